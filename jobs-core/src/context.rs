@@ -1,0 +1,178 @@
+//! What a perform may ask.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::failure::{DeserializeError, NotProvided};
+use crate::{Execution, Job, JobId, Requirement, Timestamp};
+
+/// The surroundings of one perform: which job, which attempt, until when, and what was provided.
+#[derive(Debug)]
+pub struct Context {
+    execution: Execution,
+    provided: Arc<Provided>,
+    cancellation: Arc<dyn Cancellation>,
+    deadline: Option<Timestamp>,
+}
+
+impl Context {
+    /// Of an execution and its surroundings.
+    pub fn new(execution: Execution, provided: Arc<Provided>, cancellation: Arc<dyn Cancellation>) -> Self {
+        Self { execution, provided, cancellation, deadline: None }
+    }
+
+    /// The same with a point at which it will be stopped.
+    pub fn until(mut self, deadline: Option<Timestamp>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The job's identity, the same in every attempt. Good as an idempotency key.
+    pub const fn id(&self) -> JobId {
+        self.execution.token.job
+    }
+
+    /// Which attempt this is, from 1.
+    pub const fn attempt(&self) -> u32 {
+        self.execution.attempt
+    }
+
+    /// The queue it was taken from.
+    pub fn queue(&self) -> &str {
+        &self.execution.queue
+    }
+
+    /// Its priority.
+    pub const fn priority(&self) -> i32 {
+        self.execution.priority
+    }
+
+    /// The name it was stored under.
+    pub fn name(&self) -> &str {
+        &self.execution.name
+    }
+
+    /// When it was enqueued, by the store's clock.
+    pub const fn enqueued_at(&self) -> Timestamp {
+        self.execution.enqueued_at
+    }
+
+    /// When it will be stopped, if it has a timeout.
+    pub const fn deadline(&self) -> Option<Timestamp> {
+        self.deadline
+    }
+
+    /// Whether the process wants to stop. A long job should then put itself in order and return.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancellation.is_cancelled()
+    }
+
+    /// Waits until the process wants to stop.
+    ///
+    /// Cancel safe: dropping it loses nothing.
+    pub async fn cancelled(&self) {
+        self.cancellation.cancelled().await;
+    }
+
+    /// The value of type `T` that was given with `provide`, if one was.
+    pub fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.provided.find()
+    }
+
+    /// The value of type `T` that was given with `provide`.
+    ///
+    /// # Panics
+    /// Nothing provides a `T`. For what a job lists in [`REQUIRES`](Job::REQUIRES) that cannot be: the
+    /// library checks the list before it calls perform.
+    pub fn provided<T: Send + Sync + 'static>(&self) -> &T {
+        let found = self.provided.find();
+        found.expect("a type that the job requires was checked to be provided before it was performed")
+    }
+
+    /// The job as a value, read anew from its stored arguments.
+    ///
+    /// # Errors
+    /// The arguments are not those of a `J`.
+    pub fn job<J: Job>(&self) -> Result<J, DeserializeError> {
+        crate::perform::decode(&self.execution)
+    }
+
+    /// The execution that is performed.
+    pub const fn execution(&self) -> &Execution {
+        &self.execution
+    }
+
+    /// Gives the execution back, to settle it.
+    pub fn into_execution(self) -> Execution {
+        self.execution
+    }
+
+    pub(crate) fn missing(&self, required: &[Requirement]) -> Option<NotProvided> {
+        required.iter().find_map(|one| self.provided.missing(one))
+    }
+}
+
+/// Whether the process wants to stop.
+pub trait Cancellation: Send + Sync + fmt::Debug {
+    /// Whether it does now.
+    fn is_cancelled(&self) -> bool;
+
+    /// Ready once it does.
+    fn cancelled(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// Nobody wants to stop: the cancellation of `perform_now`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NeverCancelled;
+
+impl Cancellation for NeverCancelled {
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    fn cancelled(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Values by their type, lent to jobs.
+#[derive(Clone, Default)]
+pub struct Provided {
+    values: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    names: Vec<&'static str>,
+}
+
+impl Provided {
+    /// Nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value; one of the same type that was there is replaced.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        if self.values.insert(TypeId::of::<T>(), Arc::new(value)).is_none() {
+            self.names.push(type_name::<T>());
+        }
+    }
+
+    /// The value of type `T`.
+    pub fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.values.get(&TypeId::of::<T>()).and_then(|value| value.downcast_ref())
+    }
+
+    /// `Some` if nothing of the required type is there.
+    pub fn missing(&self, required: &Requirement) -> Option<NotProvided> {
+        let there = self.values.contains_key(&required.id());
+        (!there).then(|| NotProvided { missing: required.name() })
+    }
+}
+
+impl fmt::Debug for Provided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(&self.names).finish()
+    }
+}

@@ -1,0 +1,112 @@
+//! What a failure means for the job: the one place where retries are decided.
+
+use std::time::Duration;
+
+use crate::failure::Failure;
+use crate::rule::{FailureCallback, Response};
+use crate::{Decision, ErrorRecord, Meta, Policy};
+
+/// What is to become of a job after a failure.
+pub struct Ruling {
+    /// What happened, for events and `perform_now`.
+    pub outcome: Outcome,
+    /// What to write.
+    pub decision: Decision,
+    /// Whom to tell first: the exhausted function, or the one of `discard_on` or `rescue_from`.
+    pub told: Option<FailureCallback>,
+}
+
+/// What became of one perform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The body succeeded.
+    Finished,
+    /// A callback stopped it on purpose.
+    Halted,
+    /// It failed and will be tried again after this wait.
+    Retried {
+        /// The wait.
+        wait: Duration,
+    },
+    /// It failed and a `rescue_from` took care of it.
+    Rescued,
+    /// It was dropped by a rule.
+    Discarded,
+    /// Its retries are exhausted; `handled` says whether an exhausted function took care of it.
+    Exhausted {
+        /// Whether a function was told and the job counts as discarded; otherwise it is failed.
+        handled: bool,
+    },
+    /// No rule was for it.
+    Failed,
+}
+
+impl Outcome {
+    /// Whether the job was given up for good because of an error, so that death handlers hear of it.
+    pub const fn is_given_up(&self) -> bool {
+        matches!(self, Self::Discarded | Self::Exhausted { .. } | Self::Failed)
+    }
+}
+
+/// Decides what a failure means, and moves the counter of the rule that answers it.
+///
+/// `record` is what is stored of the failure; `chance` is for the jitter. Pure: the same input gives the
+/// same ruling.
+pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta: Meta, chance: u64) -> Ruling {
+    let Some(rule) = policy.rule_for(failure) else {
+        let decision = Decision::Fail { meta: meta.to_text(), error: record };
+        return Ruling { outcome: Outcome::Failed, decision, told: None };
+    };
+    match &rule.response {
+        Response::Retry(retry) => {
+            let count = count(&mut meta, rule.matcher.words());
+            let Some(wait) = retry.next_wait(count, failure, chance) else {
+                return exhausted(rule.told.clone(), record, &meta);
+            };
+            let decision = Decision::Retry {
+                wait,
+                queue: rule.queue.map(str::to_owned),
+                priority: rule.priority,
+                meta: meta.to_text(),
+                error: record,
+            };
+            Ruling { outcome: Outcome::Retried { wait }, decision, told: None }
+        }
+        Response::Discard => Ruling {
+            outcome: Outcome::Discarded,
+            decision: Decision::Discard { error: Some(record) },
+            told: rule.told.clone(),
+        },
+        Response::Rescue(callback) => Ruling {
+            outcome: Outcome::Rescued,
+            decision: Decision::Finish { keep: true },
+            told: Some(callback.clone()),
+        },
+    }
+}
+
+fn count(meta: &mut Meta, key: &str) -> u32 {
+    let counter = meta.exception_executions.entry(key.to_owned()).or_default();
+    *counter = counter.saturating_add(1);
+    *counter
+}
+
+fn exhausted(told: Option<FailureCallback>, record: ErrorRecord, meta: &Meta) -> Ruling {
+    let handled = told.is_some();
+    let decision = if handled {
+        Decision::Discard { error: Some(record) }
+    } else {
+        Decision::Fail { meta: meta.to_text(), error: record }
+    };
+    Ruling { outcome: Outcome::Exhausted { handled }, decision, told }
+}
+
+impl std::fmt::Debug for Ruling {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ruling")
+            .field("outcome", &self.outcome)
+            .field("decision", &self.decision)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! What is known about a job type, without its type.
+
+use std::fmt;
+use std::panic::Location;
+
+use crate::callback::CallbackFuture;
+use crate::failure::Failure;
+use crate::perform::{Performed, perform_boxed};
+use crate::{Context, Job, Policy, Requirement, Settings};
+
+/// A job type as the runtime sees it: constant data and two functions.
+#[derive(Clone, Copy)]
+pub struct Definition {
+    settings: Settings,
+    requires: &'static [Requirement],
+    policy: fn() -> Policy,
+    perform: PerformFn,
+    location: &'static Location<'static>,
+}
+
+type PerformFn = for<'a> fn(&'a Context, &'a Policy) -> CallbackFuture<'a, Result<Performed, Failure>>;
+
+inventory::collect!(Definition);
+
+impl Definition {
+    /// The definition of `J`, declared at the caller's place.
+    #[track_caller]
+    pub const fn of<J: Job>() -> Self {
+        Self {
+            settings: J::SETTINGS,
+            requires: J::REQUIRES,
+            policy: J::policy,
+            perform: perform_boxed::<J>,
+            location: Location::caller(),
+        }
+    }
+
+    /// The name that is stored.
+    pub const fn name(&self) -> &'static str {
+        self.settings.name
+    }
+
+    /// What is constant about it.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What its perform borrows.
+    pub const fn requires(&self) -> &'static [Requirement] {
+        self.requires
+    }
+
+    /// Its rules and callbacks, built anew.
+    pub fn policy(&self) -> Policy {
+        (self.policy)()
+    }
+
+    /// Where it was declared.
+    pub const fn location(&self) -> &'static Location<'static> {
+        self.location
+    }
+
+    /// Performs the job of the context.
+    ///
+    /// # Errors
+    /// The failure for the policy to judge. A panic of the job passes through.
+    pub async fn perform(&self, context: &Context, policy: &Policy) -> Result<Performed, Failure> {
+        (self.perform)(context, policy).await
+    }
+}
+
+impl fmt::Debug for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Definition({} at {})", self.name(), self.location)
+    }
+}

@@ -1,0 +1,133 @@
+//! The names of things: jobs, processes, and one claim of one job by one process.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use uuid::Uuid;
+
+use crate::{Clock, Entropy, Error};
+
+/// The identity of a job, kept over every retry: a UUID version 7.
+///
+/// The caller creates it, not the store. An enqueue whose answer was lost can therefore be repeated:
+/// a store that already holds the id leaves it as it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(Uuid);
+
+impl JobId {
+    /// The id with these sixteen bytes, most significant first.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    /// The sixteen bytes, most significant first. Their order is the order of creation within a process.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+impl fmt::Debug for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JobId({self})")
+    }
+}
+
+impl FromStr for JobId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Uuid::try_parse(text).map(Self).map_err(|cause| {
+            Error::invalid(format!(
+                "`{text}` is not a job id; a job id is a UUID such as 0192f0c1-2b7a-7000-8000-000000000000"
+            ))
+            .with_source(cause)
+        })
+    }
+}
+
+/// A source of job ids that grow within the process, even if the clock is set back.
+///
+/// Layout: 48 bits of milliseconds, 20 bits counter, 54 bits of chance, and UUID's version and variant.
+#[derive(Debug, Default)]
+pub struct JobIds {
+    last: AtomicU64,
+}
+
+const COUNTER_BITS: u32 = 20;
+
+impl JobIds {
+    /// A fresh source.
+    pub const fn new() -> Self {
+        Self { last: AtomicU64::new(0) }
+    }
+
+    /// The next id.
+    pub fn next(&self, clock: &dyn Clock, entropy: &dyn Entropy) -> JobId {
+        let millis = u64::try_from(clock.now().as_millis()).unwrap_or(0);
+        let floor = millis << COUNTER_BITS;
+        let mut tick = floor;
+        let step = |last: u64| {
+            tick = floor.max(last.saturating_add(1));
+            Some(tick)
+        };
+        // The closure never refuses, so the result only repeats what it stored.
+        let _previous = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
+        JobId(Uuid::from_u128(layout(tick, entropy.next_u64())))
+    }
+}
+
+fn layout(tick: u64, chance: u64) -> u128 {
+    let millis = u128::from(tick >> COUNTER_BITS);
+    let counter = u128::from(tick & ((1 << COUNTER_BITS) - 1));
+    let (high, low) = (counter >> 8, counter & 0xff);
+    let chance = u128::from(chance >> 10);
+    (millis << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | (low << 54) | chance
+}
+
+/// The identity of a live process as the store knows it. Positive, chosen at random at start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProcessId(i64);
+
+impl ProcessId {
+    /// A new identity drawn by chance.
+    pub fn random(entropy: &dyn Entropy) -> Self {
+        Self::new(i64::try_from(entropy.next_u64() >> 1).unwrap_or(i64::MAX))
+    }
+
+    /// The identity with this number.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for ProcessId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// The right to settle one execution: this job, claimed by this process, for the `claim`-th time.
+///
+/// `claim` grows with every claim of the job and never falls, so a token that was overtaken by a
+/// recovery can be told from the present one even if the same process claimed the job again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClaimToken {
+    /// The claimed job.
+    pub job: JobId,
+    /// Who claimed it.
+    pub process: ProcessId,
+    /// How many times the job had been claimed, this time included.
+    pub claim: i64,
+}

@@ -1,0 +1,144 @@
+//! The trait of jobs, and that of their bases.
+
+use std::any::{Any, TypeId, type_name};
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt::{Debug, Display};
+use std::future::Future;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{BoxError, Context, Policy, Settings};
+
+/// A unit of work that can be stored and performed later. The value holds the arguments.
+///
+/// `#[job]` implements it for a function; by hand it takes the same few lines:
+///
+/// ```
+/// use jobs_core::{Context, Job, Settings};
+///
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// struct Greet { name: String }
+///
+/// impl Job for Greet {
+///     type Output = ();
+///     type Error = std::io::Error;
+///     const SETTINGS: Settings = Settings::new("greet").queue("hellos");
+///
+///     async fn perform(self, _context: &Context) -> Result<(), std::io::Error> {
+///         println!("Hello, {}!", self.name);
+///         Ok(())
+///     }
+///
+///     fn cause(error: &Self::Error) -> Option<&(dyn std::error::Error + 'static)> {
+///         jobs_core::as_error(error)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a job",
+    note = "write `#[job]` above an async function and use the struct that it makes, or implement `jobs::Job` by hand"
+)]
+pub trait Job: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
+    /// What a successful perform gives; only `perform_now` sees it.
+    type Output: Send + 'static;
+    /// What a failed perform gives.
+    type Error: Debug + Display + Send + Sync + 'static;
+
+    /// Name, queue and the rest of what is constant.
+    const SETTINGS: Settings;
+
+    /// What perform borrows besides the context; `build()` checks that all of it is provided.
+    const REQUIRES: &'static [Requirement] = &[];
+
+    /// Does the work.
+    ///
+    /// The future is dropped at an await when the job times out or the process is forced to stop.
+    fn perform(self, context: &Context) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
+
+    /// Rules about failures, and callbacks.
+    fn policy() -> Policy {
+        Policy::new()
+    }
+
+    /// The queue of this very job, without prefix. By default that of [`SETTINGS`](Self::SETTINGS).
+    fn queue_name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(Self::SETTINGS.queue_or_default())
+    }
+
+    /// The priority of this very job. By default that of [`SETTINGS`](Self::SETTINGS), else 0.
+    fn priority(&self) -> i32 {
+        Self::SETTINGS.priority.unwrap_or(0)
+    }
+
+    /// The error as the standard library's trait, so that rules can look at its type and its causes.
+    ///
+    /// By default only `Box<dyn Error + Send + Sync>` can be looked into; return
+    /// [`as_error(error)`](crate::as_error) for any other, as the macro does.
+    fn cause(error: &Self::Error) -> Option<&(dyn StdError + 'static)> {
+        let boxed = (error as &dyn Any).downcast_ref::<BoxError>();
+        boxed.map(|error| &**error as _)
+    }
+
+    /// Turns arguments of an older `version` into the present form. By default they are taken as they are.
+    ///
+    /// # Errors
+    /// The arguments cannot be turned; the job then fails with a
+    /// [`DeserializeError`](crate::failure::DeserializeError).
+    fn upgrade(arguments: Value, version: u32) -> Result<Value, BoxError> {
+        let _ = version;
+        Ok(arguments)
+    }
+}
+
+/// Settings, rules and callbacks that several jobs share: `#[jobs::base]`.
+pub trait Base: 'static {
+    /// What is constant. The name is only for show.
+    const SETTINGS: Settings;
+
+    /// Rules and callbacks.
+    fn policy() -> Policy;
+}
+
+/// A type that a job borrows.
+#[derive(Clone, Copy)]
+pub struct Requirement {
+    id: fn() -> TypeId,
+    name: fn() -> &'static str,
+}
+
+impl Requirement {
+    /// The type `T`.
+    pub const fn of<T: Send + Sync + 'static>() -> Self {
+        Self { id: TypeId::of::<T>, name: type_name::<T> }
+    }
+
+    /// Which type.
+    pub fn id(&self) -> TypeId {
+        (self.id)()
+    }
+
+    /// Its name, for messages.
+    pub fn name(&self) -> &'static str {
+        (self.name)()
+    }
+}
+
+impl Debug for Requirement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Requirement({})", self.name())
+    }
+}
+
+/// Says at compile time that an error of type `Self` can be caused by a `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can never be caused by `{T}`",
+    label = "the job's error is `{Self}`",
+    note = "name a variant with `matches {Self}::Variant`, derive `From<{T}>` for `{Self}`, or write `cause {T}` to look for it unchecked"
+)]
+pub trait Raises<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<T>, T> Raises<T> for E {}

@@ -1,0 +1,62 @@
+//! The language and the rules of [`jobs`](https://docs.rs/jobs): pure, without input or output.
+//!
+//! Adapters depend on this crate alone. What would be true on paper is here; what waits or spawns is in
+//! `jobs-runtime`; what speaks to a product is in an adapter.
+
+pub mod entropy;
+mod error;
+mod id;
+mod time;
+
+pub mod lifecycle;
+pub mod queue;
+mod state;
+
+mod execution;
+mod new_job;
+mod process;
+mod settlement;
+
+mod decide;
+pub mod failure;
+mod policy;
+mod retry;
+mod rule;
+
+pub mod callback;
+mod context;
+mod definition;
+mod job;
+mod perform;
+mod registry;
+mod settings;
+
+mod event;
+mod inspect;
+mod store;
+
+pub use callback::{Callback, Enqueue, Halt, Next};
+pub use context::{Cancellation, Context, NeverCancelled, Provided};
+pub use decide::{Outcome, Ruling, decide};
+pub use definition::Definition;
+pub use entropy::{Entropy, SystemEntropy};
+pub use error::{BoxError, Error, Result};
+pub use event::{Event, JobRef};
+pub use execution::Execution;
+pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
+pub use id::{ClaimToken, JobId, JobIds, ProcessId};
+pub use inspect::{Counts, Filter, Inspect, JobRecord, Manage, QueueRecord};
+pub use job::{Base, Job, Raises, Requirement};
+pub use new_job::{Due, Enqueued, Meta, NewJob};
+pub use perform::{Performed, after_enqueue, before_enqueue, perform, perform_stored};
+pub use policy::Policy;
+pub use process::{Phase, Process, ProcessRecord, Pulse, Recovered, Recovery, is_poisonous};
+pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
+pub use registry::{Registered, Registry};
+pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
+pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
+pub use settings::Settings;
+pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, poison_record};
+pub use state::State;
+pub use store::{Claim, Dispatched, Listener, Store, StoreFuture, Wakeups};
+pub use time::{Clock, SystemClock, Timestamp};

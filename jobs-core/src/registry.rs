@@ -1,0 +1,100 @@
+//! All job types that this program can run, by name.
+
+use std::collections::BTreeMap;
+
+use crate::{Definition, Error, Policy};
+
+/// The job types of a program, sorted by name.
+#[derive(Debug, Default)]
+pub struct Registry {
+    entries: Vec<Registered>,
+    by_name: BTreeMap<&'static str, usize>,
+}
+
+/// One job type with its rules built.
+pub struct Registered {
+    /// What is known about it.
+    pub definition: Definition,
+    /// Its rules and callbacks, the runtime's defaults included.
+    pub policy: Policy,
+}
+
+impl std::fmt::Debug for Registered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.definition.fmt(f)
+    }
+}
+
+impl Registry {
+    /// The jobs that `#[job]` registered in all crates the program links.
+    ///
+    /// # Errors
+    /// There are none, or two have the same name or alias; says what to do.
+    pub fn collect() -> Result<Self, Error> {
+        Self::of(inventory::iter::<Definition>.into_iter().copied(), &Policy::default())
+    }
+
+    /// The jobs of an explicit list, each over the `defaults`.
+    ///
+    /// # Errors
+    /// The list is empty, or two have the same name or alias; says what to do.
+    pub fn of(definitions: impl IntoIterator<Item = Definition>, defaults: &Policy) -> Result<Self, Error> {
+        let mut definitions: Vec<_> = definitions.into_iter().collect();
+        if definitions.is_empty() {
+            return Err(Error::invalid(EMPTY));
+        }
+        // The linker decides the order of registration, so it differs between builds.
+        definitions.sort_by_key(Definition::name);
+        let mut registry = Self::default();
+        for definition in definitions {
+            registry.add(definition, defaults)?;
+        }
+        Ok(registry)
+    }
+
+    fn add(&mut self, definition: Definition, defaults: &Policy) -> Result<(), Error> {
+        let index = self.entries.len();
+        let names = std::iter::once(definition.name()).chain(definition.settings().aliases.iter().copied());
+        for name in names {
+            if let Some(other) = self.by_name.insert(name, index).and_then(|other| self.entries.get(other)) {
+                return Err(twice(name, &other.definition, &definition));
+            }
+        }
+        self.entries.push(Registered { definition, policy: definition.policy().over(defaults) });
+        Ok(())
+    }
+
+    /// The job type of this name or alias.
+    pub fn find(&self, name: &str) -> Option<&Registered> {
+        self.by_name.get(name).and_then(|index| self.entries.get(*index))
+    }
+
+    /// All job types, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Registered> {
+        self.entries.iter()
+    }
+
+    /// How many job types there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none. A built registry never is empty.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+const EMPTY: &str = "no job is registered. A crate of jobs that the program never names is left out by the linker: \
+                     write `use my_jobs as _;` in `main.rs`, or list the jobs with `.jobs(jobs![..])`";
+
+fn twice(name: &str, first: &Definition, second: &Definition) -> Error {
+    let (one, other) = (first.location(), second.location());
+    Error::invalid(format!(
+        "two jobs are named `{name}`: one at {}:{}, one at {}:{}. Give one of them another `name = \"..\"`",
+        one.file(),
+        one.line(),
+        other.file(),
+        other.line(),
+    ))
+}

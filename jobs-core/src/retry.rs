@@ -1,0 +1,153 @@
+//! How long to wait before the next attempt, and how many attempts there are.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::entropy::fraction;
+use crate::failure::Failure;
+
+/// When to try again after an error: `retry_on(.., wait = .., attempts = .., jitter = ..)`.
+///
+/// The default is Active Job's: wait 3 s, 5 attempts in all, jitter 0.15.
+#[derive(Clone, Debug)]
+pub struct RetryPolicy {
+    wait: Wait,
+    attempts: Attempts,
+    jitter: f64,
+}
+
+/// Active Job's default jitter since Rails 6.1.
+pub const DEFAULT_JITTER: f64 = 0.15;
+
+/// No wait is longer than this. Thirty days is longer than any schedule in use, and keeps sums far from overflow.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self { wait: Wait::Fixed(Duration::from_secs(3)), attempts: Attempts::AtMost(5), jitter: DEFAULT_JITTER }
+    }
+}
+
+impl RetryPolicy {
+    /// The default policy.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Another wait: a [`Duration`] or a [`Wait`].
+    pub fn wait(mut self, wait: impl Into<Wait>) -> Self {
+        self.wait = wait.into();
+        self
+    }
+
+    /// How many executions may end in this error, the first included. 0 and 1 both mean no retry.
+    pub fn attempts(mut self, attempts: impl Into<Attempts>) -> Self {
+        self.attempts = attempts.into();
+        self
+    }
+
+    /// The share of the wait that chance may add, 0.15 for up to 15 %. Negative and non-finite values mean none.
+    pub fn jitter(mut self, jitter: f64) -> Self {
+        self.jitter = if jitter.is_finite() { jitter.max(0.0) } else { 0.0 };
+        self
+    }
+
+    /// The wait before the next attempt after the error has been counted `count` times; `None` if there is none.
+    ///
+    /// `chance` is sixty-four bits for the jitter. A computed wait gets no jitter, as in Active Job.
+    pub fn next_wait(&self, count: u32, failure: &Failure, chance: u64) -> Option<Duration> {
+        if !self.attempts.allow_another(count) {
+            return None;
+        }
+        Some(self.wait.after(count, failure, self.jitter * fraction(chance)).min(LONGEST_WAIT))
+    }
+}
+
+/// How many executions may end in an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempts {
+    /// So many, the first included.
+    AtMost(u32),
+    /// No end.
+    Unlimited,
+}
+
+impl Attempts {
+    const fn allow_another(self, count: u32) -> bool {
+        match self {
+            Self::AtMost(most) => count < most,
+            Self::Unlimited => true,
+        }
+    }
+}
+
+impl From<u32> for Attempts {
+    fn from(most: u32) -> Self {
+        Self::AtMost(most)
+    }
+}
+
+/// A function from the count of the error and the error to a wait.
+pub type ComputedWait = Arc<dyn Fn(u32, &Failure) -> Duration + Send + Sync>;
+
+/// The wait before an attempt.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Wait {
+    /// Always the same, plus jitter.
+    Fixed(Duration),
+    /// `n⁴ + 2` seconds: 3, 18, 83, 258, 627 (Active Job's `:polynomially_longer`). The 2 s get no jitter.
+    PolynomiallyLonger,
+    /// `2ⁿ` seconds, at most the cap: 2, 4, 8, 16 (the cap is a day unless another is given).
+    ExponentiallyLonger {
+        /// The longest.
+        cap: Duration,
+    },
+    /// Whatever the function says, without jitter.
+    Computed(ComputedWait),
+}
+
+impl Wait {
+    /// `2ⁿ` seconds, at most a day.
+    pub const fn exponentially_longer() -> Self {
+        Self::ExponentiallyLonger { cap: Duration::from_secs(24 * 60 * 60) }
+    }
+
+    fn after(&self, count: u32, failure: &Failure, jitter: f64) -> Duration {
+        match self {
+            Self::Fixed(wait) => lengthened(*wait, jitter),
+            Self::PolynomiallyLonger => {
+                let power = u64::from(count).saturating_pow(4);
+                lengthened(Duration::from_secs(power), jitter).saturating_add(Duration::from_secs(2))
+            }
+            Self::ExponentiallyLonger { cap } => {
+                let power = 2_u64.saturating_pow(count);
+                lengthened(Duration::from_secs(power).min(*cap), jitter)
+            }
+            Self::Computed(compute) => compute(count, failure),
+        }
+    }
+}
+
+fn lengthened(wait: Duration, jitter: f64) -> Duration {
+    let wait = wait.min(LONGEST_WAIT);
+    Duration::try_from_secs_f64(wait.as_secs_f64() * jitter).map_or(wait, |extra| wait.saturating_add(extra))
+}
+
+impl From<Duration> for Wait {
+    fn from(wait: Duration) -> Self {
+        Self::Fixed(wait)
+    }
+}
+
+impl fmt::Debug for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(wait) => write!(f, "Fixed({wait:?})"),
+            Self::PolynomiallyLonger => f.write_str("PolynomiallyLonger"),
+            Self::ExponentiallyLonger { cap } => write!(f, "ExponentiallyLonger(cap {cap:?})"),
+            Self::Computed(_) => f.write_str("Computed"),
+        }
+    }
+}

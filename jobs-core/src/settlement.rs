@@ -1,0 +1,111 @@
+//! What is to be written when an execution ends. Decided here, applied by stores.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClaimToken, Timestamp};
+
+/// The end of one execution: under which right, and what to write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settlement {
+    /// The right to settle.
+    pub token: ClaimToken,
+    /// What to write.
+    pub decision: Decision,
+}
+
+/// What becomes of a claimed job. Each is a move of [`lifecycle`](crate::lifecycle).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Decision {
+    /// To `Finished`. With `keep` false the store forgets the job altogether.
+    Finish {
+        /// Whether the finished job stays visible until it is pruned.
+        keep: bool,
+    },
+    /// To `Scheduled`, due `wait` from now by the store's clock.
+    Retry {
+        /// How long to wait.
+        wait: Duration,
+        /// Another queue for the attempts that follow.
+        queue: Option<String>,
+        /// Another priority for the attempts that follow.
+        priority: Option<i32>,
+        /// Replaces the job's `meta`: the counters moved.
+        meta: Option<String>,
+        /// Why the attempt ended; appended to the job's errors.
+        error: ErrorRecord,
+    },
+    /// To `Scheduled` without an error and without counting the attempt.
+    Continue {
+        /// How long to wait.
+        wait: Duration,
+        /// Replaces the job's `meta`.
+        meta: Option<String>,
+    },
+    /// To `Failed`, kept until someone acts.
+    Fail {
+        /// Replaces the job's `meta`: the counters moved.
+        meta: Option<String>,
+        /// Why; appended to the job's errors.
+        error: ErrorRecord,
+    },
+    /// To `Discarded`, kept like a finished job.
+    Discard {
+        /// Why, if an error was the cause; appended to the job's errors.
+        error: Option<ErrorRecord>,
+    },
+    /// Back to `Ready` at its old place. The attempt is not counted.
+    Release,
+}
+
+/// Whether a settlement was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Settled {
+    /// The token held; the decision is written.
+    Applied,
+    /// The token no longer held, so nothing was touched: the job was recovered, or settled before.
+    Stale,
+}
+
+/// Why an attempt ended, as it is stored and shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorRecord {
+    /// The type of the error, as `shop::PaymentError`.
+    pub class: String,
+    /// Its words.
+    pub message: String,
+    /// The words of its causes, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<String>,
+    /// Which attempt ended so, from 1.
+    pub attempt: u32,
+    /// How long the attempt ran, in milliseconds.
+    #[serde(default)]
+    pub duration_ms: u64,
+    /// When it ended, by the clock of the process that ran it.
+    #[serde(default)]
+    pub at: Timestamp,
+}
+
+impl ErrorRecord {
+    /// A record of a class and its words; attempt 0 stands for "not in an attempt".
+    pub fn new(class: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { class: class.into(), message: message.into(), ..Self::default() }
+    }
+}
+
+/// The class of the error that a poisonous job fails with.
+pub const POISON_CLASS: &str = "jobs::ProcessDied";
+
+/// The record of a job under which processes died `crashes` times.
+pub fn poison_record(crashes: u32, attempt: u32, at: Timestamp) -> ErrorRecord {
+    let message = format!(
+        "{crashes} processes died while they ran this job; it is kept as failed. \
+         Look for an abort, a stack overflow or the system's out-of-memory killer, then retry it by hand"
+    );
+    ErrorRecord { attempt, at, ..ErrorRecord::new(POISON_CLASS, message) }
+}
