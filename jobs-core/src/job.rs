@@ -142,3 +142,14 @@ pub trait Raises<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<E: From<T>, T> Raises<T> for E {}
+
+/// The arguments of a job as JSON text.
+///
+/// # Errors
+/// A value cannot be written as JSON, as a map with keys that are not strings.
+pub fn arguments_of<J: Job>(job: &J) -> Result<String, crate::Error> {
+    serde_json::to_string(job).map_err(|cause| {
+        let message = format!("the arguments of `{}` cannot be written as JSON: {cause}", J::SETTINGS.name);
+        crate::Error::invalid(message).with_source(cause)
+    })
+}

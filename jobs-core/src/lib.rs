@@ -31,10 +31,12 @@ mod perform;
 mod registry;
 mod settings;
 
+mod adapter;
 mod event;
 mod inspect;
 mod store;
 
+pub use adapter::{Adapter, connect};
 pub use callback::{Callback, Enqueue, Halt, Next};
 pub use context::{Cancellation, Context, NeverCancelled, Provided};
 pub use decide::{Outcome, Ruling, decide};
@@ -46,7 +48,7 @@ pub use execution::Execution;
 pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
 pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use inspect::{Counts, Filter, Inspect, JobRecord, Manage, QueueRecord};
-pub use job::{Base, Job, Raises, Requirement};
+pub use job::{Base, Job, Raises, Requirement, arguments_of};
 pub use new_job::{Due, Enqueued, Meta, NewJob};
 pub use perform::{Performed, after_enqueue, before_enqueue, perform, perform_stored};
 pub use policy::Policy;

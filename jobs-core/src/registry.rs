@@ -31,7 +31,15 @@ impl Registry {
     /// # Errors
     /// There are none, or two have the same name or alias; says what to do.
     pub fn collect() -> Result<Self, Error> {
-        Self::of(inventory::iter::<Definition>.into_iter().copied(), &Policy::default())
+        Self::collect_over(&Policy::default())
+    }
+
+    /// As [`collect`](Self::collect), each job over the `defaults`.
+    ///
+    /// # Errors
+    /// As [`collect`](Self::collect).
+    pub fn collect_over(defaults: &Policy) -> Result<Self, Error> {
+        Self::of(inventory::iter::<Definition>.into_iter().copied(), defaults)
     }
 
     /// The jobs of an explicit list, each over the `defaults`.

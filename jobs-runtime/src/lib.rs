@@ -1,1 +1,39 @@
-//! Part of `jobs`.
+//! Runs jobs over any [`Store`](jobs_core::Store): it waits, spawns and stops; the rules are in `jobs-core`.
+
+mod ambient;
+mod bulk;
+mod handle;
+mod naming;
+mod options;
+mod perform_later;
+mod perform_now;
+
+mod events;
+mod log;
+
+mod attempt;
+mod judge;
+
+mod desk;
+mod pace;
+mod runner;
+mod worker;
+
+mod backoff;
+mod builder;
+mod dispatcher;
+mod maintenance;
+mod runtime;
+mod signals;
+
+pub use ambient::blocking;
+pub use builder::RuntimeBuilder;
+pub use bulk::AnyJob;
+pub use events::Watcher;
+pub use handle::Jobs;
+pub use naming::Naming;
+pub use options::Options;
+pub use perform_later::PerformLater;
+pub use perform_now::{PerformError, PerformNow};
+pub use runtime::{Runtime, RuntimeHandle};
+pub use worker::Worker;

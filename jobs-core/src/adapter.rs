@@ -1,0 +1,47 @@
+//! Finding a store by its URL.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::{Error, Store};
+
+/// A kind of store that can be opened by URL. Each adapter registers one with `inventory::submit!`.
+#[derive(Debug)]
+pub struct Adapter {
+    schemes: &'static [&'static str],
+    open: OpenFn,
+}
+
+type OpenFn = fn(String) -> Pin<Box<dyn Future<Output = Result<Arc<dyn Store>, Error>> + Send>>;
+
+inventory::collect!(Adapter);
+
+impl Adapter {
+    /// Opens URLs of these schemes (what stands before the first `:`). The function gets the whole URL.
+    pub const fn new(schemes: &'static [&'static str], open: OpenFn) -> Self {
+        Self { schemes, open }
+    }
+}
+
+/// Opens the store that the URL names, as `sqlite:jobs.db` or `memory:`.
+///
+/// Cancel safe: a dropped future leaves at most a store that was created empty.
+///
+/// # Errors
+/// No adapter in this program opens such URLs, or the adapter says why it cannot.
+pub async fn connect(url: &str) -> Result<Arc<dyn Store>, Error> {
+    let scheme = url.split(':').next().unwrap_or_default();
+    let adapters = || inventory::iter::<Adapter>.into_iter();
+    if let Some(adapter) = adapters().find(|adapter| adapter.schemes.contains(&scheme)) {
+        return (adapter.open)(url.to_owned()).await;
+    }
+    let mut known: Vec<_> =
+        adapters().flat_map(|adapter| adapter.schemes).map(|scheme| format!("`{scheme}:`")).collect();
+    known.sort();
+    Err(Error::invalid(format!(
+        "no adapter here opens URLs that begin with `{scheme}:`; this program knows {}. \
+         Others are features of the crate `jobs`",
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    )))
+}

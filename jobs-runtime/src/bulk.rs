@@ -1,0 +1,103 @@
+//! Enqueuing many jobs, of one type or of several.
+
+use jobs_core::{Due, Enqueued, Error, Event, Job, NewJob, Timestamp};
+
+use crate::{Jobs, Options};
+
+/// How many jobs go to the store in one call.
+const CHUNK: usize = 1000;
+
+/// A job of any type with its options, for a bulk of mixed types.
+pub struct AnyJob {
+    options: Options,
+    prepare: Prepare,
+}
+
+type Prepare = Box<dyn FnOnce(&Jobs, Options) -> Result<NewJob, Error> + Send>;
+
+impl AnyJob {
+    /// This job as its definition says.
+    pub fn new<J: Job>(job: J) -> Self {
+        Self { options: Options::default(), prepare: Box::new(move |jobs, options| jobs.prepare(&job, options)) }
+    }
+
+    /// On another queue.
+    pub fn queue(mut self, queue: impl Into<String>) -> Self {
+        self.options.queue = Some(queue.into());
+        self
+    }
+
+    /// With another priority.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.options.priority = Some(priority);
+        self
+    }
+
+    /// Not before this long from now, by the store's clock.
+    pub fn wait(mut self, wait: std::time::Duration) -> Self {
+        self.options.due = Due::In(wait);
+        self
+    }
+
+    /// Not before this point in time.
+    pub fn wait_until(mut self, at: impl Into<Timestamp>) -> Self {
+        self.options.due = Due::At(at.into());
+        self
+    }
+}
+
+impl<J: Job> From<J> for AnyJob {
+    fn from(job: J) -> Self {
+        Self::new(job)
+    }
+}
+
+impl std::fmt::Debug for AnyJob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnyJob").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Jobs {
+    /// Stores many jobs, 1,000 in one call to the store, with one answer for each in their order.
+    ///
+    /// No enqueue callback runs, as in Active Job. If the iterator is lazy, memory stays bounded by a chunk.
+    ///
+    /// Not cancel safe: chunks that were stored stay stored.
+    ///
+    /// # Errors
+    /// A job that cannot be stored, or a chunk that the store refused. Chunks before it are stored, the
+    /// message says how many jobs that is.
+    pub async fn perform_all_later<T: Into<AnyJob>>(
+        &self,
+        jobs: impl IntoIterator<Item = T, IntoIter: Send> + Send,
+    ) -> Result<Vec<Enqueued>, Error> {
+        let mut jobs = jobs.into_iter();
+        let mut answers = Vec::new();
+        loop {
+            let chunk = self.chunk(&mut jobs).map_err(|error| partly(answers.len(), error))?;
+            if chunk.is_empty() {
+                break;
+            }
+            let stored = self.shared.store.enqueue(&chunk).await;
+            answers.extend(stored.map_err(|error| partly(answers.len(), error))?);
+        }
+        if !answers.is_empty() {
+            self.shared.events.emit(|| Event::EnqueuedAll(answers.len()));
+        }
+        Ok(answers)
+    }
+
+    fn chunk<T: Into<AnyJob>>(&self, jobs: &mut impl Iterator<Item = T>) -> Result<Vec<NewJob>, Error> {
+        jobs.take(CHUNK).map(Into::into).map(|job: AnyJob| (job.prepare)(self, job.options)).collect()
+    }
+}
+
+fn partly(stored: usize, error: Error) -> Error {
+    if stored == 0 {
+        return error;
+    }
+    let message = format!("{error} (the {stored} jobs before it are stored)");
+    let again = if error.is_transient() { Error::transient(message) } else { Error::invalid(message) };
+    again.with_source(error)
+}

@@ -1,0 +1,171 @@
+//! The handle one enqueues with.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use jobs_core::callback::{Moment, Stop};
+use jobs_core::{
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, Event, Job, JobIds, JobRef, NewJob, Policy, Provided, Registry,
+    Store, arguments_of, check_queue_name,
+};
+
+use crate::events::Events;
+use crate::{Naming, Options, ambient};
+
+/// Puts jobs into one store. Cheap to clone.
+#[derive(Clone)]
+pub struct Jobs {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) provided: Arc<Provided>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) ids: JobIds,
+    pub(crate) naming: Naming,
+    pub(crate) events: Events,
+    pub(crate) argument_limit: usize,
+}
+
+/// The default limit of a job's arguments in bytes of JSON: 1 MiB. Larger things belong in a file store.
+pub(crate) const ARGUMENT_LIMIT: usize = 1024 * 1024;
+
+impl Jobs {
+    /// The handle in force here: the task's, else the one that was installed for the process.
+    ///
+    /// # Errors
+    /// There is none; says how to set one.
+    pub fn current() -> Result<Self, Error> {
+        ambient::current()
+    }
+
+    /// Makes this the process' handle, used wherever no other is given. Gives the one it replaces.
+    pub fn install(&self) -> Option<Self> {
+        ambient::install(self.clone())
+    }
+
+    /// Runs `future` with this as the handle of the task, before that of the process.
+    ///
+    /// As cancel safe as `future`.
+    pub async fn scope<F: Future>(&self, future: F) -> F::Output {
+        ambient::scope(self.clone(), future).await
+    }
+
+    /// The store behind it.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.shared.store
+    }
+
+    /// Stores one job.
+    ///
+    /// Cancel safe in that the job is stored whole or not at all; which is not known to a caller that drops it.
+    ///
+    /// # Errors
+    /// The queue's name cannot be, the arguments are too large or cannot be written as JSON, a callback
+    /// failed, or the store said no. Nothing is stored then.
+    pub async fn enqueue<J: Job>(&self, job: &J, options: Options) -> Result<Enqueued, Error> {
+        let mut draft = self.draft(job, options)?;
+        let policy = self.callbacks_of::<J>();
+        if let Some(policy) = &policy {
+            match jobs_core::before_enqueue(&mut draft, job, policy).await {
+                Ok(()) => {}
+                Err(Stop::Halt) => return Ok(self.halted(&draft)),
+                Err(Stop::Failed(failure)) => return Err(callback_failed("before", draft.name, &failure)),
+            }
+        }
+        let new = self.admit(&draft, J::SETTINGS.version)?;
+        let answers = self.shared.store.enqueue(std::slice::from_ref(&new)).await?;
+        let enqueued = answers.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))?;
+        self.announce(&new);
+        if let Some(policy) = &policy
+            && let Err(Stop::Failed(failure)) = jobs_core::after_enqueue(&mut draft, job, policy).await
+        {
+            // The job is stored; to answer with an error would invite the caller to store it twice.
+            let job = reference(&new);
+            self.shared.events.emit(|| Event::CallbackFailed(job, failure.record()));
+        }
+        Ok(enqueued)
+    }
+
+    /// The job as it would be stored, without its callbacks.
+    pub(crate) fn prepare<J: Job>(&self, job: &J, options: Options) -> Result<NewJob, Error> {
+        let draft = self.draft(job, options)?;
+        self.admit(&draft, J::SETTINGS.version)
+    }
+
+    fn draft<J: Job>(&self, job: &J, options: Options) -> Result<Enqueue, Error> {
+        let written = options.queue.map_or_else(|| job.queue_name(), Into::into);
+        let arguments = arguments_of(job)?;
+        let mut draft = Enqueue::new(J::SETTINGS.name, self.shared.naming.stored(&written), arguments);
+        draft.priority = options.priority.unwrap_or_else(|| job.priority());
+        draft.due = options.due;
+        Ok(draft)
+    }
+
+    fn admit(&self, draft: &Enqueue, version: u32) -> Result<NewJob, Error> {
+        check_queue_name(&draft.queue)?;
+        self.check_size(draft)?;
+        let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
+        let mut new = NewJob::new(id, draft.name, draft.arguments.clone());
+        new.queue.clone_from(&draft.queue);
+        new.priority = draft.priority;
+        new.due = draft.due;
+        new.version = version;
+        Ok(new)
+    }
+
+    fn check_size(&self, draft: &Enqueue) -> Result<(), Error> {
+        let (size, limit) = (draft.arguments.len(), self.shared.argument_limit);
+        if size <= limit {
+            return Ok(());
+        }
+        Err(Error::invalid(format!(
+            "the arguments of `{}` take {size} bytes, the limit is {limit}: store the large part elsewhere and \
+             pass its name, or raise the limit with `.argument_limit(..)`",
+            draft.name
+        )))
+    }
+
+    /// The rules of `J` if callbacks stand around its enqueue.
+    fn callbacks_of<J: Job>(&self) -> Option<Policy> {
+        let registered = self.shared.registry.find(J::SETTINGS.name);
+        match registered {
+            Some(known) => known.policy.has_callbacks(Moment::Enqueue).then(|| known.policy.clone()),
+            None => Some(J::policy()).filter(|policy| policy.has_callbacks(Moment::Enqueue)),
+        }
+    }
+
+    fn halted(&self, draft: &Enqueue) -> Enqueued {
+        self.shared.events.emit(|| {
+            let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
+            Event::EnqueueHalted(JobRef { id, name: draft.name.to_owned(), queue: draft.queue.clone(), attempt: 0 })
+        });
+        Enqueued::Halted
+    }
+
+    fn announce(&self, new: &NewJob) {
+        self.shared.events.emit(|| match new.due {
+            Due::Now => Event::Enqueued(reference(new)),
+            Due::In(wait) => Event::EnqueuedAt(reference(new), Some(self.shared.clock.now().after(wait))),
+            Due::At(at) => Event::EnqueuedAt(reference(new), Some(at)),
+        });
+    }
+}
+
+fn reference(new: &NewJob) -> JobRef {
+    JobRef { id: new.id, name: new.name.clone(), queue: new.queue.clone(), attempt: 0 }
+}
+
+fn callback_failed(when: &str, name: &str, failure: &jobs_core::Failure) -> Error {
+    Error::other(format!("a {when}-enqueue callback of `{name}` failed: {failure}"))
+}
+
+impl fmt::Debug for Jobs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Jobs").field("store", &self.shared.store).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,69 @@
+//! `perform_later`: a builder that is awaited.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use jobs_core::{Due, Enqueued, Error, Job, Timestamp};
+
+use crate::{Jobs, Options, ambient};
+
+/// A job about to be enqueued. Nothing happens until it is awaited.
+#[derive(Debug)]
+#[must_use = "a job is enqueued only when this is awaited"]
+pub struct PerformLater<J: Job> {
+    job: J,
+    options: Options,
+    on: Option<Jobs>,
+}
+
+impl<J: Job> PerformLater<J> {
+    /// The job as its definition says: at once, on its own queue, with its own priority.
+    pub fn new(job: J) -> Self {
+        Self { job, options: Options::default(), on: None }
+    }
+
+    /// Not before this long from now, by the store's clock.
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.options.due = Due::In(wait);
+        self
+    }
+
+    /// Not before this point in time. A past one means at once.
+    pub fn wait_until(mut self, at: impl Into<Timestamp>) -> Self {
+        self.options.due = Due::At(at.into());
+        self
+    }
+
+    /// On another queue.
+    pub fn queue(mut self, queue: impl Into<String>) -> Self {
+        self.options.queue = Some(queue.into());
+        self
+    }
+
+    /// With another priority; higher numbers run first.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.options.priority = Some(priority);
+        self
+    }
+
+    /// Through this handle instead of the ambient one.
+    pub fn on(mut self, jobs: &Jobs) -> Self {
+        self.on = Some(jobs.clone());
+        self
+    }
+
+    async fn send(self) -> Result<Enqueued, Error> {
+        let jobs = self.on.map_or_else(ambient::current, Ok)?;
+        jobs.enqueue(&self.job, self.options).await
+    }
+}
+
+impl<J: Job> IntoFuture for PerformLater<J> {
+    type Output = Result<Enqueued, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,142 @@
+//! `perform_now`: here and at once, with callbacks and rules.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use jobs_core::{
+    ClaimToken, Context, Decision, Due, Error, Execution, Failure, Job, NeverCancelled, NewJob, Outcome, Performed,
+    ProcessId, arguments_of, perform,
+};
+use tokio::time::Instant;
+
+use crate::attempt::guarded;
+use crate::judge::judge;
+use crate::{Jobs, ambient};
+
+/// A job about to be performed here. Nothing happens until it is awaited.
+#[derive(Debug)]
+#[must_use = "a job is performed only when this is awaited"]
+pub struct PerformNow<J: Job> {
+    job: J,
+    on: Option<Jobs>,
+}
+
+/// Why `perform_now` has no value to give.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PerformError<E> {
+    /// The job's own error. Its rules have been applied: a matching `retry_on` has stored a retry.
+    Job(E),
+    /// A callback stopped the job on purpose.
+    Halted,
+    /// A panic, a timeout, or something that is not provided. Its rules have been applied.
+    Failed(Failure),
+    /// The job could not be prepared, or the retry that its rules asked for could not be stored.
+    Store(Error),
+}
+
+impl<E: fmt::Display> fmt::Display for PerformError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Job(error) => error.fmt(f),
+            Self::Halted => f.write_str("a callback stopped the job"),
+            Self::Failed(failure) => failure.fmt(f),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> std::error::Error for PerformError<E> {}
+
+impl<J: Job> PerformNow<J> {
+    /// This job.
+    pub fn new(job: J) -> Self {
+        Self { job, on: None }
+    }
+
+    /// With this handle instead of the ambient one: what it provides is lent, and retries go there.
+    pub fn on(mut self, jobs: &Jobs) -> Self {
+        self.on = Some(jobs.clone());
+        self
+    }
+
+    /// Performs the job and tells what its rules made of it, instead of its value.
+    ///
+    /// Dropping it drops the job at its present await; no rule is applied then.
+    ///
+    /// # Errors
+    /// No handle is in force, or a retry could not be stored.
+    pub async fn outcome(self) -> Result<Outcome, Error> {
+        let (outcome, result) = self.run().await?;
+        match result {
+            Err(PerformError::Store(error)) => Err(error),
+            _ => Ok(outcome),
+        }
+    }
+
+    async fn value(self) -> Result<J::Output, PerformError<J::Error>> {
+        match self.run().await {
+            Ok((_, result)) => result,
+            Err(error) => Err(PerformError::Store(error)),
+        }
+    }
+
+    async fn run(self) -> Result<(Outcome, Result<J::Output, PerformError<J::Error>>), Error> {
+        let jobs = self.on.map_or_else(ambient::current, Ok)?;
+        let context = context_of(&jobs, &self.job)?;
+        let known = jobs.shared.registry.find(J::SETTINGS.name).map(|known| known.policy.clone());
+        let policy = known.unwrap_or_else(J::policy);
+        let started = Instant::now();
+        let body = jobs.scope(perform(self.job, &context, &policy));
+        match guarded(body, J::SETTINGS.timeout).await {
+            Ok(Performed::Done(value)) => Ok((Outcome::Finished, Ok(value))),
+            Ok(Performed::Halted) => Ok((Outcome::Halted, Err(PerformError::Halted))),
+            Err(failure) => {
+                let ruling = judge(&jobs.shared, &context, &policy, &failure, started.elapsed()).await;
+                let result = match retry(&jobs, &context, ruling.decision).await {
+                    Ok(()) => failure.downcast().map_or_else(PerformError::Failed, PerformError::Job),
+                    Err(error) => PerformError::Store(error),
+                };
+                Ok((ruling.outcome, Err(result)))
+            }
+        }
+    }
+}
+
+fn context_of<J: Job>(jobs: &Jobs, job: &J) -> Result<Context, Error> {
+    let shared = &jobs.shared;
+    let id = shared.ids.next(&*shared.clock, &*shared.entropy);
+    let token = ClaimToken { job: id, process: ProcessId::new(0), claim: 0 };
+    let mut execution = Execution::new(token, J::SETTINGS.name.to_owned(), arguments_of(job)?);
+    execution.queue = shared.naming.stored(&job.queue_name());
+    execution.priority = job.priority();
+    execution.version = J::SETTINGS.version;
+    execution.enqueued_at = shared.clock.now();
+    let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now().after(limit));
+    Ok(Context::new(execution, Arc::clone(&shared.provided), Arc::new(NeverCancelled)).until(deadline))
+}
+
+/// Stores the retry if one was decided; there is no claimed row to settle.
+async fn retry(jobs: &Jobs, context: &Context, decision: Decision) -> Result<(), Error> {
+    let Decision::Retry { wait, queue, priority, meta, .. } = decision else { return Ok(()) };
+    let execution = context.execution();
+    let mut new = NewJob::new(execution.id(), execution.name.clone(), execution.arguments.clone());
+    new.queue = queue.map_or_else(|| execution.queue.clone(), |queue| jobs.shared.naming.stored(&queue));
+    new.priority = priority.unwrap_or(execution.priority);
+    new.version = execution.version;
+    new.due = Due::In(wait);
+    new.meta = meta;
+    let _stored = jobs.shared.store.enqueue(&[new]).await?;
+    Ok(())
+}
+
+impl<J: Job> IntoFuture for PerformNow<J> {
+    type Output = Result<J::Output, PerformError<J::Error>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.value())
+    }
+}

@@ -1,0 +1,111 @@
+//! One place of a worker: begins a claimed job, runs it, hands in what is to be written; again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs_core::{
+    Cancellation, Context, Decision, Event, Execution, JobRef, Outcome, Performed, Registered, Settlement,
+};
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use crate::Jobs;
+use crate::attempt::guarded;
+use crate::desk::{Begun, Desk};
+use crate::judge::{judge, reference};
+
+/// How long a job of an unknown name waits before it is looked at again, perhaps by a newer program.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
+
+/// What all runners of a process share.
+#[derive(Clone, Debug)]
+pub(crate) struct Runner {
+    pub(crate) jobs: Jobs,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) cancellation: Arc<dyn Cancellation>,
+    pub(crate) keep_finished: bool,
+    pub(crate) slow_after: Option<Duration>,
+}
+
+impl Runner {
+    /// Runs until it is aborted; the job it holds then is given back.
+    pub(crate) async fn run(self) {
+        let jobs = self.jobs.clone();
+        jobs.scope(async move {
+            loop {
+                let execution = self.desk.begin().await;
+                let begun = Begun::new(&self.desk, &execution);
+                begun.settle(self.perform(execution).await);
+            }
+        })
+        .await;
+    }
+
+    async fn perform(&self, execution: Execution) -> Settlement {
+        let Some(known) = self.jobs.shared.registry.find(&execution.name) else {
+            return self.unknown(execution);
+        };
+        let span = tracing::info_span!(target: "jobs", "perform",
+            job = known.definition.name(), id = %execution.id(), queue = %execution.queue, attempt = execution.attempt);
+        if span.is_disabled() {
+            return self.attempt(known, execution).await;
+        }
+        self.attempt(known, execution).instrument(span).await
+    }
+
+    async fn attempt(&self, known: &Registered, execution: Execution) -> Settlement {
+        let shared = &self.jobs.shared;
+        let limit = known.definition.settings().timeout;
+        let deadline = limit.map(|limit| shared.clock.now().after(limit));
+        let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
+        let context = context.until(deadline);
+        shared.events.emit(|| Event::PerformStarted(reference(&context)));
+        let started = Instant::now();
+        let result = guarded(known.definition.perform(&context, &known.policy), limit).await;
+        let took = started.elapsed();
+        if self.slow_after.is_some_and(|limit| took > limit) {
+            shared.events.emit(|| Event::RanSlowly(reference(&context), took));
+        }
+        let decision = match result {
+            Ok(performed) => self.succeeded(&context, performed, took),
+            Err(failure) => {
+                let ruling = judge(shared, &context, &known.policy, &failure, took).await;
+                self.written(ruling.decision, &ruling.outcome)
+            }
+        };
+        context.into_execution().settle(decision)
+    }
+
+    fn succeeded(&self, context: &Context, performed: Performed, took: Duration) -> Decision {
+        self.jobs.shared.events.emit(|| match performed {
+            Performed::Done(()) => Event::Performed(reference(context), took),
+            Performed::Halted => Event::PerformHalted(reference(context)),
+        });
+        Decision::Finish { keep: self.keep_finished }
+    }
+
+    /// The ruling as this process writes it: its own retention, and the store's names of queues.
+    fn written(&self, decision: Decision, outcome: &Outcome) -> Decision {
+        match decision {
+            Decision::Finish { .. } if *outcome == Outcome::Rescued => Decision::Finish { keep: self.keep_finished },
+            Decision::Retry { wait, queue, priority, meta, error } => {
+                let queue = queue.map(|queue| self.jobs.shared.naming.stored(&queue));
+                Decision::Retry { wait, queue, priority, meta, error }
+            }
+            other => other,
+        }
+    }
+
+    fn unknown(&self, execution: Execution) -> Settlement {
+        self.jobs.shared.events.emit(|| {
+            Event::NameUnknown(JobRef {
+                id: execution.id(),
+                name: execution.name.clone(),
+                queue: execution.queue.clone(),
+                attempt: execution.attempt,
+            })
+        });
+        let meta = execution.meta.clone();
+        execution.settle(Decision::Continue { wait: UNKNOWN_WAIT, meta })
+    }
+}

@@ -1,0 +1,277 @@
+//! The assembled processes: start, run, stop.
+
+use std::future::pending;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs_core::{Cancellation, Error, Event, Phase, Process, Recovery};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::builder::Timings;
+use crate::desk::Desk;
+use crate::dispatcher::Dispatcher;
+use crate::maintenance::Maintenance;
+use crate::runner::Runner;
+use crate::signals::{Request, Signals};
+use crate::worker::{Coordinator, Weighted};
+use crate::{Jobs, RuntimeBuilder, Worker};
+
+/// Workers, dispatcher and maintenance over one store, ready to run.
+#[derive(Debug)]
+pub struct Runtime {
+    jobs: Jobs,
+    plan: Plan,
+}
+
+/// What is to run.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) workers: Vec<(Worker, Weighted)>,
+    pub(crate) process: Process,
+    pub(crate) timings: Timings,
+    pub(crate) recovery: Recovery,
+}
+
+impl Runtime {
+    /// Begins a description of a runtime.
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder::default()
+    }
+
+    pub(crate) fn new(jobs: Jobs, plan: Plan) -> Self {
+        Self { jobs, plan }
+    }
+
+    /// The handle to enqueue with.
+    pub fn jobs(&self) -> Jobs {
+        self.jobs.clone()
+    }
+
+    /// Runs until the operating system asks to stop (SIGINT, SIGTERM), then stops in order.
+    ///
+    /// Not cancel safe: a dropped future leaves the runtime running; use [`start`](Self::start) to stop it.
+    ///
+    /// # Errors
+    /// The store did not take the process' first heartbeat, or signals cannot be listened to.
+    pub async fn run(self) -> Result<(), Error> {
+        let mut signals = if self.plan.timings.signals { Some(Signals::install()?) } else { None };
+        let handle = self.start().await?;
+        while next(&mut signals).await == Request::Quiet {
+            handle.quiet();
+        }
+        tokio::select! {
+            () = handle.stop() => {}
+            () = second_stop(&mut signals) => handle.stop_now().await,
+        }
+        Ok(())
+    }
+
+    /// Starts everything and comes back. No signal is listened to.
+    ///
+    /// Cancel safe: a dropped future leaves at most a known process, which recovery forgets.
+    ///
+    /// # Errors
+    /// The store did not take the process' first heartbeat.
+    pub async fn start(self) -> Result<RuntimeHandle, Error> {
+        let Self { jobs, plan } = self;
+        let _pulse = jobs.shared.store.heartbeat(&plan.process).await?;
+        let tokens = Tokens::default();
+        jobs.shared.events.emit(|| Event::RuntimeStarted(plan.process.id));
+        let upkeep = upkeep(&jobs, &plan, &tokens);
+        let process = plan.process.clone();
+        let workers = workers(&jobs, plan, &tokens);
+        let ending = End { jobs: jobs.clone(), process, tokens: tokens.clone(), workers, upkeep };
+        let ended = CancellationToken::new();
+        let end = tokio::spawn(ending.run(ended.clone()));
+        Ok(RuntimeHandle { jobs, tokens, ended, _end: end })
+    }
+}
+
+/// The three requests that reach every loop.
+#[derive(Clone, Debug, Default)]
+struct Tokens {
+    /// Claim no more; jobs that are running see it as cancellation only with `stop`.
+    quiet: CancellationToken,
+    /// End when nothing runs any more.
+    stop: CancellationToken,
+    /// End at once.
+    force: CancellationToken,
+    shutdown: Shutdown,
+}
+
+/// How long running jobs may go on, set at start.
+type Shutdown = Arc<std::sync::OnceLock<Duration>>;
+
+/// A runtime that runs.
+#[derive(Debug)]
+pub struct RuntimeHandle {
+    jobs: Jobs,
+    tokens: Tokens,
+    ended: CancellationToken,
+    _end: JoinHandle<()>,
+}
+
+impl RuntimeHandle {
+    /// The handle to enqueue with.
+    pub fn jobs(&self) -> Jobs {
+        self.jobs.clone()
+    }
+
+    /// Claims no more; what runs goes on. There is no way back, as in Sidekiq.
+    pub fn quiet(&self) {
+        self.tokens.quiet.cancel();
+    }
+
+    /// Claims no more, waits for what runs as long as the shutdown time-out allows, gives the rest back.
+    ///
+    /// Cancel safe: the stop goes on when the future is dropped.
+    pub async fn stop(&self) {
+        self.tokens.quiet.cancel();
+        self.tokens.stop.cancel();
+        let limit = self.tokens.shutdown.get().copied().unwrap_or_default();
+        if timeout(limit, self.ended.cancelled()).await.is_err() {
+            self.stop_now().await;
+        }
+    }
+
+    /// Drops what runs at its present await and gives it back without counting the attempt.
+    ///
+    /// Cancel safe: the stop goes on when the future is dropped.
+    pub async fn stop_now(&self) {
+        self.tokens.quiet.cancel();
+        self.tokens.stop.cancel();
+        self.tokens.force.cancel();
+        self.ended.cancelled().await;
+    }
+
+    /// Waits until no job is scheduled, blocked, ready or claimed in the store.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// The store cannot be looked into, or says no.
+    pub async fn drained(&self) -> Result<(), Error> {
+        let inspect = self.jobs.shared.store.inspect();
+        let inspect = inspect
+            .ok_or_else(|| Error::invalid("this store cannot be looked into, so nobody knows when it is empty"))?;
+        while inspect.counts().await?.pending() > 0 {
+            sleep(DRAIN_POLL).await;
+        }
+        Ok(())
+    }
+}
+
+/// How often [`RuntimeHandle::drained`] looks.
+const DRAIN_POLL: Duration = Duration::from_millis(25);
+
+/// A runtime handle that is dropped stops its runtime in order, without waiting for it.
+impl Drop for RuntimeHandle {
+    fn drop(&mut self) {
+        self.tokens.quiet.cancel();
+        self.tokens.stop.cancel();
+    }
+}
+
+fn upkeep(jobs: &Jobs, plan: &Plan, tokens: &Tokens) -> JoinSet<()> {
+    let timings = &plan.timings;
+    // A runtime is started once, so the cell is empty here.
+    let _set = tokens.shutdown.set(timings.shutdown);
+    let mut upkeep = JoinSet::new();
+    let dispatcher = Dispatcher {
+        jobs: jobs.clone(),
+        batch: timings.dispatch_batch,
+        interval: timings.dispatch_interval,
+        quiet: tokens.quiet.clone(),
+    };
+    let maintenance = Maintenance {
+        jobs: jobs.clone(),
+        process: plan.process.clone(),
+        heartbeat: timings.heartbeat,
+        recovery: plan.recovery,
+        keep_finished: timings.keep_finished,
+        quiet: tokens.quiet.clone(),
+    };
+    upkeep.spawn(dispatcher.run());
+    upkeep.spawn(maintenance.run());
+    upkeep
+}
+
+fn workers(jobs: &Jobs, plan: Plan, tokens: &Tokens) -> JoinSet<usize> {
+    let mut running = JoinSet::new();
+    for (worker, selectors) in plan.workers {
+        let runner = Runner {
+            jobs: jobs.clone(),
+            desk: Arc::new(Desk::new()),
+            cancellation: Arc::new(Stopping(tokens.stop.clone())),
+            keep_finished: !plan.timings.keep_finished.is_zero(),
+            slow_after: plan.timings.slow_after,
+        };
+        let coordinator = Coordinator {
+            worker,
+            runner,
+            process: plan.process.id,
+            quiet: tokens.quiet.clone(),
+            force: tokens.force.clone(),
+            poll: plan.timings.poll,
+        };
+        running.spawn(coordinator.run(selectors));
+    }
+    running
+}
+
+/// Waits for the workers to end, then takes everything down in order.
+struct End {
+    jobs: Jobs,
+    process: Process,
+    tokens: Tokens,
+    workers: JoinSet<usize>,
+    upkeep: JoinSet<()>,
+}
+
+impl End {
+    async fn run(mut self, ended: CancellationToken) {
+        let shared = &self.jobs.shared;
+        self.tokens.quiet.cancelled().await;
+        shared.events.emit(|| Event::RuntimeQuieted(self.process.id));
+        let mut returned = 0;
+        while let Some(worker) = self.workers.join_next().await {
+            returned += worker.unwrap_or(0);
+        }
+        self.tokens.stop.cancelled().await;
+        // Heartbeats go on until the last settlement is written, so that nothing is recovered meanwhile.
+        self.upkeep.shutdown().await;
+        self.process.phase = Phase::Stopped;
+        if let Err(error) = shared.store.heartbeat(&self.process).await {
+            shared.events.emit(|| Event::StoreFailed { operation: "say goodbye", message: error.to_string() });
+        }
+        shared.events.emit(|| Event::RuntimeStopped(self.process.id, returned));
+        ended.cancel();
+    }
+}
+
+async fn next(signals: &mut Option<Signals>) -> Request {
+    match signals {
+        Some(signals) => signals.next().await,
+        None => pending().await,
+    }
+}
+
+async fn second_stop(signals: &mut Option<Signals>) {
+    while next(signals).await != Request::Stop {}
+}
+
+#[derive(Debug)]
+struct Stopping(CancellationToken);
+
+impl Cancellation for Stopping {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+
+    fn cancelled(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.0.cancelled())
+    }
+}
