@@ -1,3 +1,59 @@
-//! The tasks of this repository.
+//! The tasks of this repository: `cargo xtask check`, `tidy`, `diagram` and `bless`.
 
-fn main() {}
+mod bless;
+mod check;
+mod command;
+mod diagram;
+mod docs;
+mod fault;
+mod functions;
+mod manifest;
+mod mask;
+mod rules;
+mod snippets;
+mod source;
+mod tidy;
+mod tree;
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What a task answers: whether all is well, or why it could not be found out.
+type Answer = Result<bool, Box<dyn Error>>;
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  check    all that CI runs: format, lints, docs, tidy, tests
+  tidy     the house rules, each fault with its place and what to do
+  diagram  write docs/LIFECYCLE.md from the table in jobs-core
+  bless    rewrite what is generated: the diagram, snippets, the expected words of the compiler, snapshots";
+
+fn main() -> ExitCode {
+    match run(env::args().nth(1).as_deref().unwrap_or_default()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(task: &str) -> Answer {
+    match task {
+        "check" => check::run(&root()?),
+        "tidy" => tidy::run(&root()?),
+        "diagram" => diagram::write(&root()?),
+        "bless" => bless::run(&root()?),
+        _ => Err(USAGE.into()),
+    }
+}
+
+/// The folder of the workspace, wherever below it the task was started.
+fn root() -> Result<PathBuf, Box<dyn Error>> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().map(Path::to_owned).ok_or_else(|| "xtask lies in no workspace".into())
+}

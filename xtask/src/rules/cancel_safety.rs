@@ -1,0 +1,39 @@
+//! Every `pub async fn` says what becomes of its work when its future is dropped.
+
+use crate::docs::docs_above;
+use crate::fault::Fault;
+use crate::functions::declared;
+use crate::source::Source;
+use crate::tree::Tree;
+
+/// Every one whose docs do not speak of cancelling.
+pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+    tree.sources().iter().filter(|source| source.is_library()).flat_map(faults).collect()
+}
+
+fn faults(source: &Source) -> Vec<Fault> {
+    let functions = source.own_code().filter(|(_, line)| line.trim_start().starts_with("pub async fn "));
+    let silent = functions.filter(|(number, _)| !docs_above(source, *number).to_lowercase().contains("cancel"));
+    silent
+        .filter_map(|(number, line)| {
+            let (_, name) = declared(line)?;
+            let what = format!("the docs of `{name}` do not say what happens when it is cancelled");
+            let remedy = "add a sentence as \"Cancel safe: dropping it loses nothing.\"";
+            Some(Fault::new(source.path(), number, what, remedy))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::said;
+
+    #[test]
+    fn an_async_function_must_speak_of_cancelling() {
+        let words = said(check, "src/a.rs", "/// Waits.\npub async fn a() {}\n").concat();
+        assert!(words.starts_with("src/a.rs:2: the docs of `a` do not say"), "{words}");
+        assert!(said(check, "src/a.rs", "/// Waits. Cancel safe: nothing is lost.\npub async fn a() {}\n").is_empty());
+        assert!(said(check, "tests/a.rs", "pub async fn a() {}\n").is_empty());
+    }
+}

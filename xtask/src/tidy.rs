@@ -1,0 +1,51 @@
+//! `cargo xtask tidy`: the house rules that no compiler checks.
+
+use std::path::Path;
+
+use crate::Answer;
+use crate::rules;
+use crate::tree::Tree;
+
+/// Prints every fault, then one line of measures.
+///
+/// # Errors
+/// The workspace cannot be read.
+pub(crate) fn run(root: &Path) -> Answer {
+    let tree = Tree::load(root)?;
+    let mut faults: Vec<_> = rules::ALL.iter().flat_map(|rule| rule(&tree)).collect();
+    faults.sort();
+    for fault in &faults {
+        println!("{fault}");
+    }
+    println!("{}; {} faults", measures(&tree), faults.len());
+    Ok(faults.is_empty())
+}
+
+fn measures(tree: &Tree) -> String {
+    let files = tree.sources().iter().map(crate::source::Source::len).collect();
+    let functions = tree.sources().iter().flat_map(crate::functions::functions).map(|function| function.length);
+    let functions: Vec<_> = functions.collect();
+    let count = functions.len();
+    format!(
+        "{} Rust files, median {} lines; {count} functions, median {} lines",
+        tree.sources().len(),
+        median(files),
+        median(functions)
+    )
+}
+
+fn median(mut numbers: Vec<usize>) -> usize {
+    numbers.sort_unstable();
+    numbers.get(numbers.len() / 2).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_one_in_the_middle() {
+        assert_eq!(median(vec![9, 1, 5]), 5);
+        assert_eq!(median(vec![]), 0);
+    }
+}
