@@ -34,7 +34,7 @@ fn faults(source: &Source) -> Vec<Fault> {
 fn expected(source: &Source) -> Vec<Range<usize>> {
     let is_expected = |line: &&str| line.starts_with("#[expect(clippy::panic") && line.contains("reason");
     let found = functions(source).into_iter();
-    let found = found.filter(|function| lines_above(source, function.line).iter().any(|line| is_expected(line)));
+    let found = found.filter(|function| lines_above(source, function.line).iter().any(is_expected));
     found.map(|function| function.line..function.line + function.length).collect()
 }
 
