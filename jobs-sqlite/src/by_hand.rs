@@ -1,0 +1,99 @@
+//! What people do to stored jobs and queues.
+
+use jobs_core::{Due, JobId, State, Timestamp, check_queue_name};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::enqueue::moment;
+use crate::error::Result;
+use crate::record::state;
+use crate::statements::{
+    DISCARD_BY_HAND, ERRORS_FORGET, PAUSE, PRUNE_FIND, PRUNE_JOB, RESCHEDULE, RESUME, RETRY_BY_HAND,
+};
+use crate::turn::{Turn, number};
+
+pub(crate) fn retry(turn: &Turn<'_>, jobs: &[JobId]) -> Result<u64> {
+    each(turn, RETRY_BY_HAND, jobs, turn.now)
+}
+
+pub(crate) fn discard(turn: &Turn<'_>, jobs: &[JobId]) -> Result<u64> {
+    each(turn, DISCARD_BY_HAND, jobs, turn.now)
+}
+
+pub(crate) fn reschedule(turn: &Turn<'_>, jobs: &[JobId], due: Due) -> Result<u64> {
+    each(turn, RESCHEDULE, jobs, moment(due, turn.now))
+}
+
+fn each(turn: &Turn<'_>, sql: &str, jobs: &[JobId], at: Timestamp) -> Result<u64> {
+    let mut statement = turn.statement(sql)?;
+    let mut touched = 0;
+    for job in jobs {
+        touched += number(statement.execute(params![job.as_bytes(), at.as_micros()])?);
+    }
+    if touched > 0 {
+        turn.wake();
+    }
+    Ok(touched)
+}
+
+pub(crate) fn pause(turn: &Turn<'_>, queue: &str) -> Result<bool> {
+    check_queue_name(queue)?;
+    Ok(turn.execute(PAUSE, [queue])? > 0)
+}
+
+pub(crate) fn resume(turn: &Turn<'_>, queue: &str) -> Result<bool> {
+    let was_paused = turn.execute(RESUME, [queue])? > 0;
+    if was_paused {
+        turn.wake();
+    }
+    Ok(was_paused)
+}
+
+/// The rows of up to `limit` jobs that were done at `cutoff` or before. Runs on the reader: the writer is
+/// not kept waiting by a search.
+pub(crate) fn prunable(connection: &Connection, cutoff: Timestamp, limit: usize) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached(PRUNE_FIND)?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while found.len() < limit {
+        let Some(row) = rows.next()? else { break };
+        match judge(row, cutoff)? {
+            Age::Old(seq) => found.push(seq),
+            Age::Kept => {}
+            Age::TooYoung => break,
+        }
+    }
+    Ok(found)
+}
+
+enum Age {
+    Old(i64),
+    Kept,
+    /// Neither this job nor one that arrived later can have been done early enough.
+    TooYoung,
+}
+
+fn judge(row: &Row<'_>, cutoff: Timestamp) -> rusqlite::Result<Age> {
+    let done: Option<i64> = row.get(2)?;
+    let is_done = state(row.get(1).unwrap_or_default()).is_done();
+    Ok(match done {
+        Some(at) if is_done && at <= cutoff.as_micros() => Age::Old(row.get(0)?),
+        _ if row.get::<_, i64>(3)? > cutoff.as_micros() => Age::TooYoung,
+        _ => Age::Kept,
+    })
+}
+
+/// Forgets these rows, if they are still done and old.
+pub(crate) fn prune(turn: &Turn<'_>, found: &[i64], cutoff: Timestamp) -> Result<u64> {
+    let mut statement = turn.statement(PRUNE_JOB)?;
+    let mut forgotten = 0;
+    for seq in found {
+        let gone: Option<Vec<u8>> = statement.query_row([*seq, cutoff.as_micros()], |row| row.get(0)).optional()?;
+        if let Some(id) = gone {
+            turn.execute(ERRORS_FORGET, [id])?;
+            forgotten += 1;
+        }
+    }
+    Ok(forgotten)
+}
+
+const _: () = assert!(State::Finished as usize == 5 && State::Discarded as usize == 6, "the schema numbers states so");

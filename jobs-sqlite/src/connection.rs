@@ -1,0 +1,99 @@
+//! A connection as this store wants it.
+
+use std::thread;
+use std::time::Duration;
+
+use jobs_core::Error;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::SqliteOptions;
+use crate::error::{Result, Trouble, is_busy};
+use crate::migrate::migrate;
+
+/// Pages kept in memory, in KiB.
+const CACHE_KIB: i64 = 16 * 1024;
+
+/// Pages in the write-ahead log after which they are moved to the file. The more, the more often a page that
+/// was written many times is moved once.
+const CHECKPOINT_PAGES: i64 = 4000;
+
+/// The bytes that the write-ahead log is cut back to after it was longer.
+const LOG_LIMIT: i64 = 64 << 20;
+
+/// The one connection that writes; creates the file and its schema.
+pub(crate) fn for_writing(options: &SqliteOptions) -> Result<Connection> {
+    let mut connection = open(options)?;
+    use_log(&connection, options.busy_timeout)?;
+    connection.pragma_update(None, "synchronous", options.synchronous.as_str())?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+    migrate(&mut connection)?;
+    limit(&connection, options.max_size)?;
+    Ok(connection)
+}
+
+/// The connection that looks.
+pub(crate) fn for_reading(options: &SqliteOptions) -> Result<Connection> {
+    let connection = open(options)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn open(options: &SqliteOptions) -> Result<Connection> {
+    // Without SQLITE_OPEN_URI: a path is a path, whatever characters are in it.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(&options.path, flags)?;
+    connection.busy_handler(Some(patience(options.busy_timeout)))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    Ok(connection)
+}
+
+/// Write-ahead logging. Whoever switches it on needs the file alone, and `SQLite` does not wait for that.
+fn use_log(connection: &Connection, limit: Duration) -> Result<()> {
+    let wait = patience(limit);
+    for turn in 0.. {
+        match connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0)) {
+            Err(error) if is_busy(&error) && wait(turn) => {}
+            Err(error) => return Err(error.into()),
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(mode) => return Err(without_log(&mode)),
+        }
+    }
+    Ok(())
+}
+
+fn without_log(mode: &str) -> Trouble {
+    Trouble::Said(Error::other(format!(
+        "the database cannot use write-ahead logging here (it stays in mode `{mode}`); put the file on a local disk"
+    )))
+}
+
+fn limit(connection: &Connection, max_size: Option<u64>) -> Result<()> {
+    let Some(bytes) = max_size else { return Ok(()) };
+    let page: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    let pages = i64::try_from(bytes / u64::from(page.max(1))).unwrap_or(i64::MAX);
+    Ok(connection.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(()))?)
+}
+
+/// How a locked database is waited for: often at first, for the transactions of this library are short;
+/// `SQLite`'s own way would soon sleep for a tenth of a second. Answers whether to try again.
+fn patience(limit: Duration) -> impl Fn(i32) -> bool + Send + 'static {
+    move |turn| {
+        let waited = (0..turn).map(pause).fold(Duration::ZERO, Duration::saturating_add);
+        let again = waited < limit;
+        if again {
+            thread::park_timeout(pause(turn).min(limit));
+        }
+        again
+    }
+}
+
+fn pause(turn: i32) -> Duration {
+    match turn {
+        0..40 => Duration::from_micros(100),
+        40..60 => Duration::from_millis(1),
+        _ => Duration::from_millis(5),
+    }
+}

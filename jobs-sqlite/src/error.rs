@@ -1,0 +1,87 @@
+//! What `SQLite` says, in words that say what to do.
+
+use jobs_core::Error;
+use rusqlite::ErrorCode;
+
+pub(crate) type Result<T, E = Trouble> = std::result::Result<T, E>;
+
+/// Why an operation did not go through, before it is put into words.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    Sqlite(rusqlite::Error),
+    Said(Error),
+}
+
+impl Trouble {
+    /// In words; `what` is what was tried, as `claim`.
+    pub(crate) fn into_error(self, what: &str) -> Error {
+        match self {
+            Self::Sqlite(error) => in_words(what, error),
+            Self::Said(error) => error,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Said(error)
+    }
+}
+
+/// One failure, told once to each of those it concerns.
+pub(crate) fn repeat(error: &rusqlite::Error) -> rusqlite::Error {
+    match error {
+        rusqlite::Error::SqliteFailure(code, words) => rusqlite::Error::SqliteFailure(*code, words.clone()),
+        // Only SQLite itself refuses a BEGIN or a COMMIT; what remains is there for completeness.
+        other => rusqlite::Error::ToSqlConversionFailure(other.to_string().into()),
+    }
+}
+
+pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// The error of a store whose thread is gone.
+pub(crate) fn gone(what: &str) -> Error {
+    Error::other(format!(
+        "could not {what}: the thread of the SQLite store has ended, most likely by a panic (see the log); \
+         open the store anew"
+    ))
+}
+
+pub(crate) fn in_words(what: &str, error: rusqlite::Error) -> Error {
+    let (make, cause): (fn(String) -> Error, _) = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+            Error::transient,
+            "another program holds the lock of the database for longer than `busy_timeout`; look for a long \
+             transaction in it, or raise `busy_timeout`",
+        ),
+        Some(ErrorCode::DiskFull) => {
+            (Error::transient, "there is no room left; free some on the disk, prune finished jobs or raise `max_size`")
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            (Error::transient, "the disk did not answer as it should; look at the system's log")
+        }
+        Some(ErrorCode::OutOfMemory) => (Error::transient, "there is not enough memory"),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            (Error::corrupt, "the database is damaged; stop all programs on it and restore it from a backup")
+        }
+        Some(ErrorCode::NotADatabase) => {
+            (Error::corrupt, "the file is not an SQLite database; name another one, or move it away")
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            (Error::other, "the database is read-only; give this user the right to write the file and its folder")
+        }
+        Some(ErrorCode::CannotOpen) => {
+            (Error::other, "the file cannot be opened; look whether its folder exists and this user may write in it")
+        }
+        _ => return Error::other(format!("could not {what}: {error}")).with_source(error),
+    };
+    make(format!("could not {what}: {cause}")).with_source(error)
+}

@@ -1,0 +1,98 @@
+//! What the reader looks up.
+
+use jobs_core::{
+    Counts, Filter, JobId, JobRecord, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::enqueue::rows;
+use crate::error::Result;
+use crate::record::{errors, job};
+use crate::statements::{
+    COUNTS, FIND, LIST_ANY, LIST_CLAIMED, LIST_READY, LIST_RESTING, LIST_SCHEDULED, PROCESSES, QUEUES,
+};
+
+pub(crate) fn find(connection: &Connection, id: JobId) -> Result<Option<JobRecord>> {
+    let mut statement = connection.prepare_cached(FIND)?;
+    let found = statement.query_row([id.as_bytes()], |row| Ok(job(row))).optional()?;
+    let Some(mut found) = found.transpose()?.flatten() else { return Ok(None) };
+    found.errors = errors(connection, found.id)?;
+    Ok(Some(found))
+}
+
+pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<JobRecord>> {
+    let mut statement = connection.prepare_cached(list_statement(filter.state))?;
+    let after = filter.after.as_ref().map(JobId::as_bytes);
+    let state = filter.state.map(|state| state as i64);
+    let limit = rows(filter.page_size());
+    let mut found = statement.query(params![after, filter.queue, filter.name, limit, state])?;
+    let mut jobs = Vec::new();
+    while let Some(row) = found.next()? {
+        jobs.extend(job(row)?);
+    }
+    for job in &mut jobs {
+        job.errors = errors(connection, job.id)?;
+    }
+    Ok(jobs)
+}
+
+fn list_statement(state: Option<State>) -> &'static str {
+    match state {
+        Some(State::Scheduled) => LIST_SCHEDULED,
+        Some(State::Ready) => LIST_READY,
+        Some(State::Claimed) => LIST_CLAIMED,
+        Some(State::Blocked | State::Failed | State::Discarded) => LIST_RESTING,
+        Some(State::Finished) | None => LIST_ANY,
+    }
+}
+
+pub(crate) fn counts(connection: &Connection) -> Result<Counts> {
+    const COUNTED: [State; 6] =
+        [State::Scheduled, State::Blocked, State::Ready, State::Claimed, State::Failed, State::Discarded];
+    let mut statement = connection.prepare_cached(COUNTS)?;
+    Ok(statement.query_row([], |row| {
+        let mut counts = Counts::default();
+        for (place, state) in COUNTED.into_iter().enumerate() {
+            counts.add(state, count(row, place)?);
+        }
+        // All others are finished; to count them one by one would need an index on the hot path.
+        counts.add(State::Finished, count(row, COUNTED.len())?.saturating_sub(counts.total()));
+        Ok(counts)
+    })?)
+}
+
+fn count(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(place)?).unwrap_or(0))
+}
+
+pub(crate) fn queues(connection: &Connection, now: Timestamp) -> Result<Vec<QueueRecord>> {
+    let mut statement = connection.prepare_cached(QUEUES)?;
+    let found = statement.query_map([], |row| {
+        let due: Option<i64> = row.get(2)?;
+        Ok(QueueRecord {
+            name: row.get(0)?,
+            ready: count(row, 1)?,
+            latency: due.map(|at| now.since(Timestamp::from_micros(at))).unwrap_or_default(),
+            paused: row.get(3)?,
+        })
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(crate) fn processes(connection: &Connection) -> Result<Vec<ProcessRecord>> {
+    let mut statement = connection.prepare_cached(PROCESSES)?;
+    let found = statement.query_map([], process)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
+    let id = ProcessId::new(row.get(0)?);
+    let mut process = Process::new(id, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?);
+    process.phase = if row.get_ref(4)?.as_str() == Ok(Phase::Quiet.as_str()) { Phase::Quiet } else { Phase::Running };
+    Ok(ProcessRecord {
+        process,
+        started_at: Timestamp::from_micros(row.get(5)?),
+        heartbeat_at: Timestamp::from_micros(row.get(6)?),
+        claimed: count(row, 7)?,
+    })
+}

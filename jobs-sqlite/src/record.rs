@@ -1,0 +1,105 @@
+//! Rows as the values of core, and errors as rows.
+
+use jobs_core::{ClaimToken, ErrorRecord, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row, params};
+
+use crate::error::Result;
+use crate::statements::{ERROR_APPEND, ERRORS_OF};
+use crate::turn::Turn;
+
+/// A row of `claim_queue` or `claim_row` as the execution it becomes once `process` has taken it; in words
+/// what cannot be read of it otherwise.
+pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, String> {
+    let job = id(row.get_ref(1).map_err(|error| error.to_string())?).ok_or("`id` is not sixteen bytes")?;
+    let claim: i64 = column(row, 2, "claims")?;
+    let attempts: u32 = column(row, 3, "attempts")?;
+    let token = ClaimToken { job, process, claim: claim.saturating_add(1) };
+    let mut execution = Execution::new(token, column(row, 7, "name")?, column(row, 10, "arguments")?);
+    execution.priority = column(row, 4, "priority")?;
+    execution.version = column(row, 5, "version")?;
+    execution.enqueued_at = Timestamp::from_micros(column(row, 6, "enqueued_at")?);
+    execution.queue = column(row, 8, "queue")?;
+    execution.meta = column(row, 9, "meta")?;
+    execution.attempt = attempts.saturating_add(1);
+    Ok(execution)
+}
+
+fn column<T: rusqlite::types::FromSql>(row: &Row<'_>, place: usize, name: &str) -> Result<T, String> {
+    row.get(place).map_err(|error| format!("`{name}` cannot be read: {error}"))
+}
+
+pub(crate) fn id(value: ValueRef<'_>) -> Option<JobId> {
+    let bytes = value.as_blob().ok()?;
+    bytes.try_into().ok().map(JobId::from_bytes)
+}
+
+/// A row of `find` or `list_..` without its errors. What cannot be read is shown as well as it can be: who
+/// looks at a damaged job wants to see it.
+pub(crate) fn job(row: &Row<'_>) -> Result<Option<JobRecord>> {
+    let Some(id) = id(row.get_ref(1)?) else { return Ok(None) };
+    let mut job =
+        JobRecord::new(id, text(row.get_ref(2)?).unwrap_or_default(), text(row.get_ref(6)?).unwrap_or_default());
+    job.queue = text(row.get_ref(3)?).unwrap_or_default();
+    job.priority = row.get(4).unwrap_or_default();
+    job.state = state(row.get(5).unwrap_or_default());
+    job.version = row.get(7).unwrap_or_default();
+    job.meta = text(row.get_ref(8)?);
+    job.attempts = row.get(9).unwrap_or_default();
+    job.crashes = row.get(10).unwrap_or_default();
+    job.enqueued_at = time(row, 11)?.unwrap_or_default();
+    job.due_at = time(row, 12)?.unwrap_or_default();
+    job.claimed_by = row.get::<_, Option<i64>>(13)?.map(ProcessId::new);
+    job.done_at = time(row, 14)?;
+    job.unique_key = text(row.get_ref(15)?);
+    job.concurrency_key = text(row.get_ref(16)?);
+    job.batch_id = text(row.get_ref(17)?);
+    job.expires_at = time(row, 18)?;
+    Ok(Some(job))
+}
+
+/// The state with this number in the schema; one that is not known counts as given up on.
+pub(crate) fn state(number: u8) -> State {
+    State::ALL.get(usize::from(number)).copied().unwrap_or(State::Failed)
+}
+
+fn time(row: &Row<'_>, place: usize) -> Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(place)?.map(Timestamp::from_micros))
+}
+
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}
+
+/// Appends to the errors of a job.
+pub(crate) fn append(turn: &Turn<'_>, job: &[u8], error: &ErrorRecord) -> Result<()> {
+    // A list of texts always serialises.
+    let causes = if error.causes.is_empty() { None } else { serde_json::to_string(&error.causes).ok() };
+    let duration = i64::try_from(error.duration_ms).unwrap_or(i64::MAX);
+    let at = error.at.as_micros();
+    let values = params![job, error.class, error.message, causes, error.attempt, duration, at];
+    turn.execute(ERROR_APPEND, values)?;
+    Ok(())
+}
+
+/// The errors of a job, the first first.
+pub(crate) fn errors(connection: &Connection, job: JobId) -> Result<Vec<ErrorRecord>> {
+    let mut statement = connection.prepare_cached(ERRORS_OF)?;
+    let rows = statement.query_map([job.as_bytes()], error)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn error(row: &Row<'_>) -> rusqlite::Result<ErrorRecord> {
+    let mut error = ErrorRecord::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+    let causes: Option<String> = row.get(2)?;
+    error.causes = causes.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default();
+    error.attempt = row.get(3)?;
+    error.duration_ms = u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0);
+    error.at = Timestamp::from_micros(row.get(5)?);
+    Ok(error)
+}

@@ -1,0 +1,78 @@
+//! Takes jobs from processes that are gone.
+
+use std::time::Duration;
+
+use jobs_core::{ProcessId, Recovered, Recovery, is_poisonous, poison_record};
+use rusqlite::Row;
+
+use crate::error::Result;
+use crate::record::{append, id};
+use crate::statements::{RECOVER_CLAMP, RECOVER_FORGET, RECOVER_JOBS, RECOVER_POISON, RECOVER_READY, RECOVER_SILENT};
+use crate::turn::Turn;
+
+/// How long a process that was given up may still come back and be told so.
+const MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A claimed job whose process is gone.
+struct Orphan {
+    seq: i64,
+    id: Vec<u8>,
+    process: ProcessId,
+    crashes: u32,
+    attempts: u32,
+}
+
+pub(crate) fn recover(turn: &Turn<'_>, recovery: &Recovery) -> Result<Recovered> {
+    let now = turn.now.as_micros();
+    turn.execute(RECOVER_CLAMP, [now])?;
+    let mut recovered = Recovered::default();
+    let given_up = turn.now.before(recovery.silence).as_micros();
+    recovered.processes = silent(turn, given_up)?;
+    for orphan in orphans(turn)? {
+        if !recovered.processes.contains(&orphan.process) {
+            recovered.processes.push(orphan.process);
+        }
+        take_back(turn, &orphan, recovery.crash_limit, &mut recovered)?;
+    }
+    if !recovered.ready.is_empty() {
+        turn.wake();
+    }
+    recovered.processes.sort_unstable();
+    turn.execute(RECOVER_FORGET, [turn.now.before(MEMORY.saturating_add(recovery.silence)).as_micros()])?;
+    Ok(recovered)
+}
+
+fn silent(turn: &Turn<'_>, given_up: i64) -> Result<Vec<ProcessId>> {
+    let mut statement = turn.statement(RECOVER_SILENT)?;
+    let found = statement.query_map([given_up], |row| row.get(0).map(ProcessId::new))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn orphans(turn: &Turn<'_>) -> Result<Vec<Orphan>> {
+    let mut statement = turn.statement(RECOVER_JOBS)?;
+    let found = statement.query_map([], orphan)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn orphan(row: &Row<'_>) -> rusqlite::Result<Orphan> {
+    Ok(Orphan {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        // A claimed job without a process is nobody's, and so is an orphan of process 0.
+        process: ProcessId::new(row.get(2).unwrap_or_default()),
+        crashes: row.get(3).unwrap_or_default(),
+        attempts: row.get(4).unwrap_or_default(),
+    })
+}
+
+fn take_back(turn: &Turn<'_>, orphan: &Orphan, limit: u32, recovered: &mut Recovered) -> Result<()> {
+    let crashes = orphan.crashes.saturating_add(1);
+    let poisonous = is_poisonous(crashes, limit);
+    turn.execute(if poisonous { RECOVER_POISON } else { RECOVER_READY }, [orphan.seq])?;
+    if poisonous {
+        append(turn, &orphan.id, &poison_record(crashes, orphan.attempts, turn.now))?;
+    }
+    let list = if poisonous { &mut recovered.poisoned } else { &mut recovered.ready };
+    list.extend(id(orphan.id.as_slice().into()));
+    Ok(())
+}

@@ -1,0 +1,6 @@
+-- The places of the next ready jobs of a queue after those already seen.
+-- 1 queue, 2 limit, 3 how many were seen
+-- index: jobs_ready
+SELECT priority, seq FROM jobs INDEXED BY jobs_ready
+WHERE state = 2 AND queue = ?1
+ORDER BY priority DESC, seq LIMIT ?2 OFFSET ?3

@@ -1,0 +1,5 @@
+-- Claimed to failed, if the token holds.
+-- 1 id, 2 process, 3 claim, 4 meta
+-- index: jobs_id
+UPDATE jobs SET state = 4, process = NULL, meta = ?4
+WHERE id = ?1 AND state = 3 AND process = ?2 AND claims = ?3

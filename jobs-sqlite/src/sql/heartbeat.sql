@@ -1,0 +1,7 @@
+-- Shows that a process lives, or makes it known.
+-- 1 id, 2 name, 3 host, 4 pid, 5 phase, 6 now
+-- index: primary key
+INSERT INTO processes (id, name, host, pid, phase, started_at, heartbeat_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+ON CONFLICT (id) DO UPDATE
+SET name = ?2, host = ?3, pid = ?4, phase = ?5, heartbeat_at = ?6, lost = 0

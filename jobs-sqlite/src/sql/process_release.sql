@@ -1,0 +1,6 @@
+-- Gives back what a process holds, without counting the attempts.
+-- 1 process
+-- index: jobs_claimed
+UPDATE jobs INDEXED BY jobs_claimed
+SET state = 2, process = NULL, attempts = max(attempts - 1, 0)
+WHERE state = 3 AND process = ?1

@@ -1,0 +1,4 @@
+-- Claimed to failed: too many processes died under it.
+-- 1 seq
+-- index: primary key
+UPDATE jobs SET state = 4, process = NULL, crashes = crashes + 1 WHERE seq = ?1 AND state = 3

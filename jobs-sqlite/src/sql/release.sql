@@ -1,0 +1,5 @@
+-- Claimed to ready at its old place, if the token holds. The attempt is not counted.
+-- 1 id, 2 process, 3 claim
+-- index: jobs_id
+UPDATE jobs SET state = 2, process = NULL, attempts = max(attempts - 1, 0)
+WHERE id = ?1 AND state = 3 AND process = ?2 AND claims = ?3

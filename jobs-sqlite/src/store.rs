@@ -1,0 +1,109 @@
+//! The store itself: each call goes to the writer or to the reader.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jobs_core::{
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse, Recovered,
+    Recovery, Settled, Settlement, Store, StoreFuture, Wakeups,
+};
+
+use crate::error::Result;
+use crate::reader::Reader;
+use crate::wakeups::Ear;
+use crate::writer::Writer;
+use crate::{SqliteOptions, claim, connection, enqueue, processes, recover, settle};
+
+/// Jobs in an `SQLite` file.
+///
+/// Several stores, in one process or in several, may be open on one file. Dropping a store finishes the calls
+/// that were sent, moves the write-ahead log into the file and waits for its two threads; this blocks for
+/// as long as it takes, usually a few milliseconds.
+#[derive(Debug)]
+pub struct SqliteStore {
+    pub(crate) writer: Writer,
+    pub(crate) reader: Reader,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl SqliteStore {
+    /// The file at this path with the usual options; it is created if it is not there.
+    ///
+    /// # Errors
+    /// As [`SqliteOptions::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        SqliteOptions::new(path.as_ref()).open()
+    }
+
+    pub(crate) fn with(options: SqliteOptions) -> Result<Self, Error> {
+        let path = options.path.display().to_string();
+        Self::start(options).map_err(|trouble| trouble.into_error(&format!("open `{path}`")))
+    }
+
+    fn start(options: SqliteOptions) -> Result<Self> {
+        let writing = connection::for_writing(&options)?;
+        let reader = Reader::start(connection::for_reading(&options)?)?;
+        let writer = Writer::start(writing, Arc::clone(&options.clock))?;
+        Ok(Self { writer, reader, clock: options.clock })
+    }
+}
+
+impl Store for SqliteStore {
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        let jobs = jobs.to_vec();
+        self.writer.call("enqueue", move |turn| enqueue::enqueue(turn, &jobs))
+    }
+
+    fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
+        self.writer.call("dispatch", move |turn| enqueue::dispatch(turn, limit))
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        let claim = claim.clone();
+        self.writer.call("claim", move |turn| claim::claim(turn, &claim))
+    }
+
+    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
+        let settlements = settlements.to_vec();
+        self.writer.call("settle", move |turn| settle::settle(turn, &settlements))
+    }
+
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+        let process = process.clone();
+        self.writer.call("heartbeat", move |turn| processes::heartbeat(turn, &process))
+    }
+
+    fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
+        let recovery = *recovery;
+        self.writer.call("recover", move |turn| recover::recover(turn, &recovery))
+    }
+
+    fn settle_and_claim<'a>(
+        &'a self,
+        settlements: &'a [Settlement],
+        claim: &'a Claim,
+    ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
+        let (settlements, claim) = (settlements.to_vec(), claim.clone());
+        self.writer.call("settle and claim", move |turn| {
+            Ok((settle::settle(turn, &settlements)?, claim::claim(turn, &claim)?))
+        })
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        Some(self)
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn wakeups(&self) -> Option<&dyn Wakeups> {
+        Some(self)
+    }
+}
+
+impl Wakeups for SqliteStore {
+    fn listen(&self) -> Box<dyn Listener> {
+        Box::new(Ear(self.writer.listen()))
+    }
+}

@@ -1,0 +1,244 @@
+//! The one thread that writes. Calls gather while a transaction runs; the next one takes all that wait.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+
+use jobs_core::{Clock, Error, StoreFuture};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{oneshot, watch};
+
+use crate::error::{Result, Trouble, gone, in_words, repeat};
+use crate::statements::WAKE;
+use crate::turn::Turn;
+use crate::wakeups::Outlook;
+use crate::{fault, reader};
+
+/// How many calls one transaction takes at most, so that the first of them does not wait for too long.
+const CALLS_AT_ONCE: usize = 256;
+
+/// The callers' end of the writer.
+pub(crate) struct Writer {
+    inbox: Option<Sender<Message>>,
+    thread: Option<JoinHandle<()>>,
+    hints: watch::Sender<()>,
+}
+
+enum Message {
+    Work(Box<dyn Work>),
+    /// Somebody listens from now on, so other processes are to be watched.
+    Listened,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(crate) fn start(connection: Connection, clock: Arc<dyn Clock>) -> Result<Self> {
+        let (inbox, messages) = mpsc::channel();
+        let hints = watch::Sender::new(());
+        let outlook = Outlook::new(hints.clone());
+        let desk = Desk { connection, clock, outlook };
+        let thread = reader::spawn("jobs-sqlite-writer", move || desk.run(&messages))?;
+        Ok(Self { inbox: Some(inbox), thread: Some(thread), hints })
+    }
+
+    /// Runs `work` in a transaction, together with what others ask at the same time. It may be run twice if
+    /// one of the others fails; what the first run did is then undone.
+    pub(crate) fn call<T, F>(&self, what: &'static str, work: F) -> StoreFuture<'_, T>
+    where
+        T: Send + 'static,
+        F: FnMut(&Turn<'_>) -> Result<T> + Send + 'static,
+    {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            let call = Call { what, work, value: None, reply };
+            self.send(Message::Work(Box::new(call)), what)?;
+            answer.await.unwrap_or_else(|_| Err(gone(what)))
+        })
+    }
+
+    /// A receiver that is marked after each commit that gave a reason to look for work.
+    pub(crate) fn listen(&self) -> watch::Receiver<()> {
+        let hints = self.hints.subscribe();
+        // If the thread is gone there are no hints, and a lost hint costs no more than a poll interval.
+        let _nobody = self.send(Message::Listened, "listen");
+        hints
+    }
+
+    fn send(&self, message: Message, what: &str) -> Result<(), Error> {
+        let inbox = self.inbox.as_ref().ok_or_else(|| gone(what))?;
+        inbox.send(message).map_err(|_| gone(what))
+    }
+}
+
+impl Drop for Writer {
+    /// What was sent is still written: the thread ends when it has emptied its inbox.
+    fn drop(&mut self) {
+        self.inbox = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was told to each caller; there is nobody left to tell.
+            let _panicked = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+/// A call on its way through a transaction.
+trait Work: Send {
+    fn what(&self) -> &'static str;
+    fn run(&mut self, turn: &Turn<'_>) -> Result<()>;
+    fn answer(self: Box<Self>, verdict: Result<(), Error>);
+}
+
+struct Call<T, F> {
+    what: &'static str,
+    work: F,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<T: Send, F: FnMut(&Turn<'_>) -> Result<T> + Send> Work for Call<T, F> {
+    fn what(&self) -> &'static str {
+        self.what
+    }
+
+    fn run(&mut self, turn: &Turn<'_>) -> Result<()> {
+        self.value = Some((self.work)(turn)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, verdict: Result<(), Error>) {
+        let Self { what, value, reply, .. } = *self;
+        let answer = verdict.and_then(|()| value.ok_or_else(|| gone(what)));
+        // A caller that no longer waits does not need the answer.
+        let _unheard = reply.send(answer);
+    }
+}
+
+/// Where a transaction broke off.
+enum Broken {
+    /// No call is written, and trying them one by one will not help.
+    All(rusqlite::Error),
+    /// This call failed; the others are innocent.
+    At(usize, Trouble),
+}
+
+/// The thread's own side.
+struct Desk {
+    connection: Connection,
+    clock: Arc<dyn Clock>,
+    outlook: Outlook,
+}
+
+impl Desk {
+    fn run(mut self, messages: &Receiver<Message>) {
+        loop {
+            match self.next(messages) {
+                Ok(Message::Work(first)) => {
+                    self.serve(gather(first, messages));
+                    self.outlook.after_work(&self.connection);
+                }
+                Ok(Message::Listened) => self.outlook.begin(&self.connection),
+                Err(RecvTimeoutError::Timeout) => self.outlook.look(&self.connection),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.close();
+    }
+
+    fn next(&self, messages: &Receiver<Message>) -> Result<Message, RecvTimeoutError> {
+        match self.outlook.pause() {
+            Some(pause) => messages.recv_timeout(pause),
+            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// Runs all calls in one transaction. If one fails nothing is kept, and each runs in its own.
+    fn serve(&mut self, mut calls: Vec<Box<dyn Work>>) {
+        match self.together(&mut calls) {
+            Ok(()) => calls.into_iter().for_each(|call| call.answer(Ok(()))),
+            Err(Broken::All(error)) => refuse(calls, &error),
+            Err(Broken::At(_, trouble)) if calls.len() == 1 => {
+                let mut trouble = Some(trouble);
+                for call in calls {
+                    let error = trouble.take().map_or_else(|| gone(call.what()), |it| it.into_error(call.what()));
+                    call.answer(Err(error));
+                }
+            }
+            Err(Broken::At(culprit, trouble)) => {
+                drop(trouble);
+                self.apart(calls, culprit);
+            }
+        }
+    }
+
+    /// The innocent first: what broke one transaction may break the connection for those after it.
+    fn apart(&mut self, mut calls: Vec<Box<dyn Work>>, culprit: usize) {
+        let culprit = calls.remove(culprit);
+        for call in calls {
+            self.serve(vec![call]);
+        }
+        self.serve(vec![culprit]);
+    }
+
+    fn together(&mut self, calls: &mut [Box<dyn Work>]) -> Result<(), Broken> {
+        let now = self.clock.now();
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Broken::All)?;
+        let turn = Turn::new(&transaction, now);
+        for (place, call) in calls.iter_mut().enumerate() {
+            call.run(&turn).map_err(|trouble| Broken::At(place, trouble))?;
+        }
+        let woke = turn.woke();
+        let count = if woke { Some(bump(&transaction).map_err(Broken::All)?) } else { None };
+        points(calls, "before-commit");
+        transaction.commit().map_err(Broken::All)?;
+        points(calls, "after-commit");
+        if let Some(count) = count {
+            self.outlook.bumped(count);
+        }
+        Ok(())
+    }
+
+    /// The log goes into the file, so that what is left is one file that can be copied.
+    fn close(mut self) {
+        // Others may still use the log; it is then theirs to move.
+        let _busy = self.connection.busy_handler(None::<fn(i32) -> bool>);
+        let _shared = self.connection.pragma_update_and_check(None, "wal_checkpoint", "truncate", |_| Ok(()));
+    }
+}
+
+fn gather(first: Box<dyn Work>, messages: &Receiver<Message>) -> Vec<Box<dyn Work>> {
+    let mut calls = vec![first];
+    while calls.len() < CALLS_AT_ONCE {
+        match messages.try_recv() {
+            Ok(Message::Work(call)) => calls.push(call),
+            // Listening begins with the next look at the other processes, which follows each transaction.
+            Ok(Message::Listened) => {}
+            Err(_) => break,
+        }
+    }
+    calls
+}
+
+fn bump(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached(WAKE)?.query_row([], |row| row.get(0))
+}
+
+fn refuse(calls: Vec<Box<dyn Work>>, error: &rusqlite::Error) {
+    for call in calls {
+        let words = in_words(call.what(), repeat(error));
+        call.answer(Err(words));
+    }
+}
+
+fn points(calls: &[Box<dyn Work>], moment: &str) {
+    for call in calls {
+        fault::point(call.what(), moment);
+    }
+}
