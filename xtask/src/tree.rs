@@ -54,6 +54,12 @@ impl Tree {
         self.files.iter().filter(move |file| file.has_extension(extension))
     }
 
+    /// The manifests of our crates. What lies under `tests` is material of tests.
+    pub(crate) fn manifests(&self) -> impl Iterator<Item = &File> {
+        let ours = |path: &str| path.ends_with("Cargo.toml") && !path.split('/').any(|part| part == "tests");
+        self.files.iter().filter(move |file| ours(&file.path))
+    }
+
     /// The text of the file at this path.
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|file| file.path == path).map(|file| file.text.as_str())

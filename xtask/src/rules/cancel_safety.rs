@@ -13,7 +13,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
 
 fn faults(source: &Source) -> Vec<Fault> {
     let functions = source.own_code().filter(|(_, line)| line.trim_start().starts_with("pub async fn "));
-    let silent = functions.filter(|(number, _)| !docs_above(source, *number).to_lowercase().contains("cancel"));
+    let silent = functions.filter(|(number, _)| !speaks(&docs_above(source, *number)));
     silent
         .filter_map(|(number, line)| {
             let (_, name) = declared(line)?;
@@ -22,6 +22,12 @@ fn faults(source: &Source) -> Vec<Fault> {
             Some(Fault::new(source.path(), number, what, remedy))
         })
         .collect()
+}
+
+/// Whether the docs have a word about it.
+fn speaks(docs: &str) -> bool {
+    let docs = docs.to_lowercase();
+    ["cancel", "dropped", "dropping"].iter().any(|word| docs.contains(word))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ const FREE: &[&str] = &["jobs", "xtask"];
 
 /// Every dependency that points the wrong way.
 pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.with_extension("toml").filter(|file| file.path.ends_with("Cargo.toml")).flat_map(faults).collect()
+    tree.manifests().flat_map(faults).collect()
 }
 
 fn faults(file: &File) -> Vec<Fault> {

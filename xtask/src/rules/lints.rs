@@ -6,7 +6,7 @@ use crate::tree::Tree;
 
 /// Every manifest that does not.
 pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    let manifests = tree.with_extension("toml").filter(|file| package(&file.text).is_some());
+    let manifests = tree.manifests().filter(|file| package(&file.text).is_some());
     let without = manifests.filter(|file| !file.text.contains("[lints]\nworkspace = true"));
     let remedy = "add `[lints]` with `workspace = true`";
     without.map(|file| Fault::new(&file.path, 1, "the crate has lints of its own", remedy)).collect()
