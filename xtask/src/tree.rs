@@ -60,6 +60,13 @@ impl Tree {
         self.files.iter().filter(move |file| ours(&file.path))
     }
 
+    /// Whether there is a file at this path, or one below it.
+    pub(crate) fn contains(&self, path: &str) -> bool {
+        let below =
+            |file: &File| file.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.files.iter().any(below)
+    }
+
     /// The text of the file at this path.
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|file| file.path == path).map(|file| file.text.as_str())

@@ -8,6 +8,7 @@ mod function_length;
 mod invariants;
 mod layers;
 mod lifecycle;
+mod links;
 mod lints;
 mod panics;
 mod programs;
@@ -34,6 +35,7 @@ pub(crate) const ALL: &[Rule] = &[
     invariants::check,
     layers::check,
     lifecycle::check,
+    links::check,
     lints::check,
     panics::check,
     programs::check,
