@@ -37,6 +37,8 @@ mod inspect;
 mod store;
 
 pub use adapter::{Adapter, connect};
+/// The registration that adapters submit their [`Adapter`] with.
+pub use inventory;
 pub use callback::{Callback, Enqueue, Halt, Next};
 pub use context::{Cancellation, Context, NeverCancelled, Provided};
 pub use decide::{Outcome, Ruling, decide};

@@ -49,6 +49,7 @@ mod settle;
 
 mod inspect;
 mod manage;
+mod adapter;
 mod store;
 
 pub use options::{SqliteOptions, Synchronous};
