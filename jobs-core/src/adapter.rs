@@ -13,7 +13,10 @@ pub struct Adapter {
     open: OpenFn,
 }
 
-type OpenFn = fn(String) -> Pin<Box<dyn Future<Output = Result<Arc<dyn Store>, Error>> + Send>>;
+type OpenFn = fn(&str) -> Opening;
+
+/// The future of a store that is being opened. It borrows nothing of the URL.
+pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Store>, Error>> + Send>>;
 
 inventory::collect!(Adapter);
 
@@ -34,7 +37,7 @@ pub async fn connect(url: &str) -> Result<Arc<dyn Store>, Error> {
     let scheme = url.split(':').next().unwrap_or_default();
     let adapters = || inventory::iter::<Adapter>.into_iter();
     if let Some(adapter) = adapters().find(|adapter| adapter.schemes.contains(&scheme)) {
-        return (adapter.open)(url.to_owned()).await;
+        return (adapter.open)(url).await;
     }
     let mut known: Vec<_> =
         adapters().flat_map(|adapter| adapter.schemes).map(|scheme| format!("`{scheme}:`")).collect();

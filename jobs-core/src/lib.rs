@@ -36,7 +36,7 @@ mod event;
 mod inspect;
 mod store;
 
-pub use adapter::{Adapter, connect};
+pub use adapter::{Adapter, Opening, connect};
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use callback::{Callback, Enqueue, Halt, Next};

@@ -47,9 +47,9 @@ mod record;
 mod recover;
 mod settle;
 
+mod adapter;
 mod inspect;
 mod manage;
-mod adapter;
 mod store;
 
 pub use options::{SqliteOptions, Synchronous};
