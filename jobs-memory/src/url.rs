@@ -1,0 +1,24 @@
+//! `memory:`, and `async:` as Active Job calls it.
+
+use std::future::ready;
+use std::sync::Arc;
+
+use jobs_core::{Adapter, Error, Opening};
+
+use crate::MemoryStore;
+
+inventory::submit! {
+    Adapter::new(&["memory", "async"], open)
+}
+
+/// A new, empty store: two that are opened share nothing.
+fn open(url: &str) -> Opening {
+    Box::pin(ready(parse(url).map(|()| Arc::new(MemoryStore::default()) as _)))
+}
+
+fn parse(url: &str) -> Result<(), Error> {
+    match url.split_once(':') {
+        Some((_, "" | "//")) => Ok(()),
+        _ => Err(Error::invalid(format!("`{url}` says more than a store in memory can heed; write `memory:`"))),
+    }
+}
