@@ -12,9 +12,6 @@ use crate::error::Result;
 use crate::statements::{CLAIM_AFTER, CLAIM_HEAD, CLAIM_MORE, PAUSED};
 use crate::turn::Turn;
 
-/// How many jobs of a queue are looked at beyond its first, at once.
-const STRIDE: usize = 32;
-
 /// A job's place in the order: higher priority first, then the earlier arrival.
 type Place = (Reverse<i64>, i64);
 
@@ -91,12 +88,14 @@ fn merge(turn: &Turn<'_>, mut fronts: Vec<Front>, limit: usize) -> Result<Vec<i6
     for (index, front) in fronts.iter_mut().enumerate() {
         heap.extend(front.read.pop_front().map(|place| Reverse((place, index))));
     }
+    // Twice a queue's fair share: few are read in vain, and few queues are asked again.
+    let stride = 2 * limit / fronts.len().max(1) + 2;
     while picked.len() < limit {
         let Some(Reverse(((_, seq), index))) = heap.pop() else { break };
         picked.push(seq);
         let Some(front) = fronts.get_mut(index) else { continue };
         if front.read.is_empty() {
-            read_on(turn, front, STRIDE.min(limit - picked.len()))?;
+            read_on(turn, front, stride.min(limit - picked.len()))?;
         }
         heap.extend(front.read.pop_front().map(|place| Reverse((place, index))));
     }

@@ -17,7 +17,6 @@ const MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
 struct Orphan {
     seq: i64,
     id: Vec<u8>,
-    process: ProcessId,
     crashes: u32,
     attempts: u32,
 }
@@ -29,15 +28,11 @@ pub(crate) fn recover(turn: &Turn<'_>, recovery: &Recovery) -> Result<Recovered>
     let given_up = turn.now.before(recovery.silence).as_micros();
     recovered.processes = silent(turn, given_up)?;
     for orphan in orphans(turn)? {
-        if !recovered.processes.contains(&orphan.process) {
-            recovered.processes.push(orphan.process);
-        }
         take_back(turn, &orphan, recovery.crash_limit, &mut recovered)?;
     }
     if !recovered.ready.is_empty() {
         turn.wake();
     }
-    recovered.processes.sort_unstable();
     turn.execute(RECOVER_FORGET, [turn.now.before(MEMORY.saturating_add(recovery.silence)).as_micros()])?;
     Ok(recovered)
 }
@@ -58,10 +53,8 @@ fn orphan(row: &Row<'_>) -> rusqlite::Result<Orphan> {
     Ok(Orphan {
         seq: row.get(0)?,
         id: row.get(1)?,
-        // A claimed job without a process is nobody's, and so is an orphan of process 0.
-        process: ProcessId::new(row.get(2).unwrap_or_default()),
-        crashes: row.get(3).unwrap_or_default(),
-        attempts: row.get(4).unwrap_or_default(),
+        crashes: row.get(2).unwrap_or_default(),
+        attempts: row.get(3).unwrap_or_default(),
     })
 }
 

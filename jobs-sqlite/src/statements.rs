@@ -1,51 +1,115 @@
 //! Every statement, each in its own file with its parameters and its index.
 
-pub(crate) const CLAIM_AFTER: &str = include_str!("sql/claim_after.sql");
-pub(crate) const CLAIM_CORRUPT: &str = include_str!("sql/claim_corrupt.sql");
-pub(crate) const CLAIM_HEAD: &str = include_str!("sql/claim_head.sql");
-pub(crate) const CLAIM_MORE: &str = include_str!("sql/claim_more.sql");
-pub(crate) const CLAIM_QUEUE: &str = include_str!("sql/claim_queue.sql");
-pub(crate) const CLAIM_ROW: &str = include_str!("sql/claim_row.sql");
-pub(crate) const CLAIM_TAKE: &str = include_str!("sql/claim_take.sql");
-pub(crate) const CONTINUE: &str = include_str!("sql/continue.sql");
-pub(crate) const COUNTS: &str = include_str!("sql/counts.sql");
-pub(crate) const DISCARD: &str = include_str!("sql/discard.sql");
-pub(crate) const DISCARD_BY_HAND: &str = include_str!("sql/discard_by_hand.sql");
-pub(crate) const DISPATCH: &str = include_str!("sql/dispatch.sql");
-pub(crate) const ENQUEUE: &str = include_str!("sql/enqueue.sql");
-pub(crate) const ERROR_APPEND: &str = include_str!("sql/error_append.sql");
-pub(crate) const ERRORS_FORGET: &str = include_str!("sql/errors_forget.sql");
-pub(crate) const ERRORS_OF: &str = include_str!("sql/errors_of.sql");
-pub(crate) const FAIL: &str = include_str!("sql/fail.sql");
-pub(crate) const FIND: &str = include_str!("sql/find.sql");
-pub(crate) const FINISH: &str = include_str!("sql/finish.sql");
-pub(crate) const FINISH_FORGET: &str = include_str!("sql/finish_forget.sql");
-pub(crate) const HEARTBEAT: &str = include_str!("sql/heartbeat.sql");
-pub(crate) const LIST_ANY: &str = include_str!("sql/list_any.sql");
-pub(crate) const LIST_CLAIMED: &str = include_str!("sql/list_claimed.sql");
-pub(crate) const LIST_READY: &str = include_str!("sql/list_ready.sql");
-pub(crate) const LIST_RESTING: &str = include_str!("sql/list_resting.sql");
-pub(crate) const LIST_SCHEDULED: &str = include_str!("sql/list_scheduled.sql");
-pub(crate) const NEXT_DUE: &str = include_str!("sql/next_due.sql");
-pub(crate) const PAUSE: &str = include_str!("sql/pause.sql");
-pub(crate) const PAUSED: &str = include_str!("sql/paused.sql");
-pub(crate) const PROCESS_FORGET: &str = include_str!("sql/process_forget.sql");
-pub(crate) const PROCESS_LOST: &str = include_str!("sql/process_lost.sql");
-pub(crate) const PROCESS_RELEASE: &str = include_str!("sql/process_release.sql");
-pub(crate) const PROCESSES: &str = include_str!("sql/processes.sql");
-pub(crate) const PRUNE_FIND: &str = include_str!("sql/prune_find.sql");
-pub(crate) const PRUNE_JOB: &str = include_str!("sql/prune_job.sql");
-pub(crate) const QUEUES: &str = include_str!("sql/queues.sql");
-pub(crate) const RECOVER_CLAMP: &str = include_str!("sql/recover_clamp.sql");
-pub(crate) const RECOVER_FORGET: &str = include_str!("sql/recover_forget.sql");
-pub(crate) const RECOVER_JOBS: &str = include_str!("sql/recover_jobs.sql");
-pub(crate) const RECOVER_POISON: &str = include_str!("sql/recover_poison.sql");
-pub(crate) const RECOVER_READY: &str = include_str!("sql/recover_ready.sql");
-pub(crate) const RECOVER_SILENT: &str = include_str!("sql/recover_silent.sql");
-pub(crate) const RELEASE: &str = include_str!("sql/release.sql");
-pub(crate) const RESCHEDULE: &str = include_str!("sql/reschedule.sql");
-pub(crate) const RESUME: &str = include_str!("sql/resume.sql");
-pub(crate) const RETRY: &str = include_str!("sql/retry.sql");
-pub(crate) const RETRY_BY_HAND: &str = include_str!("sql/retry_by_hand.sql");
-pub(crate) const WAKE: &str = include_str!("sql/wake.sql");
-pub(crate) const WAKE_SEEN: &str = include_str!("sql/wake_seen.sql");
+macro_rules! statements {
+    ($($name:ident = $file:literal,)*) => {
+        $(pub(crate) const $name: &str = include_str!(concat!("sql/", $file, ".sql"));)*
+
+        #[cfg(test)]
+        const ALL: &[(&str, &str)] = &[$(($file, $name),)*];
+    };
+}
+
+statements! {
+    CLAIM_AFTER = "claim_after",
+    CLAIM_CORRUPT = "claim_corrupt",
+    CLAIM_HEAD = "claim_head",
+    CLAIM_MORE = "claim_more",
+    CLAIM_QUEUE = "claim_queue",
+    CLAIM_ROW = "claim_row",
+    CLAIM_TAKE = "claim_take",
+    CONTINUE = "continue",
+    COUNTS = "counts",
+    DISCARD = "discard",
+    DISCARD_BY_HAND = "discard_by_hand",
+    DISPATCH = "dispatch",
+    ENQUEUE = "enqueue",
+    ERROR_APPEND = "error_append",
+    ERRORS_FORGET = "errors_forget",
+    ERRORS_OF = "errors_of",
+    FAIL = "fail",
+    FIND = "find",
+    FINISH = "finish",
+    FINISH_FORGET = "finish_forget",
+    HEARTBEAT = "heartbeat",
+    LIST_ANY = "list_any",
+    LIST_CLAIMED = "list_claimed",
+    LIST_READY = "list_ready",
+    LIST_RESTING = "list_resting",
+    LIST_SCHEDULED = "list_scheduled",
+    NEXT_DUE = "next_due",
+    PAUSE = "pause",
+    PAUSED = "paused",
+    PROCESS_FORGET = "process_forget",
+    PROCESS_LOST = "process_lost",
+    PROCESS_RELEASE = "process_release",
+    PROCESSES = "processes",
+    PRUNE_FIND = "prune_find",
+    PRUNE_JOB = "prune_job",
+    QUEUES = "queues",
+    RECOVER_CLAMP = "recover_clamp",
+    RECOVER_FORGET = "recover_forget",
+    RECOVER_JOBS = "recover_jobs",
+    RECOVER_POISON = "recover_poison",
+    RECOVER_READY = "recover_ready",
+    RECOVER_SILENT = "recover_silent",
+    RELEASE = "release",
+    RESCHEDULE = "reschedule",
+    RESUME = "resume",
+    RETRY = "retry",
+    RETRY_BY_HAND = "retry_by_hand",
+    WAKE = "wake",
+    WAKE_SEEN = "wake_seen",
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::ALL;
+    use crate::migrate::migrate;
+
+    /// The steps of a statement's plan, one a line.
+    fn plan(connection: &Connection, sql: &str) -> String {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3)).map(Result::unwrap);
+        steps.collect::<Vec<_>>().join("\n")
+    }
+
+    fn schema() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        connection
+    }
+
+    #[test]
+    fn every_statement_uses_the_index_that_its_header_names() {
+        let connection = schema();
+        for (file, sql) in ALL {
+            let header = sql.lines().find_map(|line| line.strip_prefix("-- index: ")).expect(file);
+            let plan = plan(&connection, sql);
+            let named = header.split([' ', ',']).next().unwrap();
+            if named.starts_with("jobs_") {
+                assert!(plan.contains(named) || *file == "enqueue", "{file} does not use {named}:\n{plan}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_statement_reads_all_jobs_but_those_that_say_so() {
+        let connection = schema();
+        for (file, sql) in ALL {
+            let plan = plan(&connection, sql);
+            let reads_all = plan.lines().any(|step| step == "SCAN jobs");
+            assert!(!reads_all || *file == "prune_find", "{file} reads the whole table:\n{plan}");
+        }
+    }
+
+    #[test]
+    fn a_claim_sorts_nothing() {
+        let connection = schema();
+        for (file, sql) in ALL.iter().filter(|(file, _)| file.starts_with("claim_")) {
+            let plan = plan(&connection, sql);
+            assert!(!plan.contains("TEMP B-TREE"), "{file} sorts:\n{plan}");
+        }
+    }
+}

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 
-use jobs_core::{Clock, Error, StoreFuture};
-use rusqlite::{Connection, TransactionBehavior};
+use jobs_core::{Clock, Error, StoreFuture, Timestamp};
+use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::error::{Result, Trouble, gone, in_words, repeat};
@@ -188,16 +188,13 @@ impl Desk {
 
     fn together(&mut self, calls: &mut [Box<dyn Work>]) -> Result<(), Broken> {
         let now = self.clock.now();
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Broken::All)?;
-        let turn = Turn::new(&transaction, now);
-        for (place, call) in calls.iter_mut().enumerate() {
-            call.run(&turn).map_err(|trouble| Broken::At(place, trouble))?;
+        run(&self.connection, "BEGIN IMMEDIATE").map_err(Broken::All)?;
+        let written = write(&self.connection, calls, now);
+        if written.is_err() && !self.connection.is_autocommit() {
+            // SQLite may have rolled back by itself. If it cannot now, the next BEGIN says so.
+            let _refused = run(&self.connection, "ROLLBACK");
         }
-        let woke = turn.woke();
-        let count = if woke { Some(bump(&transaction).map_err(Broken::All)?) } else { None };
-        points(calls, "before-commit");
-        transaction.commit().map_err(Broken::All)?;
+        let count = written?;
         points(calls, "after-commit");
         if let Some(count) = count {
             self.outlook.bumped(count);
@@ -224,6 +221,22 @@ fn gather(first: Box<dyn Work>, messages: &Receiver<Message>) -> Vec<Box<dyn Wor
         }
     }
     calls
+}
+
+/// Runs the calls and commits. The new count of wake-ups, if there was a reason for one.
+fn write(connection: &Connection, calls: &mut [Box<dyn Work>], now: Timestamp) -> Result<Option<i64>, Broken> {
+    let turn = Turn::new(connection, now);
+    for (place, call) in calls.iter_mut().enumerate() {
+        call.run(&turn).map_err(|trouble| Broken::At(place, trouble))?;
+    }
+    let count = turn.woke().then(|| bump(connection)).transpose().map_err(Broken::All)?;
+    points(calls, "before-commit");
+    run(connection, "COMMIT").map_err(Broken::All)?;
+    Ok(count)
+}
+
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(|_| ())
 }
 
 fn bump(connection: &Connection) -> rusqlite::Result<i64> {
