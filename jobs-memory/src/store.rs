@@ -39,10 +39,10 @@ impl MemoryStore {
         work: impl FnOnce(&mut Shelf, Timestamp) -> Result<T, Error> + Send + 'a,
     ) -> StoreFuture<'a, T> {
         Box::pin(async move {
-            let mut shelf = self.lock();
-            let answer = work(&mut shelf, self.clock.now());
-            let stirred = std::mem::take(&mut shelf.stirred);
-            drop(shelf);
+            let mut held = self.lock();
+            let answer = work(&mut held, self.clock.now());
+            let stirred = std::mem::take(&mut held.stirred);
+            drop(held);
             if stirred {
                 self.hints.send_replace(());
             }

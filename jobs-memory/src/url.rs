@@ -7,7 +7,7 @@ use jobs_core::{Adapter, Error, Opening};
 
 use crate::MemoryStore;
 
-inventory::submit! {
+jobs_core::inventory::submit! {
     Adapter::new(&["memory", "async"], open)
 }
 

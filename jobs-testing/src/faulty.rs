@@ -1,0 +1,174 @@
+//! A store that fails on demand.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jobs_core::{
+    Claim, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
+    Settled, Settlement, Store, StoreFuture, Wakeups,
+};
+
+/// A store around another whose calls can be made to fail.
+///
+/// Calls are named as the methods of [`Store`]. Where faults wait for `settle` or `claim`, a
+/// `settle_and_claim` is made of these two calls. The powers go through untouched.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use jobs_core::{Error, Store};
+/// use jobs_memory::MemoryStore;
+/// use jobs_testing::FaultyStore;
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+/// # runtime.block_on(async {
+/// let store = FaultyStore::new(Arc::new(MemoryStore::default()));
+/// store.fail_before("dispatch", 1, || Error::transient("gone for a moment"));
+/// assert!(store.dispatch(10).await.is_err());
+/// assert!(store.dispatch(10).await.is_ok());
+/// # });
+/// ```
+#[derive(Debug)]
+pub struct FaultyStore {
+    store: Arc<dyn Store>,
+    faults: Mutex<VecDeque<Fault>>,
+}
+
+struct Fault {
+    call: &'static str,
+    left: usize,
+    applied: bool,
+    error: Box<dyn Fn() -> Error + Send + Sync>,
+}
+
+const CALLS: [&str; 7] = ["enqueue", "dispatch", "claim", "settle", "heartbeat", "recover", "settle_and_claim"];
+
+impl FaultyStore {
+    /// Around `store`; nothing fails yet.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, faults: Mutex::default() }
+    }
+
+    /// The next so many such calls fail without reaching the store.
+    ///
+    /// # Panics
+    /// `call` is no method of [`Store`] that can fail.
+    pub fn fail_before(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
+        self.add(call, times, false, Box::new(error));
+    }
+
+    /// The next so many such calls reach the store, but their answer is lost: the caller sees the error.
+    ///
+    /// # Panics
+    /// `call` is no method of [`Store`] that can fail.
+    pub fn fail_after(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
+        self.add(call, times, true, Box::new(error));
+    }
+
+    fn add(&self, call: &'static str, left: usize, applied: bool, error: Box<dyn Fn() -> Error + Send + Sync>) {
+        assert!(CALLS.contains(&call), "`{call}` is no call of a store; the calls are {}", CALLS.join(", "));
+        self.lock().push_back(Fault { call, left, applied, error });
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Fault>> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The error of the first fault that waits for such a call, and whether the store is to be reached.
+    fn next(&self, call: &str) -> Option<(bool, Error)> {
+        let mut faults = self.lock();
+        faults.retain(|fault| fault.left > 0);
+        let fault = faults.iter_mut().find(|fault| fault.call == call)?;
+        fault.left -= 1;
+        Some((fault.applied, (fault.error)()))
+    }
+
+    fn is_to_fail(&self, call: &str) -> bool {
+        self.lock().iter().any(|fault| fault.call == call && fault.left > 0)
+    }
+
+    fn through<'a, T: Send + 'a>(
+        &'a self,
+        call: &'static str,
+        reach: impl FnOnce() -> StoreFuture<'a, T> + Send + 'a,
+    ) -> StoreFuture<'a, T> {
+        Box::pin(async move {
+            match self.next(call) {
+                None => reach().await,
+                Some((false, error)) => Err(error),
+                Some((true, error)) => reach().await.and(Err(error)),
+            }
+        })
+    }
+
+    async fn one_after_the_other(
+        &self,
+        settlements: &[Settlement],
+        claim: &Claim,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let settled = if settlements.is_empty() { Vec::new() } else { self.settle(settlements).await? };
+        let executions = if claim.limit == 0 { Vec::new() } else { self.claim(claim).await? };
+        Ok((settled, executions))
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+impl Store for FaultyStore {
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        self.through("enqueue", || self.store.enqueue(jobs))
+    }
+
+    fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
+        self.through("dispatch", move || self.store.dispatch(limit))
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        self.through("claim", || self.store.claim(claim))
+    }
+
+    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
+        self.through("settle", || self.store.settle(settlements))
+    }
+
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+        self.through("heartbeat", || self.store.heartbeat(process))
+    }
+
+    fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
+        self.through("recover", || self.store.recover(recovery))
+    }
+
+    fn settle_and_claim<'a>(
+        &'a self,
+        settlements: &'a [Settlement],
+        claim: &'a Claim,
+    ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
+        self.through("settle_and_claim", move || {
+            if self.is_to_fail("settle") || self.is_to_fail("claim") {
+                Box::pin(self.one_after_the_other(settlements, claim))
+            } else {
+                self.store.settle_and_claim(settlements, claim)
+            }
+        })
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        self.store.inspect()
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        self.store.manage()
+    }
+
+    fn wakeups(&self) -> Option<&dyn Wakeups> {
+        self.store.wakeups()
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let when = if self.applied { "after" } else { "before" };
+        write!(f, "{} times {when} {}", self.left, self.call)
+    }
+}
