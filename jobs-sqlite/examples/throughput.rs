@@ -1,4 +1,4 @@
-//! How many no-op jobs a second the store gives and takes, beside a bare program that does the least SQLite
+//! How many no-op jobs a second the store gives and takes, beside a bare program that does the least `SQLite`
 //! can be asked to do: `cargo run --release -p jobs-sqlite --example throughput -- [jobs] [batch] [workers]`.
 
 use std::sync::Arc;

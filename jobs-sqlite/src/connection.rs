@@ -28,7 +28,6 @@ pub(crate) fn for_writing(options: &SqliteOptions) -> Result<Connection> {
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
     migrate(&mut connection)?;
-    limit(&connection, options.max_size)?;
     Ok(connection)
 }
 
@@ -68,13 +67,6 @@ fn without_log(mode: &str) -> Trouble {
     Trouble::Said(Error::other(format!(
         "the database cannot use write-ahead logging here (it stays in mode `{mode}`); put the file on a local disk"
     )))
-}
-
-fn limit(connection: &Connection, max_size: Option<u64>) -> Result<()> {
-    let Some(bytes) = max_size else { return Ok(()) };
-    let page: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-    let pages = i64::try_from(bytes / u64::from(page.max(1))).unwrap_or(i64::MAX);
-    Ok(connection.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(()))?)
 }
 
 /// How a locked database is waited for: often at first, for the transactions of this library are short;

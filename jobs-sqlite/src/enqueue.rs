@@ -2,23 +2,39 @@
 
 use std::time::Duration;
 
-use jobs_core::{Dispatched, Due, Enqueued, NewJob, Timestamp};
+use jobs_core::{Dispatched, Due, Enqueued, Error, NewJob, Timestamp};
 use rusqlite::{CachedStatement, params};
 
 use crate::error::Result;
-use crate::statements::{DISPATCH, ENQUEUE, NEXT_DUE};
+use crate::statements::{DISPATCH, ENQUEUE, NEXT_DUE, SIZE};
 use crate::turn::Turn;
 
-pub(crate) fn enqueue(turn: &Turn<'_>, jobs: &[NewJob]) -> Result<Vec<Enqueued>> {
+/// Stores the jobs, unless more than `max_size` bytes would then be in use. Only here is the size looked at:
+/// what is stored can be worked off however full the store is.
+pub(crate) fn enqueue(turn: &Turn<'_>, jobs: &[NewJob], max_size: Option<u64>) -> Result<Vec<Enqueued>> {
     let mut statement = turn.statement(ENQUEUE)?;
     let mut stored = 0;
     for job in jobs {
         stored += insert(&mut statement, job, turn.now)?;
     }
     if stored > 0 {
+        check_size(turn, max_size)?;
         turn.wake();
     }
     Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+}
+
+fn check_size(turn: &Turn<'_>, max_size: Option<u64>) -> Result<()> {
+    let Some(limit) = max_size else { return Ok(()) };
+    let used: i64 = turn.statement(SIZE)?.query_row([], |row| row.get(0))?;
+    if u64::try_from(used).unwrap_or(0) <= limit {
+        return Ok(());
+    }
+    let words = format!(
+        "could not enqueue: the database would be larger than `max_size` ({limit} bytes); work off or prune jobs, \
+         or raise `max_size`"
+    );
+    Err(Error::transient(words).into())
 }
 
 fn insert(statement: &mut CachedStatement<'_>, job: &NewJob, now: Timestamp) -> Result<usize> {

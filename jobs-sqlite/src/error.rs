@@ -63,7 +63,7 @@ pub(crate) fn in_words(what: &str, error: rusqlite::Error) -> Error {
              transaction in it, or raise `busy_timeout`",
         ),
         Some(ErrorCode::DiskFull) => {
-            (Error::transient, "there is no room left; free some on the disk, prune finished jobs or raise `max_size`")
+            (Error::transient, "there is no room left; free some on the disk, or prune finished jobs")
         }
         Some(ErrorCode::SystemIoFailure) => {
             (Error::transient, "the disk did not answer as it should; look at the system's log")

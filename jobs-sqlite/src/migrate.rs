@@ -16,6 +16,10 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let before = taken(&transaction)?;
+    // Only under the lock: before it, the tables may be those that another process has just made.
+    if before == 0 && has_tables(&transaction)? {
+        return Err(foreign());
+    }
     for step in STEPS.iter().skip(before) {
         transaction.execute_batch(step)?;
     }
@@ -27,7 +31,6 @@ fn taken(connection: &Connection) -> Result<usize> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = STEPS.len();
     match usize::try_from(version) {
-        Ok(0) if has_tables(connection)? => Err(foreign()),
         Ok(steps) if steps <= known => Ok(steps),
         _ => Err(newer(version, known)),
     }

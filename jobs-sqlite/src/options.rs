@@ -81,8 +81,8 @@ impl SqliteOptions {
         self
     }
 
-    /// How large the file may grow, in bytes, rounded down to whole pages. A call that would pass it fails as
-    /// transient. Without a limit if not set.
+    /// How many bytes of the file jobs may take up. An enqueue that would pass it fails as transient; all other
+    /// calls go on, so that a full store can be worked off. Without a limit if not set.
     pub fn max_size(mut self, bytes: u64) -> Self {
         self.max_size = Some(bytes);
         self

@@ -57,6 +57,7 @@ statements! {
     RESUME = "resume",
     RETRY = "retry",
     RETRY_BY_HAND = "retry_by_hand",
+    SIZE = "size",
     WAKE = "wake",
     WAKE_SEEN = "wake_seen",
 }

@@ -24,6 +24,7 @@ pub struct SqliteStore {
     pub(crate) writer: Writer,
     pub(crate) reader: Reader,
     pub(crate) clock: Arc<dyn Clock>,
+    max_size: Option<u64>,
 }
 
 impl SqliteStore {
@@ -44,14 +45,14 @@ impl SqliteStore {
         let writing = connection::for_writing(&options)?;
         let reader = Reader::start(connection::for_reading(&options)?)?;
         let writer = Writer::start(writing, Arc::clone(&options.clock))?;
-        Ok(Self { writer, reader, clock: options.clock })
+        Ok(Self { writer, reader, clock: options.clock, max_size: options.max_size })
     }
 }
 
 impl Store for SqliteStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        let jobs = jobs.to_vec();
-        self.writer.call("enqueue", move |turn| enqueue::enqueue(turn, &jobs))
+        let (jobs, max_size) = (jobs.to_vec(), self.max_size);
+        self.writer.call("enqueue", move |turn| enqueue::enqueue(turn, &jobs, max_size))
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {

@@ -38,13 +38,11 @@ impl Outlook {
         })
     }
 
-    /// What happened before somebody listened is nobody's news.
+    /// Somebody listens from now on. What happened since the last look counts as news: some of it may be
+    /// from after the listener was made, and a hint too many does no harm.
     pub(crate) fn begin(&mut self, connection: &Connection) {
         self.quiet = 0;
-        // If it cannot be read now, the next look reads it and gives one hint too many.
-        if let (Ok(version), Ok(count)) = (data_version(connection), count(connection)) {
-            (self.data_version, self.count) = (version, count);
-        }
+        self.look(connection);
     }
 
     pub(crate) fn after_work(&mut self, connection: &Connection) {

@@ -215,7 +215,7 @@ fn gather(first: Box<dyn Work>, messages: &Receiver<Message>) -> Vec<Box<dyn Wor
     while calls.len() < CALLS_AT_ONCE {
         match messages.try_recv() {
             Ok(Message::Work(call)) => calls.push(call),
-            // Listening begins with the next look at the other processes, which follows each transaction.
+            // The look at the other processes that follows each transaction is the one to begin with.
             Ok(Message::Listened) => {}
             Err(_) => break,
         }

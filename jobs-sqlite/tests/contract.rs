@@ -1,0 +1,20 @@
+//! The contract that every store passes.
+
+use std::sync::Arc;
+
+use jobs_core::{Clock, Store};
+use jobs_sqlite::SqliteOptions;
+use jobs_testing::contract::Subject;
+
+async fn open(clock: Arc<dyn Clock>) -> Subject {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::new(folder.path().join("jobs.db")).clock(clock);
+    let store: Arc<dyn Store> = Arc::new(options.clone().open().unwrap());
+    let reopen = move || {
+        let options = options.clone();
+        async move { Arc::new(options.open().unwrap()) as Arc<dyn Store> }
+    };
+    Subject::new(store).reopen(reopen).keeping(folder)
+}
+
+jobs_testing::store_contract!(open);

@@ -1,0 +1,140 @@
+//! URLs, paths and files: what opens, and what is said about what does not.
+
+mod common;
+
+use common::File;
+use jobs_core::Error;
+use jobs_sqlite::{SqliteOptions, SqliteStore};
+
+fn refused(url: &str) -> String {
+    let error = SqliteOptions::from_url(url).expect_err(url);
+    assert!(error.is_invalid(), "{error}");
+    error.to_string()
+}
+
+#[test]
+fn a_url_with_all_options_opens() {
+    let file = File::new();
+    let path = file.path.display();
+    let url = format!("sqlite:{path}?synchronous=full&busy_timeout=10s&max_size=64MB");
+    SqliteOptions::from_url(&url).unwrap().open().unwrap();
+    assert!(file.path.exists());
+}
+
+#[test]
+fn a_url_may_begin_with_slashes_and_hold_encoded_characters() {
+    let file = File::new();
+    let path = file.folder.path().join("a b?.db");
+    let url = format!("sqlite://{}", path.display().to_string().replace(' ', "%20").replace('?', "%3F"));
+    SqliteOptions::from_url(&url).unwrap().open().unwrap();
+    assert!(path.exists());
+}
+
+#[tokio::test]
+async fn the_scheme_sqlite_is_known_to_connect() {
+    let file = File::new();
+    let store = jobs_core::connect(&format!("sqlite:{}", file.path.display())).await.unwrap();
+    assert!(store.inspect().is_some() && file.path.exists());
+}
+
+#[test]
+fn an_unknown_option_is_named_with_the_nearest_word() {
+    let words = refused("sqlite:jobs.db?busytimeout=10s");
+    assert!(words.contains("`busytimeout`") && words.contains("did you mean `busy_timeout`?"), "{words}");
+    let words = refused("sqlite:jobs.db?synchronous=ful");
+    assert!(words.contains("did you mean `full`?"), "{words}");
+}
+
+#[test]
+fn an_option_far_from_any_is_told_all_there_are() {
+    let words = refused("sqlite:jobs.db?colour=red");
+    assert!(words.contains("`synchronous`, `busy_timeout`, `max_size`") && !words.contains("did you mean"), "{words}");
+}
+
+#[test]
+fn a_value_of_the_wrong_form_is_told_the_right_one() {
+    assert!(refused("sqlite:jobs.db?busy_timeout=10").contains("`500ms`, `10s` or `2m`"));
+    assert!(refused("sqlite:jobs.db?busy_timeout=soon").contains("`500ms`, `10s` or `2m`"));
+    assert!(refused("sqlite:jobs.db?max_size=9999999999999GB").contains("`64MB`"));
+    assert!(refused("sqlite:jobs.db?synchronous=full&synchronous=normal").contains("twice"));
+    assert!(refused("sqlite:100%.db").contains("`%25`"));
+}
+
+#[test]
+fn a_database_in_memory_is_refused_with_the_way_to_have_one() {
+    assert!(refused("sqlite::memory:").contains("use `memory:`"));
+    assert!(refused("sqlite:").contains("`sqlite:jobs.db`"));
+    assert!(refused("postgres://x").contains("`sqlite:jobs.db`"));
+}
+
+fn not_opened(path: &std::path::Path) -> Error {
+    SqliteStore::open(path).expect_err("this must not open")
+}
+
+#[test]
+fn a_missing_folder_is_named() {
+    let file = File::new();
+    let words = not_opened(&file.folder.path().join("nowhere/jobs.db")).to_string();
+    assert!(words.contains("nowhere` does not exist; create it"), "{words}");
+}
+
+#[test]
+fn a_folder_is_not_a_file() {
+    let file = File::new();
+    let words = not_opened(file.folder.path()).to_string();
+    assert!(words.contains("is a folder; name a file in it"), "{words}");
+}
+
+#[test]
+fn a_read_only_file_is_refused_at_once() {
+    let file = File::new();
+    drop(file.open());
+    let mut permissions = file.path.metadata().unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file.path, permissions).unwrap();
+    let words = not_opened(&file.path).to_string();
+    assert!(words.contains("is read-only; give this user the right to write it"), "{words}");
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let file = File::new();
+    let text = "order,price\n".repeat(1000);
+    std::fs::write(&file.path, &text).unwrap();
+    let error = not_opened(&file.path);
+    assert!(error.is_corrupt() && error.to_string().contains("is not an SQLite database"), "{error}");
+    assert_eq!(std::fs::read_to_string(&file.path).unwrap(), text);
+}
+
+#[test]
+fn a_database_of_another_program_is_left_alone() {
+    let file = File::new();
+    file.stranger().execute_batch("CREATE TABLE orders (id INTEGER)").unwrap();
+    let words = not_opened(&file.path).to_string();
+    assert!(words.contains("belongs to another program"), "{words}");
+}
+
+#[test]
+fn a_schema_from_the_future_is_refused() {
+    let file = File::new();
+    drop(file.open());
+    file.stranger().pragma_update(None, "user_version", 99).unwrap();
+    let words = not_opened(&file.path).to_string();
+    assert!(words.contains("schema 99") && words.contains("update the program"), "{words}");
+}
+
+#[test]
+fn eight_threads_may_create_one_file_at_once() {
+    let file = File::new();
+    let start = std::sync::Barrier::new(8);
+    let open = || {
+        start.wait();
+        file.options().open()
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+        for thread in threads {
+            thread.join().unwrap().unwrap();
+        }
+    });
+}
