@@ -19,6 +19,8 @@ pub enum Moment {
 }
 
 /// Returned by a before callback to stop what it stands before. Not an error: nothing failed.
+///
+/// An after callback may return it too: the after callbacks that would follow are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Halt;
 
@@ -302,5 +304,28 @@ impl<E: Into<Stop> + Send> IntoVerdict<Plain> for Result<(), E> {
 impl<F: Future<Output: Answer> + Send> IntoVerdict<Async> for F {
     async fn into_verdict(self) -> Verdict {
         self.await.verdict()
+    }
+}
+
+/// What a callback answered, however it was written. The macro writes the call.
+///
+/// As cancel safe as the callback.
+///
+/// # Errors
+/// The callback stops the job.
+pub async fn verdict<Kind>(answer: impl IntoVerdict<Kind>) -> Verdict {
+    answer.into_verdict().await
+}
+
+/// As [`verdict`], of a function for which there is nothing to halt: an around callback, or one told of a failure.
+///
+/// As cancel safe as the function.
+///
+/// # Errors
+/// The function failed.
+pub async fn told<Kind>(answer: impl IntoVerdict<Kind>) -> Result<(), Failure> {
+    match answer.into_verdict().await {
+        Ok(()) | Err(Stop::Halt) => Ok(()),
+        Err(Stop::Failed(failure)) => Err(failure),
     }
 }

@@ -57,7 +57,7 @@ impl Execution {
     /// # Errors
     /// The text is not a `T`; says which field.
     pub fn arguments<T: DeserializeOwned>(&self) -> Result<T, DeserializeError> {
-        serde_json::from_str(&self.arguments).map_err(DeserializeError::new)
+        DeserializeError::read(&self.arguments)
     }
 
     /// What travels with the job.

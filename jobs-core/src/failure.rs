@@ -5,7 +5,10 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Deref;
 
-use crate::{ErrorRecord, Job};
+use serde::de::DeserializeOwned;
+
+use crate::path::path_to;
+use crate::{BoxError, ErrorRecord, Job};
 
 /// What an attempt ended with instead of success.
 ///
@@ -98,17 +101,29 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// The stored arguments are not those of the job's function. Names the field.
+/// The stored arguments are not those of the job's function. Names the field, as `order.lines[2].price`.
 #[derive(Debug)]
 pub struct DeserializeError {
     message: String,
-    source: Option<serde_json::Error>,
+    source: Option<BoxError>,
 }
 
 impl DeserializeError {
     /// Of serde's error.
     pub fn new(source: serde_json::Error) -> Self {
-        Self { message: format!("the arguments cannot be read: {source}"), source: Some(source) }
+        Self::caused(format!("the arguments cannot be read: {source}"), source)
+    }
+
+    /// Reads the text of arguments; the error says in which field it is wrong.
+    pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Self> {
+        serde_json::from_str(text).map_err(|source| match path_to(text, &source) {
+            Some(path) => Self::caused(format!("the arguments cannot be read: {path}: {source}"), source),
+            None => Self::new(source),
+        })
+    }
+
+    pub(crate) fn caused(message: String, source: impl Into<BoxError>) -> Self {
+        Self { message, source: Some(source.into()) }
     }
 
     /// Of the library's own finding.
@@ -125,7 +140,7 @@ impl fmt::Display for DeserializeError {
 
 impl StdError for DeserializeError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|error| error as _)
+        self.source.as_deref().map(|error| error as _)
     }
 }
 

@@ -98,7 +98,7 @@ pub struct ProcessId(i64);
 impl ProcessId {
     /// A new identity drawn by chance.
     pub fn random(entropy: &dyn Entropy) -> Self {
-        Self::new(i64::try_from(entropy.next_u64() >> 1).unwrap_or(i64::MAX))
+        Self::new(i64::try_from(entropy.next_u64() >> 1).unwrap_or(i64::MAX).max(1))
     }
 
     /// The identity with this number.

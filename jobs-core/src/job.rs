@@ -77,7 +77,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
     ///
     /// By default only `Box<dyn Error + Send + Sync>` can be looked into; return
     /// [`as_error(error)`](crate::as_error) for any other, as the macro does.
-    fn cause(error: &Self::Error) -> Option<&(dyn StdError + 'static)> {
+    fn cause(error: &Self::Error) -> Cause<'_> {
         let boxed = (error as &dyn Any).downcast_ref::<BoxError>();
         boxed.map(|error| &**error as _)
     }
@@ -142,6 +142,46 @@ pub trait Raises<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<E: From<T>, T> Raises<T> for E {}
+
+/// What a job's function may return: a `Result`, also by an alias, or nothing.
+#[diagnostic::on_unimplemented(
+    message = "a job cannot return `{Self}`",
+    label = "not a `Result`",
+    note = "a job returns `Result<T, E>`, or nothing if it cannot fail"
+)]
+pub trait Returned {
+    /// What a success gives.
+    type Output;
+    /// What a failure gives.
+    type Error;
+
+    /// The same as a plain `Result`.
+    ///
+    /// # Errors
+    /// The function failed.
+    fn into_result(self) -> Result<Self::Output, Self::Error>;
+}
+
+impl<T, E> Returned for Result<T, E> {
+    type Output = T;
+    type Error = E;
+
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
+impl Returned for () {
+    type Output = ();
+    type Error = std::convert::Infallible;
+
+    fn into_result(self) -> Result<(), std::convert::Infallible> {
+        Ok(())
+    }
+}
+
+/// What [`Job::cause`] returns.
+pub type Cause<'a> = Option<&'a (dyn StdError + 'static)>;
 
 /// The arguments of a job as JSON text.
 ///

@@ -19,14 +19,15 @@ mod settlement;
 
 mod decide;
 pub mod failure;
+mod path;
 mod policy;
-mod retry;
-mod rule;
+pub mod retry;
+pub mod rule;
 
 pub mod callback;
 mod context;
 mod definition;
-mod job;
+pub mod job;
 mod perform;
 mod registry;
 mod settings;
@@ -37,8 +38,6 @@ mod inspect;
 mod store;
 
 pub use adapter::{Adapter, Opening, connect};
-/// The registration that adapters submit their [`Adapter`] with.
-pub use inventory;
 pub use callback::{Callback, Enqueue, Halt, Next};
 pub use context::{Cancellation, Context, NeverCancelled, Provided};
 pub use decide::{Outcome, Ruling, decide};
@@ -50,6 +49,8 @@ pub use execution::Execution;
 pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
 pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use inspect::{Counts, Filter, Inspect, JobRecord, Manage, QueueRecord};
+/// The registration that adapters submit their [`Adapter`] with.
+pub use inventory;
 pub use job::{Base, Job, Raises, Requirement, arguments_of};
 pub use new_job::{Due, Enqueued, Meta, NewJob};
 pub use perform::{Performed, after_enqueue, before_enqueue, perform, perform_stored};

@@ -14,7 +14,7 @@ use crate::{Context, Enqueue, Execution, Job, Policy};
 pub enum Performed<T = ()> {
     /// The body ran and gave this.
     Done(T),
-    /// A before callback halted, or an around callback did not go on. The body did not run.
+    /// The body gave nothing: a before callback halted, or an around callback did not go on or kept its failure.
     Halted,
 }
 
@@ -43,11 +43,11 @@ pub(crate) fn decode<J: Job>(execution: &Execution) -> Result<J, DeserializeErro
     }
     let old: Value = execution.arguments()?;
     let new = J::upgrade(old, stored).map_err(|error| {
-        DeserializeError::message(format!(
-            "the arguments cannot be upgraded from version {stored} to {present}: {error}"
-        ))
+        let message = format!("the arguments cannot be upgraded from version {stored} to {present}: {error}");
+        DeserializeError::caused(message, error)
     })?;
-    serde_json::from_value(new).map_err(DeserializeError::new)
+    // By way of text, since only there serde says where it stopped.
+    DeserializeError::read(&new.to_string())
 }
 
 /// Performs the job of the context: decode, then [`perform`].
@@ -86,8 +86,8 @@ pub async fn perform<J: Job>(job: J, context: &Context, policy: &Policy) -> Resu
         Ok(())
     });
     match chain(&callbacks, context, &seen, body).await {
-        Ok(()) => Ok(take(&output).map_or(Performed::Halted, Performed::Done)),
-        Err(Stop::Halt) => Ok(Performed::Halted),
+        // An after callback that halts stops only those after it: what the body gave counts.
+        Ok(()) | Err(Stop::Halt) => Ok(take(&output).map_or(Performed::Halted, Performed::Done)),
         Err(Stop::Failed(failure)) => Err(failure),
     }
 }

@@ -8,7 +8,7 @@ use crate::rule::{FailureCallback, Rule, select};
 /// The rules and callbacks of one job type: its own level first, then its base's, then its base's base's.
 ///
 /// Built once when the registry is.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Policy {
     levels: Vec<Level>,
     callbacks: Vec<Callback>,
@@ -20,15 +20,22 @@ struct Level {
     rules: Vec<Rule>,
 }
 
+impl Default for Policy {
+    fn default() -> Self {
+        // The first level is the own one, also while nothing is declared on it.
+        Self { levels: vec![Level::default()], callbacks: Vec::new(), after_discard: Vec::new() }
+    }
+}
+
 impl Policy {
     /// Nothing declared: every failure ends in `Failed`.
     pub fn new() -> Self {
-        Self { levels: vec![Level::default()], ..Self::default() }
+        Self::default()
     }
 
     /// Takes over all that the base declares, as a level below the present ones. Its callbacks run outside.
     ///
-    /// Call it before adding callbacks of one's own: inherited ones come first, as in Active Job.
+    /// Inherited callbacks come first, as in Active Job, wherever among the calls this one stands.
     pub fn inherit<B: Base>(self) -> Self {
         self.over(&B::policy())
     }
@@ -43,9 +50,6 @@ impl Policy {
 
     /// Adds a rule below those of the own level.
     pub fn rule(mut self, rule: Rule) -> Self {
-        if self.levels.is_empty() {
-            self.levels.push(Level::default());
-        }
         if let Some(own) = self.levels.first_mut() {
             own.rules.push(rule);
         }

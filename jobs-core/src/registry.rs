@@ -52,7 +52,7 @@ impl Registry {
             return Err(Error::invalid(EMPTY));
         }
         // The linker decides the order of registration, so it differs between builds.
-        definitions.sort_by_key(Definition::name);
+        definitions.sort_by_key(place);
         let mut registry = Self::default();
         for definition in definitions {
             registry.add(definition, defaults)?;
@@ -91,6 +91,12 @@ impl Registry {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+}
+
+/// By name, and where two have one name, by where they are: the error then reads the same in each build.
+fn place(definition: &Definition) -> (&'static str, &'static str, u32, u32) {
+    let location = definition.location();
+    (definition.name(), location.file(), location.line(), location.column())
 }
 
 const EMPTY: &str = "no job is registered. A crate of jobs that the program never names is left out by the linker: \

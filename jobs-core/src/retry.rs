@@ -1,5 +1,6 @@
 //! How long to wait before the next attempt, and how many attempts there are.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,9 @@ pub struct RetryPolicy {
     jitter: f64,
 }
 
+/// Active Job's default wait.
+pub const DEFAULT_WAIT: Duration = Duration::from_secs(3);
+
 /// Active Job's default jitter since Rails 6.1.
 pub const DEFAULT_JITTER: f64 = 0.15;
 
@@ -25,7 +29,7 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { wait: Wait::Fixed(Duration::from_secs(3)), attempts: Attempts::AtMost(5), jitter: DEFAULT_JITTER }
+        Self { wait: Wait::Fixed(DEFAULT_WAIT), attempts: Attempts::AtMost(5), jitter: DEFAULT_JITTER }
     }
 }
 
@@ -101,7 +105,7 @@ pub enum Wait {
     PolynomiallyLonger,
     /// `2ⁿ` seconds, at most the cap: 2, 4, 8, 16 (the cap is a day unless another is given).
     ExponentiallyLonger {
-        /// The longest.
+        /// The longest, before jitter: jobs that reached it should not all come back at once.
         cap: Duration,
     },
     /// Whatever the function says, without jitter.
@@ -132,7 +136,60 @@ impl Wait {
 
 fn lengthened(wait: Duration, jitter: f64) -> Duration {
     let wait = wait.min(LONGEST_WAIT);
-    Duration::try_from_secs_f64(wait.as_secs_f64() * jitter).map_or(wait, |extra| wait.saturating_add(extra))
+    // Jitter is finite and not negative, so what is no duration is too long for one.
+    let extra = Duration::try_from_secs_f64(wait.as_secs_f64() * jitter).unwrap_or(LONGEST_WAIT);
+    wait.saturating_add(extra)
+}
+
+/// What may stand behind `wait =`: a duration, a [`Wait`], or a function of the count, and perhaps of the error.
+///
+/// `Kind` is inferred; the macro writes the call.
+#[diagnostic::on_unimplemented(
+    message = "`wait` cannot be a `{Self}`",
+    note = "it is a `Duration`, or a function `fn(count: u32) -> Duration` or `fn(count: u32, error: &E) -> Duration`"
+)]
+pub trait IntoWait<Kind> {
+    /// The wait.
+    fn into_wait(self) -> Wait;
+}
+
+/// `Kind` of what is a wait itself.
+#[derive(Debug)]
+pub enum Given {}
+
+/// `Kind` of a function of the count.
+#[derive(Debug)]
+pub enum Counted {}
+
+/// `Kind` of a function of the count and an error of type `E`.
+#[derive(Debug)]
+pub struct Raised<E>(std::marker::PhantomData<E>);
+
+impl<W: Into<Wait>> IntoWait<Given> for W {
+    fn into_wait(self) -> Wait {
+        self.into()
+    }
+}
+
+impl<F: Fn(u32) -> Duration + Send + Sync + 'static> IntoWait<Counted> for F {
+    fn into_wait(self) -> Wait {
+        Wait::Computed(Arc::new(move |count, _| self(count)))
+    }
+}
+
+/// A failure that is no `E`, as a panic, waits as long as a rule without `wait` says.
+impl<E: 'static, F: Fn(u32, &E) -> Duration + Send + Sync + 'static> IntoWait<Raised<E>> for F {
+    fn into_wait(self) -> Wait {
+        Wait::Computed(Arc::new(move |count, failure| {
+            let whole = (failure as &dyn Any).downcast_ref::<E>();
+            whole.or_else(|| failure.downcast_ref()).map_or(DEFAULT_WAIT, |error| self(count, error))
+        }))
+    }
+}
+
+/// [`IntoWait::into_wait`] with the kind inferred.
+pub fn wait<Kind>(wait: impl IntoWait<Kind>) -> Wait {
+    wait.into_wait()
 }
 
 impl From<Duration> for Wait {

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::failure::Failure;
-use crate::{Context, RetryPolicy};
+use crate::{Context, Job, Raises, RetryPolicy};
 
 /// Which failures a rule is about, and the words it was declared with.
 #[derive(Clone)]
@@ -23,8 +23,13 @@ enum Test {
     Any,
     /// About the error as a whole.
     Whole(Predicate),
-    /// About one layer of the chain of causes.
-    Layer(fn(&(dyn StdError + 'static)) -> bool),
+    /// About the error itself, or one layer of the chain of causes.
+    Type {
+        itself: fn(&Failure) -> bool,
+        layer: fn(&(dyn StdError + 'static)) -> bool,
+    },
+    /// What any of these is about.
+    OneOf(Arc<[Matcher]>),
 }
 
 impl Matcher {
@@ -35,7 +40,9 @@ impl Matcher {
 
     /// The error type `T`, itself or as a cause of what was raised.
     pub fn error<T: StdError + 'static>(words: &'static str) -> Self {
-        Self { words, test: Test::Layer(<dyn StdError>::is::<T>) }
+        // The error itself is asked too: a job written by hand may offer no view of it.
+        let itself = |failure: &Failure| failure.downcast_ref::<T>().is_some();
+        Self { words, test: Test::Type { itself, layer: <dyn StdError>::is::<T> } }
     }
 
     /// A pattern or predicate over the job's own error type `E`.
@@ -46,6 +53,11 @@ impl Matcher {
     /// A predicate over the failure of whatever kind.
     pub fn predicate(words: &'static str, test: fn(&Failure) -> bool) -> Self {
         Self { words, test: Test::Whole(Arc::new(test)) }
+    }
+
+    /// What any of these is about, so that they share one counter.
+    pub fn one_of(words: &'static str, matchers: impl IntoIterator<Item = Self>) -> Self {
+        Self { words, test: Test::OneOf(matchers.into_iter().collect()) }
     }
 
     /// The words it was declared with: the key of its counter.
@@ -61,7 +73,8 @@ impl Matcher {
         match &self.test {
             Test::Any => false,
             Test::Whole(test) => depth == 0 && test(failure),
-            Test::Layer(test) => layer.is_some_and(test),
+            Test::Type { itself, layer: test } => (depth == 0 && itself(failure)) || layer.is_some_and(test),
+            Test::OneOf(matchers) => matchers.iter().any(|one| one.matches(failure, layer, depth)),
         }
     }
 }
@@ -77,6 +90,19 @@ pub type FailureFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + 
 
 /// A function that is told about a failure: `exhausted`, `rescue_from`, `after_discard`.
 pub type FailureCallback = Arc<dyn for<'a> Fn(&'a Context, &'a Failure) -> FailureFuture<'a> + Send + Sync>;
+
+/// A function as a [`FailureCallback`]. The macro writes the call.
+pub fn failure_callback(call: for<'a> fn(&'a Context, &'a Failure) -> FailureFuture<'a>) -> FailureCallback {
+    Arc::new(call)
+}
+
+/// As [`Matcher::error`], if the compiler sees how the error of `J` can be caused by a `T`.
+pub fn raised<J: Job, T: StdError + 'static>(words: &'static str) -> Matcher
+where
+    J::Error: Raises<T>,
+{
+    Matcher::error::<T>(words)
+}
 
 /// What a rule does.
 #[derive(Clone)]

@@ -85,7 +85,7 @@ impl Settings {
         self
     }
 
-    /// Takes from `base` what is not set here: queue, priority, timeout, logging of arguments.
+    /// Takes from `base` what is not set here: queue, priority, timeout, logging and redaction of arguments.
     pub const fn inherit(mut self, base: &Self) -> Self {
         if self.queue.is_none() {
             self.queue = base.queue;
@@ -98,6 +98,9 @@ impl Settings {
         }
         if self.log_arguments.is_none() {
             self.log_arguments = base.log_arguments;
+        }
+        if self.redact.is_empty() {
+            self.redact = base.redact;
         }
         self
     }

@@ -29,22 +29,25 @@ impl Timestamp {
 
     /// This point and `wait` later. What lies past the last representable point becomes that point.
     pub fn after(self, wait: Duration) -> Self {
-        Self(self.0.saturating_add(micros(wait)))
+        Self(self.0.saturating_add_unsigned(micros(wait)))
     }
 
     /// This point and `span` earlier, saturating likewise.
     pub fn before(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub(micros(span)))
+        Self(self.0.saturating_sub_unsigned(micros(span)))
     }
 
     /// How long after `earlier` this is; zero if it is not after.
     pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+        if self <= earlier {
+            return Duration::ZERO;
+        }
+        Duration::from_micros(self.0.abs_diff(earlier.0))
     }
 }
 
-fn micros(span: Duration) -> i64 {
-    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
+fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// RFC 3339 in UTC with microseconds, as `2026-01-31T08:00:00.000000Z`.
@@ -66,8 +69,8 @@ impl<Z: TimeZone> From<DateTime<Z>> for Timestamp {
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => Self(micros(after)),
-            Err(before) => Self(-micros(before.duration())),
+            Ok(after) => Self::default().after(after),
+            Err(before) => Self::default().before(before.duration()),
         }
     }
 }

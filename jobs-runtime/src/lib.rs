@@ -33,7 +33,7 @@ pub use events::Watcher;
 pub use handle::Jobs;
 pub use naming::Naming;
 pub use options::Options;
-pub use perform_later::PerformLater;
+pub use perform_later::{JobExt, PerformLater};
 pub use perform_now::{PerformError, PerformNow};
 pub use runtime::{Runtime, RuntimeHandle};
 pub use worker::Worker;

@@ -4,7 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use jobs_core::{Due, Enqueued, Error, Job, Timestamp};
+use jobs_core::{Due, Enqueued, Error, Job, Timestamp, arguments_of};
 
 use crate::{Jobs, Options, ambient};
 
@@ -58,6 +58,24 @@ impl<J: Job> PerformLater<J> {
         jobs.enqueue(&self.job, self.options).await
     }
 }
+
+/// Comforts of a job that is a value.
+pub trait JobExt: Job {
+    /// The same as the `perform_later` that the macro writes, for a job that is there already.
+    fn enqueue(self) -> PerformLater<Self> {
+        PerformLater::new(self)
+    }
+
+    /// The arguments as they are stored: JSON text.
+    ///
+    /// # Errors
+    /// A value cannot be written as JSON, as a map with keys that are not strings.
+    fn arguments(&self) -> Result<String, Error> {
+        arguments_of(self)
+    }
+}
+
+impl<J: Job> JobExt for J {}
 
 impl<J: Job> IntoFuture for PerformLater<J> {
     type Output = Result<Enqueued, Error>;
