@@ -1,1 +1,33 @@
-//! Part of `jobs`.
+//! The attributes `#[job]` and `#[base]` of `jobs`: parse, check, emit.
+
+mod duration;
+mod faults;
+mod items;
+mod spelling;
+
+mod attribute;
+mod keys;
+mod rule;
+mod signature;
+mod validate;
+
+mod base;
+mod emit;
+mod expand;
+mod perform;
+mod policy;
+mod stub;
+
+use proc_macro::TokenStream;
+
+/// Makes a job of an async function. See the guide of `jobs`, "Defining jobs".
+#[proc_macro_attribute]
+pub fn job(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::job(attribute.into(), item.into()).into()
+}
+
+/// Makes a unit struct a base: settings, rules and callbacks that jobs share by `base = ..`.
+#[proc_macro_attribute]
+pub fn base(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::base(attribute.into(), item.into()).into()
+}

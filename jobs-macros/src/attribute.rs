@@ -1,0 +1,57 @@
+//! What an attribute says, read but not yet compared with the function.
+
+use std::time::Duration;
+
+use proc_macro2::Ident;
+use syn::{Expr, LitStr, Path};
+
+use crate::rule::Rule;
+
+/// The keys of `#[job]` and `#[base]`.
+#[derive(Default)]
+pub(crate) struct Attribute {
+    pub(crate) queue: Option<Queue>,
+    pub(crate) priority: Option<Expr>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) version: Option<Expr>,
+    pub(crate) upgrade: Option<Path>,
+    pub(crate) timeout: Option<Timeout>,
+    pub(crate) blocking: Option<()>,
+    pub(crate) base: Option<Path>,
+    pub(crate) rename: Option<Ident>,
+    pub(crate) krate: Option<Path>,
+    pub(crate) log_arguments: Option<syn::LitBool>,
+    pub(crate) redact: Vec<Ident>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) after_discard: Vec<Path>,
+    pub(crate) callbacks: Vec<Callback>,
+}
+
+/// Where jobs go.
+pub(crate) enum Queue {
+    Named(LitStr),
+    Chosen(Path),
+}
+
+/// A duration that is known here, or an expression for one.
+pub(crate) enum Timeout {
+    Known(Duration),
+    Expression(Expr),
+}
+
+/// One callback.
+pub(crate) struct Callback {
+    pub(crate) kind: CallbackKind,
+    pub(crate) path: Path,
+}
+
+/// The six kinds, less around-enqueue, which there is not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallbackKind {
+    BeforePerform,
+    AfterPerform,
+    AroundPerform,
+    BeforeEnqueue,
+    AfterEnqueue,
+}

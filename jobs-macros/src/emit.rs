@@ -1,0 +1,154 @@
+//! Emits a job: the struct of its arguments, what enqueues it, `impl Job`, and its registration.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::{LitStr, Path, parse_quote};
+
+use crate::attribute::Attribute;
+use crate::perform;
+use crate::policy::krate;
+use crate::signature::{Argument, DefaultValue, Signature, struct_name};
+
+/// All items beside the function. What the function is configured away with goes for them too.
+pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
+    let name = name(attribute, signature);
+    let cfg: Vec<_> = signature.attributes("cfg").collect();
+    let items = [
+        structure(attribute, signature, &name),
+        methods(attribute, signature, &name),
+        perform::implementation(attribute, signature, &name),
+        registration(attribute, &name),
+    ];
+    items.into_iter().map(|item| quote!(#(#cfg)* #item)).collect()
+}
+
+/// The name of the struct.
+pub(crate) fn name(attribute: &Attribute, signature: &Signature) -> Ident {
+    attribute.rename.clone().unwrap_or_else(|| struct_name(&signature.function.sig.ident))
+}
+
+/// The struct whose fields are the arguments.
+fn structure(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
+    let jobs = krate(attribute);
+    let (vis, docs) = (&signature.function.vis, docs(signature));
+    let deprecated = signature.attributes("deprecated");
+    let serde = LitStr::new(&path_text(&parse_quote!(#jobs::__private::serde)), name.span());
+    let fields = signature.arguments().map(|argument| field(&argument, signature, name));
+    quote! {
+        #docs
+        #(#deprecated)*
+        #[derive(#jobs::__private::serde::Serialize, #jobs::__private::serde::Deserialize)]
+        #[serde(crate = #serde)]
+        #vis struct #name { #(#fields,)* }
+    }
+}
+
+/// The function's docs; without any, a word on what the struct is.
+fn docs(signature: &Signature) -> TokenStream {
+    let docs: TokenStream = signature.attributes("doc").map(ToTokens::to_token_stream).collect();
+    if !docs.is_empty() {
+        return docs;
+    }
+    let words = format!(" The job of [`{0}`]({0}()): its arguments.", signature.function.sig.ident);
+    quote!(#[doc = #words])
+}
+
+fn field(argument: &Argument<'_>, signature: &Signature, job: &Ident) -> TokenStream {
+    let (vis, name, ty) = (&signature.function.vis, argument.name(), argument.ty);
+    let (cfg, of_field) = (argument.cfg(), argument.of_field());
+    let default = match argument.default {
+        None => None,
+        Some(DefaultValue::OfType) => Some(quote!(#[serde(default)])),
+        Some(DefaultValue::Expression(_)) => {
+            let function = LitStr::new(&format!("{job}::{}", default_function(name)), name.span());
+            Some(quote!(#[serde(default = #function)]))
+        }
+    };
+    // A field that nobody described is as undescribed as the parameter.
+    let hush = argument.of_field().is_empty().then(|| quote!(#[allow(missing_docs)]));
+    quote!(#(#cfg)* #(#of_field)* #hush #default #vis #name: #ty)
+}
+
+fn default_function(argument: &Ident) -> Ident {
+    quote::format_ident!("default_{}", argument.unraw(), span = argument.span())
+}
+
+/// `new`, `perform_later`, `perform_now`, and a setter for each argument with a default.
+fn methods(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
+    let (jobs, vis) = (krate(attribute), &signature.function.vis);
+    let given: Vec<_> = signature.arguments().filter(|argument| argument.default.is_none()).collect();
+    let taken: TokenStream = given.iter().map(parameter).collect();
+    let passed: TokenStream = given.iter().map(passed).collect();
+    let values = signature.arguments().map(|argument| value(&argument));
+    let of_defaults = signature.arguments().filter_map(|argument| defaulted(&argument, signature));
+    quote! {
+        #[allow(dead_code, missing_docs, deprecated)]
+        impl #name {
+            #vis fn new(#taken) -> Self { Self { #(#values,)* } }
+            #vis fn perform_later(#taken) -> #jobs::PerformLater<Self> { #jobs::PerformLater::new(Self::new(#passed)) }
+            #vis fn perform_now(#taken) -> #jobs::PerformNow<Self> { #jobs::PerformNow::new(Self::new(#passed)) }
+            #(#of_defaults)*
+        }
+    }
+}
+
+fn parameter(argument: &Argument<'_>) -> TokenStream {
+    let (cfg, name, ty) = (argument.cfg(), argument.name(), argument.taken_as());
+    quote!(#(#cfg)* #name: #ty,)
+}
+
+fn passed(argument: &Argument<'_>) -> TokenStream {
+    let (cfg, name) = (argument.cfg(), argument.name());
+    quote!(#(#cfg)* #name,)
+}
+
+/// A field of the literal in `new`.
+fn value(argument: &Argument<'_>) -> TokenStream {
+    let (cfg, name) = (argument.cfg(), argument.name());
+    let value = match argument.default {
+        None if argument.is_text() => quote!(: #name.into()),
+        None => TokenStream::new(),
+        Some(DefaultValue::OfType) => quote!(: ::core::default::Default::default()),
+        Some(DefaultValue::Expression(_)) => {
+            let function = default_function(name);
+            quote!(: Self::#function())
+        }
+    };
+    quote!(#(#cfg)* #name #value)
+}
+
+/// The setter of an argument with a default, and the function that gives the default to serde.
+fn defaulted(argument: &Argument<'_>, signature: &Signature) -> Option<TokenStream> {
+    let default = argument.default?;
+    let (cfg, name, vis, ty) = (argument.cfg(), argument.name(), &signature.function.vis, argument.ty);
+    let (taken_as, taken) = (argument.taken_as(), argument.taken());
+    let function = match default {
+        DefaultValue::OfType => None,
+        DefaultValue::Expression(value) => {
+            let function = default_function(name);
+            Some(quote!(#(#cfg)* fn #function() -> #ty { #value }))
+        }
+    };
+    Some(quote! {
+        #function
+        #(#cfg)*
+        #[must_use]
+        #vis fn #name(mut self, #name: #taken_as) -> Self {
+            self.#name = #taken;
+            self
+        }
+    })
+}
+
+fn registration(attribute: &Attribute, name: &Ident) -> TokenStream {
+    let jobs = krate(attribute);
+    quote! {
+        #jobs::__private::inventory::submit! { #jobs::Definition::of::<#name>() }
+    }
+}
+
+/// A path as serde reads it in its own attributes.
+fn path_text(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
+}

@@ -1,0 +1,199 @@
+//! Compares the attribute with the function. Each check is one mistake, with a test of its name.
+
+use quote::ToTokens;
+
+use crate::attribute::{Attribute, Queue};
+use crate::faults::Faults;
+use crate::perform::chosen;
+use crate::rule::Response;
+use crate::signature::{DefaultValue, Signature};
+
+/// Every check of a job.
+pub(crate) fn job(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    function_is_not_async(attribute, signature, faults);
+    function_is_async_and_blocking(attribute, signature, faults);
+    function_is_generic(signature, faults);
+    function_is_unsafe(signature, faults);
+    function_is_extern(signature, faults);
+    function_is_const(signature, faults);
+    function_is_variadic(signature, faults);
+    output_is_impl_trait(signature, faults);
+    struct_is_named_as_the_function(attribute, signature, faults);
+    upgrade_without_a_version(attribute, faults);
+    version_zero(attribute, faults);
+    alias_is_the_name(attribute, signature, faults);
+    redacted_argument_does_not_exist(attribute, signature, faults);
+    argument_names_clash(signature, faults);
+    rules(attribute, faults);
+}
+
+/// Every check of a base.
+pub(crate) fn base(attribute: &Attribute, faults: &mut Faults) {
+    base_has_a_function_of_the_job(attribute, faults);
+    base_has_a_pattern(attribute, faults);
+    rules(attribute, faults);
+}
+
+fn base_has_a_function_of_the_job(attribute: &Attribute, faults: &mut Faults) {
+    let words = "a base does not know its jobs' arguments; a function that looks at them belongs to each job";
+    if let Some(Queue::Chosen(path)) = &attribute.queue {
+        faults.at(path, words);
+    }
+    if let Some(path) = attribute.priority.as_ref().and_then(chosen) {
+        faults.at(path, words);
+    }
+}
+
+fn base_has_a_pattern(attribute: &Attribute, faults: &mut Faults) {
+    let words = "a base does not know its jobs' error type; name a type, or put the pattern on the job";
+    for rule in attribute.rules.iter().filter(|rule| rule.what.needs_the_error_type()) {
+        faults.at(&rule.tokens, words);
+    }
+}
+
+fn rules(attribute: &Attribute, faults: &mut Faults) {
+    rule_is_declared_twice(attribute, faults);
+    exhausted_is_never_called(attribute, faults);
+}
+
+fn function_is_not_async(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    let sig = &signature.function.sig;
+    if sig.asyncness.is_none() && attribute.blocking.is_none() {
+        faults.at(sig.fn_token, "a job is an `async fn`; for a plain one write `#[job(blocking)]`");
+    }
+}
+
+fn function_is_async_and_blocking(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    if let (Some(asyncness), Some(())) = (signature.function.sig.asyncness, attribute.blocking) {
+        faults.at(asyncness, "`blocking` is for a plain `fn`; leave one of the two out");
+    }
+}
+
+fn function_is_generic(signature: &Signature, faults: &mut Faults) {
+    let generics = &signature.function.sig.generics;
+    if !generics.params.is_empty() {
+        faults
+            .at(generics, "a job cannot be generic: its stored name stands for one type; write one job for each type");
+    } else if let Some(clause) = &generics.where_clause {
+        faults.at(clause, "a job has nothing to put bounds on; leave the `where` out");
+    }
+}
+
+fn function_is_unsafe(signature: &Signature, faults: &mut Faults) {
+    let safety = signature.function.sig.to_token_stream().into_iter().find(|token| token.to_string() == "unsafe");
+    if let Some(token) = safety {
+        faults.at(
+            token,
+            "the runtime cannot uphold what an `unsafe fn` asks of its caller; put the `unsafe` block inside",
+        );
+    }
+}
+
+fn function_is_extern(signature: &Signature, faults: &mut Faults) {
+    if let Some(abi) = &signature.function.sig.abi {
+        faults.at(abi, "a job is called by the runtime only; leave the `extern` out");
+    }
+}
+
+fn function_is_const(signature: &Signature, faults: &mut Faults) {
+    if let Some(constness) = &signature.function.sig.constness {
+        faults.at(constness, "a job runs at run time; leave the `const` out");
+    }
+}
+
+fn function_is_variadic(signature: &Signature, faults: &mut Faults) {
+    if let Some(variadic) = &signature.function.sig.variadic {
+        faults.at(variadic, "a job's arguments are stored one by one; take a `Vec<T>`");
+    }
+}
+
+fn output_is_impl_trait(signature: &Signature, faults: &mut Faults) {
+    if let syn::Type::ImplTrait(ty) = &signature.output {
+        faults.at(ty, "a job returns `Result<T, E>` or nothing; name the types");
+    }
+}
+
+fn struct_is_named_as_the_function(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    let function = &signature.function.sig.ident;
+    let clash = attribute.rename.as_ref().filter(|name| *name == function);
+    if let Some(name) = clash {
+        faults.at(name, "the struct cannot have the function's name; write it in camel case");
+    }
+}
+
+fn upgrade_without_a_version(attribute: &Attribute, faults: &mut Faults) {
+    if let (Some(upgrade), None) = (&attribute.upgrade, &attribute.version) {
+        faults.at(
+            upgrade,
+            "`upgrade` is called for arguments of an older version; say which is the present one: `version = 2`",
+        );
+    }
+}
+
+fn version_zero(attribute: &Attribute, faults: &mut Faults) {
+    if let Some(version) = &attribute.version
+        && version.to_token_stream().to_string() == "0"
+    {
+        faults.at(version, "versions count from 1, which is the default");
+    }
+}
+
+fn alias_is_the_name(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    let name = attribute.name.as_ref().map_or_else(|| signature.function.sig.ident.to_string(), syn::LitStr::value);
+    let mut seen = vec![name];
+    for alias in &attribute.aliases {
+        if seen.contains(&alias.value()) {
+            faults.at(alias, "this name is there already; aliases are other, older names");
+        }
+        seen.push(alias.value());
+    }
+}
+
+fn redacted_argument_does_not_exist(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    let names: Vec<String> = signature.arguments().map(|argument| argument.name().to_string()).collect();
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    for redacted in &attribute.redact {
+        let written = redacted.to_string();
+        if !names.contains(&written) {
+            let hint = crate::spelling::hint(&written, &known);
+            faults.at(redacted, format!("there is no argument `{written}`{hint}"));
+        }
+    }
+}
+
+fn argument_names_clash(signature: &Signature, faults: &mut Faults) {
+    let mut names: Vec<String> = Vec::new();
+    for argument in signature.arguments() {
+        let name = argument.name().to_string();
+        if names.contains(&name) {
+            faults.at(argument.name(), "two arguments would be stored under this name");
+        }
+        let clashes = ["new", "perform_later", "perform_now", "enqueue"].contains(&name.as_str());
+        if clashes && matches!(argument.default, Some(DefaultValue::OfType | DefaultValue::Expression(_))) {
+            faults.at(argument.name(), "a setter of this name would hide a method of the job; choose another name");
+        }
+        names.push(name);
+    }
+}
+
+fn rule_is_declared_twice(attribute: &Attribute, faults: &mut Faults) {
+    let mut seen: Vec<&str> = Vec::new();
+    for rule in &attribute.rules {
+        if seen.contains(&rule.words.as_str()) {
+            faults.at(
+                &rule.tokens,
+                format!("there is a rule for `{}` already, and the first one wins; keep one of them", rule.words),
+            );
+        }
+        seen.push(&rule.words);
+    }
+}
+
+fn exhausted_is_never_called(attribute: &Attribute, faults: &mut Faults) {
+    for rule in &attribute.rules {
+        let Response::Retry { attempts: Some(crate::rule::Attempts::Unlimited), .. } = rule.response else { continue };
+        if let Some(told) = &rule.told {
+            faults.at(told, "with `attempts = unlimited` retries are never exhausted, so this is never called; leave one of the two out");
+        }
+    }
+}
