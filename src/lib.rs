@@ -1,1 +1,52 @@
-//! Background jobs for Rust.
+#![doc = include_str!("../README.md")]
+
+// What the macros write names the crate as users do, here too.
+#[allow(unused_extern_crates)]
+extern crate self as jobs;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+pub mod guide;
+pub mod prelude;
+
+pub use jobs_core::callback;
+pub use jobs_core::{
+    Adapter, Attempts, Base, BoxError, Callback, Cancellation, Claim, ClaimToken, Clock, Context, Counts, Decision,
+    Definition, DeserializeError, Dispatched, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution,
+    Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, Job, JobId, JobRecord, JobRef, Listener, Manage,
+    Matcher, Meta, NewJob, Next, NotProvided, Outcome, Panic, Performed, Phase, Policy, Process, ProcessId,
+    ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises, Recovered, Recovery, Registry, Requirement,
+    Result, RetryPolicy, Rule, Settings, Settled, Settlement, State, Store, StoreFuture, SystemClock, SystemEntropy,
+    TimedOut, Timestamp, Wait, Wakeups, as_error, connect, lifecycle,
+};
+pub use jobs_macros::{base, job};
+#[cfg(feature = "memory")]
+pub use jobs_memory as memory;
+pub use jobs_runtime::{
+    AnyJob, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Runtime, RuntimeBuilder,
+    RuntimeHandle, Worker,
+};
+#[cfg(feature = "sqlite")]
+pub use jobs_sqlite as sqlite;
+
+/// An explicit list of jobs, for programs that do not want to register them by the linker.
+///
+/// ```
+/// use jobs::prelude::*;
+///
+/// #[job]
+/// async fn greet(name: String) -> Result<(), std::io::Error> {
+///     println!("Hello, {name}!");
+///     Ok(())
+/// }
+///
+/// let list: [jobs::Definition; 1] = jobs::jobs![Greet];
+/// assert_eq!(list[0].name(), "greet");
+/// ```
+#[macro_export]
+macro_rules! jobs {
+    ($($job:ty),* $(,)?) => {
+        [$($crate::Definition::of::<$job>()),*]
+    };
+}

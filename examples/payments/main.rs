@@ -1,0 +1,164 @@
+//! Pays a list of orders through a gateway that fails in every way, and accounts for each order.
+//!
+//! `cargo run --example payments` works in one process and leaves `payments.db`, from which a second run
+//! goes on. `-- --kill` runs the worker as a child process and kills it with SIGKILL several times.
+//! `-- --dir FOLDER` puts the files elsewhere.
+
+mod gateway;
+mod kill;
+mod orders;
+mod payment;
+mod report;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{AnyJob, State};
+
+use crate::gateway::Gateway;
+use crate::orders::{Order, When};
+use crate::payment::ProcessPayment;
+
+#[tokio::main]
+async fn main() -> jobs::Result<()> {
+    tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::OFF).init();
+    let options = Options::from_arguments(std::env::args().skip(1))?;
+    match options.mode {
+        Mode::Work => work(&options.dir).await,
+        Mode::Run => {
+            let runtime = runtime(&options.dir).await?;
+            enqueue_new_orders(&runtime.jobs()).await?;
+            let handle = runtime.start().await?;
+            report::show_progress(&handle).await?;
+            handle.stop().await;
+            report::account(&handle.jobs(), &options.dir).await
+        }
+        Mode::Kill => {
+            let runtime = runtime(&options.dir).await?;
+            enqueue_new_orders(&runtime.jobs()).await?;
+            kill::work_and_kill(&options.dir, &runtime.jobs()).await?;
+            report::account(&runtime.jobs(), &options.dir).await
+        }
+    }
+}
+
+/// The runtime of all modes: two workers over one file, the gateway lent to the jobs.
+async fn runtime(dir: &Path) -> jobs::Result<Runtime> {
+    let database = dir.join("payments.db");
+    Runtime::builder()
+        .connect(format!("sqlite:{}", database.display()))
+        .provide(Gateway::open(&dir.join("payments.ledger"))?)
+        .worker(Worker::new(["urgent", "payments"]).threads(8))
+        .worker(Worker::new(["urgent"]).threads(2))
+        // A killed worker is noticed after a second, for the show; the default is a minute.
+        .heartbeat(Duration::from_millis(200), Duration::from_secs(1))
+        // With `--kill` the same payment may be hit several times without being at fault.
+        .crash_limit(20)
+        .build()
+        .await
+}
+
+/// A worker process of its own: works until nothing is left.
+async fn work(dir: &Path) -> jobs::Result<()> {
+    let handle = runtime(dir).await?.start().await?;
+    handle.drained().await?;
+    handle.stop().await;
+    Ok(())
+}
+
+/// Reads the orders and enqueues those that the store does not know yet.
+async fn enqueue_new_orders(jobs: &Jobs) -> jobs::Result<()> {
+    let (orders, complaints) = orders::read(include_str!("../data/orders.csv"));
+    for complaint in &complaints {
+        println!("  skipped {complaint}");
+    }
+    let known: HashSet<u64> = report::payments(jobs).await?.iter().map(|payment| payment.order_id).collect();
+    let (old, new): (Vec<_>, Vec<_>) = orders.into_iter().partition(|order| known.contains(&order.id));
+    println!(
+        "{} orders are new, {} are in the store already, {} lines were bad",
+        new.len(),
+        old.len(),
+        complaints.len()
+    );
+    enqueue(jobs, new).await
+}
+
+async fn enqueue(jobs: &Jobs, orders: Vec<Order>) -> jobs::Result<()> {
+    let (plain, special): (Vec<_>, Vec<_>) = orders.into_iter().partition(|order| order.when == When::Now);
+    // Most go in one bulk; large amounts come first.
+    let bulk = plain.into_iter().map(|order| {
+        let priority = i32::from(order.cents >= 50_000);
+        AnyJob::new(payment_of(order)).priority(priority)
+    });
+    let answers = jobs.perform_all_later(bulk).await?;
+    println!("{} payments enqueued in bulk, {} one by one", answers.len(), special.len());
+    for order in special {
+        let later = PaymentLater::from(order);
+        let _enqueued = later.send(jobs).await?;
+    }
+    Ok(())
+}
+
+/// One payment on its own: in a second, or at once on the urgent queue.
+struct PaymentLater {
+    job: ProcessPayment,
+    when: When,
+}
+
+impl From<Order> for PaymentLater {
+    fn from(order: Order) -> Self {
+        Self { when: order.when, job: payment_of(order) }
+    }
+}
+
+impl PaymentLater {
+    async fn send(self, jobs: &Jobs) -> jobs::Result<Enqueued> {
+        let later = self.job.enqueue().on(jobs);
+        match self.when {
+            When::Now => later.await,
+            When::Later => later.wait(Duration::from_secs(1)).await,
+            When::Urgent => later.queue("urgent").priority(10).await,
+        }
+    }
+}
+
+fn payment_of(order: Order) -> ProcessPayment {
+    ProcessPayment::new(order.id, order.method, order.cents)
+}
+
+struct Options {
+    mode: Mode,
+    dir: PathBuf,
+}
+
+enum Mode {
+    Run,
+    Kill,
+    Work,
+}
+
+impl Options {
+    fn from_arguments(mut arguments: impl Iterator<Item = String>) -> jobs::Result<Self> {
+        let mut options = Self { mode: Mode::Run, dir: PathBuf::from(".") };
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--kill" => options.mode = Mode::Kill,
+                "--work" => options.mode = Mode::Work,
+                "--dir" => {
+                    options.dir = arguments.next().map(PathBuf::from).ok_or_else(|| usage("--dir needs a folder"))?;
+                }
+                other => return Err(usage(&format!("unknown argument `{other}`"))),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn usage(fault: &str) -> jobs::Error {
+    jobs::Error::invalid(format!("{fault}; use: payments [--kill] [--dir FOLDER]"))
+}
+
+/// The states in which an order is accounted for.
+const ENDS: [State; 3] = [State::Finished, State::Discarded, State::Failed];

@@ -1,0 +1,16 @@
+//! The guide, a page each.
+
+#[doc = include_str!("guide/defining_jobs.md")]
+pub mod defining_jobs {}
+
+#[doc = include_str!("guide/failures.md")]
+pub mod failures {}
+
+#[doc = include_str!("guide/running.md")]
+pub mod running {}
+
+#[doc = include_str!("guide/stores.md")]
+pub mod stores {}
+
+#[doc = include_str!("guide/by_hand.md")]
+pub mod by_hand {}
