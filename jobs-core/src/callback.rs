@@ -52,6 +52,8 @@ impl<'a> Next<'a> {
 
     /// Goes on with the rest: inner callbacks and the body.
     ///
+    /// Dropping it drops the rest at its present await.
+    ///
     /// A callback that never calls it skips the body; the job then counts as done.
     ///
     /// # Errors

@@ -61,6 +61,11 @@ impl Context {
         self.execution.enqueued_at
     }
 
+    /// When this attempt was due, by the store's clock.
+    pub const fn due_at(&self) -> Timestamp {
+        self.execution.due_at
+    }
+
     /// When it will be stopped, if it has a timeout.
     pub const fn deadline(&self) -> Option<Timestamp> {
         self.deadline

@@ -60,12 +60,14 @@ impl Definition {
         self.location
     }
 
-    /// Performs the job of the context.
-    ///
-    /// # Errors
-    /// The failure for the policy to judge. A panic of the job passes through.
-    pub async fn perform(&self, context: &Context, policy: &Policy) -> Result<Performed, Failure> {
-        (self.perform)(context, policy).await
+    /// Performs the job of the context. The future gives the failure for the policy to judge; a panic of the
+    /// job passes through.
+    pub fn perform<'a>(
+        &self,
+        context: &'a Context,
+        policy: &'a Policy,
+    ) -> CallbackFuture<'a, Result<Performed, Failure>> {
+        (self.perform)(context, policy)
     }
 }
 

@@ -15,6 +15,8 @@ pub struct JobRef {
     pub queue: String,
     /// Which attempt, from 1; 0 before the first.
     pub attempt: u32,
+    /// Its arguments as they may be shown: see [`Settings::shown_arguments`](crate::Settings::shown_arguments).
+    pub arguments: String,
 }
 
 /// Something that happened. [`name`](Event::name) gives Active Job's name where it has one.
@@ -24,7 +26,7 @@ pub enum Event {
     /// A job was stored to run at once.
     Enqueued(JobRef),
     /// A job was stored to run later.
-    EnqueuedAt(JobRef, Option<Timestamp>),
+    EnqueuedAt(JobRef, Timestamp),
     /// A before-enqueue callback refused a job.
     EnqueueHalted(JobRef),
     /// So many jobs were stored in bulk.
@@ -54,7 +56,7 @@ pub enum Event {
     Failed(JobRef, ErrorRecord),
     /// A function that was told of a failure failed itself.
     CallbackFailed(JobRef, ErrorRecord),
-    /// A job has run for longer than it should.
+    /// A job has run for longer than it should, and runs on.
     RanSlowly(JobRef, Duration),
     /// A settlement came too late: another process has the job.
     Fenced(JobId),

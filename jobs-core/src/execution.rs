@@ -29,6 +29,8 @@ pub struct Execution {
     pub attempt: u32,
     /// When the store took the job.
     pub enqueued_at: Timestamp,
+    /// When it was due, for a retry that of this attempt: what it waited since then is the queue's latency.
+    pub due_at: Timestamp,
 }
 
 impl Execution {
@@ -44,6 +46,7 @@ impl Execution {
             meta: None,
             attempt: 1,
             enqueued_at: Timestamp::default(),
+            due_at: Timestamp::default(),
         }
     }
 

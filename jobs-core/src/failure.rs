@@ -8,7 +8,7 @@ use std::ops::Deref;
 use serde::de::DeserializeOwned;
 
 use crate::path::path_to;
-use crate::{BoxError, ErrorRecord, Job};
+use crate::{BoxError, ErrorRecord, Job, Settings};
 
 /// What an attempt ended with instead of success.
 ///
@@ -116,10 +116,30 @@ impl DeserializeError {
 
     /// Reads the text of arguments; the error says in which field it is wrong.
     pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Self> {
-        serde_json::from_str(text).map_err(|source| match path_to(text, &source) {
+        serde_json::from_str(text).map_err(|source| Self::at(path_to(text, &source), source))
+    }
+
+    /// As [`read`](Self::read), and the error quotes no argument that the job's settings hide.
+    pub(crate) fn read_job<J: Job>(text: &str) -> Result<J, Self> {
+        serde_json::from_str(text).map_err(|source| {
+            let path = path_to(text, &source);
+            if !quotes_hidden(&J::SETTINGS, path.as_deref(), &source) {
+                return Self::at(path, source);
+            }
+            let (line, column) = (source.line(), source.column());
+            let what = path.map(|path| format!("{path}: ")).unwrap_or_default();
+            Self::message(format!(
+                "the arguments cannot be read: {what}not what is expected, and not to be shown, \
+                 at line {line} column {column}"
+            ))
+        })
+    }
+
+    fn at(path: Option<String>, source: serde_json::Error) -> Self {
+        match path {
             Some(path) => Self::caused(format!("the arguments cannot be read: {path}: {source}"), source),
             None => Self::new(source),
-        })
+        }
     }
 
     pub(crate) fn caused(message: String, source: impl Into<BoxError>) -> Self {
@@ -130,6 +150,14 @@ impl DeserializeError {
     pub fn message(message: impl Into<String>) -> Self {
         Self { message: message.into(), source: None }
     }
+}
+
+/// Whether serde's words may quote an argument that is not to be seen. Words on a missing field quote nothing.
+fn quotes_hidden(settings: &Settings, path: Option<&str>, error: &serde_json::Error) -> bool {
+    let name = path.and_then(|path| path.split(['.', '[']).next()).filter(|name| !name.is_empty());
+    let redacted = !settings.redact.is_empty() && name.is_none_or(|name| settings.redact.contains(&name));
+    let quotes = error.is_data() && !error.to_string().starts_with("missing field");
+    quotes && (redacted || !settings.shows_arguments())
 }
 
 impl fmt::Display for DeserializeError {
@@ -207,7 +235,7 @@ impl StdError for NotProvided {}
     note = "a job returns `Result<T, E>` where `E` implements `std::error::Error + Send + Sync + 'static`, \
             or is `anyhow::Error` or `Box<dyn std::error::Error + Send + Sync>`"
 )]
-pub trait AsError<Kind>: Send + Sync + 'static {
+pub trait AsError<Kind>: 'static {
     /// The view.
     fn as_error(&self) -> &(dyn StdError + 'static);
 }
@@ -220,7 +248,7 @@ pub enum Itself {}
 #[derive(Debug)]
 pub enum Boxed {}
 
-impl<E: StdError + Send + Sync + 'static> AsError<Itself> for E {
+impl<E: StdError + 'static> AsError<Itself> for E {
     fn as_error(&self) -> &(dyn StdError + 'static) {
         self
     }
@@ -228,7 +256,7 @@ impl<E: StdError + Send + Sync + 'static> AsError<Itself> for E {
 
 impl<E> AsError<Boxed> for E
 where
-    E: Deref<Target = dyn StdError + Send + Sync> + Send + Sync + 'static,
+    E: Deref<Target = dyn StdError + Send + Sync> + 'static,
 {
     fn as_error(&self) -> &(dyn StdError + 'static) {
         &**self

@@ -13,7 +13,8 @@ pub trait Inspect: Send + Sync {
     /// As [`Store`](crate::Store).
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>>;
 
-    /// Jobs that match, oldest first, at most `filter.limit`.
+    /// Jobs that match in the order of their ids, at most `filter.limit`: roughly the oldest first, since ids grow
+    /// with time.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
@@ -42,6 +43,9 @@ pub trait Inspect: Send + Sync {
 pub trait Manage: Send + Sync {
     /// Makes failed, discarded or scheduled jobs ready. How many it touched.
     ///
+    /// Attempts, counters and errors stay; the crashes of processes are counted anew, or a job that failed as
+    /// poisonous would fail again at its first.
+    ///
     /// # Errors
     /// As [`Store`](crate::Store).
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
@@ -61,7 +65,8 @@ pub trait Manage: Send + Sync {
     /// Nothing is claimed from the queue until it is resumed. Whether it was not paused before.
     ///
     /// # Errors
-    /// As [`Store`](crate::Store).
+    /// As [`Store`](crate::Store); and if the name can be that of no queue, the error
+    /// [is invalid](crate::Error::is_invalid).
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
 
     /// Ends a pause. Whether there was one.
@@ -71,7 +76,7 @@ pub trait Manage: Send + Sync {
     fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
 
     /// Forgets finished and discarded jobs that were done at least `older_than` ago, at most `limit` of
-    /// them. How many it forgot.
+    /// them, in whatever order. How many it forgot.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).

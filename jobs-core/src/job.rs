@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{BoxError, Context, Policy, Settings};
+use crate::{BoxError, Context, Matcher, Policy, Settings};
 
 /// A unit of work that can be stored and performed later. The value holds the arguments.
 ///
@@ -94,6 +94,11 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
 }
 
 /// Settings, rules and callbacks that several jobs share: `#[jobs::base]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a base",
+    label = "not a base",
+    note = "write `#[jobs::base(..)]` above `struct {Self};`"
+)]
 pub trait Base: 'static {
     /// What is constant. The name is only for show.
     const SETTINGS: Settings;
@@ -110,8 +115,8 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// The type `T`.
-    pub const fn of<T: Send + Sync + 'static>() -> Self {
+    /// The type `T`. That it can be shared is asked where it is provided.
+    pub const fn of<T: 'static>() -> Self {
         Self { id: TypeId::of::<T>, name: type_name::<T> }
     }
 
@@ -138,10 +143,17 @@ impl Debug for Requirement {
     label = "the job's error is `{Self}`",
     note = "name a variant with `matches {Self}::Variant`, derive `From<{T}>` for `{Self}`, or write `cause {T}` to look for it unchecked"
 )]
-pub trait Raises<T> {}
+pub trait Raises<T> {
+    /// What matches a `T`, itself or as a cause. The macro writes the call.
+    fn raised(words: &'static str) -> Matcher;
+}
 
 #[diagnostic::do_not_recommend]
-impl<E: From<T>, T> Raises<T> for E {}
+impl<E: From<T>, T: StdError + 'static> Raises<T> for E {
+    fn raised(words: &'static str) -> Matcher {
+        Matcher::error::<T>(words)
+    }
+}
 
 /// What a job's function may return: a `Result`, also by an alias, or nothing.
 #[diagnostic::on_unimplemented(
@@ -154,27 +166,34 @@ pub trait Returned {
     type Output;
     /// What a failure gives.
     type Error;
-
-    /// The same as a plain `Result`.
-    ///
-    /// # Errors
-    /// The function failed.
-    fn into_result(self) -> Result<Self::Output, Self::Error>;
 }
 
 impl<T, E> Returned for Result<T, E> {
     type Output = T;
     type Error = E;
-
-    fn into_result(self) -> Self {
-        self
-    }
 }
 
 impl Returned for () {
     type Output = ();
     type Error = std::convert::Infallible;
+}
 
+/// What is [`Returned`], turned into a plain `Result`.
+pub trait IntoResult<T, E> {
+    /// The same as a plain `Result`.
+    ///
+    /// # Errors
+    /// The function failed.
+    fn into_result(self) -> Result<T, E>;
+}
+
+impl<T, E> IntoResult<T, E> for Result<T, E> {
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
+impl IntoResult<(), std::convert::Infallible> for () {
     fn into_result(self) -> Result<(), std::convert::Infallible> {
         Ok(())
     }

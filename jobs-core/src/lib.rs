@@ -31,6 +31,7 @@ pub mod job;
 mod perform;
 mod registry;
 mod settings;
+mod shown;
 
 mod adapter;
 mod event;

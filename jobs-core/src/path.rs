@@ -30,17 +30,17 @@ fn open_at_end(text: &str) -> Vec<Open<'_>> {
             '{' => open.push(Open::Object(None)),
             '[' => open.push(Open::Array(0)),
             '}' | ']' => drop(open.pop()),
-            _ => step(open.last_mut(), token),
+            _ => step(&mut open, token),
         }
     }
     open
 }
 
 /// Moves on within the innermost that is open.
-fn step<'a>(innermost: Option<&mut Open<'a>>, token: &'a str) {
-    match innermost {
+fn step<'a>(open: &mut [Open<'a>], token: &'a str) {
+    match open.last_mut() {
         Some(Open::Object(key)) if token == "," => *key = None,
-        Some(Open::Object(key @ None)) if token.starts_with('"') => *key = Some(token.trim_matches('"')),
+        Some(Open::Object(key @ None)) => *key = token.strip_prefix('"').and_then(|key| key.strip_suffix('"')),
         Some(Open::Array(index)) if token == "," => *index += 1,
         _ => {}
     }
@@ -65,7 +65,7 @@ fn words(open: &[Open<'_>]) -> String {
             Open::Object(Some(key)) if path.is_empty() => path.push_str(key),
             Open::Object(Some(key)) => path.extend([".", key]),
             Open::Object(None) => {}
-            Open::Array(index) => path.push_str(&format!("[{index}]")),
+            Open::Array(index) => path.extend(["[", &index.to_string(), "]"]),
         }
     }
     path

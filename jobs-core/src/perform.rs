@@ -32,7 +32,7 @@ impl<T> Performed<T> {
 pub(crate) fn decode<J: Job>(execution: &Execution) -> Result<J, DeserializeError> {
     let (stored, present) = (execution.version, J::SETTINGS.version);
     if stored == present {
-        return execution.arguments();
+        return DeserializeError::read_job(&execution.arguments);
     }
     if stored > present {
         let message = format!(
@@ -47,10 +47,12 @@ pub(crate) fn decode<J: Job>(execution: &Execution) -> Result<J, DeserializeErro
         DeserializeError::caused(message, error)
     })?;
     // By way of text, since only there serde says where it stopped.
-    DeserializeError::read(&new.to_string())
+    DeserializeError::read_job(&new.to_string())
 }
 
 /// Performs the job of the context: decode, then [`perform`].
+///
+/// As [`perform`] when it is dropped.
 ///
 /// # Errors
 /// The failure for the job's rules to judge.
@@ -66,6 +68,8 @@ pub async fn perform_stored<J: Job>(context: &Context, policy: &Policy) -> Resul
 }
 
 /// Performs `job` inside its callbacks.
+///
+/// Dropping it drops the job, or the callback, at its present await; nothing is decided about it then.
 ///
 /// # Errors
 /// The failure for the job's rules to judge.
@@ -140,6 +144,8 @@ fn chain<'a, J: Job>(
 
 /// Runs the before-enqueue callbacks in the order of declaration.
 ///
+/// Dropping it drops the callback at its present await; nothing is enqueued then.
+///
 /// # Errors
 /// The first that stops the enqueue.
 pub async fn before_enqueue<J: Job>(enqueue: &mut Enqueue, job: &J, policy: &Policy) -> Verdict {
@@ -152,6 +158,8 @@ pub async fn before_enqueue<J: Job>(enqueue: &mut Enqueue, job: &J, policy: &Pol
 }
 
 /// Runs the after-enqueue callbacks, the last declared first.
+///
+/// Dropping it drops the callback at its present await; the job stays stored.
 ///
 /// # Errors
 /// The first that fails; the job is stored all the same.

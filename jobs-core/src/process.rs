@@ -49,14 +49,13 @@ impl Phase {
     }
 }
 
-/// What a process learns from its heartbeat.
+/// What a process learns from its heartbeat, also from its last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Pulse {
-    /// It was known, or is known from now on.
+    /// It was known, or had never been.
     Alive,
     /// It had been known and was given up as dead since its last heartbeat: what it held was recovered.
-    /// It is known again from now on.
     Revived,
 }
 
@@ -73,7 +72,7 @@ pub struct Recovery {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovered {
-    /// The processes that were given up.
+    /// The processes that were known and are given up.
     pub processes: Vec<ProcessId>,
     /// The jobs that are ready again.
     pub ready: Vec<JobId>,
@@ -91,7 +90,7 @@ pub const fn is_poisonous(crashes: u32, limit: u32) -> bool {
 pub struct ProcessRecord {
     /// The process as it described itself last.
     pub process: Process,
-    /// When the store saw it first.
+    /// When the store saw it first; after it was given up as dead and came back, when it came back.
     pub started_at: Timestamp,
     /// When the store saw it last.
     pub heartbeat_at: Timestamp,

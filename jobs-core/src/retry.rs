@@ -1,6 +1,6 @@
 //! How long to wait before the next attempt, and how many attempts there are.
 
-use std::any::Any;
+use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,7 +146,8 @@ fn lengthened(wait: Duration, jitter: f64) -> Duration {
 /// `Kind` is inferred; the macro writes the call.
 #[diagnostic::on_unimplemented(
     message = "`wait` cannot be a `{Self}`",
-    note = "it is a `Duration`, or a function `fn(count: u32) -> Duration` or `fn(count: u32, error: &E) -> Duration`"
+    note = "it is a `Duration`, or a function `fn(count: u32) -> Duration` or `fn(count: u32, error: &E) -> Duration`, \
+            where `E` is an error type or `Failure`"
 )]
 pub trait IntoWait<Kind> {
     /// The wait.
@@ -160,6 +161,10 @@ pub enum Given {}
 /// `Kind` of a function of the count.
 #[derive(Debug)]
 pub enum Counted {}
+
+/// `Kind` of a function of the count and the failure, whatever it is.
+#[derive(Debug)]
+pub enum Whole {}
 
 /// `Kind` of a function of the count and an error of type `E`.
 #[derive(Debug)]
@@ -177,13 +182,17 @@ impl<F: Fn(u32) -> Duration + Send + Sync + 'static> IntoWait<Counted> for F {
     }
 }
 
-/// A failure that is no `E`, as a panic, waits as long as a rule without `wait` says.
-impl<E: 'static, F: Fn(u32, &E) -> Duration + Send + Sync + 'static> IntoWait<Raised<E>> for F {
+impl<F: Fn(u32, &Failure) -> Duration + Send + Sync + 'static> IntoWait<Whole> for F {
     fn into_wait(self) -> Wait {
-        Wait::Computed(Arc::new(move |count, failure| {
-            let whole = (failure as &dyn Any).downcast_ref::<E>();
-            whole.or_else(|| failure.downcast_ref()).map_or(DEFAULT_WAIT, |error| self(count, error))
-        }))
+        Wait::Computed(Arc::new(self))
+    }
+}
+
+/// The error itself or a cause of it. A failure without an `E`, as a panic, waits as long as a rule without `wait`
+/// says.
+impl<E: StdError + 'static, F: Fn(u32, &E) -> Duration + Send + Sync + 'static> IntoWait<Raised<E>> for F {
+    fn into_wait(self) -> Wait {
+        Wait::Computed(Arc::new(move |count, failure| failure.find().map_or(DEFAULT_WAIT, |error| self(count, error))))
     }
 }
 

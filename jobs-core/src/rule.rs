@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::failure::Failure;
-use crate::{Context, Job, Raises, RetryPolicy};
+use crate::{Context, RetryPolicy};
 
 /// Which failures a rule is about, and the words it was declared with.
 #[derive(Clone)]
@@ -65,8 +65,12 @@ impl Matcher {
         self.words
     }
 
-    const fn is_any(&self) -> bool {
-        matches!(self.test, Test::Any)
+    fn is_any(&self) -> bool {
+        match &self.test {
+            Test::Any => true,
+            Test::OneOf(matchers) => matchers.iter().any(Self::is_any),
+            Test::Whole(_) | Test::Type { .. } => false,
+        }
     }
 
     fn matches(&self, failure: &Failure, layer: Option<&(dyn StdError + 'static)>, depth: usize) -> bool {
@@ -94,14 +98,6 @@ pub type FailureCallback = Arc<dyn for<'a> Fn(&'a Context, &'a Failure) -> Failu
 /// A function as a [`FailureCallback`]. The macro writes the call.
 pub fn failure_callback(call: for<'a> fn(&'a Context, &'a Failure) -> FailureFuture<'a>) -> FailureCallback {
     Arc::new(call)
-}
-
-/// As [`Matcher::error`], if the compiler sees how the error of `J` can be caused by a `T`.
-pub fn raised<J: Job, T: StdError + 'static>(words: &'static str) -> Matcher
-where
-    J::Error: Raises<T>,
-{
-    Matcher::error::<T>(words)
 }
 
 /// What a rule does.

@@ -36,7 +36,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Stores all the jobs, or none. Answers in the order of `jobs`.
     ///
     /// A job whose id the store holds already, in whatever state, is left as it is and answered with
-    /// [`Enqueued::New`]: the call may be repeated. A job due now is `Ready`, any other `Scheduled`.
+    /// [`Enqueued::New`]: the call may be repeated, for as long as the store has not forgotten the job. A job
+    /// due now is `Ready`, any other `Scheduled`.
     ///
     /// # Errors
     /// As said at the trait; nothing is stored then.

@@ -46,5 +46,6 @@ fn execution(job: &Stored, process: ProcessId) -> Execution {
     execution.meta.clone_from(&record.meta);
     execution.attempt = record.attempts;
     execution.enqueued_at = record.enqueued_at;
+    execution.due_at = record.due_at;
     execution
 }

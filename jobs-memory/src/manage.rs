@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::lifecycle::{Cause, allows};
-use jobs_core::{Due, JobId, Manage, State, StoreFuture, Timestamp};
+use jobs_core::{Due, JobId, Manage, State, StoreFuture, Timestamp, check_queue_name};
 
 use crate::MemoryStore;
 use crate::shelf::{Shelf, Stored, due_at};
@@ -11,7 +11,10 @@ use crate::shelf::{Shelf, Stored, due_at};
 impl Manage for MemoryStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         self.answer(|shelf, now| {
-            shelf.shift_all(jobs, Cause::RetryByHand, State::Ready, now, |job| job.record.due_at = now)
+            shelf.shift_all(jobs, Cause::RetryByHand, State::Ready, now, |job| {
+                job.record.due_at = now;
+                job.record.crashes = 0;
+            })
         })
     }
 
@@ -27,7 +30,7 @@ impl Manage for MemoryStore {
     }
 
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
-        self.answer(|shelf, _| shelf.paused.insert(queue.to_owned()))
+        self.attempt(|shelf, _| check_queue_name(queue).map(|()| shelf.paused.insert(queue.to_owned())))
     }
 
     fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {

@@ -34,7 +34,8 @@ impl MemoryStore {
         self.attempt(|shelf, now| Ok(work(shelf, now)))
     }
 
-    fn attempt<'a, T: Send>(
+    /// As [`answer`](Self::answer) where something may be refused; then nothing happens to the shelf.
+    pub(crate) fn attempt<'a, T: Send>(
         &'a self,
         work: impl FnOnce(&mut Shelf, Timestamp) -> Result<T, Error> + Send + 'a,
     ) -> StoreFuture<'a, T> {

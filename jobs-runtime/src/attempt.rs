@@ -1,33 +1,54 @@
 //! One guarded run of a future of the user's: panics become failures, time runs out.
 
-use std::future::{Future, poll_fn};
+use std::any::Any;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use jobs_core::callback::CallbackFuture;
 use jobs_core::{Failure, Panic, TimedOut};
 
 /// Runs `future`, at most for `limit`; a panic in it is a failure and goes no further.
 ///
 /// Dropping it drops the future of the user at its present await.
 pub(crate) async fn guarded<T>(
-    future: impl Future<Output = Result<T, Failure>>,
+    future: CallbackFuture<'_, Result<T, Failure>>,
     limit: Option<Duration>,
 ) -> Result<T, Failure> {
-    let Some(limit) = limit else { return caught(future).await };
-    match tokio::time::timeout(limit, caught(future)).await {
-        Ok(result) => result,
-        Err(_) => Err(Failure::from_error(TimedOut { after: limit })),
+    let mut held = Held(Some(future));
+    let run = poll_fn(|context| held.poll(context));
+    let Some(limit) = limit else { return run.await };
+    let timed_out = |_| Err(Failure::from_error(TimedOut { after: limit }));
+    tokio::time::timeout(limit, run).await.unwrap_or_else(timed_out)
+}
+
+/// Calls a function of the user's; a panic in it is an error and goes no further.
+pub(crate) fn called<T>(function: impl FnOnce() -> T) -> Result<T, Panic> {
+    // What the function left half done is not looked at again.
+    catch_unwind(AssertUnwindSafe(function)).map_err(caught)
+}
+
+fn caught(payload: Box<dyn Any + Send>) -> Panic {
+    let panic = Panic::caught(&*payload);
+    // Even what a panic carries may panic when it is dropped.
+    let _second = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+    panic
+}
+
+/// A future of the user's. Its destructors may panic too, when it is dropped before its end.
+struct Held<'a, T>(Option<CallbackFuture<'a, Result<T, Failure>>>);
+
+impl<T> Held<'_, T> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<T, Failure>> {
+        let Some(future) = &mut self.0 else { return Poll::Pending };
+        called(|| future.as_mut().poll(context)).unwrap_or_else(|panic| Poll::Ready(Err(Failure::from_error(panic))))
     }
 }
 
-async fn caught<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let mut future = pin!(future);
-    poll_fn(|context| {
-        // After a panic the future is never polled again, so what it left half done is not seen.
-        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
-        polled.unwrap_or_else(|payload| Poll::Ready(Err(Failure::from_error(Panic::caught(&*payload)))))
-    })
-    .await
+impl<T> Drop for Held<'_, T> {
+    fn drop(&mut self) {
+        let future = self.0.take();
+        let _caught = called(|| drop(future));
+    }
 }

@@ -10,6 +10,7 @@ use jobs_core::{
 
 use crate::events::{Events, Watcher};
 use crate::handle::{ARGUMENT_LIMIT, Shared};
+use crate::report::{self, ErrorReporter};
 use crate::runtime::Plan;
 use crate::worker::Weighted;
 use crate::{Jobs, Naming, Runtime, Worker};
@@ -36,6 +37,25 @@ enum Source {
     Url(String),
     Open(Arc<dyn Store>),
 }
+
+impl Source {
+    async fn open(self) -> Result<Arc<dyn Store>, Error> {
+        match self {
+            Self::Open(store) => Ok(store),
+            Self::Url(url) => connect(&url).await,
+            Self::Missing => match std::env::var(URL_VARIABLE) {
+                Ok(url) => connect(&url).await,
+                Err(_) => Err(Error::invalid(NO_STORE)),
+            },
+        }
+    }
+}
+
+/// The environment variable that names the store where the program does not.
+const URL_VARIABLE: &str = "JOBS_URL";
+
+const NO_STORE: &str = "the runtime has no store: add `.connect(\"sqlite:jobs.db\")` or `.store(..)`, \
+                        or set `JOBS_URL` in the environment";
 
 /// Durations and limits, with their defaults.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +111,8 @@ impl Default for RuntimeBuilder {
 }
 
 impl RuntimeBuilder {
-    /// The store that this URL names, as `sqlite:jobs.db`.
+    /// The store that this URL names, as `sqlite:jobs.db`. Without one, and without [`store`](Self::store), it
+    /// is the one that the environment variable `JOBS_URL` names.
     pub fn connect(mut self, url: impl Into<String>) -> Self {
         self.source = Source::Url(url.into());
         self
@@ -141,6 +162,11 @@ impl RuntimeBuilder {
                 handler(job, error);
             }
         })
+    }
+
+    /// A service that collects the errors of jobs.
+    pub fn report_errors_to(self, reporter: impl ErrorReporter) -> Self {
+        self.watch(report::watcher(reporter))
     }
 
     /// Another source of wall time; for tests.
@@ -239,19 +265,12 @@ impl RuntimeBuilder {
             None => Registry::collect_over(&self.defaults)?,
         };
         check_provided(&registry, &self.provided)?;
-        let store = match self.source {
-            Source::Open(store) => store,
-            Source::Url(url) => connect(&url).await?,
-            Source::Missing => {
-                return Err(Error::invalid(
-                    "the runtime has no store: add `.connect(\"sqlite:jobs.db\")` or `.store(..)`",
-                ));
-            }
-        };
+        let store = self.source.open().await?;
         let process = describe(&self.name, &*self.entropy);
         let shared = Shared {
             store,
             registry: Arc::new(registry),
+            defaults: self.defaults,
             provided: Arc::new(self.provided),
             clock: self.clock,
             entropy: self.entropy,

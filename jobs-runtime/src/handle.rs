@@ -1,13 +1,14 @@
 //! The handle one enqueues with.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use jobs_core::callback::{Moment, Stop};
 use jobs_core::{
-    Clock, Due, Enqueue, Enqueued, Entropy, Error, Event, Job, JobIds, JobRef, NewJob, Policy, Provided, Registry,
-    Store, arguments_of, check_queue_name,
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, Event, Execution, Job, JobIds, JobRef, NewJob, Policy, Provided,
+    Registry, Settings, Store, arguments_of, check_queue_name,
 };
 
 use crate::events::Events;
@@ -22,6 +23,8 @@ pub struct Jobs {
 pub(crate) struct Shared {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) registry: Arc<Registry>,
+    /// What the policies of registered jobs stand over already.
+    pub(crate) defaults: Policy,
     pub(crate) provided: Arc<Provided>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -68,7 +71,7 @@ impl Jobs {
     /// The queue's name cannot be, the arguments are too large or cannot be written as JSON, a callback
     /// failed, or the store said no. Nothing is stored then.
     pub async fn enqueue<J: Job>(&self, job: &J, options: Options) -> Result<Enqueued, Error> {
-        let mut draft = self.draft(job, options)?;
+        let mut draft = draft(job, options)?;
         let policy = self.callbacks_of::<J>();
         if let Some(policy) = &policy {
             match jobs_core::before_enqueue(&mut draft, job, policy).await {
@@ -85,7 +88,7 @@ impl Jobs {
             && let Err(Stop::Failed(failure)) = jobs_core::after_enqueue(&mut draft, job, policy).await
         {
             // The job is stored; to answer with an error would invite the caller to store it twice.
-            let job = reference(&new);
+            let job = self.reference(&new);
             self.shared.events.emit(|| Event::CallbackFailed(job, failure.record()));
         }
         Ok(enqueued)
@@ -93,25 +96,18 @@ impl Jobs {
 
     /// The job as it would be stored, without its callbacks.
     pub(crate) fn prepare<J: Job>(&self, job: &J, options: Options) -> Result<NewJob, Error> {
-        let draft = self.draft(job, options)?;
+        let draft = draft(job, options)?;
         self.admit(&draft, J::SETTINGS.version)
     }
 
-    fn draft<J: Job>(&self, job: &J, options: Options) -> Result<Enqueue, Error> {
-        let written = options.queue.map_or_else(|| job.queue_name(), Into::into);
-        let arguments = arguments_of(job)?;
-        let mut draft = Enqueue::new(J::SETTINGS.name, self.shared.naming.stored(&written), arguments);
-        draft.priority = options.priority.unwrap_or_else(|| job.priority());
-        draft.due = options.due;
-        Ok(draft)
-    }
-
     fn admit(&self, draft: &Enqueue, version: u32) -> Result<NewJob, Error> {
-        check_queue_name(&draft.queue)?;
+        // Callbacks speak of queues as the code does, so the store's name is made after them.
+        let queue = self.shared.naming.stored(&draft.queue);
+        check_queue_name(&queue)?;
         self.check_size(draft)?;
         let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
         let mut new = NewJob::new(id, draft.name, draft.arguments.clone());
-        new.queue.clone_from(&draft.queue);
+        new.queue = queue;
         new.priority = draft.priority;
         new.due = draft.due;
         new.version = version;
@@ -131,33 +127,69 @@ impl Jobs {
     }
 
     /// The rules of `J` if callbacks stand around its enqueue.
-    fn callbacks_of<J: Job>(&self) -> Option<Policy> {
-        let registered = self.shared.registry.find(J::SETTINGS.name);
-        match registered {
-            Some(known) => known.policy.has_callbacks(Moment::Enqueue).then(|| known.policy.clone()),
-            None => Some(J::policy()).filter(|policy| policy.has_callbacks(Moment::Enqueue)),
-        }
+    fn callbacks_of<J: Job>(&self) -> Option<Cow<'_, Policy>> {
+        Some(self.shared.policy_of::<J>()).filter(|policy| policy.has_callbacks(Moment::Enqueue))
     }
 
     fn halted(&self, draft: &Enqueue) -> Enqueued {
         self.shared.events.emit(|| {
             let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
-            Event::EnqueueHalted(JobRef { id, name: draft.name.to_owned(), queue: draft.queue.clone(), attempt: 0 })
+            let arguments = self.shared.shown(draft.name, &draft.arguments);
+            let (name, queue) = (draft.name.to_owned(), draft.queue.clone());
+            Event::EnqueueHalted(JobRef { id, name, queue, attempt: 0, arguments })
         });
         Enqueued::Halted
     }
 
     fn announce(&self, new: &NewJob) {
         self.shared.events.emit(|| match new.due {
-            Due::Now => Event::Enqueued(reference(new)),
-            Due::In(wait) => Event::EnqueuedAt(reference(new), Some(self.shared.clock.now().after(wait))),
-            Due::At(at) => Event::EnqueuedAt(reference(new), Some(at)),
+            Due::Now => Event::Enqueued(self.reference(new)),
+            Due::In(wait) => Event::EnqueuedAt(self.reference(new), self.shared.clock.now().after(wait)),
+            Due::At(at) => Event::EnqueuedAt(self.reference(new), at),
         });
+    }
+
+    fn reference(&self, new: &NewJob) -> JobRef {
+        let arguments = self.shared.shown(&new.name, &new.arguments);
+        JobRef { id: new.id, name: new.name.clone(), queue: new.queue.clone(), attempt: 0, arguments }
     }
 }
 
-fn reference(new: &NewJob) -> JobRef {
-    JobRef { id: new.id, name: new.name.clone(), queue: new.queue.clone(), attempt: 0 }
+impl Shared {
+    /// The rules and callbacks of a job, also of one that this runtime only enqueues.
+    pub(crate) fn policy_of<J: Job>(&self) -> Cow<'_, Policy> {
+        match self.registry.find(J::SETTINGS.name) {
+            Some(known) => Cow::Borrowed(&known.policy),
+            None => Cow::Owned(J::policy().over(&self.defaults)),
+        }
+    }
+
+    /// The job of an execution, for events.
+    pub(crate) fn reference(&self, execution: &Execution) -> JobRef {
+        JobRef {
+            id: execution.id(),
+            name: execution.name.clone(),
+            queue: execution.queue.clone(),
+            attempt: execution.attempt,
+            arguments: self.shown(&execution.name, &execution.arguments),
+        }
+    }
+
+    /// Arguments as they may be shown. Those of a job that is not known may be secret.
+    fn shown(&self, name: &str, arguments: &str) -> String {
+        let known = self.registry.find(name).map(|known| *known.definition.settings());
+        known.unwrap_or_else(|| Settings::new("unknown").log_arguments(false)).shown_arguments(arguments)
+    }
+}
+
+/// A job on its way, as its callbacks see it.
+fn draft<J: Job>(job: &J, options: Options) -> Result<Enqueue, Error> {
+    let written = options.queue.map_or_else(|| job.queue_name(), Into::into);
+    let arguments = arguments_of(job)?;
+    let mut draft = Enqueue::new(J::SETTINGS.name, written, arguments);
+    draft.priority = options.priority.unwrap_or_else(|| job.priority());
+    draft.due = options.due;
+    Ok(draft)
 }
 
 fn callback_failed(when: &str, name: &str, failure: &jobs_core::Failure) -> Error {

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use jobs_core::{
-    Context, Decision, ErrorRecord, Event, Failure, FailureCallback, JobRef, Outcome, Policy, Ruling, decide,
-};
+use jobs_core::{Context, Decision, ErrorRecord, Event, Failure, FailureCallback, Outcome, Policy, Ruling, decide};
 
-use crate::attempt::guarded;
+use crate::attempt::{called, guarded};
 use crate::handle::Shared;
 
 /// Decides on a failure, tells the functions that are to be told, and emits the events.
@@ -17,12 +15,11 @@ pub(crate) async fn judge(
     failure: &Failure,
     took: Duration,
 ) -> Ruling {
-    let record = dated(shared, context, failure.record(), took);
-    let meta = match context.execution().meta() {
-        Ok(meta) => meta,
-        Err(error) => return unreadable(context, record, &error),
-    };
-    let mut ruling = decide(policy, failure, record.clone(), meta, shared.entropy.next_u64());
+    // The words of causes are the user's code.
+    let record = called(|| failure.record());
+    let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
+    let record = dated(shared, context, record, took);
+    let mut ruling = rule(shared, context, policy, failure, record.clone());
     if let Some(told) = ruling.told.clone() {
         tell_first(shared, context, failure, &told, &mut ruling).await;
     }
@@ -37,6 +34,17 @@ pub(crate) async fn judge(
     ruling
 }
 
+fn rule(shared: &Shared, context: &Context, policy: &Policy, failure: &Failure, record: ErrorRecord) -> Ruling {
+    let meta = match context.execution().meta() {
+        Ok(meta) => meta,
+        // Counters that cannot be read must not be reset.
+        Err(error) => return undecided(context, record, error.to_string()),
+    };
+    // Guards, predicates and computed waits are the user's code.
+    let ruled = called(|| decide(policy, failure, record.clone(), meta, shared.entropy.next_u64()));
+    ruled.unwrap_or_else(|panic| undecided(context, record, format!("while a rule was asked about it: {panic}")))
+}
+
 fn dated(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Duration) -> ErrorRecord {
     record.attempt = context.attempt();
     record.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -44,10 +52,9 @@ fn dated(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Dura
     record
 }
 
-/// Counters that cannot be read must not be reset: the job is kept as failed, as it is.
-fn unreadable(context: &Context, record: ErrorRecord, error: &jobs_core::Error) -> Ruling {
-    let mut record = record;
-    record.causes.push(error.to_string());
+/// Nobody knows what to do: the job is kept as failed, as it is.
+fn undecided(context: &Context, mut record: ErrorRecord, why: String) -> Ruling {
+    record.causes.push(why);
     let decision = Decision::Fail { meta: context.execution().meta.clone(), error: record };
     Ruling { outcome: Outcome::Failed, decision, told: None }
 }
@@ -70,38 +77,30 @@ async fn tell_first(
 }
 
 async fn tell(context: &Context, failure: &Failure, told: &FailureCallback) -> Result<(), Failure> {
-    guarded(told(context, failure), None).await
+    // A plain function runs when it is called, so the call is guarded too.
+    guarded(Box::pin(async { told(context, failure).await }), None).await
 }
 
 fn emit_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
-    shared.events.emit(|| Event::CallbackFailed(reference(context), failure.record()));
+    shared.events.emit(|| Event::CallbackFailed(shared.reference(context.execution()), failure.record()));
 }
 
 fn announce(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {
-    let about = || (reference(context), record.clone());
+    let about = || (shared.reference(context.execution()), record.clone());
     let events = &shared.events;
     match outcome {
         Outcome::Retried { wait } => events.emit(|| {
             let (job, error) = about();
             Event::RetryScheduled { job, wait: *wait, error }
         }),
-        Outcome::Rescued => events.emit(|| Event::Rescued(reference(context), record.clone())),
-        Outcome::Discarded => events.emit(|| Event::Discarded(reference(context), record.clone())),
+        Outcome::Rescued => events.emit(|| Event::Rescued(shared.reference(context.execution()), record.clone())),
+        Outcome::Discarded => events.emit(|| Event::Discarded(shared.reference(context.execution()), record.clone())),
         Outcome::Exhausted { handled } => {
-            events.emit(|| Event::RetryStopped(reference(context), record.clone()));
+            events.emit(|| Event::RetryStopped(shared.reference(context.execution()), record.clone()));
             let last = if *handled { Event::Discarded } else { Event::Failed };
-            events.emit(|| last(reference(context), record.clone()));
+            events.emit(|| last(shared.reference(context.execution()), record.clone()));
         }
-        Outcome::Failed => events.emit(|| Event::Failed(reference(context), record.clone())),
+        Outcome::Failed => events.emit(|| Event::Failed(shared.reference(context.execution()), record.clone())),
         _ => {}
-    }
-}
-
-pub(crate) fn reference(context: &Context) -> JobRef {
-    JobRef {
-        id: context.id(),
-        name: context.name().to_owned(),
-        queue: context.queue().to_owned(),
-        attempt: context.attempt(),
     }
 }

@@ -10,6 +10,7 @@ mod perform_now;
 
 mod events;
 mod log;
+mod report;
 
 mod attempt;
 mod judge;
@@ -35,5 +36,6 @@ pub use naming::Naming;
 pub use options::Options;
 pub use perform_later::{JobExt, PerformLater};
 pub use perform_now::{PerformError, PerformNow};
+pub use report::{ErrorReporter, Report};
 pub use runtime::{Runtime, RuntimeHandle};
 pub use worker::Worker;

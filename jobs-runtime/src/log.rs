@@ -1,4 +1,6 @@
 //! The one place that decides words and levels of log lines, by `tracing` under the target `jobs`.
+//!
+//! The lines are those of Active Job where it has them; what they name also stands in fields.
 
 use std::sync::Arc;
 
@@ -13,47 +15,85 @@ pub(crate) fn subscription() -> Subscription {
 
 fn write(event: &Event) {
     match event {
-        Event::Failed(job, error) => about(job, error, "failed for good"),
-        Event::RetryStopped(job, error) => about(job, error, "stopped retrying"),
-        Event::Discarded(job, error) => about(job, error, "discarded"),
-        Event::Rescued(job, error) => about(job, error, "rescued"),
-        Event::CallbackFailed(job, error) => about(job, error, "a function told of a failure failed itself"),
+        Event::Enqueued(..) | Event::EnqueuedAt(..) | Event::EnqueueHalted(_) | Event::EnqueuedAll(_) => {
+            enqueued(event);
+        }
+        Event::PerformStarted(_) | Event::Performed(..) | Event::PerformHalted(_) | Event::RanSlowly(..) => ran(event),
         Event::RetryScheduled { job, wait, error } => {
-            warn!(target: "jobs", job = %job.name, id = %job.id, queue = %job.queue, attempt = job.attempt,
-                error = %error.message, "Retrying {} in {wait:.1?}", job.name);
+            let JobRef { name, id, attempt, .. } = job;
+            warn!(target: "jobs", job = %name, %id, queue = %job.queue, attempt, class = %error.class, error = %error.message,
+                "Retrying {name} (Job ID: {id}) after {attempt} attempts in {wait:.1?}, due to {}", cause(error));
         }
+        Event::RetryStopped(job, error) => {
+            let what = format!(", which reoccurred on {} attempts", job.attempt);
+            failed(job, error, "Stopped retrying", &what);
+        }
+        Event::Failed(job, error) => failed(job, error, "Failed for good", ""),
+        Event::Discarded(job, error) => failed(job, error, "Discarded", ""),
+        Event::Rescued(job, error) => failed(job, error, "Rescued", ""),
+        Event::CallbackFailed(job, error) => failed(job, error, "A function that was to be told failed itself for", ""),
         Event::NameUnknown(job) => {
-            error!(target: "jobs", job = %job.name, id = %job.id, queue = %job.queue,
-                "No job named `{}` is registered here; it stays in the store", job.name);
+            let JobRef { name, id, queue, .. } = job;
+            error!(target: "jobs", job = %name, %id, %queue, "No job named `{name}` is registered here; it stays in the store");
         }
+        other => of_process(other),
+    }
+}
+
+fn enqueued(event: &Event) {
+    match event {
+        Event::Enqueued(job) => {
+            let JobRef { name, id, queue, arguments, .. } = job;
+            info!(target: "jobs", job = %name, %id, %queue,
+                "Enqueued {name} (Job ID: {id}) to {queue} with arguments: {arguments}");
+        }
+        Event::EnqueuedAt(job, at) => {
+            let JobRef { name, id, queue, arguments, .. } = job;
+            info!(target: "jobs", job = %name, %id, %queue, %at,
+                "Enqueued {name} (Job ID: {id}) to {queue} at {at} with arguments: {arguments}");
+        }
+        Event::EnqueueHalted(job) => {
+            let JobRef { name, queue, .. } = job;
+            info!(target: "jobs", job = %name, %queue,
+                "Failed enqueuing {name} to {queue}, a before_enqueue callback halted it");
+        }
+        Event::EnqueuedAll(count) => info!(target: "jobs", count, "Enqueued {count} jobs"),
+        _ => {}
+    }
+}
+
+fn ran(event: &Event) {
+    match event {
+        Event::PerformStarted(job) => {
+            let JobRef { name, id, queue, attempt, arguments } = job;
+            info!(target: "jobs", job = %name, %id, %queue, attempt,
+                "Performing {name} (Job ID: {id}) from {queue} with arguments: {arguments}");
+        }
+        Event::Performed(job, took) => {
+            let JobRef { name, id, queue, attempt, .. } = job;
+            info!(target: "jobs", job = %name, %id, %queue, attempt,
+                "Performed {name} (Job ID: {id}) from {queue} in {took:.2?}");
+        }
+        Event::PerformHalted(job) => {
+            let JobRef { name, id, queue, attempt, .. } = job;
+            error!(target: "jobs", job = %name, %id, %queue, attempt,
+                "Halted {name} (Job ID: {id}) from {queue}, a before_perform callback stopped it");
+        }
+        Event::RanSlowly(job, took) => {
+            let JobRef { name, id, queue, attempt, .. } = job;
+            warn!(target: "jobs", job = %name, %id, %queue, attempt, "{name} (Job ID: {id}) runs for longer than {took:.1?}");
+        }
+        _ => {}
+    }
+}
+
+fn of_process(event: &Event) {
+    match event {
         Event::StoreFailed { operation, message } => {
             error!(target: "jobs", operation, "The store failed to {operation}: {message}");
         }
         Event::Fenced(id) => warn!(target: "jobs", %id, "A settlement came too late; another process has the job"),
         Event::Revived(process) => warn!(target: "jobs", %process, "This process was thought dead and goes on"),
-        Event::RanSlowly(job, took) => {
-            warn!(target: "jobs", job = %job.name, id = %job.id, "{} has run for {took:.1?}", job.name);
-        }
-        other => write_calm(other),
-    }
-}
-
-fn write_calm(event: &Event) {
-    match event {
-        Event::Enqueued(job) => {
-            info!(target: "jobs", job = %job.name, id = %job.id, queue = %job.queue, "Enqueued {}", job.name);
-        }
-        Event::EnqueuedAt(job, at) => {
-            info!(target: "jobs", job = %job.name, id = %job.id, queue = %job.queue, ?at, "Enqueued {} for later", job.name);
-        }
-        Event::EnqueuedAll(count) => info!(target: "jobs", count, "Enqueued {count} jobs"),
-        Event::PerformStarted(job) => {
-            info!(target: "jobs", job = %job.name, id = %job.id, queue = %job.queue, attempt = job.attempt, "Performing {}", job.name);
-        }
-        Event::Performed(job, took) => {
-            info!(target: "jobs", job = %job.name, id = %job.id, queue = %job.queue, attempt = job.attempt,
-                "Performed {} in {took:.1?}", job.name);
-        }
         Event::Recovered { processes, ready, poisoned } => {
             warn!(target: "jobs", processes = processes.len(), ready, poisoned = poisoned.len(), "Recovered the jobs of dead processes");
         }
@@ -64,7 +104,13 @@ fn write_calm(event: &Event) {
     }
 }
 
-fn about(job: &JobRef, error: &ErrorRecord, what: &str) {
-    error!(target: "jobs", job = %job.name, id = %job.id, queue = %job.queue, attempt = job.attempt,
-        class = %error.class, error = %error.message, "{} {what}", job.name);
+fn failed(job: &JobRef, error: &ErrorRecord, what: &str, more: &str) {
+    let JobRef { name, id, queue, attempt, .. } = job;
+    error!(target: "jobs", job = %name, %id, %queue, attempt, class = %error.class, error = %error.message,
+        "{what} {name} (Job ID: {id}) due to {}{more}", cause(error));
+}
+
+/// An error as Active Job writes it: `shop::PaymentError (declined)`.
+fn cause(error: &ErrorRecord) -> String {
+    format!("{} ({})", error.class, error.message)
 }

@@ -10,27 +10,43 @@ const AHEAD: Duration = Duration::from_millis(10);
 /// The most that is claimed ahead. One statement of this size takes a few milliseconds.
 const MOST: usize = 1000;
 
+/// After such a time without an end the rate is half of what it was.
+const HALF_LIFE: Duration = Duration::from_millis(20);
+
+/// A worker that ends nothing for so long is stuck: others had better run what it claimed ahead.
+const STUCK: Duration = Duration::from_millis(100);
+
 /// The rate at which a worker ends jobs, as a running mean.
 #[derive(Debug)]
 pub(crate) struct Pace {
     per_second: f64,
-    since: Instant,
+    noted: Instant,
+    ended: Instant,
 }
 
 impl Pace {
     pub(crate) fn new() -> Self {
-        Self { per_second: 0.0, since: Instant::now() }
+        let now = Instant::now();
+        Self { per_second: 0.0, noted: now, ended: now }
     }
 
     /// Notes that so many jobs ended since the last note.
     #[expect(clippy::cast_precision_loss, reason = "a batch is far below 2⁵²")]
     pub(crate) fn note(&mut self, ended: usize) {
         let now = Instant::now();
-        let span = now.duration_since(self.since).as_secs_f64().max(1e-6);
-        self.since = now;
-        let rate = ended as f64 / span;
-        // Half of the new: quick to follow, and one odd batch does not rule.
-        self.per_second = f64::midpoint(self.per_second, rate);
+        let span = now.duration_since(self.noted).as_secs_f64().max(1e-6);
+        self.noted = now;
+        if ended > 0 {
+            self.ended = now;
+        }
+        // Half of the new: quick to follow, and one odd batch does not rule. A long silence counts for more.
+        let kept = 0.5_f64.powf(1.0 + span / HALF_LIFE.as_secs_f64());
+        self.per_second = kept * self.per_second + (1.0 - kept) * (ended as f64 / span);
+    }
+
+    /// Whether nothing has ended for so long that what waits had better go to others.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.noted.duration_since(self.ended) >= STUCK
     }
 
     /// How many jobs may wait to be begun besides those that have a free place.

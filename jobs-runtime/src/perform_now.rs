@@ -86,10 +86,9 @@ impl<J: Job> PerformNow<J> {
     async fn run(self) -> Result<(Outcome, Result<J::Output, PerformError<J::Error>>), Error> {
         let jobs = self.on.map_or_else(ambient::current, Ok)?;
         let context = context_of(&jobs, &self.job)?;
-        let known = jobs.shared.registry.find(J::SETTINGS.name).map(|known| known.policy.clone());
-        let policy = known.unwrap_or_else(J::policy);
+        let policy = jobs.shared.policy_of::<J>();
         let started = Instant::now();
-        let body = jobs.scope(perform(self.job, &context, &policy));
+        let body = Box::pin(jobs.scope(perform(self.job, &context, &policy)));
         match guarded(body, J::SETTINGS.timeout).await {
             Ok(Performed::Done(value)) => Ok((Outcome::Finished, Ok(value))),
             Ok(Performed::Halted) => Ok((Outcome::Halted, Err(PerformError::Halted))),
@@ -114,6 +113,7 @@ fn context_of<J: Job>(jobs: &Jobs, job: &J) -> Result<Context, Error> {
     execution.priority = job.priority();
     execution.version = J::SETTINGS.version;
     execution.enqueued_at = shared.clock.now();
+    execution.due_at = execution.enqueued_at;
     let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now().after(limit));
     Ok(Context::new(execution, Arc::clone(&shared.provided), Arc::new(NeverCancelled)).until(deadline))
 }

@@ -1,18 +1,18 @@
 //! One place of a worker: begins a claimed job, runs it, hands in what is to be written; again.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{
-    Cancellation, Context, Decision, Event, Execution, JobRef, Outcome, Performed, Registered, Settlement,
-};
-use tokio::time::Instant;
+use jobs_core::{Cancellation, Context, Decision, Event, Execution, Outcome, Performed, Registered, Settlement};
+use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
 use crate::Jobs;
 use crate::attempt::guarded;
 use crate::desk::{Begun, Desk};
-use crate::judge::{judge, reference};
+use crate::judge::judge;
 
 /// How long a job of an unknown name waits before it is looked at again, perhaps by a newer program.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
@@ -59,13 +59,11 @@ impl Runner {
         let deadline = limit.map(|limit| shared.clock.now().after(limit));
         let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
         let context = context.until(deadline);
-        shared.events.emit(|| Event::PerformStarted(reference(&context)));
+        shared.events.emit(|| Event::PerformStarted(shared.reference(context.execution())));
         let started = Instant::now();
-        let result = guarded(known.definition.perform(&context, &known.policy), limit).await;
+        let run = guarded(known.definition.perform(&context, &known.policy), limit);
+        let result = self.watched(&context, run).await;
         let took = started.elapsed();
-        if self.slow_after.is_some_and(|limit| took > limit) {
-            shared.events.emit(|| Event::RanSlowly(reference(&context), took));
-        }
         let decision = match result {
             Ok(performed) => self.succeeded(&context, performed, took),
             Err(failure) => {
@@ -76,10 +74,24 @@ impl Runner {
         context.into_execution().settle(decision)
     }
 
+    /// Runs the job, and says so once it has run for longer than it should.
+    async fn watched<T>(&self, context: &Context, run: impl Future<Output = T>) -> T {
+        let Some(limit) = self.slow_after else { return run.await };
+        let mut run = pin!(run);
+        if let Ok(result) = timeout(limit, &mut run).await {
+            return result;
+        }
+        let shared = &self.jobs.shared;
+        shared.events.emit(|| Event::RanSlowly(shared.reference(context.execution()), limit));
+        run.await
+    }
+
     fn succeeded(&self, context: &Context, performed: Performed, took: Duration) -> Decision {
-        self.jobs.shared.events.emit(|| match performed {
-            Performed::Done(()) => Event::Performed(reference(context), took),
-            Performed::Halted => Event::PerformHalted(reference(context)),
+        let shared = &self.jobs.shared;
+        let job = || shared.reference(context.execution());
+        shared.events.emit(|| match performed {
+            Performed::Done(()) => Event::Performed(job(), took),
+            Performed::Halted => Event::PerformHalted(job()),
         });
         Decision::Finish { keep: self.keep_finished }
     }
@@ -97,14 +109,8 @@ impl Runner {
     }
 
     fn unknown(&self, execution: Execution) -> Settlement {
-        self.jobs.shared.events.emit(|| {
-            Event::NameUnknown(JobRef {
-                id: execution.id(),
-                name: execution.name.clone(),
-                queue: execution.queue.clone(),
-                attempt: execution.attempt,
-            })
-        });
+        let shared = &self.jobs.shared;
+        shared.events.emit(|| Event::NameUnknown(shared.reference(&execution)));
         let meta = execution.meta.clone();
         execution.settle(Decision::Continue { wait: UNKNOWN_WAIT, meta })
     }

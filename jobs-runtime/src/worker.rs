@@ -122,7 +122,11 @@ impl Coordinator {
         let mut wakeups = flight.store().wakeups().map(jobs_core::Wakeups::listen);
         while !self.quiet.is_cancelled() {
             flight.load(self.desk().take_settled());
-            let limit = self.room(&flight.pace);
+            let room = self.room(&flight.pace);
+            if flight.pace.is_stuck() && self.desk().give_back(room) > 0 {
+                flight.carry(self.desk().take_settled());
+            }
+            let limit = room.saturating_sub(self.desk().waiting());
             let claim = Claim { process: self.process, queues: self.draw(selectors), limit };
             match flight.fly(&claim).await {
                 Ok(got) if got > 0 && got == limit => {}
@@ -134,10 +138,9 @@ impl Coordinator {
         }
     }
 
-    /// Free places, and some ahead, less what already waits.
+    /// Free places, and some ahead.
     fn room(&self, pace: &Pace) -> usize {
-        let free = self.worker.threads.saturating_sub(self.desk().running());
-        (free + pace.ahead()).saturating_sub(self.desk().waiting())
+        self.worker.threads.saturating_sub(self.desk().running()) + pace.ahead()
     }
 
     /// The selectors in the order of this claim.
@@ -215,6 +218,10 @@ impl<'a> Flight<'a> {
 
     fn load(&mut self, settlements: Vec<Settlement>) {
         self.pace.note(settlements.len());
+        self.carry(settlements);
+    }
+
+    fn carry(&mut self, settlements: Vec<Settlement>) {
         if self.carried.is_empty() {
             self.carried = settlements;
         } else {

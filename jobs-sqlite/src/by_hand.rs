@@ -48,15 +48,23 @@ pub(crate) fn resume(turn: &Turn<'_>, queue: &str) -> Result<bool> {
     Ok(was_paused)
 }
 
-/// The rows of up to `limit` jobs that were done at `cutoff` or before. Runs on the reader: the writer is
+/// The present, and how far back a job must have been done to be forgotten.
+#[derive(Clone, Copy)]
+pub(crate) struct Horizon {
+    pub(crate) now: Timestamp,
+    /// The last moment that counts as old.
+    pub(crate) cutoff: Timestamp,
+}
+
+/// The rows of up to `limit` jobs that were done at the cutoff or before. Runs on the reader: the writer is
 /// not kept waiting by a search.
-pub(crate) fn prunable(connection: &Connection, cutoff: Timestamp, limit: usize) -> Result<Vec<i64>> {
+pub(crate) fn prunable(connection: &Connection, horizon: Horizon, limit: usize) -> Result<Vec<i64>> {
     let mut statement = connection.prepare_cached(PRUNE_FIND)?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while found.len() < limit {
         let Some(row) = rows.next()? else { break };
-        match judge(row, cutoff)? {
+        match judge(row, horizon)? {
             Age::Old(seq) => found.push(seq),
             Age::Kept => {}
             Age::TooYoung => break,
@@ -72,12 +80,14 @@ enum Age {
     TooYoung,
 }
 
-fn judge(row: &Row<'_>, cutoff: Timestamp) -> rusqlite::Result<Age> {
+fn judge(row: &Row<'_>, horizon: Horizon) -> rusqlite::Result<Age> {
     let done: Option<i64> = row.get(2)?;
+    let (now, cutoff) = (horizon.now.as_micros(), horizon.cutoff.as_micros());
     let is_done = state(row.get(1).unwrap_or_default()).is_done();
     Ok(match done {
-        Some(at) if is_done && at <= cutoff.as_micros() => Age::Old(row.get(0)?),
-        _ if row.get::<_, i64>(3)? > cutoff.as_micros() => Age::TooYoung,
+        Some(at) if is_done && at <= cutoff => Age::Old(row.get(0)?),
+        // One that arrived in a time to come tells that the clock was set back, and nothing of those after it.
+        _ if (cutoff.saturating_add(1)..=now).contains(&row.get(3)?) => Age::TooYoung,
         _ => Age::Kept,
     })
 }
@@ -87,9 +97,10 @@ pub(crate) fn prune(turn: &Turn<'_>, found: &[i64], cutoff: Timestamp) -> Result
     let mut statement = turn.statement(PRUNE_JOB)?;
     let mut forgotten = 0;
     for seq in found {
-        let gone: Option<Vec<u8>> = statement.query_row([*seq, cutoff.as_micros()], |row| row.get(0)).optional()?;
-        if let Some(id) = gone {
+        let gone = statement.query_row([*seq, cutoff.as_micros()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)));
+        if let Some((id, number)) = gone.optional()? {
             turn.execute(ERRORS_FORGET, [id])?;
+            turn.count_finished(-i64::from(state(number) == State::Finished));
             forgotten += 1;
         }
     }

@@ -34,8 +34,10 @@ impl Manage for SqliteStore {
 
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
         Box::pin(async move {
-            let cutoff = self.clock.now().before(older_than);
-            let find = move |connection: &_| by_hand::prunable(connection, cutoff, limit);
+            let now = self.clock.now();
+            let cutoff = now.before(older_than);
+            let horizon = by_hand::Horizon { now, cutoff };
+            let find = move |connection: &_| by_hand::prunable(connection, horizon, limit);
             let found = self.reader.call("find jobs to prune", find).await?;
             if found.is_empty() {
                 return Ok(0);

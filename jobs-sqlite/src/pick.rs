@@ -89,7 +89,7 @@ fn merge(turn: &Turn<'_>, mut fronts: Vec<Front>, limit: usize) -> Result<Vec<i6
         heap.extend(front.read.pop_front().map(|place| Reverse((place, index))));
     }
     // Twice a queue's fair share: few are read in vain, and few queues are asked again.
-    let stride = 2 * limit / fronts.len().max(1) + 2;
+    let stride = limit.saturating_mul(2) / fronts.len().max(1) + 2;
     while picked.len() < limit {
         let Some(Reverse(((_, seq), index))) = heap.pop() else { break };
         picked.push(seq);

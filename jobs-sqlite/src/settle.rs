@@ -13,15 +13,19 @@ use crate::turn::Turn;
 pub(crate) fn settle(turn: &Turn<'_>, settlements: &[Settlement]) -> Result<Vec<Settled>> {
     let mut finish = turn.statement(FINISH)?;
     let now = turn.now.as_micros();
+    let mut finished = 0;
     let mut one = |settlement: &Settlement| match settlement {
         // What nearly all are: without a look for the statement each time.
         Settlement { token, decision: Decision::Finish { keep: true } } => {
             let touched = finish.execute(params![token.job.as_bytes(), token.process.get(), token.claim, now])?;
+            finished += i64::from(touched > 0);
             Ok(if touched == 0 { Settled::Stale } else { Settled::Applied })
         }
         Settlement { token, decision } => apply(turn, token, decision),
     };
-    settlements.iter().map(&mut one).collect()
+    let settled = settlements.iter().map(&mut one).collect();
+    turn.count_finished(finished);
+    settled
 }
 
 fn apply(turn: &Turn<'_>, token: &ClaimToken, decision: &Decision) -> Result<Settled> {

@@ -30,6 +30,7 @@ statements! {
     FIND = "find",
     FINISH = "finish",
     FINISH_FORGET = "finish_forget",
+    FINISHED_ADD = "finished_add",
     HEARTBEAT = "heartbeat",
     LIST_ANY = "list_any",
     LIST_CLAIMED = "list_claimed",

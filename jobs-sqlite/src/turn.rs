@@ -13,11 +13,12 @@ pub(crate) struct Turn<'c> {
     /// The present time: one reading for the whole transaction.
     pub(crate) now: Timestamp,
     woke: Cell<bool>,
+    finished: Cell<i64>,
 }
 
 impl<'c> Turn<'c> {
     pub(crate) fn new(connection: &'c Connection, now: Timestamp) -> Self {
-        Self { connection, now, woke: Cell::new(false) }
+        Self { connection, now, woke: Cell::new(false), finished: Cell::new(0) }
     }
 
     /// A statement, compiled once for the connection.
@@ -37,6 +38,15 @@ impl<'c> Turn<'c> {
 
     pub(crate) fn woke(&self) -> bool {
         self.woke.get()
+    }
+
+    /// Notes that so many jobs became finished, or fewer are: once for the whole transaction that is written.
+    pub(crate) fn count_finished(&self, more: i64) {
+        self.finished.set(self.finished.get() + more);
+    }
+
+    pub(crate) fn finished(&self) -> i64 {
+        self.finished.get()
     }
 }
 

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::error::{Result, Trouble, gone, in_words, repeat};
-use crate::statements::WAKE;
+use crate::statements::{FINISHED_ADD, WAKE};
 use crate::turn::Turn;
 use crate::wakeups::Outlook;
 use crate::{fault, reader};
@@ -228,6 +228,12 @@ fn write(connection: &Connection, calls: &mut [Box<dyn Work>], now: Timestamp) -
     let turn = Turn::new(connection, now);
     for (place, call) in calls.iter_mut().enumerate() {
         call.run(&turn).map_err(|trouble| Broken::At(place, trouble))?;
+    }
+    if turn.finished() != 0 {
+        connection
+            .prepare_cached(FINISHED_ADD)
+            .and_then(|mut add| add.execute([turn.finished()]))
+            .map_err(Broken::All)?;
     }
     let count = turn.woke().then(|| bump(connection)).transpose().map_err(Broken::All)?;
     points(calls, "before-commit");

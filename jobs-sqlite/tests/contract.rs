@@ -7,12 +7,12 @@ use jobs_sqlite::SqliteOptions;
 use jobs_testing::contract::Subject;
 
 async fn open(clock: Arc<dyn Clock>) -> Subject {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder can be made");
     let options = SqliteOptions::new(folder.path().join("jobs.db")).clock(clock);
-    let store: Arc<dyn Store> = Arc::new(options.clone().open().unwrap());
+    let store: Arc<dyn Store> = Arc::new(options.clone().open().expect("a new file is opened"));
     let reopen = move || {
         let options = options.clone();
-        async move { Arc::new(options.open().unwrap()) as Arc<dyn Store> }
+        async move { Arc::new(options.open().expect("the file is opened again")) as Arc<dyn Store> }
     };
     Subject::new(store).reopen(reopen).keeping(folder)
 }

@@ -1,4 +1,5 @@
 //! A process is killed at the worst moments. Afterwards every job is accounted for.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Several stores on one file, and one file opened again.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 

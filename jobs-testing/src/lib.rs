@@ -5,6 +5,7 @@
 //! fails on demand; [`Recorder`] waits for events instead of for time.
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
 
+mod cases;
 mod clock;
 pub mod contract;
 mod entropy;

@@ -71,6 +71,14 @@ CREATE TABLE paused_queues (
   queue TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- How many jobs are finished: there may be millions, and to count them would read them all.
+CREATE TABLE finished (
+  id    INTEGER PRIMARY KEY CHECK (id = 1),
+  count INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO finished (id, count) VALUES (1, 0);
+
 -- Counts the transactions that gave other processes a reason to look for work.
 CREATE TABLE wakeups (
   id    INTEGER PRIMARY KEY CHECK (id = 1),

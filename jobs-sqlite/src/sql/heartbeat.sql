@@ -4,4 +4,5 @@
 INSERT INTO processes (id, name, host, pid, phase, started_at, heartbeat_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
 ON CONFLICT (id) DO UPDATE
-SET name = ?2, host = ?3, pid = ?4, phase = ?5, heartbeat_at = ?6, lost = 0
+SET name = ?2, host = ?3, pid = ?4, phase = ?5, heartbeat_at = ?6, lost = 0,
+    started_at = CASE lost WHEN 1 THEN ?6 ELSE started_at END

@@ -49,8 +49,8 @@ pub async fn an_empty_store_gives_nothing(stage: Stage) {
 /// An execution carries all that was enqueued. Cancel safe.
 pub async fn an_execution_carries_what_was_enqueued(stage: Stage) {
     let job = stage.job_with(|job| {
-        job.name = "greet".to_owned();
-        job.queue = "hellos".to_owned();
+        "greet".clone_into(&mut job.name);
+        "hellos".clone_into(&mut job.queue);
         job.priority = -7;
         job.version = 3;
         job.meta = Some(r#"{"tags":["a"]}"#.to_owned());
@@ -63,7 +63,23 @@ pub async fn an_execution_carries_what_was_enqueued(stage: Stage) {
     assert_eq!((execution.name, execution.queue), (job.name, job.queue), "name and queue are kept");
     assert_eq!((execution.priority, execution.version), (job.priority, job.version), "priority and version are kept");
     assert_eq!((execution.arguments, execution.meta), (job.arguments, job.meta), "arguments and meta are kept");
-    assert_eq!((execution.attempt, execution.enqueued_at), (1, enqueued_at), "attempt and time are told");
+    let times = (execution.enqueued_at, execution.due_at);
+    assert_eq!((execution.attempt, times), (1, (enqueued_at, enqueued_at)), "attempt and times are told");
+}
+
+/// An execution tells when it was due, not when it was dispatched. Cancel safe.
+pub async fn an_execution_tells_when_it_was_due(stage: Stage) {
+    let due = stage.now().after(std::time::Duration::from_secs(60));
+    stage.put_later(std::time::Duration::from_secs(60)).await;
+    stage.advance(std::time::Duration::from_secs(90));
+    assert_eq!(stage.dispatch(1).await.ready, 1, "it is due");
+    let execution = stage.claim_one().await;
+    assert_eq!(execution.due_at, due, "what it waited is told from its time");
+    let due = stage.now().after(std::time::Duration::from_secs(5));
+    stage.applied(execution, crate::contract::stage::retry_in(std::time::Duration::from_secs(5))).await;
+    stage.advance(std::time::Duration::from_secs(7));
+    assert_eq!(stage.dispatch(1).await.ready, 1, "the retry is due");
+    assert_eq!(stage.claim_one().await.due_at, due, "a retry from its own");
 }
 
 /// Each claim counts an attempt. Cancel safe.
@@ -115,4 +131,20 @@ pub async fn a_batch_is_claimed_in_its_order(stage: Stage) {
     jobs.reverse();
     let _stored = stage.enqueue(&jobs).await;
     assert_eq!(ids(&stage.claim(20).await), ids_of(&jobs), "a batch is enqueued in its order");
+}
+
+/// The greatest limit is no limit, in one queue or in many. Cancel safe.
+pub async fn the_greatest_limit_is_no_limit(stage: Stage) {
+    for queues in [1, 3] {
+        let mut jobs = stage.jobs(12);
+        for (number, job) in jobs.iter_mut().enumerate() {
+            job.queue = format!("queue_{}", number % queues);
+        }
+        let _stored = stage.enqueue(&jobs).await;
+        let claimed = stage.claim(usize::MAX).await;
+        assert_eq!(ids(&claimed), ids_of(&jobs), "all there are, from {queues} queues");
+        for execution in claimed {
+            stage.applied(execution, FINISH).await;
+        }
+    }
 }

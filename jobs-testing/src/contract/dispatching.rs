@@ -5,12 +5,12 @@ use std::time::Duration;
 use jobs_core::{Dispatched, Due, State};
 
 use crate::contract::Stage;
-use crate::contract::stage::{ids, secs};
+use crate::contract::stage::{ids, just_under, secs};
 
 /// Nothing is dispatched before its time. Cancel safe.
 pub async fn nothing_is_ready_before_its_time(stage: Stage) {
     let id = stage.put_later(secs(60)).await;
-    stage.advance(secs(60) - Duration::from_micros(1));
+    stage.advance(just_under(secs(60)));
     let dispatched = stage.dispatch(10).await;
     assert_eq!(dispatched.ready, 0, "a job is not ready a microsecond before its time");
     assert!(stage.claim(10).await.is_empty(), "nothing to claim before its time");
@@ -109,4 +109,13 @@ pub async fn a_clock_set_back_makes_scheduled_jobs_wait_on(stage: Stage) {
     assert_eq!(stage.dispatch(10).await.next_in, Some(secs(90)), "the store's own clock decides what is due");
     stage.advance(secs(90));
     assert_eq!(stage.dispatch(10).await.ready, 1, "and when");
+}
+
+/// The greatest limit is no limit. Cancel safe.
+pub async fn the_greatest_limit_is_no_limit(stage: Stage) {
+    for _ in 0..3 {
+        stage.put_later(secs(1)).await;
+    }
+    stage.advance(secs(1));
+    assert_eq!(stage.dispatch(usize::MAX).await, Dispatched { ready: 3, next_in: None }, "all that are due");
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, Enqueued, State};
+use jobs_core::{Claim, Due, Enqueued, State, Timestamp};
 
 use crate::contract::Stage;
-use crate::contract::stage::{FINISH, KEEP, fail, ids, ids_of, retry_in, secs};
+use crate::contract::stage::{FINISH, KEEP, ONE, fail, ids, ids_of, retry_in, secs};
 
 /// A job due now can be claimed at once. Cancel safe.
 pub async fn a_job_due_now_can_be_claimed_at_once(stage: Stage) {
@@ -109,11 +109,46 @@ pub async fn a_repeated_enqueue_changes_no_contents(stage: Stage) {
     let job = stage.job();
     stage.put(job.clone()).await;
     let mut other = job.clone();
-    other.arguments = "{}".to_owned();
-    other.queue = "other".to_owned();
+    "{}".clone_into(&mut other.arguments);
+    "other".clone_into(&mut other.queue);
     other.priority = 9;
     stage.put(other).await;
     let execution = stage.claim_one().await;
     assert_eq!(execution.arguments, job.arguments, "the first arguments stay");
     assert_eq!((execution.queue, execution.priority), (job.queue, job.priority), "queue and priority stay");
+}
+
+/// The earliest and the latest point there are can be asked for. Cancel safe.
+pub async fn the_extremes_of_time_do_not_overflow(stage: Stage) {
+    let never = stage.put_later(Duration::MAX).await;
+    let latest = Timestamp::from_micros(i64::MAX);
+    let last = stage.put(stage.job_with(|job| job.due = Due::At(latest))).await;
+    let earliest = Timestamp::from_micros(i64::MIN);
+    let first = stage.put(stage.job_with(|job| job.due = Due::At(earliest))).await;
+    assert_eq!(stage.dispatch(10).await.ready, 0, "none of the scheduled jobs is due");
+    assert_eq!(ids(&stage.claim(10).await), [first], "the earliest point is past");
+    for id in [never, last] {
+        stage.is(id, State::Scheduled, "it waits for ages").await;
+    }
+}
+
+/// One batch may hold jobs of all kinds. Cancel safe.
+pub async fn a_batch_may_hold_ready_and_scheduled_jobs(stage: Stage) {
+    let mut jobs = stage.jobs(6);
+    for job in jobs.iter_mut().step_by(2) {
+        (job.due, job.queue) = (Due::In(secs(60)), "later".to_owned());
+    }
+    assert_eq!(stage.enqueue(&jobs).await.len(), 6, "each is answered");
+    let now: Vec<_> = jobs.iter().skip(1).step_by(2).map(|job| job.id).collect();
+    assert_eq!(ids(&stage.claim(10).await), now, "those due now are ready");
+    stage.advance(secs(60));
+    assert_eq!(stage.dispatch(10).await.ready, 3, "the others when they are due");
+}
+
+/// Another handle sees what this one stored. Cancel safe.
+pub async fn another_handle_sees_what_was_stored(stage: Stage) {
+    let id = stage.put_one().await;
+    let other = stage.another().await;
+    let claimed = other.claim(&Claim::all(ONE, 10)).await.expect("the other handle claims");
+    assert_eq!(ids(&claimed), [id], "it is stored, not only known to the handle");
 }

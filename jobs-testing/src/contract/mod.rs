@@ -5,14 +5,41 @@
 //! seen with it is not checked. No case waits; one that needs a hint gives up at a deadline.
 #![expect(clippy::missing_panics_doc, reason = "a case panics when the promise is broken; it does nothing else")]
 
+mod case;
+mod race;
 mod stage;
 mod subject;
+mod world;
 
+pub mod beating;
+pub mod carrying;
+pub mod churning;
 pub mod claiming;
+pub mod continuing;
+pub mod crashing;
 pub mod dispatching;
+pub mod dropping;
 pub mod enqueuing;
+pub mod erring;
+pub mod fencing;
+pub mod fused;
+pub mod inspecting;
+pub mod listing;
+pub mod managing;
+pub mod ordering;
+pub mod pausing;
+pub mod pruning;
+pub mod racing;
 pub mod recovering;
+pub mod repeating;
+pub mod selecting;
 pub mod settling;
+pub mod waking;
+pub mod walking;
+pub mod watching;
 
+pub use case::{Case, Playing};
 pub use stage::Stage;
 pub use subject::Subject;
+
+crate::__cases! { __list {} }

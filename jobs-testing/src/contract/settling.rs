@@ -102,3 +102,60 @@ pub async fn a_stale_settlement_does_not_stop_the_others(stage: Stage) {
 pub async fn an_empty_batch_settles_nothing(stage: Stage) {
     assert!(stage.settle_all(&[]).await.is_empty(), "no settlement, no answer");
 }
+
+/// A retried attempt is counted. Cancel safe.
+pub async fn a_retried_attempt_is_counted(stage: Stage) {
+    let execution = stage.claimed().await;
+    let id = execution.id();
+    stage.applied(execution, retry_in(secs(1))).await;
+    stage.shows(id, "it began and counts", |record| record.attempts == 1 && record.done_at.is_none()).await;
+}
+
+/// A retry that names no queue and no priority leaves them. Cancel safe.
+pub async fn a_retry_leaves_queue_and_priority_unless_told(stage: Stage) {
+    stage.put(stage.job_with(|job| (job.queue, job.priority) = ("mail".to_owned(), 6))).await;
+    let execution = stage.claim_one().await;
+    stage.applied(execution, retry_in(Duration::ZERO)).await;
+    assert_eq!(stage.dispatch(10).await.ready, 1, "it is due");
+    let again = stage.claim_one().await;
+    assert_eq!((again.queue.as_str(), again.priority), ("mail", 6), "they are as they were");
+}
+
+/// Each of a batch is written as decided. Cancel safe.
+pub async fn a_batch_of_different_decisions_is_written(stage: Stage) {
+    let _stored = stage.enqueue(&stage.jobs(6)).await;
+    let held = stage.claim(6).await;
+    let put_off = Decision::Continue { wait: secs(1), meta: None };
+    let discard = Decision::Discard { error: None };
+    let decisions = [KEEP, retry_in(secs(1)), put_off, fail(), discard, Decision::Release];
+    let states = [State::Finished, State::Scheduled, State::Scheduled, State::Failed, State::Discarded, State::Ready];
+    let jobs = ids(&held);
+    let settlements: Vec<_> = held.into_iter().zip(decisions).map(|(one, decision)| one.settle(decision)).collect();
+    assert_eq!(stage.settle_all(&settlements).await, [Settled::Applied; 6], "all tokens hold");
+    for (id, state) in jobs.into_iter().zip(states) {
+        stage.is(id, state, "each is what was decided").await;
+        stage.shows(id, "nobody holds it", |record| record.claimed_by.is_none()).await;
+    }
+}
+
+/// The longest wait does not overflow. Cancel safe.
+pub async fn the_longest_wait_does_not_overflow(stage: Stage) {
+    for decision in [retry_in(Duration::MAX), Decision::Continue { wait: Duration::MAX, meta: None }] {
+        let execution = stage.claimed().await;
+        stage.applied(execution, decision).await;
+        stage.advance(secs(1_000_000));
+        let dispatched = stage.dispatch(10).await;
+        assert_eq!(dispatched.ready, 0, "it is not due");
+        assert!(dispatched.next_in > Some(secs(1_000_000_000)), "not for ages");
+    }
+}
+
+/// Another handle settles what this one claimed. Cancel safe.
+pub async fn a_token_holds_through_any_handle(stage: Stage) {
+    let execution = stage.claimed().await;
+    let id = execution.id();
+    let other = stage.another().await;
+    let settled = other.settle(&[execution.settle(KEEP)]).await.expect("the other handle settles");
+    assert_eq!(settled, [Settled::Applied], "the token is the right, not the handle");
+    stage.is(id, State::Finished, "and it is written").await;
+}

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Claim, Clock, Decision, Dispatched, Enqueued, ErrorRecord, Execution, Inspect, JobId, JobIds, JobRecord, Manage,
-    NewJob, Phase, Process, ProcessId, Pulse, Recovered, Recovery, Settled, Settlement, State, Store, Timestamp,
+    Claim, Clock, Decision, Dispatched, Enqueued, ErrorRecord, Execution, Filter, Inspect, JobId, JobIds, JobRecord,
+    Manage, NewJob, Phase, Process, ProcessId, Pulse, Recovered, Recovery, Settled, Settlement, State, Store,
+    Timestamp,
 };
 
 use crate::contract::Subject;
@@ -47,6 +48,11 @@ impl Stage {
 
     pub(crate) fn handle(&self) -> Arc<dyn Store> {
         self.subject.store.clone()
+    }
+
+    /// The clock the store goes by.
+    pub(crate) fn clock(&self) -> ManualClock {
+        self.clock.clone()
     }
 
     /// A second handle on the same data.
@@ -105,6 +111,11 @@ impl Stage {
     /// Enqueues one job that is due now and has nothing special about it.
     pub(crate) async fn put_one(&self) -> JobId {
         self.put(self.job()).await
+    }
+
+    /// Enqueues one job into a queue.
+    pub(crate) async fn put_into(&self, queue: &str) -> JobId {
+        self.put(self.job_with(|job| queue.clone_into(&mut job.queue))).await
     }
 
     /// Enqueues one job that is due later.
@@ -179,8 +190,18 @@ impl Stage {
 
     /// Recovers with [`SILENCE`] and [`CRASH_LIMIT`].
     pub(crate) async fn recover(&self) -> Recovered {
-        let recovery = Recovery { silence: SILENCE, crash_limit: CRASH_LIMIT };
+        self.recover_with(CRASH_LIMIT).await
+    }
+
+    /// Recovers with [`SILENCE`] and another limit of crashes.
+    pub(crate) async fn recover_with(&self, crash_limit: u32) -> Recovered {
+        let recovery = Recovery { silence: SILENCE, crash_limit };
         self.store().recover(&recovery).await.expect("the store recovers")
+    }
+
+    /// What the store lists, if it can look.
+    pub(crate) async fn list(&self, filter: &Filter) -> Option<Vec<JobRecord>> {
+        Some(self.inspect()?.list(filter).await.expect("the store lists jobs"))
     }
 
     /// The job as it is stored, if the store can look; `None` too if it has no such job.
@@ -230,4 +251,9 @@ pub(crate) const KEEP: Decision = Decision::Finish { keep: true };
 
 pub(crate) const fn secs(count: u64) -> Duration {
     Duration::from_secs(count)
+}
+
+/// A microsecond less, the finest that a store tells apart.
+pub(crate) const fn just_under(span: Duration) -> Duration {
+    span.saturating_sub(Duration::from_micros(1))
 }

@@ -1,0 +1,128 @@
+//! What the error says about arguments that cannot be read.
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+
+use jobs_core::{DeserializeError, Failure};
+use serde::Deserialize;
+
+use crate::setup::execution;
+
+#[derive(Debug, Deserialize)]
+#[expect(dead_code, reason = "the fields are only read into")]
+struct Ship {
+    order: Order,
+    method: Method,
+    labels: BTreeMap<String, u8>,
+}
+
+#[derive(Debug, Deserialize)]
+#[expect(dead_code, reason = "the fields are only read into")]
+struct Order {
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Deserialize)]
+#[expect(dead_code, reason = "the fields are only read into")]
+struct Line {
+    name: String,
+    price: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[expect(dead_code, reason = "the fields are only read into")]
+enum Method {
+    Post,
+    Parcel { weight: f64 },
+}
+
+fn error(arguments: &str) -> DeserializeError {
+    execution(arguments).arguments::<Ship>().expect_err("it cannot be read")
+}
+
+fn words(arguments: &str) -> String {
+    let text = error(arguments).to_string();
+    text.strip_prefix("the arguments cannot be read: ").expect("it says so").to_owned()
+}
+
+fn with_line(line: &str) -> String {
+    format!(
+        r#"{{"order":{{"lines":[{{"name":"a","price":1}},{{"price":2,"name":"]}},{{"}},{line}]}},"method":"Post"}}"#
+    )
+}
+
+#[test]
+fn the_path_leads_to_a_value_of_the_wrong_type() {
+    let words = words(&with_line(r#"{"name":"c","price":"3"}"#));
+    let expected = r#"order.lines[2].price: invalid type: string "3", expected u32 at line 1 column "#;
+    assert!(words.starts_with(expected), "{words}");
+}
+
+#[test]
+fn the_path_leads_to_a_value_of_the_wrong_kind_whatever_it_holds() {
+    for value in ["[1]", r#"{"a":1}"#, "null", "true", "-1", "1.5", "4294967296"] {
+        let words = words(&with_line(&format!(r#"{{"name":"c","price":{value}}}"#)));
+        assert!(words.starts_with("order.lines[2].price: invalid "), "{value}: {words}");
+    }
+}
+
+#[test]
+fn a_missing_field_is_named_with_the_value_that_lacks_it() {
+    let words = words(&with_line(r#"{"name":"c"}"#));
+    assert!(words.starts_with("order.lines[2]: missing field `price` at line 1 "), "{words}");
+}
+
+#[test]
+fn a_missing_argument_needs_no_path() {
+    assert_eq!(words("{}"), "missing field `order` at line 1 column 2");
+}
+
+#[test]
+fn the_path_leads_into_variants_and_maps() {
+    let heavy = words(r#"{"method":{"Parcel":{"weight":"much"}}}"#);
+    assert!(heavy.starts_with("method.Parcel.weight: invalid type"), "{heavy}");
+    let unknown = words(r#"{"method":"Pigeon"}"#);
+    assert!(unknown.starts_with("method: unknown variant `Pigeon`, expected `Post` or `Parcel`"), "{unknown}");
+    let label = words(r#"{"labels":{"a\"b":1,"c d":256}}"#);
+    assert!(label.starts_with("labels.c d: invalid value: integer `256`, expected u8"), "{label}");
+}
+
+#[test]
+fn the_path_is_right_over_several_lines_and_beside_letters_of_several_bytes() {
+    let words = words("{\n  \"order\": {\n    \"lines\": [\n      {\"name\": \"é\\\\\", \"price\": []}\n    ]\n  }\n}");
+    assert!(words.starts_with("order.lines[0].price: invalid type: sequence, expected u32 at line 4 "), "{words}");
+}
+
+#[test]
+fn the_path_leads_to_a_value_in_a_list_of_arguments() {
+    let words = words(r#"[{"lines":[{"name":1}]}]"#);
+    assert!(words.starts_with("[0].lines[0].name: invalid type: integer `1`"), "{words}");
+}
+
+#[test]
+fn text_that_is_no_json_has_a_line_and_a_column() {
+    assert_eq!(words("{\"order\":\n nonsense}"), "expected ident at line 2 column 3");
+    assert_eq!(words(""), "EOF while parsing a value at line 1 column 0");
+}
+
+#[test]
+fn an_unreadable_inner_value_is_reported_once() {
+    let failure = Failure::from_error(error(&with_line(r#"{"name":"c","price":"3"}"#)));
+    assert_eq!(failure.layers().filter(|layer| layer.is::<DeserializeError>()).count(), 1);
+    assert_eq!(failure.message().matches("cannot be read").count(), 1);
+}
+
+#[test]
+fn a_list_before_the_value_is_left_again() {
+    let path = words(r#"{"order":{"lines":[]},"labels":7}"#);
+    assert!(path.starts_with("labels: invalid type: integer `7`, expected a map"), "{path}");
+}
+
+#[test]
+fn serdes_own_error_is_the_cause() {
+    let error = error("{}");
+    assert!(error.source().is_some_and(<dyn std::error::Error>::is::<serde_json::Error>));
+    let made = DeserializeError::new(serde_json::from_str::<u8>("x").unwrap_err());
+    assert!(made.source().is_some());
+    assert!(DeserializeError::message("no").source().is_none());
+}

@@ -1,0 +1,59 @@
+//! Facts, their names and whom they are about; and what is written of a job that killed its processes.
+
+use std::time::Duration;
+
+use jobs_core::{ErrorRecord, Event, JobRef, POISON_CLASS, Timestamp, is_poisonous, poison_record};
+
+use crate::setup::ID;
+
+fn job() -> JobRef {
+    JobRef { id: ID, name: "pay".to_owned(), queue: "default".to_owned(), attempt: 1, arguments: "{}".to_owned() }
+}
+
+#[test]
+fn events_carry_active_jobs_names_where_it_has_them() {
+    let error = ErrorRecord::new("E", "e");
+    let wait = Duration::ZERO;
+    for (event, name) in [
+        (Event::Enqueued(job()), "enqueue"),
+        (Event::EnqueuedAt(job(), Timestamp::default()), "enqueue_at"),
+        (Event::EnqueuedAll(2), "enqueue_all"),
+        (Event::PerformStarted(job()), "perform_start"),
+        (Event::Performed(job(), wait), "perform"),
+        (Event::RetryScheduled { job: job(), wait, error: error.clone() }, "enqueue_retry"),
+        (Event::RetryStopped(job(), error.clone()), "retry_stopped"),
+        (Event::Discarded(job(), error), "discard"),
+    ] {
+        assert_eq!(event.name(), name, "{event:?}");
+    }
+}
+
+#[test]
+fn an_event_tells_which_job_it_is_about() {
+    let failed = Event::Failed(job(), ErrorRecord::new("E", "e"));
+    assert_eq!(failed.job().map(|job| job.id), Some(ID));
+    assert_eq!(Event::Pruned(3).job(), None);
+}
+
+#[test]
+fn a_job_is_poisonous_from_the_limit_on() {
+    assert!(!is_poisonous(2, 3));
+    assert!(is_poisonous(3, 3) && is_poisonous(4, 3));
+}
+
+#[test]
+fn the_record_of_a_poisonous_job_says_what_to_look_for() {
+    let record = poison_record(3, 4, Timestamp::from_micros(9));
+    assert_eq!((record.class.as_str(), record.attempt, record.at), (POISON_CLASS, 4, Timestamp::from_micros(9)));
+    assert!(record.message.starts_with("3 processes died while they ran this job"), "{}", record.message);
+    assert!(record.message.contains("out-of-memory"), "{}", record.message);
+}
+
+#[test]
+fn a_stored_record_of_a_later_form_or_with_little_in_it_is_read() {
+    let text = r#"{"class":"E","message":"e","attempt":2,"host":"web-1"}"#;
+    let record: ErrorRecord = serde_json::from_str(text).unwrap();
+    assert_eq!((record.attempt, record.duration_ms, record.causes.len()), (2, 0, 0));
+    let written = serde_json::to_string(&record).unwrap();
+    assert_eq!(written, r#"{"class":"E","message":"e","attempt":2,"duration_ms":0,"at":0}"#);
+}

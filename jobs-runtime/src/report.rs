@@ -1,0 +1,43 @@
+//! Handing errors of jobs to a service that collects them.
+
+use jobs_core::{ErrorRecord, Event, JobRef};
+
+/// One attempt that ended in an error.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Report<'a> {
+    /// The job, with its attempt and its arguments as they may be shown.
+    pub job: &'a JobRef,
+    /// What went wrong.
+    pub error: &'a ErrorRecord,
+    /// Whether the job will be tried again. If not, nobody will look at it by itself any more.
+    pub will_retry: bool,
+}
+
+/// Collects the errors of jobs, as Rails' error reporter does: each failed attempt is told exactly once.
+///
+/// A function of [`Report`] is one. It must not block; a panic in it is caught and ignored.
+pub trait ErrorReporter: Send + Sync + 'static {
+    /// Takes note of an attempt that ended in an error, or of an error that a `rescue_from` took care of.
+    fn report(&self, report: &Report<'_>);
+}
+
+impl<F: Fn(&Report<'_>) + Send + Sync + 'static> ErrorReporter for F {
+    fn report(&self, report: &Report<'_>) {
+        self(report);
+    }
+}
+
+/// The reporter as a watcher of events.
+pub(crate) fn watcher(reporter: impl ErrorReporter) -> impl Fn(&Event) + Send + Sync + 'static {
+    move |event| {
+        let (job, error, will_retry) = match event {
+            Event::RetryScheduled { job, error, .. } => (job, error, true),
+            Event::Failed(job, error) | Event::Discarded(job, error) | Event::Rescued(job, error) => {
+                (job, error, false)
+            }
+            _ => return,
+        };
+        reporter.report(&Report { job, error, will_retry });
+    }
+}

@@ -1,0 +1,140 @@
+//! Processes show that they live.
+
+use jobs_core::{Phase, ProcessId, Pulse, State};
+
+use crate::contract::Stage;
+use crate::contract::stage::{FINISH, ONE, SILENCE, TWO, ids, just_under, secs};
+
+/// The processes that are known, if the store can look.
+async fn known(stage: &Stage) -> Option<Vec<(ProcessId, Phase)>> {
+    let found = stage.inspect()?.processes().await.expect("the store shows processes");
+    Some(found.into_iter().map(|record| (record.process.id, record.process.phase)).collect())
+}
+
+/// A process that was given up is told so at its next heartbeat, once. Cancel safe.
+pub async fn a_process_that_was_given_up_is_told_so_once(stage: Stage) {
+    assert_eq!(stage.beat(ONE).await, Pulse::Alive, "a new process is alive");
+    stage.advance(SILENCE + secs(1));
+    assert_eq!(stage.recover().await.processes, [ONE], "it was silent for too long");
+    stage.advance(secs(1));
+    assert_eq!(stage.beat(ONE).await, Pulse::Revived, "it is told that it was given up");
+    if let Some(inspect) = stage.inspect() {
+        let known = inspect.processes().await.expect("the store lists processes");
+        assert_eq!(known[0].started_at, stage.now(), "it is seen anew");
+    }
+    assert_eq!(stage.beat(ONE).await, Pulse::Alive, "once");
+    assert!(stage.recover().await.processes.is_empty(), "it is known again");
+}
+
+/// A silent process that was not given up yet is simply alive. Cancel safe.
+pub async fn silence_that_nobody_noticed_is_forgiven(stage: Stage) {
+    let _pulse = stage.beat(ONE).await;
+    let execution = stage.claimed().await;
+    stage.advance(SILENCE * 10);
+    assert_eq!(stage.beat(ONE).await, Pulse::Alive, "nobody gave it up");
+    assert!(stage.recover().await.ready.is_empty(), "it keeps what it holds");
+    stage.applied(execution, FINISH).await;
+}
+
+/// A process that was revived can be given up again. Cancel safe.
+pub async fn a_revived_process_can_be_given_up_again(stage: Stage) {
+    let _pulse = stage.beat(ONE).await;
+    for time in 1..=3 {
+        let execution = if time == 1 { stage.claimed().await } else { stage.claim_one().await };
+        stage.advance(SILENCE + secs(1));
+        assert_eq!(stage.recover_with(10).await.ready, [execution.id()], "given up for the {time}. time");
+        assert_eq!(stage.beat(ONE).await, Pulse::Revived, "revived for the {time}. time");
+    }
+}
+
+/// A process that was never known was not given up. Cancel safe.
+pub async fn a_process_that_never_beat_is_new_not_revived(stage: Stage) {
+    let id = stage.claimed().await.id();
+    assert_eq!(stage.recover().await.ready, [id], "nobody knows its process");
+    assert_eq!(stage.beat(ONE).await, Pulse::Alive, "it had not been known");
+}
+
+/// A phase is shown. Cancel safe.
+pub async fn a_phase_is_shown(stage: Stage) {
+    for phase in [Phase::Running, Phase::Quiet, Phase::Running] {
+        assert_eq!(stage.beat_in(ONE, phase).await, Pulse::Alive, "it is known");
+        assert!(known(&stage).await.is_none_or(|known| known == [(ONE, phase)]), "it is shown as {phase:?}");
+    }
+}
+
+/// A quiet process keeps and settles what it holds. Cancel safe.
+pub async fn a_quiet_process_keeps_what_it_holds(stage: Stage) {
+    let _pulse = stage.beat(ONE).await;
+    let execution = stage.claimed().await;
+    let _pulse = stage.beat_in(ONE, Phase::Quiet).await;
+    stage.advance(SILENCE);
+    assert!(stage.recover().await.ready.is_empty(), "a quiet process is alive");
+    stage.applied(execution, FINISH).await;
+}
+
+/// A stopped process is forgotten. Cancel safe.
+pub async fn a_stopped_process_is_forgotten(stage: Stage) {
+    let _pulse = stage.beat(ONE).await;
+    let _pulse = stage.beat(TWO).await;
+    let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
+    assert!(known(&stage).await.is_none_or(|known| known == [(TWO, Phase::Running)]), "only the other is known");
+    stage.advance(SILENCE + secs(1));
+    assert_eq!(stage.recover().await.processes, [TWO], "who stopped is not given up");
+    assert_eq!(stage.beat(ONE).await, Pulse::Alive, "it may begin again as new");
+}
+
+/// A process may say twice that it stopped. Cancel safe.
+pub async fn a_repeated_stop_does_no_harm(stage: Stage) {
+    let _pulse = stage.beat(ONE).await;
+    let id = stage.claimed().await.id();
+    for _ in 0..2 {
+        let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
+        stage.is(id, State::Ready, "what it held is ready").await;
+    }
+    let again = stage.claim_one_as(TWO).await;
+    let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
+    assert_eq!(again.attempt, 1, "no attempt is counted, none twice taken back");
+    stage.applied(again, FINISH).await;
+}
+
+/// A process that stops gives back only what is its own. Cancel safe.
+pub async fn a_stopped_process_gives_back_only_its_own(stage: Stage) {
+    let _stored = stage.enqueue(&stage.jobs(4)).await;
+    let mine = ids(&stage.claim_as(ONE, 2).await);
+    let others = stage.claim_as(TWO, 2).await;
+    let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
+    assert_eq!(ids(&stage.claim_as(TWO, 10).await), mine, "its own jobs are ready, at their place");
+    for execution in others {
+        stage.applied(execution, FINISH).await;
+    }
+}
+
+/// A process that never beat may stop. Cancel safe.
+pub async fn a_process_that_never_beat_may_stop(stage: Stage) {
+    let id = stage.claimed().await.id();
+    let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
+    assert_eq!(ids(&stage.claim_as(TWO, 10).await), [id], "what it held is ready");
+}
+
+/// A clock that was set back kills no living process. Cancel safe.
+pub async fn a_clock_set_back_kills_no_living_process(stage: Stage) {
+    let _pulse = stage.beat(ONE).await;
+    let execution = stage.claimed().await;
+    stage.set_back(secs(3600));
+    for _ in 0..5 {
+        assert!(stage.recover().await.processes.is_empty(), "a heartbeat from a time to come is no silence");
+        assert_eq!(stage.beat(ONE).await, Pulse::Alive, "it beats by the new time");
+        stage.advance(just_under(SILENCE));
+    }
+    stage.applied(execution, FINISH).await;
+}
+
+/// Nor does it keep a dead one alive. Cancel safe.
+pub async fn a_clock_set_back_hides_no_dead_process(stage: Stage) {
+    let _pulse = stage.beat(ONE).await;
+    let id = stage.claimed().await.id();
+    stage.set_back(secs(3600));
+    assert!(stage.recover().await.ready.is_empty(), "its silence counts from now");
+    stage.advance(SILENCE + secs(1));
+    assert_eq!(stage.recover().await.ready, [id], "not from the time to come");
+}

@@ -1,0 +1,45 @@
+//! A promise as a value, to be played by name.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::contract::Stage;
+
+/// A case on its way.
+pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
+
+/// One promise of the contract: its name, and how to see whether a store keeps it.
+#[derive(Clone, Copy)]
+pub struct Case {
+    name: &'static str,
+    play: fn(Stage) -> Playing,
+}
+
+impl Case {
+    /// For the list of all cases.
+    pub(crate) const fn new(name: &'static str, play: fn(Stage) -> Playing) -> Self {
+        Self { name, play }
+    }
+
+    /// The case of this name, as `claiming::no_job_is_given_to_two_claims`.
+    pub fn named(name: &str) -> Option<Self> {
+        super::CASES.iter().find(|case| case.name == name).copied()
+    }
+
+    /// Its name, as `claiming::no_job_is_given_to_two_claims`.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Plays it on a fresh store. The future panics if the promise is broken.
+    pub fn play(&self, stage: Stage) -> Playing {
+        (self.play)(stage)
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Case").field(&self.name).finish()
+    }
+}

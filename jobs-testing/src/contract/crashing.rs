@@ -1,0 +1,178 @@
+//! A process may die between any two calls: its job is accounted for.
+//!
+//! A life in six calls is cut after each of them. The process goes silent, another one recovers and works on.
+
+use std::sync::Arc;
+
+use jobs_core::{
+    Claim, Decision, Execution, JobId, NewJob, Phase, Process, Recovered, Recovery, Settled, Settlement, State, Store,
+};
+
+use crate::contract::Stage;
+use crate::contract::stage::{CRASH_LIMIT, KEEP, ONE, SILENCE, TWO, ids, retry_in, secs};
+
+/// What a life came to under the process that died.
+struct Cut {
+    job: NewJob,
+    /// The last right it held.
+    held: Option<Execution>,
+}
+
+/// Another process on the same store.
+struct Survivor(Arc<dyn Store>);
+
+impl Survivor {
+    async fn beat(&self) {
+        let process = Process::new(TWO, "survivor", "elsewhere", 8);
+        let _pulse = self.0.heartbeat(&process).await.expect("the survivor beats");
+    }
+
+    async fn recover(&self) -> Recovered {
+        let recovery = Recovery { silence: SILENCE, crash_limit: CRASH_LIMIT };
+        self.0.recover(&recovery).await.expect("the survivor recovers")
+    }
+
+    /// Finishes all there is, and says what and at which attempt.
+    async fn work_off(&self) -> Vec<(JobId, u32)> {
+        self.0.dispatch(10).await.expect("the survivor dispatches");
+        let claimed = self.0.claim(&Claim::all(TWO, 10)).await.expect("the survivor claims");
+        let done = claimed.iter().map(|execution| (execution.id(), execution.attempt)).collect();
+        let batch: Vec<_> = claimed.into_iter().map(|execution| execution.settle(KEEP)).collect();
+        let settled = self.0.settle(&batch).await.expect("the survivor settles");
+        assert!(settled.iter().all(|answer| *answer == Settled::Applied), "nobody else holds what it claimed");
+        done
+    }
+}
+
+/// Lives up to so many calls: enqueue, claim, retry, dispatch, claim, finish.
+async fn live(stage: &Stage, calls: usize) -> Cut {
+    let _pulse = stage.beat(ONE).await;
+    let mut cut = Cut { job: stage.job(), held: None };
+    for call in 1..=calls {
+        match call {
+            1 => assert_eq!(stage.put(cut.job.clone()).await, cut.job.id, "it is stored"),
+            2 | 5 => cut.held = Some(stage.claim_one().await),
+            3 => stage.applied(cut.held.take().expect("it was claimed before"), retry_in(secs(1))).await,
+            4 => {
+                stage.advance(secs(1));
+                assert_eq!(stage.dispatch(10).await.ready, 1, "the retry is due");
+            }
+            _ => stage.applied(cut.held.take().expect("it was claimed again"), KEEP).await,
+        }
+    }
+    cut
+}
+
+/// Cuts the life after so many calls, and lets another process go on.
+async fn cut_after(stage: &Stage, calls: usize, attempt: Option<u32>, crashes: u32, errors: usize) {
+    let cut = live(stage, calls).await;
+    let id = cut.job.id;
+    stage.advance(SILENCE + secs(2));
+    let survivor = Survivor(stage.another().await);
+    survivor.beat().await;
+    let recovered = survivor.recover().await;
+    assert_eq!(recovered.processes, [ONE], "after {calls} calls the process is given up");
+    let lost: Vec<_> = cut.held.iter().map(Execution::id).collect();
+    assert_eq!(recovered.ready, lost, "after {calls} calls this is what it held");
+    let done = survivor.work_off().await;
+    assert_eq!(done, attempt.map(|attempt| (id, attempt)).into_iter().collect::<Vec<_>>(), "cut after {calls} calls");
+    assert!(survivor.work_off().await.is_empty(), "it is finished once");
+    if let Some(held) = cut.held {
+        let late = held.settle(Decision::Release);
+        assert_eq!(stage.settle_all(&[late]).await, [Settled::Stale], "the dead process is fenced if it comes back");
+    }
+    let words = format!("cut after {calls} calls");
+    stage.is(id, State::Finished, &words).await;
+    stage.shows(id, &words, |it| (it.crashes, it.errors.len()) == (crashes, errors)).await;
+}
+
+/// A process that dies before its enqueue leaves nothing. Cancel safe.
+pub async fn a_death_before_the_enqueue_leaves_nothing(stage: Stage) {
+    let cut = live(&stage, 0).await;
+    stage.advance(SILENCE + secs(1));
+    let survivor = Survivor(stage.another().await);
+    assert!(survivor.recover().await.ready.is_empty(), "it held nothing");
+    assert!(survivor.work_off().await.is_empty(), "there is nothing to do");
+    assert_eq!(stage.find(cut.job.id).await, None, "nothing was stored");
+}
+
+/// After the enqueue the job runs elsewhere. Cancel safe.
+pub async fn a_death_after_the_enqueue_loses_nothing(stage: Stage) {
+    cut_after(&stage, 1, Some(1), 0, 0).await;
+}
+
+/// After the claim it runs again, and the attempt counts. Cancel safe.
+pub async fn a_death_after_the_claim_costs_an_attempt(stage: Stage) {
+    cut_after(&stage, 2, Some(2), 1, 0).await;
+}
+
+/// After the retry was written it waits on. Cancel safe.
+pub async fn a_death_after_the_retry_keeps_its_error(stage: Stage) {
+    cut_after(&stage, 3, Some(2), 0, 1).await;
+}
+
+/// After the dispatch it is ready. Cancel safe.
+pub async fn a_death_after_the_dispatch_loses_nothing(stage: Stage) {
+    cut_after(&stage, 4, Some(2), 0, 1).await;
+}
+
+/// After the second claim it runs a third time. Cancel safe.
+pub async fn a_death_after_the_second_claim_costs_another_attempt(stage: Stage) {
+    cut_after(&stage, 5, Some(3), 1, 1).await;
+}
+
+/// After the finish was written it does not run again. Cancel safe.
+pub async fn a_death_after_the_finish_repeats_nothing(stage: Stage) {
+    cut_after(&stage, 6, None, 0, 1).await;
+}
+
+/// A process that learned no answer repeats its last call, whichever it was. Cancel safe.
+pub async fn every_call_of_a_life_may_be_repeated(stage: Stage) {
+    let job = stage.job();
+    for _ in 0..2 {
+        stage.put(job.clone()).await;
+    }
+    let retried = stage.claim_one().await.settle(retry_in(secs(1)));
+    repeats(&stage, &retried).await;
+    stage.advance(secs(1));
+    assert_eq!((stage.dispatch(10).await.ready, stage.dispatch(10).await.ready), (1, 0), "it is ready once");
+    let finished = stage.claim_one().await.settle(KEEP);
+    repeats(&stage, &finished).await;
+    stage.put(job.clone()).await;
+    assert!(stage.claim(10).await.is_empty(), "it is finished once");
+    stage.shows(job.id, "two attempts, one error", |it| (it.attempts, it.errors.len()) == (2, 1)).await;
+}
+
+async fn repeats(stage: &Stage, settlement: &Settlement) {
+    let once = std::slice::from_ref(settlement);
+    assert_eq!(stage.settle_all(once).await, [Settled::Applied], "written at first");
+    assert_eq!(stage.settle_all(once).await, [Settled::Stale], "and once");
+}
+
+/// A process that stops in order costs nothing. Cancel safe.
+pub async fn a_stop_in_order_costs_no_attempt(stage: Stage) {
+    for (calls, attempt) in [(2, 1), (5, 2)] {
+        let cut = live(&stage, calls).await;
+        let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
+        let survivor = Survivor(stage.another().await);
+        survivor.beat().await;
+        assert_eq!(survivor.work_off().await, [(cut.job.id, attempt)], "stopped after {calls} calls");
+        stage.shows(cut.job.id, "nothing crashed", |record| record.crashes == 0).await;
+    }
+}
+
+/// All processes may die; the next one finds everything. Cancel safe.
+pub async fn the_death_of_all_processes_loses_nothing(stage: Stage) {
+    let jobs = stage.jobs(9);
+    let _stored = stage.enqueue(&jobs).await;
+    for process in [ONE, TWO] {
+        let _pulse = stage.beat(process).await;
+        assert_eq!(stage.claim_as(process, 3).await.len(), 3, "each holds three");
+    }
+    stage.advance(SILENCE + secs(1));
+    assert_eq!(stage.recover().await.ready.len(), 6, "what both held");
+    let again = stage.claim_as(jobs_core::ProcessId::new(3), 100).await;
+    let attempts: Vec<_> = again.iter().map(|execution| execution.attempt).collect();
+    assert_eq!(ids(&again), crate::contract::stage::ids_of(&jobs), "all are there, in order");
+    assert_eq!(attempts, [2, 2, 2, 2, 2, 2, 1, 1, 1], "six lost an attempt");
+}

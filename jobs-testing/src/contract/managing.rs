@@ -1,0 +1,187 @@
+//! Moving jobs by hand.
+
+use jobs_core::lifecycle::{Cause, origins};
+use jobs_core::{Decision, Due, JobId, Manage, State};
+
+use crate::contract::Stage;
+use crate::contract::stage::{CRASH_LIMIT, FINISH, KEEP, SILENCE, fail, ids, retry_in, secs};
+use crate::contract::world::{World, settled};
+
+/// What a hand can do.
+const HANDS: [Cause; 3] = [Cause::RetryByHand, Cause::Discard, Cause::Reschedule];
+
+/// Does it to these jobs; how many it touched.
+async fn act(manage: &dyn Manage, hand: Cause, jobs: &[JobId]) -> u64 {
+    match hand {
+        Cause::RetryByHand => manage.retry(jobs).await.expect("the store retries by hand"),
+        Cause::Discard => manage.discard(jobs).await.expect("the store discards by hand"),
+        _ => manage.reschedule(jobs, Due::In(secs(30))).await.expect("the store reschedules"),
+    }
+}
+
+/// Where a hand moves a job.
+fn target(hand: Cause) -> State {
+    match hand {
+        Cause::RetryByHand => State::Ready,
+        Cause::Discard => State::Discarded,
+        _ => State::Scheduled,
+    }
+}
+
+/// Whether a hand may move a job from there. What is claimed belongs to its holder.
+fn may(hand: Cause, from: State) -> bool {
+    from != State::Claimed && origins(hand).any(|origin| origin == from)
+}
+
+async fn obeys_the_table(stage: Stage, hand: Cause) {
+    let Some(manage) = stage.manage() else { return };
+    let world = World::new(&stage).await;
+    for (from, id) in world.jobs() {
+        let allowed = may(hand, from);
+        assert_eq!(act(manage, hand, &[id]).await, u64::from(allowed), "{hand} of a job that is {from}");
+        let to = if allowed { target(hand) } else { from };
+        stage.is(id, to, &format!("after a {hand} of a job that was {from}")).await;
+    }
+    stage.applied(world.claimed, FINISH).await;
+}
+
+/// Failed, discarded and scheduled jobs are retried, no others. Cancel safe.
+pub async fn a_retry_by_hand_moves_only_what_the_table_allows(stage: Stage) {
+    obeys_the_table(stage, Cause::RetryByHand).await;
+}
+
+/// What is not claimed and not done is discarded, nothing else. Cancel safe.
+pub async fn a_discard_by_hand_moves_only_what_the_table_allows(stage: Stage) {
+    obeys_the_table(stage, Cause::Discard).await;
+}
+
+/// Ready and scheduled jobs are rescheduled, no others. Cancel safe.
+pub async fn a_reschedule_moves_only_what_the_table_allows(stage: Stage) {
+    obeys_the_table(stage, Cause::Reschedule).await;
+}
+
+/// Of many jobs those that may move do, and are counted. Cancel safe.
+pub async fn of_many_jobs_those_that_may_move_are_counted(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let jobs = World::new(&stage).await.jobs().map(|(_, id)| id);
+    assert_eq!(act(manage, Cause::Reschedule, &jobs).await, 2, "ready and scheduled");
+    assert_eq!(act(manage, Cause::RetryByHand, &jobs).await, 4, "two scheduled, one failed, one discarded");
+    assert_eq!(act(manage, Cause::Discard, &jobs).await, 4, "the four that are ready now");
+    assert_eq!(act(manage, Cause::Discard, &jobs).await, 0, "nothing is left to discard");
+}
+
+/// Ids that the store does not have are passed over. Cancel safe.
+pub async fn unknown_ids_are_passed_over(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let unknown = JobId::from_bytes([9; 16]);
+    for hand in HANDS {
+        assert_eq!(act(manage, hand, &[unknown]).await, 0, "{hand} of a job that is not there");
+        assert_eq!(act(manage, hand, &[]).await, 0, "{hand} of nothing");
+    }
+    let id = settled(&stage, fail()).await;
+    assert_eq!(manage.retry(&[unknown, id, unknown]).await.expect("the store retries"), 1, "the others are moved");
+    assert_eq!(stage.find(unknown).await, None, "nothing is made up");
+}
+
+/// An id that stands twice is moved once. Cancel safe.
+pub async fn an_id_that_stands_twice_is_moved_once(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = settled(&stage, fail()).await;
+    assert_eq!(act(manage, Cause::RetryByHand, &[id, id]).await, 1, "it is ready after the first");
+    assert_eq!(ids(&stage.claim(10).await), [id], "and claimed once");
+    let id = settled(&stage, fail()).await;
+    assert_eq!(act(manage, Cause::Discard, &[id, id]).await, 1, "it is discarded after the first");
+}
+
+/// A claimed job stays with its holder, whatever a hand tries. Cancel safe.
+pub async fn a_claimed_job_stays_with_its_holder(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let execution = stage.claimed().await;
+    for hand in HANDS {
+        assert_eq!(act(manage, hand, &[execution.id()]).await, 0, "{hand} of a claimed job");
+    }
+    assert!(stage.claim(10).await.is_empty(), "it is not ready");
+    stage.applied(execution, KEEP).await;
+}
+
+/// A job retried by hand can be claimed at once, and is due now. Cancel safe.
+pub async fn a_job_retried_by_hand_is_ready_at_once(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let failed = settled(&stage, fail()).await;
+    let waiting = stage.put_later(secs(600)).await;
+    stage.advance(secs(5));
+    let now = stage.now();
+    act(manage, Cause::RetryByHand, &[failed, waiting]).await;
+    for id in [failed, waiting] {
+        stage.shows(id, "it is due now", |record| record.due_at == now && record.done_at.is_none()).await;
+    }
+    let claimed = stage.claim(10).await;
+    assert_eq!(ids(&claimed), [failed, waiting], "it needs no dispatch");
+    assert_eq!((claimed[0].attempt, claimed[1].attempt), (2, 1), "earlier attempts stay counted");
+}
+
+/// Errors are kept over a retry by hand. Cancel safe.
+pub async fn errors_are_kept_over_a_retry_by_hand(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = settled(&stage, fail()).await;
+    act(manage, Cause::RetryByHand, &[id]).await;
+    stage.shows(id, "its error is still there", |record| record.errors.len() == 1).await;
+    let again = stage.claim_one().await;
+    stage.applied(again, fail()).await;
+    stage.shows(id, "the second error stands after the first", |record| record.errors.len() == 2).await;
+}
+
+/// Crashes are counted anew after a retry by hand. Cancel safe.
+pub async fn crashes_are_counted_anew_after_a_retry_by_hand(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = stage.put_one().await;
+    for _ in 0..CRASH_LIMIT {
+        stage.claim_one().await;
+        let _recovered = stage.recover().await;
+    }
+    assert_eq!(act(manage, Cause::RetryByHand, &[id]).await, 1, "a poisonous job may be retried by hand");
+    stage.shows(id, "its crashes are forgiven", |record| record.crashes == 0).await;
+    stage.claim_one().await;
+    assert_eq!(stage.recover().await.ready, [id], "one more crash is the first");
+}
+
+/// A job discarded by hand does not run. Cancel safe.
+pub async fn a_job_discarded_by_hand_does_not_run(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let [ready, waiting] = [stage.put_one().await, stage.put_later(secs(1)).await];
+    stage.advance(SILENCE);
+    let now = stage.now();
+    assert_eq!(act(manage, Cause::Discard, &[ready, waiting]).await, 2, "both are discarded");
+    assert_eq!(stage.dispatch(10).await.next_in, None, "none waits");
+    assert!(stage.claim(10).await.is_empty(), "none is ready");
+    stage.shows(ready, "it is done now", |record| record.done_at == Some(now)).await;
+}
+
+/// A ready job that is put off waits for its time. Cancel safe.
+pub async fn a_ready_job_put_off_waits_for_its_time(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = stage.put_one().await;
+    let at = stage.now().after(secs(40));
+    manage.reschedule(&[id], Due::At(at)).await.expect("the store reschedules");
+    assert!(stage.claim(10).await.is_empty(), "it is no longer ready");
+    assert_eq!(stage.dispatch(10).await.next_in, Some(secs(40)), "it is due at the given point");
+    stage.advance(secs(40));
+    assert_eq!(stage.dispatch(10).await.ready, 1, "it is due");
+    assert_eq!(ids(&stage.claim(10).await), [id], "and runs");
+}
+
+/// A scheduled job that is brought forward is due earlier. Cancel safe.
+pub async fn a_scheduled_job_brought_forward_is_due_earlier(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let execution = stage.claimed().await;
+    let id = execution.id();
+    stage.applied(execution, retry_in(secs(3600))).await;
+    for due in [Due::In(secs(0)), Due::Now, Due::At(stage.now().before(secs(5)))] {
+        manage.reschedule(&[id], due).await.expect("the store reschedules");
+        stage.is(id, State::Scheduled, "it waits for a dispatch").await;
+        assert_eq!(stage.dispatch(0).await.next_in, Some(secs(0)), "it is due at once: {due:?}");
+    }
+    assert_eq!(stage.dispatch(10).await.ready, 1, "the dispatch makes it ready");
+    let again = stage.claim_one().await;
+    stage.applied(again, Decision::Release).await;
+}

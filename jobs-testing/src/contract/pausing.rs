@@ -1,0 +1,99 @@
+//! Nothing is claimed from a paused queue.
+
+use jobs_core::{Due, Manage};
+
+use crate::contract::Stage;
+use crate::contract::stage::{KEEP, ids, retry_in, secs};
+
+async fn pause(manage: &dyn Manage, queue: &str) -> bool {
+    manage.pause(queue).await.expect("the store pauses")
+}
+
+async fn resume(manage: &dyn Manage, queue: &str) -> bool {
+    manage.resume(queue).await.expect("the store resumes")
+}
+
+/// A paused queue gives nothing by whatever selector, the others do. Cancel safe.
+pub async fn a_paused_queue_gives_nothing(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let mail = stage.put_into("mail").await;
+    let other = stage.put_into("mailbox").await;
+    pause(manage, "mail").await;
+    for selector in ["mail", "ma*", "*"] {
+        let claimed = stage.claim_from(&[selector], 10).await;
+        assert!(!ids(&claimed).contains(&mail), "a paused queue gives nothing to `{selector}`");
+        for execution in claimed {
+            assert_eq!(execution.id(), other, "only the other queue gives");
+            stage.applied(execution, jobs_core::Decision::Release).await;
+        }
+    }
+    assert_eq!(ids(&stage.claim(10).await), [other], "the other queue gives");
+}
+
+/// A resumed queue gives what waited. Cancel safe.
+pub async fn a_resumed_queue_gives_what_waited(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let before = stage.put_one().await;
+    pause(manage, "default").await;
+    let after = stage.put_one().await;
+    assert!(stage.claim(10).await.is_empty(), "nothing during the pause");
+    resume(manage, "default").await;
+    assert_eq!(ids(&stage.claim(10).await), [before, after], "what waited is there, in order");
+}
+
+/// Pausing and resuming say whether they changed anything. Cancel safe.
+pub async fn a_pause_says_whether_it_changed_anything(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    assert!(!resume(manage, "mail").await, "there is no pause to end");
+    assert!(pause(manage, "mail").await, "it was not paused before");
+    assert!(!pause(manage, "mail").await, "it was paused before");
+    assert!(resume(manage, "mail").await, "there was a pause");
+    assert!(!resume(manage, "mail").await, "it is over");
+}
+
+/// A name that no queue can have is refused. Cancel safe.
+pub async fn a_name_that_no_queue_can_have_cannot_be_paused(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    for name in ["", "two words", "star*"] {
+        let error = manage.pause(name).await.expect_err("there is no such queue");
+        assert!(error.is_invalid(), "the caller is told that `{name}` cannot be: {error}");
+    }
+}
+
+/// A queue can be paused before it has a job. Cancel safe.
+pub async fn a_queue_without_jobs_can_be_paused(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    pause(manage, "later").await;
+    let id = stage.put_into("later").await;
+    assert!(stage.claim(10).await.is_empty(), "a job that came during the pause waits");
+    resume(manage, "later").await;
+    assert_eq!(ids(&stage.claim(10).await), [id], "until the pause is over");
+}
+
+/// What runs when the pause begins may end. Cancel safe.
+pub async fn what_is_claimed_already_may_be_settled_during_a_pause(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    stage.put_one().await;
+    stage.put_one().await;
+    let [first, second] = [stage.claim_one().await, stage.claim_one().await];
+    pause(manage, "default").await;
+    stage.applied(first, KEEP).await;
+    let retried = second.id();
+    stage.applied(second, retry_in(secs(0))).await;
+    assert_eq!(stage.dispatch(10).await.ready, 1, "a pause does not stop the dispatch");
+    assert!(stage.claim(10).await.is_empty(), "but what becomes ready waits");
+    resume(manage, "default").await;
+    assert_eq!(ids(&stage.claim(10).await), [retried], "until the pause is over");
+}
+
+/// A pause counts no attempt and moves nothing. Cancel safe.
+pub async fn a_pause_counts_no_attempt(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    stage.put(stage.job_with(|job| job.due = Due::Now)).await;
+    pause(manage, "default").await;
+    for _ in 0..3 {
+        assert!(stage.claim(10).await.is_empty(), "nothing during the pause");
+    }
+    resume(manage, "default").await;
+    assert_eq!(stage.claim_one().await.attempt, 1, "claims that got nothing counted nothing");
+}

@@ -1,0 +1,195 @@
+//! What was done long ago is forgotten.
+
+use std::time::Duration;
+
+use jobs_core::{Decision, Filter, Manage, NewJob, State};
+
+use crate::contract::Stage;
+use crate::contract::stage::{KEEP, fail, failure, ids, ids_of, just_under, retry_in, secs};
+use crate::contract::world::{World, settled};
+
+async fn prune(manage: &dyn Manage, older_than: Duration, limit: usize) -> u64 {
+    manage.prune(older_than, limit).await.expect("the store prunes")
+}
+
+/// A job that was done exactly so long ago is forgotten. Cancel safe.
+pub async fn a_job_done_exactly_so_long_ago_is_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = settled(&stage, KEEP).await;
+    stage.advance(secs(60));
+    assert_eq!(prune(manage, secs(60), 10).await, 1, "at least so long ago");
+    assert!(stage.find(id).await.is_none(), "it is gone");
+}
+
+/// A job that was done a microsecond later is kept. Cancel safe.
+pub async fn a_job_done_a_microsecond_later_is_kept(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = settled(&stage, KEEP).await;
+    stage.advance(just_under(secs(60)));
+    assert_eq!(prune(manage, secs(60), 10).await, 0, "it is too young");
+    stage.is(id, State::Finished, "it is still there").await;
+}
+
+/// Age counts from when a job was done. Cancel safe.
+pub async fn age_counts_from_when_a_job_was_done(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let execution = stage.claimed().await;
+    stage.advance(secs(600));
+    let id = execution.id();
+    stage.applied(execution, KEEP).await;
+    stage.advance(secs(30));
+    assert_eq!(prune(manage, secs(60), 10).await, 0, "it came long ago, but was done just now");
+    stage.is(id, State::Finished, "it is still there").await;
+    stage.advance(secs(30));
+    assert_eq!(prune(manage, secs(60), 10).await, 1, "now it is old");
+}
+
+/// At most the limit is forgotten. Cancel safe.
+pub async fn at_most_the_limit_is_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    for _ in 0..5 {
+        settled(&stage, KEEP).await;
+    }
+    assert_eq!(prune(manage, secs(0), 0).await, 0, "a limit of zero forgets nothing");
+    for expected in [2, 2, 1, 0] {
+        assert_eq!(prune(manage, secs(0), 2).await, expected, "at most two at a time");
+    }
+}
+
+/// A limit is not used up by jobs that are kept. Cancel safe.
+pub async fn the_limit_counts_only_what_is_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    stage.put_later(secs(9_000)).await;
+    settled(&stage, fail()).await;
+    settled(&stage, KEEP).await;
+    stage.advance(secs(60));
+    assert_eq!(prune(manage, secs(60), 1).await, 1, "older jobs that are kept do not stand in the way");
+}
+
+/// Only finished and discarded jobs are forgotten. Cancel safe.
+pub async fn only_finished_and_discarded_jobs_are_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let world = World::new(&stage).await;
+    stage.advance(secs(1_000_000));
+    assert_eq!(prune(manage, secs(1), 100).await, 2, "the finished and the discarded one");
+    for (state, id) in world.jobs() {
+        if state.is_done() {
+            assert!(stage.find(id).await.is_none(), "a job that was {state} is gone");
+        } else {
+            stage.is(id, state, "the others are still there").await;
+        }
+    }
+    stage.applied(world.claimed, KEEP).await;
+}
+
+/// A failed job is never forgotten. Cancel safe.
+pub async fn a_failed_job_is_never_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = settled(&stage, fail()).await;
+    stage.advance(secs(1_000_000_000));
+    assert_eq!(prune(manage, secs(0), 100).await, 0, "it is kept until someone acts");
+    assert_eq!(manage.retry(&[id]).await.expect("the store retries"), 1, "so that someone can");
+}
+
+/// A job that was retried by hand is no longer done. Cancel safe.
+pub async fn a_discarded_job_that_was_retried_is_not_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = settled(&stage, Decision::Discard { error: None }).await;
+    manage.retry(&[id]).await.expect("the store retries");
+    stage.advance(secs(60));
+    assert_eq!(prune(manage, secs(0), 100).await, 0, "it is ready, not done");
+    assert_eq!(ids(&stage.claim(10).await), [id], "and runs");
+}
+
+/// A job that was discarded by hand is old by then. Cancel safe.
+pub async fn a_job_discarded_by_hand_ages_from_then(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let id = settled(&stage, fail()).await;
+    stage.advance(secs(100));
+    manage.discard(&[id]).await.expect("the store discards");
+    stage.advance(secs(59));
+    assert_eq!(prune(manage, secs(60), 10).await, 0, "it was discarded just now");
+    stage.advance(secs(1));
+    assert_eq!(prune(manage, secs(60), 10).await, 1, "it was discarded long enough ago");
+}
+
+/// Nothing of a forgotten job is left: its id begins a new life. Cancel safe.
+pub async fn a_forgotten_id_begins_a_new_life(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let job = stage.job();
+    stage.put(job.clone()).await;
+    for decision in [retry_in(secs(0)), Decision::Discard { error: Some(failure("no more")) }] {
+        let execution = stage.claim_one().await;
+        stage.applied(execution, decision).await;
+        let _dispatched = stage.dispatch(10).await;
+    }
+    assert_eq!(prune(manage, secs(0), 10).await, 1, "it is done");
+    is_anew(&stage, job).await;
+}
+
+/// The same after a finish that kept nothing. Cancel safe.
+pub async fn an_id_that_was_not_kept_begins_a_new_life(stage: Stage) {
+    let job = stage.job();
+    stage.put(job.clone()).await;
+    for decision in [retry_in(secs(0)), crate::contract::stage::FINISH] {
+        let execution = stage.claim_one().await;
+        stage.applied(execution, decision).await;
+        let _dispatched = stage.dispatch(10).await;
+    }
+    is_anew(&stage, job).await;
+}
+
+async fn is_anew(stage: &Stage, job: NewJob) {
+    let id = job.id;
+    stage.put(job).await;
+    stage
+        .shows(id, "nothing is left of its first life", |record| {
+            record.errors.is_empty() && (record.attempts, record.crashes, record.done_at) == (0, 0, None)
+        })
+        .await;
+    let execution = stage.claim_one().await;
+    assert_eq!((execution.id(), execution.attempt), (id, 1), "it runs as a new job");
+    stage.applied(execution, fail()).await;
+    stage.shows(id, "only its new error is shown", |record| record.errors.len() == 1).await;
+}
+
+/// What is forgotten is neither listed nor counted. Cancel safe.
+pub async fn what_is_forgotten_is_neither_listed_nor_counted(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    settled(&stage, KEEP).await;
+    let left = stage.jobs(2);
+    let _stored = stage.enqueue(&left).await;
+    assert_eq!(prune(manage, secs(0), 10).await, 1, "one is done");
+    let Some(inspect) = stage.inspect() else { return };
+    assert_eq!(inspect.counts().await.expect("the store counts").total(), 2, "it is not counted");
+    let listed = stage.list(&Filter::default()).await.unwrap_or_default();
+    assert_eq!(listed.iter().map(|record| record.id).collect::<Vec<_>>(), ids_of(&left), "it is not listed");
+}
+
+/// The greatest age is older than all. Cancel safe.
+pub async fn the_greatest_age_forgets_nothing(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    settled(&stage, KEEP).await;
+    stage.advance(secs(60));
+    assert_eq!(prune(manage, Duration::MAX, 10).await, 0, "nothing is so old");
+}
+
+/// The greatest limit is no limit. Cancel safe.
+pub async fn the_greatest_limit_is_no_limit(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    for _ in 0..3 {
+        settled(&stage, KEEP).await;
+    }
+    assert_eq!(prune(manage, secs(0), usize::MAX).await, 3, "all that are done");
+}
+
+/// After the clock was set back, jobs from the time to come do not stand in the way. Cancel safe.
+pub async fn a_clock_set_back_keeps_nothing_from_being_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let _from_later = stage.put_later(secs(60)).await;
+    settled(&stage, fail()).await;
+    stage.set_back(secs(3600));
+    settled(&stage, KEEP).await;
+    stage.advance(secs(60));
+    assert_eq!(prune(manage, secs(60), 10).await, 1, "it was done long enough ago");
+}

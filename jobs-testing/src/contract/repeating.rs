@@ -1,0 +1,76 @@
+//! A caller that did not learn the answer repeats the call without harm.
+
+use jobs_core::{Phase, Pulse, Settled, Settlement, State};
+
+use crate::contract::Stage;
+use crate::contract::stage::{KEEP, ONE, SILENCE, TWO, ids, ids_of, retry_in, secs};
+
+/// Two enqueues of the same batch, through two handles, are one. Cancel safe.
+pub async fn a_batch_enqueued_through_two_handles_is_stored_once(stage: Stage) {
+    let jobs = stage.jobs(5);
+    let other = stage.another().await;
+    let first = stage.enqueue(&jobs).await;
+    assert_eq!(other.enqueue(&jobs).await.expect("the other handle enqueues"), first, "the answer is the same");
+    assert_eq!(ids(&stage.claim(10).await), ids_of(&jobs), "each job is there once");
+}
+
+/// A settlement that is repeated is stale and changes nothing. Cancel safe.
+pub async fn a_repeated_settlement_changes_nothing(stage: Stage) {
+    let execution = stage.claimed().await;
+    let id = execution.id();
+    let settlement = execution.settle(retry_in(secs(30)));
+    let once = std::slice::from_ref(&settlement);
+    assert_eq!(stage.settle_all(once).await, [Settled::Applied], "the first time it is written");
+    let before = stage.find(id).await;
+    stage.advance(secs(10));
+    for _ in 0..3 {
+        assert_eq!(stage.settle_all(once).await, [Settled::Stale], "then the token no longer holds");
+    }
+    assert_eq!(stage.find(id).await, before, "no second error, no other time");
+}
+
+/// A batch of which a part was written before is completed. Cancel safe.
+pub async fn a_batch_settled_in_part_is_completed(stage: Stage) {
+    let _stored = stage.enqueue(&stage.jobs(4)).await;
+    let batch: Vec<Settlement> = stage.claim(4).await.into_iter().map(|execution| execution.settle(KEEP)).collect();
+    assert_eq!(stage.settle_all(&batch[1..3]).await, [Settled::Applied; 2], "a part is written");
+    let expected = [Settled::Applied, Settled::Stale, Settled::Stale, Settled::Applied];
+    assert_eq!(stage.settle_all(&batch).await, expected, "the rest is written");
+    for settlement in &batch {
+        stage.is(settlement.token.job, State::Finished, "all are finished").await;
+    }
+}
+
+/// A heartbeat that is repeated is one. Cancel safe.
+pub async fn a_repeated_heartbeat_is_one(stage: Stage) {
+    for _ in 0..3 {
+        assert_eq!(stage.beat(ONE).await, Pulse::Alive, "it is alive");
+    }
+    let Some(inspect) = stage.inspect() else { return };
+    assert_eq!(inspect.processes().await.expect("the store shows processes").len(), 1, "it is known once");
+}
+
+/// A claim whose answer was lost comes back when the process stops. Cancel safe.
+pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_stop(stage: Stage) {
+    let jobs = stage.jobs(6);
+    let _stored = stage.enqueue(&jobs).await;
+    let _pulse = stage.beat(ONE).await;
+    drop(stage.claim(3).await);
+    let second = stage.claim(10).await;
+    assert_eq!(ids(&second), ids_of(&jobs)[3..], "a repeated claim gives others");
+    let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
+    let all = stage.claim_as(TWO, 10).await;
+    assert_eq!(ids(&all), ids_of(&jobs), "all come back");
+    assert!(all.iter().all(|execution| execution.attempt == 1), "no attempt is counted");
+}
+
+/// Or when it is recovered. Cancel safe.
+pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_recovery(stage: Stage) {
+    let jobs = stage.jobs(3);
+    let _stored = stage.enqueue(&jobs).await;
+    let _pulse = stage.beat(ONE).await;
+    drop(stage.claim(3).await);
+    stage.advance(SILENCE + secs(1));
+    assert_eq!(stage.recover().await.ready.len(), 3, "its process is dead");
+    assert_eq!(ids(&stage.claim_as(TWO, 10).await), ids_of(&jobs), "all come back");
+}

@@ -1,0 +1,154 @@
+//! Stores that obey a hand wrongly.
+
+use std::time::Duration;
+
+use jobs_core::{Due, Filter, Inspect, JobId, JobRecord, Manage, State, StoreFuture};
+use jobs_memory::MemoryStore;
+
+use crate::bend::Bend;
+use crate::play::{is_caught_by, passes};
+
+/// Does other things by hand than it is told.
+struct Obeys(MemoryStore, Fault);
+
+#[derive(PartialEq)]
+enum Fault {
+    PrunesFailed,
+    PrunesYoung,
+    NeverPauses,
+    CountsAll,
+}
+
+impl Obeys {
+    /// The jobs of a state are made discarded first.
+    async fn discard_all(&self, state: State) -> jobs_core::Result<()> {
+        let found = self.0.list(&Filter::state(state)).await?;
+        let jobs: Vec<_> = found.iter().map(|record| record.id).collect();
+        Manage::discard(&self.0, &jobs).await.map(drop)
+    }
+}
+
+impl Bend for Obeys {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+}
+
+impl Manage for Obeys {
+    fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
+        Box::pin(async move {
+            let moved = self.0.retry(jobs).await?;
+            Ok(if self.1 == Fault::CountsAll { jobs.len() as u64 } else { moved })
+        })
+    }
+
+    fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
+        Manage::discard(&self.0, jobs)
+    }
+
+    fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
+        self.0.reschedule(jobs, due)
+    }
+
+    fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let paused = self.0.pause(queue).await?;
+            if self.1 == Fault::NeverPauses {
+                self.0.resume(queue).await?;
+            }
+            Ok(paused)
+        })
+    }
+
+    fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
+        self.0.resume(queue)
+    }
+
+    fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
+        Box::pin(async move {
+            if self.1 == Fault::PrunesFailed {
+                self.discard_all(State::Failed).await?;
+                return self.0.prune(Duration::ZERO, limit).await;
+            }
+            let early = Duration::from_micros(u64::from(self.1 == Fault::PrunesYoung));
+            self.0.prune(older_than.saturating_sub(early), limit).await
+        })
+    }
+}
+
+#[test]
+fn a_store_that_prunes_failed_jobs_is_caught() {
+    let cases = ["pruning::a_failed_job_is_never_forgotten", "pruning::only_finished_and_discarded_jobs_are_forgotten"];
+    is_caught_by(|store| Obeys(store, Fault::PrunesFailed), &cases);
+    passes(|store| Obeys(store, Fault::PrunesFailed), "pruning::at_most_the_limit_is_forgotten");
+}
+
+#[test]
+fn a_store_that_prunes_a_microsecond_early_is_caught() {
+    is_caught_by(|store| Obeys(store, Fault::PrunesYoung), &["pruning::a_job_done_a_microsecond_later_is_kept"]);
+    passes(|store| Obeys(store, Fault::PrunesYoung), "pruning::a_job_done_exactly_so_long_ago_is_forgotten");
+}
+
+#[test]
+fn a_store_that_gives_from_paused_queues_is_caught() {
+    let cases = ["pausing::a_paused_queue_gives_nothing", "watching::a_paused_queue_is_shown_even_if_it_is_empty"];
+    is_caught_by(|store| Obeys(store, Fault::NeverPauses), &cases);
+    passes(|store| Obeys(store, Fault::NeverPauses), "settling::a_failed_job_is_kept");
+}
+
+#[test]
+fn a_store_that_counts_what_it_did_not_touch_is_caught() {
+    let cases = ["managing::a_retry_by_hand_moves_only_what_the_table_allows", "managing::unknown_ids_are_passed_over"];
+    is_caught_by(|store| Obeys(store, Fault::CountsAll), &cases);
+    passes(|store| Obeys(store, Fault::CountsAll), "managing::a_discard_by_hand_moves_only_what_the_table_allows");
+}
+
+/// Lists the newest first.
+struct ListsBackwards(MemoryStore);
+
+impl Bend for ListsBackwards {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        Some(self)
+    }
+}
+
+impl Inspect for ListsBackwards {
+    fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
+        self.0.find(id)
+    }
+
+    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
+        Box::pin(async move {
+            let mut found = self.0.list(filter).await?;
+            found.reverse();
+            Ok(found)
+        })
+    }
+
+    fn counts(&self) -> StoreFuture<'_, jobs_core::Counts> {
+        self.0.counts()
+    }
+
+    fn queues(&self) -> StoreFuture<'_, Vec<jobs_core::QueueRecord>> {
+        self.0.queues()
+    }
+
+    fn processes(&self) -> StoreFuture<'_, Vec<jobs_core::ProcessRecord>> {
+        self.0.processes()
+    }
+}
+
+#[test]
+fn a_store_that_lists_backwards_is_caught() {
+    let cases = ["listing::a_list_stands_in_the_order_of_ids", "listing::a_page_begins_after_the_page_before"];
+    is_caught_by(ListsBackwards, &cases);
+    passes(ListsBackwards, "listing::a_list_of_a_state_has_only_its_jobs");
+}
