@@ -24,8 +24,8 @@ pub use jobs_macros::{base, job};
 #[cfg(feature = "memory")]
 pub use jobs_memory as memory;
 pub use jobs_runtime::{
-    AnyJob, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Runtime, RuntimeBuilder,
-    RuntimeHandle, Worker,
+    AnyJob, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Report, Runtime,
+    RuntimeBuilder, RuntimeHandle, Worker,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

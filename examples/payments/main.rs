@@ -23,7 +23,11 @@ use crate::payment::ProcessPayment;
 
 #[tokio::main]
 async fn main() -> jobs::Result<()> {
-    tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::OFF).init();
+    // One line for a panic: it is one of the ways a payment may fail, and the runtime takes care of it.
+    std::panic::set_hook(Box::new(|panic| {
+        let words = panic.payload().downcast_ref::<String>().map_or("without words", String::as_str);
+        println!("  a panic: {words}");
+    }));
     let options = Options::from_arguments(std::env::args().skip(1))?;
     match options.mode {
         Mode::Work => work(&options.dir).await,

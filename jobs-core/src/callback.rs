@@ -310,24 +310,17 @@ impl<F: Future<Output: Answer> + Send> IntoVerdict<Async> for F {
 }
 
 /// What a callback answered, however it was written. The macro writes the call.
-///
-/// As cancel safe as the callback.
-///
-/// # Errors
-/// The callback stops the job.
-pub async fn verdict<Kind>(answer: impl IntoVerdict<Kind>) -> Verdict {
-    answer.into_verdict().await
+pub fn verdict<'a, Kind: 'a>(answer: impl IntoVerdict<Kind> + 'a) -> CallbackFuture<'a, Verdict> {
+    Box::pin(answer.into_verdict())
 }
 
 /// As [`verdict`], of a function for which there is nothing to halt: an around callback, or one told of a failure.
-///
-/// As cancel safe as the function.
-///
-/// # Errors
-/// The function failed.
-pub async fn told<Kind>(answer: impl IntoVerdict<Kind>) -> Result<(), Failure> {
-    match answer.into_verdict().await {
-        Ok(()) | Err(Stop::Halt) => Ok(()),
-        Err(Stop::Failed(failure)) => Err(failure),
-    }
+pub fn told<'a, Kind: 'a>(answer: impl IntoVerdict<Kind> + 'a) -> CallbackFuture<'a, Result<(), Failure>> {
+    let answer = answer.into_verdict();
+    Box::pin(async {
+        match answer.await {
+            Ok(()) | Err(Stop::Halt) => Ok(()),
+            Err(Stop::Failed(failure)) => Err(failure),
+        }
+    })
 }

@@ -237,7 +237,7 @@ impl StdError for NotProvided {}
 )]
 pub trait AsError<Kind>: 'static {
     /// The view.
-    fn as_error(&self) -> &(dyn StdError + 'static);
+    fn as_error(&self) -> Option<&(dyn StdError + 'static)>;
 }
 
 /// `Kind` of what is an error itself.
@@ -249,8 +249,8 @@ pub enum Itself {}
 pub enum Boxed {}
 
 impl<E: StdError + 'static> AsError<Itself> for E {
-    fn as_error(&self) -> &(dyn StdError + 'static) {
-        self
+    fn as_error(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(self)
     }
 }
 
@@ -258,12 +258,12 @@ impl<E> AsError<Boxed> for E
 where
     E: Deref<Target = dyn StdError + Send + Sync> + 'static,
 {
-    fn as_error(&self) -> &(dyn StdError + 'static) {
-        &**self
+    fn as_error(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&**self)
     }
 }
 
 /// [`AsError::as_error`] with the kind inferred.
 pub fn as_error<Kind, E: AsError<Kind>>(error: &E) -> Option<&(dyn StdError + 'static)> {
-    Some(error.as_error())
+    error.as_error()
 }

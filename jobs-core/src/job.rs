@@ -166,34 +166,27 @@ pub trait Returned {
     type Output;
     /// What a failure gives.
     type Error;
+
+    /// The same as a plain `Result`.
+    ///
+    /// # Errors
+    /// The function failed.
+    fn into_result(self) -> Result<Self::Output, Self::Error>;
 }
 
 impl<T, E> Returned for Result<T, E> {
     type Output = T;
     type Error = E;
-}
 
-impl Returned for () {
-    type Output = ();
-    type Error = std::convert::Infallible;
-}
-
-/// What is [`Returned`], turned into a plain `Result`.
-pub trait IntoResult<T, E> {
-    /// The same as a plain `Result`.
-    ///
-    /// # Errors
-    /// The function failed.
-    fn into_result(self) -> Result<T, E>;
-}
-
-impl<T, E> IntoResult<T, E> for Result<T, E> {
     fn into_result(self) -> Self {
         self
     }
 }
 
-impl IntoResult<(), std::convert::Infallible> for () {
+impl Returned for () {
+    type Output = ();
+    type Error = std::convert::Infallible;
+
     fn into_result(self) -> Result<(), std::convert::Infallible> {
         Ok(())
     }

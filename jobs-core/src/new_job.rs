@@ -72,7 +72,6 @@ impl NewJob {
 
 /// The store's answer for one job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
 pub enum Enqueued {
     /// It is stored under this id.
     New(JobId),

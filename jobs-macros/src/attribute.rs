@@ -10,6 +10,8 @@ use crate::rule::Rule;
 /// The keys of `#[job]` and `#[base]`.
 #[derive(Default)]
 pub(crate) struct Attribute {
+    /// The keys that were written, also those whose values are wrong.
+    pub(crate) mentioned: Vec<&'static str>,
     pub(crate) queue: Option<Queue>,
     pub(crate) priority: Option<Expr>,
     pub(crate) name: Option<LitStr>,
@@ -26,6 +28,13 @@ pub(crate) struct Attribute {
     pub(crate) rules: Vec<Rule>,
     pub(crate) after_discard: Vec<Path>,
     pub(crate) callbacks: Vec<Callback>,
+}
+
+impl Attribute {
+    /// Whether the key is there, rightly or wrongly.
+    pub(crate) fn mentions(&self, key: &str) -> bool {
+        self.mentioned.contains(&key)
+    }
 }
 
 /// Where jobs go.

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ItemStruct;
+use syn::{GenericParam, Generics, ItemStruct, parse_quote};
 
 use crate::attribute::{Attribute, Queue};
 use crate::perform::chosen;
@@ -16,13 +16,28 @@ pub(crate) fn emit(attribute: &Attribute, structure: &ItemStruct, sound: bool) -
     let settings = settings(attribute);
     let empty = quote!(fn policy() -> #jobs::Policy { #jobs::Policy::new() });
     let policy = if sound { policy::function(attribute, Place::Base).unwrap_or(empty) } else { empty };
-    let (before, after, clause) = generics.split_for_impl();
+    let bounded = outliving(generics);
+    let (before, ..) = bounded.split_for_impl();
+    let (_, after, clause) = generics.split_for_impl();
     quote! {
         impl #before #jobs::Base for #name #after #clause {
             const SETTINGS: #jobs::Settings = #jobs::Settings::new(#words) #settings;
             #policy
         }
     }
+}
+
+/// What a generic base, which is refused, needs so that nothing else is said of it.
+fn outliving(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    for parameter in &mut generics.params {
+        match parameter {
+            GenericParam::Type(parameter) => parameter.bounds.push(parse_quote!('static)),
+            GenericParam::Lifetime(parameter) => parameter.bounds.push(parse_quote!('static)),
+            GenericParam::Const(_) => {}
+        }
+    }
+    generics
 }
 
 /// The calls that set what jobs and bases have in common.

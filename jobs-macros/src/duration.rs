@@ -7,14 +7,17 @@ use syn::{Error, Lit};
 const UNITS: [(&str, f64); 6] = [("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86400.0)];
 
 /// Reads a duration literal; a string literal with the same words counts too.
-pub(crate) fn of_literal(literal: &Lit) -> syn::Result<Duration> {
+pub(crate) fn of_literal(key: &str, literal: &Lit) -> syn::Result<Duration> {
     let text = match literal {
         Lit::Int(number) => number.to_string(),
         Lit::Float(number) => number.to_string(),
         Lit::Str(text) => text.value(),
-        _ => return Err(Error::new_spanned(literal, "expected a duration such as `30s`, `500ms` or `1h30m`")),
+        _ => {
+            let words = format!("`{key}` is a duration such as `{key} = 30s`, `500ms` or `1h30m`");
+            return Err(Error::new_spanned(literal, words));
+        }
     };
-    parse(&text.replace('_', "")).map_err(|words| Error::new_spanned(literal, words))
+    parse(&text.replace('_', "")).map_err(|words| Error::new_spanned(literal, format!("`{key}`: {words}")))
 }
 
 fn parse(text: &str) -> Result<Duration, String> {

@@ -1,14 +1,16 @@
 //! Emits a job: the struct of its arguments, what enqueues it, `impl Job`, and its registration.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{LitStr, Path, parse_quote};
+use syn::{LitStr, Path, Visibility, parse_quote};
 
 use crate::attribute::Attribute;
+use crate::parameter::{Argument, DefaultValue};
 use crate::perform;
+use crate::place::{at, projection};
 use crate::policy::krate;
-use crate::signature::{Argument, DefaultValue, Signature, struct_name};
+use crate::signature::{Signature, struct_name};
 
 /// All items beside the function. What the function is configured away with goes for them too.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
@@ -18,7 +20,7 @@ pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
         structure(attribute, signature, &name),
         methods(attribute, signature, &name),
         perform::implementation(attribute, signature, &name),
-        registration(attribute, &name),
+        registration(attribute, signature, &name),
     ];
     items.into_iter().map(|item| quote!(#(#cfg)* #item)).collect()
 }
@@ -33,13 +35,16 @@ fn structure(attribute: &Attribute, signature: &Signature, name: &Ident) -> Toke
     let jobs = krate(attribute);
     let (vis, docs) = (&signature.function.vis, docs(signature));
     let deprecated = signature.attributes("deprecated");
-    let serde = LitStr::new(&path_text(&parse_quote!(#jobs::__private::serde)), name.span());
+    let serde = path_text(&parse_quote!(#jobs::__private::serde));
+    // Fields that nobody described are as undescribed as the parameters.
+    let hush = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(missing_docs)]));
     let fields = signature.arguments().map(|argument| field(&argument, signature, name));
     quote! {
         #docs
         #(#deprecated)*
         #[derive(#jobs::__private::serde::Serialize, #jobs::__private::serde::Deserialize)]
         #[serde(crate = #serde)]
+        #hush
         #vis struct #name { #(#fields,)* }
     }
 }
@@ -57,17 +62,11 @@ fn docs(signature: &Signature) -> TokenStream {
 fn field(argument: &Argument<'_>, signature: &Signature, job: &Ident) -> TokenStream {
     let (vis, name, ty) = (&signature.function.vis, argument.name(), argument.ty);
     let (cfg, of_field) = (argument.cfg(), argument.of_field());
-    let default = match argument.default {
-        None => None,
-        Some(DefaultValue::OfType) => Some(quote!(#[serde(default)])),
-        Some(DefaultValue::Expression(_)) => {
-            let function = LitStr::new(&format!("{job}::{}", default_function(name)), name.span());
-            Some(quote!(#[serde(default = #function)]))
-        }
-    };
-    // A field that nobody described is as undescribed as the parameter.
-    let hush = argument.of_field().is_empty().then(|| quote!(#[allow(missing_docs)]));
-    quote!(#(#cfg)* #(#of_field)* #hush #default #vis #name: #ty)
+    let default = argument.default.map(|_| {
+        let function = LitStr::new(&format!("{job}::{}", default_function(name)), name.span());
+        quote!(#[serde(default = #function)])
+    });
+    quote!(#(#cfg)* #(#of_field)* #default #vis #name: #ty)
 }
 
 fn default_function(argument: &Ident) -> Ident {
@@ -82,7 +81,7 @@ fn methods(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenS
     let passed: TokenStream = given.iter().map(passed).collect();
     let values = signature.arguments().map(|argument| value(&argument));
     let of_defaults = signature.arguments().filter_map(|argument| defaulted(&argument, signature));
-    quote! {
+    quote_spanned! {at(name.span())=>
         #[allow(dead_code, missing_docs, deprecated)]
         impl #name {
             #vis fn new(#taken) -> Self { Self { #(#values,)* } }
@@ -107,10 +106,12 @@ fn passed(argument: &Argument<'_>) -> TokenStream {
 fn value(argument: &Argument<'_>) -> TokenStream {
     let (cfg, name) = (argument.cfg(), argument.name());
     let value = match argument.default {
-        None if argument.is_text() => quote!(: #name.into()),
+        None if argument.is_text() => {
+            let taken = argument.taken();
+            quote!(: #taken)
+        }
         None => TokenStream::new(),
-        Some(DefaultValue::OfType) => quote!(: ::core::default::Default::default()),
-        Some(DefaultValue::Expression(_)) => {
+        Some(_) => {
             let function = default_function(name);
             quote!(: Self::#function())
         }
@@ -123,15 +124,17 @@ fn defaulted(argument: &Argument<'_>, signature: &Signature) -> Option<TokenStre
     let default = argument.default?;
     let (cfg, name, vis, ty) = (argument.cfg(), argument.name(), &signature.function.vis, argument.ty);
     let (taken_as, taken) = (argument.taken_as(), argument.taken());
-    let function = match default {
-        DefaultValue::OfType => None,
-        DefaultValue::Expression(value) => {
-            let function = default_function(name);
-            Some(quote!(#(#cfg)* fn #function() -> #ty { #value }))
+    let value = match default {
+        DefaultValue::OfType => {
+            let default = projection(&quote!(#ty), &quote!(::core::default::Default), "default", ty);
+            quote!(#default())
         }
+        DefaultValue::Expression(value) => value.to_token_stream(),
     };
+    let function = default_function(name);
     Some(quote! {
-        #function
+        #(#cfg)*
+        fn #function() -> #ty { #value }
         #(#cfg)*
         #[must_use]
         #vis fn #name(mut self, #name: #taken_as) -> Self {
@@ -141,11 +144,13 @@ fn defaulted(argument: &Argument<'_>, signature: &Signature) -> Option<TokenStre
     })
 }
 
-fn registration(attribute: &Attribute, name: &Ident) -> TokenStream {
+fn registration(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
     let jobs = krate(attribute);
-    quote! {
-        #jobs::__private::inventory::submit! { #jobs::Definition::of::<#name>() }
+    let submit = quote!(#jobs::__private::inventory::submit!(#jobs::Definition::of::<#name>()););
+    if signature.attributes("deprecated").next().is_none() {
+        return submit;
     }
+    quote!(#[allow(deprecated)] const _: () = { #submit };)
 }
 
 /// A path as serde reads it in its own attributes.

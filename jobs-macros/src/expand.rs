@@ -1,39 +1,54 @@
 //! The passes: read the attribute, read the item, compare, emit.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{ItemFn, ItemStruct, parse2};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::spanned::Spanned as _;
+use syn::{ItemStruct, parse2};
 
 use crate::faults::Faults;
+use crate::function::Function;
 use crate::signature::Signature;
 use crate::{base as bases, emit, keys, stub, validate};
 
 /// Expands `#[job(..)]`.
 pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
-    let function: ItemFn = match parse2(item.clone()) {
+    let function: Function = match parse2(item.clone()) {
         Ok(function) => function,
-        Err(error) => return not_an_item(item, &error, "`#[job]` stands above a function"),
+        Err(error) => return not_an_item(item, error, "`#[job]` stands above an `async fn`"),
     };
     let mut faults = Faults::default();
     let attribute = keys::read(tokens, false, &mut faults);
-    let signature = Signature::read(function, attribute.blocking.is_some(), &mut faults);
+    let mut signature = Signature::read(function, attribute.blocking.is_some(), &mut faults);
     validate::job(&attribute, &signature, &mut faults);
-    let function = &signature.function;
     if faults.is_empty() {
+        let (hush, function) = (hush(&signature), &signature.function);
         let job = emit::job(&attribute, &signature);
-        return quote!(#function #job);
+        return quote!(#hush #function #job);
     }
-    // The stub keeps callers free of errors that only follow from these.
-    let stub = stub::job(&attribute, &signature);
-    let errors = faults.into_tokens();
+    // The stub keeps callers free of errors that only follow from these. A method has no room for one beside it.
+    let stub = (!signature.is_method()).then(|| stub::job(&attribute, &signature));
+    signature.function.without_variadic();
+    let (function, errors) = (&signature.function, faults.into_tokens());
     quote!(#function #stub #errors)
+}
+
+/// A job owns its arguments, is not generic and is async, whether its body needs that or not: lints that ask for
+/// something else ask for what cannot be.
+fn hush(signature: &Signature) -> TokenStream {
+    if signature.function.sig.asyncness.is_some() {
+        quote!(#[allow(clippy::implicit_hasher, clippy::unused_async)])
+    } else {
+        quote!(#[allow(clippy::implicit_hasher, clippy::needless_pass_by_value)])
+    }
 }
 
 /// Expands `#[base(..)]`.
 pub(crate) fn base(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let structure: ItemStruct = match parse2(item.clone()) {
         Ok(structure) => structure,
-        Err(error) => return not_an_item(item, &error, "`#[base]` stands above a unit struct"),
+        Err(error) => {
+            return not_an_item(item, error, "`#[base]` stands above a unit struct such as `struct ApplicationJob;`");
+        }
     };
     let mut faults = Faults::default();
     let attribute = keys::read(tokens, true, &mut faults);
@@ -47,11 +62,99 @@ pub(crate) fn base(tokens: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// What is not an item of the right kind is handed back as it is, so that editors go on completing.
-fn not_an_item(item: TokenStream, error: &syn::Error, words: &str) -> TokenStream {
-    let is_other_item = parse2::<syn::Item>(item.clone()).is_ok();
-    let error = if is_other_item { syn::Error::new_spanned(&item, words) } else { error.clone() };
-    let error = error.to_compile_error();
-    let mut tokens = item.into_token_stream();
-    tokens.extend(error);
-    tokens
+fn not_an_item(mut item: TokenStream, error: syn::Error, words: &str) -> TokenStream {
+    let error = match parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Verbatim(_)) | Err(_) => error,
+        Ok(other) => syn::Error::new(keyword(&other), words),
+    };
+    item.extend(error.to_compile_error());
+    item
+}
+
+/// The token that says what an item is.
+fn keyword(item: &syn::Item) -> Span {
+    match item {
+        syn::Item::Struct(item) => item.struct_token.span,
+        syn::Item::Enum(item) => item.enum_token.span,
+        syn::Item::Impl(item) => item.impl_token.span,
+        syn::Item::Mod(item) => item.mod_token.span,
+        syn::Item::Trait(item) => item.trait_token.span,
+        syn::Item::Fn(item) => item.sig.fn_token.span,
+        other => other.span(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use proc_macro2::TokenStream;
+    use quote::ToTokens;
+    use syn::{Attribute, Item, Meta};
+
+    use super::{base, job};
+
+    /// The programs whose expansion lies beside them, as `x.rs` and `x.expanded`.
+    fn programs() -> Vec<PathBuf> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions");
+        let files = fs::read_dir(folder).expect("the folder can be read").map(|entry| entry.expect("an entry").path());
+        files.filter(|file| file.extension().is_some_and(|ending| ending == "rs")).collect()
+    }
+
+    fn read(file: &Path) -> syn::File {
+        let text = fs::read_to_string(file).expect("the program can be read");
+        syn::parse_file(&text).expect("the program can be parsed")
+    }
+
+    /// The item with its attribute of ours done.
+    fn expanded(item: Item) -> TokenStream {
+        let mut item = item;
+        let attributes = match &mut item {
+            Item::Fn(function) => &mut function.attrs,
+            Item::Struct(structure) => &mut structure.attrs,
+            _ => return item.into_token_stream(),
+        };
+        let is_ours = |one: &Attribute| {
+            one.path().segments.last().is_some_and(|last| last.ident == "job" || last.ident == "base")
+        };
+        let Some(at) = attributes.iter().position(is_ours) else { return item.into_token_stream() };
+        let tokens = match attributes.remove(at).meta {
+            Meta::List(list) => list.tokens,
+            _ => TokenStream::new(),
+        };
+        if matches!(item, Item::Fn(_)) {
+            job(tokens, item.into_token_stream())
+        } else {
+            base(tokens, item.into_token_stream())
+        }
+    }
+
+    fn formatted(items: impl Iterator<Item = TokenStream>) -> String {
+        let file = syn::parse2(items.collect()).expect("what is emitted can be parsed");
+        prettyplease::unparse(&file)
+    }
+
+    #[test]
+    fn expansions_are_as_they_lie_there() {
+        for program in programs() {
+            let (items, beside) = (read(&program).items, program.with_extension("expanded"));
+            let words = format!("//! What `{}` becomes.\n\n", program.file_name().unwrap_or_default().display());
+            let text = words + &formatted(items.into_iter().map(expanded));
+            if std::env::var_os("BLESS").is_some() {
+                fs::write(&beside, &text).expect("the expansion can be written");
+            }
+            let there = fs::read_to_string(&beside).unwrap_or_default();
+            assert_eq!(text, there, "{}; `BLESS=1 cargo test -p jobs-macros` writes it anew", beside.display());
+        }
+    }
+
+    #[test]
+    fn a_plain_job_is_at_most_forty_lines_beyond_its_function() {
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions/plain.rs");
+        let items = read(&program).items;
+        let written = formatted(items.iter().map(ToTokens::to_token_stream)).lines().count();
+        let emitted = formatted(items.into_iter().map(expanded)).lines().count();
+        assert!(emitted - written <= 40, "{} lines", emitted - written);
+    }
 }

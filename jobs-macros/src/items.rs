@@ -1,7 +1,6 @@
 //! Splits an attribute at its commas, so that a mistake in one item leaves the others readable.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::Error;
 
 /// One item: `key`, `key = value` or `key(list)`.
@@ -15,6 +14,8 @@ pub(crate) enum Value {
     Nothing,
     Equals(TokenStream),
     List(TokenStream),
+    /// Something that follows no key, as in `key: value`.
+    Other(TokenTree),
 }
 
 /// The token streams between top-level commas. Angle brackets keep their commas.
@@ -51,7 +52,6 @@ fn opens_generics(before: Option<&TokenTree>) -> bool {
 
 /// Reads one item. `None` if there is nothing, as after a trailing comma.
 pub(crate) fn read(tokens: TokenStream) -> Option<syn::Result<Item>> {
-    let whole = tokens.clone();
     let mut tokens = tokens.into_iter();
     let key = match tokens.next()? {
         TokenTree::Ident(key) => key,
@@ -63,40 +63,75 @@ pub(crate) fn read(tokens: TokenStream) -> Option<syn::Result<Item>> {
         None => Value::Nothing,
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
             let value: TokenStream = tokens.collect();
-            if value.is_empty() {
-                return Some(Err(Error::new_spanned(&key, format!("`{key} =` has no value"))));
-            }
-            return Some(Ok(Item { key, value: Value::Equals(value) }));
+            let whole = no_comma_is_missing(&value).map(|()| Item { key, value: Value::Equals(value) });
+            return Some(whole);
         }
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => Value::List(group.stream()),
-        Some(other) => return Some(Err(unexpected(&key, other))),
+        Some(TokenTree::Ident(next)) => return Some(Err(missing_comma(&next.into()))),
+        Some(other) => return Some(Ok(Item { key, value: Value::Other(other) })),
     };
-    match tokens.next() {
-        None => Some(Ok(Item { key, value })),
-        Some(_) => Some(Err(Error::new_spanned(whole, "there is a comma missing in here"))),
-    }
+    Some(tokens.next().map_or(Ok(Item { key, value }), |next| Err(missing_comma(&next))))
 }
 
-fn unexpected(key: &Ident, token: impl ToTokens) -> Error {
-    Error::new_spanned(token, format!("expected `{key} = ..`, `{key}(..)` or a comma after `{key}`"))
+/// Words that stand beside another one within one value.
+const JOINTS: &[&str] = &[
+    "as", "async", "break", "cause", "const", "dyn", "else", "fn", "for", "if", "impl", "in", "let", "match",
+    "matches", "move", "mut", "ref", "return", "type", "unsafe", "when",
+];
+
+/// Points at a word that begins a new item where no comma is before it, as `priority` in `queue = "mail" priority = 3`.
+///
+/// # Errors
+/// There is such a word.
+pub(crate) fn no_comma_is_missing(tokens: &TokenStream) -> syn::Result<()> {
+    let is_joint = |token: &TokenTree| JOINTS.contains(&token.to_string().as_str());
+    let is_quote = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+    let mut before: [Option<TokenTree>; 2] = [None, None];
+    for token in tokens.clone() {
+        let [first, second] = &before;
+        let of_lifetime = first.as_ref().is_some_and(is_quote);
+        let ends = second.as_ref().is_some_and(|one| !matches!(one, TokenTree::Punct(_)) && !is_joint(one));
+        if ends && !of_lifetime && matches!(token, TokenTree::Ident(_)) && !is_joint(&token) {
+            return Err(missing_comma(&token));
+        }
+        let [_, second] = before;
+        before = [second, Some(token)];
+    }
+    Ok(())
 }
 
-/// Tokens as a person would write them: the words of messages and the keys of stored counters.
-pub(crate) fn words(tokens: &TokenStream) -> String {
-    let mut text = tokens.to_string();
-    for (spaced, tight) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" ::", "::"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        (" ,", ","),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-    ] {
-        text = text.replace(spaced, tight);
+fn missing_comma(next: &TokenTree) -> Error {
+    let words = match next {
+        TokenTree::Ident(word) => format!("a comma is missing before `{word}`"),
+        _ => "a comma is missing before this".to_owned(),
+    };
+    Error::new_spanned(next, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::no_comma_is_missing;
+
+    #[test]
+    fn a_word_after_a_whole_value_lacks_a_comma() {
+        for tokens in [quote!("mail" priority = 3), quote!(io::Error wait = 30s), quote!(E::A(_) attempts = 3)] {
+            assert!(no_comma_is_missing(&tokens).is_err(), "{tokens}");
+        }
     }
-    text
+
+    #[test]
+    fn words_that_belong_together_lack_none() {
+        for tokens in [
+            quote!(LIMIT as i32 + 1),
+            quote!(if FAST { A } else { B }),
+            quote!(E::A(code) if let Some(code) = code && *code > 3),
+            quote!(cause Wrapped<&'static str>),
+            quote!(type Box<dyn Error + Send>),
+            quote!(E::A { code: 1, .. } | E::B),
+        ] {
+            assert!(no_comma_is_missing(&tokens).is_ok(), "{tokens}");
+        }
+    }
 }

@@ -1,16 +1,14 @@
 //! The keys of the attributes: a table, and the loop that reads by it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
+use syn::Error;
 use syn::ext::IdentExt;
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
-use syn::{Error, Expr, Lit, LitStr, Path, Token, parse2};
 
-use crate::attribute::{Attribute, Callback, CallbackKind, Queue, Timeout};
+use crate::attribute::{Attribute, Callback, CallbackKind};
 use crate::faults::Faults;
 use crate::items::{self, Item, Value};
-use crate::{duration, rule, spelling};
+use crate::values::{flag, idents, name, names, number, path, paths, queue, timeout, word};
+use crate::{rule, spelling};
 
 /// One key: its name, its form, how often, where it may stand, and how it is read.
 struct Key {
@@ -29,6 +27,12 @@ enum Form {
     List,
 }
 
+impl Form {
+    fn rest(self) -> &'static str {
+        if self == Self::Flag { ", without a value" } else { "" }
+    }
+}
+
 const fn one(name: &'static str, on_base: bool, example: &'static str, read: Read) -> Key {
     Key { name, form: Form::Equals, many: false, on_base, example, read }
 }
@@ -40,18 +44,18 @@ const fn list(name: &'static str, many: bool, on_base: bool, example: &'static s
 type Read = fn(&mut Attribute, TokenStream) -> syn::Result<()>;
 
 const KEYS: &[Key] = &[
-    one("queue", true, "queue = \"mail\"", queue),
-    one("priority", true, "priority = 10", |to, value| set(&mut to.priority, parse2(value))),
-    one("name", false, "name = \"send_mail\"", |to, value| set(&mut to.name, filled(value))),
+    one("queue", true, "queue = \"mail\"", |to, value| set(&mut to.queue, queue(value))),
+    one("priority", true, "priority = 10", |to, value| set(&mut to.priority, number::<i32>("priority", value))),
+    one("name", false, "name = \"send_mail\"", |to, value| set(&mut to.name, name(value))),
     list("aliases", false, false, "aliases(\"old_name\")", |to, value| put(&mut to.aliases, names(value))),
-    one("version", false, "version = 2", |to, value| set(&mut to.version, parse2(value))),
-    one("upgrade", false, "upgrade = path::to::function", |to, value| set(&mut to.upgrade, path(value))),
-    one("timeout", true, "timeout = 5m", timeout),
+    one("version", false, "version = 2", |to, value| set(&mut to.version, number::<u32>("version", value))),
+    one("upgrade", false, "upgrade = function", |to, value| set(&mut to.upgrade, path("upgrade", value))),
+    one("timeout", true, "timeout = 5m", |to, value| set(&mut to.timeout, timeout(value))),
     Key { name: "blocking", form: Form::Flag, many: false, on_base: false, example: "blocking", read: blocking },
-    one("base", true, "base = ApplicationJob", |to, value| set(&mut to.base, path(value))),
-    one("struct", false, "struct = OtherName", |to, value| set(&mut to.rename, parse2(value))),
-    one("crate", true, "crate = path::to::jobs", |to, value| set(&mut to.krate, path(value))),
-    one("log_arguments", true, "log_arguments = false", |to, value| set(&mut to.log_arguments, parse2(value))),
+    one("base", true, "base = ApplicationJob", |to, value| set(&mut to.base, path("base", value))),
+    one("struct", false, "struct = OtherName", |to, value| set(&mut to.rename, word(value))),
+    one("crate", true, "crate = path::to::jobs", |to, value| set(&mut to.krate, path("crate", value))),
+    one("log_arguments", true, "log_arguments = false", |to, value| set(&mut to.log_arguments, flag(value))),
     list("redact", false, false, "redact(card)", |to, value| put(&mut to.redact, idents(value))),
     list("retry_on", true, true, "retry_on(PaymentError, wait = 30s, attempts = 3)", |to, value| {
         rule::retry_on(value).map(|rule| to.rules.push(rule))
@@ -87,6 +91,7 @@ pub(crate) fn read(tokens: TokenStream, on_base: bool, faults: &mut Faults) -> A
     for part in items::split(tokens) {
         let Some(item) = items::read(part) else { continue };
         let Some(item) = faults.keep(item) else { continue };
+        attribute.mentioned.extend(meant(&item.key.unraw().to_string()));
         let Some((key, value)) = faults.keep(find(item, on_base)) else { continue };
         if !key.many && seen.contains(&key.name) {
             faults.at(&value.0, format!("`{}` is given twice; keep one of them", key.name));
@@ -100,6 +105,12 @@ pub(crate) fn read(tokens: TokenStream, on_base: bool, faults: &mut Faults) -> A
     attribute
 }
 
+/// The key that was meant, however wrong the rest is.
+fn meant(written: &str) -> Option<&'static str> {
+    let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    spelling::nearest(written, &names)
+}
+
 /// The key of an item, with the place to point at and the tokens of its value.
 fn find(item: Item, on_base: bool) -> syn::Result<(&'static Key, (Ident, TokenStream))> {
     let written = item.key.unraw().to_string();
@@ -107,10 +118,16 @@ fn find(item: Item, on_base: bool) -> syn::Result<(&'static Key, (Ident, TokenSt
     let Some(key) = known().find(|key| key.name == written) else {
         return Err(unknown(&item.key, &written, on_base));
     };
+    let wrong = |place: &dyn quote::ToTokens, words: &str| {
+        Err(Error::new_spanned(place, format!("`{written}` {words} `{}`{}", key.example, key.form.rest())))
+    };
     match (key.form, item.value) {
         (Form::Flag, Value::Nothing) => Ok((key, (item.key, TokenStream::new()))),
+        (Form::Equals, Value::Equals(value)) if value.is_empty() => wrong(&item.key, "has no value; write"),
+        (Form::List, Value::List(value)) if value.is_empty() => wrong(&item.key, "names nothing; write"),
         (Form::Equals, Value::Equals(value)) | (Form::List, Value::List(value)) => Ok((key, (item.key, value))),
-        _ => Err(Error::new_spanned(&item.key, format!("`{written}` is written `{}`", key.example))),
+        (_, Value::Other(token)) => wrong(&token, "is written"),
+        _ => wrong(&item.key, "is written"),
     }
 }
 
@@ -133,100 +150,10 @@ fn put<T>(slot: &mut Vec<T>, values: syn::Result<Vec<T>>) -> syn::Result<()> {
     Ok(())
 }
 
-fn queue(to: &mut Attribute, value: TokenStream) -> syn::Result<()> {
-    if let Ok(literal) = parse2::<Lit>(value.clone()) {
-        let Lit::Str(name) = literal else {
-            return Err(Error::new_spanned(
-                literal,
-                "`queue` is a text such as `queue = \"mail\"`, or a path to a function",
-            ));
-        };
-        return set(&mut to.queue, valid_queue(&name).map(|()| Queue::Named(name)));
-    }
-    let words = "`queue` is a text such as `queue = \"mail\"`, or a path to a function of the job";
-    set(&mut to.queue, parse2(value.clone()).map(Queue::Chosen).map_err(|_| Error::new_spanned(value, words)))
-}
-
-/// The rules of `jobs_core::check_queue_name`; a macro crate cannot call it.
-pub(crate) fn valid_queue(name: &LitStr) -> syn::Result<()> {
-    let text = name.value();
-    let fault = if text.is_empty() {
-        "it is empty"
-    } else if text.len() > 255 {
-        "it is longer than 255 bytes"
-    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        "it has white space or a control character in it"
-    } else if text.contains(['*', ',']) {
-        "`*` and `,` are kept for the selectors of workers"
-    } else {
-        return Ok(());
-    };
-    Err(Error::new_spanned(name, format!("this cannot be the name of a queue: {fault}")))
-}
-
-fn timeout(to: &mut Attribute, tokens: TokenStream) -> syn::Result<()> {
-    let value = read_duration(tokens.clone(), "timeout")?;
-    if matches!(&value, Timeout::Known(limit) if limit.is_zero()) {
-        return Err(Error::new_spanned(tokens, "a timeout of nothing would stop every job; leave it out for none"));
-    }
-    set(&mut to.timeout, Ok(value))
-}
-
-/// A duration literal, or an expression of type `Duration`.
-pub(crate) fn read_duration(tokens: TokenStream, key: &str) -> syn::Result<Timeout> {
-    if let Ok(literal) = parse2::<Lit>(tokens.clone()) {
-        return duration::of_literal(&literal).map(Timeout::Known);
-    }
-    let words = format!("`{key}` is a duration such as `30s`, or a path to a constant");
-    parse2::<Expr>(tokens.clone()).map(Timeout::Expression).map_err(|_| Error::new_spanned(tokens, words))
-}
-
 fn blocking(to: &mut Attribute, _: TokenStream) -> syn::Result<()> {
     set(&mut to.blocking, Ok(()))
 }
 
-fn filled(value: TokenStream) -> syn::Result<LitStr> {
-    let text: LitStr =
-        parse2(value.clone()).map_err(|_| Error::new_spanned(value, "expected a text such as `\"send_mail\"`"))?;
-    if text.value().trim().is_empty() {
-        return Err(Error::new_spanned(text, "a job's name cannot be empty"));
-    }
-    Ok(text)
-}
-
-pub(crate) fn path(value: TokenStream) -> syn::Result<Path> {
-    parse2(value.clone()).map_err(|_| Error::new_spanned(value, "expected a path such as `module::name`"))
-}
-
-fn names(value: TokenStream) -> syn::Result<Vec<LitStr>> {
-    let parts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(value.clone());
-    let parts = parts.map_err(|_| Error::new_spanned(value, "expected texts such as `aliases(\"old_name\")`"))?;
-    Ok(parts.into_iter().collect())
-}
-
-fn idents(value: TokenStream) -> syn::Result<Vec<Ident>> {
-    let parts = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(value.clone());
-    let parts = parts.map_err(|_| Error::new_spanned(value, "expected names of arguments such as `redact(card)`"))?;
-    Ok(parts.into_iter().collect())
-}
-
-fn paths(value: TokenStream) -> syn::Result<Vec<Path>> {
-    if value.is_empty() {
-        return Err(Error::new(
-            proc_macro2::Span::call_site(),
-            "expected a path to a function between the parentheses",
-        ));
-    }
-    items::split(value).into_iter().map(path).collect()
-}
-
 fn callback(to: &mut Attribute, kind: CallbackKind, value: TokenStream) -> syn::Result<()> {
-    let paths = paths(value)?;
-    to.callbacks.extend(paths.into_iter().map(|path| Callback { kind, path }));
-    Ok(())
-}
-
-/// The words of a path, for the name of a callback.
-pub(crate) fn path_words(path: &Path) -> String {
-    items::words(&path.to_token_stream())
+    put(&mut to.callbacks, paths(value).map(|paths| paths.into_iter().map(|path| Callback { kind, path }).collect()))
 }

@@ -3,13 +3,20 @@
 mod duration;
 mod faults;
 mod items;
+mod place;
 mod spelling;
+mod words;
 
 mod attribute;
+mod function;
 mod keys;
+mod options;
+mod parameter;
 mod rule;
 mod signature;
 mod validate;
+mod values;
+mod what;
 
 mod base;
 mod emit;

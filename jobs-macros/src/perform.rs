@@ -3,29 +3,38 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned as _;
 use syn::{Expr, GenericArgument, LitStr, Path, PathArguments, Type};
 
 use crate::attribute::{Attribute, Queue};
 use crate::base;
+use crate::parameter::{Parameter, Role};
+use crate::place::{at, at_first, projection, result};
 use crate::policy::{self, Place, krate};
-use crate::signature::{Parameter, Role, Signature};
+use crate::signature::Signature;
 
 /// What the function gives, seen as a `Result`.
 pub(crate) struct Returned {
     pub(crate) output: TokenStream,
     pub(crate) error: TokenStream,
-    /// Whether the type is plainly `Result<T, E>`, so that its value needs no turning.
-    is_result: bool,
+    form: Form,
+}
+
+/// How its type is written.
+enum Form {
+    Result,
+    Nothing,
+    /// Something that is a `Result` by another name.
+    Alias,
 }
 
 /// `impl Job`.
 pub(crate) fn implementation(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
     let jobs = krate(attribute);
-    let Returned { output, error, is_result } = returned(&jobs, &signature.output);
+    let returned = returned(&jobs, &signature.output);
+    let Returned { output, error, .. } = &returned;
     let settings = settings(attribute, signature);
-    let perform = perform(attribute, signature, is_result);
-    let cause = cause(&jobs, signature);
+    let perform = perform(attribute, signature, &returned);
+    let cause = cause(&jobs, error, &signature.output);
     let others = [requires(&jobs, signature), policy::function(attribute, Place::Job), queue_name(attribute)];
     let others = others.into_iter().chain([priority(attribute), upgrade(attribute)]).flatten();
     let deprecated = signature.attributes("deprecated").next().map(|_| quote!(#[allow(deprecated)]));
@@ -45,10 +54,13 @@ pub(crate) fn implementation(attribute: &Attribute, signature: &Signature, name:
 /// Plain `Result<T, E>` is taken apart here; what it is otherwise, an alias perhaps, the compiler finds out.
 pub(crate) fn returned(jobs: &Path, ty: &Type) -> Returned {
     if let Some((output, error)) = result_of(ty) {
-        return Returned { output: output.to_token_stream(), error: error.to_token_stream(), is_result: true };
+        return Returned { output: output.to_token_stream(), error: error.to_token_stream(), form: Form::Result };
     }
-    let part = |name: TokenStream| quote_spanned!(ty.span()=> <#ty as #jobs::__private::Returned>::#name);
-    Returned { output: part(quote!(Output)), error: part(quote!(Error)), is_result: false }
+    if matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()) {
+        return Returned { output: quote!(()), error: quote!(::core::convert::Infallible), form: Form::Nothing };
+    }
+    let part = |name| projection(&ty.to_token_stream(), &quote!(#jobs::__private::Returned), name, ty);
+    Returned { output: part("Output"), error: part("Error"), form: Form::Alias }
 }
 
 fn result_of(ty: &Type) -> Option<(&Type, &Type)> {
@@ -76,39 +88,53 @@ fn settings(attribute: &Attribute, signature: &Signature) -> TokenStream {
 }
 
 /// Calls the function with what is stored and what is lent.
-fn perform(attribute: &Attribute, signature: &Signature, is_result: bool) -> TokenStream {
+fn perform(attribute: &Attribute, signature: &Signature, returned: &Returned) -> TokenStream {
     let (jobs, function) = (krate(attribute), &signature.function.sig.ident);
-    let values = signature.parameters.iter().map(value);
+    let values = signature.parameters.iter().map(|one| value(one, function));
     let call = quote!(#function(#(#values),*));
+    // The place is the function's: an error about its future then points at it.
+    let place = at(function.span());
     let done = if attribute.blocking.is_some() {
         quote!(#jobs::__private::blocking(move || #call).await)
     } else {
-        quote_spanned!(function.span()=> #call.await)
+        quote_spanned!(place=> #call.await)
     };
-    let done = if is_result { done } else { quote!(#jobs::__private::Returned::into_result(#done)) };
+    let Returned { output, error, form } = returned;
+    let plain = result(output, error, &signature.output);
+    let (result, done) = match form {
+        Form::Result => (signature.output.to_token_stream(), done),
+        Form::Nothing => (plain, quote!(#done; ::core::result::Result::Ok(()))),
+        Form::Alias => (plain, turned(&jobs, &signature.output, &done)),
+    };
     let lends = signature.parameters.iter().any(|one| matches!(one.role, Role::Context | Role::Lent(_)));
-    let context = if lends { quote!(context) } else { quote!(_context) };
-    // The span is the function's: an error about its future then points at it.
-    quote_spanned! {function.span()=>
-        async fn perform(self, #context: &#jobs::Context) -> ::core::result::Result<Self::Output, Self::Error> { #done }
+    let context = if lends { quote!(__context) } else { quote!(_) };
+    quote_spanned! {place=>
+        async fn perform(self, #context: &#jobs::Context) -> #result { #done }
     }
 }
 
-fn value(parameter: &Parameter) -> TokenStream {
+/// What an alias of `Result`, or nothing, is as a plain `Result`.
+fn turned(jobs: &Path, ty: &Type, done: &TokenStream) -> TokenStream {
+    let turn = projection(&ty.to_token_stream(), &quote!(#jobs::__private::Returned), "into_result", ty);
+    quote!(let __turn: fn(_) -> _ = #turn; __turn(#done))
+}
+
+fn value(parameter: &Parameter, function: &Ident) -> TokenStream {
     let (cfg, name) = (&parameter.cfg, &parameter.name);
     let value = match &parameter.role {
-        Role::Context => quote!(context),
-        Role::Lent(ty) => quote!(context.provided::<#ty>()),
-        Role::Argument { .. } | Role::Broken => quote!(self.#name),
+        Role::Context => quote!(__context),
+        Role::Lent(ty) => quote!(__context.provided::<#ty>()),
+        Role::Argument { .. } | Role::Broken => quote_spanned!(at(function.span())=> self.#name),
     };
     quote!(#(#cfg)* #value)
 }
 
-/// The error as the standard library's trait. The span is the return type's: an error type that is none is there.
-fn cause(jobs: &Path, signature: &Signature) -> TokenStream {
-    let view = quote_spanned!(signature.output.span()=> #jobs::as_error(error));
+/// The error as the standard library's trait. An error type that is none is told where it is written.
+fn cause(jobs: &Path, error: &TokenStream, returned: &Type) -> TokenStream {
+    let place = result_of(returned).map_or(returned, |(_, error)| error);
+    let view = projection(error, &quote!(#jobs::__private::AsError<_>), "as_error", place);
     quote! {
-        fn cause(error: &Self::Error) -> #jobs::__private::Cause<'_> { #view }
+        fn cause(__error: &#error) -> #jobs::__private::Cause<'_> { #view(__error) }
     }
 }
 
@@ -127,15 +153,21 @@ fn requires(jobs: &Path, signature: &Signature) -> Option<TokenStream> {
 /// A queue that a function of the job chooses.
 fn queue_name(attribute: &Attribute) -> Option<TokenStream> {
     let Some(Queue::Chosen(path)) = &attribute.queue else { return None };
+    let call = quote_spanned!(at_first(path)=> (__job));
     Some(quote! {
-        fn queue_name(&self) -> ::std::borrow::Cow<'static, str> { ::core::convert::Into::into(#path(self)) }
+        fn queue_name(&self) -> ::std::borrow::Cow<'static, ::core::primitive::str> {
+            let __job = self;
+            ::core::convert::Into::into(#path #call) }
     })
 }
 
 /// A priority that a function of the job chooses.
 fn priority(attribute: &Attribute) -> Option<TokenStream> {
     let path = attribute.priority.as_ref().and_then(chosen)?;
-    Some(quote!(fn priority(&self) -> i32 { #path(self) }))
+    let call = quote_spanned!(at_first(path)=> (__job));
+    Some(quote! {
+        fn priority(&self) -> ::core::primitive::i32 { let __job = self; #path #call }
+    })
 }
 
 /// The path of a function: its last segment is in lower case, as that of a constant is not.
@@ -149,10 +181,10 @@ fn upgrade(attribute: &Attribute) -> Option<TokenStream> {
     let (jobs, path) = (krate(attribute), attribute.upgrade.as_ref()?);
     Some(quote! {
         fn upgrade(
-            arguments: #jobs::__private::Value,
-            version: ::core::primitive::u32,
+            __arguments: #jobs::__private::Value,
+            __version: ::core::primitive::u32,
         ) -> ::core::result::Result<#jobs::__private::Value, #jobs::BoxError> {
-            #path(arguments, version).map_err(::core::convert::Into::into)
+            #path(__arguments, __version).map_err(::core::convert::Into::into)
         }
     })
 }

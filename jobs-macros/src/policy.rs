@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned as _;
-use syn::{Path, parse_quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Ident, Path, parse_quote};
 
 use crate::attribute::{Attribute, Callback, CallbackKind, Timeout};
-use crate::keys::path_words;
-use crate::rule::{Attempts, Response, Rule, Wait, What};
+use crate::place::{at_first, error_type, moved};
+use crate::rule::{Attempts, Response, Rule, Wait};
+use crate::values::path_words;
+use crate::what::What;
 
 /// Emits into a job, which knows its error type, or into a base, which does not.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) fn krate(attribute: &Attribute) -> Path {
 /// The `policy` function, or nothing if nothing is declared.
 pub(crate) fn function(attribute: &Attribute, place: Place) -> Option<TokenStream> {
     let jobs = krate(attribute);
-    let inherit = attribute.base.as_ref().map(|base| quote!(.inherit::<#base>()));
+    let inherit = attribute.base.as_ref().map(|base| quote!(.over(&<#base as #jobs::Base>::policy())));
     let rules = attribute.rules.iter().map(|one| rule(&jobs, one, place));
     let callbacks = attribute.callbacks.iter().map(|one| callback(&jobs, one, place));
     let told = attribute.after_discard.iter().map(|path| {
@@ -71,15 +72,18 @@ fn matcher(jobs: &Path, what: &What, words: &str, place: Place) -> TokenStream {
         What::Any => quote!(#jobs::Matcher::any()),
         What::Own(word) => quote!(#jobs::Matcher::error::<#jobs::#word>(#words)),
         What::Type(ty) if place == Place::Job => {
-            quote_spanned!(ty.span()=> #jobs::__private::raised::<Self, #ty>(#words))
+            let error = error_type(jobs, ty);
+            quote!(<#error as #jobs::Raises<#ty>>::raised(#words))
         }
-        What::Type(ty) | What::Cause(ty) => quote_spanned!(ty.span()=> #jobs::Matcher::error::<#ty>(#words)),
+        What::Type(ty) | What::Cause(ty) => quote!(#jobs::Matcher::error::<#ty>(#words)),
         What::Pattern(pattern, guard) => {
             let guard = guard.as_ref().map(|guard| quote!(if #guard));
-            quote!(#jobs::Matcher::pattern::<<Self as #jobs::Job>::Error>(#words, |error| ::core::matches!(error, #pattern #guard)))
+            let test = quote!(|__error| ::core::matches!(__error, #pattern #guard));
+            quote!(#jobs::Matcher::pattern::<<Self as #jobs::Job>::Error>(#words, #test))
         }
         What::Predicate(path) => {
-            quote!(#jobs::Matcher::pattern::<<Self as #jobs::Job>::Error>(#words, |error| #path(error)))
+            let call = quote_spanned!(at_first(path)=> (__error));
+            quote!(#jobs::Matcher::pattern::<<Self as #jobs::Job>::Error>(#words, |__error| #path #call))
         }
         What::OneOf(parts) => {
             let parts = parts.iter().map(|(what, words)| matcher(jobs, what, words, place));
@@ -122,36 +126,38 @@ pub(crate) fn timeout(timeout: &Timeout) -> TokenStream {
 }
 
 fn failure_callback(jobs: &Path, path: &Path) -> TokenStream {
-    quote! {
-        #jobs::__private::failure_callback(|context, failure| ::std::boxed::Box::pin(#jobs::__private::told(#path(context, failure))))
-    }
+    let call = quote_spanned!(at_first(path)=> (__context, __failure));
+    let answer = answer(jobs, "told", path, &call);
+    quote!(#jobs::__private::failure_callback(|__context, __failure| #answer))
 }
 
 fn callback(jobs: &Path, callback: &Callback, place: Place) -> TokenStream {
     let (path, words) = (&callback.path, path_words(&callback.path));
-    let (constructor, parameters, run) = match (callback.kind, place) {
-        (CallbackKind::BeforePerform, Place::Job) => {
-            (quote!(before_perform::<Self>), quote!(context, job), quote!(verdict))
-        }
-        (CallbackKind::AfterPerform, Place::Job) => {
-            (quote!(after_perform::<Self>), quote!(context, job), quote!(verdict))
-        }
-        (CallbackKind::AroundPerform, Place::Job) => {
-            (quote!(around_perform::<Self>), quote!(context, job, next), quote!(told))
-        }
-        (CallbackKind::BeforeEnqueue, Place::Job) => {
-            (quote!(before_enqueue::<Self>), quote!(enqueue, job), quote!(verdict))
-        }
-        (CallbackKind::AfterEnqueue, Place::Job) => {
-            (quote!(after_enqueue::<Self>), quote!(enqueue, job), quote!(verdict))
-        }
-        (CallbackKind::BeforePerform, Place::Base) => (quote!(before_any), quote!(context), quote!(verdict)),
-        (CallbackKind::AfterPerform, Place::Base) => (quote!(after_any), quote!(context), quote!(verdict)),
-        (CallbackKind::AroundPerform, Place::Base) => (quote!(around_any), quote!(context, next), quote!(told)),
-        (CallbackKind::BeforeEnqueue, Place::Base) => (quote!(before_any_enqueue), quote!(enqueue), quote!(verdict)),
-        (CallbackKind::AfterEnqueue, Place::Base) => (quote!(after_any_enqueue), quote!(enqueue), quote!(verdict)),
+    let (of_job, of_any, first) = match callback.kind {
+        CallbackKind::BeforePerform => ("before_perform", "before_any", "__context"),
+        CallbackKind::AfterPerform => ("after_perform", "after_any", "__context"),
+        CallbackKind::AroundPerform => ("around_perform", "around_any", "__context"),
+        CallbackKind::BeforeEnqueue => ("before_enqueue", "before_any_enqueue", "__enqueue"),
+        CallbackKind::AfterEnqueue => ("after_enqueue", "after_any_enqueue", "__enqueue"),
     };
-    quote! {
-        .callback(#jobs::Callback::#constructor(#words, |#parameters| ::std::boxed::Box::pin(#jobs::__private::#run(#path(#parameters)))))
-    }
+    let is_around = callback.kind == CallbackKind::AroundPerform;
+    let job = (place == Place::Job).then_some("__job");
+    let next = is_around.then_some("__next");
+    // The arguments of the call stand where the path does, so that what does not fit is told there.
+    let names = [Some(first), job, next].into_iter().flatten();
+    let names: Vec<_> = names.map(|name| Ident::new(name, at_first(path))).collect();
+    let call = quote_spanned!(at_first(path)=> (#(#names),*));
+    let answer = answer(jobs, if is_around { "told" } else { "verdict" }, path, &call);
+    let (name, of) = match place {
+        Place::Job => (format_ident!("{of_job}"), Some(quote!(::<Self>))),
+        Place::Base => (format_ident!("{of_any}"), None),
+    };
+    quote!(.callback(#jobs::Callback::#name #of(#words, |#(#names),*| #answer)))
+}
+
+/// The future of what a function answers.
+fn answer(jobs: &Path, by: &str, path: &Path, call: &TokenStream) -> TokenStream {
+    let by = format_ident!("{by}");
+    let jobs = moved(jobs, at_first(path));
+    quote_spanned!(at_first(path)=> #jobs::__private::#by(#path #call))
 }

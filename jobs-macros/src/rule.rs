@@ -1,13 +1,14 @@
 //! `retry_on(..)`, `discard_on(..)` and `rescue_from(..)`.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use syn::parse::Parser;
-use syn::{Error, Expr, Lit, LitStr, Pat, Path, Type, parse2};
+use proc_macro2::TokenStream;
+use syn::{Error, Expr, Lit, LitStr, Path, parse2};
 
 use crate::attribute::Timeout;
 use crate::items::{self, Value};
-use crate::keys::{self, read_duration};
-use crate::spelling;
+use crate::options::{self, Options};
+use crate::values::{number, path, queue_name, read_duration};
+use crate::what::{self, What};
+use crate::{spelling, words};
 
 /// One declaration.
 pub(crate) struct Rule {
@@ -19,30 +20,6 @@ pub(crate) struct Rule {
     pub(crate) queue: Option<LitStr>,
     pub(crate) priority: Option<Expr>,
     pub(crate) told: Option<Path>,
-}
-
-/// Which failures.
-pub(crate) enum What {
-    Any,
-    /// `DeserializeError`, `Panic` or `TimedOut` of the library.
-    Own(Ident),
-    Type(Type),
-    Cause(Type),
-    Pattern(Box<Pat>, Option<Box<Expr>>),
-    Predicate(Path),
-    /// Any of these, with their words. They share one counter.
-    OneOf(Vec<(What, String)>),
-}
-
-impl What {
-    /// Whether it can only be asked of the job's own error type.
-    pub(crate) fn needs_the_error_type(&self) -> bool {
-        match self {
-            Self::Pattern(..) | Self::Predicate(_) => true,
-            Self::OneOf(parts) => parts.iter().any(|(part, _)| part.needs_the_error_type()),
-            _ => false,
-        }
-    }
 }
 
 /// What is done.
@@ -64,181 +41,88 @@ pub(crate) enum Attempts {
     AtMost(Box<Expr>),
 }
 
-const RETRY_KEYS: &[&str] = &["wait", "attempts", "jitter", "queue", "priority", "exhausted"];
+const RETRY: Options = Options {
+    verb: "retry_on",
+    known: &[
+        ("wait", "wait = 30s"),
+        ("attempts", "attempts = 3"),
+        ("jitter", "jitter = 0.15"),
+        ("queue", "queue = \"slow\""),
+        ("priority", "priority = 10"),
+        ("exhausted", "exhausted = function"),
+    ],
+};
+
+const DISCARD: Options = Options { verb: "discard_on", known: &[("tell", "tell = function")] };
+
+const RESCUE: Options = Options { verb: "rescue_from", known: &[("with", "with = function")] };
 
 pub(crate) fn retry_on(tokens: TokenStream) -> syn::Result<Rule> {
-    let (mut rule, options) = begin(tokens, "retry_on", Response::Discard)?;
+    let (rule, options) = begin(tokens, &RETRY);
     let (mut wait, mut attempts, mut jitter) = (None, None, None);
-    each(options, "retry_on", RETRY_KEYS, |key, value| {
-        match key.to_string().as_str() {
+    let (mut queue, mut priority, mut told) = (None, None, None);
+    let read = options::each(options, &RETRY, |key, value| {
+        match key {
             "wait" => wait = Some(read_wait(value)?),
             "attempts" => attempts = Some(read_attempts(value)?),
             "jitter" => jitter = Some(Box::new(read_jitter(value)?)),
-            "queue" => rule.queue = Some(read_queue(value)?),
-            "priority" => rule.priority = Some(parse2(value)?),
-            _ => rule.told = Some(keys::path(value)?),
+            "queue" => queue = Some(queue_name(value)?),
+            "priority" => priority = Some(number::<i32>("priority", value)?),
+            _ => told = Some(path("exhausted", value)?),
         }
         Ok(())
-    })?;
-    rule.response = Response::Retry { wait, attempts, jitter };
-    Ok(rule)
+    });
+    let (rule, ()) = options::both(rule, read)?;
+    Ok(Rule { queue, priority, told, response: Response::Retry { wait, attempts, jitter }, ..rule })
 }
 
 pub(crate) fn discard_on(tokens: TokenStream) -> syn::Result<Rule> {
-    let (mut rule, options) = begin(tokens, "discard_on", Response::Discard)?;
-    each(options, "discard_on", &["tell"], |_, value| {
-        rule.told = Some(keys::path(value)?);
+    let (rule, options) = begin(tokens, &DISCARD);
+    let mut told = None;
+    let read = options::each(options, &DISCARD, |_, value| {
+        told = Some(path("tell", value)?);
         Ok(())
-    })?;
-    Ok(rule)
+    });
+    let (rule, ()) = options::both(rule, read)?;
+    Ok(Rule { told, ..rule })
 }
 
 pub(crate) fn rescue_from(tokens: TokenStream) -> syn::Result<Rule> {
-    let place = tokens.clone();
-    let (mut rule, options) = begin(tokens, "rescue_from", Response::Discard)?;
+    let (rule, options) = begin(tokens, &RESCUE);
     let mut with = None;
-    each(options, "rescue_from", &["with"], |_, value| {
-        with = Some(keys::path(value)?);
+    let read = options::each(options, &RESCUE, |_, value| {
+        with = Some(path("with", value)?);
         Ok(())
-    })?;
-    let with = with.ok_or_else(|| {
-        Error::new_spanned(place, "`rescue_from` needs the function that takes care: `with = function`")
-    })?;
-    rule.response = Response::Rescue(with);
-    Ok(rule)
+    });
+    let (rule, ()) = options::both(rule, read)?;
+    let lacking = "`rescue_from` needs the function that takes care of it: `rescue_from(.., with = function)`";
+    let with = with.ok_or_else(|| Error::new_spanned(&rule.tokens, lacking))?;
+    Ok(Rule { response: Response::Rescue(with), ..rule })
 }
 
 /// Reads what the rule is about, and gives the options that follow.
-fn begin(tokens: TokenStream, verb: &str, response: Response) -> syn::Result<(Rule, Vec<TokenStream>)> {
-    let mut parts = items::split(tokens).into_iter();
+fn begin(tokens: TokenStream, options: &Options) -> (syn::Result<Rule>, Vec<TokenStream>) {
+    let mut parts = items::split(tokens.clone()).into_iter();
+    let verb = options.verb;
     let example =
         format!("`{verb}` needs an error: a type, a pattern, `Panic`, `TimedOut`, `DeserializeError` or `any`");
     let Some(first) = parts.next().filter(|first| !first.is_empty()) else {
-        return Err(Error::new(proc_macro2::Span::call_site(), example));
+        return (Err(Error::new_spanned(tokens, example)), Vec::new());
     };
-    if matches!(items::read(first.clone()), Some(Ok(items::Item { value: Value::Equals(_), .. }))) {
-        return Err(Error::new_spanned(first, format!("{example}, before its options")));
+    if let Some(Ok(items::Item { key, value: Value::Equals(_) })) = items::read(first.clone()) {
+        return (Err(Error::new_spanned(key, format!("{example}, before its options"))), Vec::new());
     }
-    let what = what(first.clone())?;
-    let words = items::words(&first);
-    Ok((Rule { what, words, tokens: first, response, queue: None, priority: None, told: None }, parts.collect()))
-}
-
-/// Reads options `key = value`, all mistakes gathered.
-fn each(
-    options: Vec<TokenStream>,
-    verb: &str,
-    keys: &[&str],
-    mut read: impl FnMut(&Ident, TokenStream) -> syn::Result<()>,
-) -> syn::Result<()> {
-    let (mut seen, mut faults) = (Vec::new(), None::<Error>);
-    for option in options {
-        let Some(item) = items::read(option) else { continue };
-        let result = item.and_then(|item| {
-            let key = known(&item.key, verb, keys, &mut seen)?;
-            match item.value {
-                Value::Equals(value) => read(&key, value),
-                _ => Err(Error::new_spanned(&item.key, format!("`{key}` takes a value: `{key} = ..`"))),
-            }
-        });
-        if let Err(error) = result {
-            match &mut faults {
-                Some(faults) => faults.combine(error),
-                None => faults = Some(error),
-            }
-        }
-    }
-    faults.map_or(Ok(()), Err)
-}
-
-fn known(key: &Ident, verb: &str, keys: &[&str], seen: &mut Vec<String>) -> syn::Result<Ident> {
-    let written = key.to_string();
-    if !keys.contains(&written.as_str()) {
-        let hint = spelling::hint(&written, keys);
-        let words = format!("`{verb}` has no option `{written}`{hint} (options: {})", keys.join(", "));
-        return Err(Error::new_spanned(key, words));
-    }
-    if seen.contains(&written) {
-        return Err(Error::new_spanned(key, format!("`{written}` is given twice; keep one of them")));
-    }
-    seen.push(written);
-    Ok(key.clone())
-}
-
-fn what(tokens: TokenStream) -> syn::Result<What> {
-    let parts = alternatives(&tokens);
-    if parts.len() > 1 && !parts.iter().all(is_variant) {
-        let each = |part: TokenStream| Ok((single(part.clone())?, items::words(&part)));
-        return parts.into_iter().map(each).collect::<syn::Result<_>>().map(What::OneOf);
-    }
-    single(tokens)
-}
-
-/// What stands between `|`, up to a guard. `matches` takes all that follows as one pattern.
-fn alternatives(tokens: &TokenStream) -> Vec<TokenStream> {
-    let mut parts = vec![TokenStream::new()];
-    for token in tokens.clone() {
-        match &token {
-            TokenTree::Ident(word) if word == "if" || word == "matches" => return vec![tokens.clone()],
-            TokenTree::Punct(punct) if punct.as_char() == '|' => parts.push(TokenStream::new()),
-            _ => parts.iter_mut().rev().take(1).for_each(|part| part.extend([token.clone()])),
-        }
-    }
-    parts
-}
-
-fn single(tokens: TokenStream) -> syn::Result<What> {
-    let mut trees = tokens.clone().into_iter();
-    let first = trees.next();
-    let rest: TokenStream = trees.collect();
-    if let Some(TokenTree::Ident(word)) = &first {
-        match (word.to_string().as_str(), rest.is_empty()) {
-            ("any", true) => return Ok(What::Any),
-            ("DeserializeError" | "Panic" | "TimedOut", true) => return Ok(What::Own(word.clone())),
-            ("type", false) => return parse2(rest).map(What::Type),
-            ("cause", false) => return parse2(rest).map(What::Cause),
-            ("matches", false) => return pattern(rest),
-            ("when", false) => return keys::path(rest).map(What::Predicate),
-            _ => {}
-        }
-    }
-    if is_variant(&tokens) {
-        return pattern(tokens);
-    }
-    let words = "expected an error type, a pattern such as `PaymentError::Declined(_)`, `Panic`, `TimedOut`, \
-                 `DeserializeError` or `any`";
-    parse2(tokens.clone()).map(What::Type).map_err(|_| Error::new_spanned(tokens, words))
-}
-
-/// Whether this is a variant: a path whose last two segments are in camel case, perhaps with fields, a guard
-/// or alternatives after it. A literal, a bare group or `_` is a pattern too.
-fn is_variant(tokens: &TokenStream) -> bool {
-    let mut segments: Vec<String> = Vec::new();
-    for token in tokens.clone() {
-        match token {
-            TokenTree::Ident(segment) if segment == "if" => break,
-            TokenTree::Ident(segment) => segments.push(segment.to_string()),
-            TokenTree::Punct(punct) if punct.as_char() == ':' => {}
-            TokenTree::Punct(punct) if punct.as_char() == '<' => return false,
-            _ => break,
-        }
-    }
-    let camel = |segment: &String| segment.starts_with(char::is_uppercase);
-    segments.len() >= 2 && segments.iter().rev().take(2).all(camel)
-}
-
-fn pattern(tokens: TokenStream) -> syn::Result<What> {
-    let parser = |input: syn::parse::ParseStream<'_>| {
-        let pattern = Pat::parse_multi_with_leading_vert(input)?;
-        let guard = if input.peek(syn::Token![if]) {
-            input.parse::<syn::Token![if]>()?;
-            Some(Box::new(input.parse()?))
-        } else {
-            None
-        };
-        Ok(What::Pattern(Box::new(pattern), guard))
-    };
-    parser.parse2(tokens.clone()).map_err(|error| Error::new_spanned(tokens, format!("this is not a pattern: {error}")))
+    let words = words::of(&first);
+    let rule = what::read(first.clone()).map(|what| Rule {
+        what,
+        words,
+        tokens: first,
+        response: Response::Discard,
+        queue: None,
+        priority: None,
+        told: None,
+    });
+    (rule, parts.collect())
 }
 
 fn read_wait(value: TokenStream) -> syn::Result<Wait> {
@@ -252,7 +136,7 @@ fn read_wait(value: TokenStream) -> syn::Result<Wait> {
             }
         }
     }
-    Ok(match read_duration(value, "wait")? {
+    Ok(match read_duration("wait", value)? {
         Timeout::Known(wait) => Wait::Known(wait),
         Timeout::Expression(wait) => Wait::Expression(Box::new(wait)),
     })
@@ -262,7 +146,7 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
     if value.to_string() == "unlimited" {
         return Ok(Attempts::Unlimited);
     }
-    let words = "`attempts` is a number such as `5`, or `unlimited`";
+    let words = "`attempts` is a number such as `attempts = 5`, or `attempts = unlimited`";
     let expression: Expr = parse2(value.clone()).map_err(|_| Error::new_spanned(&value, words))?;
     match &expression {
         Expr::Lit(literal) => match &literal.lit {
@@ -281,7 +165,7 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
 }
 
 fn read_jitter(value: TokenStream) -> syn::Result<Expr> {
-    let words = "`jitter` is a share of the wait such as `0.15`, from 0.0 to 1.0";
+    let words = "`jitter` is a share of the wait, from 0.0 to 1.0, such as `jitter = 0.15`";
     let expression: Expr = parse2(value.clone()).map_err(|_| Error::new_spanned(&value, words))?;
     let fits = match &expression {
         Expr::Lit(literal) => match &literal.lit {
@@ -292,10 +176,4 @@ fn read_jitter(value: TokenStream) -> syn::Result<Expr> {
         _ => false,
     };
     if fits { Ok(expression) } else { Err(Error::new_spanned(value, words)) }
-}
-
-fn read_queue(value: TokenStream) -> syn::Result<LitStr> {
-    let name: LitStr =
-        parse2(value.clone()).map_err(|_| Error::new_spanned(value, "`queue` is a text such as `\"slow\"`"))?;
-    keys::valid_queue(&name).map(|()| name)
 }

@@ -1,14 +1,18 @@
 //! What stands in for a job whose attribute or function is wrong, so that its callers compile.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Path, Type, parse_quote};
+use syn::{Path, parse_quote};
 
 use crate::attribute::Attribute;
 use crate::emit;
+use crate::parameter::{Parameter, Role, taken_as};
 use crate::perform::{Returned, returned};
 use crate::policy::krate;
-use crate::signature::{Parameter, Role, Signature};
+use crate::signature::Signature;
+use crate::validate::METHODS;
 
 /// A struct of the same name that takes anything. Its fields are there if their types can be named.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
@@ -29,48 +33,55 @@ fn is_plain(signature: &Signature) -> bool {
 
 fn structure(signature: &Signature, name: &Ident) -> TokenStream {
     let vis = &signature.function.vis;
-    let fields = signature.arguments().filter(|_| is_plain(signature)).map(|argument| {
+    let mut names = HashSet::new();
+    let once = signature.arguments().filter(|argument| is_plain(signature) && names.insert(argument.name().clone()));
+    let fields = once.map(|argument| {
         let (cfg, name, ty) = (argument.cfg(), argument.name(), argument.ty);
         quote!(#(#cfg)* #vis #name: #ty)
     });
     quote! {
-        #[allow(dead_code, missing_docs)]
+        #[allow(clippy::all, dead_code, missing_docs)]
         #vis struct #name { #(#fields,)* }
     }
 }
 
 fn methods(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
     let (jobs, vis) = (krate(attribute), &signature.function.vis);
-    let given: Vec<_> = signature.parameters.iter().filter_map(given).collect();
-    let setters = signature.arguments().filter(|argument| argument.default.is_some()).map(|argument| {
+    let given: Vec<_> = signature.parameters.iter().filter_map(|one| given(one, signature)).collect();
+    let of_default = signature.arguments().filter(|argument| argument.default.is_some());
+    let possible = of_default.filter(|argument| !METHODS.contains(&argument.name().to_string().as_str()));
+    let setters = possible.map(|argument| {
         let (cfg, name) = (argument.cfg(), argument.name());
         quote!(#(#cfg)* #vis fn #name(self, _: impl ::core::marker::Sized) -> Self { self })
     });
     quote! {
-        #[allow(dead_code, missing_docs)]
+        #[allow(clippy::all, dead_code, missing_docs)]
         impl #name {
-            #vis fn new(#(#given),*) -> Self { ::core::unimplemented!() }
-            #vis fn perform_later(#(#given),*) -> #jobs::PerformLater<Self> { ::core::unimplemented!() }
-            #vis fn perform_now(#(#given),*) -> #jobs::PerformNow<Self> { ::core::unimplemented!() }
+            #vis fn new(#(#given),*) -> Self { loop {} }
+            #vis fn perform_later(#(#given),*) -> #jobs::PerformLater<Self> { loop {} }
+            #vis fn perform_now(#(#given),*) -> #jobs::PerformNow<Self> { loop {} }
             #(#setters)*
         }
     }
 }
 
-/// Whatever is given for an argument is taken.
-fn given(parameter: &Parameter) -> Option<TokenStream> {
+/// An argument takes what it would take; what cannot be stored is given anything.
+fn given(parameter: &Parameter, signature: &Signature) -> Option<TokenStream> {
     let cfg = &parameter.cfg;
-    match &parameter.role {
-        Role::Argument { default: None, .. } | Role::Broken => Some(quote!(#(#cfg)* _: impl ::core::marker::Sized)),
-        _ => None,
-    }
+    let any = quote!(impl ::core::marker::Sized);
+    let ty = match &parameter.role {
+        Role::Argument { ty, default: None } if is_plain(signature) => taken_as(ty),
+        Role::Argument { default: None, .. } | Role::Broken => any,
+        _ => return None,
+    };
+    Some(quote!(#(#cfg)* _: #ty))
 }
 
 /// `impl Job` with nothing in it.
 fn implementation(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
     let jobs = krate(attribute);
     let words = name.to_string();
-    let is_nameable = is_plain(signature) && !matches!(signature.output, Type::ImplTrait(_));
+    let is_nameable = is_plain(signature) && signature.may_be_result();
     let output = if is_nameable { signature.output.clone() } else { parse_quote!(()) };
     let Returned { output, error, .. } = returned(&jobs, &output);
     let serde = serde(&jobs, name);
@@ -81,7 +92,7 @@ fn implementation(attribute: &Attribute, signature: &Signature, name: &Ident) ->
             type Error = #error;
             const SETTINGS: #jobs::Settings = #jobs::Settings::new(#words);
             async fn perform(self, _: &#jobs::Context) -> ::core::result::Result<Self::Output, Self::Error> {
-                ::core::unimplemented!()
+                loop {}
             }
         }
     }
@@ -93,12 +104,12 @@ fn serde(jobs: &Path, name: &Ident) -> TokenStream {
     quote! {
         impl #serde::Serialize for #name {
             fn serialize<S: #serde::Serializer>(&self, _: S) -> ::core::result::Result<S::Ok, S::Error> {
-                ::core::unimplemented!()
+                loop {}
             }
         }
         impl<'de> #serde::Deserialize<'de> for #name {
             fn deserialize<D: #serde::Deserializer<'de>>(_: D) -> ::core::result::Result<Self, D::Error> {
-                ::core::unimplemented!()
+                loop {}
             }
         }
     }

@@ -1,12 +1,14 @@
 //! Compares the attribute with the function. Each check is one mistake, with a test of its name.
 
 use quote::ToTokens;
+use syn::Safety;
 
 use crate::attribute::{Attribute, Queue};
 use crate::faults::Faults;
 use crate::perform::chosen;
 use crate::rule::Response;
-use crate::signature::{DefaultValue, Signature};
+use crate::signature::Signature;
+use crate::words;
 
 /// Every check of a job.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
@@ -17,7 +19,7 @@ pub(crate) fn job(attribute: &Attribute, signature: &Signature, faults: &mut Fau
     function_is_extern(signature, faults);
     function_is_const(signature, faults);
     function_is_variadic(signature, faults);
-    output_is_impl_trait(signature, faults);
+    output_is_no_result(signature, faults);
     struct_is_named_as_the_function(attribute, signature, faults);
     upgrade_without_a_version(attribute, faults);
     version_zero(attribute, faults);
@@ -58,7 +60,7 @@ fn rules(attribute: &Attribute, faults: &mut Faults) {
 
 fn function_is_not_async(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
     let sig = &signature.function.sig;
-    if sig.asyncness.is_none() && attribute.blocking.is_none() {
+    if sig.asyncness.is_none() && !attribute.mentions("blocking") {
         faults.at(sig.fn_token, "a job is an `async fn`; for a plain one write `#[job(blocking)]`");
     }
 }
@@ -71,20 +73,24 @@ fn function_is_async_and_blocking(attribute: &Attribute, signature: &Signature, 
 
 fn function_is_generic(signature: &Signature, faults: &mut Faults) {
     let generics = &signature.function.sig.generics;
-    if !generics.params.is_empty() {
-        faults
-            .at(generics, "a job cannot be generic: its stored name stands for one type; write one job for each type");
-    } else if let Some(clause) = &generics.where_clause {
-        faults.at(clause, "a job has nothing to put bounds on; leave the `where` out");
-    }
+    let words = if generics.params.is_empty() {
+        if let Some(clause) = &generics.where_clause {
+            faults.at(clause.where_token, "a job has nothing to put bounds on; leave the `where` out");
+        }
+        return;
+    } else if generics.type_params().count() + generics.const_params().count() > 0 {
+        "a job cannot be generic: its stored name stands for one type; write one job for each type"
+    } else {
+        "a job has no lifetimes: its arguments are owned, and what is lent is a plain `&T`; leave this out"
+    };
+    faults.at(generics, words);
 }
 
 fn function_is_unsafe(signature: &Signature, faults: &mut Faults) {
-    let safety = signature.function.sig.to_token_stream().into_iter().find(|token| token.to_string() == "unsafe");
-    if let Some(token) = safety {
+    if let Safety::Unsafe(token) = &signature.function.sig.safety {
         faults.at(
             token,
-            "the runtime cannot uphold what an `unsafe fn` asks of its caller; put the `unsafe` block inside",
+            "the runtime cannot uphold what an `unsafe fn` asks of its caller; put an `unsafe` block inside",
         );
     }
 }
@@ -96,7 +102,9 @@ fn function_is_extern(signature: &Signature, faults: &mut Faults) {
 }
 
 fn function_is_const(signature: &Signature, faults: &mut Faults) {
-    if let Some(constness) = &signature.function.sig.constness {
+    let sig = &signature.function.sig;
+    // `const async` is refused by the compiler in its own words.
+    if let (Some(constness), None) = (&sig.constness, &sig.asyncness) {
         faults.at(constness, "a job runs at run time; leave the `const` out");
     }
 }
@@ -107,9 +115,16 @@ fn function_is_variadic(signature: &Signature, faults: &mut Faults) {
     }
 }
 
-fn output_is_impl_trait(signature: &Signature, faults: &mut Faults) {
-    if let syn::Type::ImplTrait(ty) = &signature.output {
-        faults.at(ty, "a job returns `Result<T, E>` or nothing; name the types");
+fn output_is_no_result(signature: &Signature, faults: &mut Faults) {
+    if !signature.may_be_result() {
+        let ty = &signature.output;
+        faults.at(
+            ty,
+            format!(
+                "a job returns `Result<T, E>`, or nothing if it cannot fail, not `{}`",
+                words::of(&ty.to_token_stream())
+            ),
+        );
     }
 }
 
@@ -122,7 +137,7 @@ fn struct_is_named_as_the_function(attribute: &Attribute, signature: &Signature,
 }
 
 fn upgrade_without_a_version(attribute: &Attribute, faults: &mut Faults) {
-    if let (Some(upgrade), None) = (&attribute.upgrade, &attribute.version) {
+    if let Some(upgrade) = attribute.upgrade.as_ref().filter(|_| !attribute.mentions("version")) {
         faults.at(
             upgrade,
             "`upgrade` is called for arguments of an older version; say which is the present one: `version = 2`",
@@ -143,7 +158,8 @@ fn alias_is_the_name(attribute: &Attribute, signature: &Signature, faults: &mut 
     let mut seen = vec![name];
     for alias in &attribute.aliases {
         if seen.contains(&alias.value()) {
-            faults.at(alias, "this name is there already; aliases are other, older names");
+            let words = format!("`{}` is there already; aliases are other, older names", alias.value());
+            faults.at(alias, words);
         }
         seen.push(alias.value());
     }
@@ -154,23 +170,30 @@ fn redacted_argument_does_not_exist(attribute: &Attribute, signature: &Signature
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
     for redacted in &attribute.redact {
         let written = redacted.to_string();
-        if !names.contains(&written) {
+        if signature.lends(redacted) {
+            faults.at(redacted, format!("`{written}` is lent and never shown; `redact` takes stored arguments"));
+        } else if !names.contains(&written) {
             let hint = crate::spelling::hint(&written, &known);
             faults.at(redacted, format!("there is no argument `{written}`{hint}"));
         }
     }
 }
 
+/// What every job has, so that no setter can.
+pub(crate) const METHODS: &[&str] = &["new", "perform_later", "perform_now"];
+
 fn argument_names_clash(signature: &Signature, faults: &mut Faults) {
     let mut names: Vec<String> = Vec::new();
     for argument in signature.arguments() {
         let name = argument.name().to_string();
-        if names.contains(&name) {
-            faults.at(argument.name(), "two arguments would be stored under this name");
+        if names.contains(&name) && argument.cfg().is_empty() {
+            faults.at(argument.name(), format!("two arguments would be stored as `{name}`; rename one of them"));
         }
-        let clashes = ["new", "perform_later", "perform_now", "enqueue"].contains(&name.as_str());
-        if clashes && matches!(argument.default, Some(DefaultValue::OfType | DefaultValue::Expression(_))) {
-            faults.at(argument.name(), "a setter of this name would hide a method of the job; choose another name");
+        if argument.default.is_some() && METHODS.contains(&name.as_str()) {
+            faults.at(
+                argument.name(),
+                format!("the setter `{name}` would hide a method of the job; choose another name"),
+            );
         }
         names.push(name);
     }

@@ -39,3 +39,75 @@ async fn a_store_that_cannot_claim_for_a_while_is_asked_again() {
 async fn an_answer_to_a_settlement_that_was_lost_does_no_harm() {
     survives(|store| store.fail_after("settle", 1, || Error::transient("answer lost"))).await;
 }
+
+#[tokio::test]
+async fn jobs_of_a_claim_whose_answer_was_lost_come_back_when_the_process_stops() {
+    let mut world = World::new();
+    let faulty = Arc::new(FaultyStore::new(world.store.clone()));
+    world.store = faulty.clone();
+    let running = world.start(jobs::jobs![Work]).await;
+    let first = id(Work::perform_later().on(&running.jobs()).await.unwrap());
+    world.reaches(first, State::Finished).await;
+    running.quiet();
+    world.recorder.wait_for(|event| matches!(event, Event::RuntimeQuieted(_))).await;
+    let lost = id(Work::perform_later().on(&running.jobs()).await.unwrap());
+    running.stop().await;
+
+    faulty.fail_after("claim", 1, || Error::transient("answer lost"));
+    let unlucky = world.start(jobs::jobs![Work]).await;
+    world.becomes(lost, |record| record.state == State::Claimed).await;
+    unlucky.stop().await;
+    let record = world.record(lost).await;
+    assert_eq!((record.state, record.attempts), (State::Ready, 0));
+    let _next = world.start(jobs::jobs![Work]).await;
+    world.reaches(lost, State::Finished).await;
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_answer_any_call_for_a_while_is_asked_again_by_all_parts() {
+    let mut world = World::new();
+    let faulty = Arc::new(FaultyStore::new(world.store.clone()));
+    world.store = faulty.clone();
+    let second = std::time::Duration::from_secs(1);
+    let builder = world.builder(jobs::jobs![Work]).heartbeat(std::time::Duration::from_millis(5), second);
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    for call in ["dispatch", "claim", "settle", "heartbeat", "recover"] {
+        faulty.fail_before(call, 2, || Error::transient("gone"));
+    }
+    let later = id(Work::perform_later().wait(second).on(&running.jobs()).await.unwrap());
+    for operation in ["dispatch", "settle and claim", "record a heartbeat", "recover"] {
+        world
+            .recorder
+            .wait_for(move |event| matches!(event, Event::StoreFailed { operation: told, .. } if *told == operation))
+            .await;
+    }
+    world.clock.advance(second);
+    let record = world.reaches(later, State::Finished).await;
+    assert_eq!((record.attempts, record.crashes), (1, 0));
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_that_fails_at_start_is_the_starters_error_and_nothing_runs() {
+    let mut world = World::new();
+    let faulty = Arc::new(FaultyStore::new(world.store.clone()));
+    world.store = faulty.clone();
+    let runtime = world.builder(jobs::jobs![Work]).build().await.unwrap();
+    faulty.fail_before("heartbeat", 1, || Error::transient("not yet there"));
+    let error = runtime.start().await.unwrap_err();
+    assert!(error.is_transient() && error.to_string().contains("not yet there"), "{error}");
+    assert_eq!(world.recorder.events(), []);
+}
+
+#[tokio::test]
+async fn an_enqueue_that_the_store_refuses_is_the_callers_error_and_may_be_repeated() {
+    let mut world = World::new();
+    let faulty = Arc::new(FaultyStore::new(world.store.clone()));
+    world.store = faulty.clone();
+    let jobs = world.builder(jobs::jobs![Work]).build().await.unwrap().jobs();
+    faulty.fail_before("enqueue", 1, || Error::transient("gone"));
+    assert!(Work::perform_later().on(&jobs).await.unwrap_err().is_transient());
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 0);
+    let id = id(Work::perform_later().on(&jobs).await.unwrap());
+    assert_eq!(world.record(id).await.state, State::Ready);
+}

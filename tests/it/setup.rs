@@ -1,11 +1,13 @@
 //! A runtime over the memory store with a hand-cranked clock and a recorder.
 
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jobs::memory::MemoryStore;
 use jobs::prelude::*;
-use jobs::{Definition, Event, Inspect, JobId, JobRecord, RuntimeBuilder, RuntimeHandle, Store};
+use jobs::sqlite::SqliteOptions;
+use jobs::{Definition, Event, Inspect, JobId, JobRecord, NewJob, RuntimeBuilder, RuntimeHandle, Store};
 use jobs_testing::{ManualClock, Recorder, SeededEntropy};
 
 /// A store, its clock, and what happened.
@@ -21,6 +23,17 @@ impl World {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::new());
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
+        Self::over(store, clock)
+    }
+
+    /// A world over the file at this path.
+    pub(crate) fn on_file(path: &Path) -> Self {
+        let clock = Arc::new(ManualClock::new());
+        let store = SqliteOptions::new(path).clock(clock.clone()).open().expect("the file opens");
+        Self::over(Arc::new(store), clock)
+    }
+
+    fn over(store: Arc<dyn Store>, clock: Arc<ManualClock>) -> Self {
         Self { clock, store, recorder: Recorder::new(), entropy: Arc::new(SeededEntropy::new(7)) }
     }
 
@@ -43,6 +56,11 @@ impl World {
         runtime.start().await.expect("the runtime starts")
     }
 
+    /// A builder that lends these notes to the jobs.
+    pub(crate) fn noting(&self, notes: &Notes, jobs: impl IntoIterator<Item = Definition>) -> RuntimeBuilder {
+        self.builder(jobs).provide(notes.clone())
+    }
+
     pub(crate) fn inspect(&self) -> &dyn Inspect {
         self.store.inspect().expect("the memory store can be looked into")
     }
@@ -58,21 +76,63 @@ impl World {
 
     /// Waits until the store has written a state.
     pub(crate) async fn reaches(&self, id: JobId, state: jobs::State) -> JobRecord {
-        let reached = async {
+        self.becomes(id, |record| record.state == state).await
+    }
+
+    /// Waits until the job is stored as `wanted` says.
+    pub(crate) async fn becomes(&self, id: JobId, wanted: impl Fn(&JobRecord) -> bool) -> JobRecord {
+        let change = async {
             loop {
                 let record = self.record(id).await;
-                if record.state == state {
+                if wanted(&record) {
                     return record;
                 }
                 tokio::task::yield_now().await;
             }
         };
-        let waited = tokio::time::timeout(Duration::from_secs(20), reached).await;
-        match waited {
-            Ok(record) => record,
-            Err(_) => panic!("the job never was {state}: {:?}", self.record(id).await),
-        }
+        let outcome = tokio::time::timeout(Duration::from_secs(20), change).await;
+        let Ok(record) = outcome else { panic!("the job stayed as it is: {:?}", self.record(id).await) };
+        record
     }
+
+    /// The wait that was written after this attempt had failed. The clock is then moved to its end.
+    pub(crate) async fn wait_after(&self, id: JobId, attempt: u32) -> Duration {
+        let retried = |record: &JobRecord| record.state == jobs::State::Scheduled && record.attempts == attempt;
+        let record = self.becomes(id, retried).await;
+        let wait = record.due_at.since(jobs::Clock::now(&*self.clock));
+        self.clock.advance(wait);
+        wait
+    }
+
+    /// Stores a job as another program would.
+    pub(crate) async fn store_raw(&self, name: &str, arguments: &str, alter: impl FnOnce(&mut NewJob)) -> JobId {
+        let number = jobs::Entropy::next_u64(&*self.entropy);
+        let mut bytes = [0; 16];
+        bytes[8..].copy_from_slice(&number.to_be_bytes());
+        let mut new = NewJob::new(JobId::from_bytes(bytes), name, arguments);
+        alter(&mut new);
+        let _stored = self.store.enqueue(std::slice::from_ref(&new)).await.expect("the store takes it");
+        new.id
+    }
+}
+
+/// What jobs and their callbacks wrote down, in order. Lent to them with `provide`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes(Arc<Mutex<Vec<String>>>);
+
+impl Notes {
+    pub(crate) fn add(&self, words: impl Into<String>) {
+        self.0.lock().expect("no note panics").push(words.into());
+    }
+
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.lock().expect("no note panics").clone()
+    }
+}
+
+/// Writes down from where only the context is known.
+pub(crate) fn note(ctx: &Context, words: impl Into<String>) {
+    ctx.provided::<Notes>().add(words);
 }
 
 pub(crate) fn id(enqueued: Enqueued) -> JobId {

@@ -82,3 +82,97 @@ async fn a_quiet_runtime_claims_no_more() {
     running.stop().await;
     assert_eq!(world.record(id).await.state, State::Ready);
 }
+
+static BLOCKED: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(0));
+
+/// Swift, but for the two hundredth.
+#[job]
+async fn hurry(number: u32) -> Result<(), std::io::Error> {
+    if number == 200 {
+        BLOCKED.acquire().await.map_err(std::io::Error::other)?.forget();
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn jobs_claimed_ahead_and_not_begun_go_back_uncounted() {
+    let world = World::new();
+    let builder = world.builder(jobs::jobs![Hurry]).worker(Worker::new(["*"]).threads(1));
+    let runtime = builder.build().await.unwrap();
+    let answers = runtime.jobs().perform_all_later((0..2000).map(Hurry::new)).await.unwrap();
+    let blocking = id(answers[200]);
+    let running = runtime.start().await.unwrap();
+    world.saw(blocking, |event| matches!(event, Event::PerformStarted(_))).await;
+    let ((), ()) = tokio::join!(running.stop(), async {
+        world.recorder.wait_for(|event| matches!(event, Event::RuntimeQuieted(_))).await;
+        BLOCKED.add_permits(1);
+    });
+    let counts = world.inspect().counts().await.unwrap();
+    assert_eq!((counts.of(State::Claimed), counts.total()), (0, 2000));
+    assert!(counts.of(State::Finished) >= 201, "what was begun is finished");
+    for answer in answers {
+        let record = world.record(id(answer)).await;
+        let expected = u32::from(record.state == State::Finished);
+        assert_eq!(record.attempts, expected, "{:?}", record.state);
+    }
+}
+
+#[tokio::test]
+async fn a_second_stop_forces_what_the_first_one_waits_for() {
+    let world = World::new();
+    let running = world.start(jobs::jobs![Hang]).await;
+    let id = id(Hang::perform_later().on(&running.jobs()).await.unwrap());
+    world.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
+    tokio::join!(running.stop(), async {
+        world.recorder.wait_for(|event| matches!(event, Event::RuntimeQuieted(_))).await;
+        running.stop_now().await;
+    });
+    let back = world.record(id).await;
+    assert_eq!((back.state, back.attempts), (State::Ready, 0));
+    assert!(world.recorder.events().iter().any(|event| matches!(event, Event::RuntimeStopped(_, 1))), "one went back");
+}
+
+#[tokio::test]
+async fn a_job_that_is_dropped_at_an_await_drops_what_it_held() {
+    let world = World::new();
+    let held = std::sync::Arc::new(());
+    let running = world.builder(jobs::jobs![Hold]).provide(held.clone()).build().await.unwrap().start().await.unwrap();
+    let id = id(Hold::perform_later().on(&running.jobs()).await.unwrap());
+    world.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
+    world.becomes(id, |_| std::sync::Arc::strong_count(&held) == 3).await;
+    running.stop_now().await;
+    assert_eq!(std::sync::Arc::strong_count(&held), 2, "the test and the runtime have one each");
+}
+
+/// Holds on to what it was lent, and never ends.
+#[job]
+async fn hold(held: &std::sync::Arc<()>) -> Result<(), std::io::Error> {
+    let held = held.clone();
+    std::future::pending::<()>().await;
+    drop(held);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stopped_runtime_still_takes_jobs_for_the_next_one() {
+    let world = World::new();
+    let running = world.start(jobs::jobs![Listen, Hurry]).await;
+    let jobs = running.jobs();
+    running.stop().await;
+    let id = id(Hurry::perform_later(1).on(&jobs).await.unwrap());
+    assert_eq!(world.record(id).await.state, State::Ready);
+    let next = world.start(jobs::jobs![Hurry]).await;
+    world.reaches(id, State::Finished).await;
+    next.stop().await;
+}
+
+#[tokio::test]
+async fn a_handle_that_is_dropped_stops_its_runtime_in_order() {
+    let world = World::new();
+    let running = world.start(jobs::jobs![Listen]).await;
+    let id = id(Listen::perform_later().on(&running.jobs()).await.unwrap());
+    world.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
+    drop(running);
+    world.recorder.wait_for(|event| matches!(event, Event::RuntimeStopped(_, 0))).await;
+    assert_eq!(world.record(id).await.state, State::Finished);
+}

@@ -1,0 +1,160 @@
+//! The values of keys, read with words of our own about what is wrong.
+
+use std::any::type_name;
+use std::str::FromStr;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Error, Expr, ExprUnary, Lit, LitBool, LitStr, Path, Token, UnOp, parse2};
+
+use crate::attribute::{Queue, Timeout};
+use crate::{duration, items, words};
+
+/// Parses, or says these words at the tokens.
+fn read<T: Parse>(value: TokenStream, words: impl std::fmt::Display) -> syn::Result<T> {
+    parse2(value.clone()).map_err(|_| Error::new_spanned(value, words))
+}
+
+/// A list with commas, or these words at the tokens.
+fn list<T: Parse>(value: TokenStream, words: &str) -> syn::Result<Vec<T>> {
+    let parts = Punctuated::<T, Token![,]>::parse_terminated.parse2(value.clone());
+    parts.map(|parts| parts.into_iter().collect()).map_err(|_| Error::new_spanned(value, words))
+}
+
+/// The literal that this is as a whole.
+fn literal(value: &TokenStream) -> Option<Lit> {
+    parse2(value.clone()).ok()
+}
+
+/// The name of a queue, or a function that chooses one.
+pub(crate) fn queue(value: TokenStream) -> syn::Result<Queue> {
+    let words = "`queue` is a text such as `queue = \"mail\"`, or a path to a function of the job";
+    match literal(&value) {
+        Some(Lit::Str(name)) => valid_queue(name).map(Queue::Named),
+        Some(other) => Err(Error::new_spanned(other, words)),
+        None => read(value, words).map(Queue::Chosen),
+    }
+}
+
+/// The name of a queue.
+pub(crate) fn queue_name(value: TokenStream) -> syn::Result<LitStr> {
+    read(value, "`queue` is a text such as `queue = \"slow\"`").and_then(valid_queue)
+}
+
+/// The rules of `jobs_core::check_queue_name`; a macro crate cannot call it.
+fn valid_queue(name: LitStr) -> syn::Result<LitStr> {
+    let text = name.value();
+    let fault = if text.is_empty() {
+        "it is empty"
+    } else if text.len() > 255 {
+        "it is longer than 255 bytes"
+    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        "it has white space or a control character in it"
+    } else if text.contains(['*', ',']) {
+        "`*` and `,` are kept for the selectors of workers"
+    } else {
+        return Ok(name);
+    };
+    Err(Error::new_spanned(name, format!("this cannot be the name of a queue: {fault}; write one such as `\"mail\"`")))
+}
+
+/// A number, or an expression for one. A literal has to fit `N`.
+pub(crate) fn number<N: FromStr>(key: &str, value: TokenStream) -> syn::Result<Expr> {
+    let words = format!("`{key}` is a whole number such as `{key} = 10`, or a path to a constant");
+    let expression: Expr = read(value.clone(), &words)?;
+    let (sign, literal) = match &expression {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => ("-", &**expr),
+        other => ("", other),
+    };
+    let Expr::Lit(literal) = literal else { return Ok(expression) };
+    let Lit::Int(number) = &literal.lit else { return Err(Error::new_spanned(value, words)) };
+    let digits = format!("{sign}{}", number.base10_digits());
+    if !number.suffix().is_empty() {
+        return Err(Error::new_spanned(value, format!("`{key}` is a number without a unit: `{key} = {digits}`")));
+    }
+    match digits.parse::<N>() {
+        Ok(_) => Ok(expression),
+        Err(_) => Err(Error::new_spanned(value, format!("`{digits}` does not fit `{key}` (`{}`)", type_name::<N>()))),
+    }
+}
+
+/// `true` or `false`.
+pub(crate) fn flag(value: TokenStream) -> syn::Result<LitBool> {
+    read(value, "`log_arguments` is `true` or `false`")
+}
+
+/// A stored name.
+pub(crate) fn name(value: TokenStream) -> syn::Result<LitStr> {
+    read(value, "`name` is a text such as `name = \"send_mail\"`").and_then(filled)
+}
+
+/// Stored names.
+pub(crate) fn names(value: TokenStream) -> syn::Result<Vec<LitStr>> {
+    list(value, "`aliases` takes texts such as `aliases(\"old_name\", \"older_name\")`")?
+        .into_iter()
+        .map(filled)
+        .collect()
+}
+
+fn filled(text: LitStr) -> syn::Result<LitStr> {
+    if text.value().trim().is_empty() {
+        return Err(Error::new_spanned(text, "a job's name cannot be empty; write one such as `\"send_mail\"`"));
+    }
+    Ok(text)
+}
+
+/// The name of a struct.
+pub(crate) fn word(value: TokenStream) -> syn::Result<Ident> {
+    read(value, "`struct` is a name such as `struct = OtherName`, without quotes")
+}
+
+/// Names of arguments, raw ones too.
+pub(crate) fn idents(value: TokenStream) -> syn::Result<Vec<Ident>> {
+    let parts = Punctuated::<Ident, Token![,]>::parse_terminated_with;
+    let parts = (|input: syn::parse::ParseStream<'_>| parts(input, Ident::parse_any)).parse2(value.clone());
+    let words = "`redact` takes names of arguments such as `redact(card)`, without quotes";
+    parts.map(|parts| parts.into_iter().collect()).map_err(|_| Error::new_spanned(value, words))
+}
+
+/// What a path is a path to, by the key it stands behind.
+pub(crate) fn path(key: &str, value: TokenStream) -> syn::Result<Path> {
+    let (what, example) = match key {
+        "base" => ("base", "ApplicationJob"),
+        "crate" => ("crate `jobs`", "path::to::jobs"),
+        _ => ("function", "path::to::function"),
+    };
+    let example = if key.is_empty() { example.to_owned() } else { format!("{key} = {example}") };
+    read(value, format!("expected a path to a {what}, without quotes: `{example}`"))
+}
+
+/// Paths to functions.
+pub(crate) fn paths(value: TokenStream) -> syn::Result<Vec<Path>> {
+    items::no_comma_is_missing(&value)?;
+    items::split(value).into_iter().map(|part| path("", part)).collect()
+}
+
+/// The words of a path, for the name of a callback.
+pub(crate) fn path_words(path: &Path) -> String {
+    words::of(&path.to_token_stream())
+}
+
+/// How long a perform may take.
+pub(crate) fn timeout(value: TokenStream) -> syn::Result<Timeout> {
+    let limit = read_duration("timeout", value.clone())?;
+    if matches!(&limit, Timeout::Known(limit) if limit.is_zero()) {
+        return Err(Error::new_spanned(value, "a timeout of nothing would stop every job; leave it out for none"));
+    }
+    Ok(limit)
+}
+
+/// A duration literal, or an expression of type `Duration`.
+pub(crate) fn read_duration(key: &str, value: TokenStream) -> syn::Result<Timeout> {
+    if let Some(literal) = literal(&value) {
+        return duration::of_literal(key, &literal).map(Timeout::Known);
+    }
+    read(value, format!("`{key}` is a duration such as `{key} = 30s`, or a path to a constant"))
+        .map(Timeout::Expression)
+}

@@ -1,0 +1,138 @@
+//! Stored arguments and how they are read.
+
+use std::io;
+
+use jobs::prelude::*;
+use jobs::{BoxError, State};
+use serde_json::Value;
+
+use crate::setup::{Notes, World, id};
+
+#[job]
+async fn send_mail(
+    to: String,
+    subject: Option<String>,
+    #[default = 3] copies: u32,
+    #[default] urgent: bool,
+    #[serde(rename = "replyTo")] reply_to: Option<String>,
+    notes: &Notes,
+) -> Result<(), io::Error> {
+    notes.add(format!("{to} {subject:?} {copies} {urgent} {reply_to:?}"));
+    Ok(())
+}
+
+/// Runs a job of these stored arguments; what it was given.
+async fn given(arguments: &str) -> String {
+    let (world, notes) = (World::new(), Notes::default());
+    let id = world.store_raw("send_mail", arguments, |_| {}).await;
+    let _running = world.noting(&notes, jobs::jobs![SendMail]).build().await.unwrap().start().await.unwrap();
+    world.reaches(id, State::Finished).await;
+    notes.all().concat()
+}
+
+#[tokio::test]
+async fn what_is_missing_in_stored_arguments_is_none_or_the_default() {
+    assert_eq!(given(r#"{"to":"ada"}"#).await, "ada None 3 false None");
+    assert_eq!(given(r#"{"to":"ada","subject":null,"copies":1}"#).await, "ada None 1 false None");
+}
+
+#[tokio::test]
+async fn stored_arguments_may_come_in_any_order_and_with_keys_that_nobody_knows() {
+    let stored = r#"{"urgent":true,"replyTo":"eve","later":[1],"subject":"hi","copies":9,"to":"bob"}"#;
+    assert_eq!(given(stored).await, r#"bob Some("hi") 9 true Some("eve")"#);
+}
+
+#[tokio::test]
+async fn stored_arguments_may_be_positional() {
+    assert_eq!(given(r#"["bob","hi",2,true,null]"#).await, r#"bob Some("hi") 2 true None"#);
+}
+
+#[tokio::test]
+async fn arguments_are_stored_by_name_and_renamed_as_serde_says() {
+    let (world, notes) = (World::new(), Notes::default());
+    let running = world.noting(&notes, jobs::jobs![SendMail]).build().await.unwrap().start().await.unwrap();
+    let job = SendMail::new("ada", None, Some("eve".to_owned())).urgent(true);
+    let id = id(job.enqueue().on(&running.jobs()).await.unwrap());
+    let record = world.reaches(id, State::Finished).await;
+    let stored: Value = serde_json::from_str(&record.arguments).unwrap();
+    let expected = serde_json::json!({"to": "ada", "subject": null, "copies": 3, "urgent": true, "replyTo": "eve"});
+    assert_eq!(stored, expected);
+    assert_eq!(notes.all(), [r#"ada None 3 true Some("eve")"#]);
+}
+
+/// Once took one name, then two.
+#[job(name = "greet", aliases("hello", "Greetings::HelloJob"), version = 3, upgrade = bring_up_to_date)]
+async fn greet_people(first: String, last: String, notes: &Notes) -> Result<(), io::Error> {
+    notes.add(format!("{first} {last}"));
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "an upgrade owns what it turns")]
+fn bring_up_to_date(arguments: Value, version: u32) -> Result<Value, BoxError> {
+    let name = arguments.get("name").and_then(Value::as_str).ok_or("there is no name")?;
+    let (first, last) = name.split_once(if version == 1 { ' ' } else { ',' }).ok_or("there is no last name")?;
+    Ok(serde_json::json!({"first": first, "last": last}))
+}
+
+async fn greeted(name: &str, version: u32, arguments: &str, end: State) -> (Vec<String>, jobs::JobRecord) {
+    let (world, notes) = (World::new(), Notes::default());
+    let id = world.store_raw(name, arguments, |new| new.version = version).await;
+    let _running = world.noting(&notes, jobs::jobs![GreetPeople]).build().await.unwrap().start().await.unwrap();
+    let record = world.reaches(id, end).await;
+    (notes.all(), record)
+}
+
+#[tokio::test]
+async fn arguments_of_each_older_version_are_upgraded() {
+    for (version, stored) in [(1, r#"{"name":"Ada King"}"#), (2, r#"{"name":"Ada,King"}"#)] {
+        assert_eq!(greeted("greet", version, stored, State::Finished).await.0, ["Ada King"]);
+    }
+    assert_eq!(greeted("greet", 3, r#"["Ada","King"]"#, State::Finished).await.0, ["Ada King"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_upgraded_fails_with_the_words_of_the_upgrade_and_the_body_does_not_run() {
+    let (notes, record) = greeted("greet", 1, r#"{"name":"Ada"}"#, State::Failed).await;
+    assert!(notes.is_empty());
+    let words = &record.errors[0].message;
+    assert!(words.contains("from version 1 to 3") && words.contains("there is no last name"), "{words}");
+    assert_eq!(record.arguments, r#"{"name":"Ada"}"#, "the stored arguments stay as they were");
+}
+
+#[tokio::test]
+async fn arguments_of_a_newer_version_are_never_guessed_at() {
+    let (notes, record) = greeted("greet", 4, r#"{"first":"Ada","last":"King"}"#, State::Failed).await;
+    assert!(notes.is_empty());
+    let words = &record.errors[0].message;
+    assert!(words.contains("version 4") && words.contains("a newer program wrote them"), "{words}");
+}
+
+#[tokio::test]
+async fn a_job_stored_under_an_older_name_runs() {
+    for name in ["hello", "Greetings::HelloJob"] {
+        let (notes, record) = greeted(name, 3, r#"["Ada","King"]"#, State::Finished).await;
+        assert_eq!((notes.concat().as_str(), record.name.as_str()), ("Ada King", name));
+    }
+}
+
+#[tokio::test]
+async fn a_new_job_is_stored_under_its_fixed_name_and_present_version() {
+    let (world, notes) = (World::new(), Notes::default());
+    let jobs = world.noting(&notes, jobs::jobs![GreetPeople]).build().await.unwrap().jobs();
+    let record = world.record(id(GreetPeople::perform_later("Ada", "King").on(&jobs).await.unwrap())).await;
+    assert_eq!((record.name.as_str(), record.version), ("greet", 3));
+}
+
+#[tokio::test]
+async fn arguments_that_are_no_json_or_have_no_end_fail_the_job_in_words() {
+    let (world, notes) = (World::new(), Notes::default());
+    let _running = world.noting(&notes, jobs::jobs![SendMail]).build().await.unwrap().start().await.unwrap();
+    for stored in ["", "{", "null", "[]", r#"{"to":"a""#, r#"{"to":7}"#, "{} {}", &"[".repeat(100_000)] {
+        let id = world.store_raw("send_mail", stored, |_| {}).await;
+        let record = world.reaches(id, State::Failed).await;
+        let error = &record.errors[0];
+        assert!(error.message.contains("the arguments cannot be read"), "{error:?}");
+        assert!(error.class.ends_with("DeserializeError"), "{error:?}");
+    }
+    assert!(notes.all().is_empty());
+}

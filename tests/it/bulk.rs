@@ -1,0 +1,160 @@
+//! Many jobs in one call.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{AnyJob, Error, Event, State, Timestamp};
+use jobs_testing::FaultyStore;
+
+use crate::counting::CountingStore;
+use crate::setup::{World, id};
+
+#[job(queue = "numbers")]
+async fn count(number: u64) -> Result<(), io::Error> {
+    let _ = number;
+    Ok(())
+}
+
+#[job]
+async fn spell(text: String) -> Result<(), io::Error> {
+    drop(text);
+    Ok(())
+}
+
+async fn jobs_of(world: &World) -> Jobs {
+    world.builder(jobs::jobs![Count, Spell]).build().await.unwrap().jobs()
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_lazy_jobs_are_stored_a_thousand_at_a_time_and_never_all_at_once() {
+    let mut world = World::new();
+    let counting = Arc::new(CountingStore::new(world.store.clone()));
+    world.store = counting.clone();
+    let jobs = jobs_of(&world).await;
+    let most = AtomicUsize::new(0);
+    let lazy = (0..100_000).map(|number| {
+        let stored: usize = counting.enqueues.lock().unwrap().iter().sum();
+        most.fetch_max(number + 1 - stored, Ordering::Relaxed);
+        Count::new(number as u64)
+    });
+    let answers = jobs.perform_all_later(lazy).await.unwrap();
+    assert_eq!(answers.len(), 100_000);
+    assert_eq!(*counting.enqueues.lock().unwrap(), [1000; 100]);
+    assert_eq!(most.into_inner(), 1000, "so many were made before they were stored, and no more");
+    assert_eq!(world.record(id(answers[54_321])).await.arguments, r#"{"number":54321}"#);
+    let told: Vec<_> = world.recorder.events().into_iter().filter(|event| event.name() == "enqueue_all").collect();
+    assert_eq!(told, [Event::EnqueuedAll(100_000)], "one event for the whole");
+    assert_eq!(world.recorder.events().len(), 1, "and none for each");
+}
+
+#[tokio::test]
+async fn each_job_of_a_bulk_keeps_its_own_queue_priority_and_time() {
+    let world = World::new();
+    let jobs = jobs_of(&world).await;
+    let now = jobs::Clock::now(&*world.clock);
+    let at = now.after(Duration::from_secs(600));
+    let bulk = [
+        AnyJob::new(Count::new(1)),
+        AnyJob::new(Spell::new("a")).queue("words").priority(4),
+        AnyJob::new(Count::new(2)).wait(Duration::from_secs(30)),
+        AnyJob::new(Spell::new("b")).wait_until(at),
+        AnyJob::new(Spell::new("c")).wait_until(now.before(Duration::from_secs(1))),
+    ];
+    let mut seen = Vec::new();
+    for answer in jobs.perform_all_later(bulk).await.unwrap() {
+        let record = world.record(id(answer)).await;
+        seen.push((record.name, record.queue, record.priority, record.due_at.since(now).as_secs()));
+    }
+    let row = |name: &str, queue: &str, priority, wait| (name.to_owned(), queue.to_owned(), priority, wait);
+    let expected = [
+        row("count", "numbers", 0, 0),
+        row("spell", "words", 4, 0),
+        row("count", "numbers", 0, 30),
+        row("spell", "default", 0, 600),
+        row("spell", "default", 0, 0),
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn all_jobs_of_a_bulk_run() {
+    let world = World::new();
+    let running = world.start(jobs::jobs![Count, Spell]).await;
+    let bulk = (0..300)
+        .map(|number| if number % 3 == 0 { AnyJob::new(Spell::new("x")) } else { AnyJob::new(Count::new(number)) });
+    assert_eq!(running.jobs().perform_all_later(bulk).await.unwrap().len(), 300);
+    running.drained().await.unwrap();
+    assert_eq!(world.inspect().counts().await.unwrap().of(State::Finished), 300);
+}
+
+#[tokio::test]
+async fn an_empty_bulk_stores_nothing_and_is_no_event() {
+    let world = World::new();
+    let jobs = jobs_of(&world).await;
+    assert_eq!(jobs.perform_all_later(Vec::<Count>::new()).await.unwrap(), []);
+    assert_eq!(world.recorder.events(), []);
+}
+
+#[tokio::test]
+async fn a_job_that_cannot_be_stored_stops_the_bulk_and_the_error_tells_how_many_are() {
+    let world = World::new();
+    let jobs = jobs_of(&world).await;
+    let bulk = (0..5000).map(|number| {
+        let job = AnyJob::new(Count::new(number));
+        if number == 2500 { job.queue("two words") } else { job }
+    });
+    let error = jobs.perform_all_later(bulk).await.unwrap_err();
+    assert!(error.is_invalid(), "{error}");
+    assert!(error.to_string().contains("`two words`") && error.to_string().contains("2000 jobs before"), "{error}");
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 2000);
+}
+
+/// Stores 3000 jobs of which the third chunk meets this error; what the caller is told.
+async fn refused_at_the_third_chunk(world: &mut World, fault: fn(&'static str) -> Error) -> (Jobs, Error) {
+    let faulty = Arc::new(FaultyStore::new(world.store.clone()));
+    world.store = faulty.clone();
+    let jobs = jobs_of(world).await;
+    let lazy = (0..3000).map(|number| {
+        if number == 2000 {
+            faulty.fail_before("enqueue", 1, move || fault("out of order"));
+        }
+        Count::new(number)
+    });
+    let error = jobs.perform_all_later(lazy).await.unwrap_err();
+    (jobs, error)
+}
+
+#[tokio::test]
+async fn a_chunk_that_the_store_refuses_tells_how_many_are_stored_and_a_bulk_may_be_tried_again() {
+    let mut world = World::new();
+    let (jobs, error) = refused_at_the_third_chunk(&mut world, Error::transient).await;
+    let words = error.to_string();
+    assert!(words.contains("out of order") && words.contains("2000 jobs before"), "{words}");
+    assert!(error.is_transient(), "{error}");
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 2000);
+    let again = jobs.perform_all_later((0..10).map(Count::new)).await.unwrap();
+    assert_eq!(again.len(), 10);
+}
+
+#[tokio::test]
+#[ignore = "any error but a transient one becomes an invalid one in `partly`"]
+async fn a_chunk_that_the_store_refuses_keeps_its_kind_of_error() {
+    let (_, error) = refused_at_the_third_chunk(&mut World::new(), Error::corrupt).await;
+    assert!(error.is_corrupt(), "{error}");
+    let (_, error) = refused_at_the_third_chunk(&mut World::new(), Error::conflict).await;
+    assert!(error.is_conflict(), "{error}");
+    let (_, error) = refused_at_the_third_chunk(&mut World::new(), Error::other).await;
+    assert!(!error.is_invalid(), "the caller asked for nothing wrong: {error}");
+}
+
+#[tokio::test]
+async fn a_time_of_the_standard_library_is_taken_too() {
+    let world = World::new();
+    let jobs = jobs_of(&world).await;
+    let at = std::time::UNIX_EPOCH + Duration::from_secs(4_000_000_000);
+    let id = id(Count::perform_later(1).wait_until(at).on(&jobs).await.unwrap());
+    assert_eq!(world.record(id).await.due_at, Timestamp::from_micros(4_000_000_000_000_000));
+}

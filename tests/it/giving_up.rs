@@ -1,0 +1,218 @@
+//! Who is told when a job is given up, and what becomes of it if they fail.
+#![expect(clippy::unused_async, reason = "callbacks may be async, whatever is in them")]
+
+use std::io;
+
+use jobs::prelude::*;
+use jobs::{Event, Outcome, PerformError, State};
+
+use crate::setup::{Notes, World, id, note};
+
+#[derive(Debug)]
+enum Fault {
+    Dropped,
+    Tried,
+    Tired,
+    Rescued,
+    Unknown,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Fault {}
+
+#[job(
+    discard_on(Fault::Dropped, tell = dropped),
+    retry_on(Fault::Tried, attempts = 1, exhausted = exhausted),
+    retry_on(Fault::Tired, attempts = 1),
+    rescue_from(Fault::Rescued, with = rescued),
+    retry_on(Fault::Dropped | Fault::Tried, attempts = 9),
+    after_discard(first_after, second_after),
+)]
+async fn give_up(how: String, fails: String) -> Result<(), Fault> {
+    drop(fails);
+    Err(match how.as_str() {
+        "dropped" => Fault::Dropped,
+        "tried" => Fault::Tried,
+        "tired" => Fault::Tired,
+        "rescued" => Fault::Rescued,
+        _ => Fault::Unknown,
+    })
+}
+
+/// Writes down who was told of what, and fails if the job says so.
+fn told(ctx: &Context, failure: &Failure, who: &str) -> Result<(), io::Error> {
+    let job: GiveUp = ctx.job().map_err(io::Error::other)?;
+    note(ctx, format!("{who} of {:?}", failure.downcast_ref::<Fault>()));
+    match job.fails.as_str() {
+        fails if fails == who => Err(io::Error::other(format!("{who} failed"))),
+        "panic" if who != "first" => panic!("{who} panicked"),
+        _ => Ok(()),
+    }
+}
+
+async fn dropped(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
+    told(ctx, failure, "dropped")
+}
+
+fn exhausted(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
+    told(ctx, failure, "exhausted")
+}
+
+async fn rescued(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
+    told(ctx, failure, "rescued")
+}
+
+fn first_after(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
+    told(ctx, failure, "first")
+}
+
+async fn second_after(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
+    told(ctx, failure, "second")
+}
+
+/// Runs one job to its end; its record and who was told.
+async fn given_up(how: &str, fails: &str, end: State) -> (World, jobs::JobRecord, Vec<String>) {
+    let (world, notes) = (World::new(), Notes::default());
+    let running = world.noting(&notes, jobs::jobs![GiveUp]).build().await.unwrap().start().await.unwrap();
+    let id = id(GiveUp::perform_later(how, fails).on(&running.jobs()).await.unwrap());
+    let record = world.reaches(id, end).await;
+    (world, record, notes.all())
+}
+
+#[tokio::test]
+async fn a_discarded_job_tells_its_rules_function_first_and_then_each_of_after_discard_once() {
+    let (_, record, notes) = given_up("dropped", "", State::Discarded).await;
+    assert_eq!(notes, ["dropped of Some(Dropped)", "first of Some(Dropped)", "second of Some(Dropped)"]);
+    assert_eq!(record.errors[0].message, "Dropped");
+}
+
+#[tokio::test]
+async fn exhausted_retries_with_a_function_count_as_discarded_and_after_discard_hears_of_it() {
+    let (world, record, notes) = given_up("tried", "", State::Discarded).await;
+    assert_eq!(notes, ["exhausted of Some(Tried)", "first of Some(Tried)", "second of Some(Tried)"]);
+    assert_eq!(record.attempts, 1, "the first rule that matches counts, another one below does not");
+    assert_eq!(world.recorder.count(|event| matches!(event, Event::RetryStopped(..))), 1);
+    assert_eq!(world.recorder.count(|event| matches!(event, Event::Failed(..))), 0);
+}
+
+#[tokio::test]
+async fn exhausted_retries_without_a_function_fail_the_job_and_after_discard_hears_of_it() {
+    let (_, _, notes) = given_up("tired", "", State::Failed).await;
+    assert_eq!(notes, ["first of Some(Tired)", "second of Some(Tired)"]);
+}
+
+#[tokio::test]
+async fn an_error_that_no_rule_takes_fails_the_job_and_after_discard_hears_of_it() {
+    let (world, record, notes) = given_up("odd", "", State::Failed).await;
+    assert_eq!(notes, ["first of Some(Unknown)", "second of Some(Unknown)"]);
+    assert_eq!(record.errors.len(), 1);
+    assert_eq!(world.recorder.count(|event| matches!(event, Event::RetryStopped(..))), 0);
+}
+
+#[tokio::test]
+async fn a_rescued_job_is_finished_and_after_discard_hears_nothing() {
+    let (world, record, notes) = given_up("rescued", "", State::Finished).await;
+    assert_eq!(notes, ["rescued of Some(Rescued)"]);
+    assert_eq!(record.attempts, 1);
+    assert_eq!(world.recorder.count(|event| matches!(event, Event::Rescued(..))), 1);
+}
+
+#[tokio::test]
+async fn if_the_function_of_a_rule_fails_the_job_is_kept_as_failed_with_both_errors() {
+    for (how, who) in [("dropped", "dropped"), ("tried", "exhausted"), ("rescued", "rescued")] {
+        let (world, record, _) = given_up(how, who, State::Failed).await;
+        let error = record.errors.last().unwrap();
+        assert_eq!(error.message, format!("{who} failed"));
+        let first =
+            record.errors.iter().flat_map(|error| &error.causes).any(|cause| cause.to_lowercase().contains(how));
+        assert!(first, "the job's own error is there too: {:?}", record.errors);
+        let failed = world.recorder.count(|event| matches!(event, Event::CallbackFailed(..)));
+        assert_eq!(failed, 1, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn if_the_function_of_a_rule_panics_the_job_is_kept_as_failed_and_the_worker_goes_on() {
+    for how in ["dropped", "tried", "rescued"] {
+        let (_, record, _) = given_up(how, "panic", State::Failed).await;
+        assert!(record.errors.last().unwrap().message.contains("panicked"), "{:?}", record.errors);
+    }
+}
+
+#[tokio::test]
+async fn if_one_of_after_discard_fails_the_others_are_told_and_the_job_is_given_up_all_the_same() {
+    for fails in ["first", "second"] {
+        let (world, record, notes) = given_up("dropped", fails, State::Discarded).await;
+        assert_eq!(notes.len(), 3, "{notes:?}");
+        assert_eq!(record.errors.len(), 1);
+        assert_eq!(world.recorder.count(|event| matches!(event, Event::CallbackFailed(..))), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_death_handler_hears_once_of_each_job_that_is_given_up_and_of_no_other() {
+    for (how, end, deaths) in [
+        ("dropped", State::Discarded, 1),
+        ("tried", State::Discarded, 1),
+        ("tired", State::Failed, 1),
+        ("odd", State::Failed, 1),
+        ("rescued", State::Finished, 0),
+    ] {
+        let (world, notes, dead) = (World::new(), Notes::default(), Notes::default());
+        let heard = dead.clone();
+        let builder = world.noting(&notes, jobs::jobs![GiveUp]);
+        let builder = builder.on_death(move |job, error| heard.add(format!("{} {}", job.id, error.message)));
+        let running = builder.build().await.unwrap().start().await.unwrap();
+        let id = id(GiveUp::perform_later(how, "").on(&running.jobs()).await.unwrap());
+        world.reaches(id, end).await;
+        running.stop().await;
+        assert_eq!(dead.all().len(), deaths, "{how}: {:?}", dead.all());
+        assert!(dead.all().iter().all(|words| words.starts_with(&id.to_string())));
+    }
+}
+
+/// Enqueued anew with another number by the function that rescues it.
+#[job(rescue_from(io::Error, with = try_another))]
+async fn try_numbers(number: u32) -> Result<(), io::Error> {
+    if number < 3 { Err(io::Error::other("too small")) } else { Ok(()) }
+}
+
+async fn try_another(ctx: &Context, _: &Failure) -> Result<(), jobs::Error> {
+    let job: TryNumbers = ctx.job().map_err(|error| jobs::Error::other(error.to_string()))?;
+    let _enqueued = TryNumbers::perform_later(job.number + 1).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_rescue_may_enqueue_the_job_anew_with_other_arguments() {
+    let world = World::new();
+    let running = world.start(jobs::jobs![TryNumbers]).await;
+    let _first = TryNumbers::perform_later(1).on(&running.jobs()).await.unwrap();
+    running.drained().await.unwrap();
+    let done = world.inspect().list(&jobs::Filter::state(State::Finished)).await.unwrap();
+    let arguments: Vec<_> = done.iter().map(|record| record.arguments.as_str()).collect();
+    assert_eq!(arguments, [r#"{"number":1}"#, r#"{"number":2}"#, r#"{"number":3}"#]);
+}
+
+#[tokio::test]
+async fn perform_now_gives_an_error_that_no_rule_takes_and_also_one_that_a_rule_took() {
+    let (world, notes) = (World::new(), Notes::default());
+    let jobs = world.noting(&notes, jobs::jobs![GiveUp]).build().await.unwrap().jobs();
+    for (how, outcome) in [
+        ("odd", Outcome::Failed),
+        ("dropped", Outcome::Discarded),
+        ("tired", Outcome::Exhausted { handled: false }),
+        ("tried", Outcome::Exhausted { handled: true }),
+        ("rescued", Outcome::Rescued),
+    ] {
+        let error = GiveUp::perform_now(how, "").on(&jobs).await.unwrap_err();
+        assert!(matches!(error, PerformError::Job(_)), "{how}: {error:?}");
+        assert_eq!(GiveUp::perform_now(how, "").on(&jobs).outcome().await.unwrap(), outcome, "{how}");
+    }
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 0, "nothing of it is stored");
+}

@@ -1,0 +1,71 @@
+//! What jobs borrow: provided values, and the context.
+
+use std::io;
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{Clock, State};
+
+use crate::setup::{Notes, World, id};
+
+struct Shop(&'static str);
+
+struct Absent;
+
+#[job(queue = "sales", priority = 2, timeout = 90s)]
+async fn sell(article: u32, ctx: &Context, shop: &Shop, notes: &Notes) -> Result<(), io::Error> {
+    notes.add(format!("{} sells {article} at attempt {}", shop.0, ctx.attempt()));
+    notes.add(format!("{} {} {} {}", ctx.id(), ctx.name(), ctx.queue(), ctx.priority()));
+    let left = ctx.deadline().map(|deadline| deadline.since(ctx.enqueued_at()));
+    notes.add(format!("{left:?} {} {}", ctx.is_cancelled(), ctx.find::<Absent>().is_none()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_borrows_what_was_provided_and_sees_itself_in_its_context() {
+    let (world, notes) = (World::new(), Notes::default());
+    let builder = world.noting(&notes, jobs::jobs![Sell]).provide(Shop("corner shop"));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let id = id(Sell::perform_later(7).on(&running.jobs()).await.unwrap());
+    world.reaches(id, State::Finished).await;
+    let seen = [
+        "corner shop sells 7 at attempt 1".to_owned(),
+        format!("{id} sell sales 2"),
+        format!("{:?} false true", Some(Duration::from_secs(90))),
+    ];
+    assert_eq!(notes.all(), seen);
+}
+
+#[tokio::test]
+async fn two_runtimes_in_one_process_lend_each_its_own() {
+    for name in ["north", "south"] {
+        let (world, notes) = (World::new(), Notes::default());
+        let other = World::new();
+        let second = other.noting(&Notes::default(), jobs::jobs![Sell]).provide(Shop("elsewhere"));
+        let _second = second.build().await.unwrap().start().await.unwrap();
+        let builder = world.noting(&notes, jobs::jobs![Sell]).provide(Shop(name));
+        let running = builder.build().await.unwrap().start().await.unwrap();
+        let id = id(Sell::perform_later(1).on(&running.jobs()).await.unwrap());
+        world.reaches(id, State::Finished).await;
+        assert_eq!(notes.all()[0], format!("{name} sells 1 at attempt 1"));
+    }
+}
+
+#[tokio::test]
+async fn a_value_provided_twice_is_the_last_one() {
+    let (world, notes) = (World::new(), Notes::default());
+    let builder = world.noting(&notes, jobs::jobs![Sell]).provide(Shop("old")).provide(Shop("new"));
+    let jobs = builder.build().await.unwrap().jobs();
+    Sell::perform_now(1).on(&jobs).await.unwrap();
+    assert_eq!(notes.all()[0], "new sells 1 at attempt 1");
+}
+
+#[tokio::test]
+async fn a_handle_works_after_its_runtime_was_dropped() {
+    let world = World::new();
+    let builder = world.noting(&Notes::default(), jobs::jobs![Sell]).provide(Shop("closed"));
+    let jobs = builder.build().await.unwrap().jobs();
+    let id = id(Sell::perform_later(1).on(&jobs).await.unwrap());
+    let record = world.record(id).await;
+    assert_eq!((record.state, record.enqueued_at), (State::Ready, world.clock.now()));
+}

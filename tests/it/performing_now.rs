@@ -1,0 +1,113 @@
+//! `perform_now`: here, at once, with callbacks and rules.
+
+use std::io;
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{Meta, NotProvided, Outcome, PerformError, State};
+
+use crate::setup::{Notes, World, id};
+
+#[job(
+    timeout = 20ms,
+    retry_on(io::Error, wait = 5s, attempts = 3, jitter = 0.0, priority = 8),
+    discard_on(TimedOut),
+)]
+async fn compute(number: u32, ctx: &Context, notes: &Notes) -> Result<u32, io::Error> {
+    notes.add(ctx.id().to_string());
+    match number {
+        0 => Err(io::Error::other("zero")),
+        13 => panic!("bad luck"),
+        99 => std::future::pending().await,
+        other => Ok(other * 2),
+    }
+}
+
+#[tokio::test]
+async fn it_gives_the_jobs_own_value_and_stores_nothing() {
+    let world = World::new();
+    let jobs = world.noting(&Notes::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    assert_eq!(Compute::perform_now(21).on(&jobs).await.unwrap(), 42);
+    assert_eq!(Compute::perform_now(21).on(&jobs).outcome().await.unwrap(), Outcome::Finished);
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 0);
+}
+
+#[tokio::test]
+async fn the_retry_it_stores_has_the_id_that_the_job_saw_and_counts_on() {
+    let (world, notes) = (World::new(), Notes::default());
+    let runtime = world.noting(&notes, jobs::jobs![Compute]).build().await.unwrap();
+    let error = Compute::perform_now(0).on(&runtime.jobs()).await.unwrap_err();
+    assert!(matches!(&error, PerformError::Job(error) if error.to_string() == "zero"), "{error:?}");
+    let id = notes.all()[0].parse().unwrap();
+    let stored = world.record(id).await;
+    assert_eq!((stored.state, stored.priority), (State::Scheduled, 8));
+    assert_eq!(stored.due_at.since(stored.enqueued_at), Duration::from_secs(5));
+    let counted = Meta::parse(stored.meta.as_deref()).unwrap().exception_executions;
+    assert_eq!(counted.values().sum::<u32>(), 1, "the run here has used one of three attempts");
+
+    let _running = runtime.start().await.unwrap();
+    world.clock.advance(Duration::from_secs(5));
+    let again = world.becomes(id, |record| record.errors.len() == 1).await;
+    assert_eq!(again.state, State::Scheduled);
+    world.clock.advance(Duration::from_secs(5));
+    world.reaches(id, State::Failed).await;
+    assert_eq!(notes.all(), [id.to_string(), id.to_string(), id.to_string()], "three executions, one id");
+}
+
+#[tokio::test]
+async fn a_panic_and_a_timeout_are_failures_without_a_value_of_the_jobs_error() {
+    let world = World::new();
+    let jobs = world.noting(&Notes::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    let error = Compute::perform_now(13).on(&jobs).await.unwrap_err();
+    assert!(matches!(&error, PerformError::Failed(failure) if failure.message().contains("bad luck")), "{error:?}");
+    let error = Compute::perform_now(99).on(&jobs).await.unwrap_err();
+    assert!(matches!(&error, PerformError::Failed(failure) if failure.message().contains("20ms")), "{error:?}");
+    assert_eq!(Compute::perform_now(99).on(&jobs).outcome().await.unwrap(), Outcome::Discarded);
+}
+
+#[tokio::test]
+async fn a_job_whose_borrowed_types_nobody_provides_fails_in_words_and_no_panic() {
+    let world = World::new();
+    let jobs = world.builder(jobs::jobs![Double]).build().await.unwrap().jobs();
+    let error = Compute::perform_now(1).on(&jobs).await.unwrap_err();
+    let PerformError::Failed(failure) = &error else { panic!("{error:?}") };
+    assert!(failure.downcast_ref::<NotProvided>().is_some());
+    assert!(failure.message().contains("Notes") && failure.message().contains(".provide("), "{failure}");
+}
+
+/// Performs another job inside itself, with the handle of its runtime.
+#[job]
+async fn double(number: u32) -> Result<u32, io::Error> {
+    if number > 100 { Ok(number) } else { Double::perform_now(number * 2).await.map_err(io::Error::other) }
+}
+
+#[tokio::test]
+async fn inside_a_job_and_inside_a_scope_no_handle_need_be_named() {
+    let world = World::new();
+    let running = world.start(jobs::jobs![Double]).await;
+    let jobs = running.jobs();
+    assert_eq!(Double::perform_now(30).on(&jobs).await.unwrap(), 120, "the inner ones have the outer's handle");
+    assert_eq!(jobs.scope(async { Double::perform_now(60).await.unwrap() }).await, 120);
+    let id = id(Double::perform_later(1).on(&jobs).await.unwrap());
+    world.reaches(id, State::Finished).await;
+}
+
+#[tokio::test]
+async fn outside_any_runtime_the_error_says_how_to_set_a_handle() {
+    let error = Double::perform_now(1).await.unwrap_err();
+    assert!(matches!(error, PerformError::Store(_)) && error.to_string().contains("install()"), "{error}");
+    let error = Double::perform_now(1).outcome().await.unwrap_err();
+    assert!(error.is_invalid(), "{error}");
+}
+
+#[tokio::test]
+async fn a_retry_that_cannot_be_stored_is_the_callers_error() {
+    let mut world = World::new();
+    let faulty = std::sync::Arc::new(jobs_testing::FaultyStore::new(world.store.clone()));
+    world.store = faulty.clone();
+    let jobs = world.noting(&Notes::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    faulty.fail_before("enqueue", 2, || jobs::Error::transient("the store is gone"));
+    let error = Compute::perform_now(0).on(&jobs).await.unwrap_err();
+    assert!(matches!(&error, PerformError::Store(error) if error.is_transient()), "{error:?}");
+    assert!(Compute::perform_now(0).on(&jobs).outcome().await.unwrap_err().is_transient());
+}

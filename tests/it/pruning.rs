@@ -1,0 +1,115 @@
+//! Old jobs are forgotten while the process goes on living.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{
+    Claim, Dispatched, Due, Execution, Inspect, JobId, Manage, NewJob, Process, Pulse, Recovered, Recovery, Settled,
+    Settlement, Store, StoreFuture, Wakeups,
+};
+use tokio::sync::Notify;
+
+use crate::setup::World;
+
+#[job]
+async fn nothing() -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+/// A store with so much to forget that it takes until it is let go.
+#[derive(Debug)]
+struct FullStore {
+    store: Arc<dyn Store>,
+    pruning: Notify,
+    heartbeats: AtomicUsize,
+}
+
+#[tokio::test]
+#[ignore = "heartbeats wait for the pruning to end, so a long one makes the process look dead"]
+async fn a_pruning_that_takes_long_does_not_keep_the_process_from_showing_that_it_lives() {
+    let mut world = World::new();
+    let full =
+        Arc::new(FullStore { store: world.store.clone(), pruning: Notify::new(), heartbeats: AtomicUsize::new(0) });
+    world.store = full.clone();
+    let builder = world.builder(jobs::jobs![Nothing]).heartbeat(Duration::from_millis(5), Duration::from_secs(60));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    full.pruning.notified().await;
+    let before = full.heartbeats.load(Ordering::SeqCst);
+    let shown = async {
+        while full.heartbeats.load(Ordering::SeqCst) < before + 3 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let shown = tokio::time::timeout(Duration::from_secs(5), shown).await;
+    assert!(shown.is_ok(), "no heartbeat came while the store was pruned");
+    running.stop().await;
+}
+
+impl Store for FullStore {
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        self.store.enqueue(jobs)
+    }
+
+    fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
+        self.store.dispatch(limit)
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        self.store.claim(claim)
+    }
+
+    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
+        self.store.settle(settlements)
+    }
+
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+        self.heartbeats.fetch_add(1, Ordering::SeqCst);
+        self.store.heartbeat(process)
+    }
+
+    fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
+        self.store.recover(recovery)
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        self.store.inspect()
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn wakeups(&self) -> Option<&dyn Wakeups> {
+        self.store.wakeups()
+    }
+}
+
+/// Only pruning is asked for here.
+impl Manage for FullStore {
+    fn prune(&self, _: Duration, _: usize) -> StoreFuture<'_, u64> {
+        self.pruning.notify_one();
+        Box::pin(std::future::pending())
+    }
+
+    fn retry<'a>(&'a self, _: &'a [JobId]) -> StoreFuture<'a, u64> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn discard<'a>(&'a self, _: &'a [JobId]) -> StoreFuture<'a, u64> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn reschedule<'a>(&'a self, _: &'a [JobId], _: Due) -> StoreFuture<'a, u64> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn pause<'a>(&'a self, _: &'a str) -> StoreFuture<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn resume<'a>(&'a self, _: &'a str) -> StoreFuture<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
+}

@@ -1,0 +1,24 @@
+//! Crates of their own around the macros: the library by another name, an older edition, all lints denied.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn jobs_compile_without_a_warning_in_crates_of_all_kinds() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let fixture = root.join("tests/renamed");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into).join("renamed");
+    // The versions that the workspace has locked, so that nothing new is fetched.
+    std::fs::copy(root.join("Cargo.lock"), fixture.join("Cargo.lock")).expect("the lock file can be copied");
+    let packages = ["renamed", "older", "strict"].into_iter().flat_map(|name| ["--package", name]);
+    let output = Command::new(env!("CARGO"))
+        .args(["clippy", "--quiet", "--no-deps"])
+        .args(packages)
+        .args(["--", "--deny", "warnings"])
+        .current_dir(&fixture)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}

@@ -1,0 +1,16 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+#[jobs::base(discard_on(when is_bad))]
+struct ApplicationJob;
+
+#[job(base = ApplicationJob)]
+async fn deliver(to: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+}

@@ -1,0 +1,15 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+#[job]
+async fn deliver(to: u64) -> Result<(), std::io::Error> {
+    let to: String = to;
+    drop(to);
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+}

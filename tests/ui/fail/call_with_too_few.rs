@@ -1,0 +1,13 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+#[job]
+async fn deliver(to: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later();
+}

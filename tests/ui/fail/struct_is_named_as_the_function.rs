@@ -1,0 +1,15 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+#[job(struct = Deliver)]
+#[allow(non_snake_case)]
+async fn Deliver(to: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+    let _ = Deliver::new(1);
+}

@@ -1,0 +1,14 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+#[job(timeout = 99999999999999999999d)]
+async fn deliver(to: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+    let _ = Deliver::new(1);
+}

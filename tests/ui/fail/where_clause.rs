@@ -1,0 +1,17 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+#[job]
+async fn deliver(to: u64) -> Result<(), std::io::Error>
+where
+    u64: Copy,
+ {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+    let _ = Deliver::new(1);
+}
