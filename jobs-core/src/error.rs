@@ -64,6 +64,11 @@ impl Error {
         self
     }
 
+    /// An error of the same kind in other words, with this one as what caused it.
+    pub fn in_words(self, message: impl Into<String>) -> Self {
+        Self::of(self.kind, message).with_source(self)
+    }
+
     /// Whether the same call may go through later. The runtime then waits longer each time and tries again.
     pub fn is_transient(&self) -> bool {
         self.kind == Kind::Transient

@@ -27,6 +27,8 @@ pub struct Execution {
     pub meta: Option<String>,
     /// Which attempt this is, from 1. Released runs are not counted, crashed ones are.
     pub attempt: u32,
+    /// How many processes died under it.
+    pub crashes: u32,
     /// When the store took the job.
     pub enqueued_at: Timestamp,
     /// When it was due, for a retry that of this attempt: what it waited since then is the queue's latency.
@@ -45,6 +47,7 @@ impl Execution {
             version: 1,
             meta: None,
             attempt: 1,
+            crashes: 0,
             enqueued_at: Timestamp::default(),
             due_at: Timestamp::default(),
         }

@@ -45,6 +45,7 @@ fn execution(job: &Stored, process: ProcessId) -> Execution {
     execution.version = record.version;
     execution.meta.clone_from(&record.meta);
     execution.attempt = record.attempts;
+    execution.crashes = record.crashes;
     execution.enqueued_at = record.enqueued_at;
     execution.due_at = record.due_at;
     execution

@@ -36,17 +36,3 @@ pub(crate) fn install(jobs: Jobs) -> Option<Jobs> {
 pub(crate) async fn scope<F: Future>(jobs: Jobs, future: F) -> F::Output {
     OF_TASK.scope(jobs, future).await
 }
-
-/// Runs a plain function where it may block. A panic of it goes on in the caller.
-///
-/// Not cancel safe: a dropped future leaves the function running to its end.
-pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(function).await {
-        Ok(value) => value,
-        Err(error) => match error.try_into_panic() {
-            Ok(payload) => std::panic::resume_unwind(payload),
-            // Only a runtime that is being torn down cancels; then nobody polls this future again.
-            Err(_) => std::future::pending().await,
-        },
-    }
-}

@@ -98,6 +98,5 @@ fn partly(stored: usize, error: Error) -> Error {
         return error;
     }
     let message = format!("{error} (the {stored} jobs before it are stored)");
-    let again = if error.is_transient() { Error::transient(message) } else { Error::invalid(message) };
-    again.with_source(error)
+    error.in_words(message)
 }

@@ -13,21 +13,26 @@ mod log;
 mod report;
 
 mod attempt;
+mod blocking;
 mod judge;
 
 mod desk;
+mod flight;
 mod pace;
 mod runner;
+mod suspects;
 mod worker;
 
 mod backoff;
 mod builder;
+mod contact;
 mod dispatcher;
 mod maintenance;
+mod pruning;
 mod runtime;
 mod signals;
 
-pub use ambient::blocking;
+pub use blocking::blocking;
 pub use builder::RuntimeBuilder;
 pub use bulk::AnyJob;
 pub use events::Watcher;

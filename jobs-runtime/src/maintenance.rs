@@ -1,4 +1,4 @@
-//! Shows that the process lives, takes back the jobs of dead ones, forgets old finished ones.
+//! Shows that the process lives, and takes back the jobs of dead ones.
 
 use std::time::Duration;
 
@@ -7,44 +7,49 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::Jobs;
-
-/// How many finished jobs are forgotten in one call.
-const PRUNE_BATCH: usize = 1000;
+use crate::contact::Contact;
 
 pub(crate) struct Maintenance {
     pub(crate) jobs: Jobs,
     pub(crate) process: Process,
     pub(crate) heartbeat: Duration,
     pub(crate) recovery: Recovery,
-    pub(crate) keep_finished: Duration,
     pub(crate) quiet: CancellationToken,
 }
 
 impl Maintenance {
     /// Runs until it is aborted; the first beat was done by whoever started this.
     pub(crate) async fn run(mut self) {
-        let mut next_prune = Instant::now();
+        let mut contact = Contact::made(Instant::now());
         loop {
-            self.recover().await;
-            if Instant::now() >= next_prune {
-                next_prune = Instant::now() + PRUNE_INTERVAL;
-                self.prune().await;
+            if contact.may_judge(Instant::now()) {
+                self.recover().await;
             }
-            sleep(self.heartbeat).await;
-            if self.quiet.is_cancelled() {
-                self.process.phase = Phase::Quiet;
+            loop {
+                sleep(self.heartbeat).await;
+                if self.beat().await {
+                    break;
+                }
             }
-            self.beat().await;
+            contact.again(Instant::now(), self.recovery.silence);
         }
     }
 
-    async fn beat(&self) {
+    /// Whether the store heard it.
+    async fn beat(&mut self) -> bool {
+        if self.quiet.is_cancelled() {
+            self.process.phase = Phase::Quiet;
+        }
         let shared = &self.jobs.shared;
         match shared.store.heartbeat(&self.process).await {
             Ok(Pulse::Alive) => {}
             Ok(Pulse::Revived) => shared.events.emit(|| Event::Revived(self.process.id)),
-            Err(error) => self.store_failed("record a heartbeat", &error),
+            Err(error) => {
+                self.store_failed("record a heartbeat", &error);
+                return false;
+            }
         }
+        true
     }
 
     async fn recover(&self) {
@@ -60,25 +65,7 @@ impl Maintenance {
         }
     }
 
-    async fn prune(&self) {
-        let Some(manage) = self.jobs.shared.store.manage() else { return };
-        let mut total = 0;
-        loop {
-            match manage.prune(self.keep_finished, PRUNE_BATCH).await {
-                Ok(0) => break,
-                Ok(count) => total += count,
-                Err(error) => return self.store_failed("prune", &error),
-            }
-        }
-        if total > 0 {
-            self.jobs.shared.events.emit(|| Event::Pruned(total));
-        }
-    }
-
     fn store_failed(&self, operation: &'static str, error: &Error) {
         self.jobs.shared.events.emit(|| Event::StoreFailed { operation, message: error.to_string() });
     }
 }
-
-/// How often finished jobs are pruned.
-const PRUNE_INTERVAL: Duration = Duration::from_secs(60);

@@ -14,8 +14,10 @@ use crate::builder::Timings;
 use crate::desk::Desk;
 use crate::dispatcher::Dispatcher;
 use crate::maintenance::Maintenance;
+use crate::pruning::Pruning;
 use crate::runner::Runner;
 use crate::signals::{Request, Signals};
+use crate::suspects::Suspects;
 use crate::worker::{Coordinator, Weighted};
 use crate::{Jobs, RuntimeBuilder, Worker};
 
@@ -191,16 +193,19 @@ fn upkeep(jobs: &Jobs, plan: &Plan, tokens: &Tokens) -> JoinSet<()> {
         process: plan.process.clone(),
         heartbeat: timings.heartbeat,
         recovery: plan.recovery,
-        keep_finished: timings.keep_finished,
         quiet: tokens.quiet.clone(),
     };
+    let pruning = Pruning { jobs: jobs.clone(), keep_finished: timings.keep_finished };
     upkeep.spawn(dispatcher.run());
     upkeep.spawn(maintenance.run());
+    upkeep.spawn(pruning.run());
     upkeep
 }
 
 fn workers(jobs: &Jobs, plan: Plan, tokens: &Tokens) -> JoinSet<usize> {
     let mut running = JoinSet::new();
+    // One for all workers: they would die together.
+    let suspects = Arc::new(Suspects::default());
     for (worker, selectors) in plan.workers {
         let runner = Runner {
             jobs: jobs.clone(),
@@ -212,6 +217,7 @@ fn workers(jobs: &Jobs, plan: Plan, tokens: &Tokens) -> JoinSet<usize> {
         let coordinator = Coordinator {
             worker,
             runner,
+            suspects: Arc::clone(&suspects),
             process: plan.process.id,
             quiet: tokens.quiet.clone(),
             force: tokens.force.clone(),

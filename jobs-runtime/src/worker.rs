@@ -1,18 +1,19 @@
 //! A worker: selectors, places, and the coordinator that settles and claims for them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Error, Event, Listener, ProcessId, QueueSelector, Settled, Settlement, Store};
+use jobs_core::{Claim, Error, Listener, ProcessId, QueueSelector};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::Naming;
-use crate::backoff::Backoff;
 use crate::desk::Desk;
-use crate::events::Events;
+use crate::flight::Flight;
 use crate::pace::Pace;
 use crate::runner::Runner;
+use crate::suspects::Suspects;
 
 /// Which queues to serve, and how many jobs at once.
 ///
@@ -87,6 +88,7 @@ const ABORT_GRACE: Duration = Duration::from_millis(500);
 pub(crate) struct Coordinator {
     pub(crate) worker: Worker,
     pub(crate) runner: Runner,
+    pub(crate) suspects: Arc<Suspects>,
     pub(crate) process: ProcessId,
     /// Claim no more.
     pub(crate) quiet: CancellationToken,
@@ -114,7 +116,7 @@ impl Coordinator {
         returned
     }
 
-    fn desk(&self) -> &Desk {
+    pub(crate) fn desk(&self) -> &Desk {
         &self.runner.desk
     }
 
@@ -130,6 +132,7 @@ impl Coordinator {
             let claim = Claim { process: self.process, queues: self.draw(selectors), limit };
             match flight.fly(&claim).await {
                 Ok(got) if got > 0 && got == limit => {}
+                Ok(_) if flight.has_cargo() => {}
                 Ok(_) => self.wait(&mut wakeups, limit == 0).await,
                 Err(wait) => {
                     let _elapsed = timeout(wait, self.quiet.cancelled()).await;
@@ -182,94 +185,13 @@ impl Coordinator {
     /// Settles what ends until nothing runs or nobody wants to wait any longer.
     async fn wait_for_running(&self, flight: &mut Flight<'_>) {
         while self.desk().running() > 0 && !self.force.is_cancelled() {
-            flight.land().await;
+            // What cannot be written now is carried on.
+            let _written = flight.descend().await;
             tokio::select! {
                 () = self.desk().settled() => {}
                 () = self.force.cancelled() => {}
                 () = sleep(self.poll) => {}
             }
         }
-    }
-}
-
-/// Statements in flight: while one is, the next gathers. What a failed one carried flies again.
-struct Flight<'a> {
-    coordinator: &'a Coordinator,
-    carried: Vec<Settlement>,
-    backoff: Backoff,
-    pace: Pace,
-}
-
-/// How often the last settlements are tried at shutdown before they are left to recovery.
-const LANDING_TRIES: u32 = 8;
-
-impl<'a> Flight<'a> {
-    fn new(coordinator: &'a Coordinator) -> Self {
-        Self { coordinator, carried: Vec::new(), backoff: Backoff::default(), pace: Pace::new() }
-    }
-
-    fn store(&self) -> &'a dyn Store {
-        &*self.coordinator.runner.jobs.shared.store
-    }
-
-    fn events(&self) -> &'a Events {
-        &self.coordinator.runner.jobs.shared.events
-    }
-
-    fn load(&mut self, settlements: Vec<Settlement>) {
-        self.pace.note(settlements.len());
-        self.carry(settlements);
-    }
-
-    fn carry(&mut self, settlements: Vec<Settlement>) {
-        if self.carried.is_empty() {
-            self.carried = settlements;
-        } else {
-            self.carried.extend(settlements);
-        }
-    }
-
-    /// Settles what is carried and claims; gives how many jobs were claimed, or how long to wait.
-    async fn fly(&mut self, claim: &Claim) -> Result<usize, Duration> {
-        if self.carried.is_empty() && claim.limit == 0 {
-            return Ok(0);
-        }
-        match self.store().settle_and_claim(&self.carried, claim).await {
-            Ok((settled, executions)) => {
-                self.landed(&settled);
-                let got = executions.len();
-                self.coordinator.desk().lay_out(executions);
-                Ok(got)
-            }
-            Err(error) => Err(self.failed("settle and claim", &error)),
-        }
-    }
-
-    /// Settles all that is left, trying again for a while if the store fails.
-    async fn land(&mut self) {
-        self.load(self.coordinator.desk().take_settled());
-        for _ in 0..LANDING_TRIES {
-            if self.carried.is_empty() {
-                return;
-            }
-            match self.store().settle(&self.carried).await {
-                Ok(settled) => self.landed(&settled),
-                Err(error) => sleep(self.failed("settle", &error)).await,
-            }
-        }
-    }
-
-    fn landed(&mut self, settled: &[Settled]) {
-        self.backoff.worked();
-        for (settlement, answer) in self.carried.drain(..).zip(settled) {
-            if *answer == Settled::Stale {
-                self.coordinator.runner.jobs.shared.events.emit(|| Event::Fenced(settlement.token.job));
-            }
-        }
-    }
-
-    fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
-        self.events().emit(|| Event::StoreFailed { operation, message: error.to_string() });
-        self.backoff.failed()
     }
 }

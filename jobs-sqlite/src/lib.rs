@@ -32,6 +32,7 @@ mod path;
 mod url;
 
 mod connection;
+mod place;
 mod reader;
 mod turn;
 mod wakeups;

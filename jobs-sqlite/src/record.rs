@@ -22,6 +22,7 @@ pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, 
     execution.queue = column(row, 8, "queue")?;
     execution.meta = column(row, 9, "meta")?;
     execution.attempt = attempts.saturating_add(1);
+    execution.crashes = column(row, 12, "crashes")?;
     execution.due_at = Timestamp::from_micros(column(row, 11, "due_at")?);
     Ok(execution)
 }

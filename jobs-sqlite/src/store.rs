@@ -9,6 +9,7 @@ use jobs_core::{
 };
 
 use crate::error::Result;
+use crate::place::Place;
 use crate::reader::Reader;
 use crate::wakeups::Ear;
 use crate::writer::Writer;
@@ -44,7 +45,8 @@ impl SqliteStore {
     fn start(options: SqliteOptions) -> Result<Self> {
         let writing = connection::for_writing(&options)?;
         let reader = Reader::start(connection::for_reading(&options)?)?;
-        let writer = Writer::start(writing, Arc::clone(&options.clock))?;
+        let place = Place::of(&options.path);
+        let writer = Writer::start(writing, place, Arc::clone(&options.clock))?;
         Ok(Self { writer, reader, clock: options.clock, max_size: options.max_size })
     }
 }

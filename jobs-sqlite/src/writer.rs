@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::error::{Result, Trouble, gone, in_words, repeat};
+use crate::place::Place;
 use crate::statements::{FINISHED_ADD, WAKE};
 use crate::turn::Turn;
 use crate::wakeups::Outlook;
@@ -33,11 +34,11 @@ enum Message {
 
 impl Writer {
     /// Starts the thread.
-    pub(crate) fn start(connection: Connection, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub(crate) fn start(connection: Connection, place: Place, clock: Arc<dyn Clock>) -> Result<Self> {
         let (inbox, messages) = mpsc::channel();
         let hints = watch::Sender::new(());
         let outlook = Outlook::new(hints.clone());
-        let desk = Desk { connection, clock, outlook };
+        let desk = Desk { connection, place, clock, outlook };
         let thread = reader::spawn("jobs-sqlite-writer", move || desk.run(&messages))?;
         Ok(Self { inbox: Some(inbox), thread: Some(thread), hints })
     }
@@ -131,6 +132,7 @@ enum Broken {
 /// The thread's own side.
 struct Desk {
     connection: Connection,
+    place: Place,
     clock: Arc<dyn Clock>,
     outlook: Outlook,
 }
@@ -160,6 +162,12 @@ impl Desk {
 
     /// Runs all calls in one transaction. If one fails nothing is kept, and each runs in its own.
     fn serve(&mut self, mut calls: Vec<Box<dyn Work>>) {
+        if !self.place.is_there() {
+            return calls.into_iter().for_each(|call| {
+                let lost = self.place.lost(call.what());
+                call.answer(Err(lost));
+            });
+        }
         match self.together(&mut calls) {
             Ok(()) => calls.into_iter().for_each(|call| call.answer(Ok(()))),
             Err(Broken::All(error)) => refuse(calls, &error),

@@ -140,7 +140,6 @@ async fn a_chunk_that_the_store_refuses_tells_how_many_are_stored_and_a_bulk_may
 }
 
 #[tokio::test]
-#[ignore = "any error but a transient one becomes an invalid one in `partly`"]
 async fn a_chunk_that_the_store_refuses_keeps_its_kind_of_error() {
     let (_, error) = refused_at_the_third_chunk(&mut World::new(), Error::corrupt).await;
     assert!(error.is_corrupt(), "{error}");

@@ -133,7 +133,8 @@ pub async fn a_process_that_was_given_up_is_forgotten(stage: Stage) {
 pub async fn crashes_count_whoever_crashed(stage: Stage) {
     let id = stage.put_one().await;
     for (process, crashes) in [(ONE, 1), (TWO, 2)] {
-        stage.claim_one_as(process).await;
+        let execution = stage.claim_one_as(process).await;
+        assert_eq!(execution.crashes, crashes - 1, "an execution tells of the crashes before it");
         assert_eq!(stage.recover().await.ready, [id], "its process is not known");
         stage.shows(id, "crashes add up", |record| record.crashes == crashes).await;
     }

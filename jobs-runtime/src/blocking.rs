@@ -1,0 +1,29 @@
+//! Plain functions that may block.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
+
+use tokio::sync::oneshot;
+
+/// Runs a plain function on a thread of its own. A panic of it goes on in the caller.
+///
+/// The threads that tokio keeps for such work would do, were it not that its runtime waits for them: a function that
+/// never returns would keep the process from ending.
+///
+/// Not cancel safe: a dropped future leaves the function running to its end.
+///
+/// # Panics
+/// The function panics, or the system has no thread left.
+pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
+    let (reply, answer) = oneshot::channel();
+    let work = move || {
+        // Nobody may be waiting for the answer any more.
+        let _unheard = reply.send(catch_unwind(AssertUnwindSafe(function)));
+    };
+    let started = thread::Builder::new().name("jobs-blocking".to_owned()).spawn(work);
+    if let Err(error) = started {
+        resume_unwind(Box::new(format!("the system has no thread left for a blocking job: {error}")));
+    }
+    let answer = answer.await.expect("the thread answers before it ends, also after a panic");
+    answer.unwrap_or_else(|payload| resume_unwind(payload))
+}

@@ -1,0 +1,65 @@
+//! Whether this process has been in touch with the store for long enough to say that others are dead.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The heartbeats of this process that reached the store.
+///
+/// A process that was cut off finds the others silent when it is back, for they were cut off as well. It then waits
+/// for as long as counts as death, so that whoever lives can show it.
+#[derive(Debug)]
+pub(crate) struct Contact {
+    last: Instant,
+    judges_from: Instant,
+}
+
+impl Contact {
+    /// In touch since now. A process that starts was not cut off: it may judge at once.
+    pub(crate) fn made(now: Instant) -> Self {
+        Self { last: now, judges_from: now }
+    }
+
+    /// A heartbeat reached the store.
+    pub(crate) fn again(&mut self, now: Instant, silence: Duration) {
+        // Heartbeats are half the silence apart at most, so a healthy process stays below three quarters.
+        if now.duration_since(self.last) > silence.mul_f64(0.75) {
+            self.judges_from = now + silence;
+        }
+        self.last = now;
+    }
+
+    pub(crate) fn may_judge(&self, now: Instant) -> bool {
+        now >= self.judges_from
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_process_that_was_cut_off_judges_nobody_until_the_others_could_show_that_they_live() {
+        let start = Instant::now();
+        let mut contact = Contact::made(start);
+        assert!(contact.may_judge(start), "one that starts was not cut off");
+        for beat in 1..=10 {
+            contact.again(start + beat * 5 * SECOND, 60 * SECOND);
+        }
+        assert!(contact.may_judge(start + 50 * SECOND), "nor one whose heartbeats come through");
+        let back = start + 150 * SECOND;
+        contact.again(back, 60 * SECOND);
+        assert!(!contact.may_judge(back + 59 * SECOND));
+        assert!(contact.may_judge(back + 60 * SECOND));
+    }
+
+    #[test]
+    fn heartbeats_as_far_apart_as_is_allowed_are_no_outage() {
+        let start = Instant::now();
+        let mut contact = Contact::made(start);
+        contact.again(start + 31 * SECOND, 60 * SECOND);
+        assert!(contact.may_judge(start + 31 * SECOND));
+    }
+}

@@ -1,0 +1,75 @@
+//! The file itself is damaged.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt;
+
+use jobs::{Claim, Filter, ProcessId};
+
+use crate::process::Process;
+use crate::site::Site;
+use crate::worker::{Orders, Work, builder};
+
+const PAGE: u64 = 4096;
+
+/// A file with many jobs, closed, with junk from this page on.
+async fn damaged(page: impl Fn(u64) -> u64) -> Site {
+    let Site { folder, jobs } = Site::new().await;
+    let _stored = jobs.perform_all_later((0..3000).map(Work::new)).await.unwrap();
+    drop(jobs);
+    let file = OpenOptions::new().write(true).open(folder.path().join("jobs.db")).unwrap();
+    let length = file.metadata().unwrap().len();
+    let from = page(length / PAGE) * PAGE;
+    assert!(from > 0 && length > from + 20 * PAGE, "the log was moved into the file");
+    file.write_all_at(&vec![0xA5; usize::try_from(length - from).unwrap()], from).unwrap();
+    let runtime = builder(&Orders::new(folder.path())).build().await.unwrap();
+    Site { jobs: runtime.jobs(), folder }
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_an_error_that_says_so_for_each_call_and_no_panic() {
+    let site = damaged(|_| 3).await;
+    let store = site.jobs.store();
+    let errors = [
+        site.inspect().list(&Filter::default()).await.err(),
+        site.inspect().counts().await.err(),
+        store.claim(&Claim::all(ProcessId::new(1), 10)).await.err(),
+        site.jobs.perform_all_later((0..10).map(Work::new)).await.err(),
+    ];
+    assert!(errors.iter().any(Option::is_some), "junk is no database");
+    for error in errors.into_iter().flatten() {
+        assert!(error.is_corrupt() && error.to_string().contains("the database is damaged"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_runtime_on_a_file_that_is_all_junk_does_not_start_and_says_why() {
+    let site = damaged(|_| 3).await;
+    let error = builder(&site.orders()).build().await.unwrap().start().await.unwrap_err();
+    assert!(error.is_corrupt() && error.to_string().contains("restore it from a backup"), "{error}");
+}
+
+#[tokio::test]
+async fn a_worker_that_meets_a_damaged_part_says_so_and_neither_panics_nor_ends_by_itself() {
+    let site = damaged(|pages| pages / 2).await;
+    let mut orders = site.orders();
+    orders.until_drained = false;
+    let mut worker = Process::start(&orders);
+    worker.says(3, "@store_failed settle and claim: could not settle and claim: the database is damaged").await;
+    assert!(worker.is_alive());
+    worker.signal("TERM");
+    worker.says(1, "@quiet").await;
+    worker.signal("TERM");
+    worker.succeeds().await;
+    assert!(worker.has_said("@stop"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_at_build_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("jobs.db");
+    let text = "order,price\n".repeat(1000);
+    std::fs::write(&file, &text).unwrap();
+    let error = builder(&Orders::new(folder.path())).build().await.unwrap_err();
+    assert!(error.is_corrupt() && error.to_string().contains("is not an SQLite database"), "{error}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}

@@ -1,0 +1,16 @@
+//! Real processes over a real file: killed, stopped, starved, lied to. Afterwards every job is accounted for.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
+
+mod damage;
+mod input;
+mod killed;
+mod load;
+mod locked;
+mod poison;
+mod process;
+mod signals;
+mod site;
+mod stopped;
+mod storage;
+mod worker;

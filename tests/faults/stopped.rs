@@ -1,0 +1,52 @@
+//! A worker that is stopped for longer than its heartbeat allows, and wakes up.
+
+use std::time::Duration;
+
+use jobs::State;
+
+use crate::process::Process;
+use crate::site::{Site, id};
+use crate::worker::{Linger, Work};
+
+/// Stops it at a moment at which it does not hold the lock of the file: that would stop all others too.
+fn stop(worker: &Process, site: &Site) {
+    let stranger = site.stranger();
+    stranger.busy_timeout(Duration::ZERO).unwrap();
+    loop {
+        worker.signal("STOP");
+        if stranger.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {
+            return;
+        }
+        worker.signal("CONT");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_wakes_up_after_it_was_thought_dead_changes_nothing_and_goes_on_working() {
+    let site = Site::new().await;
+    let mut orders = site.orders();
+    orders.until_drained = false;
+    let mut sleeper = Process::start(&orders);
+    let lingering = id(Linger::perform_later(1).on(&site.jobs).await.unwrap());
+    sleeper.says(1, "@perform_start linger").await;
+    stop(&sleeper, &site);
+
+    let mut other = Process::start(&orders);
+    other.says(1, "@recover").await;
+    let record = site.reaches(lingering, State::Finished).await;
+    assert_eq!((record.attempts, record.crashes), (2, 1));
+    other.signal("TERM");
+    other.succeeds().await;
+
+    std::fs::write(site.folder.path().join("go"), "").unwrap();
+    sleeper.signal("CONT");
+    sleeper.says(1, "@fenced").await;
+    sleeper.says(1, "@revive").await;
+    assert_eq!(site.record(lingering).await, record, "the woken worker changed nothing");
+    let next = id(Work::perform_later(2).on(&site.jobs).await.unwrap());
+    let record = site.reaches(next, State::Finished).await;
+    assert_eq!(record.attempts, 1);
+    sleeper.signal("TERM");
+    sleeper.succeeds().await;
+    assert!(site.inspect().processes().await.unwrap().is_empty(), "both said goodbye");
+}

@@ -1,0 +1,179 @@
+//! The process under test: it works on a file as it is ordered, and writes down what it does.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{Event, RuntimeBuilder};
+use serde::{Deserialize, Serialize};
+
+/// The environment variable with the orders.
+pub(crate) const ORDERS: &str = "JOBS_FAULTS_ORDERS";
+
+/// What a worker process is to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Orders {
+    pub(crate) folder: PathBuf,
+    /// How many jobs it enqueues itself, one by one.
+    pub(crate) enqueue: u64,
+    pub(crate) threads: usize,
+    /// After what silence it thinks others dead; a sixth of it is its own heartbeat.
+    pub(crate) silence: Duration,
+    pub(crate) crash_limit: u32,
+    pub(crate) shutdown: Duration,
+    /// Options of the store's URL.
+    pub(crate) options: String,
+    /// Whether it knows the job `rest`.
+    pub(crate) knows_rest: bool,
+    /// Whether it ends when nothing is left; else when a signal asks for it.
+    pub(crate) until_drained: bool,
+}
+
+impl Orders {
+    /// Work in this folder until nothing is left.
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            enqueue: 0,
+            threads: 4,
+            silence: Duration::from_millis(300),
+            crash_limit: 100,
+            shutdown: Duration::from_secs(20),
+            options: String::new(),
+            knows_rest: true,
+            until_drained: true,
+        }
+    }
+}
+
+/// Where side effects are written down, a line each. It outlives every process.
+pub(crate) struct Ledger {
+    folder: PathBuf,
+}
+
+impl Ledger {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    fn write(&self, number: u64) -> io::Result<()> {
+        append(&self.folder.join("ledger"), &format!("{number}\n"))
+    }
+
+    fn may_go(&self) -> bool {
+        self.folder.join("go").exists()
+    }
+}
+
+fn append(path: &Path, line: &str) -> io::Result<()> {
+    // One write of a short line to a file opened to append is not torn.
+    OpenOptions::new().append(true).create(true).open(path)?.write_all(line.as_bytes())
+}
+
+/// Takes some milliseconds and leaves a line.
+#[job]
+pub(crate) async fn work(number: u64, ledger: &Ledger) -> Result<(), io::Error> {
+    let mut ticks = tokio::time::interval(Duration::from_millis(4));
+    ticks.tick().await;
+    ticks.tick().await;
+    ledger.write(number)
+}
+
+/// Kills its process in so many attempts.
+#[job]
+pub(crate) async fn kill(number: u64, times: u32, ctx: &Context, ledger: &Ledger) -> Result<(), io::Error> {
+    ledger.write(number)?;
+    if ctx.attempt() <= times {
+        std::process::abort();
+    }
+    Ok(())
+}
+
+/// The first attempt lasts until a file says go; later ones pass at once.
+#[job]
+pub(crate) async fn linger(number: u64, ctx: &Context, ledger: &Ledger) -> Result<(), io::Error> {
+    let mut ticks = tokio::time::interval(Duration::from_millis(2));
+    while ctx.attempt() == 1 && !ledger.may_go() {
+        ticks.tick().await;
+    }
+    ledger.write(number)
+}
+
+/// Ends when the process wants to stop.
+#[job]
+pub(crate) async fn listen(ctx: &Context) -> Result<(), io::Error> {
+    ctx.cancelled().await;
+    Ok(())
+}
+
+/// Never ends.
+#[job]
+pub(crate) async fn hang() -> Result<(), io::Error> {
+    std::future::pending().await
+}
+
+/// Blocks its thread and never ends.
+#[job(blocking)]
+pub(crate) fn grind(number: u64) -> Result<(), io::Error> {
+    println!("\n@grinding {number}");
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Leaves no trace on the disk.
+#[job]
+pub(crate) async fn rest() -> Result<(), io::Error> {
+    Ok(())
+}
+
+/// A runtime over the file of these orders.
+pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
+    let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind].to_vec();
+    if orders.knows_rest {
+        definitions.extend(jobs::jobs![Rest]);
+    }
+    Runtime::builder()
+        .connect(format!("sqlite:{}{}", orders.folder.join("jobs.db").display(), orders.options))
+        .jobs(definitions)
+        .provide(Ledger::new(orders.folder.clone()))
+        .worker(Worker::new(["*"]).threads(orders.threads))
+        .heartbeat(orders.silence / 6, orders.silence)
+        .crash_limit(orders.crash_limit)
+        .shutdown_timeout(orders.shutdown)
+        .poll_interval(Duration::from_millis(50))
+        .dispatch(Duration::from_millis(20), 100)
+}
+
+/// Not a test of its own: the process under test.
+#[tokio::test(flavor = "multi_thread")]
+async fn child() {
+    let Ok(orders) = std::env::var(ORDERS) else { return };
+    let orders: Orders = serde_json::from_str(&orders).unwrap();
+    let runtime = builder(&orders).watch(say).build().await.unwrap();
+    for number in 0..orders.enqueue {
+        let _stored = Work::perform_later(number).on(&runtime.jobs()).await.unwrap();
+        append(&orders.folder.join("answers"), &format!("{number}\n")).unwrap();
+    }
+    if orders.until_drained {
+        let running = runtime.start().await.unwrap();
+        running.drained().await.unwrap();
+        running.stop().await;
+    } else {
+        runtime.run().await.unwrap();
+    }
+}
+
+/// Tells whoever started the process what happens in it. The first line shares its place with the test's name.
+fn say(event: &Event) {
+    let words = match event {
+        Event::StoreFailed { operation, message } => format!("{operation}: {message}"),
+        Event::RuntimeStopped(_, returned) => format!("{returned} given back"),
+        other => other.job().map_or_else(String::new, |job| format!("{} {}", job.name, job.id)),
+    };
+    let mut out = io::stdout().lock();
+    // If nobody listens any more there is nobody to tell.
+    let _unheard = writeln!(out, "\n@{} {words}", event.name()).and_then(|()| out.flush());
+}
