@@ -1,6 +1,9 @@
 //! Enqueuing many jobs, of one type or of several.
 
-use jobs_core::{Due, Enqueued, Error, Event, Job, NewJob, Timestamp};
+use std::future::poll_fn;
+use std::task::Poll;
+
+use jobs_core::{Due, Enqueued, Error, Event, Job, NewJob, StoreFuture, Timestamp};
 
 use crate::{Jobs, Options};
 
@@ -74,13 +77,16 @@ impl Jobs {
     ) -> Result<Vec<Enqueued>, Error> {
         let mut jobs = jobs.into_iter();
         let mut answers = Vec::new();
-        loop {
-            let chunk = self.chunk(&mut jobs).map_err(|error| partly(answers.len(), error))?;
-            if chunk.is_empty() {
-                break;
-            }
-            let stored = self.shared.store.enqueue(&chunk).await;
+        let mut next = self.chunk(&mut jobs)?;
+        while !next.is_empty() {
+            let chunk = std::mem::take(&mut next);
+            let mut storing = self.shared.store.enqueue(&chunk);
+            // The store begins before the next chunk is made, so that both go on at once.
+            let begun = poll_once(&mut storing).await;
+            let made = self.chunk(&mut jobs);
+            let stored = if let Some(stored) = begun { stored } else { storing.await };
             answers.extend(stored.map_err(|error| partly(answers.len(), error))?);
+            next = made.map_err(|error| partly(answers.len(), error))?;
         }
         if !answers.is_empty() {
             self.shared.events.emit(|| Event::EnqueuedAll(answers.len()));
@@ -91,6 +97,15 @@ impl Jobs {
     fn chunk<T: Into<AnyJob>>(&self, jobs: &mut impl Iterator<Item = T>) -> Result<Vec<NewJob>, Error> {
         jobs.take(CHUNK).map(Into::into).map(|job: AnyJob| (job.prepare)(self, job.options)).collect()
     }
+}
+
+/// The answer, if it is there already.
+async fn poll_once<T>(future: &mut StoreFuture<'_, T>) -> Option<Result<T, Error>> {
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 fn partly(stored: usize, error: Error) -> Error {

@@ -1,9 +1,10 @@
 //! Jobs on their way in, and scheduled ones whose time has come.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jobs_core::{Dispatched, Due, Enqueued, Error, NewJob, Timestamp};
-use rusqlite::{CachedStatement, params};
+use rusqlite::{CachedStatement, ToSql, params};
 
 use crate::error::Result;
 use crate::statements::{DISPATCH, ENQUEUE, NEXT_DUE, SIZE};
@@ -12,10 +13,13 @@ use crate::turn::Turn;
 /// Stores the jobs, unless more than `max_size` bytes would then be in use. Only here is the size looked at:
 /// what is stored can be worked off however full the store is.
 pub(crate) fn enqueue(turn: &Turn<'_>, jobs: &[NewJob], max_size: Option<u64>) -> Result<Vec<Enqueued>> {
-    let mut statement = turn.statement(ENQUEUE)?;
     let mut stored = 0;
-    for job in jobs {
-        stored += insert(&mut statement, job, turn.now)?;
+    let (groups, rest) = jobs.as_chunks::<TOGETHER>();
+    for group in groups {
+        stored += insert(&mut turn.statement(together())?, group, turn.now)?;
+    }
+    for job in rest {
+        stored += insert(&mut turn.statement(ENQUEUE)?, std::slice::from_ref(job), turn.now)?;
     }
     if stored > 0 {
         check_size(turn, max_size)?;
@@ -37,25 +41,47 @@ fn check_size(turn: &Turn<'_>, max_size: Option<u64>) -> Result<()> {
     Err(Error::transient(words).into())
 }
 
-fn insert(statement: &mut CachedStatement<'_>, job: &NewJob, now: Timestamp) -> Result<usize> {
-    let due = moment(job.due, now);
-    let state = if due > now { 0 } else { 2 };
-    Ok(statement.execute(params![
-        job.id.as_bytes(),
-        state,
-        job.priority,
-        due.as_micros(),
-        now.as_micros(),
-        job.expires_at.map(Timestamp::as_micros),
-        job.version,
-        job.queue,
-        job.name,
-        job.unique_key,
-        job.concurrency_key,
-        job.batch_id,
-        job.meta,
-        job.arguments,
-    ])?)
+/// How many jobs of a large batch one statement takes: to open the table with its indexes is then paid once for all.
+const TOGETHER: usize = 16;
+
+/// The statement for one job, with as many rows of values.
+fn together() -> &'static str {
+    static STATEMENT: OnceLock<String> = OnceLock::new();
+    STATEMENT.get_or_init(|| {
+        let (head, tail) = ENQUEUE.split_once("VALUES (").unwrap_or_default();
+        let (values, tail) = tail.split_once(')').unwrap_or_default();
+        let row = vec!["?"; values.split(',').count()].join(", ");
+        format!("{head}VALUES {}{tail}", vec![format!("({row})"); TOGETHER].join(", "))
+    })
+}
+
+fn insert(statement: &mut CachedStatement<'_>, jobs: &[NewJob], now: Timestamp) -> Result<usize> {
+    let mut place = 0;
+    for job in jobs {
+        let due = moment(job.due, now);
+        let state = if due > now { 0 } else { 2 };
+        let values: [&dyn ToSql; 14] = [
+            job.id.as_bytes(),
+            &state,
+            &job.priority,
+            &due.as_micros(),
+            &now.as_micros(),
+            &job.expires_at.map(Timestamp::as_micros),
+            &job.version,
+            &job.queue,
+            &job.name,
+            &job.unique_key,
+            &job.concurrency_key,
+            &job.batch_id,
+            &job.meta,
+            &job.arguments,
+        ];
+        for value in values {
+            place += 1;
+            statement.raw_bind_parameter(place, value)?;
+        }
+    }
+    Ok(statement.raw_execute()?)
 }
 
 /// When a job is due by the store's clock.
