@@ -14,6 +14,9 @@ use crate::worker::Coordinator;
 pub(crate) struct Flight<'a> {
     coordinator: &'a Coordinator,
     carried: Vec<Settlement>,
+    /// How many of them, from the first, were sent before and not answered: if they are stale now, that may be their
+    /// own doing.
+    resent: usize,
     /// Claimed, and not to begin before what is carried is written.
     suspect: Option<Execution>,
     backoff: Backoff,
@@ -25,7 +28,14 @@ const LANDING_TRIES: u32 = 60;
 
 impl<'a> Flight<'a> {
     pub(crate) fn new(coordinator: &'a Coordinator) -> Self {
-        Self { coordinator, carried: Vec::new(), suspect: None, backoff: Backoff::default(), pace: Pace::new() }
+        Self {
+            coordinator,
+            carried: Vec::new(),
+            resent: 0,
+            suspect: None,
+            backoff: Backoff::default(),
+            pace: Pace::new(),
+        }
     }
 
     pub(crate) fn store(&self) -> &'a dyn Store {
@@ -113,15 +123,18 @@ impl<'a> Flight<'a> {
 
     fn landed(&mut self, settled: &[Settled]) {
         self.backoff.worked();
-        for (settlement, answer) in self.carried.drain(..).zip(settled) {
+        let resent = std::mem::take(&mut self.resent);
+        let events = self.events();
+        for (place, (settlement, answer)) in self.carried.drain(..).zip(settled).enumerate() {
             self.coordinator.suspects.settled(settlement.token.job);
-            if *answer == Settled::Stale {
-                self.coordinator.runner.jobs.shared.events.emit(|| Event::Fenced(settlement.token.job));
+            if *answer == Settled::Stale && place >= resent {
+                events.emit(|| Event::Fenced(settlement.token.job));
             }
         }
     }
 
     fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
+        self.resent = self.carried.len();
         self.events().emit(|| Event::StoreFailed { operation, message: error.to_string() });
         self.backoff.failed()
     }

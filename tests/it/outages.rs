@@ -23,6 +23,9 @@ async fn survives(fault: impl Fn(&FaultyStore)) {
     world.recorder.wait_for(|event| matches!(event, Event::StoreFailed { .. })).await;
     let record = world.reaches(id, State::Finished).await;
     assert_eq!(record.attempts, 1, "it ran once");
+    running.stop().await;
+    let fenced = world.recorder.count(|event| matches!(event, Event::Fenced(_)));
+    assert_eq!(fenced, 0, "what was settled by itself is not thought another's");
 }
 
 #[tokio::test]
