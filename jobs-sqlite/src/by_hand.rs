@@ -3,11 +3,12 @@
 use jobs_core::{Due, JobId, State, Timestamp, check_queue_name};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::enqueue::moment;
+use crate::enqueue::{moment, rows};
 use crate::error::Result;
 use crate::record::state;
 use crate::statements::{
-    DISCARD_BY_HAND, ERRORS_FORGET, PAUSE, PRUNE_FIND, PRUNE_JOB, RESCHEDULE, RESUME, RETRY_BY_HAND,
+    DISCARD_BY_HAND, ERRORS_FORGET, FINISHED_COUNT, PAUSE, PRUNE_DISCARDED, PRUNE_FIND, PRUNE_JOB, RESCHEDULE, RESUME,
+    RETRY_BY_HAND,
 };
 use crate::turn::{Turn, number};
 
@@ -59,9 +60,20 @@ pub(crate) struct Horizon {
 /// The rows of up to `limit` jobs that were done at the cutoff or before. Runs on the reader: the writer is
 /// not kept waiting by a search.
 pub(crate) fn prunable(connection: &Connection, horizon: Horizon, limit: usize) -> Result<Vec<i64>> {
+    let mut discarded = connection.prepare_cached(PRUNE_DISCARDED)?;
+    let old = discarded.query_map(params![horizon.cutoff.as_micros(), rows(limit)], |row| row.get(0))?;
+    let mut found: Vec<i64> = old.collect::<rusqlite::Result<_>>()?;
+    let finished: i64 = connection.prepare_cached(FINISHED_COUNT)?.query_row([], |row| row.get(0))?;
+    // Where nothing finished is kept, all others would be read in vain.
+    if finished > 0 {
+        finished_before(connection, horizon, limit, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn finished_before(connection: &Connection, horizon: Horizon, limit: usize, found: &mut Vec<i64>) -> Result<()> {
     let mut statement = connection.prepare_cached(PRUNE_FIND)?;
     let mut rows = statement.query([])?;
-    let mut found = Vec::new();
     while found.len() < limit {
         let Some(row) = rows.next()? else { break };
         match judge(row, horizon)? {
@@ -70,7 +82,7 @@ pub(crate) fn prunable(connection: &Connection, horizon: Horizon, limit: usize) 
             Age::TooYoung => break,
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 enum Age {
@@ -83,9 +95,9 @@ enum Age {
 fn judge(row: &Row<'_>, horizon: Horizon) -> rusqlite::Result<Age> {
     let done: Option<i64> = row.get(2)?;
     let (now, cutoff) = (horizon.now.as_micros(), horizon.cutoff.as_micros());
-    let is_done = state(row.get(1).unwrap_or_default()).is_done();
+    let is_finished = state(row.get(1).unwrap_or_default()) == State::Finished;
     Ok(match done {
-        Some(at) if is_done && at <= cutoff => Age::Old(row.get(0)?),
+        Some(at) if is_finished && at <= cutoff => Age::Old(row.get(0)?),
         // One that arrived in a time to come tells that the clock was set back, and nothing of those after it.
         _ if (cutoff.saturating_add(1)..=now).contains(&row.get(3)?) => Age::TooYoung,
         _ => Age::Kept,
