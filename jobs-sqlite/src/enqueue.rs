@@ -1,22 +1,21 @@
 //! Jobs on their way in, and scheduled ones whose time has come.
 
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use jobs_core::{Dispatched, Due, Enqueued, Error, NewJob, Timestamp};
 use rusqlite::{CachedStatement, ToSql, params};
 
 use crate::error::Result;
-use crate::statements::{DISPATCH, ENQUEUE, NEXT_DUE, SIZE};
+use crate::statements::{DISPATCH, ENQUEUE, ENQUEUE_16, GROUP, NEXT_DUE, SIZE};
 use crate::turn::Turn;
 
 /// Stores the jobs, unless more than `max_size` bytes would then be in use. Only here is the size looked at:
 /// what is stored can be worked off however full the store is.
 pub(crate) fn enqueue(turn: &Turn<'_>, jobs: &[NewJob], max_size: Option<u64>) -> Result<Vec<Enqueued>> {
     let mut stored = 0;
-    let (groups, rest) = jobs.as_chunks::<TOGETHER>();
+    let (groups, rest) = jobs.as_chunks::<GROUP>();
     for group in groups {
-        stored += insert(&mut turn.statement(together())?, group, turn.now)?;
+        stored += insert(&mut turn.statement(ENQUEUE_16)?, group, turn.now)?;
     }
     for job in rest {
         stored += insert(&mut turn.statement(ENQUEUE)?, std::slice::from_ref(job), turn.now)?;
@@ -39,20 +38,6 @@ fn check_size(turn: &Turn<'_>, max_size: Option<u64>) -> Result<()> {
          or raise `max_size`"
     );
     Err(Error::transient(words).into())
-}
-
-/// How many jobs of a large batch one statement takes: to open the table with its indexes is then paid once for all.
-const TOGETHER: usize = 16;
-
-/// The statement for one job, with as many rows of values.
-fn together() -> &'static str {
-    static STATEMENT: OnceLock<String> = OnceLock::new();
-    STATEMENT.get_or_init(|| {
-        let (head, tail) = ENQUEUE.split_once("VALUES (").unwrap_or_default();
-        let (values, tail) = tail.split_once(')').unwrap_or_default();
-        let row = vec!["?"; values.split(',').count()].join(", ");
-        format!("{head}VALUES {}{tail}", vec![format!("({row})"); TOGETHER].join(", "))
-    })
 }
 
 fn insert(statement: &mut CachedStatement<'_>, jobs: &[NewJob], now: Timestamp) -> Result<usize> {
