@@ -9,6 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-core", &[]),
     ("jobs-macros", &[]),
     ("jobs-runtime", &["jobs-core"]),
+    ("jobs-config", &["jobs-core", "jobs-runtime"]),
     ("jobs-testing", &["jobs-core", "jobs-runtime"]),
 ];
 

@@ -8,8 +8,8 @@ use crate::functions::functions;
 use crate::source::Source;
 use crate::tree::Tree;
 
-const FORBIDDEN: &[&str] =
-    &[".unwrap()", ".unwrap_err()", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", "dbg!("];
+const METHODS: &[&str] = &["unwrap", "unwrap_err"];
+const MACROS: &[&str] = &["panic", "todo", "unimplemented", "unreachable", "dbg"];
 
 /// Every call that may panic and is no test.
 pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
@@ -19,8 +19,9 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
 fn faults(source: &Source) -> Vec<Fault> {
     let expected = expected(source);
     let found = source.own_code().filter(|(number, _)| !expected.iter().any(|range| range.contains(number)));
+    let forbidden = forbidden();
     let found = found.flat_map(|(number, line)| {
-        FORBIDDEN.iter().filter(move |word| has(line, word)).map(move |word| (number, word))
+        forbidden.iter().filter(move |word| has(line, word)).map(move |word| (number, word))
     });
     found
         .map(|(number, word)| {
@@ -28,6 +29,12 @@ fn faults(source: &Source) -> Vec<Fault> {
             Fault::new(source.path(), number, what, "hand on an error, or use `expect` with the invariant as its words")
         })
         .collect()
+}
+
+/// How the calls begin.
+fn forbidden() -> Vec<String> {
+    let methods = METHODS.iter().map(|name| format!(".{name}()"));
+    methods.chain(MACROS.iter().map(|name| format!("{name}!("))).collect()
 }
 
 /// The functions that are to panic and give a reason: `#[expect(clippy::panic, reason = "..")]`.
