@@ -38,6 +38,9 @@ mod event;
 mod inspect;
 mod store;
 
+pub mod spelling;
+pub mod url;
+
 pub use adapter::{Adapter, Opening, connect};
 pub use callback::{Callback, Enqueue, Halt, Next};
 pub use context::{Cancellation, Context, NeverCancelled, Provided};
