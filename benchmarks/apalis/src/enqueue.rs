@@ -1,0 +1,49 @@
+//! Enqueuing, one by one and in bulk.
+
+use apalis::prelude::TaskSink;
+use apalis_sqlite::SqliteStorage;
+use bench_protocol::{Outcome, Payload, Report, Stopwatch, Task};
+
+use crate::shown::Shown;
+use crate::store;
+
+/// How many callers there are.
+const CALLERS: u64 = 8;
+
+/// How many jobs go into one call.
+const CHUNK: u64 = 1000;
+
+/// Eight callers, each of which waits for the answer before it goes on.
+pub(crate) async fn one_by_one(task: &Task) -> Outcome<Report> {
+    let pool = store::open(task).await?;
+    let watch = Stopwatch::start();
+    let share = task.jobs / CALLERS;
+    let callers: Vec<_> =
+        (0..CALLERS).map(|caller| tokio::spawn(calls(store::storage(task, &pool), caller * share, share))).collect();
+    for caller in callers {
+        caller.await??;
+    }
+    let report = Report::timed(share * CALLERS, watch);
+    Shown::open(task).await?.check(0, share * CALLERS).await?;
+    Ok(report)
+}
+
+async fn calls(mut storage: SqliteStorage<Payload>, first: u64, count: u64) -> Outcome<()> {
+    for order_id in first..first + count {
+        storage.push(Payload::new(order_id)).await?;
+    }
+    Ok(())
+}
+
+/// All, in calls for a thousand.
+pub(crate) async fn many(task: &Task, count: u64) -> Outcome<Report> {
+    let pool = store::open(task).await?;
+    let mut storage = store::storage(task, &pool);
+    let watch = Stopwatch::start();
+    for first in (0..count).step_by(usize::try_from(CHUNK)?) {
+        storage.push_bulk((first..count.min(first + CHUNK)).map(Payload::new).collect()).await?;
+    }
+    let report = Report::timed(count, watch);
+    Shown::open(task).await?.check(0, count).await?;
+    Ok(report)
+}

@@ -1,0 +1,80 @@
+//! `effectum` as a contestant; started by the benchmark.
+
+mod enqueue;
+mod shown;
+mod work;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use bench_protocol::{Outcome, Report, Step, Tally, Task};
+use effectum::{JobRunner, Queue, RunningJob, Worker};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench-effectum: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = Task::from_arguments(&arguments)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let report = runtime.block_on(step(&task))?;
+    println!("{}", serde_json::to_string(&report)?);
+    Ok(())
+}
+
+async fn step(task: &Task) -> Outcome<Report> {
+    match task.step {
+        Step::Fill => enqueue::many(task, task.backlog).await,
+        Step::EnqueueBulk => enqueue::many(task, task.jobs).await,
+        Step::EnqueueOne => enqueue::one_by_one(task).await,
+        Step::Drain => work::drain(task).await,
+        Step::Pickup => work::pickup(task).await,
+        Step::Idle => work::idle(task).await,
+        // One process at a time may open an effectum queue: at its start it takes all jobs that run.
+        other => Err(format!("effectum has no step `{}`", other.name()).into()),
+    }
+}
+
+/// The name of the job that does nothing.
+const JOB: &str = "process_payment";
+
+/// How many jobs run at once: as in effectum's own README, or so many that more are no faster.
+fn concurrency(task: &Task) -> u16 {
+    if is_tuned(task) { 200 } else { 10 }
+}
+
+fn is_tuned(task: &Task) -> bool {
+    task.contestant.starts_with("effectum (tuned")
+}
+
+/// Opens the queue. effectum asks for a write-ahead log by a pragma that does not exist (`journal`), so it runs
+/// without one. For one contestant it is switched on in the file beforehand, by other means than effectum's.
+async fn open(task: &Task) -> Outcome<Queue> {
+    if task.contestant == "effectum (tuned, log)" {
+        shown::use_log(task)?;
+    }
+    Ok(Queue::new(&task.database()).await?)
+}
+
+/// A worker as in effectum's README.
+async fn worker(task: &Task, queue: &Queue, tally: &Arc<Tally>) -> Outcome<Worker> {
+    let job = JobRunner::builder(JOB, process_payment).build();
+    let worker = Worker::builder(queue, Arc::clone(tally)).max_concurrency(concurrency(task));
+    // It asks again when half of its places are free.
+    let worker = if is_tuned(task) { worker.min_concurrency(concurrency(task) / 2) } else { worker };
+    Ok(worker.jobs([job]).build().await?)
+}
+
+/// The job that does nothing.
+async fn process_payment(job: RunningJob, tally: Arc<Tally>) -> Result<(), effectum::Error> {
+    let payment: bench_protocol::Payload = job.json_payload()?;
+    tally.performed(payment.order_id);
+    Ok(())
+}

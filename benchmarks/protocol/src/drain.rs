@@ -1,0 +1,82 @@
+//! How the end of a drain is seen without disturbing it.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::{Outcome, Report, Stopwatch, now_micros};
+
+/// How long a drain may take before it is cut off and its rate taken from what was done.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether all is done.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// What the job that does nothing leaves behind.
+#[derive(Debug, Default)]
+pub struct Tally {
+    performed: AtomicU64,
+    /// Only if latencies are measured.
+    latencies: bool,
+    micros: Mutex<Vec<u64>>,
+}
+
+impl Tally {
+    /// A tally that notes latencies.
+    pub fn for_latencies() -> Self {
+        Self { latencies: true, ..Self::default() }
+    }
+
+    /// Called by the job, which is all that it does: one more was performed. If latencies are measured,
+    /// `order_id` is the time of its enqueue.
+    pub fn performed(&self, order_id: u64) {
+        self.performed.fetch_add(1, Ordering::Relaxed);
+        if self.latencies {
+            let micros = now_micros().saturating_sub(order_id);
+            self.lock().push(micros);
+        }
+    }
+
+    /// How many were performed.
+    pub fn count(&self) -> u64 {
+        self.performed.load(Ordering::Relaxed)
+    }
+
+    /// Waits until so many were picked up; gives their latencies.
+    pub async fn all_picked_up(&self, jobs: u64) -> Vec<u64> {
+        while (self.lock().len() as u64) < jobs {
+            tokio::time::sleep(LOOK).await;
+        }
+        std::mem::take(&mut *self.lock())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<u64>> {
+        self.micros.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Waits until `jobs` were performed, then until the store shows them as done.
+///
+/// Only a counter in memory is looked at while jobs are performed; `done` asks the store how many are done.
+///
+/// # Errors
+/// `done` fails.
+pub async fn drained(
+    tally: &Tally,
+    jobs: u64,
+    watch: Stopwatch,
+    mut done: impl AsyncFnMut() -> Outcome<u64>,
+) -> Outcome<Report> {
+    let limit = PATIENCE.as_secs_f64();
+    while tally.count() < jobs && watch.seconds() < limit {
+        tokio::time::sleep(LOOK).await;
+    }
+    let performed_seconds = Some(watch.seconds());
+    let mut shown = done().await?;
+    while shown < jobs && watch.seconds() < limit {
+        tokio::time::sleep(LOOK).await;
+        shown = done().await?;
+    }
+    let report = Report::timed(shown.min(jobs), watch);
+    Ok(Report { performed_seconds, cut_off: shown < jobs, ..report })
+}

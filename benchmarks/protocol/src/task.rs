@@ -1,0 +1,116 @@
+//! What a child is asked to do.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::Outcome;
+
+/// One step; each runs in a process of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Put `backlog` jobs into a fresh store, by whatever is fastest.
+    Fill,
+    /// Work off `jobs` of the `backlog` jobs that wait.
+    Drain,
+    /// Eight callers enqueue `jobs` in all, one at a time.
+    EnqueueOne,
+    /// Enqueue `jobs` by the call for many.
+    EnqueueBulk,
+    /// Enqueue `jobs` into an idle worker of this process, with pauses.
+    Pickup,
+    /// Work on `jobs` that another process enqueues; print a line when ready for them.
+    PickupWorker,
+    /// Enqueue `jobs` for the worker of another process, with pauses.
+    PickupSender,
+    /// Start a worker and do nothing for two seconds.
+    Idle,
+}
+
+/// All steps with their names on the command line.
+const STEPS: [(&str, Step); 8] = [
+    ("fill", Step::Fill),
+    ("drain", Step::Drain),
+    ("enqueue-one", Step::EnqueueOne),
+    ("enqueue-bulk", Step::EnqueueBulk),
+    ("pickup", Step::Pickup),
+    ("pickup-worker", Step::PickupWorker),
+    ("pickup-sender", Step::PickupSender),
+    ("idle", Step::Idle),
+];
+
+impl Step {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        STEPS.iter().find(|(_, step)| *step == self).map_or("?", |(name, _)| name)
+    }
+}
+
+impl FromStr for Step {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = STEPS.iter().find(|(name, _)| *name == text);
+        found.map(|(_, step)| *step).ok_or_else(|| format!("there is no step `{text}`"))
+    }
+}
+
+/// A step with all it needs to know.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// Who is to do it, for programs with several contestants or settings.
+    pub contestant: String,
+    /// What is to be done.
+    pub step: Step,
+    /// Where the files of the store are.
+    pub folder: PathBuf,
+    /// How many jobs it is about.
+    pub jobs: u64,
+    /// How many wait in the store at first.
+    pub backlog: u64,
+}
+
+impl Task {
+    /// The arguments that make a program do this task.
+    pub fn arguments(&self) -> Vec<String> {
+        let folder = self.folder.display().to_string();
+        let (jobs, backlog) = (self.jobs.to_string(), self.backlog.to_string());
+        vec!["child".to_owned(), self.contestant.clone(), self.step.name().to_owned(), folder, jobs, backlog]
+    }
+
+    /// The task that these arguments of the program describe, without the program's name.
+    ///
+    /// # Errors
+    /// They are not what [`arguments`](Self::arguments) gives.
+    pub fn from_arguments(arguments: &[String]) -> Outcome<Self> {
+        let [child, contestant, step, folder, jobs, backlog] = arguments else {
+            return Err("usage: child <contestant> <step> <folder> <jobs> <backlog>".into());
+        };
+        if child != "child" {
+            return Err(format!("`{child}` is not `child`; this program is started by the benchmark").into());
+        }
+        let (step, folder) = (step.parse()?, PathBuf::from(folder));
+        Ok(Self { contestant: contestant.clone(), step, folder, jobs: jobs.parse()?, backlog: backlog.parse()? })
+    }
+
+    /// The file of the database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("jobs.db")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{STEPS, Task};
+
+    #[test]
+    fn a_task_survives_the_command_line() {
+        for (name, step) in STEPS {
+            let task = Task { contestant: "x (y)".into(), step, folder: PathBuf::from("a b"), jobs: 3, backlog: 4 };
+            let back = Task::from_arguments(&task.arguments()).unwrap();
+            assert_eq!((back.step, back.step.name()), (step, name));
+            assert_eq!((back.contestant.as_str(), back.jobs, back.backlog), ("x (y)", 3, 4));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Programs and processes: each step runs in a fresh process.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use bench_protocol::{Outcome, Report, Step, Task};
+
+use crate::contestant::{ALL, Contestant, Program};
+use crate::options::Options;
+
+/// The programs of the contestants.
+pub(crate) struct Programs {
+    this: PathBuf,
+}
+
+impl Programs {
+    /// Builds the peers' programs into the folder that this one was built into.
+    pub(crate) fn build(options: &Options) -> Outcome<Self> {
+        let programs = Self { this: std::env::current_exe()? };
+        let mut built: Vec<&str> = Vec::new();
+        for contestant in ALL.iter().filter(|one| options.wants(one.name)) {
+            if let Program::Beside(folder) = contestant.program
+                && !built.contains(&folder)
+            {
+                built.push(folder);
+                programs.build_one(folder)?;
+            }
+        }
+        Ok(programs)
+    }
+
+    fn build_one(&self, folder: &str) -> Outcome<()> {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join("Cargo.toml");
+        let target = self.this.parent().and_then(Path::parent).ok_or("this program stands in no target folder")?;
+        let mut cargo = Command::new(option_env!("CARGO").unwrap_or("cargo"));
+        cargo.args(["build", "--release", "--quiet", "--manifest-path"]).arg(manifest).arg("--target-dir").arg(target);
+        let status = cargo.status()?;
+        if status.success() { Ok(()) } else { Err(format!("`{folder}` cannot be built").into()) }
+    }
+
+    fn path(&self, program: Program) -> PathBuf {
+        match program {
+            Program::This => self.this.clone(),
+            Program::Beside(folder) => self.this.with_file_name(format!("bench-{folder}")),
+        }
+    }
+
+    /// Does a task in a process of its own and gives what it measured.
+    pub(crate) fn run(&self, contestant: Contestant, task: &Task) -> Outcome<Report> {
+        let child = self.start(contestant, task)?;
+        finish(child, task)
+    }
+
+    /// A worker in one process and the one who enqueues in another.
+    pub(crate) fn run_across(&self, contestant: Contestant, worker: &Task) -> Outcome<Report> {
+        let mut child = self.start(contestant, worker)?;
+        let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
+        let mut line = String::new();
+        output.read_line(&mut line)?;
+        if line.trim() != "ready" {
+            return Err(format!("the worker said `{}` instead of `ready`", line.trim()).into());
+        }
+        self.run(contestant, &Task { step: Step::PickupSender, ..worker.clone() })?;
+        let mut rest = String::new();
+        output.read_to_string(&mut rest)?;
+        ended(child, worker)?;
+        Ok(serde_json::from_str(rest.trim())?)
+    }
+
+    fn start(&self, contestant: Contestant, task: &Task) -> Outcome<Child> {
+        let mut command = Command::new(self.path(contestant.program));
+        Ok(command.args(task.arguments()).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?)
+    }
+}
+
+fn finish(mut child: Child, task: &Task) -> Outcome<Report> {
+    let mut text = String::new();
+    child.stdout.take().ok_or("no output")?.read_to_string(&mut text)?;
+    ended(child, task)?;
+    let line = text.lines().last().ok_or("the child reported nothing")?;
+    Ok(serde_json::from_str(line)?)
+}
+
+fn ended(mut child: Child, task: &Task) -> Outcome<()> {
+    let status = child.wait()?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("`{}` failed at `{}`: {status}; what it said stands above", task.contestant, task.step.name()).into())
+}

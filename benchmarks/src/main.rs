@@ -1,0 +1,53 @@
+//! `jobs` beside its peers and beside the least that `SQLite` can be asked to do.
+//!
+//! `cargo run --release --manifest-path benchmarks/Cargo.toml -- --help`
+
+mod children;
+mod contestant;
+mod limit;
+mod options;
+mod ours;
+mod phase;
+mod results;
+mod rounds;
+mod table;
+mod targets;
+
+use std::process::ExitCode;
+
+use bench_protocol::{Outcome, Task};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let ended = match arguments.first().map(String::as_str) {
+        Some("child") => Task::from_arguments(&arguments).and_then(|task| child(&task)),
+        _ => parent(&arguments),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("benchmarks: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does one step and prints what it measured.
+fn child(task: &Task) -> Outcome<()> {
+    let report = if task.contestant.starts_with("limit") { limit::run(task)? } else { ours::run(task)? };
+    println!("{}", serde_json::to_string(&report)?);
+    Ok(())
+}
+
+/// Runs all rounds and prints the tables.
+fn parent(arguments: &[String]) -> Outcome<()> {
+    let Some(options) = options::parse(arguments)? else {
+        print!("{}", options::HELP);
+        return Ok(());
+    };
+    let programs = children::Programs::build(&options)?;
+    let results = rounds::run(&options, &programs)?;
+    print!("{}", table::all(&options, &results));
+    print!("{}", targets::all(&results));
+    Ok(())
+}

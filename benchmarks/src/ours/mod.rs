@@ -1,0 +1,40 @@
+//! `jobs` as a contestant: its defaults, nothing tuned.
+
+mod enqueue;
+mod job;
+mod shown;
+mod work;
+
+use std::time::Duration;
+
+use bench_protocol::{Outcome, Report, Step, Task};
+use jobs::{Runtime, RuntimeBuilder};
+
+/// Does one step.
+pub(crate) fn run(task: &Task) -> Outcome<Report> {
+    // What `#[tokio::main]` makes.
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(step(task))
+}
+
+async fn step(task: &Task) -> Outcome<Report> {
+    match task.step {
+        Step::Fill => enqueue::many(task, task.backlog).await,
+        Step::EnqueueOne => enqueue::one_by_one(task).await,
+        Step::EnqueueBulk => enqueue::many(task, task.jobs).await,
+        Step::Drain => work::drain(task).await,
+        Step::Pickup => work::pickup(task).await,
+        Step::PickupWorker => work::pickup_from_others(task).await,
+        Step::PickupSender => work::send(task).await,
+        Step::Idle => work::idle(task).await,
+    }
+}
+
+/// The runtime as a user writes it down.
+fn runtime(task: &Task) -> RuntimeBuilder {
+    let builder = Runtime::builder().connect(format!("sqlite:{}", task.database().display()));
+    if keeps_finished(task) { builder } else { builder.keep_finished(Duration::ZERO) }
+}
+
+fn keeps_finished(task: &Task) -> bool {
+    task.contestant == "jobs"
+}

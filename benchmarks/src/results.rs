@@ -1,0 +1,109 @@
+//! What all rounds gave, and its medians.
+
+use bench_protocol::Report;
+
+use crate::contestant::Contestant;
+use crate::phase::Phase;
+use crate::rounds::rate;
+
+/// All reports.
+#[derive(Default)]
+pub(crate) struct Results(Vec<(Contestant, Phase, Report)>);
+
+impl Results {
+    pub(crate) fn add(&mut self, contestant: Contestant, phase: Phase, report: Report) {
+        self.0.push((contestant, phase, report));
+    }
+
+    /// Jobs a second.
+    pub(crate) fn rate(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| Some(rate(report)))
+    }
+
+    /// Jobs performed a second, up to the last one of those that are measured.
+    #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
+    pub(crate) fn performed_rate(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.performed_seconds.map(|seconds| report.jobs as f64 / seconds))
+    }
+
+    /// Median latency and the latency that one of a hundred exceeds, in milliseconds.
+    pub(crate) fn latency(&self, contestant: &str, phase: Phase) -> Option<(f64, f64)> {
+        let half = self.median(contestant, phase, |report| report.p50_us.map(millis))?;
+        let most = self.median(contestant, phase, |report| report.p99_us.map(millis))?;
+        Some((half, most))
+    }
+
+    /// Peak memory in MiB.
+    pub(crate) fn peak(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.peak_kib.map(mebibytes))
+    }
+
+    /// Memory at the end in MiB.
+    pub(crate) fn resident(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.resident_kib.map(mebibytes))
+    }
+
+    /// Whether any round was cut off.
+    pub(crate) fn cut_off(&self, contestant: &str, phase: Phase) -> bool {
+        self.of(contestant, phase).any(|report| report.cut_off)
+    }
+
+    /// The rate of one as a part of that of another: the median of the ratios within each round, for the two
+    /// ran soon after each other there.
+    pub(crate) fn ratio(&self, one: &str, other: &str, phase: Phase) -> Option<f64> {
+        let pairs = self.of(one, phase).zip(self.of(other, phase));
+        median(pairs.map(|(one, other)| rate(one) / rate(other)))
+    }
+
+    /// How much faster `jobs` is than the fastest of the peers that are tuned by their own settings, at most.
+    pub(crate) fn over_peers(&self, phase: Phase) -> Option<f64> {
+        self.over(phase, |peer| peer.is_peer() && !peer.is_altered())
+    }
+
+    /// How much faster `jobs` is than the fastest of all peers, also of one whose file was altered beforehand.
+    pub(crate) fn over_altered_peers(&self, phase: Phase) -> Option<f64> {
+        self.over(phase, Contestant::is_peer)
+    }
+
+    fn over(&self, phase: Phase, which: impl Fn(Contestant) -> bool) -> Option<f64> {
+        let peers = crate::contestant::ALL.into_iter().filter(|one| which(*one));
+        peers.filter_map(|peer| self.ratio("jobs", peer.name, phase)).min_by(f64::total_cmp)
+    }
+
+    fn of(&self, contestant: &str, phase: Phase) -> impl Iterator<Item = &Report> {
+        self.0.iter().filter(move |(who, what, _)| who.name == contestant && *what == phase).map(|(_, _, it)| it)
+    }
+
+    fn median(&self, who: &str, phase: Phase, value: impl Fn(&Report) -> Option<f64>) -> Option<f64> {
+        median(self.of(who, phase).filter_map(value))
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let (low, high) = (values.get(values.len().saturating_sub(1) / 2)?, values.get(values.len() / 2)?);
+    Some(f64::midpoint(*low, *high))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a time of seconds is far below 2⁵² microseconds")]
+fn millis(micros: u64) -> f64 {
+    micros as f64 / 1000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "memory is far below 2⁵² KiB")]
+fn mebibytes(kib: u64) -> f64 {
+    kib as f64 / 1024.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn a_median_is_the_middle_or_between_the_two_in_the_middle() {
+        assert_eq!(median([3.0, 1.0, 2.0].into_iter()), Some(2.0));
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), Some(2.5));
+        assert_eq!(median(std::iter::empty()), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! The tables, in Markdown.
+
+use std::fmt::Write;
+
+use crate::contestant::{ALL, Contestant};
+use crate::options::Options;
+use crate::phase::Phase;
+use crate::results::Results;
+
+/// One table for each kind of number.
+pub(crate) fn all(options: &Options, results: &Results) -> String {
+    let (mut rates, mut latencies, mut memory) = (Vec::new(), Vec::new(), Vec::new());
+    for phase in options.phases() {
+        match phase {
+            Phase::Pickup | Phase::PickupAcross => latencies.push(phase),
+            Phase::IdleMemory => memory.push(phase),
+            _ => rates.push(phase),
+        }
+    }
+    memory.splice(0..0, rates.iter().copied().filter(|phase| phase.backlog() > 0));
+    let rounds = options.rounds;
+    let mut text = format!("\nMedians of {rounds} interleaved round{}.\n", if rounds == 1 { "" } else { "s" });
+    text += &table("Jobs a second (`*`: cut off by time)", &rates, |who, phase| {
+        let star = if results.cut_off(who.name, phase) { "*" } else { "" };
+        results.rate(who.name, phase).map(|rate| format!("{}{star}", thousands(rate)))
+    });
+    text += &table("Rate as a part of that of `limit (keep)`, median of the rounds", &rates, |who, phase| {
+        results.ratio(who.name, "limit (keep)", phase).map(|ratio| format!("{ratio:.3}"))
+    });
+    text += &table("`jobs` is so many times as fast, median of the rounds", &rates, |who, phase| {
+        results.ratio("jobs", who.name, phase).map(|ratio| format!("{ratio:.2}"))
+    });
+    text += &table("From enqueue to the start of perform, p50 / p99 in ms", &latencies, |who, phase| {
+        results.latency(who.name, phase).map(|(half, most)| format!("{half:.2} / {most:.2}"))
+    });
+    text += &table("Memory in MiB: at its peak; idle: after two seconds", &memory, |who, phase| {
+        let mebibytes =
+            if phase == Phase::IdleMemory { results.resident(who.name, phase) } else { results.peak(who.name, phase) };
+        mebibytes.map(|it| format!("{it:.1}"))
+    });
+    text
+}
+
+fn table(title: &str, phases: &[Phase], cell: impl Fn(Contestant, Phase) -> Option<String>) -> String {
+    let mut text = String::new();
+    for contestant in ALL {
+        let cells: Vec<_> = phases.iter().map(|phase| cell(contestant, *phase)).collect();
+        if cells.iter().any(Option::is_some) {
+            let cells: Vec<_> = cells.into_iter().map(|cell| cell.unwrap_or_else(|| "–".to_owned())).collect();
+            let _always = writeln!(text, "| {} | {} |", contestant.name, cells.join(" | "));
+        }
+    }
+    if text.is_empty() {
+        return text;
+    }
+    let names: Vec<_> = phases.iter().map(|phase| phase.name()).collect();
+    let rule = "---:|".repeat(phases.len());
+    format!("\n**{title}**\n\n| | {} |\n|---|{rule}\n{text}", names.join(" | "))
+}
+
+/// A number with commas, as 12,345.
+fn thousands(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        let texts = [1.0, 999.6, 12_345.0, 1_234_567.0].map(thousands);
+        assert_eq!(texts, ["1", "1,000", "12,345", "1,234,567"]);
+    }
+}

@@ -1,0 +1,95 @@
+//! The targets, and whether they were met.
+
+use std::fmt::Write;
+
+use crate::phase::Phase;
+use crate::results::Results;
+
+/// What was reached and what was to be reached.
+struct Target {
+    words: &'static str,
+    reached: Option<f64>,
+    wanted: Bound,
+}
+
+enum Bound {
+    AtLeast(f64),
+    Below(f64),
+}
+
+/// A line for each target that the run says something about.
+pub(crate) fn all(results: &Results) -> String {
+    let mut text = String::new();
+    let targets = speed(results).into_iter().chain(backlog(results)).chain(latency(results)).chain(memory(results));
+    for target in targets {
+        let Some(reached) = target.reached else { continue };
+        let (met, bound) = match target.wanted {
+            Bound::AtLeast(least) => (reached >= least, format!("at least {least}")),
+            Bound::Below(most) => (reached < most, format!("below {most}")),
+        };
+        let verdict = if met { "pass" } else { "MISS" };
+        let _always = writeln!(text, "| {} | {bound} | {reached:.2} | {verdict} |", target.words);
+    }
+    if text.is_empty() { text } else { format!("\n| target | wanted | reached | |\n|---|---|---:|---|\n{text}") }
+}
+
+fn speed(results: &Results) -> Vec<Target> {
+    let of_limit = |ours: &str, limit: &str, phase| results.ratio(ours, limit, phase);
+    let of_peer = |phase| results.over_peers(phase);
+    let of_altered = |phase| results.over_altered_peers(phase);
+    let at_least = |words, reached, least| Target { words, reached, wanted: Bound::AtLeast(least) };
+    vec![
+        at_least("drain-20k / limit (keep)", of_limit("jobs", "limit (keep)", Phase::Drain20k), 0.7),
+        at_least("drain-100k / limit (keep)", of_limit("jobs", "limit (keep)", Phase::Drain100k), 0.7),
+        at_least(
+            "drain-100k, keep nothing / limit (forget)",
+            of_limit("jobs (keep nothing)", "limit (forget)", Phase::Drain100k),
+            0.7,
+        ),
+        at_least("drain-20k / best peer", of_peer(Phase::Drain20k), 10.0),
+        at_least("drain-20k / best peer, log switched on", of_altered(Phase::Drain20k), 10.0),
+        at_least("drain-100k / best peer", of_peer(Phase::Drain100k), 10.0),
+        at_least("drain-100k / best peer, log switched on", of_altered(Phase::Drain100k), 10.0),
+        at_least("enqueue-one / best peer", of_peer(Phase::EnqueueOne), 3.0),
+        at_least("enqueue-one / best peer, log switched on", of_altered(Phase::EnqueueOne), 3.0),
+        at_least("enqueue-bulk / limit (keep)", of_limit("jobs", "limit (keep)", Phase::EnqueueBulk), 0.8),
+    ]
+}
+
+fn backlog(results: &Results) -> Vec<Target> {
+    let slower = |contestant| {
+        let few = results.performed_rate(contestant, Phase::Drain100k)?;
+        let many = results.performed_rate(contestant, Phase::DrainOfMillion)?;
+        Some((few / many - 1.0) * 100.0)
+    };
+    let below = |words, reached| Target { words, reached, wanted: Bound::Below(10.0) };
+    vec![
+        below("jobs: percent slower with 1,000,000 waiting", slower("jobs")),
+        below("limit (keep): the same, to compare", slower("limit (keep)")),
+    ]
+}
+
+fn latency(results: &Results) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (phase, half, most) in [
+        (Phase::Pickup, "pickup p50, ms", "pickup p99, ms"),
+        (Phase::PickupAcross, "pickup across processes p50, ms", "pickup across processes p99, ms"),
+    ] {
+        let latency = results.latency("jobs", phase);
+        targets.push(Target { words: half, reached: latency.map(|it| it.0), wanted: Bound::Below(2.0) });
+        targets.push(Target { words: most, reached: latency.map(|it| it.1), wanted: Bound::Below(10.0) });
+    }
+    targets
+}
+
+fn memory(results: &Results) -> Vec<Target> {
+    let peak = results.peak("jobs", Phase::Drain100k);
+    vec![
+        Target {
+            words: "idle worker, MiB",
+            reached: results.resident("jobs", Phase::IdleMemory),
+            wanted: Bound::Below(15.0),
+        },
+        Target { words: "peak while draining 100k, MiB", reached: peak, wanted: Bound::Below(40.0) },
+    ]
+}
