@@ -10,22 +10,26 @@ pub mod __private;
 pub mod guide;
 pub mod prelude;
 
-pub use jobs_core::callback;
+#[cfg(feature = "config")]
+pub use jobs_config::{self as config, Config};
 pub use jobs_core::{
-    Adapter, Attempts, Base, BoxError, Callback, Cancellation, Claim, ClaimToken, Clock, Context, Counts, Decision,
-    Definition, DeserializeError, Dispatched, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution,
-    Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, Job, JobId, JobRecord, JobRef, Listener, Manage,
-    Matcher, Meta, NewJob, Next, NotProvided, Outcome, Panic, Performed, Phase, Policy, Process, ProcessId,
-    ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises, Recovered, Recovery, Registry, Requirement,
-    Result, RetryPolicy, Rule, Settings, Settled, Settlement, State, Store, StoreFuture, SystemClock, SystemEntropy,
-    TimedOut, Timestamp, Wait, Wakeups, as_error, connect, lifecycle,
+    Adapter, Attempts, Baggage, Base, BoxError, Callback, Cancellation, Carried, Claim, ClaimToken, Clock, Condition,
+    Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due, Enqueue, Enqueued, Entropy, Error,
+    ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, Job, JobId,
+    JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next, NextEnqueue, NotProvided, Outcome, Panic,
+    Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises,
+    Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule, Settings, Settled, Settlement, State, Store,
+    StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp, Unread, Wait, Wakeups, as_error, connect, lifecycle,
 };
+pub use jobs_core::{callback, events};
 pub use jobs_macros::{base, job};
 #[cfg(feature = "memory")]
 pub use jobs_memory as memory;
+#[cfg(feature = "postgres")]
+pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
     AnyJob, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Report, Runtime,
-    RuntimeBuilder, RuntimeHandle, Worker,
+    RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

@@ -2,12 +2,15 @@
 
 use std::any::Any;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::failure::Failure;
-use crate::{Context, Due, Job};
+use crate::{Context, Job};
+
+pub use crate::condition::Condition;
+pub use crate::enqueue::{Enqueue, Storing};
+pub use crate::next::{Next, NextEnqueue};
+pub use crate::verdict::{Answer, Async, CallbackFuture, Halt, IntoVerdict, Plain, Stop, Verdict, told, verdict};
 
 /// What a callback is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,68 +21,59 @@ pub enum Moment {
     Perform,
 }
 
-/// Returned by a before callback to stop what it stands before. Not an error: nothing failed.
-///
-/// An after callback may return it too: the after callbacks that would follow are left out.
+/// The six kinds of callbacks. Shown as the keys of `#[job]` are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Halt;
-
-/// What a before callback answers.
-pub type Verdict = Result<(), Stop>;
-
-/// Why a callback does not let the job go on.
-#[derive(Debug)]
-pub enum Stop {
-    /// On purpose; the job counts as done.
-    Halt,
-    /// It failed; the job's rules decide, as if its perform had failed.
-    Failed(Failure),
+pub enum Kind {
+    /// Before the body; may halt.
+    BeforePerform,
+    /// After a body that succeeded.
+    AfterPerform,
+    /// Around the body.
+    AroundPerform,
+    /// Before the job is stored; may alter and halt.
+    BeforeEnqueue,
+    /// After the job was stored.
+    AfterEnqueue,
+    /// Around the storing.
+    AroundEnqueue,
 }
 
-/// A boxed future of a callback.
-pub type CallbackFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// The rest of the chain, as an around callback sees it.
-pub struct Next<'a> {
-    rest: CallbackFuture<'a, Result<(), Failure>>,
-}
-
-impl<'a> Next<'a> {
-    /// The rest is this future.
-    pub fn new(rest: CallbackFuture<'a, Result<(), Failure>>) -> Self {
-        Self { rest }
-    }
-
-    /// Goes on with the rest: inner callbacks and the body.
-    ///
-    /// Dropping it drops the rest at its present await.
-    ///
-    /// A callback that never calls it skips the body; the job then counts as done.
-    ///
-    /// # Errors
-    /// The failure of the rest. Hand it on, or the job's rules never see it.
-    pub async fn run(self) -> Result<(), Failure> {
-        self.rest.await
+impl Kind {
+    /// What it is about.
+    pub const fn moment(self) -> Moment {
+        match self {
+            Self::BeforePerform | Self::AfterPerform | Self::AroundPerform => Moment::Perform,
+            Self::BeforeEnqueue | Self::AfterEnqueue | Self::AroundEnqueue => Moment::Enqueue,
+        }
     }
 }
 
-impl fmt::Debug for Next<'_> {
+impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Next")
+        f.write_str(match self {
+            Self::BeforePerform => "before_perform",
+            Self::AfterPerform => "after_perform",
+            Self::AroundPerform => "around_perform",
+            Self::BeforeEnqueue => "before_enqueue",
+            Self::AfterEnqueue => "after_enqueue",
+            Self::AroundEnqueue => "around_enqueue",
+        })
     }
 }
 
-type Erased = dyn Any + Send + Sync;
-type Around =
-    Arc<dyn for<'a> Fn(&'a Context, &'a Erased, Next<'a>) -> CallbackFuture<'a, Result<(), Failure>> + Send + Sync>;
+pub(crate) type Erased = dyn Any + Send + Sync;
+type Done<'a> = CallbackFuture<'a, Result<(), Failure>>;
+type Around = Arc<dyn for<'a> Fn(&'a Context, &'a Erased, Next<'a>) -> Done<'a> + Send + Sync>;
 type Beside = Arc<dyn for<'a> Fn(&'a Context, &'a Erased) -> CallbackFuture<'a, Verdict> + Send + Sync>;
 type OnEnqueue = Arc<dyn for<'a> Fn(&'a mut Enqueue, &'a Erased) -> CallbackFuture<'a, Verdict> + Send + Sync>;
+type AroundEnqueue = Arc<dyn for<'a> Fn(&'a mut Enqueue, &'a Erased, NextEnqueue<'a>) -> Done<'a> + Send + Sync>;
 
 /// One declared callback.
 #[derive(Clone)]
 pub struct Callback {
     name: &'static str,
     pub(crate) body: Body,
+    conditions: Vec<(Condition, bool)>,
 }
 
 #[derive(Clone)]
@@ -89,20 +83,25 @@ pub(crate) enum Body {
     AroundPerform(Around),
     BeforeEnqueue(OnEnqueue),
     AfterEnqueue(OnEnqueue),
+    AroundEnqueue(AroundEnqueue),
 }
 
 /// Looks at the job as the callback's own type. A base's callbacks take `Erased` and see any job.
-fn typed<J: Job>(job: &Erased) -> Option<&J> {
+pub(crate) fn typed<J: Job>(job: &Erased) -> Option<&J> {
     job.downcast_ref()
 }
 
 impl Callback {
+    const fn new(name: &'static str, body: Body) -> Self {
+        Self { name, body, conditions: Vec::new() }
+    }
+
     /// Runs before the body; may halt.
     pub fn before_perform<J: Job>(
         name: &'static str,
         call: for<'a> fn(&'a Context, &'a J) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
-        Self { name, body: Body::BeforePerform(beside(call)) }
+        Self::new(name, Body::BeforePerform(beside(call)))
     }
 
     /// Runs after a body that succeeded, the last declared first.
@@ -110,19 +109,19 @@ impl Callback {
         name: &'static str,
         call: for<'a> fn(&'a Context, &'a J) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
-        Self { name, body: Body::AfterPerform(beside(call)) }
+        Self::new(name, Body::AfterPerform(beside(call)))
     }
 
     /// Runs around the rest of the chain.
     pub fn around_perform<J: Job>(
         name: &'static str,
-        call: for<'a> fn(&'a Context, &'a J, Next<'a>) -> CallbackFuture<'a, Result<(), Failure>>,
+        call: for<'a> fn(&'a Context, &'a J, Next<'a>) -> Done<'a>,
     ) -> Self {
         let call: Around = Arc::new(move |context, job, next| match typed::<J>(job) {
             Some(job) => call(context, job, next),
             None => Box::pin(next.run()),
         });
-        Self { name, body: Body::AroundPerform(call) }
+        Self::new(name, Body::AroundPerform(call))
     }
 
     /// Runs before the job is stored; may alter queue, priority and time, and may halt.
@@ -130,7 +129,7 @@ impl Callback {
         name: &'static str,
         call: for<'a> fn(&'a mut Enqueue, &'a J) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
-        Self { name, body: Body::BeforeEnqueue(on_enqueue(call)) }
+        Self::new(name, Body::BeforeEnqueue(on_enqueue(call)))
     }
 
     /// Runs after the job was stored.
@@ -138,25 +137,34 @@ impl Callback {
         name: &'static str,
         call: for<'a> fn(&'a mut Enqueue, &'a J) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
-        Self { name, body: Body::AfterEnqueue(on_enqueue(call)) }
+        Self::new(name, Body::AfterEnqueue(on_enqueue(call)))
+    }
+
+    /// Runs around the storing and the enqueue callbacks that are declared after it.
+    pub fn around_enqueue<J: Job>(
+        name: &'static str,
+        call: for<'a> fn(&'a mut Enqueue, &'a J, NextEnqueue<'a>) -> Done<'a>,
+    ) -> Self {
+        let call: AroundEnqueue = Arc::new(move |enqueue, job, next| match typed::<J>(job) {
+            Some(job) => call(enqueue, job, next),
+            None => Box::pin(next.run(enqueue)),
+        });
+        Self::new(name, Body::AroundEnqueue(call))
     }
 
     /// As [`before_perform`](Self::before_perform), for the jobs of a base, whatever their type.
     pub fn before_any(name: &'static str, call: for<'a> fn(&'a Context) -> CallbackFuture<'a, Verdict>) -> Self {
-        Self { name, body: Body::BeforePerform(Arc::new(move |context, _| call(context))) }
+        Self::new(name, Body::BeforePerform(Arc::new(move |context, _| call(context))))
     }
 
     /// As [`after_perform`](Self::after_perform), for the jobs of a base, whatever their type.
     pub fn after_any(name: &'static str, call: for<'a> fn(&'a Context) -> CallbackFuture<'a, Verdict>) -> Self {
-        Self { name, body: Body::AfterPerform(Arc::new(move |context, _| call(context))) }
+        Self::new(name, Body::AfterPerform(Arc::new(move |context, _| call(context))))
     }
 
     /// As [`around_perform`](Self::around_perform), for the jobs of a base, whatever their type.
-    pub fn around_any(
-        name: &'static str,
-        call: for<'a> fn(&'a Context, Next<'a>) -> CallbackFuture<'a, Result<(), Failure>>,
-    ) -> Self {
-        Self { name, body: Body::AroundPerform(Arc::new(move |context, _, next| call(context, next))) }
+    pub fn around_any(name: &'static str, call: for<'a> fn(&'a Context, Next<'a>) -> Done<'a>) -> Self {
+        Self::new(name, Body::AroundPerform(Arc::new(move |context, _, next| call(context, next))))
     }
 
     /// As [`before_enqueue`](Self::before_enqueue), for the jobs of a base, whatever their type.
@@ -164,7 +172,7 @@ impl Callback {
         name: &'static str,
         call: for<'a> fn(&'a mut Enqueue) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
-        Self { name, body: Body::BeforeEnqueue(Arc::new(move |enqueue, _| call(enqueue))) }
+        Self::new(name, Body::BeforeEnqueue(Arc::new(move |enqueue, _| call(enqueue))))
     }
 
     /// As [`after_enqueue`](Self::after_enqueue), for the jobs of a base, whatever their type.
@@ -172,7 +180,27 @@ impl Callback {
         name: &'static str,
         call: for<'a> fn(&'a mut Enqueue) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
-        Self { name, body: Body::AfterEnqueue(Arc::new(move |enqueue, _| call(enqueue))) }
+        Self::new(name, Body::AfterEnqueue(Arc::new(move |enqueue, _| call(enqueue))))
+    }
+
+    /// As [`around_enqueue`](Self::around_enqueue), for the jobs of a base, whatever their type.
+    pub fn around_any_enqueue(
+        name: &'static str,
+        call: for<'a> fn(&'a mut Enqueue, NextEnqueue<'a>) -> Done<'a>,
+    ) -> Self {
+        Self::new(name, Body::AroundEnqueue(Arc::new(move |enqueue, _, next| call(enqueue, next))))
+    }
+
+    /// Runs only where this holds, asked when its turn comes. Of several conditions all must allow it.
+    pub fn only_if(mut self, condition: Condition) -> Self {
+        self.conditions.push((condition, true));
+        self
+    }
+
+    /// Runs only where this does not hold.
+    pub fn unless(mut self, condition: Condition) -> Self {
+        self.conditions.push((condition, false));
+        self
     }
 
     /// The name it was declared by.
@@ -180,12 +208,36 @@ impl Callback {
         self.name
     }
 
+    /// Which kind.
+    pub const fn kind(&self) -> Kind {
+        match self.body {
+            Body::BeforePerform(_) => Kind::BeforePerform,
+            Body::AfterPerform(_) => Kind::AfterPerform,
+            Body::AroundPerform(_) => Kind::AroundPerform,
+            Body::BeforeEnqueue(_) => Kind::BeforeEnqueue,
+            Body::AfterEnqueue(_) => Kind::AfterEnqueue,
+            Body::AroundEnqueue(_) => Kind::AroundEnqueue,
+        }
+    }
+
     /// What it is about.
     pub const fn moment(&self) -> Moment {
-        match self.body {
-            Body::BeforePerform(_) | Body::AfterPerform(_) | Body::AroundPerform(_) => Moment::Perform,
-            Body::BeforeEnqueue(_) | Body::AfterEnqueue(_) => Moment::Enqueue,
-        }
+        self.kind().moment()
+    }
+
+    /// Whether its conditions let it run in a perform.
+    pub(crate) fn is_on_for_perform(&self, context: &Context, job: &Erased) -> bool {
+        self.conditions.iter().all(|(condition, wanted)| condition.holds_in_perform(context, job) == *wanted)
+    }
+
+    /// Whether its conditions let it run in an enqueue.
+    pub(crate) fn is_on_for_enqueue(&self, enqueue: &Enqueue, job: &Erased) -> bool {
+        self.conditions.iter().all(|(condition, wanted)| condition.holds_in_enqueue(enqueue, job) == *wanted)
+    }
+
+    /// Whether a condition is about the other moment, where nobody would ask it.
+    pub(crate) fn has_strange_condition(&self) -> bool {
+        self.conditions.iter().any(|(condition, _)| condition.moment() != self.moment())
     }
 }
 
@@ -205,122 +257,6 @@ fn on_enqueue<J: Job>(call: for<'a> fn(&'a mut Enqueue, &'a J) -> CallbackFuture
 
 impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Callback({:?} {})", self.moment(), self.name)
+        write!(f, "Callback({}({}))", self.kind(), self.name)
     }
-}
-
-/// A job on its way into the store, as enqueue callbacks see it. All of it may be altered before.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Enqueue {
-    /// The name of the job.
-    pub name: &'static str,
-    /// The queue it goes to.
-    pub queue: String,
-    /// Its priority.
-    pub priority: i32,
-    /// When it may run first.
-    pub due: Due,
-    /// The arguments as JSON text.
-    pub arguments: String,
-}
-
-impl Enqueue {
-    /// A job of this name with these arguments on its way to this queue: priority 0, due now.
-    pub fn new(name: &'static str, queue: impl Into<String>, arguments: impl Into<String>) -> Self {
-        Self { name, queue: queue.into(), priority: 0, due: Due::Now, arguments: arguments.into() }
-    }
-}
-
-/// What a callback's function may return: nothing, a `Result` with [`Halt`] or an error, or a future of these.
-///
-/// `Kind` is inferred; the macro writes the call.
-#[diagnostic::on_unimplemented(
-    message = "a callback cannot return `{Self}`",
-    note = "a callback is a plain or async function that returns `()`, `Result<(), Halt>` or `Result<(), E>`"
-)]
-pub trait IntoVerdict<Kind>: Send {
-    /// The verdict.
-    fn into_verdict(self) -> impl Future<Output = Verdict> + Send;
-}
-
-/// `Kind` of a plain function's answer.
-#[derive(Debug)]
-pub enum Plain {}
-
-/// `Kind` of an async function's answer.
-#[derive(Debug)]
-pub enum Async {}
-
-/// A callback's plain answer.
-pub trait Answer: Send {
-    /// The verdict.
-    ///
-    /// # Errors
-    /// The callback stops the job.
-    fn verdict(self) -> Verdict;
-}
-
-impl Answer for () {
-    fn verdict(self) -> Verdict {
-        Ok(())
-    }
-}
-
-impl<E: Into<Stop> + Send> Answer for Result<(), E> {
-    fn verdict(self) -> Verdict {
-        self.map_err(Into::into)
-    }
-}
-
-impl From<Halt> for Stop {
-    fn from(_: Halt) -> Self {
-        Self::Halt
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl<E: std::error::Error + Send + Sync + 'static> From<E> for Stop {
-    fn from(error: E) -> Self {
-        Self::Failed(Failure::from_error(error))
-    }
-}
-
-impl IntoVerdict<Plain> for () {
-    async fn into_verdict(self) -> Verdict {
-        self.verdict()
-    }
-}
-
-impl<E: Into<Stop> + Send> IntoVerdict<Plain> for Result<(), E> {
-    async fn into_verdict(self) -> Verdict {
-        self.verdict()
-    }
-}
-
-impl<F: Future<Output: Answer> + Send> IntoVerdict<Async> for F {
-    async fn into_verdict(self) -> Verdict {
-        self.await.verdict()
-    }
-}
-
-/// What a callback answered, however it was written. The macro writes the call.
-pub fn verdict<'a, Kind: 'a>(answer: impl IntoVerdict<Kind> + 'a) -> CallbackFuture<'a, Verdict> {
-    Box::pin(answer.into_verdict())
-}
-
-/// As [`verdict`], of a function for which there is nothing to halt: an around callback, or one told of a failure.
-pub fn told<'a, Kind: 'a>(answer: impl IntoVerdict<Kind> + 'a) -> CallbackFuture<'a, Result<(), Failure>> {
-    let answer = answer.into_verdict();
-    Box::pin(async {
-        match answer.await {
-            Ok(()) | Err(Stop::Halt) => Ok(()),
-            Err(Stop::Failed(failure)) => Err(failure),
-        }
-    })
 }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::failure::{DeserializeError, NotProvided};
-use crate::{Execution, Job, JobId, Requirement, Timestamp};
+use crate::{Baggage, Carried, Execution, Job, JobId, Requirement, Timestamp};
 
 /// The surroundings of one perform: which job, which attempt, until when, and what was provided.
 #[derive(Debug)]
@@ -17,12 +17,14 @@ pub struct Context {
     provided: Arc<Provided>,
     cancellation: Arc<dyn Cancellation>,
     deadline: Option<Timestamp>,
+    /// Read from the execution when it is first asked for.
+    baggage: OnceLock<Arc<Baggage>>,
 }
 
 impl Context {
     /// Of an execution and its surroundings.
     pub fn new(execution: Execution, provided: Arc<Provided>, cancellation: Arc<dyn Cancellation>) -> Self {
-        Self { execution, provided, cancellation, deadline: None }
+        Self { execution, provided, cancellation, deadline: None, baggage: OnceLock::new() }
     }
 
     /// The same with a point at which it will be stopped.
@@ -96,6 +98,23 @@ impl Context {
     pub fn provided<T: Send + Sync + 'static>(&self) -> &T {
         let found = self.provided.find();
         found.expect("a type that the job requires was checked to be provided before it was performed")
+    }
+
+    /// The value of type `T` that was in force where the job was enqueued, if one was. One that cannot be read back is
+    /// none, and an event.
+    pub fn carried<T: Carried>(&self) -> Option<T> {
+        self.baggage()?.find()
+    }
+
+    /// The W3C trace context of who enqueued the job.
+    pub fn traceparent(&self) -> Option<&str> {
+        self.baggage()?.traceparent()
+    }
+
+    /// All that was in force where the job was enqueued; `None` if nothing travels with it.
+    pub fn baggage(&self) -> Option<&Arc<Baggage>> {
+        let meta = self.execution.meta.as_deref()?;
+        Some(self.baggage.get_or_init(|| Arc::new(Baggage::stored(meta))))
     }
 
     /// The job as a value, read anew from its stored arguments.

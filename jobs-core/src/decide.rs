@@ -61,7 +61,7 @@ pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta:
     match &rule.response {
         Response::Retry(retry) => {
             let count = count(&mut meta, rule.matcher.words());
-            let Some(wait) = retry.next_wait(count, failure, chance) else {
+            let Some(wait) = retry.within(policy.wider_jitter()).next_wait(count, failure, chance) else {
                 return exhausted(rule.told.clone(), record, &meta);
             };
             let decision = Decision::Retry {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{ErrorRecord, JobId, ProcessId, Timestamp};
+use crate::{ErrorRecord, JobId, ProcessId, Timestamp, Unread};
 
 /// The job an event is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Event {
     Enqueued(JobRef),
     /// A job was stored to run later.
     EnqueuedAt(JobRef, Timestamp),
-    /// A before-enqueue callback refused a job.
+    /// A callback kept a job from being stored.
     EnqueueHalted(JobRef),
     /// So many jobs were stored in bulk.
     EnqueuedAll(usize),
@@ -56,6 +56,8 @@ pub enum Event {
     Failed(JobRef, ErrorRecord),
     /// A function that was told of a failure failed itself.
     CallbackFailed(JobRef, ErrorRecord),
+    /// Something that travels with a job could not be read back; the job runs without it.
+    CarriedUnread(JobRef, Unread),
     /// A job has run for longer than it should, and runs on.
     RanSlowly(JobRef, Duration),
     /// A settlement came too late: another process has the job.
@@ -107,6 +109,7 @@ impl Event {
             Self::Rescued(..) => "rescue",
             Self::Failed(..) => "fail",
             Self::CallbackFailed(..) => "callback_failed",
+            Self::CarriedUnread(..) => "carried_unread",
             Self::RanSlowly(..) => "slow",
             Self::Fenced(_) => "fenced",
             Self::NameUnknown(_) => "name_unknown",
@@ -136,6 +139,7 @@ impl Event {
             | Self::Rescued(job, _)
             | Self::Failed(job, _)
             | Self::CallbackFailed(job, _)
+            | Self::CarriedUnread(job, _)
             | Self::RanSlowly(job, _)
             | Self::NameUnknown(job) => Some(job),
             _ => None,

@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod queue;
 mod state;
 
+mod carried;
 mod execution;
 mod new_job;
 mod process;
@@ -24,7 +25,14 @@ mod policy;
 pub mod retry;
 pub mod rule;
 
+mod next;
+mod verdict;
+
 pub mod callback;
+mod condition;
+mod enqueue;
+mod skip;
+
 mod context;
 mod definition;
 pub mod job;
@@ -35,6 +43,7 @@ mod shown;
 
 mod adapter;
 mod event;
+pub mod events;
 mod inspect;
 mod store;
 
@@ -42,10 +51,12 @@ pub mod spelling;
 pub mod url;
 
 pub use adapter::{Adapter, Opening, connect};
-pub use callback::{Callback, Enqueue, Halt, Next};
+pub use callback::{Callback, Condition, Enqueue, Halt, Next, NextEnqueue, Storing};
+pub use carried::{Baggage, Carried, Unread};
 pub use context::{Cancellation, Context, NeverCancelled, Provided};
 pub use decide::{Outcome, Ruling, decide};
 pub use definition::Definition;
+pub use enqueue::enqueue;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::{BoxError, Error, Result};
 pub use event::{Event, JobRef};
@@ -57,7 +68,7 @@ pub use inspect::{Counts, Filter, Inspect, JobRecord, Manage, QueueRecord};
 pub use inventory;
 pub use job::{Base, Job, Raises, Requirement, arguments_of};
 pub use new_job::{Due, Enqueued, Meta, NewJob};
-pub use perform::{Performed, after_enqueue, before_enqueue, perform, perform_stored};
+pub use perform::{Performed, perform, perform_stored};
 pub use policy::Policy;
 pub use process::{Phase, Process, ProcessRecord, Pulse, Recovered, Recovery, is_poisonous};
 pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};

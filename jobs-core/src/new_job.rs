@@ -80,7 +80,7 @@ pub enum Enqueued {
         /// The one that is there.
         of: JobId,
     },
-    /// A before-enqueue callback refused it; nothing was stored.
+    /// A callback refused it; nothing was stored.
     Halted,
 }
 
@@ -105,6 +105,10 @@ pub struct Meta {
     /// The W3C trace context of the enqueuer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
+    /// What was in force where the job was enqueued, by [`Carried::KEY`](crate::Carried::KEY): an object. Anything else
+    /// is kept and read as nothing.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub carried: Value,
     /// Free words for search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,

@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use crate::callback::{Body, Callback, CallbackFuture, Moment, Next, Stop, Verdict};
+use crate::callback::{Body, Callback, CallbackFuture, Erased, Moment, Next, Stop, Verdict};
 use crate::failure::{DeserializeError, Failure};
-use crate::{Context, Enqueue, Execution, Job, Policy};
+use crate::{Context, Execution, Job, Policy};
 
 /// How a perform without a failure ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,72 +105,44 @@ fn take<T>(slot: &Mutex<Option<T>>) -> Option<T> {
 }
 
 /// Nests the callbacks around the body in the order of declaration; after callbacks run on the way out.
-fn chain<'a, J: Job>(
+fn chain<'a>(
     callbacks: &'a [&'a Callback],
     context: &'a Context,
-    job: &'a J,
+    job: &'a Erased,
     body: CallbackFuture<'a, Result<(), Failure>>,
 ) -> CallbackFuture<'a, Verdict> {
     let Some((first, rest)) = callbacks.split_first() else {
         return Box::pin(async move { body.await.map_err(Stop::Failed) });
     };
-    match &first.body {
-        Body::BeforePerform(call) => Box::pin(async move {
-            call(context, job).await?;
-            chain(rest, context, job, body).await
-        }),
-        Body::AfterPerform(call) => Box::pin(async move {
-            chain(rest, context, job, body).await?;
-            call(context, job).await
-        }),
-        Body::AroundPerform(call) => Box::pin(async move {
-            let halted = Mutex::new(None);
-            let inner = async {
-                match chain(rest, context, job, body).await {
-                    Err(Stop::Failed(failure)) => Err(failure),
-                    Err(Stop::Halt) => {
-                        store(&halted, ());
-                        Ok(())
-                    }
-                    Ok(()) => Ok(()),
-                }
-            };
-            call(context, job, Next::new(Box::pin(inner))).await.map_err(Stop::Failed)?;
-            take(&halted).map_or(Ok(()), |()| Err(Stop::Halt))
-        }),
-        Body::BeforeEnqueue(_) | Body::AfterEnqueue(_) => chain(rest, context, job, body),
-    }
+    Box::pin(async move {
+        match &first.body {
+            Body::BeforePerform(call) if first.is_on_for_perform(context, job) => call(context, job).await?,
+            Body::AfterPerform(call) => {
+                chain(rest, context, job, body).await?;
+                return if first.is_on_for_perform(context, job) { call(context, job).await } else { Ok(()) };
+            }
+            Body::AroundPerform(call) if first.is_on_for_perform(context, job) => {
+                let halted = Mutex::new(None);
+                let inner = unhalted(chain(rest, context, job, body), &halted);
+                call(context, job, Next::new(Box::pin(inner))).await.map_err(Stop::Failed)?;
+                return take(&halted).map_or(Ok(()), |()| Err(Stop::Halt));
+            }
+            _ => {}
+        }
+        chain(rest, context, job, body).await
+    })
 }
 
-/// Runs the before-enqueue callbacks in the order of declaration.
-///
-/// Dropping it drops the callback at its present await; nothing is enqueued then.
-///
-/// # Errors
-/// The first that stops the enqueue.
-pub async fn before_enqueue<J: Job>(enqueue: &mut Enqueue, job: &J, policy: &Policy) -> Verdict {
-    for callback in policy.callbacks(Moment::Enqueue) {
-        if let Body::BeforeEnqueue(call) = &callback.body {
-            call(enqueue, job).await?;
+/// A halt is no failure to an around callback; it goes on outside of it.
+async fn unhalted(inner: CallbackFuture<'_, Verdict>, halted: &Mutex<Option<()>>) -> Result<(), Failure> {
+    match inner.await {
+        Err(Stop::Failed(failure)) => Err(failure),
+        Err(Stop::Halt) => {
+            store(halted, ());
+            Ok(())
         }
+        Ok(()) => Ok(()),
     }
-    Ok(())
-}
-
-/// Runs the after-enqueue callbacks, the last declared first.
-///
-/// Dropping it drops the callback at its present await; the job stays stored.
-///
-/// # Errors
-/// The first that fails; the job is stored all the same.
-pub async fn after_enqueue<J: Job>(enqueue: &mut Enqueue, job: &J, policy: &Policy) -> Verdict {
-    let callbacks: Vec<_> = policy.callbacks(Moment::Enqueue).collect();
-    for callback in callbacks.into_iter().rev() {
-        if let Body::AfterEnqueue(call) = &callback.body {
-            call(enqueue, job).await?;
-        }
-    }
-    Ok(())
 }
 
 /// The boxed form of [`perform_stored`], for definitions.

@@ -1,9 +1,10 @@
 //! All that a job type says about callbacks and failures, level by level.
 
 use crate::Base;
-use crate::callback::{Callback, Moment};
+use crate::callback::{Callback, Kind, Moment};
 use crate::failure::Failure;
 use crate::rule::{FailureCallback, Rule, select};
+use crate::skip::Skip;
 
 /// The rules and callbacks of one job type: its own level first, then its base's, then its base's base's.
 ///
@@ -11,7 +12,11 @@ use crate::rule::{FailureCallback, Rule, select};
 #[derive(Clone)]
 pub struct Policy {
     levels: Vec<Level>,
-    callbacks: Vec<Callback>,
+    /// Those of the levels below, outermost first.
+    inherited: Vec<Callback>,
+    own: Vec<Callback>,
+    skips: Vec<Skip>,
+    jitter: Option<f64>,
     after_discard: Vec<FailureCallback>,
 }
 
@@ -23,7 +28,9 @@ struct Level {
 impl Default for Policy {
     fn default() -> Self {
         // The first level is the own one, also while nothing is declared on it.
-        Self { levels: vec![Level::default()], callbacks: Vec::new(), after_discard: Vec::new() }
+        let levels = vec![Level::default()];
+        let (inherited, own, skips, after_discard) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { levels, inherited, own, skips, jitter: None, after_discard }
     }
 }
 
@@ -43,7 +50,12 @@ impl Policy {
     /// This policy with `lower` as further levels below it.
     pub fn over(mut self, lower: &Self) -> Self {
         self.levels.extend(lower.levels.iter().cloned());
-        self.callbacks.splice(0..0, lower.callbacks.iter().cloned());
+        let skips = &mut self.skips;
+        let wanted = lower.inherited.iter().chain(&lower.own).filter(|callback| !is_skipped(skips, callback));
+        let wanted: Vec<_> = wanted.cloned().collect();
+        self.inherited.splice(0..0, wanted);
+        self.skips.extend(lower.skips.iter().cloned());
+        self.jitter = self.jitter.or(lower.jitter);
         self.after_discard.splice(0..0, lower.after_discard.iter().cloned());
         self
     }
@@ -58,7 +70,25 @@ impl Policy {
 
     /// Adds a callback after those already there.
     pub fn callback(mut self, callback: Callback) -> Self {
-        self.callbacks.push(callback);
+        self.own.push(callback);
+        self
+    }
+
+    /// Leaves out the inherited callback of this kind and name: what it was declared by, or the last segment of that.
+    ///
+    /// It holds for all levels below, the runtime's defaults included, wherever among the calls this one stands. If
+    /// none of them has such a callback, the runtime is not built.
+    pub fn skip(mut self, kind: Kind, name: &'static str) -> Self {
+        let mut skip = Skip::new(kind, name);
+        self.inherited.retain(|callback| !skip.takes(callback));
+        self.skips.push(skip);
+        self
+    }
+
+    /// The jitter of retries whose rule has none of its own, read when an attempt fails: that of the job, else of its
+    /// base, else of the defaults, for inherited rules too.
+    pub fn jitter(mut self, jitter: f64) -> Self {
+        self.jitter = Some(jitter);
         self
     }
 
@@ -75,7 +105,7 @@ impl Policy {
 
     /// The callbacks of this moment, in the order of declaration.
     pub fn callbacks(&self, moment: Moment) -> impl Iterator<Item = &Callback> {
-        self.callbacks.iter().filter(move |callback| callback.moment() == moment)
+        self.inherited.iter().chain(&self.own).filter(move |callback| callback.moment() == moment)
     }
 
     /// Whether any callback runs at this moment.
@@ -83,8 +113,38 @@ impl Policy {
         self.callbacks(moment).next().is_some()
     }
 
+    /// The jitter of rules without one.
+    pub(crate) const fn wider_jitter(&self) -> Option<f64> {
+        self.jitter
+    }
+
+    /// What is wrong with it, each in words that follow "the job ..".
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let skips = self.skips.iter().filter(|skip| !skip.is_found());
+        let strange = self.inherited.iter().chain(&self.own).filter(|callback| callback.has_strange_condition());
+        let strange = strange.map(|callback| {
+            let (kind, name) = (callback.kind(), callback.name());
+            format!("has a condition on `{kind}({name})` that is asked at another moment")
+        });
+        skips.map(|skip| self.skips_nothing(skip)).chain(strange).collect()
+    }
+
+    fn skips_nothing(&self, skip: &Skip) -> String {
+        let kind = skip.kind();
+        let there = self.inherited.iter().filter(|callback| callback.kind() == kind);
+        let there: Vec<_> = there.map(Callback::name).collect();
+        let there =
+            if there.is_empty() { "nothing of that kind".to_owned() } else { format!("{kind}({})", there.join(", ")) };
+        format!("skips `{skip}`, which it does not inherit (it inherits {there})")
+    }
+
     /// Who is told when a job is given up for good, outermost base first.
     pub fn told_of_discard(&self) -> &[FailureCallback] {
         &self.after_discard
     }
+}
+
+/// Whether any of them leaves the callback out. All are asked, so that each knows whether it found one.
+fn is_skipped(skips: &mut [Skip], callback: &Callback) -> bool {
+    skips.iter_mut().filter_map(|skip| skip.takes(callback).then_some(())).count() > 0
 }

@@ -19,6 +19,13 @@ pub struct Registered {
     pub policy: Policy,
 }
 
+impl Registered {
+    fn faults(&self) -> Vec<String> {
+        let faults = self.policy.faults().into_iter();
+        faults.map(|fault| format!("the job `{}` {fault}", self.definition.name())).collect()
+    }
+}
+
 impl std::fmt::Debug for Registered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.definition.fmt(f)
@@ -29,7 +36,8 @@ impl Registry {
     /// The jobs that `#[job]` registered in all crates the program links.
     ///
     /// # Errors
-    /// There are none, or two have the same name or alias; says what to do.
+    /// There are none, two have the same name or alias, or one skips a callback that it does not inherit; says what
+    /// to do.
     pub fn collect() -> Result<Self, Error> {
         Self::collect_over(&Policy::default())
     }
@@ -45,7 +53,8 @@ impl Registry {
     /// The jobs of an explicit list, each over the `defaults`.
     ///
     /// # Errors
-    /// The list is empty, or two have the same name or alias; says what to do.
+    /// The list is empty, two have the same name or alias, or one skips a callback that it does not inherit; says what
+    /// to do.
     pub fn of(definitions: impl IntoIterator<Item = Definition>, defaults: &Policy) -> Result<Self, Error> {
         let mut definitions: Vec<_> = definitions.into_iter().collect();
         if definitions.is_empty() {
@@ -57,7 +66,12 @@ impl Registry {
         for definition in definitions {
             registry.add(definition, defaults)?;
         }
-        Ok(registry)
+        registry.checked()
+    }
+
+    fn checked(self) -> Result<Self, Error> {
+        let faults: Vec<_> = self.entries.iter().flat_map(Registered::faults).collect();
+        if faults.is_empty() { Ok(self) } else { Err(Error::invalid(faults.join("\n"))) }
     }
 
     fn add(&mut self, definition: Definition, defaults: &Policy) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 pub struct RetryPolicy {
     wait: Wait,
     attempts: Attempts,
-    jitter: f64,
+    jitter: Option<f64>,
 }
 
 /// Active Job's default wait.
@@ -29,7 +29,7 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { wait: Wait::Fixed(DEFAULT_WAIT), attempts: Attempts::AtMost(5), jitter: DEFAULT_JITTER }
+        Self { wait: Wait::Fixed(DEFAULT_WAIT), attempts: Attempts::AtMost(5), jitter: None }
     }
 }
 
@@ -52,9 +52,16 @@ impl RetryPolicy {
     }
 
     /// The share of the wait that chance may add, 0.15 for up to 15 %. Negative and non-finite values mean none.
+    ///
+    /// Without it the [policy's](crate::Policy::jitter) is used, else 0.15.
     pub fn jitter(mut self, jitter: f64) -> Self {
-        self.jitter = if jitter.is_finite() { jitter.max(0.0) } else { 0.0 };
+        self.jitter = Some(jitter);
         self
+    }
+
+    /// This policy, with the wider setting where it says nothing of jitter itself.
+    pub(crate) fn within(&self, jitter: Option<f64>) -> Self {
+        Self { jitter: self.jitter.or(jitter), ..self.clone() }
     }
 
     /// The wait before the next attempt after the error has been counted `count` times; `None` if there is none.
@@ -64,7 +71,9 @@ impl RetryPolicy {
         if !self.attempts.allow_another(count) {
             return None;
         }
-        Some(self.wait.after(count, failure, self.jitter * fraction(chance)).min(LONGEST_WAIT))
+        let jitter = self.jitter.unwrap_or(DEFAULT_JITTER);
+        let jitter = if jitter.is_finite() { jitter.max(0.0) } else { 0.0 };
+        Some(self.wait.after(count, failure, jitter * fraction(chance)).min(LONGEST_WAIT))
     }
 }
 

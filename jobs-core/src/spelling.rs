@@ -11,29 +11,32 @@ pub fn unknown(kind: &str, word: &str, known: &[&str]) -> Error {
     Error::invalid(format!("`{word}` is not {kind}; there is {listed}{guess}"))
 }
 
-/// The known word that is three letters away at most, and not all of its letters.
+/// The known word that is meant most likely: three letters away at most, and no more than half of them.
 pub fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let reach = (word.chars().count() / 2).min(3);
     let near = known.iter().map(|one| (distance(word, one), *one));
-    near.filter(|(far, one)| *far <= 3 && *far < one.chars().count()).min().map(|(_, one)| one)
+    near.filter(|(far, _)| *far <= reach).min_by_key(|(far, _)| *far).map(|(_, one)| one)
 }
 
-/// How many letters to add, drop or change to get from one word to the other (Levenshtein).
+/// How many letters to add, drop, change or swap to get from one word to the other (optimal string alignment).
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, letter) in from.chars().enumerate() {
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let first: Vec<usize> = (0..=to.len()).collect();
+    let (mut above, mut row) = (Vec::new(), first);
+    for (line, letter) in from.iter().enumerate() {
         let mut next = vec![line + 1];
-        for ((before, pair), other) in next_cells(&row).zip(&to) {
-            let left = next.last().copied().unwrap_or(0);
-            let changed = before + usize::from(letter != *other);
-            next.push(changed.min(pair + 1).min(left + 1));
+        for (place, other) in to.iter().enumerate() {
+            let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX - 1);
+            let mut least = at(&row, place) + usize::from(letter != other);
+            least = least.min(at(&row, place + 1) + 1).min(at(&next, place) + 1);
+            let swapped =
+                place > 0 && line > 0 && to.get(place - 1) == Some(letter) && from.get(line - 1) == Some(other);
+            if swapped {
+                least = least.min(at(&above, place - 1) + 1);
+            }
+            next.push(least);
         }
-        row = next;
+        above = std::mem::replace(&mut row, next);
     }
     row.last().copied().unwrap_or(0)
-}
-
-/// Each cell of the row with the one to its right.
-fn next_cells(row: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    row.iter().copied().zip(row.iter().skip(1).copied())
 }

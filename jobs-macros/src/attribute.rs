@@ -5,6 +5,7 @@ use std::time::Duration;
 use proc_macro2::Ident;
 use syn::{Expr, LitStr, Path};
 
+use crate::callback::{Callback, Skip};
 use crate::rule::Rule;
 
 /// The keys of `#[job]` and `#[base]`.
@@ -25,9 +26,11 @@ pub(crate) struct Attribute {
     pub(crate) krate: Option<Path>,
     pub(crate) log_arguments: Option<syn::LitBool>,
     pub(crate) redact: Vec<Ident>,
+    pub(crate) jitter: Option<Expr>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) after_discard: Vec<Path>,
     pub(crate) callbacks: Vec<Callback>,
+    pub(crate) skips: Vec<Skip>,
 }
 
 impl Attribute {
@@ -47,20 +50,4 @@ pub(crate) enum Queue {
 pub(crate) enum Timeout {
     Known(Duration),
     Expression(Expr),
-}
-
-/// One callback.
-pub(crate) struct Callback {
-    pub(crate) kind: CallbackKind,
-    pub(crate) path: Path,
-}
-
-/// The six kinds, less around-enqueue, which there is not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CallbackKind {
-    BeforePerform,
-    AfterPerform,
-    AroundPerform,
-    BeforeEnqueue,
-    AfterEnqueue,
 }

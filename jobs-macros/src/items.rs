@@ -100,7 +100,8 @@ pub(crate) fn no_comma_is_missing(tokens: &TokenStream) -> syn::Result<()> {
     Ok(())
 }
 
-fn missing_comma(next: &TokenTree) -> Error {
+/// A comma is missing before this.
+pub(crate) fn missing_comma(next: &TokenTree) -> Error {
     let words = match next {
         TokenTree::Ident(word) => format!("a comma is missing before `{word}`"),
         _ => "a comma is missing before this".to_owned(),

@@ -4,11 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Error;
 use syn::ext::IdentExt;
 
-use crate::attribute::{Attribute, Callback, CallbackKind};
+use crate::attribute::Attribute;
 use crate::faults::Faults;
 use crate::items::{self, Item, Value};
 use crate::values::{flag, idents, name, names, number, path, paths, queue, timeout, word};
-use crate::{rule, spelling};
+use crate::{callback, rule, spelling};
 
 /// One key: its name, its form, how often, where it may stand, and how it is read.
 struct Key {
@@ -57,6 +57,7 @@ const KEYS: &[Key] = &[
     one("crate", true, "crate = path::to::jobs", |to, value| set(&mut to.krate, path("crate", value))),
     one("log_arguments", true, "log_arguments = false", |to, value| set(&mut to.log_arguments, flag(value))),
     list("redact", false, false, "redact(card)", |to, value| put(&mut to.redact, idents(value))),
+    one("jitter", true, "jitter = 0.3", |to, value| set(&mut to.jitter, rule::read_jitter(value))),
     list("retry_on", true, true, "retry_on(PaymentError, wait = 30s, attempts = 3)", |to, value| {
         rule::retry_on(value).map(|rule| to.rules.push(rule))
     }),
@@ -68,19 +69,25 @@ const KEYS: &[Key] = &[
     }),
     list("after_discard", true, true, "after_discard(function)", |to, value| put(&mut to.after_discard, paths(value))),
     list("before_perform", true, true, "before_perform(function)", |to, value| {
-        callback(to, CallbackKind::BeforePerform, value)
+        put(&mut to.callbacks, callback::read("before_perform", value))
     }),
     list("after_perform", true, true, "after_perform(function)", |to, value| {
-        callback(to, CallbackKind::AfterPerform, value)
+        put(&mut to.callbacks, callback::read("after_perform", value))
     }),
     list("around_perform", true, true, "around_perform(function)", |to, value| {
-        callback(to, CallbackKind::AroundPerform, value)
+        put(&mut to.callbacks, callback::read("around_perform", value))
     }),
     list("before_enqueue", true, true, "before_enqueue(function)", |to, value| {
-        callback(to, CallbackKind::BeforeEnqueue, value)
+        put(&mut to.callbacks, callback::read("before_enqueue", value))
     }),
     list("after_enqueue", true, true, "after_enqueue(function)", |to, value| {
-        callback(to, CallbackKind::AfterEnqueue, value)
+        put(&mut to.callbacks, callback::read("after_enqueue", value))
+    }),
+    list("around_enqueue", true, true, "around_enqueue(function)", |to, value| {
+        put(&mut to.callbacks, callback::read("around_enqueue", value))
+    }),
+    list("skip", true, true, "skip(before_perform(function))", |to, value| {
+        put(&mut to.skips, callback::read_skips(value))
     }),
 ];
 
@@ -152,8 +159,4 @@ fn put<T>(slot: &mut Vec<T>, values: syn::Result<Vec<T>>) -> syn::Result<()> {
 
 fn blocking(to: &mut Attribute, _: TokenStream) -> syn::Result<()> {
     set(&mut to.blocking, Ok(()))
-}
-
-fn callback(to: &mut Attribute, kind: CallbackKind, value: TokenStream) -> syn::Result<()> {
-    put(&mut to.callbacks, paths(value).map(|paths| paths.into_iter().map(|path| Callback { kind, path }).collect()))
 }

@@ -8,6 +8,7 @@ mod spelling;
 mod words;
 
 mod attribute;
+mod callback;
 mod function;
 mod keys;
 mod options;
@@ -21,6 +22,7 @@ mod what;
 mod base;
 mod emit;
 mod expand;
+mod nesting;
 mod perform;
 mod policy;
 mod stub;

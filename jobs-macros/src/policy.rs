@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, Path, parse_quote};
+use syn::{Path, parse_quote};
 
-use crate::attribute::{Attribute, Callback, CallbackKind, Timeout};
+use crate::attribute::{Attribute, Timeout};
+use crate::nesting;
 use crate::place::{at_first, error_type, moved};
 use crate::rule::{Attempts, Response, Rule, Wait};
-use crate::values::path_words;
 use crate::what::What;
 
 /// Emits into a job, which knows its error type, or into a base, which does not.
@@ -29,12 +29,15 @@ pub(crate) fn function(attribute: &Attribute, place: Place) -> Option<TokenStrea
     let jobs = krate(attribute);
     let inherit = attribute.base.as_ref().map(|base| quote!(.over(&<#base as #jobs::Base>::policy())));
     let rules = attribute.rules.iter().map(|one| rule(&jobs, one, place));
-    let callbacks = attribute.callbacks.iter().map(|one| callback(&jobs, one, place));
+    let callbacks = attribute.callbacks.iter().map(|one| nesting::callback(&jobs, one, place));
     let told = attribute.after_discard.iter().map(|path| {
         let callback = failure_callback(&jobs, path);
         quote!(.after_discard(#callback))
     });
-    let calls: TokenStream = inherit.into_iter().chain(rules).chain(callbacks).chain(told).collect();
+    let jitter = attribute.jitter.as_ref().map(|jitter| quote!(.jitter(#jitter)));
+    let skips = attribute.skips.iter().map(|one| nesting::skip(&jobs, one));
+    let settings = inherit.into_iter().chain(jitter);
+    let calls: TokenStream = settings.chain(rules).chain(skips).chain(callbacks).chain(told).collect();
     if calls.is_empty() && place == Place::Job {
         return None;
     }
@@ -131,32 +134,8 @@ fn failure_callback(jobs: &Path, path: &Path) -> TokenStream {
     quote!(#jobs::__private::failure_callback(|__context, __failure| #answer))
 }
 
-fn callback(jobs: &Path, callback: &Callback, place: Place) -> TokenStream {
-    let (path, words) = (&callback.path, path_words(&callback.path));
-    let (of_job, of_any, first) = match callback.kind {
-        CallbackKind::BeforePerform => ("before_perform", "before_any", "__context"),
-        CallbackKind::AfterPerform => ("after_perform", "after_any", "__context"),
-        CallbackKind::AroundPerform => ("around_perform", "around_any", "__context"),
-        CallbackKind::BeforeEnqueue => ("before_enqueue", "before_any_enqueue", "__enqueue"),
-        CallbackKind::AfterEnqueue => ("after_enqueue", "after_any_enqueue", "__enqueue"),
-    };
-    let is_around = callback.kind == CallbackKind::AroundPerform;
-    let job = (place == Place::Job).then_some("__job");
-    let next = is_around.then_some("__next");
-    // The arguments of the call stand where the path does, so that what does not fit is told there.
-    let names = [Some(first), job, next].into_iter().flatten();
-    let names: Vec<_> = names.map(|name| Ident::new(name, at_first(path))).collect();
-    let call = quote_spanned!(at_first(path)=> (#(#names),*));
-    let answer = answer(jobs, if is_around { "told" } else { "verdict" }, path, &call);
-    let (name, of) = match place {
-        Place::Job => (format_ident!("{of_job}"), Some(quote!(::<Self>))),
-        Place::Base => (format_ident!("{of_any}"), None),
-    };
-    quote!(.callback(#jobs::Callback::#name #of(#words, |#(#names),*| #answer)))
-}
-
 /// The future of what a function answers.
-fn answer(jobs: &Path, by: &str, path: &Path, call: &TokenStream) -> TokenStream {
+pub(crate) fn answer(jobs: &Path, by: &str, path: &Path, call: &TokenStream) -> TokenStream {
     let by = format_ident!("{by}");
     let jobs = moved(jobs, at_first(path));
     quote_spanned!(at_first(path)=> #jobs::__private::#by(#path #call))

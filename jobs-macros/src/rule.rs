@@ -164,7 +164,8 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
     }
 }
 
-fn read_jitter(value: TokenStream) -> syn::Result<Expr> {
+/// The share of a wait that chance may add.
+pub(crate) fn read_jitter(value: TokenStream) -> syn::Result<Expr> {
     let words = "`jitter` is a share of the wait, from 0.0 to 1.0, such as `jitter = 0.15`";
     let expression: Expr = parse2(value.clone()).map_err(|_| Error::new_spanned(&value, words))?;
     let fits = match &expression {

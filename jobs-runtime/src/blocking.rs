@@ -5,6 +5,8 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
+use crate::carrying;
+
 /// Runs a plain function on a thread of its own. A panic of it goes on in the caller.
 ///
 /// The threads that tokio keeps for such work would do, were it not that its runtime waits for them: a function that
@@ -16,9 +18,10 @@ use tokio::sync::oneshot;
 /// The function panics, or the system has no thread left.
 pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
     let (reply, answer) = oneshot::channel();
+    let in_force = carrying::in_force();
     let work = move || {
         // Nobody may be waiting for the answer any more.
-        let _unheard = reply.send(catch_unwind(AssertUnwindSafe(function)));
+        let _unheard = reply.send(catch_unwind(AssertUnwindSafe(|| carrying::with(in_force, function))));
     };
     let started = thread::Builder::new().name("jobs-blocking".to_owned()).spawn(work);
     if let Err(error) = started {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Clock, Definition, Entropy, Error, ErrorRecord, Event, JobIds, JobRef, Policy, Process, ProcessId, Provided,
-    Recovery, Registry, Store, SystemClock, SystemEntropy, connect,
+    Clock, Definition, Entropy, Error, JobIds, Policy, Process, ProcessId, Provided, Recovery, Registry, Store,
+    SystemClock, SystemEntropy, connect,
 };
 
-use crate::events::{Events, Watcher};
+use crate::events::Events;
 use crate::handle::{ARGUMENT_LIMIT, Shared};
-use crate::report::{self, ErrorReporter};
+use crate::hooks::Hooks;
+use crate::inline::Inline;
 use crate::runtime::Plan;
 use crate::worker::Weighted;
 use crate::{Jobs, Naming, Runtime, Worker};
@@ -21,9 +22,10 @@ pub struct RuntimeBuilder {
     source: Source,
     definitions: Option<Vec<Definition>>,
     defaults: Policy,
+    jitter: Option<f64>,
     provided: Provided,
     workers: Vec<Worker>,
-    watchers: Vec<Watcher>,
+    pub(crate) hooks: Hooks,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     naming: Naming,
@@ -39,15 +41,25 @@ enum Source {
 }
 
 impl Source {
-    async fn open(self) -> Result<Arc<dyn Store>, Error> {
+    async fn open(self) -> Result<Opened, Error> {
         match self {
-            Self::Open(store) => Ok(store),
-            Self::Url(url) => connect(&url).await,
+            Self::Open(store) => Ok((store, None)),
+            Self::Url(url) => open(&url).await,
             Self::Missing => match std::env::var(URL_VARIABLE) {
-                Ok(url) => connect(&url).await,
+                Ok(url) => open(&url).await,
                 Err(_) => Err(Error::invalid(NO_STORE)),
             },
         }
+    }
+}
+
+/// A store, and the same once more if it performs with what the runtime knows.
+type Opened = (Arc<dyn Store>, Option<Arc<Inline>>);
+
+async fn open(url: &str) -> Result<Opened, Error> {
+    match Inline::of(url) {
+        Some(inline) => inline.map(|store| (Arc::clone(&store) as _, Some(store))),
+        None => connect(url).await.map(|store| (store, None)),
     }
 }
 
@@ -97,9 +109,10 @@ impl Default for RuntimeBuilder {
             source: Source::Missing,
             definitions: None,
             defaults: Policy::default(),
+            jitter: None,
             provided: Provided::new(),
             workers: Vec::new(),
-            watchers: Vec::new(),
+            hooks: Hooks::default(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::new()),
             naming: Naming::default(),
@@ -136,6 +149,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The jitter of retries where neither the rule nor the job nor its base says one: 0.15 unless set here
+    /// (Active Job's `retry_jitter`).
+    pub fn retry_jitter(mut self, jitter: f64) -> Self {
+        self.jitter = Some(jitter);
+        self
+    }
+
     /// A value that jobs may borrow as `&T`.
     pub fn provide<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.provided.insert(value);
@@ -146,27 +166,6 @@ impl RuntimeBuilder {
     pub fn worker(mut self, worker: Worker) -> Self {
         self.workers.push(worker);
         self
-    }
-
-    /// A function that is told of every event. It must not block.
-    pub fn watch(mut self, watcher: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        self.watchers.push(Arc::new(watcher));
-        self
-    }
-
-    /// A death handler: told when a job is given up for good, failed or discarded because of an error
-    /// (as Sidekiq's `death_handlers`).
-    pub fn on_death(self, handler: impl Fn(&JobRef, &ErrorRecord) + Send + Sync + 'static) -> Self {
-        self.watch(move |event| {
-            if let Event::Failed(job, error) | Event::Discarded(job, error) = event {
-                handler(job, error);
-            }
-        })
-    }
-
-    /// A service that collects the errors of jobs.
-    pub fn report_errors_to(self, reporter: impl ErrorReporter) -> Self {
-        self.watch(report::watcher(reporter))
     }
 
     /// Another source of wall time; for tests.
@@ -255,17 +254,20 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     /// There is no store or it cannot be opened; no job is registered, or two share a name; a job borrows a
-    /// type that is not provided; a worker's selector cannot be; heartbeats are further apart than half the
+    /// type that is not provided, or skips a callback that it does not inherit; a worker's selector cannot be; heartbeats are further apart than half the
     /// silence that counts as death.
     pub async fn build(mut self) -> Result<Runtime, Error> {
         let workers = self.checked_workers()?;
         self.check_timings()?;
+        if let Some(jitter) = self.jitter {
+            self.defaults = self.defaults.jitter(jitter);
+        }
         let registry = match self.definitions.take() {
             Some(list) => Registry::of(list, &self.defaults)?,
             None => Registry::collect_over(&self.defaults)?,
         };
         check_provided(&registry, &self.provided)?;
-        let store = self.source.open().await?;
+        let (store, inline) = self.source.open().await?;
         let process = describe(&self.name, &*self.entropy);
         let shared = Shared {
             store,
@@ -276,11 +278,16 @@ impl RuntimeBuilder {
             entropy: self.entropy,
             ids: JobIds::new(),
             naming: self.naming,
-            events: Events::new(self.watchers),
+            events: Events::new(self.hooks.watchers),
+            captures: self.hooks.captures,
             argument_limit: self.argument_limit,
         };
         let plan = Plan { workers, process, timings: self.timings, recovery: recovery(&self.timings) };
-        Ok(Runtime::new(Jobs { shared: Arc::new(shared) }, plan))
+        let jobs = Jobs { shared: Arc::new(shared) };
+        if let Some(inline) = inline {
+            inline.bind(&jobs);
+        }
+        Ok(Runtime::new(jobs, plan))
     }
 
     fn checked_workers(&mut self) -> Result<Vec<(Worker, Weighted)>, Error> {
@@ -328,6 +335,9 @@ impl std::fmt::Debug for RuntimeBuilder {
         f.debug_struct("RuntimeBuilder")
             .field("name", &self.name)
             .field("workers", &self.workers)
+            .field("naming", &self.naming)
+            .field("argument_limit", &self.argument_limit)
+            .field("timings", &self.timings)
             .finish_non_exhaustive()
     }
 }

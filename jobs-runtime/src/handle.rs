@@ -5,12 +5,14 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use jobs_core::callback::{Moment, Stop};
+use jobs_core::callback::Moment;
 use jobs_core::{
     Clock, Due, Enqueue, Enqueued, Entropy, Error, Event, Execution, Job, JobIds, JobRef, NewJob, Policy, Provided,
     Registry, Settings, Store, arguments_of, check_queue_name,
 };
 
+use crate::carrying::Captures;
+use crate::deposit::Deposit;
 use crate::events::Events;
 use crate::{Naming, Options, ambient};
 
@@ -31,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) ids: JobIds,
     pub(crate) naming: Naming,
     pub(crate) events: Events,
+    pub(crate) captures: Captures,
     pub(crate) argument_limit: usize,
 }
 
@@ -38,7 +41,7 @@ pub(crate) struct Shared {
 pub(crate) const ARGUMENT_LIMIT: usize = 1024 * 1024;
 
 impl Jobs {
-    /// The handle in force here: the task's, else the one that was installed for the process.
+    /// The handle in force here: the task's, else the thread's, else the one that was installed for the process.
     ///
     /// # Errors
     /// There is none; says how to set one.
@@ -58,6 +61,13 @@ impl Jobs {
         ambient::scope(self.clone(), future).await
     }
 
+    /// Makes this the handle of the thread until what it gives is dropped: after that of the task, before that of the
+    /// process. On a runtime of one thread, as `#[tokio::test]` has, spawned tasks see it too.
+    #[must_use = "the handle is in force until this is dropped"]
+    pub fn enter(&self) -> ambient::Entered {
+        ambient::enter(self.clone())
+    }
+
     /// The store behind it.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.shared.store
@@ -69,28 +79,23 @@ impl Jobs {
     ///
     /// # Errors
     /// The queue's name cannot be, the arguments are too large or cannot be written as JSON, a callback
-    /// failed, or the store said no. Nothing is stored then.
+    /// failed before it was stored, or the store said no. Nothing is stored then.
     pub async fn enqueue<J: Job>(&self, job: &J, options: Options) -> Result<Enqueued, Error> {
         let mut draft = draft(job, options)?;
-        let policy = self.callbacks_of::<J>();
-        if let Some(policy) = &policy {
-            match jobs_core::before_enqueue(&mut draft, job, policy).await {
-                Ok(()) => {}
-                Err(Stop::Halt) => return Ok(self.halted(&draft)),
-                Err(Stop::Failed(failure)) => return Err(callback_failed("before", draft.name, &failure)),
-            }
-        }
-        let new = self.admit(&draft, J::SETTINGS.version)?;
-        let answers = self.shared.store.enqueue(std::slice::from_ref(&new)).await?;
+        let Some(policy) = self.callbacks_of::<J>() else {
+            let new = self.admit(&draft, J::SETTINGS.version)?;
+            return self.put(&new).await;
+        };
+        let deposit = Deposit::new(self, J::SETTINGS.version);
+        let verdict = jobs_core::enqueue(&mut draft, job, &policy, &deposit).await;
+        deposit.answer(&draft, verdict)
+    }
+
+    /// Stores a job that was admitted.
+    pub(crate) async fn put(&self, new: &NewJob) -> Result<Enqueued, Error> {
+        let answers = self.shared.store.enqueue(std::slice::from_ref(new)).await?;
         let enqueued = answers.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))?;
-        self.announce(&new);
-        if let Some(policy) = &policy
-            && let Err(Stop::Failed(failure)) = jobs_core::after_enqueue(&mut draft, job, policy).await
-        {
-            // The job is stored; to answer with an error would invite the caller to store it twice.
-            let job = self.reference(&new);
-            self.shared.events.emit(|| Event::CallbackFailed(job, failure.record()));
-        }
+        self.announce(new);
         Ok(enqueued)
     }
 
@@ -100,7 +105,7 @@ impl Jobs {
         self.admit(&draft, J::SETTINGS.version)
     }
 
-    fn admit(&self, draft: &Enqueue, version: u32) -> Result<NewJob, Error> {
+    pub(crate) fn admit(&self, draft: &Enqueue, version: u32) -> Result<NewJob, Error> {
         // Callbacks speak of queues as the code does, so the store's name is made after them.
         let queue = self.shared.naming.stored(&draft.queue);
         check_queue_name(&queue)?;
@@ -111,6 +116,7 @@ impl Jobs {
         new.priority = draft.priority;
         new.due = draft.due;
         new.version = version;
+        new.meta = self.shared.captures.meta()?;
         Ok(new)
     }
 
@@ -131,7 +137,7 @@ impl Jobs {
         Some(self.shared.policy_of::<J>()).filter(|policy| policy.has_callbacks(Moment::Enqueue))
     }
 
-    fn halted(&self, draft: &Enqueue) -> Enqueued {
+    pub(crate) fn halted(&self, draft: &Enqueue) -> Enqueued {
         self.shared.events.emit(|| {
             let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
             let arguments = self.shared.shown(draft.name, &draft.arguments);
@@ -149,7 +155,7 @@ impl Jobs {
         });
     }
 
-    fn reference(&self, new: &NewJob) -> JobRef {
+    pub(crate) fn reference(&self, new: &NewJob) -> JobRef {
         let arguments = self.shared.shown(&new.name, &new.arguments);
         JobRef { id: new.id, name: new.name.clone(), queue: new.queue.clone(), attempt: 0, arguments }
     }
@@ -176,7 +182,7 @@ impl Shared {
     }
 
     /// Arguments as they may be shown. Those of a job that is not known may be secret.
-    fn shown(&self, name: &str, arguments: &str) -> String {
+    pub(crate) fn shown(&self, name: &str, arguments: &str) -> String {
         let known = self.registry.find(name).map(|known| *known.definition.settings());
         known.unwrap_or_else(|| Settings::new("unknown").log_arguments(false)).shown_arguments(arguments)
     }
@@ -190,10 +196,6 @@ fn draft<J: Job>(job: &J, options: Options) -> Result<Enqueue, Error> {
     draft.priority = options.priority.unwrap_or_else(|| job.priority());
     draft.due = options.due;
     Ok(draft)
-}
-
-fn callback_failed(when: &str, name: &str, failure: &jobs_core::Failure) -> Error {
-    Error::other(format!("a {when}-enqueue callback of `{name}` failed: {failure}"))
 }
 
 impl fmt::Debug for Jobs {

@@ -2,7 +2,11 @@
 
 mod ambient;
 mod bulk;
+mod by_hand;
+mod carrying;
+mod deposit;
 mod handle;
+mod inline;
 mod naming;
 mod options;
 mod perform_later;
@@ -27,14 +31,17 @@ mod backoff;
 mod builder;
 mod contact;
 mod dispatcher;
+mod hooks;
 mod maintenance;
 mod pruning;
 mod runtime;
 mod signals;
 
+pub use ambient::Entered;
 pub use blocking::blocking;
 pub use builder::RuntimeBuilder;
 pub use bulk::AnyJob;
+pub use carrying::{carried, carry};
 pub use events::Watcher;
 pub use handle::Jobs;
 pub use naming::Naming;

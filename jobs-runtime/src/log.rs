@@ -32,6 +32,11 @@ fn write(event: &Event) {
         Event::Discarded(job, error) => failed(job, error, "Discarded", ""),
         Event::Rescued(job, error) => failed(job, error, "Rescued", ""),
         Event::CallbackFailed(job, error) => failed(job, error, "A function that was to be told failed itself for", ""),
+        Event::CarriedUnread(job, unread) => {
+            let JobRef { name, id, attempt, .. } = job;
+            warn!(target: "jobs", job = %name, %id, attempt, key = %unread.key,
+                "{name} (Job ID: {id}) runs without `{}`, which cannot be read: {}", unread.key, unread.message);
+        }
         Event::NameUnknown(job) => {
             let JobRef { name, id, queue, .. } = job;
             error!(target: "jobs", job = %name, %id, %queue, "No job named `{name}` is registered here; it stays in the store");

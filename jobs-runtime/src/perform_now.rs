@@ -2,24 +2,25 @@
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use jobs_core::{
-    ClaimToken, Context, Decision, Due, Error, Execution, Failure, Job, NeverCancelled, NewJob, Outcome, Performed,
-    ProcessId, arguments_of, perform,
+    ClaimToken, Context, Decision, Due, Error, Event, Execution, Failure, Job, NeverCancelled, NewJob, Outcome,
+    Performed, ProcessId, arguments_of, check_queue_name, perform,
 };
 use tokio::time::Instant;
 
 use crate::attempt::guarded;
 use crate::judge::judge;
-use crate::{Jobs, ambient};
+use crate::{Jobs, Options, ambient, carrying};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
 #[derive(Debug)]
 #[must_use = "a job is performed only when this is awaited"]
 pub struct PerformNow<J: Job> {
     job: J,
+    options: Options,
     on: Option<Jobs>,
 }
 
@@ -53,7 +54,19 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for PerformError<E> {}
 impl<J: Job> PerformNow<J> {
     /// This job.
     pub fn new(job: J) -> Self {
-        Self { job, on: None }
+        Self { job, options: Options::default(), on: None }
+    }
+
+    /// As if it had come from another queue: the job sees it, and a retry goes there.
+    pub fn queue(mut self, queue: impl Into<String>) -> Self {
+        self.options.queue = Some(queue.into());
+        self
+    }
+
+    /// With another priority, which the job sees and a retry keeps.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.options.priority = Some(priority);
+        self
     }
 
     /// With this handle instead of the ambient one: what it provides is lent, and retries go there.
@@ -85,33 +98,55 @@ impl<J: Job> PerformNow<J> {
 
     async fn run(self) -> Result<(Outcome, Result<J::Output, PerformError<J::Error>>), Error> {
         let jobs = self.on.map_or_else(ambient::current, Ok)?;
-        let context = context_of(&jobs, &self.job)?;
-        let policy = jobs.shared.policy_of::<J>();
-        let started = Instant::now();
-        let body = Box::pin(jobs.scope(perform(self.job, &context, &policy)));
-        match guarded(body, J::SETTINGS.timeout).await {
-            Ok(Performed::Done(value)) => Ok((Outcome::Finished, Ok(value))),
-            Ok(Performed::Halted) => Ok((Outcome::Halted, Err(PerformError::Halted))),
-            Err(failure) => {
-                let ruling = judge(&jobs.shared, &context, &policy, &failure, started.elapsed()).await;
-                let result = match retry(&jobs, &context, ruling.decision).await {
-                    Ok(()) => failure.downcast().map_or_else(PerformError::Failed, PerformError::Job),
-                    Err(error) => PerformError::Store(error),
-                };
-                Ok((ruling.outcome, Err(result)))
-            }
+        let context = context_of(&jobs, &self.job, self.options)?;
+        let performed = pin!(performed(&jobs, &context, self.job));
+        // The functions that are told of a failure have the handle too.
+        Ok(jobs.scope(carrying::performing(&jobs.shared, &context, performed)).await)
+    }
+}
+
+/// Performs the job, judges a failure, and stores the retry if one was decided.
+async fn performed<J: Job>(
+    jobs: &Jobs,
+    context: &Context,
+    job: J,
+) -> (Outcome, Result<J::Output, PerformError<J::Error>>) {
+    let shared = &jobs.shared;
+    let (policy, started) = (shared.policy_of::<J>(), Instant::now());
+    let seen = || shared.reference(context.execution());
+    shared.events.emit(|| Event::PerformStarted(seen()));
+    let body = Box::pin(perform(job, context, &policy));
+    match guarded(body, J::SETTINGS.timeout).await {
+        Ok(Performed::Done(value)) => {
+            shared.events.emit(|| Event::Performed(seen(), started.elapsed()));
+            (Outcome::Finished, Ok(value))
+        }
+        Ok(Performed::Halted) => {
+            shared.events.emit(|| Event::PerformHalted(seen()));
+            (Outcome::Halted, Err(PerformError::Halted))
+        }
+        Err(failure) => {
+            let ruling = judge(shared, context, &policy, &failure, started.elapsed()).await;
+            let result = match retry(jobs, context, ruling.decision).await {
+                Ok(()) => failure.downcast().map_or_else(PerformError::Failed, PerformError::Job),
+                Err(error) => PerformError::Store(error),
+            };
+            (ruling.outcome, Err(result))
         }
     }
 }
 
-fn context_of<J: Job>(jobs: &Jobs, job: &J) -> Result<Context, Error> {
+fn context_of<J: Job>(jobs: &Jobs, job: &J, options: Options) -> Result<Context, Error> {
     let shared = &jobs.shared;
     let id = shared.ids.next(&*shared.clock, &*shared.entropy);
     let token = ClaimToken { job: id, process: ProcessId::new(0), claim: 0 };
     let mut execution = Execution::new(token, J::SETTINGS.name.to_owned(), arguments_of(job)?);
-    execution.queue = shared.naming.stored(&job.queue_name());
-    execution.priority = job.priority();
+    execution.queue = shared.naming.stored(&options.queue.map_or_else(|| job.queue_name(), Into::into));
+    // A retry may go there.
+    check_queue_name(&execution.queue)?;
+    execution.priority = options.priority.unwrap_or_else(|| job.priority());
     execution.version = J::SETTINGS.version;
+    execution.meta = shared.captures.meta()?;
     execution.enqueued_at = shared.clock.now();
     execution.due_at = execution.enqueued_at;
     let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now().after(limit));

@@ -9,10 +9,10 @@ use jobs_core::{Cancellation, Context, Decision, Event, Execution, Outcome, Perf
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
-use crate::Jobs;
 use crate::attempt::guarded;
 use crate::desk::{Begun, Desk};
 use crate::judge::judge;
+use crate::{Jobs, carrying};
 
 /// How long a job of an unknown name waits before it is looked at again, perhaps by a newer program.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
@@ -41,7 +41,8 @@ impl Runner {
         .await;
     }
 
-    async fn perform(&self, execution: Execution) -> Settlement {
+    /// Performs one job; gives what is to be written.
+    pub(crate) async fn perform(&self, execution: Execution) -> Settlement {
         let Some(known) = self.jobs.shared.registry.find(&execution.name) else {
             return self.unknown(execution);
         };
@@ -59,19 +60,29 @@ impl Runner {
         let deadline = limit.map(|limit| shared.clock.now().after(limit));
         let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
         let context = context.until(deadline);
-        shared.events.emit(|| Event::PerformStarted(shared.reference(context.execution())));
-        let started = Instant::now();
-        let run = guarded(known.definition.perform(&context, &known.policy), limit);
-        let result = self.watched(&context, run).await;
-        let took = started.elapsed();
-        let decision = match result {
-            Ok(performed) => self.succeeded(&context, performed, took),
-            Err(failure) => {
-                let ruling = judge(shared, &context, &known.policy, &failure, took).await;
-                self.written(ruling.decision, &ruling.outcome)
-            }
+        let decision = {
+            let run = pin!(self.decision(known, &context));
+            carrying::performing(shared, &context, run).await
         };
         context.into_execution().settle(decision)
+    }
+
+    /// Performs the job and says what is to be written.
+    async fn decision(&self, known: &Registered, context: &Context) -> Decision {
+        let shared = &self.jobs.shared;
+        let limit = known.definition.settings().timeout;
+        shared.events.emit(|| Event::PerformStarted(shared.reference(context.execution())));
+        let started = Instant::now();
+        let run = guarded(known.definition.perform(context, &known.policy), limit);
+        let result = self.watched(context, run).await;
+        let took = started.elapsed();
+        match result {
+            Ok(performed) => self.succeeded(context, performed, took),
+            Err(failure) => {
+                let ruling = judge(shared, context, &known.policy, &failure, took).await;
+                self.written(ruling.decision, &ruling.outcome)
+            }
+        }
     }
 
     /// Runs the job, and says so once it has run for longer than it should.

@@ -10,8 +10,11 @@ use crate::SqliteOptions;
 use crate::error::{Result, Trouble, is_busy};
 use crate::migrate::migrate;
 
-/// Pages kept in memory, in KiB.
-const CACHE_KIB: i64 = 16 * 1024;
+/// Pages kept in memory by the connection that writes, in KiB.
+const WRITING_CACHE_KIB: i64 = 16 * 1024;
+
+/// Those of the connection that looks. A look that reads the whole table is rare, and would fill any cache in vain.
+const READING_CACHE_KIB: i64 = 2 * 1024;
 
 /// Pages in the write-ahead log after which they are moved to the file. The more, the more often a page that
 /// was written many times is moved once.
@@ -22,7 +25,7 @@ const LOG_LIMIT: i64 = 64 << 20;
 
 /// The one connection that writes; creates the file and its schema.
 pub(crate) fn for_writing(options: &SqliteOptions) -> Result<Connection> {
-    let mut connection = open(options)?;
+    let mut connection = open(options, WRITING_CACHE_KIB)?;
     use_log(&connection, options.busy_timeout)?;
     connection.pragma_update(None, "synchronous", options.synchronous.as_str())?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
@@ -33,18 +36,18 @@ pub(crate) fn for_writing(options: &SqliteOptions) -> Result<Connection> {
 
 /// The connection that looks.
 pub(crate) fn for_reading(options: &SqliteOptions) -> Result<Connection> {
-    let connection = open(options)?;
+    let connection = open(options, READING_CACHE_KIB)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
 
-fn open(options: &SqliteOptions) -> Result<Connection> {
+fn open(options: &SqliteOptions, cache_kib: i64) -> Result<Connection> {
     // Without SQLITE_OPEN_URI: a path is a path, whatever characters are in it.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&options.path, flags)?;
     connection.busy_handler(Some(patience(options.busy_timeout)))?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     Ok(connection)
 }

@@ -1,6 +1,9 @@
 //! What tests of [`jobs`](https://docs.rs/jobs) stand on.
 //!
-//! [`store_contract!`] holds a store to every promise of [`Store`](jobs_core::Store), one named test each.
+//! [`TestJobs`] is for those who write jobs: it tells what was enqueued and performed, performs what waits, and
+//! travels in time. [`store_contract!`] is for those who write a store: it holds one to every promise of
+//! [`Store`](jobs_core::Store), one named test each.
+//!
 //! [`ManualClock`] and [`SeededEntropy`] take time and chance into the test's own hands; [`FaultyStore`]
 //! fails on demand; [`Recorder`] waits for events instead of for time.
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
@@ -10,10 +13,13 @@ mod clock;
 pub mod contract;
 mod entropy;
 mod faulty;
+mod kit;
 mod recorder;
 mod suite;
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use faulty::FaultyStore;
+pub use jobs_runtime::Entered;
+pub use kit::{Drain, DrainError, Seen, TestJobs, TestJobsBuilder, Wanted};
 pub use recorder::Recorder;

@@ -3,9 +3,12 @@
 
 mod ambient;
 mod arguments;
+mod around_enqueue;
 mod bases;
 mod bulk;
 mod callbacks;
+mod carrying;
+mod conditions;
 mod counting;
 mod enqueue_callbacks;
 mod enqueuing;
@@ -14,6 +17,7 @@ mod failures;
 mod fencing;
 mod giving_up;
 mod lending;
+mod nesting;
 mod outages;
 mod panics;
 mod performing_now;
@@ -27,4 +31,5 @@ mod setup;
 mod shutdown;
 mod start_up;
 mod stuck;
+mod subscribing;
 mod workers;

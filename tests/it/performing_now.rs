@@ -111,3 +111,52 @@ async fn a_retry_that_cannot_be_stored_is_the_callers_error() {
     assert!(matches!(&error, PerformError::Store(error) if error.is_transient()), "{error:?}");
     assert!(Compute::perform_now(0).on(&jobs).outcome().await.unwrap_err().is_transient());
 }
+
+/// Tells where it came from.
+#[job(queue = "own", priority = 2, retry_on(io::Error, wait = 5s))]
+async fn look_around(fails: bool, ctx: &Context) -> Result<(String, i32), io::Error> {
+    if fails { Err(io::Error::other("lost")) } else { Ok((ctx.queue().to_owned(), ctx.priority())) }
+}
+
+#[tokio::test]
+async fn queue_and_priority_of_the_call_are_visible_in_a_job_performed_now_and_kept_by_its_retry() {
+    let world = World::new();
+    let builder = world.builder(jobs::jobs![LookAround]).naming(jobs::Naming::new().prefix("shop"));
+    let jobs = builder.build().await.unwrap().jobs();
+    assert_eq!(LookAround::perform_now(false).on(&jobs).await.unwrap(), ("shop_own".to_owned(), 2));
+    let seen = LookAround::perform_now(false).queue("high").priority(-7).on(&jobs).await.unwrap();
+    assert_eq!(seen, ("shop_high".to_owned(), -7));
+    let _lost = LookAround::perform_now(true).queue("high").priority(-7).on(&jobs).await.unwrap_err();
+    let stored = world.inspect().list(&jobs::Filter::default()).await.unwrap();
+    assert_eq!((stored[0].queue.as_str(), stored[0].priority), ("shop_high", -7));
+    let error = LookAround::perform_now(false).queue("two words").on(&jobs).await.unwrap_err();
+    assert!(matches!(&error, PerformError::Store(error) if error.is_invalid()), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_job_performed_now_is_told_from_its_start_to_its_end_as_in_a_worker() {
+    let world = World::new();
+    let jobs = world.noting(&Notes::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    let _done = Compute::perform_now(1).on(&jobs).await.unwrap();
+    let _failed = Compute::perform_now(0).on(&jobs).await.unwrap_err();
+    let names: Vec<_> = world.recorder.events().iter().map(jobs::Event::name).collect();
+    assert_eq!(names, ["perform_start", "perform", "perform_start", "enqueue_retry"]);
+}
+
+/// Asks for help where its rule is told.
+#[job(rescue_from(io::Error, with = call_for_help))]
+async fn sink() -> Result<(), io::Error> {
+    Err(io::Error::other("water"))
+}
+
+async fn call_for_help(_: &Context, _: &Failure) -> Result<(), jobs::Error> {
+    Double::perform_later(200).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_function_that_is_told_has_the_handle_that_the_job_had() {
+    let world = World::new();
+    let jobs = world.builder(jobs::jobs![Sink, Double]).build().await.unwrap().jobs();
+    assert_eq!(Sink::perform_now().on(&jobs).outcome().await.unwrap(), Outcome::Rescued);
+    assert_eq!(world.inspect().counts().await.unwrap().of(State::Ready), 1);
+}

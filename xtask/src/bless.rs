@@ -32,10 +32,13 @@ pub(crate) fn run(root: &Path) -> Answer {
     Ok(good)
 }
 
-/// The packages whose tests compare with files: those with programs that must not compile.
+/// What tests compare with: words of the compiler, expansions, words of errors.
+const EXPECTED: &[&str] = &["stderr", "expanded", "error"];
+
+/// The packages whose tests compare with files.
 fn expecting(tree: &Tree) -> BTreeSet<String> {
-    let programs = tree.sources().iter().map(crate::source::Source::path);
-    let folders = programs.filter_map(|path| path.split_once("tests/ui/fail/").map(|(folder, _)| folder));
+    let files = EXPECTED.iter().flat_map(|extension| tree.with_extension(extension));
+    let folders = files.filter_map(|file| file.path.split_once("tests/").map(|(folder, _)| folder));
     folders
         .filter_map(|folder| tree.text(&format!("{folder}Cargo.toml")).and_then(package))
         .map(str::to_owned)
@@ -48,10 +51,10 @@ mod tests {
     use crate::tree::tree;
 
     #[test]
-    fn packages_with_programs_that_must_fail_are_found() {
+    fn packages_with_files_to_compare_with_are_found() {
         let files = tree(&[
             ("Cargo.toml", "[package]\nname = \"jobs\"\n"),
-            ("tests/ui/fail/a.rs", ""),
+            ("tests/ui/fail/a.stderr", ""),
             ("jobs-core/Cargo.toml", "[package]\nname = \"jobs-core\"\n"),
         ]);
         assert_eq!(expecting(&files), BTreeSet::from(["jobs".to_owned()]));

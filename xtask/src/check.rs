@@ -33,12 +33,12 @@ pub(crate) fn run(root: &Path) -> Answer {
 }
 
 fn lints(root: &Path) -> Answer {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let arguments = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     Ok(succeeds(&mut cargo(root, &arguments))?)
 }
 
 fn documentation(root: &Path) -> Answer {
-    let mut command = cargo(root, &["doc", "--workspace", "--no-deps"]);
+    let mut command = cargo(root, &["doc", "--workspace", "--all-features", "--no-deps"]);
     Ok(succeeds(command.env("RUSTDOCFLAGS", "-D warnings"))?)
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jobs_core::callback::{Moment, Stop, Verdict};
-use jobs_core::{Base, Callback, Due, Enqueue, Halt, Policy, Settings, after_enqueue, before_enqueue};
+use jobs_core::callback::{CallbackFuture, Moment, Stop, Verdict};
+use jobs_core::{Base, Callback, Due, Enqueue, Error, Failure, Halt, Policy, Settings, Storing, enqueue};
 
 use crate::setup::{Pay, block_on, frozen, pause};
 
@@ -26,10 +26,46 @@ macro_rules! writing {
     };
 }
 
-fn before(policy: &Policy) -> (Verdict, Enqueue) {
-    let mut enqueue = draft();
-    let verdict = block_on(before_enqueue(&mut enqueue, &JOB, policy));
-    (verdict, enqueue)
+/// A store that writes its word too.
+struct Marking;
+
+impl Storing for Marking {
+    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
+        Box::pin(async {
+            pause().await;
+            enqueue.queue.push_str("-STORED");
+            Ok(())
+        })
+    }
+}
+
+/// A store that is gone.
+struct Refusing;
+
+impl Storing for Refusing {
+    fn store<'a>(&'a self, _: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
+        Box::pin(async { Err(Failure::from_error(Error::transient("the store is gone"))) })
+    }
+}
+
+fn run(policy: &Policy) -> (Verdict, Enqueue) {
+    let mut draft = draft();
+    let verdict = block_on(enqueue(&mut draft, &JOB, policy, &Marking));
+    (verdict, draft)
+}
+
+/// Writes its word on the way in and on the way out.
+macro_rules! around {
+    ($word:literal) => {
+        Callback::around_enqueue::<Pay>($word, |enqueue, _, next| {
+            Box::pin(async move {
+                enqueue.queue.push_str(concat!("-", $word, "("));
+                next.run(enqueue).await?;
+                enqueue.queue.push_str(concat!(")", $word));
+                Ok(())
+            })
+        })
+    };
 }
 
 #[test]
@@ -44,7 +80,7 @@ fn before_callbacks_run_in_the_order_of_declaration() {
         .callback(writing!(before_enqueue, "-1"))
         .callback(writing!(after_enqueue, "-after"))
         .callback(writing!(before_enqueue, "-2"));
-    assert_eq!(before(&policy).1.queue, "mail-1-2");
+    assert_eq!(run(&policy).1.queue, "mail-1-2-STORED-after");
 }
 
 #[test]
@@ -53,9 +89,7 @@ fn after_callbacks_run_in_reverse() {
         .callback(writing!(after_enqueue, "-1"))
         .callback(writing!(before_enqueue, "-before"))
         .callback(writing!(after_enqueue, "-2"));
-    let mut enqueue = draft();
-    block_on(after_enqueue(&mut enqueue, &JOB, &policy)).unwrap();
-    assert_eq!(enqueue.queue, "mail-2-1");
+    assert_eq!(run(&policy).1.queue, "mail-before-STORED-2-1");
 }
 
 #[test]
@@ -69,9 +103,9 @@ fn a_before_callback_may_alter_queue_priority_time_and_arguments() {
             Ok(())
         })
     }));
-    let (verdict, enqueue) = before(&policy);
+    let (verdict, enqueue) = run(&policy);
     assert!(verdict.is_ok());
-    let mut expected = Enqueue::new("pay", "high", r#"{"order":3}"#);
+    let mut expected = Enqueue::new("pay", "high-STORED", r#"{"order":3}"#);
     expected.priority = 9;
     expected.due = Due::In(Duration::from_secs(5));
     assert_eq!(enqueue, expected);
@@ -84,7 +118,7 @@ fn a_halt_before_the_enqueue_stops_the_callbacks_that_follow() {
         .callback(writing!(before_enqueue, "-1"))
         .callback(halting)
         .callback(writing!(before_enqueue, "-2"));
-    let (verdict, enqueue) = before(&policy);
+    let (verdict, enqueue) = run(&policy);
     assert!(matches!(verdict, Err(Stop::Halt)));
     assert_eq!(enqueue.queue, "mail-1");
 }
@@ -93,7 +127,7 @@ fn a_halt_before_the_enqueue_stops_the_callbacks_that_follow() {
 fn a_failure_before_the_enqueue_is_handed_on() {
     let policy = Policy::new()
         .callback(Callback::before_enqueue::<Pay>("fail", |_, _| Box::pin(async { Err(frozen().into()) })));
-    let Err(Stop::Failed(failure)) = before(&policy).0 else { panic!("it fails") };
+    let Err(Stop::Failed(failure)) = run(&policy).0 else { panic!("it fails") };
     assert_eq!(failure.message(), "frozen");
 }
 
@@ -125,17 +159,71 @@ fn those_of_a_base_are_outermost() {
         .callback(writing!(before_enqueue, "-own"))
         .callback(writing!(after_enqueue, "-own"))
         .inherit::<Application>();
-    let (_, mut enqueue) = before(&policy);
-    assert_eq!(enqueue.queue, "mail-base-own");
-    block_on(after_enqueue(&mut enqueue, &JOB, &policy)).unwrap();
-    assert_eq!(enqueue.queue, "mail-base-own-own-base");
+    assert_eq!(run(&policy).1.queue, "mail-base-own-STORED-own-base");
 }
 
 #[test]
 fn callbacks_of_a_perform_are_no_concern_of_an_enqueue() {
     let performing = Callback::before_perform::<Pay>("perform", |_, _| Box::pin(async { Err(Halt.into()) }));
     let policy = Policy::new().callback(performing);
-    assert!(before(&policy).0.is_ok());
+    assert!(run(&policy).0.is_ok());
     assert!(policy.has_callbacks(Moment::Perform));
     assert!(!policy.has_callbacks(Moment::Enqueue));
+}
+
+#[test]
+fn arounds_nest_with_before_and_after_callbacks_as_those_of_a_perform_do() {
+    let policy = Policy::new()
+        .callback(writing!(before_enqueue, "-b1"))
+        .callback(writing!(after_enqueue, "-outer"))
+        .callback(around!("a1"))
+        .callback(around!("a2"))
+        .callback(writing!(before_enqueue, "-b2"))
+        .callback(writing!(after_enqueue, "-inner"));
+    assert_eq!(run(&policy).1.queue, "mail-b1-a1(-a2(-b2-STORED-inner)a2)a1-outer");
+}
+
+#[test]
+fn a_halt_lets_arounds_that_were_entered_go_out_again_and_stores_nothing() {
+    let halting = Callback::before_enqueue::<Pay>("halt", |_, _| Box::pin(async { Err(Halt.into()) }));
+    let policy = Policy::new().callback(writing!(after_enqueue, "-outer")).callback(around!("a")).callback(halting);
+    let (verdict, draft) = run(&policy);
+    assert!(matches!(verdict, Err(Stop::Halt)));
+    assert_eq!(draft.queue, "mail-a()a");
+}
+
+#[test]
+fn an_around_that_does_not_go_on_stores_nothing_and_what_is_outside_runs() {
+    let staying = Callback::around_enqueue::<Pay>("stay", |_, _, _| Box::pin(async { Ok(()) }));
+    let policy = Policy::new()
+        .callback(writing!(after_enqueue, "-outer"))
+        .callback(staying)
+        .callback(writing!(before_enqueue, "-within"));
+    let (verdict, draft) = run(&policy);
+    assert!(verdict.is_ok());
+    assert_eq!(draft.queue, "mail-outer");
+}
+
+#[test]
+fn what_the_store_says_passes_through_an_around_as_it_is() {
+    let mut draft = draft();
+    let policy = Policy::new().callback(around!("a")).callback(writing!(after_enqueue, "-after"));
+    let Err(Stop::Failed(failure)) = block_on(enqueue(&mut draft, &JOB, &policy, &Refusing)) else {
+        panic!("the store says no")
+    };
+    assert!(failure.downcast::<Error>().is_ok_and(|error| error.is_transient()));
+    assert_eq!(draft.queue, "mail-a(", "no after callback runs");
+}
+
+#[test]
+fn an_around_of_a_base_sees_every_job() {
+    let around = Callback::around_any_enqueue("measure", |enqueue, next| {
+        Box::pin(async move {
+            enqueue.priority = 7;
+            next.run(enqueue).await
+        })
+    });
+    let (verdict, draft) = run(&Policy::new().callback(around));
+    assert!(verdict.is_ok());
+    assert_eq!((draft.queue.as_str(), draft.priority), ("mail-STORED", 7));
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Enqueue, Next};
+use jobs::{Enqueue, Next, NextEnqueue};
 use serde_json::Value;
 
 #[jobs::base(
@@ -21,6 +21,8 @@ use serde_json::Value;
     around_perform(around),
     before_enqueue(enqueuing),
     after_enqueue(enqueuing),
+    around_enqueue(storing),
+    jitter = 0.3,
 )]
 struct ApplicationJob;
 
@@ -30,6 +32,10 @@ fn before(_: &Context) {}
 
 async fn around(_: &Context, next: Next<'_>) -> Result<(), Failure> {
     next.run().await
+}
+
+async fn storing(enqueue: &mut Enqueue, next: NextEnqueue<'_>) -> Result<(), Failure> {
+    next.run(enqueue).await
 }
 
 fn enqueuing(enqueue: &mut Enqueue) -> Result<(), Halt> {
@@ -59,6 +65,9 @@ fn enqueuing(enqueue: &mut Enqueue) -> Result<(), Halt> {
     around_perform(inside),
     before_enqueue(on_its_way),
     after_enqueue(on_its_way),
+    around_enqueue(stored),
+    jitter = 0.5,
+    skip(before_enqueue(enqueuing)),
 )]
 async fn deliver(to: u64, card: String) -> Result<(), std::io::Error> {
     drop((to, card));
@@ -76,6 +85,10 @@ async fn check(_: &Context, job: &Delivery) -> Result<(), Halt> {
 
 async fn inside(_: &Context, _: &Delivery, next: Next<'_>) -> Result<(), Failure> {
     next.run().await
+}
+
+async fn stored(enqueue: &mut Enqueue, _: &Delivery, next: NextEnqueue<'_>) -> Result<(), Failure> {
+    next.run(enqueue).await
 }
 
 fn on_its_way(_: &mut Enqueue, _: &Delivery) {}

@@ -10,7 +10,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-macros", &[]),
     ("jobs-runtime", &["jobs-core"]),
     ("jobs-config", &["jobs-core", "jobs-runtime"]),
-    ("jobs-testing", &["jobs-core", "jobs-runtime"]),
+    ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 
 /// The facade and the tasks stand above all.

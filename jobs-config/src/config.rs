@@ -1,0 +1,113 @@
+//! What the file says for one environment.
+
+use std::fmt;
+use std::time::Duration;
+
+use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
+
+/// The settings of one environment. What the file leaves out has the default of the runtime.
+///
+/// [`load`](Config::load) reads `config/jobs.yml`, [`builder`](Config::builder) begins a runtime with it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// The environment whose section this is, as `production`.
+    pub environment: String,
+    /// The URL of the store. Default: none, so that the program or `JOBS_URL` names it.
+    pub store: Option<String>,
+    /// Prefix, delimiter and map of queue names. Default: no prefix, `_`, names as they are written.
+    pub naming: Naming,
+    /// The workers in the order of the file. Default: none is listed, and one serves all queues with ten places.
+    pub workers: Vec<Worker>,
+    /// How often due jobs are made ready. Default 1 s.
+    pub dispatch_interval: Duration,
+    /// How many due jobs are made ready at once. Default 500.
+    pub dispatch_batch: usize,
+    /// How often an idle worker looks without having been woken. Default 1 s.
+    pub poll_interval: Duration,
+    /// How often the process shows that it lives. Default 5 s.
+    pub heartbeat_interval: Duration,
+    /// After what silence a process is thought dead. Default 60 s.
+    pub heartbeat_silence: Duration,
+    /// How long running jobs may go on after a request to stop. Default 25 s.
+    pub shutdown_timeout: Duration,
+    /// How long finished and discarded jobs stay visible. Default 1 d; zero forgets finished ones at once.
+    pub keep_finished: Duration,
+    /// After how many deaths of processes under it a job is failed. Default 3.
+    pub crash_limit: u32,
+    /// The most bytes of JSON that a job's arguments may take. Default 1 MiB.
+    pub argument_limit: usize,
+    /// Jobs that run longer than this are reported as slow. Default: none is.
+    pub slow_after: Option<Duration>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            environment: "development".to_owned(),
+            store: None,
+            naming: Naming::new(),
+            workers: Vec::new(),
+            dispatch_interval: Duration::from_secs(1),
+            dispatch_batch: 500,
+            poll_interval: Duration::from_secs(1),
+            heartbeat_interval: Duration::from_secs(5),
+            heartbeat_silence: Duration::from_secs(60),
+            shutdown_timeout: Duration::from_secs(25),
+            keep_finished: Duration::from_secs(24 * 60 * 60),
+            crash_limit: 3,
+            argument_limit: 1024 * 1024,
+            slow_after: None,
+        }
+    }
+}
+
+impl Config {
+    /// Begins a runtime with these settings. What is set on the builder afterwards wins; a
+    /// [`worker`](RuntimeBuilder::worker) is added to those of the file.
+    pub fn builder(&self) -> RuntimeBuilder {
+        let mut builder = Runtime::builder()
+            .naming(self.naming.clone())
+            .dispatch(self.dispatch_interval, self.dispatch_batch)
+            .poll_interval(self.poll_interval)
+            .heartbeat(self.heartbeat_interval, self.heartbeat_silence)
+            .shutdown_timeout(self.shutdown_timeout)
+            .keep_finished(self.keep_finished)
+            .crash_limit(self.crash_limit)
+            .argument_limit(self.argument_limit);
+        if let Some(limit) = self.slow_after {
+            builder = builder.slow_after(limit);
+        }
+        if let Some(url) = &self.store {
+            builder = builder.connect(url);
+        }
+        self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker)
+    }
+
+    /// The kind of store without what may be secret in its URL.
+    fn shown_store(&self) -> Option<String> {
+        let scheme = self.store.as_deref()?.split(':').next().unwrap_or_default();
+        Some(format!("{scheme}:.."))
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("environment", &self.environment)
+            .field("store", &self.shown_store())
+            .field("naming", &self.naming)
+            .field("workers", &self.workers)
+            .field("dispatch_interval", &self.dispatch_interval)
+            .field("dispatch_batch", &self.dispatch_batch)
+            .field("poll_interval", &self.poll_interval)
+            .field("heartbeat_interval", &self.heartbeat_interval)
+            .field("heartbeat_silence", &self.heartbeat_silence)
+            .field("shutdown_timeout", &self.shutdown_timeout)
+            .field("keep_finished", &self.keep_finished)
+            .field("crash_limit", &self.crash_limit)
+            .field("argument_limit", &self.argument_limit)
+            .field("slow_after", &self.slow_after)
+            .finish()
+    }
+}

@@ -1,0 +1,53 @@
+//! Whatever the text is, the answer is a configuration, or lines that each begin with a place in the file.
+
+use jobs_config::Config;
+
+const FULL: &str = include_str!("files/a_full_file_sets_everything.yml");
+
+fn check(text: &str) {
+    let Err(error) = Config::parse(text, "production", |_| Some("postgres:".to_owned())) else { return };
+    assert!(error.is_invalid());
+    for line in error.to_string().lines() {
+        let mut parts = line.splitn(4, ':');
+        assert_eq!(parts.next(), Some("jobs.yml"), "{line}");
+        let row: Option<usize> = parts.next().and_then(|row| row.parse().ok());
+        let column: Option<usize> = parts.next().and_then(|column| column.parse().ok());
+        // The parser may point behind the end of the file.
+        assert!(row.is_some_and(|row| (1..=text.lines().count() + 1).contains(&row)), "{line}\n{text}");
+        assert!(column.is_some_and(|column| column >= 1), "{line}\n{text}");
+        assert!(parts.next().is_some_and(|words| words.len() > 10), "{line}");
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_off_anywhere_is_read_or_explained() {
+    for (end, _) in FULL.char_indices() {
+        check(&FULL[..end]);
+    }
+}
+
+#[test]
+fn a_file_with_any_letter_changed_is_read_or_explained() {
+    let others = ["", "\n", "\t", ":", "{", "]", "*", "&", "${", "\"", "é", "\0", "\u{feff}"];
+    for ((index, letter), other) in FULL.char_indices().zip(others.into_iter().cycle()) {
+        check(&[&FULL[..index], other, &FULL[index + letter.len_utf8()..]].concat());
+    }
+}
+
+#[test]
+fn a_file_that_grows_without_bound_is_refused() {
+    let level = |level: usize| {
+        let below = level - 1;
+        format!("a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]\n")
+    };
+    let text = "a0: &a0 [x, x]\n".to_owned() + &(1..40).map(level).collect::<String>();
+    assert!(Config::parse(&text, "a0", |_| None).is_err());
+}
+
+#[test]
+fn a_file_that_is_nested_without_bound_is_refused() {
+    for text in ["[".repeat(100_000), "a: {".repeat(10_000), "a: [".repeat(33), "{a: ".repeat(33) + &"}".repeat(33)] {
+        assert!(Config::parse(&text, "production", |_| None).is_err());
+        check(&text);
+    }
+}

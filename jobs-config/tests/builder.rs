@@ -1,0 +1,67 @@
+//! What a configuration makes of the runtime.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
+use std::time::Duration;
+
+use jobs_config::Config;
+use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
+
+fn config(section: &str) -> Config {
+    Config::parse(&format!("development:\n{section}"), "development", |_| None).unwrap()
+}
+
+/// All settings of a builder, in words.
+fn settings(builder: &RuntimeBuilder) -> String {
+    format!("{builder:?}")
+}
+
+#[test]
+fn the_defaults_are_those_of_the_runtime() {
+    assert_eq!(settings(&Config::default().builder()), settings(&Runtime::builder()));
+    assert_eq!(settings(&config("").builder()), settings(&Runtime::builder()));
+}
+
+#[test]
+fn each_key_sets_what_its_method_sets() {
+    let seconds = Duration::from_secs;
+    let keys: [(&str, RuntimeBuilder); 13] = [
+        ("prefix: shop", Runtime::builder().naming(Naming::new().prefix("shop"))),
+        ("delimiter: .", Runtime::builder().naming(Naming::new().delimiter("."))),
+        ("queues: { low: lower }", Runtime::builder().naming(Naming::new().map("low", "lower"))),
+        ("workers: [{ queues: mail, threads: 3 }]", Runtime::builder().worker(Worker::new(["mail"]).threads(3))),
+        ("workers: [{ queues: { a: 2, b: 1 } }]", Runtime::builder().worker(Worker::weighted([("a", 2), ("b", 1)]))),
+        ("dispatch: { interval: 2s, batch: 7 }", Runtime::builder().dispatch(seconds(2), 7)),
+        ("poll_interval: 3s", Runtime::builder().poll_interval(seconds(3))),
+        ("heartbeat: { interval: 4s, silence: 9s }", Runtime::builder().heartbeat(seconds(4), seconds(9))),
+        ("shutdown_timeout: 5s", Runtime::builder().shutdown_timeout(seconds(5))),
+        ("keep_finished: 6s", Runtime::builder().keep_finished(seconds(6))),
+        ("crash_limit: 7", Runtime::builder().crash_limit(7)),
+        ("argument_limit: 8KB", Runtime::builder().argument_limit(8192)),
+        ("slow_after: 9s", Runtime::builder().slow_after(seconds(9))),
+    ];
+    for (key, builder) in keys {
+        assert_eq!(settings(&config(&format!("  {key}\n")).builder()), settings(&builder), "{key}");
+    }
+}
+
+#[test]
+fn what_the_program_sets_afterwards_wins() {
+    let config = config("  crash_limit: 7\n  poll_interval: 3s\n");
+    let builder = config.builder().crash_limit(2);
+    let expected = Runtime::builder().poll_interval(Duration::from_secs(3)).crash_limit(2);
+    assert_eq!(settings(&builder), settings(&expected));
+}
+
+#[test]
+fn a_worker_of_the_program_is_added_to_those_of_the_file() {
+    let builder = config("  workers: [{ queues: mail }]\n").builder().worker(Worker::new(["low"]));
+    let expected = Runtime::builder().worker(Worker::new(["mail"])).worker(Worker::new(["low"]));
+    assert_eq!(settings(&builder), settings(&expected));
+}
+
+#[test]
+fn the_debug_form_hides_what_is_secret_in_the_url() {
+    let config = config("  store: postgres://shop:secret@db/shop\n");
+    let shown = format!("{config:?}");
+    assert!(shown.contains("postgres:..") && !shown.contains("secret"), "{shown}");
+}

@@ -1,0 +1,178 @@
+//! Makes connections.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jobs_core::Error;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_postgres::{Client, Config};
+
+use crate::PostgresOptions;
+use crate::carrier::carry;
+use crate::error::{Result, silent};
+use crate::migrate::migrate;
+use crate::session::Session;
+use crate::statements::{Sql, Texts};
+use crate::text::quoted;
+use crate::tls::Tls;
+
+const WHAT: &str = "connect to the database";
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Claims and settles.
+    Work,
+    /// Enqueues.
+    Enqueue,
+    /// Looks, manages and recovers.
+    Look,
+}
+
+impl Purpose {
+    /// The statements that are run so often that they are prepared.
+    const fn prepared(self) -> &'static [Sql] {
+        match self {
+            Self::Work => &[
+                Sql::ClaimAny,
+                Sql::ClaimQueues,
+                Sql::ClaimMixed,
+                Sql::WorkAny,
+                Sql::WorkQueues,
+                Sql::Settle,
+                Sql::Dispatch,
+                Sql::Heartbeat,
+            ],
+            Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain],
+            Self::Look => &[],
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Work => "jobs: work",
+            Self::Enqueue => "jobs: enqueue",
+            Self::Look => "jobs: look",
+        }
+    }
+}
+
+/// Plans of prepared statements are made once, when the tables may be empty or not yet analysed. Each of ours has one
+/// plan that is right whatever the tables hold: along its index. With the other ways made dear it is always taken.
+const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_bitmapscan=off \
+                     -c enable_hashjoin=off -c enable_mergejoin=off -c enable_sort=off";
+
+/// Knows the way to the server.
+#[derive(Debug)]
+pub(crate) struct Dialer {
+    config: Config,
+    tls: Tls,
+    texts: Arc<Texts>,
+    connect_timeout: Duration,
+    patience: Duration,
+    /// Whether statements are prepared. A pooler that is met on the way switches it off.
+    prepare: AtomicBool,
+}
+
+impl Dialer {
+    pub(crate) fn new(options: &PostgresOptions) -> Result<Self, Error> {
+        Ok(Self {
+            config: options.config.clone(),
+            tls: Tls::new(options)?,
+            texts: Arc::new(Texts::new(&options.schema)),
+            connect_timeout: options.config.get_connect_timeout().copied().unwrap_or(Duration::from_secs(5)),
+            patience: options.patience,
+            prepare: AtomicBool::new(options.prepare),
+        })
+    }
+
+    /// How long the server may be silent during a call.
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Whether a session belongs to one client for as long as it lasts, so that it may keep what was prepared or
+    /// listened to.
+    pub(crate) fn keeps_sessions(&self) -> bool {
+        self.prepare.load(Ordering::Relaxed)
+    }
+
+    /// The first connection of a store, for work: brings the schema up to date, and finds out about a pooler before
+    /// anything is listened to.
+    pub(crate) async fn dial_first(&self, schema: &str) -> Result<Session, Error> {
+        let mut session = self.connect(Purpose::Work).await?;
+        let migrated = migrate(session.client(), schema).await;
+        migrated.map_err(|trouble| trouble.into_error("bring the schema up to date"))?;
+        self.prepare(&mut session, Purpose::Work).await?;
+        Ok(session)
+    }
+
+    /// A new connection.
+    pub(crate) async fn dial(&self, purpose: Purpose) -> Result<Session, Error> {
+        let mut session = self.connect(purpose).await?;
+        self.prepare(&mut session, purpose).await?;
+        Ok(session)
+    }
+
+    async fn connect(&self, purpose: Purpose) -> Result<Session, Error> {
+        let is_prepared = self.keeps_sessions() && !purpose.prepared().is_empty();
+        match self.connect_with(purpose, is_prepared).await {
+            Err(trouble) if trouble.is_pooler() && is_prepared => {
+                self.prepare.store(false, Ordering::Relaxed);
+                self.connect_with(purpose, false).await
+            }
+            other => other,
+        }
+        .map_err(|trouble| trouble.into_error(WHAT))
+    }
+
+    async fn connect_with(&self, purpose: Purpose, is_prepared: bool) -> Result<Session> {
+        let mut config = self.named(purpose.name());
+        if is_prepared {
+            let given = config.get_options().unwrap_or_default().to_owned();
+            config.options(format!("{given} {PLANS}").trim());
+        }
+        self.in_time(async {
+            let (client, carrier) = carry(&config, &self.tls, None).await?;
+            Ok(Session::new(client, self.texts.clone(), carrier.abort_handle()))
+        })
+        .await
+    }
+
+    async fn prepare(&self, session: &mut Session, purpose: Purpose) -> Result<(), Error> {
+        let statements = if self.keeps_sessions() { purpose.prepared() } else { &[] };
+        self.in_time(session.prepare(statements)).await.map_err(|trouble| trouble.into_error(WHAT))
+    }
+
+    async fn in_time<T>(&self, opening: impl Future<Output = Result<T>>) -> Result<T> {
+        timeout(self.connect_timeout, opening).await.unwrap_or_else(|_| Err(silent(WHAT, self.connect_timeout).into()))
+    }
+
+    /// A connection that tells of notifications by changing `hints`, and ends when the client does.
+    pub(crate) async fn dial_to_listen(
+        &self,
+        hints: watch::Sender<()>,
+        channel: &str,
+    ) -> Result<(Client, JoinHandle<()>)> {
+        let config = self.named("jobs: listen");
+        self.in_time(async {
+            let (client, carrier) = carry(&config, &self.tls, Some(hints)).await?;
+            client.batch_execute(&format!("LISTEN {}", quoted(channel))).await?;
+            Ok((client, carrier))
+        })
+        .await
+    }
+
+    /// The way, with a name by which the server shows the connection.
+    fn named(&self, name: &str) -> Config {
+        let mut config = self.config.clone();
+        if config.get_application_name().is_none() {
+            config.application_name(name);
+        }
+        config
+    }
+}

@@ -1,0 +1,75 @@
+//! What is looked up.
+
+use jobs_core::{
+    Counts, Filter, JobId, JobRecord, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp,
+};
+use tokio_postgres::Row;
+
+use crate::bind::{Id, between, number, rows};
+use crate::error::Result;
+use crate::record::job;
+use crate::session::Session;
+use crate::statements::Sql;
+use crate::text;
+
+pub(crate) async fn find(session: &Session, id: JobId) -> Result<Option<JobRecord>> {
+    let found = session.query(Sql::Find, &[&Id(id)]).await?;
+    found.first().map(job).transpose()
+}
+
+pub(crate) async fn list(session: &Session, filter: &Filter) -> Result<Vec<JobRecord>> {
+    let statement = match filter.state {
+        None => Sql::ListAny,
+        Some(state) if state.is_done() => Sql::ListDone,
+        Some(_) => Sql::ListJobs,
+    };
+    let after = filter.after.map(Id);
+    let (queue, name) = (filter.queue.as_deref().map(text::stored), filter.name.as_deref().map(text::stored));
+    let state = filter.state.map(|state| state as i16);
+    let limit = rows(filter.page_size());
+    let found = session.query(statement, &[&after, &queue.as_deref(), &name.as_deref(), &limit, &state]).await?;
+    found.iter().map(job).collect()
+}
+
+pub(crate) async fn counts(session: &Session) -> Result<Counts> {
+    let row = session.query_one(Sql::Counts, &[]).await?;
+    let mut counts = Counts::default();
+    for (place, state) in State::ALL.into_iter().enumerate() {
+        counts.add(state, number(row.try_get(place)?));
+    }
+    Ok(counts)
+}
+
+pub(crate) async fn queues(session: &Session, now: Option<i64>) -> Result<Vec<QueueRecord>> {
+    let found = session.query(Sql::Queues, &[&now]).await?;
+    let queue = |row: &Row| {
+        Ok(QueueRecord {
+            name: text::read(row.try_get(0)?),
+            ready: number(row.try_get(1)?),
+            latency: between(0, row.try_get(2)?),
+            paused: row.try_get(3)?,
+        })
+    };
+    found.iter().map(queue).collect()
+}
+
+pub(crate) async fn processes(session: &Session) -> Result<Vec<ProcessRecord>> {
+    session.query(Sql::Processes, &[]).await?.iter().map(process).collect()
+}
+
+fn process(row: &Row) -> Result<ProcessRecord> {
+    let id = ProcessId::new(row.try_get(0)?);
+    let pid: i64 = row.try_get(3)?;
+    let mut process = Process::new(id, read(row, 1)?, read(row, 2)?, pid.try_into().unwrap_or_default());
+    process.phase = if row.try_get::<_, &str>(4)? == Phase::Quiet.as_str() { Phase::Quiet } else { Phase::Running };
+    Ok(ProcessRecord {
+        process,
+        started_at: Timestamp::from_micros(row.try_get(5)?),
+        heartbeat_at: Timestamp::from_micros(row.try_get(6)?),
+        claimed: number(row.try_get(7)?),
+    })
+}
+
+fn read(row: &Row, place: usize) -> Result<String> {
+    Ok(text::read(row.try_get(place)?))
+}

@@ -1,0 +1,88 @@
+//! The schema, grown step by step. `jobs_schema` counts the steps that were taken.
+
+use jobs_core::Error;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row};
+
+use crate::error::{Result, Trouble};
+use crate::statements::for_schema;
+
+const STEPS: &[&str] = &[include_str!("migrations/0001_jobs.sql")];
+
+/// The tables that another program must not have where ours are to be.
+const TABLES: [&str; 7] = ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies"];
+
+/// Takes the steps that are missing, all or none. Several processes may start at once: the first one takes them
+/// under a lock, the others then find nothing to do.
+///
+/// After an error the connection is in a transaction that came to nothing, and is to be dropped.
+pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<()> {
+    if taken(client, schema).await? == Some(STEPS.len()) {
+        return Ok(());
+    }
+    client.batch_execute("BEGIN").await?;
+    let lock = "SELECT pg_advisory_xact_lock(hashtextextended('jobs:' || $1, 0))";
+    client.query_typed(lock, &[(&schema, Type::TEXT)]).await?;
+    let before = taken(client, schema).await?;
+    if before.is_none() {
+        // Only under the lock: before it, the tables may be those that another process has just made.
+        begin(client, schema).await?;
+    }
+    for step in STEPS.iter().skip(before.unwrap_or(0)) {
+        client.batch_execute(&for_schema(step, schema)).await?;
+    }
+    let note = format!("UPDATE {{schema}}.jobs_schema SET version = {}", STEPS.len());
+    client.batch_execute(&for_schema(&note, schema)).await?;
+    Ok(client.batch_execute("COMMIT").await?)
+}
+
+/// How many steps were taken; `None` if ours is not there at all.
+async fn taken(client: &Client, schema: &str) -> Result<Option<usize>> {
+    if tables(client, schema, &["jobs_schema"]).await?.is_empty() {
+        return Ok(None);
+    }
+    let rows = client.query_typed(&for_schema("SELECT version FROM {schema}.jobs_schema", schema), &[]).await?;
+    let version: i32 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
+    let known = STEPS.len();
+    match usize::try_from(version) {
+        Ok(steps) if steps <= known => Ok(Some(steps)),
+        _ => Err(newer(schema, version, known)),
+    }
+}
+
+/// Which of these tables are in the schema.
+async fn tables(client: &Client, schema: &str, names: &[&str]) -> Result<Vec<String>> {
+    let query = "SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+                 WHERE nspname = $1 AND relname = ANY ($2) ORDER BY relname";
+    let rows = client.query_typed(query, &[(&schema, Type::TEXT), (&names, Type::TEXT_ARRAY)]).await?;
+    rows.iter().map(|row: &Row| Ok(row.try_get(0)?)).collect()
+}
+
+async fn begin(client: &Client, schema: &str) -> Result<()> {
+    let found = tables(client, schema, &TABLES).await?;
+    if !found.is_empty() {
+        return Err(foreign(schema, &found));
+    }
+    let exists = "SELECT FROM pg_namespace WHERE nspname = $1";
+    if client.query_typed(exists, &[(&schema, Type::TEXT)]).await?.is_empty() {
+        client.batch_execute(&for_schema("CREATE SCHEMA {schema}", schema)).await?;
+    }
+    let note = "CREATE TABLE {schema}.jobs_schema (version integer NOT NULL);
+                INSERT INTO {schema}.jobs_schema (version) VALUES (0)";
+    Ok(client.batch_execute(&for_schema(note, schema)).await?)
+}
+
+fn foreign(schema: &str, tables: &[String]) -> Trouble {
+    let tables = tables.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Trouble::Said(Error::invalid(format!(
+        "the schema `{schema}` has tables of another program where those of `jobs` would be ({tables}); give the jobs \
+         a schema of their own, as `?schema=background`"
+    )))
+}
+
+fn newer(schema: &str, version: i32, known: usize) -> Trouble {
+    Trouble::Said(Error::invalid(format!(
+        "the schema `{schema}` is at version {version}, and this version of `jobs-postgres` knows no later one than \
+         {known}; update the program, or go back to the database from before the update"
+    )))
+}

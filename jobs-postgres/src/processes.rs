@@ -1,0 +1,33 @@
+//! Processes show that they live, and jobs become ready when their time has come.
+
+use jobs_core::{Dispatched, Process, ProcessId, Pulse};
+use tokio_postgres::Row;
+
+use crate::bind::{between, rows};
+use crate::error::Result;
+use crate::session::Session;
+use crate::statements::Sql;
+use crate::text::stored;
+
+pub(crate) async fn heartbeat(session: &Session, process: &Process, now: Option<i64>) -> Result<Pulse> {
+    let (name, host, pid) = (stored(&process.name), stored(&process.host), i64::from(process.pid));
+    let (id, phase) = (process.id.get(), process.phase.as_str());
+    let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase]).await?;
+    pulse(&row)
+}
+
+pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<Pulse> {
+    pulse(&session.query_one(Sql::Stop, &[&process.get()]).await?)
+}
+
+fn pulse(row: &Row) -> Result<Pulse> {
+    Ok(if row.try_get(0)? { Pulse::Revived } else { Pulse::Alive })
+}
+
+pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) -> Result<Dispatched> {
+    let row = session.query_one(Sql::Dispatch, &[&now, &rows(limit)]).await?;
+    let ready: i64 = row.try_get(0)?;
+    let next: Option<i64> = row.try_get(1)?;
+    let now: i64 = row.try_get(2)?;
+    Ok(Dispatched { ready: usize::try_from(ready).unwrap_or(0), next_in: next.map(|at| between(now, at)) })
+}

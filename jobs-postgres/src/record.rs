@@ -1,0 +1,98 @@
+//! Rows as the values of core.
+
+use jobs_core::{ClaimToken, ErrorRecord, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
+use tokio_postgres::Row;
+use tokio_postgres::types::FromSql;
+
+use crate::bind::Id;
+use crate::error::Result;
+use crate::text;
+
+/// A job that was claimed and cannot be read.
+pub(crate) struct Unreadable {
+    pub(crate) token: ClaimToken,
+    pub(crate) why: String,
+}
+
+/// A row of `claim_..` or `work_..` as the execution it is.
+pub(crate) fn execution(row: &Row, process: ProcessId) -> Result<Result<Execution, Unreadable>> {
+    let Id(job) = row.try_get(2)?;
+    let token = ClaimToken { job, process, claim: row.try_get(3)? };
+    Ok(claimed(row, token).map_err(|why| Unreadable { token, why }))
+}
+
+fn claimed(row: &Row, token: ClaimToken) -> Result<Execution, String> {
+    let mut execution = Execution::new(token, words(row, 11, "name")?, words(row, 13, "arguments")?);
+    execution.attempt = count(row, 4, "attempts")?;
+    execution.crashes = count(row, 5, "crashes")?;
+    execution.priority = column(row, 6, "priority")?;
+    execution.version = u32::try_from(column::<i64>(row, 7, "version")?).map_err(|_| "`version` is not one")?;
+    execution.enqueued_at = Timestamp::from_micros(column(row, 8, "enqueued_at")?);
+    execution.due_at = Timestamp::from_micros(column(row, 9, "due_at")?);
+    execution.queue = words(row, 10, "queue")?;
+    execution.meta = column::<Option<String>>(row, 12, "meta")?.map(text::read);
+    Ok(execution)
+}
+
+fn column<'r, T: FromSql<'r>>(row: &'r Row, place: usize, name: &str) -> Result<T, String> {
+    row.try_get(place).map_err(|error| {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        format!("`{name}` cannot be read: {error}: {cause}")
+    })
+}
+
+fn words(row: &Row, place: usize, name: &str) -> Result<String, String> {
+    column(row, place, name).map(text::read)
+}
+
+fn count(row: &Row, place: usize, name: &str) -> Result<u32, String> {
+    u32::try_from(column::<i32>(row, place, name)?).map_err(|_| format!("`{name}` is negative"))
+}
+
+/// A row of `find` or `list_..`. What cannot be read is shown as well as it can be: who looks at a damaged job wants
+/// to see it.
+pub(crate) fn job(row: &Row) -> Result<JobRecord> {
+    let Id(id) = row.try_get(1)?;
+    let mut job = JobRecord::new(id, shown(row, 2).unwrap_or_default(), shown(row, 6).unwrap_or_default());
+    job.queue = shown(row, 3).unwrap_or_default();
+    job.priority = row.try_get(4)?;
+    job.state = state(row.try_get(5)?);
+    job.version = row.try_get::<_, i64>(7)?.try_into().unwrap_or_default();
+    job.meta = shown(row, 8);
+    job.attempts = row.try_get::<_, i32>(9)?.try_into().unwrap_or_default();
+    job.crashes = row.try_get::<_, i32>(10)?.try_into().unwrap_or_default();
+    job.enqueued_at = Timestamp::from_micros(row.try_get(11)?);
+    job.due_at = Timestamp::from_micros(row.try_get(12)?);
+    job.claimed_by = row.try_get::<_, Option<i64>>(13)?.map(ProcessId::new);
+    job.done_at = row.try_get::<_, Option<i64>>(14)?.map(Timestamp::from_micros);
+    job.unique_key = shown(row, 15);
+    job.concurrency_key = shown(row, 16);
+    job.batch_id = shown(row, 17);
+    job.expires_at = row.try_get::<_, Option<i64>>(18)?.map(Timestamp::from_micros);
+    job.errors = row.try_get::<_, Vec<String>>(19)?.iter().map(|text| error(id, text)).collect();
+    Ok(job)
+}
+
+fn shown(row: &Row, place: usize) -> Option<String> {
+    row.try_get::<_, Option<String>>(place).ok().flatten().map(text::read)
+}
+
+/// The state with this number in the schema; one that is not known counts as given up on.
+fn state(number: i16) -> State {
+    usize::try_from(number).ok().and_then(|place| State::ALL.get(place)).copied().unwrap_or(State::Failed)
+}
+
+/// A stored error; the text itself if it is not what was written.
+fn error(job: JobId, stored: &str) -> ErrorRecord {
+    serde_json::from_str(stored)
+        .unwrap_or_else(|_| ErrorRecord::new(CORRUPT_CLASS, format!("an error of {job} cannot be read: {stored}")))
+}
+
+/// An error as it is stored. JSON escapes whatever the database would not take.
+pub(crate) fn stored(error: &ErrorRecord) -> String {
+    // A record of texts and numbers always serialises.
+    serde_json::to_string(error).unwrap_or_default()
+}
+
+/// The class of the error that an unreadable job fails with.
+pub(crate) const CORRUPT_CLASS: &str = "jobs::Corrupt";

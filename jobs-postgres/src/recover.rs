@@ -1,0 +1,90 @@
+//! Takes jobs from processes that are gone.
+
+use std::time::Duration;
+
+use jobs_core::{JobId, ProcessId, Recovered, Recovery, Timestamp, is_poisonous, poison_record};
+use tokio_postgres::Row;
+
+use crate::bind::{Id, micros};
+use crate::error::Result;
+use crate::record::stored;
+use crate::session::Session;
+use crate::statements::Sql;
+
+/// How long a process that was given up may still come back and be told so.
+const MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Those that are given up, with the present time.
+struct Silent {
+    processes: Vec<ProcessId>,
+    now: Timestamp,
+}
+
+/// One transaction, taken back if it fails.
+pub(crate) async fn recover(session: &Session, recovery: Recovery, now: Option<i64>) -> Result<Recovered> {
+    session.run("BEGIN").await?;
+    match take_back(session, recovery, now).await {
+        Ok(recovered) => {
+            session.run("COMMIT").await?;
+            // Here because it is called from time to time; if it fails, there is a next time.
+            let _summed = session.query(Sql::TalliesSum, &[]).await;
+            Ok(recovered)
+        }
+        Err(trouble) => {
+            // The first error is the one to tell; a connection that cannot even roll back is made anew.
+            let _rolled_back = session.run("ROLLBACK").await;
+            Err(trouble)
+        }
+    }
+}
+
+async fn take_back(session: &Session, recovery: Recovery, now: Option<i64>) -> Result<Recovered> {
+    let silent = silent(session, recovery.silence, now).await?;
+    let mut recovered = Recovered::default();
+    recovered.processes = silent.processes;
+    let holders = session.query(Sql::RecoverHolders, &[]).await?;
+    if holders.is_empty() {
+        return Ok(recovered);
+    }
+    let holders: Vec<i64> = holders.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let orphans = session.query(Sql::RecoverOrphans, &[&holders]).await?;
+    let (mut ids, mut crashes, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for row in &orphans {
+        let orphan = Orphan::read(row)?;
+        let poison = is_poisonous(orphan.crashes, recovery.crash_limit);
+        let error = poison.then(|| stored(&poison_record(orphan.crashes, orphan.attempts, silent.now)));
+        if poison { &mut recovered.poisoned } else { &mut recovered.ready }.push(orphan.id);
+        ids.push(Id(orphan.id));
+        crashes.push(i32::try_from(orphan.crashes).unwrap_or(i32::MAX));
+        errors.push(error);
+    }
+    session.query(Sql::RecoverBack, &[&ids, &crashes, &errors]).await?;
+    Ok(recovered)
+}
+
+async fn silent(session: &Session, silence: Duration, now: Option<i64>) -> Result<Silent> {
+    let (limit, memory) = (micros(silence), micros(MEMORY.saturating_add(silence)));
+    let rows = session.query(Sql::RecoverSilent, &[&now, &limit, &memory]).await?;
+    let mut silent = Silent { processes: Vec::new(), now: Timestamp::default() };
+    for row in &rows {
+        silent.processes.extend(row.try_get::<_, Option<i64>>(0)?.map(ProcessId::new));
+        silent.now = Timestamp::from_micros(row.try_get(1)?);
+    }
+    Ok(silent)
+}
+
+/// A claimed job whose process is gone.
+struct Orphan {
+    id: JobId,
+    /// With the one that is counted now.
+    crashes: u32,
+    attempts: u32,
+}
+
+impl Orphan {
+    fn read(row: &Row) -> Result<Self> {
+        let Id(id) = row.try_get(0)?;
+        let count = |place| row.try_get::<_, i32>(place).map(|count| u32::try_from(count).unwrap_or(0));
+        Ok(Self { id, crashes: count(1)?.saturating_add(1), attempts: count(2)? })
+    }
+}

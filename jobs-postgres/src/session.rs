@@ -1,0 +1,73 @@
+//! One connection that is open.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::try_join_all;
+use tokio::task::AbortHandle;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row, Statement};
+
+use crate::error::Result;
+use crate::statements::{Sql, Texts};
+
+/// A connection with the statements that were prepared on it.
+#[derive(Debug)]
+pub(crate) struct Session {
+    client: Client,
+    texts: Arc<Texts>,
+    prepared: Vec<(Sql, Statement)>,
+    /// The task that moves the bytes.
+    carrier: AbortHandle,
+    /// Whether it was given up here before the driver noticed.
+    given_up: AtomicBool,
+}
+
+impl Session {
+    pub(crate) fn new(client: Client, texts: Arc<Texts>, carrier: AbortHandle) -> Self {
+        Self { client, texts, prepared: Vec::new(), carrier, given_up: AtomicBool::new(false) }
+    }
+
+    /// Prepares statements, all in one round trip.
+    pub(crate) async fn prepare(&mut self, statements: &[Sql]) -> Result<()> {
+        let preparing = statements.iter().map(|sql| self.client.prepare_typed(self.texts.of(*sql), sql.types()));
+        let prepared = try_join_all(preparing).await?;
+        self.prepared = statements.iter().copied().zip(prepared).collect();
+        Ok(())
+    }
+
+    /// Runs a statement. It is sent when the future is polled first, so what is polled in order runs in order.
+    pub(crate) async fn query(&self, sql: Sql, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
+        if let Some((_, statement)) = self.prepared.iter().find(|(prepared, _)| *prepared == sql) {
+            return Ok(self.client.query(statement, params).await?);
+        }
+        let typed: Vec<_> = params.iter().copied().zip(sql.types().iter().cloned()).collect();
+        Ok(self.client.query_typed(self.texts.of(sql), &typed).await?)
+    }
+
+    /// Runs a statement that answers with one row at least.
+    pub(crate) async fn query_one(&self, sql: Sql, params: &[&(dyn ToSql + Sync)]) -> Result<Row> {
+        let rows = self.query(sql, params).await?;
+        let row = rows.into_iter().next();
+        row.ok_or_else(|| jobs_core::Error::other("the server answered without the row it was asked for").into())
+    }
+
+    /// Runs words that have no answer, as `BEGIN`.
+    pub(crate) async fn run(&self, words: &str) -> Result<()> {
+        Ok(self.client.batch_execute(words).await?)
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.given_up.load(Ordering::Acquire) || self.client.is_closed()
+    }
+
+    /// Cuts the connection: all that is in flight on it fails.
+    pub(crate) fn cut(&self) {
+        self.given_up.store(true, Ordering::Release);
+        self.carrier.abort();
+    }
+}

@@ -1,0 +1,16 @@
+-- Not claimed and not done to discarded. How many.
+-- 1 now or NULL, 2 ids
+-- index: jobs_id
+WITH dropped AS (
+  DELETE FROM {schema}.jobs WHERE id = ANY ($2) AND process IS NULL RETURNING *
+),
+kept AS (
+  INSERT INTO {schema}.done
+    (seq, id, claims, due_at, enqueued_at, expires_at, done_at, version, priority, attempts, crashes, state, queue,
+     name, unique_key, concurrency_key, batch_id, meta, arguments)
+  SELECT seq, id, claims, due_at, enqueued_at, expires_at,
+         coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint), version, priority, attempts,
+         crashes, 6, queue, name, unique_key, concurrency_key, batch_id, meta, arguments
+  FROM dropped
+)
+SELECT count(*) FROM dropped

@@ -1,0 +1,17 @@
+-- Makes jobs ready whose time has come, the one due first first. How many, when the next is due, and the present time.
+-- 1 now or NULL, 2 limit
+-- index: jobs_scheduled, one job further than it moves
+WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
+due AS MATERIALIZED (
+  SELECT ctid AS place FROM {schema}.jobs
+  WHERE state = 0 AND due_at <= (SELECT now FROM clock)
+  ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
+),
+moved AS (
+  UPDATE {schema}.jobs SET state = 2 FROM due WHERE jobs.ctid = due.place RETURNING 1
+)
+SELECT (SELECT count(*) FROM moved),
+       (SELECT due_at FROM {schema}.jobs WHERE state = 0
+        ORDER BY due_at, seq OFFSET (SELECT count(*) FROM due) LIMIT 1),
+       (SELECT now FROM clock),
+       (SELECT pg_notify('{channel}', '') FROM moved LIMIT 1)

@@ -1,0 +1,19 @@
+-- Forgets jobs that were done long ago. How many.
+-- 1 now or NULL, 2 how long ago, 3 limit
+-- index: done_at, done_id, primary key of errors
+WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
+old AS MATERIALIZED (
+  SELECT ctid AS place FROM {schema}.done
+  WHERE done_at <= (SELECT now FROM clock) - $2
+  ORDER BY done_at LIMIT $3 FOR UPDATE SKIP LOCKED
+),
+gone AS (
+  DELETE FROM {schema}.done USING old WHERE done.ctid = old.place RETURNING done.id, done.state
+),
+forgotten AS (
+  DELETE FROM {schema}.errors USING gone WHERE errors.job = gone.id
+),
+counted AS (
+  INSERT INTO {schema}.tallies (finished) SELECT -count(*) FROM gone WHERE state = 5 HAVING count(*) > 0
+)
+SELECT count(*) FROM gone

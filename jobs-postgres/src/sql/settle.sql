@@ -1,0 +1,57 @@
+-- Writes what became of executions whose token holds: the places of those in the list.
+-- 1 now or NULL, 2 ids, 3 processes, 4 claims, 5 kinds, 6 waits, 7 queues or NULL, 8 priorities or NULL, 9 metas,
+-- 10 errors or NULL. Kinds: 0 finished, 1 forgotten, 2 discarded, 3 retried, 4 continued, 5 failed, 6 released,
+-- 7 put aside as unreadable. A list that is too short goes on with NULL.
+-- index: jobs_id, primary key of errors
+WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
+settled AS MATERIALIZED (
+  SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
+    AS settled (id, process, claim, kind, wait, queue, priority, meta, error, n)
+),
+-- The token is compared so that no other index than that of the id comes to mind.
+left_over AS (
+  DELETE FROM {schema}.jobs USING settled
+  WHERE jobs.id = settled.id AND settled.kind <= 2
+    AND (jobs.process, jobs.claims) IS NOT DISTINCT FROM (settled.process, settled.claim)
+  RETURNING settled.n, settled.kind, jobs.seq, jobs.id, jobs.claims, jobs.due_at, jobs.enqueued_at, jobs.expires_at,
+            jobs.version, jobs.priority, jobs.attempts, jobs.crashes, jobs.queue, jobs.name, jobs.unique_key,
+            jobs.concurrency_key, jobs.batch_id, jobs.meta, jobs.arguments
+),
+kept AS (
+  INSERT INTO {schema}.done
+    (seq, id, claims, due_at, enqueued_at, expires_at, done_at, version, priority, attempts, crashes, state, queue,
+     name, unique_key, concurrency_key, batch_id, meta, arguments)
+  SELECT seq, id, claims, due_at, enqueued_at, expires_at, (SELECT now FROM clock), version, priority, attempts,
+         crashes, CASE kind WHEN 0 THEN 5 ELSE 6 END, queue, name, unique_key, concurrency_key, batch_id, meta,
+         arguments
+  FROM left_over WHERE kind <> 1
+),
+counted AS (
+  INSERT INTO {schema}.tallies (finished) SELECT count(*) FROM left_over WHERE kind = 0 HAVING count(*) > 0
+),
+moved AS (
+  UPDATE {schema}.jobs
+  SET state = CASE WHEN settled.kind IN (3, 4) THEN 0 WHEN settled.kind = 6 THEN 2 ELSE 4 END,
+      process = NULL,
+      due_at = CASE WHEN settled.kind IN (3, 4) THEN (SELECT now FROM clock) + settled.wait ELSE jobs.due_at END,
+      queue = coalesce(settled.queue, jobs.queue),
+      priority = coalesce(settled.priority, jobs.priority),
+      meta = CASE WHEN settled.kind IN (6, 7) THEN jobs.meta ELSE settled.meta END,
+      attempts = CASE WHEN settled.kind IN (4, 6, 7) THEN greatest(jobs.attempts - 1, 0) ELSE jobs.attempts END
+  FROM settled
+  WHERE jobs.id = settled.id AND settled.kind > 2
+    AND (jobs.process, jobs.claims) IS NOT DISTINCT FROM (settled.process, settled.claim)
+  RETURNING settled.n, jobs.state
+),
+written AS (
+  INSERT INTO {schema}.errors (job, error)
+  SELECT id, error FROM settled
+  WHERE error IS NOT NULL AND (n IN (SELECT n FROM left_over) OR n IN (SELECT n FROM moved))
+),
+-- Whoever has errors has been claimed before.
+forgotten AS (
+  DELETE FROM {schema}.errors USING left_over
+  WHERE left_over.kind = 1 AND left_over.claims > 1 AND errors.job = left_over.id
+)
+SELECT ARRAY(SELECT n::integer FROM left_over UNION ALL SELECT n::integer FROM moved),
+       (SELECT pg_notify('{channel}', '') FROM moved WHERE state <> 4 LIMIT 1)

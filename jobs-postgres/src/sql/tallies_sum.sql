@@ -1,0 +1,8 @@
+-- Makes one tally of many. Nobody waits for it: rows that others hold are left for the next time.
+-- index: scan of tallies, as long as the statements since the last time
+WITH old AS (
+  DELETE FROM {schema}.tallies
+  WHERE ctid = ANY (ARRAY(SELECT ctid FROM {schema}.tallies LIMIT 100000 FOR UPDATE SKIP LOCKED))
+  RETURNING finished
+)
+INSERT INTO {schema}.tallies (finished) SELECT sum(finished) FROM old HAVING count(*) > 0

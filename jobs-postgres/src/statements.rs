@@ -1,0 +1,134 @@
+//! Every statement, each in its own file with its parameters and its index.
+
+use tokio_postgres::types::Type;
+
+use crate::text::quoted;
+
+macro_rules! statements {
+    ($($name:ident = $file:literal [$($type:ident),*],)*) => {
+        /// A statement by name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Sql {
+            $($name,)*
+        }
+
+        /// Name, text and types of parameters, in the order of [`Sql`].
+        const ALL: &[(&str, &str, &[Type])] =
+            &[$(($file, include_str!(concat!("sql/", $file, ".sql")), &[$(Type::$type),*]),)*];
+    };
+}
+
+statements! {
+    ClaimAny = "claim_any" [INT8, INT8],
+    ClaimMixed = "claim_mixed" [INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimQueues = "claim_queues" [INT8, INT8, TEXT_ARRAY],
+    Counts = "counts" [],
+    DiscardByHand = "discard_by_hand" [INT8, UUID_ARRAY],
+    Dispatch = "dispatch" [INT8, INT8],
+    Enqueue = "enqueue" [
+        INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT4_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
+        TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY
+    ],
+    EnqueueAgain = "enqueue_again" [UUID_ARRAY],
+    Find = "find" [UUID],
+    Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
+    ListAny = "list_any" [UUID, TEXT, TEXT, INT8, INT2],
+    ListDone = "list_done" [UUID, TEXT, TEXT, INT8, INT2],
+    ListJobs = "list_jobs" [UUID, TEXT, TEXT, INT8, INT2],
+    Pause = "pause" [TEXT],
+    Processes = "processes" [],
+    Prune = "prune" [INT8, INT8, INT8],
+    Queues = "queues" [INT8],
+    RecoverBack = "recover_back" [UUID_ARRAY, INT4_ARRAY, TEXT_ARRAY],
+    RecoverHolders = "recover_holders" [],
+    RecoverOrphans = "recover_orphans" [INT8_ARRAY],
+    RecoverSilent = "recover_silent" [INT8, INT8, INT8],
+    Reschedule = "reschedule" [INT8, UUID_ARRAY, INT8, INT8],
+    Resume = "resume" [TEXT],
+    RetryByHand = "retry_by_hand" [INT8, UUID_ARRAY],
+    Settle = "settle" [
+        INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY,
+        TEXT_ARRAY
+    ],
+    Stop = "stop" [INT8],
+    TalliesSum = "tallies_sum" [],
+    WorkAny = "work_any" [INT8, INT8, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
+    WorkQueues = "work_queues" [INT8, INT8, TEXT_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
+}
+
+impl Sql {
+    /// The types of its parameters.
+    pub(crate) fn types(self) -> &'static [Type] {
+        ALL.get(self as usize).map_or(&[], |(_, _, types)| types)
+    }
+}
+
+/// The texts of all statements for one schema.
+#[derive(Debug)]
+pub(crate) struct Texts(Vec<String>);
+
+impl Texts {
+    pub(crate) fn new(schema: &str) -> Self {
+        Self(ALL.iter().map(|(_, text, _)| for_schema(text, schema)).collect())
+    }
+
+    pub(crate) fn of(&self, sql: Sql) -> &str {
+        self.0.get(sql as usize).map_or("", String::as_str)
+    }
+}
+
+/// A text from a file with the names of one schema.
+pub(crate) fn for_schema(text: &str, schema: &str) -> String {
+    let channel = channel(schema).replace('\'', "''");
+    text.replace("{schema}", &quoted(schema)).replace("{channel}", &channel)
+}
+
+/// The channel on which those who listen hear of the jobs of a schema.
+pub(crate) fn channel(schema: &str) -> String {
+    // A channel has at most 63 bytes, as a schema has; what is cut of a long name only costs a hint too many.
+    let mut name = format!("jobs:{schema}");
+    while name.len() > 63 {
+        name.pop();
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn parameters(text: &str) -> BTreeSet<usize> {
+        let code: String = text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+        let numbers = code.split('$').skip(1);
+        let digits = numbers.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+        digits.filter_map(|digits| digits.parse().ok()).collect()
+    }
+
+    #[test]
+    fn each_statement_says_its_index_and_has_a_type_for_each_parameter() {
+        for (name, text, types) in ALL {
+            assert!(text.contains("-- index: "), "{name} does not say which index it uses");
+            let expected: BTreeSet<usize> = (1..=types.len()).collect();
+            assert_eq!(parameters(text), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_table_is_named_with_its_schema() {
+        for (name, text, _) in ALL {
+            for table in ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies"] {
+                for verb in ["FROM", "INTO", "UPDATE", "JOIN"] {
+                    assert!(!text.contains(&format!("{verb} {table} ")), "{name}: {verb} {table}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_schema_is_quoted_and_its_channel_short_enough() {
+        assert_eq!(for_schema("{schema}.jobs '{channel}'", "a\"b'c"), "\"a\"\"b'c\".jobs 'jobs:a\"b''c'");
+        assert_eq!(channel(&"ü".repeat(31)).len(), 63);
+    }
+}

@@ -1,0 +1,25 @@
+//! The contract that every store passes.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::Place;
+use jobs_core::{Clock, Store};
+use jobs_testing::contract::Subject;
+
+async fn open(clock: Arc<dyn Clock>) -> Subject {
+    let Some(place) = Place::new() else {
+        // Without a server there is nothing to hold to the contract; the reference keeps it.
+        return Subject::new(Arc::new(jobs_memory::MemoryStore::new(clock)));
+    };
+    let options = place.quick(clock);
+    let store: Arc<dyn Store> = Arc::new(options.clone().connect().await.expect("a new schema is made"));
+    let reopen = move || {
+        let options = options.clone();
+        async move { Arc::new(options.connect().await.expect("the schema is opened again")) as Arc<dyn Store> }
+    };
+    Subject::new(store).reopen(reopen).keeping(place)
+}
+
+jobs_testing::store_contract!(open);

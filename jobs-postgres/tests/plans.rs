@@ -1,0 +1,154 @@
+//! Each statement finds its rows by its index and touches about as many as it gives, however many others there are.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
+
+mod common;
+
+use common::Place;
+use tokio_postgres::Client;
+
+/// As the connections of the store have them, so that a plan is the same whatever the tables hold.
+const SETTINGS: &str = "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off;
+    SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_sort = off";
+
+/// 20,000 jobs of each kind, in three queues.
+const FILL: &str = "
+    INSERT INTO {schema}.jobs (id, state, due_at, enqueued_at, version, priority, queue, name, arguments)
+    SELECT gen_random_uuid(), state, n, n, 1, n % 3, 'queue' || n % 3, 'test', '{}'
+    FROM generate_series(1, 20000) AS n, unnest(ARRAY[0, 2, 4]) AS state;
+    INSERT INTO {schema}.done (seq, id, claims, due_at, enqueued_at, done_at, version, priority, attempts, crashes, state,
+                               queue, name, arguments)
+    SELECT n, gen_random_uuid(), 1, n, n, n, 1, 0, 1, 0, 5 + n % 2, 'queue', 'test', '{}' FROM generate_series(1, 20000) AS n;
+    ANALYZE {schema}.jobs; ANALYZE {schema}.done";
+
+macro_rules! statement {
+    ($name:literal) => {
+        include_str!(concat!("../src/sql/", $name, ".sql"))
+    };
+}
+
+/// A server with a full store, and a connection as the store has it.
+async fn filled() -> Option<(Place, Client)> {
+    let place = Place::new()?;
+    drop(place.open().await);
+    place.run(FILL).await;
+    let client = place.stranger().await;
+    client.batch_execute(SETTINGS).await.unwrap();
+    Some((place, client))
+}
+
+/// Runs it and gives its plan.
+async fn plan(place: &Place, client: &Client, text: &str, types: &str, values: &str) -> String {
+    let text = place.sql(text).replace("{channel}", "test");
+    let (types, values) =
+        if types.is_empty() { (String::new(), String::new()) } else { (format!("({types})"), format!("({values})")) };
+    client.batch_execute(&format!("DEALLOCATE ALL; PREPARE tried {types} AS {text}")).await.unwrap();
+    let explain = format!("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE tried {values}");
+    let lines = client.simple_query(&explain).await.unwrap();
+    let line = |message: &tokio_postgres::SimpleQueryMessage| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    };
+    lines.iter().filter_map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The most rows that any node of the plan gave or threw away.
+fn most_rows(plan: &str) -> u64 {
+    let words = plan.split([' ', '\n', ')', '=', ':']).collect::<Vec<_>>();
+    let counts = words.windows(2).filter(|pair| pair[0] == "rows" || pair[0] == "Filter" || pair[0] == "Heap Fetches");
+    counts.filter_map(|pair| pair[1].parse().ok()).max().unwrap_or(0)
+}
+
+#[track_caller]
+fn goes_by(plan: &str, indexes: &[&str], most: u64) {
+    for index in indexes {
+        assert!(plan.contains(&format!("using {index} on")), "{index} is not used:\n{plan}");
+    }
+    assert!(
+        !plan.contains("Seq Scan on jobs") && !plan.contains("Seq Scan on done"),
+        "a table is read through:\n{plan}"
+    );
+    assert!(most_rows(plan) <= most, "more than {most} rows are touched:\n{plan}");
+}
+
+#[tokio::test]
+async fn claims_go_no_further_than_they_claim() {
+    let Some((place, client)) = filled().await else { return };
+    let any = plan(&place, &client, statement!("claim_any"), "int8, int8", "1, 100").await;
+    goes_by(&any, &["jobs_ready"], 101);
+    let queues =
+        plan(&place, &client, statement!("claim_queues"), "int8, int8, text[]", "1, 100, '{none,queue1,queue2}'").await;
+    goes_by(&queues, &["jobs_ready_in_queue"], 101);
+    let mixed = "int8, int8, text[], bool[]";
+    let mixed = plan(&place, &client, statement!("claim_mixed"), mixed, "1, 100, '{queue}', '{t}'").await;
+    goes_by(&mixed, &["jobs_ready_in_queue"], 301);
+}
+
+#[tokio::test]
+async fn work_goes_no_further_than_it_settles_and_claims() {
+    let Some((place, client)) = filled().await else { return };
+    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8", "1, 100").await;
+    assert!(!claim.is_empty());
+    let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
+    let held = client.query_one(&place.sql(held), &[]).await.unwrap();
+    let values = format!("1, 100, '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
+    let work = plan(&place, &client, statement!("work_any"), "int8, int8, uuid[], int8[], bool, int8", &values).await;
+    goes_by(&work, &["jobs_ready", "jobs_id"], 101);
+}
+
+#[tokio::test]
+async fn settlements_of_all_kinds_go_by_the_ids() {
+    let Some((place, client)) = filled().await else { return };
+    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8", "1, 8").await;
+    assert!(!claim.is_empty());
+    let held = "SELECT array_agg(id)::text, array_agg(process)::text, array_agg(claims)::text
+                FROM {schema}.jobs WHERE process = 1";
+    let held = client.query_one(&place.sql(held), &[]).await.unwrap();
+    let lists: Vec<String> = (0..3).map(|place| format!("'{}'", held.get::<_, &str>(place))).collect();
+    let types = "int8, uuid[], int8[], int8[], int2[], int8[], text[], int4[], text[], text[]";
+    let values = format!("NULL, {}, '{{0,1,2,3,4,5,6,7}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}'", lists.join(", "));
+    let values = values.replace("'{0,1,2,3,4,5,6,7}', '{}'", "'{0,1,2,3,4,5,6,7}', '{0,0,0,5,5}'");
+    goes_by(&plan(&place, &client, statement!("settle"), types, &values).await, &["jobs_id"], 64);
+}
+
+#[tokio::test]
+async fn due_jobs_are_found_by_their_time() {
+    let Some((place, client)) = filled().await else { return };
+    let dispatch = plan(&place, &client, statement!("dispatch"), "int8, int8", "100000, 100").await;
+    goes_by(&dispatch, &["jobs_scheduled"], 101);
+    let early = plan(&place, &client, statement!("dispatch"), "int8, int8", "0, 100").await;
+    goes_by(&early, &["jobs_scheduled"], 1);
+}
+
+#[tokio::test]
+async fn an_enqueue_looks_only_for_its_ids() {
+    let Some((place, client)) = filled().await else { return };
+    let ids: Vec<String> = (0..100).map(|number| common::id(number).to_string()).collect();
+    let again = format!("'{{{}}}'", ids.join(","));
+    goes_by(&plan(&place, &client, statement!("enqueue_again"), "uuid[]", &again).await, &["done_id"], 100);
+}
+
+#[tokio::test]
+async fn what_is_old_is_found_by_its_age() {
+    let Some((place, client)) = filled().await else { return };
+    let prune = plan(&place, &client, statement!("prune"), "int8, int8, int8", "30000, 10000, 100").await;
+    goes_by(&prune, &["done_at"], 100);
+}
+
+/// Statements that are not prepared have plans of their own at each call, with the settings of the server.
+#[tokio::test]
+async fn looking_goes_by_ids() {
+    let Some((place, client)) = filled().await else { return };
+    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    let id = "'00000000-0000-0000-0000-000000000000'";
+    let find = plan(&place, &client, statement!("find"), "uuid", id).await;
+    goes_by(&find, &["jobs_id", "done_id"], 1);
+    let types = "uuid, text, text, int8, int2";
+    let any = plan(&place, &client, statement!("list_any"), types, &format!("{id}, NULL, NULL, 50, NULL")).await;
+    goes_by(&any, &["jobs_id", "done_id"], 100);
+    let failed = plan(&place, &client, statement!("list_jobs"), types, &format!("{id}, NULL, NULL, 50, 4::int2")).await;
+    goes_by(&failed, &["jobs_resting"], 50);
+    let discarded =
+        plan(&place, &client, statement!("list_done"), types, &format!("{id}, NULL, NULL, 50, 6::int2")).await;
+    goes_by(&discarded, &["done_discarded"], 50);
+}

@@ -1,0 +1,83 @@
+//! The storing itself, in the midst of the enqueue callbacks, and what becomes of an enqueue around which they stood.
+
+use std::sync::{Mutex, PoisonError};
+
+use jobs_core::callback::{CallbackFuture, Stop, Verdict};
+use jobs_core::{Enqueue, Enqueued, Error, Event, Failure, NewJob, Storing};
+
+use crate::Jobs;
+
+/// One job on its way into the store.
+pub(crate) struct Deposit<'a> {
+    jobs: &'a Jobs,
+    version: u32,
+    came_to: Mutex<CameTo>,
+}
+
+/// How far it came.
+enum CameTo {
+    /// No callback went on so far.
+    Nothing,
+    /// It is stored.
+    Stored(Box<NewJob>, Enqueued),
+    /// It was not admitted, or the store said no.
+    Refused,
+}
+
+impl<'a> Deposit<'a> {
+    pub(crate) fn new(jobs: &'a Jobs, version: u32) -> Self {
+        Self { jobs, version, came_to: Mutex::new(CameTo::Nothing) }
+    }
+
+    async fn put(&self, draft: &Enqueue) -> Result<(Box<NewJob>, Enqueued), Error> {
+        let new = self.jobs.admit(draft, self.version)?;
+        let enqueued = self.jobs.put(&new).await?;
+        Ok((Box::new(new), enqueued))
+    }
+
+    fn note(&self, came_to: CameTo) {
+        *self.came_to.lock().unwrap_or_else(PoisonError::into_inner) = came_to;
+    }
+
+    /// What the caller is told.
+    pub(crate) fn answer(self, draft: &Enqueue, verdict: Verdict) -> Result<Enqueued, Error> {
+        let came_to = self.came_to.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match (came_to, verdict) {
+            (CameTo::Stored(new, enqueued), verdict) => {
+                if let Err(Stop::Failed(failure)) = verdict {
+                    // The job is stored; to answer with an error would invite the caller to store it twice.
+                    let job = self.jobs.reference(&new);
+                    self.jobs.shared.events.emit(|| Event::CallbackFailed(job, failure.record()));
+                }
+                Ok(enqueued)
+            }
+            (_, Ok(()) | Err(Stop::Halt)) => Ok(self.jobs.halted(draft)),
+            (CameTo::Refused, Err(Stop::Failed(failure))) => {
+                Err(failure.downcast().unwrap_or_else(|failure| callback_failed(draft.name, &failure)))
+            }
+            (CameTo::Nothing, Err(Stop::Failed(failure))) => Err(callback_failed(draft.name, &failure)),
+        }
+    }
+}
+
+impl Storing for Deposit<'_> {
+    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
+        Box::pin(async {
+            match self.put(enqueue).await {
+                Ok((new, enqueued)) => {
+                    self.note(CameTo::Stored(new, enqueued));
+                    Ok(())
+                }
+                Err(error) => {
+                    self.note(CameTo::Refused);
+                    // The caller gets this very error, unless a callback makes another of it.
+                    Err(Failure::from_error(error))
+                }
+            }
+        })
+    }
+}
+
+fn callback_failed(name: &str, failure: &Failure) -> Error {
+    Error::other(format!("a callback around the enqueue of `{name}` failed: {failure}"))
+}

@@ -1,0 +1,76 @@
+//! Functions that a runtime calls: those that watch, and those that are asked what a job takes along.
+
+use std::sync::Arc;
+
+use jobs_core::events::Fact;
+use jobs_core::{Carried, ErrorRecord, Event, JobRef};
+
+use crate::RuntimeBuilder;
+use crate::carrying::Captures;
+use crate::events::Watcher;
+use crate::report::{self, ErrorReporter};
+
+/// What was given so far.
+#[derive(Default)]
+pub(crate) struct Hooks {
+    pub(crate) watchers: Vec<Watcher>,
+    pub(crate) captures: Captures,
+}
+
+impl RuntimeBuilder {
+    /// A function that is told of every event. It must not block.
+    pub fn watch(mut self, watcher: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.hooks.watchers.push(Arc::new(watcher));
+        self
+    }
+
+    /// A function that is told of the events of one type. It must not block.
+    ///
+    /// ```
+    /// use jobs_core::events::Performed;
+    /// use jobs_runtime::Runtime;
+    ///
+    /// let builder = Runtime::builder().on::<Performed>(|event| {
+    ///     println!("{} took {:?}", event.job.name, event.duration);
+    /// });
+    /// # drop(builder);
+    /// ```
+    pub fn on<F: Fact>(self, told: impl Fn(&F) + Send + Sync + 'static) -> Self {
+        self.watch(move |event| {
+            if let Some(fact) = F::of(event) {
+                told(&fact);
+            }
+        })
+    }
+
+    /// A death handler: told when a job is given up for good, failed or discarded because of an error
+    /// (as Sidekiq's `death_handlers`).
+    pub fn on_death(self, handler: impl Fn(&JobRef, &ErrorRecord) + Send + Sync + 'static) -> Self {
+        self.watch(move |event| {
+            if let Event::Failed(job, error) | Event::Discarded(job, error) = event {
+                handler(job, error);
+            }
+        })
+    }
+
+    /// A service that collects the errors of jobs.
+    pub fn report_errors_to(self, reporter: impl ErrorReporter) -> Self {
+        self.watch(report::watcher(reporter))
+    }
+
+    /// Jobs carry a `T` from where they are enqueued to where they are performed: what this function gives at the
+    /// enqueue, unless one is in force by [`carry`](crate::carry) or comes with the job that enqueues.
+    ///
+    /// Not needed for what is put in force by [`carry`](crate::carry) alone.
+    pub fn propagate<T: Carried>(mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) -> Self {
+        self.hooks.captures.value(capture);
+        self
+    }
+
+    /// What gives the W3C trace context of the present span when a job is enqueued. Where it gives none, a job that is
+    /// enqueued by another carries on the other's.
+    pub fn traceparent(mut self, capture: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
+        self.hooks.captures.trace(capture);
+        self
+    }
+}

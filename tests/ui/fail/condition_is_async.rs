@@ -1,0 +1,20 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+fn check(_: &Context, _: &Deliver) {}
+
+async fn is_live(_: &Context, _: &Deliver) -> bool {
+    true
+}
+
+#[job(before_perform(check, if = is_live))]
+async fn deliver(to: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+    let _ = Deliver::new(1);
+}
