@@ -136,8 +136,8 @@ impl Drain {
             Until::Time(last) => Some(last),
         };
         let scheduled = self.view.waiting().into_iter().filter(|(_, seen)| seen.record.state == State::Scheduled);
-        let known = scheduled.filter(|(_, seen)| !self.view.bench.unknown(seen));
-        let next = known.map(|(_, seen)| seen.record.due_at).min()?;
+        let may_run = scheduled.filter(|(_, seen)| !(self.keep_failures && self.view.bench.unknown(seen)));
+        let next = may_run.map(|(_, seen)| seen.record.due_at).min()?;
         (last.is_none_or(|last| next <= last)).then_some(next)
     }
 }

@@ -160,6 +160,35 @@ async fn a_job_of_an_unknown_name_is_an_error_and_waits_on() {
     test.assert_enqueued_jobs(1);
 }
 
+#[tokio::test]
+async fn a_job_of_an_unknown_name_for_later_is_an_error_when_its_time_comes_or_is_left_out() {
+    let (test, _entered) = plain();
+    let start = test.now();
+    let mut new = NewJob::new(JobId::from_bytes([7; 16]), "left_over", "{}");
+    new.due = jobs::Due::In(Duration::from_secs(60));
+    test.jobs().store().enqueue(&[new]).await.unwrap();
+    assert_eq!(test.perform_enqueued_jobs().until_empty().and_keep_failures().await.unwrap(), 0);
+    assert_eq!(test.now(), start, "nobody waits for it");
+    let error = test.perform_enqueued_jobs().until_empty().await.unwrap_err();
+    assert!(matches!(error, DrainError::Unknown { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_view_from_now_on_lists_only_what_failed_or_was_discarded_after_it() {
+    let (test, _entered) = plain();
+    let both = || async {
+        mail(0).await;
+        Pay::perform_later(0, "").await.unwrap();
+        test.perform_enqueued_jobs().and_keep_failures().await.unwrap();
+    };
+    both().await;
+    let later = test.from_now();
+    assert_eq!((later.failed_jobs().len(), later.discarded_jobs().len()), (0, 0));
+    both().await;
+    assert_eq!((later.failed_jobs().len(), later.discarded_jobs().len()), (1, 1));
+    assert_eq!((test.failed_jobs().len(), test.only::<Pay>().discarded_jobs().len()), (2, 2));
+}
+
 #[job]
 async fn forever() -> Result<(), jobs::Error> {
     Forever::perform_later().await.map(|_| ())
