@@ -69,6 +69,7 @@ fn take(turn: &Turn<'_>, read: Vec<Read>, claim: &Claim, taken: &mut Vec<Executi
         match one {
             Ok(execution) => {
                 statement.execute([seq, claim.process.get()])?;
+                turn.places.note(execution.id(), seq);
                 taken.push(execution);
             }
             Err(unreadable) => put_aside(turn, seq, &unreadable)?,

@@ -33,6 +33,7 @@ mod url;
 
 mod connection;
 mod place;
+mod places;
 mod reader;
 mod turn;
 mod wakeups;

@@ -7,25 +7,33 @@ use rusqlite::params;
 
 use crate::error::Result;
 use crate::record::append;
-use crate::statements::{CONTINUE, DISCARD, ERRORS_FORGET, FAIL, FINISH, FINISH_FORGET, RELEASE, RETRY};
+use crate::statements::{
+    CONTINUE, DISCARD, ERRORS_FORGET, FAIL, FINISH, FINISH_AT, FINISH_FORGET, FINISH_FORGET_AT, RELEASE, RETRY,
+};
 use crate::turn::Turn;
 
 pub(crate) fn settle(turn: &Turn<'_>, settlements: &[Settlement]) -> Result<Vec<Settled>> {
-    let mut finish = turn.statement(FINISH)?;
+    // What nearly all are: without a look for the statement each time.
+    let mut finish = turn.statement(FINISH_AT)?;
+    let mut forget = turn.statement(FINISH_FORGET_AT)?;
     let now = turn.now.as_micros();
-    let mut finished = 0;
-    let mut one = |settlement: &Settlement| match settlement {
-        // What nearly all are: without a look for the statement each time.
-        Settlement { token, decision: Decision::Finish { keep: true } } => {
-            let touched = finish.execute(params![token.job.as_bytes(), token.process.get(), token.claim, now])?;
-            finished += i64::from(touched > 0);
-            Ok(if touched == 0 { Settled::Stale } else { Settled::Applied })
+    let mut one = |Settlement { token, decision }: &Settlement| {
+        let (id, process, claim) = (token.job.as_bytes(), token.process.get(), token.claim);
+        let touched = match (decision, turn.places.take(token.job)) {
+            (Decision::Finish { keep: true }, Some(seq)) => finish.execute(params![seq, id, process, claim, now])?,
+            // One that was claimed before may have errors that go with it.
+            (Decision::Finish { keep: false }, Some(seq)) if claim == 1 => {
+                forget.execute(params![seq, id, process, claim])?
+            }
+            _ => return apply(turn, token, decision),
+        };
+        if touched == 0 {
+            return apply(turn, token, decision);
         }
-        Settlement { token, decision } => apply(turn, token, decision),
+        turn.count_finished(i64::from(*decision == Decision::Finish { keep: true }));
+        Ok(Settled::Applied)
     };
-    let settled = settlements.iter().map(&mut one).collect();
-    turn.count_finished(finished);
-    settled
+    settlements.iter().map(&mut one).collect()
 }
 
 fn apply(turn: &Turn<'_>, token: &ClaimToken, decision: &Decision) -> Result<Settled> {
@@ -34,6 +42,7 @@ fn apply(turn: &Turn<'_>, token: &ClaimToken, decision: &Decision) -> Result<Set
         return Ok(Settled::Stale);
     }
     match decision {
+        Decision::Finish { keep: true } => turn.count_finished(1),
         Decision::Retry { error, .. } | Decision::Fail { error, .. } | Decision::Discard { error: Some(error) } => {
             append(turn, token.job.as_bytes(), error)?;
         }

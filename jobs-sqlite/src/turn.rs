@@ -6,19 +6,21 @@ use jobs_core::Timestamp;
 use rusqlite::{CachedStatement, Connection, Params};
 
 use crate::error::Result;
+use crate::places::Places;
 
 /// One transaction: a connection, a time, and whether other workers have a reason to look.
 pub(crate) struct Turn<'c> {
     connection: &'c Connection,
     /// The present time: one reading for the whole transaction.
     pub(crate) now: Timestamp,
+    pub(crate) places: &'c Places,
     woke: Cell<bool>,
     finished: Cell<i64>,
 }
 
 impl<'c> Turn<'c> {
-    pub(crate) fn new(connection: &'c Connection, now: Timestamp) -> Self {
-        Self { connection, now, woke: Cell::new(false), finished: Cell::new(0) }
+    pub(crate) fn new(connection: &'c Connection, places: &'c Places, now: Timestamp) -> Self {
+        Self { connection, now, places, woke: Cell::new(false), finished: Cell::new(0) }
     }
 
     /// A statement, compiled once for the connection.

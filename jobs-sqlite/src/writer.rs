@@ -11,6 +11,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::error::{Result, Trouble, gone, in_words, repeat};
 use crate::place::Place;
+use crate::places::Places;
 use crate::statements::{FINISHED_ADD, WAKE};
 use crate::turn::Turn;
 use crate::wakeups::Outlook;
@@ -38,7 +39,7 @@ impl Writer {
         let (inbox, messages) = mpsc::channel();
         let hints = watch::Sender::new(());
         let outlook = Outlook::new(hints.clone());
-        let desk = Desk { connection, place, clock, outlook };
+        let desk = Desk { connection, place, places: Places::default(), clock, outlook };
         let thread = reader::spawn("jobs-sqlite-writer", move || desk.run(&messages))?;
         Ok(Self { inbox: Some(inbox), thread: Some(thread), hints })
     }
@@ -133,6 +134,7 @@ enum Broken {
 struct Desk {
     connection: Connection,
     place: Place,
+    places: Places,
     clock: Arc<dyn Clock>,
     outlook: Outlook,
 }
@@ -197,7 +199,7 @@ impl Desk {
     fn together(&mut self, calls: &mut [Box<dyn Work>]) -> Result<(), Broken> {
         let now = self.clock.now();
         run(&self.connection, "BEGIN IMMEDIATE").map_err(Broken::All)?;
-        let written = write(&self.connection, calls, now);
+        let written = write(&self.connection, &self.places, calls, now);
         if written.is_err() && !self.connection.is_autocommit() {
             // SQLite may have rolled back by itself. If it cannot now, the next BEGIN says so.
             let _refused = run(&self.connection, "ROLLBACK");
@@ -232,8 +234,13 @@ fn gather(first: Box<dyn Work>, messages: &Receiver<Message>) -> Vec<Box<dyn Wor
 }
 
 /// Runs the calls and commits. The new count of wake-ups, if there was a reason for one.
-fn write(connection: &Connection, calls: &mut [Box<dyn Work>], now: Timestamp) -> Result<Option<i64>, Broken> {
-    let turn = Turn::new(connection, now);
+fn write(
+    connection: &Connection,
+    places: &Places,
+    calls: &mut [Box<dyn Work>],
+    now: Timestamp,
+) -> Result<Option<i64>, Broken> {
+    let turn = Turn::new(connection, places, now);
     for (place, call) in calls.iter_mut().enumerate() {
         call.run(&turn).map_err(|trouble| Broken::At(place, trouble))?;
     }

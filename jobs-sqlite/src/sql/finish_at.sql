@@ -1,0 +1,5 @@
+-- As finish, where it is known at which place the job is: without a search for its id.
+-- 1 seq, 2 id, 3 process, 4 claim, 5 now
+-- index: primary key
+UPDATE jobs SET state = 5, process = NULL, done_at = ?5
+WHERE seq = ?1 AND id = ?2 AND state = 3 AND process = ?3 AND claims = ?4
