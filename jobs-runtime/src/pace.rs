@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How far ahead a worker claims at the rate it observes.
-const AHEAD: Duration = Duration::from_millis(10);
+const AHEAD: Duration = Duration::from_millis(15);
 
-/// The most that is claimed ahead. One statement of this size takes a few milliseconds.
-const MOST: usize = 1000;
+/// The most that is claimed ahead. One statement of this size takes some milliseconds.
+const MOST: usize = 2000;
 
 /// After such a time without an end the rate is half of what it was.
 const HALF_LIFE: Duration = Duration::from_millis(20);

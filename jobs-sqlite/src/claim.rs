@@ -1,13 +1,13 @@
 //! Gives ready jobs to a process. A job that cannot be read is failed on the way and stands in nobody's way.
 
-use jobs_core::{Claim, ErrorRecord, Execution};
-use rusqlite::{Row, params};
+use jobs_core::{Claim, ErrorRecord, Execution, ProcessId};
+use rusqlite::{Row, params, params_from_iter};
 
 use crate::enqueue::rows;
 use crate::error::Result;
 use crate::pick::{Picked, paused, pick};
 use crate::record::{append, execution};
-use crate::statements::{CLAIM_CORRUPT, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE};
+use crate::statements::{CLAIM_CORRUPT, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE, CLAIM_TAKE_16, GROUP};
 use crate::turn::Turn;
 
 /// The class of the error that an unreadable job fails with.
@@ -64,16 +64,29 @@ fn read(row: &Row<'_>, claim: &Claim) -> rusqlite::Result<Read> {
 }
 
 fn take(turn: &Turn<'_>, read: Vec<Read>, claim: &Claim, taken: &mut Vec<Execution>) -> Result<()> {
-    let mut statement = turn.statement(CLAIM_TAKE)?;
+    let mut readable = Vec::with_capacity(read.len());
     for (seq, one) in read {
         match one {
             Ok(execution) => {
-                statement.execute([seq, claim.process.get()])?;
+                readable.push(seq);
                 turn.places.note(execution.id(), seq);
                 taken.push(execution);
             }
             Err(unreadable) => put_aside(turn, seq, &unreadable)?,
         }
+    }
+    give(turn, &readable, claim.process)
+}
+
+/// Gives the jobs to the process.
+fn give(turn: &Turn<'_>, jobs: &[i64], process: ProcessId) -> Result<()> {
+    let (groups, rest) = jobs.as_chunks::<GROUP>();
+    for group in groups {
+        let values = std::iter::once(process.get()).chain(group.iter().copied());
+        turn.execute(CLAIM_TAKE_16, params_from_iter(values))?;
+    }
+    for seq in rest {
+        turn.execute(CLAIM_TAKE, [*seq, process.get()])?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ const READING_CACHE_KIB: i64 = 2 * 1024;
 
 /// Pages in the write-ahead log after which they are moved to the file. The more, the more often a page that
 /// was written many times is moved once.
-const CHECKPOINT_PAGES: i64 = 4000;
+const CHECKPOINT_PAGES: i64 = 10_000;
 
 /// The bytes that the write-ahead log is cut back to after it was longer.
 const LOG_LIMIT: i64 = 64 << 20;

@@ -17,6 +17,7 @@ statements! {
     CLAIM_QUEUE = "claim_queue",
     CLAIM_ROW = "claim_row",
     CLAIM_TAKE = "claim_take",
+    CLAIM_TAKE_16 = "claim_take_16",
     CONTINUE = "continue",
     COUNTS = "counts",
     DISCARD = "discard",

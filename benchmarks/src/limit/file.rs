@@ -26,7 +26,7 @@ CREATE INDEX IF NOT EXISTS jobs_ready ON jobs (queue, priority DESC, seq) WHERE 
 const SETTINGS: &str = "
 PRAGMA journal_mode = wal;
 PRAGMA synchronous = normal;
-PRAGMA wal_autocheckpoint = 4000;
+PRAGMA wal_autocheckpoint = 10000;
 PRAGMA cache_size = -16384;
 PRAGMA temp_store = memory;
 ";
