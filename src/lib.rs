@@ -28,8 +28,8 @@ pub use jobs_memory as memory;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
-    AnyJob, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Report, Runtime,
-    RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
+    AnyJob, Entered, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Report,
+    Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

@@ -37,12 +37,12 @@ fn ask_a_person(ctx: &Context, failure: &Failure) {
     println!("  order {order}: {failure}; a person will look at it");
 }
 
-/// How long first attempts waited from enqueue to start. Payments for later wait a second on purpose.
+/// How long first attempts waited from when they were due to their start.
 static PICKUPS: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
 
 fn note_pickup(ctx: &Context) {
     if ctx.attempt() == 1 {
-        let waited = SystemClock.now().since(ctx.enqueued_at());
+        let waited = SystemClock.now().since(ctx.due_at());
         PICKUPS.lock().unwrap_or_else(PoisonError::into_inner).push(waited);
     }
 }
