@@ -20,6 +20,17 @@ pub enum Due {
     At(Timestamp),
 }
 
+impl Due {
+    /// The point at which a job that a store takes at `now` is due.
+    pub fn at(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Now => now,
+            Self::In(wait) => now.after(wait),
+            Self::At(point) => point,
+        }
+    }
+}
+
 /// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

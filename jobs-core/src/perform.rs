@@ -61,10 +61,7 @@ pub async fn perform_stored<J: Job>(context: &Context, policy: &Policy) -> Resul
         return Err(Failure::from_error(missing));
     }
     let job = decode::<J>(context.execution()).map_err(Failure::from_error)?;
-    if policy.has_callbacks(Moment::Perform) {
-        return perform(job, context, policy).await.map(Performed::forget);
-    }
-    job.perform(context).await.map(|_| Performed::Done(())).map_err(Failure::raised::<J>)
+    perform(job, context, policy).await.map(Performed::forget)
 }
 
 /// Performs `job` inside its callbacks.

@@ -6,7 +6,7 @@ use jobs_core::lifecycle::{Cause, allows};
 use jobs_core::{Due, JobId, Manage, State, StoreFuture, Timestamp, check_queue_name};
 
 use crate::MemoryStore;
-use crate::shelf::{Shelf, Stored, due_at};
+use crate::shelf::{Shelf, Stored};
 
 impl Manage for MemoryStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
@@ -24,7 +24,7 @@ impl Manage for MemoryStore {
 
     fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
         self.answer(move |shelf, now| {
-            let at = due_at(due, now);
+            let at = due.at(now);
             shelf.shift_all(jobs, Cause::Reschedule, State::Scheduled, now, |job| job.record.due_at = at)
         })
     }

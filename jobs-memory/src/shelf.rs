@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs_core::lifecycle::{self, Cause};
-use jobs_core::{Dispatched, Due, Enqueued, JobId, JobRecord, NewJob, State, Timestamp};
+use jobs_core::{Dispatched, Enqueued, JobId, JobRecord, NewJob, State, Timestamp};
 
 use crate::piles::Piles;
 use crate::processes::Processes;
@@ -79,15 +79,6 @@ impl Shelf {
     }
 }
 
-/// When a job that arrives `now` is due.
-pub(crate) fn due_at(due: Due, now: Timestamp) -> Timestamp {
-    match due {
-        Due::Now => now,
-        Due::In(wait) => now.after(wait),
-        Due::At(point) => point,
-    }
-}
-
 fn record(job: &NewJob, now: Timestamp) -> JobRecord {
     let mut record = JobRecord::new(job.id, job.name.clone(), job.arguments.clone());
     record.queue.clone_from(&job.queue);
@@ -95,7 +86,7 @@ fn record(job: &NewJob, now: Timestamp) -> JobRecord {
     record.version = job.version;
     record.meta.clone_from(&job.meta);
     record.enqueued_at = now;
-    record.due_at = due_at(job.due, now);
+    record.due_at = job.due.at(now);
     record.state = if record.due_at <= now { State::Ready } else { State::Scheduled };
     record.unique_key.clone_from(&job.unique_key);
     record.concurrency_key.clone_from(&job.concurrency_key);

@@ -3,7 +3,7 @@
 use jobs_core::{Due, JobId, State, Timestamp, check_queue_name};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::enqueue::{moment, rows};
+use crate::enqueue::rows;
 use crate::error::Result;
 use crate::record::state;
 use crate::statements::{
@@ -21,7 +21,7 @@ pub(crate) fn discard(turn: &Turn<'_>, jobs: &[JobId]) -> Result<u64> {
 }
 
 pub(crate) fn reschedule(turn: &Turn<'_>, jobs: &[JobId], due: Due) -> Result<u64> {
-    each(turn, RESCHEDULE, jobs, moment(due, turn.now))
+    each(turn, RESCHEDULE, jobs, due.at(turn.now))
 }
 
 fn each(turn: &Turn<'_>, sql: &str, jobs: &[JobId], at: Timestamp) -> Result<u64> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Dispatched, Due, Enqueued, Error, NewJob, Timestamp};
+use jobs_core::{Dispatched, Enqueued, Error, NewJob, Timestamp};
 use rusqlite::{CachedStatement, ToSql, params};
 
 use crate::error::Result;
@@ -43,7 +43,7 @@ fn check_size(turn: &Turn<'_>, max_size: Option<u64>) -> Result<()> {
 fn insert(statement: &mut CachedStatement<'_>, jobs: &[NewJob], now: Timestamp) -> Result<usize> {
     let mut place = 0;
     for job in jobs {
-        let due = moment(job.due, now);
+        let due = job.due.at(now);
         let state = if due > now { 0 } else { 2 };
         let values: [&dyn ToSql; 14] = [
             job.id.as_bytes(),
@@ -67,15 +67,6 @@ fn insert(statement: &mut CachedStatement<'_>, jobs: &[NewJob], now: Timestamp) 
         }
     }
     Ok(statement.raw_execute()?)
-}
-
-/// When a job is due by the store's clock.
-pub(crate) fn moment(due: Due, now: Timestamp) -> Timestamp {
-    match due {
-        Due::Now => now,
-        Due::In(wait) => now.after(wait),
-        Due::At(at) => at,
-    }
 }
 
 pub(crate) fn dispatch(turn: &Turn<'_>, limit: usize) -> Result<Dispatched> {
