@@ -15,12 +15,14 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Se
 /// A place that keeps jobs. Six required methods, all in batches.
 ///
 /// **Atomicity.** Each call is atomic: it happens as a whole or, with an error, not at all. A caller that
-/// does not learn the answer may repeat `enqueue`, `dispatch`, `settle`, `heartbeat` and `recover`
-/// without harm; a repeated `claim` may leave jobs claimed that nobody holds, which come back when the
-/// process stops or is recovered.
+/// does not learn the answer may repeat each call without harm.
 ///
 /// **Cancel safety.** A dropped future leaves the call done as a whole or not at all; which of the two is
 /// not known to the caller.
+///
+/// **Lost claims.** What a claim took whose answer was lost, or whose future was dropped, is held by nobody. The store
+/// gives it back by itself, without counting an attempt, at the latest when its process claims again or stops; if the
+/// store died with it, recovery does. A process claims through one store at a time.
 ///
 /// **Time.** The store's own clock decides what is due and who is silent. It is handed durations; an
 /// instant only where the user gave one.

@@ -13,6 +13,7 @@ use crate::text::stored;
 /// A claim as it is sent.
 pub(crate) struct Wish {
     pub(crate) process: i64,
+    pub(crate) ticket: i64,
     pub(crate) limit: i64,
     pub(crate) from: From,
 }
@@ -34,15 +35,17 @@ pub(crate) struct Taken {
     pub(crate) written: Vec<i32>,
     /// How many queues are paused.
     pub(crate) paused: i64,
+    /// Whether the process may hold jobs, by the ticket of this claim.
+    pub(crate) is_holder: bool,
     pub(crate) executions: Vec<Execution>,
     pub(crate) unreadable: Vec<Unreadable>,
 }
 
 impl Wish {
     /// `mixed` if a queue may be paused: only the statement for selectors of any kind passes it over at no cost.
-    pub(crate) fn of(claim: &Claim, mixed: bool) -> Self {
+    pub(crate) fn of(claim: &Claim, ticket: i64, mixed: bool) -> Self {
         let limit = if claim.queues.is_empty() { 0 } else { rows(claim.limit) };
-        Self { process: claim.process.get(), limit, from: From::of(&claim.queues, mixed) }
+        Self { process: claim.process.get(), ticket, limit, from: From::of(&claim.queues, mixed) }
     }
 
     /// The claim that passes over paused queues, if this one gives nothing while there are any.
@@ -51,16 +54,18 @@ impl Wish {
             return None;
         }
         let from = From::Mixed(vec![String::new()], vec![true]);
-        Some(Self { process: self.process, limit: self.limit, from })
+        Some(Self { from, ..*self })
     }
 
     /// Claims by itself.
     pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
-        let Self { process, limit, from } = self;
+        let Self { process, ticket, limit, from } = self;
         match from {
-            From::Any => session.query(Sql::ClaimAny, &[process, limit]).await,
-            From::Queues(names) => session.query(Sql::ClaimQueues, &[process, limit, names]).await,
-            From::Mixed(names, prefixes) => session.query(Sql::ClaimMixed, &[process, limit, names, prefixes]).await,
+            From::Any => session.query(Sql::ClaimAny, &[process, ticket, limit]).await,
+            From::Queues(names) => session.query(Sql::ClaimQueues, &[process, ticket, limit, names]).await,
+            From::Mixed(names, prefixes) => {
+                session.query(Sql::ClaimMixed, &[process, ticket, limit, names, prefixes]).await
+            }
         }
     }
 }
@@ -105,7 +110,12 @@ impl Taken {
     /// Reads the rows of a claim: the head, then the jobs, which come in no order.
     pub(crate) fn read(rows: &[Row], claim: &Claim) -> Result<Self> {
         let Some((head, jobs)) = rows.split_first() else { return Ok(Self::default()) };
-        let mut taken = Self { written: head.try_get(0)?, paused: head.try_get(1)?, ..Self::default() };
+        let mut taken = Self {
+            written: head.try_get(0)?,
+            paused: head.try_get(1)?,
+            is_holder: head.try_get::<_, i64>(3)? > 0,
+            ..Self::default()
+        };
         let mut executions = Vec::with_capacity(jobs.len());
         for row in jobs {
             match execution(row, claim.process)? {

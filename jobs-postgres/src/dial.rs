@@ -46,6 +46,7 @@ impl Purpose {
                 Sql::Settle,
                 Sql::Dispatch,
                 Sql::Heartbeat,
+                Sql::Holder,
             ],
             Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain],
             Self::Look => &[],

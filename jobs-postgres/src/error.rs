@@ -32,6 +32,11 @@ impl Trouble {
         self.code().is_some_and(|code| matches!(class(code), "22" | "23" | "54"))
     }
 
+    /// Whether the server said what became of the statement: it came to nothing.
+    pub(crate) fn is_answer(&self) -> bool {
+        self.code().is_some() && !self.ends_connection()
+    }
+
     /// Whether a pooler stands between, which does not know the settings of a session.
     pub(crate) fn is_pooler(&self) -> bool {
         let Self::Postgres(error) = self else { return false };

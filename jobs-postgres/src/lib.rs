@@ -51,6 +51,7 @@ mod look;
 mod processes;
 mod recover;
 mod settle;
+mod tickets;
 mod work;
 
 mod adapter;

@@ -13,15 +13,25 @@ pub(crate) async fn heartbeat(session: &Session, process: &Process, now: Option<
     let (name, host, pid) = (stored(&process.name), stored(&process.host), i64::from(process.pid));
     let (id, phase) = (process.id.get(), process.phase.as_str());
     let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase]).await?;
-    pulse(&row)
+    pulse(&row, 0)
 }
 
+/// One transaction, taken back if it fails.
 pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<Pulse> {
-    pulse(&session.query_one(Sql::Stop, &[&process.get()]).await?)
+    session
+        .transaction(async {
+            let stopped = session.query_one(Sql::Stop, &[&process.get()]).await?;
+            if stopped.try_get(0)? {
+                let all: Option<Vec<i64>> = None;
+                session.query(Sql::ReturnClaimed, &[&process.get(), &all]).await?;
+            }
+            pulse(&stopped, 1)
+        })
+        .await
 }
 
-fn pulse(row: &Row) -> Result<Pulse> {
-    Ok(if row.try_get(0)? { Pulse::Revived } else { Pulse::Alive })
+fn pulse(row: &Row, place: usize) -> Result<Pulse> {
+    Ok(if row.try_get(place)? { Pulse::Revived } else { Pulse::Alive })
 }
 
 pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) -> Result<Dispatched> {

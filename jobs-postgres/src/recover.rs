@@ -22,20 +22,10 @@ struct Silent {
 
 /// One transaction, taken back if it fails.
 pub(crate) async fn recover(session: &Session, recovery: Recovery, now: Option<i64>) -> Result<Recovered> {
-    session.run("BEGIN").await?;
-    match take_back(session, recovery, now).await {
-        Ok(recovered) => {
-            session.run("COMMIT").await?;
-            // Here because it is called from time to time; if it fails, there is a next time.
-            let _summed = session.query(Sql::TalliesSum, &[]).await;
-            Ok(recovered)
-        }
-        Err(trouble) => {
-            // The first error is the one to tell; a connection that cannot even roll back is made anew.
-            let _rolled_back = session.run("ROLLBACK").await;
-            Err(trouble)
-        }
-    }
+    let recovered = session.transaction(take_back(session, recovery, now)).await?;
+    // Here because it is called from time to time; if it fails, there is a next time.
+    let _summed = session.query(Sql::TalliesSum, &[]).await;
+    Ok(recovered)
 }
 
 async fn take_back(session: &Session, recovery: Recovery, now: Option<i64>) -> Result<Recovered> {

@@ -1,5 +1,6 @@
 //! One connection that is open.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -55,6 +56,22 @@ impl Session {
     /// Runs words that have no answer, as `BEGIN`.
     pub(crate) async fn run(&self, words: &str) -> Result<()> {
         Ok(self.client.batch_execute(words).await?)
+    }
+
+    /// Runs `work` as one transaction, which is taken back if it fails. For connections that serve one call at a time.
+    pub(crate) async fn transaction<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.run("BEGIN").await?;
+        match work.await {
+            Ok(done) => {
+                self.run("COMMIT").await?;
+                Ok(done)
+            }
+            Err(trouble) => {
+                // The first error is the one to tell; a connection that cannot even roll back is made anew.
+                let _rolled_back = self.run("ROLLBACK").await;
+                Err(trouble)
+            }
+        }
     }
 
     pub(crate) const fn client(&self) -> &Client {

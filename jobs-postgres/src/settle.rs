@@ -89,7 +89,7 @@ pub(crate) async fn settle(session: &Session, batch: &Batch, now: Option<i64>) -
     match &batch.what {
         Writing::Finish { process, keep, ids, claims } => {
             let none = 0_i64;
-            let head = session.query(Sql::WorkAny, &[&process.get(), &none, ids, claims, keep, &now]).await?;
+            let head = session.query(Sql::WorkAny, &[&process.get(), &none, &none, ids, claims, keep, &now]).await?;
             Ok(head.first().map_or(Ok(Vec::new()), |row| row.try_get(0))?)
         }
         Writing::Mixed(columns) => write(session, columns, now).await,

@@ -19,9 +19,9 @@ macro_rules! statements {
 }
 
 statements! {
-    ClaimAny = "claim_any" [INT8, INT8],
-    ClaimMixed = "claim_mixed" [INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
-    ClaimQueues = "claim_queues" [INT8, INT8, TEXT_ARRAY],
+    ClaimAny = "claim_any" [INT8, INT8, INT8],
+    ClaimMixed = "claim_mixed" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimQueues = "claim_queues" [INT8, INT8, INT8, TEXT_ARRAY],
     Counts = "counts" [],
     DiscardByHand = "discard_by_hand" [INT8, UUID_ARRAY],
     Dispatch = "dispatch" [INT8, INT8],
@@ -32,6 +32,7 @@ statements! {
     EnqueueAgain = "enqueue_again" [UUID_ARRAY],
     Find = "find" [UUID],
     Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
+    Holder = "holder" [INT8, INT8],
     ListAny = "list_any" [UUID, TEXT, TEXT, INT8, INT2],
     ListDone = "list_done" [UUID, TEXT, TEXT, INT8, INT2],
     ListJobs = "list_jobs" [UUID, TEXT, TEXT, INT8, INT2],
@@ -46,14 +47,15 @@ statements! {
     Reschedule = "reschedule" [INT8, UUID_ARRAY, INT8, INT8],
     Resume = "resume" [TEXT],
     RetryByHand = "retry_by_hand" [INT8, UUID_ARRAY],
+    ReturnClaimed = "return_claimed" [INT8, INT8_ARRAY],
     Settle = "settle" [
         INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY,
         TEXT_ARRAY
     ],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],
-    WorkAny = "work_any" [INT8, INT8, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
-    WorkQueues = "work_queues" [INT8, INT8, TEXT_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
+    WorkAny = "work_any" [INT8, INT8, INT8, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
+    WorkQueues = "work_queues" [INT8, INT8, INT8, TEXT_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
 }
 
 impl Sql {

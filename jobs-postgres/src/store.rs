@@ -16,6 +16,7 @@ use crate::dial::{Dialer, Purpose};
 use crate::error::Result;
 use crate::line::Line;
 use crate::statements::channel;
+use crate::tickets::Tickets;
 use crate::wakeups::Hints;
 use crate::work::Work;
 use crate::{PostgresOptions, bind, processes, recover};
@@ -34,6 +35,7 @@ pub struct PostgresStore {
     hints: Hints,
     clock: Option<Arc<dyn Clock>>,
     paused: Arc<AtomicBool>,
+    tickets: Tickets,
     schema: String,
 }
 
@@ -63,6 +65,7 @@ impl PostgresStore {
             hints: Hints::new(listener, channel(&options.schema), runtime),
             clock: options.clock,
             paused: Arc::default(),
+            tickets: Tickets::default(),
             schema: options.schema,
         })
     }
@@ -87,10 +90,18 @@ impl PostgresStore {
         settlements: &[Settlement],
         claim: Claim,
     ) -> StoreFuture<'_, (Vec<Settled>, Vec<Execution>)> {
-        match Work::new(settlements, claim, self.now(), self.paused.clone()) {
-            Ok(work) => self.working.call(what, move |session| work.run(session)),
-            Err(trouble) => Box::pin(std::future::ready(Err(trouble.into_error(what)))),
-        }
+        let (process, limit) = (claim.process, claim.limit);
+        let work = Work::new(settlements, claim, self.now(), self.paused.clone(), self.tickets.clone());
+        Box::pin(async move {
+            let work = work.map_err(|trouble| trouble.into_error(what))?;
+            let ticket = (limit > 0).then(|| self.tickets.draw(process));
+            let number = ticket.as_ref().map_or(0, |ticket| ticket.number);
+            let answer = self.working.call(what, move |session| work.run(session, number)).await?;
+            if let Some(ticket) = ticket {
+                ticket.heard();
+            }
+            Ok(answer)
+        })
     }
 }
 

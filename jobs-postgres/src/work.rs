@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::session::Session;
 use crate::settle::{Batch, Writing, put_aside, settle};
 use crate::statements::Sql;
+use crate::tickets::Tickets;
 
 /// One call of `settle_and_claim`, or of half of it.
 pub(crate) struct Work {
@@ -20,6 +21,7 @@ pub(crate) struct Work {
     now: Option<i64>,
     /// Whether a queue was paused when it was looked at last.
     paused: Arc<AtomicBool>,
+    tickets: Tickets,
 }
 
 impl Work {
@@ -28,23 +30,52 @@ impl Work {
         claim: Claim,
         now: Option<i64>,
         paused: Arc<AtomicBool>,
+        tickets: Tickets,
     ) -> Result<Self> {
-        Ok(Self { batch: Batch::of(settlements)?, claim, now, paused })
+        Ok(Self { batch: Batch::of(settlements)?, claim, now, paused, tickets })
     }
 
-    pub(crate) async fn run(self, session: Arc<Session>) -> Result<(Vec<Settled>, Vec<Execution>)> {
-        let wish = Wish::of(&self.claim, self.paused.load(Ordering::Relaxed));
-        let mut taken = again(|| self.send(&session, &wish)).await?;
+    /// Settles, and claims by this ticket.
+    pub(crate) async fn run(self, session: Arc<Session>, ticket: i64) -> Result<(Vec<Settled>, Vec<Execution>)> {
+        let wish = Wish::of(&self.claim, ticket, self.paused.load(Ordering::Relaxed));
+        self.return_lost(&session, &wish).await?;
+        let mut taken = again(|| self.send(&session, &wish)).await.inspect_err(|trouble| {
+            if trouble.is_answer() {
+                // The server took it back as a whole: nothing is held by this ticket.
+                self.tickets.returned(&[ticket]);
+            }
+        })?;
         let settled = self.batch.answers(&taken.written);
+        if wish.limit > 0 && !taken.is_holder {
+            session.query(Sql::Holder, &[&wish.process, &wish.ticket]).await?;
+            taken = self.claim(&session, &wish).await?;
+        }
         if wish.limit > 0 {
             self.paused.store(taken.paused > 0, Ordering::Relaxed);
         }
         if let Some(wish) = wish.around_pauses().filter(|_| taken.paused > 0) {
-            let rows = wish.claim(&session).await?;
-            taken = Taken::read(&rows, &self.claim)?;
+            taken = self.claim(&session, &wish).await?;
         }
-        self.replace_unreadable(&session, &mut taken).await?;
+        self.replace_unreadable(&session, ticket, &mut taken).await?;
         Ok((settled, taken.executions))
+    }
+
+    /// Gives back what earlier claims of the process took whose answers nobody has.
+    async fn return_lost(&self, session: &Session, wish: &Wish) -> Result<()> {
+        if wish.limit == 0 {
+            return Ok(());
+        }
+        let lost = self.tickets.lost(self.claim.process);
+        if !lost.is_empty() {
+            session.query(Sql::Holder, &[&wish.process, &wish.ticket]).await?;
+            session.query(Sql::ReturnClaimed, &[&wish.process, &lost]).await?;
+            self.tickets.returned(&lost);
+        }
+        Ok(())
+    }
+
+    async fn claim(&self, session: &Session, wish: &Wish) -> Result<Taken> {
+        Taken::read(&wish.claim(session).await?, &self.claim)
     }
 
     /// One statement if it can be one. What is written is not seen by the claim beside it, so a release, which may be
@@ -53,7 +84,7 @@ impl Work {
         if self.batch.is_empty() {
             return match wish.limit {
                 0 => Ok(Taken::default()),
-                _ => Taken::read(&wish.claim(session).await?, &self.claim),
+                _ => self.claim(session, wish).await,
             };
         }
         if wish.limit == 0 {
@@ -61,13 +92,17 @@ impl Work {
         }
         match (&self.batch.what, &wish.from) {
             (Writing::Finish { process, keep, ids, claims }, From::Any) if *process == self.claim.process => {
-                let rows =
-                    session.query(Sql::WorkAny, &[&wish.process, &wish.limit, ids, claims, keep, &self.now]).await?;
+                let rows = session
+                    .query(Sql::WorkAny, &[&wish.process, &wish.ticket, &wish.limit, ids, claims, keep, &self.now])
+                    .await?;
                 Taken::read(&rows, &self.claim)
             }
             (Writing::Finish { process, keep, ids, claims }, From::Queues(names)) if *process == self.claim.process => {
                 let rows = session
-                    .query(Sql::WorkQueues, &[&wish.process, &wish.limit, names, ids, claims, keep, &self.now])
+                    .query(
+                        Sql::WorkQueues,
+                        &[&wish.process, &wish.ticket, &wish.limit, names, ids, claims, keep, &self.now],
+                    )
                     .await?;
                 Taken::read(&rows, &self.claim)
             }
@@ -91,11 +126,11 @@ impl Work {
     }
 
     /// Fails the jobs that cannot be read, and claims others in their place.
-    async fn replace_unreadable(&self, session: &Session, taken: &mut Taken) -> Result<()> {
+    async fn replace_unreadable(&self, session: &Session, ticket: i64, taken: &mut Taken) -> Result<()> {
         while !taken.unreadable.is_empty() {
             put_aside(session, &std::mem::take(&mut taken.unreadable), self.now).await?;
             let claim = rest(&self.claim, taken.executions.len());
-            let rows = Wish::of(&claim, true).claim(session).await?;
+            let rows = Wish::of(&claim, ticket, true).claim(session).await?;
             let more = Taken::read(&rows, &claim)?;
             taken.executions.extend(more.executions);
             taken.unreadable = more.unreadable;

@@ -32,6 +32,7 @@ async fn filled() -> Option<(Place, Client)> {
     let place = Place::new()?;
     drop(place.open().await);
     place.run(FILL).await;
+    place.run("INSERT INTO {schema}.holders (process, since) VALUES (1, 1)").await;
     let client = place.stranger().await;
     client.batch_execute(SETTINGS).await.unwrap();
     Some((place, client))
@@ -74,32 +75,39 @@ fn goes_by(plan: &str, indexes: &[&str], most: u64) {
 #[tokio::test]
 async fn claims_go_no_further_than_they_claim() {
     let Some((place, client)) = filled().await else { return };
-    let any = plan(&place, &client, statement!("claim_any"), "int8, int8", "1, 100").await;
+    let any = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 100").await;
     goes_by(&any, &["jobs_ready"], 101);
-    let queues =
-        plan(&place, &client, statement!("claim_queues"), "int8, int8, text[]", "1, 100, '{none,queue1,queue2}'").await;
+    let queues = plan(
+        &place,
+        &client,
+        statement!("claim_queues"),
+        "int8, int8, int8, text[]",
+        "1, 1, 100, '{none,queue1,queue2}'",
+    )
+    .await;
     goes_by(&queues, &["jobs_ready_in_queue"], 101);
-    let mixed = "int8, int8, text[], bool[]";
-    let mixed = plan(&place, &client, statement!("claim_mixed"), mixed, "1, 100, '{queue}', '{t}'").await;
+    let mixed = "int8, int8, int8, text[], bool[]";
+    let mixed = plan(&place, &client, statement!("claim_mixed"), mixed, "1, 1, 100, '{queue}', '{t}'").await;
     goes_by(&mixed, &["jobs_ready_in_queue"], 301);
 }
 
 #[tokio::test]
 async fn work_goes_no_further_than_it_settles_and_claims() {
     let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8", "1, 100").await;
+    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 100").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&place.sql(held), &[]).await.unwrap();
-    let values = format!("1, 100, '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
-    let work = plan(&place, &client, statement!("work_any"), "int8, int8, uuid[], int8[], bool, int8", &values).await;
+    let values = format!("1, 1, 100, '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
+    let work =
+        plan(&place, &client, statement!("work_any"), "int8, int8, int8, uuid[], int8[], bool, int8", &values).await;
     goes_by(&work, &["jobs_ready", "jobs_id"], 101);
 }
 
 #[tokio::test]
 async fn settlements_of_all_kinds_go_by_the_ids() {
     let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8", "1, 8").await;
+    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 8").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(process)::text, array_agg(claims)::text
                 FROM {schema}.jobs WHERE process = 1";

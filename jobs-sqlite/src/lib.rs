@@ -31,6 +31,7 @@ mod options;
 mod path;
 mod url;
 
+mod call;
 mod connection;
 mod place;
 mod places;

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse, Recovered,
-    Recovery, Settled, Settlement, Store, StoreFuture, Wakeups,
+    Claim, Clock, Decision, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse,
+    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups,
 };
 
 use crate::error::Result;
 use crate::place::Place;
 use crate::reader::Reader;
+use crate::turn::Turn;
 use crate::wakeups::Ear;
 use crate::writer::Writer;
 use crate::{SqliteOptions, claim, connection, enqueue, processes, recover, settle};
@@ -63,7 +64,7 @@ impl Store for SqliteStore {
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
         let claim = claim.clone();
-        self.writer.call("claim", move |turn| claim::claim(turn, &claim))
+        self.writer.claim("claim", move |turn| claim::claim(turn, &claim), released)
     }
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
@@ -87,9 +88,8 @@ impl Store for SqliteStore {
         claim: &'a Claim,
     ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
         let (settlements, claim) = (settlements.to_vec(), claim.clone());
-        self.writer.call("settle and claim", move |turn| {
-            Ok((settle::settle(turn, &settlements)?, claim::claim(turn, &claim)?))
-        })
+        let work = move |turn: &Turn<'_>| Ok((settle::settle(turn, &settlements)?, claim::claim(turn, &claim)?));
+        self.writer.claim("settle and claim", work, |(_, executions)| released(executions))
     }
 
     fn inspect(&self) -> Option<&dyn Inspect> {
@@ -103,6 +103,11 @@ impl Store for SqliteStore {
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         Some(self)
     }
+}
+
+/// What gives jobs back that were claimed and that nobody has.
+fn released(executions: Vec<Execution>) -> Vec<Settlement> {
+    executions.into_iter().map(|execution| execution.settle(Decision::Release)).collect()
 }
 
 impl Wakeups for SqliteStore {

@@ -7,8 +7,9 @@ use std::thread::JoinHandle;
 
 use jobs_core::{Clock, Error, StoreFuture, Timestamp};
 use rusqlite::Connection;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
+use crate::call::{Awaited, Call, GiveBack, Work};
 use crate::error::{Result, Trouble, gone, in_words, repeat};
 use crate::place::Place;
 use crate::places::Places;
@@ -27,7 +28,7 @@ pub(crate) struct Writer {
     hints: watch::Sender<()>,
 }
 
-enum Message {
+pub(crate) enum Message {
     Work(Box<dyn Work>),
     /// Somebody listens from now on, so other processes are to be watched.
     Listened,
@@ -52,10 +53,25 @@ impl Writer {
         F: FnMut(&Turn<'_>) -> Result<T> + Send + 'static,
     {
         Box::pin(async move {
-            let (reply, answer) = oneshot::channel();
-            let call = Call { what, work, value: None, reply };
+            let (call, answer) = Call::new(what, work, None);
             self.send(Message::Work(Box::new(call)), what)?;
             answer.await.unwrap_or_else(|_| Err(gone(what)))
+        })
+    }
+
+    /// As [`call`](Self::call). If the future is dropped and `work` is done all the same, what `give_back` says is
+    /// settled: nobody has the answer.
+    pub(crate) fn claim<T, F>(&self, what: &'static str, work: F, give_back: GiveBack<T>) -> StoreFuture<'_, T>
+    where
+        T: Send + 'static,
+        F: FnMut(&Turn<'_>) -> Result<T> + Send + 'static,
+    {
+        Box::pin(async move {
+            let (call, answer) = Call::new(what, work, Some(give_back));
+            let inbox = self.inbox.clone().ok_or_else(|| gone(what))?;
+            let awaited = Awaited::new(answer, inbox, give_back);
+            self.send(Message::Work(Box::new(call)), what)?;
+            awaited.heard(what).await
         })
     }
 
@@ -87,38 +103,6 @@ impl Drop for Writer {
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Writer")
-    }
-}
-
-/// A call on its way through a transaction.
-trait Work: Send {
-    fn what(&self) -> &'static str;
-    fn run(&mut self, turn: &Turn<'_>) -> Result<()>;
-    fn answer(self: Box<Self>, verdict: Result<(), Error>);
-}
-
-struct Call<T, F> {
-    what: &'static str,
-    work: F,
-    value: Option<T>,
-    reply: oneshot::Sender<Result<T, Error>>,
-}
-
-impl<T: Send, F: FnMut(&Turn<'_>) -> Result<T> + Send> Work for Call<T, F> {
-    fn what(&self) -> &'static str {
-        self.what
-    }
-
-    fn run(&mut self, turn: &Turn<'_>) -> Result<()> {
-        self.value = Some((self.work)(turn)?);
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, verdict: Result<(), Error>) {
-        let Self { what, value, reply, .. } = *self;
-        let answer = verdict.and_then(|()| value.ok_or_else(|| gone(what)));
-        // A caller that no longer waits does not need the answer.
-        let _unheard = reply.send(answer);
     }
 }
 
@@ -162,38 +146,41 @@ impl Desk {
         }
     }
 
+    /// Serves the calls, and then what is left to do for those whose answer nobody heard.
+    fn serve(&mut self, calls: Vec<Box<dyn Work>>) {
+        let left = self.transact(calls);
+        if !left.is_empty() {
+            // Nobody waits for these, so nothing is left of them.
+            self.transact(left);
+        }
+    }
+
     /// Runs all calls in one transaction. If one fails nothing is kept, and each runs in its own.
-    fn serve(&mut self, mut calls: Vec<Box<dyn Work>>) {
+    fn transact(&mut self, mut calls: Vec<Box<dyn Work>>) -> Vec<Box<dyn Work>> {
         if !self.place.is_there() {
-            return calls.into_iter().for_each(|call| {
-                let lost = self.place.lost(call.what());
-                call.answer(Err(lost));
-            });
+            return answer(calls, |call| Err(self.place.lost(call.what())));
         }
         match self.together(&mut calls) {
-            Ok(()) => calls.into_iter().for_each(|call| call.answer(Ok(()))),
-            Err(Broken::All(error)) => refuse(calls, &error),
+            Ok(()) => answer(calls, |_| Ok(())),
+            Err(Broken::All(error)) => answer(calls, |call| Err(in_words(call.what(), repeat(&error)))),
             Err(Broken::At(_, trouble)) if calls.len() == 1 => {
                 let mut trouble = Some(trouble);
-                for call in calls {
-                    let error = trouble.take().map_or_else(|| gone(call.what()), |it| it.into_error(call.what()));
-                    call.answer(Err(error));
-                }
+                answer(calls, |call| {
+                    Err(trouble.take().map_or_else(|| gone(call.what()), |it| it.into_error(call.what())))
+                })
             }
             Err(Broken::At(culprit, trouble)) => {
                 drop(trouble);
-                self.apart(calls, culprit);
+                self.apart(calls, culprit)
             }
         }
     }
 
     /// The innocent first: what broke one transaction may break the connection for those after it.
-    fn apart(&mut self, mut calls: Vec<Box<dyn Work>>, culprit: usize) {
+    fn apart(&mut self, mut calls: Vec<Box<dyn Work>>, culprit: usize) -> Vec<Box<dyn Work>> {
         let culprit = calls.remove(culprit);
-        for call in calls {
-            self.serve(vec![call]);
-        }
-        self.serve(vec![culprit]);
+        calls.push(culprit);
+        calls.into_iter().flat_map(|call| self.transact(vec![call])).collect()
     }
 
     fn together(&mut self, calls: &mut [Box<dyn Work>]) -> Result<(), Broken> {
@@ -264,11 +251,13 @@ fn bump(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached(WAKE)?.query_row([], |row| row.get(0))
 }
 
-fn refuse(calls: Vec<Box<dyn Work>>, error: &rusqlite::Error) {
-    for call in calls {
-        let words = in_words(call.what(), repeat(error));
-        call.answer(Err(words));
-    }
+/// Tells each caller its verdict. What is left to do.
+fn answer(calls: Vec<Box<dyn Work>>, mut verdict: impl FnMut(&dyn Work) -> Result<(), Error>) -> Vec<Box<dyn Work>> {
+    let told = calls.into_iter().filter_map(|call| {
+        let verdict = verdict(&*call);
+        call.answer(verdict)
+    });
+    told.collect()
 }
 
 fn points(calls: &[Box<dyn Work>], moment: &str) {

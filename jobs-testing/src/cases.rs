@@ -294,6 +294,9 @@ macro_rules! __cases {
                 a_dropped_enqueue_stores_all_or_nothing
                 a_dropped_dispatch_loses_no_job
                 a_dropped_claim_holds_all_or_nothing
+                what_a_dropped_claim_took_is_given_again
+                what_a_dropped_settle_and_claim_took_is_given_again
+                what_a_claim_took_whose_answer_nobody_read_is_given_again
                 a_dropped_settle_is_written_whole_or_not_at_all
                 a_dropped_settle_and_claim_settles_all_or_nothing
                 a_dropped_stop_gives_back_all_or_nothing

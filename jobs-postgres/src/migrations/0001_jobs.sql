@@ -19,6 +19,8 @@ CREATE TABLE {schema}.jobs (
   id              uuid     NOT NULL,
   -- Who holds it, while it is claimed.
   process         bigint,
+  -- By which claim of that process it is held: see `tickets.rs`.
+  ticket          bigint,
   -- How often it was claimed; never falls. Part of the claim token.
   claims          bigint   NOT NULL DEFAULT 0,
   due_at          bigint   NOT NULL,
@@ -102,9 +104,11 @@ CREATE TABLE {schema}.processes (
   lost         boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 50);
 
--- The processes that may hold jobs, whether they are known or not.
+-- The processes that may hold jobs, whether they are known or not, and from which ticket on: a claim by an earlier one,
+-- which was sent over a connection that was lost, gives nothing.
 CREATE TABLE {schema}.holders (
-  process bigint PRIMARY KEY
+  process bigint PRIMARY KEY,
+  since   bigint NOT NULL
 ) WITH (fillfactor = 50);
 
 CREATE TABLE {schema}.paused_queues (

@@ -1,6 +1,6 @@
 -- Claims by selectors of any kind, one after the other, merged by priority and age across the queues of each.
--- First row: nothing, and how many queues are paused. Then the claimed jobs, in no order.
--- 1 process, 2 limit, 3 names of the selectors, 4 whether each is a prefix
+-- First row: nothing, how many queues are paused, 1 if the process may hold jobs. Then the claimed jobs, in no order.
+-- 1 process, 2 ticket, 3 limit, 4 names of the selectors, 5 whether each is a prefix
 -- index: jobs_ready_in_queue, one seek for each queue and no further into each than it claims
 WITH RECURSIVE queues (queue) AS (
   (SELECT queue FROM {schema}.jobs WHERE state = 2 ORDER BY queue LIMIT 1)
@@ -13,7 +13,7 @@ WITH RECURSIVE queues (queue) AS (
 wanted AS MATERIALIZED (
   SELECT queue, selector.turn FROM queues
   CROSS JOIN LATERAL (
-    SELECT min(n) AS turn FROM unnest($3, $4) WITH ORDINALITY AS selectors (name, is_prefix, n)
+    SELECT min(n) AS turn FROM unnest($4, $5) WITH ORDINALITY AS selectors (name, is_prefix, n)
     WHERE CASE WHEN is_prefix THEN starts_with(queue, name) ELSE queue = name END
   ) AS selector
   WHERE selector.turn IS NOT NULL
@@ -24,32 +24,28 @@ fronts AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT ctid AS place, priority, seq FROM {schema}.jobs
     WHERE state = 2 AND process IS NULL AND jobs.queue = wanted.queue
-    ORDER BY priority DESC, seq LIMIT $2
+    ORDER BY priority DESC, seq LIMIT $3
   ) AS job
   ORDER BY wanted.turn, job.priority DESC, job.seq
 ),
+-- Whether the process may hold jobs, by this ticket, and locks that until the claim is done: see `holder`.
+held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
 picked AS MATERIALIZED (
   SELECT job.place FROM fronts
   CROSS JOIN LATERAL (
     SELECT ctid AS place FROM {schema}.jobs
     WHERE ctid = fronts.place AND state = 2 AND process IS NULL FOR UPDATE SKIP LOCKED
   ) AS job
-  LIMIT $2
-),
--- Says that the process holds jobs, and locks that until the claim is done: see `recover_holders`.
-held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 FOR KEY SHARE),
-registered AS (
-  INSERT INTO {schema}.holders (process) SELECT $1 WHERE $2 > 0 AND NOT EXISTS (SELECT FROM held)
-  ON CONFLICT (process) DO UPDATE SET process = excluded.process
+  LIMIT CASE WHEN EXISTS (SELECT FROM held) THEN $3 ELSE 0 END
 ),
 taken AS (
-  UPDATE {schema}.jobs SET process = $1, claims = claims + 1, attempts = attempts + 1
+  UPDATE {schema}.jobs SET process = $1, ticket = $2, claims = claims + 1, attempts = attempts + 1
   FROM picked WHERE jobs.ctid = picked.place
   RETURNING seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta,
             arguments
 )
 SELECT ARRAY[]::integer[], (SELECT count(*) FROM {schema}.paused_queues),
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+       NULL, (SELECT count(*) FROM held), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
 SELECT NULL, seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta, arguments
 FROM taken

@@ -1,9 +1,10 @@
 -- Finishes jobs whose token holds and claims others from all queues, unless a queue is paused: then it only finishes.
--- First row: the places of the finished jobs in the list, and how many queues are paused. Then the claimed jobs.
--- 1 process, 2 limit, 3 ids, 4 claims, 5 whether to keep them, 6 now or NULL
+-- First row: the places of the finished jobs in the list, how many queues are paused, 1 if the process
+-- may hold jobs. Then the claimed jobs.
+-- 1 process, 2 ticket, 3 limit, 4 ids, 5 claims, 6 whether to keep them, 7 now or NULL
 -- index: jobs_id, jobs_ready, no further than it claims
 WITH finished AS (
-  DELETE FROM {schema}.jobs USING unnest($3, $4) WITH ORDINALITY AS settled (id, claim, n)
+  DELETE FROM {schema}.jobs USING unnest($4, $5) WITH ORDINALITY AS settled (id, claim, n)
   -- Said so that no other index than that of the id comes to mind.
   WHERE jobs.id = settled.id AND (jobs.process, jobs.claims) IS NOT DISTINCT FROM ($1, settled.claim)
   RETURNING settled.n, jobs.seq, jobs.id, jobs.claims, jobs.due_at, jobs.enqueued_at, jobs.expires_at, jobs.version,
@@ -15,39 +16,35 @@ kept AS (
     (seq, id, claims, due_at, enqueued_at, expires_at, done_at, version, priority, attempts, crashes, state, queue,
      name, unique_key, concurrency_key, batch_id, meta, arguments)
   SELECT seq, id, claims, due_at, enqueued_at, expires_at,
-         coalesce($6, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint), version, priority, attempts,
+         coalesce($7, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint), version, priority, attempts,
          crashes, 5, queue, name, unique_key, concurrency_key, batch_id, meta, arguments
-  FROM finished WHERE $5
+  FROM finished WHERE $6
 ),
 counted AS (
   INSERT INTO {schema}.tallies (finished)
-  SELECT count(*) FROM finished WHERE $5 HAVING count(*) > 0
+  SELECT count(*) FROM finished WHERE $6 HAVING count(*) > 0
 ),
 -- Whoever has errors has been claimed before.
 forgotten AS (
   DELETE FROM {schema}.errors USING finished
-  WHERE NOT $5 AND finished.claims > 1 AND errors.job = finished.id
+  WHERE NOT $6 AND finished.claims > 1 AND errors.job = finished.id
 ),
+-- Whether the process may hold jobs, by this ticket, and locks that until the claim is done: see `holder`.
+held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
 picked AS MATERIALIZED (
   SELECT ctid AS place FROM {schema}.jobs WHERE state = 2 AND process IS NULL
   ORDER BY priority DESC, seq
-  LIMIT CASE WHEN EXISTS (SELECT FROM {schema}.paused_queues) THEN 0 ELSE $2 END
+  LIMIT CASE WHEN EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM {schema}.paused_queues) THEN $3 ELSE 0 END
   FOR UPDATE SKIP LOCKED
 ),
--- Says that the process holds jobs, and locks that until the claim is done: see `recover_holders`.
-held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 FOR KEY SHARE),
-registered AS (
-  INSERT INTO {schema}.holders (process) SELECT $1 WHERE $2 > 0 AND NOT EXISTS (SELECT FROM held)
-  ON CONFLICT (process) DO UPDATE SET process = excluded.process
-),
 taken AS (
-  UPDATE {schema}.jobs SET process = $1, claims = claims + 1, attempts = attempts + 1
+  UPDATE {schema}.jobs SET process = $1, ticket = $2, claims = claims + 1, attempts = attempts + 1
   FROM picked WHERE jobs.ctid = picked.place
   RETURNING seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta,
             arguments
 )
 SELECT ARRAY(SELECT n::integer FROM finished), (SELECT count(*) FROM {schema}.paused_queues),
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+       NULL, (SELECT count(*) FROM held), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
 SELECT NULL, seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta, arguments
 FROM taken

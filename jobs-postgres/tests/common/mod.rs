@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on is to stop")]
 
+pub(crate) mod relay;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -35,6 +35,33 @@ fn a_store_that_hands_out_a_job_twice_is_caught() {
     passes(HandsOutTwice, "enqueuing::a_job_due_now_can_be_claimed_at_once");
 }
 
+/// Claims, and then takes a moment to answer.
+struct ForgetsWhatNobodyAwaits(MemoryStore);
+
+impl Bend for ForgetsWhatNobodyAwaits {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        Box::pin(async move {
+            let claimed = self.0.claim(claim).await?;
+            tokio::task::yield_now().await;
+            Ok(claimed)
+        })
+    }
+}
+
+#[test]
+fn a_store_that_forgets_what_a_dropped_claim_took_is_caught() {
+    let cases = [
+        "dropping::what_a_dropped_claim_took_is_given_again",
+        "dropping::what_a_dropped_settle_and_claim_took_is_given_again",
+    ];
+    is_caught_by(ForgetsWhatNobodyAwaits, &cases);
+    passes(ForgetsWhatNobodyAwaits, "dropping::a_dropped_claim_holds_all_or_nothing");
+}
+
 /// Looks whether the limit is reached after the job was taken.
 struct ClaimsOneTooMany(MemoryStore);
 

@@ -1,0 +1,137 @@
+//! Claims whose answers are lost on the way: nothing stays with nobody, and nothing is given twice.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
+mod common;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use common::relay::Relay;
+use common::{ME, Place, count, enqueue, finish, id, work};
+use jobs_core::{Claim, Execution, JobId, Phase, Process, ProcessId, Settled, State, Store};
+use jobs_postgres::{PostgresOptions, PostgresStore};
+use tokio::time::{interval, timeout};
+
+/// Only a deadline: nothing takes so long.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A store behind a relay, which has worked, and one that goes straight to the server.
+struct Scene {
+    place: Place,
+    relay: Relay,
+    far: Arc<PostgresStore>,
+    near: PostgresStore,
+}
+
+impl Scene {
+    async fn open() -> Option<Self> {
+        let place = Place::new()?;
+        let relay = Relay::to(&place.url).await;
+        let options = PostgresOptions::from_url(&relay.url).unwrap().schema(&place.schema);
+        let far = Arc::new(options.clock(place.clock.clone()).connect().await.unwrap());
+        let near = place.open().await;
+        enqueue(&near, 0..1).await;
+        assert_eq!(work(&far, 1).await, [id(0)]);
+        Some(Self { place, relay, far, near })
+    }
+
+    /// Sends a claim, with what is to be finished before it, and loses its answer once so many jobs are claimed.
+    async fn lose_a_claim(&self, held: Vec<Execution>, claimed: u64) {
+        self.relay.lose_answers();
+        let (far, settlements) = (self.far.clone(), finish(held));
+        let call = tokio::spawn(async move { far.settle_and_claim(&settlements, &Claim::all(ME, 10)).await });
+        self.until(|near| async { count(near, State::Claimed).await == claimed }).await;
+        self.relay.cut();
+        let error = timeout(DEADLINE, call).await.unwrap().unwrap().expect_err("its answer is lost");
+        assert!(error.is_transient(), "{error}");
+    }
+
+    async fn until<'a, F: Future<Output = bool>>(&'a self, holds: impl Fn(&'a PostgresStore) -> F) {
+        let look = async {
+            let mut tick = interval(Duration::from_millis(5));
+            while !holds(&self.near).await {
+                tick.tick().await;
+            }
+        };
+        timeout(DEADLINE, look).await.unwrap();
+    }
+}
+
+fn attempts(executions: &[Execution]) -> Vec<(JobId, u32)> {
+    executions.iter().map(|it| (it.id(), it.attempt)).collect()
+}
+
+#[tokio::test]
+async fn what_a_claim_took_whose_answer_is_lost_is_given_by_the_next_one() {
+    let Some(scene) = Scene::open().await else { return };
+    enqueue(&scene.near, 1..3).await;
+    scene.lose_a_claim(Vec::new(), 2).await;
+    let claimed = scene.far.claim(&Claim::all(ME, 10)).await.unwrap();
+    assert_eq!(attempts(&claimed), [(id(1), 1), (id(2), 1)], "no attempt is counted");
+    assert_eq!(scene.far.settle(&finish(claimed)).await.unwrap(), [Settled::Applied; 2]);
+}
+
+#[tokio::test]
+async fn what_is_held_otherwise_stays_with_its_process() {
+    let Some(scene) = Scene::open().await else { return };
+    enqueue(&scene.near, 1..3).await;
+    let held = scene.far.claim(&Claim::all(ME, 2)).await.unwrap();
+    let other = ProcessId::new(8);
+    enqueue(&scene.near, 3..4).await;
+    let others = scene.near.claim(&Claim::all(other, 1)).await.unwrap();
+    enqueue(&scene.near, 4..6).await;
+    scene.lose_a_claim(Vec::new(), 5).await;
+    let claimed = scene.far.claim(&Claim::all(ME, 10)).await.unwrap();
+    assert_eq!(attempts(&claimed), [(id(4), 1), (id(5), 1)]);
+    assert_eq!(scene.far.settle(&finish(held)).await.unwrap(), [Settled::Applied; 2]);
+    assert_eq!(scene.near.settle(&finish(others)).await.unwrap(), [Settled::Applied]);
+}
+
+#[tokio::test]
+async fn a_settlement_beside_a_claim_whose_answer_is_lost_is_written_once() {
+    let Some(scene) = Scene::open().await else { return };
+    enqueue(&scene.near, 1..3).await;
+    let held = scene.far.claim(&Claim::all(ME, 1)).await.unwrap();
+    scene.lose_a_claim(held, 1).await;
+    assert_eq!(count(&scene.near, State::Finished).await, 2, "it was written");
+    let claimed = scene.far.claim(&Claim::all(ME, 10)).await.unwrap();
+    assert_eq!(attempts(&claimed), [(id(2), 1)]);
+}
+
+#[tokio::test]
+async fn a_stop_gives_back_what_a_claim_took_whose_answer_is_lost() {
+    let Some(scene) = Scene::open().await else { return };
+    enqueue(&scene.near, 1..3).await;
+    scene.lose_a_claim(Vec::new(), 2).await;
+    let mut process = Process::new(ME, "worker", "host", 1);
+    process.phase = Phase::Stopped;
+    let _pulse = scene.far.heartbeat(&process).await.unwrap();
+    assert_eq!(count(&scene.near, State::Ready).await, 2);
+}
+
+/// The server does not notice that a client is gone while a statement waits for a lock, here for the row that it is to
+/// finish before it claims.
+#[tokio::test]
+async fn a_claim_that_comes_late_over_a_lost_connection_takes_nothing() {
+    let Some(scene) = Scene::open().await else { return };
+    enqueue(&scene.near, 1..4).await;
+    let held = finish(scene.far.claim(&Claim::all(ME, 1)).await.unwrap());
+    let (locker, watcher) = (scene.place.stranger().await, scene.place.stranger().await);
+    let lock = scene.place.sql("SELECT FROM {schema}.jobs WHERE process IS NOT NULL FOR UPDATE");
+    locker.batch_execute(&format!("BEGIN; {lock}")).await.unwrap();
+    let far = scene.far.clone();
+    let late = tokio::spawn(async move { far.settle_and_claim(&held, &Claim::all(ME, 10)).await });
+    let pid: i32 = locker.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+    let waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))";
+    scene.until(|_| async { !watcher.query(waiting, &[&pid]).await.unwrap().is_empty() }).await;
+    scene.relay.cut();
+    let _lost = timeout(DEADLINE, late).await.unwrap().unwrap().expect_err("its connection is cut");
+    let claimed = scene.far.claim(&Claim::all(ME, 1)).await.unwrap();
+    assert_eq!(attempts(&claimed), [(id(2), 1)]);
+    locker.batch_execute("ROLLBACK").await.unwrap();
+    scene.until(|near| async { count(near, State::Finished).await == 2 }).await;
+    assert_eq!(count(&scene.near, State::Claimed).await, 1, "nothing is held by nobody");
+    assert_eq!(scene.far.settle(&finish(claimed)).await.unwrap(), [Settled::Applied]);
+    assert_eq!(work(&scene.far, 10).await, [id(3)]);
+}
