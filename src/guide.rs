@@ -22,6 +22,9 @@ pub mod stores {}
 #[doc = include_str!("guide/configuration.md")]
 pub mod configuration {}
 
+#[doc = include_str!("guide/command_line.md")]
+pub mod command_line {}
+
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jobs_core::Error;
+
 /// The units from large to small, with their milliseconds.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
@@ -33,6 +35,19 @@ pub(crate) fn parse(text: &str) -> Result<Duration, Fault> {
         rest = after;
     }
     if total > LONGEST { Err(Fault::Long) } else { Ok(Duration::from_millis(total)) }
+}
+
+/// A duration as the file has them: `500ms`, `30s`, `5m`, `1h30m`, `2d`, up to a hundred years.
+///
+/// # Errors
+/// The text has another form, or means a longer time.
+pub fn parse_duration(text: &str) -> Result<Duration, Error> {
+    parse(text).map_err(|fault| {
+        Error::invalid(match fault {
+            Fault::Form => format!("`{text}` is no duration; write `30s`, `5m`, `1h30m` or `2d`"),
+            Fault::Long => format!("`{text}` is longer than a hundred years"),
+        })
+    })
 }
 
 #[cfg(test)]

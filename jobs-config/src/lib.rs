@@ -48,3 +48,4 @@ mod variables;
 mod words;
 
 pub use config::Config;
+pub use duration::parse_duration;

@@ -30,10 +30,18 @@ impl Config {
     /// # Errors
     /// The file cannot be read, or [`parse`](Self::parse) says what is wrong with it.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let environment = set(ENVIRONMENT_VARIABLE).unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned());
+        Self::read_for(path, &environment)
+    }
+
+    /// As [`read`](Self::read), for this environment whatever `JOBS_ENV` says.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_for(path: impl AsRef<Path>, environment: &str) -> Result<Self, Error> {
         let path = path.as_ref();
         let text = fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
-        let environment = set(ENVIRONMENT_VARIABLE).unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned());
-        document::read(&path.display().to_string(), &text, &environment, &variable)
+        document::read(&path.display().to_string(), &text, environment, &variable)
     }
 
     /// Reads this text for `environment`, and asks `lookup` alone for variables, `JOBS_URL` among them.

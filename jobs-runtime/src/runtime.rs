@@ -52,6 +52,17 @@ impl Runtime {
         self.jobs.clone()
     }
 
+    /// Whether one of the workers takes jobs from this queue, by its name in the store.
+    pub fn serves(&self, queue: &str) -> bool {
+        let selectors = self.plan.workers.iter().flat_map(|(_, selectors)| selectors);
+        selectors.into_iter().any(|(selector, _)| selector.selects(queue))
+    }
+
+    /// Whether a job of this name or alias can be run.
+    pub fn knows(&self, job: &str) -> bool {
+        self.jobs.shared.registry.find(job).is_some()
+    }
+
     /// Runs until the operating system asks to stop (SIGINT, SIGTERM), then stops in order.
     ///
     /// Not cancel safe: a dropped future leaves the runtime running; use [`start`](Self::start) to stop it.

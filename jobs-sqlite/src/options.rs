@@ -37,6 +37,7 @@ pub struct SqliteOptions {
     pub(crate) synchronous: Synchronous,
     pub(crate) busy_timeout: Duration,
     pub(crate) max_size: Option<u64>,
+    pub(crate) create: bool,
 }
 
 impl SqliteOptions {
@@ -48,13 +49,14 @@ impl SqliteOptions {
             synchronous: Synchronous::Normal,
             busy_timeout: Duration::from_secs(5),
             max_size: None,
+            create: true,
         }
     }
 
     /// As a URL: `sqlite:jobs.db`, `sqlite:/var/lib/shop/jobs.db?synchronous=full&busy_timeout=10s`.
     ///
     /// Options: `synchronous` (`normal`, `full`), `busy_timeout` (as `500ms`, `10s`, `2m`), `max_size` (as
-    /// `64MB`, `2GB`). In the path `%20` stands for a space, `%3F` for `?`, `%25` for `%`.
+    /// `64MB`, `2GB`), `create` (`yes`, `no`). In the path `%20` stands for a space, `%3F` for `?`, `%25` for `%`.
     ///
     /// # Errors
     /// The URL is not of this form; says what is wrong and which words there are.
@@ -88,14 +90,23 @@ impl SqliteOptions {
         self
     }
 
+    /// Whether a file that is not there is created; it is if not set. Whoever only looks wants a word about a wrong path.
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
     /// Opens the file and brings its schema up to date. Blocks for as long as that takes, at most
     /// `busy_timeout` longer if another process does the same.
     ///
     /// # Errors
-    /// The path is no place for a database, the file is none or one of another program, its schema is newer
+    /// The path is no place for a database, or there is no file and none is to be created; the file is none or one of another program, its schema is newer
     /// than this library, or another process held its lock for too long (transient).
     pub fn open(self) -> Result<SqliteStore, Error> {
         path::check(&self.path)?;
+        if !self.create {
+            path::check_there(&self.path)?;
+        }
         SqliteStore::with(self)
     }
 }

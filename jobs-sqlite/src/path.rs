@@ -35,6 +35,18 @@ pub(crate) fn check_form(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses a file that is not there.
+pub(crate) fn check_there(path: &Path) -> Result<(), Error> {
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
+    Err(Error::invalid(format!(
+        "there is no `{}`, seen from `{folder}`, and none is to be created (`create=no`); name the file that has the jobs",
+        path.display()
+    )))
+}
+
 fn check_permission(path: &Path) -> Result<(), Error> {
     match path.metadata() {
         Ok(found) if found.permissions().readonly() => Err(Error::invalid(format!(

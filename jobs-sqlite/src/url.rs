@@ -5,7 +5,7 @@ use jobs_core::{Error, url};
 
 use crate::{SqliteOptions, Synchronous, path};
 
-const OPTIONS: [&str; 3] = ["synchronous", "busy_timeout", "max_size"];
+const OPTIONS: [&str; 4] = ["synchronous", "busy_timeout", "max_size", "create"];
 
 pub(crate) fn parse(text: &str) -> Result<SqliteOptions, Error> {
     let Some(rest) = text.strip_prefix("sqlite:") else {
@@ -24,7 +24,16 @@ fn apply(options: SqliteOptions, key: &str, value: &str) -> Result<SqliteOptions
         "synchronous" => Ok(options.synchronous(synchronous(value)?)),
         "busy_timeout" => Ok(options.busy_timeout(url::duration(key, value)?)),
         "max_size" => Ok(options.max_size(url::size(key, value)?)),
+        "create" => Ok(options.create(create(value)?)),
         _ => Err(unknown("an option of the SQLite store", key, &OPTIONS)),
+    }
+}
+
+fn create(value: &str) -> Result<bool, Error> {
+    match value {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(unknown("a value of `create`", value, &["yes", "no"])),
     }
 }
 

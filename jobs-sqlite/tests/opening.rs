@@ -48,7 +48,10 @@ fn an_unknown_option_is_named_with_the_nearest_word() {
 #[test]
 fn an_option_far_from_any_is_told_all_there_are() {
     let words = refused("sqlite:jobs.db?colour=red");
-    assert!(words.contains("`synchronous`, `busy_timeout`, `max_size`") && !words.contains("did you mean"), "{words}");
+    assert!(
+        words.contains("`synchronous`, `busy_timeout`, `max_size`, `create`") && !words.contains("did you mean"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -65,6 +68,18 @@ fn a_database_in_memory_is_refused_with_the_way_to_have_one() {
     assert!(refused("sqlite::memory:").contains("use `memory:`"));
     assert!(refused("sqlite:").contains("`sqlite:jobs.db`"));
     assert!(refused("postgres://x").contains("`sqlite:jobs.db`"));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_not_created_if_that_was_said() {
+    let file = File::new();
+    let url = format!("sqlite:{}?create=no", file.path.display());
+    let error = SqliteOptions::from_url(&url).unwrap().open().expect_err("there is no such file");
+    assert!(error.is_invalid() && error.to_string().contains("there is no `"), "{error}");
+    assert!(!file.path.exists());
+    drop(SqliteStore::open(&file.path).unwrap());
+    SqliteOptions::from_url(&url).unwrap().open().unwrap();
+    assert!(refused("sqlite:jobs.db?create=maybe").contains("`yes`, `no`"));
 }
 
 fn not_opened(path: &std::path::Path) -> Error {

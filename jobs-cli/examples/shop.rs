@@ -1,0 +1,20 @@
+//! A program with jobs and the whole command line: `cargo run --example shop -- start --url sqlite:shop.db`.
+
+use std::process::ExitCode;
+
+use jobs::prelude::*;
+
+/// What jobs borrow.
+struct Printer;
+
+#[job(queue = "mail", redact(address))]
+async fn send_mail(address: String, subject: String, printer: &Printer) -> Result<(), std::io::Error> {
+    let Printer = printer;
+    println!("sent {} to {} letters", subject, address.len());
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    jobs_cli::run(|builder| builder.provide(Printer)).await
+}

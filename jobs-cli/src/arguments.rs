@@ -1,0 +1,259 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jobs::{JobId, State, Timestamp};
+
+use crate::spans::{instant, span};
+
+/// Looks at background jobs, repairs them, and runs them.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Line {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What all commands take.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// The store, as `sqlite:jobs.db` or `postgres://user@host/shop`; otherwise that of `JOBS_URL`, otherwise that of
+    /// the configuration
+    #[arg(long, global = true, value_name = "URL", help_heading = "Where")]
+    pub(crate) url: Option<String>,
+    /// The configuration; otherwise that of `JOBS_CONFIG`, otherwise `config/jobs.yml`
+    #[arg(short = 'C', long, global = true, value_name = "FILE", help_heading = "Where")]
+    pub(crate) config: Option<PathBuf>,
+    /// The section of the configuration; otherwise that of `JOBS_ENV`, otherwise `development`
+    #[arg(short, long, global = true, value_name = "NAME", help_heading = "Where")]
+    pub(crate) environment: Option<String>,
+    /// Prints JSON in a form that does not change
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs jobs until SIGINT or SIGTERM; a second one ends it at once, SIGTSTP or SIGUSR1 only stops claiming
+    Start(Start),
+    /// Lists jobs, the oldest first
+    List(List),
+    /// Shows one job with its attempts and their errors
+    Show(Show),
+    /// Makes failed, discarded or scheduled jobs ready; without `--state` those that failed
+    Retry(Change),
+    /// Discards jobs that are neither claimed nor done; without `--state` in whatever other state
+    Discard(Change),
+    /// Sets another time for ready or scheduled jobs
+    Reschedule(Reschedule),
+    /// Forgets jobs that were finished or discarded some time ago
+    Prune(Prune),
+    /// Lists the queues with what waits in them
+    Queues,
+    /// Stops claims from a queue
+    Pause(Queue),
+    /// Lets a queue be claimed from again
+    Resume(Queue),
+    /// Lists the processes that run jobs
+    Processes,
+    /// Counts jobs by state, queues and processes
+    Stats,
+    /// Says whether all is well, for monitors: ends with 3 if not
+    Health(Health),
+    /// Says what is wrong with the configuration and between it, this program and the store: ends with 3 if anything
+    Check(Check),
+    /// Opens the store, which brings its tables up to date
+    Migrate,
+    /// Prints completions for a shell
+    Completions(Completions),
+    /// Prints the manual page
+    Man,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Start {
+    /// A queue to serve, or `mail*` for all that begin so; the first before the second, or by weight as `mail,3`;
+    /// otherwise the workers of the configuration
+    #[arg(short, long = "queue", value_name = "QUEUE[,WEIGHT]")]
+    pub(crate) queues: Vec<String>,
+    /// How many jobs run at once
+    #[arg(short = 'c', long, visible_alias = "concurrency", value_name = "COUNT",
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+    /// How long running jobs may go on after a request to stop: seconds, or as `1m30s`
+    #[arg(short, long, value_name = "SPAN", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// How many at most
+    #[arg(short, long, default_value_t = 100, value_name = "COUNT")]
+    pub(crate) limit: usize,
+    /// Goes on after this job, the last of the page before
+    #[arg(long, value_name = "ID", value_parser = id)]
+    pub(crate) after: Option<JobId>,
+}
+
+/// Which jobs are meant: all that match.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Which {
+    /// Jobs in this state
+    #[arg(short, long, value_enum, help_heading = "Which")]
+    pub(crate) state: Option<StateName>,
+    /// Jobs of this queue, by its name in the store
+    #[arg(short, long, help_heading = "Which")]
+    pub(crate) queue: Option<String>,
+    /// Jobs of this name, as `send_mail`
+    #[arg(short, long = "job", value_name = "NAME", help_heading = "Which")]
+    pub(crate) name: Option<String>,
+    /// Jobs whose last error has this in its class or message
+    #[arg(long, value_name = "TEXT", help_heading = "Which")]
+    pub(crate) error: Option<String>,
+    /// Jobs enqueued since then: as `2h` for two hours ago, or `2026-01-31T08:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = When::parse, help_heading = "Which")]
+    pub(crate) since: Option<When>,
+    /// Jobs enqueued before then
+    #[arg(long, value_name = "TIME", value_parser = When::parse, help_heading = "Which")]
+    pub(crate) before: Option<When>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    #[arg(value_parser = id)]
+    pub(crate) id: JobId,
+    /// Shows arguments also where this program does not know which of them are secret
+    #[arg(long)]
+    pub(crate) arguments: bool,
+}
+
+/// Jobs by their ids, or all that match.
+#[derive(Args, Debug)]
+pub(crate) struct Change {
+    /// The jobs
+    #[arg(value_parser = id, value_name = "ID", conflicts_with_all = ["state", "queue", "name", "error", "since", "before"])]
+    pub(crate) ids: Vec<JobId>,
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Does it to all that match; without it they are only counted
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Only counts
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Reschedule {
+    #[command(flatten)]
+    pub(crate) change: Change,
+    /// So long from now
+    #[arg(long = "in", value_name = "SPAN", value_parser = span, required_unless_present = "at")]
+    pub(crate) wait: Option<Duration>,
+    /// Not before then, as `2026-01-31T08:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "wait")]
+    pub(crate) at: Option<Timestamp>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Prune {
+    /// Those done at least so long ago
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    pub(crate) older_than: Duration,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Queue {
+    /// Its name in the store
+    pub(crate) queue: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Health {
+    /// No job of a queue that is not paused may be ready for longer
+    #[arg(long, default_value = "5m", value_name = "SPAN", value_parser = span)]
+    pub(crate) max_latency: Duration,
+    /// No more jobs may be failed
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_failed: Option<u64>,
+    /// So many processes have to live
+    #[arg(long, default_value_t = 1, value_name = "COUNT")]
+    pub(crate) min_processes: usize,
+    /// A process that was silent for longer does not live
+    #[arg(long, default_value = "1m", value_name = "SPAN", value_parser = span)]
+    pub(crate) silence: Duration,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// How many jobs of each state are looked at
+    #[arg(long, default_value_t = 10_000, value_name = "COUNT")]
+    pub(crate) sample: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    pub(crate) shell: Shell,
+}
+
+/// A state by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StateName(pub(crate) State);
+
+const STATES: [StateName; State::ALL.len()] = {
+    let mut names = [StateName(State::Scheduled); State::ALL.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = StateName(State::ALL[place]);
+        place += 1;
+    }
+    names
+};
+
+impl ValueEnum for StateName {
+    fn value_variants<'a>() -> &'a [Self] {
+        &STATES
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.as_str()))
+    }
+}
+
+/// A point in time, or how long ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    At(Timestamp),
+    Ago(Duration),
+}
+
+impl When {
+    fn parse(text: &str) -> Result<Self, String> {
+        let words = || format!("`{text}` is no time; write `2h` for two hours ago, or `2026-01-31T08:00:00Z`");
+        span(text).map(Self::Ago).or_else(|_| instant(text).map(Self::At)).map_err(|_| words())
+    }
+
+    /// The point, seen from `now`.
+    pub(crate) fn before(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(at) => at,
+            Self::Ago(span) => now.before(span),
+        }
+    }
+}
+
+fn id(text: &str) -> Result<JobId, String> {
+    text.parse().map_err(|error: jobs::Error| error.to_string())
+}
+
+/// A span; a plain number is seconds, as Sidekiq's `-t` has it.
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse().map(Duration::from_secs).or_else(|_| span(text))
+}

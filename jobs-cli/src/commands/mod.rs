@@ -1,0 +1,17 @@
+//! The commands, a file for each group of them.
+
+mod change;
+mod check;
+mod health;
+mod look;
+mod queues;
+mod shell;
+mod start;
+
+pub(crate) use change::{discard, prune, reschedule, retry};
+pub(crate) use check::{check, migrate};
+pub(crate) use health::health;
+pub(crate) use look::{list, processes, show, stats};
+pub(crate) use queues::{pause, queues, resume};
+pub(crate) use shell::{completions, man};
+pub(crate) use start::start;

@@ -1,0 +1,113 @@
+//! Where to look: the configuration, and the store that it, the environment or the command line names.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jobs::{Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, SystemClock, Timestamp, connect};
+
+use crate::arguments::Common;
+
+/// What the command line says of where to look.
+pub(crate) struct Place {
+    url: Option<String>,
+    file: Option<PathBuf>,
+    environment: Option<String>,
+}
+
+impl Place {
+    pub(crate) fn new(common: &Common) -> Self {
+        let given = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+        Self {
+            url: common.url.clone(),
+            file: common.config.clone().or_else(|| given("JOBS_CONFIG").map(PathBuf::from)),
+            environment: common.environment.clone().or_else(|| given("JOBS_ENV")),
+        }
+    }
+
+    /// The configuration, with the store that comes first. Without a file it has the defaults, unless one was named.
+    pub(crate) fn config(&self) -> Result<Config, Error> {
+        let usual = Path::new("config/jobs.yml");
+        let environment = self.environment.as_deref().unwrap_or("development");
+        let mut config = match &self.file {
+            Some(file) => Config::read_for(file, environment)?,
+            None if usual.exists() => Config::read_for(usual, environment)?,
+            None => Config::default(),
+        };
+        environment.clone_into(&mut config.environment);
+        // A file has looked for the variable itself.
+        config.store = self.url.clone().or(config.store).or_else(variable);
+        Ok(config)
+    }
+
+    /// The URL of the store. The configuration is not read if another one comes first.
+    fn store(&self) -> Result<String, Error> {
+        let url = self.url.clone().or_else(variable);
+        let url = url.map_or_else(|| self.config().map(|config| config.store), |url| Ok(Some(url)))?;
+        url.ok_or_else(|| {
+            Error::invalid(
+                "no store is named: say it with `--url sqlite:jobs.db`, in the environment as `JOBS_URL`, or as \
+                 `store` in `config/jobs.yml`",
+            )
+        })
+    }
+
+    /// The store, open. A mistaken path makes no new file.
+    pub(crate) async fn open(&self) -> Result<Scene, Error> {
+        self.open_at(&existing(self.store()?)).await
+    }
+
+    /// The store, open, and made if it is not there.
+    pub(crate) async fn create(&self) -> Result<Scene, Error> {
+        self.open_at(&self.store()?).await
+    }
+
+    async fn open_at(&self, url: &str) -> Result<Scene, Error> {
+        let store = connect(url).await?;
+        // A program without jobs is no mistake here: it only knows less of what it shows.
+        Ok(Scene { store, registry: Registry::collect().ok(), now: SystemClock.now() })
+    }
+}
+
+/// The URL with the word that no file is to be created, where a URL means a file.
+fn existing(url: String) -> String {
+    match url.contains('?') {
+        _ if !url.starts_with("sqlite:") => url,
+        true if url.contains("create=") => url,
+        true => format!("{url}&create=no"),
+        false => format!("{url}?create=no"),
+    }
+}
+
+fn variable() -> Option<String> {
+    std::env::var("JOBS_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// A store with what this program knows of the jobs in it.
+pub(crate) struct Scene {
+    pub(crate) store: Arc<dyn Store>,
+    registry: Option<Registry>,
+    /// The time of this machine when the store was opened.
+    pub(crate) now: Timestamp,
+}
+
+impl Scene {
+    pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {
+        self.store.inspect().ok_or_else(|| Error::other("this kind of store cannot be looked into"))
+    }
+
+    pub(crate) fn manage(&self) -> Result<&dyn Manage, Error> {
+        self.store.manage().ok_or_else(|| Error::other("the jobs of this kind of store cannot be changed by hand"))
+    }
+
+    /// The job, or an error that it is not there.
+    pub(crate) async fn find(&self, id: JobId) -> Result<JobRecord, Error> {
+        let found = self.inspect()?.find(id).await?;
+        found.ok_or_else(|| Error::invalid(format!("there is no job {id}: it never was, or has been forgotten")))
+    }
+
+    /// The arguments as they may be shown; `None` if this program does not know what is secret in them.
+    pub(crate) fn shown_arguments(&self, job: &JobRecord) -> Option<String> {
+        let known = self.registry.as_ref()?.find(&job.name)?;
+        Some(known.definition.settings().shown_arguments(&job.arguments))
+    }
+}

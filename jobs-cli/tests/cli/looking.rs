@@ -1,0 +1,79 @@
+//! Lists, figures and single jobs.
+
+use crate::place::{Place, id};
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().collect()
+}
+
+#[tokio::test]
+async fn a_list_is_a_table_with_the_last_error_of_each_job() {
+    let place = Place::filled().await;
+    let list = place.jobs(&["list"]).done();
+    let lines = lines(&list);
+    assert_eq!(lines.len(), 5, "{list}");
+    assert!(lines[0].starts_with("ID ") && lines[0].contains("LAST ERROR"), "{list}");
+    assert!(lines[2].contains("failed (1)") && lines[2].ends_with("shop::Refused: connection refused"), "{list}");
+}
+
+#[tokio::test]
+async fn a_list_gives_what_matches_all_that_was_asked_for() {
+    let place = Place::filled().await;
+    let ids = |words: &[&str]| {
+        let list = place.jobs(&[&["list", "--json"], words].concat()).done();
+        let id =
+            |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
+        list.lines().map(|line| id(line).chars().last().unwrap()).collect::<String>()
+    };
+    assert_eq!(ids(&[]), "1234");
+    assert_eq!(ids(&["--state", "failed"]), "12");
+    assert_eq!(ids(&["--queue", "default"]), "4");
+    assert_eq!(ids(&["--error", "refused"]), "2");
+    assert_eq!(ids(&["--state", "failed", "--error", "Bounced"]), "1");
+    assert_eq!(ids(&["--job", "send_mail", "--limit", "2"]), "12");
+    assert_eq!(ids(&["--after", &id(2).to_string()]), "34");
+    assert_eq!(ids(&["--since", "1h"]), "1234");
+    assert_eq!(ids(&["--before", "1h"]), "");
+    assert_eq!(ids(&["--before", "2100-01-01T00:00:00Z", "--job", "other"]), "");
+}
+
+#[tokio::test]
+async fn a_job_shows_its_errors_and_hides_what_may_be_secret() {
+    let place = Place::filled().await;
+    let id = id(2).to_string();
+    let shown = place.jobs(&["show", &id]).done();
+    assert!(shown.contains("attempt 1") && shown.contains("shop::Refused: connection refused"), "{shown}");
+    assert!(!shown.contains("secret-2"), "this program does not know what is secret: {shown}");
+    assert!(place.jobs(&["show", &id, "--arguments"]).done().contains("secret-2@example.com"));
+    let known = place.shop(&["show", &id]).done();
+    assert!(known.contains(r#""address":"[redacted]""#) && known.contains("Hello"), "{known}");
+}
+
+#[tokio::test]
+async fn a_job_as_json_has_all_that_is_known_of_it() {
+    let place = Place::filled().await;
+    let shown = place.jobs(&["show", &id(2).to_string(), "--json", "--arguments"]).json();
+    assert_eq!((&shown["state"], &shown["attempts"]), (&"failed".into(), &1.into()));
+    assert_eq!(shown["arguments"]["address"], "secret-2@example.com");
+    assert_eq!(shown["errors"][0]["class"], "shop::Refused");
+    assert!(place.jobs(&["show", &id(2).to_string(), "--json"]).json()["arguments"].is_null());
+}
+
+#[tokio::test]
+async fn figures_count_jobs_by_state_and_queues() {
+    let place = Place::filled().await;
+    let stats = place.jobs(&["stats", "--json"]).json();
+    let counts = ["scheduled", "ready", "failed", "finished"].map(|state| stats[state].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 2, 0]);
+    assert_eq!(stats["queues"][0]["queue"], "default");
+    assert!(place.jobs(&["stats"]).done().contains("failed     2"));
+    assert!(place.jobs(&["queues"]).done().contains("default"));
+}
+
+#[tokio::test]
+async fn what_a_job_brings_along_does_not_break_the_table() {
+    let place = Place::new().await;
+    place.enqueue(1, |job| job.name = "a\tb\nc".into()).await;
+    let list = place.jobs(&["list"]).done();
+    assert_eq!(lines(&list).len(), 2, "{list}");
+}

@@ -1,0 +1,10 @@
+//! The command line as a person uses it: the programs are run, and what they print is read.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
+
+mod changing;
+mod checking;
+mod looking;
+mod mistakes;
+mod place;
+mod starting;

@@ -1,0 +1,127 @@
+//! A folder with a store in it, and the programs that are run there.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use jobs::{Claim, Decision, Due, ErrorRecord, JobId, NewJob, ProcessId, Store, Timestamp, connect};
+use serde_json::Value;
+
+pub(crate) struct Place {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) store: Arc<dyn Store>,
+}
+
+impl Place {
+    /// An empty store in a new folder.
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = connect(&format!("sqlite:{}/jobs.db", folder.path().display())).await.unwrap();
+        Self { folder, store }
+    }
+
+    /// Two jobs that failed, one that waits for its time, one that is ready; all in `mail` but the last, in `default`.
+    pub(crate) async fn filled() -> Self {
+        let place = Self::new().await;
+        place.fail(1, "shop::Bounced", "no such address").await;
+        place.fail(2, "shop::Refused", "connection refused").await;
+        place.enqueue(3, |job| job.due = Due::At(Timestamp::from_micros(4_102_444_800_000_000))).await;
+        place.enqueue(4, |job| job.queue = "default".into()).await;
+        place
+    }
+
+    pub(crate) async fn enqueue(&self, number: u8, change: impl FnOnce(&mut NewJob)) -> JobId {
+        let arguments = format!(r#"{{"address":"secret-{number}@example.com","subject":"Hello"}}"#);
+        let mut job = NewJob::new(id(number), "send_mail", arguments);
+        job.queue = "mail".into();
+        change(&mut job);
+        let _stored = self.store.enqueue(&[job]).await.unwrap();
+        id(number)
+    }
+
+    async fn fail(&self, number: u8, class: &str, message: &str) {
+        self.enqueue(number, |_| {}).await;
+        let claimed = self.store.claim(&Claim::all(ProcessId::new(1), 1)).await.unwrap();
+        let mut error = ErrorRecord::new(class, message);
+        error.attempt = 1;
+        let failed = claimed.into_iter().map(|it| it.settle(Decision::Fail { error: error.clone(), meta: None }));
+        let _settled = self.store.settle(&failed.collect::<Vec<_>>()).await.unwrap();
+    }
+
+    pub(crate) async fn state(&self, number: u8) -> &'static str {
+        self.store.inspect().unwrap().find(id(number)).await.unwrap().unwrap().state.as_str()
+    }
+
+    /// The program without jobs.
+    pub(crate) fn jobs(&self, words: &[&str]) -> Said {
+        self.run(env!("CARGO_BIN_EXE_jobs").into(), words)
+    }
+
+    /// The program with jobs.
+    pub(crate) fn shop(&self, words: &[&str]) -> Said {
+        assert!(shop().exists(), "`cargo test -p jobs-cli` builds the example; with `--test` add `--examples`");
+        self.run(shop(), words)
+    }
+
+    pub(crate) fn command(&self, program: PathBuf, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(words).current_dir(self.folder.path()).env("JOBS_URL", "sqlite:jobs.db");
+        for variable in ["JOBS_ENV", "JOBS_CONFIG", "NO_COLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    fn run(&self, program: PathBuf, words: &[&str]) -> Said {
+        Said::new(self.command(program, words).output().unwrap())
+    }
+}
+
+/// The example, which cargo builds with the tests.
+pub(crate) fn shop() -> PathBuf {
+    let beside = PathBuf::from(env!("CARGO_BIN_EXE_jobs"));
+    beside.parent().unwrap().join("examples").join(format!("shop{}", std::env::consts::EXE_SUFFIX))
+}
+
+pub(crate) fn id(number: u8) -> JobId {
+    let mut bytes = [0; 16];
+    bytes[15] = number;
+    JobId::from_bytes(bytes)
+}
+
+/// What a program said and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Said {
+    fn new(output: Output) -> Self {
+        Self {
+            status: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// What it printed, if it did what it was asked for.
+    #[track_caller]
+    pub(crate) fn done(self) -> String {
+        assert_eq!((self.status, self.err.as_str()), (0, ""), "{}", self.out);
+        self.out
+    }
+
+    /// What it complained about.
+    #[track_caller]
+    pub(crate) fn refused(self, status: i32) -> String {
+        assert_eq!((self.status, self.out.as_str()), (status, ""), "{}", self.err);
+        self.err
+    }
+
+    #[track_caller]
+    pub(crate) fn json(self) -> Value {
+        serde_json::from_str(&self.done()).unwrap()
+    }
+}

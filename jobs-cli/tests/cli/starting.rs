@@ -1,0 +1,37 @@
+//! `start`: a program runs its jobs until it is told to stop.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::place::{Place, shop};
+
+#[tokio::test]
+async fn a_program_runs_the_jobs_of_the_queues_it_is_told_and_stops_when_asked() {
+    let place = Place::new().await;
+    place.enqueue(1, |_| {}).await;
+    place.enqueue(2, |job| job.queue = "default".into()).await;
+    let words = ["start", "-q", "mail", "--threads", "2", "-t", "5"];
+    let mut child = place.command(shop(), &words).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "sent Hello to 20 letters");
+    let kill = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(kill.success());
+    assert!(child.wait().unwrap().success(), "it stops in order");
+    assert_eq!((place.state(1).await, place.state(2).await), ("finished", "ready"));
+}
+
+#[tokio::test]
+async fn a_program_without_jobs_says_how_to_get_some() {
+    let place = Place::new().await;
+    assert!(place.jobs(&["start"]).refused(1).contains("jobs_cli::run"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_started_is_told_before_anything_runs() {
+    let place = Place::new().await;
+    assert!(place.shop(&["start", "-q", "mail,often"]).refused(1).contains("write `mail,3`"));
+    assert!(place.shop(&["start", "-q", "ma*il"]).refused(1).contains("ma*il"));
+    assert!(place.shop(&["start", "-c", "0"]).refused(2).contains('0'));
+    assert!(place.shop(&["start", "-t", "soon"]).refused(2).contains("soon"));
+    assert!(place.shop(&["start", "-C", "nowhere.yml"]).refused(1).contains("nowhere.yml"));
+}
