@@ -18,6 +18,7 @@ mod new_job;
 mod process;
 mod settlement;
 
+mod causes;
 mod decide;
 pub mod failure;
 mod path;

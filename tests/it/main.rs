@@ -8,6 +8,7 @@ mod bases;
 mod bulk;
 mod callbacks;
 mod carrying;
+mod causes;
 mod conditions;
 mod counting;
 mod enqueue_callbacks;
