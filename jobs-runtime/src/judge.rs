@@ -49,7 +49,9 @@ fn dated(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Dura
     record.attempt = context.attempt();
     record.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     record.at = shared.clock.now();
-    record
+    // A run that no worker claimed has a token of nobody's.
+    let process = context.execution().token.process;
+    record.by(Some(process).filter(|process| process.get() != 0))
 }
 
 /// Nobody knows what to do: the job is kept as failed, as it is.
