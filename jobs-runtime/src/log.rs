@@ -62,7 +62,7 @@ fn enqueued(event: &Event) {
             info!(target: "jobs", job = %name, %queue,
                 "Failed enqueuing {name} to {queue}, a before_enqueue callback halted it");
         }
-        Event::EnqueuedAll(count) => info!(target: "jobs", count, "Enqueued {count} jobs"),
+        Event::EnqueuedAll(bulk) => info!(target: "jobs", count = bulk.stored, "Enqueued {} jobs", bulk.stored),
         _ => {}
     }
 }
@@ -70,7 +70,7 @@ fn enqueued(event: &Event) {
 fn ran(event: &Event) {
     match event {
         Event::PerformStarted(job) => {
-            let JobRef { name, id, queue, attempt, arguments } = job;
+            let JobRef { name, id, queue, attempt, arguments, .. } = job;
             info!(target: "jobs", job = %name, %id, %queue, attempt,
                 "Performing {name} (Job ID: {id}) from {queue} with arguments: {arguments}");
         }

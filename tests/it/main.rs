@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod ambient;
+mod announcing;
 mod arguments;
 mod around_enqueue;
 mod bases;
@@ -24,6 +25,7 @@ mod panics;
 mod performing_now;
 mod pruning;
 mod queues;
+mod reaching;
 mod reporting;
 mod restarts;
 mod retries;
