@@ -78,6 +78,7 @@ pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolic
 pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
 pub use settings::Settings;
 pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, poison_record};
+pub use shown::HIDDEN;
 pub use state::State;
 pub use store::{Claim, Dispatched, Listener, Store, StoreFuture, Wakeups};
 pub use time::{Clock, SystemClock, Timestamp};

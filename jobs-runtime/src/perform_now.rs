@@ -10,10 +10,11 @@ use jobs_core::{
     Performed, ProcessId, arguments_of, check_queue_name, perform,
 };
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::attempt::guarded;
 use crate::judge::judge;
-use crate::{Jobs, Options, ambient, carrying};
+use crate::{Jobs, Options, ambient, carrying, log};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
 #[derive(Debug)]
@@ -99,7 +100,8 @@ impl<J: Job> PerformNow<J> {
     async fn run(self) -> Result<(Outcome, Result<J::Output, PerformError<J::Error>>), Error> {
         let jobs = self.on.map_or_else(ambient::current, Ok)?;
         let context = context_of(&jobs, &self.job, self.options)?;
-        let performed = pin!(performed(&jobs, &context, self.job));
+        let span = log::span(J::SETTINGS.name, context.execution());
+        let performed = pin!(performed(&jobs, &context, self.job).instrument(span));
         // The functions that are told of a failure have the handle too.
         Ok(jobs.scope(carrying::performing(&jobs.shared, &context, performed)).await)
     }

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use crate::attempt::guarded;
 use crate::desk::{Begun, Desk};
 use crate::judge::judge;
-use crate::{Jobs, carrying};
+use crate::{Jobs, carrying, log};
 
 /// How long a job of an unknown name waits before it is looked at again, perhaps by a newer program.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
@@ -48,8 +48,7 @@ impl Runner {
         let Some(known) = self.jobs.shared.registry.find(&execution.name) else {
             return self.unknown(execution);
         };
-        let span = tracing::info_span!(target: "jobs", "perform",
-            job = known.definition.name(), id = %execution.id(), queue = %execution.queue, attempt = execution.attempt);
+        let span = log::span(known.definition.name(), &execution);
         if span.is_disabled() {
             return self.attempt(known, execution).await;
         }
