@@ -13,9 +13,9 @@ pub mod prelude;
 #[cfg(feature = "config")]
 pub use jobs_config::{self as config, Config};
 pub use jobs_core::{
-    Adapter, Attempts, Baggage, Base, BoxError, Callback, Cancellation, Carried, Claim, ClaimToken, Clock, Condition,
-    Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due, Enqueue, Enqueued, Entropy, Error,
-    ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, Job, JobId,
+    Adapter, Attempts, Baggage, Base, BoxError, Bulk, Callback, Cancellation, Carried, Claim, ClaimToken, Clock,
+    Condition, Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due, Enqueue, Enqueued, Entropy,
+    Error, ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, Job, JobId,
     JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next, NextEnqueue, NotProvided, Outcome, Panic,
     Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises,
     Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule, Settings, Settled, Settlement, State, Store,
@@ -28,8 +28,8 @@ pub use jobs_memory as memory;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
-    AnyJob, Entered, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Report,
-    Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
+    AnyJob, Entered, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Reached,
+    Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

@@ -73,16 +73,17 @@ impl Context {
         self.deadline
     }
 
-    /// Whether the process wants to stop. A long job should then put itself in order and return.
+    /// Whether the process wants to stop, or somebody cancelled this job. A long job should then put itself in order
+    /// and return.
     pub fn is_cancelled(&self) -> bool {
-        self.cancellation.is_cancelled()
+        self.cancellation.is_cancelled(self.id())
     }
 
-    /// Waits until the process wants to stop.
+    /// Waits until the process wants to stop, or somebody cancels this job.
     ///
     /// Cancel safe: dropping it loses nothing.
     pub async fn cancelled(&self) {
-        self.cancellation.cancelled().await;
+        self.cancellation.cancelled(self.id()).await;
     }
 
     /// The value of type `T` that was given with `provide`, if one was.
@@ -140,13 +141,13 @@ impl Context {
     }
 }
 
-/// Whether the process wants to stop.
+/// Whether a job is to stop: all of them when the process wants to, or one that was cancelled.
 pub trait Cancellation: Send + Sync + fmt::Debug {
-    /// Whether it does now.
-    fn is_cancelled(&self) -> bool;
+    /// Whether it is to stop now.
+    fn is_cancelled(&self, job: JobId) -> bool;
 
-    /// Ready once it does.
-    fn cancelled(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+    /// Ready once it is to stop.
+    fn cancelled(&self, job: JobId) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// Nobody wants to stop: the cancellation of `perform_now`.
@@ -154,11 +155,11 @@ pub trait Cancellation: Send + Sync + fmt::Debug {
 pub struct NeverCancelled;
 
 impl Cancellation for NeverCancelled {
-    fn is_cancelled(&self) -> bool {
+    fn is_cancelled(&self, _job: JobId) -> bool {
         false
     }
 
-    fn cancelled(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn cancelled(&self, _job: JobId) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(std::future::pending())
     }
 }

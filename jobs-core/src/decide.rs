@@ -86,6 +86,12 @@ pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta:
     }
 }
 
+/// What a failure means for a job that was cancelled while it ran: it is dropped, whatever its rules say.
+pub fn abandon(record: ErrorRecord) -> Ruling {
+    let decision = Decision::Discard { error: Some(record) };
+    Ruling { outcome: Outcome::Discarded, decision, told: None }
+}
+
 fn count(meta: &mut Meta, key: &str) -> u32 {
     let counter = meta.exception_executions.entry(key.to_owned()).or_default();
     *counter = counter.saturating_add(1);

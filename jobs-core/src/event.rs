@@ -1,11 +1,13 @@
 //! Facts in the past tense. Events are watched; they change nothing.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::{ErrorRecord, JobId, ProcessId, Timestamp, Unread};
 
 /// The job an event is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JobRef {
     /// Its identity.
     pub id: JobId,
@@ -13,10 +15,49 @@ pub struct JobRef {
     pub name: String,
     /// Its queue.
     pub queue: String,
+    /// Its priority.
+    pub priority: i32,
     /// Which attempt, from 1; 0 before the first.
     pub attempt: u32,
     /// Its arguments as they may be shown: see [`Settings::shown_arguments`](crate::Settings::shown_arguments).
     pub arguments: String,
+    /// When it may run, if not at once: of a job on its way into the store.
+    pub at: Option<Timestamp>,
+    /// When the store took it: of a job that came from one.
+    pub enqueued_at: Option<Timestamp>,
+}
+
+impl JobRef {
+    /// A job of this name on its way to this queue, at once, with priority 0 and without arguments.
+    pub fn new(id: JobId, name: impl Into<String>, queue: impl Into<String>) -> Self {
+        let (name, queue, arguments) = (name.into(), queue.into(), "{}".to_owned());
+        Self { id, name, queue, priority: 0, attempt: 0, arguments, at: None, enqueued_at: None }
+    }
+}
+
+/// Jobs that were handed to the store together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Bulk {
+    /// How many are stored.
+    pub stored: usize,
+    /// How many the store did not take, at the end of the bulk.
+    pub failed: usize,
+    /// How many are stored of each name.
+    pub names: BTreeMap<String, usize>,
+}
+
+impl Bulk {
+    /// Counts jobs that were stored.
+    pub fn add<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            self.stored += 1;
+            match self.names.get_mut(name) {
+                Some(count) => *count += 1,
+                None => drop(self.names.insert(name.to_owned(), 1)),
+            }
+        }
+    }
 }
 
 /// Something that happened. [`name`](Event::name) gives Active Job's name where it has one.
@@ -29,15 +70,18 @@ pub enum Event {
     EnqueuedAt(JobRef, Timestamp),
     /// A callback kept a job from being stored.
     EnqueueHalted(JobRef),
-    /// So many jobs were stored in bulk.
-    EnqueuedAll(usize),
+    /// A job was not stored: it could not be, a callback failed, or the store said no. The caller has the error.
+    EnqueueFailed(JobRef, ErrorRecord),
+    /// Jobs were stored in bulk, or some of them.
+    EnqueuedAll(Bulk),
     /// A perform began.
     PerformStarted(JobRef),
     /// A perform succeeded.
     Performed(JobRef, Duration),
     /// A callback stopped a perform on purpose.
     PerformHalted(JobRef),
-    /// A perform failed and will be tried again.
+    /// A perform failed and will be tried again. A worker tells it when its rules have decided, and writes it again and
+    /// again until the store has it; only a process that dies meanwhile leaves the job to be recovered instead.
     RetryScheduled {
         /// The job.
         job: JobRef,
@@ -98,7 +142,8 @@ impl Event {
     /// The name on the wire: Active Job's where it has one.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Enqueued(_) | Self::EnqueueHalted(_) => "enqueue",
+            Self::EnqueueHalted(job) | Self::EnqueueFailed(job, _) if job.at.is_some() => "enqueue_at",
+            Self::Enqueued(_) | Self::EnqueueHalted(_) | Self::EnqueueFailed(..) => "enqueue",
             Self::EnqueuedAt(..) => "enqueue_at",
             Self::EnqueuedAll(_) => "enqueue_all",
             Self::PerformStarted(_) => "perform_start",
@@ -130,6 +175,7 @@ impl Event {
             Self::Enqueued(job)
             | Self::EnqueuedAt(job, _)
             | Self::EnqueueHalted(job)
+            | Self::EnqueueFailed(job, _)
             | Self::PerformStarted(job)
             | Self::Performed(job, _)
             | Self::PerformHalted(job)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{ErrorRecord, Event, JobRef, Timestamp, Unread};
+use crate::{Bulk, ErrorRecord, Event, JobRef, Timestamp, Unread};
 
 /// An event that is a type of its own.
 pub trait Fact: Sized + 'static {
@@ -59,11 +59,19 @@ facts! {
         job: JobRef
     } = Event::EnqueueHalted(job),
 
-    /// Jobs were stored in bulk.
+    /// A job was not stored; the caller has the error.
+    EnqueueFailed "enqueue" {
+        /// The job.
+        job: JobRef,
+        /// Why.
+        error: ErrorRecord
+    } = Event::EnqueueFailed(job, error),
+
+    /// Jobs were stored in bulk, or some of them.
     EnqueuedAll "enqueue_all" {
-        /// How many.
-        count: usize
-    } = Event::EnqueuedAll(count),
+        /// How many, and of which names.
+        bulk: Bulk
+    } = Event::EnqueuedAll(bulk),
 
     /// A perform began.
     PerformStarted "perform_start" {

@@ -8,7 +8,7 @@ use std::ops::Deref;
 use serde::de::DeserializeOwned;
 
 use crate::path::path_to;
-use crate::{BoxError, ErrorRecord, Job, Settings};
+use crate::{BoxError, ErrorRecord, Job, Settings, causes};
 
 /// What an attempt ended with instead of success.
 ///
@@ -62,13 +62,14 @@ impl Failure {
 
     /// The first `E` among the error and its causes, outermost first.
     pub fn find<E: StdError + 'static>(&self) -> Option<&E> {
-        self.value.downcast_ref().or_else(|| self.layers().find_map(|error| error.downcast_ref()))
+        self.value.downcast_ref().or_else(|| self.layers().find_map(causes::as_a))
     }
 
     /// The error and its causes, outermost first. Empty if the job's error offers no view of itself.
-    pub fn layers<'a>(&'a self) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-        let cause = |error: &&'a (dyn StdError + 'static)| (*error).source();
-        std::iter::successors((self.view)(&*self.value), cause)
+    ///
+    /// What an `io::Error` was made from is a cause of it, though its `source()` leaves that out.
+    pub fn layers(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        causes::chain((self.view)(&*self.value))
     }
 
     /// The type of the error, as `shop::PaymentError`.
@@ -84,7 +85,10 @@ impl Failure {
     /// What is stored of it.
     pub fn record(&self) -> ErrorRecord {
         let mut record = ErrorRecord::new(self.class, self.message.clone());
-        record.causes = self.layers().skip(1).map(ToString::to_string).collect();
+        // An error that only passes on the words of its cause would have them stored twice.
+        let mut words: Vec<_> = self.layers().map(ToString::to_string).collect();
+        words.dedup();
+        record.causes = words.into_iter().skip(1).collect();
         record
     }
 }

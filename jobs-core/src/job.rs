@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::failure::DeserializeError;
 use crate::{BoxError, Context, Matcher, Policy, Settings};
 
 /// A unit of work that can be stored and performed later. The value holds the arguments.
@@ -198,10 +199,26 @@ pub type Cause<'a> = Option<&'a (dyn StdError + 'static)>;
 /// The arguments of a job as JSON text.
 ///
 /// # Errors
-/// A value cannot be written as JSON, as a map with keys that are not strings.
+/// A value cannot be written as JSON, as a map with keys that are not strings, or could not be read back, as a number
+/// that is none: JSON has no infinity, and writes `null` for it.
 pub fn arguments_of<J: Job>(job: &J) -> Result<String, crate::Error> {
-    serde_json::to_string(job).map_err(|cause| {
+    let text = serde_json::to_string(job).map_err(|cause| {
         let message = format!("the arguments of `{}` cannot be written as JSON: {cause}", J::SETTINGS.name);
         crate::Error::invalid(message).with_source(cause)
-    })
+    })?;
+    // To be told now is better than in the worker, where nobody can mend it.
+    if text.contains("null") {
+        DeserializeError::read_job::<J>(&text).map_err(|unread| unreadable::<J>(&text, unread))?;
+    }
+    Ok(text)
+}
+
+fn unreadable<J: Job>(text: &str, unread: DeserializeError) -> crate::Error {
+    let shown = J::SETTINGS.shown_arguments(text);
+    let message = format!(
+        "the arguments of `{}` could not be read back from {shown}: {unread} (a number that is infinite or none is \
+         written as `null`)",
+        J::SETTINGS.name
+    );
+    crate::Error::invalid(message).with_source(unread)
 }

@@ -24,8 +24,12 @@ pub const DEFAULT_WAIT: Duration = Duration::from_secs(3);
 /// Active Job's default jitter since Rails 6.1.
 pub const DEFAULT_JITTER: f64 = 0.15;
 
-/// No wait is longer than this. Thirty days is longer than any schedule in use, and keeps sums far from overflow.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// No wait is longer than this: 3650 days. It keeps sums far from overflow, and the growth of a wait from reaching a
+/// time that no store can hold.
+///
+/// The attribute refuses a longer literal. A longer constant, a longer sum with jitter, and what a function computes
+/// beyond it count as this.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(3650 * 24 * 60 * 60);
 
 impl Default for RetryPolicy {
     fn default() -> Self {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClaimToken, Timestamp};
+use crate::{ClaimToken, ProcessId, Timestamp};
 
 /// The end of one execution: under which right, and what to write.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,12 +89,20 @@ pub struct ErrorRecord {
     /// When it ended, by the clock of the process that ran it.
     #[serde(default)]
     pub at: Timestamp,
+    /// Which process ran it; `None` if no worker did, as with `perform_now`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<ProcessId>,
 }
 
 impl ErrorRecord {
     /// A record of a class and its words; attempt 0 stands for "not in an attempt".
     pub fn new(class: impl Into<String>, message: impl Into<String>) -> Self {
         Self { class: class.into(), message: message.into(), ..Self::default() }
+    }
+
+    /// The same of an attempt that this process ran.
+    pub fn by(self, process: Option<ProcessId>) -> Self {
+        Self { process, ..self }
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::Settings;
 
 /// What stands for arguments that are not to be seen (Active Job's `log_arguments = false`).
-const HIDDEN: &str = "[hidden]";
+pub const HIDDEN: &str = "[hidden]";
 
 /// What stands for the value of a redacted argument.
 const REDACTED: &str = "[redacted]";

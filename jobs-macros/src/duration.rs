@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use syn::{Error, Lit};
 
+/// The longest, in days: that of `jobs_core::LONGEST_WAIT`. A longer one would be cut where nobody sees it.
+const LONGEST_DAYS: u64 = 3650;
+
 const UNITS: [(&str, f64); 6] = [("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86400.0)];
 
 /// Reads a duration literal; a string literal with the same words counts too.
@@ -31,7 +34,9 @@ fn parse(text: &str) -> Result<Duration, String> {
         seconds += value(text, number)? * scale(text, unit)?;
         rest = next;
     }
-    Duration::try_from_secs_f64(seconds).map_err(|_| format!("`{text}` is too long for a duration"))
+    let longest = Duration::from_secs(LONGEST_DAYS * 86_400);
+    let duration = Duration::try_from_secs_f64(seconds).ok().filter(|duration| *duration <= longest);
+    duration.ok_or_else(|| format!("`{text}` is too long for a duration, which is at most `{LONGEST_DAYS}d`"))
 }
 
 fn value(text: &str, number: &str) -> Result<f64, String> {
@@ -60,6 +65,14 @@ mod tests {
         assert_eq!(parse("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(parse("1.5s"), Ok(Duration::from_millis(1500)));
         assert_eq!(parse("2d"), Ok(Duration::from_secs(172_800)));
+    }
+
+    #[test]
+    fn the_longest_is_taken_and_a_longer_one_is_told_the_bound() {
+        assert_eq!(parse("3650d"), Ok(Duration::from_secs(3650 * 86_400)));
+        for text in ["3651d", "3650d1s", "99999999999999999999d"] {
+            assert!(parse(text).unwrap_err().contains("`3650d`"), "{text}");
+        }
     }
 
     #[test]

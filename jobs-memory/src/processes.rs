@@ -87,10 +87,11 @@ impl Shelf {
     fn recover_job(&mut self, id: JobId, crash_limit: u32, now: Timestamp, recovered: &mut Recovered) {
         let Some(job) = self.jobs.get(&id) else { return };
         let (crashes, attempt) = (job.record.crashes.saturating_add(1), job.record.attempts);
+        let process = job.record.claimed_by;
         if is_poisonous(crashes, crash_limit) {
             self.shift(id, Cause::Poison, State::Failed, now, |job| {
                 job.record.crashes = crashes;
-                job.record.errors.push(poison_record(crashes, attempt, now));
+                job.record.errors.push(poison_record(crashes, attempt, now).by(process));
             });
             recovered.poisoned.push(id);
         } else {

@@ -42,7 +42,8 @@ async fn take_back(session: &Session, recovery: Recovery, now: Option<i64>) -> R
     for row in &orphans {
         let orphan = Orphan::read(row)?;
         let poison = is_poisonous(orphan.crashes, recovery.crash_limit);
-        let error = poison.then(|| stored(&poison_record(orphan.crashes, orphan.attempts, silent.now)));
+        let record = || poison_record(orphan.crashes, orphan.attempts, silent.now).by(orphan.process);
+        let error = poison.then(|| stored(&record()));
         if poison { &mut recovered.poisoned } else { &mut recovered.ready }.push(orphan.id);
         ids.push(Id(orphan.id));
         crashes.push(i32::try_from(orphan.crashes).unwrap_or(i32::MAX));
@@ -69,12 +70,18 @@ struct Orphan {
     /// With the one that is counted now.
     crashes: u32,
     attempts: u32,
+    process: Option<ProcessId>,
 }
 
 impl Orphan {
     fn read(row: &Row) -> Result<Self> {
         let Id(id) = row.try_get(0)?;
         let count = |place| row.try_get::<_, i32>(place).map(|count| u32::try_from(count).unwrap_or(0));
-        Ok(Self { id, crashes: count(1)?.saturating_add(1), attempts: count(2)? })
+        Ok(Self {
+            id,
+            crashes: count(1)?.saturating_add(1),
+            attempts: count(2)?,
+            process: row.try_get::<_, Option<i64>>(3)?.map(ProcessId::new),
+        })
     }
 }

@@ -8,6 +8,7 @@ use jobs_core::{
     SystemClock, SystemEntropy, connect,
 };
 
+use crate::asked::Asked;
 use crate::events::Events;
 use crate::handle::{ARGUMENT_LIMIT, Shared};
 use crate::hooks::Hooks;
@@ -281,6 +282,8 @@ impl RuntimeBuilder {
             events: Events::new(self.hooks.watchers),
             captures: self.hooks.captures,
             argument_limit: self.argument_limit,
+            process: process.id,
+            asked: Asked::default(),
         };
         let plan = Plan { workers, process, timings: self.timings, recovery: recovery(&self.timings) };
         let jobs = Jobs { shared: Arc::new(shared) };

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use jobs_core::{Due, Enqueued, Error, Event, Job, NewJob, StoreFuture, Timestamp};
+use jobs_core::{Bulk, Due, Enqueued, Error, Event, Job, NewJob, StoreFuture, Timestamp};
 
 use crate::{Jobs, Options};
 
@@ -77,6 +77,7 @@ impl Jobs {
     ) -> Result<Vec<Enqueued>, Error> {
         let mut jobs = jobs.into_iter();
         let mut answers = Vec::new();
+        let mut bulk = Bulk::default();
         let mut next = self.chunk(&mut jobs)?;
         while !next.is_empty() {
             let chunk = std::mem::take(&mut next);
@@ -85,13 +86,34 @@ impl Jobs {
             let begun = poll_once(&mut storing).await;
             let made = self.chunk(&mut jobs);
             let stored = if let Some(stored) = begun { stored } else { storing.await };
-            answers.extend(stored.map_err(|error| partly(answers.len(), error))?);
-            next = made.map_err(|error| partly(answers.len(), error))?;
+            match stored {
+                Ok(stored) => answers.extend(stored),
+                Err(error) => {
+                    bulk.failed = chunk.len();
+                    return Err(self.cut_short(bulk, error));
+                }
+            }
+            bulk.add(chunk.iter().map(|new| new.name.as_str()));
+            next = match made {
+                Ok(made) => made,
+                Err(error) => return Err(self.cut_short(bulk, error)),
+            };
         }
-        if !answers.is_empty() {
-            self.shared.events.emit(|| Event::EnqueuedAll(answers.len()));
-        }
+        self.tell(bulk);
         Ok(answers)
+    }
+
+    /// The bulk ends here; its error says how much of it is stored.
+    fn cut_short(&self, bulk: Bulk, error: Error) -> Error {
+        let error = partly(bulk.stored, error);
+        self.tell(bulk);
+        error
+    }
+
+    fn tell(&self, bulk: Bulk) {
+        if bulk != Bulk::default() {
+            self.shared.events.emit(|| Event::EnqueuedAll(bulk));
+        }
     }
 
     fn chunk<T: Into<AnyJob>>(&self, jobs: &mut impl Iterator<Item = T>) -> Result<Vec<NewJob>, Error> {

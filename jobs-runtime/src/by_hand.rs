@@ -15,6 +15,11 @@ impl Jobs {
     ///
     /// Dropping it drops the job at its present await. It stays claimed then, until its token is settled or recovered.
     pub async fn perform_execution(&self, execution: Execution) -> Settlement {
+        self.perform_claimed(execution, true).await
+    }
+
+    /// The same; `puts_off` says whether there is a store that keeps what is to be tried again.
+    pub(crate) async fn perform_claimed(&self, execution: Execution, puts_off: bool) -> Settlement {
         let runner = Runner {
             jobs: self.clone(),
             // Nothing is laid out on it: the job comes from the caller and its settlement goes there.
@@ -22,6 +27,7 @@ impl Jobs {
             cancellation: Arc::new(NeverCancelled),
             keep_finished: true,
             slow_after: None,
+            puts_off,
         };
         let run = pin!(runner.perform(execution));
         self.scope(carrying::alone(run)).await

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Clock, Due, Enqueue, Enqueued, Entropy, Error, Event, Execution, Job, JobIds, JobRef, NewJob, Policy, Provided,
-    Registry, Settings, Store, arguments_of, check_queue_name,
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Job, JobIds, JobRef, NewJob, Policy,
+    ProcessId, Provided, Registry, Settings, Store, Timestamp, arguments_of, check_queue_name,
 };
 
+use crate::asked::Asked;
 use crate::carrying::Captures;
 use crate::deposit::Deposit;
 use crate::events::Events;
@@ -35,6 +36,9 @@ pub(crate) struct Shared {
     pub(crate) events: Events,
     pub(crate) captures: Captures,
     pub(crate) argument_limit: usize,
+    /// The process in which it runs its jobs.
+    pub(crate) process: ProcessId,
+    pub(crate) asked: Asked,
 }
 
 /// The default limit of a job's arguments in bytes of JSON: 1 MiB. Larger things belong in a file store.
@@ -82,13 +86,21 @@ impl Jobs {
     /// failed before it was stored, or the store said no. Nothing is stored then.
     pub async fn enqueue<J: Job>(&self, job: &J, options: Options) -> Result<Enqueued, Error> {
         let mut draft = draft(job, options)?;
+        let answer = self.enqueue_draft(job, &mut draft).await;
+        if let Err(error) = &answer {
+            self.refused(&draft, error);
+        }
+        answer
+    }
+
+    async fn enqueue_draft<J: Job>(&self, job: &J, draft: &mut Enqueue) -> Result<Enqueued, Error> {
         let Some(policy) = self.callbacks_of::<J>() else {
-            let new = self.admit(&draft, J::SETTINGS.version)?;
+            let new = self.admit(draft, J::SETTINGS.version)?;
             return self.put(&new).await;
         };
         let deposit = Deposit::new(self, J::SETTINGS.version);
-        let verdict = jobs_core::enqueue(&mut draft, job, &policy, &deposit).await;
-        deposit.answer(&draft, verdict)
+        let verdict = jobs_core::enqueue(draft, job, &policy, &deposit).await;
+        deposit.answer(draft, verdict)
     }
 
     /// Stores a job that was admitted.
@@ -138,26 +150,52 @@ impl Jobs {
     }
 
     pub(crate) fn halted(&self, draft: &Enqueue) -> Enqueued {
-        self.shared.events.emit(|| {
-            let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
-            let arguments = self.shared.shown(draft.name, &draft.arguments);
-            let (name, queue) = (draft.name.to_owned(), draft.queue.clone());
-            Event::EnqueueHalted(JobRef { id, name, queue, attempt: 0, arguments })
-        });
+        self.shared.events.emit(|| Event::EnqueueHalted(self.unstored(draft)));
         Enqueued::Halted
     }
 
+    fn refused(&self, draft: &Enqueue, error: &Error) {
+        self.shared.events.emit(|| {
+            let record = ErrorRecord::new(std::any::type_name::<Error>(), error.to_string());
+            Event::EnqueueFailed(self.unstored(draft), record)
+        });
+    }
+
+    /// A job that is not stored. Its identity is made up: nobody has seen another.
+    fn unstored(&self, draft: &Enqueue) -> JobRef {
+        let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
+        let mut job = JobRef::new(id, draft.name, self.shared.naming.stored(&draft.queue));
+        job.priority = draft.priority;
+        job.arguments = self.shared.shown(draft.name, &draft.arguments);
+        job.at = self.due_at(draft.due);
+        job
+    }
+
+    /// When a job is due that is not due at once.
+    fn due_at(&self, due: Due) -> Option<Timestamp> {
+        match due {
+            Due::Now => None,
+            Due::In(wait) => Some(self.shared.clock.now().after(wait)),
+            Due::At(at) => Some(at),
+        }
+    }
+
     fn announce(&self, new: &NewJob) {
-        self.shared.events.emit(|| match new.due {
-            Due::Now => Event::Enqueued(self.reference(new)),
-            Due::In(wait) => Event::EnqueuedAt(self.reference(new), self.shared.clock.now().after(wait)),
-            Due::At(at) => Event::EnqueuedAt(self.reference(new), at),
+        self.shared.events.emit(|| {
+            let job = self.reference(new);
+            match job.at {
+                Some(at) => Event::EnqueuedAt(job, at),
+                None => Event::Enqueued(job),
+            }
         });
     }
 
     pub(crate) fn reference(&self, new: &NewJob) -> JobRef {
-        let arguments = self.shared.shown(&new.name, &new.arguments);
-        JobRef { id: new.id, name: new.name.clone(), queue: new.queue.clone(), attempt: 0, arguments }
+        let mut job = JobRef::new(new.id, new.name.as_str(), new.queue.as_str());
+        job.priority = new.priority;
+        job.arguments = self.shared.shown(&new.name, &new.arguments);
+        job.at = self.due_at(new.due);
+        job
     }
 }
 
@@ -172,13 +210,13 @@ impl Shared {
 
     /// The job of an execution, for events.
     pub(crate) fn reference(&self, execution: &Execution) -> JobRef {
-        JobRef {
-            id: execution.id(),
-            name: execution.name.clone(),
-            queue: execution.queue.clone(),
-            attempt: execution.attempt,
-            arguments: self.shown(&execution.name, &execution.arguments),
-        }
+        let mut job = JobRef::new(execution.id(), execution.name.as_str(), execution.queue.as_str());
+        job.priority = execution.priority;
+        job.attempt = execution.attempt;
+        job.arguments = self.shown(&execution.name, &execution.arguments);
+        // What was never claimed, as in `perform_now`, was not enqueued either.
+        job.enqueued_at = (execution.token.claim > 0).then_some(execution.enqueued_at);
+        job
     }
 
     /// Arguments as they may be shown. Those of a job that is not known may be secret.

@@ -66,7 +66,7 @@ impl Inline {
             return Err(refused(later));
         }
         for one in new {
-            let settlement = jobs.perform_execution(execution(&jobs, one)).await;
+            let settlement = jobs.perform_claimed(execution(&jobs, one), false).await;
             ended(&jobs, one, settlement.decision)?;
         }
         Ok(new.iter().map(|one| Enqueued::New(one.id)).collect())
@@ -90,7 +90,7 @@ fn refused(new: &NewJob) -> Error {
 }
 
 fn execution(jobs: &Jobs, new: &NewJob) -> Execution {
-    let token = ClaimToken { job: new.id, process: ProcessId::new(0), claim: 0 };
+    let token = ClaimToken { job: new.id, process: ProcessId::new(0), claim: 1 };
     let mut execution = Execution::new(token, new.name.clone(), new.arguments.clone());
     execution.queue.clone_from(&new.queue);
     execution.priority = new.priority;
@@ -107,12 +107,9 @@ fn ended(jobs: &Jobs, new: &NewJob, decision: Decision) -> Result<(), Error> {
     match decision {
         Decision::Finish { .. } | Decision::Discard { .. } => Ok(()),
         Decision::Fail { error, .. } => {
-            Err(Error::other(format!("`{name}` failed: {}: {}", error.class, error.message)))
+            let words = [vec![error.class, error.message], error.causes].concat();
+            Err(Error::other(format!("`{name}` failed: {}", words.join(": "))))
         }
-        Decision::Retry { wait, error, .. } => Err(Error::other(format!(
-            "`{name}` failed: {}: {}. A rule would have it tried again after {wait:?}, but `inline:` cannot wait",
-            error.class, error.message
-        ))),
         _ if !jobs.knows(name) => Err(Error::invalid(format!("no job named `{name}` is registered here"))),
         _ => Err(Error::other(format!("`{name}` asked to go on later, but `inline:` cannot wait"))),
     }

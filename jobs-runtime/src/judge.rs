@@ -2,36 +2,62 @@
 
 use std::time::Duration;
 
-use jobs_core::{Context, Decision, ErrorRecord, Event, Failure, FailureCallback, Outcome, Policy, Ruling, decide};
+use jobs_core::{
+    Context, Decision, ErrorRecord, Event, Failure, FailureCallback, Outcome, Policy, Ruling, abandon, decide,
+};
 
 use crate::attempt::{called, guarded};
 use crate::handle::Shared;
 
-/// Decides on a failure, tells the functions that are to be told, and emits the events.
+/// A failure on which the rules have decided. It is not known to anybody else before [`close`](Self::close), so that
+/// what becomes known is what came of it.
+#[must_use = "nobody hears of a failure before it is closed"]
+pub(crate) struct Judged {
+    pub(crate) ruling: Ruling,
+    record: ErrorRecord,
+}
+
+impl Judged {
+    /// The retry that the rules asked for cannot be had: the job is given up.
+    pub(crate) fn is_not_retried(&mut self, context: &Context, why: String) {
+        self.record.causes.push(why);
+        self.ruling = failed(context, self.record.clone());
+    }
+
+    /// Makes it known, and tells those who hear of jobs that are given up.
+    pub(crate) async fn close(self, shared: &Shared, context: &Context, policy: &Policy, failure: &Failure) -> Ruling {
+        let Self { ruling, record } = self;
+        announce(shared, context, &ruling.outcome, &record);
+        if ruling.outcome.is_given_up() {
+            for told in policy.told_of_discard() {
+                if let Err(second) = tell(context, failure, told).await {
+                    emit_callback_failed(shared, context, &second);
+                }
+            }
+        }
+        ruling
+    }
+}
+
+/// Decides on a failure, and tells the function that takes care of it.
 pub(crate) async fn judge(
     shared: &Shared,
     context: &Context,
     policy: &Policy,
     failure: &Failure,
     took: Duration,
-) -> Ruling {
+) -> Judged {
     // The words of causes are the user's code.
     let record = called(|| failure.record());
     let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
     let record = dated(shared, context, record, took);
-    let mut ruling = rule(shared, context, policy, failure, record.clone());
+    let cancelled = shared.asked.holds(context.id());
+    let mut ruling =
+        if cancelled { abandon(record.clone()) } else { rule(shared, context, policy, failure, record.clone()) };
     if let Some(told) = ruling.told.clone() {
         tell_first(shared, context, failure, &told, &mut ruling).await;
     }
-    announce(shared, context, &ruling.outcome, &record);
-    if ruling.outcome.is_given_up() {
-        for told in policy.told_of_discard() {
-            if let Err(second) = tell(context, failure, told).await {
-                emit_callback_failed(shared, context, &second);
-            }
-        }
-    }
-    ruling
+    Judged { ruling, record }
 }
 
 fn rule(shared: &Shared, context: &Context, policy: &Policy, failure: &Failure, record: ErrorRecord) -> Ruling {
@@ -49,13 +75,19 @@ fn dated(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Dura
     record.attempt = context.attempt();
     record.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     record.at = shared.clock.now();
-    record
+    // A run that no worker claimed has a token of nobody's.
+    let process = context.execution().token.process;
+    record.by(Some(process).filter(|process| process.get() != 0))
 }
 
 /// Nobody knows what to do: the job is kept as failed, as it is.
 fn undecided(context: &Context, mut record: ErrorRecord, why: String) -> Ruling {
     record.causes.push(why);
-    let decision = Decision::Fail { meta: context.execution().meta.clone(), error: record };
+    failed(context, record)
+}
+
+fn failed(context: &Context, error: ErrorRecord) -> Ruling {
+    let decision = Decision::Fail { meta: context.execution().meta.clone(), error };
     Ruling { outcome: Outcome::Failed, decision, told: None }
 }
 

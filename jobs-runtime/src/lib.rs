@@ -1,6 +1,7 @@
 //! Runs jobs over any [`Store`](jobs_core::Store): it waits, spawns and stops; the rules are in `jobs-core`.
 
 mod ambient;
+mod asked;
 mod bulk;
 mod by_hand;
 mod carrying;
@@ -11,6 +12,7 @@ mod naming;
 mod options;
 mod perform_later;
 mod perform_now;
+mod reaching;
 
 mod events;
 mod log;
@@ -48,6 +50,7 @@ pub use naming::Naming;
 pub use options::Options;
 pub use perform_later::{JobExt, PerformLater};
 pub use perform_now::{PerformError, PerformNow};
+pub use reaching::Reached;
 pub use report::{ErrorReporter, Report};
 pub use runtime::{Runtime, RuntimeHandle};
 pub use worker::Worker;

@@ -3,9 +3,10 @@
 //! The lines are those of Active Job where it has them; what they name also stands in fields.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use jobs_core::{ErrorRecord, Event, JobRef};
-use tracing::{Level, debug, enabled, error, info, warn};
+use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef};
+use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
 
 use crate::events::Subscription;
 
@@ -13,22 +14,30 @@ pub(crate) fn subscription() -> Subscription {
     Subscription { watcher: Arc::new(write), listens: || enabled!(target: "jobs", Level::ERROR) }
 }
 
+/// What stands around one perform, for all that is logged in it.
+pub(crate) fn span(job: &str, execution: &Execution) -> Span {
+    info_span!(target: "jobs", "perform",
+        job, id = %execution.id(), queue = %execution.queue, attempt = execution.attempt)
+}
+
 fn write(event: &Event) {
     match event {
-        Event::Enqueued(..) | Event::EnqueuedAt(..) | Event::EnqueueHalted(_) | Event::EnqueuedAll(_) => {
-            enqueued(event);
-        }
+        Event::Enqueued(..)
+        | Event::EnqueuedAt(..)
+        | Event::EnqueueHalted(_)
+        | Event::EnqueueFailed(..)
+        | Event::EnqueuedAll(_) => enqueued(event),
         Event::PerformStarted(_) | Event::Performed(..) | Event::PerformHalted(_) | Event::RanSlowly(..) => ran(event),
-        Event::RetryScheduled { job, wait, error } => {
-            let JobRef { name, id, attempt, .. } = job;
-            warn!(target: "jobs", job = %name, %id, queue = %job.queue, attempt, class = %error.class, error = %error.message,
-                "Retrying {name} (Job ID: {id}) after {attempt} attempts in {wait:.1?}, due to {}", cause(error));
-        }
+        Event::RetryScheduled { job, wait, error } => retried(job, *wait, error),
         Event::RetryStopped(job, error) => {
-            let what = format!(", which reoccurred on {} attempts", job.attempt);
+            let what = format!(", which reoccurred on {}", attempts(job.attempt));
             failed(job, error, "Stopped retrying", &what);
         }
-        Event::Failed(job, error) => failed(job, error, "Failed for good", ""),
+        Event::Failed(job, error) => {
+            let JobRef { name, id, queue, attempt, .. } = job;
+            error!(target: "jobs", job = %name, %id, %queue, attempt, class = %error.class, error = %error.message,
+                "Error performing {name} (Job ID: {id}) from {queue} in {}ms: {}", error.duration_ms, chain(error));
+        }
         Event::Discarded(job, error) => failed(job, error, "Discarded", ""),
         Event::Rescued(job, error) => failed(job, error, "Rescued", ""),
         Event::CallbackFailed(job, error) => failed(job, error, "A function that was to be told failed itself for", ""),
@@ -48,41 +57,67 @@ fn write(event: &Event) {
 fn enqueued(event: &Event) {
     match event {
         Event::Enqueued(job) => {
-            let JobRef { name, id, queue, arguments, .. } = job;
+            let JobRef { name, id, queue, .. } = job;
             info!(target: "jobs", job = %name, %id, %queue,
-                "Enqueued {name} (Job ID: {id}) to {queue} with arguments: {arguments}");
+                "Enqueued {name} (Job ID: {id}) to {queue}{}", arguments(job));
         }
         Event::EnqueuedAt(job, at) => {
-            let JobRef { name, id, queue, arguments, .. } = job;
+            let JobRef { name, id, queue, .. } = job;
             info!(target: "jobs", job = %name, %id, %queue, %at,
-                "Enqueued {name} (Job ID: {id}) to {queue} at {at} with arguments: {arguments}");
+                "Enqueued {name} (Job ID: {id}) to {queue} at {at}{}", arguments(job));
         }
         Event::EnqueueHalted(job) => {
             let JobRef { name, queue, .. } = job;
             info!(target: "jobs", job = %name, %queue,
                 "Failed enqueuing {name} to {queue}, a before_enqueue callback halted it");
         }
-        Event::EnqueuedAll(count) => info!(target: "jobs", count, "Enqueued {count} jobs"),
+        Event::EnqueueFailed(job, error) => {
+            let JobRef { name, queue, .. } = job;
+            error!(target: "jobs", job = %name, %queue, class = %error.class, error = %error.message,
+                "Failed enqueuing {name} to {queue}: {}", cause(error));
+        }
+        Event::EnqueuedAll(bulk) => {
+            info!(target: "jobs", count = bulk.stored, failed = bulk.failed, "{}", of_bulk(bulk));
+        }
         _ => {}
     }
+}
+
+/// As `Enqueued 3 jobs (2 send_mail, 1 charge). Failed enqueuing 1 job`, the most frequent first.
+fn of_bulk(bulk: &Bulk) -> String {
+    let mut names: Vec<_> = bulk.names.iter().collect();
+    names.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let names: Vec<_> = names.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
+    let stored = (bulk.stored > 0).then(|| format!("Enqueued {} ({})", counted(bulk.stored), names.join(", ")));
+    let failed = (bulk.failed > 0).then(|| format!("Failed enqueuing {}", counted(bulk.failed)));
+    stored.into_iter().chain(failed).collect::<Vec<_>>().join(". ")
+}
+
+fn counted(jobs: usize) -> String {
+    if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") }
+}
+
+fn attempts(number: u32) -> String {
+    if number == 1 { "1 attempt".to_owned() } else { format!("{number} attempts") }
 }
 
 fn ran(event: &Event) {
     match event {
         Event::PerformStarted(job) => {
-            let JobRef { name, id, queue, attempt, arguments } = job;
+            let JobRef { name, id, queue, attempt, .. } = job;
+            let enqueued = job.enqueued_at.map(|at| format!(" enqueued at {at}")).unwrap_or_default();
             info!(target: "jobs", job = %name, %id, %queue, attempt,
-                "Performing {name} (Job ID: {id}) from {queue} with arguments: {arguments}");
+                "Performing {name} (Job ID: {id}) from {queue}{enqueued}{}", arguments(job));
         }
         Event::Performed(job, took) => {
             let JobRef { name, id, queue, attempt, .. } = job;
             info!(target: "jobs", job = %name, %id, %queue, attempt,
-                "Performed {name} (Job ID: {id}) from {queue} in {took:.2?}");
+                "Performed {name} (Job ID: {id}) from {queue} in {:.2}ms", took.as_secs_f64() * 1000.0);
         }
         Event::PerformHalted(job) => {
             let JobRef { name, id, queue, attempt, .. } = job;
             error!(target: "jobs", job = %name, %id, %queue, attempt,
-                "Halted {name} (Job ID: {id}) from {queue}, a before_perform callback stopped it");
+                "Error performing {name} (Job ID: {id}) from {queue}, a before_perform callback halted it");
         }
         Event::RanSlowly(job, took) => {
             let JobRef { name, id, queue, attempt, .. } = job;
@@ -90,6 +125,12 @@ fn ran(event: &Event) {
         }
         _ => {}
     }
+}
+
+fn retried(job: &JobRef, wait: Duration, error: &ErrorRecord) {
+    let JobRef { name, id, queue, attempt, .. } = job;
+    info!(target: "jobs", job = %name, %id, %queue, attempt, class = %error.class, error = %error.message,
+        "Retrying {name} (Job ID: {id}) after {} in {wait:.1?}, due to {}", attempts(*attempt), cause(error));
 }
 
 fn of_process(event: &Event) {
@@ -115,7 +156,21 @@ fn failed(job: &JobRef, error: &ErrorRecord, what: &str, more: &str) {
         "{what} {name} (Job ID: {id}) due to {}{more}", cause(error));
 }
 
+/// What a line ends with that shows arguments; nothing if there are none or they are not to be seen.
+fn arguments(job: &JobRef) -> String {
+    match job.arguments.as_str() {
+        "{}" | "null" | "[]" | jobs_core::HIDDEN => String::new(),
+        arguments => format!(" with arguments: {arguments}"),
+    }
+}
+
 /// An error as Active Job writes it: `shop::PaymentError (declined)`.
 fn cause(error: &ErrorRecord) -> String {
     format!("{} ({})", error.class, error.message)
+}
+
+/// The same with its causes, which stand for the backtrace that Ruby would show.
+fn chain(error: &ErrorRecord) -> String {
+    let causes: String = error.causes.iter().map(|cause| format!(", caused by: {cause}")).collect();
+    cause(error) + &causes
 }

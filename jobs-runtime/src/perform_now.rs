@@ -10,10 +10,11 @@ use jobs_core::{
     Performed, ProcessId, arguments_of, check_queue_name, perform,
 };
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::attempt::guarded;
 use crate::judge::judge;
-use crate::{Jobs, Options, ambient, carrying};
+use crate::{Jobs, Options, ambient, carrying, log};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
 #[derive(Debug)]
@@ -99,7 +100,8 @@ impl<J: Job> PerformNow<J> {
     async fn run(self) -> Result<(Outcome, Result<J::Output, PerformError<J::Error>>), Error> {
         let jobs = self.on.map_or_else(ambient::current, Ok)?;
         let context = context_of(&jobs, &self.job, self.options)?;
-        let performed = pin!(performed(&jobs, &context, self.job));
+        let span = log::span(J::SETTINGS.name, context.execution());
+        let performed = pin!(performed(&jobs, &context, self.job).instrument(span));
         // The functions that are told of a failure have the handle too.
         Ok(jobs.scope(carrying::performing(&jobs.shared, &context, performed)).await)
     }
@@ -126,14 +128,24 @@ async fn performed<J: Job>(
             (Outcome::Halted, Err(PerformError::Halted))
         }
         Err(failure) => {
-            let ruling = judge(shared, context, &policy, &failure, started.elapsed()).await;
-            let result = match retry(jobs, context, ruling.decision).await {
-                Ok(()) => failure.downcast().map_or_else(PerformError::Failed, PerformError::Job),
-                Err(error) => PerformError::Store(error),
+            let mut judged = judge(shared, context, &policy, &failure, started.elapsed()).await;
+            let unstored = retry(jobs, context, &judged.ruling.decision).await.err();
+            if let Some(error) = &unstored {
+                judged.is_not_retried(context, format!("its retry could not be stored: {error}"));
+            }
+            let outcome = judged.close(shared, context, &policy, &failure).await.outcome;
+            let result = match unstored {
+                None => failure.downcast().map_or_else(PerformError::Failed, PerformError::Job),
+                Some(error) => PerformError::Store(not_retried(context, &failure, error)),
             };
-            (ruling.outcome, Err(result))
+            (outcome, Err(result))
         }
     }
+}
+
+fn not_retried(context: &Context, failure: &Failure, error: Error) -> Error {
+    let words = format!("the retry of `{}` could not be stored: {error} (it had failed: {failure})", context.name());
+    error.in_words(words)
 }
 
 fn context_of<J: Job>(jobs: &Jobs, job: &J, options: Options) -> Result<Context, Error> {
@@ -154,15 +166,15 @@ fn context_of<J: Job>(jobs: &Jobs, job: &J, options: Options) -> Result<Context,
 }
 
 /// Stores the retry if one was decided; there is no claimed row to settle.
-async fn retry(jobs: &Jobs, context: &Context, decision: Decision) -> Result<(), Error> {
+async fn retry(jobs: &Jobs, context: &Context, decision: &Decision) -> Result<(), Error> {
     let Decision::Retry { wait, queue, priority, meta, .. } = decision else { return Ok(()) };
     let execution = context.execution();
     let mut new = NewJob::new(execution.id(), execution.name.clone(), execution.arguments.clone());
-    new.queue = queue.map_or_else(|| execution.queue.clone(), |queue| jobs.shared.naming.stored(&queue));
+    new.queue = queue.as_ref().map_or_else(|| execution.queue.clone(), |queue| jobs.shared.naming.stored(queue));
     new.priority = priority.unwrap_or(execution.priority);
     new.version = execution.version;
-    new.due = Due::In(wait);
-    new.meta = meta;
+    new.due = Due::In(*wait);
+    new.meta.clone_from(meta);
     let _stored = jobs.shared.store.enqueue(&[new]).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use crate::attempt::guarded;
 use crate::desk::{Begun, Desk};
 use crate::judge::judge;
-use crate::{Jobs, carrying};
+use crate::{Jobs, carrying, log};
 
 /// How long a job of an unknown name waits before it is looked at again, perhaps by a newer program.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
@@ -25,6 +25,8 @@ pub(crate) struct Runner {
     pub(crate) cancellation: Arc<dyn Cancellation>,
     pub(crate) keep_finished: bool,
     pub(crate) slow_after: Option<Duration>,
+    /// Whether there is a store that keeps what is put off; if not, a retry cannot be had.
+    pub(crate) puts_off: bool,
 }
 
 impl Runner {
@@ -46,8 +48,7 @@ impl Runner {
         let Some(known) = self.jobs.shared.registry.find(&execution.name) else {
             return self.unknown(execution);
         };
-        let span = tracing::info_span!(target: "jobs", "perform",
-            job = known.definition.name(), id = %execution.id(), queue = %execution.queue, attempt = execution.attempt);
+        let span = log::span(known.definition.name(), &execution);
         if span.is_disabled() {
             return self.attempt(known, execution).await;
         }
@@ -64,6 +65,7 @@ impl Runner {
             let run = pin!(self.decision(known, &context));
             carrying::performing(shared, &context, run).await
         };
+        shared.asked.forget(context.id());
         context.into_execution().settle(decision)
     }
 
@@ -79,7 +81,12 @@ impl Runner {
         match result {
             Ok(performed) => self.succeeded(context, performed, took),
             Err(failure) => {
-                let ruling = judge(shared, context, &known.policy, &failure, took).await;
+                let mut judged = judge(shared, context, &known.policy, &failure, took).await;
+                if let (Outcome::Retried { wait }, false) = (&judged.ruling.outcome, self.puts_off) {
+                    let why = format!("a rule would have it tried again after {wait:?}, but `inline:` cannot wait");
+                    judged.is_not_retried(context, why);
+                }
+                let ruling = judged.close(shared, context, &known.policy, &failure).await;
                 self.written(ruling.decision, &ruling.outcome)
             }
         }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Cancellation, Error, Event, Phase, Process, Recovery};
+use jobs_core::{Cancellation, Error, Event, JobId, Phase, Process, Recovery};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -221,9 +221,10 @@ fn workers(jobs: &Jobs, plan: Plan, tokens: &Tokens) -> JoinSet<usize> {
         let runner = Runner {
             jobs: jobs.clone(),
             desk: Arc::new(Desk::new()),
-            cancellation: Arc::new(Stopping(tokens.stop.clone())),
+            cancellation: Arc::new(Stopping { stop: tokens.stop.clone(), jobs: jobs.clone() }),
             keep_finished: !plan.timings.keep_finished.is_zero(),
             slow_after: plan.timings.slow_after,
+            puts_off: true,
         };
         let coordinator = Coordinator {
             worker,
@@ -280,15 +281,24 @@ async fn second_stop(signals: &mut Option<Signals>) {
     while next(signals).await != Request::Stop {}
 }
 
+/// The process wants to stop, or the job was cancelled.
 #[derive(Debug)]
-struct Stopping(CancellationToken);
+struct Stopping {
+    stop: CancellationToken,
+    jobs: Jobs,
+}
 
 impl Cancellation for Stopping {
-    fn is_cancelled(&self) -> bool {
-        self.0.is_cancelled()
+    fn is_cancelled(&self, job: JobId) -> bool {
+        self.stop.is_cancelled() || self.jobs.shared.asked.holds(job)
     }
 
-    fn cancelled(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(self.0.cancelled())
+    fn cancelled(&self, job: JobId) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            tokio::select! {
+                () = self.stop.cancelled() => {}
+                () = self.jobs.shared.asked.asked(job) => {}
+            }
+        })
     }
 }

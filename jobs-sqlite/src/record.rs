@@ -84,7 +84,8 @@ pub(crate) fn append(turn: &Turn<'_>, job: &[u8], error: &ErrorRecord) -> Result
     let causes = if error.causes.is_empty() { None } else { serde_json::to_string(&error.causes).ok() };
     let duration = i64::try_from(error.duration_ms).unwrap_or(i64::MAX);
     let at = error.at.as_micros();
-    let values = params![job, error.class, error.message, causes, error.attempt, duration, at];
+    let process = error.process.map(ProcessId::get);
+    let values = params![job, error.class, error.message, causes, error.attempt, duration, at, process];
     turn.execute(ERROR_APPEND, values)?;
     Ok(())
 }
@@ -103,5 +104,6 @@ fn error(row: &Row<'_>) -> rusqlite::Result<ErrorRecord> {
     error.attempt = row.get(3)?;
     error.duration_ms = u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0);
     error.at = Timestamp::from_micros(row.get(5)?);
+    error.process = row.get::<_, Option<i64>>(6)?.map(ProcessId::new);
     Ok(error)
 }

@@ -19,6 +19,7 @@ struct Orphan {
     id: Vec<u8>,
     crashes: u32,
     attempts: u32,
+    process: Option<ProcessId>,
 }
 
 pub(crate) fn recover(turn: &Turn<'_>, recovery: &Recovery) -> Result<Recovered> {
@@ -55,6 +56,7 @@ fn orphan(row: &Row<'_>) -> rusqlite::Result<Orphan> {
         id: row.get(1)?,
         crashes: row.get(2).unwrap_or_default(),
         attempts: row.get(3).unwrap_or_default(),
+        process: row.get(4).ok().map(ProcessId::new),
     })
 }
 
@@ -63,7 +65,7 @@ fn take_back(turn: &Turn<'_>, orphan: &Orphan, limit: u32, recovered: &mut Recov
     let poisonous = is_poisonous(crashes, limit);
     turn.execute(if poisonous { RECOVER_POISON } else { RECOVER_READY }, [orphan.seq])?;
     if poisonous {
-        append(turn, &orphan.id, &poison_record(crashes, orphan.attempts, turn.now))?;
+        append(turn, &orphan.id, &poison_record(crashes, orphan.attempts, turn.now).by(orphan.process))?;
     }
     let list = if poisonous { &mut recovered.poisoned } else { &mut recovered.ready };
     list.extend(id(orphan.id.as_slice().into()));

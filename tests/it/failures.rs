@@ -107,6 +107,21 @@ async fn an_error_is_retried_after_its_own_wait_until_its_attempts_are_used_up()
 }
 
 #[tokio::test]
+async fn each_error_tells_class_words_causes_attempt_time_and_the_process_that_ran_it() {
+    let world = World::new();
+    let running = started(&world).await;
+    let id = id(Pay::perform_later("gateway").on(&running.jobs()).await.unwrap());
+    let ran_by = world.inspect().processes().await.unwrap()[0].process.id;
+    let record = world.reaches(id, State::Scheduled).await;
+    let [error] = &record.errors[..] else { panic!("{:?}", record.errors) };
+    assert!(error.class.ends_with("PaymentError"), "{error:?}");
+    assert_eq!((error.message.as_str(), error.attempt), ("the gateway failed", 1));
+    assert_eq!(error.causes, ["refused"]);
+    assert_eq!((error.at, error.process), (jobs::Clock::now(&*world.clock), Some(ran_by)));
+    assert!(error.duration_ms < 20_000, "it ran for no time at all: {error:?}");
+}
+
+#[tokio::test]
 async fn a_pattern_discards_at_once() {
     let world = World::new();
     let running = started(&world).await;

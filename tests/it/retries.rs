@@ -227,3 +227,17 @@ async fn a_retry_that_could_not_be_written_is_written_later_and_not_lost() {
         2
     );
 }
+
+#[job(retry_on(Slip::Small, wait = 60d, jitter = 0.0))]
+async fn come_back_in_two_months() -> Result<(), Slip> {
+    Err(Slip::Small)
+}
+
+#[tokio::test]
+async fn a_wait_of_sixty_days_is_sixty_days() {
+    let world = World::new();
+    let running = world.start(jobs::jobs![ComeBackInTwoMonths]).await;
+    let id = id(ComeBackInTwoMonths::perform_later().on(&running.jobs()).await.unwrap());
+    assert_eq!(world.wait_after(id, 1).await, Duration::from_secs(60 * 24 * 60 * 60));
+    world.becomes(id, |record| record.attempts == 2).await;
+}

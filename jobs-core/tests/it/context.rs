@@ -119,7 +119,7 @@ fn a_deadline_is_there_only_with_a_timeout() {
 #[test]
 fn a_perform_that_nobody_can_stop_is_never_cancelled() {
     assert!(!lent(Provided::new()).is_cancelled());
-    let mut waiting = NeverCancelled.cancelled();
+    let mut waiting = NeverCancelled.cancelled(ID);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(waiting.as_mut().poll(&mut context).is_pending());
 }

@@ -2,22 +2,30 @@
 
 use std::time::Duration;
 
-use jobs_core::{ErrorRecord, Event, JobRef, POISON_CLASS, Timestamp, is_poisonous, poison_record};
+use jobs_core::{Bulk, ErrorRecord, Event, JobRef, POISON_CLASS, Timestamp, is_poisonous, poison_record};
 
 use crate::setup::ID;
 
 fn job() -> JobRef {
-    JobRef { id: ID, name: "pay".to_owned(), queue: "default".to_owned(), attempt: 1, arguments: "{}".to_owned() }
+    let mut job = JobRef::new(ID, "pay", "default");
+    job.attempt = 1;
+    job
 }
 
 #[test]
 fn events_carry_active_jobs_names_where_it_has_them() {
     let error = ErrorRecord::new("E", "e");
     let wait = Duration::ZERO;
+    let mut later = job();
+    later.at = Some(Timestamp::default());
     for (event, name) in [
         (Event::Enqueued(job()), "enqueue"),
         (Event::EnqueuedAt(job(), Timestamp::default()), "enqueue_at"),
-        (Event::EnqueuedAll(2), "enqueue_all"),
+        (Event::EnqueueHalted(job()), "enqueue"),
+        (Event::EnqueueHalted(later.clone()), "enqueue_at"),
+        (Event::EnqueueFailed(job(), error.clone()), "enqueue"),
+        (Event::EnqueueFailed(later, error.clone()), "enqueue_at"),
+        (Event::EnqueuedAll(Bulk::default()), "enqueue_all"),
         (Event::PerformStarted(job()), "perform_start"),
         (Event::Performed(job(), wait), "perform"),
         (Event::RetryScheduled { job: job(), wait, error: error.clone() }, "enqueue_retry"),

@@ -41,7 +41,7 @@ fn the_typed_error_is_found_itself_and_among_its_causes() {
 fn the_error_is_taken_out_only_as_what_it_is() {
     let failure = gateway().downcast::<io::Error>().unwrap_err();
     assert_eq!(failure.message(), "the gateway failed");
-    assert_eq!(failure.layers().count(), 2, "it is whole");
+    assert_eq!(failure.layers().count(), 3, "it is whole: the error, its cause, and what that was made from");
     assert!(matches!(failure.downcast(), Ok(PaymentError::Gateway(_))));
 }
 

@@ -3,6 +3,7 @@
 mod adapters;
 mod arguments;
 mod carried;
+mod causes;
 mod conditions;
 mod context;
 mod counters;

@@ -1,6 +1,6 @@
 -- The jobs that dead processes hold, locked.
 -- 1 processes
 -- index: none, the jobs are read once for each death
-SELECT id, crashes, attempts FROM {schema}.jobs
+SELECT id, crashes, attempts, process FROM {schema}.jobs
 WHERE process = ANY ($1)
 ORDER BY seq FOR UPDATE

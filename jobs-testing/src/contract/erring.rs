@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, ErrorRecord, POISON_CLASS, State, Timestamp};
+use jobs_core::{Decision, ErrorRecord, POISON_CLASS, ProcessId, State, Timestamp};
 
 use crate::contract::Stage;
 use crate::contract::stage::{CRASH_LIMIT, KEEP, failure, retry_in, secs};
@@ -16,10 +16,11 @@ pub async fn an_error_is_kept_letter_by_letter(stage: Stage) {
     let mut error = ErrorRecord::new("shop::Größe🦀", "it broke:\n\t\"'`; \u{0} ende");
     error.causes = vec!["first".to_owned(), String::new(), "dritter «Grund»".to_owned()];
     (error.attempt, error.duration_ms, error.at) = (u32::MAX, 12_345_678_901, stage.now().before(secs(7)));
+    error.process = Some(ProcessId::new(i64::MAX - 1));
     let execution = stage.claimed().await;
     let id = execution.id();
     stage.applied(execution, Decision::Fail { meta: None, error: error.clone() }).await;
-    stage.shows(id, "class, words, causes, attempt and times", |record| record.errors == [error]).await;
+    stage.shows(id, "class, words, causes, attempt, times and process", |record| record.errors == [error]).await;
 }
 
 /// Errors stand in the order they came, the first first. Cancel safe.
@@ -103,15 +104,16 @@ pub async fn a_poisonous_job_says_why(stage: Stage) {
     let id = first.id();
     stage.applied(first, retry_in(Duration::ZERO)).await;
     assert_eq!(stage.dispatch(10).await.ready, 1, "it is due again");
+    let mut dead = None;
     for _ in 0..CRASH_LIMIT {
-        stage.claim_one().await;
+        dead = Some(stage.claim_one().await.token.process);
         let _recovered = stage.recover().await;
     }
     let (now, attempts) = (stage.now(), 1 + CRASH_LIMIT);
     stage
-        .shows(id, "the poison after the first error, with attempt and time", |record| {
-            let last = record.errors.last().map(|error| (error.class.as_str(), error.attempt, error.at));
-            record.errors.len() == 2 && last == Some((POISON_CLASS, attempts, now)) && record.attempts == attempts
+        .shows(id, "the poison after the first error, with attempt, time and who died", |record| {
+            let last = record.errors.last().map(|error| (error.class.as_str(), error.attempt, error.at, error.process));
+            record.errors.len() == 2 && last == Some((POISON_CLASS, attempts, now, dead)) && record.attempts == attempts
         })
         .await;
 }
