@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{Clock, Entropy, Error};
@@ -12,7 +13,10 @@ use crate::{Clock, Entropy, Error};
 ///
 /// The caller creates it, not the store. An enqueue whose answer was lost can therefore be repeated:
 /// a store that already holds the id leaves it as it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// In JSON it is the text that it is shown as.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct JobId(Uuid);
 
 impl JobId {
@@ -92,7 +96,10 @@ fn layout(tick: u64, chance: u64) -> u128 {
 }
 
 /// The identity of a live process as the store knows it. Positive, chosen at random at start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// In JSON it is the text that it is shown as: not every reader of JSON can tell numbers of that size apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct ProcessId(i64);
 
 impl ProcessId {
@@ -118,11 +125,29 @@ impl fmt::Display for ProcessId {
     }
 }
 
+impl From<ProcessId> for String {
+    fn from(process: ProcessId) -> Self {
+        process.to_string()
+    }
+}
+
+impl TryFrom<String> for ProcessId {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        // Written as an unsigned number, so that a negative one has its sixteen digits too.
+        u64::from_str_radix(&text, 16).map(|number| Self(number.cast_signed())).map_err(|cause| {
+            Error::invalid(format!("`{text}` is not the identity of a process, which is sixteen hexadecimal digits"))
+                .with_source(cause)
+        })
+    }
+}
+
 /// The right to settle one execution: this job, claimed by this process, for the `claim`-th time.
 ///
 /// `claim` grows with every claim of the job and never falls, so a token that was overtaken by a
 /// recovery can be told from the present one even if the same process claimed the job again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClaimToken {
     /// The claimed job.
     pub job: JobId,

@@ -21,6 +21,7 @@ mod meta;
 mod order;
 mod perform;
 mod queues;
+mod records;
 mod registry;
 mod retry;
 mod rules;
