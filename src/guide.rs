@@ -25,5 +25,35 @@ pub mod configuration {}
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
 
+#[doc = include_str!("guide/from_active_job.md")]
+pub mod from_active_job {}
+
 #[doc = include_str!("guide/by_hand.md")]
 pub mod by_hand {}
+
+#[doc = include_str!("guide/examples.md")]
+pub mod examples {
+    /// The files of an example, as they lie there. `bin/test` compiles and runs them, so here they are text.
+    macro_rules! example {
+        ($name:ident: $($file:literal),+) => {
+            #[doc = concat!("The program of `cargo run --example ", stringify!($name), "`.\n\n")]
+            $(
+                #[cfg_attr(doc, doc = concat!("`examples/", $file, "`\n```text"))]
+                #[cfg_attr(doc, doc = include_str!(concat!("../examples/", $file)))]
+                #[cfg_attr(doc, doc = "```\n")]
+            )+
+            pub mod $name {}
+        };
+    }
+
+    example!(hello: "hello.rs");
+    example!(email: "email.rs");
+    example!(images: "images.rs");
+    example!(bulk_update: "bulk_update.rs");
+    example!(cleanup: "cleanup.rs");
+    example!(report: "report/main.rs", "report/status.rs", "report/progress.rs", "report/orders.rs");
+    example!(tenants: "tenants.rs");
+    example!(instrumentation: "instrumentation/main.rs", "instrumentation/metrics.rs", "instrumentation/lines.rs");
+    example!(testing: "testing.rs");
+    example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
+}
