@@ -1,4 +1,16 @@
-//! The guide, a page each.
+//! The guide, in the order in which one reads it.
+//!
+//! 1. [Defining jobs](defining_jobs): arguments, what is lent, enqueuing, many at once, bases, all keys.
+//! 2. [Failures](failures): retrying, discarding, who is told, what becomes of the rest.
+//! 3. [Callbacks](callbacks): before, around and after, with conditions.
+//! 4. [Context that travels](context): a language, a tenant, a trace.
+//! 5. [Running](running): workers, signals, production, watching.
+//! 6. [Stores](stores): which one, what each promises, looking into it.
+#![cfg_attr(feature = "config", doc = "7. [Configuration](configuration): `config/jobs.yml`.")]
+//! 8. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 9. [For people who come from Active Job](from_active_job): both side by side.
+//! 10. [A job by hand](by_hand): what the macro writes.
+//! 11. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}

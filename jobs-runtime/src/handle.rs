@@ -96,7 +96,7 @@ impl Jobs {
     /// # Errors
     /// The store has no such power; the error [is invalid](Error::is_invalid).
     pub fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.store().manage().ok_or_else(|| Error::invalid("the jobs of this store cannot be acted on by hand"))
+        self.store().manage().ok_or_else(|| Error::invalid("this store's jobs cannot be acted on by hand"))
     }
 
     /// Stores one job.
