@@ -119,7 +119,7 @@ impl Journal {
         for line in text.split_inclusive('\n') {
             let Some(line) = line.strip_suffix('\n') else { return self.cut_off() };
             let Line { at, call } = serde_json::from_str(line).map_err(|cause| {
-                let place = format!("{} cannot be read at byte {}", self.path.display(), self.played);
+                let place = format!("the journal {} cannot be read at byte {}", self.path.display(), self.played);
                 Error::corrupt(place).with_source(cause)
             })?;
             self.moment.set(at);

@@ -90,7 +90,7 @@ async fn runtime(greeted: &Greeted) -> jobs::Result<Runtime> {
 
 #[cfg(test)]
 mod tests {
-    use jobs_core::{Clock, Store};
+    use jobs_core::{Claim, Clock, NewJob, ProcessId, Store};
     use jobs_testing::contract::Subject;
 
     use super::*;
@@ -103,4 +103,35 @@ mod tests {
     }
 
     jobs_testing::store_contract!(open);
+
+    /// A journal with one job in it and these bytes at its end, opened anew.
+    async fn ending_in(bytes: &str) -> (tempfile::TempDir, JournalStore) {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("jobs.journal");
+        let open = || JournalStore::open(&path, Arc::new(SystemClock)).expect("it is opened");
+        let id = "0192f0c1-2b7a-7000-8000-000000000000".parse().expect("it is an id");
+        open().enqueue(&[NewJob::new(id, "greet", "{}")]).await.expect("it is written");
+        let mut file = std::fs::OpenOptions::new().append(true).open(&path).expect("it is there");
+        file.write_all(bytes.as_bytes()).expect("there is room");
+        let store = open();
+        (folder, store)
+    }
+
+    #[tokio::test]
+    async fn half_a_line_of_a_process_that_died_is_cut_off_and_the_others_stay() {
+        let (folder, store) = ending_in(r#"{"at":1,"call":{"Enq"#).await;
+        let claim = Claim::all(ProcessId::new(1), 10);
+        assert_eq!(store.claim(&claim).await.expect("it is read").len(), 1);
+        let text = std::fs::read_to_string(folder.path().join("jobs.journal")).expect("it is there");
+        assert_eq!(text.lines().count(), 2, "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_whole_line_that_cannot_be_read_is_an_error_that_says_where() {
+        let (_folder, store) = ending_in("what is this\n").await;
+        for _ in 0..2 {
+            let error = store.dispatch(1).await.expect_err("it cannot be read");
+            assert!(error.is_corrupt() && error.to_string().contains("cannot be read at byte 2"), "{error}");
+        }
+    }
 }
