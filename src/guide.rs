@@ -1,4 +1,17 @@
-//! The guide, a page each.
+//! The guide, in the order in which one reads it.
+//!
+//! 1. [Defining jobs](defining_jobs): arguments, what is lent, enqueuing, many at once, bases, all keys.
+//! 2. [Failures](failures): retrying, discarding, who is told, what becomes of the rest.
+//! 3. [Callbacks](callbacks): before, around and after, with conditions.
+//! 4. [Context that travels](context): a language, a tenant, a trace.
+//! 5. [Running](running): workers, signals, production, watching.
+//! 6. [Stores](stores): which one, what each promises, looking into it.
+#![cfg_attr(feature = "config", doc = "7. [Configuration](configuration): `config/jobs.yml`.")]
+//! 8. [The command line](command_line): looking, repairing, starting.
+//! 9. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 10. [For people who come from Active Job](from_active_job): both side by side.
+//! 11. [A job by hand](by_hand): what the macro writes.
+//! 12. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -28,5 +41,35 @@ pub mod command_line {}
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
 
+#[doc = include_str!("guide/from_active_job.md")]
+pub mod from_active_job {}
+
 #[doc = include_str!("guide/by_hand.md")]
 pub mod by_hand {}
+
+#[doc = include_str!("guide/examples.md")]
+pub mod examples {
+    /// The files of an example, as they lie there. `bin/test` compiles and runs them, so here they are text.
+    macro_rules! example {
+        ($name:ident: $($file:literal),+) => {
+            #[doc = concat!("The program of `cargo run --example ", stringify!($name), "`.\n\n")]
+            $(
+                #[cfg_attr(doc, doc = concat!("`examples/", $file, "`\n```text"))]
+                #[cfg_attr(doc, doc = include_str!(concat!("../examples/", $file)))]
+                #[cfg_attr(doc, doc = "```\n")]
+            )+
+            pub mod $name {}
+        };
+    }
+
+    example!(hello: "hello.rs");
+    example!(email: "email.rs");
+    example!(images: "images.rs");
+    example!(bulk_update: "bulk_update.rs");
+    example!(cleanup: "cleanup.rs");
+    example!(report: "report/main.rs", "report/status.rs", "report/progress.rs", "report/orders.rs");
+    example!(tenants: "tenants.rs");
+    example!(instrumentation: "instrumentation/main.rs", "instrumentation/metrics.rs", "instrumentation/lines.rs");
+    example!(testing: "testing.rs");
+    example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
+}

@@ -15,11 +15,12 @@ pub use jobs_config::{self as config, Config};
 pub use jobs_core::{
     Adapter, Attempts, Baggage, Base, BoxError, Bulk, Callback, Cancellation, Carried, Claim, ClaimToken, Clock,
     Condition, Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due, Enqueue, Enqueued, Entropy,
-    Error, ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, Job, JobId,
-    JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next, NextEnqueue, NotProvided, Outcome, Panic,
-    Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises,
-    Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule, Settings, Settled, Settlement, State, Store,
-    StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp, Unread, Wait, Wakeups, as_error, connect, lifecycle,
+    Error, ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, IntoArgument,
+    Job, JobId, JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next, NextEnqueue, NotProvided, Outcome,
+    Panic, Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector,
+    Raises, Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule, Settings, Settled, Settlement,
+    State, Store, StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp, Unread, Wait, Wakeups, as_error,
+    connect, lifecycle,
 };
 pub use jobs_core::{callback, events};
 pub use jobs_macros::{base, job};

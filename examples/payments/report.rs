@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::Duration;
 
-use jobs::{Counts, Error, Filter, Inspect, JobRecord, Jobs, RuntimeHandle, State};
+use jobs::{Counts, Error, Filter, JobRecord, Jobs, RuntimeHandle, State};
 use tokio::time::Instant;
 
 use crate::ENDS;
@@ -18,7 +18,7 @@ pub(crate) struct Payment {
 
 /// All payments in the store.
 pub(crate) async fn payments(jobs: &Jobs) -> jobs::Result<Vec<Payment>> {
-    let inspect = inspect(jobs)?;
+    let inspect = jobs.inspect()?;
     let mut filter = Filter { name: Some("process_payment".to_owned()), limit: 500, ..Filter::default() };
     let mut payments = Vec::new();
     loop {
@@ -35,11 +35,7 @@ pub(crate) async fn payments(jobs: &Jobs) -> jobs::Result<Vec<Payment>> {
 
 /// How many jobs are in which state.
 pub(crate) async fn counts(jobs: &Jobs) -> jobs::Result<Counts> {
-    inspect(jobs)?.counts().await
-}
-
-fn inspect(jobs: &Jobs) -> jobs::Result<&dyn Inspect> {
-    jobs.store().inspect().ok_or_else(|| Error::invalid("this store cannot be looked into"))
+    jobs.inspect()?.counts().await
 }
 
 /// Prints the counts every quarter of a second until nothing moves any more.

@@ -37,6 +37,8 @@ pub(crate) struct Failure {
     pub(crate) attempt: u32,
     pub(crate) at: String,
     pub(crate) duration_seconds: f64,
+    /// Which process ran it.
+    pub(crate) process: Option<String>,
 }
 
 impl Job {
@@ -68,6 +70,7 @@ impl Failure {
             attempt: error.attempt,
             at: error.at.to_string(),
             duration_seconds: std::time::Duration::from_millis(error.duration_ms).as_secs_f64(),
+            process: error.process.map(|process| process.to_string()),
         }
     }
 }

@@ -147,7 +147,7 @@ impl TryFrom<String> for ProcessId {
 ///
 /// `claim` grows with every claim of the job and never falls, so a token that was overtaken by a
 /// recovery can be told from the present one even if the same process claimed the job again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClaimToken {
     /// The claimed job.
     pub job: JobId,

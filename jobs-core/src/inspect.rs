@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::store::StoreFuture;
 use crate::{Due, ErrorRecord, JobId, ProcessId, ProcessRecord, State, Timestamp};
 
@@ -83,8 +85,8 @@ pub trait Manage: Send + Sync {
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64>;
 }
 
-/// A job as it is stored.
-#[derive(Clone, Debug, PartialEq)]
+/// A job as it is stored. Written as JSON it has its fields under their names, and times in microseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JobRecord {
     /// Its identity.

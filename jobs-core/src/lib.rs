@@ -34,6 +34,7 @@ mod condition;
 mod enqueue;
 mod skip;
 
+mod argument;
 mod context;
 mod definition;
 pub mod job;
@@ -52,6 +53,7 @@ pub mod spelling;
 pub mod url;
 
 pub use adapter::{Adapter, Opening, connect};
+pub use argument::IntoArgument;
 pub use callback::{Callback, Condition, Enqueue, Halt, Next, NextEnqueue, Storing};
 pub use carried::{Baggage, Carried, Unread};
 pub use context::{Cancellation, Context, NeverCancelled, Provided};

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{Error, JobId, Timestamp};
 
 /// When a job may run first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Due {
     /// At once.
     #[default]
@@ -32,7 +32,7 @@ impl Due {
 }
 
 /// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewJob {
     /// Its identity, chosen by the caller.

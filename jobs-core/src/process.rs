@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{JobId, ProcessId, Timestamp};
 
 /// A process that claims jobs and shows that it lives.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Process {
     /// Its identity; new at each start.
@@ -27,8 +29,9 @@ impl Process {
     }
 }
 
-/// What a process is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a process is doing. In JSON it is its word, as `"running"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// Claims and runs jobs.
     Running,
@@ -60,7 +63,7 @@ pub enum Pulse {
 }
 
 /// How to look for dead processes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recovery {
     /// A process without a heartbeat for longer than this is dead.
     pub silence: Duration,
@@ -86,7 +89,7 @@ pub const fn is_poisonous(crashes: u32, limit: u32) -> bool {
 }
 
 /// A process with what the store knows of its life.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessRecord {
     /// The process as it described itself last.
     pub process: Process,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Error;
 
 /// The queue of a job that names none (as in Active Job).
@@ -31,7 +33,7 @@ pub fn check_queue_name(name: &str) -> Result<(), Error> {
 }
 
 /// Which queues a worker takes jobs from: `mail`, `mail*` or `*`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum QueueSelector {
     /// The queue of exactly this name.

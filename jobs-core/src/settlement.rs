@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ClaimToken, ProcessId, Timestamp};
 
 /// The end of one execution: under which right, and what to write.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settlement {
     /// The right to settle.
     pub token: ClaimToken,
@@ -16,7 +16,7 @@ pub struct Settlement {
 }
 
 /// What becomes of a claimed job. Each is a move of [`lifecycle`](crate::lifecycle).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Decision {
     /// To `Finished`. With `keep` false the store forgets the job altogether.

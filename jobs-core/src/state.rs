@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-/// Where a job is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// Where a job is in its life. In JSON it is its word, as `"ready"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// Waits for its time: enqueued for later, or waiting for a retry.
     Scheduled,

@@ -4,6 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse, QueueSelector, Recovered, Recovery,
     Settled, Settlement,
@@ -123,7 +125,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 }
 
 /// Who wants how many jobs from where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// Who holds the jobs afterwards.
     pub process: ProcessId,

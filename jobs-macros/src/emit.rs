@@ -80,7 +80,7 @@ fn methods(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenS
     let taken: TokenStream = given.iter().map(parameter).collect();
     let passed: TokenStream = given.iter().map(passed).collect();
     let values = signature.arguments().map(|argument| value(&argument));
-    let of_defaults = signature.arguments().filter_map(|argument| defaulted(&argument, signature));
+    let of_defaults = signature.arguments().filter_map(|argument| defaulted(&argument, signature, &jobs));
     quote_spanned! {at(name.span())=>
         #[allow(dead_code, missing_docs, deprecated)]
         impl #name {
@@ -120,10 +120,10 @@ fn value(argument: &Argument<'_>) -> TokenStream {
 }
 
 /// The setter of an argument with a default, and the function that gives the default to serde.
-fn defaulted(argument: &Argument<'_>, signature: &Signature) -> Option<TokenStream> {
+fn defaulted(argument: &Argument<'_>, signature: &Signature, jobs: &Path) -> Option<TokenStream> {
     let default = argument.default?;
     let (cfg, name, vis, ty) = (argument.cfg(), argument.name(), &signature.function.vis, argument.ty);
-    let (taken_as, taken) = (argument.taken_as(), argument.taken());
+    let (taken_as, taken) = set(argument, jobs);
     let value = match default {
         DefaultValue::OfType => {
             let default = projection(&quote!(#ty), &quote!(::core::default::Default), "default", ty);
@@ -142,6 +142,15 @@ fn defaulted(argument: &Argument<'_>, signature: &Signature) -> Option<TokenStre
             self
         }
     })
+}
+
+/// What a setter takes, and the argument from it.
+fn set(argument: &Argument<'_>, jobs: &Path) -> (TokenStream, TokenStream) {
+    if !argument.is_optional() {
+        return (argument.taken_as(), argument.taken());
+    }
+    let (name, ty) = (argument.name(), argument.ty);
+    (quote!(impl #jobs::IntoArgument<#ty>), quote!(#jobs::IntoArgument::into_argument(#name)))
 }
 
 fn registration(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {

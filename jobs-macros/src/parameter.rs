@@ -69,6 +69,12 @@ impl<'a> Argument<'a> {
         taken_as(self.ty)
     }
 
+    /// Whether it is an `Option`, as far as its spelling tells.
+    pub(crate) fn is_optional(&self) -> bool {
+        let words = words(self.ty);
+        ["Option<", "std::option::Option<", "::std::option::Option<"].iter().any(|option| words.starts_with(option))
+    }
+
     /// The value from a parameter of that type.
     pub(crate) fn taken(&self) -> TokenStream {
         let name = self.name();
@@ -77,8 +83,11 @@ impl<'a> Argument<'a> {
 }
 
 fn is_text(ty: &Type) -> bool {
-    let words = ty.to_token_stream().to_string().replace(' ', "");
-    ["String", "std::string::String", "::std::string::String"].contains(&words.as_str())
+    ["String", "std::string::String", "::std::string::String"].contains(&words(ty).as_str())
+}
+
+fn words(ty: &Type) -> String {
+    ty.to_token_stream().to_string().replace(' ', "")
 }
 
 /// The type of an argument in signatures.

@@ -257,7 +257,23 @@ impl RuntimeBuilder {
     /// There is no store or it cannot be opened; no job is registered, or two share a name; a job borrows a
     /// type that is not provided, or skips a callback that it does not inherit; a worker's selector cannot be; heartbeats are further apart than half the
     /// silence that counts as death.
-    pub async fn build(mut self) -> Result<Runtime, Error> {
+    pub async fn build(self) -> Result<Runtime, Error> {
+        self.assemble(check_provided).await
+    }
+
+    /// A handle for a process that only enqueues: what jobs borrow need not be provided there, and nothing can be
+    /// started. A job that is performed with it all the same, as by `perform_now`, fails if something is missing.
+    ///
+    /// Cancel safe as [`build`](Self::build).
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), but for what is not provided.
+    pub async fn build_handle(self) -> Result<Jobs, Error> {
+        let runtime = self.assemble(|_, _| Ok(())).await?;
+        Ok(runtime.jobs())
+    }
+
+    async fn assemble(mut self, check: fn(&Registry, &Provided) -> Result<(), Error>) -> Result<Runtime, Error> {
         let workers = self.checked_workers()?;
         self.check_timings()?;
         if let Some(jitter) = self.jitter {
@@ -267,7 +283,7 @@ impl RuntimeBuilder {
             Some(list) => Registry::of(list, &self.defaults)?,
             None => Registry::collect_over(&self.defaults)?,
         };
-        check_provided(&registry, &self.provided)?;
+        check(&registry, &self.provided)?;
         let (store, inline) = self.source.open().await?;
         let process = describe(&self.name, &*self.entropy);
         let shared = Shared {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Job, JobIds, JobRef, NewJob, Policy,
-    ProcessId, Provided, Registry, Settings, Store, Timestamp, arguments_of, check_queue_name,
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRef, Manage,
+    NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, arguments_of, check_queue_name,
 };
 
 use crate::asked::Asked;
@@ -75,6 +75,32 @@ impl Jobs {
     /// The store behind it.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.shared.store
+    }
+
+    /// The store's power to look.
+    ///
+    /// ```
+    /// # use jobs_core::{Error, JobId};
+    /// # async fn example(jobs: jobs_runtime::Jobs, id: JobId) -> Result<(), Error> {
+    /// if let Some(job) = jobs.inspect()?.find(id).await? {
+    ///     println!("{} is {}", job.name, job.state);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The store has no such power; the error [is invalid](Error::is_invalid).
+    pub fn inspect(&self) -> Result<&dyn Inspect, Error> {
+        self.store().inspect().ok_or_else(|| Error::invalid("this store cannot be looked into"))
+    }
+
+    /// The store's power to act on jobs and queues by hand.
+    ///
+    /// # Errors
+    /// The store has no such power; the error [is invalid](Error::is_invalid).
+    pub fn manage(&self) -> Result<&dyn Manage, Error> {
+        self.store().manage().ok_or_else(|| Error::invalid("this store's jobs cannot be acted on by hand"))
     }
 
     /// Stores one job.

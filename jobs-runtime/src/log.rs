@@ -171,6 +171,6 @@ fn cause(error: &ErrorRecord) -> String {
 
 /// The same with its causes, which stand for the backtrace that Ruby would show.
 fn chain(error: &ErrorRecord) -> String {
-    let causes: String = error.causes.iter().map(|cause| format!(", caused by: {cause}")).collect();
+    let causes = error.causes.iter().map(|cause| format!(", caused by: {cause}")).collect::<Vec<_>>().concat();
     cause(error) + &causes
 }

@@ -1,6 +1,6 @@
 //! One job by its id: looking it up, cancelling it, setting another time.
 
-use jobs_core::{Due, Error, Inspect, JobId, JobRecord, Manage, ProcessId, State};
+use jobs_core::{Due, Error, JobId, JobRecord, ProcessId, State};
 
 use crate::Jobs;
 
@@ -41,7 +41,7 @@ impl Jobs {
     /// # Errors
     /// The store cannot be looked into, or says no.
     pub async fn find(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
-        self.looking()?.find(id).await
+        self.inspect()?.find(id).await
     }
 
     /// Discards the job if it is not done and no process holds it: one that waits, or one that failed.
@@ -56,7 +56,7 @@ impl Jobs {
     /// The store cannot be looked into or acted on, or says no.
     pub async fn cancel(&self, id: JobId) -> Result<Reached, Error> {
         for _ in 0..LOOKS {
-            if self.acting()?.discard(&[id]).await? > 0 {
+            if self.manage()?.discard(&[id]).await? > 0 {
                 return Ok(Reached::Changed);
             }
             match self.where_is(id, State::Failed).await? {
@@ -76,7 +76,7 @@ impl Jobs {
     /// The store cannot be looked into or acted on, or says no.
     pub async fn reschedule(&self, id: JobId, due: Due) -> Result<Reached, Error> {
         for _ in 0..LOOKS {
-            if self.acting()?.reschedule(&[id], due).await? > 0 {
+            if self.manage()?.reschedule(&[id], due).await? > 0 {
                 return Ok(Reached::Changed);
             }
             if let Some(reached) = self.where_is(id, State::Ready).await? {
@@ -103,14 +103,6 @@ impl Jobs {
             self.shared.asked.ask(id);
         }
         Reached::Running { process, asked }
-    }
-
-    fn looking(&self) -> Result<&dyn Inspect, Error> {
-        self.store().inspect().ok_or_else(|| Error::invalid("this store cannot be looked into"))
-    }
-
-    fn acting(&self) -> Result<&dyn Manage, Error> {
-        self.store().manage().ok_or_else(|| Error::invalid("the jobs of this store cannot be acted on by hand"))
     }
 }
 

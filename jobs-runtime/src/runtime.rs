@@ -167,9 +167,7 @@ impl RuntimeHandle {
     /// # Errors
     /// The store cannot be looked into, or says no.
     pub async fn drained(&self) -> Result<(), Error> {
-        let inspect = self.jobs.shared.store.inspect();
-        let inspect = inspect
-            .ok_or_else(|| Error::invalid("this store cannot be looked into, so nobody knows when it is empty"))?;
+        let inspect = self.jobs.inspect()?;
         while inspect.counts().await?.pending() > 0 {
             sleep(DRAIN_POLL).await;
         }

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Clock, State};
+use jobs::{Clock, PerformError, State};
 
 use crate::setup::{Notes, World, id};
 
@@ -68,4 +68,14 @@ async fn a_handle_works_after_its_runtime_was_dropped() {
     let id = id(Sell::perform_later(1).on(&jobs).await.unwrap());
     let record = world.record(id).await;
     assert_eq!((record.state, record.enqueued_at), (State::Ready, world.clock.now()));
+}
+
+#[tokio::test]
+async fn a_process_that_only_enqueues_need_not_provide_what_its_jobs_borrow() {
+    let world = World::new();
+    let jobs = world.noting(&Notes::default(), jobs::jobs![Sell]).build_handle().await.unwrap();
+    let id = id(Sell::perform_later(1).on(&jobs).await.unwrap());
+    assert_eq!(world.record(id).await.state, State::Ready);
+    let error = Sell::perform_now(1).on(&jobs).await.unwrap_err();
+    assert!(matches!(error, PerformError::Failed(_)) && error.to_string().contains("Shop"), "{error}");
 }

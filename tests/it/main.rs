@@ -29,6 +29,7 @@ mod nesting;
 mod outages;
 mod panics;
 mod performing_now;
+mod powers;
 mod pruning;
 mod queues;
 mod ranges;

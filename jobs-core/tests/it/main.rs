@@ -22,6 +22,7 @@ mod meta;
 mod order;
 mod perform;
 mod queues;
+mod records;
 mod registry;
 mod retry;
 mod rules;
