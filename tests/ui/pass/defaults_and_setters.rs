@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let job = job.message(Some("hello".to_owned())).paper("fine").copies(7);
     assert_eq!((job.message.as_deref(), job.paper.as_str(), job.copies), (Some("hello"), "fine", 7));
-    assert_eq!(job.message("hi").message.as_deref(), Some("hi"));
+    let job = job.message("hi");
+    assert_eq!(job.message.as_deref(), Some("hi"));
     let texts: [Option<String>; 3] = [
         Deliver::new(1, None, true).message("hi".to_owned()).message,
         Deliver::new(1, None, true).message("hi").message(None).message,
