@@ -23,7 +23,28 @@ pub use jobs_core::{
     connect, lifecycle,
 };
 pub use jobs_core::{callback, events};
-pub use jobs_macros::{base, job};
+/// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the
+/// [guide](crate::guide::defining_jobs#all-keys).
+pub use jobs_macros::base;
+/// All keys are in the [guide](crate::guide::defining_jobs#all-keys); owned parameters are stored, borrowed ones are lent.
+///
+/// ```
+/// use std::io;
+///
+/// use jobs::prelude::*;
+///
+/// #[job(queue = "mail", timeout = 30s, retry_on(io::Error, wait = 5s, attempts = 3))]
+/// async fn send_letter(to: String, ctx: &Context) -> Result<(), io::Error> {
+///     println!("attempt {} to write to {to}", ctx.attempt());
+///     Ok(())
+/// }
+///
+/// # async fn example() -> jobs::Result<()> {
+/// SendLetter::perform_later("Ada").await?;
+/// # Ok(())
+/// # }
+/// ```
+pub use jobs_macros::job;
 #[cfg(feature = "memory")]
 pub use jobs_memory as memory;
 #[cfg(feature = "postgres")]

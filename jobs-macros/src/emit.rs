@@ -33,7 +33,7 @@ pub(crate) fn name(attribute: &Attribute, signature: &Signature) -> Ident {
 /// The struct whose fields are the arguments.
 fn structure(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
     let jobs = krate(attribute);
-    let (vis, docs) = (&signature.function.vis, docs(signature));
+    let (vis, docs, derives) = (&signature.function.vis, docs(signature), &signature.function.derives);
     let deprecated = signature.attributes("deprecated");
     let serde = path_text(&parse_quote!(#jobs::__private::serde));
     // Fields that nobody described are as undescribed as the parameters.
@@ -42,6 +42,7 @@ fn structure(attribute: &Attribute, signature: &Signature, name: &Ident) -> Toke
     quote! {
         #docs
         #(#deprecated)*
+        #(#derives)*
         #[derive(#jobs::__private::serde::Serialize, #jobs::__private::serde::Deserialize)]
         #[serde(crate = #serde)]
         #hush

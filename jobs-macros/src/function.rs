@@ -9,6 +9,8 @@ use syn::{Attribute, Signature, Token, Visibility};
 /// The function below `#[job]`.
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
+    /// `#[derive(..)]`, which can only be meant for the struct.
+    pub(crate) derives: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     body: TokenStream,
@@ -25,7 +27,8 @@ impl Function {
 
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (attrs, vis, sig) = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
+        let attrs: Vec<_> = input.call(Attribute::parse_outer)?;
+        let (vis, sig) = (input.parse()?, input.parse()?);
         if input.peek(Token![;]) {
             return Err(input.error("a job is a function with a body; write `{ .. }` instead of `;`"));
         }
@@ -33,13 +36,14 @@ impl Parse for Function {
             return Err(input.error("expected the body of the function"));
         }
         let body = input.parse::<TokenTree>()?.into();
-        Ok(Self { attrs, vis, sig, body })
+        let (derives, attrs) = attrs.into_iter().partition(|one| one.path().is_ident("derive"));
+        Ok(Self { attrs, derives, vis, sig, body })
     }
 }
 
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attrs, vis, sig, body } = self;
+        let Self { attrs, vis, sig, body, .. } = self;
         tokens.extend(quote!(#(#attrs)* #vis #sig #body));
     }
 }

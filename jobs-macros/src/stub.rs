@@ -32,7 +32,7 @@ fn is_plain(signature: &Signature) -> bool {
 }
 
 fn structure(signature: &Signature, name: &Ident) -> TokenStream {
-    let vis = &signature.function.vis;
+    let (vis, derives) = (&signature.function.vis, &signature.function.derives);
     let mut names = HashSet::new();
     let once = signature.arguments().filter(|argument| is_plain(signature) && names.insert(argument.name().clone()));
     let fields = once.map(|argument| {
@@ -40,6 +40,7 @@ fn structure(signature: &Signature, name: &Ident) -> TokenStream {
         quote!(#(#cfg)* #vis #name: #ty)
     });
     quote! {
+        #(#derives)*
         #[allow(clippy::all, dead_code, missing_docs)]
         #vis struct #name { #(#fields,)* }
     }

@@ -36,7 +36,16 @@ async fn weigh(parcel: u64) -> Result<u64, std::io::Error> {
     Ok(parcel)
 }
 
+#[job]
+#[derive(Clone, Debug, PartialEq)]
+async fn fold(letter: String, #[default] pages: Option<u32>) {
+    drop((letter, pages));
+}
+
 fn main() {
+    let job = Fold::new("a letter").pages(3);
+    assert_eq!(job.clone(), job);
+    assert_eq!(format!("{job:?}"), r#"Fold { letter: "a letter", pages: Some(3) }"#);
     let _ = Deliver::perform_later(1);
     let _ = Weigh::perform_later(1);
     #[allow(deprecated)]
