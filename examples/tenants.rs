@@ -136,7 +136,7 @@ async fn main() -> Result<(), Failed> {
 /// The state of a job, and how many attempts it took.
 async fn ended(jobs: &Jobs, id: Option<JobId>) -> Result<(State, u32), Failed> {
     let id = id.ok_or("no callback halts an enqueue")?;
-    let job = jobs.inspect()?.find(id).await?.ok_or("finished jobs are kept for a day")?;
+    let job = jobs.find(id).await?.ok_or("finished jobs are kept for a day")?;
     Ok((job.state, job.attempts))
 }
 

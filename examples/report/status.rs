@@ -22,7 +22,7 @@ pub(crate) enum Status {
 /// process has died. Only the progress is the application's. A finished job is forgotten after a day (`keep_finished`),
 /// a failed one stays until somebody acts; what must be known for longer belongs in a table of yours.
 pub(crate) async fn status(jobs: &Jobs, progress: &Progress, id: JobId) -> Result<Option<Status>, Failed> {
-    let Some(job) = jobs.inspect()?.find(id).await? else { return Ok(None) };
+    let Some(job) = jobs.find(id).await? else { return Ok(None) };
     Ok(Some(match job.state {
         State::Scheduled | State::Blocked | State::Ready => Status::Queued,
         State::Claimed => {
