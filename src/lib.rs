@@ -50,8 +50,8 @@ pub use jobs_memory as memory;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
-    AnyJob, Entered, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow, Reached,
-    Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
+    AnyJob, CutShort, Entered, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow,
+    Reached, Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

@@ -66,7 +66,12 @@ impl Error {
 
     /// An error of the same kind in other words, with this one as what caused it.
     pub fn in_words(self, message: impl Into<String>) -> Self {
-        Self::of(self.kind, message).with_source(self)
+        self.in_words_by(message, |error| error)
+    }
+
+    /// An error of the same kind in other words, with what `wrap` makes of this one as what caused it.
+    pub fn in_words_by<E: Into<BoxError>>(self, message: impl Into<String>, wrap: impl FnOnce(Self) -> E) -> Self {
+        Self::of(self.kind, message).with_source(wrap(self))
     }
 
     /// Whether the same call may go through later. The runtime then waits longer each time and tries again.

@@ -116,7 +116,7 @@ pub enum Event {
         processes: Vec<ProcessId>,
         /// How many jobs are ready again.
         ready: usize,
-        /// Which jobs failed as poisonous.
+        /// Which jobs failed as poisonous. Each is told as [`Failed`](Self::Failed) too.
         poisoned: Vec<JobId>,
     },
     /// This process was thought dead; what it held was taken back.

@@ -79,7 +79,7 @@ pub use registry::{Registered, Registry};
 pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
 pub use settings::Settings;
-pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, poison_record};
+pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
 pub use shown::HIDDEN;
 pub use state::State;
 pub use store::{Claim, Dispatched, Listener, Store, StoreFuture, Wakeups};

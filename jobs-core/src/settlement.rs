@@ -106,8 +106,15 @@ impl ErrorRecord {
     }
 }
 
-/// The class of the error that a poisonous job fails with.
+/// The class of the error of an attempt under which its process died, and so of that a poisonous job fails with.
 pub const POISON_CLASS: &str = "jobs::ProcessDied";
+
+/// The record of an attempt under which its process died, of a job that is not poisonous yet.
+pub fn crash_record(attempt: u32, at: Timestamp) -> ErrorRecord {
+    let message =
+        "the process that ran this attempt fell silent and is taken for dead; the job was given back, to run again";
+    ErrorRecord { attempt, at, ..ErrorRecord::new(POISON_CLASS, message) }
+}
 
 /// The record of a job under which processes died `crashes` times.
 pub fn poison_record(crashes: u32, attempt: u32, at: Timestamp) -> ErrorRecord {

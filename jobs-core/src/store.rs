@@ -83,7 +83,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Takes their jobs from processes that have been silent for longer than `recovery.silence`, and from
     /// processes that are not known, and forgets them.
     ///
-    /// The attempt stays counted. A job that lost its process for the `recovery.crash_limit`-th time
+    /// The attempt stays counted, and its end is among the job's errors, with the process that died
+    /// ([`crash_record`](crate::crash_record)). A job that lost its process for the `recovery.crash_limit`-th time
     /// becomes `Failed` with [`POISON_CLASS`](crate::POISON_CLASS), any other `Ready` at its old place.
     ///
     /// # Errors

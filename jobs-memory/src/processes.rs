@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jobs_core::lifecycle::Cause;
 use jobs_core::{
-    JobId, Phase, Process, ProcessId, ProcessRecord, Pulse, Recovered, Recovery, State, Timestamp, is_poisonous,
-    poison_record,
+    JobId, Phase, Process, ProcessId, ProcessRecord, Pulse, Recovered, Recovery, State, Timestamp, crash_record,
+    is_poisonous, poison_record,
 };
 
 use crate::settling::uncount;
@@ -95,7 +95,10 @@ impl Shelf {
             });
             recovered.poisoned.push(id);
         } else {
-            self.shift(id, Cause::Recover, State::Ready, now, |job| job.record.crashes = crashes);
+            self.shift(id, Cause::Recover, State::Ready, now, |job| {
+                job.record.crashes = crashes;
+                job.record.errors.push(crash_record(attempt, now).by(process));
+            });
             recovered.ready.push(id);
         }
     }

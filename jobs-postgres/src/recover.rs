@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{JobId, ProcessId, Recovered, Recovery, Timestamp, is_poisonous, poison_record};
+use jobs_core::{JobId, ProcessId, Recovered, Recovery, Timestamp, crash_record, is_poisonous, poison_record};
 use tokio_postgres::Row;
 
 use crate::bind::{Id, micros};
@@ -38,18 +38,20 @@ async fn take_back(session: &Session, recovery: Recovery, now: Option<i64>) -> R
     }
     let holders: Vec<i64> = holders.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
     let orphans = session.query(Sql::RecoverOrphans, &[&holders]).await?;
-    let (mut ids, mut crashes, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ids, mut crashes, mut poisons, mut errors) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in &orphans {
         let orphan = Orphan::read(row)?;
         let poison = is_poisonous(orphan.crashes, recovery.crash_limit);
-        let record = || poison_record(orphan.crashes, orphan.attempts, silent.now).by(orphan.process);
-        let error = poison.then(|| stored(&record()));
+        let attempt = orphan.attempts;
+        let record =
+            if poison { poison_record(orphan.crashes, attempt, silent.now) } else { crash_record(attempt, silent.now) };
         if poison { &mut recovered.poisoned } else { &mut recovered.ready }.push(orphan.id);
         ids.push(Id(orphan.id));
         crashes.push(i32::try_from(orphan.crashes).unwrap_or(i32::MAX));
-        errors.push(error);
+        poisons.push(poison);
+        errors.push(stored(&record.by(orphan.process)));
     }
-    session.query(Sql::RecoverBack, &[&ids, &crashes, &errors]).await?;
+    session.query(Sql::RecoverBack, &[&ids, &crashes, &poisons, &errors]).await?;
     Ok(recovered)
 }
 

@@ -40,7 +40,7 @@ statements! {
     Processes = "processes" [],
     Prune = "prune" [INT8, INT8, INT8],
     Queues = "queues" [INT8],
-    RecoverBack = "recover_back" [UUID_ARRAY, INT4_ARRAY, TEXT_ARRAY],
+    RecoverBack = "recover_back" [UUID_ARRAY, INT4_ARRAY, BOOL_ARRAY, TEXT_ARRAY],
     RecoverHolders = "recover_holders" [],
     RecoverOrphans = "recover_orphans" [INT8_ARRAY],
     RecoverSilent = "recover_silent" [INT8, INT8, INT8],

@@ -1,5 +1,6 @@
 //! Enqueuing many jobs, of one type or of several.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -55,9 +56,50 @@ impl<J: Job> From<J> for AnyJob {
     }
 }
 
-impl std::fmt::Debug for AnyJob {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for AnyJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnyJob").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// A bulk that ended before its end: the source of the error that ended it.
+///
+/// ```
+/// # use jobs_runtime::{CutShort, Jobs};
+/// # use jobs_core::{Error, Job};
+/// # async fn example<J: Job>(jobs: Jobs, many: Vec<J>) -> Result<(), Error> {
+/// use std::error::Error as _;
+///
+/// if let Err(error) = jobs.perform_all_later(many).await {
+///     let cut = error.source().and_then(|source| source.downcast_ref::<CutShort>());
+///     let stored = cut.map_or(0, |cut| cut.stored.len());
+///     println!("go on after {stored} jobs: {error}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CutShort {
+    /// The answers of the store for the jobs that are stored, the first first.
+    pub stored: Vec<Enqueued>,
+    /// How many jobs after them were handed to the store in one call that it did not answer. They are stored all or
+    /// none. If the connection died before the answer, nobody knows which, and to enqueue them anew may run them
+    /// twice; if the store refused them, none is.
+    pub unanswered: usize,
+    cause: Error,
+}
+
+impl fmt::Display for CutShort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (stored, unanswered) = (self.stored.len(), self.unanswered);
+        write!(f, "the bulk ended with {stored} jobs stored and {unanswered} without an answer: {}", self.cause)
+    }
+}
+
+impl std::error::Error for CutShort {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
     }
 }
 
@@ -69,8 +111,8 @@ impl Jobs {
     /// Not cancel safe: chunks that were stored stay stored.
     ///
     /// # Errors
-    /// A job that cannot be stored, or a chunk that the store refused. Chunks before it are stored, the
-    /// message says how many jobs that is.
+    /// A job that cannot be stored, or a chunk that the store refused or did not answer. Chunks before it are stored:
+    /// the message says how many jobs that is, and the source is a [`CutShort`] with their answers.
     pub async fn perform_all_later<T: Into<AnyJob>>(
         &self,
         jobs: impl IntoIterator<Item = T, IntoIter: Send> + Send,
@@ -90,13 +132,13 @@ impl Jobs {
                 Ok(stored) => answers.extend(stored),
                 Err(error) => {
                     bulk.failed = chunk.len();
-                    return Err(self.cut_short(bulk, error));
+                    return Err(self.cut_short(bulk, answers, error));
                 }
             }
             bulk.add(chunk.iter().map(|new| new.name.as_str()));
             next = match made {
                 Ok(made) => made,
-                Err(error) => return Err(self.cut_short(bulk, error)),
+                Err(error) => return Err(self.cut_short(bulk, answers, error)),
             };
         }
         self.tell(bulk);
@@ -104,10 +146,14 @@ impl Jobs {
     }
 
     /// The bulk ends here; its error says how much of it is stored.
-    fn cut_short(&self, bulk: Bulk, error: Error) -> Error {
-        let error = partly(bulk.stored, error);
+    fn cut_short(&self, bulk: Bulk, stored: Vec<Enqueued>, error: Error) -> Error {
+        let unanswered = bulk.failed;
         self.tell(bulk);
-        error
+        let message = match stored.len() {
+            0 => error.to_string(),
+            count => format!("{error} (the {count} jobs before it are stored)"),
+        };
+        error.in_words_by(message, |cause| CutShort { stored, unanswered, cause })
     }
 
     fn tell(&self, bulk: Bulk) {
@@ -128,12 +174,4 @@ async fn poll_once<T>(future: &mut StoreFuture<'_, T>) -> Option<Result<T, Error
         Poll::Pending => Poll::Ready(None),
     })
     .await
-}
-
-fn partly(stored: usize, error: Error) -> Error {
-    if stored == 0 {
-        return error;
-    }
-    let message = format!("{error} (the {stored} jobs before it are stored)");
-    error.in_words(message)
 }

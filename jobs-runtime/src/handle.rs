@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRef, Manage,
-    NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, arguments_of, check_queue_name,
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRecord,
+    JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, arguments_of,
+    check_queue_name,
 };
 
 use crate::asked::Asked;
@@ -242,6 +243,16 @@ impl Shared {
         job.arguments = self.shown(&execution.name, &execution.arguments);
         // What was never claimed, as in `perform_now`, was not enqueued either.
         job.enqueued_at = (execution.token.claim > 0).then_some(execution.enqueued_at);
+        job
+    }
+
+    /// A job as it is stored, for events.
+    pub(crate) fn stored(&self, record: &JobRecord) -> JobRef {
+        let mut job = JobRef::new(record.id, record.name.as_str(), record.queue.as_str());
+        job.priority = record.priority;
+        job.attempt = record.attempts;
+        job.arguments = self.shown(&record.name, &record.arguments);
+        job.enqueued_at = Some(record.enqueued_at);
         job
     }
 

@@ -42,7 +42,7 @@ mod signals;
 pub use ambient::Entered;
 pub use blocking::blocking;
 pub use builder::RuntimeBuilder;
-pub use bulk::AnyJob;
+pub use bulk::{AnyJob, CutShort};
 pub use carrying::{carried, carry};
 pub use events::Watcher;
 pub use handle::Jobs;

@@ -171,6 +171,7 @@ fn cause(error: &ErrorRecord) -> String {
 
 /// The same with its causes, which stand for the backtrace that Ruby would show.
 fn chain(error: &ErrorRecord) -> String {
-    let causes = error.causes.iter().map(|cause| format!(", caused by: {cause}")).collect::<Vec<_>>().concat();
-    cause(error) + &causes
+    let own = cause(error);
+    let words = std::iter::once(own.as_str()).chain(error.causes.iter().map(String::as_str));
+    words.collect::<Vec<_>>().join(", caused by: ")
 }

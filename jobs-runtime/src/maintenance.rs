@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Error, Event, Phase, Process, Pulse, Recovery};
+use jobs_core::{Error, Event, JobId, Phase, Process, Pulse, Recovery};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -56,12 +56,29 @@ impl Maintenance {
         let shared = &self.jobs.shared;
         match shared.store.recover(&self.recovery).await {
             Ok(done) if done.processes.is_empty() && done.ready.is_empty() && done.poisoned.is_empty() => {}
-            Ok(done) => shared.events.emit(|| Event::Recovered {
-                processes: done.processes,
-                ready: done.ready.len(),
-                poisoned: done.poisoned,
-            }),
+            Ok(done) => {
+                let poisoned = done.poisoned.clone();
+                shared.events.emit(|| Event::Recovered {
+                    processes: done.processes,
+                    ready: done.ready.len(),
+                    poisoned: done.poisoned,
+                });
+                self.mourn(&poisoned).await;
+            }
             Err(error) => self.store_failed("recover", &error),
+        }
+    }
+
+    /// Tells of each job that failed as poisonous, as of any other that is given up.
+    async fn mourn(&self, poisoned: &[JobId]) {
+        let shared = &self.jobs.shared;
+        let Some(inspect) = shared.store.inspect() else { return };
+        for id in poisoned {
+            // It is stored as failed whether or not this can be read; `Event::Recovered` named it.
+            let Ok(Some(mut record)) = inspect.find(*id).await else { continue };
+            if let Some(error) = record.errors.pop() {
+                shared.events.emit(|| Event::Failed(shared.stored(&record), error));
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{ProcessId, Recovered, Recovery, is_poisonous, poison_record};
+use jobs_core::{ProcessId, Recovered, Recovery, crash_record, is_poisonous, poison_record};
 use rusqlite::Row;
 
 use crate::error::Result;
@@ -64,9 +64,9 @@ fn take_back(turn: &Turn<'_>, orphan: &Orphan, limit: u32, recovered: &mut Recov
     let crashes = orphan.crashes.saturating_add(1);
     let poisonous = is_poisonous(crashes, limit);
     turn.execute(if poisonous { RECOVER_POISON } else { RECOVER_READY }, [orphan.seq])?;
-    if poisonous {
-        append(turn, &orphan.id, &poison_record(crashes, orphan.attempts, turn.now).by(orphan.process))?;
-    }
+    let attempt = orphan.attempts;
+    let record = if poisonous { poison_record(crashes, attempt, turn.now) } else { crash_record(attempt, turn.now) };
+    append(turn, &orphan.id, &record.by(orphan.process))?;
     let list = if poisonous { &mut recovered.poisoned } else { &mut recovered.ready };
     list.extend(id(orphan.id.as_slice().into()));
     Ok(())

@@ -27,8 +27,11 @@ async fn a_job_that_kills_its_process_each_time_is_failed_as_poisonous_and_the_i
     assert_eq!(deaths(&orders).await, 3);
     let record = site.record(poison).await;
     assert_eq!((record.state, record.attempts, record.crashes), (State::Failed, 3, 3));
+    let deaths: Vec<_> = record.errors.iter().map(|error| (error.class.as_str(), error.attempt)).collect();
+    assert_eq!(deaths, [1, 2, 3].map(|attempt| ("jobs::ProcessDied", attempt)), "each death is kept with its attempt");
+    let died: std::collections::BTreeSet<_> = record.errors.iter().map(|error| error.process.unwrap()).collect();
+    assert_eq!(died.len(), 3, "and with the process that died");
     let error = record.errors.last().unwrap();
-    assert_eq!(error.class, "jobs::ProcessDied");
     assert!(error.message.contains("3 processes died"), "{}", error.message);
     for innocent in before.into_iter().chain(after) {
         assert_eq!(site.record(innocent).await.state, State::Finished);

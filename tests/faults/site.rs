@@ -106,7 +106,8 @@ impl Site {
             assert_eq!(record.state, State::Finished, "{when}: {record:?}");
             assert_eq!(record.attempts, record.crashes + 1, "{when}: {record:?}");
             assert!((1..=record.attempts).contains(&lines), "{when}: {lines} lines of {record:?}");
-            assert_eq!(record.errors.len(), 0, "{when}: {record:?}");
+            let deaths = record.errors.iter().filter(|error| error.class == "jobs::ProcessDied").count();
+            assert_eq!((record.errors.len(), deaths), (deaths, record.crashes as usize), "{when}: {record:?}");
         }
         assert_eq!(ledger.len(), jobs, "{when}: numbers in the ledger");
     }

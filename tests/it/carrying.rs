@@ -75,6 +75,31 @@ async fn it_is_in_force_again_when_the_job_is_retried_and_for_the_function_that_
     assert_eq!(notes.all(), ["before de", "body de de", "before de", "body de de", "told de"]);
 }
 
+/// Whatever is told of it, it is given up at once.
+#[job(after_discard(mourn))]
+async fn mumble() -> Result<(), io::Error> {
+    Err(io::Error::other("lost for words"))
+}
+
+fn mourn(ctx: &Context, _: &Failure) {
+    note(ctx, format!("after_discard {}", here()));
+}
+
+#[tokio::test]
+async fn it_is_in_force_for_after_discard_death_handlers_and_collectors_of_errors() {
+    let (world, notes) = (World::new(), Notes::default());
+    let (death, report) = (notes.clone(), notes.clone());
+    let builder = world.noting(&notes, jobs::jobs![Mumble]);
+    let builder = builder.on_death(move |_, _| death.add(format!("death {}", here())));
+    let builder = builder.report_errors_to(move |_: &jobs::Report<'_>| report.add(format!("report {}", here())));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let enqueued = carry(locale("de"), async { Mumble::perform_later().on(&running.jobs()).await.unwrap() }).await;
+    world.reaches(id(enqueued), State::Failed).await;
+    let mut told = notes.all();
+    told.sort();
+    assert_eq!(told, ["after_discard de", "death de", "report de"]);
+}
+
 /// Enqueues and performs others.
 #[job]
 async fn lead(ctx: &Context, notes: &Notes) -> Result<(), Error> {

@@ -216,3 +216,27 @@ async fn perform_now_gives_an_error_that_no_rule_takes_and_also_one_that_a_rule_
     }
     assert_eq!(world.inspect().counts().await.unwrap().total(), 0, "nothing of it is stored");
 }
+
+#[job]
+async fn kill_its_process() -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_death_handler_hears_of_a_job_under_which_processes_died() {
+    let world = World::new();
+    let id = world.store_raw("kill_its_process", "{}", |_| {}).await;
+    let dead = jobs::ProcessId::new(7);
+    let claimed = world.store.claim(&jobs::Claim::all(dead, 1)).await.unwrap();
+    assert_eq!(claimed.len(), 1, "a process has it that nobody knows");
+    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let note = heard.clone();
+    let builder = world.builder(jobs::jobs![KillItsProcess]).crash_limit(1);
+    let builder = builder.on_death(move |job, error| {
+        note.lock().unwrap().push((job.id, job.attempt, error.class.clone(), error.process));
+    });
+    let _running = builder.build().await.unwrap().start().await.unwrap();
+    world.saw(id, |event| matches!(event, jobs::Event::Failed(..))).await;
+    assert_eq!(*heard.lock().unwrap(), [(id, 1, "jobs::ProcessDied".to_owned(), Some(dead))]);
+    assert_eq!(world.record(id).await.state, jobs::State::Failed);
+}

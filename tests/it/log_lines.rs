@@ -106,7 +106,28 @@ async fn an_enqueue_logs_job_id_queue_and_arguments_and_is_one_event() {
     assert!(line.starts_with("INFO jobs: ") && line.contains(&words), "{line}");
     assert!(line.contains(&format!("id={fine}")) && line.contains("queue=payments"), "as fields too: {line}");
     assert!(!log.has("4111"), "a redacted argument is in the log: {:?}", log.lines());
+    assert_eq!(log.lines().len(), 1, "one line, and none on where in the source it was");
     assert_eq!((count(&world, "enqueue"), world.recorder.events().len()), (1, 1));
+}
+
+#[job]
+async fn visit(user: u64, with: std::collections::BTreeMap<String, Vec<u64>>) -> Result<(), Declined> {
+    tracing::info!("visits {user} and {} more", with.len());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_logged_of_arguments_is_what_is_stored_at_enqueue_and_start() {
+    let (world, log) = (World::new(), Log::from(Level::INFO));
+    let running = world.start(jobs::jobs![Visit]).await;
+    let with = std::collections::BTreeMap::from([("friends".to_owned(), vec![8, 9])]);
+    let id = id(Visit::perform_later(7, with).on(&running.jobs()).await.unwrap());
+    let stored = world.reaches(id, State::Finished).await.arguments;
+    assert_eq!(stored, r#"{"user":7,"with":{"friends":[8,9]}}"#);
+    for words in ["Enqueued visit", "Performing visit"] {
+        assert!(log.only(words).contains(&format!("with arguments: {stored}")), "{:?}", log.lines());
+    }
+    assert!(log.has("visits 7 and 1 more"), "the body has the values");
 }
 
 #[tokio::test]

@@ -237,7 +237,6 @@ fn mourn(ctx: &Context, failure: &Failure) {
     crate::setup::note(ctx, failure.to_string());
 }
 
-/// A store whose connection dies after a chunk was written and before its answer came.
 #[tokio::test]
 async fn a_bulk_whose_answer_is_lost_says_what_is_known_to_be_stored_and_the_rest_may_be_there() {
     let mut world = World::new();
@@ -253,5 +252,8 @@ async fn a_bulk_whose_answer_is_lost_says_what_is_known_to_be_stored_and_the_res
     let error = jobs.perform_all_later(lazy).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     assert!(error.to_string().contains("the 1000 jobs before it are stored"), "{error}");
+    let cut = std::error::Error::source(&error).unwrap().downcast_ref::<jobs::CutShort>().unwrap();
+    assert_eq!((cut.stored.len(), cut.unanswered), (1000, 1000));
+    assert_eq!(world.record(id(cut.stored[7])).await.arguments, r#"{"to":"7","copies":1}"#, "each with its answer");
     assert_eq!(world.inspect().counts().await.unwrap().total(), 2000, "the chunk came in whole, unknown to the caller");
 }

@@ -1,14 +1,14 @@
--- Takes jobs from dead processes: to ready at their old place, or to failed with an error. The attempt stays counted.
--- 1 ids, 2 crashes, 3 errors or NULL
+-- Takes jobs from dead processes: to ready at their old place, or to failed. The attempt stays counted, with its error.
+-- 1 ids, 2 crashes, 3 whether it is poisonous, 4 errors
 -- index: jobs_id
-WITH lost AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3) AS lost (id, crashes, error)),
+WITH lost AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3, $4) AS lost (id, crashes, poison, error)),
 moved AS (
   UPDATE {schema}.jobs
-  SET state = CASE WHEN lost.error IS NULL THEN 2 ELSE 4 END, process = NULL, crashes = lost.crashes
+  SET state = CASE WHEN lost.poison THEN 4 ELSE 2 END, process = NULL, crashes = lost.crashes
   FROM lost WHERE jobs.id = lost.id AND jobs.process IS NOT NULL
   RETURNING jobs.state
 ),
 written AS (
-  INSERT INTO {schema}.errors (job, error) SELECT id, error FROM lost WHERE error IS NOT NULL
+  INSERT INTO {schema}.errors (job, error) SELECT id, error FROM lost
 )
 SELECT pg_notify('{channel}', '') FROM moved WHERE state = 2 LIMIT 1

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Decision, Execution, JobId, NewJob, Phase, Process, Recovered, Recovery, Settled, Settlement, State, Store,
+    Claim, Decision, Execution, JobId, JobRecord, NewJob, POISON_CLASS, Phase, Process, Recovered, Recovery, Settled,
+    Settlement, State, Store,
 };
 
 use crate::contract::Stage;
@@ -83,7 +84,10 @@ async fn cut_after(stage: &Stage, calls: usize, attempt: Option<u32>, crashes: u
     }
     let words = format!("cut after {calls} calls");
     stage.is(id, State::Finished, &words).await;
-    stage.shows(id, &words, |it| (it.crashes, it.errors.len()) == (crashes, errors)).await;
+    // Each crash is the end of an attempt, and so an error.
+    let ended = |it: &JobRecord| it.errors.iter().filter(|error| error.class != POISON_CLASS).count() == errors;
+    let died = |it: &JobRecord| it.errors.len() - errors == crashes as usize;
+    stage.shows(id, &words, |it| it.crashes == crashes && ended(it) && died(it)).await;
 }
 
 /// A process that dies before its enqueue leaves nothing. Cancel safe.

@@ -110,10 +110,13 @@ pub async fn a_poisonous_job_says_why(stage: Stage) {
         let _recovered = stage.recover().await;
     }
     let (now, attempts) = (stage.now(), 1 + CRASH_LIMIT);
+    let ends: Vec<_> = (2..=attempts).map(|attempt| (POISON_CLASS, attempt, now, dead)).collect();
     stage
-        .shows(id, "the poison after the first error, with attempt, time and who died", |record| {
-            let last = record.errors.last().map(|error| (error.class.as_str(), error.attempt, error.at, error.process));
-            record.errors.len() == 2 && last == Some((POISON_CLASS, attempts, now, dead)) && record.attempts == attempts
+        .shows(id, "each death after the first error, with attempt, time and who died", |record| {
+            let deaths = record.errors.iter().skip(1);
+            let deaths = deaths.map(|error| (error.class.as_str(), error.attempt, error.at, error.process));
+            let says_why = record.errors.last().is_some_and(|error| error.message.contains("kept as failed"));
+            deaths.eq(ends.iter().copied()) && says_why && record.attempts == attempts
         })
         .await;
 }

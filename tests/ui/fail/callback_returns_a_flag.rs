@@ -1,0 +1,18 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+fn check(_: &Context, _: &Deliver) -> bool {
+    false
+}
+
+#[job(before_perform(check))]
+async fn deliver(to: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+    let _ = Deliver::new(1);
+}
