@@ -152,3 +152,16 @@ async fn rows(place: &Place) -> i64 {
     let counted = place.stranger().await.query_one(&place.sql("SELECT count(*) FROM {schema}.unique_keys"), &[]).await;
     counted.unwrap().get(0)
 }
+
+#[tokio::test]
+async fn a_schema_from_before_keys_learns_them_and_keeps_its_jobs() {
+    let Some(place) = Place::new() else { return };
+    let store = place.open().await;
+    enqueue(&store, 1..2).await;
+    drop(store);
+    place.run("DROP TABLE {schema}.unique_keys; UPDATE {schema}.jobs_schema SET version = 1").await;
+    let store = place.open().await;
+    let _stored = store.enqueue(&[until_done(2, "a")]).await.unwrap();
+    assert_eq!(store.enqueue(&[until_done(3, "a")]).await.unwrap(), [Enqueued::Duplicate { of: id(2) }]);
+    assert_eq!(work(&store, 10).await, [id(1), id(2)]);
+}
