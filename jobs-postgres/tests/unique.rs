@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use common::{ME, Place, enqueue, finish, id, job, work};
 use futures_util::future::join_all;
-use jobs_core::{Claim, Enqueued, NewJob, Store, SystemClock, Unique, UniqueBy, UniqueKey, Until};
+use jobs_core::{
+    Claim, Decision, Enqueued, ErrorRecord, NewJob, Store, SystemClock, Unique, UniqueBy, UniqueKey, Until,
+};
 use jobs_postgres::PostgresOptions;
 
 const CHILD: &str = "JOBS_POSTGRES_TEST_CHILD";
@@ -113,6 +115,40 @@ async fn who_dies_while_it_takes_a_key_holds_it_no_longer_and_keeps_only_that_ke
         "the dead one stored nothing and holds nothing"
     );
     assert_eq!(store.enqueue(&[until_done(2, "a")]).await.unwrap(), [Enqueued::Duplicate { of: id(1) }]);
+}
+
+/// Somebody else takes the key of a failed job at the same moment, by these statements. Whose it is then.
+async fn taken_meanwhile(statements: &str) -> Option<Enqueued> {
+    let place = Place::new()?;
+    let store = Arc::new(place.open().await);
+    let _stored = store.enqueue(&[until_done(1, "a")]).await.unwrap();
+    let execution = store.claim(&Claim::all(ME, 1)).await.unwrap().pop().unwrap();
+    let error = ErrorRecord::new("E", "no luck");
+    let _failed = store.settle(&[execution.settle(Decision::Fail { meta: None, error })]).await.unwrap();
+    let stranger = place.stranger().await;
+    stranger.batch_execute(&place.sql(&format!("BEGIN; {statements}"))).await.unwrap();
+    let waiting = tokio::spawn({
+        let store = store.clone();
+        async move { store.enqueue(&[until_done(3, "a")]).await }
+    });
+    let blocked = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
+    while !stranger.query_one(blocked, &[]).await.unwrap().get::<_, bool>(0) {
+        tokio::task::yield_now().await;
+    }
+    stranger.batch_execute("COMMIT").await.unwrap();
+    Some(waiting.await.unwrap().unwrap()[0])
+}
+
+#[tokio::test]
+async fn of_two_who_take_over_a_key_the_second_looks_again() {
+    let other = "UPDATE {schema}.unique_keys SET job = '00000000-0000-0000-0000-000000000002', taken = taken + 1;
+        INSERT INTO {schema}.jobs (id, state, due_at, enqueued_at, version, priority, queue, name, arguments)
+        VALUES ('00000000-0000-0000-0000-000000000002', 2, 1, 1, 1, 0, 'default', 'test', '{}')";
+    let Some(answer) = taken_meanwhile(other).await else { return };
+    assert_eq!(answer, Enqueued::Duplicate { of: id(2) }, "another job took it");
+    let itself = "UPDATE {schema}.unique_keys SET taken = taken + 1; UPDATE {schema}.jobs SET state = 2";
+    let Some(answer) = taken_meanwhile(itself).await else { return };
+    assert_eq!(answer, Enqueued::Duplicate { of: id(1) }, "the failed job was retried by hand");
 }
 
 #[tokio::test]
