@@ -15,7 +15,7 @@ use crate::error::{Result, again as repeat, gone};
 use crate::line::Line;
 use crate::session::Session;
 use crate::statements::Sql;
-use crate::unique::{Answer, Asked, asked, take};
+use crate::unique::{Asked, asked, sorted, take};
 
 const WHAT: &str = "enqueue";
 
@@ -148,15 +148,7 @@ async fn insert_unique(
     let keyed: Vec<Asked> = keys.values().cloned().collect();
     let (begun, answers) = join(session.run("BEGIN"), take(session, &keyed, true, now)).await;
     begun?;
-    let (mut ids, mut duplicates) = (jobs.ids.clone(), Duplicates::new());
-    for (place, answer) in keys.keys().zip(answers?) {
-        if let Answer::HeldBy(of) = answer {
-            duplicates.insert(*place, of);
-        }
-        if let Some(id) = ids.get_mut(*place).filter(|_| answer != Answer::Taken) {
-            *id = None;
-        }
-    }
+    let (ids, duplicates) = sorted(&jobs.ids, keys, &answers?);
     let (added, committed) = join(add(session, jobs, &ids, now), session.run("COMMIT")).await;
     added?;
     committed.map(|()| duplicates)

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jobs_core::{Error, JobId, NewJob, UniqueKey, Until};
+use jobs_core::{Error, JobId, NewJob, UniqueKey};
+use tokio_postgres::Row;
 
 use crate::bind::{Id, micros};
 use crate::error::Result;
@@ -30,11 +31,25 @@ pub(crate) enum Answer {
     HeldBy(JobId),
 }
 
-/// The keys that are asked for in one transaction, in the order of their jobs.
-pub(crate) struct Round<'a> {
+/// The keys that are asked for in one transaction, in the order of their jobs. It says what to ask the server and notes
+/// what it answered, whoever carries the words.
+pub(crate) struct Taking<'a> {
     asked: &'a [Asked],
     answers: Vec<Option<Answer>>,
+    /// How often the server may still answer nothing that is of use.
+    left: usize,
 }
+
+/// The parameters of `unique_take` besides the time and whether the jobs are new.
+pub(crate) struct Question {
+    pub(crate) keys: Vec<String>,
+    pub(crate) jobs: Vec<Id>,
+    pub(crate) untils: Vec<Option<String>>,
+    pub(crate) lasting: Vec<Option<i64>>,
+}
+
+/// A row of `unique_take`: the place in the question from 1, what became of it, and the job that holds the key.
+pub(crate) type Said = (i32, i32, Option<JobId>);
 
 /// The jobs that have a key, by their places in the list.
 pub(crate) fn asked<'a>(jobs: impl Iterator<Item = &'a NewJob>) -> BTreeMap<usize, Asked> {
@@ -42,21 +57,83 @@ pub(crate) fn asked<'a>(jobs: impl Iterator<Item = &'a NewJob>) -> BTreeMap<usiz
     jobs.enumerate().filter_map(keyed).collect()
 }
 
+/// What is to be stored of a list: its ids without those of jobs that are there already, and which jobs are duplicates,
+/// by their places, and of which.
+pub(crate) fn sorted(
+    ids: &[Option<Id>],
+    asked: &BTreeMap<usize, Asked>,
+    answers: &[Answer],
+) -> (Vec<Option<Id>>, BTreeMap<usize, JobId>) {
+    let (mut ids, mut duplicates) = (ids.to_vec(), BTreeMap::new());
+    for (place, answer) in asked.keys().zip(answers) {
+        if let Answer::HeldBy(of) = answer {
+            duplicates.insert(*place, *of);
+        }
+        if let Some(id) = ids.get_mut(*place).filter(|_| *answer != Answer::Taken) {
+            *id = None;
+        }
+    }
+    (ids, duplicates)
+}
+
 /// Takes the keys that are free, for `new` jobs or for such as are stored. Answers in the order of `asked`. To be called
 /// within the transaction that makes the jobs hold them.
 pub(crate) async fn take(session: &Session, asked: &[Asked], new: bool, now: Option<i64>) -> Result<Vec<Answer>> {
-    let mut round = Round { asked, answers: vec![None; asked.len()] };
-    let mut left = TRIES;
-    loop {
-        let first = round.first();
+    let mut taking = Taking::new(asked);
+    while let Some(Question { keys, jobs, untils, lasting }) = taking.question() {
+        let rows = session.query(Sql::UniqueTake, &[&now, &keys, &jobs, &untils, &lasting, &new]).await?;
+        let said =
+            |row: &Row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get::<_, Option<Id>>(2)?.map(|Id(id)| id)));
+        let said: Vec<Said> = rows.iter().map(said).collect::<Result<_>>()?;
+        taking.note(&keys, &said)?;
+    }
+    Ok(taking.answers())
+}
+
+impl<'a> Taking<'a> {
+    pub(crate) fn new(asked: &'a [Asked]) -> Self {
+        Self { asked, answers: vec![None; asked.len()], left: TRIES }
+    }
+
+    /// The first of each key that has no answer, by key: all who ask come to the same rows in the same order. `None` if
+    /// all have one.
+    pub(crate) fn question(&self) -> Option<Question> {
+        let mut first: BTreeMap<String, &Asked> = BTreeMap::new();
+        for (asked, _) in self.asked.iter().zip(&self.answers).filter(|(_, answer)| answer.is_none()) {
+            first.entry(asked.key.name()).or_insert(asked);
+        }
         if first.is_empty() {
-            return Ok(round.answers.into_iter().map(|answer| answer.unwrap_or(Answer::Known)).collect());
+            return None;
         }
-        let before = round.open();
-        round.ask(session, &first, new, now).await?;
-        if round.open() == before {
-            left = left.checked_sub(1).ok_or_else(contended)?;
+        Some(Question {
+            jobs: first.values().map(|asked| Id(asked.job)).collect(),
+            untils: first.values().map(|asked| asked.key.until().map(|until| until.as_str().to_owned())).collect(),
+            lasting: first.values().map(|asked| asked.key.lasting().map(micros)).collect(),
+            keys: first.into_keys().collect(),
+        })
+    }
+
+    /// Notes what the server said to a question about these keys, also for those after the first of a key.
+    pub(crate) fn note(&mut self, keys: &[String], said: &[Said]) -> Result<(), Error> {
+        let place = |number: i32| usize::try_from(number).ok()?.checked_sub(1);
+        let key = |number| place(number).and_then(|place| keys.get(place)).map(String::as_str);
+        let became: HashMap<&str, (i32, Option<JobId>)> =
+            said.iter().filter_map(|(number, what, holder)| Some((key(*number)?, (*what, *holder)))).collect();
+        let mut first: HashMap<String, JobId> = HashMap::new();
+        let mut is_of_use = false;
+        for (asked, slot) in self.asked.iter().zip(&mut self.answers).filter(|(_, slot)| slot.is_none()) {
+            let first = *first.entry(asked.key.name()).or_insert(asked.job);
+            let said = became.get(asked.key.name().as_str()).copied();
+            *slot = said.and_then(|(what, holder)| answer(what, holder, first, asked.job));
+            is_of_use |= slot.is_some();
         }
+        self.left = if is_of_use { self.left } else { self.left.checked_sub(1).ok_or_else(contended)? };
+        Ok(())
+    }
+
+    /// One for each that was asked.
+    pub(crate) fn answers(self) -> Vec<Answer> {
+        self.answers.into_iter().map(|answer| answer.unwrap_or(Answer::Known)).collect()
     }
 }
 
@@ -64,65 +141,13 @@ fn contended() -> Error {
     Error::transient("could not enqueue: others take the same unique keys at this moment; try again")
 }
 
-impl Round<'_> {
-    fn open(&self) -> usize {
-        self.answers.iter().filter(|answer| answer.is_none()).count()
-    }
-
-    /// The first of each key that has no answer, by key: all who ask come to the same rows in the same order.
-    fn first(&self) -> BTreeMap<String, usize> {
-        let mut first = BTreeMap::new();
-        for (place, asked) in self.asked.iter().enumerate() {
-            if self.answers.get(place).is_some_and(Option::is_none) {
-                first.entry(asked.key.name()).or_insert(place);
-            }
-        }
-        first
-    }
-
-    async fn ask(
-        &mut self,
-        session: &Session,
-        first: &BTreeMap<String, usize>,
-        new: bool,
-        now: Option<i64>,
-    ) -> Result<()> {
-        let asked: Vec<&Asked> = first.values().filter_map(|place| self.asked.get(*place)).collect();
-        let keys: Vec<&str> = first.keys().map(String::as_str).collect();
-        let jobs: Vec<Id> = asked.iter().map(|asked| Id(asked.job)).collect();
-        let untils: Vec<Option<&str>> = asked.iter().map(|asked| asked.key.until().map(Until::as_str)).collect();
-        let lasting: Vec<Option<i64>> = asked.iter().map(|asked| asked.key.lasting().map(micros)).collect();
-        let rows = session.query(Sql::UniqueTake, &[&now, &keys, &jobs, &untils, &lasting, &new]).await?;
-        let mut became = HashMap::new();
-        for row in &rows {
-            let place = usize::try_from(row.try_get::<_, i32>(0)? - 1).unwrap_or(usize::MAX);
-            let holder = row.try_get::<_, Option<Id>>(2)?.map(|Id(holder)| holder);
-            let (Some(asked), Some(key)) = (asked.get(place), keys.get(place)) else { continue };
-            became.extend(answer(row.try_get(1)?, asked.job, holder).map(|answer| (*key, (asked.job, answer))));
-        }
-        self.note(&became);
-        Ok(())
-    }
-
-    /// Notes the answers, also for those after the first of a key.
-    fn note(&mut self, became: &HashMap<&str, (JobId, Answer)>) {
-        for (asked, slot) in self.asked.iter().zip(&mut self.answers).filter(|(_, slot)| slot.is_none()) {
-            let Some((first, answer)) = became.get(asked.key.name().as_str()) else { continue };
-            *slot = match answer {
-                // What became of the key is not known yet, only of this one job.
-                Answer::Known => (asked.job == *first).then_some(Answer::Known),
-                Answer::HeldBy(holder) if *holder == asked.job => Some(Answer::Known),
-                Answer::Taken if asked.job != *first => Some(Answer::HeldBy(*first)),
-                answer => Some(*answer),
-            };
-        }
-    }
-}
-
-fn answer(number: i32, job: JobId, holder: Option<JobId>) -> Option<Answer> {
-    match (number, holder) {
-        (0, _) => Some(Answer::Known),
-        (1, _) => Some(Answer::Taken),
+/// The answer for `job`, if `first` was the one that asked for their key.
+fn answer(what: i32, holder: Option<JobId>, first: JobId, job: JobId) -> Option<Answer> {
+    match (what, holder) {
+        // Nothing is known of the key, only of this one job.
+        (0, _) => (job == first).then_some(Answer::Known),
+        (1, _) if job == first => Some(Answer::Taken),
+        (1, _) => Some(Answer::HeldBy(first)),
         (2, Some(holder)) if holder == job => Some(Answer::Known),
         (2, Some(holder)) => Some(Answer::HeldBy(holder)),
         _ => None,
