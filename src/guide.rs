@@ -22,6 +22,9 @@ pub mod failures {}
 #[doc = include_str!("guide/callbacks.md")]
 pub mod callbacks {}
 
+#[doc = include_str!("guide/unique_jobs.md")]
+pub mod unique_jobs {}
+
 #[doc = include_str!("guide/context.md")]
 pub mod context {}
 

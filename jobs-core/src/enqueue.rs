@@ -6,7 +6,7 @@ use crate::callback::{Body, Callback, Erased, Moment};
 use crate::failure::Failure;
 use crate::next::NextEnqueue;
 use crate::verdict::{CallbackFuture, Stop, Verdict};
-use crate::{Due, Job, Policy};
+use crate::{Due, Job, Policy, Unique, UniqueBy};
 
 /// A job on its way into the store, as enqueue callbacks see it. All of it may be altered before it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,21 +22,27 @@ pub struct Enqueue {
     pub due: Due,
     /// The arguments as JSON text.
     pub arguments: String,
+    /// Which jobs are the same as this one, and for how long it keeps them out.
+    pub unique: Option<Unique>,
+    /// What it is unique by in place of its arguments.
+    pub unique_by: Option<UniqueBy>,
 }
 
 impl Enqueue {
     /// A job of this name with these arguments on its way to this queue: priority 0, due now.
     pub fn new(name: &'static str, queue: impl Into<String>, arguments: impl Into<String>) -> Self {
-        Self { name, queue: queue.into(), priority: 0, due: Due::Now, arguments: arguments.into() }
+        let (queue, arguments) = (queue.into(), arguments.into());
+        Self { name, queue, priority: 0, due: Due::Now, arguments, unique: None, unique_by: None }
     }
 }
 
 /// What stands inside of all enqueue callbacks.
 pub trait Storing: Send + Sync {
-    /// Stores the job as the callbacks left it. Called at most once.
+    /// Stores the job as the callbacks left it. Called at most once. A job that is not stored because one like it is
+    /// there already halts: the callbacks around it go on as if one within had halted.
     ///
     /// A failure that holds an [`Error`](crate::Error) is the store's.
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>>;
+    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict>;
 }
 
 /// Runs the enqueue callbacks around `storing`, nested as those of a perform are.
@@ -80,7 +86,7 @@ fn chain<'a>(
     storing: &'a dyn Storing,
 ) -> CallbackFuture<'a, Verdict> {
     let Some((first, rest)) = callbacks.split_first() else {
-        return Box::pin(async { storing.store(enqueue).await.map_err(Stop::Failed) });
+        return storing.store(enqueue);
     };
     Box::pin(async move {
         match &first.body {

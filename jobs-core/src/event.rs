@@ -72,6 +72,8 @@ pub enum Event {
     EnqueueHalted(JobRef),
     /// A job was not stored: it could not be, a callback failed, or the store said no. The caller has the error.
     EnqueueFailed(JobRef, ErrorRecord),
+    /// A job was not stored: this one of the same unique key is there already.
+    EnqueueDeduplicated(JobRef, JobId),
     /// Jobs were stored in bulk, or some of them.
     EnqueuedAll(Bulk),
     /// A perform began.
@@ -145,6 +147,7 @@ impl Event {
             Self::EnqueueHalted(job) | Self::EnqueueFailed(job, _) if job.at.is_some() => "enqueue_at",
             Self::Enqueued(_) | Self::EnqueueHalted(_) | Self::EnqueueFailed(..) => "enqueue",
             Self::EnqueuedAt(..) => "enqueue_at",
+            Self::EnqueueDeduplicated(..) => "enqueue_duplicate",
             Self::EnqueuedAll(_) => "enqueue_all",
             Self::PerformStarted(_) => "perform_start",
             Self::Performed(..) | Self::PerformHalted(_) => "perform",
@@ -176,6 +179,7 @@ impl Event {
             | Self::EnqueuedAt(job, _)
             | Self::EnqueueHalted(job)
             | Self::EnqueueFailed(job, _)
+            | Self::EnqueueDeduplicated(job, _)
             | Self::PerformStarted(job)
             | Self::Performed(job, _)
             | Self::PerformHalted(job)

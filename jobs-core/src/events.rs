@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Bulk, ErrorRecord, Event, JobRef, Timestamp, Unread};
+use crate::{Bulk, ErrorRecord, Event, JobId, JobRef, Timestamp, Unread};
 
 /// An event that is a type of its own.
 pub trait Fact: Sized + 'static {
@@ -66,6 +66,14 @@ facts! {
         /// Why.
         error: ErrorRecord
     } = Event::EnqueueFailed(job, error),
+
+    /// A job was not stored: one of the same unique key is there already.
+    EnqueueDeduplicated "enqueue_duplicate" {
+        /// The job that was not stored.
+        job: JobRef,
+        /// The one that is there.
+        of: JobId
+    } = Event::EnqueueDeduplicated(job, of),
 
     /// Jobs were stored in bulk, or some of them.
     EnqueuedAll "enqueue_all" {

@@ -45,6 +45,9 @@ pub trait Inspect: Send + Sync {
 pub trait Manage: Send + Sync {
     /// Makes failed, discarded or scheduled jobs ready. How many it touched.
     ///
+    /// A failed or discarded job whose [key](crate::UniqueKey) would be held again stays as it is while another holds the
+    /// key; otherwise it takes it.
+    ///
     /// Attempts, counters and errors stay; the crashes of processes are counted anew, or a job that failed as
     /// poisonous would fail again at its first.
     ///
@@ -119,7 +122,7 @@ pub struct JobRecord {
     pub done_at: Option<Timestamp>,
     /// How its attempts failed, the first first.
     pub errors: Vec<ErrorRecord>,
-    /// See [`NewJob::unique_key`](crate::NewJob::unique_key).
+    /// Its [`UniqueKey`](crate::UniqueKey) as text, whether it holds it or not.
     pub unique_key: Option<String>,
     /// See [`NewJob::concurrency_key`](crate::NewJob::concurrency_key).
     pub concurrency_key: Option<String>,

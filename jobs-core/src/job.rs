@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::failure::DeserializeError;
-use crate::{BoxError, Context, Matcher, Policy, Settings};
+use crate::{BoxError, Context, Matcher, Policy, Settings, UniqueBy};
 
 /// A unit of work that can be stored and performed later. The value holds the arguments.
 ///
@@ -72,6 +72,12 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
     /// The priority of this very job. By default that of [`SETTINGS`](Self::SETTINGS), else 0.
     fn priority(&self) -> i32 {
         Self::SETTINGS.priority.unwrap_or(0)
+    }
+
+    /// What this very job is unique by, in place of the arguments that [`SETTINGS`](Self::SETTINGS) name. Asked before
+    /// the enqueue callbacks, and only of a job that is unique.
+    fn unique_by(&self) -> Option<UniqueBy> {
+        None
     }
 
     /// The error as the standard library's trait, so that rules can look at its type and its causes.

@@ -11,6 +11,8 @@ mod time;
 pub mod lifecycle;
 pub mod queue;
 mod state;
+mod unique;
+mod unique_key;
 
 mod carried;
 mod execution;
@@ -84,3 +86,5 @@ pub use shown::HIDDEN;
 pub use state::State;
 pub use store::{Claim, Dispatched, Listener, Store, StoreFuture, Wakeups};
 pub use time::{Clock, SystemClock, Timestamp};
+pub use unique::{Hold, Unique, Until};
+pub use unique_key::{UniqueBy, UniqueKey};

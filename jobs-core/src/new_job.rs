@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Error, JobId, Timestamp};
+use crate::{Error, JobId, Timestamp, UniqueKey};
 
 /// When a job may run first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +51,8 @@ pub struct NewJob {
     pub version: u32,
     /// What travels with the job besides its arguments, as JSON text; see [`Meta`]. No store looks into it.
     pub meta: Option<String>,
-    /// Room for unique jobs: kept and shown, not yet acted on.
-    pub unique_key: Option<String>,
+    /// What makes it the same as others, if it is to be there once at a time.
+    pub unique_key: Option<UniqueKey>,
     /// Room for concurrency limits: kept and shown, not yet acted on.
     pub concurrency_key: Option<String>,
     /// Room for batches: kept and shown, not yet acted on.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::Unique;
 use crate::queue::DEFAULT_QUEUE;
 
 /// What a job type, or a base, declares and can be known at compile time.
@@ -26,6 +27,8 @@ pub struct Settings {
     pub redact: &'static [&'static str],
     /// The version of the arguments' form, from 1.
     pub version: u32,
+    /// Which jobs of this type are the same, and for how long the first keeps others out. No base hands it on.
+    pub unique: Option<Unique>,
 }
 
 impl Settings {
@@ -40,6 +43,7 @@ impl Settings {
             log_arguments: None,
             redact: &[],
             version: 1,
+            unique: None,
         }
     }
 
@@ -82,6 +86,12 @@ impl Settings {
     /// The version of the arguments' form.
     pub const fn version(mut self, version: u32) -> Self {
         self.version = version;
+        self
+    }
+
+    /// Which jobs of this type are the same, and for how long the first keeps others out.
+    pub const fn unique(mut self, unique: Unique) -> Self {
+        self.unique = Some(unique);
         self
     }
 

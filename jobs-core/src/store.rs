@@ -43,6 +43,11 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// [`Enqueued::New`]: the call may be repeated, for as long as the store has not forgotten the job. A job
     /// due now is `Ready`, any other `Scheduled`.
     ///
+    /// A job whose [key](crate::UniqueKey) another job holds is not stored and answered with
+    /// [`Enqueued::Duplicate`]; one that is stored takes its key. The jobs of a batch come one after the other in this.
+    /// Whether a key is held is said by [`Hold::holds`](crate::Hold::holds) of the job that took it last. A job whose
+    /// key is held by itself is stored already.
+    ///
     /// # Errors
     /// As said at the trait; nothing is stored then.
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>>;

@@ -7,6 +7,7 @@ use syn::{Expr, LitStr, Path};
 
 use crate::callback::{Callback, Skip};
 use crate::rule::Rule;
+use crate::unique::Unique;
 
 /// The keys of `#[job]` and `#[base]`.
 #[derive(Default)]
@@ -26,6 +27,7 @@ pub(crate) struct Attribute {
     pub(crate) krate: Option<Path>,
     pub(crate) log_arguments: Option<syn::LitBool>,
     pub(crate) redact: Vec<Ident>,
+    pub(crate) unique: Option<Unique>,
     pub(crate) jitter: Option<Expr>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) after_discard: Vec<Path>,

@@ -8,7 +8,7 @@ use crate::attribute::Attribute;
 use crate::faults::Faults;
 use crate::items::{self, Item, Value};
 use crate::values::{flag, idents, name, names, number, path, paths, queue, timeout, word};
-use crate::{callback, rule, spelling};
+use crate::{callback, rule, spelling, unique};
 
 /// One key: its name, its form, how often, where it may stand, and how it is read.
 struct Key {
@@ -57,6 +57,9 @@ const KEYS: &[Key] = &[
     one("crate", true, "crate = path::to::jobs", |to, value| set(&mut to.krate, path("crate", value))),
     one("log_arguments", true, "log_arguments = false", |to, value| set(&mut to.log_arguments, flag(value))),
     list("redact", false, false, "redact(card)", |to, value| put(&mut to.redact, idents(value))),
+    list("unique", false, false, "unique(by = argument, until = done)", |to, value| {
+        set(&mut to.unique, unique::read(value))
+    }),
     one("jitter", true, "jitter = 0.3", |to, value| set(&mut to.jitter, rule::read_jitter(value))),
     list("retry_on", true, true, "retry_on(PaymentError, wait = 30s, attempts = 3)", |to, value| {
         rule::retry_on(value).map(|rule| to.rules.push(rule))

@@ -15,6 +15,7 @@ mod options;
 mod parameter;
 mod rule;
 mod signature;
+mod unique;
 mod validate;
 mod values;
 mod what;

@@ -11,6 +11,7 @@ use crate::parameter::{Parameter, Role};
 use crate::place::{at, at_first, projection, result};
 use crate::policy::{self, Place, krate};
 use crate::signature::Signature;
+use crate::unique::{By, Unique, Until};
 
 /// What the function gives, seen as a `Result`.
 pub(crate) struct Returned {
@@ -36,7 +37,8 @@ pub(crate) fn implementation(attribute: &Attribute, signature: &Signature, name:
     let perform = perform(attribute, signature, &returned);
     let cause = cause(&jobs, error, &signature.output);
     let others = [requires(&jobs, signature), policy::function(attribute, Place::Job), queue_name(attribute)];
-    let others = others.into_iter().chain([priority(attribute), upgrade(attribute)]).flatten();
+    let more = [priority(attribute), unique_by(attribute), upgrade(attribute)];
+    let others = others.into_iter().chain(more).flatten();
     let deprecated = signature.attributes("deprecated").next().map(|_| quote!(#[allow(deprecated)]));
     quote! {
         #deprecated
@@ -83,8 +85,28 @@ fn settings(attribute: &Attribute, signature: &Signature) -> TokenStream {
     let version = attribute.version.as_ref().map(|version| quote!(.version(#version)));
     let redact: Vec<_> = attribute.redact.iter().map(|name| name.unraw().to_string()).collect();
     let redact = (!redact.is_empty()).then(|| quote!(.redact(&[#(#redact),*])));
+    let unique = attribute.unique.as_ref().map(|unique| unique_settings(&jobs, unique));
     let shared = base::settings(attribute);
-    quote!(#jobs::Settings::new(#name) #aliases #version #redact #shared)
+    quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #shared)
+}
+
+/// How unique the job is.
+fn unique_settings(jobs: &Path, unique: &Unique) -> TokenStream {
+    let until = unique.until.map(|until| match until {
+        Until::Start => quote!(#jobs::Until::Start),
+        Until::Done => quote!(#jobs::Until::Done),
+    });
+    let lasting = unique.lasting.as_ref().map(policy::timeout);
+    let first = until.as_ref().map_or_else(|| quote!(lasting(#lasting)), |until| quote!(until(#until)));
+    let second = until.and(lasting).map(|lasting| quote!(.and_lasting(#lasting)));
+    let by = match &unique.by {
+        By::Arguments(names) if !names.is_empty() => {
+            let names = names.iter().map(|name| name.unraw().to_string());
+            Some(quote!(.by(&[#(#names),*])))
+        }
+        _ => None,
+    };
+    quote!(.unique(#jobs::Unique::#first #second #by))
 }
 
 /// Calls the function with what is stored and what is lent.
@@ -167,6 +189,19 @@ fn priority(attribute: &Attribute) -> Option<TokenStream> {
     let call = quote_spanned!(at_first(path)=> (__job));
     Some(quote! {
         fn priority(&self) -> ::core::primitive::i32 { let __job = self; #path #call }
+    })
+}
+
+/// What a function of the job says that the job is unique by.
+fn unique_by(attribute: &Attribute) -> Option<TokenStream> {
+    let Some(By::Function(path)) = attribute.unique.as_ref().map(|unique| &unique.by) else { return None };
+    let jobs = krate(attribute);
+    let value = quote_spanned!(at_first(path)=> #jobs::UniqueBy::value(&#path(__job)));
+    Some(quote! {
+        fn unique_by(&self) -> ::core::option::Option<#jobs::UniqueBy> {
+            let __job = self;
+            ::core::option::Option::Some(#value)
+        }
     })
 }
 

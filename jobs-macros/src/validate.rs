@@ -1,13 +1,14 @@
 //! Compares the attribute with the function. Each check is one mistake, with a test of its name.
 
 use quote::ToTokens;
-use syn::Safety;
+use syn::{Ident, Safety};
 
 use crate::attribute::{Attribute, Queue};
 use crate::faults::Faults;
 use crate::perform::chosen;
 use crate::rule::Response;
 use crate::signature::Signature;
+use crate::unique::By;
 use crate::words;
 
 /// Every check of a job.
@@ -25,6 +26,7 @@ pub(crate) fn job(attribute: &Attribute, signature: &Signature, faults: &mut Fau
     version_zero(attribute, faults);
     alias_is_the_name(attribute, signature, faults);
     redacted_argument_does_not_exist(attribute, signature, faults);
+    unique_by_no_argument(attribute, signature, faults);
     argument_names_clash(signature, faults);
     rules(attribute, faults);
 }
@@ -166,15 +168,42 @@ fn alias_is_the_name(attribute: &Attribute, signature: &Signature, faults: &mut 
 }
 
 fn redacted_argument_does_not_exist(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    let lent = "is lent and never shown; `redact` takes stored arguments";
+    arguments_do_not_exist(&attribute.redact, lent, |_| String::new(), signature, faults);
+}
+
+fn unique_by_no_argument(attribute: &Attribute, signature: &Signature, faults: &mut Faults) {
+    let Some(By::Arguments(names)) = attribute.unique.as_ref().map(|unique| &unique.by) else { return };
+    let mut seen: Vec<&Ident> = Vec::new();
+    for name in names {
+        if seen.contains(&name) {
+            faults.at(name, format!("`{name}` is given twice; keep one of them"));
+        }
+        seen.push(name);
+    }
+    let lent = "is lent and not stored with the job; `by` takes stored arguments";
+    let function = |name: &str| format!("; a function is written with its path, as in `by = self::{name}`");
+    arguments_do_not_exist(names, lent, function, signature, faults);
+}
+
+/// Says of which of these there is no argument, with `more` words where none is near.
+fn arguments_do_not_exist(
+    written: &[Ident],
+    lent: &str,
+    more: impl Fn(&str) -> String,
+    signature: &Signature,
+    faults: &mut Faults,
+) {
     let names: Vec<String> = signature.arguments().map(|argument| argument.name().to_string()).collect();
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
-    for redacted in &attribute.redact {
-        let written = redacted.to_string();
-        if signature.lends(redacted) {
-            faults.at(redacted, format!("`{written}` is lent and never shown; `redact` takes stored arguments"));
-        } else if !names.contains(&written) {
-            let hint = crate::spelling::hint(&written, &known);
-            faults.at(redacted, format!("there is no argument `{written}`{hint}"));
+    for name in written {
+        let word = name.to_string();
+        if signature.lends(name) {
+            faults.at(name, format!("`{word}` {lent}"));
+        } else if !names.contains(&word) {
+            let hint = crate::spelling::hint(&word, &known);
+            let hint = if hint.is_empty() { more(&word) } else { hint };
+            faults.at(name, format!("there is no argument `{word}`{hint}"));
         }
     }
 }

@@ -113,10 +113,15 @@ pub(crate) fn word(value: TokenStream) -> syn::Result<Ident> {
 
 /// Names of arguments, raw ones too.
 pub(crate) fn idents(value: TokenStream) -> syn::Result<Vec<Ident>> {
-    let parts = Punctuated::<Ident, Token![,]>::parse_terminated_with;
-    let parts = (|input: syn::parse::ParseStream<'_>| parts(input, Ident::parse_any)).parse2(value.clone());
     let words = "`redact` takes names of arguments such as `redact(card)`, without quotes";
-    parts.map(|parts| parts.into_iter().collect()).map_err(|_| Error::new_spanned(value, words))
+    parted(value.clone()).map_err(|_| Error::new_spanned(value, words))
+}
+
+/// Names with commas between.
+pub(crate) fn parted(value: TokenStream) -> syn::Result<Vec<Ident>> {
+    let parts = Punctuated::<Ident, Token![,]>::parse_terminated_with;
+    let parts = (|input: syn::parse::ParseStream<'_>| parts(input, Ident::parse_any)).parse2(value);
+    parts.map(|parts| parts.into_iter().collect())
 }
 
 /// What a path is a path to, by the key it stands behind.

@@ -4,6 +4,7 @@
 //! tests, and programs whose jobs may be lost; its URLs are `memory:` and `async:`.
 
 mod claiming;
+mod holds;
 mod inspect;
 mod manage;
 mod piles;

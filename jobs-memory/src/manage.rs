@@ -11,10 +11,9 @@ use crate::shelf::{Shelf, Stored};
 impl Manage for MemoryStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         self.answer(|shelf, now| {
-            shelf.shift_all(jobs, Cause::RetryByHand, State::Ready, now, |job| {
-                job.record.due_at = now;
-                job.record.crashes = 0;
-            })
+            // One after the other: what one takes keeps the next one out.
+            let retry = |id: &JobId| if shelf.takes_again(*id, now) { shelf.retry(*id, now) } else { 0 };
+            jobs.iter().map(retry).sum()
         })
     }
 
@@ -41,11 +40,18 @@ impl Manage for MemoryStore {
     }
 
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
-        self.answer(move |shelf, now| shelf.prune(now.before(older_than), limit))
+        self.answer(move |shelf, now| shelf.prune(now.before(older_than), limit, now))
     }
 }
 
 impl Shelf {
+    fn retry(&mut self, id: JobId, now: Timestamp) -> u64 {
+        self.shift_all(&[id], Cause::RetryByHand, State::Ready, now, |job| {
+            job.record.due_at = now;
+            job.record.crashes = 0;
+        })
+    }
+
     /// Moves those of the jobs that may move so by hand, and counts them.
     fn shift_all(
         &mut self,
@@ -67,7 +73,8 @@ impl Shelf {
         touched
     }
 
-    fn prune(&mut self, until: Timestamp, limit: usize) -> u64 {
+    fn prune(&mut self, until: Timestamp, limit: usize, now: Timestamp) -> u64 {
+        self.forget_expired(now);
         let mut forgotten = 0;
         for _ in 0..limit {
             let Some((_, id)) = self.piles.first_done().filter(|(at, _)| *at <= until) else { break };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jobs_core::lifecycle::{self, Cause};
 use jobs_core::{Dispatched, Enqueued, JobId, JobRecord, NewJob, State, Timestamp};
 
+use crate::holds::Holds;
 use crate::piles::Piles;
 use crate::processes::Processes;
 
@@ -24,6 +25,7 @@ pub(crate) struct Shelf {
     pub(crate) piles: Piles,
     pub(crate) processes: Processes,
     pub(crate) paused: BTreeSet<String>,
+    pub(crate) holds: Holds,
     /// Whether there is reason to look for work since it was last asked.
     pub(crate) stirred: bool,
     arrivals: u64,
@@ -31,13 +33,20 @@ pub(crate) struct Shelf {
 
 impl Shelf {
     pub(crate) fn enqueue(&mut self, job: &NewJob, now: Timestamp) -> Enqueued {
-        if !self.jobs.contains_key(&job.id) {
-            let stored = Stored { record: record(job, now), place: self.arrivals, claims: 0 };
-            self.arrivals += 1;
-            self.stirred = true;
-            self.piles.put(&stored);
-            self.jobs.insert(job.id, stored);
+        if self.jobs.contains_key(&job.id) {
+            return Enqueued::New(job.id);
         }
+        match self.kept_out_by(job, now) {
+            // It was stored before, has done its work and was forgotten.
+            Some(of) if of == job.id => return Enqueued::New(of),
+            Some(of) => return Enqueued::Duplicate { of },
+            None => {}
+        }
+        let stored = Stored { record: record(job, now), place: self.arrivals, claims: 0 };
+        self.arrivals += 1;
+        self.stirred = true;
+        self.piles.put(&stored);
+        self.jobs.insert(job.id, stored);
         Enqueued::New(job.id)
     }
 
@@ -74,6 +83,7 @@ impl Shelf {
 
     pub(crate) fn forget(&mut self, id: JobId) {
         if let Some(job) = self.jobs.remove(&id) {
+            self.let_go(&job);
             self.piles.take(&job);
         }
     }
@@ -88,7 +98,7 @@ fn record(job: &NewJob, now: Timestamp) -> JobRecord {
     record.enqueued_at = now;
     record.due_at = job.due.at(now);
     record.state = if record.due_at <= now { State::Ready } else { State::Scheduled };
-    record.unique_key.clone_from(&job.unique_key);
+    record.unique_key = job.unique_key.map(|key| key.to_string());
     record.concurrency_key.clone_from(&job.concurrency_key);
     record.batch_id.clone_from(&job.batch_id);
     record.expires_at = job.expires_at;

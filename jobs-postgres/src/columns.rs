@@ -34,7 +34,8 @@ fn words(column: &mut Column<String>, row: usize, value: Option<&str>) {
 /// The columns of `enqueue`.
 #[derive(Default)]
 pub(crate) struct NewJobs {
-    pub(crate) ids: Vec<Id>,
+    /// `NULL` for a job that is not to be stored.
+    pub(crate) ids: Vec<Option<Id>>,
     pub(crate) due: Column<i64>,
     pub(crate) waits: Vec<i64>,
     pub(crate) priorities: Vec<i32>,
@@ -60,7 +61,7 @@ impl NewJobs {
 
     fn push(&mut self, row: usize, job: &NewJob) {
         let (due, wait) = moment(job.due);
-        self.ids.push(Id(job.id));
+        self.ids.push(Some(Id(job.id)));
         self.due.set(row, due);
         self.waits.push(wait);
         self.priorities.push(job.priority);
@@ -68,7 +69,7 @@ impl NewJobs {
         self.versions.push(job.version.into());
         self.queues.push(stored(&job.queue).into_owned());
         self.names.push(stored(&job.name).into_owned());
-        words(&mut self.unique_keys, row, job.unique_key.as_deref());
+        self.unique_keys.set(row, job.unique_key.map(|key| key.to_string()));
         words(&mut self.concurrency_keys, row, job.concurrency_key.as_deref());
         words(&mut self.batches, row, job.batch_id.as_deref());
         words(&mut self.metas, row, job.meta.as_deref());

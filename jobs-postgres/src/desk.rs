@@ -1,19 +1,21 @@
 //! Where jobs come in. While one statement stores jobs, those of other callers gather; when it is back, the next one
 //! takes all of them (group commit). There is no timer.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures_util::future::join4;
-use jobs_core::{Clock, Enqueued, Error, NewJob, StoreFuture};
+use futures_util::future::{join, join3};
+use jobs_core::{Clock, Enqueued, Error, JobId, NewJob, StoreFuture};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::again::again;
-use crate::bind::now;
+use crate::bind::{Id, now};
 use crate::columns::NewJobs;
 use crate::error::{Result, again as repeat, gone};
 use crate::line::Line;
 use crate::session::Session;
 use crate::statements::Sql;
+use crate::unique::{Asked, asked, sorted, take};
 
 const WHAT: &str = "enqueue";
 
@@ -24,8 +26,11 @@ const MOST_BYTES: usize = 4 << 20;
 /// What one caller hands in.
 struct Basket {
     jobs: Vec<NewJob>,
-    reply: oneshot::Sender<Result<(), Error>>,
+    reply: oneshot::Sender<Result<Vec<Enqueued>, Error>>,
 }
+
+/// Which jobs of a group are duplicates, by their places in it, and of which.
+type Duplicates = BTreeMap<usize, JobId>;
 
 /// The callers' end.
 #[derive(Clone, Debug)]
@@ -49,8 +54,7 @@ impl Desk {
             }
             let (reply, answer) = oneshot::channel();
             self.baskets.send(Basket { jobs: jobs.to_vec(), reply }).map_err(|_| gone(WHAT))?;
-            answer.await.unwrap_or_else(|_| Err(gone(WHAT)))?;
-            Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+            answer.await.unwrap_or_else(|_| Err(gone(WHAT)))
         })
     }
 }
@@ -74,36 +78,87 @@ fn has_room(group: &[Basket]) -> bool {
 /// Stores what a group handed in and answers each. If the server refuses it, one of them is at fault: each is then
 /// stored by itself.
 async fn store(line: &Line, now: Option<i64>, group: Vec<Basket>) {
-    let columns = NewJobs::of(group.iter().flat_map(|basket| &basket.jobs));
+    let jobs = || group.iter().flat_map(|basket| &basket.jobs);
+    let (columns, keys) = (NewJobs::of(jobs()), asked(jobs()));
     let is_alone = group.len() == 1;
     let stored = line.call(WHAT, move |session| async move {
-        match again(|| insert(&session, &columns, now)).await {
-            Err(trouble) if trouble.is_refusal() && !is_alone => Ok(false),
-            answer => answer.map(|()| true),
+        match again(|| insert(&session, &columns, &keys, now)).await {
+            Err(trouble) if trouble.is_refusal() && !is_alone => Ok(None),
+            answer => answer.map(Some),
         }
     });
     match stored.await {
-        Ok(false) => {
+        Ok(Some(duplicates)) => answer(group, &duplicates),
+        Ok(None) => {
             for basket in group {
                 Box::pin(store(line, now, vec![basket])).await;
             }
         }
-        answer => {
-            let answer = answer.map(|_| ());
+        Err(error) => {
             for basket in group {
                 // A caller that no longer waits does not need the answer.
-                let _unheard = basket.reply.send(answer.as_ref().map_err(repeat).copied());
+                let _unheard = basket.reply.send(Err(repeat(&error)));
             }
         }
     }
 }
 
-/// One transaction, sent together.
-async fn insert(session: &Session, jobs: &NewJobs, now: Option<i64>) -> Result<()> {
-    let NewJobs { ids, due, waits, priorities, expires, versions, queues, names, .. } = jobs;
+/// Gives each caller the answers for its jobs.
+fn answer(group: Vec<Basket>, duplicates: &Duplicates) {
+    let mut place = 0;
+    for basket in group {
+        let mut next = |job: &NewJob| {
+            let of = duplicates.get(&place).copied();
+            place += 1;
+            of.map_or(Enqueued::New(job.id), |of| Enqueued::Duplicate { of })
+        };
+        let answers = basket.jobs.iter().map(&mut next).collect();
+        let _unheard = basket.reply.send(Ok(answers));
+    }
+}
+
+async fn insert(
+    session: &Session,
+    jobs: &NewJobs,
+    keys: &BTreeMap<usize, Asked>,
+    now: Option<i64>,
+) -> Result<Duplicates> {
+    if keys.is_empty() {
+        let (begun, added, committed) =
+            join3(session.run("BEGIN"), add(session, jobs, &jobs.ids, now), session.run("COMMIT")).await;
+        begun?;
+        added?;
+        return committed.map(|()| Duplicates::new());
+    }
+    let inserted = insert_unique(session, jobs, keys, now).await;
+    if inserted.is_err() {
+        // The first error is the one to tell; a connection that cannot even roll back is made anew.
+        let _rolled_back = session.run("ROLLBACK").await;
+    }
+    inserted
+}
+
+/// Looks first which jobs are duplicates, in the transaction that stores the others.
+async fn insert_unique(
+    session: &Session,
+    jobs: &NewJobs,
+    keys: &BTreeMap<usize, Asked>,
+    now: Option<i64>,
+) -> Result<Duplicates> {
+    let keyed: Vec<Asked> = keys.values().cloned().collect();
+    let (begun, answers) = join(session.run("BEGIN"), take(session, &keyed, true, now)).await;
+    begun?;
+    let (ids, duplicates) = sorted(&jobs.ids, keys, &answers?);
+    let (added, committed) = join(add(session, jobs, &ids, now), session.run("COMMIT")).await;
+    added?;
+    committed.map(|()| duplicates)
+}
+
+/// Part of a transaction.
+async fn add(session: &Session, jobs: &NewJobs, ids: &Vec<Option<Id>>, now: Option<i64>) -> Result<()> {
+    let NewJobs { due, waits, priorities, expires, versions, queues, names, .. } = jobs;
     let NewJobs { unique_keys, concurrency_keys, batches, metas, arguments, .. } = jobs;
-    let (begun, added, checked, committed) = join4(
-        session.run("BEGIN"),
+    let (added, checked) = join(
         session.query(
             Sql::Enqueue,
             &[
@@ -124,11 +179,9 @@ async fn insert(session: &Session, jobs: &NewJobs, now: Option<i64>) -> Result<(
             ],
         ),
         session.query(Sql::EnqueueAgain, &[ids]),
-        session.run("COMMIT"),
     )
     .await;
-    begun?;
     added?;
     checked?;
-    committed
+    Ok(())
 }

@@ -48,7 +48,7 @@ impl Purpose {
                 Sql::Heartbeat,
                 Sql::Holder,
             ],
-            Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain],
+            Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain, Sql::UniqueTake],
             Self::Look => &[],
         }
     }

@@ -52,6 +52,7 @@ mod processes;
 mod recover;
 mod settle;
 mod tickets;
+mod unique;
 mod work;
 
 mod adapter;

@@ -8,20 +8,19 @@ use tokio_postgres::types::ToSql;
 
 use crate::PostgresStore;
 use crate::again::again;
-use crate::bind::{ids, micros, moment, number, rows};
+use crate::bind::{Id, ids, micros, moment, number, rows};
 use crate::error::Result;
 use crate::session::Session;
 use crate::statements::Sql;
 use crate::text::stored;
+use crate::unique::kept_back;
 
 impl Manage for PostgresStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         let (jobs, now) = (ids(jobs), self.now());
-        self.stir(
-            self.looking.call("retry jobs", move |session| async move {
-                count(&session, Sql::RetryByHand, &[&now, &jobs]).await
-            }),
-        )
+        self.stir(self.looking.call("retry jobs", move |session| async move {
+            again(|| session.transaction(retry(&session, &jobs, now))).await
+        }))
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
@@ -64,6 +63,14 @@ impl Manage for PostgresStore {
             count(&session, Sql::Prune, &[&now, &micros(older_than), &rows(limit)]).await
         })
     }
+}
+
+/// Those that no other job keeps back.
+async fn retry(session: &Session, jobs: &[Id], now: Option<i64>) -> Result<u64> {
+    let kept = kept_back(session, jobs, now).await?;
+    let free: Vec<Id> = jobs.iter().copied().filter(|Id(job)| !kept.contains(job)).collect();
+    let row = session.query_one(Sql::RetryByHand, &[&now, &free]).await?;
+    Ok(number(row.try_get(0)?))
 }
 
 async fn count(session: &Arc<Session>, sql: Sql, params: &[&(dyn ToSql + Sync)]) -> Result<u64> {

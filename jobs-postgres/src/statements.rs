@@ -54,6 +54,8 @@ statements! {
     ],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],
+    UniqueAgain = "unique_again" [UUID_ARRAY],
+    UniqueTake = "unique_take" [INT8, TEXT_ARRAY, UUID_ARRAY, TEXT_ARRAY, INT8_ARRAY, BOOL],
     WorkAny = "work_any" [INT8, INT8, INT8, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
     WorkQueues = "work_queues" [INT8, INT8, INT8, TEXT_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
 }
@@ -120,7 +122,7 @@ mod tests {
     #[test]
     fn each_table_is_named_with_its_schema() {
         for (name, text, _) in ALL {
-            for table in ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies"] {
+            for table in ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys"] {
                 for verb in ["FROM", "INTO", "UPDATE", "JOIN"] {
                     assert!(!text.contains(&format!("{verb} {table} ")), "{name}: {verb} {table}");
                 }

@@ -32,6 +32,8 @@ pub struct PostgresStore {
     /// Looks, manages and recovers, one call at a time.
     pub(crate) looking: Line,
     desk: Desk,
+    /// A connection of its own: whoever takes a key waits for another transaction that takes it, and only those do.
+    desk_of_unique: Desk,
     hints: Hints,
     clock: Option<Arc<dyn Clock>>,
     paused: Arc<AtomicBool>,
@@ -56,12 +58,13 @@ impl PostgresStore {
             .map_err(|cause| Error::invalid("a store is opened within a tokio runtime").with_source(cause))?;
         let dialer = Arc::new(Dialer::new(&options)?);
         let session = dialer.dial_first(&options.schema).await?;
-        let enqueuing = Line::pipelined(dialer.clone(), Purpose::Enqueue, None);
+        let enqueuing = || Line::pipelined(dialer.clone(), Purpose::Enqueue, None);
         let listener = options.listen.then(|| dialer.clone());
         Ok(Self {
             working: Line::pipelined(dialer.clone(), Purpose::Work, Some(session)),
-            looking: Line::conversing(dialer, Purpose::Look),
-            desk: Desk::open(enqueuing, options.clock.clone()),
+            looking: Line::conversing(dialer.clone(), Purpose::Look),
+            desk: Desk::open(enqueuing(), options.clock.clone()),
+            desk_of_unique: Desk::open(enqueuing(), options.clock.clone()),
             hints: Hints::new(listener, channel(&options.schema), runtime),
             clock: options.clock,
             paused: Arc::default(),
@@ -107,7 +110,8 @@ impl PostgresStore {
 
 impl Store for PostgresStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        self.stir(self.desk.enqueue(jobs))
+        let are_unique = jobs.iter().any(|job| job.unique_key.is_some());
+        self.stir(if are_unique { &self.desk_of_unique } else { &self.desk }.enqueue(jobs))
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {

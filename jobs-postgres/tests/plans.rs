@@ -66,7 +66,7 @@ fn goes_by(plan: &str, indexes: &[&str], most: u64) {
         assert!(plan.contains(&format!("using {index} on")), "{index} is not used:\n{plan}");
     }
     assert!(
-        !plan.contains("Seq Scan on jobs") && !plan.contains("Seq Scan on done"),
+        !["jobs", "done", "unique_keys"].iter().any(|table| plan.contains(&format!("Seq Scan on {table}"))),
         "a table is read through:\n{plan}"
     );
     assert!(most_rows(plan) <= most, "more than {most} rows are touched:\n{plan}");
@@ -117,6 +117,39 @@ async fn settlements_of_all_kinds_go_by_the_ids() {
     let values = format!("NULL, {}, '{{0,1,2,3,4,5,6,7}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}'", lists.join(", "));
     let values = values.replace("'{0,1,2,3,4,5,6,7}', '{}'", "'{0,1,2,3,4,5,6,7}', '{0,0,0,5,5}'");
     goes_by(&plan(&place, &client, statement!("settle"), types, &values).await, &["jobs_id"], 64);
+}
+
+/// Each tenth ready job has a key, and as many keys belong to jobs that are gone.
+const KEYS: &str = "
+    UPDATE {schema}.jobs SET unique_key = id || ':done' WHERE state = 2 AND seq % 10 = 0;
+    INSERT INTO {schema}.unique_keys (key, job, until) SELECT id, id, 'done' FROM {schema}.jobs WHERE unique_key IS NOT NULL;
+    INSERT INTO {schema}.unique_keys (key, job, until, expires_at)
+    SELECT gen_random_uuid(), gen_random_uuid(), 'done', n FROM generate_series(1, 20000) AS n;
+    ANALYZE {schema}.jobs; ANALYZE {schema}.unique_keys";
+
+#[tokio::test]
+async fn keys_are_found_by_themselves_and_let_go_by_their_jobs() {
+    let Some((place, client)) = filled().await else { return };
+    place.run(KEYS).await;
+    let some = "SELECT array_agg(key)::text, array_agg(gen_random_uuid())::text
+                FROM (SELECT key FROM {schema}.unique_keys ORDER BY key LIMIT 50) AS few";
+    let some = client.query_one(&place.sql(some), &[]).await.unwrap();
+    let values = format!("NULL, '{}', '{}', '{{}}', '{{}}', true", some.get::<_, &str>(0), some.get::<_, &str>(1));
+    let types = "int8, text[], uuid[], text[], int8[], bool";
+    let take = plan(&place, &client, statement!("unique_take"), types, &values).await;
+    goes_by(&take, &["unique_keys_pkey", "jobs_id", "done_id"], 50);
+
+    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 100").await;
+    assert!(!claim.is_empty());
+    let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
+    let held = client.query_one(&place.sql(held), &[]).await.unwrap();
+    let values = format!("1, 1, 100, '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
+    let types = "int8, int8, int8, uuid[], int8[], bool, int8";
+    let work = plan(&place, &client, statement!("work_any"), types, &values).await;
+    goes_by(&work, &["unique_keys_job", "jobs_id"], 101);
+
+    let prune = plan(&place, &client, statement!("prune"), "int8, int8, int8", "100, 10000, 100").await;
+    goes_by(&prune, &["unique_keys_expiring"], 100);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::task::Poll;
 
-use jobs_core::{Bulk, Due, Enqueued, Error, Event, Job, NewJob, StoreFuture, Timestamp};
+use jobs_core::{Bulk, Due, Enqueued, Error, Event, Job, NewJob, StoreFuture, Timestamp, Until};
 
 use crate::{Jobs, Options};
 
@@ -34,6 +34,24 @@ impl AnyJob {
     /// With another priority.
     pub fn priority(mut self, priority: i32) -> Self {
         self.options.priority = Some(priority);
+        self
+    }
+
+    /// As [`PerformLater::unique_by`](crate::PerformLater::unique_by).
+    pub fn unique_by(mut self, key: impl Into<String>) -> Self {
+        self.options.unique_by = Some(key.into());
+        self
+    }
+
+    /// As [`PerformLater::unique_until`](crate::PerformLater::unique_until).
+    pub fn unique_until(mut self, until: Until) -> Self {
+        self.options.unique_until = Some(until);
+        self
+    }
+
+    /// As [`PerformLater::unique_for`](crate::PerformLater::unique_for).
+    pub fn unique_for(mut self, time: std::time::Duration) -> Self {
+        self.options.unique_for = Some(time);
         self
     }
 
@@ -106,7 +124,8 @@ impl std::error::Error for CutShort {
 impl Jobs {
     /// Stores many jobs, 1,000 in one call to the store, with one answer for each in their order.
     ///
-    /// No enqueue callback runs, as in Active Job. If the iterator is lazy, memory stays bounded by a chunk.
+    /// No enqueue callback runs, as in Active Job. A unique job that is there already, or stands earlier in the list, is
+    /// answered as a duplicate. If the iterator is lazy, memory stays bounded by a chunk.
     ///
     /// Not cancel safe: chunks that were stored stay stored.
     ///
@@ -128,14 +147,15 @@ impl Jobs {
             let begun = poll_once(&mut storing).await;
             let made = self.chunk(&mut jobs);
             let stored = if let Some(stored) = begun { stored } else { storing.await };
-            match stored {
-                Ok(stored) => answers.extend(stored),
+            let stored = match stored {
+                Ok(stored) => stored,
                 Err(error) => {
                     bulk.failed = chunk.len();
                     return Err(self.cut_short(bulk, answers, error));
                 }
-            }
-            bulk.add(chunk.iter().map(|new| new.name.as_str()));
+            };
+            bulk.add(self.stored_of(&chunk, &stored));
+            answers.extend(stored);
             next = match made {
                 Ok(made) => made,
                 Err(error) => return Err(self.cut_short(bulk, answers, error)),
@@ -160,6 +180,16 @@ impl Jobs {
         if bulk != Bulk::default() {
             self.shared.events.emit(|| Event::EnqueuedAll(bulk));
         }
+    }
+
+    /// The names of those that are stored; the others are told.
+    fn stored_of<'a>(&self, jobs: &'a [NewJob], answers: &[Enqueued]) -> Vec<&'a str> {
+        let (stored, others): (Vec<_>, Vec<_>) =
+            jobs.iter().zip(answers).partition(|(_, answer)| matches!(answer, Enqueued::New(_)));
+        for (job, answer) in others {
+            self.announce(job, answer);
+        }
+        stored.into_iter().map(|(job, _)| job.name.as_str()).collect()
     }
 
     fn chunk<T: Into<AnyJob>>(&self, jobs: &mut impl Iterator<Item = T>) -> Result<Vec<NewJob>, Error> {

@@ -18,8 +18,8 @@ pub(crate) struct Deposit<'a> {
 enum CameTo {
     /// No callback went on so far.
     Nothing,
-    /// It is stored.
-    Stored(Box<NewJob>, Enqueued),
+    /// The store took it, or has one like it.
+    Answered(Box<NewJob>, Enqueued),
     /// It was not admitted, or the store said no.
     Refused,
 }
@@ -43,7 +43,7 @@ impl<'a> Deposit<'a> {
     pub(crate) fn answer(self, draft: &Enqueue, verdict: Verdict) -> Result<Enqueued, Error> {
         let came_to = self.came_to.into_inner().unwrap_or_else(PoisonError::into_inner);
         match (came_to, verdict) {
-            (CameTo::Stored(new, enqueued), verdict) => {
+            (CameTo::Answered(new, enqueued), verdict) => {
                 if let Err(Stop::Failed(failure)) = verdict {
                     // The job is stored; to answer with an error would invite the caller to store it twice.
                     let job = self.jobs.reference(&new);
@@ -61,17 +61,18 @@ impl<'a> Deposit<'a> {
 }
 
 impl Storing for Deposit<'_> {
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
+    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             match self.put(enqueue).await {
                 Ok((new, enqueued)) => {
-                    self.note(CameTo::Stored(new, enqueued));
-                    Ok(())
+                    self.note(CameTo::Answered(new, enqueued));
+                    // What comes after a storing is not for a job that is not stored.
+                    if matches!(enqueued, Enqueued::New(_)) { Ok(()) } else { Err(Stop::Halt) }
                 }
                 Err(error) => {
                     self.note(CameTo::Refused);
                     // The caller gets this very error, unless a callback makes another of it.
-                    Err(Failure::from_error(error))
+                    Err(Stop::Failed(Failure::from_error(error)))
                 }
             }
         })

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRecord,
-    JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, arguments_of,
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRecord, JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, UniqueKey, arguments_of,
     check_queue_name,
 };
 
@@ -134,7 +133,7 @@ impl Jobs {
     pub(crate) async fn put(&self, new: &NewJob) -> Result<Enqueued, Error> {
         let answers = self.shared.store.enqueue(std::slice::from_ref(new)).await?;
         let enqueued = answers.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))?;
-        self.announce(new);
+        self.announce(new, &enqueued);
         Ok(enqueued)
     }
 
@@ -156,6 +155,9 @@ impl Jobs {
         new.due = draft.due;
         new.version = version;
         new.meta = self.shared.captures.meta()?;
+        if let Some(unique) = &draft.unique {
+            new.unique_key = UniqueKey::of(draft.name, unique, &draft.arguments, draft.unique_by.as_ref())?;
+        }
         Ok(new)
     }
 
@@ -207,12 +209,13 @@ impl Jobs {
         }
     }
 
-    fn announce(&self, new: &NewJob) {
+    pub(crate) fn announce(&self, new: &NewJob, enqueued: &Enqueued) {
         self.shared.events.emit(|| {
             let job = self.reference(new);
-            match job.at {
-                Some(at) => Event::EnqueuedAt(job, at),
-                None => Event::Enqueued(job),
+            match (enqueued, job.at) {
+                (Enqueued::Duplicate { of }, _) => Event::EnqueueDeduplicated(job, *of),
+                (_, Some(at)) => Event::EnqueuedAt(job, at),
+                (_, None) => Event::Enqueued(job),
             }
         });
     }
@@ -265,11 +268,14 @@ impl Shared {
 
 /// A job on its way, as its callbacks see it.
 fn draft<J: Job>(job: &J, options: Options) -> Result<Enqueue, Error> {
+    let unique = options.unique(J::SETTINGS.unique);
+    let unique_by = options.key().or_else(|| unique.and_then(|_| job.unique_by()));
     let written = options.queue.map_or_else(|| job.queue_name(), Into::into);
     let arguments = arguments_of(job)?;
     let mut draft = Enqueue::new(J::SETTINGS.name, written, arguments);
     draft.priority = options.priority.unwrap_or_else(|| job.priority());
     draft.due = options.due;
+    (draft.unique, draft.unique_by) = (unique, unique_by);
     Ok(draft)
 }
 

@@ -22,11 +22,8 @@ pub(crate) fn span(job: &str, execution: &Execution) -> Span {
 
 fn write(event: &Event) {
     match event {
-        Event::Enqueued(..)
-        | Event::EnqueuedAt(..)
-        | Event::EnqueueHalted(_)
-        | Event::EnqueueFailed(..)
-        | Event::EnqueuedAll(_) => enqueued(event),
+        Event::Enqueued(..) | Event::EnqueuedAt(..) | Event::EnqueuedAll(_) => enqueued(event),
+        Event::EnqueueHalted(_) | Event::EnqueueFailed(..) | Event::EnqueueDeduplicated(..) => not_enqueued(event),
         Event::PerformStarted(_) | Event::Performed(..) | Event::PerformHalted(_) | Event::RanSlowly(..) => ran(event),
         Event::RetryScheduled { job, wait, error } => retried(job, *wait, error),
         Event::RetryStopped(job, error) => {
@@ -66,6 +63,15 @@ fn enqueued(event: &Event) {
             info!(target: "jobs", job = %name, %id, %queue, %at,
                 "Enqueued {name} (Job ID: {id}) to {queue} at {at}{}", arguments(job));
         }
+        Event::EnqueuedAll(bulk) => {
+            info!(target: "jobs", count = bulk.stored, failed = bulk.failed, "{}", of_bulk(bulk));
+        }
+        _ => {}
+    }
+}
+
+fn not_enqueued(event: &Event) {
+    match event {
         Event::EnqueueHalted(job) => {
             let JobRef { name, queue, .. } = job;
             info!(target: "jobs", job = %name, %queue,
@@ -76,8 +82,10 @@ fn enqueued(event: &Event) {
             error!(target: "jobs", job = %name, %queue, class = %error.class, error = %error.message,
                 "Failed enqueuing {name} to {queue}: {}", cause(error));
         }
-        Event::EnqueuedAll(bulk) => {
-            info!(target: "jobs", count = bulk.stored, failed = bulk.failed, "{}", of_bulk(bulk));
+        Event::EnqueueDeduplicated(job, of) => {
+            let JobRef { name, queue, .. } = job;
+            info!(target: "jobs", job = %name, %queue, %of,
+                "Did not enqueue {name} to {queue}, a job of the same unique key is there already (Job ID: {of})");
         }
         _ => {}
     }

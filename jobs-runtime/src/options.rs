@@ -1,6 +1,8 @@
 //! What one enqueue says differently from the job's definition.
 
-use jobs_core::Due;
+use std::time::Duration;
+
+use jobs_core::{Due, Unique, UniqueBy, Until};
 
 /// Options of one enqueue. What is not set comes from the job.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,11 +14,27 @@ pub struct Options {
     pub priority: Option<i32>,
     /// When it may run first.
     pub due: Due,
+    /// What it is unique by, in place of its arguments.
+    pub unique_by: Option<String>,
+    /// The event until which it keeps out others like it.
+    pub unique_until: Option<Until>,
+    /// How long after its enqueue it keeps out others like it at most.
+    pub unique_for: Option<Duration>,
 }
 
 impl Options {
     /// Nothing said.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// How unique a job is that declares this.
+    pub(crate) fn unique(&self, declared: Option<Unique>) -> Option<Unique> {
+        Unique::for_enqueue(declared, self.unique_until, self.unique_for, self.unique_by.is_some())
+    }
+
+    /// The key that was given for this enqueue.
+    pub(crate) fn key(&self) -> Option<UniqueBy> {
+        self.unique_by.as_ref().map(UniqueBy::value)
     }
 }

@@ -4,7 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use jobs_core::{Due, Enqueued, Error, Job, Timestamp, arguments_of};
+use jobs_core::{Due, Enqueued, Error, Job, Timestamp, Until, arguments_of};
 
 use crate::{Jobs, Options, ambient};
 
@@ -44,6 +44,31 @@ impl<J: Job> PerformLater<J> {
     /// With another priority; higher numbers run first.
     pub fn priority(mut self, priority: i32) -> Self {
         self.options.priority = Some(priority);
+        self
+    }
+
+    /// Keeps out others of its type with this key, in place of what its definition says jobs are the same by.
+    ///
+    /// A job that does not say for how long is unique until it is done.
+    pub fn unique_by(mut self, key: impl Into<String>) -> Self {
+        self.options.unique_by = Some(key.into());
+        self
+    }
+
+    /// Keeps out others like it until this, in place of what its definition says.
+    ///
+    /// A job that does not say by which arguments is unique by all of them.
+    pub fn unique_until(mut self, until: Until) -> Self {
+        self.options.unique_until = Some(until);
+        self
+    }
+
+    /// Keeps out others like it for at most this long from now, by the store's clock; for nothing, nobody.
+    ///
+    /// A job that does not say by which arguments is unique by all of them, and without an event until which it is
+    /// unique it keeps others out for all of this time, whatever becomes of it.
+    pub fn unique_for(mut self, time: Duration) -> Self {
+        self.options.unique_for = Some(time);
         self
     }
 

@@ -11,13 +11,29 @@ use crate::statements::{
     RETRY_BY_HAND,
 };
 use crate::turn::{Turn, number};
+use crate::unique;
 
 pub(crate) fn retry(turn: &Turn<'_>, jobs: &[JobId]) -> Result<u64> {
-    each(turn, RETRY_BY_HAND, jobs, turn.now)
+    let mut touched = 0;
+    // One after the other: what one takes keeps the next one out.
+    for job in jobs {
+        if unique::taken_again(turn, *job)? {
+            touched += each(turn, RETRY_BY_HAND, std::slice::from_ref(job), turn.now)?;
+        }
+    }
+    Ok(touched)
 }
 
 pub(crate) fn discard(turn: &Turn<'_>, jobs: &[JobId]) -> Result<u64> {
-    each(turn, DISCARD_BY_HAND, jobs, turn.now)
+    let mut touched = 0;
+    for job in jobs {
+        let is_discarded = each(turn, DISCARD_BY_HAND, std::slice::from_ref(job), turn.now)?;
+        if is_discarded > 0 {
+            unique::let_go(turn, job.as_bytes())?;
+        }
+        touched += is_discarded;
+    }
+    Ok(touched)
 }
 
 pub(crate) fn reschedule(turn: &Turn<'_>, jobs: &[JobId], due: Due) -> Result<u64> {

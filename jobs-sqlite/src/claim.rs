@@ -13,8 +13,8 @@ use crate::turn::Turn;
 /// The class of the error that an unreadable job fails with.
 const CORRUPT_CLASS: &str = "jobs::Corrupt";
 
-/// A ready job as it was read: its `seq`, and the execution or why there is none.
-type Read = (i64, Result<Execution, Unreadable>);
+/// A ready job as it was read: its `seq`, whether it has a unique key, and the execution or why there is none.
+type Read = (i64, bool, Result<Execution, Unreadable>);
 
 struct Unreadable {
     id: Vec<u8>,
@@ -60,16 +60,19 @@ fn read_jobs(turn: &Turn<'_>, jobs: &[i64], claim: &Claim) -> Result<Vec<Read>> 
 
 fn read(row: &Row<'_>, claim: &Claim) -> rusqlite::Result<Read> {
     let unreadable = |why| Unreadable { id: row.get(1).unwrap_or_default(), why };
-    Ok((row.get(0)?, execution(row, claim.process).map_err(unreadable)))
+    Ok((row.get(0)?, row.get(13)?, execution(row, claim.process).map_err(unreadable)))
 }
 
 fn take(turn: &Turn<'_>, read: Vec<Read>, claim: &Claim, taken: &mut Vec<Execution>) -> Result<()> {
     let mut readable = Vec::with_capacity(read.len());
-    for (seq, one) in read {
+    for (seq, is_unique, one) in read {
         match one {
             Ok(execution) => {
                 readable.push(seq);
-                turn.places.note(execution.id(), seq);
+                // The end of one with a key is more than a write at its place.
+                if !is_unique {
+                    turn.places.note(execution.id(), seq);
+                }
                 taken.push(execution);
             }
             Err(unreadable) => put_aside(turn, seq, &unreadable)?,

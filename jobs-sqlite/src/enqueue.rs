@@ -8,10 +8,27 @@ use rusqlite::{CachedStatement, ToSql, params};
 use crate::error::Result;
 use crate::statements::{DISPATCH, ENQUEUE, ENQUEUE_16, GROUP, NEXT_DUE, SIZE};
 use crate::turn::Turn;
+use crate::unique;
 
 /// Stores the jobs, unless more than `max_size` bytes would then be in use. Only here is the size looked at:
 /// what is stored can be worked off however full the store is.
 pub(crate) fn enqueue(turn: &Turn<'_>, jobs: &[NewJob], max_size: Option<u64>) -> Result<Vec<Enqueued>> {
+    let mut answers = Vec::with_capacity(jobs.len());
+    let mut stored = 0;
+    // Those without a key together, each of the others by itself: it may be a duplicate of the one before it.
+    for part in jobs.chunk_by(|one, next| one.unique_key.is_none() && next.unique_key.is_none()) {
+        let answer = part.first().map_or(Ok(None), |first| unique::answered(turn, first))?;
+        stored += if answer.is_none() { store(turn, part)? } else { 0 };
+        answers.extend(part.iter().map(|job| answer.unwrap_or(Enqueued::New(job.id))));
+    }
+    if stored > 0 {
+        check_size(turn, max_size)?;
+        turn.wake();
+    }
+    Ok(answers)
+}
+
+fn store(turn: &Turn<'_>, jobs: &[NewJob]) -> Result<usize> {
     let mut stored = 0;
     let (groups, rest) = jobs.as_chunks::<GROUP>();
     for group in groups {
@@ -20,11 +37,7 @@ pub(crate) fn enqueue(turn: &Turn<'_>, jobs: &[NewJob], max_size: Option<u64>) -
     for job in rest {
         stored += insert(&mut turn.statement(ENQUEUE)?, std::slice::from_ref(job), turn.now)?;
     }
-    if stored > 0 {
-        check_size(turn, max_size)?;
-        turn.wake();
-    }
-    Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+    Ok(stored)
 }
 
 fn check_size(turn: &Turn<'_>, max_size: Option<u64>) -> Result<()> {
@@ -45,6 +58,7 @@ fn insert(statement: &mut CachedStatement<'_>, jobs: &[NewJob], now: Timestamp) 
     for job in jobs {
         let due = job.due.at(now);
         let state = if due > now { 0 } else { 2 };
+        let unique_key = job.unique_key.map(|key| key.to_string());
         let values: [&dyn ToSql; 14] = [
             job.id.as_bytes(),
             &state,
@@ -55,7 +69,7 @@ fn insert(statement: &mut CachedStatement<'_>, jobs: &[NewJob], now: Timestamp) 
             &job.version,
             &job.queue,
             &job.name,
-            &job.unique_key,
+            &unique_key,
             &job.concurrency_key,
             &job.batch_id,
             &job.meta,

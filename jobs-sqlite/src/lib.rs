@@ -37,6 +37,7 @@ mod place;
 mod places;
 mod reader;
 mod turn;
+mod unique;
 mod wakeups;
 mod writer;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jobs_core::{Due, JobId, Manage, StoreFuture};
 
-use crate::{SqliteStore, by_hand};
+use crate::{SqliteStore, by_hand, unique};
 
 impl Manage for SqliteStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
@@ -37,8 +37,15 @@ impl Manage for SqliteStore {
             let now = self.clock.now();
             let cutoff = now.before(older_than);
             let horizon = by_hand::Horizon { now, cutoff };
-            let find = move |connection: &_| by_hand::prunable(connection, horizon, limit);
-            let found = self.reader.call("find jobs to prune", find).await?;
+            let find = move |connection: &_| {
+                Ok((by_hand::prunable(connection, horizon, limit)?, unique::expired(connection, now)?))
+            };
+            let (found, mut are_expired) = self.reader.call("find jobs to prune", find).await?;
+            while are_expired {
+                let most = limit.max(1);
+                let forgotten = self.writer.call("forget unique keys", move |turn| unique::forget(turn, most)).await?;
+                are_expired = forgotten == most;
+            }
             if found.is_empty() {
                 return Ok(0);
             }

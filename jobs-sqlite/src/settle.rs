@@ -11,6 +11,7 @@ use crate::statements::{
     CONTINUE, DISCARD, ERRORS_FORGET, FAIL, FINISH, FINISH_AT, FINISH_FORGET, FINISH_FORGET_AT, RELEASE, RETRY,
 };
 use crate::turn::Turn;
+use crate::unique::let_go;
 
 pub(crate) fn settle(turn: &Turn<'_>, settlements: &[Settlement]) -> Result<Vec<Settled>> {
     // What nearly all are: without a look for the statement each time.
@@ -51,6 +52,9 @@ fn apply(turn: &Turn<'_>, token: &ClaimToken, decision: &Decision) -> Result<Set
             turn.execute(ERRORS_FORGET, [token.job.as_bytes()])?;
         }
         _ => {}
+    }
+    if matches!(decision, Decision::Finish { .. } | Decision::Discard { .. }) {
+        let_go(turn, token.job.as_bytes())?;
     }
     if matches!(decision, Decision::Retry { .. } | Decision::Continue { .. } | Decision::Release) {
         turn.wake();

@@ -65,6 +65,13 @@ statements! {
     RETRY = "retry",
     RETRY_BY_HAND = "retry_by_hand",
     SIZE = "size",
+    UNIQUE_AGAIN = "unique_again",
+    UNIQUE_EXPIRED = "unique_expired",
+    UNIQUE_FORGET = "unique_forget",
+    UNIQUE_HOLDER = "unique_holder",
+    UNIQUE_KNOWN = "unique_known",
+    UNIQUE_LET_GO = "unique_let_go",
+    UNIQUE_TAKE = "unique_take",
     WAKE = "wake",
     WAKE_SEEN = "wake_seen",
 }
@@ -99,7 +106,7 @@ mod tests {
             let header = sql.lines().find_map(|line| line.strip_prefix("-- index: ")).expect(file);
             let plan = plan(&connection, sql);
             let named = header.split([' ', ',']).next().unwrap();
-            if named.starts_with("jobs_") {
+            if named.starts_with("jobs_") || named.starts_with("unique_keys_") {
                 assert!(plan.contains(named) || file.starts_with("enqueue"), "{file} does not use {named}:\n{plan}");
             }
         }
@@ -110,7 +117,7 @@ mod tests {
         let connection = schema();
         for (file, sql) in ALL {
             let plan = plan(&connection, sql);
-            let reads_all = plan.lines().any(|step| step == "SCAN jobs");
+            let reads_all = plan.lines().any(|step| step == "SCAN jobs" || step.starts_with("SCAN unique_keys"));
             assert!(!reads_all || *file == "prune_find", "{file} reads the whole table:\n{plan}");
         }
     }

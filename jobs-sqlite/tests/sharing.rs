@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::{File, ME, count, enqueue, id, job, work};
-use jobs_core::{Claim, Due, ProcessId, State, Store};
+use jobs_core::{Claim, Due, ProcessId, State, Store, Unique, UniqueKey, Until};
 use jobs_sqlite::SqliteStore;
 
 #[tokio::test]
@@ -21,7 +21,8 @@ async fn what_was_stored_is_there_when_the_file_is_opened_again() {
     rich.due = Due::In(Duration::from_secs(60));
     rich.version = 4;
     rich.meta = Some("{}".to_owned());
-    rich.unique_key = Some("u".to_owned());
+    rich.unique_key = UniqueKey::of("test", &Unique::until(Until::Done), "[1]", None).unwrap();
+    let key = rich.unique_key.map(|key| key.to_string());
     rich.concurrency_key = Some("c".to_owned());
     rich.batch_id = Some("b".to_owned());
     rich.expires_at = Some(jobs_core::Timestamp::from_micros(5));
@@ -31,7 +32,7 @@ async fn what_was_stored_is_there_when_the_file_is_opened_again() {
     let after = file.open().inspect().unwrap().find(id(1)).await.unwrap().unwrap();
     assert_eq!(before, after);
     assert_eq!((after.queue.as_str(), after.priority, after.version, after.state), ("mail", -3, 4, State::Scheduled));
-    assert_eq!(after.unique_key.as_deref(), Some("u"));
+    assert_eq!((after.unique_key.is_some(), after.unique_key), (true, key));
     assert_eq!(after.concurrency_key.as_deref(), Some("c"));
     assert_eq!(after.batch_id.as_deref(), Some("b"));
     assert_eq!(after.expires_at, Some(jobs_core::Timestamp::from_micros(5)));

@@ -290,6 +290,46 @@ macro_rules! __cases {
                 a_claim_whose_answer_was_lost_comes_back_with_a_stop
                 a_claim_whose_answer_was_lost_comes_back_with_a_recovery
             }
+            keeping_out {
+                a_second_job_of_a_key_is_a_duplicate
+                a_duplicate_leaves_nothing_behind
+                other_keys_keep_nobody_out
+                queue_priority_and_time_are_no_part_of_a_key
+                a_scheduled_job_keeps_others_out
+                of_a_batch_the_first_of_a_key_is_stored
+                a_large_batch_of_one_key_stores_one_job
+                a_repeated_id_is_not_its_own_duplicate
+                a_repeated_id_is_no_duplicate_of_a_later_job
+                a_forgotten_job_whose_key_is_held_is_not_stored_again
+                a_repeated_batch_is_answered_alike
+                another_handle_keeps_out_too
+                of_racing_enqueues_of_a_key_one_is_stored
+            }
+            letting_in {
+                until_the_start_the_first_claim_lets_others_in
+                until_the_start_nothing_takes_a_key_back
+                until_the_end_a_job_keeps_others_out_through_its_retries
+                until_the_end_a_job_keeps_others_out_through_a_crash
+                until_the_end_every_end_lets_others_in
+                an_end_in_a_fused_call_lets_others_in
+                a_stale_worker_lets_nobody_in
+                the_end_of_an_earlier_job_leaves_the_key_to_the_later
+                a_hold_for_a_time_ends_by_the_clock
+                a_hold_for_a_time_outlives_its_job
+                of_an_event_and_a_time_the_first_lets_others_in
+                the_greatest_time_does_not_overflow
+                pruning_leaves_holds_as_they_are
+            }
+            retaking {
+                a_job_retried_by_hand_takes_its_key_again
+                a_job_whose_key_another_holds_is_not_retried
+                of_failed_jobs_of_one_key_one_is_retried
+                a_job_that_was_unique_until_its_start_is_retried_beside_another
+                a_job_that_never_started_takes_its_key_again
+                a_job_discarded_by_hand_lets_others_in
+                a_job_put_off_by_hand_keeps_others_out
+                a_retry_by_hand_racing_enqueues_leaves_one_job
+            }
             dropping {
                 a_dropped_enqueue_stores_all_or_nothing
                 a_dropped_dispatch_loses_no_job

@@ -13,4 +13,5 @@ mod signals;
 mod site;
 mod stopped;
 mod storage;
+mod unique;
 mod worker;

@@ -18,6 +18,8 @@ pub(crate) struct Orders {
     pub(crate) folder: PathBuf,
     /// How many jobs it enqueues itself, one by one.
     pub(crate) enqueue: u64,
+    /// How many callers at once enqueue all of the unique jobs.
+    pub(crate) callers: u64,
     pub(crate) threads: usize,
     /// After what silence it thinks others dead; a sixth of it is its own heartbeat.
     pub(crate) silence: Duration,
@@ -37,6 +39,7 @@ impl Orders {
         Self {
             folder: folder.to_owned(),
             enqueue: 0,
+            callers: 0,
             threads: 4,
             silence: Duration::from_millis(300),
             crash_limit: 100,
@@ -123,6 +126,24 @@ pub(crate) fn grind(number: u64) -> Result<(), io::Error> {
     }
 }
 
+/// How many unique jobs each caller enqueues.
+pub(crate) const SINGLES: u64 = 20;
+
+/// There once at a time.
+#[job(unique(until = done))]
+pub(crate) async fn single(number: u64, ledger: &Ledger) -> Result<(), io::Error> {
+    ledger.write(number)
+}
+
+/// Enqueues all unique jobs, and writes down each answer: the number, and the job that is there.
+async fn call(jobs: Jobs, folder: PathBuf) {
+    for number in 0..SINGLES {
+        let answer = Single::perform_later(number).on(&jobs).await.unwrap();
+        let (what, id) = (if matches!(answer, Enqueued::New(_)) { "new" } else { "there" }, answer.id().unwrap());
+        append(&folder.join("calls"), &format!("{number} {what} {id}\n")).unwrap();
+    }
+}
+
 /// Leaves no trace on the disk.
 #[job]
 pub(crate) async fn rest() -> Result<(), io::Error> {
@@ -131,7 +152,7 @@ pub(crate) async fn rest() -> Result<(), io::Error> {
 
 /// A runtime over the file of these orders.
 pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
-    let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind].to_vec();
+    let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind, Single].to_vec();
     if orders.knows_rest {
         definitions.extend(jobs::jobs![Rest]);
     }
@@ -156,6 +177,13 @@ async fn child() {
     for number in 0..orders.enqueue {
         let _stored = Work::perform_later(number).on(&runtime.jobs()).await.unwrap();
         append(&orders.folder.join("answers"), &format!("{number}\n")).unwrap();
+    }
+    let calls = (0..orders.callers).map(|_| tokio::spawn(call(runtime.jobs(), orders.folder.clone())));
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap();
+    }
+    if orders.callers > 0 {
+        return;
     }
     if orders.until_drained {
         let running = runtime.start().await.unwrap();

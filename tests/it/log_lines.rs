@@ -97,6 +97,19 @@ fn count(world: &World, name: &str) -> usize {
 }
 
 #[tokio::test]
+async fn a_duplicate_logs_which_job_is_there_and_nothing_of_its_arguments() {
+    let (world, log) = (World::new(), Log::from(Level::INFO));
+    let jobs = handle(&world).await;
+    let there = id(Charge::perform_later(7, "4111").unique_by("order 7").on(&jobs).await.unwrap());
+    Charge::perform_later(8, "4112").unique_by("order 7").on(&jobs).await.unwrap();
+    let line = log.only("Did not enqueue");
+    let words = "Did not enqueue charge to payments, a job of the same unique key is there already";
+    assert!(line.starts_with("INFO jobs: ") && line.contains(&format!("{words} (Job ID: {there})")), "{line}");
+    assert!(line.contains(&format!("of={there}")) && !log.has("4112"), "{line}");
+    assert_eq!((count(&world, "enqueue"), count(&world, "enqueue_duplicate")), (1, 1));
+}
+
+#[tokio::test]
 async fn an_enqueue_logs_job_id_queue_and_arguments_and_is_one_event() {
     let (world, log) = (World::new(), Log::from(Level::INFO));
     let fine = id(Charge::perform_later(7, "4111").on(&handle(&world).await).await.unwrap());

@@ -47,4 +47,5 @@ mod stored_form;
 mod stuck;
 mod subscribing;
 mod tagged;
+mod unique;
 mod workers;

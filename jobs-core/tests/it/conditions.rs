@@ -1,9 +1,7 @@
 //! Callbacks that run only where a condition lets them.
 
-use jobs_core::callback::CallbackFuture;
-use jobs_core::{
-    Callback, Condition, Definition, Enqueue, Failure, Performed, Policy, Registry, Storing, enqueue, perform,
-};
+use jobs_core::callback::{CallbackFuture, Verdict};
+use jobs_core::{Callback, Condition, Definition, Enqueue, Performed, Policy, Registry, Storing, enqueue, perform};
 
 use crate::setup::{Pay, block_on, context, note, noted};
 
@@ -76,7 +74,7 @@ fn a_condition_is_asked_when_the_turn_of_its_callback_comes() {
 struct Nowhere;
 
 impl Storing for Nowhere {
-    fn store<'a>(&'a self, _: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
+    fn store<'a>(&'a self, _: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
         Box::pin(async { Ok(()) })
     }
 }

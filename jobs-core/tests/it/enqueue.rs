@@ -30,7 +30,7 @@ macro_rules! writing {
 struct Marking;
 
 impl Storing for Marking {
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
+    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             pause().await;
             enqueue.queue.push_str("-STORED");
@@ -43,8 +43,8 @@ impl Storing for Marking {
 struct Refusing;
 
 impl Storing for Refusing {
-    fn store<'a>(&'a self, _: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
-        Box::pin(async { Err(Failure::from_error(Error::transient("the store is gone"))) })
+    fn store<'a>(&'a self, _: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
+        Box::pin(async { Err(Failure::from_error(Error::transient("the store is gone")).into()) })
     }
 }
 

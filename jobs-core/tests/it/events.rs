@@ -25,6 +25,7 @@ fn events_carry_active_jobs_names_where_it_has_them() {
         (Event::EnqueueHalted(later.clone()), "enqueue_at"),
         (Event::EnqueueFailed(job(), error.clone()), "enqueue"),
         (Event::EnqueueFailed(later, error.clone()), "enqueue_at"),
+        (Event::EnqueueDeduplicated(job(), ID), "enqueue_duplicate"),
         (Event::EnqueuedAll(Bulk::default()), "enqueue_all"),
         (Event::PerformStarted(job()), "perform_start"),
         (Event::Performed(job(), wait), "perform"),

@@ -32,6 +32,7 @@ mod shown;
 mod skipping;
 mod spelling;
 mod time;
+mod unique;
 mod urls;
 mod verdicts;
 mod versions;

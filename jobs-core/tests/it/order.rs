@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
-use jobs_core::callback::CallbackFuture;
-use jobs_core::{Callback, Context, Enqueue, Failure, Job, Policy, Settings, Storing, enqueue, perform};
+use jobs_core::callback::{CallbackFuture, Verdict};
+use jobs_core::{Callback, Context, Enqueue, Job, Policy, Settings, Storing, enqueue, perform};
 use serde::{Deserialize, Serialize};
 
 use crate::setup::{block_on, context, note, noted};
@@ -77,7 +77,7 @@ fn on_enqueue(kind: u8) -> Callback {
 struct Written;
 
 impl Storing for Written {
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Result<(), Failure>> {
+    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             enqueue.queue.push('*');
             Ok(())

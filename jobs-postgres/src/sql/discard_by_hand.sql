@@ -1,8 +1,19 @@
 -- Not claimed and not done to discarded. How many.
 -- 1 now or NULL, 2 ids
--- index: jobs_id
+-- index: jobs_id, unique_keys_job
 WITH dropped AS (
   DELETE FROM {schema}.jobs WHERE id = ANY ($2) AND process IS NULL RETURNING *
+),
+-- Keys that somebody takes over at this moment are left to them.
+unlocked AS (
+  DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
+    SELECT mine.place FROM dropped
+    CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM {schema}.unique_keys AS taken
+      WHERE taken.job = dropped.id AND taken.until IS NOT NULL FOR UPDATE SKIP LOCKED
+    ) AS mine
+    WHERE dropped.unique_key IS NOT NULL
+  ))
 ),
 kept AS (
   INSERT INTO {schema}.done

@@ -1,5 +1,5 @@
--- Stores jobs in their order; a job whose id is there already is left as it is. Those that are done are taken out again
--- by `enqueue_again`, in the same transaction.
+-- Stores jobs in their order; a job whose id is there already is left as it is, and one whose id is NULL is left out.
+-- Those that are done are taken out again by `enqueue_again`, in the same transaction.
 -- 1 now or NULL, 2 ids, 3 times they are due or NULL, 4 waits, 5 priorities, 6 expiries, 7 versions, 8 queues, 9 names,
 -- 10 unique keys, 11 concurrency keys, 12 batches, 13 metas, 14 arguments. A list that is too short goes on with NULL.
 -- index: jobs_id
@@ -15,6 +15,7 @@ added AS (
     AS new (id, due_at, wait, priority, expires_at, version, queue, name, unique_key, concurrency_key, batch_id, meta,
             arguments, n)
   CROSS JOIN LATERAL (SELECT coalesce(new.due_at, clock.now + new.wait) AS due) AS moment
+  WHERE new.id IS NOT NULL
   ORDER BY new.n
   ON CONFLICT (id) DO NOTHING
   RETURNING 1

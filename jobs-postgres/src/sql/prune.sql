@@ -1,6 +1,6 @@
 -- Forgets jobs that were done long ago. How many.
 -- 1 now or NULL, 2 how long ago, 3 limit
--- index: done_at, done_id, primary key of errors
+-- index: done_at, done_id, primary key of errors, unique_keys_expiring
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 old AS MATERIALIZED (
   SELECT ctid AS place FROM {schema}.done
@@ -12,6 +12,13 @@ gone AS (
 ),
 forgotten AS (
   DELETE FROM {schema}.errors USING gone WHERE errors.job = gone.id
+),
+-- What is over is nobody's, so more may go at once than jobs.
+expired AS (
+  DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM {schema}.unique_keys WHERE expires_at <= (SELECT now FROM clock)
+    ORDER BY expires_at LIMIT 100000 FOR UPDATE SKIP LOCKED
+  ))
 ),
 counted AS (
   INSERT INTO {schema}.tallies (finished) SELECT -count(*) FROM gone WHERE state = 5 HAVING count(*) > 0

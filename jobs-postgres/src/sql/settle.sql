@@ -2,7 +2,7 @@
 -- 1 now or NULL, 2 ids, 3 processes, 4 claims, 5 kinds, 6 waits, 7 queues or NULL, 8 priorities or NULL, 9 metas,
 -- 10 errors or NULL. Kinds: 0 finished, 1 forgotten, 2 discarded, 3 retried, 4 continued, 5 failed, 6 released,
 -- 7 put aside as unreadable. A list that is too short goes on with NULL.
--- index: jobs_id, primary key of errors
+-- index: jobs_id, unique_keys_job, primary key of errors
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 settled AS MATERIALIZED (
   SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
@@ -52,6 +52,17 @@ written AS (
 forgotten AS (
   DELETE FROM {schema}.errors USING left_over
   WHERE left_over.kind = 1 AND left_over.claims > 1 AND errors.job = left_over.id
+),
+-- Keys that somebody takes over at this moment are left to them.
+unlocked AS (
+  DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
+    SELECT mine.place FROM left_over
+    CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM {schema}.unique_keys AS taken
+      WHERE taken.job = left_over.id AND taken.until IS NOT NULL FOR UPDATE SKIP LOCKED
+    ) AS mine
+    WHERE left_over.unique_key IS NOT NULL
+  ))
 )
 SELECT ARRAY(SELECT n::integer FROM left_over UNION ALL SELECT n::integer FROM moved),
        (SELECT pg_notify('{channel}', '') FROM moved WHERE state <> 4 LIMIT 1)

@@ -2,7 +2,7 @@
 -- First row: the places of the finished jobs in the list, how many queues are paused, 1 if the process
 -- may hold jobs. Then the claimed jobs.
 -- 1 process, 2 ticket, 3 limit, 4 names, each once, 5 ids, 6 claims, 7 whether to keep them, 8 now or NULL
--- index: jobs_id, jobs_ready_in_queue, no further than it claims
+-- index: jobs_id, unique_keys_job, jobs_ready_in_queue, no further than it claims
 WITH finished AS (
   DELETE FROM {schema}.jobs USING unnest($5, $6) WITH ORDINALITY AS settled (id, claim, n)
   -- Said so that no other index than that of the id comes to mind.
@@ -28,6 +28,17 @@ counted AS (
 forgotten AS (
   DELETE FROM {schema}.errors USING finished
   WHERE NOT $7 AND finished.claims > 1 AND errors.job = finished.id
+),
+-- Keys that somebody takes over at this moment are left to them.
+unlocked AS (
+  DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
+    SELECT mine.place FROM finished
+    CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM {schema}.unique_keys AS taken
+      WHERE taken.job = finished.id AND taken.until IS NOT NULL FOR UPDATE SKIP LOCKED
+    ) AS mine
+    WHERE finished.unique_key IS NOT NULL
+  ))
 ),
 -- Whether the process may hold jobs, by this ticket, and locks that until the claim is done: see `holder`.
 held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),

@@ -16,7 +16,7 @@ pub async fn a_job_is_found_with_all_it_was_enqueued_with(stage: Stage) {
         (job.name, job.queue) = ("greet".to_owned(), "hellos".to_owned());
         (job.priority, job.version, job.due) = (-7, 3, Due::In(secs(60)));
         job.meta = Some(r#"{"tags":["a"]}"#.to_owned());
-        job.unique_key = Some("unique".to_owned());
+        job.unique_key = crate::contract::keys::key(crate::contract::keys::DONE, "unique");
         job.concurrency_key = Some("concurrency".to_owned());
         job.batch_id = Some("batch".to_owned());
         job.expires_at = Some(expires);
@@ -26,7 +26,7 @@ pub async fn a_job_is_found_with_all_it_was_enqueued_with(stage: Stage) {
     (expected.queue, expected.priority, expected.version) = (job.queue, -7, 3);
     (expected.state, expected.meta) = (State::Scheduled, job.meta);
     (expected.enqueued_at, expected.due_at) = (now, now.after(secs(60)));
-    (expected.unique_key, expected.concurrency_key) = (job.unique_key, job.concurrency_key);
+    (expected.unique_key, expected.concurrency_key) = (job.unique_key.map(|key| key.to_string()), job.concurrency_key);
     (expected.batch_id, expected.expires_at) = (job.batch_id, job.expires_at);
     assert_eq!(stage.find(job.id).await, Some(expected), "a job is shown with all that was enqueued");
 }

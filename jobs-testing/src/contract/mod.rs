@@ -6,6 +6,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a case panics when the promise is broken; it does nothing else")]
 
 mod case;
+mod keys;
 mod race;
 mod stage;
 mod subject;
@@ -24,6 +25,8 @@ pub mod erring;
 pub mod fencing;
 pub mod fused;
 pub mod inspecting;
+pub mod keeping_out;
+pub mod letting_in;
 pub mod listing;
 pub mod managing;
 pub mod ordering;
@@ -32,6 +35,7 @@ pub mod pruning;
 pub mod racing;
 pub mod recovering;
 pub mod repeating;
+pub mod retaking;
 pub mod selecting;
 pub mod settling;
 pub mod waking;

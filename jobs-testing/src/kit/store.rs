@@ -50,8 +50,8 @@ impl TestStore {
     async fn keep(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         let answers = self.memory.enqueue(jobs).await?;
         let mut notes = self.notes();
-        for job in jobs {
-            if !notes.knows(job.id) {
+        for (job, answer) in jobs.iter().zip(&answers) {
+            if matches!(answer, Enqueued::New(_)) && !notes.knows(job.id) {
                 notes.arrived(job.id, job.due != Due::Now);
             }
         }

@@ -17,4 +17,5 @@ mod retrying;
 mod scoping;
 mod setup;
 mod times;
+mod unique;
 mod urls;

@@ -5,6 +5,7 @@
 mod bend;
 mod claims;
 mod hands;
+mod keys;
 mod orders;
 mod play;
 mod settles;

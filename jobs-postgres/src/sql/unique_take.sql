@@ -1,0 +1,40 @@
+-- Takes keys that nobody holds. For each: 0 if its job is stored already, 1 if the job took it, 2 if a job holds it, 3 if
+-- somebody else was at it at this moment: then it is to be asked again, and another look shows what became of it. And the
+-- job that holds it.
+-- 1 now or NULL, 2 keys, each once, in their order, 3 jobs, 4 events or NULL, 5 for how long at most or NULL, 6 whether
+-- the jobs are to be stored; otherwise they are there and are to be retried. A list that is too short goes on with NULL.
+-- index: jobs_id, done_id, primary key of unique_keys
+WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
+seen AS MATERIALIZED (
+  SELECT asked.n, asked.key, asked.job, asked.until, clock.now + asked.lasting AS expires_at,
+         $6 AND (EXISTS (SELECT FROM {schema}.jobs WHERE jobs.id = asked.job)
+                 OR EXISTS (SELECT FROM {schema}.done WHERE done.id = asked.job)) AS known,
+         last.job AS holder, last.taken,
+         last.job IS NOT NULL AND coalesce(clock.now < last.expires_at, true)
+           AND (last.until IS NULL OR EXISTS (
+             SELECT FROM {schema}.jobs
+             WHERE jobs.id = last.job AND jobs.state <> 4 AND (last.until <> 'start' OR jobs.claims = 0))) AS held
+  FROM clock CROSS JOIN unnest($2, $3, $4, $5) WITH ORDINALITY AS asked (key, job, until, lasting, n)
+  LEFT JOIN LATERAL (
+    SELECT * FROM {schema}.unique_keys AS taken WHERE taken.key = asked.key COLLATE "C"
+  ) AS last ON true
+),
+added AS (
+  INSERT INTO {schema}.unique_keys (key, job, until, expires_at)
+  SELECT key, job, until, expires_at FROM seen WHERE NOT known AND holder IS NULL ORDER BY n
+  ON CONFLICT (key) DO NOTHING
+  RETURNING key
+),
+taken_over AS (
+  UPDATE {schema}.unique_keys AS mine
+  SET job = seen.job, until = seen.until, expires_at = seen.expires_at, taken = mine.taken + 1
+  FROM seen
+  WHERE NOT seen.known AND seen.holder IS NOT NULL AND NOT seen.held
+    AND mine.key = seen.key COLLATE "C" AND (mine.job, mine.taken) = (seen.holder, seen.taken)
+  RETURNING mine.key
+)
+SELECT n::integer,
+       CASE WHEN known THEN 0 WHEN held THEN 2
+            WHEN key IN (SELECT key FROM added UNION ALL SELECT key FROM taken_over) THEN 1 ELSE 3 END,
+       holder
+FROM seen

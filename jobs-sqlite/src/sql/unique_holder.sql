@@ -1,0 +1,6 @@
+-- Who took a key last, and what tells whether it still holds it. The state is NULL if the job is gone.
+-- 1 key
+-- index: jobs_id, primary key of unique_keys
+SELECT held.job, held.until, held.expires_at, jobs.state, jobs.claims
+FROM unique_keys AS held LEFT JOIN jobs ON jobs.id = held.job
+WHERE held.key = ?1

@@ -1,0 +1,252 @@
+//! Stores that keep unique keys wrongly.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use jobs_core::{Decision, Enqueued, JobId, NewJob, Settled, Settlement, Store, StoreFuture};
+use jobs_memory::MemoryStore;
+
+use crate::bend::Bend;
+use crate::play::{is_caught_by, passes};
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn without_key(job: &NewJob) -> NewJob {
+    let mut plain = job.clone();
+    plain.unique_key = None;
+    plain
+}
+
+fn name(job: &NewJob) -> Option<String> {
+    job.unique_key.map(|key| key.name())
+}
+
+fn is_end(decision: &Decision) -> bool {
+    matches!(decision, Decision::Finish { .. } | Decision::Fail { .. } | Decision::Discard { .. })
+}
+
+/// Looks at no key.
+struct LetsDuplicatesIn(MemoryStore);
+
+impl Bend for LetsDuplicatesIn {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(async move {
+            let plain: Vec<_> = jobs.iter().map(without_key).collect();
+            self.0.enqueue(&plain).await
+        })
+    }
+}
+
+#[test]
+fn a_store_that_lets_duplicates_in_is_caught() {
+    let cases = [
+        "keeping_out::a_second_job_of_a_key_is_a_duplicate",
+        "keeping_out::a_duplicate_leaves_nothing_behind",
+        "keeping_out::of_a_batch_the_first_of_a_key_is_stored",
+        "keeping_out::of_racing_enqueues_of_a_key_one_is_stored",
+        "letting_in::a_hold_for_a_time_ends_by_the_clock",
+    ];
+    is_caught_by(LetsDuplicatesIn, &cases);
+    passes(LetsDuplicatesIn, "keeping_out::other_keys_keep_nobody_out");
+}
+
+/// Looks at the keys of a batch only in what was stored before it.
+struct LooksBeforeTheBatch(MemoryStore);
+
+impl Bend for LooksBeforeTheBatch {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(async move {
+            let (mut seen, mut batch) = (BTreeSet::new(), Vec::new());
+            for job in jobs {
+                let is_first = name(job).is_none_or(|name| seen.insert(name));
+                batch.push(if is_first { job.clone() } else { without_key(job) });
+            }
+            self.0.enqueue(&batch).await
+        })
+    }
+}
+
+#[test]
+fn a_store_that_looks_only_before_the_batch_is_caught() {
+    let cases = [
+        "keeping_out::of_a_batch_the_first_of_a_key_is_stored",
+        "keeping_out::a_large_batch_of_one_key_stores_one_job",
+    ];
+    is_caught_by(LooksBeforeTheBatch, &cases);
+    passes(LooksBeforeTheBatch, "keeping_out::a_second_job_of_a_key_is_a_duplicate");
+}
+
+/// Keeps others out for ever.
+struct NeverLetsGo(MemoryStore, Mutex<BTreeMap<String, JobId>>);
+
+impl Bend for NeverLetsGo {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(async move {
+            let mut answers = Vec::new();
+            for job in jobs {
+                let first = name(job).map(|name| *locked(&self.1).entry(name).or_insert(job.id));
+                let plain = without_key(job);
+                answers.push(match first {
+                    Some(of) if of != job.id => Enqueued::Duplicate { of },
+                    _ => self.0.enqueue(&[plain]).await?[0],
+                });
+            }
+            Ok(answers)
+        })
+    }
+}
+
+#[test]
+fn a_store_that_never_lets_go_is_caught() {
+    let new = |store| NeverLetsGo(store, Mutex::default());
+    let cases = [
+        "letting_in::until_the_start_the_first_claim_lets_others_in",
+        "letting_in::until_the_end_every_end_lets_others_in",
+        "letting_in::an_end_in_a_fused_call_lets_others_in",
+        "letting_in::a_hold_for_a_time_ends_by_the_clock",
+        "letting_in::of_an_event_and_a_time_the_first_lets_others_in",
+        "retaking::a_job_discarded_by_hand_lets_others_in",
+    ];
+    is_caught_by(new, &cases);
+    passes(new, "keeping_out::of_a_batch_the_first_of_a_key_is_stored");
+}
+
+/// Which jobs' keys, or which keys, are given away although they are held.
+struct GivesAway<T>(MemoryStore, Mutex<BTreeMap<JobId, String>>, Mutex<BTreeSet<T>>);
+
+impl<T: Ord> GivesAway<T> {
+    fn new(store: MemoryStore) -> Self {
+        Self(store, Mutex::default(), Mutex::default())
+    }
+
+    /// Stores a duplicate all the same if `given` says so.
+    async fn enqueue(
+        &self,
+        jobs: &[NewJob],
+        given: impl Fn(&BTreeSet<T>, &NewJob, JobId) -> bool,
+    ) -> Result<Vec<Enqueued>, jobs_core::Error> {
+        let mut answers = Vec::new();
+        for job in jobs {
+            let mut answer = self.0.enqueue(std::slice::from_ref(job)).await?[0];
+            if let Enqueued::Duplicate { of } = answer
+                && given(&locked(&self.2), job, of)
+            {
+                answer = self.0.enqueue(&[without_key(job)]).await?[0];
+            }
+            locked(&self.1).extend(name(job).map(|name| (job.id, name)));
+            answers.push(answer);
+        }
+        Ok(answers)
+    }
+}
+
+/// A settlement that comes too late lets others in.
+struct LetsGoWhenStale(GivesAway<JobId>);
+
+impl Bend for LetsGoWhenStale {
+    fn inner(&self) -> &MemoryStore {
+        &self.0.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(self.0.enqueue(jobs, |given, _, of| given.contains(&of)))
+    }
+
+    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
+        Box::pin(async move {
+            let settled = self.0.0.settle(settlements).await?;
+            let stale = settlements.iter().zip(&settled).filter(|(_, settled)| **settled == Settled::Stale);
+            locked(&self.0.2).extend(stale.map(|(settlement, _)| settlement.token.job));
+            Ok(settled)
+        })
+    }
+}
+
+#[test]
+fn a_store_in_which_a_stale_worker_lets_go_is_caught() {
+    let new = |store| LetsGoWhenStale(GivesAway::new(store));
+    is_caught_by(new, &["letting_in::a_stale_worker_lets_nobody_in"]);
+    passes(new, "letting_in::until_the_end_every_end_lets_others_in");
+}
+
+/// The end of a job lets others in, whoever holds its key by then.
+struct LetsGoOfAnothers(GivesAway<String>);
+
+impl Bend for LetsGoOfAnothers {
+    fn inner(&self) -> &MemoryStore {
+        &self.0.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(self.0.enqueue(jobs, |given, job, _| name(job).is_some_and(|name| given.contains(&name))))
+    }
+
+    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
+        Box::pin(async move {
+            let settled = self.0.0.settle(settlements).await?;
+            let ended = settlements.iter().filter(|settlement| is_end(&settlement.decision));
+            let names = ended.filter_map(|settlement| locked(&self.0.1).get(&settlement.token.job).cloned());
+            locked(&self.0.2).extend(names.collect::<Vec<_>>());
+            Ok(settled)
+        })
+    }
+}
+
+#[test]
+fn a_store_in_which_a_job_lets_go_of_anothers_key_is_caught() {
+    let new = |store| LetsGoOfAnothers(GivesAway::new(store));
+    let cases = [
+        "letting_in::the_end_of_an_earlier_job_leaves_the_key_to_the_later",
+        "letting_in::until_the_start_the_first_claim_lets_others_in",
+        "letting_in::a_hold_for_a_time_outlives_its_job",
+    ];
+    is_caught_by(new, &cases);
+    passes(new, "keeping_out::a_large_batch_of_one_key_stores_one_job");
+}
+
+/// Takes an enqueue that is repeated for a duplicate of itself.
+struct IsItsOwnDuplicate(MemoryStore, Mutex<BTreeSet<JobId>>);
+
+impl Bend for IsItsOwnDuplicate {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(async move {
+            let mut answers = self.0.enqueue(jobs).await?;
+            for (job, answer) in jobs.iter().zip(&mut answers) {
+                if job.unique_key.is_some() && !locked(&self.1).insert(job.id) {
+                    *answer = Enqueued::Duplicate { of: job.id };
+                }
+            }
+            Ok(answers)
+        })
+    }
+}
+
+#[test]
+fn a_store_in_which_a_job_is_its_own_duplicate_is_caught() {
+    let new = |store| IsItsOwnDuplicate(store, Mutex::default());
+    let cases = [
+        "keeping_out::a_repeated_id_is_not_its_own_duplicate",
+        "keeping_out::a_repeated_id_is_no_duplicate_of_a_later_job",
+        "keeping_out::a_repeated_batch_is_answered_alike",
+    ];
+    is_caught_by(new, &cases);
+    passes(new, "keeping_out::a_second_job_of_a_key_is_a_duplicate");
+}

@@ -1,0 +1,18 @@
+//! errors: 1
+#![allow(unused)]
+
+use jobs::prelude::*;
+
+fn key(order_id: u64) -> u64 {
+    order_id
+}
+
+#[job(unique(by = self::key, until = done))]
+async fn deliver(order_id: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {
+    let _ = Deliver::perform_later(1);
+    let _ = Deliver::new(1);
+}
