@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRecord, JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, UniqueKey, arguments_of,
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRecord,
+    JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, UniqueKey, arguments_of,
     check_queue_name,
 };
 
