@@ -63,10 +63,13 @@ impl Session {
         self.backend
     }
 
-    /// Ends what served other connections.
+    /// Ends what served other connections, if the server lets this user do so.
     pub(crate) async fn end(&self, lost: &[Backend]) -> Result<()> {
         for Backend { pid, since } in lost {
-            self.query(Sql::EndBackend, &[pid, since]).await?;
+            match self.query(Sql::EndBackend, &[pid, since]).await {
+                Err(trouble) if !trouble.is_answer() => return Err(trouble),
+                _ => {}
+            }
         }
         Ok(())
     }
