@@ -6,12 +6,13 @@
 //! 4. [Context that travels](context): a language, a tenant, a trace.
 //! 5. [Running](running): workers, signals, production, watching.
 //! 6. [Stores](stores): which one, what each promises, looking into it.
-#![cfg_attr(feature = "config", doc = "7. [Configuration](configuration): `config/jobs.yml`.")]
-//! 8. [The command line](command_line): looking, repairing, starting.
-//! 9. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 10. [For people who come from Active Job](from_active_job): both side by side.
-//! 11. [A job by hand](by_hand): what the macro writes.
-//! 12. [Examples](examples): whole programs.
+//! 7. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
+#![cfg_attr(feature = "config", doc = "8. [Configuration](configuration): `config/jobs.yml`.")]
+//! 9. [The command line](command_line): looking, repairing, starting.
+//! 10. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 11. [For people who come from Active Job](from_active_job): both side by side.
+//! 12. [A job by hand](by_hand): what the macro writes.
+//! 13. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -33,6 +34,9 @@ pub mod running {}
 
 #[doc = include_str!("guide/stores.md")]
 pub mod stores {}
+
+#[doc = include_str!("guide/promises.md")]
+pub mod promises {}
 
 #[cfg(feature = "config")]
 #[doc = include_str!("guide/configuration.md")]

@@ -15,7 +15,7 @@ use crate::PostgresOptions;
 use crate::carrier::carry;
 use crate::error::{Result, silent};
 use crate::migrate::migrate;
-use crate::session::Session;
+use crate::session::{Backend, Session};
 use crate::statements::{Sql, Texts};
 use crate::text::quoted;
 use crate::tls::Tls;
@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     Work,
     /// Enqueues.
     Enqueue,
+    /// Shows that a process lives, whatever the others wait for.
+    Beat,
     /// Looks, manages and recovers.
     Look,
 }
@@ -45,11 +47,10 @@ impl Purpose {
                 Sql::WorkQueues,
                 Sql::Settle,
                 Sql::Dispatch,
-                Sql::Heartbeat,
                 Sql::Holder,
             ],
             Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain, Sql::UniqueTake],
-            Self::Look => &[],
+            Self::Beat | Self::Look => &[],
         }
     }
 
@@ -57,6 +58,7 @@ impl Purpose {
         match self {
             Self::Work => "jobs: work",
             Self::Enqueue => "jobs: enqueue",
+            Self::Beat => "jobs: beat",
             Self::Look => "jobs: look",
         }
     }
@@ -66,6 +68,9 @@ impl Purpose {
 /// plan that is right whatever the tables hold: along its index. With the other ways made dear it is always taken.
 const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_bitmapscan=off \
                      -c enable_hashjoin=off -c enable_mergejoin=off -c enable_sort=off";
+
+/// A client that vanished without a word is noticed by the server too, within a minute.
+const VANISHED: &str = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3";
 
 /// Knows the way to the server.
 #[derive(Debug)]
@@ -108,35 +113,34 @@ impl Dialer {
         let mut session = self.connect(Purpose::Work).await?;
         let migrated = migrate(session.client(), schema).await;
         migrated.map_err(|trouble| trouble.into_error("bring the schema up to date"))?;
-        self.prepare(&mut session, Purpose::Work).await?;
+        self.make_ready(&mut session, Purpose::Work, &mut Vec::new()).await?;
         Ok(session)
     }
 
-    /// A new connection.
-    pub(crate) async fn dial(&self, purpose: Purpose) -> Result<Session, Error> {
+    /// A new connection, in place of those that were `lost`. What served them is ended first: what they were asked may
+    /// still be waiting for a lock, and would be done for nobody.
+    pub(crate) async fn dial(&self, purpose: Purpose, lost: &mut Vec<Backend>) -> Result<Session, Error> {
         let mut session = self.connect(purpose).await?;
-        self.prepare(&mut session, purpose).await?;
-        Ok(session)
+        let ready = self.make_ready(&mut session, purpose, lost).await;
+        if ready.is_err() {
+            lost.extend(session.backend());
+        }
+        ready.map(|()| session)
     }
 
     async fn connect(&self, purpose: Purpose) -> Result<Session, Error> {
-        let is_prepared = self.keeps_sessions() && !purpose.prepared().is_empty();
-        match self.connect_with(purpose, is_prepared).await {
-            Err(trouble) if trouble.is_pooler() && is_prepared => {
+        match self.connect_with(purpose).await {
+            Err(trouble) if trouble.is_pooler() && self.keeps_sessions() => {
                 self.prepare.store(false, Ordering::Relaxed);
-                self.connect_with(purpose, false).await
+                self.connect_with(purpose).await
             }
             other => other,
         }
         .map_err(|trouble| trouble.into_error(WHAT))
     }
 
-    async fn connect_with(&self, purpose: Purpose, is_prepared: bool) -> Result<Session> {
-        let mut config = self.named(purpose.name());
-        if is_prepared {
-            let given = config.get_options().unwrap_or_default().to_owned();
-            config.options(format!("{given} {PLANS}").trim());
-        }
+    async fn connect_with(&self, purpose: Purpose) -> Result<Session> {
+        let config = self.named(purpose.name());
         self.in_time(async {
             let (client, carrier) = carry(&config, &self.tls, None).await?;
             Ok(Session::new(client, self.texts.clone(), carrier.abort_handle()))
@@ -144,9 +148,23 @@ impl Dialer {
         .await
     }
 
-    async fn prepare(&self, session: &mut Session, purpose: Purpose) -> Result<(), Error> {
-        let statements = if self.keeps_sessions() { purpose.prepared() } else { &[] };
-        self.in_time(session.prepare(statements)).await.map_err(|trouble| trouble.into_error(WHAT))
+    async fn make_ready(&self, session: &mut Session, purpose: Purpose, lost: &mut Vec<Backend>) -> Result<(), Error> {
+        if !self.keeps_sessions() {
+            return Ok(());
+        }
+        let ready = async {
+            if !session.meet_backend(self.patience).await? {
+                self.prepare.store(false, Ordering::Relaxed);
+                return Ok(());
+            }
+            session.end(lost).await?;
+            lost.clear();
+            session.prepare(purpose.prepared()).await
+        };
+        // It may have to wait for a lock as any call.
+        let limit = self.connect_timeout.min(self.patience);
+        let answer = timeout(limit, ready).await.unwrap_or_else(|_| Err(silent(WHAT, limit).into()));
+        answer.map_err(|trouble| trouble.into_error(WHAT))
     }
 
     async fn in_time<T>(&self, opening: impl Future<Output = Result<T>>) -> Result<T> {
@@ -168,11 +186,15 @@ impl Dialer {
         .await
     }
 
-    /// The way, with a name by which the server shows the connection.
+    /// The way, with a name by which the server shows the connection and the settings of ours.
     fn named(&self, name: &str) -> Config {
         let mut config = self.config.clone();
         if config.get_application_name().is_none() {
             config.application_name(name);
+        }
+        if self.keeps_sessions() {
+            let given = config.get_options().unwrap_or_default().to_owned();
+            config.options(format!("{VANISHED} {given} {PLANS}"));
         }
         config
     }

@@ -3,6 +3,8 @@
 use jobs_core::Error;
 use tokio_postgres::error::SqlState;
 
+use crate::tls::distrust;
+
 pub(crate) type Result<T, E = Trouble> = std::result::Result<T, E>;
 
 /// Why an operation did not go through, before it is put into words.
@@ -40,16 +42,19 @@ impl Trouble {
     /// Whether a pooler stands between, which does not know the settings of a session.
     pub(crate) fn is_pooler(&self) -> bool {
         let Self::Postgres(error) = self else { return false };
-        error.as_db_error().is_some_and(|said| said.message().contains("startup parameter"))
+        error.as_db_error().is_some_and(|said| refuses_settings(said.message()))
     }
 
-    /// Whether the server said goodbye: nothing more is answered on that connection.
+    /// Whether the connection is of no more use: the server said goodbye, what was prepared on it does not fit any
+    /// longer, or it leads to a server that takes no writes while another may.
     pub(crate) fn ends_connection(&self) -> bool {
-        let goodbye = |code: &SqlState| code.code().starts_with("57P") || class(code) == "08";
-        match self {
-            Self::Postgres(error) => error.is_closed() || error.code().is_some_and(goodbye),
-            Self::Said(_) => false,
-        }
+        let Self::Postgres(error) = self else { return false };
+        let ends = |code: &SqlState| match (class(code), code.code()) {
+            ("08" | "26", _) | ("25", READ_ONLY | "25P03" | "25P04") => true,
+            ("0A", _) => error.as_db_error().is_some_and(|said| is_outdated_plan(said.message())),
+            (_, code) => code.starts_with("57P"),
+        };
+        error.is_closed() || error.code().is_some_and(ends)
     }
 
     pub(crate) fn code(&self) -> Option<&SqlState> {
@@ -97,6 +102,18 @@ pub(crate) fn silent(what: &str, waited: std::time::Duration) -> Error {
     ))
 }
 
+const READ_ONLY: &str = "25006";
+
+/// What pgbouncer says to settings of a session. It has no code of its own for it.
+fn refuses_settings(said: &str) -> bool {
+    said.contains("startup parameter")
+}
+
+/// The server has no code of its own for it.
+fn is_outdated_plan(said: &str) -> bool {
+    said.contains("cached plan")
+}
+
 fn class(code: &SqlState) -> &str {
     code.code().get(..2).unwrap_or_default()
 }
@@ -126,11 +143,14 @@ fn by_cause(error: &tokio_postgres::Error) -> (Make, String) {
             Error::transient,
             format!("no server listens there ({words}); look whether PostgreSQL runs, and at host and port of the URL"),
         ),
-        Some(io) if io.kind() == std::io::ErrorKind::InvalidData => (
-            Error::other,
-            format!("the server is not trusted ({words}); name its authority with `sslrootcert`, or its right host"),
-        ),
+        Some(io) if io.kind() == std::io::ErrorKind::InvalidData => {
+            (Error::other, format!("the server is not trusted: {} ({words})", distrust(io)))
+        }
         Some(_) => (Error::transient, format!("the database cannot be reached: {words}")),
+        None if words.contains("does not support TLS") => (
+            Error::other,
+            format!("the server does not encrypt ({words}); switch `ssl` on there, or write `sslmode=prefer`"),
+        ),
         None if error.to_string().contains("connect") || error.to_string().contains("timeout") => {
             (Error::transient, format!("the database cannot be reached: {words}"))
         }
@@ -143,6 +163,10 @@ fn by_code(code: &SqlState, said: &str) -> (Make, String) {
     let transient = |words: &str| (Error::transient as Make, format!("{words} ({said})"));
     let other = |words: &str| (Error::other as Make, format!("{words} ({said})"));
     match (class(code), code.code()) {
+        ("08", _) if refuses_settings(said) => other(
+            "a pooler stands between and does not take the `options` of the URL; leave them out and set them for the \
+             user, as by ALTER ROLE .. SET",
+        ),
         ("08", _) => transient("the connection to the database was lost"),
         ("40", _) => transient("another transaction stood in the way"),
         ("53", "53100") => transient("the server's disk is full; free some room, or prune finished jobs"),
@@ -153,7 +177,11 @@ fn by_code(code: &SqlState, said: &str) -> (Make, String) {
         ("55", "55P03") => transient("a row or table is locked for longer than `lock_timeout`"),
         ("57", "57014") => transient("the statement was cancelled, by hand or by `statement_timeout`"),
         ("57" | "58", _) => transient("the server stops, starts or is in trouble"),
-        ("25", "25006") => transient("the server is a read-only replica; name the primary, or await its promotion"),
+        ("25", READ_ONLY) => transient(
+            "the server takes no writes: it is a replica, or `default_transaction_read_only` is on; name the primary, \
+             or await its promotion",
+        ),
+        ("25", "25P03" | "25P04") => transient("the server gave up a transaction that took too long"),
         ("28", _) => {
             other("the server does not let this user in; look at user and password of the URL, and pg_hba.conf")
         }
@@ -167,7 +195,7 @@ fn by_code(code: &SqlState, said: &str) -> (Make, String) {
         ("23" | "54", _) => (Error::invalid, format!("the database cannot hold such a value ({said})")),
         ("22", _) => (Error::invalid, format!("a value is not one that the database takes ({said})")),
         ("XX", _) => (Error::corrupt, format!("the database is damaged; look at the server's log ({said})")),
-        ("0A", _) if said.contains("cached plan") => transient("the schema was changed meanwhile"),
+        ("0A", _) if is_outdated_plan(said) => transient("the schema was changed meanwhile"),
         ("26", _) => {
             transient("a prepared statement is gone; if a pooler stands between, add `prepare=off` to the URL")
         }

@@ -16,11 +16,12 @@
 //! the table that claims look at.
 //!
 //! **How safe it is.** What was answered is on the server's disk, as safe as its `synchronous_commit` says. A lost
-//! connection makes calls fail as transient and is made anew by the next one; every call but a claim may be repeated.
+//! connection makes calls fail as transient and is made anew by the next one, which ends what the lost one left behind
+//! on the server; every call but a claim may be repeated.
 //!
 //! **Through a pooler** in transaction mode, such as pgbouncer, nothing can be prepared and nothing heard. That is
-//! noticed by itself if the pooler refuses the settings of a session, as pgbouncer does; otherwise say it:
-//! `?prepare=off&listen=off`. Workers then poll.
+//! noticed by itself, whether the pooler refuses the settings of a session or swallows them; `?prepare=off` says it
+//! beforehand. Workers then poll.
 //!
 //! **What the user of the URL may do.** At first it creates the schema, which needs CREATE on the database; with a
 //! schema that is there already, CREATE on that.

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::dial::{Dialer, Purpose};
 use crate::error::{Result, again, gone, silent};
-use crate::session::Session;
+use crate::session::{Backend, Session};
 
 type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Start = Box<dyn FnOnce(Result<Arc<Session>, &Error>) -> Option<Running> + Send>;
@@ -43,7 +43,7 @@ impl Line {
         let (calls, inbox) = mpsc::unbounded_channel();
         let patience = dialer.patience();
         let session = session.map(Arc::new);
-        tokio::spawn(Exchange { dialer, purpose, session, inbox, most }.run());
+        tokio::spawn(Exchange { dialer, purpose, session, lost: Vec::new(), inbox, most }.run());
         Self { calls, patience }
     }
 
@@ -105,6 +105,8 @@ struct Exchange {
     dialer: Arc<Dialer>,
     purpose: Purpose,
     session: Option<Arc<Session>>,
+    /// What served the connections before, until it is known to have ended.
+    lost: Vec<Backend>,
     inbox: mpsc::UnboundedReceiver<Start>,
     /// How many calls may be in flight.
     most: usize,
@@ -122,13 +124,19 @@ impl Exchange {
                     Some(start) => running.extend(self.begin(start).await),
                     None => open = false,
                 },
-                _ended = running.next(), if !running.is_empty() => {}
+                _ended = running.next(), if !running.is_empty() => self.replace_given_up().await,
             }
         }
     }
-}
 
-impl Exchange {
+    /// What was given up is ended on the server at once, before it is done for nobody.
+    async fn replace_given_up(&mut self) {
+        if self.session.as_ref().is_some_and(|session| session.is_given_up()) {
+            // If there is no way to the server now, the next call looks for one.
+            let _none = self.session().await;
+        }
+    }
+
     /// Begins a call. Its first poll is here, so that it sends what it has to say before the next one does.
     async fn begin(&mut self, start: Start) -> Option<Running> {
         let session = match self.session().await {
@@ -148,8 +156,8 @@ impl Exchange {
         if let Some(session) = self.session.as_ref().filter(|session| !session.is_closed()) {
             return Ok(session.clone());
         }
-        self.session = None;
-        let session = Arc::new(self.dialer.dial(self.purpose).await?);
+        self.lost.extend(self.session.take().and_then(|lost| lost.backend()));
+        let session = Arc::new(self.dialer.dial(self.purpose, &mut self.lost).await?);
         self.session = Some(session.clone());
         Ok(session)
     }

@@ -18,7 +18,7 @@ const TABLES: [&str; 8] = ["jobs", "done", "errors", "processes", "holders", "pa
 /// After an error the connection is in a transaction that came to nothing, and is to be dropped.
 pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<()> {
     if taken(client, schema).await? == Some(STEPS.len()) {
-        return Ok(());
+        return is_whole(client, schema).await;
     }
     client.batch_execute("BEGIN").await?;
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('jobs:' || $1, 0))";
@@ -50,6 +50,12 @@ async fn taken(client: &Client, schema: &str) -> Result<Option<usize>> {
     }
 }
 
+/// Whether no table was dropped since: better said now than by each call.
+async fn is_whole(client: &Client, schema: &str) -> Result<()> {
+    let found = tables(client, schema, &TABLES).await?;
+    if found.len() == TABLES.len() { Ok(()) } else { Err(halved(schema, &found)) }
+}
+
 /// Which of these tables are in the schema.
 async fn tables(client: &Client, schema: &str, names: &[&str]) -> Result<Vec<String>> {
     let query = "SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -70,6 +76,15 @@ async fn begin(client: &Client, schema: &str) -> Result<()> {
     let note = "CREATE TABLE {schema}.jobs_schema (version integer NOT NULL);
                 INSERT INTO {schema}.jobs_schema (version) VALUES (0)";
     Ok(client.batch_execute(&for_schema(note, schema)).await?)
+}
+
+fn halved(schema: &str, found: &[String]) -> Trouble {
+    let lacks = TABLES.iter().filter(|table| !found.iter().any(|found| found == *table));
+    let lacks = lacks.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Trouble::Said(Error::corrupt(format!(
+        "the schema `{schema}` lacks tables that were made with it ({lacks}); restore them from a backup, or drop the \
+         schema to begin with an empty one"
+    )))
 }
 
 fn foreign(schema: &str, tables: &[String]) -> Trouble {

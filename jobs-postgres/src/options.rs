@@ -69,15 +69,16 @@ impl PostgresOptions {
         self
     }
 
-    /// Whether to prepare statements; on if not set. Off is for poolers in transaction mode, such as pgbouncer;
-    /// most are noticed by themselves.
+    /// Whether a session may be kept for as long as a connection lasts: what was prepared or listened to on it, and its
+    /// settings. On if not set. Off is for poolers in transaction mode, such as pgbouncer, which are noticed by
+    /// themselves.
     pub fn prepare(mut self, prepare: bool) -> Self {
         self.prepare = prepare;
         self
     }
 
     /// How long the server may be silent during a call before the call fails as transient and the connection is made
-    /// anew; 30 seconds if not set.
+    /// anew; 30 seconds if not set. What the call was to do is ended on the server.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use tokio::task::AbortHandle;
@@ -18,15 +19,25 @@ pub(crate) struct Session {
     client: Client,
     texts: Arc<Texts>,
     prepared: Vec<(Sql, Statement)>,
+    /// What serves it on the other side; not known behind a pooler.
+    backend: Option<Backend>,
     /// The task that moves the bytes.
     carrier: AbortHandle,
     /// Whether it was given up here before the driver noticed.
     given_up: AtomicBool,
 }
 
+/// A process of the server that serves one connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Backend {
+    pid: i32,
+    /// In microseconds since 1970, by the server's clock.
+    since: i64,
+}
+
 impl Session {
     pub(crate) fn new(client: Client, texts: Arc<Texts>, carrier: AbortHandle) -> Self {
-        Self { client, texts, prepared: Vec::new(), carrier, given_up: AtomicBool::new(false) }
+        Self { client, texts, prepared: Vec::new(), backend: None, carrier, given_up: AtomicBool::new(false) }
     }
 
     /// Prepares statements, all in one round trip.
@@ -34,6 +45,32 @@ impl Session {
         let preparing = statements.iter().map(|sql| self.client.prepare_typed(self.texts.of(*sql), sql.types()));
         let prepared = try_join_all(preparing).await?;
         self.prepared = statements.iter().copied().zip(prepared).collect();
+        Ok(())
+    }
+
+    /// Asks who serves it. False if that may change with each transaction, since a pooler stands between.
+    /// Transactions that are left open end after `patience`.
+    pub(crate) async fn meet_backend(&mut self, patience: Duration) -> Result<bool> {
+        let row = self.query_one(Sql::Backend, &[&format!("{}ms", patience.as_millis())]).await?;
+        let is_ours: bool = row.try_get(2)?;
+        if is_ours {
+            self.backend = Some(Backend { pid: row.try_get(0)?, since: row.try_get(1)? });
+        }
+        Ok(is_ours)
+    }
+
+    pub(crate) const fn backend(&self) -> Option<Backend> {
+        self.backend
+    }
+
+    /// Ends what served other connections, if the server lets this user do so.
+    pub(crate) async fn end(&self, lost: &[Backend]) -> Result<()> {
+        for Backend { pid, since } in lost {
+            match self.query(Sql::EndBackend, &[pid, since]).await {
+                Err(trouble) if !trouble.is_answer() => return Err(trouble),
+                _ => {}
+            }
+        }
         Ok(())
     }
 
@@ -78,8 +115,13 @@ impl Session {
         &self.client
     }
 
+    /// Whether it was cut here, and not by the server or on the way.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Acquire)
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
-        self.given_up.load(Ordering::Acquire) || self.client.is_closed()
+        self.is_given_up() || self.client.is_closed()
     }
 
     /// Cuts the connection: all that is in flight on it fails.

@@ -19,12 +19,14 @@ macro_rules! statements {
 }
 
 statements! {
+    Backend = "backend" [TEXT],
     ClaimAny = "claim_any" [INT8, INT8, INT8],
     ClaimMixed = "claim_mixed" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     ClaimQueues = "claim_queues" [INT8, INT8, INT8, TEXT_ARRAY],
     Counts = "counts" [],
     DiscardByHand = "discard_by_hand" [INT8, UUID_ARRAY],
     Dispatch = "dispatch" [INT8, INT8],
+    EndBackend = "end_backend" [INT4, INT8],
     Enqueue = "enqueue" [
         INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT4_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
         TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY

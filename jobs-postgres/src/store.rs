@@ -1,4 +1,4 @@
-//! The store itself: each call goes to one of three lines.
+//! The store itself: each call goes to one of four lines.
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,6 +29,8 @@ use crate::{PostgresOptions, bind, processes, recover};
 pub struct PostgresStore {
     /// Claims and settles, in the order of the calls.
     pub(crate) working: Line,
+    /// Shows that processes live, also while the others wait for a lock.
+    beating: Line,
     /// Looks, manages and recovers, one call at a time.
     pub(crate) looking: Line,
     desk: Desk,
@@ -62,6 +64,7 @@ impl PostgresStore {
         let listener = options.listen.then(|| dialer.clone());
         Ok(Self {
             working: Line::pipelined(dialer.clone(), Purpose::Work, Some(session)),
+            beating: Line::conversing(dialer.clone(), Purpose::Beat),
             looking: Line::conversing(dialer.clone(), Purpose::Look),
             desk: Desk::open(enqueuing(), options.clock.clone()),
             desk_of_unique: Desk::open(enqueuing(), options.clock.clone()),
@@ -141,7 +144,7 @@ impl Store for PostgresStore {
                 again(|| processes::stop(&session, process.id)).await
             }));
         }
-        self.working.call("heartbeat", move |session| async move {
+        self.beating.call("heartbeat", move |session| async move {
             again(|| processes::heartbeat(&session, &process, now)).await
         })
     }

@@ -26,6 +26,15 @@ impl std::fmt::Debug for Tls {
     }
 }
 
+/// Why the server's certificate is refused, and what to do.
+#[cfg(not(feature = "tls"))]
+pub(crate) const fn distrust(_error: &std::io::Error) -> &'static str {
+    "what it said is not what was awaited; look at host and port of the URL"
+}
+
+#[cfg(feature = "tls")]
+pub(crate) use by_rustls::distrust;
+
 #[cfg(not(feature = "tls"))]
 impl Tls {
     pub(crate) fn new(options: &crate::PostgresOptions) -> Result<Self, jobs_core::Error> {
@@ -82,6 +91,28 @@ mod by_rustls {
                 }
             };
             Ok(Self::Rustls(MakeRustlsConnect::new(config)))
+        }
+    }
+
+    /// Why the server's certificate is refused, and what to do.
+    pub(crate) fn distrust(error: &std::io::Error) -> &'static str {
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+        let Some(rustls::Error::InvalidCertificate(why)) = cause else {
+            return "the encryption cannot be agreed on; look at host and port of the URL";
+        };
+        match why {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "its certificate has expired; renew it there"
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "its certificate is for another host; name the host of the certificate in the URL, or write \
+                 `sslmode=verify-ca`"
+            }
+            // The second is what an authority of the same name gives that was made anew.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                "no known authority signed its certificate; name the file of the authority by `sslrootcert`"
+            }
+            _ => "its certificate is not in order; look at what the server shows, and at `sslrootcert`",
         }
     }
 

@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::relay::Relay;
+use common::proxy::{Proxy, Way};
 use common::{ME, Place, count, enqueue, finish, id, work};
 use jobs_core::{Claim, Execution, JobId, Phase, Process, ProcessId, Settled, State, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
@@ -16,33 +16,38 @@ use tokio::time::{interval, timeout};
 /// Only a deadline: nothing takes so long.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// A store behind a relay, which has worked, and one that goes straight to the server.
+/// A store behind a proxy, which has worked, and one that goes straight to the server.
 struct Scene {
     place: Place,
-    relay: Relay,
+    proxy: Proxy,
     far: Arc<PostgresStore>,
     near: PostgresStore,
 }
 
 impl Scene {
     async fn open() -> Option<Self> {
+        Self::open_by("").await
+    }
+
+    async fn open_by(options: &str) -> Option<Self> {
         let place = Place::new()?;
-        let relay = Relay::to(&place.url).await;
-        let options = PostgresOptions::from_url(&relay.url).unwrap().schema(&place.schema);
+        let proxy = Proxy::to(&place.url).await;
+        let url = format!("{}{options}", proxy.url);
+        let options = PostgresOptions::from_url(&url).unwrap().schema(&place.schema);
         let far = Arc::new(options.clock(place.clock.clone()).connect().await.unwrap());
         let near = place.open().await;
         enqueue(&near, 0..1).await;
         assert_eq!(work(&far, 1).await, [id(0)]);
-        Some(Self { place, relay, far, near })
+        Some(Self { place, proxy, far, near })
     }
 
     /// Sends a claim, with what is to be finished before it, and loses its answer once so many jobs are claimed.
     async fn lose_a_claim(&self, held: Vec<Execution>, claimed: u64) {
-        self.relay.lose_answers();
+        self.proxy.set(Way::Deaf);
         let (far, settlements) = (self.far.clone(), finish(held));
         let call = tokio::spawn(async move { far.settle_and_claim(&settlements, &Claim::all(ME, 10)).await });
         self.until(|near| async { count(near, State::Claimed).await == claimed }).await;
-        self.relay.cut();
+        self.proxy.sever();
         let error = timeout(DEADLINE, call).await.unwrap().unwrap().expect_err("its answer is lost");
         assert!(error.is_transient(), "{error}");
     }
@@ -114,7 +119,8 @@ async fn a_stop_gives_back_what_a_claim_took_whose_answer_is_lost() {
 /// finish before it claims.
 #[tokio::test]
 async fn a_claim_that_comes_late_over_a_lost_connection_takes_nothing() {
-    let Some(scene) = Scene::open().await else { return };
+    // As behind a pooler: what served a lost connection cannot be ended there.
+    let Some(scene) = Scene::open_by("&prepare=off").await else { return };
     enqueue(&scene.near, 1..4).await;
     let held = finish(scene.far.claim(&Claim::all(ME, 1)).await.unwrap());
     let (locker, watcher) = (scene.place.stranger().await, scene.place.stranger().await);
@@ -125,7 +131,7 @@ async fn a_claim_that_comes_late_over_a_lost_connection_takes_nothing() {
     let pid: i32 = locker.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
     let waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))";
     scene.until(|_| async { !watcher.query(waiting, &[&pid]).await.unwrap().is_empty() }).await;
-    scene.relay.cut();
+    scene.proxy.sever();
     let _lost = timeout(DEADLINE, late).await.unwrap().unwrap().expect_err("its connection is cut");
     let claimed = scene.far.claim(&Claim::all(ME, 1)).await.unwrap();
     assert_eq!(attempts(&claimed), [(id(2), 1)]);

@@ -5,18 +5,15 @@
 mod common;
 
 use std::collections::HashSet;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{ME, Place, count, enqueue, finish, id, job, stranger, work};
+use common::server::Server;
+use common::{DEADLINE, ME, Place, count, enqueue, finish, id, job, stranger, work};
 use jobs_core::{Claim, Due, Error, Execution, Phase, Process, ProcessId, Settled, State, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
 use tokio::time::{interval, timeout};
 use tokio_postgres::Client;
-
-/// Only a deadline: nothing takes so long.
-const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A store whose connections are open, and shown by the server under the name of its schema.
 async fn named(place: &Place, more: &str) -> Arc<PostgresStore> {
@@ -243,43 +240,6 @@ async fn without_prepared_statements_all_goes_on() {
     assert_eq!(work(&store, 10).await, [id(9)]);
 }
 
-/// A server of its own, which may crash.
-struct Server {
-    folder: tempfile::TempDir,
-    url: String,
-}
-
-impl Server {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = Self::script(&folder, "start");
-        Self { folder, url }
-    }
-
-    fn script(folder: &tempfile::TempDir, verb: &str) -> String {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../bin/postgres");
-        let output = Command::new(script).arg(verb).env("JOBS_POSTGRES_STATE", folder.path().join("state")).output();
-        let output = output.unwrap();
-        assert!(output.status.success(), "{verb}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    }
-
-    async fn crash(&self) {
-        let folder = self.folder.path().join("state");
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../bin/postgres");
-        let restarted = tokio::task::spawn_blocking(move || {
-            Command::new(script).arg("restart").env("JOBS_POSTGRES_STATE", folder).status().unwrap()
-        });
-        assert!(restarted.await.unwrap().success());
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        Self::script(&self.folder, "stop");
-    }
-}
-
 const JOBS: u64 = 20_000;
 
 /// Works until all jobs are finished; which it finished, as far as it learned.
@@ -323,7 +283,7 @@ async fn a_server_that_crashes_under_load_loses_nothing_and_nothing_runs_to_its_
     if common::server().is_none() {
         return;
     }
-    let server = tokio::task::spawn_blocking(Server::start).await.unwrap();
+    let Some(server) = Server::start().await else { return };
     let store = PostgresStore::connect(&server.url).await.unwrap();
     for from in (0..JOBS).step_by(1000) {
         enqueue(&store, from..from + 1000).await;

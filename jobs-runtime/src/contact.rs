@@ -8,7 +8,7 @@ use tokio::time::Instant;
 ///
 /// A process that was cut off finds the others silent when it is back, for they were cut off as well. It then waits
 /// for as long as counts as death, so that whoever lives can show it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Contact {
     last: Instant,
     judges_from: Instant,

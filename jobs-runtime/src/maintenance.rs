@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::{Error, Event, JobId, Phase, Process, Pulse, Recovery};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -18,32 +19,46 @@ pub(crate) struct Maintenance {
 }
 
 impl Maintenance {
-    /// Runs until it is aborted; the first beat was done by whoever started this.
-    pub(crate) async fn run(mut self) {
-        let mut contact = Contact::made(Instant::now());
+    /// Runs until it is aborted; the first beat was done by whoever started this. Heartbeats wait for no recovery, which
+    /// may be held up by a lock for long enough to make this process itself seem dead.
+    pub(crate) async fn run(self) {
+        let contact = watch::Sender::new(Contact::made(Instant::now()));
+        let heard = contact.subscribe();
+        tokio::join!(self.beat_on(contact), self.recover_on(heard));
+    }
+
+    async fn beat_on(&self, contact: watch::Sender<Contact>) {
         loop {
+            sleep(self.heartbeat).await;
+            if self.beat().await {
+                contact.send_modify(|contact| contact.again(Instant::now(), self.recovery.silence));
+            }
+        }
+    }
+
+    /// Looks for dead processes after each heartbeat that was heard.
+    async fn recover_on(&self, mut heard: watch::Receiver<Contact>) {
+        loop {
+            let contact = *heard.borrow_and_update();
             if contact.may_judge(Instant::now()) {
                 self.recover().await;
             }
-            loop {
-                sleep(self.heartbeat).await;
-                if self.beat().await {
-                    break;
-                }
+            if heard.changed().await.is_err() {
+                return;
             }
-            contact.again(Instant::now(), self.recovery.silence);
         }
     }
 
     /// Whether the store heard it.
-    async fn beat(&mut self) -> bool {
+    async fn beat(&self) -> bool {
+        let mut process = self.process.clone();
         if self.quiet.is_cancelled() {
-            self.process.phase = Phase::Quiet;
+            process.phase = Phase::Quiet;
         }
         let shared = &self.jobs.shared;
-        match shared.store.heartbeat(&self.process).await {
+        match shared.store.heartbeat(&process).await {
             Ok(Pulse::Alive) => {}
-            Ok(Pulse::Revived) => shared.events.emit(|| Event::Revived(self.process.id)),
+            Ok(Pulse::Revived) => shared.events.emit(|| Event::Revived(process.id)),
             Err(error) => {
                 self.store_failed("record a heartbeat", &error);
                 return false;

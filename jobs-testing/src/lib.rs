@@ -5,7 +5,7 @@
 //! [`Store`](jobs_core::Store), one named test each.
 //!
 //! [`ManualClock`] and [`SeededEntropy`] take time and chance into the test's own hands; [`FaultyStore`]
-//! fails on demand; [`Recorder`] waits for events instead of for time.
+//! fails on demand; [`Recorder`] waits for events instead of for time. A test that cannot run where it is calls [`skip`].
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
 
 mod cases;
@@ -15,6 +15,7 @@ mod entropy;
 mod faulty;
 mod kit;
 mod recorder;
+mod skipping;
 mod suite;
 
 pub use clock::ManualClock;
@@ -23,3 +24,4 @@ pub use faulty::FaultyStore;
 pub use jobs_runtime::Entered;
 pub use kit::{Drain, DrainError, Seen, TestJobs, TestJobsBuilder, Wanted};
 pub use recorder::Recorder;
+pub use skipping::skip;

@@ -13,7 +13,7 @@ const PAGE: u64 = 4096;
 
 /// A file with many jobs, closed, with junk from this page on.
 async fn damaged(page: impl Fn(u64) -> u64) -> Site {
-    let Site { folder, jobs } = Site::new().await;
+    let Site { folder, jobs, .. } = Site::new().await;
     let _stored = jobs.perform_all_later((0..3000).map(Work::new)).await.unwrap();
     drop(jobs);
     let file = OpenOptions::new().write(true).open(folder.path().join("jobs.db")).unwrap();
@@ -22,7 +22,7 @@ async fn damaged(page: impl Fn(u64) -> u64) -> Site {
     assert!(from > 0 && length > from + 20 * PAGE, "the log was moved into the file");
     file.write_all_at(&vec![0xA5; usize::try_from(length - from).unwrap()], from).unwrap();
     let runtime = builder(&Orders::new(folder.path())).build().await.unwrap();
-    Site { jobs: runtime.jobs(), folder }
+    Site { jobs: runtime.jobs(), folder, schema: None }
 }
 
 #[tokio::test]

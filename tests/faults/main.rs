@@ -9,6 +9,10 @@ mod load;
 mod locked;
 mod poison;
 mod process;
+#[path = "../../jobs-postgres/tests/common/proxy.rs"]
+mod proxy;
+mod server;
+mod severed;
 mod signals;
 mod site;
 mod stopped;

@@ -1,4 +1,4 @@
-//! A folder with a file of jobs, and what is found in it.
+//! A folder with a file of jobs, or beside a server that has them, and what is found there.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,23 +9,37 @@ use jobs::{Counts, Filter, Inspect, JobId, JobRecord, State};
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 
+use crate::server::Schema;
 use crate::worker::{Orders, Work, builder};
 
 /// Where one test takes place.
 pub(crate) struct Site {
     pub(crate) folder: TempDir,
     pub(crate) jobs: Jobs,
+    /// The server that has the jobs, if it is not a file.
+    pub(crate) schema: Option<Schema>,
 }
 
 impl Site {
     pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// On the server for tests, if there is one.
+    pub(crate) async fn on_server() -> Option<Self> {
+        Some(Self::with(Some(Schema::new()?)).await)
+    }
+
+    async fn with(schema: Option<Schema>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let runtime = builder(&Orders::new(folder.path())).build().await.unwrap();
-        Self { jobs: runtime.jobs(), folder }
+        let server = schema.as_ref().map(|schema| schema.url.clone());
+        let runtime = builder(&Orders { server, ..Orders::new(folder.path()) }).build().await.unwrap();
+        Self { jobs: runtime.jobs(), folder, schema }
     }
 
     pub(crate) fn orders(&self) -> Orders {
-        Orders::new(self.folder.path())
+        let server = self.schema.as_ref().map(|schema| schema.url.clone());
+        Orders { server, ..Orders::new(self.folder.path()) }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -74,6 +88,30 @@ impl Site {
 
     pub(crate) async fn counts(&self) -> Counts {
         self.inspect().counts().await.unwrap()
+    }
+
+    /// Waits until so many processes are known: the dead are forgotten, and who stopped said goodbye.
+    pub(crate) async fn has_processes(&self, count: usize) {
+        let mut ticks = interval(Duration::from_millis(5));
+        let known = async {
+            while self.inspect().processes().await.unwrap().len() != count {
+                ticks.tick().await;
+            }
+        };
+        let outcome = timeout(Duration::from_secs(30), known).await;
+        assert!(outcome.is_ok(), "not {count} processes: {:?}", self.inspect().processes().await);
+    }
+
+    /// Waits until so many jobs are finished.
+    pub(crate) async fn finishes(&self, jobs: u64) {
+        let mut ticks = interval(Duration::from_millis(5));
+        let done = async {
+            while self.counts().await.of(State::Finished) < jobs {
+                ticks.tick().await;
+            }
+        };
+        let outcome = timeout(Duration::from_secs(30), done).await;
+        assert!(outcome.is_ok(), "not all of {jobs} jobs are finished: {:?}", self.counts().await);
     }
 
     pub(crate) async fn all(&self) -> Vec<JobRecord> {

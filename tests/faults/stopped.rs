@@ -21,15 +21,14 @@ fn stop(worker: &Process, site: &Site) {
     }
 }
 
-#[tokio::test]
-async fn a_worker_that_wakes_up_after_it_was_thought_dead_changes_nothing_and_goes_on_working() {
-    let site = Site::new().await;
+/// A worker sleeps through its own death, and wakes up.
+async fn sleeps_through_its_death(site: &Site, stop: impl FnOnce(&Process)) {
     let mut orders = site.orders();
     orders.until_drained = false;
     let mut sleeper = Process::start(&orders);
     let lingering = id(Linger::perform_later(1).on(&site.jobs).await.unwrap());
     sleeper.says(1, "@perform_start linger").await;
-    stop(&sleeper, &site);
+    stop(&sleeper);
 
     let mut other = Process::start(&orders);
     other.says(1, "@recover").await;
@@ -49,4 +48,16 @@ async fn a_worker_that_wakes_up_after_it_was_thought_dead_changes_nothing_and_go
     sleeper.signal("TERM");
     sleeper.succeeds().await;
     assert!(site.inspect().processes().await.unwrap().is_empty(), "both said goodbye");
+}
+
+#[tokio::test]
+async fn a_worker_that_wakes_up_after_it_was_thought_dead_changes_nothing_and_goes_on_working() {
+    let site = Site::new().await;
+    sleeps_through_its_death(&site, |sleeper| stop(sleeper, &site)).await;
+}
+
+#[tokio::test]
+async fn a_worker_of_a_server_that_wakes_up_after_it_was_thought_dead_changes_nothing_and_goes_on_working() {
+    let Some(site) = Site::on_server().await else { return };
+    sleeps_through_its_death(&site, |sleeper| sleeper.signal("STOP")).await;
 }

@@ -25,7 +25,9 @@ pub(crate) struct Orders {
     pub(crate) silence: Duration,
     pub(crate) crash_limit: u32,
     pub(crate) shutdown: Duration,
-    /// Options of the store's URL.
+    /// The URL of a server's store; without one the store is a file in the folder.
+    pub(crate) server: Option<String>,
+    /// Options of the URL of the file.
     pub(crate) options: String,
     /// Whether it knows the job `rest`.
     pub(crate) knows_rest: bool,
@@ -44,10 +46,16 @@ impl Orders {
             silence: Duration::from_millis(300),
             crash_limit: 100,
             shutdown: Duration::from_secs(20),
+            server: None,
             options: String::new(),
             knows_rest: true,
             until_drained: true,
         }
+    }
+
+    fn url(&self) -> String {
+        let file = || format!("sqlite:{}{}", self.folder.join("jobs.db").display(), self.options);
+        self.server.clone().unwrap_or_else(file)
     }
 }
 
@@ -157,7 +165,7 @@ pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
         definitions.extend(jobs::jobs![Rest]);
     }
     Runtime::builder()
-        .connect(format!("sqlite:{}{}", orders.folder.join("jobs.db").display(), orders.options))
+        .connect(orders.url())
         .jobs(definitions)
         .provide(Ledger::new(orders.folder.clone()))
         .worker(Worker::new(["*"]).threads(orders.threads))

@@ -1,24 +1,40 @@
 //! What the tests of this crate share: a server, a schema of their own on it, a clock set by hand, and plain jobs.
 #![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on is to stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
-pub(crate) mod relay;
+pub(crate) mod pooler;
+pub(crate) mod proxy;
+pub(crate) mod role;
+pub(crate) mod server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use jobs_core::{Claim, Clock, Decision, JobId, NewJob, ProcessId, Settlement, State, Store};
+use jobs_core::{Claim, Clock, Decision, Error, JobId, NewJob, ProcessId, Settlement, State, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
-use jobs_testing::ManualClock;
+use jobs_testing::{ManualClock, skip};
+use tokio::time::timeout;
 use tokio_postgres::{Client, NoTls};
 
-/// The server for tests; `None`, with a word, if there is none.
+pub(crate) const NO_SERVER: &str = "JOBS_TEST_POSTGRES names no PostgreSQL server; `bin/postgres start` starts one";
+
+/// The server for tests; `None` if there is none, and then the test is noted down as skipped.
 pub(crate) fn server() -> Option<String> {
-    let url = std::env::var("JOBS_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
+    let url = found();
     if url.is_none() {
-        eprintln!("skipped: JOBS_TEST_POSTGRES names no server; `bin/postgres start` starts one");
+        skip(NO_SERVER);
     }
     url
+}
+
+fn found() -> Option<String> {
+    std::env::var("JOBS_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+/// Whether there is time for every round; by default for some of them.
+pub(crate) fn thorough() -> bool {
+    std::env::var_os("JOBS_TEST_THOROUGH").is_some()
 }
 
 /// A schema that goes away with it.
@@ -29,15 +45,25 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// One for a test; `None` if there is no server, and then the test is noted down as skipped.
     pub(crate) fn new() -> Option<Self> {
+        Some(Self::on(&server()?))
+    }
+
+    /// One without a word if there is no server.
+    pub(crate) fn found() -> Option<Self> {
+        Some(Self::on(&found()?))
+    }
+
+    pub(crate) fn on(url: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let schema = format!("test {} {number}", std::process::id());
-        Some(Self { url: server()?, schema, clock: Arc::new(ManualClock::new()) })
+        Self { url: url.to_owned(), schema, clock: Arc::new(ManualClock::new()) }
     }
 
     pub(crate) fn options(&self) -> PostgresOptions {
-        PostgresOptions::from_url(&self.url).unwrap().schema(&self.schema).clock(self.clock.clone())
+        self.by_url(&self.url)
     }
 
     pub(crate) fn by(&self, clock: Arc<dyn Clock>) -> PostgresOptions {
@@ -48,6 +74,11 @@ impl Place {
     pub(crate) fn quick(&self, clock: Arc<dyn Clock>) -> PostgresOptions {
         let url = format!("{}?options=-c%20synchronous_commit%3Doff", self.url);
         PostgresOptions::from_url(&url).unwrap().schema(&self.schema).clock(clock)
+    }
+
+    /// As [`options`](Self::options), by another URL.
+    pub(crate) fn by_url(&self, url: &str) -> PostgresOptions {
+        PostgresOptions::from_url(url).unwrap().schema(&self.schema).clock(self.clock.clone())
     }
 
     pub(crate) async fn open(&self) -> PostgresStore {
@@ -93,6 +124,22 @@ impl Drop for Place {
         std::thread::spawn(drop).join().unwrap();
     }
 }
+
+/// Tries until it is no matter of the connection.
+pub(crate) async fn until_done<T>(call: impl AsyncFn() -> Result<T, Error>) -> T {
+    let tries = async {
+        loop {
+            match call().await {
+                Err(error) if error.is_transient() => tokio::task::yield_now().await,
+                answer => return answer.unwrap(),
+            }
+        }
+    };
+    timeout(DEADLINE, tries).await.expect("it goes through in the end")
+}
+
+/// Only a deadline: nothing takes so long.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 pub(crate) fn id(number: u64) -> JobId {
     let mut bytes = [0; 16];

@@ -26,6 +26,7 @@ pub(crate) const CRASH_LIMIT: u32 = 3;
 /// A fresh store under test, with its clock.
 #[derive(Debug)]
 pub struct Stage {
+    store: Arc<dyn Store>,
     subject: Subject,
     clock: ManualClock,
     ids: JobIds,
@@ -33,21 +34,21 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Opens a store by a clock of its own.
+    /// Opens a store by a clock of its own; `None` if the subject is [skipped](Subject::skipped).
     ///
     /// Not cancel safe: what the function leaves behind when it is dropped is its own matter.
-    pub async fn open<F: Future<Output = Subject>>(open: impl FnOnce(Arc<dyn Clock>) -> F) -> Self {
+    pub async fn open<F: Future<Output = Subject>>(open: impl FnOnce(Arc<dyn Clock>) -> F) -> Option<Self> {
         let clock = ManualClock::new();
         let subject = open(Arc::new(clock.clone())).await;
-        Self { subject, clock, ids: JobIds::new(), entropy: SeededEntropy::new(1) }
+        Some(Self { store: subject.store()?, subject, clock, ids: JobIds::new(), entropy: SeededEntropy::new(1) })
     }
 
     pub(crate) fn store(&self) -> &dyn Store {
-        &*self.subject.store
+        &*self.store
     }
 
     pub(crate) fn handle(&self) -> Arc<dyn Store> {
-        self.subject.store.clone()
+        self.store.clone()
     }
 
     /// The clock the store goes by.
@@ -55,9 +56,14 @@ impl Stage {
         self.clock.clone()
     }
 
-    /// A second handle on the same data.
+    /// A second handle on the same data, or the same one.
     pub(crate) async fn another(&self) -> Arc<dyn Store> {
-        self.subject.another().await
+        self.subject.another().await.unwrap_or_else(|| self.handle())
+    }
+
+    /// Whether hints of what other handles do are promised.
+    pub(crate) fn hears_others(&self) -> bool {
+        self.subject.hears_others()
     }
 
     pub(crate) fn inspect(&self) -> Option<&dyn Inspect> {

@@ -8,12 +8,16 @@ use std::sync::Arc;
 
 use jobs_core::Store;
 
+use crate::skip;
+
 /// What the function given to [`store_contract!`](crate::store_contract) opens: a store that is empty and
 /// goes by the clock it was given.
 pub struct Subject {
-    pub(crate) store: Arc<dyn Store>,
+    /// Nothing if the cases are skipped.
+    store: Option<Arc<dyn Store>>,
     kept: Vec<Box<dyn Any + Send + Sync>>,
     reopen: Option<Reopen>,
+    hears_others: bool,
 }
 
 type Opening = Pin<Box<dyn Future<Output = Arc<dyn Store>> + Send>>;
@@ -22,7 +26,14 @@ type Reopen = Box<dyn Fn() -> Opening + Send + Sync>;
 impl Subject {
     /// This store.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, kept: Vec::new(), reopen: None }
+        Self { store: Some(store), kept: Vec::new(), reopen: None, hears_others: true }
+    }
+
+    /// No store, since what it needs is not here: the case is skipped, and [`skip`](crate::skip) says so with this
+    /// reason. Never hand in another store instead; the case would pass and prove nothing.
+    pub fn skipped(why: &str) -> Self {
+        skip(why);
+        Self { store: None, kept: Vec::new(), reopen: None, hears_others: false }
     }
 
     /// Keeps something, as a temporary directory, until the case is over.
@@ -41,11 +52,26 @@ impl Subject {
         self
     }
 
-    /// Another handle on the same data, or the same one.
-    pub(crate) async fn another(&self) -> Arc<dyn Store> {
+    /// Hints come from the handle's own calls alone, as behind a pooler that lets nobody listen; what other processes
+    /// do is found by polling.
+    pub fn hears_only_itself(mut self) -> Self {
+        self.hears_others = false;
+        self
+    }
+
+    pub(crate) fn hears_others(&self) -> bool {
+        self.hears_others
+    }
+
+    pub(crate) fn store(&self) -> Option<Arc<dyn Store>> {
+        self.store.clone()
+    }
+
+    /// Another handle on the same data, if there can be one.
+    pub(crate) async fn another(&self) -> Option<Arc<dyn Store>> {
         match &self.reopen {
-            Some(open) => open().await,
-            None => self.store.clone(),
+            Some(open) => Some(open().await),
+            None => None,
         }
     }
 }

@@ -159,6 +159,9 @@ pub async fn a_waiting_listener_is_woken(stage: Stage) {
 
 /// What another handle does is heard of. Cancel safe.
 pub async fn another_handle_is_heard_of(stage: Stage) {
+    if !stage.hears_others() {
+        return;
+    }
     let Some(mut listener) = listen(&stage) else { return };
     let other = stage.another().await;
     let _stored = other.enqueue(&[stage.job()]).await.expect("the other handle enqueues");

@@ -14,7 +14,7 @@ fn keeps(case: Case, open: impl FnOnce(Arc<dyn Clock>) -> Arc<dyn Store>) -> boo
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_time().start_paused(true).build().expect("a runtime starts");
     let play = async {
-        let stage = Stage::open(async |clock| Subject::new(open(clock))).await;
+        let stage = Stage::open(async |clock| Subject::new(open(clock))).await.expect("there is a store");
         case.play(stage).await;
     };
     catch_unwind(AssertUnwindSafe(|| runtime.block_on(play))).is_ok()

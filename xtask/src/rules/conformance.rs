@@ -1,4 +1,4 @@
-//! Each test that `docs/CONFORMANCE.md` names exists.
+//! Each test that the pages of promises name exists.
 
 use std::collections::BTreeSet;
 
@@ -6,24 +6,33 @@ use crate::fault::Fault;
 use crate::functions::declared;
 use crate::tree::Tree;
 
-const PAGE: &str = "docs/CONFORMANCE.md";
+const PAGES: &[&str] = &["docs/CONFORMANCE.md", PROMISES];
 
-/// Every name of a test that is none.
+/// Here nothing is promised that no test shows.
+const PROMISES: &str = "src/guide/promises.md";
+
+const REMEDY: &str = "write it, or name the one that keeps the promise";
+
+/// Every name of a test that is none, and every promise of the guide without one.
 pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    let Some(page) = tree.text(PAGE) else { return Vec::new() };
     let tests: BTreeSet<&str> = tree.sources().iter().flat_map(|source| source.test_code().filter_map(test)).collect();
-    let named = page.lines().enumerate().flat_map(|(index, line)| names(line).map(move |name| (index + 1, name)));
-    named
-        .filter(|(_, name)| !tests.contains(name))
-        .map(|(line, name)| {
-            Fault::new(
-                PAGE,
-                line,
-                format!("there is no test `{name}`"),
-                "write it, or name the one that keeps the promise",
-            )
-        })
-        .collect()
+    let pages = PAGES.iter().filter_map(|page| Some((*page, tree.text(page)?)));
+    pages.flat_map(|(page, text)| faults(page, text, &tests)).collect()
+}
+
+fn faults(page: &str, text: &str, tests: &BTreeSet<&str>) -> Vec<Fault> {
+    let lines = || text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    let named = lines().flat_map(|(number, line)| names(line).map(move |name| (number, name)));
+    let unknown = named.filter(|(_, name)| !tests.contains(name));
+    let unknown = unknown.map(|(number, name)| Fault::new(page, number, format!("there is no test `{name}`"), REMEDY));
+    let bare = lines().filter(|(_, line)| page == PROMISES && is_row(line) && names(line).next().is_none());
+    let bare = bare.map(|(number, _)| Fault::new(page, number, "no test shows this promise", REMEDY));
+    unknown.chain(bare).collect()
+}
+
+/// Whether it is a row of a table, and neither its head nor the line below.
+fn is_row(line: &str) -> bool {
+    line.starts_with('|') && !line.starts_with("|---") && !line.ends_with("| shown by |")
 }
 
 fn test((_, line): (usize, &str)) -> Option<&str> {
@@ -46,10 +55,19 @@ mod tests {
         "| id | promise `a` | test |\n|---|---|---|\n| QU01 | It runs. | `a_job_runs` |\n| QU02 | More. | – |\n";
 
     #[test]
+    fn a_promise_of_the_guide_needs_a_test() {
+        let page = "| what holds | shown by |\n|---|---|\n| It runs. | `a_job_runs` |\n| It flies. | |\n";
+        let tree = tree(&[(PROMISES, page), ("tests/a.rs", "fn a_job_runs() {}\n")]);
+        let words: Vec<_> = check(&tree).iter().map(ToString::to_string).collect();
+        assert_eq!(words.len(), 1);
+        assert!(words[0].starts_with("src/guide/promises.md:4: no test shows this promise;"), "{words:?}");
+    }
+
+    #[test]
     fn a_test_that_exists_passes_and_one_that_does_not_is_named_with_its_row() {
-        let with = tree(&[(PAGE, ROWS), ("tests/a.rs", "#[test]\nfn a_job_runs() {}\n")]);
+        let with = tree(&[(PAGES[0], ROWS), ("tests/a.rs", "#[test]\nfn a_job_runs() {}\n")]);
         assert!(check(&with).is_empty());
-        let without = tree(&[(PAGE, ROWS), ("src/a.rs", "fn a_job_runs() {}\n")]);
+        let without = tree(&[(PAGES[0], ROWS), ("src/a.rs", "fn a_job_runs() {}\n")]);
         let words: Vec<_> = check(&without).iter().map(ToString::to_string).collect();
         assert!(words.concat().starts_with("docs/CONFORMANCE.md:3: there is no test `a_job_runs`;"), "{words:?}");
     }

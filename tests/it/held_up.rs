@@ -1,4 +1,4 @@
-//! Old jobs are forgotten while the process goes on living.
+//! A process goes on living while a call to its store takes for ever.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,35 +18,55 @@ async fn nothing() -> Result<(), std::io::Error> {
     Ok(())
 }
 
-/// A store with so much to forget that it takes until it is let go.
+/// A store that never answers one of its calls: there is too much to do, or a lock is in its way.
 #[derive(Debug)]
-struct FullStore {
+struct HeldUp {
     store: Arc<dyn Store>,
-    pruning: Notify,
+    call: &'static str,
+    called: Notify,
     heartbeats: AtomicUsize,
 }
 
-#[tokio::test]
-async fn a_pruning_that_takes_long_does_not_keep_the_process_from_showing_that_it_lives() {
+impl HeldUp {
+    fn answer<'a, T: 'a>(&self, call: &str, answer: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
+        if call != self.call {
+            return answer;
+        }
+        self.called.notify_one();
+        Box::pin(std::future::pending())
+    }
+}
+
+async fn lives_on_without_an_answer_to(call: &'static str) {
     let mut world = World::new();
-    let full =
-        Arc::new(FullStore { store: world.store.clone(), pruning: Notify::new(), heartbeats: AtomicUsize::new(0) });
-    world.store = full.clone();
+    let (called, heartbeats) = (Notify::new(), AtomicUsize::new(0));
+    let held_up = Arc::new(HeldUp { store: world.store.clone(), call, called, heartbeats });
+    world.store = held_up.clone();
     let builder = world.builder(jobs::jobs![Nothing]).heartbeat(Duration::from_millis(5), Duration::from_secs(60));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    full.pruning.notified().await;
-    let before = full.heartbeats.load(Ordering::SeqCst);
+    held_up.called.notified().await;
+    let before = held_up.heartbeats.load(Ordering::SeqCst);
     let shown = async {
-        while full.heartbeats.load(Ordering::SeqCst) < before + 3 {
+        while held_up.heartbeats.load(Ordering::SeqCst) < before + 3 {
             tokio::task::yield_now().await;
         }
     };
     let shown = tokio::time::timeout(Duration::from_secs(5), shown).await;
-    assert!(shown.is_ok(), "no heartbeat came while the store was pruned");
+    assert!(shown.is_ok(), "no heartbeat came during a {call}");
     running.stop().await;
 }
 
-impl Store for FullStore {
+#[tokio::test]
+async fn a_pruning_that_takes_long_does_not_keep_the_process_from_showing_that_it_lives() {
+    lives_on_without_an_answer_to("prune").await;
+}
+
+#[tokio::test]
+async fn a_recovery_that_takes_long_does_not_keep_the_process_from_showing_that_it_lives() {
+    lives_on_without_an_answer_to("recover").await;
+}
+
+impl Store for HeldUp {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
         self.store.enqueue(jobs)
     }
@@ -69,7 +89,7 @@ impl Store for FullStore {
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        self.store.recover(recovery)
+        self.answer("recover", self.store.recover(recovery))
     }
 
     fn inspect(&self) -> Option<&dyn Inspect> {
@@ -86,10 +106,9 @@ impl Store for FullStore {
 }
 
 /// Only pruning is asked for here.
-impl Manage for FullStore {
+impl Manage for HeldUp {
     fn prune(&self, _: Duration, _: usize) -> StoreFuture<'_, u64> {
-        self.pruning.notify_one();
-        Box::pin(std::future::pending())
+        self.answer("prune", Box::pin(async { Ok(0) }))
     }
 
     fn retry<'a>(&'a self, _: &'a [JobId]) -> StoreFuture<'a, u64> {

@@ -1,0 +1,86 @@
+//! Workers of a server, killed at any message of what they say to it, while the server may still hear the rest.
+
+use std::time::Duration;
+
+use jobs::{Entropy, State, SystemEntropy};
+use jobs_testing::SeededEntropy;
+use tokio::time::Instant;
+
+use crate::process::Process;
+use crate::proxy::{Proxy, Way};
+use crate::site::Site;
+use crate::worker::Orders;
+
+/// So long it goes on by default, and not for more rounds than these.
+const TIME: Duration = Duration::from_secs(12);
+const ROUNDS: u32 = 40;
+
+/// How many rounds; if they are asked for, however long they take.
+fn rounds() -> (u32, Duration) {
+    match std::env::var("JOBS_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()) {
+        Some(rounds) => (rounds, Duration::MAX),
+        None => (ROUNDS, TIME),
+    }
+}
+
+/// Chance, by a seed that can be given.
+fn chance() -> (u64, SeededEntropy) {
+    let given = std::env::var("JOBS_TEST_SEED").ok().and_then(|text| text.parse().ok());
+    let seed = given.unwrap_or_else(|| SystemEntropy::new().next_u64());
+    println!("JOBS_TEST_SEED={seed}");
+    (seed, SeededEntropy::new(seed))
+}
+
+/// A worker behind a way of its own.
+struct Severed {
+    proxy: Proxy,
+    orders: Orders,
+    process: Process,
+}
+
+impl Severed {
+    async fn start(site: &Site) -> Self {
+        let schema = site.schema.as_ref().unwrap();
+        let proxy = Proxy::to(&schema.url).await;
+        let orders = Orders { server: Some(proxy.url.clone()), until_drained: false, ..site.orders() };
+        Self { process: Process::start(&orders), orders, proxy }
+    }
+
+    /// Kills it after so many messages. What it said last may arrive after its death.
+    async fn dies_after(&mut self, messages: usize) {
+        self.proxy.pause_after(messages);
+        self.proxy.is(Way::Silent).await;
+        self.process.signal("KILL");
+        self.process.ended().await;
+        self.proxy.set(Way::Open);
+        self.process = Process::start(&self.orders);
+    }
+}
+
+#[tokio::test]
+async fn workers_killed_at_any_message_under_load_lose_no_job_and_settle_none_twice() {
+    let Some(site) = Site::on_server().await else { return };
+    let (seed, chance) = chance();
+    let (rounds, time) = rounds();
+    let mut workers = [Severed::start(&site).await, Severed::start(&site).await];
+    let (began, mut jobs, mut deaths) = (Instant::now(), 0, 0);
+    while deaths < rounds && began.elapsed() < time {
+        site.enqueue(jobs..jobs + 40).await;
+        jobs += 40;
+        let worker = &mut workers[usize::from(chance.next_u64().is_multiple_of(2))];
+        // The first hundred or so are those of its start.
+        worker.dies_after(1 + usize::try_from(chance.next_u64() % 300).unwrap()).await;
+        deaths += 1;
+    }
+    site.finishes(jobs).await;
+    site.has_processes(workers.len()).await;
+    for worker in &mut workers {
+        worker.process.signal("TERM");
+        worker.process.succeeds().await;
+    }
+    site.has_processes(0).await;
+    let crashes: u32 = site.all().await.iter().map(|record| record.crashes).sum();
+    println!("{deaths} deaths, {jobs} jobs, {crashes} taken back, in {:?}", began.elapsed());
+    assert_eq!(site.counts().await.of(State::Finished), jobs, "seed {seed}");
+    site.is_accounted_for(usize::try_from(jobs).unwrap(), &format!("seed {seed}")).await;
+}
