@@ -3,16 +3,17 @@
 //! 1. [Defining jobs](defining_jobs): arguments, what is lent, enqueuing, many at once, bases, all keys.
 //! 2. [Failures](failures): retrying, discarding, who is told, what becomes of the rest.
 //! 3. [Callbacks](callbacks): before, around and after, with conditions.
-//! 4. [Context that travels](context): a language, a tenant, a trace.
-//! 5. [Running](running): workers, signals, production, watching.
-//! 6. [Stores](stores): which one, what each promises, looking into it.
-//! 7. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
-#![cfg_attr(feature = "config", doc = "8. [Configuration](configuration): `config/jobs.yml`.")]
-//! 9. [The command line](command_line): looking, repairing, starting.
-//! 10. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 11. [For people who come from Active Job](from_active_job): both side by side.
-//! 12. [A job by hand](by_hand): what the macro writes.
-//! 13. [Examples](examples): whole programs.
+//! 4. [Unique jobs](unique_jobs): of equal jobs the first is stored.
+//! 5. [Context that travels](context): a language, a tenant, a trace.
+//! 6. [Running](running): workers, signals, production, watching.
+//! 7. [Stores](stores): which one, what each promises, looking into it.
+//! 8. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
+#![cfg_attr(feature = "config", doc = "9. [Configuration](configuration): `config/jobs.yml`.")]
+//! 10. [The command line](command_line): looking, repairing, starting.
+//! 11. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 12. [For people who come from Active Job](from_active_job): both side by side.
+//! 13. [A job by hand](by_hand): what the macro writes.
+//! 14. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
