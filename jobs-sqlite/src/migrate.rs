@@ -6,7 +6,11 @@ use jobs_core::Error;
 
 use crate::error::{Result, Trouble};
 
-const STEPS: &[&str] = &[include_str!("migrations/0001_jobs.sql"), include_str!("migrations/0002_unique_keys.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_jobs.sql"),
+    include_str!("migrations/0002_unique_keys.sql"),
+    include_str!("migrations/0003_errors_process.sql"),
+];
 
 /// Takes the steps that are missing, all or none. Several processes may start at once: the first one takes
 /// them under the write lock, the others then find nothing to do.

@@ -3,7 +3,7 @@
 mod common;
 
 use common::File;
-use jobs_core::Error;
+use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Store};
 use jobs_sqlite::{SqliteOptions, SqliteStore};
 
 fn refused(url: &str) -> String {
@@ -127,6 +127,31 @@ fn a_database_of_another_program_is_left_alone() {
     file.stranger().execute_batch("CREATE TABLE orders (id INTEGER)").unwrap();
     let words = not_opened(&file.path).to_string();
     assert!(words.contains("belongs to another program"), "{words}");
+}
+
+#[tokio::test]
+async fn a_file_from_before_errors_named_their_process_learns_it_and_keeps_them() {
+    let file = File::new();
+    let fail = |words: &str| {
+        let error = ErrorRecord::new("E", words).by(Some(ProcessId::new(7)));
+        Decision::Retry { wait: std::time::Duration::ZERO, queue: None, priority: None, meta: None, error }
+    };
+    let attempt = async |store: &dyn Store, words: &str| {
+        let execution = store.claim(&Claim::all(ProcessId::new(7), 1)).await.unwrap().remove(0);
+        let _settled = store.settle(&[execution.settle(fail(words))]).await.unwrap();
+        store.dispatch(1).await.unwrap();
+    };
+    let id = JobId::from_bytes([1; 16]);
+    let store = file.open();
+    let _stored = store.enqueue(&[NewJob::new(id, "pay", "{}")]).await.unwrap();
+    attempt(&store, "old").await;
+    drop(store);
+    file.stranger().execute_batch("ALTER TABLE errors DROP COLUMN process; PRAGMA user_version = 2").unwrap();
+    let store = file.open();
+    attempt(&store, "new").await;
+    let errors = store.inspect().unwrap().find(id).await.unwrap().unwrap().errors;
+    let seen: Vec<_> = errors.iter().map(|error| (error.message.as_str(), error.process)).collect();
+    assert_eq!(seen, [("old", None), ("new", Some(ProcessId::new(7)))]);
 }
 
 #[test]

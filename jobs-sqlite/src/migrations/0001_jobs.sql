@@ -52,8 +52,6 @@ CREATE TABLE errors (
   attempt     INTEGER NOT NULL,
   duration_ms INTEGER NOT NULL,
   at          INTEGER NOT NULL,
-  -- Which process ran the attempt, if a worker did.
-  process     INTEGER,
   PRIMARY KEY (job, n)
 ) STRICT, WITHOUT ROWID;
 
