@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use bench_protocol::{Outcome, Report, Step, Task};
 
-use crate::contestant::{ALL, Contestant, Program};
+use crate::contestant::{Contestant, Program};
 use crate::options::Options;
 
 /// The programs of the contestants.
@@ -19,7 +19,7 @@ impl Programs {
     pub(crate) fn build(options: &Options) -> Outcome<Self> {
         let programs = Self { this: std::env::current_exe()? };
         let mut built: Vec<&str> = Vec::new();
-        for contestant in ALL.iter().filter(|one| options.wants(one.name)) {
+        for contestant in options.contestants() {
             if let Program::Beside(folder) = contestant.program
                 && !built.contains(&folder)
             {

@@ -1,4 +1,4 @@
-//! `jobs` beside its peers and beside the least that `SQLite` can be asked to do.
+//! `jobs` beside its peers and beside the least that a database can be asked to do.
 //!
 //! `cargo run --release --manifest-path benchmarks/Cargo.toml -- --help`
 
@@ -8,6 +8,7 @@ mod limit;
 mod options;
 mod ours;
 mod phase;
+mod postgres;
 mod results;
 mod rounds;
 mod table;
@@ -34,7 +35,13 @@ fn main() -> ExitCode {
 
 /// Does one step and prints what it measured.
 fn child(task: &Task) -> Outcome<()> {
-    let report = if task.contestant.starts_with("limit") { limit::run(task)? } else { ours::run(task)? };
+    let report = if task.place.starts_with("postgres://") {
+        postgres::run(task)?
+    } else if task.contestant.starts_with("limit") {
+        limit::run(task)?
+    } else {
+        ours::run(task)?
+    };
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }

@@ -2,24 +2,30 @@
 
 use bench_protocol::Outcome;
 
+use crate::contestant::{self, Contestant, Store};
 use crate::phase::{ALL, Phase};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
 `jobs` beside its peers and the limit program, in interleaved rounds.
 
+  --store NAME    sqlite (default) or postgres
   --rounds N      how often each contestant does each phase (default 3, with --quick 1)
   --quick         one round of the short phases
   --only NAME     only contestants whose name contains NAME; may be given several times
   --exactly NAME  only the contestant of this very name; may be given several times
   --phase NAME    only this phase; may be given several times
+  --day N         how many jobs a day has (default 1000000, with --quick 200000)
   --list          the names of contestants and phases
 ";
 
 /// What is to be run.
 #[derive(Debug)]
 pub(crate) struct Options {
+    pub(crate) store: Store,
     pub(crate) rounds: usize,
+    /// How many jobs come and go in a day.
+    pub(crate) day: u64,
     pub(crate) quick: bool,
     only: Vec<String>,
     exactly: Vec<String>,
@@ -27,8 +33,12 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Whether this contestant takes part.
-    pub(crate) fn wants(&self, contestant: &str) -> bool {
+    /// Who takes part.
+    pub(crate) fn contestants(&self) -> impl Iterator<Item = Contestant> + '_ {
+        contestant::all(self.store).iter().copied().filter(|one| self.wants(one.name))
+    }
+
+    fn wants(&self, contestant: &str) -> bool {
         if self.only.is_empty() && self.exactly.is_empty() {
             return true;
         }
@@ -38,25 +48,28 @@ impl Options {
     /// The phases to run, in their order.
     pub(crate) fn phases(&self) -> impl Iterator<Item = Phase> + '_ {
         ALL.into_iter().filter(|phase| {
-            if self.phases.is_empty() { !self.quick || phase.is_short() } else { self.phases.contains(phase) }
+            if self.phases.is_empty() { !self.quick || phase.is_short(self.store) } else { self.phases.contains(phase) }
         })
     }
 }
 
 /// The options, or `None` if help was asked for.
 pub(crate) fn parse(arguments: &[String]) -> Outcome<Option<Options>> {
-    let mut options = Options { rounds: 0, quick: false, only: vec![], exactly: vec![], phases: vec![] };
+    let (store, only, exactly, phases) = (Store::Sqlite, vec![], vec![], vec![]);
+    let mut options = Options { store, rounds: 0, day: 0, quick: false, only, exactly, phases };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` wants a value"));
         match word.as_str() {
+            "--store" => options.store = value()?.parse()?,
+            "--day" => options.day = value()?.parse()?,
             "--quick" => options.quick = true,
             "--rounds" => options.rounds = value()?.parse()?,
             "--only" => options.only.push(value()?.clone()),
             "--exactly" => options.exactly.push(value()?.clone()),
             "--phase" => options.phases.push(value()?.parse()?),
             "--list" => {
-                list();
+                list(options.store);
                 return Ok(None);
             }
             "--help" | "-h" => return Ok(None),
@@ -66,11 +79,14 @@ pub(crate) fn parse(arguments: &[String]) -> Outcome<Option<Options>> {
     if options.rounds == 0 {
         options.rounds = if options.quick { 1 } else { 3 };
     }
+    if options.day == 0 {
+        options.day = if options.quick { 200_000 } else { 1_000_000 };
+    }
     Ok(Some(options))
 }
 
-fn list() {
-    let contestants: Vec<_> = crate::contestant::ALL.iter().map(|one| one.name).collect();
+fn list(store: Store) {
+    let contestants: Vec<_> = contestant::all(store).iter().map(|one| one.name).collect();
     let phases: Vec<_> = ALL.iter().map(|phase| phase.name()).collect();
     println!("contestants: {}\nphases: {}\n", contestants.join(", "), phases.join(", "));
 }

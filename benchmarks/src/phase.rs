@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::contestant::Store;
+
 /// One thing that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Phase {
@@ -13,10 +15,14 @@ pub(crate) enum Phase {
     Pickup,
     PickupAcross,
     IdleMemory,
+    /// Jobs come and go for a long time.
+    Day,
+    /// The same beside a transaction that was begun before and stays open.
+    DaySnapshot,
 }
 
 /// All, in the order they are run.
-pub(crate) const ALL: [Phase; 8] = [
+pub(crate) const ALL: [Phase; 10] = [
     Phase::EnqueueOne,
     Phase::EnqueueBulk,
     Phase::Drain20k,
@@ -25,6 +31,8 @@ pub(crate) const ALL: [Phase; 8] = [
     Phase::Pickup,
     Phase::PickupAcross,
     Phase::IdleMemory,
+    Phase::Day,
+    Phase::DaySnapshot,
 ];
 
 impl Phase {
@@ -38,32 +46,51 @@ impl Phase {
             Self::Pickup => "pickup",
             Self::PickupAcross => "pickup-across",
             Self::IdleMemory => "idle-memory",
+            Self::Day => "day",
+            Self::DaySnapshot => "day-snapshot",
         }
     }
 
-    /// How many jobs are enqueued, drained or picked up.
-    pub(crate) fn jobs(self) -> u64 {
+    /// How many jobs are enqueued, drained or picked up; `day` of them in a day.
+    pub(crate) fn jobs(self, store: Store, day: u64) -> u64 {
         match self {
+            // There each waits for the disk.
+            Self::EnqueueOne if store == Store::Postgres => 4_000,
             Self::EnqueueOne | Self::Drain20k => 20_000,
             Self::EnqueueBulk => 50_000,
             Self::Drain100k | Self::DrainOfMillion => 100_000,
             Self::Pickup | Self::PickupAcross => 300,
             Self::IdleMemory => 0,
+            Self::Day | Self::DaySnapshot => day,
         }
     }
 
-    /// How many jobs wait at first.
+    /// How many jobs wait at first; in a day, how many wait at most.
     pub(crate) fn backlog(self) -> u64 {
         match self {
-            Self::Drain20k | Self::Drain100k => self.jobs(),
+            Self::Day | Self::DaySnapshot => 5_000,
+            Self::Drain20k => 20_000,
+            Self::Drain100k => 100_000,
             Self::DrainOfMillion => 1_000_000,
             _ => 0,
         }
     }
 
+    /// Whether the jobs that wait are there before the step that is measured.
+    pub(crate) fn is_drain(self) -> bool {
+        matches!(self, Self::Drain20k | Self::Drain100k | Self::DrainOfMillion)
+    }
+
+    pub(crate) fn is_day(self) -> bool {
+        matches!(self, Self::Day | Self::DaySnapshot)
+    }
+
     /// Whether it is a part of a quick run.
-    pub(crate) fn is_short(self) -> bool {
-        !matches!(self, Self::Drain100k | Self::DrainOfMillion)
+    pub(crate) fn is_short(self, store: Store) -> bool {
+        match store {
+            Store::Sqlite => !matches!(self, Self::Drain100k | Self::DrainOfMillion),
+            Store::Postgres => self != Self::DrainOfMillion,
+        }
     }
 }
 

@@ -1,18 +1,24 @@
 //! What all rounds gave, and its medians.
 
-use bench_protocol::Report;
+use bench_protocol::{Cost, Part, Report};
 
-use crate::contestant::Contestant;
+use crate::contestant::{self, Contestant, Store};
 use crate::phase::Phase;
 use crate::rounds::rate;
 
 /// All reports.
-#[derive(Default)]
-pub(crate) struct Results(Vec<(Contestant, Phase, Report)>);
+pub(crate) struct Results {
+    pub(crate) store: Store,
+    reports: Vec<(Contestant, Phase, Report)>,
+}
 
 impl Results {
+    pub(crate) fn on(store: Store) -> Self {
+        Self { store, reports: Vec::new() }
+    }
+
     pub(crate) fn add(&mut self, contestant: Contestant, phase: Phase, report: Report) {
-        self.0.push((contestant, phase, report));
+        self.reports.push((contestant, phase, report));
     }
 
     /// Jobs a second.
@@ -36,6 +42,24 @@ impl Results {
     /// Peak memory in MiB.
     pub(crate) fn peak(&self, contestant: &str, phase: Phase) -> Option<f64> {
         self.median(contestant, phase, |report| report.peak_kib.map(mebibytes))
+    }
+
+    /// One of the numbers that the server's part comes to, for each job.
+    #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
+    pub(crate) fn each(&self, contestant: &str, phase: Phase, of: impl Fn(&Cost) -> f64) -> Option<f64> {
+        let one = |report: &Report| report.server.as_ref().map(|cost| of(cost) / report.jobs as f64);
+        self.median(contestant, phase, one)
+    }
+
+    /// Processor time of the contestant's own process for each job, in seconds.
+    #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
+    pub(crate) fn own_cpu(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.cpu_seconds.map(|seconds| seconds / report.jobs as f64))
+    }
+
+    /// The parts of the first round of a long run.
+    pub(crate) fn parts(&self, contestant: &str, phase: Phase) -> Option<&[Part]> {
+        self.of(contestant, phase).next().map(|report| report.parts.as_slice()).filter(|parts| !parts.is_empty())
     }
 
     /// Memory at the end in MiB.
@@ -66,12 +90,12 @@ impl Results {
     }
 
     fn over(&self, phase: Phase, which: impl Fn(Contestant) -> bool) -> Option<f64> {
-        let peers = crate::contestant::ALL.into_iter().filter(|one| which(*one));
+        let peers = contestant::all(self.store).iter().copied().filter(|one| which(*one));
         peers.filter_map(|peer| self.ratio("jobs", peer.name, phase)).min_by(f64::total_cmp)
     }
 
     fn of(&self, contestant: &str, phase: Phase) -> impl Iterator<Item = &Report> {
-        self.0.iter().filter(move |(who, what, _)| who.name == contestant && *what == phase).map(|(_, _, it)| it)
+        self.reports.iter().filter(move |(who, what, _)| who.name == contestant && *what == phase).map(|(_, _, it)| it)
     }
 
     fn median(&self, who: &str, phase: Phase, value: impl Fn(&Report) -> Option<f64>) -> Option<f64> {

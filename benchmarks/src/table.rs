@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::contestant::{ALL, Contestant};
+use bench_protocol::{Cost, Part};
+
+use crate::contestant::{self, Contestant, Store};
 use crate::options::Options;
 use crate::phase::Phase;
 use crate::results::Results;
@@ -14,36 +16,85 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
         match phase {
             Phase::Pickup | Phase::PickupAcross => latencies.push(phase),
             Phase::IdleMemory => memory.push(phase),
+            Phase::Day | Phase::DaySnapshot => {}
             _ => rates.push(phase),
         }
     }
-    memory.splice(0..0, rates.iter().copied().filter(|phase| phase.backlog() > 0));
-    let rounds = options.rounds;
+    memory.splice(0..0, rates.iter().copied().filter(|phase| phase.is_drain()));
+    let (rounds, store) = (options.rounds, options.store);
     let mut text = format!("\nMedians of {rounds} interleaved round{}.\n", if rounds == 1 { "" } else { "s" });
-    text += &table("Jobs a second (`*`: cut off by time)", &rates, |who, phase| {
+    text += &table(store, "Jobs a second (`*`: cut off by time)", &rates, |who, phase| {
         let star = if results.cut_off(who.name, phase) { "*" } else { "" };
         results.rate(who.name, phase).map(|rate| format!("{}{star}", thousands(rate)))
     });
-    text += &table("Rate as a part of that of `limit (keep)`, median of the rounds", &rates, |who, phase| {
+    text += &table(store, "Rate as a part of that of `limit (keep)`, median of the rounds", &rates, |who, phase| {
         results.ratio(who.name, "limit (keep)", phase).map(|ratio| format!("{ratio:.3}"))
     });
-    text += &table("`jobs` is so many times as fast, median of the rounds", &rates, |who, phase| {
+    text += &table(store, "`jobs` is so many times as fast, median of the rounds", &rates, |who, phase| {
         results.ratio("jobs", who.name, phase).map(|ratio| format!("{ratio:.2}"))
     });
-    text += &table("From enqueue to the start of perform, p50 / p99 in ms", &latencies, |who, phase| {
+    text += &table(store, "From enqueue to the start of perform, p50 / p99 in ms", &latencies, |who, phase| {
         results.latency(who.name, phase).map(|(half, most)| format!("{half:.2} / {most:.2}"))
     });
-    text += &table("Memory in MiB: at its peak; idle: after two seconds", &memory, |who, phase| {
+    text += &table(store, "Memory in MiB: at its peak; idle: after two seconds", &memory, |who, phase| {
         let mebibytes =
             if phase == Phase::IdleMemory { results.resident(who.name, phase) } else { results.peak(who.name, phase) };
         mebibytes.map(|it| format!("{it:.1}"))
     });
+    text += &table(store, "Processor time of the program itself for a job, in µs", &rates, |who, phase| {
+        results.own_cpu(who.name, phase).map(|seconds| format!("{:.1}", seconds * 1e6))
+    });
+    if store == Store::Postgres {
+        text += &server(results, &rates);
+        text += &days(options, results);
+    }
     text
 }
 
-fn table(title: &str, phases: &[Phase], cell: impl Fn(Contestant, Phase) -> Option<String>) -> String {
+/// What the server does for a job.
+#[expect(clippy::cast_precision_loss, reason = "bytes and rows of a run are far below 2⁵²")]
+fn server(results: &Results, phases: &[Phase]) -> String {
+    let one = |title: &str, of: fn(&Cost) -> f64, digits: usize| {
+        table(Store::Postgres, title, phases, |who, phase| {
+            results.each(who.name, phase, of).map(|it| format!("{it:.digits$}"))
+        })
+    };
+    one("Processor time of the server for a job, in µs", |cost| cost.cpu_seconds * 1e6, 1)
+        + &one("Bytes of write-ahead log for a job", |cost| cost.wal_bytes as f64, 0)
+        + &one("Commits for a job", |cost| cost.commits as f64, 4)
+        + &one("Rows left dead by a job", |cost| cost.dead_rows as f64, 2)
+}
+
+/// How a day went: the first round, in ten parts.
+#[expect(clippy::cast_precision_loss, reason = "bytes and rows of a run are far below 2⁵²")]
+fn days(options: &Options, results: &Results) -> String {
     let mut text = String::new();
-    for contestant in ALL {
+    for phase in options.phases().filter(|phase| phase.is_day()) {
+        for who in options.contestants() {
+            let Some(parts) = results.parts(who.name, phase) else { continue };
+            let star = if results.cut_off(who.name, phase) { "*" } else { "" };
+            let row = |text: &mut String, title: &str, of: &dyn Fn(&Part) -> String| {
+                let cells: Vec<_> = parts.iter().map(of).collect();
+                let _always = writeln!(text, "| {}{star}, {title} | {} |", who.name, cells.join(" | "));
+            };
+            if text.is_empty() || !text.contains(phase.name()) {
+                let _always = writeln!(text, "\n**{}: {} jobs in ten parts**\n", phase.name(), options.day);
+                text += "| | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
+            }
+            row(&mut text, "jobs a second", &|part| thousands(part.jobs as f64 / part.seconds));
+            row(&mut text, "µs of the server a job", &|part| {
+                format!("{:.0}", part.server_cpu_seconds * 1e6 / part.jobs as f64)
+            });
+            row(&mut text, "dead rows", &|part| thousands(part.dead_rows as f64));
+            row(&mut text, "MiB", &|part| format!("{:.0}", part.bytes as f64 / 1_048_576.0));
+        }
+    }
+    text
+}
+
+fn table(store: Store, title: &str, phases: &[Phase], cell: impl Fn(Contestant, Phase) -> Option<String>) -> String {
+    let mut text = String::new();
+    for contestant in contestant::all(store).iter().copied() {
         let cells: Vec<_> = phases.iter().map(|phase| cell(contestant, *phase)).collect();
         if cells.iter().any(Option::is_some) {
             let cells: Vec<_> = cells.into_iter().map(|cell| cell.unwrap_or_else(|| "–".to_owned())).collect();

@@ -27,6 +27,36 @@ impl<T> Column<T> {
     }
 }
 
+/// A column in which most often all rows are alike. Then its list has one value, which stands for all.
+pub(crate) struct Even<T> {
+    pub(crate) values: Vec<T>,
+    rows: usize,
+}
+
+impl<T> Default for Even<T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), rows: 0 }
+    }
+}
+
+impl<T: Clone> Even<T> {
+    fn push<V: Into<T>>(&mut self, value: V)
+    where
+        T: PartialEq<V>,
+    {
+        let before = self.rows;
+        self.rows += 1;
+        if let [all] = self.values.as_slice() {
+            if *all == value {
+                return;
+            }
+            let all = all.clone();
+            self.values.resize(before, all);
+        }
+        self.values.push(value.into());
+    }
+}
+
 fn words(column: &mut Column<String>, row: usize, value: Option<&str>) {
     column.set(row, value.map(|text| stored(text).into_owned()));
 }
@@ -37,12 +67,12 @@ pub(crate) struct NewJobs {
     /// `NULL` for a job that is not to be stored.
     pub(crate) ids: Vec<Option<Id>>,
     pub(crate) due: Column<i64>,
-    pub(crate) waits: Vec<i64>,
-    pub(crate) priorities: Vec<i32>,
+    pub(crate) waits: Even<i64>,
+    pub(crate) priorities: Even<i32>,
     pub(crate) expires: Column<i64>,
-    pub(crate) versions: Vec<i64>,
-    pub(crate) queues: Vec<String>,
-    pub(crate) names: Vec<String>,
+    pub(crate) versions: Even<i64>,
+    pub(crate) queues: Even<String>,
+    pub(crate) names: Even<String>,
     pub(crate) unique_keys: Column<String>,
     pub(crate) concurrency_keys: Column<String>,
     pub(crate) batches: Column<String>,
@@ -66,9 +96,9 @@ impl NewJobs {
         self.waits.push(wait);
         self.priorities.push(job.priority);
         self.expires.set(row, job.expires_at.map(Timestamp::as_micros));
-        self.versions.push(job.version.into());
-        self.queues.push(stored(&job.queue).into_owned());
-        self.names.push(stored(&job.name).into_owned());
+        self.versions.push(i64::from(job.version));
+        self.queues.push(stored(&job.queue));
+        self.names.push(stored(&job.name));
         self.unique_keys.set(row, job.unique_key.map(|key| key.to_string()));
         words(&mut self.concurrency_keys, row, job.concurrency_key.as_deref());
         words(&mut self.batches, row, job.batch_id.as_deref());
@@ -146,5 +176,27 @@ impl Settlements {
         self.ids.push(Id(settlement.token.job));
         self.processes.push(settlement.token.process.get());
         self.claims.push(settlement.token.claim);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Even;
+
+    fn sent(rows: &[i64]) -> Vec<i64> {
+        let mut column = Even::<i64>::default();
+        for row in rows {
+            column.push(*row);
+        }
+        column.values
+    }
+
+    #[test]
+    fn one_value_stands_for_all_rows_only_if_all_are_alike() {
+        assert!(sent(&[]).is_empty());
+        assert_eq!(sent(&[7]), [7]);
+        assert_eq!(sent(&[7, 7, 7]), [7]);
+        assert_eq!(sent(&[7, 7, 8]), [7, 7, 8]);
+        assert_eq!(sent(&[7, 8, 7, 7]), [7, 8, 7, 7]);
     }
 }

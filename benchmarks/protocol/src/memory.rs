@@ -1,4 +1,4 @@
-//! Memory of this process, as Linux tells it.
+//! Memory and processor time of this process, as Linux tells it.
 
 /// The most that was resident at any time, in KiB (`VmHWM`).
 pub fn peak_kib() -> Option<u64> {
@@ -8,6 +8,17 @@ pub fn peak_kib() -> Option<u64> {
 /// What is resident now, in KiB (`VmRSS`).
 pub fn resident_kib() -> Option<u64> {
     field("VmRSS:")
+}
+
+/// How long all threads have computed, in seconds.
+#[expect(clippy::cast_precision_loss, reason = "nanoseconds of an hour are below 2⁵²")]
+pub fn cpu_seconds() -> Option<f64> {
+    let tasks = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+    let one = |task: std::fs::DirEntry| {
+        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    Some(tasks.filter_map(one).sum::<u64>() as f64 / 1e9)
 }
 
 fn field(name: &str) -> Option<u64> {

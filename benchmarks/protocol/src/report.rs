@@ -19,12 +19,46 @@ pub struct Report {
     pub p50_us: Option<u64>,
     /// 99 of 100 latencies are not above this, in microseconds.
     pub p99_us: Option<u64>,
+    /// Processor time of the process, all its threads, in seconds.
+    pub cpu_seconds: Option<f64>,
     /// The most memory the process held at any time.
     pub peak_kib: Option<u64>,
     /// What the process holds at the end.
     pub resident_kib: Option<u64>,
     /// It was stopped before all was done, so `jobs` is less than what was asked for.
     pub cut_off: bool,
+    /// What a server did for it; noted by the parent.
+    pub server: Option<Cost>,
+    /// The parts of a long run, one after the other.
+    pub parts: Vec<Part>,
+}
+
+/// What a server did for a step, all its processes together.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Cost {
+    /// Processor time in seconds, also of vacuum and the writers in the background.
+    pub cpu_seconds: f64,
+    /// Bytes of write-ahead log.
+    pub wal_bytes: u64,
+    /// Transactions that were committed.
+    pub commits: u64,
+    /// Rows that updates and deletes left dead, vacuumed or not.
+    pub dead_rows: u64,
+}
+
+/// A part of a long run.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Part {
+    /// How many jobs were performed in it.
+    pub jobs: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// Processor time of the server, in seconds.
+    pub server_cpu_seconds: f64,
+    /// Dead rows that lay in all tables at its end, as the server counts them.
+    pub dead_rows: u64,
+    /// What all tables and indexes of the database took at its end, in bytes.
+    pub bytes: u64,
 }
 
 impl Report {
@@ -47,6 +81,7 @@ impl Report {
     }
 
     fn with_memory(mut self) -> Self {
+        self.cpu_seconds = memory::cpu_seconds();
         self.peak_kib = memory::peak_kib();
         self.resident_kib = memory::resident_kib();
         self

@@ -1,6 +1,6 @@
 //! What a child is asked to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::Outcome;
@@ -24,10 +24,12 @@ pub enum Step {
     PickupSender,
     /// Start a worker and do nothing for two seconds.
     Idle,
+    /// Enqueue `jobs` and work on them at the same time, with at most `backlog` of them waiting.
+    Day,
 }
 
 /// All steps with their names on the command line.
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 9] = [
     ("fill", Step::Fill),
     ("drain", Step::Drain),
     ("enqueue-one", Step::EnqueueOne),
@@ -36,6 +38,7 @@ const STEPS: [(&str, Step); 8] = [
     ("pickup-worker", Step::PickupWorker),
     ("pickup-sender", Step::PickupSender),
     ("idle", Step::Idle),
+    ("day", Step::Day),
 ];
 
 impl Step {
@@ -61,8 +64,8 @@ pub struct Task {
     pub contestant: String,
     /// What is to be done.
     pub step: Step,
-    /// Where the files of the store are.
-    pub folder: PathBuf,
+    /// The folder of the store's files, or the URL of its database.
+    pub place: String,
     /// How many jobs it is about.
     pub jobs: u64,
     /// How many wait in the store at first.
@@ -72,9 +75,9 @@ pub struct Task {
 impl Task {
     /// The arguments that make a program do this task.
     pub fn arguments(&self) -> Vec<String> {
-        let folder = self.folder.display().to_string();
+        let place = self.place.clone();
         let (jobs, backlog) = (self.jobs.to_string(), self.backlog.to_string());
-        vec!["child".to_owned(), self.contestant.clone(), self.step.name().to_owned(), folder, jobs, backlog]
+        vec!["child".to_owned(), self.contestant.clone(), self.step.name().to_owned(), place, jobs, backlog]
     }
 
     /// The task that these arguments of the program describe, without the program's name.
@@ -82,32 +85,30 @@ impl Task {
     /// # Errors
     /// They are not what [`arguments`](Self::arguments) gives.
     pub fn from_arguments(arguments: &[String]) -> Outcome<Self> {
-        let [child, contestant, step, folder, jobs, backlog] = arguments else {
-            return Err("usage: child <contestant> <step> <folder> <jobs> <backlog>".into());
+        let [child, contestant, step, place, jobs, backlog] = arguments else {
+            return Err("usage: child <contestant> <step> <place> <jobs> <backlog>".into());
         };
         if child != "child" {
             return Err(format!("`{child}` is not `child`; this program is started by the benchmark").into());
         }
-        let (step, folder) = (step.parse()?, PathBuf::from(folder));
-        Ok(Self { contestant: contestant.clone(), step, folder, jobs: jobs.parse()?, backlog: backlog.parse()? })
+        let (step, place) = (step.parse()?, place.clone());
+        Ok(Self { contestant: contestant.clone(), step, place, jobs: jobs.parse()?, backlog: backlog.parse()? })
     }
 
-    /// The file of the database.
+    /// The file of the database, if the store is one.
     pub fn database(&self) -> PathBuf {
-        self.folder.join("jobs.db")
+        Path::new(&self.place).join("jobs.db")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::{STEPS, Task};
 
     #[test]
     fn a_task_survives_the_command_line() {
         for (name, step) in STEPS {
-            let task = Task { contestant: "x (y)".into(), step, folder: PathBuf::from("a b"), jobs: 3, backlog: 4 };
+            let task = Task { contestant: "x (y)".into(), step, place: "a b".into(), jobs: 3, backlog: 4 };
             let back = Task::from_arguments(&task.arguments()).unwrap();
             assert_eq!((back.step, back.step.name()), (step, name));
             assert_eq!((back.contestant.as_str(), back.jobs, back.backlog), ("x (y)", 3, 4));

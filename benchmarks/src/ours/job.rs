@@ -7,10 +7,10 @@ use bench_protocol::Tally;
 use jobs::job;
 
 /// The tally as the job borrows it.
-pub(super) struct Counted(pub(super) Arc<Tally>);
+pub(crate) struct Counted(pub(crate) Arc<Tally>);
 
 #[job]
-pub(super) async fn process_payment(order_id: u64, method: String, counted: &Counted) -> Result<(), Infallible> {
+pub(crate) async fn process_payment(order_id: u64, method: String, counted: &Counted) -> Result<(), Infallible> {
     std::hint::black_box(method);
     counted.0.performed(order_id);
     Ok(())

@@ -1,7 +1,7 @@
 //! `jobs` as a contestant: its defaults, nothing tuned.
 
 mod enqueue;
-mod job;
+pub(crate) mod job;
 mod shown;
 mod work;
 
@@ -26,6 +26,7 @@ async fn step(task: &Task) -> Outcome<Report> {
         Step::PickupWorker => work::pickup_from_others(task).await,
         Step::PickupSender => work::send(task).await,
         Step::Idle => work::idle(task).await,
+        Step::Day => Err("there is no day on SQLite".into()),
     }
 }
 

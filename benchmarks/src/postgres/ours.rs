@@ -1,0 +1,65 @@
+//! `jobs` as a contestant: its defaults, nothing tuned.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bench_protocol::postgres::Queue;
+use bench_protocol::{METHOD, Outcome, Payload, Tally, Task};
+use jobs::{Enqueued, Jobs, Runtime, RuntimeHandle};
+
+use crate::ours::job::{Counted, ProcessPayment};
+
+/// The runtime as a user writes it down.
+#[derive(Clone)]
+pub(super) struct Ours {
+    jobs: Jobs,
+    /// Until it is started.
+    runtime: Arc<Mutex<Option<Runtime>>>,
+}
+
+impl Queue for Ours {
+    type Worker = RuntimeHandle;
+
+    async fn open(task: &Task, tally: Arc<Tally>) -> Outcome<Self> {
+        let builder = Runtime::builder().connect(&task.place);
+        let builder = if keeps_finished(task) { builder } else { builder.keep_finished(Duration::ZERO) };
+        let runtime = builder.provide(Counted(tally)).build().await?;
+        Ok(Self { jobs: runtime.jobs(), runtime: Arc::new(Mutex::new(Some(runtime))) })
+    }
+
+    async fn enqueue(&self, payload: Payload) -> Outcome<()> {
+        match ProcessPayment::perform_later(payload.order_id, METHOD).on(&self.jobs).await? {
+            Enqueued::New(_) => Ok(()),
+            other => Err(format!("the job was not stored: {other:?}").into()),
+        }
+    }
+
+    async fn enqueue_all(&self, numbers: Range<u64>) -> Outcome<()> {
+        let jobs = numbers.map(|number| ProcessPayment::new(number, METHOD));
+        let _stored = self.jobs.perform_all_later(jobs).await?;
+        Ok(())
+    }
+
+    async fn start(&self) -> Outcome<RuntimeHandle> {
+        let runtime = self.runtime.lock().map_err(|_| "a start panicked")?.take();
+        Ok(runtime.ok_or("it was started before")?.start().await?)
+    }
+
+    async fn stop(worker: RuntimeHandle) -> Outcome<()> {
+        worker.stop().await;
+        Ok(())
+    }
+
+    fn unfinished(_task: &Task) -> String {
+        "SELECT count(*) FROM jobs.jobs".to_owned()
+    }
+
+    fn finished(task: &Task) -> Option<String> {
+        keeps_finished(task).then(|| "SELECT count(*) FROM jobs.done".to_owned())
+    }
+}
+
+fn keeps_finished(task: &Task) -> bool {
+    task.contestant == "jobs"
+}
