@@ -43,6 +43,7 @@ mod wakeups;
 
 mod bind;
 mod columns;
+mod parameter;
 mod record;
 
 mod claim;
@@ -60,5 +61,10 @@ mod inspect;
 mod manage;
 mod store;
 
+mod drivers;
+mod within;
+
+pub use drivers::Driver;
 pub use options::PostgresOptions;
 pub use store::PostgresStore;
+pub use within::refused;
