@@ -1,11 +1,11 @@
 //! A program with a database of its own, in which its jobs are too.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jobs_core::{
-    BoxError, Callback, Context, Definition, Enqueued, Error, Halt, Job, JobId, Policy, Settings, State, Store,
-    SystemClock, Transaction,
+    BoxError, Callback, Claim, Completion, Context, Definition, Enqueued, Error, Halt, Job, JobId, NeverCancelled,
+    Policy, Settings, State, Store, SystemClock, Transaction,
 };
 use jobs_postgres::PostgresStore;
 use jobs_runtime::{JobExt, Jobs, Naming, Runtime, RuntimeBuilder};
@@ -23,6 +23,8 @@ pub(crate) enum Work {
     Many(u32),
     /// Enqueues one that a callback halts.
     Halted,
+    /// Completes the job that the program has claimed.
+    Complete,
 }
 
 /// How the transaction ends.
@@ -80,6 +82,7 @@ pub(crate) struct Bank {
     pub(crate) store: Arc<PostgresStore>,
     pub(crate) jobs: Jobs,
     pub(crate) recorder: Recorder,
+    claimed: OnceLock<Context>,
 }
 
 impl Bank {
@@ -94,7 +97,7 @@ impl Bank {
         let recorder = Recorder::new();
         let builder = builder(store.clone(), &recorder);
         let jobs = builder.naming(Naming::new().prefix("bank")).build().await.unwrap().jobs();
-        Some(Self { place, store, jobs, recorder })
+        Some(Self { place, store, jobs, recorder, claimed: OnceLock::new() })
     }
 
     /// The statement by which the program writes an order of its own.
@@ -116,8 +119,22 @@ impl Bank {
             Work::Many(count) => {
                 self.jobs.perform_all_later_within(transaction, (0..count).map(|order| Ship { order })).await
             }
+            Work::Complete => {
+                self.claimed.get().unwrap().complete_within(transaction).await?;
+                Ok(Vec::new())
+            }
             Work::Halted => Ok(vec![Refuse {}.enqueue().on(&self.jobs).within(transaction).await?]),
         }
+    }
+
+    /// Stores a job and claims it.
+    pub(crate) async fn claim(&self) -> &Context {
+        let _stored = Ship { order: 7 }.enqueue().on(&self.jobs).await.unwrap();
+        let claimed = self.store.claim(&Claim::all(crate::common::ME, 1)).await.unwrap();
+        let execution = claimed.into_iter().next().unwrap();
+        let context = Context::new(execution, Arc::default(), Arc::new(NeverCancelled));
+        let store: Arc<dyn Store> = self.store.clone();
+        self.claimed.get_or_init(|| context.completed_by(Completion::new(store, true)))
     }
 
     /// Ends the connection of whoever asked for this number of its backend.

@@ -1,7 +1,7 @@
 //! What is promised of every driver. Each is a module with one function `transact`, which begins a transaction, writes an
 //! order, does the work, and ends it as it is told to.
 
-use jobs_core::{Enqueued, Event, Inspect, JobId, State};
+use jobs_core::{Decision, Enqueued, Event, Inspect, JobId, Settled, Settlement, State, Store, Timestamp};
 
 use crate::bank::{Bank, End, Ended, Work};
 
@@ -30,6 +30,8 @@ promises! {
     a_bulk_exists_as_a_whole_or_not_at_all,
     a_callback_that_halts_leaves_the_transaction_usable,
     the_event_says_that_a_transaction_is_to_commit_first,
+    a_completion_and_what_the_job_wrote_are_committed_together,
+    a_completion_that_is_rolled_back_leaves_the_job_with_its_holder,
 }
 
 pub(crate) trait Transact: AsyncFn(Work, End) -> Ended {}
@@ -109,9 +111,38 @@ pub(crate) async fn the_event_says_that_a_transaction_is_to_commit_first(bank: &
     let ended = transact(Work::One(None), End::RollBack).await;
     transact(Work::Many(3), End::RollBack).await;
     let events = bank.recorder.events();
-    let told = |event: &Event| matches!(event, Event::EnqueuedWithin(job, None) if job.id == id(&ended));
+    let told = |event: &Event| matches!(event, Event::EnqueuedWithin(job) if job.id == id(&ended) && job.at.is_none());
     assert!(events.iter().any(told), "{events:?}");
-    assert!(events.contains(&Event::EnqueuedAllWithin(3)), "{events:?}");
+    let told = |event: &Event| matches!(event, Event::EnqueuedAllWithin(bulk) if bulk.stored == 3);
+    assert!(events.iter().any(told), "{events:?}");
     let certain = |event: &Event| matches!(event, Event::Enqueued(_) | Event::EnqueuedAll(_));
     assert!(!events.iter().any(certain), "{events:?}");
+}
+
+pub(crate) async fn a_completion_and_what_the_job_wrote_are_committed_together(bank: &Bank, transact: impl Transact) {
+    let context = bank.claim().await;
+    transact(Work::Complete, End::Commit).await.committed.unwrap();
+    assert_eq!((bank.counted(State::Finished).await, bank.orders().await), (1, 1));
+    assert_eq!(settle_after(bank, context).await, [Settled::Stale]);
+    assert_eq!(bank.counted(State::Finished).await, 1);
+}
+
+pub(crate) async fn a_completion_that_is_rolled_back_leaves_the_job_with_its_holder(
+    bank: &Bank,
+    transact: impl Transact,
+) {
+    let context = bank.claim().await;
+    for end in [End::RollBack, End::Drop, End::Cut] {
+        let _lost = transact(Work::Complete, end).await;
+    }
+    assert_eq!((bank.counted(State::Claimed).await, bank.orders().await), (1, 0));
+    assert_eq!(settle_after(bank, context).await, [Settled::Applied]);
+    assert_eq!(bank.counted(State::Scheduled).await, 1);
+}
+
+/// What a runtime writes after a perform that completed its job and succeeded.
+async fn settle_after(bank: &Bank, context: &jobs_core::Context) -> Vec<Settled> {
+    let execution = context.execution();
+    let decision = Decision::unless_committed(execution, Timestamp::default());
+    bank.store.settle(&[Settlement { token: execution.token, decision }]).await.unwrap()
 }

@@ -14,7 +14,7 @@ use crate::bank::{Bank, End, Ended, Work};
 
 crate::cases::driver!(transact);
 
-type Manager = AnsiTransactionManager;
+type Doing = AnsiTransactionManager;
 
 struct Backend(i32);
 
@@ -28,16 +28,16 @@ async fn transact(bank: &Bank, work: Work, end: End) -> Ended {
     let mut connection = AsyncPgConnection::establish(&bank.place.url).await.unwrap();
     let asking = diesel::sql_query("SELECT pg_backend_pid() AS backend");
     let Backend(backend) = asking.get_result(&mut connection).await.unwrap();
-    Manager::begin_transaction(&mut connection).await.unwrap();
+    Doing::begin_transaction(&mut connection).await.unwrap();
     connection.batch_execute(&bank.order()).await.unwrap();
     let answers = bank.work(&mut connection, work).await.unwrap();
     let committed = match end {
-        End::Commit => Manager::commit_transaction(&mut connection).await,
-        End::RollBack => Manager::rollback_transaction(&mut connection).await,
+        End::Commit => Doing::commit_transaction(&mut connection).await,
+        End::RollBack => Doing::rollback_transaction(&mut connection).await,
         End::Drop => Ok(()),
         End::Cut => {
             bank.cut(backend).await;
-            Manager::commit_transaction(&mut connection).await
+            Doing::commit_transaction(&mut connection).await
         }
     };
     Ended { answers, committed: committed.map_err(Into::into) }
