@@ -34,6 +34,9 @@ pub mod running {}
 #[doc = include_str!("guide/stores.md")]
 pub mod stores {}
 
+#[doc = include_str!("guide/transactions.md")]
+pub mod transactions {}
+
 #[cfg(feature = "config")]
 #[doc = include_str!("guide/configuration.md")]
 pub mod configuration {}

@@ -1,0 +1,54 @@
+//! A booking and the job that tells of it are committed together, and so are the telling and the job's end: in one
+//! SQLite file, by `rusqlite`.
+
+use jobs::prelude::*;
+use rusqlite::{Connection, TransactionBehavior};
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// The file in which the program's data and its jobs are.
+const FILE: &str = "shop.db";
+
+fn place_order(connection: &mut Connection, number: i64) -> Result<(), Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("INSERT INTO orders (number) VALUES (?1)", [number])?;
+    Ship::perform_later(number).within_blocking(&transaction)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[job]
+async fn ship(order: i64, ctx: &Context) -> Result<(), Error> {
+    let mut connection = Connection::open(FILE)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("UPDATE orders SET shipped = shipped + 1 WHERE number = ?1", [order])?;
+    // From here on the job ends if and only if the transaction commits.
+    ctx.complete_within_blocking(&transaction)?;
+    transaction.commit()?;
+    println!("Shipped order {order}");
+    Ok(())
+}
+
+/// An order that is taken back leaves no job.
+fn change_ones_mind(connection: &mut Connection) -> Result<(), Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    Ship::perform_later(13).within_blocking(&transaction)?;
+    transaction.rollback()?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    // The jobs first: their tables are made in a file that is empty.
+    let running = Runtime::builder().connect(format!("sqlite:{FILE}")).build().await?.start().await?;
+    running.jobs().install();
+    let mut connection = Connection::open(FILE)?;
+    connection.execute_batch("CREATE TABLE IF NOT EXISTS orders (number INTEGER, shipped INTEGER DEFAULT 0)")?;
+    place_order(&mut connection, 42)?;
+    change_ones_mind(&mut connection)?;
+    running.drained().await?;
+    running.stop().await;
+    let shipped: i64 = connection.query_row("SELECT sum(shipped) FROM orders", [], |row| row.get(0))?;
+    println!("{shipped} order was shipped");
+    Ok(())
+}
