@@ -6,12 +6,13 @@
 //! 4. [Context that travels](context): a language, a tenant, a trace.
 //! 5. [Running](running): workers, signals, production, watching.
 //! 6. [Stores](stores): which one, what each promises, looking into it.
-#![cfg_attr(feature = "config", doc = "7. [Configuration](configuration): `config/jobs.yml`.")]
-//! 8. [The command line](command_line): looking, repairing, starting.
-//! 9. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 10. [For people who come from Active Job](from_active_job): both side by side.
-//! 11. [A job by hand](by_hand): what the macro writes.
-//! 12. [Examples](examples): whole programs.
+//! 7. [Transactions](transactions): a job and its data committed together, a job that completes itself, after a commit.
+#![cfg_attr(feature = "config", doc = "8. [Configuration](configuration): `config/jobs.yml`.")]
+//! 9. [The command line](command_line): looking, repairing, starting.
+//! 10. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 11. [For people who come from Active Job](from_active_job): both side by side.
+//! 12. [A job by hand](by_hand): what the macro writes.
+//! 13. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -76,6 +77,7 @@ pub mod examples {
     example!(report: "report/main.rs", "report/status.rs", "report/progress.rs", "report/orders.rs");
     example!(tenants: "tenants.rs");
     example!(instrumentation: "instrumentation/main.rs", "instrumentation/metrics.rs", "instrumentation/lines.rs");
+    example!(transactions: "transactions.rs");
     example!(testing: "testing.rs");
     example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
 }
