@@ -23,6 +23,8 @@ pub(crate) enum Work {
     Many(u32),
     /// Enqueues one that a callback halts.
     Halted,
+    /// Enqueues one that there may be once only.
+    Single,
     /// Completes the job that the program has claimed.
     Complete,
 }
@@ -122,6 +124,9 @@ impl Bank {
             Work::Complete => {
                 self.claimed.get().unwrap().complete_within(transaction).await?;
                 Ok(Vec::new())
+            }
+            Work::Single => {
+                Ok(vec![Ship { order: 7 }.enqueue().unique_by("seven").on(&self.jobs).within(transaction).await?])
             }
             Work::Halted => Ok(vec![Refuse {}.enqueue().on(&self.jobs).within(transaction).await?]),
         }

@@ -30,6 +30,7 @@ promises! {
     a_bulk_exists_as_a_whole_or_not_at_all,
     a_callback_that_halts_leaves_the_transaction_usable,
     the_event_says_that_a_transaction_is_to_commit_first,
+    a_unique_job_is_unique_among_what_is_committed,
     a_completion_and_what_the_job_wrote_are_committed_together,
     a_completion_that_is_rolled_back_leaves_the_job_with_its_holder,
 }
@@ -117,6 +118,15 @@ pub(crate) async fn the_event_says_that_a_transaction_is_to_commit_first(bank: &
     assert!(events.iter().any(told), "{events:?}");
     let certain = |event: &Event| matches!(event, Event::Enqueued(_) | Event::EnqueuedAll(_));
     assert!(!events.iter().any(certain), "{events:?}");
+}
+
+pub(crate) async fn a_unique_job_is_unique_among_what_is_committed(bank: &Bank, transact: impl Transact) {
+    let lost = transact(Work::Single, End::RollBack).await;
+    let first = transact(Work::Single, End::Commit).await;
+    assert_ne!(lost.answers, first.answers);
+    let second = transact(Work::Single, End::Commit).await;
+    assert_eq!(second.answers, [Enqueued::Duplicate { of: id(&first) }]);
+    assert_eq!((bank.ready().await, bank.orders().await), (1, 2));
 }
 
 pub(crate) async fn a_completion_and_what_the_job_wrote_are_committed_together(bank: &Bank, transact: impl Transact) {
