@@ -7,13 +7,14 @@
 //! 5. [Context that travels](context): a language, a tenant, a trace.
 //! 6. [Running](running): workers, signals, production, watching.
 //! 7. [Stores](stores): which one, what each promises, looking into it.
-//! 8. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
-#![cfg_attr(feature = "config", doc = "9. [Configuration](configuration): `config/jobs.yml`.")]
-//! 10. [The command line](command_line): looking, repairing, starting.
-//! 11. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 12. [For people who come from Active Job](from_active_job): both side by side.
-//! 13. [A job by hand](by_hand): what the macro writes.
-//! 14. [Examples](examples): whole programs.
+//! 8. [Transactions](transactions): a job and its data committed together, a job that completes itself, after a commit.
+//! 9. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
+#![cfg_attr(feature = "config", doc = "10. [Configuration](configuration): `config/jobs.yml`.")]
+//! 11. [The command line](command_line): looking, repairing, starting.
+//! 12. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 13. [For people who come from Active Job](from_active_job): both side by side.
+//! 14. [A job by hand](by_hand): what the macro writes.
+//! 15. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -35,6 +36,9 @@ pub mod running {}
 
 #[doc = include_str!("guide/stores.md")]
 pub mod stores {}
+
+#[doc = include_str!("guide/transactions.md")]
+pub mod transactions {}
 
 #[doc = include_str!("guide/promises.md")]
 pub mod promises {}
@@ -78,6 +82,7 @@ pub mod examples {
     example!(report: "report/main.rs", "report/status.rs", "report/progress.rs", "report/orders.rs");
     example!(tenants: "tenants.rs");
     example!(instrumentation: "instrumentation/main.rs", "instrumentation/metrics.rs", "instrumentation/lines.rs");
+    example!(transactions: "transactions.rs");
     example!(testing: "testing.rs");
     example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
 }

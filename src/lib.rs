@@ -13,14 +13,15 @@ pub mod prelude;
 #[cfg(feature = "config")]
 pub use jobs_config::{self as config, Config};
 pub use jobs_core::{
-    Adapter, Attempts, Baggage, Base, BoxError, Bulk, Callback, Cancellation, Carried, Claim, ClaimToken, Clock,
-    Condition, Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due, Enqueue, Enqueued, Entropy,
-    Error, ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter, Halt, Inspect, IntoArgument,
-    Job, JobId, JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next, NextEnqueue, NotProvided, Outcome,
-    Panic, Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector,
-    Raises, Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule, Settings, Settled, Settlement,
-    State, Store, StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp, Unique, UniqueBy, UniqueKey, Unread,
-    Until, Wait, Wakeups, as_error, connect, lifecycle,
+    Adapter, Attempts, Baggage, Base, BlockingTransaction, BoxError, Bulk, Callback, Cancellation, Carried, Claim,
+    ClaimToken, Clock, Completion, Condition, Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due,
+    Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter,
+    Halt, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next,
+    NextEnqueue, NotProvided, Outcome, Panic, Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided,
+    Pulse, QueueRecord, QueueSelector, Raises, Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule,
+    Settings, Settled, Settlement, State, Store, StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp,
+    Transaction, Unique, UniqueBy, UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect,
+    lifecycle,
 };
 pub use jobs_core::{callback, events};
 /// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the
@@ -50,8 +51,8 @@ pub use jobs_memory as memory;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
-    AnyJob, CutShort, Entered, ErrorReporter, JobExt, Jobs, Naming, Options, PerformError, PerformLater, PerformNow,
-    Reached, Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
+    AnyJob, CutShort, Entered, ErrorReporter, Held, JobExt, Jobs, Naming, Options, PerformError, PerformLater,
+    PerformNow, Reached, Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
 use crate::failure::{DeserializeError, NotProvided};
-use crate::{Baggage, Carried, Execution, Job, JobId, Requirement, Timestamp};
+use crate::{Baggage, Carried, Completion, Execution, Job, JobId, Requirement, Timestamp};
 
 /// The surroundings of one perform: which job, which attempt, until when, and what was provided.
 #[derive(Debug)]
@@ -19,17 +19,25 @@ pub struct Context {
     deadline: Option<Timestamp>,
     /// Read from the execution when it is first asked for.
     baggage: OnceLock<Arc<Baggage>>,
+    /// `None` where nothing is claimed.
+    pub(crate) completion: Option<Completion>,
 }
 
 impl Context {
     /// Of an execution and its surroundings.
     pub fn new(execution: Execution, provided: Arc<Provided>, cancellation: Arc<dyn Cancellation>) -> Self {
-        Self { execution, provided, cancellation, deadline: None, baggage: OnceLock::new() }
+        Self { execution, provided, cancellation, deadline: None, baggage: OnceLock::new(), completion: None }
     }
 
     /// The same with a point at which it will be stopped.
     pub fn until(mut self, deadline: Option<Timestamp>) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// The same with a way to be completed before its end.
+    pub fn completed_by(mut self, completion: Completion) -> Self {
+        self.completion = Some(completion);
         self
     }
 

@@ -68,6 +68,8 @@ pub enum Event {
     Enqueued(JobRef),
     /// A job was stored to run later.
     EnqueuedAt(JobRef, Timestamp),
+    /// A job was stored in a transaction of the caller's, and is there if that commits. Whether it does is not known here.
+    EnqueuedWithin(JobRef),
     /// A callback kept a job from being stored.
     EnqueueHalted(JobRef),
     /// A job was not stored: it could not be, a callback failed, or the store said no. The caller has the error.
@@ -76,6 +78,8 @@ pub enum Event {
     EnqueueDeduplicated(JobRef, JobId),
     /// Jobs were stored in bulk, or some of them.
     EnqueuedAll(Bulk),
+    /// Jobs were stored in bulk in a transaction of the caller's, and are there if that commits.
+    EnqueuedAllWithin(Bulk),
     /// A perform began.
     PerformStarted(JobRef),
     /// A perform succeeded.
@@ -108,6 +112,8 @@ pub enum Event {
     RanSlowly(JobRef, Duration),
     /// A settlement came too late: another process has the job.
     Fenced(JobId),
+    /// A job was completed in a transaction that was not committed, and returned no error: it is tried again.
+    NotCommitted(JobId),
     /// A stored job has a name that this program does not know. It stays in the store.
     NameUnknown(JobRef),
     /// So many scheduled jobs became ready.
@@ -149,6 +155,8 @@ impl Event {
             Self::EnqueuedAt(..) => "enqueue_at",
             Self::EnqueueDeduplicated(..) => "enqueue_duplicate",
             Self::EnqueuedAll(_) => "enqueue_all",
+            Self::EnqueuedWithin(_) => "enqueue_within",
+            Self::EnqueuedAllWithin(_) => "enqueue_all_within",
             Self::PerformStarted(_) => "perform_start",
             Self::Performed(..) | Self::PerformHalted(_) => "perform",
             Self::RetryScheduled { .. } => "enqueue_retry",
@@ -160,6 +168,7 @@ impl Event {
             Self::CarriedUnread(..) => "carried_unread",
             Self::RanSlowly(..) => "slow",
             Self::Fenced(_) => "fenced",
+            Self::NotCommitted(_) => "not_committed",
             Self::NameUnknown(_) => "name_unknown",
             Self::Dispatched(_) => "dispatch",
             Self::Recovered { .. } => "recover",
@@ -177,6 +186,7 @@ impl Event {
         match self {
             Self::Enqueued(job)
             | Self::EnqueuedAt(job, _)
+            | Self::EnqueuedWithin(job)
             | Self::EnqueueHalted(job)
             | Self::EnqueueFailed(job, _)
             | Self::EnqueueDeduplicated(job, _)

@@ -53,6 +53,12 @@ facts! {
         at: Timestamp
     } = Event::EnqueuedAt(job, at),
 
+    /// A job was stored in a transaction of the caller's, and is there if that commits.
+    EnqueuedWithin "enqueue_within" {
+        /// The job.
+        job: JobRef
+    } = Event::EnqueuedWithin(job),
+
     /// A callback kept a job from being stored.
     EnqueueHalted "enqueue" {
         /// The job.
@@ -80,6 +86,12 @@ facts! {
         /// How many, and of which names.
         bulk: Bulk
     } = Event::EnqueuedAll(bulk),
+
+    /// Jobs were stored in bulk in a transaction of the caller's, and are there if that commits.
+    EnqueuedAllWithin "enqueue_all_within" {
+        /// How many, and which.
+        bulk: Bulk
+    } = Event::EnqueuedAllWithin(bulk),
 
     /// A perform began.
     PerformStarted "perform_start" {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse, QueueSelector, Recovered, Recovery,
-    Settled, Settlement,
+    Settled, Settlement, Within, WithinBlocking,
 };
 
 /// The boxed future of a store's answer.
@@ -121,6 +121,16 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// The power to act on stored jobs and queues by hand, if the store has it.
     fn manage(&self) -> Option<&dyn Manage> {
+        None
+    }
+
+    /// The power to store and settle jobs in a transaction of the caller's, if the store has it.
+    fn within(&self) -> Option<&dyn Within> {
+        None
+    }
+
+    /// The same where the driver of the store's database answers without waiting.
+    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
         None
     }
 

@@ -5,6 +5,7 @@ use jobs_core::{Decision, Error, ErrorRecord, NewJob, Settlement, Timestamp};
 
 use crate::bind::{Id, micros, moment};
 use crate::error::Result;
+use crate::parameter::Parameter;
 use crate::record;
 use crate::text::stored;
 
@@ -89,6 +90,26 @@ impl NewJobs {
         columns
     }
 
+    /// What the statement takes, in its order. The ids are given apart: some may not be stored.
+    pub(crate) fn parameters<'a>(&'a self, ids: &'a Vec<Option<Id>>, now: &'a Option<i64>) -> [&'a dyn Parameter; 14] {
+        [
+            now,
+            ids,
+            &self.due.0,
+            &self.waits.values,
+            &self.priorities.values,
+            &self.expires.0,
+            &self.versions.values,
+            &self.queues.values,
+            &self.names.values,
+            &self.unique_keys.0,
+            &self.concurrency_keys.0,
+            &self.batches.0,
+            &self.metas.0,
+            &self.arguments,
+        ]
+    }
+
     fn push(&mut self, row: usize, job: &NewJob) {
         let (due, wait) = moment(job.due);
         self.ids.push(Some(Id(job.id)));
@@ -122,6 +143,22 @@ pub(crate) struct Settlements {
 }
 
 impl Settlements {
+    /// What the statement takes, in its order.
+    pub(crate) fn parameters<'a>(&'a self, now: &'a Option<i64>) -> [&'a dyn Parameter; 10] {
+        [
+            now,
+            &self.ids,
+            &self.processes,
+            &self.claims,
+            &self.kinds,
+            &self.waits.0,
+            &self.queues.0,
+            &self.priorities.0,
+            &self.metas.0,
+            &self.errors.0,
+        ]
+    }
+
     pub(crate) fn push(&mut self, settlement: &Settlement) -> Result<()> {
         let row = self.ids.len();
         match &settlement.decision {

@@ -13,6 +13,7 @@ use crate::bind::{Id, now};
 use crate::columns::NewJobs;
 use crate::error::{Result, again as repeat, gone};
 use crate::line::Line;
+use crate::parameter::typed;
 use crate::session::Session;
 use crate::statements::Sql;
 use crate::unique::{Asked, asked, sorted, take};
@@ -156,31 +157,9 @@ async fn insert_unique(
 
 /// Part of a transaction.
 async fn add(session: &Session, jobs: &NewJobs, ids: &Vec<Option<Id>>, now: Option<i64>) -> Result<()> {
-    let NewJobs { due, waits, priorities, expires, versions, queues, names, .. } = jobs;
-    let NewJobs { unique_keys, concurrency_keys, batches, metas, arguments, .. } = jobs;
-    let (added, checked) = join(
-        session.query(
-            Sql::Enqueue,
-            &[
-                &now,
-                ids,
-                &due.0,
-                &waits.values,
-                &priorities.values,
-                &expires.0,
-                &versions.values,
-                &queues.values,
-                &names.values,
-                &unique_keys.0,
-                &concurrency_keys.0,
-                &batches.0,
-                &metas.0,
-                arguments,
-            ],
-        ),
-        session.query(Sql::EnqueueAgain, &[ids]),
-    )
-    .await;
+    let parameters = jobs.parameters(ids, &now);
+    let (added, checked) =
+        join(session.query(Sql::Enqueue, &typed(&parameters)), session.query(Sql::EnqueueAgain, &[ids])).await;
     added?;
     checked?;
     Ok(())

@@ -118,19 +118,21 @@ fn class(code: &SqlState) -> &str {
     code.code().get(..2).unwrap_or_default()
 }
 
-type Make = fn(String) -> Error;
+pub(crate) type Make = fn(String) -> Error;
 
 pub(crate) fn in_words(what: &str, error: tokio_postgres::Error) -> Error {
     let (make, cause): (Make, String) = match error.as_db_error() {
         Some(said) => by_code(said.code(), said.message()),
-        None if error.is_closed() => (
-            Error::transient,
-            "the connection to the database was lost; whether it was done is not known, and it may be tried again"
-                .into(),
-        ),
+        None if error.is_closed() => lost(),
         None => by_cause(&error),
     };
     make(format!("could not {what}: {cause}")).with_source(error)
+}
+
+/// The connection is gone.
+pub(crate) fn lost() -> (Make, String) {
+    let words = "the connection to the database was lost; whether it was done is not known, and it may be tried again";
+    (Error::transient, words.into())
 }
 
 /// What is wrong between here and the server.
@@ -159,7 +161,7 @@ fn by_cause(error: &tokio_postgres::Error) -> (Make, String) {
 }
 
 /// What the server said, by the code that it gave.
-fn by_code(code: &SqlState, said: &str) -> (Make, String) {
+pub(crate) fn by_code(code: &SqlState, said: &str) -> (Make, String) {
     let transient = |words: &str| (Error::transient as Make, format!("{words} ({said})"));
     let other = |words: &str| (Error::other as Make, format!("{words} ({said})"));
     match (class(code), code.code()) {

@@ -44,6 +44,7 @@ mod wakeups;
 
 mod bind;
 mod columns;
+mod parameter;
 mod record;
 
 mod claim;
@@ -61,5 +62,10 @@ mod inspect;
 mod manage;
 mod store;
 
+mod drivers;
+mod within;
+
+pub use drivers::Driver;
 pub use options::PostgresOptions;
 pub use store::PostgresStore;
+pub use within::refused;

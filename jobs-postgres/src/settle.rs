@@ -7,6 +7,7 @@ use jobs_core::{ClaimToken, Decision, ProcessId, Settled, Settlement};
 use crate::bind::Id;
 use crate::columns::Settlements;
 use crate::error::Result;
+use crate::parameter::typed;
 use crate::record::Unreadable;
 use crate::session::Session;
 use crate::statements::Sql;
@@ -98,13 +99,7 @@ pub(crate) async fn settle(session: &Session, batch: &Batch, now: Option<i64>) -
 
 /// Writes settlements of any kind.
 pub(crate) async fn write(session: &Session, columns: &Settlements, now: Option<i64>) -> Result<Vec<i32>> {
-    let Settlements { ids, processes, claims, kinds, waits, queues, priorities, metas, errors } = columns;
-    let row = session
-        .query_one(
-            Sql::Settle,
-            &[&now, ids, processes, claims, kinds, &waits.0, &queues.0, &priorities.0, &metas.0, &errors.0],
-        )
-        .await?;
+    let row = session.query_one(Sql::Settle, &typed(&columns.parameters(&now))).await?;
     Ok(row.try_get(0)?)
 }
 

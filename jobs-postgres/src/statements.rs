@@ -24,6 +24,7 @@ statements! {
     ClaimMixed = "claim_mixed" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     ClaimQueues = "claim_queues" [INT8, INT8, INT8, TEXT_ARRAY],
     Counts = "counts" [],
+    Database = "database" [],
     DiscardByHand = "discard_by_hand" [INT8, UUID_ARRAY],
     Dispatch = "dispatch" [INT8, INT8],
     EndBackend = "end_backend" [INT4, INT8],

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Phase, Process, ProcessId,
-    Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups,
+    Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups, Within,
 };
 use tokio::runtime::Handle;
 
@@ -15,9 +15,11 @@ use crate::desk::Desk;
 use crate::dial::{Dialer, Purpose};
 use crate::error::Result;
 use crate::line::Line;
-use crate::statements::channel;
+use crate::session::Session;
+use crate::statements::{Sql, Texts, channel};
 use crate::tickets::Tickets;
 use crate::wakeups::Hints;
+use crate::within::Foreign;
 use crate::work::Work;
 use crate::{PostgresOptions, bind, processes, recover};
 
@@ -41,6 +43,8 @@ pub struct PostgresStore {
     paused: Arc<AtomicBool>,
     tickets: Tickets,
     schema: String,
+    /// What is needed to take part in transactions of others.
+    pub(crate) foreign: Foreign,
 }
 
 impl PostgresStore {
@@ -60,6 +64,7 @@ impl PostgresStore {
             .map_err(|cause| Error::invalid("a store is opened within a tokio runtime").with_source(cause))?;
         let dialer = Arc::new(Dialer::new(&options)?);
         let session = dialer.dial_first(&options.schema).await?;
+        let foreign = Foreign::new(&Texts::new(&options.schema), database(&session).await?);
         let enqueuing = || Line::pipelined(dialer.clone(), Purpose::Enqueue, None);
         let listener = options.listen.then(|| dialer.clone());
         Ok(Self {
@@ -73,6 +78,7 @@ impl PostgresStore {
             paused: Arc::default(),
             tickets: Tickets::default(),
             schema: options.schema,
+            foreign,
         })
     }
 
@@ -109,6 +115,13 @@ impl PostgresStore {
             Ok(answer)
         })
     }
+}
+
+/// The name of the database that the store is in.
+async fn database(session: &Session) -> Result<String, Error> {
+    let row = session.query_one(Sql::Database, &[]).await;
+    let name = row.and_then(|row| Ok(row.try_get(0)?));
+    name.map_err(|trouble| trouble.into_error("ask for the database's name"))
 }
 
 impl Store for PostgresStore {
@@ -175,6 +188,10 @@ impl Store for PostgresStore {
     }
 
     fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn within(&self) -> Option<&dyn Within> {
         Some(self)
     }
 

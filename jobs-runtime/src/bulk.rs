@@ -4,8 +4,9 @@ use std::fmt;
 use std::future::poll_fn;
 use std::task::Poll;
 
-use jobs_core::{Bulk, Due, Enqueued, Error, Event, Job, NewJob, StoreFuture, Timestamp, Until};
+use jobs_core::{Bulk, Due, Enqueued, Error, Event, Job, JobId, NewJob, StoreFuture, Timestamp, Until};
 
+use crate::destination::Destination;
 use crate::{Jobs, Options};
 
 /// How many jobs go to the store in one call.
@@ -16,6 +17,9 @@ pub struct AnyJob {
     options: Options,
     prepare: Prepare,
 }
+
+/// The event of a bulk.
+type Told = fn(Bulk) -> Event;
 
 type Prepare = Box<dyn FnOnce(&Jobs, Options) -> Result<NewJob, Error> + Send>;
 
@@ -52,6 +56,12 @@ impl AnyJob {
     /// As [`PerformLater::unique_for`](crate::PerformLater::unique_for).
     pub fn unique_for(mut self, time: std::time::Duration) -> Self {
         self.options.unique_for = Some(time);
+        self
+    }
+
+    /// Under this id instead of a new one, so that the enqueue can be repeated.
+    pub fn id(mut self, id: JobId) -> Self {
+        self.options.id = Some(id);
         self
     }
 
@@ -136,13 +146,22 @@ impl Jobs {
         &self,
         jobs: impl IntoIterator<Item = T, IntoIter: Send> + Send,
     ) -> Result<Vec<Enqueued>, Error> {
+        self.put_all(jobs, Destination::Store).await
+    }
+
+    pub(crate) async fn put_all<T: Into<AnyJob>>(
+        &self,
+        jobs: impl IntoIterator<Item = T, IntoIter: Send> + Send,
+        mut destination: Destination<'_>,
+    ) -> Result<Vec<Enqueued>, Error> {
         let mut jobs = jobs.into_iter();
+        let told: Told = if destination.is_uncertain() { Event::EnqueuedAllWithin } else { Event::EnqueuedAll };
         let mut answers = Vec::new();
         let mut bulk = Bulk::default();
         let mut next = self.chunk(&mut jobs)?;
         while !next.is_empty() {
             let chunk = std::mem::take(&mut next);
-            let mut storing = self.shared.store.enqueue(&chunk);
+            let mut storing = destination.put(&*self.shared.store, &chunk);
             // The store begins before the next chunk is made, so that both go on at once.
             let begun = poll_once(&mut storing).await;
             let made = self.chunk(&mut jobs);
@@ -151,24 +170,24 @@ impl Jobs {
                 Ok(stored) => stored,
                 Err(error) => {
                     bulk.failed = chunk.len();
-                    return Err(self.cut_short(bulk, answers, error));
+                    return Err(self.cut_short(bulk, told, answers, error));
                 }
             };
             bulk.add(self.stored_of(&chunk, &stored));
             answers.extend(stored);
             next = match made {
                 Ok(made) => made,
-                Err(error) => return Err(self.cut_short(bulk, answers, error)),
+                Err(error) => return Err(self.cut_short(bulk, told, answers, error)),
             };
         }
-        self.tell(bulk);
+        self.tell(bulk, told);
         Ok(answers)
     }
 
     /// The bulk ends here; its error says how much of it is stored.
-    fn cut_short(&self, bulk: Bulk, stored: Vec<Enqueued>, error: Error) -> Error {
+    fn cut_short(&self, bulk: Bulk, told: Told, stored: Vec<Enqueued>, error: Error) -> Error {
         let unanswered = bulk.failed;
-        self.tell(bulk);
+        self.tell(bulk, told);
         let message = match stored.len() {
             0 => error.to_string(),
             count => format!("{error} (the {count} jobs before it are stored)"),
@@ -176,9 +195,9 @@ impl Jobs {
         error.in_words_by(message, |cause| CutShort { stored, unanswered, cause })
     }
 
-    fn tell(&self, bulk: Bulk) {
+    fn tell(&self, bulk: Bulk, told: Told) {
         if bulk != Bulk::default() {
-            self.shared.events.emit(|| Event::EnqueuedAll(bulk));
+            self.shared.events.emit(|| told(bulk));
         }
     }
 
@@ -187,7 +206,7 @@ impl Jobs {
         let (stored, others): (Vec<_>, Vec<_>) =
             jobs.iter().zip(answers).partition(|(_, answer)| matches!(answer, Enqueued::New(_)));
         for (job, answer) in others {
-            self.announce(job, answer);
+            self.announce(job, answer, false);
         }
         stored.into_iter().map(|(job, _)| job.name.as_str()).collect()
     }

@@ -3,14 +3,18 @@
 use std::sync::{Mutex, PoisonError};
 
 use jobs_core::callback::{CallbackFuture, Stop, Verdict};
-use jobs_core::{Enqueue, Enqueued, Error, Event, Failure, NewJob, Storing};
+use jobs_core::{Enqueue, Enqueued, Error, Event, Failure, JobId, NewJob, Storing};
 
 use crate::Jobs;
+use crate::destination::Destination;
 
 /// One job on its way into the store.
-pub(crate) struct Deposit<'a> {
+pub(crate) struct Deposit<'a, 'd> {
     jobs: &'a Jobs,
     version: u32,
+    id: Option<JobId>,
+    /// Taken by the storing, which happens once at most.
+    destination: Mutex<Option<Destination<'d>>>,
     came_to: Mutex<CameTo>,
 }
 
@@ -24,14 +28,16 @@ enum CameTo {
     Refused,
 }
 
-impl<'a> Deposit<'a> {
-    pub(crate) fn new(jobs: &'a Jobs, version: u32) -> Self {
-        Self { jobs, version, came_to: Mutex::new(CameTo::Nothing) }
+impl<'a, 'd> Deposit<'a, 'd> {
+    pub(crate) fn new(jobs: &'a Jobs, version: u32, id: Option<JobId>, destination: Destination<'d>) -> Self {
+        Self { jobs, version, id, destination: Mutex::new(Some(destination)), came_to: Mutex::new(CameTo::Nothing) }
     }
 
     async fn put(&self, draft: &Enqueue) -> Result<(Box<NewJob>, Enqueued), Error> {
-        let new = self.jobs.admit(draft, self.version)?;
-        let enqueued = self.jobs.put(&new).await?;
+        let new = self.jobs.admit(draft, self.version, self.id)?;
+        let destination = self.destination.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut destination = destination.ok_or_else(|| Error::other("a callback stored the job twice"))?;
+        let enqueued = self.jobs.put(&new, &mut destination).await?;
         Ok((Box::new(new), enqueued))
     }
 
@@ -60,7 +66,7 @@ impl<'a> Deposit<'a> {
     }
 }
 
-impl Storing for Deposit<'_> {
+impl Storing for Deposit<'_, '_> {
     fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             match self.put(enqueue).await {

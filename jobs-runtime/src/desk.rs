@@ -1,10 +1,10 @@
 //! Where a worker's coordinator and its runners meet: claimed jobs in, settlements out.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jobs_core::{ClaimToken, Decision, Execution, Settlement};
+use jobs_core::{ClaimToken, Decision, Execution, JobId, Settlement};
 use tokio::sync::{Notify, Semaphore};
 
 /// Shared by one coordinator and its runners. No lock is held over an await.
@@ -14,6 +14,8 @@ pub(crate) struct Desk {
     /// One permit for each claimed job that nobody has begun.
     begun: Semaphore,
     settled: Mutex<Vec<Settlement>>,
+    /// Jobs that were completed in a transaction: that a settlement comes too late for them is as it should be.
+    completed: Mutex<HashSet<JobId>>,
     /// Rings when there is something to settle.
     bell: Notify,
     running: AtomicUsize,
@@ -25,6 +27,7 @@ impl Desk {
             claimed: Mutex::default(),
             begun: Semaphore::new(0),
             settled: Mutex::default(),
+            completed: Mutex::default(),
             bell: Notify::new(),
             running: AtomicUsize::new(0),
         }
@@ -57,6 +60,16 @@ impl Desk {
         self.running.fetch_sub(1, Ordering::Relaxed);
         lock(&self.settled).push(settlement);
         self.bell.notify_one();
+    }
+
+    /// Notes that a job was completed in a transaction.
+    pub(crate) fn completed(&self, job: JobId) {
+        lock(&self.completed).insert(job);
+    }
+
+    /// Whether a job that was settled now was completed in a transaction.
+    pub(crate) fn take_completed(&self, job: JobId) -> bool {
+        lock(&self.completed).remove(&job)
     }
 
     /// Takes all that waits to be settled.

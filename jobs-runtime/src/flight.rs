@@ -126,9 +126,15 @@ impl<'a> Flight<'a> {
         let resent = std::mem::take(&mut self.resent);
         let events = self.events();
         for (place, (settlement, answer)) in self.carried.drain(..).zip(settled).enumerate() {
-            self.coordinator.suspects.settled(settlement.token.job);
-            if *answer == Settled::Stale && place >= resent {
-                events.emit(|| Event::Fenced(settlement.token.job));
+            let job = settlement.token.job;
+            self.coordinator.suspects.settled(job);
+            let was_completed = self.coordinator.desk().take_completed(job);
+            match answer {
+                Settled::Stale if place >= resent && !was_completed => events.emit(|| Event::Fenced(job)),
+                Settled::Applied if settlement.decision.is_unless_committed() => {
+                    events.emit(|| Event::NotCommitted(job));
+                }
+                _ => {}
             }
         }
     }

@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobIds, JobRecord,
-    JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, UniqueKey, arguments_of,
-    check_queue_name,
+    Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobId, JobIds,
+    JobRecord, JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, UniqueKey,
+    arguments_of, check_queue_name,
 };
 
 use crate::asked::Asked;
 use crate::carrying::Captures;
 use crate::deposit::Deposit;
+use crate::destination::Destination;
 use crate::events::Events;
 use crate::{Naming, Options, ambient};
 
@@ -112,44 +113,62 @@ impl Jobs {
     /// The queue's name cannot be, the arguments are too large or cannot be written as JSON, a callback
     /// failed before it was stored, or the store said no. Nothing is stored then.
     pub async fn enqueue<J: Job>(&self, job: &J, options: Options) -> Result<Enqueued, Error> {
+        self.enqueue_to(job, options, Destination::Store).await
+    }
+
+    /// Puts one job somewhere, in the midst of its callbacks.
+    pub(crate) async fn enqueue_to<J: Job>(
+        &self,
+        job: &J,
+        options: Options,
+        destination: Destination<'_>,
+    ) -> Result<Enqueued, Error> {
+        let id = options.id;
         let mut draft = draft(job, options)?;
-        let answer = self.enqueue_draft(job, &mut draft).await;
+        let answer = self.enqueue_draft(job, &mut draft, id, destination).await;
         if let Err(error) = &answer {
             self.refused(&draft, error);
         }
         answer
     }
 
-    async fn enqueue_draft<J: Job>(&self, job: &J, draft: &mut Enqueue) -> Result<Enqueued, Error> {
+    async fn enqueue_draft<J: Job>(
+        &self,
+        job: &J,
+        draft: &mut Enqueue,
+        id: Option<JobId>,
+        mut destination: Destination<'_>,
+    ) -> Result<Enqueued, Error> {
         let Some(policy) = self.callbacks_of::<J>() else {
-            let new = self.admit(draft, J::SETTINGS.version)?;
-            return self.put(&new).await;
+            let new = self.admit(draft, J::SETTINGS.version, id)?;
+            return self.put(&new, &mut destination).await;
         };
-        let deposit = Deposit::new(self, J::SETTINGS.version);
+        let deposit = Deposit::new(self, J::SETTINGS.version, id, destination);
         let verdict = jobs_core::enqueue(draft, job, &policy, &deposit).await;
         deposit.answer(draft, verdict)
     }
 
     /// Stores a job that was admitted.
-    pub(crate) async fn put(&self, new: &NewJob) -> Result<Enqueued, Error> {
-        let answers = self.shared.store.enqueue(std::slice::from_ref(new)).await?;
+    pub(crate) async fn put(&self, new: &NewJob, destination: &mut Destination<'_>) -> Result<Enqueued, Error> {
+        let answers = destination.put(&*self.shared.store, std::slice::from_ref(new)).await?;
         let enqueued = answers.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))?;
-        self.announce(new, &enqueued);
+        self.announce(new, &enqueued, destination.is_uncertain());
         Ok(enqueued)
     }
 
     /// The job as it would be stored, without its callbacks.
     pub(crate) fn prepare<J: Job>(&self, job: &J, options: Options) -> Result<NewJob, Error> {
+        let id = options.id;
         let draft = draft(job, options)?;
-        self.admit(&draft, J::SETTINGS.version)
+        self.admit(&draft, J::SETTINGS.version, id)
     }
 
-    pub(crate) fn admit(&self, draft: &Enqueue, version: u32) -> Result<NewJob, Error> {
+    pub(crate) fn admit(&self, draft: &Enqueue, version: u32, id: Option<JobId>) -> Result<NewJob, Error> {
         // Callbacks speak of queues as the code does, so the store's name is made after them.
         let queue = self.shared.naming.stored(&draft.queue);
         check_queue_name(&queue)?;
         self.check_size(draft)?;
-        let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
+        let id = id.unwrap_or_else(|| self.next_id());
         let mut new = NewJob::new(id, draft.name, draft.arguments.clone());
         new.queue = queue;
         new.priority = draft.priority;
@@ -160,6 +179,11 @@ impl Jobs {
             new.unique_key = UniqueKey::of(draft.name, unique, &draft.arguments, draft.unique_by.as_ref())?;
         }
         Ok(new)
+    }
+
+    /// An id that no other job has.
+    pub(crate) fn next_id(&self) -> JobId {
+        self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy)
     }
 
     fn check_size(&self, draft: &Enqueue) -> Result<(), Error> {
@@ -193,7 +217,7 @@ impl Jobs {
 
     /// A job that is not stored. Its identity is made up: nobody has seen another.
     fn unstored(&self, draft: &Enqueue) -> JobRef {
-        let id = self.shared.ids.next(&*self.shared.clock, &*self.shared.entropy);
+        let id = self.next_id();
         let mut job = JobRef::new(id, draft.name, self.shared.naming.stored(&draft.queue));
         job.priority = draft.priority;
         job.arguments = self.shared.shown(draft.name, &draft.arguments);
@@ -210,11 +234,12 @@ impl Jobs {
         }
     }
 
-    pub(crate) fn announce(&self, new: &NewJob, enqueued: &Enqueued) {
+    pub(crate) fn announce(&self, new: &NewJob, enqueued: &Enqueued, is_uncertain: bool) {
         self.shared.events.emit(|| {
             let job = self.reference(new);
             match (enqueued, job.at) {
                 (Enqueued::Duplicate { of }, _) => Event::EnqueueDeduplicated(job, *of),
+                _ if is_uncertain => Event::EnqueuedWithin(job),
                 (_, Some(at)) => Event::EnqueuedAt(job, at),
                 (_, None) => Event::Enqueued(job),
             }

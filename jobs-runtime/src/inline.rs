@@ -6,13 +6,14 @@
 //! The caller waits until the job has run and gets its failure, as with Active Job's adapter of this name. What is to
 //! run later is refused: nobody is there to wait. A retry is such a thing too.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 
 use jobs_core::{
     Adapter, Claim, ClaimToken, Counts, Decision, Dispatched, Due, Enqueued, Error, Execution, Filter, Inspect, JobId,
     JobRecord, NewJob, Opening, Process, ProcessId, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled,
-    Settlement, Store, StoreFuture,
+    Settlement, Store, StoreFuture, Transaction, Within, WithinBlocking,
 };
 
 use crate::Jobs;
@@ -106,6 +107,8 @@ fn ended(jobs: &Jobs, new: &NewJob, decision: Decision) -> Result<(), Error> {
     let name = &new.name;
     match decision {
         Decision::Finish { .. } | Decision::Discard { .. } => Ok(()),
+        // Nothing was claimed, so there was nothing to complete either.
+        decision if decision.is_unless_committed() => Ok(()),
         Decision::Fail { error, .. } => {
             let words = [vec![error.class, error.message], error.causes].concat();
             Err(Error::other(format!("`{name}` failed: {}", words.join(": "))))
@@ -142,6 +145,47 @@ impl Store for Inline {
 
     fn inspect(&self) -> Option<&dyn Inspect> {
         Some(self)
+    }
+
+    fn within(&self) -> Option<&dyn Within> {
+        Some(self)
+    }
+
+    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+        Some(self)
+    }
+}
+
+/// A job that is performed before the transaction has ended would not see what was written in it, and might wait for
+/// it forever.
+const IN_MIDST: &str = "`inline:` performs jobs at once, which cannot be in the midst of a transaction: gather them with \
+                        `jobs.hold()` and enqueue them after the commit, or use the database's own store";
+
+impl Within for Inline {
+    fn enqueue<'a>(
+        &'a self,
+        _transaction: &'a mut dyn Transaction,
+        _jobs: &'a [NewJob],
+    ) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(std::future::ready(Err(Error::invalid(IN_MIDST))))
+    }
+
+    fn settle<'a>(
+        &'a self,
+        _transaction: &'a mut dyn Transaction,
+        _settlement: &'a Settlement,
+    ) -> StoreFuture<'a, Settled> {
+        answer(Settled::Applied)
+    }
+}
+
+impl WithinBlocking for Inline {
+    fn enqueue(&self, _connection: &dyn Any, _jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
+        Err(Error::invalid(IN_MIDST))
+    }
+
+    fn settle(&self, _connection: &dyn Any, _settlement: &Settlement) -> Result<Settled, Error> {
+        Ok(Settled::Applied)
     }
 }
 

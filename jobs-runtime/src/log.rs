@@ -24,6 +24,7 @@ fn write(event: &Event) {
     match event {
         Event::Enqueued(..) | Event::EnqueuedAt(..) | Event::EnqueuedAll(_) => enqueued(event),
         Event::EnqueueHalted(_) | Event::EnqueueFailed(..) | Event::EnqueueDeduplicated(..) => not_enqueued(event),
+        Event::EnqueuedWithin(..) | Event::EnqueuedAllWithin(_) => enqueued_within(event),
         Event::PerformStarted(_) | Event::Performed(..) | Event::PerformHalted(_) | Event::RanSlowly(..) => ran(event),
         Event::RetryScheduled { job, wait, error } => retried(job, *wait, error),
         Event::RetryStopped(job, error) => {
@@ -109,6 +110,21 @@ fn attempts(number: u32) -> String {
     if number == 1 { "1 attempt".to_owned() } else { format!("{number} attempts") }
 }
 
+fn enqueued_within(event: &Event) {
+    match event {
+        Event::EnqueuedWithin(job) => {
+            let JobRef { name, id, queue, arguments, .. } = job;
+            let at = job.at.map(|at| format!(" at {at}")).unwrap_or_default();
+            info!(target: "jobs", job = %name, %id, %queue,
+                "Enqueued {name} (Job ID: {id}) to {queue}{at} with arguments: {arguments}, if its transaction commits");
+        }
+        Event::EnqueuedAllWithin(bulk) => {
+            info!(target: "jobs", count = bulk.stored, "{}, if their transaction commits", of_bulk(bulk));
+        }
+        _ => {}
+    }
+}
+
 fn ran(event: &Event) {
     match event {
         Event::PerformStarted(job) => {
@@ -147,6 +163,8 @@ fn of_process(event: &Event) {
             error!(target: "jobs", operation, "The store failed to {operation}: {message}");
         }
         Event::Fenced(id) => warn!(target: "jobs", %id, "A settlement came too late; another process has the job"),
+        Event::NotCommitted(id) => warn!(target: "jobs", %id,
+            "The transaction in which the job was completed was not committed, though it returned no error; it is tried again"),
         Event::Revived(process) => warn!(target: "jobs", %process, "This process was thought dead and goes on"),
         Event::Recovered { processes, ready, poisoned } => {
             warn!(target: "jobs", processes = processes.len(), ready, poisoned = poisoned.len(), "Recovered the jobs of dead processes");

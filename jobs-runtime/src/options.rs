@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, Unique, UniqueBy, Until};
+use jobs_core::{Due, JobId, Unique, UniqueBy, Until};
 
 /// Options of one enqueue. What is not set comes from the job.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Options {
     pub unique_until: Option<Until>,
     /// How long after its enqueue it keeps out others like it at most.
     pub unique_for: Option<Duration>,
+    /// The id, if the caller chooses it.
+    pub id: Option<JobId>,
 }
 
 impl Options {

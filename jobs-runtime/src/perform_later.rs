@@ -4,8 +4,9 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use jobs_core::{Due, Enqueued, Error, Job, Timestamp, Until, arguments_of};
+use jobs_core::{Due, Enqueued, Error, Job, JobId, Timestamp, Until, arguments_of};
 
+use crate::destination::Destination;
 use crate::{Jobs, Options, ambient};
 
 /// A job about to be enqueued. Nothing happens until it is awaited.
@@ -78,9 +79,24 @@ impl<J: Job> PerformLater<J> {
         self
     }
 
-    async fn send(self) -> Result<Enqueued, Error> {
-        let jobs = self.on.map_or_else(ambient::current, Ok)?;
-        jobs.enqueue(&self.job, self.options).await
+    /// Under this id instead of a new one, so that an enqueue of which it is not known whether it happened can be
+    /// repeated: a job that the store holds under this id already is left as it is.
+    pub fn id(mut self, id: JobId) -> Self {
+        self.options.id = Some(id);
+        self
+    }
+
+    pub(crate) fn into_parts(self) -> (J, Options) {
+        (self.job, self.options)
+    }
+
+    /// The handle that it goes through.
+    pub(crate) fn handle(&self) -> Result<Jobs, Error> {
+        self.on.clone().map_or_else(ambient::current, Ok)
+    }
+
+    pub(crate) async fn send(self, destination: Destination<'_>) -> Result<Enqueued, Error> {
+        self.handle()?.enqueue_to(&self.job, self.options, destination).await
     }
 }
 
@@ -107,6 +123,6 @@ impl<J: Job> IntoFuture for PerformLater<J> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(self.send(Destination::Store))
     }
 }

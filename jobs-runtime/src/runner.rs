@@ -5,7 +5,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Cancellation, Context, Decision, Event, Execution, Outcome, Performed, Registered, Settlement};
+use jobs_core::{
+    Cancellation, Completion, Context, Decision, Event, Execution, Outcome, Performed, Registered, Settlement,
+};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
@@ -60,12 +62,16 @@ impl Runner {
         let limit = known.definition.settings().timeout;
         let deadline = limit.map(|limit| shared.clock.now().after(limit));
         let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
-        let context = context.until(deadline);
+        let completion = Completion::new(Arc::clone(&shared.store), self.keep_finished);
+        let context = context.until(deadline).completed_by(completion);
         let decision = {
             let run = pin!(self.decision(known, &context));
             carrying::performing(shared, &context, run).await
         };
         shared.asked.forget(context.id());
+        if context.is_completed() {
+            self.desk.completed(context.id());
+        }
         context.into_execution().settle(decision)
     }
 
@@ -111,6 +117,9 @@ impl Runner {
             Performed::Done(()) => Event::Performed(job(), took),
             Performed::Halted => Event::PerformHalted(job()),
         });
+        if context.is_completed() {
+            return Decision::unless_committed(context.execution(), shared.clock.now());
+        }
         Decision::Finish { keep: self.keep_finished }
     }
 

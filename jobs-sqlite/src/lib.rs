@@ -55,6 +55,8 @@ mod adapter;
 mod inspect;
 mod manage;
 mod store;
+mod within;
 
 pub use options::{SqliteOptions, Synchronous};
 pub use store::SqliteStore;
+pub use within::Driver;

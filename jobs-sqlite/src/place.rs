@@ -27,6 +27,18 @@ impl Place {
         self.identity == identity(&self.path)
     }
 
+    /// Whether this is the file at that path too.
+    pub(crate) fn is_at(&self, path: &Path) -> bool {
+        match self.identity {
+            Some(_) => self.identity == identity(path),
+            None => self.path.canonicalize().ok().is_some_and(|own| path.canonicalize().ok() == Some(own)),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn lost(&self, what: &str) -> Error {
         Error::other(format!(
             "could not {what}: the file `{}` was removed or replaced while it was open; put it back, or stop the \

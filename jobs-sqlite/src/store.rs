@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Clock, Decision, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse,
-    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups,
+    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups, WithinBlocking,
 };
 
 use crate::error::Result;
@@ -26,7 +26,9 @@ pub struct SqliteStore {
     pub(crate) writer: Writer,
     pub(crate) reader: Reader,
     pub(crate) clock: Arc<dyn Clock>,
-    max_size: Option<u64>,
+    pub(crate) max_size: Option<u64>,
+    /// The file, to compare with those of others.
+    pub(crate) place: Place,
 }
 
 impl SqliteStore {
@@ -48,7 +50,8 @@ impl SqliteStore {
         let reader = Reader::start(connection::for_reading(&options)?)?;
         let place = Place::of(&options.path);
         let writer = Writer::start(writing, place, Arc::clone(&options.clock))?;
-        Ok(Self { writer, reader, clock: options.clock, max_size: options.max_size })
+        let place = Place::of(&options.path);
+        Ok(Self { writer, reader, clock: options.clock, max_size: options.max_size, place })
     }
 }
 
@@ -97,6 +100,10 @@ impl Store for SqliteStore {
     }
 
     fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
         Some(self)
     }
 

@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, Connection, Params};
 
 use crate::error::Result;
 use crate::places::Places;
+use crate::statements::{FINISHED_ADD, WAKE};
 
 /// One transaction: a connection, a time, and whether other workers have a reason to look.
 pub(crate) struct Turn<'c> {
@@ -38,17 +39,19 @@ impl<'c> Turn<'c> {
         self.woke.set(true);
     }
 
-    pub(crate) fn woke(&self) -> bool {
-        self.woke.get()
-    }
-
     /// Notes that so many jobs became finished, or fewer are: once for the whole transaction that is written.
     pub(crate) fn count_finished(&self, more: i64) {
         self.finished.set(self.finished.get() + more);
     }
 
-    pub(crate) fn finished(&self) -> i64 {
-        self.finished.get()
+    /// Writes what is written once for the whole transaction, before it is committed. The new count of wake-ups, if
+    /// there was a reason for one.
+    pub(crate) fn close(&self) -> rusqlite::Result<Option<i64>> {
+        if self.finished.get() != 0 {
+            self.connection.prepare_cached(FINISHED_ADD)?.execute([self.finished.get()])?;
+        }
+        let bump = || self.connection.prepare_cached(WAKE)?.query_row([], |row| row.get(0));
+        self.woke.get().then(bump).transpose()
     }
 }
 

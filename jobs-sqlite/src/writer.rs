@@ -13,7 +13,6 @@ use crate::call::{Awaited, Call, GiveBack, Work};
 use crate::error::{Result, Trouble, gone, in_words, repeat};
 use crate::place::Place;
 use crate::places::Places;
-use crate::statements::{FINISHED_ADD, WAKE};
 use crate::turn::Turn;
 use crate::wakeups::Outlook;
 use crate::{fault, reader};
@@ -231,13 +230,7 @@ fn write(
     for (place, call) in calls.iter_mut().enumerate() {
         call.run(&turn).map_err(|trouble| Broken::At(place, trouble))?;
     }
-    if turn.finished() != 0 {
-        connection
-            .prepare_cached(FINISHED_ADD)
-            .and_then(|mut add| add.execute([turn.finished()]))
-            .map_err(Broken::All)?;
-    }
-    let count = turn.woke().then(|| bump(connection)).transpose().map_err(Broken::All)?;
+    let count = turn.close().map_err(Broken::All)?;
     points(calls, "before-commit");
     run(connection, "COMMIT").map_err(Broken::All)?;
     Ok(count)
@@ -245,10 +238,6 @@ fn write(
 
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute([]).map(|_| ())
-}
-
-fn bump(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.prepare_cached(WAKE)?.query_row([], |row| row.get(0))
 }
 
 /// Tells each caller its verdict. What is left to do.

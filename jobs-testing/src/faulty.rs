@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Settled, Settlement, Store, StoreFuture, Wakeups,
+    Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
 };
 
 /// A store around another whose calls can be made to fail.
@@ -159,6 +159,14 @@ impl Store for FaultyStore {
 
     fn manage(&self) -> Option<&dyn Manage> {
         self.store.manage()
+    }
+
+    fn within(&self) -> Option<&dyn Within> {
+        self.store.within()
+    }
+
+    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+        self.store.within_blocking()
     }
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {

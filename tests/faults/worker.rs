@@ -9,6 +9,8 @@ use jobs::prelude::*;
 use jobs::{Event, RuntimeBuilder};
 use serde::{Deserialize, Serialize};
 
+use crate::completing::Book;
+
 /// The environment variable with the orders.
 pub(crate) const ORDERS: &str = "JOBS_FAULTS_ORDERS";
 
@@ -61,7 +63,7 @@ impl Orders {
 
 /// Where side effects are written down, a line each. It outlives every process.
 pub(crate) struct Ledger {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Ledger {
@@ -160,7 +162,7 @@ pub(crate) async fn rest() -> Result<(), io::Error> {
 
 /// A runtime over the file of these orders.
 pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
-    let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind, Single].to_vec();
+    let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind, Single, Book].to_vec();
     if orders.knows_rest {
         definitions.extend(jobs::jobs![Rest]);
     }

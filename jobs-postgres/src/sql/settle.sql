@@ -64,5 +64,5 @@ unlocked AS (
     WHERE left_over.unique_key IS NOT NULL
   ))
 )
-SELECT ARRAY(SELECT n::integer FROM left_over UNION ALL SELECT n::integer FROM moved),
+SELECT ARRAY(SELECT n::integer FROM left_over UNION ALL SELECT n::integer FROM moved) AS written,
        (SELECT pg_notify('{channel}', '') FROM moved WHERE state <> 4 LIMIT 1)

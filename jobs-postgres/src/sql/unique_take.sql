@@ -33,8 +33,8 @@ taken_over AS (
     AND mine.key = seen.key COLLATE "C" AND (mine.job, mine.taken) = (seen.holder, seen.taken)
   RETURNING mine.key
 )
-SELECT n::integer,
+SELECT n::integer AS place,
        CASE WHEN known THEN 0 WHEN held THEN 2
-            WHEN key IN (SELECT key FROM added UNION ALL SELECT key FROM taken_over) THEN 1 ELSE 3 END,
+            WHEN key IN (SELECT key FROM added UNION ALL SELECT key FROM taken_over) THEN 1 ELSE 3 END AS became,
        holder
 FROM seen

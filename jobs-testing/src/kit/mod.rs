@@ -21,6 +21,7 @@ mod store;
 mod test_jobs;
 mod url;
 mod wanted;
+mod within;
 
 pub use builder::TestJobsBuilder;
 pub use drain::Drain;

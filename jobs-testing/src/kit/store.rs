@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
     Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse,
-    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups,
+    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
 };
 use jobs_memory::MemoryStore;
 
 use crate::ManualClock;
 use crate::kit::block::Block;
 use crate::kit::notes::Notes;
+use crate::kit::within::committed;
 
 /// Whose claims are answered. A worker that was started over this store gets nothing: jobs run when the test asks.
 pub(crate) const DRAIN: ProcessId = ProcessId::new(i64::MAX);
@@ -47,7 +48,7 @@ impl TestStore {
         self.block.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn keep(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
+    pub(crate) async fn keep(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         let answers = self.memory.enqueue(jobs).await?;
         let mut notes = self.notes();
         for (job, answer) in jobs.iter().zip(&answers) {
@@ -80,7 +81,8 @@ impl Store for TestStore {
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
         Box::pin(async move {
-            let settled = self.memory.settle(settlements).await?;
+            let settlements = committed(settlements);
+            let settled = self.memory.settle(&settlements).await?;
             let applied = settlements.iter().zip(&settled).filter(|(_, settled)| **settled == Settled::Applied);
             for (settlement, _) in applied {
                 if matches!(settlement.decision, Decision::Retry { .. } | Decision::Continue { .. }) {
@@ -106,6 +108,14 @@ impl Store for TestStore {
 
     fn manage(&self) -> Option<&dyn Manage> {
         self.memory.manage()
+    }
+
+    fn within(&self) -> Option<&dyn Within> {
+        Some(self)
+    }
+
+    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+        Some(self)
     }
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {

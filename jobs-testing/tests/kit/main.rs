@@ -19,3 +19,4 @@ mod setup;
 mod times;
 mod unique;
 mod urls;
+mod within;

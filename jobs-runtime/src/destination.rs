@@ -1,0 +1,35 @@
+//! Where jobs are put: into the store at once, or into it by way of a transaction of the caller's.
+
+use jobs_core::transaction::within;
+use jobs_core::{Enqueued, NewJob, Store, StoreFuture, Transaction};
+
+use crate::errand::Errands;
+
+/// Where jobs are put.
+pub(crate) enum Destination<'a> {
+    /// The store itself.
+    Store,
+    /// A transaction on the store's database.
+    Within(&'a mut (dyn Transaction + 'a)),
+    /// One that the caller holds while it polls.
+    Errand(&'a Errands),
+}
+
+impl Destination<'_> {
+    /// Puts all the jobs there, or none.
+    pub(crate) fn put<'a>(&'a mut self, store: &'a dyn Store, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        match self {
+            Self::Store => store.enqueue(jobs),
+            Self::Errand(errands) => errands.send(jobs),
+            Self::Within(transaction) => match within(store) {
+                Ok(within) => within.enqueue(&mut **transaction, jobs),
+                Err(error) => Box::pin(std::future::ready(Err(error))),
+            },
+        }
+    }
+
+    /// Whether what was put there may still come to nothing.
+    pub(crate) const fn is_uncertain(&self) -> bool {
+        !matches!(self, Self::Store)
+    }
+}
