@@ -91,7 +91,11 @@ impl NewJobs {
     }
 
     /// What the statement takes, in its order. The ids are given apart: some may not be stored.
-    pub(crate) fn parameters<'a>(&'a self, ids: &'a Vec<Option<Id>>, now: &'a Option<i64>) -> [&'a dyn Parameter; 14] {
+    pub(crate) fn parameters<'a>(
+        &'a self,
+        ids: &'a Vec<Option<Id>>,
+        now: &'a dyn Parameter,
+    ) -> [&'a dyn Parameter; 14] {
         [
             now,
             ids,
@@ -144,7 +148,7 @@ pub(crate) struct Settlements {
 
 impl Settlements {
     /// What the statement takes, in its order.
-    pub(crate) fn parameters<'a>(&'a self, now: &'a Option<i64>) -> [&'a dyn Parameter; 10] {
+    pub(crate) fn parameters<'a>(&'a self, now: &'a dyn Parameter) -> [&'a dyn Parameter; 10] {
         [
             now,
             &self.ids,

@@ -1,5 +1,4 @@
 //! Jobs that are enqueued in a transaction of the program's own, on a store in one file with the program's data.
-#![expect(clippy::unused_async, reason = "callbacks may be async, whatever is in them")]
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -71,18 +70,18 @@ impl Shop {
         Connection::open(self.path()).unwrap()
     }
 
-    /// A transaction with an order in it.
-    fn transaction<'c>(&self, connection: &'c mut Connection) -> Transaction<'c> {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-        transaction.execute("INSERT INTO orders VALUES (1)", []).unwrap();
-        transaction
-    }
-
     async fn ready(&self) -> (u64, i64) {
         let orders = "SELECT count(*) FROM orders";
         let orders = self.connection().query_row(orders, [], |row| row.get(0)).unwrap();
         (self.world.inspect().counts().await.unwrap().of(State::Ready), orders)
     }
+}
+
+/// A transaction with an order in it.
+fn ordering(connection: &mut Connection) -> Transaction<'_> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    transaction.execute("INSERT INTO orders VALUES (1)", []).unwrap();
+    transaction
 }
 
 fn file(folder: &TempDir) -> PathBuf {
@@ -93,20 +92,20 @@ fn file(folder: &TempDir) -> PathBuf {
 async fn a_job_exists_if_and_only_if_its_transaction_commits() {
     let shop = Shop::new().await;
     let mut connection = shop.connection();
-    let transaction = shop.transaction(&mut connection);
+    let transaction = ordering(&mut connection);
     let lost = Ship::perform_later(1).on(&shop.jobs).within_blocking(&transaction).unwrap();
     transaction.rollback().unwrap();
     assert_eq!(shop.world.inspect().find(id(lost)).await.unwrap(), None);
-    let transaction = shop.transaction(&mut connection);
+    let transaction = ordering(&mut connection);
     let _dropped = Ship::perform_later(1).on(&shop.jobs).within_blocking(&transaction).unwrap();
     drop(transaction);
     assert_eq!(shop.ready().await, (0, 0));
-    let transaction = shop.transaction(&mut connection);
+    let transaction = ordering(&mut connection);
     let stored = Ship::perform_later(1).on(&shop.jobs).within_blocking(&transaction).unwrap();
     assert_eq!(shop.world.inspect().find(id(stored)).await.unwrap(), None, "nobody sees it before");
     transaction.commit().unwrap();
     assert_eq!(shop.ready().await, (1, 1));
-    let transaction = shop.transaction(&mut connection);
+    let transaction = ordering(&mut connection);
     let again = Ship::perform_later(1).id(id(stored)).on(&shop.jobs).within_blocking(&transaction).unwrap();
     transaction.commit().unwrap();
     assert_eq!((again, shop.ready().await), (stored, (1, 2)), "under the same id there is one");
@@ -144,9 +143,9 @@ async fn a_bulk_exists_as_a_whole_or_not_at_all() {
         let answers = shop.jobs.perform_all_later_within_blocking(&transaction, many).unwrap();
         assert_eq!(answers.len(), 1500);
         if commits {
-            transaction.commit().unwrap()
+            transaction.commit().unwrap();
         } else {
-            transaction.rollback().unwrap()
+            transaction.rollback().unwrap();
         }
         assert_eq!(shop.ready().await.0, ready);
     }
@@ -158,7 +157,7 @@ async fn a_bulk_exists_as_a_whole_or_not_at_all() {
 async fn a_callback_may_halt_and_may_not_wait() {
     let shop = Shop::new().await;
     let mut connection = shop.connection();
-    let transaction = shop.transaction(&mut connection);
+    let transaction = ordering(&mut connection);
     let halted = Ship::perform_later(HALTED).on(&shop.jobs).within_blocking(&transaction).unwrap();
     assert_eq!(halted, Enqueued::Halted);
     let error = Ship::perform_later(WAITED_FOR).on(&shop.jobs).within_blocking(&transaction).unwrap_err();
@@ -187,7 +186,7 @@ async fn a_commit_of_a_foreign_connection_wakes_the_workers() {
     let mut connection = shop.connection();
     connection.busy_timeout(Duration::from_secs(5)).unwrap();
     for order in 0..3 {
-        let transaction = shop.transaction(&mut connection);
+        let transaction = ordering(&mut connection);
         let stored = Ship::perform_later(order).on(&shop.jobs).within_blocking(&transaction).unwrap();
         transaction.commit().unwrap();
         shop.world.saw(id(stored), |event| matches!(event, Event::Performed(..))).await;
@@ -218,7 +217,7 @@ async fn the_same_file_by_another_path_is_the_same_file() {
     let detour = shop.folder.path().join("detour.db");
     std::os::unix::fs::symlink(shop.path(), &detour).unwrap();
     let mut connection = Connection::open(Path::new(&detour)).unwrap();
-    let transaction = shop.transaction(&mut connection);
+    let transaction = ordering(&mut connection);
     let _stored = Ship::perform_later(1).on(&shop.jobs).within_blocking(&transaction).unwrap();
     transaction.commit().unwrap();
     assert_eq!(shop.ready().await, (1, 1));

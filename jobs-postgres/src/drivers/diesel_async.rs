@@ -3,6 +3,7 @@
 use ::diesel_async::{AsyncPgConnection, RunQueryDsl};
 use diesel::deserialize::{self, QueryableByName};
 use diesel::pg::Pg;
+use diesel::query_builder::BoxedSqlQuery;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::row::NamedRow;
 use diesel::sql_types::{Nullable, Text};
@@ -20,7 +21,7 @@ impl Transaction<Driver> for AsyncPgConnection {
     fn run<'a>(&'a mut self, statement: &'a str, parameters: &'a [Option<String>]) -> StoreFuture<'a, Vec<String>> {
         Box::pin(async move {
             let query = diesel::sql_query(statement).into_boxed::<Pg>();
-            let query = parameters.iter().fold(query, |query, parameter| query.bind::<Nullable<Text>, _>(parameter));
+            let query = parameters.iter().fold(query, BoxedSqlQuery::bind::<Nullable<Text>, _>);
             let rows: Vec<Answer> = query.load(self).await.map_err(in_words)?;
             Ok(rows.into_iter().map(|row| row.0).collect())
         })
@@ -38,13 +39,13 @@ impl QueryableByName<Pg> for Answer {
 /// Diesel names the kinds that it knows and keeps the codes of others to itself.
 fn in_words(error: DieselError) -> Error {
     let (code, said) = match &error {
-        DieselError::DatabaseError(kind, said) => (code(kind), said.message().to_owned()),
+        DieselError::DatabaseError(kind, said) => (code(*kind), said.message().to_owned()),
         other => (Some(""), other.to_string()),
     };
     refused(code, &said, error)
 }
 
-const fn code(kind: &DatabaseErrorKind) -> Option<&'static str> {
+const fn code(kind: DatabaseErrorKind) -> Option<&'static str> {
     match kind {
         DatabaseErrorKind::UniqueViolation => Some("23505"),
         DatabaseErrorKind::ForeignKeyViolation => Some("23503"),

@@ -1,5 +1,6 @@
 //! `sqlx::Transaction` and `sqlx::PgConnection`.
 
+use ::sqlx::query::Query;
 use ::sqlx::{AssertSqlSafe, PgConnection, Postgres, Row};
 use jobs_core::{Error, StoreFuture, Transaction};
 
@@ -35,7 +36,7 @@ fn run<'a>(
     Box::pin(async move {
         // The text is one of this crate's own; what users give is in the parameters.
         let query = ::sqlx::query(AssertSqlSafe(statement));
-        let query = parameters.iter().fold(query, |query, parameter| query.bind(parameter));
+        let query = parameters.iter().fold(query, Query::bind);
         let rows = query.fetch_all(connection).await.map_err(in_words)?;
         rows.iter().map(|row| row.try_get(0).map_err(in_words)).collect()
     })

@@ -46,9 +46,9 @@ impl Transfer {
         transaction.batch_execute(&books.order).await?;
         context.complete_within(&mut transaction).await?;
         if commits {
-            transaction.commit().await?
+            transaction.commit().await?;
         } else {
-            transaction.rollback().await?
+            transaction.rollback().await?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! Jobs that are enqueued and completed in a transaction of the user's own, with each driver.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 #[path = "../common/mod.rs"]
 mod common;

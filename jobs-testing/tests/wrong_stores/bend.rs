@@ -4,7 +4,7 @@ use std::fmt;
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery, Settled,
-    Settlement, Store, StoreFuture, Wakeups,
+    Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
 };
 use jobs_memory::MemoryStore;
 
@@ -50,6 +50,14 @@ pub(crate) trait Bend: Send + Sync + 'static {
 
     fn manage(&self) -> Option<&dyn Manage> {
         self.inner().manage()
+    }
+
+    fn within(&self) -> Option<&dyn Within> {
+        self.inner().within()
+    }
+
+    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+        self.inner().within_blocking()
     }
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {
