@@ -116,6 +116,14 @@ impl<B: Bend> Store for Wrong<B> {
         self.0.manage()
     }
 
+    fn within(&self) -> Option<&dyn Within> {
+        self.0.within()
+    }
+
+    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+        self.0.within_blocking()
+    }
+
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         self.0.wakeups()
     }
