@@ -46,5 +46,6 @@ mod program;
 mod selection;
 mod shapes;
 mod spans;
+mod systemd;
 
 pub use program::{operate, run};

@@ -6,6 +6,7 @@ use crate::arguments::Start;
 use crate::ending::{Ending, Result};
 use crate::place::Place;
 use crate::program::Configure;
+use crate::systemd;
 
 const NO_JOBS: &str = "this program has no jobs to run: write a `main` that calls `jobs_cli::run(|builder| builder)` \
                        in the crate that has them, and start that";
@@ -14,9 +15,12 @@ pub(crate) async fn start(place: &Place, start: Start, configure: Option<Configu
     let configure = configure.ok_or_else(|| Error::invalid(NO_JOBS))?;
     let mut config = place.config()?;
     change(&mut config, &start)?;
-    let runtime = configure(config.builder()).build().await?;
+    let runtime = systemd::told(configure(config.builder())).build().await?;
     runtime.jobs().install();
-    runtime.run().await?;
+    tokio::select! {
+        ended = runtime.run() => ended?,
+        () = systemd::keep_alive() => {}
+    }
     Ok(Ending::Done)
 }
 

@@ -21,6 +21,27 @@ async fn a_program_runs_the_jobs_of_the_queues_it_is_told_and_stops_when_asked()
 }
 
 #[tokio::test]
+async fn systemd_is_told_that_the_program_is_ready_lives_and_stops() {
+    let place = Place::new().await;
+    let path = place.folder.path().join("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    let mut command = place.command(shop(), &["start"]);
+    let mut child = command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "20000").spawn().unwrap();
+    let said = || {
+        let mut bytes = [0; 256];
+        let length = socket.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..length]).into_owned()
+    };
+    let until = |word: &str| while !said().contains(word) {};
+    until("READY=1");
+    until("WATCHDOG=1");
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    until("STATUS=claims no more");
+    until("STOPPING=1");
+    assert!(child.wait().unwrap().success());
+}
+
+#[tokio::test]
 async fn a_program_without_jobs_says_how_to_get_some() {
     let place = Place::new().await;
     assert!(place.jobs(&["start"]).refused(1).contains("jobs_cli::run"));

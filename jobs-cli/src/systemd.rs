@@ -1,0 +1,39 @@
+//! What systemd is told by a program that runs jobs: that it is ready, what it does, and that it lives.
+//!
+//! Everywhere else nothing listens, and nothing is said.
+
+use std::future::pending;
+
+use jobs::{Event, RuntimeBuilder};
+use sd_notify::{NotifyState, notify, watchdog_enabled};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often within the time that the watchdog allows it is told that the program lives, as `sd_watchdog_enabled` asks.
+const BEATS: u32 = 2;
+
+/// A runtime that tells what it does (`Type=notify`).
+pub(crate) fn told(builder: RuntimeBuilder) -> RuntimeBuilder {
+    builder.watch(|event| match event {
+        Event::RuntimeStarted(_) => say(&[NotifyState::Ready, NotifyState::Status("runs jobs")]),
+        Event::RuntimeQuieted(_) => say(&[NotifyState::Status("claims no more jobs; what runs goes on")]),
+        Event::RuntimeStopped(..) => say(&[NotifyState::Stopping, NotifyState::Status("ended")]),
+        _ => {}
+    })
+}
+
+/// Feeds the watchdog for as long as this is polled, so that a program whose loops stand still is restarted
+/// (`WatchdogSec`). Never ready. Cancel safe.
+pub(crate) async fn keep_alive() {
+    let Some(limit) = watchdog_enabled() else { return pending().await };
+    let mut beat = interval((limit / BEATS).max(std::time::Duration::from_millis(1)));
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        say(&[NotifyState::Watchdog]);
+    }
+}
+
+fn say(states: &[NotifyState<'_>]) {
+    // Whoever does not listen need not hear.
+    let _unheard = notify(states);
+}
