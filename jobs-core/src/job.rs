@@ -93,7 +93,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// The arguments cannot be turned; the job then fails with a
-    /// [`DeserializeError`](crate::failure::DeserializeError).
+    /// [`DeserializeError`].
     fn upgrade(arguments: Value, version: u32) -> Result<Value, BoxError> {
         let _ = version;
         Ok(arguments)

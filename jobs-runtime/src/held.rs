@@ -18,19 +18,15 @@ use crate::{Jobs, Options, PerformLater};
 /// jobs that are not stored by then.
 ///
 /// ```
-/// # use jobs_core::{Context, Error, Job, Settings};
+/// # use jobs_core::{Error, Job};
 /// # use jobs_runtime::{JobExt, Jobs};
-/// # #[derive(serde::Serialize, serde::Deserialize)]
-/// # struct SendReceipt { order: u64 }
-/// # impl Job for SendReceipt {
-/// #     type Output = ();
-/// #     type Error = std::io::Error;
-/// #     const SETTINGS: Settings = Settings::new("send_receipt");
-/// #     async fn perform(self, _context: &Context) -> Result<(), std::io::Error> { Ok(()) }
-/// # }
-/// # async fn example(jobs: &Jobs, commit: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+/// # async fn example(
+/// #     jobs: &Jobs,
+/// #     receipt: impl Job,
+/// #     commit: impl Future<Output = Result<(), Error>>,
+/// # ) -> Result<(), Error> {
 /// let mut held = jobs.hold();
-/// SendReceipt { order: 42 }.enqueue().after_commit(&mut held);
+/// receipt.enqueue().after_commit(&mut held);
 /// commit.await?;
 /// held.committed().await?;
 /// # Ok(())
