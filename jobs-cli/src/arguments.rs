@@ -69,6 +69,13 @@ pub(crate) enum Command {
     Check(Check),
     /// Opens the store, which brings its tables up to date
     Migrate,
+    /// Writes a job with its test into the project that one is in
+    #[cfg(feature = "generate")]
+    #[command(subcommand, visible_alias = "g")]
+    Generate(Generate),
+    /// Writes a project with one job, which compiles and runs
+    #[cfg(feature = "generate")]
+    New(NewProject),
     /// Prints completions for a shell
     Completions(Completions),
     /// Prints the manual page
@@ -196,6 +203,46 @@ pub(crate) struct Check {
     /// How many jobs of each state are looked at
     #[arg(long, default_value_t = 10_000, value_name = "COUNT")]
     pub(crate) sample: usize,
+}
+
+/// What can be written into a project.
+#[cfg(feature = "generate")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Generate {
+    /// Writes a job with its test, and names it in its module
+    Job(NewJob),
+}
+
+#[cfg(feature = "generate")]
+#[derive(Args, Debug)]
+pub(crate) struct NewJob {
+    /// Its name, as `SendEmail`, `send_email` or `admin/cleanup`
+    pub(crate) name: String,
+    /// Its arguments, as `user_id:u64`, `note:Option<String>`, or in Rails' words `user_id:integer`, `note:string?`
+    #[arg(value_name = "NAME:TYPE")]
+    pub(crate) arguments: Vec<String>,
+    /// The queue it goes to
+    #[arg(short, long)]
+    pub(crate) queue: Option<String>,
+    /// The base it has, which is written if there is none: `ApplicationJob`, or one by its path
+    #[arg(short, long, visible_alias = "parent")]
+    pub(crate) base: Option<String>,
+    /// Only prints what would be written
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[cfg(feature = "generate")]
+#[derive(Args, Debug)]
+pub(crate) struct NewProject {
+    /// A folder that is not there yet; its last part is the name of the crate
+    pub(crate) folder: PathBuf,
+    /// Sources of jobs to build with, instead of the published ones
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) path: Option<PathBuf>,
+    /// Only prints what would be written
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Args, Debug)]

@@ -40,6 +40,8 @@
 mod arguments;
 mod commands;
 mod ending;
+#[cfg(feature = "generate")]
+mod generate;
 mod output;
 mod place;
 mod program;

@@ -70,6 +70,10 @@ async fn obey(line: Line, configure: Option<Configure>, output: Output) -> Resul
         Command::Health(health) => commands::health(&place, &health, output).await,
         Command::Check(check) => commands::check(&place, &check, configure, output).await,
         Command::Migrate => commands::migrate(&place, output).await,
+        #[cfg(feature = "generate")]
+        Command::Generate(generate) => commands::generate(&generate, output),
+        #[cfg(feature = "generate")]
+        Command::New(new) => commands::new(&new, output),
         Command::Completions(completions) => commands::completions(&completions),
         Command::Man => commands::man(),
     }

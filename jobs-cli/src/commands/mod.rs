@@ -2,6 +2,8 @@
 
 mod change;
 mod check;
+#[cfg(feature = "generate")]
+mod generate;
 mod health;
 mod look;
 mod queues;
@@ -10,6 +12,8 @@ mod start;
 
 pub(crate) use change::{discard, prune, reschedule, retry};
 pub(crate) use check::{check, migrate};
+#[cfg(feature = "generate")]
+pub(crate) use generate::{generate, new};
 pub(crate) use health::health;
 pub(crate) use look::{list, processes, show, stats};
 pub(crate) use queues::{pause, queues, resume};

@@ -4,7 +4,9 @@
 
 mod changing;
 mod checking;
+mod generating;
 mod looking;
 mod mistakes;
 mod place;
+mod projects;
 mod starting;

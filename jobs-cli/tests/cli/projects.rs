@@ -1,0 +1,66 @@
+//! What was written compiles, passes its tests and runs.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::place::Said;
+
+/// Where this workspace builds: what the project needs of other people's is mostly there already.
+fn target() -> PathBuf {
+    let beside = Path::new(env!("CARGO_BIN_EXE_jobs"));
+    beside.parent().and_then(Path::parent).unwrap().to_owned()
+}
+
+fn run(program: impl AsRef<Path>, folder: &Path, words: &[&str]) -> Said {
+    Said::new(command(program, folder, words).output().unwrap())
+}
+
+fn command(program: impl AsRef<Path>, folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(program.as_ref());
+    command.args(words).current_dir(folder).env("CARGO_TARGET_DIR", target());
+    for variable in ["JOBS_URL", "JOBS_ENV", "JOBS_CONFIG"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+#[test]
+fn a_new_project_with_two_more_jobs_compiles_passes_its_tests_and_runs() {
+    // Always the same place: cargo keeps what it built for another one too.
+    let (folder, jobs) = (Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects"), env!("CARGO_BIN_EXE_jobs"));
+    let _not_there = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    run(jobs, &folder, &["new", "shop", "--path", checkout.to_str().unwrap()]).done();
+    let shop = folder.join("shop");
+    let email = ["generate", "job", "SendEmail", "user_id:integer", "template:string", "note:text?", "ids:Vec<u64>"];
+    run(jobs, &shop, &[email.as_slice(), &["--queue", "emails", "--base", "ApplicationJob"]].concat()).done();
+    let words = ["generate", "job", "admin/cleanup", "days:u32", "share:float", "--base", "ApplicationJob"];
+    run(jobs, &shop.join("src"), &words).done();
+
+    // It stands within this workspace, and is to be none of it.
+    let manifest = fs::read_to_string(shop.join("Cargo.toml")).unwrap();
+    fs::write(shop.join("Cargo.toml"), manifest + "\n[workspace]\n").unwrap();
+    // The versions that the workspace has locked, so that nothing new is fetched.
+    fs::copy(checkout.join("Cargo.lock"), shop.join("Cargo.lock")).unwrap();
+    let tested = run(env!("CARGO"), &shop, &["test", "--offline"]);
+    let said = format!("{}{}", tested.out, tested.err);
+    assert!(tested.status == 0 && tested.out.contains("3 passed"), "{said}");
+    assert!(!said.contains("warning"), "{said}");
+    // rustfmt is not everywhere.
+    let form = run(env!("CARGO"), &shop, &["fmt", "--check"]);
+    assert!(form.status == 0 || !form.err.is_empty(), "{}", form.out);
+
+    run(env!("CARGO"), &shop, &["build", "--offline", "--quiet"]).done();
+    let program = target().join("debug").join(format!("shop{}", std::env::consts::EXE_SUFFIX));
+    assert!(run(&program, &shop, &["greet", "Ada"]).done().starts_with("enqueued "));
+    assert!(run(&program, &shop, &["list"]).done().contains("greet"));
+    let mut child = command(&program, &shop, &["start"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "greet runs");
+    assert_eq!(lines.next().unwrap().unwrap(), "  name: \"Ada\"");
+    let kill = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(kill.success() && child.wait().unwrap().success(), "it stops in order");
+}
