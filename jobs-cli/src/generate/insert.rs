@@ -98,6 +98,8 @@ mod tests {
         assert_eq!(after, "#[cfg(unix)]\nmod z;\nmod background;\n");
         let after = with_module("#![cfg_attr(\n    x,\n    y\n)]\nfn main() {}\n", "mod background;");
         assert_eq!(after, None, "within an attribute of several lines");
+        let words = "const HELP: &str = \"\nmod a;\n\";\n";
+        assert_eq!(with_module(words, "mod background;"), None, "within a text");
         assert_eq!(with_module("mod background { }\n", "mod background;"), None);
         assert_eq!(with_module("fn main( {\n", "mod background;"), None);
     }
