@@ -47,6 +47,11 @@ pub(crate) fn add(
     base: Option<&Base>,
 ) -> Result<(), Error> {
     let folder = name.modules.iter().fold(module(sources), |folder, module| folder.join(module));
+    let other = folder.join(&name.function).join("mod.rs");
+    if plan.has(&other) {
+        let words = format!("`{}` is a module of this name already: choose another name", other.display());
+        return Err(Error::invalid(words));
+    }
     plan.create(folder.join(format!("{}.rs", name.function)), text(name, arguments, queue, base))?;
     for depth in 0..name.modules.len() {
         declare(plan, sources, &name.modules[..depth], &name.modules[depth])?;

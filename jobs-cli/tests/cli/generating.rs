@@ -108,6 +108,20 @@ fn a_job_in_a_module_is_stored_under_its_whole_name() {
 }
 
 #[test]
+fn a_module_has_one_file_whichever_form_it_has() {
+    let package = package();
+    let place = package.path();
+    fs::write(place.join("src/background.rs"), "//! Ours.\n").unwrap();
+    jobs(place, &["generate", "job", "admin/cleanup"]).done();
+    assert_eq!(read(place, "src/background.rs"), "//! Ours.\n\npub mod admin;\n");
+    let said = jobs(place, &["generate", "job", "admin"]).refused(1);
+    assert!(said.contains("src/background/admin/mod.rs` is a module of this name already"), "{said}");
+    jobs(place, &["generate", "job", "bill"]).done();
+    jobs(place, &["generate", "job", "bill/late"]).done();
+    assert!(read(place, "src/background/bill.rs").contains("pub mod late;\n"));
+}
+
+#[test]
 fn the_ending_job_is_not_doubled() {
     for name in ["CleanupJob", "cleanup_job", "Cleanup"] {
         let package = package();
