@@ -12,7 +12,7 @@ const FILE: &str = "JOBS_TEST_SKIPPED";
 /// # Panics
 /// The file cannot be written to.
 ///
-/// ```
+/// ```no_run
 /// # fn server() -> Option<String> { None }
 /// let Some(url) = server() else { return jobs_testing::skip("no server") };
 /// ```
