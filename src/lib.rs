@@ -19,9 +19,9 @@ pub use jobs_core::{
     Halt, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next,
     NextEnqueue, NotProvided, Outcome, Panic, Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided,
     Pulse, QueueRecord, QueueSelector, Raises, Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule,
-    Settings, Settled, Settlement, State, Store, StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp,
-    Transaction, Unique, UniqueBy, UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect,
-    lifecycle,
+    Settings, Settled, Settlement, State, Store, StoreExt, StoreFuture, SystemClock, SystemEntropy, TimedOut,
+    Timestamp, Transaction, Unique, UniqueBy, UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking,
+    as_error, connect, lifecycle,
 };
 pub use jobs_core::{callback, events};
 /// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the

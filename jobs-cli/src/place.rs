@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jobs::{Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, SystemClock, Timestamp, connect};
+use jobs::{
+    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, StoreExt, SystemClock, Timestamp, connect,
+};
 
 use crate::arguments::Common;
 
@@ -41,31 +43,30 @@ impl Place {
 
     /// The URL of the store. The configuration is not read if another one comes first.
     fn store(&self) -> Result<String, Error> {
-        let url = self.url.clone().or_else(variable);
-        let url = url.map_or_else(|| self.config().map(|config| config.store), |url| Ok(Some(url)))?;
-        url.ok_or_else(|| {
-            Error::invalid(
-                "no store is named: say it with `--url sqlite:jobs.db`, in the environment as `JOBS_URL`, or as \
-                 `store` in `config/jobs.yml`",
-            )
-        })
+        match self.url.clone().or_else(variable) {
+            Some(url) => Ok(url),
+            None => named(&self.config()?),
+        }
     }
 
     /// The store, open. A mistaken path makes no new file.
     pub(crate) async fn open(&self) -> Result<Scene, Error> {
-        self.open_at(&existing(self.store()?)).await
+        Scene::open(&existing(self.store()?)).await
     }
 
     /// The store, open, and made if it is not there.
     pub(crate) async fn create(&self) -> Result<Scene, Error> {
-        self.open_at(&self.store()?).await
+        Scene::open(&self.store()?).await
     }
+}
 
-    async fn open_at(&self, url: &str) -> Result<Scene, Error> {
-        let store = connect(url).await?;
-        // A program without jobs is no mistake here: it only knows less of what it shows.
-        Ok(Scene { store, registry: Registry::collect().ok(), now: SystemClock.now() })
-    }
+fn named(config: &Config) -> Result<String, Error> {
+    config.store.clone().ok_or_else(|| {
+        Error::invalid(
+            "no store is named: say it with `--url sqlite:jobs.db`, in the environment as `JOBS_URL`, or as `store` in \
+             `config/jobs.yml`",
+        )
+    })
 }
 
 /// The URL with the word that no file is to be created, where a URL means a file.
@@ -91,12 +92,23 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
+    async fn open(url: &str) -> Result<Self, Error> {
+        let store = connect(url).await?;
+        // A program without jobs is no mistake here: it only knows less of what it shows.
+        Ok(Self { store, registry: Registry::collect().ok(), now: SystemClock.now() })
+    }
+
+    /// The store of a configuration that was read. A mistaken path makes no new file.
+    pub(crate) async fn of(config: &Config) -> Result<Self, Error> {
+        Self::open(&existing(named(config)?)).await
+    }
+
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {
-        self.store.inspect().ok_or_else(|| Error::other("this kind of store cannot be looked into"))
+        self.store.looking()
     }
 
     pub(crate) fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.store.manage().ok_or_else(|| Error::other("the jobs of this kind of store cannot be changed by hand"))
+        self.store.acting()
     }
 
     /// The job, or an error that it is not there.

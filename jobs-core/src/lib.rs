@@ -87,7 +87,7 @@ pub use settings::Settings;
 pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
 pub use shown::HIDDEN;
 pub use state::State;
-pub use store::{Claim, Dispatched, Listener, Store, StoreFuture, Wakeups};
+pub use store::{Claim, Dispatched, Listener, Store, StoreExt, StoreFuture, Wakeups};
 pub use time::{Clock, SystemClock, Timestamp};
 pub use transaction::{BlockingTransaction, Transaction, Within, WithinBlocking};
 pub use unique::{Hold, Unique, Until};

@@ -140,6 +140,27 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     }
 }
 
+/// Comforts of every store. Not to be implemented: all stores have them.
+pub trait StoreExt: Store {
+    /// The power to look.
+    ///
+    /// # Errors
+    /// The store has no such power; the error [is invalid](Error::is_invalid).
+    fn looking(&self) -> Result<&dyn Inspect, Error> {
+        self.inspect().ok_or_else(|| Error::invalid("this store cannot be looked into"))
+    }
+
+    /// The power to act on jobs and queues by hand.
+    ///
+    /// # Errors
+    /// The store has no such power; the error [is invalid](Error::is_invalid).
+    fn acting(&self) -> Result<&dyn Manage, Error> {
+        self.manage().ok_or_else(|| Error::invalid("this store's jobs cannot be acted on by hand"))
+    }
+}
+
+impl<S: Store + ?Sized> StoreExt for S {}
+
 /// Who wants how many jobs from where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use jobs_core::callback::Moment;
 use jobs_core::{
     Clock, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Inspect, Job, JobId, JobIds,
-    JobRecord, JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, Timestamp, UniqueKey,
-    arguments_of, check_queue_name,
+    JobRecord, JobRef, Manage, NewJob, Policy, ProcessId, Provided, Registry, Settings, Store, StoreExt, Timestamp,
+    UniqueKey, arguments_of, check_queue_name,
 };
 
 use crate::asked::Asked;
@@ -94,7 +94,7 @@ impl Jobs {
     /// # Errors
     /// The store has no such power; the error [is invalid](Error::is_invalid).
     pub fn inspect(&self) -> Result<&dyn Inspect, Error> {
-        self.store().inspect().ok_or_else(|| Error::invalid("this store cannot be looked into"))
+        self.store().looking()
     }
 
     /// The store's power to act on jobs and queues by hand.
@@ -102,7 +102,7 @@ impl Jobs {
     /// # Errors
     /// The store has no such power; the error [is invalid](Error::is_invalid).
     pub fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.store().manage().ok_or_else(|| Error::invalid("this store's jobs cannot be acted on by hand"))
+        self.store().acting()
     }
 
     /// Stores one job.

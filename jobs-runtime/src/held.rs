@@ -1,5 +1,6 @@
 //! Jobs that wait for a commit on a database that is not the store's.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 
@@ -35,7 +36,7 @@ use crate::{Jobs, Options, PerformLater};
 #[must_use = "the jobs are enqueued by `committed`; dropped, they are forgotten"]
 pub struct Held {
     jobs: Jobs,
-    waiting: Vec<Box<dyn Waiting>>,
+    waiting: VecDeque<Box<dyn Waiting>>,
     /// The answers for those that are enqueued already.
     answers: Vec<Enqueued>,
 }
@@ -43,7 +44,7 @@ pub struct Held {
 impl Jobs {
     /// Begins to gather jobs that are enqueued through this handle after a commit.
     pub fn hold(&self) -> Held {
-        Held { jobs: self.clone(), waiting: Vec::new(), answers: Vec::new() }
+        Held { jobs: self.clone(), waiting: VecDeque::new(), answers: Vec::new() }
     }
 }
 
@@ -56,7 +57,7 @@ impl<J: Job> PerformLater<J> {
         let (job, mut options) = self.into_parts();
         // Chosen now, so that the enqueue can be repeated.
         options.id.get_or_insert_with(|| held.jobs.next_id());
-        held.waiting.push(Box::new(Later { job, options }));
+        held.waiting.push_back(Box::new(Later { job, options }));
     }
 }
 
@@ -80,11 +81,11 @@ impl Held {
     /// As [`Jobs::enqueue`], for the first job that could not be enqueued. It and those after it still wait: call it
     /// again, for as long as the error [is transient](Error::is_transient).
     pub async fn committed(&mut self) -> Result<Vec<Enqueued>, Error> {
-        while let Some(first) = self.waiting.first() {
+        while let Some(first) = self.waiting.front() {
             let answer = first.enqueue(&self.jobs).await;
             let left = self.waiting.len();
             self.answers.push(answer.map_err(|error| still_waiting(left, error))?);
-            self.waiting.remove(0);
+            self.waiting.pop_front();
         }
         Ok(std::mem::take(&mut self.answers))
     }

@@ -36,7 +36,7 @@ async fn faults(place: &Place, check: &Check, configure: Option<Configure>) -> V
         Ok(config) => config,
         Err(error) => return vec![error.to_string()],
     };
-    let scene = match place.open().await {
+    let scene = match Scene::of(&config).await {
         Ok(scene) => scene,
         Err(error) => return vec![error.to_string()],
     };
