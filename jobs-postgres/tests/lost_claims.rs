@@ -37,7 +37,7 @@ impl Scene {
         let far = Arc::new(options.clock(place.clock.clone()).connect().await.unwrap());
         let near = place.open().await;
         enqueue(&near, 0..1).await;
-        assert_eq!(work(&far, 1).await, [id(0)]);
+        assert_eq!(work(&*far, 1).await, [id(0)]);
         Some(Self { place, proxy, far, near })
     }
 
@@ -139,5 +139,5 @@ async fn a_claim_that_comes_late_over_a_lost_connection_takes_nothing() {
     scene.until(|near| async { count(near, State::Finished).await == 2 }).await;
     assert_eq!(count(&scene.near, State::Claimed).await, 1, "nothing is held by nobody");
     assert_eq!(scene.far.settle(&finish(claimed)).await.unwrap(), [Settled::Applied]);
-    assert_eq!(work(&scene.far, 10).await, [id(3)]);
+    assert_eq!(work(&*scene.far, 10).await, [id(3)]);
 }

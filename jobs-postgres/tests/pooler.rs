@@ -54,7 +54,7 @@ async fn everything_goes_through(place: &Place, store: &Arc<PostgresStore>) {
     }
     let listeners = "SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND query LIKE '%' || $1 || '%'";
     let mut listener = store.wakeups().unwrap().listen();
-    enqueue(store, 9000..9001).await;
+    enqueue(&**store, 9000..9001).await;
     listener.heard().await;
     let heard = place.stranger().await.query(listeners, &[&place.schema]).await.unwrap();
     assert!(heard.is_empty(), "nobody listens where nothing can be heard");

@@ -71,16 +71,16 @@ async fn an_enqueue_whose_connection_dies_can_be_repeated() {
     let store = named(&place, "").await;
     let cut = store.clone();
     killed(&place, async move { cut.enqueue(&[job(1), job(2)]).await }).await;
-    assert_eq!(count(&store, State::Ready).await, 0, "nothing was stored");
-    enqueue(&store, 1..3).await;
-    assert_eq!(work(&store, 10).await, [id(1), id(2)]);
+    assert_eq!(count(&*store, State::Ready).await, 0, "nothing was stored");
+    enqueue(&*store, 1..3).await;
+    assert_eq!(work(&*store, 10).await, [id(1), id(2)]);
 }
 
 #[tokio::test]
 async fn a_claim_whose_connection_dies_gives_nothing_away() {
     let Some(place) = Place::new() else { return };
     let store = named(&place, "").await;
-    enqueue(&store, 1..3).await;
+    enqueue(&*store, 1..3).await;
     let cut = store.clone();
     killed(&place, async move { cut.claim(&Claim::all(ME, 10)).await }).await;
     let claimed = store.claim(&Claim::all(ME, 10)).await.unwrap();
@@ -91,7 +91,7 @@ async fn a_claim_whose_connection_dies_gives_nothing_away() {
 async fn a_settlement_whose_connection_dies_can_be_repeated() {
     let Some(place) = Place::new() else { return };
     let store = named(&place, "").await;
-    enqueue(&store, 1..4).await;
+    enqueue(&*store, 1..4).await;
     let held = finish(store.claim(&Claim::all(ME, 2)).await.unwrap());
     let (cut, settlements) = (store.clone(), held.clone());
     let call = async move { cut.settle_and_claim(&settlements, &Claim::all(ME, 10)).await };
@@ -106,8 +106,8 @@ async fn a_settlement_whose_connection_dies_can_be_repeated() {
 async fn connections_killed_while_idle_are_made_anew() {
     let Some(place) = Place::new() else { return };
     let store = named(&place, "").await;
-    enqueue(&store, 1..3).await;
-    assert_eq!(work(&store, 1).await, [id(1)]);
+    enqueue(&*store, 1..3).await;
+    assert_eq!(work(&*store, 1).await, [id(1)]);
     let killer = place.stranger().await;
     assert!(kill(&killer, &place, "true").await >= 2);
     let again = async || {
@@ -133,8 +133,8 @@ async fn a_statement_that_the_server_cancels_is_transient() {
     let error = store.enqueue(&[job(1)]).await.unwrap_err();
     assert!(error.is_transient() && error.to_string().contains("`statement_timeout`"), "{error}");
     locker.batch_execute("ROLLBACK").await.unwrap();
-    enqueue(&store, 1..2).await;
-    assert_eq!(work(&store, 10).await, [id(1)]);
+    enqueue(&*store, 1..2).await;
+    assert_eq!(work(&*store, 10).await, [id(1)]);
 }
 
 #[tokio::test]
@@ -146,8 +146,8 @@ async fn a_server_that_is_silent_for_too_long_is_given_up() {
     let error = store.claim(&Claim::all(ME, 1)).await.unwrap_err();
     assert!(error.is_transient() && error.to_string().contains("did not answer within 200ms"), "{error}");
     locker.batch_execute("ROLLBACK").await.unwrap();
-    enqueue(&store, 1..2).await;
-    assert_eq!(work(&store, 10).await, [id(1)]);
+    enqueue(&*store, 1..2).await;
+    assert_eq!(work(&*store, 10).await, [id(1)]);
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn a_job_that_the_server_refuses_does_not_hurt_those_it_is_stored_with() {
         }
     }
     assert_eq!(failed, [25]);
-    assert_eq!(count(&store, State::Ready).await, 49);
+    assert_eq!(count(&*store, State::Ready).await, 49);
 }
 
 #[tokio::test]
@@ -219,7 +219,7 @@ async fn without_listening_it_hears_of_its_own_calls() {
     let Some(place) = Place::new() else { return };
     let store = named(&place, "&listen=off").await;
     let mut listener = store.wakeups().unwrap().listen();
-    enqueue(&store, 1..2).await;
+    enqueue(&*store, 1..2).await;
     timeout(DEADLINE, listener.heard()).await.expect("it hears of itself");
     assert_eq!(kill(&place.stranger().await, &place, "query LIKE 'LISTEN%'").await, 0, "nobody listens");
 }
@@ -231,13 +231,13 @@ async fn without_prepared_statements_all_goes_on() {
     let mut later = job(9);
     later.due = Due::In(Duration::from_secs(10));
     let _stored = store.enqueue(&[later]).await.unwrap();
-    enqueue(&store, 1..4).await;
+    enqueue(&*store, 1..4).await;
     let held = finish(store.claim(&Claim::all(ME, 2)).await.unwrap());
     let (settled, next) = store.settle_and_claim(&held, &Claim::all(ME, 2)).await.unwrap();
     assert_eq!((settled, next.len()), (vec![Settled::Applied; 2], 1));
     place.clock.advance(Duration::from_secs(10));
     assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
-    assert_eq!(work(&store, 10).await, [id(9)]);
+    assert_eq!(work(&*store, 10).await, [id(9)]);
 }
 
 const JOBS: u64 = 20_000;

@@ -106,7 +106,7 @@ async fn who_dies_while_it_takes_a_key_holds_it_no_longer_and_keeps_only_that_ke
         let (store, mine) = (store.clone(), mine.clone());
         async move { store.enqueue(&[mine]).await }
     });
-    enqueue(&store, 10..20).await;
+    enqueue(&*store, 10..20).await;
     assert!(!waiting.is_finished(), "whether the key is free is not known before the other has ended");
     place.run(&format!("SELECT pg_terminate_backend({pid})")).await;
     assert_eq!(

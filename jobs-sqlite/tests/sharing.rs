@@ -77,7 +77,7 @@ async fn drain(store: Arc<SqliteStore>, process: i64) -> Vec<jobs_core::JobId> {
 async fn two_stores_on_one_file_never_give_out_the_same_job() {
     let file = File::new();
     let stores = [Arc::new(file.open()), Arc::new(file.open())];
-    enqueue(&stores[0], 0..2000).await;
+    enqueue(&*stores[0], 0..2000).await;
     let workers: Vec<_> = (1..=6)
         .map(|number| tokio::spawn(drain(Arc::clone(&stores[number % 2]), number.try_into().unwrap())))
         .collect();
@@ -87,7 +87,7 @@ async fn two_stores_on_one_file_never_give_out_the_same_job() {
     }
     assert_eq!(given.len(), 2000);
     assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), 2000);
-    assert_eq!(count(&stores[1], State::Finished).await, 2000);
+    assert_eq!(count(&*stores[1], State::Finished).await, 2000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,13 +97,13 @@ async fn callers_at_the_same_time_are_all_answered() {
     let callers: Vec<_> = (0..500)
         .map(|number| {
             let store = Arc::clone(&store);
-            tokio::spawn(async move { enqueue(&store, number..number + 1).await })
+            tokio::spawn(async move { enqueue(&*store, number..number + 1).await })
         })
         .collect();
     for caller in callers {
         caller.await.unwrap();
     }
-    assert_eq!(work(&store, 1000).await.len(), 500);
+    assert_eq!(work(&*store, 1000).await.len(), 500);
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ async fn a_call_that_fails_does_not_hurt_those_of_the_same_transaction() {
         }
     }
     assert_eq!(failed, [25]);
-    assert_eq!(count(&store, State::Ready).await, 49);
+    assert_eq!(count(&*store, State::Ready).await, 49);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 //!
 //! [`ManualClock`] and [`SeededEntropy`] take time and chance into the test's own hands; [`FaultyStore`]
 //! fails on demand; [`Recorder`] waits for events instead of for time. A test that cannot run where it is calls [`skip`].
+//! [`plain`] has jobs by number for the tests of a store that are its own.
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
 
 mod cases;
@@ -14,6 +15,7 @@ pub mod contract;
 mod entropy;
 mod faulty;
 mod kit;
+pub mod plain;
 mod recorder;
 mod skipping;
 mod suite;

@@ -11,8 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use jobs_core::{Claim, Clock, Decision, Error, JobId, NewJob, ProcessId, Settlement, State, Store};
+use jobs_core::{Clock, Error};
 use jobs_postgres::{PostgresOptions, PostgresStore};
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub(crate) use jobs_testing::plain::{ME, count, enqueue, finish, id, job, jobs, work};
 use jobs_testing::{ManualClock, skip};
 use tokio::time::timeout;
 use tokio_postgres::{Client, NoTls};
@@ -140,39 +142,3 @@ pub(crate) async fn until_done<T>(call: impl AsyncFn() -> Result<T, Error>) -> T
 
 /// Only a deadline: nothing takes so long.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
-
-pub(crate) fn id(number: u64) -> JobId {
-    let mut bytes = [0; 16];
-    bytes[8..].copy_from_slice(&number.to_be_bytes());
-    JobId::from_bytes(bytes)
-}
-
-pub(crate) fn job(number: u64) -> NewJob {
-    NewJob::new(id(number), "test", format!("[{number}]"))
-}
-
-pub(crate) fn jobs(numbers: std::ops::Range<u64>) -> Vec<NewJob> {
-    numbers.map(job).collect()
-}
-
-pub(crate) const ME: ProcessId = ProcessId::new(7);
-
-pub(crate) async fn enqueue(store: &PostgresStore, numbers: std::ops::Range<u64>) {
-    let _stored = store.enqueue(&jobs(numbers)).await.unwrap();
-}
-
-/// Claims up to `limit` jobs and finishes them; which they were.
-pub(crate) async fn work(store: &PostgresStore, limit: usize) -> Vec<JobId> {
-    let executions = store.claim(&Claim::all(ME, limit)).await.unwrap();
-    let ids = executions.iter().map(jobs_core::Execution::id).collect();
-    let _settled = store.settle(&finish(executions)).await.unwrap();
-    ids
-}
-
-pub(crate) fn finish(executions: Vec<jobs_core::Execution>) -> Vec<Settlement> {
-    executions.into_iter().map(|it| it.settle(Decision::Finish { keep: true })).collect()
-}
-
-pub(crate) async fn count(store: &PostgresStore, state: State) -> u64 {
-    store.inspect().unwrap().counts().await.unwrap().of(state)
-}

@@ -157,7 +157,7 @@ impl Bank {
     }
 
     pub(crate) async fn counted(&self, state: State) -> u64 {
-        crate::common::count(&self.store, state).await
+        crate::common::count(&*self.store, state).await
     }
 }
 

@@ -86,7 +86,7 @@ pub(crate) async fn a_job_of_which_it_is_not_known_whether_it_was_committed_may_
     assert_eq!(again.answers, ended.answers);
     assert_eq!(bank.ready().await, 1);
     // Also when it is done meanwhile.
-    assert_eq!(crate::common::work(&bank.store, 1).await, [id(&ended)]);
+    assert_eq!(crate::common::work(&*bank.store, 1).await, [id(&ended)]);
     transact(Work::One(Some(id(&ended))), End::Commit).await.committed.unwrap();
     assert_eq!((bank.ready().await, bank.counted(State::Finished).await), (0, 1));
 }

@@ -1,0 +1,57 @@
+//! Plain jobs by number, for the tests of a store that are its own.
+
+use std::ops::Range;
+
+use jobs_core::{Claim, Decision, Execution, JobId, NewJob, ProcessId, Settlement, State, Store};
+
+/// The process that a test speaks for unless it says another.
+pub const ME: ProcessId = ProcessId::new(7);
+
+/// The id of the job of this number. Higher numbers come later.
+pub fn id(number: u64) -> JobId {
+    let mut bytes = [0; 16];
+    bytes[8..].copy_from_slice(&number.to_be_bytes());
+    JobId::from_bytes(bytes)
+}
+
+/// The job of this number: named `test`, due now, with its number as its argument.
+pub fn job(number: u64) -> NewJob {
+    NewJob::new(id(number), "test", format!("[{number}]"))
+}
+
+/// The jobs of these numbers.
+pub fn jobs(numbers: Range<u64>) -> Vec<NewJob> {
+    numbers.map(job).collect()
+}
+
+/// Stores the jobs of these numbers. Cancel safe as the store's call is.
+///
+/// # Panics
+/// The store says no.
+pub async fn enqueue(store: &dyn Store, numbers: Range<u64>) {
+    let _stored = store.enqueue(&jobs(numbers)).await.expect("the store enqueues");
+}
+
+/// Claims up to `limit` jobs and finishes them; which they were. Not cancel safe: dropped, it may hold jobs.
+///
+/// # Panics
+/// The store says no.
+pub async fn work(store: &dyn Store, limit: usize) -> Vec<JobId> {
+    let executions = store.claim(&Claim::all(ME, limit)).await.expect("the store claims");
+    let ids = executions.iter().map(Execution::id).collect();
+    let _settled = store.settle(&finish(executions)).await.expect("the store settles");
+    ids
+}
+
+/// The settlements that finish and keep these.
+pub fn finish(executions: Vec<Execution>) -> Vec<Settlement> {
+    executions.into_iter().map(|it| it.settle(Decision::Finish { keep: true })).collect()
+}
+
+/// How many jobs are in this state. Cancel safe.
+///
+/// # Panics
+/// The store cannot be looked into, or says no.
+pub async fn count(store: &dyn Store, state: State) -> u64 {
+    store.inspect().expect("the store can be looked into").counts().await.expect("the store counts").of(state)
+}
