@@ -1,41 +1,34 @@
 //! Running jobs that somebody cancelled, one by one.
 
-use std::collections::HashSet;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jobs_core::JobId;
 use tokio::sync::Notify;
 
-/// Those that were asked to stop and have not ended yet. While there is none, to look costs one load.
+use crate::marked::Marked;
+
+/// Those that were asked to stop and have not ended yet.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
-    any: AtomicBool,
-    jobs: Mutex<HashSet<JobId>>,
+    jobs: Marked,
     bell: Notify,
 }
 
 impl Asked {
     /// Asks the job to stop.
     pub(crate) fn ask(&self, job: JobId) {
-        self.lock().insert(job);
-        self.any.store(true, Ordering::Release);
+        self.jobs.add(job);
         self.bell.notify_waiters();
     }
 
     /// Whether the job was asked to stop.
     pub(crate) fn holds(&self, job: JobId) -> bool {
-        self.any.load(Ordering::Acquire) && self.lock().contains(&job)
+        self.jobs.holds(job)
     }
 
     /// The job has ended.
     pub(crate) fn forget(&self, job: JobId) {
-        if self.any.load(Ordering::Acquire) {
-            let mut jobs = self.lock();
-            jobs.remove(&job);
-            self.any.store(!jobs.is_empty(), Ordering::Release);
-        }
+        self.jobs.take(job);
     }
 
     /// Ready once the job is asked to stop. Cancel safe.
@@ -49,9 +42,5 @@ impl Asked {
             }
             rung.await;
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashSet<JobId>> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

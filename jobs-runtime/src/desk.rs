@@ -1,11 +1,13 @@
 //! Where a worker's coordinator and its runners meet: claimed jobs in, settlements out.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{ClaimToken, Decision, Execution, JobId, Settlement};
 use tokio::sync::{Notify, Semaphore};
+
+use crate::marked::Marked;
 
 /// Shared by one coordinator and its runners. No lock is held over an await.
 #[derive(Debug)]
@@ -15,7 +17,7 @@ pub(crate) struct Desk {
     begun: Semaphore,
     settled: Mutex<Vec<Settlement>>,
     /// Jobs that were completed in a transaction: that a settlement comes too late for them is as it should be.
-    completed: Mutex<HashSet<JobId>>,
+    completed: Marked,
     /// Rings when there is something to settle.
     bell: Notify,
     running: AtomicUsize,
@@ -27,7 +29,7 @@ impl Desk {
             claimed: Mutex::default(),
             begun: Semaphore::new(0),
             settled: Mutex::default(),
-            completed: Mutex::default(),
+            completed: Marked::default(),
             bell: Notify::new(),
             running: AtomicUsize::new(0),
         }
@@ -64,12 +66,12 @@ impl Desk {
 
     /// Notes that a job was completed in a transaction.
     pub(crate) fn completed(&self, job: JobId) {
-        lock(&self.completed).insert(job);
+        self.completed.add(job);
     }
 
     /// Whether a job that was settled now was completed in a transaction.
     pub(crate) fn take_completed(&self, job: JobId) -> bool {
-        lock(&self.completed).remove(&job)
+        self.completed.take(job)
     }
 
     /// Takes all that waits to be settled.

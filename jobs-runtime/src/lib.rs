@@ -39,6 +39,7 @@ mod contact;
 mod dispatcher;
 mod hooks;
 mod maintenance;
+mod marked;
 mod pruning;
 mod runtime;
 mod signals;
