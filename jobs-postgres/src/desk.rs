@@ -7,6 +7,7 @@ use std::sync::Arc;
 use futures_util::future::{join, join3};
 use jobs_core::{Clock, Enqueued, Error, JobId, NewJob, StoreFuture};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::yield_now;
 
 use crate::again::again;
 use crate::bind::{Id, now};
@@ -62,6 +63,8 @@ impl Desk {
 
 async fn serve(line: Line, clock: Option<Arc<dyn Clock>>, mut inbox: mpsc::UnboundedReceiver<Basket>) {
     while let Some(first) = inbox.recv().await {
+        // Callers that were answered together come again together: those that are about to hand in do so first.
+        yield_now().await;
         let mut group = vec![first];
         while has_room(&group) {
             let Ok(next) = inbox.try_recv() else { break };
