@@ -26,6 +26,11 @@ impl<T> Column<T> {
             self.0.push(value);
         }
     }
+
+    /// The value of a row.
+    pub(crate) fn of(&self, row: usize) -> Option<&T> {
+        self.0.get(row)?.as_ref()
+    }
 }
 
 /// A column in which most often all rows are alike. Then its list has one value, which stands for all.
@@ -55,6 +60,13 @@ impl<T: Clone> Even<T> {
             self.values.resize(before, all);
         }
         self.values.push(value.into());
+    }
+}
+
+impl<T> Even<T> {
+    /// The value of a row.
+    pub(crate) fn of(&self, row: usize) -> Option<&T> {
+        self.values.get(row).or(self.values.first())
     }
 }
 
@@ -112,6 +124,11 @@ impl NewJobs {
             &self.metas.0,
             &self.arguments,
         ]
+    }
+
+    /// When this row is due, if a store takes it at `now`.
+    pub(crate) fn due_at(&self, row: usize, now: i64) -> i64 {
+        self.due.of(row).copied().unwrap_or_else(|| now + self.waits.of(row).copied().unwrap_or_default())
     }
 
     fn push(&mut self, row: usize, job: &NewJob) {

@@ -14,6 +14,7 @@ use crate::bind::{Id, now};
 use crate::columns::NewJobs;
 use crate::error::{Result, again as repeat, gone};
 use crate::line::Line;
+use crate::many::{self, MANY};
 use crate::parameter::typed;
 use crate::session::Session;
 use crate::statements::Sql;
@@ -128,6 +129,12 @@ async fn insert(
     now: Option<i64>,
 ) -> Result<Duplicates> {
     if keys.is_empty() {
+        if jobs.ids.len() >= MANY && session.prepares() {
+            match many::insert(session, jobs, now).await {
+                Err(trouble) if trouble.is_repeated() => {}
+                answer => return answer.map(|()| Duplicates::new()),
+            }
+        }
         let (begun, added, committed) =
             join3(session.run("BEGIN"), add(session, jobs, &jobs.ids, now), session.run("COMMIT")).await;
         begun?;

@@ -49,7 +49,7 @@ impl Purpose {
                 Sql::Dispatch,
                 Sql::Holder,
             ],
-            Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain, Sql::UniqueTake],
+            Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain, Sql::EnqueueBegin, Sql::EnqueueMany, Sql::UniqueTake],
             Self::Beat | Self::Look => &[],
         }
     }

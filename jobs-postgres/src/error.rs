@@ -29,6 +29,11 @@ impl Trouble {
         code == Some(&SqlState::T_R_DEADLOCK_DETECTED) || code == Some(&SqlState::T_R_SERIALIZATION_FAILURE)
     }
 
+    /// Whether something that may be there once is there already.
+    pub(crate) fn is_repeated(&self) -> bool {
+        self.code() == Some(&SqlState::UNIQUE_VIOLATION)
+    }
+
     /// Whether the server itself refused what it was asked, so that asking for less may help.
     pub(crate) fn is_refusal(&self) -> bool {
         self.code().is_some_and(|code| matches!(class(code), "22" | "23" | "54"))

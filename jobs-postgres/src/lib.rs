@@ -60,6 +60,7 @@ mod work;
 mod adapter;
 mod inspect;
 mod manage;
+mod many;
 mod store;
 
 mod drivers;

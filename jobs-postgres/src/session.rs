@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use tokio::task::AbortHandle;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
 use crate::error::Result;
@@ -88,6 +89,21 @@ impl Session {
         let rows = self.query(sql, params).await?;
         let row = rows.into_iter().next();
         row.ok_or_else(|| jobs_core::Error::other("the server answered without the row it was asked for").into())
+    }
+
+    /// Begins a `COPY` of rows of these types to the server. To be called where [`prepares`](Self::prepares).
+    pub(crate) async fn copy_in(&self, sql: Sql, types: &[Type]) -> Result<BinaryCopyInWriter> {
+        let prepared = self.prepared.iter().find(|(prepared, _)| *prepared == sql);
+        let sink = match prepared {
+            Some((_, statement)) => self.client.copy_in(statement).await?,
+            None => self.client.copy_in(self.texts.of(sql)).await?,
+        };
+        Ok(BinaryCopyInWriter::new(sink, types))
+    }
+
+    /// Whether statements stay prepared on it.
+    pub(crate) fn prepares(&self) -> bool {
+        !self.prepared.is_empty()
     }
 
     /// Runs words that have no answer, as `BEGIN`.

@@ -33,6 +33,8 @@ statements! {
         TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY
     ],
     EnqueueAgain = "enqueue_again" [UUID_ARRAY],
+    EnqueueBegin = "enqueue_begin" [INT8],
+    EnqueueMany = "enqueue_many" [],
     Find = "find" [UUID],
     Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
     Holder = "holder" [INT8, INT8],

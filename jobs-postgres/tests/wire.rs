@@ -136,6 +136,24 @@ async fn an_enqueue_cut_anywhere_and_repeated_stores_each_job_once() {
     assert_eq!(worked.len() as u64, counts.total());
 }
 
+#[tokio::test]
+async fn many_jobs_whose_enqueue_is_cut_anywhere_and_repeated_are_stored_once() {
+    const MANY: u64 = 250;
+    let Some(site) = Site::new().await else { return };
+    at_each_boundary(&site, async |round, at| {
+        let jobs: Vec<NewJob> = (round * MANY..(round + 1) * MANY).map(job).collect();
+        cut(&site, at, site.store.enqueue(&jobs)).await;
+        let stored = site.safe.inspect().unwrap().counts().await.unwrap().total() % MANY;
+        assert_eq!(stored, 0, "{at:?}: all or none");
+        let was_done = site.find(jobs[0].id).await.is_some();
+        until_done(async || site.store.enqueue(&jobs).await).await;
+        let counts = site.safe.inspect().unwrap().counts().await.unwrap();
+        assert_eq!(counts.of(State::Ready), (round + 1) * MANY, "{at:?}");
+        was(was_done)
+    })
+    .await;
+}
+
 /// Settles by `call`, cut and repeated; the second answer is the same for all.
 async fn settled_once(
     site: &Site,

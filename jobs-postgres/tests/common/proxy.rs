@@ -211,7 +211,8 @@ impl Shared {
 
     async fn answer(&self, message: Vec<u8>, state: &mut Conversation, client: &mut OwnedWriteHalf) -> bool {
         self.said.lock().unwrap().1 += 1;
-        if message[0] == b'Z' {
+        // It has answered, or it waits for the rows of a `COPY` and passes by the sync that came before them.
+        if matches!(message[0], b'Z' | b'G') {
             state.open_questions = state.open_questions.saturating_sub(1);
         }
         let is_lost = *self.way.borrow() == Way::Deaf;
