@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, Filter, Inspect, JobId, JobRecord, Manage, State, StoreFuture};
+use jobs_core::{Due, Filter, Inspect, JobId, JobRecord, Manage, Page, State, StoreFuture};
 use jobs_memory::MemoryStore;
 
 use crate::bend::Bend;
@@ -125,10 +125,10 @@ impl Inspect for ListsBackwards {
         self.0.find(id)
     }
 
-    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
+    fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
         Box::pin(async move {
-            let mut found = self.0.list(filter).await?;
-            found.reverse();
+            let mut found = self.0.page(filter).await?;
+            found.jobs.reverse();
             Ok(found)
         })
     }
