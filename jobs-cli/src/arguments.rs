@@ -196,6 +196,9 @@ pub(crate) struct Health {
     /// No job of a queue that is not paused may be ready for longer
     #[arg(long, default_value = "5m", value_name = "SPAN", value_parser = span)]
     pub(crate) max_latency: Duration,
+    /// The same for one queue, as `mail=30s`; again for another one
+    #[arg(long, value_name = "QUEUE=SPAN", value_parser = latency_of)]
+    pub(crate) max_latency_of: Vec<(String, Duration)>,
     /// No more jobs may be failed
     #[arg(long, value_name = "COUNT")]
     pub(crate) max_failed: Option<u64>,
@@ -303,6 +306,12 @@ impl When {
             Self::Ago(span) => now.before(span),
         }
     }
+}
+
+fn latency_of(text: &str) -> Result<(String, Duration), String> {
+    let words = || format!("`{text}` is no limit of a queue; write it as `mail=30s`");
+    let (queue, most) = text.rsplit_once('=').ok_or_else(words)?;
+    Ok((queue.to_owned(), span(most)?))
 }
 
 fn id(text: &str) -> Result<JobId, String> {
