@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use jobs_core::{Counts, Due, Filter, Inspect, JobId, JobRecord, Manage, ProcessRecord, QueueRecord, StoreFuture};
+use jobs_core::{
+    Counts, Due, Filter, Inspect, JobId, JobRecord, Manage, Page, ProcessRecord, QueueRecord, StoreFuture,
+};
 
 use crate::calls::{Call, now};
 use crate::journal::JournalStore;
@@ -12,8 +14,8 @@ impl Inspect for JournalStore {
         self.look(move |memory| now(memory.find(id)))
     }
 
-    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
-        self.look(|memory| now(memory.list(filter)))
+    fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
+        self.look(|memory| now(memory.page(filter)))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use jobs::{JobId, State, Timestamp};
+use jobs::{JobId, ProcessId, State, Timestamp};
 
 use crate::spans::{instant, span};
 
@@ -41,7 +41,7 @@ pub(crate) struct Common {
 pub(crate) enum Command {
     /// Runs jobs until SIGINT or SIGTERM; a second one ends it at once, SIGTSTP or SIGUSR1 only stops claiming
     Start(Start),
-    /// Lists jobs, the oldest first
+    /// Lists jobs, the oldest first unless `--newest` is said
     List(List),
     /// Shows one job with its attempts and their errors
     Show(Show),
@@ -104,6 +104,9 @@ pub(crate) struct List {
     /// How many at most
     #[arg(short, long, default_value_t = 100, value_name = "COUNT")]
     pub(crate) limit: usize,
+    /// Begins with the newest
+    #[arg(long)]
+    pub(crate) newest: bool,
     /// Goes on after this job, the last of the page before
     #[arg(long, value_name = "ID", value_parser = id)]
     pub(crate) after: Option<JobId>,
@@ -121,6 +124,9 @@ pub(crate) struct Which {
     /// Jobs of this name, as `send_mail`
     #[arg(short, long = "job", value_name = "NAME", help_heading = "Which")]
     pub(crate) name: Option<String>,
+    /// Jobs that have this in their arguments or their id
+    #[arg(long, value_name = "TEXT", help_heading = "Which")]
+    pub(crate) text: Option<String>,
     /// Jobs whose last error has this in its class or message
     #[arg(long, value_name = "TEXT", help_heading = "Which")]
     pub(crate) error: Option<String>,
@@ -128,8 +134,11 @@ pub(crate) struct Which {
     #[arg(long, value_name = "TIME", value_parser = When::parse, help_heading = "Which")]
     pub(crate) since: Option<When>,
     /// Jobs enqueued before then
-    #[arg(long, value_name = "TIME", value_parser = When::parse, help_heading = "Which")]
-    pub(crate) before: Option<When>,
+    #[arg(long, visible_alias = "before", value_name = "TIME", value_parser = When::parse, help_heading = "Which")]
+    pub(crate) until: Option<When>,
+    /// Jobs that this process holds
+    #[arg(long, value_name = "PROCESS", value_parser = process, help_heading = "Which")]
+    pub(crate) process: Option<ProcessId>,
 }
 
 #[derive(Args, Debug)]
@@ -145,7 +154,7 @@ pub(crate) struct Show {
 #[derive(Args, Debug)]
 pub(crate) struct Change {
     /// The jobs
-    #[arg(value_parser = id, value_name = "ID", conflicts_with_all = ["state", "queue", "name", "error", "since", "before"])]
+    #[arg(value_parser = id, value_name = "ID", conflicts_with_all = ["state", "queue", "name", "text", "error", "since", "until", "process"])]
     pub(crate) ids: Vec<JobId>,
     #[command(flatten)]
     pub(crate) which: Which,
@@ -187,6 +196,9 @@ pub(crate) struct Health {
     /// No job of a queue that is not paused may be ready for longer
     #[arg(long, default_value = "5m", value_name = "SPAN", value_parser = span)]
     pub(crate) max_latency: Duration,
+    /// The same for one queue, as `mail=30s`; again for another one
+    #[arg(long, value_name = "QUEUE=SPAN", value_parser = latency_of)]
+    pub(crate) max_latency_of: Vec<(String, Duration)>,
     /// No more jobs may be failed
     #[arg(long, value_name = "COUNT")]
     pub(crate) max_failed: Option<u64>,
@@ -296,8 +308,18 @@ impl When {
     }
 }
 
+fn latency_of(text: &str) -> Result<(String, Duration), String> {
+    let words = || format!("`{text}` is no limit of a queue; write it as `mail=30s`");
+    let (queue, most) = text.rsplit_once('=').ok_or_else(words)?;
+    Ok((queue.to_owned(), span(most)?))
+}
+
 fn id(text: &str) -> Result<JobId, String> {
     text.parse().map_err(|error: jobs::Error| error.to_string())
+}
+
+fn process(text: &str) -> Result<ProcessId, String> {
+    text.parse().map(ProcessId::new).map_err(|_| format!("`{text}` is no process; see `jobs processes`"))
 }
 
 /// A span; a plain number is seconds, as Sidekiq's `-t` has it.

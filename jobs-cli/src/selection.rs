@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use jobs::{Filter, Inspect, JobId, JobRecord, State, Timestamp};
+use jobs::{Filter, Inspect, JobId, JobRecord, Order, Period, State, Timestamp};
 
 use crate::arguments::{StateName, Which};
 use crate::ending::Result;
@@ -13,23 +13,33 @@ const PAGE: usize = 500;
 /// A walk over the jobs that match. Jobs may come and go meanwhile; each is given once at most.
 pub(crate) struct Selection<'a> {
     inspect: &'a dyn Inspect,
-    which: &'a Which,
-    now: Timestamp,
+    /// What is asked for in the first state.
+    asked: Filter,
+    /// The present page.
+    filter: Filter,
     /// The states that are still to be walked through, the present one first; `None` is any.
     states: VecDeque<Option<State>>,
-    after: Option<JobId>,
 }
 
 impl<'a> Selection<'a> {
-    pub(crate) fn new(inspect: &'a dyn Inspect, which: &'a Which, now: Timestamp) -> Self {
+    pub(crate) fn new(inspect: &'a dyn Inspect, which: &Which, now: Timestamp) -> Self {
         let states = [which.state.map(|StateName(state)| state)].into();
-        Self { inspect, which, now, states, after: None }
+        let asked = which.filter(now);
+        Self { inspect, filter: asked.clone(), asked, states }
     }
 
-    /// Only jobs after this one.
+    /// The newest first.
+    pub(crate) fn newest_first(mut self) -> Self {
+        self.asked.order = Order::NewestFirst;
+        self.begin()
+    }
+
+    /// Only jobs after this one, in the order of the walk.
     pub(crate) fn after(mut self, job: Option<JobId>) -> Self {
-        self.after = job;
-        self
+        if let Some(job) = job {
+            self.asked = self.asked.going_on(job);
+        }
+        self.begin()
     }
 
     /// Jobs of these states, one after the other.
@@ -41,24 +51,38 @@ impl<'a> Selection<'a> {
     /// The next jobs that match, which may be none on a page; `None` if there are no more.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<JobRecord>>> {
         let Some(state) = self.states.front().copied() else { return Ok(None) };
-        let Which { queue, name, .. } = self.which;
-        let filter = Filter { state, queue: queue.clone(), name: name.clone(), after: self.after, limit: PAGE };
-        let page = self.inspect.list(&filter).await?;
-        self.after = page.last().map(|job| job.id);
-        if page.len() < PAGE {
+        self.filter.state = state;
+        let page = self.inspect.page(&self.filter).await?;
+        if let Some(next) = page.next {
+            self.filter = std::mem::take(&mut self.filter).going_on(next);
+        } else {
             self.states.pop_front();
-            self.after = None;
+            self.filter = self.asked.clone();
         }
-        Ok(Some(page.into_iter().filter(|job| self.means(job)).collect()))
+        Ok(Some(page.jobs))
     }
 
-    fn means(&self, job: &JobRecord) -> bool {
-        let Which { error, since, before, .. } = self.which;
-        let fails_so = |text: &String| {
-            job.errors.last().is_some_and(|error| error.class.contains(text) || error.message.contains(text))
-        };
-        error.as_ref().is_none_or(fails_so)
-            && since.is_none_or(|since| job.enqueued_at >= since.before(self.now))
-            && before.is_none_or(|before| job.enqueued_at < before.before(self.now))
+    fn begin(mut self) -> Self {
+        self.filter = self.asked.clone();
+        self
+    }
+}
+
+impl Which {
+    fn filter(&self, now: Timestamp) -> Filter {
+        let Self { state: _, queue, name, text, error, since, until, process } = self;
+        Filter {
+            queue: queue.clone(),
+            name: name.clone(),
+            text: text.clone(),
+            error: error.clone(),
+            claimed_by: *process,
+            enqueued: Period {
+                from: since.map(|since| since.before(now)),
+                until: until.map(|until| until.before(now)),
+            },
+            limit: PAGE,
+            ..Filter::default()
+        }
     }
 }

@@ -1,11 +1,7 @@
-//! Looking at what is stored, and acting on it by hand.
-
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
+//! Looking at what is stored.
 
 use crate::store::StoreFuture;
-use crate::{Due, ErrorRecord, JobId, ProcessId, ProcessRecord, State, Timestamp};
+use crate::{Clock, Counts, Filter, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, SystemClock};
 
 /// Looks at what is stored and changes nothing.
 pub trait Inspect: Send + Sync {
@@ -15,12 +11,16 @@ pub trait Inspect: Send + Sync {
     /// As [`Store`](crate::Store).
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>>;
 
-    /// Jobs that match in the order of their ids, at most `filter.limit`: roughly the oldest first, since ids grow
-    /// with time.
+    /// Jobs that match in the order of their ids, at most [`filter.page_size`](Filter::page_size), and where to go on.
+    /// Ids grow with time, so that this is roughly the order in which jobs were enqueued.
+    ///
+    /// A store looks at no more than about [`filter.window`](Filter::window) jobs at a time, or at those of one state
+    /// where there are few of them: a page may have fewer jobs than its size, or none, and tells all the same where to
+    /// go on. [`Page::next`] is `None` once there is nothing more.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
-    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>>;
+    fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page>;
 
     /// How many jobs there are in each state.
     ///
@@ -39,190 +39,41 @@ pub trait Inspect: Send + Sync {
     /// # Errors
     /// As [`Store`](crate::Store).
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>>;
-}
 
-/// Acts on stored jobs and queues by hand. Each move is one of [`lifecycle`](crate::lifecycle).
-pub trait Manage: Send + Sync {
-    /// Makes failed, discarded or scheduled jobs ready. How many it touched.
+    /// Counts, queues, processes, and what the store keeps count of, with the store's present time: what a dashboard
+    /// or a monitor asks for every few seconds.
     ///
-    /// A failed or discarded job whose [key](crate::UniqueKey) would be held again stays as it is while another holds the
-    /// key; otherwise it takes it.
-    ///
-    /// Attempts, counters and errors stay; the crashes of processes are counted anew, or a job that failed as
-    /// poisonous would fail again at its first.
+    /// Here it is the looks one after the other, by the machine's clock and without [totals](JobStats::totals). A store
+    /// that can see all of it at one moment should; what it costs is in its documentation.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
-    fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        Box::pin(async move {
+            let mut stats = JobStats::at(SystemClock.now());
+            stats.counts = self.counts().await?;
+            stats.queues = self.queues().await?;
+            stats.processes = self.processes().await?;
+            Ok(stats)
+        })
+    }
 
-    /// Discards jobs that are not claimed and not done. How many it touched.
+    /// Jobs that match, as [`page`](Self::page), but as many pages as it takes to find `filter.limit` or the last of
+    /// them. Each job is given once at most; what moves meanwhile may be missed.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
-    fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
-
-    /// Sets another time for ready or scheduled jobs. How many it touched.
-    ///
-    /// # Errors
-    /// As [`Store`](crate::Store).
-    fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64>;
-
-    /// Nothing is claimed from the queue until it is resumed. Whether it was not paused before.
-    ///
-    /// # Errors
-    /// As [`Store`](crate::Store); and if the name can be that of no queue, the error
-    /// [is invalid](crate::Error::is_invalid).
-    fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
-
-    /// Ends a pause. Whether there was one.
-    ///
-    /// # Errors
-    /// As [`Store`](crate::Store).
-    fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
-
-    /// Forgets finished and discarded jobs that were done at least `older_than` ago, at most `limit` of
-    /// them, in whatever order. How many it forgot.
-    ///
-    /// # Errors
-    /// As [`Store`](crate::Store).
-    fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64>;
-}
-
-/// A job as it is stored. Written as JSON it has its fields under their names, and times in microseconds since 1970.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct JobRecord {
-    /// Its identity.
-    pub id: JobId,
-    /// The name its definition is found by.
-    pub name: String,
-    /// Its queue.
-    pub queue: String,
-    /// Its priority.
-    pub priority: i32,
-    /// Where it is in its life.
-    pub state: State,
-    /// The arguments as JSON text.
-    pub arguments: String,
-    /// The version of the arguments' form.
-    pub version: u32,
-    /// What travels with it as JSON text.
-    pub meta: Option<String>,
-    /// How many attempts were begun and count.
-    pub attempts: u32,
-    /// How many processes died under it.
-    pub crashes: u32,
-    /// When the store took it.
-    pub enqueued_at: Timestamp,
-    /// When it may, or might, run first.
-    pub due_at: Timestamp,
-    /// Who holds it, while it is claimed.
-    pub claimed_by: Option<ProcessId>,
-    /// When it was finished or discarded.
-    pub done_at: Option<Timestamp>,
-    /// How its attempts failed, the first first.
-    pub errors: Vec<ErrorRecord>,
-    /// Its [`UniqueKey`](crate::UniqueKey) as text, whether it holds it or not.
-    pub unique_key: Option<String>,
-    /// See [`NewJob::concurrency_key`](crate::NewJob::concurrency_key).
-    pub concurrency_key: Option<String>,
-    /// See [`NewJob::batch_id`](crate::NewJob::batch_id).
-    pub batch_id: Option<String>,
-    /// See [`NewJob::expires_at`](crate::NewJob::expires_at).
-    pub expires_at: Option<Timestamp>,
-}
-
-impl JobRecord {
-    /// A ready job with nothing special about it, for stores to fill in.
-    pub fn new(id: JobId, name: impl Into<String>, arguments: impl Into<String>) -> Self {
-        Self {
-            id,
-            name: name.into(),
-            queue: crate::queue::DEFAULT_QUEUE.to_owned(),
-            priority: 0,
-            state: State::Ready,
-            arguments: arguments.into(),
-            version: 1,
-            meta: None,
-            attempts: 0,
-            crashes: 0,
-            enqueued_at: Timestamp::default(),
-            due_at: Timestamp::default(),
-            claimed_by: None,
-            done_at: None,
-            errors: Vec::new(),
-            unique_key: None,
-            concurrency_key: None,
-            batch_id: None,
-            expires_at: None,
-        }
+    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
+        Box::pin(async move {
+            let mut found = self.page(filter).await?;
+            while let Some(next) = found.next.filter(|_| found.jobs.len() < filter.page_size()) {
+                let mut rest = filter.clone().going_on(next);
+                rest.limit = filter.page_size() - found.jobs.len();
+                let page = self.page(&rest).await?;
+                found.jobs.extend(page.jobs);
+                found.next = page.next;
+            }
+            Ok(found.jobs)
+        })
     }
-}
-
-/// Which jobs to list. Empty fields mean all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Only of this state.
-    pub state: Option<State>,
-    /// Only of this queue.
-    pub queue: Option<String>,
-    /// Only of this name.
-    pub name: Option<String>,
-    /// Only those whose id comes after this one: the last of the page before.
-    pub after: Option<JobId>,
-    /// How many at most; 0 means 100.
-    pub limit: usize,
-}
-
-impl Filter {
-    /// The jobs of one state.
-    pub fn state(state: State) -> Self {
-        Self { state: Some(state), ..Self::default() }
-    }
-
-    /// How many at most, with 0 read as 100.
-    pub const fn page_size(&self) -> usize {
-        if self.limit == 0 { 100 } else { self.limit }
-    }
-}
-
-/// How many jobs there are in each state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts([u64; State::ALL.len()]);
-
-impl Counts {
-    /// How many are in this state.
-    pub fn of(&self, state: State) -> u64 {
-        self.0.get(state as usize).copied().unwrap_or(0)
-    }
-
-    /// Adds to a state.
-    pub fn add(&mut self, state: State, count: u64) {
-        if let Some(slot) = self.0.get_mut(state as usize) {
-            *slot += count;
-        }
-    }
-
-    /// How many there are in all.
-    pub fn total(&self) -> u64 {
-        self.0.iter().sum()
-    }
-
-    /// How many still move by themselves: scheduled, blocked, ready or claimed.
-    pub fn pending(&self) -> u64 {
-        [State::Scheduled, State::Blocked, State::Ready, State::Claimed].into_iter().map(|state| self.of(state)).sum()
-    }
-}
-
-/// A queue as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueueRecord {
-    /// Its name.
-    pub name: String,
-    /// How many jobs are ready in it.
-    pub ready: u64,
-    /// How long the job that has been ready longest has waited since it was due.
-    pub latency: Duration,
-    /// Whether it is paused.
-    pub paused: bool,
 }

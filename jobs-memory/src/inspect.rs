@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
-use jobs_core::{Counts, Filter, Inspect, JobId, JobRecord, ProcessRecord, QueueRecord, StoreFuture, Timestamp};
+use jobs_core::{
+    Counts, Filter, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueRecord, StoreFuture,
+    Timestamp,
+};
 
 use crate::MemoryStore;
 use crate::shelf::Shelf;
@@ -13,8 +16,8 @@ impl Inspect for MemoryStore {
         self.answer(move |shelf, _| shelf.jobs.get(&id).map(|job| job.record.clone()))
     }
 
-    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
-        self.answer(|shelf, _| shelf.list(filter))
+    fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
+        self.answer(|shelf, _| shelf.page(filter))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {
@@ -28,13 +31,31 @@ impl Inspect for MemoryStore {
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
         self.answer(|shelf, _| shelf.living())
     }
+
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        self.answer(|shelf, now| {
+            let mut stats = JobStats::at(now);
+            stats.counts = shelf.counts();
+            stats.queues = shelf.queues(now);
+            stats.processes = shelf.living();
+            stats.totals = Some(shelf.totals);
+            stats
+        })
+    }
 }
 
 impl Shelf {
-    fn list(&self, filter: &Filter) -> Vec<JobRecord> {
+    fn page(&self, filter: &Filter) -> Page {
         let from = filter.after.map_or(Bound::Unbounded, Bound::Excluded);
-        let records = self.jobs.range((from, Bound::Unbounded)).map(|(_, job)| &job.record);
-        records.filter(|record| matches(filter, record)).take(filter.page_size()).cloned().collect()
+        let until = filter.before.map_or(Bound::Unbounded, Bound::Excluded);
+        if filter.after.zip(filter.before).is_some_and(|(after, before)| after >= before) {
+            return Page::default();
+        }
+        let between = self.jobs.range((from, until)).map(|(_, job)| &job.record);
+        match filter.order {
+            Order::OldestFirst => leaf(filter, between),
+            Order::NewestFirst => leaf(filter, between.rev()),
+        }
     }
 
     fn counts(&self) -> Counts {
@@ -72,8 +93,18 @@ impl Shelf {
     }
 }
 
-fn matches(filter: &Filter, record: &JobRecord) -> bool {
-    filter.state.is_none_or(|state| record.state == state)
-        && filter.queue.as_ref().is_none_or(|queue| record.queue == *queue)
-        && filter.name.as_ref().is_none_or(|name| record.name == *name)
+/// Looks at records until the page is full, the window is at its end, or they are.
+fn leaf<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) -> Page {
+    let mut page = Page::default();
+    for (seen, record) in records.enumerate() {
+        if page.jobs.len() == filter.page_size() || seen == filter.window_size() {
+            return page;
+        }
+        if filter.matches(record) {
+            page.jobs.push(record.clone());
+        }
+        page.next = Some(record.id);
+    }
+    page.next = None;
+    page
 }

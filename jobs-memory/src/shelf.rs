@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs_core::lifecycle::{self, Cause};
-use jobs_core::{Dispatched, Enqueued, JobId, JobRecord, NewJob, State, Timestamp};
+use jobs_core::{Dispatched, Enqueued, JobId, JobRecord, NewJob, State, Timestamp, Totals};
 
 use crate::holds::Holds;
 use crate::piles::Piles;
@@ -28,6 +28,7 @@ pub(crate) struct Shelf {
     pub(crate) holds: Holds,
     /// Whether there is reason to look for work since it was last asked.
     pub(crate) stirred: bool,
+    pub(crate) totals: Totals,
     arrivals: u64,
 }
 
@@ -44,6 +45,7 @@ impl Shelf {
         }
         let stored = Stored { record: record(job, now), place: self.arrivals, claims: 0 };
         self.arrivals += 1;
+        self.totals.enqueued += 1;
         self.stirred = true;
         self.piles.put(&stored);
         self.jobs.insert(job.id, stored);
@@ -76,7 +78,11 @@ impl Shelf {
         job.record.state = to;
         job.record.claimed_by = None;
         job.record.done_at = to.is_done().then_some(now);
+        let errors = job.record.errors.len();
         change(job);
+        self.totals.errors += (job.record.errors.len() - errors) as u64;
+        self.totals.finished += u64::from(to == State::Finished);
+        self.totals.discarded += u64::from(to == State::Discarded);
         self.piles.put(job);
         self.stirred |= matches!(to, State::Ready | State::Scheduled);
     }

@@ -28,6 +28,7 @@
 
 mod error;
 mod statements;
+mod stats;
 mod text;
 
 mod migrate;
@@ -49,6 +50,7 @@ mod record;
 
 mod claim;
 mod desk;
+mod list;
 mod look;
 mod processes;
 mod recover;

@@ -1,11 +1,9 @@
 //! What is looked up.
 
-use jobs_core::{
-    Counts, Filter, JobId, JobRecord, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp,
-};
+use jobs_core::{Counts, JobId, JobRecord, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp};
 use tokio_postgres::Row;
 
-use crate::bind::{Id, between, number, rows};
+use crate::bind::{Id, between, number};
 use crate::error::Result;
 use crate::record::job;
 use crate::session::Session;
@@ -15,20 +13,6 @@ use crate::text;
 pub(crate) async fn find(session: &Session, id: JobId) -> Result<Option<JobRecord>> {
     let found = session.query(Sql::Find, &[&Id(id)]).await?;
     found.first().map(job).transpose()
-}
-
-pub(crate) async fn list(session: &Session, filter: &Filter) -> Result<Vec<JobRecord>> {
-    let statement = match filter.state {
-        None => Sql::ListAny,
-        Some(state) if state.is_done() => Sql::ListDone,
-        Some(_) => Sql::ListJobs,
-    };
-    let after = filter.after.map(Id);
-    let (queue, name) = (filter.queue.as_deref().map(text::stored), filter.name.as_deref().map(text::stored));
-    let state = filter.state.map(|state| state as i16);
-    let limit = rows(filter.page_size());
-    let found = session.query(statement, &[&after, &queue.as_deref(), &name.as_deref(), &limit, &state]).await?;
-    found.iter().map(job).collect()
 }
 
 pub(crate) async fn counts(session: &Session) -> Result<Counts> {
@@ -57,7 +41,7 @@ pub(crate) async fn processes(session: &Session) -> Result<Vec<ProcessRecord>> {
     session.query(Sql::Processes, &[]).await?.iter().map(process).collect()
 }
 
-fn process(row: &Row) -> Result<ProcessRecord> {
+pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
     let id = ProcessId::new(row.try_get(0)?);
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, read(row, 1)?, read(row, 2)?, pid.try_into().unwrap_or_default());

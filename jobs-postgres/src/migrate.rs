@@ -7,7 +7,11 @@ use tokio_postgres::{Client, Row};
 use crate::error::{Result, Trouble};
 use crate::statements::for_schema;
 
-const STEPS: &[&str] = &[include_str!("migrations/0001_jobs.sql"), include_str!("migrations/0002_unique_keys.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_jobs.sql"),
+    include_str!("migrations/0002_unique_keys.sql"),
+    include_str!("migrations/0003_totals.sql"),
+];
 
 /// The tables that another program must not have where ours are to be.
 const TABLES: [&str; 8] = ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys"];

@@ -84,6 +84,12 @@ impl Session {
         Ok(self.client.query_typed(self.texts.of(sql), &typed).await?)
     }
 
+    /// Runs a statement with its ids the other way round.
+    pub(crate) async fn query_backwards(&self, sql: Sql, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
+        let typed: Vec<_> = params.iter().copied().zip(sql.types().iter().cloned()).collect();
+        Ok(self.client.query_typed(&self.texts.of(sql).replace("/*DESC*/", "DESC"), &typed).await?)
+    }
+
     /// Runs a statement that answers with one row at least.
     pub(crate) async fn query_one(&self, sql: Sql, params: &[&(dyn ToSql + Sync)]) -> Result<Row> {
         let rows = self.query(sql, params).await?;
@@ -113,7 +119,16 @@ impl Session {
 
     /// Runs `work` as one transaction, which is taken back if it fails. For connections that serve one call at a time.
     pub(crate) async fn transaction<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.run("BEGIN").await?;
+        self.between("BEGIN", work).await
+    }
+
+    /// Runs looks that all see the same moment.
+    pub(crate) async fn at_one_moment<T>(&self, looks: impl Future<Output = Result<T>>) -> Result<T> {
+        self.between("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", looks).await
+    }
+
+    async fn between<T>(&self, begin: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.run(begin).await?;
         match work.await {
             Ok(done) => {
                 self.run("COMMIT").await?;

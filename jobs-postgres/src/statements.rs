@@ -5,7 +5,7 @@ use tokio_postgres::types::Type;
 use crate::text::quoted;
 
 macro_rules! statements {
-    ($($name:ident = $file:literal [$($type:ident),*],)*) => {
+    ($($name:ident = $file:literal $(+ $rest:literal)? [$($type:ident),*],)*) => {
         /// A statement by name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Sql {
@@ -14,7 +14,11 @@ macro_rules! statements {
 
         /// Name, text and types of parameters, in the order of [`Sql`].
         const ALL: &[(&str, &str, &[Type])] =
-            &[$(($file, include_str!(concat!("sql/", $file, ".sql")), &[$(Type::$type),*]),)*];
+            &[$((
+                $file,
+                concat!(include_str!(concat!("sql/", $file, ".sql")) $(, include_str!(concat!("sql/", $rest, ".sql")))?),
+                &[$(Type::$type),*],
+            ),)*];
     };
 }
 
@@ -35,12 +39,17 @@ statements! {
     EnqueueAgain = "enqueue_again" [UUID_ARRAY],
     EnqueueBegin = "enqueue_begin" [INT8],
     EnqueueMany = "enqueue_many" [],
+    FewReady = "few_ready" [INT8],
+    FewScheduled = "few_scheduled" [INT8],
     Find = "find" [UUID],
     Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
     Holder = "holder" [INT8, INT8],
-    ListAny = "list_any" [UUID, TEXT, TEXT, INT8, INT2],
-    ListDone = "list_done" [UUID, TEXT, TEXT, INT8, INT2],
-    ListJobs = "list_jobs" [UUID, TEXT, TEXT, INT8, INT2],
+    ListDone = "list_done" + "list_matching" [
+        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, INT8, INT8
+    ],
+    ListJobs = "list_jobs" + "list_matching" [
+        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, INT8
+    ],
     Pause = "pause" [TEXT],
     Processes = "processes" [],
     Prune = "prune" [INT8, INT8, INT8],
@@ -57,10 +66,15 @@ statements! {
         INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY,
         TEXT_ARRAY
     ],
+    StatsJobs = "stats_jobs" [],
+    StatsProcesses = "stats_processes" [],
+    StatsTotals = "stats_totals" [INT8, TEXT],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],
     UniqueAgain = "unique_again" [UUID_ARRAY],
     UniqueTake = "unique_take" [INT8, TEXT_ARRAY, UUID_ARRAY, TEXT_ARRAY, INT8_ARRAY, BOOL],
+    WindowDone = "window_done" [UUID, UUID, INT2, INT8],
+    WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
     WorkAny = "work_any" [INT8, INT8, INT8, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
     WorkQueues = "work_queues" [INT8, INT8, INT8, TEXT_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
 }

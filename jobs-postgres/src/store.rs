@@ -42,7 +42,7 @@ pub struct PostgresStore {
     clock: Option<Arc<dyn Clock>>,
     paused: Arc<AtomicBool>,
     tickets: Tickets,
-    schema: String,
+    pub(crate) schema: String,
     /// What is needed to take part in transactions of others.
     pub(crate) foreign: Foreign,
 }

@@ -184,12 +184,63 @@ async fn looking_goes_by_ids() {
     let id = "'00000000-0000-0000-0000-000000000000'";
     let find = plan(&place, &client, statement!("find"), "uuid", id).await;
     goes_by(&find, &["jobs_id", "done_id"], 1);
-    let types = "uuid, text, text, int8, int2";
-    let any = plan(&place, &client, statement!("list_any"), types, &format!("{id}, NULL, NULL, 50, NULL")).await;
-    goes_by(&any, &["jobs_id", "done_id"], 100);
-    let failed = plan(&place, &client, statement!("list_jobs"), types, &format!("{id}, NULL, NULL, 50, 4::int2")).await;
-    goes_by(&failed, &["jobs_resting"], 50);
-    let discarded =
-        plan(&place, &client, statement!("list_done"), types, &format!("{id}, NULL, NULL, 50, 6::int2")).await;
-    goes_by(&discarded, &["done_discarded"], 50);
+}
+
+const JOBS: &str = concat!(statement!("list_jobs"), statement!("list_matching"));
+const DONE: &str = concat!(statement!("list_done"), statement!("list_matching"));
+const OF_JOBS: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, int8";
+const OF_DONE: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, int8, int8";
+
+/// The values of a list: where it begins and ends, the state, and a queue.
+fn values(between: &str, state: &str, queue: &str, of: &str) -> String {
+    let rest = of.matches(',').count() - 11;
+    format!("{between}, {state}, {queue}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 50{}", ", NULL".repeat(rest))
+}
+
+#[tokio::test]
+async fn a_page_that_asks_for_nothing_but_a_state_reads_no_more_than_it_gives() {
+    let Some((place, client)) = filled().await else { return };
+    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    for (text, of, state, index) in [
+        (JOBS, OF_JOBS, "NULL", "jobs_id"),
+        (JOBS, OF_JOBS, "4::int2", "jobs_resting"),
+        (DONE, OF_DONE, "NULL", "done_id"),
+        (DONE, OF_DONE, "6::int2", "done_discarded"),
+    ] {
+        let after = "'10000000-0000-0000-0000-000000000000', NULL";
+        goes_by(&plan(&place, &client, text, of, &values(after, state, "NULL", of)).await, &[index], 50);
+        let backwards = text.replace("/*DESC*/", "DESC");
+        let before = "NULL, 'f0000000-0000-0000-0000-000000000000'";
+        goes_by(&plan(&place, &client, &backwards, of, &values(before, state, "NULL", of)).await, &[index], 50);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_asks_for_more_looks_no_further_than_its_window() {
+    let Some((place, client)) = filled().await else { return };
+    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    for (table, window, text, of, state) in [
+        ("jobs", statement!("window_jobs"), JOBS, OF_JOBS, "NULL"),
+        ("jobs", statement!("window_jobs"), JOBS, OF_JOBS, "4::int2"),
+        ("done", statement!("window_done"), DONE, OF_DONE, "NULL"),
+        ("done", statement!("window_done"), DONE, OF_DONE, "6::int2"),
+    ] {
+        let index = match (table, state) {
+            ("jobs", "NULL") => "jobs_id",
+            ("jobs", _) => "jobs_resting",
+            (_, "NULL") => "done_id",
+            _ => "done_discarded",
+        };
+        let end = format!("NULL, NULL, {state}, 199");
+        goes_by(&plan(&place, &client, window, "uuid, uuid, int2, int8", &end).await, &[index], 200);
+        let some = "SELECT id::text FROM {schema}.table WHERE (state = 4 OR state = 6) ORDER BY id LIMIT 1 OFFSET 100";
+        let some = client.query_one(&place.sql(some).replace("table", table), &[]).await.unwrap();
+        let between = format!("NULL, '{}'", some.get::<_, &str>(0));
+        let found = plan(&place, &client, text, of, &values(&between, state, "'none'", of)).await;
+        assert!(found.contains(index) && most_rows(&found) <= 400, "more than the window is read:\n{found}");
+    }
+    for few in [statement!("few_ready"), statement!("few_scheduled")] {
+        let few = plan(&place, &client, few, "int8", "100").await;
+        assert!(most_rows(&few) <= 400, "it is counted no further than asked:\n{few}");
+    }
 }

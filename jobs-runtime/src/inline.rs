@@ -12,8 +12,8 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use jobs_core::{
     Adapter, Claim, ClaimToken, Counts, Decision, Dispatched, Due, Enqueued, Error, Execution, Filter, Inspect, JobId,
-    JobRecord, NewJob, Opening, Process, ProcessId, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled,
-    Settlement, Store, StoreFuture, Transaction, Within, WithinBlocking,
+    JobRecord, NewJob, Opening, Page, Process, ProcessId, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery,
+    Settled, Settlement, Store, StoreFuture, Transaction, Within, WithinBlocking,
 };
 
 use crate::Jobs;
@@ -195,8 +195,8 @@ impl Inspect for Inline {
         answer(None)
     }
 
-    fn list<'a>(&'a self, _filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
-        answer(Vec::new())
+    fn page<'a>(&'a self, _filter: &'a Filter) -> StoreFuture<'a, Page> {
+        answer(Page::default())
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {

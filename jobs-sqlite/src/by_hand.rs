@@ -30,6 +30,7 @@ pub(crate) fn discard(turn: &Turn<'_>, jobs: &[JobId]) -> Result<u64> {
         let is_discarded = each(turn, DISCARD_BY_HAND, std::slice::from_ref(job), turn.now)?;
         if is_discarded > 0 {
             unique::let_go(turn, job.as_bytes())?;
+            turn.count(|tally| tally.discarded += 1);
         }
         touched += is_discarded;
     }
@@ -128,7 +129,8 @@ pub(crate) fn prune(turn: &Turn<'_>, found: &[i64], cutoff: Timestamp) -> Result
         let gone = statement.query_row([*seq, cutoff.as_micros()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)));
         if let Some((id, number)) = gone.optional()? {
             turn.execute(ERRORS_FORGET, [id])?;
-            turn.count_finished(-i64::from(state(number) == State::Finished));
+            let is_kept = state(number) == State::Finished;
+            turn.count(|tally| tally.kept -= i64::from(is_kept));
             forgotten += 1;
         }
     }

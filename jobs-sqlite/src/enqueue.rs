@@ -23,6 +23,7 @@ pub(crate) fn enqueue(turn: &Turn<'_>, jobs: &[NewJob], max_size: Option<u64>) -
     }
     if stored > 0 {
         check_size(turn, max_size)?;
+        turn.count(|tally| tally.enqueued += i64::try_from(stored).unwrap_or(i64::MAX));
         turn.wake();
     }
     Ok(answers)

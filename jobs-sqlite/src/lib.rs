@@ -44,6 +44,7 @@ mod writer;
 mod by_hand;
 mod claim;
 mod enqueue;
+mod list;
 mod look;
 mod pick;
 mod processes;

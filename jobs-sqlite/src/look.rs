@@ -1,16 +1,13 @@
 //! What the reader looks up.
 
 use jobs_core::{
-    Counts, Filter, JobId, JobRecord, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp,
+    Counts, JobId, JobRecord, JobStats, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp, Totals,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::enqueue::rows;
 use crate::error::Result;
 use crate::record::{errors, job};
-use crate::statements::{
-    COUNTS, FIND, LIST_ANY, LIST_CLAIMED, LIST_READY, LIST_RESTING, LIST_SCHEDULED, PROCESSES, QUEUES,
-};
+use crate::statements::{COUNTS, FIND, PROCESSES, QUEUES, STATS};
 
 pub(crate) fn find(connection: &Connection, id: JobId) -> Result<Option<JobRecord>> {
     let mut statement = connection.prepare_cached(FIND)?;
@@ -18,32 +15,6 @@ pub(crate) fn find(connection: &Connection, id: JobId) -> Result<Option<JobRecor
     let Some(mut found) = found.transpose()?.flatten() else { return Ok(None) };
     found.errors = errors(connection, found.id)?;
     Ok(Some(found))
-}
-
-pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<JobRecord>> {
-    let mut statement = connection.prepare_cached(list_statement(filter.state))?;
-    let after = filter.after.as_ref().map(JobId::as_bytes);
-    let state = filter.state.map(|state| state as i64);
-    let limit = rows(filter.page_size());
-    let mut found = statement.query(params![after, filter.queue, filter.name, limit, state])?;
-    let mut jobs = Vec::new();
-    while let Some(row) = found.next()? {
-        jobs.extend(job(row)?);
-    }
-    for job in &mut jobs {
-        job.errors = errors(connection, job.id)?;
-    }
-    Ok(jobs)
-}
-
-fn list_statement(state: Option<State>) -> &'static str {
-    match state {
-        Some(State::Scheduled) => LIST_SCHEDULED,
-        Some(State::Ready) => LIST_READY,
-        Some(State::Claimed) => LIST_CLAIMED,
-        Some(State::Blocked | State::Failed | State::Discarded) => LIST_RESTING,
-        Some(State::Finished) | None => LIST_ANY,
-    }
 }
 
 pub(crate) fn counts(connection: &Connection) -> Result<Counts> {
@@ -64,6 +35,27 @@ pub(crate) fn counts(connection: &Connection) -> Result<Counts> {
         }
         Ok(counts)
     })?)
+}
+
+/// All figures, each read once.
+pub(crate) fn stats(connection: &Connection, now: Timestamp) -> Result<JobStats> {
+    const COUNTED: [State; 6] =
+        [State::Scheduled, State::Blocked, State::Claimed, State::Failed, State::Discarded, State::Finished];
+    let mut stats = JobStats::at(now);
+    stats.queues = queues(connection, now)?;
+    stats.processes = processes(connection)?;
+    stats.counts.add(State::Ready, stats.queues.iter().map(|queue| queue.ready).sum());
+    connection.prepare_cached(STATS)?.query_row([], |row| {
+        for (place, state) in COUNTED.into_iter().enumerate() {
+            stats.counts.add(state, count(row, place)?);
+        }
+        let mut totals = Totals::default();
+        (totals.enqueued, totals.finished) = (count(row, 6)?, count(row, 7)?);
+        (totals.discarded, totals.errors) = (count(row, 8)?, count(row, 9)?);
+        stats.totals = Some(totals);
+        Ok(())
+    })?;
+    Ok(stats)
 }
 
 fn count(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {

@@ -87,6 +87,7 @@ pub(crate) fn append(turn: &Turn<'_>, job: &[u8], error: &ErrorRecord) -> Result
     let process = error.process.map(ProcessId::get);
     let values = params![job, error.class, error.message, causes, error.attempt, duration, at, process];
     turn.execute(ERROR_APPEND, values)?;
+    turn.count(|tally| tally.errors += 1);
     Ok(())
 }
 

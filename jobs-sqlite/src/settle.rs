@@ -31,7 +31,8 @@ pub(crate) fn settle(turn: &Turn<'_>, settlements: &[Settlement]) -> Result<Vec<
         if touched == 0 {
             return apply(turn, token, decision);
         }
-        turn.count_finished(i64::from(*decision == Decision::Finish { keep: true }));
+        let kept = i64::from(*decision == Decision::Finish { keep: true });
+        turn.count(|tally| (tally.kept, tally.finished) = (tally.kept + kept, tally.finished + 1));
         Ok(Settled::Applied)
     };
     settlements.iter().map(&mut one).collect()
@@ -42,8 +43,15 @@ fn apply(turn: &Turn<'_>, token: &ClaimToken, decision: &Decision) -> Result<Set
     if touched == 0 {
         return Ok(Settled::Stale);
     }
+    turn.count(|tally| match decision {
+        Decision::Finish { keep } => {
+            tally.kept += i64::from(*keep);
+            tally.finished += 1;
+        }
+        Decision::Discard { .. } => tally.discarded += 1,
+        _ => {}
+    });
     match decision {
-        Decision::Finish { keep: true } => turn.count_finished(1),
         Decision::Retry { error, .. } | Decision::Fail { error, .. } | Decision::Discard { error: Some(error) } => {
             append(turn, token.job.as_bytes(), error)?;
         }

@@ -1,8 +1,9 @@
 //! Every statement, each in its own file with its parameters and its index.
 
 macro_rules! statements {
-    ($($name:ident = $file:literal,)*) => {
-        $(pub(crate) const $name: &str = include_str!(concat!("sql/", $file, ".sql"));)*
+    ($($name:ident = $file:literal $(+ $rest:literal)?,)*) => {
+        $(pub(crate) const $name: &str =
+            concat!(include_str!(concat!("sql/", $file, ".sql")) $(, include_str!(concat!("sql/", $rest, ".sql")))?);)*
 
         #[cfg(test)]
         const ALL: &[(&str, &str)] = &[$(($file, $name),)*];
@@ -29,6 +30,8 @@ statements! {
     ERRORS_FORGET = "errors_forget",
     ERRORS_OF = "errors_of",
     FAIL = "fail",
+    FEW_READY = "few_ready",
+    FEW_SCHEDULED = "few_scheduled",
     FIND = "find",
     FINISH = "finish",
     FINISH_AT = "finish_at",
@@ -37,11 +40,11 @@ statements! {
     FINISHED_ADD = "finished_add",
     FINISHED_COUNT = "finished_count",
     HEARTBEAT = "heartbeat",
-    LIST_ANY = "list_any",
-    LIST_CLAIMED = "list_claimed",
-    LIST_READY = "list_ready",
-    LIST_RESTING = "list_resting",
-    LIST_SCHEDULED = "list_scheduled",
+    LIST_ANY = "list_any" + "list_matching",
+    LIST_CLAIMED = "list_claimed" + "list_matching",
+    LIST_READY = "list_ready" + "list_matching",
+    LIST_RESTING = "list_resting" + "list_matching",
+    LIST_SCHEDULED = "list_scheduled" + "list_matching",
     NEXT_DUE = "next_due",
     PAUSE = "pause",
     PAUSED = "paused",
@@ -65,6 +68,7 @@ statements! {
     RETRY = "retry",
     RETRY_BY_HAND = "retry_by_hand",
     SIZE = "size",
+    STATS = "stats",
     UNIQUE_AGAIN = "unique_again",
     UNIQUE_EXPIRED = "unique_expired",
     UNIQUE_FORGET = "unique_forget",
@@ -74,6 +78,8 @@ statements! {
     UNIQUE_TAKE = "unique_take",
     WAKE = "wake",
     WAKE_SEEN = "wake_seen",
+    WINDOW_ANY = "window_any",
+    WINDOW_RESTING = "window_resting",
 }
 
 /// How many rows the statements take that are made for many.

@@ -16,12 +16,23 @@ pub(crate) struct Turn<'c> {
     pub(crate) now: Timestamp,
     pub(crate) places: &'c Places,
     woke: Cell<bool>,
-    finished: Cell<i64>,
+    tally: Cell<Tally>,
+}
+
+/// What a transaction adds to the numbers that are kept, each written once.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Finished jobs that are kept, fewer if they are forgotten.
+    pub(crate) kept: i64,
+    pub(crate) enqueued: i64,
+    pub(crate) finished: i64,
+    pub(crate) discarded: i64,
+    pub(crate) errors: i64,
 }
 
 impl<'c> Turn<'c> {
     pub(crate) fn new(connection: &'c Connection, places: &'c Places, now: Timestamp) -> Self {
-        Self { connection, now, places, woke: Cell::new(false), finished: Cell::new(0) }
+        Self { connection, now, places, woke: Cell::new(false), tally: Cell::default() }
     }
 
     /// A statement, compiled once for the connection.
@@ -39,18 +50,22 @@ impl<'c> Turn<'c> {
         self.woke.set(true);
     }
 
-    /// Notes that so many jobs became finished, or fewer are: once for the whole transaction that is written.
-    pub(crate) fn count_finished(&self, more: i64) {
-        self.finished.set(self.finished.get() + more);
+    /// Counts what happened.
+    pub(crate) fn count(&self, add: impl FnOnce(&mut Tally)) {
+        let mut tally = self.tally.get();
+        add(&mut tally);
+        self.tally.set(tally);
     }
 
     /// Writes what is written once for the whole transaction, before it is committed. The new count of wake-ups, if
     /// there was a reason for one.
     pub(crate) fn close(&self) -> rusqlite::Result<Option<i64>> {
-        if self.finished.get() != 0 {
-            self.connection.prepare_cached(FINISHED_ADD)?.execute([self.finished.get()])?;
+        let Tally { kept, enqueued, finished, discarded, errors } = self.tally.get();
+        if [kept, finished, discarded, errors] != [0; 4] {
+            self.connection.prepare_cached(FINISHED_ADD)?.execute([kept, finished, discarded, errors])?;
         }
-        let bump = || self.connection.prepare_cached(WAKE)?.query_row([], |row| row.get(0));
+        // What is enqueued is always a reason.
+        let bump = || self.connection.prepare_cached(WAKE)?.query_row([enqueued], |row| row.get(0));
         self.woke.get().then(bump).transpose()
     }
 }

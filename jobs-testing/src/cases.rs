@@ -5,7 +5,7 @@
 #[macro_export]
 macro_rules! __cases {
     ($then:ident { $($given:tt)* }) => {
-        $crate::$then! { { $($given)* }
+        $crate::__cases_of_looks! { $then { $($given)* }
             enqueuing {
                 a_job_due_now_can_be_claimed_at_once
                 a_job_due_later_is_not_claimed
@@ -189,39 +189,6 @@ macro_rules! __cases {
                 only_a_lost_process_counts_as_a_crash
                 a_crash_limit_of_one_forgives_nothing
                 the_longest_silence_kills_nobody
-            }
-            inspecting {
-                a_job_is_found_with_all_it_was_enqueued_with
-                a_job_that_never_was_is_not_found
-                a_job_is_found_in_every_state
-                only_a_claimed_job_shows_a_holder
-                only_a_done_job_shows_when_it_was_done
-                counts_tell_each_state
-                a_forgotten_job_is_not_counted
-                looking_changes_nothing
-            }
-            listing {
-                a_list_stands_in_the_order_of_ids
-                a_list_of_a_state_has_only_its_jobs
-                a_list_of_a_queue_has_only_its_jobs
-                a_list_of_a_name_has_only_its_jobs
-                all_that_a_filter_says_must_hold
-                a_page_begins_after_the_page_before
-                a_limit_of_zero_means_a_hundred
-                a_page_may_begin_after_a_job_that_is_gone
-                a_list_shows_jobs_as_they_are_found
-            }
-            watching {
-                a_queue_shows_its_ready_jobs_and_latency
-                queues_are_sorted_by_name
-                a_queue_without_ready_jobs_is_not_shown
-                a_paused_queue_is_shown_even_if_it_is_empty
-                latency_counts_from_when_a_job_was_due
-                latency_of_a_retried_job_counts_from_its_retry
-                latency_is_never_negative
-                a_process_is_shown_as_it_described_itself_last
-                a_process_shows_how_many_jobs_it_holds
-                the_oldest_process_is_shown_first
             }
             managing {
                 a_retry_by_hand_moves_only_what_the_table_allows

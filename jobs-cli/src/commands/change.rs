@@ -167,8 +167,8 @@ fn told(changed: &Changed, deed: Deed) -> String {
 
 fn unnamed(deed: Deed) -> Error {
     Error::invalid(format!(
-        "say which jobs are to be {}: by their ids, or by `--state`, `--queue`, `--job`, `--error`, `--since` or \
-         `--before`",
+        "say which jobs are to be {}: by their ids, or by `--state`, `--queue`, `--job`, `--text`, `--error`, `--since` \
+         or `--until`",
         deed.participle()
     ))
 }
@@ -176,8 +176,9 @@ fn unnamed(deed: Deed) -> Error {
 impl Which {
     /// Whether it means all jobs.
     fn is_empty(&self) -> bool {
-        let Self { state, queue, name, error, since, before } = self;
-        state.is_none() && queue.is_none() && name.is_none() && error.is_none() && since.is_none() && before.is_none()
+        let Self { state, queue, name, text, error, since, until, process } = self;
+        let texts = [queue, name, text, error];
+        state.is_none() && texts.iter().all(|text| text.is_none()) && since.or(*until).is_none() && process.is_none()
     }
 }
 

@@ -2,20 +2,17 @@
 
 use std::fmt::Write;
 
-use jobs::{Counts, State};
-use serde::Serialize;
-
 use crate::arguments::{List, Show};
 use crate::ending::{Ending, Result};
 use crate::output::Output;
 use crate::place::Scene;
 use crate::selection::Selection;
-use crate::shapes::{Job, Process, Queue, WholeJob};
-use crate::spans::spoken;
+use crate::shapes::{Job, Process, WholeJob};
 
 pub(crate) async fn list(scene: &Scene, list: List, output: Output) -> Result<Ending> {
     let now = scene.now;
-    let mut selection = Selection::new(scene.inspect()?, &list.which, now).after(list.after);
+    let selection = Selection::new(scene.inspect()?, &list.which, now);
+    let mut selection = if list.newest { selection.newest_first() } else { selection }.after(list.after);
     let mut found = Vec::new();
     while found.len() < list.limit {
         let Some(page) = selection.next().await? else { break };
@@ -65,48 +62,5 @@ pub(crate) async fn processes(scene: &Scene, output: Output) -> Result<Ending> {
     let now = scene.now;
     let records = scene.inspect()?.processes().await?;
     output.many(&records.iter().map(|record| Process::new(record, now)).collect::<Vec<_>>())?;
-    Ok(Ending::Done)
-}
-
-/// The figures of a store.
-#[derive(Serialize)]
-struct Stats {
-    scheduled: u64,
-    blocked: u64,
-    ready: u64,
-    claimed: u64,
-    failed: u64,
-    finished: u64,
-    discarded: u64,
-    latency_seconds: f64,
-    processes: usize,
-    queues: Vec<Queue>,
-}
-
-pub(crate) async fn stats(scene: &Scene, output: Output) -> Result<Ending> {
-    let inspect = scene.inspect()?;
-    let counts: Counts = inspect.counts().await?;
-    let queues = inspect.queues().await?;
-    let latency = queues.iter().map(|queue| queue.latency).max().unwrap_or_default();
-    let stats = Stats {
-        scheduled: counts.of(State::Scheduled),
-        blocked: counts.of(State::Blocked),
-        ready: counts.of(State::Ready),
-        claimed: counts.of(State::Claimed),
-        failed: counts.of(State::Failed),
-        finished: counts.of(State::Finished),
-        discarded: counts.of(State::Discarded),
-        latency_seconds: latency.as_secs_f64(),
-        processes: inspect.processes().await?.len(),
-        queues: queues.iter().map(Queue::new).collect(),
-    };
-    output.one(&stats, || {
-        let mut lines: Vec<_> = State::ALL.into_iter().map(|state| (state.as_str(), counts.of(state))).collect();
-        lines.push(("queues", stats.queues.len() as u64));
-        lines.push(("processes", stats.processes as u64));
-        let lines = lines.iter().map(|(name, count)| format!("{name:<10} {count}"));
-        let lines = lines.chain([format!("{:<10} {}", "latency", spoken(latency))]);
-        lines.collect::<Vec<_>>().join("\n")
-    })?;
     Ok(Ending::Done)
 }

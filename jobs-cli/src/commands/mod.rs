@@ -9,13 +9,15 @@ mod look;
 mod queues;
 mod shell;
 mod start;
+mod stats;
 
 pub(crate) use change::{discard, prune, reschedule, retry};
 pub(crate) use check::{check, migrate};
 #[cfg(feature = "generate")]
 pub(crate) use generate::{generate, new};
 pub(crate) use health::health;
-pub(crate) use look::{list, processes, show, stats};
+pub(crate) use look::{list, processes, show};
 pub(crate) use queues::{pause, queues, resume};
 pub(crate) use shell::{completions, man};
 pub(crate) use start::start;
+pub(crate) use stats::stats;

@@ -28,7 +28,10 @@ async fn what_is_not_well_ends_with_three() {
     sick(&[], "processes");
     sick(&["--min-processes", "0", "--max-failed", "1"], "failed");
     sick(&["--min-processes", "0", "--max-latency", "0s"], "latency");
+    sick(&["--min-processes", "0", "--max-latency-of", "default=0s"], "latency");
     sick(&["--url", "sqlite:typo.db"], "store");
+    assert_eq!(place.jobs(&["health", "--min-processes", "0", "--max-latency-of", "mail=0s"]).status, 0);
+    assert!(place.jobs(&["health", "--max-latency-of", "mail"]).refused(2).contains("write it as `mail=30s`"));
     assert_eq!(place.jobs(&["health", "--min-processes", "0", "--max-failed", "2"]).status, 0);
 }
 

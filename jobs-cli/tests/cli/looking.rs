@@ -33,8 +33,13 @@ async fn a_list_gives_what_matches_all_that_was_asked_for() {
     assert_eq!(ids(&["--job", "send_mail", "--limit", "2"]), "12");
     assert_eq!(ids(&["--after", &id(2).to_string()]), "34");
     assert_eq!(ids(&["--since", "1h"]), "1234");
-    assert_eq!(ids(&["--before", "1h"]), "");
-    assert_eq!(ids(&["--before", "2100-01-01T00:00:00Z", "--job", "other"]), "");
+    assert_eq!(ids(&["--until", "1h"]), "");
+    assert_eq!(ids(&["--until", "2100-01-01T00:00:00Z", "--job", "other"]), "");
+    assert_eq!(ids(&["--text", "secret-3@"]), "3");
+    assert_eq!(ids(&["--process", "1"]), "");
+    assert_eq!(ids(&["--newest"]), "4321");
+    assert_eq!(ids(&["--newest", "--limit", "2", "--queue", "mail"]), "32");
+    assert_eq!(ids(&["--newest", "--after", &id(3).to_string()]), "21");
 }
 
 #[tokio::test]
@@ -66,6 +71,8 @@ async fn figures_count_jobs_by_state_and_queues() {
     let counts = ["scheduled", "ready", "failed", "finished"].map(|state| stats[state].as_u64().unwrap());
     assert_eq!(counts, [1, 1, 2, 0]);
     assert_eq!(stats["queues"][0]["queue"], "default");
+    assert_eq!((&stats["totals"]["enqueued"], &stats["totals"]["errors"]), (&4.into(), &2.into()));
+    assert!(place.jobs(&["stats"]).done().contains("in all     4 enqueued, 0 finished, 0 discarded, 2 errors"));
     assert!(place.jobs(&["stats"]).done().contains("failed     2"));
     assert!(place.jobs(&["queues"]).done().contains("default"));
 }

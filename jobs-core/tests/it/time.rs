@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, FixedOffset};
-use jobs_core::{Clock, SystemClock, Timestamp};
+use jobs_core::{Clock, SystemClock, Timestamp, spoken};
 
 const FIRST: Timestamp = Timestamp::from_micros(i64::MIN);
 const LAST: Timestamp = Timestamp::from_micros(i64::MAX);
@@ -89,4 +89,13 @@ fn the_machines_clock_tells_its_time() {
 fn a_point_is_stored_as_its_number() {
     assert_eq!(serde_json::to_string(&micros(-7)).unwrap(), "-7");
     assert_eq!(serde_json::from_str::<Timestamp>("-7").unwrap(), micros(-7));
+}
+
+#[test]
+fn a_span_is_spoken_in_two_units_at_most() {
+    for (millis, words) in
+        [(0, "0ms"), (999, "999ms"), (1_250, "1.2s"), (303_000, "5m 3s"), (7_260_000, "2h 1m"), (187_200_000, "2d 4h")]
+    {
+        assert_eq!(spoken(Duration::from_millis(millis)), words);
+    }
 }

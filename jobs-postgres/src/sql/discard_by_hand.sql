@@ -23,5 +23,8 @@ kept AS (
          coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint), version, priority, attempts,
          crashes, 6, queue, name, unique_key, concurrency_key, batch_id, meta, arguments
   FROM dropped
+),
+counted AS (
+  INSERT INTO {schema}.tallies (finished, discarded) SELECT 0, count(*) FROM dropped HAVING count(*) > 0
 )
 SELECT count(*) FROM dropped

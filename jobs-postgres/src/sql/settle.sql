@@ -27,7 +27,9 @@ kept AS (
   FROM left_over WHERE kind <> 1
 ),
 counted AS (
-  INSERT INTO {schema}.tallies (finished) SELECT count(*) FROM left_over WHERE kind = 0 HAVING count(*) > 0
+  INSERT INTO {schema}.tallies (finished, total, discarded)
+  SELECT count(*) FILTER (WHERE kind = 0), count(*) FILTER (WHERE kind < 2), count(*) FILTER (WHERE kind = 2)
+  FROM left_over HAVING count(*) > 0
 ),
 moved AS (
   UPDATE {schema}.jobs

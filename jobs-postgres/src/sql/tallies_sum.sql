@@ -3,6 +3,7 @@
 WITH old AS (
   DELETE FROM {schema}.tallies
   WHERE ctid = ANY (ARRAY(SELECT ctid FROM {schema}.tallies LIMIT 100000 FOR UPDATE SKIP LOCKED))
-  RETURNING finished
+  RETURNING finished, total, discarded
 )
-INSERT INTO {schema}.tallies (finished) SELECT sum(finished) FROM old HAVING count(*) > 0
+INSERT INTO {schema}.tallies (finished, total, discarded)
+SELECT sum(finished), sum(total), sum(discarded) FROM old HAVING count(*) > 0

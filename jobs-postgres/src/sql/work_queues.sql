@@ -21,8 +21,8 @@ kept AS (
   FROM finished WHERE $7
 ),
 counted AS (
-  INSERT INTO {schema}.tallies (finished)
-  SELECT count(*) FROM finished WHERE $7 HAVING count(*) > 0
+  INSERT INTO {schema}.tallies (finished, total)
+  SELECT count(*) FILTER (WHERE $7), count(*) FROM finished HAVING count(*) > 0
 ),
 -- Whoever has errors has been claimed before.
 forgotten AS (

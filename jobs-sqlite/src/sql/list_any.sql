@@ -1,9 +1,6 @@
--- Jobs by id. Also for finished ones: most are.
--- 1 id after which to begin, or NULL, 2 queue or NULL, 3 name or NULL, 4 limit, 5 state or NULL
+-- Jobs in whatever state, by id. What else is asked for, and the parameters, are in `list_matching`, which follows.
 -- index: jobs_id
 SELECT seq, id, name, queue, priority, state, arguments, version, meta, attempts, crashes, enqueued_at, due_at, process,
        done_at, unique_key, concurrency_key, batch_id, expires_at
 FROM jobs INDEXED BY jobs_id
-WHERE id > coalesce(?1, x'') AND (?2 IS NULL OR queue = ?2) AND (?3 IS NULL OR name = ?3)
-  AND (?5 IS NULL OR state = ?5)
-ORDER BY id LIMIT ?4
+WHERE id > coalesce(?1, x'')

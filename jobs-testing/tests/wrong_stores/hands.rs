@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, Filter, Inspect, JobId, JobRecord, Manage, State, StoreFuture};
+use jobs_core::{Due, Filter, Inspect, JobId, Manage, State, StoreFuture};
 use jobs_memory::MemoryStore;
 
 use crate::bend::Bend;
@@ -105,50 +105,4 @@ fn a_store_that_counts_what_it_did_not_touch_is_caught() {
     let cases = ["managing::a_retry_by_hand_moves_only_what_the_table_allows", "managing::unknown_ids_are_passed_over"];
     is_caught_by(|store| Obeys(store, Fault::CountsAll), &cases);
     passes(|store| Obeys(store, Fault::CountsAll), "managing::a_discard_by_hand_moves_only_what_the_table_allows");
-}
-
-/// Lists the newest first.
-struct ListsBackwards(MemoryStore);
-
-impl Bend for ListsBackwards {
-    fn inner(&self) -> &MemoryStore {
-        &self.0
-    }
-
-    fn inspect(&self) -> Option<&dyn Inspect> {
-        Some(self)
-    }
-}
-
-impl Inspect for ListsBackwards {
-    fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
-        self.0.find(id)
-    }
-
-    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
-        Box::pin(async move {
-            let mut found = self.0.list(filter).await?;
-            found.reverse();
-            Ok(found)
-        })
-    }
-
-    fn counts(&self) -> StoreFuture<'_, jobs_core::Counts> {
-        self.0.counts()
-    }
-
-    fn queues(&self) -> StoreFuture<'_, Vec<jobs_core::QueueRecord>> {
-        self.0.queues()
-    }
-
-    fn processes(&self) -> StoreFuture<'_, Vec<jobs_core::ProcessRecord>> {
-        self.0.processes()
-    }
-}
-
-#[test]
-fn a_store_that_lists_backwards_is_caught() {
-    let cases = ["listing::a_list_stands_in_the_order_of_ids", "listing::a_page_begins_after_the_page_before"];
-    is_caught_by(ListsBackwards, &cases);
-    passes(ListsBackwards, "listing::a_list_of_a_state_has_only_its_jobs");
 }

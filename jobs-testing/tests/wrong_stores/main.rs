@@ -6,6 +6,7 @@ mod bend;
 mod claims;
 mod hands;
 mod keys;
+mod looks;
 mod orders;
 mod play;
 mod settles;

@@ -1,0 +1,82 @@
+//! Whether all is well.
+
+use std::time::Duration;
+
+use jobs_core::{Health, HealthLimits, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp};
+
+fn secs(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+/// A store in which `mail` waits for a minute and `bulk` for an hour, with a process that was seen ten seconds ago.
+fn stats() -> JobStats {
+    let now = Timestamp::from_micros(1_000_000_000_000);
+    let mut stats = JobStats::at(now);
+    let queue =
+        |name: &str, latency| QueueRecord { name: name.to_owned(), ready: 3, latency: secs(latency), paused: false };
+    stats.queues = vec![queue("bulk", 3600), queue("mail", 60)];
+    let process = Process::new(ProcessId::new(1), "worker", "host", 7);
+    stats.processes = vec![ProcessRecord { process, started_at: now, heartbeat_at: now.before(secs(10)), claimed: 0 }];
+    stats.counts.add(State::Failed, 5);
+    stats
+}
+
+/// The checks that are not well.
+fn bad(stats: &JobStats, change: impl FnOnce(&mut HealthLimits)) -> Vec<&'static str> {
+    let mut limits = HealthLimits { max_latency: None, ..HealthLimits::default() };
+    change(&mut limits);
+    let health = Health::of(stats, &limits);
+    let bad: Vec<_> = health.checks.iter().filter(|check| !check.healthy).map(|check| check.check).collect();
+    assert_eq!(health.healthy, bad.is_empty());
+    bad
+}
+
+#[test]
+fn a_queue_may_wait_as_long_as_the_limit_and_no_longer() {
+    assert_eq!(bad(&stats(), |_| {}), [""; 0], "without a limit nothing waits for too long");
+    assert_eq!(bad(&stats(), |limits| limits.max_latency = Some(secs(3600))), [""; 0]);
+    assert_eq!(bad(&stats(), |limits| limits.max_latency = Some(secs(3599))), ["latency"]);
+    assert_eq!(bad(&JobStats::at(stats().at), |limits| limits.min_processes = 0), [""; 0], "nothing waits");
+}
+
+#[test]
+fn a_queue_with_a_limit_of_its_own_is_not_held_to_the_general_one() {
+    let own = |limits: &mut HealthLimits, name: &str, most| {
+        limits.max_latency = Some(secs(300));
+        limits.max_latency_of.insert(name.to_owned(), secs(most));
+    };
+    assert_eq!(bad(&stats(), |limits| own(limits, "bulk", 7200)), [""; 0]);
+    assert_eq!(bad(&stats(), |limits| own(limits, "bulk", 60)), ["latency"]);
+    assert_eq!(bad(&stats(), |limits| own(limits, "mail", 30)), ["latency", "latency"], "each says its own");
+    assert_eq!(bad(&stats(), |limits| own(limits, "none", 0)), ["latency"], "a queue that is not there does not wait");
+}
+
+#[test]
+fn a_paused_queue_is_meant_to_wait() {
+    let mut stats = stats();
+    stats.queues[0].paused = true;
+    assert_eq!(bad(&stats, |limits| limits.max_latency = Some(secs(300))), [""; 0]);
+    let own = |limits: &mut HealthLimits| limits.max_latency_of = [("bulk".to_owned(), secs(1))].into();
+    assert_eq!(bad(&stats, own), [""; 0]);
+    assert_eq!((stats.latency(), stats.slowest().map(|queue| queue.name.as_str())), (secs(60), Some("mail")));
+}
+
+#[test]
+fn failed_jobs_and_processes_are_counted() {
+    assert_eq!(bad(&stats(), |limits| limits.max_failed = Some(5)), [""; 0]);
+    assert_eq!(bad(&stats(), |limits| limits.max_failed = Some(4)), ["failed"]);
+    assert_eq!(bad(&stats(), |limits| limits.min_processes = 2), ["processes"]);
+    assert_eq!(bad(&stats(), |limits| limits.silence = secs(10)), [""; 0]);
+    assert_eq!(bad(&stats(), |limits| limits.silence = secs(9)), ["processes"], "a silent process does not live");
+}
+
+#[test]
+fn a_store_out_of_reach_is_not_healthy() {
+    let health = Health::out_of_reach("the store does not answer");
+    assert!(!health.healthy && !health.checks[0].healthy);
+    let json = serde_json::to_value(&health).unwrap();
+    let words = "the store does not answer";
+    let expected =
+        serde_json::json!({"healthy": false, "checks": [{"check": "store", "healthy": false, "words": words}]});
+    assert_eq!(json, expected);
+}

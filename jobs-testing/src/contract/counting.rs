@@ -1,0 +1,133 @@
+//! The figures of a store, and what it keeps count of.
+
+use jobs_core::{Decision, JobStats, State, Totals};
+
+use crate::contract::Stage;
+use crate::contract::stage::{FINISH, KEEP, ONE, SILENCE, fail, failure, retry_in, secs};
+use crate::contract::world::World;
+
+async fn stats(stage: &Stage) -> Option<JobStats> {
+    Some(stage.inspect()?.stats().await.expect("the store gives figures"))
+}
+
+/// What the store has counted; `None` if it does not keep count.
+async fn totals(stage: &Stage) -> Option<Totals> {
+    stats(stage).await?.totals
+}
+
+/// Runs `work`; what was counted meanwhile is what was expected, or a little more of what may be.
+async fn counts(stage: &Stage, work: impl AsyncFnOnce(), expected: impl Fn(&mut Totals), promise: &str) {
+    let before = totals(stage).await;
+    work().await;
+    let Some((before, after)) = before.zip(totals(stage).await) else { return };
+    let mut wanted = before;
+    expected(&mut wanted);
+    assert_eq!(after, wanted, "{promise}");
+}
+
+/// The figures are what the single looks say. Cancel safe.
+pub async fn figures_are_those_of_the_single_looks(stage: Stage) {
+    let Some(inspect) = stage.inspect() else { return };
+    World::new(&stage).await;
+    stage.put_into("mail").await;
+    let _pulse = stage.beat(ONE).await;
+    if let Some(manage) = stage.manage() {
+        manage.pause("mail").await.expect("the store pauses");
+    }
+    stage.advance(secs(7));
+    let stats = inspect.stats().await.expect("the store gives figures");
+    assert_eq!(stats.counts, inspect.counts().await.expect("the store counts"), "jobs of each state");
+    assert_eq!(stats.queues, inspect.queues().await.expect("the store shows queues"), "queues");
+    assert_eq!(stats.processes, inspect.processes().await.expect("the store shows processes"), "processes");
+    assert_eq!((stats.latency(), stats.counts.of(State::Ready)), (secs(7), 2), "and what follows from them");
+    assert_eq!(stats.living(SILENCE).count(), 1, "one process lives");
+}
+
+/// The figures are of a moment of the store's clock. Cancel safe.
+pub async fn figures_tell_the_time_of_the_store(stage: Stage) {
+    let Some(stats) = stats(&stage).await.filter(|stats| stats.totals.is_some()) else { return };
+    assert_eq!(stats.at, stage.now(), "by the store's clock");
+}
+
+/// Nothing has happened in a new store. Cancel safe.
+pub async fn totals_begin_at_nothing(stage: Stage) {
+    assert!(totals(&stage).await.is_none_or(|totals| totals == Totals::default()), "nothing was counted");
+}
+
+/// A job is enqueued once, however often it is tried. Cancel safe.
+pub async fn each_job_counts_once_as_enqueued(stage: Stage) {
+    let work = async || {
+        let _stored = stage.enqueue(&stage.jobs(20)).await;
+        stage.put_later(secs(60)).await;
+        for execution in stage.claim(3).await {
+            stage.applied(execution, Decision::Release).await;
+        }
+    };
+    counts(&stage, work, |totals| totals.enqueued += 21, "as many as were stored").await;
+}
+
+/// A finished job counts, kept or not. Cancel safe.
+pub async fn finished_jobs_count_whether_they_are_kept_or_not(stage: Stage) {
+    let _stored = stage.enqueue(&stage.jobs(6)).await;
+    let work = async || {
+        for (n, execution) in stage.claim(5).await.into_iter().enumerate() {
+            stage.applied(execution, if n < 3 { KEEP } else { FINISH }).await;
+        }
+    };
+    counts(&stage, work, |totals| totals.finished += 5, "five were finished").await;
+    let work = async || {
+        let execution = stage.claim_one().await;
+        stage.applied(execution, retry_in(secs(0))).await;
+        stage.dispatch(10).await;
+        let execution = stage.claim_one().await;
+        stage.applied(execution, FINISH).await;
+    };
+    let expected = |totals: &mut Totals| (totals.finished, totals.errors) = (totals.finished + 1, totals.errors + 1);
+    counts(&stage, work, expected, "after an error too").await;
+}
+
+/// A discarded job counts, whoever discarded it. Cancel safe.
+pub async fn discarded_jobs_count_by_rule_and_by_hand(stage: Stage) {
+    let _stored = stage.enqueue(&stage.jobs(2)).await;
+    let work = async || {
+        for execution in stage.claim(2).await {
+            stage.applied(execution, Decision::Discard { error: None }).await;
+        }
+    };
+    counts(&stage, work, |totals| totals.discarded += 2, "two by a rule").await;
+    let Some(manage) = stage.manage() else { return };
+    let jobs = [stage.put_one().await, stage.put_later(secs(60)).await];
+    let work = async || {
+        manage.discard(&jobs).await.expect("the store discards");
+        manage.discard(&jobs).await.expect("the store discards");
+    };
+    counts(&stage, work, |totals| totals.discarded += 2, "and two by hand, once each").await;
+}
+
+/// Each error that is noted counts, also that of a process that died. Cancel safe.
+pub async fn each_noted_error_counts(stage: Stage) {
+    let _stored = stage.enqueue(&stage.jobs(4)).await;
+    let _pulse = stage.beat(ONE).await;
+    let work = async || {
+        let discard = Decision::Discard { error: Some(failure("not wanted")) };
+        for (execution, decision) in stage.claim(3).await.into_iter().zip([fail(), retry_in(secs(600)), discard]) {
+            stage.applied(execution, decision).await;
+        }
+        stage.claim_as(ONE, 1).await;
+        stage.advance(SILENCE + secs(1));
+        stage.recover().await;
+    };
+    let expected = |totals: &mut Totals| (totals.errors, totals.discarded) = (totals.errors + 4, totals.discarded + 1);
+    counts(&stage, work, expected, "four attempts ended in an error").await;
+}
+
+/// What is forgotten has happened all the same. Cancel safe.
+pub async fn totals_outlive_what_is_forgotten(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    World::new(&stage).await;
+    stage.advance(secs(600));
+    let work = async || {
+        assert_eq!(manage.prune(secs(60), 100).await.expect("the store prunes"), 2, "what is done is forgotten");
+    };
+    counts(&stage, work, |_| {}, "nothing is counted back").await;
+}

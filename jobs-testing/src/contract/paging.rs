@@ -1,0 +1,233 @@
+//! Jobs that are looked for, and the pages they come in.
+
+use jobs_core::{Decision, Filter, JobId, Order, Period, State};
+
+use crate::contract::Stage;
+use crate::contract::stage::{KEEP, ONE, TWO, fail, failure, ids_of, just_under, retry_in, secs};
+use crate::contract::world::World;
+
+/// What a filter finds, by id.
+async fn finds(stage: &Stage, filter: &Filter, expected: &[JobId], promise: &str) {
+    let Some(found) = stage.list(filter).await else { return };
+    let ids: Vec<JobId> = found.iter().map(|record| record.id).collect();
+    assert_eq!(ids, expected, "{promise}: {filter:?}");
+}
+
+fn reversed(jobs: &[JobId]) -> Vec<JobId> {
+    jobs.iter().rev().copied().collect()
+}
+
+/// A list may begin with the newest, in every state. Cancel safe.
+pub async fn the_newest_may_come_first(stage: Stage) {
+    if stage.inspect().is_none() {
+        return;
+    }
+    let world = World::new(&stage).await;
+    let mut all: Vec<JobId> = world.jobs().map(|(_, id)| id).into();
+    all.sort();
+    finds(&stage, &Filter::default().newest_first(), &reversed(&all), "the greatest id first").await;
+    for state in [State::Ready, State::Scheduled, State::Failed, State::Finished, State::Discarded] {
+        let one = stage.list(&Filter::state(state)).await.unwrap_or_default()[0].id;
+        finds(&stage, &Filter::state(state).newest_first(), &[one], "also of one state").await;
+    }
+}
+
+/// The pages together are the whole list, in either order. Cancel safe.
+pub async fn pages_go_on_in_both_orders(stage: Stage) {
+    let Some(inspect) = stage.inspect() else { return };
+    let jobs = stage.jobs(23);
+    let _stored = stage.enqueue(&jobs).await;
+    for state in [None, Some(State::Ready)] {
+        for order in [Order::OldestFirst, Order::NewestFirst] {
+            let mut filter = Filter { state, order, limit: 5, ..Filter::default() };
+            let mut read = Vec::new();
+            loop {
+                let page = inspect.page(&filter).await.expect("the store gives pages");
+                assert!(page.jobs.len() <= 5, "a page has at most its limit");
+                read.extend(page.jobs.iter().map(|record| record.id));
+                let Some(next) = page.next else { break };
+                filter = filter.going_on(next);
+            }
+            let ids = ids_of(&jobs);
+            let expected = if order == Order::OldestFirst { ids } else { reversed(&ids) };
+            assert_eq!(read, expected, "pages of {state:?} in {order:?}");
+        }
+    }
+}
+
+/// A page may have a beginning and an end; neither is in it. Cancel safe.
+pub async fn a_page_lies_between_two_ids(stage: Stage) {
+    let jobs = ids_of(&{
+        let jobs = stage.jobs(6);
+        let _stored = stage.enqueue(&jobs).await;
+        jobs
+    });
+    for state in [None, Some(State::Ready)] {
+        let filter = Filter { state, after: Some(jobs[0]), before: Some(jobs[4]), ..Filter::default() };
+        finds(&stage, &filter, &jobs[1..4], "after the one and before the other").await;
+        finds(&stage, &filter.clone().newest_first(), &reversed(&jobs[1..4]), "in the other order too").await;
+        let few = Filter { limit: 2, ..filter.newest_first() };
+        finds(&stage, &few, &[jobs[3], jobs[2]], "the order decides which are on the page").await;
+        let none = Filter { state, after: Some(jobs[4]), before: Some(jobs[1]), ..Filter::default() };
+        finds(&stage, &none, &[], "nothing lies between them the other way round").await;
+    }
+}
+
+/// A period has its first moment and not its last. Cancel safe.
+pub async fn a_period_begins_with_its_first_moment_and_ends_before_its_last(stage: Stage) {
+    let from = stage.now();
+    let first = stage.put_one().await;
+    stage.advance(secs(10));
+    let until = stage.now();
+    let second = stage.put_one().await;
+    let filter = |enqueued| Filter { enqueued, ..Filter::default() };
+    finds(&stage, &filter(Period { from: Some(from), until: Some(until) }), &[first], "the second came too late").await;
+    finds(&stage, &filter(Period::since(until)), &[second], "the second came just then").await;
+    finds(&stage, &filter(Period::since(from)), &[first, second], "both came since").await;
+    finds(&stage, &filter(Period::until(from)), &[], "nothing came before").await;
+    let later = until.after(just_under(secs(1)));
+    finds(&stage, &filter(Period::until(later)), &[first, second], "both came before").await;
+}
+
+/// Jobs are found by when they are due. Cancel safe.
+pub async fn jobs_are_found_by_when_they_are_due(stage: Stage) {
+    let now = stage.now();
+    stage.put_one().await;
+    let soon = stage.put_later(secs(60)).await;
+    stage.put_later(secs(600)).await;
+    let due = Period { from: Some(now.after(secs(60))), until: Some(now.after(secs(600))) };
+    finds(&stage, &Filter { due, ..Filter::default() }, &[soon], "the one due in a minute").await;
+    finds(&stage, &Filter { due, ..Filter::state(State::Scheduled) }, &[soon], "also of its state").await;
+    finds(&stage, &Filter { due, ..Filter::state(State::Ready) }, &[], "and of no other").await;
+}
+
+/// Jobs are found by when they were done, and those that are not done are not. Cancel safe.
+pub async fn jobs_are_found_by_when_they_were_done(stage: Stage) {
+    let mut done = Vec::new();
+    for decision in [KEEP, Decision::Discard { error: None }] {
+        let execution = stage.claimed().await;
+        stage.advance(secs(10));
+        done.push((execution.id(), stage.now()));
+        stage.applied(execution, decision).await;
+    }
+    stage.put_one().await;
+    for (id, at) in done {
+        let done = Period { from: Some(at), until: Some(at.after(secs(1))) };
+        finds(&stage, &Filter { done, ..Filter::default() }, &[id], "what was done then").await;
+    }
+}
+
+/// Jobs are found by the process that holds them. Cancel safe.
+pub async fn jobs_are_found_by_who_holds_them(stage: Stage) {
+    let jobs = stage.jobs(5);
+    let _stored = stage.enqueue(&jobs).await;
+    stage.claim_as(ONE, 2).await;
+    stage.claim_as(TWO, 1).await;
+    let ids = ids_of(&jobs);
+    let held = |process| Filter { claimed_by: Some(process), ..Filter::default() };
+    finds(&stage, &held(ONE), &ids[..2], "what the one holds").await;
+    finds(&stage, &held(TWO), &ids[2..3], "what the other holds").await;
+    finds(&stage, &Filter { claimed_by: Some(ONE), ..Filter::state(State::Ready) }, &[], "no one holds a ready job")
+        .await;
+}
+
+/// Jobs are found by class or message of the last error, not by an earlier one. Cancel safe.
+pub async fn jobs_are_found_by_their_last_error(stage: Stage) {
+    let with = |words: &str| Decision::Fail { meta: None, error: failure(words) };
+    let mut failed = Vec::new();
+    for words in ["the card was \"declined\"", "the gateway is away", "100% of it"] {
+        let execution = stage.claimed().await;
+        failed.push(execution.id());
+        stage.applied(execution, with(words)).await;
+    }
+    let twice = stage.claimed().await;
+    let id = twice.id();
+    stage.applied(twice, retry_in(secs(0))).await;
+    stage.dispatch(10).await;
+    let again = stage.claim_one().await;
+    stage.applied(again, with("the gateway is away again")).await;
+    let fault = |text: &str| Filter { error: Some(text.to_owned()), ..Filter::default() };
+    finds(&stage, &fault("gateway is away"), &[failed[1], id], "by the message of the last one").await;
+    finds(&stage, &fault("no luck"), &[], "an earlier error does not count").await;
+    finds(&stage, &fault("was \"declined\""), &failed[..1], "whatever signs are in it").await;
+    finds(&stage, &fault("100%"), &failed[2..], "no sign stands for others").await;
+    finds(&stage, &fault("PaymentError"), &[&failed[..], &[id]].concat(), "by the class").await;
+    finds(&stage, &Filter { error: Some("away".into()), ..Filter::state(State::Failed) }, &[failed[1], id], "by state")
+        .await;
+    finds(&stage, &fault("GATEWAY"), &[], "in the very spelling").await;
+}
+
+/// Jobs are found by a part of their arguments. Cancel safe.
+pub async fn jobs_are_found_by_what_their_arguments_say(stage: Stage) {
+    let put = async |arguments: &str| stage.put(stage.job_with(|job| arguments.clone_into(&mut job.arguments))).await;
+    put(r#"{"order":41}"#).await;
+    let wanted = put(r#"{"order":42,"to":"Zoë"}"#).await;
+    let filter = |text: &str| Filter { text: Some(text.to_owned()), ..Filter::default() };
+    finds(&stage, &filter(r#""order":42"#), &[wanted], "as they are stored").await;
+    finds(&stage, &filter("Zoë"), &[wanted], "words of any alphabet").await;
+    finds(&stage, &filter("zoë"), &[], "in the very spelling").await;
+}
+
+/// No sign of a text that is sought stands for others, and none ends it. Cancel safe.
+pub async fn a_text_is_sought_as_it_is(stage: Stage) {
+    let put = async |arguments: &str| stage.put(stage.job_with(|job| arguments.clone_into(&mut job.arguments))).await;
+    put(r#"{"a":"plain"}"#).await;
+    for odd in ["%", "_", "*", "'; --", "\\", "\u{1}0", "\0", "\u{10ffff}"] {
+        let wanted = put(&format!("{{\"a\":\"<{odd}>\"}}")).await;
+        let filter = Filter { text: Some(format!("<{odd}>")), ..Filter::default() };
+        finds(&stage, &filter, &[wanted], "only what has this very text").await;
+    }
+}
+
+/// Jobs are found by a part of their id. Cancel safe.
+pub async fn jobs_are_found_by_a_part_of_their_id(stage: Stage) {
+    stage.put_one().await;
+    let wanted = stage.put_one().await;
+    let whole = wanted.to_string();
+    for part in [whole.as_str(), &whole[20..], &whole[9..]] {
+        let filter = Filter { text: Some(part.to_owned()), ..Filter::default() };
+        finds(&stage, &filter, &[wanted], "a part that no other has").await;
+    }
+}
+
+/// A page looks at no more than its window, and tells where to go on. Cancel safe.
+pub async fn a_page_that_finds_nothing_tells_where_to_go_on(stage: Stage) {
+    let Some(inspect) = stage.inspect() else { return };
+    for execution in {
+        let _stored = stage.enqueue(&stage.jobs(30)).await;
+        stage.claim(30).await
+    } {
+        stage.applied(execution, fail()).await;
+    }
+    let wanted = stage.put(stage.job_with(|job| "rare".clone_into(&mut job.name))).await;
+    let execution = stage.claim_one().await;
+    stage.applied(execution, fail()).await;
+    for state in [None, Some(State::Failed)] {
+        let mut filter = Filter { state, name: Some("rare".into()), limit: 2, window: 10, ..Filter::default() };
+        let (mut pages, mut found) = (0, Vec::new());
+        loop {
+            pages += 1;
+            let page = inspect.page(&filter).await.expect("the store gives pages");
+            found.extend(page.jobs.iter().map(|record| record.id));
+            let Some(next) = page.next else { break };
+            filter = filter.going_on(next);
+        }
+        assert_eq!(found, [wanted], "it is found at last");
+        assert!(
+            (2..=5).contains(&pages),
+            "ten jobs are looked at for a page, and there were {pages} pages of {state:?}"
+        );
+    }
+}
+
+/// A list has as many as it may, however far it has to look. Cancel safe.
+pub async fn a_list_goes_on_until_it_has_enough(stage: Stage) {
+    let jobs: Vec<_> = (0..60)
+        .map(|n| stage.job_with(|job| if n % 20 == 0 { "rare" } else { "plenty" }.clone_into(&mut job.name)))
+        .collect();
+    let _stored = stage.enqueue(&jobs).await;
+    let rare: Vec<JobId> = jobs.iter().step_by(20).map(|job| job.id).collect();
+    let filter = Filter { name: Some("rare".into()), limit: 2, window: 5, ..Filter::default() };
+    finds(&stage, &filter, &rare[..2], "the first two").await;
+    finds(&stage, &Filter { limit: 9, ..filter.newest_first() }, &reversed(&rare), "all of them").await;
+}

@@ -1,0 +1,122 @@
+//! Stores that look wrongly.
+
+use jobs_core::{
+    Counts, Filter, Inspect, JobId, JobRecord, JobStats, Order, Page, Period, ProcessRecord, QueueRecord, StoreFuture,
+};
+use jobs_memory::MemoryStore;
+
+use crate::bend::Bend;
+use crate::play::{is_caught_by, passes};
+
+/// Shows what is there otherwise than it is.
+struct Looks(MemoryStore, Fault);
+
+#[derive(PartialEq)]
+enum Fault {
+    Backwards,
+    OnlyForwards,
+    WithTheEndOfAPeriod,
+    EndsWithTheWindow,
+    ForgetsTotals,
+}
+
+impl Bend for Looks {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        Some(self)
+    }
+}
+
+impl Looks {
+    fn asked(&self, filter: &Filter) -> Filter {
+        let mut asked = filter.clone();
+        match self.1 {
+            Fault::OnlyForwards => asked.order = Order::OldestFirst,
+            Fault::WithTheEndOfAPeriod => {
+                let until = filter.enqueued.until.map(|until| until.after(std::time::Duration::from_micros(1)));
+                asked.enqueued = Period { until, ..filter.enqueued };
+            }
+            _ => {}
+        }
+        asked
+    }
+}
+
+impl Inspect for Looks {
+    fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
+        self.0.find(id)
+    }
+
+    fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
+        let asked = self.asked(filter);
+        Box::pin(async move {
+            let mut found = self.0.page(&asked).await?;
+            if self.1 == Fault::Backwards {
+                found.jobs.reverse();
+            }
+            if self.1 == Fault::EndsWithTheWindow && found.jobs.is_empty() {
+                found.next = None;
+            }
+            Ok(found)
+        })
+    }
+
+    fn counts(&self) -> StoreFuture<'_, Counts> {
+        self.0.counts()
+    }
+
+    fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
+        self.0.queues()
+    }
+
+    fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
+        self.0.processes()
+    }
+
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        Box::pin(async move {
+            let mut stats = self.0.stats().await?;
+            let kept = stats.counts.of(jobs_core::State::Finished);
+            if let Some(totals) = stats.totals.as_mut().filter(|_| self.1 == Fault::ForgetsTotals) {
+                totals.finished = kept;
+            }
+            Ok(stats)
+        })
+    }
+}
+
+#[test]
+fn a_store_that_lists_backwards_is_caught() {
+    let cases = ["listing::a_list_stands_in_the_order_of_ids", "listing::a_page_begins_after_the_page_before"];
+    is_caught_by(|store| Looks(store, Fault::Backwards), &cases);
+    passes(|store| Looks(store, Fault::Backwards), "listing::a_list_of_a_state_has_only_its_jobs");
+}
+
+#[test]
+fn a_store_that_knows_one_order_is_caught() {
+    is_caught_by(|store| Looks(store, Fault::OnlyForwards), &["paging::the_newest_may_come_first"]);
+}
+
+#[test]
+fn a_store_that_takes_the_end_of_a_period_in_is_caught() {
+    let case = "paging::a_period_begins_with_its_first_moment_and_ends_before_its_last";
+    is_caught_by(|store| Looks(store, Fault::WithTheEndOfAPeriod), &[case]);
+}
+
+#[test]
+fn a_store_that_does_not_say_where_to_go_on_is_caught() {
+    let cases =
+        ["paging::a_page_that_finds_nothing_tells_where_to_go_on", "paging::a_list_goes_on_until_it_has_enough"];
+    is_caught_by(|store| Looks(store, Fault::EndsWithTheWindow), &cases);
+}
+
+#[test]
+fn a_store_whose_totals_are_its_counts_is_caught() {
+    let cases =
+        ["counting::totals_outlive_what_is_forgotten", "counting::finished_jobs_count_whether_they_are_kept_or_not"];
+    is_caught_by(|store| Looks(store, Fault::ForgetsTotals), &cases);
+    passes(|store| Looks(store, Fault::ForgetsTotals), "counting::each_job_counts_once_as_enqueued");
+}
