@@ -1,0 +1,29 @@
+//! Names with values, as forms and addresses have them.
+
+/// The fields of a form or of the part of an address behind `?`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Those in the text that a form sends.
+    pub(crate) fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// The value of a field, without white space around it; `None` if it is empty.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.values(name).next()
+    }
+
+    /// All values of a field that are not empty.
+    pub(crate) fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let all = self.0.iter().filter(move |(key, _)| key == name);
+        all.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// An address with these fields.
+pub(crate) fn address<'a>(path: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}

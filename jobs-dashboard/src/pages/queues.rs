@@ -1,0 +1,89 @@
+//! The queues, and their pauses.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use jobs_core::QueueRecord;
+use maud::{Markup, html};
+
+use super::{Answer, Shared, form};
+use crate::action::Action;
+use crate::failure::Failure;
+use crate::fields::{Fields, address};
+use crate::layout;
+use crate::visit::Visit;
+use crate::words::{number, span};
+
+pub(crate) async fn queues(State(board): Shared, visit: Visit) -> Answer {
+    let queues = board.inspect()?.queues().await?;
+    let body = html! {
+        h1 { "Queues" }
+        div #queues data-live {
+            @if queues.is_empty() {
+                p.empty { "No queue holds ready jobs, and none is paused." }
+            } @else {
+                (table(&visit, &queues))
+            }
+        }
+    };
+    Ok(layout::page(&visit, "Queues", true, &body))
+}
+
+fn table(visit: &Visit, queues: &[QueueRecord]) -> Markup {
+    html! {
+        div.wide tabindex="0" role="region" aria-label="Queues" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Queue" }
+                        th.number scope="col" { "Ready" }
+                        th.number scope="col" { "Longest wait" }
+                        th scope="col" { "State" }
+                        @if !visit.read_only { th scope="col" { span.unseen { "Actions" } } }
+                    }
+                }
+                tbody { @for queue in queues { (row(visit, queue)) } }
+            }
+        }
+    }
+}
+
+fn row(visit: &Visit, queue: &QueueRecord) -> Markup {
+    let jobs = address(&visit.to("/jobs"), [("state", "ready"), ("queue", &queue.name)]);
+    let (verb, path) = if queue.paused { ("Resume", "/queues/resume") } else { ("Pause", "/queues/pause") };
+    html! {
+        tr {
+            th scope="row" { a href=(jobs) { (queue.name) } }
+            td.number { (number(queue.ready)) }
+            td.number { (span(queue.latency)) }
+            td { @if queue.paused { span.badge.paused { "paused" } } @else { "open" } }
+            @if !visit.read_only {
+                td.actions {
+                    (form(visit, path, &[("queue", &queue.name)], &html! {
+                        button aria-label={ (verb) " the queue " (queue.name) } { (verb) }
+                    }))
+                }
+            }
+        }
+    }
+}
+
+pub(crate) async fn pause(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Result<Response, Failure> {
+    let queue = named(&fields)?;
+    let changed = board.manage()?.pause(queue).await?;
+    board.tell(&Action::on_queue(&visit, "pause", queue, changed));
+    let words = if changed { "is paused: what runs goes on, nothing more is claimed" } else { "was paused already" };
+    Ok(visit.on_to(&visit.to("/queues"), &format!("The queue {queue} {words}.")))
+}
+
+pub(crate) async fn resume(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Result<Response, Failure> {
+    let queue = named(&fields)?;
+    let changed = board.manage()?.resume(queue).await?;
+    board.tell(&Action::on_queue(&visit, "resume", queue, changed));
+    let words = if changed { "is worked on again" } else { "was not paused" };
+    Ok(visit.on_to(&visit.to("/queues"), &format!("The queue {queue} {words}.")))
+}
+
+fn named(fields: &Fields) -> Result<&str, Failure> {
+    fields.value("queue").ok_or_else(|| Failure::invalid("The form names no queue."))
+}
