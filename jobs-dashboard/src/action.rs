@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jobs_core::JobId;
+use jobs_core::{JobId, JobRecord};
 
 use crate::access::Actor;
 use crate::visit::Visit;
@@ -31,6 +31,15 @@ impl Action {
     pub(crate) fn on_queue(visit: &Visit, verb: &'static str, queue: &str, changed: bool) -> Self {
         let (actor, object) = (visit.actor.clone(), format!("the queue {queue}"));
         Self { actor, verb, object, jobs: Vec::new(), touched: changed.into() }
+    }
+
+    pub(crate) fn on_job(visit: &Visit, verb: &'static str, job: &JobRecord, touched: u64) -> Self {
+        let (actor, object) = (visit.actor.clone(), format!("the job {} {}", job.name, job.id));
+        Self { actor, verb, object, jobs: vec![job.id], touched }
+    }
+
+    pub(crate) fn on_many(actor: Option<Actor>, verb: &'static str, which: &str, touched: u64) -> Self {
+        Self { actor, verb, object: format!("all {which}"), jobs: Vec::new(), touched }
     }
 
     pub(crate) fn log(&self) {

@@ -8,6 +8,8 @@ use jobs_core::{Clock, Error, Inspect, Manage, Registry, Store, StoreExt};
 use crate::access::Access;
 use crate::action::{Action, Witness};
 use crate::hosts::Hosts;
+use crate::sampler::Sampler;
+use crate::sweep::Sweeps;
 
 /// The store with how it is to be shown.
 pub(crate) struct Board {
@@ -22,6 +24,8 @@ pub(crate) struct Board {
     pub(crate) is_https: bool,
     pub(crate) shows_unknown_arguments: bool,
     pub(crate) witness: Option<Witness>,
+    pub(crate) sampler: Sampler,
+    pub(crate) sweeps: Sweeps,
 }
 
 impl Board {

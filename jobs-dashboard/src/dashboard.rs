@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use jobs_core::{Clock, Error, Registry, Store, StoreExt, SystemClock};
@@ -13,7 +14,12 @@ use crate::action::Action;
 use crate::board::Board;
 use crate::hosts::Hosts;
 use crate::login::Login;
+use crate::sampler::Sampler;
+use crate::sweep::Sweeps;
 use crate::{routes, serve};
+
+/// How often the store is looked at, unless another span is given.
+const EVERY: Duration = Duration::from_secs(5);
 
 /// Shows a store and acts on it; becomes a router.
 ///
@@ -45,6 +51,8 @@ impl Dashboard {
             is_https: false,
             shows_unknown_arguments: false,
             witness: None,
+            sampler: Sampler::new(EVERY),
+            sweeps: Sweeps::default(),
         };
         Self { board, fault: None }
     }
@@ -136,6 +144,13 @@ impl Dashboard {
         self
     }
 
+    /// How often it looks at the store for its charts and its live pages, from the first request on; by default each 5
+    /// seconds, and never more often than each 100 milliseconds. The looks of the last 30 minutes are kept in memory.
+    pub fn sampled_every(mut self, every: Duration) -> Self {
+        self.board.sampler = Sampler::new(every.max(Duration::from_millis(100)));
+        self
+    }
+
     /// Is told of what is done through the dashboard, after it was done. It runs in the request, so it should not take
     /// long; there is one, and a later call replaces it.
     pub fn on_action(mut self, witness: impl Fn(&Action) + Send + Sync + 'static) -> Self {
@@ -157,7 +172,9 @@ impl Dashboard {
             return Err(Error::invalid(UNDECIDED));
         }
         self.board.store.looking()?;
-        Ok(routes::router(Arc::new(self.board)))
+        let board = Arc::new(self.board);
+        board.begin_looking();
+        Ok(routes::router(board))
     }
 
     /// Serves it alone until `stop` is ready; answers that are under way then have two seconds.

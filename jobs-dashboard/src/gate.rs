@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Lets in who may, keeps out what was not asked for by a page of the dashboard, and draws what failed.
 pub(crate) async fn pass(State(board): State<Arc<Board>>, request: Request, next: Next) -> Response {
+    board.begin_looking();
     let mut response = match Visit::of(&board, &request) {
         Ok(visit) => received(&board, visit, request, next).await,
         Err(failure) => failure.into_response(),
@@ -69,14 +70,23 @@ async fn changing(board: &Board, visit: &Visit, request: Request) -> Result<Requ
     origin::check(request.uri(), request.headers())?;
     let (mut parts, body) = request.into_parts();
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| Failure::too_large(BODY_LIMIT))?;
-    if visit.is_api() {
-        let is_meant = parts.headers.contains_key("jobs-request");
-        return if is_meant { Ok(Request::from_parts(parts, Body::from(body))) } else { Err(Failure::headless()) };
-    }
-    let fields = Fields::parse(&body);
-    if !fields.value(token::FIELD).is_some_and(|given| visit.token.is(given)) {
-        return Err(Failure::untoken());
-    }
+    let fields = if visit.is_api() { by_program(&parts.headers, &body)? } else { by_page(visit, &body)? };
     parts.extensions.insert(fields);
     Ok(Request::from_parts(parts, Body::empty()))
+}
+
+/// What a form of the dashboard says.
+fn by_page(visit: &Visit, body: &[u8]) -> Result<Fields, Failure> {
+    let fields = Fields::parse(body);
+    let is_ours = fields.value(token::FIELD).is_some_and(|given| visit.token.is(given));
+    if is_ours { Ok(fields) } else { Err(Failure::untoken()) }
+}
+
+/// What a program says. A form of another site cannot have the header.
+fn by_program(headers: &HeaderMap, body: &[u8]) -> Result<Fields, Failure> {
+    if !headers.contains_key("jobs-request") {
+        return Err(Failure::headless());
+    }
+    Fields::parse_json(body)
+        .ok_or_else(|| Failure::invalid("The body is not a JSON object of texts, numbers and booleans."))
 }

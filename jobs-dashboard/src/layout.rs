@@ -6,10 +6,20 @@ use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::visit::Visit;
 
 /// The pages that one gets to from everywhere.
-const PAGES: [(&str, &str); 3] = [("/", "Overview"), ("/queues", "Queues"), ("/processes", "Processes")];
+const PAGES: [(&str, &str); 4] =
+    [("/", "Overview"), ("/jobs", "Jobs"), ("/queues", "Queues"), ("/processes", "Processes")];
 
 /// A page with its title and its body. `is_known` is whether whoever asks may see more than this page.
 pub(crate) fn page(visit: &Visit, title: &str, is_known: bool, body: &Markup) -> Markup {
+    whole(visit, title, is_known, false, body)
+}
+
+/// A page that is soon another one: it loads itself again also without scripts.
+pub(crate) fn changing(visit: &Visit, title: &str, body: &Markup) -> Markup {
+    whole(visit, title, true, true, body)
+}
+
+fn whole(visit: &Visit, title: &str, is_known: bool, is_changing: bool, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -17,6 +27,7 @@ pub(crate) fn page(visit: &Visit, title: &str, is_known: bool, body: &Markup) ->
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                @if is_changing { noscript { meta http-equiv="refresh" content="2"; } }
                 title { (title) " · " (visit.title) }
                 link rel="stylesheet" href=(visit.to(&STYLE.path()));
                 link rel="icon" type="image/svg+xml" href=(visit.to(&ICON.path()));
@@ -47,6 +58,7 @@ fn head(visit: &Visit, is_known: bool) -> Markup {
                     }
                 }
             }
+            span.live #live role="status" {}
             @if visit.read_only { span.badge { "read-only" } }
             @if let Some(actor) = &visit.actor { span.actor { (actor.name()) } }
         }

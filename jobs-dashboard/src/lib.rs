@@ -35,23 +35,34 @@
 
 mod access;
 mod action;
+mod acts;
+mod api;
+mod arguments;
 mod assets;
 mod board;
+mod charts;
 mod cookies;
 mod dashboard;
+mod deed;
+mod due;
 mod failure;
 mod fields;
 mod gate;
 mod headers;
 mod hosts;
 mod layout;
+mod live;
 mod login;
 mod origin;
 mod pages;
 mod routes;
+mod sampler;
+mod samples;
 mod serve;
+mod sweep;
 mod token;
 mod visit;
+mod which;
 mod words;
 
 pub use access::Actor;

@@ -11,7 +11,8 @@ use axum::routing::{get, post};
 
 use crate::board::Board;
 use crate::failure::Failure;
-use crate::{assets, gate, pages};
+use crate::live::live;
+use crate::{api, assets, gate, pages};
 
 pub(crate) fn router(board: Arc<Board>) -> Router {
     let gate = from_fn_with_state(Arc::clone(&board), gate::pass);
@@ -20,7 +21,17 @@ pub(crate) fn router(board: Arc<Board>) -> Router {
         .route("/queues", get(pages::queues))
         .route("/queues/pause", post(pages::pause))
         .route("/queues/resume", post(pages::resume))
+        .route("/jobs", get(pages::jobs))
+        .route("/bulk/{verb}", get(pages::ask).post(pages::begin))
+        .route("/sweeps/{number}", get(pages::sweep))
+        .route("/sweeps/{number}/stop", post(pages::stop))
+        .route("/jobs/{id}", get(pages::job))
+        .route("/jobs/{id}/retry", post(pages::retry))
+        .route("/jobs/{id}/discard", post(pages::discard))
+        .route("/jobs/{id}/reschedule", post(pages::reschedule))
         .route("/processes", get(pages::processes))
+        .nest("/api", api::routes())
+        .route("/live", get(live))
         .route("/assets/{file}", get(assets::asset))
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Failure::method())

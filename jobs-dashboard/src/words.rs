@@ -15,6 +15,24 @@ pub(crate) fn number(number: u64) -> String {
     all.collect::<Vec<_>>().join(",")
 }
 
+/// A text that may be long, as a list shows it.
+pub(crate) fn short(text: &str) -> String {
+    const LONGEST: usize = 120;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// So many a second, as precise as it is worth.
+pub(crate) fn rate(rate: f64) -> String {
+    match rate {
+        rate if rate <= 0.0 => "0".to_owned(),
+        rate if rate < 10.0 => format!("{rate:.1}"),
+        rate => format!("{rate:.0}"),
+    }
+}
+
 /// A span in at most two units: `250ms`, `1.2s`, `5m 3s`, `2d 4h`.
 pub(crate) fn span(span: Duration) -> String {
     let seconds = span.as_secs();
@@ -29,7 +47,18 @@ pub(crate) fn span(span: Duration) -> String {
 
 /// How long ago something was, or how long it is till then.
 pub(crate) fn seen_from(now: Timestamp, time: Timestamp) -> String {
-    if time > now { format!("in {}", span(time.since(now))) } else { format!("{} ago", span(now.since(time))) }
+    if time > now { format!("in {}", about(time.since(now))) } else { format!("{} ago", about(now.since(time))) }
+}
+
+/// A span in whole units, which change no more often than they matter.
+fn about(span: Duration) -> String {
+    let seconds = span.as_secs();
+    match seconds {
+        0..120 => format!("{seconds}s"),
+        120..7200 => format!("{}m", seconds / 60),
+        7200..172_800 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86_400),
+    }
 }
 
 /// A time as seen from now, with the point itself for whoever points at it.

@@ -2,6 +2,8 @@
 
 mod change;
 mod check;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 #[cfg(feature = "generate")]
 mod generate;
 mod health;
@@ -12,6 +14,8 @@ mod start;
 
 pub(crate) use change::{discard, prune, reschedule, retry};
 pub(crate) use check::{check, migrate};
+#[cfg(feature = "dashboard")]
+pub(crate) use dashboard::dashboard;
 #[cfg(feature = "generate")]
 pub(crate) use generate::{generate, new};
 pub(crate) use health::health;

@@ -1,5 +1,9 @@
 //! The pages, a file for each.
 
+mod bulk;
+mod change;
+mod job;
+mod jobs;
 mod overview;
 mod processes;
 mod queues;
@@ -9,6 +13,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use maud::{Markup, html};
 
+pub(crate) use bulk::{ask, begin, stop, sweep};
+pub(crate) use change::{discard, reschedule, retry};
+pub(crate) use job::job;
+pub(crate) use jobs::jobs;
 pub(crate) use overview::overview;
 pub(crate) use processes::processes;
 pub(crate) use queues::{pause, queues, resume};

@@ -7,7 +7,7 @@ use jobs_core::QueueRecord;
 use maud::{Markup, html};
 
 use super::{Answer, Shared, form};
-use crate::action::Action;
+use crate::acts::turn;
 use crate::failure::Failure;
 use crate::fields::{Fields, address};
 use crate::layout;
@@ -18,6 +18,7 @@ pub(crate) async fn queues(State(board): Shared, visit: Visit) -> Answer {
     let queues = board.inspect()?.queues().await?;
     let body = html! {
         h1 { "Queues" }
+        @if !visit.read_only { (pause_any(&visit)) }
         div #queues data-live {
             @if queues.is_empty() {
                 p.empty { "No queue holds ready jobs, and none is paused." }
@@ -27,6 +28,21 @@ pub(crate) async fn queues(State(board): Shared, visit: Visit) -> Answer {
         }
     };
     Ok(layout::page(&visit, "Queues", true, &body))
+}
+
+/// Idle queues are not in the list, and can be paused too.
+fn pause_any(visit: &Visit) -> Markup {
+    html! {
+        details.aside {
+            summary.button { "Pause another queue" }
+            (form(visit, "/queues/pause", &[], &html! {
+                div.fields {
+                    label { "Queue " input name="queue" required autocomplete="off" spellcheck="false"; }
+                    button { "Pause" }
+                }
+            }))
+        }
+    }
 }
 
 fn table(visit: &Visit, queues: &[QueueRecord]) -> Markup {
@@ -69,21 +85,13 @@ fn row(visit: &Visit, queue: &QueueRecord) -> Markup {
 }
 
 pub(crate) async fn pause(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Result<Response, Failure> {
-    let queue = named(&fields)?;
-    let changed = board.manage()?.pause(queue).await?;
-    board.tell(&Action::on_queue(&visit, "pause", queue, changed));
+    let (queue, changed) = turn(&board, &visit, &fields, true).await?;
     let words = if changed { "is paused: what runs goes on, nothing more is claimed" } else { "was paused already" };
     Ok(visit.on_to(&visit.to("/queues"), &format!("The queue {queue} {words}.")))
 }
 
 pub(crate) async fn resume(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Result<Response, Failure> {
-    let queue = named(&fields)?;
-    let changed = board.manage()?.resume(queue).await?;
-    board.tell(&Action::on_queue(&visit, "resume", queue, changed));
+    let (queue, changed) = turn(&board, &visit, &fields, false).await?;
     let words = if changed { "is worked on again" } else { "was not paused" };
     Ok(visit.on_to(&visit.to("/queues"), &format!("The queue {queue} {words}.")))
-}
-
-fn named(fields: &Fields) -> Result<&str, Failure> {
-    fields.value("queue").ok_or_else(|| Failure::invalid("The form names no queue."))
 }

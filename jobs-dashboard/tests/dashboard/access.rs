@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use crate::stage::{Asked, Stage};
 
-const PAGES: [&str; 3] = ["/", "/queues", "/processes"];
+const PAGES: [&str; 4] = ["/", "/jobs", "/queues", "/processes"];
 
 fn dashboard() -> Dashboard {
     Dashboard::new(Arc::new(MemoryStore::default()) as Arc<dyn Store>)

@@ -10,9 +10,8 @@ async fn the_overview_counts_jobs_by_state() {
     let stage = Stage::open();
     plain::enqueue(&*stage.store, 0..1234).await;
     let _done = plain::work(&*stage.store, 2).await;
-    let page = stage.page("/").await;
-    assert!(page.contains("<dt>ready</dt><dd>1,232</dd>"), "{page}");
-    assert!(page.contains("<dt>finished</dt><dd>2</dd>"), "{page}");
+    let words = stage.words("/").await;
+    assert!(words.contains("ready 1,232") && words.contains("finished 2"), "{words}");
 }
 
 #[tokio::test]
@@ -22,7 +21,7 @@ async fn processes_are_listed_with_where_they_run() {
     let _alive = stage.store.heartbeat(&process).await.unwrap();
     stage.clock.advance(std::time::Duration::from_secs(65));
     let page = stage.page("/processes").await;
-    assert!(page.contains("worker-1") && page.contains("host-a:4711") && page.contains("1m 5s ago"), "{page}");
+    assert!(page.contains("worker-1") && page.contains("host-a:4711") && page.contains("65s ago"), "{page}");
 }
 
 #[tokio::test]

@@ -49,6 +49,11 @@ impl Stage {
         told.body
     }
 
+    /// What a page says, without its tags.
+    pub(crate) async fn words(&self, path: &str) -> String {
+        words(&self.page(path).await)
+    }
+
     /// Sends a form as its page would, and gives the answer.
     pub(crate) async fn submit(&self, path: &str, fields: &str) -> Told {
         self.send(Asked::form(path, fields)).await
@@ -139,4 +144,10 @@ impl Told {
             .find(|(key, _)| *key == name)
             .map(|(_, value)| value)
     }
+}
+
+/// What a page says, without its tags.
+pub(crate) fn words(page: &str) -> String {
+    let texts = page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
