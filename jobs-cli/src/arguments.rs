@@ -69,6 +69,9 @@ pub(crate) enum Command {
     Check(Check),
     /// Opens the store, which brings its tables up to date
     Migrate,
+    /// Serves a dashboard of the store to browsers, until SIGINT or SIGTERM
+    #[cfg(feature = "dashboard")]
+    Dashboard(Dashboard),
     /// Writes a job with its test into the project that one is in
     #[cfg(feature = "generate")]
     #[command(subcommand, visible_alias = "g")]
@@ -215,6 +218,34 @@ pub(crate) struct Check {
     /// How many jobs of each state are looked at
     #[arg(long, default_value_t = 10_000, value_name = "COUNT")]
     pub(crate) sample: usize,
+}
+
+/// The password is never an argument, where every user of the machine could read it.
+#[cfg(feature = "dashboard")]
+#[derive(Args, Debug)]
+pub(crate) struct Dashboard {
+    /// Where it listens; elsewhere than on this machine it needs a password in `JOBS_DASHBOARD_PASSWORD`
+    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDRESS")]
+    pub(crate) bind: String,
+    /// Who may see it, with the password of `JOBS_DASHBOARD_PASSWORD`
+    #[arg(long, default_value = "jobs", value_name = "NAME")]
+    pub(crate) user: String,
+    /// Nothing can be changed by it
+    #[arg(long)]
+    pub(crate) read_only: bool,
+    /// Everybody who reaches it may see it, wherever it listens
+    #[arg(long)]
+    pub(crate) without_authentication: bool,
+    /// Shows arguments also where this program does not know which of them are secret
+    #[arg(long)]
+    pub(crate) arguments: bool,
+    /// A host it is asked for by, without port; may be given again; by default any, and on this machine without a
+    /// password its own names
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
+    /// The path that a proxy in front takes away, as `/ops`
+    #[arg(long, value_name = "PATH")]
+    pub(crate) public_path: Option<String>,
 }
 
 /// What can be written into a project.

@@ -70,6 +70,8 @@ async fn obey(line: Line, configure: Option<Configure>, output: Output) -> Resul
         Command::Health(health) => commands::health(&place, &health, output).await,
         Command::Check(check) => commands::check(&place, &check, configure, output).await,
         Command::Migrate => commands::migrate(&place, output).await,
+        #[cfg(feature = "dashboard")]
+        Command::Dashboard(dashboard) => commands::dashboard(&place.open().await?, &dashboard).await,
         #[cfg(feature = "generate")]
         Command::Generate(generate) => commands::generate(&generate, output),
         #[cfg(feature = "generate")]

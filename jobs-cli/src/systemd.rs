@@ -33,6 +33,18 @@ pub(crate) async fn keep_alive() {
     }
 }
 
+/// Says that the program is ready, and what it does.
+#[cfg(feature = "dashboard")]
+pub(crate) fn ready(status: &str) {
+    say(&[NotifyState::Ready, NotifyState::Status(status)]);
+}
+
+/// Says that the program ends.
+#[cfg(feature = "dashboard")]
+pub(crate) fn stopping() {
+    say(&[NotifyState::Stopping]);
+}
+
 fn say(states: &[NotifyState<'_>]) {
     // Whoever does not listen need not hear.
     let _unheard = notify(states);

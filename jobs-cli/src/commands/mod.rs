@@ -2,6 +2,8 @@
 
 mod change;
 mod check;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 #[cfg(feature = "generate")]
 mod generate;
 mod health;
@@ -13,6 +15,8 @@ mod stats;
 
 pub(crate) use change::{discard, prune, reschedule, retry};
 pub(crate) use check::{check, migrate};
+#[cfg(feature = "dashboard")]
+pub(crate) use dashboard::dashboard;
 #[cfg(feature = "generate")]
 pub(crate) use generate::{generate, new};
 pub(crate) use health::health;

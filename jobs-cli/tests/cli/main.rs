@@ -4,6 +4,8 @@
 
 mod changing;
 mod checking;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod generating;
 mod looking;
 mod mistakes;

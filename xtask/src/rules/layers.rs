@@ -10,6 +10,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-macros", &[]),
     ("jobs-runtime", &["jobs-core"]),
     ("jobs-config", &["jobs-core", "jobs-runtime"]),
+    ("jobs-dashboard", &["jobs-core"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 

@@ -1,0 +1,64 @@
+//! A web application with the dashboard at `/jobs`, beside its own pages.
+//!
+//! It asks itself for a few pages, checks what they say and ends. With `--serve` it goes on, with new orders all the time:
+//! open <http://127.0.0.1:4000/jobs> and look.
+
+mod browser;
+mod shop;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use jobs::prelude::*;
+use jobs_dashboard::Dashboard;
+use tokio::net::TcpListener;
+
+use crate::browser::Browser;
+use crate::shop::{Charge, Export, Gateway, Greet, take_orders};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let serves = std::env::args().any(|argument| argument == "--serve");
+    let builder = Runtime::builder().connect("sqlite:dashboard.db").provide(Gateway);
+    let running = builder.build().await?.start().await?;
+    running.jobs().install();
+
+    // In earnest there is a password: `.password("ops", std::env::var("DASHBOARD_PASSWORD")?)`.
+    let dashboard = Dashboard::new(running.jobs().store().clone()).title("Shop").only_local();
+    let app = Router::new().route("/", get(|| async { "Welcome" })).nest("/jobs", dashboard.router()?);
+    let listener = TcpListener::bind(if serves { "127.0.0.1:4000" } else { "127.0.0.1:0" }).await?;
+    let browser = Browser::new(listener.local_addr()?);
+    let server = tokio::spawn(axum::serve(listener, app).into_future());
+
+    Export::perform_later("2026-01").wait(Duration::from_secs(3600)).await?;
+    Greet::perform_later("Ada").await?;
+    Charge::perform_later(7, "4111-1111-1111-1111").await?;
+    if serves {
+        println!("http://{}/jobs", browser.address());
+        take_orders().await?;
+    }
+    look_around(&browser).await?;
+    server.abort();
+    running.stop().await;
+    Ok(())
+}
+
+/// What a person would see, and do to the order whose card was refused.
+async fn look_around(browser: &Browser) -> Result<(), Box<dyn std::error::Error>> {
+    assert!(browser.page("/").await?.contains("Welcome"));
+    let failed = browser.until("/jobs/jobs?state=failed", "charge").await?;
+    println!("an order failed, and is on the page of failed jobs");
+    assert!(failed.contains("the card was refused"));
+
+    let path = failed.split('"').find(|text| text.starts_with("/jobs/jobs/0")).ok_or("the list links to the job")?;
+    let job = browser.page(path).await?;
+    assert!(job.contains("order") && !job.contains("4111"), "the card's number is nobody's business");
+
+    let answer = browser.submit(&job, &format!("{path}/discard")).await?;
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    let discarded = browser.until("/jobs/jobs?state=discarded", "charge").await?;
+    assert!(discarded.contains(path));
+    println!("it was discarded by hand");
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! `dashboard`: it is served on this machine, and elsewhere only to who says a password.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::place::{Place, Said};
+
+struct Served {
+    child: Child,
+    address: String,
+}
+
+impl Served {
+    /// At a port that is free.
+    fn start(place: &Place, words: &[&str], password: Option<&str>) -> Self {
+        let words = [&["dashboard", "--bind", "127.0.0.1:0"], words].concat();
+        let mut command = place.command(env!("CARGO_BIN_EXE_jobs").into(), &words);
+        command.env_remove("JOBS_DASHBOARD_PASSWORD").stderr(Stdio::piped());
+        if let Some(password) = password {
+            command.env("JOBS_DASHBOARD_PASSWORD", password);
+        }
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("the dashboard is at http://").unwrap_or_else(|| panic!("{line}"));
+        Self { address: address.to_owned(), child }
+    }
+
+    /// What is answered to a request with these lines in its head.
+    fn ask(&self, method: &str, path: &str, head: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let host = &self.address;
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn stop(mut self) -> bool {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        self.child.wait().unwrap().success()
+    }
+}
+
+#[tokio::test]
+async fn on_this_machine_the_dashboard_is_served_without_a_password_until_it_is_told_to_stop() {
+    let place = Place::filled().await;
+    let served = Served::start(&place, &[], None);
+    let page = served.ask("GET", "/jobs?state=failed", "");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("send_mail"), "{page}");
+    assert!(!page.contains("secret-1"), "arguments of unknown jobs are not shown");
+    assert!(served.stop(), "it ends in order");
+}
+
+#[tokio::test]
+async fn a_live_page_does_not_keep_the_dashboard_from_ending() {
+    let place = Place::new().await;
+    let served = Served::start(&place, &[], None);
+    let mut stream = TcpStream::connect(&served.address).unwrap();
+    write!(stream, "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    assert!(served.stop(), "it ends in order");
+}
+
+#[tokio::test]
+async fn a_password_of_the_environment_is_asked_for() {
+    let place = Place::new().await;
+    let served = Served::start(&place, &["--user", "ops"], Some("secret"));
+    assert!(served.ask("GET", "/", "").starts_with("HTTP/1.1 401"));
+    let login = "Authorization: Basic b3BzOnNlY3JldA==\r\n"; // ops:secret
+    assert!(served.ask("GET", "/", login).starts_with("HTTP/1.1 200"));
+    assert!(served.stop());
+}
+
+#[tokio::test]
+async fn a_dashboard_that_is_read_only_refuses_every_change() {
+    let place = Place::new().await;
+    let served = Served::start(&place, &["--read-only"], None);
+    let answer = served.ask("POST", "/queues/pause", "Content-Length: 0\r\n");
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    assert!(served.stop());
+}
+
+#[tokio::test]
+async fn a_dashboard_that_others_reach_is_not_started_without_a_password() {
+    let place = Place::new().await;
+    let refused = |words: &[&str], password: &str| {
+        let words = [&["dashboard"], words].concat();
+        let mut command = place.command(env!("CARGO_BIN_EXE_jobs").into(), &words);
+        command.env_remove("JOBS_DASHBOARD_PASSWORD");
+        if !password.is_empty() {
+            command.env("JOBS_DASHBOARD_PASSWORD", password);
+        }
+        Said::new(command.output().unwrap()).refused(1)
+    };
+    assert!(refused(&["--bind", "0.0.0.0:0"], "").contains("JOBS_DASHBOARD_PASSWORD"));
+    assert!(refused(&["--bind", "nowhere"], "").contains("--bind 127.0.0.1:4000"));
+    assert!(refused(&["--bind", "127.0.0.1:0", "--user", "a:b"], "secret").contains("without `:`"));
+}

@@ -1,0 +1,15 @@
+//! The dashboard as a browser meets it: requests go through the router, and what comes back is read.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
+
+mod access;
+mod api;
+mod bulk;
+mod changing;
+mod forms;
+mod jobs;
+mod mounting;
+mod outage;
+mod pages;
+mod stage;
+mod store;
