@@ -18,24 +18,22 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new(common: &Common) -> Self {
-        let given = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
         Self {
             url: common.url.clone(),
             file: common.config.clone().or_else(|| given("JOBS_CONFIG").map(PathBuf::from)),
-            environment: common.environment.clone().or_else(|| given("JOBS_ENV")),
+            environment: common.environment.clone(),
         }
     }
 
     /// The configuration, with the store that comes first. Without a file it has the defaults, unless one was named.
     pub(crate) fn config(&self) -> Result<Config, Error> {
         let usual = Path::new("config/jobs.yml");
-        let environment = self.environment.as_deref().unwrap_or("development");
-        let mut config = match &self.file {
-            Some(file) => Config::read_for(file, environment)?,
-            None if usual.exists() => Config::read_for(usual, environment)?,
-            None => Config::default(),
+        let file = self.file.as_deref().or_else(|| usual.exists().then_some(usual));
+        let mut config = match (file, &self.environment) {
+            (Some(file), Some(environment)) => Config::read_for(file, environment)?,
+            (Some(file), None) => Config::read(file)?,
+            (None, environment) => without_file(environment.clone()),
         };
-        environment.clone_into(&mut config.environment);
         // A file has looked for the variable itself.
         config.store = self.url.clone().or(config.store).or_else(variable);
         Ok(config)
@@ -60,6 +58,19 @@ impl Place {
     }
 }
 
+/// The files that Ruby's programs read without being told.
+const OF_RUBY: [&str; 2] = ["config/queue.yml", "config/sidekiq.yml"];
+
+/// The defaults. Whoever comes with Ruby's files is told that none of them counts.
+fn without_file(environment: Option<String>) -> Config {
+    let mut config = Config::default();
+    let environment = environment.or_else(|| given("JOBS_ENV"));
+    config.environment = environment.unwrap_or(config.environment);
+    let there = OF_RUBY.into_iter().filter(|file| Path::new(file).exists());
+    config.warnings = there.map(|file| format!("`{file}` is not read: name it with `-C {file}`")).collect();
+    config
+}
+
 fn named(config: &Config) -> Result<String, Error> {
     config.store.clone().ok_or_else(|| {
         Error::invalid(
@@ -80,7 +91,12 @@ fn existing(url: String) -> String {
 }
 
 fn variable() -> Option<String> {
-    std::env::var("JOBS_URL").ok().filter(|url| !url.is_empty())
+    given("JOBS_URL")
+}
+
+/// A variable that is set to something.
+fn given(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// A store with what this program knows of the jobs in it.

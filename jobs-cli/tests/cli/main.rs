@@ -9,4 +9,5 @@ mod looking;
 mod mistakes;
 mod place;
 mod projects;
+mod ruby;
 mod starting;
