@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Health(Health),
     /// Says what is wrong with the configuration and between it, this program and the store: ends with 3 if anything
     Check(Check),
-    /// Opens the store, which brings its tables up to date
+    /// Makes the tables, or brings them up to date
     Migrate,
     /// Writes a job with its test into the project that one is in
     #[cfg(feature = "generate")]
@@ -99,6 +99,9 @@ pub(crate) struct Start {
     /// How long running jobs may go on after a request to stop: seconds, or as `1m30s`
     #[arg(short, long, value_name = "SPAN", value_parser = seconds, overrides_with = "timeout")]
     pub(crate) timeout: Option<Duration>,
+    /// Leaves the tables as they are: older ones are an error, and `migrate` is yours to run
+    #[arg(long)]
+    pub(crate) no_migrate: bool,
     #[command(flatten)]
     pub(crate) foreign: Foreign,
 }

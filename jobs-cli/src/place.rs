@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jobs::{
-    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, StoreExt, SystemClock, Timestamp, connect,
+    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, StoreExt, SystemClock, Timestamp,
+    connect, connect_as_it_is,
 };
 
 use crate::arguments::Common;
@@ -47,14 +48,14 @@ impl Place {
         }
     }
 
-    /// The store, open. A mistaken path makes no new file.
+    /// The store, open, as it is: a look changes no schema, and a mistaken path makes no new file.
     pub(crate) async fn open(&self) -> Result<Scene, Error> {
-        Scene::open(&existing(self.store()?)).await
+        Scene::open(&self.store()?).await
     }
 
-    /// The store, open, and made if it is not there.
-    pub(crate) async fn create(&self) -> Result<Scene, Error> {
-        Scene::open(&self.store()?).await
+    /// The store with a schema that is up to date, made if it is not there.
+    pub(crate) async fn migrate(&self) -> Result<(), Error> {
+        connect(&self.store()?).await.map(drop)
     }
 }
 
@@ -80,16 +81,6 @@ fn named(config: &Config) -> Result<String, Error> {
     })
 }
 
-/// The URL with the word that no file is to be created, where a URL means a file.
-fn existing(url: String) -> String {
-    match url.contains('?') {
-        _ if !url.starts_with("sqlite:") => url,
-        true if url.contains("create=") => url,
-        true => format!("{url}&create=no"),
-        false => format!("{url}?create=no"),
-    }
-}
-
 fn variable() -> Option<String> {
     given("JOBS_URL")
 }
@@ -109,14 +100,14 @@ pub(crate) struct Scene {
 
 impl Scene {
     async fn open(url: &str) -> Result<Self, Error> {
-        let store = connect(url).await?;
+        let store = connect_as_it_is(url).await?;
         // A program without jobs is no mistake here: it only knows less of what it shows.
         Ok(Self { store, registry: Registry::collect().ok(), now: SystemClock.now() })
     }
 
-    /// The store of a configuration that was read. A mistaken path makes no new file.
+    /// The store of a configuration that was read, as it is.
     pub(crate) async fn of(config: &Config) -> Result<Self, Error> {
-        Self::open(&existing(named(config)?)).await
+        Self::open(&named(config)?).await
     }
 
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {

@@ -50,13 +50,14 @@ mod adapter;
 mod event;
 pub mod events;
 mod inspect;
+mod schema;
 mod store;
 pub mod transaction;
 
 pub mod spelling;
 pub mod url;
 
-pub use adapter::{Adapter, Opening, connect};
+pub use adapter::{Adapter, Opening, connect, connect_as_it_is};
 pub use argument::IntoArgument;
 pub use callback::{Callback, Condition, Enqueue, Halt, Next, NextEnqueue, Storing};
 pub use carried::{Baggage, Carried, Unread};
@@ -83,6 +84,7 @@ pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
 pub use registry::{Registered, Registry};
 pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
+pub use schema::{Schema, Standing};
 pub use settings::Settings;
 pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
 pub use shown::HIDDEN;

@@ -101,7 +101,7 @@ struct Migrated {
 }
 
 pub(crate) async fn migrate(place: &Place, output: Output) -> Result<Ending> {
-    let _open = place.create().await?;
+    place.migrate().await?;
     output.one(&Migrated { migrated: true }, || "the tables are up to date".to_owned())?;
     Ok(Ending::Done)
 }

@@ -17,7 +17,10 @@ pub(crate) async fn start(place: &Place, start: Start, configure: Option<Configu
     let mut config = place.config()?;
     warn(&std::mem::take(&mut config.warnings));
     change(&mut config, &start)?;
-    let runtime = systemd::told(configure(config.builder())).build().await?;
+    let builder = systemd::told(configure(config.builder()));
+    // What the code says of it stays.
+    let builder = if start.no_migrate { builder.migrate(false) } else { builder };
+    let runtime = builder.build().await?;
     runtime.jobs().install();
     tokio::select! {
         ended = runtime.run() => ended?,

@@ -6,6 +6,7 @@ mod changing;
 mod checking;
 mod generating;
 mod looking;
+mod migrating;
 mod mistakes;
 mod place;
 mod projects;
