@@ -13,8 +13,12 @@
 //! 11. [The command line](command_line): looking, repairing, starting.
 //! 12. [Testing](testing): what was enqueued, performing it, time, outages.
 //! 13. [For people who come from Active Job](from_active_job): both side by side.
-//! 14. [A job by hand](by_hand): what the macro writes.
-//! 15. [Examples](examples): whole programs.
+#![cfg_attr(
+    feature = "config",
+    doc = "14. [With Rails' files](from_ruby_config): `queue.yml` and `sidekiq.yml` as they stand."
+)]
+//! 15. [A job by hand](by_hand): what the macro writes.
+//! 16. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -55,6 +59,10 @@ pub mod testing {}
 
 #[doc = include_str!("guide/from_active_job.md")]
 pub mod from_active_job {}
+
+#[cfg(feature = "config")]
+#[doc = include_str!("guide/from_ruby_config.md")]
+pub mod from_ruby_config {}
 
 #[doc = include_str!("guide/by_hand.md")]
 pub mod by_hand {}

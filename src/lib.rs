@@ -21,7 +21,7 @@ pub use jobs_core::{
     Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises, Recovered,
     Recovery, Registry, Requirement, Result, RetryPolicy, Rule, Settings, Settled, Settlement, State, Store, StoreExt,
     StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp, Totals, Transaction, Unique, UniqueBy, UniqueKey,
-    Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, lifecycle, spoken,
+    Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, connect_as_it_is, lifecycle, spoken,
 };
 pub use jobs_core::{callback, events};
 /// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the

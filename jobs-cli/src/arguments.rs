@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jobs::{JobId, ProcessId, State, Timestamp};
 
+use crate::foreign::Foreign;
 use crate::spans::{instant, span};
 
 /// Looks at background jobs, repairs them, and runs them.
@@ -26,10 +27,12 @@ pub(crate) struct Common {
     /// the configuration
     #[arg(long, global = true, value_name = "URL", help_heading = "Where")]
     pub(crate) url: Option<String>,
-    /// The configuration; otherwise that of `JOBS_CONFIG`, otherwise `config/jobs.yml`
+    /// The configuration, also Rails' `config/queue.yml` or `config/sidekiq.yml`; otherwise that of `JOBS_CONFIG`,
+    /// otherwise `config/jobs.yml`
     #[arg(short = 'C', long, global = true, value_name = "FILE", help_heading = "Where")]
     pub(crate) config: Option<PathBuf>,
-    /// The section of the configuration; otherwise that of `JOBS_ENV`, otherwise `development`
+    /// The section of the configuration; otherwise that of `JOBS_ENV` (for Rails' files then `RAILS_ENV`), otherwise
+    /// `development`
     #[arg(short, long, global = true, value_name = "NAME", help_heading = "Where")]
     pub(crate) environment: Option<String>,
     /// Prints JSON in a form that does not change
@@ -67,7 +70,7 @@ pub(crate) enum Command {
     Health(Health),
     /// Says what is wrong with the configuration and between it, this program and the store: ends with 3 if anything
     Check(Check),
-    /// Opens the store, which brings its tables up to date
+    /// Makes the tables, or brings them up to date
     Migrate,
     /// Serves a dashboard of the store to browsers, until SIGINT or SIGTERM
     #[cfg(feature = "dashboard")]
@@ -88,16 +91,22 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 pub(crate) struct Start {
     /// A queue to serve, or `mail*` for all that begin so; the first before the second, or by weight as `mail,3`;
-    /// otherwise the workers of the configuration
+    /// otherwise the workers of the configuration. All that are given are served by one worker, with as many threads as
+    /// the first of the configuration
     #[arg(short, long = "queue", value_name = "QUEUE[,WEIGHT]")]
     pub(crate) queues: Vec<String>,
-    /// How many jobs run at once
-    #[arg(short = 'c', long, visible_alias = "concurrency", value_name = "COUNT",
-          value_parser = clap::value_parser!(u16).range(1..))]
+    /// How many jobs each worker runs at once
+    #[arg(short = 'c', long, visible_alias = "concurrency", value_name = "COUNT", value_parser = threads,
+          overrides_with = "threads")]
     pub(crate) threads: Option<u16>,
     /// How long running jobs may go on after a request to stop: seconds, or as `1m30s`
-    #[arg(short, long, value_name = "SPAN", value_parser = seconds)]
+    #[arg(short, long, value_name = "SPAN", value_parser = seconds, overrides_with = "timeout")]
     pub(crate) timeout: Option<Duration>,
+    /// Leaves the tables as they are: older ones are an error, and `migrate` is yours to run
+    #[arg(long)]
+    pub(crate) no_migrate: bool,
+    #[command(flatten)]
+    pub(crate) foreign: Foreign,
 }
 
 #[derive(Args, Debug)]
@@ -351,6 +360,12 @@ fn id(text: &str) -> Result<JobId, String> {
 
 fn process(text: &str) -> Result<ProcessId, String> {
     text.parse().map(ProcessId::new).map_err(|_| format!("`{text}` is no process; see `jobs processes`"))
+}
+
+fn threads(text: &str) -> Result<u16, String> {
+    let advice = if text.contains('.') { "; a configuration is named with a large `-C`" } else { "" };
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| format!("`{text}` is no number of threads from 1 to {}{advice}", u16::MAX))
 }
 
 /// A span; a plain number is seconds, as Sidekiq's `-t` has it.

@@ -40,6 +40,7 @@
 mod arguments;
 mod commands;
 mod ending;
+mod foreign;
 #[cfg(feature = "generate")]
 mod generate;
 mod output;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use tabwriter::TabWriter;
 
@@ -47,6 +48,14 @@ fn object(shape: &impl Serialize) -> Result<()> {
 /// Words with colours, which are left away where they are not wanted.
 fn words(words: &str) -> Result<()> {
     Ok(writeln!(anstream::stdout().lock(), "{words}")?)
+}
+
+/// Says on the standard error what is otherwise than somebody may think, a line each.
+pub(crate) fn warn(warnings: &[String]) {
+    let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into())).bold();
+    for warning in warnings {
+        anstream::eprintln!("{yellow}warning:{yellow:#} {warning}");
+    }
 }
 
 /// Prints bytes as they are.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jobs::{
-    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, StoreExt, SystemClock, Timestamp, connect,
+    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, StoreExt, SystemClock, Timestamp,
+    connect, connect_as_it_is,
 };
 
 use crate::arguments::Common;
@@ -18,24 +19,22 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new(common: &Common) -> Self {
-        let given = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
         Self {
             url: common.url.clone(),
             file: common.config.clone().or_else(|| given("JOBS_CONFIG").map(PathBuf::from)),
-            environment: common.environment.clone().or_else(|| given("JOBS_ENV")),
+            environment: common.environment.clone(),
         }
     }
 
     /// The configuration, with the store that comes first. Without a file it has the defaults, unless one was named.
     pub(crate) fn config(&self) -> Result<Config, Error> {
         let usual = Path::new("config/jobs.yml");
-        let environment = self.environment.as_deref().unwrap_or("development");
-        let mut config = match &self.file {
-            Some(file) => Config::read_for(file, environment)?,
-            None if usual.exists() => Config::read_for(usual, environment)?,
-            None => Config::default(),
+        let file = self.file.as_deref().or_else(|| usual.exists().then_some(usual));
+        let mut config = match (file, &self.environment) {
+            (Some(file), Some(environment)) => Config::read_for(file, environment)?,
+            (Some(file), None) => Config::read(file)?,
+            (None, environment) => without_file(environment.clone()),
         };
-        environment.clone_into(&mut config.environment);
         // A file has looked for the variable itself.
         config.store = self.url.clone().or(config.store).or_else(variable);
         Ok(config)
@@ -49,15 +48,28 @@ impl Place {
         }
     }
 
-    /// The store, open. A mistaken path makes no new file.
+    /// The store, open, as it is: a look changes no schema, and a mistaken path makes no new file.
     pub(crate) async fn open(&self) -> Result<Scene, Error> {
-        Scene::open(&existing(self.store()?)).await
-    }
-
-    /// The store, open, and made if it is not there.
-    pub(crate) async fn create(&self) -> Result<Scene, Error> {
         Scene::open(&self.store()?).await
     }
+
+    /// The store with a schema that is up to date, made if it is not there.
+    pub(crate) async fn migrate(&self) -> Result<(), Error> {
+        connect(&self.store()?).await.map(drop)
+    }
+}
+
+/// The files that Ruby's programs read without being told.
+const OF_RUBY: [&str; 2] = ["config/queue.yml", "config/sidekiq.yml"];
+
+/// The defaults. Whoever comes with Ruby's files is told that none of them counts.
+fn without_file(environment: Option<String>) -> Config {
+    let mut config = Config::default();
+    let environment = environment.or_else(|| given("JOBS_ENV"));
+    config.environment = environment.unwrap_or(config.environment);
+    let there = OF_RUBY.into_iter().filter(|file| Path::new(file).exists());
+    config.warnings = there.map(|file| format!("`{file}` is not read: name it with `-C {file}`")).collect();
+    config
 }
 
 fn named(config: &Config) -> Result<String, Error> {
@@ -69,18 +81,13 @@ fn named(config: &Config) -> Result<String, Error> {
     })
 }
 
-/// The URL with the word that no file is to be created, where a URL means a file.
-fn existing(url: String) -> String {
-    match url.contains('?') {
-        _ if !url.starts_with("sqlite:") => url,
-        true if url.contains("create=") => url,
-        true => format!("{url}&create=no"),
-        false => format!("{url}?create=no"),
-    }
+fn variable() -> Option<String> {
+    given("JOBS_URL")
 }
 
-fn variable() -> Option<String> {
-    std::env::var("JOBS_URL").ok().filter(|url| !url.is_empty())
+/// A variable that is set to something.
+fn given(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// A store with what this program knows of the jobs in it.
@@ -93,14 +100,14 @@ pub(crate) struct Scene {
 
 impl Scene {
     async fn open(url: &str) -> Result<Self, Error> {
-        let store = connect(url).await?;
+        let store = connect_as_it_is(url).await?;
         // A program without jobs is no mistake here: it only knows less of what it shows.
         Ok(Self { store, registry: Registry::collect().ok(), now: SystemClock.now() })
     }
 
-    /// The store of a configuration that was read. A mistaken path makes no new file.
+    /// The store of a configuration that was read, as it is.
     pub(crate) async fn of(config: &Config) -> Result<Self, Error> {
-        Self::open(&existing(named(config)?)).await
+        Self::open(&named(config)?).await
     }
 
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {

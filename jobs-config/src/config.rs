@@ -39,6 +39,9 @@ pub struct Config {
     pub argument_limit: usize,
     /// Jobs that run longer than this are reported as slow. Default: none is.
     pub slow_after: Option<Duration>,
+    /// What a file of a Ruby project says that is read otherwise, or not at all, a line each with its place. Default:
+    /// nothing; in `jobs.yml` it would be a mistake.
+    pub warnings: Vec<String>,
 }
 
 impl Default for Config {
@@ -58,14 +61,18 @@ impl Default for Config {
             crash_limit: 3,
             argument_limit: 1024 * 1024,
             slow_after: None,
+            warnings: Vec::new(),
         }
     }
 }
 
 impl Config {
     /// Begins a runtime with these settings. What is set on the builder afterwards wins; a
-    /// [`worker`](RuntimeBuilder::worker) is added to those of the file.
+    /// [`worker`](RuntimeBuilder::worker) is added to those of the file. The [warnings](Self::warnings) are logged.
     pub fn builder(&self) -> RuntimeBuilder {
+        for warning in &self.warnings {
+            tracing::warn!("{warning}");
+        }
         let mut builder = Runtime::builder()
             .naming(self.naming.clone())
             .dispatch(self.dispatch_interval, self.dispatch_batch)
@@ -93,7 +100,8 @@ impl Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config")
+        let mut shown = f.debug_struct("Config");
+        shown
             .field("environment", &self.environment)
             .field("store", &self.shown_store())
             .field("naming", &self.naming)
@@ -107,7 +115,10 @@ impl fmt::Debug for Config {
             .field("keep_finished", &self.keep_finished)
             .field("crash_limit", &self.crash_limit)
             .field("argument_limit", &self.argument_limit)
-            .field("slow_after", &self.slow_after)
-            .finish()
+            .field("slow_after", &self.slow_after);
+        if !self.warnings.is_empty() {
+            shown.field("warnings", &self.warnings);
+        }
+        shown.finish()
     }
 }

@@ -6,7 +6,9 @@ use std::{env, fs, io};
 
 use jobs_core::Error;
 
-use crate::{Config, document};
+use crate::reading::Lookup;
+use crate::sort::Sort;
+use crate::{Config, document, ruby};
 
 const CONFIG_VARIABLE: &str = "JOBS_CONFIG";
 const ENVIRONMENT_VARIABLE: &str = "JOBS_ENV";
@@ -25,23 +27,43 @@ impl Config {
 
     /// Reads this file for the environment that `JOBS_ENV` names, else for `development`.
     ///
+    /// A file of a Ruby project is read as it stands: Solid Queue's `queue.yml` and Sidekiq's `sidekiq.yml`, known by
+    /// their names, and others by their keys. For these, `RAILS_ENV` and `RACK_ENV` are asked after `JOBS_ENV`. What
+    /// has no sense here is in [`warnings`](Self::warnings).
+    ///
     /// A store that `JOBS_URL` names comes before that of the file. A variable that is empty counts as not set.
     ///
     /// # Errors
     /// The file cannot be read, or [`parse`](Self::parse) says what is wrong with it.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let environment = set(ENVIRONMENT_VARIABLE).unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned());
-        Self::read_for(path, &environment)
+        let path = path.as_ref();
+        let (file, text) = (path.display().to_string(), text(path)?);
+        let sort = Sort::of(&file, &text);
+        let mut variables = [ENVIRONMENT_VARIABLE].iter().chain(sort.variables());
+        let environment = variables.find_map(|name| set(name)).unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned());
+        read_as(sort, &file, &text, &environment, &variable)
     }
 
-    /// As [`read`](Self::read), for this environment whatever `JOBS_ENV` says.
+    /// As [`read`](Self::read), for this environment whatever the variables say.
     ///
     /// # Errors
     /// As [`read`](Self::read).
     pub fn read_for(path: impl AsRef<Path>, environment: &str) -> Result<Self, Error> {
         let path = path.as_ref();
-        let text = fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
-        document::read(&path.display().to_string(), &text, environment, &variable)
+        Self::parse_file(&path.display().to_string(), &text(path)?, environment, variable)
+    }
+
+    /// Reads this text as if it stood in `file`, which chooses the sort, and asks `lookup` alone for variables.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_file(
+        file: &str,
+        text: &str,
+        environment: &str,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        read_as(Sort::of(file, text), file, text, environment, &lookup)
     }
 
     /// Reads this text for `environment`, and asks `lookup` alone for variables, `JOBS_URL` among them.
@@ -52,6 +74,17 @@ impl Config {
     pub fn parse(text: &str, environment: &str, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         document::read("jobs.yml", text, environment, &lookup)
     }
+}
+
+fn read_as(sort: Sort, file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
+    match sort {
+        Sort::Jobs => document::read(file, text, environment, lookup),
+        Sort::SolidQueue | Sort::Sidekiq => ruby::read(file, text, sort, environment, lookup),
+    }
+}
+
+fn text(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| unreadable(path, error))
 }
 
 fn variable(name: &str) -> Option<String> {

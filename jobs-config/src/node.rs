@@ -36,7 +36,7 @@ pub(crate) enum Kind {
     Empty,
     Bool,
     Whole(i128),
-    Fraction,
+    Fraction(f64),
     Text(String),
     List(Vec<Node>),
     Mapping(Vec<(Node, Node)>),
@@ -129,8 +129,8 @@ impl<'de> Visitor<'de> for KindVisitor {
         Ok(Kind::Whole(i128::try_from(value).unwrap_or(i128::MAX)))
     }
 
-    fn visit_f64<E>(self, _value: f64) -> Result<Kind, E> {
-        Ok(Kind::Fraction)
+    fn visit_f64<E>(self, value: f64) -> Result<Kind, E> {
+        Ok(Kind::Fraction(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Kind, E> {

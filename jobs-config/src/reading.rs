@@ -15,20 +15,23 @@ pub(crate) struct Reading<'a> {
     /// Set while the section is read that counts. In the others variables are not known.
     pub(crate) lookup: Option<Lookup<'a>>,
     faults: Vec<(Place, String)>,
+    warnings: Vec<(Place, String)>,
 }
 
 impl<'a> Reading<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, lookup: None, faults: Vec::new() }
+        Self { file, text, lookup: None, faults: Vec::new(), warnings: Vec::new() }
     }
 
     pub(crate) fn fault(&mut self, place: Place, words: impl Into<String>) {
-        // Words of the file may hold anything; a fault stays on its line.
-        let words = words.into().split(char::is_control).collect::<Vec<_>>().join(" ");
-        let fault = (place, words);
-        // Sections that share a part through an anchor find the same faults in it.
-        if !self.faults.contains(&fault) {
-            self.faults.push(fault);
+        note(&mut self.faults, place, &words.into());
+    }
+
+    /// Says what is read otherwise than it was meant, or not at all. Only of what counts: the other sections are not
+    /// those that run.
+    pub(crate) fn warn(&mut self, place: Place, words: impl Into<String>) {
+        if self.lookup.is_some() {
+            note(&mut self.warnings, place, &words.into());
         }
     }
 
@@ -60,7 +63,8 @@ impl<'a> Reading<'a> {
             Kind::Mapping(_) => "a mapping".to_owned(),
             Kind::Empty => "empty".to_owned(),
             Kind::Text(text) => self.shown_text(node, text),
-            Kind::Bool | Kind::Whole(_) | Kind::Fraction => format!("`{}`", self.written(node)),
+            Kind::Whole(number) if self.is_looked_up(node) => self.made(node, &number.to_string()),
+            Kind::Bool | Kind::Whole(_) | Kind::Fraction(_) => format!("`{}`", self.written(node)),
         }
     }
 
@@ -73,9 +77,18 @@ impl<'a> Reading<'a> {
         }
         let written = self.written(node);
         match variables::expand(text, self.lookup) {
-            Ok(Some(value)) if value != text => format!("`{written}`, where the variables make `{value}`"),
+            Ok(Some(value)) if value != text || self.is_looked_up(node) => self.made(node, &value),
             _ => format!("`{written}`"),
         }
+    }
+
+    fn made(&self, node: &Node, value: &str) -> String {
+        format!("`{}`, where the variables make `{value}`", self.written(node))
+    }
+
+    /// Whether it is written as a look-up of Ruby's.
+    fn is_looked_up(&self, node: &Node) -> bool {
+        self.written(node).contains("<%")
     }
 
     /// The very letters of a scalar.
@@ -91,9 +104,25 @@ impl<'a> Reading<'a> {
         if self.faults.is_empty() {
             return Ok(());
         }
-        self.faults.sort_by_key(|(place, _)| *place);
-        let line =
-            |(Place { line, column }, words): &(Place, String)| format!("{}:{line}:{column}: {words}", self.file);
-        Err(Error::invalid(self.faults.iter().map(line).collect::<Vec<_>>().join("\n")))
+        Err(Error::invalid(lines(self.file, std::mem::take(&mut self.faults)).join("\n")))
     }
+
+    /// The warnings in the order of the file, a line each.
+    pub(crate) fn warned(&mut self) -> Vec<String> {
+        lines(self.file, std::mem::take(&mut self.warnings))
+    }
+}
+
+fn note(notes: &mut Vec<(Place, String)>, place: Place, words: &str) {
+    // Words of the file may hold anything; a note stays on its line.
+    let note = (place, words.split(char::is_control).collect::<Vec<_>>().join(" "));
+    // Sections that share a part through an anchor find the same in it.
+    if !notes.contains(&note) {
+        notes.push(note);
+    }
+}
+
+fn lines(file: &str, mut notes: Vec<(Place, String)>) -> Vec<String> {
+    notes.sort_by_key(|(place, _)| *place);
+    notes.iter().map(|(Place { line, column }, words)| format!("{file}:{line}:{column}: {words}")).collect()
 }

@@ -3,13 +3,19 @@
 use jobs_config::Config;
 
 const FULL: &str = include_str!("files/a_full_file_sets_everything.yml");
+const QUEUE: &str = include_str!("ruby/solid_queue_a_grown_file_becomes_workers_and_a_dispatcher.yml");
+const SIDEKIQ: &str = include_str!("ruby/sidekiq_a_grown_file_is_read_and_what_has_no_sense_is_told.yml");
 
-fn check(text: &str) {
-    let Err(error) = Config::parse(text, "production", |_| Some("postgres:".to_owned())) else { return };
+/// The files that are bent.
+const FILES: [(&str, &str); 3] = [("jobs.yml", FULL), ("queue.yml", QUEUE), ("sidekiq.yml", SIDEKIQ)];
+
+fn check(file: &str, text: &str) {
+    let lookup = |_: &str| Some("postgres:".to_owned());
+    let Err(error) = Config::parse_file(file, text, "production", lookup) else { return };
     assert!(error.is_invalid());
     for line in error.to_string().lines() {
         let mut parts = line.splitn(4, ':');
-        assert_eq!(parts.next(), Some("jobs.yml"), "{line}");
+        assert_eq!(parts.next(), Some(file), "{line}");
         let row: Option<usize> = parts.next().and_then(|row| row.parse().ok());
         let column: Option<usize> = parts.next().and_then(|column| column.parse().ok());
         // The parser may point behind the end of the file.
@@ -21,16 +27,20 @@ fn check(text: &str) {
 
 #[test]
 fn a_file_that_is_cut_off_anywhere_is_read_or_explained() {
-    for (end, _) in FULL.char_indices() {
-        check(&FULL[..end]);
+    for (file, text) in FILES {
+        for (end, _) in text.char_indices() {
+            check(file, &text[..end]);
+        }
     }
 }
 
 #[test]
 fn a_file_with_any_letter_changed_is_read_or_explained() {
-    let others = ["", "\n", "\t", ":", "{", "]", "*", "&", "${", "\"", "é", "\0", "\u{feff}"];
-    for ((index, letter), other) in FULL.char_indices().zip(others.into_iter().cycle()) {
-        check(&[&FULL[..index], other, &FULL[index + letter.len_utf8()..]].concat());
+    let others = ["", "\n", "\t", ":", "{", "]", "*", "&", "${", "\"", "<%", "%>", "é", "\0", "\u{feff}"];
+    for (file, text) in FILES {
+        for ((index, letter), other) in text.char_indices().zip(others.into_iter().cycle()) {
+            check(file, &[&text[..index], other, &text[index + letter.len_utf8()..]].concat());
+        }
     }
 }
 
@@ -41,13 +51,17 @@ fn a_file_that_grows_without_bound_is_refused() {
         format!("a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]\n")
     };
     let text = "a0: &a0 [x, x]\n".to_owned() + &(1..40).map(level).collect::<String>();
-    assert!(Config::parse(&text, "a0", |_| None).is_err());
+    for (file, _) in FILES {
+        assert!(Config::parse_file(file, &text, "a0", |_| None).is_err());
+    }
 }
 
 #[test]
 fn a_file_that_is_nested_without_bound_is_refused() {
     for text in ["[".repeat(100_000), "a: {".repeat(10_000), "a: [".repeat(33), "{a: ".repeat(33) + &"}".repeat(33)] {
-        assert!(Config::parse(&text, "production", |_| None).is_err());
-        check(&text);
+        for (file, _) in FILES {
+            assert!(Config::parse_file(file, &text, "production", |_| None).is_err());
+            check(file, &text);
+        }
     }
 }

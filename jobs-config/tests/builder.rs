@@ -1,6 +1,7 @@
 //! What a configuration makes of the runtime.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+use std::io::{BufRead, BufReader, Write};
 use std::time::Duration;
 
 use jobs_config::Config;
@@ -64,4 +65,16 @@ fn the_debug_form_hides_what_is_secret_in_the_url() {
     let config = config("  store: postgres://shop:secret@db/shop\n");
     let shown = format!("{config:?}");
     assert!(shown.contains("postgres:..") && !shown.contains("secret"), "{shown}");
+}
+
+#[test]
+fn what_is_not_read_of_a_file_of_ruby_is_logged_when_a_runtime_begins_with_it() {
+    let (said, mut hears) = std::io::pipe().unwrap();
+    let log = hears.try_clone().unwrap();
+    let subscriber = tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(log)).finish();
+    let config = Config::parse_file("sidekiq.yml", ":pidfile: x\n", "test", |_| None).unwrap();
+    tracing::subscriber::with_default(subscriber, || drop(config.builder()));
+    hears.write_all(b"\n").unwrap();
+    let line = BufReader::new(said).lines().next().unwrap().unwrap();
+    assert!(line.contains("WARN") && line.contains("sidekiq.yml:1:1: `pidfile` is not read"), "{line}");
 }

@@ -4,20 +4,13 @@
 //! words, `BLESS=1 cargo test -p jobs-config` writes the expected files anew; then read the difference.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+mod golden;
 
-use jobs_config::Config;
+use golden::{Golden, golden};
 
-macro_rules! files {
-    ($($name:ident)*) => {
-        $(#[test] fn $name() { compare(stringify!($name)); })*
-        const NAMES: &[&str] = &[$(stringify!($name)),*];
-    };
-}
+const FILES: Golden = Golden { folder: "files", file: |_| "jobs.yml" };
 
-files! {
+golden! { FILES:
     a_full_file_sets_everything
     an_empty_section_has_the_defaults
     an_empty_value_is_the_default_also_over_one_that_is_merged_in
@@ -57,44 +50,4 @@ files! {
     variables_that_are_missing_are_named
     variables_with_a_value_that_cannot_be_are_refused
     what_may_be_secret_is_not_shown
-}
-
-#[test]
-fn each_file_has_its_test_and_one_expectation() {
-    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for entry in fs::read_dir(folder()).unwrap() {
-        let path = entry.unwrap().path();
-        let part = |part: Option<&std::ffi::OsStr>| part.unwrap().to_str().unwrap().to_owned();
-        files.entry(part(path.file_stem())).or_default().insert(part(path.extension()));
-    }
-    assert_eq!(files.keys().map(String::as_str).collect::<BTreeSet<_>>(), NAMES.iter().copied().collect());
-    for (name, kinds) in &files {
-        assert!(kinds.len() == 2 && kinds.contains("yml"), "{name}: {kinds:?}");
-    }
-}
-
-fn compare(name: &str) {
-    let file = folder().join(name);
-    let text = fs::read_to_string(file.with_extension("yml")).unwrap();
-    let (kind, said) = match outcome(&text) {
-        Ok(config) => ("config", format!("{config:#?}\nstore: {:?}\n", config.store)),
-        Err(error) => ("error", format!("{error}\n")),
-    };
-    let expected = file.with_extension(kind);
-    if env::var_os("BLESS").is_some() {
-        fs::write(&expected, &said).unwrap();
-    }
-    let words = fs::read_to_string(&expected).unwrap_or_default();
-    assert!(said == words, "{name}.{kind} is not what is said now:\n{said}");
-}
-
-fn outcome(text: &str) -> Result<Config, jobs_core::Error> {
-    let comments = text.lines().map_while(|line| line.strip_prefix("# "));
-    let variables: BTreeMap<_, _> = comments.filter_map(|line| line.split_once('=')).collect();
-    let environment = variables.get("JOBS_ENV").copied().unwrap_or("development");
-    Config::parse(text, environment, |name| variables.get(name).map(|value| (*value).to_owned()))
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files")
 }

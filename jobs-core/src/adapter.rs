@@ -11,6 +11,7 @@ use crate::{Error, Store};
 pub struct Adapter {
     schemes: &'static [&'static str],
     open: OpenFn,
+    as_it_is: Option<OpenFn>,
 }
 
 type OpenFn = fn(&str) -> Opening;
@@ -23,21 +24,46 @@ inventory::collect!(Adapter);
 impl Adapter {
     /// Opens URLs of these schemes (what stands before the first `:`). The function gets the whole URL.
     pub const fn new(schemes: &'static [&'static str], open: OpenFn) -> Self {
-        Self { schemes, open }
+        Self { schemes, open, as_it_is: None }
+    }
+
+    /// How to open a store that has a schema without changing it: one that is older is an error (see
+    /// [`Schema::is_outdated`](crate::Schema::is_outdated)), and nothing is created. Without it, opening is taken to
+    /// change nothing.
+    pub const fn as_it_is(mut self, open: OpenFn) -> Self {
+        self.as_it_is = Some(open);
+        self
     }
 }
 
-/// Opens the store that the URL names, as `sqlite:jobs.db` or `memory:`.
+/// Opens the store that the URL names, as `sqlite:jobs.db` or `memory:`, and brings its schema up to date.
 ///
 /// Cancel safe: a dropped future leaves at most a store that was created empty.
 ///
 /// # Errors
 /// No adapter in this program opens such URLs, or the adapter says why it cannot.
 pub async fn connect(url: &str) -> Result<Arc<dyn Store>, Error> {
+    (adapter(url)?.open)(url).await
+}
+
+/// As [`connect`], and leaves the store as it is: nothing is created, and a schema that is not up to date is an error.
+/// For programs that look, and for those that are not to change a schema by being started.
+///
+/// Cancel safe.
+///
+/// # Errors
+/// As [`connect`]; and if the store is not there, or its schema is older than this program.
+pub async fn connect_as_it_is(url: &str) -> Result<Arc<dyn Store>, Error> {
+    let adapter = adapter(url)?;
+    (adapter.as_it_is.unwrap_or(adapter.open))(url).await
+}
+
+/// The adapter for this URL.
+fn adapter(url: &str) -> Result<&'static Adapter, Error> {
     let scheme = url.split(':').next().unwrap_or_default();
     let adapters = || inventory::iter::<Adapter>.into_iter();
     if let Some(adapter) = adapters().find(|adapter| adapter.schemes.contains(&scheme)) {
-        return (adapter.open)(url).await;
+        return Ok(adapter);
     }
     let mut known: Vec<_> =
         adapters().flat_map(|adapter| adapter.schemes).map(|scheme| format!("`{scheme}:`")).collect();

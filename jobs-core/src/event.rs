@@ -116,6 +116,9 @@ pub enum Event {
     NotCommitted(JobId),
     /// A stored job has a name that this program does not know. It stays in the store.
     NameUnknown(JobRef),
+    /// The arguments of a stored job are of this version, which is newer than the one that this program knows. The job
+    /// stays in the store.
+    VersionUnknown(JobRef, u32),
     /// So many scheduled jobs became ready.
     Dispatched(usize),
     /// A dead process' jobs were taken back.
@@ -170,6 +173,7 @@ impl Event {
             Self::Fenced(_) => "fenced",
             Self::NotCommitted(_) => "not_committed",
             Self::NameUnknown(_) => "name_unknown",
+            Self::VersionUnknown(..) => "version_unknown",
             Self::Dispatched(_) => "dispatch",
             Self::Recovered { .. } => "recover",
             Self::Revived(_) => "revive",
@@ -201,6 +205,7 @@ impl Event {
             | Self::CallbackFailed(job, _)
             | Self::CarriedUnread(job, _)
             | Self::RanSlowly(job, _)
+            | Self::VersionUnknown(job, _)
             | Self::NameUnknown(job) => Some(job),
             _ => None,
         }

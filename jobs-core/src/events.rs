@@ -184,4 +184,12 @@ facts! {
         /// The job, with its attempt.
         job: JobRef
     } = Event::NameUnknown(job),
+
+    /// The arguments of a stored job are of a newer version than this program knows.
+    VersionUnknown "version_unknown" {
+        /// The job, with its attempt.
+        job: JobRef,
+        /// The version of its arguments.
+        version: u32
+    } = Event::VersionUnknown(job, version),
 }

@@ -46,7 +46,14 @@ impl Which {
     }
 
     pub(crate) fn filter(&self, after: Option<JobId>, limit: usize) -> Filter {
-        Filter { state: self.state, queue: self.queue.clone(), name: self.name.clone(), after, limit }
+        Filter {
+            state: self.state,
+            queue: self.queue.clone(),
+            name: self.name.clone(),
+            after,
+            limit,
+            ..Filter::default()
+        }
     }
 
     /// In words: `failed jobs in the queue mail`.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use jobs_core::{Adapter, Opening, Store};
 
-use crate::PostgresStore;
+use crate::PostgresOptions;
 
 jobs_core::inventory::submit! {
-    Adapter::new(&["postgres", "postgresql"], open)
+    Adapter::new(&["postgres", "postgresql"], |url| open(url, true)).as_it_is(|url| open(url, false))
 }
 
-fn open(url: &str) -> Opening {
-    let url = url.to_owned();
-    Box::pin(async move { Ok(Arc::new(PostgresStore::connect(&url).await?) as Arc<dyn Store>) })
+fn open(url: &str, migrate: bool) -> Opening {
+    let options = PostgresOptions::from_url(url);
+    Box::pin(async move { Ok(Arc::new(options?.migrate(migrate).connect().await?) as Arc<dyn Store>) })
 }

@@ -14,7 +14,7 @@ use tokio_postgres::{Client, Config};
 use crate::PostgresOptions;
 use crate::carrier::carry;
 use crate::error::{Result, silent};
-use crate::migrate::migrate;
+use crate::migrate::{is_up_to_date, migrate};
 use crate::session::{Backend, Session};
 use crate::statements::{Sql, Texts};
 use crate::text::quoted;
@@ -107,12 +107,18 @@ impl Dialer {
         self.prepare.load(Ordering::Relaxed)
     }
 
-    /// The first connection of a store, for work: brings the schema up to date, and finds out about a pooler before
-    /// anything is listened to.
-    pub(crate) async fn dial_first(&self, schema: &str) -> Result<Session, Error> {
+    /// The first connection of a store, for work: brings the schema up to date if it is to, and finds out about a pooler
+    /// before anything is listened to.
+    pub(crate) async fn dial_first(&self, options: &PostgresOptions) -> Result<Session, Error> {
         let mut session = self.connect(Purpose::Work).await?;
-        let migrated = migrate(session.client(), schema).await;
-        migrated.map_err(|trouble| trouble.into_error("bring the schema up to date"))?;
+        let (client, schema) = (session.client(), &options.schema);
+        if options.migrate {
+            let migrated = migrate(client, schema).await;
+            migrated.map_err(|trouble| trouble.into_error("bring the schema up to date"))?;
+        } else {
+            let found = is_up_to_date(client, schema).await;
+            found.map_err(|trouble| trouble.into_error("look at the schema"))?;
+        }
         self.make_ready(&mut session, Purpose::Work, &mut Vec::new()).await?;
         Ok(session)
     }

@@ -1,6 +1,6 @@
-//! The schema, grown step by step. `jobs_schema` counts the steps that were taken.
+//! The schema, grown step by step. `jobs_schema` has the [`Schema`]: how many steps were taken.
 
-use jobs_core::Error;
+use jobs_core::{Error, Schema, Standing};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
@@ -16,42 +16,76 @@ const STEPS: &[&str] = &[
 /// The tables that another program must not have where ours are to be.
 const TABLES: [&str; 8] = ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys"];
 
+/// How many of these steps a program has to know to work on what all of them make. To be raised with a step after which an
+/// older program would do harm, as when it would not keep what the step brought: 2 gave unique jobs their keys.
+const LEAST: u16 = 2;
+
 /// Takes the steps that are missing, all or none. Several processes may start at once: the first one takes them
 /// under a lock, the others then find nothing to do.
 ///
 /// After an error the connection is in a transaction that came to nothing, and is to be dropped.
 pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<()> {
-    if taken(client, schema).await? == Some(STEPS.len()) {
+    if let Some(found) = found(client, schema).await?
+        && is_taken(found, schema)?
+    {
         return is_whole(client, schema).await;
     }
     client.batch_execute("BEGIN").await?;
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('jobs:' || $1, 0))";
     client.query_typed(lock, &[(&schema, Type::TEXT)]).await?;
-    let before = taken(client, schema).await?;
+    let before = found(client, schema).await?;
     if before.is_none() {
         // Only under the lock: before it, the tables may be those that another process has just made.
         begin(client, schema).await?;
     }
-    for step in STEPS.iter().skip(before.unwrap_or(0)) {
-        client.batch_execute(&for_schema(step, schema)).await?;
+    let before = before.unwrap_or(Schema::new(0, 0));
+    // Another process may have been first.
+    if !is_taken(before, schema)? {
+        take(client, schema, before.steps()).await?;
     }
-    let note = format!("UPDATE {{schema}}.jobs_schema SET version = {}", STEPS.len());
-    client.batch_execute(&for_schema(&note, schema)).await?;
     Ok(client.batch_execute("COMMIT").await?)
 }
 
-/// How many steps were taken; `None` if ours is not there at all.
-async fn taken(client: &Client, schema: &str) -> Result<Option<usize>> {
+/// Takes the steps after the first so many.
+async fn take(client: &Client, schema: &str, taken: u16) -> Result<()> {
+    for step in STEPS.iter().skip(taken.into()) {
+        client.batch_execute(&for_schema(step, schema)).await?;
+    }
+    let number = Schema::new(known(), LEAST).number();
+    let note = format!("UPDATE {{schema}}.jobs_schema SET version = {number}");
+    Ok(client.batch_execute(&for_schema(&note, schema)).await?)
+}
+
+/// Refuses a schema on which something would have to be done first.
+pub(crate) async fn is_up_to_date(client: &Client, schema: &str) -> Result<()> {
+    match found(client, schema).await? {
+        Some(found) if is_taken(found, schema)? => is_whole(client, schema).await,
+        Some(found) => Err(found.is_outdated(known()).into()),
+        None => Err(Schema::new(0, 0).is_outdated(known()).into()),
+    }
+}
+
+fn known() -> u16 {
+    u16::try_from(STEPS.len()).unwrap_or(u16::MAX)
+}
+
+/// Whether nothing is left to do on a schema that this program may work on.
+fn is_taken(found: Schema, schema: &str) -> Result<bool> {
+    match found.standing(known()) {
+        Standing::Older => Ok(false),
+        Standing::Known | Standing::Newer => Ok(true),
+        Standing::TooNew => Err(newer(schema, found.steps().into())),
+    }
+}
+
+/// What is noted of the tables; `None` if ours are not there at all.
+async fn found(client: &Client, schema: &str) -> Result<Option<Schema>> {
     if tables(client, schema, &["jobs_schema"]).await?.is_empty() {
         return Ok(None);
     }
     let rows = client.query_typed(&for_schema("SELECT version FROM {schema}.jobs_schema", schema), &[]).await?;
-    let version: i32 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
-    let known = STEPS.len();
-    match usize::try_from(version) {
-        Ok(steps) if steps <= known => Ok(Some(steps)),
-        _ => Err(newer(schema, version, known)),
-    }
+    let number: i32 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
+    Schema::of(number).map(Some).ok_or_else(|| newer(schema, number))
 }
 
 /// Whether no table was dropped since: better said now than by each call.
@@ -99,7 +133,8 @@ fn foreign(schema: &str, tables: &[String]) -> Trouble {
     )))
 }
 
-fn newer(schema: &str, version: i32, known: usize) -> Trouble {
+fn newer(schema: &str, version: i32) -> Trouble {
+    let known = known();
     Trouble::Said(Error::invalid(format!(
         "the schema `{schema}` is at version {version}, and this version of `jobs-postgres` knows no later one than \
          {known}; update the program, or go back to the database from before the update"

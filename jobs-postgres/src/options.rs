@@ -22,6 +22,7 @@ pub struct PostgresOptions {
     pub(crate) listen: bool,
     pub(crate) prepare: bool,
     pub(crate) patience: Duration,
+    pub(crate) migrate: bool,
 }
 
 impl PostgresOptions {
@@ -47,6 +48,7 @@ impl PostgresOptions {
             listen: true,
             prepare: true,
             patience: Duration::from_secs(30),
+            migrate: true,
         }
     }
 
@@ -84,14 +86,21 @@ impl PostgresOptions {
         self
     }
 
+    /// Whether an older schema is brought up to date, and one that is not there made; both are if not set. If not, either
+    /// is an error.
+    pub fn migrate(mut self, migrate: bool) -> Self {
+        self.migrate = migrate;
+        self
+    }
+
     /// Connects and brings the schema up to date. To be called within a tokio runtime, which serves the connections
     /// for as long as the store lives.
     ///
     /// Cancel safe: a dropped future leaves at most a schema that was created empty.
     ///
     /// # Errors
-    /// The server cannot be reached or does not let this user in, the schema is newer than this library, or its tables
-    /// are those of another program.
+    /// The server cannot be reached or does not let this user in; the schema is older and not to be changed, or so much
+    /// newer that this library would do harm; or its tables are those of another program.
     pub async fn connect(self) -> Result<PostgresStore, Error> {
         PostgresStore::with(self).await
     }

@@ -63,7 +63,7 @@ impl PostgresStore {
         let runtime = Handle::try_current()
             .map_err(|cause| Error::invalid("a store is opened within a tokio runtime").with_source(cause))?;
         let dialer = Arc::new(Dialer::new(&options)?);
-        let session = dialer.dial_first(&options.schema).await?;
+        let session = dialer.dial_first(&options).await?;
         let foreign = Foreign::new(&Texts::new(&options.schema), database(&session).await?);
         let enqueuing = || Line::pipelined(dialer.clone(), Purpose::Enqueue, None);
         let listener = options.listen.then(|| dialer.clone());

@@ -7,6 +7,7 @@ mod common;
 use common::proxy::{Cut, Proxy, Side};
 use common::role::Role;
 use common::{Place, enqueue, id, thorough, work};
+use jobs_core::Schema;
 
 /// With the one that counts the steps of the schema.
 const TABLES: i64 = 9;
@@ -108,6 +109,61 @@ async fn a_newer_schema_is_refused_at_start_and_left_as_it_is() {
     assert!(error.to_string().contains("at version 7") && error.to_string().contains("update the program"), "{error}");
     enqueue(&running, 1..2).await;
     assert_eq!(work(&running, 10).await, [id(1)], "who is at work goes on");
+}
+
+#[tokio::test]
+async fn whoever_is_not_to_change_the_schema_is_told_to_migrate_and_changes_nothing() {
+    let Some(place) = Place::new() else { return };
+    let refused = async || place.options().migrate(false).connect().await.unwrap_err().to_string();
+    assert!(refused().await.contains("no tables of `jobs` yet: run `jobs migrate`"));
+    assert_eq!(tables(&place).await, 0);
+    place.run("CREATE SCHEMA {schema}; CREATE TABLE {schema}.jobs_schema (version integer NOT NULL)").await;
+    place
+        .run(concat!(include_str!("../src/migrations/0001_jobs.sql"), "; INSERT INTO {schema}.jobs_schema VALUES (1)"))
+        .await;
+    let before = tables(&place).await;
+    let words = refused().await;
+    assert!(words.contains("of schema 1") && words.contains("run `jobs migrate`"), "{words}");
+    assert_eq!(tables(&place).await, before);
+    drop(place.open().await);
+    assert!(place.options().migrate(false).connect().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_program_goes_on_with_a_newer_schema_that_lets_it_and_leaves_it() {
+    let Some(place) = Place::new() else { return };
+    drop(place.open().await);
+    let version = async || -> i32 {
+        place
+            .stranger()
+            .await
+            .query_one(&place.sql("SELECT version FROM {schema}.jobs_schema"), &[])
+            .await
+            .unwrap()
+            .get(0)
+    };
+    let known = Schema::of(version().await).unwrap().steps();
+    let newer = Schema::new(known + 2, known).number();
+    place
+        .run(&format!(
+            "ALTER TABLE {{schema}}.jobs ADD COLUMN later text; UPDATE {{schema}}.jobs_schema SET version = {newer}"
+        ))
+        .await;
+    for (number, migrate) in [(1, true), (2, false)] {
+        let store = place.options().migrate(migrate).connect().await.unwrap();
+        enqueue(&store, number..number + 1).await;
+        assert_eq!(work(&store, 10).await, [id(number)]);
+    }
+    assert_eq!(version().await, newer);
+    let too_new = Schema::new(known + 2, known + 1).number();
+    place.run(&format!("UPDATE {{schema}}.jobs_schema SET version = {too_new}")).await;
+    for migrate in [true, false] {
+        let words = place.options().migrate(migrate).connect().await.unwrap_err().to_string();
+        assert!(
+            words.contains(&format!("at version {}", known + 2)) && words.contains("update the program"),
+            "{words}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs_core::{
     Clock, Definition, Entropy, Error, JobIds, Policy, Process, ProcessId, Provided, Recovery, Registry, Store,
-    SystemClock, SystemEntropy, connect,
+    SystemClock, SystemEntropy, connect, connect_as_it_is,
 };
 
 use crate::asked::Asked;
@@ -21,6 +21,7 @@ use crate::{Jobs, Naming, Runtime, Worker};
 #[must_use = "a builder does nothing until `.build()`"]
 pub struct RuntimeBuilder {
     source: Source,
+    migrate: bool,
     definitions: Option<Vec<Definition>>,
     defaults: Policy,
     jitter: Option<f64>,
@@ -42,12 +43,12 @@ enum Source {
 }
 
 impl Source {
-    async fn open(self) -> Result<Opened, Error> {
+    async fn open(self, migrate: bool) -> Result<Opened, Error> {
         match self {
             Self::Open(store) => Ok((store, None)),
-            Self::Url(url) => open(&url).await,
+            Self::Url(url) => open(&url, migrate).await,
             Self::Missing => match std::env::var(URL_VARIABLE) {
-                Ok(url) => open(&url).await,
+                Ok(url) => open(&url, migrate).await,
                 Err(_) => Err(Error::invalid(NO_STORE)),
             },
         }
@@ -57,10 +58,11 @@ impl Source {
 /// A store, and the same once more if it performs with what the runtime knows.
 type Opened = (Arc<dyn Store>, Option<Arc<Inline>>);
 
-async fn open(url: &str) -> Result<Opened, Error> {
+async fn open(url: &str, migrate: bool) -> Result<Opened, Error> {
     match Inline::of(url) {
         Some(inline) => inline.map(|store| (Arc::clone(&store) as _, Some(store))),
-        None => connect(url).await.map(|store| (store, None)),
+        None if migrate => connect(url).await.map(|store| (store, None)),
+        None => connect_as_it_is(url).await.map(|store| (store, None)),
     }
 }
 
@@ -108,6 +110,7 @@ impl Default for RuntimeBuilder {
     fn default() -> Self {
         Self {
             source: Source::Missing,
+            migrate: true,
             definitions: None,
             defaults: Policy::default(),
             jitter: None,
@@ -129,6 +132,13 @@ impl RuntimeBuilder {
     /// is the one that the environment variable `JOBS_URL` names.
     pub fn connect(mut self, url: impl Into<String>) -> Self {
         self.source = Source::Url(url.into());
+        self
+    }
+
+    /// Whether a store that is opened by URL is created if it is not there, and an older schema brought up to date.
+    /// Default: yes. If not, [`build`](Self::build) refuses it and says to run `jobs migrate`.
+    pub fn migrate(mut self, migrate: bool) -> Self {
+        self.migrate = migrate;
         self
     }
 
@@ -284,7 +294,7 @@ impl RuntimeBuilder {
             None => Registry::collect_over(&self.defaults)?,
         };
         check(&registry, &self.provided)?;
-        let (store, inline) = self.source.open().await?;
+        let (store, inline) = self.source.open(self.migrate).await?;
         let process = describe(&self.name, &*self.entropy);
         let shared = Shared {
             store,

@@ -48,6 +48,11 @@ fn write(event: &Event) {
             let JobRef { name, id, queue, .. } = job;
             error!(target: "jobs", job = %name, %id, %queue, "No job named `{name}` is registered here; it stays in the store");
         }
+        Event::VersionUnknown(job, version) => {
+            let JobRef { name, id, queue, .. } = job;
+            error!(target: "jobs", job = %name, %id, %queue, version,
+                "The arguments of {name} (Job ID: {id}) are of version {version}, which a newer program wrote; it stays in the store");
+        }
         other => of_process(other),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Cancellation, Completion, Context, Decision, Event, Execution, Outcome, Performed, Registered, Settlement,
+    Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Outcome, Performed, Registered, Settlement,
 };
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
@@ -16,7 +16,7 @@ use crate::desk::{Begun, Desk};
 use crate::judge::judge;
 use crate::{Jobs, carrying, log};
 
-/// How long a job of an unknown name waits before it is looked at again, perhaps by a newer program.
+/// How long a job that only a newer program can run waits before it is looked at again.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
 
 /// What all runners of a process share.
@@ -48,8 +48,12 @@ impl Runner {
     /// Performs one job; gives what is to be written.
     pub(crate) async fn perform(&self, execution: Execution) -> Settlement {
         let Some(known) = self.jobs.shared.registry.find(&execution.name) else {
-            return self.unknown(execution);
+            return self.put_off(execution, Event::NameUnknown);
         };
+        let version = execution.version;
+        if version > known.definition.settings().version && self.puts_off {
+            return self.put_off(execution, |job| Event::VersionUnknown(job, version));
+        }
         let span = log::span(known.definition.name(), &execution);
         if span.is_disabled() {
             return self.attempt(known, execution).await;
@@ -135,9 +139,10 @@ impl Runner {
         }
     }
 
-    fn unknown(&self, execution: Execution) -> Settlement {
+    /// Leaves the job to a newer program, without counting an attempt.
+    fn put_off(&self, execution: Execution, event: impl FnOnce(JobRef) -> Event) -> Settlement {
         let shared = &self.jobs.shared;
-        shared.events.emit(|| Event::NameUnknown(shared.reference(&execution)));
+        shared.events.emit(|| event(shared.reference(&execution)));
         let meta = execution.meta.clone();
         execution.settle(Decision::Continue { wait: UNKNOWN_WAIT, meta })
     }

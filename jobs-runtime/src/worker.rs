@@ -65,6 +65,11 @@ impl Worker {
         self
     }
 
+    /// How many jobs run at once.
+    pub const fn places(&self) -> usize {
+        self.threads
+    }
+
     /// The selectors, checked, with the names of the store.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::SqliteOptions;
 use crate::error::{Result, Trouble, is_busy};
-use crate::migrate::migrate;
+use crate::migrate::{is_up_to_date, migrate};
 
 /// Pages kept in memory by the connection that writes, in KiB.
 const WRITING_CACHE_KIB: i64 = 16 * 1024;
@@ -26,6 +26,10 @@ const LOG_LIMIT: i64 = 64 << 20;
 /// The one connection that writes; creates the file and its schema.
 pub(crate) fn for_writing(options: &SqliteOptions) -> Result<Connection> {
     let mut connection = open(options, WRITING_CACHE_KIB)?;
+    if !options.migrate {
+        // Before anything is set: also the mode of the log would stay in the file.
+        is_up_to_date(&connection)?;
+    }
     use_log(&connection, options.busy_timeout)?;
     connection.pragma_update(None, "synchronous", options.synchronous.as_str())?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

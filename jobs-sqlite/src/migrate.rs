@@ -1,8 +1,8 @@
-//! The schema, grown step by step. `PRAGMA user_version` counts the steps that were taken.
+//! The schema, grown step by step. `PRAGMA user_version` has the [`Schema`]: how many steps were taken.
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use jobs_core::Error;
+use jobs_core::{Error, Schema, Standing};
 
 use crate::error::{Result, Trouble};
 
@@ -13,32 +13,58 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_totals.sql"),
 ];
 
+/// How many of these steps a program has to know to work on what all of them make. To be raised with a step after which an
+/// older program would do harm, as when it would not keep what the step brought: 2 gave unique jobs their keys.
+const LEAST: u16 = 2;
+
 /// Takes the steps that are missing, all or none. Several processes may start at once: the first one takes
 /// them under the write lock, the others then find nothing to do.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
-    if taken(connection)? == STEPS.len() {
+    if is_taken(found(connection)?)? {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let before = taken(&transaction)?;
+    let before = found(&transaction)?;
+    // Another process may have been first.
+    if is_taken(before)? {
+        return Ok(());
+    }
     // Only under the lock: before it, the tables may be those that another process has just made.
-    if before == 0 && has_tables(&transaction)? {
+    if before.steps() == 0 && has_tables(&transaction)? {
         return Err(foreign());
     }
-    for step in STEPS.iter().skip(before) {
+    for step in STEPS.iter().skip(usize::from(before.steps())) {
         transaction.execute_batch(step)?;
     }
-    transaction.pragma_update(None, "user_version", i64::try_from(STEPS.len()).unwrap_or(i64::MAX))?;
+    transaction.pragma_update(None, "user_version", Schema::new(known(), LEAST).number())?;
     Ok(transaction.commit()?)
 }
 
-fn taken(connection: &Connection) -> Result<usize> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = STEPS.len();
-    match usize::try_from(version) {
-        Ok(steps) if steps <= known => Ok(steps),
-        _ => Err(newer(version, known)),
+/// Refuses a schema on which something would have to be done first.
+pub(crate) fn is_up_to_date(connection: &Connection) -> Result<()> {
+    let found = found(connection)?;
+    if is_taken(found)? {
+        return Ok(());
     }
+    if found.steps() == 0 && has_tables(connection)? { Err(foreign()) } else { Err(found.is_outdated(known()).into()) }
+}
+
+fn known() -> u16 {
+    u16::try_from(STEPS.len()).unwrap_or(u16::MAX)
+}
+
+/// Whether nothing is left to do on a schema that this program may work on.
+fn is_taken(schema: Schema) -> Result<bool> {
+    match schema.standing(known()) {
+        Standing::Older => Ok(false),
+        Standing::Known | Standing::Newer => Ok(true),
+        Standing::TooNew => Err(newer(schema.steps().into())),
+    }
+}
+
+fn found(connection: &Connection) -> Result<Schema> {
+    let number: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Schema::of(number).ok_or_else(|| newer(number))
 }
 
 /// Whether a file without our schema is somebody else's.
@@ -54,7 +80,8 @@ fn foreign() -> Trouble {
     ))
 }
 
-fn newer(version: i64, known: usize) -> Trouble {
+fn newer(version: i32) -> Trouble {
+    let known = known();
     Trouble::Said(Error::invalid(format!(
         "the database has schema {version}, and this version of `jobs-sqlite` knows no later one than {known}; \
          update the program, or go back to the database from before the update"

@@ -38,6 +38,7 @@ pub struct SqliteOptions {
     pub(crate) busy_timeout: Duration,
     pub(crate) max_size: Option<u64>,
     pub(crate) create: bool,
+    pub(crate) migrate: bool,
 }
 
 impl SqliteOptions {
@@ -50,6 +51,7 @@ impl SqliteOptions {
             busy_timeout: Duration::from_secs(5),
             max_size: None,
             create: true,
+            migrate: true,
         }
     }
 
@@ -96,15 +98,23 @@ impl SqliteOptions {
         self
     }
 
+    /// Whether an older schema is brought up to date; it is if not set. If not, an older one is an error, and a file that
+    /// is not there is not created.
+    pub fn migrate(mut self, migrate: bool) -> Self {
+        self.migrate = migrate;
+        self
+    }
+
     /// Opens the file and brings its schema up to date. Blocks for as long as that takes, at most
     /// `busy_timeout` longer if another process does the same.
     ///
     /// # Errors
-    /// The path is no place for a database, or there is no file and none is to be created; the file is none or one of another program, its schema is newer
-    /// than this library, or another process held its lock for too long (transient).
+    /// The path is no place for a database, or there is no file and none is to be created; the file is none or one of
+    /// another program; its schema is older and not to be changed, or so much newer that this library would do harm;
+    /// another process held its lock for too long (transient).
     pub fn open(self) -> Result<SqliteStore, Error> {
         path::check(&self.path)?;
-        if !self.create {
+        if !(self.create && self.migrate) {
             path::check_there(&self.path)?;
         }
         SqliteStore::with(self)

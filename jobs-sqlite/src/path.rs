@@ -42,7 +42,7 @@ pub(crate) fn check_there(path: &Path) -> Result<(), Error> {
     }
     let folder = std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
     Err(Error::invalid(format!(
-        "there is no `{}`, seen from `{folder}`, and none is to be created (`create=no`); name the file that has the jobs",
+        "there is no `{}`, seen from `{folder}`, and none is to be created; name the file that has the jobs",
         path.display()
     )))
 }

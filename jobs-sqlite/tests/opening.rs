@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::File;
-use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Store};
+use common::{File, enqueue, id, work};
+use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Schema, Store};
 use jobs_sqlite::{SqliteOptions, SqliteStore};
 
 fn refused(url: &str) -> String {
@@ -161,6 +161,65 @@ fn a_schema_from_the_future_is_refused() {
     file.stranger().pragma_update(None, "user_version", 99).unwrap();
     let words = not_opened(&file.path).to_string();
     assert!(words.contains("schema 99") && words.contains("update the program"), "{words}");
+}
+
+/// The tables as they were at first.
+const FIRST: &str = concat!(include_str!("../src/migrations/0001_jobs.sql"), "; PRAGMA user_version = 1");
+
+#[test]
+fn whoever_is_not_to_change_the_schema_is_told_of_an_older_one_and_leaves_it() {
+    let file = File::new();
+    file.stranger().execute_batch(FIRST).unwrap();
+    let before = std::fs::read(&file.path).unwrap();
+    let words = file.options().migrate(false).open().unwrap_err().to_string();
+    assert!(words.contains("of schema 1") && words.contains("run `jobs migrate`"), "{words}");
+    assert_eq!(std::fs::read(&file.path).unwrap(), before, "not a letter of it changed");
+    drop(file.open());
+    assert!(file.options().migrate(false).open().is_ok());
+}
+
+#[test]
+fn whoever_is_not_to_change_the_schema_makes_no_file_and_no_tables() {
+    let file = File::new();
+    let words = file.options().migrate(false).open().unwrap_err().to_string();
+    assert!(words.contains("there is no `") && !file.path.exists(), "{words}");
+    std::fs::write(&file.path, "").unwrap();
+    let words = file.options().migrate(false).open().unwrap_err().to_string();
+    assert!(words.contains("no tables of `jobs` yet: run `jobs migrate`"), "{words}");
+    assert_eq!(std::fs::metadata(&file.path).unwrap().len(), 0);
+    file.stranger().execute_batch("CREATE TABLE letters (id INTEGER)").unwrap();
+    let words = file.options().migrate(false).open().unwrap_err().to_string();
+    assert!(words.contains("belongs to another program"), "{words}");
+    assert_eq!(
+        file.stranger().pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0)).unwrap(),
+        "delete"
+    );
+}
+
+#[tokio::test]
+async fn a_program_goes_on_with_a_newer_schema_that_lets_it_and_leaves_it() {
+    let file = File::new();
+    drop(file.open());
+    let stranger = file.stranger();
+    let known: i32 = stranger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let known = Schema::of(known).unwrap().steps();
+    let newer = Schema::new(known + 2, known).number();
+    let grown = "CREATE TABLE later (id INTEGER); ALTER TABLE jobs ADD COLUMN later TEXT";
+    stranger.execute_batch(&format!("{grown}; PRAGMA user_version = {newer}")).unwrap();
+    for (number, migrate) in [(1, true), (2, false)] {
+        let store = file.options().migrate(migrate).open().unwrap();
+        enqueue(&store, number..number + 1).await;
+        assert_eq!(work(&store, 10).await, [id(number)]);
+    }
+    assert_eq!(stranger.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).unwrap(), newer);
+    stranger.pragma_update(None, "user_version", Schema::new(known + 2, known + 1).number()).unwrap();
+    for migrate in [true, false] {
+        let words = file.options().migrate(migrate).open().unwrap_err().to_string();
+        assert!(
+            words.contains(&format!("has schema {}", known + 2)) && words.contains("update the program"),
+            "{words}"
+        );
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io;
 
 use jobs::prelude::*;
-use jobs::{BoxError, State};
+use jobs::{BoxError, Event, State};
 use serde_json::Value;
 
 use crate::setup::{Notes, World, id};
@@ -100,11 +100,16 @@ async fn what_cannot_be_upgraded_fails_with_the_words_of_the_upgrade_and_the_bod
 }
 
 #[tokio::test]
-async fn arguments_of_a_newer_version_are_never_guessed_at() {
-    let (notes, record) = greeted("greet", 4, r#"{"first":"Ada","last":"King"}"#, State::Failed).await;
-    assert!(notes.is_empty());
-    let words = &record.errors[0].message;
-    assert!(words.contains("version 4") && words.contains("a newer program wrote them"), "{words}");
+async fn arguments_of_a_newer_version_are_never_guessed_at_and_wait_for_a_newer_program() {
+    let (world, notes) = (World::new(), Notes::default());
+    let newer = r#"{"first":"Ada","last":"King"}"#;
+    let id = world.store_raw("greet", newer, |new| new.version = 4).await;
+    let _running = world.noting(&notes, jobs::jobs![GreetPeople]).build().await.unwrap().start().await.unwrap();
+    world.saw(id, |event| matches!(event, Event::VersionUnknown(_, 4))).await;
+    let record = world.reaches(id, State::Scheduled).await;
+    assert!(notes.all().is_empty());
+    assert_eq!((record.arguments.as_str(), record.version, record.attempts), (newer, 4, 0));
+    assert!(record.errors.is_empty(), "nothing failed");
 }
 
 #[tokio::test]

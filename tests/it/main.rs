@@ -13,6 +13,7 @@ mod causes;
 mod completing;
 mod conditions;
 mod counting;
+mod deploying;
 mod enqueue_callbacks;
 mod enqueuing;
 mod events;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobs::{Error, Filter, Runtime, State};
+use jobs::{Config, Error, Filter, Runtime, State};
 use serde::Serialize;
 
 use crate::arguments::Check;
@@ -16,6 +16,8 @@ use crate::program::Configure;
 #[derive(Serialize)]
 struct Report {
     faults: Vec<String>,
+    /// What is otherwise than the configuration of a Ruby project says.
+    warnings: Vec<String>,
 }
 
 pub(crate) async fn check(
@@ -24,24 +26,36 @@ pub(crate) async fn check(
     configure: Option<Configure>,
     output: Output,
 ) -> Result<Ending> {
-    let report = Report { faults: faults(place, check, configure).await };
-    output
-        .one(&report, || if report.faults.is_empty() { "all is well".to_owned() } else { report.faults.join("\n") })?;
+    let report = match place.config() {
+        Err(error) => Report { faults: vec![error.to_string()], warnings: Vec::new() },
+        Ok(mut config) => {
+            let warnings = std::mem::take(&mut config.warnings);
+            Report { faults: faults(&config, check, configure).await, warnings }
+        }
+    };
+    output.one(&report, || report.words())?;
     Ok(Ending::found(!report.faults.is_empty()))
 }
 
+impl Report {
+    fn words(&self) -> String {
+        let mut lines = self.faults.clone();
+        lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
+        if self.faults.is_empty() {
+            lines.push("all is well".to_owned());
+        }
+        lines.join("\n")
+    }
+}
+
 /// Each step needs the one before it.
-async fn faults(place: &Place, check: &Check, configure: Option<Configure>) -> Vec<String> {
-    let config = match place.config() {
-        Ok(config) => config,
-        Err(error) => return vec![error.to_string()],
-    };
-    let scene = match Scene::of(&config).await {
+async fn faults(config: &Config, check: &Check, configure: Option<Configure>) -> Vec<String> {
+    let scene = match Scene::of(config).await {
         Ok(scene) => scene,
         Err(error) => return vec![error.to_string()],
     };
     let Some(configure) = configure else { return Vec::new() };
-    let found = match builder(&config, configure).store(scene.store.clone()).build().await {
+    let found = match builder(config, configure).store(scene.store.clone()).build().await {
         Ok(runtime) => compare(&scene, &runtime, check.sample).await,
         Err(error) => Err(error),
     };
@@ -87,7 +101,7 @@ struct Migrated {
 }
 
 pub(crate) async fn migrate(place: &Place, output: Output) -> Result<Ending> {
-    let _open = place.create().await?;
+    place.migrate().await?;
     output.one(&Migrated { migrated: true }, || "the tables are up to date".to_owned())?;
     Ok(Ending::Done)
 }

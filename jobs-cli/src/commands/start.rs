@@ -4,6 +4,7 @@ use jobs::{Config, Error, RuntimeBuilder, Worker};
 
 use crate::arguments::Start;
 use crate::ending::{Ending, Result};
+use crate::output::warn;
 use crate::place::Place;
 use crate::program::Configure;
 use crate::systemd;
@@ -14,8 +15,12 @@ const NO_JOBS: &str = "this program has no jobs to run: write a `main` that call
 pub(crate) async fn start(place: &Place, start: Start, configure: Option<Configure>) -> Result<Ending> {
     let configure = configure.ok_or_else(|| Error::invalid(NO_JOBS))?;
     let mut config = place.config()?;
+    warn(&std::mem::take(&mut config.warnings));
     change(&mut config, &start)?;
-    let runtime = systemd::told(configure(config.builder())).build().await?;
+    let builder = systemd::told(configure(config.builder()));
+    // What the code says of it stays.
+    let builder = if start.no_migrate { builder.migrate(false) } else { builder };
+    let runtime = builder.build().await?;
     runtime.jobs().install();
     tokio::select! {
         ended = runtime.run() => ended?,
@@ -30,7 +35,9 @@ fn change(config: &mut Config, start: &Start) -> Result<(), Error> {
         config.shutdown_timeout = timeout;
     }
     if !start.queues.is_empty() {
-        config.workers = vec![worker(&start.queues)?];
+        let worker = worker(&start.queues)?;
+        let places = config.workers.first().map(Worker::places);
+        config.workers = vec![places.into_iter().fold(worker, Worker::threads)];
     }
     if let Some(threads) = start.threads {
         if config.workers.is_empty() {
@@ -66,4 +73,40 @@ fn no_weight(queue: &str, weight: &str) -> Error {
 /// The runtime that `start` would run, for `check`.
 pub(crate) fn builder(config: &Config, configure: Configure) -> RuntimeBuilder {
     configure(config.builder())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::arguments::{Command, Line};
+
+    /// What runs by the line, over a file with two workers.
+    fn layout(words: &str) -> Config {
+        let file = ":concurrency: 7\n:queues: [a]\n:capsules: { one: { concurrency: 1, queues: [b] } }\n";
+        let mut config = Config::parse_file("sidekiq.yml", file, "production", |_| None).unwrap();
+        let line = Line::try_parse_from(["shop", "start"].into_iter().chain(words.split_whitespace())).unwrap();
+        let Command::Start(start) = line.command else { return config };
+        change(&mut config, &start).unwrap();
+        config
+    }
+
+    #[test]
+    fn the_line_comes_before_the_file_and_changes_only_what_it_says() {
+        let one = |worker: Worker| vec![worker];
+        for (words, workers) in [
+            ("", vec![Worker::new(["a"]).threads(7), Worker::new(["b"]).threads(1)]),
+            ("-q mail", one(Worker::new(["mail"]).threads(7))),
+            ("-q critical,2 -q mail", one(Worker::weighted([("critical", 2), ("mail", 1)]).threads(7))),
+            ("--queue high_priority --threads 10", one(Worker::new(["high_priority"]).threads(10))),
+            ("-q a --queue b -c 20", one(Worker::new(["a", "b"]).threads(20))),
+            ("-c 20 --threads 4", vec![Worker::new(["a"]).threads(4), Worker::new(["b"]).threads(4)]),
+        ] {
+            assert_eq!(format!("{:?}", layout(words).workers), format!("{workers:?}"), "{words}");
+        }
+        assert_eq!(layout("").shutdown_timeout.as_secs(), 25);
+        assert_eq!(layout("-t 8").shutdown_timeout.as_secs(), 8);
+        assert_eq!(layout("-t 1m30s").shutdown_timeout.as_secs(), 90);
+    }
 }

@@ -30,6 +30,13 @@ impl Place {
         place
     }
 
+    /// A file in the folder.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
     pub(crate) async fn enqueue(&self, number: u8, change: impl FnOnce(&mut NewJob)) -> JobId {
         let arguments = format!(r#"{{"address":"secret-{number}@example.com","subject":"Hello"}}"#);
         let mut job = NewJob::new(id(number), "send_mail", arguments);
@@ -66,7 +73,8 @@ impl Place {
     pub(crate) fn command(&self, program: PathBuf, words: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(words).current_dir(self.folder.path()).env("JOBS_URL", "sqlite:jobs.db");
-        for variable in ["JOBS_ENV", "JOBS_CONFIG", "NO_COLOR", "CLICOLOR_FORCE"] {
+        let of_ruby = ["APP_ENV", "RAILS_ENV", "RACK_ENV", "RAILS_MAX_THREADS"];
+        for variable in ["JOBS_ENV", "JOBS_CONFIG", "NO_COLOR", "CLICOLOR_FORCE"].into_iter().chain(of_ruby) {
             command.env_remove(variable);
         }
         command

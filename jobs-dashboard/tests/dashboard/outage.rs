@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, NewJob, Process,
+    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, NewJob, Page, Process,
     ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store, StoreExt, StoreFuture,
 };
 use jobs_dashboard::Dashboard;
@@ -39,8 +39,8 @@ impl Inspect for Far {
         self.look(Box::pin(async move { self.store.looking()?.find(id).await }))
     }
 
-    fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
-        self.look(Box::pin(async move { self.store.looking()?.list(filter).await }))
+    fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
+        self.look(Box::pin(async move { self.store.looking()?.page(filter).await }))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {
