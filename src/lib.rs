@@ -13,15 +13,16 @@ pub mod prelude;
 #[cfg(feature = "config")]
 pub use jobs_config::{self as config, Config};
 pub use jobs_core::{
-    Adapter, Attempts, Baggage, Base, BlockingTransaction, BoxError, Bulk, Callback, Cancellation, Carried, Claim,
-    ClaimToken, Clock, Completion, Condition, Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due,
-    Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter,
-    Halt, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef, Listener, Manage, Matcher, Meta, NewJob, Next,
-    NextEnqueue, NotProvided, Outcome, Panic, Performed, Phase, Policy, Process, ProcessId, ProcessRecord, Provided,
-    Pulse, QueueRecord, QueueSelector, Raises, Recovered, Recovery, Registry, Requirement, Result, RetryPolicy, Rule,
-    Settings, Settled, Settlement, State, Store, StoreExt, StoreFuture, SystemClock, SystemEntropy, TimedOut,
-    Timestamp, Transaction, Unique, UniqueBy, UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking,
-    as_error, connect, lifecycle,
+    Adapter, Agenda, Attempts, Baggage, Base, BlockingTransaction, BoxError, Bulk, Callback, Cancellation, Carried,
+    Claim, ClaimToken, Clock, Completion, Condition, Context, Counts, Decision, Definition, DeserializeError,
+    Dispatched, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Failure, FailureCallback,
+    FailureFuture, Filter, Halt, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef, Listener, Manage, Matcher, Meta,
+    Missed, NewJob, Next, NextEnqueue, NotProvided, Outcome, Panic, Performed, Phase, Policy, Process, ProcessId,
+    ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises, Recovered, Recovery, Recurring,
+    RecurringRecord, RecurringTask, Registry, Requirement, Result, RetryPolicy, Rule, Schedule, Settings, Settled,
+    Settlement, State, Store, StoreExt, StoreFuture, SystemClock, SystemEntropy, Tick, Ticked, TimedOut, Timestamp,
+    Transaction, Unique, UniqueBy, UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect,
+    lifecycle,
 };
 pub use jobs_core::{callback, events};
 /// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the

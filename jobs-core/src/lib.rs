@@ -14,6 +14,10 @@ mod state;
 mod unique;
 mod unique_key;
 
+pub mod missed;
+mod schedule;
+mod zoned;
+
 mod carried;
 mod execution;
 mod new_job;
@@ -50,6 +54,7 @@ mod adapter;
 mod event;
 pub mod events;
 mod inspect;
+mod recurring;
 mod store;
 pub mod transaction;
 
@@ -75,14 +80,17 @@ pub use inspect::{Counts, Filter, Inspect, JobRecord, Manage, QueueRecord};
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use job::{Base, Job, Raises, Requirement, arguments_of};
+pub use missed::Missed;
 pub use new_job::{Due, Enqueued, Meta, NewJob};
 pub use perform::{Performed, perform, perform_stored};
 pub use policy::Policy;
 pub use process::{Phase, Process, ProcessRecord, Pulse, Recovered, Recovery, is_poisonous};
 pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
+pub use recurring::{Agenda, Recurring, RecurringRecord, RecurringTask, Tick, Ticked, UNDECLARED_KEPT};
 pub use registry::{Registered, Registry};
 pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
+pub use schedule::Schedule;
 pub use settings::Settings;
 pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
 pub use shown::HIDDEN;
