@@ -52,6 +52,7 @@ mod desk;
 mod look;
 mod processes;
 mod recover;
+mod recurring;
 mod settle;
 mod tickets;
 mod unique;

@@ -7,10 +7,15 @@ use tokio_postgres::{Client, Row};
 use crate::error::{Result, Trouble};
 use crate::statements::for_schema;
 
-const STEPS: &[&str] = &[include_str!("migrations/0001_jobs.sql"), include_str!("migrations/0002_unique_keys.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_jobs.sql"),
+    include_str!("migrations/0002_unique_keys.sql"),
+    include_str!("migrations/0003_recurring_tasks.sql"),
+];
 
 /// The tables that another program must not have where ours are to be.
-const TABLES: [&str; 8] = ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys"];
+const TABLES: [&str; 9] =
+    ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys", "recurring_tasks"];
 
 /// Takes the steps that are missing, all or none. Several processes may start at once: the first one takes them
 /// under a lock, the others then find nothing to do.

@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_jobs.sql"),
     include_str!("migrations/0002_unique_keys.sql"),
     include_str!("migrations/0003_errors_process.sql"),
+    include_str!("migrations/0004_recurring_tasks.sql"),
 ];
 
 /// Takes the steps that are missing, all or none. Several processes may start at once: the first one takes

@@ -1,11 +1,11 @@
-//! The list of all cases, written once.
+//! The list of all cases, written once; those about recurring tasks are in `cases_recurring`.
 
 /// Not public API: hands the list to another macro.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __cases {
     ($then:ident { $($given:tt)* }) => {
-        $crate::$then! { { $($given)* }
+        $crate::__cases_recurring! { $then { $($given)* }
             enqueuing {
                 a_job_due_now_can_be_claimed_at_once
                 a_job_due_later_is_not_claimed
@@ -265,6 +265,7 @@ macro_rules! __cases {
                 a_clock_set_back_keeps_nothing_from_being_forgotten
             }
             waking {
+                a_tick_is_heard_of
                 an_enqueued_job_is_heard_of
                 a_scheduled_job_is_heard_of
                 a_dispatch_is_heard_of

@@ -10,6 +10,7 @@
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
 
 mod cases;
+mod cases_recurring;
 mod clock;
 pub mod contract;
 mod entropy;

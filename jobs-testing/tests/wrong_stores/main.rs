@@ -9,4 +9,5 @@ mod keys;
 mod orders;
 mod play;
 mod settles;
+mod ticks;
 mod times;
