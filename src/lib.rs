@@ -13,14 +13,15 @@ pub mod prelude;
 #[cfg(feature = "config")]
 pub use jobs_config::{self as config, Config};
 pub use jobs_core::{
-    Adapter, Attempts, Baggage, Base, BlockingTransaction, BoxError, Bulk, Callback, Cancellation, Carried, Claim,
-    ClaimToken, Clock, Completion, Condition, Context, Counts, Decision, Definition, DeserializeError, Dispatched, Due,
-    Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Failure, FailureCallback, FailureFuture, Filter,
-    Finding, Halt, Health, HealthLimits, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef, JobStats, Listener,
-    Manage, Matcher, Meta, NewJob, Next, NextEnqueue, NotProvided, Order, Outcome, Page, Panic, Performed, Period,
-    Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises, Recovered,
-    Recovery, Registry, Requirement, Result, RetryPolicy, Rule, Settings, Settled, Settlement, State, Store, StoreExt,
-    StoreFuture, SystemClock, SystemEntropy, TimedOut, Timestamp, Totals, Transaction, Unique, UniqueBy, UniqueKey,
+    Adapter, Agenda, Attempts, Baggage, Base, BlockingTransaction, BoxError, Bulk, Callback, Cancellation, Carried,
+    Claim, ClaimToken, Clock, Completion, Condition, Context, Counts, Decision, Definition, DeserializeError,
+    Dispatched, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Failure, FailureCallback,
+    FailureFuture, Filter, Finding, Halt, Health, HealthLimits, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef,
+    JobStats, Listener, Manage, Matcher, Meta, Missed, NewJob, Next, NextEnqueue, NotProvided, Order, Outcome, Page,
+    Panic, Performed, Period, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord,
+    QueueSelector, Raises, Recovered, Recovery, Recurring, RecurringRecord, RecurringTask, Registry, Requirement,
+    Result, RetryPolicy, Rule, Schedule, Settings, Settled, Settlement, State, Store, StoreExt, StoreFuture,
+    SystemClock, SystemEntropy, Tick, Ticked, TimedOut, Timestamp, Totals, Transaction, Unique, UniqueBy, UniqueKey,
     Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, connect_as_it_is, lifecycle, spoken,
 };
 pub use jobs_core::{callback, events};

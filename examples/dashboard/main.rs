@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Router::new().route("/", get(|| async { "Welcome" })).nest("/jobs", dashboard.router()?);
     let listener = TcpListener::bind(if serves { "127.0.0.1:4000" } else { "127.0.0.1:0" }).await?;
     let browser = Browser::new(listener.local_addr()?);
-    let server = tokio::spawn(axum::serve(listener, app).into_future());
+    let site = tokio::spawn(axum::serve(listener, app).into_future());
 
     Export::perform_later("2026-01").wait(Duration::from_secs(3600)).await?;
     Greet::perform_later("Ada").await?;
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         take_orders().await?;
     }
     look_around(&browser).await?;
-    server.abort();
+    site.abort();
     running.stop().await;
     Ok(())
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse, QueueSelector, Recovered, Recovery,
-    Settled, Settlement, Within, WithinBlocking,
+    Recurring, Settled, Settlement, Within, WithinBlocking,
 };
 
 /// The boxed future of a store's answer.
@@ -134,6 +134,11 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
         None
     }
 
+    /// The power to keep recurring tasks and to give each of their ticks away once, if the store has it.
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        None
+    }
+
     /// The power to say that there may be work, if the store has it. Without it workers poll.
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         None
@@ -156,6 +161,14 @@ pub trait StoreExt: Store {
     /// The store has no such power; the error [is invalid](Error::is_invalid).
     fn acting(&self) -> Result<&dyn Manage, Error> {
         self.manage().ok_or_else(|| Error::invalid("this store's jobs cannot be acted on by hand"))
+    }
+
+    /// The power to keep recurring tasks.
+    ///
+    /// # Errors
+    /// The store has no such power; the error [is invalid](Error::is_invalid).
+    fn repeating(&self) -> Result<&dyn Recurring, Error> {
+        self.recurring().ok_or_else(|| Error::invalid("this store keeps no recurring tasks"))
     }
 }
 

@@ -9,6 +9,7 @@ mod inspect;
 mod manage;
 mod piles;
 mod processes;
+mod recurring;
 mod settling;
 mod shelf;
 mod store;

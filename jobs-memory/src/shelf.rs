@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs_core::lifecycle::{self, Cause};
-use jobs_core::{Dispatched, Enqueued, JobId, JobRecord, NewJob, State, Timestamp, Totals};
+use jobs_core::{Dispatched, Enqueued, JobId, JobRecord, NewJob, RecurringRecord, State, Timestamp, Totals};
 
 use crate::holds::Holds;
 use crate::piles::Piles;
@@ -26,6 +26,7 @@ pub(crate) struct Shelf {
     pub(crate) processes: Processes,
     pub(crate) paused: BTreeSet<String>,
     pub(crate) holds: Holds,
+    pub(crate) tasks: BTreeMap<String, RecurringRecord>,
     /// Whether there is reason to look for work since it was last asked.
     pub(crate) stirred: bool,
     pub(crate) totals: Totals,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp, Wakeups,
+    Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp, Wakeups,
 };
 use tokio::sync::watch;
 
@@ -114,6 +114,10 @@ impl Store for MemoryStore {
     }
 
     fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
         Some(self)
     }
 

@@ -165,6 +165,16 @@ async fn insert_unique(
     committed.map(|()| duplicates)
 }
 
+/// Stores a job in a transaction that is open; the one that it is a duplicate of, if it is one.
+pub(crate) async fn store_one(session: &Session, job: &NewJob, now: Option<i64>) -> Result<Option<JobId>> {
+    let (jobs, keys) = (NewJobs::of(std::iter::once(job)), asked(std::iter::once(job)));
+    let keyed: Vec<Asked> = keys.values().cloned().collect();
+    let answers = take(session, &keyed, true, now).await?;
+    let (ids, duplicates) = sorted(&jobs.ids, &keys, &answers);
+    add(session, &jobs, &ids, now).await?;
+    Ok(duplicates.into_values().next())
+}
+
 /// Part of a transaction.
 async fn add(session: &Session, jobs: &NewJobs, ids: &Vec<Option<Id>>, now: Option<i64>) -> Result<()> {
     let parameters = jobs.parameters(ids, &now);

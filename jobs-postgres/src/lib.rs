@@ -54,6 +54,7 @@ mod list;
 mod look;
 mod processes;
 mod recover;
+mod recurring;
 mod settle;
 mod tickets;
 mod unique;

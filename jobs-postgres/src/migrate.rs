@@ -11,10 +11,12 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_jobs.sql"),
     include_str!("migrations/0002_unique_keys.sql"),
     include_str!("migrations/0003_totals.sql"),
+    include_str!("migrations/0004_recurring_tasks.sql"),
 ];
 
 /// The tables that another program must not have where ours are to be.
-const TABLES: [&str; 8] = ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys"];
+const TABLES: [&str; 9] =
+    ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys", "recurring_tasks"];
 
 /// How many of these steps a program has to know to work on what all of them make. To be raised with a step after which an
 /// older program would do harm, as when it would not keep what the step brought: 2 gave unique jobs their keys.

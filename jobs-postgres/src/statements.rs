@@ -50,6 +50,7 @@ statements! {
     ListJobs = "list_jobs" + "list_matching" [
         UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, INT8
     ],
+    Now = "now" [INT8],
     Pause = "pause" [TEXT],
     Processes = "processes" [],
     Prune = "prune" [INT8, INT8, INT8],
@@ -58,6 +59,15 @@ statements! {
     RecoverHolders = "recover_holders" [],
     RecoverOrphans = "recover_orphans" [INT8_ARRAY],
     RecoverSilent = "recover_silent" [INT8, INT8, INT8],
+    RecurringAdd = "recurring_add" [
+        TEXT, TEXT, TEXT, INT8, TEXT, INT4, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, UUID, BOOL
+    ],
+    RecurringFind = "recurring_find" [TEXT],
+    RecurringForget = "recurring_forget" [TEXT],
+    RecurringList = "recurring_list" [],
+    RecurringWrite = "recurring_write" [
+        TEXT, TEXT, TEXT, INT8, TEXT, INT4, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, UUID, BOOL
+    ],
     Reschedule = "reschedule" [INT8, UUID_ARRAY, INT8, INT8],
     Resume = "resume" [TEXT],
     RetryByHand = "retry_by_hand" [INT8, UUID_ARRAY],
@@ -141,7 +151,17 @@ mod tests {
     #[test]
     fn each_table_is_named_with_its_schema() {
         for (name, text, _) in ALL {
-            for table in ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys"] {
+            for table in [
+                "jobs",
+                "done",
+                "errors",
+                "processes",
+                "holders",
+                "paused_queues",
+                "tallies",
+                "unique_keys",
+                "recurring_tasks",
+            ] {
                 for verb in ["FROM", "INTO", "UPDATE", "JOIN"] {
                     assert!(!text.contains(&format!("{verb} {table} ")), "{name}: {verb} {table}");
                 }

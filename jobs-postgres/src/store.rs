@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Phase, Process, ProcessId,
-    Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups, Within,
+    Pulse, Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, Wakeups, Within,
 };
 use tokio::runtime::Handle;
 
@@ -192,6 +192,10 @@ impl Store for PostgresStore {
     }
 
     fn within(&self) -> Option<&dyn Within> {
+        Some(self)
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
         Some(self)
     }
 

@@ -10,7 +10,7 @@ use common::{Place, enqueue, id, thorough, work};
 use jobs_core::Schema;
 
 /// With the one that counts the steps of the schema.
-const TABLES: i64 = 9;
+const TABLES: i64 = 10;
 
 async fn tables(place: &Place) -> i64 {
     let sql = "SELECT count(*) FROM pg_tables WHERE schemaname = $1";
@@ -169,7 +169,9 @@ async fn a_program_goes_on_with_a_newer_schema_that_lets_it_and_leaves_it() {
 #[tokio::test]
 async fn a_schema_that_is_half_there_is_refused_by_the_name_of_what_is_missing() {
     let Some(place) = Place::new() else { return };
-    for table in ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys"] {
+    for table in
+        ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys", "recurring_tasks"]
+    {
         drop(place.open().await);
         place.run(&format!("DROP TABLE {{schema}}.{table}")).await;
         let error = place.options().connect().await.unwrap_err();

@@ -195,7 +195,7 @@ async fn a_schema_from_before_keys_learns_them_and_keeps_its_jobs() {
     let store = place.open().await;
     enqueue(&store, 1..2).await;
     drop(store);
-    place.run("DROP TABLE {schema}.unique_keys; UPDATE {schema}.jobs_schema SET version = 1").await;
+    place.back_to_step(1).await;
     let store = place.open().await;
     let _stored = store.enqueue(&[until_done(2, "a")]).await.unwrap();
     assert_eq!(store.enqueue(&[until_done(3, "a")]).await.unwrap(), [Enqueued::Duplicate { of: id(2) }]);

@@ -50,6 +50,7 @@ mod pick;
 mod processes;
 mod record;
 mod recover;
+mod recurring;
 mod settle;
 
 mod adapter;

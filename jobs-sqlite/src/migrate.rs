@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_unique_keys.sql"),
     include_str!("migrations/0003_errors_process.sql"),
     include_str!("migrations/0004_totals.sql"),
+    include_str!("migrations/0005_recurring_tasks.sql"),
 ];
 
 /// How many of these steps a program has to know to work on what all of them make. To be raised with a step after which an

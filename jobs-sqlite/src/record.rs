@@ -65,7 +65,7 @@ pub(crate) fn state(number: u8) -> State {
     State::ALL.get(usize::from(number)).copied().unwrap_or(State::Failed)
 }
 
-fn time(row: &Row<'_>, place: usize) -> Result<Option<Timestamp>> {
+pub(crate) fn time(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(place)?.map(Timestamp::from_micros))
 }
 

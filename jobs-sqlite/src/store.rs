@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Clock, Decision, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse,
-    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups, WithinBlocking,
+    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, Wakeups, WithinBlocking,
 };
 
 use crate::error::Result;
@@ -104,6 +104,10 @@ impl Store for SqliteStore {
     }
 
     fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+        Some(self)
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
         Some(self)
     }
 

@@ -146,7 +146,7 @@ async fn a_file_from_before_errors_named_their_process_learns_it_and_keeps_them(
     let _stored = store.enqueue(&[NewJob::new(id, "pay", "{}")]).await.unwrap();
     attempt(&store, "old").await;
     drop(store);
-    file.stranger().execute_batch("ALTER TABLE errors DROP COLUMN process; PRAGMA user_version = 2").unwrap();
+    file.back_to_step(2);
     let store = file.open();
     attempt(&store, "new").await;
     let errors = store.inspect().unwrap().find(id).await.unwrap().unwrap().errors;

@@ -1,4 +1,4 @@
-//! The list of all cases, written once.
+//! The list of all cases, written once; those about recurring tasks are in `cases_recurring`.
 
 /// Not public API: hands the list to another macro.
 #[doc(hidden)]
@@ -232,6 +232,7 @@ macro_rules! __cases {
                 a_clock_set_back_keeps_nothing_from_being_forgotten
             }
             waking {
+                a_tick_is_heard_of
                 an_enqueued_job_is_heard_of
                 a_scheduled_job_is_heard_of
                 a_dispatch_is_heard_of

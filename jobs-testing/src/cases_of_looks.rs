@@ -5,7 +5,7 @@
 #[macro_export]
 macro_rules! __cases_of_looks {
     ($then:ident { $($given:tt)* } $($others:tt)*) => {
-        $crate::$then! { { $($given)* }
+        $crate::__cases_recurring! { $then { $($given)* }
             $($others)*
             inspecting {
                 a_job_is_found_with_all_it_was_enqueued_with

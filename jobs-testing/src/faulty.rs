@@ -5,14 +5,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    Claim, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
+    Agenda, Claim, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered,
+    Recovery, Recurring, RecurringTask, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, Ticked, Wakeups,
+    Within, WithinBlocking,
 };
 
 /// A store around another whose calls can be made to fail.
 ///
-/// Calls are named as the methods of [`Store`]. Where faults wait for `settle` or `claim`, a
-/// `settle_and_claim` is made of these two calls. The powers go through untouched.
+/// Calls are named as the methods of [`Store`] and of [`Recurring`]. Where faults wait for `settle` or `claim`, a
+/// `settle_and_claim` is made of these two calls. The other powers go through untouched.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -42,7 +43,21 @@ struct Fault {
     error: Box<dyn Fn() -> Error + Send + Sync>,
 }
 
-const CALLS: [&str; 7] = ["enqueue", "dispatch", "claim", "settle", "heartbeat", "recover", "settle_and_claim"];
+const CALLS: [&str; 13] = [
+    "enqueue",
+    "dispatch",
+    "claim",
+    "settle",
+    "heartbeat",
+    "recover",
+    "settle_and_claim",
+    "declare",
+    "tasks",
+    "tick",
+    "pause_task",
+    "resume_task",
+    "forget_task",
+];
 
 impl FaultyStore {
     /// Around `store`; nothing fails yet.
@@ -169,8 +184,51 @@ impl Store for FaultyStore {
         self.store.within_blocking()
     }
 
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        self.store.recurring().map(|_| self as _)
+    }
+
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         self.store.wakeups()
+    }
+}
+
+impl FaultyStore {
+    fn repeated<'a, T: Send + 'a>(
+        &'a self,
+        call: &'static str,
+        reach: impl FnOnce(&'a dyn Recurring) -> StoreFuture<'a, T> + Send + 'a,
+    ) -> StoreFuture<'a, T> {
+        self.through(call, || match self.store.repeating() {
+            Ok(recurring) => reach(recurring),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        })
+    }
+}
+
+impl Recurring for FaultyStore {
+    fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
+        self.repeated("declare", |recurring| recurring.declare(tasks))
+    }
+
+    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+        self.repeated("tasks", |recurring| recurring.tasks())
+    }
+
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+        self.repeated("tick", |recurring| recurring.tick(tick))
+    }
+
+    fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.repeated("pause_task", |recurring| recurring.pause_task(key))
+    }
+
+    fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.repeated("resume_task", |recurring| recurring.resume_task(key))
+    }
+
+    fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.repeated("forget_task", |recurring| recurring.forget_task(key))
     }
 }
 

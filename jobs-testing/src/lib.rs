@@ -11,6 +11,7 @@
 
 mod cases;
 mod cases_of_looks;
+mod cases_recurring;
 mod clock;
 pub mod contract;
 mod entropy;

@@ -97,11 +97,26 @@ impl Place {
         text.replace("{schema}", &format!("\"{}\"", self.schema))
     }
 
+    /// Makes the tables what they were after so many steps of migration; the jobs in them stay.
+    pub(crate) async fn back_to_step(&self, steps: usize) {
+        for undo in BACK[steps - 1..].iter().rev() {
+            self.run(undo).await;
+        }
+        self.run(&format!("UPDATE {{schema}}.jobs_schema SET version = {steps}")).await;
+    }
+
     /// Runs words as somebody else.
     pub(crate) async fn run(&self, text: &str) {
         self.stranger().await.batch_execute(&self.sql(text)).await.unwrap();
     }
 }
+
+/// What takes back each step after the first.
+const BACK: [&str; 3] = [
+    "DROP TABLE {schema}.unique_keys",
+    "ALTER TABLE {schema}.tallies DROP COLUMN total, DROP COLUMN discarded",
+    "DROP TABLE {schema}.recurring_tasks",
+];
 
 pub(crate) async fn stranger(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();

@@ -43,4 +43,22 @@ impl File {
     pub(crate) fn stranger(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(&self.path).unwrap()
     }
+
+    /// Makes the tables what they were after so many steps of migration; the jobs in them stay.
+    pub(crate) fn back_to_step(&self, steps: usize) {
+        let stranger = self.stranger();
+        for undo in BACK[steps - 1..].iter().rev() {
+            stranger.execute_batch(undo).unwrap();
+        }
+        stranger.execute_batch(&format!("PRAGMA user_version = {steps}")).unwrap();
+    }
 }
+
+/// What takes back each step after the first.
+const BACK: [&str; 4] = [
+    "DROP TABLE unique_keys",
+    "ALTER TABLE errors DROP COLUMN process",
+    "ALTER TABLE finished DROP COLUMN total; ALTER TABLE finished DROP COLUMN discarded;
+     ALTER TABLE finished DROP COLUMN errors; ALTER TABLE wakeups DROP COLUMN enqueued",
+    "DROP TABLE recurring_tasks",
+];

@@ -11,7 +11,7 @@ use crate::contract::stage::{CRASH_LIMIT, KEEP, ONE, SILENCE, TWO, ids, ids_of, 
 const BATCH: usize = 7;
 
 /// After how many polls the futures are dropped.
-const POLLS: [usize; 5] = [0, 1, 2, 3, 8];
+pub(crate) const POLLS: [usize; 5] = [0, 1, 2, 3, 8];
 
 /// How many claims may pass until what a dropped one took is given again.
 const CLAIMS: usize = 3;
@@ -20,7 +20,7 @@ const CLAIMS: usize = 3;
 const LOOKS: usize = 50;
 
 /// Polls so often and drops; the answer if there was one. Where a call takes one poll, it is not dropped but done.
-fn drop_after<T>(polls: usize, mut call: StoreFuture<'_, T>) -> Option<T> {
+pub(crate) fn drop_after<T>(polls: usize, mut call: StoreFuture<'_, T>) -> Option<T> {
     let mut context = Context::from_waker(Waker::noop());
     for _ in 0..polls {
         if let Poll::Ready(answer) = call.as_mut().poll(&mut context) {

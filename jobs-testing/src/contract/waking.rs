@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, Due, Listener, Phase, Wakeups};
+use jobs_core::{Decision, Due, Listener, Phase, RecurringTask, Tick, Ticked, Wakeups};
 use tokio::time::timeout;
 
 use crate::contract::Stage;
@@ -26,6 +26,18 @@ pub async fn an_enqueued_job_is_heard_of(stage: Stage) {
     let Some(mut listener) = listen(&stage) else { return };
     stage.put_one().await;
     hears(&mut *listener, "a job that was enqueued").await;
+}
+
+/// The job of a tick is heard of. Cancel safe.
+pub async fn a_tick_is_heard_of(stage: Stage) {
+    let Some(recurring) = stage.store().recurring() else { return };
+    recurring.declare(&[RecurringTask::new("a", "note", "* * * * *")]).await.expect("the store takes declarations");
+    stage.advance(secs(60));
+    let Some(mut listener) = listen(&stage) else { return };
+    let tick = Tick { key: "a".to_owned(), at: stage.now(), job: Some(stage.job()) };
+    let ticked = recurring.tick(&tick).await.expect("the store gives ticks away");
+    assert!(matches!(ticked, Ticked::Enqueued(_)), "the tick is there: {ticked:?}");
+    hears(&mut *listener, "the job of a tick").await;
 }
 
 /// A scheduled job is heard of: it may be due earlier than all others. Cancel safe.

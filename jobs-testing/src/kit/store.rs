@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
     Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse,
-    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
+    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
 };
 use jobs_memory::MemoryStore;
 
@@ -116,6 +116,10 @@ impl Store for TestStore {
 
     fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
         Some(self)
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        self.memory.recurring()
     }
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use jobs_core::{
-    Claim, Dispatched, Enqueued, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery, Settled,
-    Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
+    Claim, Dispatched, Enqueued, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery, Recurring,
+    Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
 };
 use jobs_memory::MemoryStore;
 
@@ -58,6 +58,10 @@ pub(crate) trait Bend: Send + Sync + 'static {
 
     fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
         self.inner().within_blocking()
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        self.inner().recurring()
     }
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {
@@ -122,6 +126,10 @@ impl<B: Bend> Store for Wrong<B> {
 
     fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
         self.0.within_blocking()
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        self.0.recurring()
     }
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {

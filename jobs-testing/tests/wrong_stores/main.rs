@@ -10,4 +10,5 @@ mod looks;
 mod orders;
 mod play;
 mod settles;
+mod ticks;
 mod times;

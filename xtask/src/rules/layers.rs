@@ -6,8 +6,9 @@ use crate::tree::{File, Tree};
 
 /// What a crate may depend on. One that is not listed is an adapter and may know `jobs-core` alone.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("jobs-core", &[]),
-    ("jobs-macros", &[]),
+    ("jobs-schedule", &[]),
+    ("jobs-core", &["jobs-schedule"]),
+    ("jobs-macros", &["jobs-schedule"]),
     ("jobs-runtime", &["jobs-core"]),
     ("jobs-config", &["jobs-core", "jobs-runtime"]),
     ("jobs-dashboard", &["jobs-core"]),

@@ -5,7 +5,7 @@ use crate::manifest::dependencies;
 use crate::tree::Tree;
 
 const MANIFEST: &str = "jobs-core/Cargo.toml";
-const MOST: usize = 5;
+const MOST: usize = 7;
 const FORBIDDEN: &[&str] =
     &["tokio", "async_std", "std::fs", "std::net", "std::process", "thread::spawn", "sleep(", "println!", "eprintln!"];
 
@@ -52,8 +52,9 @@ mod tests {
     }
 
     #[test]
-    fn a_sixth_dependency_is_one_too_many() {
-        let six = "[dependencies]\na = \"1\"\nb = \"1\"\nc = \"1\"\nd = \"1\"\ne = \"1\"\nf = \"1\"\n";
-        assert!(said(check, MANIFEST, six).concat().starts_with("jobs-core/Cargo.toml:7: `f` is a dependency more"));
+    fn an_eighth_dependency_is_one_too_many() {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h"].map(|name| format!("{name} = \"1\"\n"));
+        let eight = format!("[dependencies]\n{}", names.concat());
+        assert!(said(check, MANIFEST, &eight).concat().starts_with("jobs-core/Cargo.toml:9: `h` is a dependency more"));
     }
 }

@@ -1,0 +1,67 @@
+//! Recurring tasks by key, and their ticks.
+
+use jobs_core::{Agenda, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp};
+
+use crate::MemoryStore;
+use crate::shelf::Shelf;
+
+impl Recurring for MemoryStore {
+    fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
+        self.answer(move |shelf, now| {
+            for task in tasks {
+                shelf.declare(task, now);
+            }
+            shelf.tasks.retain(|_, record| !record.is_forgotten(now));
+        })
+    }
+
+    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+        self.answer(|shelf, now| Agenda::new(now, shelf.tasks.values().cloned().collect()))
+    }
+
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+        self.answer(|shelf, now| shelf.tick(tick, now))
+    }
+
+    fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.answer(|shelf, _| {
+            shelf.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
+        })
+    }
+
+    fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.answer(|shelf, now| {
+            let paused = shelf.tasks.get_mut(key).filter(|record| record.paused);
+            paused.map(|record| record.resume(now)).is_some()
+        })
+    }
+
+    fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.answer(|shelf, _| shelf.tasks.remove(key).is_some())
+    }
+}
+
+impl Shelf {
+    fn declare(&mut self, task: &RecurringTask, now: Timestamp) {
+        match self.tasks.get_mut(&task.key) {
+            Some(record) => record.declare(task, now),
+            None => drop(self.tasks.insert(task.key.clone(), RecurringRecord::new(task.clone(), now))),
+        }
+    }
+
+    fn tick(&mut self, tick: &Tick, now: Timestamp) -> Ticked {
+        match self.tasks.get(&tick.key) {
+            None => return Ticked::Unknown,
+            Some(record) => {
+                if let Some(refused) = record.refuses(tick.at, now) {
+                    return refused;
+                }
+            }
+        }
+        let enqueued = tick.job.as_ref().map(|job| self.enqueue(job, now));
+        if let Some(record) = self.tasks.get_mut(&tick.key) {
+            record.note(tick.at, enqueued.as_ref());
+        }
+        enqueued.map_or(Ticked::Skipped, Ticked::Enqueued)
+    }
+}

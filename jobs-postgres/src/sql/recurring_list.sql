@@ -1,0 +1,5 @@
+-- All recurring tasks in the order of their keys. There are as many as programs declare: few.
+-- index: primary key
+SELECT key, job, arguments, version, queue, priority, schedule, zone, missed, description, declared_at, after,
+       last_tick, last_job, paused
+FROM {schema}.recurring_tasks ORDER BY key

@@ -1,0 +1,150 @@
+//! Recurring tasks, and their ticks. Who may have a tick is said by core; the writer is the only one who asks.
+
+use jobs_core::{
+    Agenda, JobId, Missed, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::Result;
+use crate::record::{id, time};
+use crate::statements::{RECURRING_FIND, RECURRING_FORGET, RECURRING_LIST, RECURRING_WRITE};
+use crate::turn::Turn;
+use crate::{SqliteStore, enqueue};
+
+impl Recurring for SqliteStore {
+    fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
+        let tasks = tasks.to_vec();
+        self.writer.call("declare recurring tasks", move |turn| declare(turn, &tasks))
+    }
+
+    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+        let now = self.clock.now();
+        self.reader.call("list recurring tasks", move |connection| Ok(Agenda::new(now, all(connection)?)))
+    }
+
+    fn tick<'a>(&'a self, given: &'a Tick) -> StoreFuture<'a, Ticked> {
+        let (given, max_size) = (given.clone(), self.max_size);
+        self.writer.call("take a tick", move |turn| tick(turn, &given, max_size))
+    }
+
+    fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.change("pause a recurring task", key, |record, _| !std::mem::replace(&mut record.paused, true))
+    }
+
+    fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.change("resume a recurring task", key, |record, now| {
+            let was_paused = record.paused;
+            if was_paused {
+                record.resume(now);
+            }
+            was_paused
+        })
+    }
+
+    fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        let key = key.to_owned();
+        self.writer.call("forget a recurring task", move |turn| Ok(turn.execute(RECURRING_FORGET, [&key])? > 0))
+    }
+}
+
+impl SqliteStore {
+    /// Changes a task that is there; whether it was changed.
+    fn change(
+        &self,
+        what: &'static str,
+        key: &str,
+        change: fn(&mut RecurringRecord, Timestamp) -> bool,
+    ) -> StoreFuture<'_, bool> {
+        let key = key.to_owned();
+        self.writer.call(what, move |turn| {
+            let Some(mut record) = find(turn, &key)? else { return Ok(false) };
+            let is_changed = change(&mut record, turn.now);
+            if is_changed {
+                write(turn, &record)?;
+            }
+            Ok(is_changed)
+        })
+    }
+}
+
+fn declare(turn: &Turn<'_>, tasks: &[RecurringTask]) -> Result<()> {
+    for task in tasks {
+        let record = match find(turn, &task.key)? {
+            Some(mut record) => {
+                record.declare(task, turn.now);
+                record
+            }
+            None => RecurringRecord::new(task.clone(), turn.now),
+        };
+        write(turn, &record)?;
+    }
+    let mut statement = turn.statement(RECURRING_LIST)?;
+    let known: Vec<RecurringRecord> = statement.query_map([], record)?.collect::<rusqlite::Result<_>>()?;
+    for record in known.iter().filter(|record| record.is_forgotten(turn.now)) {
+        turn.execute(RECURRING_FORGET, [&record.task.key])?;
+    }
+    Ok(())
+}
+
+fn tick(turn: &Turn<'_>, tick: &Tick, max_size: Option<u64>) -> Result<Ticked> {
+    let Some(mut record) = find(turn, &tick.key)? else { return Ok(Ticked::Unknown) };
+    if let Some(refused) = record.refuses(tick.at, turn.now) {
+        return Ok(refused);
+    }
+    let enqueued = match &tick.job {
+        Some(job) => enqueue::enqueue(turn, std::slice::from_ref(job), max_size)?.into_iter().next(),
+        None => None,
+    };
+    record.note(tick.at, enqueued.as_ref());
+    write(turn, &record)?;
+    Ok(enqueued.map_or(Ticked::Skipped, Ticked::Enqueued))
+}
+
+fn find(turn: &Turn<'_>, key: &str) -> Result<Option<RecurringRecord>> {
+    Ok(turn.statement(RECURRING_FIND)?.query_row([key], record).optional()?)
+}
+
+fn all(connection: &Connection) -> Result<Vec<RecurringRecord>> {
+    let mut statement = connection.prepare_cached(RECURRING_LIST)?;
+    Ok(statement.query_map([], record)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn write(turn: &Turn<'_>, record: &RecurringRecord) -> Result<()> {
+    let task = &record.task;
+    let written = params![
+        task.key,
+        task.job,
+        task.arguments,
+        task.version,
+        task.queue,
+        task.priority,
+        task.schedule,
+        task.zone,
+        task.missed.to_string(),
+        task.description,
+        record.declared_at.as_micros(),
+        record.after.as_micros(),
+        record.last_tick.map(Timestamp::as_micros),
+        record.last_job.as_ref().map(JobId::as_bytes),
+        record.paused,
+    ];
+    turn.execute(RECURRING_WRITE, written).map(drop)
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<RecurringRecord> {
+    let mut task = RecurringTask::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(6)?);
+    task.arguments = row.get(2)?;
+    task.version = row.get(3)?;
+    task.queue = row.get(4)?;
+    task.priority = row.get(5)?;
+    task.zone = row.get(7)?;
+    // A word that this version does not know: it makes up for nothing.
+    task.missed = row.get::<_, String>(8)?.parse().unwrap_or(Missed::Skip);
+    task.description = row.get(9)?;
+    let mut record = RecurringRecord::new(task, time(row, 10)?.unwrap_or_default());
+    record.after = time(row, 11)?.unwrap_or_default();
+    record.last_tick = time(row, 12)?;
+    record.last_job = id(row.get_ref(13)?);
+    record.paused = row.get(14)?;
+    Ok(record)
+}

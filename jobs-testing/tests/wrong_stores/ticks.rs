@@ -1,0 +1,141 @@
+//! Stores that give ticks away wrongly.
+
+use jobs_core::{Agenda, Enqueued, Recurring, RecurringTask, Store, StoreFuture, Tick, Ticked, UNDECLARED_KEPT};
+use jobs_memory::MemoryStore;
+
+use crate::bend::Bend;
+use crate::play::{is_caught_by, passes};
+
+/// Does other things with recurring tasks than are promised.
+struct Ticks(MemoryStore, Fault);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    GivesTwice,
+    StoresApart,
+    GivesEarly,
+    KnowsAll,
+    ForgetsOthers,
+    ForgetsPaused,
+}
+
+impl Ticks {
+    fn tasks_of(&self) -> &dyn Recurring {
+        self.0.recurring().expect("the store in memory has the power")
+    }
+}
+
+impl Bend for Ticks {
+    fn inner(&self) -> &MemoryStore {
+        &self.0
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+}
+
+impl Recurring for Ticks {
+    fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            for record in self.tasks_of().tasks().await?.tasks {
+                let is_other = !tasks.iter().any(|task| task.key == record.task.key);
+                let is_old = record.declared_at.after(UNDECLARED_KEPT) < self.tasks_of().tasks().await?.now;
+                let forgets = match self.1 {
+                    Fault::ForgetsOthers => is_other,
+                    Fault::ForgetsPaused => is_other && is_old,
+                    _ => false,
+                };
+                if forgets {
+                    self.tasks_of().forget_task(&record.task.key).await?;
+                }
+            }
+            self.tasks_of().declare(tasks).await
+        })
+    }
+
+    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+        self.tasks_of().tasks()
+    }
+
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+        Box::pin(async move {
+            let answer = self.tasks_of().tick(tick).await?;
+            let is_given = match answer {
+                Ticked::Taken => self.1 == Fault::GivesTwice,
+                Ticked::Early => self.1 == Fault::GivesEarly,
+                Ticked::Unknown => self.1 == Fault::KnowsAll,
+                Ticked::Enqueued(_) if self.1 == Fault::StoresApart => {
+                    // The tick is taken and its job is stored once more, by another call.
+                    let job = tick.job.clone().map(|mut job| {
+                        let mut bytes = *job.id.as_bytes();
+                        bytes[15] ^= 1;
+                        job.id = jobs_core::JobId::from_bytes(bytes);
+                        job
+                    });
+                    self.0.enqueue(job.as_slice()).await?;
+                    return Ok(answer);
+                }
+                _ => false,
+            };
+            match &tick.job {
+                Some(job) if is_given => {
+                    self.0.enqueue(std::slice::from_ref(job)).await?;
+                    Ok(Ticked::Enqueued(Enqueued::New(job.id)))
+                }
+                _ => Ok(answer),
+            }
+        })
+    }
+
+    fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.tasks_of().pause_task(key)
+    }
+
+    fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.tasks_of().resume_task(key)
+    }
+
+    fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
+        self.tasks_of().forget_task(key)
+    }
+}
+
+#[test]
+fn a_store_that_gives_a_tick_twice_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::GivesTwice);
+    is_caught_by(wrong, &["ticking::a_tick_is_given_once", "ticking::racing_schedulers_take_each_tick_once"]);
+    passes(wrong, "ticking::a_tick_stores_its_job");
+}
+
+#[test]
+fn a_store_that_stores_more_than_the_job_of_the_tick_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::StoresApart);
+    is_caught_by(wrong, &["ticking::the_job_of_a_tick_is_listed", "ticking::a_repeated_tick_stores_nothing_twice"]);
+}
+
+#[test]
+fn a_store_that_gives_ticks_before_their_time_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::GivesEarly);
+    is_caught_by(wrong, &["ticking::a_tick_to_come_is_refused"]);
+    passes(wrong, "ticking::a_tick_is_given_once");
+}
+
+#[test]
+fn a_store_that_gives_ticks_of_tasks_that_it_does_not_know_is_caught() {
+    is_caught_by(|memory| Ticks(memory, Fault::KnowsAll), &["ticking::a_task_that_is_not_known_has_no_ticks"]);
+}
+
+#[test]
+fn a_store_that_forgets_the_tasks_of_other_programs_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::ForgetsOthers);
+    is_caught_by(wrong, &["declaring::a_task_of_another_program_stays"]);
+    passes(wrong, "declaring::a_declared_task_is_told_as_it_was_declared");
+}
+
+#[test]
+fn a_store_that_forgets_what_was_paused_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::ForgetsPaused);
+    is_caught_by(wrong, &["declaring::a_task_that_nobody_declares_is_forgotten_in_the_end"]);
+    passes(wrong, "declaring::a_task_of_another_program_stays");
+}
