@@ -48,6 +48,8 @@ pub use jobs_macros::base;
 pub use jobs_macros::job;
 #[cfg(feature = "memory")]
 pub use jobs_memory as memory;
+#[cfg(feature = "metrics")]
+pub use jobs_metrics as metrics;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{

@@ -249,7 +249,9 @@ impl Jobs {
     pub(crate) fn reference(&self, new: &NewJob) -> JobRef {
         let mut job = JobRef::new(new.id, new.name.as_str(), new.queue.as_str());
         job.priority = new.priority;
-        job.arguments = self.shared.shown(&new.name, &new.arguments);
+        if self.shared.events.are_arguments_read() {
+            job.arguments = self.shared.shown(&new.name, &new.arguments);
+        }
         job.at = self.due_at(new.due);
         job
     }
@@ -269,9 +271,13 @@ impl Shared {
         let mut job = JobRef::new(execution.id(), execution.name.as_str(), execution.queue.as_str());
         job.priority = execution.priority;
         job.attempt = execution.attempt;
-        job.arguments = self.shown(&execution.name, &execution.arguments);
+        if self.events.are_arguments_read() {
+            job.arguments = self.shown(&execution.name, &execution.arguments);
+        }
         // What was never claimed, as in `perform_now`, was not enqueued either.
-        job.enqueued_at = (execution.token.claim > 0).then_some(execution.enqueued_at);
+        let came_from_a_store = execution.token.claim > 0;
+        job.enqueued_at = came_from_a_store.then_some(execution.enqueued_at);
+        job.due_at = came_from_a_store.then_some(execution.due_at);
         job
     }
 
@@ -282,6 +288,7 @@ impl Shared {
         job.attempt = record.attempts;
         job.arguments = self.shown(&record.name, &record.arguments);
         job.enqueued_at = Some(record.enqueued_at);
+        job.due_at = Some(record.due_at);
         job
     }
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use jobs_core::events::Fact;
-use jobs_core::{Carried, ErrorRecord, Event, JobRef};
+use jobs_core::{Carried, Clock, ErrorRecord, Event, JobRef};
 
 use crate::RuntimeBuilder;
 use crate::carrying::Captures;
-use crate::events::Watcher;
+use crate::events::{Subscription, Watcher};
 use crate::report::{self, ErrorReporter};
 
 /// What was given so far.
@@ -15,6 +15,31 @@ use crate::report::{self, ErrorReporter};
 pub(crate) struct Hooks {
     pub(crate) watchers: Vec<Watcher>,
     pub(crate) captures: Captures,
+    #[cfg(feature = "metrics")]
+    pub(crate) metrics: Vec<crate::metrics::Recording>,
+}
+
+impl Hooks {
+    /// All who are told of events.
+    pub(crate) fn subscriptions(&mut self, clock: &Arc<dyn Clock>) -> Vec<Subscription> {
+        let mut all: Vec<_> = std::mem::take(&mut self.watchers).into_iter().map(Subscription::from).collect();
+        self.count_by(clock, &mut all);
+        all
+    }
+
+    #[cfg(feature = "metrics")]
+    fn count_by(&mut self, clock: &Arc<dyn Clock>, all: &mut Vec<Subscription>) {
+        let counting = std::mem::take(&mut self.metrics).into_iter();
+        all.extend(counting.map(|recording| crate::metrics::subscription(recording, Arc::clone(clock))));
+    }
+
+    #[cfg(not(feature = "metrics"))]
+    #[expect(
+        clippy::unused_self,
+        clippy::needless_pass_by_ref_mut,
+        reason = "without the feature there is nothing to add"
+    )]
+    fn count_by(&mut self, _clock: &Arc<dyn Clock>, _all: &mut Vec<Subscription>) {}
 }
 
 impl RuntimeBuilder {

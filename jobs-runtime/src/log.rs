@@ -11,7 +11,8 @@ use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
 use crate::events::Subscription;
 
 pub(crate) fn subscription() -> Subscription {
-    Subscription { watcher: Arc::new(write), listens: || enabled!(target: "jobs", Level::ERROR) }
+    let listens = || enabled!(target: "jobs", Level::ERROR);
+    Subscription { watcher: Arc::new(write), listens, reads_arguments: true }
 }
 
 /// What stands around one perform, for all that is logged in it.

@@ -8,9 +8,9 @@ use crate::tree::{File, Tree};
 const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-core", &[]),
     ("jobs-macros", &[]),
-    ("jobs-runtime", &["jobs-core"]),
+    ("jobs-runtime", &["jobs-core", "jobs-metrics"]),
     ("jobs-config", &["jobs-core", "jobs-runtime"]),
-    ("jobs-dashboard", &["jobs-core"]),
+    ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 
