@@ -307,6 +307,7 @@ impl RuntimeBuilder {
             ids: JobIds::new(),
             naming: self.naming,
             captures: self.hooks.captures,
+            spans: self.hooks.spans,
             argument_limit: self.argument_limit,
             process: process.id,
             asked: Asked::default(),

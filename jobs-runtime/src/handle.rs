@@ -17,6 +17,7 @@ use crate::carrying::Captures;
 use crate::deposit::Deposit;
 use crate::destination::Destination;
 use crate::events::Events;
+use crate::hooks::Spans;
 use crate::{Naming, Options, ambient};
 
 /// Puts jobs into one store. Cheap to clone.
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) ids: JobIds,
     pub(crate) naming: Naming,
     pub(crate) events: Events,
+    pub(crate) spans: Spans,
     pub(crate) captures: Captures,
     pub(crate) argument_limit: usize,
     /// The process in which it runs its jobs.

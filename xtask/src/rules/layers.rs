@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-runtime", &["jobs-core", "jobs-metrics"]),
     ("jobs-config", &["jobs-core", "jobs-runtime"]),
     ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
+    ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 
