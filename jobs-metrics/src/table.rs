@@ -41,7 +41,7 @@ const fn gauge(name: &'static str, labels: &'static [&'static str], help: &'stat
     metric(Kind::Gauge, name, labels, help)
 }
 
-const PAIR: &[&str] = &["job", "queue"];
+const PAIR: &[&str] = &["job_name", "queue"];
 
 /// Each metric as a constant, and all of them as a list.
 macro_rules! metrics {
@@ -54,11 +54,11 @@ macro_rules! metrics {
 }
 
 metrics! {
-    ENQUEUED = counter("jobs_enqueued_total", &["job"], "Jobs that this process stored");
-    NOT_ENQUEUED = counter("jobs_not_enqueued_total", &["job", "reason"],
+    ENQUEUED = counter("jobs_enqueued_total", &["job_name"], "Jobs that this process stored");
+    NOT_ENQUEUED = counter("jobs_not_enqueued_total", &["job_name", "reason"],
         "Jobs that this process did not store: halted by a callback, failed, or a duplicate");
     STARTED = counter("jobs_started_total", PAIR, "Attempts that this process began");
-    PERFORMED = counter("jobs_performed_total", &["job", "queue", "outcome"],
+    PERFORMED = counter("jobs_performed_total", &["job_name", "queue", "outcome"],
         "Attempts that ended: finished, halted, retried, rescued, discarded or failed");
     WAIT = metric(Kind::Histogram, "jobs_wait_seconds", PAIR, "From when a job was due until its attempt began");
     RUN = metric(Kind::Histogram, "jobs_run_seconds", PAIR, "How long an attempt ran, whatever its outcome");

@@ -21,7 +21,7 @@ fn exporter() -> (SharedRecorder, PrometheusHandle) {
     (Arc::new(recorder), handle)
 }
 
-/// The value of a line, as `jobs_started_total{job="a",queue="b"}`.
+/// The value of a line, as `jobs_started_total{job_name="a",queue="b"}`.
 fn value(handle: &PrometheusHandle, line: &str) -> Option<f64> {
     handle.render().lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' ')?.parse().ok())
 }
@@ -49,13 +49,17 @@ async fn a_runtime_counts_and_measures_each_attempt_by_its_outcome() {
     jobs.perform_all_later([Deliver::new(false), Deliver::new(false)]).await.unwrap();
     running.drained().await.unwrap();
     running.stop().await;
-    says(&handle, r#"jobs_enqueued_total{job="deliver"}"#, 3.0);
-    says(&handle, r#"jobs_started_total{job="deliver",queue="mail"}"#, 4.0);
+    says(&handle, r#"jobs_enqueued_total{job_name="deliver"}"#, 3.0);
+    says(&handle, r#"jobs_started_total{job_name="deliver",queue="mail"}"#, 4.0);
     for (outcome, count) in [("finished", 2.0), ("retried", 1.0), ("failed", 1.0), ("discarded", 0.0)] {
-        says(&handle, &format!(r#"jobs_performed_total{{job="deliver",queue="mail",outcome="{outcome}"}}"#), count);
+        says(
+            &handle,
+            &format!(r#"jobs_performed_total{{job_name="deliver",queue="mail",outcome="{outcome}"}}"#),
+            count,
+        );
     }
-    says(&handle, r#"jobs_run_seconds_count{job="deliver",queue="mail"}"#, 4.0);
-    says(&handle, r#"jobs_wait_seconds_count{job="deliver",queue="mail"}"#, 4.0);
+    says(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 4.0);
+    says(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 4.0);
     assert!(!handle.render().contains("no post today"), "nothing of the user's becomes a label");
 }
 
@@ -73,10 +77,10 @@ fn a_wait_counts_from_when_the_job_was_due() {
     job.due_at = Some(clock.now().after(Duration::from_secs(60)));
     clock.advance(Duration::from_secs(90));
     watch.told(&Event::PerformStarted(job.clone()));
-    says(&handle, r#"jobs_wait_seconds_sum{job="deliver",queue="mail"}"#, 30.0);
+    says(&handle, r#"jobs_wait_seconds_sum{job_name="deliver",queue="mail"}"#, 30.0);
     job.due_at = None;
     watch.told(&Event::PerformStarted(job));
-    says(&handle, r#"jobs_wait_seconds_count{job="deliver",queue="mail"}"#, 1.0);
+    says(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 1.0);
 }
 
 #[test]
@@ -88,10 +92,10 @@ fn an_attempt_whose_process_died_counts_and_has_no_time() {
         error
     };
     watch.told(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error(jobs_core::POISON_CLASS)));
-    says(&handle, r#"jobs_performed_total{job="deliver",queue="mail",outcome="failed"}"#, 1.0);
-    says(&handle, r#"jobs_run_seconds_count{job="deliver",queue="mail"}"#, 0.0);
+    says(&handle, r#"jobs_performed_total{job_name="deliver",queue="mail",outcome="failed"}"#, 1.0);
+    says(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
     watch.told(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")));
-    says(&handle, r#"jobs_run_seconds_sum{job="deliver",queue="mail"}"#, 1.5);
+    says(&handle, r#"jobs_run_seconds_sum{job_name="deliver",queue="mail"}"#, 1.5);
 }
 
 #[test]
@@ -102,7 +106,7 @@ fn a_job_that_is_not_stored_counts_by_the_reason() {
     watch.told(&Event::EnqueueFailed(job(), ErrorRecord::new("a", "b")));
     watch.told(&Event::EnqueueDeduplicated(job(), id(2)));
     for reason in ["halted", "failed", "duplicate"] {
-        says(&handle, &format!(r#"jobs_not_enqueued_total{{job="deliver",reason="{reason}"}}"#), 1.0);
+        says(&handle, &format!(r#"jobs_not_enqueued_total{{job_name="deliver",reason="{reason}"}}"#), 1.0);
     }
     watch.told(&Event::StoreFailed { operation: "claim", message: "postgres://user:secret@host is away".into() });
     says(&handle, r#"jobs_store_errors_total{operation="claim"}"#, 1.0);
@@ -127,7 +131,7 @@ fn however_many_names_there_are_only_so_many_become_labels() {
     }
     assert_eq!(lines(&handle, "jobs_enqueued_total{"), 501);
     assert!(lines(&handle, "jobs_started_total{") < 1600, "{}", lines(&handle, "jobs_started_total{"));
-    says(&handle, r#"jobs_enqueued_total{job="other"}"#, 1500.0);
+    says(&handle, r#"jobs_enqueued_total{job_name="other"}"#, 1500.0);
     let started = handle.render();
     let started = started.lines().filter(|line| line.starts_with("jobs_started_total{"));
     let sum: f64 = started.map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()).sum();

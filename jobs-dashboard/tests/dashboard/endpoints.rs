@@ -106,7 +106,7 @@ mod metrics {
             r#"jobs_stored{state="ready"} 1"#,
             "jobs_processes 1",
             "jobs_store_up 1",
-            r#"jobs_enqueued_total{job="note"} 1"#,
+            r#"jobs_enqueued_total{job_name="note"} 1"#,
             "# TYPE jobs_enqueued_total counter",
         ] {
             assert!(body.lines().any(|found| found == line), "{line} is not in\n{body}");
