@@ -49,6 +49,10 @@ pub use jobs_macros::base;
 pub use jobs_macros::job;
 #[cfg(feature = "memory")]
 pub use jobs_memory as memory;
+#[cfg(feature = "metrics")]
+pub use jobs_metrics as metrics;
+#[cfg(feature = "opentelemetry")]
+pub use jobs_opentelemetry as opentelemetry;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{

@@ -25,13 +25,15 @@ pub struct JobRef {
     pub at: Option<Timestamp>,
     /// When the store took it: of a job that came from one.
     pub enqueued_at: Option<Timestamp>,
+    /// When it was due, for a retry that of this attempt: of a job that came from a store.
+    pub due_at: Option<Timestamp>,
 }
 
 impl JobRef {
     /// A job of this name on its way to this queue, at once, with priority 0 and without arguments.
     pub fn new(id: JobId, name: impl Into<String>, queue: impl Into<String>) -> Self {
         let (name, queue, arguments) = (name.into(), queue.into(), "{}".to_owned());
-        Self { id, name, queue, priority: 0, attempt: 0, arguments, at: None, enqueued_at: None }
+        Self { id, name, queue, priority: 0, attempt: 0, arguments, at: None, enqueued_at: None, due_at: None }
     }
 }
 

@@ -49,10 +49,14 @@ mod failure;
 mod fields;
 mod gate;
 mod headers;
+mod health;
 mod hosts;
 mod layout;
 mod live;
 mod login;
+mod looks;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod origin;
 mod pages;
 mod routes;
@@ -68,3 +72,6 @@ mod words;
 pub use access::Actor;
 pub use action::Action;
 pub use dashboard::Dashboard;
+pub use health::HealthCheck;
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;

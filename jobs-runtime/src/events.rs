@@ -18,12 +18,24 @@ pub(crate) struct Events {
 pub(crate) struct Subscription {
     pub(crate) watcher: Watcher,
     pub(crate) listens: fn() -> bool,
+    /// Whether it looks at the arguments of jobs, which take long to be made fit to be shown.
+    pub(crate) reads_arguments: bool,
+}
+
+impl From<Watcher> for Subscription {
+    fn from(watcher: Watcher) -> Self {
+        Self { watcher, listens: || true, reads_arguments: true }
+    }
 }
 
 impl Events {
-    pub(crate) fn new(watchers: impl IntoIterator<Item = Watcher>) -> Self {
-        let given = watchers.into_iter().map(|watcher| Subscription { watcher, listens: || true });
-        Self { watchers: std::iter::once(crate::log::subscription()).chain(given).collect() }
+    pub(crate) fn new(watchers: impl IntoIterator<Item = Subscription>) -> Self {
+        Self { watchers: std::iter::once(crate::log::subscription()).chain(watchers).collect() }
+    }
+
+    /// Whether anybody who listens now looks at the arguments of jobs.
+    pub(crate) fn are_arguments_read(&self) -> bool {
+        self.watchers.iter().any(|one| one.reads_arguments && (one.listens)())
     }
 
     pub(crate) fn emit(&self, event: impl FnOnce() -> Event) {

@@ -17,6 +17,7 @@ use crate::carrying::Captures;
 use crate::deposit::Deposit;
 use crate::destination::Destination;
 use crate::events::Events;
+use crate::hooks::Spans;
 use crate::{Naming, Options, ambient};
 
 /// Puts jobs into one store. Cheap to clone.
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) ids: JobIds,
     pub(crate) naming: Naming,
     pub(crate) events: Events,
+    pub(crate) spans: Spans,
     pub(crate) captures: Captures,
     pub(crate) argument_limit: usize,
     /// The process in which it runs its jobs.
@@ -249,7 +251,9 @@ impl Jobs {
     pub(crate) fn reference(&self, new: &NewJob) -> JobRef {
         let mut job = JobRef::new(new.id, new.name.as_str(), new.queue.as_str());
         job.priority = new.priority;
-        job.arguments = self.shared.shown(&new.name, &new.arguments);
+        if self.shared.events.are_arguments_read() {
+            job.arguments = self.shared.shown(&new.name, &new.arguments);
+        }
         job.at = self.due_at(new.due);
         job
     }
@@ -269,9 +273,13 @@ impl Shared {
         let mut job = JobRef::new(execution.id(), execution.name.as_str(), execution.queue.as_str());
         job.priority = execution.priority;
         job.attempt = execution.attempt;
-        job.arguments = self.shown(&execution.name, &execution.arguments);
+        if self.events.are_arguments_read() {
+            job.arguments = self.shown(&execution.name, &execution.arguments);
+        }
         // What was never claimed, as in `perform_now`, was not enqueued either.
-        job.enqueued_at = (execution.token.claim > 0).then_some(execution.enqueued_at);
+        let came_from_a_store = execution.token.claim > 0;
+        job.enqueued_at = came_from_a_store.then_some(execution.enqueued_at);
+        job.due_at = came_from_a_store.then_some(execution.due_at);
         job
     }
 
@@ -282,6 +290,7 @@ impl Shared {
         job.attempt = record.attempts;
         job.arguments = self.shown(&record.name, &record.arguments);
         job.enqueued_at = Some(record.enqueued_at);
+        job.due_at = Some(record.due_at);
         job
     }
 

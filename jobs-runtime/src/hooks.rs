@@ -1,13 +1,16 @@
 //! Functions that a runtime calls: those that watch, and those that are asked what a job takes along.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jobs_core::events::Fact;
-use jobs_core::{Carried, ErrorRecord, Event, JobRef};
+use jobs_core::{Carried, Clock, ErrorRecord, Event, Execution, JobRef};
+use tracing::Span;
 
 use crate::RuntimeBuilder;
+use crate::attempt::called;
 use crate::carrying::Captures;
-use crate::events::Watcher;
+use crate::events::{Subscription, Watcher};
 use crate::report::{self, ErrorReporter};
 
 /// What was given so far.
@@ -15,6 +18,54 @@ use crate::report::{self, ErrorReporter};
 pub(crate) struct Hooks {
     pub(crate) watchers: Vec<Watcher>,
     pub(crate) captures: Captures,
+    pub(crate) spans: Spans,
+    #[cfg(feature = "metrics")]
+    pub(crate) metrics: Vec<crate::metrics::Recording>,
+}
+
+type ToldOfSpan = Box<dyn Fn(&Span, &Execution) + Send + Sync>;
+
+/// Functions that are told of the span of each perform.
+#[derive(Default)]
+pub(crate) struct Spans(Vec<ToldOfSpan>);
+
+impl Spans {
+    /// Tells of a span that was made and not entered yet.
+    pub(crate) fn made(&self, span: &Span, execution: &Execution) {
+        for told in &self.0 {
+            // What goes wrong there does not keep a job from running.
+            let _caught = called(|| told(span, execution));
+        }
+    }
+}
+
+impl fmt::Debug for Spans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Spans({})", self.0.len())
+    }
+}
+
+impl Hooks {
+    /// All who are told of events.
+    pub(crate) fn subscriptions(&mut self, clock: &Arc<dyn Clock>) -> Vec<Subscription> {
+        let mut all: Vec<_> = std::mem::take(&mut self.watchers).into_iter().map(Subscription::from).collect();
+        self.count_by(clock, &mut all);
+        all
+    }
+
+    #[cfg(feature = "metrics")]
+    fn count_by(&mut self, clock: &Arc<dyn Clock>, all: &mut Vec<Subscription>) {
+        let counting = std::mem::take(&mut self.metrics).into_iter();
+        all.extend(counting.map(|recording| crate::metrics::subscription(recording, Arc::clone(clock))));
+    }
+
+    #[cfg(not(feature = "metrics"))]
+    #[expect(
+        clippy::unused_self,
+        clippy::needless_pass_by_ref_mut,
+        reason = "without the feature there is nothing to add"
+    )]
+    fn count_by(&mut self, _clock: &Arc<dyn Clock>, _all: &mut Vec<Subscription>) {}
 }
 
 impl RuntimeBuilder {
@@ -71,6 +122,14 @@ impl RuntimeBuilder {
     /// enqueued by another carries on the other's.
     pub fn traceparent(mut self, capture: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
         self.hooks.captures.trace(capture);
+        self
+    }
+
+    /// A function that is told of the span around each perform before it is entered: to put it in relation to the span
+    /// that enqueued the job, whose W3C trace context is in the execution's [`meta`](Execution::meta). Not called where the
+    /// span is disabled. Fields of the span that are empty and may be recorded: `otel.name` and `otel.kind`.
+    pub fn on_span(mut self, told: impl Fn(&Span, &Execution) + Send + Sync + 'static) -> Self {
+        self.hooks.spans.0.push(Box::new(told));
         self
     }
 }

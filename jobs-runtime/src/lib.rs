@@ -20,6 +20,8 @@ mod within;
 
 mod events;
 mod log;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod report;
 
 mod attempt;

@@ -6,18 +6,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef};
+use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
 
 use crate::events::Subscription;
 
 pub(crate) fn subscription() -> Subscription {
-    Subscription { watcher: Arc::new(write), listens: || enabled!(target: "jobs", Level::ERROR) }
+    let listens = || enabled!(target: "jobs", Level::ERROR);
+    Subscription { watcher: Arc::new(write), listens, reads_arguments: true }
 }
 
 /// What stands around one perform, for all that is logged in it.
 pub(crate) fn span(job: &str, execution: &Execution) -> Span {
     info_span!(target: "jobs", "perform",
-        job, id = %execution.id(), queue = %execution.queue, attempt = execution.attempt)
+        job, id = %execution.id(), queue = %execution.queue, attempt = execution.attempt,
+        otel.name = Empty, otel.kind = Empty, otel.status_code = Empty, otel.status_description = Empty)
+}
+
+/// Says in the span of a perform that it failed, whatever its rules make of that.
+pub(crate) fn span_failed(class: &str) {
+    Span::current().record("otel.status_code", "ERROR").record("otel.status_description", class);
 }
 
 fn write(event: &Event) {

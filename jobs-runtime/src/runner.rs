@@ -58,6 +58,7 @@ impl Runner {
         if span.is_disabled() {
             return self.attempt(known, execution).await;
         }
+        self.jobs.shared.spans.made(&span, &execution);
         self.attempt(known, execution).instrument(span).await
     }
 
@@ -91,6 +92,7 @@ impl Runner {
         match result {
             Ok(performed) => self.succeeded(context, performed, took),
             Err(failure) => {
+                log::span_failed(failure.class());
                 let mut judged = judge(shared, context, &known.policy, &failure, took).await;
                 if let (Outcome::Retried { wait }, false) = (&judged.ruling.outcome, self.puts_off) {
                     let why = format!("a rule would have it tried again after {wait:?}, but `inline:` cannot wait");

@@ -6,6 +6,7 @@ mod access;
 mod api;
 mod bulk;
 mod changing;
+mod endpoints;
 mod forms;
 mod jobs;
 mod mounting;

@@ -17,10 +17,10 @@ use crate::stage::{Asked, Stage};
 
 /// A store in memory that can be put out of reach, for those who look.
 #[derive(Debug, Default)]
-struct Far {
-    store: MemoryStore,
-    is_gone: AtomicBool,
-    hangs: AtomicBool,
+pub(crate) struct Far {
+    pub(crate) store: MemoryStore,
+    pub(crate) is_gone: AtomicBool,
+    pub(crate) hangs: AtomicBool,
 }
 
 impl Far {

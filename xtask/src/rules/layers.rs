@@ -9,9 +9,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-schedule", &[]),
     ("jobs-core", &["jobs-schedule"]),
     ("jobs-macros", &["jobs-schedule"]),
-    ("jobs-runtime", &["jobs-core"]),
+    ("jobs-runtime", &["jobs-core", "jobs-metrics"]),
     ("jobs-config", &["jobs-core", "jobs-runtime"]),
-    ("jobs-dashboard", &["jobs-core"]),
+    ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
+    ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 
