@@ -1,4 +1,4 @@
-//! The least of the WebDriver protocol: a browser is started, led to pages, asked and pressed.
+//! The least of the protocol `WebDriver`: a browser is started, led to pages, asked and pressed.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -26,7 +26,7 @@ pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -39,8 +39,8 @@ impl Browser {
         };
         let port = port(&mut driver);
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self { driver, port, session: String::new(), _profile: profile };
-        let data = format!("--user-data-dir={}", browser._profile.path().display());
+        let mut browser = Self { driver, port, session: String::new(), profile };
+        let data = format!("--user-data-dir={}", browser.profile.path().display());
         let arguments: Vec<_> = FLAGS.into_iter().chain([data.as_str()]).collect();
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": { "args": arguments },
@@ -48,7 +48,7 @@ impl Browser {
             "timeouts": { "script": 15_000, "pageLoad": 15_000 },
         } } });
         let session = browser.send("POST", "/session", &wanted);
-        browser.session = session["sessionId"].as_str().unwrap().to_owned();
+        session["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         Some(browser)
     }
 

@@ -20,7 +20,7 @@ fn without_scripts_a_job_is_retried_and_a_queue_resumed() {
     assert_eq!(text(&browser, ".told"), "The job is ready to run.");
     browser.go(&served.at("/queues"));
     browser.press("form[action='/queues/resume'] button");
-    assert!(text(&browser, ".told").contains("is worked on again"));
+    assert_eq!(text(&browser, ".told"), "The queue payments is worked on again.");
     browser.go(&served.at("/queues"));
     assert_eq!(text(&browser, ".told"), "nothing", "it is told once");
 }
