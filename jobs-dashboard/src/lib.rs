@@ -62,6 +62,7 @@ mod pages;
 mod routes;
 mod sampler;
 mod samples;
+mod seeking;
 mod serve;
 mod sweep;
 mod token;

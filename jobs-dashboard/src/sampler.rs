@@ -58,17 +58,13 @@ impl Board {
     }
 
     async fn look(&self) -> Result<Sample, Error> {
-        let inspect = self.inspect()?;
-        let counts = inspect.counts().await?;
-        let queues = inspect.queues().await?;
-        let latency = queues.iter().filter(|queue| !queue.paused).map(|queue| queue.latency).max();
-        Ok(Sample {
-            at: Instant::now(),
-            finished: counts.of(State::Finished),
-            failed: counts.of(State::Failed),
-            ready: counts.of(State::Ready),
-            latency: latency.unwrap_or_default(),
-        })
+        let stats = self.inspect()?.stats().await?;
+        let count = |state| stats.counts.of(state);
+        // A store that keeps no count says at least how many of them there are.
+        let sums = stats.totals.map(|totals| (totals.finished, totals.errors));
+        let (finished, errors) = sums.unwrap_or_else(|| (count(State::Finished), count(State::Failed)));
+        let (at, ready, latency) = (Instant::now(), count(State::Ready), stats.latency());
+        Ok(Sample { at, finished, errors, ready, latency })
     }
 }
 

@@ -18,9 +18,9 @@ const RECENT: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sample {
     pub(crate) at: Instant,
-    /// How many jobs were finished and given up so far; only the differences mean something.
+    /// How many jobs were finished so far, and how many attempts ended in an error; only the differences mean something.
     pub(crate) finished: u64,
-    pub(crate) failed: u64,
+    pub(crate) errors: u64,
     pub(crate) ready: u64,
     pub(crate) latency: Duration,
 }
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn sample(at: Instant, finished: u64) -> Sample {
-        Sample { at, finished, failed: 0, ready: 7, latency: Duration::ZERO }
+        Sample { at, finished, errors: 0, ready: 7, latency: Duration::ZERO }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) async fn until(
     let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
     let too_late = async {
         // It ends with an error if the server ended before, and then nobody waits for this.
-        let _ended = stopped.wait_for(|stopped| *stopped).await;
+        let _ended = stopped.wait_for(|stopped| *stopped).await.is_ok();
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {

@@ -14,7 +14,7 @@ use crate::board::Board;
 use crate::deed::Deed;
 use crate::failure::Failure;
 use crate::fields::Fields;
-use crate::which::{Which, more};
+use crate::which::Which;
 
 /// How many jobs are changed at once.
 const PAGE: usize = 500;
@@ -109,22 +109,24 @@ impl Sweep {
         self.progress()
     }
 
-    async fn page(&self, board: &Board, after: Option<JobId>) -> Result<Option<JobId>, Error> {
-        let page = board.inspect()?.list(&self.which.filter(after, PAGE)).await?;
-        let ids: Vec<JobId> = page.iter().map(|job| job.id).collect();
+    /// From the newest to the oldest, so that those that are enqueued meanwhile are left alone.
+    async fn page(&self, board: &Board, last: Option<JobId>) -> Result<Option<JobId>, Error> {
+        let filter = self.which.filter(PAGE);
+        let page = board.page(&last.map_or_else(|| filter.clone(), |last| filter.clone().going_on(last))).await?;
+        let ids: Vec<JobId> = page.jobs.iter().map(|job| job.id).collect();
         let touched = if ids.is_empty() { 0 } else { self.deed.run(board.manage()?, &ids).await? };
         self.progress.send_modify(|progress| {
             progress.matched += ids.len() as u64;
             progress.touched += touched;
         });
-        Ok(more(&page, PAGE))
+        Ok(page.next)
     }
 
     /// A page, also where the store is busy for a moment. Done again, it does nothing more to what it did.
-    async fn patient_page(&self, board: &Board, after: Option<JobId>) -> Result<Option<JobId>, Error> {
+    async fn patient_page(&self, board: &Board, last: Option<JobId>) -> Result<Option<JobId>, Error> {
         let mut tries = 1;
         loop {
-            match self.page(board, after).await {
+            match self.page(board, last).await {
                 Err(error) if error.is_transient() && tries < TRIES => tries += 1,
                 answer => return answer,
             }
@@ -133,13 +135,13 @@ impl Sweep {
     }
 
     async fn all(&self, board: &Board) -> End {
-        let mut after = None;
+        let mut last = None;
         loop {
             if self.progress.borrow().is_unwanted {
                 return End::Stopped;
             }
-            match self.patient_page(board, after).await {
-                Ok(Some(last)) => after = Some(last),
+            match self.patient_page(board, last).await {
+                Ok(Some(next)) => last = Some(next),
                 Ok(None) => return End::Done,
                 Err(error) => return End::Failed(error.to_string()),
             }

@@ -33,18 +33,6 @@ pub(crate) fn rate(rate: f64) -> String {
     }
 }
 
-/// A span in at most two units: `250ms`, `1.2s`, `5m 3s`, `2d 4h`.
-pub(crate) fn span(span: Duration) -> String {
-    let seconds = span.as_secs();
-    match seconds {
-        0 => format!("{}ms", span.as_millis()),
-        1..60 => format!("{:.1}s", span.as_secs_f64()),
-        60..3600 => format!("{}m {}s", seconds / 60, seconds % 60),
-        3600..86_400 => format!("{}h {}m", seconds / 3600, seconds % 3600 / 60),
-        _ => format!("{}d {}h", seconds / 86_400, seconds % 86_400 / 3600),
-    }
-}
-
 /// How long ago something was, or how long it is till then.
 pub(crate) fn seen_from(now: Timestamp, time: Timestamp) -> String {
     if time > now { format!("in {}", about(time.since(now))) } else { format!("{} ago", about(now.since(time))) }
@@ -74,20 +62,6 @@ mod tests {
     fn thousands_stand_apart() {
         for (value, words) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
             assert_eq!(number(value), words);
-        }
-    }
-
-    #[test]
-    fn a_span_is_spoken_in_two_units_at_most() {
-        for (millis, words) in [
-            (0, "0ms"),
-            (999, "999ms"),
-            (1_250, "1.2s"),
-            (303_000, "5m 3s"),
-            (7_260_000, "2h 1m"),
-            (187_200_000, "2d 4h"),
-        ] {
-            assert_eq!(span(Duration::from_millis(millis)), words);
         }
     }
 }

@@ -4,23 +4,22 @@ use std::borrow::Cow;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
+use jobs_core::JobId;
 
 use super::shapes::{Job, Page, Process, Queue, Stats, WholeJob};
 use super::{Answer, Shared, json};
 use crate::acts::found;
 use crate::failure::Failure;
 use crate::fields::Fields;
-use crate::which::{Which, more, place};
+use crate::seeking::Place;
+use crate::which::Which;
 
 /// How many jobs a page has if nothing is said, and at most.
 const PAGE: usize = 100;
 const LARGEST_PAGE: usize = 1000;
 
 pub(crate) async fn stats(State(board): Shared) -> Answer {
-    let inspect = board.inspect()?;
-    let (counts, queues) = (inspect.counts().await?, inspect.queues().await?);
-    let processes = inspect.processes().await?.len();
-    json(StatusCode::OK, &Stats::new(&counts, &queues, processes))
+    json(StatusCode::OK, &Stats::new(&board.inspect()?.stats().await?))
 }
 
 pub(crate) async fn queues(State(board): Shared) -> Answer {
@@ -36,10 +35,10 @@ pub(crate) async fn processes(State(board): Shared) -> Answer {
 pub(crate) async fn jobs(State(board): Shared, RawQuery(query): RawQuery) -> Answer {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let limit = limit(&fields)?;
-    let filter = Which::read(&fields)?.filter(place(&fields, "after")?, limit);
-    let page = board.inspect()?.list(&filter).await?;
-    let next = more(&page, limit).map(|id| id.to_string());
-    json(StatusCode::OK, &Page { jobs: page.iter().map(Job::new).collect(), next })
+    let sheet = board.sheet(Which::read(&fields)?.filter(limit), Place::read(&fields)?).await?;
+    let id = |id: Option<JobId>| id.map(|id| id.to_string());
+    let jobs = sheet.jobs.iter().map(Job::new).collect();
+    json(StatusCode::OK, &Page { jobs, older: id(sheet.older), newer: id(sheet.newer) })
 }
 
 fn limit(fields: &Fields) -> Result<usize, Failure> {

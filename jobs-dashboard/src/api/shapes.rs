@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Counts, ErrorRecord, JobRecord, ProcessRecord, QueueRecord, State};
+use jobs_core::{ErrorRecord, JobRecord, JobStats, ProcessRecord, QueueRecord, State};
 use serde::Serialize;
 
 /// A job in a list.
@@ -55,8 +55,10 @@ pub(crate) struct WholeJob {
 #[derive(Serialize)]
 pub(crate) struct Page {
     pub(crate) jobs: Vec<Job>,
-    /// What `after` is for the next page; null if there is none.
-    pub(crate) next: Option<String>,
+    /// What `before` is for the page with older jobs; null if there is none.
+    pub(crate) older: Option<String>,
+    /// What `after` is for the page with newer ones, likewise.
+    pub(crate) newer: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -171,19 +173,19 @@ impl Process {
 }
 
 impl Stats {
-    pub(crate) fn new(counts: &Counts, queues: &[QueueRecord], processes: usize) -> Self {
-        let latency = queues.iter().map(|queue| queue.latency).max().unwrap_or_default();
+    pub(crate) fn new(stats: &JobStats) -> Self {
+        let count = |state| stats.counts.of(state);
         Self {
-            scheduled: counts.of(State::Scheduled),
-            blocked: counts.of(State::Blocked),
-            ready: counts.of(State::Ready),
-            claimed: counts.of(State::Claimed),
-            failed: counts.of(State::Failed),
-            finished: counts.of(State::Finished),
-            discarded: counts.of(State::Discarded),
-            latency_seconds: latency.as_secs_f64(),
-            processes,
-            queues: queues.iter().map(Queue::new).collect(),
+            scheduled: count(State::Scheduled),
+            blocked: count(State::Blocked),
+            ready: count(State::Ready),
+            claimed: count(State::Claimed),
+            failed: count(State::Failed),
+            finished: count(State::Finished),
+            discarded: count(State::Discarded),
+            latency_seconds: stats.latency().as_secs_f64(),
+            processes: stats.processes.len(),
+            queues: stats.queues.iter().map(Queue::new).collect(),
         }
     }
 }

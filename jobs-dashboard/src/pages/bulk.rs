@@ -17,11 +17,11 @@ use crate::fields::Fields;
 use crate::layout;
 use crate::sweep::{End, Progress, Sweep, Sweeps, meant};
 use crate::visit::Visit;
-use crate::which::{Which, more};
+use crate::which::Which;
 use crate::words::number;
 
 /// How many jobs are counted before it is only said that there are at least so many.
-const COUNTED: u64 = 10_000;
+const COUNTED: usize = 5_000;
 
 /// How long an answer waits for a sweep before it leads to the page where one sees how far it is.
 const SOON: Duration = Duration::from_secs(1);
@@ -40,7 +40,7 @@ pub(crate) async fn ask(
     let label = which.state.map_or("", |state| deed.label(state));
     let body = html! {
         h1 { (label) " " @if !is_all { "at least " } (number(count)) " jobs?" }
-        p.words { "Meant are all " strong { (words) } ", also those that come to match until it is done." }
+        p.words { "Meant are all " strong { (words) } " that are stored now." }
         @if visit.read_only || count == 0 {
             p { a.button href=(which.address(&visit.to("/jobs"))) { "Back" } }
         } @else {
@@ -55,21 +55,11 @@ pub(crate) async fn ask(
 
 /// How many match, and whether that are all.
 async fn count(board: &Board, which: &Which) -> Result<(u64, bool), Failure> {
-    const AT_ONCE: usize = 500;
-    let inspect = board.inspect()?;
     if let Some(state) = which.state.filter(|_| which.is_whole_state()) {
-        return Ok((inspect.counts().await?.of(state), true));
+        return Ok((board.inspect()?.counts().await?.of(state), true));
     }
-    let (mut count, mut after) = (0, None);
-    while count < COUNTED {
-        let page = inspect.list(&which.filter(after, AT_ONCE)).await?;
-        count += page.len() as u64;
-        after = more(&page, AT_ONCE);
-        if after.is_none() {
-            return Ok((count, true));
-        }
-    }
-    Ok((count, false))
+    let page = board.seek(&which.filter(COUNTED)).await?;
+    Ok((page.jobs.len() as u64, page.next.is_none()))
 }
 
 /// Begins it.

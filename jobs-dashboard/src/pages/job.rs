@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp};
+use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, spoken};
 use maud::{Markup, html};
 
 use super::{Answer, Shared, form};
@@ -15,7 +15,7 @@ use crate::due::UNITS;
 use crate::fields::address;
 use crate::layout;
 use crate::visit::Visit;
-use crate::words::{number, span, time};
+use crate::words::{number, time};
 
 pub(crate) async fn job(State(board): Shared, visit: Visit, Path(id): Path<String>) -> Answer {
     let job = found(&board, &id).await?;
@@ -118,7 +118,7 @@ fn failure(error: &ErrorRecord, now: Timestamp) -> Markup {
     let lasted = Duration::from_millis(error.duration_ms);
     html! {
         @if error.attempt > 0 { "Attempt " (error.attempt) " failed " } @else { "Failed " }
-        (time(now, error.at)) " after " (span(lasted))
+        (time(now, error.at)) " after " (spoken(lasted))
         @if let Some(process) = error.process { " in " code { (process) } }
         div.error {
             p { strong { (error.class) } ": " (error.message) }

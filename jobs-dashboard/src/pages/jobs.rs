@@ -1,36 +1,40 @@
 //! Jobs in a list.
 
 use axum::extract::{RawQuery, State};
-use jobs_core::{Counts, JobRecord, State as JobState, Timestamp};
+use jobs_core::{Counts, JobId, JobRecord, State as JobState, Timestamp};
 use maud::{Markup, html};
 
 use super::{Answer, Shared};
 use crate::deed::Deed;
-use crate::fields::Fields;
+use crate::fields::{Fields, address};
 use crate::layout;
+use crate::seeking::{Place, Sheet};
 use crate::visit::Visit;
-use crate::which::{PAGE, Which, more, place};
+use crate::which::Which;
 use crate::words::{number, short, time};
+
+/// How many jobs a page has.
+const PAGE: usize = 50;
 
 pub(crate) async fn jobs(State(board): Shared, visit: Visit, RawQuery(query): RawQuery) -> Answer {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let which = Which::read(&fields)?;
-    let inspect = board.inspect()?;
-    let counts = inspect.counts().await?;
-    let page = inspect.list(&which.filter(place(&fields, "after")?, PAGE)).await?;
+    let counts = board.inspect()?.counts().await?;
+    let sheet = board.sheet(which.filter(PAGE), Place::read(&fields)?).await?;
     let now = board.clock.now();
     let body = html! {
         h1 { "Jobs" }
+        @if let Some(process) = &which.process { p { "Held by the process " code { (process) } } }
         (states(&visit, &which, &counts))
         (search(&visit, &which))
         div #jobs data-live {
-            @if page.is_empty() {
-                p.empty { "No job matches." }
+            @if sheet.jobs.is_empty() {
+                p.empty { @if sheet.is_cut_short { "None was found yet." } @else { "No job matches." } }
             } @else {
-                (table(&visit, &which, &page, now))
+                (table(&visit, &which, &sheet.jobs, now))
             }
+            (turning(&visit, &which, &sheet))
         }
-        (turning(&visit, &which, &page))
         @if !visit.read_only { (bulk(&visit, &which)) }
     };
     Ok(layout::page(&visit, "Jobs", true, &body))
@@ -52,11 +56,22 @@ fn states(visit: &Visit, which: &Which, counts: &Counts) -> Markup {
 }
 
 fn search(visit: &Visit, which: &Which) -> Markup {
+    let text = |name: &str, label: &str, value: &Option<String>| {
+        html! { label { span { (label) } input name=(name) value=[value] autocomplete="off" spellcheck="false"; } }
+    };
+    let time = |name: &str, label: &str, value: &Option<String>| {
+        html! { label { span { (label) " (UTC)" } input type="datetime-local" name=(name) value=[value]; } }
+    };
     html! {
         form.search method="get" action=(visit.to("/jobs")) role="search" {
             @if let Some(state) = which.state { input type="hidden" name="state" value=(state); }
-            label { "Job " input name="name" value=[&which.name] autocomplete="off" spellcheck="false"; }
-            label { "Queue " input name="queue" value=[&which.queue] autocomplete="off" spellcheck="false"; }
+            @if let Some(process) = &which.process { input type="hidden" name="process" value=(process); }
+            (text("name", "Job", &which.name))
+            (text("queue", "Queue", &which.queue))
+            (text("error", "Error has", &which.error))
+            (text("text", "Id or arguments have", &which.text))
+            (time("since", "Enqueued since", &which.since))
+            (time("until", "until", &which.until))
             button { "Search" }
             @if !which.is_whole_state() {
                 a href=(Which::default().in_state(which.state).address(&visit.to("/jobs"))) { "Clear" }
@@ -127,14 +142,21 @@ fn moment(job: &JobRecord) -> Option<Timestamp> {
     }
 }
 
-fn turning(visit: &Visit, which: &Which, page: &[JobRecord]) -> Markup {
+fn turning(visit: &Visit, which: &Which, sheet: &Sheet) -> Markup {
+    let to = |name: &'static str, id: JobId| {
+        let id = id.to_string();
+        address(&visit.to("/jobs"), which.fields().into_iter().chain([(name, id.as_str())]))
+    };
     html! {
         nav.turning aria-label="More jobs" {
-            @if let Some(last) = more(page, PAGE) {
-                @let last = last.to_string();
-                @let fields = which.fields().into_iter().chain([("after", last.as_str())]);
-                a.button rel="next" href=(crate::fields::address(&visit.to("/jobs"), fields)) { "Next page" }
+            @if let Some(id) = sheet.newer {
+                a.button href=(which.address(&visit.to("/jobs"))) { "Newest" }
+                a.button rel="prev" href=(to("after", id)) { "Newer" }
             }
+            @if let Some(id) = sheet.older {
+                a.button rel="next" href=(to("before", id)) { @if sheet.is_cut_short { "Look further back" } @else { "Older" } }
+            }
+            @if sheet.is_cut_short { span.empty { "It was looked for a second; there may be more." } }
         }
     }
 }

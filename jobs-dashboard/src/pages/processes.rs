@@ -1,16 +1,24 @@
 //! The processes that run jobs.
 
 use axum::extract::State;
-use jobs_core::{ProcessRecord, Timestamp};
+use jobs_core::{Filter, JobRecord, ProcessRecord, State as JobState, Timestamp};
 use maud::{Markup, html};
 
 use super::{Answer, Shared};
+use crate::fields::address;
 use crate::layout;
 use crate::visit::Visit;
 use crate::words::{number, time};
 
+/// How many of the running jobs are looked at, the newest, and how many of them a process is shown with.
+const CLAIMED: usize = 500;
+const SHOWN: usize = 5;
+
 pub(crate) async fn processes(State(board): Shared, visit: Visit) -> Answer {
-    let processes = board.inspect()?.processes().await?;
+    let inspect = board.inspect()?;
+    let processes = inspect.processes().await?;
+    let claimed = Filter { limit: CLAIMED, ..Filter::state(JobState::Claimed) };
+    let jobs = inspect.page(&claimed.newest_first()).await?.jobs;
     let now = board.clock.now();
     let body = html! {
         h1 { "Processes" }
@@ -18,14 +26,14 @@ pub(crate) async fn processes(State(board): Shared, visit: Visit) -> Answer {
             @if processes.is_empty() {
                 p.empty { "No process runs jobs of this store." }
             } @else {
-                (table(&processes, now))
+                (table(&visit, &processes, &jobs, now))
             }
         }
     };
     Ok(layout::page(&visit, "Processes", true, &body))
 }
 
-fn table(processes: &[ProcessRecord], now: Timestamp) -> Markup {
+fn table(visit: &Visit, processes: &[ProcessRecord], jobs: &[JobRecord], now: Timestamp) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label="Processes" {
             table {
@@ -37,24 +45,35 @@ fn table(processes: &[ProcessRecord], now: Timestamp) -> Markup {
                         th scope="col" { "Phase" }
                         th scope="col" { "Started" }
                         th scope="col" { "Last seen" }
+                        th scope="col" { "Runs" }
                     }
                 }
-                tbody { @for record in processes { (row(record, now)) } }
+                tbody { @for record in processes { (row(visit, record, jobs, now)) } }
             }
         }
     }
 }
 
-fn row(record: &ProcessRecord, now: Timestamp) -> Markup {
+fn row(visit: &Visit, record: &ProcessRecord, jobs: &[JobRecord], now: Timestamp) -> Markup {
     let process = &record.process;
+    let id = process.id.to_string();
+    let all = address(&visit.to("/jobs"), [("state", "claimed"), ("process", id.as_str())]);
+    let own = jobs.iter().filter(|job| job.claimed_by == Some(process.id));
     html! {
         tr {
-            th scope="row" { (process.name) " " small { (process.id) } }
+            th scope="row" { (process.name) " " small { code { (id) } } }
             td { (process.host) ":" (process.pid) }
-            td.number { (number(record.claimed)) }
+            td.number { a href=(all) { (number(record.claimed)) } }
             td { (process.phase.as_str()) }
             td { (time(now, record.started_at)) }
             td { (time(now, record.heartbeat_at)) }
+            td {
+                ul.plain {
+                    @for job in own.take(SHOWN) {
+                        li { a href=(visit.to(&format!("/jobs/{}", job.id))) { (job.name) } " " small { (job.queue) } }
+                    }
+                }
+            }
         }
     }
 }

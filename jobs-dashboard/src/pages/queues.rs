@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use jobs_core::QueueRecord;
+use jobs_core::{QueueRecord, spoken};
 use maud::{Markup, html};
 
 use super::{Answer, Shared, form};
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::fields::{Fields, address};
 use crate::layout;
 use crate::visit::Visit;
-use crate::words::{number, span};
+use crate::words::number;
 
 pub(crate) async fn queues(State(board): Shared, visit: Visit) -> Answer {
     let queues = board.inspect()?.queues().await?;
@@ -71,7 +71,7 @@ fn row(visit: &Visit, queue: &QueueRecord) -> Markup {
         tr {
             th scope="row" { a href=(jobs) { (queue.name) } }
             td.number { (number(queue.ready)) }
-            td.number { (span(queue.latency)) }
+            td.number { (spoken(queue.latency)) }
             td { @if queue.paused { span.badge.paused { "paused" } } @else { "open" } }
             @if !visit.read_only {
                 td.actions {

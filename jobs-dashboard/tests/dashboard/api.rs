@@ -34,7 +34,7 @@ async fn a_program_sees_what_a_person_sees() {
     );
     let jobs = look(&stage, "/api/jobs?state=failed").await;
     assert_eq!(jobs["jobs"].as_array().unwrap().len(), 1);
-    assert_eq!((&jobs["jobs"][0]["job"], &jobs["next"]), (&json!("send_mail"), &Value::Null));
+    assert_eq!((&jobs["jobs"][0]["job"], &jobs["older"]), (&json!("send_mail"), &Value::Null));
     let job = look(&stage, &format!("/api/jobs/{}", id(1))).await;
     assert_eq!(job["errors"][0]["causes"][0], "no route to host");
     assert_eq!(job["shown_arguments"], Value::Null, "nobody knows what is secret in them");
@@ -47,12 +47,15 @@ async fn pages_of_jobs_lead_to_the_next() {
     let stage = Stage::open();
     plain::enqueue(&*stage.store, 0..5).await;
     let first = look(&stage, "/api/jobs?limit=3").await;
-    let next = first["next"].as_str().unwrap();
-    let second = look(&stage, &format!("/api/jobs?limit=3&after={next}")).await;
+    let older = first["older"].as_str().unwrap();
+    let second = look(&stage, &format!("/api/jobs?limit=3&before={older}")).await;
     let ids = |page: &Value| page["jobs"].as_array().unwrap().iter().map(|job| job["id"].clone()).collect::<Vec<_>>();
-    let all: Vec<_> = (0..5).map(|number| json!(id(number).to_string())).collect();
+    let all: Vec<_> = (0..5).rev().map(|number| json!(id(number).to_string())).collect();
     assert_eq!([ids(&first), ids(&second)].concat(), all);
-    assert_eq!(second["next"], Value::Null);
+    assert_eq!((&first["newer"], &second["older"]), (&Value::Null, &Value::Null));
+    let newer = second["newer"].as_str().unwrap();
+    let back = look(&stage, &format!("/api/jobs?limit=3&after={newer}")).await;
+    assert_eq!(ids(&back), ids(&first));
     for limit in ["0", "1001", "many", "-1"] {
         let told = stage.send(Asked::page(&format!("/api/jobs?limit={limit}"))).await;
         assert_eq!(told.status, StatusCode::BAD_REQUEST, "{limit}");

@@ -35,9 +35,52 @@ async fn the_list_has_the_jobs_that_are_asked_for() {
 }
 
 #[tokio::test]
+async fn jobs_are_found_by_their_error_their_process_and_when_they_were_enqueued() {
+    let stage = Stage::open();
+    stage.fail(1, "shop::Bounced", "no such address").await;
+    stage.clock.advance(Duration::from_secs(3600));
+    stage.enqueue(2, |_| {}).await;
+    let _claimed = stage.store.claim(&Claim::all(ME, 1)).await.unwrap();
+    for (query, numbers) in [
+        ("error=such+address".to_owned(), vec![1]),
+        ("error=shop%3A%3AB".to_owned(), vec![1]),
+        ("error=refused".to_owned(), vec![]),
+        (format!("process={ME}"), vec![2]),
+        ("since=2026-01-01T00:30".to_owned(), vec![2]),
+        ("until=2026-01-01T00:30".to_owned(), vec![1]),
+        (format!("text={}", id(2)), vec![2]),
+    ] {
+        let page = stage.page(&format!("/jobs?{query}")).await;
+        let seen: Vec<u64> = (1..=2).filter(|number| page.contains(&format!("/jobs/{}\"", id(*number)))).collect();
+        assert_eq!(seen, numbers, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn arguments_that_are_not_shown_cannot_be_guessed_by_looking_for_them() {
+    let hidden = Stage::open();
+    hidden.fail(1, "Bounced", "no").await;
+    let shown = Stage::over(hidden.store.clone(), hidden.clock.clone(), |it| {
+        it.without_authentication().show_unknown_arguments()
+    });
+    for path in ["/jobs?state=failed&text=ada-1", "/api/jobs?state=failed&text=ada-1"] {
+        assert!(!hidden.page(path).await.contains(&id(1).to_string()), "{path}");
+        assert!(shown.page(path).await.contains(&id(1).to_string()), "{path}");
+    }
+    assert!(words(&hidden.page("/bulk/retry?state=failed&text=ada-1").await).contains("Retry 0 jobs?"));
+    let page = hidden.done("/bulk/retry", "state=failed&text=ada-1").await;
+    assert!(page.contains("0 jobs retried."), "{page}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_asked_for_is_said_in_words() {
     let stage = Stage::open();
-    for (query, word) in [("state=lost", "`lost` is no state"), ("after=7", "`7` is not a job id")] {
+    for (query, word) in [
+        ("state=lost", "`lost` is no state"),
+        ("after=7", "`7` is not a job id"),
+        ("process=x", "`x` is not the identity of a process"),
+        ("since=soon", "`soon` is no point in time"),
+    ] {
         let told = stage.send(Asked::page(&format!("/jobs?{query}"))).await;
         assert_eq!(told.status, StatusCode::BAD_REQUEST);
         assert!(told.body.contains(word), "{}", told.body);
