@@ -49,6 +49,7 @@ mod program;
 mod selection;
 mod shapes;
 mod spans;
+mod starting;
 mod systemd;
 
 pub use program::{operate, run};

@@ -63,6 +63,12 @@ impl Runtime {
         self.jobs.shared.registry.find(job).is_some()
     }
 
+    /// Whether arguments of this version can be read by the job of this name or alias, which is known.
+    pub fn reads(&self, job: &str, version: u32) -> bool {
+        let known = self.jobs.shared.registry.find(job);
+        known.is_some_and(|known| version <= known.definition.settings().version)
+    }
+
     /// Runs until the operating system asks to stop (SIGINT, SIGTERM), then stops in order.
     ///
     /// Not cancel safe: a dropped future leaves the runtime running; use [`start`](Self::start) to stop it.

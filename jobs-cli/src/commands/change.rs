@@ -86,9 +86,15 @@ async fn perform(scene: &Scene, change: &Change, deed: Deed, output: Output) -> 
     if change.which.is_empty() {
         return Err(unnamed(deed).into());
     }
-    let changed = matching(scene, change, deed).await?;
-    output.one(&changed, || told(&changed, deed))?;
-    Ok(Ending::Done)
+    let mut changed = Changed { matched: 0, touched: 0, dry_run: !change.yes };
+    let bar = counter(deed.participle());
+    let ended = matching(scene, change, deed, &bar, &mut changed).await;
+    bar.finish_and_clear();
+    // What was done before an error is not undone, and so it is told.
+    if ended.is_ok() || changed.touched > 0 {
+        output.one(&changed, || told(&changed, deed))?;
+    }
+    ended.map(|()| Ending::Done)
 }
 
 /// Jobs that are named: each has to be there, and something has to happen to it.
@@ -112,11 +118,9 @@ async fn by_id(scene: &Scene, change: &Change, deed: Deed, output: Output) -> Re
 }
 
 /// All jobs that match, counted, and changed if that was said.
-async fn matching(scene: &Scene, change: &Change, deed: Deed) -> Result<Changed> {
+async fn matching(scene: &Scene, change: &Change, deed: Deed, bar: &ProgressBar, changed: &mut Changed) -> Result<()> {
     let states = states(change.which.state, deed)?;
     let mut selection = Selection::new(scene.inspect()?, &change.which, scene.now).of(states);
-    let mut changed = Changed { matched: 0, touched: 0, dry_run: !change.yes };
-    let bar = counter(deed.participle());
     while let Some(page) = selection.next().await? {
         let ids: Vec<JobId> = page.iter().map(|job| job.id).collect();
         changed.matched += ids.len() as u64;
@@ -125,8 +129,7 @@ async fn matching(scene: &Scene, change: &Change, deed: Deed) -> Result<Changed>
         }
         bar.set_position(changed.matched);
     }
-    bar.finish_and_clear();
-    Ok(changed)
+    Ok(())
 }
 
 fn states(asked: Option<StateName>, deed: Deed) -> Result<Vec<State>, Error> {
@@ -141,24 +144,28 @@ fn states(asked: Option<StateName>, deed: Deed) -> Result<Vec<State>, Error> {
 pub(crate) async fn prune(scene: &Scene, prune: &Prune, output: Output) -> Result<Ending> {
     let manage = scene.manage()?;
     let bar = counter("forgotten");
-    let mut forgotten = 0;
-    loop {
-        let count = manage.prune(prune.older_than, PRUNED_AT_ONCE).await?;
-        forgotten += count;
-        bar.set_position(forgotten);
-        if count == 0 {
-            break;
+    let mut changed = Changed { matched: 0, touched: 0, dry_run: false };
+    let ended = loop {
+        match manage.prune(prune.older_than, PRUNED_AT_ONCE).await {
+            Ok(0) => break Ok(Ending::Done),
+            Ok(count) => (changed.matched, changed.touched) = (changed.matched + count, changed.touched + count),
+            Err(error) => break Err(error.into()),
         }
-    }
+        bar.set_position(changed.touched);
+    };
     bar.finish_and_clear();
-    let changed = Changed { matched: forgotten, touched: forgotten, dry_run: false };
-    output.one(&changed, || format!("{forgotten} jobs forgotten"))?;
-    Ok(Ending::Done)
+    if ended.is_ok() || changed.touched > 0 {
+        output.one(&changed, || format!("{} jobs forgotten", changed.touched))?;
+    }
+    ended
 }
 
 fn told(changed: &Changed, deed: Deed) -> String {
     let done = deed.participle();
     match changed {
+        Changed { dry_run: false, touched, matched } if touched < matched => {
+            format!("{touched} jobs {done}, and {} not", matched - touched)
+        }
         Changed { dry_run: false, touched, .. } => format!("{touched} jobs {done}"),
         Changed { matched: 0, .. } => "no job matches".to_owned(),
         Changed { matched, .. } => format!("{matched} jobs would be {done}; add `--yes` to do it"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobs::{Config, Error, Filter, Runtime, State};
+use jobs::{Config, Error, Filter, JobRecord, Runtime, State};
 use serde::Serialize;
 
 use crate::arguments::Check;
@@ -63,35 +63,61 @@ async fn faults(config: &Config, check: &Check, configure: Option<Configure>) ->
 }
 
 async fn compare(scene: &Scene, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {
-    let mut faults = unserved(scene, runtime).await?;
-    faults.extend(unknown(scene, runtime, sample).await?);
-    Ok(faults)
-}
-
-/// Queues with jobs that no worker of this configuration takes.
-async fn unserved(scene: &Scene, runtime: &Runtime) -> Result<Vec<String>, Error> {
-    let queues = scene.inspect()?.queues().await?;
-    let unserved = queues.into_iter().filter(|queue| queue.ready > 0 && !runtime.serves(&queue.name));
-    Ok(unserved
-        .map(|queue| format!("no worker serves the queue `{}`: {} jobs wait", queue.name, queue.ready))
-        .collect())
-}
-
-/// Jobs that still are to run, of a name that this program does not know.
-async fn unknown(scene: &Scene, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let mut found = Found::default();
+    for queue in scene.inspect()?.queues().await? {
+        found.waiting(&queue.name, queue.ready, runtime);
+    }
+    // Those that still are to run, or may be made to.
     for state in [State::Scheduled, State::Blocked, State::Ready, State::Failed] {
         let filter = Filter { limit: sample, ..Filter::state(state) };
         for job in scene.inspect()?.list(&filter).await? {
-            if !runtime.knows(&job.name) {
-                *names.entry(job.name).or_default() += 1;
+            if matches!(state, State::Scheduled | State::Blocked) {
+                found.waiting(&job.queue, 1, runtime);
             }
+            found.job(job, runtime);
         }
     }
-    let unknown = names.into_iter();
-    Ok(unknown
-        .map(|(name, count)| format!("this program does not know the job `{name}`: {count} are stored"))
-        .collect())
+    Ok(found.words())
+}
+
+/// What is stored and does not fit, with how often.
+#[derive(Default)]
+struct Found {
+    /// Queues with jobs that no worker of this configuration takes.
+    unserved: BTreeMap<String, u64>,
+    /// Names that this program does not know.
+    unknown: BTreeMap<String, u64>,
+    /// Names and versions of arguments that it does not know.
+    newer: BTreeMap<(String, u32), u64>,
+}
+
+impl Found {
+    fn waiting(&mut self, queue: &str, jobs: u64, runtime: &Runtime) {
+        if jobs > 0 && !runtime.serves(queue) {
+            *self.unserved.entry(queue.to_owned()).or_default() += jobs;
+        }
+    }
+
+    fn job(&mut self, job: JobRecord, runtime: &Runtime) {
+        if !runtime.knows(&job.name) {
+            *self.unknown.entry(job.name).or_default() += 1;
+        } else if !runtime.reads(&job.name, job.version) {
+            *self.newer.entry((job.name, job.version)).or_default() += 1;
+        }
+    }
+
+    fn words(self) -> Vec<String> {
+        let unserved = self.unserved.into_iter();
+        let unserved =
+            unserved.map(|(queue, count)| format!("no worker serves the queue `{queue}`: {count} jobs wait"));
+        let unknown = self.unknown.into_iter();
+        let unknown =
+            unknown.map(|(name, count)| format!("this program does not know the job `{name}`: {count} are stored"));
+        let newer = self.newer.into_iter().map(|((name, version), count)| {
+            format!("this program does not know version {version} of the arguments of `{name}`: {count} are stored")
+        });
+        unserved.chain(unknown).chain(newer).collect()
+    }
 }
 
 /// What was opened.

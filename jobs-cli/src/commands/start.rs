@@ -2,11 +2,11 @@
 
 use jobs::{Config, Error, RuntimeBuilder, Worker};
 
-use crate::arguments::Start;
 use crate::ending::{Ending, Result};
 use crate::output::warn;
 use crate::place::Place;
 use crate::program::Configure;
+use crate::starting::Start;
 use crate::systemd;
 
 const NO_JOBS: &str = "this program has no jobs to run: write a `main` that calls `jobs_cli::run(|builder| builder)` \

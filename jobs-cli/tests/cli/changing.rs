@@ -1,5 +1,9 @@
 //! Jobs and queues changed by hand.
 
+use std::time::Duration;
+
+use jobs::{Due, JobId, NewJob};
+
 use crate::place::{Place, id};
 
 #[tokio::test]
@@ -64,4 +68,30 @@ async fn a_queue_is_paused_and_resumed() {
     assert!(place.jobs(&["queues"]).done().contains("paused"));
     let resumed = place.jobs(&["resume", "default", "--json"]).json();
     assert_eq!(resumed, serde_json::json!({"queue": "default", "paused": false, "changed": true}));
+}
+
+/// The job at this place of a long row.
+fn numbered(number: u32) -> NewJob {
+    let mut bytes = [0; 16];
+    bytes[12..].copy_from_slice(&number.to_be_bytes());
+    let mut job = NewJob::new(JobId::from_bytes(bytes), "send_mail", "{}");
+    job.due = Due::In(Duration::from_secs(3600));
+    job
+}
+
+#[tokio::test]
+async fn a_change_that_broke_off_tells_what_was_done_and_what_was_in_the_way() {
+    let place = Place::new().await;
+    let _stored = place.store.enqueue(&(1..=700).map(numbered).collect::<Vec<_>>()).await.unwrap();
+    let stranger = rusqlite::Connection::open(place.folder.path().join("jobs.db")).unwrap();
+    let in_the_way = "CREATE TRIGGER in_the_way BEFORE UPDATE ON jobs WHEN hex(OLD.id) LIKE '%00000258'
+                      BEGIN SELECT raise(ABORT, 'a stone'); END";
+    stranger.execute_batch(in_the_way).unwrap();
+    let said = place.jobs(&["discard", "--state", "scheduled", "--yes"]);
+    assert_eq!(said.status, 1, "{said:?}");
+    assert_eq!(said.out, "500 jobs discarded, and 200 not\n");
+    assert!(said.err.contains("a stone"), "{}", said.err);
+    stranger.execute_batch("DROP TRIGGER in_the_way").unwrap();
+    let said = place.jobs(&["discard", "--state", "scheduled", "--yes"]).done();
+    assert_eq!(said, "200 jobs discarded\n", "the same words go on");
 }

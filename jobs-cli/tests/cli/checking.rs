@@ -1,6 +1,6 @@
 //! `health` and `check`.
 
-use jobs::{Process, ProcessId};
+use jobs::{Due, Process, ProcessId};
 
 use crate::place::Place;
 
@@ -39,6 +39,9 @@ async fn what_is_not_well_ends_with_three() {
 async fn a_check_names_jobs_that_nobody_knows_and_queues_that_nobody_serves() {
     let place = Place::filled().await;
     place.enqueue(5, |job| job.name = "unheard_of".into()).await;
+    place.enqueue(6, |job| job.version = 3).await;
+    let later = Due::In(std::time::Duration::from_secs(3600));
+    place.enqueue(7, |job| (job.queue, job.due) = ("nightly".into(), later)).await;
     std::fs::create_dir(place.folder.path().join("config")).unwrap();
     let config = "development:\n  workers: [{ queues: mail }]\n";
     std::fs::write(place.folder.path().join("config/jobs.yml"), config).unwrap();
@@ -46,7 +49,9 @@ async fn a_check_names_jobs_that_nobody_knows_and_queues_that_nobody_serves() {
     assert_eq!(said.status, 3, "{}", said.err);
     assert!(said.out.contains("no worker serves the queue `default`: 1 jobs wait"), "{}", said.out);
     assert!(said.out.contains("does not know the job `unheard_of`: 1 are stored"), "{}", said.out);
-    assert!(!said.out.contains("send_mail"), "{}", said.out);
+    assert!(said.out.contains("no worker serves the queue `nightly`: 1 jobs wait"), "{}", said.out);
+    assert!(said.out.contains("does not know version 3 of the arguments of `send_mail`: 1 are stored"), "{}", said.out);
+    assert_eq!(said.out.lines().count(), 4, "{}", said.out);
 }
 
 #[tokio::test]
