@@ -19,10 +19,10 @@ pub use jobs_core::{
     FailureFuture, Filter, Halt, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef, Listener, Manage, Matcher, Meta,
     Missed, NewJob, Next, NextEnqueue, NotProvided, Outcome, Panic, Performed, Phase, Policy, Process, ProcessId,
     ProcessRecord, Provided, Pulse, QueueRecord, QueueSelector, Raises, Recovered, Recovery, Recurring,
-    RecurringRecord, RecurringTask, Registry, Requirement, Result, RetryPolicy, Rule, Schedule, Settings, Settled,
-    Settlement, State, Store, StoreExt, StoreFuture, SystemClock, SystemEntropy, Tick, Ticked, TimedOut, Timestamp,
-    Transaction, Unique, UniqueBy, UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect,
-    lifecycle,
+    RecurringRecord, RecurringTask, Recurs, Registry, Requirement, Result, RetryPolicy, Rule, Schedule, Settings,
+    Settled, Settlement, State, Store, StoreExt, StoreFuture, SystemClock, SystemEntropy, Tick, Ticked, TimedOut,
+    Timestamp, Transaction, Unique, UniqueBy, UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking,
+    as_error, connect, lifecycle,
 };
 pub use jobs_core::{callback, events};
 /// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the

@@ -36,6 +36,7 @@ mod powers;
 mod queues;
 mod ranges;
 mod reaching;
+mod recurring;
 mod reporting;
 mod restarts;
 mod retries;
