@@ -13,9 +13,8 @@ use crate::events::Events;
 use crate::handle::{ARGUMENT_LIMIT, Shared};
 use crate::hooks::Hooks;
 use crate::inline::Inline;
-use crate::planning::plan;
+use crate::planning::{check_recurring, plan};
 use crate::runtime::Plan;
-use crate::scheduler::Planned;
 use crate::worker::Weighted;
 use crate::{Jobs, Naming, Runtime, Worker};
 
@@ -363,18 +362,6 @@ impl RuntimeBuilder {
 enum Purpose {
     Run,
     Enqueue,
-}
-
-fn check_recurring(recurring: &[Planned], store: &dyn Store) -> Result<(), Error> {
-    if recurring.is_empty() || store.recurring().is_some() {
-        return Ok(());
-    }
-    let keys: Vec<_> = recurring.iter().map(|planned| format!("`{}`", planned.task.key)).collect();
-    Err(Error::invalid(format!(
-        "the store keeps no recurring tasks, and there are some: {}; use another store, or leave them to another process \
-         with `.scheduler(false)`",
-        keys.join(", ")
-    )))
 }
 
 fn recovery(timings: &Timings) -> Recovery {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobs_core::{Error, RecurringTask, Registry};
+use jobs_core::{Error, RecurringTask, Registry, Store};
 
 use crate::RuntimeBuilder;
 use crate::scheduler::Planned;
@@ -50,6 +50,22 @@ pub(crate) fn plan(registry: &Registry, given: Vec<RecurringTask>) -> Result<Vec
         }
     }
     if faults.is_empty() { Ok(planned.into_values().collect()) } else { Err(Error::invalid(faults.join("\n"))) }
+}
+
+/// Whether the store can say which ticks are taken.
+///
+/// # Errors
+/// It cannot, and there are tasks.
+pub(crate) fn check_recurring(recurring: &[Planned], store: &dyn Store) -> Result<(), Error> {
+    if recurring.is_empty() || store.recurring().is_some() {
+        return Ok(());
+    }
+    let keys: Vec<_> = recurring.iter().map(|planned| format!("`{}`", planned.task.key)).collect();
+    Err(Error::invalid(format!(
+        "the store keeps no recurring tasks, and there are some: {}; use another store, or leave them to another process \
+         with `.scheduler(false)`",
+        keys.join(", ")
+    )))
 }
 
 fn one(registry: &Registry, task: RecurringTask) -> Result<Planned, Error> {
