@@ -54,6 +54,9 @@ pub mod configuration {}
 #[doc = include_str!("guide/command_line.md")]
 pub mod command_line {}
 
+#[doc = include_str!("guide/production.md")]
+pub mod production {}
+
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
 

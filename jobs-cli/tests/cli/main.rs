@@ -6,6 +6,7 @@ mod changing;
 mod checking;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+mod following;
 mod generating;
 mod looking;
 mod migrating;

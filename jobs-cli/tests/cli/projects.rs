@@ -33,31 +33,31 @@ fn a_new_project_with_two_more_jobs_compiles_passes_its_tests_and_runs() {
     let _not_there = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    run(jobs, &folder, &["new", "shop", "--path", checkout.to_str().unwrap()]).done();
-    let shop = folder.join("shop");
+    run(jobs, &folder, &["new", "stall", "--path", checkout.to_str().unwrap()]).done();
+    let stall = folder.join("stall");
     let email = ["generate", "job", "SendEmail", "user_id:integer", "template:string", "note:text?", "ids:Vec<u64>"];
-    run(jobs, &shop, &[email.as_slice(), &["--queue", "emails", "--base", "ApplicationJob"]].concat()).done();
+    run(jobs, &stall, &[email.as_slice(), &["--queue", "emails", "--base", "ApplicationJob"]].concat()).done();
     let words = ["generate", "job", "admin/cleanup", "days:u32", "share:float", "--base", "ApplicationJob"];
-    run(jobs, &shop.join("src"), &words).done();
+    run(jobs, &stall.join("src"), &words).done();
 
     // It stands within this workspace, and is to be none of it.
-    let manifest = fs::read_to_string(shop.join("Cargo.toml")).unwrap();
-    fs::write(shop.join("Cargo.toml"), manifest + "\n[workspace]\n").unwrap();
+    let manifest = fs::read_to_string(stall.join("Cargo.toml")).unwrap();
+    fs::write(stall.join("Cargo.toml"), manifest + "\n[workspace]\n").unwrap();
     // The versions that the workspace has locked, so that nothing new is fetched.
-    fs::copy(checkout.join("Cargo.lock"), shop.join("Cargo.lock")).unwrap();
-    let tested = run(env!("CARGO"), &shop, &["test", "--offline"]);
+    fs::copy(checkout.join("Cargo.lock"), stall.join("Cargo.lock")).unwrap();
+    let tested = run(env!("CARGO"), &stall, &["test", "--offline"]);
     let said = format!("{}{}", tested.out, tested.err);
     assert!(tested.status == 0 && tested.out.contains("3 passed"), "{said}");
     assert!(!said.contains("warning"), "{said}");
     // rustfmt is not everywhere.
-    let form = run(env!("CARGO"), &shop, &["fmt", "--check"]);
+    let form = run(env!("CARGO"), &stall, &["fmt", "--check"]);
     assert!(form.status == 0 || !form.err.is_empty(), "{}", form.out);
 
-    run(env!("CARGO"), &shop, &["build", "--offline", "--quiet"]).done();
-    let program = target().join("debug").join(format!("shop{}", std::env::consts::EXE_SUFFIX));
-    assert!(run(&program, &shop, &["greet", "Ada"]).done().starts_with("enqueued "));
-    assert!(run(&program, &shop, &["list"]).done().contains("greet"));
-    let mut child = command(&program, &shop, &["start"]).stdout(Stdio::piped()).spawn().unwrap();
+    run(env!("CARGO"), &stall, &["build", "--offline", "--quiet"]).done();
+    let program = target().join("debug").join(format!("stall{}", std::env::consts::EXE_SUFFIX));
+    assert!(run(&program, &stall, &["greet", "Ada"]).done().starts_with("enqueued "));
+    assert!(run(&program, &stall, &["list"]).done().contains("greet"));
+    let mut child = command(&program, &stall, &["start"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap(), "greet runs");
     assert_eq!(lines.next().unwrap().unwrap(), "  name: \"Ada\"");
