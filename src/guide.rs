@@ -6,19 +6,20 @@
 //! 4. [Unique jobs](unique_jobs): of equal jobs the first is stored.
 //! 5. [Context that travels](context): a language, a tenant, a trace.
 //! 6. [Running](running): workers, signals, production, watching.
-//! 7. [Stores](stores): which one, what each promises, looking into it.
-//! 8. [Transactions](transactions): a job and its data committed together, a job that completes itself, after a commit.
-//! 9. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
-#![cfg_attr(feature = "config", doc = "10. [Configuration](configuration): `config/jobs.yml`.")]
-//! 11. [The command line](command_line): looking, repairing, starting.
-//! 12. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 13. [For people who come from Active Job](from_active_job): both side by side.
+//! 7. [Observing](observing): events, log lines, metrics, traces, health; what to alert on.
+//! 8. [Stores](stores): which one, what each promises, looking into it.
+//! 9. [Transactions](transactions): a job and its data committed together, a job that completes itself, after a commit.
+//! 10. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
+#![cfg_attr(feature = "config", doc = "11. [Configuration](configuration): `config/jobs.yml`.")]
+//! 12. [The command line](command_line): looking, repairing, starting.
+//! 13. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 14. [For people who come from Active Job](from_active_job): both side by side.
 #![cfg_attr(
     feature = "config",
-    doc = "14. [With Rails' files](from_ruby_config): `queue.yml` and `sidekiq.yml` as they stand."
+    doc = "15. [With Rails' files](from_ruby_config): `queue.yml` and `sidekiq.yml` as they stand."
 )]
-//! 15. [A job by hand](by_hand): what the macro writes.
-//! 16. [Examples](examples): whole programs.
+//! 16. [A job by hand](by_hand): what the macro writes.
+//! 17. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -37,6 +38,9 @@ pub mod context {}
 
 #[doc = include_str!("guide/running.md")]
 pub mod running {}
+
+#[doc = include_str!("guide/observing.md")]
+pub mod observing {}
 
 #[doc = include_str!("guide/stores.md")]
 pub mod stores {}

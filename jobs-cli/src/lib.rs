@@ -43,6 +43,8 @@ mod ending;
 mod foreign;
 #[cfg(feature = "generate")]
 mod generate;
+#[cfg(feature = "metrics")]
+mod listening;
 mod output;
 mod place;
 mod program;

@@ -24,6 +24,10 @@ pub(crate) struct Start {
     /// Leaves the tables as they are: older ones are an error, and `migrate` is yours to run
     #[arg(long)]
     pub(crate) no_migrate: bool,
+    /// Serves `/health` and `/metrics`, for Prometheus, at this address, as `0.0.0.0:9394`; to whoever can reach it
+    #[cfg(feature = "metrics")]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
     #[command(flatten)]
     pub(crate) foreign: Foreign,
 }

@@ -45,6 +45,8 @@ mod cookies;
 mod dashboard;
 mod deed;
 mod due;
+#[cfg(feature = "metrics")]
+mod endpoints;
 mod failure;
 mod fields;
 mod gate;
@@ -73,6 +75,8 @@ mod words;
 pub use access::Actor;
 pub use action::Action;
 pub use dashboard::Dashboard;
+#[cfg(feature = "metrics")]
+pub use endpoints::serve_endpoints;
 pub use health::HealthCheck;
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;

@@ -35,14 +35,13 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// use jobs_dashboard::Metrics;
 ///
 /// # fn example(store: Arc<dyn Store>) -> Router {
-/// let metrics = Metrics::new(store);
+/// let metrics = Metrics::new();
 /// // `Runtime::builder().metrics_to(metrics.recorder())`, with the feature `metrics` of jobs.
-/// Router::new().nest("/metrics", metrics.router())
+/// Router::new().nest("/metrics", metrics.router(store))
 /// # }
 /// ```
 #[must_use = "metrics are given out when their router is mounted"]
 pub struct Metrics {
-    looks: Looks,
     recorder: SharedRecorder,
     handle: PrometheusHandle,
 }
@@ -54,13 +53,13 @@ struct Endpoint {
 }
 
 impl Metrics {
-    /// Over a store, with a recorder of its own.
-    pub fn new(store: impl Into<Arc<dyn Store>>) -> Self {
+    /// With a recorder of its own.
+    pub fn new() -> Self {
         // Refused only if there were no buckets; then spans are summed up in quantiles.
         let builder = PrometheusBuilder::new().set_buckets(&BUCKETS).unwrap_or_default();
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        Self { looks: Looks::new(store.into(), Duration::from_secs(5)), recorder: Arc::new(recorder), handle }
+        Self { recorder: Arc::new(recorder), handle }
     }
 
     /// Where to count: for `metrics_to` of a runtime's builder, or for `metrics::set_global_recorder`, if all metrics of the
@@ -69,11 +68,11 @@ impl Metrics {
         Arc::clone(&self.recorder)
     }
 
-    /// The router. What was measured is kept small by a task, for as long as the router is there and if this is called
+    /// The router over a store. What was measured is kept small by a task, for as long as the router is there and if this is called
     /// within tokio; elsewhere by each scrape.
-    pub fn router(self) -> Router {
-        let endpoint =
-            Arc::new(Endpoint { looks: self.looks, figures: Figures::to(self.recorder), handle: self.handle });
+    pub fn router(self, store: impl Into<Arc<dyn Store>>) -> Router {
+        let looks = Looks::new(store.into(), Duration::from_secs(5));
+        let endpoint = Arc::new(Endpoint { looks, figures: Figures::to(self.recorder), handle: self.handle });
         if let Ok(runtime) = Handle::try_current() {
             let weak = Arc::downgrade(&endpoint);
             runtime.spawn(async move {
@@ -97,8 +96,14 @@ async fn scrape(State(endpoint): State<Arc<Endpoint>>) -> Response {
     ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")], endpoint.handle.render()).into_response()
 }
 
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Metrics").field("looks", &self.looks).finish_non_exhaustive()
+        f.debug_struct("Metrics").finish_non_exhaustive()
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use metrics::{Counter, Histogram};
 
 use crate::recording::Recording;
-use crate::table::{ENQUEUED, NOT_ENQUEUED, PERFORMED, RUN, SLOW, STARTED, WAIT};
+use crate::table::{ENQUEUED, NOT_ENQUEUED, PERFORMED, RECURRED, RUN, SKIPPED, SLOW, STARTED, WAIT};
 
-/// How many names of jobs become labels.
+/// How many names of jobs, and how many of recurring tasks, become labels.
 const MOST_JOBS: usize = 500;
 /// How many pairs of a job and a queue do.
 const MOST_PAIRS: usize = 1000;
@@ -47,12 +47,19 @@ pub(crate) struct Book {
 struct Pages {
     jobs: HashMap<String, OfJob>,
     pairs: usize,
+    tasks: HashMap<String, Arc<OfTask>>,
 }
 
 /// What is counted for a job, and for its queues.
 struct OfJob {
     counts: Arc<Counts>,
     queues: HashMap<String, Arc<Series>>,
+}
+
+/// What is counted for a recurring task.
+pub(crate) struct OfTask {
+    pub(crate) recurred: Counter,
+    pub(crate) skipped: Counter,
 }
 
 /// What is counted when a job is enqueued.
@@ -93,6 +100,17 @@ impl Book {
 
     pub(crate) const fn recording(&self) -> &Recording {
         &self.recording
+    }
+
+    /// What is counted for the recurring task of this key.
+    pub(crate) fn task(&self, key: &str) -> Arc<OfTask> {
+        let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
+        let key = if pages.tasks.len() < MOST_JOBS || pages.tasks.contains_key(key) { key } else { OTHER };
+        let new = || {
+            let recurred = self.recording.counter(&RECURRED, &[key]);
+            Arc::new(OfTask { recurred, skipped: self.recording.counter(&SKIPPED, &[key]) })
+        };
+        Arc::clone(pages.tasks.entry(key.to_owned()).or_insert_with(new))
     }
 
     /// What is counted for a job of this name.

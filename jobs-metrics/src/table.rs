@@ -62,6 +62,8 @@ metrics! {
         "Attempts that ended: finished, halted, retried, rescued, discarded or failed");
     WAIT = metric(Kind::Histogram, "jobs_wait_seconds", PAIR, "From when a job was due until its attempt began");
     RUN = metric(Kind::Histogram, "jobs_run_seconds", PAIR, "How long an attempt ran, whatever its outcome");
+    RECURRED = counter("jobs_recurring_total", &["task"], "Ticks of recurring tasks that this process took");
+    SKIPPED = counter("jobs_recurring_skipped_total", &["task"], "Ticks of recurring tasks that were left out");
     SLOW = counter("jobs_slow_total", PAIR, "Attempts that ran for longer than they should");
     FENCED = counter("jobs_fenced_total", &[], "Attempts whose end came too late: another process had the job");
     RECOVERED = counter("jobs_recovered_total", &[], "Jobs that this process took back from dead processes");

@@ -61,6 +61,8 @@ impl Watch {
             Event::EnqueueHalted(job) => self.book.counts(&job.name).not_enqueued(Reason::Halted),
             Event::EnqueueFailed(job, _) => self.book.counts(&job.name).not_enqueued(Reason::Failed),
             Event::EnqueueDeduplicated(job, _) => self.book.counts(&job.name).not_enqueued(Reason::Duplicate),
+            Event::RecurringEnqueued { key, .. } => self.book.task(key).recurred.increment(1),
+            Event::RecurringSkipped { key, ticks, .. } => self.book.task(key).skipped.increment(u64::from(*ticks)),
             Event::Fenced(_) => self.fenced.increment(1),
             Event::Recovered { ready, poisoned, .. } => self.recovered.increment((ready + poisoned.len()) as u64),
             Event::NameUnknown(_) => self.unknown.increment(1),

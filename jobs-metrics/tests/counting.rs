@@ -113,6 +113,15 @@ fn a_job_that_is_not_stored_counts_by_the_reason() {
     assert!(!handle.render().contains("secret"), "words of errors are no labels");
 }
 
+#[test]
+fn ticks_of_recurring_tasks_count_whether_they_were_taken_or_left_out() {
+    let (watch, handle, clock) = watch();
+    watch.told(&Event::RecurringEnqueued { key: "nightly".into(), at: clock.now(), job: id(1) });
+    watch.told(&Event::RecurringSkipped { key: "nightly".into(), ticks: 3, until: clock.now() });
+    says(&handle, r#"jobs_recurring_total{task="nightly"}"#, 1.0);
+    says(&handle, r#"jobs_recurring_skipped_total{task="nightly"}"#, 3.0);
+}
+
 /// The lines of one metric.
 fn lines(handle: &PrometheusHandle, begin: &str) -> usize {
     handle.render().lines().filter(|line| line.starts_with(begin)).count()

@@ -85,6 +85,17 @@ fn the_dashboard_names_only_metrics_and_labels_that_are_given_out() {
 }
 
 #[test]
+fn the_guide_names_each_metric_with_its_labels() {
+    let page =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/guide/observing.md")).unwrap();
+    for metric in METRICS {
+        let row = page.lines().find(|line| line.starts_with("| ") && line.contains(&format!("`{}`", metric.name)));
+        let row = row.unwrap_or_else(|| panic!("`{}` is not in the guide", metric.name));
+        assert!(metric.labels.iter().all(|label| row.contains(&format!("`{label}`"))), "{row}");
+    }
+}
+
+#[test]
 fn no_two_panels_of_the_dashboard_lie_on_one_another() {
     let dashboard: Value = serde_json::from_str(&read("jobs.json")).unwrap();
     let mut taken = std::collections::BTreeSet::new();

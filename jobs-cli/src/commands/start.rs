@@ -1,5 +1,8 @@
 //! Runs the jobs of a program.
 
+#[cfg(feature = "metrics")]
+use std::sync::Arc;
+
 use jobs::{Config, Error, RuntimeBuilder, Worker};
 
 use crate::ending::{Ending, Result};
@@ -20,13 +23,31 @@ pub(crate) async fn start(place: &Place, start: Start, configure: Option<Configu
     let builder = systemd::told(configure(config.builder()));
     // What the code says of it stays.
     let builder = if start.no_migrate { builder.migrate(false) } else { builder };
+    run(builder, &start).await?;
+    Ok(Ending::Done)
+}
+
+#[cfg(feature = "metrics")]
+async fn run(builder: RuntimeBuilder, start: &Start) -> Result<(), Error> {
+    let listening = crate::listening::Listening::begin(start.listen.as_deref()).await?;
+    let runtime = listening.counted(builder).build().await?;
+    let jobs = runtime.jobs();
+    jobs.install();
+    tokio::select! {
+        ended = runtime.run() => ended,
+        () = systemd::keep_alive() => Ok(()),
+        broken = listening.serve(Arc::clone(jobs.store())) => broken,
+    }
+}
+
+#[cfg(not(feature = "metrics"))]
+async fn run(builder: RuntimeBuilder, _start: &Start) -> Result<(), Error> {
     let runtime = builder.build().await?;
     runtime.jobs().install();
     tokio::select! {
-        ended = runtime.run() => ended?,
-        () = systemd::keep_alive() => {}
+        ended = runtime.run() => ended,
+        () = systemd::keep_alive() => Ok(()),
     }
-    Ok(Ending::Done)
 }
 
 /// What the command line says comes before the file.

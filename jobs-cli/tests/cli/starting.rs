@@ -1,6 +1,6 @@
 //! `start`: a program runs its jobs until it is told to stop.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::place::{Place, shop};
@@ -55,4 +55,33 @@ async fn what_cannot_be_started_is_told_before_anything_runs() {
     assert!(place.shop(&["start", "-c", "0"]).refused(2).contains('0'));
     assert!(place.shop(&["start", "-t", "soon"]).refused(2).contains("soon"));
     assert!(place.shop(&["start", "-C", "nowhere.yml"]).refused(1).contains("nowhere.yml"));
+}
+
+/// What the program says at this path of the address it told.
+fn get(address: &str, path: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn a_program_that_listens_serves_its_health_and_its_metrics_while_it_runs() {
+    let place = Place::new().await;
+    place.enqueue(1, |_| {}).await;
+    let words = ["start", "--listen", "127.0.0.1:0"];
+    let mut command = place.command(shop(), &words);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let said = BufReader::new(child.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    let address = said.split("http://").nth(1).unwrap().split('/').next().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "sent Hello to 20 letters");
+    assert!(get(address, "/health").starts_with("HTTP/1.1 200"), "{}", get(address, "/health"));
+    let metrics = get(address, "/metrics");
+    assert!(metrics.contains("jobs_started_total{job_name=\"send_mail\",queue=\"mail\"} 1"), "{metrics}");
+    assert!(metrics.contains("jobs_store_up 1"), "{metrics}");
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert!(child.wait().unwrap().success(), "it stops in order");
+    assert!(place.shop(&["start", "--listen", "nowhere"]).refused(1).contains("--listen 127.0.0.1:9394"));
 }

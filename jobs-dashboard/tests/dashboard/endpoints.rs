@@ -96,10 +96,10 @@ mod metrics {
     #[tokio::test(start_paused = true)]
     async fn a_scrape_gives_the_store_as_it_stands_and_what_was_counted() {
         let (far, _router) = mounted(HealthLimits::default()).await;
-        let metrics = Metrics::new(Arc::clone(&far) as Arc<dyn Store>);
+        let metrics = Metrics::new();
         let watch = jobs_metrics::Watch::to(metrics.recorder(), Arc::new(jobs_core::SystemClock));
         watch.told(&Event::Enqueued(JobRef::new(id(1), "note", "default")));
-        let router = Router::new().nest("/metrics", metrics.router());
+        let router = Router::new().nest("/metrics", metrics.router(Arc::clone(&far) as Arc<dyn Store>));
         let (status, body) = get(&router, "/metrics").await;
         assert_eq!(status, StatusCode::OK);
         for line in [
