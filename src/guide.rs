@@ -11,14 +11,15 @@
 //! 9. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
 #![cfg_attr(feature = "config", doc = "10. [Configuration](configuration): `config/jobs.yml`.")]
 //! 11. [The command line](command_line): looking, repairing, starting.
-//! 12. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 13. [For people who come from Active Job](from_active_job): both side by side.
+//! 12. [The dashboard](dashboard): the same in a browser.
+//! 13. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 14. [For people who come from Active Job](from_active_job): both side by side.
 #![cfg_attr(
     feature = "config",
-    doc = "14. [With Rails' files](from_ruby_config): `queue.yml` and `sidekiq.yml` as they stand."
+    doc = "15. [With Rails' files](from_ruby_config): `queue.yml` and `sidekiq.yml` as they stand."
 )]
-//! 15. [A job by hand](by_hand): what the macro writes.
-//! 16. [Examples](examples): whole programs.
+//! 16. [A job by hand](by_hand): what the macro writes.
+//! 17. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -53,6 +54,9 @@ pub mod configuration {}
 
 #[doc = include_str!("guide/command_line.md")]
 pub mod command_line {}
+
+#[doc = include_str!("guide/dashboard.md")]
+pub mod dashboard {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
@@ -91,6 +95,7 @@ pub mod examples {
     example!(tenants: "tenants.rs");
     example!(instrumentation: "instrumentation/main.rs", "instrumentation/metrics.rs", "instrumentation/lines.rs");
     example!(transactions: "transactions.rs");
+    example!(dashboard: "dashboard/main.rs", "dashboard/shop.rs", "dashboard/browser.rs");
     example!(testing: "testing.rs");
     example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
 }

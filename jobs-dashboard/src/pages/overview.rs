@@ -41,7 +41,7 @@ fn figures(visit: &Visit, stats: &JobStats) -> Markup {
     html! {
         dl.figures {
             @for state in JobState::ALL {
-                div class={ "figure " (state) } {
+                div class={ "figure " (state) @if stats.counts.of(state) > 0 { " some" } } {
                     dt { a href=(address(&visit.to("/jobs"), [("state", state.as_str())])) { (state) } }
                     dd { (number(stats.counts.of(state))) }
                 }

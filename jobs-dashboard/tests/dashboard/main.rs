@@ -12,5 +12,6 @@ mod jobs;
 mod mounting;
 mod outage;
 mod pages;
+mod recurring;
 mod stage;
 mod store;
