@@ -28,7 +28,7 @@ pub(crate) async fn jobs(State(board): Shared, visit: Visit, RawQuery(query): Ra
         (states(&visit, &which, &counts))
         (search(&visit, &which))
         @if !visit.read_only { (bulk(&visit, &which)) }
-        div #jobs data-live {
+        div #jobs data-live="calm" {
             @if sheet.jobs.is_empty() {
                 p.empty { @if sheet.is_cut_short { "None was found yet." } @else { "No job matches." } }
             } @else {

@@ -29,7 +29,7 @@ pub(crate) async fn overview(State(board): Shared, visit: Visit) -> Answer {
         h1 { "Overview" }
         div #figures data-live { (figures(&visit, &stats)) }
         div #charts data-live { (charts(&board.sampler.samples())) }
-        div.columns #newest data-live {
+        div.columns #newest data-live="calm" {
             (waiting(&visit, &stats))
             (failures(&visit, &failed, now))
         }

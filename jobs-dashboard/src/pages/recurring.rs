@@ -18,7 +18,7 @@ pub(crate) async fn recurring(State(board): Shared, visit: Visit) -> Answer {
     let agenda = board.store.repeating()?.tasks().await?;
     let body = html! {
         h1 { "Recurring" }
-        div #recurring data-live {
+        div #recurring data-live="calm" {
             @if agenda.tasks.is_empty() {
                 p.empty { "No program has declared a recurring task." }
             } @else {
