@@ -12,6 +12,8 @@
 //! 10. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
 #![cfg_attr(feature = "config", doc = "11. [Configuration](configuration): `config/jobs.yml`.")]
 //! 12. [The command line](command_line): looking, repairing, starting.
+//! 13. [The dashboard](dashboard): the same in a browser.
+//! 14. [To production](production): ten minutes from nothing, each command tried.
 //! 13. [Testing](testing): what was enqueued, performing it, time, outages.
 //! 14. [For people who come from Active Job](from_active_job): both side by side.
 #![cfg_attr(
@@ -61,6 +63,9 @@ pub mod command_line {}
 #[doc = include_str!("guide/production.md")]
 pub mod production {}
 
+#[doc = include_str!("guide/dashboard.md")]
+pub mod dashboard {}
+
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
 
@@ -98,6 +103,7 @@ pub mod examples {
     example!(tenants: "tenants.rs");
     example!(instrumentation: "instrumentation/main.rs", "instrumentation/metrics.rs", "instrumentation/lines.rs");
     example!(transactions: "transactions.rs");
+    example!(dashboard: "dashboard/main.rs", "dashboard/shop.rs", "dashboard/browser.rs");
     example!(testing: "testing.rs");
     example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
 }

@@ -15,12 +15,12 @@ use jobs_dashboard::Dashboard;
 use tokio::net::TcpListener;
 
 use crate::browser::Browser;
-use crate::shop::{Charge, Export, Gateway, Greet, take_orders};
+use crate::shop::{Charge, Export, Gateway, Greet, nightly, take_orders};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let serves = std::env::args().any(|argument| argument == "--serve");
-    let builder = Runtime::builder().connect("sqlite:dashboard.db").provide(Gateway);
+    let builder = Runtime::builder().connect("sqlite:dashboard.db").provide(Gateway).recurring(nightly());
     let running = builder.build().await?.start().await?;
     running.jobs().install();
 
@@ -60,5 +60,6 @@ async fn look_around(browser: &Browser) -> Result<(), Box<dyn std::error::Error>
     let discarded = browser.until("/jobs/jobs?state=discarded", "charge").await?;
     assert!(discarded.contains(path));
     println!("it was discarded by hand");
+    assert!(browser.page("/jobs/recurring").await?.contains("The accounts of the month"));
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jobs::RecurringTask;
 use jobs::prelude::*;
 
 /// Takes money, or not.
@@ -55,6 +56,12 @@ pub(crate) async fn greet(name: String) -> Result<(), std::io::Error> {
 pub(crate) async fn export(month: String) -> Result<(), std::io::Error> {
     println!("exports {month}");
     Ok(())
+}
+
+/// The accounts of the month, each night.
+pub(crate) fn nightly() -> RecurringTask {
+    let task = RecurringTask::new("accounts", "export", "0 2 * * *").zone("Europe/Berlin");
+    task.arguments(r#"{"month":"2026-01"}"#).description("The accounts of the month")
 }
 
 /// Orders come in for as long as the program runs.

@@ -14,7 +14,7 @@ use crate::visit::Visit;
 pub struct Action {
     /// Who did it; `None` where nobody asks.
     pub actor: Option<Actor>,
-    /// What was done: `retry`, `discard`, `reschedule`, `pause`, `resume`.
+    /// What was done: `retry`, `discard`, `reschedule`, `pause`, `resume`, `run`.
     pub verb: &'static str,
     /// To what, in words: a queue, a job, or which jobs were meant.
     pub object: String,
@@ -40,6 +40,11 @@ impl Action {
 
     pub(crate) fn on_many(actor: Option<Actor>, verb: &'static str, which: &str, touched: u64) -> Self {
         Self { actor, verb, object: format!("all {which}"), jobs: Vec::new(), touched }
+    }
+
+    pub(crate) fn on_task(visit: &Visit, verb: &'static str, key: &str, jobs: &[JobId], changed: bool) -> Self {
+        let (actor, object) = (visit.actor.clone(), format!("the recurring task {key}"));
+        Self { actor, verb, object, jobs: jobs.to_vec(), touched: changed.into() }
     }
 
     pub(crate) fn log(&self) {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jobs_core::{Clock, Error, Inspect, Manage, Registry, Store, StoreExt};
+use jobs_core::{Clock, Error, Inspect, JobIds, Manage, Registry, Store, StoreExt, SystemEntropy};
 
 use crate::access::Access;
 use crate::action::{Action, Witness};
@@ -24,6 +24,8 @@ pub(crate) struct Board {
     pub(crate) is_https: bool,
     pub(crate) shows_unknown_arguments: bool,
     pub(crate) witness: Option<Witness>,
+    pub(crate) ids: JobIds,
+    pub(crate) entropy: SystemEntropy,
     pub(crate) sampler: Sampler,
     pub(crate) sweeps: Sweeps,
 }

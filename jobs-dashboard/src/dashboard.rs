@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use jobs_core::{Clock, Error, Registry, Store, StoreExt, SystemClock};
+use jobs_core::{Clock, Error, JobIds, Registry, Store, StoreExt, SystemClock, SystemEntropy};
 use tokio::net::TcpListener;
 
 use crate::access::Access;
@@ -51,6 +51,8 @@ impl Dashboard {
             is_https: false,
             shows_unknown_arguments: false,
             witness: None,
+            ids: JobIds::new(),
+            entropy: SystemEntropy::new(),
             sampler: Sampler::new(EVERY),
             sweeps: Sweeps::default(),
         };

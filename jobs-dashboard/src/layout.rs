@@ -6,8 +6,16 @@ use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::visit::Visit;
 
 /// The pages that one gets to from everywhere.
-const PAGES: [(&str, &str); 4] =
-    [("/", "Overview"), ("/jobs", "Jobs"), ("/queues", "Queues"), ("/processes", "Processes")];
+const PAGES: [(&str, &str); 5] = [
+    ("/", "Overview"),
+    ("/jobs", "Jobs"),
+    ("/queues", "Queues"),
+    (RECURRING, "Recurring"),
+    ("/processes", "Processes"),
+];
+
+/// Not every store has it.
+const RECURRING: &str = "/recurring";
 
 /// A page with its title and its body. `is_known` is whether whoever asks may see more than this page.
 pub(crate) fn page(visit: &Visit, title: &str, is_known: bool, body: &Markup) -> Markup {
@@ -53,7 +61,7 @@ fn head(visit: &Visit, is_known: bool) -> Markup {
             a.name href=(visit.to("/")) { (visit.title) }
             @if is_known {
                 nav aria-label="Pages" {
-                    @for (path, name) in PAGES {
+                    @for (path, name) in PAGES.into_iter().filter(|(path, _)| visit.recurs || *path != RECURRING) {
                         a href=(visit.to(path)) aria-current=[is_here(visit, path).then_some("page")] { (name) }
                     }
                 }

@@ -61,6 +61,7 @@ mod looks;
 mod metrics;
 mod origin;
 mod pages;
+mod recurring;
 mod routes;
 mod sampler;
 mod samples;

@@ -15,6 +15,9 @@ use crate::samples::{Sample, Samples};
 /// How long a look may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The share of time that looks take at most is one in so many.
+const SHARE: u32 = 20;
+
 /// The looks so far, and the task that takes them.
 #[derive(Debug)]
 pub(crate) struct Sampler {
@@ -72,13 +75,15 @@ impl Board {
 async fn look_on(board: Weak<Board>) {
     loop {
         let Some(board) = board.upgrade() else { return };
+        let begun = Instant::now();
         match timeout(PATIENCE, board.look()).await {
             Ok(Ok(sample)) => board.sampler.samples().push(sample),
             Ok(Err(error)) => tracing::debug!(target: "jobs", %error, "The dashboard could not look at the store"),
             Err(_) => tracing::debug!(target: "jobs", "The dashboard waited too long for the store"),
         }
         board.sampler.looks.send_modify(|looks| *looks += 1);
-        let every = board.sampler.every;
+        // A store that takes long is asked less often.
+        let every = board.sampler.every.max(begun.elapsed() * SHARE);
         drop(board);
         sleep(every).await;
     }

@@ -31,8 +31,17 @@ pub(crate) struct Visit {
     pub(crate) told: Option<String>,
     pub(crate) title: String,
     pub(crate) read_only: bool,
-    is_new: bool,
-    is_secure: bool,
+    /// Whether the store keeps recurring tasks.
+    pub(crate) recurs: bool,
+    cookies: Cookies,
+}
+
+/// How its cookies are written.
+#[derive(Clone, Copy, Debug)]
+struct Cookies {
+    /// Whether the browser does not have the token yet.
+    lack_token: bool,
+    are_secure: bool,
 }
 
 impl Visit {
@@ -45,12 +54,12 @@ impl Visit {
             base: format!("{}{}", board.public_path, base(request, path)),
             path: path.to_owned(),
             actor: None,
-            is_new: known.is_none(),
+            cookies: Cookies { lack_token: known.is_none(), are_secure: is_secure },
             token: known.map_or_else(Token::fresh, Ok)?,
             told: cookie(headers, TOLD).and_then(decoded),
             title: board.title.clone(),
             read_only: board.read_only,
-            is_secure,
+            recurs: board.store.recurring().is_some(),
         })
     }
 
@@ -77,18 +86,19 @@ impl Visit {
     pub(crate) fn on_to(&self, address: &str, told: &str) -> Response {
         let code = URL_SAFE_NO_PAD.encode(told);
         let mut response = (axum::http::StatusCode::SEE_OTHER, [("location", address.to_owned())]).into_response();
-        add(response.headers_mut(), written(TOLD, &code, self.is_secure, Some(60)));
+        add(response.headers_mut(), written(TOLD, &code, self.cookies.are_secure, Some(60)));
         response
     }
 
     /// Puts the cookies of this visit on its answer.
     pub(crate) fn leave(&self, response: &mut Response) {
-        if self.is_page() && self.is_new {
-            let token = written(token_name(self.is_secure), self.token.as_str(), self.is_secure, None);
+        if self.is_page() && self.cookies.lack_token {
+            let token =
+                written(token_name(self.cookies.are_secure), self.token.as_str(), self.cookies.are_secure, None);
             add(response.headers_mut(), token);
         }
         if self.is_page() && self.told.is_some() && response.status().is_success() {
-            add(response.headers_mut(), written(TOLD, "", self.is_secure, Some(0)));
+            add(response.headers_mut(), written(TOLD, "", self.cookies.are_secure, Some(0)));
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jobs::Error;
 use tokio::net::TcpListener;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::arguments;
 use crate::ending::{Ending, Result};
@@ -15,6 +16,8 @@ use crate::systemd;
 const PASSWORD: &str = "JOBS_DASHBOARD_PASSWORD";
 
 pub(crate) async fn dashboard(scene: &Scene, asked: &arguments::Dashboard) -> Result<Ending> {
+    // A program with a log of its own has it already, and goes on with that.
+    let _has_one = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(LevelFilter::INFO).try_init();
     let password = password()?;
     let is_open = password.is_none() && !asked.without_authentication;
     let dashboard = set_up(scene, asked, password);

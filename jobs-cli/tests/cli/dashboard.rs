@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use crate::place::{Place, Said};
 
 struct Served {
     child: Child,
+    log: BufReader<ChildStderr>,
     address: String,
 }
 
@@ -22,9 +23,10 @@ impl Served {
         }
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        log.read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("the dashboard is at http://").unwrap_or_else(|| panic!("{line}"));
-        Self { address: address.to_owned(), child }
+        Self { address: address.to_owned(), child, log }
     }
 
     /// What is answered to a request with these lines in its head.
@@ -72,6 +74,25 @@ async fn a_password_of_the_environment_is_asked_for() {
     assert!(served.ask("GET", "/", "").starts_with("HTTP/1.1 401"));
     let login = "Authorization: Basic b3BzOnNlY3JldA==\r\n"; // ops:secret
     assert!(served.ask("GET", "/", login).starts_with("HTTP/1.1 200"));
+    assert!(served.stop());
+}
+
+#[tokio::test]
+async fn what_is_done_and_a_wrong_password_are_in_its_log() {
+    let place = Place::new().await;
+    let mut served = Served::start(&place, &["--user", "ops"], Some("secret"));
+    served.ask("GET", "/", "Authorization: Basic b3BzOndyb25n\r\n"); // ops:wrong
+    let head = "Authorization: Basic b3BzOnNlY3JldA==\r\nJobs-Request: 1\r\nContent-Length: 16\r\n";
+    let answer = served.ask("POST", "/api/queues/pause", &format!("{head}\r\n{{\"queue\":\"mail\"}}"));
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let mut log = || {
+        let mut line = String::new();
+        served.log.read_line(&mut line).unwrap();
+        line
+    };
+    let (wrong, done) = (log(), log());
+    assert!(wrong.contains("jobs::audit") && wrong.contains("password") && !wrong.contains("wrong\""), "{wrong}");
+    assert!(done.contains("ops did pause to the queue mail: 1 touched"), "{done}");
     assert!(served.stop());
 }
 

@@ -2,6 +2,7 @@
 
 mod acts;
 mod looks;
+mod recurring;
 mod shapes;
 
 use std::sync::Arc;
@@ -27,6 +28,10 @@ pub(crate) fn routes() -> Router<Arc<Board>> {
         .route("/queues/pause", post(acts::pause))
         .route("/queues/resume", post(acts::resume))
         .route("/processes", get(looks::processes))
+        .route("/recurring", get(recurring::tasks))
+        .route("/recurring/run", post(recurring::run_task))
+        .route("/recurring/pause", post(recurring::pause))
+        .route("/recurring/resume", post(recurring::resume))
         .route("/jobs", get(looks::jobs))
         .route("/jobs/{id}", get(looks::job))
         .route("/jobs/{id}/{verb}", post(acts::change))

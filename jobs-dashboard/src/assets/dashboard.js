@@ -14,8 +14,9 @@
     if (state) state.textContent = word;
   };
 
-  // Whoever is in the midst of something there is not disturbed.
+  // Whoever is in the midst of something there is not disturbed, and no row moves away under a pointer.
   const isBusy = (part) =>
+    (part.dataset.live === "calm" && part.matches(":hover")) ||
     part.contains(document.activeElement) ||
     part.querySelector("input:checked, details[open]") !== null ||
     (!window.getSelection().isCollapsed && part.contains(window.getSelection().anchorNode));

@@ -27,7 +27,8 @@ pub(crate) async fn jobs(State(board): Shared, visit: Visit, RawQuery(query): Ra
         @if let Some(process) = &which.process { p { "Held by the process " code { (process) } } }
         (states(&visit, &which, &counts))
         (search(&visit, &which))
-        div #jobs data-live {
+        @if !visit.read_only { (bulk(&visit, &which)) }
+        div #jobs data-live="calm" {
             @if sheet.jobs.is_empty() {
                 p.empty { @if sheet.is_cut_short { "None was found yet." } @else { "No job matches." } }
             } @else {
@@ -35,7 +36,6 @@ pub(crate) async fn jobs(State(board): Shared, visit: Visit, RawQuery(query): Ra
             }
             (turning(&visit, &which, &sheet))
         }
-        @if !visit.read_only { (bulk(&visit, &which)) }
     };
     Ok(layout::page(&visit, "Jobs", true, &body))
 }

@@ -7,6 +7,7 @@ mod jobs;
 mod overview;
 mod processes;
 mod queues;
+mod recurring;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub(crate) use jobs::jobs;
 pub(crate) use overview::overview;
 pub(crate) use processes::processes;
 pub(crate) use queues::{pause, queues, resume};
+pub(crate) use recurring::{pause_task, recurring, resume_task, run_task};
 
 use crate::board::Board;
 use crate::failure::Failure;

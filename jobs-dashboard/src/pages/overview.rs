@@ -29,7 +29,7 @@ pub(crate) async fn overview(State(board): Shared, visit: Visit) -> Answer {
         h1 { "Overview" }
         div #figures data-live { (figures(&visit, &stats)) }
         div #charts data-live { (charts(&board.sampler.samples())) }
-        div.columns #newest data-live {
+        div.columns #newest data-live="calm" {
             (waiting(&visit, &stats))
             (failures(&visit, &failed, now))
         }
@@ -41,7 +41,7 @@ fn figures(visit: &Visit, stats: &JobStats) -> Markup {
     html! {
         dl.figures {
             @for state in JobState::ALL {
-                div class={ "figure " (state) } {
+                div class={ "figure " (state) @if stats.counts.of(state) > 0 { " some" } } {
                     dt { a href=(address(&visit.to("/jobs"), [("state", state.as_str())])) { (state) } }
                     dd { (number(stats.counts.of(state))) }
                 }

@@ -22,7 +22,7 @@ pub(crate) async fn processes(State(board): Shared, visit: Visit) -> Answer {
     let now = board.clock.now();
     let body = html! {
         h1 { "Processes" }
-        div #processes data-live {
+        div #processes data-live="calm" {
             @if processes.is_empty() {
                 p.empty { "No process runs jobs of this store." }
             } @else {

@@ -19,7 +19,7 @@ pub(crate) async fn queues(State(board): Shared, visit: Visit) -> Answer {
     let body = html! {
         h1 { "Queues" }
         @if !visit.read_only { (pause_any(&visit)) }
-        div #queues data-live {
+        div #queues data-live="calm" {
             @if queues.is_empty() {
                 p.empty { "No queue holds ready jobs, and none is paused." }
             } @else {

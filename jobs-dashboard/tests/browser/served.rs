@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Decision, Due, ErrorRecord, JobId, NewJob, Process, ProcessId, Store};
+use jobs_core::{Claim, Decision, Due, ErrorRecord, JobId, NewJob, Process, ProcessId, RecurringTask, Store};
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
 use jobs_testing::plain::{ME, id};
@@ -46,6 +46,7 @@ impl Served {
             "/jobs?state=scheduled",
             "/jobs?state=blocked",
             "/queues",
+            "/recurring",
             "/processes",
         ];
         let others = ["/bulk/retry?state=failed", "/bulk/reschedule?state=scheduled", "/no/such/page"];
@@ -89,6 +90,9 @@ async fn fill(store: &dyn Store) {
     let _stored = store.enqueue(&ready).await.unwrap();
     let _claimed = store.claim(&Claim::all(ME, 5)).await.unwrap();
     store.manage().unwrap().pause("payments").await.unwrap();
+    let mut task = RecurringTask::new("nightly", "cleanup", "0 2 * * *");
+    task.description = Some(SCRIPT.to_owned());
+    store.recurring().unwrap().declare(&[task]).await.unwrap();
 }
 
 /// The path of one job.

@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use crate::stage::{Asked, Stage};
 
-const PAGES: [&str; 4] = ["/", "/jobs", "/queues", "/processes"];
+const PAGES: [&str; 5] = ["/", "/jobs", "/queues", "/recurring", "/processes"];
 
 fn dashboard() -> Dashboard {
     Dashboard::new(Arc::new(MemoryStore::default()) as Arc<dyn Store>)

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, NewJob, Page, Process,
-    ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store, StoreExt, StoreFuture,
+    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, Manage, NewJob, Page,
+    Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store, StoreExt, StoreFuture,
 };
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
@@ -21,6 +21,8 @@ pub(crate) struct Far {
     pub(crate) store: MemoryStore,
     pub(crate) is_gone: AtomicBool,
     pub(crate) hangs: AtomicBool,
+    /// Whether one can act on it by hand.
+    pub(crate) acts: AtomicBool,
 }
 
 impl Far {
@@ -83,6 +85,10 @@ impl Store for Far {
 
     fn inspect(&self) -> Option<&dyn Inspect> {
         Some(self)
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        self.store.manage().filter(|_| self.acts.load(Ordering::SeqCst))
     }
 }
 

@@ -1,0 +1,79 @@
+//! Recurring tasks.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use jobs_core::{RecurringRecord, StoreExt, Timestamp};
+use serde::Serialize;
+
+use super::{Answer, Shared, json};
+use crate::fields::Fields;
+use crate::recurring::{run, turn};
+use crate::visit::Visit;
+
+/// A task with when it recurs. Its arguments are not among it.
+#[derive(Serialize)]
+struct Task {
+    key: String,
+    job: String,
+    schedule: String,
+    /// In words; null if they are none that this version reads.
+    described: Option<String>,
+    description: Option<String>,
+    paused: bool,
+    next: Option<String>,
+    last_tick: Option<String>,
+    last_job: Option<String>,
+}
+
+/// What became of one.
+#[derive(Serialize)]
+struct Turned<'a> {
+    key: &'a str,
+    paused: bool,
+    /// Whether it was otherwise before.
+    changed: bool,
+}
+
+/// The job that was enqueued.
+#[derive(Serialize)]
+struct Run {
+    id: String,
+}
+
+impl Task {
+    fn new(record: &RecurringRecord, now: Timestamp) -> Self {
+        let task = &record.task;
+        Self {
+            key: task.key.clone(),
+            job: task.job.clone(),
+            schedule: task.schedule.clone(),
+            described: task.when().ok().map(|schedule| schedule.describe()),
+            description: task.description.clone(),
+            paused: record.paused,
+            next: record.next(now).map(|time| time.to_string()),
+            last_tick: record.last_tick.map(|time| time.to_string()),
+            last_job: record.last_job.map(|id| id.to_string()),
+        }
+    }
+}
+
+pub(crate) async fn tasks(State(board): Shared) -> Answer {
+    let agenda = board.store.repeating()?.tasks().await?;
+    json(StatusCode::OK, &agenda.tasks.iter().map(|record| Task::new(record, agenda.now)).collect::<Vec<_>>())
+}
+
+pub(crate) async fn run_task(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {
+    let id = run(&board, &visit, &fields).await?.to_string();
+    json(StatusCode::CREATED, &Run { id })
+}
+
+pub(crate) async fn pause(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {
+    let (key, changed) = turn(&board, &visit, &fields, true).await?;
+    json(StatusCode::OK, &Turned { key, paused: true, changed })
+}
+
+pub(crate) async fn resume(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {
+    let (key, changed) = turn(&board, &visit, &fields, false).await?;
+    json(StatusCode::OK, &Turned { key, paused: false, changed })
+}
