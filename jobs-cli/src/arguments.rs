@@ -66,6 +66,9 @@ pub(crate) enum Command {
     Processes,
     /// Counts jobs by state, queues and processes
     Stats,
+    /// Shows queues, processes, what runs and what failed, live in the terminal, and acts on them by keys
+    #[cfg(feature = "top")]
+    Top(Top),
     /// Says whether all is well, for monitors: ends with 3 if not
     Health(Health),
     /// Says what is wrong with the configuration and between it, this program and the store: ends with 3 if anything
@@ -234,6 +237,14 @@ pub(crate) struct Dashboard {
     /// The path that a proxy in front takes away, as `/ops`
     #[arg(long, value_name = "PATH")]
     pub(crate) public_path: Option<String>,
+}
+
+#[cfg(feature = "top")]
+#[derive(Args, Debug)]
+pub(crate) struct Top {
+    /// How often the store is looked into
+    #[arg(short, long, default_value = "1s", value_name = "SPAN", value_parser = span)]
+    pub(crate) interval: Duration,
 }
 
 /// What can be written into a project.

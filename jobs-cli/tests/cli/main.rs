@@ -14,3 +14,5 @@ mod place;
 mod projects;
 mod ruby;
 mod starting;
+#[cfg(feature = "top")]
+mod top;
