@@ -31,6 +31,9 @@ pub(crate) struct Common {
     /// otherwise `config/jobs.yml`
     #[arg(short = 'C', long, global = true, value_name = "FILE", help_heading = "Where")]
     pub(crate) config: Option<PathBuf>,
+    /// Rails' `config/recurring.yml` besides the configuration; otherwise the one beside a `queue.yml`
+    #[arg(long, alias = "recurring_schedule_file", global = true, value_name = "FILE", help_heading = "Where")]
+    pub(crate) recurring_file: Option<PathBuf>,
     /// The section of the configuration; otherwise that of `JOBS_ENV` (for Rails' files then `RAILS_ENV`), otherwise
     /// `development`
     #[arg(short, long, global = true, value_name = "NAME", help_heading = "Where")]

@@ -15,6 +15,7 @@ pub(crate) struct Place {
     url: Option<String>,
     file: Option<PathBuf>,
     environment: Option<String>,
+    recurring: Option<PathBuf>,
 }
 
 impl Place {
@@ -23,6 +24,7 @@ impl Place {
             url: common.url.clone(),
             file: common.config.clone().or_else(|| given("JOBS_CONFIG").map(PathBuf::from)),
             environment: common.environment.clone(),
+            recurring: common.recurring_file.clone(),
         }
     }
 
@@ -35,6 +37,9 @@ impl Place {
             (Some(file), None) => Config::read(file)?,
             (None, environment) => without_file(environment.clone()),
         };
+        if let Some(recurring) = self.recurring.clone().or_else(|| file.and_then(beside)) {
+            config.read_recurring(recurring)?;
+        }
         // A file has looked for the variable itself.
         config.store = self.url.clone().or(config.store).or_else(variable);
         Ok(config)
@@ -70,6 +75,13 @@ fn without_file(environment: Option<String>) -> Config {
     let there = OF_RUBY.into_iter().filter(|file| Path::new(file).exists());
     config.warnings = there.map(|file| format!("`{file}` is not read: name it with `-C {file}`")).collect();
     config
+}
+
+/// The recurring jobs that Solid Queue would find: those beside its `queue.yml`.
+fn beside(file: &Path) -> Option<PathBuf> {
+    let is_of_solid_queue = ["queue.yml", "solid_queue.yml"].map(|name| file.ends_with(name)).contains(&true);
+    let recurring = file.with_file_name("recurring.yml");
+    (is_of_solid_queue && recurring.exists()).then_some(recurring)
 }
 
 fn named(config: &Config) -> Result<String, Error> {
