@@ -15,7 +15,7 @@
 //! 13. [For people who come from Active Job](from_active_job): both side by side.
 #![cfg_attr(
     feature = "config",
-    doc = "14. [With Rails' files](from_ruby_config): `queue.yml` and `sidekiq.yml` as they stand."
+    doc = "14. [With Rails' files](from_ruby_config): `queue.yml`, `recurring.yml` and `sidekiq.yml` as they stand."
 )]
 //! 15. [A job by hand](by_hand): what the macro writes.
 //! 16. [Examples](examples): whole programs.

@@ -92,7 +92,8 @@ impl Config {
         if let Some(url) = &self.store {
             builder = builder.connect(url);
         }
-        self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker)
+        let builder = self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker);
+        self.recurring.iter().cloned().fold(builder, RuntimeBuilder::recurring)
     }
 
     /// The kind of store without what may be secret in its URL.
