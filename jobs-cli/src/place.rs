@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jobs::{
-    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, StoreExt, SystemClock, Timestamp,
-    connect, connect_as_it_is,
+    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Standing, Store, StoreExt, SystemClock,
+    Timestamp, connect, connect_as_it_is,
 };
 
 use crate::arguments::Common;
+use crate::output::warn;
 
 /// What the command line says of where to look.
 pub(crate) struct Place {
@@ -59,8 +60,8 @@ impl Place {
     }
 
     /// The store with a schema that is up to date, made if it is not there.
-    pub(crate) async fn migrate(&self) -> Result<(), Error> {
-        connect(&self.store()?).await.map(drop)
+    pub(crate) async fn migrate(&self) -> Result<Standing, Error> {
+        connect(&self.store()?).await.map(|store| store.standing())
     }
 }
 
@@ -102,6 +103,10 @@ fn given(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// What a look says if the tables are newer than this program, and let it go on.
+pub(crate) const NEWER: &str =
+    "the tables are those of a newer program; this one goes on with them and leaves them as they are";
+
 /// A store with what this program knows of the jobs in it.
 pub(crate) struct Scene {
     pub(crate) store: Arc<dyn Store>,
@@ -113,6 +118,9 @@ pub(crate) struct Scene {
 impl Scene {
     async fn open(url: &str) -> Result<Self, Error> {
         let store = connect_as_it_is(url).await?;
+        if store.standing() == Standing::Newer {
+            warn(&[NEWER.to_owned()]);
+        }
         // A program without jobs is no mistake here: it only knows less of what it shows.
         Ok(Self { store, registry: Registry::collect().ok(), now: SystemClock.now() })
     }
