@@ -14,14 +14,14 @@
 //! 12. [The command line](command_line): looking, repairing, starting.
 //! 13. [The dashboard](dashboard): the same in a browser.
 //! 14. [To production](production): ten minutes from nothing, each command tried.
-//! 13. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 14. [For people who come from Active Job](from_active_job): both side by side.
+//! 15. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 16. [For people who come from Active Job](from_active_job): both side by side.
 #![cfg_attr(
     feature = "config",
-    doc = "15. [With Rails' files](from_ruby_config): `queue.yml` and `sidekiq.yml` as they stand."
+    doc = "17. [With Rails' files](from_ruby_config): `queue.yml`, `recurring.yml` and `sidekiq.yml` as they stand."
 )]
-//! 16. [A job by hand](by_hand): what the macro writes.
-//! 17. [Examples](examples): whole programs.
+//! 18. [A job by hand](by_hand): what the macro writes.
+//! 19. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}

@@ -20,7 +20,7 @@ pub use jobs_core::{
     JobStats, Listener, Manage, Matcher, Meta, Missed, NewJob, Next, NextEnqueue, NotProvided, Order, Outcome, Page,
     Panic, Performed, Period, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord,
     QueueSelector, Raises, Recovered, Recovery, Recurring, RecurringRecord, RecurringTask, Recurs, Registry,
-    Requirement, Result, RetryPolicy, Rule, Schedule, Settings, Settled, Settlement, State, Store, StoreExt,
+    Requirement, Result, RetryPolicy, Rule, Schedule, Settings, Settled, Settlement, Standing, State, Store, StoreExt,
     StoreFuture, SystemClock, SystemEntropy, Tick, Ticked, TimedOut, Timestamp, Totals, Transaction, Unique, UniqueBy,
     UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, connect_as_it_is, lifecycle,
     spoken,

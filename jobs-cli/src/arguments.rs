@@ -31,6 +31,9 @@ pub(crate) struct Common {
     /// otherwise `config/jobs.yml`
     #[arg(short = 'C', long, global = true, value_name = "FILE", help_heading = "Where")]
     pub(crate) config: Option<PathBuf>,
+    /// Rails' `config/recurring.yml` besides the configuration; otherwise the one beside a `queue.yml`
+    #[arg(long, alias = "recurring_schedule_file", global = true, value_name = "FILE", help_heading = "Where")]
+    pub(crate) recurring_file: Option<PathBuf>,
     /// The section of the configuration; otherwise that of `JOBS_ENV` (for Rails' files then `RAILS_ENV`), otherwise
     /// `development`
     #[arg(short, long, global = true, value_name = "NAME", help_heading = "Where")]
@@ -66,6 +69,9 @@ pub(crate) enum Command {
     Processes,
     /// Counts jobs by state, queues and processes
     Stats,
+    /// Shows queues, processes, what runs and what failed, live in the terminal, and acts on them by keys
+    #[cfg(feature = "top")]
+    Top(Top),
     /// Says whether all is well, for monitors: ends with 3 if not
     Health(Health),
     /// Says what is wrong with the configuration and between it, this program and the store: ends with 3 if anything
@@ -234,6 +240,14 @@ pub(crate) struct Dashboard {
     /// The path that a proxy in front takes away, as `/ops`
     #[arg(long, value_name = "PATH")]
     pub(crate) public_path: Option<String>,
+}
+
+#[cfg(feature = "top")]
+#[derive(Args, Debug)]
+pub(crate) struct Top {
+    /// How often the store is looked into
+    #[arg(short, long, default_value = "1s", value_name = "SPAN", value_parser = span)]
+    pub(crate) interval: Duration,
 }
 
 /// What can be written into a project.

@@ -50,8 +50,12 @@ mod place;
 mod program;
 mod selection;
 mod shapes;
+#[cfg(any(feature = "dashboard", feature = "top"))]
+mod signals;
 mod spans;
 mod starting;
 mod systemd;
+#[cfg(feature = "top")]
+mod top;
 
 pub use program::{operate, run};

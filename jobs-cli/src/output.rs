@@ -71,6 +71,6 @@ pub(crate) trait Row {
 }
 
 /// What stands in a cell may come from a user's error: it stays on its line.
-fn one_line(cell: &str) -> String {
+pub(crate) fn one_line(cell: &str) -> String {
     cell.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
 }

@@ -4,17 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jobs::{
-    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Store, StoreExt, SystemClock, Timestamp,
-    connect, connect_as_it_is,
+    Clock, Config, Error, Inspect, JobId, JobRecord, Manage, Registry, Standing, Store, StoreExt, SystemClock,
+    Timestamp, connect, connect_as_it_is,
 };
 
 use crate::arguments::Common;
+use crate::output::warn;
 
 /// What the command line says of where to look.
 pub(crate) struct Place {
     url: Option<String>,
     file: Option<PathBuf>,
     environment: Option<String>,
+    recurring: Option<PathBuf>,
 }
 
 impl Place {
@@ -23,6 +25,7 @@ impl Place {
             url: common.url.clone(),
             file: common.config.clone().or_else(|| given("JOBS_CONFIG").map(PathBuf::from)),
             environment: common.environment.clone(),
+            recurring: common.recurring_file.clone(),
         }
     }
 
@@ -35,6 +38,9 @@ impl Place {
             (Some(file), None) => Config::read(file)?,
             (None, environment) => without_file(environment.clone()),
         };
+        if let Some(recurring) = self.recurring.clone().or_else(|| file.and_then(beside)) {
+            config.read_recurring(recurring)?;
+        }
         // A file has looked for the variable itself.
         config.store = self.url.clone().or(config.store).or_else(variable);
         Ok(config)
@@ -54,8 +60,8 @@ impl Place {
     }
 
     /// The store with a schema that is up to date, made if it is not there.
-    pub(crate) async fn migrate(&self) -> Result<(), Error> {
-        connect(&self.store()?).await.map(drop)
+    pub(crate) async fn migrate(&self) -> Result<Standing, Error> {
+        connect(&self.store()?).await.map(|store| store.standing())
     }
 }
 
@@ -70,6 +76,13 @@ fn without_file(environment: Option<String>) -> Config {
     let there = OF_RUBY.into_iter().filter(|file| Path::new(file).exists());
     config.warnings = there.map(|file| format!("`{file}` is not read: name it with `-C {file}`")).collect();
     config
+}
+
+/// The recurring jobs that Solid Queue would find: those beside its `queue.yml`.
+fn beside(file: &Path) -> Option<PathBuf> {
+    let is_of_solid_queue = ["queue.yml", "solid_queue.yml"].map(|name| file.ends_with(name)).contains(&true);
+    let recurring = file.with_file_name("recurring.yml");
+    (is_of_solid_queue && recurring.exists()).then_some(recurring)
 }
 
 fn named(config: &Config) -> Result<String, Error> {
@@ -90,6 +103,10 @@ fn given(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// What a look says if the tables are newer than this program, and let it go on.
+pub(crate) const NEWER: &str =
+    "the tables are those of a newer program; this one goes on with them and leaves them as they are";
+
 /// A store with what this program knows of the jobs in it.
 pub(crate) struct Scene {
     pub(crate) store: Arc<dyn Store>,
@@ -101,6 +118,9 @@ pub(crate) struct Scene {
 impl Scene {
     async fn open(url: &str) -> Result<Self, Error> {
         let store = connect_as_it_is(url).await?;
+        if store.standing() == Standing::Newer {
+            warn(&[NEWER.to_owned()]);
+        }
         // A program without jobs is no mistake here: it only knows less of what it shows.
         Ok(Self { store, registry: Registry::collect().ok(), now: SystemClock.now() })
     }

@@ -67,6 +67,8 @@ async fn obey(line: Line, configure: Option<Configure>, output: Output) -> Resul
         Command::Resume(queue) => commands::resume(&place.open().await?, &queue, output).await,
         Command::Processes => commands::processes(&place.open().await?, output).await,
         Command::Stats => commands::stats(&place.open().await?, output).await,
+        #[cfg(feature = "top")]
+        Command::Top(top) => crate::top::top(&place.open().await?, top.interval, common.json).await,
         Command::Health(health) => commands::health(&place, &health, output).await,
         Command::Check(check) => commands::check(&place, &check, configure, output).await,
         Command::Migrate => commands::migrate(&place, output).await,

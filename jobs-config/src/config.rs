@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jobs_core::RecurringTask;
 use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
 
 /// The settings of one environment. What the file leaves out has the default of the runtime.
@@ -39,6 +40,8 @@ pub struct Config {
     pub argument_limit: usize,
     /// Jobs that run longer than this are reported as slow. Default: none is.
     pub slow_after: Option<Duration>,
+    /// Jobs that recur, besides those that say so themselves. Default: none.
+    pub recurring: Vec<RecurringTask>,
     /// What a file of a Ruby project says that is read otherwise, or not at all, a line each with its place. Default:
     /// nothing; in `jobs.yml` it would be a mistake.
     pub warnings: Vec<String>,
@@ -61,6 +64,7 @@ impl Default for Config {
             crash_limit: 3,
             argument_limit: 1024 * 1024,
             slow_after: None,
+            recurring: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -88,7 +92,8 @@ impl Config {
         if let Some(url) = &self.store {
             builder = builder.connect(url);
         }
-        self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker)
+        let builder = self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker);
+        self.recurring.iter().cloned().fold(builder, RuntimeBuilder::recurring)
     }
 
     /// The kind of store without what may be secret in its URL.
@@ -116,6 +121,9 @@ impl fmt::Debug for Config {
             .field("crash_limit", &self.crash_limit)
             .field("argument_limit", &self.argument_limit)
             .field("slow_after", &self.slow_after);
+        if !self.recurring.is_empty() {
+            shown.field("recurring", &self.recurring);
+        }
         if !self.warnings.is_empty() {
             shown.field("warnings", &self.warnings);
         }

@@ -70,7 +70,7 @@ pub(crate) fn entries<'n>(reading: &mut Reading<'_>, node: &'n Node) -> Option<V
 fn name(reading: &mut Reading<'_>, key: &Node) -> Option<String> {
     let written = match &key.kind {
         Kind::Text(text) => text,
-        Kind::Bool | Kind::Whole(_) | Kind::Fraction(_) => reading.written(key),
+        Kind::Bool(_) | Kind::Whole(_) | Kind::Fraction(_) => reading.written(key),
         Kind::Empty | Kind::List(_) | Kind::Mapping(_) => {
             let shown = reading.shown(key);
             reading.fault(key.place, format!("a key is a word, and this is {shown}"));

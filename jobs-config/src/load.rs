@@ -66,6 +66,30 @@ impl Config {
         read_as(Sort::of(file, text), file, text, environment, &lookup)
     }
 
+    /// Adds the jobs that recur by Rails' `config/recurring.yml`, for the [`environment`](Self::environment) of this
+    /// configuration. A class is the job of that name or alias, else the one that a function would be called:
+    /// `CleanupJob` is `cleanup` or `cleanup_job`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or all that is wrong with it is said, a line each; nothing is added then.
+    pub fn read_recurring(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        self.parse_recurring(&path.display().to_string(), &text(path)?, variable)
+    }
+
+    /// As [`read_recurring`](Self::read_recurring), of a text that stands in `file`.
+    ///
+    /// # Errors
+    /// As [`read_recurring`](Self::read_recurring).
+    pub fn parse_recurring(
+        &mut self,
+        file: &str,
+        text: &str,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<(), Error> {
+        ruby::add_recurring(self, file, text, &lookup)
+    }
+
     /// Reads this text for `environment`, and asks `lookup` alone for variables, `JOBS_URL` among them.
     ///
     /// # Errors
@@ -79,6 +103,10 @@ impl Config {
 fn read_as(sort: Sort, file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
     match sort {
         Sort::Jobs => document::read(file, text, environment, lookup),
+        Sort::Recurring => Err(Error::invalid(format!(
+            "`{file}` has only jobs that recur: name a file with workers, and this one besides it (`--recurring-file`, or \
+             `read_recurring` in the code)"
+        ))),
         Sort::SolidQueue | Sort::Sidekiq => ruby::read(file, text, sort, environment, lookup),
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Node {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Empty,
-    Bool,
+    Bool(bool),
     Whole(i128),
     Fraction(f64),
     Text(String),
@@ -109,8 +109,8 @@ impl<'de> Visitor<'de> for KindVisitor {
         Ok(Kind::Empty)
     }
 
-    fn visit_bool<E>(self, _value: bool) -> Result<Kind, E> {
-        Ok(Kind::Bool)
+    fn visit_bool<E>(self, value: bool) -> Result<Kind, E> {
+        Ok(Kind::Bool(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Kind, E> {

@@ -64,7 +64,7 @@ impl<'a> Reading<'a> {
             Kind::Empty => "empty".to_owned(),
             Kind::Text(text) => self.shown_text(node, text),
             Kind::Whole(number) if self.is_looked_up(node) => self.made(node, &number.to_string()),
-            Kind::Bool | Kind::Whole(_) | Kind::Fraction(_) => format!("`{}`", self.written(node)),
+            Kind::Bool(_) | Kind::Whole(_) | Kind::Fraction(_) => format!("`{}`", self.written(node)),
         }
     }
 

@@ -14,6 +14,8 @@ pub(crate) enum Sort {
     SolidQueue,
     /// `config/sidekiq.yml`.
     Sidekiq,
+    /// `config/recurring.yml` of Solid Queue, which is no layout.
+    Recurring,
 }
 
 impl Sort {
@@ -28,6 +30,7 @@ impl Sort {
         match stem {
             "jobs" => Some(Self::Jobs),
             "queue" => Some(Self::SolidQueue),
+            "recurring" => Some(Self::Recurring),
             _ if stem.contains("sidekiq") => Some(Self::Sidekiq),
             _ if stem.contains("solid_queue") => Some(Self::SolidQueue),
             _ => None,
@@ -52,7 +55,7 @@ impl Sort {
     /// The variables that choose the environment where `JOBS_ENV` does not, the first before the second.
     pub(crate) const fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::Jobs => &[],
+            Self::Jobs | Self::Recurring => &[],
             Self::SolidQueue => &["RAILS_ENV", "RACK_ENV"],
             Self::Sidekiq => &["APP_ENV", "RAILS_ENV", "RACK_ENV"],
         }

@@ -14,7 +14,7 @@ const SIZE: &str = "a size such as `512KB`, `1MB` or `2GB`";
 pub(crate) fn text(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<String> {
     let advice = match &node.kind {
         Kind::Text(text) => return reading.expand(node, text),
-        Kind::Bool | Kind::Whole(_) | Kind::Fraction(_) => "; put it in quotes",
+        Kind::Bool(_) | Kind::Whole(_) | Kind::Fraction(_) => "; put it in quotes",
         Kind::Empty | Kind::List(_) | Kind::Mapping(_) => "",
     };
     reading.wrong(key, "text", node, advice);

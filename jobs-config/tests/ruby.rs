@@ -9,10 +9,25 @@ mod golden;
 
 use golden::{Golden, golden};
 
-const RUBY: Golden =
-    Golden { folder: "ruby", file: |name| if name.starts_with("sidekiq") { "sidekiq.yml" } else { "queue.yml" } };
+const RUBY: Golden = Golden { folder: "ruby", file };
+
+fn file(name: &str) -> &'static str {
+    match name.split('_').next() {
+        Some("sidekiq") => "sidekiq.yml",
+        Some("recurring") => "recurring.yml",
+        _ => "queue.yml",
+    }
+}
 
 golden! { RUBY:
+    recurring_a_file_that_is_no_mapping_is_refused
+    recurring_a_file_without_sections_holds_everywhere
+    recurring_a_grown_file_is_read_whole
+    recurring_an_environment_without_a_section_has_no_tasks
+    recurring_commands_are_refused_with_what_to_write_instead
+    recurring_schedules_that_cannot_be_are_said_with_their_place
+    recurring_the_generated_file_has_nothing_to_do_here
+    recurring_what_is_missing_or_cannot_be_is_said_of_each_task
     sidekiq_a_grown_file_is_read_and_what_has_no_sense_is_told
     sidekiq_a_key_given_as_symbol_and_as_text_is_given_twice
     sidekiq_a_mapping_of_weights_is_read

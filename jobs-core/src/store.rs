@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse, QueueSelector, Recovered, Recovery,
-    Recurring, Settled, Settlement, Within, WithinBlocking,
+    Recurring, Settled, Settlement, Standing, Within, WithinBlocking,
 };
 
 /// The boxed future of a store's answer.
@@ -142,6 +142,11 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// The power to say that there may be work, if the store has it. Without it workers poll.
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         None
+    }
+
+    /// How the store's schema stood to this program when it was opened. A store without a schema says that it is known.
+    fn standing(&self) -> Standing {
+        Standing::Known
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use jobs_core::Error;
+use jobs_core::{Error, Standing};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -107,20 +107,18 @@ impl Dialer {
         self.prepare.load(Ordering::Relaxed)
     }
 
-    /// The first connection of a store, for work: brings the schema up to date if it is to, and finds out about a pooler
+    /// The first connection of a store, for work, and how the schema stands: brings the schema up to date if it is to, and finds out about a pooler
     /// before anything is listened to.
-    pub(crate) async fn dial_first(&self, options: &PostgresOptions) -> Result<Session, Error> {
+    pub(crate) async fn dial_first(&self, options: &PostgresOptions) -> Result<(Session, Standing), Error> {
         let mut session = self.connect(Purpose::Work).await?;
         let (client, schema) = (session.client(), &options.schema);
-        if options.migrate {
-            let migrated = migrate(client, schema).await;
-            migrated.map_err(|trouble| trouble.into_error("bring the schema up to date"))?;
+        let standing = if options.migrate {
+            migrate(client, schema).await.map_err(|trouble| trouble.into_error("bring the schema up to date"))?
         } else {
-            let found = is_up_to_date(client, schema).await;
-            found.map_err(|trouble| trouble.into_error("look at the schema"))?;
-        }
+            is_up_to_date(client, schema).await.map_err(|trouble| trouble.into_error("look at the schema"))?
+        };
         self.make_ready(&mut session, Purpose::Work, &mut Vec::new()).await?;
-        Ok(session)
+        Ok((session, standing))
     }
 
     /// A new connection, in place of those that were `lost`. What served them is ended first: what they were asked may

@@ -26,11 +26,11 @@ const LEAST: u16 = 2;
 /// under a lock, the others then find nothing to do.
 ///
 /// After an error the connection is in a transaction that came to nothing, and is to be dropped.
-pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<()> {
+pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<Standing> {
     if let Some(found) = found(client, schema).await?
-        && is_taken(found, schema)?
+        && let Some(standing) = taken(found, schema)?
     {
-        return is_whole(client, schema).await;
+        return is_whole(client, schema).await.map(|()| standing);
     }
     client.batch_execute("BEGIN").await?;
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('jobs:' || $1, 0))";
@@ -42,10 +42,12 @@ pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<()> {
     }
     let before = before.unwrap_or(Schema::new(0, 0));
     // Another process may have been first.
-    if !is_taken(before, schema)? {
+    let standing = taken(before, schema)?;
+    if standing.is_none() {
         take(client, schema, before.steps()).await?;
     }
-    Ok(client.batch_execute("COMMIT").await?)
+    client.batch_execute("COMMIT").await?;
+    Ok(standing.unwrap_or(Standing::Known))
 }
 
 /// Takes the steps after the first so many.
@@ -59,11 +61,11 @@ async fn take(client: &Client, schema: &str, taken: u16) -> Result<()> {
 }
 
 /// Refuses a schema on which something would have to be done first.
-pub(crate) async fn is_up_to_date(client: &Client, schema: &str) -> Result<()> {
-    match found(client, schema).await? {
-        Some(found) if is_taken(found, schema)? => is_whole(client, schema).await,
-        Some(found) => Err(found.is_outdated(known()).into()),
-        None => Err(Schema::new(0, 0).is_outdated(known()).into()),
+pub(crate) async fn is_up_to_date(client: &Client, schema: &str) -> Result<Standing> {
+    let found = found(client, schema).await?.unwrap_or(Schema::new(0, 0));
+    match taken(found, schema)? {
+        Some(standing) => is_whole(client, schema).await.map(|()| standing),
+        None => Err(found.is_outdated(known()).into()),
     }
 }
 
@@ -71,11 +73,11 @@ fn known() -> u16 {
     u16::try_from(STEPS.len()).unwrap_or(u16::MAX)
 }
 
-/// Whether nothing is left to do on a schema that this program may work on.
-fn is_taken(found: Schema, schema: &str) -> Result<bool> {
+/// How a schema stands to this program if nothing is left to do; `None` if steps are outstanding.
+fn taken(found: Schema, schema: &str) -> Result<Option<Standing>> {
     match found.standing(known()) {
-        Standing::Older => Ok(false),
-        Standing::Known | Standing::Newer => Ok(true),
+        Standing::Older => Ok(None),
+        standing @ (Standing::Known | Standing::Newer) => Ok(Some(standing)),
         Standing::TooNew => Err(newer(schema, found.steps().into())),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Phase, Process, ProcessId,
-    Pulse, Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, Wakeups, Within,
+    Pulse, Recovered, Recovery, Recurring, Settled, Settlement, Standing, Store, StoreFuture, Wakeups, Within,
 };
 use tokio::runtime::Handle;
 
@@ -42,6 +42,7 @@ pub struct PostgresStore {
     clock: Option<Arc<dyn Clock>>,
     paused: Arc<AtomicBool>,
     tickets: Tickets,
+    standing: Standing,
     pub(crate) schema: String,
     /// What is needed to take part in transactions of others.
     pub(crate) foreign: Foreign,
@@ -63,7 +64,7 @@ impl PostgresStore {
         let runtime = Handle::try_current()
             .map_err(|cause| Error::invalid("a store is opened within a tokio runtime").with_source(cause))?;
         let dialer = Arc::new(Dialer::new(&options)?);
-        let session = dialer.dial_first(&options).await?;
+        let (session, standing) = dialer.dial_first(&options).await?;
         let foreign = Foreign::new(&Texts::new(&options.schema), database(&session).await?);
         let enqueuing = || Line::pipelined(dialer.clone(), Purpose::Enqueue, None);
         let listener = options.listen.then(|| dialer.clone());
@@ -78,6 +79,7 @@ impl PostgresStore {
             paused: Arc::default(),
             tickets: Tickets::default(),
             schema: options.schema,
+            standing,
             foreign,
         })
     }
@@ -201,6 +203,10 @@ impl Store for PostgresStore {
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         Some(self)
+    }
+
+    fn standing(&self) -> Standing {
+        self.standing
     }
 }
 

@@ -7,7 +7,7 @@ mod common;
 use common::proxy::{Cut, Proxy, Side};
 use common::role::Role;
 use common::{Place, enqueue, id, thorough, work};
-use jobs_core::Schema;
+use jobs_core::{Schema, Standing, Store};
 
 /// With the one that counts the steps of the schema.
 const TABLES: i64 = 10;
@@ -151,6 +151,7 @@ async fn a_program_goes_on_with_a_newer_schema_that_lets_it_and_leaves_it() {
         .await;
     for (number, migrate) in [(1, true), (2, false)] {
         let store = place.options().migrate(migrate).connect().await.unwrap();
+        assert_eq!(store.standing(), Standing::Newer);
         enqueue(&store, number..number + 1).await;
         assert_eq!(work(&store, 10).await, [id(number)]);
     }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use jobs_core::Error;
+use jobs_core::{Error, Standing};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::SqliteOptions;
@@ -23,8 +23,8 @@ const CHECKPOINT_PAGES: i64 = 10_000;
 /// The bytes that the write-ahead log is cut back to after it was longer.
 const LOG_LIMIT: i64 = 64 << 20;
 
-/// The one connection that writes; creates the file and its schema.
-pub(crate) fn for_writing(options: &SqliteOptions) -> Result<Connection> {
+/// The one connection that writes, and how the schema stands; creates the file and its schema.
+pub(crate) fn for_writing(options: &SqliteOptions) -> Result<(Connection, Standing)> {
     let mut connection = open(options, WRITING_CACHE_KIB)?;
     if !options.migrate {
         // Before anything is set: also the mode of the log would stay in the file.
@@ -34,8 +34,8 @@ pub(crate) fn for_writing(options: &SqliteOptions) -> Result<Connection> {
     connection.pragma_update(None, "synchronous", options.synchronous.as_str())?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
-    migrate(&mut connection)?;
-    Ok(connection)
+    let standing = migrate(&mut connection)?;
+    Ok((connection, standing))
 }
 
 /// The connection that looks.

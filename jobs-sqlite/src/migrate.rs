@@ -20,15 +20,15 @@ const LEAST: u16 = 2;
 
 /// Takes the steps that are missing, all or none. Several processes may start at once: the first one takes
 /// them under the write lock, the others then find nothing to do.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
-    if is_taken(found(connection)?)? {
-        return Ok(());
+pub(crate) fn migrate(connection: &mut Connection) -> Result<Standing> {
+    if let Some(standing) = taken(found(connection)?)? {
+        return Ok(standing);
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let before = found(&transaction)?;
     // Another process may have been first.
-    if is_taken(before)? {
-        return Ok(());
+    if let Some(standing) = taken(before)? {
+        return Ok(standing);
     }
     // Only under the lock: before it, the tables may be those that another process has just made.
     if before.steps() == 0 && has_tables(&transaction)? {
@@ -38,14 +38,15 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "user_version", Schema::new(known(), LEAST).number())?;
-    Ok(transaction.commit()?)
+    transaction.commit()?;
+    Ok(Standing::Known)
 }
 
 /// Refuses a schema on which something would have to be done first.
-pub(crate) fn is_up_to_date(connection: &Connection) -> Result<()> {
+pub(crate) fn is_up_to_date(connection: &Connection) -> Result<Standing> {
     let found = found(connection)?;
-    if is_taken(found)? {
-        return Ok(());
+    if let Some(standing) = taken(found)? {
+        return Ok(standing);
     }
     if found.steps() == 0 && has_tables(connection)? { Err(foreign()) } else { Err(found.is_outdated(known()).into()) }
 }
@@ -54,11 +55,11 @@ fn known() -> u16 {
     u16::try_from(STEPS.len()).unwrap_or(u16::MAX)
 }
 
-/// Whether nothing is left to do on a schema that this program may work on.
-fn is_taken(schema: Schema) -> Result<bool> {
+/// How a schema stands to this program if nothing is left to do; `None` if steps are outstanding.
+fn taken(schema: Schema) -> Result<Option<Standing>> {
     match schema.standing(known()) {
-        Standing::Older => Ok(false),
-        Standing::Known | Standing::Newer => Ok(true),
+        Standing::Older => Ok(None),
+        standing @ (Standing::Known | Standing::Newer) => Ok(Some(standing)),
         Standing::TooNew => Err(newer(schema.steps().into())),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Clock, Decision, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse,
-    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, Wakeups, WithinBlocking,
+    Recovered, Recovery, Recurring, Settled, Settlement, Standing, Store, StoreFuture, Wakeups, WithinBlocking,
 };
 
 use crate::error::Result;
@@ -29,6 +29,7 @@ pub struct SqliteStore {
     pub(crate) max_size: Option<u64>,
     /// The file, to compare with those of others.
     pub(crate) place: Place,
+    standing: Standing,
 }
 
 impl SqliteStore {
@@ -46,12 +47,12 @@ impl SqliteStore {
     }
 
     fn start(options: SqliteOptions) -> Result<Self> {
-        let writing = connection::for_writing(&options)?;
+        let (writing, standing) = connection::for_writing(&options)?;
         let reader = Reader::start(connection::for_reading(&options)?)?;
         let place = Place::of(&options.path);
         let writer = Writer::start(writing, place, Arc::clone(&options.clock))?;
         let place = Place::of(&options.path);
-        Ok(Self { writer, reader, clock: options.clock, max_size: options.max_size, place })
+        Ok(Self { writer, reader, clock: options.clock, max_size: options.max_size, place, standing })
     }
 }
 
@@ -113,6 +114,10 @@ impl Store for SqliteStore {
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         Some(self)
+    }
+
+    fn standing(&self) -> Standing {
+        self.standing
     }
 }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{File, enqueue, id, work};
-use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Schema, Store};
+use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Schema, Standing, Store};
 use jobs_sqlite::{SqliteOptions, SqliteStore};
 
 fn refused(url: &str) -> String {
@@ -208,6 +208,7 @@ async fn a_program_goes_on_with_a_newer_schema_that_lets_it_and_leaves_it() {
     stranger.execute_batch(&format!("{grown}; PRAGMA user_version = {newer}")).unwrap();
     for (number, migrate) in [(1, true), (2, false)] {
         let store = file.options().migrate(migrate).open().unwrap();
+        assert_eq!(store.standing(), Standing::Newer);
         enqueue(&store, number..number + 1).await;
         assert_eq!(work(&store, 10).await, [id(number)]);
     }

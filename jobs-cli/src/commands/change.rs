@@ -92,7 +92,9 @@ async fn perform(scene: &Scene, change: &Change, deed: Deed, output: Output) -> 
     bar.finish_and_clear();
     // What was done before an error is not undone, and so it is told.
     if ended.is_ok() || changed.touched > 0 {
-        output.one(&changed, || told(&changed, deed))?;
+        let left = changed.matched.saturating_sub(changed.touched);
+        let left = if changed.dry_run || left == 0 { String::new() } else { format!(", and {left} not") };
+        output.one(&changed, || told(&changed, deed) + &left)?;
     }
     ended.map(|()| Ending::Done)
 }
@@ -163,9 +165,6 @@ pub(crate) async fn prune(scene: &Scene, prune: &Prune, output: Output) -> Resul
 fn told(changed: &Changed, deed: Deed) -> String {
     let done = deed.participle();
     match changed {
-        Changed { dry_run: false, touched, matched } if touched < matched => {
-            format!("{touched} jobs {done}, and {} not", matched - touched)
-        }
         Changed { dry_run: false, touched, .. } => format!("{touched} jobs {done}"),
         Changed { matched: 0, .. } => "no job matches".to_owned(),
         Changed { matched, .. } => format!("{matched} jobs would be {done}; add `--yes` to do it"),

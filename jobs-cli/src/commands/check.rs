@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jobs::{Config, Error, Filter, JobRecord, Runtime, State};
+use jobs::{Config, Error, Filter, JobRecord, Runtime, Standing, State};
 use serde::Serialize;
 
 use crate::arguments::Check;
 use crate::commands::start::builder;
 use crate::ending::{Ending, Result};
 use crate::output::Output;
-use crate::place::{Place, Scene};
+use crate::place::{NEWER, Place, Scene};
 use crate::program::Configure;
 
 /// What was found.
@@ -127,7 +127,10 @@ struct Migrated {
 }
 
 pub(crate) async fn migrate(place: &Place, output: Output) -> Result<Ending> {
-    place.migrate().await?;
-    output.one(&Migrated { migrated: true }, || "the tables are up to date".to_owned())?;
+    let words = match place.migrate().await? {
+        Standing::Newer => NEWER,
+        _ => "the tables are up to date",
+    };
+    output.one(&Migrated { migrated: true }, || words.to_owned())?;
     Ok(Ending::Done)
 }

@@ -1,7 +1,6 @@
 //! Serves a dashboard of the store.
 
 use std::env::VarError;
-use std::future::Future;
 use std::sync::Arc;
 
 use jobs::Error;
@@ -11,7 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::arguments;
 use crate::ending::{Ending, Result};
 use crate::place::Scene;
-use crate::systemd;
+use crate::{signals, systemd};
 
 const PASSWORD: &str = "JOBS_DASHBOARD_PASSWORD";
 
@@ -29,7 +28,7 @@ pub(crate) async fn dashboard(scene: &Scene, asked: &arguments::Dashboard) -> Re
     if is_open && !address.ip().is_loopback() {
         return Err(unprotected(&asked.bind).into());
     }
-    let stop = stop()?;
+    let stop = signals::stop()?;
     anstream::eprintln!("the dashboard is at http://{address}");
     let stopping = async move {
         systemd::ready("serves the dashboard");
@@ -74,29 +73,4 @@ fn unprotected(bind: &str) -> Error {
         "`{bind}` can be reached from elsewhere, and no password is set: put one into `{PASSWORD}`, listen at \
          `127.0.0.1` alone, or say `--without-authentication` if everybody may see and change all jobs"
     ))
-}
-
-/// Ready when the operating system asks the program to stop.
-#[cfg(unix)]
-fn stop() -> Result<impl Future<Output = ()>, Error> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let listen =
-        |kind| signal(kind).map_err(|cause| Error::other("the program cannot hear signals").with_source(cause));
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop() -> Result<impl Future<Output = ()>, Error> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    })
 }

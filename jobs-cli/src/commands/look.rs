@@ -30,7 +30,7 @@ pub(crate) async fn show(scene: &Scene, show: &Show, output: Output) -> Result<E
 }
 
 /// One job in words.
-fn described(whole: &WholeJob<'_>) -> String {
+pub(crate) fn described(whole: &WholeJob<'_>) -> String {
     let job = &whole.job;
     let hidden = "not shown: this program does not know what is secret in them; see `--arguments`";
     let arguments = whole.shown_arguments.as_deref().unwrap_or(hidden);

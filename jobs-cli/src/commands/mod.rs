@@ -20,6 +20,8 @@ pub(crate) use dashboard::dashboard;
 #[cfg(feature = "generate")]
 pub(crate) use generate::{generate, new};
 pub(crate) use health::health;
+#[cfg(feature = "top")]
+pub(crate) use look::described;
 pub(crate) use look::{list, processes, show};
 pub(crate) use queues::{pause, queues, resume};
 pub(crate) use shell::{completions, man};

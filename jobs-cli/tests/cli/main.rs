@@ -15,3 +15,5 @@ mod place;
 mod projects;
 mod ruby;
 mod starting;
+#[cfg(feature = "top")]
+mod top;

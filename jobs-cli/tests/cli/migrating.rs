@@ -84,6 +84,18 @@ async fn a_start_migrates_unless_it_is_told_not_to() {
 }
 
 #[tokio::test]
+async fn tables_of_a_newer_program_that_let_this_one_go_on_are_told_and_left_alone() {
+    let place = Place::filled().await;
+    let version = place.sql("jobs.db", "") + 2;
+    place.sql("jobs.db", &format!("CREATE TABLE later (id INTEGER); PRAGMA user_version = {version}"));
+    let said = place.jobs(&["list"]);
+    assert!(said.status == 0 && said.out.contains("no such address"), "{said:?}");
+    assert!(said.err.contains("those of a newer program") && said.err.contains("leaves them as they are"), "{said:?}");
+    assert!(place.jobs(&["migrate"]).done().contains("those of a newer program"));
+    assert_eq!(place.sql("jobs.db", ""), version);
+}
+
+#[tokio::test]
 async fn tables_that_are_too_new_are_left_alone_by_all_commands() {
     let place = Place::filled().await;
     let version = place.sql("jobs.db", "PRAGMA user_version = 99");

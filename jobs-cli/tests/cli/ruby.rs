@@ -95,6 +95,62 @@ async fn a_file_of_ruby_that_nobody_named_is_not_read_and_that_is_said() {
     assert_eq!(said, "warning: `config/queue.yml` is not read: name it with `-C config/queue.yml`\nall is well\n");
 }
 
+const RECURRING: &str = "\
+production:
+  greet_all:
+    class: SendMailJob
+    args: [ada, Hello]
+    schedule: every second
+    queue: mail
+  clear_solid_queue_finished_jobs:
+    command: \"SolidQueue::Job.clear_finished_in_batches(sleep_between_batches: 0.3)\"
+    schedule: every hour at minute 12
+";
+
+#[tokio::test]
+async fn the_recurring_jobs_beside_a_file_of_solid_queue_are_enqueued_and_run() {
+    let place = Place::new().await;
+    place.write("config/queue.yml", "production:\n  workers:\n    - queues: \"*\"\n");
+    place.write("config/recurring.yml", RECURRING);
+    let words = ["start", "-C", "config/queue.yml", "-e", "production"];
+    let mut child = place.command(shop(), &words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "sent Hello to 3 letters\n");
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let said = Said::new(child.wait_with_output().unwrap());
+    assert!(said.status == 0 && said.err.contains("config/recurring.yml:8:14: this is not read"), "{}", said.err);
+}
+
+#[tokio::test]
+async fn a_check_names_recurring_jobs_that_this_program_lacks_and_schedules_that_never_fire() {
+    let place = Place::new().await;
+    place.write("queue.yml", "workers:\n  - queues: \"*\"\n");
+    place.write("tasks.yml", "nightly:\n  class: Shop::SendMialJob\n  args: [ada, Hello]\n  schedule: every hour\n");
+    let check = |file: &str| place.shop(&["check", "-C", "queue.yml", "--recurring-file", file]);
+    let said = check("tasks.yml");
+    assert_eq!(said.status, 3);
+    assert!(said.out.contains("the recurring task `nightly`") && said.out.contains("shop/send_mial"), "{}", said.out);
+    place.write("tasks.yml", "nightly:\n  class: SendMailJob\n  args: [ada]\n  schedule: every hour\n");
+    let said = check("tasks.yml");
+    assert!(said.status == 3 && said.out.contains("the recurring task `nightly`"), "{}", said.out);
+    place.write("tasks.yml", "nightly:\n  class: SendMailJob\n  args: [ada, Hello]\n  schedule: 0 0 30 2 *\n");
+    let said = check("tasks.yml");
+    assert!(
+        said.status == 3 && said.out.contains("tasks.yml:4:13: `0 0 30 2 *` is no schedule: it never fires"),
+        "{}",
+        said.out
+    );
+    place.write(
+        "tasks.yml",
+        "nightly:\n  class: SendMail\n  args: { address: ada, subject: Hello }\n  schedule: 0 0 1 2 *\n",
+    );
+    assert_eq!(check("tasks.yml").done(), "all is well\n");
+    place.write("recurring.yml", "");
+    let said = place.shop(&["check", "-C", "recurring.yml"]);
+    assert!(said.out.contains("has only jobs that recur"), "{}", said.out);
+}
+
 #[tokio::test]
 async fn words_of_sidekiq_and_solid_queue_that_mean_nothing_here_are_answered() {
     let place = Place::new().await;

@@ -1,8 +1,11 @@
 //! Files of Ruby projects, read as they stand.
 
+mod class;
 mod erb;
 mod expression;
+mod json;
 mod number;
+mod recurring;
 mod sections;
 mod served;
 mod settings;
@@ -10,7 +13,7 @@ mod sidekiq;
 mod solid_queue;
 mod tree;
 
-use jobs_core::Error;
+use jobs_core::{Error, Registry};
 
 use crate::Config;
 use crate::node::{self, Node};
@@ -38,6 +41,24 @@ pub(crate) fn read(file: &str, text: &str, sort: Sort, environment: &str, lookup
     config.store = lookup(URL_VARIABLE).filter(|url| !url.is_empty());
     config.warnings = reading.warned();
     Ok(config)
+}
+
+/// Adds the tasks of a `recurring.yml`, for the environment of the configuration. Classes are found among the jobs that
+/// are registered.
+///
+/// # Errors
+/// All that is wrong, a line each; nothing is added then.
+pub(crate) fn add_recurring(config: &mut Config, file: &str, text: &str, lookup: Lookup<'_>) -> Result<(), Error> {
+    let mut reading = Reading::new(file, text);
+    let root = tree(&mut reading, text, lookup)?;
+    reading.lookup = Some(lookup);
+    // A program whose jobs do not go together is told so when it is built.
+    let registry = Registry::collect().ok();
+    let tasks = recurring::read(&mut reading, &root, &config.environment, registry.as_ref());
+    reading.check()?;
+    config.recurring.extend(tasks);
+    config.warnings.extend(reading.warned());
+    Ok(())
 }
 
 /// The YAML of the text, with the values of its look-ups.

@@ -21,6 +21,21 @@ pub(crate) fn count(reading: &mut Reading<'_>, key: &str, node: &Node, range: Ra
     number
 }
 
+/// A whole number, also one below nothing.
+pub(crate) fn integer(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<i32> {
+    let number = match &node.kind {
+        Kind::Whole(number) => i32::try_from(*number).ok(),
+        Kind::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    // The least has no counterpart above nothing.
+    let number = number.filter(|number| *number != i32::MIN);
+    if number.is_none() {
+        reading.wrong(key, "a whole number", node, "");
+    }
+    number
+}
+
 /// A hundred years. Stores add durations to dates, which must stay dates.
 const LONGEST: f64 = 100.0 * 365.0 * 86_400.0;
 

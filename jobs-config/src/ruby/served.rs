@@ -21,7 +21,7 @@ pub(crate) fn selector(reading: &mut Reading<'_>, node: &Node, name: &str) -> Op
 /// The letters of a name, which may look like a number.
 pub(crate) fn name(reading: &mut Reading<'_>, node: &Node) -> Option<String> {
     match &node.kind {
-        Kind::Text(_) | Kind::Bool | Kind::Whole(_) => Some(letters(reading, node)),
+        Kind::Text(_) | Kind::Bool(_) | Kind::Whole(_) => Some(letters(reading, node)),
         _ => {
             reading.wrong("queues", "made of names", node, "; write `critical`, or a list `[critical, mail]`");
             None

@@ -131,7 +131,7 @@ fn served(reading: &mut Reading<'_>, node: &Node) -> Option<Worker> {
     let read = match &node.kind {
         Kind::List(list) if !list.is_empty() => list.iter().map(|node| queue(reading, node)).collect::<Vec<_>>(),
         Kind::Mapping(list) if !list.is_empty() => mapping(reading, node),
-        Kind::Text(_) | Kind::Whole(_) | Kind::Bool => vec![queue(reading, node)],
+        Kind::Text(_) | Kind::Whole(_) | Kind::Bool(_) => vec![queue(reading, node)],
         _ => {
             let what = "a list such as `[critical, default]`, or with weights `[[critical, 2], [default, 1]]`";
             reading.wrong("queues", what, node, "");

@@ -36,7 +36,8 @@ fn typed(words: &str) -> Kind {
     let digits = words.replace('_', "");
     match words {
         "" => Kind::Empty,
-        "true" | "false" => Kind::Bool,
+        "true" => Kind::Bool(true),
+        "false" => Kind::Bool(false),
         _ if !words.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.') => Kind::Text(literal(words)),
         _ => match (digits.parse(), digits.parse::<f64>()) {
             (Ok(whole), _) => Kind::Whole(whole),

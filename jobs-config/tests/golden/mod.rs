@@ -60,7 +60,13 @@ impl Golden {
         let variables: BTreeMap<_, _> = comments.filter_map(|line| line.split_once('=')).collect();
         let environment = variables.get("JOBS_ENV").copied().unwrap_or("development");
         let lookup = |name: &str| variables.get(name).map(|value| (*value).to_owned());
-        Config::parse_file((self.file)(name), text, environment, lookup)
+        let file = (self.file)(name);
+        if file != "recurring.yml" {
+            return Config::parse_file(file, text, environment, lookup);
+        }
+        let mut config = Config::default();
+        environment.clone_into(&mut config.environment);
+        config.parse_recurring(file, text, lookup).map(|()| config)
     }
 
     fn path(&self) -> PathBuf {
