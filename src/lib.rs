@@ -19,10 +19,11 @@ pub use jobs_core::{
     FailureFuture, Filter, Finding, Halt, Health, HealthLimits, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef,
     JobStats, Listener, Manage, Matcher, Meta, Missed, NewJob, Next, NextEnqueue, NotProvided, Order, Outcome, Page,
     Panic, Performed, Period, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord,
-    QueueSelector, Raises, Recovered, Recovery, Recurring, RecurringRecord, RecurringTask, Registry, Requirement,
-    Result, RetryPolicy, Rule, Schedule, Settings, Settled, Settlement, State, Store, StoreExt, StoreFuture,
-    SystemClock, SystemEntropy, Tick, Ticked, TimedOut, Timestamp, Totals, Transaction, Unique, UniqueBy, UniqueKey,
-    Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, connect_as_it_is, lifecycle, spoken,
+    QueueSelector, Raises, Recovered, Recovery, Recurring, RecurringRecord, RecurringTask, Recurs, Registry,
+    Requirement, Result, RetryPolicy, Rule, Schedule, Settings, Settled, Settlement, State, Store, StoreExt,
+    StoreFuture, SystemClock, SystemEntropy, Tick, Ticked, TimedOut, Timestamp, Totals, Transaction, Unique, UniqueBy,
+    UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, connect_as_it_is, lifecycle,
+    spoken,
 };
 pub use jobs_core::{callback, events};
 /// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the

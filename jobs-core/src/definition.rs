@@ -6,19 +6,22 @@ use std::panic::Location;
 use crate::callback::CallbackFuture;
 use crate::failure::Failure;
 use crate::perform::{Performed, perform_boxed};
-use crate::{Context, Job, Policy, Requirement, Settings};
+use crate::{Context, Drafted, Error, Job, Policy, Requirement, Settings};
 
-/// A job type as the runtime sees it: constant data and two functions.
+/// A job type as the runtime sees it: constant data and three functions.
 #[derive(Clone, Copy)]
 pub struct Definition {
     settings: Settings,
     requires: &'static [Requirement],
     policy: fn() -> Policy,
     perform: PerformFn,
+    draft: DraftFn,
     location: &'static Location<'static>,
 }
 
 type PerformFn = for<'a> fn(&'a Context, &'a Policy) -> CallbackFuture<'a, Result<Performed, Failure>>;
+
+type DraftFn = fn(&str, u32) -> Result<Drafted, Error>;
 
 inventory::collect!(Definition);
 
@@ -31,6 +34,7 @@ impl Definition {
             requires: J::REQUIRES,
             policy: J::policy,
             perform: perform_boxed::<J>,
+            draft: Drafted::of::<J>,
             location: Location::caller(),
         }
     }
@@ -58,6 +62,14 @@ impl Definition {
     /// Where it was declared.
     pub const fn location(&self) -> &'static Location<'static> {
         self.location
+    }
+
+    /// The job with these arguments of this version, on its way into the store.
+    ///
+    /// # Errors
+    /// The arguments are none of this job; the error [is invalid](Error::is_invalid).
+    pub fn draft(&self, arguments: &str, version: u32) -> Result<Drafted, Error> {
+        (self.draft)(arguments, version)
     }
 
     /// Performs the job of the context. The future gives the failure for the policy to judge; a panic of the

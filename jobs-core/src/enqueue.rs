@@ -79,7 +79,7 @@ impl Link<'_> {
 }
 
 /// Nests the callbacks around the storing in the order of declaration; after callbacks run on the way out.
-fn chain<'a>(
+pub(crate) fn chain<'a>(
     callbacks: &'a [&'a Callback],
     enqueue: &'a mut Enqueue,
     job: &'a Erased,

@@ -136,6 +136,24 @@ pub enum Event {
     Revived(ProcessId),
     /// So many finished jobs were forgotten.
     Pruned(u64),
+    /// The tick of a recurring task was taken here, and its job is stored.
+    RecurringEnqueued {
+        /// The task.
+        key: String,
+        /// The tick.
+        at: Timestamp,
+        /// The job.
+        job: JobId,
+    },
+    /// Ticks of a recurring task were left out: nobody took them in time, or their job could not be enqueued.
+    RecurringSkipped {
+        /// The task.
+        key: String,
+        /// How many; 1000 stands for as many or more.
+        ticks: u32,
+        /// Up to when.
+        until: Timestamp,
+    },
     /// The store answered with an error; the runtime goes on.
     StoreFailed {
         /// What it was asked.
@@ -180,6 +198,8 @@ impl Event {
             Self::Recovered { .. } => "recover",
             Self::Revived(_) => "revive",
             Self::Pruned(_) => "prune",
+            Self::RecurringEnqueued { .. } => "recurring",
+            Self::RecurringSkipped { .. } => "recurring_skipped",
             Self::StoreFailed { .. } => "store_failed",
             Self::RuntimeStarted(_) => "start",
             Self::RuntimeQuieted(_) => "quiet",

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Clock, Entropy, Error};
+use crate::{Clock, Entropy, Error, Timestamp};
 
 /// The identity of a job, kept over every retry: a UUID version 7.
 ///
@@ -23,6 +23,15 @@ impl JobId {
     /// The id with these sixteen bytes, most significant first.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
+    }
+
+    /// The id of the job of a tick of a recurring task: its time is the tick's, and what is chance elsewhere is made of both.
+    pub(crate) fn of_tick(key: &str, at: Timestamp) -> Self {
+        let digest = Uuid::new_v5(&TICKS, format!("{key} {}", at.as_micros()).as_bytes());
+        let (high, low) = digest.as_u64_pair();
+        let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+        let tick = (millis << COUNTER_BITS) | (high >> (u64::BITS - COUNTER_BITS));
+        Self(Uuid::from_u128(layout(tick, low << 2)))
     }
 
     /// The sixteen bytes, most significant first. Their order is the order of creation within a process.
@@ -65,6 +74,9 @@ pub struct JobIds {
 }
 
 const COUNTER_BITS: u32 = 20;
+
+/// The namespace of ticks among the UUIDs that are made of names (RFC 9562, 5.5).
+const TICKS: Uuid = Uuid::from_u128(0x2e7d_10b4_6c0f_4c5e_9d39_7a51_0f6e_83c2);
 
 impl JobIds {
     /// A fresh source.

@@ -30,9 +30,14 @@ impl<T> Performed<T> {
 
 /// Reads the job of an execution from its arguments, bringing older versions up to date.
 pub(crate) fn decode<J: Job>(execution: &Execution) -> Result<J, DeserializeError> {
-    let (stored, present) = (execution.version, J::SETTINGS.version);
+    read_version(&execution.arguments, execution.version)
+}
+
+/// The same from a text alone.
+pub(crate) fn read_version<J: Job>(arguments: &str, stored: u32) -> Result<J, DeserializeError> {
+    let present = J::SETTINGS.version;
     if stored == present {
-        return DeserializeError::read_job(&execution.arguments);
+        return DeserializeError::read_job(arguments);
     }
     if stored > present {
         let message = format!(
@@ -41,7 +46,7 @@ pub(crate) fn decode<J: Job>(execution: &Execution) -> Result<J, DeserializeErro
         );
         return Err(DeserializeError::message(message));
     }
-    let old: Value = execution.arguments()?;
+    let old: Value = DeserializeError::read(arguments)?;
     let new = J::upgrade(old, stored).map_err(|error| {
         let message = format!("the arguments cannot be upgraded from version {stored} to {present}: {error}");
         DeserializeError::caused(message, error)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::store::StoreFuture;
-use crate::{Enqueued, Error, JobId, Missed, NewJob, Schedule, Timestamp, check_queue_name};
+use crate::{Enqueued, Error, Job, JobId, Missed, NewJob, Schedule, Timestamp, arguments_of, check_queue_name};
 
 /// A job that recurs, as a program declares it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,62 @@ impl RecurringTask {
             missed: Missed::Skip,
             description: None,
         }
+    }
+
+    /// A task that enqueues this very job.
+    ///
+    /// # Errors
+    /// Its arguments cannot be written as JSON.
+    pub fn of<J: Job>(key: impl Into<String>, job: &J, schedule: impl Into<String>) -> Result<Self, Error> {
+        let arguments = arguments_of(job)?;
+        Ok(Self { arguments, version: J::SETTINGS.version, ..Self::new(key, J::SETTINGS.name, schedule) })
+    }
+
+    /// With these arguments: JSON text in the present form of the job's.
+    pub fn arguments(mut self, json: impl Into<String>) -> Self {
+        self.arguments = json.into();
+        self
+    }
+
+    /// The version of the arguments' form.
+    pub fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Into this queue, without prefix, instead of the job's own.
+    pub fn queue(mut self, queue: impl Into<String>) -> Self {
+        self.queue = Some(queue.into());
+        self
+    }
+
+    /// With this priority instead of the job's own.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
+    /// In this zone instead of UTC.
+    pub fn zone(mut self, name: impl Into<String>) -> Self {
+        self.zone = Some(name.into());
+        self
+    }
+
+    /// What becomes of ticks that nobody took in time, instead of being left out.
+    pub fn missed(mut self, missed: Missed) -> Self {
+        self.missed = missed;
+        self
+    }
+
+    /// What it is for.
+    pub fn description(mut self, words: impl Into<String>) -> Self {
+        self.description = Some(words.into());
+        self
+    }
+
+    /// The id of the job of one of its ticks: whoever asks for the tick makes the same.
+    pub fn job_id(&self, at: Timestamp) -> JobId {
+        JobId::of_tick(&self.key, at)
     }
 
     /// When it recurs.

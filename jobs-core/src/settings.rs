@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::Unique;
 use crate::queue::DEFAULT_QUEUE;
+use crate::{Recurs, Unique};
 
 /// What a job type, or a base, declares and can be known at compile time.
 ///
@@ -29,6 +29,8 @@ pub struct Settings {
     pub version: u32,
     /// Which jobs of this type are the same, and for how long the first keeps others out. No base hands it on.
     pub unique: Option<Unique>,
+    /// When a job without arguments is enqueued again and again. No base hands it on.
+    pub recurs: Option<Recurs>,
 }
 
 impl Settings {
@@ -44,6 +46,7 @@ impl Settings {
             redact: &[],
             version: 1,
             unique: None,
+            recurs: None,
         }
     }
 
@@ -92,6 +95,12 @@ impl Settings {
     /// Which jobs of this type are the same, and for how long the first keeps others out.
     pub const fn unique(mut self, unique: Unique) -> Self {
         self.unique = Some(unique);
+        self
+    }
+
+    /// When a job of this type is enqueued again and again, with the defaults of its arguments.
+    pub const fn recurs(mut self, recurs: Recurs) -> Self {
+        self.recurs = Some(recurs);
         self
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Clock, Definition, Entropy, Error, JobIds, Policy, Process, ProcessId, Provided, Recovery, Registry, Store,
-    SystemClock, SystemEntropy, connect, connect_as_it_is,
+    Clock, Definition, Entropy, Error, JobIds, Policy, Process, ProcessId, Provided, Recovery, RecurringTask, Registry,
+    Store, SystemClock, SystemEntropy, connect, connect_as_it_is,
 };
 
 use crate::asked::Asked;
@@ -13,6 +13,7 @@ use crate::events::Events;
 use crate::handle::{ARGUMENT_LIMIT, Shared};
 use crate::hooks::Hooks;
 use crate::inline::Inline;
+use crate::planning;
 use crate::runtime::Plan;
 use crate::worker::Weighted;
 use crate::{Jobs, Naming, Runtime, Worker};
@@ -34,6 +35,8 @@ pub struct RuntimeBuilder {
     argument_limit: usize,
     name: String,
     timings: Timings,
+    pub(crate) recurring: Vec<RecurringTask>,
+    pub(crate) schedules: bool,
 }
 
 enum Source {
@@ -123,6 +126,8 @@ impl Default for RuntimeBuilder {
             argument_limit: ARGUMENT_LIMIT,
             name: "jobs".to_owned(),
             timings: Timings::default(),
+            recurring: Vec::new(),
+            schedules: true,
         }
     }
 }
@@ -265,10 +270,11 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     /// There is no store or it cannot be opened; no job is registered, or two share a name; a job borrows a
-    /// type that is not provided, or skips a callback that it does not inherit; a worker's selector cannot be; heartbeats are further apart than half the
-    /// silence that counts as death.
+    /// type that is not provided, or skips a callback that it does not inherit; a worker's selector cannot be; heartbeats are
+    /// further apart than half the silence that counts as death; a recurring task has a schedule that cannot be, a job that
+    /// is not known, arguments that are not the job's, or the key of another, or the store keeps no recurring tasks.
     pub async fn build(self) -> Result<Runtime, Error> {
-        self.assemble(check_provided).await
+        self.assemble(Purpose::Run).await
     }
 
     /// A handle for a process that only enqueues: what jobs borrow need not be provided there, and nothing can be
@@ -279,11 +285,11 @@ impl RuntimeBuilder {
     /// # Errors
     /// As [`build`](Self::build), but for what is not provided.
     pub async fn build_handle(self) -> Result<Jobs, Error> {
-        let runtime = self.assemble(|_, _| Ok(())).await?;
+        let runtime = self.assemble(Purpose::Enqueue).await?;
         Ok(runtime.jobs())
     }
 
-    async fn assemble(mut self, check: fn(&Registry, &Provided) -> Result<(), Error>) -> Result<Runtime, Error> {
+    async fn assemble(mut self, purpose: Purpose) -> Result<Runtime, Error> {
         let workers = self.checked_workers()?;
         self.check_timings()?;
         if let Some(jitter) = self.jitter {
@@ -293,8 +299,19 @@ impl RuntimeBuilder {
             Some(list) => Registry::of(list, &self.defaults)?,
             None => Registry::collect_over(&self.defaults)?,
         };
-        check(&registry, &self.provided)?;
+        let mut recurring = Vec::new();
+        if purpose == Purpose::Run {
+            check_provided(&registry, &self.provided)?;
+            if self.schedules {
+                recurring = planning::plan(&registry, std::mem::take(&mut self.recurring))?;
+            }
+        }
         let (store, inline) = self.source.open(self.migrate).await?;
+        if inline.is_some() {
+            // Nothing is stored there, and nobody could say which ticks are taken.
+            recurring.clear();
+        }
+        planning::check_store(&recurring, &*store)?;
         let process = describe(&self.name, &*self.entropy);
         let shared = Shared {
             store,
@@ -312,7 +329,7 @@ impl RuntimeBuilder {
             process: process.id,
             asked: Asked::default(),
         };
-        let plan = Plan { workers, process, timings: self.timings, recovery: recovery(&self.timings) };
+        let plan = Plan { workers, process, timings: self.timings, recovery: recovery(&self.timings), recurring };
         let jobs = Jobs { shared: Arc::new(shared) };
         if let Some(inline) = inline {
             inline.bind(&jobs);
@@ -338,6 +355,13 @@ impl RuntimeBuilder {
             self.timings.heartbeat, self.timings.silence
         )))
     }
+}
+
+/// What the runtime is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Purpose {
+    Run,
+    Enqueue,
 }
 
 fn recovery(timings: &Timings) -> Recovery {

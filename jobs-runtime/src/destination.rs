@@ -4,6 +4,7 @@ use jobs_core::transaction::within;
 use jobs_core::{Enqueued, NewJob, Store, StoreFuture, Transaction};
 
 use crate::errand::Errands;
+use crate::tick::Asked;
 
 /// Where jobs are put.
 pub(crate) enum Destination<'a> {
@@ -13,6 +14,8 @@ pub(crate) enum Destination<'a> {
     Within(&'a mut (dyn Transaction + 'a)),
     /// One that the caller holds while it polls.
     Errand(&'a Errands),
+    /// The store, if this tick is still to be had.
+    Tick(&'a Asked),
 }
 
 impl Destination<'_> {
@@ -21,6 +24,7 @@ impl Destination<'_> {
         match self {
             Self::Store => store.enqueue(jobs),
             Self::Errand(errands) => errands.send(jobs),
+            Self::Tick(asked) => asked.send(store, jobs),
             Self::Within(transaction) => match within(store) {
                 Ok(within) => within.enqueue(&mut **transaction, jobs),
                 Err(error) => Box::pin(std::future::ready(Err(error))),
@@ -30,6 +34,6 @@ impl Destination<'_> {
 
     /// Whether what was put there may still come to nothing.
     pub(crate) const fn is_uncertain(&self) -> bool {
-        !matches!(self, Self::Store)
+        !matches!(self, Self::Store | Self::Tick(_))
     }
 }

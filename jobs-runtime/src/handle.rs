@@ -154,7 +154,10 @@ impl Jobs {
     pub(crate) async fn put(&self, new: &NewJob, destination: &mut Destination<'_>) -> Result<Enqueued, Error> {
         let answers = destination.put(&*self.shared.store, std::slice::from_ref(new)).await?;
         let enqueued = answers.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))?;
-        self.announce(new, &enqueued, destination.is_uncertain());
+        // A tick that was not to be had is nobody's halt: no job came to be, here.
+        if enqueued != Enqueued::Halted {
+            self.announce(new, &enqueued, destination.is_uncertain());
+        }
         Ok(enqueued)
     }
 
@@ -210,7 +213,7 @@ impl Jobs {
         Enqueued::Halted
     }
 
-    fn refused(&self, draft: &Enqueue, error: &Error) {
+    pub(crate) fn refused(&self, draft: &Enqueue, error: &Error) {
         self.shared.events.emit(|| {
             let record = ErrorRecord::new(std::any::type_name::<Error>(), error.to_string());
             Event::EnqueueFailed(self.unstored(draft), record)

@@ -42,9 +42,12 @@ mod dispatcher;
 mod hooks;
 mod maintenance;
 mod marked;
+mod planning;
 mod pruning;
 mod runtime;
+mod scheduler;
 mod signals;
+mod tick;
 
 pub use ambient::Entered;
 pub use blocking::blocking;

@@ -175,6 +175,13 @@ fn of_process(event: &Event) {
         Event::StoreFailed { operation, message } => {
             error!(target: "jobs", operation, "The store failed to {operation}: {message}");
         }
+        Event::RecurringEnqueued { key, at, job } => {
+            debug!(target: "jobs", task = %key, %at, id = %job, "Took the tick of {at} for the recurring task {key}");
+        }
+        Event::RecurringSkipped { key, ticks, until } => {
+            warn!(target: "jobs", task = %key, ticks, %until,
+                "Left out {} of the recurring task {key} up to {until}", of_ticks(*ticks));
+        }
         Event::Fenced(id) => warn!(target: "jobs", %id, "A settlement came too late; another process has the job"),
         Event::NotCommitted(id) => warn!(target: "jobs", %id,
             "The transaction in which the job was completed was not committed, though it returned no error; it is tried again"),
@@ -187,6 +194,10 @@ fn of_process(event: &Event) {
         Event::RuntimeStopped(process, returned) => info!(target: "jobs", %process, returned, "Stopped"),
         other => debug!(target: "jobs", event = other.name()),
     }
+}
+
+fn of_ticks(count: u32) -> String {
+    if count == 1 { "1 tick".to_owned() } else { format!("{count} ticks") }
 }
 
 fn failed(job: &JobRef, error: &ErrorRecord, what: &str, more: &str) {

@@ -16,6 +16,7 @@ use crate::dispatcher::Dispatcher;
 use crate::maintenance::Maintenance;
 use crate::pruning::Pruning;
 use crate::runner::Runner;
+use crate::scheduler::{Planned, Scheduler};
 use crate::signals::{Request, Signals};
 use crate::suspects::Suspects;
 use crate::worker::{Coordinator, Weighted};
@@ -35,6 +36,7 @@ pub(crate) struct Plan {
     pub(crate) process: Process,
     pub(crate) timings: Timings,
     pub(crate) recovery: Recovery,
+    pub(crate) recurring: Vec<Planned>,
 }
 
 impl Runtime {
@@ -214,6 +216,11 @@ fn upkeep(jobs: &Jobs, plan: &Plan, tokens: &Tokens) -> JoinSet<()> {
     upkeep.spawn(dispatcher.run());
     upkeep.spawn(maintenance.run());
     upkeep.spawn(pruning.run());
+    if !plan.recurring.is_empty() {
+        let tasks = plan.recurring.clone();
+        let scheduler = Scheduler { jobs: jobs.clone(), tasks, quiet: tokens.quiet.clone() };
+        upkeep.spawn(scheduler.run());
+    }
     upkeep
 }
 

@@ -37,6 +37,7 @@ mod powers;
 mod queues;
 mod ranges;
 mod reaching;
+mod recurring;
 mod reporting;
 mod restarts;
 mod retries;

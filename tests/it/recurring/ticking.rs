@@ -1,0 +1,118 @@
+//! At each tick one job.
+
+use std::time::Duration;
+
+use jobs::{Event, Naming, State, Timestamp};
+
+use super::{Hours, MINUTE, beats, pass, started};
+use crate::setup::Notes;
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_recurs_is_enqueued_at_each_tick_and_runs() {
+    let hours = Hours::new();
+    let running = hours.start(beats("every 20s")).await;
+    pass(MINUTE * 2 + Duration::from_secs(1)).await;
+    assert_eq!(hours.ticks(), [20, 40, 60, 80, 100, 120]);
+    assert_eq!(hours.notes.all().len(), 6, "each of them ran");
+    running.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_enqueued_before_its_time_nor_long_after() {
+    let hours = Hours::new();
+    let _running = hours.start(beats("0 1 * * *")).await;
+    pass(Duration::from_millis(3_599_999)).await;
+    assert!(hours.ticks().is_empty());
+    pass(Duration::from_millis(20)).await;
+    assert_eq!(hours.ticks(), [3600]);
+    let record = hours.agenda().await.tasks.remove(0);
+    let job = record.last_job.expect("the tick has a job");
+    let stored = hours.store.inspect().unwrap().find(job).await.unwrap().expect("it is stored");
+    assert!(stored.enqueued_at.since(record.last_tick.unwrap()) < Duration::from_millis(10), "{stored:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_recurs_is_one_like_any_other() {
+    let hours = Hours::new();
+    let task = beats("every 20s").queue("nightly").priority(7).description("to see that it lives");
+    let _running = started(hours.builder().naming(Naming::new().prefix("shop")).recurring(task.clone())).await;
+    pass(Duration::from_secs(21)).await;
+    let record = hours.agenda().await.tasks.remove(0);
+    assert_eq!(record.task, task, "the store shows what was declared");
+    let at = record.last_tick.expect("a tick has passed");
+    assert_eq!(record.last_job, Some(task.job_id(at)), "the id of a tick's job is the same whoever asks");
+    let job = hours.store.inspect().unwrap().find(task.job_id(at)).await.unwrap().expect("it is stored");
+    assert_eq!((job.queue.as_str(), job.priority, job.state), ("shop_nightly", 7, State::Finished));
+    assert_eq!(job.arguments, r#"{"of":"pulse"}"#);
+    let enqueued = |event: &Event| matches!(event, Event::Enqueued(job) if job.queue == "shop_nightly");
+    assert_eq!(hours.recorder.count(enqueued), 1, "it is told as any enqueue");
+}
+
+#[test]
+fn the_id_of_a_tick_s_job_tells_ticks_and_tasks_apart_and_begins_with_its_time() {
+    let at = Timestamp::from_micros(1_767_225_600_000_000);
+    let (one, mut other) = (beats("every 20s"), beats("every 20s"));
+    other.key.push('2');
+    let later = at.after(Duration::from_secs(20));
+    let ids = [one.job_id(at), one.job_id(later), other.job_id(at), other.job_id(later)];
+    let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(unique.len(), 4, "{ids:?}");
+    assert!(one.job_id(at) < other.job_id(later), "ids grow with time");
+    assert_eq!(one.job_id(at).to_string()[..13], *"019b76da-a800", "as those of other jobs do");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_claims_no_more_enqueues_no_more() {
+    let hours = Hours::new();
+    let running = hours.start(beats("every 20s")).await;
+    pass(Duration::from_secs(21)).await;
+    running.quiet();
+    pass(MINUTE * 5).await;
+    assert_eq!(hours.ticks(), [20]);
+    running.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_without_a_scheduler_leaves_ticks_to_others() {
+    let hours = Hours::new();
+    let _worker = started(hours.builder().recurring(beats("every 20s")).scheduler(false)).await;
+    pass(MINUTE).await;
+    assert!(hours.ticks().is_empty());
+    assert_eq!(hours.agenda().await.tasks, [], "it does not even declare them");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_task_enqueues_nothing_and_goes_on_without_making_up() {
+    let hours = Hours::new();
+    let running = hours.start(beats("every 20s")).await;
+    pass(Duration::from_secs(21)).await;
+    let recurring = running.jobs().store().clone();
+    let recurring = recurring.recurring().unwrap();
+    assert!(recurring.pause_task("pulse").await.unwrap());
+    pass(MINUTE).await;
+    assert_eq!(hours.ticks(), [20]);
+    assert!(recurring.resume_task("pulse").await.unwrap());
+    pass(MINUTE).await;
+    assert_eq!(hours.ticks(), [20, 100, 120, 140], "81 to 141 s");
+    assert_eq!(hours.skipped(), [0; 0], "nothing was missed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_was_forgotten_by_hand_is_declared_anew() {
+    let hours = Hours::new();
+    let _running = hours.start(beats("every 20s")).await;
+    pass(Duration::from_secs(21)).await;
+    assert!(hours.store.recurring().unwrap().forget_task("pulse").await.unwrap());
+    pass(MINUTE).await;
+    assert_eq!(hours.ticks(), [20, 60, 80], "the tick at which it was missed is the one that is lost");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_scheduler_asks_the_store_no_more_than_once_a_minute() {
+    let hours = Hours::new();
+    let counted = std::sync::Arc::new(super::sharing::Counted::new(hours.store.clone()));
+    let hours = Hours { store: counted.clone(), notes: Notes::default(), ..hours };
+    let _running = hours.start(beats("0 0 1 1 *")).await;
+    pass(MINUTE * 60).await;
+    assert!((60..=62).contains(&counted.looks()), "{} looks in an hour", counted.looks());
+}
