@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, LitStr, Path};
 
 use crate::callback::{Callback, Skip};
+use crate::recurs::Missed;
 use crate::rule::Rule;
 use crate::unique::Unique;
 
@@ -28,6 +29,11 @@ pub(crate) struct Attribute {
     pub(crate) log_arguments: Option<syn::LitBool>,
     pub(crate) redact: Vec<Ident>,
     pub(crate) unique: Option<Unique>,
+    pub(crate) cron: Option<LitStr>,
+    pub(crate) every: Option<Timeout>,
+    pub(crate) zone: Option<LitStr>,
+    /// With the tokens it was written in.
+    pub(crate) missed: Option<(Missed, TokenStream)>,
     pub(crate) jitter: Option<Expr>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) after_discard: Vec<Path>,

@@ -8,7 +8,7 @@ use crate::attribute::Attribute;
 use crate::faults::Faults;
 use crate::items::{self, Item, Value};
 use crate::values::{flag, idents, name, names, number, path, paths, queue, timeout, word};
-use crate::{callback, rule, spelling, unique};
+use crate::{callback, recurs, rule, spelling, unique};
 
 /// One key: its name, its form, how often, where it may stand, and how it is read.
 struct Key {
@@ -60,6 +60,10 @@ const KEYS: &[Key] = &[
     list("unique", false, false, "unique(by = argument, until = done)", |to, value| {
         set(&mut to.unique, unique::read(value))
     }),
+    one("cron", false, "cron = \"0 2 * * *\"", |to, value| set(&mut to.cron, recurs::cron(value))),
+    one("every", false, "every = 5m", |to, value| set(&mut to.every, recurs::every(value))),
+    one("zone", false, "zone = \"Europe/Berlin\"", |to, value| set(&mut to.zone, recurs::zone(value))),
+    one("missed", false, "missed = once", |to, value| set(&mut to.missed, recurs::missed(value))),
     one("jitter", true, "jitter = 0.3", |to, value| set(&mut to.jitter, rule::read_jitter(value))),
     list("retry_on", true, true, "retry_on(PaymentError, wait = 30s, attempts = 3)", |to, value| {
         rule::retry_on(value).map(|rule| to.rules.push(rule))

@@ -13,6 +13,8 @@ mod function;
 mod keys;
 mod options;
 mod parameter;
+mod recurring;
+mod recurs;
 mod rule;
 mod signature;
 mod unique;

@@ -10,6 +10,7 @@ use crate::base;
 use crate::parameter::{Parameter, Role};
 use crate::place::{at, at_first, projection, result};
 use crate::policy::{self, Place, krate};
+use crate::recurs;
 use crate::signature::Signature;
 use crate::unique::{By, Unique, Until};
 
@@ -86,8 +87,9 @@ fn settings(attribute: &Attribute, signature: &Signature) -> TokenStream {
     let redact: Vec<_> = attribute.redact.iter().map(|name| name.unraw().to_string()).collect();
     let redact = (!redact.is_empty()).then(|| quote!(.redact(&[#(#redact),*])));
     let unique = attribute.unique.as_ref().map(|unique| unique_settings(&jobs, unique));
+    let recurs = recurs::settings(&jobs, attribute);
     let shared = base::settings(attribute);
-    quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #shared)
+    quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #recurs #shared)
 }
 
 /// How unique the job is.

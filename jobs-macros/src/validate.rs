@@ -6,6 +6,7 @@ use syn::{Ident, Safety};
 use crate::attribute::{Attribute, Queue};
 use crate::faults::Faults;
 use crate::perform::chosen;
+use crate::recurring;
 use crate::rule::Response;
 use crate::signature::Signature;
 use crate::unique::By;
@@ -28,6 +29,7 @@ pub(crate) fn job(attribute: &Attribute, signature: &Signature, faults: &mut Fau
     redacted_argument_does_not_exist(attribute, signature, faults);
     unique_by_no_argument(attribute, signature, faults);
     argument_names_clash(signature, faults);
+    recurring::job(attribute, signature, faults);
     rules(attribute, faults);
 }
 

@@ -13,7 +13,7 @@ use crate::events::Events;
 use crate::handle::{ARGUMENT_LIMIT, Shared};
 use crate::hooks::Hooks;
 use crate::inline::Inline;
-use crate::planning::{check_recurring, plan};
+use crate::planning;
 use crate::runtime::Plan;
 use crate::worker::Weighted;
 use crate::{Jobs, Naming, Runtime, Worker};
@@ -303,7 +303,7 @@ impl RuntimeBuilder {
         if purpose == Purpose::Run {
             check_provided(&registry, &self.provided)?;
             if self.schedules {
-                recurring = plan(&registry, std::mem::take(&mut self.recurring))?;
+                recurring = planning::plan(&registry, std::mem::take(&mut self.recurring))?;
             }
         }
         let (store, inline) = self.source.open(self.migrate).await?;
@@ -311,7 +311,7 @@ impl RuntimeBuilder {
             // Nothing is stored there, and nobody could say which ticks are taken.
             recurring.clear();
         }
-        check_recurring(&recurring, &*store)?;
+        planning::check_store(&recurring, &*store)?;
         let process = describe(&self.name, &*self.entropy);
         let shared = Shared {
             store,

@@ -52,22 +52,6 @@ pub(crate) fn plan(registry: &Registry, given: Vec<RecurringTask>) -> Result<Vec
     if faults.is_empty() { Ok(planned.into_values().collect()) } else { Err(Error::invalid(faults.join("\n"))) }
 }
 
-/// Whether the store can say which ticks are taken.
-///
-/// # Errors
-/// It cannot, and there are tasks.
-pub(crate) fn check_recurring(recurring: &[Planned], store: &dyn Store) -> Result<(), Error> {
-    if recurring.is_empty() || store.recurring().is_some() {
-        return Ok(());
-    }
-    let keys: Vec<_> = recurring.iter().map(|planned| format!("`{}`", planned.task.key)).collect();
-    Err(Error::invalid(format!(
-        "the store keeps no recurring tasks, and there are some: {}; use another store, or leave them to another process \
-         with `.scheduler(false)`",
-        keys.join(", ")
-    )))
-}
-
 fn one(registry: &Registry, task: RecurringTask) -> Result<Planned, Error> {
     task.check()?;
     let schedule = task.when()?;
@@ -84,4 +68,20 @@ fn twice(key: &str) -> String {
     format!(
         "two recurring tasks have the key `{key}` (that of a job that recurs is its name); give one of them another key"
     )
+}
+
+/// Whether the store can keep them.
+///
+/// # Errors
+/// It cannot; names them.
+pub(crate) fn check_store(recurring: &[Planned], store: &dyn Store) -> Result<(), Error> {
+    if recurring.is_empty() || store.recurring().is_some() {
+        return Ok(());
+    }
+    let keys: Vec<_> = recurring.iter().map(|planned| format!("`{}`", planned.task.key)).collect();
+    Err(Error::invalid(format!(
+        "the store keeps no recurring tasks, and there are some: {}; use another store, or leave them to another process \
+         with `.scheduler(false)`",
+        keys.join(", ")
+    )))
 }

@@ -12,9 +12,11 @@ mod fault;
 mod field;
 mod read;
 mod times;
+mod zones;
 
 pub use calendar::Local;
 pub use cron::Cron;
 pub use every::span;
 pub use fault::Fault;
 pub use read::{Rhythm, Written, read};
+pub use zones::{is_zone, zones};

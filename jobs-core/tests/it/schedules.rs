@@ -174,3 +174,11 @@ fn a_schedule_says_in_words_when_it_ticks() {
     assert_eq!(described("0 2 * * * Europe/Berlin"), "at 02:00 every day (Europe/Berlin)");
     assert_eq!(described("every 5m"), "every 5m");
 }
+
+/// The macro knows zones by their names alone.
+#[test]
+fn the_names_of_zones_are_those_that_have_rules() {
+    let mut names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    names.sort_unstable();
+    assert_eq!(jobs_schedule::zones().collect::<Vec<_>>(), names, "write `jobs-schedule/src/zones.txt` anew");
+}

@@ -1,0 +1,118 @@
+//! `cron`, `every`, `zone` and `missed`: when a job recurs.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Error, LitInt, LitStr, Path, parse2};
+
+use crate::attribute::{Attribute, Timeout};
+use crate::values::read_duration;
+use crate::{policy, spelling};
+
+/// What becomes of ticks that nobody took in time.
+#[derive(Clone, Copy)]
+pub(crate) enum Missed {
+    Skip,
+    Once,
+    All(u32),
+}
+
+/// The most ticks that are made up for: `jobs_core::missed::MOST_MISSED`.
+const MOST: u32 = 1000;
+
+/// A cron line, or words, that say when; checked by the rules of the runtime.
+pub(crate) fn cron(value: TokenStream) -> syn::Result<LitStr> {
+    let words = "`cron` is a text such as `cron = \"0 2 * * *\"`, with the zone behind it or in `zone`";
+    let text: LitStr = parse2(value.clone()).map_err(|_| Error::new_spanned(value, words))?;
+    let written = jobs_schedule::read(&text.value()).map_err(|fault| Error::new_spanned(&text, fault))?;
+    if let Some(zone) = &written.zone {
+        known_zone(&text, zone)?;
+    }
+    Ok(text)
+}
+
+/// The name of a zone.
+pub(crate) fn zone(value: TokenStream) -> syn::Result<LitStr> {
+    let words = "`zone` is a text such as `zone = \"Europe/Berlin\"`";
+    let text: LitStr = parse2(value.clone()).map_err(|_| Error::new_spanned(value, words))?;
+    known_zone(&text, &text.value())?;
+    Ok(text)
+}
+
+fn known_zone(place: &LitStr, name: &str) -> syn::Result<()> {
+    if jobs_schedule::is_zone(name) || name.eq_ignore_ascii_case("utc") {
+        return Ok(());
+    }
+    let names: Vec<&str> = jobs_schedule::zones().collect();
+    let hint = match spelling::hint(name, &names) {
+        hint if hint.is_empty() => "; write a name of the IANA database, as `Europe/Berlin`".to_owned(),
+        hint => hint,
+    };
+    Err(Error::new_spanned(place, format!("`{name}` is not a time zone{hint}")))
+}
+
+/// A span between two ticks.
+pub(crate) fn every(value: TokenStream) -> syn::Result<Timeout> {
+    let span = read_duration("every", value.clone())?;
+    match &span {
+        Timeout::Known(span) if span.is_zero() || span.subsec_nanos() != 0 => {
+            Err(Error::new_spanned(value, "ticks are whole seconds apart; write one such as `every = 5m`"))
+        }
+        _ => Ok(span),
+    }
+}
+
+/// `skip`, `once` or `all(24)`.
+pub(crate) fn missed(value: TokenStream) -> syn::Result<(Missed, TokenStream)> {
+    let missed = policy_of(&value)?;
+    Ok((missed, value))
+}
+
+fn policy_of(value: &TokenStream) -> syn::Result<Missed> {
+    let words = format!("`missed` is `skip`, `once`, or `all(24)` for the last 24 ticks, at most {MOST}");
+    let wrong = || Error::new_spanned(value, &words);
+    if let Ok(word) = parse2::<Ident>(value.clone()) {
+        return match word.to_string().as_str() {
+            "skip" => Ok(Missed::Skip),
+            "once" => Ok(Missed::Once),
+            _ => Err(wrong()),
+        };
+    }
+    let call: syn::ExprCall = parse2(value.clone()).map_err(|_| wrong())?;
+    let is_all = matches!(&*call.func, syn::Expr::Path(path) if path.path.is_ident("all"));
+    let count = match (call.args.first(), call.args.len(), is_all) {
+        (Some(syn::Expr::Lit(literal)), 1, true) => match &literal.lit {
+            syn::Lit::Int(count) => whole(count),
+            _ => None,
+        },
+        _ => None,
+    };
+    count.map(Missed::All).ok_or_else(wrong)
+}
+
+fn whole(count: &LitInt) -> Option<u32> {
+    count.base10_parse().ok().filter(|count| (1..=MOST).contains(count))
+}
+
+/// What the settings are told, if the job recurs.
+pub(crate) fn settings(jobs: &Path, attribute: &Attribute) -> Option<TokenStream> {
+    let when = match (&attribute.cron, &attribute.every) {
+        (Some(words), _) => quote!(cron(#words)),
+        (None, Some(span)) => {
+            let span = policy::timeout(span);
+            quote!(every(#span))
+        }
+        (None, None) => return None,
+    };
+    let zone = attribute.zone.as_ref().map(|zone| quote!(.zone(#zone)));
+    let missed = attribute.missed.as_ref().map(|(missed, _)| match missed {
+        Missed::Skip => quote!(.missed(#jobs::Missed::Skip)),
+        Missed::Once => quote!(.missed(#jobs::Missed::Once)),
+        Missed::All(count) => quote!(.missed(#jobs::Missed::All(#count))),
+    });
+    Some(quote!(.recurs(#jobs::Recurs::#when #zone #missed)))
+}
+
+/// Whether the line names a zone itself.
+pub(crate) fn names_zone(cron: &LitStr) -> bool {
+    jobs_schedule::read(&cron.value()).is_ok_and(|written| written.zone.is_some())
+}

@@ -1,0 +1,39 @@
+//! Jobs that recur.
+#![deny(warnings)]
+
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{Job, Missed, Recurs};
+
+const OFTEN: Duration = Duration::from_secs(20);
+
+#[job(cron = "0 2 * * *", zone = "Europe/Berlin", missed = once)]
+async fn clean_up(#[default = 30] days: u32) -> Result<(), std::io::Error> {
+    drop(days);
+    Ok(())
+}
+
+#[job(cron = "every day at 5am in America/New_York")]
+async fn report() {}
+
+#[job(every = 5m, missed = all(24))]
+async fn measure(store: &String) {
+    drop(store.clone());
+}
+
+#[job(every = OFTEN, missed = skip, unique(until = done))]
+async fn look() {}
+
+fn main() {
+    let cron = Recurs::cron("0 2 * * *").zone("Europe/Berlin").missed(Missed::Once);
+    assert_eq!(CleanUp::SETTINGS.recurs, Some(cron));
+    assert_eq!(Report::SETTINGS.recurs, Some(Recurs::cron("every day at 5am in America/New_York")));
+    assert_eq!(Measure::SETTINGS.recurs, Some(Recurs::every(Duration::from_secs(300)).missed(Missed::All(24))));
+    assert_eq!(Look::SETTINGS.recurs, Some(Recurs::every(OFTEN)));
+    let _ = CleanUp::perform_later().on(&jobs_of());
+}
+
+fn jobs_of() -> Jobs {
+    std::process::exit(0)
+}
