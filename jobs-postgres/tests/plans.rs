@@ -11,15 +11,21 @@ use tokio_postgres::Client;
 const SETTINGS: &str = "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off;
     SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_sort = off";
 
-/// 20,000 jobs of each kind, in three queues.
+/// As many jobs of each kind as [`of_each_kind`] says, in three queues.
 const FILL: &str = "
     INSERT INTO {schema}.jobs (id, state, due_at, enqueued_at, version, priority, queue, name, arguments)
     SELECT gen_random_uuid(), state, n, n, 1, n % 3, 'queue' || n % 3, 'test', '{}'
-    FROM generate_series(1, 20000) AS n, unnest(ARRAY[0, 2, 4]) AS state;
+    FROM generate_series(1, {each}) AS n, unnest(ARRAY[0, 2, 4]) AS state;
     INSERT INTO {schema}.done (seq, id, claims, due_at, enqueued_at, done_at, version, priority, attempts, crashes, state,
                                queue, name, arguments)
-    SELECT n, gen_random_uuid(), 1, n, n, n, 1, 0, 1, 0, 5 + n % 2, 'queue', 'test', '{}' FROM generate_series(1, 20000) AS n;
+    SELECT n, gen_random_uuid(), 1, n, n, n, 1, 0, 1, 0, 5 + n % 2, 'queue', 'test', '{}' FROM generate_series(1, {each}) AS n;
     ANALYZE {schema}.jobs; ANALYZE {schema}.done";
+
+/// The words with the number of jobs of each kind: 20,000, or a third of `JOBS_TEST_ROWS`.
+fn of_each_kind(words: &str) -> String {
+    let rows = std::env::var("JOBS_TEST_ROWS").map_or(60_000, |rows| rows.parse::<u64>().unwrap());
+    words.replace("{each}", &(rows / 3).to_string())
+}
 
 macro_rules! statement {
     ($name:literal) => {
@@ -31,7 +37,7 @@ macro_rules! statement {
 async fn filled() -> Option<(Place, Client)> {
     let place = Place::new()?;
     drop(place.open().await);
-    place.run(FILL).await;
+    place.run(&of_each_kind(FILL)).await;
     place.run("INSERT INTO {schema}.holders (process, since) VALUES (1, 1)").await;
     let client = place.stranger().await;
     client.batch_execute(SETTINGS).await.unwrap();
@@ -124,13 +130,13 @@ const KEYS: &str = "
     UPDATE {schema}.jobs SET unique_key = id || ':done' WHERE state = 2 AND seq % 10 = 0;
     INSERT INTO {schema}.unique_keys (key, job, until) SELECT id, id, 'done' FROM {schema}.jobs WHERE unique_key IS NOT NULL;
     INSERT INTO {schema}.unique_keys (key, job, until, expires_at)
-    SELECT gen_random_uuid(), gen_random_uuid(), 'done', n FROM generate_series(1, 20000) AS n;
+    SELECT gen_random_uuid(), gen_random_uuid(), 'done', n FROM generate_series(1, {each}) AS n;
     ANALYZE {schema}.jobs; ANALYZE {schema}.unique_keys";
 
 #[tokio::test]
 async fn keys_are_found_by_themselves_and_let_go_by_their_jobs() {
     let Some((place, client)) = filled().await else { return };
-    place.run(KEYS).await;
+    place.run(&of_each_kind(KEYS)).await;
     let some = "SELECT array_agg(key)::text, array_agg(gen_random_uuid())::text
                 FROM (SELECT key FROM {schema}.unique_keys ORDER BY key LIMIT 50) AS few";
     let some = client.query_one(&place.sql(some), &[]).await.unwrap();

@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask check`, `tidy`, `diagram` and `bless`.
+//! The tasks of this repository: `cargo xtask check`, `tidy`, `diagram`, `plans` and `bless`.
 
 mod bless;
 mod check;
@@ -9,6 +9,7 @@ mod fault;
 mod functions;
 mod manifest;
 mod mask;
+mod plans;
 mod rules;
 mod snippets;
 mod source;
@@ -29,6 +30,7 @@ usage: cargo xtask <task>
   check    all that CI runs: format, lints, docs, tidy, tests
   tidy     the house rules, each fault with its place and what to do
   diagram  write docs/LIFECYCLE.md from the table in jobs-core
+  plans    how PostgreSQL runs each statement on a million jobs: by its index, and no further than it has to
   bless    rewrite what is generated: the diagram, snippets, the expected words of the compiler, snapshots";
 
 fn main() -> ExitCode {
@@ -47,6 +49,7 @@ fn run(task: &str) -> Answer {
         "check" => check::run(&root()?),
         "tidy" => tidy::run(&root()?),
         "diagram" => diagram::write(&root()?),
+        "plans" => plans::run(&root()?),
         "bless" => bless::run(&root()?),
         _ => Err(USAGE.into()),
     }
