@@ -33,6 +33,8 @@ pub(crate) enum Purpose {
     Beat,
     /// Looks, manages and recovers.
     Look,
+    /// Removes dead rows.
+    Vacuum,
 }
 
 impl Purpose {
@@ -50,7 +52,7 @@ impl Purpose {
                 Sql::Holder,
             ],
             Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain, Sql::EnqueueBegin, Sql::EnqueueMany, Sql::UniqueTake],
-            Self::Beat | Self::Look => &[],
+            Self::Beat | Self::Look | Self::Vacuum => &[],
         }
     }
 
@@ -60,6 +62,7 @@ impl Purpose {
             Self::Enqueue => "jobs: enqueue",
             Self::Beat => "jobs: beat",
             Self::Look => "jobs: look",
+            Self::Vacuum => "jobs: vacuum",
         }
     }
 }

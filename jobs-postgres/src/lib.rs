@@ -58,6 +58,7 @@ mod recurring;
 mod settle;
 mod tickets;
 mod unique;
+mod vacuum;
 mod work;
 
 mod adapter;

@@ -8,6 +8,7 @@ use jobs_core::{Clock, Error};
 use tokio_postgres::Config;
 
 use crate::tls::Trust;
+use crate::vacuum::AFTER;
 use crate::{PostgresStore, url};
 
 /// How to open a [`PostgresStore`].
@@ -23,13 +24,14 @@ pub struct PostgresOptions {
     pub(crate) prepare: bool,
     pub(crate) patience: Duration,
     pub(crate) migrate: bool,
+    pub(crate) vacuum_after: u64,
 }
 
 impl PostgresOptions {
     /// By a URL: `postgres://user:password@host:5432/database?sslmode=verify-full&schema=jobs`.
     ///
     /// Options of ours: `schema` (where the tables are, `jobs` if not set), `listen` (`on`, `off`), `prepare` (`on`,
-    /// `off`), `patience` (as `500ms`, `30s`, `2m`), `sslrootcert` (a PEM file of the authorities to trust). All
+    /// `off`), `patience` (as `500ms`, `30s`, `2m`), `vacuum_after` (a number of jobs), `sslrootcert` (a PEM file of the authorities to trust). All
     /// others are those of `PostgreSQL` itself, as `sslmode`, `connect_timeout` or `application_name`.
     ///
     /// # Errors
@@ -49,6 +51,7 @@ impl PostgresOptions {
             prepare: true,
             patience: Duration::from_secs(30),
             migrate: true,
+            vacuum_after: AFTER,
         }
     }
 
@@ -90,6 +93,16 @@ impl PostgresOptions {
     /// is an error.
     pub fn migrate(mut self, migrate: bool) -> Self {
         self.migrate = migrate;
+        self
+    }
+
+    /// After how many jobs that this store settled the table of jobs is vacuumed; 200,000 if not set, 0 for never.
+    ///
+    /// The server does so by itself, but looks only once a minute whether it is to, and claims become slower with each dead
+    /// row until then. It takes a connection for as long as it lasts, gives way to a vacuum of others, and rests for ten times
+    /// as long as it took. A user who does not own the table leaves it to the server.
+    pub fn vacuum_after(mut self, jobs: u64) -> Self {
+        self.vacuum_after = jobs;
         self
     }
 

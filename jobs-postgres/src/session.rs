@@ -112,6 +112,11 @@ impl Session {
         !self.prepared.is_empty()
     }
 
+    /// Runs a statement that takes nothing and has no answer, outside of any transaction.
+    pub(crate) async fn command(&self, sql: Sql) -> Result<()> {
+        self.run(self.texts.of(sql)).await
+    }
+
     /// Runs words that have no answer, as `BEGIN`.
     pub(crate) async fn run(&self, words: &str) -> Result<()> {
         Ok(self.client.batch_execute(words).await?)

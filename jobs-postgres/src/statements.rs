@@ -85,6 +85,7 @@ statements! {
     UniqueTake = "unique_take" [INT8, TEXT_ARRAY, UUID_ARRAY, TEXT_ARRAY, INT8_ARRAY, BOOL],
     WindowDone = "window_done" [UUID, UUID, INT2, INT8],
     WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
+    Vacuum = "vacuum" [],
     WorkAny = "work_any" [INT8, INT8, INT8, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
     WorkQueues = "work_queues" [INT8, INT8, INT8, TEXT_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8],
 }

@@ -18,6 +18,7 @@ use crate::line::Line;
 use crate::session::Session;
 use crate::statements::{Sql, Texts, channel};
 use crate::tickets::Tickets;
+use crate::vacuum::Vacuum;
 use crate::wakeups::Hints;
 use crate::within::Foreign;
 use crate::work::Work;
@@ -42,6 +43,7 @@ pub struct PostgresStore {
     clock: Option<Arc<dyn Clock>>,
     paused: Arc<AtomicBool>,
     tickets: Tickets,
+    vacuum: Vacuum,
     standing: Standing,
     pub(crate) schema: String,
     /// What is needed to take part in transactions of others.
@@ -67,6 +69,7 @@ impl PostgresStore {
         let (session, standing) = dialer.dial_first(&options).await?;
         let foreign = Foreign::new(&Texts::new(&options.schema), database(&session).await?);
         let enqueuing = || Line::pipelined(dialer.clone(), Purpose::Enqueue, None);
+        let vacuum = Vacuum::new(dialer.clone(), runtime.clone(), options.vacuum_after);
         let listener = options.listen.then(|| dialer.clone());
         Ok(Self {
             working: Line::pipelined(dialer.clone(), Purpose::Work, Some(session)),
@@ -78,6 +81,7 @@ impl PostgresStore {
             clock: options.clock,
             paused: Arc::default(),
             tickets: Tickets::default(),
+            vacuum,
             schema: options.schema,
             standing,
             foreign,
@@ -104,7 +108,7 @@ impl PostgresStore {
         settlements: &[Settlement],
         claim: Claim,
     ) -> StoreFuture<'_, (Vec<Settled>, Vec<Execution>)> {
-        let (process, limit) = (claim.process, claim.limit);
+        let (process, limit, settled) = (claim.process, claim.limit, settlements.len());
         let work = Work::new(settlements, claim, self.now(), self.paused.clone(), self.tickets.clone());
         Box::pin(async move {
             let work = work.map_err(|trouble| trouble.into_error(what))?;
@@ -114,6 +118,7 @@ impl PostgresStore {
             if let Some(ticket) = ticket {
                 ticket.heard();
             }
+            self.vacuum.worked(settled);
             Ok(answer)
         })
     }

@@ -11,7 +11,7 @@ use crate::PostgresOptions;
 use crate::tls::Trust;
 
 /// What this library takes for itself.
-const OURS: [&str; 5] = ["schema", "listen", "prepare", "patience", "sslrootcert"];
+const OURS: [&str; 6] = ["schema", "listen", "prepare", "patience", "vacuum_after", "sslrootcert"];
 
 /// What the driver knows.
 const DRIVERS: [&str; 19] = [
@@ -98,6 +98,7 @@ fn apply(mut options: PostgresOptions, key: &str, value: &str) -> Result<Postgre
         "listen" => Ok(options.listen(switch(key, value)?)),
         "prepare" => Ok(options.prepare(switch(key, value)?)),
         "patience" => Ok(options.patience(patience(key, value)?)),
+        "vacuum_after" => Ok(options.vacuum_after(count(key, value)?)),
         "sslrootcert" => {
             options.root_certificates = Some(PathBuf::from(url::decode(value)?));
             Ok(options)
@@ -119,6 +120,14 @@ fn switch(key: &str, value: &str) -> Result<bool, Error> {
         "off" => Ok(false),
         _ => Err(unknown(&format!("a value of `{key}`"), value, &["on", "off"])),
     }
+}
+
+fn count(key: &str, value: &str) -> Result<u64, Error> {
+    let jobs = value.parse();
+    jobs.map_err(|cause| {
+        Error::invalid(format!("`{key}={value}` is no number of jobs; write it as `200000`, or as `0` for never"))
+            .with_source(cause)
+    })
 }
 
 fn patience(key: &str, value: &str) -> Result<Duration, Error> {
