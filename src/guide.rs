@@ -101,6 +101,7 @@ pub mod examples {
     example!(cleanup: "cleanup.rs");
     example!(report: "report/main.rs", "report/status.rs", "report/progress.rs", "report/orders.rs");
     example!(tenants: "tenants.rs");
+    example!(observing: "observing.rs");
     example!(instrumentation: "instrumentation/main.rs", "instrumentation/metrics.rs", "instrumentation/lines.rs");
     example!(transactions: "transactions.rs");
     example!(dashboard: "dashboard/main.rs", "dashboard/shop.rs", "dashboard/browser.rs");

@@ -46,7 +46,7 @@ pub struct HealthCheck {
 
 #[derive(Debug)]
 struct Check {
-    looks: Looks,
+    looks: Arc<Looks>,
     limits: HealthLimits,
 }
 
@@ -70,7 +70,7 @@ impl HealthCheck {
 
     /// The router.
     pub fn router(self) -> Router {
-        let check = Check { looks: Looks::new(self.store, self.patience), limits: self.limits };
+        let check = Check { looks: Arc::new(Looks::new(self.store, self.patience)), limits: self.limits };
         Router::new()
             .route("/", get(health))
             .route("/ready", get(ready))

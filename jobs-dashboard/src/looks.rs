@@ -31,28 +31,35 @@ impl Looks {
 
     /// The figures, not older than a second, or twenty times as long as it takes to look.
     ///
-    /// Cancel safe: another caller looks then.
-    pub(crate) async fn figures(&self) -> Found {
+    /// Cancel safe: the look goes on, and its answer is there for the next who asks.
+    pub(crate) async fn figures(self: &Arc<Self>) -> Found {
+        let looks = Arc::clone(self);
+        // On a task of its own, or whoever asks and goes away, again and again, would have the store looked at each time.
+        let looking = tokio::spawn(async move { looks.freshened().await });
+        looking.await.ok().flatten()
+    }
+
+    async fn freshened(&self) -> Found {
         let mut last = self.last.lock().await;
         let now = Instant::now();
         if let Some((_, found)) = last.as_ref().filter(|(until, _)| now < *until) {
             return found.clone();
         }
-        let found = match timeout(self.patience, self.look()).await {
-            Ok(Ok(stats)) => Some(Arc::new(stats)),
-            Ok(Err(error)) => {
-                tracing::warn!(target: "jobs", %error, "The store could not be looked at");
-                None
-            }
+        let found = self.seen().await;
+        let cost = if found.is_some() { now.elapsed().saturating_mul(SHARE - 1) } else { Duration::ZERO };
+        *last = Some((Instant::now() + FRESH.max(cost), found.clone()));
+        found
+    }
+
+    async fn seen(&self) -> Found {
+        match timeout(self.patience, self.look()).await {
+            Ok(Ok(stats)) => return Some(Arc::new(stats)),
+            Ok(Err(error)) => tracing::warn!(target: "jobs", %error, "The store could not be looked at"),
             Err(_) => {
                 tracing::warn!(target: "jobs", patience = ?self.patience, "The store did not answer in time");
-                None
             }
-        };
-        let cost = now.elapsed();
-        let until = Instant::now() + FRESH.max(cost.saturating_mul(SHARE - 1)).min(Duration::from_secs(60));
-        *last = Some((until, found.clone()));
-        found
+        }
+        None
     }
 
     async fn look(&self) -> Result<JobStats, Error> {

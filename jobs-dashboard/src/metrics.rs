@@ -47,7 +47,7 @@ pub struct Metrics {
 }
 
 struct Endpoint {
-    looks: Looks,
+    looks: Arc<Looks>,
     figures: Figures,
     handle: PrometheusHandle,
 }
@@ -71,7 +71,7 @@ impl Metrics {
     /// The router over a store. What was measured is kept small by a task, for as long as the router is there and if this is called
     /// within tokio; elsewhere by each scrape.
     pub fn router(self, store: impl Into<Arc<dyn Store>>) -> Router {
-        let looks = Looks::new(store.into(), Duration::from_secs(5));
+        let looks = Arc::new(Looks::new(store.into(), Duration::from_secs(5)));
         let endpoint = Arc::new(Endpoint { looks, figures: Figures::to(self.recorder), handle: self.handle });
         if let Ok(runtime) = Handle::try_current() {
             let weak = Arc::downgrade(&endpoint);

@@ -32,6 +32,7 @@ macro_rules! __cases_of_looks {
                 the_newest_may_come_first
                 pages_go_on_in_both_orders
                 a_page_lies_between_two_ids
+                the_greatest_page_and_window_are_no_limit
                 a_period_begins_with_its_first_moment_and_ends_before_its_last
                 jobs_are_found_by_when_they_are_due
                 jobs_are_found_by_when_they_were_done

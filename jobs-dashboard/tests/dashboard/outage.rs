@@ -1,7 +1,7 @@
 //! The store is out of reach for a while.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -23,11 +23,14 @@ pub(crate) struct Far {
     pub(crate) hangs: AtomicBool,
     /// Whether one can act on it by hand.
     pub(crate) acts: AtomicBool,
+    /// How many looks were begun.
+    pub(crate) looks: AtomicUsize,
 }
 
 impl Far {
     fn look<'a, T: Send + 'a>(&'a self, found: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
         Box::pin(async move {
+            self.looks.fetch_add(1, Ordering::SeqCst);
             if self.hangs.load(Ordering::SeqCst) {
                 return std::future::pending().await;
             }

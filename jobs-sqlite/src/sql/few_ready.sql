@@ -1,4 +1,4 @@
--- Whether no more than so many jobs are ready.
+-- Whether fewer jobs are ready than so many.
 -- 1 how many
 -- index: jobs_ready alone, no further than it counts
-SELECT count(*) <= ?1 FROM (SELECT 1 FROM jobs INDEXED BY jobs_ready WHERE state = 2 LIMIT ?1 + 1)
+SELECT count(*) < ?1 FROM (SELECT 1 FROM jobs INDEXED BY jobs_ready WHERE state = 2 LIMIT ?1)

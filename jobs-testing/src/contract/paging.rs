@@ -73,6 +73,23 @@ pub async fn a_page_lies_between_two_ids(stage: Stage) {
     }
 }
 
+/// The greatest numbers are no limit and no error, in any state and order. Cancel safe.
+pub async fn the_greatest_page_and_window_are_no_limit(stage: Stage) {
+    let Some(inspect) = stage.inspect() else { return };
+    let world = World::new(&stage).await;
+    for (state, id) in world.jobs() {
+        for (limit, window) in [(usize::MAX, 0), (1, usize::MAX), (usize::MAX, usize::MAX)] {
+            for order in [Order::OldestFirst, Order::NewestFirst] {
+                let text = Some(id.to_string());
+                let filter = Filter { state: Some(state), text, order, limit, window, ..Filter::default() };
+                finds(&stage, &filter, &[id], "however great the numbers are").await;
+            }
+        }
+    }
+    let all = Filter { limit: usize::MAX, window: usize::MAX, ..Filter::default() };
+    assert_eq!(inspect.page(&all).await.expect("the store gives pages").next, None, "there is nothing more");
+}
+
 /// A period has its first moment and not its last. Cancel safe.
 pub async fn a_period_begins_with_its_first_moment_and_ends_before_its_last(stage: Stage) {
     let from = stage.now();
