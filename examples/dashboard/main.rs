@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     running.jobs().install();
 
     // In earnest there is a password: `.password("ops", std::env::var("DASHBOARD_PASSWORD")?)`.
-    let dashboard = Dashboard::new(running.jobs().store().clone()).title("Shop").only_local();
+    let dashboard = Dashboard::new(&running.jobs()).title("Shop").only_local();
     let app = Router::new().route("/", get(|| async { "Welcome" })).nest("/jobs", dashboard.router()?);
     let listener = TcpListener::bind(if serves { "127.0.0.1:4000" } else { "127.0.0.1:0" }).await?;
     let browser = Browser::new(listener.local_addr()?);

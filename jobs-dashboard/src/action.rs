@@ -38,6 +38,11 @@ impl Action {
         Self { actor, verb, object, jobs: vec![job.id], touched }
     }
 
+    pub(crate) fn on_some(visit: &Visit, verb: &'static str, jobs: Vec<JobId>, touched: u64) -> Self {
+        let (actor, object) = (visit.actor.clone(), format!("{} jobs that were chosen", jobs.len()));
+        Self { actor, verb, object, jobs, touched }
+    }
+
     pub(crate) fn on_many(actor: Option<Actor>, verb: &'static str, which: &str, touched: u64) -> Self {
         Self { actor, verb, object: format!("all {which}"), jobs: Vec::new(), touched }
     }

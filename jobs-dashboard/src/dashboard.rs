@@ -33,7 +33,8 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
-    /// Over a store: `jobs.store().clone()` of a handle, or one that was opened with [`connect`](jobs_core::connect).
+    /// Over a store: that of a handle, as `Dashboard::new(&jobs)`, or one that was opened with
+    /// [`connect`](jobs_core::connect).
     ///
     /// By default nobody may see it (see [`router`](Self::router)), those who may can also act, and arguments are shown of
     /// the jobs that this program knows, as their `redact` and `log_arguments` allow.

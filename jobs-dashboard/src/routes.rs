@@ -22,6 +22,7 @@ pub(crate) fn router(board: Arc<Board>) -> Router {
         .route("/queues/pause", post(pages::pause))
         .route("/queues/resume", post(pages::resume))
         .route("/jobs", get(pages::jobs))
+        .route("/chosen", post(pages::chosen))
         .route("/bulk/{verb}", get(pages::ask).post(pages::begin))
         .route("/sweeps/{number}", get(pages::sweep))
         .route("/sweeps/{number}/stop", post(pages::stop))

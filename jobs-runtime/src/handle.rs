@@ -317,6 +317,13 @@ fn draft<J: Job>(job: &J, options: Options) -> Result<Enqueue, Error> {
     Ok(draft)
 }
 
+/// The store behind it, for whoever asks for one.
+impl From<&Jobs> for Arc<dyn Store> {
+    fn from(jobs: &Jobs) -> Self {
+        Self::clone(jobs.store())
+    }
+}
+
 impl fmt::Debug for Jobs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Jobs").field("store", &self.shared.store).finish_non_exhaustive()

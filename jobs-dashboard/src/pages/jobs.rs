@@ -1,9 +1,10 @@
 //! Jobs in a list.
 
 use axum::extract::{RawQuery, State};
-use jobs_core::{Counts, JobId, JobRecord, State as JobState, Timestamp};
+use jobs_core::{Counts, JobId, State as JobState};
 use maud::{Markup, html};
 
+use super::rows::list;
 use super::{Answer, Shared};
 use crate::deed::Deed;
 use crate::fields::{Fields, address};
@@ -11,7 +12,7 @@ use crate::layout;
 use crate::seeking::{Place, Sheet};
 use crate::visit::Visit;
 use crate::which::Which;
-use crate::words::{number, short, time};
+use crate::words::number;
 
 /// How many jobs a page has.
 const PAGE: usize = 50;
@@ -32,7 +33,7 @@ pub(crate) async fn jobs(State(board): Shared, visit: Visit, RawQuery(query): Ra
             @if sheet.jobs.is_empty() {
                 p.empty { @if sheet.is_cut_short { "None was found yet." } @else { "No job matches." } }
             } @else {
-                (table(&visit, &which, &sheet.jobs, now))
+                (list(&visit, &which, &sheet.jobs, now))
             }
             (turning(&visit, &which, &sheet))
         }
@@ -77,68 +78,6 @@ fn search(visit: &Visit, which: &Which) -> Markup {
                 a href=(Which::default().in_state(which.state).address(&visit.to("/jobs"))) { "Clear" }
             }
         }
-    }
-}
-
-fn table(visit: &Visit, which: &Which, page: &[JobRecord], now: Timestamp) -> Markup {
-    html! {
-        div.wide tabindex="0" role="region" aria-label="Jobs" {
-            table {
-                thead {
-                    tr {
-                        th scope="col" { "Job" }
-                        th scope="col" { "Queue" }
-                        @if which.state.is_none() { th scope="col" { "State" } }
-                        th.number scope="col" { "Attempts" }
-                        th scope="col" { "Enqueued" }
-                        th scope="col" { (moment_name(which.state)) }
-                        th scope="col" { "Last error" }
-                    }
-                }
-                tbody { @for job in page { (row(visit, which, job, now)) } }
-            }
-        }
-    }
-}
-
-fn row(visit: &Visit, which: &Which, job: &JobRecord, now: Timestamp) -> Markup {
-    html! {
-        tr {
-            th scope="row" {
-                a href=(visit.to(&format!("/jobs/{}", job.id))) { (job.name) }
-                " " small title=(job.id) { code { (tail(job)) } }
-            }
-            td { (job.queue) }
-            @if which.state.is_none() { td { span class={ "badge " (job.state) } { (job.state) } } }
-            td.number { (number(job.attempts.into())) }
-            td { (time(now, job.enqueued_at)) }
-            td { @if let Some(moment) = moment(job) { (time(now, moment)) } }
-            td.why { @if let Some(error) = job.errors.last() { (short(&error.class)) ": " (short(&error.message)) } }
-        }
-    }
-}
-
-/// The end of its id, which tells it apart from those that were enqueued with it.
-fn tail(job: &JobRecord) -> String {
-    job.id.to_string().chars().skip(24).collect()
-}
-
-/// What the time is called that matters in a state.
-const fn moment_name(state: Option<JobState>) -> &'static str {
-    match state {
-        Some(JobState::Finished) => "Finished",
-        Some(JobState::Discarded) => "Discarded",
-        Some(JobState::Failed) => "Failed",
-        Some(_) => "Due",
-        None => "Due or done",
-    }
-}
-
-fn moment(job: &JobRecord) -> Option<Timestamp> {
-    match job.state {
-        JobState::Finished | JobState::Discarded => job.done_at,
-        JobState::Failed => job.errors.last().map(|error| error.at),
-        _ => Some(job.due_at),
     }
 }
 

@@ -8,6 +8,7 @@ mod overview;
 mod processes;
 mod queues;
 mod recurring;
+mod rows;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub(crate) use overview::overview;
 pub(crate) use processes::processes;
 pub(crate) use queues::{pause, queues, resume};
 pub(crate) use recurring::{pause_task, recurring, resume_task, run_task};
+pub(crate) use rows::chosen;
 
 use crate::board::Board;
 use crate::failure::Failure;

@@ -74,6 +74,22 @@ impl Browser {
         self.ask(&script);
     }
 
+    /// The text of what a selector finds; nothing while the page is not there.
+    pub(crate) fn text(&self, selector: &str) -> Option<String> {
+        let script = format!("return document.querySelector({selector:?})?.textContent.trim() ?? null");
+        let value = self.answer("POST", &self.path("execute/sync"), &json!({ "script": script, "args": [] }));
+        value.as_str().map(str::to_owned)
+    }
+
+    /// Waits until what a selector finds has this text, on a page that may still be on its way. It is asked again and
+    /// again, since a page without scripts cannot say when it changed.
+    #[track_caller]
+    pub(crate) fn says(&self, selector: &str, words: &str) {
+        const TRIES: usize = 3000;
+        let last = (0..TRIES).map(|_| self.text(selector)).find(|text| text.as_deref() == Some(words));
+        assert!(last.is_some(), "{selector} does not say {words:?} but {:?}", self.text(selector));
+    }
+
     /// Presses what a selector finds, as a person with a mouse.
     pub(crate) fn press(&self, selector: &str) {
         let found = self.command("element", &json!({ "using": "css selector", "value": selector }));
@@ -115,15 +131,24 @@ impl Browser {
     }
 
     fn command(&self, name: &str, body: &Value) -> Value {
-        self.send("POST", &format!("/session/{}/{name}", self.session), body)
+        self.send("POST", &self.path(name), body)
+    }
+
+    fn path(&self, command: &str) -> String {
+        format!("/session/{}/{command}", self.session)
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> Value {
-        let answer = http(self.port, method, path, &body.to_string());
-        let mut answer: Value = serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{method} {path}: {answer}"));
-        let value = answer["value"].take();
+        let value = self.answer(method, path, body);
         assert!(value.get("error").is_none_or(Value::is_null), "{method} {path} {body}: {value}");
         value
+    }
+
+    /// What is answered, which may be an error.
+    fn answer(&self, method: &str, path: &str, body: &Value) -> Value {
+        let answer = http(self.port, method, path, &body.to_string());
+        let mut answer: Value = serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{method} {path}: {answer}"));
+        answer["value"].take()
     }
 }
 

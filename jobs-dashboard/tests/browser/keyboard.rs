@@ -29,7 +29,7 @@ fn the_first_key_leads_past_the_head_and_the_next_to_what_can_be_done() {
     assert_eq!(focused(&browser), "Retry");
     assert_eq!(browser.ask("return getComputedStyle(document.activeElement).outlineStyle"), "solid");
     browser.keys(&[ENTER]);
-    browser.until("document.querySelector('.told')?.textContent === 'The job is ready to run.'");
+    browser.says(".told", "The job is ready to run.");
 }
 
 #[test]

@@ -62,3 +62,19 @@ async fn what_cannot_be_done_to_a_job_is_said_and_not_done() {
     }
     assert_eq!(stage.state(id).await, State::Finished);
 }
+
+#[tokio::test]
+async fn jobs_that_are_chosen_are_changed_and_no_others() {
+    let stage = Stage::open();
+    let jobs = [stage.fail(1, "Bounced", "no").await, stage.fail(2, "Bounced", "no").await, stage.finish(3).await];
+    let page = stage.page("/jobs?state=failed").await;
+    assert!(page.contains(&format!("type=\"checkbox\" name=\"id\" value=\"{}\"", jobs[0])), "{page}");
+    assert!(!stage.page("/jobs?state=finished").await.contains("checkbox"), "nothing can be done to those");
+    let page = stage.done("/chosen", &format!("state=failed&id={}&id={}&verb=retry", jobs[0], jobs[2])).await;
+    assert!(page.contains("1 jobs retried; 1 could not be."), "{page}");
+    assert_eq!(stage.state(jobs[0]).await, State::Ready);
+    assert_eq!((stage.state(jobs[1]).await, stage.state(jobs[2]).await), (State::Failed, State::Finished));
+    for fields in ["verb=retry".to_owned(), "verb=retry&id=7".to_owned(), format!("verb=reschedule&id={}", jobs[1])] {
+        assert_eq!(stage.submit("/chosen", &fields).await.status, StatusCode::BAD_REQUEST, "{fields}");
+    }
+}

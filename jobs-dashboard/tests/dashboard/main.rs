@@ -15,6 +15,7 @@ mod outage;
 mod pages;
 mod recurring;
 mod secrets;
+mod sqlite;
 mod stage;
 mod store;
 mod sweeping;
