@@ -31,6 +31,7 @@ golden! { RUBY:
     sidekiq_a_grown_file_is_read_and_what_has_no_sense_is_told
     sidekiq_a_key_given_as_symbol_and_as_text_is_given_twice
     sidekiq_a_mapping_of_weights_is_read
+    sidekiq_a_number_of_threads_in_the_environment_that_is_none_is_said
     sidekiq_a_section_that_is_no_mapping_is_refused
     sidekiq_an_empty_file_has_its_defaults_and_not_ours
     sidekiq_capsules_are_workers_of_their_own

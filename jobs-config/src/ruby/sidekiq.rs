@@ -68,8 +68,7 @@ const CONCURRENCY_VARIABLE: &str = "RAILS_MAX_THREADS";
 
 pub(crate) fn read(reading: &mut Reading<'_>, root: &Node, environment: &str, lookup: Lookup<'_>) -> Config {
     let sections = choose(reading, root, &KEYS, Outside::Below, environment);
-    let usual = lookup(CONCURRENCY_VARIABLE).and_then(|number| number.parse().ok());
-    let usual = usual.filter(|number| (1..=MOST_THREADS).contains(number)).unwrap_or(CONCURRENCY);
+    let usual = usual(reading, root, lookup);
     let config = section(reading, sections.chosen, usual);
     let counts = reading.lookup.take();
     for node in sections.others {
@@ -78,6 +77,18 @@ pub(crate) fn read(reading: &mut Reading<'_>, root: &Node, environment: &str, lo
     }
     reading.lookup = counts;
     config
+}
+
+/// How many threads there are if the file says nothing.
+fn usual(reading: &mut Reading<'_>, root: &Node, lookup: Lookup<'_>) -> u32 {
+    let Some(written) = lookup(CONCURRENCY_VARIABLE).filter(|written| !written.is_empty()) else { return CONCURRENCY };
+    let number = written.parse().ok().filter(|number| (1..=MOST_THREADS).contains(number));
+    number.unwrap_or_else(|| {
+        let words =
+            format!("`{CONCURRENCY_VARIABLE}` is a whole number from 1 to {MOST_THREADS}, and this is `{written}`");
+        reading.fault(root.place, words);
+        CONCURRENCY
+    })
 }
 
 fn section(reading: &mut Reading<'_>, entries: Vec<Entry<'_>>, usual: u32) -> Config {
