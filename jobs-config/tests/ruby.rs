@@ -40,6 +40,8 @@ golden! { RUBY:
     sidekiq_numbers_that_cannot_be_are_said_with_the_range
     sidekiq_outside_of_its_sections_holds_what_no_section_says
     sidekiq_queues_that_cannot_be_are_refused_with_the_forms
+    sidekiq_scheduled_jobs_become_jobs_that_recur
+    sidekiq_scheduled_jobs_that_cannot_be_are_said
     sidekiq_tags_of_ruby_are_read_over
     sidekiq_the_documented_file_is_read_as_it_stands
     sidekiq_weights_are_drawn_and_a_queue_without_one_weighs_one
