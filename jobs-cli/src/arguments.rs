@@ -90,8 +90,8 @@ pub(crate) enum Command {
     New(NewProject),
     /// Prints completions for a shell
     Completions(Completions),
-    /// Prints the manual page
-    Man,
+    /// Prints the manual page, of the program or of one command
+    Man(Man),
 }
 
 #[derive(Args, Debug)]
@@ -288,6 +288,12 @@ pub(crate) struct NewProject {
     /// Only prints what would be written
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Man {
+    /// The command, as `start`
+    pub(crate) command: Option<String>,
 }
 
 #[derive(Args, Debug)]

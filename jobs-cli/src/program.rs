@@ -79,7 +79,7 @@ async fn obey(line: Line, configure: Option<Configure>, output: Output) -> Resul
         #[cfg(feature = "generate")]
         Command::New(new) => commands::new(&new, output),
         Command::Completions(completions) => commands::completions(&completions),
-        Command::Man => commands::man(),
+        Command::Man(man) => commands::man(&man),
     }
 }
 

@@ -31,6 +31,7 @@ golden! { RUBY:
     sidekiq_a_grown_file_is_read_and_what_has_no_sense_is_told
     sidekiq_a_key_given_as_symbol_and_as_text_is_given_twice
     sidekiq_a_mapping_of_weights_is_read
+    sidekiq_a_number_of_threads_in_the_environment_that_is_none_is_said
     sidekiq_a_section_that_is_no_mapping_is_refused
     sidekiq_an_empty_file_has_its_defaults_and_not_ours
     sidekiq_capsules_are_workers_of_their_own
@@ -39,6 +40,8 @@ golden! { RUBY:
     sidekiq_numbers_that_cannot_be_are_said_with_the_range
     sidekiq_outside_of_its_sections_holds_what_no_section_says
     sidekiq_queues_that_cannot_be_are_refused_with_the_forms
+    sidekiq_scheduled_jobs_become_jobs_that_recur
+    sidekiq_scheduled_jobs_that_cannot_be_are_said
     sidekiq_tags_of_ruby_are_read_over
     sidekiq_the_documented_file_is_read_as_it_stands
     sidekiq_weights_are_drawn_and_a_queue_without_one_weighs_one

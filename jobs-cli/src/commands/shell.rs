@@ -2,7 +2,9 @@
 
 use clap::CommandFactory;
 
-use crate::arguments::{Completions, Line};
+use jobs::Error;
+
+use crate::arguments::{Completions, Line, Man};
 use crate::ending::{Ending, Result};
 use crate::output::raw;
 
@@ -13,11 +15,27 @@ pub(crate) fn completions(completions: &Completions) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
-pub(crate) fn man() -> Result<Ending> {
+pub(crate) fn man(man: &Man) -> Result<Ending> {
+    let called = name();
+    let mut line = Line::command().name(called.clone());
+    // So that a command knows what all commands take.
+    line.build();
+    let shown = match &man.command {
+        None => line,
+        Some(word) => {
+            let found = line.find_subcommand(word).cloned();
+            found.ok_or_else(|| no_command(&line, word))?.name(format!("{called}-{word}"))
+        }
+    };
     let mut page = Vec::new();
-    clap_mangen::Man::new(Line::command().name(name())).render(&mut page)?;
+    clap_mangen::Man::new(shown).render(&mut page)?;
     raw(&page)?;
     Ok(Ending::Done)
+}
+
+fn no_command(line: &clap::Command, word: &str) -> Error {
+    let all = line.get_subcommands().map(|command| format!("`{}`", command.get_name())).collect::<Vec<_>>().join(", ");
+    Error::invalid(format!("`{word}` is no command; there is {all}"))
 }
 
 /// What the program was called by.

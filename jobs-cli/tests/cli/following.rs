@@ -181,12 +181,11 @@ fn the_way_from_nothing_to_production_is_as_the_guide_says() {
     let _not_there = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     let postgres = std::env::var("JOBS_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
-    let page = match &postgres {
-        Some(_) => PAGE,
-        None => {
-            skip("the last section of the guide's way to production needs a PostgreSQL server");
-            PAGE.split("## 6.").next().unwrap()
-        }
+    let page = if postgres.is_some() {
+        PAGE
+    } else {
+        skip("the last section of the guide's way to production needs a PostgreSQL server");
+        PAGE.split("## 6.").next().unwrap()
     };
     let mut terminal = Terminal::open(folder.clone(), postgres.as_deref());
     for said in said(page) {

@@ -105,3 +105,25 @@ async fn tables_that_are_too_new_are_left_alone_by_all_commands() {
     }
     assert_eq!(place.sql("jobs.db", ""), version);
 }
+
+#[tokio::test]
+async fn a_program_leaves_jobs_of_a_newer_one_to_that_and_runs_its_own() {
+    let place = Place::new().await;
+    place.enqueue(1, |job| job.version = 2).await;
+    place.enqueue(2, |job| job.name = "refund".into()).await;
+    place.enqueue(3, |_| {}).await;
+    let mut child = place.command(shop(), &["start", "-c", "1"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "sent Hello to 20 letters\n");
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+    assert_eq!(
+        [place.state(1).await, place.state(2).await, place.state(3).await],
+        ["scheduled", "scheduled", "finished"]
+    );
+    for number in [1, 2] {
+        let job = place.jobs(&["show", &id(number).to_string(), "--json"]).json();
+        assert_eq!((&job["attempts"], &job["errors"]), (&0.into(), &serde_json::json!([])), "{job}");
+    }
+}

@@ -84,4 +84,11 @@ fn completions_and_the_manual_are_printed() {
         assert!(run(&["completions", shell]).contains("reschedule"), "{shell}");
     }
     assert!(run(&["man"]).contains(".TH jobs 1"));
+    let start = run(&["man", "start"]);
+    assert!(
+        start.contains(".TH jobs-start 1") && start.contains("no\\-migrate") && start.contains("config"),
+        "{start}"
+    );
+    assert!(!start.contains("pidfile"), "what is only answered is not offered");
+    assert_eq!(run(&["man", "nothing"]), "");
 }

@@ -6,6 +6,7 @@ mod expression;
 mod json;
 mod number;
 mod recurring;
+mod scheduler;
 mod sections;
 mod served;
 mod settings;
@@ -33,7 +34,7 @@ pub(crate) fn read(file: &str, text: &str, sort: Sort, environment: &str, lookup
     let root = tree(&mut reading, text, lookup)?;
     reading.lookup = Some(lookup);
     let mut config = match sort {
-        Sort::Sidekiq => sidekiq::read(&mut reading, &root, environment, lookup),
+        Sort::Sidekiq => sidekiq::read(&mut reading, &root, environment, lookup, registry().as_ref()),
         _ => solid_queue::read(&mut reading, &root, environment),
     };
     reading.check()?;
@@ -52,13 +53,16 @@ pub(crate) fn add_recurring(config: &mut Config, file: &str, text: &str, lookup:
     let mut reading = Reading::new(file, text);
     let root = tree(&mut reading, text, lookup)?;
     reading.lookup = Some(lookup);
-    // A program whose jobs do not go together is told so when it is built.
-    let registry = Registry::collect().ok();
-    let tasks = recurring::read(&mut reading, &root, &config.environment, registry.as_ref());
+    let tasks = recurring::read(&mut reading, &root, &config.environment, registry().as_ref());
     reading.check()?;
     config.recurring.extend(tasks);
     config.warnings.extend(reading.warned());
     Ok(())
+}
+
+/// The jobs of this program. One whose jobs do not go together is told so when it is built.
+fn registry() -> Option<Registry> {
+    Registry::collect().ok()
 }
 
 /// The YAML of the text, with the values of its look-ups.

@@ -93,11 +93,7 @@ fn task(
     let priority = settings.find("priority").map(|node| priority(reading, node));
     let description = settings.find("description").map(|node| text(reading, "description", node));
     let (_, class) = class?;
-    let mut task = RecurringTask::new(name, job_of(&class, registry), schedule?);
-    if let Some(registered) = registry.and_then(|registry| registry.find(&task.job)) {
-        // What stands in a file is written for the job as it is now.
-        task.version = registered.definition.settings().version;
-    }
+    let mut task = present(RecurringTask::new(name, class, schedule?), registry);
     task.arguments = arguments.unwrap_or_else(|| Some(task.arguments.clone()))?;
     task.queue = queue.map_or(Some(None), |queue| queue.map(Some))?;
     task.priority = priority.map_or(Some(None), |priority| priority.map(Some))?;
@@ -109,8 +105,17 @@ fn task(
     Some(task)
 }
 
+/// The task with the job that its class is, and with that job's present version: what stands in a file is written for it.
+pub(crate) fn present(mut task: RecurringTask, registry: Option<&Registry>) -> RecurringTask {
+    task.job = job_of(&task.job, registry);
+    if let Some(registered) = registry.and_then(|registry| registry.find(&task.job)) {
+        task.version = registered.definition.settings().version;
+    }
+    task
+}
+
 /// The text of a key that each task has.
-fn needed<'n>(
+pub(crate) fn needed<'n>(
     reading: &mut Reading<'_>,
     settings: &Settings<'n>,
     what: &str,
@@ -135,7 +140,7 @@ fn command(reading: &mut Reading<'_>, node: &Node) {
     }
 }
 
-fn text(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<String> {
+pub(crate) fn text(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<String> {
     let Kind::Text(text) = &node.kind else {
         reading.wrong(key, "text", node, "");
         return None;
@@ -144,13 +149,13 @@ fn text(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<String> {
 }
 
 /// A list is positional, a mapping by name; anything else is the only argument.
-fn arguments(reading: &mut Reading<'_>, node: &Node) -> Option<String> {
+pub(crate) fn arguments(reading: &mut Reading<'_>, node: &Node) -> Option<String> {
     let value = json(reading, node)?;
     let value = if value.is_array() || value.is_object() { value } else { serde_json::Value::from(vec![value]) };
     Some(value.to_string())
 }
 
-fn queue(reading: &mut Reading<'_>, node: &Node) -> Option<String> {
+pub(crate) fn queue(reading: &mut Reading<'_>, node: &Node) -> Option<String> {
     let name = text(reading, "queue", node)?;
     let checked = check_queue_name(&name);
     checked.map_err(|error| reading.fault(node.place, error.to_string())).ok().map(|()| name)

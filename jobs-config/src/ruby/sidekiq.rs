@@ -1,11 +1,13 @@
 //! `config/sidekiq.yml` of Sidekiq.
 
+use jobs_core::Registry;
 use jobs_runtime::Worker;
 
 use crate::Config;
 use crate::fields::entries;
 use crate::node::{Kind, Node};
 use crate::reading::{Lookup, Reading};
+use crate::ruby::scheduler::{schedule, scheduler};
 use crate::ruby::sections::{Outside, choose};
 use crate::ruby::settings::{Entry, Keys, Settings};
 use crate::ruby::solid_queue::{MOST_THREADS, places};
@@ -21,7 +23,16 @@ const OF_LIMIT: &str = "a `timeout` stands at the job";
 
 pub(crate) const KEYS: Keys = Keys {
     what: "an environment of Sidekiq",
-    read: &["concurrency", "queues", "timeout", "capsules", "average_scheduled_poll_interval", "poll_interval_average"],
+    read: &[
+        "concurrency",
+        "queues",
+        "timeout",
+        "capsules",
+        "average_scheduled_poll_interval",
+        "poll_interval_average",
+        "scheduler",
+        "schedule",
+    ],
     told: &[
         ("max_retries", "how often a job is retried stands at the job or its base, as `retry_on(any, attempts = 26)`"),
         ("environment", "`-e`, `JOBS_ENV` or `RAILS_ENV` chooses it"),
@@ -53,8 +64,6 @@ pub(crate) const KEYS: Keys = Keys {
         ("process_limits", OF_LIMITS),
         ("blocking", OF_LIMITS),
         ("dynamic", OF_LIMITS),
-        ("scheduler", OF_SCHEDULES),
-        ("schedule", OF_SCHEDULES),
         ("cron", OF_SCHEDULES),
         ("periodic", OF_SCHEDULES),
     ],
@@ -66,21 +75,38 @@ const CAPSULE: Keys = Keys { what: "a capsule", read: &["concurrency", "queues"]
 const CONCURRENCY: u32 = 5;
 const CONCURRENCY_VARIABLE: &str = "RAILS_MAX_THREADS";
 
-pub(crate) fn read(reading: &mut Reading<'_>, root: &Node, environment: &str, lookup: Lookup<'_>) -> Config {
+pub(crate) fn read(
+    reading: &mut Reading<'_>,
+    root: &Node,
+    environment: &str,
+    lookup: Lookup<'_>,
+    registry: Option<&Registry>,
+) -> Config {
     let sections = choose(reading, root, &KEYS, Outside::Below, environment);
-    let usual = lookup(CONCURRENCY_VARIABLE).and_then(|number| number.parse().ok());
-    let usual = usual.filter(|number| (1..=MOST_THREADS).contains(number)).unwrap_or(CONCURRENCY);
-    let config = section(reading, sections.chosen, usual);
+    let usual = usual(reading, root, lookup);
+    let config = section(reading, sections.chosen, usual, registry);
     let counts = reading.lookup.take();
     for node in sections.others {
         let entries = entries(reading, node).unwrap_or_default();
-        section(reading, entries, usual);
+        section(reading, entries, usual, registry);
     }
     reading.lookup = counts;
     config
 }
 
-fn section(reading: &mut Reading<'_>, entries: Vec<Entry<'_>>, usual: u32) -> Config {
+/// How many threads there are if the file says nothing.
+fn usual(reading: &mut Reading<'_>, root: &Node, lookup: Lookup<'_>) -> u32 {
+    let Some(written) = lookup(CONCURRENCY_VARIABLE).filter(|written| !written.is_empty()) else { return CONCURRENCY };
+    let number = written.parse().ok().filter(|number| (1..=MOST_THREADS).contains(number));
+    number.unwrap_or_else(|| {
+        let words =
+            format!("`{CONCURRENCY_VARIABLE}` is a whole number from 1 to {MOST_THREADS}, and this is `{written}`");
+        reading.fault(root.place, words);
+        CONCURRENCY
+    })
+}
+
+fn section(reading: &mut Reading<'_>, entries: Vec<Entry<'_>>, usual: u32, registry: Option<&Registry>) -> Config {
     let mut config = Config::default();
     let settings = Settings::of(reading, &KEYS, entries);
     let threads = concurrency(reading, &settings, usual);
@@ -90,6 +116,12 @@ fn section(reading: &mut Reading<'_>, entries: Vec<Entry<'_>>, usual: u32) -> Co
     if let Some(node) = settings.find("capsules") {
         // Without a number of its own a capsule has that of the file.
         capsules(reading, node, threads.unwrap_or(usual), &mut config);
+    }
+    if let Some(node) = settings.find("scheduler") {
+        config.recurring = scheduler(reading, node, registry);
+    }
+    if let Some(node) = settings.find("schedule") {
+        config.recurring.extend(schedule(reading, node, registry));
     }
     if let Some(limit) = settings.find("timeout").and_then(|node| number::seconds(reading, "timeout", node)) {
         config.shutdown_timeout = limit;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
     Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse,
-    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
+    Recovered, Recovery, Recurring, Settled, Settlement, Standing, Store, StoreFuture, Wakeups, Within, WithinBlocking,
 };
 use jobs_memory::MemoryStore;
 
@@ -124,5 +124,9 @@ impl Store for TestStore {
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         self.memory.wakeups()
+    }
+
+    fn standing(&self) -> Standing {
+        self.memory.standing()
     }
 }
