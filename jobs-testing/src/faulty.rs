@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     Agenda, Claim, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered,
-    Recovery, Recurring, RecurringTask, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, Ticked, Wakeups,
-    Within, WithinBlocking,
+    Recovery, Recurring, RecurringTask, Settled, Settlement, Standing, Store, StoreExt, StoreFuture, Tick, Ticked,
+    Wakeups, Within, WithinBlocking,
 };
 
 /// A store around another whose calls can be made to fail.
@@ -190,6 +190,10 @@ impl Store for FaultyStore {
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         self.store.wakeups()
+    }
+
+    fn standing(&self) -> Standing {
+        self.store.standing()
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery, Recurring,
-    Settled, Settlement, Store, StoreFuture, Wakeups, Within, WithinBlocking,
+    Settled, Settlement, Standing, Store, StoreFuture, Wakeups, Within, WithinBlocking,
 };
 use jobs_memory::MemoryStore;
 
@@ -134,5 +134,9 @@ impl<B: Bend> Store for Wrong<B> {
 
     fn wakeups(&self) -> Option<&dyn Wakeups> {
         self.0.wakeups()
+    }
+
+    fn standing(&self) -> Standing {
+        self.0.inner().standing()
     }
 }
