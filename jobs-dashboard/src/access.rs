@@ -56,7 +56,7 @@ impl Access {
                 if admitted(logins, &claimed) {
                     return Ok(Some(Actor::new(claimed.user)));
                 }
-                tracing::warn!(target: "jobs::audit", who = %claimed.user, "A password for the dashboard was wrong");
+                tracing::warn!(target: "jobs::audit", who = ?claimed.user, "A password for the dashboard was wrong");
                 Err(Failure::unauthenticated())
             }
             Self::Undecided => Err(Failure::nobody()),

@@ -52,16 +52,17 @@ impl Action {
         Self { actor, verb, object, jobs: jobs.to_vec(), touched: changed.into() }
     }
 
+    /// What comes from requests is escaped, so that nobody writes lines of their own into the log.
     pub(crate) fn log(&self) {
         tracing::info!(target: "jobs::audit",
-            who = self.actor.as_ref().map_or("-", Actor::name), what = self.verb, object = %self.object,
+            who = ?self.actor.as_ref().map_or("-", Actor::name), what = self.verb, object = ?self.object,
             touched = self.touched, "{self}");
     }
 }
 
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let who = self.actor.as_ref().map_or("Somebody", Actor::name);
-        write!(f, "{who} did {} to {}: {} touched", self.verb, self.object, self.touched)
+        let who = self.actor.as_ref().map_or("Somebody", Actor::name).escape_debug();
+        write!(f, "{who} did {} to {}: {} touched", self.verb, self.object.escape_debug(), self.touched)
     }
 }

@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use maud::html;
+use tokio::time::Instant;
 
 use super::job::when;
 use super::{Answer, Shared, form};
@@ -20,8 +21,12 @@ use crate::visit::Visit;
 use crate::which::Which;
 use crate::words::number;
 
-/// How many jobs are counted before it is only said that there are at least so many.
-const COUNTED: usize = 5_000;
+/// How many jobs are counted, and for how long, before it is only said that there are at least so many.
+const COUNTED: u64 = 10_000;
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How many of them are held at a time: each has its arguments.
+const AT_ONCE: usize = 500;
 
 /// How long an answer waits for a sweep before it leads to the page where one sees how far it is.
 const SOON: Duration = Duration::from_secs(1);
@@ -58,8 +63,15 @@ async fn count(board: &Board, which: &Which) -> Result<(u64, bool), Failure> {
     if let Some(state) = which.state.filter(|_| which.is_whole_state()) {
         return Ok((board.inspect()?.counts().await?.of(state), true));
     }
-    let page = board.seek(&which.filter(COUNTED)).await?;
-    Ok((page.jobs.len() as u64, page.next.is_none()))
+    let (mut filter, end) = (which.filter(AT_ONCE), Instant::now() + PATIENCE);
+    let mut count = 0;
+    while count < COUNTED && Instant::now() < end {
+        let page = board.page(&filter).await?;
+        count += page.jobs.len() as u64;
+        let Some(next) = page.next else { return Ok((count, true)) };
+        filter = filter.going_on(next);
+    }
+    Ok((count, false))
 }
 
 /// Begins it.

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -21,17 +22,23 @@ const FLAGS: [&str; 10] = [
     "--hide-scrollbars",
 ];
 
+/// Browsers run one after the other: each is a dozen processes, and more at once are only slower.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// A browser with a profile of its own, which is gone when this is dropped.
 pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
     profile: tempfile::TempDir,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Browser {
     /// `None`, which was said, if there is none on this machine.
     pub(crate) fn start() -> Option<Self> {
+        // A test that failed with the browser does not keep the others from theirs.
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let Ok(mut driver) = driver else {
             jobs_testing::skip("no Chromium");
@@ -39,7 +46,7 @@ impl Browser {
         };
         let port = port(&mut driver);
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self { driver, port, session: String::new(), profile };
+        let mut browser = Self { driver, port, session: String::new(), profile, _turn: turn };
         let data = format!("--user-data-dir={}", browser.profile.path().display());
         let arguments: Vec<_> = FLAGS.into_iter().chain([data.as_str()]).collect();
         let wanted = json!({ "capabilities": { "alwaysMatch": {

@@ -132,4 +132,16 @@ async fn each_action_is_told_to_whoever_keeps_records_with_who_did_it() {
     let [action] = heard.as_slice() else { panic!("{heard:?}") };
     assert_eq!(action.actor.as_ref().unwrap().name(), "ops");
     assert_eq!((action.verb, action.object.as_str(), action.touched), ("pause", "the queue mail", 1));
+    assert_eq!(action.to_string(), "ops did pause to the queue mail: 1 touched");
+}
+
+#[tokio::test]
+async fn nobody_writes_lines_of_their_own_into_the_records() {
+    let heard = Arc::new(Mutex::new(String::new()));
+    let ears = Arc::clone(&heard);
+    let stage = Stage::with(|it| {
+        it.without_authentication().on_action(move |action| *ears.lock().unwrap() = action.to_string())
+    });
+    let _resumed = stage.submit("/queues/resume", "queue=a%0Ab%1B%5B31m").await;
+    assert_eq!(*heard.lock().unwrap(), r"Somebody did resume to the queue a\nb\u{1b}[31m: 0 touched");
 }
