@@ -1,7 +1,6 @@
 //! The nightly clean-up: one job finds what is too old and fans out in batches; each batch may run twice.
 //!
-//! Who starts it each night is up to you for now: a cron line that runs a program which enqueues it, or a timer in
-//! your program.
+//! Each process with these jobs has a scheduler, and each night has one clean-up, however many processes there are.
 //!
 //! `cargo run --example cleanup` leaves `cleanup.db` and the folder `uploads` in the current folder.
 
@@ -17,8 +16,11 @@ use jobs::prelude::*;
 const BATCH: usize = 50;
 
 /// Finds the uploads that are too old, and enqueues a job for each fifty of them: in one statement, however many.
-#[job(queue = "nightly", priority = -10)]
-async fn clean_up(before_day: u32, uploads: &Uploads) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+#[job(cron = "0 2 * * *", zone = "Europe/Berlin", missed = once, queue = "nightly", priority = -10)]
+async fn clean_up(
+    #[default = 25] before_day: u32,
+    uploads: &Uploads,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let old = uploads.older_than(before_day)?;
     let batches: Vec<_> = old.chunks(BATCH).map(|names| RemoveUploads::new(names.to_vec())).collect();
     println!("  {} uploads are older than day {before_day}: {} batches", old.len(), batches.len());
@@ -41,16 +43,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = Runtime::builder().connect("sqlite:cleanup.db").provide(uploads.clone()).build().await?;
     runtime.jobs().install();
 
-    // Two nights in one, as when cron fires twice or an operator is not sure.
-    CleanUp::perform_later(25).await?;
-    CleanUp::perform_later(25).await?;
+    // By hand, and twice, as when an operator is not sure.
+    CleanUp::perform_later().await?;
+    CleanUp::perform_later().await?;
     let running = runtime.start().await?;
     running.drained().await?;
     assert_eq!(uploads.days()?, [25, 26, 27, 28, 29], "the young ones stay");
     assert_eq!(uploads.removed(), 25 * 20, "each file was removed once, whoever came first");
 
     // And once more on the next day.
-    CleanUp::perform_later(26).await?;
+    CleanUp::new().before_day(26).enqueue().await?;
     running.drained().await?;
     running.stop().await;
     assert_eq!(uploads.days()?, [26, 27, 28, 29]);

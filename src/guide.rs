@@ -4,24 +4,25 @@
 //! 2. [Failures](failures): retrying, discarding, who is told, what becomes of the rest.
 //! 3. [Callbacks](callbacks): before, around and after, with conditions.
 //! 4. [Unique jobs](unique_jobs): of equal jobs the first is stored.
-//! 5. [Context that travels](context): a language, a tenant, a trace.
-//! 6. [Running](running): workers, signals, production, watching.
-//! 7. [Observing](observing): events, log lines, metrics, traces, health; what to alert on.
-//! 8. [Stores](stores): which one, what each promises, looking into it.
-//! 9. [Transactions](transactions): a job and its data committed together, a job that completes itself, after a commit.
-//! 10. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
-#![cfg_attr(feature = "config", doc = "11. [Configuration](configuration): `config/jobs.yml`.")]
-//! 12. [The command line](command_line): looking, repairing, starting.
-//! 13. [The dashboard](dashboard): the same in a browser.
-//! 14. [To production](production): ten minutes from nothing, each command tried.
-//! 15. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 16. [For people who come from Active Job](from_active_job): both side by side.
+//! 5. [Jobs that recur](recurring): every night, every five minutes, each tick once.
+//! 6. [Context that travels](context): a language, a tenant, a trace.
+//! 7. [Running](running): workers, signals, production, watching.
+//! 8. [Observing](observing): events, log lines, metrics, traces, health; what to alert on.
+//! 9. [Stores](stores): which one, what each promises, looking into it.
+//! 10. [Transactions](transactions): a job and its data committed together, a job that completes itself, after a commit.
+//! 11. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
+#![cfg_attr(feature = "config", doc = "12. [Configuration](configuration): `config/jobs.yml`.")]
+//! 13. [The command line](command_line): looking, repairing, starting.
+//! 14. [The dashboard](dashboard): the same in a browser.
+//! 15. [To production](production): ten minutes from nothing, each command tried.
+//! 16. [Testing](testing): what was enqueued, performing it, time, outages.
+//! 17. [For people who come from Active Job](from_active_job): both side by side.
 #![cfg_attr(
     feature = "config",
-    doc = "17. [With Rails' files](from_ruby_config): `queue.yml`, `recurring.yml` and `sidekiq.yml` as they stand."
+    doc = "18. [With Rails' files](from_ruby_config): `queue.yml`, `recurring.yml` and `sidekiq.yml` as they stand."
 )]
-//! 18. [A job by hand](by_hand): what the macro writes.
-//! 19. [Examples](examples): whole programs.
+//! 19. [A job by hand](by_hand): what the macro writes.
+//! 20. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -34,6 +35,9 @@ pub mod callbacks {}
 
 #[doc = include_str!("guide/unique_jobs.md")]
 pub mod unique_jobs {}
+
+#[doc = include_str!("guide/recurring.md")]
+pub mod recurring {}
 
 #[doc = include_str!("guide/context.md")]
 pub mod context {}

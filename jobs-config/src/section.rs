@@ -4,15 +4,16 @@ use crate::Config;
 use crate::fields::Fields;
 use crate::node::Node;
 use crate::reading::Reading;
-use crate::{queues, value};
+use crate::{queues, recurring, value};
 
 /// The keys of an environment.
-pub(crate) const KEYS: [&str; 13] = [
+pub(crate) const KEYS: [&str; 14] = [
     "store",
     "prefix",
     "delimiter",
     "queues",
     "workers",
+    "recurring",
     "dispatch",
     "poll_interval",
     "heartbeat",
@@ -30,6 +31,9 @@ pub(crate) fn read(reading: &mut Reading<'_>, node: &Node, url: Option<String>) 
     config.naming = queues::naming(reading, &fields);
     if let Some(node) = fields.find("workers") {
         config.workers = queues::workers(reading, &config.naming, node);
+    }
+    if let Some(node) = fields.find("recurring") {
+        config.recurring = recurring::tasks(reading, node);
     }
     // Nobody needs the variables in a URL that does not count.
     config.store = url.or_else(|| fields.find("store").and_then(|node| value::secret(reading, "store", node)));

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::time::Duration;
 
 use jobs_config::Config;
+use jobs_core::RecurringTask;
 use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
 
 fn config(section: &str) -> Config {
@@ -22,15 +23,20 @@ fn the_defaults_are_those_of_the_runtime() {
     assert_eq!(settings(&config("").builder()), settings(&Runtime::builder()));
 }
 
+fn nightly() -> RecurringTask {
+    RecurringTask::new("nightly", "clean_up", "@daily")
+}
+
 #[test]
 fn each_key_sets_what_its_method_sets() {
     let seconds = Duration::from_secs;
-    let keys: [(&str, RuntimeBuilder); 13] = [
+    let keys: [(&str, RuntimeBuilder); 14] = [
         ("prefix: shop", Runtime::builder().naming(Naming::new().prefix("shop"))),
         ("delimiter: .", Runtime::builder().naming(Naming::new().delimiter("."))),
         ("queues: { low: lower }", Runtime::builder().naming(Naming::new().map("low", "lower"))),
         ("workers: [{ queues: mail, threads: 3 }]", Runtime::builder().worker(Worker::new(["mail"]).threads(3))),
         ("workers: [{ queues: { a: 2, b: 1 } }]", Runtime::builder().worker(Worker::weighted([("a", 2), ("b", 1)]))),
+        ("recurring: { nightly: { job: clean_up, cron: '@daily' } }", Runtime::builder().recurring(nightly())),
         ("dispatch: { interval: 2s, batch: 7 }", Runtime::builder().dispatch(seconds(2), 7)),
         ("poll_interval: 3s", Runtime::builder().poll_interval(seconds(3))),
         ("heartbeat: { interval: 4s, silence: 9s }", Runtime::builder().heartbeat(seconds(4), seconds(9))),

@@ -392,6 +392,8 @@ impl std::fmt::Debug for RuntimeBuilder {
             .field("naming", &self.naming)
             .field("argument_limit", &self.argument_limit)
             .field("timings", &self.timings)
+            .field("recurring", &self.recurring)
+            .field("schedules", &self.schedules)
             .finish_non_exhaustive()
     }
 }

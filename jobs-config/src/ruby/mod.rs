@@ -3,7 +3,6 @@
 mod class;
 mod erb;
 mod expression;
-mod json;
 mod number;
 mod recurring;
 mod scheduler;

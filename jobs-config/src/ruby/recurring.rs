@@ -3,10 +3,11 @@
 use jobs_core::{RecurringTask, Registry, Schedule, check_queue_name};
 
 use crate::fields::entries;
+use crate::json::json;
 use crate::node::{Kind, Node};
 use crate::reading::Reading;
 use crate::ruby::class::job_of;
-use crate::ruby::json::json;
+
 use crate::ruby::number;
 use crate::ruby::settings::{Entry, Keys, Settings};
 
@@ -150,7 +151,7 @@ pub(crate) fn text(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<
 
 /// A list is positional, a mapping by name; anything else is the only argument.
 pub(crate) fn arguments(reading: &mut Reading<'_>, node: &Node) -> Option<String> {
-    let value = json(reading, node)?;
+    let value = json(reading, node, |_, _, text| Some(text.replace("$${", "${")))?;
     let value = if value.is_array() || value.is_object() { value } else { serde_json::Value::from(vec![value]) };
     Some(value.to_string())
 }

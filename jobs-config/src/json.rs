@@ -6,21 +6,24 @@ use crate::fields::entries;
 use crate::node::{Kind, Node};
 use crate::reading::Reading;
 
+/// How a text is read.
+pub(crate) type Text = fn(&mut Reading<'_>, &Node, &str) -> Option<String>;
+
 /// The value; nothing if JSON has none like it, which is said.
-pub(crate) fn json(reading: &mut Reading<'_>, node: &Node) -> Option<Value> {
+pub(crate) fn json(reading: &mut Reading<'_>, node: &Node, text: Text) -> Option<Value> {
     Some(match &node.kind {
         Kind::Empty => Value::Null,
         Kind::Bool(value) => Value::Bool(*value),
         Kind::Whole(number) => Value::Number(whole(reading, node, *number)?),
         Kind::Fraction(number) => Value::Number(fraction(reading, node, *number)?),
-        Kind::Text(text) => Value::String(text.replace("$${", "${")),
+        Kind::Text(written) => Value::String(text(reading, node, written)?),
         Kind::List(list) => {
-            let values: Vec<_> = list.iter().map(|node| json(reading, node)).collect();
+            let values: Vec<_> = list.iter().map(|node| json(reading, node, text)).collect();
             Value::Array(values.into_iter().collect::<Option<_>>()?)
         }
         Kind::Mapping(_) => {
             let pairs = entries(reading, node)?.into_iter();
-            let pairs: Vec<_> = pairs.map(|(_, name, node)| Some((name, json(reading, node)?))).collect();
+            let pairs: Vec<_> = pairs.map(|(_, name, node)| Some((name, json(reading, node, text)?))).collect();
             Value::Object(pairs.into_iter().collect::<Option<Map<_, _>>>()?)
         }
     })

@@ -1,0 +1,67 @@
+//! Jobs that recur, as a file says it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
+use jobs_config::Config;
+use jobs_core::{Missed, RecurringTask};
+
+fn read(tasks: &str) -> Result<Config, jobs_core::Error> {
+    let text = format!("development:\n  recurring:\n{tasks}");
+    Config::parse(&text, "development", |name| (name == "DAYS").then(|| "thirty".to_owned()))
+}
+
+#[track_caller]
+fn refused(task: &str, at: &str, because: &str) {
+    let line = format!("    nightly: {task}\n");
+    let error = read(&line).unwrap_err().to_string();
+    assert_eq!(error.lines().count(), 1, "{error}");
+    let column = line.find(at).unwrap() + 1;
+    assert!(error.starts_with(&format!("jobs.yml:3:{column}: ")) && error.contains(because), "{error}");
+}
+
+#[test]
+fn a_task_has_all_that_the_code_can_give_it() {
+    let text = r#"
+    nightly:
+      job: clean_up
+      schedule: every day at 2am
+      zone: Europe/Berlin
+      arguments: { days: 30, deep: true, of: [1, 2.5, null, "${DAYS}"], more: { a: b } }
+      queue: low
+      priority: -5
+      missed: all(3)
+      description: removes what nobody wants
+    pulse: { job: beat, every: 30s }
+"#;
+    let nightly = RecurringTask::new("nightly", "clean_up", "every day at 2am")
+        .zone("Europe/Berlin")
+        .arguments(r#"{"days":30,"deep":true,"more":{"a":"b"},"of":[1,2.5,null,"thirty"]}"#)
+        .queue("low")
+        .priority(-5)
+        .missed(Missed::All(3))
+        .description("removes what nobody wants");
+    let mut read = read(text).unwrap().recurring;
+    let sorted: serde_json::Value = serde_json::from_str(&read[0].arguments).unwrap();
+    read[0].arguments = sorted.to_string();
+    let mut expected = nightly;
+    expected.arguments = serde_json::from_str::<serde_json::Value>(&expected.arguments).unwrap().to_string();
+    assert_eq!(read, [expected, RecurringTask::new("pulse", "beat", "every 30s")]);
+    assert_eq!(Config::parse("development:\n  recurring:\n", "development", |_| None).unwrap().recurring, []);
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() {
+    refused("{ job: a, cron: 61 * * * * }", "61", "`61` is no minute");
+    refused("{ job: a, cron: 0 0 30 2 * }", "0 0", "it never fires");
+    refused("{ job: a, schedule: every 90 minutes }", "every", "`every 90m`");
+    refused("{ job: a, every: fast }", "fast", "is no schedule");
+    refused("{ job: a, cron: '@daily', zone: Europe/Berln }", "'@daily'", "did you mean `Europe/Berlin`?");
+    refused("{ job: a }", "{", "`every: 5m`");
+    refused("{ job: a, cron: '@daily', every: 5m }", "{", "says once when");
+    refused("{ cron: '@daily' }", "{", "names no `job`");
+    refused("{ job: a, cron: '@daily', zne: UTC }", "zne", "did you mean `zone`?");
+    refused("{ job: a, cron: '@daily', arguments: [1] }", "[1]", "a mapping with the arguments");
+    refused("{ job: a, cron: '@daily', queue: two words }", "two", "white space");
+    refused("{ job: a, cron: '@daily', priority: high }", "high", "a whole number");
+    refused("{ job: a, cron: '@daily', missed: often }", "often", "`all(24)`");
+    refused("clean_up", "clean_up", "a recurring task is a mapping");
+}
