@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jobs::{JobId, ProcessId, State, Timestamp};
 
+use crate::recurrence::Recurring;
 use crate::spans::{instant, span};
 use crate::starting::Start;
 
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     Pause(Queue),
     /// Lets a queue be claimed from again
     Resume(Queue),
+    /// Lists jobs that recur, runs one now, or pauses and resumes its ticks for all processes
+    Recurring(Recurring),
     /// Lists the processes that run jobs
     Processes,
     /// Counts jobs by state, queues and processes

@@ -48,6 +48,7 @@ mod listening;
 mod output;
 mod place;
 mod program;
+mod recurrence;
 mod selection;
 mod shapes;
 #[cfg(any(feature = "dashboard", feature = "top"))]

@@ -65,6 +65,7 @@ async fn obey(line: Line, configure: Option<Configure>, output: Output) -> Resul
         Command::Queues => commands::queues(&place.open().await?, output).await,
         Command::Pause(queue) => commands::pause(&place.open().await?, &queue, output).await,
         Command::Resume(queue) => commands::resume(&place.open().await?, &queue, output).await,
+        Command::Recurring(recurring) => commands::recurring(&place, recurring, configure, output).await,
         Command::Processes => commands::processes(&place.open().await?, output).await,
         Command::Stats => commands::stats(&place.open().await?, output).await,
         #[cfg(feature = "top")]

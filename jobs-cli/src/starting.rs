@@ -24,6 +24,9 @@ pub(crate) struct Start {
     /// Leaves the tables as they are: older ones are an error, and `migrate` is yours to run
     #[arg(long)]
     pub(crate) no_migrate: bool,
+    /// Leaves jobs that recur to other processes
+    #[arg(long)]
+    pub(crate) skip_recurring: bool,
     /// Serves `/health` and `/metrics`, for Prometheus, at this address, as `0.0.0.0:9394`; to whoever can reach it
     #[cfg(feature = "metrics")]
     #[arg(long, value_name = "ADDRESS")]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Enqueued, Error, NewJob, RecurringTask, Registered, Store, StoreExt, StoreFuture, Tick, Ticked, Timestamp,
+    Enqueued, Error, JobId, NewJob, RecurringTask, Registered, Store, StoreExt, StoreFuture, Tick, Ticked, Timestamp,
 };
 
 use crate::Jobs;
@@ -40,6 +40,22 @@ impl Asked {
 }
 
 impl Jobs {
+    /// Enqueues the job of a recurring task now, beside its ticks: the next one comes as if nothing had been.
+    ///
+    /// Callbacks, names and what is unique are as in any enqueue. Also a task that is paused is enqueued so.
+    ///
+    /// Cancel safe in that the job is stored whole or not at all; which is not known to a caller that drops it.
+    ///
+    /// # Errors
+    /// This program does not know the job, its arguments are other ones, or as [`enqueue`](Self::enqueue).
+    pub async fn run_recurring(&self, task: &RecurringTask) -> Result<Enqueued, Error> {
+        let known = self.shared.registry.find(&task.job).ok_or_else(|| {
+            let (key, job) = (&task.key, &task.job);
+            Error::invalid(format!("the job `{job}` of the recurring task `{key}` is not known here"))
+        })?;
+        self.send_task(known, task, None, Destination::Store).await
+    }
+
     /// Asks for a tick. `None` if a callback kept its job from being stored, before the store was asked.
     pub(crate) async fn tick(
         &self,
@@ -47,13 +63,24 @@ impl Jobs {
         task: &RecurringTask,
         at: Timestamp,
     ) -> Result<Option<Ticked>, Error> {
+        let asked = Asked::new(&task.key, at);
+        self.send_task(known, task, Some(task.job_id(at)), Destination::Tick(&asked)).await?;
+        Ok(asked.into_answer())
+    }
+
+    async fn send_task(
+        &self,
+        known: &Registered,
+        task: &RecurringTask,
+        id: Option<JobId>,
+        mut destination: Destination<'_>,
+    ) -> Result<Enqueued, Error> {
         let mut drafted = known.definition.draft(&task.arguments, task.version)?;
         if let Some(queue) = &task.queue {
             drafted.enqueue.queue.clone_from(queue);
         }
         drafted.enqueue.priority = task.priority.unwrap_or(drafted.enqueue.priority);
-        let (asked, id, version) = (Asked::new(&task.key, at), Some(task.job_id(at)), drafted.version);
-        let mut destination = Destination::Tick(&asked);
+        let version = drafted.version;
         let answer = if known.policy.has_callbacks(Moment::Enqueue) {
             let deposit = Deposit::new(self, version, id, destination);
             let verdict = drafted.run(&known.policy, &deposit).await;
@@ -64,10 +91,9 @@ impl Jobs {
                 Err(error) => Err(error),
             }
         };
-        if let Err(error) = answer {
-            self.refused(&drafted.enqueue, &error);
-            return Err(error);
+        if let Err(error) = &answer {
+            self.refused(&drafted.enqueue, error);
         }
-        Ok(asked.into_answer())
+        answer
     }
 }

@@ -23,6 +23,7 @@ pub(crate) async fn start(place: &Place, start: Start, configure: Option<Configu
     let builder = systemd::told(configure(config.builder()));
     // What the code says of it stays.
     let builder = if start.no_migrate { builder.migrate(false) } else { builder };
+    let builder = if start.skip_recurring { builder.scheduler(false) } else { builder };
     run(builder, &start).await?;
     Ok(Ending::Done)
 }

@@ -13,6 +13,7 @@ mod migrating;
 mod mistakes;
 mod place;
 mod projects;
+mod recurring;
 mod ruby;
 mod starting;
 #[cfg(feature = "top")]
