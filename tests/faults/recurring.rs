@@ -46,9 +46,9 @@ async fn each_second_has_one_job(site: Site) {
         process.says(1, "@start").await;
     }
     let first = agenda(&site).await.find("pulse").map(|record| record.after);
-    let mut pace = interval(Duration::from_millis(400));
+    let mut pauses = interval(Duration::from_millis(400));
     for _ in 0..KILLS {
-        pace.tick().await;
+        pauses.tick().await;
         let place = usize::try_from(chance.next_u64() % PROCESSES as u64).unwrap();
         told.extend(running.swap_remove(place).killed("@recurring ").await);
         running.push(Process::start(&orders));
