@@ -12,6 +12,7 @@ mod poison;
 mod process;
 #[path = "../../jobs-postgres/tests/common/proxy.rs"]
 mod proxy;
+mod recurring;
 mod server;
 mod severed;
 mod signals;

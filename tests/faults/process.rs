@@ -73,6 +73,22 @@ impl Process {
         self.said.count(words) > 0
     }
 
+    /// Kills it, and gives all the lines it said that begin so.
+    pub(crate) async fn killed(mut self, words: &str) -> Vec<String> {
+        self.signal("KILL");
+        let _status = self.ended().await;
+        let heard = async {
+            let mut bell = self.said.bell.subscribe();
+            while *bell.borrow_and_update() {
+                // The sender lives as long as the process is held.
+                let _rung = bell.changed().await;
+            }
+        };
+        assert!(timeout(DEADLINE, heard).await.is_ok(), "its pipe never closed");
+        let lines = self.said.lines.lock().unwrap();
+        lines.iter().filter(|line| line.starts_with(words)).cloned().collect()
+    }
+
     /// Sends a signal, as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Event, RuntimeBuilder};
+use jobs::{Event, RecurringTask, RuntimeBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::completing::Book;
@@ -33,6 +33,8 @@ pub(crate) struct Orders {
     pub(crate) options: String,
     /// Whether it knows the job `rest`.
     pub(crate) knows_rest: bool,
+    /// Whether a job recurs each second.
+    pub(crate) pulse: bool,
     /// Whether it ends when nothing is left; else when a signal asks for it.
     pub(crate) until_drained: bool,
 }
@@ -51,6 +53,7 @@ impl Orders {
             server: None,
             options: String::new(),
             knows_rest: true,
+            pulse: false,
             until_drained: true,
         }
     }
@@ -160,13 +163,20 @@ pub(crate) async fn rest() -> Result<(), io::Error> {
     Ok(())
 }
 
+/// What recurs each second.
+pub(crate) fn pulse() -> RecurringTask {
+    RecurringTask::of("pulse", &Rest {}, "* * * * * *").unwrap()
+}
+
 /// A runtime over the file of these orders.
 pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
     let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind, Single, Book].to_vec();
     if orders.knows_rest {
         definitions.extend(jobs::jobs![Rest]);
     }
-    Runtime::builder()
+    let builder = Runtime::builder().scheduler(orders.pulse);
+    let builder = if orders.pulse { builder.recurring(pulse()) } else { builder };
+    builder
         .connect(orders.url())
         .jobs(definitions)
         .provide(Ledger::new(orders.folder.clone()))
@@ -208,6 +218,7 @@ async fn child() {
 fn say(event: &Event) {
     let words = match event {
         Event::StoreFailed { operation, message } => format!("{operation}: {message}"),
+        Event::RecurringEnqueued { at, .. } => at.to_string(),
         Event::RuntimeStopped(_, returned) => format!("{returned} given back"),
         other => other.job().map_or_else(String::new, |job| format!("{} {}", job.name, job.id)),
     };
