@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use jobs::Missed;
+use tracing::Level;
 
 use super::{Hours, MINUTE, Passing, beats, pass, started};
+use crate::log_setup::Log;
 
 /// Runs for a quarter past midnight to one, is away until a quarter past four, and runs for a minute.
 async fn away(missed: Missed) -> Hours {
@@ -24,6 +26,14 @@ async fn away(missed: Missed) -> Hours {
 async fn what_was_missed_is_left_out_and_told_unless_it_is_said_otherwise() {
     let hours = away(Missed::Skip).await;
     assert_eq!((hours.ticks(), hours.skipped()), (vec![3600], vec![3]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_left_out_is_a_line_in_the_log() {
+    let log = Log::from(Level::WARN);
+    let _hours = away(Missed::Skip).await;
+    let line = log.only("Left out");
+    assert!(line.contains("Left out 3 ticks of the recurring task pulse up to 2026-01-01T04:"), "{line}");
 }
 
 #[tokio::test(start_paused = true)]
