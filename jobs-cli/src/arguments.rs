@@ -361,5 +361,5 @@ fn id(text: &str) -> Result<JobId, String> {
 }
 
 fn process(text: &str) -> Result<ProcessId, String> {
-    text.parse().map(ProcessId::new).map_err(|_| format!("`{text}` is no process; see `jobs processes`"))
+    text.parse().map(ProcessId::new).map_err(|_| format!("`{text}` is no process; see `jobsctl processes`"))
 }

@@ -46,7 +46,7 @@ fn logfile(_text: &str) -> Result<String, String> {
 }
 
 fn pidfile(_text: &str) -> Result<String, String> {
-    Err("systemd or another service manager knows the process; `jobs processes` shows its number".into())
+    Err("systemd or another service manager knows the process; `jobsctl processes` shows its number".into())
 }
 
 fn mode(_text: &str) -> Result<String, String> {

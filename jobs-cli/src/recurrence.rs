@@ -24,6 +24,6 @@ pub(crate) enum Verb {
 
 #[derive(Args, Debug)]
 pub(crate) struct Task {
-    /// The key of the task, as `jobs recurring` lists it
+    /// The key of the task, as `jobsctl recurring` lists it
     pub(crate) key: String,
 }

@@ -70,9 +70,9 @@ impl Schema {
     /// The error of whoever was not to change an older one.
     pub fn is_outdated(self, known: u16) -> Error {
         Error::invalid(match self.steps {
-            0 => "there are no tables of `jobs` yet: run `jobs migrate`, which makes them".to_owned(),
+            0 => "there are no tables of `jobs` yet: run `jobsctl migrate`, which makes them".to_owned(),
             steps => format!(
-                "the tables of `jobs` are those of schema {steps}, and this program needs {known}: run `jobs migrate`, \
+                "the tables of `jobs` are those of schema {steps}, and this program needs {known}: run `jobsctl migrate`, \
                  which brings them up to date"
             ),
         })

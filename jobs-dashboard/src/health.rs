@@ -18,7 +18,7 @@ use crate::looks::Looks;
 ///
 /// | path | answer |
 /// |---|---|
-/// | `/` | 200 if the limits hold, otherwise 503; as JSON, as `jobs health --json` prints it |
+/// | `/` | 200 if the limits hold, otherwise 503; as JSON, as `jobsctl health --json` prints it |
 /// | `/ready` | 200 if the store answers, otherwise 503 |
 /// | `/live` | 200: the program answers |
 ///

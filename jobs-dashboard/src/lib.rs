@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! Where there is no such program, `jobs dashboard` of the command line serves it for any store.
+//! Where there is no such program, `jobsctl dashboard` of the command line serves it for any store.
 //!
 //! # Who may see it
 //!

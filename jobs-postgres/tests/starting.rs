@@ -115,7 +115,7 @@ async fn a_newer_schema_is_refused_at_start_and_left_as_it_is() {
 async fn whoever_is_not_to_change_the_schema_is_told_to_migrate_and_changes_nothing() {
     let Some(place) = Place::new() else { return };
     let refused = async || place.options().migrate(false).connect().await.unwrap_err().to_string();
-    assert!(refused().await.contains("no tables of `jobs` yet: run `jobs migrate`"));
+    assert!(refused().await.contains("no tables of `jobs` yet: run `jobsctl migrate`"));
     assert_eq!(tables(&place).await, 0);
     place.run("CREATE SCHEMA {schema}; CREATE TABLE {schema}.jobs_schema (version integer NOT NULL)").await;
     place
@@ -123,7 +123,7 @@ async fn whoever_is_not_to_change_the_schema_is_told_to_migrate_and_changes_noth
         .await;
     let before = tables(&place).await;
     let words = refused().await;
-    assert!(words.contains("of schema 1") && words.contains("run `jobs migrate`"), "{words}");
+    assert!(words.contains("of schema 1") && words.contains("run `jobsctl migrate`"), "{words}");
     assert_eq!(tables(&place).await, before);
     drop(place.open().await);
     assert!(place.options().migrate(false).connect().await.is_ok());

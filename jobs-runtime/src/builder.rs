@@ -141,7 +141,7 @@ impl RuntimeBuilder {
     }
 
     /// Whether a store that is opened by URL is created if it is not there, and an older schema brought up to date.
-    /// Default: yes. If not, [`build`](Self::build) refuses it and says to run `jobs migrate`.
+    /// Default: yes. If not, [`build`](Self::build) refuses it and says to run `jobsctl migrate`.
     pub fn migrate(mut self, migrate: bool) -> Self {
         self.migrate = migrate;
         self

@@ -172,7 +172,7 @@ fn whoever_is_not_to_change_the_schema_is_told_of_an_older_one_and_leaves_it() {
     file.stranger().execute_batch(FIRST).unwrap();
     let before = std::fs::read(&file.path).unwrap();
     let words = file.options().migrate(false).open().unwrap_err().to_string();
-    assert!(words.contains("of schema 1") && words.contains("run `jobs migrate`"), "{words}");
+    assert!(words.contains("of schema 1") && words.contains("run `jobsctl migrate`"), "{words}");
     assert_eq!(std::fs::read(&file.path).unwrap(), before, "not a letter of it changed");
     drop(file.open());
     assert!(file.options().migrate(false).open().is_ok());
@@ -185,7 +185,7 @@ fn whoever_is_not_to_change_the_schema_makes_no_file_and_no_tables() {
     assert!(words.contains("there is no `") && !file.path.exists(), "{words}");
     std::fs::write(&file.path, "").unwrap();
     let words = file.options().migrate(false).open().unwrap_err().to_string();
-    assert!(words.contains("no tables of `jobs` yet: run `jobs migrate`"), "{words}");
+    assert!(words.contains("no tables of `jobs` yet: run `jobsctl migrate`"), "{words}");
     assert_eq!(std::fs::metadata(&file.path).unwrap().len(), 0);
     file.stranger().execute_batch("CREATE TABLE letters (id INTEGER)").unwrap();
     let words = file.options().migrate(false).open().unwrap_err().to_string();

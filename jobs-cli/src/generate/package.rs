@@ -20,7 +20,7 @@ impl Package {
         let folder = place.ok_or_else(|| {
             Error::invalid(
                 "there is no `Cargo.toml` here or above: go to the project that is to have the job, or begin one with \
-                 `jobs new shop`",
+                 `jobsctl new shop`",
             )
         })?;
         let manifest = manifest(folder)?;

@@ -159,7 +159,7 @@ fn names_and_types_that_are_none_are_refused_before_anything_is_written() {
 #[test]
 fn outside_of_a_package_it_says_where_to_go() {
     let said = jobs(folder(&[]).path(), &["generate", "job", "bill"]).refused(1);
-    assert!(said.contains("`jobs new shop`"), "{said}");
+    assert!(said.contains("`jobsctl new shop`"), "{said}");
     let workspace = folder(&[("Cargo.toml", "[workspace]\nmembers = []\n")]);
     let said = jobs(workspace.path(), &["generate", "job", "bill"]).refused(1);
     assert!(said.contains("a workspace without a package"), "{said}");

@@ -46,11 +46,11 @@ async fn a_look_at_older_tables_says_to_migrate_and_changes_nothing() {
         &["stats"],
     ] {
         let said = place.jobs(&[words, &["--url", OLDER]].concat()).refused(1);
-        assert!(said.contains("of schema 1") && said.contains("run `jobs migrate`"), "{words:?}: {said}");
+        assert!(said.contains("of schema 1") && said.contains("run `jobsctl migrate`"), "{words:?}: {said}");
     }
     for words in [&["health", "--json"] as &[_], &["check", "--json"]] {
         let said = place.jobs(&[words, &["--url", OLDER]].concat());
-        assert!(said.status == 3 && said.out.contains("run `jobs migrate`"), "{words:?}: {said:?}");
+        assert!(said.status == 3 && said.out.contains("run `jobsctl migrate`"), "{words:?}: {said:?}");
     }
     assert_eq!(place.sql("older.db", ""), 1);
     assert_eq!(place.jobs(&["migrate", "--url", OLDER]).done(), "the tables are up to date\n");
@@ -62,7 +62,7 @@ async fn a_look_at_an_empty_file_makes_no_tables_in_it() {
     let place = Place::new().await;
     place.write("empty.db", "");
     let said = place.jobs(&["stats", "--url", "sqlite:empty.db"]).refused(1);
-    assert!(said.contains("no tables of `jobs` yet: run `jobs migrate`"), "{said}");
+    assert!(said.contains("no tables of `jobs` yet: run `jobsctl migrate`"), "{said}");
     assert_eq!(std::fs::metadata(place.folder.path().join("empty.db")).unwrap().len(), 0);
 }
 
@@ -70,7 +70,7 @@ async fn a_look_at_an_empty_file_makes_no_tables_in_it() {
 async fn a_start_migrates_unless_it_is_told_not_to() {
     let place = Place::older().await;
     let said = place.shop(&["start", "--no-migrate", "--url", OLDER]).refused(1);
-    assert!(said.contains("run `jobs migrate`"), "{said}");
+    assert!(said.contains("run `jobsctl migrate`"), "{said}");
     assert_eq!(place.sql("older.db", ""), 1);
     let mut child = place.command(shop(), &["start", "--url", OLDER]).stdout(Stdio::piped()).spawn().unwrap();
     let store = connect(&format!("sqlite:{}/older.db", place.folder.path().display())).await.unwrap();

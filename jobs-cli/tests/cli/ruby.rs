@@ -160,7 +160,7 @@ async fn words_of_sidekiq_and_solid_queue_that_mean_nothing_here_are_answered() 
         (&["-v"], "RUST_LOG"),
         (&["-g", "shop"], ".name(..)"),
         (&["-L", "log/jobs.log"], "send its output to a file"),
-        (&["--pidfile", "jobs.pid"], "jobs processes"),
+        (&["--pidfile", "jobs.pid"], "jobsctl processes"),
         (&["--mode", "async"], "one: all workers are in this process"),
         (&["--config_file=config/queue.yml"], "`-C config/queue.yml`"),
         (&["-c", "config/queue.yml"], "large `-C`"),

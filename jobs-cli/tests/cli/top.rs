@@ -137,6 +137,6 @@ async fn without_a_terminal_it_says_what_to_use_instead() {
     let place = Place::new().await;
     for words in [&["top"] as &[_], &["top", "--json"]] {
         let said = place.jobs(words).refused(1);
-        assert!(said.contains("`jobs stats --json`"), "{said}");
+        assert!(said.contains("`jobsctl stats --json`"), "{said}");
     }
 }
