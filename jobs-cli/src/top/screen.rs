@@ -11,7 +11,8 @@ use ratatui::crossterm::event::{self, Event, KeyEvent, KeyEventKind};
 use ratatui::{DefaultTerminal, Frame};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-pub(crate) const NO_TERMINAL: &str = "the view needs a terminal to draw on; for programs there is `jobsctl stats --json`";
+pub(crate) const NO_TERMINAL: &str =
+    "the view needs a terminal to draw on; for programs there is `jobsctl stats --json`";
 
 /// How long the thread that hears keys is deaf to being told to end.
 const DEAF: Duration = Duration::from_millis(50);
