@@ -8,6 +8,7 @@ use jobs_core::{Clock, Error, Inspect, JobIds, Manage, Registry, Store, StoreExt
 use crate::access::Access;
 use crate::action::{Action, Witness};
 use crate::hosts::Hosts;
+use crate::recurring::Runner;
 use crate::sampler::Sampler;
 use crate::sweep::Sweeps;
 
@@ -24,6 +25,7 @@ pub(crate) struct Board {
     pub(crate) is_https: bool,
     pub(crate) shows_unknown_arguments: bool,
     pub(crate) witness: Option<Witness>,
+    pub(crate) runner: Option<Runner>,
     pub(crate) ids: JobIds,
     pub(crate) entropy: SystemEntropy,
     pub(crate) sampler: Sampler,

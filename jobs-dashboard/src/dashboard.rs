@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use jobs_core::{Clock, Error, JobIds, Registry, Store, StoreExt, SystemClock, SystemEntropy};
+use jobs_core::{Clock, Enqueued, Error, JobIds, RecurringTask, Registry, Store, StoreExt, SystemClock, SystemEntropy};
 use tokio::net::TcpListener;
 
 use crate::access::Access;
@@ -52,6 +52,7 @@ impl Dashboard {
             is_https: false,
             shows_unknown_arguments: false,
             witness: None,
+            runner: None,
             ids: JobIds::new(),
             entropy: SystemEntropy::new(),
             sampler: Sampler::new(EVERY),
@@ -151,6 +152,18 @@ impl Dashboard {
     /// seconds, and never more often than each 100 milliseconds. The looks of the last 30 minutes are kept in memory.
     pub fn sampled_every(mut self, every: Duration) -> Self {
         self.board.sampler = Sampler::new(every.max(Duration::from_millis(100)));
+        self
+    }
+
+    /// How the job of a recurring task is enqueued by hand: by the program that has it, with its callbacks and its own
+    /// queue. With a handle it is `|task| async move { jobs.run_recurring(&task).await }` over a clone of it.
+    ///
+    /// Without it the job goes where the last one of its task went, and tasks whose jobs are unique cannot be run.
+    pub fn recurring_by<F>(mut self, run: impl Fn(RecurringTask) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Enqueued, Error>> + Send + 'static,
+    {
+        self.board.runner = Some(Box::new(move |task| Box::pin(run(task))));
         self
     }
 

@@ -1,6 +1,9 @@
 //! What is done to recurring tasks by hand.
 
-use jobs_core::{JobId, JobRecord, NewJob, RecurringRecord, RecurringTask, StoreExt};
+use std::future::Future;
+use std::pin::Pin;
+
+use jobs_core::{Enqueued, Error, JobId, NewJob, RecurringRecord, RecurringTask, StoreExt};
 
 use crate::action::Action;
 use crate::board::Board;
@@ -23,17 +26,43 @@ pub(crate) async fn turn<'a>(
     Ok((fields.value("key").unwrap_or_default(), changed))
 }
 
-/// Enqueues the job of a task now, beside its ticks.
-pub(crate) async fn run(board: &Board, visit: &Visit, fields: &Fields) -> Result<JobId, Failure> {
+/// Enqueues the job of a task on behalf of the program that has it.
+pub(crate) type Runner = Box<dyn Fn(RecurringTask) -> Running + Send + Sync>;
+type Running = Pin<Box<dyn Future<Output = Result<Enqueued, Error>> + Send>>;
+
+/// Enqueues the job of a task now, beside its ticks: as the program said that mounts the dashboard, else where the last
+/// job of the task went.
+pub(crate) async fn run(board: &Board, visit: &Visit, fields: &Fields) -> Result<Enqueued, Failure> {
     let record = named(board, fields).await?;
+    let enqueued = match &board.runner {
+        Some(runner) => runner(record.task.clone()).await?,
+        None => as_before(board, &record).await?,
+    };
+    let ids: Vec<JobId> = enqueued.id().into_iter().collect();
+    let is_new = matches!(enqueued, Enqueued::New(_));
+    board.tell(&Action::on_task(visit, "run", &record.task.key, &ids, is_new));
+    Ok(enqueued)
+}
+
+/// Without its program neither the prefix of its queue nor what it is unique by is known, so that is read off its last job.
+async fn as_before(board: &Board, record: &RecurringRecord) -> Result<Enqueued, Failure> {
+    let task = &record.task;
     let last = match record.last_job {
         Some(id) => board.inspect()?.find(id).await?,
         None => None,
     };
+    let last = last.filter(|last| last.name == task.job && last.unique_key.is_none()).ok_or_else(|| {
+        Failure::invalid(format!(
+            "Nothing was enqueued: no earlier job of the task {} tells where its jobs go, or it is unique. Run it by the \
+             program that has it.",
+            task.key
+        ))
+    })?;
     let id = board.ids.next(&*board.clock, &board.entropy);
-    let _stored = board.store.enqueue(&[new_job(board, &record.task, last.as_ref(), id)]).await?;
-    board.tell(&Action::on_task(visit, "run", &record.task.key, &[id], true));
-    Ok(id)
+    let mut job = NewJob::new(id, task.job.as_str(), task.arguments.as_str());
+    (job.queue, job.priority, job.version) = (last.queue, last.priority, task.version);
+    let answer = board.store.enqueue(&[job]).await?;
+    answer.into_iter().next().ok_or_else(|| Failure::unavailable("The store gave no answer."))
 }
 
 async fn named(board: &Board, fields: &Fields) -> Result<RecurringRecord, Failure> {
@@ -41,23 +70,4 @@ async fn named(board: &Board, fields: &Fields) -> Result<RecurringRecord, Failur
     let agenda = board.store.repeating()?.tasks().await?;
     let record = agenda.find(key).cloned();
     record.ok_or_else(|| Failure::not_found(format!("There is no recurring task {key}, or it has been forgotten.")))
-}
-
-/// The job of a task. What the task does not say is as with its last job, which had the prefixes of its program's queues;
-/// if it is forgotten, as the job's definition says.
-fn new_job(board: &Board, task: &RecurringTask, last: Option<&JobRecord>, id: JobId) -> NewJob {
-    let mut job = NewJob::new(id, task.job.as_str(), task.arguments.as_str());
-    job.version = task.version;
-    let known = board.registry.as_ref().and_then(|registry| registry.find(&task.job));
-    if let Some(last) = last {
-        (job.queue, job.priority) = (last.queue.clone(), last.priority);
-    } else if let Some(settings) = known.map(|known| known.definition.settings()) {
-        settings.queue.unwrap_or(jobs_core::DEFAULT_QUEUE).clone_into(&mut job.queue);
-        job.priority = settings.priority.unwrap_or_default();
-    }
-    if let (Some(queue), None) = (&task.queue, last) {
-        job.queue.clone_from(queue);
-    }
-    job.priority = task.priority.unwrap_or(job.priority);
-    job
 }

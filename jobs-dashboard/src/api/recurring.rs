@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use jobs_core::{RecurringRecord, StoreExt, Timestamp};
+use jobs_core::{Enqueued, RecurringRecord, StoreExt, Timestamp};
 use serde::Serialize;
 
 use super::{Answer, Shared, json};
@@ -35,10 +35,12 @@ struct Turned<'a> {
     changed: bool,
 }
 
-/// The job that was enqueued.
+/// What became of a job that was to be enqueued.
 #[derive(Serialize)]
 struct Run {
-    id: String,
+    id: Option<String>,
+    /// `new`, `duplicate` or `halted`.
+    enqueued: &'static str,
 }
 
 impl Task {
@@ -64,8 +66,12 @@ pub(crate) async fn tasks(State(board): Shared) -> Answer {
 }
 
 pub(crate) async fn run_task(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {
-    let id = run(&board, &visit, &fields).await?.to_string();
-    json(StatusCode::CREATED, &Run { id })
+    let (enqueued, status) = match run(&board, &visit, &fields).await? {
+        Enqueued::New(id) => (Run { id: Some(id.to_string()), enqueued: "new" }, StatusCode::CREATED),
+        Enqueued::Duplicate { of } => (Run { id: Some(of.to_string()), enqueued: "duplicate" }, StatusCode::OK),
+        Enqueued::Halted => (Run { id: None, enqueued: "halted" }, StatusCode::OK),
+    };
+    json(status, &enqueued)
 }
 
 pub(crate) async fn pause(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {

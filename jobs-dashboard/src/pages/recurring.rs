@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use jobs_core::{RecurringRecord, StoreExt, Timestamp};
+use jobs_core::{Enqueued, RecurringRecord, StoreExt, Timestamp};
 use maud::{Markup, html};
 
 use super::{Answer, Shared, form};
@@ -106,8 +106,15 @@ pub(crate) async fn run_task(
     visit: Visit,
     fields: Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let id = run(&board, &visit, &fields).await?;
-    Ok(visit.on_to(&visit.to(&format!("/jobs/{id}")), "The job is enqueued, beside the ticks of its task."))
+    Ok(match run(&board, &visit, &fields).await? {
+        Enqueued::New(id) => {
+            visit.on_to(&visit.to(&format!("/jobs/{id}")), "It is enqueued, beside the ticks of its task.")
+        }
+        Enqueued::Duplicate { of } => {
+            visit.on_to(&visit.to(&format!("/jobs/{of}")), "It is there already: it is unique.")
+        }
+        Enqueued::Halted => visit.on_to(&visit.to("/recurring"), "It is not enqueued: a callback halted it."),
+    })
 }
 
 pub(crate) async fn pause_task(

@@ -1,7 +1,7 @@
 //! Recurring tasks.
 
 use axum::http::{Method, StatusCode};
-use jobs_core::{JobId, NewJob, RecurringTask, Tick};
+use jobs_core::{Enqueued, JobId, NewJob, RecurringTask, Tick};
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
 
@@ -102,4 +102,22 @@ async fn a_program_sees_and_runs_tasks_too() {
     assert_eq!(act("/api/recurring/run").await.status, StatusCode::CREATED);
     assert_eq!(read(&act("/api/recurring/pause").await.body)["changed"], true);
     assert_eq!(read(&act("/api/recurring/resume").await.body)["changed"], true);
+}
+
+#[tokio::test]
+async fn a_task_whose_jobs_go_nobody_knows_where_is_run_by_its_program_alone() {
+    let stage = Stage::open();
+    declared(&stage).await;
+    let told = stage.submit("/recurring/run", "key=often").await;
+    assert_eq!(told.status, StatusCode::BAD_REQUEST);
+    assert!(told.body.contains("by the program that has it"), "{}", told.body);
+
+    let owned = Stage::over(stage.store.clone(), stage.clock.clone(), |it| {
+        it.without_authentication().recurring_by(|task| async move {
+            assert_eq!(task.job, "poll");
+            Ok(Enqueued::Duplicate { of: id(1) })
+        })
+    });
+    let page = owned.done("/recurring/run", "key=often").await;
+    assert!(page.contains("It is there already: it is unique."), "{page}");
 }
