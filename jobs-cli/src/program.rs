@@ -74,7 +74,7 @@ async fn obey(line: Line, configure: Option<Configure>, output: Output) -> Resul
         Command::Check(check) => commands::check(&place, &check, configure, output).await,
         Command::Migrate => commands::migrate(&place, output).await,
         #[cfg(feature = "dashboard")]
-        Command::Dashboard(dashboard) => commands::dashboard(&place.open().await?, &dashboard).await,
+        Command::Dashboard(dashboard) => commands::dashboard(&place, &dashboard, configure).await,
         #[cfg(feature = "generate")]
         Command::Generate(generate) => commands::generate(&generate, output),
         #[cfg(feature = "generate")]

@@ -8,18 +8,32 @@ use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::arguments;
+use crate::commands::start::builder;
 use crate::ending::{Ending, Result};
-use crate::place::Scene;
+use crate::place::{Place, Scene};
+use crate::program::Configure;
 use crate::{signals, systemd};
 
 const PASSWORD: &str = "JOBS_DASHBOARD_PASSWORD";
 
-pub(crate) async fn dashboard(scene: &Scene, asked: &arguments::Dashboard) -> Result<Ending> {
+pub(crate) async fn dashboard(
+    place: &Place,
+    asked: &arguments::Dashboard,
+    configure: Option<Configure>,
+) -> Result<Ending> {
+    let scene = place.open().await?;
     // A program with a log of its own has it already, and goes on with that.
     let _has_one = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(LevelFilter::INFO).try_init();
     let password = password()?;
     let is_open = password.is_none() && !asked.without_authentication;
-    let dashboard = set_up(scene, asked, password);
+    let mut dashboard = set_up(&scene, asked, password);
+    if let Some(configure) = configure {
+        let jobs = builder(&place.config()?, configure).store(Arc::clone(&scene.store)).build_handle().await?;
+        dashboard = dashboard.recurring_by(move |task| {
+            let jobs = jobs.clone();
+            async move { jobs.run_recurring(&task).await }
+        });
+    }
     let listener = TcpListener::bind(&asked.bind).await.map_err(|cause| {
         Error::invalid(format!("`{}` is no address that can be listened at; write `--bind 127.0.0.1:4000`", asked.bind))
             .with_source(cause)

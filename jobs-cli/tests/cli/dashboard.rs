@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
-use crate::place::{Place, Said};
+use crate::place::{Place, Said, id, shop};
 
 struct Served {
     child: Child,
@@ -15,8 +16,12 @@ struct Served {
 impl Served {
     /// At a port that is free.
     fn start(place: &Place, words: &[&str], password: Option<&str>) -> Self {
+        Self::of(env!("CARGO_BIN_EXE_jobs").into(), place, words, password)
+    }
+
+    fn of(program: PathBuf, place: &Place, words: &[&str], password: Option<&str>) -> Self {
         let words = [&["dashboard", "--bind", "127.0.0.1:0"], words].concat();
-        let mut command = place.command(env!("CARGO_BIN_EXE_jobs").into(), &words);
+        let mut command = place.command(program, &words);
         command.env_remove("JOBS_DASHBOARD_PASSWORD").stderr(Stdio::piped());
         if let Some(password) = password {
             command.env("JOBS_DASHBOARD_PASSWORD", password);
@@ -53,6 +58,15 @@ async fn on_this_machine_the_dashboard_is_served_without_a_password_until_it_is_
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("send_mail"), "{page}");
     assert!(!page.contains("secret-1"), "arguments of unknown jobs are not shown");
     assert!(served.stop(), "it ends in order");
+}
+
+#[tokio::test]
+async fn a_program_with_jobs_shows_their_arguments_but_for_what_is_secret_in_them() {
+    let place = Place::filled().await;
+    let served = Served::of(shop(), &place, &[], None);
+    let page = served.ask("GET", &format!("/jobs/{}", id(1)), "");
+    assert!(page.contains("Hello") && !page.contains("secret-1"), "{page}");
+    assert!(served.stop());
 }
 
 #[tokio::test]
