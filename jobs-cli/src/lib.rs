@@ -45,6 +45,8 @@ mod foreign;
 mod generate;
 #[cfg(feature = "metrics")]
 mod listening;
+#[cfg(feature = "log")]
+mod logs;
 mod output;
 mod place;
 mod program;

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use jobs::Error;
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::arguments;
 use crate::commands::start::builder;
 use crate::ending::{Ending, Result};
 use crate::place::{Place, Scene};
 use crate::program::Configure;
-use crate::{signals, systemd};
+use crate::{logs, signals, systemd};
 
 const PASSWORD: &str = "JOBS_DASHBOARD_PASSWORD";
 
@@ -22,8 +21,7 @@ pub(crate) async fn dashboard(
     configure: Option<Configure>,
 ) -> Result<Ending> {
     let scene = place.open().await?;
-    // A program with a log of its own has it already, and goes on with that.
-    let _has_one = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(LevelFilter::INFO).try_init();
+    logs::begin()?;
     let password = password()?;
     let is_open = password.is_none() && !asked.without_authentication;
     let mut dashboard = set_up(&scene, asked, password);

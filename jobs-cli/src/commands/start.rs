@@ -17,6 +17,8 @@ const NO_JOBS: &str = "this program has no jobs to run: write a `main` that call
 
 pub(crate) async fn start(place: &Place, start: Start, configure: Option<Configure>) -> Result<Ending> {
     let configure = configure.ok_or_else(|| Error::invalid(NO_JOBS))?;
+    #[cfg(feature = "log")]
+    crate::logs::begin()?;
     let mut config = place.config()?;
     warn(&std::mem::take(&mut config.warnings));
     change(&mut config, &start)?;
