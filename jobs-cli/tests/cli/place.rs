@@ -72,7 +72,7 @@ impl Place {
 
     pub(crate) fn command(&self, program: PathBuf, words: &[&str]) -> Command {
         let mut command = Command::new(program);
-        command.args(words).current_dir(self.folder.path()).env("JOBS_URL", "sqlite:jobs.db");
+        command.args(words).current_dir(self.folder.path()).env("JOBS_URL", "sqlite:jobs.db").env("JOBS_LOG", "off");
         let of_ruby = ["APP_ENV", "RAILS_ENV", "RACK_ENV", "RAILS_MAX_THREADS"];
         for variable in ["JOBS_ENV", "JOBS_CONFIG", "NO_COLOR", "CLICOLOR_FORCE"].into_iter().chain(of_ruby) {
             command.env_remove(variable);

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-use crate::place::{Place, shop};
+use crate::place::{Place, Said, shop};
 
 #[tokio::test]
 async fn a_program_runs_the_jobs_of_the_queues_it_is_told_and_stops_when_asked() {
@@ -84,4 +84,20 @@ async fn a_program_that_listens_serves_its_health_and_its_metrics_while_it_runs(
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     assert!(child.wait().unwrap().success(), "it stops in order");
     assert!(place.shop(&["start", "--listen", "nowhere"]).refused(1).contains("--listen 127.0.0.1:9394"));
+}
+
+#[tokio::test]
+async fn a_program_without_a_log_of_its_own_gets_one() {
+    let place = Place::new().await;
+    place.enqueue(1, |_| {}).await;
+    let mut command = place.command(shop(), &["start"]);
+    let mut child = command.env_remove("JOBS_LOG").stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("INFO jobs: Started")));
+    assert!(lines.any(|line| line.contains("Performed send_mail")));
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert!(lines.any(|line| line.contains("INFO jobs: Stopped")));
+    assert!(child.wait().unwrap().success());
+    let loud = Said::new(place.command(shop(), &["start"]).env("JOBS_LOG", "loud").output().unwrap());
+    assert!(loud.refused(1).contains("write `off`, `error`"));
 }
