@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::store::StoreFuture;
-use crate::{Enqueued, Error, Job, JobId, Missed, NewJob, Schedule, Timestamp, arguments_of, check_queue_name};
+use crate::{
+    Enqueued, Error, Job, JobId, JobRecord, Missed, NewJob, Schedule, Timestamp, arguments_of, check_queue_name,
+};
 
 /// A job that recurs, as a program declares it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +165,25 @@ const FORGIVEN: Duration = Duration::from_secs(24 * 60 * 60);
 pub const UNDECLARED_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 impl RecurringRecord {
+    /// The job of this task where its program is not there to make it: it goes where the `last` one went.
+    ///
+    /// Without the program neither the prefix of its queue nor what it is unique by is known.
+    ///
+    /// # Errors
+    /// There is no last job, it is another one's, or it was unique; the error [is invalid](Error::is_invalid).
+    pub fn job_as_before(&self, id: JobId, last: Option<JobRecord>) -> Result<NewJob, Error> {
+        let RecurringTask { key, job: name, arguments, version, .. } = &self.task;
+        let last = last.filter(|last| last.name == *name && last.unique_key.is_none()).ok_or_else(|| {
+            Error::invalid(format!(
+                "nothing was enqueued: this program does not know the job `{name}`, and no earlier job of the task `{key}` \
+                 tells where it goes, or it is unique; run it by the program that has it"
+            ))
+        })?;
+        let mut job = NewJob::new(id, name.as_str(), arguments.as_str());
+        (job.queue, job.priority, job.version) = (last.queue, last.priority, *version);
+        Ok(job)
+    }
+
     /// A task that is declared for the first time.
     pub fn new(task: RecurringTask, now: Timestamp) -> Self {
         Self { task, declared_at: now, after: now, last_tick: None, last_job: None, paused: false }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use jobs_core::{Enqueued, Error, JobId, NewJob, RecurringRecord, RecurringTask, StoreExt};
+use jobs_core::{Enqueued, Error, JobId, RecurringRecord, RecurringTask, StoreExt};
 
 use crate::action::Action;
 use crate::board::Board;
@@ -44,23 +44,13 @@ pub(crate) async fn run(board: &Board, visit: &Visit, fields: &Fields) -> Result
     Ok(enqueued)
 }
 
-/// Without its program neither the prefix of its queue nor what it is unique by is known, so that is read off its last job.
+/// Enqueues for a program that is not there: where the last job of the task went.
 async fn as_before(board: &Board, record: &RecurringRecord) -> Result<Enqueued, Failure> {
-    let task = &record.task;
     let last = match record.last_job {
         Some(id) => board.inspect()?.find(id).await?,
         None => None,
     };
-    let last = last.filter(|last| last.name == task.job && last.unique_key.is_none()).ok_or_else(|| {
-        Failure::invalid(format!(
-            "Nothing was enqueued: no earlier job of the task {} tells where its jobs go, or it is unique. Run it by the \
-             program that has it.",
-            task.key
-        ))
-    })?;
-    let id = board.ids.next(&*board.clock, &board.entropy);
-    let mut job = NewJob::new(id, task.job.as_str(), task.arguments.as_str());
-    (job.queue, job.priority, job.version) = (last.queue, last.priority, task.version);
+    let job = record.job_as_before(board.ids.next(&*board.clock, &board.entropy), last)?;
     let answer = board.store.enqueue(&[job]).await?;
     answer.into_iter().next().ok_or_else(|| Failure::unavailable("The store gave no answer."))
 }

@@ -1,8 +1,6 @@
 //! Jobs that recur: looking, running one now, pausing.
 
-use jobs::{
-    Agenda, Enqueued, Error, NewJob, Recurring, RecurringRecord, StoreExt, SystemClock, SystemEntropy, Timestamp,
-};
+use jobs::{Agenda, Enqueued, Error, Recurring, RecurringRecord, StoreExt, SystemClock, SystemEntropy, Timestamp};
 use jobs_core::JobIds;
 use serde::Serialize;
 
@@ -148,24 +146,11 @@ async fn run(
 
 /// Enqueues for a program that does not know the job: where the last job of the task went.
 async fn as_before(scene: &Scene, record: &RecurringRecord) -> Result<Enqueued, Error> {
-    let task = &record.task;
     let last = match record.last_job {
         Some(job) => scene.inspect()?.find(job).await?,
         None => None,
     };
-    let last = last.filter(|last| last.name == task.job && last.unique_key.is_none()).ok_or_else(|| {
-        Error::invalid(format!(
-            "this program does not know the job `{}`, and no earlier job of `{}` is there to tell where it goes: run it \
-             by the program that has it",
-            task.job, task.key
-        ))
-    })?;
-    let mut job = NewJob::new(
-        JobIds::new().next(&SystemClock, &SystemEntropy::new()),
-        task.job.as_str(),
-        task.arguments.as_str(),
-    );
-    (job.queue, job.priority, job.version) = (last.queue, last.priority, task.version);
+    let job = record.job_as_before(JobIds::new().next(&SystemClock, &SystemEntropy::new()), last)?;
     let enqueued = scene.store.enqueue(&[job]).await?;
     enqueued.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))
 }

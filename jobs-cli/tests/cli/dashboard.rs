@@ -22,7 +22,7 @@ impl Served {
     fn of(program: PathBuf, place: &Place, words: &[&str], password: Option<&str>) -> Self {
         let words = [&["dashboard", "--bind", "127.0.0.1:0"], words].concat();
         let mut command = place.command(program, &words);
-        command.env_remove("JOBS_DASHBOARD_PASSWORD").stderr(Stdio::piped());
+        command.env_remove("JOBS_DASHBOARD_PASSWORD").env_remove("JOBS_LOG").stderr(Stdio::piped());
         if let Some(password) = password {
             command.env("JOBS_DASHBOARD_PASSWORD", password);
         }

@@ -40,7 +40,9 @@ pub async fn figures_are_those_of_the_single_looks(stage: Stage) {
     assert_eq!(stats.queues, inspect.queues().await.expect("the store shows queues"), "queues");
     assert_eq!(stats.processes, inspect.processes().await.expect("the store shows processes"), "processes");
     assert_eq!((stats.latency(), stats.counts.of(State::Ready)), (secs(7), 2), "and what follows from them");
-    assert_eq!(stats.living(SILENCE).count(), 1, "one process lives");
+    // A store that does not put its figures together itself tells the time of the machine.
+    let living = stats.totals.map(|_| stats.living(SILENCE).count());
+    assert!(living.is_none_or(|living| living == 1), "one process lives");
 }
 
 /// The figures are of a moment of the store's clock. Cancel safe.
