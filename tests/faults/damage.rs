@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 
 use jobs::{Claim, Filter, ProcessId};
+use tempfile::TempDir;
 
 use crate::process::Process;
 use crate::site::Site;
@@ -11,8 +12,8 @@ use crate::worker::{Orders, Work, builder};
 
 const PAGE: u64 = 4096;
 
-/// A file with many jobs, closed, with junk from this page on.
-async fn damaged(page: impl Fn(u64) -> u64) -> Site {
+/// A folder with a file of many jobs, closed, with junk from this page on.
+async fn junk(page: impl Fn(u64) -> u64) -> TempDir {
     let Site { folder, jobs, .. } = Site::new().await;
     let _stored = jobs.perform_all_later((0..3000).map(Work::new)).await.unwrap();
     drop(jobs);
@@ -21,13 +22,19 @@ async fn damaged(page: impl Fn(u64) -> u64) -> Site {
     let from = page(length / PAGE) * PAGE;
     assert!(from > 0 && length > from + 20 * PAGE, "the log was moved into the file");
     file.write_all_at(&vec![0xA5; usize::try_from(length - from).unwrap()], from).unwrap();
+    folder
+}
+
+/// A site on such a file.
+async fn damaged(page: impl Fn(u64) -> u64) -> Site {
+    let folder = junk(page).await;
     let runtime = builder(&Orders::new(folder.path())).build().await.unwrap();
     Site { jobs: runtime.jobs(), folder, schema: None }
 }
 
 #[tokio::test]
 async fn a_damaged_file_is_an_error_that_says_so_for_each_call_and_no_panic() {
-    let site = damaged(|_| 3).await;
+    let site = damaged(|pages| pages / 4).await;
     let store = site.jobs.store();
     let errors = [
         site.inspect().list(&Filter::default()).await.err(),
@@ -43,8 +50,11 @@ async fn a_damaged_file_is_an_error_that_says_so_for_each_call_and_no_panic() {
 
 #[tokio::test]
 async fn a_runtime_on_a_file_that_is_all_junk_does_not_start_and_says_why() {
-    let site = damaged(|_| 3).await;
-    let error = builder(&site.orders()).build().await.unwrap().start().await.unwrap_err();
+    let folder = junk(|_| 3).await;
+    let error = match builder(&Orders::new(folder.path())).build().await {
+        Ok(runtime) => runtime.start().await.unwrap_err(),
+        Err(error) => error,
+    };
     assert!(error.is_corrupt() && error.to_string().contains("restore it from a backup"), "{error}");
 }
 
