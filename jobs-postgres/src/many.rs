@@ -1,4 +1,4 @@
-//! Many jobs in one transaction, by `COPY`: it costs the server a third less than a statement that stores lists. It
+//! Many jobs in one transaction, by `COPY`: it costs the server less than a statement that stores lists. It
 //! cannot pass by a job that is there already, so an enqueue that is repeated comes to nothing here, and goes on by
 //! statement.
 
