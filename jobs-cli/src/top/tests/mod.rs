@@ -109,7 +109,7 @@ fn text(view: &View) -> String {
 
 /// Compares with the file of this name.
 fn shows(view: &View, name: &str) {
-    let file = format!("{}/src/top/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    let file = format!("{}/src/top/tests/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
     let text = text(view);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, &text).unwrap();
