@@ -129,8 +129,10 @@ async fn insert(
     now: Option<i64>,
 ) -> Result<Duplicates> {
     if keys.is_empty() {
-        if jobs.ids.len() >= MANY && session.prepares() {
-            match many::insert(session, jobs, now).await {
+        if jobs.ids.len() >= MANY
+            && let Some(copy) = session.prepared(Sql::EnqueueMany)
+        {
+            match many::insert(session, copy, jobs, now).await {
                 Err(trouble) if trouble.is_repeated() => {}
                 answer => return answer.map(|()| Duplicates::new()),
             }

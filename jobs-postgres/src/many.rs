@@ -6,6 +6,7 @@ use std::pin::pin;
 
 use futures_util::future::join3;
 use jobs_core::State;
+use tokio_postgres::Statement;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -35,13 +36,9 @@ const TYPES: [Type; 13] = [
 ];
 
 /// Stores them all, or none.
-pub(crate) async fn insert(session: &Session, jobs: &NewJobs, now: Option<i64>) -> Result<()> {
-    let (begun, told, copy) = join3(
-        session.run("BEGIN"),
-        session.query_one(Sql::EnqueueBegin, &[&now]),
-        session.copy_in(Sql::EnqueueMany, &TYPES),
-    )
-    .await;
+pub(crate) async fn insert(session: &Session, copy: &Statement, jobs: &NewJobs, now: Option<i64>) -> Result<()> {
+    let (begun, told, copy) =
+        join3(session.run("BEGIN"), session.query_one(Sql::EnqueueBegin, &[&now]), session.copy_in(copy, &TYPES)).await;
     let (copy, now) = match (begun, told.and_then(|row| Ok(row.try_get(0)?)), copy) {
         (Ok(()), Ok(now), Ok(copy)) => (copy, now),
         (Err(trouble), ..) | (_, Err(trouble), _) | (.., Err(trouble)) => {

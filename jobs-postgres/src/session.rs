@@ -77,7 +77,7 @@ impl Session {
 
     /// Runs a statement. It is sent when the future is polled first, so what is polled in order runs in order.
     pub(crate) async fn query(&self, sql: Sql, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
-        if let Some((_, statement)) = self.prepared.iter().find(|(prepared, _)| *prepared == sql) {
+        if let Some(statement) = self.prepared(sql) {
             return Ok(self.client.query(statement, params).await?);
         }
         let typed: Vec<_> = params.iter().copied().zip(sql.types().iter().cloned()).collect();
@@ -97,19 +97,14 @@ impl Session {
         row.ok_or_else(|| jobs_core::Error::other("the server answered without the row it was asked for").into())
     }
 
-    /// Begins a `COPY` of rows of these types to the server. To be called where [`prepares`](Self::prepares).
-    pub(crate) async fn copy_in(&self, sql: Sql, types: &[Type]) -> Result<BinaryCopyInWriter> {
-        let prepared = self.prepared.iter().find(|(prepared, _)| *prepared == sql);
-        let sink = match prepared {
-            Some((_, statement)) => self.client.copy_in(statement).await?,
-            None => self.client.copy_in(self.texts.of(sql)).await?,
-        };
-        Ok(BinaryCopyInWriter::new(sink, types))
+    /// The statement, if it stays prepared here.
+    pub(crate) fn prepared(&self, sql: Sql) -> Option<&Statement> {
+        self.prepared.iter().find(|(prepared, _)| *prepared == sql).map(|(_, statement)| statement)
     }
 
-    /// Whether statements stay prepared on it.
-    pub(crate) fn prepares(&self) -> bool {
-        !self.prepared.is_empty()
+    /// Begins a `COPY` of rows of these types to the server.
+    pub(crate) async fn copy_in(&self, copy: &Statement, types: &[Type]) -> Result<BinaryCopyInWriter> {
+        Ok(BinaryCopyInWriter::new(self.client.copy_in(copy).await?, types))
     }
 
     /// Runs a statement that takes nothing and has no answer, outside of any transaction.
