@@ -62,6 +62,18 @@ impl Desk {
     }
 }
 
+/// Stores jobs without unique keys by themselves: all or none.
+pub(crate) fn store_many<'a>(line: &'a Line, now: Option<i64>, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+    Box::pin(async move {
+        let (columns, no_keys) = (NewJobs::of(jobs.iter()), BTreeMap::new());
+        let stored = line.call(WHAT, move |session| async move {
+            again(|| insert(&session, &columns, &no_keys, now)).await
+        });
+        stored.await?;
+        Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+    })
+}
+
 async fn serve(line: Line, clock: Option<Arc<dyn Clock>>, mut inbox: mpsc::UnboundedReceiver<Basket>) {
     while let Some(first) = inbox.recv().await {
         // Callers that were answered together come again together: those that are about to hand in do so first.

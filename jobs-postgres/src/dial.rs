@@ -51,7 +51,14 @@ impl Purpose {
                 Sql::Dispatch,
                 Sql::Holder,
             ],
-            Self::Enqueue => &[Sql::Enqueue, Sql::EnqueueAgain, Sql::EnqueueBegin, Sql::EnqueueMany, Sql::UniqueTake],
+            Self::Enqueue => &[
+                Sql::Enqueue,
+                Sql::EnqueueAgain,
+                Sql::EnqueueBegin,
+                Sql::EnqueueDone,
+                Sql::EnqueueMany,
+                Sql::UniqueTake,
+            ],
             Self::Beat | Self::Look | Self::Vacuum => &[],
         }
     }

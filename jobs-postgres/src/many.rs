@@ -4,7 +4,7 @@
 
 use std::pin::pin;
 
-use futures_util::future::join3;
+use futures_util::future::join;
 use jobs_core::State;
 use tokio_postgres::Statement;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
@@ -37,21 +37,22 @@ const TYPES: [Type; 13] = [
 
 /// Stores them all, or none.
 pub(crate) async fn insert(session: &Session, copy: &Statement, jobs: &NewJobs, now: Option<i64>) -> Result<()> {
-    let (begun, told, copy) =
-        join3(session.run("BEGIN"), session.query_one(Sql::EnqueueBegin, &[&now]), session.copy_in(copy, &TYPES)).await;
-    let (copy, now) = match (begun, told.and_then(|row| Ok(row.try_get(0)?)), copy) {
-        (Ok(()), Ok(now), Ok(copy)) => (copy, now),
-        (Err(trouble), ..) | (_, Err(trouble), _) | (.., Err(trouble)) => {
-            // The first error is the one to tell; a connection that cannot even roll back is made anew.
-            let _rolled_back = session.run("ROLLBACK").await;
-            return Err(trouble);
-        }
-    };
-    let (copied, checked, committed) =
-        join3(write(copy, jobs, now), session.query(Sql::EnqueueAgain, &[&jobs.ids]), session.run("COMMIT")).await;
-    copied?;
-    checked?;
-    committed
+    session
+        .transaction(async {
+            let begin: [&(dyn ToSql + Sync); 1] = [&now];
+            let (told, copy) =
+                join(session.query_one(Sql::EnqueueBegin, &begin), session.copy_in(copy, &TYPES)).await;
+            let now = told?.try_get(0)?;
+            let first: [&(dyn ToSql + Sync); 1] = [&jobs.ids.iter().flatten().min()];
+            let (copied, may_be_done) =
+                join(write(copy?, jobs, now), session.query_one(Sql::EnqueueDone, &first)).await;
+            copied?;
+            if may_be_done?.try_get(0)? {
+                session.query(Sql::EnqueueAgain, &[&jobs.ids]).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 async fn write(copy: BinaryCopyInWriter, jobs: &NewJobs, now: i64) -> Result<()> {

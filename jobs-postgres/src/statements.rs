@@ -38,6 +38,7 @@ statements! {
     ],
     EnqueueAgain = "enqueue_again" [UUID_ARRAY],
     EnqueueBegin = "enqueue_begin" [INT8],
+    EnqueueDone = "enqueue_done" [UUID],
     EnqueueMany = "enqueue_many" [],
     FewReady = "few_ready" [INT8],
     FewScheduled = "few_scheduled" [INT8],

@@ -11,10 +11,11 @@ use jobs_core::{
 use tokio::runtime::Handle;
 
 use crate::again::again;
-use crate::desk::Desk;
+use crate::desk::{Desk, store_many};
 use crate::dial::{Dialer, Purpose};
 use crate::error::Result;
 use crate::line::Line;
+use crate::many::MANY;
 use crate::session::Session;
 use crate::statements::{Sql, Texts, channel};
 use crate::tickets::Tickets;
@@ -39,6 +40,8 @@ pub struct PostgresStore {
     desk: Desk,
     /// A connection of its own: whoever takes a key waits for another transaction that takes it, and only those do.
     desk_of_unique: Desk,
+    /// Stores what is handed in as many jobs in one call: no caller with a single job waits for them.
+    bulk: Line,
     hints: Hints,
     clock: Option<Arc<dyn Clock>>,
     paused: Arc<AtomicBool>,
@@ -77,6 +80,7 @@ impl PostgresStore {
             looking: Line::conversing(dialer.clone(), Purpose::Look),
             desk: Desk::open(enqueuing(), options.clock.clone()),
             desk_of_unique: Desk::open(enqueuing(), options.clock.clone()),
+            bulk: Line::conversing(dialer.clone(), Purpose::Enqueue),
             hints: Hints::new(listener, channel(&options.schema), runtime),
             clock: options.clock,
             paused: Arc::default(),
@@ -134,7 +138,13 @@ async fn database(session: &Session) -> Result<String, Error> {
 impl Store for PostgresStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
         let are_unique = jobs.iter().any(|job| job.unique_key.is_some());
-        self.stir(if are_unique { &self.desk_of_unique } else { &self.desk }.enqueue(jobs))
+        self.stir(if are_unique {
+            self.desk_of_unique.enqueue(jobs)
+        } else if jobs.len() >= MANY {
+            store_many(&self.bulk, self.now(), jobs)
+        } else {
+            self.desk.enqueue(jobs)
+        })
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {

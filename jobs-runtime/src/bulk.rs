@@ -10,16 +10,16 @@ use crate::destination::Destination;
 use crate::{Jobs, Options};
 
 /// How many jobs go to the store in one call.
-const CHUNK: usize = 1000;
+const CHUNK: usize = 5000;
+
+/// How many bytes of arguments do, even if the jobs are fewer.
+const CHUNK_BYTES: usize = 8 << 20;
 
 /// A job of any type with its options, for a bulk of mixed types.
 pub struct AnyJob {
     options: Options,
     prepare: Prepare,
 }
-
-/// The event of a bulk.
-type Told = fn(Bulk) -> Event;
 
 type Prepare = Box<dyn FnOnce(&Jobs, Options) -> Result<NewJob, Error> + Send>;
 
@@ -132,7 +132,7 @@ impl std::error::Error for CutShort {
 }
 
 impl Jobs {
-    /// Stores many jobs, 1,000 in one call to the store, with one answer for each in their order.
+    /// Stores many jobs, up to 5,000 or 8 MiB of arguments in one call to the store, with one answer for each in their order.
     ///
     /// No enqueue callback runs, as in Active Job. A unique job that is there already, or stands earlier in the list, is
     /// answered as a duplicate. If the iterator is lazy, memory stays bounded by a chunk.
@@ -155,72 +155,106 @@ impl Jobs {
         mut destination: Destination<'_>,
     ) -> Result<Vec<Enqueued>, Error> {
         let mut jobs = jobs.into_iter();
-        let told: Told = if destination.is_uncertain() { Event::EnqueuedAllWithin } else { Event::EnqueuedAll };
-        let mut answers = Vec::new();
-        let mut bulk = Bulk::default();
-        let mut next = self.chunk(&mut jobs)?;
-        while !next.is_empty() {
-            let chunk = std::mem::take(&mut next);
-            let mut storing = destination.put(&*self.shared.store, &chunk);
-            // The store begins before the next chunk is made, so that both go on at once.
-            let begun = poll_once(&mut storing).await;
-            let made = self.chunk(&mut jobs);
-            let stored = if let Some(stored) = begun { stored } else { storing.await };
-            let stored = match stored {
-                Ok(stored) => stored,
-                Err(error) => {
-                    bulk.failed = chunk.len();
-                    return Err(self.cut_short(bulk, told, answers, error));
-                }
-            };
-            bulk.add(self.stored_of(&chunk, &stored));
-            answers.extend(stored);
-            next = match made {
+        let mut course = Course::of(self, destination.is_uncertain());
+        let mut chunk = self.chunk(&mut jobs)?;
+        while !chunk.is_empty() {
+            let storing = destination.put(&*self.shared.store, &chunk);
+            let (stored, made) = meanwhile(storing, || {
+                course.count();
+                self.chunk(&mut jobs)
+            })
+            .await;
+            match stored {
+                Ok(answers) => course.add(chunk, answers),
+                Err(error) => return Err(course.cut_short(chunk.len(), error)),
+            }
+            chunk = match made {
                 Ok(made) => made,
-                Err(error) => return Err(self.cut_short(bulk, told, answers, error)),
+                Err(error) => return Err(course.cut_short(0, error)),
             };
         }
-        self.tell(bulk, told);
-        Ok(answers)
-    }
-
-    /// The bulk ends here; its error says how much of it is stored.
-    fn cut_short(&self, bulk: Bulk, told: Told, stored: Vec<Enqueued>, error: Error) -> Error {
-        let unanswered = bulk.failed;
-        self.tell(bulk, told);
-        let message = match stored.len() {
-            0 => error.to_string(),
-            count => format!("{error} (the {count} jobs before it are stored)"),
-        };
-        error.in_words_by(message, |cause| CutShort { stored, unanswered, cause })
-    }
-
-    fn tell(&self, bulk: Bulk, told: Told) {
-        if bulk != Bulk::default() {
-            self.shared.events.emit(|| told(bulk));
-        }
-    }
-
-    /// The names of those that are stored; the others are told.
-    fn stored_of<'a>(&self, jobs: &'a [NewJob], answers: &[Enqueued]) -> Vec<&'a str> {
-        let (stored, others): (Vec<_>, Vec<_>) =
-            jobs.iter().zip(answers).partition(|(_, answer)| matches!(answer, Enqueued::New(_)));
-        for (job, answer) in others {
-            self.announce(job, answer, false);
-        }
-        stored.into_iter().map(|(job, _)| job.name.as_str()).collect()
+        Ok(course.end())
     }
 
     fn chunk<T: Into<AnyJob>>(&self, jobs: &mut impl Iterator<Item = T>) -> Result<Vec<NewJob>, Error> {
-        jobs.take(CHUNK).map(Into::into).map(|job: AnyJob| (job.prepare)(self, job.options)).collect()
+        let (mut chunk, mut bytes) = (Vec::new(), 0);
+        while chunk.len() < CHUNK && bytes < CHUNK_BYTES {
+            let Some(job) = jobs.next().map(Into::into) else { break };
+            let job = (job.prepare)(self, job.options)?;
+            bytes += job.arguments.len();
+            chunk.push(job);
+        }
+        Ok(chunk)
     }
 }
 
-/// The answer, if it is there already.
-async fn poll_once<T>(future: &mut StoreFuture<'_, T>) -> Option<Result<T, Error>> {
-    poll_fn(|context| match future.as_mut().poll(context) {
+/// What has become of a bulk so far.
+struct Course<'a> {
+    jobs: &'a Jobs,
+    /// The event of its end.
+    told: fn(Bulk) -> Event,
+    bulk: Bulk,
+    answers: Vec<Enqueued>,
+    /// Those that are stored last and not counted yet.
+    last: Vec<NewJob>,
+}
+
+impl<'a> Course<'a> {
+    fn of(jobs: &'a Jobs, is_uncertain: bool) -> Self {
+        let told = if is_uncertain { Event::EnqueuedAllWithin } else { Event::EnqueuedAll };
+        Self { jobs, told, bulk: Bulk::default(), answers: Vec::new(), last: Vec::new() }
+    }
+
+    /// These were stored; those before them are counted.
+    fn add(&mut self, chunk: Vec<NewJob>, answers: Vec<Enqueued>) {
+        self.answers.extend(answers);
+        self.last = chunk;
+    }
+
+    /// Counts those that were stored last, by their names; tells of the others.
+    fn count(&mut self) {
+        let last = std::mem::take(&mut self.last);
+        let answers = &self.answers[self.answers.len() - last.len()..];
+        let (stored, others): (Vec<_>, Vec<_>) =
+            last.iter().zip(answers).partition(|(_, answer)| matches!(answer, Enqueued::New(_)));
+        for (job, answer) in others {
+            self.jobs.announce(job, answer, false);
+        }
+        self.bulk.add(stored.into_iter().map(|(job, _)| job.name.as_str()));
+    }
+
+    fn end(mut self) -> Vec<Enqueued> {
+        self.tell();
+        self.answers
+    }
+
+    /// The bulk ends here; its error says how much of it is stored.
+    fn cut_short(mut self, unanswered: usize, error: Error) -> Error {
+        self.bulk.failed = unanswered;
+        self.tell();
+        let message = match self.answers.len() {
+            0 => error.to_string(),
+            count => format!("{error} (the {count} jobs before it are stored)"),
+        };
+        error.in_words_by(message, |cause| CutShort { stored: self.answers, unanswered, cause })
+    }
+
+    fn tell(&mut self) {
+        self.count();
+        let bulk = std::mem::take(&mut self.bulk);
+        if bulk != Bulk::default() {
+            self.jobs.shared.events.emit(|| (self.told)(bulk));
+        }
+    }
+}
+
+/// The store begins before `work` is done here, so that both go on at once.
+async fn meanwhile<T, W>(mut storing: StoreFuture<'_, T>, work: impl FnOnce() -> W) -> (Result<T, Error>, W) {
+    let begun = poll_fn(|context| match storing.as_mut().poll(context) {
         Poll::Ready(answer) => Poll::Ready(Some(answer)),
         Poll::Pending => Poll::Ready(None),
     })
-    .await
+    .await;
+    let worked = work();
+    (if let Some(stored) = begun { stored } else { storing.await }, worked)
 }
