@@ -1,9 +1,9 @@
 //! Which statement a claim is, and its rows as executions.
 
-use jobs_core::{Claim, Execution, QueueSelector};
+use jobs_core::{Claim, Execution, ProcessId, QueueSelector};
 use tokio_postgres::Row;
 
-use crate::bind::rows;
+use crate::bind::{Id, rows};
 use crate::error::Result;
 use crate::record::{Unreadable, execution};
 use crate::session::Session;
@@ -16,16 +16,20 @@ pub(crate) struct Wish {
     pub(crate) ticket: i64,
     pub(crate) limit: i64,
     pub(crate) from: From,
+    /// What `from` takes: names of queues, or of selectors and whether each is a prefix.
+    pub(crate) names: Vec<String>,
+    pub(crate) prefixes: Vec<bool>,
 }
 
 /// Where a claim looks.
+#[derive(Clone, Copy)]
 pub(crate) enum From {
     /// Everywhere.
-    Any,
-    /// In these queues, one after the other.
-    Queues(Vec<String>),
-    /// By selectors: their names, and whether each is a prefix.
-    Mixed(Vec<String>, Vec<bool>),
+    All,
+    /// In queues, one after the other.
+    Queues,
+    /// By selectors of any kind.
+    Selectors,
 }
 
 /// What a claim gave.
@@ -33,8 +37,6 @@ pub(crate) enum From {
 pub(crate) struct Taken {
     /// The places, counted from 1, of what was settled with it.
     pub(crate) written: Vec<i32>,
-    /// How many queues are paused.
-    pub(crate) paused: i64,
     /// Whether the process may hold jobs, by the ticket of this claim.
     pub(crate) is_holder: bool,
     pub(crate) executions: Vec<Execution>,
@@ -42,80 +44,95 @@ pub(crate) struct Taken {
 }
 
 impl Wish {
-    /// `mixed` if a queue may be paused: only the statement for selectors of any kind passes it over at no cost.
-    pub(crate) fn of(claim: &Claim, ticket: i64, mixed: bool) -> Self {
+    pub(crate) fn of(claim: &Claim, ticket: i64) -> Self {
         let limit = if claim.queues.is_empty() { 0 } else { rows(claim.limit) };
-        Self { process: claim.process.get(), ticket, limit, from: From::of(&claim.queues, mixed) }
+        let (from, names, prefixes) = looks(&claim.queues);
+        Self { process: claim.process.get(), ticket, limit, from, names, prefixes }
     }
 
-    /// The claim that passes over paused queues, if this one gives nothing while there are any.
-    pub(crate) fn around_pauses(&self) -> Option<Self> {
-        if !matches!(self.from, From::Any) || self.limit == 0 {
-            return None;
+    /// Claims nothing, for what is only to finish.
+    pub(crate) fn for_nothing(process: ProcessId) -> Self {
+        Self {
+            process: process.get(),
+            ticket: 0,
+            limit: 0,
+            from: From::Queues,
+            names: Vec::new(),
+            prefixes: Vec::new(),
         }
-        let from = From::Mixed(vec![String::new()], vec![true]);
-        Some(Self { from, ..*self })
     }
 
     /// Claims by itself.
     pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
-        let Self { process, ticket, limit, from } = self;
-        match from {
-            From::Any => session.query(Sql::ClaimAny, &[process, ticket, limit]).await,
-            From::Queues(names) => session.query(Sql::ClaimQueues, &[process, ticket, limit, names]).await,
-            From::Mixed(names, prefixes) => {
-                session.query(Sql::ClaimMixed, &[process, ticket, limit, names, prefixes]).await
-            }
-        }
+        let Self { process, ticket, limit, names, prefixes, .. } = self;
+        let claim = match self.from {
+            From::All => Sql::ClaimAll,
+            From::Queues => Sql::ClaimQueues,
+            From::Selectors => Sql::ClaimSelectors,
+        };
+        session.query(claim, &[process, ticket, limit, names, prefixes]).await
+    }
+
+    /// Finishes these and claims, in one statement.
+    pub(crate) async fn work(
+        &self,
+        session: &Session,
+        ids: &Vec<Id>,
+        claims: &Vec<i64>,
+        keep: bool,
+        now: Option<i64>,
+    ) -> Result<Vec<Row>> {
+        let Self { process, ticket, limit, names, prefixes, .. } = self;
+        let work = match self.from {
+            From::All => Sql::WorkAll,
+            From::Queues => Sql::WorkQueues,
+            From::Selectors => Sql::WorkSelectors,
+        };
+        session.query(work, &[process, ticket, limit, names, prefixes, ids, claims, &keep, &now]).await
     }
 }
 
-impl From {
-    fn of(selectors: &[QueueSelector], mixed: bool) -> Self {
-        let is_all = |selector: &QueueSelector| match selector {
-            QueueSelector::All => true,
-            QueueSelector::Prefix(prefix) => prefix.is_empty(),
-            _ => false,
-        };
-        match selectors {
-            [only] if is_all(only) && !mixed => Self::Any,
-            all => Self::exact(all).unwrap_or_else(|| Self::by_selectors(all)),
+/// What the selectors mean, in the least dear way.
+fn looks(selectors: &[QueueSelector]) -> (From, Vec<String>, Vec<bool>) {
+    let is_all = |selector: &QueueSelector| match selector {
+        QueueSelector::All => true,
+        QueueSelector::Prefix(prefix) => prefix.is_empty(),
+        _ => false,
+    };
+    if matches!(selectors, [only] if is_all(only)) {
+        return (From::All, Vec::new(), Vec::new());
+    }
+    if let Some(names) = exact(selectors) {
+        return (From::Queues, names, Vec::new());
+    }
+    let one = |selector: &QueueSelector| match selector {
+        QueueSelector::Exact(name) => (stored(name).into_owned(), false),
+        QueueSelector::Prefix(prefix) => (stored(prefix).into_owned(), true),
+        _ => (String::new(), true),
+    };
+    let (names, prefixes) = selectors.iter().map(one).unzip();
+    (From::Selectors, names, prefixes)
+}
+
+/// The names, each once, if all are names.
+fn exact(selectors: &[QueueSelector]) -> Option<Vec<String>> {
+    let mut names = Vec::with_capacity(selectors.len());
+    for selector in selectors {
+        let QueueSelector::Exact(name) = selector else { return None };
+        let name = stored(name).into_owned();
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-
-    fn exact(selectors: &[QueueSelector]) -> Option<Self> {
-        let mut names = Vec::with_capacity(selectors.len());
-        for selector in selectors {
-            let QueueSelector::Exact(name) = selector else { return None };
-            let name = stored(name).into_owned();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        Some(Self::Queues(names))
-    }
-
-    fn by_selectors(selectors: &[QueueSelector]) -> Self {
-        let one = |selector: &QueueSelector| match selector {
-            QueueSelector::Exact(name) => (stored(name).into_owned(), false),
-            QueueSelector::Prefix(prefix) => (stored(prefix).into_owned(), true),
-            _ => (String::new(), true),
-        };
-        let (names, prefixes) = selectors.iter().map(one).unzip();
-        Self::Mixed(names, prefixes)
-    }
+    Some(names)
 }
 
 impl Taken {
     /// Reads the rows of a claim: the head, then the jobs, which come in no order.
     pub(crate) fn read(rows: &[Row], claim: &Claim) -> Result<Self> {
         let Some((head, jobs)) = rows.split_first() else { return Ok(Self::default()) };
-        let mut taken = Self {
-            written: head.try_get(0)?,
-            paused: head.try_get(1)?,
-            is_holder: head.try_get::<_, i64>(3)? > 0,
-            ..Self::default()
-        };
+        let mut taken =
+            Self { written: head.try_get(0)?, is_holder: head.try_get::<_, i64>(1)? > 0, ..Self::default() };
         let mut executions = Vec::with_capacity(jobs.len());
         for row in jobs {
             match execution(row, claim.process)? {

@@ -66,9 +66,8 @@ impl Desk {
 pub(crate) fn store_many<'a>(line: &'a Line, now: Option<i64>, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
     Box::pin(async move {
         let (columns, no_keys) = (NewJobs::of(jobs.iter()), BTreeMap::new());
-        let stored = line.call(WHAT, move |session| async move {
-            again(|| insert(&session, &columns, &no_keys, now)).await
-        });
+        let stored =
+            line.call(WHAT, move |session| async move { again(|| insert(&session, &columns, &no_keys, now)).await });
         stored.await?;
         Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
     })

@@ -42,11 +42,12 @@ impl Purpose {
     const fn prepared(self) -> &'static [Sql] {
         match self {
             Self::Work => &[
-                Sql::ClaimAny,
+                Sql::ClaimAll,
                 Sql::ClaimQueues,
-                Sql::ClaimMixed,
-                Sql::WorkAny,
+                Sql::ClaimSelectors,
+                Sql::WorkAll,
                 Sql::WorkQueues,
+                Sql::WorkSelectors,
                 Sql::Settle,
                 Sql::Dispatch,
                 Sql::Holder,

@@ -40,8 +40,7 @@ pub(crate) async fn insert(session: &Session, copy: &Statement, jobs: &NewJobs, 
     session
         .transaction(async {
             let begin: [&(dyn ToSql + Sync); 1] = [&now];
-            let (told, copy) =
-                join(session.query_one(Sql::EnqueueBegin, &begin), session.copy_in(copy, &TYPES)).await;
+            let (told, copy) = join(session.query_one(Sql::EnqueueBegin, &begin), session.copy_in(copy, &TYPES)).await;
             let now = told?.try_get(0)?;
             let first: [&(dyn ToSql + Sync); 1] = [&jobs.ids.iter().flatten().min()];
             let (copied, may_be_done) =

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_unique_keys.sql"),
     include_str!("migrations/0003_totals.sql"),
     include_str!("migrations/0004_recurring_tasks.sql"),
+    include_str!("migrations/0005_one_order.sql"),
 ];
 
 /// The tables that another program must not have where ours are to be.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jobs_core::{ClaimToken, Decision, ProcessId, Settled, Settlement};
 
 use crate::bind::Id;
+use crate::claim::Wish;
 use crate::columns::Settlements;
 use crate::error::Result;
 use crate::parameter::typed;
@@ -89,8 +90,7 @@ fn finish(sent: &[&Settlement]) -> Option<Writing> {
 pub(crate) async fn settle(session: &Session, batch: &Batch, now: Option<i64>) -> Result<Vec<i32>> {
     match &batch.what {
         Writing::Finish { process, keep, ids, claims } => {
-            let none = 0_i64;
-            let head = session.query(Sql::WorkAny, &[&process.get(), &none, &none, ids, claims, keep, &now]).await?;
+            let head = Wish::for_nothing(*process).work(session, ids, claims, *keep, now).await?;
             Ok(head.first().map_or(Ok(Vec::new()), |row| row.try_get(0))?)
         }
         Writing::Mixed(columns) => write(session, columns, now).await,

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Listener, Manage, NewJob, Phase, Process, ProcessId,
@@ -44,7 +43,6 @@ pub struct PostgresStore {
     bulk: Line,
     hints: Hints,
     clock: Option<Arc<dyn Clock>>,
-    paused: Arc<AtomicBool>,
     tickets: Tickets,
     vacuum: Vacuum,
     standing: Standing,
@@ -83,7 +81,6 @@ impl PostgresStore {
             bulk: Line::conversing(dialer.clone(), Purpose::Enqueue),
             hints: Hints::new(listener, channel(&options.schema), runtime),
             clock: options.clock,
-            paused: Arc::default(),
             tickets: Tickets::default(),
             vacuum,
             schema: options.schema,
@@ -113,7 +110,7 @@ impl PostgresStore {
         claim: Claim,
     ) -> StoreFuture<'_, (Vec<Settled>, Vec<Execution>)> {
         let (process, limit, settled) = (claim.process, claim.limit, settlements.len());
-        let work = Work::new(settlements, claim, self.now(), self.paused.clone(), self.tickets.clone());
+        let work = Work::new(settlements, claim, self.now(), self.tickets.clone());
         Box::pin(async move {
             let work = work.map_err(|trouble| trouble.into_error(what))?;
             let ticket = (limit > 0).then(|| self.tickets.draw(process));

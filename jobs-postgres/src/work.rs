@@ -1,13 +1,12 @@
 //! Settling and claiming in one go: what workers do all day.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join4;
 use jobs_core::{Claim, Execution, Settled, Settlement};
 
 use crate::again::again;
-use crate::claim::{From, Taken, Wish, rest};
+use crate::claim::{Taken, Wish, rest};
 use crate::error::Result;
 use crate::session::Session;
 use crate::settle::{Batch, Writing, put_aside, settle};
@@ -19,25 +18,17 @@ pub(crate) struct Work {
     batch: Batch,
     claim: Claim,
     now: Option<i64>,
-    /// Whether a queue was paused when it was looked at last.
-    paused: Arc<AtomicBool>,
     tickets: Tickets,
 }
 
 impl Work {
-    pub(crate) fn new(
-        settlements: &[Settlement],
-        claim: Claim,
-        now: Option<i64>,
-        paused: Arc<AtomicBool>,
-        tickets: Tickets,
-    ) -> Result<Self> {
-        Ok(Self { batch: Batch::of(settlements)?, claim, now, paused, tickets })
+    pub(crate) fn new(settlements: &[Settlement], claim: Claim, now: Option<i64>, tickets: Tickets) -> Result<Self> {
+        Ok(Self { batch: Batch::of(settlements)?, claim, now, tickets })
     }
 
     /// Settles, and claims by this ticket.
     pub(crate) async fn run(self, session: Arc<Session>, ticket: i64) -> Result<(Vec<Settled>, Vec<Execution>)> {
-        let wish = Wish::of(&self.claim, ticket, self.paused.load(Ordering::Relaxed));
+        let wish = Wish::of(&self.claim, ticket);
         self.return_lost(&session, &wish).await?;
         let mut taken = again(|| self.send(&session, &wish)).await.inspect_err(|trouble| {
             if trouble.is_answer() {
@@ -48,12 +39,6 @@ impl Work {
         let settled = self.batch.answers(&taken.written);
         if wish.limit > 0 && !taken.is_holder {
             session.query(Sql::Holder, &[&wish.process, &wish.ticket]).await?;
-            taken = self.claim(&session, &wish).await?;
-        }
-        if wish.limit > 0 {
-            self.paused.store(taken.paused > 0, Ordering::Relaxed);
-        }
-        if let Some(wish) = wish.around_pauses().filter(|_| taken.paused > 0) {
             taken = self.claim(&session, &wish).await?;
         }
         self.replace_unreadable(&session, ticket, &mut taken).await?;
@@ -90,21 +75,9 @@ impl Work {
         if wish.limit == 0 {
             return Ok(Taken { written: settle(session, &self.batch, self.now).await?, ..Taken::default() });
         }
-        match (&self.batch.what, &wish.from) {
-            (Writing::Finish { process, keep, ids, claims }, From::Any) if *process == self.claim.process => {
-                let rows = session
-                    .query(Sql::WorkAny, &[&wish.process, &wish.ticket, &wish.limit, ids, claims, keep, &self.now])
-                    .await?;
-                Taken::read(&rows, &self.claim)
-            }
-            (Writing::Finish { process, keep, ids, claims }, From::Queues(names)) if *process == self.claim.process => {
-                let rows = session
-                    .query(
-                        Sql::WorkQueues,
-                        &[&wish.process, &wish.ticket, &wish.limit, names, ids, claims, keep, &self.now],
-                    )
-                    .await?;
-                Taken::read(&rows, &self.claim)
+        match &self.batch.what {
+            Writing::Finish { process, keep, ids, claims } if *process == self.claim.process => {
+                Taken::read(&wish.work(session, ids, claims, *keep, self.now).await?, &self.claim)
             }
             _ => self.send_two(session, wish).await,
         }
@@ -130,7 +103,7 @@ impl Work {
         while !taken.unreadable.is_empty() {
             put_aside(session, &std::mem::take(&mut taken.unreadable), self.now).await?;
             let claim = rest(&self.claim, taken.executions.len());
-            let rows = Wish::of(&claim, ticket, true).claim(session).await?;
+            let rows = Wish::of(&claim, ticket).claim(session).await?;
             let more = Taken::read(&rows, &claim)?;
             taken.executions.extend(more.executions);
             taken.unreadable = more.unreadable;

@@ -33,6 +33,18 @@ macro_rules! statement {
     };
 }
 
+/// A statement of these parts.
+macro_rules! parts {
+    ($($part:literal),*) => {
+        concat!($(statement!($part)),*)
+    };
+}
+
+const CLAIM_ALL: &str = parts!("claim", "from_all", "take");
+const CLAIM: &str = "int8, int8, int8, text[], bool[]";
+const WORK_ALL: &str = parts!("work", "from_all", "take");
+const WORK: &str = "int8, int8, int8, text[], bool[], uuid[], int8[], bool, int8";
+
 /// A server with a full store, and a connection as the store has it.
 async fn filled() -> Option<(Place, Client)> {
     let place = Place::new()?;
@@ -81,39 +93,37 @@ fn goes_by(plan: &str, indexes: &[&str], most: u64) {
 #[tokio::test]
 async fn claims_go_no_further_than_they_claim() {
     let Some((place, client)) = filled().await else { return };
-    let any = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 100").await;
-    goes_by(&any, &["jobs_ready"], 101);
-    let queues = plan(
-        &place,
-        &client,
-        statement!("claim_queues"),
-        "int8, int8, int8, text[]",
-        "1, 1, 100, '{none,queue1,queue2}'",
-    )
-    .await;
-    goes_by(&queues, &["jobs_ready_in_queue"], 101);
-    let mixed = "int8, int8, int8, text[], bool[]";
-    let mixed = plan(&place, &client, statement!("claim_mixed"), mixed, "1, 1, 100, '{queue}', '{t}'").await;
-    goes_by(&mixed, &["jobs_ready_in_queue"], 301);
+    let one_more_of_each_queue = 103;
+    goes_by(
+        &plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{}', '{}'").await,
+        &["jobs_ready"],
+        one_more_of_each_queue,
+    );
+    let queues = parts!("claim", "from_queues", "take");
+    let queues = plan(&place, &client, queues, CLAIM, "1, 1, 100, '{none,queue1,queue2}', '{}'").await;
+    goes_by(&queues, &["jobs_ready"], 101);
+    let selectors = parts!("claim", "from_selectors", "take");
+    let selectors = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{queue}', '{t}'").await;
+    goes_by(&selectors, &["jobs_ready"], 301);
 }
 
 #[tokio::test]
 async fn work_goes_no_further_than_it_settles_and_claims() {
     let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 100").await;
+    let claim = plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{}', '{}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&place.sql(held), &[]).await.unwrap();
-    let values = format!("1, 1, 100, '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
-    let work =
-        plan(&place, &client, statement!("work_any"), "int8, int8, int8, uuid[], int8[], bool, int8", &values).await;
-    goes_by(&work, &["jobs_ready", "jobs_id"], 101);
+    let values =
+        format!("1, 1, 100, '{{}}', '{{}}', '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
+    let work = plan(&place, &client, WORK_ALL, WORK, &values).await;
+    goes_by(&work, &["jobs_ready", "jobs_id"], 103);
 }
 
 #[tokio::test]
 async fn settlements_of_all_kinds_go_by_the_ids() {
     let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 8").await;
+    let claim = plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 8, '{}', '{}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(process)::text, array_agg(claims)::text
                 FROM {schema}.jobs WHERE process = 1";
@@ -145,14 +155,14 @@ async fn keys_are_found_by_themselves_and_let_go_by_their_jobs() {
     let take = plan(&place, &client, statement!("unique_take"), types, &values).await;
     goes_by(&take, &["unique_keys_pkey", "jobs_id", "done_id"], 50);
 
-    let claim = plan(&place, &client, statement!("claim_any"), "int8, int8, int8", "1, 1, 100").await;
+    let claim = plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{}', '{}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&place.sql(held), &[]).await.unwrap();
-    let values = format!("1, 1, 100, '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
-    let types = "int8, int8, int8, uuid[], int8[], bool, int8";
-    let work = plan(&place, &client, statement!("work_any"), types, &values).await;
-    goes_by(&work, &["unique_keys_job", "jobs_id"], 101);
+    let values =
+        format!("1, 1, 100, '{{}}', '{{}}', '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
+    let work = plan(&place, &client, WORK_ALL, WORK, &values).await;
+    goes_by(&work, &["unique_keys_job", "jobs_id"], 103);
 
     let prune = plan(&place, &client, statement!("prune"), "int8, int8, int8", "100, 10000, 100").await;
     goes_by(&prune, &["unique_keys_expiring"], 100);
@@ -173,6 +183,8 @@ async fn an_enqueue_looks_only_for_its_ids() {
     let ids: Vec<String> = (0..100).map(|number| common::id(number).to_string()).collect();
     let again = format!("'{{{}}}'", ids.join(","));
     goes_by(&plan(&place, &client, statement!("enqueue_again"), "uuid[]", &again).await, &["done_id"], 100);
+    let done = format!("'{}'", common::id(0));
+    goes_by(&plan(&place, &client, statement!("enqueue_done"), "uuid", &done).await, &["done_id"], 1);
 }
 
 #[tokio::test]

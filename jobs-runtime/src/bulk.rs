@@ -10,7 +10,7 @@ use crate::destination::Destination;
 use crate::{Jobs, Options};
 
 /// How many jobs go to the store in one call.
-const CHUNK: usize = 5000;
+const CHUNK: usize = 4000;
 
 /// How many bytes of arguments do, even if the jobs are fewer.
 const CHUNK_BYTES: usize = 8 << 20;
@@ -132,7 +132,7 @@ impl std::error::Error for CutShort {
 }
 
 impl Jobs {
-    /// Stores many jobs, up to 5,000 or 8 MiB of arguments in one call to the store, with one answer for each in their order.
+    /// Stores many jobs, up to 4,000 or 8 MiB of arguments in one call to the store, with one answer for each in their order.
     ///
     /// No enqueue callback runs, as in Active Job. A unique job that is there already, or stands earlier in the list, is
     /// answered as a duplicate. If the iterator is lazy, memory stays bounded by a chunk.

@@ -207,6 +207,7 @@ macro_rules! __cases {
             }
             pausing {
                 a_paused_queue_gives_nothing
+                paused_queues_among_many_are_passed_over
                 a_resumed_queue_gives_what_waited
                 a_pause_says_whether_it_changed_anything
                 a_name_that_no_queue_can_have_cannot_be_paused

@@ -29,7 +29,7 @@ async fn jobs_of(world: &World) -> Jobs {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_lazy_jobs_are_stored_a_thousand_at_a_time_and_never_all_at_once() {
+async fn a_hundred_thousand_lazy_jobs_are_stored_four_thousand_at_a_time_and_never_all_at_once() {
     let mut world = World::new();
     let counting = Arc::new(CountingStore::new(world.store.clone()));
     world.store = counting.clone();
@@ -42,13 +42,25 @@ async fn a_hundred_thousand_lazy_jobs_are_stored_a_thousand_at_a_time_and_never_
     });
     let answers = jobs.perform_all_later(lazy).await.unwrap();
     assert_eq!(answers.len(), 100_000);
-    assert_eq!(*counting.enqueues.lock().unwrap(), [1000; 100]);
-    assert_eq!(most.into_inner(), 1000, "so many were made before they were stored, and no more");
+    assert_eq!(*counting.enqueues.lock().unwrap(), [4000; 25]);
+    assert_eq!(most.into_inner(), 4000, "so many were made before they were stored, and no more");
     assert_eq!(world.record(id(answers[54_321])).await.arguments, r#"{"number":54321}"#);
     let told: Vec<_> = world.recorder.events().into_iter().filter(|event| event.name() == "enqueue_all").collect();
     let [Event::EnqueuedAll(bulk)] = &told[..] else { panic!("one event for the whole: {told:?}") };
     assert_eq!((bulk.stored, bulk.failed, bulk.names["count"]), (100_000, 0, 100_000));
     assert_eq!(world.recorder.events().len(), 1, "and none for each");
+}
+
+#[tokio::test]
+async fn jobs_with_long_arguments_are_stored_a_few_at_a_time() {
+    let mut world = World::new();
+    let counting = Arc::new(CountingStore::new(world.store.clone()));
+    world.store = counting.clone();
+    let jobs = jobs_of(&world).await;
+    let half = "x".repeat(1 << 19);
+    let answers = jobs.perform_all_later((0..40).map(|_| Spell::new(half.clone()))).await.unwrap();
+    assert_eq!(answers.len(), 40);
+    assert_eq!(*counting.enqueues.lock().unwrap(), [16, 16, 8], "8 MiB of arguments end a piece");
 }
 
 #[tokio::test]
@@ -103,23 +115,23 @@ async fn an_empty_bulk_stores_nothing_and_is_no_event() {
 async fn a_job_that_cannot_be_stored_stops_the_bulk_and_the_error_tells_how_many_are() {
     let world = World::new();
     let jobs = jobs_of(&world).await;
-    let bulk = (0..5000).map(|number| {
+    let bulk = (0..15_000).map(|number| {
         let job = AnyJob::new(Count::new(number));
-        if number == 2500 { job.queue("two words") } else { job }
+        if number == 9000 { job.queue("two words") } else { job }
     });
     let error = jobs.perform_all_later(bulk).await.unwrap_err();
     assert!(error.is_invalid(), "{error}");
-    assert!(error.to_string().contains("`two words`") && error.to_string().contains("2000 jobs before"), "{error}");
-    assert_eq!(world.inspect().counts().await.unwrap().total(), 2000);
+    assert!(error.to_string().contains("`two words`") && error.to_string().contains("8000 jobs before"), "{error}");
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 8000);
 }
 
-/// Stores 3000 jobs of which the third chunk meets this error; what the caller is told.
+/// Stores 12,000 jobs of which the third chunk meets this error; what the caller is told.
 async fn refused_at_the_third_chunk(world: &mut World, fault: fn(&'static str) -> Error) -> (Jobs, Error) {
     let faulty = Arc::new(FaultyStore::new(world.store.clone()));
     world.store = faulty.clone();
     let jobs = jobs_of(world).await;
-    let lazy = (0..3000).map(|number| {
-        if number == 2000 {
+    let lazy = (0..12_000).map(|number| {
+        if number == 8000 {
             faulty.fail_before("enqueue", 1, move || fault("out of order"));
         }
         Count::new(number)
@@ -133,9 +145,9 @@ async fn a_chunk_that_the_store_refuses_tells_how_many_are_stored_and_a_bulk_may
     let mut world = World::new();
     let (jobs, error) = refused_at_the_third_chunk(&mut world, Error::transient).await;
     let words = error.to_string();
-    assert!(words.contains("out of order") && words.contains("2000 jobs before"), "{words}");
+    assert!(words.contains("out of order") && words.contains("8000 jobs before"), "{words}");
     assert!(error.is_transient(), "{error}");
-    assert_eq!(world.inspect().counts().await.unwrap().total(), 2000);
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 8000);
     let again = jobs.perform_all_later((0..10).map(Count::new)).await.unwrap();
     assert_eq!(again.len(), 10);
 }

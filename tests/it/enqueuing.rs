@@ -41,12 +41,12 @@ async fn queue_priority_and_time_come_from_the_job_unless_the_call_says_otherwis
 async fn a_bulk_of_mixed_types_is_answered_one_by_one_and_in_order() {
     let world = World::new();
     let jobs = jobs_of(&world).await;
-    let mixed = (0..2500).map(|number| {
+    let mixed = (0..9000).map(|number| {
         if number % 2 == 0 { AnyJob::new(Send::new(number)) } else { AnyJob::new(StoreText::new("x")).queue("text") }
     });
     let answers = jobs.perform_all_later(mixed).await.unwrap();
-    assert_eq!(answers.len(), 2500);
-    let last = world.record(id(answers[2499])).await;
+    assert_eq!(answers.len(), 9000);
+    let last = world.record(id(answers[8999])).await;
     assert_eq!((last.name.as_str(), last.queue.as_str()), ("store_text", "text"));
 }
 

@@ -355,15 +355,15 @@ async fn a_bulk_that_was_cut_short_logs_what_is_stored_and_what_is_not() {
     jobs.perform_all_later([Rest::new(), Rest::new()]).await.unwrap_err();
     assert!(log.only("Failed enqueuing 2 jobs").starts_with("INFO"));
     assert!(!log.has("Enqueued"), "{:?}", log.lines());
-    let lazy = (0..1500).map(|number| {
-        if number == 1000 {
+    let lazy = (0..6000).map(|number| {
+        if number == 4000 {
             faulty.fail_before("enqueue", 1, || Error::transient("gone"));
         }
         Rest::new()
     });
     jobs.perform_all_later(lazy).await.unwrap_err();
-    assert!(log.has("Enqueued 1000 jobs (1000 rest). Failed enqueuing 500 jobs"), "{:?}", log.lines());
+    assert!(log.has("Enqueued 4000 jobs (4000 rest). Failed enqueuing 2000 jobs"), "{:?}", log.lines());
     let told = world.recorder.events();
     let Some(Event::EnqueuedAll(bulk)) = told.last() else { panic!("{told:?}") };
-    assert_eq!((bulk.stored, bulk.failed), (1000, 500));
+    assert_eq!((bulk.stored, bulk.failed), (4000, 2000));
 }

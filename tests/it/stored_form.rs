@@ -243,17 +243,17 @@ async fn a_bulk_whose_answer_is_lost_says_what_is_known_to_be_stored_and_the_res
     let faulty = Arc::new(jobs_testing::FaultyStore::new(world.store.clone()));
     world.store = faulty.clone();
     let jobs = handle(&world).await;
-    let lazy = (0..2500).map(|number| {
-        if number == 1000 {
+    let lazy = (0..10_000).map(|number| {
+        if number == 4000 {
             faulty.fail_after("enqueue", 1, || jobs::Error::transient("the connection is gone"));
         }
         Send::new(number.to_string())
     });
     let error = jobs.perform_all_later(lazy).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
-    assert!(error.to_string().contains("the 1000 jobs before it are stored"), "{error}");
+    assert!(error.to_string().contains("the 4000 jobs before it are stored"), "{error}");
     let cut = std::error::Error::source(&error).unwrap().downcast_ref::<jobs::CutShort>().unwrap();
-    assert_eq!((cut.stored.len(), cut.unanswered), (1000, 1000));
+    assert_eq!((cut.stored.len(), cut.unanswered), (4000, 4000));
     assert_eq!(world.record(id(cut.stored[7])).await.arguments, r#"{"to":"7","copies":1}"#, "each with its answer");
-    assert_eq!(world.inspect().counts().await.unwrap().total(), 2000, "the chunk came in whole, unknown to the caller");
+    assert_eq!(world.inspect().counts().await.unwrap().total(), 8000, "the chunk came in whole, unknown to the caller");
 }

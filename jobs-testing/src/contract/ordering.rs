@@ -135,23 +135,30 @@ pub async fn a_job_moved_by_hand_keeps_its_place(stage: Stage) {
 /// Many queues are merged by priority and age, however the claims cut them. Cancel safe.
 pub async fn many_queues_are_merged_in_one_order(stage: Stage) {
     for seed in SEEDS {
-        let chance = SeededEntropy::new(seed);
-        let pick = |bound: i32| i32::try_from(chance.next_u64() % 1_000).expect("it is small") % bound;
-        let mut jobs = stage.jobs(200);
-        for job in &mut jobs {
-            (job.queue, job.priority) = (format!("queue_{}", pick(25)), pick(5) - 2);
+        for selector in ["queue_*", "*"] {
+            merges_many_queues(&stage, selector, seed).await;
         }
-        let _stored = stage.enqueue(&jobs).await;
-        // A stable sort, so age decides between equals.
-        jobs.sort_by_key(|job| Reverse(job.priority));
-        let mut claimed = Vec::new();
-        while claimed.len() < jobs.len() {
-            let limit = usize::try_from(1 + pick(30)).expect("it is positive");
-            let next = ids(&stage.claim_from(&["queue_*"], limit).await);
-            assert_eq!(next.len(), limit.min(jobs.len() - claimed.len()), "as many as asked for (seed {seed})");
-            claimed.extend(next);
-        }
-        let expected: Vec<_> = jobs.iter().map(|job| job.id).collect();
-        assert_eq!(claimed, expected, "across queues by priority, then by age (seed {seed})");
     }
+}
+
+async fn merges_many_queues(stage: &Stage, selector: &str, seed: u64) {
+    let chance = SeededEntropy::new(seed);
+    let pick = |bound: i32| i32::try_from(chance.next_u64() % 1_000).expect("it is small") % bound;
+    let mut jobs = stage.jobs(200);
+    for job in &mut jobs {
+        (job.queue, job.priority) = (format!("queue_{}", pick(25)), pick(5) - 2);
+    }
+    let _stored = stage.enqueue(&jobs).await;
+    // A stable sort, so age decides between equals.
+    jobs.sort_by_key(|job| Reverse(job.priority));
+    let mut claimed = Vec::new();
+    while claimed.len() < jobs.len() {
+        let limit = usize::try_from(1 + pick(30)).expect("it is positive");
+        let next = ids(&stage.claim_from(&[selector], limit).await);
+        let expected = limit.min(jobs.len() - claimed.len());
+        assert_eq!(next.len(), expected, "as many as asked for (`{selector}`, seed {seed})");
+        claimed.extend(next);
+    }
+    let expected: Vec<_> = jobs.iter().map(|job| job.id).collect();
+    assert_eq!(claimed, expected, "across queues by priority, then by age (`{selector}`, seed {seed})");
 }

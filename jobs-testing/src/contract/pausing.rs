@@ -30,6 +30,25 @@ pub async fn a_paused_queue_gives_nothing(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [other], "the other queue gives");
 }
 
+/// Among many queues the paused ones are passed over, and the others merged. Cancel safe.
+pub async fn paused_queues_among_many_are_passed_over(stage: Stage) {
+    let Some(manage) = stage.manage() else { return };
+    let mut jobs = stage.jobs(36);
+    for (place, job) in jobs.iter_mut().enumerate() {
+        job.queue = format!("queue_{}", place % 12);
+    }
+    let _stored = stage.enqueue(&jobs).await;
+    let paused = ["queue_0", "queue_5", "queue_11"];
+    for queue in paused {
+        pause(manage, queue).await;
+    }
+    let open = jobs.iter().filter(|job| !paused.contains(&job.queue.as_str()));
+    let expected: Vec<_> = open.map(|job| job.id).collect();
+    let mut claimed = ids(&stage.claim(10).await);
+    claimed.extend(ids(&stage.claim(100).await));
+    assert_eq!(claimed, expected, "what is not paused, by age");
+}
+
 /// A resumed queue gives what waited. Cancel safe.
 pub async fn a_resumed_queue_gives_what_waited(stage: Stage) {
     let Some(manage) = stage.manage() else { return };

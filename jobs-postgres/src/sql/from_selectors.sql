@@ -1,8 +1,7 @@
--- Claims by selectors of any kind, one after the other, merged by priority and age across the queues of each.
--- First row: nothing, how many queues are paused, 1 if the process may hold jobs. Then the claimed jobs, in no order.
--- 1 process, 2 ticket, 3 limit, 4 names of the selectors, 5 whether each is a prefix
--- index: jobs_ready_in_queue, one seek for each queue and no further into each than it claims
-WITH RECURSIVE queues (queue) AS (
+-- By selectors of any kind, one after the other, merged by priority and age across the queues of each.
+-- 4 names of the selectors, 5 whether each is a prefix
+-- index: jobs_ready, one seek for each queue and no further into each than it claims
+queues (queue) AS (
   (SELECT queue FROM {schema}.jobs WHERE state = 2 ORDER BY queue LIMIT 1)
   UNION ALL
   SELECT (SELECT jobs.queue FROM {schema}.jobs
@@ -28,8 +27,6 @@ fronts AS MATERIALIZED (
   ) AS job
   ORDER BY wanted.turn, job.priority DESC, job.seq
 ),
--- Whether the process may hold jobs, by this ticket, and locks that until the claim is done: see `holder`.
-held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
 picked AS MATERIALIZED (
   SELECT job.place FROM fronts
   CROSS JOIN LATERAL (
@@ -38,14 +35,3 @@ picked AS MATERIALIZED (
   ) AS job
   LIMIT CASE WHEN EXISTS (SELECT FROM held) THEN $3 ELSE 0 END
 ),
-taken AS (
-  UPDATE {schema}.jobs SET process = $1, ticket = $2, claims = claims + 1, attempts = attempts + 1
-  FROM picked WHERE jobs.ctid = picked.place
-  RETURNING seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta,
-            arguments
-)
-SELECT ARRAY[]::integer[], (SELECT count(*) FROM {schema}.paused_queues),
-       NULL, (SELECT count(*) FROM held), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-UNION ALL
-SELECT NULL, seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta, arguments
-FROM taken

@@ -1,0 +1,70 @@
+-- From all queues, merged by priority and age. Eight of them are merged as they are read; of each further one as much is
+-- read as is claimed in all.
+-- 4 nothing, 5 nothing
+-- index: jobs_ready, one seek for each queue, no further than it claims
+--
+-- From behind: of what is read first most is gone already.
+queues (queue) AS (
+  (SELECT queue FROM {schema}.jobs WHERE state = 2 ORDER BY queue DESC LIMIT 1)
+  UNION ALL
+  SELECT (SELECT jobs.queue FROM {schema}.jobs
+          WHERE state = 2 AND jobs.queue < queues.queue ORDER BY jobs.queue DESC LIMIT 1)
+  FROM queues WHERE queues.queue IS NOT NULL
+),
+wanted AS MATERIALIZED (
+  SELECT queue FROM queues WHERE queue IS NOT NULL
+    AND NOT EXISTS (SELECT FROM {schema}.paused_queues AS paused WHERE paused.queue = queues.queue)
+),
+-- Most often there is one, and nothing to merge.
+only_one AS MATERIALIZED (
+  SELECT ctid AS place FROM {schema}.jobs
+  WHERE state = 2 AND process IS NULL AND queue = (SELECT min(queue) FROM wanted HAVING count(*) = 1)
+  ORDER BY priority DESC, seq
+  LIMIT CASE WHEN EXISTS (SELECT FROM held) THEN $3 ELSE 0 END
+  FOR UPDATE SKIP LOCKED
+),
+merged AS (
+  SELECT place FROM (
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 0 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 1 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 2 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 3 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 4 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 5 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 6 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT ctid AS place, priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL
+     AND queue = (SELECT queue FROM wanted OFFSET 7 LIMIT 1) ORDER BY priority DESC, seq)
+    UNION ALL
+    (SELECT job.place, job.priority, job.seq FROM (SELECT queue FROM wanted OFFSET 8) AS further
+     CROSS JOIN LATERAL (
+       SELECT ctid AS place, priority, seq FROM {schema}.jobs
+       WHERE state = 2 AND process IS NULL AND jobs.queue = further.queue
+       ORDER BY priority DESC, seq LIMIT $3
+     ) AS job
+     ORDER BY job.priority DESC, job.seq)
+  ) AS fronts ORDER BY priority DESC, seq
+),
+picked AS MATERIALIZED (
+  SELECT place FROM only_one
+  UNION ALL
+  (SELECT job.place FROM merged
+   CROSS JOIN LATERAL (
+     SELECT ctid AS place FROM {schema}.jobs
+     WHERE ctid = merged.place AND state = 2 AND process IS NULL FOR UPDATE SKIP LOCKED
+   ) AS job
+   LIMIT CASE WHEN EXISTS (SELECT FROM held) AND (SELECT count(*) FROM wanted) > 1 THEN $3 ELSE 0 END)
+),
