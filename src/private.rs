@@ -6,6 +6,6 @@ pub use jobs_core::inventory;
 pub use jobs_core::job::{Cause, Returned};
 pub use jobs_core::retry::wait;
 pub use jobs_core::rule::failure_callback;
-pub use jobs_runtime::blocking;
+pub use jobs_runtime::{blocking, blocking_with};
 pub use serde;
 pub use serde_json::Value;

@@ -17,17 +17,18 @@ use crate::{Context, Decision, Error, ErrorRecord, Execution, Settled, Settlemen
 /// which it was completed came to nothing.
 pub const NOT_COMMITTED_CLASS: &str = "jobs::NotCommitted";
 
-/// How a job that is performed can be completed early.
+/// How a job that is performed can be completed early. What is cloned is the same one.
+#[derive(Clone)]
 pub struct Completion {
     store: Arc<dyn Store>,
     keep: bool,
-    is_done: AtomicBool,
+    is_done: Arc<AtomicBool>,
 }
 
 impl Completion {
     /// In this store, where the finished job stays visible if `keep`.
     pub fn new(store: Arc<dyn Store>, keep: bool) -> Self {
-        Self { store, keep, is_done: AtomicBool::new(false) }
+        Self { store, keep, is_done: Arc::default() }
     }
 }
 

@@ -3,12 +3,10 @@
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
 use crate::failure::{DeserializeError, NotProvided};
-use crate::{Baggage, Carried, Completion, Execution, Job, JobId, Requirement, Timestamp};
+use crate::{Baggage, Cancellation, Carried, Completion, Execution, Job, JobId, Requirement, Timestamp, Waiting};
 
 /// The surroundings of one perform: which job, which attempt, until when, and what was provided.
 #[derive(Debug)]
@@ -81,8 +79,8 @@ impl Context {
         self.deadline
     }
 
-    /// Whether the process wants to stop, or somebody cancelled this job. A long job should then put itself in order
-    /// and return.
+    /// Whether the process wants to stop, or somebody cancelled this job, or, in a `blocking` function, the job's time is
+    /// over. A long job should then put itself in order and return.
     pub fn is_cancelled(&self) -> bool {
         self.cancellation.is_cancelled(self.id())
     }
@@ -134,6 +132,21 @@ impl Context {
         crate::perform::decode(&self.execution)
     }
 
+    /// The same for a function that runs on a thread of its own, as a `blocking` job does. It is cancelled, too, once what
+    /// comes with it is dropped: nobody waits for the function any more.
+    pub fn on_thread(&self) -> (Self, Waiting) {
+        let (cancellation, waiting) = Waiting::or(self.cancellation.clone());
+        let context = Self {
+            execution: self.execution.to_read(),
+            provided: self.provided.clone(),
+            cancellation,
+            deadline: self.deadline,
+            baggage: self.baggage.clone(),
+            completion: self.completion.clone(),
+        };
+        (context, waiting)
+    }
+
     /// The execution that is performed.
     pub const fn execution(&self) -> &Execution {
         &self.execution
@@ -146,29 +159,6 @@ impl Context {
 
     pub(crate) fn missing(&self, required: &[Requirement]) -> Option<NotProvided> {
         required.iter().find_map(|one| self.provided.missing(one))
-    }
-}
-
-/// Whether a job is to stop: all of them when the process wants to, or one that was cancelled.
-pub trait Cancellation: Send + Sync + fmt::Debug {
-    /// Whether it is to stop now.
-    fn is_cancelled(&self, job: JobId) -> bool;
-
-    /// Ready once it is to stop.
-    fn cancelled(&self, job: JobId) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
-}
-
-/// Nobody wants to stop: the cancellation of `perform_now`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NeverCancelled;
-
-impl Cancellation for NeverCancelled {
-    fn is_cancelled(&self, _job: JobId) -> bool {
-        false
-    }
-
-    fn cancelled(&self, _job: JobId) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(std::future::pending())
     }
 }
 

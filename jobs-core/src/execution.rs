@@ -53,6 +53,13 @@ impl Execution {
         }
     }
 
+    /// What is to be read of it elsewhere while it is performed. Not to be settled: see [`Context::on_thread`].
+    pub(crate) fn to_read(&self) -> Self {
+        let Self { token, name, queue, arguments, meta, .. } = self;
+        let (name, queue, arguments, meta) = (name.clone(), queue.clone(), arguments.clone(), meta.clone());
+        Self { token: *token, name, queue, arguments, meta, ..*self }
+    }
+
     /// The job's identity.
     pub const fn id(&self) -> JobId {
         self.token.job

@@ -18,7 +18,7 @@ pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
     };
     let mut faults = Faults::default();
     let attribute = keys::read(tokens, false, &mut faults);
-    let mut signature = Signature::read(function, attribute.blocking.is_some(), &mut faults);
+    let mut signature = Signature::read(function, &mut faults);
     validate::job(&attribute, &signature, &mut faults);
     if faults.is_empty() {
         let (hush, function) = (hush(&signature), &signature.function);

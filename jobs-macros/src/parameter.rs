@@ -96,11 +96,11 @@ pub(crate) fn taken_as(ty: &Type) -> TokenStream {
 }
 
 /// Sorts one parameter; what cannot be is noted. `None` for what is neither an argument nor lent.
-pub(crate) fn read(typed: &mut PatType, blocking: bool, faults: &mut Faults) -> Option<Parameter> {
+pub(crate) fn read(typed: &mut PatType, faults: &mut Faults) -> Option<Parameter> {
     let Attributes { cfg, of_field, default } = Attributes::take(typed, faults);
     let (name, named) = name(&typed.pat, faults);
     let role = match &*typed.ty {
-        Type::Reference(reference) => lent(reference, blocking, default.is_some(), faults)?,
+        Type::Reference(reference) => lent(reference, default.is_some(), faults)?,
         Type::ImplTrait(ty) => {
             faults.at(ty, "`impl Trait` cannot be stored; name the type");
             Role::Broken
@@ -177,7 +177,7 @@ fn default_value(attribute: &Outer, faults: &mut Faults) -> DefaultValue {
 }
 
 /// `None` for what is neither lent nor an argument.
-fn lent(reference: &TypeReference, blocking: bool, default: bool, faults: &mut Faults) -> Option<Role> {
+fn lent(reference: &TypeReference, default: bool, faults: &mut Faults) -> Option<Role> {
     let inner = &*reference.elem;
     let (role, fault) = if reference.mutability.is_some() {
         (None, "what the runtime lends is shared by all jobs; take `&T` and put what changes in a `Mutex`")
@@ -187,8 +187,6 @@ fn lent(reference: &TypeReference, blocking: bool, default: bool, faults: &mut F
         (Some(Role::Broken), "a job's arguments outlive its caller; take `Vec<T>`")
     } else if default {
         (None, "`#[default]` is for stored arguments; what is lent has none")
-    } else if blocking {
-        (None, "a blocking job runs on another thread and cannot borrow; take owned arguments only")
     } else {
         return Some(role_of(inner));
     };

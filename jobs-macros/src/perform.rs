@@ -118,10 +118,11 @@ fn perform(attribute: &Attribute, signature: &Signature, returned: &Returned) ->
     let call = quote!(#function(#(#values),*));
     // The place is the function's: an error about its future then points at it.
     let place = at(function.span());
-    let done = if attribute.blocking.is_some() {
-        quote!(#jobs::__private::blocking(move || #call).await)
-    } else {
-        quote_spanned!(place=> #call.await)
+    let lends = signature.parameters.iter().any(|one| matches!(one.role, Role::Context | Role::Lent(_)));
+    let done = match (attribute.blocking, lends) {
+        (None, _) => quote_spanned!(place=> #call.await),
+        (Some(()), false) => quote!(#jobs::__private::blocking(move || #call).await),
+        (Some(()), true) => quote!(#jobs::__private::blocking_with(__context, move |__context| #call).await),
     };
     let Returned { output, error, form } = returned;
     let plain = result(output, error, &signature.output);
@@ -130,7 +131,6 @@ fn perform(attribute: &Attribute, signature: &Signature, returned: &Returned) ->
         Form::Nothing => (plain, quote!(#done; ::core::result::Result::Ok(()))),
         Form::Alias => (plain, turned(&jobs, &signature.output, &done)),
     };
-    let lends = signature.parameters.iter().any(|one| matches!(one.role, Role::Context | Role::Lent(_)));
     let context = if lends { quote!(__context) } else { quote!(_) };
     quote_spanned! {place=>
         async fn perform(self, #context: &#jobs::Context) -> #result { #done }

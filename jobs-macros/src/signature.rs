@@ -16,7 +16,7 @@ pub(crate) struct Signature {
 
 impl Signature {
     /// Sorts the parameters; what cannot be is noted.
-    pub(crate) fn read(mut function: Function, blocking: bool, faults: &mut Faults) -> Self {
+    pub(crate) fn read(mut function: Function, faults: &mut Faults) -> Self {
         let mut parameters = Vec::new();
         for input in &mut function.sig.inputs {
             match input {
@@ -24,7 +24,7 @@ impl Signature {
                     let words = "a job is a free function; take what you need as `&T` and provide it to the runtime";
                     faults.at(receiver, words);
                 }
-                FnArg::Typed(typed) => parameters.extend(parameter::read(typed, blocking, faults)),
+                FnArg::Typed(typed) => parameters.extend(parameter::read(typed, faults)),
             }
         }
         let output = match &function.sig.output {

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 
+use jobs_core::Context;
 use tokio::sync::oneshot;
 
 use crate::carrying;
@@ -29,4 +30,17 @@ pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + '
     }
     let answer = answer.await.expect("the thread answers before it ends, also after a panic");
     answer.unwrap_or_else(|payload| resume_unwind(payload))
+}
+
+/// As [`blocking`], for a function that looks at the context or at what is lent by it. If the future is dropped the function
+/// finds itself cancelled.
+///
+/// # Panics
+/// As there.
+pub async fn blocking_with<T: Send + 'static>(
+    context: &Context,
+    function: impl FnOnce(&Context) -> T + Send + 'static,
+) -> T {
+    let (on_thread, _waiting) = context.on_thread();
+    blocking(move || function(&on_thread)).await
 }

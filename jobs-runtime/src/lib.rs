@@ -50,7 +50,7 @@ mod signals;
 mod tick;
 
 pub use ambient::Entered;
-pub use blocking::blocking;
+pub use blocking::{blocking, blocking_with};
 pub use builder::RuntimeBuilder;
 pub use bulk::{AnyJob, CutShort};
 pub use carrying::{carried, carry};

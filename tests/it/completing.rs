@@ -38,6 +38,12 @@ async fn transfer(commits: bool, fails: bool, ctx: &Context, books: &Books) -> R
     if fails { Err(Error::other("something else went wrong")) } else { Ok(()) }
 }
 
+/// On a thread of its own, where waiting for the file holds up nobody.
+#[job(blocking)]
+fn transfer_on_a_thread(ctx: &Context, books: &Books) -> Result<(), Error> {
+    book(ctx, books, true)
+}
+
 #[job]
 async fn not_in_a_store(ctx: &Context) -> Result<(), io::Error> {
     let nowhere = Connection::open_in_memory().unwrap();
@@ -67,7 +73,7 @@ impl Bank {
     }
 
     async fn start(&self) -> jobs::RuntimeHandle {
-        let builder = self.world.builder(jobs::jobs![Transfer]).provide(Books(self.path()));
+        let builder = self.world.builder(jobs::jobs![Transfer, TransferOnAThread]).provide(Books(self.path()));
         builder.build().await.unwrap().start().await.unwrap()
     }
 }
@@ -82,6 +88,19 @@ async fn a_job_and_its_booking_are_done_together_and_nothing_more_is_written() {
     let job = bank.world.record(enqueued).await;
     assert_eq!((job.state, job.attempts, bank.bookings()), (State::Finished, 1, 1));
     assert_eq!(bank.world.inspect().counts().await.unwrap().of(State::Finished), 1);
+    let odd = |event: &Event| matches!(event, Event::Fenced(_) | Event::NotCommitted(_));
+    assert_eq!(bank.world.recorder.count(odd), 0, "{:?}", bank.world.recorder.events());
+}
+
+#[tokio::test]
+async fn a_blocking_function_and_its_booking_are_done_together() {
+    let bank = Bank::new();
+    let running = bank.start().await;
+    let enqueued = id(TransferOnAThread::perform_later().on(&running.jobs()).await.unwrap());
+    bank.world.saw(enqueued, |event| matches!(event, Event::Performed(..))).await;
+    running.stop().await;
+    let job = bank.world.record(enqueued).await;
+    assert_eq!((job.state, job.attempts, bank.bookings()), (State::Finished, 1, 1));
     let odd = |event: &Event| matches!(event, Event::Fenced(_) | Event::NotCommitted(_));
     assert_eq!(bank.world.recorder.count(odd), 0, "{:?}", bank.world.recorder.events());
 }

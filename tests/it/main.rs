@@ -6,6 +6,7 @@ mod announcing;
 mod arguments;
 mod around_enqueue;
 mod bases;
+mod blocking;
 mod bulk;
 mod callbacks;
 mod carrying;

@@ -1,0 +1,64 @@
+//! Plain functions on threads of their own: what they borrow, and how they learn that they are to stop.
+
+use std::io;
+use std::sync::Arc;
+
+use jobs::State;
+use jobs::prelude::*;
+use tokio::sync::Semaphore;
+
+use crate::setup::{Notes, World, id};
+
+struct Shop(&'static str);
+
+#[job(blocking, queue = "sales", priority = 2)]
+fn sell(article: u32, ctx: &Context, shop: &Shop, notes: &Notes) -> Result<(), io::Error> {
+    notes.add(format!("{} sells {article} at attempt {}", shop.0, ctx.attempt()));
+    notes.add(format!("{} {} {} {}", ctx.id(), ctx.name(), ctx.queue(), ctx.priority()));
+    notes.add(format!("{:?} {}", std::thread::current().name(), ctx.is_cancelled()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_blocking_function_borrows_what_was_provided_and_sees_itself_in_its_context() {
+    let (world, notes) = (World::new(), Notes::default());
+    let builder = world.noting(&notes, jobs::jobs![Sell]).provide(Shop("corner shop"));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let id = id(Sell::perform_later(7).on(&running.jobs()).await.unwrap());
+    world.reaches(id, State::Finished).await;
+    let seen = [
+        "corner shop sells 7 at attempt 1".to_owned(),
+        format!("{id} sell sales 2"),
+        "Some(\"jobs-blocking\") false".to_owned(),
+    ];
+    assert_eq!(notes.all(), seen);
+}
+
+#[tokio::test]
+async fn what_a_blocking_function_borrows_has_to_be_provided() {
+    let world = World::new();
+    let error = world.noting(&Notes::default(), jobs::jobs![Sell]).build().await.unwrap_err();
+    assert!(error.to_string().contains("`sell`") && error.to_string().contains("Shop"), "{error}");
+}
+
+/// Told by a function that has stopped.
+#[derive(Clone)]
+struct Stopped(Arc<Semaphore>);
+
+#[job(blocking, timeout = 5ms, discard_on(TimedOut))]
+fn compute(ctx: &Context, stopped: &Stopped) {
+    while !ctx.is_cancelled() {
+        std::thread::yield_now();
+    }
+    stopped.0.add_permits(1);
+}
+
+#[tokio::test]
+async fn a_blocking_function_whose_time_is_over_finds_itself_cancelled() {
+    let (world, stopped) = (World::new(), Stopped(Arc::new(Semaphore::new(0))));
+    let builder = world.builder(jobs::jobs![Compute]).provide(stopped.clone());
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let id = id(Compute::perform_later().on(&running.jobs()).await.unwrap());
+    world.reaches(id, State::Discarded).await;
+    assert!(stopped.0.acquire().await.is_ok(), "the function ends of itself");
+}
