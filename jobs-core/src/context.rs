@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::failure::{DeserializeError, NotProvided};
-use crate::{Baggage, Cancellation, Carried, Completion, Execution, Job, JobId, Requirement, Timestamp, Waiting};
+use crate::{Baggage, Cancellation, Carried, Completion, Execution, Job, JobId, Meta, Requirement, Timestamp, Waiting};
 
 /// The surroundings of one perform: which job, which attempt, until when, and what was provided.
 #[derive(Debug)]
@@ -122,6 +122,13 @@ impl Context {
     pub fn baggage(&self) -> Option<&Arc<Baggage>> {
         let meta = self.execution.meta.as_deref()?;
         Some(self.baggage.get_or_init(|| Arc::new(Baggage::stored(meta))))
+    }
+
+    /// The tick of its recurring task that the job was enqueued for: the time by the schedule, also where the job is late. The
+    /// same in every attempt; `None` if no schedule enqueued it.
+    pub fn tick(&self) -> Option<Timestamp> {
+        let meta = self.execution.meta.as_deref()?;
+        Meta::parse(Some(meta)).ok()?.tick
     }
 
     /// The job as a value, read anew from its stored arguments.

@@ -120,6 +120,9 @@ pub struct Meta {
     /// is kept and read as nothing.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub carried: Value,
+    /// The tick of a recurring task that the job was enqueued for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tick: Option<Timestamp>,
     /// Free words for search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,

@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use jobs_core::callback::Moment;
 use jobs_core::{
-    Enqueued, Error, JobId, NewJob, RecurringTask, Registered, Store, StoreExt, StoreFuture, Tick, Ticked, Timestamp,
+    Enqueued, Error, JobId, Meta, NewJob, RecurringTask, Registered, Store, StoreExt, StoreFuture, Tick, Ticked,
+    Timestamp,
 };
 
 use crate::Jobs;
@@ -27,11 +28,20 @@ impl Asked {
     /// Asks for the tick, with its job. A tick that is not to be had is answered as halted.
     pub(crate) fn send<'a>(&'a self, store: &'a dyn Store, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
-            let tick = Tick { key: self.key.clone(), at: self.at, job: jobs.first().cloned() };
+            let job = jobs.first().map(|job| self.marked(job)).transpose()?;
+            let tick = Tick { key: self.key.clone(), at: self.at, job };
             let ticked = store.repeating()?.tick(&tick).await?;
             *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(ticked);
             Ok(vec![if let Ticked::Enqueued(enqueued) = ticked { enqueued } else { Enqueued::Halted }])
         })
+    }
+
+    /// The job with what tells it which tick it is for.
+    fn marked(&self, job: &NewJob) -> Result<NewJob, Error> {
+        let (mut marked, mut meta) = (job.clone(), Meta::parse(job.meta.as_deref())?);
+        meta.tick = Some(self.at);
+        marked.meta = meta.to_text();
+        Ok(marked)
     }
 
     fn into_answer(self) -> Option<Ticked> {

@@ -1,8 +1,10 @@
 //! At each tick one job.
 
+use std::io;
 use std::time::Duration;
 
-use jobs::{Event, Naming, State, Timestamp};
+use jobs::prelude::*;
+use jobs::{Event, Naming, RecurringTask, State, Timestamp};
 
 use super::{Hours, MINUTE, beats, pass, started};
 use crate::setup::Notes;
@@ -46,6 +48,27 @@ async fn a_job_that_recurs_is_one_like_any_other() {
     assert_eq!(job.arguments, r#"{"of":"pulse"}"#);
     let enqueued = |event: &Event| matches!(event, Event::Enqueued(job) if job.queue == "shop_nightly");
     assert_eq!(hours.recorder.count(enqueued), 1, "it is told as any enqueue");
+}
+
+/// Says for which tick it runs; its first attempt fails.
+#[job(retry_on(io::Error, wait = 40s))]
+async fn report(ctx: &Context, notes: &Notes) -> Result<(), io::Error> {
+    let tick = ctx.tick().map(|tick| tick.since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs());
+    notes.add(format!("{tick:?} at attempt {}", ctx.attempt()));
+    if ctx.attempt() == 1 { Err(io::Error::other("not yet")) } else { Ok(()) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_can_ask_which_tick_it_runs_for_in_every_attempt() {
+    let hours = Hours::new();
+    let task = RecurringTask::of("report", &Report::new(), "every 30m").unwrap();
+    let running = started(hours.builder().jobs(jobs::jobs![Report]).recurring(task)).await;
+    pass(MINUTE * 31).await;
+    let _by_hand = Report::perform_later().on(&running.jobs()).await.unwrap();
+    pass(MINUTE).await;
+    let told = ["Some(1800) at attempt 1", "Some(1800) at attempt 2", "None at attempt 1", "None at attempt 2"];
+    assert_eq!(hours.notes.all(), told);
+    running.stop().await;
 }
 
 #[test]
