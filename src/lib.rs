@@ -25,7 +25,7 @@ pub use jobs_core::{
     UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, connect_as_it_is, lifecycle,
     spoken,
 };
-pub use jobs_core::{callback, events};
+pub use jobs_core::{callback, events, json};
 /// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the
 /// [guide](crate::guide::defining_jobs#all-keys).
 pub use jobs_macros::base;

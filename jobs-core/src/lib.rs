@@ -58,6 +58,7 @@ pub mod events;
 mod filter;
 mod health;
 mod inspect;
+pub mod json;
 mod manage;
 mod record;
 mod recurring;

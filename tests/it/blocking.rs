@@ -1,6 +1,5 @@
 //! Plain functions on threads of their own: what they borrow, and how they learn that they are to stop.
 
-use std::io;
 use std::sync::Arc;
 
 use jobs::State;
@@ -12,11 +11,10 @@ use crate::setup::{Notes, World, id};
 struct Shop(&'static str);
 
 #[job(blocking, queue = "sales", priority = 2)]
-fn sell(article: u32, ctx: &Context, shop: &Shop, notes: &Notes) -> Result<(), io::Error> {
+fn sell(article: u32, ctx: &Context, shop: &Shop, notes: &Notes) {
     notes.add(format!("{} sells {article} at attempt {}", shop.0, ctx.attempt()));
     notes.add(format!("{} {} {} {}", ctx.id(), ctx.name(), ctx.queue(), ctx.priority()));
     notes.add(format!("{:?} {}", std::thread::current().name(), ctx.is_cancelled()));
-    Ok(())
 }
 
 #[tokio::test]

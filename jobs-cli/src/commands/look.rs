@@ -2,12 +2,15 @@
 
 use std::fmt::Write;
 
+use jobs::ProcessRecord;
+use jobs::json::{Job, Process, WholeJob};
+
 use crate::arguments::{List, Show};
 use crate::ending::{Ending, Result};
 use crate::output::Output;
 use crate::place::Scene;
 use crate::selection::Selection;
-use crate::shapes::{Job, Process, WholeJob};
+use crate::shapes::{Seen, Stored};
 
 pub(crate) async fn list(scene: &Scene, list: List, output: Output) -> Result<Ending> {
     let now = scene.now;
@@ -16,7 +19,7 @@ pub(crate) async fn list(scene: &Scene, list: List, output: Output) -> Result<En
     let mut found = Vec::new();
     while found.len() < list.limit {
         let Some(page) = selection.next().await? else { break };
-        found.extend(page.iter().take(list.limit - found.len()).map(|job| Job::new(job, now)));
+        found.extend(page.iter().take(list.limit - found.len()).map(|job| Seen::<Job>::new(job, job.enqueued_at, now)));
     }
     output.many(&found)?;
     Ok(Ending::Done)
@@ -24,13 +27,13 @@ pub(crate) async fn list(scene: &Scene, list: List, output: Output) -> Result<En
 
 pub(crate) async fn show(scene: &Scene, show: &Show, output: Output) -> Result<Ending> {
     let job = scene.find(show.id).await?;
-    let whole = WholeJob::new(&job, scene.shown_arguments(&job), show.arguments, scene.now);
-    output.one(&whole, || described(&whole))?;
+    let stored = Stored::new(&job, scene.shown_arguments(&job), show.arguments);
+    output.one(&stored, || described(&stored.whole))?;
     Ok(Ending::Done)
 }
 
 /// One job in words.
-pub(crate) fn described(whole: &WholeJob<'_>) -> String {
+pub(crate) fn described(whole: &WholeJob) -> String {
     let job = &whole.job;
     let hidden = "not shown: this program does not know what is secret in them; see `--arguments`";
     let arguments = whole.shown_arguments.as_deref().unwrap_or(hidden);
@@ -46,6 +49,9 @@ pub(crate) fn described(whole: &WholeJob<'_>) -> String {
     line("crashes", &job.crashes.to_string());
     line("enqueued", &job.enqueued_at);
     line("due", &job.due_at);
+    if let Some(tick) = &whole.tick {
+        line("tick", tick);
+    }
     line("done", job.done_at.as_deref().unwrap_or("-"));
     line("held by", job.claimed_by.as_deref().unwrap_or("-"));
     line("arguments", arguments);
@@ -61,6 +67,7 @@ pub(crate) fn described(whole: &WholeJob<'_>) -> String {
 pub(crate) async fn processes(scene: &Scene, output: Output) -> Result<Ending> {
     let now = scene.now;
     let records = scene.inspect()?.processes().await?;
-    output.many(&records.iter().map(|record| Process::new(record, now)).collect::<Vec<_>>())?;
+    let seen = |record: &ProcessRecord| Seen::<Process>::new(record, record.heartbeat_at, now);
+    output.many(&records.iter().map(seen).collect::<Vec<_>>())?;
     Ok(Ending::Done)
 }

@@ -1,16 +1,16 @@
 //! Queues, and their pauses.
 
+use jobs::json::Queue;
 use serde::Serialize;
 
 use crate::arguments;
 use crate::ending::{Ending, Result};
 use crate::output::Output;
 use crate::place::Scene;
-use crate::shapes::Queue;
 
 pub(crate) async fn queues(scene: &Scene, output: Output) -> Result<Ending> {
     let records = scene.inspect()?.queues().await?;
-    output.many(&records.iter().map(Queue::new).collect::<Vec<_>>())?;
+    output.many(&records.iter().map(Queue::from).collect::<Vec<_>>())?;
     Ok(Ending::Done)
 }
 

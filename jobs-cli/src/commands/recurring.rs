@@ -1,6 +1,8 @@
 //! Jobs that recur: looking, running one now, pausing.
 
-use jobs::{Agenda, Enqueued, Error, Recurring, RecurringRecord, StoreExt, SystemClock, SystemEntropy, Timestamp};
+use jobs::{
+    Agenda, Enqueued, Error, Recurring, RecurringRecord, StoreExt, SystemClock, SystemEntropy, Timestamp, json,
+};
 use jobs_core::JobIds;
 use serde::Serialize;
 
@@ -32,53 +34,21 @@ pub(crate) async fn recurring(
 /// A task in the list.
 #[derive(Debug, Serialize)]
 struct Listed {
-    key: String,
-    job: String,
-    /// As it was declared.
-    schedule: String,
-    zone: Option<String>,
-    /// The same in words; what is wrong with it if it cannot be read.
-    described: String,
-    queue: Option<String>,
-    priority: Option<i32>,
-    missed: String,
-    description: Option<String>,
-    paused: bool,
-    last_tick: Option<String>,
-    last_job: Option<String>,
-    next_tick: Option<String>,
-    declared_at: String,
+    #[serde(flatten)]
+    task: json::Task,
     #[serde(skip)]
     seen: [String; 2],
 }
 
 impl Listed {
     fn new(record: &RecurringRecord, now: Timestamp) -> Self {
-        let task = &record.task;
-        let next = record.next(now);
         let last = record.last_tick.map_or_else(|| "never".to_owned(), |tick| seen_from(now, tick));
-        let upcoming = match next {
+        let upcoming = match record.next(now) {
             _ if record.paused => "paused".to_owned(),
             Some(next) => next.to_string().replace(".000000", ""),
             None => "never".to_owned(),
         };
-        Self {
-            key: task.key.clone(),
-            job: task.job.clone(),
-            schedule: task.schedule.clone(),
-            zone: task.zone.clone(),
-            described: task.when().map_or_else(|error| error.to_string(), |schedule| schedule.describe()),
-            queue: task.queue.clone(),
-            priority: task.priority,
-            missed: task.missed.to_string(),
-            description: task.description.clone(),
-            paused: record.paused,
-            last_tick: record.last_tick.map(|tick| tick.to_string()),
-            last_job: record.last_job.map(|job| job.to_string()),
-            next_tick: next.map(|tick| tick.to_string()),
-            declared_at: record.declared_at.to_string(),
-            seen: [last, upcoming],
-        }
+        Self { task: json::Task::new(record, now), seen: [last, upcoming] }
     }
 }
 
@@ -87,7 +57,7 @@ impl Row for Listed {
 
     fn cells(&self) -> Vec<String> {
         let [last, next] = self.seen.clone();
-        vec![self.key.clone(), self.job.clone(), self.described.clone(), last, next]
+        vec![self.task.key.clone(), self.task.job.clone(), self.task.described.clone(), last, next]
     }
 }
 

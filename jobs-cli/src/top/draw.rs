@@ -6,9 +6,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, TableState, Wrap};
 
+use jobs::json::WholeJob;
+
 use crate::commands::described;
 use crate::output::one_line;
-use crate::shapes::WholeJob;
 use crate::spans::spoken;
 use crate::top::look::Look;
 use crate::top::palette::Palette;
@@ -87,7 +88,7 @@ fn tabs_line(view: &View) -> Paragraph<'static> {
 
 fn list(frame: &mut Frame<'_>, area: Rect, view: &View, look: &Look, palette: Palette) {
     if let Some(seen) = view.job().filter(|_| view.is_open) {
-        let whole = WholeJob::new(&seen.job, seen.arguments.clone(), false, look.stats.at);
+        let whole = WholeJob::new(&seen.job, seen.arguments.clone());
         let lines = described(&whole);
         let lines = lines.lines().map(|line| Line::raw(one_line(line))).collect::<Vec<_>>();
         frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), area);

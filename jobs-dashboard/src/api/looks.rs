@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use jobs_core::JobId;
+use jobs_core::json::{Job, Process, Queue, Stats, WholeJob};
+use serde::Serialize;
 
-use super::shapes::{Job, Page, Process, Queue, Stats, WholeJob};
 use super::{Answer, Shared, json};
 use crate::acts::found;
 use crate::failure::Failure;
@@ -18,18 +19,28 @@ use crate::which::Which;
 const PAGE: usize = 100;
 const LARGEST_PAGE: usize = 1000;
 
+/// A page of jobs.
+#[derive(Serialize)]
+struct Page {
+    jobs: Vec<Job>,
+    /// What `before` is for the page with older jobs; null if there is none.
+    older: Option<String>,
+    /// What `after` is for the page with newer ones, likewise.
+    newer: Option<String>,
+}
+
 pub(crate) async fn stats(State(board): Shared) -> Answer {
-    json(StatusCode::OK, &Stats::new(&board.inspect()?.stats().await?))
+    json(StatusCode::OK, &Stats::from(&board.inspect()?.stats().await?))
 }
 
 pub(crate) async fn queues(State(board): Shared) -> Answer {
     let queues = board.inspect()?.queues().await?;
-    json(StatusCode::OK, &queues.iter().map(Queue::new).collect::<Vec<_>>())
+    json(StatusCode::OK, &queues.iter().map(Queue::from).collect::<Vec<_>>())
 }
 
 pub(crate) async fn processes(State(board): Shared) -> Answer {
     let processes = board.inspect()?.processes().await?;
-    json(StatusCode::OK, &processes.iter().map(Process::new).collect::<Vec<_>>())
+    json(StatusCode::OK, &processes.iter().map(Process::from).collect::<Vec<_>>())
 }
 
 pub(crate) async fn jobs(State(board): Shared, RawQuery(query): RawQuery) -> Answer {
@@ -37,7 +48,7 @@ pub(crate) async fn jobs(State(board): Shared, RawQuery(query): RawQuery) -> Ans
     let limit = limit(&fields)?;
     let sheet = board.sheet(Which::read(&fields)?.filter(limit), Place::read(&fields)?).await?;
     let id = |id: Option<JobId>| id.map(|id| id.to_string());
-    let jobs = sheet.jobs.iter().map(Job::new).collect();
+    let jobs = sheet.jobs.iter().map(Job::from).collect();
     json(StatusCode::OK, &Page { jobs, older: id(sheet.older), newer: id(sheet.newer) })
 }
 

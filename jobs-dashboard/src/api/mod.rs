@@ -3,7 +3,6 @@
 mod acts;
 mod looks;
 mod recurring;
-mod shapes;
 
 use std::sync::Arc;
 

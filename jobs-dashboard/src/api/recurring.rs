@@ -3,28 +3,14 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use jobs_core::{Enqueued, RecurringRecord, StoreExt, Timestamp};
+use jobs_core::json::Task;
+use jobs_core::{Enqueued, StoreExt};
 use serde::Serialize;
 
 use super::{Answer, Shared, json};
 use crate::fields::Fields;
 use crate::recurring::{run, turn};
 use crate::visit::Visit;
-
-/// A task with when it recurs. Its arguments are not among it.
-#[derive(Serialize)]
-struct Task {
-    key: String,
-    job: String,
-    schedule: String,
-    /// In words; null if they are none that this version reads.
-    described: Option<String>,
-    description: Option<String>,
-    paused: bool,
-    next: Option<String>,
-    last_tick: Option<String>,
-    last_job: Option<String>,
-}
 
 /// What became of one.
 #[derive(Serialize)]
@@ -41,23 +27,6 @@ struct Run {
     id: Option<String>,
     /// `new`, `duplicate` or `halted`.
     enqueued: &'static str,
-}
-
-impl Task {
-    fn new(record: &RecurringRecord, now: Timestamp) -> Self {
-        let task = &record.task;
-        Self {
-            key: task.key.clone(),
-            job: task.job.clone(),
-            schedule: task.schedule.clone(),
-            described: task.when().ok().map(|schedule| schedule.describe()),
-            description: task.description.clone(),
-            paused: record.paused,
-            next: record.next(now).map(|time| time.to_string()),
-            last_tick: record.last_tick.map(|time| time.to_string()),
-            last_job: record.last_job.map(|id| id.to_string()),
-        }
-    }
 }
 
 pub(crate) async fn tasks(State(board): Shared) -> Answer {

@@ -92,7 +92,7 @@ async fn a_program_sees_and_runs_tasks_too() {
     declared(&stage).await;
     let read = |body: &str| serde_json::from_str::<Value>(body).unwrap();
     let tasks = read(&stage.page("/api/recurring").await);
-    assert_eq!((&tasks[0]["key"], &tasks[0]["next"]), (&json!("nightly"), &json!("2026-01-03T01:00:00.000000Z")));
+    assert_eq!((&tasks[0]["key"], &tasks[0]["next_tick"]), (&json!("nightly"), &json!("2026-01-03T01:00:00.000000Z")));
     assert_eq!(tasks[1]["paused"], true);
     let act = async |path: &str| {
         let body = json!({ "key": "nightly" }).to_string();

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Event, Naming, RecurringTask, State, Timestamp};
+use jobs::{Event, Naming, RecurringTask, State, Timestamp, json};
 
 use super::{Hours, MINUTE, beats, pass, started};
 use crate::setup::Notes;
@@ -68,6 +68,9 @@ async fn a_job_can_ask_which_tick_it_runs_for_in_every_attempt() {
     pass(MINUTE).await;
     let told = ["Some(1800) at attempt 1", "Some(1800) at attempt 2", "None at attempt 1", "None at attempt 2"];
     assert_eq!(hours.notes.all(), told);
+    let ticked = hours.agenda().await.tasks.remove(0).last_job.expect("the tick has a job");
+    let stored = hours.store.inspect().unwrap().find(ticked).await.unwrap().expect("it is stored");
+    assert_eq!(json::WholeJob::new(&stored, None).tick.as_deref(), Some("2026-01-01T00:30:00.000000Z"), "and is shown");
     running.stop().await;
 }
 
