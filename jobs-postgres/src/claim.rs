@@ -24,8 +24,8 @@ pub(crate) struct Wish {
 /// Where a claim looks.
 #[derive(Clone, Copy)]
 pub(crate) enum From {
-    /// Everywhere.
-    All,
+    /// By one selector that is no name, most often that of all.
+    One,
     /// In queues, one after the other.
     Queues,
     /// By selectors of any kind.
@@ -62,11 +62,20 @@ impl Wish {
         }
     }
 
+    /// What is prepared is planned once. What is not is planned at each call, and to merge queues takes twice as long to plan
+    /// as all the rest.
+    fn from_on(&self, session: &Session) -> From {
+        match self.from {
+            From::One if session.prepared(Sql::ClaimOne).is_none() => From::Selectors,
+            from => from,
+        }
+    }
+
     /// Claims by itself.
     pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let claim = match self.from {
-            From::All => Sql::ClaimAll,
+        let claim = match self.from_on(session) {
+            From::One => Sql::ClaimOne,
             From::Queues => Sql::ClaimQueues,
             From::Selectors => Sql::ClaimSelectors,
         };
@@ -83,8 +92,8 @@ impl Wish {
         now: Option<i64>,
     ) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let work = match self.from {
-            From::All => Sql::WorkAll,
+        let work = match self.from_on(session) {
+            From::One => Sql::WorkOne,
             From::Queues => Sql::WorkQueues,
             From::Selectors => Sql::WorkSelectors,
         };
@@ -94,14 +103,6 @@ impl Wish {
 
 /// What the selectors mean, in the least dear way.
 fn looks(selectors: &[QueueSelector]) -> (From, Vec<String>, Vec<bool>) {
-    let is_all = |selector: &QueueSelector| match selector {
-        QueueSelector::All => true,
-        QueueSelector::Prefix(prefix) => prefix.is_empty(),
-        _ => false,
-    };
-    if matches!(selectors, [only] if is_all(only)) {
-        return (From::All, Vec::new(), Vec::new());
-    }
     if let Some(names) = exact(selectors) {
         return (From::Queues, names, Vec::new());
     }
@@ -111,7 +112,7 @@ fn looks(selectors: &[QueueSelector]) -> (From, Vec<String>, Vec<bool>) {
         _ => (String::new(), true),
     };
     let (names, prefixes) = selectors.iter().map(one).unzip();
-    (From::Selectors, names, prefixes)
+    (if selectors.len() == 1 { From::One } else { From::Selectors }, names, prefixes)
 }
 
 /// The names, each once, if all are names.

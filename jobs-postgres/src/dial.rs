@@ -42,10 +42,10 @@ impl Purpose {
     const fn prepared(self) -> &'static [Sql] {
         match self {
             Self::Work => &[
-                Sql::ClaimAll,
+                Sql::ClaimOne,
                 Sql::ClaimQueues,
                 Sql::ClaimSelectors,
-                Sql::WorkAll,
+                Sql::WorkOne,
                 Sql::WorkQueues,
                 Sql::WorkSelectors,
                 Sql::Settle,

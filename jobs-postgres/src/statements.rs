@@ -24,7 +24,7 @@ macro_rules! statements {
 
 statements! {
     Backend = "backend" [TEXT],
-    ClaimAll = "claim" + "from_all" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimOne = "claim" + "from_one" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     ClaimQueues = "claim" + "from_queues" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     ClaimSelectors = "claim" + "from_selectors" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     Counts = "counts" [],
@@ -87,7 +87,7 @@ statements! {
     WindowDone = "window_done" [UUID, UUID, INT2, INT8],
     WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
     Vacuum = "vacuum" [],
-    WorkAll = "work" + "from_all" + "take" [
+    WorkOne = "work" + "from_one" + "take" [
         INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
     WorkQueues = "work" + "from_queues" + "take" [

@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use common::proxy::{Proxy, Way};
-use common::{DEADLINE, ME, Place, enqueue, finish, id, until_done};
+use common::{DEADLINE, ME, Place, enqueue, finish, id, jobs, until_done};
 use jobs_core::{Claim, Decision, Process, Pulse, State, Store};
 use jobs_postgres::PostgresStore;
 use tokio::time::timeout;
@@ -97,4 +97,23 @@ async fn a_host_that_vanishes_within_a_transaction_locks_nobody_out_for_longer_t
     let settled = other.settle(&settlements).await.unwrap();
     assert_eq!(settled, [jobs_core::Settled::Applied; 2]);
     proxy.set(Way::Open);
+}
+
+#[tokio::test]
+async fn a_caller_with_one_job_does_not_wait_for_one_with_many_who_is_held_up() {
+    let Some(place) = Place::new() else { return };
+    let store = named(&place, &place.url, "").await;
+    let (other, watch) = (place.stranger().await, place.stranger().await);
+    let same =
+        "BEGIN; INSERT INTO {schema}.jobs (id, state, due_at, enqueued_at, version, priority, queue, name, arguments)
+                VALUES ('{id}', 2, 0, 0, 1, 0, 'default', 'test', '{}')";
+    other.batch_execute(&place.sql(&same.replace("{id}", &id(7).to_string()))).await.unwrap();
+    let bulk = store.clone();
+    let many = tokio::spawn(async move { bulk.enqueue(&jobs(1..1000)).await });
+    until(&watch, &place, 1, "wait_event_type = 'Lock'").await;
+    timeout(DEADLINE, store.enqueue(&jobs(1000..1001))).await.expect("it waits for nobody").unwrap();
+    assert!(!many.is_finished());
+    other.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(many.await.unwrap().unwrap().len(), 999);
+    assert_eq!(store.inspect().unwrap().counts().await.unwrap().of(State::Ready), 1000);
 }

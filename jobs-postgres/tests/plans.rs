@@ -40,9 +40,9 @@ macro_rules! parts {
     };
 }
 
-const CLAIM_ALL: &str = parts!("claim", "from_all", "take");
+const CLAIM_ONE: &str = parts!("claim", "from_one", "take");
 const CLAIM: &str = "int8, int8, int8, text[], bool[]";
-const WORK_ALL: &str = parts!("work", "from_all", "take");
+const WORK_ONE: &str = parts!("work", "from_one", "take");
 const WORK: &str = "int8, int8, int8, text[], bool[], uuid[], int8[], bool, int8";
 
 /// A server with a full store, and a connection as the store has it.
@@ -95,35 +95,40 @@ async fn claims_go_no_further_than_they_claim() {
     let Some((place, client)) = filled().await else { return };
     let one_more_of_each_queue = 103;
     goes_by(
-        &plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{}', '{}'").await,
+        &plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await,
         &["jobs_ready"],
         one_more_of_each_queue,
     );
+    let prefix = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{queue}', '{t}'").await;
+    goes_by(&prefix, &["jobs_ready"], one_more_of_each_queue);
     let queues = parts!("claim", "from_queues", "take");
     let queues = plan(&place, &client, queues, CLAIM, "1, 1, 100, '{none,queue1,queue2}', '{}'").await;
     goes_by(&queues, &["jobs_ready"], 101);
     let selectors = parts!("claim", "from_selectors", "take");
-    let selectors = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{queue}', '{t}'").await;
+    let selectors = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{none,queue}', '{f,t}'").await;
     goes_by(&selectors, &["jobs_ready"], 301);
 }
 
 #[tokio::test]
 async fn work_goes_no_further_than_it_settles_and_claims() {
     let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{}', '{}'").await;
+    let claim = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&place.sql(held), &[]).await.unwrap();
-    let values =
-        format!("1, 1, 100, '{{}}', '{{}}', '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
-    let work = plan(&place, &client, WORK_ALL, WORK, &values).await;
+    let values = format!(
+        "1, 1, 100, '{{\"\"}}', '{{t}}', '{}', '{}', true, NULL",
+        held.get::<_, &str>(0),
+        held.get::<_, &str>(1)
+    );
+    let work = plan(&place, &client, WORK_ONE, WORK, &values).await;
     goes_by(&work, &["jobs_ready", "jobs_id"], 103);
 }
 
 #[tokio::test]
 async fn settlements_of_all_kinds_go_by_the_ids() {
     let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 8, '{}', '{}'").await;
+    let claim = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 8, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(process)::text, array_agg(claims)::text
                 FROM {schema}.jobs WHERE process = 1";
@@ -155,13 +160,16 @@ async fn keys_are_found_by_themselves_and_let_go_by_their_jobs() {
     let take = plan(&place, &client, statement!("unique_take"), types, &values).await;
     goes_by(&take, &["unique_keys_pkey", "jobs_id", "done_id"], 50);
 
-    let claim = plan(&place, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{}', '{}'").await;
+    let claim = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&place.sql(held), &[]).await.unwrap();
-    let values =
-        format!("1, 1, 100, '{{}}', '{{}}', '{}', '{}', true, NULL", held.get::<_, &str>(0), held.get::<_, &str>(1));
-    let work = plan(&place, &client, WORK_ALL, WORK, &values).await;
+    let values = format!(
+        "1, 1, 100, '{{\"\"}}', '{{t}}', '{}', '{}', true, NULL",
+        held.get::<_, &str>(0),
+        held.get::<_, &str>(1)
+    );
+    let work = plan(&place, &client, WORK_ONE, WORK, &values).await;
     goes_by(&work, &["unique_keys_job", "jobs_id"], 103);
 
     let prune = plan(&place, &client, statement!("prune"), "int8, int8, int8", "100, 10000, 100").await;

@@ -1,6 +1,6 @@
--- From all queues, merged by priority and age. Eight of them are merged as they are read; of each further one as much is
--- read as is claimed in all.
--- 4 nothing, 5 nothing
+-- From all queues that begin so, merged by priority and age. Eight of them are merged as they are read; of each further one
+-- as much is read as is claimed in all.
+-- 4 how they begin, 5 nothing
 -- index: jobs_ready, one seek for each queue, no further than it claims
 --
 -- From behind: of what is read first most is gone already.
@@ -12,7 +12,7 @@ queues (queue) AS (
   FROM queues WHERE queues.queue IS NOT NULL
 ),
 wanted AS MATERIALIZED (
-  SELECT queue FROM queues WHERE queue IS NOT NULL
+  SELECT queue FROM queues WHERE starts_with(queue, ($4)[1])
     AND NOT EXISTS (SELECT FROM {schema}.paused_queues AS paused WHERE paused.queue = queues.queue)
 ),
 -- Most often there is one, and nothing to merge.
