@@ -102,6 +102,10 @@ impl Process {
         assert!(set.unwrap().success(), "the limit is set");
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn is_alive(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }

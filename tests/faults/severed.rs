@@ -73,12 +73,12 @@ async fn workers_killed_at_any_message_under_load_lose_no_job_and_settle_none_tw
         deaths += 1;
     }
     site.finishes(jobs).await;
-    site.has_processes(workers.len()).await;
+    site.knows(&workers.each_ref().map(|worker| &worker.process)).await;
     for worker in &mut workers {
         worker.process.signal("TERM");
         worker.process.succeeds().await;
     }
-    site.has_processes(0).await;
+    site.knows(&[]).await;
     let crashes: u32 = site.all().await.iter().map(|record| record.crashes).sum();
     println!("{deaths} deaths, {jobs} jobs, {crashes} taken back, in {:?}", began.elapsed());
     assert_eq!(site.counts().await.of(State::Finished), jobs, "seed {seed}");

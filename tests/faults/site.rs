@@ -1,6 +1,6 @@
 //! A folder with a file of jobs, or beside a server that has them, and what is found there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use jobs::{Counts, Filter, Inspect, JobId, JobRecord, State};
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 
+use crate::process::Process;
 use crate::server::Schema;
 use crate::worker::{Orders, Work, builder};
 
@@ -90,16 +91,21 @@ impl Site {
         self.inspect().counts().await.unwrap()
     }
 
-    /// Waits until so many processes are known: the dead are forgotten, and who stopped said goodbye.
-    pub(crate) async fn has_processes(&self, count: usize) {
+    /// Waits until these processes are known and no others: the dead are forgotten, and who stopped said goodbye.
+    pub(crate) async fn knows(&self, processes: &[&Process]) {
+        let wanted: BTreeSet<u32> = processes.iter().map(|process| process.pid()).collect();
         let mut ticks = interval(Duration::from_millis(5));
         let known = async {
-            while self.inspect().processes().await.unwrap().len() != count {
+            loop {
+                let records = self.inspect().processes().await.unwrap();
+                if records.iter().map(|record| record.process.pid).collect::<BTreeSet<_>>() == wanted {
+                    return;
+                }
                 ticks.tick().await;
             }
         };
         let outcome = timeout(Duration::from_secs(30), known).await;
-        assert!(outcome.is_ok(), "not {count} processes: {:?}", self.inspect().processes().await);
+        assert!(outcome.is_ok(), "others than {wanted:?}: {:?}", self.inspect().processes().await);
     }
 
     /// Waits until so many jobs are finished.
