@@ -308,8 +308,7 @@ impl RuntimeBuilder {
         }
         let (store, inline) = self.source.open(self.migrate).await?;
         if inline.is_some() {
-            // Nothing is stored there, and nobody could say which ticks are taken.
-            recurring.clear();
+            planning::leave_out(&mut recurring);
         }
         planning::check_store(&recurring, &*store)?;
         let process = describe(&self.name, &*self.entropy);

@@ -28,6 +28,11 @@ pub(crate) fn span_failed(class: &str) {
     Span::current().record("otel.status_code", "ERROR").record("otel.status_description", class);
 }
 
+/// Says that there are recurring tasks which this adapter does not run.
+pub(crate) fn nothing_recurs(tasks: usize) {
+    info!(target: "jobs", tasks, "Nothing recurs with `inline:`, which stores nothing: recurring tasks are left out");
+}
+
 fn write(event: &Event) {
     match event {
         Event::Enqueued(..) | Event::EnqueuedAt(..) | Event::EnqueuedAll(_) => enqueued(event),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jobs_core::{Error, RecurringTask, Registry, Store};
 
-use crate::RuntimeBuilder;
 use crate::scheduler::Planned;
+use crate::{RuntimeBuilder, log};
 
 impl RuntimeBuilder {
     /// A task that recurs, besides those that jobs declare themselves.
@@ -68,6 +68,14 @@ fn twice(key: &str) -> String {
     format!(
         "two recurring tasks have the key `{key}` (that of a job that recurs is its name); give one of them another key"
     )
+}
+
+/// Leaves them out where nothing is stored, and nobody could say which ticks are taken.
+pub(crate) fn leave_out(recurring: &mut Vec<Planned>) {
+    if !recurring.is_empty() {
+        log::nothing_recurs(recurring.len());
+    }
+    recurring.clear();
 }
 
 /// Whether the store can keep them.

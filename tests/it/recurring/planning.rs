@@ -1,8 +1,10 @@
 //! What `build()` says of tasks that cannot be.
 
-use jobs::{Error, RecurringTask};
+use jobs::{Definition, Error, RecurringTask, Runtime};
+use tracing::Level;
 
-use super::{Hours, beats};
+use super::{Beat, Hours, beats};
+use crate::log_setup::Log;
 
 async fn refused(tasks: impl IntoIterator<Item = RecurringTask>) -> Error {
     let hours = Hours::new();
@@ -57,4 +59,14 @@ async fn who_only_enqueues_or_leaves_ticks_to_others_is_not_asked() {
     let unknown = || RecurringTask::new("nightly", "of_another_program", "@daily");
     assert!(hours.builder().recurring(unknown()).build_handle().await.is_ok());
     assert!(hours.builder().recurring(unknown()).scheduler(false).build().await.is_ok());
+}
+
+#[tokio::test]
+async fn nothing_recurs_inline_and_the_log_says_so() {
+    let log = Log::from(Level::INFO);
+    let builder = || Runtime::builder().connect("inline:").jobs([Definition::of::<Beat>()]);
+    builder().build().await.unwrap();
+    assert!(!log.has("recurs"), "{:?}", log.lines());
+    builder().recurring(beats("every 5m")).build().await.unwrap();
+    assert!(log.only("Nothing recurs with `inline:`").starts_with("INFO"));
 }
