@@ -64,7 +64,7 @@ impl Wish {
 
     /// What is prepared is planned once. What is not is planned at each call, and to merge queues takes twice as long to plan
     /// as all the rest.
-    fn from_on(&self, session: &Session) -> From {
+    fn way(&self, session: &Session) -> From {
         match self.from {
             From::One if session.prepared(Sql::ClaimOne).is_none() => From::Selectors,
             from => from,
@@ -74,7 +74,7 @@ impl Wish {
     /// Claims by itself.
     pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let claim = match self.from_on(session) {
+        let claim = match self.way(session) {
             From::One => Sql::ClaimOne,
             From::Queues => Sql::ClaimQueues,
             From::Selectors => Sql::ClaimSelectors,
@@ -92,7 +92,7 @@ impl Wish {
         now: Option<i64>,
     ) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let work = match self.from_on(session) {
+        let work = match self.way(session) {
             From::One => Sql::WorkOne,
             From::Queues => Sql::WorkQueues,
             From::Selectors => Sql::WorkSelectors,

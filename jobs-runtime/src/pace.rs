@@ -10,6 +10,11 @@ const AHEAD: Duration = Duration::from_millis(15);
 /// The most that is claimed ahead. One statement of this size takes some milliseconds.
 const MOST: usize = 2000;
 
+/// The most that is claimed ahead at first, and how much more the next time: a rate that was read off a few jobs may be far off,
+/// and while many are claimed that nothing runs yet, nothing runs.
+const FIRST: usize = 64;
+const GROWTH: usize = 4;
+
 /// After such a time without an end the rate is half of what it was.
 const HALF_LIFE: Duration = Duration::from_millis(20);
 
@@ -20,6 +25,8 @@ const STUCK: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(crate) struct Pace {
     per_second: f64,
+    /// The most that is claimed ahead now.
+    most: usize,
     noted: Instant,
     ended: Instant,
 }
@@ -27,7 +34,7 @@ pub(crate) struct Pace {
 impl Pace {
     pub(crate) fn new() -> Self {
         let now = Instant::now();
-        Self { per_second: 0.0, noted: now, ended: now }
+        Self { per_second: 0.0, most: FIRST, noted: now, ended: now }
     }
 
     /// Notes that so many jobs ended since the last note.
@@ -35,6 +42,7 @@ impl Pace {
     pub(crate) fn note(&mut self, ended: usize) {
         let now = Instant::now();
         let span = now.duration_since(self.noted).as_secs_f64().max(1e-6);
+        self.most = (self.ahead() * GROWTH).clamp(FIRST, MOST);
         self.noted = now;
         if ended > 0 {
             self.ended = now;
@@ -57,6 +65,6 @@ impl Pace {
         reason = "clamped to 0..=MOST"
     )]
     pub(crate) fn ahead(&self) -> usize {
-        (self.per_second * AHEAD.as_secs_f64()).clamp(0.0, MOST as f64) as usize
+        (self.per_second * AHEAD.as_secs_f64()).clamp(0.0, self.most as f64) as usize
     }
 }

@@ -16,17 +16,26 @@ pub(crate) struct CountingStore {
     pub(crate) enqueues: Mutex<Vec<usize>>,
     /// The first selector of each claim.
     pub(crate) claims: Mutex<Vec<String>>,
+    /// How many jobs each claim asked for.
+    pub(crate) limits: Mutex<Vec<usize>>,
     pub(crate) dispatches: AtomicUsize,
 }
 
 impl CountingStore {
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, enqueues: Mutex::default(), claims: Mutex::default(), dispatches: AtomicUsize::new(0) }
+        Self {
+            store,
+            enqueues: Mutex::default(),
+            claims: Mutex::default(),
+            limits: Mutex::default(),
+            dispatches: AtomicUsize::new(0),
+        }
     }
 
     fn note(&self, claim: &Claim) {
         let first = claim.queues.first().map_or_else(String::new, ToString::to_string);
         self.claims.lock().expect("no look panics").push(first);
+        self.limits.lock().expect("no look panics").push(claim.limit);
     }
 }
 

@@ -79,6 +79,21 @@ async fn weighted_queues_come_first_about_as_often_as_their_weights_say() {
 }
 
 #[tokio::test]
+async fn a_worker_claims_few_ahead_at_first() {
+    let (mut world, notes) = (World::new(), Notes::default());
+    let counting = Arc::new(CountingStore::new(world.store.clone()));
+    world.store = counting.clone();
+    let runtime = world.noting(&notes, PASS).worker(Worker::new(["*"]).threads(10)).build().await.unwrap();
+    let many = (0..5000).map(|number| on("default", number));
+    let _stored = runtime.jobs().perform_all_later(many).await.unwrap();
+    runtime.start().await.unwrap().drained().await.unwrap();
+    let limits = counting.limits.lock().unwrap().clone();
+    assert_eq!(limits[0], 10, "as many as there are places");
+    let next = limits[1..].iter().find(|limit| **limit > 0).unwrap();
+    assert!(*next <= 10 + 64, "{next} jobs after the first ten ended");
+}
+
+#[tokio::test]
 async fn no_weighted_queue_starves() {
     let (world, notes) = (World::new(), Notes::default());
     let builder = world.noting(&notes, PASS).worker(Worker::weighted([("heavy", 100), ("light", 1)]).threads(1));
