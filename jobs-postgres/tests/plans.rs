@@ -105,6 +105,8 @@ async fn claims_go_no_further_than_they_claim() {
     let queues = plan(&place, &client, queues, CLAIM, "1, 1, 100, '{none,queue1,queue2}', '{}'").await;
     goes_by(&queues, &["jobs_ready"], 101);
     let selectors = parts!("claim", "from_selectors", "take");
+    let first = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{queue1,queue}', '{f,t}'").await;
+    goes_by(&first, &["jobs_ready"], 101);
     let selectors = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{none,queue}', '{f,t}'").await;
     goes_by(&selectors, &["jobs_ready"], 301);
 }

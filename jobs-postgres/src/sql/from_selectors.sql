@@ -1,4 +1,5 @@
--- By selectors of any kind, one after the other, merged by priority and age across the queues of each.
+-- By selectors of any kind, one after the other, merged by priority and age across the queues of each. The queues of one
+-- are read only if those before it did not give enough.
 -- 4 names of the selectors, 5 whether each is a prefix
 -- index: jobs_ready, one seek for each queue and no further into each than it claims
 queues (queue) AS (
@@ -18,20 +19,23 @@ wanted AS MATERIALIZED (
   WHERE selector.turn IS NOT NULL
     AND NOT EXISTS (SELECT FROM {schema}.paused_queues AS paused WHERE paused.queue = queues.queue)
 ),
-fronts AS MATERIALIZED (
-  SELECT job.place FROM wanted
-  CROSS JOIN LATERAL (
-    SELECT ctid AS place, priority, seq FROM {schema}.jobs
-    WHERE state = 2 AND process IS NULL AND jobs.queue = wanted.queue
-    ORDER BY priority DESC, seq LIMIT $3
-  ) AS job
-  ORDER BY wanted.turn, job.priority DESC, job.seq
-),
 picked AS MATERIALIZED (
-  SELECT job.place FROM fronts
+  SELECT job.place FROM (SELECT DISTINCT turn FROM wanted ORDER BY turn) AS selector
   CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM {schema}.jobs
-    WHERE ctid = fronts.place AND state = 2 AND process IS NULL FOR UPDATE SKIP LOCKED
+    SELECT locked.place FROM (
+      SELECT front.place FROM wanted
+      CROSS JOIN LATERAL (
+        SELECT ctid AS place, priority, seq FROM {schema}.jobs
+        WHERE state = 2 AND process IS NULL AND jobs.queue = wanted.queue
+        ORDER BY priority DESC, seq LIMIT $3
+      ) AS front
+      WHERE wanted.turn = selector.turn
+      ORDER BY front.priority DESC, front.seq
+    ) AS fronts
+    CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM {schema}.jobs
+      WHERE ctid = fronts.place AND state = 2 AND process IS NULL FOR UPDATE SKIP LOCKED
+    ) AS locked
   ) AS job
   LIMIT CASE WHEN EXISTS (SELECT FROM held) THEN $3 ELSE 0 END
 ),

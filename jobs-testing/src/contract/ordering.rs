@@ -135,13 +135,13 @@ pub async fn a_job_moved_by_hand_keeps_its_place(stage: Stage) {
 /// Many queues are merged by priority and age, however the claims cut them. Cancel safe.
 pub async fn many_queues_are_merged_in_one_order(stage: Stage) {
     for seed in SEEDS {
-        for selector in ["queue_*", "*"] {
-            merges_many_queues(&stage, selector, seed).await;
+        for selectors in [&["queue_*"][..], &["*"], &["none", "queue_*"]] {
+            merges_many_queues(&stage, selectors, seed).await;
         }
     }
 }
 
-async fn merges_many_queues(stage: &Stage, selector: &str, seed: u64) {
+async fn merges_many_queues(stage: &Stage, selectors: &[&str], seed: u64) {
     let chance = SeededEntropy::new(seed);
     let pick = |bound: i32| i32::try_from(chance.next_u64() % 1_000).expect("it is small") % bound;
     let mut jobs = stage.jobs(200);
@@ -154,11 +154,11 @@ async fn merges_many_queues(stage: &Stage, selector: &str, seed: u64) {
     let mut claimed = Vec::new();
     while claimed.len() < jobs.len() {
         let limit = usize::try_from(1 + pick(30)).expect("it is positive");
-        let next = ids(&stage.claim_from(&[selector], limit).await);
+        let next = ids(&stage.claim_from(selectors, limit).await);
         let expected = limit.min(jobs.len() - claimed.len());
-        assert_eq!(next.len(), expected, "as many as asked for (`{selector}`, seed {seed})");
+        assert_eq!(next.len(), expected, "as many as asked for ({selectors:?}, seed {seed})");
         claimed.extend(next);
     }
     let expected: Vec<_> = jobs.iter().map(|job| job.id).collect();
-    assert_eq!(claimed, expected, "across queues by priority, then by age (`{selector}`, seed {seed})");
+    assert_eq!(claimed, expected, "across queues by priority, then by age ({selectors:?}, seed {seed})");
 }
