@@ -6,6 +6,9 @@ use tokio_postgres::{Client, NoTls};
 
 use super::stranger;
 
+/// Who may do what with a database stands in one row, which the server does not let two change at once.
+const IN_TURN: &str = "SELECT pg_advisory_xact_lock(7011)";
+
 pub(crate) struct Role {
     pub(crate) name: String,
     /// As this user.
@@ -19,7 +22,8 @@ impl Role {
     /// A user with these attributes who may create schemas.
     pub(crate) async fn with(server: &str, attributes: &str) -> Self {
         let role = Self::without_create(server, attributes).await;
-        role.owner.batch_execute(&format!("GRANT CREATE ON DATABASE postgres TO {}", role.name)).await.unwrap();
+        let grant = format!("BEGIN; {IN_TURN}; GRANT CREATE ON DATABASE postgres TO {}; COMMIT", role.name);
+        role.owner.batch_execute(&grant).await.unwrap();
         role
     }
 
@@ -54,7 +58,7 @@ impl Drop for Role {
         let (server, name) = (self.server.clone(), self.name.clone());
         let words = format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{name}';
-             SET lock_timeout = '5s'; DROP OWNED BY {name} CASCADE; DROP ROLE {name}"
+             {IN_TURN}; SET lock_timeout = '5s'; DROP OWNED BY {name} CASCADE; DROP ROLE {name}"
         );
         // The runtime of the test is going away, so the role is dropped from another one.
         let drop = move || {
