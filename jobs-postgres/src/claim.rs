@@ -15,15 +15,14 @@ pub(crate) struct Wish {
     pub(crate) process: i64,
     pub(crate) ticket: i64,
     pub(crate) limit: i64,
-    pub(crate) from: From,
+    from: From,
     /// What `from` takes: names of queues, or of selectors and whether each is a prefix.
-    pub(crate) names: Vec<String>,
-    pub(crate) prefixes: Vec<bool>,
+    names: Vec<String>,
+    prefixes: Vec<bool>,
 }
 
 /// Where a claim looks.
-#[derive(Clone, Copy)]
-pub(crate) enum From {
+enum From {
     /// By one selector that is no name, most often that of all.
     One,
     /// In queues, one after the other.
@@ -62,23 +61,20 @@ impl Wish {
         }
     }
 
-    /// What is prepared is planned once. What is not is planned at each call, and to merge queues takes twice as long to plan
-    /// as all the rest.
-    fn way(&self, session: &Session) -> From {
+    /// The statements that claim so: by itself, and with what is finished. What is prepared is planned once; what is not is
+    /// planned at each call, and to merge queues takes twice as long to plan as all the rest.
+    fn statements(&self, session: &Session) -> (Sql, Sql) {
         match self.from {
-            From::One if session.prepared(Sql::ClaimOne).is_none() => From::Selectors,
-            from => from,
+            From::One if session.prepared(Sql::ClaimOne).is_some() => (Sql::ClaimOne, Sql::WorkOne),
+            From::Queues => (Sql::ClaimQueues, Sql::WorkQueues),
+            From::One | From::Selectors => (Sql::ClaimSelectors, Sql::WorkSelectors),
         }
     }
 
     /// Claims by itself.
     pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let claim = match self.way(session) {
-            From::One => Sql::ClaimOne,
-            From::Queues => Sql::ClaimQueues,
-            From::Selectors => Sql::ClaimSelectors,
-        };
+        let (claim, _) = self.statements(session);
         session.query(claim, &[process, ticket, limit, names, prefixes]).await
     }
 
@@ -92,11 +88,7 @@ impl Wish {
         now: Option<i64>,
     ) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let work = match self.way(session) {
-            From::One => Sql::WorkOne,
-            From::Queues => Sql::WorkQueues,
-            From::Selectors => Sql::WorkSelectors,
-        };
+        let (_, work) = self.statements(session);
         session.query(work, &[process, ticket, limit, names, prefixes, ids, claims, &keep, &now]).await
     }
 }

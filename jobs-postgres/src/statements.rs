@@ -24,9 +24,9 @@ macro_rules! statements {
 
 statements! {
     Backend = "backend" [TEXT],
-    ClaimOne = "claim" + "from_one" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimOne = "claim" + "open_queues" + "from_one" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     ClaimQueues = "claim" + "from_queues" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
-    ClaimSelectors = "claim" + "from_selectors" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimSelectors = "claim" + "open_queues" + "from_selectors" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     Counts = "counts" [],
     Database = "database" [],
     DiscardByHand = "discard_by_hand" [INT8, UUID_ARRAY],
@@ -87,13 +87,13 @@ statements! {
     WindowDone = "window_done" [UUID, UUID, INT2, INT8],
     WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
     Vacuum = "vacuum" [],
-    WorkOne = "work" + "from_one" + "take" [
+    WorkOne = "work" + "open_queues" + "from_one" + "take" [
         INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
     WorkQueues = "work" + "from_queues" + "take" [
         INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
-    WorkSelectors = "work" + "from_selectors" + "take" [
+    WorkSelectors = "work" + "open_queues" + "from_selectors" + "take" [
         INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
 }

@@ -40,9 +40,9 @@ macro_rules! parts {
     };
 }
 
-const CLAIM_ONE: &str = parts!("claim", "from_one", "take");
+const CLAIM_ONE: &str = parts!("claim", "open_queues", "from_one", "take");
 const CLAIM: &str = "int8, int8, int8, text[], bool[]";
-const WORK_ONE: &str = parts!("work", "from_one", "take");
+const WORK_ONE: &str = parts!("work", "open_queues", "from_one", "take");
 const WORK: &str = "int8, int8, int8, text[], bool[], uuid[], int8[], bool, int8";
 
 /// A server with a full store, and a connection as the store has it.
@@ -104,7 +104,7 @@ async fn claims_go_no_further_than_they_claim() {
     let queues = parts!("claim", "from_queues", "take");
     let queues = plan(&place, &client, queues, CLAIM, "1, 1, 100, '{none,queue1,queue2}', '{}'").await;
     goes_by(&queues, &["jobs_ready"], 101);
-    let selectors = parts!("claim", "from_selectors", "take");
+    let selectors = parts!("claim", "open_queues", "from_selectors", "take");
     let first = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{queue1,queue}', '{f,t}'").await;
     goes_by(&first, &["jobs_ready"], 101);
     let selectors = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{none,queue}', '{f,t}'").await;

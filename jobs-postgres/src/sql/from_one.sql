@@ -2,15 +2,6 @@
 -- as much is read as is claimed in all.
 -- 4 how they begin, 5 nothing
 -- index: jobs_ready, one seek for each queue, no further than it claims
---
--- From behind: of what is read first most is gone already.
-queues (queue) AS (
-  (SELECT queue FROM {schema}.jobs WHERE state = 2 ORDER BY queue DESC LIMIT 1)
-  UNION ALL
-  SELECT (SELECT jobs.queue FROM {schema}.jobs
-          WHERE state = 2 AND jobs.queue < queues.queue ORDER BY jobs.queue DESC LIMIT 1)
-  FROM queues WHERE queues.queue IS NOT NULL
-),
 wanted AS MATERIALIZED (
   SELECT queue FROM queues WHERE starts_with(queue, ($4)[1])
     AND NOT EXISTS (SELECT FROM {schema}.paused_queues AS paused WHERE paused.queue = queues.queue)

@@ -2,13 +2,6 @@
 -- are read only if those before it did not give enough.
 -- 4 names of the selectors, 5 whether each is a prefix
 -- index: jobs_ready, one seek for each queue and no further into each than it claims
-queues (queue) AS (
-  (SELECT queue FROM {schema}.jobs WHERE state = 2 ORDER BY queue LIMIT 1)
-  UNION ALL
-  SELECT (SELECT jobs.queue FROM {schema}.jobs
-          WHERE state = 2 AND jobs.queue > queues.queue ORDER BY jobs.queue LIMIT 1)
-  FROM queues WHERE queues.queue IS NOT NULL
-),
 -- Each open queue with the first selector that means it.
 wanted AS MATERIALIZED (
   SELECT queue, selector.turn FROM queues
