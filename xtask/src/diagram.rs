@@ -7,7 +7,7 @@ use std::path::Path;
 use jobs_core::State;
 use jobs_core::lifecycle::MOVES;
 
-use crate::Answer;
+use crate::TaskResult;
 
 /// Where the drawing is.
 pub(crate) const PATH: &str = "docs/LIFECYCLE.md";
@@ -27,7 +27,7 @@ It leaves the store when it is pruned, some time after it was finished or discar
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn write(root: &Path) -> Answer {
+pub(crate) fn write(root: &Path) -> TaskResult {
     fs::write(root.join(PATH), page())?;
     Ok(true)
 }

@@ -1,8 +1,8 @@
 //! Each crate knows only the crates of ours below it.
 
-use crate::fault::Fault;
 use crate::manifest::{dependencies, package};
 use crate::tree::{File, Tree};
+use crate::violation::Violation;
 
 /// What a crate may depend on. One that is not listed is an adapter and may know `jobs-core` alone.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -20,18 +20,18 @@ const LAYERS: &[(&str, &[&str])] = &[
 const FREE: &[&str] = &["jobs", "jobs-cli", "xtask"];
 
 /// Every dependency that points the wrong way.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.manifests().flat_map(faults).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.manifests().flat_map(violations).collect()
 }
 
-fn faults(file: &File) -> Vec<Fault> {
+fn violations(file: &File) -> Vec<Violation> {
     let Some(name) = package(&file.text).filter(|name| !FREE.contains(name)) else { return Vec::new() };
     let allowed = LAYERS.iter().find(|(layer, _)| *layer == name).map_or(&["jobs-core"] as &[_], |(_, below)| below);
     let ours = dependencies(&file.text).into_iter().filter(|(_, dependency)| dependency.starts_with("jobs"));
     ours.filter(|(_, dependency)| !allowed.contains(&dependency.as_str()))
         .map(|(line, dependency)| {
             let what = format!("`{name}` depends on `{dependency}`");
-            Fault::new(&file.path, line, what, "move what they share into `jobs-core`, or make it a dev-dependency")
+            Violation::new(&file.path, line, what, "move what they share into `jobs-core`, or make it a dev-dependency")
         })
         .collect()
 }

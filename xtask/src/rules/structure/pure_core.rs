@@ -1,8 +1,8 @@
 //! `jobs-core` neither waits nor spawns, reads or writes.
 
-use crate::fault::Fault;
 use crate::manifest::dependencies;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 const MANIFEST: &str = "jobs-core/Cargo.toml";
 const MOST: usize = 7;
@@ -10,11 +10,11 @@ const FORBIDDEN: &[&str] =
     &["tokio", "async_std", "std::fs", "std::net", "std::process", "thread::spawn", "sleep(", "println!", "eprintln!"];
 
 /// Every sign that the core does more than decide.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let dependencies = tree.text(MANIFEST).map(dependencies).unwrap_or_default();
-    let mut faults = Vec::new();
+    let mut violations = Vec::new();
     for (line, name) in dependencies.iter().filter(|(_, name)| name.starts_with("tokio")) {
-        faults.push(Fault::new(
+        violations.push(Violation::new(
             MANIFEST,
             *line,
             format!("`jobs-core` depends on `{name}`"),
@@ -23,18 +23,23 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
     }
     if let Some((line, name)) = dependencies.get(MOST) {
         let what = format!("`{name}` is a dependency more than the {MOST} that the core may have");
-        faults.push(Fault::new(MANIFEST, *line, what, "do without it, or move what needs it to another crate"));
+        violations.push(Violation::new(MANIFEST, *line, what, "do without it, or move what needs it to another crate"));
     }
-    faults.extend(impure(tree));
-    faults
+    violations.extend(impure(tree));
+    violations
 }
 
-fn impure(tree: &Tree) -> impl Iterator<Item = Fault> {
+fn impure(tree: &Tree) -> impl Iterator<Item = Violation> {
     let core = tree.sources().iter().filter(|source| source.path().starts_with("jobs-core/src/"));
     let lines = core.flat_map(|source| source.own_code().map(move |(number, line)| (source.path(), number, line)));
     lines.filter_map(|(path, number, line)| {
         let word = FORBIDDEN.iter().find(|word| line.contains(*word))?;
-        Some(Fault::new(path, number, format!("`{word}` in the core"), "move it to `jobs-runtime` or to an adapter"))
+        Some(Violation::new(
+            path,
+            number,
+            format!("`{word}` in the core"),
+            "move it to `jobs-runtime` or to an adapter",
+        ))
     })
 }
 
@@ -44,7 +49,7 @@ mod tests {
     use crate::rules::said;
 
     #[test]
-    fn tokio_in_the_core_is_a_fault_as_dependency_and_as_word() {
+    fn tokio_in_the_core_is_a_violation_as_dependency_and_as_word() {
         let manifest = said(check, MANIFEST, "[dependencies]\ntokio.workspace = true\n").concat();
         assert!(manifest.starts_with("jobs-core/Cargo.toml:2: `jobs-core` depends on `tokio`"), "{manifest}");
         assert_eq!(said(check, "jobs-core/src/a.rs", "// tokio\nuse tokio::time;\n").len(), 1);

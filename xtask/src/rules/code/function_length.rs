@@ -1,21 +1,21 @@
 //! No function is longer than 50 lines, in `jobs-macros` than 40.
 
-use crate::fault::Fault;
 use crate::functions::functions;
 use crate::source::Source;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 /// Every function that is too long.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.sources().iter().flat_map(faults).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.sources().iter().flat_map(violations).collect()
 }
 
-fn faults(source: &Source) -> Vec<Fault> {
+fn violations(source: &Source) -> Vec<Violation> {
     let limit = if source.path().starts_with("jobs-macros/") { 40 } else { 50 };
     let long = functions(source).into_iter().filter(|function| function.length > limit);
     long.map(|function| {
         let what = format!("`{}` has {} lines, {limit} is the limit", function.name, function.length);
-        Fault::new(source.path(), function.line, what, "name its steps and make each a function")
+        Violation::new(source.path(), function.line, what, "name its steps and make each a function")
     })
     .collect()
 }

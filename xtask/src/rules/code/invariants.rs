@@ -1,18 +1,18 @@
 //! The words of an `expect` say why it cannot fail.
 
-use crate::fault::Fault;
 use crate::source::Source;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 /// A sentence has at least so many words.
 const WORDS: usize = 4;
 
 /// Every `expect` outside tests whose words are no sentence.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.sources().iter().flat_map(faults).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.sources().iter().flat_map(violations).collect()
 }
 
-fn faults(source: &Source) -> Vec<Fault> {
+fn violations(source: &Source) -> Vec<Violation> {
     let expects = source.own_code().filter(|(_, line)| line.contains(".expect(\""));
     let bare = expects.filter(|(number, _)| {
         let line = source.lines().get(number - 1).map_or("", String::as_str);
@@ -21,7 +21,7 @@ fn faults(source: &Source) -> Vec<Fault> {
     });
     bare.map(|(number, _)| {
         let remedy = "say in a sentence why it always holds, or hand on an error";
-        Fault::new(source.path(), number, "this `expect` states no invariant", remedy)
+        Violation::new(source.path(), number, "this `expect` states no invariant", remedy)
     })
     .collect()
 }

@@ -1,17 +1,17 @@
 //! Every `pub async fn` says what becomes of its work when its future is dropped.
 
 use crate::docs::docs_above;
-use crate::fault::Fault;
 use crate::functions::declared;
 use crate::source::Source;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 /// Every one whose docs do not speak of cancelling.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.sources().iter().filter(|source| source.is_library()).flat_map(faults).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.sources().iter().filter(|source| source.is_library()).flat_map(violations).collect()
 }
 
-fn faults(source: &Source) -> Vec<Fault> {
+fn violations(source: &Source) -> Vec<Violation> {
     let functions = source.own_code().filter(|(_, line)| line.trim_start().starts_with("pub async fn "));
     let silent = functions.filter(|(number, _)| !speaks(&docs_above(source, *number)));
     silent
@@ -19,7 +19,7 @@ fn faults(source: &Source) -> Vec<Fault> {
             let (_, name) = declared(line)?;
             let what = format!("the docs of `{name}` do not say what happens when it is cancelled");
             let remedy = "add a sentence as \"Cancel safe: dropping it loses nothing.\"";
-            Some(Fault::new(source.path(), number, what, remedy))
+            Some(Violation::new(source.path(), number, what, remedy))
         })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! No `quote!` block in the macros is longer than 15 lines.
 
-use crate::fault::Fault;
 use crate::source::Source;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 const LIMIT: usize = 15;
 
@@ -10,12 +10,12 @@ const OPENINGS: &[&str] =
     &["quote! {", "quote!(", "quote_spanned! {", "quote_spanned!(", "parse_quote! {", "parse_quote!("];
 
 /// Every block that is too long.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let macros = tree.sources().iter().filter(|source| source.path().starts_with("jobs-macros/src/"));
-    macros.flat_map(faults).collect()
+    macros.flat_map(violations).collect()
 }
 
-fn faults(source: &Source) -> Vec<Fault> {
+fn violations(source: &Source) -> Vec<Violation> {
     let code: Vec<&str> = source.code().map(|(_, line)| line).collect();
     let lengths = source.own_code().filter_map(|(number, line)| {
         let at = OPENINGS.iter().find_map(|opening| line.find(opening))?;
@@ -24,7 +24,7 @@ fn faults(source: &Source) -> Vec<Fault> {
     let long = lengths.filter(|(_, length)| *length > LIMIT);
     long.map(|(number, length)| {
         let what = format!("the quoted block has {length} lines, {LIMIT} is the limit");
-        Fault::new(
+        Violation::new(
             source.path(),
             number,
             what,

@@ -1,16 +1,16 @@
 //! Each program that must not compile has the expected words of the compiler beside it.
 
-use crate::fault::Fault;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 const FOLDER: &str = "tests/ui/fail/";
 
 /// Every program without expected words, and expected words without a program.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let lacking = |extension, other, what, remedy| {
         let files = tree.with_extension(extension).filter(|file| file.path.contains(FOLDER));
         let alone = files.filter(move |file| tree.text(&other_path(&file.path, extension, other)).is_none());
-        alone.map(move |file| Fault::new(&file.path, 1, what, remedy))
+        alone.map(move |file| Violation::new(&file.path, 1, what, remedy))
     };
     let programs =
         lacking("rs", "stderr", "no `.stderr` says how it fails", "run `cargo xtask bless` and read what it wrote");

@@ -1,22 +1,14 @@
 //! `docs/LIFECYCLE.md` is what the table in the core draws.
 
 use crate::diagram;
-use crate::fault::Fault;
+use crate::rules::difference;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 /// The first line that differs.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    differs(tree, &diagram::page()).into_iter().collect()
-}
-
-fn differs(tree: &Tree, expected: &str) -> Option<Fault> {
-    let present = tree.text(diagram::PATH).unwrap_or_default();
-    if present == expected {
-        return None;
-    }
-    let same = present.lines().zip(expected.lines()).take_while(|(one, other)| one == other).count();
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let what = "the page is not what the table of moves draws";
-    Some(Fault::new(diagram::PATH, same + 1, what, "run `cargo xtask diagram`"))
+    difference(tree, diagram::PATH, &diagram::page(), what, "run `cargo xtask diagram`").into_iter().collect()
 }
 
 #[cfg(test)]

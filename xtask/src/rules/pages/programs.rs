@@ -1,23 +1,25 @@
 //! A program in Markdown is the text of a file that is built and run.
 
-use crate::fault::Fault;
 use crate::snippets::{Block, Origin, blocks, program};
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 /// Every block that differs from its file, and every program in the README without one.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let pages = tree.with_extension("md");
-    pages.flat_map(|page| blocks(&page.text).into_iter().filter_map(|block| fault(tree, &page.path, &block))).collect()
+    pages
+        .flat_map(|page| blocks(&page.text).into_iter().filter_map(|block| violation(tree, &page.path, &block)))
+        .collect()
 }
 
-fn fault(tree: &Tree, page: &str, block: &Block) -> Option<Fault> {
+fn violation(tree: &Tree, page: &str, block: &Block) -> Option<Violation> {
     let Some(origin) = &block.origin else {
         let is_loose = page == "README.md" && block.is_rust();
         let remedy = "put `<!-- examples/name.rs -->` or `<!-- part of examples/name.rs -->` on the line before it";
-        return is_loose.then(|| Fault::new(page, block.line, "this program is no example's text", remedy));
+        return is_loose.then(|| Violation::new(page, block.line, "this program is no example's text", remedy));
     };
     let Some(text) = tree.text(&origin.path) else {
-        return Some(Fault::new(
+        return Some(Violation::new(
             page,
             block.line,
             format!("there is no `{}`", origin.path),
@@ -26,7 +28,7 @@ fn fault(tree: &Tree, page: &str, block: &Block) -> Option<Fault> {
     };
     let what = format!("this block is not the text of `{}`", origin.path);
     (!agrees(origin, &block.text, text))
-        .then(|| Fault::new(page, block.line, what, "run `cargo xtask bless`, or copy it anew"))
+        .then(|| Violation::new(page, block.line, what, "run `cargo xtask bless`, or copy it anew"))
 }
 
 fn agrees(origin: &Origin, block: &str, file: &str) -> bool {
@@ -51,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_differs_or_comes_from_nowhere_is_a_fault() {
+    fn a_program_that_differs_or_comes_from_nowhere_is_a_violation() {
         for page in [
             "<!-- examples/a.rs -->\n```rust\nfn a() {}\n```\n",
             "<!-- part of examples/a.rs -->\n```rust\nfn c() {}\n```\n",

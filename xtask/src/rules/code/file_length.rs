@@ -1,16 +1,16 @@
 //! No Rust file is longer than 400 lines.
 
-use crate::fault::Fault;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 const LIMIT: usize = 400;
 
 /// Every file that is too long.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let long = tree.sources().iter().filter(|source| source.len() > LIMIT);
     long.map(|source| {
         let what = format!("the file has {} lines, {LIMIT} is the limit", source.len());
-        Fault::new(source.path(), LIMIT + 1, what, "give each concept a file of its own")
+        Violation::new(source.path(), LIMIT + 1, what, "give each concept a file of its own")
     })
     .collect()
 }

@@ -1,26 +1,26 @@
 //! Each `.sql` file begins with a comment and holds one statement; migrations may hold more.
 
-use crate::fault::Fault;
 use crate::tree::{File, Tree};
+use crate::violation::Violation;
 
 /// Every file of statements that is not so.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.with_extension("sql").flat_map(faults).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.with_extension("sql").flat_map(violations).collect()
 }
 
-fn faults(file: &File) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn violations(file: &File) -> Vec<Violation> {
+    let mut violations = Vec::new();
     if !file.text.starts_with("--") {
         let remedy = "say in a comment what it does, its parameters and the index it uses";
-        faults.push(Fault::new(&file.path, 1, "the statement has no header", remedy));
+        violations.push(Violation::new(&file.path, 1, "the statement has no header", remedy));
     }
     if file.path.split('/').any(|part| part == "migrations") {
-        return faults;
+        return violations;
     }
     if let Some(line) = second_statement(&file.text) {
-        faults.push(Fault::new(&file.path, line, "a second statement begins", "give it a file of its own"));
+        violations.push(Violation::new(&file.path, line, "a second statement begins", "give it a file of its own"));
     }
-    faults
+    violations
 }
 
 /// The line on which code follows the `;` that ends the first statement. Triggers belong into migrations.
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_header_and_a_second_statement_are_faults() {
+    fn a_missing_header_and_a_second_statement_are_violations() {
         let words = said(check, "a.sql", "select 1;\nselect 2;\n");
         assert!(words.iter().any(|words| words.starts_with("a.sql:1: the statement has no header")), "{words:?}");
         assert!(words.iter().any(|words| words.starts_with("a.sql:2: a second statement")), "{words:?}");

@@ -1,15 +1,15 @@
 //! Every crate takes the lints of the workspace.
 
-use crate::fault::Fault;
 use crate::manifest::package;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 /// Every manifest that does not.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let manifests = tree.manifests().filter(|file| package(&file.text).is_some());
     let without = manifests.filter(|file| !file.text.contains("[lints]\nworkspace = true"));
     let remedy = "add `[lints]` with `workspace = true`";
-    without.map(|file| Fault::new(&file.path, 1, "the crate has lints of its own", remedy)).collect()
+    without.map(|file| Violation::new(&file.path, 1, "the crate has lints of its own", remedy)).collect()
 }
 
 #[cfg(test)]

@@ -1,23 +1,23 @@
 //! Every `pub` item says what it is, also where the compiler's lint does not look.
 
 use crate::docs::docs_above;
-use crate::fault::Fault;
 use crate::source::Source;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 const KINDS: &[&str] = &["fn", "struct", "enum", "trait", "type", "const", "static", "union", "macro"];
 
 /// Every `pub` item without docs. A module says it in its own file.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.sources().iter().filter(|source| source.is_library()).flat_map(faults).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.sources().iter().filter(|source| source.is_library()).flat_map(violations).collect()
 }
 
-fn faults(source: &Source) -> Vec<Fault> {
+fn violations(source: &Source) -> Vec<Violation> {
     let items = source.own_code().filter_map(|(number, line)| Some((number, item(line)?)));
     let bare = items.filter(|(number, _)| docs_above(source, *number).is_empty());
     bare.map(|(number, name)| {
         let what = format!("`{name}` has no documentation");
-        Fault::new(source.path(), number, what, "say in `///` what it promises")
+        Violation::new(source.path(), number, what, "say in `///` what it promises")
     })
     .collect()
 }

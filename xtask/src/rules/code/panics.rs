@@ -3,20 +3,20 @@
 use std::ops::Range;
 
 use crate::docs::lines_above;
-use crate::fault::Fault;
 use crate::functions::functions;
 use crate::source::Source;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 const METHODS: &[&str] = &["unwrap", "unwrap_err"];
 const MACROS: &[&str] = &["panic", "todo", "unimplemented", "unreachable", "dbg"];
 
 /// Every call that may panic and is no test.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.sources().iter().flat_map(faults).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.sources().iter().flat_map(violations).collect()
 }
 
-fn faults(source: &Source) -> Vec<Fault> {
+fn violations(source: &Source) -> Vec<Violation> {
     let expected = expected(source);
     let found = source.own_code().filter(|(number, _)| !expected.iter().any(|range| range.contains(number)));
     let forbidden = forbidden();
@@ -26,7 +26,12 @@ fn faults(source: &Source) -> Vec<Fault> {
     found
         .map(|(number, word)| {
             let what = format!("`{word}..` outside tests").replace("(..", "(..)").replace("()..", "()");
-            Fault::new(source.path(), number, what, "hand on an error, or use `expect` with the invariant as its words")
+            Violation::new(
+                source.path(),
+                number,
+                what,
+                "hand on an error, or use `expect` with the invariant as its words",
+            )
         })
         .collect()
 }

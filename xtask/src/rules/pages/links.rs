@@ -2,21 +2,21 @@
 
 use std::path::Path;
 
-use crate::fault::Fault;
 use crate::tree::{File, Tree};
+use crate::violation::Violation;
 
 /// Every relative link in Markdown whose target is not there.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
-    tree.with_extension("md").flat_map(|page| faults(tree, page)).collect()
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    tree.with_extension("md").flat_map(|page| violations(tree, page)).collect()
 }
 
-fn faults(tree: &Tree, page: &File) -> Vec<Fault> {
+fn violations(tree: &Tree, page: &File) -> Vec<Violation> {
     let links =
         page.text.lines().enumerate().flat_map(|(index, line)| targets(line).map(move |link| (index + 1, link)));
     let broken = links.filter(|(_, link)| !tree.contains(&resolved(&page.path, link)));
     broken
         .map(|(line, link)| {
-            Fault::new(&page.path, line, format!("`{link}` is not there"), "name the page as it is named now")
+            Violation::new(&page.path, line, format!("`{link}` is not there"), "name the page as it is named now")
         })
         .collect()
 }
@@ -47,7 +47,7 @@ mod tests {
     use crate::tree::tree;
 
     #[test]
-    fn links_to_pages_folders_and_sites_pass_and_one_to_nowhere_is_a_fault() {
+    fn links_to_pages_folders_and_sites_pass_and_one_to_nowhere_is_a_violation() {
         let text = "[a](docs/a.md#b), [c](docs), [d](https://example.org)\n[e](docs/e.md)\n";
         let files = tree(&[("README.md", text), ("docs/a.md", "[up](../README.md)\n")]);
         let words: Vec<_> = check(&files).iter().map(ToString::to_string).collect();

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::fault::Fault;
 use crate::functions::declared;
 use crate::tree::Tree;
+use crate::violation::Violation;
 
 const PAGES: &[&str] = &["docs/CONFORMANCE.md", PROMISES];
 
@@ -14,19 +14,20 @@ const PROMISES: &str = "src/guide/promises.md";
 const REMEDY: &str = "write it, or name the one that keeps the promise";
 
 /// Every name of a test that is none, and every promise of the guide without one.
-pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let tests: BTreeSet<&str> = tree.sources().iter().flat_map(|source| source.test_code().filter_map(test)).collect();
     let pages = PAGES.iter().filter_map(|page| Some((*page, tree.text(page)?)));
-    pages.flat_map(|(page, text)| faults(page, text, &tests)).collect()
+    pages.flat_map(|(page, text)| violations(page, text, &tests)).collect()
 }
 
-fn faults(page: &str, text: &str, tests: &BTreeSet<&str>) -> Vec<Fault> {
+fn violations(page: &str, text: &str, tests: &BTreeSet<&str>) -> Vec<Violation> {
     let lines = || text.lines().enumerate().map(|(index, line)| (index + 1, line));
     let named = lines().flat_map(|(number, line)| names(line).map(move |name| (number, name)));
     let unknown = named.filter(|(_, name)| !tests.contains(name));
-    let unknown = unknown.map(|(number, name)| Fault::new(page, number, format!("there is no test `{name}`"), REMEDY));
+    let unknown =
+        unknown.map(|(number, name)| Violation::new(page, number, format!("there is no test `{name}`"), REMEDY));
     let bare = lines().filter(|(_, line)| page == PROMISES && is_row(line) && names(line).next().is_none());
-    let bare = bare.map(|(number, _)| Fault::new(page, number, "no test shows this promise", REMEDY));
+    let bare = bare.map(|(number, _)| Violation::new(page, number, "no test shows this promise", REMEDY));
     unknown.chain(bare).collect()
 }
 
