@@ -45,7 +45,6 @@ mod reading;
 mod recurring;
 mod ruby;
 mod section;
-mod size;
 mod sort;
 mod value;
 mod variables;

@@ -3,10 +3,12 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::duration::Fault;
+use jobs_syntax::duration::DurationError;
+use jobs_syntax::size;
+
+use crate::duration;
 use crate::node::{Kind, Node};
 use crate::reading::Reading;
-use crate::{duration, size};
 
 const DURATION: &str = "a duration such as `500ms`, `30s`, `5m`, `1h30m` or `2d`";
 const SIZE: &str = "a size such as `512KB`, `1MB` or `2GB`";
@@ -61,8 +63,11 @@ pub(crate) fn span(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<
     let advice = match &node.kind {
         Kind::Text(text) => match duration::parse(&reading.expand(node, text)?) {
             Ok(span) => return Some(span),
-            Err(Fault::Long) => "; it may be a hundred years at most",
-            Err(Fault::Form) => "",
+            Err(DurationError::TooLong { .. }) => "; it may be a hundred years at most",
+            Err(DurationError::MissingUnit { text }) => &format!("; did you mean `{text}s`?"),
+            Err(DurationError::WrongOrder { .. }) => "; write each unit once, larger ones first",
+            Err(DurationError::TooFine { .. }) => "; it has a fraction of a microsecond",
+            Err(_) => "",
         },
         Kind::Whole(number) if *number >= 0 => &format!("; did you mean `{number}s`?"),
         _ => "",
@@ -83,7 +88,7 @@ pub(crate) fn interval(reading: &mut Reading<'_>, key: &str, node: &Node) -> Opt
 
 pub(crate) fn bytes(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option<usize> {
     let (bytes, advice) = match &node.kind {
-        Kind::Text(text) => (size::parse(&reading.expand(node, text)?), String::new()),
+        Kind::Text(text) => (size_of(&reading.expand(node, text)?), String::new()),
         Kind::Whole(number) if *number > 0 => (None, format!("; did you mean `{number}B`?")),
         _ => (None, String::new()),
     };
@@ -92,4 +97,8 @@ pub(crate) fn bytes(reading: &mut Reading<'_>, key: &str, node: &Node) -> Option
         reading.wrong(key, SIZE, node, &advice);
     }
     bytes
+}
+
+fn size_of(text: &str) -> Option<usize> {
+    size::parse(text).and_then(|bytes| usize::try_from(bytes).ok())
 }

@@ -1,6 +1,6 @@
 //! Lists of words, and the one that was probably meant.
 
-use jobs_core::spelling::nearest;
+pub(crate) use jobs_syntax::spelling::hint as guess;
 
 /// `` `a`, `b` and `c` ``
 pub(crate) fn listed(words: &[&str]) -> String {
@@ -10,9 +10,4 @@ pub(crate) fn listed(words: &[&str]) -> String {
         Some((last, [])) => last.clone(),
         Some((last, before)) => format!("{} and {last}", before.join(", ")),
     }
-}
-
-/// `` ; did you mean `b`? `` if one of the words is near, else nothing.
-pub(crate) fn guess(word: &str, known: &[&str]) -> String {
-    nearest(word, known).map(|other| format!("; did you mean `{other}`?")).unwrap_or_default()
 }

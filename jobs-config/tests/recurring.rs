@@ -50,10 +50,10 @@ fn a_task_has_all_that_the_code_can_give_it() {
 
 #[test]
 fn what_is_wrong_is_said_with_its_place() {
-    refused("{ job: a, cron: 61 * * * * }", "61", "`61` is no minute");
+    refused("{ job: a, cron: 61 * * * * }", "61", "`61` is not a valid minute");
     refused("{ job: a, cron: 0 0 30 2 * }", "0 0", "it never fires");
     refused("{ job: a, schedule: every 90 minutes }", "every", "`every 90m`");
-    refused("{ job: a, every: fast }", "fast", "is no schedule");
+    refused("{ job: a, every: fast }", "fast", "is not a valid schedule");
     refused("{ job: a, cron: '@daily', zone: Europe/Berln }", "'@daily'", "did you mean `Europe/Berlin`?");
     refused("{ job: a }", "{", "`every: 5m`");
     refused("{ job: a, cron: '@daily', every: 5m }", "{", "says once when");

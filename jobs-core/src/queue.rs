@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use jobs_syntax::queue_name::QUEUE_NAME_MAX;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -10,26 +11,13 @@ use crate::Error;
 /// The queue of a job that names none (as in Active Job).
 pub const DEFAULT_QUEUE: &str = "default";
 
-/// The longest queue name in bytes. `MySQL` and Solid Queue cut at 255 characters.
-pub const QUEUE_NAME_MAX: usize = 255;
-
 /// Checks that `name` can be a queue: 1 to 255 bytes, no white space, control character, `*` or `,`.
 ///
 /// # Errors
 /// Says which of these the name breaks; the error [is invalid](Error::is_invalid).
 pub fn check_queue_name(name: &str) -> Result<(), Error> {
-    let fault = if name.is_empty() {
-        "it is empty"
-    } else if name.len() > QUEUE_NAME_MAX {
-        "it is longer than 255 bytes"
-    } else if name.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        "it has white space or a control character in it"
-    } else if name.contains(['*', ',']) {
-        "`*` and `,` are kept for the selectors of workers"
-    } else {
-        return Ok(());
-    };
-    Err(Error::invalid(format!("`{}` cannot be the name of a queue: {fault}", name.escape_debug())))
+    jobs_syntax::queue_name::check(name)
+        .map_err(|error| Error::invalid(format!("`{}` cannot be the name of a queue: {error}", name.escape_debug())))
 }
 
 /// Which queues a worker takes jobs from: `mail`, `mail*` or `*`.

@@ -5,9 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
-use jobs_schedule::{Fault, Rhythm, Written, read};
+use jobs_syntax::schedule::{Rhythm, ScheduleError, Written, read};
 
-use crate::{Error, Timestamp, spelling, zoned};
+use crate::{Error, Timestamp, zoned};
 
 /// When a job recurs. Its ticks are whole seconds, the same for everybody who reads the same words.
 ///
@@ -33,7 +33,7 @@ impl Schedule {
     /// The words are no schedule or never fire, or there is no such zone; says what to write instead. The error
     /// [is invalid](Error::is_invalid).
     pub fn parse(words: &str, zone: Option<&str>) -> Result<Self, Error> {
-        let Written { rhythm, zone: behind } = read(words).map_err(|fault| no_schedule(words, &fault))?;
+        let Written { rhythm, zone: behind } = read(words).map_err(|error| invalid_schedule(words, &error))?;
         let zone = match (behind.as_deref(), zone) {
             (Some(behind), Some(apart)) if behind != apart => return Err(two_zones(words, behind, apart)),
             (Some(name), _) | (None, Some(name)) => zone_of(name)?,
@@ -118,14 +118,16 @@ fn zone_of(name: &str) -> Result<Tz, Error> {
     }
     name.parse().map_err(|_| {
         let names: Vec<&str> = TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-        let guess = spelling::nearest(name, &names).map(|one| format!("; did you mean `{one}`?"));
-        let guess = guess.unwrap_or_else(|| "; write a name of the IANA database, as `Europe/Berlin`".to_owned());
-        Error::invalid(format!("`{}` is not a time zone{guess}", name.escape_debug()))
+        let hint = match jobs_syntax::spelling::hint(name, &names) {
+            hint if hint.is_empty() => "; write a name of the IANA database, as `Europe/Berlin`".to_owned(),
+            hint => hint,
+        };
+        Error::invalid(format!("`{}` is not a time zone{hint}", name.escape_debug()))
     })
 }
 
-fn no_schedule(words: &str, fault: &Fault) -> Error {
-    Error::invalid(format!("`{}` is no schedule: {fault}", words.escape_debug()))
+fn invalid_schedule(words: &str, error: &ScheduleError) -> Error {
+    Error::invalid(format!("`{}` is not a valid schedule: {error}", words.escape_debug()))
 }
 
 fn two_zones(words: &str, behind: &str, apart: &str) -> Error {

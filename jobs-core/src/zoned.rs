@@ -5,7 +5,7 @@
 use chrono::offset::LocalResult;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
-use jobs_schedule::{Cron, Local};
+use jobs_syntax::schedule::{Cron, Local};
 
 /// The first instant after this one that the line names.
 pub(crate) fn next(cron: &Cron, zone: Tz, after: i64) -> Option<i64> {

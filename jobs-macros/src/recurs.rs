@@ -23,7 +23,7 @@ const MOST: u32 = 1000;
 pub(crate) fn cron(value: TokenStream) -> syn::Result<LitStr> {
     let words = "`cron` is a text such as `cron = \"0 2 * * *\"`, with the zone behind it or in `zone`";
     let text: LitStr = parse2(value.clone()).map_err(|_| Error::new_spanned(value, words))?;
-    let written = jobs_schedule::read(&text.value()).map_err(|fault| Error::new_spanned(&text, fault))?;
+    let written = jobs_syntax::schedule::read(&text.value()).map_err(|error| Error::new_spanned(&text, error))?;
     if let Some(zone) = &written.zone {
         known_zone(&text, zone)?;
     }
@@ -39,10 +39,10 @@ pub(crate) fn zone(value: TokenStream) -> syn::Result<LitStr> {
 }
 
 fn known_zone(place: &LitStr, name: &str) -> syn::Result<()> {
-    if jobs_schedule::is_zone(name) || name.eq_ignore_ascii_case("utc") {
+    if jobs_syntax::schedule::is_zone(name) || name.eq_ignore_ascii_case("utc") {
         return Ok(());
     }
-    let names: Vec<&str> = jobs_schedule::zones().collect();
+    let names: Vec<&str> = jobs_syntax::schedule::zones().collect();
     let hint = match spelling::hint(name, &names) {
         hint if hint.is_empty() => "; write a name of the IANA database, as `Europe/Berlin`".to_owned(),
         hint => hint,
@@ -114,5 +114,5 @@ pub(crate) fn settings(jobs: &Path, attribute: &Attribute) -> Option<TokenStream
 
 /// Whether the line names a zone itself.
 pub(crate) fn names_zone(cron: &LitStr) -> bool {
-    jobs_schedule::read(&cron.value()).is_ok_and(|written| written.zone.is_some())
+    jobs_syntax::schedule::read(&cron.value()).is_ok_and(|written| written.zone.is_some())
 }

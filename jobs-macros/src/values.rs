@@ -44,21 +44,15 @@ pub(crate) fn queue_name(value: TokenStream) -> syn::Result<LitStr> {
     read(value, "`queue` is a text such as `queue = \"slow\"`").and_then(valid_queue)
 }
 
-/// The rules of `jobs_core::check_queue_name`; a macro crate cannot call it.
+/// Checks a queue name by the rule of the runtime.
 fn valid_queue(name: LitStr) -> syn::Result<LitStr> {
-    let text = name.value();
-    let fault = if text.is_empty() {
-        "it is empty"
-    } else if text.len() > 255 {
-        "it is longer than 255 bytes"
-    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        "it has white space or a control character in it"
-    } else if text.contains(['*', ',']) {
-        "`*` and `,` are kept for the selectors of workers"
-    } else {
-        return Ok(name);
-    };
-    Err(Error::new_spanned(name, format!("this cannot be the name of a queue: {fault}; write one such as `\"mail\"`")))
+    match jobs_syntax::queue_name::check(&name.value()) {
+        Ok(()) => Ok(name),
+        Err(error) => {
+            let message = format!("this cannot be the name of a queue: {error}; write one such as `\"mail\"`");
+            Err(Error::new_spanned(name, message))
+        }
+    }
 }
 
 /// A number, or an expression for one. A literal has to fit `N`.

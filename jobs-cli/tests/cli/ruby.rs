@@ -137,7 +137,7 @@ async fn a_check_names_recurring_jobs_that_this_program_lacks_and_schedules_that
     place.write("tasks.yml", "nightly:\n  class: SendMailJob\n  args: [ada, Hello]\n  schedule: 0 0 30 2 *\n");
     let said = check("tasks.yml");
     assert!(
-        said.status == 3 && said.out.contains("tasks.yml:4:13: `0 0 30 2 *` is no schedule: it never fires"),
+        said.status == 3 && said.out.contains("tasks.yml:4:13: `0 0 30 2 *` is not a valid schedule: it never fires"),
         "{}",
         said.out
     );

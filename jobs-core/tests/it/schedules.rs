@@ -180,5 +180,9 @@ fn a_schedule_says_in_words_when_it_ticks() {
 fn the_names_of_zones_are_those_that_have_rules() {
     let mut names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
     names.sort_unstable();
-    assert_eq!(jobs_schedule::zones().collect::<Vec<_>>(), names, "write `jobs-schedule/src/zones.txt` anew");
+    assert_eq!(
+        jobs_syntax::schedule::zones().collect::<Vec<_>>(),
+        names,
+        "rewrite `jobs-syntax/src/schedule/zones.txt`"
+    );
 }

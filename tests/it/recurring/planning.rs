@@ -35,7 +35,10 @@ async fn arguments_that_are_not_the_job_s_are_refused_with_their_field() {
 #[tokio::test]
 async fn a_schedule_that_cannot_be_is_refused() {
     let words = refused([beats("0 0 30 2 *")]).await.to_string();
-    assert!(words.contains("the recurring task `pulse`: `0 0 30 2 *` is no schedule: it never fires"), "{words}");
+    assert!(
+        words.contains("the recurring task `pulse`: `0 0 30 2 *` is not a valid schedule: it never fires"),
+        "{words}"
+    );
     let words = refused([beats("@daily").zone("Europe/Berln")]).await.to_string();
     assert!(words.contains("did you mean `Europe/Berlin`?"), "{words}");
 }

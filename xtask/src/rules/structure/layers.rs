@@ -6,11 +6,11 @@ use crate::violation::Violation;
 
 /// What a crate may depend on. One that is not listed is an adapter and may know `jobs-core` alone.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("jobs-schedule", &[]),
-    ("jobs-core", &["jobs-schedule"]),
-    ("jobs-macros", &["jobs-schedule"]),
+    ("jobs-syntax", &[]),
+    ("jobs-core", &["jobs-syntax"]),
+    ("jobs-macros", &["jobs-syntax"]),
     ("jobs-runtime", &["jobs-core", "jobs-metrics"]),
-    ("jobs-config", &["jobs-core", "jobs-runtime"]),
+    ("jobs-config", &["jobs-core", "jobs-runtime", "jobs-syntax"]),
     ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),

@@ -1,6 +1,6 @@
-//! The names of time zones, without their rules.
+//! The names of the time zones, without their rules.
 
-/// Whether the IANA database has a zone of this name.
+/// Whether the IANA database has a zone with this name.
 pub fn is_zone(name: &str) -> bool {
     zones().any(|zone| zone == name)
 }

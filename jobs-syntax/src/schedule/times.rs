@@ -1,13 +1,13 @@
-//! Times of the day in English.
+//! Reads times of day in English.
 
-use crate::Fault;
-use crate::field::{Field, digits};
+use crate::schedule::ScheduleError;
+use crate::schedule::field::{Field, digits};
 
-/// The times of a day in words, as `5am`, `9:00 and 17:00` or `noon`: minutes and hours.
+/// The minutes and hours of times such as `5am`, `9:00 and 17:00` or `noon`.
 ///
 /// # Errors
-/// A word is no time, or the times are not all at the same minute: that would be two schedules.
-pub(crate) fn read(words: &[&str]) -> Result<(Field, Field), Fault> {
+/// A word is not a time of day, or the times differ in their minute, which takes two schedules.
+pub(crate) fn read(words: &[&str]) -> Result<(Field, Field), ScheduleError> {
     let mut times = Vec::new();
     let mut rest = words;
     while let [word, after @ ..] = rest {
@@ -23,9 +23,9 @@ pub(crate) fn read(words: &[&str]) -> Result<(Field, Field), Fault> {
         rest = after;
         times.push(time(&text)?);
     }
-    let Some((_, minute)) = times.first().copied() else { return Err(Fault::new("`at` is followed by no time")) };
+    let Some((_, minute)) = times.first().copied() else { return Err(ScheduleError::new("no time follows `at`")) };
     if times.iter().any(|(_, other)| *other != minute) {
-        return Err(Fault::new(
+        return Err(ScheduleError::new(
             "these times are not at the same minute of the hour, which is two schedules; write one task for each",
         ));
     }
@@ -34,10 +34,10 @@ pub(crate) fn read(words: &[&str]) -> Result<(Field, Field), Fault> {
 }
 
 /// The hour and the minute.
-fn time(word: &str) -> Result<(u32, u32), Fault> {
-    let fault = || {
+fn time(word: &str) -> Result<(u32, u32), ScheduleError> {
+    let wrong = || {
         let word = word.escape_debug();
-        Fault::new(format!("`{word}` is no time of the day; write it as `17:30`, `5pm`, `noon` or `midnight`"))
+        ScheduleError::new(format!("`{word}` is not a time of day; write it as `17:30`, `5pm`, `noon` or `midnight`"))
     };
     let (text, half) = match word {
         "noon" => return Ok((12, 0)),
@@ -49,11 +49,11 @@ fn time(word: &str) -> Result<(u32, u32), Fault> {
         },
     };
     let (hour, minute) = text.split_once(':').unwrap_or((text, "0"));
-    let (hour, minute) = digits(hour).zip(digits(minute)).ok_or_else(fault)?;
+    let (hour, minute) = digits(hour).zip(digits(minute)).ok_or_else(wrong)?;
     let hour = match half {
         None => hour,
         Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
-        Some(_) => return Err(fault()),
+        Some(_) => return Err(wrong()),
     };
-    if hour < 24 && minute < 60 { Ok((hour, minute)) } else { Err(fault()) }
+    if hour < 24 && minute < 60 { Ok((hour, minute)) } else { Err(wrong()) }
 }

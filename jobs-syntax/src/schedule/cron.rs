@@ -1,13 +1,13 @@
-//! A cron line, and the next time in the calendar that it names.
+//! A cron line, and the next date and time that matches it.
 
-use crate::Fault;
-use crate::calendar::{Local, at_least, days_in, weekday};
-use crate::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, WEEKDAY};
+use crate::schedule::ScheduleError;
+use crate::schedule::calendar::{Local, at_least, days_in, weekday};
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, WEEKDAY};
 
 /// A cron line of five fields, or six with seconds in front, as `0 9 * * mon-fri`.
 ///
-/// If both the days of the month and the weekdays are restricted, one of them is enough, as in every cron; with `&`
-/// behind one of the two, both have to fit.
+/// If both the days of the month and the weekdays are restricted, a day that matches one of
+/// them is enough, as in every cron; with `&` after one of the two, a day has to match both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cron {
     pub(crate) seconds: Field,
@@ -18,21 +18,22 @@ pub struct Cron {
     pub(crate) on_last_day: bool,
     pub(crate) months: Field,
     pub(crate) weekdays: Field,
-    /// Weekdays that are meant at one place of the month only: the day, and 1 to 5, or 0 for the last.
-    pub(crate) places: Vec<(u32, u32)>,
-    /// Whether day and weekday have to fit both.
+    /// Weekdays in one week of the month only: the weekday, and 1 to 5 for the week, or 0 for the last one.
+    pub(crate) weeks: Vec<(u32, u32)>,
+    /// Whether a day has to match both the day of the month and the weekday.
     pub(crate) are_both: bool,
 }
 
-/// In so many years every day that there can be has come on every weekday, also around a year without a leap day.
+/// How many years a search covers. Within 48 years, each date falls on each weekday at least once, also around a year
+/// such as 2100 without a leap day.
 const HORIZON: i32 = 48;
 
 impl Cron {
     /// Reads the five or six fields.
     ///
     /// # Errors
-    /// Says which field is wrong and why, or that no day is ever meant.
-    pub(crate) fn read(fields: &[&str]) -> Result<Self, Fault> {
+    /// Says which field is wrong and why, or that no day ever matches.
+    pub(crate) fn read(fields: &[&str]) -> Result<Self, ScheduleError> {
         let (seconds, fields) = match fields {
             [seconds, rest @ ..] if rest.len() == 5 => (SECOND.read(seconds)?, rest),
             _ => (Field::only(0), fields),
@@ -48,17 +49,18 @@ impl Cron {
             on_last_day: false,
             months: MONTH.read(months)?,
             weekdays: Field { set: 0, is_star: false },
-            places: Vec::new(),
+            weeks: Vec::new(),
             are_both: false,
         };
         cron.read_days(days)?;
         cron.read_weekdays(weekdays)?;
-        // What begins with a star restricts nothing, or is meant besides the other, as in the cron of Unix.
+        // As in the cron of Unix, a field that begins with a star (also `*/2`) is an additional condition, not an
+        // alternative.
         cron.are_both = both_by_day || both_by_weekday || cron.days.is_star || cron.weekdays.is_star;
         cron.checked()
     }
 
-    /// A line by its parts in numbers: at these times on all days.
+    /// At these times on all days.
     pub(crate) fn daily(seconds: Field, minutes: Field, hours: Field) -> Self {
         Self {
             seconds,
@@ -68,12 +70,12 @@ impl Cron {
             on_last_day: false,
             months: MONTH.all(),
             weekdays: WEEKDAY.all(),
-            places: Vec::new(),
+            weeks: Vec::new(),
             are_both: true,
         }
     }
 
-    fn read_days(&mut self, text: &str) -> Result<(), Fault> {
+    fn read_days(&mut self, text: &str) -> Result<(), ScheduleError> {
         let is_last = |item: &&str| item.eq_ignore_ascii_case("l");
         let plain: Vec<&str> = text.split(',').filter(|item| !is_last(item)).collect();
         self.on_last_day = text.split(',').any(|item| is_last(&item));
@@ -83,11 +85,11 @@ impl Cron {
         Ok(())
     }
 
-    fn read_weekdays(&mut self, text: &str) -> Result<(), Fault> {
+    fn read_weekdays(&mut self, text: &str) -> Result<(), ScheduleError> {
         let mut plain = Vec::new();
         for item in text.split(',') {
-            match place(item)? {
-                Some(place) => self.places.push(place),
+            match week(item)? {
+                Some(week) => self.weeks.push(week),
                 None => plain.push(item),
             }
         }
@@ -97,20 +99,20 @@ impl Cron {
         Ok(())
     }
 
-    fn checked(self) -> Result<Self, Fault> {
+    fn checked(self) -> Result<Self, ScheduleError> {
         if self.next(Local::midnight(2000, 1, 1)).is_some() {
             return Ok(self);
         }
-        Err(Fault::new("it never fires: no month that is named has such a day"))
+        Err(ScheduleError::new("it never fires: none of the named months has such a day"))
     }
 
-    /// Whether it goes by the passing of time more than by the clock on the wall: minutes or hours begin with a star. Such
-    /// a line is not made up for where clocks are set forward, and goes on as ever where they are set back.
+    /// Whether the line follows elapsed time instead of the local clock: its minutes or hours begin with a star. Such a
+    /// line skips the hour that is left out when clocks are set forward, and runs in both hours when they are set back.
     pub fn is_steady(&self) -> bool {
         self.minutes.is_star || self.hours.is_star
     }
 
-    /// The first time after this one, by the calendar; `None` if there is none within 48 years.
+    /// The first matching time after this one; `None` if there is none within 48 years.
     pub fn next(&self, after: Local) -> Option<Local> {
         let mut day = Local { hour: 0, minute: 0, second: 0, ..after };
         let later = (after.hour, after.minute, after.second + 1);
@@ -129,7 +131,7 @@ impl Cron {
         None
     }
 
-    /// The next day, or the first of the next month if this one is not meant at all.
+    /// The next day, or the first day of the next month if no day of this month matches.
     fn following(&self, day: Local) -> Local {
         if self.months.has(day.month) && day.day < days_in(day.year, day.month) {
             return Local { day: day.day + 1, ..day };
@@ -147,13 +149,13 @@ impl Cron {
         let last = days_in(day.year, day.month);
         let by_day = self.days.has(day.day) || (self.on_last_day && day.day == last);
         let weekday = weekday(day.year, day.month, day.day);
-        let is_at = |place: u32| if place == 0 { day.day + 7 > last } else { day.day.div_ceil(7) == place };
-        let by_place = self.places.iter().any(|(which, place)| *which == weekday && is_at(*place));
-        let by_weekday = by_place || self.weekdays.has(weekday);
+        let is_week = |week: u32| if week == 0 { day.day + 7 > last } else { day.day.div_ceil(7) == week };
+        let by_week = self.weeks.iter().any(|(which, week)| *which == weekday && is_week(*week));
+        let by_weekday = by_week || self.weekdays.has(weekday);
         if self.are_both { by_day && by_weekday } else { by_day || by_weekday }
     }
 
-    /// The first time of a day that is not before this one.
+    /// The first matching time of a day that is not before this one.
     fn time(&self, (hour, minute, second): (u32, u32, u32)) -> Option<(u32, u32, u32)> {
         let first = |set| at_least(set, 0);
         if self.hours.has(hour) {
@@ -174,20 +176,20 @@ fn at(day: Local, (hour, minute, second): (u32, u32, u32)) -> Local {
     Local { hour, minute, second, ..day }
 }
 
-/// A field without the `&` behind it, and whether there was one.
+/// A field without the `&` after it, and whether there was one.
 fn both(field: &str) -> (&str, bool) {
     field.strip_suffix('&').map_or((field, false), |field| (field, true))
 }
 
-/// `mon#2`, `mon#-1` or `monL`: the weekday and its place in the month.
-fn place(item: &str) -> Result<Option<(u32, u32)>, Fault> {
+/// `mon#2`, `mon#-1` or `monL`: the weekday and its week in the month.
+fn week(item: &str) -> Result<Option<(u32, u32)>, ScheduleError> {
     let day = |word: &str| WEEKDAY.number(word).map(|day| day % 7);
-    if let Some((weekday, place)) = item.split_once('#') {
-        return match place {
-            "1" | "2" | "3" | "4" | "5" => day(weekday).map(|day| Some((day, u32::from(place.as_bytes()[0] - b'0')))),
+    if let Some((weekday, week)) = item.split_once('#') {
+        return match week {
+            "1" | "2" | "3" | "4" | "5" => day(weekday).map(|day| Some((day, u32::from(week.as_bytes()[0] - b'0')))),
             "-1" | "l" | "L" => day(weekday).map(|day| Some((day, 0))),
-            _ => Err(Fault::new(format!(
-                "`{}` is no weekday: behind `#` there is a number from 1 to 5, or -1 for the last of the month",
+            _ => Err(ScheduleError::new(format!(
+                "`{}` is not a valid weekday: after `#` write a number from 1 to 5, or -1 for the last of the month",
                 item.escape_debug()
             ))),
         };
@@ -198,8 +200,8 @@ fn place(item: &str) -> Result<Option<(u32, u32)>, Fault> {
     }
 }
 
-fn count(fields: usize) -> Fault {
-    Fault::new(format!(
+fn count(fields: usize) -> ScheduleError {
+    ScheduleError::new(format!(
         "a cron line has five fields (minute, hour, day, month, weekday), or six with seconds in front; this one has {fields}"
     ))
 }

@@ -1,6 +1,6 @@
-//! Days as the Gregorian calendar has them, without zones.
+//! The Gregorian calendar: days of months, weekdays, leap years.
 
-/// A point in some zone's own time, to the second.
+/// A local date and time, to the second. The time zone is not part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Local {
     /// The year.
@@ -18,7 +18,7 @@ pub struct Local {
 }
 
 impl Local {
-    /// The first moment of a day.
+    /// The first second of a day.
     pub const fn midnight(year: i32, month: u32, day: u32) -> Self {
         Self { year, month, day, hour: 0, minute: 0, second: 0 }
     }
@@ -47,7 +47,7 @@ pub(crate) fn weekday(year: i32, month: u32, day: u32) -> u32 {
     u32::try_from(days.rem_euclid(7)).unwrap_or(0)
 }
 
-/// The least member of a set of small numbers that is at least `from`.
+/// The smallest member of a bit set that is not below `from`.
 pub(crate) fn at_least(set: u64, from: u32) -> Option<u32> {
     let rest = if from < 64 { set >> from << from } else { 0 };
     (rest != 0).then(|| rest.trailing_zeros())

@@ -1,13 +1,13 @@
-//! What is read, what it means in words, and what is refused.
+//! Which schedules are read, how they are described in English, and which are refused.
 
-use jobs_schedule::{Local, Rhythm, Written, read};
+use jobs_syntax::schedule::{Local, Rhythm, Written, read};
 
 #[track_caller]
 fn words(text: &str) -> String {
     match read(text) {
         Ok(Written { rhythm, zone: None }) => rhythm.to_string(),
         Ok(Written { rhythm, zone: Some(zone) }) => format!("{rhythm}, {zone}"),
-        Err(fault) => format!("ERROR {fault}"),
+        Err(error) => format!("ERROR {error}"),
     }
 }
 
@@ -28,12 +28,12 @@ fn same(text: &str, line: &str) {
 
 #[track_caller]
 fn refused(text: &str, because: &str) {
-    let fault = read(text).expect_err(text).to_string();
-    assert!(fault.contains(because), "`{text}`: {fault}");
+    let error = read(text).expect_err(text).to_string();
+    assert!(error.contains(because), "`{text}`: {error}");
 }
 
 #[test]
-fn schedules_are_described_in_words() {
+fn schedules_are_described_in_english() {
     for (text, described) in [
         ("0 2 * * *", "at 02:00 every day"),
         ("0 2 * * * Europe/Berlin", "at 02:00 every day, Europe/Berlin"),
@@ -55,13 +55,16 @@ fn schedules_are_described_in_words() {
         ("0 0 1 1 *", "at 00:00 on day 1 of the month in January"),
         ("every 5m", "every 5m"),
         ("every 90m", "every 1h30m"),
+        ("every 1.5h", "every 1h30m"),
+        ("every 1h 30m", "every 1h30m"),
+        ("every 1w", "every 7d"),
     ] {
         assert_eq!(words(text), described, "{text}");
     }
 }
 
 #[test]
-fn english_is_the_cron_line_that_it_means() {
+fn english_is_read_as_the_cron_line_with_the_same_meaning() {
     for (text, line) in [
         ("every second", "* * * * * *"),
         ("every minute", "* * * * *"),
@@ -98,7 +101,7 @@ fn english_is_the_cron_line_that_it_means() {
 }
 
 #[test]
-fn a_zone_stands_behind() {
+fn a_time_zone_may_follow_the_schedule() {
     for (text, zone) in [
         ("0 9 * * * America/New_York", "America/New_York"),
         ("every day at 9am in Europe/Berlin", "Europe/Berlin"),
@@ -112,7 +115,7 @@ fn a_zone_stands_behind() {
 }
 
 #[test]
-fn what_could_mean_two_things_is_refused_with_both_ways_to_write_it() {
+fn a_text_with_two_meanings_is_refused_with_both_ways_to_write_it() {
     refused("every 90 minutes", "`every 90m`");
     refused("every 7 minutes", "`*/7`");
     refused("every 5 hours", "`every 5h`");
@@ -122,17 +125,17 @@ fn what_could_mean_two_things_is_refused_with_both_ways_to_write_it() {
 }
 
 #[test]
-fn what_is_no_schedule_is_refused_with_a_reason() {
+fn what_is_not_a_schedule_is_refused_with_a_reason() {
     refused("", "empty");
     refused("* * * *", "this one has 4");
     refused("* * * * * * *", "this one has 7");
-    refused("60 * * * *", "`60` is no minute: there is a number from 0 to 59");
-    refused("0 24 * * *", "`24` is no hour");
+    refused("60 * * * *", "`60` is not a valid minute: write a number from 0 to 59");
+    refused("0 24 * * *", "`24` is not a valid hour");
     refused("0 0 32 * *", "day of the month");
     refused("0 0 * 13 *", "from `jan` to `dec`");
     refused("0 0 * * 8", "from `sun` to `sat`");
-    refused("0 0 * * funday", "`funday` is no weekday");
-    refused("0 0 * * mon%2", "`mon%2` is no weekday");
+    refused("0 0 * * funday", "`funday` is not a valid weekday");
+    refused("0 0 * * mon%2", "`mon%2` is not a valid weekday");
     refused("0 0 * * mon#6", "from 1 to 5");
     refused("*/0 * * * *", "never moves on");
     refused("30-10 * * * *", "before its beginning");
@@ -141,14 +144,17 @@ fn what_is_no_schedule_is_refused_with_a_reason() {
     refused("@often", "`@daily`");
     refused("in 5 minutes", "is not understood");
     refused("every blue moon", "`blue` is not understood");
-    refused("every day at dawn", "`dawn` is no time of the day");
-    refused("every 5x", "units s, m, h, d, w");
+    refused("every day at dawn", "`dawn` is not a time of day");
+    refused("every 5x", "the units are us, ms, s, m, h, d, w");
+    refused("every 500ms", "whole seconds");
+    refused("every 0s", "whole seconds");
+    refused("every 200000d", "a hundred years");
     refused("0 0 30 2 *", "never fires");
     refused("0 0 31 4,6,9,11 *", "never fires");
 }
 
 #[test]
-fn a_rare_day_comes_all_the_same() {
+fn a_leap_day_is_found_also_after_a_year_without_one() {
     let next = |text: &str, from| match read(text).expect(text).rhythm {
         Rhythm::Cron(cron) => cron.next(from),
         Rhythm::Every(_) => None,
@@ -158,7 +164,7 @@ fn a_rare_day_comes_all_the_same() {
 }
 
 #[test]
-fn any_text_is_answered() {
+fn any_text_is_read_or_refused_without_a_panic() {
     let pieces =
         ["*", "5", "-", "/", ",", "#", "L", "&", "mon", "@", "every", " ", "at", "ü", "\0", "99999999999", "UTC"];
     for one in pieces {

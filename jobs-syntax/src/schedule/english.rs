@@ -1,16 +1,16 @@
-//! The English that users of Solid Queue write: `every day at 5am`, `every 2 hours`, `every month on day 2 at 10:00`.
+//! Reads the English that users of Solid Queue write: `every day at 5am`, `every 2 hours`, `every month on day 2 at 10:00`.
 //!
-//! What could be meant in two ways is refused, and the message says how to write either.
+//! Text with two possible meanings is refused, and the message says how to write each of them.
 
-use crate::cron::Cron;
-use crate::field::{DAY, Field, HOUR, MINUTE, SECOND, Unit, WEEKDAY, digits};
-use crate::{Fault, times};
+use crate::schedule::cron::Cron;
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, SECOND, Unit, WEEKDAY, digits};
+use crate::schedule::{ScheduleError, times};
 
-/// Reads words as the line that they mean.
+/// Reads words as the cron line that they mean.
 ///
 /// # Errors
-/// Says which word is not understood, or what could be meant.
-pub(crate) fn read(words: &[&str]) -> Result<Cron, Fault> {
+/// A word is not understood, or the words have two possible meanings.
+pub(crate) fn read(words: &[&str]) -> Result<Cron, ScheduleError> {
     let words: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase().replace(',', " and ")).collect();
     let words: Vec<&str> =
         words.iter().flat_map(|words| words.split_whitespace()).filter(|word| *word != "the").collect();
@@ -36,8 +36,8 @@ pub(crate) fn read(words: &[&str]) -> Result<Cron, Fault> {
     }
 }
 
-/// Every so many of a unit, if that divides the next larger one.
-fn every(number: u32, unit: &str) -> Result<Cron, Fault> {
+/// Every `number` units, if that divides the next larger unit evenly.
+fn every(number: u32, unit: &str) -> Result<Cron, ScheduleError> {
     let zero = Field::only(0);
     let step = |unit: Unit, whole: u32| steps(unit, number, whole);
     match unit {
@@ -45,7 +45,7 @@ fn every(number: u32, unit: &str) -> Result<Cron, Fault> {
         "minute" => Ok(Cron::daily(zero, step(MINUTE, 60)?, HOUR.all())),
         "hour" => Ok(Cron::daily(zero, zero, step(HOUR, 24)?)),
         "day" if number == 1 => Ok(Cron::daily(zero, zero, zero)),
-        "day" => Err(Fault::new(format!(
+        "day" => Err(ScheduleError::new(format!(
             "`every {number} days` could begin anew with each month or not; write `0 0 */{number} * *`, or `every \
              {number}d` for an even rhythm"
         ))),
@@ -53,7 +53,7 @@ fn every(number: u32, unit: &str) -> Result<Cron, Fault> {
     }
 }
 
-fn steps(unit: Unit, number: u32, whole: u32) -> Result<Field, Fault> {
+fn steps(unit: Unit, number: u32, whole: u32) -> Result<Field, ScheduleError> {
     if number == 1 {
         return Ok(unit.all());
     }
@@ -61,19 +61,19 @@ fn steps(unit: Unit, number: u32, whole: u32) -> Result<Field, Fault> {
         return unit.read(&format!("*/{number}"));
     }
     let (name, letter) = (unit.name, &unit.name[..1]);
-    Err(Fault::new(format!(
+    Err(ScheduleError::new(format!(
         "`every {number} {name}s` does not divide the {whole} there are, so it could begin anew or not; write `every \
          {number}{letter}` for an even rhythm, or a cron line with `*/{number}`"
     )))
 }
 
-/// At a minute of each hour.
+/// At one minute of each hour.
 fn hourly(minute: u32) -> Cron {
     Cron::daily(Field::only(0), Field::only(minute), HOUR.all())
 }
 
-/// On the days that are named, at midnight unless times are given.
-fn on_days(days: &[&str], at: Option<&[&str]>) -> Result<Cron, Fault> {
+/// On the named days, at midnight unless times are given.
+fn on_days(days: &[&str], at: Option<&[&str]>) -> Result<Cron, ScheduleError> {
     let (minutes, hours) = match at {
         Some(words) => times::read(words)?,
         None => (Field::only(0), Field::only(0)),
@@ -90,7 +90,7 @@ fn on_days(days: &[&str], at: Option<&[&str]>) -> Result<Cron, Fault> {
 }
 
 /// `day 2`, `1st`, `day 1 and 15`.
-fn days_of_month(words: &[&str]) -> Result<Field, Fault> {
+fn days_of_month(words: &[&str]) -> Result<Field, ScheduleError> {
     let ordinal = |word: &str| {
         let bare = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
         DAY.number(bare)
@@ -101,7 +101,7 @@ fn days_of_month(words: &[&str]) -> Result<Field, Fault> {
 }
 
 /// `monday`, `mondays and fridays`, `monday to friday`, `weekday`.
-fn weekdays(words: &[&str]) -> Result<Field, Fault> {
+fn weekdays(words: &[&str]) -> Result<Field, ScheduleError> {
     let day = |word: &str| WEEKDAY.named(word).or_else(|| WEEKDAY.named(word.strip_suffix('s').unwrap_or(word)));
     let mut set = 0;
     match words {
@@ -119,8 +119,8 @@ fn weekdays(words: &[&str]) -> Result<Field, Fault> {
     if set == 0 { Err(unknown(&words.join(" "))) } else { Ok(Field { set, is_star: false }) }
 }
 
-fn unknown(words: &str) -> Fault {
-    Fault::new(format!(
+fn unknown(words: &str) -> ScheduleError {
+    ScheduleError::new(format!(
         "`{}` is not understood; write a cron line such as `0 5 * * *`, `every 5m`, or words such as `every day at 5am`, \
          `every 2 hours`, `every monday at 9:00`, `every month on day 2 at 10:00`",
         words.escape_debug()

@@ -1,17 +1,18 @@
-//! Schedules in words.
+//! Describes a schedule in English.
 
 use std::fmt;
+use std::time::Duration;
 
-use crate::Rhythm;
-use crate::cron::Cron;
-use crate::every::short;
-use crate::field::{DAY, Field, HOUR, MINUTE, MONTH, MONTHS, SECOND, Unit, WEEKDAY, WEEKDAYS};
+use crate::duration;
+use crate::schedule::Rhythm;
+use crate::schedule::cron::Cron;
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, MONTHS, SECOND, Unit, WEEKDAY, WEEKDAYS};
 
-/// In words, as `at 02:00 on Monday to Friday` or `every 5 minutes`.
+/// In English, as `at 02:00 on Monday to Friday` or `every 5 minutes`.
 impl fmt::Display for Rhythm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Every(seconds) => write!(f, "every {}", short(*seconds)),
+            Self::Every(seconds) => write!(f, "every {}", duration::compact(Duration::from_secs(*seconds))),
             Self::Cron(cron) => write!(f, "{}{}", times(cron), days(cron)),
         }
     }
@@ -89,14 +90,14 @@ fn of_month(cron: &Cron) -> String {
 
 fn of_week(cron: &Cron) -> String {
     let name = |day: u32| WEEKDAYS.get(day as usize).map(|name| title(name)).unwrap_or_default();
-    if cron.weekdays.set == 0b011_1110 && cron.places.is_empty() {
+    if cron.weekdays.set == 0b011_1110 && cron.weeks.is_empty() {
         return "Monday to Friday".to_owned();
     }
     let mut parts: Vec<String> = cron.weekdays.numbers().map(name).collect();
-    for (day, place) in &cron.places {
-        let place =
-            ["last", "first", "second", "third", "fourth", "fifth"].get(*place as usize).copied().unwrap_or("last");
-        parts.push(format!("the {place} {} of the month", name(*day)));
+    for (day, week) in &cron.weeks {
+        let week =
+            ["last", "first", "second", "third", "fourth", "fifth"].get(*week as usize).copied().unwrap_or("last");
+        parts.push(format!("the {week} {} of the month", name(*day)));
     }
     listed(&parts)
 }
