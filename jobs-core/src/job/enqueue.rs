@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::callback::NextEnqueue;
 use crate::callback::{Body, Callback, Erased, Moment};
+use crate::callback::{CallbackFuture, Stop, Verdict};
 use crate::failure::Failure;
-use crate::next::NextEnqueue;
-use crate::verdict::{CallbackFuture, Stop, Verdict};
 use crate::{Due, Job, Policy, Unique, UniqueBy};
 
 /// A job on its way into the store, as enqueue callbacks see it. All of it may be altered before it is stored.

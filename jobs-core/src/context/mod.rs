@@ -1,12 +1,20 @@
 //! What a perform may ask.
 
+mod cancellation;
+mod completion;
+mod propagated;
+
+pub use cancellation::{Cancellation, NeverCancelled, Waiting};
+pub use completion::{Completion, NOT_COMMITTED_CLASS};
+pub use propagated::{Baggage, Carried, Unread};
+
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::failure::{DeserializeError, NotProvided};
-use crate::{Baggage, Cancellation, Carried, Completion, Execution, Job, JobId, Meta, Requirement, Timestamp, Waiting};
+use crate::{Execution, Job, JobId, Meta, Requirement, Timestamp};
 
 /// The surroundings of one perform: which job, which attempt, until when, and what was provided.
 #[derive(Debug)]
@@ -136,7 +144,7 @@ impl Context {
     /// # Errors
     /// The arguments are not those of a `J`.
     pub fn job<J: Job>(&self) -> Result<J, DeserializeError> {
-        crate::perform::decode(&self.execution)
+        crate::job::perform::decode(&self.execution)
     }
 
     /// The same for a function that runs on a thread of its own, as a `blocking` job does. It is cancelled, too, once what

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::failure::Failure;
-use crate::rule::{FailureCallback, Response};
+use crate::policy::rule::{FailureCallback, Response};
 use crate::{Decision, ErrorRecord, Meta, Policy};
 
 /// What is to become of a job after a failure.

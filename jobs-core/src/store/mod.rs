@@ -1,5 +1,17 @@
 //! The seam between the runtime and whatever keeps the jobs.
 
+mod adapter;
+mod manage;
+mod schema;
+pub mod transaction;
+
+pub use adapter::{Adapter, Opening, connect, connect_as_it_is};
+pub use manage::Manage;
+pub use schema::{Schema, Standing};
+pub use transaction::{BlockingTransaction, Transaction, Within, WithinBlocking};
+
+pub use crate::recurring::Recurring;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -7,8 +19,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse, QueueSelector, Recovered, Recovery,
-    Recurring, Settled, Settlement, Standing, Within, WithinBlocking,
+    Enqueued, Error, Execution, Inspect, NewJob, Process, ProcessId, Pulse, QueueSelector, Recovered, Recovery,
+    Settled, Settlement,
 };
 
 /// The boxed future of a store's answer.

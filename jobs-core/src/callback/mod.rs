@@ -1,5 +1,10 @@
 //! Functions around enqueue and perform. They may alter and halt; events may not.
 
+mod condition;
+mod next;
+mod result;
+pub(crate) mod skip;
+
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -7,10 +12,10 @@ use std::sync::Arc;
 use crate::failure::Failure;
 use crate::{Context, Job};
 
-pub use crate::condition::Condition;
-pub use crate::enqueue::{Enqueue, Storing};
-pub use crate::next::{Next, NextEnqueue};
-pub use crate::verdict::{Answer, Async, CallbackFuture, Halt, IntoVerdict, Plain, Stop, Verdict, told, verdict};
+pub use crate::job::enqueue::{Enqueue, Storing};
+pub use condition::Condition;
+pub use next::{Next, NextEnqueue};
+pub use result::{Answer, Async, CallbackFuture, Halt, IntoVerdict, Plain, Stop, Verdict, told, verdict};
 
 /// What a callback is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

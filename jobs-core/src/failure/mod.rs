@@ -1,5 +1,8 @@
 //! Why a perform did not succeed: the job's own error, or one of the library's.
 
+pub(crate) mod error_chain;
+mod path;
+
 use std::any::{Any, type_name};
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,8 +10,8 @@ use std::ops::Deref;
 
 use serde::de::DeserializeOwned;
 
-use crate::path::path_to;
-use crate::{BoxError, ErrorRecord, Job, Settings, causes};
+use crate::{BoxError, ErrorRecord, Job, Settings};
+use path::path_to;
 
 /// What an attempt ended with instead of success.
 ///
@@ -62,14 +65,14 @@ impl Failure {
 
     /// The first `E` among the error and its causes, outermost first.
     pub fn find<E: StdError + 'static>(&self) -> Option<&E> {
-        self.value.downcast_ref().or_else(|| self.layers().find_map(causes::as_a))
+        self.value.downcast_ref().or_else(|| self.layers().find_map(error_chain::as_a))
     }
 
     /// The error and its causes, outermost first. Empty if the job's error offers no view of itself.
     ///
     /// What an `io::Error` was made from is a cause of it, though its `source()` leaves that out.
     pub fn layers(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-        causes::chain((self.view)(&*self.value))
+        error_chain::chain((self.view)(&*self.value))
     }
 
     /// The type of the error, as `shop::PaymentError`.

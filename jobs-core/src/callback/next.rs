@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::enqueue::{Enqueue, Link};
+use crate::callback::CallbackFuture;
 use crate::failure::Failure;
-use crate::verdict::CallbackFuture;
+use crate::job::enqueue::{Enqueue, Link};
 
 /// The rest of a perform: inner callbacks and the body.
 pub struct Next<'a> {

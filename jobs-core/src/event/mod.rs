@@ -1,5 +1,7 @@
 //! Facts in the past tense. Events are watched; they change nothing.
 
+pub mod events;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -1,5 +1,23 @@
 //! The trait of jobs, and that of their bases.
 
+mod definition;
+pub(crate) mod enqueue;
+mod erased_draft;
+mod into_argument;
+pub(crate) mod perform;
+mod redaction;
+mod registry;
+mod settings;
+
+pub use definition::Definition;
+pub use enqueue::enqueue;
+pub use erased_draft::Drafted;
+pub use into_argument::IntoArgument;
+pub use perform::{Performed, perform, perform_stored};
+pub use redaction::HIDDEN;
+pub use registry::{Registered, Registry};
+pub use settings::Settings;
+
 use std::any::{Any, TypeId, type_name};
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -11,7 +29,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::failure::DeserializeError;
-use crate::{BoxError, Context, Matcher, Policy, Settings, UniqueBy};
+use crate::{BoxError, Context, Matcher, Policy, UniqueBy};
 
 /// A unit of work that can be stored and performed later. The value holds the arguments.
 ///

@@ -1,11 +1,15 @@
 //! Jobs that are there once at a time: for how long the first of them keeps others out.
 
+mod key;
+
+pub use key::{UniqueBy, UniqueKey};
+
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JobId, State, Timestamp, UniqueKey};
+use crate::{JobId, State, Timestamp};
 
 /// Which event lets others of its key in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::callback::Verdict;
 use crate::callback::{Callback, Erased, Moment};
-use crate::enqueue::chain;
-use crate::perform::read_version;
-use crate::verdict::Verdict;
+use crate::job::enqueue::chain;
+use crate::job::perform::read_version;
 use crate::{Enqueue, Error, Job, Policy, Storing, arguments_of};
 
 /// A job that was read from its stored form, with what its enqueue callbacks may alter.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use jobs_schedule::{Fault, Rhythm, Written, read};
 
-use crate::{Error, Timestamp, spelling, zoned};
+use super::cron_in_zone;
+use crate::{Error, Timestamp, spelling};
 
 /// When a job recurs. Its ticks are whole seconds, the same for everybody who reads the same words.
 ///
@@ -62,7 +63,7 @@ impl Schedule {
                 let seconds = i64::try_from(*seconds).ok()?;
                 after.div_euclid(seconds).checked_add(1)?.checked_mul(seconds)?
             }
-            Rhythm::Cron(cron) => zoned::next(cron, self.zone, after)?,
+            Rhythm::Cron(cron) => cron_in_zone::next(cron, self.zone, after)?,
         };
         next.checked_mul(MICROS).map(Timestamp::from_micros)
     }

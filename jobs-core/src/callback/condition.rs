@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::callback::{Erased, Moment, typed};
-use crate::enqueue::Enqueue;
+use crate::job::enqueue::Enqueue;
 use crate::{Context, Job};
 
 /// A question that decides whether a callback runs. It is asked when the callback's turn comes.

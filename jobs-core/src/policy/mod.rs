@@ -1,10 +1,18 @@
 //! All that a job type says about callbacks and failures, level by level.
 
+mod decide;
+pub mod retry;
+pub mod rule;
+
+pub use decide::{Outcome, Ruling, abandon, decide};
+pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
+pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
+
 use crate::Base;
+use crate::callback::skip::Skip;
 use crate::callback::{Callback, Kind, Moment};
 use crate::failure::Failure;
-use crate::rule::{FailureCallback, Rule, select};
-use crate::skip::Skip;
+use rule::select;
 
 /// The rules and callbacks of one job type: its own level first, then its base's, then its base's base's.
 ///

@@ -1,7 +1,16 @@
 //! Looking at what is stored.
 
+mod filter;
+mod health;
+pub mod json;
+mod stats;
+
+pub use filter::{Filter, Order, Page, Period};
+pub use health::{Finding, Health, HealthLimits};
+pub use stats::{Counts, JobStats, Totals};
+
 use crate::store::StoreFuture;
-use crate::{Clock, Counts, Filter, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, SystemClock};
+use crate::{Clock, JobId, JobRecord, ProcessRecord, QueueRecord, SystemClock};
 
 /// Looks at what is stored and changes nothing.
 pub trait Inspect: Send + Sync {

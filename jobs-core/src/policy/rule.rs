@@ -6,8 +6,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::failure::Failure;
-use crate::{Context, RetryPolicy, causes};
+use crate::failure::{Failure, error_chain};
+use crate::{Context, RetryPolicy};
 
 /// Which failures a rule is about, and the words it was declared with.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ impl Matcher {
     pub fn error<T: StdError + 'static>(words: &'static str) -> Self {
         // The error itself is asked too: a job written by hand may offer no view of it.
         let itself = |failure: &Failure| failure.downcast_ref::<T>().is_some();
-        Self { words, test: Test::Type { itself, layer: |error| causes::as_a::<T>(error).is_some() } }
+        Self { words, test: Test::Type { itself, layer: |error| error_chain::as_a::<T>(error).is_some() } }
     }
 
     /// A pattern or predicate over the job's own error type `E`.

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use crate::callback::CallbackFuture;
 use crate::failure::Failure;
-use crate::perform::{Performed, perform_boxed};
+use crate::job::perform::{Performed, perform_boxed};
 use crate::{Context, Drafted, Error, Job, Policy, Requirement, Settings};
 
 /// A job type as the runtime sees it: constant data and three functions.
