@@ -51,18 +51,24 @@ pub use inspect::{
 pub use inventory;
 pub use store::{
     Adapter, BlockingTransaction, Claim, Dispatched, Listener, Manage, Opening, Recurring, Schema, Standing, Store,
-    StoreExt, StoreFuture, Transaction, Wakeups, Within, WithinBlocking, connect, connect_as_it_is, transaction,
+    StoreExt, StoreFuture, Transaction, Wakeups, Within, WithinBlocking, connect, connect_as_it_is,
 };
+
+/// The caller's own transactions, in which jobs are stored and completed together with the caller's data.
+pub mod transaction {
+    pub use crate::store::{BlockingTransaction, Transaction, Within, WithinBlocking, lend, within, within_blocking};
+}
 
 // Job types and their settings.
 pub use job::{
-    Base, Definition, Drafted, HIDDEN, IntoArgument, Job, Performed, Raises, Registered, Registry, Requirement,
-    Settings, arguments_of, enqueue, perform, perform_stored,
+    Base, Definition, Drafted, HIDDEN, IntoArgument, Job, Performed, Registered, Registry, Settings, arguments_of,
+    enqueue, perform, perform_stored,
 };
 
 // What a perform can read.
 pub use context::{
-    Baggage, Cancellation, Carried, Completion, Context, NOT_COMMITTED_CLASS, NeverCancelled, Provided, Unread, Waiting,
+    Baggage, Cancellation, Carried, Completion, Context, NOT_COMMITTED_CLASS, NeverCancelled, Provided, Requirement,
+    Unread, Waiting,
 };
 
 // Callbacks.
@@ -71,7 +77,7 @@ pub use callback::{Callback, Condition, Enqueue, Halt, Next, NextEnqueue, Storin
 // Rules about failures.
 pub use policy::{
     Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureFuture, LONGEST_WAIT, Matcher, Outcome, Policy,
-    Response, RetryPolicy, Rule, Ruling, Wait, abandon, decide, retry, rule,
+    Raises, Response, RetryPolicy, Rule, Ruling, Wait, abandon, decide, retry, rule,
 };
 
 // Events.

@@ -1,63 +1,58 @@
-//! When a callback runs and when it does not: `if = ..` and `unless = ..`.
+//! The conditions of a callback: `if = ..` and `unless = ..`.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::callback::{Erased, Moment, typed};
-use crate::job::enqueue::Enqueue;
-use crate::{Context, Job};
+use super::kind::{ErasedJob, Moment};
+use crate::{Context, Enqueue};
 
-/// A question that decides whether a callback runs. It is asked when the callback's turn comes.
+/// A test that decides whether a callback runs. It is evaluated right before the callback would run.
 #[derive(Clone)]
 pub struct Condition {
-    question: Question,
+    test: Test,
 }
 
 #[derive(Clone)]
-enum Question {
-    OnPerform(Arc<AskedOnPerform>),
-    OnEnqueue(Arc<AskedOnEnqueue>),
+enum Test {
+    OnPerform(Arc<PerformTest>),
+    OnEnqueue(Arc<EnqueueTest>),
 }
 
-type AskedOnPerform = dyn Fn(&Context, &Erased) -> bool + Send + Sync;
-type AskedOnEnqueue = dyn Fn(&Enqueue, &Erased) -> bool + Send + Sync;
+type PerformTest = dyn Fn(&Context, &ErasedJob) -> bool + Send + Sync;
+type EnqueueTest = dyn Fn(&Enqueue, &ErasedJob) -> bool + Send + Sync;
 
 impl Condition {
-    /// Of a callback around a perform.
-    pub fn on_perform<J: Job>(holds: fn(&Context, &J) -> bool) -> Self {
-        let asked = move |context: &Context, job: &Erased| typed(job).is_some_and(|job| holds(context, job));
-        Self { question: Question::OnPerform(Arc::new(asked)) }
-    }
-
-    /// As [`on_perform`](Self::on_perform), for the jobs of a base, whatever their type.
+    /// As [`on_perform`](Self::on_perform), for the jobs of a base, of any type.
     pub fn on_any_perform(holds: fn(&Context) -> bool) -> Self {
-        Self { question: Question::OnPerform(Arc::new(move |context, _| holds(context))) }
+        Self::perform_test(move |context, _| holds(context))
     }
 
-    /// Of a callback around an enqueue.
-    pub fn on_enqueue<J: Job>(holds: fn(&Enqueue, &J) -> bool) -> Self {
-        let asked = move |enqueue: &Enqueue, job: &Erased| typed(job).is_some_and(|job| holds(enqueue, job));
-        Self { question: Question::OnEnqueue(Arc::new(asked)) }
-    }
-
-    /// As [`on_enqueue`](Self::on_enqueue), for the jobs of a base, whatever their type.
+    /// As [`on_enqueue`](Self::on_enqueue), for the jobs of a base, of any type.
     pub fn on_any_enqueue(holds: fn(&Enqueue) -> bool) -> Self {
-        Self { question: Question::OnEnqueue(Arc::new(move |enqueue, _| holds(enqueue))) }
+        Self::enqueue_test(move |enqueue, _| holds(enqueue))
     }
 
-    pub(crate) const fn moment(&self) -> Moment {
-        match self.question {
-            Question::OnPerform(_) => Moment::Perform,
-            Question::OnEnqueue(_) => Moment::Enqueue,
+    pub(super) fn perform_test(test: impl Fn(&Context, &ErasedJob) -> bool + Send + Sync + 'static) -> Self {
+        Self { test: Test::OnPerform(Arc::new(test)) }
+    }
+
+    pub(super) fn enqueue_test(test: impl Fn(&Enqueue, &ErasedJob) -> bool + Send + Sync + 'static) -> Self {
+        Self { test: Test::OnEnqueue(Arc::new(test)) }
+    }
+
+    pub(super) const fn moment(&self) -> Moment {
+        match self.test {
+            Test::OnPerform(_) => Moment::Perform,
+            Test::OnEnqueue(_) => Moment::Enqueue,
         }
     }
 
-    pub(crate) fn holds_in_perform(&self, context: &Context, job: &Erased) -> bool {
-        matches!(&self.question, Question::OnPerform(asked) if asked(context, job))
+    pub(super) fn holds_in_perform(&self, context: &Context, job: &ErasedJob) -> bool {
+        matches!(&self.test, Test::OnPerform(test) if test(context, job))
     }
 
-    pub(crate) fn holds_in_enqueue(&self, enqueue: &Enqueue, job: &Erased) -> bool {
-        matches!(&self.question, Question::OnEnqueue(asked) if asked(enqueue, job))
+    pub(super) fn holds_in_enqueue(&self, enqueue: &Enqueue, job: &ErasedJob) -> bool {
+        matches!(&self.test, Test::OnEnqueue(test) if test(enqueue, job))
     }
 }
 

@@ -1,10 +1,9 @@
-//! The rest of a chain of callbacks, as an around callback sees it.
+//! The rest of a callback chain, as an around callback receives it.
 
 use std::fmt;
 
-use crate::callback::CallbackFuture;
+use super::{CallbackFuture, Enqueue};
 use crate::failure::Failure;
-use crate::job::enqueue::{Enqueue, Link};
 
 /// The rest of a perform: inner callbacks and the body.
 pub struct Next<'a> {
@@ -17,14 +16,14 @@ impl<'a> Next<'a> {
         Self { rest }
     }
 
-    /// Goes on with the rest: inner callbacks and the body.
+    /// Continues with the rest: inner callbacks and the body.
     ///
-    /// Dropping it drops the rest at its present await.
+    /// Dropping it drops the rest at its current await.
     ///
     /// A callback that never calls it skips the body; the job then counts as done.
     ///
     /// # Errors
-    /// The failure of the rest. Hand it on, or the job's rules never see it.
+    /// The failure of the rest. Return it, or the job's rules never see it.
     pub async fn run(self) -> Result<(), Failure> {
         self.rest.await
     }
@@ -36,28 +35,36 @@ impl fmt::Debug for Next<'_> {
     }
 }
 
-/// The rest of an enqueue: inner callbacks and the storing itself.
+/// The rest of an enqueue: inner callbacks and the call that stores the job.
 pub struct NextEnqueue<'a> {
-    link: Link<'a>,
+    rest: Box<dyn EnqueueRest<'a> + 'a>,
+}
+
+/// What is left of an enqueue chain. A trait, because a closure's type cannot say that its future borrows both the
+/// chain and the draft.
+pub(super) trait EnqueueRest<'a>: Send {
+    fn run<'e>(self: Box<Self>, enqueue: &'e mut Enqueue) -> CallbackFuture<'e, Result<(), Failure>>
+    where
+        'a: 'e;
 }
 
 impl<'a> NextEnqueue<'a> {
-    pub(crate) fn new(link: Link<'a>) -> Self {
-        Self { link }
+    pub(super) fn new(rest: impl EnqueueRest<'a> + 'a) -> Self {
+        Self { rest: Box::new(rest) }
     }
 
-    /// Goes on with the rest, on the draft as it then is.
+    /// Continues with the rest, on the draft as it is now.
     ///
-    /// Dropping it drops the rest at its present await; the job is then stored whole or not at all.
+    /// Dropping it drops the rest at its current await; the job is then stored completely or not at all.
     ///
-    /// A callback that never calls it keeps the job from being stored; the caller is told
+    /// A callback that never calls it keeps the job from being stored; the caller gets
     /// [`Enqueued::Halted`](crate::Enqueued::Halted).
     ///
     /// # Errors
-    /// The failure of the rest: that of a callback, or what the store said as an [`Error`](crate::Error). Hand it on,
-    /// or the caller never hears of it.
+    /// The failure of the rest: that of a callback, or the store's [`Error`](crate::Error). Return it, or the caller
+    /// never learns of it.
     pub async fn run(self, enqueue: &mut Enqueue) -> Result<(), Failure> {
-        self.link.run(enqueue).await
+        self.rest.run(enqueue).await
     }
 }
 

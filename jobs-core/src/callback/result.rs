@@ -1,25 +1,25 @@
-//! What a callback answers, however it was written.
+//! What the functions of callbacks may return, and the one form that all of it becomes.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use crate::failure::Failure;
 
-/// Returned by a before callback to stop what it stands before. Not an error: nothing failed.
+/// Returned by a before callback to stop the enqueue or perform that it precedes. It is not an error.
 ///
-/// An after callback may return it too: the after callbacks that would follow are left out.
+/// An after callback may return it too: the after callbacks that would follow are then skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Halt;
 
-/// What a before callback answers.
+/// The result of a callback.
 pub type Verdict = Result<(), Stop>;
 
-/// Why a callback does not let the job go on.
+/// Why a callback stops the job.
 #[derive(Debug)]
 pub enum Stop {
     /// On purpose; the job counts as done.
     Halt,
-    /// It failed; the job's rules decide, as if its perform had failed.
+    /// The callback failed; the job's rules decide, as if its perform had failed.
     Failed(Failure),
 }
 
@@ -34,21 +34,21 @@ pub type CallbackFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
     note = "a callback is a plain or async function that returns `()`, `Result<(), Halt>` or `Result<(), E>`"
 )]
 pub trait IntoVerdict<Kind>: Send {
-    /// The verdict.
+    /// The result in its one form.
     fn into_verdict(self) -> impl Future<Output = Verdict> + Send;
 }
 
-/// `Kind` of a plain function's answer.
+/// `Kind` of what a plain function returns.
 #[derive(Debug)]
 pub enum Plain {}
 
-/// `Kind` of an async function's answer.
+/// `Kind` of what an async function returns.
 #[derive(Debug)]
 pub enum Async {}
 
-/// A callback's plain answer.
+/// What a plain callback returns, and what an async one resolves to.
 pub trait Answer: Send {
-    /// The verdict.
+    /// The result in its one form.
     ///
     /// # Errors
     /// The callback stops the job.
@@ -103,12 +103,12 @@ impl<F: Future<Output: Answer> + Send> IntoVerdict<Async> for F {
     }
 }
 
-/// What a callback answered, however it was written. The macro writes the call.
+/// The result of a callback in its one form. The macro writes the call.
 pub fn verdict<'a, Kind: 'a>(answer: impl IntoVerdict<Kind> + 'a) -> CallbackFuture<'a, Verdict> {
     Box::pin(answer.into_verdict())
 }
 
-/// As [`verdict`], of a function for which there is nothing to halt: an around callback, or one told of a failure.
+/// As [`verdict`], for a function that has nothing to halt: an around callback, or one that is called about a failure.
 pub fn told<'a, Kind: 'a>(answer: impl IntoVerdict<Kind> + 'a) -> CallbackFuture<'a, Result<(), Failure>> {
     let answer = answer.into_verdict();
     Box::pin(async {

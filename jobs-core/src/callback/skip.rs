@@ -1,29 +1,29 @@
-//! Leaving out a callback that is inherited.
+//! A declaration that leaves out an inherited callback.
 
 use std::fmt;
 
-use crate::callback::{Callback, Kind};
+use super::{Callback, Kind};
 
-/// One inherited callback that is not wanted, and whether there was one.
+/// An inherited callback that a job type skips, and whether such a callback was found.
 #[derive(Clone, Debug)]
-pub(crate) struct Skip {
+pub(crate) struct SkippedCallback {
     kind: Kind,
     name: &'static str,
     found: bool,
 }
 
-impl Skip {
+impl SkippedCallback {
     pub(crate) const fn new(kind: Kind, name: &'static str) -> Self {
         Self { kind, name, found: false }
     }
 
-    /// Whether this callback is the one, by all of the name it was declared by or by its last segment.
-    pub(crate) fn takes(&mut self, callback: &Callback) -> bool {
+    /// Whether this is the callback, by the full name it was declared by or by the last segment of that.
+    pub(crate) fn matches(&mut self, callback: &Callback) -> bool {
         let name = callback.name();
-        let is_meant = name == self.name || name.rsplit("::").next() == Some(self.name);
-        let takes = is_meant && callback.kind() == self.kind;
-        self.found |= takes;
-        takes
+        let same_name = name == self.name || name.rsplit("::").next() == Some(self.name);
+        let matches = same_name && callback.kind() == self.kind;
+        self.found |= matches;
+        matches
     }
 
     pub(crate) const fn is_found(&self) -> bool {
@@ -35,7 +35,7 @@ impl Skip {
     }
 }
 
-impl fmt::Display for Skip {
+impl fmt::Display for SkippedCallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({})", self.kind, self.name)
     }

@@ -1,4 +1,4 @@
-//! How a job learns that it is to stop.
+//! How a job learns that its cancellation was requested.
 
 use std::fmt;
 use std::future::Future;
@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::JobId;
 
-/// Whether a job is to stop: all of them when the process wants to, or one that was cancelled.
+/// Whether a job should stop: all jobs when the process shuts down, or one that was cancelled.
 pub trait Cancellation: Send + Sync + fmt::Debug {
-    /// Whether it is to stop now.
+    /// Whether the job should stop now.
     fn is_cancelled(&self, job: JobId) -> bool;
 
-    /// Ready once it is to stop.
+    /// Ready once the job should stop.
     fn cancelled(&self, job: JobId) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
-/// Nobody wants to stop: the cancellation of `perform_now`.
+/// A cancellation that is never requested: that of `perform_now`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NeverCancelled;
 
@@ -31,36 +31,36 @@ impl Cancellation for NeverCancelled {
     }
 }
 
-/// Somebody waits for a function on another thread. Once it is dropped nobody does, and the function is to stop.
+/// Held by the caller that waits for a function on another thread. Dropping it requests the function's cancellation.
 #[derive(Debug)]
-pub struct Waiting(Arc<GivenUp>);
+pub struct Waiting(Arc<CancelledOnDrop>);
 
 impl Waiting {
-    /// What is cancelled by the other one, too, and who waits for it.
-    pub(crate) fn or(other: Arc<dyn Cancellation>) -> (Arc<dyn Cancellation>, Self) {
-        let given_up = Arc::new(GivenUp { other, is_so: AtomicBool::new(false) });
-        (given_up.clone(), Self(given_up))
+    /// A cancellation that is requested by `other` or by dropping the returned guard.
+    pub(super) fn or(other: Arc<dyn Cancellation>) -> (Arc<dyn Cancellation>, Self) {
+        let cancellation = Arc::new(CancelledOnDrop { other, is_dropped: AtomicBool::new(false) });
+        (cancellation.clone(), Self(cancellation))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.is_so.store(true, Ordering::Relaxed);
+        self.0.is_dropped.store(true, Ordering::Relaxed);
     }
 }
 
 #[derive(Debug)]
-struct GivenUp {
+struct CancelledOnDrop {
     other: Arc<dyn Cancellation>,
-    is_so: AtomicBool,
+    is_dropped: AtomicBool,
 }
 
-impl Cancellation for GivenUp {
+impl Cancellation for CancelledOnDrop {
     fn is_cancelled(&self, job: JobId) -> bool {
-        self.is_so.load(Ordering::Relaxed) || self.other.is_cancelled(job)
+        self.is_dropped.load(Ordering::Relaxed) || self.other.is_cancelled(job)
     }
 
-    /// As the other one: a function on a thread has nothing to wait with, and asks.
+    // A function on a thread cannot await this future, it polls `is_cancelled`. So the drop need not wake it.
     fn cancelled(&self, job: JobId) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         self.other.cancelled(job)
     }

@@ -1,23 +1,25 @@
-//! A job that completes itself in a transaction of its own, together with what it wrote there.
+//! A job that completes itself in its own transaction, together with what it wrote there.
 //!
-//! What the transaction's end is, is not told to anyone here. So whatever the perform ends with is written under the
-//! claim token as ever: if the transaction was committed the token no longer holds and nothing is touched; if it was not,
-//! the token holds, and the job is tried again. There is no moment at which a death of the process loses the job or runs
-//! it twice.
+//! The library does not learn whether that transaction was committed. So the end of the perform is written under the
+//! claim token as always: if the transaction was committed, the token no longer holds and nothing is touched; if it was
+//! not, the token holds, and the job is tried again. At no moment does the death of the process lose the job or run it
+//! twice.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::transaction::{BlockingTransaction, Transaction, lend, within, within_blocking};
-use crate::{Context, Decision, Error, ErrorRecord, Execution, Settled, Settlement, Store, Timestamp};
+use crate::transaction::{lend, within, within_blocking};
+use crate::{
+    BlockingTransaction, Decision, Error, ErrorRecord, Execution, Settled, Settlement, Store, Timestamp, Transaction,
+};
 
-/// The class of the error that a job is tried again with which said that it was complete, although the transaction in
-/// which it was completed came to nothing.
+/// The class of the error with which a job is tried again that returned no error, although the transaction in which it
+/// was completed was not committed.
 pub const NOT_COMMITTED_CLASS: &str = "jobs::NotCommitted";
 
-/// How a job that is performed can be completed early. What is cloned is the same one.
+/// How a job can be completed before its perform ends. Clones share one state.
 #[derive(Clone)]
 pub struct Completion {
     store: Arc<dyn Store>,
@@ -26,71 +28,54 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// In this store, where the finished job stays visible if `keep`.
+    /// In this store. With `keep` the finished job stays visible there.
     pub fn new(store: Arc<dyn Store>, keep: bool) -> Self {
         Self { store, keep, is_done: Arc::default() }
     }
-}
 
-impl Context {
-    /// Completes this job in a transaction of the job's own on the store's database: what the job wrote there and its
-    /// end are committed together, so the job's effect is there exactly once.
-    ///
-    /// After that, commit and return `Ok`. If the commit fails or is not made the job runs again: return the error, and
-    /// the job's rules apply; return `Ok` all the same, and it is tried again later. After perform callbacks still run,
-    /// and an error of theirs changes nothing any more. A transaction may be tried anew with another call.
-    ///
-    /// Where nothing is claimed, with `perform_now` and `inline:`, there is nothing to complete and this does nothing.
-    ///
-    /// Not cancel safe: if it is dropped the transaction is to be rolled back.
-    ///
-    /// # Errors
-    /// [Conflict](Error::is_conflict): this process holds the job no longer, because it was thought dead and another one
-    /// took the job over, or because the job was completed before. [Invalid](Error::is_invalid): the transaction is on
-    /// another database than the store. Others are the database's. Roll the transaction back in each case.
-    pub async fn complete_within<D>(&self, transaction: &mut impl Transaction<D>) -> Result<(), Error> {
-        let Some(completion) = &self.completion else { return Ok(()) };
-        let settled = within(&*completion.store)?.settle(&mut lend(transaction), &self.finish(completion)).await?;
-        self.completed(completion, settled)
+    pub(super) async fn complete<D>(
+        &self,
+        execution: &Execution,
+        transaction: &mut impl Transaction<D>,
+    ) -> Result<(), Error> {
+        let settled = within(&*self.store)?.settle(&mut lend(transaction), &self.finish(execution)).await?;
+        self.note(execution, settled)
     }
 
-    /// As [`complete_within`](Self::complete_within), with a transaction whose driver answers without waiting.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn complete_within_blocking<D>(&self, transaction: &impl BlockingTransaction<D>) -> Result<(), Error> {
-        let Some(completion) = &self.completion else { return Ok(()) };
-        let settled =
-            within_blocking(&*completion.store)?.settle(transaction.connection(), &self.finish(completion))?;
-        self.completed(completion, settled)
+    pub(super) fn complete_blocking<D>(
+        &self,
+        execution: &Execution,
+        transaction: &impl BlockingTransaction<D>,
+    ) -> Result<(), Error> {
+        let settled = within_blocking(&*self.store)?.settle(transaction.connection(), &self.finish(execution))?;
+        self.note(execution, settled)
     }
 
-    /// Whether the job was completed in a transaction, of which it is not known whether it was committed.
-    pub fn is_completed(&self) -> bool {
-        self.completion.as_ref().is_some_and(|completion| completion.is_done.load(Ordering::Acquire))
+    pub(super) fn is_done(&self) -> bool {
+        self.is_done.load(Ordering::Acquire)
     }
 
-    fn finish(&self, completion: &Completion) -> Settlement {
-        Settlement { token: self.execution().token, decision: Decision::Finish { keep: completion.keep } }
+    fn finish(&self, execution: &Execution) -> Settlement {
+        Settlement { token: execution.token, decision: Decision::Finish { keep: self.keep } }
     }
 
-    fn completed(&self, completion: &Completion, settled: Settled) -> Result<(), Error> {
+    fn note(&self, execution: &Execution, settled: Settled) -> Result<(), Error> {
         if settled == Settled::Stale {
             return Err(Error::conflict(format!(
-                "`{}` (Job ID: {}) is no longer held by this process: it was thought dead and another one took the job \
-                 over, or the job was completed before; roll the transaction back",
-                self.name(),
-                self.id()
+                "`{}` (Job ID: {}) is no longer held by this process: it was considered dead and another one took the \
+                 job over, or the job was completed before; roll the transaction back",
+                execution.name,
+                execution.id()
             )));
         }
-        completion.is_done.store(true, Ordering::Release);
+        self.is_done.store(true, Ordering::Release);
         Ok(())
     }
 }
 
 impl Decision {
     /// What is written for a perform that completed its job in a transaction and succeeded. It touches the job only if
-    /// that transaction was not committed, and then has it tried again after `attempt⁴ + 2` seconds.
+    /// that transaction was not committed, and then retries it after `attempt⁴ + 2` seconds.
     pub fn unless_committed(execution: &Execution, now: Timestamp) -> Self {
         let message = "the job was completed in a transaction that was not committed, and returned no error; it is tried \
                        again. Return the error of a commit that fails, so that the job's own rules apply";

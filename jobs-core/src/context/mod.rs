@@ -1,47 +1,45 @@
-//! What a perform may ask.
+//! What a job can read and do while it is performed.
 
 mod cancellation;
 mod completion;
 mod propagated;
+mod provided;
+
+use std::sync::{Arc, OnceLock};
 
 pub use cancellation::{Cancellation, NeverCancelled, Waiting};
 pub use completion::{Completion, NOT_COMMITTED_CLASS};
 pub use propagated::{Baggage, Carried, Unread};
+pub use provided::{Provided, Requirement};
 
-use std::any::{Any, TypeId, type_name};
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Arc, OnceLock};
+use crate::{BlockingTransaction, Error, Execution, JobId, Meta, NotProvided, Timestamp, Transaction};
 
-use crate::failure::{DeserializeError, NotProvided};
-use crate::{Execution, Job, JobId, Meta, Requirement, Timestamp};
-
-/// The surroundings of one perform: which job, which attempt, until when, and what was provided.
+/// The environment of one perform: which job, which attempt, its deadline, and the provided values.
 #[derive(Debug)]
 pub struct Context {
     execution: Execution,
     provided: Arc<Provided>,
     cancellation: Arc<dyn Cancellation>,
     deadline: Option<Timestamp>,
-    /// Read from the execution when it is first asked for.
-    baggage: OnceLock<Arc<Baggage>>,
-    /// `None` where nothing is claimed.
-    pub(crate) completion: Option<Completion>,
+    /// Read from the execution at the first access.
+    propagated: OnceLock<Arc<Baggage>>,
+    /// `None` if no job was claimed, as with `perform_now`.
+    completion: Option<Completion>,
 }
 
 impl Context {
-    /// Of an execution and its surroundings.
+    /// Of an execution and its environment.
     pub fn new(execution: Execution, provided: Arc<Provided>, cancellation: Arc<dyn Cancellation>) -> Self {
-        Self { execution, provided, cancellation, deadline: None, baggage: OnceLock::new(), completion: None }
+        Self { execution, provided, cancellation, deadline: None, propagated: OnceLock::new(), completion: None }
     }
 
-    /// The same with a point at which it will be stopped.
+    /// The same with a time at which the perform will be stopped.
     pub fn until(mut self, deadline: Option<Timestamp>) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The same with a way to be completed before its end.
+    /// The same with a way to complete the job before the perform ends.
     pub fn completed_by(mut self, completion: Completion) -> Self {
         self.completion = Some(completion);
         self
@@ -87,20 +85,20 @@ impl Context {
         self.deadline
     }
 
-    /// Whether the process wants to stop, or somebody cancelled this job, or, in a `blocking` function, the job's time is
-    /// over. A long job should then put itself in order and return.
+    /// Whether cancellation was requested: the process is shutting down, this job was cancelled, or, in a `blocking`
+    /// function, the job's time is over. A long job should then clean up and return.
     pub fn is_cancelled(&self) -> bool {
         self.cancellation.is_cancelled(self.id())
     }
 
-    /// Waits until the process wants to stop, or somebody cancels this job.
+    /// Waits until the process shuts down or this job is cancelled.
     ///
     /// Cancel safe: dropping it loses nothing.
     pub async fn cancelled(&self) {
         self.cancellation.cancelled(self.id()).await;
     }
 
-    /// The value of type `T` that was given with `provide`, if one was.
+    /// The value of type `T` that was given with `provide`, if there is one.
     pub fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.provided.find()
     }
@@ -108,55 +106,86 @@ impl Context {
     /// The value of type `T` that was given with `provide`.
     ///
     /// # Panics
-    /// Nothing provides a `T`. For what a job lists in [`REQUIRES`](Job::REQUIRES) that cannot be: the
+    /// No `T` was provided. This cannot happen for types that a job lists in [`REQUIRES`](crate::Job::REQUIRES): the
     /// library checks the list before it calls perform.
     pub fn provided<T: Send + Sync + 'static>(&self) -> &T {
         let found = self.provided.find();
         found.expect("a type that the job requires was checked to be provided before it was performed")
     }
 
-    /// The value of type `T` that was in force where the job was enqueued, if one was. One that cannot be read back is
-    /// none, and an event.
+    /// The propagated value of type `T` that was set where the job was enqueued, if there was one. A value that cannot
+    /// be read back counts as missing, and causes an event.
     pub fn carried<T: Carried>(&self) -> Option<T> {
         self.baggage()?.find()
     }
 
-    /// The W3C trace context of who enqueued the job.
+    /// The W3C trace context of the code that enqueued the job.
     pub fn traceparent(&self) -> Option<&str> {
         self.baggage()?.traceparent()
     }
 
-    /// All that was in force where the job was enqueued; `None` if nothing travels with it.
+    /// All values that were propagated from where the job was enqueued; `None` if there are none.
     pub fn baggage(&self) -> Option<&Arc<Baggage>> {
         let meta = self.execution.meta.as_deref()?;
-        Some(self.baggage.get_or_init(|| Arc::new(Baggage::stored(meta))))
+        Some(self.propagated.get_or_init(|| Arc::new(Baggage::stored(meta))))
     }
 
-    /// The tick of its recurring task that the job was enqueued for: the time by the schedule, also where the job is late. The
-    /// same in every attempt; `None` if no schedule enqueued it.
+    /// The tick of its recurring task that the job was enqueued for: the time by the schedule, even if the job is late.
+    /// The same in every attempt; `None` if no schedule enqueued it.
     pub fn tick(&self) -> Option<Timestamp> {
         let meta = self.execution.meta.as_deref()?;
         Meta::parse(Some(meta)).ok()?.tick
     }
 
-    /// The job as a value, read anew from its stored arguments.
+    /// Completes this job in the job's own transaction on the store's database: what the job wrote there and the end of
+    /// the job are committed together, so the job takes effect exactly once.
+    ///
+    /// After that, commit and return `Ok`. If the commit fails or is not made, the job runs again: return the error, and
+    /// the job's rules apply; return `Ok` anyway, and it is tried again later. After perform callbacks still run, and an
+    /// error of theirs changes nothing any more. A transaction may be retried with another call.
+    ///
+    /// If no job was claimed, as with `perform_now` and `inline:`, there is nothing to complete and this does nothing.
+    ///
+    /// Not cancel safe: if it is dropped, roll the transaction back.
     ///
     /// # Errors
-    /// The arguments are not those of a `J`.
-    pub fn job<J: Job>(&self) -> Result<J, DeserializeError> {
-        crate::job::perform::decode(&self.execution)
+    /// [Conflict](Error::is_conflict): this process no longer holds the job, because it was considered dead and another
+    /// process took the job over, or because the job was completed before. [Invalid](Error::is_invalid): the transaction
+    /// is on another database than the store. [Unsupported](Error::is_unsupported): the store takes part in no
+    /// transaction of that kind. Others are the database's. Roll the transaction back in each case.
+    pub async fn complete_within<D>(&self, transaction: &mut impl Transaction<D>) -> Result<(), Error> {
+        match &self.completion {
+            Some(completion) => completion.complete(&self.execution, transaction).await,
+            None => Ok(()),
+        }
     }
 
-    /// The same for a function that runs on a thread of its own, as a `blocking` job does. It is cancelled, too, once what
-    /// comes with it is dropped: nobody waits for the function any more.
+    /// As [`complete_within`](Self::complete_within), with a transaction whose driver is synchronous.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn complete_within_blocking<D>(&self, transaction: &impl BlockingTransaction<D>) -> Result<(), Error> {
+        match &self.completion {
+            Some(completion) => completion.complete_blocking(&self.execution, transaction),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the job was completed in a transaction. It is not known whether that transaction was committed.
+    pub fn is_completed(&self) -> bool {
+        self.completion.as_ref().is_some_and(Completion::is_done)
+    }
+
+    /// A copy for a function that runs on its own thread, as a `blocking` job does. The copy is also cancelled once the
+    /// returned guard is dropped: then no caller waits for the function any more.
     pub fn on_thread(&self) -> (Self, Waiting) {
         let (cancellation, waiting) = Waiting::or(self.cancellation.clone());
         let context = Self {
-            execution: self.execution.to_read(),
+            execution: self.execution.copy_for_reading(),
             provided: self.provided.clone(),
             cancellation,
             deadline: self.deadline,
-            baggage: self.baggage.clone(),
+            propagated: self.propagated.clone(),
             completion: self.completion.clone(),
         };
         (context, waiting)
@@ -167,50 +196,12 @@ impl Context {
         &self.execution
     }
 
-    /// Gives the execution back, to settle it.
+    /// Returns the execution, to settle it.
     pub fn into_execution(self) -> Execution {
         self.execution
     }
 
     pub(crate) fn missing(&self, required: &[Requirement]) -> Option<NotProvided> {
         required.iter().find_map(|one| self.provided.missing(one))
-    }
-}
-
-/// Values by their type, lent to jobs.
-#[derive(Clone, Default)]
-pub struct Provided {
-    values: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
-    names: Vec<&'static str>,
-}
-
-impl Provided {
-    /// Nothing.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a value; one of the same type that was there is replaced.
-    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        if self.values.insert(TypeId::of::<T>(), Arc::new(value)).is_none() {
-            self.names.push(type_name::<T>());
-        }
-    }
-
-    /// The value of type `T`.
-    pub fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.values.get(&TypeId::of::<T>()).and_then(|value| value.downcast_ref())
-    }
-
-    /// `Some` if nothing of the required type is there.
-    pub fn missing(&self, required: &Requirement) -> Option<NotProvided> {
-        let there = self.values.contains_key(&required.id());
-        (!there).then(|| NotProvided { missing: required.name() })
-    }
-}
-
-impl fmt::Debug for Provided {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(&self.names).finish()
     }
 }

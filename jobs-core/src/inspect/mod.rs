@@ -9,7 +9,7 @@ pub use filter::{Filter, Order, Page, Period};
 pub use health::{Finding, Health, HealthLimits};
 pub use stats::{Counts, JobStats, Totals};
 
-use crate::store::StoreFuture;
+use crate::StoreFuture;
 use crate::{Clock, JobId, JobRecord, ProcessRecord, QueueRecord, SystemClock};
 
 /// Looks at what is stored and changes nothing.

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::panic::Location;
 
+use super::perform::{Performed, perform_boxed};
 use crate::callback::CallbackFuture;
 use crate::failure::Failure;
-use crate::job::perform::{Performed, perform_boxed};
 use crate::{Context, Drafted, Error, Job, Policy, Requirement, Settings};
 
 /// A job type as the runtime sees it: constant data and three functions.

@@ -1,24 +1,22 @@
-//! A job on its way into the store, for those who know its name and its arguments but not its type.
+//! A job that is being enqueued by its name and arguments, without its type.
 
 use std::fmt;
 
-use crate::callback::Verdict;
-use crate::callback::{Callback, Erased, Moment};
-use crate::job::enqueue::chain;
-use crate::job::perform::read_version;
-use crate::{Enqueue, Error, Job, Policy, Storing, arguments_of};
+use super::arguments::{arguments_of, read_version};
+use crate::callback::{Callback, ErasedJob, Moment, Verdict, run_enqueue};
+use crate::{Enqueue, Error, Job, Policy, Storing};
 
 /// A job that was read from its stored form, with what its enqueue callbacks may alter.
 pub struct Drafted {
     /// As it would be enqueued: with its own queue and priority, and what it is unique by.
     pub enqueue: Enqueue,
-    /// The version of the arguments' form, which is the present one.
+    /// The version of the arguments, which is the current one.
     pub version: u32,
-    job: Box<Erased>,
+    job: Box<ErasedJob>,
 }
 
 impl Drafted {
-    pub(crate) fn of<J: Job>(arguments: &str, version: u32) -> Result<Self, Error> {
+    pub(super) fn of<J: Job>(arguments: &str, version: u32) -> Result<Self, Error> {
         let settings = J::SETTINGS;
         let job: J = read_version(arguments, version).map_err(|unread| {
             Error::invalid(format!("the arguments of `{}`: {unread}", settings.name)).with_source(unread)
@@ -38,7 +36,7 @@ impl Drafted {
     /// As there.
     pub async fn run(&mut self, policy: &Policy, storing: &dyn Storing) -> Verdict {
         let callbacks: Vec<&Callback> = policy.callbacks(Moment::Enqueue).collect();
-        chain(&callbacks, &mut self.enqueue, &*self.job, storing).await
+        run_enqueue(&callbacks, &mut self.enqueue, &*self.job, storing).await
     }
 }
 

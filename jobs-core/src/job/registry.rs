@@ -21,7 +21,7 @@ pub struct Registered {
 
 impl Registered {
     fn faults(&self) -> Vec<String> {
-        let faults = self.policy.faults().into_iter();
+        let faults = self.policy.mistakes().into_iter();
         faults.map(|fault| format!("the job `{}` {fault}", self.definition.name())).collect()
     }
 }

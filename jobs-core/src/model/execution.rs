@@ -53,8 +53,8 @@ impl Execution {
         }
     }
 
-    /// What is to be read of it elsewhere while it is performed. Not to be settled: see [`Context::on_thread`].
-    pub(crate) fn to_read(&self) -> Self {
+    /// A copy for reading while the original is performed. It must not be settled: see `Context::on_thread`.
+    pub(crate) fn copy_for_reading(&self) -> Self {
         let Self { token, name, queue, arguments, meta, .. } = self;
         let (name, queue, arguments, meta) = (name.clone(), queue.clone(), arguments.clone(), meta.clone());
         Self { token: *token, name, queue, arguments, meta, ..*self }

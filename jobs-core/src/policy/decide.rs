@@ -1,22 +1,23 @@
-//! What a failure means for the job: the one place where retries are decided.
+//! Decides what a failure means for its job. Retries are decided nowhere else.
 
 use std::time::Duration;
 
+use super::Policy;
+use super::rule::{FailureCallback, Response};
 use crate::failure::Failure;
-use crate::policy::rule::{FailureCallback, Response};
-use crate::{Decision, ErrorRecord, Meta, Policy};
+use crate::{Decision, ErrorRecord, Meta};
 
-/// What is to become of a job after a failure.
+/// What happens to a job after a failure.
 pub struct Ruling {
     /// What happened, for events and `perform_now`.
     pub outcome: Outcome,
     /// What to write.
     pub decision: Decision,
-    /// Whom to tell first: the exhausted function, or the one of `discard_on` or `rescue_from`.
+    /// The function to call first: the exhausted function, or that of `discard_on` or `rescue_from`.
     pub told: Option<FailureCallback>,
 }
 
-/// What became of one perform.
+/// How one perform ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -29,31 +30,31 @@ pub enum Outcome {
         /// The wait.
         wait: Duration,
     },
-    /// It failed and a `rescue_from` took care of it.
+    /// It failed and a `rescue_from` handled the error.
     Rescued,
-    /// It was dropped by a rule.
+    /// A rule discarded it.
     Discarded,
-    /// Its retries are exhausted; `handled` says whether an exhausted function took care of it.
+    /// Its retries are exhausted; `handled` says whether an exhausted function handles the error.
     Exhausted {
-        /// Whether a function was told and the job counts as discarded; otherwise it is failed.
+        /// Whether there is such a function and the job counts as discarded; otherwise it is failed.
         handled: bool,
     },
-    /// No rule was for it.
+    /// No rule applied.
     Failed,
 }
 
 impl Outcome {
-    /// Whether the job was given up for good because of an error, so that death handlers hear of it.
+    /// Whether the job was given up for good because of an error, so that `after_discard` functions are called.
     pub const fn is_given_up(&self) -> bool {
         matches!(self, Self::Discarded | Self::Exhausted { .. } | Self::Failed)
     }
 }
 
-/// Decides what a failure means, and moves the counter of the rule that answers it.
+/// Decides what a failure means, and increments the counter of the rule that applies.
 ///
-/// `record` is what is stored of the failure; `chance` is for the jitter. Pure: the same input gives the
-/// same ruling.
-pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta: Meta, chance: u64) -> Ruling {
+/// `record` is what is stored of the failure; `random` is for the jitter. Pure: the same input gives the
+/// same result.
+pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta: Meta, random: u64) -> Ruling {
     let Some(rule) = policy.rule_for(failure) else {
         let decision = Decision::Fail { meta: meta.to_text(), error: record };
         return Ruling { outcome: Outcome::Failed, decision, told: None };
@@ -61,8 +62,8 @@ pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta:
     match &rule.response {
         Response::Retry(retry) => {
             let count = count(&mut meta, rule.matcher.words());
-            let Some(wait) = retry.within(policy.wider_jitter()).next_wait(count, failure, chance) else {
-                return exhausted(rule.told.clone(), record, &meta);
+            let Some(wait) = retry.or_jitter(policy.default_jitter()).next_wait(count, failure, random) else {
+                return exhausted(rule.when_given_up.clone(), record, &meta);
             };
             let decision = Decision::Retry {
                 wait,
@@ -76,7 +77,7 @@ pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta:
         Response::Discard => Ruling {
             outcome: Outcome::Discarded,
             decision: Decision::Discard { error: Some(record) },
-            told: rule.told.clone(),
+            told: rule.when_given_up.clone(),
         },
         Response::Rescue(callback) => Ruling {
             outcome: Outcome::Rescued,
@@ -86,7 +87,7 @@ pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta:
     }
 }
 
-/// What a failure means for a job that was cancelled while it ran: it is dropped, whatever its rules say.
+/// What a failure means for a job that was cancelled while it ran: it is discarded, regardless of its rules.
 pub fn abandon(record: ErrorRecord) -> Ruling {
     let decision = Decision::Discard { error: Some(record) };
     Ruling { outcome: Outcome::Discarded, decision, told: None }
@@ -98,14 +99,14 @@ fn count(meta: &mut Meta, key: &str) -> u32 {
     *counter
 }
 
-fn exhausted(told: Option<FailureCallback>, record: ErrorRecord, meta: &Meta) -> Ruling {
-    let handled = told.is_some();
+fn exhausted(when_given_up: Option<FailureCallback>, record: ErrorRecord, meta: &Meta) -> Ruling {
+    let handled = when_given_up.is_some();
     let decision = if handled {
         Decision::Discard { error: Some(record) }
     } else {
         Decision::Fail { meta: meta.to_text(), error: record }
     };
-    Ruling { outcome: Outcome::Exhausted { handled }, decision, told }
+    Ruling { outcome: Outcome::Exhausted { handled }, decision, told: when_given_up }
 }
 
 impl std::fmt::Debug for Ruling {

@@ -1,29 +1,28 @@
-//! All that a job type says about callbacks and failures, level by level.
+//! The rules and callbacks of a job type, level by level.
 
 mod decide;
+mod matcher;
 pub mod retry;
 pub mod rule;
 
 pub use decide::{Outcome, Ruling, abandon, decide};
+pub use matcher::{Matcher, Raises};
 pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
-pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
+pub use rule::{FailureCallback, FailureFuture, Response, Rule};
 
-use crate::Base;
-use crate::callback::skip::Skip;
-use crate::callback::{Callback, Kind, Moment};
+use crate::callback::{Callback, Kind, Moment, SkippedCallback};
 use crate::failure::Failure;
-use rule::select;
 
-/// The rules and callbacks of one job type: its own level first, then its base's, then its base's base's.
+/// The rules and callbacks of one job type: its own level first, then its base's, then that of its base's base.
 ///
-/// Built once when the registry is.
+/// Built once, with the registry.
 #[derive(Clone)]
 pub struct Policy {
     levels: Vec<Level>,
     /// Those of the levels below, outermost first.
     inherited: Vec<Callback>,
     own: Vec<Callback>,
-    skips: Vec<Skip>,
+    skips: Vec<SkippedCallback>,
     jitter: Option<f64>,
     after_discard: Vec<FailureCallback>,
 }
@@ -35,7 +34,7 @@ struct Level {
 
 impl Default for Policy {
     fn default() -> Self {
-        // The first level is the own one, also while nothing is declared on it.
+        // The first level is the type's own, even if it declares nothing.
         let levels = vec![Level::default()];
         let (inherited, own, skips, after_discard) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { levels, inherited, own, skips, jitter: None, after_discard }
@@ -43,16 +42,9 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Nothing declared: every failure ends in `Failed`.
+    /// An empty policy: every failure ends in `Failed`.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Takes over all that the base declares, as a level below the present ones. Its callbacks run outside.
-    ///
-    /// Inherited callbacks come first, as in Active Job, wherever among the calls this one stands.
-    pub fn inherit<B: Base>(self) -> Self {
-        self.over(&B::policy())
     }
 
     /// This policy with `lower` as further levels below it.
@@ -76,68 +68,67 @@ impl Policy {
         self
     }
 
-    /// Adds a callback after those already there.
+    /// Adds a callback after the existing ones.
     pub fn callback(mut self, callback: Callback) -> Self {
         self.own.push(callback);
         self
     }
 
-    /// Leaves out the inherited callback of this kind and name: what it was declared by, or the last segment of that.
+    /// Leaves out the inherited callback of this kind and name: the name it was declared by, or the last segment of it.
     ///
-    /// It holds for all levels below, the runtime's defaults included, wherever among the calls this one stands. If
-    /// none of them has such a callback, the runtime is not built.
+    /// This applies to all levels below, the runtime's defaults included, in any order of the calls. If none of them has
+    /// such a callback, the runtime cannot be built.
     pub fn skip(mut self, kind: Kind, name: &'static str) -> Self {
-        let mut skip = Skip::new(kind, name);
-        self.inherited.retain(|callback| !skip.takes(callback));
+        let mut skip = SkippedCallback::new(kind, name);
+        self.inherited.retain(|callback| !skip.matches(callback));
         self.skips.push(skip);
         self
     }
 
-    /// The jitter of retries whose rule has none of its own, read when an attempt fails: that of the job, else of its
+    /// The jitter of retries whose rule sets none, read when an attempt fails: that of the job, else of its
     /// base, else of the defaults, for inherited rules too.
     pub fn jitter(mut self, jitter: f64) -> Self {
         self.jitter = Some(jitter);
         self
     }
 
-    /// Adds a function that is told when a job is given up for good: unhandled, exhausted or discarded.
+    /// Adds a function that is called when a job is given up for good: unhandled, exhausted or discarded.
     pub fn after_discard(mut self, callback: FailureCallback) -> Self {
         self.after_discard.push(callback);
         self
     }
 
-    /// The rule that answers `failure`: the first level that has one decides.
+    /// The rule that applies to `failure`: that of the first level that has one.
     pub fn rule_for(&self, failure: &Failure) -> Option<&Rule> {
-        self.levels.iter().find_map(|level| select(&level.rules, failure))
+        self.levels.iter().find_map(|level| rule::select(&level.rules, failure))
     }
 
-    /// The callbacks of this moment, in the order of declaration.
+    /// The callbacks of this operation, in the order of declaration.
     pub fn callbacks(&self, moment: Moment) -> impl Iterator<Item = &Callback> {
         self.inherited.iter().chain(&self.own).filter(move |callback| callback.moment() == moment)
     }
 
-    /// Whether any callback runs at this moment.
+    /// Whether this operation has any callback.
     pub fn has_callbacks(&self, moment: Moment) -> bool {
         self.callbacks(moment).next().is_some()
     }
 
-    /// The jitter of rules without one.
-    pub(crate) const fn wider_jitter(&self) -> Option<f64> {
+    const fn default_jitter(&self) -> Option<f64> {
         self.jitter
     }
 
-    /// What is wrong with it, each in words that follow "the job ..".
-    pub(crate) fn faults(&self) -> Vec<String> {
+    /// What is wrong with it, as texts that follow "the job ..".
+    pub(crate) fn mistakes(&self) -> Vec<String> {
         let skips = self.skips.iter().filter(|skip| !skip.is_found());
-        let strange = self.inherited.iter().chain(&self.own).filter(|callback| callback.has_strange_condition());
-        let strange = strange.map(|callback| {
+        let misplaced = self.inherited.iter().chain(&self.own).filter(|callback| callback.has_misplaced_condition());
+        let misplaced = misplaced.map(|callback| {
             let (kind, name) = (callback.kind(), callback.name());
             format!("has a condition on `{kind}({name})` that is asked at another moment")
         });
-        skips.map(|skip| self.skips_nothing(skip)).chain(strange).collect()
+        skips.map(|skip| self.skips_nothing(skip)).chain(misplaced).collect()
     }
 
-    fn skips_nothing(&self, skip: &Skip) -> String {
+    fn skips_nothing(&self, skip: &SkippedCallback) -> String {
         let kind = skip.kind();
         let there = self.inherited.iter().filter(|callback| callback.kind() == kind);
         let there: Vec<_> = there.map(Callback::name).collect();
@@ -146,13 +137,13 @@ impl Policy {
         format!("skips `{skip}`, which it does not inherit (it inherits {there})")
     }
 
-    /// Who is told when a job is given up for good, outermost base first.
+    /// The functions to call when a job is given up for good, outermost base first.
     pub fn told_of_discard(&self) -> &[FailureCallback] {
         &self.after_discard
     }
 }
 
-/// Whether any of them leaves the callback out. All are asked, so that each knows whether it found one.
-fn is_skipped(skips: &mut [Skip], callback: &Callback) -> bool {
-    skips.iter_mut().filter_map(|skip| skip.takes(callback).then_some(())).count() > 0
+/// Whether any of them leaves the callback out. All are tested, so that each records whether it found one.
+fn is_skipped(skips: &mut [SkippedCallback], callback: &Callback) -> bool {
+    skips.iter_mut().filter_map(|skip| skip.matches(callback).then_some(())).count() > 0
 }

@@ -24,11 +24,11 @@ pub const DEFAULT_WAIT: Duration = Duration::from_secs(3);
 /// Active Job's default jitter since Rails 6.1.
 pub const DEFAULT_JITTER: f64 = 0.15;
 
-/// No wait is longer than this: 3650 days. It keeps sums far from overflow, and the growth of a wait from reaching a
-/// time that no store can hold.
+/// No wait is longer than this: 3650 days. It keeps sums far from overflow, and growing waits within what
+/// stores can represent.
 ///
-/// The attribute refuses a longer literal. A longer constant, a longer sum with jitter, and what a function computes
-/// beyond it count as this.
+/// The attribute refuses a longer literal. A longer constant, a longer sum with jitter, and a longer result of a
+/// function are reduced to it.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(3650 * 24 * 60 * 60);
 
 impl Default for RetryPolicy {
@@ -49,13 +49,13 @@ impl RetryPolicy {
         self
     }
 
-    /// How many executions may end in this error, the first included. 0 and 1 both mean no retry.
+    /// How many executions may end in this error, including the first. 0 and 1 both mean no retry.
     pub fn attempts(mut self, attempts: impl Into<Attempts>) -> Self {
         self.attempts = attempts.into();
         self
     }
 
-    /// The share of the wait that chance may add, 0.15 for up to 15 %. Negative and non-finite values mean none.
+    /// The fraction of the wait that may be added at random, 0.15 for up to 15 %. Negative and non-finite values mean none.
     ///
     /// Without it the [policy's](crate::Policy::jitter) is used, else 0.15.
     pub fn jitter(mut self, jitter: f64) -> Self {
@@ -63,30 +63,30 @@ impl RetryPolicy {
         self
     }
 
-    /// This policy, with the wider setting where it says nothing of jitter itself.
-    pub(crate) fn within(&self, jitter: Option<f64>) -> Self {
+    /// This policy, with this jitter if it sets none itself.
+    pub(super) fn or_jitter(&self, jitter: Option<f64>) -> Self {
         Self { jitter: self.jitter.or(jitter), ..self.clone() }
     }
 
     /// The wait before the next attempt after the error has been counted `count` times; `None` if there is none.
     ///
-    /// `chance` is sixty-four bits for the jitter. A computed wait gets no jitter, as in Active Job.
-    pub fn next_wait(&self, count: u32, failure: &Failure, chance: u64) -> Option<Duration> {
+    /// `random` is 64 random bits for the jitter. A computed wait gets no jitter, as in Active Job.
+    pub fn next_wait(&self, count: u32, failure: &Failure, random: u64) -> Option<Duration> {
         if !self.attempts.allow_another(count) {
             return None;
         }
         let jitter = self.jitter.unwrap_or(DEFAULT_JITTER);
         let jitter = if jitter.is_finite() { jitter.max(0.0) } else { 0.0 };
-        Some(self.wait.after(count, failure, jitter * fraction(chance)).min(LONGEST_WAIT))
+        Some(self.wait.after(count, failure, jitter * fraction(random)).min(LONGEST_WAIT))
     }
 }
 
 /// How many executions may end in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempts {
-    /// So many, the first included.
+    /// This many, including the first.
     AtMost(u32),
-    /// No end.
+    /// No limit.
     Unlimited,
 }
 
@@ -105,23 +105,23 @@ impl From<u32> for Attempts {
     }
 }
 
-/// A function from the count of the error and the error to a wait.
+/// A function that computes a wait from the error and its count.
 pub type ComputedWait = Arc<dyn Fn(u32, &Failure) -> Duration + Send + Sync>;
 
 /// The wait before an attempt.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Wait {
-    /// Always the same, plus jitter.
+    /// The same each time, plus jitter.
     Fixed(Duration),
     /// `n⁴ + 2` seconds: 3, 18, 83, 258, 627 (Active Job's `:polynomially_longer`). The 2 s get no jitter.
     PolynomiallyLonger,
     /// `2ⁿ` seconds, at most the cap: 2, 4, 8, 16 (the cap is a day unless another is given).
     ExponentiallyLonger {
-        /// The longest, before jitter: jobs that reached it should not all come back at once.
+        /// The longest wait, before jitter: jobs that reached it should not all come back at once.
         cap: Duration,
     },
-    /// Whatever the function says, without jitter.
+    /// The result of the function, without jitter.
     Computed(ComputedWait),
 }
 
@@ -149,12 +149,12 @@ impl Wait {
 
 fn lengthened(wait: Duration, jitter: f64) -> Duration {
     let wait = wait.min(LONGEST_WAIT);
-    // Jitter is finite and not negative, so what is no duration is too long for one.
+    // Jitter is finite and not negative, so the conversion fails only for what is too long.
     let extra = Duration::try_from_secs_f64(wait.as_secs_f64() * jitter).unwrap_or(LONGEST_WAIT);
     wait.saturating_add(extra)
 }
 
-/// What may stand behind `wait =`: a duration, a [`Wait`], or a function of the count, and perhaps of the error.
+/// What `wait =` accepts: a duration, a [`Wait`], or a function of the count and, optionally, of the error.
 ///
 /// `Kind` is inferred; the macro writes the call.
 #[diagnostic::on_unimplemented(
@@ -167,7 +167,7 @@ pub trait IntoWait<Kind> {
     fn into_wait(self) -> Wait;
 }
 
-/// `Kind` of what is a wait itself.
+/// `Kind` of types that convert into a [`Wait`].
 #[derive(Debug)]
 pub enum Given {}
 
@@ -175,7 +175,7 @@ pub enum Given {}
 #[derive(Debug)]
 pub enum Counted {}
 
-/// `Kind` of a function of the count and the failure, whatever it is.
+/// `Kind` of a function of the count and any failure.
 #[derive(Debug)]
 pub enum Whole {}
 
@@ -201,8 +201,8 @@ impl<F: Fn(u32, &Failure) -> Duration + Send + Sync + 'static> IntoWait<Whole> f
     }
 }
 
-/// The error itself or a cause of it. A failure without an `E`, as a panic, waits as long as a rule without `wait`
-/// says.
+/// The error itself or a cause of it. A failure without an `E`, as a panic, waits as long as with a rule without
+/// `wait`.
 impl<E: StdError + 'static, F: Fn(u32, &E) -> Duration + Send + Sync + 'static> IntoWait<Raised<E>> for F {
     fn into_wait(self) -> Wait {
         Wait::Computed(Arc::new(move |count, failure| failure.find().map_or(DEFAULT_WAIT, |error| self(count, error))))

@@ -1,32 +1,32 @@
-//! When the jobs of a type recur, as the type declares it.
+//! The schedule that a job type declares for itself.
 
 use std::time::Duration;
 
-use crate::{Error, Missed, RecurringTask, Schedule};
+use super::Missed;
 
-/// When a job recurs, known at compile time: what `cron`, `every`, `zone` and `missed` of the macro come to.
+/// When the jobs of a type recur, as a constant: the keys `cron`, `every`, `zone` and `missed` of the macro.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recurs {
-    when: When,
-    zone: Option<&'static str>,
-    missed: Missed,
+    pub(super) when: When,
+    pub(super) zone: Option<&'static str>,
+    pub(super) missed: Missed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum When {
+pub(super) enum When {
     Words(&'static str),
     Every(Duration),
 }
 
 impl Recurs {
-    /// At the ticks of what [`Schedule::parse`] reads: a cron line, or words.
+    /// At the ticks of a text that [`Schedule::parse`](crate::Schedule::parse) reads: a cron line, or English.
     pub const fn cron(words: &'static str) -> Self {
         Self { when: When::Words(words), zone: None, missed: Missed::Skip }
     }
 
-    /// Each time so much has passed since 1970; whole seconds.
-    pub const fn every(span: Duration) -> Self {
-        Self { when: When::Every(span), zone: None, missed: Missed::Skip }
+    /// At every multiple of this interval since 1970; whole seconds.
+    pub const fn every(interval: Duration) -> Self {
+        Self { when: When::Every(interval), zone: None, missed: Missed::Skip }
     }
 
     /// In this zone instead of UTC.
@@ -35,22 +35,9 @@ impl Recurs {
         self
     }
 
-    /// What becomes of ticks that nobody took in time, instead of being left out.
+    /// What happens to missed ticks, instead of leaving them out.
     pub const fn missed(mut self, missed: Missed) -> Self {
         self.missed = missed;
         self
-    }
-
-    /// The task of the jobs of this name, under that name.
-    ///
-    /// # Errors
-    /// The span is no number of whole seconds; the error [is invalid](Error::is_invalid).
-    pub fn task(&self, job: &str) -> Result<RecurringTask, Error> {
-        let words = match self.when {
-            When::Words(words) => words.to_owned(),
-            When::Every(span) => Schedule::every(span)?.describe(),
-        };
-        let task = RecurringTask::new(job, job, words).missed(self.missed);
-        Ok(self.zone.into_iter().fold(task, RecurringTask::zone))
     }
 }

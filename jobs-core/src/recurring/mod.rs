@@ -3,10 +3,14 @@
 mod cron_in_zone;
 mod job_schedule;
 pub mod missed;
+mod record;
 mod schedule;
 mod task;
+mod tick;
 
 pub use job_schedule::Recurs;
 pub use missed::Missed;
+pub use record::{RecurringRecord, UNDECLARED_KEPT};
 pub use schedule::Schedule;
-pub use task::{Agenda, Recurring, RecurringRecord, RecurringTask, Tick, Ticked, UNDECLARED_KEPT};
+pub use task::RecurringTask;
+pub use tick::{Agenda, Tick, Ticked};

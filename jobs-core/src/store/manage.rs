@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::store::StoreFuture;
+use super::StoreFuture;
 use crate::{Due, JobId};
 
 /// Acts on stored jobs and queues by hand. Each move is one of [`lifecycle`](crate::lifecycle).

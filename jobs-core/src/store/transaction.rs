@@ -1,17 +1,18 @@
-//! Transactions of the user's own, in which jobs are stored and completed together with the user's data.
+//! The caller's own transactions, in which jobs are stored and completed together with the caller's data.
 
 use std::any::Any;
 use std::marker::PhantomData;
 
-use crate::{Enqueued, Error, NewJob, Settled, Settlement, Store, StoreFuture};
+use super::StoreFuture;
+use crate::{Enqueued, Error, NewJob, Settled, Settlement};
 
-/// A transaction of the user's on a database that is spoken to in SQL: what a driver's adapter makes of it.
+/// A caller's transaction on an SQL database, as the adapter of its driver implements it.
 ///
-/// It knows its driver and nothing of jobs; a store knows its statements and nothing of drivers. So each driver serves
-/// all stores on its product, and each store all drivers.
+/// It knows its driver and nothing of jobs; a store knows its statements and nothing of drivers. So each driver works
+/// with all stores on its product, and each store with all drivers.
 ///
-/// `Driver` is any type of the crate that implements this. It lets that crate speak for a type of another one, which
-/// Rust otherwise forbids, and is found by the compiler.
+/// `Driver` is any type of the crate that implements this. It lets that crate implement the trait for a type of another
+/// crate, which Rust otherwise forbids; the compiler infers it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no transaction that jobs can be stored in",
     label = "no driver's adapter knows this type",
@@ -25,39 +26,39 @@ pub trait Transaction<Driver = ()>: Send {
 
     /// Runs one statement, prepared or not.
     ///
-    /// The parameters are texts or NULL. All are sent with the type `text`; the statement itself casts them to what it
-    /// needs. The answer is the first column of each row, which is a text, never NULL, and named `answer`. A statement
-    /// that returns no rows is answered with none.
+    /// The parameters are texts or NULL. All are sent with the type `text`; the statement itself casts them to the types
+    /// that it needs. The answer is the first column of each row, which is a text, never NULL, and named `answer`. For a
+    /// statement that returns no rows it is empty.
     ///
-    /// Need not be cancel safe: a transaction in which a statement was dropped is to be rolled back.
+    /// Need not be cancel safe: the caller rolls back a transaction in which a statement was dropped.
     ///
     /// # Errors
-    /// The driver's own, in the words of the store's adapter, which offers a function for that.
+    /// The driver's own, converted by a function that the store's adapter offers.
     fn run<'a>(&'a mut self, statement: &'a str, parameters: &'a [Option<String>]) -> StoreFuture<'a, Vec<String>>;
 }
 
-/// A transaction of the user's whose driver answers without waiting, and which need not leave its thread.
+/// A caller's transaction whose driver is synchronous, and which need not be `Send`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no transaction that jobs can be stored in without waiting",
     label = "no driver's adapter knows this type",
     note = "`rusqlite::Transaction`, `Savepoint` and `Connection` come with the feature `sqlite`"
 )]
 pub trait BlockingTransaction<Driver = ()> {
-    /// The connection, as the type that stores of its product know: for `SQLite` a `rusqlite::Connection`.
+    /// The connection, as the type that the stores of its product expect: for `SQLite` a `rusqlite::Connection`.
     fn connection(&self) -> &dyn Any;
 }
 
-/// The power of a store to take part in a transaction of the caller's on the store's own database.
+/// The capability of a store to take part in the caller's transaction on the store's own database.
 ///
-/// What it writes is there if and only if that transaction commits. After an error the transaction is to be rolled
-/// back: some of the writing may have been done in it.
+/// What it writes exists if and only if that transaction commits. After an error the caller has to roll the transaction
+/// back: a part may have been written.
 ///
-/// **Cancel safety.** A dropped future may leave the writing half done; then, too, the transaction is to be rolled back.
+/// **Cancel safety.** If the future is dropped, a part may have been written; the caller has to roll back then too.
 ///
-/// **Errors.** As said at [`Store`]; also if the transaction is on another product or another database than the store's,
-/// as far as the store can know.
+/// **Errors.** As said at [`Store`](crate::Store); also if the transaction is on another product or another database than
+/// the store, as far as the store can know.
 pub trait Within: Send + Sync {
-    /// Stores all the jobs, as [`Store::enqueue`] does.
+    /// Stores all the jobs, as [`Store::enqueue`](crate::Store::enqueue) does.
     ///
     /// # Errors
     /// As said at the trait.
@@ -67,8 +68,8 @@ pub trait Within: Send + Sync {
         jobs: &'a [NewJob],
     ) -> StoreFuture<'a, Vec<Enqueued>>;
 
-    /// Writes what became of an execution, as [`Store::settle`] does. If the token holds, nobody else can take the job
-    /// before the transaction has ended.
+    /// Writes how an execution ended, as [`Store::settle`](crate::Store::settle) does. If the token holds, no other
+    /// process can take the job before the transaction has ended.
     ///
     /// # Errors
     /// As said at the trait.
@@ -79,32 +80,33 @@ pub trait Within: Send + Sync {
     ) -> StoreFuture<'a, Settled>;
 }
 
-/// As [`Within`], for transactions whose driver answers without waiting.
+/// As [`Within`], for transactions whose driver is synchronous.
 pub trait WithinBlocking: Send + Sync {
-    /// Stores all the jobs, as [`Store::enqueue`] does. `connection` is what [`BlockingTransaction::connection`] gave.
+    /// Stores all the jobs, as [`Store::enqueue`](crate::Store::enqueue) does. `connection` is what
+    /// [`BlockingTransaction::connection`] returned.
     ///
     /// # Errors
     /// As said at [`Within`].
     fn enqueue(&self, connection: &dyn Any, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error>;
 
-    /// Writes what became of an execution, as [`Store::settle`] does.
+    /// Writes how an execution ended, as [`Store::settle`](crate::Store::settle) does.
     ///
     /// # Errors
     /// As said at [`Within`].
     fn settle(&self, connection: &dyn Any, settlement: &Settlement) -> Result<Settled, Error>;
 }
 
-/// A transaction without its driver, as stores are handed it.
+/// A transaction without its driver type, as stores receive it.
 pub fn lend<D>(transaction: &mut impl Transaction<D>) -> impl Transaction {
-    Lent { transaction, driver: PhantomData::<fn() -> D> }
+    AnyDriver { transaction, driver: PhantomData::<fn() -> D> }
 }
 
-struct Lent<'a, T, D> {
+struct AnyDriver<'a, T, D> {
     transaction: &'a mut T,
     driver: PhantomData<fn() -> D>,
 }
 
-impl<D, T: Transaction<D>> Transaction for Lent<'_, T, D> {
+impl<D, T: Transaction<D>> Transaction for AnyDriver<'_, T, D> {
     fn product(&self) -> &'static str {
         self.transaction.product()
     }
@@ -112,34 +114,4 @@ impl<D, T: Transaction<D>> Transaction for Lent<'_, T, D> {
     fn run<'a>(&'a mut self, statement: &'a str, parameters: &'a [Option<String>]) -> StoreFuture<'a, Vec<String>> {
         self.transaction.run(statement, parameters)
     }
-}
-
-/// The power of a store to take part in a transaction.
-///
-/// # Errors
-/// It has none; says what to do instead.
-pub fn within(store: &dyn Store) -> Result<&dyn Within, Error> {
-    store.within().ok_or_else(|| refused(store, store.within_blocking().is_some(), "_blocking"))
-}
-
-/// The power of a store to take part in a transaction whose driver answers without waiting.
-///
-/// # Errors
-/// It has none; says what to do instead.
-pub fn within_blocking(store: &dyn Store) -> Result<&dyn WithinBlocking, Error> {
-    store.within_blocking().ok_or_else(|| refused(store, store.within().is_some(), ""))
-}
-
-fn refused(store: &dyn Store, has_other_form: bool, form: &str) -> Error {
-    let what = "the jobs of this handle are not kept in the database of that transaction";
-    if has_other_form {
-        return Error::invalid(format!(
-            "{what}: {store:?} takes transactions of its own database, by `.within{form}(..)`. For one on another \
-             database gather the jobs with `jobs.hold()` and enqueue them after the commit"
-        ));
-    }
-    Error::invalid(format!(
-        "{what} but in {store:?}: connect to a store in that database (`postgres://..`, `sqlite:..`), or gather the \
-         jobs with `jobs.hold()` and enqueue them after the commit"
-    ))
 }

@@ -1,4 +1,4 @@
-//! What makes two jobs the same: sixteen bytes, however large their arguments are.
+//! The key that makes two jobs the same: sixteen bytes, for arguments of any size.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,15 +8,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Error, State, Unique, Until};
+use super::{Unique, Until};
+use crate::{Error, State};
 
-/// The namespace of our keys among the UUIDs that are made of names (RFC 9562, 5.5).
+/// The namespace of these keys among the UUIDs that are made from names (RFC 9562, 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x9f0d_6d6c_54a0_4f6b_8a55_0c1e_57b6_21d4);
 
 /// The key of one job, with how long it is held.
 ///
-/// It is made of the job's name and of what the job is unique by, whatever the order of keys in maps. Shown and stored
-/// it is a UUID and the event that lets others in, as `6f1b6a0e-..:done`.
+/// It is made from the job's name and from what the job is unique by; the order of keys in maps does not matter. It is
+/// displayed and stored as a UUID and the event that ends it, as `6f1b6a0e-..:done`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct UniqueKey {
@@ -25,7 +26,7 @@ pub struct UniqueKey {
     lasting: Option<Duration>,
 }
 
-/// A key as it may have been written by anybody.
+/// A key as it was written, before it is checked.
 #[derive(Deserialize)]
 struct Written {
     digest: Uuid,
@@ -45,27 +46,27 @@ impl TryFrom<Written> for UniqueKey {
 }
 
 impl UniqueKey {
-    /// The key of a job of this name with these arguments (JSON text); `by` in place of the arguments if it is given.
-    /// `None` if it would be held for no time.
+    /// The key of a job of this name with these arguments (JSON text); `by` replaces the arguments if it is given.
+    /// `None` if the key would be held for no time.
     ///
     /// # Errors
-    /// The arguments are no JSON, or lack one of those that count.
+    /// The arguments are not JSON, or lack one of those that count.
     pub fn of(name: &str, unique: &Unique, arguments: &str, by: Option<&UniqueBy>) -> Result<Option<Self>, Error> {
         if unique.time() == Some(Duration::ZERO) {
             return Ok(None);
         }
         let (kind, words) = match by {
             Some(UniqueBy(Ok(words))) => ("value", words.clone()),
-            Some(UniqueBy(Err(why))) => return Err(no_json(name, why)),
+            Some(UniqueBy(Err(why))) => return Err(not_json(name, why)),
             None => ("arguments", chosen(name, unique.arguments(), arguments)?),
         };
-        // The length keeps apart what would run together.
+        // The length keeps names and values apart that would give the same text.
         let text = format!("{}:{name}:{kind}:{words}", name.len());
         let digest = Uuid::new_v5(&NAMESPACE, text.as_bytes());
         Ok(Some(Self { digest, until: unique.event(), lasting: unique.time() }))
     }
 
-    /// What is the same for the same jobs: 36 characters of ASCII.
+    /// The part that is equal for the same jobs: 36 ASCII characters.
     pub fn name(&self) -> String {
         self.digest.hyphenated().to_string()
     }
@@ -75,18 +76,18 @@ impl UniqueKey {
         stored.split_once(':').map_or(stored, |(name, _)| name)
     }
 
-    /// The event that lets others in, if one does.
+    /// The event that ends it, if there is one.
     pub const fn until(&self) -> Option<Until> {
         self.until
     }
 
-    /// How long after the enqueue others are let in at the latest, if a time is set.
+    /// How long after the enqueue it ends at the latest, if a limit is set.
     pub const fn lasting(&self) -> Option<Duration> {
         self.lasting
     }
 
-    /// The key that a job has to take once more when a person retries it, from the text that is stored with the job;
-    /// `None` if it holds none then. It is held until its event, without a limit in time.
+    /// The key that a job has to take again when it is retried manually, from the text that is stored with the job;
+    /// `None` if it then holds no key. It is held until its event, without a time limit.
     ///
     /// `was_claimed` says whether the job ever was.
     pub fn taken_again(stored: &str, was_claimed: bool) -> Option<Self> {
@@ -103,36 +104,36 @@ impl fmt::Display for UniqueKey {
     }
 }
 
-/// A value that a job is unique by in place of its arguments.
+/// A value that a job is unique by, instead of its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UniqueBy(Result<String, String>);
 
 impl UniqueBy {
-    /// This value, by what it is as JSON.
+    /// This value, compared in its JSON form.
     pub fn value(value: &impl Serialize) -> Self {
         Self(serde_json::to_value(value).map(|value| canonical(&value)).map_err(|error| error.to_string()))
     }
 }
 
-fn no_json(name: &str, why: &str) -> Error {
+fn not_json(name: &str, why: &str) -> Error {
     Error::invalid(format!("what `{name}` is unique by cannot be written as JSON: {why}"))
 }
 
 /// The arguments that count, as one text.
 fn chosen(name: &str, by: &[&str], arguments: &str) -> Result<String, Error> {
-    let arguments: Value = serde_json::from_str(arguments).map_err(|error| no_json(name, &error.to_string()))?;
+    let arguments: Value = serde_json::from_str(arguments).map_err(|error| not_json(name, &error.to_string()))?;
     if by.is_empty() {
         return Ok(canonical(&arguments));
     }
     let mut counted = BTreeMap::new();
     for argument in by {
-        let Some(value) = arguments.get(argument) else { return Err(no_argument(name, argument, &arguments)) };
+        let Some(value) = arguments.get(argument) else { return Err(missing_argument(name, argument, &arguments)) };
         counted.insert(*argument, value);
     }
     Ok(object(counted.into_iter()))
 }
 
-fn no_argument(name: &str, argument: &str, arguments: &Value) -> Error {
+fn missing_argument(name: &str, argument: &str, arguments: &Value) -> Error {
     let there: Vec<&str> = arguments.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     Error::invalid(format!(
         "`{name}` is unique by `{argument}`, which its arguments lack (there are: {}); without it all of these jobs \
@@ -141,11 +142,11 @@ fn no_argument(name: &str, argument: &str, arguments: &Value) -> Error {
     ))
 }
 
-/// One text for one value: the keys of maps in order, nothing between.
+/// One text for equal values: the keys of maps sorted, without white space.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(map) => {
-            // Sorted here: another crate's features decide whether the map is.
+            // Sorted here, because a feature of serde_json that any crate may enable changes the order of the map.
             let sorted: BTreeMap<&str, &Value> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
             object(sorted.into_iter())
         }

@@ -1,28 +1,30 @@
-//! Jobs that are there once at a time: for how long the first of them keeps others out.
+//! Unique jobs: which jobs count as the same, and for how long the first prevents others.
 
+mod holder;
 mod key;
-
-pub use key::{UniqueBy, UniqueKey};
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JobId, State, Timestamp};
+pub use holder::Hold;
+pub use key::{UniqueBy, UniqueKey};
 
-/// Which event lets others of its key in.
+use crate::State;
+
+/// The event that ends the uniqueness of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Until {
-    /// A process claims it for the first time. What becomes of it then, a retry for instance, keeps nobody out.
+    /// A process claims it for the first time. After that it prevents no other job, not even while it is retried.
     Start,
-    /// It is finished, discarded or failed for good. Waiting for a retry it still keeps others out.
+    /// It is finished, discarded or failed for good. While it waits for a retry it still prevents others.
     Done,
 }
 
 impl Until {
-    /// The lower-case word that stores and attributes use.
+    /// The lower-case name that stores and attributes use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Start => "start",
@@ -30,14 +32,14 @@ impl Until {
         }
     }
 
-    /// The one with this word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Start, Self::Done].into_iter().find(|until| until.as_str() == word)
+    /// The one with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Start, Self::Done].into_iter().find(|until| until.as_str() == name)
     }
 
-    /// Whether a job in this state keeps others out. `was_claimed` says whether it ever was.
+    /// Whether a job in this state prevents others. `was_claimed` says whether it ever was.
     ///
-    /// Apart from a retry by hand no move of [`lifecycle`](crate::lifecycle) turns this from no to yes.
+    /// No move of [`lifecycle`](crate::lifecycle) except a manual retry turns this from no to yes.
     pub const fn holds(self, state: State, was_claimed: bool) -> bool {
         match self {
             Self::Start => !was_claimed && matches!(state, State::Scheduled | State::Blocked | State::Ready),
@@ -52,30 +54,29 @@ impl fmt::Display for Until {
     }
 }
 
-/// What a job says about others like it: which arguments make them the same, and for how long they are kept out.
+/// What makes jobs of a type the same, and for how long one of them prevents others.
 ///
-/// With an event and a time, what comes first lets others in.
+/// With an event and a duration, the earlier of the two ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unique {
     by: &'static [&'static str],
-    // One of the two is there at least: nothing is kept out for ever.
+    // At least one of the two is set: no job prevents others for ever.
     until: Option<Until>,
     lasting: Option<Duration>,
 }
 
 impl Unique {
-    /// All its arguments make a job the same as another; it keeps others out until this event.
+    /// Jobs with the same arguments are the same; one prevents others until this event.
     pub const fn until(until: Until) -> Self {
         Self { by: &[], until: Some(until), lasting: None }
     }
 
-    /// All its arguments make a job the same as another; it keeps others out for this long after its enqueue, whatever
-    /// becomes of it.
+    /// Jobs with the same arguments are the same; one prevents others for this long after its enqueue, in any state.
     pub const fn lasting(time: Duration) -> Self {
         Self { by: &[], until: None, lasting: Some(time) }
     }
 
-    /// Only these arguments count. None at all means all of them.
+    /// Only these arguments count. An empty list means all of them.
     pub const fn by(mut self, arguments: &'static [&'static str]) -> Self {
         self.by = arguments;
         self
@@ -93,69 +94,36 @@ impl Unique {
         self
     }
 
-    /// The names of the arguments that count; none for all.
+    /// The names of the arguments that count; empty for all.
     pub const fn arguments(&self) -> &'static [&'static str] {
         self.by
     }
 
-    /// The event that lets others in, if one does.
+    /// The event that ends it, if there is one.
     pub const fn event(&self) -> Option<Until> {
         self.until
     }
 
-    /// How long after the enqueue others are let in at the latest, if a time is set.
+    /// How long after the enqueue it ends at the latest, if a limit is set.
     pub const fn time(&self) -> Option<Duration> {
         self.lasting
     }
 
-    /// What holds for one enqueue: what was said there comes before what the job declares. With a key of its own and
-    /// nothing else it is until [`Until::Done`].
+    /// What applies to one enqueue: its options override what the job declares. With only a key of its own it is until
+    /// [`Until::Done`].
     pub fn for_enqueue(
         declared: Option<Self>,
         until: Option<Until>,
         time: Option<Duration>,
         has_key: bool,
     ) -> Option<Self> {
-        let said = match (until, time) {
+        let given = match (until, time) {
             (Some(until), None) => Some(Self::until(until)),
             (None, Some(time)) => Some(Self::lasting(time)),
             (Some(until), Some(time)) => Some(Self::until(until).and_lasting(time)),
             (None, None) => has_key.then_some(Self::until(Until::Done)),
         };
-        let Some(declared) = declared else { return said };
+        let Some(declared) = declared else { return given };
         Some(Self { until: until.or(declared.until), lasting: time.or(declared.lasting), ..declared })
-    }
-}
-
-/// A key that a job took, as a store notes it.
-///
-/// It says who took it, not whether it is still held: that is read off the job. So nothing has to be given back where
-/// a job moves on or a process dies, and no key is held without a job that holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hold {
-    /// Who took it.
-    pub job: JobId,
-    /// The event that ends it.
-    pub until: Option<Until>,
-    /// When it ends at the latest, by the store's clock.
-    pub expires_at: Option<Timestamp>,
-}
-
-impl Hold {
-    /// The hold of a job that takes the key now.
-    pub fn new(key: &UniqueKey, job: JobId, now: Timestamp) -> Self {
-        Self { job, until: key.until(), expires_at: key.lasting().map(|time| now.after(time)) }
-    }
-
-    /// Whether it keeps others out. `job` is the state of the job and whether it was ever claimed; `None` if the store
-    /// has it no longer.
-    pub fn holds(&self, job: Option<(State, bool)>, now: Timestamp) -> bool {
-        let in_time = self.expires_at.is_none_or(|at| now < at);
-        in_time && self.until.is_none_or(|until| job.is_some_and(|(state, claimed)| until.holds(state, claimed)))
-    }
-
-    /// Whether it may be forgotten with the job: no time has to pass.
-    pub const fn ends_with_its_job(&self) -> bool {
-        self.until.is_some()
     }
 }

@@ -134,7 +134,7 @@ async fn a_store_without_the_power_to_act_says_so() {
     let (_, stage) = far();
     let told = stage.submit("/queues/pause", "queue=mail").await;
     assert_eq!(told.status, StatusCode::BAD_REQUEST);
-    assert!(told.body.contains("cannot be acted on by hand"), "{}", told.body);
+    assert!(told.body.contains("cannot be changed manually"), "{}", told.body);
 }
 
 /// Lets time pass in steps, so that who waits for it comes to do what there is to do.

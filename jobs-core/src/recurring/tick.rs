@@ -1,0 +1,54 @@
+//! A tick of a recurring task, and what a store answers about tasks and ticks.
+
+use super::RecurringRecord;
+use crate::{Enqueued, NewJob, Timestamp};
+
+/// The tasks of a store at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Agenda {
+    /// The current time by the store's clock.
+    pub now: Timestamp,
+    /// All tasks, sorted by key.
+    pub tasks: Vec<RecurringRecord>,
+}
+
+impl Agenda {
+    /// These tasks at this time.
+    pub fn new(now: Timestamp, tasks: Vec<RecurringRecord>) -> Self {
+        Self { now, tasks }
+    }
+
+    /// The task of this key.
+    pub fn find(&self, key: &str) -> Option<&RecurringRecord> {
+        self.tasks.iter().find(|record| record.task.key == key)
+    }
+}
+
+/// One tick of a task, as a scheduler requests it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    /// The task.
+    pub key: String,
+    /// The tick, in whole seconds; the last one if several are left out.
+    pub at: Timestamp,
+    /// The job to store; `None` to leave out all ticks up to this one.
+    pub job: Option<NewJob>,
+}
+
+/// The result of a request for a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ticked {
+    /// It was taken, with this result for its job.
+    Enqueued(Enqueued),
+    /// The ticks up to this one were open and are now left out.
+    Skipped,
+    /// It was taken or left out before, by any scheduler.
+    Taken,
+    /// The task is paused.
+    Paused,
+    /// It is in the future by the store's clock.
+    Early,
+    /// The store does not know the task; it has to be declared first.
+    Unknown,
+}
