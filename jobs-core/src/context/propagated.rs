@@ -1,4 +1,4 @@
-//! Values that travel with a job besides its arguments: what was in force where it was enqueued.
+//! Values that are propagated from where a job is enqueued to where it is performed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 
 use crate::{Error, Meta};
 
-/// A value that travels from where a job is enqueued to where it is performed, as a locale or a tenant.
+/// A value that is propagated from where a job is enqueued to where it is performed, as a locale or a tenant.
 ///
-/// It is stored as JSON with each job, so it is small and holds no secrets.
+/// It is stored as JSON with each job, so it should be small and contain no secrets.
 ///
 /// ```
 /// #[derive(serde::Serialize, serde::Deserialize)]
@@ -26,30 +26,30 @@ use crate::{Error, Meta};
     note = "derive serde's traits and write `impl jobs::Carried for {Self} {{ const KEY: &'static str = \"..\"; }}`"
 )]
 pub trait Carried: Serialize + DeserializeOwned {
-    /// What it is stored under. Keep it: stored jobs have it.
+    /// The key under which it is stored. Do not change it: stored jobs have it.
     const KEY: &'static str;
 }
 
-/// The values in force at one place, and the trace they are part of.
+/// The values that one piece of code propagates, and its trace context.
 #[derive(Clone, Debug, Default)]
 pub struct Baggage {
     values: BTreeMap<String, Result<Value, String>>,
     traceparent: Option<String>,
-    /// Shared by all that were made of one another: who performs the job tells of it.
+    /// Shared by all clones, so that the worker finds what the job could not read.
     unread: Arc<Mutex<Vec<Unread>>>,
 }
 
-/// A value that was stored and cannot be read back.
+/// A stored value that cannot be read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unread {
-    /// What it is stored under; `meta` if that is not readable as a whole.
+    /// The key under which it is stored; `meta` if the metadata as a whole cannot be read.
     pub key: String,
     /// What is wrong with it.
     pub message: String,
 }
 
-/// The part of [`Meta`] that is looked at before a perform.
+/// The part of [`Meta`] that is read before a perform.
 #[derive(Deserialize)]
 struct Stored {
     #[serde(default)]
@@ -59,12 +59,12 @@ struct Stored {
 }
 
 impl Baggage {
-    /// Nothing.
+    /// No values.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What travels with a stored job. What cannot be read is noted and left out.
+    /// The values of a stored job. A value that cannot be read is recorded and left out.
     pub fn stored(meta: &str) -> Self {
         let mut baggage = Self::new();
         let stored: Stored = match serde_json::from_str(meta) {
@@ -89,7 +89,7 @@ impl Baggage {
         baggage
     }
 
-    /// Whether nothing travels.
+    /// Whether there are no values and no trace context.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty() && self.traceparent.is_none()
     }
@@ -99,18 +99,18 @@ impl Baggage {
         self.values.contains_key(key)
     }
 
-    /// Puts a value in, in the place of one with its key.
+    /// Adds a value; it replaces an earlier one with its key.
     pub fn put<T: Carried>(&mut self, value: &T) {
         let value = serde_json::to_value(value).map_err(|error| error.to_string());
         self.values.insert(T::KEY.to_owned(), value);
     }
 
-    /// Puts the trace in.
+    /// Sets the trace context.
     pub fn trace(&mut self, traceparent: String) {
         self.traceparent = Some(traceparent);
     }
 
-    /// The value under the key of `T`. One that is no `T` is noted, and read as none.
+    /// The value under the key of `T`. A value that is not a `T` is recorded, and counts as missing.
     pub fn find<T: Carried>(&self) -> Option<T> {
         let value = self.values.get(T::KEY)?.as_ref().ok()?;
         T::deserialize(value).map_err(|error| self.note(T::KEY, &error)).ok()
@@ -121,7 +121,7 @@ impl Baggage {
         self.traceparent.as_deref()
     }
 
-    /// What could not be read so far, each key once; it is not told again.
+    /// The values that could not be read so far, each key once; the next call does not return them again.
     pub fn take_unread(&self) -> Vec<Unread> {
         std::mem::take(&mut self.unread.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -133,15 +133,15 @@ impl Baggage {
         }
     }
 
-    /// As it is stored with a job that nothing has happened to.
+    /// The metadata of a new job with these values.
     ///
     /// # Errors
-    /// A value cannot be written as JSON; says which.
+    /// A value cannot be written as JSON; the error names it.
     pub fn to_meta(&self) -> Result<Meta, Error> {
         let mut meta = Meta { traceparent: self.traceparent.clone(), ..Meta::default() };
         let mut values = Map::new();
         for (key, value) in &self.values {
-            let value = value.clone().map_err(|why| cannot_be_written(key, &why))?;
+            let value = value.clone().map_err(|why| not_writable(key, &why))?;
             values.insert(key.clone(), value);
         }
         if !values.is_empty() {
@@ -151,6 +151,6 @@ impl Baggage {
     }
 }
 
-fn cannot_be_written(key: &str, why: &str) -> Error {
+fn not_writable(key: &str, why: &str) -> Error {
     Error::invalid(format!("the value that is carried as `{key}` cannot be written as JSON: {why}"))
 }

@@ -1,8 +1,8 @@
-//! Which jobs are looked for, and the pages they come in.
+//! Which jobs are selected, and the pages that they come in.
 
 use crate::{JobId, JobRecord, ProcessId, State, Timestamp};
 
-/// Which jobs to look for: those for which all that is said holds. Empty fields mean all.
+/// Which jobs to select: those for which all conditions hold. Empty fields select all jobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only of this state.
@@ -13,13 +13,13 @@ pub struct Filter {
     pub name: Option<String>,
     /// Only those that this process holds.
     pub claimed_by: Option<ProcessId>,
-    /// Only those whose last error has this in its class or its message, in this very spelling.
+    /// Only those whose last error contains this text in its class or its message, case-sensitive.
     pub error: Option<String>,
-    /// Only those that have this in their arguments, as these are stored, or in their id, in this very spelling.
-    /// Whoever has a whole id [finds](crate::Inspect::find) its job at once. Who may seek a text may find out what
-    /// arguments say, also where these are not shown.
+    /// Only those that contain this text in their arguments, as these are stored, or in their id, case-sensitive. With a
+    /// complete id, [`find`](crate::Inspect::find) is faster. A caller who may search for a text can find out what
+    /// arguments contain, even if these are not displayed.
     pub text: Option<String>,
-    /// Only those that the store took in this period.
+    /// Only those that the store received in this period.
     pub enqueued: Period,
     /// Only those that are, or were, due in this period.
     pub due: Period,
@@ -29,12 +29,12 @@ pub struct Filter {
     pub after: Option<JobId>,
     /// Only those whose id comes before this one.
     pub before: Option<JobId>,
-    /// Which come first.
+    /// The order.
     pub order: Order,
     /// How many at most; 0 means 100.
     pub limit: usize,
-    /// How many jobs a page looks at, about, whether they match or not; 0 means 20,000. The time that a page takes grows
-    /// with it.
+    /// About how many jobs the store reads for a page, whether they match or not; 0 means 20,000. The time that a page
+    /// takes grows with it.
     pub window: usize,
 }
 
@@ -64,13 +64,13 @@ impl Filter {
         if self.limit == 0 { 100 } else { self.limit }
     }
 
-    /// How many jobs to look at, with 0 read as 20,000, and no fewer than the page has.
+    /// How many jobs to read for a page, with 0 read as 20,000, and at least the size of the page.
     pub const fn window_size(&self) -> usize {
         let window = if self.window == 0 { 20_000 } else { self.window };
         if window < self.page_size() { self.page_size() } else { window }
     }
 
-    /// The jobs that come after this one in the order of the filter: those of the next page, if it was the last.
+    /// The jobs that come after this one in the order of the filter: the next page, after the last job of a page.
     pub const fn going_on(mut self, last: JobId) -> Self {
         match self.order {
             Order::OldestFirst => self.after = Some(last),
@@ -79,12 +79,12 @@ impl Filter {
         self
     }
 
-    /// The only state that its jobs can have, said or not: who is held by a process is claimed.
+    /// The only state that its jobs can have, explicit or not: a job that a process holds is claimed.
     pub fn only_state(&self) -> Option<State> {
         self.state.or(self.claimed_by.map(|_process| State::Claimed))
     }
 
-    /// Only jobs up to this one, with itself, in the order of the filter: for stores that look at some at a time.
+    /// Only jobs up to and including this one, in the order of the filter: for stores that read some at a time.
     pub fn up_to(mut self, last: JobId) -> Self {
         let number = u128::from_be_bytes(*last.as_bytes());
         let id = |number: u128| JobId::from_bytes(number.to_be_bytes());
@@ -95,7 +95,7 @@ impl Filter {
         self
     }
 
-    /// Whether it asks for nothing but a state and a place in the order.
+    /// Whether it has no condition except a state and a range of ids.
     pub fn is_plain(&self) -> bool {
         let Self { queue, name, claimed_by, error, text, .. } = self;
         queue.is_none()
@@ -106,7 +106,7 @@ impl Filter {
             && [self.enqueued, self.due, self.done].iter().all(Period::is_open)
     }
 
-    /// Whether a job is one of those that are looked for. A store may throw away others sooner, by whatever is quick.
+    /// Whether a job is selected. A store may exclude jobs earlier by any means that is faster.
     pub fn matches(&self, job: &JobRecord) -> bool {
         let Self { state, queue, name, claimed_by, after, before, .. } = self;
         state.is_none_or(|state| job.state == state)
@@ -118,16 +118,16 @@ impl Filter {
             && self.enqueued.contains(job.enqueued_at)
             && self.due.contains(job.due_at)
             && job.done_at.map_or(self.done.is_open(), |at| self.done.contains(at))
-            && self.error.as_ref().is_none_or(|text| failed_so(job, text))
+            && self.error.as_ref().is_none_or(|text| last_error_contains(job, text))
             && self.text.as_ref().is_none_or(|text| job.arguments.contains(text) || job.id.to_string().contains(text))
     }
 }
 
-fn failed_so(job: &JobRecord, text: &str) -> bool {
+fn last_error_contains(job: &JobRecord, text: &str) -> bool {
     job.errors.last().is_some_and(|error| error.class.contains(text) || error.message.contains(text))
 }
 
-/// From one time until just before another. A side that is `None` is open.
+/// From one time until just before another. A bound that is `None` is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Period {
     /// Not earlier than this.
@@ -147,30 +147,30 @@ impl Period {
         Self { from: None, until: Some(until) }
     }
 
-    /// Whether every time lies in it.
+    /// Whether every time is in it.
     pub const fn is_open(&self) -> bool {
         self.from.is_none() && self.until.is_none()
     }
 
-    /// Whether a time lies in it.
+    /// Whether a time is in it.
     pub fn contains(&self, time: Timestamp) -> bool {
         self.from.is_none_or(|from| time >= from) && self.until.is_none_or(|until| time < until)
     }
 }
 
-/// Some of the jobs that match a [`Filter`].
+/// One page of the jobs that match a [`Filter`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Page {
     /// The jobs, in the order of the filter.
     pub jobs: Vec<JobRecord>,
-    /// Up to where it was looked, for [`Filter::going_on`]; `None` if there is nothing more. It need not be the id of a
-    /// job that matches.
+    /// The last id that was read, for [`Filter::going_on`]; `None` after the last page. It need not be the id of a job
+    /// that matches.
     pub next: Option<JobId>,
 }
 
 impl Page {
-    /// These jobs, after which it goes on there.
+    /// These jobs, and where the next page starts.
     pub const fn new(jobs: Vec<JobRecord>, next: Option<JobId>) -> Self {
         Self { jobs, next }
     }

@@ -1,4 +1,4 @@
-//! Whether all is well: limits, and what is found when the figures of a store are held against them.
+//! Health checks: the figures of a store, compared with limits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,19 +7,19 @@ use serde::Serialize;
 
 use crate::{JobStats, QueueRecord, State, spoken};
 
-/// What has to hold for all to be well.
+/// The limits that a healthy store keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthLimits {
-    /// How long a job of a queue may be ready without being claimed, for queues that have no limit of their own; `None`
-    /// for as long as it takes. By default five minutes.
+    /// How long a job may be ready without being claimed, for queues that have no limit of their own; `None` for no limit.
+    /// By default five minutes.
     pub max_latency: Option<Duration>,
-    /// The same for single queues, by their names in the store.
+    /// The same for individual queues, by their names in the store.
     pub max_latency_of: BTreeMap<String, Duration>,
-    /// How many jobs may be failed; `None`, the default, for however many.
+    /// How many jobs may be failed; `None`, the default, for no limit.
     pub max_failed: Option<u64>,
-    /// How many processes have to live. By default one.
+    /// How many processes have to be alive. By default one.
     pub min_processes: usize,
-    /// A process that was silent for longer does not live. By default a minute.
+    /// A process that was silent for longer counts as dead. By default a minute.
     pub silence: Duration,
 }
 
@@ -35,18 +35,18 @@ impl Default for HealthLimits {
     }
 }
 
-/// What was found. In JSON `{"healthy": .., "checks": [{"check": .., "healthy": .., "words": ..}]}`; keys are only ever
+/// The results of all checks. In JSON `{"healthy": .., "checks": [{"check": .., "healthy": .., "words": ..}]}`; keys are only ever
 /// added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Health {
-    /// Whether each check is.
+    /// Whether all checks are healthy.
     pub healthy: bool,
-    /// What was looked at, one after the other.
+    /// The checks, in order.
     pub checks: Vec<Finding>,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
@@ -55,9 +55,9 @@ pub struct Finding {
     /// The queue, if it has a limit of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue: Option<String>,
-    /// Whether it is as it has to be.
+    /// Whether the limit is kept.
     pub healthy: bool,
-    /// What was seen, for people.
+    /// The result for people.
     pub words: String,
 }
 
@@ -68,11 +68,11 @@ impl Finding {
 }
 
 impl Health {
-    /// Holds the figures of a store against the limits. Paused queues may keep their jobs for as long as they are paused.
+    /// Compares the figures of a store with the limits. The latency of paused queues has no limit.
     pub fn of(stats: &JobStats, limits: &HealthLimits) -> Self {
         let mut checks = vec![Finding::new("store", true, "the store answers".to_owned())];
-        checks.extend(limits.max_latency.map(|most| others(stats, limits, most)));
-        checks.extend(limits.max_latency_of.iter().map(|(queue, most)| own(stats, queue, *most)));
+        checks.extend(limits.max_latency.map(|most| queues_without_limit(stats, limits, most)));
+        checks.extend(limits.max_latency_of.iter().map(|(queue, most)| queue_with_limit(stats, queue, *most)));
         checks.extend(limits.max_failed.map(|most| {
             let failed = stats.counts.of(State::Failed);
             Finding::new("failed", failed <= most, format!("{failed} jobs are failed, {most} may be"))
@@ -83,14 +83,14 @@ impl Health {
         Self { healthy: checks.iter().all(|check| check.healthy), checks }
     }
 
-    /// The store does not answer; in these words, which are for those who may see where it is.
+    /// The store does not answer. The text may contain its address: show it only to people who may see that.
     pub fn out_of_reach(words: impl Into<String>) -> Self {
         Self { healthy: false, checks: vec![Finding::new("store", false, words.into())] }
     }
 }
 
-/// The queue that waits longest of those without a limit of their own.
-fn others(stats: &JobStats, limits: &HealthLimits, most: Duration) -> Finding {
+/// Checks the queue with the highest latency of those without a limit of their own.
+fn queues_without_limit(stats: &JobStats, limits: &HealthLimits, most: Duration) -> Finding {
     let of = |queue: &&QueueRecord| !queue.paused && !limits.max_latency_of.contains_key(&queue.name);
     match stats.queues.iter().filter(of).max_by_key(|queue| queue.latency) {
         Some(queue) => Finding::new("latency", queue.latency <= most, waits(queue, most)),
@@ -98,7 +98,7 @@ fn others(stats: &JobStats, limits: &HealthLimits, most: Duration) -> Finding {
     }
 }
 
-fn own(stats: &JobStats, name: &str, most: Duration) -> Finding {
+fn queue_with_limit(stats: &JobStats, name: &str, most: Duration) -> Finding {
     let found = stats.queues.iter().find(|queue| queue.name == name);
     let finding = match found {
         Some(queue) if queue.paused => Finding::new("latency", true, format!("`{name}` is paused")),

@@ -1,5 +1,5 @@
-//! What a store shows, as JSON tells it: of the command line, of the dashboard, and of your own pages. Times are texts
-//! as `2026-01-01T00:00:00Z`, spans are seconds. Keys are only ever added.
+//! The JSON form of jobs, queues, processes and tasks, for the command line, the dashboard and your own pages. Times are
+//! texts as `2026-01-01T00:00:00Z`, durations are seconds. Keys are only ever added.
 
 use std::time::Duration;
 
@@ -22,11 +22,11 @@ pub struct Job {
     pub queue: String,
     /// Its priority.
     pub priority: i32,
-    /// Its state by its word.
+    /// The name of its state.
     pub state: &'static str,
-    /// How many attempts were made or begun.
+    /// How many attempts were started.
     pub attempts: u32,
-    /// How many processes died under it.
+    /// How many processes died while they ran it.
     pub crashes: u32,
     /// When it was enqueued.
     pub enqueued_at: String,
@@ -36,19 +36,19 @@ pub struct Job {
     pub done_at: Option<String>,
     /// The process that holds it.
     pub claimed_by: Option<String>,
-    /// Why the last attempt failed.
+    /// The error of the last attempt.
     pub error: Option<Failed>,
 }
 
-/// Why an attempt failed.
+/// The error of an attempt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Failed {
     /// The type of the error.
     pub class: String,
-    /// Its words.
+    /// Its message.
     pub message: String,
-    /// The words of its causes, outermost first.
+    /// The messages of its causes, outermost first.
     pub causes: Vec<String>,
     /// Which attempt it was, from 1.
     pub attempt: u32,
@@ -60,28 +60,28 @@ pub struct Failed {
     pub process: Option<String>,
 }
 
-/// One job with all that is known of it, except its arguments as they are stored.
+/// A job with all its data, except its arguments as they are stored.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WholeJob {
-    /// What a list tells.
+    /// The keys that it has in a list.
     #[serde(flatten)]
     pub job: Job,
     /// The version of its arguments.
     pub version: u32,
-    /// Its arguments as people may see them; null if they are not to be seen.
+    /// Its arguments as they may be displayed; null if they are hidden.
     pub shown_arguments: Option<String>,
-    /// By what it is unique.
+    /// Its unique key.
     pub unique_key: Option<String>,
-    /// With which others it shares a limit.
+    /// Its concurrency key.
     pub concurrency_key: Option<String>,
     /// The batch that it belongs to.
     pub batch_id: Option<String>,
-    /// When it is no longer to be run.
+    /// When it expires.
     pub expires_at: Option<String>,
     /// The tick of a recurring task that it was enqueued for.
     pub tick: Option<String>,
-    /// Why its attempts failed, the first first.
+    /// The errors of its attempts, in order.
     pub errors: Vec<Failed>,
 }
 
@@ -100,7 +100,7 @@ pub struct Queue {
     pub paused: bool,
 }
 
-/// A process that works on the store.
+/// A process that uses the store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Process {
@@ -110,37 +110,37 @@ pub struct Process {
     pub name: String,
     /// The host it runs on.
     pub host: String,
-    /// Its number there.
+    /// Its process id there.
     pub pid: u32,
-    /// What it does.
+    /// Its status.
     pub phase: &'static str,
-    /// When it began.
+    /// When it started.
     pub started_at: String,
-    /// When it was heard of last.
+    /// The time of its last heartbeat.
     pub heartbeat_at: String,
     /// How many jobs it holds.
     pub claimed: u64,
 }
 
-/// A recurring task. Its arguments are not among it.
+/// A recurring task, without its arguments.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Task {
-    /// What it is known by.
+    /// Its key.
     pub key: String,
     /// The name of its job.
     pub job: String,
-    /// When it recurs, as it was declared.
+    /// Its schedule, as it was declared.
     pub schedule: String,
-    /// The zone of that, if one was given.
+    /// The time zone, if one was given.
     pub zone: Option<String>,
-    /// The same in words; what is wrong with it if it cannot be read.
+    /// The schedule in words; the error if it cannot be read.
     pub described: String,
     /// The queue, if not that of its job.
     pub queue: Option<String>,
     /// The priority, if not that of its job.
     pub priority: Option<i32>,
-    /// What becomes of missed ticks.
+    /// What happens to missed ticks.
     pub missed: String,
     /// What it is for.
     pub description: Option<String>,
@@ -150,29 +150,29 @@ pub struct Task {
     pub last_tick: Option<String>,
     /// The id of that job.
     pub last_job: Option<String>,
-    /// The tick that comes next; null if none does.
+    /// The next tick; null if there is none.
     pub next_tick: Option<String>,
     /// When a program declared it last.
     pub declared_at: String,
 }
 
-/// The store at a glance.
+/// The figures of a store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Stats {
-    /// How many jobs wait for their time.
+    /// How many jobs are scheduled.
     pub scheduled: u64,
-    /// How many wait for others.
+    /// How many are blocked.
     pub blocked: u64,
-    /// How many may run now.
+    /// How many are ready.
     pub ready: u64,
-    /// How many are being worked on.
+    /// How many are claimed.
     pub claimed: u64,
-    /// How many were given up and kept.
+    /// How many are failed.
     pub failed: u64,
-    /// How many are done and kept.
+    /// How many are finished and kept.
     pub finished: u64,
-    /// How many were given up for good and kept.
+    /// How many are discarded and kept.
     pub discarded: u64,
     /// How long the first ready job has waited in the queues that are not paused.
     pub latency_seconds: f64,
@@ -180,13 +180,13 @@ pub struct Stats {
     pub processes: usize,
     /// The queues with ready jobs, and those that are paused.
     pub queues: Vec<Queue>,
-    /// When it was, by the store's clock.
+    /// The time of these figures, by the store's clock.
     pub at: String,
-    /// What has happened in all; null if the store does not keep count.
+    /// Totals since the store was created; null if the store does not count.
     pub totals: Option<Sums>,
 }
 
-/// What has happened in all.
+/// Totals since the store was created.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Sums {
@@ -234,7 +234,7 @@ impl From<&ErrorRecord> for Failed {
 }
 
 impl WholeJob {
-    /// Of a job, with its arguments as people may see them.
+    /// Of a job, with its arguments as they may be displayed.
     pub fn new(job: &JobRecord, shown_arguments: Option<String>) -> Self {
         Self {
             job: job.into(),

@@ -1,4 +1,4 @@
-//! Looking at what is stored.
+//! The capability of a store to read what it holds.
 
 mod filter;
 mod health;
@@ -12,20 +12,20 @@ pub use stats::{Counts, JobStats, Totals};
 use crate::StoreFuture;
 use crate::{Clock, JobId, JobRecord, ProcessRecord, QueueRecord, SystemClock};
 
-/// Looks at what is stored and changes nothing.
+/// Reads what is stored and changes nothing.
 pub trait Inspect: Send + Sync {
-    /// The job, wherever it is in its life; `None` if it never was or has been pruned.
+    /// The job, in any state; `None` if it never existed or has been pruned.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>>;
 
-    /// Jobs that match in the order of their ids, at most [`filter.page_size`](Filter::page_size), and where to go on.
-    /// Ids grow with time, so that this is roughly the order in which jobs were enqueued.
+    /// Jobs that match in the order of their ids, at most [`filter.page_size`](Filter::page_size), and where the next page
+    /// starts. Ids increase with time, so this is roughly the order in which jobs were enqueued.
     ///
-    /// A store looks at no more than about [`filter.window`](Filter::window) jobs at a time, or at those of one state
-    /// where there are few of them: a page may have fewer jobs than its size, or none, and tells all the same where to
-    /// go on. [`Page::next`] is `None` once there is nothing more.
+    /// A store reads no more than about [`filter.window`](Filter::window) jobs for a page, or those of one state if there
+    /// are few of them: a page may have fewer jobs than its size, or none, and a next page nevertheless. [`Page::next`] is
+    /// `None` after the last page.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
@@ -43,7 +43,7 @@ pub trait Inspect: Send + Sync {
     /// As [`Store`](crate::Store).
     fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>>;
 
-    /// The processes that are known, the oldest first.
+    /// The registered processes, the oldest first.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
@@ -67,8 +67,8 @@ pub trait Inspect: Send + Sync {
         })
     }
 
-    /// Jobs that match, as [`page`](Self::page), but as many pages as it takes to find `filter.limit` or the last of
-    /// them. Each job is given once at most; what moves meanwhile may be missed.
+    /// Jobs that match, as [`page`](Self::page), from as many pages as it takes to find `filter.limit` jobs or the last
+    /// one. Each job is returned at most once; jobs that change their state meanwhile may be missed.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).

@@ -1,4 +1,4 @@
-//! What a store holds, in figures.
+//! The figures of a store: jobs by state, queues, processes and totals.
 
 use std::time::Duration;
 
@@ -8,56 +8,56 @@ use crate::{ProcessRecord, QueueRecord, State, Timestamp};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JobStats {
-    /// When it was, by the store's clock.
+    /// The time of these figures, by the store's clock.
     pub at: Timestamp,
     /// How many jobs there are in each state.
     pub counts: Counts,
     /// The queues that hold ready jobs or are paused, sorted by name.
     pub queues: Vec<QueueRecord>,
-    /// The processes that are known, the oldest first. Whether one lives is said by [`living`](Self::living).
+    /// The registered processes, the oldest first. [`living`](Self::living) says which are alive.
     pub processes: Vec<ProcessRecord>,
-    /// What has happened in all; `None` if the store does not keep count.
+    /// Totals since the store was created; `None` if the store does not count.
     pub totals: Option<Totals>,
 }
 
 impl JobStats {
-    /// The figures of an empty store at this time, for stores to fill in.
+    /// The figures of an empty store at this time; stores set the other fields.
     pub fn at(now: Timestamp) -> Self {
         Self { at: now, ..Self::default() }
     }
 
-    /// How long the job that has been ready longest has waited, paused queues aside: their jobs are meant to wait.
+    /// How long the job that has been ready longest has waited, without paused queues: their jobs wait on purpose.
     pub fn latency(&self) -> Duration {
         self.slowest().map(|queue| queue.latency).unwrap_or_default()
     }
 
-    /// The queue that is not paused and has the greatest latency; the first by name of several.
+    /// The queue with the highest latency that is not paused; the first by name of several.
     pub fn slowest(&self) -> Option<&QueueRecord> {
         let open = self.queues.iter().rev().filter(|queue| !queue.paused);
         open.max_by_key(|queue| queue.latency)
     }
 
-    /// The processes that were heard of within this span.
+    /// The processes with a heartbeat within this duration.
     pub fn living(&self, silence: Duration) -> impl Iterator<Item = &ProcessRecord> {
         self.processes.iter().filter(move |record| self.at.since(record.heartbeat_at) <= silence)
     }
 }
 
-/// What has happened since the store was made, whatever was forgotten since: numbers that only grow. Two looks with a
-/// time between them give a rate.
+/// Totals since the store was created, including jobs that were deleted since: numbers that only increase. The difference
+/// between two readings gives a rate.
 ///
-/// A store may count a little more than there was, as for what a transaction took back, but never less.
+/// A store may count a little too much, as for a transaction that was rolled back, but never too little.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Totals {
-    /// How many jobs were stored. A retry is no new job.
+    /// How many jobs were stored. A retry is not a new job.
     pub enqueued: u64,
     /// How many jobs were finished, kept or not.
     pub finished: u64,
-    /// How many jobs were discarded, by rules or by hand.
+    /// How many jobs were discarded, by rules or manually.
     pub discarded: u64,
-    /// How many attempts ended in an error that was noted: of jobs that were tried again, failed or were discarded for
-    /// it, and of those whose process died.
+    /// How many attempts ended with a recorded error: of jobs that were retried, failed or discarded because of it, and of
+    /// jobs whose process died.
     pub errors: u64,
 }
 
@@ -83,7 +83,7 @@ impl Counts {
         self.0.iter().sum()
     }
 
-    /// How many still move by themselves: scheduled, blocked, ready or claimed.
+    /// How many will still be performed: scheduled, blocked, ready or claimed.
     pub fn pending(&self) -> u64 {
         [State::Scheduled, State::Blocked, State::Ready, State::Claimed].into_iter().map(|state| self.of(state)).sum()
     }

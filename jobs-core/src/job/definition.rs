@@ -1,4 +1,4 @@
-//! What is known about a job type, without its type.
+//! A job type without its type: constant data and three functions.
 
 use std::fmt;
 use std::panic::Location;
@@ -26,7 +26,7 @@ type DraftFn = fn(&str, u32) -> Result<Drafted, Error>;
 inventory::collect!(Definition);
 
 impl Definition {
-    /// The definition of `J`, declared at the caller's place.
+    /// The definition of `J`, declared at the caller's location.
     #[track_caller]
     pub const fn of<J: Job>() -> Self {
         Self {
@@ -44,17 +44,17 @@ impl Definition {
         self.settings.name
     }
 
-    /// What is constant about it.
+    /// Its constant settings.
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// What its perform borrows.
+    /// The types that have to be provided to perform it.
     pub const fn requires(&self) -> &'static [Requirement] {
         self.requires
     }
 
-    /// Its rules and callbacks, built anew.
+    /// Its rules and callbacks, newly built.
     pub fn policy(&self) -> Policy {
         (self.policy)()
     }
@@ -64,16 +64,16 @@ impl Definition {
         self.location
     }
 
-    /// The job with these arguments of this version, on its way into the store.
+    /// A draft of the job with these arguments of this version, ready to be enqueued.
     ///
     /// # Errors
-    /// The arguments are none of this job; the error [is invalid](Error::is_invalid).
+    /// The arguments are not those of this job; the error [is invalid](Error::is_invalid).
     pub fn draft(&self, arguments: &str, version: u32) -> Result<Drafted, Error> {
         (self.draft)(arguments, version)
     }
 
-    /// Performs the job of the context. The future gives the failure for the policy to judge; a panic of the
-    /// job passes through.
+    /// Performs the job of the context. The future returns the failure for the policy to decide on; it does not catch a
+    /// panic of the job.
     pub fn perform<'a>(
         &self,
         context: &'a Context,

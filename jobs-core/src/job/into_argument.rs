@@ -1,10 +1,10 @@
-//! What a setter of an optional argument takes.
+//! The values that a setter of an optional argument accepts.
 
-/// What becomes an argument of type `T`: a `T`; for an `Option`, also what stands in it; for an `Option<String>`, also a
-/// `&str`.
+/// A value that converts into an argument of type `T`: a `T`; for an `Option`, also the value in it; for an
+/// `Option<String>`, also a `&str`.
 ///
 /// The setters that `#[job]` writes for `#[default] message: Option<String>` take it, so that `.message("Hello")`,
-/// `.message(text)`, `.message(Some(text))` and `.message(None)` all say what they look like.
+/// `.message(text)`, `.message(Some(text))` and `.message(None)` all work.
 #[diagnostic::on_unimplemented(
     message = "the argument is of type `{T}`, and `{Self}` does not become one",
     label = "becomes no `{T}`"

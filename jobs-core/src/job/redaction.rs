@@ -1,4 +1,4 @@
-//! Arguments as people may see them: in logs, events and reports.
+//! Arguments as they may be displayed in logs, events and reports: whole, redacted or hidden.
 
 use std::borrow::Cow;
 
@@ -6,23 +6,23 @@ use serde_json::Value;
 
 use crate::Settings;
 
-/// What stands for arguments that are not to be seen (Active Job's `log_arguments = false`).
+/// Replaces arguments that must not be displayed (Active Job's `log_arguments = false`).
 pub const HIDDEN: &str = "[hidden]";
 
-/// What stands for the value of a redacted argument.
+/// Replaces the value of a redacted argument.
 const REDACTED: &str = "[redacted]";
 
-/// The most characters that are shown.
+/// The most characters that are displayed.
 const LONGEST: usize = 1000;
 
 impl Settings {
-    /// The arguments (JSON text) as they may be shown: whole, with redacted values replaced, or not at all; cut
-    /// after 1,000 characters. Arguments that cannot be read are hidden if any of them is to be redacted.
+    /// The arguments (JSON text) as they may be displayed: whole, with redacted values replaced, or hidden; cut
+    /// after 1,000 characters. Arguments that cannot be read are hidden if any of them has to be redacted.
     pub fn shown_arguments(&self, arguments: &str) -> String {
-        self.visible_arguments(arguments).map_or_else(|| HIDDEN.to_owned(), |visible| shortened(&visible))
+        self.visible_arguments(arguments).map_or_else(|| HIDDEN.to_owned(), |visible| truncated(&visible))
     }
 
-    /// The same without a cut; `None` if they are not to be seen.
+    /// The same without a cut; `None` if they are hidden.
     pub fn visible_arguments<'a>(&self, arguments: &'a str) -> Option<Cow<'a, str>> {
         if !self.shows_arguments() {
             return None;
@@ -36,13 +36,13 @@ impl Settings {
                 secret.for_each(|(_, value)| *value = Value::from(REDACTED));
                 Some(Value::Object(fields).to_string().into())
             }
-            // A positional list does not name what is secret in it.
+            // A positional list does not name its secret values.
             _ => None,
         }
     }
 }
 
-fn shortened(text: &str) -> String {
+fn truncated(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

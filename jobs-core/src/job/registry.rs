@@ -1,4 +1,4 @@
-//! All job types that this program can run, by name.
+//! The job types that a program can run, by name.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ pub struct Registry {
     by_name: BTreeMap<&'static str, usize>,
 }
 
-/// One job type with its rules built.
+/// One job type with its rules and callbacks.
 pub struct Registered {
-    /// What is known about it.
+    /// The job type.
     pub definition: Definition,
-    /// Its rules and callbacks, the runtime's defaults included.
+    /// Its rules and callbacks, including the runtime's defaults.
     pub policy: Policy,
 }
 
 impl Registered {
-    fn faults(&self) -> Vec<String> {
-        let faults = self.policy.mistakes().into_iter();
-        faults.map(|fault| format!("the job `{}` {fault}", self.definition.name())).collect()
+    fn mistakes(&self) -> Vec<String> {
+        let mistakes = self.policy.mistakes().into_iter();
+        mistakes.map(|mistake| format!("the job `{}` {mistake}", self.definition.name())).collect()
     }
 }
 
@@ -36,13 +36,13 @@ impl Registry {
     /// The jobs that `#[job]` registered in all crates the program links.
     ///
     /// # Errors
-    /// There are none, two have the same name or alias, or one skips a callback that it does not inherit; says what
-    /// to do.
+    /// There are no jobs, two have the same name or alias, or one skips a callback that it does not inherit. The error
+    /// says what to do.
     pub fn collect() -> Result<Self, Error> {
         Self::collect_over(&Policy::default())
     }
 
-    /// As [`collect`](Self::collect), each job over the `defaults`.
+    /// As [`collect`](Self::collect), with the `defaults` below each job's own policy.
     ///
     /// # Errors
     /// As [`collect`](Self::collect).
@@ -50,18 +50,18 @@ impl Registry {
         Self::of(inventory::iter::<Definition>.into_iter().copied(), defaults)
     }
 
-    /// The jobs of an explicit list, each over the `defaults`.
+    /// The jobs of an explicit list, with the `defaults` below each job's own policy.
     ///
     /// # Errors
-    /// The list is empty, two have the same name or alias, or one skips a callback that it does not inherit; says what
-    /// to do.
+    /// The list is empty, two have the same name or alias, or one skips a callback that it does not inherit. The error
+    /// says what to do.
     pub fn of(definitions: impl IntoIterator<Item = Definition>, defaults: &Policy) -> Result<Self, Error> {
         let mut definitions: Vec<_> = definitions.into_iter().collect();
         if definitions.is_empty() {
             return Err(Error::invalid(EMPTY));
         }
         // The linker decides the order of registration, so it differs between builds.
-        definitions.sort_by_key(place);
+        definitions.sort_by_key(name_and_location);
         let mut registry = Self::default();
         for definition in definitions {
             registry.add(definition, defaults)?;
@@ -70,8 +70,8 @@ impl Registry {
     }
 
     fn checked(self) -> Result<Self, Error> {
-        let faults: Vec<_> = self.entries.iter().flat_map(Registered::faults).collect();
-        if faults.is_empty() { Ok(self) } else { Err(Error::invalid(faults.join("\n"))) }
+        let mistakes: Vec<_> = self.entries.iter().flat_map(Registered::mistakes).collect();
+        if mistakes.is_empty() { Ok(self) } else { Err(Error::invalid(mistakes.join("\n"))) }
     }
 
     fn add(&mut self, definition: Definition, defaults: &Policy) -> Result<(), Error> {
@@ -79,7 +79,7 @@ impl Registry {
         let names = std::iter::once(definition.name()).chain(definition.settings().aliases.iter().copied());
         for name in names {
             if let Some(other) = self.by_name.insert(name, index).and_then(|other| self.entries.get(other)) {
-                return Err(twice(name, &other.definition, &definition));
+                return Err(same_name(name, &other.definition, &definition));
             }
         }
         self.entries.push(Registered { definition, policy: definition.policy().over(defaults) });
@@ -101,14 +101,14 @@ impl Registry {
         self.entries.len()
     }
 
-    /// Whether there is none. A built registry never is empty.
+    /// Whether there are none. A built registry is never empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
 
-/// By name, and where two have one name, by where they are: the error then reads the same in each build.
-fn place(definition: &Definition) -> (&'static str, &'static str, u32, u32) {
+/// Sorts by name, and by location if two have the same name: the error is then the same in each build.
+fn name_and_location(definition: &Definition) -> (&'static str, &'static str, u32, u32) {
     let location = definition.location();
     (definition.name(), location.file(), location.line(), location.column())
 }
@@ -116,7 +116,7 @@ fn place(definition: &Definition) -> (&'static str, &'static str, u32, u32) {
 const EMPTY: &str = "no job is registered. A crate of jobs that the program never names is left out by the linker: \
                      write `use my_jobs as _;` in `main.rs`, or list the jobs with `.jobs(jobs![..])`";
 
-fn twice(name: &str, first: &Definition, second: &Definition) -> Error {
+fn same_name(name: &str, first: &Definition, second: &Definition) -> Error {
     let (one, other) = (first.location(), second.location());
     Error::invalid(format!(
         "two jobs are named `{name}`: one at {}:{}, one at {}:{}. Give one of them another `name = \"..\"`",

@@ -1,19 +1,19 @@
-//! The constant part of a job type's definition.
+//! The constant settings of a job type or a base.
 
 use std::time::Duration;
 
 use crate::queue::DEFAULT_QUEUE;
 use crate::{Recurs, Unique};
 
-/// What a job type, or a base, declares and can be known at compile time.
+/// The settings that a job type, or a base, declares as constants.
 ///
-/// What is not set is taken from the base, then from the runtime's defaults, then from the library's.
+/// Settings that are not given come from the base, then from the runtime's defaults, then from the library's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
     /// The name that is stored with each job.
     pub name: &'static str,
-    /// Older names that still run.
+    /// Older names under which stored jobs still run.
     pub aliases: &'static [&'static str],
     /// The queue.
     pub queue: Option<&'static str>,
@@ -23,18 +23,18 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Whether the arguments may be shown in logs.
     pub log_arguments: Option<bool>,
-    /// Arguments that are shown as `[redacted]`.
+    /// Arguments that are displayed as `[redacted]`.
     pub redact: &'static [&'static str],
-    /// The version of the arguments' form, from 1.
+    /// The version of the arguments, from 1.
     pub version: u32,
-    /// Which jobs of this type are the same, and for how long the first keeps others out. No base hands it on.
+    /// Which jobs of this type are the same, and for how long the first prevents others. Not inherited from a base.
     pub unique: Option<Unique>,
-    /// When a job without arguments is enqueued again and again. No base hands it on.
+    /// When jobs of this type recur, without arguments. Not inherited from a base.
     pub recurs: Option<Recurs>,
 }
 
 impl Settings {
-    /// Only a name.
+    /// A name and no other settings.
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -80,31 +80,32 @@ impl Settings {
         self
     }
 
-    /// Arguments that are shown as `[redacted]`.
+    /// Arguments that are displayed as `[redacted]`.
     pub const fn redact(mut self, names: &'static [&'static str]) -> Self {
         self.redact = names;
         self
     }
 
-    /// The version of the arguments' form.
+    /// The version of the arguments.
     pub const fn version(mut self, version: u32) -> Self {
         self.version = version;
         self
     }
 
-    /// Which jobs of this type are the same, and for how long the first keeps others out.
+    /// Which jobs of this type are the same, and for how long the first prevents others.
     pub const fn unique(mut self, unique: Unique) -> Self {
         self.unique = Some(unique);
         self
     }
 
-    /// When a job of this type is enqueued again and again, with the defaults of its arguments.
+    /// When jobs of this type recur, with the defaults of their arguments.
     pub const fn recurs(mut self, recurs: Recurs) -> Self {
         self.recurs = Some(recurs);
         self
     }
 
-    /// Takes from `base` what is not set here: queue, priority, timeout, logging and redaction of arguments.
+    /// Takes the settings from `base` that are not given here: queue, priority, timeout, logging and redaction of
+    /// arguments.
     pub const fn inherit(mut self, base: &Self) -> Self {
         if self.queue.is_none() {
             self.queue = base.queue;
@@ -132,7 +133,7 @@ impl Settings {
         }
     }
 
-    /// Whether the arguments may be shown in logs. They may unless it is said otherwise, as in Active Job.
+    /// Whether the arguments may be shown in logs. By default they may, as in Active Job.
     pub const fn shows_arguments(&self) -> bool {
         !matches!(self.log_arguments, Some(false))
     }

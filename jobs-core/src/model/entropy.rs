@@ -1,16 +1,16 @@
-//! Chance: for ids, jitter and weighted queues.
+//! Random bits for ids, jitter and weighted queues.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The only source of chance. Tests inject one with a seed.
+/// The only source of random bits. Tests inject one with a seed.
 pub trait Entropy: Send + Sync + fmt::Debug {
-    /// Sixty-four bits of chance.
+    /// 64 random bits.
     fn next_u64(&self) -> u64;
 }
 
-/// Chance for ids and jitter, seeded by the operating system at construction. Not for secrets.
+/// Random bits for ids and jitter, seeded by the operating system at construction. Not for secrets.
 #[derive(Debug)]
 pub struct SystemEntropy {
     state: AtomicU64,
@@ -19,7 +19,7 @@ pub struct SystemEntropy {
 impl SystemEntropy {
     /// A source with a fresh seed.
     pub fn new() -> Self {
-        // `RandomState` is the one seed from the operating system that the standard library offers.
+        // `RandomState` is the only seed from the operating system that the standard library offers.
         Self { state: AtomicU64::new(RandomState::new().hash_one(0_u8)) }
     }
 }
@@ -46,8 +46,8 @@ pub const fn mix(counter: u64) -> u64 {
     second ^ (second >> 31)
 }
 
-/// A number in `[0, 1)` from sixty-four bits of chance.
+/// A number in `[0, 1)` from 64 random bits.
 #[expect(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
-pub fn fraction(chance: u64) -> f64 {
-    (chance >> 11) as f64 / (1_u64 << 53) as f64
+pub fn fraction(random: u64) -> f64 {
+    (random >> 11) as f64 / (1_u64 << 53) as f64
 }

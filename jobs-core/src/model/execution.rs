@@ -1,4 +1,4 @@
-//! A claimed run of a job.
+//! A claimed run of a job, as a store gives it to a worker.
 
 use serde::de::DeserializeOwned;
 
@@ -7,13 +7,13 @@ use crate::{ClaimToken, Decision, Error, JobId, Meta, Settlement, Timestamp};
 
 /// A job that a process has claimed and may run once.
 ///
-/// It cannot be cloned, and settling consumes it: whoever holds it is the only one who may decide.
+/// It cannot be cloned, and settling consumes it: only the code that holds it may decide how the run ends.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Execution {
     /// The right to settle it.
     pub token: ClaimToken,
-    /// The name its definition is found by.
+    /// The name of its definition.
     pub name: String,
     /// The queue it was claimed from.
     pub queue: String,
@@ -21,22 +21,22 @@ pub struct Execution {
     pub priority: i32,
     /// The arguments as JSON text.
     pub arguments: String,
-    /// The version of the arguments' form.
+    /// The version of the arguments.
     pub version: u32,
-    /// What travels with it; see [`Meta`].
+    /// Its metadata; see [`Meta`].
     pub meta: Option<String>,
-    /// Which attempt this is, from 1. Released runs are not counted, crashed ones are.
+    /// Which attempt this is, from 1. Released runs do not count, crashed ones do.
     pub attempt: u32,
-    /// How many processes died under it.
+    /// How many processes died while they ran it.
     pub crashes: u32,
-    /// When the store took the job.
+    /// When the store received the job.
     pub enqueued_at: Timestamp,
-    /// When it was due, for a retry that of this attempt: what it waited since then is the queue's latency.
+    /// When this attempt was due. The time from then to the claim is the queue's latency.
     pub due_at: Timestamp,
 }
 
 impl Execution {
-    /// A first attempt with default queue and priority, for stores to fill in.
+    /// A first attempt with default queue and priority; stores set the other fields.
     pub fn new(token: ClaimToken, name: String, arguments: String) -> Self {
         Self {
             token,
@@ -68,20 +68,20 @@ impl Execution {
     /// The arguments as a `T`.
     ///
     /// # Errors
-    /// The text is not a `T`; says which field.
+    /// The text is not a `T`; the error names the field.
     pub fn arguments<T: DeserializeOwned>(&self) -> Result<T, DeserializeError> {
         DeserializeError::read(&self.arguments)
     }
 
-    /// What travels with the job.
+    /// The metadata of the job.
     ///
     /// # Errors
-    /// The stored text is not readable.
+    /// The stored text cannot be read.
     pub fn meta(&self) -> Result<Meta, Error> {
         Meta::parse(self.meta.as_deref())
     }
 
-    /// Ends this execution with what is to be written.
+    /// Ends this execution with the decision to write.
     pub fn settle(self, decision: Decision) -> Settlement {
         Settlement { token: self.token, decision }
     }

@@ -1,4 +1,4 @@
-//! The names of things: jobs, processes, and one claim of one job by one process.
+//! The identities of jobs, of processes, and of one claim of a job by a process.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use crate::{Clock, Entropy, Error, Timestamp};
 
-/// The identity of a job, kept over every retry: a UUID version 7.
+/// The identity of a job, the same in every attempt: a UUID version 7.
 ///
 /// The caller creates it, not the store. An enqueue whose answer was lost can therefore be repeated:
-/// a store that already holds the id leaves it as it is.
+/// a store that already holds the id leaves the job as it is.
 ///
-/// In JSON it is the text that it is shown as.
+/// In JSON it is its text form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JobId(Uuid);
@@ -25,7 +25,8 @@ impl JobId {
         Self(Uuid::from_bytes(bytes))
     }
 
-    /// The id of the job of a tick of a recurring task: its time is the tick's, and what is chance elsewhere is made of both.
+    /// The id of the job of a tick of a recurring task. Its time is the tick's; the bits that are random in other ids are
+    /// a digest of key and tick, so that every scheduler computes the same id.
     pub(crate) fn of_tick(key: &str, at: Timestamp) -> Self {
         let digest = Uuid::new_v5(&TICKS, format!("{key} {}", at.as_micros()).as_bytes());
         let (high, low) = digest.as_u64_pair();
@@ -65,9 +66,9 @@ impl FromStr for JobId {
     }
 }
 
-/// A source of job ids that grow within the process, even if the clock is set back.
+/// A source of job ids that increase within the process, even if the clock is set back.
 ///
-/// Layout: 48 bits of milliseconds, 20 bits counter, 54 bits of chance, and UUID's version and variant.
+/// Layout: 48 bits of milliseconds, 20 bits of counter, 54 random bits, and the UUID's version and variant.
 #[derive(Debug, Default)]
 pub struct JobIds {
     last: AtomicU64,
@@ -75,11 +76,11 @@ pub struct JobIds {
 
 const COUNTER_BITS: u32 = 20;
 
-/// The namespace of ticks among the UUIDs that are made of names (RFC 9562, 5.5).
+/// The namespace of ticks among the UUIDs that are made from names (RFC 9562, 5.5).
 const TICKS: Uuid = Uuid::from_u128(0x2e7d_10b4_6c0f_4c5e_9d39_7a51_0f6e_83c2);
 
 impl JobIds {
-    /// A fresh source.
+    /// A new source.
     pub const fn new() -> Self {
         Self { last: AtomicU64::new(0) }
     }
@@ -93,7 +94,7 @@ impl JobIds {
             tick = floor.max(last.saturating_add(1));
             Some(tick)
         };
-        // The closure never refuses, so the result only repeats what it stored.
+        // The closure always returns `Some`, so the update cannot fail.
         let _previous = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
         JobId(Uuid::from_u128(layout(tick, entropy.next_u64())))
     }
@@ -107,15 +108,15 @@ fn layout(tick: u64, chance: u64) -> u128 {
     (millis << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | (low << 54) | chance
 }
 
-/// The identity of a live process as the store knows it. Positive, chosen at random at start.
+/// The identity of a live process in the store. Positive, chosen at random when the process starts.
 ///
-/// In JSON it is the text that it is shown as: not every reader of JSON can tell numbers of that size apart.
+/// In JSON it is its text form: not every JSON reader can represent integers of that size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct ProcessId(i64);
 
 impl ProcessId {
-    /// A new identity drawn by chance.
+    /// A new random identity.
     pub fn random(entropy: &dyn Entropy) -> Self {
         Self::new(i64::try_from(entropy.next_u64() >> 1).unwrap_or(i64::MAX).max(1))
     }
@@ -147,7 +148,7 @@ impl TryFrom<String> for ProcessId {
     type Error = Error;
 
     fn try_from(text: String) -> Result<Self, Error> {
-        // Written as an unsigned number, so that a negative one has its sixteen digits too.
+        // Parsed as unsigned, because a negative number is displayed with sixteen digits too.
         u64::from_str_radix(&text, 16).map(|number| Self(number.cast_signed())).map_err(|cause| {
             Error::invalid(format!("`{text}` is not the identity of a process, which is sixteen hexadecimal digits"))
                 .with_source(cause)
@@ -157,14 +158,14 @@ impl TryFrom<String> for ProcessId {
 
 /// The right to settle one execution: this job, claimed by this process, for the `claim`-th time.
 ///
-/// `claim` grows with every claim of the job and never falls, so a token that was overtaken by a
-/// recovery can be told from the present one even if the same process claimed the job again.
+/// `claim` increases with every claim of the job and never decreases, so a token from before a recovery differs from the
+/// current one even if the same process claimed the job again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClaimToken {
     /// The claimed job.
     pub job: JobId,
-    /// Who claimed it.
+    /// The process that claimed it.
     pub process: ProcessId,
-    /// How many times the job had been claimed, this time included.
+    /// How many times the job has been claimed, including this time.
     pub claim: i64,
 }

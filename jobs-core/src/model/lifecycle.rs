@@ -1,4 +1,4 @@
-//! Every move a job can make, as data. A store makes no other; `docs/LIFECYCLE.md` is drawn from it.
+//! The table of all moves between the states of a job. Stores make no others; `docs/LIFECYCLE.md` is generated from it.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use crate::State;
 /// Why a job moves from one state to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cause {
-    /// Its time has come.
+    /// It is due.
     Due,
-    /// Its concurrency key has a free place.
+    /// Its concurrency key has a free slot.
     Unblocked,
     /// A process took it.
     Claim,
@@ -19,17 +19,17 @@ pub enum Cause {
     Finish,
     /// A rule asked for another attempt after a wait.
     Retry,
-    /// It put itself off and goes on later, without an error.
+    /// It postponed itself and continues later, without an error.
     Continue,
-    /// No rule would try again.
+    /// No rule retries it.
     Fail,
-    /// A rule, or a person, dropped it.
+    /// A rule, or a person, discarded it.
     Discard,
-    /// The process gave it back unstarted or interrupted; no attempt is counted.
+    /// The process released it before it started or when it was interrupted; no attempt is counted.
     Release,
     /// The process that held it is gone.
     Recover,
-    /// Processes died under it too often.
+    /// Too many processes died while they ran it.
     Poison,
     /// A person asked for another run.
     RetryByHand,
@@ -37,10 +37,10 @@ pub enum Cause {
     Reschedule,
 }
 
-/// One allowed move: from, cause, to.
+/// An allowed move: from, cause, to.
 pub type Move = (State, Cause, State);
 
-/// The whole table.
+/// The table.
 pub const MOVES: &[Move] = &[
     (Scheduled, Cause::Due, Ready),
     (Scheduled, Cause::Due, Blocked),

@@ -1,4 +1,4 @@
-//! A job on its way into a store.
+//! A job that is handed to a store, its metadata, and the store's answer.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,17 +11,17 @@ use crate::{Error, JobId, Timestamp, UniqueKey};
 /// When a job may run first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Due {
-    /// At once.
+    /// Immediately.
     #[default]
     Now,
-    /// This long after the store takes it, by the store's clock.
+    /// This long after the store receives it, by the store's clock.
     In(Duration),
-    /// Not before this point, by the store's clock. A past point means at once.
+    /// Not before this point, by the store's clock. A past point means immediately.
     At(Timestamp),
 }
 
 impl Due {
-    /// The point at which a job that a store takes at `now` is due.
+    /// The point at which a job is due that a store receives at `now`.
     pub fn at(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Now => now,
@@ -37,7 +37,7 @@ impl Due {
 pub struct NewJob {
     /// Its identity, chosen by the caller.
     pub id: JobId,
-    /// The name its definition is found by.
+    /// The name of its definition.
     pub name: String,
     /// The queue, checked and with its prefix.
     pub queue: String,
@@ -45,19 +45,19 @@ pub struct NewJob {
     pub priority: i32,
     /// When it may run first.
     pub due: Due,
-    /// The arguments as JSON text. No store looks into it.
+    /// The arguments as JSON text. Stores do not interpret them.
     pub arguments: String,
-    /// The version of the arguments' form.
+    /// The version of the arguments.
     pub version: u32,
-    /// What travels with the job besides its arguments, as JSON text; see [`Meta`]. No store looks into it.
+    /// The job's metadata as JSON text; see [`Meta`]. Stores do not interpret it.
     pub meta: Option<String>,
-    /// What makes it the same as others, if it is to be there once at a time.
+    /// What makes it the same as others, if it is unique.
     pub unique_key: Option<UniqueKey>,
-    /// Room for concurrency limits: kept and shown, not yet acted on.
+    /// For concurrency limits: stored and displayed, not yet used.
     pub concurrency_key: Option<String>,
-    /// Room for batches: kept and shown, not yet acted on.
+    /// For batches: stored and displayed, not yet used.
     pub batch_id: Option<String>,
-    /// Room for expiry: kept and shown, not yet acted on.
+    /// For expiry: stored and displayed, not yet used.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -86,12 +86,12 @@ impl NewJob {
 pub enum Enqueued {
     /// It is stored under this id.
     New(JobId),
-    /// A job of the same unique key is there already; nothing was stored.
+    /// A job with the same unique key exists already; nothing was stored.
     Duplicate {
-        /// The one that is there.
+        /// The existing job.
         of: JobId,
     },
-    /// A callback refused it; nothing was stored.
+    /// A callback halted the enqueue; nothing was stored.
     Halted,
 }
 
@@ -105,7 +105,7 @@ impl Enqueued {
     }
 }
 
-/// What travels with a job besides its arguments. Unknown keys are kept and written back.
+/// What is stored with a job besides its arguments. Unknown keys are kept and written back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Meta {
@@ -113,17 +113,17 @@ pub struct Meta {
     /// (Active Job's `exception_executions`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub exception_executions: BTreeMap<String, u32>,
-    /// The W3C trace context of the enqueuer.
+    /// The W3C trace context of the code that enqueued the job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// What was in force where the job was enqueued, by [`Carried::KEY`](crate::Carried::KEY): an object. Anything else
-    /// is kept and read as nothing.
+    /// The values that were propagated from where the job was enqueued, by [`Carried::KEY`](crate::Carried::KEY): an
+    /// object. A value of another type is kept and not read.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub carried: Value,
     /// The tick of a recurring task that the job was enqueued for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick: Option<Timestamp>,
-    /// Free words for search.
+    /// Free texts for search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Keys that this version does not know.
@@ -132,7 +132,7 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// Reads the stored text; nothing stored is an empty [`Meta`].
+    /// Reads the stored text; `None` gives an empty [`Meta`].
     ///
     /// # Errors
     /// The text is not a JSON object of this form; the error [is corrupt](Error::is_corrupt).
@@ -142,12 +142,12 @@ impl Meta {
             .map_err(|cause| Error::corrupt("the `meta` of the job is not what was written").with_source(cause))
     }
 
-    /// The text to store; `None` if there is nothing to say.
+    /// The text to store; `None` if it is empty.
     pub fn to_text(&self) -> Option<String> {
         if *self == Self::default() {
             return None;
         }
-        // Maps with string keys and plain values always serialise.
+        // Maps with string keys and plain values can always be written as JSON.
         serde_json::to_string(self).ok()
     }
 }

@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{JobId, ProcessId, Timestamp};
 
-/// A process that claims jobs and shows that it lives.
+/// A process that claims jobs and reports by heartbeats that it is alive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Process {
     /// Its identity; new at each start.
     pub id: ProcessId,
-    /// What a person calls it, as `web-1`.
+    /// Its name for people, as `web-1`.
     pub name: String,
     /// The machine it runs on.
     pub host: String,
-    /// Its number on that machine.
+    /// Its process id on that machine.
     pub pid: u32,
-    /// What it is doing.
+    /// Its status.
     pub phase: Phase,
 }
 
@@ -29,20 +29,20 @@ impl Process {
     }
 }
 
-/// What a process is doing. In JSON it is its word, as `"running"`.
+/// The status of a process. In JSON it is its name, as `"running"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// Claims and runs jobs.
     Running,
-    /// Claims nothing more; runs what it holds.
+    /// Claims no more jobs; runs those that it holds.
     Quiet,
-    /// Gone. The store forgets it and gives back what it still held.
+    /// Ended. The store forgets it and releases the jobs that it still held.
     Stopped,
 }
 
 impl Phase {
-    /// The lower-case word stores and tools use.
+    /// The lower-case name that stores and tools use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -52,30 +52,30 @@ impl Phase {
     }
 }
 
-/// What a process learns from its heartbeat, also from its last.
+/// The answer to a heartbeat, also to the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Pulse {
-    /// It was known, or had never been.
+    /// The process was registered, or is new.
     Alive,
-    /// It had been known and was given up as dead since its last heartbeat: what it held was recovered.
+    /// The process was considered dead since its last heartbeat: its jobs were recovered.
     Revived,
 }
 
-/// How to look for dead processes.
+/// How to recover the jobs of dead processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recovery {
     /// A process without a heartbeat for longer than this is dead.
     pub silence: Duration,
-    /// A job under which processes died so many times is failed as poisonous.
+    /// A job fails as poisonous if this many processes died while they ran it.
     pub crash_limit: u32,
 }
 
-/// What a recovery did.
+/// The result of a recovery.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovered {
-    /// The processes that were known and are given up.
+    /// The registered processes that are now considered dead.
     pub processes: Vec<ProcessId>,
     /// The jobs that are ready again.
     pub ready: Vec<JobId>,
@@ -83,17 +83,17 @@ pub struct Recovered {
     pub poisoned: Vec<JobId>,
 }
 
-/// Whether a job that lost its process for the `crashes`-th time is poisonous.
+/// Whether a job is poisonous whose process died for the `crashes`-th time.
 pub const fn is_poisonous(crashes: u32, limit: u32) -> bool {
     crashes >= limit
 }
 
-/// A process with what the store knows of its life.
+/// A process with what the store knows about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessRecord {
-    /// The process as it described itself last.
+    /// The process as its last heartbeat described it.
     pub process: Process,
-    /// When the store saw it first; after it was given up as dead and came back, when it came back.
+    /// When the store saw it first; if it was considered dead and came back, when it came back.
     pub started_at: Timestamp,
     /// When the store saw it last.
     pub heartbeat_at: Timestamp,

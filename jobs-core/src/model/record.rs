@@ -1,4 +1,4 @@
-//! Jobs and queues as they are stored.
+//! Jobs and queues as stores report them.
 
 use std::time::Duration;
 
@@ -6,39 +6,39 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ErrorRecord, JobId, ProcessId, State, Timestamp};
 
-/// A job as it is stored. Written as JSON it has its fields under their names, and times in microseconds since 1970.
+/// A job as it is stored. In JSON it has its fields under their names, and times in microseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JobRecord {
     /// Its identity.
     pub id: JobId,
-    /// The name its definition is found by.
+    /// The name of its definition.
     pub name: String,
     /// Its queue.
     pub queue: String,
     /// Its priority.
     pub priority: i32,
-    /// Where it is in its life.
+    /// Its state.
     pub state: State,
     /// The arguments as JSON text.
     pub arguments: String,
-    /// The version of the arguments' form.
+    /// The version of the arguments.
     pub version: u32,
-    /// What travels with it as JSON text.
+    /// Its metadata as JSON text.
     pub meta: Option<String>,
-    /// How many attempts were begun and count.
+    /// How many attempts were started and count.
     pub attempts: u32,
-    /// How many processes died under it.
+    /// How many processes died while they ran it.
     pub crashes: u32,
-    /// When the store took it.
+    /// When the store received it.
     pub enqueued_at: Timestamp,
-    /// When it may, or might, run first.
+    /// When it may run first, or could have.
     pub due_at: Timestamp,
-    /// Who holds it, while it is claimed.
+    /// The process that holds it, while it is claimed.
     pub claimed_by: Option<ProcessId>,
     /// When it was finished or discarded.
     pub done_at: Option<Timestamp>,
-    /// How its attempts failed, the first first.
+    /// The errors of its attempts, in order.
     pub errors: Vec<ErrorRecord>,
     /// Its [`UniqueKey`](crate::UniqueKey) as text, whether it holds it or not.
     pub unique_key: Option<String>,
@@ -51,7 +51,7 @@ pub struct JobRecord {
 }
 
 impl JobRecord {
-    /// A ready job with nothing special about it, for stores to fill in.
+    /// A ready job with default values; stores set the other fields.
     pub fn new(id: JobId, name: impl Into<String>, arguments: impl Into<String>) -> Self {
         Self {
             id,
@@ -77,7 +77,7 @@ impl JobRecord {
     }
 }
 
-/// A queue as it stands.
+/// The current figures of a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueRecord {
     /// Its name.

@@ -1,4 +1,4 @@
-//! What is to be written when an execution ends. Decided here, applied by stores.
+//! What is written when an execution ends. This crate decides it, stores apply it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ClaimToken, ProcessId, Timestamp};
 
-/// The end of one execution: under which right, and what to write.
+/// The end of one execution: its claim token, and what to write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settlement {
     /// The right to settle.
@@ -15,11 +15,11 @@ pub struct Settlement {
     pub decision: Decision,
 }
 
-/// What becomes of a claimed job. Each is a move of [`lifecycle`](crate::lifecycle).
+/// What happens to a claimed job. Each is a move of [`lifecycle`](crate::lifecycle).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Decision {
-    /// To `Finished`. With `keep` false the store forgets the job altogether.
+    /// To `Finished`. Without `keep` the store deletes the job.
     Finish {
         /// Whether the finished job stays visible until it is pruned.
         keep: bool,
@@ -28,11 +28,11 @@ pub enum Decision {
     Retry {
         /// How long to wait.
         wait: Duration,
-        /// Another queue for the attempts that follow.
+        /// Another queue for the following attempts.
         queue: Option<String>,
-        /// Another priority for the attempts that follow.
+        /// Another priority for the following attempts.
         priority: Option<i32>,
-        /// Replaces the job's `meta`: the counters moved.
+        /// Replaces the job's `meta`: its counters changed.
         meta: Option<String>,
         /// Why the attempt ended; appended to the job's errors.
         error: ErrorRecord,
@@ -44,19 +44,19 @@ pub enum Decision {
         /// Replaces the job's `meta`.
         meta: Option<String>,
     },
-    /// To `Failed`, kept until someone acts.
+    /// To `Failed`, kept until a person retries or discards it.
     Fail {
-        /// Replaces the job's `meta`: the counters moved.
+        /// Replaces the job's `meta`: its counters changed.
         meta: Option<String>,
         /// Why; appended to the job's errors.
         error: ErrorRecord,
     },
-    /// To `Discarded`, kept like a finished job.
+    /// To `Discarded`, kept as a finished job is.
     Discard {
         /// Why, if an error was the cause; appended to the job's errors.
         error: Option<ErrorRecord>,
     },
-    /// Back to `Ready` at its old place. The attempt is not counted.
+    /// Back to `Ready` at its old position. The attempt is not counted.
     Release,
 }
 
@@ -66,22 +66,22 @@ pub enum Decision {
 pub enum Settled {
     /// The token held; the decision is written.
     Applied,
-    /// The token no longer held, so nothing was touched: the job was recovered, or settled before.
+    /// The token no longer held, so nothing was changed: the job was recovered, or settled before.
     Stale,
 }
 
-/// Why an attempt ended, as it is stored and shown.
+/// The error of an attempt, as it is stored and displayed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorRecord {
     /// The type of the error, as `shop::PaymentError`.
     pub class: String,
-    /// Its words.
+    /// Its message.
     pub message: String,
-    /// The words of its causes, outermost first.
+    /// The messages of its causes, outermost first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
-    /// Which attempt ended so, from 1.
+    /// Which attempt ended with it, from 1.
     pub attempt: u32,
     /// How long the attempt ran, in milliseconds.
     #[serde(default)]
@@ -89,38 +89,38 @@ pub struct ErrorRecord {
     /// When it ended, by the clock of the process that ran it.
     #[serde(default)]
     pub at: Timestamp,
-    /// Which process ran it; `None` if no worker did, as with `perform_now`.
+    /// Which process ran it; `None` without a worker, as with `perform_now`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessId>,
 }
 
 impl ErrorRecord {
-    /// A record of a class and its words; attempt 0 stands for "not in an attempt".
+    /// A record of a class and a message; attempt 0 means "not in an attempt".
     pub fn new(class: impl Into<String>, message: impl Into<String>) -> Self {
         Self { class: class.into(), message: message.into(), ..Self::default() }
     }
 
-    /// The same of an attempt that this process ran.
+    /// The same for an attempt that this process ran.
     pub fn by(self, process: Option<ProcessId>) -> Self {
         Self { process, ..self }
     }
 }
 
-/// The class of the error of an attempt under which its process died, and so of that a poisonous job fails with.
+/// The class of the error of an attempt whose process died, and of the error of a poisonous job.
 pub const POISON_CLASS: &str = "jobs::ProcessDied";
 
-/// The record of an attempt under which its process died, of a job that is not poisonous yet.
+/// The record of an attempt whose process died, for a job that is not poisonous yet.
 pub fn crash_record(attempt: u32, at: Timestamp) -> ErrorRecord {
     let message =
         "the process that ran this attempt fell silent and is taken for dead; the job was given back, to run again";
     ErrorRecord { attempt, at, ..ErrorRecord::new(POISON_CLASS, message) }
 }
 
-/// The record of a job under which processes died `crashes` times.
+/// The record of a poisonous job: `crashes` processes died while they ran it.
 pub fn poison_record(crashes: u32, attempt: u32, at: Timestamp) -> ErrorRecord {
     let message = format!(
         "{crashes} processes died while they ran this job; it is kept as failed. \
-         Look for an abort, a stack overflow or the system's out-of-memory killer, then retry it by hand"
+         Look for an abort, a stack overflow or the system's out-of-memory killer, then retry it manually"
     );
     ErrorRecord { attempt, at, ..ErrorRecord::new(POISON_CLASS, message) }
 }

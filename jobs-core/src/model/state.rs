@@ -1,35 +1,35 @@
-//! The states of a job and the table of moves between them.
+//! The states of a job.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a job is in its life. In JSON it is its word, as `"ready"`.
+/// The state of a job. In JSON it is its name, as `"ready"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Waits for its time: enqueued for later, or waiting for a retry.
+    /// Not due yet: enqueued for later, or waiting for a retry.
     Scheduled,
-    /// Waits for others of its concurrency key.
+    /// Waits for other jobs with its concurrency key.
     Blocked,
     /// May be claimed.
     Ready,
     /// A process holds it.
     Claimed,
-    /// Given up on; kept until someone retries or discards it.
+    /// Given up; kept until a person retries or discards it.
     Failed,
-    /// Done.
+    /// Performed successfully.
     Finished,
-    /// Dropped on purpose, by a rule or by hand.
+    /// Dropped on purpose, by a rule or manually.
     Discarded,
 }
 
 impl State {
-    /// All states, in the order of a life.
+    /// All states, in the order of a job's life.
     pub const ALL: [Self; 7] =
         [Self::Scheduled, Self::Blocked, Self::Ready, Self::Claimed, Self::Failed, Self::Finished, Self::Discarded];
 
-    /// The lower-case word stores and tools use.
+    /// The lower-case name that stores and tools use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Scheduled => "scheduled",
@@ -42,12 +42,12 @@ impl State {
         }
     }
 
-    /// The state with this word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    /// The state with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// Whether the job will not run again by itself and was not given up on: finished or discarded.
+    /// Whether it is finished or discarded: it does not run again by itself, and no person has to act.
     pub const fn is_done(self) -> bool {
         matches!(self, Self::Finished | Self::Discarded)
     }

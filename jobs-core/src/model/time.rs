@@ -1,4 +1,4 @@
-//! Points in wall time, and who may ask for them.
+//! Points in wall time, and the clocks that give the current one.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -46,20 +46,20 @@ impl Timestamp {
     }
 }
 
-/// A span as a person says it, in at most two units: `12ms`, `1.2s`, `5m 3s`, `2d 4h`.
-pub fn spoken(span: Duration) -> String {
-    let seconds = span.as_secs();
+/// A duration for people, in at most two units: `12ms`, `1.2s`, `5m 3s`, `2d 4h`.
+pub fn spoken(duration: Duration) -> String {
+    let seconds = duration.as_secs();
     match seconds {
-        0 => format!("{}ms", span.as_millis()),
-        1..60 => format!("{:.1}s", span.as_secs_f64()),
+        0 => format!("{}ms", duration.as_millis()),
+        1..60 => format!("{:.1}s", duration.as_secs_f64()),
         60..3600 => format!("{}m {}s", seconds / 60, seconds % 60),
         3600..86_400 => format!("{}h {}m", seconds / 3600, seconds % 3600 / 60),
         _ => format!("{}d {}h", seconds / 86_400, seconds % 86_400 / 3600),
     }
 }
 
-fn micros(span: Duration) -> u64 {
-    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// RFC 3339 in UTC with microseconds, as `2026-01-31T08:00:00.000000Z`.
@@ -87,9 +87,9 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// The only source of wall time. Tests inject one that is cranked by hand.
+/// The only source of wall time. Tests inject a clock that they set themselves.
 pub trait Clock: Send + Sync + fmt::Debug {
-    /// The present time.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 

@@ -10,7 +10,7 @@ mod tick;
 
 pub use job_schedule::Recurs;
 pub use missed::Missed;
-pub use record::{RecurringRecord, UNDECLARED_KEPT};
+pub use record::{Agenda, RecurringRecord, UNDECLARED_KEPT};
 pub use schedule::Schedule;
 pub use task::RecurringTask;
-pub use tick::{Agenda, Tick, Ticked};
+pub use tick::{Tick, Ticked};

@@ -1,4 +1,4 @@
-//! A recurring task as a store keeps it, and which of its ticks may be taken.
+//! Recurring tasks as a store keeps them, and which of their ticks may be taken.
 
 use std::time::Duration;
 
@@ -105,5 +105,27 @@ impl RecurringRecord {
     /// The first tick after `now`; `None` if it is paused, or if this version cannot read its schedule.
     pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
         if self.paused { None } else { self.task.when().ok()?.next_after(now) }
+    }
+}
+
+/// The tasks of a store at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Agenda {
+    /// The current time by the store's clock.
+    pub now: Timestamp,
+    /// All tasks, sorted by key.
+    pub tasks: Vec<RecurringRecord>,
+}
+
+impl Agenda {
+    /// These tasks at this time.
+    pub fn new(now: Timestamp, tasks: Vec<RecurringRecord>) -> Self {
+        Self { now, tasks }
+    }
+
+    /// The task of this key.
+    pub fn find(&self, key: &str) -> Option<&RecurringRecord> {
+        self.tasks.iter().find(|record| record.task.key == key)
     }
 }

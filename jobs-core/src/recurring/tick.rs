@@ -1,29 +1,6 @@
-//! A tick of a recurring task, and what a store answers about tasks and ticks.
+//! A tick of a recurring task, and what a store answers when it is requested.
 
-use super::RecurringRecord;
 use crate::{Enqueued, NewJob, Timestamp};
-
-/// The tasks of a store at one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Agenda {
-    /// The current time by the store's clock.
-    pub now: Timestamp,
-    /// All tasks, sorted by key.
-    pub tasks: Vec<RecurringRecord>,
-}
-
-impl Agenda {
-    /// These tasks at this time.
-    pub fn new(now: Timestamp, tasks: Vec<RecurringRecord>) -> Self {
-        Self { now, tasks }
-    }
-
-    /// The task of this key.
-    pub fn find(&self, key: &str) -> Option<&RecurringRecord> {
-        self.tasks.iter().find(|record| record.task.key == key)
-    }
-}
 
 /// One tick of a task, as a scheduler requests it.
 #[derive(Clone, Debug, PartialEq)]

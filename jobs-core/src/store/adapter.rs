@@ -1,4 +1,4 @@
-//! Finding a store by its URL.
+//! Opens a store by its URL.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,20 +16,20 @@ pub struct Adapter {
 
 type OpenFn = fn(&str) -> Opening;
 
-/// The future of a store that is being opened. It borrows nothing of the URL.
+/// The future of a store that is being opened. It does not borrow the URL.
 pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Store>, Error>> + Send>>;
 
 inventory::collect!(Adapter);
 
 impl Adapter {
-    /// Opens URLs of these schemes (what stands before the first `:`). The function gets the whole URL.
+    /// Opens URLs of these schemes (the part before the first `:`). The function receives the whole URL.
     pub const fn new(schemes: &'static [&'static str], open: OpenFn) -> Self {
         Self { schemes, open, as_it_is: None }
     }
 
-    /// How to open a store that has a schema without changing it: one that is older is an error (see
-    /// [`Schema::is_outdated`](crate::Schema::is_outdated)), and nothing is created. Without it, opening is taken to
-    /// change nothing.
+    /// How to open a store that has a schema without changing it: an outdated schema is an error (see
+    /// [`Schema::is_outdated`](crate::Schema::is_outdated)), and nothing is created. Adapters whose stores have no schema
+    /// need no such function.
     pub const fn as_it_is(mut self, open: OpenFn) -> Self {
         self.as_it_is = Some(open);
         self
@@ -41,18 +41,18 @@ impl Adapter {
 /// Cancel safe: a dropped future leaves at most a store that was created empty.
 ///
 /// # Errors
-/// No adapter in this program opens such URLs, or the adapter says why it cannot.
+/// This program has no adapter for such URLs, or the adapter cannot open the store.
 pub async fn connect(url: &str) -> Result<Arc<dyn Store>, Error> {
     (adapter(url)?.open)(url).await
 }
 
-/// As [`connect`], and leaves the store as it is: nothing is created, and a schema that is not up to date is an error.
-/// For programs that look, and for those that are not to change a schema by being started.
+/// As [`connect`], without migrating: nothing is created, and a schema that is not up to date is an error. For programs
+/// that only read, and for those that must not change a schema when they start.
 ///
 /// Cancel safe.
 ///
 /// # Errors
-/// As [`connect`]; and if the store is not there, or its schema is older than this program.
+/// As [`connect`]; and if the store does not exist, or its schema is older than this program.
 pub async fn connect_as_it_is(url: &str) -> Result<Arc<dyn Store>, Error> {
     let adapter = adapter(url)?;
     (adapter.as_it_is.unwrap_or(adapter.open))(url).await

@@ -1,51 +1,51 @@
-//! Acting on what is stored by hand.
+//! The capability of a store to change jobs and queues manually.
 
 use std::time::Duration;
 
 use super::StoreFuture;
 use crate::{Due, JobId};
 
-/// Acts on stored jobs and queues by hand. Each move is one of [`lifecycle`](crate::lifecycle).
+/// Changes stored jobs and queues manually. Each move is one of [`lifecycle`](crate::lifecycle).
 pub trait Manage: Send + Sync {
-    /// Makes failed, discarded or scheduled jobs ready. How many it touched.
+    /// Makes failed, discarded or scheduled jobs ready. Returns how many it changed.
     ///
-    /// A failed or discarded job whose [key](crate::UniqueKey) would be held again stays as it is while another holds the
-    /// key; otherwise it takes it.
+    /// A failed or discarded job that would hold its [key](crate::UniqueKey) again is not changed while another job holds
+    /// the key; otherwise it takes the key.
     ///
-    /// Attempts, counters and errors stay; the crashes of processes are counted anew, or a job that failed as
-    /// poisonous would fail again at its first.
+    /// Attempts, counters and errors stay; the count of crashes restarts from zero, or a job that failed as poisonous
+    /// would fail again after one more crash.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
 
-    /// Discards jobs that are not claimed and not done. How many it touched.
+    /// Discards jobs that are not claimed and not done. Returns how many it changed.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
 
-    /// Sets another time for ready or scheduled jobs. How many it touched.
+    /// Sets another time for ready or scheduled jobs. Returns how many it changed.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
     fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64>;
 
-    /// Nothing is claimed from the queue until it is resumed. Whether it was not paused before.
+    /// Pauses a queue: no job is claimed from it until it is resumed. Returns whether it was not paused before.
     ///
     /// # Errors
-    /// As [`Store`](crate::Store); and if the name can be that of no queue, the error
+    /// As [`Store`](crate::Store); and if the name is not a valid queue name, the error
     /// [is invalid](crate::Error::is_invalid).
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
 
-    /// Ends a pause. Whether there was one.
+    /// Ends a pause. Returns whether there was one.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
     fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
 
-    /// Forgets finished and discarded jobs that were done at least `older_than` ago, at most `limit` of
-    /// them, in whatever order. How many it forgot.
+    /// Deletes finished and discarded jobs that were done at least `older_than` ago, at most `limit` of
+    /// them, in any order. Returns how many it deleted.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).

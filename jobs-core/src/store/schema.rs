@@ -1,40 +1,40 @@
-//! How far the tables of a store have grown, and which programs may work on them.
+//! The version of a store's tables, and which programs may use them.
 
 use crate::Error;
 
-/// What a store notes about its tables: how many steps of migration were taken, and how many steps a program has to know
-/// at least to work on them.
+/// The version of a store's tables: how many migration steps were applied, and how many of them a program has to know at
+/// least to use the tables.
 ///
-/// Both are in one number, so that a store changes them at once: the steps, and 65536 times the least. A store that notes
-/// only its steps lets no older program work.
+/// Both are in one number, so that a store changes them atomically: the steps, plus 65536 times the least. If the least
+/// is 0, no older program may use the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schema {
     steps: u16,
     least: u16,
 }
 
-/// How a schema stands to a program.
+/// Whether a schema fits a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Steps are outstanding.
+    /// Migration steps are missing.
     Older,
-    /// The program knows it.
+    /// The program knows exactly this schema.
     Known,
-    /// A newer program has changed it, and this one may go on. It is not to be changed.
+    /// A newer program has changed it, and this one may still use it. This program must not change it.
     Newer,
-    /// A newer program has changed it so that this one would do harm.
+    /// A newer program has changed it, and this one would damage it.
     TooNew,
 }
 
 const SHIFT: u32 = 16;
 
 impl Schema {
-    /// After so many steps, for programs that know `least` of them.
+    /// After this many steps, for programs that know at least `least` of them.
     pub const fn new(steps: u16, least: u16) -> Self {
         Self { steps, least }
     }
 
-    /// What the number means; `None` if it is none of ours.
+    /// Reads the number; `None` if it is not one of this library.
     pub fn of(number: i32) -> Option<Self> {
         let number = u32::try_from(number).ok()?;
         let least = u16::try_from(number >> SHIFT).ok()?;
@@ -42,19 +42,19 @@ impl Schema {
         Some(Self { steps, least })
     }
 
-    /// The number to note.
+    /// The number to store.
     pub fn number(self) -> i32 {
         let number = u32::from(self.least) << SHIFT | u32::from(self.steps);
-        // No schema has as many steps as would make it negative.
+        // No schema has so many steps that the number would be negative.
         i32::try_from(number).unwrap_or(i32::MAX)
     }
 
-    /// How many steps were taken.
+    /// How many steps were applied.
     pub const fn steps(self) -> u16 {
         self.steps
     }
 
-    /// How it stands to a program that knows so many steps.
+    /// Whether it fits a program that knows this many steps.
     pub const fn standing(self, known: u16) -> Standing {
         if self.steps < known {
             Standing::Older
@@ -67,7 +67,7 @@ impl Schema {
         }
     }
 
-    /// The error of whoever was not to change an older one.
+    /// The error of a program that needs a newer schema and must not migrate.
     pub fn is_outdated(self, known: u16) -> Error {
         Error::invalid(match self.steps {
             0 => "there are no tables of `jobs` yet: run `jobsctl migrate`, which makes them".to_owned(),
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_is_one_number_and_what_is_none_of_ours_is_told() {
+    fn a_schema_is_one_number_and_a_foreign_number_is_recognised() {
         for (steps, least) in [(0, 0), (3, 0), (4, 2), (65_535, 32_767)] {
             assert_eq!(Schema::of(Schema::new(steps, least).number()), Some(Schema::new(steps, least)));
         }
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_program_goes_on_if_the_newer_schema_says_so() {
+    fn an_older_program_continues_if_the_newer_schema_allows_it() {
         for (steps, least, standing) in [
             (0, 0, Standing::Older),
             (2, 2, Standing::Older),
