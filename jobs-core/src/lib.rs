@@ -76,8 +76,8 @@ pub use callback::{Callback, Condition, Enqueue, Halt, Next, NextEnqueue, Storin
 
 // Rules about failures.
 pub use policy::{
-    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureFuture, LONGEST_WAIT, Matcher, Outcome, Policy,
-    Raises, Response, RetryPolicy, Rule, Ruling, Wait, abandon, decide, retry, rule,
+    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher,
+    Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
 };
 
 // Events.

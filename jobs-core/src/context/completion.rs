@@ -56,7 +56,7 @@ impl Completion {
     }
 
     fn finish(&self, execution: &Execution) -> Settlement {
-        Settlement { token: execution.token, decision: Decision::Finish { keep: self.keep } }
+        Settlement::new(execution.token, Decision::Finish { keep: self.keep })
     }
 
     fn note(&self, execution: &Execution, settled: Settled) -> Result<(), Error> {
@@ -80,14 +80,14 @@ impl Decision {
         let message = "the job was completed in a transaction that was not committed, and returned no error; it is tried \
                        again. Return the error of a commit that fails, so that the job's own rules apply";
         let mut error = ErrorRecord::new(NOT_COMMITTED_CLASS, message);
-        (error.attempt, error.at) = (execution.attempt, now);
+        (error.attempt, error.at, error.is_not_committed) = (execution.attempt, now, true);
         let wait = Duration::from_secs(u64::from(execution.attempt).saturating_pow(4).saturating_add(2));
         Self::Retry { wait, queue: None, priority: None, meta: execution.meta.clone(), error }
     }
 
     /// Whether it is made by [`unless_committed`](Self::unless_committed).
     pub fn is_unless_committed(&self) -> bool {
-        matches!(self, Self::Retry { error, .. } if error.class == NOT_COMMITTED_CLASS)
+        matches!(self, Self::Retry { error, .. } if error.is_not_committed)
     }
 }
 

@@ -5,7 +5,6 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use super::path::path_to;
 use crate::BoxError;
 
 /// The stored arguments are not those of the job's function. Names the field, as `order.lines[2].price`.
@@ -24,8 +23,20 @@ pub(crate) struct Unreadable {
 impl Unreadable {
     /// Reads arguments from JSON text.
     pub(crate) fn or_read<T: DeserializeOwned>(text: &str) -> Result<T, Self> {
-        serde_json::from_str(text).map_err(|source| Self { path: path_to(text, &source), source })
+        serde_json::from_str(text).map_err(|source| Self { path: path_to::<T>(text, &source), source })
     }
+}
+
+/// The path of the value that `T` could not be read from. Tracking the path costs time, so the text is read a second time
+/// instead of tracking it in every read.
+fn path_to<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Option<String> {
+    if !error.is_data() {
+        return None;
+    }
+    let mut again = serde_json::Deserializer::from_str(text);
+    let error = serde_path_to_error::deserialize::<_, T>(&mut again).err()?;
+    let path = error.path();
+    path.iter().next().is_some().then(|| path.to_string())
 }
 
 impl From<Unreadable> for DeserializeError {

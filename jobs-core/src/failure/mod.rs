@@ -4,7 +4,6 @@ mod as_error;
 mod deserialize;
 pub(crate) mod error_chain;
 mod library_errors;
-mod path;
 
 use std::any::{Any, type_name};
 use std::error::Error as StdError;

@@ -10,7 +10,7 @@ pub use health::{Finding, Health, HealthLimits};
 pub use stats::{Counts, JobStats, Totals};
 
 use crate::StoreFuture;
-use crate::{Clock, JobId, JobRecord, ProcessRecord, QueueRecord, SystemClock};
+use crate::{JobId, JobRecord, ProcessRecord, QueueRecord, Timestamp};
 
 /// Reads what is stored and changes nothing.
 pub trait Inspect: Send + Sync {
@@ -49,17 +49,23 @@ pub trait Inspect: Send + Sync {
     /// As [`Store`](crate::Store).
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>>;
 
-    /// Counts, queues, processes, and what the store keeps count of, with the store's present time: what a dashboard
-    /// or a monitor asks for every few seconds.
+    /// Counts, queues, processes and [totals](JobStats::totals), with the store's current time: what a dashboard or a
+    /// monitor reads every few seconds.
     ///
-    /// Here it is the looks one after the other, by the machine's clock and without [totals](JobStats::totals). A store
-    /// that can see all of it at one moment should; what it costs is in its documentation.
+    /// A store that can read all of it at one moment should; its documentation says what that costs. Another store calls
+    /// [`stats_at`](Self::stats_at) with its own time.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
-    fn stats(&self) -> StoreFuture<'_, JobStats> {
+    fn stats(&self) -> StoreFuture<'_, JobStats>;
+
+    /// Counts, queues and processes, read one after the other, as the figures of this time, without totals.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn stats_at(&self, now: Timestamp) -> StoreFuture<'_, JobStats> {
         Box::pin(async move {
-            let mut stats = JobStats::at(SystemClock.now());
+            let mut stats = JobStats::at(now);
             stats.counts = self.counts().await?;
             stats.queues = self.queues().await?;
             stats.processes = self.processes().await?;

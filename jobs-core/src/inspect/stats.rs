@@ -39,7 +39,7 @@ impl JobStats {
 
     /// The processes with a heartbeat within this duration.
     pub fn living(&self, silence: Duration) -> impl Iterator<Item = &ProcessRecord> {
-        self.processes.iter().filter(move |record| self.at.since(record.heartbeat_at) <= silence)
+        self.processes.iter().filter(move |record| self.at.duration_since(record.heartbeat_at) <= silence)
     }
 }
 

@@ -83,6 +83,6 @@ impl Execution {
 
     /// Ends this execution with the decision to write.
     pub fn settle(self, decision: Decision) -> Settlement {
-        Settlement { token: self.token, decision }
+        Settlement::new(self.token, decision)
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use crate::{Clock, Entropy, Error, Timestamp};
 
@@ -32,7 +32,7 @@ impl JobId {
         let (high, low) = digest.as_u64_pair();
         let millis = u64::try_from(at.as_millis()).unwrap_or(0);
         let tick = (millis << COUNTER_BITS) | (high >> (u64::BITS - COUNTER_BITS));
-        Self(Uuid::from_u128(layout(tick, low << 2)))
+        Self(uuid_of(tick, low << 2))
     }
 
     /// The sixteen bytes, most significant first. Their order is the order of creation within a process.
@@ -96,16 +96,19 @@ impl JobIds {
         };
         // The closure always returns `Some`, so the update cannot fail.
         let _previous = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
-        JobId(Uuid::from_u128(layout(tick, entropy.next_u64())))
+        JobId(uuid_of(tick, entropy.next_u64()))
     }
 }
 
-fn layout(tick: u64, chance: u64) -> u128 {
-    let millis = u128::from(tick >> COUNTER_BITS);
+/// The UUID of this time and counter, with the upper 54 of these random bits.
+fn uuid_of(tick: u64, random: u64) -> Uuid {
+    let millis = tick >> COUNTER_BITS;
     let counter = u128::from(tick & ((1 << COUNTER_BITS) - 1));
+    // The builder overwrites the four bits above the upper part of the counter and the two above its lower part.
     let (high, low) = (counter >> 8, counter & 0xff);
-    let chance = u128::from(chance >> 10);
-    (millis << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | (low << 54) | chance
+    let rest = (high << 64) | (low << 54) | u128::from(random >> 10);
+    let [_, _, _, _, _, _, rest @ ..] = rest.to_be_bytes();
+    Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
 }
 
 /// The identity of a live process in the store. Positive, chosen at random when the process starts.
@@ -168,4 +171,11 @@ pub struct ClaimToken {
     pub process: ProcessId,
     /// How many times the job has been claimed, including this time.
     pub claim: i64,
+}
+
+impl ClaimToken {
+    /// The right of this process to settle this job, by its claim with this number.
+    pub const fn new(job: JobId, process: ProcessId, claim: i64) -> Self {
+        Self { job, process, claim }
+    }
 }

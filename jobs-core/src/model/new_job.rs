@@ -25,7 +25,7 @@ impl Due {
     pub fn at(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Now => now,
-            Self::In(wait) => now.after(wait),
+            Self::In(wait) => now + wait,
             Self::At(point) => point,
         }
     }

@@ -71,6 +71,13 @@ pub struct Recovery {
     pub crash_limit: u32,
 }
 
+impl Recovery {
+    /// Processes are dead after this silence; jobs are poisonous after this many crashes.
+    pub const fn new(silence: Duration, crash_limit: u32) -> Self {
+        Self { silence, crash_limit }
+    }
+}
+
 /// The result of a recovery.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -99,4 +106,11 @@ pub struct ProcessRecord {
     pub heartbeat_at: Timestamp,
     /// How many jobs it holds.
     pub claimed: u64,
+}
+
+impl ProcessRecord {
+    /// A process that the store sees for the first time, without jobs.
+    pub const fn new(process: Process, now: Timestamp) -> Self {
+        Self { process, started_at: now, heartbeat_at: now, claimed: 0 }
+    }
 }

@@ -89,3 +89,10 @@ pub struct QueueRecord {
     /// Whether it is paused.
     pub paused: bool,
 }
+
+impl QueueRecord {
+    /// A queue of this name without ready jobs, not paused; stores set the other fields.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ready: 0, latency: Duration::ZERO, paused: false }
+    }
+}

@@ -15,6 +15,13 @@ pub struct Settlement {
     pub decision: Decision,
 }
 
+impl Settlement {
+    /// Writes this decision if the token holds.
+    pub const fn new(token: ClaimToken, decision: Decision) -> Self {
+        Self { token, decision }
+    }
+}
+
 /// What happens to a claimed job. Each is a move of [`lifecycle`](crate::lifecycle).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -92,6 +99,10 @@ pub struct ErrorRecord {
     /// Which process ran it; `None` without a worker, as with `perform_now`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessId>,
+    /// Whether it is the error of [`Decision::unless_committed`]. Only the process that made it needs to know, so it is
+    /// not stored.
+    #[serde(skip)]
+    pub(crate) is_not_committed: bool,
 }
 
 impl ErrorRecord {

@@ -1,6 +1,7 @@
 //! Points in wall time, and the clocks that give the current one.
 
 use std::fmt;
+use std::ops::{Add, Sub};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
@@ -27,22 +28,45 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// This point and `wait` later. What lies past the last representable point becomes that point.
-    pub fn after(self, wait: Duration) -> Self {
-        Self(self.0.saturating_add_unsigned(micros(wait)))
+    /// This point plus `duration`.
+    pub fn after(self, duration: Duration) -> Self {
+        self + duration
     }
 
-    /// This point and `span` earlier, saturating likewise.
-    pub fn before(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub_unsigned(micros(span)))
+    /// This point minus `duration`.
+    pub fn before(self, duration: Duration) -> Self {
+        self - duration
     }
 
-    /// How long after `earlier` this is; zero if it is not after.
+    /// As [`duration_since`](Self::duration_since).
     pub fn since(self, earlier: Self) -> Duration {
+        self.duration_since(earlier)
+    }
+
+    /// The duration from `earlier` to this point; zero if this point is not later.
+    pub fn duration_since(self, earlier: Self) -> Duration {
         if self <= earlier {
             return Duration::ZERO;
         }
         Duration::from_micros(self.0.abs_diff(earlier.0))
+    }
+}
+
+/// This point and `duration` later. What lies past the last representable point becomes that point.
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add_unsigned(micros(duration)))
+    }
+}
+
+/// This point and `duration` earlier, saturating likewise.
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub_unsigned(micros(duration)))
     }
 }
 
@@ -81,8 +105,8 @@ impl<Z: TimeZone> From<DateTime<Z>> for Timestamp {
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => Self::default().after(after),
-            Err(before) => Self::default().before(before.duration()),
+            Ok(after) => Self::default() + after,
+            Err(before) => Self::default() - before.duration(),
         }
     }
 }

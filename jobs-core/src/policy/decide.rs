@@ -8,13 +8,20 @@ use crate::failure::Failure;
 use crate::{Decision, ErrorRecord, Meta};
 
 /// What happens to a job after a failure.
-pub struct Ruling {
+pub struct FailureDecision {
     /// What happened, for events and `perform_now`.
     pub outcome: Outcome,
     /// What to write.
     pub decision: Decision,
     /// The function to call first: the exhausted function, or that of `discard_on` or `rescue_from`.
     pub told: Option<FailureCallback>,
+}
+
+impl FailureDecision {
+    /// Of this outcome, without a function to call.
+    pub const fn new(outcome: Outcome, decision: Decision) -> Self {
+        Self { outcome, decision, told: None }
+    }
 }
 
 /// How one perform ended.
@@ -54,10 +61,10 @@ impl Outcome {
 ///
 /// `record` is what is stored of the failure; `random` is for the jitter. Pure: the same input gives the
 /// same result.
-pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta: Meta, random: u64) -> Ruling {
+pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta: Meta, random: u64) -> FailureDecision {
     let Some(rule) = policy.rule_for(failure) else {
         let decision = Decision::Fail { meta: meta.to_text(), error: record };
-        return Ruling { outcome: Outcome::Failed, decision, told: None };
+        return FailureDecision::new(Outcome::Failed, decision);
     };
     match &rule.response {
         Response::Retry(retry) => {
@@ -72,14 +79,14 @@ pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta:
                 meta: meta.to_text(),
                 error: record,
             };
-            Ruling { outcome: Outcome::Retried { wait }, decision, told: None }
+            FailureDecision::new(Outcome::Retried { wait }, decision)
         }
-        Response::Discard => Ruling {
+        Response::Discard => FailureDecision {
             outcome: Outcome::Discarded,
             decision: Decision::Discard { error: Some(record) },
             told: rule.when_given_up.clone(),
         },
-        Response::Rescue(callback) => Ruling {
+        Response::Rescue(callback) => FailureDecision {
             outcome: Outcome::Rescued,
             decision: Decision::Finish { keep: true },
             told: Some(callback.clone()),
@@ -88,9 +95,9 @@ pub fn decide(policy: &Policy, failure: &Failure, record: ErrorRecord, mut meta:
 }
 
 /// What a failure means for a job that was cancelled while it ran: it is discarded, regardless of its rules.
-pub fn abandon(record: ErrorRecord) -> Ruling {
+pub fn abandon(record: ErrorRecord) -> FailureDecision {
     let decision = Decision::Discard { error: Some(record) };
-    Ruling { outcome: Outcome::Discarded, decision, told: None }
+    FailureDecision::new(Outcome::Discarded, decision)
 }
 
 fn count(meta: &mut Meta, key: &str) -> u32 {
@@ -99,19 +106,19 @@ fn count(meta: &mut Meta, key: &str) -> u32 {
     *counter
 }
 
-fn exhausted(when_given_up: Option<FailureCallback>, record: ErrorRecord, meta: &Meta) -> Ruling {
+fn exhausted(when_given_up: Option<FailureCallback>, record: ErrorRecord, meta: &Meta) -> FailureDecision {
     let handled = when_given_up.is_some();
     let decision = if handled {
         Decision::Discard { error: Some(record) }
     } else {
         Decision::Fail { meta: meta.to_text(), error: record }
     };
-    Ruling { outcome: Outcome::Exhausted { handled }, decision, told: when_given_up }
+    FailureDecision { outcome: Outcome::Exhausted { handled }, decision, told: when_given_up }
 }
 
-impl std::fmt::Debug for Ruling {
+impl std::fmt::Debug for FailureDecision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ruling")
+        f.debug_struct("FailureDecision")
             .field("outcome", &self.outcome)
             .field("decision", &self.decision)
             .finish_non_exhaustive()

@@ -5,7 +5,7 @@ mod matcher;
 pub mod retry;
 pub mod rule;
 
-pub use decide::{Outcome, Ruling, abandon, decide};
+pub use decide::{FailureDecision, Outcome, abandon, decide};
 pub use matcher::{Matcher, Raises};
 pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Response, Rule};

@@ -39,7 +39,7 @@ pub struct DueTicks {
 /// The ticks after `after` that are due at `now`.
 pub fn due_ticks(schedule: &Schedule, after: Timestamp, now: Timestamp, missed: Missed) -> DueTicks {
     // Ticks are whole seconds, so fractions of a second do not matter here.
-    let horizon = now.before(GRACE).max(after);
+    let horizon = (now - GRACE).max(after);
     let on_time: Vec<Timestamp> = schedule.ticks_between(horizon, now).collect();
     let wanted = match missed {
         Missed::Skip => 0,
@@ -47,7 +47,7 @@ pub fn due_ticks(schedule: &Schedule, after: Timestamp, now: Timestamp, missed: 
         Missed::All(count) => count.min(MOST_MISSED) as usize,
     };
     let mut taken = if wanted == 0 { Vec::new() } else { schedule.last_between(after, horizon, wanted) };
-    let until = taken.first().map_or(horizon, |first| first.before(Duration::from_secs(1)));
+    let until = taken.first().map_or(horizon, |first| *first - Duration::from_secs(1));
     let skipped = schedule.ticks_between(after, until).take(MOST_MISSED as usize).count();
     taken.extend(on_time);
     let count = u32::try_from(skipped).unwrap_or(MOST_MISSED);

@@ -73,13 +73,13 @@ impl RecurringRecord {
 
     /// Whether no program has declared it for so long that the store forgets it.
     pub fn is_forgotten(&self, now: Timestamp) -> bool {
-        !self.paused && now.since(self.declared_at) > UNDECLARED_KEPT
+        !self.paused && now.duration_since(self.declared_at) > UNDECLARED_KEPT
     }
 
     /// The time after which ticks are still open. If the store's clock was set back by more than a day, the ticks that
     /// were taken before are ignored; otherwise none would be taken until that day.
     pub fn looks_after(&self, now: Timestamp) -> Timestamp {
-        if self.after <= now.after(CLOCK_SET_BACK_MAX) { self.after } else { now.before(missed::GRACE) }
+        if self.after <= now + CLOCK_SET_BACK_MAX { self.after } else { now - missed::GRACE }
     }
 
     /// `None` if the tick may be taken at `now`, otherwise the reason why it is refused.
@@ -90,7 +90,7 @@ impl RecurringRecord {
         if at > now {
             return Some(Ticked::Early);
         }
-        (self.after <= now.after(CLOCK_SET_BACK_MAX) && at <= self.after).then_some(Ticked::Taken)
+        (self.after <= now + CLOCK_SET_BACK_MAX && at <= self.after).then_some(Ticked::Taken)
     }
 
     /// Records a tick that was not refused. `enqueued` is the store's answer for its job, if it has one.

@@ -78,7 +78,7 @@ impl Schedule {
     pub fn last_between(&self, after: Timestamp, until: Timestamp, count: usize) -> Vec<Timestamp> {
         let mut window = Duration::from_secs(60);
         loop {
-            let from = until.before(window).max(after);
+            let from = (until - window).max(after);
             let mut ticks: Vec<_> = self.ticks_between(from, until).collect();
             if ticks.len() >= count || from == after {
                 ticks.drain(..ticks.len().saturating_sub(count));

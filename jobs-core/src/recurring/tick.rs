@@ -13,6 +13,13 @@ pub struct Tick {
     pub job: Option<NewJob>,
 }
 
+impl Tick {
+    /// The tick of this task at this time, with its job; without one, all ticks up to this one are left out.
+    pub fn new(key: impl Into<String>, at: Timestamp, job: Option<NewJob>) -> Self {
+        Self { key: key.into(), at, job }
+    }
+}
+
 /// The result of a request for a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ticked {

@@ -18,9 +18,14 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// Up to `limit` jobs from these queues, in this order.
+    pub const fn new(process: ProcessId, queues: Vec<QueueSelector>, limit: usize) -> Self {
+        Self { process, queues, limit }
+    }
+
     /// Up to `limit` jobs from all queues.
     pub fn all(process: ProcessId, limit: usize) -> Self {
-        Self { process, queues: vec![QueueSelector::All], limit }
+        Self::new(process, vec![QueueSelector::All], limit)
     }
 }
 
@@ -31,4 +36,11 @@ pub struct Dispatched {
     pub ready: usize,
     /// How long until the next job is due by the store's clock; zero if one is due already, `None` if none is scheduled.
     pub next_in: Option<Duration>,
+}
+
+impl Dispatched {
+    /// This many jobs became ready, and the next is due after this duration.
+    pub const fn new(ready: usize, next_in: Option<Duration>) -> Self {
+        Self { ready, next_in }
+    }
 }

@@ -20,7 +20,7 @@ pub struct Hold {
 impl Hold {
     /// Of a job that takes the key now.
     pub fn new(key: &UniqueKey, job: JobId, now: Timestamp) -> Self {
-        Self { job, until: key.until(), expires_at: key.lasting().map(|time| now.after(time)) }
+        Self { job, until: key.until(), expires_at: key.lasting().map(|time| now + time) }
     }
 
     /// Whether it prevents other jobs. `job` is the state of the job and whether it was ever claimed; `None` if the store

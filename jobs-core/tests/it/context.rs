@@ -112,7 +112,7 @@ fn a_context_tells_of_its_execution() {
 fn a_deadline_is_there_only_with_a_timeout() {
     let context = lent(Provided::new());
     assert_eq!(context.deadline(), None);
-    let deadline = Timestamp::default().after(Duration::from_secs(5));
+    let deadline = Timestamp::default() + Duration::from_secs(5);
     assert_eq!(context.until(Some(deadline)).deadline(), Some(deadline));
 }
 

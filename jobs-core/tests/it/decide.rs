@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, Matcher, Meta, Outcome, Policy, RetryPolicy, Rule, Ruling, decide};
+use jobs_core::{Decision, FailureDecision, Matcher, Meta, Outcome, Policy, RetryPolicy, Rule, decide};
 
 use crate::setup::{ID, PaymentError, block_on, context, declined, frozen, gateway, noted, told};
 
-fn ruling(rule: Rule) -> Ruling {
+fn ruling(rule: Rule) -> FailureDecision {
     decide(&Policy::new().rule(rule), &frozen(), frozen().record(), Meta::default(), 0)
 }
 
@@ -15,7 +15,7 @@ fn exhausting() -> Rule {
 }
 
 /// What the function that is to be told notes.
-fn told_words(ruling: &Ruling) -> Vec<String> {
+fn told_words(ruling: &FailureDecision) -> Vec<String> {
     let context = context("{}");
     let told = ruling.told.as_ref().expect("somebody is to be told");
     block_on(told(&context, &frozen())).expect("it only notes");

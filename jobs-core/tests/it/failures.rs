@@ -49,7 +49,7 @@ fn the_error_is_taken_out_only_as_what_it_is() {
 fn a_panic_keeps_its_words() {
     assert_eq!(Panic::caught(&"boom").to_string(), "the job panicked: boom");
     assert_eq!(Panic::caught(&String::from("boom 7")).to_string(), "the job panicked: boom 7");
-    assert_eq!(Panic::caught(&7).to_string(), "the job panicked: a panic without words");
+    assert_eq!(Panic::caught(&7).to_string(), "the job panicked: a panic without a message");
 }
 
 #[test]

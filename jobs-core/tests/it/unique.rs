@@ -131,14 +131,14 @@ fn a_hold_ends_with_its_event_or_its_time_whichever_comes_first() {
     let (job, now) = (JobId::from_bytes([1; 16]), Timestamp::from_micros(1_000_000));
     let hold = |unique| Hold::new(&key("note", unique, "{}"), job, now);
     let (ready, done) = (Some((State::Ready, false)), Some((State::Finished, true)));
-    let soon = now.after(HOUR).before(Duration::from_micros(1));
+    let soon = now + HOUR - Duration::from_micros(1);
     for (unique, before, after) in [(DONE, true, true), (DONE.and_lasting(HOUR), true, false)] {
         assert_eq!(hold(unique).holds(ready, soon), before);
-        assert_eq!(hold(unique).holds(ready, now.after(HOUR)), after);
+        assert_eq!(hold(unique).holds(ready, now + HOUR), after);
         assert!(!hold(unique).holds(done, now) && !hold(unique).holds(None, now), "its job is done, or gone");
     }
     let timed = hold(Unique::lasting(HOUR));
-    assert!(timed.holds(done, soon) && timed.holds(None, soon) && !timed.holds(ready, now.after(HOUR)));
+    assert!(timed.holds(done, soon) && timed.holds(None, soon) && !timed.holds(ready, now + HOUR));
     assert_eq!(hold(Unique::lasting(Duration::MAX)).expires_at.map(|at| at > now), Some(true), "it does not overflow");
 }
 

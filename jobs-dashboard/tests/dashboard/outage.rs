@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, Manage, NewJob, Page,
+    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Page,
     Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store, StoreExt, StoreFuture,
+    SystemClock,
 };
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
@@ -58,6 +59,10 @@ impl Inspect for Far {
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
         self.look(Box::pin(async move { self.store.looking()?.processes().await }))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        self.stats_at(SystemClock.now())
     }
 }
 
