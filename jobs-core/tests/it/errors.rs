@@ -40,7 +40,7 @@ fn a_clone_has_the_kind_the_message_and_the_source() {
 }
 
 #[test]
-fn a_source_changes_neither_kind_nor_words() {
+fn a_source_changes_neither_kind_nor_message() {
     let error = Error::transient("the store is busy").with_source(io::Error::other("locked"));
     assert!(error.is_transient());
     assert_eq!(error.to_string(), "the store is busy");
@@ -57,7 +57,7 @@ fn the_form_that_main_prints_has_all_causes() {
 }
 
 #[test]
-fn the_source_may_be_plain_words() {
+fn the_source_may_be_a_plain_text() {
     let error = Error::corrupt("row 7").with_source("bad utf-8");
     assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("bad utf-8"));
 }

@@ -112,7 +112,7 @@ fn a_tick_is_given_once_and_in_time() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_gives_no_tick_twice_within_a_day_and_stops_nothing_for_longer() {
+fn a_clock_set_back_by_a_day_repeats_no_tick_and_by_more_blocks_none() {
     let mut record = record();
     let ahead = noon() + 20 * HOUR;
     record.note(ahead, None);
@@ -136,7 +136,7 @@ fn another_schedule_begins_anew_and_the_same_goes_on() {
 }
 
 #[test]
-fn a_task_that_nobody_declares_is_forgotten_unless_somebody_paused_it() {
+fn a_task_that_no_program_declares_is_forgotten_unless_it_is_paused() {
     let mut record = record();
     assert!(!record.is_forgotten(noon() + UNDECLARED_KEPT));
     assert!(record.is_forgotten(noon() + UNDECLARED_KEPT + HOUR));

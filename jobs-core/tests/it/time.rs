@@ -29,7 +29,7 @@ fn what_lies_past_an_end_is_that_end() {
 }
 
 #[test]
-fn the_span_between_two_points_is_zero_if_they_are_the_other_way_round() {
+fn the_duration_since_a_later_point_is_zero() {
     assert_eq!(micros(9).duration_since(micros(4)), Duration::from_micros(5));
     assert_eq!(micros(4).duration_since(micros(9)), Duration::ZERO);
     assert_eq!(micros(4).duration_since(micros(4)), Duration::ZERO);
@@ -37,7 +37,7 @@ fn the_span_between_two_points_is_zero_if_they_are_the_other_way_round() {
 }
 
 #[test]
-fn the_longest_span_is_exact() {
+fn the_longest_duration_is_exact() {
     assert_eq!(LAST.duration_since(FIRST), Duration::from_micros(u64::MAX));
     assert_eq!(FIRST + LAST.duration_since(FIRST), LAST);
 }
@@ -92,7 +92,7 @@ fn a_point_is_stored_as_its_number() {
 }
 
 #[test]
-fn a_span_is_spoken_in_two_units_at_most() {
+fn a_duration_is_formatted_in_two_units_at_most() {
     for (millis, words) in
         [(0, "0ms"), (999, "999ms"), (1_250, "1.2s"), (303_000, "5m 3s"), (7_260_000, "2h 1m"), (187_200_000, "2d 4h")]
     {

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Page,
-    Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store, StoreExt, StoreFuture,
-    SystemClock,
+    Claim, Clock, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, JobStats, Manage,
+    NewJob, Page, Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store,
+    StoreExt, StoreFuture, SystemClock,
 };
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;

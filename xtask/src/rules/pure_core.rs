@@ -5,7 +5,7 @@ use crate::manifest::dependencies;
 use crate::tree::Tree;
 
 const MANIFEST: &str = "jobs-core/Cargo.toml";
-const MOST: usize = 7;
+const MOST: usize = 8;
 const FORBIDDEN: &[&str] =
     &["tokio", "async_std", "std::fs", "std::net", "std::process", "thread::spawn", "sleep(", "println!", "eprintln!"];
 
@@ -52,9 +52,9 @@ mod tests {
     }
 
     #[test]
-    fn an_eighth_dependency_is_one_too_many() {
-        let names = ["a", "b", "c", "d", "e", "f", "g", "h"].map(|name| format!("{name} = \"1\"\n"));
-        let eight = format!("[dependencies]\n{}", names.concat());
-        assert!(said(check, MANIFEST, &eight).concat().starts_with("jobs-core/Cargo.toml:9: `h` is a dependency more"));
+    fn a_ninth_dependency_is_one_too_many() {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(|name| format!("{name} = \"1\"\n"));
+        let nine = format!("[dependencies]\n{}", names.concat());
+        assert!(said(check, MANIFEST, &nine).concat().starts_with("jobs-core/Cargo.toml:10: `i` is a dependency more"));
     }
 }

@@ -96,7 +96,7 @@ fn the_error_itself_may_be_a_box_of_what_a_rule_names() {
 }
 
 #[test]
-fn words_that_are_only_passed_on_are_kept_once() {
+fn a_repeated_message_is_stored_once() {
     let failure = Failure::from_error(Wrapped::OfIo(io::Error::other(io::Error::other(Declined))));
     assert_eq!(failure.record().causes, ["declined"]);
     assert_eq!(failure.layers().count(), 4, "the chain itself is whole");

@@ -71,7 +71,7 @@ fn a_job_with_which_nothing_travels_has_none() {
 }
 
 #[test]
-fn a_value_that_cannot_be_read_back_is_none_and_is_noted_once() {
+fn a_value_that_cannot_be_read_back_counts_as_missing_and_is_recorded_once() {
     let context = stored(r#"{"carried":{"locale":{"language":"de"}}}"#);
     assert_eq!((context.carried::<Locale>(), context.carried::<Locale>()), (None, None));
     let baggage = context.baggage().unwrap();
@@ -107,14 +107,14 @@ fn values_of_other_programs_are_kept_and_handed_on() {
 }
 
 #[test]
-fn meta_keeps_what_is_carried_whatever_it_is() {
+fn meta_keeps_propagated_values_of_any_type() {
     for text in [r#"{"carried":{"locale":"de"}}"#, r#"{"carried":5}"#] {
         assert_eq!(Meta::parse(Some(text)).unwrap().to_text().as_deref(), Some(text));
     }
 }
 
 #[test]
-fn a_value_that_cannot_be_written_is_told_by_its_key() {
+fn a_value_that_cannot_be_written_is_refused_by_its_key() {
     let mut baggage = Baggage::new();
     baggage.put(&Grid(BTreeMap::from([((1, 2), 3)])));
     let error = baggage.to_meta().unwrap_err();

@@ -71,7 +71,7 @@ fn an_error_in_a_list_of_arguments_shows_nothing_if_any_is_redacted() {
 }
 
 #[test]
-fn an_error_in_an_argument_that_is_not_redacted_is_told_in_full() {
+fn an_error_in_an_argument_that_is_not_redacted_is_shown_in_full() {
     let words = stored::<Secret>(r#"{"card":{"number":1,"holder":1},"order":"no"}"#, 2);
     assert!(words.contains(r#"order: invalid type: string "no", expected u32"#), "{words}");
 }
