@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::{
-    Counts, Due, Filter, Inspect, JobId, JobRecord, Manage, Page, ProcessRecord, QueueRecord, StoreFuture,
+    Counts, Due, Filter, Inspect, JobId, JobRecord, JobStats, Manage, Page, ProcessRecord, QueueRecord, StoreFuture,
 };
 
 use crate::calls::{Call, now};
@@ -28,6 +28,10 @@ impl Inspect for JournalStore {
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
         self.look(|memory| now(memory.processes()))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        self.look(|memory| now(memory.stats()))
     }
 }
 

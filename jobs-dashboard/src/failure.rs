@@ -124,7 +124,7 @@ impl From<Error> for Failure {
             tracing::warn!(target: "jobs", ?error, "The dashboard does not reach the store");
             return Self::unavailable(error.to_string());
         }
-        if error.is_invalid() {
+        if error.is_invalid() || error.is_unsupported() {
             return Self::invalid(error.to_string());
         }
         tracing::error!(target: "jobs", ?error, "The dashboard met an error of the store");

@@ -11,9 +11,9 @@ use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 
 use jobs_core::{
-    Adapter, Claim, ClaimToken, Counts, Decision, Dispatched, Due, Enqueued, Error, Execution, Filter, Inspect, JobId,
-    JobRecord, NewJob, Opening, Page, Process, ProcessId, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery,
-    Settled, Settlement, Store, StoreFuture, Transaction, Within, WithinBlocking,
+    Adapter, Claim, ClaimToken, Clock, Counts, Decision, Dispatched, Due, Enqueued, Error, Execution, Filter, Inspect,
+    JobId, JobRecord, JobStats, NewJob, Opening, Page, Process, ProcessId, ProcessRecord, Pulse, QueueRecord,
+    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, SystemClock, Transaction, Within, WithinBlocking,
 };
 
 use crate::Jobs;
@@ -209,6 +209,10 @@ impl Inspect for Inline {
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
         answer(Vec::new())
+    }
+
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        self.stats_at(SystemClock.now())
     }
 }
 

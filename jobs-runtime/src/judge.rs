@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::{
-    Context, Decision, ErrorRecord, Event, Failure, FailureCallback, Outcome, Policy, Ruling, abandon, decide,
+    Context, Decision, ErrorRecord, Event, Failure, FailureCallback, FailureDecision, Outcome, Policy, abandon, decide,
 };
 
 use crate::attempt::{called, guarded};
@@ -13,7 +13,7 @@ use crate::handle::Shared;
 /// what becomes known is what came of it.
 #[must_use = "nobody hears of a failure before it is closed"]
 pub(crate) struct Judged {
-    pub(crate) ruling: Ruling,
+    pub(crate) ruling: FailureDecision,
     record: ErrorRecord,
 }
 
@@ -25,7 +25,13 @@ impl Judged {
     }
 
     /// Makes it known, and tells those who hear of jobs that are given up.
-    pub(crate) async fn close(self, shared: &Shared, context: &Context, policy: &Policy, failure: &Failure) -> Ruling {
+    pub(crate) async fn close(
+        self,
+        shared: &Shared,
+        context: &Context,
+        policy: &Policy,
+        failure: &Failure,
+    ) -> FailureDecision {
         let Self { ruling, record } = self;
         announce(shared, context, &ruling.outcome, &record);
         if ruling.outcome.is_given_up() {
@@ -60,7 +66,13 @@ pub(crate) async fn judge(
     Judged { ruling, record }
 }
 
-fn rule(shared: &Shared, context: &Context, policy: &Policy, failure: &Failure, record: ErrorRecord) -> Ruling {
+fn rule(
+    shared: &Shared,
+    context: &Context,
+    policy: &Policy,
+    failure: &Failure,
+    record: ErrorRecord,
+) -> FailureDecision {
     let meta = match context.execution().meta() {
         Ok(meta) => meta,
         // Counters that cannot be read must not be reset.
@@ -81,14 +93,14 @@ fn dated(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Dura
 }
 
 /// Nobody knows what to do: the job is kept as failed, as it is.
-fn undecided(context: &Context, mut record: ErrorRecord, why: String) -> Ruling {
+fn undecided(context: &Context, mut record: ErrorRecord, why: String) -> FailureDecision {
     record.causes.push(why);
     failed(context, record)
 }
 
-fn failed(context: &Context, error: ErrorRecord) -> Ruling {
+fn failed(context: &Context, error: ErrorRecord) -> FailureDecision {
     let decision = Decision::Fail { meta: context.execution().meta.clone(), error };
-    Ruling { outcome: Outcome::Failed, decision, told: None }
+    FailureDecision { outcome: Outcome::Failed, decision, told: None }
 }
 
 /// Tells the function that takes care of the failure. If it fails itself, the job is kept as failed, so
@@ -98,7 +110,7 @@ async fn tell_first(
     context: &Context,
     failure: &Failure,
     told: &FailureCallback,
-    ruling: &mut Ruling,
+    ruling: &mut FailureDecision,
 ) {
     let Err(second) = tell(context, failure, told).await else { return };
     emit_callback_failed(shared, context, &second);

@@ -51,7 +51,7 @@ async fn a_store_without_powers_says_so_to_whoever_asks_for_one() {
         jobs.manage().err().expect("it cannot act"),
         running.drained().await.expect_err("it cannot tell"),
     ] {
-        assert!(error.is_invalid() && error.to_string().contains("this store"), "{error}");
+        assert!(error.is_unsupported() && error.to_string().contains("this store"), "{error}");
     }
     running.stop().await;
 }

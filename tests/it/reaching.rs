@@ -169,5 +169,5 @@ async fn a_store_that_cannot_be_acted_on_says_so() {
     let builder = builder.provide(factory.notes.clone()).provide(factory.gate.clone());
     let jobs = builder.build().await.unwrap().jobs();
     let error: Error = jobs.cancel(nobody()).await.unwrap_err();
-    assert!(error.is_invalid() && error.to_string().contains("by hand"), "{error}");
+    assert!(error.is_unsupported() && error.to_string().contains("manually"), "{error}");
 }

@@ -15,7 +15,7 @@ pub(crate) const PATH: &str = "docs/LIFECYCLE.md";
 const HEAD: &str = "\
 # The life of a job
 
-This page is generated from `jobs-core/src/lifecycle.rs` by `cargo xtask diagram`; do not edit it.
+This page is generated from `jobs-core/src/model/lifecycle.rs` by `cargo xtask diagram`; do not edit it.
 A store makes these moves and no other.
 
 A job enters as `ready` if it is due now, otherwise as `scheduled`.

@@ -32,7 +32,7 @@ fn each_word_of_a_filter_keeps_other_jobs_out() {
 }
 
 #[test]
-fn only_the_last_error_is_looked_at() {
+fn only_the_last_error_is_searched() {
     let mut job = job();
     job.errors = vec![ErrorRecord::new("shop::Away", "no answer"), ErrorRecord::new("shop::Refused", "too late")];
     let error = |text: &str| Filter { error: Some(text.to_owned()), ..Filter::default() };
@@ -41,7 +41,7 @@ fn only_the_last_error_is_looked_at() {
 }
 
 #[test]
-fn a_filter_up_to_a_job_has_this_job_and_none_beyond() {
+fn a_filter_up_to_a_job_includes_it_and_none_beyond() {
     for (number, order) in [(7, Order::OldestFirst), (7, Order::NewestFirst), (0, Order::NewestFirst)] {
         let filter = Filter { order, ..Filter::default() }.up_to(id(number));
         let has = |number: u128| filter.matches(&JobRecord::new(id(number), "greet", "{}"));
@@ -61,7 +61,7 @@ fn the_window_is_never_smaller_than_the_page() {
 }
 
 #[test]
-fn only_a_state_and_a_place_are_plain() {
+fn only_a_state_and_a_range_of_ids_are_plain() {
     assert!(Filter { after: Some(id(1)), ..Filter::state(State::Failed) }.newest_first().is_plain());
     assert!(!Filter { due: Period::until(Timestamp::default()), ..Filter::default() }.is_plain());
     assert!(!Filter { text: Some(String::new()), ..Filter::default() }.is_plain());

@@ -16,7 +16,7 @@ fn stats() -> JobStats {
         |name: &str, latency| QueueRecord { name: name.to_owned(), ready: 3, latency: secs(latency), paused: false };
     stats.queues = vec![queue("bulk", 3600), queue("mail", 60)];
     let process = Process::new(ProcessId::new(1), "worker", "host", 7);
-    stats.processes = vec![ProcessRecord { process, started_at: now, heartbeat_at: now.before(secs(10)), claimed: 0 }];
+    stats.processes = vec![ProcessRecord { process, started_at: now, heartbeat_at: now - secs(10), claimed: 0 }];
     stats.counts.add(State::Failed, 5);
     stats
 }

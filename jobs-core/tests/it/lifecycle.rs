@@ -26,7 +26,7 @@ fn nothing_moves_a_finished_job() {
 }
 
 #[test]
-fn a_done_or_failed_job_moves_only_by_hand() {
+fn a_done_or_failed_job_moves_only_manually() {
     for (from, cause, _) in MOVES.iter().filter(|(from, _, _)| from.is_done() || *from == Failed) {
         let by_hand = matches!((from, cause), (_, Cause::RetryByHand) | (Failed, Cause::Discard));
         assert!(by_hand, "{from} by {cause}");
@@ -55,7 +55,7 @@ fn what_settles_or_recovers_touches_only_claimed_jobs() {
 }
 
 #[test]
-fn nobody_retries_or_reschedules_a_claimed_job_by_hand() {
+fn a_claimed_job_is_neither_retried_nor_rescheduled_manually() {
     assert_eq!(from(Cause::RetryByHand), [Scheduled, Failed, Discarded]);
     assert_eq!(from(Cause::Reschedule), [Scheduled, Ready]);
 }

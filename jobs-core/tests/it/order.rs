@@ -120,7 +120,7 @@ fn enqueued(policy: &Policy) -> String {
 }
 
 #[test]
-fn before_and_around_run_as_declared_from_the_defaults_to_the_job_and_after_in_reverse() {
+fn before_and_around_run_in_order_of_declaration_and_after_in_reverse() {
     for number in 0_u32..3_u32.pow(5) {
         let kinds: Vec<u8> = (0..5).map(|place| u8::try_from(number / 3_u32.pow(place) % 3).unwrap()).collect();
         let expected = expected(&kinds);

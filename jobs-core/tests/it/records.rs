@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{from_value, json, to_value};
 
 #[test]
-fn a_record_is_json_with_the_words_that_people_read_and_comes_back_the_same() {
+fn a_record_is_json_with_readable_names_and_round_trips() {
     let text = "0192f0c1-2b7a-7000-8000-000000000000";
     for process in [i64::MIN, -1, 1, i64::MAX].map(ProcessId::new) {
         let mut record = JobRecord::new(text.parse().expect("it is an id"), "greet", "{}");
@@ -23,7 +23,7 @@ fn a_record_is_json_with_the_words_that_people_read_and_comes_back_the_same() {
 }
 
 #[test]
-fn what_is_no_identity_of_a_process_is_refused_by_name() {
+fn a_text_that_is_not_a_process_id_is_refused_by_name() {
     let error = from_value::<ProcessId>(json!("host-1")).expect_err("it is no number");
     assert!(error.to_string().starts_with("`host-1` is not the identity of a process"), "{error}");
 }

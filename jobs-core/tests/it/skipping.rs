@@ -105,7 +105,7 @@ fn a_job_may_skip_a_callback_of_the_defaults() {
 }
 
 #[test]
-fn a_skip_of_what_is_not_inherited_is_told_with_the_job_and_what_there_is() {
+fn a_skip_of_a_callback_that_is_not_inherited_is_refused_with_the_inherited_ones() {
     let error = Registry::of([Definition::of::<Quiet>()], &Policy::new()).unwrap_err();
     assert!(error.is_invalid(), "{error}");
     assert_eq!(

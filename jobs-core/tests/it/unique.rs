@@ -58,7 +58,7 @@ fn only_the_arguments_that_are_named_count() {
 }
 
 #[test]
-fn how_long_it_is_held_is_no_part_of_a_key() {
+fn the_time_it_is_held_is_not_part_of_a_key() {
     let names = [DONE, Unique::until(Until::Start), Unique::lasting(HOUR), DONE.and_lasting(HOUR)];
     let names = names.map(|unique| key("note", unique, "{}").name());
     assert!(names.iter().all(|name| *name == names[0] && name.len() == 36), "{names:?}");
@@ -76,14 +76,14 @@ fn an_argument_that_is_missing_is_an_error_that_names_those_that_are_there() {
 }
 
 #[test]
-fn a_value_that_is_no_json_is_an_error() {
+fn a_value_that_is_not_json_is_an_error() {
     let map = std::collections::BTreeMap::from([((1, 2), 3)]);
     let error = UniqueKey::of("pay", &DONE, "{}", Some(&UniqueBy::value(&map))).expect_err("its keys are no texts");
     assert!(error.is_invalid() && error.to_string().contains("`pay`"), "{error}");
 }
 
 #[test]
-fn for_no_time_there_is_no_key() {
+fn a_uniqueness_of_no_duration_has_no_key() {
     for unique in [Unique::lasting(Duration::ZERO), DONE.and_lasting(Duration::ZERO)] {
         assert_eq!(UniqueKey::of("note", &unique, "{}", None).expect("it is no error"), None);
     }
@@ -116,7 +116,7 @@ fn moves_that_take(until: Until) -> Vec<Cause> {
 }
 
 #[test]
-fn only_a_retry_by_hand_takes_a_key_that_was_let_go() {
+fn only_a_manual_retry_takes_a_released_key_again() {
     for until in [Until::Start, Until::Done] {
         assert_eq!(
             moves_that_take(until),
@@ -131,19 +131,19 @@ fn a_hold_ends_with_its_event_or_its_time_whichever_comes_first() {
     let (job, now) = (JobId::from_bytes([1; 16]), Timestamp::from_micros(1_000_000));
     let hold = |unique| Hold::new(&key("note", unique, "{}"), job, now);
     let (ready, done) = (Some((State::Ready, false)), Some((State::Finished, true)));
-    let soon = now.after(HOUR).before(Duration::from_micros(1));
+    let soon = now + HOUR - Duration::from_micros(1);
     for (unique, before, after) in [(DONE, true, true), (DONE.and_lasting(HOUR), true, false)] {
         assert_eq!(hold(unique).holds(ready, soon), before);
-        assert_eq!(hold(unique).holds(ready, now.after(HOUR)), after);
+        assert_eq!(hold(unique).holds(ready, now + HOUR), after);
         assert!(!hold(unique).holds(done, now) && !hold(unique).holds(None, now), "its job is done, or gone");
     }
     let timed = hold(Unique::lasting(HOUR));
-    assert!(timed.holds(done, soon) && timed.holds(None, soon) && !timed.holds(ready, now.after(HOUR)));
+    assert!(timed.holds(done, soon) && timed.holds(None, soon) && !timed.holds(ready, now + HOUR));
     assert_eq!(hold(Unique::lasting(Duration::MAX)).expires_at.map(|at| at > now), Some(true), "it does not overflow");
 }
 
 #[test]
-fn a_retry_by_hand_takes_again_what_would_be_held() {
+fn a_manual_retry_takes_a_key_again_that_would_be_held() {
     let (start, done) = (key("note", Unique::until(Until::Start), "{}"), key("note", DONE.and_lasting(HOUR), "{}"));
     let again = UniqueKey::taken_again(&done.to_string(), true).expect("it is held until the end");
     assert_eq!((again.name(), again.until(), again.lasting()), (done.name(), Some(Until::Done), None));
@@ -161,7 +161,7 @@ fn a_retry_by_hand_takes_again_what_would_be_held() {
 }
 
 #[test]
-fn events_are_known_by_their_words() {
+fn events_are_parsed_from_their_names() {
     for until in [Until::Start, Until::Done] {
         assert_eq!(Until::parse(until.as_str()), Some(until));
     }

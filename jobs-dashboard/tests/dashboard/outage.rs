@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    Claim, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, Manage, NewJob, Page,
-    Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store, StoreExt, StoreFuture,
+    Claim, Clock, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, JobStats, Manage,
+    NewJob, Page, Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store,
+    StoreExt, StoreFuture, SystemClock,
 };
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
@@ -58,6 +59,10 @@ impl Inspect for Far {
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
         self.look(Box::pin(async move { self.store.looking()?.processes().await }))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        self.stats_at(SystemClock.now())
     }
 }
 
@@ -134,7 +139,7 @@ async fn a_store_without_the_power_to_act_says_so() {
     let (_, stage) = far();
     let told = stage.submit("/queues/pause", "queue=mail").await;
     assert_eq!(told.status, StatusCode::BAD_REQUEST);
-    assert!(told.body.contains("cannot be acted on by hand"), "{}", told.body);
+    assert!(told.body.contains("cannot be changed manually"), "{}", told.body);
 }
 
 /// Lets time pass in steps, so that who waits for it comes to do what there is to do.
