@@ -1,0 +1,8 @@
+//! Workers: what is claimed, performed and settled.
+
+pub(crate) mod coordinator;
+pub(crate) mod crash_quarantine;
+pub(crate) mod executor;
+pub(crate) mod prefetch;
+pub(crate) mod run_queue;
+pub(crate) mod settle_loop;
