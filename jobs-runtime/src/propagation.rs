@@ -1,74 +1,64 @@
-//! Values that travel with jobs: in force for a task, captured with each enqueue, in force again where the job runs.
+//! Values that travel with jobs: current in a task, captured by each enqueue, current again where the job is performed.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jobs_core::{Baggage, Carried, Context, Error, Event};
-
-use crate::client::Shared;
+use jobs_core::{Baggage, Carried, Error};
 
 tokio::task_local! {
-    static IN_FORCE: Arc<Baggage>;
+    static CURRENT: Arc<Baggage>;
 }
 
-/// Runs `future` with this value in force: every job that is enqueued or performed in there carries it, and so do the
-/// jobs that it enqueues in its turn.
+/// Runs `future` with this value current: it travels with every job that is enqueued or performed in there, and with
+/// the jobs that those enqueue.
 ///
-/// It replaces a value of the same key for as long. A value that cannot be written as JSON is an error of the next
-/// enqueue. A task that is spawned in there is a task of its own and has none.
+/// It replaces a value of the same key for the duration of the future. A value that cannot be written as JSON is an error
+/// of the next enqueue. A task that is spawned in there does not inherit the value.
 ///
 /// As cancel safe as `future`.
 pub async fn carry<T: Carried, F: Future>(value: T, future: F) -> F::Output {
-    let mut baggage = in_force().map(Arc::unwrap_or_clone).unwrap_or_default();
-    baggage.put(&value);
-    // Only what it was put into travels; the value itself need not cross threads.
+    let mut values = current().map(Arc::unwrap_or_clone).unwrap_or_default();
+    values.put(&value);
+    // Only its stored form is kept, so the value itself need not be `Send`.
     drop(value);
-    IN_FORCE.scope(Arc::new(baggage), future).await
+    CURRENT.scope(Arc::new(values), future).await
 }
 
-/// The value of type `T` in force here: the one that [`carry`] put in force, or the one that came with the job that is
-/// performed here.
+/// The current value of type `T`: set by [`carry`], or propagated with the job that is performed here.
 pub fn carried<T: Carried>() -> Option<T> {
-    IN_FORCE.try_with(|baggage| baggage.find()).ok().flatten()
+    CURRENT.try_with(|values| values.find()).ok().flatten()
 }
 
-pub(crate) fn in_force() -> Option<Arc<Baggage>> {
-    IN_FORCE.try_with(Arc::clone).ok()
+pub(crate) fn current() -> Option<Arc<Baggage>> {
+    CURRENT.try_with(Arc::clone).ok()
 }
 
-/// Runs `future` with what travels with the job of the context in force, and tells of what could not be read.
-///
-/// It is handed the future where it lies, so that nothing is moved for the sake of jobs with which nothing travels.
-pub(crate) async fn performing<F: Future>(shared: &Shared, context: &Context, future: Pin<&mut F>) -> F::Output {
-    let Some(baggage) = context.baggage() else { return future.await };
-    let output = IN_FORCE.scope(Arc::clone(baggage), future).await;
-    for unread in baggage.take_unread() {
-        shared.events.emit(|| Event::CarriedUnread(shared.reference(context.execution()), unread));
-    }
-    output
+/// Runs `future` with these values current.
+pub(crate) async fn scope<F: Future>(values: &Arc<Baggage>, future: Pin<&mut F>) -> F::Output {
+    CURRENT.scope(Arc::clone(values), future).await
 }
 
-/// Runs `future` as on a task of its own: nothing that is in force here is in force in there.
-pub(crate) async fn alone<F: Future>(future: Pin<&mut F>) -> F::Output {
-    if in_force().is_none() {
+/// Runs `future` as on a task of its own: without the values that are current here.
+pub(crate) async fn without_values<F: Future>(future: Pin<&mut F>) -> F::Output {
+    if current().is_none() {
         return future.await;
     }
-    IN_FORCE.scope(Arc::default(), future).await
+    CURRENT.scope(Arc::default(), future).await
 }
 
-/// Calls a plain function with this in force.
-pub(crate) fn with<T>(baggage: Option<Arc<Baggage>>, function: impl FnOnce() -> T) -> T {
-    match baggage {
-        Some(baggage) => IN_FORCE.sync_scope(baggage, function),
+/// Calls a plain function with these values current.
+pub(crate) fn with<T>(values: Option<Arc<Baggage>>, function: impl FnOnce() -> T) -> T {
+    match values {
+        Some(values) => CURRENT.sync_scope(values, function),
         None => function(),
     }
 }
 
 type Capture = Box<dyn Fn(&mut Baggage) + Send + Sync>;
 
-/// What is asked for values when a job is enqueued.
+/// Functions that are called for values when a job is enqueued.
 #[derive(Default)]
 pub(crate) struct Captures {
     values: Vec<Capture>,
@@ -76,41 +66,41 @@ pub(crate) struct Captures {
 }
 
 impl Captures {
-    /// Asks this function for a `T` where none is in force.
+    /// Calls this function for a `T` if none is current.
     pub(crate) fn value<T: Carried>(&mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) {
-        self.values.push(Box::new(move |baggage| {
-            if baggage.holds(T::KEY) {
+        self.values.push(Box::new(move |values| {
+            if values.holds(T::KEY) {
                 return;
             }
             if let Some(value) = capture() {
-                baggage.put(&value);
+                values.put(&value);
             }
         }));
     }
 
-    /// Asks this function for the trace; one that is in force already is the older one.
+    /// Calls this function for the trace, which replaces the trace of the job that is performed here.
     pub(crate) fn trace(&mut self, capture: impl Fn() -> Option<String> + Send + Sync + 'static) {
-        self.traces.push(Box::new(move |baggage| {
+        self.traces.push(Box::new(move |values| {
             if let Some(traceparent) = capture() {
-                baggage.trace(traceparent);
+                values.trace(traceparent);
             }
         }));
     }
 
-    /// What a job that is enqueued here takes along, as it is stored.
+    /// The values of a job that is enqueued here, as they are stored.
     ///
     /// # Errors
     /// A value cannot be written as JSON.
     pub(crate) fn meta(&self) -> Result<Option<String>, Error> {
-        let in_force = in_force();
+        let current = current();
         if self.values.is_empty() && self.traces.is_empty() {
-            return in_force.map_or(Ok(None), |baggage| baggage.to_meta().map(|meta| meta.to_text()));
+            return current.map_or(Ok(None), |values| values.to_meta().map(|meta| meta.to_text()));
         }
-        let mut baggage = in_force.map(Arc::unwrap_or_clone).unwrap_or_default();
+        let mut values = current.map(Arc::unwrap_or_clone).unwrap_or_default();
         for capture in self.values.iter().chain(&self.traces) {
-            capture(&mut baggage);
+            capture(&mut values);
         }
-        Ok(baggage.to_meta()?.to_text())
+        Ok(values.to_meta()?.to_text())
     }
 }
 

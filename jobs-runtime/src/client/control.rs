@@ -1,93 +1,94 @@
-//! One job by its id: looking it up, cancelling it, setting another time.
+//! Finds, cancels and reschedules one stored job.
 
 use jobs_core::{Due, Error, JobId, JobRecord, ProcessId, State};
 
 use crate::Jobs;
 
-/// Where a call that was to change one stored job found it.
+/// What a call that changes one stored job did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reached {
-    /// In time: it is changed as was asked.
+    /// The job is changed as requested.
     Changed,
-    /// While a process ran it. It stays that process'; nothing stored was changed.
+    /// A process performs the job now. Nothing stored was changed.
     Running {
-        /// Which process.
+        /// The process that performs it.
         process: ProcessId,
-        /// Whether the job was asked to stop: [`cancel`](Jobs::cancel) does so if it runs in this very process.
+        /// Whether cancellation was requested: [`cancel`](Jobs::cancel) does so if the job runs in this process.
         asked: bool,
     },
-    /// Too late: in this state it does not wait any more.
+    /// The job is in this state and does not wait any more.
     Over(State),
-    /// Not at all: it never was, or it has been pruned.
+    /// There is no such job, or it has been pruned.
     Unknown,
 }
 
 impl Reached {
-    /// Whether the job is changed as was asked.
+    /// Whether the job is changed as requested.
     pub const fn is_changed(self) -> bool {
         matches!(self, Self::Changed)
     }
 }
 
-/// How often a job may slip from a state to another between two looks before that is an error.
-const LOOKS: usize = 8;
+/// How often a job may change its state between the change and the query before that is an error.
+const ATTEMPTS: usize = 8;
 
 impl Jobs {
-    /// The job as it is stored: its state, its attempts and their errors; `None` if it never was or has been pruned.
+    /// The job as it is stored: its state, its attempts and their errors; `None` if there is none or it has been pruned.
     ///
     /// Cancel safe.
     ///
     /// # Errors
-    /// The store cannot be looked into, or says no.
+    /// The store has no such capability, or the call failed.
     pub async fn find(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
         self.inspect()?.find(id).await
     }
 
-    /// Discards the job if it is not done and no process holds it: one that waits, or one that failed.
+    /// Discards the job if it is not done and no process performs it: a job that waits, or a job that failed.
     ///
-    /// One that runs in this process is asked to stop: [`Context::is_cancelled`](jobs_core::Context::is_cancelled)
-    /// says so from now on, and if the attempt ends in an error the job is discarded, whatever its rules say. If it
-    /// succeeds all the same it is finished. One that runs in another process cannot be asked from here.
+    /// If the job runs in this process, its cancellation is requested:
+    /// [`Context::is_cancelled`](jobs_core::Context::is_cancelled) is true from now on. If the attempt ends in an error,
+    /// the job is discarded without regard to its rules. If the attempt succeeds, the job is finished. A job that runs in
+    /// another process cannot be cancelled from here.
     ///
-    /// Cancel safe in that the job is discarded or not; which is not known to a caller that drops it.
+    /// Cancel safe: the job is discarded or unchanged. A caller that drops the future does not learn which.
     ///
     /// # Errors
-    /// The store cannot be looked into or acted on, or says no.
+    /// The store does not have these capabilities, or a call failed.
     pub async fn cancel(&self, id: JobId) -> Result<Reached, Error> {
-        for _ in 0..LOOKS {
+        for _ in 0..ATTEMPTS {
             if self.manage()?.discard(&[id]).await? > 0 {
                 return Ok(Reached::Changed);
             }
-            match self.where_is(id, State::Failed).await? {
-                Some(Reached::Running { process, .. }) => return Ok(self.ask_to_stop(id, process)),
+            match self.why_unchanged(id, State::Failed).await? {
+                Some(Reached::Running { process, .. }) => return Ok(self.request_cancellation(id, process)),
                 Some(reached) => return Ok(reached),
                 None => {}
             }
         }
-        Err(slipped(id))
+        Err(kept_changing(id))
     }
 
-    /// Sets another time for a job that waits, be it ready or scheduled. What is due now becomes ready at once.
+    /// Sets another time for a ready or scheduled job. A job that is due now becomes ready at once.
     ///
-    /// Cancel safe in that the time is set or not; which is not known to a caller that drops it.
+    /// Cancel safe: the time is set or unchanged. A caller that drops the future does not learn which.
     ///
     /// # Errors
-    /// The store cannot be looked into or acted on, or says no.
+    /// The store does not have these capabilities, or a call failed.
     pub async fn reschedule(&self, id: JobId, due: Due) -> Result<Reached, Error> {
-        for _ in 0..LOOKS {
+        for _ in 0..ATTEMPTS {
             if self.manage()?.reschedule(&[id], due).await? > 0 {
                 return Ok(Reached::Changed);
             }
-            if let Some(reached) = self.where_is(id, State::Ready).await? {
+            if let Some(reached) = self.why_unchanged(id, State::Ready).await? {
                 return Ok(reached);
             }
         }
-        Err(slipped(id))
+        Err(kept_changing(id))
     }
 
-    /// Where a job is that could not be changed; `None` if it can be by now. `last` is the last state in which it can.
-    async fn where_is(&self, id: JobId, last: State) -> Result<Option<Reached>, Error> {
+    /// Why a job could not be changed; `None` if it can be changed by now. `last` is the last state in which it can.
+    async fn why_unchanged(&self, id: JobId, last: State) -> Result<Option<Reached>, Error> {
         let Some(record) = self.find(id).await? else { return Ok(Some(Reached::Unknown)) };
         Ok(match (record.state, record.claimed_by) {
             (State::Claimed, Some(process)) => Some(Reached::Running { process, asked: false }),
@@ -97,15 +98,15 @@ impl Jobs {
         })
     }
 
-    fn ask_to_stop(&self, id: JobId, process: ProcessId) -> Reached {
-        let asked = process == self.shared.process;
-        if asked {
+    fn request_cancellation(&self, id: JobId, process: ProcessId) -> Reached {
+        let is_here = process == self.shared.process;
+        if is_here {
             self.shared.cancel_requests.request(id);
         }
-        Reached::Running { process, asked }
+        Reached::Running { process, asked: is_here }
     }
 }
 
-fn slipped(id: JobId) -> Error {
-    Error::transient(format!("the job {id} changed its state each time it was looked at; try again"))
+fn kept_changing(id: JobId) -> Error {
+    Error::transient(format!("the job {id} changed its state during each attempt; try again"))
 }

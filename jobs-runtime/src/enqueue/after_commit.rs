@@ -1,4 +1,4 @@
-//! Jobs that wait for a commit on a database that is not the store's.
+//! Collects jobs and enqueues them after a commit on a database that is not the store's.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,13 +7,14 @@ use std::pin::Pin;
 use jobs_core::{Enqueued, Error, Job};
 
 use crate::enqueue::destination::Destination;
-use crate::{Jobs, Options, PerformLater};
+use crate::enqueue::options::Options;
+use crate::{Jobs, PerformLater};
 
 /// Jobs that are enqueued once their transaction was committed. Made by [`Jobs::hold`].
 ///
-/// For a store in another database than the transaction's, as Active Job's `enqueue_after_transaction_commit`: no worker
-/// runs a job before the data that it is about can be seen, and a transaction that is rolled back leaves none. In its own
-/// database use [`within`](PerformLater::within), which leaves no gap.
+/// For a store in another database than the transaction's, as Active Job's `enqueue_after_transaction_commit`: a worker
+/// performs a job only when its data can be seen, and a transaction that is rolled back leaves no job. If the
+/// transaction is on the store's own database, use [`within`](PerformLater::within), which leaves no gap.
 ///
 /// **The gap.** A process that dies after the commit and before [`committed`](Self::committed) has returned loses the
 /// jobs that are not stored by then.
@@ -33,7 +34,7 @@ use crate::{Jobs, Options, PerformLater};
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "the jobs are enqueued by `committed`; dropped, they are forgotten"]
+#[must_use = "the jobs are enqueued by `committed`; if this is dropped, they are lost"]
 pub struct Held {
     jobs: Jobs,
     waiting: VecDeque<Box<dyn Waiting>>,
@@ -42,20 +43,20 @@ pub struct Held {
 }
 
 impl Jobs {
-    /// Begins to gather jobs that are enqueued through this handle after a commit.
+    /// Starts to collect jobs that are enqueued through this handle after a commit.
     pub fn hold(&self) -> Held {
         Held { jobs: self.clone(), waiting: VecDeque::new(), answers: Vec::new() }
     }
 }
 
 impl<J: Job> PerformLater<J> {
-    /// Enqueues the job when `held` is told that the transaction was committed; see [`Held`]. Nothing is done before,
-    /// and its callbacks run then. What travels with the job is what is in force then.
+    /// Enqueues the job when [`Held::committed`] is called. Nothing is done before: callbacks run then, and propagated
+    /// values are captured then.
     ///
-    /// Through the handle that `held` was made of, whatever was said with [`on`](Self::on).
+    /// The handle is the one that `held` was made from; [`on`](Self::on) has no effect.
     pub fn after_commit(self, held: &mut Held) {
         let (job, mut options) = self.into_parts();
-        // Chosen now, so that the enqueue can be repeated.
+        // The id is chosen now, so that the enqueue can be repeated.
         options.id.get_or_insert_with(|| held.jobs.next_id());
         held.waiting.push_back(Box::new(Later { job, options }));
     }
@@ -74,12 +75,12 @@ impl Held {
 
     /// The transaction was committed: enqueues the jobs, in the order in which they were given. One answer for each.
     ///
-    /// Cancel safe in that it may be called again: jobs that are stored are not stored twice, though callbacks of the one
-    /// in hand may run again.
+    /// Cancel safe: it may be called again. Jobs that are stored are not stored twice, but callbacks of the job that was
+    /// being enqueued may run again.
     ///
     /// # Errors
-    /// As [`Jobs::enqueue`], for the first job that could not be enqueued. It and those after it still wait: call it
-    /// again, for as long as the error [is transient](Error::is_transient).
+    /// As [`Jobs::enqueue`], for the first job that could not be enqueued. That job and the jobs after it still wait:
+    /// call this again while the error [is transient](Error::is_transient).
     pub async fn committed(&mut self) -> Result<Vec<Enqueued>, Error> {
         while let Some(first) = self.waiting.front() {
             let answer = first.enqueue(&self.jobs).await;

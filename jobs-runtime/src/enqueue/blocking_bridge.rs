@@ -1,50 +1,50 @@
-//! Futures whose way to the store is a connection that they cannot hold, because it must not leave its thread.
+//! Connects an async enqueue with a blocking connection that must not leave its thread.
 //!
-//! The future asks and waits; whoever polls it has the connection at hand, does what is asked and polls again. So
-//! nothing is blocked, and a connection that is no `Send` serves callbacks that are async.
+//! The future requests a storing and waits. The caller that polls it holds the connection, does what is requested and
+//! polls again. So async callbacks work with a connection that is not `Send`, and nothing blocks.
 
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use jobs_core::{Enqueued, Error, NewJob, StoreFuture};
+use jobs_core::{Enqueued, Error, NewJob};
+
+use crate::checked_store::caught;
 
 type Answer = Result<Vec<Enqueued>, Error>;
 
-/// What is asked and answered, one thing at a time.
+/// One request and its answer at a time.
 #[derive(Default)]
 pub(crate) struct BlockingBridge {
-    asked: Mutex<Option<Vec<NewJob>>>,
-    answered: Mutex<Option<Answer>>,
+    request: Mutex<Option<Vec<NewJob>>>,
+    answer: Mutex<Option<Answer>>,
 }
 
 impl BlockingBridge {
-    /// Asks for the jobs to be stored.
-    pub(crate) fn send<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        Box::pin(async move {
-            *lock(&self.asked) = Some(jobs.to_vec());
-            poll_fn(|_| lock(&self.answered).take().map_or(Poll::Pending, Poll::Ready)).await
-        })
+    /// Requests that the jobs are stored, and waits for the answer.
+    pub(crate) async fn send(&self, jobs: &[NewJob]) -> Answer {
+        *lock(&self.request) = Some(jobs.to_vec());
+        poll_fn(|_| lock(&self.answer).take().map_or(Poll::Pending, Poll::Ready)).await
     }
 
-    /// Runs `future` to its end, doing what it asks for.
+    /// Runs `future` to its end and answers its requests with `store`.
     ///
     /// # Errors
     /// That of the future, or it waits for something else.
-    pub(crate) fn run<T>(
+    pub(crate) fn run<T, E: From<Error>>(
         &self,
-        future: impl Future<Output = Result<T, Error>>,
+        future: impl Future<Output = Result<T, E>>,
         mut store: impl FnMut(&[NewJob]) -> Answer,
-    ) -> Result<T, Error> {
+    ) -> Result<T, E> {
         let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(result) = future.as_mut().poll(&mut context) {
                 return result;
             }
-            let asked = lock(&self.asked).take().ok_or_else(waits)?;
-            *lock(&self.answered) = Some(store(&asked));
+            let request = lock(&self.request).take().ok_or_else(waits)?;
+            *lock(&self.answer) = Some(caught("enqueue in a transaction", || store(&request)));
         }
     }
 }

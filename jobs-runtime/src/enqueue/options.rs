@@ -1,4 +1,4 @@
-//! What one enqueue says differently from the job's definition.
+//! What one enqueue sets differently from the job's definition.
 
 use std::time::Duration;
 
@@ -14,23 +14,23 @@ pub struct Options {
     pub priority: Option<i32>,
     /// When it may run first.
     pub due: Due,
-    /// What it is unique by, in place of its arguments.
+    /// The unique key in place of the arguments.
     pub unique_by: Option<String>,
-    /// The event until which it keeps out others like it.
+    /// The event until which the key is held.
     pub unique_until: Option<Until>,
-    /// How long after its enqueue it keeps out others like it at most.
+    /// How long after the enqueue the key is held at most.
     pub unique_for: Option<Duration>,
     /// The id, if the caller chooses it.
     pub id: Option<JobId>,
 }
 
 impl Options {
-    /// Nothing said.
+    /// Nothing is set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How unique a job is that declares this.
+    /// The uniqueness of a job that declares this.
     pub(crate) fn unique(&self, declared: Option<Unique>) -> Option<Unique> {
         Unique::for_enqueue(declared, self.unique_until, self.unique_for, self.unique_by.is_some())
     }

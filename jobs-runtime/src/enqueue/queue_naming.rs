@@ -1,4 +1,4 @@
-//! Queue names as the store sees them: mapped, then prefixed.
+//! The names of queues in the store: mapped, then prefixed.
 
 use std::collections::BTreeMap;
 
@@ -20,18 +20,18 @@ impl Default for Naming {
 }
 
 impl Naming {
-    /// Names as they are written.
+    /// Names as in the code.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A prefix. One of white space only counts as none, as in Active Job.
+    /// A prefix. White space only counts as no prefix, as in Active Job.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// What stands between prefix and name; `_` by default.
+    /// The separator between prefix and name; `_` by default.
     pub fn delimiter(mut self, delimiter: impl Into<String>) -> Self {
         self.delimiter = delimiter.into();
         self

@@ -1,69 +1,67 @@
-//! The storing itself, in the midst of the enqueue callbacks, and what becomes of an enqueue around which they stood.
+//! The innermost step of the enqueue callback chain: stores the job and records the result.
 
 use std::sync::{Mutex, PoisonError};
 
 use jobs_core::callback::{CallbackFuture, Stop, Verdict};
 use jobs_core::{Enqueue, Enqueued, Error, Event, Failure, JobId, NewJob, Storing};
 
-use crate::Jobs;
-use crate::enqueue::destination::Destination;
+use crate::client::shared::Shared;
+use crate::enqueue::destination::{EnqueueOutcome, Target};
 
-/// One job on its way into the store.
-pub(crate) struct StoreStep<'a, 'd> {
-    jobs: &'a Jobs,
+/// Stores one job.
+pub(crate) struct StoreStep<'a, 't> {
+    shared: &'a Shared,
     version: u32,
     id: Option<JobId>,
     /// Taken by the storing, which happens once at most.
-    destination: Mutex<Option<Destination<'d>>>,
+    target: Mutex<Option<Target<'t>>>,
     progress: Mutex<EnqueueProgress>,
 }
 
-/// How far it came.
+/// How far the chain of callbacks came.
 enum EnqueueProgress {
-    /// No callback went on so far.
+    /// A callback stopped before the storing.
     NotReached,
-    /// The store took it, or has one like it.
-    Answered(Box<NewJob>, Enqueued),
-    /// It was not admitted, or the store said no.
+    /// The store answered.
+    Answered(Box<NewJob>, EnqueueOutcome),
+    /// The job was not admitted, or the store refused it.
     Refused,
 }
 
-impl<'a, 'd> StoreStep<'a, 'd> {
-    pub(crate) fn new(jobs: &'a Jobs, version: u32, id: Option<JobId>, destination: Destination<'d>) -> Self {
-        Self {
-            jobs,
-            version,
-            id,
-            destination: Mutex::new(Some(destination)),
-            progress: Mutex::new(EnqueueProgress::NotReached),
-        }
+impl<'a, 't> StoreStep<'a, 't> {
+    pub(crate) fn new(shared: &'a Shared, version: u32, id: Option<JobId>, target: Target<'t>) -> Self {
+        let progress = Mutex::new(EnqueueProgress::NotReached);
+        Self { shared, version, id, target: Mutex::new(Some(target)), progress }
     }
 
-    async fn put(&self, draft: &Enqueue) -> Result<(Box<NewJob>, Enqueued), Error> {
-        let new = self.jobs.admit(draft, self.version, self.id)?;
-        let destination = self.destination.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut destination = destination.ok_or_else(|| Error::other("a callback stored the job twice"))?;
-        let enqueued = self.jobs.put(&new, &mut destination).await?;
-        Ok((Box::new(new), enqueued))
+    async fn store_job(&self, draft: &Enqueue) -> Result<(Box<NewJob>, EnqueueOutcome), Error> {
+        let new = self.shared.admit(draft, self.version, self.id)?;
+        let target = self.target.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut target = target.ok_or_else(|| Error::other("a callback stored the job twice"))?;
+        let outcome = self.shared.store_one(&new, &mut target).await?;
+        Ok((Box::new(new), outcome))
     }
 
-    fn note(&self, progress: EnqueueProgress) {
+    fn record(&self, progress: EnqueueProgress) {
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
     }
 
-    /// What the caller is told.
-    pub(crate) fn answer(self, draft: &Enqueue, verdict: Verdict) -> Result<Enqueued, Error> {
+    /// The answer to the caller, after the callbacks.
+    pub(crate) fn outcome(self, draft: &Enqueue, verdict: Verdict) -> Result<EnqueueOutcome, Error> {
         let progress = self.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
         match (progress, verdict) {
-            (EnqueueProgress::Answered(new, enqueued), verdict) => {
+            (EnqueueProgress::Answered(new, outcome), verdict) => {
                 if let Err(Stop::Failed(failure)) = verdict {
-                    // The job is stored; to answer with an error would invite the caller to store it twice.
-                    let job = self.jobs.reference(&new);
-                    self.jobs.shared.events.emit(|| Event::CallbackFailed(job, failure.record()));
+                    // The job is stored. An error would invite the caller to store it twice.
+                    let job = self.shared.new_job(&new);
+                    self.shared.events.emit(|| Event::CallbackFailed(job, failure.record()));
                 }
-                Ok(enqueued)
+                Ok(outcome)
             }
-            (_, Ok(()) | Err(Stop::Halt)) => Ok(self.jobs.halted(draft)),
+            (_, Ok(()) | Err(Stop::Halt)) => {
+                self.shared.report_halted(draft);
+                Ok(EnqueueOutcome::Halted)
+            }
             (EnqueueProgress::Refused, Err(Stop::Failed(failure))) => {
                 Err(failure.downcast().unwrap_or_else(|failure| callback_failed(draft.name, &failure)))
             }
@@ -75,15 +73,16 @@ impl<'a, 'd> StoreStep<'a, 'd> {
 impl Storing for StoreStep<'_, '_> {
     fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
-            match self.put(enqueue).await {
-                Ok((new, enqueued)) => {
-                    self.note(EnqueueProgress::Answered(new, enqueued));
-                    // What comes after a storing is not for a job that is not stored.
-                    if matches!(enqueued, Enqueued::New(_)) { Ok(()) } else { Err(Stop::Halt) }
+            match self.store_job(enqueue).await {
+                Ok((new, outcome)) => {
+                    self.record(EnqueueProgress::Answered(new, outcome));
+                    // After callbacks are for jobs that are stored.
+                    let is_new = matches!(outcome, EnqueueOutcome::Stored(Enqueued::New(_)));
+                    if is_new { Ok(()) } else { Err(Stop::Halt) }
                 }
                 Err(error) => {
-                    self.note(EnqueueProgress::Refused);
-                    // The caller gets this very error, unless a callback makes another of it.
+                    self.record(EnqueueProgress::Refused);
+                    // The caller gets this very error, unless a callback replaces it.
                     Err(Stop::Failed(Failure::from_error(error)))
                 }
             }

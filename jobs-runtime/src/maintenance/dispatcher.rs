@@ -1,4 +1,4 @@
-//! Makes scheduled jobs ready when their time has come.
+//! Makes scheduled jobs ready when they are due.
 
 use std::time::Duration;
 
@@ -7,25 +7,31 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::Jobs;
-use crate::backoff::Backoff;
+use crate::supervision::backoff::Backoff;
+use crate::supervision::progress::LoopProgress;
+use crate::supervision::supervisor::ProcessLoop;
 
-/// Dispatches in batches; between them it sleeps until the next job is due, at most for the interval.
+/// Dispatches in batches. Between them it sleeps until the next job is due, at most for the interval.
 pub(crate) struct Dispatcher {
     pub(crate) jobs: Jobs,
     pub(crate) batch: usize,
     pub(crate) interval: Duration,
     pub(crate) quiet: CancellationToken,
+    pub(crate) progress: LoopProgress,
 }
 
-impl Dispatcher {
-    pub(crate) async fn run(self) {
+impl ProcessLoop for Dispatcher {
+    const NAME: &'static str = "dispatcher";
+
+    async fn run(&mut self) {
         let shared = &self.jobs.shared;
-        let mut wakeups = shared.store.wakeups().map(Wakeups::listen);
+        let mut listener = self.jobs.store().wakeups().map(Wakeups::listen);
         let mut backoff = Backoff::default();
         while !self.quiet.is_cancelled() {
+            self.progress.turn();
             let wait = match shared.store.dispatch(self.batch).await {
                 Ok(done) => {
-                    backoff.worked();
+                    backoff.succeeded();
                     if done.ready > 0 {
                         shared.events.emit(|| Event::Dispatched(done.ready));
                     }
@@ -35,20 +41,22 @@ impl Dispatcher {
                     done.next_in.map_or(self.interval, |next| next.min(self.interval))
                 }
                 Err(error) => {
-                    shared.events.emit(|| Event::StoreFailed { operation: "dispatch", message: error.to_string() });
+                    shared.events.store_failed("dispatch", &error);
                     backoff.failed()
                 }
             };
-            self.wait(&mut wakeups, wait).await;
+            self.wait(&mut listener, wait).await;
         }
     }
+}
 
-    /// A hint may mean that a job was scheduled that is due before the present sleep ends.
-    async fn wait(&self, wakeups: &mut Option<Box<dyn Listener>>, wait: Duration) {
+impl Dispatcher {
+    /// A hint may mean that a job was scheduled that is due before the current sleep ends.
+    async fn wait(&self, listener: &mut Option<Box<dyn Listener>>, wait: Duration) {
         let hint = async {
-            // Under load hints come all the time; the next look is not due before this.
+            // Under load hints come all the time; the next dispatch is not due before this.
             sleep(LEAST_WAIT).await;
-            match wakeups {
+            match listener {
                 Some(listener) => listener.heard().await,
                 None => std::future::pending().await,
             }
@@ -61,5 +69,5 @@ impl Dispatcher {
     }
 }
 
-/// The least time between two looks that hints cause.
+/// The least time between two dispatches that hints cause.
 const LEAST_WAIT: Duration = Duration::from_millis(20);

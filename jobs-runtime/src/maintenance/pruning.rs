@@ -1,11 +1,12 @@
-//! Forgets finished and discarded jobs once they are old.
+//! Removes finished and discarded jobs once they are old.
 
 use std::time::Duration;
 
-use jobs_core::{Event, Manage};
+use jobs_core::Event;
 use tokio::time::sleep;
 
 use crate::Jobs;
+use crate::supervision::supervisor::ProcessLoop;
 
 /// How often.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -13,37 +14,40 @@ const INTERVAL: Duration = Duration::from_secs(60);
 /// How many in one call.
 const BATCH: usize = 1000;
 
-/// A loop of its own, so that heartbeats do not wait for it however much there is to forget.
+/// A loop of its own, so that heartbeats do not wait for it.
 pub(crate) struct Pruning {
     pub(crate) jobs: Jobs,
     pub(crate) keep_finished: Duration,
 }
 
-impl Pruning {
+impl ProcessLoop for Pruning {
+    const NAME: &'static str = "pruning";
+
     /// Runs until it is aborted.
-    pub(crate) async fn run(self) {
-        let Some(manage) = self.jobs.shared.store.manage() else { return };
+    async fn run(&mut self) {
         loop {
-            self.prune(manage).await;
+            self.prune().await;
             sleep(INTERVAL).await;
         }
     }
+}
 
-    async fn prune(&self, manage: &dyn Manage) {
-        let events = &self.jobs.shared.events;
+impl Pruning {
+    async fn prune(&self) {
+        let shared = &self.jobs.shared;
         let mut total = 0;
         loop {
-            match manage.prune(self.keep_finished, BATCH).await {
+            match shared.store.prune(self.keep_finished, BATCH).await {
                 Ok(0) => break,
                 Ok(count) => total += count,
                 Err(error) => {
-                    events.emit(|| Event::StoreFailed { operation: "prune", message: error.to_string() });
+                    shared.events.store_failed("prune", &error);
                     break;
                 }
             }
         }
         if total > 0 {
-            events.emit(|| Event::Pruned(total));
+            shared.events.emit(|| Event::Pruned(total));
         }
     }
 }

@@ -1,40 +1,16 @@
-//! Which tasks a program has: those that its jobs declare, and those that were given.
+//! The recurring tasks of a program: those that its jobs declare, and those of the builder.
 
 use std::collections::BTreeMap;
 
 use jobs_core::{Error, RecurringTask, Registry, Store};
 
-use crate::RuntimeBuilder;
 use crate::maintenance::scheduler::Planned;
 use crate::observe::log;
-
-impl RuntimeBuilder {
-    /// A task that recurs, besides those that jobs declare themselves.
-    ///
-    /// ```
-    /// use jobs_core::RecurringTask;
-    /// use jobs_runtime::Runtime;
-    ///
-    /// let nightly = RecurringTask::new("nightly", "clean_up", "0 2 * * *").zone("Europe/Berlin");
-    /// let builder = Runtime::builder().recurring(nightly);
-    /// # drop(builder);
-    /// ```
-    pub fn recurring(mut self, task: RecurringTask) -> Self {
-        self.recurring.push(task);
-        self
-    }
-
-    /// Whether this process enqueues jobs that recur. It does by default; any number of processes may.
-    pub fn scheduler(mut self, runs: bool) -> Self {
-        self.schedules = runs;
-        self
-    }
-}
 
 /// All tasks of a program, sorted by key, each checked.
 ///
 /// # Errors
-/// Says of each task that cannot be what is wrong: its schedule, its job, its arguments, or its key that another has.
+/// For each task that is not valid, what is wrong: its schedule, its job, its arguments, or a key that another task has.
 pub(crate) fn plan(registry: &Registry, given: Vec<RecurringTask>) -> Result<Vec<Planned>, Error> {
     let mut planned: BTreeMap<String, Planned> = BTreeMap::new();
     let mut faults = Vec::new();
@@ -56,7 +32,7 @@ pub(crate) fn plan(registry: &Registry, given: Vec<RecurringTask>) -> Result<Vec
 fn one(registry: &Registry, task: RecurringTask) -> Result<Planned, Error> {
     task.check()?;
     let schedule = task.when()?;
-    let of_task = |words: String| Error::invalid(format!("the recurring task `{}`: {words}", task.key));
+    let of_task = |message: String| Error::invalid(format!("the recurring task `{}`: {message}", task.key));
     let known = registry.find(&task.job).ok_or_else(|| {
         let names: Vec<&str> = registry.iter().map(|known| known.definition.name()).collect();
         of_task(jobs_core::spelling::unknown("a job of this program", &task.job, &names).to_string())
@@ -71,8 +47,8 @@ fn twice(key: &str) -> String {
     )
 }
 
-/// Leaves them out where nothing is stored, and nobody could say which ticks are taken.
-pub(crate) fn leave_out(recurring: &mut Vec<Planned>) {
+/// Removes all tasks, for a store that keeps nothing and cannot know which ticks are taken.
+pub(crate) fn remove_all(recurring: &mut Vec<Planned>) {
     if !recurring.is_empty() {
         log::nothing_recurs(recurring.len());
     }
@@ -82,7 +58,7 @@ pub(crate) fn leave_out(recurring: &mut Vec<Planned>) {
 /// Whether the store can keep them.
 ///
 /// # Errors
-/// It cannot; names them.
+/// It cannot; the message names them.
 pub(crate) fn check_store(recurring: &[Planned], store: &dyn Store) -> Result<(), Error> {
     if recurring.is_empty() || store.recurring().is_some() {
         return Ok(());

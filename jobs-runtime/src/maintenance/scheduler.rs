@@ -1,29 +1,31 @@
-//! Enqueues jobs that recur: sleeps to the next tick by the store's time, and asks for it.
+//! Enqueues the jobs of recurring tasks: sleeps until the next tick by the store's time, and requests it.
 
 use std::time::Duration;
 
 use jobs_core::missed::due_ticks;
 use jobs_core::{
-    Agenda, Enqueued, Error, Event, Failure, Recurring, RecurringTask, Registered, Schedule, StoreExt, Tick, Ticked,
-    Timestamp,
+    Agenda, Enqueued, Error, Event, Failure, RecurringTask, Registered, Schedule, Tick, Ticked, Timestamp,
 };
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::Jobs;
-use crate::backoff::Backoff;
-use crate::perform::guard::run_guarded;
+use crate::enqueue::destination::EnqueueOutcome;
+use crate::guard::run_guarded;
+use crate::supervision::backoff::Backoff;
+use crate::supervision::progress::LoopProgress;
+use crate::supervision::supervisor::ProcessLoop;
 
-/// The longest sleep: within this time it is noticed that a clock was set, or that the machine was suspended.
-const LONGEST: Duration = Duration::from_secs(60);
+/// The longest sleep: within this time the loop notices that a clock was set, or that the machine was suspended.
+pub(crate) const LONGEST: Duration = Duration::from_secs(60);
 
-/// How often tasks are declared anew, so that the store knows that they are still in force.
+/// How often tasks are declared again, so that the store knows that a running program has them.
 const REFRESH: Duration = Duration::from_secs(10 * 60);
 
 /// How long the callbacks around one enqueue may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// A task of this program with what its words mean.
+/// A task of this program with its parsed schedule.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
     pub(crate) task: RecurringTask,
@@ -35,16 +37,20 @@ pub(crate) struct Scheduler {
     pub(crate) jobs: Jobs,
     pub(crate) tasks: Vec<Planned>,
     pub(crate) quiet: CancellationToken,
+    pub(crate) progress: LoopProgress,
 }
 
-impl Scheduler {
-    pub(crate) async fn run(self) {
+impl ProcessLoop for Scheduler {
+    const NAME: &'static str = "scheduler";
+
+    async fn run(&mut self) {
         let mut backoff = Backoff::default();
         let mut is_declared = false;
         while !self.quiet.is_cancelled() {
+            self.progress.turn();
             let wait = match self.turn(&mut is_declared).await {
                 Ok(wait) => {
-                    backoff.worked();
+                    backoff.succeeded();
                     wait
                 }
                 Err(error) => {
@@ -58,85 +64,75 @@ impl Scheduler {
             }
         }
     }
+}
 
-    /// Takes what is due. How long until the next tick.
+impl Scheduler {
+    /// Takes the due ticks. Returns how long until the next one.
     async fn turn(&self, is_declared: &mut bool) -> Result<Duration, Error> {
-        let recurring = self.jobs.store().repeating()?;
+        let store = &self.jobs.shared.store;
         if !*is_declared {
             let all: Vec<_> = self.tasks.iter().map(|planned| planned.task.clone()).collect();
-            recurring.declare(&all).await?;
+            store.declare(&all).await?;
             *is_declared = true;
         }
-        let agenda = recurring.tasks().await?;
+        let agenda = store.recurring_tasks().await?;
         let seen = Instant::now();
         let stale = self.stale(&agenda);
         if !stale.is_empty() {
-            recurring.declare(&stale).await?;
+            store.declare(&stale).await?;
         }
         for planned in &self.tasks {
-            self.take(recurring, planned, &agenda).await?;
+            self.take(planned, &agenda).await?;
         }
         let next = self.tasks.iter().filter_map(|planned| planned.schedule.next_after(agenda.now)).min();
         let wait = next.map_or(LONGEST, |next| next.since(agenda.now));
         Ok(wait.saturating_sub(seen.elapsed()).min(LONGEST))
     }
 
-    /// Those of our tasks that the store should hear of again. One that another version of the program declares with other
-    /// words is left to it for as long as it does so.
+    /// The tasks of this program that are to be declared again. If another version of the program declares a task
+    /// differently, its declaration stays while it renews it.
     fn stale(&self, agenda: &Agenda) -> Vec<RecurringTask> {
         let is_stale = |task: &RecurringTask| {
             agenda.find(&task.key).is_none_or(|record| {
-                let patience = if record.task == *task { REFRESH } else { REFRESH * 3 };
-                agenda.now.since(record.declared_at) >= patience
+                let lifetime = if record.task == *task { REFRESH } else { REFRESH * 3 };
+                agenda.now.since(record.declared_at) >= lifetime
             })
         };
         self.tasks.iter().map(|planned| &planned.task).filter(|task| is_stale(task)).cloned().collect()
     }
 
-    /// Takes the ticks of one task that have come.
-    async fn take(&self, recurring: &dyn Recurring, planned: &Planned, agenda: &Agenda) -> Result<(), Error> {
+    /// Takes the due ticks of one task.
+    async fn take(&self, planned: &Planned, agenda: &Agenda) -> Result<(), Error> {
         let task = &planned.task;
-        // A pause is not made up for, so there is nothing to leave out either.
+        // Ticks of a pause are not made up for, so none is skipped either.
         let Some(record) = agenda.find(&task.key).filter(|record| !record.paused) else { return Ok(()) };
         let due = due_ticks(&planned.schedule, record.looks_after(agenda.now), agenda.now, task.missed);
         if let Some((until, ticks)) = due.skipped {
-            self.skip(recurring, task, until, ticks).await?;
+            self.skip(task, until, ticks).await?;
         }
         let Some(known) = self.jobs.shared.registry.find(&task.job) else { return Ok(()) };
         for at in due.taken {
-            self.enqueue(recurring, known, task, at).await?;
+            self.enqueue(known, task, at).await?;
         }
         Ok(())
     }
 
-    async fn enqueue(
-        &self,
-        recurring: &dyn Recurring,
-        known: &Registered,
-        task: &RecurringTask,
-        at: Timestamp,
-    ) -> Result<(), Error> {
+    async fn enqueue(&self, known: &Registered, task: &RecurringTask, at: Timestamp) -> Result<(), Error> {
         let ticking = Box::pin(async { self.jobs.tick(known, task, at).await.map_err(Failure::from_error) });
         match run_guarded(ticking, Some(LIMIT)).await {
-            Ok(Some(Ticked::Enqueued(Enqueued::New(job)))) => {
+            Ok(EnqueueOutcome::Stored(Enqueued::New(job))) => {
                 self.jobs.shared.events.emit(|| Event::RecurringEnqueued { key: task.key.clone(), at, job });
                 Ok(())
             }
-            Ok(Some(_)) => Ok(()),
-            // A callback halted it, which is told.
-            Ok(None) => recurring.tick(&Tick { key: task.key.clone(), at, job: None }).await.map(drop),
-            Err(failure) => self.give_up(recurring, task, at, failure).await,
+            Ok(EnqueueOutcome::Stored(_) | EnqueueOutcome::TickRefused(_)) => Ok(()),
+            // The event of the halt is emitted already, so the tick is left out without another.
+            Ok(EnqueueOutcome::Halted) => self.leave_out(task, at).await.map(drop),
+            Err(failure) => self.give_up(task, at, failure).await,
         }
     }
 
-    /// An enqueue failed. What the store could not do it may do later; what else went wrong would go wrong again.
-    async fn give_up(
-        &self,
-        recurring: &dyn Recurring,
-        task: &RecurringTask,
-        at: Timestamp,
-        failure: Failure,
-    ) -> Result<(), Error> {
+    /// An enqueue failed. A transient error of the store is tried again; any other would happen again.
+    async fn give_up(&self, task: &RecurringTask, at: Timestamp, failure: Failure) -> Result<(), Error> {
         match failure.downcast::<Error>() {
             Ok(error) if error.is_transient() => return Err(error),
             Ok(_) => {}
@@ -144,25 +140,23 @@ impl Scheduler {
                 self.failed("enqueue a recurring task", &Error::other(format!("`{}`: {failure}", task.key)));
             }
         }
-        self.skip(recurring, task, at, 1).await
+        self.skip(task, at, 1).await
     }
 
-    /// Leaves ticks out, and tells it if it was done here.
-    async fn skip(
-        &self,
-        recurring: &dyn Recurring,
-        task: &RecurringTask,
-        until: Timestamp,
-        ticks: u32,
-    ) -> Result<(), Error> {
-        let key = task.key.clone();
-        if recurring.tick(&Tick { key: key.clone(), at: until, job: None }).await? == Ticked::Skipped {
+    /// Leaves ticks out, and emits the event if this scheduler did it.
+    async fn skip(&self, task: &RecurringTask, until: Timestamp, ticks: u32) -> Result<(), Error> {
+        if self.leave_out(task, until).await? == Ticked::Skipped {
+            let key = task.key.clone();
             self.jobs.shared.events.emit(|| Event::RecurringSkipped { key, ticks, until });
         }
         Ok(())
     }
 
+    async fn leave_out(&self, task: &RecurringTask, until: Timestamp) -> Result<Ticked, Error> {
+        self.jobs.shared.store.tick(&Tick { key: task.key.clone(), at: until, job: None }).await
+    }
+
     fn failed(&self, operation: &'static str, error: &Error) {
-        self.jobs.shared.events.emit(|| Event::StoreFailed { operation, message: error.to_string() });
+        self.jobs.shared.events.store_failed(operation, error);
     }
 }

@@ -1,4 +1,4 @@
-//! Whether this process has been in touch with the store for long enough to say that others are dead.
+//! Whether this process has reached the store for long enough to declare other processes dead.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use tokio::time::Instant;
 
 /// The heartbeats of this process that reached the store.
 ///
-/// A process that was cut off finds the others silent when it is back, for they were cut off as well. It then waits
-/// for as long as counts as death, so that whoever lives can show it.
+/// After an outage of the store a process finds the others silent, because their heartbeats failed as well. It then waits
+/// for one silence interval, so that processes that live can send a heartbeat.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StoreContact {
     last: Instant,
@@ -15,7 +15,7 @@ pub(crate) struct StoreContact {
 }
 
 impl StoreContact {
-    /// In touch since now. A process that starts was not cut off: it may handle_failure at once.
+    /// A process that starts had no outage: it may recover others at once.
     pub(crate) fn new(now: Instant) -> Self {
         Self { last: now, recovers_from: now }
     }
@@ -41,14 +41,14 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn a_process_that_was_cut_off_judges_nobody_until_the_others_could_show_that_they_live() {
+    fn after_an_outage_a_process_recovers_others_only_when_one_silence_has_passed() {
         let start = Instant::now();
         let mut contact = StoreContact::new(start);
-        assert!(contact.may_recover_others(start), "one that starts was not cut off");
+        assert!(contact.may_recover_others(start), "a process that starts had no outage");
         for beat in 1..=10 {
             contact.record_heartbeat(start + beat * 5 * SECOND, 60 * SECOND);
         }
-        assert!(contact.may_recover_others(start + 50 * SECOND), "nor one whose heartbeats come through");
+        assert!(contact.may_recover_others(start + 50 * SECOND), "nor has one whose heartbeats reach the store");
         let back = start + 150 * SECOND;
         contact.record_heartbeat(back, 60 * SECOND);
         assert!(!contact.may_recover_others(back + 59 * SECOND));

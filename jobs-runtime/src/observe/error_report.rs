@@ -1,4 +1,4 @@
-//! Handing errors of jobs to a service that collects them.
+//! Passes the errors of jobs to a service that collects them.
 
 use jobs_core::{ErrorRecord, Event, JobRef};
 
@@ -10,15 +10,15 @@ pub struct Report<'a> {
     pub job: &'a JobRef,
     /// What went wrong.
     pub error: &'a ErrorRecord,
-    /// Whether the job will be tried again. If not, nobody will look at it by itself any more.
+    /// Whether the job will be retried. If not, it is given up.
     pub will_retry: bool,
 }
 
-/// Collects the errors of jobs, as Rails' error reporter does: each failed attempt is told exactly once.
+/// Collects the errors of jobs, as Rails' error reporter does: each failed attempt is reported exactly once.
 ///
 /// A function of [`Report`] is one. It must not block; a panic in it is caught and ignored.
 pub trait ErrorReporter: Send + Sync + 'static {
-    /// Takes note of an attempt that ended in an error, or of an error that a `rescue_from` took care of.
+    /// An attempt ended in an error, or in an error that a `rescue_from` handled.
     fn report(&self, report: &Report<'_>);
 }
 

@@ -1,11 +1,13 @@
-//! Tells watchers what happened. Nothing is built when nobody watches.
+//! Emits events to watchers. No event is built if there is no watcher.
 
 use std::fmt;
 use std::sync::Arc;
 
-use jobs_core::Event;
+use jobs_core::{Error, Event};
 
-/// A function that is told of every event. It must not block; a panic in it is caught and ignored.
+use crate::guard::catch_panic;
+
+/// A function that is called with every event. It must not block; a panic in it is caught and ignored.
 pub type Watcher = Arc<dyn Fn(&Event) + Send + Sync>;
 
 #[derive(Clone, Default)]
@@ -13,12 +15,12 @@ pub(crate) struct Events {
     watchers: Arc<[Subscription]>,
 }
 
-/// A watcher, and whether it wants to hear anything at all just now.
+/// A watcher, and whether it is interested in events now.
 #[derive(Clone)]
 pub(crate) struct Subscription {
     pub(crate) watcher: Watcher,
     pub(crate) listens: fn() -> bool,
-    /// Whether it looks at the arguments of jobs, which take long to be made fit to be shown.
+    /// Whether it reads the arguments of jobs, which are slow to redact.
     pub(crate) reads_arguments: bool,
 }
 
@@ -30,10 +32,10 @@ impl From<Watcher> for Subscription {
 
 impl Events {
     pub(crate) fn new(watchers: impl IntoIterator<Item = Subscription>) -> Self {
-        Self { watchers: std::iter::once(crate::observe::log::subscription()).chain(watchers).collect() }
+        Self { watchers: watchers.into_iter().collect() }
     }
 
-    /// Whether anybody who listens now looks at the arguments of jobs.
+    /// Whether a watcher that listens now reads the arguments of jobs.
     pub(crate) fn are_arguments_read(&self) -> bool {
         self.watchers.iter().any(|one| one.reads_arguments && (one.listens)())
     }
@@ -45,9 +47,15 @@ impl Events {
         let event = event();
         for one in self.watchers.iter().filter(|one| (one.listens)()) {
             // A watcher's panic must not reach a process loop.
-            let told = std::panic::AssertUnwindSafe(|| (one.watcher)(&event));
-            let _caught = std::panic::catch_unwind(told);
+            let _caught = catch_panic(|| (one.watcher)(&event));
         }
+    }
+}
+
+impl Events {
+    /// A call to the store failed.
+    pub(crate) fn store_failed(&self, operation: &'static str, error: &Error) {
+        self.emit(|| Event::StoreFailed { operation, message: error.to_string() });
     }
 }
 

@@ -1,6 +1,6 @@
-//! The one place that decides words and levels of log lines, by `tracing` under the target `jobs`.
+//! All log lines and their levels, by `tracing` under the target `jobs`.
 //!
-//! The lines are those of Active Job where it has them; what they name also stands in fields.
+//! Where Active Job has a line, it is the same here. The values in the text are also in fields.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,21 +16,26 @@ pub(crate) fn subscription() -> Subscription {
     Subscription { watcher: Arc::new(write), listens, reads_arguments: true }
 }
 
-/// What stands around one perform, for all that is logged in it.
+/// The span around one perform.
 pub(crate) fn span(job: &str, execution: &Execution) -> Span {
     info_span!(target: "jobs", "perform",
         job, id = %execution.id(), queue = %execution.queue, attempt = execution.attempt,
         otel.name = Empty, otel.kind = Empty, otel.status_code = Empty, otel.status_description = Empty)
 }
 
-/// Says in the span of a perform that it failed, whatever its rules make of that.
+/// Records in the span of a perform that it failed.
 pub(crate) fn span_failed(class: &str) {
     Span::current().record("otel.status_code", "ERROR").record("otel.status_description", class);
 }
 
-/// Says that there are recurring tasks which this adapter does not run.
+/// There are recurring tasks, which `inline:` does not run.
 pub(crate) fn nothing_recurs(tasks: usize) {
     info!(target: "jobs", tasks, "Nothing recurs with `inline:`, which stores nothing: recurring tasks are left out");
+}
+
+/// A loop of the process panicked and is restarted after `wait`.
+pub(crate) fn loop_panicked(name: &str, panic: &str, wait: Duration) {
+    error!(target: "jobs", name, panic, "The {name} loop panicked and restarts in {wait:?}: {panic}");
 }
 
 fn write(event: &Event) {
@@ -51,7 +56,7 @@ fn write(event: &Event) {
         }
         Event::Discarded(job, error) => failed(job, error, "Discarded", ""),
         Event::Rescued(job, error) => failed(job, error, "Rescued", ""),
-        Event::CallbackFailed(job, error) => failed(job, error, "A function that was to be told failed itself for", ""),
+        Event::CallbackFailed(job, error) => failed(job, error, "A callback failed for", ""),
         Event::CarriedUnread(job, unread) => {
             let JobRef { name, id, attempt, .. } = job;
             warn!(target: "jobs", job = %name, %id, attempt, key = %unread.key,
@@ -189,8 +194,10 @@ fn of_process(event: &Event) {
         }
         Event::Fenced(id) => warn!(target: "jobs", %id, "A settlement came too late; another process has the job"),
         Event::NotCommitted(id) => warn!(target: "jobs", %id,
-            "The transaction in which the job was completed was not committed, though it returned no error; it is tried again"),
-        Event::Revived(process) => warn!(target: "jobs", %process, "This process was thought dead and goes on"),
+            "The transaction in which the job was completed was not committed, though it returned no error; it is retried"),
+        Event::Revived(process) => {
+            warn!(target: "jobs", %process, "Other processes took over the jobs of this process, which had been silent; it goes on")
+        }
         Event::Recovered { processes, ready, poisoned } => {
             warn!(target: "jobs", processes = processes.len(), ready, poisoned = poisoned.len(), "Recovered the jobs of dead processes");
         }
@@ -211,7 +218,7 @@ fn failed(job: &JobRef, error: &ErrorRecord, what: &str, more: &str) {
         "{what} {name} (Job ID: {id}) due to {}{more}", cause(error));
 }
 
-/// What a line ends with that shows arguments; nothing if there are none or they are not to be seen.
+/// The end of a line that shows arguments; empty if there are none or they are hidden.
 fn arguments(job: &JobRef) -> String {
     match job.arguments.as_str() {
         "{}" | "null" | "[]" | jobs_core::HIDDEN => String::new(),
@@ -224,9 +231,9 @@ fn cause(error: &ErrorRecord) -> String {
     format!("{} ({})", error.class, error.message)
 }
 
-/// The same with its causes, which stand for the backtrace that Ruby would show.
+/// The same with its causes, in place of the backtrace that Ruby would show.
 fn chain(error: &ErrorRecord) -> String {
     let own = cause(error);
-    let words = std::iter::once(own.as_str()).chain(error.causes.iter().map(String::as_str));
-    words.collect::<Vec<_>>().join(", caused by: ")
+    let causes = std::iter::once(own.as_str()).chain(error.causes.iter().map(String::as_str));
+    causes.collect::<Vec<_>>().join(", caused by: ")
 }

@@ -1,4 +1,4 @@
-//! Plain functions that may block.
+//! Runs plain functions that may block.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
@@ -10,19 +10,19 @@ use crate::propagation;
 
 /// Runs a plain function on a thread of its own. A panic of it goes on in the caller.
 ///
-/// The threads that tokio keeps for such work would do, were it not that its runtime waits for them: a function that
-/// never returns would keep the process from ending.
+/// It does not use tokio's blocking threads, because tokio's runtime waits for them: a function that never returns would
+/// keep the process from ending.
 ///
 /// Not cancel safe: a dropped future leaves the function running to its end.
 ///
 /// # Panics
-/// The function panics, or the system has no thread left.
+/// The function panics, or the system cannot start a thread.
 pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
     let (reply, answer) = oneshot::channel();
-    let in_force = propagation::in_force();
+    let values = propagation::current();
     let work = move || {
-        // Nobody may be waiting for the answer any more.
-        let _unheard = reply.send(catch_unwind(AssertUnwindSafe(|| propagation::with(in_force, function))));
+        // The receiver is gone if the future was dropped.
+        let _dropped = reply.send(catch_unwind(AssertUnwindSafe(|| propagation::with(values, function))));
     };
     let started = thread::Builder::new().name("jobs-blocking".to_owned()).spawn(work);
     if let Err(error) = started {
@@ -32,8 +32,8 @@ pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + '
     answer.unwrap_or_else(|payload| resume_unwind(payload))
 }
 
-/// As [`blocking`], for a function that looks at the context or at what is lent by it. If the future is dropped the function
-/// finds itself cancelled.
+/// As [`blocking`], for a function that uses the context or what it provides. If the future is dropped, the context of
+/// the function is cancelled.
 ///
 /// # Panics
 /// As there.

@@ -1,4 +1,4 @@
-//! Running jobs that somebody cancelled, one by one.
+//! Running jobs whose cancellation was requested, one by one.
 
 use std::pin::pin;
 
@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use crate::perform::job_set::JobSet;
 
-/// Those that were asked to stop and have not ended yet.
+/// Jobs whose cancellation was requested and that have not ended yet.
 #[derive(Debug, Default)]
 pub(crate) struct CancelRequests {
     jobs: JobSet,
@@ -15,13 +15,13 @@ pub(crate) struct CancelRequests {
 }
 
 impl CancelRequests {
-    /// Asks the job to stop.
+    /// Requests the cancellation of the job.
     pub(crate) fn request(&self, job: JobId) {
         self.jobs.insert(job);
         self.notify.notify_waiters();
     }
 
-    /// Whether the job was asked to stop.
+    /// Whether cancellation of the job was requested.
     pub(crate) fn contains(&self, job: JobId) -> bool {
         self.jobs.contains(job)
     }
@@ -31,16 +31,16 @@ impl CancelRequests {
         self.jobs.remove(job);
     }
 
-    /// Ready once the job is asked to stop. Cancel safe.
+    /// Ready once cancellation of the job is requested. Cancel safe.
     pub(crate) async fn requested(&self, job: JobId) {
         loop {
-            let mut rung = pin!(self.notify.notified());
-            // From here on no notify is missed.
-            rung.as_mut().enable();
+            let mut notified = pin!(self.notify.notified());
+            // From here on no notification is missed.
+            notified.as_mut().enable();
             if self.contains(job) {
                 return;
             }
-            rung.await;
+            notified.await;
         }
     }
 }

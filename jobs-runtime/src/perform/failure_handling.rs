@@ -1,4 +1,4 @@
-//! After a failure: the rules decide, whoever is to be told is told, and it becomes known.
+//! Applies the rules to a failure, runs failure callbacks, and emits the event.
 
 use std::time::Duration;
 
@@ -6,32 +6,31 @@ use jobs_core::{
     Context, Decision, ErrorRecord, Event, Failure, FailureCallback, Outcome, Policy, Ruling, abandon, decide,
 };
 
-use crate::client::Shared;
-use crate::perform::guard::{catch_panic, run_guarded};
+use crate::client::shared::Shared;
+use crate::guard::{catch_panic, run_guarded};
 
-/// A failure on which the rules have decided. It is not known to anybody else before [`close`](Self::close), so that
-/// what becomes known is what came of it.
-#[must_use = "nobody hears of a failure before it is closed"]
+/// A failure that the rules have decided on. Its event is emitted by [`close`](Self::close), when the result is certain.
+#[must_use = "a failure is not reported before it is closed"]
 pub(crate) struct FailureDecision {
     pub(crate) ruling: Ruling,
     record: ErrorRecord,
 }
 
 impl FailureDecision {
-    /// The retry that the rules asked for cannot be had: the job is given up.
-    pub(crate) fn is_not_retried(&mut self, context: &Context, why: String) {
-        self.record.causes.push(why);
+    /// The retry that the rules decided on cannot be stored: the job fails.
+    pub(crate) fn is_not_retried(&mut self, context: &Context, reason: String) {
+        self.record.causes.push(reason);
         self.ruling = failed(context, self.record.clone());
     }
 
-    /// Makes it known, and tells those who hear of jobs that are given up.
+    /// Emits the event, and runs the discard callbacks if the job is given up.
     pub(crate) async fn close(self, shared: &Shared, context: &Context, policy: &Policy, failure: &Failure) -> Ruling {
         let Self { ruling, record } = self;
-        announce(shared, context, &ruling.outcome, &record);
+        report(shared, context, &ruling.outcome, &record);
         if ruling.outcome.is_given_up() {
-            for told in policy.told_of_discard() {
-                if let Err(second) = tell(context, failure, told).await {
-                    emit_callback_failed(shared, context, &second);
+            for callback in policy.told_of_discard() {
+                if let Err(second) = call(context, failure, callback).await {
+                    report_callback_failed(shared, context, &second);
                 }
             }
         }
@@ -39,7 +38,7 @@ impl FailureDecision {
     }
 }
 
-/// Decides on a failure, and tells the function that takes care of it.
+/// Decides on a failure, and runs the callback of the rule that decided.
 pub(crate) async fn handle_failure(
     shared: &Shared,
     context: &Context,
@@ -47,42 +46,42 @@ pub(crate) async fn handle_failure(
     failure: &Failure,
     took: Duration,
 ) -> FailureDecision {
-    // The words of causes are the user's code.
+    // The messages of causes are made by the user's code.
     let record = catch_panic(|| failure.record());
     let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
-    let record = dated(shared, context, record, took);
-    let cancelled = shared.cancel_requests.contains(context.id());
+    let record = with_attempt(shared, context, record, took);
+    let is_cancelled = shared.cancel_requests.contains(context.id());
     let mut ruling =
-        if cancelled { abandon(record.clone()) } else { rule(shared, context, policy, failure, record.clone()) };
-    if let Some(told) = ruling.told.clone() {
-        tell_first(shared, context, failure, &told, &mut ruling).await;
+        if is_cancelled { abandon(record.clone()) } else { apply_rules(shared, context, policy, failure, &record) };
+    if let Some(callback) = ruling.told.clone() {
+        call_handler(shared, context, failure, &callback, &mut ruling).await;
     }
     FailureDecision { ruling, record }
 }
 
-fn rule(shared: &Shared, context: &Context, policy: &Policy, failure: &Failure, record: ErrorRecord) -> Ruling {
+fn apply_rules(shared: &Shared, context: &Context, policy: &Policy, failure: &Failure, record: &ErrorRecord) -> Ruling {
     let meta = match context.execution().meta() {
         Ok(meta) => meta,
         // Counters that cannot be read must not be reset.
-        Err(error) => return undecided(context, record, error.to_string()),
+        Err(error) => return undecided(context, record.clone(), error.to_string()),
     };
     // Guards, predicates and computed waits are the user's code.
-    let ruled = catch_panic(|| decide(policy, failure, record.clone(), meta, shared.entropy.next_u64()));
-    ruled.unwrap_or_else(|panic| undecided(context, record, format!("while a rule was asked about it: {panic}")))
+    let ruling = catch_panic(|| decide(policy, failure, record.clone(), meta, shared.entropy.next_u64()));
+    ruling.unwrap_or_else(|panic| undecided(context, record.clone(), format!("while a rule was evaluated: {panic}")))
 }
 
-fn dated(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Duration) -> ErrorRecord {
+fn with_attempt(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Duration) -> ErrorRecord {
     record.attempt = context.attempt();
     record.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     record.at = shared.clock.now();
-    // A run that no worker claimed has a token of nobody's.
+    // A job that was not claimed has a token without a process.
     let process = context.execution().token.process;
     record.by(Some(process).filter(|process| process.get() != 0))
 }
 
-/// Nobody knows what to do: the job is kept as failed, as it is.
-fn undecided(context: &Context, mut record: ErrorRecord, why: String) -> Ruling {
-    record.causes.push(why);
+/// The rules could not be applied: the job is kept as failed, as it is.
+fn undecided(context: &Context, mut record: ErrorRecord, reason: String) -> Ruling {
+    record.causes.push(reason);
     failed(context, record)
 }
 
@@ -91,48 +90,47 @@ fn failed(context: &Context, error: ErrorRecord) -> Ruling {
     Ruling { outcome: Outcome::Failed, decision, told: None }
 }
 
-/// Tells the function that takes care of the failure. If it fails itself, the job is kept as failed, so
-/// that nothing is lost.
-async fn tell_first(
+/// Calls the function that handles the failure. If that fails itself, the job is kept as failed, so that it is not lost.
+async fn call_handler(
     shared: &Shared,
     context: &Context,
     failure: &Failure,
-    told: &FailureCallback,
+    handler: &FailureCallback,
     ruling: &mut Ruling,
 ) {
-    let Err(second) = tell(context, failure, told).await else { return };
-    emit_callback_failed(shared, context, &second);
-    let mut error = dated(shared, context, second.record(), Duration::ZERO);
-    error.causes.push(format!("while it was told of: {failure}"));
+    let Err(second) = call(context, failure, handler).await else { return };
+    report_callback_failed(shared, context, &second);
+    let mut error = with_attempt(shared, context, second.record(), Duration::ZERO);
+    error.causes.push(format!("while it was called with: {failure}"));
     ruling.outcome = Outcome::Failed;
     ruling.decision = Decision::Fail { meta: context.execution().meta.clone(), error };
 }
 
-async fn tell(context: &Context, failure: &Failure, told: &FailureCallback) -> Result<(), Failure> {
-    // A plain function runs when it is catch_panic, so the call is run_guarded too.
-    run_guarded(Box::pin(async { told(context, failure).await }), None).await
+async fn call(context: &Context, failure: &Failure, callback: &FailureCallback) -> Result<(), Failure> {
+    // A plain function runs when it is called, so the call is guarded too.
+    run_guarded(Box::pin(async { callback(context, failure).await }), None).await
 }
 
-fn emit_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
-    shared.events.emit(|| Event::CallbackFailed(shared.reference(context.execution()), failure.record()));
+fn report_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
+    shared.events.emit(|| Event::CallbackFailed(shared.execution(context.execution()), failure.record()));
 }
 
-fn announce(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {
-    let about = || (shared.reference(context.execution()), record.clone());
-    let events = &shared.events;
+fn report(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {
+    let event = |make: fn(jobs_core::JobRef, ErrorRecord) -> Event| {
+        shared.events.emit(|| make(shared.execution(context.execution()), record.clone()));
+    };
     match outcome {
-        Outcome::Retried { wait } => events.emit(|| {
-            let (job, error) = about();
+        Outcome::Retried { wait } => shared.events.emit(|| {
+            let (job, error) = (shared.execution(context.execution()), record.clone());
             Event::RetryScheduled { job, wait: *wait, error }
         }),
-        Outcome::Rescued => events.emit(|| Event::Rescued(shared.reference(context.execution()), record.clone())),
-        Outcome::Discarded => events.emit(|| Event::Discarded(shared.reference(context.execution()), record.clone())),
+        Outcome::Rescued => event(Event::Rescued),
+        Outcome::Discarded => event(Event::Discarded),
         Outcome::Exhausted { handled } => {
-            events.emit(|| Event::RetryStopped(shared.reference(context.execution()), record.clone()));
-            let last = if *handled { Event::Discarded } else { Event::Failed };
-            events.emit(|| last(shared.reference(context.execution()), record.clone()));
+            event(Event::RetryStopped);
+            event(if *handled { Event::Discarded } else { Event::Failed });
         }
-        Outcome::Failed => events.emit(|| Event::Failed(shared.reference(context.execution()), record.clone())),
+        Outcome::Failed => event(Event::Failed),
         _ => {}
     }
 }

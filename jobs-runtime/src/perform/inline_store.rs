@@ -1,10 +1,10 @@
-//! `inline:`: jobs are performed where they are enqueued, at once.
+//! The store of `inline:` URLs: performs jobs at once, where they are enqueued.
 //!
-//! It is here and not in an adapter, because performing takes the registry, the lent values and the rules, of which a
-//! store knows nothing; and not in the test kit, because it serves development too.
+//! It is not in an adapter crate, because performing needs the registry, the provided values and the rules, which a
+//! store does not know. It is not in the test kit, because it serves development too.
 //!
-//! The caller waits until the job has run and gets its failure, as with Active Job's adapter of this name. What is to
-//! run later is refused: nobody is there to wait. A retry is such a thing too.
+//! The caller waits until the job has run and gets its failure, as with Active Job's adapter of this name. A job that is
+//! to run later is refused, and so is a retry, since no worker waits for it.
 
 use std::any::Any;
 use std::fmt;
@@ -17,7 +17,8 @@ use jobs_core::{
 };
 
 use crate::Jobs;
-use crate::client::Shared;
+use crate::client::shared::Shared;
+use crate::perform::retry_storage::RetryStorage;
 
 jobs_core::inventory::submit! {
     Adapter::new(&[SCHEME], open)
@@ -25,7 +26,7 @@ jobs_core::inventory::submit! {
 
 const SCHEME: &str = "inline";
 
-/// Without a runtime around it, so it can only say what is missing.
+/// There is no runtime around it, so it can only say what is missing.
 fn open(url: &str) -> Opening {
     let refused = Inline::of(url).and_then(Result::err).unwrap_or_else(|| Error::invalid(UNBOUND));
     Box::pin(std::future::ready(Err(refused)))
@@ -34,7 +35,7 @@ fn open(url: &str) -> Opening {
 const UNBOUND: &str =
     "`inline:` performs jobs with what a runtime knows: give the URL to `Runtime::builder().connect(..)`";
 
-/// A store that keeps nothing: a job is done when it has been taken.
+/// A store that keeps nothing: a job is done when the enqueue returns.
 #[derive(Default)]
 pub(crate) struct Inline {
     /// The runtime around it, which holds this store.
@@ -42,14 +43,14 @@ pub(crate) struct Inline {
 }
 
 impl Inline {
-    /// The store of such a URL; `None` if it is that of another adapter.
+    /// The store of such a URL; `None` if the URL is that of another adapter.
     pub(crate) fn of(url: &str) -> Option<Result<Arc<Self>, Error>> {
         let (scheme, rest) = url.split_once(':')?;
-        let says = || Error::invalid(format!("`{url}` says more than can be heeded; write `inline:`"));
+        let says = || Error::invalid(format!("`{url}` has parts that `inline:` does not know; write `inline:`"));
         (scheme == SCHEME).then(|| if matches!(rest, "" | "//") { Ok(Arc::default()) } else { Err(says()) })
     }
 
-    /// Performs with what this handle knows.
+    /// Performs with the runtime of this handle.
     pub(crate) fn bind(&self, jobs: &Jobs) {
         // A store belongs to the one runtime that opened it.
         let _first = self.shared.set(Arc::downgrade(&jobs.shared));
@@ -67,7 +68,7 @@ impl Inline {
             return Err(refused(later));
         }
         for one in new {
-            let settlement = jobs.perform_claimed(execution(&jobs, one), false).await;
+            let settlement = jobs.perform_claimed(execution(&jobs, one), RetryStorage::None).await;
             ended(&jobs, one, settlement.decision)?;
         }
         Ok(new.iter().map(|one| Enqueued::New(one.id)).collect())
@@ -102,16 +103,16 @@ fn execution(jobs: &Jobs, new: &NewJob) -> Execution {
     execution
 }
 
-/// What the caller learns of a run.
+/// The result of a run, for the caller.
 fn ended(jobs: &Jobs, new: &NewJob, decision: Decision) -> Result<(), Error> {
     let name = &new.name;
     match decision {
         Decision::Finish { .. } | Decision::Discard { .. } => Ok(()),
-        // Nothing was claimed, so there was nothing to complete either.
+        // Nothing was claimed, so nothing was to be completed either.
         decision if decision.is_unless_committed() => Ok(()),
         Decision::Fail { error, .. } => {
-            let words = [vec![error.class, error.message], error.causes].concat();
-            Err(Error::other(format!("`{name}` failed: {}", words.join(": "))))
+            let causes = [vec![error.class, error.message], error.causes].concat();
+            Err(Error::other(format!("`{name}` failed: {}", causes.join(": "))))
         }
         _ if !jobs.knows(name) => Err(Error::invalid(format!("no job named `{name}` is registered here"))),
         _ => Err(Error::other(format!("`{name}` asked to go on later, but `inline:` cannot wait"))),

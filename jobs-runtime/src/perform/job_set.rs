@@ -1,4 +1,4 @@
-//! A few jobs among very many.
+//! A set of few jobs that is queried for very many.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jobs_core::JobId;
 
-/// Jobs about which something is to be remembered. While there is none, to look costs one load.
+/// A set of jobs that is mostly empty. A query of an empty set costs one load.
 #[derive(Debug, Default)]
 pub(crate) struct JobSet {
     any: AtomicBool,
@@ -24,7 +24,7 @@ impl JobSet {
         self.any.load(Ordering::Acquire) && self.lock().contains(&job)
     }
 
-    /// Forgets the job. Whether it was there.
+    /// Removes the job. Whether it was there.
     pub(crate) fn remove(&self, job: JobId) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;

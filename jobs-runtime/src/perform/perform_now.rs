@@ -1,23 +1,22 @@
-//! `perform_now`: here and at once, with callbacks and rules.
+//! `perform_now`: performs a job here and at once, with callbacks and rules.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use jobs_core::{
-    ClaimToken, Context, Decision, Due, Error, Event, Execution, Failure, Job, NeverCancelled, NewJob, Outcome,
-    Performed, ProcessId, arguments_of, check_queue_name, perform,
+    ClaimToken, Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, ProcessId, arguments_of,
+    check_queue_name, perform,
 };
-use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::client::ambient;
-use crate::observe::log;
-use crate::perform::failure_handling::handle_failure;
-use crate::perform::guard::run_guarded;
-use crate::propagation;
-use crate::{Jobs, Options};
+use crate::client::shared::Shared;
+use crate::enqueue::options::Options;
+use crate::perform::retry_storage::RetryStorage;
+use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
+use crate::{Jobs, observe::log};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ pub struct PerformNow<J: Job> {
     on: Option<Jobs>,
 }
 
-/// Why `perform_now` has no value to give.
+/// Why `perform_now` has no value to return.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PerformError<E> {
@@ -36,9 +35,9 @@ pub enum PerformError<E> {
     Job(E),
     /// A callback stopped the job on purpose.
     Halted,
-    /// A panic, a timeout, or something that is not provided. Its rules have been applied.
+    /// A panic, a timeout, or a value that is not provided. Its rules have been applied.
     Failed(Failure),
-    /// The job could not be prepared, or the retry that its rules asked for could not be stored.
+    /// The job could not be prepared, or the retry that its rules decided on could not be stored.
     Store(Error),
 }
 
@@ -53,7 +52,18 @@ impl<E: fmt::Display> fmt::Display for PerformError<E> {
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> std::error::Error for PerformError<E> {}
+impl<E: fmt::Debug + fmt::Display> StdError for PerformError<E> {
+    /// The cause of what the message says. `Job` has none here, since a job's error need not implement `Error`: match it.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Job(_) | Self::Halted => None,
+            Self::Failed(failure) => failure.layers().nth(1),
+            Self::Store(error) => error.source(),
+        }
+    }
+}
+
+type Performed<J> = (Outcome, Result<<J as Job>::Output, PerformError<<J as Job>::Error>>);
 
 impl<J: Job> PerformNow<J> {
     /// This job.
@@ -73,18 +83,18 @@ impl<J: Job> PerformNow<J> {
         self
     }
 
-    /// With this handle instead of the ambient one: what it provides is lent, and retries go there.
+    /// With this handle instead of the ambient one: its values are provided, and retries go there.
     pub fn on(mut self, jobs: &Jobs) -> Self {
         self.on = Some(jobs.clone());
         self
     }
 
-    /// Performs the job and tells what its rules made of it, instead of its value.
+    /// Performs the job and returns what its rules decided, instead of its value.
     ///
-    /// Dropping it drops the job at its present await; no rule is applied then.
+    /// If the future is dropped, the job is dropped at its current await; no rule is applied then.
     ///
     /// # Errors
-    /// No handle is in force, or a retry could not be stored.
+    /// There is no current handle, or a retry could not be stored.
     pub async fn outcome(self) -> Result<Outcome, Error> {
         let (outcome, result) = self.run().await?;
         match result {
@@ -100,61 +110,42 @@ impl<J: Job> PerformNow<J> {
         }
     }
 
-    async fn run(self) -> Result<(Outcome, Result<J::Output, PerformError<J::Error>>), Error> {
-        let jobs = self.on.map_or_else(ambient::current, Ok)?;
-        let context = context_of(&jobs, &self.job, self.options)?;
+    async fn run(self) -> Result<Performed<J>, Error> {
+        let jobs = self.on.map_or_else(Jobs::current, Ok)?;
+        let shared = &*jobs.shared;
+        let context = context_of(shared, &self.job, self.options)?;
         let span = log::span(J::SETTINGS.name, context.execution());
-        let performed = pin!(performed(&jobs, &context, self.job).instrument(span));
-        // The functions that are told of a failure have the handle too.
-        Ok(jobs.scope(propagation::performing(&jobs.shared, &context, performed)).await)
+        let run = pin!(run_job(shared, &context, self.job).instrument(span));
+        // The failure callbacks have the handle too.
+        Ok(jobs.scope(with_propagated(shared, &context, run)).await)
     }
 }
 
-/// Performs the job, judges a failure, and stores the retry if one was decided.
-async fn performed<J: Job>(
-    jobs: &Jobs,
-    context: &Context,
-    job: J,
-) -> (Outcome, Result<J::Output, PerformError<J::Error>>) {
-    let shared = &jobs.shared;
-    let (policy, started) = (shared.policy_of::<J>(), Instant::now());
-    let seen = || shared.reference(context.execution());
-    shared.events.emit(|| Event::PerformStarted(seen()));
-    let body = Box::pin(perform(job, context, &policy));
-    match run_guarded(body, J::SETTINGS.timeout).await {
-        Ok(Performed::Done(value)) => {
-            shared.events.emit(|| Event::Performed(seen(), started.elapsed()));
-            (Outcome::Finished, Ok(value))
-        }
-        Ok(Performed::Halted) => {
-            shared.events.emit(|| Event::PerformHalted(seen()));
-            (Outcome::Halted, Err(PerformError::Halted))
-        }
-        Err(failure) => {
-            let mut decided = handle_failure(shared, context, &policy, &failure, started.elapsed()).await;
-            let unstored = retry(jobs, context, &decided.ruling.decision).await.err();
-            if let Some(error) = &unstored {
-                decided.is_not_retried(context, format!("its retry could not be stored: {error}"));
-            }
-            let outcome = decided.close(shared, context, &policy, &failure).await.outcome;
-            let result = match unstored {
+async fn run_job<J: Job>(shared: &Shared, context: &Context, job: J) -> Performed<J> {
+    let (policy, limit) = (shared.policy_of::<J>(), J::SETTINGS.timeout);
+    let retries = RetryStorage::NewJob;
+    let attempt = Attempt { shared, context, policy: &policy, limit, slow_after: None, retries };
+    match attempt.run(Box::pin(perform(job, context, &policy))).await {
+        Run::Done(value) => (Outcome::Finished, Ok(value)),
+        Run::Halted => (Outcome::Halted, Err(PerformError::Halted)),
+        Run::Failed(FailedRun { failure, ruling, unstored }) => {
+            let error = match unstored {
                 None => failure.downcast().map_or_else(PerformError::Failed, PerformError::Job),
                 Some(error) => PerformError::Store(not_retried(context, &failure, error)),
             };
-            (outcome, Err(result))
+            (ruling.outcome, Err(error))
         }
     }
 }
 
 fn not_retried(context: &Context, failure: &Failure, error: Error) -> Error {
-    let words = format!("the retry of `{}` could not be stored: {error} (it had failed: {failure})", context.name());
-    error.in_words(words)
+    let name = context.name();
+    let message = format!("the retry of `{name}` could not be stored: {error} (it had failed: {failure})");
+    error.in_words(message)
 }
 
-fn context_of<J: Job>(jobs: &Jobs, job: &J, options: Options) -> Result<Context, Error> {
-    let shared = &jobs.shared;
-    let id = shared.ids.next(&*shared.clock, &*shared.entropy);
-    let token = ClaimToken { job: id, process: ProcessId::new(0), claim: 0 };
+fn context_of<J: Job>(shared: &Shared, job: &J, options: Options) -> Result<Context, Error> {
+    let token = ClaimToken { job: shared.next_id(), process: ProcessId::new(0), claim: 0 };
     let mut execution = Execution::new(token, J::SETTINGS.name.to_owned(), arguments_of(job)?);
     execution.queue = shared.naming.stored(&options.queue.map_or_else(|| job.queue_name(), Into::into));
     // A retry may go there.
@@ -166,20 +157,6 @@ fn context_of<J: Job>(jobs: &Jobs, job: &J, options: Options) -> Result<Context,
     execution.due_at = execution.enqueued_at;
     let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now().after(limit));
     Ok(Context::new(execution, Arc::clone(&shared.provided), Arc::new(NeverCancelled)).until(deadline))
-}
-
-/// Stores the retry if one was decided; there is no claimed row to settle.
-async fn retry(jobs: &Jobs, context: &Context, decision: &Decision) -> Result<(), Error> {
-    let Decision::Retry { wait, queue, priority, meta, .. } = decision else { return Ok(()) };
-    let execution = context.execution();
-    let mut new = NewJob::new(execution.id(), execution.name.clone(), execution.arguments.clone());
-    new.queue = queue.as_ref().map_or_else(|| execution.queue.clone(), |queue| jobs.shared.naming.stored(queue));
-    new.priority = priority.unwrap_or(execution.priority);
-    new.version = execution.version;
-    new.due = Due::In(*wait);
-    new.meta.clone_from(meta);
-    let _stored = jobs.shared.store.enqueue(&[new]).await?;
-    Ok(())
 }
 
 impl<J: Job> IntoFuture for PerformNow<J> {

@@ -1,35 +1,43 @@
-//! What travels between a worker and its store: settlements there, claimed jobs back, in one statement.
+//! The exchange of a worker with its store: settlements there and claimed jobs back, in one statement.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Decision, Error, Event, Execution, Settled, Settlement, Store};
+use jobs_core::{Claim, Decision, Error, Event, Execution, Settled, Settlement};
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
-use crate::backoff::Backoff;
-use crate::observe::events::Events;
-use crate::worker::coordinator::Coordinator;
+use crate::Jobs;
+use crate::supervision::backoff::Backoff;
+use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::prefetch::Prefetch;
+use crate::worker::run_queue::RunQueue;
 
-/// Statements in batch: while one is, the next gathers. What a failed one pending flies again.
-pub(crate) struct SettleClaim<'a> {
-    coordinator: &'a Coordinator,
+/// Settles and claims. While one statement is under way, settlements for the next one collect. The settlements of a
+/// statement that failed are sent again.
+pub(crate) struct SettleClaim {
+    jobs: Jobs,
+    queue: Arc<RunQueue>,
+    quarantine: Arc<CrashQuarantine>,
     pending: Vec<Settlement>,
-    /// How many of them, from the first, were sent before and not answered: if they are stale now, that may be their
-    /// own doing.
+    /// How many of `pending`, from the first, were sent before and not answered. If they are stale now, the lost call may
+    /// have settled them.
     resent: usize,
-    /// Claimed, and not to begin before what is pending is written.
+    /// Claimed, and not to run before `pending` is written.
     suspect: Option<Execution>,
     backoff: Backoff,
     pub(crate) prefetch: Prefetch,
 }
 
-/// How often the last settlements are tried at shutdown before they are left to recovery, if nobody forces an end.
+/// How often the last settlements are tried at shutdown before they are left to recovery.
 const FLUSH_ATTEMPTS: u32 = 60;
 
-impl<'a> SettleClaim<'a> {
-    pub(crate) fn new(coordinator: &'a Coordinator) -> Self {
+impl SettleClaim {
+    pub(crate) fn new(jobs: Jobs, queue: Arc<RunQueue>, quarantine: Arc<CrashQuarantine>) -> Self {
         Self {
-            coordinator,
+            jobs,
+            queue,
+            quarantine,
             pending: Vec::new(),
             resent: 0,
             suspect: None,
@@ -38,28 +46,10 @@ impl<'a> SettleClaim<'a> {
         }
     }
 
-    pub(crate) fn store(&self) -> &'a dyn Store {
-        &*self.coordinator.executor.jobs.shared.store
-    }
-
-    fn events(&self) -> &'a Events {
-        &self.coordinator.executor.jobs.shared.events
-    }
-
+    /// Adds the settlements of performed jobs, and measures their rate.
     pub(crate) fn collect(&mut self, settlements: Vec<Settlement>) {
         self.prefetch.record(settlements.len());
         self.push(settlements);
-    }
-
-    /// Begins the suspect once nothing is pending any more: the others are put off then.
-    fn push_suspect(&mut self) {
-        if self.pending.is_empty() {
-            self.coordinator.queue().push(self.suspect.take().into_iter().collect());
-        }
-    }
-
-    pub(crate) fn has_pending(&self) -> bool {
-        !self.pending.is_empty()
     }
 
     pub(crate) fn push(&mut self, settlements: Vec<Settlement>) {
@@ -70,32 +60,42 @@ impl<'a> SettleClaim<'a> {
         }
     }
 
-    /// Settles what is pending and claims; gives how many jobs were claimed, or how long to wait.
+    pub(crate) fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Runs the suspect once nothing is pending: the other suspects are deferred then.
+    fn start_suspect(&mut self) {
+        if self.pending.is_empty() {
+            self.queue.push(self.suspect.take().into_iter().collect());
+        }
+    }
+
+    /// Settles what is pending and claims. Returns how many jobs were claimed; the error is how long to wait.
     pub(crate) async fn exchange(&mut self, claim: &Claim) -> Result<usize, Duration> {
         if self.pending.is_empty() && claim.limit == 0 {
             return Ok(0);
         }
-        match self.store().settle_and_claim(&self.pending, claim).await {
+        match self.jobs.shared.store.settle_and_claim(&self.pending, claim).await {
             Ok((settled, executions)) => {
                 self.record_answers(&settled);
-                self.push_suspect();
+                self.start_suspect();
                 let got = executions.len();
-                let admitted = self.coordinator.quarantine.admit(executions);
-                self.coordinator.queue().push(admitted.clean);
+                let admitted = self.quarantine.admit(executions);
+                self.queue.push(admitted.clean);
                 self.suspect = admitted.suspect;
                 self.push(admitted.deferred);
-                self.push_suspect();
+                self.start_suspect();
                 Ok(got)
             }
             Err(error) => Err(self.failed("settle and claim", &error)),
         }
     }
 
-    /// Settles all that is left, trying again until it is written or nobody wants to wait any longer.
-    pub(crate) async fn flush_all(&mut self) {
+    /// Settles everything that is left. Tries again until it is written, or until `force`.
+    pub(crate) async fn flush_all(&mut self, force: &CancellationToken) {
         for _ in 0..FLUSH_ATTEMPTS {
             let Err(wait) = self.flush().await else { return };
-            let force = &self.coordinator.force;
             if force.is_cancelled() {
                 return;
             }
@@ -103,16 +103,17 @@ impl<'a> SettleClaim<'a> {
         }
     }
 
-    /// Tries once to settle all that has ended; gives how long to wait if the store failed.
+    /// Tries once to settle everything that has ended. The error is how long to wait.
     pub(crate) async fn flush(&mut self) -> Result<(), Duration> {
-        self.collect(self.coordinator.queue().take_completed());
+        let completed = self.queue.take_completed();
+        self.collect(completed);
         if let Some(suspect) = self.suspect.take() {
             self.push(vec![suspect.settle(Decision::Release)]);
         }
         if self.pending.is_empty() {
             return Ok(());
         }
-        match self.store().settle(&self.pending).await {
+        match self.jobs.shared.store.settle(&self.pending).await {
             Ok(settled) => {
                 self.record_answers(&settled);
                 Ok(())
@@ -122,15 +123,15 @@ impl<'a> SettleClaim<'a> {
     }
 
     fn record_answers(&mut self, settled: &[Settled]) {
-        self.backoff.worked();
+        self.backoff.succeeded();
         let resent = std::mem::take(&mut self.resent);
-        let events = self.events();
-        for (place, (settlement, answer)) in self.pending.drain(..).zip(settled).enumerate() {
+        let events = &self.jobs.shared.events;
+        for (index, (settlement, answer)) in self.pending.drain(..).zip(settled).enumerate() {
             let job = settlement.token.job;
-            self.coordinator.quarantine.settled(job);
-            let was_completed = self.coordinator.queue().take_committed(job);
+            self.quarantine.settled(job);
+            let was_completed = self.queue.take_committed(job);
             match answer {
-                Settled::Stale if place >= resent && !was_completed => events.emit(|| Event::Fenced(job)),
+                Settled::Stale if index >= resent && !was_completed => events.emit(|| Event::Fenced(job)),
                 Settled::Applied if settlement.decision.is_unless_committed() => {
                     events.emit(|| Event::NotCommitted(job));
                 }
@@ -141,7 +142,7 @@ impl<'a> SettleClaim<'a> {
 
     fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
         self.resent = self.pending.len();
-        self.events().emit(|| Event::StoreFailed { operation, message: error.to_string() });
+        self.jobs.shared.events.store_failed(operation, error);
         self.backoff.failed()
     }
 }
