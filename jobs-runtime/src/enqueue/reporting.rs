@@ -1,0 +1,42 @@
+//! Emits the events of enqueues.
+
+use jobs_core::{Enqueue, Enqueued, Error, ErrorRecord, Event, JobRef, NewJob};
+
+use crate::client::shared::Shared;
+
+impl Shared {
+    /// The store answered. `is_uncertain` if the caller's transaction may still be rolled back.
+    pub(crate) fn report_enqueued(&self, new: &NewJob, enqueued: &Enqueued, is_uncertain: bool) {
+        self.events.emit(|| {
+            let job = self.new_job(new);
+            match (enqueued, job.at) {
+                (Enqueued::Duplicate { of }, _) => Event::EnqueueDeduplicated(job, *of),
+                _ if is_uncertain => Event::EnqueuedWithin(job),
+                (_, Some(at)) => Event::EnqueuedAt(job, at),
+                (_, None) => Event::Enqueued(job),
+            }
+        });
+    }
+
+    /// A callback stopped the enqueue.
+    pub(crate) fn report_halted(&self, draft: &Enqueue) {
+        self.events.emit(|| Event::EnqueueHalted(self.draft(draft)));
+    }
+
+    /// The enqueue failed.
+    pub(crate) fn report_failed(&self, draft: &Enqueue, error: &Error) {
+        self.events.emit(|| {
+            let record = ErrorRecord::new(std::any::type_name::<Error>(), error.to_string());
+            Event::EnqueueFailed(self.draft(draft), record)
+        });
+    }
+
+    /// A job that is not stored, for events. It gets a new id, since it has none.
+    fn draft(&self, draft: &Enqueue) -> JobRef {
+        let mut job = JobRef::new(self.next_id(), draft.name, self.naming.stored(&draft.queue));
+        job.priority = draft.priority;
+        job.arguments = self.shown(draft.name, &draft.arguments);
+        job.at = self.due_at(draft.due);
+        job
+    }
+}
