@@ -1,12 +1,13 @@
-//! Decisions are written, if their token holds.
+//! Settlements: a decision is written if its claim token is still valid.
 
 use jobs_core::lifecycle::Cause;
 use jobs_core::{Decision, Error, Settled, Settlement, State, Timestamp};
 
-use crate::shelf::{Shelf, Stored};
+use crate::inner::Inner;
+use crate::stored::Stored;
 
-impl Shelf {
-    /// All of the batch, or none of it if one decision is not known here.
+impl Inner {
+    /// Writes the whole batch, or none of it if this store does not know one of the decisions.
     pub(crate) fn settle(&mut self, settlements: &[Settlement], now: Timestamp) -> Result<Vec<Settled>, Error> {
         let steps: Vec<_> = settlements.iter().map(|one| step(&one.decision)).collect::<Result<_, _>>()?;
         let batch = settlements.iter().zip(steps);
@@ -18,7 +19,7 @@ impl Shelf {
         if !self.holds(token) {
             return Settled::Stale;
         }
-        self.shift(token.job, cause, to, now, |job| write(decision, job, now));
+        self.transition(token.job, cause, to, now, |job| write(decision, job, now));
         if *decision == (Decision::Finish { keep: false }) {
             self.forget(token.job);
         }
@@ -26,7 +27,7 @@ impl Shelf {
     }
 }
 
-/// The move that a decision is.
+/// The transition that a decision makes.
 fn step(decision: &Decision) -> Result<(Cause, State), Error> {
     match decision {
         Decision::Finish { .. } => Ok((Cause::Finish, State::Finished)),
@@ -35,11 +36,11 @@ fn step(decision: &Decision) -> Result<(Cause, State), Error> {
         Decision::Fail { .. } => Ok((Cause::Fail, State::Failed)),
         Decision::Discard { .. } => Ok((Cause::Discard, State::Discarded)),
         Decision::Release => Ok((Cause::Release, State::Ready)),
-        unknown => Err(Error::other(format!("the store in memory does not know what {unknown:?} is to write"))),
+        unknown => Err(Error::other(format!("the store in memory does not know the decision {unknown:?}"))),
     }
 }
 
-/// What a decision changes besides the state.
+/// Writes what a decision changes besides the state.
 fn write(decision: &Decision, job: &mut Stored, now: Timestamp) {
     let record = &mut job.record;
     match decision {
@@ -53,19 +54,14 @@ fn write(decision: &Decision, job: &mut Stored, now: Timestamp) {
         Decision::Continue { wait, meta } => {
             record.due_at = now.after(*wait);
             record.meta.clone_from(meta);
-            uncount(job);
+            job.uncount_attempt();
         }
         Decision::Fail { meta, error } => {
             record.meta.clone_from(meta);
             record.errors.push(error.clone());
         }
         Decision::Discard { error } => record.errors.extend(error.clone()),
-        Decision::Release => uncount(job),
+        Decision::Release => job.uncount_attempt(),
         _ => {}
     }
-}
-
-/// The attempt that was counted when the job was claimed was none.
-pub(crate) fn uncount(job: &mut Stored) {
-    job.record.attempts = job.record.attempts.saturating_sub(1);
 }

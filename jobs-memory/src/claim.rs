@@ -1,16 +1,17 @@
-//! Ready jobs go to the process that asks.
+//! Claims: ready jobs are given to a process.
 
 use jobs_core::lifecycle::Cause;
 use jobs_core::{Claim, ClaimToken, Execution, JobId, ProcessId, State, Timestamp};
 
-use crate::shelf::{Shelf, Stored};
+use crate::inner::Inner;
+use crate::stored::Stored;
 
-impl Shelf {
+impl Inner {
     pub(crate) fn claim(&mut self, claim: &Claim, now: Timestamp) -> Vec<Execution> {
         let mut claimed = Vec::new();
         for selector in &claim.queues {
             while claimed.len() < claim.limit {
-                let Some(id) = self.piles.next_ready(selector, &self.paused) else { break };
+                let Some(id) = self.indexes.next_ready(selector, &self.paused) else { break };
                 self.take(id, claim.process, now);
                 claimed.extend(self.jobs.get(&id).map(|job| execution(job, claim.process)));
             }
@@ -19,14 +20,14 @@ impl Shelf {
     }
 
     fn take(&mut self, id: JobId, process: ProcessId, now: Timestamp) {
-        self.shift(id, Cause::Claim, State::Claimed, now, |job| {
+        self.transition(id, Cause::Claim, State::Claimed, now, |job| {
             job.claims += 1;
             job.record.attempts += 1;
             job.record.claimed_by = Some(process);
         });
     }
 
-    /// Whether the token is the present one.
+    /// Whether the token is that of the current claim.
     pub(crate) fn holds(&self, token: &ClaimToken) -> bool {
         self.jobs.get(&token.job).is_some_and(|job| {
             job.record.state == State::Claimed

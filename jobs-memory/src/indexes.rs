@@ -1,4 +1,4 @@
-//! The jobs of each state that is searched, in the order they are taken from it.
+//! Indexes of the jobs by state, each in the order in which jobs are taken from it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,35 +6,35 @@ use std::ops::Bound;
 
 use jobs_core::{JobId, ProcessId, QueueSelector, State, Timestamp};
 
-use crate::shelf::Stored;
+use crate::stored::Stored;
 
 /// Higher priority first, then the job that arrived first.
-type Turn = (Reverse<i32>, u64, JobId);
+type ReadyKey = (Reverse<i32>, u64, JobId);
 
-/// Where a job stands besides the table of all jobs. Only [`put`](Self::put) and [`take`](Self::take)
-/// change it, so that it agrees with the jobs' states.
+/// Finds jobs by state. Only [`insert`](Self::insert) and [`remove`](Self::remove) change an index, so that the indexes
+/// agree with the jobs' states.
 #[derive(Default)]
-pub(crate) struct Piles {
-    ready: BTreeMap<String, BTreeSet<Turn>>,
+pub(crate) struct Indexes {
+    ready: BTreeMap<String, BTreeSet<ReadyKey>>,
     scheduled: BTreeSet<(Timestamp, u64, JobId)>,
-    held: BTreeMap<ProcessId, BTreeSet<(u64, JobId)>>,
+    claimed: BTreeMap<ProcessId, BTreeSet<(u64, JobId)>>,
     done: BTreeSet<(Timestamp, JobId)>,
 }
 
-impl Piles {
-    /// Puts a job where its state belongs.
-    pub(crate) fn put(&mut self, job: &Stored) {
+impl Indexes {
+    /// Adds a job to the index of its state.
+    pub(crate) fn insert(&mut self, job: &Stored) {
         let (record, id) = (&job.record, job.record.id);
         match record.state {
             State::Ready => {
-                self.ready.entry(record.queue.clone()).or_default().insert(turn(job));
+                self.ready.entry(record.queue.clone()).or_default().insert(ready_key(job));
             }
             State::Scheduled => {
-                self.scheduled.insert((record.due_at, job.place, id));
+                self.scheduled.insert((record.due_at, job.arrival, id));
             }
             State::Claimed => {
-                let holder = record.claimed_by.map(|process| self.held.entry(process).or_default());
-                holder.map(|held| held.insert((job.place, id)));
+                let jobs = record.claimed_by.map(|process| self.claimed.entry(process).or_default());
+                jobs.map(|jobs| jobs.insert((job.arrival, id)));
             }
             State::Finished | State::Discarded => {
                 record.done_at.map(|at| self.done.insert((at, id)));
@@ -43,17 +43,17 @@ impl Piles {
         }
     }
 
-    /// Takes a job from where its state belongs, before anything about it changes.
-    pub(crate) fn take(&mut self, job: &Stored) {
+    /// Removes a job from the index of its state. The caller does so before it changes anything in the job.
+    pub(crate) fn remove(&mut self, job: &Stored) {
         let (record, id) = (&job.record, job.record.id);
         match record.state {
-            State::Ready => remove(&mut self.ready, &record.queue, &turn(job)),
+            State::Ready => remove(&mut self.ready, &record.queue, &ready_key(job)),
             State::Scheduled => {
-                self.scheduled.remove(&(record.due_at, job.place, id));
+                self.scheduled.remove(&(record.due_at, job.arrival, id));
             }
             State::Claimed => {
                 if let Some(process) = record.claimed_by {
-                    remove(&mut self.held, &process, &(job.place, id));
+                    remove(&mut self.claimed, &process, &(job.arrival, id));
                 }
             }
             State::Finished | State::Discarded => {
@@ -63,17 +63,17 @@ impl Piles {
         }
     }
 
-    /// The ready job that is next for the selector; none of a paused queue.
+    /// The next ready job for the selector. Jobs of paused queues are left out.
     pub(crate) fn next_ready(&self, selector: &QueueSelector, paused: &BTreeSet<String>) -> Option<JobId> {
         let from = match selector {
             QueueSelector::Exact(name) | QueueSelector::Prefix(name) => name.as_str(),
             _ => "",
         };
-        // Sorted by name, so the selected queues stand next to each other.
+        // Queues are sorted by name, so the selected queues are next to each other.
         let queues = self.ready.range::<str, _>((Bound::Included(from), Bound::Unbounded));
         let selected = queues.take_while(|(queue, _)| selector.selects(queue));
         let open = selected.filter(|(queue, _)| !paused.contains(*queue));
-        open.filter_map(|(_, turns)| turns.first()).min().map(|(_, _, id)| *id)
+        open.filter_map(|(_, keys)| keys.first()).min().map(|(_, _, id)| *id)
     }
 
     /// The scheduled job that is due first, and when.
@@ -88,22 +88,22 @@ impl Piles {
 
     /// The queues that hold ready jobs, with these jobs.
     pub(crate) fn queues(&self) -> impl Iterator<Item = (&String, impl ExactSizeIterator<Item = JobId>)> {
-        self.ready.iter().map(|(queue, turns)| (queue, turns.iter().map(|(_, _, id)| *id)))
+        self.ready.iter().map(|(queue, keys)| (queue, keys.iter().map(|(_, _, id)| *id)))
     }
 
-    /// The processes that hold jobs.
-    pub(crate) fn holders(&self) -> impl Iterator<Item = ProcessId> {
-        self.held.keys().copied()
+    /// The processes that have claimed jobs.
+    pub(crate) fn claimers(&self) -> impl Iterator<Item = ProcessId> {
+        self.claimed.keys().copied()
     }
 
-    /// What a process holds, the job that arrived first first.
-    pub(crate) fn held_by(&self, process: ProcessId) -> Vec<JobId> {
-        self.held.get(&process).into_iter().flatten().map(|(_, id)| *id).collect()
+    /// The jobs that a process has claimed, in the order of arrival.
+    pub(crate) fn claimed_by_process(&self, process: ProcessId) -> Vec<JobId> {
+        self.claimed.get(&process).into_iter().flatten().map(|(_, id)| *id).collect()
     }
 }
 
-fn turn(job: &Stored) -> Turn {
-    (Reverse(job.record.priority), job.place, job.record.id)
+fn ready_key(job: &Stored) -> ReadyKey {
+    (Reverse(job.record.priority), job.arrival, job.record.id)
 }
 
 /// Removes from an inner set, and the set with its last entry.

@@ -1,4 +1,4 @@
-//! Hints to those who wait for work.
+//! Notifies listeners that there may be work.
 
 use std::future::{Future, pending};
 use std::pin::Pin;
@@ -10,17 +10,17 @@ use crate::MemoryStore;
 
 impl Wakeups for MemoryStore {
     fn listen(&self) -> Box<dyn Listener> {
-        Box::new(Ear(self.hints()))
+        Box::new(Subscription(self.subscribe()))
     }
 }
 
-struct Ear(watch::Receiver<()>);
+struct Subscription(watch::Receiver<()>);
 
-impl Listener for Ear {
+impl Listener for Subscription {
     fn heard(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async {
             if self.0.changed().await.is_err() {
-                // The store is gone; nothing will ever happen again.
+                // The store was dropped, so there will be no further notification.
                 pending::<()>().await;
             }
         })
