@@ -1,4 +1,4 @@
-//! Storing and settling in a transaction of the caller's, on a connection of the caller's to the same file.
+//! Enqueues and settles in a transaction of the caller, on the caller's connection to the same file.
 
 use std::any::Any;
 use std::path::Path;
@@ -6,12 +6,14 @@ use std::path::Path;
 use jobs_core::{BlockingTransaction, Enqueued, Error, NewJob, Settled, Settlement, WithinBlocking};
 use rusqlite::{Connection, Savepoint, Transaction};
 
+use crate::SqliteStore;
+use crate::connection::row_id_cache::RowIdCache;
+use crate::connection::write_tx::WriteTx;
+use crate::enqueue::insert;
 use crate::error::Result;
-use crate::places::Places;
-use crate::turn::Turn;
-use crate::{SqliteStore, enqueue, settle};
+use crate::work::settle;
 
-/// What says, for the compiler, that a transaction of `rusqlite` is spoken for here.
+/// Marks the implementations of [`BlockingTransaction`] for `rusqlite` as those of this crate.
 #[derive(Debug)]
 pub enum Driver {}
 
@@ -27,7 +29,7 @@ impl BlockingTransaction<Driver> for Savepoint<'_> {
     }
 }
 
-/// One on which a transaction was begun; without, it is refused.
+/// A connection with an open transaction. A connection without one is refused.
 impl BlockingTransaction<Driver> for Connection {
     fn connection(&self) -> &dyn Any {
         self
@@ -36,36 +38,45 @@ impl BlockingTransaction<Driver> for Connection {
 
 impl WithinBlocking for SqliteStore {
     fn enqueue(&self, connection: &dyn Any, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
-        self.turn("enqueue", connection, |turn| enqueue::enqueue(turn, jobs, self.max_size))
+        self.in_caller_tx("enqueue", connection, |tx| insert::enqueue(tx, jobs, self.max_size))
     }
 
     fn settle(&self, connection: &dyn Any, settlement: &Settlement) -> Result<Settled, Error> {
-        let answers = self.turn("settle", connection, |turn| settle::settle(turn, std::slice::from_ref(settlement)))?;
-        answers.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))
+        let settled =
+            self.in_caller_tx("settle", connection, |tx| settle::settle(tx, std::slice::from_ref(settlement)))?;
+        settled
+            .into_iter()
+            .next()
+            .ok_or_else(|| Error::other("the store did not say whether the settlement was applied"))
     }
 }
 
 impl SqliteStore {
-    /// Does what the writer does in a transaction of its own, in one of the caller's.
-    fn turn<T>(&self, what: &str, connection: &dyn Any, work: impl FnOnce(&Turn<'_>) -> Result<T>) -> Result<T, Error> {
+    /// Runs an operation of the writer in a transaction of the caller.
+    fn in_caller_tx<T>(
+        &self,
+        what: &str,
+        connection: &dyn Any,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
+    ) -> Result<T, Error> {
         let connection = connection.downcast_ref().ok_or_else(unknown)?;
         self.check(connection)?;
-        let places = Places::default();
-        let turn = Turn::new(connection, &places, self.clock.now());
-        let done = work(&turn).and_then(|value| {
-            turn.close()?;
+        let row_ids = RowIdCache::default();
+        let tx = WriteTx::new(connection, &row_ids, self.clock.now());
+        let done = work(&tx).and_then(|value| {
+            tx.close()?;
             Ok(value)
         });
-        done.map_err(|trouble| trouble.into_error(&format!("{what} within the transaction")))
+        done.map_err(|error| error.into_error(&format!("{what} within the transaction")))
     }
 
     fn check(&self, connection: &Connection) -> Result<(), Error> {
         let path = connection.path().unwrap_or_default();
-        if !self.place.is_at(Path::new(path)) {
+        if !self.file.is_at(Path::new(path)) {
             return Err(Error::invalid(format!(
                 "the transaction is on `{path}` and the jobs of this handle are in `{}`: one transaction is on one file. \
                  Keep both in one, or gather the jobs with `jobs.hold()` and enqueue them after the commit",
-                self.place.path().display()
+                self.file.path().display()
             )));
         }
         if connection.is_autocommit() {

@@ -1,12 +1,12 @@
-//! Pages of jobs. No page reads more than a window of jobs, or those of a state where there are few.
+//! Pages of jobs. A page reads at most a window of jobs, or all jobs of a state that has few.
 
 use std::borrow::Cow;
 
 use jobs_core::{Filter, JobId, JobRecord, Order, Page, ProcessId, State, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use crate::enqueue::rows;
 use crate::error::Result;
+use crate::numbers::row_limit;
 use crate::record::{errors, id, job};
 use crate::statements::{
     FEW_READY, FEW_SCHEDULED, LIST_ANY, LIST_CLAIMED, LIST_READY, LIST_RESTING, LIST_SCHEDULED, WINDOW_ANY,
@@ -15,10 +15,10 @@ use crate::statements::{
 
 /// A page of jobs that match.
 pub(crate) fn page(connection: &Connection, filter: &Filter) -> Result<Page> {
-    let way = Way::of(connection, filter)?;
-    let end = way.end(connection, filter)?;
+    let access = Access::of(connection, filter)?;
+    let end = access.end(connection, filter)?;
     let within = end.map_or_else(|| filter.clone(), |end| filter.clone().up_to(end));
-    let mut found = select(connection, way, &within)?;
+    let mut found = select(connection, access, &within)?;
     let next = if found.len() < filter.page_size() { end } else { found.last().map(|job| job.id) };
     for job in &mut found {
         job.errors = errors(connection, job.id)?;
@@ -27,41 +27,41 @@ pub(crate) fn page(connection: &Connection, filter: &Filter) -> Result<Page> {
     Ok(Page::new(found, next))
 }
 
-/// By which index jobs are found.
+/// The index by which jobs are found.
 #[derive(Clone, Copy)]
-enum Way {
-    /// By their ids, some at a time.
+enum Access {
+    /// By id, a window at a time.
     Ids,
-    /// By their state and then their ids, some at a time.
+    /// By state and then by id, a window at a time.
     Resting,
-    /// All of a state of which there are few, sorted.
+    /// All jobs of a state that has few, sorted.
     Few(&'static str),
 }
 
-impl Way {
+impl Access {
     fn of(connection: &Connection, filter: &Filter) -> Result<Self> {
         let few = |count: &str, list| {
-            let most = rows(filter.window_size());
+            let most = row_limit(filter.window_size());
             let is_few = connection.prepare_cached(count)?.query_row([most], |row| row.get(0))?;
             Ok(if is_few { Self::Few(list) } else { Self::Ids })
         };
         match filter.only_state() {
             Some(State::Ready) => few(FEW_READY, LIST_READY),
             Some(State::Scheduled) => few(FEW_SCHEDULED, LIST_SCHEDULED),
-            // No more than workers hold.
+            // At most as many as workers have claimed.
             Some(State::Claimed) => Ok(Self::Few(LIST_CLAIMED)),
             Some(State::Blocked | State::Failed | State::Discarded) => Ok(Self::Resting),
             Some(State::Finished) | None => Ok(Self::Ids),
         }
     }
 
-    /// The job at which the window ends, if there are as many.
+    /// The job at which the window ends, if there are that many jobs.
     fn end(self, connection: &Connection, filter: &Filter) -> Result<Option<JobId>> {
         let (after, before) = (filter.after.as_ref().map(JobId::as_bytes), filter.before.as_ref().map(JobId::as_bytes));
-        let rest = rows(filter.window_size() - 1);
+        let rest = row_limit(filter.window_size() - 1);
         let found = match self {
             Self::Few(_) => return Ok(None),
-            // The index has just what is asked for.
+            // The index contains exactly the selected jobs.
             Self::Resting if filter.is_plain() => return Ok(None),
             Self::Ids if filter.is_plain() && filter.state.is_none() => return Ok(None),
             Self::Ids => connection
@@ -83,8 +83,8 @@ impl Way {
     }
 }
 
-fn select(connection: &Connection, way: Way, filter: &Filter) -> Result<Vec<JobRecord>> {
-    let mut statement = connection.prepare_cached(&ordered(way.statement(), filter.order))?;
+fn select(connection: &Connection, access: Access, filter: &Filter) -> Result<Vec<JobRecord>> {
+    let mut statement = connection.prepare_cached(&ordered(access.statement(), filter.order))?;
     let side = |side: Option<Timestamp>| side.map(Timestamp::as_micros);
     let Filter { enqueued, due, done, .. } = filter;
     let mut found = statement.query(named_params! {
@@ -102,7 +102,7 @@ fn select(connection: &Connection, way: Way, filter: &Filter) -> Result<Vec<JobR
         "?12": side(due.until),
         "?13": side(done.from),
         "?14": side(done.until),
-        "?15": rows(filter.page_size()),
+        "?15": row_limit(filter.page_size()),
     })?;
     let mut jobs = Vec::new();
     while let Some(row) = found.next()? {
@@ -115,7 +115,7 @@ fn number(state: Option<State>) -> Option<i64> {
     state.map(|state| state as i64)
 }
 
-/// The statement with its ids the other way round, if that is the order.
+/// The statement for this order of ids.
 fn ordered(statement: &'static str, order: Order) -> Cow<'static, str> {
     match order {
         Order::OldestFirst => Cow::Borrowed(statement),

@@ -1,5 +1,5 @@
-//! Named points at which a process under test dies, as `JOBS_SQLITE_FAULT=claim:after-commit:3`: the third
-//! time that a claim was committed and not yet answered. Without the feature `faults` nothing of this is built.
+//! Named points at which a process under test aborts, as `JOBS_SQLITE_FAULT=claim:after-commit:3`: the third time that a
+//! claim was committed and its reply not yet sent. Built only with the feature `faults`.
 
 #[cfg(feature = "faults")]
 mod armed {
@@ -22,8 +22,8 @@ mod armed {
         FAULT.get_or_init(read).as_ref()
     }
 
-    /// Dies here if the environment says so. `what` may name two verbs, as `settle and claim`.
-    pub(crate) fn point(what: &str, moment: &str) {
+    /// Aborts the process here if the environment says so. `what` may name two operations, as `settle and claim`.
+    pub(crate) fn reach(what: &str, moment: &str) {
         let Some(fault) = fault() else { return };
         let meant = |verb: &str| fault.point.strip_prefix(verb).and_then(|rest| rest.strip_prefix(':')) == Some(moment);
         if what.split(" and ").any(meant) && fault.left.fetch_sub(1, Ordering::Relaxed) == 1 {
@@ -33,7 +33,7 @@ mod armed {
 }
 
 #[cfg(feature = "faults")]
-pub(crate) use armed::point;
+pub(crate) use armed::reach;
 
 #[cfg(not(feature = "faults"))]
-pub(crate) const fn point(_what: &str, _moment: &str) {}
+pub(crate) const fn reach(_what: &str, _moment: &str) {}

@@ -1,4 +1,4 @@
-//! What the reader looks up.
+//! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
     Counts, JobId, JobRecord, JobStats, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp, Totals,
@@ -30,14 +30,14 @@ pub(crate) fn counts(connection: &Connection) -> Result<Counts> {
     let mut statement = connection.prepare_cached(COUNTS)?;
     Ok(statement.query_row([], |row| {
         let mut counts = Counts::default();
-        for (place, state) in COUNTED.into_iter().enumerate() {
-            counts.add(state, count(row, place)?);
+        for (index, state) in COUNTED.into_iter().enumerate() {
+            counts.add(state, count(row, index)?);
         }
         Ok(counts)
     })?)
 }
 
-/// All figures, each read once.
+/// All statistics, each read once.
 pub(crate) fn stats(connection: &Connection, now: Timestamp) -> Result<JobStats> {
     const COUNTED: [State; 6] =
         [State::Scheduled, State::Blocked, State::Claimed, State::Failed, State::Discarded, State::Finished];
@@ -46,8 +46,8 @@ pub(crate) fn stats(connection: &Connection, now: Timestamp) -> Result<JobStats>
     stats.processes = processes(connection)?;
     stats.counts.add(State::Ready, stats.queues.iter().map(|queue| queue.ready).sum());
     connection.prepare_cached(STATS)?.query_row([], |row| {
-        for (place, state) in COUNTED.into_iter().enumerate() {
-            stats.counts.add(state, count(row, place)?);
+        for (index, state) in COUNTED.into_iter().enumerate() {
+            stats.counts.add(state, count(row, index)?);
         }
         let mut totals = Totals::default();
         (totals.enqueued, totals.finished) = (count(row, 6)?, count(row, 7)?);
@@ -58,8 +58,8 @@ pub(crate) fn stats(connection: &Connection, now: Timestamp) -> Result<JobStats>
     Ok(stats)
 }
 
-fn count(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {
-    Ok(u64::try_from(row.get::<_, i64>(place)?).unwrap_or(0))
+fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(index)?).unwrap_or(0))
 }
 
 pub(crate) fn queues(connection: &Connection, now: Timestamp) -> Result<Vec<QueueRecord>> {

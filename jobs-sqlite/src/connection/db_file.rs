@@ -1,14 +1,14 @@
-//! The file behind an open store, which somebody may remove or replace.
+//! The file of an open store. Another program may remove or replace it.
 
 use std::path::{Path, PathBuf};
 
 use jobs_core::Error;
 
-/// Where a file was opened, and which one it was.
+/// The path of a file that was opened, and the identity of that file.
 ///
-/// On Unix an open file can be removed, and `SQLite` would go on writing where nobody will ever look.
+/// On Unix an open file can be removed, and `SQLite` would go on writing to a file that has no name any more.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct DbFile {
     path: PathBuf,
     identity: Option<Identity>,
 }
@@ -16,18 +16,18 @@ pub(crate) struct Place {
 /// Device and number of a file.
 type Identity = (u64, u64);
 
-impl Place {
+impl DbFile {
     /// The file that is at this path now.
-    pub(crate) fn of(path: &Path) -> Self {
+    pub(crate) fn at(path: &Path) -> Self {
         Self { path: path.to_owned(), identity: identity(path) }
     }
 
-    /// Whether it still is.
-    pub(crate) fn is_there(&self) -> bool {
+    /// Whether the same file is still at the path.
+    pub(crate) fn is_in_place(&self) -> bool {
         self.identity == identity(&self.path)
     }
 
-    /// Whether this is the file at that path too.
+    /// Whether that path leads to this file too.
     pub(crate) fn is_at(&self, path: &Path) -> bool {
         match self.identity {
             Some(_) => self.identity == identity(path),

@@ -5,24 +5,24 @@ use std::cell::Cell;
 use jobs_core::Timestamp;
 use rusqlite::{CachedStatement, Connection, Params};
 
+use super::row_id_cache::RowIdCache;
 use crate::error::Result;
-use crate::places::Places;
 use crate::statements::{FINISHED_ADD, WAKE};
 
-/// One transaction: a connection, a time, and whether other workers have a reason to look.
-pub(crate) struct Turn<'c> {
+/// One write transaction: a connection, a time, and what is written once before the commit.
+pub(crate) struct WriteTx<'c> {
     connection: &'c Connection,
-    /// The present time: one reading for the whole transaction.
+    /// The current time, read once for the whole transaction.
     pub(crate) now: Timestamp,
-    pub(crate) places: &'c Places,
-    woke: Cell<bool>,
+    pub(crate) row_ids: &'c RowIdCache,
+    notifies: Cell<bool>,
     tally: Cell<Tally>,
 }
 
-/// What a transaction adds to the numbers that are kept, each written once.
+/// What a transaction adds to the stored totals. Each total is written once per transaction, not once per job.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Finished jobs that are kept, fewer if they are forgotten.
+    /// Finished jobs that are kept; negative if more of them were removed.
     pub(crate) kept: i64,
     pub(crate) enqueued: i64,
     pub(crate) finished: i64,
@@ -30,9 +30,9 @@ pub(crate) struct Tally {
     pub(crate) errors: i64,
 }
 
-impl<'c> Turn<'c> {
-    pub(crate) fn new(connection: &'c Connection, places: &'c Places, now: Timestamp) -> Self {
-        Self { connection, now, places, woke: Cell::new(false), tally: Cell::default() }
+impl<'c> WriteTx<'c> {
+    pub(crate) fn new(connection: &'c Connection, row_ids: &'c RowIdCache, now: Timestamp) -> Self {
+        Self { connection, now, row_ids, notifies: Cell::new(false), tally: Cell::default() }
     }
 
     /// A statement, compiled once for the connection.
@@ -40,14 +40,14 @@ impl<'c> Turn<'c> {
         Ok(self.connection.prepare_cached(sql)?)
     }
 
-    /// Runs a statement; how many rows it touched.
+    /// Runs a statement and returns how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
         Ok(self.statement(sql)?.execute(params)?)
     }
 
-    /// Jobs became ready or scheduled: whoever listens is told after the commit.
-    pub(crate) fn wake(&self) {
-        self.woke.set(true);
+    /// Jobs became ready or scheduled: listeners are notified after the commit.
+    pub(crate) fn notify_after_commit(&self) {
+        self.notifies.set(true);
     }
 
     /// Counts what happened.
@@ -57,20 +57,14 @@ impl<'c> Turn<'c> {
         self.tally.set(tally);
     }
 
-    /// Writes what is written once for the whole transaction, before it is committed. The new count of wake-ups, if
-    /// there was a reason for one.
+    /// Writes the totals before the commit. Returns the new value of the change counter if listeners are to be notified.
     pub(crate) fn close(&self) -> rusqlite::Result<Option<i64>> {
         let Tally { kept, enqueued, finished, discarded, errors } = self.tally.get();
         if [kept, finished, discarded, errors] != [0; 4] {
             self.connection.prepare_cached(FINISHED_ADD)?.execute([kept, finished, discarded, errors])?;
         }
-        // What is enqueued is always a reason.
-        let bump = || self.connection.prepare_cached(WAKE)?.query_row([enqueued], |row| row.get(0));
-        self.woke.get().then(bump).transpose()
+        // An enqueue always notifies, so the statement that raises the counter also adds the enqueued jobs.
+        let raise = || self.connection.prepare_cached(WAKE)?.query_row([enqueued], |row| row.get(0));
+        self.notifies.get().then(raise).transpose()
     }
-}
-
-/// A count of rows as a number of jobs.
-pub(crate) fn number(rows: usize) -> u64 {
-    u64::try_from(rows).unwrap_or(u64::MAX)
 }
