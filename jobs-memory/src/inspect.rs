@@ -1,4 +1,4 @@
-//! Looking at what is stored.
+//! The capability to inspect stored jobs, queues and processes.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -9,42 +9,42 @@ use jobs_core::{
 };
 
 use crate::MemoryStore;
-use crate::shelf::Shelf;
+use crate::inner::Inner;
 
 impl Inspect for MemoryStore {
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
-        self.answer(move |shelf, _| shelf.jobs.get(&id).map(|job| job.record.clone()))
+        self.call(move |inner, _| inner.jobs.get(&id).map(|job| job.record.clone()))
     }
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
-        self.answer(|shelf, _| shelf.page(filter))
+        self.call(|inner, _| inner.page(filter))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {
-        self.answer(|shelf, _| shelf.counts())
+        self.call(|inner, _| inner.counts())
     }
 
     fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
-        self.answer(|shelf, now| shelf.queues(now))
+        self.call(|inner, now| inner.queues(now))
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        self.answer(|shelf, _| shelf.living())
+        self.call(|inner, _| inner.process_records())
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {
-        self.answer(|shelf, now| {
+        self.call(|inner, now| {
             let mut stats = JobStats::at(now);
-            stats.counts = shelf.counts();
-            stats.queues = shelf.queues(now);
-            stats.processes = shelf.living();
-            stats.totals = Some(shelf.totals);
+            stats.counts = inner.counts();
+            stats.queues = inner.queues(now);
+            stats.processes = inner.process_records();
+            stats.totals = Some(inner.totals);
             stats
         })
     }
 }
 
-impl Shelf {
+impl Inner {
     fn page(&self, filter: &Filter) -> Page {
         let from = filter.after.map_or(Bound::Unbounded, Bound::Excluded);
         let until = filter.before.map_or(Bound::Unbounded, Bound::Excluded);
@@ -53,8 +53,8 @@ impl Shelf {
         }
         let between = self.jobs.range((from, until)).map(|(_, job)| &job.record);
         match filter.order {
-            Order::OldestFirst => leaf(filter, between),
-            Order::NewestFirst => leaf(filter, between.rev()),
+            Order::OldestFirst => fill_page(filter, between),
+            Order::NewestFirst => fill_page(filter, between.rev()),
         }
     }
 
@@ -67,7 +67,7 @@ impl Shelf {
     }
 
     fn queues(&self, now: Timestamp) -> Vec<QueueRecord> {
-        let mut records: Vec<_> = self.piles.queues().map(|(name, jobs)| self.queue(name, jobs, now)).collect();
+        let mut records: Vec<_> = self.indexes.queues().map(|(name, jobs)| self.queue(name, jobs, now)).collect();
         let busy: BTreeSet<String> = records.iter().map(|record| record.name.clone()).collect();
         let idle = self.paused.difference(&busy);
         records.extend(idle.map(|name| self.queue(name, std::iter::empty(), now)));
@@ -86,15 +86,15 @@ impl Shelf {
         }
     }
 
-    fn living(&self) -> Vec<ProcessRecord> {
-        let claimed = |record: &ProcessRecord| self.piles.held_by(record.process.id).len() as u64;
+    fn process_records(&self) -> Vec<ProcessRecord> {
+        let claimed = |record: &ProcessRecord| self.indexes.claimed_by_process(record.process.id).len() as u64;
         let known = self.processes.known.iter();
         known.map(|record| ProcessRecord { claimed: claimed(record), ..record.clone() }).collect()
     }
 }
 
-/// Looks at records until the page is full, the window is at its end, or they are.
-fn leaf<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) -> Page {
+/// Reads records until the page is full, the window ends, or there are no more.
+fn fill_page<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) -> Page {
     let mut page = Page::default();
     for (seen, record) in records.enumerate() {
         if page.jobs.len() == filter.page_size() || seen == filter.window_size() {

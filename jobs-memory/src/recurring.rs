@@ -1,47 +1,47 @@
-//! Recurring tasks by key, and their ticks.
+//! The capability to store recurring tasks and their ticks.
 
 use jobs_core::{Agenda, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp};
 
 use crate::MemoryStore;
-use crate::shelf::Shelf;
+use crate::inner::Inner;
 
 impl Recurring for MemoryStore {
     fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
-        self.answer(move |shelf, now| {
+        self.call(move |inner, now| {
             for task in tasks {
-                shelf.declare(task, now);
+                inner.declare(task, now);
             }
-            shelf.tasks.retain(|_, record| !record.is_forgotten(now));
+            inner.tasks.retain(|_, record| !record.is_forgotten(now));
         })
     }
 
     fn tasks(&self) -> StoreFuture<'_, Agenda> {
-        self.answer(|shelf, now| Agenda::new(now, shelf.tasks.values().cloned().collect()))
+        self.call(|inner, now| Agenda::new(now, inner.tasks.values().cloned().collect()))
     }
 
     fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
-        self.answer(|shelf, now| shelf.tick(tick, now))
+        self.call(|inner, now| inner.tick(tick, now))
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.answer(|shelf, _| {
-            shelf.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
+        self.call(|inner, _| {
+            inner.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
         })
     }
 
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.answer(|shelf, now| {
-            let paused = shelf.tasks.get_mut(key).filter(|record| record.paused);
+        self.call(|inner, now| {
+            let paused = inner.tasks.get_mut(key).filter(|record| record.paused);
             paused.map(|record| record.resume(now)).is_some()
         })
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.answer(|shelf, _| shelf.tasks.remove(key).is_some())
+        self.call(|inner, _| inner.tasks.remove(key).is_some())
     }
 }
 
-impl Shelf {
+impl Inner {
     fn declare(&mut self, task: &RecurringTask, now: Timestamp) {
         match self.tasks.get_mut(&task.key) {
             Some(record) => record.declare(task, now),

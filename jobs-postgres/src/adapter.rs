@@ -1,4 +1,4 @@
-//! The store behind URLs that begin with `postgres:` or `postgresql:`.
+//! The adapter for URLs that begin with `postgres:` or `postgresql:`.
 
 use std::sync::Arc;
 

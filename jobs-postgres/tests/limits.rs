@@ -98,8 +98,10 @@ async fn a_transaction_that_the_server_gives_up_as_idle_is_transient_and_made_ag
     let recovering = store.recover(&RECOVERY);
     let (recovered, ()) = tokio::join!(recovering, async {
         let watch = place.stranger().await;
-        let idle =
-            format!("SELECT FROM pg_stat_activity WHERE usename = '{}' AND application_name = 'jobs: look'", role.name);
+        let idle = format!(
+            "SELECT FROM pg_stat_activity WHERE usename = '{}' AND application_name = 'jobs: admin'",
+            role.name
+        );
         while !watch.query(&idle, &[]).await.unwrap().is_empty() {
             tokio::task::yield_now().await;
         }

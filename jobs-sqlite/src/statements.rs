@@ -1,4 +1,4 @@
-//! Every statement, each in its own file with its parameters and its index.
+//! All SQL statements. Each is in a file of its own, with its parameters and its index in the header.
 
 macro_rules! statements {
     ($($name:ident = $file:literal $(+ $rest:literal)?,)*) => {
@@ -86,7 +86,7 @@ statements! {
     WINDOW_RESTING = "window_resting",
 }
 
-/// How many rows the statements take that are made for many.
+/// How many rows a statement for several rows takes.
 pub(crate) const GROUP: usize = 16;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 -- From all queues that begin so, merged by priority and age. Eight of them are merged as they are read; of each further one
 -- as much is read as is claimed in all.
--- 4 how they begin, 5 nothing
+-- 4 how they begin, 5 unused
 -- index: jobs_ready, one seek for each queue, no further than it claims
 wanted AS MATERIALIZED (
   SELECT queue FROM queues WHERE starts_with(queue, ($4)[1])
