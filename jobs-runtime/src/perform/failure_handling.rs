@@ -11,30 +11,30 @@ use crate::guard::{catch_panic, run_guarded};
 
 /// A failure that the rules have decided on. Its event is emitted by [`close`](Self::close), when the result is certain.
 #[must_use = "a failure is not reported before it is closed"]
-pub(crate) struct FailureDecision {
-    pub(crate) ruling: FailureDecision,
+pub(crate) struct DecidedFailure {
+    pub(crate) decided: FailureDecision,
     record: ErrorRecord,
 }
 
-impl FailureDecision {
+impl DecidedFailure {
     /// The retry that the rules decided on cannot be stored: the job fails.
     pub(crate) fn is_not_retried(&mut self, context: &Context, reason: String) {
         self.record.causes.push(reason);
-        self.ruling = failed(context, self.record.clone());
+        self.decided = failed(context, self.record.clone());
     }
 
     /// Emits the event, and runs the discard callbacks if the job is given up.
     pub(crate) async fn close(self, shared: &Shared, context: &Context, policy: &Policy, failure: &Failure) -> FailureDecision {
-        let Self { ruling, record } = self;
-        report(shared, context, &ruling.outcome, &record);
-        if ruling.outcome.is_given_up() {
+        let Self { decided, record } = self;
+        report(shared, context, &decided.outcome, &record);
+        if decided.outcome.is_given_up() {
             for callback in policy.told_of_discard() {
                 if let Err(second) = call(context, failure, callback).await {
                     report_callback_failed(shared, context, &second);
                 }
             }
         }
-        ruling
+        decided
     }
 }
 
@@ -45,18 +45,18 @@ pub(crate) async fn handle_failure(
     policy: &Policy,
     failure: &Failure,
     took: Duration,
-) -> FailureDecision {
+) -> DecidedFailure {
     // The messages of causes are made by the user's code.
     let record = catch_panic(|| failure.record());
     let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
     let record = with_attempt(shared, context, record, took);
     let is_cancelled = shared.cancel_requests.contains(context.id());
-    let mut ruling =
+    let mut decided =
         if is_cancelled { abandon(record.clone()) } else { apply_rules(shared, context, policy, failure, &record) };
-    if let Some(callback) = ruling.told.clone() {
-        call_handler(shared, context, failure, &callback, &mut ruling).await;
+    if let Some(callback) = decided.told.clone() {
+        call_handler(shared, context, failure, &callback, &mut decided).await;
     }
-    FailureDecision { ruling, record }
+    DecidedFailure { decided, record }
 }
 
 fn apply_rules(shared: &Shared, context: &Context, policy: &Policy, failure: &Failure, record: &ErrorRecord) -> FailureDecision {
@@ -66,8 +66,8 @@ fn apply_rules(shared: &Shared, context: &Context, policy: &Policy, failure: &Fa
         Err(error) => return undecided(context, record.clone(), error.to_string()),
     };
     // Guards, predicates and computed waits are the user's code.
-    let ruling = catch_panic(|| decide(policy, failure, record.clone(), meta, shared.entropy.next_u64()));
-    ruling.unwrap_or_else(|panic| undecided(context, record.clone(), format!("while a rule was evaluated: {panic}")))
+    let decided = catch_panic(|| decide(policy, failure, record.clone(), meta, shared.entropy.next_u64()));
+    decided.unwrap_or_else(|panic| undecided(context, record.clone(), format!("while a rule was evaluated: {panic}")))
 }
 
 fn with_attempt(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Duration) -> ErrorRecord {
@@ -96,14 +96,14 @@ async fn call_handler(
     context: &Context,
     failure: &Failure,
     handler: &FailureCallback,
-    ruling: &mut FailureDecision,
+    decided: &mut FailureDecision,
 ) {
     let Err(second) = call(context, failure, handler).await else { return };
     report_callback_failed(shared, context, &second);
     let mut error = with_attempt(shared, context, second.record(), Duration::ZERO);
     error.causes.push(format!("while it was called with: {failure}"));
-    ruling.outcome = Outcome::Failed;
-    ruling.decision = Decision::Fail { meta: context.execution().meta.clone(), error };
+    decided.outcome = Outcome::Failed;
+    decided.decision = Decision::Fail { meta: context.execution().meta.clone(), error };
 }
 
 async fn call(context: &Context, failure: &Failure, callback: &FailureCallback) -> Result<(), Failure> {

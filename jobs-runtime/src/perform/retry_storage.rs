@@ -25,14 +25,14 @@ pub(crate) struct NotRetried {
 
 impl RetryStorage {
     /// Stores the retry, unless the settlement does that.
-    pub(crate) async fn store(self, shared: &Shared, context: &Context, ruling: &FailureDecision) -> Result<(), NotRetried> {
+    pub(crate) async fn store(self, shared: &Shared, context: &Context, decided: &FailureDecision) -> Result<(), NotRetried> {
         match self {
             Self::Settlement => Ok(()),
-            Self::NewJob => enqueue(shared, context, &ruling.decision).await.map_err(|error| NotRetried {
+            Self::NewJob => enqueue(shared, context, &decided.decision).await.map_err(|error| NotRetried {
                 reason: format!("its retry could not be stored: {error}"),
                 error: Some(error),
             }),
-            Self::None => match ruling.outcome {
+            Self::None => match decided.outcome {
                 Outcome::Retried { wait } => Err(NotRetried {
                     reason: format!("a rule would retry it after {wait:?}, but `inline:` cannot wait"),
                     error: None,

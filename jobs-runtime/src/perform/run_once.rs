@@ -40,7 +40,7 @@ pub(crate) enum Run<T> {
 /// A perform that failed.
 pub(crate) struct FailedRun {
     pub(crate) failure: Failure,
-    pub(crate) ruling: FailureDecision,
+    pub(crate) decided: FailureDecision,
     /// Why the retry could not be stored that the rules decided on.
     pub(crate) unstored: Option<Error>,
 }
@@ -72,12 +72,12 @@ impl Attempt<'_> {
         log::span_failed(failure.class());
         let mut decision = handle_failure(shared, context, policy, &failure, took).await;
         let mut unstored = None;
-        if let Err(not_retried) = self.retries.store(shared, context, &decision.ruling).await {
+        if let Err(not_retried) = self.retries.store(shared, context, &decision.decided).await {
             decision.is_not_retried(context, not_retried.reason);
             unstored = not_retried.error;
         }
-        let ruling = decision.close(shared, context, policy, &failure).await;
-        FailedRun { failure, ruling, unstored }
+        let decided = decision.close(shared, context, policy, &failure).await;
+        FailedRun { failure, decided, unstored }
     }
 
     async fn report_if_slow<T>(&self, run: impl Future<Output = T>) -> T {
