@@ -63,9 +63,9 @@ impl Figures {
             Err(error) => Err(error),
         };
         match found {
-            Ok(stats) => self.tell(&stats),
+            Ok(stats) => self.record(&stats),
             Err(error) => {
-                self.out_of_reach();
+                self.record_unreachable();
                 return Err(error);
             }
         }
@@ -73,12 +73,12 @@ impl Figures {
     }
 
     /// Gives out that the store does not answer. All else stays as it was told last.
-    pub fn out_of_reach(&self) {
+    pub fn record_unreachable(&self) {
         self.set(&STORE_UP, &[], 0.0);
     }
 
     /// Gives out figures that somebody looked up.
-    pub fn tell(&self, stats: &JobStats) {
+    pub fn record(&self, stats: &JobStats) {
         self.set(&STORE_UP, &[], 1.0);
         for state in State::ALL {
             self.set(&STORED, &[state.as_str()], float(stats.counts.of(state)));

@@ -50,7 +50,7 @@ impl Watch {
     }
 
     /// Counts an event.
-    pub fn told(&self, event: &Event) {
+    pub fn record(&self, event: &Event) {
         match event {
             Event::Enqueued(job) | Event::EnqueuedAt(job, _) | Event::EnqueuedWithin(job) => {
                 self.enqueued(&job.name, 1);

@@ -76,10 +76,10 @@ fn a_wait_counts_from_when_the_job_was_due() {
     job.enqueued_at = Some(clock.now());
     job.due_at = Some(clock.now().after(Duration::from_secs(60)));
     clock.advance(Duration::from_secs(90));
-    watch.told(&Event::PerformStarted(job.clone()));
+    watch.record(&Event::PerformStarted(job.clone()));
     says(&handle, r#"jobs_wait_seconds_sum{job_name="deliver",queue="mail"}"#, 30.0);
     job.due_at = None;
-    watch.told(&Event::PerformStarted(job));
+    watch.record(&Event::PerformStarted(job));
     says(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 1.0);
 }
 
@@ -91,10 +91,10 @@ fn an_attempt_whose_process_died_counts_and_has_no_time() {
         error.duration_ms = 1500;
         error
     };
-    watch.told(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error(jobs_core::POISON_CLASS)));
+    watch.record(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error(jobs_core::POISON_CLASS)));
     says(&handle, r#"jobs_performed_total{job_name="deliver",queue="mail",outcome="failed"}"#, 1.0);
     says(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
-    watch.told(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")));
+    watch.record(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")));
     says(&handle, r#"jobs_run_seconds_sum{job_name="deliver",queue="mail"}"#, 1.5);
 }
 
@@ -102,13 +102,13 @@ fn an_attempt_whose_process_died_counts_and_has_no_time() {
 fn a_job_that_is_not_stored_counts_by_the_reason() {
     let (watch, handle, _) = watch();
     let job = || JobRef::new(id(1), "deliver", "mail");
-    watch.told(&Event::EnqueueHalted(job()));
-    watch.told(&Event::EnqueueFailed(job(), ErrorRecord::new("a", "b")));
-    watch.told(&Event::EnqueueDeduplicated(job(), id(2)));
+    watch.record(&Event::EnqueueHalted(job()));
+    watch.record(&Event::EnqueueFailed(job(), ErrorRecord::new("a", "b")));
+    watch.record(&Event::EnqueueDeduplicated(job(), id(2)));
     for reason in ["halted", "failed", "duplicate"] {
         says(&handle, &format!(r#"jobs_not_enqueued_total{{job_name="deliver",reason="{reason}"}}"#), 1.0);
     }
-    watch.told(&Event::StoreFailed { operation: "claim", message: "postgres://user:secret@host is away".into() });
+    watch.record(&Event::StoreFailed { operation: "claim", message: "postgres://user:secret@host is away".into() });
     says(&handle, r#"jobs_store_errors_total{operation="claim"}"#, 1.0);
     assert!(!handle.render().contains("secret"), "words of errors are no labels");
 }
@@ -116,8 +116,8 @@ fn a_job_that_is_not_stored_counts_by_the_reason() {
 #[test]
 fn ticks_of_recurring_tasks_count_whether_they_were_taken_or_left_out() {
     let (watch, handle, clock) = watch();
-    watch.told(&Event::RecurringEnqueued { key: "nightly".into(), at: clock.now(), job: id(1) });
-    watch.told(&Event::RecurringSkipped { key: "nightly".into(), ticks: 3, until: clock.now() });
+    watch.record(&Event::RecurringEnqueued { key: "nightly".into(), at: clock.now(), job: id(1) });
+    watch.record(&Event::RecurringSkipped { key: "nightly".into(), ticks: 3, until: clock.now() });
     says(&handle, r#"jobs_recurring_total{task="nightly"}"#, 1.0);
     says(&handle, r#"jobs_recurring_skipped_total{task="nightly"}"#, 3.0);
 }
@@ -132,11 +132,11 @@ fn however_many_names_there_are_only_so_many_become_labels() {
     let (watch, handle, _) = watch();
     for number in 0..2000 {
         let mut job = JobRef::new(id(1), format!("job {number}"), "mail");
-        watch.told(&Event::Enqueued(job.clone()));
-        watch.told(&Event::PerformStarted(job.clone()));
+        watch.record(&Event::Enqueued(job.clone()));
+        watch.record(&Event::PerformStarted(job.clone()));
         "job 1".clone_into(&mut job.name);
         job.queue = format!("tenant {number}");
-        watch.told(&Event::PerformStarted(job));
+        watch.record(&Event::PerformStarted(job));
     }
     assert_eq!(lines(&handle, "jobs_enqueued_total{"), 501);
     assert!(lines(&handle, "jobs_started_total{") < 1600, "{}", lines(&handle, "jobs_started_total{"));
@@ -182,7 +182,7 @@ fn however_many_queues_a_store_has_only_so_many_become_labels() {
     let queue =
         |n: u64| QueueRecord { name: format!("tenant {n}"), ready: 1, latency: Duration::from_secs(n), paused: false };
     stats.queues = (0..1000).map(queue).collect();
-    figures.tell(&stats);
+    figures.record(&stats);
     assert_eq!(lines(&handle, "jobs_queue_ready{"), 201);
     says(&handle, r#"jobs_queue_ready{queue="other"}"#, 800.0);
     says(&handle, r#"jobs_queue_latency_seconds{queue="other"}"#, 999.0);

@@ -108,7 +108,7 @@ mod metrics {
         let (far, _router) = mounted(HealthLimits::default()).await;
         let metrics = Metrics::new();
         let watch = jobs_metrics::Watch::to(metrics.recorder(), Arc::new(jobs_core::SystemClock));
-        watch.told(&Event::Enqueued(JobRef::new(id(1), "note", "default")));
+        watch.record(&Event::Enqueued(JobRef::new(id(1), "note", "default")));
         let router = Router::new().nest("/metrics", metrics.router(Arc::clone(&far) as Arc<dyn Store>));
         let (status, body) = get(&router, "/metrics").await;
         assert_eq!(status, StatusCode::OK);
