@@ -1,4 +1,4 @@
-//! A dashboard that is served, over a store with something of everything.
+//! A running dashboard for a store with jobs in every state.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use jobs_testing::plain::{ME, id};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// A text that would be a script if it were not escaped.
+/// A text that would run as a script if it were not escaped.
 const SCRIPT: &str = "<script>window.isHacked = true</script><img src=x onerror='window.isHacked = true'>";
 
-pub(crate) struct Served {
+pub(crate) struct Server {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) runtime: Runtime,
     pub(crate) address: String,
 }
 
-impl Served {
+impl Server {
     pub(crate) fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
@@ -37,7 +37,7 @@ impl Served {
         format!("{}{path}", self.address)
     }
 
-    /// Every page there is, each with something on it.
+    /// All pages, each with content.
     pub(crate) fn pages() -> Vec<String> {
         let lists = [
             "/",
@@ -59,7 +59,7 @@ impl Served {
     }
 }
 
-/// A job that failed with a script in each of its texts, and one that waits for its time.
+/// A job that failed, with a script in each of its texts, and a scheduled job.
 pub(crate) const FAILED: u64 = 1;
 pub(crate) const LATER: u64 = 2;
 
@@ -71,9 +71,9 @@ fn job(number: u64) -> NewJob {
 
 async fn fill(store: &dyn Store) {
     let mut failing: Vec<_> = (10..20).map(job).collect();
-    let mut odd = job(FAILED);
-    (odd.name, odd.batch_id) = (SCRIPT.to_owned(), Some(SCRIPT.to_owned()));
-    failing.push(odd);
+    let mut hostile = job(FAILED);
+    (hostile.name, hostile.batch_id) = (SCRIPT.to_owned(), Some(SCRIPT.to_owned()));
+    failing.push(hostile);
     let _stored = store.enqueue(&failing).await.unwrap();
     let process = Process::new(ProcessId::new(7), SCRIPT, "host-a", 4711);
     let _alive = store.heartbeat(&process).await.unwrap();

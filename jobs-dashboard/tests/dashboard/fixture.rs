@@ -1,4 +1,4 @@
-//! A dashboard over a store in memory, and what is asked of it.
+//! A dashboard over a store in memory, with its requests and responses.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use jobs_memory::MemoryStore;
 use jobs_testing::ManualClock;
 use tower::ServiceExt;
 
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: ManualClock,
     pub(crate) router: Router,
 }
 
-impl Stage {
-    /// Open to everybody.
+impl Fixture {
+    /// Without authentication.
     pub(crate) fn open() -> Self {
         Self::with(Dashboard::without_authentication)
     }
@@ -35,66 +35,66 @@ impl Stage {
         Self { store, clock, router }
     }
 
-    pub(crate) async fn send(&self, request: Asked) -> Told {
+    pub(crate) async fn send(&self, request: TestRequest) -> TestResponse {
         let response = self.router.clone().oneshot(request.request()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 16 << 20).await.unwrap();
-        Told { status: parts.status, headers: parts.headers, body: String::from_utf8(body.into()).unwrap() }
+        TestResponse { status: parts.status, headers: parts.headers, body: String::from_utf8(body.into()).unwrap() }
     }
 
-    /// A page that is there.
+    /// The body of a page, which has to exist.
     pub(crate) async fn page(&self, path: &str) -> String {
-        let told = self.send(Asked::page(path)).await;
-        assert_eq!(told.status, StatusCode::OK, "{path}: {}", told.body);
-        told.body
+        let response = self.send(TestRequest::page(path)).await;
+        assert_eq!(response.status, StatusCode::OK, "{path}: {}", response.body);
+        response.body
     }
 
-    /// What a page says, without its tags.
-    pub(crate) async fn words(&self, path: &str) -> String {
-        words(&self.page(path).await)
+    /// The text of a page, without its tags.
+    pub(crate) async fn text(&self, path: &str) -> String {
+        text(&self.page(path).await)
     }
 
-    /// Sends a form as its page would, and gives the answer.
-    pub(crate) async fn submit(&self, path: &str, fields: &str) -> Told {
-        self.send(Asked::form(path, fields)).await
+    /// Submits a form.
+    pub(crate) async fn submit(&self, path: &str, fields: &str) -> TestResponse {
+        self.send(TestRequest::form(path, fields)).await
     }
 
-    /// Sends a form and follows to the page that it leads to, with what it says.
+    /// Submits a form and follows the redirect to the page with its message.
     pub(crate) async fn done(&self, path: &str, fields: &str) -> String {
-        let told = self.submit(path, fields).await;
-        assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.body);
-        let cookie = told.cookie("jobs_told").expect("something is told");
-        let page = Asked::page(told.header("location")).header("cookie", &format!("jobs_told={cookie}"));
-        let told = self.send(page).await;
-        assert_eq!(told.status, StatusCode::OK, "{}", told.body);
-        told.body
+        let response = self.submit(path, fields).await;
+        assert_eq!(response.status, StatusCode::SEE_OTHER, "{}", response.body);
+        let cookie = response.cookie("jobs_flash").expect("the response has a message");
+        let page = TestRequest::page(response.header("location")).header("cookie", &format!("jobs_flash={cookie}"));
+        let response = self.send(page).await;
+        assert_eq!(response.status, StatusCode::OK, "{}", response.body);
+        response.body
     }
 }
 
-/// A request to be.
-pub(crate) struct Asked {
+/// A request that is being built.
+pub(crate) struct TestRequest {
     method: Method,
     path: String,
     headers: Vec<(String, String)>,
     body: String,
 }
 
-/// A token as a browser may have it.
+/// A valid CSRF token.
 pub(crate) const TOKEN: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz-_0123456789abcde";
 
-impl Asked {
+impl TestRequest {
     pub(crate) fn page(path: &str) -> Self {
         let host = vec![("host".to_owned(), "localhost:4000".to_owned())];
         Self { method: Method::GET, path: path.to_owned(), headers: host, body: String::new() }
     }
 
-    /// A form with its token, as a browser sends it.
+    /// A form with its CSRF token, as a browser sends it.
     pub(crate) fn form(path: &str, fields: &str) -> Self {
         let form = Self { method: Method::POST, ..Self::page(path) };
-        form.header("cookie", &format!("jobs_token={TOKEN}"))
+        form.header("cookie", &format!("jobs_csrf={TOKEN}"))
             .header("sec-fetch-site", "same-origin")
             .header("origin", "http://localhost:4000")
-            .body(&format!("token={TOKEN}&{fields}"))
+            .body(&format!("csrf_token={TOKEN}&{fields}"))
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -125,14 +125,14 @@ impl Asked {
     }
 }
 
-/// What came back.
-pub(crate) struct Told {
+/// A response.
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Told {
+impl TestResponse {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -146,8 +146,8 @@ impl Told {
     }
 }
 
-/// What a page says, without its tags.
-pub(crate) fn words(page: &str) -> String {
+/// The text of a page, without its tags.
+pub(crate) fn text(page: &str) -> String {
     let texts = page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
     texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }

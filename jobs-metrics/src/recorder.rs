@@ -1,18 +1,18 @@
-//! Where metrics go.
+//! The recorder that receives the metrics.
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder, Unit};
 
 use crate::SharedRecorder;
-use crate::table::{Kind, METRICS, Metric};
+use crate::definitions::{Kind, METRICS, Metric};
 
-/// A recorder, given or installed.
+/// A given recorder, or the one that the process has installed.
 #[derive(Clone)]
-pub(crate) struct Recording(Option<SharedRecorder>);
+pub(crate) struct RecorderHandle(Option<SharedRecorder>);
 
 const ORIGIN: Metadata<'static> = Metadata::new("jobs", Level::INFO, Some("jobs"));
 
-impl Recording {
-    /// The one that the process has installed.
+impl RecorderHandle {
+    /// The recorder that the process has installed.
     pub(crate) const fn installed() -> Self {
         Self(None)
     }
@@ -21,7 +21,7 @@ impl Recording {
         Self(Some(recorder))
     }
 
-    /// Says what the metrics are.
+    /// Registers the descriptions of all metrics.
     pub(crate) fn describe(&self) {
         for metric in METRICS {
             let (name, help) = (KeyName::from_const_str(metric.name), metric.help.into());
@@ -46,10 +46,10 @@ impl Recording {
         self.with(|recorder| recorder.register_histogram(&key(metric, values), &ORIGIN))
     }
 
-    fn with<T>(&self, ask: impl FnOnce(&dyn Recorder) -> T) -> T {
+    fn with<T>(&self, call: impl FnOnce(&dyn Recorder) -> T) -> T {
         match &self.0 {
-            Some(recorder) => ask(&**recorder),
-            None => metrics::with_recorder(ask),
+            Some(recorder) => call(&**recorder),
+            None => metrics::with_recorder(call),
         }
     }
 }

@@ -1,17 +1,17 @@
-//! What is in the store.
+//! Puts jobs into the store of a fixture.
 
 use std::time::Duration;
 
 use jobs_core::{Claim, Decision, Due, ErrorRecord, JobId, NewJob, State};
 use jobs_testing::plain::{ME, id};
 
-use crate::stage::Stage;
+use crate::fixture::Fixture;
 
-/// A text that would be a script if it were not escaped.
+/// A text that would run as a script if it were not escaped.
 pub(crate) const SCRIPT: &str = "<script>alert('x')</script>\"&";
 
-impl Stage {
-    /// A job named `send_mail` in `mail`, changed as wanted.
+impl Fixture {
+    /// A job named `send_mail` in `mail`, with the given change.
     pub(crate) async fn enqueue(&self, number: u64, change: impl FnOnce(&mut NewJob)) -> JobId {
         let mut job = NewJob::new(id(number), "send_mail", format!(r#"{{"to":"ada-{number}@example.com"}}"#));
         job.queue = "mail".into();
@@ -20,7 +20,7 @@ impl Stage {
         id(number)
     }
 
-    pub(crate) async fn later(&self, number: u64) -> JobId {
+    pub(crate) async fn schedule(&self, number: u64) -> JobId {
         self.enqueue(number, |job| job.due = Due::In(Duration::from_secs(3600))).await
     }
 
@@ -52,8 +52,8 @@ impl Stage {
     }
 }
 
-impl Stage {
-    /// Lets the only ready job fail with causes and words that are this text.
+impl Fixture {
+    /// Lets the only ready job fail with this text as class, message and cause.
     pub(crate) async fn fail_as(&self, id: JobId, text: &str) -> JobId {
         let mut error = ErrorRecord::new(text, text);
         error.causes = vec![text.to_owned()];

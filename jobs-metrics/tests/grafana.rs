@@ -1,4 +1,4 @@
-//! The dashboard and the rules in `docs/grafana` speak of what there is.
+//! The dashboard, the alert rules in `docs/grafana` and the guide use only metrics that exist.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
@@ -11,7 +11,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/grafana").join(name)).unwrap()
 }
 
-/// The texts under this key, wherever they are.
+/// The strings under this key at any depth.
 fn texts(value: &Value, key: &str) -> Vec<String> {
     match value {
         Value::Array(list) => list.iter().flat_map(|one| texts(one, key)).collect(),
@@ -23,16 +23,16 @@ fn texts(value: &Value, key: &str) -> Vec<String> {
     }
 }
 
-/// The words of an expression that may be names, with what stands right after each; texts in quotes are left out.
+/// The words of an expression that may be names, each with the character after it. Quoted text is left out.
 fn words(expr: &str) -> Vec<(&str, char)> {
-    let bare = |place: usize| expr[..place].matches('"').count().is_multiple_of(2);
-    let is_word = |sign: char| sign.is_ascii_alphanumeric() || sign == '_' || sign == '$';
+    let is_unquoted = |index: usize| expr[..index].matches('"').count().is_multiple_of(2);
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
     let mut words = Vec::new();
     let mut rest = 0;
     while let Some(begin) = expr[rest..].find(is_word).map(|at| rest + at) {
-        let end = expr[begin..].find(|sign| !is_word(sign)).map_or(expr.len(), |at| begin + at);
+        let end = expr[begin..].find(|c| !is_word(c)).map_or(expr.len(), |at| begin + at);
         let after = expr[end..].trim_start().chars().next().unwrap_or(' ');
-        words.extend(bare(begin).then_some((&expr[begin..end], after)));
+        words.extend(is_unquoted(begin).then_some((&expr[begin..end], after)));
         rest = end;
     }
     words
@@ -47,25 +47,25 @@ fn metric(word: &str) -> Option<&'static Metric> {
     })
 }
 
-/// Each metric is one of ours, and each label one that a metric of the expression has.
+/// Every metric of the expression exists, and every label belongs to one of its metrics.
 fn check(expr: &str) {
     let named = words(expr).into_iter().filter(|(word, _)| word.starts_with("jobs_"));
     let metrics: Vec<_> = named
-        .map(|(word, _)| metric(word).unwrap_or_else(|| panic!("`{word}` is no metric of ours: {expr}")))
+        .map(|(word, _)| metric(word).unwrap_or_else(|| panic!("`{word}` is not a metric: {expr}")))
         .collect();
     assert!(!metrics.is_empty(), "no metric is named: {expr}");
     let labels: Vec<&str> = metrics.iter().flat_map(|metric| metric.labels).copied().collect();
     let grouped = expr.split("by (").skip(1).flat_map(|rest| rest.split(')').next().unwrap().split(','));
     let matched = words(expr).into_iter().filter(|(_, after)| matches!(after, '=' | '!')).map(|(word, _)| word);
     for label in grouped.map(str::trim).chain(matched) {
-        // These are Prometheus' own.
+        // These two belong to Prometheus.
         let is_known = labels.contains(&label) || ["le", "instance"].contains(&label);
-        assert!(is_known, "`{label}` is no label of them: {expr}");
+        assert!(is_known, "`{label}` is not a label of these metrics: {expr}");
     }
 }
 
 #[test]
-fn the_dashboard_names_only_metrics_and_labels_that_are_given_out() {
+fn the_dashboard_uses_only_metrics_and_labels_that_exist() {
     let dashboard: Value = serde_json::from_str(&read("jobs.json")).unwrap();
     let expressions = texts(&dashboard["panels"], "expr");
     assert!(expressions.len() > 20, "{}", expressions.len());
@@ -80,7 +80,7 @@ fn the_dashboard_names_only_metrics_and_labels_that_are_given_out() {
     let sources = texts(&dashboard["panels"], "uid");
     assert!(
         sources.iter().all(|uid| uid == "${datasource}"),
-        "whoever imports it says where Prometheus is: {sources:?}"
+        "the data source is chosen at the import: {sources:?}"
     );
 }
 
@@ -96,7 +96,7 @@ fn the_guide_names_each_metric_with_its_labels() {
 }
 
 #[test]
-fn no_two_panels_of_the_dashboard_lie_on_one_another() {
+fn the_panels_of_the_dashboard_do_not_overlap() {
     let dashboard: Value = serde_json::from_str(&read("jobs.json")).unwrap();
     let mut taken = std::collections::BTreeSet::new();
     for panel in dashboard["panels"].as_array().unwrap() {
@@ -107,7 +107,7 @@ fn no_two_panels_of_the_dashboard_lie_on_one_another() {
 }
 
 #[test]
-fn the_rules_name_only_metrics_and_labels_that_are_given_out() {
+fn the_rules_use_only_metrics_and_labels_that_exist() {
     let rules: Value = serde_saphyr::from_str(&read("alerts.yml")).unwrap();
     let rules = rules["groups"][0]["rules"].as_array().unwrap();
     for rule in rules {
