@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use axum::extract::State;
 use jobs_core::{Clock, Error, Inspect, JobIds, Manage, Registry, Store, StoreExt, SystemEntropy};
 
 use crate::actions::audit::{Action, ActionHook};
@@ -11,6 +12,9 @@ use crate::bulk::registry::BulkActions;
 use crate::security::access::Access;
 use crate::security::allowed_hosts::AllowedHosts;
 use crate::stats::sampler::Sampler;
+
+/// The extractor of handlers.
+pub(crate) type SharedState = State<Arc<AppState>>;
 
 /// What the router of one dashboard shares between requests.
 pub(crate) struct AppState {

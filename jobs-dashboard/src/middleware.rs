@@ -1,6 +1,5 @@
 //! The middleware of every request: access control, protection against forged requests, error pages and headers.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -9,7 +8,7 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::app_state::AppState;
+use crate::app_state::{AppState, SharedState};
 use crate::error::HttpError;
 use crate::pages::error_page;
 use crate::request::context::RequestContext;
@@ -23,7 +22,7 @@ const BODY_LIMIT: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Checks a request, passes it to its handler, and renders an error as a page or as JSON.
-pub(crate) async fn handle(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
+pub(crate) async fn handle(State(app): SharedState, request: Request, next: Next) -> Response {
     // The router may have been built outside of a runtime, where the sampler could not start.
     app.sampler.start();
     let mut response = match RequestContext::new(&app, &request) {

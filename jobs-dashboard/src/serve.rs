@@ -1,4 +1,4 @@
-//! Serves a router until it is told to stop.
+//! Serves a router until a stop is requested.
 
 use std::future::Future;
 use std::time::Duration;

@@ -8,12 +8,12 @@ use std::time::Duration;
 use jobs_core::{JobStats, QueueRecord, State, Store, StoreExt};
 
 use crate::SharedRecorder;
-use crate::labelled::OTHER;
-use crate::recorder::RecorderHandle;
 use crate::definitions::{
     ALL_DISCARDED, ALL_ENQUEUED, ALL_ERRORS, ALL_FINISHED, LATENCY, Metric, PROCESSES, QUEUE_LATENCY, QUEUE_PAUSED,
     QUEUE_READY, STORE_UP, STORED,
 };
+use crate::labelled::OTHER;
+use crate::recorder::RecorderHandle;
 
 /// How many queues become labels.
 const MAX_QUEUES: usize = 200;

@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use metrics::{Counter, Histogram};
 
-use crate::recorder::RecorderHandle;
 use crate::definitions::{ENQUEUED, NOT_ENQUEUED, PERFORMED, RECURRED, RUN, SKIPPED, SLOW, STARTED, WAIT};
+use crate::recorder::RecorderHandle;
 
 /// How many job names, and how many keys of recurring tasks, become labels.
 const MAX_JOBS: usize = 500;

@@ -18,10 +18,10 @@ use std::sync::Arc;
 
 use metrics::Recorder;
 
+pub use definitions::{BUCKETS, Kind, METRICS, Metric};
 pub use figures::Figures;
 /// The facade, in the version that this crate uses.
 pub use metrics;
-pub use definitions::{BUCKETS, Kind, METRICS, Metric};
 pub use watch::Watch;
 
 /// A recorder to use instead of the one that the process has installed.

@@ -8,9 +8,9 @@ use jobs_core::{Clock, ErrorRecord, Event, JobRef, POISON_CLASS};
 use metrics::Counter;
 
 use crate::SharedRecorder;
+use crate::definitions::{CALLBACK_FAILED, FENCED, RECOVERED, STORE_ERRORS, UNKNOWN};
 use crate::labelled::{AttemptEnd, LabelledMetrics, NotEnqueued};
 use crate::recorder::RecorderHandle;
-use crate::definitions::{CALLBACK_FAILED, FENCED, RECOVERED, STORE_ERRORS, UNKNOWN};
 
 /// Counts and measures what happens to jobs in this process.
 ///
@@ -59,7 +59,9 @@ impl Watch {
             }
             Event::EnqueueHalted(job) => self.labelled.enqueues(&job.name).not_enqueued(NotEnqueued::Halted),
             Event::EnqueueFailed(job, _) => self.labelled.enqueues(&job.name).not_enqueued(NotEnqueued::Failed),
-            Event::EnqueueDeduplicated(job, _) => self.labelled.enqueues(&job.name).not_enqueued(NotEnqueued::Duplicate),
+            Event::EnqueueDeduplicated(job, _) => {
+                self.labelled.enqueues(&job.name).not_enqueued(NotEnqueued::Duplicate)
+            }
             Event::RecurringEnqueued { key, .. } => self.labelled.task(key).recurred.increment(1),
             Event::RecurringSkipped { key, ticks, .. } => self.labelled.task(key).skipped.increment(u64::from(*ticks)),
             Event::Fenced(_) => self.fenced.increment(1),

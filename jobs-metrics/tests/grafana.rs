@@ -50,9 +50,8 @@ fn metric(word: &str) -> Option<&'static Metric> {
 /// Every metric of the expression exists, and every label belongs to one of its metrics.
 fn check(expr: &str) {
     let named = words(expr).into_iter().filter(|(word, _)| word.starts_with("jobs_"));
-    let metrics: Vec<_> = named
-        .map(|(word, _)| metric(word).unwrap_or_else(|| panic!("`{word}` is not a metric: {expr}")))
-        .collect();
+    let metrics: Vec<_> =
+        named.map(|(word, _)| metric(word).unwrap_or_else(|| panic!("`{word}` is not a metric: {expr}"))).collect();
     assert!(!metrics.is_empty(), "no metric is named: {expr}");
     let labels: Vec<&str> = metrics.iter().flat_map(|metric| metric.labels).copied().collect();
     let grouped = expr.split("by (").skip(1).flat_map(|rest| rest.split(')').next().unwrap().split(','));
@@ -78,10 +77,7 @@ fn the_dashboard_uses_only_metrics_and_labels_that_exist() {
         assert!(self::metric(metric).unwrap().labels.contains(&label), "{variable}");
     }
     let sources = texts(&dashboard["panels"], "uid");
-    assert!(
-        sources.iter().all(|uid| uid == "${datasource}"),
-        "the data source is chosen at the import: {sources:?}"
-    );
+    assert!(sources.iter().all(|uid| uid == "${datasource}"), "the data source is chosen at the import: {sources:?}");
 }
 
 #[test]

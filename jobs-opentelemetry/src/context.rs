@@ -13,9 +13,9 @@ pub fn current() -> Option<String> {
 fn format(context: &Context) -> Option<String> {
     let span = context.span();
     let context = span.span_context();
-    context.is_valid().then(|| {
-        format!("00-{}-{}-{:02x}", context.trace_id(), context.span_id(), context.trace_flags().to_u8())
-    })
+    context
+        .is_valid()
+        .then(|| format!("00-{}-{}-{:02x}", context.trace_id(), context.span_id(), context.trace_flags().to_u8()))
 }
 
 /// Parses a `traceparent`; `None` if it is not valid. Fields that a later version of the standard adds at the end are ignored.

@@ -120,7 +120,11 @@ async fn a_job_with_a_long_delay_starts_a_trace_with_a_link_to_its_caller() {
     assert_eq!(taken.parent_span_id, SpanId::INVALID);
     let links: Vec<_> = taken.links.iter().map(|link| link.span_context.span_id()).collect();
     assert_eq!(links, [request.span_context.span_id()]);
-    assert_eq!(sent.parent_span_id, taken.span_context.span_id(), "a job that it enqueues without a delay is part of its trace");
+    assert_eq!(
+        sent.parent_span_id,
+        taken.span_context.span_id(),
+        "a job that it enqueues without a delay is part of its trace"
+    );
 }
 
 #[tokio::test]

@@ -7,17 +7,15 @@ mod recurring;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 
-use crate::app_state::AppState;
+use crate::app_state::{AppState, SharedState};
 use crate::error::HttpError;
 
-type SharedState = State<Arc<AppState>>;
 type ApiResult = Result<Response, HttpError>;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::Response;
 use maud::html;
 use tokio::time::Instant;
 
 use super::format::number;
 use super::forms::{due_time_fields, form};
-use super::{PageResult, SharedState, layout};
+use super::{FormResult, PageResult, SharedState, layout};
 use crate::actions::job_action::JobAction;
 use crate::app_state::AppState;
 use crate::bulk::action::{BulkAction, BulkOutcome, BulkProgress, BulkRequest};
@@ -73,12 +72,12 @@ async fn count(app: &AppState, query: &JobQuery) -> Result<(u64, bool), HttpErro
 }
 
 /// Starts it, and shows its result if it ends soon.
-pub(crate) async fn begin(
+pub(crate) async fn create(
     State(app): SharedState,
     ctx: RequestContext,
     Path(verb): Path<String>,
     fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+) -> FormResult {
     let request = BulkRequest::parse(&verb, &fields)?.with_due_time(&fields)?;
     let list = request.query.address(&ctx.url("/jobs"));
     let bulk = start(&app, request, ctx.actor.clone())?;
@@ -111,11 +110,7 @@ pub(crate) async fn status(State(app): SharedState, ctx: RequestContext, Path(nu
     })
 }
 
-pub(crate) async fn stop(
-    State(app): SharedState,
-    ctx: RequestContext,
-    Path(number): Path<String>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn stop(State(app): SharedState, ctx: RequestContext, Path(number): Path<String>) -> FormResult {
     app.bulk_actions.find(&number)?.stop();
     let address = ctx.url(&format!("/bulk-actions/{number}"));
     Ok(ctx.redirect(&address, "The bulk action stops after the jobs that it is changing now."))

@@ -2,12 +2,11 @@
 
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::response::Response;
 use jobs_core::{Due, Error, JobId};
 
-use super::SharedState;
 use super::format::number;
 use super::job_table::SELECTABLE;
+use super::{FormResult, SharedState};
 use crate::actions::job_action::JobAction;
 use crate::actions::jobs::{change_job, change_selected, unchanged_reason};
 use crate::app_state::AppState;
@@ -17,19 +16,11 @@ use crate::request::due_time::due_time;
 use crate::request::fields::Fields;
 use crate::search::query::JobQuery;
 
-pub(crate) async fn retry(
-    State(app): SharedState,
-    ctx: RequestContext,
-    Path(id): Path<String>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn retry(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
     change(&app, &ctx, &id, JobAction::Retry).await
 }
 
-pub(crate) async fn discard(
-    State(app): SharedState,
-    ctx: RequestContext,
-    Path(id): Path<String>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn discard(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
     change(&app, &ctx, &id, JobAction::Discard).await
 }
 
@@ -38,11 +29,11 @@ pub(crate) async fn reschedule(
     ctx: RequestContext,
     Path(id): Path<String>,
     fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+) -> FormResult {
     change(&app, &ctx, &id, JobAction::Reschedule(due_time(&fields)?)).await
 }
 
-async fn change(app: &AppState, ctx: &RequestContext, id: &str, action: JobAction) -> Result<Response, HttpError> {
+async fn change(app: &AppState, ctx: &RequestContext, id: &str, action: JobAction) -> FormResult {
     let (job, changed) = change_job(app, ctx, id, action).await?;
     let flash = match action {
         _ if !changed => unchanged_reason(&job, action),
@@ -58,7 +49,7 @@ pub(crate) async fn change_selection(
     State(app): SharedState,
     ctx: RequestContext,
     fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+) -> FormResult {
     let action = JobAction::parse(fields.value("verb").unwrap_or_default())?;
     let ids: Result<Vec<JobId>, Error> = fields.values("id").map(str::parse).collect();
     let (ids, query) = (ids?, JobQuery::parse(&fields)?);

@@ -17,15 +17,17 @@ mod recurring;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{get, post};
 use maud::Markup;
 
-use crate::app_state::AppState;
+use crate::app_state::{AppState, SharedState};
 use crate::error::HttpError;
 
-type SharedState = State<Arc<AppState>>;
 type PageResult = Result<Markup, HttpError>;
+
+/// A form redirects to the page that shows its result.
+type FormResult = Result<Response, HttpError>;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()
@@ -35,7 +37,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/queues/resume", post(queues::resume))
         .route("/jobs", get(jobs::jobs))
         .route("/selected", post(job_actions::change_selection))
-        .route("/bulk/{verb}", get(bulk::confirm).post(bulk::begin))
+        .route("/bulk/{verb}", get(bulk::confirm).post(bulk::create))
         .route("/bulk-actions/{number}", get(bulk::status))
         .route("/bulk-actions/{number}/stop", post(bulk::stop))
         .route("/jobs/{id}", get(job::job))

@@ -2,16 +2,14 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::response::Response;
 use jobs_core::{QueueRecord, spoken};
 use maud::{Markup, html};
 
 use super::format::number;
 use super::forms::form;
 use super::layout;
-use super::{PageResult, SharedState};
+use super::{FormResult, PageResult, SharedState};
 use crate::actions::queues::set_queue_paused;
-use crate::error::HttpError;
 use crate::request::context::RequestContext;
 use crate::request::fields::{Fields, address};
 
@@ -85,22 +83,14 @@ fn row(ctx: &RequestContext, queue: &QueueRecord) -> Markup {
     }
 }
 
-pub(crate) async fn pause(
-    State(app): SharedState,
-    ctx: RequestContext,
-    fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn pause(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
     let (queue, changed) = set_queue_paused(&app, &ctx, &fields, true).await?;
     let result =
         if changed { "is paused: running jobs continue, and no more jobs are claimed" } else { "was already paused" };
     Ok(ctx.redirect(&ctx.url("/queues"), &format!("The queue {queue} {result}.")))
 }
 
-pub(crate) async fn resume(
-    State(app): SharedState,
-    ctx: RequestContext,
-    fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn resume(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
     let (queue, changed) = set_queue_paused(&app, &ctx, &fields, false).await?;
     let result = if changed { "is resumed" } else { "was not paused" };
     Ok(ctx.redirect(&ctx.url("/queues"), &format!("The queue {queue} {result}.")))

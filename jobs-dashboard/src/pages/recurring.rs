@@ -2,16 +2,14 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::response::Response;
 use jobs_core::{Enqueued, RecurringRecord, StoreExt, Timestamp};
 use maud::{Markup, html};
 
 use super::format::time;
 use super::forms::form;
 use super::layout;
-use super::{PageResult, SharedState};
+use super::{FormResult, PageResult, SharedState};
 use crate::actions::recurring::{run_task, set_task_paused};
-use crate::error::HttpError;
 use crate::request::context::RequestContext;
 use crate::request::fields::{Fields, address};
 
@@ -102,11 +100,7 @@ fn actions(ctx: &RequestContext, record: &RecurringRecord) -> Markup {
     }
 }
 
-pub(crate) async fn run(
-    State(app): SharedState,
-    ctx: RequestContext,
-    fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn run(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
     Ok(match run_task(&app, &ctx, &fields).await? {
         Enqueued::New(id) => {
             ctx.redirect(&ctx.url(&format!("/jobs/{id}")), "The job is enqueued, in addition to the ticks of its task.")
@@ -118,21 +112,13 @@ pub(crate) async fn run(
     })
 }
 
-pub(crate) async fn pause(
-    State(app): SharedState,
-    ctx: RequestContext,
-    fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn pause(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
     let (key, changed) = set_task_paused(&app, &ctx, &fields, true).await?;
     let result = if changed { "is paused: its ticks are skipped until it is resumed" } else { "was already paused" };
     Ok(ctx.redirect(&ctx.url("/recurring"), &format!("The task {key} {result}.")))
 }
 
-pub(crate) async fn resume(
-    State(app): SharedState,
-    ctx: RequestContext,
-    fields: Extension<Fields>,
-) -> Result<Response, HttpError> {
+pub(crate) async fn resume(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
     let (key, changed) = set_task_paused(&app, &ctx, &fields, false).await?;
     let result = if changed { "is resumed" } else { "was not paused" };
     Ok(ctx.redirect(&ctx.url("/recurring"), &format!("The task {key} {result}.")))

@@ -58,7 +58,7 @@ impl JobQuery {
         Filter { limit, ..self.filter.clone().newest_first() }
     }
 
-    /// The fields except the state, each with its words in a sentence.
+    /// The fields except the state, each with the phrase that describes it.
     fn texts(&self) -> [(&'static str, &'static str, &Option<String>); 7] {
         [
             ("name", "named", &self.name),
@@ -98,7 +98,7 @@ impl JobQuery {
     pub(crate) fn describe(&self) -> String {
         let jobs = self.state.map_or_else(|| "jobs".to_owned(), |state| format!("{state} jobs"));
         let rest =
-            self.texts().into_iter().filter_map(|(_, words, value)| Some(format!("{words} {}", value.as_ref()?)));
+            self.texts().into_iter().filter_map(|(_, phrase, value)| Some(format!("{phrase} {}", value.as_ref()?)));
         [jobs].into_iter().chain(rest).collect::<Vec<_>>().join(" ")
     }
 }

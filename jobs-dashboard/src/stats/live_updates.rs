@@ -1,7 +1,6 @@
 //! Notifies open pages of each new sample, by server-sent events.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -11,7 +10,7 @@ use futures_util::{Stream, stream};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use crate::app_state::AppState;
+use crate::app_state::SharedState;
 use crate::error::HttpError;
 
 /// How many pages can be live at the same time.
@@ -21,7 +20,7 @@ const MAX_SUBSCRIBERS: usize = 100;
 const DURATION: Duration = Duration::from_secs(60);
 
 pub(crate) async fn live_updates(
-    State(app): State<Arc<AppState>>,
+    State(app): SharedState,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, HttpError> {
     if app.sampler.subscribers() >= MAX_SUBSCRIBERS {
         return Err(HttpError::unavailable(format!(

@@ -142,7 +142,7 @@ async fn a_store_that_cannot_be_managed_is_reported() {
     let (_, fixture) = unreliable_store();
     let response = fixture.submit("/queues/pause", "queue=mail").await;
     assert_eq!(response.status, StatusCode::BAD_REQUEST);
-    let expected = fixture.store.acting().unwrap_err().to_string();
+    let expected = fixture.store.acting().err().unwrap().to_string();
     assert!(response.body.contains(&expected), "{}", response.body);
 }
 

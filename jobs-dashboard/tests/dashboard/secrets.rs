@@ -77,10 +77,10 @@ async fn propagated_values_of_a_job_with_secret_arguments_are_hidden() {
 #[tokio::test]
 async fn a_search_for_a_secret_finds_nothing() {
     let fixture = fixture().await;
-    for text in ["4111", "411", "card%22%3A%224"] {
-        let page = fixture.page(&format!("/jobs?text={text}")).await;
-        assert!(page.contains("No job matches."), "{text}: {page}");
-        let response = fixture.send(TestRequest::page(&format!("/bulk/discard?state=ready&text={text}"))).await;
+    for secret in ["4111", "411", "card%22%3A%224"] {
+        let page = fixture.page(&format!("/jobs?text={secret}")).await;
+        assert!(page.contains("No job matches."), "{secret}: {page}");
+        let response = fixture.send(TestRequest::page(&format!("/bulk/discard?state=ready&text={secret}"))).await;
         assert!(text(&response.body).contains("Discard 0 jobs?"), "{}", response.body);
     }
     assert!(fixture.page("/jobs?text=order%22%3A42").await.contains(&id(1).to_string()));
