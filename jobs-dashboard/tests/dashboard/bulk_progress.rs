@@ -32,7 +32,7 @@ async fn start(unreliable: &UnreliableStore, fixture: &Fixture) {
     unreliable.is_unavailable.store(true, Ordering::SeqCst);
     let response = fixture.submit("/bulk/retry", "state=failed").await;
     assert_eq!((response.status, response.header("location")), (StatusCode::SEE_OTHER, "/bulk-actions/1"));
-    assert!(text(&fixture.page("/bulk-actions/1").await).contains("0 jobs retried so unreliable."));
+    assert!(text(&fixture.page("/bulk-actions/1").await).contains("0 jobs retried so far."));
 }
 
 async fn pass(seconds: u64) {
