@@ -7,7 +7,7 @@ pub struct Metric {
     /// Its name, with the unit and the suffix that Prometheus requires.
     pub name: &'static str,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: MetricKind,
     /// Its labels.
     pub labels: &'static [&'static str],
     /// Its description.
@@ -16,7 +16,7 @@ pub struct Metric {
 
 /// The kind of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MetricKind {
     /// It only grows; use its rate.
     Counter,
     /// A current value.
@@ -29,16 +29,16 @@ pub enum Kind {
 pub const BUCKETS: [f64; 16] =
     [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0, 600.0, 3600.0];
 
-const fn metric(kind: Kind, name: &'static str, labels: &'static [&'static str], help: &'static str) -> Metric {
+const fn metric(kind: MetricKind, name: &'static str, labels: &'static [&'static str], help: &'static str) -> Metric {
     Metric { name, kind, labels, help }
 }
 
 const fn counter(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Metric {
-    metric(Kind::Counter, name, labels, help)
+    metric(MetricKind::Counter, name, labels, help)
 }
 
 const fn gauge(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Metric {
-    metric(Kind::Gauge, name, labels, help)
+    metric(MetricKind::Gauge, name, labels, help)
 }
 
 const PAIR: &[&str] = &["job_name", "queue"];
@@ -60,8 +60,8 @@ metrics! {
     STARTED = counter("jobs_started_total", PAIR, "Attempts that this process started");
     PERFORMED = counter("jobs_performed_total", &["job_name", "queue", "outcome"],
         "Attempts that ended: finished, halted, retried, rescued, discarded or failed");
-    WAIT = metric(Kind::Histogram, "jobs_wait_seconds", PAIR, "The time from when a job was due until its attempt started");
-    RUN = metric(Kind::Histogram, "jobs_run_seconds", PAIR, "How long an attempt ran, with any outcome");
+    WAIT = metric(MetricKind::Histogram, "jobs_wait_seconds", PAIR, "The time from when a job was due until its attempt started");
+    RUN = metric(MetricKind::Histogram, "jobs_run_seconds", PAIR, "How long an attempt ran, with any outcome");
     RECURRED = counter("jobs_recurring_total", &["task"], "Ticks of recurring tasks that this process enqueued");
     SKIPPED = counter("jobs_recurring_skipped_total", &["task"], "Ticks of recurring tasks that were skipped");
     SLOW = counter("jobs_slow_total", PAIR, "Attempts that ran longer than expected");

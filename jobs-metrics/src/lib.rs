@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use metrics::Recorder;
 
-pub use definitions::{BUCKETS, Kind, METRICS, Metric};
+pub use definitions::{BUCKETS, METRICS, Metric, MetricKind};
 pub use figures::Figures;
 /// The facade, in the version that this crate uses.
 pub use metrics;

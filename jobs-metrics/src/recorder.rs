@@ -3,7 +3,7 @@
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder, Unit};
 
 use crate::SharedRecorder;
-use crate::definitions::{Kind, METRICS, Metric};
+use crate::definitions::{METRICS, Metric, MetricKind};
 
 /// A given recorder, or the one that the process has installed.
 #[derive(Clone)]
@@ -27,9 +27,9 @@ impl RecorderHandle {
             let (name, help) = (KeyName::from_const_str(metric.name), metric.help.into());
             let unit = metric.name.contains("_seconds").then_some(Unit::Seconds);
             self.with(|recorder| match metric.kind {
-                Kind::Counter => recorder.describe_counter(name, unit, help),
-                Kind::Gauge => recorder.describe_gauge(name, unit, help),
-                Kind::Histogram => recorder.describe_histogram(name, unit, help),
+                MetricKind::Counter => recorder.describe_counter(name, unit, help),
+                MetricKind::Gauge => recorder.describe_gauge(name, unit, help),
+                MetricKind::Histogram => recorder.describe_histogram(name, unit, help),
             });
         }
     }

@@ -57,11 +57,9 @@ impl Watch {
             Event::EnqueuedAll(bulk) | Event::EnqueuedAllWithin(bulk) => {
                 bulk.names.iter().for_each(|(name, count)| self.enqueued(name, *count));
             }
-            Event::EnqueueHalted(job) => self.labelled.enqueues(&job.name).not_enqueued(NotEnqueued::Halted),
-            Event::EnqueueFailed(job, _) => self.labelled.enqueues(&job.name).not_enqueued(NotEnqueued::Failed),
-            Event::EnqueueDeduplicated(job, _) => {
-                self.labelled.enqueues(&job.name).not_enqueued(NotEnqueued::Duplicate)
-            }
+            Event::EnqueueHalted(job) => self.not_enqueued(job, NotEnqueued::Halted),
+            Event::EnqueueFailed(job, _) => self.not_enqueued(job, NotEnqueued::Failed),
+            Event::EnqueueDeduplicated(job, _) => self.not_enqueued(job, NotEnqueued::Duplicate),
             Event::RecurringEnqueued { key, .. } => self.labelled.task(key).recurred.increment(1),
             Event::RecurringSkipped { key, ticks, .. } => self.labelled.task(key).skipped.increment(u64::from(*ticks)),
             Event::Fenced(_) => self.fenced.increment(1),
@@ -73,6 +71,10 @@ impl Watch {
             }
             other => self.ran(other),
         }
+    }
+
+    fn not_enqueued(&self, job: &JobRef, reason: NotEnqueued) {
+        self.labelled.enqueues(&job.name).not_enqueued(reason);
     }
 
     fn enqueued(&self, name: &str, count: usize) {

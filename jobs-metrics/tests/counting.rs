@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs::metrics::{BUCKETS, Figures, Kind, METRICS, SharedRecorder, Watch};
+use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;
 use jobs::{Clock, ErrorRecord, Event, Filter, JobRef, NewJob, ProcessId, QueueRecord, Store};
 use jobs_memory::MemoryStore;
@@ -194,8 +194,8 @@ fn names_follow_the_conventions_of_prometheus() {
     assert_eq!(names.len(), METRICS.len(), "the names are unique");
     for metric in METRICS {
         assert!(metric.name.starts_with("jobs_"), "{}", metric.name);
-        assert_eq!(metric.name.ends_with("_total"), metric.kind == Kind::Counter, "{}", metric.name);
-        assert!(metric.kind != Kind::Histogram || metric.name.ends_with("_seconds"), "{}", metric.name);
+        assert_eq!(metric.name.ends_with("_total"), metric.kind == MetricKind::Counter, "{}", metric.name);
+        assert!(metric.kind != MetricKind::Histogram || metric.name.ends_with("_seconds"), "{}", metric.name);
         assert!(!metric.help.is_empty());
     }
 }

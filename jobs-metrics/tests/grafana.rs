@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use jobs_metrics::{Kind, METRICS, Metric};
+use jobs_metrics::{METRICS, Metric, MetricKind};
 use serde_json::Value;
 
 fn read(name: &str) -> String {
@@ -42,7 +42,7 @@ fn metric(word: &str) -> Option<&'static Metric> {
     let parts = ["_bucket", "_sum", "_count"];
     let base = parts.iter().find_map(|part| word.strip_suffix(part)).unwrap_or(word);
     METRICS.iter().find(|metric| match metric.kind {
-        Kind::Histogram => metric.name == base && base != word,
+        MetricKind::Histogram => metric.name == base && base != word,
         _ => metric.name == word,
     })
 }
