@@ -106,7 +106,7 @@ async fn what_is_done_and_a_wrong_password_are_in_its_log() {
     };
     let (wrong, done) = (log(), log());
     assert!(wrong.contains("jobs::audit") && wrong.contains("password") && !wrong.contains("wrong\""), "{wrong}");
-    assert!(done.contains("ops did pause to the queue mail: 1 touched"), "{done}");
+    assert!(done.contains("ops requested pause of the queue mail: 1 changed"), "{done}");
     assert!(served.stop());
 }
 

@@ -16,5 +16,5 @@ pub(crate) fn subscription(recording: Recording, clock: Arc<dyn Clock>) -> Subsc
         Some(recorder) => Watch::to(recorder, clock),
         None => Watch::installed(clock),
     };
-    Subscription { watcher: Arc::new(move |event| watch.told(event)), listens: || true, reads_arguments: false }
+    Subscription { watcher: Arc::new(move |event| watch.record(event)), listens: || true, reads_arguments: false }
 }

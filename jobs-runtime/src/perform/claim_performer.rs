@@ -84,8 +84,8 @@ impl ClaimPerformer {
 
     /// The decision of the rules, with this process's retention and the store's names of queues.
     fn written(&self, run: FailedRun) -> Decision {
-        match run.ruling.decision {
-            Decision::Finish { .. } if run.ruling.outcome == Outcome::Rescued => {
+        match run.decided.decision {
+            Decision::Finish { .. } if run.decided.outcome == Outcome::Rescued => {
                 Decision::Finish { keep: self.keep_finished }
             }
             Decision::Retry { wait, queue, priority, meta, error } => {
