@@ -1,4 +1,4 @@
-//! The powers of the store: to look at what is stored, and to act on it by hand. A store may lack them.
+//! The optional capabilities of the store: to inspect the stored jobs, and to manage them manually.
 
 use std::time::Duration;
 
@@ -11,23 +11,23 @@ use crate::journal::JournalStore;
 
 impl Inspect for JournalStore {
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
-        self.look(move |memory| now(memory.find(id)))
+        self.query(move |memory| now(memory.find(id)))
     }
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
-        self.look(|memory| now(memory.page(filter)))
+        self.query(|memory| now(memory.page(filter)))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {
-        self.look(|memory| now(memory.counts()))
+        self.query(|memory| now(memory.counts()))
     }
 
     fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
-        self.look(|memory| now(memory.queues()))
+        self.query(|memory| now(memory.queues()))
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        self.look(|memory| now(memory.processes()))
+        self.query(|memory| now(memory.processes()))
     }
 }
 
