@@ -13,7 +13,7 @@ impl std::fmt::Display for Declined {
 
 impl std::error::Error for Declined {}
 
-/// What jobs may borrow.
+/// What the jobs need besides their arguments.
 struct Shop;
 
 #[job(queue = "payments", retry_on(Declined, wait = 30s, attempts = 3), discard_on(DeserializeError))]

@@ -6,15 +6,15 @@ use std::time::Duration;
 use jobs::RecurringTask;
 use jobs::prelude::*;
 
-/// Takes money, or not.
+/// A payment gateway, which sometimes fails.
 pub(crate) struct Gateway;
 
 /// Why an order was not paid.
 #[derive(Debug)]
 pub(crate) enum Unpaid {
-    /// It may be taken later.
+    /// A later attempt may succeed.
     Busy,
-    /// It will never be.
+    /// No attempt will succeed.
     Refused,
 }
 
@@ -54,17 +54,17 @@ pub(crate) async fn greet(name: String) -> Result<(), std::io::Error> {
 
 #[job(queue = "reports", priority = -10)]
 pub(crate) async fn export(month: String) -> Result<(), std::io::Error> {
-    println!("exports {month}");
+    println!("exported {month}");
     Ok(())
 }
 
-/// The accounts of the month, each night.
+/// Exports the accounts of the month, each night.
 pub(crate) fn nightly() -> RecurringTask {
     let task = RecurringTask::new("accounts", "export", "0 2 * * *").zone("Europe/Berlin");
     task.arguments(r#"{"month":"2026-01"}"#).description("The accounts of the month")
 }
 
-/// Orders come in for as long as the program runs.
+/// Enqueues orders for as long as the program runs.
 pub(crate) async fn take_orders() -> jobs::Result<()> {
     let mut ticks = tokio::time::interval(Duration::from_millis(50));
     for order in 1.. {

@@ -1,4 +1,4 @@
-//! Enqueuing, one by one and in bulk.
+//! The steps that enqueue, one by one and in bulk.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use jobs::{Enqueued, Jobs};
 use super::job::{Counted, ProcessPayment};
 use super::shown::Shown;
 
-/// How many callers there are.
+/// The number of concurrent callers.
 const CALLERS: u64 = 8;
 
-/// Eight callers, each of which waits for the answer before it goes on.
+/// Eight callers, each of which waits for a call before it makes the next one.
 pub(super) async fn one_by_one(task: &Task) -> Outcome<Report> {
     let jobs = handle(task).await?;
     let watch = Stopwatch::start();
@@ -32,7 +32,7 @@ async fn calls(jobs: Jobs, first: u64, count: u64) -> Outcome<()> {
     Ok(())
 }
 
-/// One job; its id is not of interest here.
+/// Enqueues one job; its id is not needed.
 pub(super) async fn enqueue(jobs: &Jobs, order_id: u64) -> Outcome<()> {
     match ProcessPayment::perform_later(order_id, METHOD).on(jobs).await? {
         Enqueued::New(_) => Ok(()),
@@ -40,7 +40,7 @@ pub(super) async fn enqueue(jobs: &Jobs, order_id: u64) -> Outcome<()> {
     }
 }
 
-/// All in one call.
+/// Enqueues all jobs in one call.
 pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     let jobs = handle(task).await?;
     let watch = Stopwatch::start();
@@ -51,6 +51,6 @@ pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
 }
 
 async fn handle(task: &Task) -> Outcome<Jobs> {
-    let nobody = Counted(Arc::new(Tally::default()));
-    Ok(super::runtime(task).provide(nobody).build().await?.jobs())
+    let unread = Counted(Arc::new(Tally::default()));
+    Ok(super::runtime(task).provide(unread).build().await?.jobs())
 }

@@ -1,4 +1,4 @@
-//! `jobs` as a contestant: its defaults, nothing tuned.
+//! `jobs` as a contestant, with its default settings.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -10,11 +10,11 @@ use jobs::{Enqueued, Jobs, Runtime, RuntimeHandle};
 
 use crate::ours::job::{Counted, ProcessPayment};
 
-/// The runtime as a user writes it down.
+/// The runtime as a user would configure it.
 #[derive(Clone)]
 pub(super) struct Ours {
     jobs: Jobs,
-    /// Until it is started.
+    /// `None` after the start.
     runtime: Arc<Mutex<Option<Runtime>>>,
 }
 

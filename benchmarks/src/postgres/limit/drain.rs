@@ -1,4 +1,4 @@
-//! "Finish these 100, claim 100 more" until enough are finished.
+//! Finishes 100 jobs and claims 100 more, until enough jobs are finished.
 
 use bench_protocol::{Outcome, Report, Stopwatch, Task, now_micros};
 use tokio_postgres::Row;
@@ -7,12 +7,12 @@ use tokio_postgres::types::ToSql;
 use super::enqueue::Id;
 use super::schema::{Kind, Place, check};
 
-/// How many jobs a statement finishes, and how many it claims.
+/// The number of jobs that a statement finishes, and that it claims.
 fn batch(task: &Task) -> u64 {
     if task.contestant.ends_with("1000") { 1000 } else { 100 }
 }
 
-/// The jobs that are held, by the tokens that finish them.
+/// The claimed jobs, by the tokens that finish them.
 struct Held<I> {
     ids: Vec<I>,
     claims: Vec<i64>,
@@ -48,7 +48,7 @@ where
     Ok(report)
 }
 
-/// What was claimed. The texts are read, as a worker needs them.
+/// Reads the claimed rows with their texts, because a worker needs them.
 fn read<I>(rows: &[Row]) -> Outcome<Held<I>>
 where
     I: for<'a> tokio_postgres::types::FromSql<'a>,
