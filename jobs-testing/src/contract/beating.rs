@@ -11,7 +11,7 @@ async fn known(stage: &Stage) -> Option<Vec<(ProcessId, Phase)>> {
     Some(found.into_iter().map(|record| (record.process.id, record.process.phase)).collect())
 }
 
-/// A process that was given up is told so at its next heartbeat, once. Cancel safe.
+/// A process that was given up is told so at its next heartbeat, once.
 pub async fn a_process_that_was_given_up_is_told_so_once(stage: Stage) {
     assert_eq!(stage.beat(ONE).await, Pulse::Alive, "a new process is alive");
     stage.advance(SILENCE + secs(1));
@@ -26,7 +26,7 @@ pub async fn a_process_that_was_given_up_is_told_so_once(stage: Stage) {
     assert!(stage.recover().await.processes.is_empty(), "it is known again");
 }
 
-/// A silent process that was not given up yet is simply alive. Cancel safe.
+/// A silent process that was not given up yet is simply alive.
 pub async fn silence_that_nobody_noticed_is_forgiven(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let execution = stage.claimed().await;
@@ -36,7 +36,7 @@ pub async fn silence_that_nobody_noticed_is_forgiven(stage: Stage) {
     stage.applied(execution, FINISH).await;
 }
 
-/// A process that was revived can be given up again. Cancel safe.
+/// A process that was revived can be given up again.
 pub async fn a_revived_process_can_be_given_up_again(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     for time in 1..=3 {
@@ -47,14 +47,14 @@ pub async fn a_revived_process_can_be_given_up_again(stage: Stage) {
     }
 }
 
-/// A process that was never known was not given up. Cancel safe.
+/// A process that was never known was not given up.
 pub async fn a_process_that_never_beat_is_new_not_revived(stage: Stage) {
     let id = stage.claimed().await.id();
     assert_eq!(stage.recover().await.ready, [id], "nobody knows its process");
     assert_eq!(stage.beat(ONE).await, Pulse::Alive, "it had not been known");
 }
 
-/// A phase is shown. Cancel safe.
+/// A phase is shown.
 pub async fn a_phase_is_shown(stage: Stage) {
     for phase in [Phase::Running, Phase::Quiet, Phase::Running] {
         assert_eq!(stage.beat_in(ONE, phase).await, Pulse::Alive, "it is known");
@@ -62,7 +62,7 @@ pub async fn a_phase_is_shown(stage: Stage) {
     }
 }
 
-/// A quiet process keeps and settles what it holds. Cancel safe.
+/// A quiet process keeps and settles what it holds.
 pub async fn a_quiet_process_keeps_what_it_holds(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let execution = stage.claimed().await;
@@ -72,7 +72,7 @@ pub async fn a_quiet_process_keeps_what_it_holds(stage: Stage) {
     stage.applied(execution, FINISH).await;
 }
 
-/// A stopped process is forgotten. Cancel safe.
+/// A stopped process is forgotten.
 pub async fn a_stopped_process_is_forgotten(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let _pulse = stage.beat(TWO).await;
@@ -83,7 +83,7 @@ pub async fn a_stopped_process_is_forgotten(stage: Stage) {
     assert_eq!(stage.beat(ONE).await, Pulse::Alive, "it may begin again as new");
 }
 
-/// A process may say twice that it stopped. Cancel safe.
+/// A process may say twice that it stopped.
 pub async fn a_repeated_stop_does_no_harm(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let id = stage.claimed().await.id();
@@ -97,7 +97,7 @@ pub async fn a_repeated_stop_does_no_harm(stage: Stage) {
     stage.applied(again, FINISH).await;
 }
 
-/// A process that stops gives back only what is its own. Cancel safe.
+/// A process that stops gives back only what is its own.
 pub async fn a_stopped_process_gives_back_only_its_own(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(4)).await;
     let mine = ids(&stage.claim_as(ONE, 2).await);
@@ -109,14 +109,14 @@ pub async fn a_stopped_process_gives_back_only_its_own(stage: Stage) {
     }
 }
 
-/// A process that never beat may stop. Cancel safe.
+/// A process that never beat may stop.
 pub async fn a_process_that_never_beat_may_stop(stage: Stage) {
     let id = stage.claimed().await.id();
     let _pulse = stage.beat_in(ONE, Phase::Stopped).await;
     assert_eq!(ids(&stage.claim_as(TWO, 10).await), [id], "what it held is ready");
 }
 
-/// A clock that was set back kills no living process. Cancel safe.
+/// A clock that was set back kills no living process.
 pub async fn a_clock_set_back_kills_no_living_process(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let execution = stage.claimed().await;
@@ -129,7 +129,7 @@ pub async fn a_clock_set_back_kills_no_living_process(stage: Stage) {
     stage.applied(execution, FINISH).await;
 }
 
-/// Nor does it keep a dead one alive. Cancel safe.
+/// Nor does it keep a dead one alive.
 pub async fn a_clock_set_back_hides_no_dead_process(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let id = stage.claimed().await.id();

@@ -9,7 +9,7 @@ use crate::contract::stage::{FINISH, ONE, SILENCE, failure, ids, ids_of, retry_i
 
 const META: &str = r#"{"tags":["a"],"locale":"de","timezone":"Europe/Berlin","nested":{"k":[1,2.5,null]}}"#;
 
-/// Meta comes back letter by letter, keys that nobody knows included. Cancel safe.
+/// Meta comes back letter by letter, keys that nobody knows included.
 pub async fn unknown_keys_of_meta_are_kept(stage: Stage) {
     stage.put(stage.job_with(|job| job.meta = Some(META.to_owned()))).await;
     let execution = stage.claim_one().await;
@@ -18,13 +18,13 @@ pub async fn unknown_keys_of_meta_are_kept(stage: Stage) {
     assert_eq!(meta.unknown.len(), 3, "the keys that this version does not know are there");
 }
 
-/// No meta stays no meta. Cancel safe.
+/// No meta stays no meta.
 pub async fn no_meta_stays_no_meta(stage: Stage) {
     let execution = stage.claimed().await;
     assert_eq!(execution.meta, None, "nothing is made up");
 }
 
-/// Meta survives every way back to ready. Cancel safe.
+/// Meta survives every way back to ready.
 pub async fn meta_survives_release_and_recovery(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     stage.put(stage.job_with(|job| job.meta = Some(META.to_owned()))).await;
@@ -36,7 +36,7 @@ pub async fn meta_survives_release_and_recovery(stage: Stage) {
     assert_eq!(stage.claim_one().await.meta.as_deref(), Some(META), "a recovery leaves meta");
 }
 
-/// A retry's meta replaces the job's. Cancel safe.
+/// A retry's meta replaces the job's.
 pub async fn a_retry_replaces_meta(stage: Stage) {
     stage.put(stage.job_with(|job| job.meta = Some(META.to_owned()))).await;
     for counted in [Some(r#"{"exception_executions":{"any":1}}"#.to_owned()), None] {
@@ -53,7 +53,7 @@ pub async fn a_retry_replaces_meta(stage: Stage) {
     }
 }
 
-/// A continue's meta replaces the job's. Cancel safe.
+/// A continue's meta replaces the job's.
 pub async fn a_continue_replaces_meta(stage: Stage) {
     let execution = stage.claimed().await;
     let meta = Some(r#"{"cursor":17}"#.to_owned());
@@ -62,7 +62,7 @@ pub async fn a_continue_replaces_meta(stage: Stage) {
     assert_eq!(stage.claim_one().await.meta, meta, "the new meta is the job's");
 }
 
-/// A failure's meta replaces the job's. Cancel safe.
+/// A failure's meta replaces the job's.
 pub async fn a_failure_replaces_meta(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -71,7 +71,7 @@ pub async fn a_failure_replaces_meta(stage: Stage) {
     stage.shows(id, "the counters of a failed job are kept", |record| record.meta == meta).await;
 }
 
-/// Text of any script and sign comes back. Cancel safe.
+/// Text of any script and sign comes back.
 pub async fn text_of_any_script_comes_back(stage: Stage) {
     let texts = ["", "{}", "日本語 🦀 e\u{301}", "a\u{0}b", "\u{10ffff}\u{fffd}", "\"'`;--\\ $1 ?1 :a %s", "\r\n\t "];
     for text in texts {
@@ -84,7 +84,7 @@ pub async fn text_of_any_script_comes_back(stage: Stage) {
     }
 }
 
-/// A long text is not cut. Cancel safe.
+/// A long text is not cut.
 pub async fn a_mebibyte_of_arguments_is_not_cut(stage: Stage) {
     let long = format!("\"{}\"", "é".repeat(512 * 1024));
     let meta = Some(format!(r#"{{"tags":["{}"]}}"#, "t".repeat(100_000)));
@@ -95,7 +95,7 @@ pub async fn a_mebibyte_of_arguments_is_not_cut(stage: Stage) {
     stage.applied(execution, FINISH).await;
 }
 
-/// Any sixteen bytes are an id. Cancel safe.
+/// Any sixteen bytes are an id.
 pub async fn any_sixteen_bytes_are_an_id(stage: Stage) {
     let jobs = [[0; 16], [0xff; 16], [0x80; 16], *b"'; DROP TABLE --"].map(JobId::from_bytes);
     let jobs = jobs.map(|id| NewJob::new(id, "note", "{}"));
@@ -107,7 +107,7 @@ pub async fn any_sixteen_bytes_are_an_id(stage: Stage) {
     }
 }
 
-/// Batches of thousands are one call. Cancel safe.
+/// Batches of thousands are one call.
 pub async fn two_thousand_jobs_go_through_in_one_batch_each(stage: Stage) {
     let jobs = stage.jobs(2_000);
     assert_eq!(stage.enqueue(&jobs).await.len(), 2_000, "each is answered");
@@ -119,7 +119,7 @@ pub async fn two_thousand_jobs_go_through_in_one_batch_each(stage: Stage) {
     assert!(stage.claim(1).await.is_empty(), "nothing is left");
 }
 
-/// Thousands of scheduled jobs become ready in one call. Cancel safe.
+/// Thousands of scheduled jobs become ready in one call.
 pub async fn two_thousand_jobs_become_ready_in_one_dispatch(stage: Stage) {
     let mut jobs = stage.jobs(2_000);
     for job in &mut jobs {

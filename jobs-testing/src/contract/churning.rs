@@ -125,7 +125,7 @@ impl Worker {
     }
 }
 
-/// Whatever races with whatever, each job is finished once. Cancel safe.
+/// Whatever races with whatever, each job is finished once.
 pub async fn in_all_the_churn_each_job_is_finished_once(stage: Stage) {
     for seed in SEEDS {
         let ledger = Ledger::default();

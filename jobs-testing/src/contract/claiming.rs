@@ -7,7 +7,7 @@ use jobs_core::{Claim, Decision};
 use crate::contract::Stage;
 use crate::contract::stage::{FINISH, ONE, TWO, ids, ids_of};
 
-/// No job is given to two claims. Cancel safe.
+/// No job is given to two claims.
 pub async fn no_job_is_given_to_two_claims(stage: Stage) {
     let jobs = stage.jobs(10);
     let _stored = stage.enqueue(&jobs).await;
@@ -19,14 +19,14 @@ pub async fn no_job_is_given_to_two_claims(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "nothing is left");
 }
 
-/// A claim gives at most its limit. Cancel safe.
+/// A claim gives at most its limit.
 pub async fn a_claim_gives_at_most_its_limit(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(10)).await;
     assert_eq!(stage.claim(3).await.len(), 3, "at most the limit");
     assert_eq!(stage.claim(100).await.len(), 7, "or what there is");
 }
 
-/// A limit of zero claims nothing. Cancel safe.
+/// A limit of zero claims nothing.
 pub async fn a_limit_of_zero_claims_nothing(stage: Stage) {
     let id = stage.put_one().await;
     assert!(stage.claim(0).await.is_empty(), "a limit of zero claims nothing");
@@ -34,19 +34,19 @@ pub async fn a_limit_of_zero_claims_nothing(stage: Stage) {
     assert_eq!((execution.id(), execution.attempt), (id, 1), "and counts no attempt");
 }
 
-/// No selector claims nothing. Cancel safe.
+/// No selector claims nothing.
 pub async fn no_selector_claims_nothing(stage: Stage) {
     stage.put_one().await;
     let claim = Claim { process: ONE, queues: Vec::new(), limit: 10 };
     assert!(stage.claim_by(&claim).await.is_empty(), "no queue was asked for");
 }
 
-/// An empty store gives nothing. Cancel safe.
+/// An empty store gives nothing.
 pub async fn an_empty_store_gives_nothing(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "there is nothing to claim");
 }
 
-/// An execution carries all that was enqueued. Cancel safe.
+/// An execution carries all that was enqueued.
 pub async fn an_execution_carries_what_was_enqueued(stage: Stage) {
     let job = stage.job_with(|job| {
         "greet".clone_into(&mut job.name);
@@ -67,7 +67,7 @@ pub async fn an_execution_carries_what_was_enqueued(stage: Stage) {
     assert_eq!((execution.attempt, times), (1, (enqueued_at, enqueued_at)), "attempt and times are told");
 }
 
-/// An execution tells when it was due, not when it was dispatched. Cancel safe.
+/// An execution tells when it was due, not when it was dispatched.
 pub async fn an_execution_tells_when_it_was_due(stage: Stage) {
     let due = stage.now().after(std::time::Duration::from_secs(60));
     stage.put_later(std::time::Duration::from_secs(60)).await;
@@ -82,7 +82,7 @@ pub async fn an_execution_tells_when_it_was_due(stage: Stage) {
     assert_eq!(stage.claim_one().await.due_at, due, "a retry from its own");
 }
 
-/// Each claim counts an attempt. Cancel safe.
+/// Each claim counts an attempt.
 pub async fn each_claim_counts_an_attempt(stage: Stage) {
     stage.put_one().await;
     for attempt in 1..=4 {
@@ -93,7 +93,7 @@ pub async fn each_claim_counts_an_attempt(stage: Stage) {
     }
 }
 
-/// The number of a claim never falls, whatever is uncounted. Cancel safe.
+/// The number of a claim never falls, whatever is uncounted.
 pub async fn the_number_of_a_claim_grows_even_if_the_attempt_does_not(stage: Stage) {
     stage.put_one().await;
     let mut last = i64::MIN;
@@ -105,7 +105,7 @@ pub async fn the_number_of_a_claim_grows_even_if_the_attempt_does_not(stage: Sta
     }
 }
 
-/// A claimed job is gone for others until it is settled. Cancel safe.
+/// A claimed job is gone for others until it is settled.
 pub async fn a_claimed_job_is_not_claimed_again(stage: Stage) {
     let execution = stage.claimed().await;
     assert!(stage.claim_as(ONE, 10).await.is_empty(), "not even by its own process");
@@ -114,7 +114,7 @@ pub async fn a_claimed_job_is_not_claimed_again(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "a finished job is not claimed");
 }
 
-/// Within equal priority the job enqueued first is claimed first. Cancel safe.
+/// Within equal priority the job enqueued first is claimed first.
 pub async fn the_job_enqueued_first_is_claimed_first(stage: Stage) {
     let mut jobs = stage.jobs(20);
     // Not the order of ids: another process' ids may be smaller.
@@ -125,7 +125,7 @@ pub async fn the_job_enqueued_first_is_claimed_first(stage: Stage) {
     assert_eq!(ids(&stage.claim(20).await), ids_of(&jobs), "the job that was enqueued first is claimed first");
 }
 
-/// A batch is claimed in its order. Cancel safe.
+/// A batch is claimed in its order.
 pub async fn a_batch_is_claimed_in_its_order(stage: Stage) {
     let mut jobs = stage.jobs(20);
     jobs.reverse();
@@ -133,7 +133,7 @@ pub async fn a_batch_is_claimed_in_its_order(stage: Stage) {
     assert_eq!(ids(&stage.claim(20).await), ids_of(&jobs), "a batch is enqueued in its order");
 }
 
-/// The greatest limit is no limit, in one queue or in many. Cancel safe.
+/// The greatest limit is no limit, in one queue or in many.
 pub async fn the_greatest_limit_is_no_limit(stage: Stage) {
     for queues in [1, 3] {
         let mut jobs = stage.jobs(12);

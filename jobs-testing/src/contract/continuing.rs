@@ -17,7 +17,7 @@ async fn go_on(stage: &Stage) -> Execution {
     stage.claim_one().await
 }
 
-/// A continue counts no attempt, however often. Cancel safe.
+/// A continue counts no attempt, however often.
 pub async fn a_continue_counts_no_attempt(stage: Stage) {
     let mut execution = stage.claimed().await;
     let mut last = execution.token.claim;
@@ -31,7 +31,7 @@ pub async fn a_continue_counts_no_attempt(stage: Stage) {
     stage.applied(execution, FINISH).await;
 }
 
-/// A continue takes back only its own attempt. Cancel safe.
+/// A continue takes back only its own attempt.
 pub async fn a_continue_takes_back_only_its_own_attempt(stage: Stage) {
     let first = stage.claimed().await;
     let id = first.id();
@@ -43,7 +43,7 @@ pub async fn a_continue_takes_back_only_its_own_attempt(stage: Stage) {
     assert_eq!(third.attempt, 2, "the second attempt begins again");
 }
 
-/// A continue waits by the store's clock. Cancel safe.
+/// A continue waits by the store's clock.
 pub async fn a_continue_waits_by_the_stores_clock(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -58,7 +58,7 @@ pub async fn a_continue_waits_by_the_stores_clock(stage: Stage) {
     go_on(&stage).await;
 }
 
-/// A continue adds no error and keeps those there are. Cancel safe.
+/// A continue adds no error and keeps those there are.
 pub async fn a_continue_adds_no_error_and_keeps_those_there_are(stage: Stage) {
     let first = stage.claimed().await;
     let id = first.id();
@@ -68,7 +68,7 @@ pub async fn a_continue_adds_no_error_and_keeps_those_there_are(stage: Stage) {
     stage.shows(id, "the one error of the retry", |record| record.errors == [failure("no luck")]).await;
 }
 
-/// A continue keeps queue, priority and arguments. Cancel safe.
+/// A continue keeps queue, priority and arguments.
 pub async fn a_continue_keeps_what_the_job_is(stage: Stage) {
     let job = stage.job_with(|job| (job.queue, job.priority) = ("imports".to_owned(), 4));
     stage.put(job.clone()).await;
@@ -78,7 +78,7 @@ pub async fn a_continue_keeps_what_the_job_is(stage: Stage) {
     assert_eq!((again.queue, again.priority, again.arguments), (job.queue, 4, job.arguments), "nothing else changes");
 }
 
-/// Crashes are kept over a continue. Cancel safe.
+/// Crashes are kept over a continue.
 pub async fn crashes_are_kept_over_a_continue(stage: Stage) {
     let id = stage.claimed().await.id();
     assert_eq!(stage.recover().await.ready, [id], "nobody knows its process");

@@ -25,7 +25,7 @@ async fn counts(stage: &Stage, work: impl AsyncFnOnce(), expected: impl Fn(&mut 
     assert_eq!(after, wanted, "{promise}");
 }
 
-/// The figures are what the single looks say. Cancel safe.
+/// The figures are what the single looks say.
 pub async fn figures_are_those_of_the_single_looks(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     World::new(&stage).await;
@@ -45,18 +45,18 @@ pub async fn figures_are_those_of_the_single_looks(stage: Stage) {
     assert!(living.is_none_or(|living| living == 1), "one process lives");
 }
 
-/// The figures are of a moment of the store's clock. Cancel safe.
+/// The figures are of a moment of the store's clock.
 pub async fn figures_tell_the_time_of_the_store(stage: Stage) {
     let Some(stats) = stats(&stage).await.filter(|stats| stats.totals.is_some()) else { return };
     assert_eq!(stats.at, stage.now(), "by the store's clock");
 }
 
-/// Nothing has happened in a new store. Cancel safe.
+/// Nothing has happened in a new store.
 pub async fn totals_begin_at_nothing(stage: Stage) {
     assert!(totals(&stage).await.is_none_or(|totals| totals == Totals::default()), "nothing was counted");
 }
 
-/// A job is enqueued once, however often it is tried. Cancel safe.
+/// A job is enqueued once, however often it is tried.
 pub async fn each_job_counts_once_as_enqueued(stage: Stage) {
     let work = async || {
         let _stored = stage.enqueue(&stage.jobs(20)).await;
@@ -68,7 +68,7 @@ pub async fn each_job_counts_once_as_enqueued(stage: Stage) {
     counts(&stage, work, |totals| totals.enqueued += 21, "as many as were stored").await;
 }
 
-/// A finished job counts, kept or not. Cancel safe.
+/// A finished job counts, kept or not.
 pub async fn finished_jobs_count_whether_they_are_kept_or_not(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(6)).await;
     let work = async || {
@@ -88,7 +88,7 @@ pub async fn finished_jobs_count_whether_they_are_kept_or_not(stage: Stage) {
     counts(&stage, work, expected, "after an error too").await;
 }
 
-/// A discarded job counts, whoever discarded it. Cancel safe.
+/// A discarded job counts, whoever discarded it.
 pub async fn discarded_jobs_count_by_rule_and_by_hand(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(2)).await;
     let work = async || {
@@ -106,7 +106,7 @@ pub async fn discarded_jobs_count_by_rule_and_by_hand(stage: Stage) {
     counts(&stage, work, |totals| totals.discarded += 2, "and two by hand, once each").await;
 }
 
-/// Each error that is noted counts, also that of a process that died. Cancel safe.
+/// Each error that is noted counts, also that of a process that died.
 pub async fn each_noted_error_counts(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(4)).await;
     let _pulse = stage.beat(ONE).await;
@@ -123,7 +123,7 @@ pub async fn each_noted_error_counts(stage: Stage) {
     counts(&stage, work, expected, "four attempts ended in an error").await;
 }
 
-/// What is forgotten has happened all the same. Cancel safe.
+/// What is forgotten has happened all the same.
 pub async fn totals_outlive_what_is_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     World::new(&stage).await;

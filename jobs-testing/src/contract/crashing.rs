@@ -90,7 +90,7 @@ async fn cut_after(stage: &Stage, calls: usize, attempt: Option<u32>, crashes: u
     stage.shows(id, &words, |it| it.crashes == crashes && ended(it) && died(it)).await;
 }
 
-/// A process that dies before its enqueue leaves nothing. Cancel safe.
+/// A process that dies before its enqueue leaves nothing.
 pub async fn a_death_before_the_enqueue_leaves_nothing(stage: Stage) {
     let cut = live(&stage, 0).await;
     stage.advance(SILENCE + secs(1));
@@ -100,37 +100,37 @@ pub async fn a_death_before_the_enqueue_leaves_nothing(stage: Stage) {
     assert_eq!(stage.find(cut.job.id).await, None, "nothing was stored");
 }
 
-/// After the enqueue the job runs elsewhere. Cancel safe.
+/// After the enqueue the job runs elsewhere.
 pub async fn a_death_after_the_enqueue_loses_nothing(stage: Stage) {
     cut_after(&stage, 1, Some(1), 0, 0).await;
 }
 
-/// After the claim it runs again, and the attempt counts. Cancel safe.
+/// After the claim it runs again, and the attempt counts.
 pub async fn a_death_after_the_claim_costs_an_attempt(stage: Stage) {
     cut_after(&stage, 2, Some(2), 1, 0).await;
 }
 
-/// After the retry was written it waits on. Cancel safe.
+/// After the retry was written it waits on.
 pub async fn a_death_after_the_retry_keeps_its_error(stage: Stage) {
     cut_after(&stage, 3, Some(2), 0, 1).await;
 }
 
-/// After the dispatch it is ready. Cancel safe.
+/// After the dispatch it is ready.
 pub async fn a_death_after_the_dispatch_loses_nothing(stage: Stage) {
     cut_after(&stage, 4, Some(2), 0, 1).await;
 }
 
-/// After the second claim it runs a third time. Cancel safe.
+/// After the second claim it runs a third time.
 pub async fn a_death_after_the_second_claim_costs_another_attempt(stage: Stage) {
     cut_after(&stage, 5, Some(3), 1, 1).await;
 }
 
-/// After the finish was written it does not run again. Cancel safe.
+/// After the finish was written it does not run again.
 pub async fn a_death_after_the_finish_repeats_nothing(stage: Stage) {
     cut_after(&stage, 6, None, 0, 1).await;
 }
 
-/// A process that learned no answer repeats its last call, whichever it was. Cancel safe.
+/// A process that learned no answer repeats its last call, whichever it was.
 pub async fn every_call_of_a_life_may_be_repeated(stage: Stage) {
     let job = stage.job();
     for _ in 0..2 {
@@ -153,7 +153,7 @@ async fn repeats(stage: &Stage, settlement: &Settlement) {
     assert_eq!(stage.settle_all(once).await, [Settled::Stale], "and once");
 }
 
-/// A process that stops in order costs nothing. Cancel safe.
+/// A process that stops in order costs nothing.
 pub async fn a_stop_in_order_costs_no_attempt(stage: Stage) {
     for (calls, attempt) in [(2, 1), (5, 2)] {
         let cut = live(&stage, calls).await;
@@ -165,7 +165,7 @@ pub async fn a_stop_in_order_costs_no_attempt(stage: Stage) {
     }
 }
 
-/// All processes may die; the next one finds everything. Cancel safe.
+/// All processes may die; the next one finds everything.
 pub async fn the_death_of_all_processes_loses_nothing(stage: Stage) {
     let jobs = stage.jobs(9);
     let _stored = stage.enqueue(&jobs).await;

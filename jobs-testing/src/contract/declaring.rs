@@ -30,7 +30,7 @@ async fn keys(recurring: &dyn Recurring) -> Vec<String> {
     agenda(recurring).await.tasks.into_iter().map(|record| record.task.key).collect()
 }
 
-/// All that was declared is told again, to the letter. Cancel safe.
+/// All that was declared is told again, to the letter.
 pub async fn a_declared_task_is_told_as_it_was_declared(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     let plain = task("a plain one");
@@ -51,14 +51,14 @@ pub async fn a_declared_task_is_told_as_it_was_declared(stage: Stage) {
     }
 }
 
-/// Tasks are listed in the order of their keys, by bytes. Cancel safe.
+/// Tasks are listed in the order of their keys, by bytes.
 pub async fn tasks_are_listed_in_the_order_of_their_keys(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &["b", "a_b", "aB", "a-b", "ä", "Z"].map(task)).await;
     assert_eq!(keys(recurring).await, ["Z", "a-b", "aB", "a_b", "b", "ä"]);
 }
 
-/// The time of the store is told with its tasks, whether there are any or not. Cancel safe.
+/// The time of the store is told with its tasks, whether there are any or not.
 pub async fn the_agenda_tells_the_time_of_the_store(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     assert_eq!(agenda(recurring).await, Agenda::new(stage.now(), Vec::new()));
@@ -66,7 +66,7 @@ pub async fn the_agenda_tells_the_time_of_the_store(stage: Stage) {
     assert_eq!(agenda(recurring).await.now, stage.now(), "it is the store's clock that counts");
 }
 
-/// A task that is declared once more keeps its ticks and its pause, and has its new words. Cancel safe.
+/// A task that is declared once more keeps its ticks and its pause, and has its new words.
 pub async fn a_task_declared_anew_goes_on(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
@@ -86,7 +86,7 @@ pub async fn a_task_declared_anew_goes_on(stage: Stage) {
     assert!(expected.paused && expected.last_tick.is_some(), "and there was something to stay");
 }
 
-/// A task at other times begins anew: what it would have had is not missed. Cancel safe.
+/// A task at other times begins anew: what it would have had is not missed.
 pub async fn a_task_at_other_times_begins_anew(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &["a", "b", "c"].map(task)).await;
@@ -100,7 +100,7 @@ pub async fn a_task_at_other_times_begins_anew(stage: Stage) {
     assert_eq!(known(recurring, "c").await.after, first, "the same goes on");
 }
 
-/// A program that does not know a task leaves it alone: another version of it may run beside. Cancel safe.
+/// A program that does not know a task leaves it alone: another version of it may run beside.
 pub async fn a_task_of_another_program_stays(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &["a", "b"].map(task)).await;
@@ -111,7 +111,7 @@ pub async fn a_task_of_another_program_stays(stage: Stage) {
     assert_eq!(known(recurring, "a").await, before);
 }
 
-/// A task that no program declares any more is forgotten in the end, unless somebody paused it. Cancel safe.
+/// A task that no program declares any more is forgotten in the end, unless somebody paused it.
 pub async fn a_task_that_nobody_declares_is_forgotten_in_the_end(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &["a", "b", "c"].map(task)).await;
@@ -124,7 +124,7 @@ pub async fn a_task_that_nobody_declares_is_forgotten_in_the_end(stage: Stage) {
     assert_eq!(keys(recurring).await, ["b", "c"], "what is paused is kept, and what is declared");
 }
 
-/// A task is forgotten by hand, and declared anew it has nothing behind it. Cancel safe.
+/// A task is forgotten by hand, and declared anew it has nothing behind it.
 pub async fn a_task_can_be_forgotten_by_hand(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &["a", "b"].map(task)).await;
@@ -136,7 +136,7 @@ pub async fn a_task_can_be_forgotten_by_hand(stage: Stage) {
     assert_eq!(known(recurring, "a").await, RecurringRecord::new(task("a"), stage.now()));
 }
 
-/// What one handle declares another one sees. Cancel safe.
+/// What one handle declares another one sees.
 pub async fn another_handle_sees_what_was_declared(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     let another = stage.another().await;

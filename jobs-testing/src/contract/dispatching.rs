@@ -7,7 +7,7 @@ use jobs_core::{Dispatched, Due, State};
 use crate::contract::Stage;
 use crate::contract::stage::{ids, just_under, secs};
 
-/// Nothing is dispatched before its time. Cancel safe.
+/// Nothing is dispatched before its time.
 pub async fn nothing_is_ready_before_its_time(stage: Stage) {
     let id = stage.put_later(secs(60)).await;
     stage.advance(just_under(secs(60)));
@@ -17,7 +17,7 @@ pub async fn nothing_is_ready_before_its_time(stage: Stage) {
     stage.is(id, State::Scheduled, "it waits on").await;
 }
 
-/// A job is ready at its very moment. Cancel safe.
+/// A job is ready at its very moment.
 pub async fn a_job_is_ready_at_its_very_moment(stage: Stage) {
     let id = stage.put_later(secs(60)).await;
     stage.advance(secs(60));
@@ -25,7 +25,7 @@ pub async fn a_job_is_ready_at_its_very_moment(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [id], "a dispatched job is claimed");
 }
 
-/// A point given by the user is kept. Cancel safe.
+/// A point given by the user is kept.
 pub async fn a_given_point_is_kept(stage: Stage) {
     let at = stage.now().after(secs(90));
     let id = stage.put(stage.job_with(|job| job.due = Due::At(at))).await;
@@ -36,7 +36,7 @@ pub async fn a_given_point_is_kept(stage: Stage) {
     stage.shows(id, "the given point is kept", |record| record.due_at == at).await;
 }
 
-/// Time alone makes nothing ready. Cancel safe.
+/// Time alone makes nothing ready.
 pub async fn only_a_dispatch_makes_a_due_job_ready(stage: Stage) {
     let id = stage.put_later(secs(60)).await;
     stage.advance(secs(600));
@@ -45,7 +45,7 @@ pub async fn only_a_dispatch_makes_a_due_job_ready(stage: Stage) {
     stage.is(id, State::Ready, "a dispatched job is ready").await;
 }
 
-/// A dispatch moves at most its limit, the job due first first. Cancel safe.
+/// A dispatch moves at most its limit, the job due first first.
 pub async fn the_job_due_first_becomes_ready_first(stage: Stage) {
     let late = stage.put_later(secs(30)).await;
     let early = stage.put_later(secs(10)).await;
@@ -57,7 +57,7 @@ pub async fn the_job_due_first_becomes_ready_first(stage: Stage) {
     }
 }
 
-/// A dispatch says how long it is until the next job. Cancel safe.
+/// A dispatch says how long it is until the next job.
 pub async fn the_time_until_the_next_job_is_told(stage: Stage) {
     assert_eq!(stage.dispatch(10).await.next_in, None, "nothing waits");
     stage.put_later(secs(60)).await;
@@ -71,7 +71,7 @@ pub async fn the_time_until_the_next_job_is_told(stage: Stage) {
     );
 }
 
-/// What is due and over the limit is told as due already. Cancel safe.
+/// What is due and over the limit is told as due already.
 pub async fn what_is_left_over_is_told_as_due_already(stage: Stage) {
     for _ in 0..3 {
         stage.put_later(secs(10)).await;
@@ -82,7 +82,7 @@ pub async fn what_is_left_over_is_told_as_due_already(stage: Stage) {
     assert_eq!(stage.dispatch(2).await, Dispatched { ready: 1, next_in: None }, "then nothing waits");
 }
 
-/// A limit of zero moves nothing. Cancel safe.
+/// A limit of zero moves nothing.
 pub async fn a_limit_of_zero_moves_nothing(stage: Stage) {
     stage.put_later(secs(10)).await;
     stage.advance(secs(20));
@@ -91,7 +91,7 @@ pub async fn a_limit_of_zero_moves_nothing(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "nothing is ready");
 }
 
-/// A repeated dispatch does no harm. Cancel safe.
+/// A repeated dispatch does no harm.
 pub async fn a_repeated_dispatch_does_no_harm(stage: Stage) {
     let id = stage.put_later(secs(10)).await;
     stage.advance(secs(20));
@@ -101,7 +101,7 @@ pub async fn a_repeated_dispatch_does_no_harm(stage: Stage) {
     assert_eq!(stage.dispatch(10).await.ready, 0, "a claimed job is not dispatched");
 }
 
-/// A clock that was set back makes scheduled jobs wait on. Cancel safe.
+/// A clock that was set back makes scheduled jobs wait on.
 pub async fn a_clock_set_back_makes_scheduled_jobs_wait_on(stage: Stage) {
     stage.put_later(secs(10)).await;
     stage.set_back(secs(100));
@@ -111,7 +111,7 @@ pub async fn a_clock_set_back_makes_scheduled_jobs_wait_on(stage: Stage) {
     assert_eq!(stage.dispatch(10).await.ready, 1, "and when");
 }
 
-/// The greatest limit is no limit. Cancel safe.
+/// The greatest limit is no limit.
 pub async fn the_greatest_limit_is_no_limit(stage: Stage) {
     for _ in 0..3 {
         stage.put_later(secs(1)).await;

@@ -34,7 +34,7 @@ fn whole_or_nothing(count: usize, polls: usize, call: &str) {
     assert!(count == 0 || count == BATCH, "{call} dropped after {polls} polls was done for {count} of {BATCH} jobs");
 }
 
-/// A dropped enqueue has stored all jobs or none, and can be repeated. Cancel safe.
+/// A dropped enqueue has stored all jobs or none, and can be repeated.
 pub async fn a_dropped_enqueue_stores_all_or_nothing(stage: Stage) {
     for polls in POLLS {
         let jobs = stage.jobs(BATCH);
@@ -48,7 +48,7 @@ pub async fn a_dropped_enqueue_stores_all_or_nothing(stage: Stage) {
     }
 }
 
-/// A dropped dispatch is repeated without harm. Cancel safe.
+/// A dropped dispatch is repeated without harm.
 pub async fn a_dropped_dispatch_loses_no_job(stage: Stage) {
     for polls in POLLS {
         let mut jobs = stage.jobs(BATCH);
@@ -63,7 +63,7 @@ pub async fn a_dropped_dispatch_loses_no_job(stage: Stage) {
     }
 }
 
-/// A dropped claim gives all its jobs to its process or none. Cancel safe.
+/// A dropped claim gives all its jobs to its process or none.
 pub async fn a_dropped_claim_holds_all_or_nothing(stage: Stage) {
     let jobs = stage.jobs(BATCH);
     let _stored = stage.enqueue(&jobs).await;
@@ -81,7 +81,7 @@ pub async fn a_dropped_claim_holds_all_or_nothing(stage: Stage) {
 }
 
 /// What a claim took whose future was dropped is not held by nobody: the claims that follow give it, to that process
-/// or to another, as if it had not been claimed. Cancel safe.
+/// or to another, as if it had not been claimed.
 pub async fn what_a_dropped_claim_took_is_given_again(stage: Stage) {
     let jobs = stage.jobs(BATCH);
     let _stored = stage.enqueue(&jobs).await;
@@ -97,7 +97,7 @@ pub async fn what_a_dropped_claim_took_is_given_again(stage: Stage) {
     }
 }
 
-/// So is what a dropped settle with a claim took. Cancel safe.
+/// So is what a dropped settle with a claim took.
 pub async fn what_a_dropped_settle_and_claim_took_is_given_again(stage: Stage) {
     for polls in POLLS {
         let settlements = held(&stage).await;
@@ -117,7 +117,7 @@ pub async fn what_a_dropped_settle_and_claim_took_is_given_again(stage: Stage) {
     }
 }
 
-/// So is what a claim took that was done, and dropped before its answer was read. Cancel safe.
+/// So is what a claim took that was done, and dropped before its answer was read.
 pub async fn what_a_claim_took_whose_answer_nobody_read_is_given_again(stage: Stage) {
     let jobs = stage.jobs(BATCH);
     let _stored = stage.enqueue(&jobs).await;
@@ -147,7 +147,7 @@ async fn give_back(stage: &Stage, executions: Vec<Execution>) {
     }
 }
 
-/// A dropped settle has written all settlements or none. Cancel safe.
+/// A dropped settle has written all settlements or none.
 pub async fn a_dropped_settle_is_written_whole_or_not_at_all(stage: Stage) {
     for polls in POLLS {
         let batch = held(&stage).await;
@@ -156,7 +156,7 @@ pub async fn a_dropped_settle_is_written_whole_or_not_at_all(stage: Stage) {
     }
 }
 
-/// So has a dropped settle with a claim. Cancel safe.
+/// So has a dropped settle with a claim.
 pub async fn a_dropped_settle_and_claim_settles_all_or_nothing(stage: Stage) {
     for polls in POLLS {
         let batch = held(&stage).await;
@@ -179,7 +179,7 @@ async fn all_settled(stage: &Stage, batch: &[Settlement], polls: usize, call: &s
     }
 }
 
-/// A dropped stop gives back all jobs or none. Cancel safe.
+/// A dropped stop gives back all jobs or none.
 pub async fn a_dropped_stop_gives_back_all_or_nothing(stage: Stage) {
     let jobs = stage.jobs(BATCH);
     let _stored = stage.enqueue(&jobs).await;
@@ -197,7 +197,7 @@ pub async fn a_dropped_stop_gives_back_all_or_nothing(stage: Stage) {
     assert_eq!(stage.claim_one().await.attempt, 1, "no attempt is counted");
 }
 
-/// A dropped recovery counts each crash once. Cancel safe.
+/// A dropped recovery counts each crash once.
 pub async fn a_dropped_recovery_counts_each_crash_once(stage: Stage) {
     for polls in POLLS {
         let _stored = stage.enqueue(&stage.jobs(BATCH)).await;

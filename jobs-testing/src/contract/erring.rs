@@ -11,7 +11,7 @@ fn retry_with(error: ErrorRecord) -> Decision {
     Decision::Retry { wait: Duration::ZERO, queue: None, priority: None, meta: None, error }
 }
 
-/// All of an error is kept. Cancel safe.
+/// All of an error is kept.
 pub async fn an_error_is_kept_letter_by_letter(stage: Stage) {
     let mut error = ErrorRecord::new("shop::Größe🦀", "it broke:\n\t\"'`; \u{0} ende");
     error.causes = vec!["first".to_owned(), String::new(), "dritter «Grund»".to_owned()];
@@ -23,7 +23,7 @@ pub async fn an_error_is_kept_letter_by_letter(stage: Stage) {
     stage.shows(id, "class, words, causes, attempt, times and process", |record| record.errors == [error]).await;
 }
 
-/// Errors stand in the order they came, the first first. Cancel safe.
+/// Errors stand in the order they came, the first first.
 pub async fn errors_stand_in_the_order_they_came(stage: Stage) {
     let id = stage.put_one().await;
     let words: Vec<_> = (1..=12).map(|number| failure(&format!("error {number}"))).collect();
@@ -35,7 +35,7 @@ pub async fn errors_stand_in_the_order_they_came(stage: Stage) {
     stage.shows(id, "twelve errors in order", |record| record.errors == words).await;
 }
 
-/// A failure stands after the errors of the retries before it. Cancel safe.
+/// A failure stands after the errors of the retries before it.
 pub async fn a_failure_is_added_to_earlier_errors(stage: Stage) {
     let first = stage.claimed().await;
     let id = first.id();
@@ -47,7 +47,7 @@ pub async fn a_failure_is_added_to_earlier_errors(stage: Stage) {
     stage.shows(id, "both errors", |record| record.errors == expected && record.attempts == 2).await;
 }
 
-/// A job that finishes in the end keeps the errors it had. Cancel safe.
+/// A job that finishes in the end keeps the errors it had.
 pub async fn a_finished_job_keeps_its_errors(stage: Stage) {
     let first = stage.claimed().await;
     let id = first.id();
@@ -59,7 +59,7 @@ pub async fn a_finished_job_keeps_its_errors(stage: Stage) {
     stage.shows(id, "with the error it had", |record| record.errors == [failure("no luck")]).await;
 }
 
-/// A discard without an error adds none. Cancel safe.
+/// A discard without an error adds none.
 pub async fn a_discard_without_an_error_adds_none(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -67,7 +67,7 @@ pub async fn a_discard_without_an_error_adds_none(stage: Stage) {
     stage.shows(id, "nothing is made up", |record| record.errors.is_empty()).await;
 }
 
-/// A release adds no error and keeps those there are. Cancel safe.
+/// A release adds no error and keeps those there are.
 pub async fn a_release_leaves_the_errors(stage: Stage) {
     let first = stage.claimed().await;
     let id = first.id();
@@ -78,7 +78,7 @@ pub async fn a_release_leaves_the_errors(stage: Stage) {
     stage.shows(id, "the one there was", |record| record.errors == [failure("no luck")]).await;
 }
 
-/// Errors of one job are not shown at another. Cancel safe.
+/// Errors of one job are not shown at another.
 pub async fn errors_belong_to_their_job(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(3)).await;
     for (number, execution) in stage.claim(3).await.into_iter().enumerate() {
@@ -88,7 +88,7 @@ pub async fn errors_belong_to_their_job(stage: Stage) {
     }
 }
 
-/// A stale settlement leaves no error behind. Cancel safe.
+/// A stale settlement leaves no error behind.
 pub async fn a_stale_settlement_adds_no_error(stage: Stage) {
     let execution = stage.claimed().await;
     let (id, token) = (execution.id(), execution.token);
@@ -98,7 +98,7 @@ pub async fn a_stale_settlement_adds_no_error(stage: Stage) {
     stage.shows(id, "nothing was added", |record| record.errors.is_empty()).await;
 }
 
-/// A poisonous job says why it failed, after the errors it had. Cancel safe.
+/// A poisonous job says why it failed, after the errors it had.
 pub async fn a_poisonous_job_says_why(stage: Stage) {
     let first = stage.claimed().await;
     let id = first.id();
@@ -121,7 +121,7 @@ pub async fn a_poisonous_job_says_why(stage: Stage) {
         .await;
 }
 
-/// The longest duration and the most distant time of an error are taken. Cancel safe.
+/// The longest duration and the most distant time of an error are taken.
 pub async fn the_extremes_of_an_error_are_taken(stage: Stage) {
     for at in [Timestamp::from_micros(i64::MIN), Timestamp::from_micros(i64::MAX)] {
         let mut error = failure("it took for ever");

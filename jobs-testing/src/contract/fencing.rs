@@ -21,7 +21,7 @@ async fn is_fenced(stage: &Stage, token: ClaimToken, promise: &str) {
     }
 }
 
-/// A process whose job was recovered can no longer settle it. Cancel safe.
+/// A process whose job was recovered can no longer settle it.
 pub async fn a_recovered_job_is_fenced_from_its_old_holder(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let execution = stage.claimed().await;
@@ -31,7 +31,7 @@ pub async fn a_recovered_job_is_fenced_from_its_old_holder(stage: Stage) {
     stage.is(execution.id(), State::Ready, "it is not touched").await;
 }
 
-/// Nor after another process claimed it. Cancel safe.
+/// Nor after another process claimed it.
 pub async fn a_job_claimed_again_is_fenced_from_its_old_holder(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let old = stage.claimed().await;
@@ -42,7 +42,7 @@ pub async fn a_job_claimed_again_is_fenced_from_its_old_holder(stage: Stage) {
     stage.applied(new, KEEP).await;
 }
 
-/// Nor if the same process claimed it again. Cancel safe.
+/// Nor if the same process claimed it again.
 pub async fn an_older_claim_of_the_same_process_is_fenced(stage: Stage) {
     let old = stage.claimed().await;
     let token = old.token;
@@ -52,7 +52,7 @@ pub async fn an_older_claim_of_the_same_process_is_fenced(stage: Stage) {
     stage.applied(new, KEEP).await;
 }
 
-/// A token of another process does not hold. Cancel safe.
+/// A token of another process does not hold.
 pub async fn another_process_may_not_settle(stage: Stage) {
     let execution = stage.claimed().await;
     let token = ClaimToken { process: TWO, ..execution.token };
@@ -60,7 +60,7 @@ pub async fn another_process_may_not_settle(stage: Stage) {
     stage.applied(execution, FINISH).await;
 }
 
-/// A number that was never given out does not hold. Cancel safe.
+/// A number that was never given out does not hold.
 pub async fn a_claim_number_that_was_never_given_out_does_not_hold(stage: Stage) {
     let execution = stage.claimed().await;
     for claim in [execution.token.claim - 1, execution.token.claim + 1, 0, i64::MIN, i64::MAX] {
@@ -69,13 +69,13 @@ pub async fn a_claim_number_that_was_never_given_out_does_not_hold(stage: Stage)
     stage.applied(execution, FINISH).await;
 }
 
-/// A job the store does not have is stale. Cancel safe.
+/// A job the store does not have is stale.
 pub async fn an_unknown_job_is_stale(stage: Stage) {
     let token = ClaimToken { job: JobId::from_bytes([9; 16]), process: ONE, claim: 1 };
     is_fenced(&stage, token, "there is no such job").await;
 }
 
-/// What was not claimed cannot be settled. Cancel safe.
+/// What was not claimed cannot be settled.
 pub async fn a_job_that_nobody_claimed_cannot_be_settled(stage: Stage) {
     let ready = stage.put_one().await;
     let waiting = stage.put_later(secs(60)).await;
@@ -88,7 +88,7 @@ pub async fn a_job_that_nobody_claimed_cannot_be_settled(stage: Stage) {
     }
 }
 
-/// A settled execution cannot be settled again, whatever it came to. Cancel safe.
+/// A settled execution cannot be settled again, whatever it came to.
 pub async fn a_settled_execution_cannot_be_settled_again(stage: Stage) {
     for decision in decisions() {
         let words = format!("after {decision:?} the token no longer holds");
@@ -100,7 +100,7 @@ pub async fn a_settled_execution_cannot_be_settled_again(stage: Stage) {
     }
 }
 
-/// A token that stands twice in a batch is obeyed once. Cancel safe.
+/// A token that stands twice in a batch is obeyed once.
 pub async fn the_first_of_two_settlements_in_a_batch_counts(stage: Stage) {
     let execution = stage.claimed().await;
     let (id, token) = (execution.id(), execution.token);
@@ -110,7 +110,7 @@ pub async fn the_first_of_two_settlements_in_a_batch_counts(stage: Stage) {
     stage.is(id, State::Finished, "the second did not touch it").await;
 }
 
-/// What a stopped process held is fenced from it. Cancel safe.
+/// What a stopped process held is fenced from it.
 pub async fn what_a_stopped_process_gave_back_is_fenced_from_it(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let execution = stage.claimed().await;
@@ -119,7 +119,7 @@ pub async fn what_a_stopped_process_gave_back_is_fenced_from_it(stage: Stage) {
     assert_eq!(stage.claim_one_as(TWO).await.id(), execution.id(), "it is ready for others");
 }
 
-/// What was failed as poisonous is fenced from its last holder. Cancel safe.
+/// What was failed as poisonous is fenced from its last holder.
 pub async fn a_poisoned_job_is_fenced_from_its_last_holder(stage: Stage) {
     let execution = stage.claimed().await;
     let poisoned = stage.recover_with(1).await.poisoned;

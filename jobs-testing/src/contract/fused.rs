@@ -9,7 +9,7 @@ async fn fused(stage: &Stage, settlements: &[Settlement], claim: &Claim) -> (Vec
     stage.store().settle_and_claim(settlements, claim).await.expect("the store settles and claims")
 }
 
-/// Both happen, and both are answered. Cancel safe.
+/// Both happen, and both are answered.
 pub async fn what_is_settled_is_written_and_the_next_jobs_are_given(stage: Stage) {
     let jobs = stage.jobs(4);
     let _stored = stage.enqueue(&jobs).await;
@@ -23,7 +23,7 @@ pub async fn what_is_settled_is_written_and_the_next_jobs_are_given(stage: Stage
     stage.is(jobs[2].id, State::Claimed, "the third is claimed").await;
 }
 
-/// The settlements come first: what they release can be claimed in the same call. Cancel safe.
+/// The settlements come first: what they release can be claimed in the same call.
 pub async fn a_job_released_in_it_can_be_claimed_in_it(stage: Stage) {
     let execution = stage.claimed().await;
     let old = execution.token;
@@ -33,7 +33,7 @@ pub async fn a_job_released_in_it_can_be_claimed_in_it(stage: Stage) {
     assert!(next[0].token.claim > old.claim, "it is another claim");
 }
 
-/// A released job is claimed by its place, before younger ones. Cancel safe.
+/// A released job is claimed by its place, before younger ones.
 pub async fn a_job_released_in_it_keeps_its_place(stage: Stage) {
     let jobs = stage.jobs(3);
     let _stored = stage.enqueue(&jobs).await;
@@ -42,7 +42,7 @@ pub async fn a_job_released_in_it_keeps_its_place(stage: Stage) {
     assert_eq!(ids(&next), ids_of(&jobs)[..2], "at its old place");
 }
 
-/// A job that is retried in it is not ready yet. Cancel safe.
+/// A job that is retried in it is not ready yet.
 pub async fn a_job_retried_in_it_waits_for_a_dispatch(stage: Stage) {
     for decision in [retry_in(secs(0)), Decision::Continue { wait: secs(0), meta: None }] {
         let execution = stage.claimed().await;
@@ -56,7 +56,7 @@ pub async fn a_job_retried_in_it_waits_for_a_dispatch(stage: Stage) {
     }
 }
 
-/// What is done in it is not given again. Cancel safe.
+/// What is done in it is not given again.
 pub async fn a_job_done_in_it_is_not_given_again(stage: Stage) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("{decision:?}");
@@ -66,7 +66,7 @@ pub async fn a_job_done_in_it_is_not_given_again(stage: Stage) {
     }
 }
 
-/// Tokens that do not hold are fenced in it, and stop nothing else. Cancel safe.
+/// Tokens that do not hold are fenced in it, and stop nothing else.
 pub async fn a_stale_token_in_it_stops_nothing_else(stage: Stage) {
     let jobs = stage.jobs(4);
     let _stored = stage.enqueue(&jobs).await;
@@ -80,7 +80,7 @@ pub async fn a_stale_token_in_it_stops_nothing_else(stage: Stage) {
     stage.is(jobs[1].id, State::Claimed, "the fenced job is not touched").await;
 }
 
-/// A process that was given up can still claim in it, but not settle. Cancel safe.
+/// A process that was given up can still claim in it, but not settle.
 pub async fn a_process_given_up_settles_nothing_in_it(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let old = stage.claimed().await;
@@ -92,7 +92,7 @@ pub async fn a_process_given_up_settles_nothing_in_it(stage: Stage) {
     assert_eq!(next[0].attempt, 2, "as another attempt");
 }
 
-/// A token that stands twice in it counts once. Cancel safe.
+/// A token that stands twice in it counts once.
 pub async fn the_first_of_two_settlements_in_it_counts(stage: Stage) {
     let execution = stage.claimed().await;
     let token = execution.token;
@@ -101,7 +101,7 @@ pub async fn the_first_of_two_settlements_in_it_counts(stage: Stage) {
     assert_eq!((settled, next.len()), (vec![Settled::Applied, Settled::Stale], 0), "the first of two counts");
 }
 
-/// With a limit of zero it only settles. Cancel safe.
+/// With a limit of zero it only settles.
 pub async fn with_a_limit_of_zero_it_only_settles(stage: Stage) {
     let held = stage.claimed().await;
     let waiting = stage.put_one().await;
@@ -110,7 +110,7 @@ pub async fn with_a_limit_of_zero_it_only_settles(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [waiting], "the waiting job was not touched");
 }
 
-/// Without a selector it only settles. Cancel safe.
+/// Without a selector it only settles.
 pub async fn without_a_selector_it_only_settles(stage: Stage) {
     let held = stage.claimed().await;
     stage.put_one().await;
@@ -119,7 +119,7 @@ pub async fn without_a_selector_it_only_settles(stage: Stage) {
     assert_eq!((settled, next.len()), (vec![Settled::Applied], 0), "it settles and claims nothing");
 }
 
-/// Without settlements it only claims. Cancel safe.
+/// Without settlements it only claims.
 pub async fn without_settlements_it_only_claims(stage: Stage) {
     let held = stage.claimed().await;
     let id = stage.put_one().await;
@@ -130,7 +130,7 @@ pub async fn without_settlements_it_only_claims(stage: Stage) {
     assert_eq!((settled.len(), next.len()), (0, 0), "with neither it does nothing");
 }
 
-/// Its claim goes by selectors, as any claim. Cancel safe.
+/// Its claim goes by selectors, as any claim.
 pub async fn its_claim_goes_by_selectors(stage: Stage) {
     let [low, _other, high] =
         [stage.put_into("low").await, stage.put_into("other").await, stage.put_into("high").await];
@@ -139,7 +139,7 @@ pub async fn its_claim_goes_by_selectors(stage: Stage) {
     assert_eq!(ids(&fused(&stage, &[], &claim).await.1), [high, low], "selectors are served in their order");
 }
 
-/// A worker that does nothing else works everything off. Cancel safe.
+/// A worker that does nothing else works everything off.
 pub async fn a_worker_works_everything_off_by_it_alone(stage: Stage) {
     let jobs = stage.jobs(50);
     let _stored = stage.enqueue(&jobs).await;

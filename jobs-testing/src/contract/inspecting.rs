@@ -6,7 +6,7 @@ use crate::contract::Stage;
 use crate::contract::stage::{FINISH, ONE, secs};
 use crate::contract::world::World;
 
-/// A job is found with all that it was enqueued with. Cancel safe.
+/// A job is found with all that it was enqueued with.
 pub async fn a_job_is_found_with_all_it_was_enqueued_with(stage: Stage) {
     if stage.inspect().is_none() {
         return;
@@ -31,13 +31,13 @@ pub async fn a_job_is_found_with_all_it_was_enqueued_with(stage: Stage) {
     assert_eq!(stage.find(job.id).await, Some(expected), "a job is shown with all that was enqueued");
 }
 
-/// A job that never was is not found. Cancel safe.
+/// A job that never was is not found.
 pub async fn a_job_that_never_was_is_not_found(stage: Stage) {
     stage.put_one().await;
     assert_eq!(stage.find(JobId::from_bytes([7; 16])).await, None, "there is no such job");
 }
 
-/// A job is shown in the state it is in, wherever it is in its life. Cancel safe.
+/// A job is shown in the state it is in, wherever it is in its life.
 pub async fn a_job_is_found_in_every_state(stage: Stage) {
     let world = World::new(&stage).await;
     for (state, id) in world.jobs() {
@@ -45,7 +45,7 @@ pub async fn a_job_is_found_in_every_state(stage: Stage) {
     }
 }
 
-/// A claimed job shows who holds it, and no other does. Cancel safe.
+/// A claimed job shows who holds it, and no other does.
 pub async fn only_a_claimed_job_shows_a_holder(stage: Stage) {
     let world = World::new(&stage).await;
     for (state, id) in world.jobs() {
@@ -54,7 +54,7 @@ pub async fn only_a_claimed_job_shows_a_holder(stage: Stage) {
     }
 }
 
-/// Finished and discarded jobs show when they were done, and no others do. Cancel safe.
+/// Finished and discarded jobs show when they were done, and no others do.
 pub async fn only_a_done_job_shows_when_it_was_done(stage: Stage) {
     let now = stage.now();
     let world = World::new(&stage).await;
@@ -65,7 +65,7 @@ pub async fn only_a_done_job_shows_when_it_was_done(stage: Stage) {
     }
 }
 
-/// Each state is counted. Cancel safe.
+/// Each state is counted.
 pub async fn counts_tell_each_state(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     let empty = inspect.counts().await.expect("the store counts");
@@ -82,7 +82,7 @@ pub async fn counts_tell_each_state(stage: Stage) {
     assert_eq!((counts.total(), counts.pending()), (7, 4), "in all, and those that still move");
 }
 
-/// A job that was forgotten is not counted. Cancel safe.
+/// A job that was forgotten is not counted.
 pub async fn a_forgotten_job_is_not_counted(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     let execution = stage.claimed().await;
@@ -90,7 +90,7 @@ pub async fn a_forgotten_job_is_not_counted(stage: Stage) {
     assert_eq!(inspect.counts().await.expect("the store counts").total(), 0, "nothing is left of it");
 }
 
-/// Looking changes nothing. Cancel safe.
+/// Looking changes nothing.
 pub async fn looking_changes_nothing(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     let world = World::new(&stage).await;

@@ -15,7 +15,7 @@ fn duplicate_of(job: &NewJob) -> Enqueued {
     Enqueued::Duplicate { of: job.id }
 }
 
-/// A second job of a key is not stored, and its caller learns which is there. Cancel safe.
+/// A second job of a key is not stored, and its caller learns which is there.
 pub async fn a_second_job_of_a_key_is_a_duplicate(stage: Stage) {
     for unique in [START, DONE, START.and_lasting(secs(9))] {
         let first = stage.put_unique(unique).await;
@@ -29,7 +29,7 @@ pub async fn a_second_job_of_a_key_is_a_duplicate(stage: Stage) {
     }
 }
 
-/// A duplicate leaves nothing behind. Cancel safe.
+/// A duplicate leaves nothing behind.
 pub async fn a_duplicate_leaves_nothing_behind(stage: Stage) {
     let first = stage.put_unique(DONE).await;
     let second = stage.unique(DONE, "a");
@@ -40,7 +40,7 @@ pub async fn a_duplicate_leaves_nothing_behind(stage: Stage) {
     }
 }
 
-/// Jobs with other keys, and jobs without one, keep nobody out. Cancel safe.
+/// Jobs with other keys, and jobs without one, keep nobody out.
 pub async fn other_keys_keep_nobody_out(stage: Stage) {
     let jobs = [stage.unique(DONE, "a"), stage.unique(DONE, "b"), stage.unique(DONE, "A"), stage.job(), stage.job()];
     assert_eq!(stage.enqueue(&jobs).await, jobs.iter().map(new).collect::<Vec<_>>(), "all are stored");
@@ -48,7 +48,7 @@ pub async fn other_keys_keep_nobody_out(stage: Stage) {
 }
 
 /// Neither queue, priority nor time makes two jobs of a key different, nor what the second says of its own hold.
-/// Cancel safe.
+///
 pub async fn queue_priority_and_time_are_no_part_of_a_key(stage: Stage) {
     let first = stage.put_unique(DONE).await;
     let mut other = stage.unique(START.and_lasting(secs(1)), "a");
@@ -57,7 +57,7 @@ pub async fn queue_priority_and_time_are_no_part_of_a_key(stage: Stage) {
     assert_eq!(stage.enqueue(&[other]).await, [Enqueued::Duplicate { of: first }], "the key is the same");
 }
 
-/// A scheduled job holds its key. Cancel safe.
+/// A scheduled job holds its key.
 pub async fn a_scheduled_job_keeps_others_out(stage: Stage) {
     for unique in [START, DONE] {
         let mut later = stage.unique(unique, "a");
@@ -72,7 +72,7 @@ pub async fn a_scheduled_job_keeps_others_out(stage: Stage) {
     }
 }
 
-/// Within a batch the first of a key is stored, and the answers stand in the order of the jobs. Cancel safe.
+/// Within a batch the first of a key is stored, and the answers stand in the order of the jobs.
 pub async fn of_a_batch_the_first_of_a_key_is_stored(stage: Stage) {
     let there = stage.unique(DONE, "there");
     stage.put(there.clone()).await;
@@ -104,7 +104,7 @@ pub async fn of_a_batch_the_first_of_a_key_is_stored(stage: Stage) {
     assert_eq!(ids(&stage.claim(20).await), stored, "what is stored stands in the order of the batch");
 }
 
-/// A large batch of one key stores one job. Cancel safe.
+/// A large batch of one key stores one job.
 pub async fn a_large_batch_of_one_key_stores_one_job(stage: Stage) {
     let jobs: Vec<NewJob> = (0..500).map(|_| stage.unique(DONE, "a")).collect();
     let answers = stage.enqueue(&jobs).await;
@@ -113,7 +113,7 @@ pub async fn a_large_batch_of_one_key_stores_one_job(stage: Stage) {
     assert_eq!(stage.claim(1000).await.len(), 1, "one is there");
 }
 
-/// A job is not its own duplicate: an enqueue may be repeated. Cancel safe.
+/// A job is not its own duplicate: an enqueue may be repeated.
 pub async fn a_repeated_id_is_not_its_own_duplicate(stage: Stage) {
     for unique in [START, DONE, DONE.and_lasting(secs(60))] {
         let job = stage.unique(unique, "a");
@@ -130,7 +130,7 @@ pub async fn a_repeated_id_is_not_its_own_duplicate(stage: Stage) {
     }
 }
 
-/// Not even if another one holds its key by now. Cancel safe.
+/// Not even if another one holds its key by now.
 pub async fn a_repeated_id_is_no_duplicate_of_a_later_job(stage: Stage) {
     let job = stage.unique(DONE, "a");
     stage.put(job.clone()).await;
@@ -143,7 +143,7 @@ pub async fn a_repeated_id_is_no_duplicate_of_a_later_job(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [later], "and is not stored again");
 }
 
-/// A job that was forgotten while its key is held for a time is known by its key. Cancel safe.
+/// A job that was forgotten while its key is held for a time is known by its key.
 pub async fn a_forgotten_job_whose_key_is_held_is_not_stored_again(stage: Stage) {
     let job = stage.unique(jobs_core::Unique::lasting(secs(60)), "a");
     stage.put(job.clone()).await;
@@ -153,7 +153,7 @@ pub async fn a_forgotten_job_whose_key_is_held_is_not_stored_again(stage: Stage)
     assert!(stage.claim(10).await.is_empty(), "and is not stored again");
 }
 
-/// A batch that is repeated is answered in the same way. Cancel safe.
+/// A batch that is repeated is answered in the same way.
 pub async fn a_repeated_batch_is_answered_alike(stage: Stage) {
     let jobs: Vec<NewJob> = ["a", "b", "a", "b", "b"].iter().map(|word| stage.unique(DONE, word)).collect();
     let first = stage.enqueue(&jobs).await;
@@ -162,7 +162,7 @@ pub async fn a_repeated_batch_is_answered_alike(stage: Stage) {
     assert_eq!(stage.claim(10).await.len(), 2, "two are stored");
 }
 
-/// Another handle on the same data keeps out too. Cancel safe.
+/// Another handle on the same data keeps out too.
 pub async fn another_handle_keeps_out_too(stage: Stage) {
     let first = stage.put_unique(DONE).await;
     let other = stage.another().await;
@@ -170,7 +170,7 @@ pub async fn another_handle_keeps_out_too(stage: Stage) {
     assert_eq!(answers, [Enqueued::Duplicate { of: first }], "the key is held in the store");
 }
 
-/// Of enqueues that race for one key one is stored, and the others are its duplicates. Cancel safe.
+/// Of enqueues that race for one key one is stored, and the others are its duplicates.
 pub async fn of_racing_enqueues_of_a_key_one_is_stored(stage: Stage) {
     for seed in SEEDS {
         for round in 0..10 {

@@ -11,7 +11,7 @@ use crate::contract::stage::{FINISH, KEEP, ONE, SILENCE, TWO, fail, just_under, 
 /// An hour, whatever becomes of the job.
 const HOUR: Unique = Unique::lasting(secs(3600));
 
-/// The first claim ends a hold until the start. Cancel safe.
+/// The first claim ends a hold until the start.
 pub async fn until_the_start_the_first_claim_lets_others_in(stage: Stage) {
     let first = stage.put_unique(START).await;
     let execution = stage.claim_one().await;
@@ -22,7 +22,7 @@ pub async fn until_the_start_the_first_claim_lets_others_in(stage: Stage) {
     stage.keeps_out(second, START, "the end of the first gives nothing back that it does not hold").await;
 }
 
-/// What was let go is not taken back: not by a retry, a release, a postponement or a recovery. Cancel safe.
+/// What was let go is not taken back: not by a retry, a release, a postponement or a recovery.
 pub async fn until_the_start_nothing_takes_a_key_back(stage: Stage) {
     let put_off = Decision::Continue { wait: secs(60), meta: None };
     for decision in [retry_in(secs(60)), put_off, Decision::Release] {
@@ -41,7 +41,7 @@ pub async fn until_the_start_nothing_takes_a_key_back(stage: Stage) {
     stage.lets_in(START, "it was claimed before it was recovered").await;
 }
 
-/// Until the end a job keeps others out while it runs and while it waits for another attempt. Cancel safe.
+/// Until the end a job keeps others out while it runs and while it waits for another attempt.
 pub async fn until_the_end_a_job_keeps_others_out_through_its_retries(stage: Stage) {
     let first = stage.put_unique(DONE).await;
     let put_off = Decision::Continue { wait: secs(60), meta: None };
@@ -57,7 +57,7 @@ pub async fn until_the_end_a_job_keeps_others_out_through_its_retries(stage: Sta
     }
 }
 
-/// And while it lies with a process that died, and after it was taken from it. Cancel safe.
+/// And while it lies with a process that died, and after it was taken from it.
 pub async fn until_the_end_a_job_keeps_others_out_through_a_crash(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let first = stage.put_unique(DONE).await;
@@ -72,7 +72,7 @@ pub async fn until_the_end_a_job_keeps_others_out_through_a_crash(stage: Stage) 
     stage.keeps_out(first, DONE, "the next process gave it back").await;
 }
 
-/// Every end of a job lets others in. Cancel safe.
+/// Every end of a job lets others in.
 pub async fn until_the_end_every_end_lets_others_in(stage: Stage) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("{decision:?}");
@@ -89,7 +89,7 @@ pub async fn until_the_end_every_end_lets_others_in(stage: Stage) {
     stage.lets_in(DONE, "it was failed as poisonous").await;
 }
 
-/// So do the ends in settlements that claim at the same time. Cancel safe.
+/// So do the ends in settlements that claim at the same time.
 pub async fn an_end_in_a_fused_call_lets_others_in(stage: Stage) {
     for decision in [FINISH, KEEP, fail()] {
         stage.put_unique(DONE).await;
@@ -103,7 +103,7 @@ pub async fn an_end_in_a_fused_call_lets_others_in(stage: Stage) {
     }
 }
 
-/// A worker that was thought dead lets nobody in. Cancel safe.
+/// A worker that was thought dead lets nobody in.
 pub async fn a_stale_worker_lets_nobody_in(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let first = stage.put_unique(DONE).await;
@@ -121,7 +121,7 @@ pub async fn a_stale_worker_lets_nobody_in(stage: Stage) {
     stage.lets_in(DONE, "the holder finished it").await;
 }
 
-/// The end of a job leaves the key to the one that holds it by now. Cancel safe.
+/// The end of a job leaves the key to the one that holds it by now.
 pub async fn the_end_of_an_earlier_job_leaves_the_key_to_the_later(stage: Stage) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         stage.put_unique(START).await;
@@ -133,7 +133,7 @@ pub async fn the_end_of_an_earlier_job_leaves_the_key_to_the_later(stage: Stage)
     }
 }
 
-/// A hold for a time ends by the store's clock, at that very moment, and not before. Cancel safe.
+/// A hold for a time ends by the store's clock, at that very moment, and not before.
 pub async fn a_hold_for_a_time_ends_by_the_clock(stage: Stage) {
     let first = stage.put_unique(HOUR).await;
     stage.keeps_out(first, HOUR, "it was enqueued now").await;
@@ -144,7 +144,7 @@ pub async fn a_hold_for_a_time_ends_by_the_clock(stage: Stage) {
     stage.keeps_out(second, HOUR, "the hour of the second has begun").await;
 }
 
-/// It outlives its job, whatever became of it. Cancel safe.
+/// It outlives its job, whatever became of it.
 pub async fn a_hold_for_a_time_outlives_its_job(stage: Stage) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("an hour counts from the enqueue: {decision:?}");
@@ -163,7 +163,7 @@ pub async fn a_hold_for_a_time_outlives_its_job(stage: Stage) {
     }
 }
 
-/// Of an event and a time, what comes first lets others in. Cancel safe.
+/// Of an event and a time, what comes first lets others in.
 pub async fn of_an_event_and_a_time_the_first_lets_others_in(stage: Stage) {
     let both = DONE.and_lasting(secs(60));
     let first = stage.put_unique(both).await;
@@ -179,7 +179,7 @@ pub async fn of_an_event_and_a_time_the_first_lets_others_in(stage: Stage) {
     stage.lets_in(both, "the second is done, though its minute is not over").await;
 }
 
-/// The greatest time does not overflow. Cancel safe.
+/// The greatest time does not overflow.
 pub async fn the_greatest_time_does_not_overflow(stage: Stage) {
     let ever = Unique::lasting(Duration::MAX);
     let first = stage.put_unique(ever).await;
@@ -189,7 +189,7 @@ pub async fn the_greatest_time_does_not_overflow(stage: Stage) {
     stage.keeps_out(first, ever, "it has not passed").await;
 }
 
-/// Pruning lets nobody in that is kept out, and forgets what is over. Cancel safe.
+/// Pruning lets nobody in that is kept out, and forgets what is over.
 pub async fn pruning_leaves_holds_as_they_are(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let waiting = stage.put_unique(DONE).await;

@@ -18,7 +18,7 @@ async fn lists(stage: &Stage, filter: &Filter, expected: &[JobId], promise: &str
     }
 }
 
-/// Lists stand in the order of ids, whatever order the jobs came in. Cancel safe.
+/// Lists stand in the order of ids, whatever order the jobs came in.
 pub async fn a_list_stands_in_the_order_of_ids(stage: Stage) {
     let jobs = stage.jobs(20);
     let reversed: Vec<_> = jobs.iter().rev().cloned().collect();
@@ -27,7 +27,7 @@ pub async fn a_list_stands_in_the_order_of_ids(stage: Stage) {
     lists(&stage, &Filter::state(State::Ready), &ids_of(&jobs), "also within a state").await;
 }
 
-/// A list of a state has all jobs of the state and no others. Cancel safe.
+/// A list of a state has all jobs of the state and no others.
 pub async fn a_list_of_a_state_has_only_its_jobs(stage: Stage) {
     let world = World::new(&stage).await;
     for (state, id) in world.jobs() {
@@ -36,7 +36,7 @@ pub async fn a_list_of_a_state_has_only_its_jobs(stage: Stage) {
     lists(&stage, &Filter::state(State::Blocked), &[], "nothing is blocked").await;
 }
 
-/// A list of a queue has only its jobs. Cancel safe.
+/// A list of a queue has only its jobs.
 pub async fn a_list_of_a_queue_has_only_its_jobs(stage: Stage) {
     let mail = stage.put_into("mail").await;
     stage.put_into("mailer").await;
@@ -45,7 +45,7 @@ pub async fn a_list_of_a_queue_has_only_its_jobs(stage: Stage) {
     lists(&stage, &filter("mail*"), &[], "a name is no selector").await;
 }
 
-/// A list of a name has only jobs of the name. Cancel safe.
+/// A list of a name has only jobs of the name.
 pub async fn a_list_of_a_name_has_only_its_jobs(stage: Stage) {
     let greet = stage.put(stage.job_with(|job| "greet".clone_into(&mut job.name))).await;
     stage.put(stage.job_with(|job| "greet_all".clone_into(&mut job.name))).await;
@@ -53,7 +53,7 @@ pub async fn a_list_of_a_name_has_only_its_jobs(stage: Stage) {
     lists(&stage, &filter, &[greet], "jobs of exactly this name").await;
 }
 
-/// What a filter asks for must hold together. Cancel safe.
+/// What a filter asks for must hold together.
 pub async fn all_that_a_filter_says_must_hold(stage: Stage) {
     let put = async |name: &str, queue: &str, wait| {
         let job = stage.job_with(|job| {
@@ -74,7 +74,7 @@ pub async fn all_that_a_filter_says_must_hold(stage: Stage) {
     lists(&stage, &filter, &[wanted], "state, queue and name together").await;
 }
 
-/// A page begins after the last job of the page before, in every state. Cancel safe.
+/// A page begins after the last job of the page before, in every state.
 pub async fn a_page_begins_after_the_page_before(stage: Stage) {
     if stage.inspect().is_none() {
         return;
@@ -116,7 +116,7 @@ async fn reads_in_pages(stage: &Stage, of: Option<State>, expected: &[JobId]) {
     assert_eq!(read, expected, "the pages of {of:?} together are the list");
 }
 
-/// A limit of zero means a hundred. Cancel safe.
+/// A limit of zero means a hundred.
 pub async fn a_limit_of_zero_means_a_hundred(stage: Stage) {
     let jobs = stage.jobs(130);
     let _stored = stage.enqueue(&jobs).await;
@@ -129,7 +129,7 @@ pub async fn a_limit_of_zero_means_a_hundred(stage: Stage) {
     }
 }
 
-/// A page may begin after an id that no job has. Cancel safe.
+/// A page may begin after an id that no job has.
 pub async fn a_page_may_begin_after_a_job_that_is_gone(stage: Stage) {
     let [first, gone, last] = [stage.job(), stage.job(), stage.job()];
     let _stored = stage.enqueue(&[last.clone(), first]).await;
@@ -137,7 +137,7 @@ pub async fn a_page_may_begin_after_a_job_that_is_gone(stage: Stage) {
     lists(&stage, &filter, &[last.id], "ids are compared, also one that is gone").await;
 }
 
-/// A list shows the same of a job as a look at it alone. Cancel safe.
+/// A list shows the same of a job as a look at it alone.
 pub async fn a_list_shows_jobs_as_they_are_found(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();

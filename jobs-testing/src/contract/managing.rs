@@ -45,22 +45,22 @@ async fn obeys_the_table(stage: Stage, hand: Cause) {
     stage.applied(world.claimed, FINISH).await;
 }
 
-/// Failed, discarded and scheduled jobs are retried, no others. Cancel safe.
+/// Failed, discarded and scheduled jobs are retried, no others.
 pub async fn a_retry_by_hand_moves_only_what_the_table_allows(stage: Stage) {
     obeys_the_table(stage, Cause::RetryByHand).await;
 }
 
-/// What is not claimed and not done is discarded, nothing else. Cancel safe.
+/// What is not claimed and not done is discarded, nothing else.
 pub async fn a_discard_by_hand_moves_only_what_the_table_allows(stage: Stage) {
     obeys_the_table(stage, Cause::Discard).await;
 }
 
-/// Ready and scheduled jobs are rescheduled, no others. Cancel safe.
+/// Ready and scheduled jobs are rescheduled, no others.
 pub async fn a_reschedule_moves_only_what_the_table_allows(stage: Stage) {
     obeys_the_table(stage, Cause::Reschedule).await;
 }
 
-/// Of many jobs those that may move do, and are counted. Cancel safe.
+/// Of many jobs those that may move do, and are counted.
 pub async fn of_many_jobs_those_that_may_move_are_counted(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let jobs = World::new(&stage).await.jobs().map(|(_, id)| id);
@@ -70,7 +70,7 @@ pub async fn of_many_jobs_those_that_may_move_are_counted(stage: Stage) {
     assert_eq!(act(manage, Cause::Discard, &jobs).await, 0, "nothing is left to discard");
 }
 
-/// Ids that the store does not have are passed over. Cancel safe.
+/// Ids that the store does not have are passed over.
 pub async fn unknown_ids_are_passed_over(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let unknown = JobId::from_bytes([9; 16]);
@@ -83,7 +83,7 @@ pub async fn unknown_ids_are_passed_over(stage: Stage) {
     assert_eq!(stage.find(unknown).await, None, "nothing is made up");
 }
 
-/// An id that stands twice is moved once. Cancel safe.
+/// An id that stands twice is moved once.
 pub async fn an_id_that_stands_twice_is_moved_once(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, fail()).await;
@@ -93,7 +93,7 @@ pub async fn an_id_that_stands_twice_is_moved_once(stage: Stage) {
     assert_eq!(act(manage, Cause::Discard, &[id, id]).await, 1, "it is discarded after the first");
 }
 
-/// A claimed job stays with its holder, whatever a hand tries. Cancel safe.
+/// A claimed job stays with its holder, whatever a hand tries.
 pub async fn a_claimed_job_stays_with_its_holder(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let execution = stage.claimed().await;
@@ -104,7 +104,7 @@ pub async fn a_claimed_job_stays_with_its_holder(stage: Stage) {
     stage.applied(execution, KEEP).await;
 }
 
-/// A job retried by hand can be claimed at once, and is due now. Cancel safe.
+/// A job retried by hand can be claimed at once, and is due now.
 pub async fn a_job_retried_by_hand_is_ready_at_once(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let failed = settled(&stage, fail()).await;
@@ -120,7 +120,7 @@ pub async fn a_job_retried_by_hand_is_ready_at_once(stage: Stage) {
     assert_eq!((claimed[0].attempt, claimed[1].attempt), (2, 1), "earlier attempts stay counted");
 }
 
-/// Errors are kept over a retry by hand. Cancel safe.
+/// Errors are kept over a retry by hand.
 pub async fn errors_are_kept_over_a_retry_by_hand(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, fail()).await;
@@ -131,7 +131,7 @@ pub async fn errors_are_kept_over_a_retry_by_hand(stage: Stage) {
     stage.shows(id, "the second error stands after the first", |record| record.errors.len() == 2).await;
 }
 
-/// Crashes are counted anew after a retry by hand. Cancel safe.
+/// Crashes are counted anew after a retry by hand.
 pub async fn crashes_are_counted_anew_after_a_retry_by_hand(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = stage.put_one().await;
@@ -145,7 +145,7 @@ pub async fn crashes_are_counted_anew_after_a_retry_by_hand(stage: Stage) {
     assert_eq!(stage.recover().await.ready, [id], "one more crash is the first");
 }
 
-/// A job discarded by hand does not run. Cancel safe.
+/// A job discarded by hand does not run.
 pub async fn a_job_discarded_by_hand_does_not_run(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let [ready, waiting] = [stage.put_one().await, stage.put_later(secs(1)).await];
@@ -157,7 +157,7 @@ pub async fn a_job_discarded_by_hand_does_not_run(stage: Stage) {
     stage.shows(ready, "it is done now", |record| record.done_at == Some(now)).await;
 }
 
-/// A ready job that is put off waits for its time. Cancel safe.
+/// A ready job that is put off waits for its time.
 pub async fn a_ready_job_put_off_waits_for_its_time(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = stage.put_one().await;
@@ -170,7 +170,7 @@ pub async fn a_ready_job_put_off_waits_for_its_time(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [id], "and runs");
 }
 
-/// A scheduled job that is brought forward is due earlier. Cancel safe.
+/// A scheduled job that is brought forward is due earlier.
 pub async fn a_scheduled_job_brought_forward_is_due_earlier(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let execution = stage.claimed().await;

@@ -19,7 +19,7 @@ async fn claims(stage: &Stage, expected: &[JobId], promise: &str) {
     assert_eq!(ids(&stage.claim(100).await), expected, "{promise}");
 }
 
-/// Higher numbers run first. Cancel safe.
+/// Higher numbers run first.
 pub async fn a_higher_priority_is_claimed_first(stage: Stage) {
     let low = put_with_priority(&stage, -5).await;
     let normal = put_with_priority(&stage, 0).await;
@@ -27,7 +27,7 @@ pub async fn a_higher_priority_is_claimed_first(stage: Stage) {
     claims(&stage, &[high, normal, low], "higher priority numbers run first").await;
 }
 
-/// The whole range of numbers is a priority. Cancel safe.
+/// The whole range of numbers is a priority.
 pub async fn the_extremes_of_priority_keep_their_order(stage: Stage) {
     let least = put_with_priority(&stage, i32::MIN).await;
     let greatest = put_with_priority(&stage, i32::MAX).await;
@@ -35,7 +35,7 @@ pub async fn the_extremes_of_priority_keep_their_order(stage: Stage) {
     claims(&stage, &[greatest, almost, least], "no priority overflows").await;
 }
 
-/// Priority goes before age, also between claims. Cancel safe.
+/// Priority goes before age, also between claims.
 pub async fn a_late_job_of_higher_priority_overtakes(stage: Stage) {
     let first = stage.put_one().await;
     let second = stage.put_one().await;
@@ -44,7 +44,7 @@ pub async fn a_late_job_of_higher_priority_overtakes(stage: Stage) {
     claims(&stage, &[urgent, second], "a late job of higher priority overtakes").await;
 }
 
-/// Across queues that one selector means, priority and age decide. Cancel safe.
+/// Across queues that one selector means, priority and age decide.
 pub async fn priority_and_age_decide_across_all_queues(stage: Stage) {
     let put = async |queue: &str, priority| {
         stage.put(stage.job_with(|job| (job.queue, job.priority) = (queue.to_owned(), priority))).await
@@ -56,7 +56,7 @@ pub async fn priority_and_age_decide_across_all_queues(stage: Stage) {
     claims(&stage, &[urgent, old, young, idle], "across all queues by priority, then by age").await;
 }
 
-/// A released job keeps its place. Cancel safe.
+/// A released job keeps its place.
 pub async fn a_released_job_keeps_its_place(stage: Stage) {
     let first = stage.put_one().await;
     let second = stage.put_one().await;
@@ -65,7 +65,7 @@ pub async fn a_released_job_keeps_its_place(stage: Stage) {
     claims(&stage, &[first, second], "a released job is at its old place").await;
 }
 
-/// A job that was scheduled keeps the place it was enqueued at. Cancel safe.
+/// A job that was scheduled keeps the place it was enqueued at.
 pub async fn a_job_that_became_ready_later_keeps_its_place(stage: Stage) {
     let waiting = stage.put_later(secs(60)).await;
     let ready = stage.put_one().await;
@@ -74,7 +74,7 @@ pub async fn a_job_that_became_ready_later_keeps_its_place(stage: Stage) {
     claims(&stage, &[waiting, ready], "a job that became ready later keeps its old place").await;
 }
 
-/// The order in which jobs were due does not matter once they are ready. Cancel safe.
+/// The order in which jobs were due does not matter once they are ready.
 pub async fn jobs_that_became_ready_together_are_claimed_by_age(stage: Stage) {
     let due_last = stage.put_later(secs(30)).await;
     let due_first = stage.put_later(secs(10)).await;
@@ -83,7 +83,7 @@ pub async fn jobs_that_became_ready_together_are_claimed_by_age(stage: Stage) {
     claims(&stage, &[due_last, due_first], "among ready jobs the place decides, not the time they were due").await;
 }
 
-/// A retried job keeps its place. Cancel safe.
+/// A retried job keeps its place.
 pub async fn a_retried_job_keeps_its_place(stage: Stage) {
     let first = stage.put_one().await;
     let execution = stage.claim_one().await;
@@ -93,7 +93,7 @@ pub async fn a_retried_job_keeps_its_place(stage: Stage) {
     claims(&stage, &[first, second], "a retried job is at its old place").await;
 }
 
-/// A recovered job keeps its place. Cancel safe.
+/// A recovered job keeps its place.
 pub async fn a_recovered_job_keeps_its_place(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let first = stage.put_one().await;
@@ -104,7 +104,7 @@ pub async fn a_recovered_job_keeps_its_place(stage: Stage) {
     claims(&stage, &[first, second], "a recovered job is at its old place").await;
 }
 
-/// A retry may ask for another priority. Cancel safe.
+/// A retry may ask for another priority.
 pub async fn a_retry_at_another_priority_is_claimed_by_it(stage: Stage) {
     let demoted = stage.claimed().await;
     let id = demoted.id();
@@ -120,7 +120,7 @@ pub async fn a_retry_at_another_priority_is_claimed_by_it(stage: Stage) {
     assert_eq!(claimed[1].priority, -1, "and is told");
 }
 
-/// Jobs that are put off by hand, or retried by hand, keep their place. Cancel safe.
+/// Jobs that are put off by hand, or retried by hand, keep their place.
 pub async fn a_job_moved_by_hand_keeps_its_place(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let [failed, put_off, last] = [stage.put_one().await, stage.put_one().await, stage.put_one().await];
@@ -132,7 +132,7 @@ pub async fn a_job_moved_by_hand_keeps_its_place(stage: Stage) {
     claims(&stage, &[failed, put_off, last], "a job that was moved by hand is at its old place").await;
 }
 
-/// Many queues are merged by priority and age, however the claims cut them. Cancel safe.
+/// Many queues are merged by priority and age, however the claims cut them.
 pub async fn many_queues_are_merged_in_one_order(stage: Stage) {
     for seed in SEEDS {
         for selectors in [&["queue_*"][..], &["*"], &["none", "queue_*"]] {

@@ -17,7 +17,7 @@ fn reversed(jobs: &[JobId]) -> Vec<JobId> {
     jobs.iter().rev().copied().collect()
 }
 
-/// A list may begin with the newest, in every state. Cancel safe.
+/// A list may begin with the newest, in every state.
 pub async fn the_newest_may_come_first(stage: Stage) {
     if stage.inspect().is_none() {
         return;
@@ -32,7 +32,7 @@ pub async fn the_newest_may_come_first(stage: Stage) {
     }
 }
 
-/// The pages together are the whole list, in either order. Cancel safe.
+/// The pages together are the whole list, in either order.
 pub async fn pages_go_on_in_both_orders(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     let jobs = stage.jobs(23);
@@ -55,7 +55,7 @@ pub async fn pages_go_on_in_both_orders(stage: Stage) {
     }
 }
 
-/// A page may have a beginning and an end; neither is in it. Cancel safe.
+/// A page may have a beginning and an end; neither is in it.
 pub async fn a_page_lies_between_two_ids(stage: Stage) {
     let jobs = ids_of(&{
         let jobs = stage.jobs(6);
@@ -73,7 +73,7 @@ pub async fn a_page_lies_between_two_ids(stage: Stage) {
     }
 }
 
-/// The greatest numbers are no limit and no error, in any state and order. Cancel safe.
+/// The greatest numbers are no limit and no error, in any state and order.
 pub async fn the_greatest_page_and_window_are_no_limit(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     let world = World::new(&stage).await;
@@ -90,7 +90,7 @@ pub async fn the_greatest_page_and_window_are_no_limit(stage: Stage) {
     assert_eq!(inspect.page(&all).await.expect("the store gives pages").next, None, "there is nothing more");
 }
 
-/// A period has its first moment and not its last. Cancel safe.
+/// A period has its first moment and not its last.
 pub async fn a_period_begins_with_its_first_moment_and_ends_before_its_last(stage: Stage) {
     let from = stage.now();
     let first = stage.put_one().await;
@@ -106,7 +106,7 @@ pub async fn a_period_begins_with_its_first_moment_and_ends_before_its_last(stag
     finds(&stage, &filter(Period::until(later)), &[first, second], "both came before").await;
 }
 
-/// Jobs are found by when they are due. Cancel safe.
+/// Jobs are found by when they are due.
 pub async fn jobs_are_found_by_when_they_are_due(stage: Stage) {
     let now = stage.now();
     stage.put_one().await;
@@ -118,7 +118,7 @@ pub async fn jobs_are_found_by_when_they_are_due(stage: Stage) {
     finds(&stage, &Filter { due, ..Filter::state(State::Ready) }, &[], "and of no other").await;
 }
 
-/// Jobs are found by when they were done, and those that are not done are not. Cancel safe.
+/// Jobs are found by when they were done, and those that are not done are not.
 pub async fn jobs_are_found_by_when_they_were_done(stage: Stage) {
     let mut done = Vec::new();
     for decision in [KEEP, Decision::Discard { error: None }] {
@@ -134,7 +134,7 @@ pub async fn jobs_are_found_by_when_they_were_done(stage: Stage) {
     }
 }
 
-/// Jobs are found by the process that holds them. Cancel safe.
+/// Jobs are found by the process that holds them.
 pub async fn jobs_are_found_by_who_holds_them(stage: Stage) {
     let jobs = stage.jobs(5);
     let _stored = stage.enqueue(&jobs).await;
@@ -148,7 +148,7 @@ pub async fn jobs_are_found_by_who_holds_them(stage: Stage) {
         .await;
 }
 
-/// Jobs are found by class or message of the last error, not by an earlier one. Cancel safe.
+/// Jobs are found by class or message of the last error, not by an earlier one.
 pub async fn jobs_are_found_by_their_last_error(stage: Stage) {
     let with = |words: &str| Decision::Fail { meta: None, error: failure(words) };
     let mut failed = Vec::new();
@@ -174,7 +174,7 @@ pub async fn jobs_are_found_by_their_last_error(stage: Stage) {
     finds(&stage, &fault("GATEWAY"), &[], "in the very spelling").await;
 }
 
-/// Jobs are found by a part of their arguments. Cancel safe.
+/// Jobs are found by a part of their arguments.
 pub async fn jobs_are_found_by_what_their_arguments_say(stage: Stage) {
     let put = async |arguments: &str| stage.put(stage.job_with(|job| arguments.clone_into(&mut job.arguments))).await;
     put(r#"{"order":41}"#).await;
@@ -185,7 +185,7 @@ pub async fn jobs_are_found_by_what_their_arguments_say(stage: Stage) {
     finds(&stage, &filter("zoë"), &[], "in the very spelling").await;
 }
 
-/// No sign of a text that is sought stands for others, and none ends it. Cancel safe.
+/// No sign of a text that is sought stands for others, and none ends it.
 pub async fn a_text_is_sought_as_it_is(stage: Stage) {
     let put = async |arguments: &str| stage.put(stage.job_with(|job| arguments.clone_into(&mut job.arguments))).await;
     put(r#"{"a":"plain"}"#).await;
@@ -196,7 +196,7 @@ pub async fn a_text_is_sought_as_it_is(stage: Stage) {
     }
 }
 
-/// Jobs are found by a part of their id. Cancel safe.
+/// Jobs are found by a part of their id.
 pub async fn jobs_are_found_by_a_part_of_their_id(stage: Stage) {
     stage.put_one().await;
     let wanted = stage.put_one().await;
@@ -207,7 +207,7 @@ pub async fn jobs_are_found_by_a_part_of_their_id(stage: Stage) {
     }
 }
 
-/// A page looks at no more than its window, and tells where to go on. Cancel safe.
+/// A page looks at no more than its window, and tells where to go on.
 pub async fn a_page_that_finds_nothing_tells_where_to_go_on(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     for execution in {
@@ -237,7 +237,7 @@ pub async fn a_page_that_finds_nothing_tells_where_to_go_on(stage: Stage) {
     }
 }
 
-/// A list has as many as it may, however far it has to look. Cancel safe.
+/// A list has as many as it may, however far it has to look.
 pub async fn a_list_goes_on_until_it_has_enough(stage: Stage) {
     let jobs: Vec<_> = (0..60)
         .map(|n| stage.job_with(|job| if n % 20 == 0 { "rare" } else { "plenty" }.clone_into(&mut job.name)))

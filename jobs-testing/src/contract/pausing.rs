@@ -13,7 +13,7 @@ async fn resume(manage: &dyn Manage, queue: &str) -> bool {
     manage.resume(queue).await.expect("the store resumes")
 }
 
-/// A paused queue gives nothing by whatever selector, the others do. Cancel safe.
+/// A paused queue gives nothing by whatever selector, the others do.
 pub async fn a_paused_queue_gives_nothing(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let mail = stage.put_into("mail").await;
@@ -30,7 +30,7 @@ pub async fn a_paused_queue_gives_nothing(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [other], "the other queue gives");
 }
 
-/// Among many queues the paused ones are passed over, and the others merged. Cancel safe.
+/// Among many queues the paused ones are passed over, and the others merged.
 pub async fn paused_queues_among_many_are_passed_over(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let mut jobs = stage.jobs(36);
@@ -49,7 +49,7 @@ pub async fn paused_queues_among_many_are_passed_over(stage: Stage) {
     assert_eq!(claimed, expected, "what is not paused, by age");
 }
 
-/// A resumed queue gives what waited. Cancel safe.
+/// A resumed queue gives what waited.
 pub async fn a_resumed_queue_gives_what_waited(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let before = stage.put_one().await;
@@ -60,7 +60,7 @@ pub async fn a_resumed_queue_gives_what_waited(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [before, after], "what waited is there, in order");
 }
 
-/// Pausing and resuming say whether they changed anything. Cancel safe.
+/// Pausing and resuming say whether they changed anything.
 pub async fn a_pause_says_whether_it_changed_anything(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     assert!(!resume(manage, "mail").await, "there is no pause to end");
@@ -70,7 +70,7 @@ pub async fn a_pause_says_whether_it_changed_anything(stage: Stage) {
     assert!(!resume(manage, "mail").await, "it is over");
 }
 
-/// A name that no queue can have is refused. Cancel safe.
+/// A name that no queue can have is refused.
 pub async fn a_name_that_no_queue_can_have_cannot_be_paused(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     for name in ["", "two words", "star*"] {
@@ -79,7 +79,7 @@ pub async fn a_name_that_no_queue_can_have_cannot_be_paused(stage: Stage) {
     }
 }
 
-/// A queue can be paused before it has a job. Cancel safe.
+/// A queue can be paused before it has a job.
 pub async fn a_queue_without_jobs_can_be_paused(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     pause(manage, "later").await;
@@ -89,7 +89,7 @@ pub async fn a_queue_without_jobs_can_be_paused(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [id], "until the pause is over");
 }
 
-/// What runs when the pause begins may end. Cancel safe.
+/// What runs when the pause begins may end.
 pub async fn what_is_claimed_already_may_be_settled_during_a_pause(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     stage.put_one().await;
@@ -105,7 +105,7 @@ pub async fn what_is_claimed_already_may_be_settled_during_a_pause(stage: Stage)
     assert_eq!(ids(&stage.claim(10).await), [retried], "until the pause is over");
 }
 
-/// A pause counts no attempt and moves nothing. Cancel safe.
+/// A pause counts no attempt and moves nothing.
 pub async fn a_pause_counts_no_attempt(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     stage.put(stage.job_with(|job| job.due = Due::Now)).await;

@@ -12,7 +12,7 @@ async fn prune(manage: &dyn Manage, older_than: Duration, limit: usize) -> u64 {
     manage.prune(older_than, limit).await.expect("the store prunes")
 }
 
-/// A job that was done exactly so long ago is forgotten. Cancel safe.
+/// A job that was done exactly so long ago is forgotten.
 pub async fn a_job_done_exactly_so_long_ago_is_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, KEEP).await;
@@ -21,7 +21,7 @@ pub async fn a_job_done_exactly_so_long_ago_is_forgotten(stage: Stage) {
     assert!(stage.find(id).await.is_none(), "it is gone");
 }
 
-/// A job that was done a microsecond later is kept. Cancel safe.
+/// A job that was done a microsecond later is kept.
 pub async fn a_job_done_a_microsecond_later_is_kept(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, KEEP).await;
@@ -30,7 +30,7 @@ pub async fn a_job_done_a_microsecond_later_is_kept(stage: Stage) {
     stage.is(id, State::Finished, "it is still there").await;
 }
 
-/// Age counts from when a job was done. Cancel safe.
+/// Age counts from when a job was done.
 pub async fn age_counts_from_when_a_job_was_done(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let execution = stage.claimed().await;
@@ -44,7 +44,7 @@ pub async fn age_counts_from_when_a_job_was_done(stage: Stage) {
     assert_eq!(prune(manage, secs(60), 10).await, 1, "now it is old");
 }
 
-/// At most the limit is forgotten. Cancel safe.
+/// At most the limit is forgotten.
 pub async fn at_most_the_limit_is_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     for _ in 0..5 {
@@ -56,7 +56,7 @@ pub async fn at_most_the_limit_is_forgotten(stage: Stage) {
     }
 }
 
-/// A limit is not used up by jobs that are kept. Cancel safe.
+/// A limit is not used up by jobs that are kept.
 pub async fn the_limit_counts_only_what_is_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     stage.put_later(secs(9_000)).await;
@@ -66,7 +66,7 @@ pub async fn the_limit_counts_only_what_is_forgotten(stage: Stage) {
     assert_eq!(prune(manage, secs(60), 1).await, 1, "older jobs that are kept do not stand in the way");
 }
 
-/// Only finished and discarded jobs are forgotten. Cancel safe.
+/// Only finished and discarded jobs are forgotten.
 pub async fn only_finished_and_discarded_jobs_are_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let world = World::new(&stage).await;
@@ -82,7 +82,7 @@ pub async fn only_finished_and_discarded_jobs_are_forgotten(stage: Stage) {
     stage.applied(world.claimed, KEEP).await;
 }
 
-/// A failed job is never forgotten. Cancel safe.
+/// A failed job is never forgotten.
 pub async fn a_failed_job_is_never_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, fail()).await;
@@ -91,7 +91,7 @@ pub async fn a_failed_job_is_never_forgotten(stage: Stage) {
     assert_eq!(manage.retry(&[id]).await.expect("the store retries"), 1, "so that someone can");
 }
 
-/// A job that was retried by hand is no longer done. Cancel safe.
+/// A job that was retried by hand is no longer done.
 pub async fn a_discarded_job_that_was_retried_is_not_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, Decision::Discard { error: None }).await;
@@ -101,7 +101,7 @@ pub async fn a_discarded_job_that_was_retried_is_not_forgotten(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [id], "and runs");
 }
 
-/// A job that was discarded by hand is old by then. Cancel safe.
+/// A job that was discarded by hand is old by then.
 pub async fn a_job_discarded_by_hand_ages_from_then(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, fail()).await;
@@ -113,7 +113,7 @@ pub async fn a_job_discarded_by_hand_ages_from_then(stage: Stage) {
     assert_eq!(prune(manage, secs(60), 10).await, 1, "it was discarded long enough ago");
 }
 
-/// Nothing of a forgotten job is left: its id begins a new life. Cancel safe.
+/// Nothing of a forgotten job is left: its id begins a new life.
 pub async fn a_forgotten_id_begins_a_new_life(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let job = stage.job();
@@ -127,7 +127,7 @@ pub async fn a_forgotten_id_begins_a_new_life(stage: Stage) {
     is_anew(&stage, job).await;
 }
 
-/// The same after a finish that kept nothing. Cancel safe.
+/// The same after a finish that kept nothing.
 pub async fn an_id_that_was_not_kept_begins_a_new_life(stage: Stage) {
     let job = stage.job();
     stage.put(job.clone()).await;
@@ -153,7 +153,7 @@ async fn is_anew(stage: &Stage, job: NewJob) {
     stage.shows(id, "only its new error is shown", |record| record.errors.len() == 1).await;
 }
 
-/// What is forgotten is neither listed nor counted. Cancel safe.
+/// What is forgotten is neither listed nor counted.
 pub async fn what_is_forgotten_is_neither_listed_nor_counted(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     settled(&stage, KEEP).await;
@@ -166,7 +166,7 @@ pub async fn what_is_forgotten_is_neither_listed_nor_counted(stage: Stage) {
     assert_eq!(listed.iter().map(|record| record.id).collect::<Vec<_>>(), ids_of(&left), "it is not listed");
 }
 
-/// The greatest age is older than all. Cancel safe.
+/// The greatest age is older than all.
 pub async fn the_greatest_age_forgets_nothing(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     settled(&stage, KEEP).await;
@@ -174,7 +174,7 @@ pub async fn the_greatest_age_forgets_nothing(stage: Stage) {
     assert_eq!(prune(manage, Duration::MAX, 10).await, 0, "nothing is so old");
 }
 
-/// The greatest limit is no limit. Cancel safe.
+/// The greatest limit is no limit.
 pub async fn the_greatest_limit_is_no_limit(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     for _ in 0..3 {
@@ -183,7 +183,7 @@ pub async fn the_greatest_limit_is_no_limit(stage: Stage) {
     assert_eq!(prune(manage, secs(0), usize::MAX).await, 3, "all that are done");
 }
 
-/// After the clock was set back, jobs from the time to come do not stand in the way. Cancel safe.
+/// After the clock was set back, jobs from the time to come do not stand in the way.
 pub async fn a_clock_set_back_keeps_nothing_from_being_forgotten(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let _from_later = stage.put_later(secs(60)).await;

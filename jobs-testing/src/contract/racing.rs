@@ -26,7 +26,7 @@ async fn stored(stage: &Stage) -> Vec<NewJob> {
     jobs
 }
 
-/// Claims that race share the jobs out. Cancel safe.
+/// Claims that race share the jobs out.
 pub async fn racing_claims_share_the_jobs_out(stage: Stage) {
     for seed in SEEDS {
         let jobs = stored(&stage).await;
@@ -47,7 +47,7 @@ pub async fn racing_claims_share_the_jobs_out(stage: Stage) {
     }
 }
 
-/// So do workers that settle and claim in one go. Cancel safe.
+/// So do workers that settle and claim in one go.
 pub async fn racing_workers_finish_each_job_once(stage: Stage) {
     for seed in SEEDS {
         let jobs = stored(&stage).await;
@@ -69,7 +69,7 @@ pub async fn racing_workers_finish_each_job_once(stage: Stage) {
     }
 }
 
-/// Of settlements that race for one token one is written. Cancel safe.
+/// Of settlements that race for one token one is written.
 pub async fn of_racing_settlements_one_is_written(stage: Stage) {
     for seed in SEEDS {
         let jobs = stored(&stage).await;
@@ -92,7 +92,7 @@ pub async fn of_racing_settlements_one_is_written(stage: Stage) {
     }
 }
 
-/// Enqueues of one batch that race store it once. Cancel safe.
+/// Enqueues of one batch that race store it once.
 pub async fn racing_enqueues_of_one_batch_store_it_once(stage: Stage) {
     for seed in SEEDS {
         let jobs = stage.jobs(JOBS);
@@ -113,7 +113,7 @@ pub async fn racing_enqueues_of_one_batch_store_it_once(stage: Stage) {
     }
 }
 
-/// Dispatches that race make each job ready once. Cancel safe.
+/// Dispatches that race make each job ready once.
 pub async fn racing_dispatches_make_each_job_ready_once(stage: Stage) {
     for seed in SEEDS {
         for _ in 0..JOBS {
@@ -136,7 +136,7 @@ pub async fn racing_dispatches_make_each_job_ready_once(stage: Stage) {
     }
 }
 
-/// Recoveries that race take each job back once. Cancel safe.
+/// Recoveries that race take each job back once.
 pub async fn racing_recoveries_take_each_job_back_once(stage: Stage) {
     for seed in SEEDS {
         let jobs = stored(&stage).await;
@@ -150,7 +150,7 @@ pub async fn racing_recoveries_take_each_job_back_once(stage: Stage) {
     }
 }
 
-/// A settlement that races a recovery is written, or the job comes back: never both. Cancel safe.
+/// A settlement that races a recovery is written, or the job comes back: never both.
 pub async fn a_settlement_racing_a_recovery_wins_or_loses(stage: Stage) {
     for seed in SEEDS {
         let _pulse = stage.beat(ONE).await;
@@ -181,7 +181,7 @@ pub async fn a_settlement_racing_a_recovery_wins_or_loses(stage: Stage) {
     }
 }
 
-/// Jobs that are released by many lose no place and gain no attempt. Cancel safe.
+/// Jobs that are released by many lose no place and gain no attempt.
 pub async fn racing_releases_count_no_attempt(stage: Stage) {
     for seed in SEEDS {
         let jobs = stored(&stage).await;
@@ -206,7 +206,7 @@ pub async fn racing_releases_count_no_attempt(stage: Stage) {
     }
 }
 
-/// A hand that races a claim gets the job, or the claim does. Cancel safe.
+/// A hand that races a claim gets the job, or the claim does.
 pub async fn a_hand_racing_a_claim_wins_or_loses(stage: Stage) {
     if stage.manage().is_none() {
         return;
@@ -234,7 +234,7 @@ pub async fn a_hand_racing_a_claim_wins_or_loses(stage: Stage) {
     }
 }
 
-/// A process that stops while others claim gives each job back once. Cancel safe.
+/// A process that stops while others claim gives each job back once.
 pub async fn racing_stops_lose_no_job(stage: Stage) {
     for seed in SEEDS {
         let jobs = stored(&stage).await;
@@ -265,7 +265,7 @@ pub async fn racing_stops_lose_no_job(stage: Stage) {
     }
 }
 
-/// Prunes that race forget each job once. Cancel safe.
+/// Prunes that race forget each job once.
 pub async fn racing_prunes_forget_each_job_once(stage: Stage) {
     if stage.manage().is_none() {
         return;

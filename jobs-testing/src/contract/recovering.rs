@@ -6,7 +6,7 @@ use crate::contract::Stage;
 use crate::contract::stage::{KEEP, ONE, SILENCE, TWO, ids, just_under, retry_in, secs};
 use crate::contract::world::World;
 
-/// The jobs of a process that is silent for too long are ready again. Cancel safe.
+/// The jobs of a process that is silent for too long are ready again.
 pub async fn the_jobs_of_a_silent_process_are_ready_again(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let id = stage.claimed().await.id();
@@ -17,7 +17,7 @@ pub async fn the_jobs_of_a_silent_process_are_ready_again(stage: Stage) {
     assert_eq!((again.id(), again.attempt), (id, 2), "the job is ready, and the lost attempt counts");
 }
 
-/// A process that beats keeps its jobs. Cancel safe.
+/// A process that beats keeps its jobs.
 pub async fn a_process_that_beats_keeps_its_jobs(stage: Stage) {
     assert_eq!(stage.beat(ONE).await, Pulse::Alive, "a first heartbeat makes a process known");
     let execution = stage.claimed().await;
@@ -29,7 +29,7 @@ pub async fn a_process_that_beats_keeps_its_jobs(stage: Stage) {
     stage.applied(execution, KEEP).await;
 }
 
-/// Silence of exactly the limit is not too long. Cancel safe.
+/// Silence of exactly the limit is not too long.
 pub async fn silence_of_exactly_the_limit_is_not_death(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     stage.claimed().await;
@@ -37,7 +37,7 @@ pub async fn silence_of_exactly_the_limit_is_not_death(stage: Stage) {
     assert!(stage.recover().await.processes.is_empty(), "only longer silence is death");
 }
 
-/// A stopped process gives back what it holds. Cancel safe.
+/// A stopped process gives back what it holds.
 pub async fn a_stopped_process_gives_back_what_it_holds(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let id = stage.claimed().await.id();
@@ -46,7 +46,7 @@ pub async fn a_stopped_process_gives_back_what_it_holds(stage: Stage) {
     assert_eq!((again.id(), again.attempt), (id, 1), "the job is ready at once, and no attempt is counted");
 }
 
-/// A job whose processes die too often is failed as poisonous. Cancel safe.
+/// A job whose processes die too often is failed as poisonous.
 pub async fn a_job_that_lost_its_process_too_often_is_poisonous(stage: Stage) {
     let id = stage.put_one().await;
     for crash in 1..=3 {
@@ -61,7 +61,7 @@ pub async fn a_job_that_lost_its_process_too_often_is_poisonous(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "it does not run again");
 }
 
-/// The jobs of a process that nobody knows are ready again. Cancel safe.
+/// The jobs of a process that nobody knows are ready again.
 pub async fn the_jobs_of_an_unknown_process_are_ready_again(stage: Stage) {
     let id = stage.claimed().await.id();
     assert_eq!(stage.recover().await.ready, [id], "who never beat is not alive");
@@ -70,7 +70,7 @@ pub async fn the_jobs_of_an_unknown_process_are_ready_again(stage: Stage) {
     stage.shows(id, "and so does the crash", |record| record.crashes == 1).await;
 }
 
-/// Only the silent lose their jobs. Cancel safe.
+/// Only the silent lose their jobs.
 pub async fn only_the_silent_lose_their_jobs(stage: Stage) {
     for process in [ONE, TWO] {
         let _pulse = stage.beat(process).await;
@@ -87,7 +87,7 @@ pub async fn only_the_silent_lose_their_jobs(stage: Stage) {
     }
 }
 
-/// A repeated recovery does nothing. Cancel safe.
+/// A repeated recovery does nothing.
 pub async fn a_repeated_recovery_does_nothing(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let id = stage.claimed().await.id();
@@ -100,7 +100,7 @@ pub async fn a_repeated_recovery_does_nothing(stage: Stage) {
     assert_eq!(stage.claim_one().await.attempt, 2, "one attempt was lost");
 }
 
-/// Where everybody lives there is nothing to recover. Cancel safe.
+/// Where everybody lives there is nothing to recover.
 pub async fn nothing_is_recovered_where_nobody_died(stage: Stage) {
     assert_eq!(stage.recover().await, Recovered::default(), "an empty store has nothing to recover");
     let _pulse = stage.beat(ONE).await;
@@ -111,7 +111,7 @@ pub async fn nothing_is_recovered_where_nobody_died(stage: Stage) {
     }
 }
 
-/// Only what the dead held comes back. Cancel safe.
+/// Only what the dead held comes back.
 pub async fn jobs_in_other_states_are_left_by_a_recovery(stage: Stage) {
     let world = World::new(&stage).await;
     assert_eq!(stage.recover().await.ready, [world.claimed.id()], "nobody knows its process");
@@ -120,7 +120,7 @@ pub async fn jobs_in_other_states_are_left_by_a_recovery(stage: Stage) {
     }
 }
 
-/// A process that was given up is no longer shown. Cancel safe.
+/// A process that was given up is no longer shown.
 pub async fn a_process_that_was_given_up_is_forgotten(stage: Stage) {
     let Some(inspect) = stage.inspect() else { return };
     let _pulse = stage.beat(ONE).await;
@@ -129,7 +129,7 @@ pub async fn a_process_that_was_given_up_is_forgotten(stage: Stage) {
     assert!(inspect.processes().await.expect("the store shows processes").is_empty(), "it is not shown");
 }
 
-/// A crash under one process and one under another are two. Cancel safe.
+/// A crash under one process and one under another are two.
 pub async fn crashes_count_whoever_crashed(stage: Stage) {
     let id = stage.put_one().await;
     for (process, crashes) in [(ONE, 1), (TWO, 2)] {
@@ -142,7 +142,7 @@ pub async fn crashes_count_whoever_crashed(stage: Stage) {
     assert_eq!(stage.recover().await.poisoned, [id], "the third is one too many");
 }
 
-/// Attempts that end otherwise are no crashes. Cancel safe.
+/// Attempts that end otherwise are no crashes.
 pub async fn only_a_lost_process_counts_as_a_crash(stage: Stage) {
     let id = stage.put_one().await;
     for decision in [Decision::Release, retry_in(secs(0)), Decision::Release, retry_in(secs(0))] {
@@ -156,7 +156,7 @@ pub async fn only_a_lost_process_counts_as_a_crash(stage: Stage) {
     stage.shows(id, "no process died under it", |record| record.crashes == 0).await;
 }
 
-/// A limit of one fails a job at its first crash. Cancel safe.
+/// A limit of one fails a job at its first crash.
 pub async fn a_crash_limit_of_one_forgives_nothing(stage: Stage) {
     let id = stage.claimed().await.id();
     assert_eq!(stage.recover_with(1).await.poisoned, [id], "one crash is one too many");
@@ -165,7 +165,7 @@ pub async fn a_crash_limit_of_one_forgives_nothing(stage: Stage) {
         .await;
 }
 
-/// The longest silence kills nobody who is known. Cancel safe.
+/// The longest silence kills nobody who is known.
 pub async fn the_longest_silence_kills_nobody(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let execution = stage.claimed().await;

@@ -5,7 +5,7 @@ use jobs_core::{Phase, Pulse, Settled, Settlement, State};
 use crate::contract::Stage;
 use crate::contract::stage::{KEEP, ONE, SILENCE, TWO, ids, ids_of, retry_in, secs};
 
-/// Two enqueues of the same batch, through two handles, are one. Cancel safe.
+/// Two enqueues of the same batch, through two handles, are one.
 pub async fn a_batch_enqueued_through_two_handles_is_stored_once(stage: Stage) {
     let jobs = stage.jobs(5);
     let other = stage.another().await;
@@ -14,7 +14,7 @@ pub async fn a_batch_enqueued_through_two_handles_is_stored_once(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), ids_of(&jobs), "each job is there once");
 }
 
-/// A settlement that is repeated is stale and changes nothing. Cancel safe.
+/// A settlement that is repeated is stale and changes nothing.
 pub async fn a_repeated_settlement_changes_nothing(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -29,7 +29,7 @@ pub async fn a_repeated_settlement_changes_nothing(stage: Stage) {
     assert_eq!(stage.find(id).await, before, "no second error, no other time");
 }
 
-/// A batch of which a part was written before is completed. Cancel safe.
+/// A batch of which a part was written before is completed.
 pub async fn a_batch_settled_in_part_is_completed(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(4)).await;
     let batch: Vec<Settlement> = stage.claim(4).await.into_iter().map(|execution| execution.settle(KEEP)).collect();
@@ -41,7 +41,7 @@ pub async fn a_batch_settled_in_part_is_completed(stage: Stage) {
     }
 }
 
-/// A heartbeat that is repeated is one. Cancel safe.
+/// A heartbeat that is repeated is one.
 pub async fn a_repeated_heartbeat_is_one(stage: Stage) {
     for _ in 0..3 {
         assert_eq!(stage.beat(ONE).await, Pulse::Alive, "it is alive");
@@ -50,7 +50,7 @@ pub async fn a_repeated_heartbeat_is_one(stage: Stage) {
     assert_eq!(inspect.processes().await.expect("the store shows processes").len(), 1, "it is known once");
 }
 
-/// A claim whose answer was lost comes back when the process stops. Cancel safe.
+/// A claim whose answer was lost comes back when the process stops.
 pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_stop(stage: Stage) {
     let jobs = stage.jobs(6);
     let _stored = stage.enqueue(&jobs).await;
@@ -64,7 +64,7 @@ pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_stop(stage: Stage) 
     assert!(all.iter().all(|execution| execution.attempt == 1), "no attempt is counted");
 }
 
-/// Or when it is recovered. Cancel safe.
+/// Or when it is recovered.
 pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_recovery(stage: Stage) {
     let jobs = stage.jobs(3);
     let _stored = stage.enqueue(&jobs).await;

@@ -24,7 +24,7 @@ async fn ended(stage: &Stage, decision: Decision) -> JobId {
     id
 }
 
-/// A failed or discarded job that is retried by hand takes its key again. Cancel safe.
+/// A failed or discarded job that is retried by hand takes its key again.
 pub async fn a_job_retried_by_hand_takes_its_key_again(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     for decision in [fail(), Decision::Discard { error: None }] {
@@ -39,7 +39,7 @@ pub async fn a_job_retried_by_hand_takes_its_key_again(stage: Stage) {
     }
 }
 
-/// While another job holds its key it stays where it is. Cancel safe.
+/// While another job holds its key it stays where it is.
 pub async fn a_job_whose_key_another_holds_is_not_retried(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     for (decision, state) in [(fail(), State::Failed), (Decision::Discard { error: None }, State::Discarded)] {
@@ -56,7 +56,7 @@ pub async fn a_job_whose_key_another_holds_is_not_retried(stage: Stage) {
     }
 }
 
-/// Of several failed jobs of one key the first is retried. Cancel safe.
+/// Of several failed jobs of one key the first is retried.
 pub async fn of_failed_jobs_of_one_key_one_is_retried(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let first = ended(&stage, fail()).await;
@@ -75,7 +75,7 @@ pub async fn of_failed_jobs_of_one_key_one_is_retried(stage: Stage) {
     }
 }
 
-/// A job that was unique until its start and has been claimed needs no key to be retried. Cancel safe.
+/// A job that was unique until its start and has been claimed needs no key to be retried.
 pub async fn a_job_that_was_unique_until_its_start_is_retried_beside_another(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let old = stage.put_unique(START).await;
@@ -87,7 +87,7 @@ pub async fn a_job_that_was_unique_until_its_start_is_retried_beside_another(sta
     assert_eq!(finish_all(&stage).await.len(), 2, "both run");
 }
 
-/// One that was discarded before it ever was claimed takes its key again. Cancel safe.
+/// One that was discarded before it ever was claimed takes its key again.
 pub async fn a_job_that_never_started_takes_its_key_again(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let first = stage.put_unique(START).await;
@@ -100,7 +100,7 @@ pub async fn a_job_that_never_started_takes_its_key_again(stage: Stage) {
     stage.keeps_out(first, START, "the first waits again").await;
 }
 
-/// A job discarded by hand lets others in. Cancel safe.
+/// A job discarded by hand lets others in.
 pub async fn a_job_discarded_by_hand_lets_others_in(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     for unique in [START, DONE] {
@@ -112,7 +112,7 @@ pub async fn a_job_discarded_by_hand_lets_others_in(stage: Stage) {
     }
 }
 
-/// A job that is put off or brought forward by hand keeps its key. Cancel safe.
+/// A job that is put off or brought forward by hand keeps its key.
 pub async fn a_job_put_off_by_hand_keeps_others_out(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     for unique in [START, DONE] {
@@ -129,7 +129,7 @@ pub async fn a_job_put_off_by_hand_keeps_others_out(stage: Stage) {
     }
 }
 
-/// A retry by hand that races enqueues of the same key leaves one job that holds it. Cancel safe.
+/// A retry by hand that races enqueues of the same key leaves one job that holds it.
 pub async fn a_retry_by_hand_racing_enqueues_leaves_one_job(stage: Stage) {
     if stage.manage().is_none() {
         return;

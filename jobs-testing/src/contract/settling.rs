@@ -7,7 +7,7 @@ use jobs_core::{Decision, Settled, Settlement, State};
 use crate::contract::Stage;
 use crate::contract::stage::{FINISH, KEEP, fail, failure, ids, retry_in, secs};
 
-/// A finished job that is not to be kept is forgotten. Cancel safe.
+/// A finished job that is not to be kept is forgotten.
 pub async fn a_finished_job_is_forgotten_unless_it_is_to_be_kept(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -15,7 +15,7 @@ pub async fn a_finished_job_is_forgotten_unless_it_is_to_be_kept(stage: Stage) {
     assert!(stage.find(id).await.is_none(), "a finished job is forgotten altogether");
 }
 
-/// A finished job that is to be kept stays visible. Cancel safe.
+/// A finished job that is to be kept stays visible.
 pub async fn a_finished_job_is_kept_if_so_decided(stage: Stage) {
     let execution = stage.claimed().await;
     let (id, now) = (execution.id(), stage.now());
@@ -28,7 +28,7 @@ pub async fn a_finished_job_is_kept_if_so_decided(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "a finished job does not run again");
 }
 
-/// A retry waits by the store's clock. Cancel safe.
+/// A retry waits by the store's clock.
 pub async fn a_retry_waits_by_the_stores_clock(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -42,7 +42,7 @@ pub async fn a_retry_waits_by_the_stores_clock(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [id], "then it runs again");
 }
 
-/// A retry without a wait still goes through a dispatch. Cancel safe.
+/// A retry without a wait still goes through a dispatch.
 pub async fn a_retry_without_wait_is_scheduled_and_due_now(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -52,7 +52,7 @@ pub async fn a_retry_without_wait_is_scheduled_and_due_now(stage: Stage) {
     assert_eq!(stage.dispatch(10).await.ready, 1, "it is due at once");
 }
 
-/// A failed job stays until someone acts. Cancel safe.
+/// A failed job stays until someone acts.
 pub async fn a_failed_job_is_kept(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -63,7 +63,7 @@ pub async fn a_failed_job_is_kept(stage: Stage) {
     stage.is(id, State::Failed, "it is kept as failed").await;
 }
 
-/// A discarded job is kept like a finished one. Cancel safe.
+/// A discarded job is kept like a finished one.
 pub async fn a_discarded_job_is_kept_and_does_not_run(stage: Stage) {
     let execution = stage.claimed().await;
     let (id, now) = (execution.id(), stage.now());
@@ -76,7 +76,7 @@ pub async fn a_discarded_job_is_kept_and_does_not_run(stage: Stage) {
         .await;
 }
 
-/// A released job is ready at once. Cancel safe.
+/// A released job is ready at once.
 pub async fn a_released_job_is_ready_without_a_counted_attempt(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -85,7 +85,7 @@ pub async fn a_released_job_is_ready_without_a_counted_attempt(stage: Stage) {
     assert_eq!((again.id(), again.attempt), (id, 1), "a released job is ready, and its attempt was not counted");
 }
 
-/// A settlement of a batch that is stale does not keep the others from being written. Cancel safe.
+/// A settlement of a batch that is stale does not keep the others from being written.
 pub async fn a_stale_settlement_does_not_stop_the_others(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(3)).await;
     let mut tokens: Vec<_> = stage.claim(3).await.into_iter().map(|execution| execution.token).collect();
@@ -98,12 +98,12 @@ pub async fn a_stale_settlement_does_not_stop_the_others(stage: Stage) {
     stage.is(tokens[2].job, State::Finished, "the last is written").await;
 }
 
-/// No settlement, no answer. Cancel safe.
+/// No settlement, no answer.
 pub async fn an_empty_batch_settles_nothing(stage: Stage) {
     assert!(stage.settle_all(&[]).await.is_empty(), "no settlement, no answer");
 }
 
-/// A retried attempt is counted. Cancel safe.
+/// A retried attempt is counted.
 pub async fn a_retried_attempt_is_counted(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();
@@ -111,7 +111,7 @@ pub async fn a_retried_attempt_is_counted(stage: Stage) {
     stage.shows(id, "it began and counts", |record| record.attempts == 1 && record.done_at.is_none()).await;
 }
 
-/// A retry that names no queue and no priority leaves them. Cancel safe.
+/// A retry that names no queue and no priority leaves them.
 pub async fn a_retry_leaves_queue_and_priority_unless_told(stage: Stage) {
     stage.put(stage.job_with(|job| (job.queue, job.priority) = ("mail".to_owned(), 6))).await;
     let execution = stage.claim_one().await;
@@ -121,7 +121,7 @@ pub async fn a_retry_leaves_queue_and_priority_unless_told(stage: Stage) {
     assert_eq!((again.queue.as_str(), again.priority), ("mail", 6), "they are as they were");
 }
 
-/// Each of a batch is written as decided. Cancel safe.
+/// Each of a batch is written as decided.
 pub async fn a_batch_of_different_decisions_is_written(stage: Stage) {
     let _stored = stage.enqueue(&stage.jobs(6)).await;
     let held = stage.claim(6).await;
@@ -138,7 +138,7 @@ pub async fn a_batch_of_different_decisions_is_written(stage: Stage) {
     }
 }
 
-/// The longest wait does not overflow. Cancel safe.
+/// The longest wait does not overflow.
 pub async fn the_longest_wait_does_not_overflow(stage: Stage) {
     for decision in [retry_in(Duration::MAX), Decision::Continue { wait: Duration::MAX, meta: None }] {
         let execution = stage.claimed().await;
@@ -150,7 +150,7 @@ pub async fn the_longest_wait_does_not_overflow(stage: Stage) {
     }
 }
 
-/// Another handle settles what this one claimed. Cancel safe.
+/// Another handle settles what this one claimed.
 pub async fn a_token_holds_through_any_handle(stage: Stage) {
     let execution = stage.claimed().await;
     let id = execution.id();

@@ -36,7 +36,7 @@ async fn at_a_tick(stage: &Stage) -> Option<(&dyn Recurring, Timestamp)> {
     Some((recurring, stage.now()))
 }
 
-/// A tick that is taken stores its job, and is noted with it. Cancel safe.
+/// A tick that is taken stores its job, and is noted with it.
 pub async fn a_tick_stores_its_job(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let mut job = stage.job_with(|job| "nightly".clone_into(&mut job.queue));
@@ -50,7 +50,7 @@ pub async fn a_tick_stores_its_job(stage: Stage) {
     assert_eq!(execution.meta.as_deref(), Some(r#"{"tags":["x"]}"#), "it is stored as any other job");
 }
 
-/// A tick that was taken is not given to another job. Cancel safe.
+/// A tick that was taken is not given to another job.
 pub async fn a_tick_is_given_once(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let first = take(&stage, at).await;
@@ -60,7 +60,7 @@ pub async fn a_tick_is_given_once(stage: Stage) {
     assert_eq!(known(recurring, "a").await.last_job, Some(first));
 }
 
-/// The same question asked twice, as after an answer that was lost, stores nothing twice. Cancel safe.
+/// The same question asked twice, as after an answer that was lost, stores nothing twice.
 pub async fn a_repeated_tick_stores_nothing_twice(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let asked = tick(at, Some(stage.job()));
@@ -70,7 +70,7 @@ pub async fn a_repeated_tick_stores_nothing_twice(stage: Stage) {
     assert_eq!(stage.claim(10).await.len(), 1);
 }
 
-/// The next tick is another one. Cancel safe.
+/// The next tick is another one.
 pub async fn the_next_tick_is_another_one(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let mut taken = vec![take(&stage, at).await];
@@ -82,7 +82,7 @@ pub async fn the_next_tick_is_another_one(stage: Stage) {
     assert_eq!(ask(recurring, at, Some(stage.job())).await, Ticked::Taken, "an old one stays taken");
 }
 
-/// Several ticks that are late are taken in their order. Cancel safe.
+/// Several ticks that are late are taken in their order.
 pub async fn late_ticks_are_taken_in_their_order(stage: Stage) {
     let Some((_, at)) = at_a_tick(&stage).await else { return };
     stage.advance(secs(120));
@@ -90,7 +90,7 @@ pub async fn late_ticks_are_taken_in_their_order(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), taken);
 }
 
-/// A tick that is still to come by the store's clock is refused, however late it is elsewhere. Cancel safe.
+/// A tick that is still to come by the store's clock is refused, however late it is elsewhere.
 pub async fn a_tick_to_come_is_refused(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let to_come = at.after(Duration::from_micros(1));
@@ -100,7 +100,7 @@ pub async fn a_tick_to_come_is_refused(stage: Stage) {
     take(&stage, to_come).await;
 }
 
-/// A tick from before the task was declared is none of it. Cancel safe.
+/// A tick from before the task was declared is none of it.
 pub async fn a_tick_before_the_declaration_is_none(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
@@ -110,7 +110,7 @@ pub async fn a_tick_before_the_declaration_is_none(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "nothing is stored");
 }
 
-/// A task that was never declared, or is forgotten, has no ticks. Cancel safe.
+/// A task that was never declared, or is forgotten, has no ticks.
 pub async fn a_task_that_is_not_known_has_no_ticks(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     assert!(recurring.forget_task("a").await.expect("the store forgets a task"), "it was there");
@@ -118,7 +118,7 @@ pub async fn a_task_that_is_not_known_has_no_ticks(stage: Stage) {
     assert!(stage.claim(10).await.is_empty(), "nothing is stored");
 }
 
-/// Ticks that are left out are gone, and the last tick that was taken is still told. Cancel safe.
+/// Ticks that are left out are gone, and the last tick that was taken is still told.
 pub async fn ticks_that_are_left_out_are_gone(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let taken = take(&stage, at).await;
@@ -132,7 +132,7 @@ pub async fn ticks_that_are_left_out_are_gone(stage: Stage) {
     take(&stage, stage.now()).await;
 }
 
-/// A paused task has no ticks, and none is made up for after the pause. Cancel safe.
+/// A paused task has no ticks, and none is made up for after the pause.
 pub async fn a_paused_task_has_no_ticks(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     assert!(recurring.pause_task("a").await.expect("the store pauses a task"), "it was not paused");
@@ -149,7 +149,7 @@ pub async fn a_paused_task_has_no_ticks(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [id], "it goes on with the next one");
 }
 
-/// A pause, and its end, say whether they changed anything. Cancel safe.
+/// A pause, and its end, say whether they changed anything.
 pub async fn a_pause_of_a_task_says_whether_it_changed_anything(stage: Stage) {
     let Some((recurring, _)) = at_a_tick(&stage).await else { return };
     let pause = async |key| recurring.pause_task(key).await.expect("the store pauses a task");
@@ -165,7 +165,7 @@ pub async fn a_pause_of_a_task_says_whether_it_changed_anything(stage: Stage) {
     assert!(before.after < known(recurring, "a").await.after, "only a pause that was moves the ticks");
 }
 
-/// A job that is a duplicate is not stored, and its tick is taken all the same. Cancel safe.
+/// A job that is a duplicate is not stored, and its tick is taken all the same.
 pub async fn a_tick_whose_job_is_a_duplicate_is_taken(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let of = stage.put_unique(DONE).await;
@@ -177,7 +177,7 @@ pub async fn a_tick_whose_job_is_a_duplicate_is_taken(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [of]);
 }
 
-/// A job that is stored already is left as it is. Cancel safe.
+/// A job that is stored already is left as it is.
 pub async fn a_tick_whose_job_is_stored_already_leaves_it(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     let job = stage.job();
@@ -186,7 +186,7 @@ pub async fn a_tick_whose_job_is_stored_already_leaves_it(stage: Stage) {
     assert_eq!(ids(&stage.claim(10).await), [id]);
 }
 
-/// Tasks do not stand in each other's way. Cancel safe.
+/// Tasks do not stand in each other's way.
 pub async fn each_task_has_its_own_ticks(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     declare(recurring, &[task("b")]).await;
@@ -201,7 +201,7 @@ pub async fn each_task_has_its_own_ticks(stage: Stage) {
     assert_eq!(known(recurring, "a").await.last_job, Some(first));
 }
 
-/// A clock that is set back gives no tick away twice. Cancel safe.
+/// A clock that is set back gives no tick away twice.
 pub async fn a_clock_set_back_gives_no_tick_twice(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     take(&stage, at).await;
@@ -211,7 +211,7 @@ pub async fn a_clock_set_back_gives_no_tick_twice(stage: Stage) {
     assert_eq!(ask(recurring, at, Some(stage.job())).await, Ticked::Taken);
 }
 
-/// After a clock that was far ahead is set right, ticks go on. Cancel safe.
+/// After a clock that was far ahead is set right, ticks go on.
 pub async fn a_clock_that_was_far_ahead_stops_nothing(stage: Stage) {
     let Some((recurring, at)) = at_a_tick(&stage).await else { return };
     stage.advance(secs(10 * 365 * 86_400));
@@ -221,7 +221,7 @@ pub async fn a_clock_that_was_far_ahead_stops_nothing(stage: Stage) {
     assert_eq!(ask(recurring, at.after(secs(60)), Some(stage.job())).await, Ticked::Taken, "as ever, once");
 }
 
-/// A tick that is dropped is taken with its job or not at all, and can be asked for again. Cancel safe.
+/// A tick that is dropped is taken with its job or not at all, and can be asked for again.
 pub async fn a_dropped_tick_is_taken_with_its_job_or_not_at_all(stage: Stage) {
     let Some((recurring, _)) = at_a_tick(&stage).await else { return };
     for polls in POLLS {
@@ -233,7 +233,7 @@ pub async fn a_dropped_tick_is_taken_with_its_job_or_not_at_all(stage: Stage) {
     }
 }
 
-/// Schedulers that race for the same ticks take each of them once, with its job. Cancel safe.
+/// Schedulers that race for the same ticks take each of them once, with its job.
 pub async fn racing_schedulers_take_each_tick_once(stage: Stage) {
     let Some((recurring, _)) = at_a_tick(&stage).await else { return };
     for seed in SEEDS {
@@ -266,7 +266,7 @@ pub async fn racing_schedulers_take_each_tick_once(stage: Stage) {
     }
 }
 
-/// A pause that races schedulers lets a tick through as a whole or not at all. Cancel safe.
+/// A pause that races schedulers lets a tick through as a whole or not at all.
 pub async fn a_pause_racing_schedulers_loses_no_job(stage: Stage) {
     let Some((recurring, _)) = at_a_tick(&stage).await else { return };
     for seed in SEEDS {
@@ -287,7 +287,7 @@ pub async fn a_pause_racing_schedulers_loses_no_job(stage: Stage) {
     }
 }
 
-/// What came of ticks is in the list of jobs, as any other job. Cancel safe.
+/// What came of ticks is in the list of jobs, as any other job.
 pub async fn the_job_of_a_tick_is_listed(stage: Stage) {
     let Some((_, at)) = at_a_tick(&stage).await else { return };
     let id = take(&stage, at).await;

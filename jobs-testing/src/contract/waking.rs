@@ -21,14 +21,14 @@ fn listen(stage: &Stage) -> Option<Box<dyn Listener>> {
     stage.store().wakeups().map(Wakeups::listen)
 }
 
-/// An enqueued job is heard of. Cancel safe.
+/// An enqueued job is heard of.
 pub async fn an_enqueued_job_is_heard_of(stage: Stage) {
     let Some(mut listener) = listen(&stage) else { return };
     stage.put_one().await;
     hears(&mut *listener, "a job that was enqueued").await;
 }
 
-/// The job of a tick is heard of. Cancel safe.
+/// The job of a tick is heard of.
 pub async fn a_tick_is_heard_of(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     recurring.declare(&[RecurringTask::new("a", "note", "* * * * *")]).await.expect("the store takes declarations");
@@ -40,14 +40,14 @@ pub async fn a_tick_is_heard_of(stage: Stage) {
     hears(&mut *listener, "the job of a tick").await;
 }
 
-/// A scheduled job is heard of: it may be due earlier than all others. Cancel safe.
+/// A scheduled job is heard of: it may be due earlier than all others.
 pub async fn a_scheduled_job_is_heard_of(stage: Stage) {
     let Some(mut listener) = listen(&stage) else { return };
     stage.put_later(secs(60)).await;
     hears(&mut *listener, "a job that was scheduled").await;
 }
 
-/// A dispatch is heard of. Cancel safe.
+/// A dispatch is heard of.
 pub async fn a_dispatch_is_heard_of(stage: Stage) {
     stage.put_later(secs(60)).await;
     stage.advance(secs(60));
@@ -56,7 +56,7 @@ pub async fn a_dispatch_is_heard_of(stage: Stage) {
     hears(&mut *listener, "a dispatch").await;
 }
 
-/// What goes back to ready or scheduled is heard of. Cancel safe.
+/// What goes back to ready or scheduled is heard of.
 pub async fn a_job_that_goes_back_is_heard_of(stage: Stage) {
     stage.put_one().await;
     for decision in [Decision::Release, retry_in(secs(0)), Decision::Continue { wait: secs(0), meta: None }] {
@@ -69,7 +69,7 @@ pub async fn a_job_that_goes_back_is_heard_of(stage: Stage) {
     }
 }
 
-/// What is settled in one go with a claim is heard of. Cancel safe.
+/// What is settled in one go with a claim is heard of.
 pub async fn a_release_in_one_go_with_a_claim_is_heard_of(stage: Stage) {
     let execution = stage.claimed().await;
     let Some(mut listener) = listen(&stage) else { return };
@@ -79,7 +79,7 @@ pub async fn a_release_in_one_go_with_a_claim_is_heard_of(stage: Stage) {
     hears(&mut *listener, "a release").await;
 }
 
-/// A recovery is heard of. Cancel safe.
+/// A recovery is heard of.
 pub async fn a_recovery_is_heard_of(stage: Stage) {
     stage.claimed().await;
     let Some(mut listener) = listen(&stage) else { return };
@@ -87,7 +87,7 @@ pub async fn a_recovery_is_heard_of(stage: Stage) {
     hears(&mut *listener, "a recovery").await;
 }
 
-/// What a stopped process gave back is heard of. Cancel safe.
+/// What a stopped process gave back is heard of.
 pub async fn a_stop_is_heard_of(stage: Stage) {
     stage.claimed().await;
     let Some(mut listener) = listen(&stage) else { return };
@@ -95,7 +95,7 @@ pub async fn a_stop_is_heard_of(stage: Stage) {
     hears(&mut *listener, "a process that stopped").await;
 }
 
-/// A retry by hand is heard of. Cancel safe.
+/// A retry by hand is heard of.
 pub async fn a_retry_by_hand_is_heard_of(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = settled(&stage, fail()).await;
@@ -104,7 +104,7 @@ pub async fn a_retry_by_hand_is_heard_of(stage: Stage) {
     hears(&mut *listener, "a retry by hand").await;
 }
 
-/// A new time is heard of. Cancel safe.
+/// A new time is heard of.
 pub async fn a_reschedule_is_heard_of(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     let id = stage.put_later(secs(600)).await;
@@ -113,7 +113,7 @@ pub async fn a_reschedule_is_heard_of(stage: Stage) {
     hears(&mut *listener, "a reschedule").await;
 }
 
-/// The end of a pause is heard of. Cancel safe.
+/// The end of a pause is heard of.
 pub async fn a_resumed_queue_is_heard_of(stage: Stage) {
     let Some(manage) = stage.manage() else { return };
     stage.put_one().await;
@@ -123,7 +123,7 @@ pub async fn a_resumed_queue_is_heard_of(stage: Stage) {
     hears(&mut *listener, "the end of a pause").await;
 }
 
-/// A hint that comes before the call is kept for it. Cancel safe.
+/// A hint that comes before the call is kept for it.
 pub async fn a_hint_before_the_call_is_kept(stage: Stage) {
     let Some(mut listener) = listen(&stage) else { return };
     let _stored = stage.enqueue(&stage.jobs(3)).await;
@@ -131,7 +131,7 @@ pub async fn a_hint_before_the_call_is_kept(stage: Stage) {
     hears(&mut *listener, "what was enqueued before").await;
 }
 
-/// A call that is dropped takes no hint with it. Cancel safe.
+/// A call that is dropped takes no hint with it.
 pub async fn a_dropped_call_takes_no_hint_with_it(stage: Stage) {
     let Some(mut listener) = listen(&stage) else { return };
     for _ in 0..3 {
@@ -143,7 +143,7 @@ pub async fn a_dropped_call_takes_no_hint_with_it(stage: Stage) {
     hears(&mut *listener, "a job that came after the dropped calls").await;
 }
 
-/// Every hint can be heard one after the other. Cancel safe.
+/// Every hint can be heard one after the other.
 pub async fn a_listener_hears_again_and_again(stage: Stage) {
     let Some(mut listener) = listen(&stage) else { return };
     for time in 1..=5 {
@@ -152,7 +152,7 @@ pub async fn a_listener_hears_again_and_again(stage: Stage) {
     }
 }
 
-/// All who listen hear. Cancel safe.
+/// All who listen hear.
 pub async fn two_listeners_both_hear(stage: Stage) {
     let (Some(mut one), Some(mut two)) = (listen(&stage), listen(&stage)) else { return };
     stage.put_one().await;
@@ -160,7 +160,7 @@ pub async fn two_listeners_both_hear(stage: Stage) {
     hears(&mut *two, "a job, by the second listener").await;
 }
 
-/// A waiting listener is woken. Cancel safe.
+/// A waiting listener is woken.
 pub async fn a_waiting_listener_is_woken(stage: Stage) {
     let Some(mut listener) = listen(&stage) else { return };
     let waiting = tokio::spawn(async move { timeout(DEADLINE, listener.heard()).await.is_ok() });
@@ -169,7 +169,7 @@ pub async fn a_waiting_listener_is_woken(stage: Stage) {
     assert!(waiting.await.expect("the listener does not panic"), "who waits already is woken");
 }
 
-/// What another handle does is heard of. Cancel safe.
+/// What another handle does is heard of.
 pub async fn another_handle_is_heard_of(stage: Stage) {
     if !stage.hears_others() {
         return;

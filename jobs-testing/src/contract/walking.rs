@@ -151,7 +151,7 @@ async fn all_agree(stage: &Stage, records: &Records, words: &str) {
     }
 }
 
-/// However the calls follow each other, jobs move only as the table says. Cancel safe.
+/// However the calls follow each other, jobs move only as the table says.
 pub async fn a_walk_makes_only_moves_of_the_table(stage: Stage) {
     if stage.inspect().is_none() {
         return;

@@ -18,7 +18,7 @@ fn queue(name: &str, ready: u64, latency: u64, paused: bool) -> QueueRecord {
     QueueRecord { name: name.to_owned(), ready, latency: secs(latency), paused }
 }
 
-/// A queue shows how many jobs are ready and how long the first has waited. Cancel safe.
+/// A queue shows how many jobs are ready and how long the first has waited.
 pub async fn a_queue_shows_its_ready_jobs_and_latency(stage: Stage) {
     stage.put_into("mail").await;
     stage.advance(secs(20));
@@ -29,7 +29,7 @@ pub async fn a_queue_shows_its_ready_jobs_and_latency(stage: Stage) {
     assert_eq!(found, [queue("mail", 2, 30, false), queue("other", 1, 10, false)], "jobs and the longest wait");
 }
 
-/// Queues stand by name. Cancel safe.
+/// Queues stand by name.
 pub async fn queues_are_sorted_by_name(stage: Stage) {
     for name in ["b", "a_b", "ä", "A", "a", "10", "9"] {
         stage.put_into(name).await;
@@ -39,7 +39,7 @@ pub async fn queues_are_sorted_by_name(stage: Stage) {
     assert_eq!(names, ["10", "9", "A", "a", "a_b", "b", "ä"], "by the bytes of the name");
 }
 
-/// A queue whose jobs are not ready is not shown. Cancel safe.
+/// A queue whose jobs are not ready is not shown.
 pub async fn a_queue_without_ready_jobs_is_not_shown(stage: Stage) {
     stage.put_later(secs(60)).await;
     stage.put_into("busy").await;
@@ -48,7 +48,7 @@ pub async fn a_queue_without_ready_jobs_is_not_shown(stage: Stage) {
     stage.applied(execution, FINISH).await;
 }
 
-/// A paused queue is shown, with jobs or without. Cancel safe.
+/// A paused queue is shown, with jobs or without.
 pub async fn a_paused_queue_is_shown_even_if_it_is_empty(stage: Stage) {
     let (Some(manage), Some(_)) = (stage.manage(), stage.inspect()) else { return };
     stage.put_into("mail").await;
@@ -62,7 +62,7 @@ pub async fn a_paused_queue_is_shown_even_if_it_is_empty(stage: Stage) {
     assert_eq!(queues(&stage).await.as_deref(), Some(&expected[1..]), "an empty queue is shown only while paused");
 }
 
-/// Latency counts from when a job was due, not from when it came. Cancel safe.
+/// Latency counts from when a job was due, not from when it came.
 pub async fn latency_counts_from_when_a_job_was_due(stage: Stage) {
     stage.put_later(secs(60)).await;
     stage.advance(secs(75));
@@ -71,7 +71,7 @@ pub async fn latency_counts_from_when_a_job_was_due(stage: Stage) {
     assert_eq!(found, [queue("default", 1, 15, false)], "it was due 15 s ago");
 }
 
-/// A job that is retried waits from its new time. Cancel safe.
+/// A job that is retried waits from its new time.
 pub async fn latency_of_a_retried_job_counts_from_its_retry(stage: Stage) {
     let execution = stage.claimed().await;
     stage.advance(secs(500));
@@ -82,7 +82,7 @@ pub async fn latency_of_a_retried_job_counts_from_its_retry(stage: Stage) {
     assert_eq!(found, [queue("default", 1, 2, false)], "it was due again 2 s ago");
 }
 
-/// After the clock was set back nothing has waited. Cancel safe.
+/// After the clock was set back nothing has waited.
 pub async fn latency_is_never_negative(stage: Stage) {
     stage.put_one().await;
     stage.set_back(secs(100));
@@ -90,7 +90,7 @@ pub async fn latency_is_never_negative(stage: Stage) {
     assert_eq!(found, [queue("default", 1, 0, false)], "it has not waited for less than no time");
 }
 
-/// A process is shown as it described itself last. Cancel safe.
+/// A process is shown as it described itself last.
 pub async fn a_process_is_shown_as_it_described_itself_last(stage: Stage) {
     let started = stage.now();
     let mut process = Process::new(ONE, "worker", "first.example", 1);
@@ -107,7 +107,7 @@ pub async fn a_process_is_shown_as_it_described_itself_last(stage: Stage) {
     assert_eq!(found, [expected], "name, host, number and phase as told last, started when it was seen first");
 }
 
-/// A process shows how many jobs it holds. Cancel safe.
+/// A process shows how many jobs it holds.
 pub async fn a_process_shows_how_many_jobs_it_holds(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let _stored = stage.enqueue(&stage.jobs(5)).await;
@@ -119,7 +119,7 @@ pub async fn a_process_shows_how_many_jobs_it_holds(stage: Stage) {
     assert!(held().await.is_none_or(|held| held == [2]), "after it settled one it holds two");
 }
 
-/// Processes stand by age. Cancel safe.
+/// Processes stand by age.
 pub async fn the_oldest_process_is_shown_first(stage: Stage) {
     for process in [TWO, ONE] {
         let _pulse = stage.beat(process).await;
