@@ -9,9 +9,6 @@
 //! [`plain`] has jobs by number for the tests of a store that are its own.
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
 
-mod cases;
-mod cases_of_looks;
-mod cases_recurring;
 mod clock;
 pub mod contract;
 mod entropy;
@@ -26,6 +23,6 @@ pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use faulty::FaultyStore;
 pub use jobs_runtime::Entered;
-pub use kit::{Drain, DrainError, Seen, TestJobs, TestJobsBuilder, Wanted};
+pub use kit::{Drain, DrainError, JobMatcher, Seen, TestJobs, TestJobsBuilder};
 pub use recorder::Recorder;
 pub use skipping::skip;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::contract::Stage;
+use crate::contract::Fixture;
 
 /// A case on its way.
 pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
@@ -13,28 +13,28 @@ pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
 #[derive(Clone, Copy)]
 pub struct Case {
     name: &'static str,
-    play: fn(Stage) -> Playing,
+    play: fn(Fixture) -> Playing,
 }
 
 impl Case {
     /// For the list of all cases.
-    pub(crate) const fn new(name: &'static str, play: fn(Stage) -> Playing) -> Self {
+    pub(crate) const fn new(name: &'static str, play: fn(Fixture) -> Playing) -> Self {
         Self { name, play }
     }
 
-    /// The case of this name, as `claiming::no_job_is_given_to_two_claims`.
+    /// The case of this name, as `claim::no_job_is_given_to_two_claims`.
     pub fn named(name: &str) -> Option<Self> {
         super::CASES.iter().find(|case| case.name == name).copied()
     }
 
-    /// Its name, as `claiming::no_job_is_given_to_two_claims`.
+    /// Its name, as `claim::no_job_is_given_to_two_claims`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
     /// Plays it on a fresh store. The future panics if the promise is broken.
-    pub fn play(&self, stage: Stage) -> Playing {
-        (self.play)(stage)
+    pub fn play(&self, fixture: Fixture) -> Playing {
+        (self.play)(fixture)
     }
 }
 

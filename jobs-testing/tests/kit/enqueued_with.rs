@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs::Timestamp;
 use jobs::prelude::*;
-use jobs_testing::{TestJobs, Wanted};
+use jobs_testing::{JobMatcher, TestJobs};
 
 use crate::setup::{Call, Chain, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
 
@@ -38,13 +38,13 @@ async fn queue_and_priority_are_asked_only_if_they_are_said() {
     let (test, _entered) = plain();
     SendMail::perform_later(1).queue("high").priority(10).await.unwrap();
     test.assert_enqueued_with(SendMail::new(1));
-    test.assert_enqueued_with(Wanted::from(SendMail::new(1)).queue("high").priority(10));
-    test.assert_enqueued_with(Wanted::from(SendMail::new(1)).queue(String::from("high")));
+    test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).queue("high").priority(10));
+    test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).queue(String::from("high")));
     assert_fails("no enqueued job is send_mail, with {\"to\":1}, on queue `low`.", || {
-        test.assert_enqueued_with(Wanted::from(SendMail::new(1)).queue("low"));
+        test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).queue("low"));
     });
     assert_fails("no enqueued job is send_mail, with {\"to\":1}, priority 9.", || {
-        test.assert_enqueued_with(Wanted::from(SendMail::new(1)).priority(9));
+        test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).priority(9));
     });
 }
 
@@ -60,14 +60,14 @@ async fn another_type_and_other_arguments_do_not_match() {
 async fn a_type_alone_and_functions_of_the_job_or_of_what_is_stored_may_be_asked() {
     let (test, _entered) = plain();
     mail(7).await;
-    test.assert_enqueued_with(Wanted::any::<SendMail>());
-    test.assert_enqueued_with(Wanted::such::<SendMail>(|mail| mail.to > 5));
-    test.assert_enqueued_with(Wanted::anything().that(|seen| seen.queue().starts_with('m')));
+    test.assert_enqueued_with(JobMatcher::any::<SendMail>());
+    test.assert_enqueued_with(JobMatcher::such::<SendMail>(|mail| mail.to > 5));
+    test.assert_enqueued_with(JobMatcher::anything().that(|seen| seen.queue().starts_with('m')));
     assert_fails("no enqueued job is send_mail, with arguments that a function accepts.", || {
-        test.assert_enqueued_with(Wanted::such::<SendMail>(|mail| mail.to > 7));
+        test.assert_enqueued_with(JobMatcher::such::<SendMail>(|mail| mail.to > 7));
     });
     assert_fails("no enqueued job is a job, such that a function accepts it.", || {
-        test.assert_enqueued_with(Wanted::anything().that(|seen| seen.priority() > 0));
+        test.assert_enqueued_with(JobMatcher::anything().that(|seen| seen.priority() > 0));
     });
 }
 
@@ -76,14 +76,14 @@ async fn a_point_in_time_matches_exactly_and_another_day_does_not() {
     let (test, _entered) = plain();
     let noon = test.now().after(12 * HOUR);
     SendMail::perform_later(1).wait_until(noon).await.unwrap();
-    let seen = test.assert_enqueued_with(Wanted::from(SendMail::new(1)).at(noon));
+    let seen = test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at(noon));
     assert_eq!(seen.at, Some(noon));
-    test.assert_enqueued_with(Wanted::from(SendMail::new(1)).wait(12 * HOUR));
+    test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).wait(12 * HOUR));
     assert_fails("no enqueued job is send_mail, with {\"to\":1}, at ", || {
-        test.assert_enqueued_with(Wanted::from(SendMail::new(1)).at(noon.after(24 * HOUR)));
+        test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at(noon.after(24 * HOUR)));
     });
     assert_fails("no enqueued job is send_mail, with {\"to\":1}, at once.", || {
-        test.assert_enqueued_with(Wanted::from(SendMail::new(1)).at_once());
+        test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at_once());
     });
 }
 
@@ -91,7 +91,7 @@ async fn a_point_in_time_matches_exactly_and_another_day_does_not() {
 async fn a_tolerance_lets_a_time_be_off_in_both_directions_and_no_further() {
     let (test, _entered) = plain();
     SendMail::perform_later(1).wait(HOUR).await.unwrap();
-    let near = |off: u64| Wanted::any::<SendMail>().wait(HOUR + Duration::from_millis(off));
+    let near = |off: u64| JobMatcher::any::<SendMail>().wait(HOUR + Duration::from_millis(off));
     test.assert_enqueued_with(near(900).within(Duration::from_secs(1)));
     test.travel(Duration::from_millis(900));
     test.assert_enqueued_with(near(0).within(Duration::from_secs(1)));
@@ -105,7 +105,7 @@ async fn a_tolerance_lets_a_time_be_off_in_both_directions_and_no_further() {
 async fn a_job_at_once_has_no_time_and_is_found_so() {
     let (test, _entered) = plain();
     mail(1).await;
-    assert_eq!(test.assert_enqueued_with(Wanted::from(SendMail::new(1)).at_once()).at, None);
+    assert_eq!(test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at_once()).at, None);
 }
 
 /// What times and maps look like in arguments.
@@ -148,7 +148,7 @@ async fn a_job_that_is_performed_is_not_found_any_more_and_one_that_is_left_is()
     picture("cat.png").await;
     test.only::<Resize>().perform_enqueued_jobs().await.unwrap();
     test.assert_enqueued_with(SendMail::new(1));
-    assert_fails("no enqueued job is resize", || test.assert_enqueued_with(Wanted::any::<Resize>()));
+    assert_fails("no enqueued job is resize", || test.assert_enqueued_with(JobMatcher::any::<Resize>()));
     test.assert_enqueued_jobs(1);
     test.assert_performed_jobs(1);
 }

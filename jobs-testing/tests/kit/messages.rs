@@ -1,6 +1,6 @@
 //! What a failing assertion says.
 
-use jobs_testing::{TestJobs, Wanted};
+use jobs_testing::{JobMatcher, TestJobs};
 use std::time::Duration;
 
 use crate::setup::{Call, Pay, SendMail, Whisper, assert_fails, mail, panic_of, picture, plain};
@@ -33,7 +33,8 @@ async fn a_job_that_is_not_found_lists_those_of_its_type_with_what_differs() {
     let (test, _entered) = plain();
     SendMail::perform_later(1).queue("high").await.unwrap();
     picture("cat.png").await;
-    let said = panic_of(|| test.assert_enqueued_with(Wanted::from(SendMail::new(2)).queue("mail").priority(0))).words;
+    let said =
+        panic_of(|| test.assert_enqueued_with(JobMatcher::from(SendMail::new(2)).queue("mail").priority(0))).words;
     let expected = "no enqueued job is send_mail, with {\"to\":2}, on queue `mail`, priority 0. Near to it:\n  \
                     send_mail on queue `high`, priority 0, at once, with {\"to\":1} (differs in: arguments, queue)";
     assert_eq!(said, expected);
@@ -75,7 +76,7 @@ async fn redacted_and_hidden_arguments_are_in_no_message() {
     assert!(count.contains(r#"with {"card":"[redacted]","order":1}"#) && count.contains("with [hidden]"), "{count}");
     let wanted = panic_of(|| test.assert_enqueued_with(Pay::new(1, "1111-1111"))).words;
     assert!(wanted.contains("differs in: arguments"), "{wanted}");
-    let shown = format!("{test:?} {:?} {:?}", test.enqueued_jobs(), Wanted::from(Whisper::new("abracadabra")));
+    let shown = format!("{test:?} {:?} {:?}", test.enqueued_jobs(), JobMatcher::from(Whisper::new("abracadabra")));
     for secret in ["4242", "1111", "sesame", "abracadabra"] {
         assert!(!count.contains(secret) && !wanted.contains(secret) && !shown.contains(secret), "{secret}");
     }

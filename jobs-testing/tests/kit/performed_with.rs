@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs::State;
-use jobs_testing::Wanted;
+use jobs_testing::JobMatcher;
 
 use crate::setup::{Call, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
 
@@ -17,8 +17,8 @@ async fn a_performed_job_matches_by_type_arguments_and_queue_and_is_returned() {
     let seen = test.assert_performed_with(SendMail::new(1));
     assert_eq!((seen.job::<SendMail>().to, seen.queue(), seen.at), (1, "mail", None));
     assert_eq!((seen.record.state, seen.record.attempts), (State::Finished, 1));
-    test.assert_performed_with(Wanted::from(SendMail::new(1)).queue("mail").priority(0).at_once());
-    test.assert_performed_with(Wanted::any::<SendMail>().queue(String::from("mail")));
+    test.assert_performed_with(JobMatcher::from(SendMail::new(1)).queue("mail").priority(0).at_once());
+    test.assert_performed_with(JobMatcher::any::<SendMail>().queue(String::from("mail")));
     test.assert_no_enqueued_jobs();
 }
 
@@ -41,7 +41,7 @@ async fn another_type_another_queue_and_other_arguments_fail_with_words() {
         test.assert_performed_with(Digest::new(1));
     });
     assert_fails("no performed job is send_mail, with {\"to\":1}, on queue `low`. Near to it:\n", || {
-        test.assert_performed_with(Wanted::from(SendMail::new(1)).queue("low"));
+        test.assert_performed_with(JobMatcher::from(SendMail::new(1)).queue("low"));
     });
     assert_fails("no performed job is send_mail, with {\"to\":2}. Near to it:\n", || {
         test.assert_performed_with(SendMail::new(2));
@@ -53,10 +53,10 @@ async fn functions_may_be_asked_of_a_performed_job() {
     let (test, _entered) = plain();
     mail(7).await;
     test.perform_enqueued_jobs().await.unwrap();
-    test.assert_performed_with(Wanted::such::<SendMail>(|mail| mail.to == 7));
-    test.assert_performed_with(Wanted::anything().that(|seen| seen.record.state == State::Finished));
+    test.assert_performed_with(JobMatcher::such::<SendMail>(|mail| mail.to == 7));
+    test.assert_performed_with(JobMatcher::anything().that(|seen| seen.record.state == State::Finished));
     assert_fails("no performed job is send_mail, with arguments that a function accepts.", || {
-        test.assert_performed_with(Wanted::such::<SendMail>(|mail| mail.to == 8));
+        test.assert_performed_with(JobMatcher::such::<SendMail>(|mail| mail.to == 8));
     });
 }
 
@@ -69,13 +69,13 @@ async fn the_time_a_performed_job_was_enqueued_for_matches_and_another_does_not(
     let start = test.now();
     test.perform_enqueued_jobs().until_empty().await.unwrap();
     assert_eq!(test.now(), noon, "the clock went to the last of them");
-    test.assert_performed_with(Wanted::from(SendMail::new(1)).at(noon));
-    test.assert_performed_with(Wanted::from(SendMail::new(2)).at(start.after(HOUR)));
+    test.assert_performed_with(JobMatcher::from(SendMail::new(1)).at(noon));
+    test.assert_performed_with(JobMatcher::from(SendMail::new(2)).at(start.after(HOUR)));
     assert_fails("no performed job is send_mail, with {\"to\":1}, at ", || {
-        test.assert_performed_with(Wanted::from(SendMail::new(1)).at(noon.after(24 * HOUR)));
+        test.assert_performed_with(JobMatcher::from(SendMail::new(1)).at(noon.after(24 * HOUR)));
     });
     assert_fails("no performed job is send_mail, with {\"to\":2}, at ", || {
-        test.assert_performed_with(Wanted::from(SendMail::new(2)).wait(2 * HOUR));
+        test.assert_performed_with(JobMatcher::from(SendMail::new(2)).wait(2 * HOUR));
     });
 }
 
@@ -84,8 +84,8 @@ async fn a_run_is_found_where_it_was_also_if_its_retry_goes_elsewhere() {
     let (test, _entered) = plain();
     Call::perform_later(0).await.unwrap();
     test.perform_enqueued_jobs().await.unwrap();
-    test.assert_performed_with(Wanted::from(Call::new(0)).queue("default").priority(0).at_once());
-    test.assert_enqueued_with(Wanted::from(Call::new(0)).queue("slow").priority(9).wait(Duration::from_secs(3)));
+    test.assert_performed_with(JobMatcher::from(Call::new(0)).queue("default").priority(0).at_once());
+    test.assert_enqueued_with(JobMatcher::from(Call::new(0)).queue("slow").priority(9).wait(Duration::from_secs(3)));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs::{Outcome, PerformError, State};
-use jobs_testing::Wanted;
+use jobs_testing::JobMatcher;
 
 use crate::setup::{Busy, Call, assert_fails, plain, test};
 
@@ -14,7 +14,7 @@ async fn a_retry_waits_for_its_time_and_is_seen_as_one() {
     let inside = test.from_now();
     assert_eq!(test.perform_enqueued_jobs().await.unwrap(), 1, "an error that a rule takes is none of the drain");
     inside.assert_enqueued_jobs(1);
-    let retry = test.assert_enqueued_with(Wanted::from(Call::new(1)).wait(Duration::from_secs(3)));
+    let retry = test.assert_enqueued_with(JobMatcher::from(Call::new(1)).wait(Duration::from_secs(3)));
     assert!(retry.is_retry());
     assert_eq!((retry.record.state, retry.record.attempts), (State::Scheduled, 1));
     assert_eq!(retry.record.errors[0].message, "the line is busy");
@@ -53,7 +53,7 @@ async fn a_job_that_is_no_retry_is_not_seen_as_one() {
     Call::perform_later(5).wait(Duration::from_secs(3)).await.unwrap();
     assert!(!test.enqueued_jobs()[0].is_retry());
     assert_fails("no enqueued job is call, such that a function accepts it.", || {
-        test.assert_enqueued_with(Wanted::any::<Call>().that(jobs_testing::Seen::is_retry));
+        test.assert_enqueued_with(JobMatcher::any::<Call>().that(jobs_testing::Seen::is_retry));
     });
 }
 

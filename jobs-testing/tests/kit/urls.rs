@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs_testing::{TestJobs, Wanted};
+use jobs_testing::{JobMatcher, TestJobs};
 
 use crate::setup::{Call, Notes, SendMail, assert_fails, mail};
 
@@ -21,7 +21,7 @@ async fn a_runtime_over_test_keeps_jobs_until_the_test_asks_for_them() {
     SendMail::perform_later(2).wait(Duration::from_secs(60)).on(&running.jobs()).await.unwrap();
     tokio::task::yield_now().await;
     test.assert_enqueued_jobs(2);
-    test.assert_enqueued_with(Wanted::from(SendMail::new(2)).wait(Duration::from_secs(60)));
+    test.assert_enqueued_with(JobMatcher::from(SendMail::new(2)).wait(Duration::from_secs(60)));
     assert_eq!(test.perform_enqueued_jobs().until_empty().await.unwrap(), 2);
     test.assert_performed_jobs(2);
     running.stop().await;

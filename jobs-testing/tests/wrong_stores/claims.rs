@@ -29,10 +29,10 @@ impl Bend for HandsOutTwice {
 
 #[test]
 fn a_store_that_hands_out_a_job_twice_is_caught() {
-    let cases = ["claiming::no_job_is_given_to_two_claims", "claiming::a_claimed_job_is_not_claimed_again"];
+    let cases = ["claim::no_job_is_given_to_two_claims", "claim::a_claimed_job_is_not_claimed_again"];
     is_caught_by(HandsOutTwice, &cases);
-    is_caught_by(HandsOutTwice, &["racing::racing_claims_share_the_jobs_out"]);
-    passes(HandsOutTwice, "enqueuing::a_job_due_now_can_be_claimed_at_once");
+    is_caught_by(HandsOutTwice, &["races::racing_claims_share_the_jobs_out"]);
+    passes(HandsOutTwice, "enqueue::a_job_due_now_can_be_claimed_at_once");
 }
 
 /// Claims, and then takes a moment to answer.
@@ -55,11 +55,11 @@ impl Bend for ForgetsWhatNobodyAwaits {
 #[test]
 fn a_store_that_forgets_what_a_dropped_claim_took_is_caught() {
     let cases = [
-        "dropping::what_a_dropped_claim_took_is_given_again",
-        "dropping::what_a_dropped_settle_and_claim_took_is_given_again",
+        "dropped_calls::what_a_dropped_claim_took_is_given_again",
+        "dropped_calls::what_a_dropped_settle_and_claim_took_is_given_again",
     ];
     is_caught_by(ForgetsWhatNobodyAwaits, &cases);
-    passes(ForgetsWhatNobodyAwaits, "dropping::a_dropped_claim_holds_all_or_nothing");
+    passes(ForgetsWhatNobodyAwaits, "dropped_calls::a_dropped_claim_holds_all_or_nothing");
 }
 
 /// Looks whether the limit is reached after the job was taken.
@@ -77,10 +77,10 @@ impl Bend for ClaimsOneTooMany {
 
 #[test]
 fn a_store_that_claims_one_too_many_is_caught() {
-    let cases = ["claiming::a_claim_gives_at_most_its_limit", "claiming::a_limit_of_zero_claims_nothing"];
+    let cases = ["claim::a_claim_gives_at_most_its_limit", "claim::a_limit_of_zero_claims_nothing"];
     is_caught_by(ClaimsOneTooMany, &cases);
-    is_caught_by(ClaimsOneTooMany, &["fused::with_a_limit_of_zero_it_only_settles"]);
-    passes(ClaimsOneTooMany, "claiming::an_empty_store_gives_nothing");
+    is_caught_by(ClaimsOneTooMany, &["settle_and_claim::with_a_limit_of_zero_it_only_settles"]);
+    passes(ClaimsOneTooMany, "claim::an_empty_store_gives_nothing");
 }
 
 /// Claims first and settles then.
@@ -105,9 +105,12 @@ impl Bend for ClaimsBeforeItSettles {
 
 #[test]
 fn a_store_that_claims_before_it_settles_is_caught() {
-    let cases = ["fused::a_job_released_in_it_can_be_claimed_in_it", "fused::a_job_released_in_it_keeps_its_place"];
+    let cases = [
+        "settle_and_claim::a_job_released_in_it_can_be_claimed_in_it",
+        "settle_and_claim::a_job_released_in_it_keeps_its_place",
+    ];
     is_caught_by(ClaimsBeforeItSettles, &cases);
-    passes(ClaimsBeforeItSettles, "fused::a_worker_works_everything_off_by_it_alone");
+    passes(ClaimsBeforeItSettles, "settle_and_claim::a_worker_works_everything_off_by_it_alone");
 }
 
 /// Never gives a job up as poisonous.
@@ -126,11 +129,11 @@ impl Bend for ForgivesCrashes {
 #[test]
 fn a_store_that_forgives_every_crash_is_caught() {
     let cases = [
-        "recovering::a_job_that_lost_its_process_too_often_is_poisonous",
-        "recovering::a_crash_limit_of_one_forgives_nothing",
+        "recovery::a_job_that_lost_its_process_too_often_is_poisonous",
+        "recovery::a_crash_limit_of_one_forgives_nothing",
     ];
     is_caught_by(ForgivesCrashes, &cases);
-    passes(ForgivesCrashes, "recovering::the_jobs_of_a_silent_process_are_ready_again");
+    passes(ForgivesCrashes, "recovery::the_jobs_of_a_silent_process_are_ready_again");
 }
 
 /// Does not say that a process was given up.
@@ -151,6 +154,6 @@ impl Bend for RevivesInSilence {
 
 #[test]
 fn a_store_that_revives_in_silence_is_caught() {
-    is_caught_by(RevivesInSilence, &["beating::a_process_that_was_given_up_is_told_so_once"]);
-    passes(RevivesInSilence, "recovering::a_process_that_beats_keeps_its_jobs");
+    is_caught_by(RevivesInSilence, &["heartbeat::a_process_that_was_given_up_is_told_so_once"]);
+    passes(RevivesInSilence, "recovery::a_process_that_beats_keeps_its_jobs");
 }

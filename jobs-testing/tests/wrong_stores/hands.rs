@@ -82,27 +82,27 @@ impl Manage for Obeys {
 
 #[test]
 fn a_store_that_prunes_failed_jobs_is_caught() {
-    let cases = ["pruning::a_failed_job_is_never_forgotten", "pruning::only_finished_and_discarded_jobs_are_forgotten"];
+    let cases = ["prune::a_failed_job_is_never_forgotten", "prune::only_finished_and_discarded_jobs_are_forgotten"];
     is_caught_by(|store| Obeys(store, Fault::PrunesFailed), &cases);
-    passes(|store| Obeys(store, Fault::PrunesFailed), "pruning::at_most_the_limit_is_forgotten");
+    passes(|store| Obeys(store, Fault::PrunesFailed), "prune::at_most_the_limit_is_forgotten");
 }
 
 #[test]
 fn a_store_that_prunes_a_microsecond_early_is_caught() {
-    is_caught_by(|store| Obeys(store, Fault::PrunesYoung), &["pruning::a_job_done_a_microsecond_later_is_kept"]);
-    passes(|store| Obeys(store, Fault::PrunesYoung), "pruning::a_job_done_exactly_so_long_ago_is_forgotten");
+    is_caught_by(|store| Obeys(store, Fault::PrunesYoung), &["prune::a_job_done_a_microsecond_later_is_kept"]);
+    passes(|store| Obeys(store, Fault::PrunesYoung), "prune::a_job_done_exactly_so_long_ago_is_forgotten");
 }
 
 #[test]
 fn a_store_that_gives_from_paused_queues_is_caught() {
-    let cases = ["pausing::a_paused_queue_gives_nothing", "watching::a_paused_queue_is_shown_even_if_it_is_empty"];
+    let cases = ["pause::a_paused_queue_gives_nothing", "monitoring::a_paused_queue_is_shown_even_if_it_is_empty"];
     is_caught_by(|store| Obeys(store, Fault::NeverPauses), &cases);
-    passes(|store| Obeys(store, Fault::NeverPauses), "settling::a_failed_job_is_kept");
+    passes(|store| Obeys(store, Fault::NeverPauses), "settle::a_failed_job_is_kept");
 }
 
 #[test]
 fn a_store_that_counts_what_it_did_not_touch_is_caught() {
-    let cases = ["managing::a_retry_by_hand_moves_only_what_the_table_allows", "managing::unknown_ids_are_passed_over"];
+    let cases = ["manage::a_retry_by_hand_moves_only_what_the_table_allows", "manage::unknown_ids_are_passed_over"];
     is_caught_by(|store| Obeys(store, Fault::CountsAll), &cases);
-    passes(|store| Obeys(store, Fault::CountsAll), "managing::a_discard_by_hand_moves_only_what_the_table_allows");
+    passes(|store| Obeys(store, Fault::CountsAll), "manage::a_discard_by_hand_moves_only_what_the_table_allows");
 }

@@ -46,14 +46,14 @@ impl Bend for LetsDuplicatesIn {
 #[test]
 fn a_store_that_lets_duplicates_in_is_caught() {
     let cases = [
-        "keeping_out::a_second_job_of_a_key_is_a_duplicate",
-        "keeping_out::a_duplicate_leaves_nothing_behind",
-        "keeping_out::of_a_batch_the_first_of_a_key_is_stored",
-        "keeping_out::of_racing_enqueues_of_a_key_one_is_stored",
-        "letting_in::a_hold_for_a_time_ends_by_the_clock",
+        "unique_conflicts::a_second_job_of_a_key_is_a_duplicate",
+        "unique_conflicts::a_duplicate_leaves_nothing_behind",
+        "unique_conflicts::of_a_batch_the_first_of_a_key_is_stored",
+        "unique_conflicts::of_racing_enqueues_of_a_key_one_is_stored",
+        "unique_release::a_hold_for_a_time_ends_by_the_clock",
     ];
     is_caught_by(LetsDuplicatesIn, &cases);
-    passes(LetsDuplicatesIn, "keeping_out::other_keys_keep_nobody_out");
+    passes(LetsDuplicatesIn, "unique_conflicts::other_keys_keep_nobody_out");
 }
 
 /// Looks at the keys of a batch only in what was stored before it.
@@ -79,11 +79,11 @@ impl Bend for LooksBeforeTheBatch {
 #[test]
 fn a_store_that_looks_only_before_the_batch_is_caught() {
     let cases = [
-        "keeping_out::of_a_batch_the_first_of_a_key_is_stored",
-        "keeping_out::a_large_batch_of_one_key_stores_one_job",
+        "unique_conflicts::of_a_batch_the_first_of_a_key_is_stored",
+        "unique_conflicts::a_large_batch_of_one_key_stores_one_job",
     ];
     is_caught_by(LooksBeforeTheBatch, &cases);
-    passes(LooksBeforeTheBatch, "keeping_out::a_second_job_of_a_key_is_a_duplicate");
+    passes(LooksBeforeTheBatch, "unique_conflicts::a_second_job_of_a_key_is_a_duplicate");
 }
 
 /// Keeps others out for ever.
@@ -114,15 +114,15 @@ impl Bend for NeverLetsGo {
 fn a_store_that_never_lets_go_is_caught() {
     let new = |store| NeverLetsGo(store, Mutex::default());
     let cases = [
-        "letting_in::until_the_start_the_first_claim_lets_others_in",
-        "letting_in::until_the_end_every_end_lets_others_in",
-        "letting_in::an_end_in_a_fused_call_lets_others_in",
-        "letting_in::a_hold_for_a_time_ends_by_the_clock",
-        "letting_in::of_an_event_and_a_time_the_first_lets_others_in",
-        "retaking::a_job_discarded_by_hand_lets_others_in",
+        "unique_release::until_the_start_the_first_claim_lets_others_in",
+        "unique_release::until_the_end_every_end_lets_others_in",
+        "unique_release::an_end_in_a_fused_call_lets_others_in",
+        "unique_release::a_hold_for_a_time_ends_by_the_clock",
+        "unique_release::of_an_event_and_a_time_the_first_lets_others_in",
+        "unique_retry::a_job_discarded_by_hand_lets_others_in",
     ];
     is_caught_by(new, &cases);
-    passes(new, "keeping_out::of_a_batch_the_first_of_a_key_is_stored");
+    passes(new, "unique_conflicts::of_a_batch_the_first_of_a_key_is_stored");
 }
 
 /// Which jobs' keys, or which keys, are given away although they are held.
@@ -179,8 +179,8 @@ impl Bend for LetsGoWhenStale {
 #[test]
 fn a_store_in_which_a_stale_worker_lets_go_is_caught() {
     let new = |store| LetsGoWhenStale(GivesAway::new(store));
-    is_caught_by(new, &["letting_in::a_stale_worker_lets_nobody_in"]);
-    passes(new, "letting_in::until_the_end_every_end_lets_others_in");
+    is_caught_by(new, &["unique_release::a_stale_worker_lets_nobody_in"]);
+    passes(new, "unique_release::until_the_end_every_end_lets_others_in");
 }
 
 /// The end of a job lets others in, whoever holds its key by then.
@@ -210,12 +210,12 @@ impl Bend for LetsGoOfAnothers {
 fn a_store_in_which_a_job_lets_go_of_anothers_key_is_caught() {
     let new = |store| LetsGoOfAnothers(GivesAway::new(store));
     let cases = [
-        "letting_in::the_end_of_an_earlier_job_leaves_the_key_to_the_later",
-        "letting_in::until_the_start_the_first_claim_lets_others_in",
-        "letting_in::a_hold_for_a_time_outlives_its_job",
+        "unique_release::the_end_of_an_earlier_job_leaves_the_key_to_the_later",
+        "unique_release::until_the_start_the_first_claim_lets_others_in",
+        "unique_release::a_hold_for_a_time_outlives_its_job",
     ];
     is_caught_by(new, &cases);
-    passes(new, "keeping_out::a_large_batch_of_one_key_stores_one_job");
+    passes(new, "unique_conflicts::a_large_batch_of_one_key_stores_one_job");
 }
 
 /// Takes an enqueue that is repeated for a duplicate of itself.
@@ -243,10 +243,10 @@ impl Bend for IsItsOwnDuplicate {
 fn a_store_in_which_a_job_is_its_own_duplicate_is_caught() {
     let new = |store| IsItsOwnDuplicate(store, Mutex::default());
     let cases = [
-        "keeping_out::a_repeated_id_is_not_its_own_duplicate",
-        "keeping_out::a_repeated_id_is_no_duplicate_of_a_later_job",
-        "keeping_out::a_repeated_batch_is_answered_alike",
+        "unique_conflicts::a_repeated_id_is_not_its_own_duplicate",
+        "unique_conflicts::a_repeated_id_is_no_duplicate_of_a_later_job",
+        "unique_conflicts::a_repeated_batch_is_answered_alike",
     ];
     is_caught_by(new, &cases);
-    passes(new, "keeping_out::a_second_job_of_a_key_is_a_duplicate");
+    passes(new, "unique_conflicts::a_second_job_of_a_key_is_a_duplicate");
 }

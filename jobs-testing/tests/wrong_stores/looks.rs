@@ -90,33 +90,31 @@ impl Inspect for Looks {
 
 #[test]
 fn a_store_that_lists_backwards_is_caught() {
-    let cases = ["listing::a_list_stands_in_the_order_of_ids", "listing::a_page_begins_after_the_page_before"];
+    let cases = ["list::a_list_stands_in_the_order_of_ids", "list::a_page_begins_after_the_page_before"];
     is_caught_by(|store| Looks(store, Fault::Backwards), &cases);
-    passes(|store| Looks(store, Fault::Backwards), "listing::a_list_of_a_state_has_only_its_jobs");
+    passes(|store| Looks(store, Fault::Backwards), "list::a_list_of_a_state_has_only_its_jobs");
 }
 
 #[test]
 fn a_store_that_knows_one_order_is_caught() {
-    is_caught_by(|store| Looks(store, Fault::OnlyForwards), &["paging::the_newest_may_come_first"]);
+    is_caught_by(|store| Looks(store, Fault::OnlyForwards), &["page::the_newest_may_come_first"]);
 }
 
 #[test]
 fn a_store_that_takes_the_end_of_a_period_in_is_caught() {
-    let case = "paging::a_period_begins_with_its_first_moment_and_ends_before_its_last";
+    let case = "page::a_period_begins_with_its_first_moment_and_ends_before_its_last";
     is_caught_by(|store| Looks(store, Fault::WithTheEndOfAPeriod), &[case]);
 }
 
 #[test]
 fn a_store_that_does_not_say_where_to_go_on_is_caught() {
-    let cases =
-        ["paging::a_page_that_finds_nothing_tells_where_to_go_on", "paging::a_list_goes_on_until_it_has_enough"];
+    let cases = ["page::a_page_that_finds_nothing_tells_where_to_go_on", "page::a_list_goes_on_until_it_has_enough"];
     is_caught_by(|store| Looks(store, Fault::EndsWithTheWindow), &cases);
 }
 
 #[test]
 fn a_store_whose_totals_are_its_counts_is_caught() {
-    let cases =
-        ["counting::totals_outlive_what_is_forgotten", "counting::finished_jobs_count_whether_they_are_kept_or_not"];
+    let cases = ["stats::totals_outlive_what_is_forgotten", "stats::finished_jobs_count_whether_they_are_kept_or_not"];
     is_caught_by(|store| Looks(store, Fault::ForgetsTotals), &cases);
-    passes(|store| Looks(store, Fault::ForgetsTotals), "counting::each_job_counts_once_as_enqueued");
+    passes(|store| Looks(store, Fault::ForgetsTotals), "stats::each_job_counts_once_as_enqueued");
 }

@@ -29,9 +29,9 @@ fn forgets_when_a_job_is_due(store: MemoryStore) -> TakesIn {
 
 #[test]
 fn a_store_that_forgets_when_a_job_is_due_is_caught() {
-    let cases = ["enqueuing::a_job_due_later_is_not_claimed", "dispatching::nothing_is_ready_before_its_time"];
+    let cases = ["enqueue::a_job_due_later_is_not_claimed", "dispatch::nothing_is_ready_before_its_time"];
     is_caught_by(forgets_when_a_job_is_due, &cases);
-    passes(forgets_when_a_job_is_due, "claiming::the_job_enqueued_first_is_claimed_first");
+    passes(forgets_when_a_job_is_due, "claim::the_job_enqueued_first_is_claimed_first");
 }
 
 fn takes_low_priority_for_high(store: MemoryStore) -> TakesIn {
@@ -40,9 +40,9 @@ fn takes_low_priority_for_high(store: MemoryStore) -> TakesIn {
 
 #[test]
 fn a_store_that_takes_low_priority_for_high_is_caught() {
-    let cases = ["ordering::a_higher_priority_is_claimed_first", "ordering::the_extremes_of_priority_keep_their_order"];
+    let cases = ["order::a_higher_priority_is_claimed_first", "order::the_extremes_of_priority_keep_their_order"];
     is_caught_by(takes_low_priority_for_high, &cases);
-    passes(takes_low_priority_for_high, "ordering::a_released_job_keeps_its_place");
+    passes(takes_low_priority_for_high, "order::a_released_job_keeps_its_place");
 }
 
 /// Writes meta as it understands it.
@@ -56,8 +56,8 @@ fn drops_unknown_meta(store: MemoryStore) -> TakesIn {
 
 #[test]
 fn a_store_that_drops_unknown_meta_is_caught() {
-    is_caught_by(drops_unknown_meta, &["carrying::unknown_keys_of_meta_are_kept"]);
-    passes(drops_unknown_meta, "carrying::no_meta_stays_no_meta");
+    is_caught_by(drops_unknown_meta, &["payload::unknown_keys_of_meta_are_kept"]);
+    passes(drops_unknown_meta, "payload::no_meta_stays_no_meta");
 }
 
 /// Cuts names of queues as a column of thirty characters does.
@@ -67,8 +67,8 @@ fn cuts_long_names(store: MemoryStore) -> TakesIn {
 
 #[test]
 fn a_store_that_cuts_long_names_is_caught() {
-    is_caught_by(cuts_long_names, &["selecting::the_longest_queue_name_is_kept"]);
-    passes(cuts_long_names, "selecting::an_exact_selector_gives_only_its_queue");
+    is_caught_by(cuts_long_names, &["selectors::the_longest_queue_name_is_kept"]);
+    passes(cuts_long_names, "selectors::an_exact_selector_gives_only_its_queue");
 }
 
 /// Answers by id, as a table that is sorted by it does.
@@ -90,8 +90,8 @@ impl Bend for AnswersById {
 
 #[test]
 fn a_store_that_answers_by_id_is_caught() {
-    is_caught_by(AnswersById, &["enqueuing::the_answers_stand_in_the_order_of_the_jobs"]);
-    passes(AnswersById, "claiming::a_batch_is_claimed_in_its_order");
+    is_caught_by(AnswersById, &["enqueue::the_answers_stand_in_the_order_of_the_jobs"]);
+    passes(AnswersById, "claim::a_batch_is_claimed_in_its_order");
 }
 
 /// Stores a batch job by job.
@@ -116,8 +116,8 @@ impl Bend for StoresOneByOne {
 
 #[test]
 fn a_store_that_stores_a_batch_one_by_one_is_caught() {
-    is_caught_by(StoresOneByOne, &["dropping::a_dropped_enqueue_stores_all_or_nothing"]);
-    passes(StoresOneByOne, "enqueuing::a_repeated_enqueue_stores_nothing_twice");
+    is_caught_by(StoresOneByOne, &["dropped_calls::a_dropped_enqueue_stores_all_or_nothing"]);
+    passes(StoresOneByOne, "enqueue::a_repeated_enqueue_stores_nothing_twice");
 }
 
 /// Takes a job that is enqueued again for one that is to run again.
@@ -141,6 +141,6 @@ impl Bend for RunsAgain {
 
 #[test]
 fn a_store_that_runs_what_is_enqueued_again_is_caught() {
-    is_caught_by(RunsAgain, &["enqueuing::a_repeated_enqueue_leaves_what_became_of_a_job"]);
-    passes(RunsAgain, "enqueuing::a_repeated_enqueue_stores_nothing_twice");
+    is_caught_by(RunsAgain, &["enqueue::a_repeated_enqueue_leaves_what_became_of_a_job"]);
+    passes(RunsAgain, "enqueue::a_repeated_enqueue_stores_nothing_twice");
 }

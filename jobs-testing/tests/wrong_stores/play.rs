@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jobs_core::{Clock, Store};
 use jobs_memory::MemoryStore;
-use jobs_testing::contract::{Case, Stage, Subject};
+use jobs_testing::contract::{Case, Fixture, StoreUnderTest};
 
 use crate::bend::{Bend, Wrong};
 
@@ -14,8 +14,8 @@ fn keeps(case: Case, open: impl FnOnce(Arc<dyn Clock>) -> Arc<dyn Store>) -> boo
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_time().start_paused(true).build().expect("a runtime starts");
     let play = async {
-        let stage = Stage::open(async |clock| Subject::new(open(clock))).await.expect("there is a store");
-        case.play(stage).await;
+        let fixture = Fixture::open(async |clock| StoreUnderTest::new(open(clock))).await.expect("there is a store");
+        case.play(fixture).await;
     };
     catch_unwind(AssertUnwindSafe(|| runtime.block_on(play))).is_ok()
 }

@@ -94,10 +94,12 @@ impl Bend for StopsAtStale {
 
 #[test]
 fn a_store_in_which_a_stale_settlement_stops_the_others_is_caught() {
-    let cases =
-        ["settling::a_stale_settlement_does_not_stop_the_others", "fused::a_stale_token_in_it_stops_nothing_else"];
+    let cases = [
+        "settle::a_stale_settlement_does_not_stop_the_others",
+        "settle_and_claim::a_stale_token_in_it_stops_nothing_else",
+    ];
     is_caught_by(StopsAtStale, &cases);
-    passes(StopsAtStale, "settling::a_batch_of_different_decisions_is_written");
+    passes(StopsAtStale, "settle::a_batch_of_different_decisions_is_written");
 }
 
 /// Writes a batch piece by piece.
@@ -123,11 +125,11 @@ impl Bend for SettlesPieceByPiece {
 #[test]
 fn a_store_that_settles_piece_by_piece_is_caught() {
     let cases = [
-        "dropping::a_dropped_settle_is_written_whole_or_not_at_all",
-        "dropping::a_dropped_settle_and_claim_settles_all_or_nothing",
+        "dropped_calls::a_dropped_settle_is_written_whole_or_not_at_all",
+        "dropped_calls::a_dropped_settle_and_claim_settles_all_or_nothing",
     ];
     is_caught_by(SettlesPieceByPiece, &cases);
-    passes(SettlesPieceByPiece, "settling::a_batch_of_different_decisions_is_written");
+    passes(SettlesPieceByPiece, "settle::a_batch_of_different_decisions_is_written");
 }
 
 /// Checks the token, and writes some time later whatever it is then.
@@ -158,8 +160,8 @@ impl Bend for ChecksThenWrites {
 
 #[test]
 fn a_store_that_checks_the_token_before_it_writes_is_caught() {
-    is_caught_by(ChecksThenWrites, &["racing::of_racing_settlements_one_is_written"]);
-    passes(ChecksThenWrites, "settling::a_finished_job_is_kept_if_so_decided");
+    is_caught_by(ChecksThenWrites, &["races::of_racing_settlements_one_is_written"]);
+    passes(ChecksThenWrites, "settle::a_finished_job_is_kept_if_so_decided");
 }
 
 /// Writes another decision in place of the one it is told.
@@ -189,13 +191,13 @@ fn loses_what_is_released(store: MemoryStore) -> Writes {
 #[test]
 fn a_store_that_loses_what_is_released_is_caught() {
     let cases = [
-        "settling::a_released_job_is_ready_without_a_counted_attempt",
-        "ordering::a_released_job_keeps_its_place",
-        "racing::racing_releases_count_no_attempt",
-        "churning::in_all_the_churn_each_job_is_finished_once",
+        "settle::a_released_job_is_ready_without_a_counted_attempt",
+        "order::a_released_job_keeps_its_place",
+        "races::racing_releases_count_no_attempt",
+        "stress::in_all_the_churn_each_job_is_finished_once",
     ];
     is_caught_by(loses_what_is_released, &cases);
-    passes(loses_what_is_released, "settling::a_failed_job_is_kept");
+    passes(loses_what_is_released, "settle::a_failed_job_is_kept");
 }
 
 fn keeps_old_meta(store: MemoryStore) -> Writes {
@@ -209,8 +211,8 @@ fn keeps_old_meta(store: MemoryStore) -> Writes {
 
 #[test]
 fn a_store_that_does_not_take_the_meta_of_a_retry_is_caught() {
-    is_caught_by(keeps_old_meta, &["carrying::a_retry_replaces_meta"]);
-    passes(keeps_old_meta, "carrying::a_continue_replaces_meta");
+    is_caught_by(keeps_old_meta, &["payload::a_retry_replaces_meta"]);
+    passes(keeps_old_meta, "payload::a_continue_replaces_meta");
 }
 
 fn counts_what_is_put_off(store: MemoryStore) -> Writes {
@@ -223,12 +225,12 @@ fn counts_what_is_put_off(store: MemoryStore) -> Writes {
 #[test]
 fn a_store_that_counts_an_attempt_that_was_put_off_is_caught() {
     let cases = [
-        "continuing::a_continue_counts_no_attempt",
-        "continuing::a_continue_adds_no_error_and_keeps_those_there_are",
-        "carrying::a_continue_replaces_meta",
+        "continuation::a_continue_counts_no_attempt",
+        "continuation::a_continue_adds_no_error_and_keeps_those_there_are",
+        "payload::a_continue_replaces_meta",
     ];
     is_caught_by(counts_what_is_put_off, &cases);
-    passes(counts_what_is_put_off, "settling::a_retry_without_wait_is_scheduled_and_due_now");
+    passes(counts_what_is_put_off, "settle::a_retry_without_wait_is_scheduled_and_due_now");
 }
 
 fn fails_what_is_discarded(store: MemoryStore) -> Writes {
@@ -240,8 +242,8 @@ fn fails_what_is_discarded(store: MemoryStore) -> Writes {
 
 #[test]
 fn a_store_that_fails_what_is_discarded_is_caught() {
-    is_caught_by(fails_what_is_discarded, &["settling::a_discarded_job_is_kept_and_does_not_run"]);
-    passes(fails_what_is_discarded, "settling::a_failed_job_is_kept");
+    is_caught_by(fails_what_is_discarded, &["settle::a_discarded_job_is_kept_and_does_not_run"]);
+    passes(fails_what_is_discarded, "settle::a_failed_job_is_kept");
 }
 
 /// Gives a job back in two moves, so that its attempt stays counted.
@@ -271,8 +273,8 @@ fn retry_at_once() -> Decision {
 
 #[test]
 fn a_store_that_counts_an_attempt_on_release_is_caught() {
-    let cases = ["settling::a_released_job_is_ready_without_a_counted_attempt", "erring::a_release_leaves_the_errors"];
+    let cases = ["settle::a_released_job_is_ready_without_a_counted_attempt", "errors::a_release_leaves_the_errors"];
     is_caught_by(CountsReleases, &cases);
-    is_caught_by(CountsReleases, &["walking::a_walk_makes_only_moves_of_the_table"]);
-    passes(CountsReleases, "ordering::a_released_job_keeps_its_place");
+    is_caught_by(CountsReleases, &["model::a_walk_makes_only_moves_of_the_table"]);
+    passes(CountsReleases, "order::a_released_job_keeps_its_place");
 }

@@ -104,38 +104,44 @@ impl Recurring for Ticks {
 #[test]
 fn a_store_that_gives_a_tick_twice_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::GivesTwice);
-    is_caught_by(wrong, &["ticking::a_tick_is_given_once", "ticking::racing_schedulers_take_each_tick_once"]);
-    passes(wrong, "ticking::a_tick_stores_its_job");
+    is_caught_by(
+        wrong,
+        &["recurring_ticks::a_tick_is_given_once", "recurring_ticks::racing_schedulers_take_each_tick_once"],
+    );
+    passes(wrong, "recurring_ticks::a_tick_stores_its_job");
 }
 
 #[test]
 fn a_store_that_stores_more_than_the_job_of_the_tick_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::StoresApart);
-    is_caught_by(wrong, &["ticking::the_job_of_a_tick_is_listed", "ticking::a_repeated_tick_stores_nothing_twice"]);
+    is_caught_by(
+        wrong,
+        &["recurring_ticks::the_job_of_a_tick_is_listed", "recurring_ticks::a_repeated_tick_stores_nothing_twice"],
+    );
 }
 
 #[test]
 fn a_store_that_gives_ticks_before_their_time_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::GivesEarly);
-    is_caught_by(wrong, &["ticking::a_tick_to_come_is_refused"]);
-    passes(wrong, "ticking::a_tick_is_given_once");
+    is_caught_by(wrong, &["recurring_ticks::a_tick_to_come_is_refused"]);
+    passes(wrong, "recurring_ticks::a_tick_is_given_once");
 }
 
 #[test]
 fn a_store_that_gives_ticks_of_tasks_that_it_does_not_know_is_caught() {
-    is_caught_by(|memory| Ticks(memory, Fault::KnowsAll), &["ticking::a_task_that_is_not_known_has_no_ticks"]);
+    is_caught_by(|memory| Ticks(memory, Fault::KnowsAll), &["recurring_ticks::a_task_that_is_not_known_has_no_ticks"]);
 }
 
 #[test]
 fn a_store_that_forgets_the_tasks_of_other_programs_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::ForgetsOthers);
-    is_caught_by(wrong, &["declaring::a_task_of_another_program_stays"]);
-    passes(wrong, "declaring::a_declared_task_is_told_as_it_was_declared");
+    is_caught_by(wrong, &["recurring_tasks::a_task_of_another_program_stays"]);
+    passes(wrong, "recurring_tasks::a_declared_task_is_told_as_it_was_declared");
 }
 
 #[test]
 fn a_store_that_forgets_what_was_paused_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::ForgetsPaused);
-    is_caught_by(wrong, &["declaring::a_task_that_nobody_declares_is_forgotten_in_the_end"]);
-    passes(wrong, "declaring::a_task_of_another_program_stays");
+    is_caught_by(wrong, &["recurring_tasks::a_task_that_nobody_declares_is_forgotten_in_the_end"]);
+    passes(wrong, "recurring_tasks::a_task_of_another_program_stays");
 }

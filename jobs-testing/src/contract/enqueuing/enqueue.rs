@@ -1,0 +1,154 @@
+//! Jobs go in.
+
+use std::time::Duration;
+
+use jobs_core::{Claim, Due, Enqueued, State, Timestamp};
+
+use crate::contract::Fixture;
+use crate::contract::fixture::{FINISH, KEEP, ONE, fail, ids, ids_of, retry_in, secs};
+
+/// A job due now can be claimed at once.
+pub async fn a_job_due_now_can_be_claimed_at_once(fixture: Fixture) {
+    let id = fixture.put_one().await;
+    assert_eq!(ids(&fixture.claim(10).await), [id], "a job due now is ready without a dispatch");
+}
+
+/// A job due later waits for its time.
+pub async fn a_job_due_later_is_not_claimed(fixture: Fixture) {
+    let id = fixture.put_later(secs(60)).await;
+    fixture.is(id, State::Scheduled, "a job due later is scheduled").await;
+    assert!(fixture.claim(10).await.is_empty(), "a job due later is not ready");
+}
+
+/// A point in the past means at once.
+pub async fn a_past_point_means_at_once(fixture: Fixture) {
+    let past = fixture.now().before(secs(3600));
+    let id = fixture.put(fixture.job_with(|job| job.due = Due::At(past))).await;
+    assert_eq!(ids(&fixture.claim(10).await), [id], "a job due at a past point is ready");
+}
+
+/// No wait means at once.
+pub async fn no_wait_means_at_once(fixture: Fixture) {
+    let id = fixture.put_later(Duration::ZERO).await;
+    assert_eq!(ids(&fixture.claim(10).await), [id], "a job due in no time is ready");
+}
+
+/// This very moment means at once.
+pub async fn this_very_moment_means_at_once(fixture: Fixture) {
+    let now = fixture.now();
+    let id = fixture.put(fixture.job_with(|job| job.due = Due::At(now))).await;
+    assert_eq!(ids(&fixture.claim(10).await), [id], "a job due at this moment is ready");
+}
+
+/// The answers stand in the order of the jobs.
+pub async fn the_answers_stand_in_the_order_of_the_jobs(fixture: Fixture) {
+    let mut jobs = fixture.jobs(20);
+    jobs.reverse();
+    let expected: Vec<_> = jobs.iter().map(|job| Enqueued::New(job.id)).collect();
+    assert_eq!(fixture.enqueue(&jobs).await, expected, "answers stand in the order of the jobs, not of their ids");
+}
+
+/// An empty batch is answered with nothing.
+pub async fn an_empty_batch_stores_nothing(fixture: Fixture) {
+    assert!(fixture.enqueue(&[]).await.is_empty(), "no job, no answer");
+    assert!(fixture.claim(10).await.is_empty(), "nothing was stored");
+}
+
+/// A repeated enqueue stores nothing twice.
+pub async fn a_repeated_enqueue_stores_nothing_twice(fixture: Fixture) {
+    let jobs = fixture.jobs(3);
+    let first = fixture.enqueue(&jobs).await;
+    assert_eq!(fixture.enqueue(&jobs).await, first, "a repeated enqueue is answered as the first was");
+    assert_eq!(ids(&fixture.claim(10).await), ids_of(&jobs), "each job is there once");
+}
+
+/// A repeated batch with one more job stores only that one.
+pub async fn a_batch_that_is_stored_in_part_is_completed(fixture: Fixture) {
+    let jobs = fixture.jobs(4);
+    let _first = fixture.enqueue(&jobs[1..3]).await;
+    assert_eq!(fixture.enqueue(&jobs).await.len(), 4, "all are answered");
+    let mut claimed = ids(&fixture.claim(10).await);
+    claimed.sort();
+    assert_eq!(claimed, ids_of(&jobs), "each job is there once");
+}
+
+/// A job that stands twice in one batch is stored once.
+pub async fn a_job_twice_in_one_batch_is_stored_once(fixture: Fixture) {
+    let job = fixture.job();
+    let answers = fixture.enqueue(&[job.clone(), job.clone()]).await;
+    assert_eq!(answers, [Enqueued::New(job.id), Enqueued::New(job.id)], "both are answered with the one id");
+    assert_eq!(fixture.claim(10).await.len(), 1, "it is there once");
+}
+
+/// A repeated enqueue leaves a claimed job to its holder.
+pub async fn a_repeated_enqueue_leaves_a_claimed_job_to_its_holder(fixture: Fixture) {
+    let job = fixture.job();
+    fixture.put(job.clone()).await;
+    let execution = fixture.claim_one().await;
+    fixture.put(job).await;
+    assert!(fixture.claim(10).await.is_empty(), "a claimed job does not become ready by a repeated enqueue");
+    fixture.applied(execution, FINISH).await;
+}
+
+/// A repeated enqueue leaves what became of a job.
+pub async fn a_repeated_enqueue_leaves_what_became_of_a_job(fixture: Fixture) {
+    for (decision, state) in [(KEEP, State::Finished), (fail(), State::Failed), (retry_in(secs(60)), State::Scheduled)]
+    {
+        let job = fixture.job();
+        fixture.put(job.clone()).await;
+        let execution = fixture.claim_one().await;
+        fixture.applied(execution, decision).await;
+        fixture.put(job.clone()).await;
+        fixture.is(job.id, state, "a repeated enqueue leaves a job as it is").await;
+        assert!(fixture.claim(10).await.is_empty(), "a job that is {state} is not ready by a repeated enqueue");
+    }
+}
+
+/// A repeated enqueue with other contents changes nothing.
+pub async fn a_repeated_enqueue_changes_no_contents(fixture: Fixture) {
+    let job = fixture.job();
+    fixture.put(job.clone()).await;
+    let mut other = job.clone();
+    "{}".clone_into(&mut other.arguments);
+    "other".clone_into(&mut other.queue);
+    other.priority = 9;
+    fixture.put(other).await;
+    let execution = fixture.claim_one().await;
+    assert_eq!(execution.arguments, job.arguments, "the first arguments stay");
+    assert_eq!((execution.queue, execution.priority), (job.queue, job.priority), "queue and priority stay");
+}
+
+/// The earliest and the latest point there are can be asked for.
+pub async fn the_extremes_of_time_do_not_overflow(fixture: Fixture) {
+    let never = fixture.put_later(Duration::MAX).await;
+    let latest = Timestamp::from_micros(i64::MAX);
+    let last = fixture.put(fixture.job_with(|job| job.due = Due::At(latest))).await;
+    let earliest = Timestamp::from_micros(i64::MIN);
+    let first = fixture.put(fixture.job_with(|job| job.due = Due::At(earliest))).await;
+    assert_eq!(fixture.dispatch(10).await.ready, 0, "none of the scheduled jobs is due");
+    assert_eq!(ids(&fixture.claim(10).await), [first], "the earliest point is past");
+    for id in [never, last] {
+        fixture.is(id, State::Scheduled, "it waits for ages").await;
+    }
+}
+
+/// One batch may hold jobs of all kinds.
+pub async fn a_batch_may_hold_ready_and_scheduled_jobs(fixture: Fixture) {
+    let mut jobs = fixture.jobs(6);
+    for job in jobs.iter_mut().step_by(2) {
+        (job.due, job.queue) = (Due::In(secs(60)), "later".to_owned());
+    }
+    assert_eq!(fixture.enqueue(&jobs).await.len(), 6, "each is answered");
+    let now: Vec<_> = jobs.iter().skip(1).step_by(2).map(|job| job.id).collect();
+    assert_eq!(ids(&fixture.claim(10).await), now, "those due now are ready");
+    fixture.advance(secs(60));
+    assert_eq!(fixture.dispatch(10).await.ready, 3, "the others when they are due");
+}
+
+/// Another handle sees what this one stored.
+pub async fn another_handle_sees_what_was_stored(fixture: Fixture) {
+    let id = fixture.put_one().await;
+    let other = fixture.another().await;
+    let claimed = other.claim(&Claim::all(ONE, 10)).await.expect("the other handle claims");
+    assert_eq!(ids(&claimed), [id], "it is stored, not only known to the handle");
+}

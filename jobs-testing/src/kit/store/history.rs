@@ -1,0 +1,116 @@
+//! What the store does not keep and a test asks: the order of things, and each run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jobs_core::{JobId, State};
+
+use crate::kit::Seen;
+
+/// A point between two things that happened.
+pub(crate) type Sequence = u64;
+
+/// The order of things in one test.
+#[derive(Debug)]
+pub(crate) struct History {
+    last: Sequence,
+    jobs: BTreeMap<JobId, JobHistory>,
+    /// Those that are not finished: a list of what waits need not look at the others.
+    unfinished: BTreeSet<JobId>,
+    runs: Vec<Run>,
+    /// Claimed by a drain that has not begun them; the test sees them as waiting.
+    pub(crate) held: BTreeSet<JobId>,
+}
+
+/// What is known of one job.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct JobHistory {
+    /// When it was enqueued, or put off for a retry.
+    pub(crate) arrived: Sequence,
+    /// When its last run ended.
+    pub(crate) ended: Sequence,
+    /// Whether it came with a time, or a retry gave it one.
+    pub(crate) timed: bool,
+    /// Whether the test no longer wants to see it.
+    pub(crate) cleared: bool,
+}
+
+/// One run of a job.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) begun: Sequence,
+    pub(crate) seen: Seen,
+}
+
+impl Default for History {
+    /// Nothing has happened. A mark is never zero, which stands for "from the beginning".
+    fn default() -> Self {
+        let (jobs, unfinished, held) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        Self { last: 1, jobs, unfinished, runs: Vec::new(), held }
+    }
+}
+
+impl History {
+    /// The present point. What happens from now on comes after it.
+    pub(crate) fn mark(&self) -> Sequence {
+        self.last
+    }
+
+    fn tick(&mut self) -> Sequence {
+        self.last += 1;
+        self.last
+    }
+
+    pub(crate) fn arrived(&mut self, job: JobId, timed: bool) {
+        let arrived = self.tick();
+        self.jobs.insert(job, JobHistory { arrived, timed, ..JobHistory::default() });
+        self.unfinished.insert(job);
+    }
+
+    pub(crate) fn knows(&self, job: JobId) -> bool {
+        self.jobs.contains_key(&job)
+    }
+
+    pub(crate) fn of(&self, job: JobId) -> JobHistory {
+        self.jobs.get(&job).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn clear(&mut self, job: JobId) {
+        self.jobs.entry(job).or_default().cleared = true;
+    }
+
+    /// A run begins. It is there from now on, whatever becomes of it.
+    pub(crate) fn begun(&mut self, seen: Seen) {
+        self.held.remove(&seen.id());
+        let begun = self.tick();
+        self.runs.push(Run { begun, seen });
+    }
+
+    /// The last run of this job ended so.
+    pub(crate) fn ended(&mut self, seen: Seen) {
+        let ended = self.tick();
+        self.jobs.entry(seen.id()).or_default().ended = ended;
+        if seen.record.state == State::Finished {
+            self.unfinished.remove(&seen.id());
+        }
+        let run = self.runs.iter_mut().rev().find(|run| run.seen.id() == seen.id());
+        if let Some(run) = run {
+            // A retry may go elsewhere; the run was here.
+            let (queue, priority) = (std::mem::take(&mut run.seen.record.queue), run.seen.record.priority);
+            run.seen.record = seen.record;
+            run.seen.record.queue = queue;
+            run.seen.record.priority = priority;
+        }
+    }
+
+    pub(crate) fn unfinished(&self) -> Vec<JobId> {
+        self.unfinished.iter().copied().collect()
+    }
+
+    pub(crate) fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    pub(crate) fn keep_runs(&mut self, keep: impl Fn(&Run) -> bool) {
+        self.runs.retain(keep);
+    }
+}

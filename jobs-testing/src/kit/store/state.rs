@@ -1,0 +1,64 @@
+//! What the views of one test share.
+
+use std::sync::Arc;
+
+use jobs_core::{Clock, Inspect, JobId, JobRecord, State, Store, Timestamp};
+use jobs_runtime::Jobs;
+
+use crate::kit::Seen;
+use crate::kit::store::JobHistory;
+use crate::kit::store::immediate::at_once;
+use crate::kit::store::test_store::TestStore;
+use crate::{FaultyStore, ManualClock, Recorder};
+
+/// A store, its clock, and the handle that reaches it.
+pub(crate) struct KitState {
+    pub(crate) jobs: Jobs,
+    pub(crate) store: Arc<TestStore>,
+    /// What the handle reaches the store through.
+    pub(crate) faults: Arc<FaultyStore>,
+    pub(crate) clock: ManualClock,
+    pub(crate) recorder: Recorder,
+}
+
+/// A job with what is known of it.
+pub(crate) type Noted = (JobHistory, Seen);
+
+impl KitState {
+    /// All jobs that are not finished and that the test wants to see, in the order in which they came.
+    pub(crate) fn unfinished(&self) -> Vec<Noted> {
+        let ids = self.store.history().unfinished();
+        let records = ids.into_iter().filter_map(|id| at_once(self.store.memory().find(id)));
+        let mut noted: Vec<_> = records.map(|record| self.noted(record)).collect();
+        noted.retain(|(note, _)| !note.cleared);
+        noted.sort_by_key(|(note, _)| note.arrived);
+        noted
+    }
+
+    /// A job as it is now.
+    pub(crate) fn seen(&self, id: JobId) -> Option<Seen> {
+        at_once(self.store.memory().find(id)).map(|record| self.noted(record).1)
+    }
+
+    fn noted(&self, mut record: JobRecord) -> Noted {
+        let history = self.store.history();
+        let note = history.of(record.id);
+        if history.held.contains(&record.id) {
+            record.state = State::Ready;
+            record.attempts = record.attempts.saturating_sub(1);
+        }
+        drop(history);
+        let shown = self.jobs.shown_arguments(&record.name, &record.arguments);
+        (note, Seen { at: note.timed.then_some(record.due_at), record, shown })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Sets the clock, and makes ready what is due then.
+    pub(crate) fn go_to(&self, time: Timestamp) {
+        self.clock.set(time);
+        let _dispatched = at_once(self.store.dispatch(usize::MAX));
+    }
+}

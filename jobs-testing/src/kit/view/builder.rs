@@ -1,0 +1,87 @@
+//! Puts the jobs of a test together.
+
+use std::sync::Arc;
+
+use jobs_core::{Clock, Definition, Policy, Store, SystemClock, Timestamp};
+use jobs_runtime::{Runtime, RuntimeBuilder};
+
+use crate::kit::TestJobs;
+use crate::kit::store::immediate::at_once;
+use crate::kit::store::state::KitState;
+use crate::kit::store::test_store::TestStore;
+use crate::kit::store::url;
+use crate::{FaultyStore, ManualClock, Recorder, SeededEntropy};
+
+/// Collects what a test's jobs need. Made by [`TestJobs::builder`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `.build()`"]
+pub struct TestJobsBuilder {
+    runtime: RuntimeBuilder,
+    clock: ManualClock,
+    recorder: Recorder,
+}
+
+impl TestJobsBuilder {
+    pub(crate) fn new() -> Self {
+        let (clock, recorder) = (ManualClock::new(), Recorder::new());
+        clock.set(SystemClock.now());
+        let watch = recorder.watch();
+        let runtime = Runtime::builder().clock(Arc::new(clock.clone())).watch(move |event| watch(event));
+        Self { runtime, clock, recorder }.seed(0)
+    }
+
+    /// A value that jobs may borrow as `&T`: a fake, as a rule.
+    pub fn provide<T: Send + Sync + 'static>(self, value: T) -> Self {
+        self.configure(|runtime| runtime.provide(value))
+    }
+
+    /// Only these jobs, instead of all that `#[job]` registered in what the test links.
+    pub fn jobs(self, definitions: impl IntoIterator<Item = Definition>) -> Self {
+        self.configure(|runtime| runtime.jobs(definitions))
+    }
+
+    /// Rules and callbacks below those of every job and base, as the program has them.
+    pub fn defaults(self, defaults: Policy) -> Self {
+        self.configure(|runtime| runtime.defaults(defaults))
+    }
+
+    /// Where the clock stands at first. Without this, where the machine's clock is.
+    pub fn at(self, time: impl Into<Timestamp>) -> Self {
+        self.clock.set(time.into());
+        self
+    }
+
+    /// Other chance: for ids and jitter. It is the same in each run, with or without this.
+    pub fn seed(self, seed: u64) -> Self {
+        self.configure(|runtime| runtime.entropy(Arc::new(SeededEntropy::new(seed))))
+    }
+
+    /// Whatever else the program says to its runtime: names of queues, limits, watchers.
+    ///
+    /// ```
+    /// # use jobs_testing::TestJobs;
+    /// let builder = TestJobs::builder().configure(|runtime| runtime.argument_limit(1000));
+    /// # drop(builder);
+    /// ```
+    pub fn configure(self, settings: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder) -> Self {
+        Self { runtime: settings(self.runtime), ..self }
+    }
+
+    /// An empty store with these jobs.
+    ///
+    /// # Panics
+    /// No runtime can be built of it: a job borrows a type that is not provided, two jobs share a name, or there is
+    /// no job at all. The message is the runtime's.
+    #[track_caller]
+    pub fn build(self) -> TestJobs {
+        let Self { runtime, clock, recorder } = self;
+        let store = Arc::new(TestStore::new(&clock));
+        let faults = Arc::new(FaultyStore::new(Arc::clone(&store) as Arc<dyn Store>));
+        url::remember(&faults, &store, &clock);
+        let built = at_once(Box::pin(async { Ok::<_, ()>(runtime.store(faults.clone()).build().await) }));
+        match built {
+            Ok(runtime) => TestJobs::whole(KitState { jobs: runtime.jobs(), store, faults, clock, recorder }),
+            Err(error) => panic!("the jobs of the test cannot be put together: {error}"),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The jobs of one test.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs_core::{Error, Job, Timestamp};
+use jobs_runtime::Jobs;
+
+use crate::kit::store::Sequence;
+use crate::kit::store::state::KitState;
+use crate::kit::store::url;
+use crate::kit::view::filter::ViewFilter;
+use crate::kit::{Seen, TestJobsBuilder};
+use crate::{Entered, FaultyStore, ManualClock, Recorder};
+
+/// The jobs of one test: kept where no other test sees them, performed when the test asks, by a clock that the test
+/// moves.
+///
+/// A `TestJobs` is a view. [`only`](Self::only), [`except`](Self::except), [`queue`](Self::queue),
+/// [`from_now`](Self::from_now) and [`during`](Self::during) give views of the same jobs that see fewer of them;
+/// every assertion, list and drain is about what its view sees. Clones see the same.
+///
+/// ```
+/// # use jobs_core::{Context, Job, Settings};
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct Greet { name: String }
+/// # impl Job for Greet {
+/// #     type Output = ();
+/// #     type Error = std::io::Error;
+/// #     const SETTINGS: Settings = Settings::new("greet");
+/// #     async fn perform(self, _context: &Context) -> Result<(), std::io::Error> { Ok(()) }
+/// # }
+/// # use jobs_runtime::JobExt;
+/// use jobs_testing::TestJobs;
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+/// # runtime.block_on(async {
+/// let test = TestJobs::builder().jobs([jobs_core::Definition::of::<Greet>()]).build();
+/// test.scope(async { Greet { name: "Ada".to_owned() }.enqueue().await }).await.expect("it is enqueued");
+/// test.assert_enqueued_with(Greet { name: "Ada".to_owned() });
+///
+/// test.perform_enqueued_jobs().await.expect("it succeeds");
+/// test.only::<Greet>().assert_performed_jobs(1);
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct TestJobs {
+    pub(crate) state: Arc<KitState>,
+    pub(crate) filter: ViewFilter,
+    pub(crate) since: Sequence,
+}
+
+impl TestJobs {
+    /// All jobs that `#[job]` registered in what the test links, over an empty store.
+    ///
+    /// # Panics
+    /// A job borrows something: it is to be provided by [`builder`](Self::builder). Or as [`TestJobsBuilder::build`].
+    #[track_caller]
+    #[expect(clippy::new_without_default, reason = "a default that panics would surprise")]
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// Begins a description.
+    pub fn builder() -> TestJobsBuilder {
+        TestJobsBuilder::new()
+    }
+
+    /// The jobs behind a handle whose store was opened as `test:`, for tests of a program that builds its runtime
+    /// itself. The handle's runtime keeps its own clock; the store goes by that of the test. No
+    /// [`recorder`](Self::recorder) is told of anything.
+    ///
+    /// # Errors
+    /// The handle's store is another one, where jobs do not wait for the test.
+    pub fn of(jobs: &Jobs) -> Result<Self, Error> {
+        url::recall(jobs).map(Self::whole)
+    }
+
+    pub(crate) fn whole(state: KitState) -> Self {
+        Self { state: Arc::new(state), filter: ViewFilter::default(), since: 0 }
+    }
+
+    /// The handle to enqueue with.
+    pub fn jobs(&self) -> &Jobs {
+        &self.state.jobs
+    }
+
+    /// Runs the code under test: what it enqueues or performs without naming a handle, however deep inside, is of this
+    /// test. A task that it spawns is not in the scope; see [`enter`](Self::enter).
+    ///
+    /// As cancel safe as `code`.
+    pub async fn scope<F: Future>(&self, code: F) -> F::Output {
+        self.state.jobs.scope(code).await
+    }
+
+    /// As [`scope`](Self::scope) for the rest of a test on one thread, which `#[tokio::test]` is, with all tasks that
+    /// are spawned on it.
+    #[must_use = "the handle is in force until this is dropped"]
+    pub fn enter(&self) -> Entered {
+        self.state.jobs.enter()
+    }
+
+    /// What the clock shows. It stands still unless the test moves it.
+    pub fn now(&self) -> Timestamp {
+        self.state.now()
+    }
+
+    /// The clock, for code under test that takes one.
+    pub fn clock(&self) -> &ManualClock {
+        &self.state.clock
+    }
+
+    /// Moves the clock forward. What comes to be due is performed by the next drain.
+    pub fn travel(&self, by: Duration) {
+        self.travel_to(self.now().after(by));
+    }
+
+    /// Sets the clock, also back.
+    pub fn travel_to(&self, time: impl Into<Timestamp>) {
+        self.state.go_to(time.into());
+    }
+
+    /// The events of this test.
+    pub fn recorder(&self) -> &Recorder {
+        &self.state.recorder
+    }
+
+    /// The store as the code under test reaches it; it fails on demand. The drains of the test go past the faults.
+    pub fn faults(&self) -> &FaultyStore {
+        &self.state.faults
+    }
+
+    /// Sees jobs of this type only. Said again: of any of these types.
+    pub fn only<J: Job>(&self) -> Self {
+        self.choose(ViewFilter::only::<J>)
+    }
+
+    /// Sees only jobs that the function accepts. Said again, or with [`only`](Self::only): that any of them accepts.
+    pub fn only_if(&self, wanted: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Self {
+        self.choose(|filter| filter.only_if(wanted))
+    }
+
+    /// Sees no jobs of this type, also if another word lets them in.
+    pub fn except<J: Job>(&self) -> Self {
+        self.choose(ViewFilter::except::<J>)
+    }
+
+    /// Sees no jobs that the function accepts, also if another word lets them in.
+    pub fn except_if(&self, unwanted: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Self {
+        self.choose(|filter| filter.except_if(unwanted))
+    }
+
+    /// Sees jobs of this queue only, named as the store knows it. Said again: of any of these queues.
+    pub fn queue(&self, queue: impl Into<String>) -> Self {
+        self.choose(|filter| filter.queue(queue.into()))
+    }
+
+    /// Sees only what is enqueued or performed from now on.
+    pub fn from_now(&self) -> Self {
+        Self { since: self.state.store.history().mark(), ..self.clone() }
+    }
+
+    /// Runs `block` in this test's [`scope`](Self::scope), and sees only what is enqueued or performed in it and after.
+    ///
+    /// ```
+    /// # use jobs_testing::TestJobs;
+    /// # async fn example(test: TestJobs) {
+    /// test.during(async { /* the code under test */ }).await.assert_no_enqueued_jobs();
+    /// # }
+    /// ```
+    ///
+    /// As cancel safe as `block`.
+    pub async fn during(&self, block: impl Future<Output = ()>) -> Self {
+        let view = self.from_now();
+        self.scope(block).await;
+        view
+    }
+
+    fn choose(&self, narrow: impl FnOnce(&mut ViewFilter)) -> Self {
+        let mut view = self.clone();
+        narrow(&mut view.filter);
+        view
+    }
+}
+
+impl fmt::Debug for TestJobs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TestJobs{} {:?}", self.filter.words(), self.enqueued_jobs())
+    }
+}

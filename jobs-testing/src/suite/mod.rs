@@ -1,0 +1,76 @@
+//! All cases as tests, and as [`CASES`](crate::contract::CASES).
+
+mod cases;
+mod cases_inspection;
+mod cases_recurring;
+
+/// Holds a store to the contract: one test for each promise of [`contract`](crate::contract).
+///
+/// Takes the name of a function `async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest` that opens an empty store
+/// which goes by that clock. Call it in a file of `tests/`; the tests are named as `claim::no_job_is_..`.
+/// The crate needs `tokio` with the features `macros` and `rt-multi-thread`.
+///
+/// ```
+/// # mod example {
+/// use std::sync::Arc;
+///
+/// use jobs_core::Clock;
+/// use jobs_memory::MemoryStore;
+/// use jobs_testing::contract::StoreUnderTest;
+///
+/// async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
+///     StoreUnderTest::new(Arc::new(MemoryStore::new(clock)))
+/// }
+///
+/// jobs_testing::store_contract!(open);
+/// # }
+/// ```
+#[macro_export]
+macro_rules! store_contract {
+    ($open:path) => {
+        $crate::__cases! { __tests { $open } }
+    };
+}
+
+/// Not public API: writes the tests of [`store_contract!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tests {
+    ({ $open:path } $($verb:ident { $($name:ident)* })*) => {
+        $($crate::__tests_of_verb! { $open; $verb { $($name)* } })*
+    };
+}
+
+/// Not public API: writes the tests of one verb.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tests_of_verb {
+    ($open:path; $verb:ident { $($name:ident)* }) => {
+        mod $verb {
+            #[allow(unused_imports, reason = "the path may be absolute")]
+            use super::*;
+
+            $(
+                // Two threads, so that races are races.
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    if let Some(fixture) = $crate::contract::Fixture::open($open).await {
+                        $crate::contract::$verb::$name(fixture).await;
+                    }
+                }
+            )*
+        }
+    };
+}
+
+/// Not public API: writes the list of all cases as values.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __list {
+    ({} $($verb:ident { $($name:ident)* })*) => {
+        /// Every promise by name, as [`store_contract!`](crate::store_contract) makes them tests.
+        pub const CASES: &[Case] = &[$($(
+            Case::new(concat!(stringify!($verb), "::", stringify!($name)), |fixture| Box::pin($verb::$name(fixture))),
+        )*)*];
+    };
+}
