@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs_testing::{TestJobs, JobMatcher};
+use jobs_testing::{JobMatcher, TestJobs};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -5,8 +5,8 @@ use jobs::{Error, State};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 
+use crate::fixture::{Fixture, id};
 use crate::process::Process;
-use crate::site::{Site, id};
 use crate::worker::Ledger;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,21 +34,21 @@ pub(crate) async fn book(dies: Dies, ctx: &Context, ledger: &Ledger) -> Result<(
     Ok(())
 }
 
-fn bookings(site: &Site) -> i64 {
-    site.stranger().query_row("SELECT count(*) FROM bookings", [], |row| row.get(0)).unwrap()
+fn bookings(fixture: &Fixture) -> i64 {
+    fixture.stranger().query_row("SELECT count(*) FROM bookings", [], |row| row.get(0)).unwrap()
 }
 
 /// The attempts and crashes of the job once another process has worked.
 async fn killed(dies: Dies) -> (u32, u32) {
-    let site = Site::new().await;
-    site.stranger().execute_batch("CREATE TABLE bookings (amount INTEGER)").unwrap();
-    let booking = id(Book::perform_later(dies).on(&site.jobs).await.unwrap());
-    let status = Process::start(&site.orders()).ended().await;
+    let fixture = Fixture::new().await;
+    fixture.stranger().execute_batch("CREATE TABLE bookings (amount INTEGER)").unwrap();
+    let booking = id(Book::perform_later(dies).on(&fixture.jobs).await.unwrap());
+    let status = Process::start(&fixture.orders()).ended().await;
     assert!(!status.success(), "the job was to kill its process");
-    assert_eq!(bookings(&site), i64::from(dies == Dies::AfterCommit));
-    Process::start(&site.orders()).succeeds().await;
-    let record = site.record(booking).await;
-    assert_eq!((record.state, bookings(&site)), (State::Finished, 1));
+    assert_eq!(bookings(&fixture), i64::from(dies == Dies::AfterCommit));
+    Process::start(&fixture.orders()).succeeds().await;
+    let record = fixture.record(booking).await;
+    assert_eq!((record.state, bookings(&fixture)), (State::Finished, 1));
     (record.attempts, record.crashes)
 }
 

@@ -6,15 +6,15 @@ use std::os::unix::fs::FileExt;
 use jobs::{Claim, Filter, ProcessId};
 use tempfile::TempDir;
 
+use crate::fixture::Fixture;
 use crate::process::Process;
-use crate::site::Site;
 use crate::worker::{Orders, Work, builder};
 
 const PAGE: u64 = 4096;
 
 /// A folder with a file of many jobs, closed, with junk from this page on.
 async fn junk(page: impl Fn(u64) -> u64) -> TempDir {
-    let Site { folder, jobs, .. } = Site::new().await;
+    let Fixture { folder, jobs, .. } = Fixture::new().await;
     let _stored = jobs.perform_all_later((0..3000).map(Work::new)).await.unwrap();
     drop(jobs);
     let file = OpenOptions::new().write(true).open(folder.path().join("jobs.db")).unwrap();
@@ -25,22 +25,22 @@ async fn junk(page: impl Fn(u64) -> u64) -> TempDir {
     folder
 }
 
-/// A site on such a file.
-async fn damaged(page: impl Fn(u64) -> u64) -> Site {
+/// A fixture on such a file.
+async fn damaged(page: impl Fn(u64) -> u64) -> Fixture {
     let folder = junk(page).await;
     let runtime = builder(&Orders::new(folder.path())).build().await.unwrap();
-    Site { jobs: runtime.jobs(), folder, schema: None }
+    Fixture { jobs: runtime.jobs(), folder, schema: None }
 }
 
 #[tokio::test]
 async fn a_damaged_file_is_an_error_that_says_so_for_each_call_and_no_panic() {
-    let site = damaged(|pages| pages / 4).await;
-    let store = site.jobs.store();
+    let fixture = damaged(|pages| pages / 4).await;
+    let store = fixture.jobs.store();
     let errors = [
-        site.inspect().list(&Filter::default()).await.err(),
-        site.inspect().counts().await.err(),
+        fixture.inspect().list(&Filter::default()).await.err(),
+        fixture.inspect().counts().await.err(),
         store.claim(&Claim::all(ProcessId::new(1), 10)).await.err(),
-        site.jobs.perform_all_later((0..10).map(Work::new)).await.err(),
+        fixture.jobs.perform_all_later((0..10).map(Work::new)).await.err(),
     ];
     assert!(errors.iter().any(Option::is_some), "junk is no database");
     for error in errors.into_iter().flatten() {
@@ -59,9 +59,9 @@ async fn a_runtime_on_a_file_that_is_all_junk_does_not_start_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_worker_that_meets_a_damaged_part_says_so_and_neither_panics_nor_ends_by_itself() {
-    let site = damaged(|pages| pages / 2).await;
-    let mut orders = site.orders();
+async fn a_worker_that_reads_a_damaged_page_reports_it_and_continues() {
+    let fixture = damaged(|pages| pages / 2).await;
+    let mut orders = fixture.orders();
     orders.until_drained = false;
     let mut worker = Process::start(&orders);
     worker.says(3, "@store_failed settle and claim: could not settle and claim: the database is damaged").await;

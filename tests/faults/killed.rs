@@ -1,25 +1,25 @@
 //! A worker is killed at each point of a job's way. A second one finishes what is left.
 
+use crate::fixture::{Fixture, id, number};
 use crate::process::Process;
-use crate::site::{Site, id, number};
 use crate::worker::Kill;
 
 const JOBS: u64 = 60;
 
 /// One worker enqueues and works until it dies at the point; another one finishes.
 async fn everything_is_done_after_a_death_at(point: &str) {
-    let site = Site::new().await;
-    let mut orders = site.orders();
+    let fixture = Fixture::new().await;
+    let mut orders = fixture.orders();
     orders.enqueue = JOBS;
     let status = Process::start_with(&orders, point).ended().await;
     assert!(!status.success(), "the worker was to die at {point}");
 
-    let answered = site.numbers("answers");
-    let stored: Vec<_> = site.all().await.iter().map(number).collect();
+    let answered = fixture.numbers("answers");
+    let stored: Vec<_> = fixture.all().await.iter().map(number).collect();
     assert!(answered.iter().all(|number| stored.contains(number)), "{point}: an answered enqueue is lost");
     assert!(stored.len() <= answered.len() + 1, "{point}: more jobs than were ever handed over");
-    Process::start(&site.orders()).succeeds().await;
-    site.is_accounted_for(stored.len(), point).await;
+    Process::start(&fixture.orders()).succeeds().await;
+    fixture.is_accounted_for(stored.len(), point).await;
 }
 
 macro_rules! killed {
@@ -44,30 +44,30 @@ killed! {
 
 #[tokio::test]
 async fn a_worker_killed_in_the_middle_of_a_job_loses_nothing_and_the_attempt_counts() {
-    let site = Site::new().await;
-    let killing = id(Kill::perform_later(1000, 1).on(&site.jobs).await.unwrap());
-    site.enqueue(0..JOBS).await;
-    let status = Process::start(&site.orders()).ended().await;
+    let fixture = Fixture::new().await;
+    let killing = id(Kill::perform_later(1000, 1).on(&fixture.jobs).await.unwrap());
+    fixture.enqueue(0..JOBS).await;
+    let status = Process::start(&fixture.orders()).ended().await;
     assert!(!status.success(), "the job was to kill its process");
-    assert_eq!(site.ledger().get(&1000), Some(&1));
-    Process::start(&site.orders()).succeeds().await;
-    let record = site.record(killing).await;
+    assert_eq!(fixture.ledger().get(&1000), Some(&1));
+    Process::start(&fixture.orders()).succeeds().await;
+    let record = fixture.record(killing).await;
     assert_eq!((record.attempts, record.crashes), (2, 1));
-    site.is_accounted_for(61, "killed by a job").await;
+    fixture.is_accounted_for(61, "killed by a job").await;
 }
 
 #[tokio::test]
 async fn a_recovery_that_is_killed_itself_is_done_by_the_next() {
-    let site = Site::new().await;
-    let killing = id(Kill::perform_later(1000, 1).on(&site.jobs).await.unwrap());
-    let status = Process::start(&site.orders()).ended().await;
+    let fixture = Fixture::new().await;
+    let killing = id(Kill::perform_later(1000, 1).on(&fixture.jobs).await.unwrap());
+    let status = Process::start(&fixture.orders()).ended().await;
     assert!(!status.success(), "the job was to kill its process");
     // The first look may come too early to find the dead one silent; the second finds it.
     for point in ["recover:before-commit:8", "recover:after-commit:8"] {
-        let status = Process::start_with(&site.orders(), point).ended().await;
-        assert!(status.success() || site.record(killing).await.crashes <= 1, "{point}");
+        let status = Process::start_with(&fixture.orders(), point).ended().await;
+        assert!(status.success() || fixture.record(killing).await.crashes <= 1, "{point}");
     }
-    Process::start(&site.orders()).succeeds().await;
-    let record = site.record(killing).await;
+    Process::start(&fixture.orders()).succeeds().await;
+    let record = fixture.record(killing).await;
     assert_eq!((record.attempts, record.crashes), (2, 1), "a death is counted once");
 }

@@ -2,21 +2,21 @@
 
 use jobs::State;
 
+use crate::fixture::{Fixture, id};
 use crate::process::Process;
-use crate::site::{Site, id};
 use crate::worker::Linger;
 
 #[tokio::test]
-async fn a_worker_whose_file_is_locked_for_long_says_so_and_goes_on_by_itself() {
-    let site = Site::new().await;
-    let mut orders = site.orders();
+async fn a_worker_whose_file_is_locked_for_long_reports_it_and_continues() {
+    let fixture = Fixture::new().await;
+    let mut orders = fixture.orders();
     (orders.options, orders.until_drained) = ("?busy_timeout=50ms".to_owned(), false);
     // Heartbeats fail too while the lock is held; nobody else is there to think the worker dead.
     let mut worker = Process::start(&orders);
     worker.says(1, "@start").await;
-    site.enqueue(0..300).await;
+    fixture.enqueue(0..300).await;
     worker.says(20, "@perform work").await;
-    let stranger = site.stranger();
+    let stranger = fixture.stranger();
     stranger.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
     stranger.execute_batch("BEGIN IMMEDIATE").unwrap();
     worker.says(3, "@store_failed").await;
@@ -26,24 +26,24 @@ async fn a_worker_whose_file_is_locked_for_long_says_so_and_goes_on_by_itself() 
     worker.says(300, "@perform work").await;
     worker.signal("TERM");
     worker.succeeds().await;
-    assert_eq!(site.counts().await.of(State::Finished), 300);
-    site.is_accounted_for(300, "locked").await;
+    assert_eq!(fixture.counts().await.of(State::Finished), 300);
+    fixture.is_accounted_for(300, "locked").await;
 }
 
 #[tokio::test]
-async fn live_workers_do_not_take_each_others_jobs_after_an_outage_longer_than_the_silence() {
-    let site = Site::new().await;
-    let mut orders = site.orders();
+async fn after_a_long_outage_live_workers_do_not_recover_each_others_jobs() {
+    let fixture = Fixture::new().await;
+    let mut orders = fixture.orders();
     (orders.options, orders.threads, orders.until_drained) = ("?busy_timeout=50ms".to_owned(), 1, false);
     let mut workers = [Process::start(&orders), Process::start(&orders)];
     let mut held = Vec::new();
     for number in 0..2 {
-        held.push(id(Linger::perform_later(number).on(&site.jobs).await.unwrap()));
+        held.push(id(Linger::perform_later(number).on(&fixture.jobs).await.unwrap()));
     }
     for worker in &workers {
         worker.says(1, "@perform_start linger").await;
     }
-    let stranger = site.stranger();
+    let stranger = fixture.stranger();
     stranger.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
     stranger.execute_batch("BEGIN IMMEDIATE").unwrap();
     for worker in &workers {
@@ -51,9 +51,9 @@ async fn live_workers_do_not_take_each_others_jobs_after_an_outage_longer_than_t
         worker.says(6, "@store_failed record a heartbeat").await;
     }
     stranger.execute_batch("ROLLBACK").unwrap();
-    std::fs::write(site.folder.path().join("go"), "").unwrap();
+    std::fs::write(fixture.folder.path().join("go"), "").unwrap();
     for held in held {
-        let record = site.reaches(held, State::Finished).await;
+        let record = fixture.reaches(held, State::Finished).await;
         assert_eq!((record.attempts, record.crashes), (1, 0), "nobody died: {record:?}");
     }
     for worker in &mut workers {

@@ -4,6 +4,7 @@
 
 mod completing;
 mod damage;
+mod fixture;
 mod input;
 mod killed;
 mod load;
@@ -16,7 +17,6 @@ mod recurring;
 mod server;
 mod severed;
 mod signals;
-mod site;
 mod stopped;
 mod storage;
 mod unique;

@@ -7,24 +7,24 @@ use jobs::{Agenda, Entropy, StoreExt, Timestamp};
 use jobs_testing::SeededEntropy;
 use tokio::time::{interval, timeout};
 
+use crate::fixture::Fixture;
 use crate::process::Process;
-use crate::site::Site;
 use crate::worker::pulse;
 
 const PROCESSES: usize = 8;
 const KILLS: usize = 16;
 const SECOND: Duration = Duration::from_secs(1);
 
-async fn agenda(site: &Site) -> Agenda {
-    site.jobs.store().repeating().unwrap().tasks().await.unwrap()
+async fn agenda(fixture: &Fixture) -> Agenda {
+    fixture.jobs.store().repeating().unwrap().tasks().await.unwrap()
 }
 
 /// Waits until ticks up to this point are done with.
-async fn comes_to(site: &Site, point: Timestamp) -> Timestamp {
+async fn comes_to(fixture: &Fixture, point: Timestamp) -> Timestamp {
     let mut looks = interval(Duration::from_millis(20));
     let coming = async {
         loop {
-            if let Some(record) = agenda(site).await.find("pulse").filter(|record| record.after >= point) {
+            if let Some(record) = agenda(fixture).await.find("pulse").filter(|record| record.after >= point) {
                 return record.after;
             }
             looks.tick().await;
@@ -33,19 +33,19 @@ async fn comes_to(site: &Site, point: Timestamp) -> Timestamp {
     timeout(Duration::from_secs(30), coming).await.expect("somebody takes the ticks")
 }
 
-async fn each_second_has_one_job(site: Site) {
+async fn each_second_has_one_job(fixture: Fixture) {
     let seed = std::env::var("JOBS_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
     println!("JOBS_TEST_SEED={seed}");
     let chance = SeededEntropy::new(seed);
-    let mut orders = site.orders();
+    let mut orders = fixture.orders();
     (orders.pulse, orders.until_drained) = (true, false);
     let mut running: Vec<Process> = (0..PROCESSES).map(|_| Process::start(&orders)).collect();
     let mut told = Vec::new();
     for process in &running {
         process.says(1, "@start").await;
     }
-    let first = agenda(&site).await.find("pulse").map(|record| record.after);
+    let first = agenda(&fixture).await.find("pulse").map(|record| record.after);
     let mut pauses = interval(Duration::from_millis(400));
     for _ in 0..KILLS {
         pauses.tick().await;
@@ -53,19 +53,19 @@ async fn each_second_has_one_job(site: Site) {
         told.extend(running.swap_remove(place).killed("@recurring ").await);
         running.push(Process::start(&orders));
     }
-    let until = comes_to(&site, agenda(&site).await.now.after(SECOND)).await;
+    let until = comes_to(&fixture, agenda(&fixture).await.now.after(SECOND)).await;
     for process in running {
         told.extend(process.killed("@recurring ").await);
     }
-    let until = agenda(&site).await.find("pulse").map_or(until, |record| record.after);
-    is_whole(&site, first.expect("the task was declared"), until, &told).await;
+    let until = agenda(&fixture).await.find("pulse").map_or(until, |record| record.after);
+    is_whole(&fixture, first.expect("the task was declared"), until, &told).await;
 }
 
 /// From the first tick to the last each has its job, no other job is there, and no tick was told twice.
-async fn is_whole(site: &Site, after: Timestamp, until: Timestamp, told: &[String]) {
+async fn is_whole(fixture: &Fixture, after: Timestamp, until: Timestamp, told: &[String]) {
     let task = pulse();
     let ticks: Vec<_> = task.when().unwrap().ticks_between(after, until).collect();
-    let mut stored: Vec<_> = site.all().await.into_iter().map(|record| record.id).collect();
+    let mut stored: Vec<_> = fixture.all().await.into_iter().map(|record| record.id).collect();
     // What came before all processes had started is not counted.
     stored.retain(|id| *id > task.job_id(after).max(task.job_id(after.before(SECOND))));
     let expected: Vec<_> = ticks.iter().map(|tick| task.job_id(*tick)).collect();
@@ -82,12 +82,12 @@ async fn is_whole(site: &Site, after: Timestamp, until: Timestamp, told: &[Strin
 
 #[tokio::test]
 async fn schedulers_that_are_killed_on_one_file_take_each_tick_once_and_miss_none() {
-    each_second_has_one_job(Site::new().await).await;
+    each_second_has_one_job(Fixture::new().await).await;
 }
 
 #[tokio::test]
 async fn schedulers_that_are_killed_on_one_server_take_each_tick_once_and_miss_none() {
-    if let Some(site) = Site::on_server().await {
-        each_second_has_one_job(site).await;
+    if let Some(fixture) = Fixture::on_server().await {
+        each_second_has_one_job(fixture).await;
     }
 }

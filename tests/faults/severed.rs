@@ -6,9 +6,9 @@ use jobs::{Entropy, State, SystemEntropy};
 use jobs_testing::SeededEntropy;
 use tokio::time::Instant;
 
+use crate::fixture::Fixture;
 use crate::process::Process;
 use crate::proxy::{Proxy, Way};
-use crate::site::Site;
 use crate::worker::Orders;
 
 /// So long it goes on by default, and not for more rounds than these.
@@ -39,10 +39,10 @@ struct Severed {
 }
 
 impl Severed {
-    async fn start(site: &Site) -> Self {
-        let schema = site.schema.as_ref().unwrap();
+    async fn start(fixture: &Fixture) -> Self {
+        let schema = fixture.schema.as_ref().unwrap();
         let proxy = Proxy::to(&schema.url).await;
-        let orders = Orders { server: Some(proxy.url.clone()), until_drained: false, ..site.orders() };
+        let orders = Orders { server: Some(proxy.url.clone()), until_drained: false, ..fixture.orders() };
         Self { process: Process::start(&orders), orders, proxy }
     }
 
@@ -59,28 +59,28 @@ impl Severed {
 
 #[tokio::test]
 async fn workers_killed_at_any_message_under_load_lose_no_job_and_settle_none_twice() {
-    let Some(site) = Site::on_server().await else { return };
+    let Some(fixture) = Fixture::on_server().await else { return };
     let (seed, chance) = chance();
     let (rounds, time) = rounds();
-    let mut workers = [Severed::start(&site).await, Severed::start(&site).await];
+    let mut workers = [Severed::start(&fixture).await, Severed::start(&fixture).await];
     let (began, mut jobs, mut deaths) = (Instant::now(), 0, 0);
     while deaths < rounds && began.elapsed() < time {
-        site.enqueue(jobs..jobs + 40).await;
+        fixture.enqueue(jobs..jobs + 40).await;
         jobs += 40;
         let worker = &mut workers[usize::from(chance.next_u64().is_multiple_of(2))];
         // The first hundred or so are those of its start.
         worker.dies_after(1 + usize::try_from(chance.next_u64() % 300).unwrap()).await;
         deaths += 1;
     }
-    site.finishes(jobs).await;
-    site.knows(&workers.each_ref().map(|worker| &worker.process)).await;
+    fixture.finishes(jobs).await;
+    fixture.knows(&workers.each_ref().map(|worker| &worker.process)).await;
     for worker in &mut workers {
         worker.process.signal("TERM");
         worker.process.succeeds().await;
     }
-    site.knows(&[]).await;
-    let crashes: u32 = site.all().await.iter().map(|record| record.crashes).sum();
+    fixture.knows(&[]).await;
+    let crashes: u32 = fixture.all().await.iter().map(|record| record.crashes).sum();
     println!("{deaths} deaths, {jobs} jobs, {crashes} taken back, in {:?}", began.elapsed());
-    assert_eq!(site.counts().await.of(State::Finished), jobs, "seed {seed}");
-    site.is_accounted_for(usize::try_from(jobs).unwrap(), &format!("seed {seed}")).await;
+    assert_eq!(fixture.counts().await.of(State::Finished), jobs, "seed {seed}");
+    fixture.is_accounted_for(usize::try_from(jobs).unwrap(), &format!("seed {seed}")).await;
 }

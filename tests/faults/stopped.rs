@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use jobs::State;
 
+use crate::fixture::{Fixture, id};
 use crate::process::Process;
-use crate::site::{Site, id};
 use crate::worker::{Linger, Work};
 
 /// Stops it at a moment at which it does not hold the lock of the file: that would stop all others too.
-fn stop(worker: &Process, site: &Site) {
-    let stranger = site.stranger();
+fn stop(worker: &Process, fixture: &Fixture) {
+    let stranger = fixture.stranger();
     stranger.busy_timeout(Duration::ZERO).unwrap();
     loop {
         worker.signal("STOP");
@@ -22,42 +22,42 @@ fn stop(worker: &Process, site: &Site) {
 }
 
 /// A worker sleeps through its own death, and wakes up.
-async fn sleeps_through_its_death(site: &Site, stop: impl FnOnce(&Process)) {
-    let mut orders = site.orders();
+async fn sleeps_through_its_death(fixture: &Fixture, stop: impl FnOnce(&Process)) {
+    let mut orders = fixture.orders();
     orders.until_drained = false;
     let mut sleeper = Process::start(&orders);
-    let lingering = id(Linger::perform_later(1).on(&site.jobs).await.unwrap());
+    let lingering = id(Linger::perform_later(1).on(&fixture.jobs).await.unwrap());
     sleeper.says(1, "@perform_start linger").await;
     stop(&sleeper);
 
     let mut other = Process::start(&orders);
     other.says(1, "@recover").await;
-    let record = site.reaches(lingering, State::Finished).await;
+    let record = fixture.reaches(lingering, State::Finished).await;
     assert_eq!((record.attempts, record.crashes), (2, 1));
     other.signal("TERM");
     other.succeeds().await;
 
-    std::fs::write(site.folder.path().join("go"), "").unwrap();
+    std::fs::write(fixture.folder.path().join("go"), "").unwrap();
     sleeper.signal("CONT");
     sleeper.says(1, "@fenced").await;
     sleeper.says(1, "@revive").await;
-    assert_eq!(site.record(lingering).await, record, "the woken worker changed nothing");
-    let next = id(Work::perform_later(2).on(&site.jobs).await.unwrap());
-    let record = site.reaches(next, State::Finished).await;
+    assert_eq!(fixture.record(lingering).await, record, "the woken worker changed nothing");
+    let next = id(Work::perform_later(2).on(&fixture.jobs).await.unwrap());
+    let record = fixture.reaches(next, State::Finished).await;
     assert_eq!(record.attempts, 1);
     sleeper.signal("TERM");
     sleeper.succeeds().await;
-    assert!(site.inspect().processes().await.unwrap().is_empty(), "both said goodbye");
+    assert!(fixture.inspect().processes().await.unwrap().is_empty(), "both said goodbye");
 }
 
 #[tokio::test]
-async fn a_worker_that_wakes_up_after_it_was_thought_dead_changes_nothing_and_goes_on_working() {
-    let site = Site::new().await;
-    sleeps_through_its_death(&site, |sleeper| stop(sleeper, &site)).await;
+async fn a_suspended_worker_that_was_recovered_changes_nothing_and_continues() {
+    let fixture = Fixture::new().await;
+    sleeps_through_its_death(&fixture, |sleeper| stop(sleeper, &fixture)).await;
 }
 
 #[tokio::test]
-async fn a_worker_of_a_server_that_wakes_up_after_it_was_thought_dead_changes_nothing_and_goes_on_working() {
-    let Some(site) = Site::on_server().await else { return };
-    sleeps_through_its_death(&site, |sleeper| sleeper.signal("STOP")).await;
+async fn on_a_server_a_suspended_worker_that_was_recovered_changes_nothing_and_continues() {
+    let Some(fixture) = Fixture::on_server().await else { return };
+    sleeps_through_its_death(&fixture, |sleeper| sleeper.signal("STOP")).await;
 }

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use jobs_testing::{DrainError, TestJobs};
 
-use crate::setup::{Bounced, Call, Chain, Digest, Resize, SendMail, assert_fails, enqueue, mail, picture, plain, test};
+use crate::fixture::{
+    Bounced, Call, Chain, Digest, Resize, SendMail, assert_fails, enqueue, mail, picture, plain, test,
+};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
 async fn jobs_enqueued_in_the_block_are_performed_at_once_and_its_value_is_given() {
-    let (test, notes) = test();
-    let seen = notes.clone();
+    let (test, calls) = test();
+    let seen = calls.clone();
     let block = async move {
         mail(1).await;
         seen.add("after the mail");
@@ -19,7 +21,7 @@ async fn jobs_enqueued_in_the_block_are_performed_at_once_and_its_value_is_given
         42
     };
     assert_eq!(test.perform_enqueued_jobs().during(block).await.unwrap(), 42);
-    assert_eq!(notes.all(), ["mail 1", "after the mail", "resize cat.png"]);
+    assert_eq!(calls.all(), ["mail 1", "after the mail", "resize cat.png"]);
     test.assert_no_enqueued_jobs();
 }
 
@@ -89,7 +91,7 @@ async fn a_view_after_a_performing_block_fails_with_both_numbers() {
 }
 
 #[tokio::test]
-async fn a_filter_of_a_block_ends_with_it_and_an_inner_block_gives_back_the_outer() {
+async fn a_filter_ends_with_its_block_and_an_inner_block_restores_the_outer() {
     let (test, _entered) = plain();
     let inner = test.clone();
     let block = async move {
@@ -120,15 +122,15 @@ async fn a_job_for_later_is_not_performed_in_the_block_and_one_for_a_past_time_i
 
 #[tokio::test]
 async fn a_job_that_comes_to_be_due_in_the_block_is_performed_by_its_end() {
-    let (test, notes) = test();
-    let (inside, seen) = (test.clone(), notes.clone());
+    let (test, calls) = test();
+    let (inside, seen) = (test.clone(), calls.clone());
     let block = async move {
         SendMail::perform_later(1).wait(HOUR).await.unwrap();
         inside.travel(HOUR);
         seen.add("the end of the block");
     };
     test.perform_enqueued_jobs().during(block).await.unwrap();
-    assert_eq!(notes.all(), ["the end of the block", "mail 1"]);
+    assert_eq!(calls.all(), ["the end of the block", "mail 1"]);
 }
 
 #[tokio::test]
@@ -146,19 +148,19 @@ async fn a_block_until_empty_also_performs_what_is_left_of_it_in_the_end() {
 
 #[tokio::test]
 async fn what_a_performed_job_enqueues_comes_after_it_and_before_the_block_goes_on() {
-    let (test, notes) = test();
-    let seen = notes.clone();
+    let (test, calls) = test();
+    let seen = calls.clone();
     let block = async move {
         Chain::perform_later(2).await.unwrap();
         seen.add("the block goes on");
     };
     test.perform_enqueued_jobs().during(block).await.unwrap();
     let order = ["chain 2", "end 2", "chain 1", "end 1", "chain 0", "end 0", "the block goes on"];
-    assert_eq!(notes.all(), order);
+    assert_eq!(calls.all(), order);
 }
 
 #[tokio::test]
-async fn the_code_in_the_block_is_not_told_of_a_failure_which_comes_out_in_the_end() {
+async fn a_failure_comes_out_at_the_end_of_the_block_and_not_inside_it() {
     let (test, _entered) = plain();
     let block = async {
         mail(0).await;
@@ -188,7 +190,7 @@ async fn a_failing_job_with_two_attempts_runs_twice_and_then_its_error_comes_out
     let (test, _entered) = plain();
     let block = enqueue(Call::new(0));
     let error = test.perform_enqueued_jobs().until_empty().during(block).await.unwrap_err();
-    assert!(error.is::<crate::setup::Busy>(), "{error}");
+    assert!(error.is::<crate::fixture::Busy>(), "{error}");
     test.assert_performed_jobs(2);
     test.assert_no_enqueued_jobs();
 }
@@ -203,7 +205,7 @@ async fn a_bulk_in_the_block_is_performed_whole() {
 }
 
 #[tokio::test]
-async fn a_chain_of_jobs_in_the_block_is_no_recursion_and_a_loop_ends_in_words() {
+async fn a_chain_of_jobs_in_the_block_is_not_recursive_and_a_loop_is_an_error() {
     let (test, _entered) = plain();
     test.perform_enqueued_jobs().during(enqueue(Chain::new(5000))).await.unwrap();
     test.assert_performed_jobs(5001);

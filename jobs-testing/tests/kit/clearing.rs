@@ -1,6 +1,6 @@
 //! Forgetting between two steps of a test.
 
-use crate::setup::{Pay, Resize, SendMail, mail, picture, plain};
+use crate::fixture::{Pay, Resize, SendMail, mail, picture, plain};
 
 #[tokio::test]
 async fn cleared_enqueued_jobs_are_seen_no_more_and_never_performed() {

@@ -6,11 +6,11 @@ use jobs::prelude::*;
 use jobs::{JobId, NewJob, State};
 use jobs_testing::DrainError;
 
-use crate::setup::{Bounced, Busy, Call, Chain, Digest, Notes, Pay, Resize, SendMail, mail, picture, plain, test};
+use crate::fixture::{Bounced, Busy, Call, CallLog, Chain, Digest, Pay, Resize, SendMail, mail, picture, plain, test};
 
 #[tokio::test]
 async fn each_waiting_job_is_performed_once_and_the_number_is_given() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     let _entered = test.enter();
     mail(1).await;
     picture("cat.png").await;
@@ -18,29 +18,29 @@ async fn each_waiting_job_is_performed_once_and_the_number_is_given() {
     test.assert_no_enqueued_jobs();
     test.assert_performed_jobs(2);
     assert_eq!(test.perform_enqueued_jobs().await.unwrap(), 0);
-    assert_eq!(notes.all(), ["resize cat.png", "mail 1"]);
+    assert_eq!(calls.all(), ["resize cat.png", "mail 1"]);
 }
 
 #[tokio::test]
 async fn what_a_performed_job_enqueues_waits_for_the_next_drain() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     let _entered = test.enter();
     Chain::perform_later(2).await.unwrap();
     let inside = test.from_now();
     test.perform_enqueued_jobs().await.unwrap();
-    assert_eq!(notes.all(), ["chain 2", "end 2"]);
+    assert_eq!(calls.all(), ["chain 2", "end 2"]);
     inside.assert_enqueued_jobs(1);
     test.assert_enqueued_with(Chain::new(1));
 }
 
 #[tokio::test]
 async fn until_empty_performs_also_what_is_enqueued_meanwhile() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     let _entered = test.enter();
     Chain::perform_later(3).await.unwrap();
     assert_eq!(test.perform_enqueued_jobs().until_empty().await.unwrap(), 4);
     test.assert_no_enqueued_jobs();
-    assert_eq!(notes.all().last().unwrap(), "end 0");
+    assert_eq!(calls.all().last().unwrap(), "end 0");
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn a_job_of_an_unknown_name_is_an_error_and_waits_on() {
 }
 
 #[tokio::test]
-async fn a_job_of_an_unknown_name_for_later_is_an_error_when_its_time_comes_or_is_left_out() {
+async fn a_scheduled_job_of_an_unknown_name_is_an_error_when_due_or_is_left_out() {
     let (test, _entered) = plain();
     let start = test.now();
     let mut new = NewJob::new(JobId::from_bytes([7; 16]), "left_over", "{}");
@@ -195,7 +195,7 @@ async fn forever() -> Result<(), jobs::Error> {
 }
 
 #[tokio::test]
-async fn a_loop_of_jobs_ends_with_an_error_that_says_so() {
+async fn a_loop_of_jobs_ends_with_an_error() {
     let (test, _entered) = plain();
     Forever::perform_later().await.unwrap();
     let error = test.perform_enqueued_jobs().until_empty().await.unwrap_err();
@@ -212,20 +212,20 @@ async fn more_jobs_than_a_loop_may_have_are_performed_if_they_wait_at_the_start(
 }
 
 #[job]
-async fn hang(notes: &Notes) {
-    notes.add("hangs");
+async fn hang(calls: &CallLog) {
+    calls.add("hangs");
     std::future::pending::<()>().await;
 }
 
 #[tokio::test]
 async fn a_drain_that_is_dropped_gives_back_what_it_held() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     let _entered = test.enter();
     Hang::perform_later().priority(9).await.unwrap();
     mail(1).await;
     let drain = test.perform_enqueued_jobs().into_future();
     assert!(tokio::time::timeout(Duration::from_millis(1), drain).await.is_err());
-    assert_eq!(notes.all(), ["hangs"]);
+    assert_eq!(calls.all(), ["hangs"]);
     test.assert_enqueued_jobs(2);
     assert_eq!(test.enqueued_jobs()[0].record.attempts, 0, "the attempt does not count");
     assert_eq!(test.except::<Hang>().perform_enqueued_jobs().await.unwrap(), 1);
@@ -259,7 +259,7 @@ async fn a_job_of_a_paused_queue_is_left_alone() {
 }
 
 #[tokio::test]
-async fn the_attempt_counts_on_after_a_job_is_retried_by_hand() {
+async fn the_attempt_count_continues_after_a_manual_retry() {
     let (test, _entered) = plain();
     Call::perform_later(0).await.unwrap();
     test.perform_enqueued_jobs().until_empty().await.unwrap_err();

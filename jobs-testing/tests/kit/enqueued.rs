@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jobs::{AnyJob, Enqueued};
 
-use crate::setup::{Careful, Chain, SendMail, assert_fails, mail, picture, plain, test};
+use crate::fixture::{Careful, Chain, SendMail, assert_fails, mail, picture, plain, test};
 
 #[tokio::test]
 async fn enqueued_jobs_are_counted_and_the_count_grows() {
@@ -43,7 +43,7 @@ async fn a_view_from_now_on_counts_what_comes_after_it() {
 }
 
 #[tokio::test]
-async fn a_job_enqueued_before_the_block_is_not_counted_and_the_message_tells_both_numbers() {
+async fn a_job_from_before_the_block_is_not_counted_and_the_message_has_both_numbers() {
     let (test, _entered) = plain();
     mail(1).await;
     let inside = test.during(mail(2)).await;
@@ -62,12 +62,12 @@ async fn too_few_and_too_many_enqueued_jobs_fail_with_both_numbers() {
 
 #[tokio::test]
 async fn performing_at_once_enqueues_nothing() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     let block = async { SendMail::perform_now(1).await.unwrap() };
     let inside = test.during(block).await;
     inside.assert_no_enqueued_jobs();
     inside.assert_no_performed_jobs();
-    assert_eq!(notes.all(), ["mail 1"]);
+    assert_eq!(calls.all(), ["mail 1"]);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use jobs::Timestamp;
 use jobs::prelude::*;
 use jobs_testing::{JobMatcher, TestJobs};
 
-use crate::setup::{Call, Chain, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
+use crate::fixture::{Call, Chain, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -169,7 +169,7 @@ async fn greet(name: String) {
 #[tokio::test]
 async fn a_job_stored_under_an_older_name_is_one_of_its_type() {
     let test =
-        TestJobs::builder().jobs(jobs::jobs![Greet, Chain, Call]).provide(crate::setup::Notes::default()).build();
+        TestJobs::builder().jobs(jobs::jobs![Greet, Chain, Call]).provide(crate::fixture::CallLog::default()).build();
     let old = jobs::NewJob::new(jobs::JobId::from_bytes([1; 16]), "hello", r#"{"name":"Ada"}"#);
     test.jobs().store().enqueue(&[old]).await.unwrap();
     test.assert_enqueued_with(Greet::new("Ada"));

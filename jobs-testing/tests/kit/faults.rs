@@ -2,7 +2,7 @@
 
 use jobs::Error;
 
-use crate::setup::{Chain, SendMail, mail, plain};
+use crate::fixture::{Chain, SendMail, mail, plain};
 
 #[tokio::test]
 async fn an_enqueue_that_the_store_refuses_is_the_callers_error_and_nothing_is_there() {

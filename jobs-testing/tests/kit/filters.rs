@@ -1,6 +1,6 @@
 //! Views that see fewer jobs.
 
-use crate::setup::{Chain, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
+use crate::fixture::{Chain, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
 
 async fn some_of_each() {
     mail(1).await;

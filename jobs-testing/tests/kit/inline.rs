@@ -5,29 +5,29 @@ use std::time::Duration;
 use jobs::prelude::*;
 use jobs::{NewJob, Outcome};
 
-use crate::setup::{Call, Careful, Chain, Notes, Pay, SendMail};
+use crate::fixture::{Call, CallLog, Careful, Chain, Pay, SendMail};
 
-async fn inline() -> (Jobs, Notes) {
-    let notes = Notes::default();
-    let runtime = Runtime::builder().connect("inline:").provide(notes.clone()).build().await.unwrap();
-    (runtime.jobs(), notes)
+async fn inline() -> (Jobs, CallLog) {
+    let calls = CallLog::default();
+    let runtime = Runtime::builder().connect("inline:").provide(calls.clone()).build().await.unwrap();
+    (runtime.jobs(), calls)
 }
 
 #[tokio::test]
 async fn a_job_has_run_when_its_enqueue_is_answered() {
-    let (jobs, notes) = inline().await;
+    let (jobs, calls) = inline().await;
     let enqueued = SendMail::perform_later(1).on(&jobs).await.unwrap();
     assert!(enqueued.id().is_some());
-    assert_eq!(notes.all(), ["mail 1"]);
+    assert_eq!(calls.all(), ["mail 1"]);
     jobs.perform_all_later([SendMail::new(2), SendMail::new(3)]).await.unwrap();
-    assert_eq!(notes.all(), ["mail 1", "mail 2", "mail 3"]);
+    assert_eq!(calls.all(), ["mail 1", "mail 2", "mail 3"]);
 }
 
 #[tokio::test]
 async fn jobs_that_a_job_enqueues_run_within_it_with_the_same_handle() {
-    let (jobs, notes) = inline().await;
+    let (jobs, calls) = inline().await;
     Chain::perform_later(1).on(&jobs).await.unwrap();
-    assert_eq!(notes.all(), ["chain 1", "chain 0", "end 0", "end 1"]);
+    assert_eq!(calls.all(), ["chain 1", "chain 0", "end 0", "end 1"]);
 }
 
 #[tokio::test]
@@ -48,31 +48,31 @@ async fn an_error_that_no_rule_takes_comes_out_of_the_enqueue() {
 
 #[tokio::test]
 async fn a_job_for_later_is_refused_in_words_and_a_past_time_means_at_once() {
-    let (jobs, notes) = inline().await;
+    let (jobs, calls) = inline().await;
     let error = SendMail::perform_later(1).wait(Duration::from_secs(60)).on(&jobs).await.unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("`send_mail` is to run later"), "{error}");
     assert!(error.to_string().contains("`memory:`"), "{error}");
-    assert!(notes.all().is_empty());
+    assert!(calls.all().is_empty());
     SendMail::perform_later(2).wait_until(jobs::Timestamp::default()).on(&jobs).await.unwrap();
     SendMail::perform_later(3).wait(Duration::ZERO).on(&jobs).await.unwrap();
-    assert_eq!(notes.all(), ["mail 2", "mail 3"]);
+    assert_eq!(calls.all(), ["mail 2", "mail 3"]);
 }
 
 #[tokio::test]
 async fn a_bulk_with_one_job_for_later_runs_none_of_its_jobs() {
-    let (jobs, notes) = inline().await;
+    let (jobs, calls) = inline().await;
     let later = jobs::AnyJob::from(SendMail::new(2)).wait(Duration::from_secs(1));
     jobs.perform_all_later([jobs::AnyJob::from(SendMail::new(1)), later]).await.unwrap_err();
-    assert!(notes.all().is_empty());
+    assert!(calls.all().is_empty());
 }
 
 #[tokio::test]
 async fn a_retry_cannot_wait_and_the_callers_error_says_so_with_the_jobs_own() {
-    let (jobs, notes) = inline().await;
+    let (jobs, calls) = inline().await;
     let error = Call::perform_later(0).on(&jobs).await.unwrap_err().to_string();
     assert!(error.contains("Busy: the line is busy") && error.contains("again after 3s"), "{error}");
     assert!(error.contains("`inline:` cannot wait"), "{error}");
-    assert_eq!(notes.all(), ["call 0 attempt 1"]);
+    assert_eq!(calls.all(), ["call 0 attempt 1"]);
     let error = Call::perform_now(0).on(&jobs).outcome().await.unwrap_err();
     assert!(error.to_string().contains("is to run later"), "{error}");
     assert_eq!(Call::perform_now(4).on(&jobs).outcome().await.unwrap(), Outcome::Finished);
@@ -80,17 +80,17 @@ async fn a_retry_cannot_wait_and_the_callers_error_says_so_with_the_jobs_own() {
 
 #[tokio::test]
 async fn a_runtime_over_it_starts_finds_nothing_to_do_and_stops() {
-    let notes = Notes::default();
-    let runtime = Runtime::builder().connect("inline://").provide(notes.clone()).build().await.unwrap();
+    let calls = CallLog::default();
+    let runtime = Runtime::builder().connect("inline://").provide(calls.clone()).build().await.unwrap();
     let running = runtime.start().await.unwrap();
     SendMail::perform_later(1).on(&running.jobs()).await.unwrap();
     running.drained().await.unwrap();
     running.stop().await;
-    assert_eq!(notes.all(), ["mail 1"]);
+    assert_eq!(calls.all(), ["mail 1"]);
 }
 
 #[tokio::test]
-async fn a_name_that_nobody_knows_is_an_error() {
+async fn an_unknown_job_name_is_an_error() {
     let (jobs, _) = inline().await;
     let new = NewJob::new(jobs::JobId::from_bytes([1; 16]), "left_over", "{}");
     let error = jobs.store().enqueue(&[new]).await.unwrap_err();
@@ -99,7 +99,7 @@ async fn a_name_that_nobody_knows_is_an_error() {
 
 #[tokio::test]
 async fn a_url_that_says_more_and_a_store_without_a_runtime_are_refused() {
-    let error = Runtime::builder().connect("inline:now").provide(Notes::default()).build().await.unwrap_err();
+    let error = Runtime::builder().connect("inline:now").provide(CallLog::default()).build().await.unwrap_err();
     assert!(error.to_string().contains("write `inline:`"), "{error}");
     let error = jobs::connect("inline:").await.unwrap_err();
     assert!(error.to_string().contains("Runtime::builder().connect(..)"), "{error}");

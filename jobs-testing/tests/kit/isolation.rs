@@ -6,11 +6,11 @@ use jobs_testing::TestJobs;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::setup::{Notes, SendMail, mail, test};
+use crate::fixture::{CallLog, SendMail, mail, test};
 
 async fn one_of_many(number: u64, together: Arc<Barrier>) {
-    let notes = Notes::default();
-    let test = TestJobs::builder().provide(notes.clone()).build();
+    let calls = CallLog::default();
+    let test = TestJobs::builder().provide(calls.clone()).build();
     together.wait().await;
     test.scope(async {
         for to in 0..number {
@@ -25,7 +25,7 @@ async fn one_of_many(number: u64, together: Arc<Barrier>) {
     test.perform_enqueued_jobs().await.unwrap();
     together.wait().await;
     test.assert_performed_jobs(usize::try_from(number).unwrap());
-    assert!(notes.all().iter().all(|note| note.starts_with(&format!("mail {number}"))), "{:?}", notes.all());
+    assert!(calls.all().iter().all(|note| note.starts_with(&format!("mail {number}"))), "{:?}", calls.all());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -49,7 +49,7 @@ async fn two_tests_have_clocks_of_their_own() {
 async fn the_same_test_has_the_same_ids_in_each_run_and_another_seed_gives_others() {
     let start = jobs::Timestamp::from_micros(1_767_225_600_000_000);
     let ids = |seed| async move {
-        let test = TestJobs::builder().provide(Notes::default()).at(start).seed(seed).build();
+        let test = TestJobs::builder().provide(CallLog::default()).at(start).seed(seed).build();
         test.scope(mail(1)).await;
         test.enqueued_jobs()[0].id()
     };
@@ -67,10 +67,10 @@ async fn the_events_of_a_test_are_recorded() {
 }
 
 #[tokio::test]
-async fn what_the_program_says_to_its_runtime_can_be_said_to_the_test() {
+async fn the_test_takes_the_same_settings_as_a_runtime() {
     let naming = jobs::Naming::new().prefix("shop");
     let test = TestJobs::builder()
-        .provide(Notes::default())
+        .provide(CallLog::default())
         .configure(|runtime| runtime.naming(naming).argument_limit(10))
         .build();
     test.scope(mail(1)).await;

@@ -3,7 +3,7 @@
 use jobs_testing::{JobMatcher, TestJobs};
 use std::time::Duration;
 
-use crate::setup::{Call, Pay, SendMail, Whisper, assert_fails, mail, panic_of, picture, plain};
+use crate::fixture::{Call, Pay, SendMail, Whisper, assert_fails, mail, panic_of, picture, plain};
 
 fn at(test: &TestJobs) -> String {
     test.now().after(Duration::from_secs(60)).to_string()
@@ -120,7 +120,7 @@ async fn long_lists_are_cut() {
 async fn a_test_that_cannot_be_put_together_says_what_is_missing() {
     assert_fails("the jobs of the test cannot be put together: the job `", TestJobs::new);
     let said = panic_of(TestJobs::new).words;
-    assert!(said.contains("Notes") && said.contains(".provide("), "{said}");
+    assert!(said.contains("CallLog") && said.contains(".provide("), "{said}");
     let said = panic_of(|| TestJobs::builder().jobs([]).build()).words;
     assert!(said.contains("no job is registered"), "{said}");
 }

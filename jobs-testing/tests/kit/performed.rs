@@ -1,6 +1,6 @@
 //! Counting what was performed.
 
-use crate::setup::{Call, Chain, Digest, Resize, SendMail, assert_fails, mail, picture, plain, test};
+use crate::fixture::{Call, Chain, Digest, Resize, SendMail, assert_fails, mail, picture, plain, test};
 
 async fn some_of_each() {
     mail(1).await;
@@ -10,12 +10,12 @@ async fn some_of_each() {
 
 #[tokio::test]
 async fn nothing_is_performed_unless_the_test_asks() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     test.scope(some_of_each()).await;
     test.assert_no_performed_jobs();
     test.perform_enqueued_jobs().during(async {}).await.unwrap();
     test.assert_no_performed_jobs();
-    assert!(notes.all().is_empty());
+    assert!(calls.all().is_empty());
 }
 
 #[tokio::test]

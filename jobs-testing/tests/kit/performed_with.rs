@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs::State;
 use jobs_testing::JobMatcher;
 
-use crate::setup::{Call, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
+use crate::fixture::{Call, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
 
 const HOUR: Duration = Duration::from_secs(3600);
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs::{Outcome, PerformError, State};
 use jobs_testing::JobMatcher;
 
-use crate::setup::{Busy, Call, assert_fails, plain, test};
+use crate::fixture::{Busy, Call, assert_fails, plain, test};
 
 #[tokio::test]
 async fn a_retry_waits_for_its_time_and_is_seen_as_one() {
@@ -23,7 +23,7 @@ async fn a_retry_waits_for_its_time_and_is_seen_as_one() {
 
 #[tokio::test]
 async fn a_retry_is_performed_when_the_clock_is_there_and_not_before() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     let _entered = test.enter();
     Call::perform_later(1).await.unwrap();
     test.perform_enqueued_jobs().await.unwrap();
@@ -31,7 +31,7 @@ async fn a_retry_is_performed_when_the_clock_is_there_and_not_before() {
     assert_eq!(test.perform_enqueued_jobs().await.unwrap(), 0);
     test.travel(Duration::from_millis(1));
     assert_eq!(test.perform_enqueued_jobs().await.unwrap(), 1);
-    assert_eq!(notes.all(), ["call 1 attempt 1", "call 1 attempt 2"]);
+    assert_eq!(calls.all(), ["call 1 attempt 1", "call 1 attempt 2"]);
     test.assert_no_enqueued_jobs();
 }
 

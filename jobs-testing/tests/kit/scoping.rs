@@ -3,7 +3,7 @@
 use jobs::Jobs;
 use jobs::prelude::*;
 
-use crate::setup::{Chain, Notes, SendMail, enqueue, mail, test};
+use crate::fixture::{CallLog, Chain, SendMail, enqueue, mail, test};
 
 mod shop {
     use super::SendMail;
@@ -70,10 +70,10 @@ async fn when_the_guard_is_dropped_the_handle_before_it_is_in_force_again() {
 }
 
 #[tokio::test]
-async fn performing_now_in_a_scope_lends_what_the_test_provides() {
-    let (test, notes) = test();
+async fn performing_now_in_a_scope_provides_the_values_of_the_test() {
+    let (test, calls) = test();
     test.scope(async { SendMail::perform_now(3).await.unwrap() }).await;
-    assert_eq!(notes.all(), ["mail 3"]);
+    assert_eq!(calls.all(), ["mail 3"]);
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn a_performed_job_enqueues_into_the_test_without_a_scope() {
 
 /// Enqueues from a task of its own.
 #[job]
-async fn fan_out(count: u64, notes: &Notes) {
+async fn fan_out(count: u64, calls: &CallLog) {
     let jobs = Jobs::current().unwrap();
     let each = (1..=count).map(|to| {
         tokio::spawn({
@@ -97,14 +97,14 @@ async fn fan_out(count: u64, notes: &Notes) {
     for task in each.collect::<Vec<_>>() {
         task.await.unwrap();
     }
-    notes.add("fanned out");
+    calls.add("fanned out");
 }
 
 #[tokio::test]
 async fn in_a_performing_block_jobs_of_spawned_tasks_are_performed_too() {
-    let (test, notes) = test();
+    let (test, calls) = test();
     test.perform_enqueued_jobs().during(enqueue(FanOut::new(5))).await.unwrap();
     test.only::<SendMail>().assert_performed_jobs(5);
     test.assert_no_enqueued_jobs();
-    assert_eq!(notes.all().last().unwrap(), "fanned out");
+    assert_eq!(calls.all().last().unwrap(), "fanned out");
 }

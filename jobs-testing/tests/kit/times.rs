@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs::{Clock, SystemClock, Timestamp};
 use jobs_testing::TestJobs;
 
-use crate::setup::{Call, Chain, Notes, Resize, SendMail, plain};
+use crate::fixture::{Call, CallLog, Chain, Resize, SendMail, plain};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -83,7 +83,7 @@ async fn the_clock_starts_where_the_machines_is_or_where_the_test_says_and_stand
     assert!(test.now() >= before && test.now() <= SystemClock.now());
     assert_eq!(test.now(), test.clock().now());
     let eve = Timestamp::from_micros(1_798_761_599_000_000);
-    let test = TestJobs::builder().provide(Notes::default()).at(eve).build();
+    let test = TestJobs::builder().provide(CallLog::default()).at(eve).build();
     assert_eq!(test.now(), eve);
     SendMail::perform_later(1).on(test.jobs()).await.unwrap();
     assert_eq!(test.enqueued_jobs()[0].record.enqueued_at, eve);

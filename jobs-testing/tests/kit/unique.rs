@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs::Until;
 use jobs::prelude::*;
 
-use crate::setup::{Notes, SendMail, plain};
+use crate::fixture::{CallLog, SendMail, plain};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -24,7 +24,7 @@ async fn a_duplicate_is_answered_and_counts_as_nothing() {
 }
 
 #[tokio::test]
-async fn a_drain_lets_others_in() {
+async fn a_drain_frees_unique_keys() {
     let (test, _entered) = plain();
     for until in [Until::Start, Until::Done] {
         for _ in 0..2 {
@@ -37,11 +37,11 @@ async fn a_drain_lets_others_in() {
 
 #[tokio::test]
 async fn inline_knows_no_duplicates() {
-    let notes = Notes::default();
-    let runtime = Runtime::builder().connect("inline:").provide(notes.clone()).build().await.unwrap();
+    let calls = CallLog::default();
+    let runtime = Runtime::builder().connect("inline:").provide(calls.clone()).build().await.unwrap();
     for _ in 0..2 {
         let answer = SendMail::perform_later(1).unique_for(HOUR).on(&runtime.jobs()).await.unwrap();
         assert!(matches!(answer, Enqueued::New(_)));
     }
-    assert_eq!(notes.all(), ["mail 1", "mail 1"]);
+    assert_eq!(calls.all(), ["mail 1", "mail 1"]);
 }

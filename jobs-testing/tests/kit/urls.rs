@@ -5,11 +5,11 @@ use std::time::Duration;
 use jobs::prelude::*;
 use jobs_testing::{JobMatcher, TestJobs};
 
-use crate::setup::{Call, Notes, SendMail, assert_fails, mail};
+use crate::fixture::{Call, CallLog, SendMail, assert_fails, mail};
 
 /// As a program does that takes its store from the environment.
 async fn application(url: &str) -> Runtime {
-    Runtime::builder().connect(url).provide(Notes::default()).build().await.unwrap()
+    Runtime::builder().connect(url).provide(CallLog::default()).build().await.unwrap()
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn a_runtime_over_test_keeps_jobs_until_the_test_asks_for_them() {
 async fn workers_that_were_started_over_test_get_nothing() {
     let recorder = jobs_testing::Recorder::new();
     let watch = recorder.watch();
-    let runtime = Runtime::builder().connect("test:").provide(Notes::default()).watch(move |event| watch(event));
+    let runtime = Runtime::builder().connect("test:").provide(CallLog::default()).watch(move |event| watch(event));
     let running = runtime.poll_interval(Duration::from_millis(1)).build().await.unwrap().start().await.unwrap();
     let test = TestJobs::of(&running.jobs()).unwrap();
     running.jobs().scope(mail(1)).await;
@@ -60,7 +60,7 @@ async fn another_store_is_refused_in_words_that_name_it() {
 
 #[tokio::test]
 async fn a_test_of_the_kit_is_found_again_by_its_handle() {
-    let test = TestJobs::builder().provide(Notes::default()).build();
+    let test = TestJobs::builder().provide(CallLog::default()).build();
     test.scope(mail(1)).await;
     TestJobs::of(test.jobs()).unwrap().assert_enqueued_jobs(1);
 }

@@ -6,7 +6,7 @@ use jobs::prelude::*;
 use jobs::{BlockingTransaction, Error, StoreFuture, Transaction};
 use jobs_testing::TestJobs;
 
-use crate::setup::SendMail;
+use crate::fixture::SendMail;
 
 /// The code's own database.
 struct Own;
@@ -35,7 +35,7 @@ async fn complete(fails: bool, ctx: &Context) -> Result<(), Error> {
 }
 
 fn test() -> TestJobs {
-    TestJobs::builder().provide(crate::setup::Notes::default()).build()
+    TestJobs::builder().provide(crate::fixture::CallLog::default()).build()
 }
 
 #[tokio::test]

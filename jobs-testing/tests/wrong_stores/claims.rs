@@ -28,7 +28,7 @@ impl Bend for HandsOutTwice {
 }
 
 #[test]
-fn a_store_that_hands_out_a_job_twice_is_caught() {
+fn a_store_that_gives_a_job_to_two_claims_is_caught() {
     let cases = ["claim::no_job_is_given_to_two_claims", "claim::a_claimed_job_is_not_claimed_again"];
     is_caught_by(HandsOutTwice, &cases);
     is_caught_by(HandsOutTwice, &["races::racing_claims_share_the_jobs_out"]);
@@ -53,10 +53,10 @@ impl Bend for ForgetsWhatNobodyAwaits {
 }
 
 #[test]
-fn a_store_that_forgets_what_a_dropped_claim_took_is_caught() {
+fn a_store_that_loses_the_jobs_of_a_dropped_claim_is_caught() {
     let cases = [
-        "dropped_calls::what_a_dropped_claim_took_is_given_again",
-        "dropped_calls::what_a_dropped_settle_and_claim_took_is_given_again",
+        "dropped_calls::jobs_of_a_dropped_claim_are_claimed_again",
+        "dropped_calls::jobs_of_a_dropped_settle_and_claim_are_claimed_again",
     ];
     is_caught_by(ForgetsWhatNobodyAwaits, &cases);
     passes(ForgetsWhatNobodyAwaits, "dropped_calls::a_dropped_claim_holds_all_or_nothing");
@@ -79,7 +79,7 @@ impl Bend for ClaimsOneTooMany {
 fn a_store_that_claims_one_too_many_is_caught() {
     let cases = ["claim::a_claim_gives_at_most_its_limit", "claim::a_limit_of_zero_claims_nothing"];
     is_caught_by(ClaimsOneTooMany, &cases);
-    is_caught_by(ClaimsOneTooMany, &["settle_and_claim::with_a_limit_of_zero_it_only_settles"]);
+    is_caught_by(ClaimsOneTooMany, &["settle_and_claim::with_a_limit_of_zero_the_call_only_settles"]);
     passes(ClaimsOneTooMany, "claim::an_empty_store_gives_nothing");
 }
 
@@ -106,11 +106,11 @@ impl Bend for ClaimsBeforeItSettles {
 #[test]
 fn a_store_that_claims_before_it_settles_is_caught() {
     let cases = [
-        "settle_and_claim::a_job_released_in_it_can_be_claimed_in_it",
-        "settle_and_claim::a_job_released_in_it_keeps_its_place",
+        "settle_and_claim::a_released_job_can_be_claimed_in_the_same_call",
+        "settle_and_claim::a_job_released_in_the_call_keeps_its_position",
     ];
     is_caught_by(ClaimsBeforeItSettles, &cases);
-    passes(ClaimsBeforeItSettles, "settle_and_claim::a_worker_works_everything_off_by_it_alone");
+    passes(ClaimsBeforeItSettles, "settle_and_claim::a_worker_finishes_all_jobs_by_this_call_alone");
 }
 
 /// Never gives a job up as poisonous.
@@ -127,10 +127,10 @@ impl Bend for ForgivesCrashes {
 }
 
 #[test]
-fn a_store_that_forgives_every_crash_is_caught() {
+fn a_store_that_never_fails_a_poison_job_is_caught() {
     let cases = [
-        "recovery::a_job_that_lost_its_process_too_often_is_poisonous",
-        "recovery::a_crash_limit_of_one_forgives_nothing",
+        "recovery::a_job_whose_process_crashed_too_often_fails_as_poison",
+        "recovery::a_crash_limit_of_one_allows_no_crash",
     ];
     is_caught_by(ForgivesCrashes, &cases);
     passes(ForgivesCrashes, "recovery::the_jobs_of_a_silent_process_are_ready_again");
@@ -153,7 +153,7 @@ impl Bend for RevivesInSilence {
 }
 
 #[test]
-fn a_store_that_revives_in_silence_is_caught() {
-    is_caught_by(RevivesInSilence, &["heartbeat::a_process_that_was_given_up_is_told_so_once"]);
-    passes(RevivesInSilence, "recovery::a_process_that_beats_keeps_its_jobs");
+fn a_store_that_does_not_report_a_recovery_is_caught() {
+    is_caught_by(RevivesInSilence, &["heartbeat::a_recovered_process_learns_it_once"]);
+    passes(RevivesInSilence, "recovery::a_process_that_sends_heartbeats_keeps_its_jobs");
 }

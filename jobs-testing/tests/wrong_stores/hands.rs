@@ -82,15 +82,15 @@ impl Manage for Obeys {
 
 #[test]
 fn a_store_that_prunes_failed_jobs_is_caught() {
-    let cases = ["prune::a_failed_job_is_never_forgotten", "prune::only_finished_and_discarded_jobs_are_forgotten"];
+    let cases = ["prune::a_failed_job_is_never_pruned", "prune::only_finished_and_discarded_jobs_are_pruned"];
     is_caught_by(|store| Obeys(store, Fault::PrunesFailed), &cases);
-    passes(|store| Obeys(store, Fault::PrunesFailed), "prune::at_most_the_limit_is_forgotten");
+    passes(|store| Obeys(store, Fault::PrunesFailed), "prune::at_most_the_limit_is_pruned");
 }
 
 #[test]
 fn a_store_that_prunes_a_microsecond_early_is_caught() {
-    is_caught_by(|store| Obeys(store, Fault::PrunesYoung), &["prune::a_job_done_a_microsecond_later_is_kept"]);
-    passes(|store| Obeys(store, Fault::PrunesYoung), "prune::a_job_done_exactly_so_long_ago_is_forgotten");
+    is_caught_by(|store| Obeys(store, Fault::PrunesYoung), &["prune::a_job_done_a_microsecond_later_is_not_pruned"]);
+    passes(|store| Obeys(store, Fault::PrunesYoung), "prune::a_job_done_exactly_that_long_ago_is_pruned");
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn a_store_that_gives_from_paused_queues_is_caught() {
 }
 
 #[test]
-fn a_store_that_counts_what_it_did_not_touch_is_caught() {
-    let cases = ["manage::a_retry_by_hand_moves_only_what_the_table_allows", "manage::unknown_ids_are_passed_over"];
+fn a_store_that_counts_unchanged_jobs_is_caught() {
+    let cases = ["manage::a_manual_retry_makes_only_allowed_transitions", "manage::unknown_ids_are_ignored"];
     is_caught_by(|store| Obeys(store, Fault::CountsAll), &cases);
-    passes(|store| Obeys(store, Fault::CountsAll), "manage::a_discard_by_hand_moves_only_what_the_table_allows");
+    passes(|store| Obeys(store, Fault::CountsAll), "manage::a_manual_discard_makes_only_allowed_transitions");
 }

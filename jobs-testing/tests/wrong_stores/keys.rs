@@ -47,13 +47,13 @@ impl Bend for LetsDuplicatesIn {
 fn a_store_that_lets_duplicates_in_is_caught() {
     let cases = [
         "unique_conflicts::a_second_job_of_a_key_is_a_duplicate",
-        "unique_conflicts::a_duplicate_leaves_nothing_behind",
-        "unique_conflicts::of_a_batch_the_first_of_a_key_is_stored",
-        "unique_conflicts::of_racing_enqueues_of_a_key_one_is_stored",
-        "unique_release::a_hold_for_a_time_ends_by_the_clock",
+        "unique_conflicts::a_duplicate_stores_nothing",
+        "unique_conflicts::the_first_job_of_a_key_in_a_batch_is_stored",
+        "unique_conflicts::one_of_racing_enqueues_of_a_key_is_stored",
+        "unique_release::a_key_for_a_time_is_freed_by_the_clock",
     ];
     is_caught_by(LetsDuplicatesIn, &cases);
-    passes(LetsDuplicatesIn, "unique_conflicts::other_keys_keep_nobody_out");
+    passes(LetsDuplicatesIn, "unique_conflicts::different_keys_do_not_conflict");
 }
 
 /// Looks at the keys of a batch only in what was stored before it.
@@ -77,9 +77,9 @@ impl Bend for LooksBeforeTheBatch {
 }
 
 #[test]
-fn a_store_that_looks_only_before_the_batch_is_caught() {
+fn a_store_that_checks_keys_only_before_the_batch_is_caught() {
     let cases = [
-        "unique_conflicts::of_a_batch_the_first_of_a_key_is_stored",
+        "unique_conflicts::the_first_job_of_a_key_in_a_batch_is_stored",
         "unique_conflicts::a_large_batch_of_one_key_stores_one_job",
     ];
     is_caught_by(LooksBeforeTheBatch, &cases);
@@ -111,18 +111,18 @@ impl Bend for NeverLetsGo {
 }
 
 #[test]
-fn a_store_that_never_lets_go_is_caught() {
+fn a_store_that_never_frees_a_key_is_caught() {
     let new = |store| NeverLetsGo(store, Mutex::default());
     let cases = [
-        "unique_release::until_the_start_the_first_claim_lets_others_in",
-        "unique_release::until_the_end_every_end_lets_others_in",
-        "unique_release::an_end_in_a_fused_call_lets_others_in",
-        "unique_release::a_hold_for_a_time_ends_by_the_clock",
-        "unique_release::of_an_event_and_a_time_the_first_lets_others_in",
-        "unique_retry::a_job_discarded_by_hand_lets_others_in",
+        "unique_release::a_key_until_start_is_free_after_the_first_claim",
+        "unique_release::a_key_until_done_is_free_after_every_end",
+        "unique_release::settle_and_claim_frees_the_key_of_a_done_job",
+        "unique_release::a_key_for_a_time_is_freed_by_the_clock",
+        "unique_release::an_event_or_a_time_frees_the_key_whichever_is_first",
+        "unique_retry::a_manually_discarded_job_frees_its_key",
     ];
     is_caught_by(new, &cases);
-    passes(new, "unique_conflicts::of_a_batch_the_first_of_a_key_is_stored");
+    passes(new, "unique_conflicts::the_first_job_of_a_key_in_a_batch_is_stored");
 }
 
 /// Which jobs' keys, or which keys, are given away although they are held.
@@ -177,10 +177,10 @@ impl Bend for LetsGoWhenStale {
 }
 
 #[test]
-fn a_store_in_which_a_stale_worker_lets_go_is_caught() {
+fn a_store_where_a_stale_settlement_frees_a_key_is_caught() {
     let new = |store| LetsGoWhenStale(GivesAway::new(store));
-    is_caught_by(new, &["unique_release::a_stale_worker_lets_nobody_in"]);
-    passes(new, "unique_release::until_the_end_every_end_lets_others_in");
+    is_caught_by(new, &["unique_release::a_stale_settlement_frees_no_key"]);
+    passes(new, "unique_release::a_key_until_done_is_free_after_every_end");
 }
 
 /// The end of a job lets others in, whoever holds its key by then.
@@ -207,12 +207,12 @@ impl Bend for LetsGoOfAnothers {
 }
 
 #[test]
-fn a_store_in_which_a_job_lets_go_of_anothers_key_is_caught() {
+fn a_store_where_a_job_frees_the_key_of_another_is_caught() {
     let new = |store| LetsGoOfAnothers(GivesAway::new(store));
     let cases = [
-        "unique_release::the_end_of_an_earlier_job_leaves_the_key_to_the_later",
-        "unique_release::until_the_start_the_first_claim_lets_others_in",
-        "unique_release::a_hold_for_a_time_outlives_its_job",
+        "unique_release::the_end_of_an_earlier_job_keeps_the_key_of_a_later_one",
+        "unique_release::a_key_until_start_is_free_after_the_first_claim",
+        "unique_release::a_key_for_a_time_outlives_its_job",
     ];
     is_caught_by(new, &cases);
     passes(new, "unique_conflicts::a_large_batch_of_one_key_stores_one_job");
@@ -240,12 +240,12 @@ impl Bend for IsItsOwnDuplicate {
 }
 
 #[test]
-fn a_store_in_which_a_job_is_its_own_duplicate_is_caught() {
+fn a_store_where_a_job_is_its_own_duplicate_is_caught() {
     let new = |store| IsItsOwnDuplicate(store, Mutex::default());
     let cases = [
         "unique_conflicts::a_repeated_id_is_not_its_own_duplicate",
-        "unique_conflicts::a_repeated_id_is_no_duplicate_of_a_later_job",
-        "unique_conflicts::a_repeated_batch_is_answered_alike",
+        "unique_conflicts::a_repeated_id_is_not_a_duplicate_of_a_later_job",
+        "unique_conflicts::a_repeated_batch_gets_the_same_answers",
     ];
     is_caught_by(new, &cases);
     passes(new, "unique_conflicts::a_second_job_of_a_key_is_a_duplicate");

@@ -90,31 +90,31 @@ impl Inspect for Looks {
 
 #[test]
 fn a_store_that_lists_backwards_is_caught() {
-    let cases = ["list::a_list_stands_in_the_order_of_ids", "list::a_page_begins_after_the_page_before"];
+    let cases = ["list::a_list_is_in_the_order_of_ids", "list::a_page_begins_after_the_page_before"];
     is_caught_by(|store| Looks(store, Fault::Backwards), &cases);
     passes(|store| Looks(store, Fault::Backwards), "list::a_list_of_a_state_has_only_its_jobs");
 }
 
 #[test]
-fn a_store_that_knows_one_order_is_caught() {
+fn a_store_that_ignores_the_order_of_a_filter_is_caught() {
     is_caught_by(|store| Looks(store, Fault::OnlyForwards), &["page::the_newest_may_come_first"]);
 }
 
 #[test]
-fn a_store_that_takes_the_end_of_a_period_in_is_caught() {
-    let case = "page::a_period_begins_with_its_first_moment_and_ends_before_its_last";
+fn a_store_that_includes_the_end_of_a_period_is_caught() {
+    let case = "page::a_period_includes_its_start_and_excludes_its_end";
     is_caught_by(|store| Looks(store, Fault::WithTheEndOfAPeriod), &[case]);
 }
 
 #[test]
-fn a_store_that_does_not_say_where_to_go_on_is_caught() {
-    let cases = ["page::a_page_that_finds_nothing_tells_where_to_go_on", "page::a_list_goes_on_until_it_has_enough"];
+fn a_store_without_a_next_page_is_caught() {
+    let cases = ["page::an_empty_page_shows_where_to_continue", "page::a_list_continues_until_it_has_enough"];
     is_caught_by(|store| Looks(store, Fault::EndsWithTheWindow), &cases);
 }
 
 #[test]
-fn a_store_whose_totals_are_its_counts_is_caught() {
-    let cases = ["stats::totals_outlive_what_is_forgotten", "stats::finished_jobs_count_whether_they_are_kept_or_not"];
+fn a_store_that_returns_counts_as_totals_is_caught() {
+    let cases = ["stats::totals_include_pruned_jobs", "stats::finished_jobs_are_counted_whether_kept_or_not"];
     is_caught_by(|store| Looks(store, Fault::ForgetsTotals), &cases);
-    passes(|store| Looks(store, Fault::ForgetsTotals), "stats::each_job_counts_once_as_enqueued");
+    passes(|store| Looks(store, Fault::ForgetsTotals), "stats::each_job_is_counted_once_as_enqueued");
 }

@@ -39,10 +39,10 @@ fn takes_low_priority_for_high(store: MemoryStore) -> TakesIn {
 }
 
 #[test]
-fn a_store_that_takes_low_priority_for_high_is_caught() {
+fn a_store_that_inverts_priorities_is_caught() {
     let cases = ["order::a_higher_priority_is_claimed_first", "order::the_extremes_of_priority_keep_their_order"];
     is_caught_by(takes_low_priority_for_high, &cases);
-    passes(takes_low_priority_for_high, "order::a_released_job_keeps_its_place");
+    passes(takes_low_priority_for_high, "order::a_released_job_keeps_its_position");
 }
 
 /// Writes meta as it understands it.
@@ -90,7 +90,7 @@ impl Bend for AnswersById {
 
 #[test]
 fn a_store_that_answers_by_id_is_caught() {
-    is_caught_by(AnswersById, &["enqueue::the_answers_stand_in_the_order_of_the_jobs"]);
+    is_caught_by(AnswersById, &["enqueue::answers_are_in_the_order_of_the_jobs"]);
     passes(AnswersById, "claim::a_batch_is_claimed_in_its_order");
 }
 
@@ -140,7 +140,7 @@ impl Bend for RunsAgain {
 }
 
 #[test]
-fn a_store_that_runs_what_is_enqueued_again_is_caught() {
-    is_caught_by(RunsAgain, &["enqueue::a_repeated_enqueue_leaves_what_became_of_a_job"]);
+fn a_store_that_runs_a_repeated_enqueue_is_caught() {
+    is_caught_by(RunsAgain, &["enqueue::a_repeated_enqueue_leaves_a_settled_job_unchanged"]);
     passes(RunsAgain, "enqueue::a_repeated_enqueue_stores_nothing_twice");
 }

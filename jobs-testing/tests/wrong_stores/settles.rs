@@ -61,7 +61,7 @@ impl Bend for IgnoresTheToken {
 #[test]
 fn a_store_that_ignores_the_token_is_caught() {
     let cases = [
-        "fencing::a_job_claimed_again_is_fenced_from_its_old_holder",
+        "fencing::a_job_claimed_again_is_fenced_from_its_old_claim",
         "fencing::an_older_claim_of_the_same_process_is_fenced",
         "fencing::another_process_may_not_settle",
     ];
@@ -93,10 +93,10 @@ impl Bend for StopsAtStale {
 }
 
 #[test]
-fn a_store_in_which_a_stale_settlement_stops_the_others_is_caught() {
+fn a_store_where_a_stale_settlement_stops_the_others_is_caught() {
     let cases = [
         "settle::a_stale_settlement_does_not_stop_the_others",
-        "settle_and_claim::a_stale_token_in_it_stops_nothing_else",
+        "settle_and_claim::a_stale_token_in_the_call_stops_nothing_else",
     ];
     is_caught_by(StopsAtStale, &cases);
     passes(StopsAtStale, "settle::a_batch_of_different_decisions_is_written");
@@ -123,9 +123,9 @@ impl Bend for SettlesPieceByPiece {
 }
 
 #[test]
-fn a_store_that_settles_piece_by_piece_is_caught() {
+fn a_store_that_settles_one_by_one_is_caught() {
     let cases = [
-        "dropped_calls::a_dropped_settle_is_written_whole_or_not_at_all",
+        "dropped_calls::a_dropped_settle_writes_all_or_nothing",
         "dropped_calls::a_dropped_settle_and_claim_settles_all_or_nothing",
     ];
     is_caught_by(SettlesPieceByPiece, &cases);
@@ -160,8 +160,8 @@ impl Bend for ChecksThenWrites {
 
 #[test]
 fn a_store_that_checks_the_token_before_it_writes_is_caught() {
-    is_caught_by(ChecksThenWrites, &["races::of_racing_settlements_one_is_written"]);
-    passes(ChecksThenWrites, "settle::a_finished_job_is_kept_if_so_decided");
+    is_caught_by(ChecksThenWrites, &["races::one_of_racing_settlements_is_written"]);
+    passes(ChecksThenWrites, "settle::a_finished_job_is_kept_on_request");
 }
 
 /// Writes another decision in place of the one it is told.
@@ -192,9 +192,9 @@ fn loses_what_is_released(store: MemoryStore) -> Writes {
 fn a_store_that_loses_what_is_released_is_caught() {
     let cases = [
         "settle::a_released_job_is_ready_without_a_counted_attempt",
-        "order::a_released_job_keeps_its_place",
+        "order::a_released_job_keeps_its_position",
         "races::racing_releases_count_no_attempt",
-        "stress::in_all_the_churn_each_job_is_finished_once",
+        "stress::under_stress_each_job_is_finished_once",
     ];
     is_caught_by(loses_what_is_released, &cases);
     passes(loses_what_is_released, "settle::a_failed_job_is_kept");
@@ -212,7 +212,7 @@ fn keeps_old_meta(store: MemoryStore) -> Writes {
 #[test]
 fn a_store_that_does_not_take_the_meta_of_a_retry_is_caught() {
     is_caught_by(keeps_old_meta, &["payload::a_retry_replaces_meta"]);
-    passes(keeps_old_meta, "payload::a_continue_replaces_meta");
+    passes(keeps_old_meta, "payload::a_continuation_replaces_meta");
 }
 
 fn counts_what_is_put_off(store: MemoryStore) -> Writes {
@@ -223,11 +223,11 @@ fn counts_what_is_put_off(store: MemoryStore) -> Writes {
 }
 
 #[test]
-fn a_store_that_counts_an_attempt_that_was_put_off_is_caught() {
+fn a_store_that_counts_the_attempt_of_a_continuation_is_caught() {
     let cases = [
-        "continuation::a_continue_counts_no_attempt",
-        "continuation::a_continue_adds_no_error_and_keeps_those_there_are",
-        "payload::a_continue_replaces_meta",
+        "continuation::a_continuation_counts_no_attempt",
+        "continuation::a_continuation_keeps_the_errors_and_adds_none",
+        "payload::a_continuation_replaces_meta",
     ];
     is_caught_by(counts_what_is_put_off, &cases);
     passes(counts_what_is_put_off, "settle::a_retry_without_wait_is_scheduled_and_due_now");
@@ -275,6 +275,6 @@ fn retry_at_once() -> Decision {
 fn a_store_that_counts_an_attempt_on_release_is_caught() {
     let cases = ["settle::a_released_job_is_ready_without_a_counted_attempt", "errors::a_release_leaves_the_errors"];
     is_caught_by(CountsReleases, &cases);
-    is_caught_by(CountsReleases, &["model::a_walk_makes_only_moves_of_the_table"]);
-    passes(CountsReleases, "order::a_released_job_keeps_its_place");
+    is_caught_by(CountsReleases, &["model::a_random_walk_makes_only_allowed_transitions"]);
+    passes(CountsReleases, "order::a_released_job_keeps_its_position");
 }

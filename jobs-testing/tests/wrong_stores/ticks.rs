@@ -106,7 +106,7 @@ fn a_store_that_gives_a_tick_twice_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::GivesTwice);
     is_caught_by(
         wrong,
-        &["recurring_ticks::a_tick_is_given_once", "recurring_ticks::racing_schedulers_take_each_tick_once"],
+        &["recurring_ticks::a_tick_is_taken_once", "recurring_ticks::racing_schedulers_take_each_tick_once"],
     );
     passes(wrong, "recurring_ticks::a_tick_stores_its_job");
 }
@@ -123,25 +123,25 @@ fn a_store_that_stores_more_than_the_job_of_the_tick_is_caught() {
 #[test]
 fn a_store_that_gives_ticks_before_their_time_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::GivesEarly);
-    is_caught_by(wrong, &["recurring_ticks::a_tick_to_come_is_refused"]);
-    passes(wrong, "recurring_ticks::a_tick_is_given_once");
+    is_caught_by(wrong, &["recurring_ticks::a_future_tick_is_refused"]);
+    passes(wrong, "recurring_ticks::a_tick_is_taken_once");
 }
 
 #[test]
 fn a_store_that_gives_ticks_of_tasks_that_it_does_not_know_is_caught() {
-    is_caught_by(|memory| Ticks(memory, Fault::KnowsAll), &["recurring_ticks::a_task_that_is_not_known_has_no_ticks"]);
+    is_caught_by(|memory| Ticks(memory, Fault::KnowsAll), &["recurring_ticks::an_unknown_task_has_no_ticks"]);
 }
 
 #[test]
 fn a_store_that_forgets_the_tasks_of_other_programs_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::ForgetsOthers);
     is_caught_by(wrong, &["recurring_tasks::a_task_of_another_program_stays"]);
-    passes(wrong, "recurring_tasks::a_declared_task_is_told_as_it_was_declared");
+    passes(wrong, "recurring_tasks::a_task_is_listed_as_it_was_declared");
 }
 
 #[test]
 fn a_store_that_forgets_what_was_paused_is_caught() {
     let wrong = |memory| Ticks(memory, Fault::ForgetsPaused);
-    is_caught_by(wrong, &["recurring_tasks::a_task_that_nobody_declares_is_forgotten_in_the_end"]);
+    is_caught_by(wrong, &["recurring_tasks::a_task_no_longer_declared_is_forgotten_in_the_end"]);
     passes(wrong, "recurring_tasks::a_task_of_another_program_stays");
 }

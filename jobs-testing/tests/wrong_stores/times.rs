@@ -35,10 +35,10 @@ fn a_store_that_dispatches_early_is_caught() {
     let cases = [
         "dispatch::nothing_is_ready_before_its_time",
         "settle::a_retry_waits_by_the_stores_clock",
-        "continuation::a_continue_waits_by_the_stores_clock",
+        "continuation::a_continuation_waits_by_the_stores_clock",
     ];
     is_caught_by(DispatchesEarly, &cases);
-    passes(DispatchesEarly, "dispatch::a_job_is_ready_at_its_very_moment");
+    passes(DispatchesEarly, "dispatch::a_job_is_ready_exactly_at_its_due_time");
 }
 
 /// Takes silence of the limit for death.
@@ -59,7 +59,7 @@ impl Bend for RecoversEarly {
 
 #[test]
 fn a_store_that_recovers_a_microsecond_early_is_caught() {
-    is_caught_by(RecoversEarly, &["recovery::silence_of_exactly_the_limit_is_not_death"]);
+    is_caught_by(RecoversEarly, &["recovery::silence_of_exactly_the_limit_is_tolerated"]);
     passes(RecoversEarly, "recovery::the_jobs_of_a_silent_process_are_ready_again");
 }
 
@@ -79,13 +79,13 @@ impl Bend for NeverRecovers {
 #[test]
 fn a_store_that_never_recovers_is_caught() {
     let cases = [
-        "crash::a_death_after_the_claim_costs_an_attempt",
-        "crash::the_death_of_all_processes_loses_nothing",
-        "idempotency::a_claim_whose_answer_was_lost_comes_back_with_a_recovery",
+        "crash::a_crash_after_the_claim_costs_an_attempt",
+        "crash::a_crash_of_all_processes_loses_nothing",
+        "idempotency::jobs_of_a_lost_claim_come_back_with_a_recovery",
         "races::racing_recoveries_take_each_job_back_once",
     ];
     is_caught_by(NeverRecovers, &cases);
-    passes(NeverRecovers, "crash::a_stop_in_order_costs_no_attempt");
+    passes(NeverRecovers, "crash::a_graceful_stop_costs_no_attempt");
 }
 
 /// Goes on knowing a process that said that it stopped.
@@ -107,10 +107,10 @@ impl Bend for IgnoresStops {
 
 #[test]
 fn a_store_that_ignores_a_stop_is_caught() {
-    let cases = ["recovery::a_stopped_process_gives_back_what_it_holds", "heartbeat::a_stopped_process_is_forgotten"];
+    let cases = ["recovery::a_stopped_process_releases_its_jobs", "heartbeat::a_stopped_process_is_forgotten"];
     is_caught_by(IgnoresStops, &cases);
     is_caught_by(IgnoresStops, &["races::racing_stops_lose_no_job"]);
-    passes(IgnoresStops, "heartbeat::a_phase_is_shown");
+    passes(IgnoresStops, "heartbeat::the_status_of_a_process_is_shown");
 }
 
 /// Never gives a hint.
@@ -141,11 +141,11 @@ impl Listener for Deaf {
 }
 
 #[test]
-fn a_store_that_never_wakes_is_caught() {
+fn a_store_that_never_notifies_is_caught() {
     let cases = [
-        "notifications::an_enqueued_job_is_heard_of",
-        "notifications::a_dispatch_is_heard_of",
-        "notifications::a_stop_is_heard_of",
+        "notifications::an_enqueued_job_wakes_listeners",
+        "notifications::a_dispatch_wakes_listeners",
+        "notifications::a_stopped_process_wakes_listeners",
     ];
     is_caught_by(NeverWakes, &cases);
     passes(NeverWakes, "claim::no_job_is_given_to_two_claims");
@@ -183,7 +183,7 @@ impl Listener for Forgetful {
 }
 
 #[test]
-fn a_store_that_forgets_hints_is_caught() {
-    is_caught_by(ForgetsHints, &["notifications::a_hint_before_the_call_is_kept"]);
+fn a_store_that_loses_notifications_is_caught() {
+    is_caught_by(ForgetsHints, &["notifications::a_notification_before_the_call_is_kept"]);
     passes(ForgetsHints, "notifications::a_waiting_listener_is_woken");
 }

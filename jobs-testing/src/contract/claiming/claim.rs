@@ -68,7 +68,7 @@ pub async fn an_execution_carries_what_was_enqueued(fixture: Fixture) {
 }
 
 /// An execution tells when it was due, not when it was dispatched.
-pub async fn an_execution_tells_when_it_was_due(fixture: Fixture) {
+pub async fn an_execution_shows_when_it_was_due(fixture: Fixture) {
     let due = fixture.now().after(std::time::Duration::from_secs(60));
     fixture.put_later(std::time::Duration::from_secs(60)).await;
     fixture.advance(std::time::Duration::from_secs(90));
@@ -94,7 +94,7 @@ pub async fn each_claim_counts_an_attempt(fixture: Fixture) {
 }
 
 /// The number of a claim never falls, whatever is uncounted.
-pub async fn the_number_of_a_claim_grows_even_if_the_attempt_does_not(fixture: Fixture) {
+pub async fn claim_numbers_grow_even_if_the_attempt_does_not(fixture: Fixture) {
     fixture.put_one().await;
     let mut last = i64::MIN;
     for _ in 0..4 {

@@ -57,7 +57,7 @@ pub async fn priority_and_age_decide_across_all_queues(fixture: Fixture) {
 }
 
 /// A released job keeps its place.
-pub async fn a_released_job_keeps_its_place(fixture: Fixture) {
+pub async fn a_released_job_keeps_its_position(fixture: Fixture) {
     let first = fixture.put_one().await;
     let second = fixture.put_one().await;
     let execution = fixture.claim_one().await;
@@ -66,7 +66,7 @@ pub async fn a_released_job_keeps_its_place(fixture: Fixture) {
 }
 
 /// A job that was scheduled keeps the place it was enqueued at.
-pub async fn a_job_that_became_ready_later_keeps_its_place(fixture: Fixture) {
+pub async fn a_job_that_became_ready_later_keeps_its_position(fixture: Fixture) {
     let waiting = fixture.put_later(secs(60)).await;
     let ready = fixture.put_one().await;
     fixture.advance(secs(60));
@@ -84,7 +84,7 @@ pub async fn jobs_that_became_ready_together_are_claimed_by_age(fixture: Fixture
 }
 
 /// A retried job keeps its place.
-pub async fn a_retried_job_keeps_its_place(fixture: Fixture) {
+pub async fn a_retried_job_keeps_its_position(fixture: Fixture) {
     let first = fixture.put_one().await;
     let execution = fixture.claim_one().await;
     let second = fixture.put_one().await;
@@ -94,7 +94,7 @@ pub async fn a_retried_job_keeps_its_place(fixture: Fixture) {
 }
 
 /// A recovered job keeps its place.
-pub async fn a_recovered_job_keeps_its_place(fixture: Fixture) {
+pub async fn a_recovered_job_keeps_its_position(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let first = fixture.put_one().await;
     fixture.claim_one().await;
@@ -105,7 +105,7 @@ pub async fn a_recovered_job_keeps_its_place(fixture: Fixture) {
 }
 
 /// A retry may ask for another priority.
-pub async fn a_retry_at_another_priority_is_claimed_by_it(fixture: Fixture) {
+pub async fn a_retry_with_another_priority_is_claimed_by_that_priority(fixture: Fixture) {
     let demoted = fixture.claimed().await;
     let id = demoted.id();
     let other = fixture.put_one().await;
@@ -121,7 +121,7 @@ pub async fn a_retry_at_another_priority_is_claimed_by_it(fixture: Fixture) {
 }
 
 /// Jobs that are put off by hand, or retried by hand, keep their place.
-pub async fn a_job_moved_by_hand_keeps_its_place(fixture: Fixture) {
+pub async fn a_manually_moved_job_keeps_its_position(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let [failed, put_off, last] = [fixture.put_one().await, fixture.put_one().await, fixture.put_one().await];
     let execution = fixture.claim_one().await;

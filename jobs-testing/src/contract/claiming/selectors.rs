@@ -16,7 +16,7 @@ pub async fn an_exact_selector_gives_only_its_queue(fixture: Fixture) {
 }
 
 /// A prefix selector gives all queues that begin so.
-pub async fn a_prefix_selector_gives_all_queues_that_begin_so(fixture: Fixture) {
+pub async fn a_prefix_selector_gives_all_queues_with_the_prefix(fixture: Fixture) {
     let long = fixture.put_into("mail_slow").await;
     fixture.put_into("email").await;
     let bare = fixture.put_into("mail").await;
@@ -61,7 +61,7 @@ pub async fn a_queue_that_does_not_exist_gives_nothing(fixture: Fixture) {
 }
 
 /// Characters that mean something to databases mean only themselves.
-pub async fn signs_in_queue_names_mean_only_themselves(fixture: Fixture) {
+pub async fn special_characters_in_queue_names_are_literal(fixture: Fixture) {
     for (queue, other) in
         [("a_b", "axb"), ("a%b", "axxb"), ("a'b", "ab"), ("a?b", "axb"), ("a[x]b", "axb"), ("a\\b", "ab")]
     {
@@ -73,7 +73,7 @@ pub async fn signs_in_queue_names_mean_only_themselves(fixture: Fixture) {
 }
 
 /// The same within a prefix.
-pub async fn signs_in_prefixes_mean_only_themselves(fixture: Fixture) {
+pub async fn special_characters_in_prefixes_are_literal(fixture: Fixture) {
     for (prefix, inside, outside) in
         [("a_*", "a_1", "ab1"), ("a%*", "a%1", "ab1"), ("a[b]*", "a[b]1", "ab1"), ("a?*", "a?1", "ab1")]
     {
@@ -85,7 +85,7 @@ pub async fn signs_in_prefixes_mean_only_themselves(fixture: Fixture) {
 }
 
 /// Upper and lower case are different.
-pub async fn queue_names_tell_upper_from_lower_case(fixture: Fixture) {
+pub async fn queue_names_are_case_sensitive(fixture: Fixture) {
     let lower = fixture.put_into("mail").await;
     let upper = fixture.put_into("Mail").await;
     assert_eq!(ids(&fixture.claim_from(&["mail"], 10).await), [lower], "exact selectors tell case");

@@ -152,7 +152,7 @@ async fn all_agree(fixture: &Fixture, records: &Records, words: &str) {
 }
 
 /// However the calls follow each other, jobs move only as the table says.
-pub async fn a_walk_makes_only_moves_of_the_table(fixture: Fixture) {
+pub async fn a_random_walk_makes_only_allowed_transitions(fixture: Fixture) {
     if fixture.inspect().is_none() {
         return;
     }

@@ -70,7 +70,7 @@ pub async fn racing_workers_finish_each_job_once(fixture: Fixture) {
 }
 
 /// Of settlements that race for one token one is written.
-pub async fn of_racing_settlements_one_is_written(fixture: Fixture) {
+pub async fn one_of_racing_settlements_is_written(fixture: Fixture) {
     for seed in SEEDS {
         let jobs = stored(&fixture).await;
         let tokens: Vec<_> = fixture.claim(JOBS).await.iter().map(|execution| execution.token).collect();
@@ -207,7 +207,7 @@ pub async fn racing_releases_count_no_attempt(fixture: Fixture) {
 }
 
 /// A hand that races a claim gets the job, or the claim does.
-pub async fn a_hand_racing_a_claim_wins_or_loses(fixture: Fixture) {
+pub async fn a_manual_change_racing_a_claim_wins_or_loses(fixture: Fixture) {
     if fixture.manage().is_none() {
         return;
     }

@@ -126,7 +126,7 @@ impl Worker {
 }
 
 /// Whatever races with whatever, each job is finished once.
-pub async fn in_all_the_churn_each_job_is_finished_once(fixture: Fixture) {
+pub async fn under_stress_each_job_is_finished_once(fixture: Fixture) {
     for seed in SEEDS {
         let ledger = Ledger::default();
         race(&fixture, seed, |runner| {

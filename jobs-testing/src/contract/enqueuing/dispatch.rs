@@ -18,7 +18,7 @@ pub async fn nothing_is_ready_before_its_time(fixture: Fixture) {
 }
 
 /// A job is ready at its very moment.
-pub async fn a_job_is_ready_at_its_very_moment(fixture: Fixture) {
+pub async fn a_job_is_ready_exactly_at_its_due_time(fixture: Fixture) {
     let id = fixture.put_later(secs(60)).await;
     fixture.advance(secs(60));
     assert_eq!(fixture.dispatch(10).await, Dispatched { ready: 1, next_in: None }, "a job is due at its very moment");
@@ -26,7 +26,7 @@ pub async fn a_job_is_ready_at_its_very_moment(fixture: Fixture) {
 }
 
 /// A point given by the user is kept.
-pub async fn a_given_point_is_kept(fixture: Fixture) {
+pub async fn a_given_due_time_is_kept(fixture: Fixture) {
     let at = fixture.now().after(secs(90));
     let id = fixture.put(fixture.job_with(|job| job.due = Due::At(at))).await;
     fixture.advance(secs(89));
@@ -58,7 +58,7 @@ pub async fn the_job_due_first_becomes_ready_first(fixture: Fixture) {
 }
 
 /// A dispatch says how long it is until the next job.
-pub async fn the_time_until_the_next_job_is_told(fixture: Fixture) {
+pub async fn a_dispatch_returns_the_time_until_the_next_job(fixture: Fixture) {
     assert_eq!(fixture.dispatch(10).await.next_in, None, "nothing waits");
     fixture.put_later(secs(60)).await;
     fixture.put_later(secs(30)).await;
@@ -72,7 +72,7 @@ pub async fn the_time_until_the_next_job_is_told(fixture: Fixture) {
 }
 
 /// What is due and over the limit is told as due already.
-pub async fn what_is_left_over_is_told_as_due_already(fixture: Fixture) {
+pub async fn jobs_beyond_the_limit_are_reported_as_due_now(fixture: Fixture) {
     for _ in 0..3 {
         fixture.put_later(secs(10)).await;
     }

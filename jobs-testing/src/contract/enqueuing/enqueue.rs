@@ -21,27 +21,27 @@ pub async fn a_job_due_later_is_not_claimed(fixture: Fixture) {
 }
 
 /// A point in the past means at once.
-pub async fn a_past_point_means_at_once(fixture: Fixture) {
+pub async fn a_due_time_in_the_past_means_now(fixture: Fixture) {
     let past = fixture.now().before(secs(3600));
     let id = fixture.put(fixture.job_with(|job| job.due = Due::At(past))).await;
     assert_eq!(ids(&fixture.claim(10).await), [id], "a job due at a past point is ready");
 }
 
 /// No wait means at once.
-pub async fn no_wait_means_at_once(fixture: Fixture) {
+pub async fn a_wait_of_zero_means_now(fixture: Fixture) {
     let id = fixture.put_later(Duration::ZERO).await;
     assert_eq!(ids(&fixture.claim(10).await), [id], "a job due in no time is ready");
 }
 
 /// This very moment means at once.
-pub async fn this_very_moment_means_at_once(fixture: Fixture) {
+pub async fn the_current_moment_means_now(fixture: Fixture) {
     let now = fixture.now();
     let id = fixture.put(fixture.job_with(|job| job.due = Due::At(now))).await;
     assert_eq!(ids(&fixture.claim(10).await), [id], "a job due at this moment is ready");
 }
 
 /// The answers stand in the order of the jobs.
-pub async fn the_answers_stand_in_the_order_of_the_jobs(fixture: Fixture) {
+pub async fn answers_are_in_the_order_of_the_jobs(fixture: Fixture) {
     let mut jobs = fixture.jobs(20);
     jobs.reverse();
     let expected: Vec<_> = jobs.iter().map(|job| Enqueued::New(job.id)).collect();
@@ -63,7 +63,7 @@ pub async fn a_repeated_enqueue_stores_nothing_twice(fixture: Fixture) {
 }
 
 /// A repeated batch with one more job stores only that one.
-pub async fn a_batch_that_is_stored_in_part_is_completed(fixture: Fixture) {
+pub async fn a_partly_stored_batch_is_completed(fixture: Fixture) {
     let jobs = fixture.jobs(4);
     let _first = fixture.enqueue(&jobs[1..3]).await;
     assert_eq!(fixture.enqueue(&jobs).await.len(), 4, "all are answered");
@@ -91,7 +91,7 @@ pub async fn a_repeated_enqueue_leaves_a_claimed_job_to_its_holder(fixture: Fixt
 }
 
 /// A repeated enqueue leaves what became of a job.
-pub async fn a_repeated_enqueue_leaves_what_became_of_a_job(fixture: Fixture) {
+pub async fn a_repeated_enqueue_leaves_a_settled_job_unchanged(fixture: Fixture) {
     for (decision, state) in [(KEEP, State::Finished), (fail(), State::Failed), (retry_in(secs(60)), State::Scheduled)]
     {
         let job = fixture.job();
@@ -105,7 +105,7 @@ pub async fn a_repeated_enqueue_leaves_what_became_of_a_job(fixture: Fixture) {
 }
 
 /// A repeated enqueue with other contents changes nothing.
-pub async fn a_repeated_enqueue_changes_no_contents(fixture: Fixture) {
+pub async fn a_repeated_enqueue_does_not_change_the_job(fixture: Fixture) {
     let job = fixture.job();
     fixture.put(job.clone()).await;
     let mut other = job.clone();

@@ -30,7 +30,7 @@ pub async fn a_repeated_settlement_changes_nothing(fixture: Fixture) {
 }
 
 /// A batch of which a part was written before is completed.
-pub async fn a_batch_settled_in_part_is_completed(fixture: Fixture) {
+pub async fn a_partly_settled_batch_is_completed(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(4)).await;
     let batch: Vec<Settlement> = fixture.claim(4).await.into_iter().map(|execution| execution.settle(KEEP)).collect();
     assert_eq!(fixture.settle_all(&batch[1..3]).await, [Settled::Applied; 2], "a part is written");
@@ -42,7 +42,7 @@ pub async fn a_batch_settled_in_part_is_completed(fixture: Fixture) {
 }
 
 /// A heartbeat that is repeated is one.
-pub async fn a_repeated_heartbeat_is_one(fixture: Fixture) {
+pub async fn repeated_heartbeats_register_one_process(fixture: Fixture) {
     for _ in 0..3 {
         assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "it is alive");
     }
@@ -51,7 +51,7 @@ pub async fn a_repeated_heartbeat_is_one(fixture: Fixture) {
 }
 
 /// A claim whose answer was lost comes back when the process stops.
-pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_stop(fixture: Fixture) {
+pub async fn jobs_of_a_lost_claim_come_back_with_a_stop(fixture: Fixture) {
     let jobs = fixture.jobs(6);
     let _stored = fixture.enqueue(&jobs).await;
     let _pulse = fixture.beat(ONE).await;
@@ -65,7 +65,7 @@ pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_stop(fixture: Fixtu
 }
 
 /// Or when it is recovered.
-pub async fn a_claim_whose_answer_was_lost_comes_back_with_a_recovery(fixture: Fixture) {
+pub async fn jobs_of_a_lost_claim_come_back_with_a_recovery(fixture: Fixture) {
     let jobs = fixture.jobs(3);
     let _stored = fixture.enqueue(&jobs).await;
     let _pulse = fixture.beat(ONE).await;

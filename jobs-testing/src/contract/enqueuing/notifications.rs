@@ -22,14 +22,14 @@ fn listen(fixture: &Fixture) -> Option<Box<dyn Listener>> {
 }
 
 /// An enqueued job is heard of.
-pub async fn an_enqueued_job_is_heard_of(fixture: Fixture) {
+pub async fn an_enqueued_job_wakes_listeners(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     fixture.put_one().await;
     hears(&mut *listener, "a job that was enqueued").await;
 }
 
 /// The job of a tick is heard of.
-pub async fn a_tick_is_heard_of(fixture: Fixture) {
+pub async fn a_tick_wakes_listeners(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     recurring.declare(&[RecurringTask::new("a", "note", "* * * * *")]).await.expect("the store takes declarations");
     fixture.advance(secs(60));
@@ -41,14 +41,14 @@ pub async fn a_tick_is_heard_of(fixture: Fixture) {
 }
 
 /// A scheduled job is heard of: it may be due earlier than all others.
-pub async fn a_scheduled_job_is_heard_of(fixture: Fixture) {
+pub async fn a_scheduled_job_wakes_listeners(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     fixture.put_later(secs(60)).await;
     hears(&mut *listener, "a job that was scheduled").await;
 }
 
 /// A dispatch is heard of.
-pub async fn a_dispatch_is_heard_of(fixture: Fixture) {
+pub async fn a_dispatch_wakes_listeners(fixture: Fixture) {
     fixture.put_later(secs(60)).await;
     fixture.advance(secs(60));
     let Some(mut listener) = listen(&fixture) else { return };
@@ -57,7 +57,7 @@ pub async fn a_dispatch_is_heard_of(fixture: Fixture) {
 }
 
 /// What goes back to ready or scheduled is heard of.
-pub async fn a_job_that_goes_back_is_heard_of(fixture: Fixture) {
+pub async fn a_job_that_goes_back_wakes_listeners(fixture: Fixture) {
     fixture.put_one().await;
     for decision in [Decision::Release, retry_in(secs(0)), Decision::Continue { wait: secs(0), meta: None }] {
         let execution = fixture.claim_one().await;
@@ -70,7 +70,7 @@ pub async fn a_job_that_goes_back_is_heard_of(fixture: Fixture) {
 }
 
 /// What is settled in one go with a claim is heard of.
-pub async fn a_release_in_one_go_with_a_claim_is_heard_of(fixture: Fixture) {
+pub async fn a_release_in_settle_and_claim_wakes_listeners(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
     let claim = jobs_core::Claim::all(ONE, 0);
@@ -80,7 +80,7 @@ pub async fn a_release_in_one_go_with_a_claim_is_heard_of(fixture: Fixture) {
 }
 
 /// A recovery is heard of.
-pub async fn a_recovery_is_heard_of(fixture: Fixture) {
+pub async fn a_recovery_wakes_listeners(fixture: Fixture) {
     fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
     assert_eq!(fixture.recover().await.ready.len(), 1, "nobody knows its process");
@@ -88,7 +88,7 @@ pub async fn a_recovery_is_heard_of(fixture: Fixture) {
 }
 
 /// What a stopped process gave back is heard of.
-pub async fn a_stop_is_heard_of(fixture: Fixture) {
+pub async fn a_stopped_process_wakes_listeners(fixture: Fixture) {
     fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
     let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
@@ -96,7 +96,7 @@ pub async fn a_stop_is_heard_of(fixture: Fixture) {
 }
 
 /// A retry by hand is heard of.
-pub async fn a_retry_by_hand_is_heard_of(fixture: Fixture) {
+pub async fn a_manual_retry_wakes_listeners(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
     let Some(mut listener) = listen(&fixture) else { return };
@@ -105,7 +105,7 @@ pub async fn a_retry_by_hand_is_heard_of(fixture: Fixture) {
 }
 
 /// A new time is heard of.
-pub async fn a_reschedule_is_heard_of(fixture: Fixture) {
+pub async fn a_reschedule_wakes_listeners(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = fixture.put_later(secs(600)).await;
     let Some(mut listener) = listen(&fixture) else { return };
@@ -114,7 +114,7 @@ pub async fn a_reschedule_is_heard_of(fixture: Fixture) {
 }
 
 /// The end of a pause is heard of.
-pub async fn a_resumed_queue_is_heard_of(fixture: Fixture) {
+pub async fn a_resumed_queue_wakes_listeners(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     fixture.put_one().await;
     manage.pause("default").await.expect("the store pauses");
@@ -124,7 +124,7 @@ pub async fn a_resumed_queue_is_heard_of(fixture: Fixture) {
 }
 
 /// A hint that comes before the call is kept for it.
-pub async fn a_hint_before_the_call_is_kept(fixture: Fixture) {
+pub async fn a_notification_before_the_call_is_kept(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     let _stored = fixture.enqueue(&fixture.jobs(3)).await;
     assert_eq!(fixture.claim(3).await.len(), 3, "the jobs are gone, the hint is not");
@@ -132,7 +132,7 @@ pub async fn a_hint_before_the_call_is_kept(fixture: Fixture) {
 }
 
 /// A call that is dropped takes no hint with it.
-pub async fn a_dropped_call_takes_no_hint_with_it(fixture: Fixture) {
+pub async fn a_dropped_call_loses_no_notification(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     for _ in 0..3 {
         // No time at all: polled once and dropped.
@@ -144,7 +144,7 @@ pub async fn a_dropped_call_takes_no_hint_with_it(fixture: Fixture) {
 }
 
 /// Every hint can be heard one after the other.
-pub async fn a_listener_hears_again_and_again(fixture: Fixture) {
+pub async fn a_listener_is_notified_again_and_again(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     for time in 1..=5 {
         fixture.put_one().await;
@@ -153,7 +153,7 @@ pub async fn a_listener_hears_again_and_again(fixture: Fixture) {
 }
 
 /// All who listen hear.
-pub async fn two_listeners_both_hear(fixture: Fixture) {
+pub async fn all_listeners_are_notified(fixture: Fixture) {
     let (Some(mut one), Some(mut two)) = (listen(&fixture), listen(&fixture)) else { return };
     fixture.put_one().await;
     hears(&mut *one, "a job, by the first listener").await;
@@ -170,7 +170,7 @@ pub async fn a_waiting_listener_is_woken(fixture: Fixture) {
 }
 
 /// What another handle does is heard of.
-pub async fn another_handle_is_heard_of(fixture: Fixture) {
+pub async fn calls_of_another_handle_wake_listeners(fixture: Fixture) {
     if !fixture.hears_others() {
         return;
     }

@@ -54,7 +54,7 @@ pub async fn a_retry_replaces_meta(fixture: Fixture) {
 }
 
 /// A continue's meta replaces the job's.
-pub async fn a_continue_replaces_meta(fixture: Fixture) {
+pub async fn a_continuation_replaces_meta(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let meta = Some(r#"{"cursor":17}"#.to_owned());
     fixture.applied(execution, Decision::Continue { wait: Duration::ZERO, meta: meta.clone() }).await;
@@ -108,7 +108,7 @@ pub async fn any_sixteen_bytes_are_an_id(fixture: Fixture) {
 }
 
 /// Batches of thousands are one call.
-pub async fn two_thousand_jobs_go_through_in_one_batch_each(fixture: Fixture) {
+pub async fn two_thousand_jobs_pass_in_one_batch_per_call(fixture: Fixture) {
     let jobs = fixture.jobs(2_000);
     assert_eq!(fixture.enqueue(&jobs).await.len(), 2_000, "each is answered");
     let claimed = fixture.claim(2_000).await;

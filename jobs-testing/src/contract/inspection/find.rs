@@ -46,7 +46,7 @@ pub async fn a_job_is_found_in_every_state(fixture: Fixture) {
 }
 
 /// A claimed job shows who holds it, and no other does.
-pub async fn only_a_claimed_job_shows_a_holder(fixture: Fixture) {
+pub async fn only_a_claimed_job_shows_its_process(fixture: Fixture) {
     let world = JobsInAllStates::new(&fixture).await;
     for (state, id) in world.jobs() {
         let holder = (state == State::Claimed).then_some(ONE);
@@ -66,7 +66,7 @@ pub async fn only_a_done_job_shows_when_it_was_done(fixture: Fixture) {
 }
 
 /// Each state is counted.
-pub async fn counts_tell_each_state(fixture: Fixture) {
+pub async fn counts_show_each_state(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     let empty = inspect.counts().await.expect("the store counts");
     assert_eq!(empty, Counts::default(), "an empty store has none");
@@ -83,7 +83,7 @@ pub async fn counts_tell_each_state(fixture: Fixture) {
 }
 
 /// A job that was forgotten is not counted.
-pub async fn a_forgotten_job_is_not_counted(fixture: Fixture) {
+pub async fn a_pruned_job_is_not_counted(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     let execution = fixture.claimed().await;
     fixture.applied(execution, FINISH).await;
@@ -91,7 +91,7 @@ pub async fn a_forgotten_job_is_not_counted(fixture: Fixture) {
 }
 
 /// Looking changes nothing.
-pub async fn looking_changes_nothing(fixture: Fixture) {
+pub async fn inspecting_changes_nothing(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     let world = JobsInAllStates::new(&fixture).await;
     let before = fixture.list(&jobs_core::Filter::default()).await;

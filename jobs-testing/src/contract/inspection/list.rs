@@ -19,7 +19,7 @@ async fn lists(fixture: &Fixture, filter: &Filter, expected: &[JobId], promise: 
 }
 
 /// Lists stand in the order of ids, whatever order the jobs came in.
-pub async fn a_list_stands_in_the_order_of_ids(fixture: Fixture) {
+pub async fn a_list_is_in_the_order_of_ids(fixture: Fixture) {
     let jobs = fixture.jobs(20);
     let reversed: Vec<_> = jobs.iter().rev().cloned().collect();
     let _stored = fixture.enqueue(&reversed).await;
@@ -54,7 +54,7 @@ pub async fn a_list_of_a_name_has_only_its_jobs(fixture: Fixture) {
 }
 
 /// What a filter asks for must hold together.
-pub async fn all_that_a_filter_says_must_hold(fixture: Fixture) {
+pub async fn all_conditions_of_a_filter_must_hold(fixture: Fixture) {
     let put = async |name: &str, queue: &str, wait| {
         let job = fixture.job_with(|job| {
             (job.name, job.queue, job.due) = (name.to_owned(), queue.to_owned(), Due::In(wait));
@@ -138,7 +138,7 @@ pub async fn a_page_may_begin_after_a_job_that_is_gone(fixture: Fixture) {
 }
 
 /// A list shows the same of a job as a look at it alone.
-pub async fn a_list_shows_jobs_as_they_are_found(fixture: Fixture) {
+pub async fn a_list_shows_jobs_as_find_does(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let id = execution.id();
     fixture.applied(execution, Decision::Discard { error: Some(failure("not wanted")) }).await;

@@ -91,7 +91,7 @@ pub async fn latency_is_never_negative(fixture: Fixture) {
 }
 
 /// A process is shown as it described itself last.
-pub async fn a_process_is_shown_as_it_described_itself_last(fixture: Fixture) {
+pub async fn a_process_is_shown_as_its_last_heartbeat_described_it(fixture: Fixture) {
     let started = fixture.now();
     let mut process = Process::new(ONE, "worker", "first.example", 1);
     let beat = async |process: &Process| {

@@ -33,7 +33,7 @@ pub async fn the_newest_may_come_first(fixture: Fixture) {
 }
 
 /// The pages together are the whole list, in either order.
-pub async fn pages_go_on_in_both_orders(fixture: Fixture) {
+pub async fn pages_continue_in_both_orders(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     let jobs = fixture.jobs(23);
     let _stored = fixture.enqueue(&jobs).await;
@@ -91,7 +91,7 @@ pub async fn the_greatest_page_and_window_are_no_limit(fixture: Fixture) {
 }
 
 /// A period has its first moment and not its last.
-pub async fn a_period_begins_with_its_first_moment_and_ends_before_its_last(fixture: Fixture) {
+pub async fn a_period_includes_its_start_and_excludes_its_end(fixture: Fixture) {
     let from = fixture.now();
     let first = fixture.put_one().await;
     fixture.advance(secs(10));
@@ -136,7 +136,7 @@ pub async fn jobs_are_found_by_when_they_were_done(fixture: Fixture) {
 }
 
 /// Jobs are found by the process that holds them.
-pub async fn jobs_are_found_by_who_holds_them(fixture: Fixture) {
+pub async fn jobs_are_found_by_the_process_that_claimed_them(fixture: Fixture) {
     let jobs = fixture.jobs(5);
     let _stored = fixture.enqueue(&jobs).await;
     fixture.claim_as(ONE, 2).await;
@@ -181,7 +181,7 @@ pub async fn jobs_are_found_by_their_last_error(fixture: Fixture) {
 }
 
 /// Jobs are found by a part of their arguments.
-pub async fn jobs_are_found_by_what_their_arguments_say(fixture: Fixture) {
+pub async fn jobs_are_found_by_text_in_their_arguments(fixture: Fixture) {
     let put =
         async |arguments: &str| fixture.put(fixture.job_with(|job| arguments.clone_into(&mut job.arguments))).await;
     put(r#"{"order":41}"#).await;
@@ -193,7 +193,7 @@ pub async fn jobs_are_found_by_what_their_arguments_say(fixture: Fixture) {
 }
 
 /// No sign of a text that is sought stands for others, and none ends it.
-pub async fn a_text_is_sought_as_it_is(fixture: Fixture) {
+pub async fn a_searched_text_is_literal(fixture: Fixture) {
     let put =
         async |arguments: &str| fixture.put(fixture.job_with(|job| arguments.clone_into(&mut job.arguments))).await;
     put(r#"{"a":"plain"}"#).await;
@@ -216,7 +216,7 @@ pub async fn jobs_are_found_by_a_part_of_their_id(fixture: Fixture) {
 }
 
 /// A page looks at no more than its window, and tells where to go on.
-pub async fn a_page_that_finds_nothing_tells_where_to_go_on(fixture: Fixture) {
+pub async fn an_empty_page_shows_where_to_continue(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     for execution in {
         let _stored = fixture.enqueue(&fixture.jobs(30)).await;
@@ -246,7 +246,7 @@ pub async fn a_page_that_finds_nothing_tells_where_to_go_on(fixture: Fixture) {
 }
 
 /// A list has as many as it may, however far it has to look.
-pub async fn a_list_goes_on_until_it_has_enough(fixture: Fixture) {
+pub async fn a_list_continues_until_it_has_enough(fixture: Fixture) {
     let jobs: Vec<_> = (0..60)
         .map(|n| fixture.job_with(|job| if n % 20 == 0 { "rare" } else { "plenty" }.clone_into(&mut job.name)))
         .collect();

@@ -26,7 +26,7 @@ async fn counts(fixture: &Fixture, work: impl AsyncFnOnce(), expected: impl Fn(&
 }
 
 /// The figures are what the single looks say.
-pub async fn figures_are_those_of_the_single_looks(fixture: Fixture) {
+pub async fn statistics_match_the_single_queries(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     JobsInAllStates::new(&fixture).await;
     fixture.put_into("mail").await;
@@ -46,18 +46,18 @@ pub async fn figures_are_those_of_the_single_looks(fixture: Fixture) {
 }
 
 /// The figures are of a moment of the store's clock.
-pub async fn figures_tell_the_time_of_the_store(fixture: Fixture) {
+pub async fn statistics_show_the_time_of_the_store(fixture: Fixture) {
     let Some(stats) = stats(&fixture).await.filter(|stats| stats.totals.is_some()) else { return };
     assert_eq!(stats.at, fixture.now(), "by the store's clock");
 }
 
 /// Nothing has happened in a new store.
-pub async fn totals_begin_at_nothing(fixture: Fixture) {
+pub async fn totals_begin_at_zero(fixture: Fixture) {
     assert!(totals(&fixture).await.is_none_or(|totals| totals == Totals::default()), "nothing was counted");
 }
 
 /// A job is enqueued once, however often it is tried.
-pub async fn each_job_counts_once_as_enqueued(fixture: Fixture) {
+pub async fn each_job_is_counted_once_as_enqueued(fixture: Fixture) {
     let work = async || {
         let _stored = fixture.enqueue(&fixture.jobs(20)).await;
         fixture.put_later(secs(60)).await;
@@ -69,7 +69,7 @@ pub async fn each_job_counts_once_as_enqueued(fixture: Fixture) {
 }
 
 /// A finished job counts, kept or not.
-pub async fn finished_jobs_count_whether_they_are_kept_or_not(fixture: Fixture) {
+pub async fn finished_jobs_are_counted_whether_kept_or_not(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(6)).await;
     let work = async || {
         for (n, execution) in fixture.claim(5).await.into_iter().enumerate() {
@@ -89,7 +89,7 @@ pub async fn finished_jobs_count_whether_they_are_kept_or_not(fixture: Fixture) 
 }
 
 /// A discarded job counts, whoever discarded it.
-pub async fn discarded_jobs_count_by_rule_and_by_hand(fixture: Fixture) {
+pub async fn jobs_discarded_by_rules_and_manually_are_counted(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(2)).await;
     let work = async || {
         for execution in fixture.claim(2).await {
@@ -107,7 +107,7 @@ pub async fn discarded_jobs_count_by_rule_and_by_hand(fixture: Fixture) {
 }
 
 /// Each error that is noted counts, also that of a process that died.
-pub async fn each_noted_error_counts(fixture: Fixture) {
+pub async fn each_recorded_error_is_counted(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(4)).await;
     let _pulse = fixture.beat(ONE).await;
     let work = async || {
@@ -124,7 +124,7 @@ pub async fn each_noted_error_counts(fixture: Fixture) {
 }
 
 /// What is forgotten has happened all the same.
-pub async fn totals_outlive_what_is_forgotten(fixture: Fixture) {
+pub async fn totals_include_pruned_jobs(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     JobsInAllStates::new(&fixture).await;
     fixture.advance(secs(600));

@@ -46,22 +46,22 @@ async fn obeys_the_table(fixture: Fixture, hand: Cause) {
 }
 
 /// Failed, discarded and scheduled jobs are retried, no others.
-pub async fn a_retry_by_hand_moves_only_what_the_table_allows(fixture: Fixture) {
+pub async fn a_manual_retry_makes_only_allowed_transitions(fixture: Fixture) {
     obeys_the_table(fixture, Cause::RetryByHand).await;
 }
 
 /// What is not claimed and not done is discarded, nothing else.
-pub async fn a_discard_by_hand_moves_only_what_the_table_allows(fixture: Fixture) {
+pub async fn a_manual_discard_makes_only_allowed_transitions(fixture: Fixture) {
     obeys_the_table(fixture, Cause::Discard).await;
 }
 
 /// Ready and scheduled jobs are rescheduled, no others.
-pub async fn a_reschedule_moves_only_what_the_table_allows(fixture: Fixture) {
+pub async fn a_reschedule_makes_only_allowed_transitions(fixture: Fixture) {
     obeys_the_table(fixture, Cause::Reschedule).await;
 }
 
 /// Of many jobs those that may move do, and are counted.
-pub async fn of_many_jobs_those_that_may_move_are_counted(fixture: Fixture) {
+pub async fn only_jobs_that_were_moved_are_counted(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let jobs = JobsInAllStates::new(&fixture).await.jobs().map(|(_, id)| id);
     assert_eq!(act(manage, Cause::Reschedule, &jobs).await, 2, "ready and scheduled");
@@ -71,7 +71,7 @@ pub async fn of_many_jobs_those_that_may_move_are_counted(fixture: Fixture) {
 }
 
 /// Ids that the store does not have are passed over.
-pub async fn unknown_ids_are_passed_over(fixture: Fixture) {
+pub async fn unknown_ids_are_ignored(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let unknown = JobId::from_bytes([9; 16]);
     for hand in HANDS {
@@ -84,7 +84,7 @@ pub async fn unknown_ids_are_passed_over(fixture: Fixture) {
 }
 
 /// An id that stands twice is moved once.
-pub async fn an_id_that_stands_twice_is_moved_once(fixture: Fixture) {
+pub async fn an_id_given_twice_is_moved_once(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
     assert_eq!(act(manage, Cause::RetryByHand, &[id, id]).await, 1, "it is ready after the first");
@@ -94,7 +94,7 @@ pub async fn an_id_that_stands_twice_is_moved_once(fixture: Fixture) {
 }
 
 /// A claimed job stays with its holder, whatever a hand tries.
-pub async fn a_claimed_job_stays_with_its_holder(fixture: Fixture) {
+pub async fn a_claimed_job_stays_with_its_process(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let execution = fixture.claimed().await;
     for hand in HANDS {
@@ -105,7 +105,7 @@ pub async fn a_claimed_job_stays_with_its_holder(fixture: Fixture) {
 }
 
 /// A job retried by hand can be claimed at once, and is due now.
-pub async fn a_job_retried_by_hand_is_ready_at_once(fixture: Fixture) {
+pub async fn a_manually_retried_job_is_ready_at_once(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let failed = settled(&fixture, fail()).await;
     let waiting = fixture.put_later(secs(600)).await;
@@ -121,7 +121,7 @@ pub async fn a_job_retried_by_hand_is_ready_at_once(fixture: Fixture) {
 }
 
 /// Errors are kept over a retry by hand.
-pub async fn errors_are_kept_over_a_retry_by_hand(fixture: Fixture) {
+pub async fn errors_are_kept_over_a_manual_retry(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
     act(manage, Cause::RetryByHand, &[id]).await;
@@ -132,7 +132,7 @@ pub async fn errors_are_kept_over_a_retry_by_hand(fixture: Fixture) {
 }
 
 /// Crashes are counted anew after a retry by hand.
-pub async fn crashes_are_counted_anew_after_a_retry_by_hand(fixture: Fixture) {
+pub async fn a_manual_retry_resets_the_crash_count(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = fixture.put_one().await;
     for _ in 0..CRASH_LIMIT {
@@ -146,7 +146,7 @@ pub async fn crashes_are_counted_anew_after_a_retry_by_hand(fixture: Fixture) {
 }
 
 /// A job discarded by hand does not run.
-pub async fn a_job_discarded_by_hand_does_not_run(fixture: Fixture) {
+pub async fn a_manually_discarded_job_does_not_run(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let [ready, waiting] = [fixture.put_one().await, fixture.put_later(secs(1)).await];
     fixture.advance(SILENCE);
@@ -158,7 +158,7 @@ pub async fn a_job_discarded_by_hand_does_not_run(fixture: Fixture) {
 }
 
 /// A ready job that is put off waits for its time.
-pub async fn a_ready_job_put_off_waits_for_its_time(fixture: Fixture) {
+pub async fn a_ready_job_rescheduled_later_waits_for_its_time(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = fixture.put_one().await;
     let at = fixture.now().after(secs(40));
@@ -171,7 +171,7 @@ pub async fn a_ready_job_put_off_waits_for_its_time(fixture: Fixture) {
 }
 
 /// A scheduled job that is brought forward is due earlier.
-pub async fn a_scheduled_job_brought_forward_is_due_earlier(fixture: Fixture) {
+pub async fn a_scheduled_job_rescheduled_earlier_is_due_earlier(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let execution = fixture.claimed().await;
     let id = execution.id();

@@ -31,7 +31,7 @@ pub async fn a_paused_queue_gives_nothing(fixture: Fixture) {
 }
 
 /// Among many queues the paused ones are passed over, and the others merged.
-pub async fn paused_queues_among_many_are_passed_over(fixture: Fixture) {
+pub async fn paused_queues_among_many_are_skipped(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let mut jobs = fixture.jobs(36);
     for (place, job) in jobs.iter_mut().enumerate() {
@@ -50,7 +50,7 @@ pub async fn paused_queues_among_many_are_passed_over(fixture: Fixture) {
 }
 
 /// A resumed queue gives what waited.
-pub async fn a_resumed_queue_gives_what_waited(fixture: Fixture) {
+pub async fn a_resumed_queue_gives_its_waiting_jobs(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let before = fixture.put_one().await;
     pause(manage, "default").await;
@@ -71,7 +71,7 @@ pub async fn a_pause_says_whether_it_changed_anything(fixture: Fixture) {
 }
 
 /// A name that no queue can have is refused.
-pub async fn a_name_that_no_queue_can_have_cannot_be_paused(fixture: Fixture) {
+pub async fn an_invalid_queue_name_cannot_be_paused(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for name in ["", "two words", "star*"] {
         let error = manage.pause(name).await.expect_err("there is no such queue");
@@ -90,7 +90,7 @@ pub async fn a_queue_without_jobs_can_be_paused(fixture: Fixture) {
 }
 
 /// What runs when the pause begins may end.
-pub async fn what_is_claimed_already_may_be_settled_during_a_pause(fixture: Fixture) {
+pub async fn claimed_jobs_may_be_settled_during_a_pause(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     fixture.put_one().await;
     fixture.put_one().await;

@@ -13,7 +13,7 @@ async fn prune(manage: &dyn Manage, older_than: Duration, limit: usize) -> u64 {
 }
 
 /// A job that was done exactly so long ago is forgotten.
-pub async fn a_job_done_exactly_so_long_ago_is_forgotten(fixture: Fixture) {
+pub async fn a_job_done_exactly_that_long_ago_is_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, KEEP).await;
     fixture.advance(secs(60));
@@ -22,7 +22,7 @@ pub async fn a_job_done_exactly_so_long_ago_is_forgotten(fixture: Fixture) {
 }
 
 /// A job that was done a microsecond later is kept.
-pub async fn a_job_done_a_microsecond_later_is_kept(fixture: Fixture) {
+pub async fn a_job_done_a_microsecond_later_is_not_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, KEEP).await;
     fixture.advance(just_under(secs(60)));
@@ -45,7 +45,7 @@ pub async fn age_counts_from_when_a_job_was_done(fixture: Fixture) {
 }
 
 /// At most the limit is forgotten.
-pub async fn at_most_the_limit_is_forgotten(fixture: Fixture) {
+pub async fn at_most_the_limit_is_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for _ in 0..5 {
         settled(&fixture, KEEP).await;
@@ -57,7 +57,7 @@ pub async fn at_most_the_limit_is_forgotten(fixture: Fixture) {
 }
 
 /// A limit is not used up by jobs that are kept.
-pub async fn the_limit_counts_only_what_is_forgotten(fixture: Fixture) {
+pub async fn the_limit_counts_only_pruned_jobs(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     fixture.put_later(secs(9_000)).await;
     settled(&fixture, fail()).await;
@@ -67,7 +67,7 @@ pub async fn the_limit_counts_only_what_is_forgotten(fixture: Fixture) {
 }
 
 /// Only finished and discarded jobs are forgotten.
-pub async fn only_finished_and_discarded_jobs_are_forgotten(fixture: Fixture) {
+pub async fn only_finished_and_discarded_jobs_are_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let world = JobsInAllStates::new(&fixture).await;
     fixture.advance(secs(1_000_000));
@@ -83,7 +83,7 @@ pub async fn only_finished_and_discarded_jobs_are_forgotten(fixture: Fixture) {
 }
 
 /// A failed job is never forgotten.
-pub async fn a_failed_job_is_never_forgotten(fixture: Fixture) {
+pub async fn a_failed_job_is_never_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
     fixture.advance(secs(1_000_000_000));
@@ -92,7 +92,7 @@ pub async fn a_failed_job_is_never_forgotten(fixture: Fixture) {
 }
 
 /// A job that was retried by hand is no longer done.
-pub async fn a_discarded_job_that_was_retried_is_not_forgotten(fixture: Fixture) {
+pub async fn a_discarded_job_that_was_retried_is_not_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, Decision::Discard { error: None }).await;
     manage.retry(&[id]).await.expect("the store retries");
@@ -102,7 +102,7 @@ pub async fn a_discarded_job_that_was_retried_is_not_forgotten(fixture: Fixture)
 }
 
 /// A job that was discarded by hand is old by then.
-pub async fn a_job_discarded_by_hand_ages_from_then(fixture: Fixture) {
+pub async fn a_manually_discarded_job_ages_from_then(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
     fixture.advance(secs(100));
@@ -114,7 +114,7 @@ pub async fn a_job_discarded_by_hand_ages_from_then(fixture: Fixture) {
 }
 
 /// Nothing of a forgotten job is left: its id begins a new life.
-pub async fn a_forgotten_id_begins_a_new_life(fixture: Fixture) {
+pub async fn the_id_of_a_pruned_job_may_be_enqueued_again(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let job = fixture.job();
     fixture.put(job.clone()).await;
@@ -128,7 +128,7 @@ pub async fn a_forgotten_id_begins_a_new_life(fixture: Fixture) {
 }
 
 /// The same after a finish that kept nothing.
-pub async fn an_id_that_was_not_kept_begins_a_new_life(fixture: Fixture) {
+pub async fn the_id_of_a_job_that_was_not_kept_may_be_enqueued_again(fixture: Fixture) {
     let job = fixture.job();
     fixture.put(job.clone()).await;
     for decision in [retry_in(secs(0)), crate::contract::fixture::FINISH] {
@@ -154,7 +154,7 @@ async fn is_anew(fixture: &Fixture, job: NewJob) {
 }
 
 /// What is forgotten is neither listed nor counted.
-pub async fn what_is_forgotten_is_neither_listed_nor_counted(fixture: Fixture) {
+pub async fn pruned_jobs_are_neither_listed_nor_counted(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     settled(&fixture, KEEP).await;
     let left = fixture.jobs(2);
@@ -167,7 +167,7 @@ pub async fn what_is_forgotten_is_neither_listed_nor_counted(fixture: Fixture) {
 }
 
 /// The greatest age is older than all.
-pub async fn the_greatest_age_forgets_nothing(fixture: Fixture) {
+pub async fn the_greatest_age_prunes_nothing(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     settled(&fixture, KEEP).await;
     fixture.advance(secs(60));
@@ -184,7 +184,7 @@ pub async fn the_greatest_limit_is_no_limit(fixture: Fixture) {
 }
 
 /// After the clock was set back, jobs from the time to come do not stand in the way.
-pub async fn a_clock_set_back_keeps_nothing_from_being_forgotten(fixture: Fixture) {
+pub async fn a_clock_set_back_does_not_prevent_pruning(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let _from_later = fixture.put_later(secs(60)).await;
     settled(&fixture, fail()).await;

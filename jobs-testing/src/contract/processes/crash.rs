@@ -91,7 +91,7 @@ async fn cut_after(fixture: &Fixture, calls: usize, attempt: Option<u32>, crashe
 }
 
 /// A process that dies before its enqueue leaves nothing.
-pub async fn a_death_before_the_enqueue_leaves_nothing(fixture: Fixture) {
+pub async fn a_crash_before_the_enqueue_leaves_nothing(fixture: Fixture) {
     let cut = live(&fixture, 0).await;
     fixture.advance(SILENCE + secs(1));
     let survivor = Survivor(fixture.another().await);
@@ -101,37 +101,37 @@ pub async fn a_death_before_the_enqueue_leaves_nothing(fixture: Fixture) {
 }
 
 /// After the enqueue the job runs elsewhere.
-pub async fn a_death_after_the_enqueue_loses_nothing(fixture: Fixture) {
+pub async fn a_crash_after_the_enqueue_loses_nothing(fixture: Fixture) {
     cut_after(&fixture, 1, Some(1), 0, 0).await;
 }
 
 /// After the claim it runs again, and the attempt counts.
-pub async fn a_death_after_the_claim_costs_an_attempt(fixture: Fixture) {
+pub async fn a_crash_after_the_claim_costs_an_attempt(fixture: Fixture) {
     cut_after(&fixture, 2, Some(2), 1, 0).await;
 }
 
 /// After the retry was written it waits on.
-pub async fn a_death_after_the_retry_keeps_its_error(fixture: Fixture) {
+pub async fn a_crash_after_the_retry_keeps_its_error(fixture: Fixture) {
     cut_after(&fixture, 3, Some(2), 0, 1).await;
 }
 
 /// After the dispatch it is ready.
-pub async fn a_death_after_the_dispatch_loses_nothing(fixture: Fixture) {
+pub async fn a_crash_after_the_dispatch_loses_nothing(fixture: Fixture) {
     cut_after(&fixture, 4, Some(2), 0, 1).await;
 }
 
 /// After the second claim it runs a third time.
-pub async fn a_death_after_the_second_claim_costs_another_attempt(fixture: Fixture) {
+pub async fn a_crash_after_the_second_claim_costs_another_attempt(fixture: Fixture) {
     cut_after(&fixture, 5, Some(3), 1, 1).await;
 }
 
 /// After the finish was written it does not run again.
-pub async fn a_death_after_the_finish_repeats_nothing(fixture: Fixture) {
+pub async fn a_crash_after_the_finish_repeats_nothing(fixture: Fixture) {
     cut_after(&fixture, 6, None, 0, 1).await;
 }
 
 /// A process that learned no answer repeats its last call, whichever it was.
-pub async fn every_call_of_a_life_may_be_repeated(fixture: Fixture) {
+pub async fn every_call_of_a_lifecycle_may_be_repeated(fixture: Fixture) {
     let job = fixture.job();
     for _ in 0..2 {
         fixture.put(job.clone()).await;
@@ -154,7 +154,7 @@ async fn repeats(fixture: &Fixture, settlement: &Settlement) {
 }
 
 /// A process that stops in order costs nothing.
-pub async fn a_stop_in_order_costs_no_attempt(fixture: Fixture) {
+pub async fn a_graceful_stop_costs_no_attempt(fixture: Fixture) {
     for (calls, attempt) in [(2, 1), (5, 2)] {
         let cut = live(&fixture, calls).await;
         let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
@@ -166,7 +166,7 @@ pub async fn a_stop_in_order_costs_no_attempt(fixture: Fixture) {
 }
 
 /// All processes may die; the next one finds everything.
-pub async fn the_death_of_all_processes_loses_nothing(fixture: Fixture) {
+pub async fn a_crash_of_all_processes_loses_nothing(fixture: Fixture) {
     let jobs = fixture.jobs(9);
     let _stored = fixture.enqueue(&jobs).await;
     for process in [ONE, TWO] {

@@ -82,7 +82,7 @@ pub async fn a_dropped_claim_holds_all_or_nothing(fixture: Fixture) {
 
 /// What a claim took whose future was dropped is not held by nobody: the claims that follow give it, to that process
 /// or to another, as if it had not been claimed.
-pub async fn what_a_dropped_claim_took_is_given_again(fixture: Fixture) {
+pub async fn jobs_of_a_dropped_claim_are_claimed_again(fixture: Fixture) {
     let jobs = fixture.jobs(BATCH);
     let _stored = fixture.enqueue(&jobs).await;
     for polls in POLLS {
@@ -98,7 +98,7 @@ pub async fn what_a_dropped_claim_took_is_given_again(fixture: Fixture) {
 }
 
 /// So is what a dropped settle with a claim took.
-pub async fn what_a_dropped_settle_and_claim_took_is_given_again(fixture: Fixture) {
+pub async fn jobs_of_a_dropped_settle_and_claim_are_claimed_again(fixture: Fixture) {
     for polls in POLLS {
         let settlements = held(&fixture).await;
         let jobs = fixture.jobs(BATCH);
@@ -118,7 +118,7 @@ pub async fn what_a_dropped_settle_and_claim_took_is_given_again(fixture: Fixtur
 }
 
 /// So is what a claim took that was done, and dropped before its answer was read.
-pub async fn what_a_claim_took_whose_answer_nobody_read_is_given_again(fixture: Fixture) {
+pub async fn jobs_of_an_unread_claim_are_claimed_again(fixture: Fixture) {
     let jobs = fixture.jobs(BATCH);
     let _stored = fixture.enqueue(&jobs).await;
     let claim = Claim::all(ONE, 100);
@@ -148,7 +148,7 @@ async fn give_back(fixture: &Fixture, executions: Vec<Execution>) {
 }
 
 /// A dropped settle has written all settlements or none.
-pub async fn a_dropped_settle_is_written_whole_or_not_at_all(fixture: Fixture) {
+pub async fn a_dropped_settle_writes_all_or_nothing(fixture: Fixture) {
     for polls in POLLS {
         let batch = held(&fixture).await;
         let _answer = drop_after(polls, fixture.store().settle(&batch));

@@ -12,7 +12,7 @@ async fn known(fixture: &Fixture) -> Option<Vec<(ProcessId, Phase)>> {
 }
 
 /// A process that was given up is told so at its next heartbeat, once.
-pub async fn a_process_that_was_given_up_is_told_so_once(fixture: Fixture) {
+pub async fn a_recovered_process_learns_it_once(fixture: Fixture) {
     assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "a new process is alive");
     fixture.advance(SILENCE + secs(1));
     assert_eq!(fixture.recover().await.processes, [ONE], "it was silent for too long");
@@ -27,7 +27,7 @@ pub async fn a_process_that_was_given_up_is_told_so_once(fixture: Fixture) {
 }
 
 /// A silent process that was not given up yet is simply alive.
-pub async fn silence_that_nobody_noticed_is_forgiven(fixture: Fixture) {
+pub async fn silence_before_any_recovery_is_forgiven(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
     fixture.advance(SILENCE * 10);
@@ -37,7 +37,7 @@ pub async fn silence_that_nobody_noticed_is_forgiven(fixture: Fixture) {
 }
 
 /// A process that was revived can be given up again.
-pub async fn a_revived_process_can_be_given_up_again(fixture: Fixture) {
+pub async fn a_process_can_be_recovered_again(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     for time in 1..=3 {
         let execution = if time == 1 { fixture.claimed().await } else { fixture.claim_one().await };
@@ -48,14 +48,14 @@ pub async fn a_revived_process_can_be_given_up_again(fixture: Fixture) {
 }
 
 /// A process that was never known was not given up.
-pub async fn a_process_that_never_beat_is_new_not_revived(fixture: Fixture) {
+pub async fn the_first_heartbeat_is_not_a_revival(fixture: Fixture) {
     let id = fixture.claimed().await.id();
     assert_eq!(fixture.recover().await.ready, [id], "nobody knows its process");
     assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "it had not been known");
 }
 
 /// A phase is shown.
-pub async fn a_phase_is_shown(fixture: Fixture) {
+pub async fn the_status_of_a_process_is_shown(fixture: Fixture) {
     for phase in [Phase::Running, Phase::Quiet, Phase::Running] {
         assert_eq!(fixture.beat_in(ONE, phase).await, Pulse::Alive, "it is known");
         assert!(known(&fixture).await.is_none_or(|known| known == [(ONE, phase)]), "it is shown as {phase:?}");
@@ -63,7 +63,7 @@ pub async fn a_phase_is_shown(fixture: Fixture) {
 }
 
 /// A quiet process keeps and settles what it holds.
-pub async fn a_quiet_process_keeps_what_it_holds(fixture: Fixture) {
+pub async fn a_quiet_process_keeps_its_jobs(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
     let _pulse = fixture.beat_in(ONE, Phase::Quiet).await;
@@ -98,7 +98,7 @@ pub async fn a_repeated_stop_does_no_harm(fixture: Fixture) {
 }
 
 /// A process that stops gives back only what is its own.
-pub async fn a_stopped_process_gives_back_only_its_own(fixture: Fixture) {
+pub async fn a_stopped_process_releases_only_its_own_jobs(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(4)).await;
     let mine = ids(&fixture.claim_as(ONE, 2).await);
     let others = fixture.claim_as(TWO, 2).await;
@@ -110,7 +110,7 @@ pub async fn a_stopped_process_gives_back_only_its_own(fixture: Fixture) {
 }
 
 /// A process that never beat may stop.
-pub async fn a_process_that_never_beat_may_stop(fixture: Fixture) {
+pub async fn a_process_without_a_heartbeat_may_stop(fixture: Fixture) {
     let id = fixture.claimed().await.id();
     let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
     assert_eq!(ids(&fixture.claim_as(TWO, 10).await), [id], "what it held is ready");

@@ -18,7 +18,7 @@ pub async fn the_jobs_of_a_silent_process_are_ready_again(fixture: Fixture) {
 }
 
 /// A process that beats keeps its jobs.
-pub async fn a_process_that_beats_keeps_its_jobs(fixture: Fixture) {
+pub async fn a_process_that_sends_heartbeats_keeps_its_jobs(fixture: Fixture) {
     assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "a first heartbeat makes a process known");
     let execution = fixture.claimed().await;
     for _ in 0..5 {
@@ -30,7 +30,7 @@ pub async fn a_process_that_beats_keeps_its_jobs(fixture: Fixture) {
 }
 
 /// Silence of exactly the limit is not too long.
-pub async fn silence_of_exactly_the_limit_is_not_death(fixture: Fixture) {
+pub async fn silence_of_exactly_the_limit_is_tolerated(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     fixture.claimed().await;
     fixture.advance(SILENCE);
@@ -38,7 +38,7 @@ pub async fn silence_of_exactly_the_limit_is_not_death(fixture: Fixture) {
 }
 
 /// A stopped process gives back what it holds.
-pub async fn a_stopped_process_gives_back_what_it_holds(fixture: Fixture) {
+pub async fn a_stopped_process_releases_its_jobs(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let id = fixture.claimed().await.id();
     let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
@@ -47,7 +47,7 @@ pub async fn a_stopped_process_gives_back_what_it_holds(fixture: Fixture) {
 }
 
 /// A job whose processes die too often is failed as poisonous.
-pub async fn a_job_that_lost_its_process_too_often_is_poisonous(fixture: Fixture) {
+pub async fn a_job_whose_process_crashed_too_often_fails_as_poison(fixture: Fixture) {
     let id = fixture.put_one().await;
     for crash in 1..=3 {
         let _pulse = fixture.beat(ONE).await;
@@ -71,7 +71,7 @@ pub async fn the_jobs_of_an_unknown_process_are_ready_again(fixture: Fixture) {
 }
 
 /// Only the silent lose their jobs.
-pub async fn only_the_silent_lose_their_jobs(fixture: Fixture) {
+pub async fn only_silent_processes_lose_their_jobs(fixture: Fixture) {
     for process in [ONE, TWO] {
         let _pulse = fixture.beat(process).await;
     }
@@ -101,7 +101,7 @@ pub async fn a_repeated_recovery_does_nothing(fixture: Fixture) {
 }
 
 /// Where everybody lives there is nothing to recover.
-pub async fn nothing_is_recovered_where_nobody_died(fixture: Fixture) {
+pub async fn nothing_is_recovered_without_a_crash(fixture: Fixture) {
     assert_eq!(fixture.recover().await, Recovered::default(), "an empty store has nothing to recover");
     let _pulse = fixture.beat(ONE).await;
     let world = JobsInAllStates::new(&fixture).await;
@@ -112,7 +112,7 @@ pub async fn nothing_is_recovered_where_nobody_died(fixture: Fixture) {
 }
 
 /// Only what the dead held comes back.
-pub async fn jobs_in_other_states_are_left_by_a_recovery(fixture: Fixture) {
+pub async fn a_recovery_leaves_jobs_in_other_states(fixture: Fixture) {
     let world = JobsInAllStates::new(&fixture).await;
     assert_eq!(fixture.recover().await.ready, [world.claimed.id()], "nobody knows its process");
     for (state, id) in world.jobs().into_iter().filter(|(state, _)| *state != State::Claimed) {
@@ -121,7 +121,7 @@ pub async fn jobs_in_other_states_are_left_by_a_recovery(fixture: Fixture) {
 }
 
 /// A process that was given up is no longer shown.
-pub async fn a_process_that_was_given_up_is_forgotten(fixture: Fixture) {
+pub async fn a_recovered_process_is_forgotten(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     let _pulse = fixture.beat(ONE).await;
     fixture.advance(SILENCE + secs(1));
@@ -130,7 +130,7 @@ pub async fn a_process_that_was_given_up_is_forgotten(fixture: Fixture) {
 }
 
 /// A crash under one process and one under another are two.
-pub async fn crashes_count_whoever_crashed(fixture: Fixture) {
+pub async fn crashes_of_any_process_are_counted(fixture: Fixture) {
     let id = fixture.put_one().await;
     for (process, crashes) in [(ONE, 1), (TWO, 2)] {
         let execution = fixture.claim_one_as(process).await;
@@ -143,7 +143,7 @@ pub async fn crashes_count_whoever_crashed(fixture: Fixture) {
 }
 
 /// Attempts that end otherwise are no crashes.
-pub async fn only_a_lost_process_counts_as_a_crash(fixture: Fixture) {
+pub async fn only_a_lost_process_is_counted_as_a_crash(fixture: Fixture) {
     let id = fixture.put_one().await;
     for decision in [Decision::Release, retry_in(secs(0)), Decision::Release, retry_in(secs(0))] {
         let execution = fixture.claim_one().await;
@@ -157,7 +157,7 @@ pub async fn only_a_lost_process_counts_as_a_crash(fixture: Fixture) {
 }
 
 /// A limit of one fails a job at its first crash.
-pub async fn a_crash_limit_of_one_forgives_nothing(fixture: Fixture) {
+pub async fn a_crash_limit_of_one_allows_no_crash(fixture: Fixture) {
     let id = fixture.claimed().await.id();
     assert_eq!(fixture.recover_with(1).await.poisoned, [id], "one crash is one too many");
     fixture
@@ -166,7 +166,7 @@ pub async fn a_crash_limit_of_one_forgives_nothing(fixture: Fixture) {
 }
 
 /// The longest silence kills nobody who is known.
-pub async fn the_longest_silence_kills_nobody(fixture: Fixture) {
+pub async fn the_longest_silence_recovers_no_process(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
     fixture.advance(secs(1_000_000_000));

@@ -31,7 +31,7 @@ async fn keys(recurring: &dyn Recurring) -> Vec<String> {
 }
 
 /// All that was declared is told again, to the letter.
-pub async fn a_declared_task_is_told_as_it_was_declared(fixture: Fixture) {
+pub async fn a_task_is_listed_as_it_was_declared(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     let plain = task("a plain one");
     let mut full = task("ü \u{1}\u{1f600}");
@@ -59,7 +59,7 @@ pub async fn tasks_are_listed_in_the_order_of_their_keys(fixture: Fixture) {
 }
 
 /// The time of the store is told with its tasks, whether there are any or not.
-pub async fn the_agenda_tells_the_time_of_the_store(fixture: Fixture) {
+pub async fn the_task_list_shows_the_time_of_the_store(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     assert_eq!(agenda(recurring).await, Agenda::new(fixture.now(), Vec::new()));
     fixture.advance(secs(90));
@@ -67,7 +67,7 @@ pub async fn the_agenda_tells_the_time_of_the_store(fixture: Fixture) {
 }
 
 /// A task that is declared once more keeps its ticks and its pause, and has its new words.
-pub async fn a_task_declared_anew_goes_on(fixture: Fixture) {
+pub async fn a_task_declared_again_continues(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
     fixture.advance(secs(60));
@@ -87,7 +87,7 @@ pub async fn a_task_declared_anew_goes_on(fixture: Fixture) {
 }
 
 /// A task at other times begins anew: what it would have had is not missed.
-pub async fn a_task_at_other_times_begins_anew(fixture: Fixture) {
+pub async fn a_task_with_a_new_schedule_starts_over(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &["a", "b", "c"].map(task)).await;
     let (first, mut other, mut elsewhere) = (fixture.now(), task("a"), task("b"));
@@ -112,7 +112,7 @@ pub async fn a_task_of_another_program_stays(fixture: Fixture) {
 }
 
 /// A task that no program declares any more is forgotten in the end, unless somebody paused it.
-pub async fn a_task_that_nobody_declares_is_forgotten_in_the_end(fixture: Fixture) {
+pub async fn a_task_no_longer_declared_is_forgotten_in_the_end(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &["a", "b", "c"].map(task)).await;
     assert!(recurring.pause_task("b").await.expect("the store pauses a task"), "it was not paused");
@@ -125,7 +125,7 @@ pub async fn a_task_that_nobody_declares_is_forgotten_in_the_end(fixture: Fixtur
 }
 
 /// A task is forgotten by hand, and declared anew it has nothing behind it.
-pub async fn a_task_can_be_forgotten_by_hand(fixture: Fixture) {
+pub async fn a_task_can_be_forgotten_manually(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &["a", "b"].map(task)).await;
     assert!(recurring.forget_task("a").await.expect("the store forgets a task"), "it was there");

@@ -51,7 +51,7 @@ pub async fn a_tick_stores_its_job(fixture: Fixture) {
 }
 
 /// A tick that was taken is not given to another job.
-pub async fn a_tick_is_given_once(fixture: Fixture) {
+pub async fn a_tick_is_taken_once(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let first = take(&fixture, at).await;
     fixture.advance(secs(1));
@@ -71,7 +71,7 @@ pub async fn a_repeated_tick_stores_nothing_twice(fixture: Fixture) {
 }
 
 /// The next tick is another one.
-pub async fn the_next_tick_is_another_one(fixture: Fixture) {
+pub async fn the_next_tick_is_a_new_tick(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let mut taken = vec![take(&fixture, at).await];
     for _ in 0..3 {
@@ -92,7 +92,7 @@ pub async fn late_ticks_are_taken_in_their_order(fixture: Fixture) {
 }
 
 /// A tick that is still to come by the store's clock is refused, however late it is elsewhere.
-pub async fn a_tick_to_come_is_refused(fixture: Fixture) {
+pub async fn a_future_tick_is_refused(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let to_come = at.after(Duration::from_micros(1));
     assert_eq!(ask(recurring, to_come, Some(fixture.job())).await, Ticked::Early);
@@ -102,7 +102,7 @@ pub async fn a_tick_to_come_is_refused(fixture: Fixture) {
 }
 
 /// A tick from before the task was declared is none of it.
-pub async fn a_tick_before_the_declaration_is_none(fixture: Fixture) {
+pub async fn a_tick_before_the_declaration_is_refused(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
     for at in [fixture.now(), fixture.now().before(secs(60))] {
@@ -112,7 +112,7 @@ pub async fn a_tick_before_the_declaration_is_none(fixture: Fixture) {
 }
 
 /// A task that was never declared, or is forgotten, has no ticks.
-pub async fn a_task_that_is_not_known_has_no_ticks(fixture: Fixture) {
+pub async fn an_unknown_task_has_no_ticks(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     assert!(recurring.forget_task("a").await.expect("the store forgets a task"), "it was there");
     assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Unknown);
@@ -120,7 +120,7 @@ pub async fn a_task_that_is_not_known_has_no_ticks(fixture: Fixture) {
 }
 
 /// Ticks that are left out are gone, and the last tick that was taken is still told.
-pub async fn ticks_that_are_left_out_are_gone(fixture: Fixture) {
+pub async fn skipped_ticks_are_gone(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let taken = take(&fixture, at).await;
     fixture.advance(secs(180));
@@ -179,7 +179,7 @@ pub async fn a_tick_whose_job_is_a_duplicate_is_taken(fixture: Fixture) {
 }
 
 /// A job that is stored already is left as it is.
-pub async fn a_tick_whose_job_is_stored_already_leaves_it(fixture: Fixture) {
+pub async fn a_tick_leaves_a_job_that_is_already_stored(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let job = fixture.job();
     let id = fixture.put(job.clone()).await;
@@ -203,7 +203,7 @@ pub async fn each_task_has_its_own_ticks(fixture: Fixture) {
 }
 
 /// A clock that is set back gives no tick away twice.
-pub async fn a_clock_set_back_gives_no_tick_twice(fixture: Fixture) {
+pub async fn a_clock_set_back_repeats_no_tick_of_a_task(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     take(&fixture, at).await;
     fixture.set_back(secs(30));
@@ -213,7 +213,7 @@ pub async fn a_clock_set_back_gives_no_tick_twice(fixture: Fixture) {
 }
 
 /// After a clock that was far ahead is set right, ticks go on.
-pub async fn a_clock_that_was_far_ahead_stops_nothing(fixture: Fixture) {
+pub async fn a_clock_that_was_far_ahead_stops_no_task(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     fixture.advance(secs(10 * 365 * 86_400));
     take(&fixture, fixture.now()).await;

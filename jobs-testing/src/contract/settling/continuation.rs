@@ -18,7 +18,7 @@ async fn go_on(fixture: &Fixture) -> Execution {
 }
 
 /// A continue counts no attempt, however often.
-pub async fn a_continue_counts_no_attempt(fixture: Fixture) {
+pub async fn a_continuation_counts_no_attempt(fixture: Fixture) {
     let mut execution = fixture.claimed().await;
     let mut last = execution.token.claim;
     for _ in 0..4 {
@@ -32,7 +32,7 @@ pub async fn a_continue_counts_no_attempt(fixture: Fixture) {
 }
 
 /// A continue takes back only its own attempt.
-pub async fn a_continue_takes_back_only_its_own_attempt(fixture: Fixture) {
+pub async fn a_continuation_uncounts_only_its_own_attempt(fixture: Fixture) {
     let first = fixture.claimed().await;
     let id = first.id();
     fixture.applied(first, retry_in(Duration::ZERO)).await;
@@ -44,7 +44,7 @@ pub async fn a_continue_takes_back_only_its_own_attempt(fixture: Fixture) {
 }
 
 /// A continue waits by the store's clock.
-pub async fn a_continue_waits_by_the_stores_clock(fixture: Fixture) {
+pub async fn a_continuation_waits_by_the_stores_clock(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let id = execution.id();
     fixture.advance(secs(100));
@@ -59,7 +59,7 @@ pub async fn a_continue_waits_by_the_stores_clock(fixture: Fixture) {
 }
 
 /// A continue adds no error and keeps those there are.
-pub async fn a_continue_adds_no_error_and_keeps_those_there_are(fixture: Fixture) {
+pub async fn a_continuation_keeps_the_errors_and_adds_none(fixture: Fixture) {
     let first = fixture.claimed().await;
     let id = first.id();
     fixture.applied(first, retry_in(Duration::ZERO)).await;
@@ -69,7 +69,7 @@ pub async fn a_continue_adds_no_error_and_keeps_those_there_are(fixture: Fixture
 }
 
 /// A continue keeps queue, priority and arguments.
-pub async fn a_continue_keeps_what_the_job_is(fixture: Fixture) {
+pub async fn a_continuation_keeps_the_job_unchanged(fixture: Fixture) {
     let job = fixture.job_with(|job| (job.queue, job.priority) = ("imports".to_owned(), 4));
     fixture.put(job.clone()).await;
     let execution = fixture.claim_one().await;
@@ -79,7 +79,7 @@ pub async fn a_continue_keeps_what_the_job_is(fixture: Fixture) {
 }
 
 /// Crashes are kept over a continue.
-pub async fn crashes_are_kept_over_a_continue(fixture: Fixture) {
+pub async fn a_continuation_keeps_the_crash_count(fixture: Fixture) {
     let id = fixture.claimed().await.id();
     assert_eq!(fixture.recover().await.ready, [id], "nobody knows its process");
     let second = fixture.claim_one().await;

@@ -24,7 +24,7 @@ pub async fn an_error_is_kept_letter_by_letter(fixture: Fixture) {
 }
 
 /// Errors stand in the order they came, the first first.
-pub async fn errors_stand_in_the_order_they_came(fixture: Fixture) {
+pub async fn errors_are_listed_in_the_order_they_occurred(fixture: Fixture) {
     let id = fixture.put_one().await;
     let words: Vec<_> = (1..=12).map(|number| failure(&format!("error {number}"))).collect();
     for error in &words {
@@ -99,7 +99,7 @@ pub async fn a_stale_settlement_adds_no_error(fixture: Fixture) {
 }
 
 /// A poisonous job says why it failed, after the errors it had.
-pub async fn a_poisonous_job_says_why(fixture: Fixture) {
+pub async fn a_poisoned_job_shows_why(fixture: Fixture) {
     let first = fixture.claimed().await;
     let id = first.id();
     fixture.applied(first, retry_in(Duration::ZERO)).await;
@@ -122,7 +122,7 @@ pub async fn a_poisonous_job_says_why(fixture: Fixture) {
 }
 
 /// The longest duration and the most distant time of an error are taken.
-pub async fn the_extremes_of_an_error_are_taken(fixture: Fixture) {
+pub async fn extreme_values_of_an_error_are_stored(fixture: Fixture) {
     for at in [Timestamp::from_micros(i64::MIN), Timestamp::from_micros(i64::MAX)] {
         let mut error = failure("it took for ever");
         (error.duration_ms, error.at) = (u64::MAX, at);

@@ -22,7 +22,7 @@ async fn is_fenced(fixture: &Fixture, token: ClaimToken, promise: &str) {
 }
 
 /// A process whose job was recovered can no longer settle it.
-pub async fn a_recovered_job_is_fenced_from_its_old_holder(fixture: Fixture) {
+pub async fn a_recovered_job_is_fenced_from_its_old_process(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
     fixture.advance(SILENCE + secs(1));
@@ -32,7 +32,7 @@ pub async fn a_recovered_job_is_fenced_from_its_old_holder(fixture: Fixture) {
 }
 
 /// Nor after another process claimed it.
-pub async fn a_job_claimed_again_is_fenced_from_its_old_holder(fixture: Fixture) {
+pub async fn a_job_claimed_again_is_fenced_from_its_old_claim(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let old = fixture.claimed().await;
     fixture.advance(SILENCE + secs(1));
@@ -61,7 +61,7 @@ pub async fn another_process_may_not_settle(fixture: Fixture) {
 }
 
 /// A number that was never given out does not hold.
-pub async fn a_claim_number_that_was_never_given_out_does_not_hold(fixture: Fixture) {
+pub async fn a_claim_number_that_was_never_issued_is_stale(fixture: Fixture) {
     let execution = fixture.claimed().await;
     for claim in [execution.token.claim - 1, execution.token.claim + 1, 0, i64::MIN, i64::MAX] {
         is_fenced(&fixture, ClaimToken { claim, ..execution.token }, "the number of the claim is another").await;
@@ -76,7 +76,7 @@ pub async fn an_unknown_job_is_stale(fixture: Fixture) {
 }
 
 /// What was not claimed cannot be settled.
-pub async fn a_job_that_nobody_claimed_cannot_be_settled(fixture: Fixture) {
+pub async fn an_unclaimed_job_cannot_be_settled(fixture: Fixture) {
     let ready = fixture.put_one().await;
     let waiting = fixture.put_later(secs(60)).await;
     for (job, state) in [(ready, State::Ready), (waiting, State::Scheduled)] {
@@ -101,7 +101,7 @@ pub async fn a_settled_execution_cannot_be_settled_again(fixture: Fixture) {
 }
 
 /// A token that stands twice in a batch is obeyed once.
-pub async fn the_first_of_two_settlements_in_a_batch_counts(fixture: Fixture) {
+pub async fn of_two_settlements_in_a_batch_the_first_is_written(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let (id, token) = (execution.id(), execution.token);
     let settled =
@@ -111,7 +111,7 @@ pub async fn the_first_of_two_settlements_in_a_batch_counts(fixture: Fixture) {
 }
 
 /// What a stopped process held is fenced from it.
-pub async fn what_a_stopped_process_gave_back_is_fenced_from_it(fixture: Fixture) {
+pub async fn jobs_released_by_a_stop_are_fenced_from_the_process(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
     let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
@@ -120,7 +120,7 @@ pub async fn what_a_stopped_process_gave_back_is_fenced_from_it(fixture: Fixture
 }
 
 /// What was failed as poisonous is fenced from its last holder.
-pub async fn a_poisoned_job_is_fenced_from_its_last_holder(fixture: Fixture) {
+pub async fn a_poisoned_job_is_fenced_from_its_last_process(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let poisoned = fixture.recover_with(1).await.poisoned;
     assert_eq!(poisoned, [execution.id()], "one crash is one too many here");

@@ -8,7 +8,7 @@ use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, KEEP, fail, failure, ids, retry_in, secs};
 
 /// A finished job that is not to be kept is forgotten.
-pub async fn a_finished_job_is_forgotten_unless_it_is_to_be_kept(fixture: Fixture) {
+pub async fn a_finished_job_is_deleted_unless_kept(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let id = execution.id();
     fixture.applied(execution, FINISH).await;
@@ -16,7 +16,7 @@ pub async fn a_finished_job_is_forgotten_unless_it_is_to_be_kept(fixture: Fixtur
 }
 
 /// A finished job that is to be kept stays visible.
-pub async fn a_finished_job_is_kept_if_so_decided(fixture: Fixture) {
+pub async fn a_finished_job_is_kept_on_request(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let (id, now) = (execution.id(), fixture.now());
     fixture.applied(execution, KEEP).await;
@@ -112,7 +112,7 @@ pub async fn a_retried_attempt_is_counted(fixture: Fixture) {
 }
 
 /// A retry that names no queue and no priority leaves them.
-pub async fn a_retry_leaves_queue_and_priority_unless_told(fixture: Fixture) {
+pub async fn a_retry_keeps_queue_and_priority_unless_changed(fixture: Fixture) {
     fixture.put(fixture.job_with(|job| (job.queue, job.priority) = ("mail".to_owned(), 6))).await;
     let execution = fixture.claim_one().await;
     fixture.applied(execution, retry_in(Duration::ZERO)).await;
@@ -151,7 +151,7 @@ pub async fn the_longest_wait_does_not_overflow(fixture: Fixture) {
 }
 
 /// Another handle settles what this one claimed.
-pub async fn a_token_holds_through_any_handle(fixture: Fixture) {
+pub async fn a_token_is_valid_through_any_handle(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let id = execution.id();
     let other = fixture.another().await;

@@ -10,7 +10,7 @@ async fn fused(fixture: &Fixture, settlements: &[Settlement], claim: &Claim) -> 
 }
 
 /// Both happen, and both are answered.
-pub async fn what_is_settled_is_written_and_the_next_jobs_are_given(fixture: Fixture) {
+pub async fn one_call_settles_and_claims_the_next_jobs(fixture: Fixture) {
     let jobs = fixture.jobs(4);
     let _stored = fixture.enqueue(&jobs).await;
     let held = fixture.claim(2).await;
@@ -24,7 +24,7 @@ pub async fn what_is_settled_is_written_and_the_next_jobs_are_given(fixture: Fix
 }
 
 /// The settlements come first: what they release can be claimed in the same call.
-pub async fn a_job_released_in_it_can_be_claimed_in_it(fixture: Fixture) {
+pub async fn a_released_job_can_be_claimed_in_the_same_call(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let old = execution.token;
     let (settled, next) = fused(&fixture, &[execution.settle(Decision::Release)], &Claim::all(TWO, 1)).await;
@@ -34,7 +34,7 @@ pub async fn a_job_released_in_it_can_be_claimed_in_it(fixture: Fixture) {
 }
 
 /// A released job is claimed by its place, before younger ones.
-pub async fn a_job_released_in_it_keeps_its_place(fixture: Fixture) {
+pub async fn a_job_released_in_the_call_keeps_its_position(fixture: Fixture) {
     let jobs = fixture.jobs(3);
     let _stored = fixture.enqueue(&jobs).await;
     let first = fixture.claim_one().await;
@@ -43,7 +43,7 @@ pub async fn a_job_released_in_it_keeps_its_place(fixture: Fixture) {
 }
 
 /// A job that is retried in it is not ready yet.
-pub async fn a_job_retried_in_it_waits_for_a_dispatch(fixture: Fixture) {
+pub async fn a_job_retried_in_the_call_waits_for_a_dispatch(fixture: Fixture) {
     for decision in [retry_in(secs(0)), Decision::Continue { wait: secs(0), meta: None }] {
         let execution = fixture.claimed().await;
         let id = execution.id();
@@ -57,7 +57,7 @@ pub async fn a_job_retried_in_it_waits_for_a_dispatch(fixture: Fixture) {
 }
 
 /// What is done in it is not given again.
-pub async fn a_job_done_in_it_is_not_given_again(fixture: Fixture) {
+pub async fn a_job_done_in_the_call_is_not_claimed_again(fixture: Fixture) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("{decision:?}");
         let execution = fixture.claimed().await;
@@ -67,7 +67,7 @@ pub async fn a_job_done_in_it_is_not_given_again(fixture: Fixture) {
 }
 
 /// Tokens that do not hold are fenced in it, and stop nothing else.
-pub async fn a_stale_token_in_it_stops_nothing_else(fixture: Fixture) {
+pub async fn a_stale_token_in_the_call_stops_nothing_else(fixture: Fixture) {
     let jobs = fixture.jobs(4);
     let _stored = fixture.enqueue(&jobs).await;
     let tokens: Vec<ClaimToken> = fixture.claim(3).await.iter().map(|execution| execution.token).collect();
@@ -81,7 +81,7 @@ pub async fn a_stale_token_in_it_stops_nothing_else(fixture: Fixture) {
 }
 
 /// A process that was given up can still claim in it, but not settle.
-pub async fn a_process_given_up_settles_nothing_in_it(fixture: Fixture) {
+pub async fn a_recovered_process_settles_nothing_in_the_call(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let old = fixture.claimed().await;
     let id = old.id();
@@ -93,7 +93,7 @@ pub async fn a_process_given_up_settles_nothing_in_it(fixture: Fixture) {
 }
 
 /// A token that stands twice in it counts once.
-pub async fn the_first_of_two_settlements_in_it_counts(fixture: Fixture) {
+pub async fn of_two_settlements_in_the_call_the_first_is_written(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let token = execution.token;
     let twice = [KEEP, Decision::Release].map(|decision| Settlement { token, decision });
@@ -102,7 +102,7 @@ pub async fn the_first_of_two_settlements_in_it_counts(fixture: Fixture) {
 }
 
 /// With a limit of zero it only settles.
-pub async fn with_a_limit_of_zero_it_only_settles(fixture: Fixture) {
+pub async fn with_a_limit_of_zero_the_call_only_settles(fixture: Fixture) {
     let held = fixture.claimed().await;
     let waiting = fixture.put_one().await;
     let (settled, next) = fused(&fixture, &[held.settle(FINISH)], &Claim::all(ONE, 0)).await;
@@ -111,7 +111,7 @@ pub async fn with_a_limit_of_zero_it_only_settles(fixture: Fixture) {
 }
 
 /// Without a selector it only settles.
-pub async fn without_a_selector_it_only_settles(fixture: Fixture) {
+pub async fn without_a_selector_the_call_only_settles(fixture: Fixture) {
     let held = fixture.claimed().await;
     fixture.put_one().await;
     let claim = Claim { process: ONE, queues: Vec::new(), limit: 10 };
@@ -120,7 +120,7 @@ pub async fn without_a_selector_it_only_settles(fixture: Fixture) {
 }
 
 /// Without settlements it only claims.
-pub async fn without_settlements_it_only_claims(fixture: Fixture) {
+pub async fn without_settlements_the_call_only_claims(fixture: Fixture) {
     let held = fixture.claimed().await;
     let id = fixture.put_one().await;
     let (settled, next) = fused(&fixture, &[], &Claim::all(ONE, 10)).await;
@@ -131,7 +131,7 @@ pub async fn without_settlements_it_only_claims(fixture: Fixture) {
 }
 
 /// Its claim goes by selectors, as any claim.
-pub async fn its_claim_goes_by_selectors(fixture: Fixture) {
+pub async fn the_call_claims_by_selectors(fixture: Fixture) {
     let [low, _other, high] =
         [fixture.put_into("low").await, fixture.put_into("other").await, fixture.put_into("high").await];
     let exact = |queue: &str| QueueSelector::Exact(queue.to_owned());
@@ -140,7 +140,7 @@ pub async fn its_claim_goes_by_selectors(fixture: Fixture) {
 }
 
 /// A worker that does nothing else works everything off.
-pub async fn a_worker_works_everything_off_by_it_alone(fixture: Fixture) {
+pub async fn a_worker_finishes_all_jobs_by_this_call_alone(fixture: Fixture) {
     let jobs = fixture.jobs(50);
     let _stored = fixture.enqueue(&jobs).await;
     let (mut settlements, mut seen) = (Vec::new(), Vec::new());

@@ -30,7 +30,7 @@ pub async fn a_second_job_of_a_key_is_a_duplicate(fixture: Fixture) {
 }
 
 /// A duplicate leaves nothing behind.
-pub async fn a_duplicate_leaves_nothing_behind(fixture: Fixture) {
+pub async fn a_duplicate_stores_nothing(fixture: Fixture) {
     let first = fixture.put_unique(DONE).await;
     let second = fixture.unique(DONE, "a");
     let _duplicate = fixture.enqueue(std::slice::from_ref(&second)).await;
@@ -41,7 +41,7 @@ pub async fn a_duplicate_leaves_nothing_behind(fixture: Fixture) {
 }
 
 /// Jobs with other keys, and jobs without one, keep nobody out.
-pub async fn other_keys_keep_nobody_out(fixture: Fixture) {
+pub async fn different_keys_do_not_conflict(fixture: Fixture) {
     let jobs =
         [fixture.unique(DONE, "a"), fixture.unique(DONE, "b"), fixture.unique(DONE, "A"), fixture.job(), fixture.job()];
     assert_eq!(fixture.enqueue(&jobs).await, jobs.iter().map(new).collect::<Vec<_>>(), "all are stored");
@@ -50,7 +50,7 @@ pub async fn other_keys_keep_nobody_out(fixture: Fixture) {
 
 /// Neither queue, priority nor time makes two jobs of a key different, nor what the second says of its own hold.
 ///
-pub async fn queue_priority_and_time_are_no_part_of_a_key(fixture: Fixture) {
+pub async fn queue_priority_and_time_are_not_part_of_a_key(fixture: Fixture) {
     let first = fixture.put_unique(DONE).await;
     let mut other = fixture.unique(START.and_lasting(secs(1)), "a");
     "mail".clone_into(&mut other.queue);
@@ -59,7 +59,7 @@ pub async fn queue_priority_and_time_are_no_part_of_a_key(fixture: Fixture) {
 }
 
 /// A scheduled job holds its key.
-pub async fn a_scheduled_job_keeps_others_out(fixture: Fixture) {
+pub async fn a_scheduled_job_blocks_duplicates(fixture: Fixture) {
     for unique in [START, DONE] {
         let mut later = fixture.unique(unique, "a");
         later.due = Due::In(secs(3600));
@@ -74,7 +74,7 @@ pub async fn a_scheduled_job_keeps_others_out(fixture: Fixture) {
 }
 
 /// Within a batch the first of a key is stored, and the answers stand in the order of the jobs.
-pub async fn of_a_batch_the_first_of_a_key_is_stored(fixture: Fixture) {
+pub async fn the_first_job_of_a_key_in_a_batch_is_stored(fixture: Fixture) {
     let there = fixture.unique(DONE, "there");
     fixture.put(there.clone()).await;
     let jobs = [
@@ -132,7 +132,7 @@ pub async fn a_repeated_id_is_not_its_own_duplicate(fixture: Fixture) {
 }
 
 /// Not even if another one holds its key by now.
-pub async fn a_repeated_id_is_no_duplicate_of_a_later_job(fixture: Fixture) {
+pub async fn a_repeated_id_is_not_a_duplicate_of_a_later_job(fixture: Fixture) {
     let job = fixture.unique(DONE, "a");
     fixture.put(job.clone()).await;
     let execution = fixture.claim_one().await;
@@ -145,7 +145,7 @@ pub async fn a_repeated_id_is_no_duplicate_of_a_later_job(fixture: Fixture) {
 }
 
 /// A job that was forgotten while its key is held for a time is known by its key.
-pub async fn a_forgotten_job_whose_key_is_held_is_not_stored_again(fixture: Fixture) {
+pub async fn a_deleted_job_whose_key_is_held_is_not_stored_again(fixture: Fixture) {
     let job = fixture.unique(jobs_core::Unique::lasting(secs(60)), "a");
     fixture.put(job.clone()).await;
     let execution = fixture.claim_one().await;
@@ -155,7 +155,7 @@ pub async fn a_forgotten_job_whose_key_is_held_is_not_stored_again(fixture: Fixt
 }
 
 /// A batch that is repeated is answered in the same way.
-pub async fn a_repeated_batch_is_answered_alike(fixture: Fixture) {
+pub async fn a_repeated_batch_gets_the_same_answers(fixture: Fixture) {
     let jobs: Vec<NewJob> = ["a", "b", "a", "b", "b"].iter().map(|word| fixture.unique(DONE, word)).collect();
     let first = fixture.enqueue(&jobs).await;
     let other = fixture.another().await;
@@ -164,7 +164,7 @@ pub async fn a_repeated_batch_is_answered_alike(fixture: Fixture) {
 }
 
 /// Another handle on the same data keeps out too.
-pub async fn another_handle_keeps_out_too(fixture: Fixture) {
+pub async fn another_handle_refuses_duplicates_too(fixture: Fixture) {
     let first = fixture.put_unique(DONE).await;
     let other = fixture.another().await;
     let answers = other.enqueue(&[fixture.unique(DONE, "a")]).await.expect("the other handle enqueues");
@@ -172,7 +172,7 @@ pub async fn another_handle_keeps_out_too(fixture: Fixture) {
 }
 
 /// Of enqueues that race for one key one is stored, and the others are its duplicates.
-pub async fn of_racing_enqueues_of_a_key_one_is_stored(fixture: Fixture) {
+pub async fn one_of_racing_enqueues_of_a_key_is_stored(fixture: Fixture) {
     for seed in SEEDS {
         for round in 0..10 {
             let word = format!("{seed} {round}");

@@ -12,7 +12,7 @@ use crate::contract::unique_keys::keys::{DONE, START};
 const HOUR: Unique = Unique::lasting(secs(3600));
 
 /// The first claim ends a hold until the start.
-pub async fn until_the_start_the_first_claim_lets_others_in(fixture: Fixture) {
+pub async fn a_key_until_start_is_free_after_the_first_claim(fixture: Fixture) {
     let first = fixture.put_unique(START).await;
     let execution = fixture.claim_one().await;
     assert_eq!(execution.id(), first, "it is claimed");
@@ -23,7 +23,7 @@ pub async fn until_the_start_the_first_claim_lets_others_in(fixture: Fixture) {
 }
 
 /// What was let go is not taken back: not by a retry, a release, a postponement or a recovery.
-pub async fn until_the_start_nothing_takes_a_key_back(fixture: Fixture) {
+pub async fn a_key_until_start_is_never_taken_back(fixture: Fixture) {
     let put_off = Decision::Continue { wait: secs(60), meta: None };
     for decision in [retry_in(secs(60)), put_off, Decision::Release] {
         let words = format!("it was claimed before: {decision:?}");
@@ -42,7 +42,7 @@ pub async fn until_the_start_nothing_takes_a_key_back(fixture: Fixture) {
 }
 
 /// Until the end a job keeps others out while it runs and while it waits for another attempt.
-pub async fn until_the_end_a_job_keeps_others_out_through_its_retries(fixture: Fixture) {
+pub async fn a_key_until_done_is_held_during_retries(fixture: Fixture) {
     let first = fixture.put_unique(DONE).await;
     let put_off = Decision::Continue { wait: secs(60), meta: None };
     for decision in [retry_in(secs(60)), put_off, Decision::Release] {
@@ -58,7 +58,7 @@ pub async fn until_the_end_a_job_keeps_others_out_through_its_retries(fixture: F
 }
 
 /// And while it lies with a process that died, and after it was taken from it.
-pub async fn until_the_end_a_job_keeps_others_out_through_a_crash(fixture: Fixture) {
+pub async fn a_key_until_done_is_held_during_a_crash(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let first = fixture.put_unique(DONE).await;
     fixture.claim_one().await;
@@ -73,7 +73,7 @@ pub async fn until_the_end_a_job_keeps_others_out_through_a_crash(fixture: Fixtu
 }
 
 /// Every end of a job lets others in.
-pub async fn until_the_end_every_end_lets_others_in(fixture: Fixture) {
+pub async fn a_key_until_done_is_free_after_every_end(fixture: Fixture) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("{decision:?}");
         fixture.put_unique(DONE).await;
@@ -90,7 +90,7 @@ pub async fn until_the_end_every_end_lets_others_in(fixture: Fixture) {
 }
 
 /// So do the ends in settlements that claim at the same time.
-pub async fn an_end_in_a_fused_call_lets_others_in(fixture: Fixture) {
+pub async fn settle_and_claim_frees_the_key_of_a_done_job(fixture: Fixture) {
     for decision in [FINISH, KEEP, fail()] {
         fixture.put_unique(DONE).await;
         let settlement = fixture.claim_one().await.settle(decision);
@@ -104,7 +104,7 @@ pub async fn an_end_in_a_fused_call_lets_others_in(fixture: Fixture) {
 }
 
 /// A worker that was thought dead lets nobody in.
-pub async fn a_stale_worker_lets_nobody_in(fixture: Fixture) {
+pub async fn a_stale_settlement_frees_no_key(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let first = fixture.put_unique(DONE).await;
     let old = fixture.claim_one().await;
@@ -122,7 +122,7 @@ pub async fn a_stale_worker_lets_nobody_in(fixture: Fixture) {
 }
 
 /// The end of a job leaves the key to the one that holds it by now.
-pub async fn the_end_of_an_earlier_job_leaves_the_key_to_the_later(fixture: Fixture) {
+pub async fn the_end_of_an_earlier_job_keeps_the_key_of_a_later_one(fixture: Fixture) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         fixture.put_unique(START).await;
         let earlier = fixture.claim_one().await;
@@ -134,7 +134,7 @@ pub async fn the_end_of_an_earlier_job_leaves_the_key_to_the_later(fixture: Fixt
 }
 
 /// A hold for a time ends by the store's clock, at that very moment, and not before.
-pub async fn a_hold_for_a_time_ends_by_the_clock(fixture: Fixture) {
+pub async fn a_key_for_a_time_is_freed_by_the_clock(fixture: Fixture) {
     let first = fixture.put_unique(HOUR).await;
     fixture.keeps_out(first, HOUR, "it was enqueued now").await;
     fixture.advance(just_under(secs(3600)));
@@ -145,7 +145,7 @@ pub async fn a_hold_for_a_time_ends_by_the_clock(fixture: Fixture) {
 }
 
 /// It outlives its job, whatever became of it.
-pub async fn a_hold_for_a_time_outlives_its_job(fixture: Fixture) {
+pub async fn a_key_for_a_time_outlives_its_job(fixture: Fixture) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("an hour counts from the enqueue: {decision:?}");
         let first = fixture.put_unique(HOUR).await;
@@ -164,7 +164,7 @@ pub async fn a_hold_for_a_time_outlives_its_job(fixture: Fixture) {
 }
 
 /// Of an event and a time, what comes first lets others in.
-pub async fn of_an_event_and_a_time_the_first_lets_others_in(fixture: Fixture) {
+pub async fn an_event_or_a_time_frees_the_key_whichever_is_first(fixture: Fixture) {
     let both = DONE.and_lasting(secs(60));
     let first = fixture.put_unique(both).await;
     let running = fixture.claim_one().await;
@@ -190,7 +190,7 @@ pub async fn the_greatest_time_does_not_overflow(fixture: Fixture) {
 }
 
 /// Pruning lets nobody in that is kept out, and forgets what is over.
-pub async fn pruning_leaves_holds_as_they_are(fixture: Fixture) {
+pub async fn pruning_keeps_unique_keys(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let waiting = fixture.put_unique(DONE).await;
     let timed = fixture.put(fixture.unique(HOUR, "b")).await;

@@ -25,7 +25,7 @@ async fn ended(fixture: &Fixture, decision: Decision) -> JobId {
 }
 
 /// A failed or discarded job that is retried by hand takes its key again.
-pub async fn a_job_retried_by_hand_takes_its_key_again(fixture: Fixture) {
+pub async fn a_manually_retried_job_takes_its_key_again(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for decision in [fail(), Decision::Discard { error: None }] {
         let id = ended(&fixture, decision).await;
@@ -40,7 +40,7 @@ pub async fn a_job_retried_by_hand_takes_its_key_again(fixture: Fixture) {
 }
 
 /// While another job holds its key it stays where it is.
-pub async fn a_job_whose_key_another_holds_is_not_retried(fixture: Fixture) {
+pub async fn a_job_whose_key_is_taken_is_not_retried(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for (decision, state) in [(fail(), State::Failed), (Decision::Discard { error: None }, State::Discarded)] {
         let old = ended(&fixture, decision).await;
@@ -57,7 +57,7 @@ pub async fn a_job_whose_key_another_holds_is_not_retried(fixture: Fixture) {
 }
 
 /// Of several failed jobs of one key the first is retried.
-pub async fn of_failed_jobs_of_one_key_one_is_retried(fixture: Fixture) {
+pub async fn one_of_failed_jobs_of_a_key_is_retried(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let first = ended(&fixture, fail()).await;
     let second = ended(&fixture, fail()).await;
@@ -76,7 +76,7 @@ pub async fn of_failed_jobs_of_one_key_one_is_retried(fixture: Fixture) {
 }
 
 /// A job that was unique until its start and has been claimed needs no key to be retried.
-pub async fn a_job_that_was_unique_until_its_start_is_retried_beside_another(fixture: Fixture) {
+pub async fn a_job_unique_until_start_is_retried_beside_another(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let old = fixture.put_unique(START).await;
     let execution = fixture.claim_one().await;
@@ -101,7 +101,7 @@ pub async fn a_job_that_never_started_takes_its_key_again(fixture: Fixture) {
 }
 
 /// A job discarded by hand lets others in.
-pub async fn a_job_discarded_by_hand_lets_others_in(fixture: Fixture) {
+pub async fn a_manually_discarded_job_frees_its_key(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for unique in [START, DONE] {
         let first = fixture.put_unique(unique).await;
@@ -113,7 +113,7 @@ pub async fn a_job_discarded_by_hand_lets_others_in(fixture: Fixture) {
 }
 
 /// A job that is put off or brought forward by hand keeps its key.
-pub async fn a_job_put_off_by_hand_keeps_others_out(fixture: Fixture) {
+pub async fn a_manually_rescheduled_job_keeps_its_key(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for unique in [START, DONE] {
         let id = fixture.put_unique(unique).await;
@@ -130,7 +130,7 @@ pub async fn a_job_put_off_by_hand_keeps_others_out(fixture: Fixture) {
 }
 
 /// A retry by hand that races enqueues of the same key leaves one job that holds it.
-pub async fn a_retry_by_hand_racing_enqueues_leaves_one_job(fixture: Fixture) {
+pub async fn a_manual_retry_racing_enqueues_leaves_one_job(fixture: Fixture) {
     if fixture.manage().is_none() {
         return;
     }
