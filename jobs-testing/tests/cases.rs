@@ -20,6 +20,15 @@ fn each_case_has_a_name_of_its_own_and_is_found_by_it() {
     assert!(Case::named("claim::nothing").is_none());
 }
 
+#[test]
+fn a_group_may_require_a_guarantee_of_the_store() {
+    let required: BTreeSet<_> = CASES.iter().filter_map(Case::requires).collect();
+    assert_eq!(required, BTreeSet::from(["fencing", "history", "identity", "order", "retention", "unique"]));
+    let unique = CASES.iter().filter(|case| case.requires() == Some("unique"));
+    assert!(unique.map(Case::name).all(|name| name.starts_with("unique_")));
+    assert_eq!(Case::named("claim::no_job_is_given_to_two_claims").and_then(|case| case.requires()), None);
+}
+
 /// A case that is written and not listed would never be played.
 #[test]
 fn every_case_that_is_written_is_listed() {

@@ -1,16 +1,16 @@
-//! A store that counts what it is asked.
+//! A store that counts its calls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jobs::{
-    Claim, Dispatched, Enqueued, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery, Settled,
-    Settlement, Store, StoreFuture, Wakeups,
-};
+use jobs::{Agenda, Claim, Dispatched, Enqueued, Execution, NewJob, Settled, Settlement, Store, StoreFuture};
+use jobs_testing::{PassThrough, PassThroughStore};
 
-/// Around another store.
-#[derive(Debug)]
-pub(crate) struct CountingStore {
+/// A store around another one, with its [`CallCounts`].
+pub(crate) type CountingStore = PassThroughStore<CallCounts>;
+
+/// The calls of a store so far.
+pub(crate) struct CallCounts {
     store: Arc<dyn Store>,
     /// How many jobs each enqueue brought.
     pub(crate) enqueues: Mutex<Vec<usize>>,
@@ -19,29 +19,37 @@ pub(crate) struct CountingStore {
     /// How many jobs each claim asked for.
     pub(crate) limits: Mutex<Vec<usize>>,
     pub(crate) dispatches: AtomicUsize,
+    /// How often the recurring tasks were read.
+    pub(crate) task_reads: AtomicUsize,
 }
 
-impl CountingStore {
-    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        Self {
+impl CallCounts {
+    /// Counts the calls of this store.
+    pub(crate) fn of(store: Arc<dyn Store>) -> Arc<CountingStore> {
+        Arc::new(PassThroughStore(Self {
             store,
             enqueues: Mutex::default(),
             claims: Mutex::default(),
             limits: Mutex::default(),
             dispatches: AtomicUsize::new(0),
-        }
+            task_reads: AtomicUsize::new(0),
+        }))
     }
 
-    fn log_call(&self, claim: &Claim) {
+    fn count_claim(&self, claim: &Claim) {
         let first = claim.queues.first().map_or_else(String::new, ToString::to_string);
-        self.claims.lock().expect("no look panics").push(first);
-        self.limits.lock().expect("no look panics").push(claim.limit);
+        self.claims.lock().expect("no claim panics").push(first);
+        self.limits.lock().expect("no claim panics").push(claim.limit);
     }
 }
 
-impl Store for CountingStore {
+impl PassThrough for CallCounts {
+    fn inner(&self) -> &dyn Store {
+        &*self.store
+    }
+
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        self.enqueues.lock().expect("no look panics").push(jobs.len());
+        self.enqueues.lock().expect("no enqueue panics").push(jobs.len());
         self.store.enqueue(jobs)
     }
 
@@ -51,20 +59,8 @@ impl Store for CountingStore {
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        self.log_call(claim);
+        self.count_claim(claim);
         self.store.claim(claim)
-    }
-
-    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        self.store.settle(settlements)
-    }
-
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
-        self.store.heartbeat(process)
-    }
-
-    fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        self.store.recover(recovery)
     }
 
     fn settle_and_claim<'a>(
@@ -72,19 +68,12 @@ impl Store for CountingStore {
         settlements: &'a [Settlement],
         claim: &'a Claim,
     ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
-        self.log_call(claim);
+        self.count_claim(claim);
         self.store.settle_and_claim(settlements, claim)
     }
 
-    fn inspect(&self) -> Option<&dyn Inspect> {
-        self.store.inspect()
-    }
-
-    fn manage(&self) -> Option<&dyn Manage> {
-        self.store.manage()
-    }
-
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
-        self.store.wakeups()
+    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+        self.task_reads.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move { self.store.recurring().expect("the store keeps recurring tasks").tasks().await })
     }
 }

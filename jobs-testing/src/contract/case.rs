@@ -13,13 +13,14 @@ pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
 #[derive(Clone, Copy)]
 pub struct Case {
     name: &'static str,
+    requires: Option<&'static str>,
     play: fn(Fixture) -> Playing,
 }
 
 impl Case {
     /// For the list of all cases.
-    pub(crate) const fn new(name: &'static str, play: fn(Fixture) -> Playing) -> Self {
-        Self { name, play }
+    pub(crate) const fn new(name: &'static str, requires: Option<&'static str>, play: fn(Fixture) -> Playing) -> Self {
+        Self { name, requires, play }
     }
 
     /// The case of this name, as `claim::no_job_is_given_to_two_claims`.
@@ -30,6 +31,11 @@ impl Case {
     /// Its name, as `claim::no_job_is_given_to_two_claims`.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The guarantee of a store without which the promise cannot be kept, as `unique`. `None` if every store keeps it.
+    pub const fn requires(&self) -> Option<&'static str> {
+        self.requires
     }
 
     /// Plays it on a fresh store. The future panics if the promise is broken.

@@ -20,7 +20,7 @@ mod unique_keys;
 pub use case::{Case, Playing};
 pub use claiming::{claim, order, selectors};
 pub use concurrency::{model, races, stress};
-pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload};
+pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload, repeated_enqueue};
 pub use fixture::{Fixture, StoreUnderTest};
 pub use inspection::{find, list, monitoring, page, stats};
 pub use management::{manage, pause, prune};

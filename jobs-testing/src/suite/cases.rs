@@ -1,4 +1,8 @@
-//! The list of all cases, written once; those about recurring tasks are in `cases_recurring`.
+//! The list of all cases, written once; those about inspection and recurring tasks are in the files beside it.
+//!
+//! A group may say `requires` and a guarantee: what not every store can promise. See [`Case::requires`].
+//!
+//! [`Case::requires`]: crate::contract::Case::requires
 
 /// Not public API: hands the list to another macro.
 #[doc(hidden)]
@@ -14,12 +18,6 @@ macro_rules! __cases {
                 the_current_moment_means_now
                 answers_are_in_the_order_of_the_jobs
                 an_empty_batch_stores_nothing
-                a_repeated_enqueue_stores_nothing_twice
-                a_partly_stored_batch_is_completed
-                a_job_twice_in_one_batch_is_stored_once
-                a_repeated_enqueue_leaves_a_claimed_job_to_its_holder
-                a_repeated_enqueue_leaves_a_settled_job_unchanged
-                a_repeated_enqueue_does_not_change_the_job
                 the_extremes_of_time_do_not_overflow
                 a_batch_may_hold_ready_and_scheduled_jobs
                 another_handle_sees_what_was_stored
@@ -68,7 +66,7 @@ macro_rules! __cases {
                 a_retry_in_another_queue_is_claimed_there
                 an_empty_prefix_means_all_queues
             }
-            order {
+            order requires order {
                 a_higher_priority_is_claimed_first
                 the_extremes_of_priority_keep_their_order
                 a_late_job_of_higher_priority_overtakes
@@ -119,7 +117,7 @@ macro_rules! __cases {
                 a_continuation_keeps_the_job_unchanged
                 a_continuation_keeps_the_crash_count
             }
-            errors {
+            errors requires history {
                 an_error_is_kept_letter_by_letter
                 errors_are_listed_in_the_order_they_occurred
                 a_failure_is_added_to_earlier_errors
@@ -146,7 +144,7 @@ macro_rules! __cases {
                 the_call_claims_by_selectors
                 a_worker_finishes_all_jobs_by_this_call_alone
             }
-            fencing {
+            fencing requires fencing {
                 a_recovered_job_is_fenced_from_its_old_process
                 a_job_claimed_again_is_fenced_from_its_old_claim
                 an_older_claim_of_the_same_process_is_fenced
@@ -215,7 +213,7 @@ macro_rules! __cases {
                 claimed_jobs_may_be_settled_during_a_pause
                 a_pause_counts_no_attempt
             }
-            prune {
+            prune requires retention {
                 a_job_done_exactly_that_long_ago_is_pruned
                 a_job_done_a_microsecond_later_is_not_pruned
                 age_counts_from_when_a_job_was_done
@@ -251,15 +249,23 @@ macro_rules! __cases {
                 a_waiting_listener_is_woken
                 calls_of_another_handle_wake_listeners
             }
-            idempotency {
+            repeated_enqueue requires identity {
+                a_repeated_enqueue_stores_nothing_twice
+                a_partly_stored_batch_is_completed
+                a_job_twice_in_one_batch_is_stored_once
+                a_repeated_enqueue_leaves_a_claimed_job_to_its_holder
+                a_repeated_enqueue_leaves_a_settled_job_unchanged
+                a_repeated_enqueue_does_not_change_the_job
                 a_batch_enqueued_through_two_handles_is_stored_once
+            }
+            idempotency {
                 a_repeated_settlement_changes_nothing
                 a_partly_settled_batch_is_completed
                 repeated_heartbeats_register_one_process
                 jobs_of_a_lost_claim_come_back_with_a_stop
                 jobs_of_a_lost_claim_come_back_with_a_recovery
             }
-            unique_conflicts {
+            unique_conflicts requires unique {
                 a_second_job_of_a_key_is_a_duplicate
                 a_duplicate_stores_nothing
                 different_keys_do_not_conflict
@@ -274,7 +280,7 @@ macro_rules! __cases {
                 another_handle_refuses_duplicates_too
                 one_of_racing_enqueues_of_a_key_is_stored
             }
-            unique_release {
+            unique_release requires unique {
                 a_key_until_start_is_free_after_the_first_claim
                 a_key_until_start_is_never_taken_back
                 a_key_until_done_is_held_during_retries
@@ -289,7 +295,7 @@ macro_rules! __cases {
                 the_greatest_time_does_not_overflow
                 pruning_keeps_unique_keys
             }
-            unique_retry {
+            unique_retry requires unique {
                 a_manually_retried_job_takes_its_key_again
                 a_job_whose_key_is_taken_is_not_retried
                 one_of_failed_jobs_of_a_key_is_retried

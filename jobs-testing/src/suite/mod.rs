@@ -36,17 +36,17 @@ macro_rules! store_contract {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    ({ $open:path } $($verb:ident { $($name:ident)* })*) => {
-        $($crate::__tests_of_verb! { $open; $verb { $($name)* } })*
+    ({ $open:path } $($group:ident $(requires $guarantee:ident)? { $($name:ident)* })*) => {
+        $($crate::__tests_of_group! { $open; $group { $($name)* } })*
     };
 }
 
-/// Not public API: writes the tests of one verb.
+/// Not public API: writes the tests of one group.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __tests_of_verb {
-    ($open:path; $verb:ident { $($name:ident)* }) => {
-        mod $verb {
+macro_rules! __tests_of_group {
+    ($open:path; $group:ident { $($name:ident)* }) => {
+        mod $group {
             #[allow(unused_imports, reason = "the path may be absolute")]
             use super::*;
 
@@ -55,7 +55,7 @@ macro_rules! __tests_of_verb {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $name() {
                     if let Some(fixture) = $crate::contract::Fixture::open($open).await {
-                        $crate::contract::$verb::$name(fixture).await;
+                        $crate::contract::$group::$name(fixture).await;
                     }
                 }
             )*
@@ -63,14 +63,27 @@ macro_rules! __tests_of_verb {
     };
 }
 
-/// Not public API: writes the list of all cases as values.
+/// Not public API: writes the list of all cases as values, group by group.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __list {
-    ({} $($verb:ident { $($name:ident)* })*) => {
+    ({} $($groups:tt)*) => {
+        $crate::__list! { @cases [] $($groups)* }
+    };
+    (@cases [$($cases:tt)*] $group:ident requires $guarantee:ident { $($name:ident)* } $($groups:tt)*) => {
+        $crate::__list! { @cases [$($cases)* $((Some(stringify!($guarantee)), $group, $name))*] $($groups)* }
+    };
+    (@cases [$($cases:tt)*] $group:ident { $($name:ident)* } $($groups:tt)*) => {
+        $crate::__list! { @cases [$($cases)* $((None, $group, $name))*] $($groups)* }
+    };
+    (@cases [$(($guarantee:expr, $group:ident, $name:ident))*]) => {
         /// Every promise by name, as [`store_contract!`](crate::store_contract) makes them tests.
-        pub const CASES: &[Case] = &[$($(
-            Case::new(concat!(stringify!($verb), "::", stringify!($name)), |fixture| Box::pin($verb::$name(fixture))),
-        )*)*];
+        pub const CASES: &[Case] = &[$(
+            Case::new(
+                concat!(stringify!($group), "::", stringify!($name)),
+                $guarantee,
+                |fixture| Box::pin($group::$name(fixture)),
+            ),
+        )*];
     };
 }

@@ -2,13 +2,12 @@
 //!
 //! Each is the store in memory with one thing wrong. A case that a wrong store fails passes on the true one.
 
-mod bend;
-mod claims;
-mod hands;
-mod keys;
-mod looks;
-mod orders;
+mod claiming;
+mod enqueuing;
+mod inspection;
+mod management;
 mod play;
-mod settles;
-mod ticks;
-mod times;
+mod recurring;
+mod settling;
+mod timing;
+mod unique_keys;

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use jobs_core::{Clock, Store};
 use jobs_memory::MemoryStore;
 use jobs_testing::contract::{Case, Fixture, StoreUnderTest};
-
-use crate::bend::{Bend, Wrong};
+use jobs_testing::{PassThrough, PassThroughStore};
 
 /// Whether the store keeps the promise. Time is tokio's paused one, so that a deadline is over at once.
 fn keeps(case: Case, open: impl FnOnce(Arc<dyn Clock>) -> Arc<dyn Store>) -> bool {
@@ -27,17 +26,17 @@ fn case(name: &str) -> Case {
 
 /// The wrong store fails each of the named cases, the true store passes them.
 #[track_caller]
-pub(crate) fn is_caught_by<B: Bend>(bend: fn(MemoryStore) -> B, names: &[&str]) {
+pub(crate) fn is_caught_by<B: PassThrough>(break_it: fn(MemoryStore) -> B, names: &[&str]) {
     for name in names {
         assert!(keeps(case(name), |clock| Arc::new(MemoryStore::new(clock))), "the true store passes `{name}`");
-        let wrong = |clock| Arc::new(Wrong(bend(MemoryStore::new(clock)))) as Arc<dyn Store>;
+        let wrong = |clock| Arc::new(PassThroughStore(break_it(MemoryStore::new(clock)))) as Arc<dyn Store>;
         assert!(!keeps(case(name), wrong), "the wrong store is caught by `{name}`");
     }
 }
 
 /// A wrong store that is right in nothing would prove nothing: it passes this case.
 #[track_caller]
-pub(crate) fn passes<B: Bend>(bend: fn(MemoryStore) -> B, name: &str) {
-    let wrong = |clock| Arc::new(Wrong(bend(MemoryStore::new(clock)))) as Arc<dyn Store>;
+pub(crate) fn passes<B: PassThrough>(break_it: fn(MemoryStore) -> B, name: &str) {
+    let wrong = |clock| Arc::new(PassThroughStore(break_it(MemoryStore::new(clock)))) as Arc<dyn Store>;
     assert!(keeps(case(name), wrong), "the wrong store is right in `{name}`");
 }

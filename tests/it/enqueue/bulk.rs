@@ -9,7 +9,7 @@ use jobs::prelude::*;
 use jobs::{AnyJob, Error, Event, State, Timestamp};
 use jobs_testing::FaultyStore;
 
-use crate::counting_store::CountingStore;
+use crate::counting_store::CallCounts;
 use crate::fixture::{Fixture, id};
 
 #[job(queue = "numbers")]
@@ -31,18 +31,18 @@ async fn jobs_of(fixture: &Fixture) -> Jobs {
 #[tokio::test]
 async fn a_hundred_thousand_lazy_jobs_are_stored_four_thousand_at_a_time() {
     let mut fixture = Fixture::new();
-    let counting = Arc::new(CountingStore::new(fixture.store.clone()));
+    let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
     let jobs = jobs_of(&fixture).await;
     let most = AtomicUsize::new(0);
     let lazy = (0..100_000).map(|number| {
-        let stored: usize = counting.enqueues.lock().unwrap().iter().sum();
+        let stored: usize = counting.0.enqueues.lock().unwrap().iter().sum();
         most.fetch_max(number + 1 - stored, Ordering::Relaxed);
         Count::new(number as u64)
     });
     let answers = jobs.perform_all_later(lazy).await.unwrap();
     assert_eq!(answers.len(), 100_000);
-    assert_eq!(*counting.enqueues.lock().unwrap(), [4000; 25]);
+    assert_eq!(*counting.0.enqueues.lock().unwrap(), [4000; 25]);
     assert_eq!(most.into_inner(), 4000, "so many were made before they were stored, and no more");
     assert_eq!(fixture.record(id(answers[54_321])).await.arguments, r#"{"number":54321}"#);
     let told: Vec<_> = fixture.recorder.events().into_iter().filter(|event| event.name() == "enqueue_all").collect();
@@ -54,13 +54,13 @@ async fn a_hundred_thousand_lazy_jobs_are_stored_four_thousand_at_a_time() {
 #[tokio::test]
 async fn jobs_with_long_arguments_are_stored_a_few_at_a_time() {
     let mut fixture = Fixture::new();
-    let counting = Arc::new(CountingStore::new(fixture.store.clone()));
+    let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
     let jobs = jobs_of(&fixture).await;
     let half = "x".repeat(1 << 19);
     let answers = jobs.perform_all_later((0..40).map(|_| Spell::new(half.clone()))).await.unwrap();
     assert_eq!(answers.len(), 40);
-    assert_eq!(*counting.enqueues.lock().unwrap(), [16, 16, 8], "8 MiB of arguments end a piece");
+    assert_eq!(*counting.0.enqueues.lock().unwrap(), [16, 16, 8], "8 MiB of arguments end a piece");
 }
 
 #[tokio::test]

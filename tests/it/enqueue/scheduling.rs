@@ -8,7 +8,7 @@ use std::time::Duration;
 use jobs::prelude::*;
 use jobs::{Clock, Event, State};
 
-use crate::counting_store::CountingStore;
+use crate::counting_store::{CallCounts, CountingStore};
 use crate::fixture::{CallLog, Fixture, id};
 
 #[job]
@@ -19,8 +19,8 @@ async fn ring(number: u32, calls: &CallLog) -> Result<(), io::Error> {
 
 /// Waits until the dispatcher has looked twice from now on: once may have begun before.
 async fn looked(counting: &CountingStore) {
-    let before = counting.dispatches.load(Ordering::SeqCst);
-    while counting.dispatches.load(Ordering::SeqCst) < before + 2 {
+    let before = counting.0.dispatches.load(Ordering::SeqCst);
+    while counting.0.dispatches.load(Ordering::SeqCst) < before + 2 {
         tokio::task::yield_now().await;
     }
 }
@@ -28,7 +28,7 @@ async fn looked(counting: &CountingStore) {
 #[tokio::test]
 async fn a_scheduled_job_begins_only_when_the_clock_has_reached_its_time() {
     let (mut fixture, calls) = (Fixture::new(), CallLog::default());
-    let counting = Arc::new(CountingStore::new(fixture.store.clone()));
+    let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
     let running = fixture.builder_logging(&calls, jobs::jobs![Ring]).build().await.unwrap().start().await.unwrap();
     let jobs = running.jobs();

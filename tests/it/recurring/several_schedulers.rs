@@ -1,13 +1,6 @@
 //! Several schedulers on one store.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-
-use jobs::{
-    Agenda, Claim, Dispatched, Enqueued, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Recurring, RecurringTask, Settled, Settlement, Store, StoreFuture, Tick, Ticked,
-};
 
 use super::{MINUTE, RecurringFixture, beats, pass};
 
@@ -79,90 +72,4 @@ async fn the_version_that_stays_is_the_one_that_is_shown() {
     assert_eq!(fixture.agenda().await.tasks[0].task.schedule, "every 30s");
     pass(MINUTE * 40).await;
     assert_eq!(fixture.agenda().await.tasks[0].task.schedule, "every 20s");
-}
-
-/// Counts how often the tasks were asked for.
-#[derive(Debug)]
-pub(super) struct Counted {
-    store: Arc<dyn Store>,
-    looks: AtomicUsize,
-}
-
-impl Counted {
-    pub(super) fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, looks: AtomicUsize::new(0) }
-    }
-
-    pub(super) fn looks(&self) -> usize {
-        self.looks.load(Ordering::SeqCst)
-    }
-
-    fn tasks_of(&self) -> &dyn Recurring {
-        self.store.recurring().expect("the store has the power")
-    }
-}
-
-impl Recurring for Counted {
-    fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
-        self.tasks_of().declare(tasks)
-    }
-
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
-        self.looks.fetch_add(1, Ordering::SeqCst);
-        self.tasks_of().tasks()
-    }
-
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
-        self.tasks_of().tick(tick)
-    }
-
-    fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.tasks_of().pause_task(key)
-    }
-
-    fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.tasks_of().resume_task(key)
-    }
-
-    fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.tasks_of().forget_task(key)
-    }
-}
-
-impl Store for Counted {
-    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        self.store.enqueue(jobs)
-    }
-
-    fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        self.store.dispatch(limit)
-    }
-
-    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        self.store.claim(claim)
-    }
-
-    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        self.store.settle(settlements)
-    }
-
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
-        self.store.heartbeat(process)
-    }
-
-    fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        self.store.recover(recovery)
-    }
-
-    fn inspect(&self) -> Option<&dyn Inspect> {
-        self.store.inspect()
-    }
-
-    fn manage(&self) -> Option<&dyn Manage> {
-        self.store.manage()
-    }
-
-    fn recurring(&self) -> Option<&dyn Recurring> {
-        Some(self)
-    }
 }

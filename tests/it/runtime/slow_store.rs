@@ -1,14 +1,12 @@
-//! A process goes on living while a call to its store takes for ever.
+//! Heartbeats continue while another call to the store never returns.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{
-    Claim, Dispatched, Due, Execution, Inspect, JobId, Manage, NewJob, Process, Pulse, Recovered, Recovery, Settled,
-    Settlement, Store, StoreFuture, Wakeups,
-};
+use jobs::{Process, Pulse, Recovered, Recovery, Store, StoreFuture};
+use jobs_testing::{PassThrough, PassThroughStore};
 use tokio::sync::Notify;
 
 use crate::fixture::Fixture;
@@ -18,16 +16,16 @@ async fn nothing() -> Result<(), std::io::Error> {
     Ok(())
 }
 
-/// A store that never answers one of its calls: there is too much to do, or a lock is in its way.
-#[derive(Debug)]
-struct HeldUp {
+/// A store that never answers one of its calls: there is too much to do, or another transaction holds a lock.
+struct HangingStore {
     store: Arc<dyn Store>,
     call: &'static str,
     called: Notify,
     heartbeats: AtomicUsize,
 }
 
-impl HeldUp {
+impl HangingStore {
+    /// Hangs if this is the call that is to hang.
     fn answer<'a, T: 'a>(&self, call: &str, answer: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
         if call != self.call {
             return answer;
@@ -37,50 +35,9 @@ impl HeldUp {
     }
 }
 
-async fn lives_on_without_an_answer_to(call: &'static str) {
-    let mut fixture = Fixture::new();
-    let (called, heartbeats) = (Notify::new(), AtomicUsize::new(0));
-    let held_up = Arc::new(HeldUp { store: fixture.store.clone(), call, called, heartbeats });
-    fixture.store = held_up.clone();
-    let builder = fixture.builder(jobs::jobs![Nothing]).heartbeat(Duration::from_millis(5), Duration::from_secs(60));
-    let running = builder.build().await.unwrap().start().await.unwrap();
-    held_up.called.notified().await;
-    let before = held_up.heartbeats.load(Ordering::SeqCst);
-    let shown = async {
-        while held_up.heartbeats.load(Ordering::SeqCst) < before + 3 {
-            tokio::task::yield_now().await;
-        }
-    };
-    let shown = tokio::time::timeout(Duration::from_secs(5), shown).await;
-    assert!(shown.is_ok(), "no heartbeat came during a {call}");
-    running.stop().await;
-}
-
-#[tokio::test]
-async fn heartbeats_continue_during_a_slow_prune() {
-    lives_on_without_an_answer_to("prune").await;
-}
-
-#[tokio::test]
-async fn heartbeats_continue_during_a_slow_recovery() {
-    lives_on_without_an_answer_to("recover").await;
-}
-
-impl Store for HeldUp {
-    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        self.store.enqueue(jobs)
-    }
-
-    fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        self.store.dispatch(limit)
-    }
-
-    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        self.store.claim(claim)
-    }
-
-    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        self.store.settle(settlements)
+impl PassThrough for HangingStore {
+    fn inner(&self) -> &dyn Store {
+        &*self.store
     }
 
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
@@ -92,42 +49,36 @@ impl Store for HeldUp {
         self.answer("recover", self.store.recover(recovery))
     }
 
-    fn inspect(&self) -> Option<&dyn Inspect> {
-        self.store.inspect()
-    }
-
-    fn manage(&self) -> Option<&dyn Manage> {
-        Some(self)
-    }
-
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
-        self.store.wakeups()
-    }
-}
-
-/// Only pruning is asked for here.
-impl Manage for HeldUp {
     fn prune(&self, _: Duration, _: usize) -> StoreFuture<'_, u64> {
         self.answer("prune", Box::pin(async { Ok(0) }))
     }
+}
 
-    fn retry<'a>(&'a self, _: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Box::pin(async { Ok(0) })
-    }
+async fn heartbeats_continue_during(call: &'static str) {
+    let mut fixture = Fixture::new();
+    let (called, heartbeats) = (Notify::new(), AtomicUsize::new(0));
+    let hanging = Arc::new(PassThroughStore(HangingStore { store: fixture.store.clone(), call, called, heartbeats }));
+    fixture.store = hanging.clone();
+    let builder = fixture.builder(jobs::jobs![Nothing]).heartbeat(Duration::from_millis(5), Duration::from_secs(60));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    hanging.0.called.notified().await;
+    let before = hanging.0.heartbeats.load(Ordering::SeqCst);
+    let shown = async {
+        while hanging.0.heartbeats.load(Ordering::SeqCst) < before + 3 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let shown = tokio::time::timeout(Duration::from_secs(5), shown).await;
+    assert!(shown.is_ok(), "no heartbeat came during a {call}");
+    running.stop().await;
+}
 
-    fn discard<'a>(&'a self, _: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Box::pin(async { Ok(0) })
-    }
+#[tokio::test]
+async fn heartbeats_continue_during_a_slow_prune() {
+    heartbeats_continue_during("prune").await;
+}
 
-    fn reschedule<'a>(&'a self, _: &'a [JobId], _: Due) -> StoreFuture<'a, u64> {
-        Box::pin(async { Ok(0) })
-    }
-
-    fn pause<'a>(&'a self, _: &'a str) -> StoreFuture<'a, bool> {
-        Box::pin(async { Ok(false) })
-    }
-
-    fn resume<'a>(&'a self, _: &'a str) -> StoreFuture<'a, bool> {
-        Box::pin(async { Ok(false) })
-    }
+#[tokio::test]
+async fn heartbeats_continue_during_a_slow_recovery() {
+    heartbeats_continue_during("recover").await;
 }

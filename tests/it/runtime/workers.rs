@@ -8,7 +8,7 @@ use jobs::prelude::*;
 use jobs::{AnyJob, Definition, Event, State};
 use tokio::sync::{Barrier, Semaphore};
 
-use crate::counting_store::CountingStore;
+use crate::counting_store::CallCounts;
 use crate::fixture::{CallLog, Fixture, id};
 
 #[job]
@@ -61,17 +61,17 @@ async fn the_first_queue_is_emptied_before_the_next_is_looked_at() {
 #[tokio::test]
 async fn weighted_queues_come_first_about_as_often_as_their_weights_say() {
     let (mut fixture, calls) = (Fixture::new(), CallLog::default());
-    let counting = Arc::new(CountingStore::new(fixture.store.clone()));
+    let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
     let worker = Worker::weighted([("heavy", 6), ("light", 3), ("feather", 1)]).threads(1);
     let running = fixture.builder_logging(&calls, PASS).worker(worker).build().await.unwrap().start().await.unwrap();
     let mut number = 0;
-    while counting.claims.lock().unwrap().len() < 1000 {
+    while counting.0.claims.lock().unwrap().len() < 1000 {
         let answers = running.jobs().perform_all_later([on("feather", number)]).await.unwrap();
         fixture.reaches(id(answers[0]), State::Finished).await;
         number += 1;
     }
-    let claims = counting.claims.lock().unwrap().clone();
+    let claims = counting.0.claims.lock().unwrap().clone();
     let share = |queue: &str| claims.iter().filter(|first| *first == queue).count() * 100 / claims.len();
     let (heavy, light, feather) = (share("heavy"), share("light"), share("feather"));
     assert!((53..=67).contains(&heavy) && (24..=36).contains(&light), "{heavy} % {light} % {feather} %");
@@ -81,13 +81,13 @@ async fn weighted_queues_come_first_about_as_often_as_their_weights_say() {
 #[tokio::test]
 async fn a_worker_claims_few_ahead_at_first() {
     let (mut fixture, calls) = (Fixture::new(), CallLog::default());
-    let counting = Arc::new(CountingStore::new(fixture.store.clone()));
+    let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
     let runtime = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).threads(10)).build().await.unwrap();
     let many = (0..5000).map(|number| on("default", number));
     let _stored = runtime.jobs().perform_all_later(many).await.unwrap();
     runtime.start().await.unwrap().drained().await.unwrap();
-    let limits = counting.limits.lock().unwrap().clone();
+    let limits = counting.0.limits.lock().unwrap().clone();
     assert_eq!(limits[0], 10, "as many as there are places");
     let next = limits[1..].iter().find(|limit| **limit > 0).unwrap();
     assert!(*next <= 10 + 64, "{next} jobs after the first ten ended");

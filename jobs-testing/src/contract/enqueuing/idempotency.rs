@@ -5,15 +5,6 @@ use jobs_core::{Phase, Pulse, Settled, Settlement, State};
 use crate::contract::Fixture;
 use crate::contract::fixture::{KEEP, ONE, SILENCE, TWO, ids, ids_of, retry_in, secs};
 
-/// Two enqueues of the same batch, through two handles, are one.
-pub async fn a_batch_enqueued_through_two_handles_is_stored_once(fixture: Fixture) {
-    let jobs = fixture.jobs(5);
-    let other = fixture.another().await;
-    let first = fixture.enqueue(&jobs).await;
-    assert_eq!(other.enqueue(&jobs).await.expect("the other handle enqueues"), first, "the answer is the same");
-    assert_eq!(ids(&fixture.claim(10).await), ids_of(&jobs), "each job is there once");
-}
-
 /// A settlement that is repeated is stale and changes nothing.
 pub async fn a_repeated_settlement_changes_nothing(fixture: Fixture) {
     let execution = fixture.claimed().await;

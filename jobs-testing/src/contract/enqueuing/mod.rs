@@ -5,3 +5,4 @@ pub mod enqueue;
 pub mod idempotency;
 pub mod notifications;
 pub mod payload;
+pub mod repeated_enqueue;

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use jobs_core::{Claim, ClaimToken, Decision, Execution, JobId, Settled, Settlement, Store, StoreFuture};
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 use tokio::task::yield_now;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 /// The last token given out for each job.
@@ -37,8 +37,8 @@ impl IgnoresTheToken {
     }
 }
 
-impl Bend for IgnoresTheToken {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for IgnoresTheToken {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -72,8 +72,8 @@ fn a_store_that_ignores_the_token_is_caught() {
 /// Gives up a batch at its first stale settlement.
 struct StopsAtStale(MemoryStore);
 
-impl Bend for StopsAtStale {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for StopsAtStale {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -105,8 +105,8 @@ fn a_store_where_a_stale_settlement_stops_the_others_is_caught() {
 /// Writes a batch piece by piece.
 struct SettlesPieceByPiece(MemoryStore);
 
-impl Bend for SettlesPieceByPiece {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for SettlesPieceByPiece {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -135,8 +135,8 @@ fn a_store_that_settles_one_by_one_is_caught() {
 /// Checks the token, and writes some time later whatever it is then.
 struct ChecksThenWrites(MemoryStore);
 
-impl Bend for ChecksThenWrites {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for ChecksThenWrites {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -167,8 +167,8 @@ fn a_store_that_checks_the_token_before_it_writes_is_caught() {
 /// Writes another decision in place of the one it is told.
 struct Writes(MemoryStore, fn(Decision) -> Decision);
 
-impl Bend for Writes {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for Writes {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -249,8 +249,8 @@ fn a_store_that_fails_what_is_discarded_is_caught() {
 /// Gives a job back in two moves, so that its attempt stays counted.
 struct CountsReleases(MemoryStore);
 
-impl Bend for CountsReleases {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for CountsReleases {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 

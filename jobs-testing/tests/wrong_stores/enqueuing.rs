@@ -2,15 +2,15 @@
 
 use jobs_core::{Due, Enqueued, Meta, NewJob, Store, StoreFuture};
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 /// Changes each job on its way in.
 struct TakesIn(MemoryStore, fn(&mut NewJob));
 
-impl Bend for TakesIn {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for TakesIn {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -74,8 +74,8 @@ fn a_store_that_cuts_long_names_is_caught() {
 /// Answers by id, as a table that is sorted by it does.
 struct AnswersById(MemoryStore);
 
-impl Bend for AnswersById {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for AnswersById {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -97,8 +97,8 @@ fn a_store_that_answers_by_id_is_caught() {
 /// Stores a batch job by job.
 struct StoresOneByOne(MemoryStore);
 
-impl Bend for StoresOneByOne {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for StoresOneByOne {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -117,14 +117,14 @@ impl Bend for StoresOneByOne {
 #[test]
 fn a_store_that_stores_a_batch_one_by_one_is_caught() {
     is_caught_by(StoresOneByOne, &["dropped_calls::a_dropped_enqueue_stores_all_or_nothing"]);
-    passes(StoresOneByOne, "enqueue::a_repeated_enqueue_stores_nothing_twice");
+    passes(StoresOneByOne, "repeated_enqueue::a_repeated_enqueue_stores_nothing_twice");
 }
 
 /// Takes a job that is enqueued again for one that is to run again.
 struct RunsAgain(MemoryStore);
 
-impl Bend for RunsAgain {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for RunsAgain {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -141,6 +141,6 @@ impl Bend for RunsAgain {
 
 #[test]
 fn a_store_that_runs_a_repeated_enqueue_is_caught() {
-    is_caught_by(RunsAgain, &["enqueue::a_repeated_enqueue_leaves_a_settled_job_unchanged"]);
-    passes(RunsAgain, "enqueue::a_repeated_enqueue_stores_nothing_twice");
+    is_caught_by(RunsAgain, &["repeated_enqueue::a_repeated_enqueue_leaves_a_settled_job_unchanged"]);
+    passes(RunsAgain, "repeated_enqueue::a_repeated_enqueue_stores_nothing_twice");
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, Filter, Inspect, JobId, Manage, State, StoreFuture};
+use jobs_core::{Filter, Inspect, JobId, Manage, State, Store, StoreFuture};
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 /// Does other things by hand than it is told.
@@ -28,30 +28,16 @@ impl Obeys {
     }
 }
 
-impl Bend for Obeys {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for Obeys {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
-    fn manage(&self) -> Option<&dyn Manage> {
-        Some(self)
-    }
-}
-
-impl Manage for Obeys {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         Box::pin(async move {
             let moved = self.0.retry(jobs).await?;
             Ok(if self.1 == Fault::CountsAll { jobs.len() as u64 } else { moved })
         })
-    }
-
-    fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Manage::discard(&self.0, jobs)
-    }
-
-    fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
-        self.0.reschedule(jobs, due)
     }
 
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
@@ -62,10 +48,6 @@ impl Manage for Obeys {
             }
             Ok(paused)
         })
-    }
-
-    fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
-        self.0.resume(queue)
     }
 
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {

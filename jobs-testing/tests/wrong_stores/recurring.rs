@@ -1,9 +1,9 @@
 //! Stores that give ticks away wrongly.
 
-use jobs_core::{Agenda, Enqueued, Recurring, RecurringTask, Store, StoreFuture, Tick, Ticked, UNDECLARED_KEPT};
+use jobs_core::{Enqueued, Recurring, RecurringTask, Store, StoreFuture, Tick, Ticked, UNDECLARED_KEPT};
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 /// Does other things with recurring tasks than are promised.
@@ -25,17 +25,11 @@ impl Ticks {
     }
 }
 
-impl Bend for Ticks {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for Ticks {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
-    fn recurring(&self) -> Option<&dyn Recurring> {
-        Some(self)
-    }
-}
-
-impl Recurring for Ticks {
     fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             for record in self.tasks_of().tasks().await?.tasks {
@@ -52,10 +46,6 @@ impl Recurring for Ticks {
             }
             self.tasks_of().declare(tasks).await
         })
-    }
-
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
-        self.tasks_of().tasks()
     }
 
     fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
@@ -86,18 +76,6 @@ impl Recurring for Ticks {
                 _ => Ok(answer),
             }
         })
-    }
-
-    fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.tasks_of().pause_task(key)
-    }
-
-    fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.tasks_of().resume_task(key)
-    }
-
-    fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.tasks_of().forget_task(key)
     }
 }
 

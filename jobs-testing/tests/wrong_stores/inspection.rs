@@ -1,11 +1,9 @@
 //! Stores that look wrongly.
 
-use jobs_core::{
-    Counts, Filter, Inspect, JobId, JobRecord, JobStats, Order, Page, Period, ProcessRecord, QueueRecord, StoreFuture,
-};
+use jobs_core::{Filter, Inspect, JobStats, Order, Page, Period, Store, StoreFuture};
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 /// Shows what is there otherwise than it is.
@@ -18,16 +16,6 @@ enum Fault {
     WithTheEndOfAPeriod,
     EndsWithTheWindow,
     ForgetsTotals,
-}
-
-impl Bend for Looks {
-    fn inner(&self) -> &MemoryStore {
-        &self.0
-    }
-
-    fn inspect(&self) -> Option<&dyn Inspect> {
-        Some(self)
-    }
 }
 
 impl Looks {
@@ -45,9 +33,9 @@ impl Looks {
     }
 }
 
-impl Inspect for Looks {
-    fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
-        self.0.find(id)
+impl PassThrough for Looks {
+    fn inner(&self) -> &dyn Store {
+        &self.0
     }
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
@@ -62,18 +50,6 @@ impl Inspect for Looks {
             }
             Ok(found)
         })
-    }
-
-    fn counts(&self) -> StoreFuture<'_, Counts> {
-        self.0.counts()
-    }
-
-    fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
-        self.0.queues()
-    }
-
-    fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        self.0.processes()
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use jobs_core::{Decision, Enqueued, JobId, NewJob, Settled, Settlement, Store, StoreFuture};
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -30,8 +30,8 @@ fn is_end(decision: &Decision) -> bool {
 /// Looks at no key.
 struct LetsDuplicatesIn(MemoryStore);
 
-impl Bend for LetsDuplicatesIn {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for LetsDuplicatesIn {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -59,8 +59,8 @@ fn a_store_that_lets_duplicates_in_is_caught() {
 /// Looks at the keys of a batch only in what was stored before it.
 struct LooksBeforeTheBatch(MemoryStore);
 
-impl Bend for LooksBeforeTheBatch {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for LooksBeforeTheBatch {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -89,8 +89,8 @@ fn a_store_that_checks_keys_only_before_the_batch_is_caught() {
 /// Keeps others out for ever.
 struct NeverLetsGo(MemoryStore, Mutex<BTreeMap<String, JobId>>);
 
-impl Bend for NeverLetsGo {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for NeverLetsGo {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -157,8 +157,8 @@ impl<T: Ord> GivesAway<T> {
 /// A settlement that comes too late lets others in.
 struct LetsGoWhenStale(GivesAway<JobId>);
 
-impl Bend for LetsGoWhenStale {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for LetsGoWhenStale {
+    fn inner(&self) -> &dyn Store {
         &self.0.0
     }
 
@@ -186,8 +186,8 @@ fn a_store_where_a_stale_settlement_frees_a_key_is_caught() {
 /// The end of a job lets others in, whoever holds its key by then.
 struct LetsGoOfAnothers(GivesAway<String>);
 
-impl Bend for LetsGoOfAnothers {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for LetsGoOfAnothers {
+    fn inner(&self) -> &dyn Store {
         &self.0.0
     }
 
@@ -221,8 +221,8 @@ fn a_store_where_a_job_frees_the_key_of_another_is_caught() {
 /// Takes an enqueue that is repeated for a duplicate of itself.
 struct IsItsOwnDuplicate(MemoryStore, Mutex<BTreeSet<JobId>>);
 
-impl Bend for IsItsOwnDuplicate {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for IsItsOwnDuplicate {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 

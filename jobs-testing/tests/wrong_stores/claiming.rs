@@ -4,15 +4,15 @@ use jobs_core::{
     Claim, Decision, Execution, Process, Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture,
 };
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 /// Gives back at once what it hands out.
 struct HandsOutTwice(MemoryStore);
 
-impl Bend for HandsOutTwice {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for HandsOutTwice {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -38,8 +38,8 @@ fn a_store_that_gives_a_job_to_two_claims_is_caught() {
 /// Claims, and then takes a moment to answer.
 struct ForgetsWhatNobodyAwaits(MemoryStore);
 
-impl Bend for ForgetsWhatNobodyAwaits {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for ForgetsWhatNobodyAwaits {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -65,8 +65,8 @@ fn a_store_that_loses_the_jobs_of_a_dropped_claim_is_caught() {
 /// Looks whether the limit is reached after the job was taken.
 struct ClaimsOneTooMany(MemoryStore);
 
-impl Bend for ClaimsOneTooMany {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for ClaimsOneTooMany {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -86,8 +86,8 @@ fn a_store_that_claims_one_too_many_is_caught() {
 /// Claims first and settles then.
 struct ClaimsBeforeItSettles(MemoryStore);
 
-impl Bend for ClaimsBeforeItSettles {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for ClaimsBeforeItSettles {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -116,8 +116,8 @@ fn a_store_that_claims_before_it_settles_is_caught() {
 /// Never gives a job up as poisonous.
 struct ForgivesCrashes(MemoryStore);
 
-impl Bend for ForgivesCrashes {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for ForgivesCrashes {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -139,8 +139,8 @@ fn a_store_that_never_fails_a_poison_job_is_caught() {
 /// Does not say that a process was given up.
 struct RevivesInSilence(MemoryStore);
 
-impl Bend for RevivesInSilence {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for RevivesInSilence {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 

@@ -5,15 +5,15 @@ use std::pin::Pin;
 
 use jobs_core::{Dispatched, Listener, Phase, Process, Pulse, Recovered, Recovery, Store, StoreFuture, Wakeups};
 use jobs_memory::MemoryStore;
+use jobs_testing::PassThrough;
 
-use crate::bend::Bend;
 use crate::play::{is_caught_by, passes};
 
 /// Dispatches all there is, due or not.
 struct DispatchesEarly(MemoryStore);
 
-impl Bend for DispatchesEarly {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for DispatchesEarly {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -44,8 +44,8 @@ fn a_store_that_dispatches_early_is_caught() {
 /// Takes silence of the limit for death.
 struct RecoversEarly(MemoryStore);
 
-impl Bend for RecoversEarly {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for RecoversEarly {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -66,8 +66,8 @@ fn a_store_that_recovers_a_microsecond_early_is_caught() {
 /// Gives nobody up.
 struct NeverRecovers(MemoryStore);
 
-impl Bend for NeverRecovers {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for NeverRecovers {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -91,8 +91,8 @@ fn a_store_that_never_recovers_is_caught() {
 /// Goes on knowing a process that said that it stopped.
 struct IgnoresStops(MemoryStore);
 
-impl Bend for IgnoresStops {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for IgnoresStops {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -118,8 +118,8 @@ struct NeverWakes(MemoryStore);
 
 struct Deaf;
 
-impl Bend for NeverWakes {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for NeverWakes {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
@@ -156,8 +156,8 @@ struct ForgetsHints(MemoryStore);
 
 struct Forgetful(Box<dyn Listener>);
 
-impl Bend for ForgetsHints {
-    fn inner(&self) -> &MemoryStore {
+impl PassThrough for ForgetsHints {
+    fn inner(&self) -> &dyn Store {
         &self.0
     }
 
