@@ -1,4 +1,4 @@
-//! Wall time that moves only by hand.
+//! Wall time that only the test moves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -10,10 +10,10 @@ use jobs_core::{
     Wakeups, Within, WithinBlocking,
 };
 
-/// A store around another whose calls can be made to fail.
+/// A store around another one. Its calls fail on demand.
 ///
 /// Calls are named as the methods of [`Store`] and of [`Recurring`]. Where faults wait for `settle` or `claim`, a
-/// `settle_and_claim` is made of these two calls. The other powers go through untouched.
+/// `settle_and_claim` is made of these two calls. The other capabilities are passed on unchanged.
 ///
 /// ```
 /// use std::sync::Arc;

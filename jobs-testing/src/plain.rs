@@ -1,4 +1,4 @@
-//! Plain jobs by number, for the tests of a store that are its own.
+//! Numbered jobs, for a store's own tests.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What happened, and waiting until it does.
+//! Events as they happen, and waiting for them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A promise as a value, to be played by name.
+//! A promise as a value, found and run by its name.
 
 use std::fmt;
 use std::future::Future;
@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use crate::contract::Fixture;
 
-/// A case on its way.
+/// A running case.
 pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
 
 /// One promise of the contract: its name, and how to see whether a store keeps it.
@@ -38,7 +38,7 @@ impl Case {
         self.requires
     }
 
-    /// Plays it on a fresh store. The future panics if the promise is broken.
+    /// Runs it on a fresh store. The future panics if the promise is broken.
     pub fn play(&self, fixture: Fixture) -> Playing {
         (self.play)(fixture)
     }

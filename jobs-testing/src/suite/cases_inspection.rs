@@ -1,4 +1,4 @@
-//! The cases about looking at what is stored: the other part of the list.
+//! The cases about inspecting what is stored.
 
 /// Not public API: adds them to the others, and hands the list to another macro.
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! The cases about recurring tasks, at the end of the list.
+//! The cases about recurring tasks.
 
 /// Not public API: adds to the list and hands it to another macro.
 #[doc(hidden)]

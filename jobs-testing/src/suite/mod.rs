@@ -1,4 +1,4 @@
-//! All cases as tests, and as [`CASES`](crate::contract::CASES).
+//! The macro that makes tests of all cases, and the list of them as [`CASES`](crate::contract::CASES).
 
 mod cases;
 mod cases_inspection;

@@ -1,4 +1,4 @@
-//! Ready jobs go to those who ask.
+//! Which ready jobs a claim takes.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ pub async fn an_execution_carries_what_was_enqueued(fixture: Fixture) {
     assert_eq!((execution.attempt, times), (1, (enqueued_at, enqueued_at)), "attempt and times are told");
 }
 
-/// An execution tells when it was due, not when it was dispatched.
+/// An execution shows when it was due, not when it was dispatched.
 pub async fn an_execution_shows_when_it_was_due(fixture: Fixture) {
     let due = fixture.now().after(std::time::Duration::from_secs(60));
     fixture.put_later(std::time::Duration::from_secs(60)).await;
@@ -93,7 +93,7 @@ pub async fn each_claim_counts_an_attempt(fixture: Fixture) {
     }
 }
 
-/// The number of a claim never falls, whatever is uncounted.
+/// The number of a claim never falls, even if an attempt is uncounted.
 pub async fn claim_numbers_grow_even_if_the_attempt_does_not(fixture: Fixture) {
     fixture.put_one().await;
     let mut last = i64::MIN;

@@ -1,4 +1,4 @@
-//! Who is claimed before whom.
+//! The order in which jobs are claimed.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub async fn priority_and_age_decide_across_all_queues(fixture: Fixture) {
     claims(&fixture, &[urgent, old, young, idle], "across all queues by priority, then by age").await;
 }
 
-/// A released job keeps its place.
+/// A released job keeps its position.
 pub async fn a_released_job_keeps_its_position(fixture: Fixture) {
     let first = fixture.put_one().await;
     let second = fixture.put_one().await;
@@ -65,7 +65,7 @@ pub async fn a_released_job_keeps_its_position(fixture: Fixture) {
     claims(&fixture, &[first, second], "a released job is at its old place").await;
 }
 
-/// A job that was scheduled keeps the place it was enqueued at.
+/// A scheduled job keeps the position at which it was enqueued.
 pub async fn a_job_that_became_ready_later_keeps_its_position(fixture: Fixture) {
     let waiting = fixture.put_later(secs(60)).await;
     let ready = fixture.put_one().await;
@@ -83,7 +83,7 @@ pub async fn jobs_that_became_ready_together_are_claimed_by_age(fixture: Fixture
     claims(&fixture, &[due_last, due_first], "among ready jobs the place decides, not the time they were due").await;
 }
 
-/// A retried job keeps its place.
+/// A retried job keeps its position.
 pub async fn a_retried_job_keeps_its_position(fixture: Fixture) {
     let first = fixture.put_one().await;
     let execution = fixture.claim_one().await;
@@ -93,7 +93,7 @@ pub async fn a_retried_job_keeps_its_position(fixture: Fixture) {
     claims(&fixture, &[first, second], "a retried job is at its old place").await;
 }
 
-/// A recovered job keeps its place.
+/// A recovered job keeps its position.
 pub async fn a_recovered_job_keeps_its_position(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let first = fixture.put_one().await;
@@ -120,7 +120,7 @@ pub async fn a_retry_with_another_priority_is_claimed_by_that_priority(fixture: 
     assert_eq!(claimed[1].priority, -1, "and is told");
 }
 
-/// Jobs that are put off by hand, or retried by hand, keep their place.
+/// Jobs that are manually rescheduled or retried keep their position.
 pub async fn a_manually_moved_job_keeps_its_position(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let [failed, put_off, last] = [fixture.put_one().await, fixture.put_one().await, fixture.put_one().await];

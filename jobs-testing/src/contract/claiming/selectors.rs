@@ -31,7 +31,7 @@ pub async fn a_prefix_selector_goes_by_priority_across_its_queues(fixture: Fixtu
     assert_eq!(ids(&fixture.claim_from(&["mail_*"], 10).await), [urgent, plain], "priority counts across queues");
 }
 
-/// Selectors are served in their order, whatever the priority.
+/// Selectors are served in their order, regardless of priorities.
 pub async fn selectors_are_served_in_their_order(fixture: Fixture) {
     let urgent = fixture.put(fixture.job_with(|job| (job.queue, job.priority) = ("low".to_owned(), 99))).await;
     let plain = fixture.put_into("high").await;
@@ -54,7 +54,7 @@ pub async fn overlapping_selectors_give_no_job_twice(fixture: Fixture) {
     assert_eq!(ids(&claimed), [mail, other], "each job once, at the first selector that means it");
 }
 
-/// A queue that nobody has is empty.
+/// A queue that does not exist is empty.
 pub async fn a_queue_that_does_not_exist_gives_nothing(fixture: Fixture) {
     fixture.put_into("mail").await;
     assert!(fixture.claim_from(&["nowhere", "nothing*"], 10).await.is_empty(), "nothing is there");
@@ -84,7 +84,7 @@ pub async fn special_characters_in_prefixes_are_literal(fixture: Fixture) {
     }
 }
 
-/// Upper and lower case are different.
+/// Queue names are case sensitive.
 pub async fn queue_names_are_case_sensitive(fixture: Fixture) {
     let lower = fixture.put_into("mail").await;
     let upper = fixture.put_into("Mail").await;
@@ -103,7 +103,7 @@ pub async fn queue_names_of_any_script_are_selected(fixture: Fixture) {
     assert_eq!(ids(&fixture.claim_from(&["mail*"], 10).await), [last], "also the last of all characters");
 }
 
-/// The longest name is a name.
+/// The longest queue name is kept.
 pub async fn the_longest_queue_name_is_kept(fixture: Fixture) {
     let name = "q".repeat(jobs_core::queue::QUEUE_NAME_MAX);
     let id = fixture.put_into(&name).await;

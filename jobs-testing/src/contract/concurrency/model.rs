@@ -1,4 +1,4 @@
-//! Calls by chance, one after the other: each moves jobs only as [`lifecycle`] says.
+//! Random calls, one after the other: each moves jobs only as [`lifecycle`] allows.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Many at once. Each race is run with several seeds; the seed is told if a promise is broken.
+//! Many calls at once. Each race runs with several seeds; the message of a broken promise has the seed.
 
 use std::collections::BTreeMap;
 
@@ -181,7 +181,7 @@ pub async fn a_settlement_racing_a_recovery_wins_or_loses(fixture: Fixture) {
     }
 }
 
-/// Jobs that are released by many lose no place and gain no attempt.
+/// Jobs that several processes release keep their position and count no attempt.
 pub async fn racing_releases_count_no_attempt(fixture: Fixture) {
     for seed in SEEDS {
         let jobs = stored(&fixture).await;

@@ -1,4 +1,4 @@
-//! Runners that race each other over two handles, each by a chance of its own.
+//! Runners that race each other over two handles, each with its own random bits.
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -18,7 +18,7 @@ pub(crate) const SEEDS: [u64; 3] = [1, 2, 3];
 /// How many race each other.
 pub(crate) const RUNNERS: u64 = 4;
 
-/// One who races.
+/// One of the racing tasks.
 pub(crate) struct Runner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) process: ProcessId,
@@ -42,7 +42,7 @@ where
     let running: Vec<_> = (0..RUNNERS).map(|number| tokio::spawn(run(runner(number)))).collect();
     let mut ends = Vec::new();
     for one in running {
-        // A broken promise is told in the words of the runner that saw it.
+        // A broken promise is reported with the panic of the runner that saw it.
         ends.push(one.await.unwrap_or_else(|end| resume_unwind(end.into_panic())));
     }
     ends
@@ -54,7 +54,7 @@ impl Runner {
         self.chance.next_u64() % bound
     }
 
-    /// A place in a list that is not empty.
+    /// An index of a list that is not empty.
     pub(crate) fn place(&self, count: usize) -> usize {
         usize::try_from(self.pick(count as u64)).expect("a place in a list is a size")
     }
@@ -64,7 +64,7 @@ impl Runner {
         1 + self.place(most)
     }
 
-    /// The list in an order by chance.
+    /// The list in random order.
     pub(crate) fn shuffled<T: Clone>(&self, list: &[T]) -> Vec<T> {
         let mut rest = list.to_vec();
         let mut order = Vec::new();

@@ -62,7 +62,7 @@ struct Worker {
 }
 
 impl Worker {
-    /// One step by chance. A process that dies or stops goes on as another.
+    /// One random step. A process that crashes or stops continues as another one.
     async fn step(&mut self) {
         match self.runner.pick(16) {
             0..3 => self.enqueue().await,
@@ -125,7 +125,7 @@ impl Worker {
     }
 }
 
-/// Whatever races with whatever, each job is finished once.
+/// Under random concurrent calls, each job is finished once.
 pub async fn under_stress_each_job_is_finished_once(fixture: Fixture) {
     for seed in SEEDS {
         let ledger = Ledger::default();

@@ -1,4 +1,4 @@
-//! What waits for its time becomes ready.
+//! A scheduled job becomes ready at its time.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub async fn nothing_is_ready_before_its_time(fixture: Fixture) {
     fixture.is(id, State::Scheduled, "it waits on").await;
 }
 
-/// A job is ready at its very moment.
+/// A job is ready exactly at its due time.
 pub async fn a_job_is_ready_exactly_at_its_due_time(fixture: Fixture) {
     let id = fixture.put_later(secs(60)).await;
     fixture.advance(secs(60));
@@ -25,7 +25,7 @@ pub async fn a_job_is_ready_exactly_at_its_due_time(fixture: Fixture) {
     assert_eq!(ids(&fixture.claim(10).await), [id], "a dispatched job is claimed");
 }
 
-/// A point given by the user is kept.
+/// A due time given by the user is kept.
 pub async fn a_given_due_time_is_kept(fixture: Fixture) {
     let at = fixture.now().after(secs(90));
     let id = fixture.put(fixture.job_with(|job| job.due = Due::At(at))).await;
@@ -57,7 +57,7 @@ pub async fn the_job_due_first_becomes_ready_first(fixture: Fixture) {
     }
 }
 
-/// A dispatch says how long it is until the next job.
+/// A dispatch returns the time until the next job is due.
 pub async fn a_dispatch_returns_the_time_until_the_next_job(fixture: Fixture) {
     assert_eq!(fixture.dispatch(10).await.next_in, None, "nothing waits");
     fixture.put_later(secs(60)).await;
@@ -71,7 +71,7 @@ pub async fn a_dispatch_returns_the_time_until_the_next_job(fixture: Fixture) {
     );
 }
 
-/// What is due and over the limit is told as due already.
+/// Due jobs beyond the limit are reported as due now.
 pub async fn jobs_beyond_the_limit_are_reported_as_due_now(fixture: Fixture) {
     for _ in 0..3 {
         fixture.put_later(secs(10)).await;

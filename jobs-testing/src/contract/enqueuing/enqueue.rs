@@ -1,4 +1,4 @@
-//! Jobs go in.
+//! Jobs are stored.
 
 use std::time::Duration;
 
@@ -20,27 +20,27 @@ pub async fn a_job_due_later_is_not_claimed(fixture: Fixture) {
     assert!(fixture.claim(10).await.is_empty(), "a job due later is not ready");
 }
 
-/// A point in the past means at once.
+/// A due time in the past means now.
 pub async fn a_due_time_in_the_past_means_now(fixture: Fixture) {
     let past = fixture.now().before(secs(3600));
     let id = fixture.put(fixture.job_with(|job| job.due = Due::At(past))).await;
     assert_eq!(ids(&fixture.claim(10).await), [id], "a job due at a past point is ready");
 }
 
-/// No wait means at once.
+/// A wait of zero means now.
 pub async fn a_wait_of_zero_means_now(fixture: Fixture) {
     let id = fixture.put_later(Duration::ZERO).await;
     assert_eq!(ids(&fixture.claim(10).await), [id], "a job due in no time is ready");
 }
 
-/// This very moment means at once.
+/// The current moment means now.
 pub async fn the_current_moment_means_now(fixture: Fixture) {
     let now = fixture.now();
     let id = fixture.put(fixture.job_with(|job| job.due = Due::At(now))).await;
     assert_eq!(ids(&fixture.claim(10).await), [id], "a job due at this moment is ready");
 }
 
-/// The answers stand in the order of the jobs.
+/// The answers are in the order of the jobs.
 pub async fn answers_are_in_the_order_of_the_jobs(fixture: Fixture) {
     let mut jobs = fixture.jobs(20);
     jobs.reverse();
@@ -54,7 +54,7 @@ pub async fn an_empty_batch_stores_nothing(fixture: Fixture) {
     assert!(fixture.claim(10).await.is_empty(), "nothing was stored");
 }
 
-/// The earliest and the latest point there are can be asked for.
+/// The earliest and the latest points of time do not overflow.
 pub async fn the_extremes_of_time_do_not_overflow(fixture: Fixture) {
     let never = fixture.put_later(Duration::MAX).await;
     let latest = Timestamp::from_micros(i64::MAX);

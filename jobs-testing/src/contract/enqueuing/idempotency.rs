@@ -1,4 +1,4 @@
-//! A caller that did not learn the answer repeats the call without harm.
+//! A call whose answer was lost may be repeated.
 
 use jobs_core::{Phase, Pulse, Settled, Settlement, State};
 
@@ -32,7 +32,7 @@ pub async fn a_partly_settled_batch_is_completed(fixture: Fixture) {
     }
 }
 
-/// A heartbeat that is repeated is one.
+/// Repeated heartbeats register one process.
 pub async fn repeated_heartbeats_register_one_process(fixture: Fixture) {
     for _ in 0..3 {
         assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "it is alive");
@@ -41,7 +41,7 @@ pub async fn repeated_heartbeats_register_one_process(fixture: Fixture) {
     assert_eq!(inspect.processes().await.expect("the store shows processes").len(), 1, "it is known once");
 }
 
-/// A claim whose answer was lost comes back when the process stops.
+/// Jobs of a claim whose answer was lost come back when the process stops.
 pub async fn jobs_of_a_lost_claim_come_back_with_a_stop(fixture: Fixture) {
     let jobs = fixture.jobs(6);
     let _stored = fixture.enqueue(&jobs).await;
@@ -55,7 +55,7 @@ pub async fn jobs_of_a_lost_claim_come_back_with_a_stop(fixture: Fixture) {
     assert!(all.iter().all(|execution| execution.attempt == 1), "no attempt is counted");
 }
 
-/// Or when it is recovered.
+/// Jobs of a claim whose answer was lost come back with a recovery.
 pub async fn jobs_of_a_lost_claim_come_back_with_a_recovery(fixture: Fixture) {
     let jobs = fixture.jobs(3);
     let _stored = fixture.enqueue(&jobs).await;

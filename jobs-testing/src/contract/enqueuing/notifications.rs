@@ -1,4 +1,4 @@
-//! Hints that there may be work. A store without them skips these cases.
+//! Notifications that there may be work. A store without them skips these cases.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::contract::Fixture;
 use crate::contract::fixture::states::settled;
 use crate::contract::fixture::{ONE, fail, retry_in, secs};
 
-/// How long a case waits for a hint before it gives up. Only a deadline: nothing takes so long.
+/// How long a case waits for a notification before it fails. Only a deadline: nothing takes that long.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 async fn hears(listener: &mut dyn Listener, of: &str) {
@@ -21,14 +21,14 @@ fn listen(fixture: &Fixture) -> Option<Box<dyn Listener>> {
     fixture.store().wakeups().map(Wakeups::listen)
 }
 
-/// An enqueued job is heard of.
+/// An enqueued job wakes listeners.
 pub async fn an_enqueued_job_wakes_listeners(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     fixture.put_one().await;
     hears(&mut *listener, "a job that was enqueued").await;
 }
 
-/// The job of a tick is heard of.
+/// The job of a tick wakes listeners.
 pub async fn a_tick_wakes_listeners(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     recurring.declare(&[RecurringTask::new("a", "note", "* * * * *")]).await.expect("the store takes declarations");
@@ -40,14 +40,14 @@ pub async fn a_tick_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "the job of a tick").await;
 }
 
-/// A scheduled job is heard of: it may be due earlier than all others.
+/// A scheduled job wakes listeners: it may be due earlier than all others.
 pub async fn a_scheduled_job_wakes_listeners(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     fixture.put_later(secs(60)).await;
     hears(&mut *listener, "a job that was scheduled").await;
 }
 
-/// A dispatch is heard of.
+/// A dispatch wakes listeners.
 pub async fn a_dispatch_wakes_listeners(fixture: Fixture) {
     fixture.put_later(secs(60)).await;
     fixture.advance(secs(60));
@@ -56,7 +56,7 @@ pub async fn a_dispatch_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "a dispatch").await;
 }
 
-/// What goes back to ready or scheduled is heard of.
+/// A job that goes back to ready or scheduled wakes listeners.
 pub async fn a_job_that_goes_back_wakes_listeners(fixture: Fixture) {
     fixture.put_one().await;
     for decision in [Decision::Release, retry_in(secs(0)), Decision::Continue { wait: secs(0), meta: None }] {
@@ -69,7 +69,7 @@ pub async fn a_job_that_goes_back_wakes_listeners(fixture: Fixture) {
     }
 }
 
-/// What is settled in one go with a claim is heard of.
+/// A release in `settle_and_claim` wakes listeners.
 pub async fn a_release_in_settle_and_claim_wakes_listeners(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
@@ -79,7 +79,7 @@ pub async fn a_release_in_settle_and_claim_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "a release").await;
 }
 
-/// A recovery is heard of.
+/// A recovery wakes listeners.
 pub async fn a_recovery_wakes_listeners(fixture: Fixture) {
     fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
@@ -87,7 +87,7 @@ pub async fn a_recovery_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "a recovery").await;
 }
 
-/// What a stopped process gave back is heard of.
+/// The jobs that a stopped process released wake listeners.
 pub async fn a_stopped_process_wakes_listeners(fixture: Fixture) {
     fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
@@ -95,7 +95,7 @@ pub async fn a_stopped_process_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "a process that stopped").await;
 }
 
-/// A retry by hand is heard of.
+/// A manual retry wakes listeners.
 pub async fn a_manual_retry_wakes_listeners(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
@@ -104,7 +104,7 @@ pub async fn a_manual_retry_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "a retry by hand").await;
 }
 
-/// A new time is heard of.
+/// A new due time wakes listeners.
 pub async fn a_reschedule_wakes_listeners(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = fixture.put_later(secs(600)).await;
@@ -113,7 +113,7 @@ pub async fn a_reschedule_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "a reschedule").await;
 }
 
-/// The end of a pause is heard of.
+/// The end of a pause wakes listeners.
 pub async fn a_resumed_queue_wakes_listeners(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     fixture.put_one().await;
@@ -123,7 +123,7 @@ pub async fn a_resumed_queue_wakes_listeners(fixture: Fixture) {
     hears(&mut *listener, "the end of a pause").await;
 }
 
-/// A hint that comes before the call is kept for it.
+/// A notification that comes before the call is kept for it.
 pub async fn a_notification_before_the_call_is_kept(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     let _stored = fixture.enqueue(&fixture.jobs(3)).await;
@@ -131,7 +131,7 @@ pub async fn a_notification_before_the_call_is_kept(fixture: Fixture) {
     hears(&mut *listener, "what was enqueued before").await;
 }
 
-/// A call that is dropped takes no hint with it.
+/// A dropped call loses no notification.
 pub async fn a_dropped_call_loses_no_notification(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     for _ in 0..3 {
@@ -143,7 +143,7 @@ pub async fn a_dropped_call_loses_no_notification(fixture: Fixture) {
     hears(&mut *listener, "a job that came after the dropped calls").await;
 }
 
-/// Every hint can be heard one after the other.
+/// A listener receives one notification after the other.
 pub async fn a_listener_is_notified_again_and_again(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     for time in 1..=5 {
@@ -152,7 +152,7 @@ pub async fn a_listener_is_notified_again_and_again(fixture: Fixture) {
     }
 }
 
-/// All who listen hear.
+/// All listeners are notified.
 pub async fn all_listeners_are_notified(fixture: Fixture) {
     let (Some(mut one), Some(mut two)) = (listen(&fixture), listen(&fixture)) else { return };
     fixture.put_one().await;
@@ -169,7 +169,7 @@ pub async fn a_waiting_listener_is_woken(fixture: Fixture) {
     assert!(waiting.await.expect("the listener does not panic"), "who waits already is woken");
 }
 
-/// What another handle does is heard of.
+/// Calls of another handle wake listeners.
 pub async fn calls_of_another_handle_wake_listeners(fixture: Fixture) {
     if !fixture.hears_others() {
         return;

@@ -1,4 +1,4 @@
-//! What travels with a job comes out as it went in.
+//! Arguments and meta come back as they were stored.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::contract::fixture::{FINISH, ONE, SILENCE, failure, ids, ids_of, retry
 
 const META: &str = r#"{"tags":["a"],"locale":"de","timezone":"Europe/Berlin","nested":{"k":[1,2.5,null]}}"#;
 
-/// Meta comes back letter by letter, keys that nobody knows included.
+/// Meta comes back letter by letter, unknown keys included.
 pub async fn unknown_keys_of_meta_are_kept(fixture: Fixture) {
     fixture.put(fixture.job_with(|job| job.meta = Some(META.to_owned()))).await;
     let execution = fixture.claim_one().await;

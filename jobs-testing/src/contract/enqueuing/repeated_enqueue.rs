@@ -41,7 +41,7 @@ pub async fn a_repeated_enqueue_leaves_a_claimed_job_to_its_holder(fixture: Fixt
     fixture.applied(execution, FINISH).await;
 }
 
-/// A repeated enqueue leaves what became of a job.
+/// A repeated enqueue leaves a settled job as it is.
 pub async fn a_repeated_enqueue_leaves_a_settled_job_unchanged(fixture: Fixture) {
     for (decision, state) in [(KEEP, State::Finished), (fail(), State::Failed), (retry_in(secs(60)), State::Scheduled)]
     {

@@ -45,7 +45,7 @@ pub async fn a_job_is_found_in_every_state(fixture: Fixture) {
     }
 }
 
-/// A claimed job shows who holds it, and no other does.
+/// Only a claimed job shows the process that holds it.
 pub async fn only_a_claimed_job_shows_its_process(fixture: Fixture) {
     let world = JobsInAllStates::new(&fixture).await;
     for (state, id) in world.jobs() {

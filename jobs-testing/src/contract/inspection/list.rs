@@ -6,7 +6,7 @@ use crate::contract::Fixture;
 use crate::contract::fixture::states::JobsInAllStates;
 use crate::contract::fixture::{KEEP, fail, failure, ids_of, secs};
 
-/// What a filter lists, by id; `None` if the store cannot look.
+/// The ids that a filter lists; `None` if the store cannot be inspected.
 async fn listed(fixture: &Fixture, filter: &Filter) -> Option<Vec<JobId>> {
     let records = fixture.list(filter).await?;
     Some(records.iter().map(|record: &JobRecord| record.id).collect())
@@ -18,7 +18,7 @@ async fn lists(fixture: &Fixture, filter: &Filter, expected: &[JobId], promise: 
     }
 }
 
-/// Lists stand in the order of ids, whatever order the jobs came in.
+/// A list is in the order of ids, not in the order of arrival.
 pub async fn a_list_is_in_the_order_of_ids(fixture: Fixture) {
     let jobs = fixture.jobs(20);
     let reversed: Vec<_> = jobs.iter().rev().cloned().collect();
@@ -137,7 +137,7 @@ pub async fn a_page_may_begin_after_a_job_that_is_gone(fixture: Fixture) {
     lists(&fixture, &filter, &[last.id], "ids are compared, also one that is gone").await;
 }
 
-/// A list shows the same of a job as a look at it alone.
+/// A list shows the same of a job as finding it alone.
 pub async fn a_list_shows_jobs_as_find_does(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let id = execution.id();

@@ -5,7 +5,7 @@ use jobs_core::{Process, ProcessRecord, QueueRecord};
 use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, ONE, TWO, retry_in, secs};
 
-/// The queues that the store shows; `None` if it cannot look.
+/// The queues that the store shows; `None` if it cannot be inspected.
 async fn queues(fixture: &Fixture) -> Option<Vec<QueueRecord>> {
     Some(fixture.inspect()?.queues().await.expect("the store shows queues"))
 }

@@ -215,7 +215,7 @@ pub async fn jobs_are_found_by_a_part_of_their_id(fixture: Fixture) {
     }
 }
 
-/// A page looks at no more than its window, and tells where to go on.
+/// A page reads at most its window, and returns where to continue.
 pub async fn an_empty_page_shows_where_to_continue(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     for execution in {
@@ -245,7 +245,7 @@ pub async fn an_empty_page_shows_where_to_continue(fixture: Fixture) {
     }
 }
 
-/// A list has as many as it may, however far it has to look.
+/// A list is filled up to its limit, however many jobs it must read.
 pub async fn a_list_continues_until_it_has_enough(fixture: Fixture) {
     let jobs: Vec<_> = (0..60)
         .map(|n| fixture.job_with(|job| if n % 20 == 0 { "rare" } else { "plenty" }.clone_into(&mut job.name)))

@@ -25,7 +25,7 @@ async fn counts(fixture: &Fixture, work: impl AsyncFnOnce(), expected: impl Fn(&
     assert_eq!(after, wanted, "{promise}");
 }
 
-/// The figures are what the single looks say.
+/// The statistics are the same as the answers of the single queries.
 pub async fn statistics_match_the_single_queries(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     JobsInAllStates::new(&fixture).await;
@@ -40,12 +40,12 @@ pub async fn statistics_match_the_single_queries(fixture: Fixture) {
     assert_eq!(stats.queues, inspect.queues().await.expect("the store shows queues"), "queues");
     assert_eq!(stats.processes, inspect.processes().await.expect("the store shows processes"), "processes");
     assert_eq!((stats.latency(), stats.counts.of(State::Ready)), (secs(7), 2), "and what follows from them");
-    // A store that does not put its figures together itself tells the time of the machine.
+    // A store that uses the default of `stats` reports the time of the machine.
     let living = stats.totals.map(|_| stats.living(SILENCE).count());
     assert!(living.is_none_or(|living| living == 1), "one process lives");
 }
 
-/// The figures are of a moment of the store's clock.
+/// The statistics carry the time of the store's clock.
 pub async fn statistics_show_the_time_of_the_store(fixture: Fixture) {
     let Some(stats) = stats(&fixture).await.filter(|stats| stats.totals.is_some()) else { return };
     assert_eq!(stats.at, fixture.now(), "by the store's clock");
@@ -88,7 +88,7 @@ pub async fn finished_jobs_are_counted_whether_kept_or_not(fixture: Fixture) {
     counts(&fixture, work, expected, "after an error too").await;
 }
 
-/// A discarded job counts, whoever discarded it.
+/// A discarded job is counted, whether a rule or a manual change discarded it.
 pub async fn jobs_discarded_by_rules_and_manually_are_counted(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(2)).await;
     let work = async || {
@@ -123,7 +123,7 @@ pub async fn each_recorded_error_is_counted(fixture: Fixture) {
     counts(&fixture, work, expected, "four attempts ended in an error").await;
 }
 
-/// What is forgotten has happened all the same.
+/// Totals include pruned jobs.
 pub async fn totals_include_pruned_jobs(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     JobsInAllStates::new(&fixture).await;

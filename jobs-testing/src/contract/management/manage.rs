@@ -1,4 +1,4 @@
-//! Moving jobs by hand.
+//! Manual changes of stored jobs.
 
 use jobs_core::lifecycle::{Cause, origins};
 use jobs_core::{Decision, Due, JobId, Manage, State};
@@ -50,7 +50,7 @@ pub async fn a_manual_retry_makes_only_allowed_transitions(fixture: Fixture) {
     obeys_the_table(fixture, Cause::RetryByHand).await;
 }
 
-/// What is not claimed and not done is discarded, nothing else.
+/// A manual discard moves only jobs that are neither claimed nor done.
 pub async fn a_manual_discard_makes_only_allowed_transitions(fixture: Fixture) {
     obeys_the_table(fixture, Cause::Discard).await;
 }
@@ -93,7 +93,7 @@ pub async fn an_id_given_twice_is_moved_once(fixture: Fixture) {
     assert_eq!(act(manage, Cause::Discard, &[id, id]).await, 1, "it is discarded after the first");
 }
 
-/// A claimed job stays with its holder, whatever a hand tries.
+/// No manual change takes a claimed job from its process.
 pub async fn a_claimed_job_stays_with_its_process(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let execution = fixture.claimed().await;
@@ -104,7 +104,7 @@ pub async fn a_claimed_job_stays_with_its_process(fixture: Fixture) {
     fixture.applied(execution, KEEP).await;
 }
 
-/// A job retried by hand can be claimed at once, and is due now.
+/// A manually retried job can be claimed at once, and is due now.
 pub async fn a_manually_retried_job_is_ready_at_once(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let failed = settled(&fixture, fail()).await;
@@ -120,7 +120,7 @@ pub async fn a_manually_retried_job_is_ready_at_once(fixture: Fixture) {
     assert_eq!((claimed[0].attempt, claimed[1].attempt), (2, 1), "earlier attempts stay counted");
 }
 
-/// Errors are kept over a retry by hand.
+/// A manual retry keeps the errors.
 pub async fn errors_are_kept_over_a_manual_retry(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
@@ -131,7 +131,7 @@ pub async fn errors_are_kept_over_a_manual_retry(fixture: Fixture) {
     fixture.shows(id, "the second error stands after the first", |record| record.errors.len() == 2).await;
 }
 
-/// Crashes are counted anew after a retry by hand.
+/// A manual retry resets the crash count.
 pub async fn a_manual_retry_resets_the_crash_count(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = fixture.put_one().await;
@@ -145,7 +145,7 @@ pub async fn a_manual_retry_resets_the_crash_count(fixture: Fixture) {
     assert_eq!(fixture.recover().await.ready, [id], "one more crash is the first");
 }
 
-/// A job discarded by hand does not run.
+/// A manually discarded job does not run.
 pub async fn a_manually_discarded_job_does_not_run(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let [ready, waiting] = [fixture.put_one().await, fixture.put_later(secs(1)).await];

@@ -13,7 +13,7 @@ async fn resume(manage: &dyn Manage, queue: &str) -> bool {
     manage.resume(queue).await.expect("the store resumes")
 }
 
-/// A paused queue gives nothing by whatever selector, the others do.
+/// A paused queue gives nothing to any selector; other queues do.
 pub async fn a_paused_queue_gives_nothing(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let mail = fixture.put_into("mail").await;
@@ -89,7 +89,7 @@ pub async fn a_queue_without_jobs_can_be_paused(fixture: Fixture) {
     assert_eq!(ids(&fixture.claim(10).await), [id], "until the pause is over");
 }
 
-/// What runs when the pause begins may end.
+/// Jobs that run when the pause begins may be settled.
 pub async fn claimed_jobs_may_be_settled_during_a_pause(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     fixture.put_one().await;

@@ -91,7 +91,7 @@ pub async fn a_failed_job_is_never_pruned(fixture: Fixture) {
     assert_eq!(manage.retry(&[id]).await.expect("the store retries"), 1, "so that someone can");
 }
 
-/// A job that was retried by hand is no longer done.
+/// A job that was retried manually is no longer done.
 pub async fn a_discarded_job_that_was_retried_is_not_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, Decision::Discard { error: None }).await;
@@ -101,7 +101,7 @@ pub async fn a_discarded_job_that_was_retried_is_not_pruned(fixture: Fixture) {
     assert_eq!(ids(&fixture.claim(10).await), [id], "and runs");
 }
 
-/// A job that was discarded by hand is old by then.
+/// The age of a manually discarded job counts from the discard.
 pub async fn a_manually_discarded_job_ages_from_then(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
@@ -153,7 +153,7 @@ async fn is_anew(fixture: &Fixture, job: NewJob) {
     fixture.shows(id, "only its new error is shown", |record| record.errors.len() == 1).await;
 }
 
-/// What is forgotten is neither listed nor counted.
+/// Pruned jobs are neither listed nor counted.
 pub async fn pruned_jobs_are_neither_listed_nor_counted(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     settled(&fixture, KEEP).await;

@@ -16,7 +16,7 @@ pub(crate) const POLLS: [usize; 5] = [0, 1, 2, 3, 8];
 /// How many claims may pass until what a dropped one took is given again.
 const CLAIMS: usize = 3;
 
-/// How often it is looked whether a claim is done that nobody polls.
+/// How often a case checks whether an unpolled claim is done.
 const LOOKS: usize = 50;
 
 /// Polls so often and drops; the answer if there was one. Where a call takes one poll, it is not dropped but done.
@@ -80,8 +80,8 @@ pub async fn a_dropped_claim_holds_all_or_nothing(fixture: Fixture) {
     assert!(claimed.iter().all(|execution| execution.attempt == 1), "no attempt is counted");
 }
 
-/// What a claim took whose future was dropped is not held by nobody: the claims that follow give it, to that process
-/// or to another, as if it had not been claimed.
+/// The jobs of a dropped claim are not lost: the claims that follow give them, to that process
+/// or to another, as if they had not been claimed.
 pub async fn jobs_of_a_dropped_claim_are_claimed_again(fixture: Fixture) {
     let jobs = fixture.jobs(BATCH);
     let _stored = fixture.enqueue(&jobs).await;
@@ -170,7 +170,7 @@ async fn held(fixture: &Fixture) -> Vec<Settlement> {
     fixture.claim(BATCH).await.into_iter().map(|execution| execution.settle(KEEP)).collect()
 }
 
-/// Repeats what was dropped, and looks whether it was written as a whole.
+/// Repeats what was dropped, and checks whether it was written as a whole.
 async fn all_settled(fixture: &Fixture, batch: &[Settlement], polls: usize, call: &str) {
     let answers = fixture.settle_all(batch).await;
     whole_or_nothing(answers.iter().filter(|answer| **answer == Settled::Applied).count(), polls, call);

@@ -5,13 +5,13 @@ use jobs_core::{Phase, ProcessId, Pulse, State};
 use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, ONE, SILENCE, TWO, ids, just_under, secs};
 
-/// The processes that are known, if the store can look.
+/// The processes that are known, if the store can be inspected.
 async fn known(fixture: &Fixture) -> Option<Vec<(ProcessId, Phase)>> {
     let found = fixture.inspect()?.processes().await.expect("the store shows processes");
     Some(found.into_iter().map(|record| (record.process.id, record.process.phase)).collect())
 }
 
-/// A process that was given up is told so at its next heartbeat, once.
+/// A process that was recovered learns it at its next heartbeat, once.
 pub async fn a_recovered_process_learns_it_once(fixture: Fixture) {
     assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "a new process is alive");
     fixture.advance(SILENCE + secs(1));

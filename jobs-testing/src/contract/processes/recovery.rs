@@ -46,7 +46,7 @@ pub async fn a_stopped_process_releases_its_jobs(fixture: Fixture) {
     assert_eq!((again.id(), again.attempt), (id, 1), "the job is ready at once, and no attempt is counted");
 }
 
-/// A job whose processes die too often is failed as poisonous.
+/// A job whose processes crash too often fails as poison.
 pub async fn a_job_whose_process_crashed_too_often_fails_as_poison(fixture: Fixture) {
     let id = fixture.put_one().await;
     for crash in 1..=3 {
@@ -61,7 +61,7 @@ pub async fn a_job_whose_process_crashed_too_often_fails_as_poison(fixture: Fixt
     assert!(fixture.claim(10).await.is_empty(), "it does not run again");
 }
 
-/// The jobs of a process that nobody knows are ready again.
+/// The jobs of an unknown process are ready again.
 pub async fn the_jobs_of_an_unknown_process_are_ready_again(fixture: Fixture) {
     let id = fixture.claimed().await.id();
     assert_eq!(fixture.recover().await.ready, [id], "who never beat is not alive");
@@ -100,7 +100,7 @@ pub async fn a_repeated_recovery_does_nothing(fixture: Fixture) {
     assert_eq!(fixture.claim_one().await.attempt, 2, "one attempt was lost");
 }
 
-/// Where everybody lives there is nothing to recover.
+/// Nothing is recovered while all processes are alive.
 pub async fn nothing_is_recovered_without_a_crash(fixture: Fixture) {
     assert_eq!(fixture.recover().await, Recovered::default(), "an empty store has nothing to recover");
     let _pulse = fixture.beat(ONE).await;
@@ -165,7 +165,7 @@ pub async fn a_crash_limit_of_one_allows_no_crash(fixture: Fixture) {
         .await;
 }
 
-/// The longest silence kills nobody who is known.
+/// With the longest silence, no known process is recovered.
 pub async fn the_longest_silence_recovers_no_process(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;

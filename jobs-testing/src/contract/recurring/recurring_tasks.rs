@@ -1,4 +1,4 @@
-//! Recurring tasks as programs declare them. A store without the power skips these cases.
+//! Recurring tasks as programs declare them. A store without `Recurring` skips these cases.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn keys(recurring: &dyn Recurring) -> Vec<String> {
     agenda(recurring).await.tasks.into_iter().map(|record| record.task.key).collect()
 }
 
-/// All that was declared is told again, to the letter.
+/// A task is listed exactly as it was declared.
 pub async fn a_task_is_listed_as_it_was_declared(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     let plain = task("a plain one");
@@ -58,7 +58,7 @@ pub async fn tasks_are_listed_in_the_order_of_their_keys(fixture: Fixture) {
     assert_eq!(keys(recurring).await, ["Z", "a-b", "aB", "a_b", "b", "ä"]);
 }
 
-/// The time of the store is told with its tasks, whether there are any or not.
+/// The list of tasks carries the time of the store, even if it is empty.
 pub async fn the_task_list_shows_the_time_of_the_store(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     assert_eq!(agenda(recurring).await, Agenda::new(fixture.now(), Vec::new()));
@@ -124,7 +124,7 @@ pub async fn a_task_no_longer_declared_is_forgotten_in_the_end(fixture: Fixture)
     assert_eq!(keys(recurring).await, ["b", "c"], "what is paused is kept, and what is declared");
 }
 
-/// A task is forgotten by hand, and declared anew it has nothing behind it.
+/// A task can be forgotten manually. Declared again, it has no history.
 pub async fn a_task_can_be_forgotten_manually(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &["a", "b"].map(task)).await;
@@ -136,7 +136,7 @@ pub async fn a_task_can_be_forgotten_manually(fixture: Fixture) {
     assert_eq!(known(recurring, "a").await, RecurringRecord::new(task("a"), fixture.now()));
 }
 
-/// What one handle declares another one sees.
+/// What one handle declares is visible to another one.
 pub async fn another_handle_sees_what_was_declared(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     let another = fixture.another().await;

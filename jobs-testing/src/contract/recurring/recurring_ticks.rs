@@ -1,4 +1,4 @@
-//! The ticks of recurring tasks, each of which is given away once. A store without the power skips these cases.
+//! The ticks of recurring tasks, each of which is taken once. A store without `Recurring` skips these cases.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ pub async fn a_tick_is_taken_once(fixture: Fixture) {
     assert_eq!(known(recurring, "a").await.last_job, Some(first));
 }
 
-/// The same question asked twice, as after an answer that was lost, stores nothing twice.
+/// The same tick taken twice, as after a lost answer, stores nothing twice.
 pub async fn a_repeated_tick_stores_nothing_twice(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let asked = tick(at, Some(fixture.job()));
@@ -119,7 +119,7 @@ pub async fn an_unknown_task_has_no_ticks(fixture: Fixture) {
     assert!(fixture.claim(10).await.is_empty(), "nothing is stored");
 }
 
-/// Ticks that are left out are gone, and the last tick that was taken is still told.
+/// Skipped ticks are gone, and the last tick that was taken is still shown.
 pub async fn skipped_ticks_are_gone(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let taken = take(&fixture, at).await;
@@ -288,7 +288,7 @@ pub async fn a_pause_racing_schedulers_loses_no_job(fixture: Fixture) {
     }
 }
 
-/// What came of ticks is in the list of jobs, as any other job.
+/// The job of a tick is listed like any other job.
 pub async fn the_job_of_a_tick_is_listed(fixture: Fixture) {
     let Some((_, at)) = at_a_tick(&fixture).await else { return };
     let id = take(&fixture, at).await;

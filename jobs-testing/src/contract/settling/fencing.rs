@@ -75,7 +75,7 @@ pub async fn an_unknown_job_is_stale(fixture: Fixture) {
     is_fenced(&fixture, token, "there is no such job").await;
 }
 
-/// What was not claimed cannot be settled.
+/// An unclaimed job cannot be settled.
 pub async fn an_unclaimed_job_cannot_be_settled(fixture: Fixture) {
     let ready = fixture.put_one().await;
     let waiting = fixture.put_later(secs(60)).await;
@@ -88,7 +88,7 @@ pub async fn an_unclaimed_job_cannot_be_settled(fixture: Fixture) {
     }
 }
 
-/// A settled execution cannot be settled again, whatever it came to.
+/// A settled execution cannot be settled again, whatever the decision was.
 pub async fn a_settled_execution_cannot_be_settled_again(fixture: Fixture) {
     for decision in decisions() {
         let words = format!("after {decision:?} the token no longer holds");
@@ -110,7 +110,7 @@ pub async fn of_two_settlements_in_a_batch_the_first_is_written(fixture: Fixture
     fixture.is(id, State::Finished, "the second did not touch it").await;
 }
 
-/// What a stopped process held is fenced from it.
+/// Jobs that a stopped process held are fenced from it.
 pub async fn jobs_released_by_a_stop_are_fenced_from_the_process(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
@@ -119,7 +119,7 @@ pub async fn jobs_released_by_a_stop_are_fenced_from_the_process(fixture: Fixtur
     assert_eq!(fixture.claim_one_as(TWO).await.id(), execution.id(), "it is ready for others");
 }
 
-/// What was failed as poisonous is fenced from its last holder.
+/// A job that failed as poison is fenced from its last process.
 pub async fn a_poisoned_job_is_fenced_from_its_last_process(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let poisoned = fixture.recover_with(1).await.poisoned;

@@ -33,7 +33,7 @@ pub async fn a_released_job_can_be_claimed_in_the_same_call(fixture: Fixture) {
     assert!(next[0].token.claim > old.claim, "it is another claim");
 }
 
-/// A released job is claimed by its place, before younger ones.
+/// A released job is claimed by its position, before younger ones.
 pub async fn a_job_released_in_the_call_keeps_its_position(fixture: Fixture) {
     let jobs = fixture.jobs(3);
     let _stored = fixture.enqueue(&jobs).await;
@@ -56,7 +56,7 @@ pub async fn a_job_retried_in_the_call_waits_for_a_dispatch(fixture: Fixture) {
     }
 }
 
-/// What is done in it is not given again.
+/// A job that is done in the call is not claimed again.
 pub async fn a_job_done_in_the_call_is_not_claimed_again(fixture: Fixture) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("{decision:?}");
@@ -66,7 +66,7 @@ pub async fn a_job_done_in_the_call_is_not_claimed_again(fixture: Fixture) {
     }
 }
 
-/// Tokens that do not hold are fenced in it, and stop nothing else.
+/// Stale tokens in the call are refused, and stop nothing else.
 pub async fn a_stale_token_in_the_call_stops_nothing_else(fixture: Fixture) {
     let jobs = fixture.jobs(4);
     let _stored = fixture.enqueue(&jobs).await;

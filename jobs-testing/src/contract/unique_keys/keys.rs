@@ -1,4 +1,4 @@
-//! Short words for cases about unique keys.
+//! Helpers for cases about unique keys.
 
 use jobs_core::{Enqueued, JobId, NewJob, Unique, UniqueBy, UniqueKey, Until};
 
@@ -7,7 +7,7 @@ use crate::contract::Fixture;
 pub(crate) const START: Unique = Unique::until(Until::Start);
 pub(crate) const DONE: Unique = Unique::until(Until::Done);
 
-/// The key of jobs that are the same by this word.
+/// The unique key of this word.
 pub(crate) fn key(unique: Unique, word: &str) -> Option<UniqueKey> {
     UniqueKey::of("note", &unique, "{}", Some(&UniqueBy::value(&word))).expect("a text is JSON")
 }
@@ -18,18 +18,18 @@ impl Fixture {
         self.job_with(|job| job.unique_key = key(unique, word))
     }
 
-    /// Stores a job with the key `a`, which nobody holds.
+    /// Stores a job with the key `a`, which is free.
     pub(crate) async fn put_unique(&self, unique: Unique) -> JobId {
         self.put(self.unique(unique, "a")).await
     }
 
-    /// One more job with the key `a` is kept out by this one.
+    /// Asserts that one more job with the key `a` is a duplicate of this one.
     pub(crate) async fn keeps_out(&self, of: JobId, unique: Unique, promise: &str) {
         let answers = self.enqueue(&[self.unique(unique, "a")]).await;
         assert_eq!(answers, [Enqueued::Duplicate { of }], "{promise}");
     }
 
-    /// One more job with the key `a` is let in.
+    /// Asserts that one more job with the key `a` is stored.
     pub(crate) async fn lets_in(&self, unique: Unique, promise: &str) -> JobId {
         let job = self.unique(unique, "a");
         let id = job.id;

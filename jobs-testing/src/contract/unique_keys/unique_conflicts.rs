@@ -40,7 +40,7 @@ pub async fn a_duplicate_stores_nothing(fixture: Fixture) {
     }
 }
 
-/// Jobs with other keys, and jobs without one, keep nobody out.
+/// Jobs with other keys, and jobs without a key, do not conflict.
 pub async fn different_keys_do_not_conflict(fixture: Fixture) {
     let jobs =
         [fixture.unique(DONE, "a"), fixture.unique(DONE, "b"), fixture.unique(DONE, "A"), fixture.job(), fixture.job()];

@@ -8,10 +8,10 @@ use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, KEEP, ONE, SILENCE, TWO, fail, just_under, retry_in, secs};
 use crate::contract::unique_keys::keys::{DONE, START};
 
-/// An hour, whatever becomes of the job.
+/// An hour, however the job ends.
 const HOUR: Unique = Unique::lasting(secs(3600));
 
-/// The first claim ends a hold until the start.
+/// The first claim frees a key until start.
 pub async fn a_key_until_start_is_free_after_the_first_claim(fixture: Fixture) {
     let first = fixture.put_unique(START).await;
     let execution = fixture.claim_one().await;
@@ -22,7 +22,7 @@ pub async fn a_key_until_start_is_free_after_the_first_claim(fixture: Fixture) {
     fixture.keeps_out(second, START, "the end of the first gives nothing back that it does not hold").await;
 }
 
-/// What was let go is not taken back: not by a retry, a release, a postponement or a recovery.
+/// A freed key is not taken back: not by a retry, a release, a continuation or a recovery.
 pub async fn a_key_until_start_is_never_taken_back(fixture: Fixture) {
     let put_off = Decision::Continue { wait: secs(60), meta: None };
     for decision in [retry_in(secs(60)), put_off, Decision::Release] {
@@ -41,7 +41,7 @@ pub async fn a_key_until_start_is_never_taken_back(fixture: Fixture) {
     fixture.lets_in(START, "it was claimed before it was recovered").await;
 }
 
-/// Until the end a job keeps others out while it runs and while it waits for another attempt.
+/// A key until done is held while the job runs and while it waits for another attempt.
 pub async fn a_key_until_done_is_held_during_retries(fixture: Fixture) {
     let first = fixture.put_unique(DONE).await;
     let put_off = Decision::Continue { wait: secs(60), meta: None };
@@ -103,7 +103,7 @@ pub async fn settle_and_claim_frees_the_key_of_a_done_job(fixture: Fixture) {
     }
 }
 
-/// A worker that was thought dead lets nobody in.
+/// A stale settlement, of a worker that was recovered, does not free the key.
 pub async fn a_stale_settlement_frees_no_key(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let first = fixture.put_unique(DONE).await;
@@ -144,7 +144,7 @@ pub async fn a_key_for_a_time_is_freed_by_the_clock(fixture: Fixture) {
     fixture.keeps_out(second, HOUR, "the hour of the second has begun").await;
 }
 
-/// It outlives its job, whatever became of it.
+/// The key is held until its time is over, however the job ended.
 pub async fn a_key_for_a_time_outlives_its_job(fixture: Fixture) {
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
         let words = format!("an hour counts from the enqueue: {decision:?}");
@@ -189,7 +189,7 @@ pub async fn the_greatest_time_does_not_overflow(fixture: Fixture) {
     fixture.keeps_out(first, ever, "it has not passed").await;
 }
 
-/// Pruning lets nobody in that is kept out, and forgets what is over.
+/// Pruning keeps the keys that are held and deletes those that are free.
 pub async fn pruning_keeps_unique_keys(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let waiting = fixture.put_unique(DONE).await;

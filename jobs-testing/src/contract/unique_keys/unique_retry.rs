@@ -24,7 +24,7 @@ async fn ended(fixture: &Fixture, decision: Decision) -> JobId {
     id
 }
 
-/// A failed or discarded job that is retried by hand takes its key again.
+/// A failed or discarded job that is retried manually takes its key again.
 pub async fn a_manually_retried_job_takes_its_key_again(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for decision in [fail(), Decision::Discard { error: None }] {
@@ -39,7 +39,7 @@ pub async fn a_manually_retried_job_takes_its_key_again(fixture: Fixture) {
     }
 }
 
-/// While another job holds its key it stays where it is.
+/// A job whose key is held by another job is not retried.
 pub async fn a_job_whose_key_is_taken_is_not_retried(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for (decision, state) in [(fail(), State::Failed), (Decision::Discard { error: None }, State::Discarded)] {
@@ -100,7 +100,7 @@ pub async fn a_job_that_never_started_takes_its_key_again(fixture: Fixture) {
     fixture.keeps_out(first, START, "the first waits again").await;
 }
 
-/// A job discarded by hand lets others in.
+/// A manually discarded job frees its key.
 pub async fn a_manually_discarded_job_frees_its_key(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for unique in [START, DONE] {
@@ -112,7 +112,7 @@ pub async fn a_manually_discarded_job_frees_its_key(fixture: Fixture) {
     }
 }
 
-/// A job that is put off or brought forward by hand keeps its key.
+/// A job that is manually rescheduled, later or earlier, keeps its key.
 pub async fn a_manually_rescheduled_job_keeps_its_key(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for unique in [START, DONE] {
@@ -129,7 +129,7 @@ pub async fn a_manually_rescheduled_job_keeps_its_key(fixture: Fixture) {
     }
 }
 
-/// A retry by hand that races enqueues of the same key leaves one job that holds it.
+/// After a manual retry races enqueues of the same key, one job holds the key.
 pub async fn a_manual_retry_racing_enqueues_leaves_one_job(fixture: Fixture) {
     if fixture.manage().is_none() {
         return;

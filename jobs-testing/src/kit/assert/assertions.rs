@@ -1,4 +1,4 @@
-//! What a test asserts. Each panic points at the test's own line and lists what is there.
+//! The assertions. Each panic points at the line of the test and lists the jobs.
 
 use crate::kit::assert::messages::Found;
 use crate::kit::view::filter::ViewFilter;
@@ -84,7 +84,7 @@ impl TestJobs {
     }
 }
 
-/// What an assertion is about.
+/// The list that an assertion is about.
 #[derive(Clone, Copy)]
 struct List {
     what: &'static str,

@@ -1,4 +1,4 @@
-//! A job as a test expects it.
+//! A matcher for the job that a test expects.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::kit::view::seen::{Seen, is_named};
 
-/// What a job is to be. What is not said may be anything.
+/// Conditions on a job. Everything without a condition may be anything.
 ///
 /// A job is one by itself: of its type and with its arguments. Queue, priority and time are asked only if they are
 /// said here.
@@ -72,7 +72,7 @@ impl<J: Job> From<J> for JobMatcher {
 }
 
 impl JobMatcher {
-    /// A job of this type, whatever its arguments.
+    /// A job of this type, with any arguments.
     pub fn any<J: Job>() -> Self {
         Self { name: Some(J::SETTINGS.name), is_kind: is_named::<J>, ..Self::anything() }
     }

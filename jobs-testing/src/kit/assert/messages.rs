@@ -1,4 +1,4 @@
-//! The words of a failed assertion: what was to be, and what is there instead.
+//! The message of a failed assertion: what was expected, and what is there.
 
 use jobs_core::Timestamp;
 

@@ -1,4 +1,4 @@
-//! While a block runs, jobs are performed as they come.
+//! While a block runs, jobs are performed as soon as they are enqueued.
 
 use std::fmt;
 use std::pin::Pin;
@@ -96,7 +96,7 @@ impl EnqueueHook for Block {
 
 impl Performing {
     /// Performs what came to be due in the block without being enqueued just then, as after a journey in time, or that
-    /// another task held for a moment. Then tells of the first failure.
+    /// another task held for a moment. Then returns the first failure.
     pub(crate) async fn end(self) -> Result<(), DrainError> {
         self.block.perform().await;
         let failed = self.block.progress().failed.take();

@@ -1,4 +1,4 @@
-//! Claimed jobs in the hands of a test: what is not performed goes back.
+//! Jobs that a test has claimed. Those that are not performed are released.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::kit::store::test_store::DRAIN;
 /// If a drain performs more jobs than this, beyond those that waited when it began, it is taken for a loop.
 pub(crate) const LOOP_LIMIT: usize = 10_000;
 
-/// Claimed jobs that are not begun. Dropped, it gives them back.
+/// Claimed jobs that have not begun. Dropping it releases them.
 pub(crate) struct ClaimedJobs {
     state: Arc<KitState>,
     executions: VecDeque<Execution>,
@@ -70,7 +70,7 @@ impl KitState {
         if failed { Err(DrainError::failed(seen)) } else { Ok(()) }
     }
 
-    /// The job, if nobody knows how to perform it.
+    /// Whether no job of this name is registered.
     pub(crate) fn unknown(&self, seen: &Seen) -> bool {
         !self.jobs.knows(seen.name())
     }

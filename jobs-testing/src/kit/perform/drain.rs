@@ -1,4 +1,4 @@
-//! Performing what waits.
+//! Performing the jobs that wait.
 
 use std::collections::BTreeSet;
 use std::future::IntoFuture;
@@ -66,7 +66,7 @@ impl Drain {
     /// the view and due. A job that such a job enqueues comes after it. After `until_empty` or `until`, the jobs from
     /// the block that are still left are drained so in the end.
     ///
-    /// The code in `block` is not told of a failing job: its `perform_later` succeeded. The failure comes out here,
+    /// The code in `block` does not see a failing job: its `perform_later` succeeded. The failure is returned here,
     /// and nothing is performed after it.
     ///
     /// Not cancel safe: jobs that were performed stay performed.

@@ -1,4 +1,4 @@
-//! What the store does not keep and a test asks: the order of things, and each run.
+//! What a test asks for and the store does not keep: the order of events, and each run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +6,15 @@ use jobs_core::{JobId, State};
 
 use crate::kit::Seen;
 
-/// A point between two things that happened.
+/// The number of an event of a test; higher numbers are later.
 pub(crate) type Sequence = u64;
 
-/// The order of things in one test.
+/// The order of events in one test.
 #[derive(Debug)]
 pub(crate) struct History {
     last: Sequence,
     jobs: BTreeMap<JobId, JobHistory>,
-    /// Those that are not finished: a list of what waits need not look at the others.
+    /// Jobs that are not finished. A list of waiting jobs reads only these.
     unfinished: BTreeSet<JobId>,
     runs: Vec<Run>,
     /// Claimed by a drain that has not begun them; the test sees them as waiting.
@@ -42,7 +42,7 @@ pub(crate) struct Run {
 }
 
 impl Default for History {
-    /// Nothing has happened. A mark is never zero, which stands for "from the beginning".
+    /// Nothing has happened. A number is never zero, which stands for "from the beginning".
     fn default() -> Self {
         let (jobs, unfinished, held) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
         Self { last: 1, jobs, unfinished, runs: Vec::new(), held }
@@ -50,7 +50,7 @@ impl Default for History {
 }
 
 impl History {
-    /// The present point. What happens from now on comes after it.
+    /// The current number. Later events get higher numbers.
     pub(crate) fn mark(&self) -> Sequence {
         self.last
     }
@@ -78,7 +78,7 @@ impl History {
         self.jobs.entry(job).or_default().cleared = true;
     }
 
-    /// A run begins. It is there from now on, whatever becomes of it.
+    /// Records that a run begins. The record stays even if the run does not end.
     pub(crate) fn begun(&mut self, seen: Seen) {
         self.held.remove(&seen.id());
         let begun = self.tick();

@@ -1,4 +1,4 @@
-//! What the views of one test share.
+//! What the views of one test share: the store, its clock, and the client.
 
 use std::sync::Arc;
 
@@ -11,17 +11,17 @@ use crate::kit::store::immediate::at_once;
 use crate::kit::store::test_store::TestStore;
 use crate::{FaultyStore, ManualClock, Recorder};
 
-/// A store, its clock, and the handle that reaches it.
+/// A store, its clock, and the client that uses it.
 pub(crate) struct KitState {
     pub(crate) jobs: Jobs,
     pub(crate) store: Arc<TestStore>,
-    /// What the handle reaches the store through.
+    /// The store as the client sees it, which fails on demand.
     pub(crate) faults: Arc<FaultyStore>,
     pub(crate) clock: ManualClock,
     pub(crate) recorder: Recorder,
 }
 
-/// A job with what is known of it.
+/// A job with its history.
 pub(crate) type Noted = (JobHistory, Seen);
 
 impl KitState {

@@ -1,4 +1,4 @@
-//! `test:`, and finding the test behind a handle.
+//! The adapter for `test:`, and finding the test that owns the store of a client.
 
 use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -47,7 +47,7 @@ pub(crate) fn remember(faults: &Arc<FaultyStore>, store: &Arc<TestStore>, clock:
     opened.push(Opened { faults: Arc::downgrade(faults), store: Arc::downgrade(store), clock: clock.clone() });
 }
 
-/// The test whose store this handle reaches.
+/// The test that owns the store of this client.
 pub(crate) fn recall(jobs: &Jobs) -> Result<KitState, Error> {
     let opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     let reached = Arc::as_ptr(jobs.store());

@@ -1,4 +1,4 @@
-//! Puts the jobs of a test together.
+//! The builder of `TestJobs`.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl TestJobsBuilder {
         Self { runtime, clock, recorder }.seed(0)
     }
 
-    /// A value that jobs may borrow as `&T`: a fake, as a rule.
+    /// A value that is provided to jobs as `&T`: usually a fake.
     pub fn provide<T: Send + Sync + 'static>(self, value: T) -> Self {
         self.configure(|runtime| runtime.provide(value))
     }
@@ -51,12 +51,12 @@ impl TestJobsBuilder {
         self
     }
 
-    /// Other chance: for ids and jitter. It is the same in each run, with or without this.
+    /// Another seed for ids and jitter. Without it, the seed is 0; either way each run draws the same values.
     pub fn seed(self, seed: u64) -> Self {
         self.configure(|runtime| runtime.entropy(Arc::new(SeededEntropy::new(seed))))
     }
 
-    /// Whatever else the program says to its runtime: names of queues, limits, watchers.
+    /// All other settings of the runtime: names of queues, limits, watchers.
     ///
     /// ```
     /// # use jobs_testing::TestJobs;
@@ -70,7 +70,7 @@ impl TestJobsBuilder {
     /// An empty store with these jobs.
     ///
     /// # Panics
-    /// No runtime can be built of it: a job borrows a type that is not provided, two jobs share a name, or there is
+    /// The runtime cannot be built: a job needs a value that is not provided, two jobs share a name, or there is
     /// no job at all. The message is the runtime's.
     #[track_caller]
     pub fn build(self) -> TestJobs {

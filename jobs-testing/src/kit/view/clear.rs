@@ -1,4 +1,4 @@
-//! Forgetting between two steps of a test.
+//! Clearing jobs between two steps of a test.
 
 use jobs_core::{JobId, Manage};
 

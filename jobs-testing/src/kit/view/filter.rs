@@ -1,4 +1,4 @@
-//! Which jobs a view sees.
+//! The filter of a view: which jobs it sees.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use jobs_core::Job;
 
 use crate::kit::view::seen::{Seen, is_named};
 
-/// What a view narrows to. Said twice, a word widens again: of one type or the other.
+/// The filter of a view. Two values of the same kind widen it: of one type or the other.
 #[derive(Clone, Default)]
 pub(crate) struct ViewFilter {
     only: Vec<Kind>,
@@ -14,7 +14,7 @@ pub(crate) struct ViewFilter {
     queues: Vec<String>,
 }
 
-/// Some jobs, with the words for them.
+/// A condition on jobs, with its text for messages.
 #[derive(Clone)]
 struct Kind {
     words: String,

@@ -1,4 +1,4 @@
-//! What a view sees.
+//! The lists of a view.
 
 use jobs_core::State;
 

@@ -1,4 +1,4 @@
-//! A job as a test sees it.
+//! A job that a test sees.
 
 use std::fmt;
 

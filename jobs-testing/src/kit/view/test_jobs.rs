@@ -55,7 +55,7 @@ impl TestJobs {
     /// All jobs that `#[job]` registered in what the test links, over an empty store.
     ///
     /// # Panics
-    /// A job borrows something: it is to be provided by [`builder`](Self::builder). Or as [`TestJobsBuilder::build`].
+    /// A job needs a provided value, which [`builder`](Self::builder) takes. Or as [`TestJobsBuilder::build`].
     #[track_caller]
     #[expect(clippy::new_without_default, reason = "a default that panics would surprise")]
     pub fn new() -> Self {
@@ -69,7 +69,7 @@ impl TestJobs {
 
     /// The jobs behind a handle whose store was opened as `test:`, for tests of a program that builds its runtime
     /// itself. The handle's runtime keeps its own clock; the store goes by that of the test. No
-    /// [`recorder`](Self::recorder) is told of anything.
+    /// [`recorder`](Self::recorder) sees an event.
     ///
     /// # Errors
     /// The handle's store is another one, where jobs do not wait for the test.
