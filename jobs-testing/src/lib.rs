@@ -6,8 +6,7 @@
 //!
 //! [`ManualClock`] and [`SeededEntropy`] give a test control of time and random bits; [`FaultyStore`]
 //! fails on demand; [`PassThrough`] replaces single calls of a store; [`Recorder`] waits for events instead of for time.
-//! A test that cannot run calls [`skip`].
-//! [`plain`] has numbered jobs for a store's own tests.
+//! A test that cannot run calls [`skip`]. [`plain`] has numbered jobs for a store's own tests.
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
 
 mod clock;

@@ -1,4 +1,4 @@
-//! The list of cases is whole.
+//! The list of cases is complete.
 
 use std::collections::BTreeSet;
 use std::path::Path;

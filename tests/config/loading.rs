@@ -1,4 +1,4 @@
-//! Which file is read, and for which environment, each in a process of its own.
+//! Which file is read, and for which environment, each case in its own process.
 
 use std::fs;
 use std::path::Path;

@@ -6,9 +6,9 @@ use jobs::sqlite::SqliteOptions;
 use jobs::{Clock, Due, JobId, NewJob, State};
 use jobs_testing::ManualClock;
 
-use crate::fixture::{Fixture, id};
-use crate::process::Process;
-use crate::worker::{Rest, Work, builder};
+use crate::support::fixture::{Fixture, id};
+use crate::support::process::Process;
+use crate::support::worker::{Rest, Work, builder};
 
 #[tokio::test]
 async fn arguments_damaged_in_the_file_fail_their_job_alone() {
@@ -61,7 +61,7 @@ async fn a_job_that_one_program_does_not_know_is_run_by_the_next_that_does() {
     assert_eq!((put_off.attempts, put_off.errors.len()), (0, 0));
     old.signal("TERM");
     old.succeeds().await;
-    // Nobody waits for the minute here.
+    // The test does not wait for the minute.
     let manage = fixture.jobs.store().manage().unwrap();
     assert_eq!(manage.reschedule(&[unknown], Due::Now).await.unwrap(), 1);
     Process::start(&fixture.orders()).succeeds().await;

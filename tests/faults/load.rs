@@ -5,8 +5,8 @@ use std::time::Duration;
 use jobs::{Entropy, State, SystemEntropy};
 use jobs_testing::SeededEntropy;
 
-use crate::fixture::Fixture;
-use crate::process::Process;
+use crate::support::fixture::Fixture;
+use crate::support::process::Process;
 
 const JOBS: u64 = 2000;
 const ROUNDS: u32 = 30;

@@ -2,11 +2,11 @@
 
 use jobs::State;
 
-use crate::fixture::{Fixture, id};
-use crate::process::Process;
-use crate::worker::{Kill, Orders};
+use crate::support::fixture::{Fixture, id};
+use crate::support::process::Process;
+use crate::support::worker::{Kill, Orders};
 
-/// Starts one worker after another until one ends by itself; how many died.
+/// Starts one worker after another until one ends by itself; returns how many died.
 async fn deaths(orders: &Orders) -> u32 {
     for deaths in 0..12 {
         if Process::start(orders).ended().await.success() {

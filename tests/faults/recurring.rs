@@ -1,4 +1,4 @@
-//! Eight processes with schedulers on one store are killed and started again by chance. Each second has one job.
+//! Eight processes with schedulers on one store are killed and restarted at random. Each second has one job.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,9 +7,9 @@ use jobs::{Agenda, Entropy, StoreExt, Timestamp};
 use jobs_testing::SeededEntropy;
 use tokio::time::{interval, timeout};
 
-use crate::fixture::Fixture;
-use crate::process::Process;
-use crate::worker::pulse;
+use crate::support::fixture::Fixture;
+use crate::support::process::Process;
+use crate::support::worker::pulse;
 
 const PROCESSES: usize = 8;
 const KILLS: usize = 16;
@@ -61,7 +61,7 @@ async fn each_second_has_one_job(fixture: Fixture) {
     is_whole(&fixture, first.expect("the task was declared"), until, &told).await;
 }
 
-/// From the first tick to the last each has its job, no other job is there, and no tick was told twice.
+/// From the first tick to the last each has its job, no other job is there, and no tick was reported twice.
 async fn is_whole(fixture: &Fixture, after: Timestamp, until: Timestamp, told: &[String]) {
     let task = pulse();
     let ticks: Vec<_> = task.when().unwrap().ticks_between(after, until).collect();

@@ -1,14 +1,14 @@
-//! What the operating system asks of a worker.
+//! Signals of the operating system.
 
 use std::time::Duration;
 
 use jobs::State;
 
-use crate::fixture::{Fixture, id};
-use crate::process::Process;
-use crate::worker::{Grind, Hang, Linger, Listen, Orders, Rest};
+use crate::support::fixture::{Fixture, id};
+use crate::support::process::Process;
+use crate::support::worker::{Grind, Hang, Linger, Listen, Orders, Rest};
 
-/// A worker with one place that runs until a signal.
+/// A worker with one slot that runs until a signal.
 fn orders(fixture: &Fixture) -> Orders {
     Orders { threads: 1, until_drained: false, ..fixture.orders() }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use jobs::{AnyJob, State};
 
-use crate::fixture::Fixture;
-use crate::process::Process;
-use crate::worker::Rest;
+use crate::support::fixture::Fixture;
+use crate::support::process::Process;
+use crate::support::worker::Rest;
 
 #[tokio::test]
 async fn a_worker_whose_disk_is_full_says_so_and_goes_on_when_there_is_room() {
@@ -34,7 +34,7 @@ async fn a_worker_whose_folder_is_removed_does_not_end_and_stops_in_order() {
     let mut orders = fixture.orders();
     // Nothing can be settled any more, so there is no use in waiting for long.
     (orders.until_drained, orders.shutdown) = (false, Duration::from_millis(200));
-    // What ended cannot be written any more; it is tried for as long as this.
+    // Settlements cannot be written any more; the worker tries for this long.
     orders.shutdown = Duration::from_secs(1);
     let mut worker = Process::start(&orders);
     worker.says(1, "@start").await;
@@ -42,7 +42,7 @@ async fn a_worker_whose_folder_is_removed_does_not_end_and_stops_in_order() {
     worker.says(10, "@perform work").await;
     // A job may write its line in between.
     while std::fs::remove_dir_all(fixture.folder.path()).is_err() {}
-    // The ledger is gone, so the jobs fail; that is their matter and not the worker's.
+    // The ledger is gone, so the jobs fail, but the worker does not.
     worker.says(1, "@fail work").await;
     assert!(worker.is_alive());
     worker.signal("TERM");

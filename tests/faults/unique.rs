@@ -1,14 +1,14 @@
-//! Unique jobs that many processes enqueue, and processes that are killed at it.
+//! Unique jobs that many processes enqueue, and processes that are killed meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs::{Enqueued, State};
 
-use crate::fixture::{Fixture, number};
-use crate::process::Process;
-use crate::worker::{SINGLES, Single};
+use crate::support::fixture::{Fixture, number};
+use crate::support::process::Process;
+use crate::support::worker::{SINGLES, Single};
 
-/// What the callers were told: for each number, which jobs were stored and which are there.
+/// The answers to the callers: for each number, which jobs were stored and which existed.
 fn told(fixture: &Fixture) -> BTreeMap<u64, (BTreeSet<String>, BTreeSet<String>)> {
     let text = std::fs::read_to_string(fixture.folder.path().join("calls")).unwrap_or_default();
     let mut told: BTreeMap<u64, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! A runtime over the memory store with a hand-cranked clock and a recorder.
+//! A runtime over the memory store with a manual clock and a recorder.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use jobs::sqlite::SqliteOptions;
 use jobs::{Definition, Event, Inspect, JobId, JobRecord, NewJob, RuntimeBuilder, RuntimeHandle, Store};
 use jobs_testing::{ManualClock, Recorder, SeededEntropy};
 
-/// A store, its clock, and what happened.
+/// A store, its clock, and its events.
 pub(crate) struct Fixture {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<dyn Store>,
@@ -45,7 +45,7 @@ impl Fixture {
             .clock(self.clock.clone())
             .entropy(self.entropy.clone())
             .jobs(jobs)
-            // Short, so that a hand-cranked clock is noticed soon; hints do the rest.
+            // Short, so that the runtime soon notices that the manual clock moved.
             .dispatch(Duration::from_millis(5), 100)
             .poll_interval(Duration::from_millis(20))
             .watch(move |event| watch(event))
@@ -56,7 +56,7 @@ impl Fixture {
         runtime.start().await.expect("the runtime starts")
     }
 
-    /// A builder that lends these calls to the jobs.
+    /// A builder that provides this log to the jobs.
     pub(crate) fn builder_logging(
         &self,
         calls: &CallLog,
@@ -120,7 +120,7 @@ impl Fixture {
     }
 }
 
-/// What jobs and their callbacks wrote down, in order. Lent to them with `provide`.
+/// The lines that jobs and their callbacks added, in order. Provided to them with `provide`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallLog(Arc<Mutex<Vec<String>>>);
 
@@ -134,7 +134,7 @@ impl CallLog {
     }
 }
 
-/// Writes down from where only the context is known.
+/// Adds a line where only the context is at hand.
 pub(crate) fn log_call(ctx: &Context, words: impl Into<String>) {
     ctx.provided::<CallLog>().add(words);
 }

@@ -1,8 +1,8 @@
 //! `TestJobs`: what was enqueued and performed in one test.
 //!
-//! The adapters `inline:` and `test:` of Active Job are in two places here. `test:` is in this crate, since it is of use
-//! in tests alone: a program that links the crate can name it, in `JOBS_URL` too. `inline:` is in the runtime, since it serves
-//! development as well, and takes nothing that a program does not have anyway.
+//! Active Job's adapters `inline:` and `test:` are in two crates. `test:` is in this one, since only tests need it: a
+//! program that links the crate can name it, in `JOBS_URL` too. `inline:` is in the runtime, since it also serves
+//! development and needs nothing more than a program has.
 
 mod assert;
 mod perform;

@@ -104,7 +104,7 @@ pub trait PassThrough: Send + Sync + 'static {
         self.inner().within_blocking()
     }
 
-    /// Whether the store keeps recurring tasks. The calls go to the methods of this trait, not to what is returned here.
+    /// Whether the store keeps recurring tasks. The calls go to the methods of this trait, not to what is returned.
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.inner().recurring()
     }

@@ -104,7 +104,7 @@ pub(crate) fn test() -> (TestJobs, CallLog) {
     (TestJobs::builder().provide(calls.clone()).build(), calls)
 }
 
-/// The same where nobody looks into the calls, with the handle of the thread set.
+/// The same without the log, with the client of the thread set.
 pub(crate) fn plain() -> (TestJobs, jobs_testing::Entered) {
     let (test, _) = test();
     let entered = test.enter();

@@ -1,4 +1,4 @@
-//! Stores that hand out jobs wrongly.
+//! Stores that break a promise of `claim`, `recover` or `heartbeat`.
 
 use jobs_core::{
     Claim, Decision, Execution, Process, Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture,
@@ -8,7 +8,7 @@ use jobs_testing::PassThrough;
 
 use crate::play::{is_caught_by, passes};
 
-/// Gives back at once what it hands out.
+/// Releases at once what it gives to a claim.
 struct HandsOutTwice(MemoryStore);
 
 impl PassThrough for HandsOutTwice {
@@ -35,7 +35,7 @@ fn a_store_that_gives_a_job_to_two_claims_is_caught() {
     passes(HandsOutTwice, "enqueue::a_job_due_now_can_be_claimed_at_once");
 }
 
-/// Claims, and then takes a moment to answer.
+/// Claims, and answers only at the next poll.
 struct ForgetsWhatNobodyAwaits(MemoryStore);
 
 impl PassThrough for ForgetsWhatNobodyAwaits {
@@ -62,7 +62,7 @@ fn a_store_that_loses_the_jobs_of_a_dropped_claim_is_caught() {
     passes(ForgetsWhatNobodyAwaits, "dropped_calls::a_dropped_claim_holds_all_or_nothing");
 }
 
-/// Looks whether the limit is reached after the job was taken.
+/// Checks the limit after the job was claimed.
 struct ClaimsOneTooMany(MemoryStore);
 
 impl PassThrough for ClaimsOneTooMany {
@@ -113,7 +113,7 @@ fn a_store_that_claims_before_it_settles_is_caught() {
     passes(ClaimsBeforeItSettles, "settle_and_claim::a_worker_finishes_all_jobs_by_this_call_alone");
 }
 
-/// Never gives a job up as poisonous.
+/// Never fails a job as poison.
 struct ForgivesCrashes(MemoryStore);
 
 impl PassThrough for ForgivesCrashes {
@@ -136,7 +136,7 @@ fn a_store_that_never_fails_a_poison_job_is_caught() {
     passes(ForgivesCrashes, "recovery::the_jobs_of_a_silent_process_are_ready_again");
 }
 
-/// Does not say that a process was given up.
+/// Does not report that a process was recovered.
 struct RevivesInSilence(MemoryStore);
 
 impl PassThrough for RevivesInSilence {

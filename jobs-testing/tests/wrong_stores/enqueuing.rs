@@ -1,4 +1,4 @@
-//! Stores that take jobs in wrongly.
+//! Stores that break a promise of `enqueue`.
 
 use jobs_core::{Due, Enqueued, Meta, NewJob, Store, StoreFuture};
 use jobs_memory::MemoryStore;

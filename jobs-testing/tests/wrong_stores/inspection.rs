@@ -1,4 +1,4 @@
-//! Stores that look wrongly.
+//! Stores that break a promise of `Inspect`.
 
 use jobs_core::{Filter, Inspect, JobStats, Order, Page, Period, Store, StoreFuture};
 use jobs_memory::MemoryStore;
@@ -6,7 +6,7 @@ use jobs_testing::PassThrough;
 
 use crate::play::{is_caught_by, passes};
 
-/// Shows what is there otherwise than it is.
+/// Shows jobs wrongly, by one of these faults.
 struct Looks(MemoryStore, Fault);
 
 #[derive(PartialEq)]

@@ -1,4 +1,4 @@
-//! Stores that obey a hand wrongly.
+//! Stores that break a promise of `Manage`.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use jobs_testing::PassThrough;
 
 use crate::play::{is_caught_by, passes};
 
-/// Does other things by hand than it is told.
+/// Makes manual changes wrongly, by one of these faults.
 struct Obeys(MemoryStore, Fault);
 
 #[derive(PartialEq)]

@@ -1,4 +1,4 @@
-//! Plays a case on a store and says whether it passed.
+//! Runs a case on a store and returns whether it passed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ fn keeps(case: Case, open: impl FnOnce(Arc<dyn Clock>) -> Arc<dyn Store>) -> boo
     catch_unwind(AssertUnwindSafe(|| runtime.block_on(play))).is_ok()
 }
 
-#[expect(clippy::panic, reason = "a name that is none is a mistake in the test, and is to be told")]
+#[expect(clippy::panic, reason = "an unknown name is a mistake in the test")]
 fn case(name: &str) -> Case {
     Case::named(name).unwrap_or_else(|| panic!("there is no case `{name}`"))
 }
@@ -34,7 +34,7 @@ pub(crate) fn is_caught_by<B: PassThrough>(break_it: fn(MemoryStore) -> B, names
     }
 }
 
-/// A wrong store that is right in nothing would prove nothing: it passes this case.
+/// A store that fails every case would prove nothing: this wrong store passes this case.
 #[track_caller]
 pub(crate) fn passes<B: PassThrough>(break_it: fn(MemoryStore) -> B, name: &str) {
     let wrong = |clock| Arc::new(PassThroughStore(break_it(MemoryStore::new(clock)))) as Arc<dyn Store>;

@@ -1,4 +1,4 @@
-//! Stores that give ticks away wrongly.
+//! Stores that break a promise of `Recurring`.
 
 use jobs_core::{Enqueued, Recurring, RecurringTask, Store, StoreFuture, Tick, Ticked, UNDECLARED_KEPT};
 use jobs_memory::MemoryStore;
@@ -6,7 +6,7 @@ use jobs_testing::PassThrough;
 
 use crate::play::{is_caught_by, passes};
 
-/// Does other things with recurring tasks than are promised.
+/// Keeps recurring tasks wrongly, by one of these faults.
 struct Ticks(MemoryStore, Fault);
 
 #[derive(Clone, Copy, PartialEq)]
@@ -21,7 +21,7 @@ enum Fault {
 
 impl Ticks {
     fn tasks_of(&self) -> &dyn Recurring {
-        self.0.recurring().expect("the store in memory has the power")
+        self.0.recurring().expect("the store in memory keeps recurring tasks")
     }
 }
 

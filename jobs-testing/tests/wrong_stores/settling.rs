@@ -1,4 +1,4 @@
-//! Stores that write wrongly what became of executions.
+//! Stores that break a promise of `settle`.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use tokio::task::yield_now;
 
 use crate::play::{is_caught_by, passes};
 
-/// The last token given out for each job.
+/// The last token issued for each job.
 #[derive(Default)]
 struct Present(Mutex<BTreeMap<JobId, ClaimToken>>);
 
@@ -20,7 +20,7 @@ impl Present {
         present.extend(claimed.iter().map(|execution| (execution.id(), execution.token)));
     }
 
-    /// The same settlement under the present right, whoever has it.
+    /// The same settlement with the current token of its job.
     fn under(&self, settlement: &Settlement) -> Settlement {
         let present = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let token = present.get(&settlement.token.job).copied().unwrap_or(settlement.token);
@@ -28,7 +28,7 @@ impl Present {
     }
 }
 
-/// Looks only at the job of a token.
+/// Checks only the job of a token.
 struct IgnoresTheToken(MemoryStore, Present);
 
 impl IgnoresTheToken {
@@ -69,7 +69,7 @@ fn a_store_that_ignores_the_token_is_caught() {
     passes(IgnoresTheToken::new, "fencing::an_unknown_job_is_stale");
 }
 
-/// Gives up a batch at its first stale settlement.
+/// Stops a batch at its first stale settlement.
 struct StopsAtStale(MemoryStore);
 
 impl PassThrough for StopsAtStale {
@@ -102,7 +102,7 @@ fn a_store_where_a_stale_settlement_stops_the_others_is_caught() {
     passes(StopsAtStale, "settle::a_batch_of_different_decisions_is_written");
 }
 
-/// Writes a batch piece by piece.
+/// Writes a batch one by one.
 struct SettlesPieceByPiece(MemoryStore);
 
 impl PassThrough for SettlesPieceByPiece {
@@ -132,7 +132,7 @@ fn a_store_that_settles_one_by_one_is_caught() {
     passes(SettlesPieceByPiece, "settle::a_batch_of_different_decisions_is_written");
 }
 
-/// Checks the token, and writes some time later whatever it is then.
+/// Checks the token, and writes later without checking again.
 struct ChecksThenWrites(MemoryStore);
 
 impl PassThrough for ChecksThenWrites {
@@ -164,7 +164,7 @@ fn a_store_that_checks_the_token_before_it_writes_is_caught() {
     passes(ChecksThenWrites, "settle::a_finished_job_is_kept_on_request");
 }
 
-/// Writes another decision in place of the one it is told.
+/// Writes another decision than the given one.
 struct Writes(MemoryStore, fn(Decision) -> Decision);
 
 impl PassThrough for Writes {
@@ -246,7 +246,7 @@ fn a_store_that_fails_what_is_discarded_is_caught() {
     passes(fails_what_is_discarded, "settle::a_failed_job_is_kept");
 }
 
-/// Gives a job back in two moves, so that its attempt stays counted.
+/// Releases a job in two moves, so that its attempt stays counted.
 struct CountsReleases(MemoryStore);
 
 impl PassThrough for CountsReleases {

@@ -1,4 +1,4 @@
-//! Stores that are wrong about time.
+//! Stores that break a promise about time or notifications.
 
 use std::future::{Future, pending};
 use std::pin::Pin;
@@ -41,7 +41,7 @@ fn a_store_that_dispatches_early_is_caught() {
     passes(DispatchesEarly, "dispatch::a_job_is_ready_exactly_at_its_due_time");
 }
 
-/// Takes silence of the limit for death.
+/// Recovers a process whose silence is exactly the limit.
 struct RecoversEarly(MemoryStore);
 
 impl PassThrough for RecoversEarly {
@@ -63,7 +63,7 @@ fn a_store_that_recovers_a_microsecond_early_is_caught() {
     passes(RecoversEarly, "recovery::the_jobs_of_a_silent_process_are_ready_again");
 }
 
-/// Gives nobody up.
+/// Never recovers a process.
 struct NeverRecovers(MemoryStore);
 
 impl PassThrough for NeverRecovers {
@@ -88,7 +88,7 @@ fn a_store_that_never_recovers_is_caught() {
     passes(NeverRecovers, "crash::a_graceful_stop_costs_no_attempt");
 }
 
-/// Goes on knowing a process that said that it stopped.
+/// Keeps a process that reported that it stopped.
 struct IgnoresStops(MemoryStore);
 
 impl PassThrough for IgnoresStops {
@@ -113,7 +113,7 @@ fn a_store_that_ignores_a_stop_is_caught() {
     passes(IgnoresStops, "heartbeat::the_status_of_a_process_is_shown");
 }
 
-/// Never gives a hint.
+/// Never notifies.
 struct NeverWakes(MemoryStore);
 
 struct Deaf;
@@ -151,7 +151,7 @@ fn a_store_that_never_notifies_is_caught() {
     passes(NeverWakes, "claim::no_job_is_given_to_two_claims");
 }
 
-/// Gives a hint only to who waits for it at that moment.
+/// Notifies only a listener that waits at that moment.
 struct ForgetsHints(MemoryStore);
 
 struct Forgetful(Box<dyn Listener>);

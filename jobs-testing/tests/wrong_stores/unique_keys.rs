@@ -1,4 +1,4 @@
-//! Stores that keep unique keys wrongly.
+//! Stores that break a promise about unique keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -27,7 +27,7 @@ fn is_end(decision: &Decision) -> bool {
     matches!(decision, Decision::Finish { .. } | Decision::Fail { .. } | Decision::Discard { .. })
 }
 
-/// Looks at no key.
+/// Ignores all keys.
 struct LetsDuplicatesIn(MemoryStore);
 
 impl PassThrough for LetsDuplicatesIn {
@@ -56,7 +56,7 @@ fn a_store_that_lets_duplicates_in_is_caught() {
     passes(LetsDuplicatesIn, "unique_conflicts::different_keys_do_not_conflict");
 }
 
-/// Looks at the keys of a batch only in what was stored before it.
+/// Checks the keys of a batch only against the jobs stored before it.
 struct LooksBeforeTheBatch(MemoryStore);
 
 impl PassThrough for LooksBeforeTheBatch {
@@ -86,7 +86,7 @@ fn a_store_that_checks_keys_only_before_the_batch_is_caught() {
     passes(LooksBeforeTheBatch, "unique_conflicts::a_second_job_of_a_key_is_a_duplicate");
 }
 
-/// Keeps others out for ever.
+/// Never frees a key.
 struct NeverLetsGo(MemoryStore, Mutex<BTreeMap<String, JobId>>);
 
 impl PassThrough for NeverLetsGo {
@@ -125,7 +125,7 @@ fn a_store_that_never_frees_a_key_is_caught() {
     passes(new, "unique_conflicts::the_first_job_of_a_key_in_a_batch_is_stored");
 }
 
-/// Which jobs' keys, or which keys, are given away although they are held.
+/// The jobs, or the keys, whose key is given away although it is held.
 struct GivesAway<T>(MemoryStore, Mutex<BTreeMap<JobId, String>>, Mutex<BTreeSet<T>>);
 
 impl<T: Ord> GivesAway<T> {
@@ -154,7 +154,7 @@ impl<T: Ord> GivesAway<T> {
     }
 }
 
-/// A settlement that comes too late lets others in.
+/// A stale settlement frees the key.
 struct LetsGoWhenStale(GivesAway<JobId>);
 
 impl PassThrough for LetsGoWhenStale {
@@ -183,7 +183,7 @@ fn a_store_where_a_stale_settlement_frees_a_key_is_caught() {
     passes(new, "unique_release::a_key_until_done_is_free_after_every_end");
 }
 
-/// The end of a job lets others in, whoever holds its key by then.
+/// The end of a job frees its key, even if a later job holds it by then.
 struct LetsGoOfAnothers(GivesAway<String>);
 
 impl PassThrough for LetsGoOfAnothers {

@@ -1,4 +1,4 @@
-//! Values of other programs, as Ruby's, that nobody here understands: they are carried unchanged, also over a retry.
+//! Values that only other programs understand, as Ruby's: they are kept unchanged, also over a retry.
 
 use std::io;
 use std::time::Duration;

@@ -90,7 +90,7 @@ async fn during_a_deploy_jobs_of_the_new_program_wait_for_it_and_none_is_lost_or
     let path = folder.path().join("jobs.db");
     let (before, after, calls) = (Fixture::on_file(&path), Fixture::on_file(&path), CallLog::default());
     let running = before.builder_logging(&calls, old::jobs()).build().await.unwrap().start().await.unwrap();
-    // Another chance, or both would draw one identity.
+    // Another seed, or both would draw the same identity.
     let chance = Arc::new(SeededEntropy::new(8));
     let newer = after.builder_logging(&calls, new::jobs()).entropy(chance).build().await.unwrap();
     // The new web servers enqueue already, while only old workers run.
@@ -99,7 +99,7 @@ async fn during_a_deploy_jobs_of_the_new_program_wait_for_it_and_none_is_lost_or
     before.saw(charge, |event| matches!(event, Event::VersionUnknown(_, 2))).await;
     before.saw(refund, |event| matches!(event, Event::NameUnknown(_))).await;
     let both = newer.start().await.unwrap();
-    // What the old program stores is done by either.
+    // Both programs can run the jobs that the old program stores.
     let older = id(PerformLater::new(old::Charge { amount: 3 }).on(&running.jobs()).await.unwrap());
     after.reaches(older, State::Finished).await;
     for job in [charge, refund] {

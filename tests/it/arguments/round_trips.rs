@@ -1,4 +1,4 @@
-//! Times, collections and types of one's own arrive as they were.
+//! Times, collections and user-defined types arrive as they were.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -110,7 +110,7 @@ async fn a_decimal_is_stored_in_the_form_of_its_type_and_restored_by_it() {
     assert_eq!(arrived(TakePrice { value: Price { cents: 500 } }).await.1, r#"{"value":"5.00"}"#);
 }
 
-/// A span that the calendar gives its length: its parts are kept.
+/// A duration whose length depends on the calendar: its parts are kept.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct CalendarSpan {
     years: u32,
@@ -132,7 +132,7 @@ async fn a_duration_of_a_year_arrives_with_its_parts_and_leap_years() {
     assert_eq!(read.value.after(date(2023, 3, 1)), date(2024, 3, 1), "366 days");
 }
 
-/// What stands for a record: its id. One that was never saved has none.
+/// The id stands for the record. A record that was never saved has no id.
 #[derive(Clone, Debug, PartialEq)]
 struct UserId(Option<u64>);
 
@@ -207,7 +207,7 @@ async fn a_stored_value_of_another_form_is_a_decoding_error() {
     }
 }
 
-/// Looks its record up itself, and tells "gone" from "cannot be asked".
+/// Finds its record itself, and distinguishes "gone" from "cannot be read now".
 #[derive(Debug)]
 enum Lookup {
     Gone(u64),

@@ -1,4 +1,4 @@
-//! What is stored of a job, and what it is when it comes back.
+//! The stored form of a job, and the job that is read from it.
 
 use std::io;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn nothing(_: u32) -> Duration {
     Duration::ZERO
 }
 
-/// Where each job belongs is asked so often.
+/// How often the function for the queue was called.
 static ASKED: AtomicU32 = AtomicU32::new(0);
 
 #[job(queue = where_it_belongs)]

@@ -1,4 +1,4 @@
-//! The way of one argument: enqueued, stored as text, claimed, read, given to the body.
+//! The path of one argument: enqueued, stored as text, claimed, read, passed to the body.
 
 use std::fmt::Debug;
 

@@ -1,4 +1,4 @@
-//! Jobs that wait for a commit on another database than the store's.
+//! Jobs that wait for a commit on another database than that of the store.
 
 use std::io;
 use std::sync::Arc;

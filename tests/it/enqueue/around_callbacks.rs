@@ -12,7 +12,7 @@ use crate::fixture::{CallLog, Fixture, id};
 
 static NOTES: LazyLock<CallLog> = LazyLock::new(CallLog::default);
 
-/// What was noted about one job.
+/// The log lines of one job.
 fn noted(number: u32) -> Vec<String> {
     let about = format!(" {number}");
     NOTES.all().into_iter().filter_map(|words| words.strip_suffix(&about).map(str::to_owned)).collect()

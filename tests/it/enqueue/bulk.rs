@@ -125,7 +125,7 @@ async fn a_job_that_cannot_be_stored_stops_the_bulk_and_the_error_tells_how_many
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 8000);
 }
 
-/// Stores 12,000 jobs of which the third chunk meets this error; what the caller is told.
+/// Stores 12,000 jobs of which the third chunk fails with this error; returns the error of the caller.
 async fn refused_at_the_third_chunk(fixture: &mut Fixture, fault: fn(&'static str) -> Error) -> (Jobs, Error) {
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();

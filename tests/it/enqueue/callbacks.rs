@@ -104,7 +104,7 @@ async fn a_before_callback_may_alter_queue_priority_time_and_arguments() {
     assert_eq!(record.arguments, r#"{"number":2}"#);
 }
 
-/// Spoils what it is shown.
+/// Makes the draft invalid.
 #[job(before_enqueue(spoil))]
 async fn be_spoilt(how: String) -> Result<(), io::Error> {
     drop(how);

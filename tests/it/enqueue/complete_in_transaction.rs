@@ -9,11 +9,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::fixture::{Fixture, id};
 
-/// Where the jobs keep their books: the file of the store.
+/// Where the jobs write their bookings: the file of the store.
 #[derive(Clone)]
 struct Books(PathBuf);
 
-/// Books an amount and completes itself with it; then commits if it is to.
+/// Books an amount and completes itself in the same transaction, then commits if asked to.
 fn book(ctx: &Context, books: &Books, commits: bool) -> Result<(), Error> {
     let open = || {
         let connection = Connection::open(&books.0)?;
@@ -33,12 +33,12 @@ fn said(error: rusqlite::Error) -> Error {
 
 #[job]
 async fn transfer(commits: bool, fails: bool, ctx: &Context, books: &Books) -> Result<(), Error> {
-    // What did not commit before does so now.
+    // A booking that was not committed before is committed now.
     book(ctx, books, commits || ctx.attempt() > 1)?;
     if fails { Err(Error::other("something else went wrong")) } else { Ok(()) }
 }
 
-/// On a thread of its own, where waiting for the file holds up nobody.
+/// On its own thread, where waiting for the file blocks no other job.
 #[job(blocking)]
 fn transfer_on_a_thread(ctx: &Context, books: &Books) -> Result<(), Error> {
     book(ctx, books, true)

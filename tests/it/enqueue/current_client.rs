@@ -1,4 +1,4 @@
-//! Which handle is used when none is given.
+//! Which client is used when none is given.
 
 use jobs::State;
 use jobs::prelude::*;

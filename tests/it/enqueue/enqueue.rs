@@ -1,4 +1,4 @@
-//! Putting jobs into the store.
+//! Enqueuing one job with its options.
 
 use std::time::Duration;
 

@@ -98,7 +98,7 @@ async fn selectors_of_workers_are_named_as_the_queues_are() {
         let id = id(Bill::perform_later(customer, 1).on(&jobs).await.unwrap());
         assert_eq!(fixture.reaches(id, State::Finished).await.queue, queue);
     }
-    // The same names without the prefix are those of somebody else.
+    // The same names without the prefix belong to another program.
     let foreign = fixture.store_raw("bill", r#"["ada",1]"#, |new| new.queue = "lower".to_owned()).await;
     let own = id(Bill::perform_later("ada", 1).on(&jobs).await.unwrap());
     fixture.reaches(own, State::Finished).await;

@@ -1,7 +1,6 @@
 //! Jobs for later.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ async fn ring(number: u32, calls: &CallLog) -> Result<(), io::Error> {
     Ok(())
 }
 
-/// Waits until the dispatcher has looked twice from now on: once may have begun before.
+/// Waits until the dispatcher has run twice from now on: the first run may have begun before.
 async fn looked(counting: &CountingStore) {
     let before = counting.0.dispatches.load(Ordering::SeqCst);
     while counting.0.dispatches.load(Ordering::SeqCst) < before + 2 {
@@ -99,7 +98,7 @@ fn batch(event: &Event) -> Option<usize> {
 #[tokio::test]
 async fn an_earlier_job_scheduled_by_another_process_is_not_missed() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    // The dispatcher itself would look once an hour; the hint of the store makes it look sooner.
+    // The dispatcher alone would run once an hour; the notification of the store makes it run sooner.
     let builder = fixture.builder_logging(&calls, jobs::jobs![Ring]).dispatch(Duration::from_secs(3600), 10);
     let running = builder.build().await.unwrap().start().await.unwrap();
     let far = id(Ring::perform_later(1).wait(Duration::from_secs(3000)).on(&running.jobs()).await.unwrap());

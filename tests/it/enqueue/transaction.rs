@@ -25,9 +25,9 @@ async fn ship(order: u32) -> Result<(), io::Error> {
     Ok(())
 }
 
-/// Of this order the callback wants to know nothing.
+/// The callback halts for this order.
 const HALTED: u32 = 13;
-/// For this one it waits for a word that is never said.
+/// For this order the callback waits for ever.
 const WAITED_FOR: u32 = 17;
 
 static WORD: LazyLock<tokio::sync::Notify> = LazyLock::new(tokio::sync::Notify::new);

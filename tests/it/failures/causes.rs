@@ -40,7 +40,7 @@ async fn pay_boxed(how: String) -> Result<(), BoxError> {
     }
 }
 
-/// Each variant as people write them, by hand or with `#[from]`.
+/// Variants as they are usually written, manually or with `#[from]`.
 #[derive(Debug)]
 enum Trouble {
     Boxed(Box<Declined>),

@@ -1,4 +1,4 @@
-//! Who hears of errors, and what is shown of arguments.
+//! Error reports, and which arguments are shown.
 
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Who is told when a job is given up, and what becomes of it if they fail.
+//! Callbacks of discarded and failed jobs, and how the job ends if they fail.
 #![expect(clippy::unused_async, reason = "callbacks may be async, whatever is in them")]
 
 use std::io;
@@ -44,7 +44,7 @@ async fn give_up(how: String, fails: String) -> Result<(), Fault> {
     })
 }
 
-/// Writes down who was told of what, and fails if the job says so.
+/// Logs which callback got which failure, and fails if the job says so.
 fn told(ctx: &Context, failure: &Failure, who: &str) -> Result<(), io::Error> {
     let job: GiveUp = ctx.job().map_err(io::Error::other)?;
     log_call(ctx, format!("{who} of {:?}", failure.downcast_ref::<Fault>()));
@@ -75,7 +75,7 @@ async fn second_after(ctx: &Context, failure: &Failure) -> Result<(), io::Error>
     told(ctx, failure, "second")
 }
 
-/// Runs one job to its end; its record and who was told.
+/// Runs one job to its end; returns its record and the calls of callbacks.
 async fn given_up(how: &str, fails: &str, end: State) -> (Fixture, jobs::JobRecord, Vec<String>) {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![GiveUp]).build().await.unwrap().start().await.unwrap();

@@ -1,4 +1,4 @@
-//! What is announced of a failure is what came of it.
+//! Failure events are emitted only after the outcome is certain.
 
 use std::io;
 use std::sync::{Arc, Mutex};

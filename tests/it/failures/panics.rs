@@ -1,4 +1,4 @@
-//! The user's code may panic in odd places; no process loop notices.
+//! A panic of user code, wherever it is, ends no loop of the process.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn behave() -> Result<(), Fault> {
     Ok(())
 }
 
-/// One worker with one place: a loop that ended would run nothing more.
+/// One worker with one slot: a loop that ended would run no more jobs.
 async fn ends(job: impl FnOnce(&Jobs) -> jobs::AnyJob, state: State) -> jobs::JobRecord {
     let fixture = Fixture::new();
     let all = jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, Behave];

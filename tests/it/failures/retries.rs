@@ -47,7 +47,7 @@ impl From<std::fmt::Error> for Slip {
     }
 }
 
-/// Fails as the script says, a letter an attempt, and succeeds after its end.
+/// Fails as the script says, one letter per attempt, and succeeds after its end.
 fn act(script: &str, ctx: &Context) -> Result<(), Slip> {
     let attempt = ctx.attempt() as usize;
     match script.chars().nth(attempt - 1) {

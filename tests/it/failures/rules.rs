@@ -1,4 +1,4 @@
-//! What becomes of jobs that fail.
+//! Failing jobs: which rule applies and how the job ends.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -46,7 +46,7 @@ fn tell(ctx: &Context, failure: &Failure) {
     TOLD.lock().unwrap().push(format!("{} {failure}", ctx.id()));
 }
 
-/// Fails in the way it is told.
+/// Fails as its argument says.
 #[job(
     timeout = 50ms,
     retry_on(std::io::Error, wait = 30s, attempts = 3, jitter = 0.0),

@@ -1,4 +1,4 @@
-//! Hearing of events by their type.
+//! Subscribing to events by their type.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ async fn deliver(fails: bool) -> Result<(), io::Error> {
     if fails { Err(io::Error::other("no post today")) } else { Ok(()) }
 }
 
-/// What was heard, in its order.
+/// The received events, in order.
 type Heard = Arc<Mutex<Vec<String>>>;
 
 fn hear(heard: &Heard, words: String) {

@@ -1,4 +1,4 @@
-//! What watchers are told.
+//! The events that watchers receive.
 
 use std::io;
 use std::sync::Arc;

@@ -30,7 +30,7 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-/// Takes down what this thread logs until it is dropped.
+/// Captures what this thread logs until it is dropped.
 pub(crate) struct Log {
     lines: Lines,
     _in_force: DefaultGuard,

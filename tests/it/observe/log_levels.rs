@@ -21,7 +21,7 @@ async fn fall() -> Result<(), Error> {
     Err(Error::other("a hole"))
 }
 
-/// All lines of a life with every kind of line in it, from a level on.
+/// All log lines of a job that causes every kind of line, at this level and above.
 async fn lines_from(level: impl Into<LevelFilter>) -> Log {
     let (fixture, log) = (Fixture::new(), Log::from(level));
     let running = fixture.start(jobs::jobs![Stumble, Fall]).await;

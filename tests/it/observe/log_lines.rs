@@ -47,7 +47,7 @@ fn no_monday(_: &Context, job: &OpenShop) -> Result<(), Halt> {
     if job.day == "monday" { Err(Halt) } else { Ok(()) }
 }
 
-/// Says something itself, and enqueues another.
+/// Logs a line itself, and enqueues another job.
 #[job]
 async fn say(what: String) -> Result<(), Error> {
     tracing::info!("{what}");

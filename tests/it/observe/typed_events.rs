@@ -1,4 +1,4 @@
-//! What the events of a life tell, as Active Job's structured events do.
+//! The fields of typed events, as in Active Job's structured events.
 
 use std::io;
 use std::time::Duration;
@@ -89,7 +89,7 @@ async fn keep_secret(word: String) -> Result<(), io::Error> {
     Ok(())
 }
 
-/// The one fact of this kind that was told.
+/// The only event of this type.
 fn the<F: Fact>(fixture: &Fixture) -> F {
     let facts: Vec<F> = fixture.recorder.events().iter().filter_map(F::of).collect();
     let count = facts.len();

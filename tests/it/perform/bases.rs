@@ -1,4 +1,4 @@
-//! What jobs take over from their bases, and the runtime's defaults below all.
+//! What jobs inherit from their bases and from the runtime's defaults.
 
 use std::io;
 use std::time::Duration;
@@ -62,13 +62,13 @@ async fn break_down(how: &str) -> Result<(), Broken> {
     }
 }
 
-/// Says nothing itself.
+/// Has no settings of its own.
 #[job(base = Shop)]
 async fn take_over(how: String) -> Result<(), Broken> {
     break_down(&how).await
 }
 
-/// Says all of it anew.
+/// Replaces all inherited settings.
 #[job(
     base = Shop,
     queue = "own",

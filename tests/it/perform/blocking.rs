@@ -1,4 +1,4 @@
-//! Plain functions on threads of their own: what they borrow, and how they learn that they are to stop.
+//! Blocking functions on their own threads: provided values, and cancellation.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ async fn values_that_a_blocking_function_needs_must_be_provided() {
     assert!(error.to_string().contains("`sell`") && error.to_string().contains("Shop"), "{error}");
 }
 
-/// Told by a function that has stopped.
+/// Notified by a function that has stopped.
 #[derive(Clone)]
 struct Stopped(Arc<Semaphore>);
 

@@ -85,7 +85,7 @@ struct Company;
 )]
 struct Shop;
 
-/// Says nothing itself.
+/// Has no settings of its own.
 #[job(base = Shop)]
 async fn inherit() -> Result<(), io::Error> {
     log_call("body");
@@ -155,7 +155,7 @@ own!(one);
 own!(two);
 own!(three);
 
-/// Leaves out what the levels below declare, one of each.
+/// Skips callbacks of the levels below, one of each kind.
 #[job(
     base = Shop,
     skip(before_perform(shop::before), around_perform(company::around), after_perform(after)),
@@ -191,7 +191,7 @@ const TABLE: [(&str, &str, &str); 3] = [
     ),
 ];
 
-/// What was noted since the last time.
+/// The lines since the last call.
 fn since(seen: &mut usize) -> Vec<String> {
     let all = NOTES.all();
     let new = all.get(*seen..).unwrap_or_default().to_vec();
@@ -203,7 +203,7 @@ fn since(seen: &mut usize) -> Vec<String> {
 async fn six_kinds_over_four_levels_nest_as_the_table_says() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Inherit, Mix, SkipSome]).defaults(defaults());
-    // The storing shows in the midst of its callbacks.
+    // The store call is in the middle of the enqueue callbacks.
     let builder = builder.watch(|event| {
         if event.name() == "enqueue" {
             log_call("STORED");

@@ -95,7 +95,7 @@ const IN_ORDER: [&str; 15] = [
     "around 1 out",
     "after 2",
     "after 1",
-    // What the base declares below its around runs inside of it.
+    // Callbacks that the base declares after its around callback run inside it.
     "outer after",
     "outer out",
 ];
@@ -170,7 +170,7 @@ async fn perform_now_reports_that_a_callback_halted() {
     assert_eq!(BeHalted::perform_now().on(&jobs).outcome().await.unwrap(), Outcome::Halted);
 }
 
-/// The around never goes on.
+/// The around callback never calls `next`.
 #[job(around_perform(stay), after_perform(inner_after))]
 async fn be_skipped(calls: &CallLog) -> Result<(), io::Error> {
     calls.add("body");

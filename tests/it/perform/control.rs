@@ -1,4 +1,4 @@
-//! One job by its id: looked up, cancelled, set to another time.
+//! Control of one job by its id: find, cancel, reschedule.
 
 use std::io;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
 
-/// Runs until it is let go or told to stop.
+/// Runs until the gate opens or cancellation is requested.
 #[job(retry_on(any, wait = 1s), after_discard(mourn))]
 async fn toil(ends: String, ctx: &Context, gate: &Arc<Semaphore>, calls: &CallLog) -> Result<(), io::Error> {
     calls.add("begun");
@@ -44,7 +44,7 @@ impl ControlFixture {
         builder.build().await.unwrap()
     }
 
-    /// A runtime that runs a job, which ends so when it is told to stop.
+    /// A runtime that runs a job, and how the job ends after a cancellation request.
     async fn at_work(&self, ends: &str) -> (jobs::RuntimeHandle, JobId) {
         let running = self.runtime().await.start().await.unwrap();
         let id = id(Toil::perform_later(ends).on(&running.jobs()).await.unwrap());

@@ -1,4 +1,4 @@
-//! `perform_now`: here, at once, with callbacks and rules.
+//! `perform_now`: in the caller, at once, with callbacks and rules.
 
 use std::io;
 use std::time::Duration;
@@ -75,7 +75,7 @@ async fn a_job_without_a_provided_value_fails_with_a_message_and_no_panic() {
     assert!(failure.message().contains("CallLog") && failure.message().contains(".provide("), "{failure}");
 }
 
-/// Performs another job inside itself, with the handle of its runtime.
+/// Performs another job inside itself, with the client of its runtime.
 #[job]
 async fn double(number: u32) -> Result<u32, io::Error> {
     if number > 100 { Ok(number) } else { Double::perform_now(number * 2).await.map_err(io::Error::other) }
@@ -112,7 +112,7 @@ async fn a_retry_that_cannot_be_stored_is_the_callers_error() {
     assert!(Compute::perform_now(0).on(&jobs).outcome().await.unwrap_err().is_transient());
 }
 
-/// Tells where it came from.
+/// Logs its queue and priority.
 #[job(queue = "own", priority = 2, retry_on(io::Error, wait = 5s))]
 async fn look_around(fails: bool, ctx: &Context) -> Result<(String, i32), io::Error> {
     if fails { Err(io::Error::other("lost")) } else { Ok((ctx.queue().to_owned(), ctx.priority())) }
@@ -143,7 +143,7 @@ async fn a_job_performed_now_has_the_same_events_as_in_a_worker() {
     assert_eq!(names, ["perform_start", "perform", "perform_start", "enqueue_retry"]);
 }
 
-/// Asks for help where its rule is told.
+/// Enqueues another job in its failure callback.
 #[job(rescue_from(io::Error, with = call_for_help))]
 async fn sink() -> Result<(), io::Error> {
     Err(io::Error::other("water"))

@@ -28,7 +28,7 @@ fn locale(name: &str) -> Locale {
     Locale(name.to_owned())
 }
 
-/// The locale in force here, as all code of the job sees it.
+/// The current locale, as all code of the job sees it.
 fn here() -> String {
     carried::<Locale>().map_or_else(|| "none".to_owned(), |Locale(name)| name)
 }
@@ -75,7 +75,7 @@ async fn values_are_current_again_in_a_retry_and_in_failure_callbacks() {
     assert_eq!(calls.all(), ["before de", "body de de", "before de", "body de de", "told de"]);
 }
 
-/// Whatever is told of it, it is given up at once.
+/// A job that is discarded at once.
 #[job(after_discard(mourn))]
 async fn mumble() -> Result<(), io::Error> {
     Err(io::Error::other("lost for words"))
@@ -142,7 +142,7 @@ async fn perform_now_has_the_values_and_stores_them_with_its_retry() {
     assert_eq!(meta.exception_executions.values().sum::<u32>(), 1);
 }
 
-/// What the program's own settings would say.
+/// The value that the settings of the program would provide.
 static PRESENT: LazyLock<std::sync::Mutex<Option<Locale>>> = LazyLock::new(std::sync::Mutex::default);
 
 #[tokio::test]
@@ -222,7 +222,7 @@ async fn an_unwritable_value_is_an_enqueue_error_and_nothing_is_stored() {
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
 }
 
-/// A plain function on a thread of its own.
+/// A blocking function on its own thread.
 #[job(blocking)]
 fn speak_slowly() -> Result<String, io::Error> {
     let said = here();
@@ -237,7 +237,7 @@ async fn a_blocking_job_has_the_values_on_its_own_thread() {
     assert_eq!(said, "de");
 }
 
-/// Puts a locale in force around the storing itself.
+/// Makes a locale current around the store call.
 #[job(around_enqueue(in_french))]
 async fn be_translated() -> Result<(), io::Error> {
     Ok(())

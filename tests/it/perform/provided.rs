@@ -1,4 +1,4 @@
-//! What jobs borrow: provided values, and the context.
+//! Values that are provided to jobs, and the context.
 
 use std::io;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What `build()` says of tasks that cannot be.
+//! The errors of `build()` about recurring tasks.
 
 use jobs::{Definition, Error, RecurringTask, Runtime};
 use tracing::Level;

@@ -50,7 +50,7 @@ async fn a_store_that_is_unreachable_at_start_gets_the_tasks_later() {
     assert_eq!(fixture.ticks(), [20]);
 }
 
-/// What the callbacks did, by the argument of the job.
+/// The callbacks act by the argument of the job.
 static SEEN: LazyLock<CallLog> = LazyLock::new(CallLog::default);
 
 #[job(before_enqueue(admit), after_enqueue(admitted), unique(until = done))]

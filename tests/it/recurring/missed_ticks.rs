@@ -1,4 +1,4 @@
-//! Ticks that nobody took in time: no scheduler ran, the machine was suspended, or a clock was set.
+//! Missed ticks: no scheduler ran, the machine was suspended, or a clock was set.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ async fn a_suspended_machine_notices_within_a_minute_and_skips_the_missed_ticks(
     let fixture = RecurringFixture::new();
     let _running = fixture.start(beats("0 * * * *")).await;
     pass(MINUTE * 30).await;
-    // The monotonic clock stood still, and the one on the wall went on.
+    // The monotonic clock stood still, and the wall clock went on.
     fixture.clock.jump(3 * 3600);
     pass(MINUTE + Duration::from_secs(1)).await;
     assert_eq!((fixture.ticks(), fixture.skipped()), (vec![], vec![3]));

@@ -1,4 +1,4 @@
-//! Jobs that recur, over a store whose clock goes with tokio's paused time.
+//! Recurring jobs, over a store whose clock follows tokio's paused time.
 
 mod build_errors;
 mod failures;
@@ -24,7 +24,7 @@ use crate::fixture::CallLog;
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 
-/// CallLog that it ran.
+/// Logs that it ran.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Beat {
     pub(crate) of: String,
@@ -74,7 +74,7 @@ impl Clock for TokioClock {
     }
 }
 
-/// A store, its clock, and what happened.
+/// A store, its clock, and its events.
 pub(crate) struct RecurringFixture {
     pub(crate) clock: Arc<TokioClock>,
     pub(crate) store: Arc<dyn Store>,
@@ -122,7 +122,7 @@ impl RecurringFixture {
         self.recorder.events().iter().filter_map(taken).collect()
     }
 
-    /// How many ticks were told to be left out, event by event.
+    /// How many ticks each event reports as skipped.
     pub(crate) fn skipped(&self) -> Vec<u32> {
         let skipped = |event: &Event| match event {
             Event::RecurringSkipped { ticks, .. } => Some(*ticks),

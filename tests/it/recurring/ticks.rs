@@ -1,4 +1,4 @@
-//! At each tick one job.
+//! Each tick enqueues one job.
 
 use std::io;
 use std::time::Duration;
@@ -50,7 +50,7 @@ async fn a_job_that_recurs_is_one_like_any_other() {
     assert_eq!(fixture.recorder.count(enqueued), 1, "it is told as any enqueue");
 }
 
-/// Says for which tick it runs; its first attempt fails.
+/// Logs the tick for which it runs; its first attempt fails.
 #[job(retry_on(io::Error, wait = 40s))]
 async fn report(ctx: &Context, calls: &CallLog) -> Result<(), io::Error> {
     let tick = ctx.tick().map(|tick| tick.since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs());

@@ -1,4 +1,4 @@
-//! What `build()` refuses, and in which words.
+//! The errors of `build()`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A store may lack powers; whoever asks for one is told so.
+//! A store may lack capabilities; asking for one is an error.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use jobs::{
     Claim, Dispatched, Execution, NewJob, Process, Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture,
 };
 
-/// What every store can do, and no more.
+/// A store with the required methods only.
 #[derive(Debug, Default)]
 struct Bare(MemoryStore);
 

@@ -1,4 +1,4 @@
-//! A worker that was thought dead changes nothing.
+//! A worker that was recovered while it ran changes nothing.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

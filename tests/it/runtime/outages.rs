@@ -1,4 +1,4 @@
-//! The store fails for a while; the runtime goes on by itself.
+//! The store fails for a while, and the runtime continues by itself.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a worker claimed ahead and cannot begin goes to others.
+//! Prefetched jobs that a worker cannot begin go to other workers.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use crate::fixture::{Fixture, id};
 
 static GATE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(0));
 
-/// The job with number 0 blocks its place until the gate is opened; the others are quick.
+/// The job with number 0 blocks its slot until the gate is opened; the others are quick.
 #[job]
 async fn maybe_block(number: u32) -> Result<(), std::io::Error> {
     if number == 0 {

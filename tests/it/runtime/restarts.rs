@@ -1,4 +1,4 @@
-//! What is stored with a job outlives the process: counters, unknown keys, and what cannot be read.
+//! Stored data of a job survives a restart: counters, unknown keys, and unreadable values.
 
 use std::io;
 use std::time::Duration;

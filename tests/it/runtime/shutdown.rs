@@ -1,4 +1,4 @@
-//! Stopping in order.
+//! Shutdown: graceful, forced, and by dropping the handle.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -18,7 +18,7 @@ async fn wait_at_gate() -> Result<(), std::io::Error> {
     Ok(())
 }
 
-/// Runs until the process wants to stop.
+/// Runs until the shutdown of the process begins.
 #[job]
 async fn listen(ctx: &Context) -> Result<(), std::io::Error> {
     ctx.cancelled().await;
@@ -148,7 +148,7 @@ async fn a_job_that_is_dropped_at_an_await_drops_what_it_held() {
     assert_eq!(std::sync::Arc::strong_count(&held), 2, "the test and the runtime have one each");
 }
 
-/// Holds on to what it was lent, and never ends.
+/// Holds a provided value, and never ends.
 #[job]
 async fn hold(held: &std::sync::Arc<()>) -> Result<(), std::io::Error> {
     let held = held.clone();

@@ -64,7 +64,7 @@ pub async fn an_execution_carries_what_was_enqueued(fixture: Fixture) {
     assert_eq!((execution.priority, execution.version), (job.priority, job.version), "priority and version are kept");
     assert_eq!((execution.arguments, execution.meta), (job.arguments, job.meta), "arguments and meta are kept");
     let times = (execution.enqueued_at, execution.due_at);
-    assert_eq!((execution.attempt, times), (1, (enqueued_at, enqueued_at)), "attempt and times are told");
+    assert_eq!((execution.attempt, times), (1, (enqueued_at, enqueued_at)), "the execution has attempt and times");
 }
 
 /// An execution shows when it was due, not when it was dispatched.
@@ -74,7 +74,7 @@ pub async fn an_execution_shows_when_it_was_due(fixture: Fixture) {
     fixture.advance(std::time::Duration::from_secs(90));
     assert_eq!(fixture.dispatch(1).await.ready, 1, "it is due");
     let execution = fixture.claim_one().await;
-    assert_eq!(execution.due_at, due, "what it waited is told from its time");
+    assert_eq!(execution.due_at, due, "its waiting time counts from its due time");
     let due = fixture.now().after(std::time::Duration::from_secs(5));
     fixture.applied(execution, crate::contract::fixture::retry_in(std::time::Duration::from_secs(5))).await;
     fixture.advance(std::time::Duration::from_secs(7));

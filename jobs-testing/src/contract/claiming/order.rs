@@ -117,7 +117,7 @@ pub async fn a_retry_with_another_priority_is_claimed_by_that_priority(fixture: 
     assert_eq!(fixture.dispatch(10).await.ready, 1, "the retry is due");
     let claimed = fixture.claim(10).await;
     assert_eq!(ids(&claimed), [other, id], "the new priority decides");
-    assert_eq!(claimed[1].priority, -1, "and is told");
+    assert_eq!(claimed[1].priority, -1, "and the execution has it");
 }
 
 /// Jobs that are manually rescheduled or retried keep their position.
@@ -129,7 +129,7 @@ pub async fn a_manually_moved_job_keeps_its_position(fixture: Fixture) {
     manage.reschedule(&[put_off], Due::Now).await.expect("the store reschedules");
     assert_eq!(fixture.dispatch(10).await.ready, 1, "what was put off to now is due");
     manage.retry(&[failed]).await.expect("the store retries");
-    claims(&fixture, &[failed, put_off, last], "a job that was moved by hand is at its old place").await;
+    claims(&fixture, &[failed, put_off, last], "a manually moved job keeps its position").await;
 }
 
 /// Many queues are merged by priority and age, however the claims cut them.
@@ -142,8 +142,8 @@ pub async fn many_queues_are_merged_in_one_order(fixture: Fixture) {
 }
 
 async fn merges_many_queues(fixture: &Fixture, selectors: &[&str], seed: u64) {
-    let chance = SeededEntropy::new(seed);
-    let pick = |bound: i32| i32::try_from(chance.next_u64() % 1_000).expect("it is small") % bound;
+    let entropy = SeededEntropy::new(seed);
+    let pick = |bound: i32| i32::try_from(entropy.next_u64() % 1_000).expect("it is small") % bound;
     let mut jobs = fixture.jobs(200);
     for job in &mut jobs {
         (job.queue, job.priority) = (format!("queue_{}", pick(25)), pick(5) - 2);

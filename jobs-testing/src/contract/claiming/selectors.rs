@@ -12,7 +12,7 @@ pub async fn an_exact_selector_gives_only_its_queue(fixture: Fixture) {
     fixture.put_into("mai").await;
     let claimed = fixture.claim_from(&["mail"], 10).await;
     assert_eq!(ids(&claimed), [mail], "only the queue of exactly this name");
-    assert_eq!(claimed[0].queue, "mail", "the execution tells its queue");
+    assert_eq!(claimed[0].queue, "mail", "the execution has its queue");
 }
 
 /// A prefix selector gives all queues that begin so.

@@ -21,14 +21,14 @@ type Records = BTreeMap<JobId, JobRecord>;
 struct Walk<'s> {
     fixture: &'s Fixture,
     manage: Option<&'s dyn Manage>,
-    chance: SeededEntropy,
+    entropy: SeededEntropy,
     held: Vec<Execution>,
     jobs: Vec<NewJob>,
 }
 
 impl Walk<'_> {
     fn pick(&self, bound: usize) -> usize {
-        usize::try_from(self.chance.next_u64() % bound as u64).expect("a place in a list is a size")
+        usize::try_from(self.entropy.next_u64() % bound as u64).expect("an index of a list is a size")
     }
 
     fn process(&self) -> ProcessId {
@@ -157,8 +157,9 @@ pub async fn a_random_walk_makes_only_allowed_transitions(fixture: Fixture) {
         return;
     }
     for seed in SEEDS {
-        let chance = SeededEntropy::new(seed);
-        let mut walk = Walk { fixture: &fixture, manage: fixture.manage(), chance, held: Vec::new(), jobs: Vec::new() };
+        let entropy = SeededEntropy::new(seed);
+        let mut walk =
+            Walk { fixture: &fixture, manage: fixture.manage(), entropy, held: Vec::new(), jobs: Vec::new() };
         let mut before = records(&fixture).await;
         for number in 1..=STEPS {
             let causes = walk.step().await;

@@ -140,7 +140,7 @@ pub async fn racing_dispatches_make_each_job_ready_once(fixture: Fixture) {
 pub async fn racing_recoveries_take_each_job_back_once(fixture: Fixture) {
     for seed in SEEDS {
         let jobs = stored(&fixture).await;
-        assert_eq!(fixture.claim_as(ProcessId::new(9), JOBS).await.len(), JOBS, "nobody knows who holds them");
+        assert_eq!(fixture.claim_as(ProcessId::new(9), JOBS).await.len(), JOBS, "no process that holds them is known");
         let ready = race(&fixture, seed, async |runner| runner.recover().await.ready);
         each_once(ready.await, &jobs, seed, "each job is recovered once");
         for execution in fixture.claim(JOBS).await {

@@ -23,7 +23,7 @@ pub(crate) struct Runner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) process: ProcessId,
     clock: ManualClock,
-    chance: SeededEntropy,
+    entropy: SeededEntropy,
 }
 
 /// Runs it for all runners at once, every second one over another handle; what each came to.
@@ -37,7 +37,7 @@ where
         store: handles[usize::from(number % 2 == 1)].clone(),
         process: ProcessId::new(i64::try_from(100 + number).expect("there are few runners")),
         clock: fixture.clock(),
-        chance: SeededEntropy::new(seed * 1_000 + number),
+        entropy: SeededEntropy::new(seed * 1_000 + number),
     };
     let running: Vec<_> = (0..RUNNERS).map(|number| tokio::spawn(run(runner(number)))).collect();
     let mut ends = Vec::new();
@@ -51,12 +51,12 @@ where
 impl Runner {
     /// A number less than `bound`.
     pub(crate) fn pick(&self, bound: u64) -> u64 {
-        self.chance.next_u64() % bound
+        self.entropy.next_u64() % bound
     }
 
     /// An index of a list that is not empty.
     pub(crate) fn place(&self, count: usize) -> usize {
-        usize::try_from(self.pick(count as u64)).expect("a place in a list is a size")
+        usize::try_from(self.pick(count as u64)).expect("an index of a list is a size")
     }
 
     /// From one to `most`.
@@ -75,7 +75,7 @@ impl Runner {
     }
 
     pub(crate) fn job(&self) -> NewJob {
-        let halves = [self.chance.next_u64(), self.chance.next_u64()].map(u64::to_be_bytes);
+        let halves = [self.entropy.next_u64(), self.entropy.next_u64()].map(u64::to_be_bytes);
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&halves[0]);
         bytes[8..].copy_from_slice(&halves[1]);

@@ -12,8 +12,8 @@ use crate::contract::fixture::{ONE, fail, retry_in, secs};
 /// How long a case waits for a notification before it fails. Only a deadline: nothing takes that long.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-async fn hears(listener: &mut dyn Listener, of: &str) {
-    assert!(timeout(DEADLINE, listener.heard()).await.is_ok(), "no hint of {of} came within {DEADLINE:?}");
+async fn assert_notified(listener: &mut dyn Listener, of: &str) {
+    assert!(timeout(DEADLINE, listener.heard()).await.is_ok(), "no notification of {of} came within {DEADLINE:?}");
 }
 
 /// A listener that was made just now.
@@ -25,7 +25,7 @@ fn listen(fixture: &Fixture) -> Option<Box<dyn Listener>> {
 pub async fn an_enqueued_job_wakes_listeners(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     fixture.put_one().await;
-    hears(&mut *listener, "a job that was enqueued").await;
+    assert_notified(&mut *listener, "a job that was enqueued").await;
 }
 
 /// The job of a tick wakes listeners.
@@ -35,16 +35,16 @@ pub async fn a_tick_wakes_listeners(fixture: Fixture) {
     fixture.advance(secs(60));
     let Some(mut listener) = listen(&fixture) else { return };
     let tick = Tick { key: "a".to_owned(), at: fixture.now(), job: Some(fixture.job()) };
-    let ticked = recurring.tick(&tick).await.expect("the store gives ticks away");
+    let ticked = recurring.tick(&tick).await.expect("the store takes ticks");
     assert!(matches!(ticked, Ticked::Enqueued(_)), "the tick is there: {ticked:?}");
-    hears(&mut *listener, "the job of a tick").await;
+    assert_notified(&mut *listener, "the job of a tick").await;
 }
 
 /// A scheduled job wakes listeners: it may be due earlier than all others.
 pub async fn a_scheduled_job_wakes_listeners(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     fixture.put_later(secs(60)).await;
-    hears(&mut *listener, "a job that was scheduled").await;
+    assert_notified(&mut *listener, "a job that was scheduled").await;
 }
 
 /// A dispatch wakes listeners.
@@ -53,7 +53,7 @@ pub async fn a_dispatch_wakes_listeners(fixture: Fixture) {
     fixture.advance(secs(60));
     let Some(mut listener) = listen(&fixture) else { return };
     assert_eq!(fixture.dispatch(10).await.ready, 1, "it is due");
-    hears(&mut *listener, "a dispatch").await;
+    assert_notified(&mut *listener, "a dispatch").await;
 }
 
 /// A job that goes back to ready or scheduled wakes listeners.
@@ -64,7 +64,7 @@ pub async fn a_job_that_goes_back_wakes_listeners(fixture: Fixture) {
         let Some(mut listener) = listen(&fixture) else { return };
         let words = format!("{decision:?}");
         fixture.applied(execution, decision).await;
-        hears(&mut *listener, &words).await;
+        assert_notified(&mut *listener, &words).await;
         let _dispatched = fixture.dispatch(10).await;
     }
 }
@@ -76,15 +76,15 @@ pub async fn a_release_in_settle_and_claim_wakes_listeners(fixture: Fixture) {
     let claim = jobs_core::Claim::all(ONE, 0);
     let settlements = [execution.settle(Decision::Release)];
     fixture.store().settle_and_claim(&settlements, &claim).await.expect("the store settles and claims");
-    hears(&mut *listener, "a release").await;
+    assert_notified(&mut *listener, "a release").await;
 }
 
 /// A recovery wakes listeners.
 pub async fn a_recovery_wakes_listeners(fixture: Fixture) {
     fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
-    assert_eq!(fixture.recover().await.ready.len(), 1, "nobody knows its process");
-    hears(&mut *listener, "a recovery").await;
+    assert_eq!(fixture.recover().await.ready.len(), 1, "its process is unknown");
+    assert_notified(&mut *listener, "a recovery").await;
 }
 
 /// The jobs that a stopped process released wake listeners.
@@ -92,7 +92,7 @@ pub async fn a_stopped_process_wakes_listeners(fixture: Fixture) {
     fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
     let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
-    hears(&mut *listener, "a process that stopped").await;
+    assert_notified(&mut *listener, "a process that stopped").await;
 }
 
 /// A manual retry wakes listeners.
@@ -101,7 +101,7 @@ pub async fn a_manual_retry_wakes_listeners(fixture: Fixture) {
     let id = settled(&fixture, fail()).await;
     let Some(mut listener) = listen(&fixture) else { return };
     manage.retry(&[id]).await.expect("the store retries");
-    hears(&mut *listener, "a retry by hand").await;
+    assert_notified(&mut *listener, "a manual retry").await;
 }
 
 /// A new due time wakes listeners.
@@ -110,7 +110,7 @@ pub async fn a_reschedule_wakes_listeners(fixture: Fixture) {
     let id = fixture.put_later(secs(600)).await;
     let Some(mut listener) = listen(&fixture) else { return };
     manage.reschedule(&[id], Due::Now).await.expect("the store reschedules");
-    hears(&mut *listener, "a reschedule").await;
+    assert_notified(&mut *listener, "a reschedule").await;
 }
 
 /// The end of a pause wakes listeners.
@@ -120,7 +120,7 @@ pub async fn a_resumed_queue_wakes_listeners(fixture: Fixture) {
     manage.pause("default").await.expect("the store pauses");
     let Some(mut listener) = listen(&fixture) else { return };
     manage.resume("default").await.expect("the store resumes");
-    hears(&mut *listener, "the end of a pause").await;
+    assert_notified(&mut *listener, "the end of a pause").await;
 }
 
 /// A notification that comes before the call is kept for it.
@@ -128,7 +128,7 @@ pub async fn a_notification_before_the_call_is_kept(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     let _stored = fixture.enqueue(&fixture.jobs(3)).await;
     assert_eq!(fixture.claim(3).await.len(), 3, "the jobs are gone, the hint is not");
-    hears(&mut *listener, "what was enqueued before").await;
+    assert_notified(&mut *listener, "what was enqueued before").await;
 }
 
 /// A dropped call loses no notification.
@@ -140,7 +140,7 @@ pub async fn a_dropped_call_loses_no_notification(fixture: Fixture) {
         drop(early);
     }
     fixture.put_one().await;
-    hears(&mut *listener, "a job that came after the dropped calls").await;
+    assert_notified(&mut *listener, "a job that came after the dropped calls").await;
 }
 
 /// A listener receives one notification after the other.
@@ -148,7 +148,7 @@ pub async fn a_listener_is_notified_again_and_again(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     for time in 1..=5 {
         fixture.put_one().await;
-        hears(&mut *listener, &format!("job {time}")).await;
+        assert_notified(&mut *listener, &format!("job {time}")).await;
     }
 }
 
@@ -156,8 +156,8 @@ pub async fn a_listener_is_notified_again_and_again(fixture: Fixture) {
 pub async fn all_listeners_are_notified(fixture: Fixture) {
     let (Some(mut one), Some(mut two)) = (listen(&fixture), listen(&fixture)) else { return };
     fixture.put_one().await;
-    hears(&mut *one, "a job, by the first listener").await;
-    hears(&mut *two, "a job, by the second listener").await;
+    assert_notified(&mut *one, "a job, by the first listener").await;
+    assert_notified(&mut *two, "a job, by the second listener").await;
 }
 
 /// A waiting listener is woken.
@@ -166,7 +166,7 @@ pub async fn a_waiting_listener_is_woken(fixture: Fixture) {
     let waiting = tokio::spawn(async move { timeout(DEADLINE, listener.heard()).await.is_ok() });
     tokio::task::yield_now().await;
     fixture.put_one().await;
-    assert!(waiting.await.expect("the listener does not panic"), "who waits already is woken");
+    assert!(waiting.await.expect("the listener does not panic"), "a waiting listener is woken");
 }
 
 /// Calls of another handle wake listeners.
@@ -177,8 +177,8 @@ pub async fn calls_of_another_handle_wake_listeners(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     let other = fixture.another().await;
     let _stored = other.enqueue(&[fixture.job()]).await.expect("the other handle enqueues");
-    hears(&mut *listener, "a job that another handle enqueued").await;
+    assert_notified(&mut *listener, "a job that another handle enqueued").await;
     let claimed = fixture.claim_one().await;
     let _settled = other.settle(&[claimed.settle(Decision::Release)]).await.expect("the other handle settles");
-    hears(&mut *listener, "a job that another handle released").await;
+    assert_notified(&mut *listener, "a job that another handle released").await;
 }

@@ -39,16 +39,16 @@ pub async fn a_job_that_never_was_is_not_found(fixture: Fixture) {
 
 /// A job is shown in the state it is in, wherever it is in its life.
 pub async fn a_job_is_found_in_every_state(fixture: Fixture) {
-    let world = JobsInAllStates::new(&fixture).await;
-    for (state, id) in world.jobs() {
+    let states = JobsInAllStates::new(&fixture).await;
+    for (state, id) in states.jobs() {
         fixture.is(id, state, "a job is shown in the state it is in").await;
     }
 }
 
 /// Only a claimed job shows the process that holds it.
 pub async fn only_a_claimed_job_shows_its_process(fixture: Fixture) {
-    let world = JobsInAllStates::new(&fixture).await;
-    for (state, id) in world.jobs() {
+    let states = JobsInAllStates::new(&fixture).await;
+    for (state, id) in states.jobs() {
         let holder = (state == State::Claimed).then_some(ONE);
         fixture.shows(id, "a job is held only while it is claimed", |record| record.claimed_by == holder).await;
     }
@@ -57,9 +57,9 @@ pub async fn only_a_claimed_job_shows_its_process(fixture: Fixture) {
 /// Finished and discarded jobs show when they were done, and no others do.
 pub async fn only_a_done_job_shows_when_it_was_done(fixture: Fixture) {
     let now = fixture.now();
-    let world = JobsInAllStates::new(&fixture).await;
+    let states = JobsInAllStates::new(&fixture).await;
     fixture.advance(secs(5));
-    for (state, id) in world.jobs() {
+    for (state, id) in states.jobs() {
         let done = state.is_done().then_some(now);
         fixture.shows(id, "finished and discarded jobs are done", |record| record.done_at == done).await;
     }
@@ -93,7 +93,7 @@ pub async fn a_pruned_job_is_not_counted(fixture: Fixture) {
 /// Looking changes nothing.
 pub async fn inspecting_changes_nothing(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
-    let world = JobsInAllStates::new(&fixture).await;
+    let states = JobsInAllStates::new(&fixture).await;
     let before = fixture.list(&jobs_core::Filter::default()).await;
     for _ in 0..3 {
         inspect.counts().await.expect("the store counts");
@@ -101,5 +101,5 @@ pub async fn inspecting_changes_nothing(fixture: Fixture) {
         inspect.processes().await.expect("the store shows processes");
     }
     assert_eq!(fixture.list(&jobs_core::Filter::default()).await, before, "nothing moved");
-    fixture.applied(world.claimed, FINISH).await;
+    fixture.applied(states.claimed, FINISH).await;
 }

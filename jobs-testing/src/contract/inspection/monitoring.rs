@@ -104,7 +104,7 @@ pub async fn a_process_is_shown_as_its_last_heartbeat_described_it(fixture: Fixt
     beat(&process).await;
     let Some(found) = processes(&fixture).await else { return };
     let expected = ProcessRecord { process, started_at: started, heartbeat_at: fixture.now(), claimed: 0 };
-    assert_eq!(found, [expected], "name, host, number and phase as told last, started when it was seen first");
+    assert_eq!(found, [expected], "name, host, number and status as reported last, started at its first heartbeat");
 }
 
 /// A process shows how many jobs it holds.
@@ -128,5 +128,5 @@ pub async fn the_oldest_process_is_shown_first(fixture: Fixture) {
     let _pulse = fixture.beat(TWO).await;
     let Some(found) = processes(&fixture).await else { return };
     let order: Vec<_> = found.iter().map(|record| record.process.id).collect();
-    assert_eq!(order, [TWO, ONE], "the one that was seen first, whoever beat last");
+    assert_eq!(order, [TWO, ONE], "by the first heartbeat, not by the last");
 }

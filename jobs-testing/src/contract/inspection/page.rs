@@ -22,8 +22,8 @@ pub async fn the_newest_may_come_first(fixture: Fixture) {
     if fixture.inspect().is_none() {
         return;
     }
-    let world = JobsInAllStates::new(&fixture).await;
-    let mut all: Vec<JobId> = world.jobs().map(|(_, id)| id).into();
+    let states = JobsInAllStates::new(&fixture).await;
+    let mut all: Vec<JobId> = states.jobs().map(|(_, id)| id).into();
     all.sort();
     finds(&fixture, &Filter::default().newest_first(), &reversed(&all), "the greatest id first").await;
     for state in [State::Ready, State::Scheduled, State::Failed, State::Finished, State::Discarded] {
@@ -76,8 +76,8 @@ pub async fn a_page_lies_between_two_ids(fixture: Fixture) {
 /// The greatest numbers are no limit and no error, in any state and order.
 pub async fn the_greatest_page_and_window_are_no_limit(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
-    let world = JobsInAllStates::new(&fixture).await;
-    for (state, id) in world.jobs() {
+    let states = JobsInAllStates::new(&fixture).await;
+    for (state, id) in states.jobs() {
         for (limit, window) in [(usize::MAX, 0), (1, usize::MAX), (usize::MAX, usize::MAX)] {
             for order in [Order::OldestFirst, Order::NewestFirst] {
                 let text = Some(id.to_string());
@@ -167,7 +167,7 @@ pub async fn jobs_are_found_by_their_last_error(fixture: Fixture) {
     let fault = |text: &str| Filter { error: Some(text.to_owned()), ..Filter::default() };
     finds(&fixture, &fault("gateway is away"), &[failed[1], id], "by the message of the last one").await;
     finds(&fixture, &fault("no luck"), &[], "an earlier error does not count").await;
-    finds(&fixture, &fault("was \"declined\""), &failed[..1], "whatever signs are in it").await;
+    finds(&fixture, &fault("was \"declined\""), &failed[..1], "special characters are literal").await;
     finds(&fixture, &fault("100%"), &failed[2..], "no sign stands for others").await;
     finds(&fixture, &fault("PaymentError"), &[&failed[..], &[id]].concat(), "by the class").await;
     finds(

@@ -103,7 +103,7 @@ pub async fn jobs_discarded_by_rules_and_manually_are_counted(fixture: Fixture) 
         manage.discard(&jobs).await.expect("the store discards");
         manage.discard(&jobs).await.expect("the store discards");
     };
-    counts(&fixture, work, |totals| totals.discarded += 2, "and two by hand, once each").await;
+    counts(&fixture, work, |totals| totals.discarded += 2, "and two manually, once each").await;
 }
 
 /// Each error that is noted counts, also that of a process that died.

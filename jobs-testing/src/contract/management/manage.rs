@@ -13,8 +13,8 @@ const HANDS: [Cause; 3] = [Cause::RetryByHand, Cause::Discard, Cause::Reschedule
 /// Does it to these jobs; how many it touched.
 async fn act(manage: &dyn Manage, hand: Cause, jobs: &[JobId]) -> u64 {
     match hand {
-        Cause::RetryByHand => manage.retry(jobs).await.expect("the store retries by hand"),
-        Cause::Discard => manage.discard(jobs).await.expect("the store discards by hand"),
+        Cause::RetryByHand => manage.retry(jobs).await.expect("the store retries manually"),
+        Cause::Discard => manage.discard(jobs).await.expect("the store discards manually"),
         _ => manage.reschedule(jobs, Due::In(secs(30))).await.expect("the store reschedules"),
     }
 }
@@ -35,14 +35,14 @@ fn may(hand: Cause, from: State) -> bool {
 
 async fn obeys_the_table(fixture: Fixture, hand: Cause) {
     let Some(manage) = fixture.manage() else { return };
-    let world = JobsInAllStates::new(&fixture).await;
-    for (from, id) in world.jobs() {
+    let states = JobsInAllStates::new(&fixture).await;
+    for (from, id) in states.jobs() {
         let allowed = may(hand, from);
         assert_eq!(act(manage, hand, &[id]).await, u64::from(allowed), "{hand} of a job that is {from}");
         let to = if allowed { target(hand) } else { from };
         fixture.is(id, to, &format!("after a {hand} of a job that was {from}")).await;
     }
-    fixture.applied(world.claimed, FINISH).await;
+    fixture.applied(states.claimed, FINISH).await;
 }
 
 /// Failed, discarded and scheduled jobs are retried, no others.
@@ -139,7 +139,7 @@ pub async fn a_manual_retry_resets_the_crash_count(fixture: Fixture) {
         fixture.claim_one().await;
         let _recovered = fixture.recover().await;
     }
-    assert_eq!(act(manage, Cause::RetryByHand, &[id]).await, 1, "a poisonous job may be retried by hand");
+    assert_eq!(act(manage, Cause::RetryByHand, &[id]).await, 1, "a poison job may be retried manually");
     fixture.shows(id, "its crashes are forgiven", |record| record.crashes == 0).await;
     fixture.claim_one().await;
     assert_eq!(fixture.recover().await.ready, [id], "one more crash is the first");

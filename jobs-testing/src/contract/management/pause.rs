@@ -75,7 +75,7 @@ pub async fn an_invalid_queue_name_cannot_be_paused(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for name in ["", "two words", "star*"] {
         let error = manage.pause(name).await.expect_err("there is no such queue");
-        assert!(error.is_invalid(), "the caller is told that `{name}` cannot be: {error}");
+        assert!(error.is_invalid(), "the error says that `{name}` is not valid: {error}");
     }
 }
 

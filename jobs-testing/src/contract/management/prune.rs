@@ -69,17 +69,17 @@ pub async fn the_limit_counts_only_pruned_jobs(fixture: Fixture) {
 /// Only finished and discarded jobs are forgotten.
 pub async fn only_finished_and_discarded_jobs_are_pruned(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
-    let world = JobsInAllStates::new(&fixture).await;
+    let states = JobsInAllStates::new(&fixture).await;
     fixture.advance(secs(1_000_000));
     assert_eq!(prune(manage, secs(1), 100).await, 2, "the finished and the discarded one");
-    for (state, id) in world.jobs() {
+    for (state, id) in states.jobs() {
         if state.is_done() {
             assert!(fixture.find(id).await.is_none(), "a job that was {state} is gone");
         } else {
             fixture.is(id, state, "the others are still there").await;
         }
     }
-    fixture.applied(world.claimed, KEEP).await;
+    fixture.applied(states.claimed, KEEP).await;
 }
 
 /// A failed job is never forgotten.

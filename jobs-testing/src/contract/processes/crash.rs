@@ -40,7 +40,7 @@ impl Survivor {
         let done = claimed.iter().map(|execution| (execution.id(), execution.attempt)).collect();
         let batch: Vec<_> = claimed.into_iter().map(|execution| execution.settle(KEEP)).collect();
         let settled = self.0.settle(&batch).await.expect("the survivor settles");
-        assert!(settled.iter().all(|answer| *answer == Settled::Applied), "nobody else holds what it claimed");
+        assert!(settled.iter().all(|answer| *answer == Settled::Applied), "its claims hold");
         done
     }
 }

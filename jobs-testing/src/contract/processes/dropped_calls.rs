@@ -76,7 +76,7 @@ pub async fn a_dropped_claim_holds_all_or_nothing(fixture: Fixture) {
         }
     }
     let claimed = fixture.claim(100).await;
-    assert_eq!(ids(&claimed), ids_of(&jobs), "what nobody holds came back");
+    assert_eq!(ids(&claimed), ids_of(&jobs), "the jobs of the dropped claim came back");
     assert!(claimed.iter().all(|execution| execution.attempt == 1), "no attempt is counted");
 }
 
@@ -137,7 +137,7 @@ pub async fn jobs_of_an_unread_claim_are_claimed_again(fixture: Fixture) {
     for _ in 0..CLAIMS {
         executions.extend(fixture.claim(100).await);
     }
-    assert_eq!(ids(&executions), ids_of(&jobs), "what nobody read is given again");
+    assert_eq!(ids(&executions), ids_of(&jobs), "the jobs of the unread claim are claimed again");
     assert!(executions.iter().all(|execution| execution.attempt == 1), "no attempt is counted");
 }
 

@@ -17,7 +17,7 @@ pub async fn a_recovered_process_learns_it_once(fixture: Fixture) {
     fixture.advance(SILENCE + secs(1));
     assert_eq!(fixture.recover().await.processes, [ONE], "it was silent for too long");
     fixture.advance(secs(1));
-    assert_eq!(fixture.beat(ONE).await, Pulse::Revived, "it is told that it was given up");
+    assert_eq!(fixture.beat(ONE).await, Pulse::Revived, "it learns that it was recovered");
     if let Some(inspect) = fixture.inspect() {
         let known = inspect.processes().await.expect("the store lists processes");
         assert_eq!(known[0].started_at, fixture.now(), "it is seen anew");
@@ -31,7 +31,7 @@ pub async fn silence_before_any_recovery_is_forgiven(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
     fixture.advance(SILENCE * 10);
-    assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "nobody gave it up");
+    assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "it was not recovered");
     assert!(fixture.recover().await.ready.is_empty(), "it keeps what it holds");
     fixture.applied(execution, FINISH).await;
 }
@@ -50,7 +50,7 @@ pub async fn a_process_can_be_recovered_again(fixture: Fixture) {
 /// A process that was never known was not given up.
 pub async fn the_first_heartbeat_is_not_a_revival(fixture: Fixture) {
     let id = fixture.claimed().await.id();
-    assert_eq!(fixture.recover().await.ready, [id], "nobody knows its process");
+    assert_eq!(fixture.recover().await.ready, [id], "its process is unknown");
     assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "it had not been known");
 }
 
@@ -79,7 +79,7 @@ pub async fn a_stopped_process_is_forgotten(fixture: Fixture) {
     let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
     assert!(known(&fixture).await.is_none_or(|known| known == [(TWO, Phase::Running)]), "only the other is known");
     fixture.advance(SILENCE + secs(1));
-    assert_eq!(fixture.recover().await.processes, [TWO], "who stopped is not given up");
+    assert_eq!(fixture.recover().await.processes, [TWO], "a stopped process is not recovered");
     assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "it may begin again as new");
 }
 

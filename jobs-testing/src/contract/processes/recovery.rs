@@ -23,7 +23,7 @@ pub async fn a_process_that_sends_heartbeats_keeps_its_jobs(fixture: Fixture) {
     let execution = fixture.claimed().await;
     for _ in 0..5 {
         fixture.advance(just_under(SILENCE));
-        assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "a living process is told so");
+        assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "a living process learns that it is alive");
         assert!(fixture.recover().await.ready.is_empty(), "a process that beats keeps its jobs");
     }
     fixture.applied(execution, KEEP).await;
@@ -64,7 +64,7 @@ pub async fn a_job_whose_process_crashed_too_often_fails_as_poison(fixture: Fixt
 /// The jobs of an unknown process are ready again.
 pub async fn the_jobs_of_an_unknown_process_are_ready_again(fixture: Fixture) {
     let id = fixture.claimed().await.id();
-    assert_eq!(fixture.recover().await.ready, [id], "who never beat is not alive");
+    assert_eq!(fixture.recover().await.ready, [id], "a process without a heartbeat is not alive");
     let again = fixture.claim_one_as(TWO).await;
     assert_eq!((again.id(), again.attempt), (id, 2), "the lost attempt counts");
     fixture.shows(id, "and so does the crash", |record| record.crashes == 1).await;
@@ -104,19 +104,19 @@ pub async fn a_repeated_recovery_does_nothing(fixture: Fixture) {
 pub async fn nothing_is_recovered_without_a_crash(fixture: Fixture) {
     assert_eq!(fixture.recover().await, Recovered::default(), "an empty store has nothing to recover");
     let _pulse = fixture.beat(ONE).await;
-    let world = JobsInAllStates::new(&fixture).await;
-    assert_eq!(fixture.recover().await, Recovered::default(), "nobody died");
-    for (state, id) in world.jobs() {
+    let states = JobsInAllStates::new(&fixture).await;
+    assert_eq!(fixture.recover().await, Recovered::default(), "no process died");
+    for (state, id) in states.jobs() {
         fixture.is(id, state, "nothing was touched").await;
     }
 }
 
 /// Only what the dead held comes back.
 pub async fn a_recovery_leaves_jobs_in_other_states(fixture: Fixture) {
-    let world = JobsInAllStates::new(&fixture).await;
-    assert_eq!(fixture.recover().await.ready, [world.claimed.id()], "nobody knows its process");
-    for (state, id) in world.jobs().into_iter().filter(|(state, _)| *state != State::Claimed) {
-        fixture.is(id, state, "nobody held it").await;
+    let states = JobsInAllStates::new(&fixture).await;
+    assert_eq!(fixture.recover().await.ready, [states.claimed.id()], "its process is unknown");
+    for (state, id) in states.jobs().into_iter().filter(|(state, _)| *state != State::Claimed) {
+        fixture.is(id, state, "no process held it").await;
     }
 }
 
@@ -134,7 +134,7 @@ pub async fn crashes_of_any_process_are_counted(fixture: Fixture) {
     let id = fixture.put_one().await;
     for (process, crashes) in [(ONE, 1), (TWO, 2)] {
         let execution = fixture.claim_one_as(process).await;
-        assert_eq!(execution.crashes, crashes - 1, "an execution tells of the crashes before it");
+        assert_eq!(execution.crashes, crashes - 1, "an execution has the number of crashes before it");
         assert_eq!(fixture.recover().await.ready, [id], "its process is not known");
         fixture.shows(id, "crashes add up", |record| record.crashes == crashes).await;
     }
@@ -161,7 +161,7 @@ pub async fn a_crash_limit_of_one_allows_no_crash(fixture: Fixture) {
     let id = fixture.claimed().await.id();
     assert_eq!(fixture.recover_with(1).await.poisoned, [id], "one crash is one too many");
     fixture
-        .shows(id, "failed, held by nobody", |record| (record.state, record.claimed_by) == (State::Failed, None))
+        .shows(id, "failed, held by no process", |record| (record.state, record.claimed_by) == (State::Failed, None))
         .await;
 }
 
@@ -172,6 +172,6 @@ pub async fn the_longest_silence_recovers_no_process(fixture: Fixture) {
     fixture.advance(secs(1_000_000_000));
     let patient = Recovery { silence: std::time::Duration::MAX, crash_limit: 1 };
     let recovered = fixture.store().recover(&patient).await.expect("the store recovers");
-    assert_eq!(recovered, Recovered::default(), "nobody is silent for so long");
+    assert_eq!(recovered, Recovered::default(), "no process is silent for that long");
     fixture.applied(execution, KEEP).await;
 }

@@ -140,7 +140,7 @@ pub async fn a_task_can_be_forgotten_manually(fixture: Fixture) {
 pub async fn another_handle_sees_what_was_declared(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     let another = fixture.another().await;
-    let other = another.recurring().expect("both handles have the power");
+    let other = another.recurring().expect("both handles keep recurring tasks");
     declare(recurring, &[task("a")]).await;
     assert_eq!(agenda(other).await, agenda(recurring).await);
 }

@@ -16,12 +16,12 @@ fn tick(at: Timestamp, job: Option<NewJob>) -> Tick {
 }
 
 async fn ask(recurring: &dyn Recurring, at: Timestamp, job: Option<NewJob>) -> Ticked {
-    recurring.tick(&tick(at, job)).await.expect("the store gives ticks away")
+    recurring.tick(&tick(at, job)).await.expect("the store takes ticks")
 }
 
 /// Asks for a tick that has to be there; its job.
 async fn take(fixture: &Fixture, at: Timestamp) -> JobId {
-    let recurring = fixture.store().recurring().expect("the case has asked for the power");
+    let recurring = fixture.store().recurring().expect("the case has checked for the capability");
     let job = fixture.job();
     let id = job.id;
     assert_eq!(ask(recurring, at, Some(job)).await, Ticked::Enqueued(Enqueued::New(id)), "the tick is to be had");
@@ -64,9 +64,9 @@ pub async fn a_tick_is_taken_once(fixture: Fixture) {
 pub async fn a_repeated_tick_stores_nothing_twice(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let asked = tick(at, Some(fixture.job()));
-    let first = recurring.tick(&asked).await.expect("the store gives ticks away");
+    let first = recurring.tick(&asked).await.expect("the store takes ticks");
     assert!(matches!(first, Ticked::Enqueued(Enqueued::New(_))), "{first:?}");
-    assert_eq!(recurring.tick(&asked).await.expect("the store gives ticks away"), Ticked::Taken);
+    assert_eq!(recurring.tick(&asked).await.expect("the store takes ticks"), Ticked::Taken);
     assert_eq!(fixture.claim(10).await.len(), 1);
 }
 
@@ -171,7 +171,7 @@ pub async fn a_tick_whose_job_is_a_duplicate_is_taken(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let of = fixture.put_unique(DONE).await;
     let asked = tick(at, Some(fixture.unique(DONE, "a")));
-    let answer = recurring.tick(&asked).await.expect("the store gives ticks away");
+    let answer = recurring.tick(&asked).await.expect("the store takes ticks");
     assert_eq!(answer, Ticked::Enqueued(Enqueued::Duplicate { of }));
     assert_eq!(known(recurring, "a").await.last_job, Some(of), "the job that is there stands for it");
     assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Taken);
@@ -195,10 +195,10 @@ pub async fn each_task_has_its_own_ticks(fixture: Fixture) {
     let first = take(&fixture, fixture.now()).await;
     let mut other = tick(fixture.now(), Some(fixture.job()));
     "b".clone_into(&mut other.key);
-    let answer = recurring.tick(&other).await.expect("the store gives ticks away");
+    let answer = recurring.tick(&other).await.expect("the store takes ticks");
     assert!(matches!(answer, Ticked::Enqueued(Enqueued::New(_))), "{answer:?}");
     other.at = at;
-    assert_eq!(recurring.tick(&other).await.expect("the store gives ticks away"), Ticked::Taken);
+    assert_eq!(recurring.tick(&other).await.expect("the store takes ticks"), Ticked::Taken);
     assert_eq!(known(recurring, "a").await.last_job, Some(first));
 }
 
@@ -229,7 +229,7 @@ pub async fn a_dropped_tick_is_taken_with_its_job_or_not_at_all(fixture: Fixture
         fixture.advance(secs(60));
         let asked = tick(fixture.now(), Some(fixture.job()));
         let _answer = drop_after(polls, recurring.tick(&asked));
-        let _again = recurring.tick(&asked).await.expect("the store gives ticks away");
+        let _again = recurring.tick(&asked).await.expect("the store takes ticks");
         assert_eq!(fixture.claim(10).await.len(), 1, "the tick has one job, dropped after {polls} polls");
     }
 }
@@ -245,7 +245,7 @@ pub async fn racing_schedulers_take_each_tick_once(fixture: Fixture) {
         let taken = race(&fixture, seed, move |runner| {
             let ticks = raced.clone();
             async move {
-                let recurring = runner.store.recurring().expect("both handles have the power");
+                let recurring = runner.store.recurring().expect("both handles keep recurring tasks");
                 let mut taken = Vec::new();
                 for at in ticks {
                     match ask(recurring, at, Some(runner.job())).await {
@@ -274,7 +274,7 @@ pub async fn a_pause_racing_schedulers_loses_no_job(fixture: Fixture) {
         fixture.advance(secs(60));
         let at = fixture.now();
         let taken = race(&fixture, seed, move |runner| async move {
-            let recurring = runner.store.recurring().expect("both handles have the power");
+            let recurring = runner.store.recurring().expect("both handles keep recurring tasks");
             if runner.pick(4) == 0 {
                 let _changed = recurring.pause_task("a").await.expect("the store pauses a task");
             }

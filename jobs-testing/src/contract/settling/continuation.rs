@@ -81,7 +81,7 @@ pub async fn a_continuation_keeps_the_job_unchanged(fixture: Fixture) {
 /// Crashes are kept over a continue.
 pub async fn a_continuation_keeps_the_crash_count(fixture: Fixture) {
     let id = fixture.claimed().await.id();
-    assert_eq!(fixture.recover().await.ready, [id], "nobody knows its process");
+    assert_eq!(fixture.recover().await.ready, [id], "its process is unknown");
     let second = fixture.claim_one().await;
     fixture.applied(second, put_off(Duration::ZERO)).await;
     fixture.shows(id, "the crash stays counted, and so its attempt", |it| (it.crashes, it.attempts) == (1, 1)).await;

@@ -112,7 +112,7 @@ pub async fn a_poisoned_job_shows_why(fixture: Fixture) {
     let (now, attempts) = (fixture.now(), 1 + CRASH_LIMIT);
     let ends: Vec<_> = (2..=attempts).map(|attempt| (POISON_CLASS, attempt, now, dead)).collect();
     fixture
-        .shows(id, "each death after the first error, with attempt, time and who died", |record| {
+        .shows(id, "each crash after the first error, with attempt, time and process", |record| {
             let deaths = record.errors.iter().skip(1);
             let deaths = deaths.map(|error| (error.class.as_str(), error.attempt, error.at, error.process));
             let says_why = record.errors.last().is_some_and(|error| error.message.contains("kept as failed"));

@@ -27,7 +27,7 @@ pub async fn a_recovered_job_is_fenced_from_its_old_process(fixture: Fixture) {
     let execution = fixture.claimed().await;
     fixture.advance(SILENCE + secs(1));
     assert_eq!(fixture.recover().await.ready, [execution.id()], "its process is dead");
-    is_fenced(&fixture, execution.token, "a recovered job is ready, nobody may settle it").await;
+    is_fenced(&fixture, execution.token, "a recovered job is ready and cannot be settled").await;
     fixture.is(execution.id(), State::Ready, "it is not touched").await;
 }
 
@@ -81,8 +81,8 @@ pub async fn an_unclaimed_job_cannot_be_settled(fixture: Fixture) {
     let waiting = fixture.put_later(secs(60)).await;
     for (job, state) in [(ready, State::Ready), (waiting, State::Scheduled)] {
         for claim in [0, 1] {
-            is_fenced(&fixture, ClaimToken { job, process: ONE, claim }, "nobody claimed it").await;
-            is_fenced(&fixture, ClaimToken { job, process: ProcessId::new(0), claim }, "nobody claimed it").await;
+            is_fenced(&fixture, ClaimToken { job, process: ONE, claim }, "it was not claimed").await;
+            is_fenced(&fixture, ClaimToken { job, process: ProcessId::new(0), claim }, "it was not claimed").await;
         }
         fixture.is(job, state, "it is not touched").await;
     }

@@ -21,7 +21,7 @@ pub async fn a_finished_job_is_kept_on_request(fixture: Fixture) {
     let (id, now) = (execution.id(), fixture.now());
     fixture.applied(execution, KEEP).await;
     fixture
-        .shows(id, "a kept job is finished, held by nobody, and done now", |record| {
+        .shows(id, "a kept job is finished, held by no process, and done now", |record| {
             record.state == State::Finished && record.claimed_by.is_none() && record.done_at == Some(now)
         })
         .await;
@@ -134,7 +134,7 @@ pub async fn a_batch_of_different_decisions_is_written(fixture: Fixture) {
     assert_eq!(fixture.settle_all(&settlements).await, [Settled::Applied; 6], "all tokens hold");
     for (id, state) in jobs.into_iter().zip(states) {
         fixture.is(id, state, "each is what was decided").await;
-        fixture.shows(id, "nobody holds it", |record| record.claimed_by.is_none()).await;
+        fixture.shows(id, "no process holds it", |record| record.claimed_by.is_none()).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! What unique keys promise: who is refused, when a key is free again, and manual retries.
+//! What unique keys promise: which job is refused, when a key is free again, and manual retries.
 
 pub(crate) mod keys;
 pub mod unique_conflicts;

@@ -8,11 +8,11 @@ use crate::contract::fixture::{FINISH, KEEP, fail, ids, secs};
 use crate::contract::unique_keys::keys::{DONE, START};
 
 async fn retry(manage: &dyn Manage, jobs: &[JobId]) -> u64 {
-    manage.retry(jobs).await.expect("the store retries by hand")
+    manage.retry(jobs).await.expect("the store retries manually")
 }
 
 async fn discard(manage: &dyn Manage, jobs: &[JobId]) -> u64 {
-    manage.discard(jobs).await.expect("the store discards by hand")
+    manage.discard(jobs).await.expect("the store discards manually")
 }
 
 /// A job with the key `a` until its end, that came to this.
@@ -29,7 +29,7 @@ pub async fn a_manually_retried_job_takes_its_key_again(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     for decision in [fail(), Decision::Discard { error: None }] {
         let id = ended(&fixture, decision).await;
-        assert_eq!(retry(manage, &[id]).await, 1, "nobody holds its key");
+        assert_eq!(retry(manage, &[id]).await, 1, "its key is free");
         fixture.keeps_out(id, DONE, "it is ready").await;
         let execution = fixture.claim_one().await;
         fixture.keeps_out(id, DONE, "it runs").await;

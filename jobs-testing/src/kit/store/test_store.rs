@@ -12,7 +12,8 @@ use jobs_memory::MemoryStore;
 use crate::ManualClock;
 use crate::kit::store::History;
 
-/// The process of the kit, and the only one that can claim. A worker on this store gets nothing: jobs run when the test asks.
+/// The process of the kit, and the only one that can claim. A worker on this store gets nothing: jobs run only when
+/// the test asks.
 pub(crate) const DRAIN: ProcessId = ProcessId::new(i64::MAX);
 
 /// Keeps what is enqueued until the test asks for it to be performed.

@@ -1,8 +1,8 @@
-//! A worker is killed at each point of a job's way. A second one finishes what is left.
+//! A worker is killed at each point of a job's lifecycle. A second one finishes the rest.
 
-use crate::fixture::{Fixture, id, number};
-use crate::process::Process;
-use crate::worker::Kill;
+use crate::support::fixture::{Fixture, id, number};
+use crate::support::process::Process;
+use crate::support::worker::Kill;
 
 const JOBS: u64 = 60;
 
@@ -62,7 +62,7 @@ async fn a_recovery_that_is_killed_itself_is_done_by_the_next() {
     let killing = id(Kill::perform_later(1000, 1).on(&fixture.jobs).await.unwrap());
     let status = Process::start(&fixture.orders()).ended().await;
     assert!(!status.success(), "the job was to kill its process");
-    // The first look may come too early to find the dead one silent; the second finds it.
+    // The first recovery may come too early to find the dead process silent; the second finds it.
     for point in ["recover:before-commit:8", "recover:after-commit:8"] {
         let status = Process::start_with(&fixture.orders(), point).ended().await;
         assert!(status.success() || fixture.record(killing).await.crashes <= 1, "{point}");

@@ -1,4 +1,4 @@
-//! A folder with a file of jobs, or beside a server that has them, and what is found there.
+//! A folder with a file of jobs, or a server that has them, and queries about the jobs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -9,11 +9,11 @@ use jobs::{Counts, Filter, Inspect, JobId, JobRecord, State};
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 
-use crate::process::Process;
-use crate::server::Schema;
-use crate::worker::{Orders, Work, builder};
+use crate::support::process::Process;
+use crate::support::server::Schema;
+use crate::support::worker::{Orders, Work, builder};
 
-/// Where one test takes place.
+/// The folder, client and store of one test.
 pub(crate) struct Fixture {
     pub(crate) folder: TempDir,
     pub(crate) jobs: Jobs,
@@ -47,7 +47,7 @@ impl Fixture {
         self.folder.path().join("jobs.db")
     }
 
-    /// A connection of somebody else's.
+    /// A connection of another program.
     pub(crate) fn stranger(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.path()).unwrap()
     }
@@ -91,7 +91,7 @@ impl Fixture {
         self.inspect().counts().await.unwrap()
     }
 
-    /// Waits until these processes are known and no others: the dead are forgotten, and who stopped said goodbye.
+    /// Waits until exactly these processes are known: dead ones are recovered and stopped ones have signed off.
     pub(crate) async fn knows(&self, processes: &[&Process]) {
         let wanted: BTreeSet<u32> = processes.iter().map(|process| process.pid()).collect();
         let mut ticks = interval(Duration::from_millis(5));

@@ -1,13 +1,13 @@
-//! A process dies around the commit in which its job completes itself: what it booked is there exactly once.
+//! A process dies around the commit in which its job completes itself: the booking is there exactly once.
 
 use jobs::prelude::*;
 use jobs::{Error, State};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 
-use crate::fixture::{Fixture, id};
-use crate::process::Process;
-use crate::worker::Ledger;
+use crate::support::fixture::{Fixture, id};
+use crate::support::process::Process;
+use crate::support::worker::Ledger;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Dies {

@@ -38,7 +38,7 @@ impl Drop for Schema {
                 client.batch_execute(&words).await.unwrap();
             });
         };
-        // If a test failed, its own words are the ones to read.
+        // If a test failed, its own message is the one to read.
         let _dropped = std::thread::spawn(drop).join();
     }
 }

@@ -1,4 +1,4 @@
-//! `test:`: an application builds its runtime itself, and the test finds the jobs behind its handle.
+//! `test:`: an application builds its runtime itself, and the test finds the jobs by its client.
 
 use std::time::Duration;
 

@@ -1,12 +1,12 @@
-//! A worker that is stopped for longer than its heartbeat allows, and wakes up.
+//! A worker that is suspended for longer than its heartbeat allows, and resumes.
 
 use std::time::Duration;
 
 use jobs::State;
 
-use crate::fixture::{Fixture, id};
-use crate::process::Process;
-use crate::worker::{Linger, Work};
+use crate::support::fixture::{Fixture, id};
+use crate::support::process::Process;
+use crate::support::worker::{Linger, Work};
 
 /// Stops it at a moment at which it does not hold the lock of the file: that would stop all others too.
 fn stop(worker: &Process, fixture: &Fixture) {
@@ -21,7 +21,7 @@ fn stop(worker: &Process, fixture: &Fixture) {
     }
 }
 
-/// A worker sleeps through its own death, and wakes up.
+/// A worker is suspended, is recovered meanwhile, and resumes.
 async fn sleeps_through_its_death(fixture: &Fixture, stop: impl FnOnce(&Process)) {
     let mut orders = fixture.orders();
     orders.until_drained = false;

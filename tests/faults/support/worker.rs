@@ -1,4 +1,4 @@
-//! The process under test: it works on a file as it is ordered, and writes down what it does.
+//! The process under test: it works on a file as its orders say, and logs what it does.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use jobs::prelude::*;
 use jobs::{Event, RecurringTask, RuntimeBuilder};
 use serde::{Deserialize, Serialize};
 
-use crate::completing::Book;
+use crate::completion::Book;
 
 /// The environment variable with the orders.
 pub(crate) const ORDERS: &str = "JOBS_FAULTS_ORDERS";
@@ -23,7 +23,7 @@ pub(crate) struct Orders {
     /// How many callers at once enqueue all of the unique jobs.
     pub(crate) callers: u64,
     pub(crate) threads: usize,
-    /// After what silence it thinks others dead; a sixth of it is its own heartbeat.
+    /// After which silence it recovers others; a sixth of it is its own heartbeat interval.
     pub(crate) silence: Duration,
     pub(crate) crash_limit: u32,
     pub(crate) shutdown: Duration,
@@ -64,7 +64,7 @@ impl Orders {
     }
 }
 
-/// Where side effects are written down, a line each. It outlives every process.
+/// Where side effects are written, a line each. It outlives every process.
 pub(crate) struct Ledger {
     pub(crate) folder: PathBuf,
 }
@@ -117,7 +117,7 @@ pub(crate) async fn linger(number: u64, ctx: &Context, ledger: &Ledger) -> Resul
     ledger.write(number)
 }
 
-/// Ends when the process wants to stop.
+/// Ends when the shutdown of the process begins.
 #[job]
 pub(crate) async fn listen(ctx: &Context) -> Result<(), io::Error> {
     ctx.cancelled().await;
@@ -142,13 +142,13 @@ pub(crate) fn grind(number: u64) -> Result<(), io::Error> {
 /// How many unique jobs each caller enqueues.
 pub(crate) const SINGLES: u64 = 20;
 
-/// There once at a time.
+/// A unique job.
 #[job(unique(until = done))]
 pub(crate) async fn single(number: u64, ledger: &Ledger) -> Result<(), io::Error> {
     ledger.write(number)
 }
 
-/// Enqueues all unique jobs, and writes down each answer: the number, and the job that is there.
+/// Enqueues all unique jobs, and logs each answer: the number, and the job that exists.
 async fn call(jobs: Jobs, folder: PathBuf) {
     for number in 0..SINGLES {
         let answer = Single::perform_later(number).on(&jobs).await.unwrap();
@@ -214,7 +214,7 @@ async fn child() {
     }
 }
 
-/// Tells whoever started the process what happens in it. The first line shares its place with the test's name.
+/// Prints what happens in the process for the test that started it. The first line follows the name of the test.
 fn say(event: &Event) {
     let words = match event {
         Event::StoreFailed { operation, message } => format!("{operation}: {message}"),
@@ -223,6 +223,6 @@ fn say(event: &Event) {
         other => other.job().map_or_else(String::new, |job| format!("{} {}", job.name, job.id)),
     };
     let mut out = io::stdout().lock();
-    // If nobody listens any more there is nobody to tell.
+    // If the test has gone, there is no reader.
     let _unheard = writeln!(out, "\n@{} {words}", event.name()).and_then(|()| out.flush());
 }

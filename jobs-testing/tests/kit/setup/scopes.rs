@@ -8,7 +8,7 @@ use crate::fixture::{CallLog, Chain, SendMail, enqueue, mail, test};
 mod shop {
     use super::SendMail;
 
-    /// Code of an application, which names no handle.
+    /// Code of an application, which names no client.
     pub(super) async fn check_out(order: u64) -> Result<(), jobs::Error> {
         confirm(order).await
     }

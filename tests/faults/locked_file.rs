@@ -1,17 +1,17 @@
-//! Somebody else holds the lock of the file for longer than a worker waits for it.
+//! Another connection holds the lock of the file for longer than a worker waits for it.
 
 use jobs::State;
 
-use crate::fixture::{Fixture, id};
-use crate::process::Process;
-use crate::worker::Linger;
+use crate::support::fixture::{Fixture, id};
+use crate::support::process::Process;
+use crate::support::worker::Linger;
 
 #[tokio::test]
 async fn a_worker_whose_file_is_locked_for_long_reports_it_and_continues() {
     let fixture = Fixture::new().await;
     let mut orders = fixture.orders();
     (orders.options, orders.until_drained) = ("?busy_timeout=50ms".to_owned(), false);
-    // Heartbeats fail too while the lock is held; nobody else is there to think the worker dead.
+    // Heartbeats fail too while the lock is held; there is no other process that could recover the worker.
     let mut worker = Process::start(&orders);
     worker.says(1, "@start").await;
     fixture.enqueue(0..300).await;

@@ -1,4 +1,4 @@
-//! Performing what waits: once, until nothing is left, and what comes out of it.
+//! Drains: once, until nothing is left, and their errors.
 
 use std::time::Duration;
 
@@ -168,7 +168,7 @@ async fn a_scheduled_job_of_an_unknown_name_is_an_error_when_due_or_is_left_out(
     new.due = jobs::Due::In(Duration::from_secs(60));
     test.jobs().store().enqueue(&[new]).await.unwrap();
     assert_eq!(test.perform_enqueued_jobs().until_empty().and_keep_failures().await.unwrap(), 0);
-    assert_eq!(test.now(), start, "nobody waits for it");
+    assert_eq!(test.now(), start, "the drain does not wait for it");
     let error = test.perform_enqueued_jobs().until_empty().await.unwrap_err();
     assert!(matches!(error, DrainError::Unknown { .. }), "{error}");
 }

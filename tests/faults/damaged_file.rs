@@ -6,9 +6,9 @@ use std::os::unix::fs::FileExt;
 use jobs::{Claim, Filter, ProcessId};
 use tempfile::TempDir;
 
-use crate::fixture::Fixture;
-use crate::process::Process;
-use crate::worker::{Orders, Work, builder};
+use crate::support::fixture::Fixture;
+use crate::support::process::Process;
+use crate::support::worker::{Orders, Work, builder};
 
 const PAGE: u64 = 4096;
 

@@ -1,4 +1,4 @@
-//! Workers of a server, killed at any message of what they say to it, while the server may still hear the rest.
+//! Workers of a server, killed at any message to it, while the server may still receive the rest.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use jobs::{Entropy, State, SystemEntropy};
 use jobs_testing::SeededEntropy;
 use tokio::time::Instant;
 
-use crate::fixture::Fixture;
-use crate::process::Process;
 use crate::proxy::{Proxy, Way};
-use crate::worker::Orders;
+use crate::support::fixture::Fixture;
+use crate::support::process::Process;
+use crate::support::worker::Orders;
 
-/// So long it goes on by default, and not for more rounds than these.
+/// The default duration, and the most rounds within it.
 const TIME: Duration = Duration::from_secs(12);
 const ROUNDS: u32 = 40;
 
-/// How many rounds; if they are asked for, however long they take.
+/// The number of rounds; if it is given, without a time limit.
 fn rounds() -> (u32, Duration) {
     match std::env::var("JOBS_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()) {
         Some(rounds) => (rounds, Duration::MAX),
@@ -23,7 +23,7 @@ fn rounds() -> (u32, Duration) {
     }
 }
 
-/// Chance, by a seed that can be given.
+/// Random bits, by a seed that can be given.
 fn chance() -> (u64, SeededEntropy) {
     let given = std::env::var("JOBS_TEST_SEED").ok().and_then(|text| text.parse().ok());
     let seed = given.unwrap_or_else(|| SystemEntropy::new().next_u64());
@@ -31,7 +31,7 @@ fn chance() -> (u64, SeededEntropy) {
     (seed, SeededEntropy::new(seed))
 }
 
-/// A worker behind a way of its own.
+/// A worker behind its own proxy.
 struct Severed {
     proxy: Proxy,
     orders: Orders,
@@ -46,7 +46,7 @@ impl Severed {
         Self { process: Process::start(&orders), orders, proxy }
     }
 
-    /// Kills it after so many messages. What it said last may arrive after its death.
+    /// Kills it after this many messages. Its last message may arrive after its death.
     async fn dies_after(&mut self, messages: usize) {
         self.proxy.pause_after(messages);
         self.proxy.is(Way::Silent).await;

@@ -1,4 +1,4 @@
-//! A worker process as the test holds it.
+//! A worker process that the test controls.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::worker::{ORDERS, Orders};
+use crate::support::worker::{ORDERS, Orders};
 
-/// Only a deadline: nothing takes so long.
+/// Only a deadline: nothing takes that long.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Killed when it is dropped.
@@ -34,7 +34,7 @@ impl Process {
     /// Dies at this named point of the store.
     pub(crate) fn start_with(orders: &Orders, point: &str) -> Self {
         // A signal that says that a file is too large would end the process; the error is what is tested.
-        let script = "trap '' XFSZ; exec \"$0\" worker::child --exact --nocapture";
+        let script = "trap '' XFSZ; exec \"$0\" support::worker::child --exact --nocapture";
         let mut child = Command::new("sh")
             .args(["-c", script])
             .arg(std::env::current_exe().unwrap())
@@ -50,18 +50,18 @@ impl Process {
         Self { child, said }
     }
 
-    /// Waits until it has said so many lines that begin so.
+    /// Waits until it has printed this many lines with this beginning.
     pub(crate) async fn says(&self, times: usize, words: &str) {
         let heard = async {
             let mut bell = self.said.bell.subscribe();
             loop {
-                // Marked as seen before looking, so that what comes in between rings again.
+                // Marked as seen before reading, so that a line in between notifies again.
                 let goes_on = *bell.borrow_and_update();
                 if self.said.count(words) >= times {
                     return;
                 }
                 assert!(goes_on, "it ended without a word of {words}: {}", self.said.all());
-                // The sender lives as long as the process is held.
+                // The sender lives as long as the process.
                 let _rung = bell.changed().await;
             }
         };
@@ -73,14 +73,14 @@ impl Process {
         self.said.count(words) > 0
     }
 
-    /// Kills it, and gives all the lines it said that begin so.
+    /// Kills it, and returns all its lines with this beginning.
     pub(crate) async fn killed(mut self, words: &str) -> Vec<String> {
         self.signal("KILL");
         let _status = self.ended().await;
         let heard = async {
             let mut bell = self.said.bell.subscribe();
             while *bell.borrow_and_update() {
-                // The sender lives as long as the process is held.
+                // The sender lives as long as the process.
                 let _rung = bell.changed().await;
             }
         };
@@ -125,7 +125,7 @@ impl Process {
         waited.unwrap_or_else(|_| panic!("it never ended: {}", self.said.all()))
     }
 
-    /// Waits until it has ended well.
+    /// Waits until it has ended with success.
     pub(crate) async fn succeeds(&mut self) {
         let status = self.ended().await;
         assert!(status.success(), "{status}: {}", self.said.all());
