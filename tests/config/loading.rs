@@ -89,7 +89,7 @@ fn a_variable_chooses_the_environment() {
 }
 
 #[test]
-fn variables_of_the_process_are_put_in_place() {
+fn variables_of_the_process_are_expanded() {
     assert_eq!(Fixture::new().databases("", &[("JOBS_ENV", "production"), ("NAME", "named")]), ["named.db"]);
 }
 
@@ -133,7 +133,7 @@ fn a_file_that_is_missing_is_named_with_the_folder_and_the_variable() {
 }
 
 #[test]
-fn a_file_is_looked_for_in_the_working_directory_only() {
+fn a_file_is_searched_only_in_the_working_directory() {
     let fixture = Fixture::new();
     let inner = fixture.path().join("inner");
     fs::create_dir(&inner).unwrap();

@@ -33,7 +33,7 @@ async fn damaged(page: impl Fn(u64) -> u64) -> Fixture {
 }
 
 #[tokio::test]
-async fn a_damaged_file_is_an_error_that_says_so_for_each_call_and_no_panic() {
+async fn a_damaged_file_is_an_error_of_each_call_and_no_panic() {
     let fixture = damaged(|pages| pages / 4).await;
     let store = fixture.jobs.store();
     let errors = [

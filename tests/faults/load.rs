@@ -15,14 +15,14 @@ const ROUNDS: u32 = 30;
 async fn workers_killed_at_random_under_load_lose_no_job_and_settle_none_twice() {
     let seed = SystemEntropy::new().next_u64();
     println!("seed {seed}");
-    let chance = SeededEntropy::new(seed);
+    let entropy = SeededEntropy::new(seed);
     let fixture = Fixture::new().await;
     fixture.enqueue(0..JOBS).await;
     let mut workers = [Process::start(&fixture.orders()), Process::start(&fixture.orders())];
     let mut deaths = 0;
     for _ in 0..ROUNDS {
-        let worker = &mut workers[usize::from(chance.next_u64().is_multiple_of(2))];
-        let moment = Duration::from_micros(1000 + chance.next_u64() % 100_000);
+        let worker = &mut workers[usize::from(entropy.next_u64().is_multiple_of(2))];
+        let moment = Duration::from_micros(1000 + entropy.next_u64() % 100_000);
         let mut ticks = tokio::time::interval(moment);
         ticks.tick().await;
         ticks.tick().await;

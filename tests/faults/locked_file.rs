@@ -54,7 +54,7 @@ async fn after_a_long_outage_live_workers_do_not_recover_each_others_jobs() {
     std::fs::write(fixture.folder.path().join("go"), "").unwrap();
     for held in held {
         let record = fixture.reaches(held, State::Finished).await;
-        assert_eq!((record.attempts, record.crashes), (1, 0), "nobody died: {record:?}");
+        assert_eq!((record.attempts, record.crashes), (1, 0), "no process died: {record:?}");
     }
     for worker in &mut workers {
         worker.signal("TERM");

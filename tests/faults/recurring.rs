@@ -21,13 +21,13 @@ async fn agenda(fixture: &Fixture) -> Agenda {
 
 /// Waits until ticks up to this point are done with.
 async fn comes_to(fixture: &Fixture, point: Timestamp) -> Timestamp {
-    let mut looks = interval(Duration::from_millis(20));
+    let mut polls = interval(Duration::from_millis(20));
     let coming = async {
         loop {
             if let Some(record) = agenda(fixture).await.find("pulse").filter(|record| record.after >= point) {
                 return record.after;
             }
-            looks.tick().await;
+            polls.tick().await;
         }
     };
     timeout(Duration::from_secs(30), coming).await.expect("somebody takes the ticks")
@@ -37,11 +37,11 @@ async fn each_second_has_one_job(fixture: Fixture) {
     let seed = std::env::var("JOBS_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
     println!("JOBS_TEST_SEED={seed}");
-    let chance = SeededEntropy::new(seed);
+    let entropy = SeededEntropy::new(seed);
     let mut orders = fixture.orders();
     (orders.pulse, orders.until_drained) = (true, false);
     let mut running: Vec<Process> = (0..PROCESSES).map(|_| Process::start(&orders)).collect();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for process in &running {
         process.says(1, "@start").await;
     }
@@ -49,20 +49,20 @@ async fn each_second_has_one_job(fixture: Fixture) {
     let mut pauses = interval(Duration::from_millis(400));
     for _ in 0..KILLS {
         pauses.tick().await;
-        let place = usize::try_from(chance.next_u64() % PROCESSES as u64).unwrap();
-        told.extend(running.swap_remove(place).killed("@recurring ").await);
+        let place = usize::try_from(entropy.next_u64() % PROCESSES as u64).unwrap();
+        reported.extend(running.swap_remove(place).killed("@recurring ").await);
         running.push(Process::start(&orders));
     }
     let until = comes_to(&fixture, agenda(&fixture).await.now.after(SECOND)).await;
     for process in running {
-        told.extend(process.killed("@recurring ").await);
+        reported.extend(process.killed("@recurring ").await);
     }
     let until = agenda(&fixture).await.find("pulse").map_or(until, |record| record.after);
-    is_whole(&fixture, first.expect("the task was declared"), until, &told).await;
+    is_whole(&fixture, first.expect("the task was declared"), until, &reported).await;
 }
 
 /// From the first tick to the last each has its job, no other job is there, and no tick was reported twice.
-async fn is_whole(fixture: &Fixture, after: Timestamp, until: Timestamp, told: &[String]) {
+async fn is_whole(fixture: &Fixture, after: Timestamp, until: Timestamp, reported: &[String]) {
     let task = pulse();
     let ticks: Vec<_> = task.when().unwrap().ticks_between(after, until).collect();
     let mut stored: Vec<_> = fixture.all().await.into_iter().map(|record| record.id).collect();
@@ -71,9 +71,9 @@ async fn is_whole(fixture: &Fixture, after: Timestamp, until: Timestamp, told: &
     let expected: Vec<_> = ticks.iter().map(|tick| task.job_id(*tick)).collect();
     assert!(ticks.len() >= 6, "only {} seconds have passed", ticks.len());
     assert_eq!(stored, expected, "each tick has one job, and none is missing");
-    assert!(told.len() + KILLS + PROCESSES >= ticks.len(), "only {} ticks were told", told.len());
+    assert!(reported.len() + KILLS + PROCESSES >= ticks.len(), "only {} ticks were told", reported.len());
     let mut times = BTreeMap::<&String, u32>::new();
-    for line in told {
+    for line in reported {
         *times.entry(line).or_default() += 1;
     }
     let twice: Vec<_> = times.into_iter().filter(|(_, count)| *count > 1).collect();

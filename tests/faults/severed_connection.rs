@@ -24,7 +24,7 @@ fn rounds() -> (u32, Duration) {
 }
 
 /// Random bits, by a seed that can be given.
-fn chance() -> (u64, SeededEntropy) {
+fn entropy() -> (u64, SeededEntropy) {
     let given = std::env::var("JOBS_TEST_SEED").ok().and_then(|text| text.parse().ok());
     let seed = given.unwrap_or_else(|| SystemEntropy::new().next_u64());
     println!("JOBS_TEST_SEED={seed}");
@@ -60,16 +60,16 @@ impl Severed {
 #[tokio::test]
 async fn workers_killed_at_any_message_under_load_lose_no_job_and_settle_none_twice() {
     let Some(fixture) = Fixture::on_server().await else { return };
-    let (seed, chance) = chance();
+    let (seed, entropy) = entropy();
     let (rounds, time) = rounds();
     let mut workers = [Severed::start(&fixture).await, Severed::start(&fixture).await];
     let (began, mut jobs, mut deaths) = (Instant::now(), 0, 0);
     while deaths < rounds && began.elapsed() < time {
         fixture.enqueue(jobs..jobs + 40).await;
         jobs += 40;
-        let worker = &mut workers[usize::from(chance.next_u64().is_multiple_of(2))];
+        let worker = &mut workers[usize::from(entropy.next_u64().is_multiple_of(2))];
         // The first hundred or so are those of its start.
-        worker.dies_after(1 + usize::try_from(chance.next_u64() % 300).unwrap()).await;
+        worker.dies_after(1 + usize::try_from(entropy.next_u64() % 300).unwrap()).await;
         deaths += 1;
     }
     fixture.finishes(jobs).await;

@@ -9,7 +9,7 @@ use crate::support::process::Process;
 use crate::support::worker::Rest;
 
 #[tokio::test]
-async fn a_worker_whose_disk_is_full_says_so_and_goes_on_when_there_is_room() {
+async fn a_worker_whose_disk_is_full_reports_it_and_continues_when_there_is_room() {
     let fixture = Fixture::new().await;
     let mut orders = fixture.orders();
     orders.until_drained = false;
@@ -51,7 +51,7 @@ async fn a_worker_whose_folder_is_removed_does_not_end_and_stops_in_order() {
 }
 
 #[tokio::test]
-async fn a_worker_whose_file_is_removed_says_so() {
+async fn a_worker_whose_file_is_removed_reports_it() {
     let fixture = Fixture::new().await;
     let mut orders = fixture.orders();
     orders.until_drained = false;

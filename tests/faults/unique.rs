@@ -9,18 +9,18 @@ use crate::support::process::Process;
 use crate::support::worker::{SINGLES, Single};
 
 /// The answers to the callers: for each number, which jobs were stored and which existed.
-fn told(fixture: &Fixture) -> BTreeMap<u64, (BTreeSet<String>, BTreeSet<String>)> {
+fn reported(fixture: &Fixture) -> BTreeMap<u64, (BTreeSet<String>, BTreeSet<String>)> {
     let text = std::fs::read_to_string(fixture.folder.path().join("calls")).unwrap_or_default();
-    let mut told: BTreeMap<u64, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+    let mut reported: BTreeMap<u64, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
     for line in text.lines() {
         let [number, what, id] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line} is no answer") };
-        let (stored, there) = told.entry(number.parse().unwrap()).or_default();
+        let (stored, there) = reported.entry(number.parse().unwrap()).or_default();
         there.insert(id.to_owned());
         if what == "new" {
             stored.insert(id.to_owned());
         }
     }
-    told
+    reported
 }
 
 /// Each number is stored once.
@@ -43,9 +43,9 @@ async fn call_from(fixture: &Fixture, processes: usize, callers: u64) {
 async fn fifty_callers_in_four_processes_store_one_job_of_each_key() {
     let fixture = Fixture::new().await;
     call_from(&fixture, 4, 13).await;
-    let told = told(&fixture);
-    assert_eq!(told.len() as u64, SINGLES);
-    for (number, (stored, there)) in told {
+    let reported = reported(&fixture);
+    assert_eq!(reported.len() as u64, SINGLES);
+    for (number, (stored, there)) in reported {
         assert_eq!((stored.len(), there.len()), (1, 1), "one of {number} is stored, and all were told which");
     }
     each_is_there_once(&fixture, "after all calls").await;

@@ -106,7 +106,7 @@ fn a_store_that_gives_ticks_before_their_time_is_caught() {
 }
 
 #[test]
-fn a_store_that_gives_ticks_of_tasks_that_it_does_not_know_is_caught() {
+fn a_store_that_gives_ticks_of_unknown_tasks_is_caught() {
     is_caught_by(|memory| Ticks(memory, Fault::KnowsAll), &["recurring_ticks::an_unknown_task_has_no_ticks"]);
 }
 

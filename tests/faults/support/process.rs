@@ -46,13 +46,13 @@ impl Process {
             .unwrap();
         let said = Arc::new(Said { bell: watch::Sender::new(true), ..Said::default() });
         let (out, hearing) = (BufReader::new(child.stdout.take().unwrap()), said.clone());
-        std::thread::spawn(move || hearing.hear(out));
+        std::thread::spawn(move || hearing.receive(out));
         Self { child, said }
     }
 
     /// Waits until it has printed this many lines with this beginning.
     pub(crate) async fn says(&self, times: usize, words: &str) {
-        let heard = async {
+        let received = async {
             let mut bell = self.said.bell.subscribe();
             loop {
                 // Marked as seen before reading, so that a line in between notifies again.
@@ -65,7 +65,7 @@ impl Process {
                 let _rung = bell.changed().await;
             }
         };
-        let waited = timeout(DEADLINE, heard).await;
+        let waited = timeout(DEADLINE, received).await;
         assert!(waited.is_ok(), "it never said {words} {times} times: {}", self.said.all());
     }
 
@@ -77,14 +77,14 @@ impl Process {
     pub(crate) async fn killed(mut self, words: &str) -> Vec<String> {
         self.signal("KILL");
         let _status = self.ended().await;
-        let heard = async {
+        let received = async {
             let mut bell = self.said.bell.subscribe();
             while *bell.borrow_and_update() {
                 // The sender lives as long as the process.
                 let _rung = bell.changed().await;
             }
         };
-        assert!(timeout(DEADLINE, heard).await.is_ok(), "its pipe never closed");
+        assert!(timeout(DEADLINE, received).await.is_ok(), "its pipe never closed");
         let lines = self.said.lines.lock().unwrap();
         lines.iter().filter(|line| line.starts_with(words)).cloned().collect()
     }
@@ -141,7 +141,7 @@ impl Drop for Process {
 }
 
 impl Said {
-    fn hear(&self, out: impl BufRead) {
+    fn receive(&self, out: impl BufRead) {
         for line in out.lines().map_while(Result::ok) {
             self.lines.lock().unwrap().push(line);
             self.bell.send_replace(true);

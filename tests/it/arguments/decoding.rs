@@ -131,7 +131,7 @@ async fn a_new_job_is_stored_under_its_fixed_name_and_current_version() {
 }
 
 #[tokio::test]
-async fn arguments_that_are_no_json_or_have_no_end_fail_the_job_in_words() {
+async fn arguments_that_are_not_json_or_incomplete_fail_the_job_with_a_message() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let _running = fixture.builder_logging(&calls, jobs::jobs![SendMail]).build().await.unwrap().start().await.unwrap();
     for stored in ["", "{", "null", "[]", r#"{"to":"a""#, r#"{"to":7}"#, "{} {}", &"[".repeat(100_000)] {

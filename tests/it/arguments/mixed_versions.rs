@@ -91,8 +91,8 @@ async fn during_a_deploy_jobs_of_the_new_program_wait_for_it_and_none_is_lost_or
     let (before, after, calls) = (Fixture::on_file(&path), Fixture::on_file(&path), CallLog::default());
     let running = before.builder_logging(&calls, old::jobs()).build().await.unwrap().start().await.unwrap();
     // Another seed, or both would draw the same identity.
-    let chance = Arc::new(SeededEntropy::new(8));
-    let newer = after.builder_logging(&calls, new::jobs()).entropy(chance).build().await.unwrap();
+    let entropy = Arc::new(SeededEntropy::new(8));
+    let newer = after.builder_logging(&calls, new::jobs()).entropy(entropy).build().await.unwrap();
     // The new web servers enqueue already, while only old workers run.
     let charge = id(PerformLater::new(new::Charge { cents: 250 }).on(&newer.jobs()).await.unwrap());
     let refund = id(PerformLater::new(new::Refund {}).on(&newer.jobs()).await.unwrap());

@@ -26,7 +26,7 @@ async fn an_integer_beyond_sixty_four_bits_arrives() {
 }
 
 #[tokio::test]
-async fn a_text_arrives_whatever_is_in_it_also_if_it_looks_like_something_else() {
+async fn any_text_arrives_even_if_it_resembles_another_value() {
     let odd = ["a", "", "größe 🦀", "a\u{0}b\n\"\\", "gid://shop/User/9", "null", r#"{"_aj_serialized":"x"}"#];
     arrives!(TakeText, odd[0].to_owned(), odd[1].to_owned(), odd[2].to_owned(), odd[3].to_owned());
     arrives!(TakeText, odd[5].to_owned(), odd[6].to_owned());
@@ -48,7 +48,7 @@ async fn nothing_and_something_arrive_as_such() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_none_is_refused_when_it_is_enqueued_and_named() {
+async fn a_number_that_is_not_a_number_is_refused_at_enqueue_by_name() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let words = refused(TakeFloat { value }).await;
         assert!(words.contains("`take_float`") && words.contains("value: invalid type: null"), "{words}");

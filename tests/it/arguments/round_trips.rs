@@ -162,7 +162,7 @@ async fn records_in_lists_and_maps_are_sent_as_their_ids_and_come_back() {
 }
 
 #[tokio::test]
-async fn a_record_without_an_id_is_refused_in_words_that_name_it() {
+async fn a_record_without_an_id_is_refused_by_its_name() {
     let words = refused(TakeUser { value: UserId(None) }).await;
     assert!(words.contains("`take_user`") && words.contains("this User was never saved and has no id"), "{words}");
 }

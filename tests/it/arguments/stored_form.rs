@@ -14,7 +14,7 @@ use crate::fixture::{CallLog, Fixture, id};
 async fn send(to: String, #[default = 1] copies: u32, ctx: &Context, calls: &CallLog) -> Result<(), io::Error> {
     let about = (ctx.enqueued_at().as_micros(), ctx.due_at().as_micros());
     calls.add(format!("{} {to} {copies} {about:?}", ctx.id()));
-    if to == "nobody" { Err(io::Error::other("unknown address")) } else { Ok(()) }
+    if to == "unknown" { Err(io::Error::other("unknown address")) } else { Ok(()) }
 }
 
 fn nothing(_: u32) -> Duration {
@@ -60,7 +60,7 @@ async fn untouched_defaults_are_stored_and_come_back() {
 }
 
 #[tokio::test]
-async fn an_enqueue_answers_with_the_id_under_which_the_job_is_stored_and_which_it_sees() {
+async fn an_enqueue_returns_the_id_that_is_stored_and_that_the_job_sees() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
     let enqueued = Send::perform_later("ada").on(&running.jobs()).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_job_sees_when_it_was_enqueued_and_for_when_to_the_microsecond() {
 }
 
 #[tokio::test]
-async fn a_job_that_is_there_already_is_enqueued_as_it_is_with_options_too() {
+async fn a_given_job_value_is_enqueued_unchanged_with_options_too() {
     let fixture = Fixture::new();
     let jobs = handle(&fixture).await;
     let plain = fixture.record(id(Send::new("ada").copies(4).enqueue().on(&jobs).await.unwrap())).await;
@@ -111,7 +111,7 @@ async fn of_wait_and_wait_until_the_last_call_is_used() {
 async fn a_wait_of_nothing_by_a_function_runs_the_job_again_at_once() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
-    let id = id(Send::perform_later("nobody").on(&running.jobs()).await.unwrap());
+    let id = id(Send::perform_later("unknown").on(&running.jobs()).await.unwrap());
     let record = fixture.reaches(id, State::Failed).await;
     assert_eq!((record.attempts, calls.all().len()), (2, 2), "the clock was not moved");
 }
@@ -120,7 +120,7 @@ async fn a_wait_of_nothing_by_a_function_runs_the_job_again_at_once() {
 async fn a_retry_of_a_job_that_was_scheduled_counts_from_now_and_not_from_its_old_time() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
-    let later = Send::perform_later("nobody").wait(Duration::from_secs(60)).on(&running.jobs());
+    let later = Send::perform_later("unknown").wait(Duration::from_secs(60)).on(&running.jobs());
     let id = id(later.await.unwrap());
     fixture.clock.advance(Duration::from_secs(3600));
     fixture.reaches(id, State::Failed).await;
@@ -228,12 +228,12 @@ async fn a_panic_is_passed_to_after_discard_and_goes_no_further() {
     assert_eq!(calls.all(), ["the job panicked: boom"]);
 }
 
-#[job(after_discard(mourn))]
+#[job(after_discard(log_discard))]
 async fn explode() -> Result<(), io::Error> {
     panic!("boom")
 }
 
-fn mourn(ctx: &Context, failure: &Failure) {
+fn log_discard(ctx: &Context, failure: &Failure) {
     crate::fixture::log_call(ctx, failure.to_string());
 }
 

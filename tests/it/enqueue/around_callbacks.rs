@@ -1,5 +1,5 @@
 //! Callbacks around the storing of a job.
-#![expect(clippy::unused_async, reason = "callbacks may be async, whatever is in them")]
+#![expect(clippy::unused_async, reason = "callbacks may be async, whatever their body does")]
 
 use std::io;
 use std::sync::{Arc, LazyLock};

@@ -45,8 +45,9 @@ async fn a_hundred_thousand_lazy_jobs_are_stored_four_thousand_at_a_time() {
     assert_eq!(*counting.0.enqueues.lock().unwrap(), [4000; 25]);
     assert_eq!(most.into_inner(), 4000, "so many were made before they were stored, and no more");
     assert_eq!(fixture.record(id(answers[54_321])).await.arguments, r#"{"number":54321}"#);
-    let told: Vec<_> = fixture.recorder.events().into_iter().filter(|event| event.name() == "enqueue_all").collect();
-    let [Event::EnqueuedAll(bulk)] = &told[..] else { panic!("one event for the whole: {told:?}") };
+    let reported: Vec<_> =
+        fixture.recorder.events().into_iter().filter(|event| event.name() == "enqueue_all").collect();
+    let [Event::EnqueuedAll(bulk)] = &reported[..] else { panic!("one event for the whole: {reported:?}") };
     assert_eq!((bulk.stored, bulk.failed, bulk.names["count"]), (100_000, 0, 100_000));
     assert_eq!(fixture.recorder.events().len(), 1, "and none for each");
 }

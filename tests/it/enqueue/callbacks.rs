@@ -1,5 +1,5 @@
 //! Callbacks around an enqueue.
-#![expect(clippy::unused_async, reason = "callbacks may be async, whatever is in them")]
+#![expect(clippy::unused_async, reason = "callbacks may be async, whatever their body does")]
 
 use std::io;
 use std::sync::LazyLock;

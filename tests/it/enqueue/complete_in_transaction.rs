@@ -116,12 +116,12 @@ async fn a_job_that_fails_after_its_commit_stays_done() {
 }
 
 #[tokio::test]
-async fn a_job_whose_transaction_was_not_committed_is_tried_again_whatever_it_returned() {
+async fn a_job_whose_transaction_was_not_committed_is_retried_whatever_it_returned() {
     let bank = Bank::new();
     let running = bank.start().await;
     let enqueued = id(Transfer::perform_later(false, false).on(&running.jobs()).await.unwrap());
-    let told = move |event: &Event| *event == Event::NotCommitted(enqueued);
-    bank.fixture.recorder.wait_for(told).await;
+    let reported = move |event: &Event| *event == Event::NotCommitted(enqueued);
+    bank.fixture.recorder.wait_for(reported).await;
     let job = bank.fixture.record(enqueued).await;
     assert_eq!((job.state, job.attempts, bank.bookings()), (State::Scheduled, 1, 0));
     assert_eq!(job.due_at.since(bank.fixture.clock.now()), std::time::Duration::from_secs(3));

@@ -74,7 +74,7 @@ async fn arguments_over_the_limit_are_refused_with_their_size() {
 }
 
 #[tokio::test]
-async fn a_queue_name_that_cannot_be_is_refused_and_nothing_is_stored() {
+async fn an_invalid_queue_name_is_refused_and_nothing_is_stored() {
     let fixture = Fixture::new();
     let jobs = jobs_of(&fixture).await;
     for name in ["", "two words", "star*", "new\nline"] {

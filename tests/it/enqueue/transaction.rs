@@ -102,7 +102,7 @@ async fn a_job_exists_if_and_only_if_its_transaction_commits() {
     assert_eq!(shop.ready().await, (0, 0));
     let transaction = ordering(&mut connection);
     let stored = Ship::perform_later(1).on(&shop.jobs).within_blocking(&transaction).unwrap();
-    assert_eq!(shop.fixture.inspect().find(id(stored)).await.unwrap(), None, "nobody sees it before");
+    assert_eq!(shop.fixture.inspect().find(id(stored)).await.unwrap(), None, "it is not visible before");
     transaction.commit().unwrap();
     assert_eq!(shop.ready().await, (1, 1));
     let transaction = ordering(&mut connection);
@@ -125,11 +125,11 @@ async fn all_but_the_event_is_as_without_a_transaction() {
     assert_eq!(plain, within);
     assert_eq!((within.queue.as_str(), within.state), ("shop_freight", State::Scheduled));
     assert!(within.meta.unwrap().contains("tenant"));
-    let told = |event: &Event| match event {
+    let reported = |event: &Event| match event {
         Event::EnqueuedWithin(job) => job.id == within.id && job.at == Some(within.due_at),
         _ => false,
     };
-    assert_eq!(shop.fixture.recorder.count(told), 1);
+    assert_eq!(shop.fixture.recorder.count(reported), 1);
     assert_eq!(shop.fixture.recorder.count(|event| matches!(event, Event::EnqueuedAt(..))), 1, "for the plain one");
 }
 
@@ -149,8 +149,8 @@ async fn a_bulk_exists_as_a_whole_or_not_at_all() {
         }
         assert_eq!(shop.ready().await.0, ready);
     }
-    let told = |event: &Event| matches!(event, Event::EnqueuedAllWithin(bulk) if bulk.stored == 1500);
-    assert_eq!(shop.fixture.recorder.count(told), 2);
+    let reported = |event: &Event| matches!(event, Event::EnqueuedAllWithin(bulk) if bulk.stored == 1500);
+    assert_eq!(shop.fixture.recorder.count(reported), 2);
 }
 
 #[tokio::test]

@@ -89,10 +89,10 @@ async fn a_duplicate_is_an_event_of_its_own() {
     let jobs = jobs_of(&fixture).await;
     let first = id(SendInvoice::perform_later(42, "x").on(&jobs).await.unwrap());
     is_duplicate_of(SendInvoice::perform_later(42, "y").on(&jobs).await, first);
-    let told = fixture.recorder.wait_for(|event| matches!(event, Event::EnqueueDeduplicated(..))).await;
-    let Event::EnqueueDeduplicated(job, of) = &told else { unreachable!() };
+    let reported = fixture.recorder.wait_for(|event| matches!(event, Event::EnqueueDeduplicated(..))).await;
+    let Event::EnqueueDeduplicated(job, of) = &reported else { unreachable!() };
     assert_eq!((job.name.as_str(), job.queue.as_str(), *of), ("send_invoice", "invoices", first));
-    assert_eq!((told.name(), job.id == first), ("enqueue_duplicate", false));
+    assert_eq!((reported.name(), job.id == first), ("enqueue_duplicate", false));
     let stored = fixture.recorder.events().iter().filter(|event| matches!(event, Event::Enqueued(_))).count();
     assert_eq!(stored, 1, "only the first was enqueued");
 }
@@ -172,7 +172,7 @@ async fn a_call_may_say_how_unique_the_job_is() {
     is_duplicate_of(Plain::perform_later(4).unique_by("order 9").unique_until(Until::Start).on(&jobs).await, keyed);
     assert!(fixture.record(keyed).await.unique_key.is_some_and(|key| key.ends_with(":done")), "until it is done");
     let nothing = Plain::perform_later(1).unique_for(Duration::ZERO).on(&jobs).await;
-    assert!(matches!(nothing, Ok(Enqueued::New(_))), "for no time nobody is kept out");
+    assert!(matches!(nothing, Ok(Enqueued::New(_))), "for no time no job is a duplicate");
 }
 
 #[tokio::test]

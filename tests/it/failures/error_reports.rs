@@ -50,8 +50,8 @@ async fn take_long() -> Result<(), Declined> {
 #[tokio::test]
 async fn each_attempt_is_reported_once_with_whether_it_will_be_tried_again() {
     let fixture = Fixture::new();
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let (reports, deaths) = (heard.clone(), Arc::new(Mutex::new(0)));
+    let received = Arc::new(Mutex::new(Vec::new()));
+    let (reports, deaths) = (received.clone(), Arc::new(Mutex::new(0)));
     let death = deaths.clone();
     let builder = fixture
         .builder(jobs::jobs![Charge])
@@ -65,7 +65,7 @@ async fn each_attempt_is_reported_once_with_whether_it_will_be_tried_again() {
     fixture.clock.advance(Duration::from_secs(1));
     fixture.reaches(id, State::Failed).await;
     let expected = [(1, "declined".to_owned(), true), (2, "declined".to_owned(), false)];
-    assert_eq!(*heard.lock().unwrap(), expected);
+    assert_eq!(*received.lock().unwrap(), expected);
     assert_eq!(*deaths.lock().unwrap(), 1, "a death handler hears of the last one only");
 }
 

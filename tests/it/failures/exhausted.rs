@@ -1,5 +1,5 @@
 //! Callbacks of discarded and failed jobs, and how the job ends if they fail.
-#![expect(clippy::unused_async, reason = "callbacks may be async, whatever is in them")]
+#![expect(clippy::unused_async, reason = "callbacks may be async, whatever their body does")]
 
 use std::io;
 
@@ -45,34 +45,34 @@ async fn give_up(how: String, fails: String) -> Result<(), Fault> {
 }
 
 /// Logs which callback got which failure, and fails if the job says so.
-fn told(ctx: &Context, failure: &Failure, who: &str) -> Result<(), io::Error> {
+fn log_callback(ctx: &Context, failure: &Failure, callback: &str) -> Result<(), io::Error> {
     let job: GiveUp = ctx.job().map_err(io::Error::other)?;
-    log_call(ctx, format!("{who} of {:?}", failure.downcast_ref::<Fault>()));
+    log_call(ctx, format!("{callback} of {:?}", failure.downcast_ref::<Fault>()));
     match job.fails.as_str() {
-        fails if fails == who => Err(io::Error::other(format!("{who} failed"))),
-        "panic" if who != "first" => panic!("{who} panicked"),
+        fails if fails == callback => Err(io::Error::other(format!("{callback} failed"))),
+        "panic" if callback != "first" => panic!("{callback} panicked"),
         _ => Ok(()),
     }
 }
 
 async fn dropped(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
-    told(ctx, failure, "dropped")
+    log_callback(ctx, failure, "dropped")
 }
 
 fn exhausted(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
-    told(ctx, failure, "exhausted")
+    log_callback(ctx, failure, "exhausted")
 }
 
 async fn rescued(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
-    told(ctx, failure, "rescued")
+    log_callback(ctx, failure, "rescued")
 }
 
 fn first_after(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
-    told(ctx, failure, "first")
+    log_callback(ctx, failure, "first")
 }
 
 async fn second_after(ctx: &Context, failure: &Failure) -> Result<(), io::Error> {
-    told(ctx, failure, "second")
+    log_callback(ctx, failure, "second")
 }
 
 /// Runs one job to its end; returns its record and the calls of callbacks.
@@ -124,10 +124,10 @@ async fn a_rescued_job_is_finished_and_after_discard_is_not_called() {
 
 #[tokio::test]
 async fn an_error_in_the_function_of_a_rule_fails_the_job_with_both_errors() {
-    for (how, who) in [("dropped", "dropped"), ("tried", "exhausted"), ("rescued", "rescued")] {
-        let (fixture, record, _) = given_up(how, who, State::Failed).await;
+    for (how, callback) in [("dropped", "dropped"), ("tried", "exhausted"), ("rescued", "rescued")] {
+        let (fixture, record, _) = given_up(how, callback, State::Failed).await;
         let error = record.errors.last().unwrap();
-        assert_eq!(error.message, format!("{who} failed"));
+        assert_eq!(error.message, format!("{callback} failed"));
         let first =
             record.errors.iter().flat_map(|error| &error.causes).any(|cause| cause.to_lowercase().contains(how));
         assert!(first, "the job's own error is there too: {:?}", record.errors);
@@ -164,9 +164,9 @@ async fn a_death_handler_is_called_once_for_each_lost_job_and_for_no_other() {
         ("rescued", State::Finished, 0),
     ] {
         let (fixture, calls, dead) = (Fixture::new(), CallLog::default(), CallLog::default());
-        let heard = dead.clone();
+        let received = dead.clone();
         let builder = fixture.builder_logging(&calls, jobs::jobs![GiveUp]);
-        let builder = builder.on_death(move |job, error| heard.add(format!("{} {}", job.id, error.message)));
+        let builder = builder.on_death(move |job, error| received.add(format!("{} {}", job.id, error.message)));
         let running = builder.build().await.unwrap().start().await.unwrap();
         let id = id(GiveUp::perform_later(how, "").on(&running.jobs()).await.unwrap());
         fixture.reaches(id, end).await;
@@ -189,7 +189,7 @@ async fn try_another(ctx: &Context, _: &Failure) -> Result<(), jobs::Error> {
 }
 
 #[tokio::test]
-async fn a_rescue_may_enqueue_the_job_anew_with_other_arguments() {
+async fn a_rescue_may_enqueue_the_job_again_with_other_arguments() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![TryNumbers]).await;
     let _first = TryNumbers::perform_later(1).on(&running.jobs()).await.unwrap();
@@ -228,15 +228,15 @@ async fn a_death_handler_is_called_for_a_job_whose_processes_crashed() {
     let id = fixture.store_raw("kill_its_process", "{}", |_| {}).await;
     let dead = jobs::ProcessId::new(7);
     let claimed = fixture.store.claim(&jobs::Claim::all(dead, 1)).await.unwrap();
-    assert_eq!(claimed.len(), 1, "a process has it that nobody knows");
-    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let note = heard.clone();
+    assert_eq!(claimed.len(), 1, "an unknown process has it");
+    let received = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let note = received.clone();
     let builder = fixture.builder(jobs::jobs![KillItsProcess]).crash_limit(1);
     let builder = builder.on_death(move |job, error| {
         note.lock().unwrap().push((job.id, job.attempt, error.class.clone(), error.process));
     });
     let _running = builder.build().await.unwrap().start().await.unwrap();
     fixture.saw(id, |event| matches!(event, jobs::Event::Failed(..))).await;
-    assert_eq!(*heard.lock().unwrap(), [(id, 1, "jobs::ProcessDied".to_owned(), Some(dead))]);
+    assert_eq!(*received.lock().unwrap(), [(id, 1, "jobs::ProcessDied".to_owned(), Some(dead))]);
     assert_eq!(fixture.record(id).await.state, jobs::State::Failed);
 }

@@ -10,13 +10,17 @@ use jobs_testing::FaultyStore;
 
 use crate::fixture::{CallLog, Fixture, log_call};
 
-#[job(queue = "calls", retry_on(io::Error, wait = 3s, jitter = 0.0, queue = "again", priority = 5), after_discard(mourn))]
+#[job(
+    queue = "calls",
+    retry_on(io::Error, wait = 3s, jitter = 0.0, queue = "again", priority = 5),
+    after_discard(log_discard)
+)]
 async fn call() -> Result<(), io::Error> {
     Err(io::Error::other("the line is busy"))
 }
 
-fn mourn(ctx: &Context, failure: &Failure) {
-    log_call(ctx, format!("given up: {failure}"));
+fn log_discard(ctx: &Context, failure: &Failure) {
+    log_call(ctx, format!("discarded: {failure}"));
 }
 
 /// The reports to a collector of errors: attempt, and whether there will be another.
@@ -32,7 +36,7 @@ fn reporting(builder: jobs::RuntimeBuilder) -> (jobs::RuntimeBuilder, Reports) {
 }
 
 /// The names of the events about a job that came so far.
-fn told(fixture: &Fixture) -> Vec<&'static str> {
+fn reported(fixture: &Fixture) -> Vec<&'static str> {
     fixture.recorder.events().iter().map(Event::name).collect()
 }
 
@@ -43,7 +47,7 @@ async fn a_retry_of_perform_now_is_an_event_once_it_is_stored() {
     let jobs = builder.build().await.unwrap().jobs();
     let error = Call::perform_now().on(&jobs).await.unwrap_err();
     assert!(matches!(error, PerformError::Job(_)), "{error:?}");
-    assert_eq!(told(&fixture), ["perform_start", "enqueue_retry"]);
+    assert_eq!(reported(&fixture), ["perform_start", "enqueue_retry"]);
     assert_eq!(*reports.lock().unwrap(), [(1, true)]);
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Scheduled), 1, "and it is there");
 }
@@ -59,9 +63,9 @@ async fn a_retry_that_could_not_be_stored_is_reported_once_as_a_final_failure() 
     let error = Call::perform_now().on(&jobs).await.unwrap_err();
     let words = error.to_string();
     assert!(words.contains("the store is gone") && words.contains("the line is busy"), "{words}");
-    assert_eq!(told(&fixture), ["perform_start", "fail"], "no retry is announced that does not exist");
+    assert_eq!(reported(&fixture), ["perform_start", "fail"], "there is no event of a retry that does not exist");
     assert_eq!(*reports.lock().unwrap(), [(1, false)]);
-    assert_eq!(calls.all(), ["given up: the line is busy"], "who hears of lost jobs hears of this one");
+    assert_eq!(calls.all(), ["discarded: the line is busy"], "the death handler is called for this job");
     let failed = fixture.recorder.events().pop().unwrap();
     let Event::Failed(_, record) = failed else { panic!("{failed:?}") };
     assert!(record.causes.concat().contains("the store is gone"), "{record:?}");
@@ -76,9 +80,13 @@ async fn a_retry_that_inline_cannot_wait_for_is_a_final_failure() {
     let jobs = builder.build().await.unwrap().jobs();
     let error = Call::perform_later().on(&jobs).await.unwrap_err();
     assert!(error.to_string().contains("`inline:` cannot wait"), "{error}");
-    assert_eq!(told(&fixture), ["perform_start", "fail", "enqueue"], "no retry is announced that nobody waits for");
+    assert_eq!(
+        reported(&fixture),
+        ["perform_start", "fail", "enqueue"],
+        "there is no event of a retry that does not happen"
+    );
     assert_eq!(*reports.lock().unwrap(), [(1, false)]);
-    assert_eq!(calls.all(), ["given up: the line is busy"]);
+    assert_eq!(calls.all(), ["discarded: the line is busy"]);
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ fn wait_that_panics(_count: u32) -> Duration {
 
 /// A plain function, which runs when it is called and not when its answer is awaited.
 fn told_that_panics(_ctx: &Context, _failure: &Failure) {
-    panic!("the function that is told is broken")
+    panic!("the failure callback is broken")
 }
 
 struct PanicsWhenDropped;
@@ -89,7 +89,7 @@ async fn a_panic_in_a_computed_wait_fails_the_job_with_both_errors() {
 #[tokio::test]
 async fn a_panic_in_a_failure_callback_fails_the_job_with_both_errors() {
     let record = ends(|_| PanicInTold::new().into(), State::Failed).await;
-    assert!(record.errors[0].message.contains("the function that is told is broken"), "{:?}", record.errors);
+    assert!(record.errors[0].message.contains("the failure callback is broken"), "{:?}", record.errors);
     assert!(record.errors[0].causes[0].contains("a fault"), "{:?}", record.errors);
 }
 

@@ -161,7 +161,7 @@ async fn jitter_lengthens_the_wait_that_is_stored_by_at_most_its_share() {
         assert!((Duration::from_secs(100)..=Duration::from_secs(115)).contains(&wait), "{wait:?}");
         lengthened += u32::from(wait > Duration::from_secs(100));
     }
-    assert!(lengthened > 0, "chance adds something");
+    assert!(lengthened > 0, "jitter adds something");
 }
 
 #[job(queue = "swift", priority = 5, retry_on(Slip::Small, wait = 1s, jitter = 0.0, queue = "slow", priority = -7))]

@@ -40,10 +40,10 @@ impl From<std::io::Error> for PaymentError {
     }
 }
 
-static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static REPORTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 fn tell(ctx: &Context, failure: &Failure) {
-    TOLD.lock().unwrap().push(format!("{} {failure}", ctx.id()));
+    REPORTED.lock().unwrap().push(format!("{} {failure}", ctx.id()));
 }
 
 /// Fails as its argument says.
@@ -141,7 +141,7 @@ async fn an_error_without_a_rule_is_kept_as_failed_and_reported_once() {
 }
 
 #[tokio::test]
-async fn a_panic_is_an_error_that_a_rule_can_name_and_the_worker_goes_on() {
+async fn a_panic_is_an_error_that_a_rule_can_name_and_the_worker_continues() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
     let panicking = id(Pay::perform_later("panic").on(&running.jobs()).await.unwrap());
@@ -160,8 +160,8 @@ async fn a_job_that_hangs_is_stopped_and_its_exhausted_function_is_called() {
     fixture.clock.advance(Duration::from_secs(2));
     let record = fixture.reaches(id, State::Discarded).await;
     assert_eq!(record.attempts, 2);
-    let told = TOLD.lock().unwrap().iter().filter(|words| words.starts_with(&id.to_string())).count();
-    assert_eq!(told, 1, "told once, when the last attempt had failed");
+    let reported = REPORTED.lock().unwrap().iter().filter(|words| words.starts_with(&id.to_string())).count();
+    assert_eq!(reported, 1, "called once, when the last attempt had failed");
 }
 
 #[tokio::test]

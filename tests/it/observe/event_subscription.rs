@@ -16,27 +16,27 @@ async fn deliver(fails: bool) -> Result<(), io::Error> {
 }
 
 /// The received events, in order.
-type Heard = Arc<Mutex<Vec<String>>>;
+type Received = Arc<Mutex<Vec<String>>>;
 
-fn hear(heard: &Heard, words: String) {
-    heard.lock().unwrap().push(words);
+fn receive(received: &Received, words: String) {
+    received.lock().unwrap().push(words);
 }
 
 #[tokio::test]
 async fn each_subscriber_gets_the_events_of_its_type() {
-    let (fixture, heard) = (Fixture::new(), Heard::default());
-    let [one, two, three, four] = [heard.clone(), heard.clone(), heard.clone(), heard.clone()];
+    let (fixture, received) = (Fixture::new(), Received::default());
+    let [one, two, three, four] = [received.clone(), received.clone(), received.clone(), received.clone()];
     let running = fixture
         .builder(jobs::jobs![Deliver])
-        .on::<events::Enqueued>(move |event| hear(&one, format!("enqueued {}", event.job.queue)))
+        .on::<events::Enqueued>(move |event| receive(&one, format!("enqueued {}", event.job.queue)))
         .on::<events::Performed>(move |event| {
-            hear(&two, format!("performed {} {}", event.job.attempt, event.duration < Duration::from_secs(20)));
+            receive(&two, format!("performed {} {}", event.job.attempt, event.duration < Duration::from_secs(20)));
         })
         .on::<events::RetryScheduled>(move |event| {
-            hear(&three, format!("retry {} {:?} {}", event.job.attempt, event.wait, event.error.message));
+            receive(&three, format!("retry {} {:?} {}", event.job.attempt, event.wait, event.error.message));
         })
         .on::<events::Failed>(move |event| {
-            hear(&four, format!("failed {} {}", event.job.attempt, event.error.attempt));
+            receive(&four, format!("failed {} {}", event.job.attempt, event.error.attempt));
         });
     let running = running.build().await.unwrap().start().await.unwrap();
     let failing = id(Deliver::perform_later(true).on(&running.jobs()).await.unwrap());
@@ -45,7 +45,7 @@ async fn each_subscriber_gets_the_events_of_its_type() {
     let fine = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
     fixture.reaches(fine, State::Finished).await;
     let expected = ["enqueued mail", "retry 1 1s no post today", "failed 2 2", "enqueued mail", "performed 1 true"];
-    assert_eq!(*heard.lock().unwrap(), expected);
+    assert_eq!(*received.lock().unwrap(), expected);
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn the_names_of_the_types_are_those_of_the_events() {
         events::Performed::NAME => events::Performed::of(event).map(|fact| fact.job),
         _ => None,
     };
-    let told = fixture.recorder.events();
-    let about: Vec<_> = told.iter().filter_map(named).map(|job| job.id).collect();
+    let reported = fixture.recorder.events();
+    let about: Vec<_> = reported.iter().filter_map(named).map(|job| job.id).collect();
     assert_eq!(about, [id, id, id]);
 }

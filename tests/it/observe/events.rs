@@ -16,7 +16,7 @@ async fn deliver(fails: bool) -> Result<(), io::Error> {
 }
 
 /// The wire names of the events about one job, with its attempt.
-fn told(fixture: &Fixture, id: JobId) -> Vec<(&'static str, u32)> {
+fn reported(fixture: &Fixture, id: JobId) -> Vec<(&'static str, u32)> {
     let events = fixture.recorder.events();
     let about = events.iter().filter_map(|event| Some((event.name(), event.job()?)));
     about.filter(|(_, job)| job.id == id).map(|(name, job)| (name, job.attempt)).collect()
@@ -28,7 +28,7 @@ async fn a_successful_job_has_events_from_enqueue_to_perform() {
     let running = fixture.start(jobs::jobs![Deliver]).await;
     let id = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
-    assert_eq!(told(&fixture, id), [("enqueue", 0), ("perform_start", 1), ("perform", 1)]);
+    assert_eq!(reported(&fixture, id), [("enqueue", 0), ("perform_start", 1), ("perform", 1)]);
     for event in fixture.recorder.events() {
         let Some(job) = event.job() else { continue };
         assert_eq!((job.name.as_str(), job.queue.as_str()), ("deliver", "mail"), "{event:?}");
@@ -54,7 +54,7 @@ async fn a_failing_job_has_events_for_each_retry_and_the_final_stop() {
         ("retry_stopped", 2),
         ("fail", 2),
     ];
-    assert_eq!(told(&fixture, id), names);
+    assert_eq!(reported(&fixture, id), names);
     let failed = fixture.recorder.wait_for(|event| matches!(event, Event::Failed(..))).await;
     let Event::Failed(_, error) = failed else { panic!("another event") };
     assert_eq!((error.message.as_str(), error.attempt), ("no post today", 2));
@@ -104,10 +104,10 @@ async fn a_job_that_runs_too_long_is_reported_once_while_it_runs() {
     let event = fixture.recorder.wait_for(|event| matches!(event, Event::RanSlowly(..))).await;
     let Event::RanSlowly(job, took) = event else { panic!("another event") };
     assert_eq!((job.id, took >= Duration::from_millis(5)), (slow, true));
-    assert_eq!(fixture.record(slow).await.state, State::Claimed, "it is told while the job runs");
+    assert_eq!(fixture.record(slow).await.state, State::Claimed, "it is reported while the job runs");
     gate.add_permits(1);
     fixture.reaches(slow, State::Finished).await;
-    assert_eq!(told(&fixture, slow).iter().filter(|(name, _)| *name == "slow").count(), 1);
+    assert_eq!(reported(&fixture, slow).iter().filter(|(name, _)| *name == "slow").count(), 1);
 }
 
 #[tokio::test]

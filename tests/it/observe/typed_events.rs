@@ -101,7 +101,7 @@ async fn started(fixture: &Fixture) -> jobs::RuntimeHandle {
     fixture.start(jobs::jobs![Tell, KeepStill, KeepSecret]).await
 }
 
-async fn told(what: &str, end: State) -> (Fixture, JobId) {
+async fn reported(what: &str, end: State) -> (Fixture, JobId) {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
     let id = id(Tell::perform_later(what).priority(4).on(&running.jobs()).await.unwrap());
@@ -111,7 +111,7 @@ async fn told(what: &str, end: State) -> (Fixture, JobId) {
 
 #[tokio::test]
 async fn an_enqueue_event_has_name_id_queue_priority_and_arguments() {
-    let (fixture, id) = told("well", State::Finished).await;
+    let (fixture, id) = reported("well", State::Finished).await;
     let job = the::<events::Enqueued>(&fixture).job;
     assert_eq!((job.id, job.name.as_str(), job.queue.as_str(), job.priority), (id, "tell", "mail", 4));
     assert_eq!((job.arguments.as_str(), job.attempt), (r#"{"what":"well"}"#, 0));
@@ -132,7 +132,7 @@ async fn an_event_has_no_arguments_if_the_job_has_none_or_hides_them() {
 
 #[tokio::test]
 async fn a_start_event_has_attempt_and_enqueue_time_and_an_end_event_the_duration() {
-    let (fixture, id) = told("well", State::Finished).await;
+    let (fixture, id) = reported("well", State::Finished).await;
     let start = the::<events::PerformStarted>(&fixture).job;
     assert_eq!((start.id, start.attempt), (id, 1));
     assert_eq!(start.enqueued_at, Some(fixture.record(id).await.enqueued_at));
@@ -141,7 +141,7 @@ async fn a_start_event_has_attempt_and_enqueue_time_and_an_end_event_the_duratio
 
 #[tokio::test]
 async fn a_failure_event_has_class_message_attempt_and_duration() {
-    let (fixture, _) = told("odd", State::Failed).await;
+    let (fixture, _) = reported("odd", State::Failed).await;
     let error = the::<events::Failed>(&fixture).error;
     assert!(error.class.ends_with("facts::Trouble"), "{error:?}");
     assert_eq!((error.message.as_str(), error.attempt), ("trouble", 1));
@@ -167,7 +167,7 @@ async fn a_halted_enqueue_is_its_own_event() {
 
 #[tokio::test]
 async fn a_retry_event_has_attempt_wait_class_and_message() {
-    let (fixture, _) = told("io", State::Scheduled).await;
+    let (fixture, _) = reported("io", State::Scheduled).await;
     let retry = the::<events::RetryScheduled>(&fixture);
     assert_eq!((retry.job.attempt, retry.wait), (1, Duration::from_secs(1)));
     assert!(retry.error.class.ends_with("Trouble"), "{retry:?}");
@@ -176,7 +176,7 @@ async fn a_retry_event_has_attempt_wait_class_and_message() {
 
 #[tokio::test]
 async fn a_discard_event_has_class_and_message() {
-    let (fixture, id) = told("gone", State::Discarded).await;
+    let (fixture, id) = reported("gone", State::Discarded).await;
     let discarded = the::<events::Discarded>(&fixture);
     assert_eq!((discarded.job.id, discarded.error.message.as_str()), (id, "trouble"));
 }
@@ -201,5 +201,5 @@ async fn an_event_of_an_unknown_job_has_its_name_and_no_arguments() {
     running.quiet();
     let unknown = fixture.recorder.events().iter().find_map(events::NameUnknown::of).unwrap();
     assert_eq!(unknown.job.name, "left_over");
-    assert!(!unknown.job.arguments.contains("4111"), "nobody here knows what is secret in it");
+    assert!(!unknown.job.arguments.contains("4111"), "an unknown job does not say which arguments are secret");
 }

@@ -22,7 +22,7 @@ struct Company;
 struct Shop;
 
 fn company_told(ctx: &Context, _: &Failure) {
-    log_call(ctx, "company told");
+    log_call(ctx, "company after_discard");
 }
 
 fn company_discarded(ctx: &Context, _: &Failure) {
@@ -130,7 +130,7 @@ async fn an_inherited_timeout_and_its_inherited_rule_stop_a_job() {
     let id = id(TakeOver::perform_later("hang").on(&running.jobs()).await.unwrap());
     let record = fixture.reaches(id, State::Discarded).await;
     assert!(record.errors[0].message.contains("20ms"), "{}", record.errors[0].message);
-    assert_eq!(calls.all(), ["company told", "company discarded"]);
+    assert_eq!(calls.all(), ["company after_discard", "company discarded"]);
 }
 
 #[tokio::test]

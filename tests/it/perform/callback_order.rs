@@ -1,5 +1,5 @@
 //! All six kinds of callbacks over a job, its base, its base's base and the defaults, in one table.
-#![expect(clippy::unit_arg, reason = "a callback by hand is written as the macro writes it")]
+#![expect(clippy::unit_arg, reason = "a manual callback is written as the macro writes it")]
 
 use std::io;
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
 //! Callbacks around a perform, through the macro and the whole stack.
-#![expect(clippy::unused_async, reason = "callbacks may be async, whatever is in them")]
+#![expect(clippy::unused_async, reason = "callbacks may be async, whatever their body does")]
 
 use std::io;
 

@@ -11,11 +11,11 @@ use tokio::sync::Semaphore;
 use crate::fixture::{CallLog, Fixture, id, log_call};
 
 /// Runs until the gate opens or cancellation is requested.
-#[job(retry_on(any, wait = 1s), after_discard(mourn))]
+#[job(retry_on(any, wait = 1s), after_discard(log_discard))]
 async fn toil(ends: String, ctx: &Context, gate: &Arc<Semaphore>, calls: &CallLog) -> Result<(), io::Error> {
     calls.add("begun");
     tokio::select! {
-        () = ctx.cancelled() => calls.add(format!("told to stop: {}", ctx.is_cancelled())),
+        () = ctx.cancelled() => calls.add(format!("cancellation requested: {}", ctx.is_cancelled())),
         permit = gate.acquire() => permit.map_err(io::Error::other)?.forget(),
     }
     match ends.as_str() {
@@ -24,8 +24,8 @@ async fn toil(ends: String, ctx: &Context, gate: &Arc<Semaphore>, calls: &CallLo
     }
 }
 
-fn mourn(ctx: &Context, failure: &Failure) {
-    log_call(ctx, format!("given up: {failure}"));
+fn log_discard(ctx: &Context, failure: &Failure) {
+    log_call(ctx, format!("discarded: {failure}"));
 }
 
 struct ControlFixture {
@@ -53,7 +53,7 @@ impl ControlFixture {
     }
 }
 
-fn nobody() -> JobId {
+fn unknown_id() -> JobId {
     JobId::from_bytes([9; 16])
 }
 
@@ -68,7 +68,7 @@ async fn a_job_is_found_by_its_id_in_every_state_of_its_life() {
     control.fixture.reaches(id, State::Scheduled).await;
     let found = jobs.find(id).await.unwrap().unwrap();
     assert_eq!((found.state, found.errors[0].message.as_str()), (State::Scheduled, "put down half way"));
-    assert_eq!(jobs.find(nobody()).await.unwrap(), None);
+    assert_eq!(jobs.find(unknown_id()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_running_job_that_is_cancelled_gets_the_request_and_is_not_retried() {
     assert!(matches!(reached, Reached::Running { asked: true, .. }), "{reached:?}");
     let record = control.fixture.reaches(id, State::Discarded).await;
     assert_eq!(record.errors[0].message, "put down half way");
-    assert_eq!(control.calls.all(), ["begun", "told to stop: true", "given up: put down half way"]);
+    assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "discarded: put down half way"]);
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn a_running_job_that_is_cancelled_and_succeeds_is_finished() {
     let next = crate::fixture::id(Toil::perform_later("well").on(&running.jobs()).await.unwrap());
     control.gate.add_permits(1);
     control.fixture.reaches(next, State::Finished).await;
-    assert_eq!(control.calls.all(), ["begun", "told to stop: true", "begun"], "the others are not told");
+    assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "begun"], "other jobs get no request");
 }
 
 #[tokio::test]
@@ -158,16 +158,16 @@ async fn a_failed_job_can_be_cancelled_but_not_set_to_another_time() {
 #[tokio::test]
 async fn an_unknown_job_is_not_found() {
     let jobs = ControlFixture::new().runtime().await.jobs();
-    assert_eq!(jobs.cancel(nobody()).await.unwrap(), Reached::Unknown);
-    assert_eq!(jobs.reschedule(nobody(), Due::Now).await.unwrap(), Reached::Unknown);
+    assert_eq!(jobs.cancel(unknown_id()).await.unwrap(), Reached::Unknown);
+    assert_eq!(jobs.reschedule(unknown_id(), Due::Now).await.unwrap(), Reached::Unknown);
 }
 
 #[tokio::test]
-async fn a_store_without_manage_says_so() {
+async fn without_manage_control_is_an_error() {
     let control = ControlFixture::new();
     let builder = Runtime::builder().connect("inline:").jobs(jobs::jobs![Toil]);
     let builder = builder.provide(control.calls.clone()).provide(control.gate.clone());
     let jobs = builder.build().await.unwrap().jobs();
-    let error: Error = jobs.cancel(nobody()).await.unwrap_err();
+    let error: Error = jobs.cancel(unknown_id()).await.unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("by hand"), "{error}");
 }

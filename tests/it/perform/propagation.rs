@@ -36,7 +36,7 @@ fn here() -> String {
 #[job(
     before_perform(before),
     after_perform(after),
-    retry_on(io::Error, wait = 1s, attempts = 2, jitter = 0.0, exhausted = told),
+    retry_on(io::Error, wait = 1s, attempts = 2, jitter = 0.0, exhausted = reported),
 )]
 async fn speak(fails: bool, ctx: &Context, calls: &CallLog) -> Result<String, io::Error> {
     calls.add(format!("body {} {}", here(), ctx.carried().map_or_else(String::new, |Locale(name)| name)));
@@ -51,8 +51,8 @@ fn after(ctx: &Context, _: &Speak) {
     log_call(ctx, format!("after {}", here()));
 }
 
-fn told(ctx: &Context, _: &Failure) {
-    log_call(ctx, format!("told {}", here()));
+fn reported(ctx: &Context, _: &Failure) {
+    log_call(ctx, format!("exhausted {}", here()));
 }
 
 #[tokio::test]
@@ -72,16 +72,16 @@ async fn values_are_current_again_in_a_retry_and_in_failure_callbacks() {
     let enqueued = carry(locale("de"), async { Speak::perform_later(true).on(&running.jobs()).await.unwrap() }).await;
     let _wait = fixture.wait_after(id(enqueued), 1).await;
     fixture.reaches(id(enqueued), State::Discarded).await;
-    assert_eq!(calls.all(), ["before de", "body de de", "before de", "body de de", "told de"]);
+    assert_eq!(calls.all(), ["before de", "body de de", "before de", "body de de", "exhausted de"]);
 }
 
 /// A job that is discarded at once.
-#[job(after_discard(mourn))]
+#[job(after_discard(log_discard))]
 async fn mumble() -> Result<(), io::Error> {
     Err(io::Error::other("lost for words"))
 }
 
-fn mourn(ctx: &Context, _: &Failure) {
+fn log_discard(ctx: &Context, _: &Failure) {
     log_call(ctx, format!("after_discard {}", here()));
 }
 
@@ -95,9 +95,9 @@ async fn values_are_current_in_after_discard_death_handlers_and_error_reporters(
     let running = builder.build().await.unwrap().start().await.unwrap();
     let enqueued = carry(locale("de"), async { Mumble::perform_later().on(&running.jobs()).await.unwrap() }).await;
     fixture.reaches(id(enqueued), State::Failed).await;
-    let mut told = calls.all();
-    told.sort();
-    assert_eq!(told, ["after_discard de", "death de", "report de"]);
+    let mut reported = calls.all();
+    reported.sort();
+    assert_eq!(reported, ["after_discard de", "death de", "report de"]);
 }
 
 /// Enqueues and performs others.

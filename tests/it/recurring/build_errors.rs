@@ -24,7 +24,7 @@ async fn a_job_that_is_not_known_is_named_with_the_nearest() {
 }
 
 #[tokio::test]
-async fn arguments_that_are_not_the_job_s_are_refused_with_their_field() {
+async fn invalid_arguments_of_a_task_are_refused_with_their_field() {
     let words = refused([beats("@daily").arguments(r#"{"of":7}"#)]).await.to_string();
     assert!(words.starts_with("the recurring task `pulse`: the arguments of `beat`: "), "{words}");
     assert!(words.contains("of: "), "{words}");
@@ -33,7 +33,7 @@ async fn arguments_that_are_not_the_job_s_are_refused_with_their_field() {
 }
 
 #[tokio::test]
-async fn a_schedule_that_cannot_be_is_refused() {
+async fn an_invalid_schedule_is_refused() {
     let words = refused([beats("0 0 30 2 *")]).await.to_string();
     assert!(words.contains("the recurring task `pulse`: `0 0 30 2 *` is no schedule: it never fires"), "{words}");
     let words = refused([beats("@daily").zone("Europe/Berln")]).await.to_string();
@@ -47,7 +47,7 @@ async fn two_tasks_of_one_key_are_refused() {
 }
 
 #[tokio::test]
-async fn all_mistakes_are_said_at_once() {
+async fn all_mistakes_are_reported_at_once() {
     let other = RecurringTask::new("other", "beat", "every blue moon").arguments(r#"{"of":"x"}"#);
     let words = refused([beats("61 * * * *"), other]).await.to_string();
     assert_eq!(words.lines().count(), 2, "{words}");

@@ -19,9 +19,10 @@ async fn survives(fault: impl Fn(&FaultyStore), complaints: usize) {
     fault(&faulty);
     pass(MINUTE).await;
     let runs = fixture.calls.all().len();
-    assert_eq!(runs, 3, "each tick has one job, whatever the store said");
-    let told = fixture.recorder.count(|event| matches!(event, Event::StoreFailed { .. } | Event::EnqueueFailed(..)));
-    assert!(told >= complaints, "{told} complaints");
+    assert_eq!(runs, 3, "each tick has one job in spite of the errors");
+    let reported =
+        fixture.recorder.count(|event| matches!(event, Event::StoreFailed { .. } | Event::EnqueueFailed(..)));
+    assert!(reported >= complaints, "{reported} complaints");
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,9 +89,9 @@ async fn a_callback_that_halts_leaves_the_tick_out() {
     let _running = guarding(&fixture, "every second one").await;
     pass(Duration::from_secs(41)).await;
     assert_eq!(fixture.ticks(), [40]);
-    assert_eq!(times("every second one"), 2, "nobody asks again for a tick that was halted");
+    assert_eq!(times("every second one"), 2, "a halted tick is not taken again");
     assert_eq!(times("after every second one"), 1, "after callbacks run where a job was stored");
-    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::EnqueueHalted(_))), 1, "the halt is told");
+    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::EnqueueHalted(_))), 1, "the halt is an event");
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,7 +101,7 @@ async fn a_callback_that_panics_costs_its_tick_and_no_other() {
     let _beating = fixture.start(beats("every 20s")).await;
     pass(MINUTE + Duration::from_secs(1)).await;
     assert_eq!(fixture.ticks(), [20, 40, 60], "those of the other task");
-    assert_eq!(fixture.skipped(), [1, 1, 1], "each is told");
+    assert_eq!(fixture.skipped(), [1, 1, 1], "each is reported");
     assert_eq!(times("panicking"), 3, "and tried once");
 }
 

@@ -86,7 +86,7 @@ async fn a_clock_that_is_set_back_repeats_no_tick() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_was_years_ahead_stops_nothing_when_it_is_right_again() {
+async fn a_clock_that_was_years_ahead_stops_no_task() {
     let fixture = RecurringFixture::new();
     let _running = fixture.start(beats("*/10 * * * *")).await;
     pass(MINUTE * 11).await;

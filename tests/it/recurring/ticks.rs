@@ -42,12 +42,12 @@ async fn a_job_that_recurs_is_one_like_any_other() {
     let record = fixture.agenda().await.tasks.remove(0);
     assert_eq!(record.task, task, "the store shows what was declared");
     let at = record.last_tick.expect("a tick has passed");
-    assert_eq!(record.last_job, Some(task.job_id(at)), "the id of a tick's job is the same whoever asks");
+    assert_eq!(record.last_job, Some(task.job_id(at)), "the id of a tick's job is the same in each process");
     let job = fixture.store.inspect().unwrap().find(task.job_id(at)).await.unwrap().expect("it is stored");
     assert_eq!((job.queue.as_str(), job.priority, job.state), ("shop_nightly", 7, State::Finished));
     assert_eq!(job.arguments, r#"{"of":"pulse"}"#);
     let enqueued = |event: &Event| matches!(event, Event::Enqueued(job) if job.queue == "shop_nightly");
-    assert_eq!(fixture.recorder.count(enqueued), 1, "it is told as any enqueue");
+    assert_eq!(fixture.recorder.count(enqueued), 1, "it is an enqueue event like any other");
 }
 
 /// Logs the tick for which it runs; its first attempt fails.
@@ -66,8 +66,8 @@ async fn a_job_can_ask_which_tick_it_runs_for_in_every_attempt() {
     pass(MINUTE * 31).await;
     let _by_hand = Report::perform_later().on(&running.jobs()).await.unwrap();
     pass(MINUTE).await;
-    let told = ["Some(1800) at attempt 1", "Some(1800) at attempt 2", "None at attempt 1", "None at attempt 2"];
-    assert_eq!(fixture.calls.all(), told);
+    let reported = ["Some(1800) at attempt 1", "Some(1800) at attempt 2", "None at attempt 1", "None at attempt 2"];
+    assert_eq!(fixture.calls.all(), reported);
     let ticked = fixture.agenda().await.tasks.remove(0).last_job.expect("the tick has a job");
     let stored = fixture.store.inspect().unwrap().find(ticked).await.unwrap().expect("it is stored");
     assert_eq!(json::WholeJob::new(&stored, None).tick.as_deref(), Some("2026-01-01T00:30:00.000000Z"), "and is shown");
@@ -75,7 +75,7 @@ async fn a_job_can_ask_which_tick_it_runs_for_in_every_attempt() {
 }
 
 #[test]
-fn the_id_of_a_tick_s_job_tells_ticks_and_tasks_apart_and_begins_with_its_time() {
+fn the_id_of_a_ticks_job_is_unique_per_task_and_tick_and_begins_with_its_time() {
     let at = Timestamp::from_micros(1_767_225_600_000_000);
     let (one, mut other) = (beats("every 20s"), beats("every 20s"));
     other.key.push('2');
@@ -108,7 +108,7 @@ async fn a_process_without_a_scheduler_leaves_ticks_to_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_paused_task_enqueues_nothing_and_goes_on_without_making_up() {
+async fn a_paused_task_enqueues_nothing_and_does_not_catch_up() {
     let fixture = RecurringFixture::new();
     let running = fixture.start(beats("every 20s")).await;
     pass(Duration::from_secs(21)).await;

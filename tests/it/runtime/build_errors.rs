@@ -62,7 +62,7 @@ async fn a_url_of_an_unknown_kind_is_refused_with_the_known_ones() {
 }
 
 #[tokio::test]
-async fn a_selector_that_cannot_be_is_refused() {
+async fn an_invalid_selector_is_refused() {
     let words = refusal(Fixture::new().builder(jobs::jobs![SellTwo]).worker(Worker::new(["a b"]))).await;
     assert!(words.contains("`a b`"), "{words}");
 }

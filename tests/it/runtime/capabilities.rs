@@ -47,9 +47,9 @@ async fn a_store_without_a_capability_says_so_when_asked_for_it() {
     let running = builder.build().await.unwrap().start().await.unwrap();
     let jobs = running.jobs();
     for error in [
-        jobs.inspect().err().expect("it cannot look"),
-        jobs.manage().err().expect("it cannot act"),
-        running.drained().await.expect_err("it cannot tell"),
+        jobs.inspect().err().expect("it cannot be inspected"),
+        jobs.manage().err().expect("it cannot be managed"),
+        running.drained().await.expect_err("it cannot be inspected"),
     ] {
         assert!(error.is_invalid() && error.to_string().contains("this store"), "{error}");
     }

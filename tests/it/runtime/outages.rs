@@ -81,7 +81,9 @@ async fn a_store_that_cannot_answer_any_call_for_a_while_is_asked_again_by_all_p
     for operation in ["dispatch", "settle and claim", "record a heartbeat", "recover"] {
         fixture
             .recorder
-            .wait_for(move |event| matches!(event, Event::StoreFailed { operation: told, .. } if *told == operation))
+            .wait_for(
+                move |event| matches!(event, Event::StoreFailed { operation: reported, .. } if *reported == operation),
+            )
             .await;
     }
     fixture.clock.advance(second);

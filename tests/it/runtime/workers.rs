@@ -42,7 +42,7 @@ async fn a_worker_takes_from_its_queues_and_leaves_all_others_alone() {
 }
 
 #[tokio::test]
-async fn the_first_queue_is_emptied_before_the_next_is_looked_at() {
+async fn the_first_queue_is_emptied_before_the_next_is_read() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["urgent", "mail*", "*"]).threads(1));
     let runtime = builder.build().await.unwrap();

@@ -154,7 +154,7 @@ async fn a_job_that_is_performed_is_not_found_any_more_and_one_that_is_left_is()
 }
 
 #[tokio::test]
-async fn asking_a_seen_job_for_another_type_fails_in_words() {
+async fn reading_a_seen_job_as_another_type_fails_with_a_message() {
     let (test, _entered) = plain();
     mail(1).await;
     let seen = test.assert_enqueued_with(SendMail::new(1));

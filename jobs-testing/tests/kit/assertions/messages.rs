@@ -53,7 +53,7 @@ async fn if_none_is_of_the_type_the_message_lists_what_was_enqueued_instead() {
 }
 
 #[tokio::test]
-async fn if_there_is_nothing_the_message_says_so() {
+async fn the_message_says_if_there_are_no_jobs() {
     let (test, _entered) = plain();
     assert_eq!(
         panic_of(|| test.assert_enqueued_with(SendMail::new(2))).words,
@@ -117,7 +117,7 @@ async fn long_lists_are_cut() {
 }
 
 #[tokio::test]
-async fn a_test_that_cannot_be_put_together_says_what_is_missing() {
+async fn a_test_that_cannot_be_built_names_what_is_missing() {
     assert_fails("the jobs of the test cannot be put together: the job `", TestJobs::new);
     let said = panic_of(TestJobs::new).words;
     assert!(said.contains("CallLog") && said.contains(".provide("), "{said}");

@@ -106,7 +106,7 @@ async fn types_queues_and_functions_narrow_the_count_of_runs() {
 }
 
 #[tokio::test]
-async fn a_view_of_runs_that_is_wrong_fails_with_its_words() {
+async fn a_failed_assertion_on_runs_names_the_filter_of_its_view() {
     let (test, _entered) = plain();
     some_of_each().await;
     test.perform_enqueued_jobs().await.unwrap();

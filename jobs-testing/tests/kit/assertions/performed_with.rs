@@ -33,7 +33,7 @@ async fn a_job_performed_in_a_block_matches_likewise() {
 }
 
 #[tokio::test]
-async fn another_type_another_queue_and_other_arguments_fail_with_words() {
+async fn another_type_queue_or_other_arguments_fail_with_a_message() {
     let (test, _entered) = plain();
     mail(1).await;
     test.perform_enqueued_jobs().await.unwrap();
@@ -80,7 +80,7 @@ async fn the_time_a_performed_job_was_enqueued_for_matches_and_another_does_not(
 }
 
 #[tokio::test]
-async fn a_run_is_found_where_it_was_also_if_its_retry_goes_elsewhere() {
+async fn a_run_keeps_its_queue_and_priority_if_its_retry_has_others() {
     let (test, _entered) = plain();
     Call::perform_later(0).await.unwrap();
     test.perform_enqueued_jobs().await.unwrap();

@@ -11,7 +11,7 @@ use crate::fixture::{
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
-async fn jobs_enqueued_in_the_block_are_performed_at_once_and_its_value_is_given() {
+async fn jobs_enqueued_in_the_block_are_performed_at_once_and_its_value_returned() {
     let (test, calls) = test();
     let seen = calls.clone();
     let block = async move {
@@ -26,7 +26,7 @@ async fn jobs_enqueued_in_the_block_are_performed_at_once_and_its_value_is_given
 }
 
 #[tokio::test]
-async fn after_the_block_and_before_it_nothing_is_performed_by_itself() {
+async fn before_and_after_the_block_no_job_is_performed_automatically() {
     let (test, _entered) = plain();
     mail(1).await;
     test.perform_enqueued_jobs().during(mail(2)).await.unwrap();
@@ -147,7 +147,7 @@ async fn a_block_until_empty_also_performs_what_is_left_of_it_in_the_end() {
 }
 
 #[tokio::test]
-async fn what_a_performed_job_enqueues_comes_after_it_and_before_the_block_goes_on() {
+async fn jobs_of_a_performed_job_run_after_it_and_before_the_block_continues() {
     let (test, calls) = test();
     let seen = calls.clone();
     let block = async move {
@@ -174,7 +174,7 @@ async fn a_failure_comes_out_at_the_end_of_the_block_and_not_inside_it() {
 }
 
 #[tokio::test]
-async fn a_block_that_keeps_failures_goes_on() {
+async fn a_block_that_keeps_failures_continues() {
     let (test, _entered) = plain();
     let block = async {
         mail(0).await;

@@ -9,7 +9,7 @@ use jobs_testing::DrainError;
 use crate::fixture::{Bounced, Busy, Call, CallLog, Chain, Digest, Pay, Resize, SendMail, mail, picture, plain, test};
 
 #[tokio::test]
-async fn each_waiting_job_is_performed_once_and_the_number_is_given() {
+async fn each_waiting_job_is_performed_once_and_the_number_is_returned() {
     let (test, calls) = test();
     let _entered = test.enter();
     mail(1).await;
@@ -99,7 +99,7 @@ async fn an_error_that_no_rule_takes_comes_out_and_names_the_job_and_the_error()
 }
 
 #[tokio::test]
-async fn a_drain_that_keeps_failures_goes_on_and_lists_them() {
+async fn a_drain_that_keeps_failures_continues_and_lists_them() {
     let (test, _entered) = plain();
     mail(0).await;
     mail(2).await;
@@ -218,7 +218,7 @@ async fn hang(calls: &CallLog) {
 }
 
 #[tokio::test]
-async fn a_drain_that_is_dropped_gives_back_what_it_held() {
+async fn a_dropped_drain_releases_its_jobs() {
     let (test, calls) = test();
     let _entered = test.enter();
     Hang::perform_later().priority(9).await.unwrap();

@@ -24,7 +24,7 @@ async fn a_job_has_run_when_its_enqueue_is_answered() {
 }
 
 #[tokio::test]
-async fn jobs_that_a_job_enqueues_run_within_it_with_the_same_handle() {
+async fn jobs_that_a_job_enqueues_run_inside_it_with_the_same_client() {
     let (jobs, calls) = inline().await;
     Chain::perform_later(1).on(&jobs).await.unwrap();
     assert_eq!(calls.all(), ["chain 1", "chain 0", "end 0", "end 1"]);
@@ -47,7 +47,7 @@ async fn an_error_that_no_rule_takes_comes_out_of_the_enqueue() {
 }
 
 #[tokio::test]
-async fn a_job_for_later_is_refused_in_words_and_a_past_time_means_at_once() {
+async fn a_scheduled_job_is_refused_with_a_message_and_a_past_time_means_now() {
     let (jobs, calls) = inline().await;
     let error = SendMail::perform_later(1).wait(Duration::from_secs(60)).on(&jobs).await.unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("`send_mail` is to run later"), "{error}");
@@ -67,7 +67,7 @@ async fn a_bulk_with_one_job_for_later_runs_none_of_its_jobs() {
 }
 
 #[tokio::test]
-async fn a_retry_cannot_wait_and_the_callers_error_says_so_with_the_jobs_own() {
+async fn a_retry_with_a_wait_is_an_error_that_includes_the_jobs_own() {
     let (jobs, calls) = inline().await;
     let error = Call::perform_later(0).on(&jobs).await.unwrap_err().to_string();
     assert!(error.contains("Busy: the line is busy") && error.contains("again after 3s"), "{error}");
@@ -98,7 +98,7 @@ async fn an_unknown_job_name_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_url_that_says_more_and_a_store_without_a_runtime_are_refused() {
+async fn a_url_with_options_and_a_store_without_a_runtime_are_refused() {
     let error = Runtime::builder().connect("inline:now").provide(CallLog::default()).build().await.unwrap_err();
     assert!(error.to_string().contains("write `inline:`"), "{error}");
     let error = jobs::connect("inline:").await.unwrap_err();

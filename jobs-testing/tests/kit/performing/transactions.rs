@@ -52,7 +52,7 @@ async fn a_job_that_is_enqueued_within_a_transaction_is_seen_at_once() {
 }
 
 #[tokio::test]
-async fn in_a_block_it_is_performed_after_the_transaction_and_not_in_its_midst() {
+async fn in_a_block_a_job_is_performed_after_its_transaction() {
     let test = test();
     let view = test.only::<SendMail>();
     let enqueue = async {
@@ -64,7 +64,7 @@ async fn in_a_block_it_is_performed_after_the_transaction_and_not_in_its_midst()
 }
 
 #[tokio::test]
-async fn a_job_that_completes_itself_is_taken_to_commit_unless_it_fails() {
+async fn a_job_that_completes_itself_counts_as_committed_unless_it_fails() {
     let test = test();
     test.scope(async { Complete::perform_later(false).await.unwrap() }).await;
     test.perform_enqueued_jobs().await.unwrap();

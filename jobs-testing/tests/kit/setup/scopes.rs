@@ -23,7 +23,7 @@ mod shop {
 }
 
 #[tokio::test]
-async fn what_is_enqueued_deep_inside_a_scope_is_seen_and_its_value_given() {
+async fn jobs_enqueued_deep_inside_a_scope_are_seen_and_its_value_is_returned() {
     let (test, _) = test();
     let done = test.scope(shop::check_out(7)).await;
     assert!(done.is_ok());
@@ -50,14 +50,14 @@ async fn a_spawned_task_is_in_the_scope_if_it_is_given_it() {
 }
 
 #[tokio::test]
-async fn a_handle_that_is_named_needs_no_scope() {
+async fn an_explicit_client_needs_no_scope() {
     let (test, _) = test();
     SendMail::perform_later(1).on(test.jobs()).await.unwrap();
     test.assert_enqueued_jobs(1);
 }
 
 #[tokio::test]
-async fn when_the_guard_is_dropped_the_handle_before_it_is_in_force_again() {
+async fn when_the_guard_is_dropped_the_previous_client_is_current_again() {
     let ((outer, _), (inner, _)) = (test(), test());
     let _outer = outer.enter();
     let entered = inner.enter();

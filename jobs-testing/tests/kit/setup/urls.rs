@@ -51,7 +51,7 @@ async fn two_that_are_opened_share_nothing() {
 }
 
 #[tokio::test]
-async fn another_store_is_refused_in_words_that_name_it() {
+async fn another_store_is_refused_by_its_name() {
     let jobs = application("inline:").await.jobs();
     let error = TestJobs::of(&jobs).unwrap_err();
     assert!(error.is_invalid(), "{error}");
@@ -59,7 +59,7 @@ async fn another_store_is_refused_in_words_that_name_it() {
 }
 
 #[tokio::test]
-async fn a_test_of_the_kit_is_found_again_by_its_handle() {
+async fn a_test_of_the_kit_is_found_by_its_client() {
     let test = TestJobs::builder().provide(CallLog::default()).build();
     test.scope(mail(1)).await;
     TestJobs::of(test.jobs()).unwrap().assert_enqueued_jobs(1);
@@ -75,7 +75,7 @@ async fn failing_assertions_and_faults_are_the_same_behind_a_url() {
 }
 
 #[tokio::test]
-async fn a_url_that_says_more_is_refused() {
+async fn a_url_with_options_is_refused() {
     let error = jobs::connect("test:now").await.unwrap_err();
     assert!(error.to_string().contains("write `test:`"), "{error}");
 }
