@@ -12,7 +12,7 @@ pub struct SeededEntropy {
 }
 
 impl SeededEntropy {
-    /// The sequence of this seed, from its beginning.
+    /// The sequence of this seed, from its start.
     pub const fn new(seed: u64) -> Self {
         Self { state: AtomicU64::new(seed) }
     }

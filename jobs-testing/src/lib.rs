@@ -4,9 +4,9 @@
 //! travels in time. [`store_contract!`] is for authors of stores: it tests every promise of
 //! [`Store`](jobs_core::Store), one named test each.
 //!
-//! [`ManualClock`] and [`SeededEntropy`] give a test control of time and random bits; [`FaultyStore`]
-//! fails on demand; [`PassThrough`] replaces single calls of a store; [`Recorder`] waits for events instead of for time.
-//! A test that cannot run calls [`skip`]. [`plain`] has numbered jobs for a store's own tests.
+//! [`ManualClock`] and [`SeededEntropy`] give a test control of time and random bits; [`FaultyStore`] fails on demand;
+//! [`PassThrough`] replaces single calls of a store; [`Recorder`] waits for events instead of for time. A test that
+//! cannot run calls [`skip`]. [`plain`] has numbered jobs for a store's own tests.
 #![allow(clippy::panic, reason = "this crate is only linked into tests, where a panic is the message")]
 
 mod clock;

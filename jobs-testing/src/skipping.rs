@@ -6,7 +6,7 @@ use std::io::Write;
 /// The environment variable that names the file in which skipped tests are noted down.
 const FILE: &str = "JOBS_TEST_SKIPPED";
 
-/// Says that a test is skipped, and why: on standard error, and as a line of the file that the environment variable
+/// Reports that a test is skipped, and why: on standard error, and as a line of the file that the environment variable
 /// `JOBS_TEST_SKIPPED` names, so that a script that runs many tests can count them. The test then returns.
 ///
 /// # Panics

@@ -5,43 +5,44 @@ use crate::kit::view::filter::ViewFilter;
 use crate::kit::{JobMatcher, Seen, TestJobs};
 
 impl TestJobs {
-    /// So many jobs wait that this view sees.
+    /// Asserts that this view sees this many waiting jobs.
     ///
     /// # Panics
-    /// It is another number. The message lists what waits.
+    /// The number is different. The message lists the waiting jobs.
     #[track_caller]
     pub fn assert_enqueued_jobs(&self, count: usize) {
         self.assert_count(count, ENQUEUED);
     }
 
-    /// No job waits that this view sees.
+    /// Asserts that this view sees no waiting job.
     ///
     /// # Panics
-    /// There is one. The message lists what waits.
+    /// There is one. The message lists the waiting jobs.
     #[track_caller]
     pub fn assert_no_enqueued_jobs(&self) {
         self.assert_count(0, ENQUEUED);
     }
 
-    /// A job waits that is as expected; gives the first.
+    /// Asserts that a waiting job matches; returns the first.
     ///
     /// # Panics
-    /// There is none. The message lists those of its type, and in what they differ; if there are none, what waits.
+    /// There is none. The message lists the jobs of its type and their differences; if there are none, the waiting
+    /// jobs.
     #[track_caller]
     pub fn assert_enqueued_with(&self, wanted: impl Into<JobMatcher>) -> Seen {
         self.matching(&wanted.into(), ENQUEUED)
     }
 
-    /// So many runs took place that this view sees; a job that was tried twice counts twice.
+    /// Asserts that this view sees this many runs; a job that was tried twice counts twice.
     ///
     /// # Panics
-    /// It is another number. The message lists the runs.
+    /// The number is different. The message lists the runs.
     #[track_caller]
     pub fn assert_performed_jobs(&self, count: usize) {
         self.assert_count(count, PERFORMED);
     }
 
-    /// No run took place that this view sees.
+    /// Asserts that this view sees no run.
     ///
     /// # Panics
     /// There was one. The message lists the runs.
@@ -50,10 +51,10 @@ impl TestJobs {
         self.assert_count(0, PERFORMED);
     }
 
-    /// A job was performed, with or without success, that is as expected; gives the first.
+    /// Asserts that a job that was performed, with or without success, matches; returns the first.
     ///
     /// # Panics
-    /// There is none. The message lists those of its type, and in what they differ; if there are none, what was
+    /// There is none. The message lists the jobs of its type and their differences; if there are none, what was
     /// performed.
     #[track_caller]
     pub fn assert_performed_with(&self, wanted: impl Into<JobMatcher>) -> Seen {

@@ -11,8 +11,8 @@ use crate::kit::view::seen::{Seen, is_named};
 
 /// Conditions on a job. Everything without a condition may be anything.
 ///
-/// A job is one by itself: of its type and with its arguments. Queue, priority and time are asked only if they are
-/// said here.
+/// A job value is a matcher by itself: for its type and its arguments. Queue, priority and time are compared only if
+/// they are set here.
 ///
 /// ```
 /// # use jobs_core::{Context, Job, Settings};
@@ -97,7 +97,7 @@ impl JobMatcher {
         }
     }
 
-    /// On this queue, named as the store knows it.
+    /// On this queue, by its name in the store.
     pub fn queue(mut self, queue: impl Into<String>) -> Self {
         self.queue = Some(queue.into());
         self
@@ -109,42 +109,42 @@ impl JobMatcher {
         self
     }
 
-    /// Not before this point in time.
+    /// Due at this point in time.
     pub fn at(mut self, time: impl Into<Timestamp>) -> Self {
         self.time = Some(Time::At(time.into()));
         self
     }
 
-    /// This long from where the test's clock stands at the assertion.
+    /// Due this long after the time of the test's clock at the assertion.
     pub fn wait(mut self, wait: Duration) -> Self {
         self.time = Some(Time::In(wait));
         self
     }
 
-    /// At once: without a time of its own.
+    /// Due at once: enqueued without a time.
     pub fn at_once(mut self) -> Self {
         self.time = Some(Time::AtOnce);
         self
     }
 
-    /// How far the time may be off. Without this it is exact, to microseconds.
+    /// How far the time may differ. Without this it is exact, to microseconds.
     pub fn within(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// And accepted by this function. May be said several times.
+    /// And accepted by this function. May be called several times.
     pub fn that(mut self, wanted: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Self {
         self.tests.push(Arc::new(wanted));
         self
     }
 
-    /// Whether the job is of the type that is wanted.
+    /// Whether the job is of the expected type.
     pub(crate) fn is_kind_of(&self, seen: &Seen) -> bool {
         (self.is_kind)(seen.name())
     }
 
-    /// In what the job differs from this; in nothing if it is one.
+    /// The differences of the job from this; empty if it matches.
     pub(crate) fn differences(&self, seen: &Seen, now: Timestamp) -> Vec<&'static str> {
         let arguments = match &self.arguments {
             None => true,

@@ -4,20 +4,20 @@ use jobs_core::Timestamp;
 
 use crate::kit::{JobMatcher, Seen};
 
-/// What an assertion is about: the word in its messages, what is counted, and what is not.
+/// The facts for a message: the kind of list, the counted jobs, and the others.
 pub(crate) struct Found {
     /// `enqueued` or `performed`.
     pub(crate) what: &'static str,
-    /// What the view narrows to, in words.
+    /// The filter of the view, as text.
     pub(crate) narrowed: String,
-    /// What the view sees.
+    /// The jobs that the view sees.
     pub(crate) counted: Vec<Seen>,
-    /// What is there besides.
+    /// The other jobs.
     pub(crate) others: Vec<Seen>,
 }
 
 impl Found {
-    /// Another number of jobs was expected.
+    /// The message if another number of jobs was expected.
     pub(crate) fn miscounted(&self, expected: usize) -> String {
         let Self { what, narrowed, counted, .. } = self;
         let (jobs, were) = if expected == 1 { ("job", "was") } else { ("jobs", "were") };
@@ -26,7 +26,7 @@ impl Found {
         format!("{expected} {jobs} {were} to be {what}{narrowed}, but {actual} {was}.{}", self.listed())
     }
 
-    /// No job is as expected.
+    /// The message if no job matches.
     pub(crate) fn unmatched(&self, wanted: &JobMatcher, now: Timestamp) -> String {
         let Self { what, narrowed, counted, .. } = self;
         let head = format!("no {what} job{narrowed} is {}.", wanted.words(now));

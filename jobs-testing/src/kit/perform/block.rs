@@ -14,7 +14,7 @@ tokio::task_local! {
     static WITHIN: ();
 }
 
-/// Performs what a view sees of what is enqueued.
+/// Performs enqueued jobs that a view sees.
 pub(crate) struct Block {
     view: TestJobs,
     keep_failures: bool,
@@ -27,7 +27,7 @@ struct Progress {
     failed: Option<DrainError>,
 }
 
-/// A block that runs. Dropped, nothing is performed at once any more, or what an outer block asks for.
+/// A running block. Dropping it ends performing at once, or returns to the outer block.
 pub(crate) struct Performing {
     block: Arc<Block>,
     outer: Option<Arc<dyn EnqueueHook>>,
@@ -40,7 +40,7 @@ impl Block {
         Performing { block, outer }
     }
 
-    /// Performs what is due, unless a job that is performed so asks.
+    /// Performs the due jobs, unless it is called inside such a job.
     pub(crate) async fn perform(&self) {
         if WITHIN.try_with(|()| ()).is_err() {
             WITHIN.scope((), self.until_nothing_is_due()).await;
@@ -95,7 +95,7 @@ impl EnqueueHook for Block {
 }
 
 impl Performing {
-    /// Performs what came to be due in the block without being enqueued just then, as after a journey in time, or that
+    /// Performs the jobs that became due in the block without an enqueue, as after travelling in time, or that
     /// another task held for a moment. Then returns the first failure.
     pub(crate) async fn end(self) -> Result<(), DrainError> {
         self.block.perform().await;

@@ -22,7 +22,7 @@ pub(crate) struct ClaimedJobs {
 }
 
 impl ClaimedJobs {
-    /// Claims the ready jobs that are wanted, those first that a worker would take first.
+    /// Claims the wanted ready jobs, in the order in which a worker would take them.
     pub(crate) fn claim(state: &Arc<KitState>, wanted: impl Fn(&Execution) -> bool) -> Self {
         let claimed = at_once(state.store.claim(&Claim::all(DRAIN, usize::MAX)));
         let (executions, others): (VecDeque<_>, Vec<_>) = {
@@ -54,7 +54,7 @@ fn give_back(state: &KitState, executions: impl IntoIterator<Item = Execution>) 
 }
 
 impl KitState {
-    /// Performs one job and writes what became of it.
+    /// Performs one job and settles it.
     pub(crate) async fn perform(&self, execution: Execution) -> Result<(), DrainError> {
         let id = execution.id();
         let mut running = Running { state: self, token: Some(execution.token) };
@@ -76,7 +76,7 @@ impl KitState {
     }
 }
 
-/// A job that runs. Dropped before its end, it goes back.
+/// A running job. Dropped before its end, the job is released.
 struct Running<'a> {
     state: &'a KitState,
     token: Option<ClaimToken>,

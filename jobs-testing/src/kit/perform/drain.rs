@@ -11,7 +11,7 @@ use crate::kit::perform::block::Block;
 use crate::kit::perform::claimed::{ClaimedJobs, LOOP_LIMIT};
 use crate::kit::{DrainError, Seen, TestJobs};
 
-/// Jobs about to be performed. Made by [`TestJobs::perform_enqueued_jobs`].
+/// A drain: performs waiting jobs when it is awaited. Made by [`TestJobs::perform_enqueued_jobs`].
 #[derive(Clone, Debug)]
 #[must_use = "jobs are performed only when this is awaited"]
 pub struct Drain {
@@ -22,7 +22,7 @@ pub struct Drain {
 
 #[derive(Clone, Copy, Debug)]
 enum Until {
-    /// What is due now, and none of what comes meanwhile.
+    /// The jobs that are due now, and none that are enqueued meanwhile.
     Once,
     /// Nothing waits any more.
     Empty,
@@ -31,32 +31,33 @@ enum Until {
 }
 
 impl TestJobs {
-    /// Performs the jobs that this view sees and that are due, one after the other, those first that a worker would
-    /// take first: each once, and none that is enqueued meanwhile. Awaited, it gives how many that were.
+    /// Performs the due jobs that this view sees, one after the other, in the order in which a worker would
+    /// take them: each once, and none that is enqueued meanwhile. Awaited, it returns their number.
     ///
-    /// The first failure that no rule takes ends it, as a [`DrainError`] that names the job. Jobs that are put off by
-    /// a rule wait for their time: [`travel`](Self::travel) there, or drain [`until_empty`](Drain::until_empty).
+    /// The first failure that no rule takes ends it, as a [`DrainError`] that names the job. Jobs that are rescheduled
+    /// by a rule wait for their time: [`travel`](Self::travel) there, or drain [`until_empty`](Drain::until_empty).
     pub fn perform_enqueued_jobs(&self) -> Drain {
         Drain { view: self.clone(), until: Until::Once, keep_failures: false }
     }
 }
 
 impl Drain {
-    /// Until nothing waits any more: also what is enqueued meanwhile, and what is to run later. The clock goes to the
-    /// time of each job that it comes to.
+    /// Until nothing waits any more: also jobs that are enqueued meanwhile, and scheduled jobs. The clock moves to the
+    /// time of each job that is performed.
     pub fn until_empty(mut self) -> Self {
         self.until = Until::Empty;
         self
     }
 
-    /// Until nothing is left that is due at this time: also what is enqueued meanwhile. The clock goes to the time of
-    /// each job that it comes to, and stands at `time` in the end.
+    /// Until nothing is left that is due at this time: also jobs that are enqueued meanwhile. The clock moves to the
+    /// time of each job that is performed, and to `time` in the end.
     pub fn until(mut self, time: impl Into<Timestamp>) -> Self {
         self.until = Until::Time(time.into());
         self
     }
 
-    /// Goes on after a failure that no rule takes; see [`TestJobs::failed_jobs`]. A job of an unknown name is left out.
+    /// Continues after a failure that no rule takes; see [`TestJobs::failed_jobs`]. A job of an unknown name is left
+    /// out.
     pub fn and_keep_failures(mut self) -> Self {
         self.keep_failures = true;
         self
@@ -104,7 +105,7 @@ impl Drain {
         Ok(performed)
     }
 
-    /// Performs what is due now; gives how many that were.
+    /// Performs the jobs that are due now; returns their number.
     async fn once(&self, performed: &mut usize, limit: usize) -> Result<usize, DrainError> {
         let due = self.view.due(self.keep_failures)?;
         let mut held = ClaimedJobs::claim(&self.view.state, |execution| due.contains(&execution.id()));
@@ -125,7 +126,7 @@ impl Drain {
         Ok(count)
     }
 
-    /// When the next job is due that this drain is to wait for.
+    /// The due time of the next job that this drain waits for.
     fn next_time(&self) -> Option<Timestamp> {
         let last = match self.until {
             Until::Once => return None,
@@ -140,7 +141,7 @@ impl Drain {
 }
 
 impl TestJobs {
-    /// The jobs that may run now.
+    /// The jobs that can run now.
     pub(crate) fn due(&self, leave_out_unknown: bool) -> Result<BTreeSet<JobId>, DrainError> {
         self.state.go_to(self.now());
         let waiting = self.waiting().into_iter().map(|(_, seen)| seen);

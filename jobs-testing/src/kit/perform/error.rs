@@ -1,4 +1,4 @@
-//! Why a drain ended before its work was done.
+//! The error of a drain that ended early.
 
 use std::any::type_name;
 use std::error::Error as StdError;
@@ -8,22 +8,22 @@ use jobs_core::ErrorRecord;
 
 use crate::kit::Seen;
 
-/// Why not all jobs were performed. What was not performed waits as before.
+/// Why not all jobs were performed. The other jobs still wait.
 #[non_exhaustive]
 pub enum DrainError {
     /// A job failed, and no rule took its error. It is kept as failed.
     Failed {
         /// The job, after its last attempt.
         job: Box<Seen>,
-        /// What it failed with.
+        /// Its error.
         error: ErrorRecord,
     },
     /// No job of this name is registered in the test.
     Unknown {
-        /// The job. It waits on.
+        /// The job. It still waits.
         job: Box<Seen>,
     },
-    /// Each job left another one: after so many, this is taken for a loop.
+    /// Each job enqueued another one: after this many, this is taken for a loop.
     Endless {
         /// How many were performed.
         performed: usize,
@@ -38,14 +38,14 @@ impl DrainError {
         Self::Failed { job: Box::new(job), error }
     }
 
-    /// The job it is about.
+    /// The job of this error.
     pub fn job(&self) -> &Seen {
         match self {
             Self::Failed { job, .. } | Self::Unknown { job } | Self::Endless { next: job, .. } => job,
         }
     }
 
-    /// Whether a job failed with an `E`. Its causes are not asked.
+    /// Whether a job failed with an `E`. Its causes are not compared.
     pub fn is<E>(&self) -> bool {
         matches!(self, Self::Failed { error, .. } if error.class == type_name::<E>())
     }
@@ -70,7 +70,7 @@ impl fmt::Display for DrainError {
     }
 }
 
-/// The same words, so that `unwrap()` says them.
+/// The same text, so that `unwrap()` shows it.
 impl fmt::Debug for DrainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -17,7 +17,7 @@ pub(crate) struct History {
     /// Jobs that are not finished. A list of waiting jobs reads only these.
     unfinished: BTreeSet<JobId>,
     runs: Vec<Run>,
-    /// Claimed by a drain that has not begun them; the test sees them as waiting.
+    /// Jobs that a drain has claimed and not begun; the test sees them as waiting.
     pub(crate) held: BTreeSet<JobId>,
 }
 
@@ -28,9 +28,9 @@ pub(crate) struct JobHistory {
     pub(crate) arrived: Sequence,
     /// When its last run ended.
     pub(crate) ended: Sequence,
-    /// Whether it came with a time, or a retry gave it one.
+    /// Whether it was enqueued with a time, or a retry set one.
     pub(crate) timed: bool,
-    /// Whether the test no longer wants to see it.
+    /// Whether the test cleared it.
     pub(crate) cleared: bool,
 }
 
@@ -85,7 +85,7 @@ impl History {
         self.runs.push(Run { begun, seen });
     }
 
-    /// The last run of this job ended so.
+    /// Records how the last run of this job ended.
     pub(crate) fn ended(&mut self, seen: Seen) {
         let ended = self.tick();
         self.jobs.entry(seen.id()).or_default().ended = ended;
@@ -94,7 +94,7 @@ impl History {
         }
         let run = self.runs.iter_mut().rev().find(|run| run.seen.id() == seen.id());
         if let Some(run) = run {
-            // A retry may go elsewhere; the run was here.
+            // A retry may change queue and priority; the run had the old ones.
             let (queue, priority) = (std::mem::take(&mut run.seen.record.queue), run.seen.record.priority);
             run.seen.record = seen.record;
             run.seen.record.queue = queue;

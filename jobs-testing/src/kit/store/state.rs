@@ -25,7 +25,7 @@ pub(crate) struct KitState {
 pub(crate) type Noted = (JobHistory, Seen);
 
 impl KitState {
-    /// All jobs that are not finished and that the test wants to see, in the order in which they came.
+    /// All jobs that are neither finished nor cleared, in the order in which they arrived.
     pub(crate) fn unfinished(&self) -> Vec<Noted> {
         let ids = self.store.history().unfinished();
         let records = ids.into_iter().filter_map(|id| at_once(self.store.memory().find(id)));
@@ -56,7 +56,7 @@ impl KitState {
         self.clock.now()
     }
 
-    /// Sets the clock, and makes ready what is due then.
+    /// Sets the clock, and makes due jobs ready.
     pub(crate) fn go_to(&self, time: Timestamp) {
         self.clock.set(time);
         let _dispatched = at_once(self.store.dispatch(usize::MAX));

@@ -16,7 +16,7 @@ use crate::kit::store::History;
 /// the test asks.
 pub(crate) const DRAIN: ProcessId = ProcessId::new(i64::MAX);
 
-/// Keeps what is enqueued until the test asks for it to be performed.
+/// Keeps enqueued jobs until the test asks to perform them.
 #[derive(Debug)]
 pub(crate) struct TestStore {
     memory: MemoryStore,
@@ -24,7 +24,7 @@ pub(crate) struct TestStore {
     hook: Mutex<Option<Arc<dyn EnqueueHook>>>,
 }
 
-/// What runs after each enqueue, as a block does that performs jobs at once.
+/// A hook after each enqueue, as of a block that performs jobs at once.
 pub(crate) trait EnqueueHook: std::fmt::Debug + Send + Sync {
     /// Runs after the jobs are stored and before the enqueuing call returns.
     fn after_enqueue(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
@@ -103,7 +103,7 @@ impl Store for TestStore {
         self.memory.heartbeat(process)
     }
 
-    /// What a drain holds is not lost, though it never shows that it lives.
+    /// Jobs of a drain are not lost, although the drain sends no heartbeats.
     fn recover<'a>(&'a self, _recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
         Box::pin(std::future::ready(Ok(Recovered::default())))
     }
@@ -137,7 +137,7 @@ impl Store for TestStore {
     }
 }
 
-/// Settlements as they are to be written where each transaction is taken to have been committed.
+/// The settlements to write where each transaction counts as committed.
 fn committed(settlements: &[Settlement]) -> Vec<Settlement> {
     let written = settlements.iter().cloned();
     written

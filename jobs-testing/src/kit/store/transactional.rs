@@ -1,5 +1,5 @@
-//! Transactions of the code under test. Its database is not the one where a test keeps its jobs, so they are taken to
-//! commit: what is enqueued within one is seen at once, and what is completed within one is complete.
+//! Transactions of the code under test. Their database is not the store of the test, so they count as committed: what
+//! is enqueued within one is seen at once, and what is completed within one is complete.
 
 use std::any::Any;
 
@@ -8,7 +8,7 @@ use jobs_core::{Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Trans
 use crate::kit::store::immediate::at_once;
 use crate::kit::store::test_store::TestStore;
 
-/// A job is not performed before its transaction has ended, for it might wait for what the transaction holds.
+/// A job is not performed before its transaction has ended, since it might wait for a lock of the transaction.
 impl Within for TestStore {
     fn enqueue<'a>(
         &'a self,

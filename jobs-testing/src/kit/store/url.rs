@@ -14,7 +14,7 @@ jobs_core::inventory::submit! {
     Adapter::new(&["test"], open)
 }
 
-/// The stores of tests in this process. Each lives for as long as its handle.
+/// The stores of tests in this process. Each lives as long as its client.
 static OPENED: Mutex<Vec<Opened>> = Mutex::new(Vec::new());
 
 struct Opened {
@@ -57,8 +57,8 @@ pub(crate) fn recall(jobs: &Jobs) -> Result<KitState, Error> {
     });
     let (faults, store, clock) = found.ok_or_else(|| {
         Error::invalid(format!(
-            "`TestJobs::of` needs a handle whose store was opened as `test:`, where jobs wait for the test; \
-             this one reaches {:?}",
+            "`TestJobs::of` needs a client whose store was opened as `test:`, where jobs wait for the test; \
+             this one uses {:?}",
             jobs.store()
         ))
     })?;

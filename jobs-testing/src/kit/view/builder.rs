@@ -12,7 +12,7 @@ use crate::kit::store::test_store::TestStore;
 use crate::kit::store::url;
 use crate::{FaultyStore, ManualClock, Recorder, SeededEntropy};
 
-/// Collects what a test's jobs need. Made by [`TestJobs::builder`].
+/// Collects the settings of a test's jobs. Made by [`TestJobs::builder`].
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `.build()`"]
 pub struct TestJobsBuilder {
@@ -35,17 +35,17 @@ impl TestJobsBuilder {
         self.configure(|runtime| runtime.provide(value))
     }
 
-    /// Only these jobs, instead of all that `#[job]` registered in what the test links.
+    /// Only these jobs, instead of all that `#[job]` registered in the linked crates.
     pub fn jobs(self, definitions: impl IntoIterator<Item = Definition>) -> Self {
         self.configure(|runtime| runtime.jobs(definitions))
     }
 
-    /// Rules and callbacks below those of every job and base, as the program has them.
+    /// Rules and callbacks under those of every job and base, as the program has them.
     pub fn defaults(self, defaults: Policy) -> Self {
         self.configure(|runtime| runtime.defaults(defaults))
     }
 
-    /// Where the clock stands at first. Without this, where the machine's clock is.
+    /// The initial time of the clock. Without this, the time of the machine.
     pub fn at(self, time: impl Into<Timestamp>) -> Self {
         self.clock.set(time.into());
         self

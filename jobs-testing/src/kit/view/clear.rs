@@ -6,7 +6,7 @@ use crate::kit::store::immediate::at_once;
 use crate::kit::{Seen, TestJobs};
 
 impl TestJobs {
-    /// Drops the jobs that wait: they are never performed, and this test sees them no more.
+    /// Discards the waiting jobs: they are never performed, and this test does not see them any more.
     pub fn clear_enqueued_jobs(&self) {
         self.forget(&self.enqueued_jobs());
     }
@@ -16,7 +16,7 @@ impl TestJobs {
         self.state.store.history().keep_runs(|run| !(run.begun > self.since && self.filter.has(&run.seen)));
     }
 
-    /// Forgets the jobs that failed for good.
+    /// Forgets the jobs that failed finally.
     pub fn clear_failed_jobs(&self) {
         self.forget(&self.failed_jobs());
     }
@@ -26,7 +26,7 @@ impl TestJobs {
         self.forget(&self.discarded_jobs());
     }
 
-    /// All of these. Clock and recorder stay as they are.
+    /// Clears all of these. Clock and recorder stay as they are.
     pub fn clear(&self) {
         self.clear_enqueued_jobs();
         self.clear_performed_jobs();

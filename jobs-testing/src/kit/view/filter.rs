@@ -59,7 +59,7 @@ impl ViewFilter {
             && (self.queues.is_empty() || self.queues.iter().any(|queue| queue == seen.queue()))
     }
 
-    /// What it narrows to, as ` (only send_mail, on queue mail)`; nothing if to nothing.
+    /// The filter as text, as ` (only send_mail, on queue mail)`; empty without a filter.
     pub(crate) fn words(&self) -> String {
         let kinds = |kinds: &[Kind]| kinds.iter().map(|kind| kind.words.clone()).collect::<Vec<_>>().join(" or ");
         let parts =

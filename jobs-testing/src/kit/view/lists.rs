@@ -6,12 +6,12 @@ use crate::kit::store::state::Noted;
 use crate::kit::{Seen, TestJobs};
 
 impl TestJobs {
-    /// The jobs that wait, scheduled and put off ones too, in the order in which they were enqueued or put off.
+    /// The waiting jobs, also scheduled ones, in the order in which they were enqueued or rescheduled.
     pub fn enqueued_jobs(&self) -> Vec<Seen> {
         self.waiting().into_iter().map(|(_, seen)| seen).collect()
     }
 
-    /// One entry for each run, in their order, each as the run left it. What `perform_now` ran is not among them.
+    /// One entry for each run, in order, each as the run left it. Runs by `perform_now` are not included.
     pub fn performed_jobs(&self) -> Vec<Seen> {
         let history = self.state.store.history();
         let runs = history.runs().iter().filter(|run| run.begun > self.since).map(|run| run.seen.clone());
@@ -20,12 +20,12 @@ impl TestJobs {
         runs.into_iter().filter(|seen| self.filter.has(seen)).collect()
     }
 
-    /// The jobs that failed for good and are kept.
+    /// The jobs that failed finally and are kept.
     pub fn failed_jobs(&self) -> Vec<Seen> {
         self.ended(State::Failed)
     }
 
-    /// The jobs that a rule dropped, or that a hand did.
+    /// The jobs that were discarded, by a rule or manually.
     pub fn discarded_jobs(&self) -> Vec<Seen> {
         self.ended(State::Discarded)
     }

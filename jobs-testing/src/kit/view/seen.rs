@@ -6,14 +6,14 @@ use jobs_core::{Job, JobId, JobRecord, Timestamp};
 
 /// A job that was enqueued or performed, as it was when the test looked.
 ///
-/// Shown, also by `{:?}`, it hides and redacts its arguments as its settings say, so that no secret gets into the log
+/// `Display` and `Debug` hide and redact the arguments as its settings say, so that no secret gets into the log
 /// of a test run.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Seen {
     /// All that is stored of it. Of a performed job: as the run left it.
     pub record: JobRecord,
-    /// When it is to run first, if it is not to run at once: enqueued for later, or put off by a rule.
+    /// When it is due, if it is not to run at once: enqueued for later, or rescheduled by a rule.
     pub at: Option<Timestamp>,
     /// The arguments as they may be shown.
     pub(crate) shown: String,
@@ -40,12 +40,12 @@ impl Seen {
         self.record.priority
     }
 
-    /// Whether it has run before and is to run again.
+    /// Whether it has run before and will run again.
     pub fn is_retry(&self) -> bool {
         self.record.attempts > 0 && !self.record.errors.is_empty()
     }
 
-    /// Whether it is a `J`, by its present name or an older one.
+    /// Whether it is a `J`, by its current name or an older one.
     pub fn is<J: Job>(&self) -> bool {
         is_named::<J>(self.name())
     }
@@ -53,7 +53,7 @@ impl Seen {
     /// The job as a value.
     ///
     /// # Panics
-    /// It is no `J`, or its arguments are not those of one.
+    /// It is not a `J`, or its arguments are not those of one.
     #[track_caller]
     pub fn job<J: Job>(&self) -> J {
         assert!(self.is::<J>(), "this job is no `{}`: {self}", J::SETTINGS.name);
@@ -65,7 +65,7 @@ impl Seen {
     }
 }
 
-/// Whether a job type has this name, now or in former times.
+/// Whether a job type has this name or had it before.
 pub(crate) fn is_named<J: Job>(name: &str) -> bool {
     name == J::SETTINGS.name || J::SETTINGS.aliases.contains(&name)
 }

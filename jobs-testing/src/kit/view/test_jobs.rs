@@ -14,11 +14,11 @@ use crate::kit::view::filter::ViewFilter;
 use crate::kit::{Seen, TestJobsBuilder};
 use crate::{Entered, FaultyStore, ManualClock, Recorder};
 
-/// The jobs of one test: kept where no other test sees them, performed when the test asks, by a clock that the test
+/// The jobs of one test: isolated from other tests, performed when the test asks, by a clock that the test
 /// moves.
 ///
 /// A `TestJobs` is a view. [`only`](Self::only), [`except`](Self::except), [`queue`](Self::queue),
-/// [`from_now`](Self::from_now) and [`during`](Self::during) give views of the same jobs that see fewer of them;
+/// [`from_now`](Self::from_now) and [`during`](Self::during) return views of the same jobs that see fewer of them;
 /// every assertion, list and drain is about what its view sees. Clones see the same.
 ///
 /// ```
@@ -52,7 +52,7 @@ pub struct TestJobs {
 }
 
 impl TestJobs {
-    /// All jobs that `#[job]` registered in what the test links, over an empty store.
+    /// All jobs that `#[job]` registered in the linked crates, over an empty store.
     ///
     /// # Panics
     /// A job needs a provided value, which [`builder`](Self::builder) takes. Or as [`TestJobsBuilder::build`].
@@ -62,17 +62,17 @@ impl TestJobs {
         Self::builder().build()
     }
 
-    /// Begins a description.
+    /// A builder, for provided values and other settings.
     pub fn builder() -> TestJobsBuilder {
         TestJobsBuilder::new()
     }
 
-    /// The jobs behind a handle whose store was opened as `test:`, for tests of a program that builds its runtime
-    /// itself. The handle's runtime keeps its own clock; the store goes by that of the test. No
+    /// The jobs behind a client whose store was opened as `test:`, for tests of a program that builds its runtime
+    /// itself. The client's runtime keeps its own clock; the store goes by that of the test. No
     /// [`recorder`](Self::recorder) sees an event.
     ///
     /// # Errors
-    /// The handle's store is another one, where jobs do not wait for the test.
+    /// The client's store is another one, where jobs do not wait for the test.
     pub fn of(jobs: &Jobs) -> Result<Self, Error> {
         url::recall(jobs).map(Self::whole)
     }
@@ -81,27 +81,27 @@ impl TestJobs {
         Self { state: Arc::new(state), filter: ViewFilter::default(), since: 0 }
     }
 
-    /// The handle to enqueue with.
+    /// The client to enqueue with.
     pub fn jobs(&self) -> &Jobs {
         &self.state.jobs
     }
 
-    /// Runs the code under test: what it enqueues or performs without naming a handle, however deep inside, is of this
-    /// test. A task that it spawns is not in the scope; see [`enter`](Self::enter).
+    /// Runs the code under test: what it enqueues or performs without an explicit client, however deep inside, is of
+    /// this test. A task that it spawns is not in the scope; see [`enter`](Self::enter).
     ///
     /// As cancel safe as `code`.
     pub async fn scope<F: Future>(&self, code: F) -> F::Output {
         self.state.jobs.scope(code).await
     }
 
-    /// As [`scope`](Self::scope) for the rest of a test on one thread, which `#[tokio::test]` is, with all tasks that
-    /// are spawned on it.
+    /// Like [`scope`](Self::scope), for the rest of a test on one thread, as `#[tokio::test]` is, and for all tasks
+    /// that are spawned on it.
     #[must_use = "the handle is in force until this is dropped"]
     pub fn enter(&self) -> Entered {
         self.state.jobs.enter()
     }
 
-    /// What the clock shows. It stands still unless the test moves it.
+    /// The time of the clock. It stands still unless the test moves it.
     pub fn now(&self) -> Timestamp {
         self.state.now()
     }
@@ -111,12 +111,12 @@ impl TestJobs {
         &self.state.clock
     }
 
-    /// Moves the clock forward. What comes to be due is performed by the next drain.
+    /// Moves the clock forward. Jobs that become due are performed by the next drain.
     pub fn travel(&self, by: Duration) {
         self.travel_to(self.now().after(by));
     }
 
-    /// Sets the clock, also back.
+    /// Sets the clock, forward or back.
     pub fn travel_to(&self, time: impl Into<Timestamp>) {
         self.state.go_to(time.into());
     }
@@ -126,32 +126,33 @@ impl TestJobs {
         &self.state.recorder
     }
 
-    /// The store as the code under test reaches it; it fails on demand. The drains of the test go past the faults.
+    /// The store as the code under test sees it; it fails on demand. The drains of the test bypass the faults.
     pub fn faults(&self) -> &FaultyStore {
         &self.state.faults
     }
 
-    /// Sees jobs of this type only. Said again: of any of these types.
+    /// Sees only jobs of this type. Called again: of any of these types.
     pub fn only<J: Job>(&self) -> Self {
         self.choose(ViewFilter::only::<J>)
     }
 
-    /// Sees only jobs that the function accepts. Said again, or with [`only`](Self::only): that any of them accepts.
+    /// Sees only jobs that the function accepts. Called again, or with [`only`](Self::only): jobs that any of them
+    /// accepts.
     pub fn only_if(&self, wanted: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Self {
         self.choose(|filter| filter.only_if(wanted))
     }
 
-    /// Sees no jobs of this type, also if another word lets them in.
+    /// Sees no jobs of this type, even if another filter accepts them.
     pub fn except<J: Job>(&self) -> Self {
         self.choose(ViewFilter::except::<J>)
     }
 
-    /// Sees no jobs that the function accepts, also if another word lets them in.
+    /// Sees no jobs that the function accepts, even if another filter accepts them.
     pub fn except_if(&self, unwanted: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Self {
         self.choose(|filter| filter.except_if(unwanted))
     }
 
-    /// Sees jobs of this queue only, named as the store knows it. Said again: of any of these queues.
+    /// Sees only jobs of this queue, by its name in the store. Called again: of any of these queues.
     pub fn queue(&self, queue: impl Into<String>) -> Self {
         self.choose(|filter| filter.queue(queue.into()))
     }
