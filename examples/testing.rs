@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs_testing::{TestJobs, Wanted};
+use jobs_testing::{JobMatcher, TestJobs};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -81,7 +81,7 @@ async fn a_sign_up_sends_a_welcome_and_a_reminder_one_day_later() -> TestResult 
     test.scope(sign_up("ada")).await?;
     test.assert_enqueued_jobs(2);
     test.queue("mail").assert_enqueued_with(Welcome::new("ada"));
-    let reminder = test.assert_enqueued_with(Wanted::from(Remind::new("ada")).wait(DAY).priority(-5));
+    let reminder = test.assert_enqueued_with(JobMatcher::from(Remind::new("ada")).wait(DAY).priority(-5));
     println!("enqueued: {reminder}");
 
     assert_eq!(test.perform_enqueued_jobs().await?, 1, "the reminder is not due");

@@ -1,4 +1,4 @@
-//! What the environment decides, each in a process of its own.
+//! What environment variables decide, each case in its own process.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use std::path::Path;

@@ -91,17 +91,17 @@ async fn runtime(greeted: &Greeted) -> jobs::Result<Runtime> {
 #[cfg(test)]
 mod tests {
     use jobs_core::{Claim, Clock, NewJob, ProcessId, Store};
-    use jobs_testing::contract::Subject;
+    use jobs_testing::contract::StoreUnderTest;
 
     use super::*;
 
-    async fn open(clock: Arc<dyn Clock>) -> Subject {
+    async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
         let folder = tempfile::tempdir().expect("a folder can be created");
         let path = folder.path().join("jobs.journal");
         let open = move || {
             Arc::new(JournalStore::open(&path, clock.clone()).expect("the journal can be opened")) as Arc<dyn Store>
         };
-        Subject::new(open()).reopen(move || ready(open())).keeping(folder)
+        StoreUnderTest::new(open()).reopen(move || ready(open())).keeping(folder)
     }
 
     jobs_testing::store_contract!(open);

@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use common::{NO_SERVER, Place};
 use jobs_core::{Clock, Store};
-use jobs_testing::contract::Subject;
+use jobs_testing::contract::StoreUnderTest;
 
-async fn open(clock: Arc<dyn Clock>) -> Subject {
-    let Some(place) = Place::found() else { return Subject::skipped(NO_SERVER) };
+async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
+    let Some(place) = Place::found() else { return StoreUnderTest::skipped(NO_SERVER) };
     let options = place.quick(clock);
     let store: Arc<dyn Store> = Arc::new(options.clone().connect().await.expect("a new schema is made"));
     let reopen = move || {
         let options = options.clone();
         async move { Arc::new(options.connect().await.expect("the schema is opened again")) as Arc<dyn Store> }
     };
-    Subject::new(store).reopen(reopen).keeping(place)
+    StoreUnderTest::new(store).reopen(reopen).keeping(place)
 }
 
 jobs_testing::store_contract!(open);

@@ -10,22 +10,22 @@ use common::pooler::Pooler;
 use common::{ME, Place, enqueue, finish, id, until_done};
 use jobs_core::{Claim, Clock, Decision, Execution, Process, Pulse, Recovery, Settled, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
-use jobs_testing::contract::Subject;
+use jobs_testing::contract::StoreUnderTest;
 use jobs_testing::skip;
 
 const NO_POOLER: &str =
     "JOBS_TEST_PGBOUNCER names no pgbouncer; `bin/pgbouncer start \"$JOBS_TEST_POSTGRES\"` starts one";
 
-async fn open(clock: Arc<dyn Clock>) -> Subject {
+async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
     let pooler = std::env::var("JOBS_TEST_PGBOUNCER").ok().filter(|url| !url.is_empty());
-    let (Some(place), Some(pooler)) = (Place::found(), pooler) else { return Subject::skipped(NO_POOLER) };
+    let (Some(place), Some(pooler)) = (Place::found(), pooler) else { return StoreUnderTest::skipped(NO_POOLER) };
     let options = PostgresOptions::from_url(&pooler).unwrap().schema(&place.schema).clock(clock);
     let store: Arc<dyn Store> = Arc::new(options.clone().connect().await.expect("a new schema is made"));
     let reopen = move || {
         let options = options.clone();
         async move { Arc::new(options.connect().await.expect("the schema is opened again")) as Arc<dyn Store> }
     };
-    Subject::new(store).reopen(reopen).hears_only_itself().keeping(place)
+    StoreUnderTest::new(store).reopen(reopen).hears_only_itself().keeping(place)
 }
 
 jobs_testing::store_contract!(open);

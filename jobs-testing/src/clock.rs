@@ -1,4 +1,4 @@
-//! Wall time that moves only by hand.
+//! Wall time that only the test moves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -31,12 +31,12 @@ impl ManualClock {
         Self { micros: Arc::new(AtomicI64::new(START)) }
     }
 
-    /// Moves it forward, to microseconds.
+    /// Moves it forward, with the precision of microseconds.
     pub fn advance(&self, by: Duration) {
         self.set(self.now().after(by));
     }
 
-    /// Sets it, also back.
+    /// Sets it, forward or back.
     pub fn set(&self, now: Timestamp) {
         self.micros.store(now.as_micros(), Ordering::SeqCst);
     }

@@ -10,10 +10,10 @@ use jobs_core::{
     Wakeups, Within, WithinBlocking,
 };
 
-/// A store around another whose calls can be made to fail.
+/// A store around another one. Its calls fail on demand.
 ///
-/// Calls are named as the methods of [`Store`] and of [`Recurring`]. Where faults wait for `settle` or `claim`, a
-/// `settle_and_claim` is made of these two calls. The other powers go through untouched.
+/// Calls are named like the methods of [`Store`] and of [`Recurring`]. If faults are set for `settle` or `claim`, a
+/// `settle_and_claim` is made of these two calls. The other capabilities are passed on unchanged.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -65,18 +65,18 @@ impl FaultyStore {
         Self { store, faults: Mutex::default() }
     }
 
-    /// The next so many such calls fail without reaching the store.
+    /// The next `times` calls fail without reaching the store.
     ///
     /// # Panics
-    /// `call` is no method of [`Store`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
     pub fn fail_before(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, false, Box::new(error));
     }
 
-    /// The next so many such calls reach the store, but their answer is lost: the caller sees the error.
+    /// The next `times` calls reach the store, but their answer is lost: the caller sees the error.
     ///
     /// # Panics
-    /// `call` is no method of [`Store`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
     pub fn fail_after(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, true, Box::new(error));
     }
@@ -90,7 +90,7 @@ impl FaultyStore {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The error of the first fault that waits for such a call, and whether the store is to be reached.
+    /// The error of the first fault for such a call, and whether the store is to be called.
     fn next(&self, call: &str) -> Option<(bool, Error)> {
         let mut faults = self.lock();
         faults.retain(|fault| fault.left > 0);

@@ -1,4 +1,4 @@
-//! What the file says holds for jobs that run.
+//! The settings of the file apply to running jobs.
 
 use std::io;
 

@@ -1,10 +1,10 @@
-//! Jobs that recur, over a store whose clock goes with tokio's paused time.
+//! Recurring jobs, over a store whose clock follows tokio's paused time.
 
-mod failing;
-mod missing;
-mod planning;
-mod sharing;
-mod ticking;
+mod build_errors;
+mod failures;
+mod missed_ticks;
+mod several_schedulers;
+mod ticks;
 
 use std::future::pending;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use jobs::{
 use jobs_testing::{Recorder, SeededEntropy};
 use tokio::time::{Instant, timeout};
 
-use crate::setup::Notes;
+use crate::fixture::CallLog;
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 
-/// Notes that it ran.
+/// Logs that it ran.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Beat {
     pub(crate) of: String,
@@ -36,7 +36,7 @@ impl Job for Beat {
     const SETTINGS: Settings = Settings::new("beat");
 
     async fn perform(self, context: &Context) -> Result<(), std::io::Error> {
-        context.provided::<Notes>().add(self.of);
+        context.provided::<CallLog>().add(self.of);
         Ok(())
     }
 
@@ -52,12 +52,12 @@ pub(crate) fn beats(schedule: &str) -> RecurringTask {
 
 /// A clock that goes on with tokio's time, from 2026-01-01T00:00:00Z, and can be set.
 #[derive(Debug)]
-pub(crate) struct Passing {
+pub(crate) struct TokioClock {
     since: Instant,
     start: AtomicI64,
 }
 
-impl Passing {
+impl TokioClock {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self { since: Instant::now(), start: AtomicI64::new(1_767_225_600_000_000) })
     }
@@ -68,27 +68,27 @@ impl Passing {
     }
 }
 
-impl Clock for Passing {
+impl Clock for TokioClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.start.load(Ordering::SeqCst)).after(self.since.elapsed())
     }
 }
 
-/// A store, its clock, and what happened.
-pub(crate) struct Hours {
-    pub(crate) clock: Arc<Passing>,
+/// A store, its clock, and its events.
+pub(crate) struct RecurringFixture {
+    pub(crate) clock: Arc<TokioClock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) recorder: Recorder,
-    pub(crate) notes: Notes,
+    pub(crate) calls: CallLog,
     entropy: Arc<SeededEntropy>,
 }
 
-impl Hours {
+impl RecurringFixture {
     pub(crate) fn new() -> Self {
-        let clock = Passing::new();
+        let clock = TokioClock::new();
         let store = Arc::new(MemoryStore::new(clock.clone()));
         let entropy = Arc::new(SeededEntropy::new(7));
-        Self { clock, store, recorder: Recorder::new(), notes: Notes::default(), entropy }
+        Self { clock, store, recorder: Recorder::new(), calls: CallLog::default(), entropy }
     }
 
     pub(crate) fn builder(&self) -> RuntimeBuilder {
@@ -98,7 +98,7 @@ impl Hours {
             .clock(self.clock.clone())
             .entropy(self.entropy.clone())
             .jobs([Definition::of::<Beat>()])
-            .provide(self.notes.clone())
+            .provide(self.calls.clone())
             .watch(move |event| watch(event))
     }
 
@@ -122,7 +122,7 @@ impl Hours {
         self.recorder.events().iter().filter_map(taken).collect()
     }
 
-    /// How many ticks were told to be left out, event by event.
+    /// How many ticks each event reports as skipped.
     pub(crate) fn skipped(&self) -> Vec<u32> {
         let skipped = |event: &Event| match event {
             Event::RecurringSkipped { ticks, .. } => Some(*ticks),

@@ -1,4 +1,4 @@
-//! Every `pub async fn` says what becomes of its work when its future is dropped.
+//! Every `pub async fn` says what becomes of its work when its future is dropped, except the cases of the store contract.
 
 use crate::docs::docs_above;
 use crate::functions::declared;
@@ -13,6 +13,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
 
 fn violations(source: &Source) -> Vec<Violation> {
     let functions = source.own_code().filter(|(_, line)| line.trim_start().starts_with("pub async fn "));
+    let functions = functions.filter(|(_, line)| !is_contract_case(line));
     let silent = functions.filter(|(number, _)| !speaks(&docs_above(source, *number)));
     silent
         .filter_map(|(number, line)| {
@@ -22,6 +23,11 @@ fn violations(source: &Source) -> Vec<Violation> {
             Some(Violation::new(source.path(), number, what, remedy))
         })
         .collect()
+}
+
+/// Whether it is a case of the store contract: a test, which no caller drops before its end.
+fn is_contract_case(line: &str) -> bool {
+    line.ends_with("(fixture: Fixture) {")
 }
 
 /// Whether the docs have a word about it.
@@ -41,5 +47,11 @@ mod tests {
         assert!(words.starts_with("src/a.rs:2: the docs of `a` do not say"), "{words}");
         assert!(said(check, "src/a.rs", "/// Waits. Cancel safe: nothing is lost.\npub async fn a() {}\n").is_empty());
         assert!(said(check, "tests/a.rs", "pub async fn a() {}\n").is_empty());
+    }
+
+    #[test]
+    fn a_case_of_the_store_contract_need_not() {
+        assert!(said(check, "src/a.rs", "/// Waits.\npub async fn a(fixture: Fixture) {}\n").len() == 1);
+        assert!(said(check, "src/a.rs", "/// Waits.\npub async fn a(fixture: Fixture) {\n}\n").is_empty());
     }
 }

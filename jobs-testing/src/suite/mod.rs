@@ -1,0 +1,89 @@
+//! The macro that makes tests of all cases, and the list of them as [`CASES`](crate::contract::CASES).
+
+mod cases;
+mod cases_inspection;
+mod cases_recurring;
+
+/// Holds a store to the contract: one test for each promise of [`contract`](crate::contract).
+///
+/// Takes the name of a function `async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest` that opens an empty store
+/// which goes by that clock. Call it in a file of `tests/`; the tests are named as `claim::no_job_is_..`.
+/// The crate needs `tokio` with the features `macros` and `rt-multi-thread`.
+///
+/// ```
+/// # mod example {
+/// use std::sync::Arc;
+///
+/// use jobs_core::Clock;
+/// use jobs_memory::MemoryStore;
+/// use jobs_testing::contract::StoreUnderTest;
+///
+/// async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
+///     StoreUnderTest::new(Arc::new(MemoryStore::new(clock)))
+/// }
+///
+/// jobs_testing::store_contract!(open);
+/// # }
+/// ```
+#[macro_export]
+macro_rules! store_contract {
+    ($open:path) => {
+        $crate::__cases! { __tests { $open } }
+    };
+}
+
+/// Not public API: writes the tests of [`store_contract!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tests {
+    ({ $open:path } $($group:ident $(requires $guarantee:ident)? { $($name:ident)* })*) => {
+        $($crate::__tests_of_group! { $open; $group { $($name)* } })*
+    };
+}
+
+/// Not public API: writes the tests of one group.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tests_of_group {
+    ($open:path; $group:ident { $($name:ident)* }) => {
+        mod $group {
+            #[allow(unused_imports, reason = "the path may be absolute")]
+            use super::*;
+
+            $(
+                // Two threads, so that races are races.
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    if let Some(fixture) = $crate::contract::Fixture::open($open).await {
+                        $crate::contract::$group::$name(fixture).await;
+                    }
+                }
+            )*
+        }
+    };
+}
+
+/// Not public API: writes the list of all cases as values, group by group.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __list {
+    ({} $($groups:tt)*) => {
+        $crate::__list! { @cases [] $($groups)* }
+    };
+    (@cases [$($cases:tt)*] $group:ident requires $guarantee:ident { $($name:ident)* } $($groups:tt)*) => {
+        $crate::__list! { @cases [$($cases)* $((Some(stringify!($guarantee)), $group, $name))*] $($groups)* }
+    };
+    (@cases [$($cases:tt)*] $group:ident { $($name:ident)* } $($groups:tt)*) => {
+        $crate::__list! { @cases [$($cases)* $((None, $group, $name))*] $($groups)* }
+    };
+    (@cases [$(($guarantee:expr, $group:ident, $name:ident))*]) => {
+        /// Every promise by name, as [`store_contract!`](crate::store_contract) makes them tests.
+        pub const CASES: &[Case] = &[$(
+            Case::new(
+                concat!(stringify!($group), "::", stringify!($name)),
+                $guarantee,
+                |fixture| Box::pin($group::$name(fixture)),
+            ),
+        )*];
+    };
+}
