@@ -1,4 +1,4 @@
-//! What an attribute says, read but not yet compared with the function.
+//! Matcher an attribute says, read but not yet compared with the function.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, LitStr, Path};
 
 use crate::callback::{Callback, Skip};
-use crate::recurs::Missed;
+use crate::recurs::MissedTicks;
 use crate::rule::Rule;
 use crate::unique::Unique;
 
@@ -21,7 +21,7 @@ pub(crate) struct Attribute {
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) version: Option<Expr>,
     pub(crate) upgrade: Option<Path>,
-    pub(crate) timeout: Option<Timeout>,
+    pub(crate) timeout: Option<DurationValue>,
     pub(crate) blocking: Option<()>,
     pub(crate) base: Option<Path>,
     pub(crate) rename: Option<Ident>,
@@ -30,10 +30,10 @@ pub(crate) struct Attribute {
     pub(crate) redact: Vec<Ident>,
     pub(crate) unique: Option<Unique>,
     pub(crate) cron: Option<LitStr>,
-    pub(crate) every: Option<Timeout>,
+    pub(crate) every: Option<DurationValue>,
     pub(crate) zone: Option<LitStr>,
     /// With the tokens it was written in.
-    pub(crate) missed: Option<(Missed, TokenStream)>,
+    pub(crate) missed: Option<(MissedTicks, TokenStream)>,
     pub(crate) jitter: Option<Expr>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) after_discard: Vec<Path>,
@@ -55,7 +55,7 @@ pub(crate) enum Queue {
 }
 
 /// A duration that is known here, or an expression for one.
-pub(crate) enum Timeout {
+pub(crate) enum DurationValue {
     Known(Duration),
     Expression(Expr),
 }

@@ -6,7 +6,7 @@ use syn::{GenericParam, Generics, ItemStruct, parse_quote};
 
 use crate::attribute::{Attribute, Queue};
 use crate::perform::chosen;
-use crate::policy::{self, Place, krate};
+use crate::policy::{self, Owner, krate};
 
 /// `impl Base`. If the attribute is broken the policy stays empty, so that jobs that name it still compile.
 pub(crate) fn emit(attribute: &Attribute, structure: &ItemStruct, sound: bool) -> TokenStream {
@@ -15,7 +15,7 @@ pub(crate) fn emit(attribute: &Attribute, structure: &ItemStruct, sound: bool) -
     let words = name.to_string();
     let settings = settings(attribute);
     let empty = quote!(fn policy() -> #jobs::Policy { #jobs::Policy::new() });
-    let policy = if sound { policy::function(attribute, Place::Base).unwrap_or(empty) } else { empty };
+    let policy = if sound { policy::function(attribute, Owner::Base).unwrap_or(empty) } else { empty };
     let bounded = outliving(generics);
     let (before, ..) = bounded.split_for_impl();
     let (_, after, clause) = generics.split_for_impl();
@@ -27,7 +27,7 @@ pub(crate) fn emit(attribute: &Attribute, structure: &ItemStruct, sound: bool) -
     }
 }
 
-/// What a generic base, which is refused, needs so that nothing else is said of it.
+/// Matcher a generic base, which is refused, needs so that nothing else is said of it.
 fn outliving(generics: &Generics) -> Generics {
     let mut generics = generics.clone();
     for parameter in &mut generics.params {

@@ -4,9 +4,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Error, Path};
 
-use crate::items::{self, Value};
 use crate::options::{self, Options};
 use crate::spelling;
+use crate::split::{self, Value};
 use crate::values::{path, paths};
 
 /// One callback.
@@ -19,7 +19,7 @@ pub(crate) struct Callback {
 /// When it runs.
 #[derive(Clone)]
 pub(crate) struct Condition {
-    /// What the function has to say.
+    /// Matcher the function has to say.
     pub(crate) wanted: bool,
     pub(crate) path: Path,
 }
@@ -67,7 +67,7 @@ impl CallbackKind {
 /// Reads functions, and the conditions that hold for all of them.
 pub(crate) fn read(key: &str, tokens: TokenStream) -> syn::Result<Vec<Callback>> {
     let Some((_, kind, options)) = KINDS.iter().find(|(name, ..)| *name == key) else { return Ok(Vec::new()) };
-    let (written, named): (Vec<_>, Vec<_>) = items::split(tokens.clone()).into_iter().partition(is_option);
+    let (written, named): (Vec<_>, Vec<_>) = split::parts(tokens.clone()).into_iter().partition(is_option);
     let mut functions = Ok(Vec::new());
     for part in named {
         functions = options::both(functions, function(part)).map(|(functions, path)| [functions, vec![path]].concat());
@@ -90,9 +90,9 @@ fn is_option(part: &TokenStream) -> bool {
 }
 
 fn function(part: TokenStream) -> syn::Result<Path> {
-    items::no_comma_is_missing(&part)?;
+    split::no_comma_is_missing(&part)?;
     if let Some(word) = part.clone().into_iter().skip(1).find(|token| token.to_string() == "if") {
-        return Err(items::missing_comma(&word));
+        return Err(split::missing_comma(&word));
     }
     path("", part)
 }
@@ -120,7 +120,7 @@ fn lacks_equals(part: &TokenStream) -> Option<Error> {
 /// Reads `before_perform(a, b), around_enqueue(c)`.
 pub(crate) fn read_skips(tokens: TokenStream) -> syn::Result<Vec<Skip>> {
     let mut skips = Ok(Vec::new());
-    for item in items::split(tokens).into_iter().filter_map(items::read) {
+    for item in split::parts(tokens).into_iter().filter_map(split::read) {
         let read = item.and_then(|item| skipped(&item));
         skips = options::both(skips, read).map(|(mut skips, more)| {
             skips.extend(more);
@@ -130,7 +130,7 @@ pub(crate) fn read_skips(tokens: TokenStream) -> syn::Result<Vec<Skip>> {
     skips
 }
 
-fn skipped(item: &items::Item) -> syn::Result<Vec<Skip>> {
+fn skipped(item: &split::Item) -> syn::Result<Vec<Skip>> {
     let written = item.key.unraw().to_string();
     let names = KINDS.map(|(name, ..)| name);
     let Some((_, kind, _)) = KINDS.iter().find(|(name, ..)| *name == written) else {
@@ -140,7 +140,7 @@ fn skipped(item: &items::Item) -> syn::Result<Vec<Skip>> {
     };
     match &item.value {
         Value::List(list) if !list.is_empty() => {
-            if let Some(condition) = items::split(list.clone()).into_iter().find(is_option) {
+            if let Some(condition) = split::parts(list.clone()).into_iter().find(is_option) {
                 return Err(Error::new_spanned(condition, "`skip` takes functions only; leave the condition out"));
             }
             Ok(paths(list.clone())?.into_iter().map(|path| Skip { kind: *kind, path }).collect())

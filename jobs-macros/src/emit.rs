@@ -8,11 +8,11 @@ use syn::{LitStr, Path, Visibility, parse_quote};
 use crate::attribute::Attribute;
 use crate::parameter::{Argument, DefaultValue};
 use crate::perform;
-use crate::place::{at, projection};
 use crate::policy::krate;
 use crate::signature::{Signature, struct_name};
+use crate::spans::{at, projection};
 
-/// All items beside the function. What the function is configured away with goes for them too.
+/// All items beside the function. Matcher the function is configured away with goes for them too.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
     let name = name(attribute, signature);
     let cfg: Vec<_> = signature.attributes("cfg").collect();
@@ -37,7 +37,7 @@ fn structure(attribute: &Attribute, signature: &Signature, name: &Ident) -> Toke
     let deprecated = signature.attributes("deprecated");
     let serde = path_text(&parse_quote!(#jobs::__private::serde));
     // Fields that nobody described are as undescribed as the parameters.
-    let hush = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(missing_docs)]));
+    let allow_lints = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(missing_docs)]));
     let fields = signature.arguments().map(|argument| field(&argument, signature, name));
     quote! {
         #docs
@@ -45,7 +45,7 @@ fn structure(attribute: &Attribute, signature: &Signature, name: &Ident) -> Toke
         #(#derives)*
         #[derive(#jobs::__private::serde::Serialize, #jobs::__private::serde::Deserialize)]
         #[serde(crate = #serde)]
-        #hush
+        #allow_lints
         #vis struct #name { #(#fields,)* }
     }
 }
@@ -145,7 +145,7 @@ fn defaulted(argument: &Argument<'_>, signature: &Signature, jobs: &Path) -> Opt
     })
 }
 
-/// What a setter takes, and the argument from it.
+/// Matcher a setter takes, and the argument from it.
 fn set(argument: &Argument<'_>, jobs: &Path) -> (TokenStream, TokenStream) {
     if !argument.is_optional() {
         return (argument.taken_as(), argument.taken());

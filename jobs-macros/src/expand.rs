@@ -5,10 +5,10 @@ use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{ItemStruct, parse2};
 
-use crate::faults::Faults;
+use crate::errors::Errors;
 use crate::function::Function;
 use crate::signature::Signature;
-use crate::{base as bases, emit, keys, stub, validate};
+use crate::{base as bases, emit, fallback, keys, validate};
 
 /// Expands `#[job(..)]`.
 pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
@@ -16,25 +16,25 @@ pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
         Ok(function) => function,
         Err(error) => return not_an_item(item, error, "`#[job]` stands above an `async fn`"),
     };
-    let mut faults = Faults::default();
-    let attribute = keys::read(tokens, false, &mut faults);
-    let mut signature = Signature::read(function, &mut faults);
-    validate::job(&attribute, &signature, &mut faults);
-    if faults.is_empty() {
-        let (hush, function) = (hush(&signature), &signature.function);
+    let mut errors = Errors::default();
+    let attribute = keys::read(tokens, false, &mut errors);
+    let mut signature = Signature::read(function, &mut errors);
+    validate::job(&attribute, &signature, &mut errors);
+    if errors.is_empty() {
+        let (allow_lints, function) = (allow_lints(&signature), &signature.function);
         let job = emit::job(&attribute, &signature);
-        return quote!(#hush #function #job);
+        return quote!(#allow_lints #function #job);
     }
-    // The stub keeps callers free of errors that only follow from these. A method has no room for one beside it.
-    let stub = (!signature.is_method()).then(|| stub::job(&attribute, &signature));
+    // The fallback keeps callers free of errors that only follow from these. A method has no room for one beside it.
+    let fallback = (!signature.is_method()).then(|| fallback::job(&attribute, &signature));
     signature.function.without_variadic();
-    let (function, errors) = (&signature.function, faults.into_tokens());
-    quote!(#function #stub #errors)
+    let (function, errors) = (&signature.function, errors.into_tokens());
+    quote!(#function #fallback #errors)
 }
 
 /// A job owns its arguments, is not generic and is async, whether its body needs that or not: lints that ask for
 /// something else ask for what cannot be.
-fn hush(signature: &Signature) -> TokenStream {
+fn allow_lints(signature: &Signature) -> TokenStream {
     if signature.function.sig.asyncness.is_some() {
         quote!(#[allow(clippy::implicit_hasher, clippy::unused_async)])
     } else {
@@ -50,18 +50,18 @@ pub(crate) fn base(tokens: TokenStream, item: TokenStream) -> TokenStream {
             return not_an_item(item, error, "`#[base]` stands above a unit struct such as `struct ApplicationJob;`");
         }
     };
-    let mut faults = Faults::default();
-    let attribute = keys::read(tokens, true, &mut faults);
+    let mut errors = Errors::default();
+    let attribute = keys::read(tokens, true, &mut errors);
     if !structure.generics.params.is_empty() {
-        faults.at(&structure.generics, "a base cannot be generic");
+        errors.at(&structure.generics, "a base cannot be generic");
     }
-    validate::base(&attribute, &mut faults);
-    let implementation = bases::emit(&attribute, &structure, faults.is_empty());
-    let errors = faults.into_tokens();
+    validate::base(&attribute, &mut errors);
+    let implementation = bases::emit(&attribute, &structure, errors.is_empty());
+    let errors = errors.into_tokens();
     quote!(#structure #implementation #errors)
 }
 
-/// What is not an item of the right kind is handed back as it is, so that editors go on completing.
+/// Matcher is not an item of the right kind is handed back as it is, so that editors go on completing.
 fn not_an_item(mut item: TokenStream, error: syn::Error, words: &str) -> TokenStream {
     let error = match parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Verbatim(_)) | Err(_) => error,
@@ -139,7 +139,7 @@ mod tests {
     fn expansions_are_as_they_lie_there() {
         for program in programs() {
             let (items, beside) = (read(&program).items, program.with_extension("expanded"));
-            let words = format!("//! What `{}` becomes.\n\n", program.file_name().unwrap_or_default().display());
+            let words = format!("//! Matcher `{}` becomes.\n\n", program.file_name().unwrap_or_default().display());
             let text = words + &formatted(items.into_iter().map(expanded));
             if std::env::var_os("BLESS").is_some() {
                 fs::write(&beside, &text).expect("the expansion can be written");

@@ -5,8 +5,8 @@ use syn::Error;
 use syn::ext::IdentExt;
 
 use crate::attribute::Attribute;
-use crate::faults::Faults;
-use crate::items::{self, Item, Value};
+use crate::errors::Errors;
+use crate::split::{self, Item, Value};
 use crate::values::{flag, idents, name, names, number, path, paths, queue, timeout, word};
 use crate::{callback, recurs, rule, spelling, unique};
 
@@ -98,22 +98,22 @@ const KEYS: &[Key] = &[
     }),
 ];
 
-/// Reads a whole attribute; what is wrong goes to `faults`, the rest is kept.
-pub(crate) fn read(tokens: TokenStream, on_base: bool, faults: &mut Faults) -> Attribute {
+/// Reads a whole attribute; what is wrong goes to `errors`, the rest is kept.
+pub(crate) fn read(tokens: TokenStream, on_base: bool, errors: &mut Errors) -> Attribute {
     let mut attribute = Attribute::default();
     let mut seen: Vec<&str> = Vec::new();
-    for part in items::split(tokens) {
-        let Some(item) = items::read(part) else { continue };
-        let Some(item) = faults.keep(item) else { continue };
+    for part in split::parts(tokens) {
+        let Some(item) = split::read(part) else { continue };
+        let Some(item) = errors.keep(item) else { continue };
         attribute.mentioned.extend(meant(&item.key.unraw().to_string()));
-        let Some((key, value)) = faults.keep(find(item, on_base)) else { continue };
+        let Some((key, value)) = errors.keep(find(item, on_base)) else { continue };
         if !key.many && seen.contains(&key.name) {
-            faults.at(&value.0, format!("`{}` is given twice; keep one of them", key.name));
+            errors.at(&value.0, format!("`{}` is given twice; keep one of them", key.name));
             continue;
         }
         seen.push(key.name);
-        if let Err(errors) = (key.read)(&mut attribute, value.1) {
-            faults.add(errors);
+        if let Err(error) = (key.read)(&mut attribute, value.1) {
+            errors.add(error);
         }
     }
     attribute

@@ -1,34 +1,32 @@
 //! The attributes `#[job]` and `#[base]` of `jobs`: parse, check, emit.
 
-mod duration;
-mod faults;
-mod items;
-mod place;
-mod spelling;
-mod words;
-
 mod attribute;
+mod base;
 mod callback;
+mod callbacks;
+mod duration;
+mod emit;
+mod errors;
+mod expand;
+mod fallback;
 mod function;
 mod keys;
+mod matcher;
 mod options;
 mod parameter;
+mod perform;
+mod policy;
 mod recurring;
 mod recurs;
 mod rule;
 mod signature;
+mod spans;
+mod spelling;
+mod split;
+mod token_text;
 mod unique;
 mod validate;
 mod values;
-mod what;
-
-mod base;
-mod emit;
-mod expand;
-mod nesting;
-mod perform;
-mod policy;
-mod stub;
 
 use proc_macro::TokenStream;
 

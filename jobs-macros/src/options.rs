@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Error;
 use syn::ext::IdentExt;
 
-use crate::items::{self, Value};
 use crate::spelling;
+use crate::split::{self, Value};
 
 /// The options that a rule knows, each with an example.
 pub(crate) struct Options {
@@ -20,7 +20,7 @@ pub(crate) fn each(
     mut read: impl FnMut(&str, TokenStream) -> syn::Result<()>,
 ) -> syn::Result<()> {
     let (mut seen, mut all) = (Vec::new(), Ok(()));
-    for item in written.into_iter().filter_map(items::read) {
+    for item in written.into_iter().filter_map(split::read) {
         let result = item.and_then(|item| {
             let (key, example) = known(&item.key, options, &mut seen)?;
             match item.value {

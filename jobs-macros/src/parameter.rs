@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute as Outer, Expr, Pat, PatType, Type, TypeReference};
 
-use crate::faults::Faults;
+use crate::errors::Errors;
 
 /// One parameter.
 pub(crate) struct Parameter {
@@ -15,16 +15,16 @@ pub(crate) struct Parameter {
     pub(crate) of_field: Vec<Outer>,
 }
 
-/// What a parameter is for.
+/// Matcher a parameter is for.
 pub(crate) enum Role {
     /// Stored with the job.
     Argument { ty: Box<Type>, default: Option<DefaultValue> },
     /// `&Context`.
     Context,
     /// `&T`, lent by the runtime.
-    Lent(Box<Type>),
+    Provided(Box<Type>),
     /// Meant to be stored, and cannot be. Callers give something for it all the same.
-    Broken,
+    Invalid,
 }
 
 /// An argument that `new` leaves out.
@@ -96,23 +96,23 @@ pub(crate) fn taken_as(ty: &Type) -> TokenStream {
 }
 
 /// Sorts one parameter; what cannot be is noted. `None` for what is neither an argument nor lent.
-pub(crate) fn read(typed: &mut PatType, faults: &mut Faults) -> Option<Parameter> {
-    let Attributes { cfg, of_field, default } = Attributes::take(typed, faults);
-    let (name, named) = name(&typed.pat, faults);
+pub(crate) fn read(typed: &mut PatType, errors: &mut Errors) -> Option<Parameter> {
+    let Attributes { cfg, of_field, default } = Attributes::take(typed, errors);
+    let (name, named) = name(&typed.pat, errors);
     let role = match &*typed.ty {
-        Type::Reference(reference) => lent(reference, default.is_some(), faults)?,
+        Type::Reference(reference) => lent(reference, default.is_some(), errors)?,
         Type::ImplTrait(ty) => {
-            faults.at(ty, "`impl Trait` cannot be stored; name the type");
-            Role::Broken
+            errors.at(ty, "`impl Trait` cannot be stored; name the type");
+            Role::Invalid
         }
         ty if named => Role::Argument { ty: Box::new(ty.clone()), default },
-        _ => Role::Broken,
+        _ => Role::Invalid,
     };
     Some(Parameter { name, role, cfg, of_field })
 }
 
 /// The name of a parameter, and whether it has one that can be stored.
-fn name(pattern: &Pat, faults: &mut Faults) -> (Ident, bool) {
+fn name(pattern: &Pat, errors: &mut Errors) -> (Ident, bool) {
     let words = match pattern {
         Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
             return (plain(&pattern.ident), true);
@@ -120,7 +120,7 @@ fn name(pattern: &Pat, faults: &mut Faults) -> (Ident, bool) {
         Pat::Wild(_) => "a stored argument needs a name; write `_name` for one that is not used",
         _ => "a job's parameter is a plain name; take it apart in the body",
     };
-    faults.at(pattern, words);
+    errors.at(pattern, words);
     (format_ident!("unnamed"), false)
 }
 
@@ -131,7 +131,7 @@ fn plain(ident: &Ident) -> Ident {
     if bare.is_empty() || bare == text { ident.clone() } else { format_ident!("{bare}", span = ident.span()) }
 }
 
-/// What stands before a parameter.
+/// Matcher stands before a parameter.
 struct Attributes {
     cfg: Vec<Outer>,
     of_field: Vec<Outer>,
@@ -140,12 +140,12 @@ struct Attributes {
 
 impl Attributes {
     /// Takes `#[default]`, `#[serde(..)]` and docs off the parameter, copies `#[cfg]`, leaves the rest.
-    fn take(typed: &mut PatType, faults: &mut Faults) -> Self {
+    fn take(typed: &mut PatType, errors: &mut Errors) -> Self {
         let mut taken = Self { cfg: Vec::new(), of_field: Vec::new(), default: None };
         for one in std::mem::take(&mut typed.attrs) {
             let path = one.path();
             if path.is_ident("default") {
-                taken.default = Some(default_value(&one, faults));
+                taken.default = Some(default_value(&one, errors));
             } else if goes_to_the_field(&one) {
                 taken.of_field.push(one);
             } else {
@@ -165,32 +165,32 @@ fn goes_to_the_field(attribute: &Outer) -> bool {
     path.is_ident("serde") || path.is_ident("doc") || conditional
 }
 
-fn default_value(attribute: &Outer, faults: &mut Faults) -> DefaultValue {
+fn default_value(attribute: &Outer, errors: &mut Errors) -> DefaultValue {
     match &attribute.meta {
         syn::Meta::Path(_) => DefaultValue::OfType,
         syn::Meta::NameValue(pair) => DefaultValue::Expression(pair.value.clone()),
         syn::Meta::List(list) => {
-            faults.at(list, "a default is written `#[default]` or `#[default = value]`");
+            errors.at(list, "a default is written `#[default]` or `#[default = value]`");
             DefaultValue::OfType
         }
     }
 }
 
 /// `None` for what is neither lent nor an argument.
-fn lent(reference: &TypeReference, default: bool, faults: &mut Faults) -> Option<Role> {
+fn lent(reference: &TypeReference, default: bool, errors: &mut Errors) -> Option<Role> {
     let inner = &*reference.elem;
     let (role, fault) = if reference.mutability.is_some() {
         (None, "what the runtime lends is shared by all jobs; take `&T` and put what changes in a `Mutex`")
     } else if inner.to_token_stream().to_string() == "str" {
-        (Some(Role::Broken), "a job's arguments outlive its caller; take `String`")
+        (Some(Role::Invalid), "a job's arguments outlive its caller; take `String`")
     } else if matches!(inner, Type::Slice(_)) {
-        (Some(Role::Broken), "a job's arguments outlive its caller; take `Vec<T>`")
+        (Some(Role::Invalid), "a job's arguments outlive its caller; take `Vec<T>`")
     } else if default {
         (None, "`#[default]` is for stored arguments; what is lent has none")
     } else {
         return Some(role_of(inner));
     };
-    faults.at(reference, fault);
+    errors.at(reference, fault);
     role
 }
 
@@ -200,5 +200,5 @@ fn role_of(inner: &Type) -> Role {
     {
         return Role::Context;
     }
-    Role::Lent(Box::new(inner.clone()))
+    Role::Provided(Box::new(inner.clone()))
 }

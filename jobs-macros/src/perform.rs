@@ -8,13 +8,13 @@ use syn::{Expr, GenericArgument, LitStr, Path, PathArguments, Type};
 use crate::attribute::{Attribute, Queue};
 use crate::base;
 use crate::parameter::{Parameter, Role};
-use crate::place::{at, at_first, projection, result};
-use crate::policy::{self, Place, krate};
+use crate::policy::{self, Owner, krate};
 use crate::recurs;
 use crate::signature::Signature;
-use crate::unique::{By, Unique, Until};
+use crate::spans::{at, at_first, projection, result};
+use crate::unique::{By, Unique, UniqueUntil};
 
-/// What the function gives, seen as a `Result`.
+/// Matcher the function gives, seen as a `Result`.
 pub(crate) struct Returned {
     pub(crate) output: TokenStream,
     pub(crate) error: TokenStream,
@@ -37,7 +37,7 @@ pub(crate) fn implementation(attribute: &Attribute, signature: &Signature, name:
     let settings = settings(attribute, signature);
     let perform = perform(attribute, signature, &returned);
     let cause = cause(&jobs, error, &signature.output);
-    let others = [requires(&jobs, signature), policy::function(attribute, Place::Job), queue_name(attribute)];
+    let others = [requires(&jobs, signature), policy::function(attribute, Owner::Job), queue_name(attribute)];
     let more = [priority(attribute), unique_by(attribute), upgrade(attribute)];
     let others = others.into_iter().chain(more).flatten();
     let deprecated = signature.attributes("deprecated").next().map(|_| quote!(#[allow(deprecated)]));
@@ -95,8 +95,8 @@ fn settings(attribute: &Attribute, signature: &Signature) -> TokenStream {
 /// How unique the job is.
 fn unique_settings(jobs: &Path, unique: &Unique) -> TokenStream {
     let until = unique.until.map(|until| match until {
-        Until::Start => quote!(#jobs::Until::Start),
-        Until::Done => quote!(#jobs::Until::Done),
+        UniqueUntil::Start => quote!(#jobs::Until::Start),
+        UniqueUntil::Done => quote!(#jobs::Until::Done),
     });
     let lasting = unique.lasting.as_ref().map(policy::timeout);
     let first = until.as_ref().map_or_else(|| quote!(lasting(#lasting)), |until| quote!(until(#until)));
@@ -118,7 +118,7 @@ fn perform(attribute: &Attribute, signature: &Signature, returned: &Returned) ->
     let call = quote!(#function(#(#values),*));
     // The place is the function's: an error about its future then points at it.
     let place = at(function.span());
-    let lends = signature.parameters.iter().any(|one| matches!(one.role, Role::Context | Role::Lent(_)));
+    let lends = signature.parameters.iter().any(|one| matches!(one.role, Role::Context | Role::Provided(_)));
     let done = match (attribute.blocking, lends) {
         (None, _) => quote_spanned!(place=> #call.await),
         (Some(()), false) => quote!(#jobs::__private::blocking(move || #call).await),
@@ -137,7 +137,7 @@ fn perform(attribute: &Attribute, signature: &Signature, returned: &Returned) ->
     }
 }
 
-/// What an alias of `Result`, or nothing, is as a plain `Result`.
+/// Matcher an alias of `Result`, or nothing, is as a plain `Result`.
 fn turned(jobs: &Path, ty: &Type, done: &TokenStream) -> TokenStream {
     let turn = projection(&ty.to_token_stream(), &quote!(#jobs::__private::Returned), "into_result", ty);
     quote!(let __turn: fn(_) -> _ = #turn; __turn(#done))
@@ -147,8 +147,8 @@ fn value(parameter: &Parameter, function: &Ident) -> TokenStream {
     let (cfg, name) = (&parameter.cfg, &parameter.name);
     let value = match &parameter.role {
         Role::Context => quote!(__context),
-        Role::Lent(ty) => quote!(__context.provided::<#ty>()),
-        Role::Argument { .. } | Role::Broken => quote_spanned!(at(function.span())=> self.#name),
+        Role::Provided(ty) => quote!(__context.provided::<#ty>()),
+        Role::Argument { .. } | Role::Invalid => quote_spanned!(at(function.span())=> self.#name),
     };
     quote!(#(#cfg)* #value)
 }
@@ -164,7 +164,7 @@ fn cause(jobs: &Path, error: &TokenStream, returned: &Type) -> TokenStream {
 
 fn requires(jobs: &Path, signature: &Signature) -> Option<TokenStream> {
     let lent = signature.parameters.iter().filter_map(|parameter| match &parameter.role {
-        Role::Lent(ty) => {
+        Role::Provided(ty) => {
             let cfg = &parameter.cfg;
             Some(quote!(#(#cfg)* #jobs::Requirement::of::<#ty>()))
         }
@@ -194,7 +194,7 @@ fn priority(attribute: &Attribute) -> Option<TokenStream> {
     })
 }
 
-/// What a function of the job says that the job is unique by.
+/// Matcher a function of the job says that the job is unique by.
 fn unique_by(attribute: &Attribute) -> Option<TokenStream> {
     let Some(By::Function(path)) = attribute.unique.as_ref().map(|unique| &unique.by) else { return None };
     let jobs = krate(attribute);

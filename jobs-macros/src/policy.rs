@@ -6,15 +6,15 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Path, parse_quote};
 
-use crate::attribute::{Attribute, Timeout};
-use crate::nesting;
-use crate::place::{at_first, error_type, moved};
+use crate::attribute::{Attribute, DurationValue};
+use crate::callbacks;
+use crate::matcher::Matcher;
 use crate::rule::{Attempts, Response, Rule, Wait};
-use crate::what::What;
+use crate::spans::{at_first, error_type, moved};
 
 /// Emits into a job, which knows its error type, or into a base, which does not.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Owner {
     Job,
     Base,
 }
@@ -25,20 +25,20 @@ pub(crate) fn krate(attribute: &Attribute) -> Path {
 }
 
 /// The `policy` function, or nothing if nothing is declared.
-pub(crate) fn function(attribute: &Attribute, place: Place) -> Option<TokenStream> {
+pub(crate) fn function(attribute: &Attribute, place: Owner) -> Option<TokenStream> {
     let jobs = krate(attribute);
     let inherit = attribute.base.as_ref().map(|base| quote!(.over(&<#base as #jobs::Base>::policy())));
     let rules = attribute.rules.iter().map(|one| rule(&jobs, one, place));
-    let callbacks = attribute.callbacks.iter().map(|one| nesting::callback(&jobs, one, place));
+    let callbacks = attribute.callbacks.iter().map(|one| callbacks::callback(&jobs, one, place));
     let told = attribute.after_discard.iter().map(|path| {
         let callback = failure_callback(&jobs, path);
         quote!(.after_discard(#callback))
     });
     let jitter = attribute.jitter.as_ref().map(|jitter| quote!(.jitter(#jitter)));
-    let skips = attribute.skips.iter().map(|one| nesting::skip(&jobs, one));
+    let skips = attribute.skips.iter().map(|one| callbacks::skip(&jobs, one));
     let settings = inherit.into_iter().chain(jitter);
     let calls: TokenStream = settings.chain(rules).chain(skips).chain(callbacks).chain(told).collect();
-    if calls.is_empty() && place == Place::Job {
+    if calls.is_empty() && place == Owner::Job {
         return None;
     }
     Some(quote! {
@@ -48,7 +48,7 @@ pub(crate) fn function(attribute: &Attribute, place: Place) -> Option<TokenStrea
     })
 }
 
-fn rule(jobs: &Path, rule: &Rule, place: Place) -> TokenStream {
+fn rule(jobs: &Path, rule: &Rule, place: Owner) -> TokenStream {
     let matcher = matcher(jobs, &rule.what, &rule.words, place);
     let made = match &rule.response {
         Response::Retry { wait, attempts, jitter } => {
@@ -70,25 +70,25 @@ fn rule(jobs: &Path, rule: &Rule, place: Place) -> TokenStream {
     quote!(.rule(#made #queue #priority #told))
 }
 
-fn matcher(jobs: &Path, what: &What, words: &str, place: Place) -> TokenStream {
+fn matcher(jobs: &Path, what: &Matcher, words: &str, place: Owner) -> TokenStream {
     match what {
-        What::Any => quote!(#jobs::Matcher::any()),
-        What::Own(word) => quote!(#jobs::Matcher::error::<#jobs::#word>(#words)),
-        What::Type(ty) if place == Place::Job => {
+        Matcher::Any => quote!(#jobs::Matcher::any()),
+        Matcher::Builtin(word) => quote!(#jobs::Matcher::error::<#jobs::#word>(#words)),
+        Matcher::Type(ty) if place == Owner::Job => {
             let error = error_type(jobs, ty);
             quote!(<#error as #jobs::Raises<#ty>>::raised(#words))
         }
-        What::Type(ty) | What::Cause(ty) => quote!(#jobs::Matcher::error::<#ty>(#words)),
-        What::Pattern(pattern, guard) => {
+        Matcher::Type(ty) | Matcher::Cause(ty) => quote!(#jobs::Matcher::error::<#ty>(#words)),
+        Matcher::Pattern(pattern, guard) => {
             let guard = guard.as_ref().map(|guard| quote!(if #guard));
             let test = quote!(|__error| ::core::matches!(__error, #pattern #guard));
             quote!(#jobs::Matcher::pattern::<<Self as #jobs::Job>::Error>(#words, #test))
         }
-        What::Predicate(path) => {
+        Matcher::Predicate(path) => {
             let call = quote_spanned!(at_first(path)=> (__error));
             quote!(#jobs::Matcher::pattern::<<Self as #jobs::Job>::Error>(#words, |__error| #path #call))
         }
-        What::OneOf(parts) => {
+        Matcher::OneOf(parts) => {
             let parts = parts.iter().map(|(what, words)| matcher(jobs, what, words, place));
             quote!(#jobs::Matcher::one_of(#words, [#(#parts),*]))
         }
@@ -121,10 +121,10 @@ pub(crate) fn duration(span: Duration) -> TokenStream {
 }
 
 /// A timeout as an expression that is constant.
-pub(crate) fn timeout(timeout: &Timeout) -> TokenStream {
+pub(crate) fn timeout(timeout: &DurationValue) -> TokenStream {
     match timeout {
-        Timeout::Known(limit) => duration(*limit),
-        Timeout::Expression(limit) => limit.to_token_stream(),
+        DurationValue::Known(limit) => duration(*limit),
+        DurationValue::Expression(limit) => limit.to_token_stream(),
     }
 }
 

@@ -4,13 +4,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Error, LitInt, LitStr, Path, parse2};
 
-use crate::attribute::{Attribute, Timeout};
+use crate::attribute::{Attribute, DurationValue};
 use crate::values::read_duration;
 use crate::{policy, spelling};
 
-/// What becomes of ticks that nobody took in time.
+/// Matcher becomes of ticks that nobody took in time.
 #[derive(Clone, Copy)]
-pub(crate) enum Missed {
+pub(crate) enum MissedTicks {
     Skip,
     Once,
     All(u32),
@@ -51,10 +51,10 @@ fn known_zone(place: &LitStr, name: &str) -> syn::Result<()> {
 }
 
 /// A span between two ticks.
-pub(crate) fn every(value: TokenStream) -> syn::Result<Timeout> {
+pub(crate) fn every(value: TokenStream) -> syn::Result<DurationValue> {
     let span = read_duration("every", value.clone())?;
     match &span {
-        Timeout::Known(span) if span.is_zero() || span.subsec_nanos() != 0 => {
+        DurationValue::Known(span) if span.is_zero() || span.subsec_nanos() != 0 => {
             Err(Error::new_spanned(value, "ticks are whole seconds apart; write one such as `every = 5m`"))
         }
         _ => Ok(span),
@@ -62,18 +62,18 @@ pub(crate) fn every(value: TokenStream) -> syn::Result<Timeout> {
 }
 
 /// `skip`, `once` or `all(24)`.
-pub(crate) fn missed(value: TokenStream) -> syn::Result<(Missed, TokenStream)> {
+pub(crate) fn missed(value: TokenStream) -> syn::Result<(MissedTicks, TokenStream)> {
     let missed = policy_of(&value)?;
     Ok((missed, value))
 }
 
-fn policy_of(value: &TokenStream) -> syn::Result<Missed> {
+fn policy_of(value: &TokenStream) -> syn::Result<MissedTicks> {
     let words = format!("`missed` is `skip`, `once`, or `all(24)` for the last 24 ticks, at most {MOST}");
     let wrong = || Error::new_spanned(value, &words);
     if let Ok(word) = parse2::<Ident>(value.clone()) {
         return match word.to_string().as_str() {
-            "skip" => Ok(Missed::Skip),
-            "once" => Ok(Missed::Once),
+            "skip" => Ok(MissedTicks::Skip),
+            "once" => Ok(MissedTicks::Once),
             _ => Err(wrong()),
         };
     }
@@ -86,14 +86,14 @@ fn policy_of(value: &TokenStream) -> syn::Result<Missed> {
         },
         _ => None,
     };
-    count.map(Missed::All).ok_or_else(wrong)
+    count.map(MissedTicks::All).ok_or_else(wrong)
 }
 
 fn whole(count: &LitInt) -> Option<u32> {
     count.base10_parse().ok().filter(|count| (1..=MOST).contains(count))
 }
 
-/// What the settings are told, if the job recurs.
+/// Matcher the settings are told, if the job recurs.
 pub(crate) fn settings(jobs: &Path, attribute: &Attribute) -> Option<TokenStream> {
     let when = match (&attribute.cron, &attribute.every) {
         (Some(words), _) => quote!(cron(#words)),
@@ -105,9 +105,9 @@ pub(crate) fn settings(jobs: &Path, attribute: &Attribute) -> Option<TokenStream
     };
     let zone = attribute.zone.as_ref().map(|zone| quote!(.zone(#zone)));
     let missed = attribute.missed.as_ref().map(|(missed, _)| match missed {
-        Missed::Skip => quote!(.missed(#jobs::Missed::Skip)),
-        Missed::Once => quote!(.missed(#jobs::Missed::Once)),
-        Missed::All(count) => quote!(.missed(#jobs::Missed::All(#count))),
+        MissedTicks::Skip => quote!(.missed(#jobs::Missed::Skip)),
+        MissedTicks::Once => quote!(.missed(#jobs::Missed::Once)),
+        MissedTicks::All(count) => quote!(.missed(#jobs::Missed::All(#count))),
     });
     Some(quote!(.recurs(#jobs::Recurs::#when #zone #missed)))
 }

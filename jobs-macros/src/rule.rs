@@ -3,16 +3,16 @@
 use proc_macro2::TokenStream;
 use syn::{Error, Expr, Lit, LitStr, Path, parse2};
 
-use crate::attribute::Timeout;
-use crate::items::{self, Value};
+use crate::attribute::DurationValue;
+use crate::matcher::{self, Matcher};
 use crate::options::{self, Options};
+use crate::split::{self, Value};
 use crate::values::{number, path, queue_name, read_duration};
-use crate::what::{self, What};
-use crate::{spelling, words};
+use crate::{spelling, token_text};
 
 /// One declaration.
 pub(crate) struct Rule {
-    pub(crate) what: What,
+    pub(crate) what: Matcher,
     /// The words of `what`: the key of the stored counter.
     pub(crate) words: String,
     pub(crate) tokens: TokenStream,
@@ -22,7 +22,7 @@ pub(crate) struct Rule {
     pub(crate) told: Option<Path>,
 }
 
-/// What is done.
+/// Matcher is done.
 pub(crate) enum Response {
     Retry { wait: Option<Wait>, attempts: Option<Attempts>, jitter: Option<Box<Expr>> },
     Discard,
@@ -102,18 +102,18 @@ pub(crate) fn rescue_from(tokens: TokenStream) -> syn::Result<Rule> {
 
 /// Reads what the rule is about, and gives the options that follow.
 fn begin(tokens: TokenStream, options: &Options) -> (syn::Result<Rule>, Vec<TokenStream>) {
-    let mut parts = items::split(tokens.clone()).into_iter();
+    let mut parts = split::parts(tokens.clone()).into_iter();
     let verb = options.verb;
     let example =
         format!("`{verb}` needs an error: a type, a pattern, `Panic`, `TimedOut`, `DeserializeError` or `any`");
     let Some(first) = parts.next().filter(|first| !first.is_empty()) else {
         return (Err(Error::new_spanned(tokens, example)), Vec::new());
     };
-    if let Some(Ok(items::Item { key, value: Value::Equals(_) })) = items::read(first.clone()) {
+    if let Some(Ok(split::Item { key, value: Value::Equals(_) })) = split::read(first.clone()) {
         return (Err(Error::new_spanned(key, format!("{example}, before its options"))), Vec::new());
     }
-    let words = words::of(&first);
-    let rule = what::read(first.clone()).map(|what| Rule {
+    let words = token_text::of(&first);
+    let rule = matcher::read(first.clone()).map(|what| Rule {
         what,
         words,
         tokens: first,
@@ -137,8 +137,8 @@ fn read_wait(value: TokenStream) -> syn::Result<Wait> {
         }
     }
     Ok(match read_duration("wait", value)? {
-        Timeout::Known(wait) => Wait::Known(wait),
-        Timeout::Expression(wait) => Wait::Expression(Box::new(wait)),
+        DurationValue::Known(wait) => Wait::Known(wait),
+        DurationValue::Expression(wait) => Wait::Expression(Box::new(wait)),
     })
 }
 

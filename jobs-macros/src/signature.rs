@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Attribute as Outer, FnArg, ReturnType, Type};
 
-use crate::faults::Faults;
+use crate::errors::Errors;
 use crate::function::Function;
 use crate::parameter::{self, Argument, Parameter, Role};
 
@@ -16,15 +16,15 @@ pub(crate) struct Signature {
 
 impl Signature {
     /// Sorts the parameters; what cannot be is noted.
-    pub(crate) fn read(mut function: Function, faults: &mut Faults) -> Self {
+    pub(crate) fn read(mut function: Function, errors: &mut Errors) -> Self {
         let mut parameters = Vec::new();
         for input in &mut function.sig.inputs {
             match input {
                 FnArg::Receiver(receiver) => {
                     let words = "a job is a free function; take what you need as `&T` and provide it to the runtime";
-                    faults.at(receiver, words);
+                    errors.at(receiver, words);
                 }
-                FnArg::Typed(typed) => parameters.extend(parameter::read(typed, faults)),
+                FnArg::Typed(typed) => parameters.extend(parameter::read(typed, errors)),
             }
         }
         let output = match &function.sig.output {
@@ -47,7 +47,7 @@ impl Signature {
         self.function.sig.receiver().is_some()
     }
 
-    /// Whether the function's type can be a `Result`, perhaps by an alias. What is plainly another type cannot.
+    /// Whether the function's type can be a `Result`, perhaps by an alias. Matcher is plainly another type cannot.
     pub(crate) fn may_be_result(&self) -> bool {
         match &self.output {
             Type::Path(path) => path.path.segments.last().is_none_or(|last| !is_known(&last.ident)),
@@ -59,7 +59,7 @@ impl Signature {
 
     /// Whether a parameter of this name is lent.
     pub(crate) fn lends(&self, name: &Ident) -> bool {
-        let mut lent = self.parameters.iter().filter(|one| matches!(one.role, Role::Context | Role::Lent(_)));
+        let mut lent = self.parameters.iter().filter(|one| matches!(one.role, Role::Context | Role::Provided(_)));
         lent.any(|one| one.name == *name)
     }
 

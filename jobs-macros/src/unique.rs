@@ -4,29 +4,29 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Error, Path, parse2};
 
-use crate::attribute::Timeout;
+use crate::attribute::DurationValue;
 use crate::options::{self, Options};
 use crate::values::{self, read_duration};
-use crate::{items, spelling};
+use crate::{spelling, split};
 
 /// Which jobs are the same, and for how long the first keeps others out.
 pub(crate) struct Unique {
     pub(crate) by: By,
-    pub(crate) until: Option<Until>,
-    pub(crate) lasting: Option<Timeout>,
+    pub(crate) until: Option<UniqueUntil>,
+    pub(crate) lasting: Option<DurationValue>,
 }
 
-/// What makes jobs the same.
+/// Matcher makes jobs the same.
 pub(crate) enum By {
     /// These arguments; none stands for all.
     Arguments(Vec<Ident>),
-    /// What a function of the job gives.
+    /// Matcher a function of the job gives.
     Function(Path),
 }
 
 /// The event that lets others in.
 #[derive(Clone, Copy)]
-pub(crate) enum Until {
+pub(crate) enum UniqueUntil {
     Start,
     Done,
 }
@@ -38,7 +38,7 @@ const OPTIONS: Options =
 pub(crate) fn read(tokens: TokenStream) -> syn::Result<Unique> {
     let mut unique = Unique { by: By::Arguments(Vec::new()), until: None, lasting: None };
     let mut names_an_end = false;
-    let whole = options::each(items::split(tokens.clone()), &OPTIONS, |key, value| {
+    let whole = options::each(split::parts(tokens.clone()), &OPTIONS, |key, value| {
         names_an_end |= key != "by";
         match key {
             "by" => unique.by = by(&value)?,
@@ -79,11 +79,11 @@ fn parenthesized(value: &TokenStream) -> Option<TokenStream> {
     }
 }
 
-fn until(value: TokenStream) -> syn::Result<Until> {
+fn until(value: TokenStream) -> syn::Result<UniqueUntil> {
     let word = parse2::<Ident>(value.clone()).map(|word| word.unraw().to_string()).unwrap_or_default();
     match word.as_str() {
-        "start" => Ok(Until::Start),
-        "done" => Ok(Until::Done),
+        "start" => Ok(UniqueUntil::Start),
+        "done" => Ok(UniqueUntil::Done),
         other => {
             let hint = spelling::hint(other, &["start", "done"]);
             Err(Error::new_spanned(value, format!("`until` is `start` or `done`{hint}")))
@@ -91,9 +91,9 @@ fn until(value: TokenStream) -> syn::Result<Until> {
     }
 }
 
-fn lasting(value: TokenStream) -> syn::Result<Timeout> {
+fn lasting(value: TokenStream) -> syn::Result<DurationValue> {
     let time = read_duration("for", value.clone())?;
-    if matches!(&time, Timeout::Known(time) if time.is_zero()) {
+    if matches!(&time, DurationValue::Known(time) if time.is_zero()) {
         return Err(Error::new_spanned(value, "for no time at all nobody is kept out; leave it out"));
     }
     Ok(time)

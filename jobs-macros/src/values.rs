@@ -10,8 +10,8 @@ use syn::parse::{Parse, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprUnary, Lit, LitBool, LitStr, Path, Token, UnOp, parse2};
 
-use crate::attribute::{Queue, Timeout};
-use crate::{duration, items, words};
+use crate::attribute::{DurationValue, Queue};
+use crate::{duration, split, token_text};
 
 /// Parses, or says these words at the tokens.
 fn read<T: Parse>(value: TokenStream, words: impl std::fmt::Display) -> syn::Result<T> {
@@ -124,7 +124,7 @@ pub(crate) fn parted(value: TokenStream) -> syn::Result<Vec<Ident>> {
     parts.map(|parts| parts.into_iter().collect())
 }
 
-/// What a path is a path to, by the key it stands behind.
+/// Matcher a path is a path to, by the key it stands behind.
 pub(crate) fn path(key: &str, value: TokenStream) -> syn::Result<Path> {
     let (what, example) = match key {
         "base" => ("base", "ApplicationJob"),
@@ -137,29 +137,29 @@ pub(crate) fn path(key: &str, value: TokenStream) -> syn::Result<Path> {
 
 /// Paths to functions.
 pub(crate) fn paths(value: TokenStream) -> syn::Result<Vec<Path>> {
-    items::no_comma_is_missing(&value)?;
-    items::split(value).into_iter().map(|part| path("", part)).collect()
+    split::no_comma_is_missing(&value)?;
+    split::parts(value).into_iter().map(|part| path("", part)).collect()
 }
 
 /// The words of a path, for the name of a callback.
 pub(crate) fn path_words(path: &Path) -> String {
-    words::of(&path.to_token_stream())
+    token_text::of(&path.to_token_stream())
 }
 
 /// How long a perform may take.
-pub(crate) fn timeout(value: TokenStream) -> syn::Result<Timeout> {
+pub(crate) fn timeout(value: TokenStream) -> syn::Result<DurationValue> {
     let limit = read_duration("timeout", value.clone())?;
-    if matches!(&limit, Timeout::Known(limit) if limit.is_zero()) {
+    if matches!(&limit, DurationValue::Known(limit) if limit.is_zero()) {
         return Err(Error::new_spanned(value, "a timeout of nothing would stop every job; leave it out for none"));
     }
     Ok(limit)
 }
 
 /// A duration literal, or an expression of type `Duration`.
-pub(crate) fn read_duration(key: &str, value: TokenStream) -> syn::Result<Timeout> {
+pub(crate) fn read_duration(key: &str, value: TokenStream) -> syn::Result<DurationValue> {
     if let Some(literal) = literal(&value) {
-        return duration::of_literal(key, &literal).map(Timeout::Known);
+        return duration::of_literal(key, &literal).map(DurationValue::Known);
     }
     read(value, format!("`{key}` is a duration such as `{key} = 30s`, or a path to a constant"))
-        .map(Timeout::Expression)
+        .map(DurationValue::Expression)
 }

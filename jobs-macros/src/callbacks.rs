@@ -5,12 +5,12 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Path};
 
 use crate::callback::{Callback, CallbackKind, Condition, Skip};
-use crate::place::at_first;
-use crate::policy::{Place, answer};
+use crate::policy::{Owner, answer};
+use crate::spans::at_first;
 use crate::values::path_words;
 
 /// `.callback(..)`.
-pub(crate) fn callback(jobs: &Path, callback: &Callback, place: Place) -> TokenStream {
+pub(crate) fn callback(jobs: &Path, callback: &Callback, place: Owner) -> TokenStream {
     let Callback { kind, path, conditions } = callback;
     let words = path_words(path);
     let next = kind.is_around().then(|| Ident::new("__next", at_first(path)));
@@ -23,18 +23,18 @@ pub(crate) fn callback(jobs: &Path, callback: &Callback, place: Place) -> TokenS
     quote!(.callback(#jobs::Callback::#constructor #of(#words, |#(#names),*| #answer) #(#conditions)*))
 }
 
-/// What a callback and its conditions are shown.
-fn seen(kind: CallbackKind, place: Place, span: Span) -> impl Iterator<Item = Ident> {
+/// Matcher a callback and its conditions are shown.
+fn seen(kind: CallbackKind, place: Owner, span: Span) -> impl Iterator<Item = Ident> {
     let first = if kind.is_of_enqueue() { "__enqueue" } else { "__context" };
-    let job = (place == Place::Job).then_some("__job");
+    let job = (place == Owner::Job).then_some("__job");
     [Some(first), job].into_iter().flatten().map(move |name| Ident::new(name, span))
 }
 
-fn of(place: Place) -> Option<TokenStream> {
-    (place == Place::Job).then(|| quote!(::<Self>))
+fn of(place: Owner) -> Option<TokenStream> {
+    (place == Owner::Job).then(|| quote!(::<Self>))
 }
 
-fn constructor(kind: CallbackKind, place: Place) -> Ident {
+fn constructor(kind: CallbackKind, place: Owner) -> Ident {
     let (of_job, of_any) = match kind {
         CallbackKind::BeforePerform => ("before_perform", "before_any"),
         CallbackKind::AfterPerform => ("after_perform", "after_any"),
@@ -43,19 +43,19 @@ fn constructor(kind: CallbackKind, place: Place) -> Ident {
         CallbackKind::AfterEnqueue => ("after_enqueue", "after_any_enqueue"),
         CallbackKind::AroundEnqueue => ("around_enqueue", "around_any_enqueue"),
     };
-    if place == Place::Job { format_ident!("{of_job}") } else { format_ident!("{of_any}") }
+    if place == Owner::Job { format_ident!("{of_job}") } else { format_ident!("{of_any}") }
 }
 
-fn condition(jobs: &Path, kind: CallbackKind, condition: &Condition, place: Place) -> TokenStream {
+fn condition(jobs: &Path, kind: CallbackKind, condition: &Condition, place: Owner) -> TokenStream {
     let path = &condition.path;
     let names: Vec<_> = seen(kind, place, at_first(path)).collect();
     let call = quote_spanned!(at_first(path)=> (#(#names),*));
     let by = if condition.wanted { format_ident!("only_if") } else { format_ident!("unless") };
     let question = match (kind.is_of_enqueue(), place) {
-        (false, Place::Job) => format_ident!("on_perform"),
-        (false, Place::Base) => format_ident!("on_any_perform"),
-        (true, Place::Job) => format_ident!("on_enqueue"),
-        (true, Place::Base) => format_ident!("on_any_enqueue"),
+        (false, Owner::Job) => format_ident!("on_perform"),
+        (false, Owner::Base) => format_ident!("on_any_perform"),
+        (true, Owner::Job) => format_ident!("on_enqueue"),
+        (true, Owner::Base) => format_ident!("on_any_enqueue"),
     };
     let of = of(place);
     quote!(.#by(#jobs::Condition::#question #of(|#(#names),*| #path #call)))

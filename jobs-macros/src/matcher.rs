@@ -1,25 +1,25 @@
-//! What a rule is about: an error type, a pattern, a predicate, or one of the library's own words.
+//! Matcher a rule is about: an error type, a pattern, a predicate, or one of the library's own words.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Error, Expr, Pat, Path, Type, parse2};
 
-use crate::{items, values, words};
+use crate::{split, token_text, values};
 
 /// Which failures.
-pub(crate) enum What {
+pub(crate) enum Matcher {
     Any,
     /// `DeserializeError`, `Panic` or `TimedOut` of the library.
-    Own(Ident),
+    Builtin(Ident),
     Type(Type),
     Cause(Type),
     Pattern(Box<Pat>, Option<Box<Expr>>),
     Predicate(Path),
     /// Any of these, with their words. They share one counter.
-    OneOf(Vec<(What, String)>),
+    OneOf(Vec<(Matcher, String)>),
 }
 
-impl What {
+impl Matcher {
     /// Whether it can only be asked of the job's own error type.
     pub(crate) fn needs_the_error_type(&self) -> bool {
         match self {
@@ -31,17 +31,17 @@ impl What {
 }
 
 /// Reads what stands before the options.
-pub(crate) fn read(tokens: TokenStream) -> syn::Result<What> {
-    items::no_comma_is_missing(&tokens)?;
+pub(crate) fn read(tokens: TokenStream) -> syn::Result<Matcher> {
+    split::no_comma_is_missing(&tokens)?;
     let parts = alternatives(&tokens);
     if parts.len() > 1 && !parts.iter().all(is_variant) {
-        let each = |part: TokenStream| Ok((single(part.clone())?, words::of(&part)));
-        return parts.into_iter().map(each).collect::<syn::Result<_>>().map(What::OneOf);
+        let each = |part: TokenStream| Ok((single(part.clone())?, token_text::of(&part)));
+        return parts.into_iter().map(each).collect::<syn::Result<_>>().map(Matcher::OneOf);
     }
     single(tokens)
 }
 
-/// What stands between `|`, up to a guard. `matches` takes all that follows as one pattern.
+/// Matcher stands between `|`, up to a guard. `matches` takes all that follows as one pattern.
 fn alternatives(tokens: &TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![TokenStream::new()];
     for token in tokens.clone() {
@@ -54,18 +54,18 @@ fn alternatives(tokens: &TokenStream) -> Vec<TokenStream> {
     parts
 }
 
-fn single(tokens: TokenStream) -> syn::Result<What> {
+fn single(tokens: TokenStream) -> syn::Result<Matcher> {
     let mut trees = tokens.clone().into_iter();
     let first = trees.next();
     let rest: TokenStream = trees.collect();
     if let Some(TokenTree::Ident(word)) = &first {
         match (word.to_string().as_str(), rest.is_empty()) {
-            ("any", true) => return Ok(What::Any),
-            ("DeserializeError" | "Panic" | "TimedOut", true) => return Ok(What::Own(word.clone())),
-            ("type", false) => return named(rest).map(What::Type),
-            ("cause", false) => return named(rest).map(What::Cause),
+            ("any", true) => return Ok(Matcher::Any),
+            ("DeserializeError" | "Panic" | "TimedOut", true) => return Ok(Matcher::Builtin(word.clone())),
+            ("type", false) => return named(rest).map(Matcher::Type),
+            ("cause", false) => return named(rest).map(Matcher::Cause),
             ("matches", false) => return pattern(rest),
-            ("when", false) => return predicate(rest).map(What::Predicate),
+            ("when", false) => return predicate(rest).map(Matcher::Predicate),
             ("when", true) => return Err(Error::new_spanned(word, PREDICATE)),
             _ => {}
         }
@@ -75,7 +75,7 @@ fn single(tokens: TokenStream) -> syn::Result<What> {
     }
     let words = "expected an error type, a pattern such as `PaymentError::Declined(_)`, `Panic`, `TimedOut`, \
                  `DeserializeError` or `any`";
-    parse2(tokens.clone()).map(What::Type).map_err(|_| Error::new_spanned(tokens, words))
+    parse2(tokens.clone()).map(Matcher::Type).map_err(|_| Error::new_spanned(tokens, words))
 }
 
 fn named(tokens: TokenStream) -> syn::Result<Type> {
@@ -106,7 +106,7 @@ fn is_variant(tokens: &TokenStream) -> bool {
     segments.len() >= 2 && segments.iter().rev().take(2).all(camel)
 }
 
-fn pattern(tokens: TokenStream) -> syn::Result<What> {
+fn pattern(tokens: TokenStream) -> syn::Result<Matcher> {
     let parser = |input: syn::parse::ParseStream<'_>| {
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
         let guard = if input.peek(syn::Token![if]) {
@@ -115,7 +115,7 @@ fn pattern(tokens: TokenStream) -> syn::Result<What> {
         } else {
             None
         };
-        Ok(What::Pattern(Box::new(pattern), guard))
+        Ok(Matcher::Pattern(Box::new(pattern), guard))
     };
     parser.parse2(tokens.clone()).map_err(|error| {
         let words = format!("this is not a pattern such as `PaymentError::Declined(_)`: {error}");

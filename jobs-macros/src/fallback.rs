@@ -1,4 +1,4 @@
-//! What stands in for a job whose attribute or function is wrong, so that its callers compile.
+//! Matcher stands in for a job whose attribute or function is wrong, so that its callers compile.
 
 use std::collections::HashSet;
 
@@ -72,7 +72,7 @@ fn given(parameter: &Parameter, signature: &Signature) -> Option<TokenStream> {
     let any = quote!(impl ::core::marker::Sized);
     let ty = match &parameter.role {
         Role::Argument { ty, default: None } if is_plain(signature) => taken_as(ty),
-        Role::Argument { default: None, .. } | Role::Broken => any,
+        Role::Argument { default: None, .. } | Role::Invalid => any,
         _ => return None,
     };
     Some(quote!(#(#cfg)* _: #ty))

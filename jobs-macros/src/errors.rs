@@ -6,11 +6,11 @@ use syn::Error;
 
 /// The mistakes found so far.
 #[derive(Default)]
-pub(crate) struct Faults {
+pub(crate) struct Errors {
     errors: Vec<Error>,
 }
 
-impl Faults {
+impl Errors {
     /// Notes a mistake at these tokens.
     pub(crate) fn at(&mut self, place: impl ToTokens, words: impl std::fmt::Display) {
         self.errors.push(Error::new_spanned(place, words));

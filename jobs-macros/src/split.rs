@@ -9,7 +9,7 @@ pub(crate) struct Item {
     pub(crate) value: Value,
 }
 
-/// What follows the key.
+/// Matcher follows the key.
 pub(crate) enum Value {
     Nothing,
     Equals(TokenStream),
@@ -19,7 +19,7 @@ pub(crate) enum Value {
 }
 
 /// The token streams between top-level commas. Angle brackets keep their commas.
-pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn parts(tokens: TokenStream) -> Vec<TokenStream> {
     let (mut parts, mut part, mut depth) = (Vec::new(), Vec::<TokenTree>::new(), 0_usize);
     for token in tokens {
         if let TokenTree::Punct(punct) = &token {
