@@ -1,4 +1,4 @@
-//! Matcher an attribute says, read but not yet compared with the function.
+//! What an attribute says, read but not yet compared with the function.
 
 use std::time::Duration;
 

@@ -27,7 +27,7 @@ pub(crate) fn emit(attribute: &Attribute, structure: &ItemStruct, sound: bool) -
     }
 }
 
-/// Matcher a generic base, which is refused, needs so that nothing else is said of it.
+/// What a generic base, which is refused, needs so that nothing else is said of it.
 fn outliving(generics: &Generics) -> Generics {
     let mut generics = generics.clone();
     for parameter in &mut generics.params {

@@ -19,7 +19,7 @@ pub(crate) struct Callback {
 /// When it runs.
 #[derive(Clone)]
 pub(crate) struct Condition {
-    /// Matcher the function has to say.
+    /// What the function has to say.
     pub(crate) wanted: bool,
     pub(crate) path: Path,
 }

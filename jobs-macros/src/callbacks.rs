@@ -23,7 +23,7 @@ pub(crate) fn callback(jobs: &Path, callback: &Callback, place: Owner) -> TokenS
     quote!(.callback(#jobs::Callback::#constructor #of(#words, |#(#names),*| #answer) #(#conditions)*))
 }
 
-/// Matcher a callback and its conditions are shown.
+/// What a callback and its conditions are shown.
 fn seen(kind: CallbackKind, place: Owner, span: Span) -> impl Iterator<Item = Ident> {
     let first = if kind.is_of_enqueue() { "__enqueue" } else { "__context" };
     let job = (place == Owner::Job).then_some("__job");

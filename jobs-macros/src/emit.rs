@@ -12,7 +12,7 @@ use crate::policy::krate;
 use crate::signature::{Signature, struct_name};
 use crate::spans::{at, projection};
 
-/// All items beside the function. Matcher the function is configured away with goes for them too.
+/// All items beside the function. What the function is configured away with goes for them too.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
     let name = name(attribute, signature);
     let cfg: Vec<_> = signature.attributes("cfg").collect();
@@ -145,7 +145,7 @@ fn defaulted(argument: &Argument<'_>, signature: &Signature, jobs: &Path) -> Opt
     })
 }
 
-/// Matcher a setter takes, and the argument from it.
+/// What a setter takes, and the argument from it.
 fn set(argument: &Argument<'_>, jobs: &Path) -> (TokenStream, TokenStream) {
     if !argument.is_optional() {
         return (argument.taken_as(), argument.taken());

@@ -61,7 +61,7 @@ pub(crate) fn base(tokens: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#structure #implementation #errors)
 }
 
-/// Matcher is not an item of the right kind is handed back as it is, so that editors go on completing.
+/// What is not an item of the right kind is handed back as it is, so that editors go on completing.
 fn not_an_item(mut item: TokenStream, error: syn::Error, words: &str) -> TokenStream {
     let error = match parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Verbatim(_)) | Err(_) => error,
@@ -139,7 +139,7 @@ mod tests {
     fn expansions_are_as_they_lie_there() {
         for program in programs() {
             let (items, beside) = (read(&program).items, program.with_extension("expanded"));
-            let words = format!("//! Matcher `{}` becomes.\n\n", program.file_name().unwrap_or_default().display());
+            let words = format!("//! What `{}` becomes.\n\n", program.file_name().unwrap_or_default().display());
             let text = words + &formatted(items.into_iter().map(expanded));
             if std::env::var_os("BLESS").is_some() {
                 fs::write(&beside, &text).expect("the expansion can be written");

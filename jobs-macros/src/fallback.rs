@@ -1,4 +1,4 @@
-//! Matcher stands in for a job whose attribute or function is wrong, so that its callers compile.
+//! What stands in for a job whose attribute or function is wrong, so that its callers compile.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Matcher a rule is about: an error type, a pattern, a predicate, or one of the library's own words.
+//! What a rule is about: an error type, a pattern, a predicate, or one of the library's own words.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
@@ -41,7 +41,7 @@ pub(crate) fn read(tokens: TokenStream) -> syn::Result<Matcher> {
     single(tokens)
 }
 
-/// Matcher stands between `|`, up to a guard. `matches` takes all that follows as one pattern.
+/// What stands between `|`, up to a guard. `matches` takes all that follows as one pattern.
 fn alternatives(tokens: &TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![TokenStream::new()];
     for token in tokens.clone() {

@@ -15,7 +15,7 @@ pub(crate) struct Parameter {
     pub(crate) of_field: Vec<Outer>,
 }
 
-/// Matcher a parameter is for.
+/// What a parameter is for.
 pub(crate) enum Role {
     /// Stored with the job.
     Argument { ty: Box<Type>, default: Option<DefaultValue> },
@@ -131,7 +131,7 @@ fn plain(ident: &Ident) -> Ident {
     if bare.is_empty() || bare == text { ident.clone() } else { format_ident!("{bare}", span = ident.span()) }
 }
 
-/// Matcher stands before a parameter.
+/// What stands before a parameter.
 struct Attributes {
     cfg: Vec<Outer>,
     of_field: Vec<Outer>,

@@ -14,7 +14,7 @@ use crate::signature::Signature;
 use crate::spans::{at, at_first, projection, result};
 use crate::unique::{By, Unique, UniqueUntil};
 
-/// Matcher the function gives, seen as a `Result`.
+/// What the function gives, seen as a `Result`.
 pub(crate) struct Returned {
     pub(crate) output: TokenStream,
     pub(crate) error: TokenStream,
@@ -137,7 +137,7 @@ fn perform(attribute: &Attribute, signature: &Signature, returned: &Returned) ->
     }
 }
 
-/// Matcher an alias of `Result`, or nothing, is as a plain `Result`.
+/// What an alias of `Result`, or nothing, is as a plain `Result`.
 fn turned(jobs: &Path, ty: &Type, done: &TokenStream) -> TokenStream {
     let turn = projection(&ty.to_token_stream(), &quote!(#jobs::__private::Returned), "into_result", ty);
     quote!(let __turn: fn(_) -> _ = #turn; __turn(#done))
@@ -194,7 +194,7 @@ fn priority(attribute: &Attribute) -> Option<TokenStream> {
     })
 }
 
-/// Matcher a function of the job says that the job is unique by.
+/// What a function of the job says that the job is unique by.
 fn unique_by(attribute: &Attribute) -> Option<TokenStream> {
     let Some(By::Function(path)) = attribute.unique.as_ref().map(|unique| &unique.by) else { return None };
     let jobs = krate(attribute);

@@ -8,7 +8,7 @@ use crate::attribute::{Attribute, DurationValue};
 use crate::values::read_duration;
 use crate::{policy, spelling};
 
-/// Matcher becomes of ticks that nobody took in time.
+/// What becomes of ticks that nobody took in time.
 #[derive(Clone, Copy)]
 pub(crate) enum MissedTicks {
     Skip,
@@ -93,7 +93,7 @@ fn whole(count: &LitInt) -> Option<u32> {
     count.base10_parse().ok().filter(|count| (1..=MOST).contains(count))
 }
 
-/// Matcher the settings are told, if the job recurs.
+/// What the settings are told, if the job recurs.
 pub(crate) fn settings(jobs: &Path, attribute: &Attribute) -> Option<TokenStream> {
     let when = match (&attribute.cron, &attribute.every) {
         (Some(words), _) => quote!(cron(#words)),

@@ -22,7 +22,7 @@ pub(crate) struct Rule {
     pub(crate) told: Option<Path>,
 }
 
-/// Matcher is done.
+/// What is done.
 pub(crate) enum Response {
     Retry { wait: Option<Wait>, attempts: Option<Attempts>, jitter: Option<Box<Expr>> },
     Discard,

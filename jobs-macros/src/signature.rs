@@ -47,7 +47,7 @@ impl Signature {
         self.function.sig.receiver().is_some()
     }
 
-    /// Whether the function's type can be a `Result`, perhaps by an alias. Matcher is plainly another type cannot.
+    /// Whether the function's type can be a `Result`, perhaps by an alias. What is plainly another type cannot.
     pub(crate) fn may_be_result(&self) -> bool {
         match &self.output {
             Type::Path(path) => path.path.segments.last().is_none_or(|last| !is_known(&last.ident)),

@@ -9,7 +9,7 @@ pub(crate) struct Item {
     pub(crate) value: Value,
 }
 
-/// Matcher follows the key.
+/// What follows the key.
 pub(crate) enum Value {
     Nothing,
     Equals(TokenStream),

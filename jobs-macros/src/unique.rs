@@ -16,11 +16,11 @@ pub(crate) struct Unique {
     pub(crate) lasting: Option<DurationValue>,
 }
 
-/// Matcher makes jobs the same.
+/// What makes jobs the same.
 pub(crate) enum By {
     /// These arguments; none stands for all.
     Arguments(Vec<Ident>),
-    /// Matcher a function of the job gives.
+    /// What a function of the job gives.
     Function(Path),
 }
 

@@ -210,7 +210,7 @@ fn arguments_do_not_exist(
     }
 }
 
-/// Matcher every job has, so that no setter can.
+/// What every job has, so that no setter can.
 pub(crate) const METHODS: &[&str] = &["new", "perform_later", "perform_now"];
 
 fn argument_names_clash(signature: &Signature, errors: &mut Errors) {

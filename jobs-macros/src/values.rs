@@ -124,7 +124,7 @@ pub(crate) fn parted(value: TokenStream) -> syn::Result<Vec<Ident>> {
     parts.map(|parts| parts.into_iter().collect())
 }
 
-/// Matcher a path is a path to, by the key it stands behind.
+/// What a path is a path to, by the key it stands behind.
 pub(crate) fn path(key: &str, value: TokenStream) -> syn::Result<Path> {
     let (what, example) = match key {
         "base" => ("base", "ApplicationJob"),
