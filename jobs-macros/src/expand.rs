@@ -5,10 +5,14 @@ use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{ItemStruct, parse2};
 
+use crate::emit::base as bases;
+use crate::emit::fallback;
+use crate::emit::job as emit;
 use crate::errors::Errors;
-use crate::function::Function;
-use crate::signature::Signature;
-use crate::{base as bases, emit, fallback, keys, validate};
+use crate::parse::function::Function;
+use crate::parse::keys;
+use crate::parse::signature::Signature;
+use crate::validate;
 
 /// Expands `#[job(..)]`.
 pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,32 +1,13 @@
 //! The attributes `#[job]` and `#[base]` of `jobs`: parse, check, emit.
 
-mod attribute;
-mod base;
-mod callback;
-mod callbacks;
-mod duration;
 mod emit;
 mod errors;
 mod expand;
-mod fallback;
-mod function;
-mod keys;
-mod matcher;
-mod options;
-mod parameter;
-mod perform;
-mod policy;
-mod recurring;
-mod recurs;
-mod rule;
-mod signature;
+mod parse;
 mod spans;
 mod spelling;
-mod split;
 mod token_text;
-mod unique;
 mod validate;
-mod values;
 
 use proc_macro::TokenStream;
 

@@ -4,7 +4,9 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Error, Expr, Pat, Path, Type, parse2};
 
-use crate::{split, token_text, values};
+use crate::parse::split;
+use crate::parse::values;
+use crate::token_text;
 
 /// Which failures.
 pub(crate) enum Matcher {

@@ -4,8 +4,8 @@ use proc_macro2::Ident;
 use syn::{Attribute as Outer, FnArg, ReturnType, Type};
 
 use crate::errors::Errors;
-use crate::function::Function;
-use crate::parameter::{self, Argument, Parameter, Role};
+use crate::parse::function::Function;
+use crate::parse::parameter::{self, Argument, Parameter, Role};
 
 /// A function whose parameters have been sorted.
 pub(crate) struct Signature {

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Error;
 use syn::ext::IdentExt;
 
+use crate::parse::split::{self, Value};
 use crate::spelling;
-use crate::split::{self, Value};
 
 /// The options that a rule knows, each with an example.
 pub(crate) struct Options {

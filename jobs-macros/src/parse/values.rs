@@ -10,8 +10,10 @@ use syn::parse::{Parse, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprUnary, Lit, LitBool, LitStr, Path, Token, UnOp, parse2};
 
-use crate::attribute::{DurationValue, Queue};
-use crate::{duration, split, token_text};
+use crate::parse::attribute::{DurationValue, Queue};
+use crate::parse::duration;
+use crate::parse::split;
+use crate::token_text;
 
 /// Parses, or says these words at the tokens.
 fn read<T: Parse>(value: TokenStream, words: impl std::fmt::Display) -> syn::Result<T> {

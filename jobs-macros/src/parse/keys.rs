@@ -4,11 +4,15 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Error;
 use syn::ext::IdentExt;
 
-use crate::attribute::Attribute;
 use crate::errors::Errors;
-use crate::split::{self, Item, Value};
-use crate::values::{flag, idents, name, names, number, path, paths, queue, timeout, word};
-use crate::{callback, recurs, rule, spelling, unique};
+use crate::parse::attribute::Attribute;
+use crate::parse::callback;
+use crate::parse::rule;
+use crate::parse::schedule as recurs;
+use crate::parse::split::{self, Item, Value};
+use crate::parse::unique;
+use crate::parse::values::{flag, idents, name, names, number, path, paths, queue, timeout, word};
+use crate::spelling;
 
 /// One key: its name, its form, how often, where it may stand, and how it is read.
 struct Key {

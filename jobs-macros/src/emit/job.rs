@@ -5,11 +5,11 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{LitStr, Path, Visibility, parse_quote};
 
-use crate::attribute::Attribute;
-use crate::parameter::{Argument, DefaultValue};
-use crate::perform;
-use crate::policy::krate;
-use crate::signature::{Signature, struct_name};
+use crate::emit::perform;
+use crate::emit::policy::krate;
+use crate::parse::attribute::Attribute;
+use crate::parse::parameter::{Argument, DefaultValue};
+use crate::parse::signature::{Signature, struct_name};
 use crate::spans::{at, projection};
 
 /// All items beside the function. What the function is configured away with goes for them too.

@@ -6,10 +6,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Path, parse_quote};
 
-use crate::attribute::{Attribute, DurationValue};
-use crate::callbacks;
-use crate::matcher::Matcher;
-use crate::rule::{Attempts, Response, Rule, Wait};
+use crate::emit::callbacks;
+use crate::parse::attribute::{Attribute, DurationValue};
+use crate::parse::matcher::Matcher;
+use crate::parse::rule::{Attempts, Response, Rule, Wait};
 use crate::spans::{at_first, error_type, moved};
 
 /// Emits into a job, which knows its error type, or into a base, which does not.

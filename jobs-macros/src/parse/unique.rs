@@ -4,10 +4,11 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Error, Path, parse2};
 
-use crate::attribute::DurationValue;
-use crate::options::{self, Options};
-use crate::values::{self, read_duration};
-use crate::{spelling, split};
+use crate::parse::attribute::DurationValue;
+use crate::parse::options::{self, Options};
+use crate::parse::split;
+use crate::parse::values::{self, read_duration};
+use crate::spelling;
 
 /// Which jobs are the same, and for how long the first keeps others out.
 pub(crate) struct Unique {

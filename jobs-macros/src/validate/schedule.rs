@@ -1,9 +1,9 @@
 //! Compares what is said of when a job recurs, and with the function. Each check is one mistake, with a test of its name.
 
-use crate::attribute::Attribute;
 use crate::errors::Errors;
-use crate::recurs::names_zone;
-use crate::signature::Signature;
+use crate::parse::attribute::Attribute;
+use crate::parse::schedule::names_zone;
+use crate::parse::signature::Signature;
 
 /// Every check of a job that recurs.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature, errors: &mut Errors) {

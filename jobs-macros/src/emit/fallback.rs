@@ -6,17 +6,17 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Path, parse_quote};
 
-use crate::attribute::Attribute;
-use crate::emit;
-use crate::parameter::{Parameter, Role, taken_as};
-use crate::perform::{Returned, returned};
-use crate::policy::krate;
-use crate::signature::Signature;
+use crate::emit::job;
+use crate::emit::perform::{Returned, returned};
+use crate::emit::policy::krate;
+use crate::parse::attribute::Attribute;
+use crate::parse::parameter::{Parameter, Role, taken_as};
+use crate::parse::signature::Signature;
 use crate::validate::METHODS;
 
 /// A struct of the same name that takes anything. Its fields are there if their types can be named.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
-    let name = emit::name(attribute, signature);
+    let name = job::name(attribute, signature);
     let cfg: Vec<_> = signature.attributes("cfg").collect();
     let items = [
         structure(signature, &name),

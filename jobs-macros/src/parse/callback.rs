@@ -4,10 +4,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Error, Path};
 
-use crate::options::{self, Options};
+use crate::parse::options::{self, Options};
+use crate::parse::split::{self, Value};
+use crate::parse::values::{path, paths};
 use crate::spelling;
-use crate::split::{self, Value};
-use crate::values::{path, paths};
 
 /// One callback.
 pub(crate) struct Callback {

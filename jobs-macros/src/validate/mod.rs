@@ -1,16 +1,17 @@
 //! Compares the attribute with the function. Each check is one mistake, with a test of its name.
 
+mod schedule;
+
 use quote::ToTokens;
 use syn::{Ident, Safety};
 
-use crate::attribute::{Attribute, Queue};
+use crate::emit::perform::chosen;
 use crate::errors::Errors;
-use crate::perform::chosen;
-use crate::recurring;
-use crate::rule::Response;
-use crate::signature::Signature;
+use crate::parse::attribute::{Attribute, Queue};
+use crate::parse::rule::Response;
+use crate::parse::signature::Signature;
+use crate::parse::unique::By;
 use crate::token_text;
-use crate::unique::By;
 
 /// Every check of a job.
 pub(crate) fn job(attribute: &Attribute, signature: &Signature, errors: &mut Errors) {
@@ -29,7 +30,7 @@ pub(crate) fn job(attribute: &Attribute, signature: &Signature, errors: &mut Err
     redacted_argument_does_not_exist(attribute, signature, errors);
     unique_by_no_argument(attribute, signature, errors);
     argument_names_clash(signature, errors);
-    recurring::job(attribute, signature, errors);
+    schedule::job(attribute, signature, errors);
     rules(attribute, errors);
 }
 
@@ -245,7 +246,9 @@ fn rule_is_declared_twice(attribute: &Attribute, errors: &mut Errors) {
 
 fn exhausted_is_never_called(attribute: &Attribute, errors: &mut Errors) {
     for rule in &attribute.rules {
-        let Response::Retry { attempts: Some(crate::rule::Attempts::Unlimited), .. } = rule.response else { continue };
+        let Response::Retry { attempts: Some(crate::parse::rule::Attempts::Unlimited), .. } = rule.response else {
+            continue;
+        };
         if let Some(told) = &rule.told {
             errors.at(told, "with `attempts = unlimited` retries are never exhausted, so this is never called; leave one of the two out");
         }

@@ -5,14 +5,14 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Expr, GenericArgument, LitStr, Path, PathArguments, Type};
 
-use crate::attribute::{Attribute, Queue};
-use crate::base;
-use crate::parameter::{Parameter, Role};
-use crate::policy::{self, Owner, krate};
-use crate::recurs;
-use crate::signature::Signature;
+use crate::emit::base;
+use crate::emit::policy::{self, Owner, krate};
+use crate::parse::attribute::{Attribute, Queue};
+use crate::parse::parameter::{Parameter, Role};
+use crate::parse::schedule;
+use crate::parse::signature::Signature;
+use crate::parse::unique::{By, Unique, UniqueUntil};
 use crate::spans::{at, at_first, projection, result};
-use crate::unique::{By, Unique, UniqueUntil};
 
 /// What the function gives, seen as a `Result`.
 pub(crate) struct Returned {
@@ -87,7 +87,7 @@ fn settings(attribute: &Attribute, signature: &Signature) -> TokenStream {
     let redact: Vec<_> = attribute.redact.iter().map(|name| name.unraw().to_string()).collect();
     let redact = (!redact.is_empty()).then(|| quote!(.redact(&[#(#redact),*])));
     let unique = attribute.unique.as_ref().map(|unique| unique_settings(&jobs, unique));
-    let recurs = recurs::settings(&jobs, attribute);
+    let recurs = schedule::settings(&jobs, attribute);
     let shared = base::settings(attribute);
     quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #recurs #shared)
 }

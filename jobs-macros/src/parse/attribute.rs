@@ -5,10 +5,10 @@ use std::time::Duration;
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, LitStr, Path};
 
-use crate::callback::{Callback, Skip};
-use crate::recurs::MissedTicks;
-use crate::rule::Rule;
-use crate::unique::Unique;
+use crate::parse::callback::{Callback, Skip};
+use crate::parse::rule::Rule;
+use crate::parse::schedule::MissedTicks;
+use crate::parse::unique::Unique;
 
 /// The keys of `#[job]` and `#[base]`.
 #[derive(Default)]

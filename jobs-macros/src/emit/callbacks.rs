@@ -4,10 +4,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Path};
 
-use crate::callback::{Callback, CallbackKind, Condition, Skip};
-use crate::policy::{Owner, answer};
+use crate::emit::policy::{Owner, answer};
+use crate::parse::callback::{Callback, CallbackKind, Condition, Skip};
+use crate::parse::values::path_words;
 use crate::spans::at_first;
-use crate::values::path_words;
 
 /// `.callback(..)`.
 pub(crate) fn callback(jobs: &Path, callback: &Callback, place: Owner) -> TokenStream {

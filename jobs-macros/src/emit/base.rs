@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{GenericParam, Generics, ItemStruct, parse_quote};
 
-use crate::attribute::{Attribute, Queue};
-use crate::perform::chosen;
-use crate::policy::{self, Owner, krate};
+use crate::emit::perform::chosen;
+use crate::emit::policy::{self, Owner, krate};
+use crate::parse::attribute::{Attribute, Queue};
 
 /// `impl Base`. If the attribute is broken the policy stays empty, so that jobs that name it still compile.
 pub(crate) fn emit(attribute: &Attribute, structure: &ItemStruct, sound: bool) -> TokenStream {

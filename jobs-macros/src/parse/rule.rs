@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use syn::{Error, Expr, Lit, LitStr, Path, parse2};
 
-use crate::attribute::DurationValue;
-use crate::matcher::{self, Matcher};
-use crate::options::{self, Options};
-use crate::split::{self, Value};
-use crate::values::{number, path, queue_name, read_duration};
-use crate::{spelling, token_text};
+use crate::parse::attribute::DurationValue;
+use crate::parse::matcher::{self, Matcher};
+use crate::parse::options::{self, Options};
+use crate::parse::split::{self, Value};
+use crate::parse::values::{number, path, queue_name, read_duration};
+use crate::spelling;
+use crate::token_text;
 
 /// One declaration.
 pub(crate) struct Rule {

@@ -4,9 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Error, LitInt, LitStr, Path, parse2};
 
-use crate::attribute::{Attribute, DurationValue};
-use crate::values::read_duration;
-use crate::{policy, spelling};
+use crate::emit::policy;
+use crate::parse::attribute::{Attribute, DurationValue};
+use crate::parse::values::read_duration;
+use crate::spelling;
 
 /// What becomes of ticks that nobody took in time.
 #[derive(Clone, Copy)]
