@@ -1,18 +1,14 @@
-//! The passes: read the attribute, read the item, compare, emit.
+//! The passes in order: parse, validate, emit.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{ItemStruct, parse2};
 
-use crate::emit::base as bases;
-use crate::emit::fallback;
-use crate::emit::job as emit;
 use crate::errors::Errors;
-use crate::parse::function::Function;
+use crate::model::{Function, Owner};
 use crate::parse::keys;
 use crate::parse::signature::Signature;
-use crate::validate;
+use crate::{emit, validate};
 
 /// Expands `#[job(..)]`.
 pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
@@ -21,28 +17,11 @@ pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => return not_an_item(item, error, "`#[job]` stands above an `async fn`"),
     };
     let mut errors = Errors::default();
-    let attribute = keys::read(tokens, false, &mut errors);
-    let mut signature = Signature::read(function, &mut errors);
-    validate::job(&attribute, &signature, &mut errors);
-    if errors.is_empty() {
-        let (allow_lints, function) = (allow_lints(&signature), &signature.function);
-        let job = emit::job(&attribute, &signature);
-        return quote!(#allow_lints #function #job);
-    }
-    // The fallback keeps callers free of errors that only follow from these. A method has no room for one beside it.
-    let fallback = (!signature.is_method()).then(|| fallback::job(&attribute, &signature));
-    signature.function.without_variadic();
-    let (function, errors) = (&signature.function, errors.into_tokens());
-    quote!(#function #fallback #errors)
-}
-
-/// A job owns its arguments, is not generic and is async, whether its body needs that or not: lints that ask for
-/// something else ask for what cannot be.
-fn allow_lints(signature: &Signature) -> TokenStream {
-    if signature.function.sig.asyncness.is_some() {
-        quote!(#[allow(clippy::implicit_hasher, clippy::unused_async)])
-    } else {
-        quote!(#[allow(clippy::implicit_hasher, clippy::needless_pass_by_value)])
+    let attribute = keys::read(tokens, Owner::Job, &mut errors);
+    let signature = Signature::read(function, &mut errors);
+    match validate::job(attribute, signature, errors) {
+        Ok(job) => emit::job(&job),
+        Err(invalid) => emit::invalid_job(&invalid),
     }
 }
 
@@ -55,17 +34,14 @@ pub(crate) fn base(tokens: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut errors = Errors::default();
-    let attribute = keys::read(tokens, true, &mut errors);
-    if !structure.generics.params.is_empty() {
-        errors.at(&structure.generics, "a base cannot be generic");
+    let attribute = keys::read(tokens, Owner::Base, &mut errors);
+    match validate::base(attribute, structure, errors) {
+        Ok(base) => emit::base(&base),
+        Err(invalid) => emit::invalid_base(&invalid),
     }
-    validate::base(&attribute, &mut errors);
-    let implementation = bases::emit(&attribute, &structure, errors.is_empty());
-    let errors = errors.into_tokens();
-    quote!(#structure #implementation #errors)
 }
 
-/// What is not an item of the right kind is handed back as it is, so that editors go on completing.
+/// Returns an item of another kind as it is, so that editors still complete it.
 fn not_an_item(mut item: TokenStream, error: syn::Error, words: &str) -> TokenStream {
     let error = match parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Verbatim(_)) | Err(_) => error,

@@ -3,6 +3,7 @@
 mod emit;
 mod errors;
 mod expand;
+mod model;
 mod parse;
 mod spans;
 mod spelling;

@@ -1,76 +1,75 @@
-//! Callbacks, and which of them are left out, as calls of the library.
+//! Emits callbacks, and those that are left out.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, Path};
 
-use crate::emit::policy::{Owner, answer};
-use crate::parse::callback::{Callback, CallbackKind, Condition, Skip};
-use crate::parse::values::path_words;
-use crate::spans::at_first;
+use crate::model::{Callback, CallbackKind, Condition, Owner, Skip};
+use crate::spans::{at_first, moved};
+use crate::token_text;
 
 /// `.callback(..)`.
-pub(crate) fn callback(jobs: &Path, callback: &Callback, place: Owner) -> TokenStream {
+pub(crate) fn callback(jobs: &Path, callback: &Callback, owner: Owner) -> TokenStream {
     let Callback { kind, path, conditions } = callback;
-    let words = path_words(path);
+    let text = token_text::of(&path.to_token_stream());
     let next = kind.is_around().then(|| Ident::new("__next", at_first(path)));
-    // The arguments of the call stand where the path does, so that what does not fit is told there.
-    let names: Vec<_> = seen(*kind, place, at_first(path)).chain(next).collect();
+    // The arguments of the call have the location of the path, so that a mismatch is reported there.
+    let names: Vec<_> = parameters(*kind, owner, at_first(path)).chain(next).collect();
     let call = quote_spanned!(at_first(path)=> (#(#names),*));
     let answer = answer(jobs, if kind.is_around() { "told" } else { "verdict" }, path, &call);
-    let (constructor, of) = (constructor(*kind, place), of(place));
-    let conditions = conditions.iter().map(|one| condition(jobs, *kind, one, place));
-    quote!(.callback(#jobs::Callback::#constructor #of(#words, |#(#names),*| #answer) #(#conditions)*))
+    let (constructor, of) = (constructor(*kind, owner), of(owner));
+    let conditions = conditions.iter().map(|one| condition(jobs, *kind, one, owner));
+    quote!(.callback(#jobs::Callback::#constructor #of(#text, |#(#names),*| #answer) #(#conditions)*))
 }
 
-/// What a callback and its conditions are shown.
-fn seen(kind: CallbackKind, place: Owner, span: Span) -> impl Iterator<Item = Ident> {
+/// The parameters of a callback and of its conditions.
+fn parameters(kind: CallbackKind, owner: Owner, span: Span) -> impl Iterator<Item = Ident> {
     let first = if kind.is_of_enqueue() { "__enqueue" } else { "__context" };
-    let job = (place == Owner::Job).then_some("__job");
+    let job = (owner == Owner::Job).then_some("__job");
     [Some(first), job].into_iter().flatten().map(move |name| Ident::new(name, span))
 }
 
-fn of(place: Owner) -> Option<TokenStream> {
-    (place == Owner::Job).then(|| quote!(::<Self>))
+fn of(owner: Owner) -> Option<TokenStream> {
+    (owner == Owner::Job).then(|| quote!(::<Self>))
 }
 
-fn constructor(kind: CallbackKind, place: Owner) -> Ident {
-    let (of_job, of_any) = match kind {
-        CallbackKind::BeforePerform => ("before_perform", "before_any"),
-        CallbackKind::AfterPerform => ("after_perform", "after_any"),
-        CallbackKind::AroundPerform => ("around_perform", "around_any"),
-        CallbackKind::BeforeEnqueue => ("before_enqueue", "before_any_enqueue"),
-        CallbackKind::AfterEnqueue => ("after_enqueue", "after_any_enqueue"),
-        CallbackKind::AroundEnqueue => ("around_enqueue", "around_any_enqueue"),
-    };
-    if place == Owner::Job { format_ident!("{of_job}") } else { format_ident!("{of_any}") }
+/// `before_perform`, or `before_any` in a base; `before_enqueue`, or `before_any_enqueue`.
+fn constructor(kind: CallbackKind, owner: Owner) -> Ident {
+    let of_job = kind.key();
+    match owner {
+        Owner::Job => format_ident!("{of_job}"),
+        Owner::Base => format_ident!("{}", of_job.replace("_perform", "_any").replace("_enqueue", "_any_enqueue")),
+    }
 }
 
-fn condition(jobs: &Path, kind: CallbackKind, condition: &Condition, place: Owner) -> TokenStream {
+fn condition(jobs: &Path, kind: CallbackKind, condition: &Condition, owner: Owner) -> TokenStream {
     let path = &condition.path;
-    let names: Vec<_> = seen(kind, place, at_first(path)).collect();
+    let names: Vec<_> = parameters(kind, owner, at_first(path)).collect();
     let call = quote_spanned!(at_first(path)=> (#(#names),*));
     let by = if condition.wanted { format_ident!("only_if") } else { format_ident!("unless") };
-    let question = match (kind.is_of_enqueue(), place) {
-        (false, Owner::Job) => format_ident!("on_perform"),
-        (false, Owner::Base) => format_ident!("on_any_perform"),
-        (true, Owner::Job) => format_ident!("on_enqueue"),
-        (true, Owner::Base) => format_ident!("on_any_enqueue"),
-    };
-    let of = of(place);
-    quote!(.#by(#jobs::Condition::#question #of(|#(#names),*| #path #call)))
+    let any = if owner == Owner::Base { "any_" } else { "" };
+    let constructor = format_ident!("on_{any}{}", if kind.is_of_enqueue() { "enqueue" } else { "perform" });
+    let of = of(owner);
+    quote!(.#by(#jobs::Condition::#constructor #of(|#(#names),*| #path #call)))
 }
 
 /// `.skip(..)`.
 pub(crate) fn skip(jobs: &Path, skip: &Skip) -> TokenStream {
-    let words = path_words(&skip.path);
-    let kind = match skip.kind {
-        CallbackKind::BeforePerform => format_ident!("BeforePerform"),
-        CallbackKind::AfterPerform => format_ident!("AfterPerform"),
-        CallbackKind::AroundPerform => format_ident!("AroundPerform"),
-        CallbackKind::BeforeEnqueue => format_ident!("BeforeEnqueue"),
-        CallbackKind::AfterEnqueue => format_ident!("AfterEnqueue"),
-        CallbackKind::AroundEnqueue => format_ident!("AroundEnqueue"),
-    };
-    quote!(.skip(#jobs::callback::Kind::#kind, #words))
+    let text = token_text::of(&skip.path.to_token_stream());
+    let kind = format_ident!("{}", format!("{:?}", skip.kind));
+    quote!(.skip(#jobs::callback::Kind::#kind, #text))
+}
+
+/// A function that is called with a failure.
+pub(crate) fn failure_callback(jobs: &Path, path: &Path) -> TokenStream {
+    let call = quote_spanned!(at_first(path)=> (__context, __failure));
+    let answer = answer(jobs, "told", path, &call);
+    quote!(#jobs::__private::failure_callback(|__context, __failure| #answer))
+}
+
+/// The future of a function's answer, made by the library's function `by`.
+fn answer(jobs: &Path, by: &str, path: &Path, call: &TokenStream) -> TokenStream {
+    let by = format_ident!("{by}");
+    let jobs = moved(jobs, at_first(path));
+    quote_spanned!(at_first(path)=> #jobs::__private::#by(#path #call))
 }

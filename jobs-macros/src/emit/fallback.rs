@@ -1,44 +1,24 @@
-//! What stands in for a job whose attribute or function is wrong, so that its callers compile.
+//! Emits what takes the place of jobs and bases that are not valid, so that the code that uses them compiles.
 
-use std::collections::HashSet;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::parse_quote;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::{Path, parse_quote};
+use crate::emit::argument::accepted;
+use crate::emit::returned;
+use crate::model::{Argument, Fallback, Function, Given, InvalidBase, InvalidJob};
 
-use crate::emit::job;
-use crate::emit::perform::{Returned, returned};
-use crate::emit::policy::krate;
-use crate::parse::attribute::Attribute;
-use crate::parse::parameter::{Parameter, Role, taken_as};
-use crate::parse::signature::Signature;
-use crate::validate::METHODS;
-
-/// A struct of the same name that takes anything. Its fields are there if their types can be named.
-pub(crate) fn job(attribute: &Attribute, signature: &Signature) -> TokenStream {
-    let name = job::name(attribute, signature);
-    let cfg: Vec<_> = signature.attributes("cfg").collect();
-    let items = [
-        structure(signature, &name),
-        methods(attribute, signature, &name),
-        implementation(attribute, signature, &name),
-    ];
-    items.into_iter().map(|item| quote!(#(#cfg)* #item)).collect()
+/// The function, a fallback beside it, and the errors.
+pub(crate) fn invalid_job(job: &InvalidJob) -> TokenStream {
+    let InvalidJob { function, fallback, errors } = job;
+    let cfg: TokenStream = function.attributes("cfg").map(ToTokens::to_token_stream).collect();
+    let items = fallback.iter().flat_map(|one| [structure(one, function), methods(one, function), implementation(one)]);
+    quote!(#function #(#cfg #items)* #errors)
 }
 
-/// Whether the types of the signature mean anything outside of it.
-fn is_plain(signature: &Signature) -> bool {
-    signature.function.sig.generics.params.is_empty()
-}
-
-fn structure(signature: &Signature, name: &Ident) -> TokenStream {
-    let (vis, derives) = (&signature.function.vis, &signature.function.derives);
-    let mut names = HashSet::new();
-    let once = signature.arguments().filter(|argument| is_plain(signature) && names.insert(argument.name().clone()));
-    let fields = once.map(|argument| {
-        let (cfg, name, ty) = (argument.cfg(), argument.name(), argument.ty);
-        quote!(#(#cfg)* #vis #name: #ty)
-    });
+fn structure(fallback: &Fallback, function: &Function) -> TokenStream {
+    let (vis, derives, name) = (&function.vis, &function.derives, &fallback.name);
+    let fields = fallback.fields.iter().map(|Argument { name, ty, cfg, .. }| quote!(#(#cfg)* #vis #name: #ty));
     quote! {
         #(#derives)*
         #[allow(clippy::all, dead_code, missing_docs)]
@@ -46,13 +26,10 @@ fn structure(signature: &Signature, name: &Ident) -> TokenStream {
     }
 }
 
-fn methods(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
-    let (jobs, vis) = (krate(attribute), &signature.function.vis);
-    let given: Vec<_> = signature.parameters.iter().filter_map(|one| given(one, signature)).collect();
-    let of_default = signature.arguments().filter(|argument| argument.default.is_some());
-    let possible = of_default.filter(|argument| !METHODS.contains(&argument.name().to_string().as_str()));
-    let setters = possible.map(|argument| {
-        let (cfg, name) = (argument.cfg(), argument.name());
+fn methods(fallback: &Fallback, function: &Function) -> TokenStream {
+    let (Fallback { jobs, name, .. }, vis) = (fallback, &function.vis);
+    let given: Vec<_> = fallback.given.iter().map(given).collect();
+    let setters = fallback.setters.iter().map(|Argument { name, cfg, .. }| {
         quote!(#(#cfg)* #vis fn #name(self, _: impl ::core::marker::Sized) -> Self { self })
     });
     quote! {
@@ -66,32 +43,23 @@ fn methods(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenS
     }
 }
 
-/// An argument takes what it would take; what cannot be stored is given anything.
-fn given(parameter: &Parameter, signature: &Signature) -> Option<TokenStream> {
-    let cfg = &parameter.cfg;
-    let any = quote!(impl ::core::marker::Sized);
-    let ty = match &parameter.role {
-        Role::Argument { ty, default: None } if is_plain(signature) => taken_as(ty),
-        Role::Argument { default: None, .. } | Role::Invalid => any,
-        _ => return None,
-    };
-    Some(quote!(#(#cfg)* _: #ty))
+fn given(Given { cfg, ty }: &Given) -> TokenStream {
+    let ty = ty.as_ref().map_or_else(|| quote!(impl ::core::marker::Sized), accepted);
+    quote!(#(#cfg)* _: #ty)
 }
 
-/// `impl Job` with nothing in it.
-fn implementation(attribute: &Attribute, signature: &Signature, name: &Ident) -> TokenStream {
-    let jobs = krate(attribute);
-    let words = name.to_string();
-    let is_nameable = is_plain(signature) && signature.may_be_result();
-    let output = if is_nameable { signature.output.clone() } else { parse_quote!(()) };
-    let Returned { output, error, .. } = returned(&jobs, &output);
-    let serde = serde(&jobs, name);
+/// `impl Job` without anything of the attribute.
+fn implementation(fallback: &Fallback) -> TokenStream {
+    let Fallback { jobs, name, returned, .. } = fallback;
+    let text = name.to_string();
+    let (output, error) = (returned::output(jobs, returned), returned::error(jobs, returned));
+    let serde = serde(fallback);
     quote! {
         #serde
         impl #jobs::Job for #name {
             type Output = #output;
             type Error = #error;
-            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#words);
+            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text);
             async fn perform(self, _: &#jobs::Context) -> ::core::result::Result<Self::Output, Self::Error> {
                 loop {}
             }
@@ -99,8 +67,8 @@ fn implementation(attribute: &Attribute, signature: &Signature, name: &Ident) ->
     }
 }
 
-/// serde's traits, without asking them of the arguments.
-fn serde(jobs: &Path, name: &Ident) -> TokenStream {
+/// serde's traits, without bounds on the arguments.
+fn serde(Fallback { jobs, name, .. }: &Fallback) -> TokenStream {
     let serde = quote!(#jobs::__private::serde);
     quote! {
         impl #serde::Serialize for #name {
@@ -113,5 +81,24 @@ fn serde(jobs: &Path, name: &Ident) -> TokenStream {
                 loop {}
             }
         }
+    }
+}
+
+/// The struct, a base without settings, and the errors.
+pub(crate) fn invalid_base(base: &InvalidBase) -> TokenStream {
+    let InvalidBase { jobs, structure, errors } = base;
+    let name = &structure.ident;
+    let text = name.to_string();
+    // A generic base is one error; without the bound the compiler would add another.
+    let mut generics = structure.generics.clone();
+    generics.make_where_clause().predicates.push(parse_quote!(Self: 'static));
+    let (before, after, clause) = generics.split_for_impl();
+    quote! {
+        #structure
+        impl #before #jobs::Base for #name #after #clause {
+            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text);
+            fn policy() -> #jobs::Policy { #jobs::Policy::new() }
+        }
+        #errors
     }
 }

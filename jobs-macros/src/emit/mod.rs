@@ -1,8 +1,20 @@
-//! The last pass: Rust code from what was validated.
+//! The last pass: writes Rust code from the model.
 
-pub(crate) mod base;
+mod argument;
+mod base;
 mod callbacks;
-pub(crate) mod fallback;
-pub(crate) mod job;
-pub(crate) mod perform;
-pub(crate) mod policy;
+mod duration;
+mod fallback;
+mod functions;
+mod implementation;
+mod job;
+mod methods;
+mod policy;
+mod returned;
+mod rules;
+mod schedule;
+mod settings;
+
+pub(crate) use self::base::base;
+pub(crate) use self::fallback::{invalid_base, invalid_job};
+pub(crate) use self::job::job;

@@ -1,36 +1,13 @@
 //! What a rule is about: an error type, a pattern, a predicate, or one of the library's own words.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
-use syn::{Error, Expr, Pat, Path, Type, parse2};
+use syn::{Error, Pat, Path, Token, Type, parse2};
 
+use crate::model::Matcher;
 use crate::parse::split;
 use crate::parse::values;
 use crate::token_text;
-
-/// Which failures.
-pub(crate) enum Matcher {
-    Any,
-    /// `DeserializeError`, `Panic` or `TimedOut` of the library.
-    Builtin(Ident),
-    Type(Type),
-    Cause(Type),
-    Pattern(Box<Pat>, Option<Box<Expr>>),
-    Predicate(Path),
-    /// Any of these, with their words. They share one counter.
-    OneOf(Vec<(Matcher, String)>),
-}
-
-impl Matcher {
-    /// Whether it can only be asked of the job's own error type.
-    pub(crate) fn needs_the_error_type(&self) -> bool {
-        match self {
-            Self::Pattern(..) | Self::Predicate(_) => true,
-            Self::OneOf(parts) => parts.iter().any(|(part, _)| part.needs_the_error_type()),
-            _ => false,
-        }
-    }
-}
 
 /// Reads what stands before the options.
 pub(crate) fn read(tokens: TokenStream) -> syn::Result<Matcher> {
@@ -111,8 +88,8 @@ fn is_variant(tokens: &TokenStream) -> bool {
 fn pattern(tokens: TokenStream) -> syn::Result<Matcher> {
     let parser = |input: syn::parse::ParseStream<'_>| {
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
-        let guard = if input.peek(syn::Token![if]) {
-            input.parse::<syn::Token![if]>()?;
+        let guard = if input.peek(Token![if]) {
+            input.parse::<Token![if]>()?;
             Some(Box::new(input.parse()?))
         } else {
             None

@@ -1,16 +1,16 @@
-//! The first pass: what the attribute and the function say, each read by itself.
+//! The first pass: reads the attribute and the function, each by itself.
 
 pub(crate) mod attribute;
-pub(crate) mod callback;
+mod callback;
 mod duration;
-pub(crate) mod function;
+mod function;
 pub(crate) mod keys;
-pub(crate) mod matcher;
+mod matcher;
 mod options;
 pub(crate) mod parameter;
-pub(crate) mod rule;
+mod rule;
 pub(crate) mod schedule;
 pub(crate) mod signature;
 mod split;
-pub(crate) mod unique;
-pub(crate) mod values;
+mod unique;
+mod values;

@@ -1,24 +1,14 @@
 //! `cron`, `every`, `zone` and `missed`: when a job recurs.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::{Error, LitInt, LitStr, Path, parse2};
+use syn::{Error, Expr, ExprCall, ExprLit, Lit, LitStr, parse2};
 
-use crate::emit::policy;
-use crate::parse::attribute::{Attribute, DurationValue};
+use crate::model::{DurationValue, MissedTicks};
 use crate::parse::values::read_duration;
 use crate::spelling;
 
-/// What becomes of ticks that nobody took in time.
-#[derive(Clone, Copy)]
-pub(crate) enum MissedTicks {
-    Skip,
-    Once,
-    All(u32),
-}
-
 /// The most ticks that are made up for: `jobs_core::missed::MOST_MISSED`.
-const MOST: u32 = 1000;
+const MOST_TICKS: u32 = 1000;
 
 /// A cron line, or words, that say when; checked by the rules of the runtime.
 pub(crate) fn cron(value: TokenStream) -> syn::Result<LitStr> {
@@ -69,7 +59,7 @@ pub(crate) fn missed(value: TokenStream) -> syn::Result<(MissedTicks, TokenStrea
 }
 
 fn policy_of(value: &TokenStream) -> syn::Result<MissedTicks> {
-    let words = format!("`missed` is `skip`, `once`, or `all(24)` for the last 24 ticks, at most {MOST}");
+    let words = format!("`missed` is `skip`, `once`, or `all(24)` for the last 24 ticks, at most {MOST_TICKS}");
     let wrong = || Error::new_spanned(value, &words);
     if let Ok(word) = parse2::<Ident>(value.clone()) {
         return match word.to_string().as_str() {
@@ -78,39 +68,13 @@ fn policy_of(value: &TokenStream) -> syn::Result<MissedTicks> {
             _ => Err(wrong()),
         };
     }
-    let call: syn::ExprCall = parse2(value.clone()).map_err(|_| wrong())?;
-    let is_all = matches!(&*call.func, syn::Expr::Path(path) if path.path.is_ident("all"));
+    let call: ExprCall = parse2(value.clone()).map_err(|_| wrong())?;
+    let is_all = matches!(&*call.func, Expr::Path(path) if path.path.is_ident("all"));
     let count = match (call.args.first(), call.args.len(), is_all) {
-        (Some(syn::Expr::Lit(literal)), 1, true) => match &literal.lit {
-            syn::Lit::Int(count) => whole(count),
-            _ => None,
-        },
+        (Some(Expr::Lit(ExprLit { lit: Lit::Int(count), .. })), 1, true) => count.base10_parse().ok(),
         _ => None,
     };
-    count.map(MissedTicks::All).ok_or_else(wrong)
-}
-
-fn whole(count: &LitInt) -> Option<u32> {
-    count.base10_parse().ok().filter(|count| (1..=MOST).contains(count))
-}
-
-/// What the settings are told, if the job recurs.
-pub(crate) fn settings(jobs: &Path, attribute: &Attribute) -> Option<TokenStream> {
-    let when = match (&attribute.cron, &attribute.every) {
-        (Some(words), _) => quote!(cron(#words)),
-        (None, Some(span)) => {
-            let span = policy::timeout(span);
-            quote!(every(#span))
-        }
-        (None, None) => return None,
-    };
-    let zone = attribute.zone.as_ref().map(|zone| quote!(.zone(#zone)));
-    let missed = attribute.missed.as_ref().map(|(missed, _)| match missed {
-        MissedTicks::Skip => quote!(.missed(#jobs::Missed::Skip)),
-        MissedTicks::Once => quote!(.missed(#jobs::Missed::Once)),
-        MissedTicks::All(count) => quote!(.missed(#jobs::Missed::All(#count))),
-    });
-    Some(quote!(.recurs(#jobs::Recurs::#when #zone #missed)))
+    count.filter(|count| (1..=MOST_TICKS).contains(count)).map(MissedTicks::All).ok_or_else(wrong)
 }
 
 /// Whether the line names a zone itself.

@@ -51,7 +51,7 @@ fn opens_generics(before: Option<&TokenTree>) -> bool {
 }
 
 /// Reads one item. `None` if there is nothing, as after a trailing comma.
-pub(crate) fn read(tokens: TokenStream) -> Option<syn::Result<Item>> {
+pub(crate) fn item(tokens: TokenStream) -> Option<syn::Result<Item>> {
     let mut tokens = tokens.into_iter();
     let key = match tokens.next()? {
         TokenTree::Ident(key) => key,

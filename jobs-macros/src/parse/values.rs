@@ -4,16 +4,14 @@ use std::any::type_name;
 use std::str::FromStr;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprUnary, Lit, LitBool, LitStr, Path, Token, UnOp, parse2};
 
-use crate::parse::attribute::{DurationValue, Queue};
-use crate::parse::duration;
-use crate::parse::split;
-use crate::token_text;
+use crate::model::DurationValue;
+use crate::parse::attribute::Choice;
+use crate::parse::{duration, split};
 
 /// Parses, or says these words at the tokens.
 fn read<T: Parse>(value: TokenStream, words: impl std::fmt::Display) -> syn::Result<T> {
@@ -32,12 +30,12 @@ fn literal(value: &TokenStream) -> Option<Lit> {
 }
 
 /// The name of a queue, or a function that chooses one.
-pub(crate) fn queue(value: TokenStream) -> syn::Result<Queue> {
+pub(crate) fn queue(value: TokenStream) -> syn::Result<Choice<LitStr>> {
     let words = "`queue` is a text such as `queue = \"mail\"`, or a path to a function of the job";
     match literal(&value) {
-        Some(Lit::Str(name)) => valid_queue(name).map(Queue::Named),
+        Some(Lit::Str(name)) => valid_queue(name).map(Choice::Constant),
         Some(other) => Err(Error::new_spanned(other, words)),
-        None => read(value, words).map(Queue::Chosen),
+        None => read(value, words).map(Choice::Function),
     }
 }
 
@@ -81,6 +79,18 @@ pub(crate) fn number<N: FromStr>(key: &str, value: TokenStream) -> syn::Result<E
         Ok(_) => Ok(expression),
         Err(_) => Err(Error::new_spanned(value, format!("`{digits}` does not fit `{key}` (`{}`)", type_name::<N>()))),
     }
+}
+
+/// A priority, or a function that chooses one: its last segment is in lower case, as that of a constant is not.
+pub(crate) fn priority(value: TokenStream) -> syn::Result<Choice<Expr>> {
+    let is_function = |path: &Path| {
+        let last = path.segments.last().map(|last| last.ident.unraw().to_string());
+        last.is_some_and(|last| last.starts_with(|c: char| c.is_lowercase() || c == '_'))
+    };
+    Ok(match number::<i32>("priority", value)? {
+        Expr::Path(path) if is_function(&path.path) => Choice::Function(path.path),
+        priority => Choice::Constant(priority),
+    })
 }
 
 /// `true` or `false`.
@@ -141,11 +151,6 @@ pub(crate) fn path(key: &str, value: TokenStream) -> syn::Result<Path> {
 pub(crate) fn paths(value: TokenStream) -> syn::Result<Vec<Path>> {
     split::no_comma_is_missing(&value)?;
     split::parts(value).into_iter().map(|part| path("", part)).collect()
-}
-
-/// The words of a path, for the name of a callback.
-pub(crate) fn path_words(path: &Path) -> String {
-    token_text::of(&path.to_token_stream())
 }
 
 /// How long a perform may take.

@@ -1,22 +1,30 @@
-//! Compares what is said of when a job recurs, and with the function. Each check is one mistake, with a test of its name.
+//! Checks when a job recurs. Each check is one mistake, with a test of its name.
 
 use crate::errors::Errors;
+use crate::model::{Schedule, Ticks};
 use crate::parse::attribute::Attribute;
 use crate::parse::schedule::names_zone;
 use crate::parse::signature::Signature;
 
-/// Every check of a job that recurs.
-pub(crate) fn job(attribute: &Attribute, signature: &Signature, errors: &mut Errors) {
-    cron_and_every(attribute, errors);
+/// Every check of the schedule; gives the schedule, if the job recurs.
+pub(crate) fn check(attribute: &Attribute, signature: &Signature, errors: &mut Errors) -> Option<Schedule> {
+    let ticks = cron_and_every(attribute, errors);
     zone_without_a_cron_line(attribute, errors);
     zone_given_twice(attribute, errors);
     missed_without_a_schedule(attribute, errors);
     recurring_job_has_an_argument(attribute, signature, errors);
+    Some(Schedule { ticks: ticks?, missed: attribute.missed.as_ref().map(|(missed, _)| *missed) })
 }
 
-fn cron_and_every(attribute: &Attribute, errors: &mut Errors) {
-    if let (Some(cron), Some(_)) = (&attribute.cron, &attribute.every) {
-        errors.at(cron, "`cron` and `every` both say when the job recurs; keep one of them");
+fn cron_and_every(attribute: &Attribute, errors: &mut Errors) -> Option<Ticks> {
+    match (&attribute.cron, &attribute.every) {
+        (Some(cron), Some(_)) => {
+            errors.at(cron, "`cron` and `every` both say when the job recurs; keep one of them");
+            None
+        }
+        (Some(cron), None) => Some(Ticks::Cron { line: cron.clone(), zone: attribute.zone.clone() }),
+        (None, Some(every)) => Some(Ticks::Every(every.clone())),
+        (None, None) => None,
     }
 }
 
@@ -48,16 +56,16 @@ fn recurring_job_has_an_argument(attribute: &Attribute, signature: &Signature, e
         return;
     }
     for argument in signature.arguments().filter(|argument| argument.default.is_none()) {
-        let name = argument.name();
-        let words = format!(
+        let name = &argument.name;
+        let message = format!(
             "nobody gives a job that recurs its arguments: give `{name}` a default with `#[default = ..]`, or leave `cron` \
              and `every` out and add a `RecurringTask::of(..)` with `Runtime::builder().recurring(..)`"
         );
-        errors.at(name, words);
+        errors.at(name, message);
     }
 }
 
-/// Whether it is said when the job recurs, rightly or wrongly.
+/// Whether the attribute has a schedule, also a wrong one.
 fn recurs(attribute: &Attribute) -> bool {
     attribute.mentions("cron") || attribute.mentions("every")
 }
