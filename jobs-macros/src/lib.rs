@@ -12,7 +12,7 @@ mod validate;
 
 use proc_macro::TokenStream;
 
-/// Makes a job of an async function. See the guide of `jobs`, "Defining jobs".
+/// Makes an async function a job. See "Defining jobs" in the guide of `jobs`.
 #[proc_macro_attribute]
 pub fn job(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::job(attribute.into(), item.into()).into()

@@ -1,16 +1,16 @@
-//! Tokens as a person would write them: the words of messages, and the keys of stored counters.
+//! Writes tokens as text, for messages and for the keys of stored counters.
 //!
-//! The compiler's own spacing changes from release to release; a counter in a store must not.
+//! `TokenStream::to_string` changes its spacing between compiler releases; the key of a stored counter must not change.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// Words that stand apart from whatever is beside them.
+/// Words with a space on both sides.
 const APART: &[&str] = &["as", "cause", "dyn", "if", "impl", "matches", "mut", "ref", "type", "when"];
 
 /// Operators with a space on both sides. `<` and `>` mostly enclose types.
 const SPACED: &[&str] = &["|", "||", "&&", "==", "!=", "<=", ">=", "=>", "->", "=", "+", "/"];
 
-/// The words.
+/// The text of the tokens, with the usual spaces.
 pub(crate) fn of(tokens: &TokenStream) -> String {
     let mut text = String::new();
     let mut operator = String::new();
@@ -72,8 +72,8 @@ mod tests {
     use super::of;
 
     #[test]
-    fn words_are_spaced_as_a_person_would() {
-        let same = |tokens, words: &str| assert_eq!(of(&tokens), words);
+    fn text_has_the_usual_spaces() {
+        let same = |tokens, text: &str| assert_eq!(of(&tokens), text);
         same(quote!(std::io::Error), "std::io::Error");
         same(quote!(Wrapped<HashMap<String, Vec<u8>>>), "Wrapped<HashMap<String, Vec<u8>>>");
         same(quote!(E::Gateway(500..=599)), "E::Gateway(500..=599)");

@@ -1,4 +1,4 @@
-//! An attribute as it is written, not yet compared with the function.
+//! The attribute as it is written, before it is compared with the function.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, LitBool, LitStr, Path, parse_quote};
@@ -75,6 +75,6 @@ impl<T> Choice<T> {
 /// `unique(..)`.
 pub(crate) struct Unique {
     pub(crate) window: UniqueWindow,
-    /// No arguments stand for all.
+    /// An empty list means all arguments.
     pub(crate) by: Choice<Vec<Ident>>,
 }

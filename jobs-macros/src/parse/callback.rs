@@ -72,7 +72,7 @@ fn skipped(item: &Item) -> syn::Result<Vec<Skip>> {
     let Some(kind) = CallbackKind::ALL.into_iter().find(|kind| kind.key() == written) else {
         let names = CallbackKind::ALL.map(CallbackKind::key);
         let hint = spelling::hint(&written, &names);
-        let message = format!("`{written}` is no kind of callback{hint} (kinds: {})", names.join(", "));
+        let message = format!("`{written}` is not a kind of callback{hint} (kinds: {})", names.join(", "));
         return Err(Error::new_spanned(&item.key, message));
     };
     match &item.value {
@@ -83,7 +83,7 @@ fn skipped(item: &Item) -> syn::Result<Vec<Skip>> {
             Ok(paths(list.clone())?.into_iter().map(|path| Skip { kind, path }).collect())
         }
         _ => {
-            let message = format!("say which one is to be left out: `skip({written}(function))`");
+            let message = format!("name the callback that is left out: `skip({written}(function))`");
             Err(Error::new_spanned(&item.key, message))
         }
     }

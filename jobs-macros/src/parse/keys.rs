@@ -1,4 +1,4 @@
-//! The keys of the attributes: a table, and the loop that reads by it.
+//! The keys of the attributes: a table, and the function that reads an attribute by it.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -139,7 +139,7 @@ fn find(item: Item, owner: Owner) -> syn::Result<(&'static Key, TokenStream)> {
     match (key.form, item.value) {
         (Form::Flag, Value::Nothing) => Ok((key, TokenStream::new())),
         (Form::Equals, Value::Equals(value)) if value.is_empty() => wrong(&item.key, "has no value; write"),
-        (Form::List, Value::List(value)) if value.is_empty() => wrong(&item.key, "names nothing; write"),
+        (Form::List, Value::List(value)) if value.is_empty() => wrong(&item.key, "is empty; write"),
         (Form::Equals, Value::Equals(value)) | (Form::List, Value::List(value)) => Ok((key, value)),
         (_, Value::Other(token)) => wrong(&token, "is written"),
         _ => wrong(&item.key, "is written"),

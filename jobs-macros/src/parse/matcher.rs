@@ -1,4 +1,4 @@
-//! What a rule is about: an error type, a pattern, a predicate, or one of the library's own words.
+//! Reads the matcher of a rule: an error type, a pattern, a predicate, or one of the library's own words.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
@@ -9,7 +9,7 @@ use crate::parse::split;
 use crate::parse::values;
 use crate::token_text;
 
-/// Reads what stands before the options.
+/// Reads the part of a rule before its options.
 pub(crate) fn read(tokens: TokenStream) -> syn::Result<Matcher> {
     split::no_comma_is_missing(&tokens)?;
     let parts = alternatives(&tokens);
@@ -20,7 +20,7 @@ pub(crate) fn read(tokens: TokenStream) -> syn::Result<Matcher> {
     single(tokens)
 }
 
-/// What stands between `|`, up to a guard. `matches` takes all that follows as one pattern.
+/// The parts between `|`. A guard and `matches` end them: all is one pattern then.
 fn alternatives(tokens: &TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![TokenStream::new()];
     for token in tokens.clone() {
@@ -52,9 +52,9 @@ fn single(tokens: TokenStream) -> syn::Result<Matcher> {
     if is_variant(&tokens) {
         return pattern(tokens);
     }
-    let words = "expected an error type, a pattern such as `PaymentError::Declined(_)`, `Panic`, `TimedOut`, \
+    let message = "expected an error type, a pattern such as `PaymentError::Declined(_)`, `Panic`, `TimedOut`, \
                  `DeserializeError` or `any`";
-    parse2(tokens.clone()).map(Matcher::Type).map_err(|_| Error::new_spanned(tokens, words))
+    parse2(tokens.clone()).map(Matcher::Type).map_err(|_| Error::new_spanned(tokens, message))
 }
 
 fn named(tokens: TokenStream) -> syn::Result<Type> {
@@ -97,7 +97,7 @@ fn pattern(tokens: TokenStream) -> syn::Result<Matcher> {
         Ok(Matcher::Pattern(Box::new(pattern), guard))
     };
     parser.parse2(tokens.clone()).map_err(|error| {
-        let words = format!("this is not a pattern such as `PaymentError::Declined(_)`: {error}");
-        Error::new_spanned(tokens, words)
+        let message = format!("this is not a pattern such as `PaymentError::Declined(_)`: {error}");
+        Error::new_spanned(tokens, message)
     })
 }

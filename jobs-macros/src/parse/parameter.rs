@@ -41,7 +41,7 @@ fn name(pattern: &Pat, errors: &mut Errors) -> Option<Ident> {
             return Some(stored_name(&pattern.ident));
         }
         Pat::Wild(_) => "a stored argument needs a name; write `_name` for one that is not used",
-        _ => "a job's parameter is a plain name; take it apart in the body",
+        _ => "a job's parameter is a plain name; destructure it in the body",
     };
     errors.at(pattern, message);
     None
@@ -80,7 +80,7 @@ impl Attributes {
     }
 }
 
-/// serde's attributes and docs, perhaps under a condition, mean nothing on a parameter.
+/// serde's attributes and docs, also under `cfg_attr`, mean nothing on a parameter. Recognised by their text.
 fn belongs_to_the_field(attribute: &Attribute) -> bool {
     let names = |text: &str| text.contains("serde") || text.contains("doc");
     let path = attribute.path();
@@ -109,13 +109,13 @@ struct Refusal {
 fn refusal(reference: &TypeReference, has_default: bool) -> Option<Refusal> {
     let inner = &*reference.elem;
     let (is_stored, message) = if reference.mutability.is_some() {
-        (false, "what the runtime lends is shared by all jobs; take `&T` and put what changes in a `Mutex`")
+        (false, "what the runtime provides is shared by all jobs; take `&T` and put what changes in a `Mutex`")
     } else if inner.to_token_stream().to_string() == "str" {
         (true, "a job's arguments outlive its caller; take `String`")
     } else if matches!(inner, Type::Slice(_)) {
         (true, "a job's arguments outlive its caller; take `Vec<T>`")
     } else if has_default {
-        (false, "`#[default]` is for stored arguments; what is lent has none")
+        (false, "`#[default]` is for stored arguments; what is provided has none")
     } else {
         return None;
     };

@@ -58,12 +58,12 @@ pub(crate) fn rescue_from(tokens: TokenStream) -> syn::Result<Rule> {
         callback = Some(path("with", value)?);
         Ok(())
     })?;
-    let message = "`rescue_from` needs the function that takes care of it: `rescue_from(.., with = function)`";
+    let message = "`rescue_from` needs the function that handles the error: `rescue_from(.., with = function)`";
     let callback = callback.ok_or_else(|| Error::new_spanned(&rule.tokens, message))?;
     Ok(Rule { response: Response::Rescue { callback }, ..rule })
 }
 
-/// Reads the matcher, and the options behind it by `set`. The response is not known yet.
+/// Reads the matcher, and the options after it by `set`. The caller sets the response.
 fn read(
     tokens: TokenStream,
     options: &Options,
@@ -91,7 +91,7 @@ fn read_wait(value: TokenStream) -> syn::Result<Wait> {
     match (word.as_str(), spelling::nearest(&word, &GROWING)) {
         ("polynomially_longer", _) => Ok(Wait::Polynomial),
         ("exponentially_longer", _) => Ok(Wait::Exponential),
-        (_, Some(near)) => Err(Error::new_spanned(value, format!("there is no wait `{word}`; did you mean `{near}`?"))),
+        (_, Some(near)) => Err(Error::new_spanned(value, format!("`{word}` is not a kind of wait; did you mean `{near}`?"))),
         (_, None) => read_duration("wait", value).map(Wait::Duration),
     }
 }
@@ -104,7 +104,7 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
     let expression: Expr = parse2(value.clone()).map_err(|_| Error::new_spanned(&value, message))?;
     let fits = match &expression {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if number.base10_digits() == "0" => {
-            let message = "0 attempts are not even the first; `attempts = 1` means no retry, or use `discard_on`";
+            let message = "0 attempts leave out even the first; `attempts = 1` means no retry, or use `discard_on`";
             return Err(Error::new_spanned(value, message));
         }
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
@@ -117,7 +117,7 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
 
 /// The part of a wait that random jitter may add.
 pub(crate) fn read_jitter(value: TokenStream) -> syn::Result<Expr> {
-    let message = "`jitter` is a share of the wait, from 0.0 to 1.0, such as `jitter = 0.15`";
+    let message = "`jitter` is a fraction of the wait, from 0.0 to 1.0, such as `jitter = 0.15`";
     let expression: Expr = parse2(value.clone()).map_err(|_| Error::new_spanned(&value, message))?;
     let fits = match &expression {
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => {

@@ -1,4 +1,4 @@
-//! `cron`, `every`, `zone` and `missed`: when a job recurs.
+//! Reads `cron`, `every`, `zone` and `missed`: when a job recurs.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Error, Expr, ExprCall, ExprLit, Lit, LitStr, parse2};
@@ -7,14 +7,14 @@ use crate::model::{DurationValue, MissedTicks};
 use crate::parse::values::read_duration;
 use crate::spelling;
 
-/// The most ticks that are made up for: `jobs_core::missed::MOST_MISSED`.
+/// The most missed ticks that are caught up: `jobs_core::missed::MOST_MISSED`.
 const MOST_TICKS: u32 = 1000;
 
-/// A cron line, or words, that say when; checked by the rules of the runtime.
+/// A cron line or an English schedule, checked by the parser that the runtime uses.
 pub(crate) fn cron(value: TokenStream) -> syn::Result<LitStr> {
-    let words = "`cron` is a text such as `cron = \"0 2 * * *\"`, with the zone behind it or in `zone`";
-    let text: LitStr = parse2(value.clone()).map_err(|_| Error::new_spanned(value, words))?;
-    let written = jobs_schedule::read(&text.value()).map_err(|fault| Error::new_spanned(&text, fault))?;
+    let message = "`cron` is a string such as `cron = \"0 2 * * *\"`, with the zone after it or in `zone`";
+    let text: LitStr = parse2(value.clone()).map_err(|_| Error::new_spanned(value, message))?;
+    let written = jobs_schedule::read(&text.value()).map_err(|error| Error::new_spanned(&text, error))?;
     if let Some(zone) = &written.zone {
         known_zone(&text, zone)?;
     }
@@ -23,44 +23,44 @@ pub(crate) fn cron(value: TokenStream) -> syn::Result<LitStr> {
 
 /// The name of a zone.
 pub(crate) fn zone(value: TokenStream) -> syn::Result<LitStr> {
-    let words = "`zone` is a text such as `zone = \"Europe/Berlin\"`";
-    let text: LitStr = parse2(value.clone()).map_err(|_| Error::new_spanned(value, words))?;
+    let message = "`zone` is a string such as `zone = \"Europe/Berlin\"`";
+    let text: LitStr = parse2(value.clone()).map_err(|_| Error::new_spanned(value, message))?;
     known_zone(&text, &text.value())?;
     Ok(text)
 }
 
-fn known_zone(place: &LitStr, name: &str) -> syn::Result<()> {
+fn known_zone(text: &LitStr, name: &str) -> syn::Result<()> {
     if jobs_schedule::is_zone(name) || name.eq_ignore_ascii_case("utc") {
         return Ok(());
     }
     let names: Vec<&str> = jobs_schedule::zones().collect();
     let hint = match spelling::hint(name, &names) {
-        hint if hint.is_empty() => "; write a name of the IANA database, as `Europe/Berlin`".to_owned(),
+        hint if hint.is_empty() => "; write a name of the IANA database such as `Europe/Berlin`".to_owned(),
         hint => hint,
     };
-    Err(Error::new_spanned(place, format!("`{name}` is not a time zone{hint}")))
+    Err(Error::new_spanned(text, format!("`{name}` is not a time zone{hint}")))
 }
 
-/// A span between two ticks.
+/// The duration between two ticks.
 pub(crate) fn every(value: TokenStream) -> syn::Result<DurationValue> {
-    let span = read_duration("every", value.clone())?;
-    match &span {
-        DurationValue::Known(span) if span.is_zero() || span.subsec_nanos() != 0 => {
-            Err(Error::new_spanned(value, "ticks are whole seconds apart; write one such as `every = 5m`"))
+    let duration = read_duration("every", value.clone())?;
+    match &duration {
+        DurationValue::Known(known) if known.is_zero() || known.subsec_nanos() != 0 => {
+            Err(Error::new_spanned(value, "ticks are whole seconds apart; write a duration such as `every = 5m`"))
         }
-        _ => Ok(span),
+        _ => Ok(duration),
     }
 }
 
 /// `skip`, `once` or `all(24)`.
 pub(crate) fn missed(value: TokenStream) -> syn::Result<(MissedTicks, TokenStream)> {
-    let missed = policy_of(&value)?;
+    let missed = read_missed(&value)?;
     Ok((missed, value))
 }
 
-fn policy_of(value: &TokenStream) -> syn::Result<MissedTicks> {
-    let words = format!("`missed` is `skip`, `once`, or `all(24)` for the last 24 ticks, at most {MOST_TICKS}");
-    let wrong = || Error::new_spanned(value, &words);
+fn read_missed(value: &TokenStream) -> syn::Result<MissedTicks> {
+    let message = format!("`missed` is `skip`, `once`, or `all(24)` for the last 24 ticks, at most {MOST_TICKS}");
+    let wrong = || Error::new_spanned(value, &message);
     if let Ok(word) = parse2::<Ident>(value.clone()) {
         return match word.to_string().as_str() {
             "skip" => Ok(MissedTicks::Skip),

@@ -1,4 +1,4 @@
-//! Splits an attribute at its commas, so that a mistake in one item leaves the others readable.
+//! Splits an attribute at its commas, so that the other items are still read if one has a mistake.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::Error;
@@ -14,7 +14,7 @@ pub(crate) enum Value {
     Nothing,
     Equals(TokenStream),
     List(TokenStream),
-    /// Something that follows no key, as in `key: value`.
+    /// A token that cannot follow a key, as in `key: value`.
     Other(TokenTree),
 }
 
@@ -73,13 +73,13 @@ pub(crate) fn item(tokens: TokenStream) -> Option<syn::Result<Item>> {
     Some(tokens.next().map_or(Ok(Item { key, value }), |next| Err(missing_comma(&next))))
 }
 
-/// Words that stand beside another one within one value.
+/// Words that can follow, or come before, another word within one value.
 const JOINTS: &[&str] = &[
     "as", "async", "break", "cause", "const", "dyn", "else", "fn", "for", "if", "impl", "in", "let", "match",
     "matches", "move", "mut", "ref", "return", "type", "unsafe", "when",
 ];
 
-/// Points at a word that begins a new item where no comma is before it, as `priority` in `queue = "mail" priority = 3`.
+/// Finds a word that begins a new item without a comma before it, as `priority` in `queue = "mail" priority = 3`.
 ///
 /// # Errors
 /// There is such a word.
@@ -100,13 +100,13 @@ pub(crate) fn no_comma_is_missing(tokens: &TokenStream) -> syn::Result<()> {
     Ok(())
 }
 
-/// A comma is missing before this.
+/// The error that a comma is missing before this token.
 pub(crate) fn missing_comma(next: &TokenTree) -> Error {
-    let words = match next {
+    let message = match next {
         TokenTree::Ident(word) => format!("a comma is missing before `{word}`"),
         _ => "a comma is missing before this".to_owned(),
     };
-    Error::new_spanned(next, words)
+    Error::new_spanned(next, message)
 }
 
 #[cfg(test)]
@@ -116,14 +116,14 @@ mod tests {
     use super::no_comma_is_missing;
 
     #[test]
-    fn a_word_after_a_whole_value_lacks_a_comma() {
+    fn a_word_after_a_complete_value_lacks_a_comma() {
         for tokens in [quote!("mail" priority = 3), quote!(io::Error wait = 30s), quote!(E::A(_) attempts = 3)] {
             assert!(no_comma_is_missing(&tokens).is_err(), "{tokens}");
         }
     }
 
     #[test]
-    fn words_that_belong_together_lack_none() {
+    fn words_that_belong_together_lack_no_comma() {
         for tokens in [
             quote!(LIMIT as i32 + 1),
             quote!(if FAST { A } else { B }),

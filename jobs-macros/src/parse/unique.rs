@@ -29,8 +29,7 @@ pub(crate) fn read(tokens: TokenStream) -> syn::Result<Unique> {
         (Some(until), at_most) => UniqueWindow::Until { until, at_most },
         (None, Some(duration)) => UniqueWindow::For(duration),
         (None, None) => {
-            let message =
-                "say for how long the first job keeps others out: `until = done`, `until = start` or `for = 1h`";
+            let message = "say for how long duplicates are refused: `until = done`, `until = start` or `for = 1h`";
             return Err(Error::new_spanned(tokens, message));
         }
     };
@@ -76,7 +75,7 @@ fn read_until(value: TokenStream) -> syn::Result<UniqueUntil> {
 fn read_for(value: TokenStream) -> syn::Result<DurationValue> {
     let duration = read_duration("for", value.clone())?;
     if matches!(&duration, DurationValue::Known(duration) if duration.is_zero()) {
-        return Err(Error::new_spanned(value, "for no time at all nobody is kept out; leave it out"));
+        return Err(Error::new_spanned(value, "a duration of zero refuses no duplicate; leave `for` out"));
     }
     Ok(duration)
 }

@@ -1,4 +1,4 @@
-//! The values of keys, read with words of our own about what is wrong.
+//! Reads the values of keys, with an error message for each.
 
 use std::any::type_name;
 use std::str::FromStr;
@@ -13,35 +13,35 @@ use crate::model::DurationValue;
 use crate::parse::attribute::Choice;
 use crate::parse::{duration, split};
 
-/// Parses, or says these words at the tokens.
-fn read<T: Parse>(value: TokenStream, words: impl std::fmt::Display) -> syn::Result<T> {
-    parse2(value.clone()).map_err(|_| Error::new_spanned(value, words))
+/// Parses, or gives this message at the tokens.
+fn read<T: Parse>(value: TokenStream, message: impl std::fmt::Display) -> syn::Result<T> {
+    parse2(value.clone()).map_err(|_| Error::new_spanned(value, message))
 }
 
-/// A list with commas, or these words at the tokens.
-fn list<T: Parse>(value: TokenStream, words: &str) -> syn::Result<Vec<T>> {
+/// A list with commas, or this message at the tokens.
+fn list<T: Parse>(value: TokenStream, message: &str) -> syn::Result<Vec<T>> {
     let parts = Punctuated::<T, Token![,]>::parse_terminated.parse2(value.clone());
-    parts.map(|parts| parts.into_iter().collect()).map_err(|_| Error::new_spanned(value, words))
+    parts.map(|parts| parts.into_iter().collect()).map_err(|_| Error::new_spanned(value, message))
 }
 
-/// The literal that this is as a whole.
+/// The literal, if this is one and nothing else.
 fn literal(value: &TokenStream) -> Option<Lit> {
     parse2(value.clone()).ok()
 }
 
 /// The name of a queue, or a function that chooses one.
 pub(crate) fn queue(value: TokenStream) -> syn::Result<Choice<LitStr>> {
-    let words = "`queue` is a text such as `queue = \"mail\"`, or a path to a function of the job";
+    let message = "`queue` is a string such as `queue = \"mail\"`, or a path to a function of the job";
     match literal(&value) {
         Some(Lit::Str(name)) => valid_queue(name).map(Choice::Constant),
-        Some(other) => Err(Error::new_spanned(other, words)),
-        None => read(value, words).map(Choice::Function),
+        Some(other) => Err(Error::new_spanned(other, message)),
+        None => read(value, message).map(Choice::Function),
     }
 }
 
 /// The name of a queue.
 pub(crate) fn queue_name(value: TokenStream) -> syn::Result<LitStr> {
-    read(value, "`queue` is a text such as `queue = \"slow\"`").and_then(valid_queue)
+    read(value, "`queue` is a string such as `queue = \"slow\"`").and_then(valid_queue)
 }
 
 /// The rules of `jobs_core::check_queue_name`; a macro crate cannot call it.
@@ -63,14 +63,14 @@ fn valid_queue(name: LitStr) -> syn::Result<LitStr> {
 
 /// A number, or an expression for one. A literal has to fit `N`.
 pub(crate) fn number<N: FromStr>(key: &str, value: TokenStream) -> syn::Result<Expr> {
-    let words = format!("`{key}` is a whole number such as `{key} = 10`, or a path to a constant");
-    let expression: Expr = read(value.clone(), &words)?;
+    let message = format!("`{key}` is a whole number such as `{key} = 10`, or a path to a constant");
+    let expression: Expr = read(value.clone(), &message)?;
     let (sign, literal) = match &expression {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => ("-", &**expr),
         other => ("", other),
     };
     let Expr::Lit(literal) = literal else { return Ok(expression) };
-    let Lit::Int(number) = &literal.lit else { return Err(Error::new_spanned(value, words)) };
+    let Lit::Int(number) = &literal.lit else { return Err(Error::new_spanned(value, message)) };
     let digits = format!("{sign}{}", number.base10_digits());
     if !number.suffix().is_empty() {
         return Err(Error::new_spanned(value, format!("`{key}` is a number without a unit: `{key} = {digits}`")));
@@ -100,12 +100,12 @@ pub(crate) fn flag(value: TokenStream) -> syn::Result<LitBool> {
 
 /// A stored name.
 pub(crate) fn name(value: TokenStream) -> syn::Result<LitStr> {
-    read(value, "`name` is a text such as `name = \"send_mail\"`").and_then(filled)
+    read(value, "`name` is a string such as `name = \"send_mail\"`").and_then(filled)
 }
 
 /// Stored names.
 pub(crate) fn names(value: TokenStream) -> syn::Result<Vec<LitStr>> {
-    list(value, "`aliases` takes texts such as `aliases(\"old_name\", \"older_name\")`")?
+    list(value, "`aliases` takes strings such as `aliases(\"old_name\", \"older_name\")`")?
         .into_iter()
         .map(filled)
         .collect()
@@ -123,10 +123,10 @@ pub(crate) fn word(value: TokenStream) -> syn::Result<Ident> {
     read(value, "`struct` is a name such as `struct = OtherName`, without quotes")
 }
 
-/// Names of arguments, raw ones too.
+/// Names of arguments, also raw ones.
 pub(crate) fn idents(value: TokenStream) -> syn::Result<Vec<Ident>> {
-    let words = "`redact` takes names of arguments such as `redact(card)`, without quotes";
-    parted(value.clone()).map_err(|_| Error::new_spanned(value, words))
+    let message = "`redact` takes names of arguments such as `redact(card)`, without quotes";
+    parted(value.clone()).map_err(|_| Error::new_spanned(value, message))
 }
 
 /// Names with commas between.
@@ -136,7 +136,7 @@ pub(crate) fn parted(value: TokenStream) -> syn::Result<Vec<Ident>> {
     parts.map(|parts| parts.into_iter().collect())
 }
 
-/// What a path is a path to, by the key it stands behind.
+/// A path. The message says what it is a path to, by the key that it is the value of.
 pub(crate) fn path(key: &str, value: TokenStream) -> syn::Result<Path> {
     let (what, example) = match key {
         "base" => ("base", "ApplicationJob"),
@@ -153,11 +153,11 @@ pub(crate) fn paths(value: TokenStream) -> syn::Result<Vec<Path>> {
     split::parts(value).into_iter().map(|part| path("", part)).collect()
 }
 
-/// How long a perform may take.
+/// The longest time that a job may run.
 pub(crate) fn timeout(value: TokenStream) -> syn::Result<DurationValue> {
     let limit = read_duration("timeout", value.clone())?;
     if matches!(&limit, DurationValue::Known(limit) if limit.is_zero()) {
-        return Err(Error::new_spanned(value, "a timeout of nothing would stop every job; leave it out for none"));
+        return Err(Error::new_spanned(value, "a timeout of zero would stop every job; leave it out for no timeout"));
     }
     Ok(limit)
 }

@@ -1,4 +1,4 @@
-//! Checks the stored arguments, and the keys that name them. Each check is one mistake, with a test of its name.
+//! Checks the stored arguments, and the keys that name them. Each check finds one mistake.
 
 use proc_macro2::Ident;
 
@@ -15,7 +15,7 @@ pub(crate) fn check(attribute: &Attribute, signature: &Signature, errors: &mut E
 }
 
 fn redacted_argument_does_not_exist(attribute: &Attribute, signature: &Signature, errors: &mut Errors) {
-    let provided = "is lent and never shown; `redact` takes stored arguments";
+    let provided = "is provided and never shown; `redact` takes stored arguments";
     arguments_do_not_exist(&attribute.redact, provided, |_| String::new(), signature, errors);
 }
 
@@ -28,12 +28,12 @@ fn unique_by_no_argument(attribute: &Attribute, signature: &Signature, errors: &
         }
         seen.push(name);
     }
-    let provided = "is lent and not stored with the job; `by` takes stored arguments";
+    let provided = "is provided and not stored with the job; `by` takes stored arguments";
     let function = |name: &str| format!("; a function is written with its path, as in `by = self::{name}`");
     arguments_do_not_exist(names, provided, function, signature, errors);
 }
 
-/// Says of which of these there is no argument, with `more` words where none is near.
+/// Reports names that no argument has. `more` is said of those that are not near the name of one.
 fn arguments_do_not_exist(
     written: &[Ident],
     provided: &str,
@@ -55,7 +55,7 @@ fn arguments_do_not_exist(
     }
 }
 
-/// What every job has, so that no setter can.
+/// The methods of every job, whose names a setter cannot have.
 pub(crate) const METHODS: &[&str] = &["new", "perform_later", "perform_now"];
 
 fn argument_names_clash(signature: &Signature, errors: &mut Errors) {

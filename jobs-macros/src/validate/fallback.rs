@@ -1,4 +1,4 @@
-//! Gathers what is emitted in place of a job that is not valid.
+//! Builds the model of a job that is not valid.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::parse::signature::Signature;
 use crate::validate::arguments::METHODS;
 use crate::validate::{naming, returned};
 
-/// The function, its errors, and what keeps callers free of errors that only follow from these.
+/// The function with its errors, and a fallback: without it each caller would get an error that only follows from these.
 pub(crate) fn job(attribute: &Attribute, mut signature: Signature, errors: Errors) -> InvalidJob {
     let fallback = (!signature.is_method()).then(|| fallback(attribute, &signature));
     signature.function.remove_variadic();

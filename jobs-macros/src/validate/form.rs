@@ -1,4 +1,4 @@
-//! Checks the form of the function. Each check is one mistake, with a test of its name.
+//! Checks the form of the function. Each check finds one mistake.
 
 use syn::Safety;
 
@@ -34,13 +34,13 @@ fn function_is_generic(function: &Function, errors: &mut Errors) {
     let generics = &function.sig.generics;
     let message = if generics.params.is_empty() {
         if let Some(clause) = &generics.where_clause {
-            errors.at(clause.where_token, "a job has nothing to put bounds on; leave the `where` out");
+            errors.at(clause.where_token, "a job has no type parameters to bound; leave the `where` out");
         }
         return;
     } else if generics.type_params().count() + generics.const_params().count() > 0 {
         "a job cannot be generic: its stored name stands for one type; write one job for each type"
     } else {
-        "a job has no lifetimes: its arguments are owned, and what is lent is a plain `&T`; leave this out"
+        "a job has no lifetimes: its arguments are owned, and what is provided is a plain `&T`; leave this out"
     };
     errors.at(generics, message);
 }
@@ -62,7 +62,7 @@ fn function_is_extern(function: &Function, errors: &mut Errors) {
 
 fn function_is_const(function: &Function, errors: &mut Errors) {
     let sig = &function.sig;
-    // `const async` is refused by the compiler in its own words.
+    // The compiler itself reports `const async`.
     if let (Some(constness), None) = (&sig.constness, &sig.asyncness) {
         errors.at(constness, "a job runs at run time; leave the `const` out");
     }

@@ -1,4 +1,4 @@
-//! The second pass: compares the attribute with the function. It gives a model, or every mistake.
+//! The second pass: compares the attribute with the function, and gives a model or all errors.
 
 mod arguments;
 mod fallback;
@@ -78,7 +78,7 @@ pub(crate) fn base(
 }
 
 fn base_has_a_function_of_the_job(attribute: &Attribute, errors: &mut Errors) {
-    let message = "a base does not know its jobs' arguments; a function that looks at them belongs to each job";
+    let message = "a base does not know its jobs' arguments; a function that reads them belongs to each job";
     let queue = attribute.queue.as_ref().and_then(Choice::function);
     let priority = attribute.priority.as_ref().and_then(Choice::function);
     for path in queue.into_iter().chain(priority) {
@@ -86,7 +86,7 @@ fn base_has_a_function_of_the_job(attribute: &Attribute, errors: &mut Errors) {
     }
 }
 
-/// How unique the job is, and the function that gives its key.
+/// The uniqueness of the job, and the function that gives its key.
 fn unique(attribute: &mut Attribute) -> (Option<Unique>, Option<Path>) {
     let Some(unique) = attribute.unique.take() else { return (None, None) };
     let (by, function) = Choice::split(Some(unique.by));

@@ -1,4 +1,4 @@
-//! Checks the names of a job and the version of its arguments. Each check is one mistake, with a test of its name.
+//! Checks the names of a job and the version of its arguments. Each check finds one mistake.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -39,7 +39,7 @@ fn upgrade_without_a_version(attribute: &Attribute, errors: &mut Errors) {
     if let Some(upgrade) = attribute.upgrade.as_ref().filter(|_| !attribute.mentions("version")) {
         errors.at(
             upgrade,
-            "`upgrade` is called for arguments of an older version; say which is the present one: `version = 2`",
+            "`upgrade` is called for arguments of an older version; say which is the current one: `version = 2`",
         );
     }
 }
@@ -57,7 +57,7 @@ fn alias_is_the_name(attribute: &Attribute, function: &Function, errors: &mut Er
     let mut seen = vec![name];
     for alias in &attribute.aliases {
         if seen.contains(&alias.value()) {
-            let message = format!("`{}` is there already; aliases are other, older names", alias.value());
+            let message = format!("`{}` is already a name of this job; aliases are other, older names", alias.value());
             errors.at(alias, message);
         }
         seen.push(alias.value());

@@ -1,4 +1,4 @@
-//! Tells from how a return type is written whether a job can have it.
+//! Checks the return type, by how it is written.
 
 use proc_macro2::Ident;
 use quote::ToTokens;

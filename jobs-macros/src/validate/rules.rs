@@ -1,4 +1,4 @@
-//! Checks the rules of a policy. Each check is one mistake, with a test of its name.
+//! Checks the rules of a policy. Each check finds one mistake.
 
 use crate::errors::Errors;
 use crate::model::{Attempts, Owner, Response, Rule};

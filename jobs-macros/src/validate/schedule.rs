@@ -1,4 +1,4 @@
-//! Checks when a job recurs. Each check is one mistake, with a test of its name.
+//! Checks the schedule of a recurring job. Each check finds one mistake.
 
 use crate::errors::Errors;
 use crate::model::{Schedule, Ticks};
@@ -6,7 +6,7 @@ use crate::parse::attribute::Attribute;
 use crate::parse::schedule::names_zone;
 use crate::parse::signature::Signature;
 
-/// Every check of the schedule; gives the schedule, if the job recurs.
+/// Every check of the schedule, and the schedule if there is a valid one.
 pub(crate) fn check(attribute: &Attribute, signature: &Signature, errors: &mut Errors) -> Option<Schedule> {
     let ticks = cron_and_every(attribute, errors);
     zone_without_a_cron_line(attribute, errors);
@@ -19,7 +19,7 @@ pub(crate) fn check(attribute: &Attribute, signature: &Signature, errors: &mut E
 fn cron_and_every(attribute: &Attribute, errors: &mut Errors) -> Option<Ticks> {
     match (&attribute.cron, &attribute.every) {
         (Some(cron), Some(_)) => {
-            errors.at(cron, "`cron` and `every` both say when the job recurs; keep one of them");
+            errors.at(cron, "`cron` and `every` both set the schedule; keep one of them");
             None
         }
         (Some(cron), None) => Some(Ticks::Cron { line: cron.clone(), zone: attribute.zone.clone() }),
@@ -31,9 +31,12 @@ fn cron_and_every(attribute: &Attribute, errors: &mut Errors) -> Option<Ticks> {
 fn zone_without_a_cron_line(attribute: &Attribute, errors: &mut Errors) {
     let Some(zone) = attribute.zone.as_ref().filter(|_| !attribute.mentions("cron")) else { return };
     if attribute.mentions("every") {
-        errors.at(zone, "`every` counts from 1970 in UTC and has no zone; leave it out, or write a `cron` line");
+        errors.at(zone, "`every` counts from 1970 in UTC and has no zone; leave `zone` out, or write a `cron` line");
     } else {
-        errors.at(zone, "`zone` is that of a `cron` line, and there is none; write one such as `cron = \"0 2 * * *\"`");
+        errors.at(
+            zone,
+            "`zone` belongs to a `cron` line, and there is none; write a line such as `cron = \"0 2 * * *\"`",
+        );
     }
 }
 
@@ -47,7 +50,7 @@ fn zone_given_twice(attribute: &Attribute, errors: &mut Errors) {
 
 fn missed_without_a_schedule(attribute: &Attribute, errors: &mut Errors) {
     if let Some((_, written)) = attribute.missed.as_ref().filter(|_| !recurs(attribute)) {
-        errors.at(written, "`missed` is for a job that recurs; say when: `cron = \"0 2 * * *\"` or `every = 5m`");
+        errors.at(written, "`missed` is for a recurring job; say when: `cron = \"0 2 * * *\"` or `every = 5m`");
     }
 }
 
@@ -58,7 +61,7 @@ fn recurring_job_has_an_argument(attribute: &Attribute, signature: &Signature, e
     for argument in signature.arguments().filter(|argument| argument.default.is_none()) {
         let name = &argument.name;
         let message = format!(
-            "nobody gives a job that recurs its arguments: give `{name}` a default with `#[default = ..]`, or leave `cron` \
+            "a recurring job gets no arguments from a caller: give `{name}` a default with `#[default = ..]`, or leave `cron` \
              and `every` out and add a `RecurringTask::of(..)` with `Runtime::builder().recurring(..)`"
         );
         errors.at(name, message);
