@@ -91,7 +91,9 @@ fn read_wait(value: TokenStream) -> syn::Result<Wait> {
     match (word.as_str(), spelling::nearest(&word, &GROWING)) {
         ("polynomially_longer", _) => Ok(Wait::Polynomial),
         ("exponentially_longer", _) => Ok(Wait::Exponential),
-        (_, Some(near)) => Err(Error::new_spanned(value, format!("`{word}` is not a kind of wait; did you mean `{near}`?"))),
+        (_, Some(near)) => {
+            Err(Error::new_spanned(value, format!("`{word}` is not a kind of wait; did you mean `{near}`?")))
+        }
         (_, None) => read_duration("wait", value).map(Wait::Duration),
     }
 }
