@@ -169,5 +169,5 @@ async fn without_manage_control_is_an_error() {
     let builder = builder.provide(control.calls.clone()).provide(control.gate.clone());
     let jobs = builder.build().await.unwrap().jobs();
     let error: Error = jobs.cancel(unknown_id()).await.unwrap_err();
-    assert!(error.is_invalid() && error.to_string().contains("by hand"), "{error}");
+    assert!(error.is_unsupported() && error.to_string().contains("manually"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Conditions on all kinds of callbacks, of jobs and of bases, and skips of what is inherited.
+//! Conditions on all kinds of callbacks, of jobs and of bases, and skips of inherited callbacks.
 #![deny(warnings)]
 
 use jobs::prelude::*;

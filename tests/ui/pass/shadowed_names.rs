@@ -1,4 +1,4 @@
-//! Names of the user's own never change what the macro means.
+//! The user's own items never shadow the names that the macro emits.
 #![allow(dead_code, non_camel_case_types, non_upper_case_globals, unused_macros)]
 
 struct Result;

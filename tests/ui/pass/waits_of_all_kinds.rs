@@ -1,4 +1,4 @@
-//! Durations, constants and functions behind `wait`, `attempts`, `jitter` and `timeout`.
+//! Durations, constants and functions as values of `wait`, `attempts`, `jitter` and `timeout`.
 #![deny(warnings)]
 
 use std::io;
