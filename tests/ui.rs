@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The compiler whose errors are recorded; other versions word them differently.
+/// The compiler that gave the recorded errors; other versions word them differently.
 const COMPILER: &str = "rustc 1.95.";
 
 #[test]

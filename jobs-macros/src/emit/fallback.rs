@@ -91,7 +91,9 @@ pub(crate) fn invalid_base(base: &InvalidBase) -> TokenStream {
     let text = name.to_string();
     // A generic base is one error; without the bound the compiler would add another.
     let mut generics = structure.generics.clone();
-    generics.make_where_clause().predicates.push(parse_quote!(Self: 'static));
+    if !generics.params.is_empty() {
+        generics.make_where_clause().predicates.push(parse_quote!(Self: 'static));
+    }
     let (before, after, clause) = generics.split_for_impl();
     quote! {
         #structure

@@ -25,7 +25,7 @@ fn allow_lints(function: &Function) -> TokenStream {
     }
 }
 
-/// The struct whose fields are the arguments.
+/// The struct, with the arguments as its fields.
 fn structure(job: &Job) -> TokenStream {
     let Job { jobs, name, function, .. } = job;
     let (vis, docs, derives) = (&function.vis, docs(function), &function.derives);

@@ -1,12 +1,11 @@
 //! Reads the matcher of a rule: an error type, a pattern, a predicate, or one of the library's own words.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::{Error, Pat, Path, Token, Type, parse2};
 
 use crate::model::Matcher;
-use crate::parse::split;
-use crate::parse::values;
+use crate::parse::{split, values};
 use crate::token_text;
 
 /// Reads the part of a rule before its options.
@@ -53,7 +52,7 @@ fn single(tokens: TokenStream) -> syn::Result<Matcher> {
         return pattern(tokens);
     }
     let message = "expected an error type, a pattern such as `PaymentError::Declined(_)`, `Panic`, `TimedOut`, \
-                 `DeserializeError` or `any`";
+                   `DeserializeError` or `any`";
     parse2(tokens.clone()).map(Matcher::Type).map_err(|_| Error::new_spanned(tokens, message))
 }
 
@@ -68,8 +67,8 @@ fn predicate(tokens: TokenStream) -> syn::Result<Path> {
     values::path("", tokens.clone()).map_err(|_| Error::new_spanned(tokens, PREDICATE))
 }
 
-/// Whether this is a variant: a path whose last two segments are in camel case, perhaps with fields, a guard
-/// or alternatives after it.
+/// Whether this is a variant: a path with its last two segments in camel case, perhaps with fields, a guard or
+/// alternatives after it. Only the compiler knows what a name is; `type` and `matches` help where this guess is wrong.
 fn is_variant(tokens: &TokenStream) -> bool {
     let mut segments: Vec<String> = Vec::new();
     for token in tokens.clone() {
@@ -86,7 +85,7 @@ fn is_variant(tokens: &TokenStream) -> bool {
 }
 
 fn pattern(tokens: TokenStream) -> syn::Result<Matcher> {
-    let parser = |input: syn::parse::ParseStream<'_>| {
+    let parser = |input: ParseStream<'_>| {
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
         let guard = if input.peek(Token![if]) {
             input.parse::<Token![if]>()?;

@@ -55,7 +55,7 @@ fn arguments_do_not_exist(
     }
 }
 
-/// The methods of every job, whose names a setter cannot have.
+/// The methods of every job. A setter cannot have one of these names.
 pub(crate) const METHODS: &[&str] = &["new", "perform_later", "perform_now"];
 
 fn argument_names_clash(signature: &Signature, errors: &mut Errors) {
