@@ -148,7 +148,7 @@ async fn a_check_names_recurring_jobs_that_this_program_lacks_and_schedules_that
     assert_eq!(check("tasks.yml").done(), "all is well\n");
     place.write("recurring.yml", "");
     let said = place.shop(&["check", "-C", "recurring.yml"]);
-    assert!(said.out.contains("has only jobs that recur"), "{}", said.out);
+    assert!(said.out.contains("has only recurring jobs"), "{}", said.out);
 }
 
 #[tokio::test]
