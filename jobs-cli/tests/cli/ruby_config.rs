@@ -151,7 +151,7 @@ async fn a_check_names_unknown_recurring_jobs_and_schedules_that_never_fire() {
     assert_eq!(check("tasks.yml").done(), "all is well\n");
     dir.write("recurring.yml", "");
     let output = dir.shop(&["check", "-C", "recurring.yml"]);
-    assert!(output.out.contains("has only jobs that recur"), "{}", output.out);
+    assert!(output.out.contains("has only recurring jobs"), "{}", output.out);
 }
 
 #[tokio::test]
