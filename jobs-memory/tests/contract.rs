@@ -1,4 +1,4 @@
-//! The reference store keeps every promise.
+//! The contract that every store passes.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! How many no-op jobs a second the store gives and takes, beside a bare program that does the least `PostgreSQL` can be
-//! asked to do: `cargo run --release -p jobs-postgres --example throughput -- [jobs] [batch] [waiting]`.
+//! How many no-op jobs a second the store gives and takes, beside a bare program that does the least `PostgreSQL` can
+//! be asked to do: `cargo run --release -p jobs-postgres --example throughput -- [jobs] [batch] [waiting]`.
 //!
 //! Needs a server, named by `JOBS_TEST_POSTGRES`; without one it says so and ends.
 

@@ -1,4 +1,5 @@
-//! An order and the job that ships it are committed together, and so are the shipping and the job's end: tokio-postgres.
+//! An order and the job that ships it are committed together, and so are the shipping and the job's end:
+//! tokio-postgres.
 
 use jobs::prelude::*;
 use tokio_postgres::{Client, NoTls};

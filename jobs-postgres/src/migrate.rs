@@ -19,12 +19,13 @@ const STEPS: &[&str] = &[
 const TABLES: [&str; 9] =
     ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys", "recurring_tasks"];
 
-/// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an older
-/// program would do harm, for example because it would not maintain what the step added: step 2 added unique keys.
+/// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an
+/// older program would do harm, for example because it would not maintain what the step added: step 2 added unique
+/// keys.
 const LEAST: u16 = 2;
 
-/// Takes the missing steps, all or none. Several processes may start at once: the first one takes the steps under a lock, and
-/// the others then find nothing to do.
+/// Takes the missing steps, all or none. Several processes may start at once: the first one takes the steps under a
+/// lock, and the others then find nothing to do.
 ///
 /// After an error the connection is in a failed transaction and must be dropped.
 pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<Standing> {

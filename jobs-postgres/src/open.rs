@@ -19,14 +19,14 @@ use crate::work::vacuum::Vacuum;
 use crate::{PostgresOptions, PostgresStore};
 
 impl PostgresOptions {
-    /// Connects and brings the schema up to date. Must be called within a tokio runtime, which serves the connections for as
-    /// long as the store lives.
+    /// Connects and brings the schema up to date. Must be called within a tokio runtime, which serves the connections
+    /// for as long as the store lives.
     ///
     /// Cancel safe: a dropped future leaves at most a schema that was created empty.
     ///
     /// # Errors
-    /// The server cannot be reached or rejects this user; the schema is older and must not be changed, or so much newer that
-    /// this library would do harm; or its tables are those of another program.
+    /// The server cannot be reached or rejects this user; the schema is older and must not be changed, or so much newer
+    /// that this library would do harm; or its tables are those of another program.
     pub async fn connect(self) -> Result<PostgresStore, Error> {
         let runtime = Handle::try_current()
             .map_err(|cause| Error::invalid("a store is opened within a tokio runtime").with_source(cause))?;
@@ -60,8 +60,8 @@ impl PostgresOptions {
 }
 
 impl PostgresStore {
-    /// The store behind this URL; see [`PostgresOptions::from_url`] for its form. Must be called within a tokio runtime, which
-    /// serves the connections for as long as the store lives.
+    /// The store behind this URL; see [`PostgresOptions::from_url`] for its form. Must be called within a tokio
+    /// runtime, which serves the connections for as long as the store lives.
     ///
     /// Cancel safe: a dropped future leaves at most a schema that was created empty.
     ///

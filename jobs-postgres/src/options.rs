@@ -60,22 +60,23 @@ impl PostgresOptions {
         self
     }
 
-    /// Whether a session lasts as long as its connection, so that statements can be prepared and notifications received. On if
-    /// not set. Off is for poolers in transaction mode, such as pgbouncer; the store also detects them by itself.
+    /// Whether a session lasts as long as its connection, so that statements can be prepared and notifications
+    /// received. On if not set. Off is for poolers in transaction mode, such as pgbouncer; the store also detects them
+    /// by itself.
     pub fn prepare(mut self, prepare: bool) -> Self {
         self.prepare = prepare;
         self
     }
 
-    /// How long the server may take for a call; 30 seconds if not set. After that the call fails as transient, the connection is
-    /// replaced, and the server ends the statements of the old one.
+    /// How long the server may take for a call; 30 seconds if not set. After that the call fails as transient, the
+    /// connection is replaced, and the server ends the statements of the old one.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.call_timeout = patience;
         self
     }
 
-    /// Whether an older schema is brought up to date and a missing one created; both are if not set. If not, an older or a
-    /// missing schema is an error.
+    /// Whether an older schema is brought up to date and a missing one created; both are if not set. If not, an older
+    /// or a missing schema is an error.
     pub fn migrate(mut self, migrate: bool) -> Self {
         self.migrate = migrate;
         self
@@ -83,9 +84,9 @@ impl PostgresOptions {
 
     /// After how many jobs that this store settled the table of jobs is vacuumed; 200,000 if not set, 0 for never.
     ///
-    /// The server vacuums by itself, but it checks only once a minute, and until then each dead row makes claims slower. A
-    /// vacuum of the store takes a connection while it runs, gives way to other vacuums, and is followed by a pause of ten
-    /// times its duration. If the user does not own the table, only the server vacuums it.
+    /// The server vacuums by itself, but it checks only once a minute, and until then each dead row makes claims
+    /// slower. A vacuum of the store takes a connection while it runs, gives way to other vacuums, and is followed by a
+    /// pause of ten times its duration. If the user does not own the table, only the server vacuums it.
     pub fn vacuum_after(mut self, jobs: u64) -> Self {
         self.vacuum_after = jobs;
         self

@@ -1,5 +1,5 @@
-//! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken; the row of the task
-//! is locked meanwhile.
+//! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken; the row of
+//! the task is locked meanwhile.
 
 use jobs_core::{
     Agenda, Enqueued, Missed, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp,

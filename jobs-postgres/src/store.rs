@@ -22,9 +22,9 @@ use crate::work::{processes, recover};
 
 /// Jobs in a `PostgreSQL` database.
 ///
-/// Any number of stores may be open on one database, on any number of machines. A store lives in the tokio runtime in which it
-/// was opened. Its connections are made when they are first needed, and replaced when they are lost; a call on a lost
-/// connection fails as transient. Dropping a store finishes the calls that were made.
+/// Any number of stores may be open on one database, on any number of machines. A store lives in the tokio runtime in
+/// which it was opened. Its connections are made when they are first needed, and replaced when they are lost; a call on
+/// a lost connection fails as transient. Dropping a store finishes the calls that were made.
 pub struct PostgresStore {
     /// Claims and settles, in the order of the calls.
     pub(crate) work: ConnectionHandle,
@@ -33,8 +33,8 @@ pub struct PostgresStore {
     /// Inspects, manages and recovers, one call at a time.
     pub(crate) admin: ConnectionHandle,
     pub(crate) enqueues: EnqueueBatcher,
-    /// A connection of its own, because taking a key may wait for another transaction that takes the same key. Jobs without
-    /// a key must not wait for this.
+    /// A connection of its own, because taking a key may wait for another transaction that takes the same key. Jobs
+    /// without a key must not wait for this.
     pub(crate) unique_enqueues: EnqueueBatcher,
     /// Stores the jobs of a large call, so that a caller with a single job does not wait for them.
     pub(crate) bulk_enqueues: ConnectionHandle,

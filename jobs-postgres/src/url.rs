@@ -41,10 +41,10 @@ const MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-f
 impl PostgresOptions {
     /// Options from a URL: `postgres://user:password@host:5432/database?sslmode=verify-full&schema=jobs`.
     ///
-    /// Options of this library: `schema` (where the tables are, `jobs` if not set), `listen` (`on`, `off`), `prepare` (`on`,
-    /// `off`), `patience` (as `500ms`, `30s`, `2m`), `vacuum_after` (a number of jobs), `sslrootcert` (a PEM file of the
-    /// authorities to trust). All others are those of `PostgreSQL` itself, as `sslmode`, `connect_timeout` or
-    /// `application_name`.
+    /// Options of this library: `schema` (where the tables are, `jobs` if not set), `listen` (`on`, `off`), `prepare`
+    /// (`on`, `off`), `patience` (as `500ms`, `30s`, `2m`), `vacuum_after` (a number of jobs), `sslrootcert` (a PEM
+    /// file of the authorities to trust). All others are those of `PostgreSQL` itself, as `sslmode`, `connect_timeout`
+    /// or `application_name`.
     ///
     /// # Errors
     /// The URL is not of this form. The error says what is wrong and which options there are.

@@ -4,19 +4,19 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{NO_SERVER, Place};
+use common::{NO_SERVER, TestDb};
 use jobs_core::{Clock, Store};
 use jobs_testing::contract::StoreUnderTest;
 
 async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
-    let Some(place) = Place::found() else { return StoreUnderTest::skipped(NO_SERVER) };
-    let options = place.quick(clock);
+    let Some(db) = TestDb::found() else { return StoreUnderTest::skipped(NO_SERVER) };
+    let options = db.quick(clock);
     let store: Arc<dyn Store> = Arc::new(options.clone().connect().await.expect("a new schema is made"));
     let reopen = move || {
         let options = options.clone();
         async move { Arc::new(options.connect().await.expect("the schema is opened again")) as Arc<dyn Store> }
     };
-    StoreUnderTest::new(store).reopen(reopen).keeping(place)
+    StoreUnderTest::new(store).reopen(reopen).keeping(db)
 }
 
 jobs_testing::store_contract!(open);

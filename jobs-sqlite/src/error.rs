@@ -37,7 +37,7 @@ impl From<Error> for StoreError {
 /// A copy of an error of `SQLite`, to be sent to each call of a transaction. The driver's type is not `Clone`.
 pub(crate) fn clone_driver_error(error: &rusqlite::Error) -> rusqlite::Error {
     match error {
-        rusqlite::Error::SqliteFailure(code, words) => rusqlite::Error::SqliteFailure(*code, words.clone()),
+        rusqlite::Error::SqliteFailure(code, message) => rusqlite::Error::SqliteFailure(*code, message.clone()),
         // BEGIN and COMMIT fail with the variant above only; the other variants are here for completeness.
         other => rusqlite::Error::ToSqlConversionFailure(other.to_string().into()),
     }

@@ -1,5 +1,5 @@
-//! Named points at which a process under test aborts, as `JOBS_SQLITE_FAULT=claim:after-commit:3`: the third time that a
-//! claim was committed and its reply not yet sent. Built only with the feature `faults`.
+//! Named points at which a process under test aborts, as `JOBS_SQLITE_FAULT=claim:after-commit:3`: the third time that
+//! a claim was committed and its reply not yet sent. Built only with the feature `faults`.
 
 #[cfg(feature = "faults")]
 mod armed {

@@ -16,8 +16,8 @@
 //! on a second thread and never makes a writer wait.
 //!
 //! **How safe it is.** A killed process (`kill -9`, a crash, an abort) loses nothing that was acknowledged. With
-//! [`Synchronous::Normal`], the default, a power cut or a crash of the operating system may lose the last commits, but it
-//! never damages the file. With [`Synchronous::Full`] nothing is lost; each commit then waits for the disk.
+//! [`Synchronous::Normal`], the default, a power cut or a crash of the operating system may lose the last commits, but
+//! it never damages the file. With [`Synchronous::Full`] nothing is lost; each commit then waits for the disk.
 //!
 //! **Where not to put it.** A network file system: its locks do not give what `SQLite`'s write-ahead log needs.
 

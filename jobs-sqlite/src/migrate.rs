@@ -14,8 +14,9 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0005_recurring_tasks.sql"),
 ];
 
-/// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an older
-/// program would do harm, for example because it would not maintain what the step added: step 2 added unique keys.
+/// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an
+/// older program would do harm, for example because it would not maintain what the step added: step 2 added unique
+/// keys.
 const LEAST: u16 = 2;
 
 /// Takes the missing steps, all or none. Several processes may start at once: the first one takes the steps under the

@@ -16,9 +16,9 @@ impl SqliteOptions {
     /// if another process does the same.
     ///
     /// # Errors
-    /// The path cannot be that of a database; there is no file and none is to be created; the file is not a database, or
-    /// belongs to another program; its schema is older and must not be changed, or so much newer that this library would
-    /// do harm; another process held its lock for too long (transient).
+    /// The path cannot be that of a database; there is no file and none is to be created; the file is not a database,
+    /// or belongs to another program; its schema is older and must not be changed, or so much newer that this library
+    /// would do harm; another process held its lock for too long (transient).
     pub fn open(self) -> Result<SqliteStore, Error> {
         path::check(&self.path)?;
         if !(self.create && self.migrate) {

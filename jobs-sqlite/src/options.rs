@@ -84,8 +84,8 @@ impl SqliteOptions {
         self
     }
 
-    /// Whether an older schema is brought up to date; it is if not set. If not, an older schema is an error, and a missing
-    /// file is not created.
+    /// Whether an older schema is brought up to date; it is if not set. If not, an older schema is an error, and a
+    /// missing file is not created.
     pub fn migrate(mut self, migrate: bool) -> Self {
         self.migrate = migrate;
         self

@@ -1,4 +1,5 @@
-//! Checks a path before `SQLite` opens it, because its own message for these mistakes is "unable to open database file".
+//! Checks a path before `SQLite` opens it, because its own message for these mistakes is "unable to open database
+//! file".
 
 use std::path::Path;
 

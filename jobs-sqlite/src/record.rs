@@ -8,8 +8,8 @@ use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::statements::{ERROR_APPEND, ERRORS_OF};
 
-/// A row of `claim_queue` or `claim_row` as the execution that `process` gets; otherwise a message about the column that
-/// cannot be read.
+/// A row of `claim_queue` or `claim_row` as the execution that `process` gets; otherwise a message about the column
+/// that cannot be read.
 pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, String> {
     let job = id(row.get_ref(1).map_err(|error| error.to_string())?).ok_or("`id` is not sixteen bytes")?;
     let claim: i64 = column(row, 2, "claims")?;

@@ -18,8 +18,8 @@ use crate::work::{claim, dispatch, processes, recover, settle};
 /// Jobs in an `SQLite` file.
 ///
 /// Several stores, in one process or in several, may be open on one file. Dropping a store finishes the calls that were
-/// sent, moves the write-ahead log into the file and waits for its two threads. The drop blocks for as long as this takes,
-/// usually a few milliseconds.
+/// sent, moves the write-ahead log into the file and waits for its two threads. The drop blocks for as long as this
+/// takes, usually a few milliseconds.
 #[derive(Debug)]
 pub struct SqliteStore {
     pub(crate) writer: Writer,

@@ -1,5 +1,5 @@
-//! Lists of values, one list for each column of a statement. The trailing `NULL`s of a list are left out, because `unnest`
-//! fills a list that is too short with `NULL`.
+//! Lists of values, one list for each column of a statement. The trailing `NULL`s of a list are left out, because
+//! `unnest` fills a list that is too short with `NULL`.
 
 use super::nul_escape::escape_nul;
 

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The first character of an escape. JSON never contains it unescaped, and it is unlikely in a name, so nearly every text is
-/// stored as it is.
+/// The first character of an escape. JSON never contains it unescaped, and it is unlikely in a name, so nearly every
+/// text is stored as it is.
 const ESCAPE: char = '\u{1}';
 
 /// A text as it is stored. The escape character itself is escaped too, so that every text can be read back.

@@ -50,8 +50,8 @@ fn count(row: &Row, index: usize, name: &str) -> Result<u32, String> {
     u32::try_from(column::<i32>(row, index, name)?).map_err(|_| format!("`{name}` is negative"))
 }
 
-/// A row of `find` or `list_..`. A column that cannot be read becomes a default value, because a damaged job must be visible to
-/// be repaired.
+/// A row of `find` or `list_..`. A column that cannot be read becomes a default value, because a damaged job must be
+/// visible to be repaired.
 pub(crate) fn job(row: &Row) -> Result<JobRecord> {
     let Id(id) = row.try_get(1)?;
     let mut job = JobRecord::new(id, shown(row, 2).unwrap_or_default(), shown(row, 6).unwrap_or_default());

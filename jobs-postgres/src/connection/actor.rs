@@ -1,5 +1,5 @@
-//! A task that owns one connection and runs calls on it in their order. It makes a new connection when the old one is lost.
-//! A call that was started goes on if its caller is dropped, so a call is done as a whole or not at all.
+//! A task that owns one connection and runs calls on it in their order. It makes a new connection when the old one is
+//! lost. A call that was started goes on if its caller is dropped, so a call is done as a whole or not at all.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -131,8 +131,8 @@ impl ConnectionActor {
         }
     }
 
-    /// Replaces an abandoned connection at once, without a call that needs it. The new connection terminates the backend of
-    /// the old one, which would otherwise go on with statements whose results no caller can receive.
+    /// Replaces an abandoned connection at once, without a call that needs it. The new connection terminates the
+    /// backend of the old one, which would otherwise go on with statements whose results no caller can receive.
     async fn replace_abandoned(&mut self) {
         if self.session.as_ref().is_some_and(|session| session.is_abandoned()) {
             // If the server cannot be reached now, the next call tries again.
@@ -165,8 +165,8 @@ impl ConnectionActor {
         Ok(session)
     }
 
-    /// Fails this call and all calls that arrived while the connection attempt ran. Otherwise each of them would wait for an
-    /// attempt of its own, one after the other.
+    /// Fails this call and all calls that arrived while the connection attempt ran. Otherwise each of them would wait
+    /// for an attempt of its own, one after the other.
     fn refuse(&mut self, start: StartCall, error: &Error) {
         let mut refused = Some(start);
         while let Some(call) = refused {

@@ -21,9 +21,9 @@ use crate::statements::{Statements, quote_identifier};
 
 const WHAT: &str = "connect to the database";
 
-/// Plans of prepared statements are made once, when the tables may be empty or not yet analysed. Each of our statements has
-/// one plan that is right for any contents of the tables: along its index. These settings make all other plans expensive,
-/// so the planner always takes that one.
+/// Plans of prepared statements are made once, when the tables may be empty or not yet analysed. Each of our statements
+/// has one plan that is right for any contents of the tables: along its index. These settings make all other plans
+/// expensive, so the planner always takes that one.
 const PLANNER_SETTINGS: &str = "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off \
                                 -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off \
                                 -c enable_sort=off";
@@ -47,7 +47,8 @@ pub(crate) struct ConnectSettings {
 pub(crate) struct Connector {
     settings: ConnectSettings,
     connect_timeout: Duration,
-    /// Whether a session lasts as long as its connection. Set to false when a pooler is found between here and the server.
+    /// Whether a session lasts as long as its connection. Set to false when a pooler is found between here and the
+    /// server.
     keeps_sessions: AtomicBool,
 }
 
@@ -68,8 +69,8 @@ impl Connector {
         self.keeps_sessions.load(Ordering::Relaxed)
     }
 
-    /// Makes the first connection of a store, for work, and returns it with the status of the schema. Migrates the schema if
-    /// it may, and finds out whether there is a pooler before another connection listens.
+    /// Makes the first connection of a store, for work, and returns it with the status of the schema. Migrates the
+    /// schema if it may, and finds out whether there is a pooler before another connection listens.
     pub(crate) async fn connect_first(&self, schema: &str, may_migrate: bool) -> Result<(Session, Standing), Error> {
         let mut session = self.open(Purpose::Work).await?;
         let client = session.client();
@@ -82,8 +83,8 @@ impl Connector {
         Ok((session, standing))
     }
 
-    /// Makes a new connection and terminates the `lost` backends of earlier ones. A lost backend may still wait for a lock
-    /// and would then run a statement whose caller has already got an error.
+    /// Makes a new connection and terminates the `lost` backends of earlier ones. A lost backend may still wait for a
+    /// lock and would then run a statement whose caller has already got an error.
     pub(crate) async fn connect(&self, purpose: Purpose, lost: &mut Vec<Backend>) -> Result<Session, Error> {
         let mut session = self.open(purpose).await?;
         let ready = self.set_up(&mut session, purpose, lost).await;
@@ -139,8 +140,8 @@ impl Connector {
         timeout(self.connect_timeout, opening).await.unwrap_or_else(|_| Err(elapsed().into()))
     }
 
-    /// Makes a connection that listens on a channel. Each notification marks `notifications` as changed. The connection ends
-    /// when its client is dropped.
+    /// Makes a connection that listens on a channel. Each notification marks `notifications` as changed. The connection
+    /// ends when its client is dropped.
     pub(crate) async fn connect_listener(
         &self,
         notifications: watch::Sender<()>,
@@ -162,7 +163,8 @@ impl Connector {
             config.application_name(application_name);
         }
         if self.keeps_sessions() {
-            // The user's options come after the keepalive, which they may change, and before the plans, which they may not.
+            // The user's options come after the keepalive, which they may change, and before the plans, which they may
+            // not.
             let given = config.get_options().unwrap_or_default().to_owned();
             config.options(format!("{KEEPALIVE} {given} {PLANNER_SETTINGS}"));
         }

@@ -45,7 +45,8 @@ where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let mut connection = pin!(connection);
-    // An error ends the loop. The driver then fails all calls that wait, and all later ones, so nothing is reported here.
+    // An error ends the loop. The driver then fails all calls that wait, and all later ones, so nothing is reported
+    // here.
     while let Some(Ok(message)) = poll_fn(|context| connection.as_mut().poll_message(context)).await {
         if let (AsyncMessage::Notification(_), Some(notifications)) = (message, &notifications) {
             notifications.send_replace(());

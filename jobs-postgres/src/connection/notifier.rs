@@ -1,5 +1,5 @@
-//! Notifies listeners that there may be work: of changes by other processes with `LISTEN`, of changes by this process in any
-//! case.
+//! Notifies listeners that there may be work: of changes by other processes with `LISTEN`, of changes by this process
+//! in any case.
 
 use std::future::{Future, pending};
 use std::pin::Pin;
@@ -17,8 +17,8 @@ use tokio_postgres::Client;
 
 use super::connector::Connector;
 
-/// How long to wait after a listening connection was lost, or could not be made, before the next attempt. The wait doubles
-/// with each attempt that fails.
+/// How long to wait after a listening connection was lost, or could not be made, before the next attempt. The wait
+/// doubles with each attempt that fails.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 

@@ -2,7 +2,8 @@
 
 use crate::statements::{Sql, prepared};
 
-/// What a connection is for. Each purpose has a connection of its own, so that a slow call of one does not delay the others.
+/// What a connection is for. Each purpose has a connection of its own, so that a slow call of one does not delay the
+/// others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// Claims and settles.

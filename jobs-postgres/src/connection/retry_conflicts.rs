@@ -7,8 +7,8 @@ use crate::error::Result;
 /// How often such a call is retried before it fails.
 const RETRIES: usize = 5;
 
-/// Runs the call again if the server rolled it back because of a deadlock or a serialization failure. This is safe because
-/// such a call was rolled back as a whole.
+/// Runs the call again if the server rolled it back because of a deadlock or a serialization failure. This is safe
+/// because such a call was rolled back as a whole.
 pub(crate) async fn retry_conflicts<T, F>(mut run: impl FnMut() -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,

@@ -48,8 +48,9 @@ impl Session {
         Ok(())
     }
 
-    /// Reads which backend serves the connection. Returns false if a pooler stands between, which may give the connection
-    /// another backend for each transaction. The server ends transactions that are idle for longer than `call_timeout`.
+    /// Reads which backend serves the connection. Returns false if a pooler stands between, which may give the
+    /// connection another backend for each transaction. The server ends transactions that are idle for longer than
+    /// `call_timeout`.
     pub(crate) async fn identify_backend(&mut self, call_timeout: Duration) -> Result<bool> {
         let row = self.query_one(Sql::Backend, &[&format!("{}ms", call_timeout.as_millis())]).await?;
         let is_direct: bool = row.try_get(2)?;
@@ -75,7 +76,8 @@ impl Session {
         Ok(())
     }
 
-    /// Runs a statement. It is sent when the future is first polled, so statements run in the order of their first polls.
+    /// Runs a statement. It is sent when the future is first polled, so statements run in the order of their first
+    /// polls.
     pub(crate) async fn query(&self, sql: Sql, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
         if let Some(statement) = self.prepared(sql) {
             return Ok(self.client.query(statement, params).await?);
@@ -135,7 +137,8 @@ impl Session {
                 Ok(done)
             }
             Err(error) => {
-                // The first error is the one to report. A connection that cannot roll back is lost and will be replaced.
+                // The first error is the one to report. A connection that cannot roll back is lost and will be
+                // replaced.
                 let _rolled_back = self.execute_text("ROLLBACK").await;
                 Err(error)
             }

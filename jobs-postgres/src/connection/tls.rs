@@ -121,7 +121,7 @@ mod by_rustls {
         if roots.is_empty() { Err(invalid("there is no certificate in it")) } else { Ok(roots) }
     }
 
-    /// Looks at less than a browser would, as the words of `sslmode` ask for.
+    /// Checks less than a browser does, as far as `sslmode` demands.
     #[derive(Debug)]
     struct Lenient {
         /// Checks that a known authority signed the certificate; `None` accepts any certificate.

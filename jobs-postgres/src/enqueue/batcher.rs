@@ -1,5 +1,5 @@
-//! Stores the jobs of concurrent callers together. While one statement runs, the requests of other callers gather; the next
-//! statement takes all of them (group commit). There is no timer.
+//! Stores the jobs of concurrent callers together. While one statement runs, the requests of other callers gather; the
+//! next statement takes all of them (group commit). There is no timer.
 
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ use crate::error::{Result, copy_error, runtime_closed};
 
 const WHAT: &str = "enqueue";
 
-/// The most jobs in a group, and the most bytes of their arguments. A group ends with the request that exceeds one of them.
+/// The most jobs in a group, and the most bytes of their arguments. A group ends with the request that exceeds one of
+/// them.
 const MAX_JOBS: usize = 2000;
 const MAX_BYTES: usize = 4 << 20;
 
@@ -72,8 +73,8 @@ pub(crate) fn enqueue_bulk<'a>(
 
 async fn run(connection: ConnectionHandle, clock: Option<Arc<dyn Clock>>, mut inbox: mpsc::UnboundedReceiver<Request>) {
     while let Some(first) = inbox.recv().await {
-        // Callers whose requests were stored together often send the next ones at the same time. Yielding once lets them
-        // do so first, so that the next group is as large.
+        // Callers whose requests were stored together often send the next ones at the same time. Yielding once lets
+        // them do so first, so that the next group is as large.
         yield_now().await;
         let mut group = vec![first];
         while has_room(&group) {
@@ -89,8 +90,8 @@ fn has_room(group: &[Request]) -> bool {
     jobs().count() < MAX_JOBS && jobs().map(|job| job.arguments.len()).sum::<usize>() < MAX_BYTES
 }
 
-/// Stores the jobs of a group and replies to each caller. If the server refuses a value of one request, each request is stored
-/// in a transaction of its own, so that the other callers do not get this error.
+/// Stores the jobs of a group and replies to each caller. If the server refuses a value of one request, each request is
+/// stored in a transaction of its own, so that the other callers do not get this error.
 async fn store(connection: &ConnectionHandle, now: Option<i64>, group: Vec<Request>) {
     let jobs = || group.iter().flat_map(|request| &request.jobs);
     let (columns, keys) = (NewJobColumns::of(jobs()), key_requests(jobs()));

@@ -1,5 +1,5 @@
-//! Inserts many jobs by `COPY`, which costs the server less than a statement with lists. `COPY` cannot skip a job that is
-//! stored already, so a repeated enqueue fails here and must use the statement.
+//! Inserts many jobs by `COPY`, which costs the server less than a statement with lists. `COPY` cannot skip a job that
+//! is stored already, so a repeated enqueue fails here and must use the statement.
 
 use std::pin::pin;
 
@@ -17,7 +17,7 @@ use crate::statements::Sql;
 /// The least number of jobs for which `COPY` is faster. It takes one round trip more than the statement.
 pub(crate) const MIN_JOBS: usize = 250;
 
-/// The columns of `enqueue_many`.
+/// The columns of `enqueue_copy`.
 const TYPES: [Type; 13] = [
     Type::UUID,
     Type::INT2,
@@ -43,10 +43,10 @@ pub(crate) async fn insert(session: &Session, copy: &Statement, jobs: &NewJobCol
             let now = begun?.try_get(0)?;
             let least_id: [&(dyn ToSql + Sync); 1] = [&jobs.ids.iter().flatten().min()];
             let (copied, may_be_done) =
-                join(write(copy?, jobs, now), session.query_one(Sql::EnqueueDone, &least_id)).await;
+                join(write(copy?, jobs, now), session.query_one(Sql::EnqueueMayBeDone, &least_id)).await;
             copied?;
             if may_be_done?.try_get(0)? {
-                session.query(Sql::EnqueueAgain, &[&jobs.ids]).await?;
+                session.query(Sql::EnqueueUndoDone, &[&jobs.ids]).await?;
             }
             Ok(())
         })

@@ -1,5 +1,5 @@
-//! Inserts jobs in one transaction. Statements that do not depend on each other's results are sent together, to save round
-//! trips.
+//! Inserts jobs in one transaction. Statements that do not depend on each other's results are sent together, to save
+//! round trips.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub(crate) async fn insert(
 ) -> Result<Duplicates> {
     if keys.is_empty() {
         if jobs.ids.len() >= MIN_JOBS
-            && let Some(copy) = session.prepared(Sql::EnqueueMany)
+            && let Some(copy) = session.prepared(Sql::EnqueueCopy)
         {
             match copy::insert(session, copy, jobs, now).await {
                 // One of the jobs is stored already: this is a repeated enqueue, which the statement below can handle.
@@ -83,7 +83,7 @@ pub(crate) async fn insert_one(session: &Session, job: &NewJob, now: Option<i64>
 async fn insert_rows(session: &Session, jobs: &NewJobColumns, ids: &Vec<Option<Id>>, now: Option<i64>) -> Result<()> {
     let parameters = jobs.parameters(ids, &now);
     let (inserted, checked) =
-        join(session.query(Sql::Enqueue, &typed(&parameters)), session.query(Sql::EnqueueAgain, &[ids])).await;
+        join(session.query(Sql::Enqueue, &typed(&parameters)), session.query(Sql::EnqueueUndoDone, &[ids])).await;
     inserted?;
     checked?;
     Ok(())

@@ -1,4 +1,5 @@
-//! Stores new jobs: in groups of concurrent callers, by `COPY` if there are many, and without duplicates of unique keys.
+//! Stores new jobs: in groups of concurrent callers, by `COPY` if there are many, and without duplicates of unique
+//! keys.
 
 pub(crate) mod batcher;
 pub(crate) mod copy;

@@ -35,7 +35,8 @@ impl NewJobColumns {
         columns
     }
 
-    /// The parameters of the statement, in their order. The ids are a separate argument, because duplicates have none there.
+    /// The parameters of the statement, in their order. The ids are a separate argument, because duplicates have none
+    /// there.
     pub(crate) fn parameters<'a>(
         &'a self,
         ids: &'a Vec<Option<Id>>,

@@ -31,8 +31,8 @@ pub(crate) enum KeyOutcome {
     HeldBy(JobId),
 }
 
-/// The key requests of one transaction, in the order of their jobs. It makes the queries for the server and records the rows
-/// that come back. It does no I/O, so it serves this store's connections and those of a caller.
+/// The key requests of one transaction, in the order of their jobs. It makes the queries for the server and records the
+/// rows that come back. It does no I/O, so it serves this store's connections and those of a caller.
 pub(crate) struct KeyClaims<'a> {
     requests: &'a [KeyRequest],
     outcomes: Vec<Option<KeyOutcome>>,
@@ -48,7 +48,8 @@ pub(crate) struct KeyQuery {
     pub(crate) durations: Vec<Option<i64>>,
 }
 
-/// A row of `unique_take`: the number of the key in the query, counted from 1, the outcome, and the job that holds the key.
+/// A row of `unique_take`: the number of the key in the query, counted from 1, the outcome, and the job that holds the
+/// key.
 pub(crate) type KeyRow = (i32, i32, Option<JobId>);
 
 /// The requests of the jobs that have a key, by the index of the job.
@@ -57,8 +58,8 @@ pub(crate) fn key_requests<'a>(jobs: impl Iterator<Item = &'a NewJob>) -> BTreeM
     jobs.enumerate().filter_map(keyed).collect()
 }
 
-/// Splits jobs into those to insert and duplicates. Returns the ids, without those of jobs that must not be inserted, and by
-/// index the duplicates with the job that each is a duplicate of.
+/// Splits jobs into those to insert and duplicates. Returns the ids, without those of jobs that must not be inserted,
+/// and by index the duplicates with the job that each is a duplicate of.
 pub(crate) fn split_duplicates(
     ids: &[Option<Id>],
     requests: &BTreeMap<usize, KeyRequest>,
@@ -76,8 +77,8 @@ pub(crate) fn split_duplicates(
     (ids, duplicates)
 }
 
-/// Takes the keys that are free, for `new` jobs or for stored ones. Returns the outcomes in the order of the requests. Must be
-/// called in the transaction that stores the jobs.
+/// Takes the keys that are free, for `new` jobs or for stored ones. Returns the outcomes in the order of the requests.
+/// Must be called in the transaction that stores the jobs.
 pub(crate) async fn take_keys(
     session: &Session,
     requests: &[KeyRequest],
@@ -100,8 +101,8 @@ impl<'a> KeyClaims<'a> {
         Self { requests, outcomes: vec![None; requests.len()], contended_left: MAX_CONTENDED }
     }
 
-    /// The next query: the first request of each key that has no outcome yet. `None` if all have one. The keys are sorted, so
-    /// that all transactions lock the rows in the same order and do not deadlock.
+    /// The next query: the first request of each key that has no outcome yet. `None` if all have one. The keys are
+    /// sorted, so that all transactions lock the rows in the same order and do not deadlock.
     pub(crate) fn next_query(&self) -> Option<KeyQuery> {
         let mut first: BTreeMap<String, &KeyRequest> = BTreeMap::new();
         for (request, _) in self.requests.iter().zip(&self.outcomes).filter(|(_, outcome)| outcome.is_none()) {
@@ -161,11 +162,11 @@ fn outcome(code: i32, holder: Option<JobId>, first: JobId, job: JobId) -> Option
     }
 }
 
-/// The failed and discarded jobs among these whose key another job holds, so that they cannot be retried manually. The others
-/// take their keys again.
+/// The failed and discarded jobs among these whose key another job holds, so that they cannot be retried manually. The
+/// others take their keys again.
 pub(crate) async fn blocked_by_key(session: &Session, jobs: &[Id], now: Option<i64>) -> Result<HashSet<JobId>> {
     let mut keys = HashMap::new();
-    for row in session.query(Sql::UniqueAgain, &[&jobs]).await? {
+    for row in session.query(Sql::UniqueKeysOf, &[&jobs]).await? {
         let Id(job) = row.try_get(0)?;
         keys.extend(UniqueKey::taken_again(row.try_get(1)?, row.try_get(2)?).map(|key| (job, key)));
     }

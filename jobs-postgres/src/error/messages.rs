@@ -45,31 +45,31 @@ pub(crate) fn connection_lost() -> (Constructor, String) {
 fn describe_cause(error: &tokio_postgres::Error) -> (Constructor, String) {
     let cause = std::error::Error::source(error);
     let io = cause.and_then(|cause| cause.downcast_ref::<std::io::Error>());
-    let words = cause.map_or_else(|| error.to_string(), ToString::to_string);
+    let text = cause.map_or_else(|| error.to_string(), ToString::to_string);
     match io {
         Some(io) if io.kind() == std::io::ErrorKind::ConnectionRefused => (
             Error::transient,
-            format!("no server listens there ({words}); look whether PostgreSQL runs, and at host and port of the URL"),
+            format!("no server listens there ({text}); look whether PostgreSQL runs, and at host and port of the URL"),
         ),
         Some(io) if io.kind() == std::io::ErrorKind::InvalidData => {
-            (Error::other, format!("the server is not trusted: {} ({words})", explain_rejection(io)))
+            (Error::other, format!("the server is not trusted: {} ({text})", explain_rejection(io)))
         }
-        Some(_) => (Error::transient, format!("the database cannot be reached: {words}")),
-        None if words.contains("does not support TLS") => (
+        Some(_) => (Error::transient, format!("the database cannot be reached: {text}")),
+        None if text.contains("does not support TLS") => (
             Error::other,
-            format!("the server does not encrypt ({words}); switch `ssl` on there, or write `sslmode=prefer`"),
+            format!("the server does not encrypt ({text}); switch `ssl` on there, or write `sslmode=prefer`"),
         ),
         None if error.to_string().contains("connect") || error.to_string().contains("timeout") => {
-            (Error::transient, format!("the database cannot be reached: {words}"))
+            (Error::transient, format!("the database cannot be reached: {text}"))
         }
-        None => (Error::other, format!("{error}: {words}")),
+        None => (Error::other, format!("{error}: {text}")),
     }
 }
 
 /// The message for an error of the server, by its SQLSTATE.
 pub(crate) fn describe_code(code: &SqlState, message: &str) -> (Constructor, String) {
-    let transient = |words: &str| (Error::transient as Constructor, format!("{words} ({message})"));
-    let other = |words: &str| (Error::other as Constructor, format!("{words} ({message})"));
+    let transient = |text: &str| (Error::transient as Constructor, format!("{text} ({message})"));
+    let other = |text: &str| (Error::other as Constructor, format!("{text} ({message})"));
     match (class(code), code.code()) {
         ("08", _) if refuses_settings(message) => other(
             "a pooler stands between and does not take the `options` of the URL; leave them out and set them for the \

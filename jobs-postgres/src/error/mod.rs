@@ -53,8 +53,8 @@ impl StoreError {
         error.as_db_error().is_some_and(|error| refuses_settings(error.message()))
     }
 
-    /// Whether the connection must be replaced: the server closed it, its prepared statements are outdated, or it leads to a
-    /// server that takes no writes while another one may.
+    /// Whether the connection must be replaced: the server closed it, its prepared statements are outdated, or it leads
+    /// to a server that takes no writes while another one may.
     pub(crate) fn ends_connection(&self) -> bool {
         let Self::Driver(error) = self else { return false };
         let ends = |code: &SqlState| match (class(code), code.code()) {

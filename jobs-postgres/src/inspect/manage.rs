@@ -26,7 +26,7 @@ impl Manage for PostgresStore {
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         let (jobs, now) = (ids(jobs), self.now());
         self.admin.call("discard jobs", move |session| async move {
-            query_count(&session, Sql::DiscardByHand, &[&now, &jobs]).await
+            query_count(&session, Sql::ManualDiscard, &[&now, &jobs]).await
         })
     }
 
@@ -70,7 +70,7 @@ impl Manage for PostgresStore {
 async fn retry(session: &Session, jobs: &[Id], now: Option<i64>) -> Result<u64> {
     let blocked = blocked_by_key(session, jobs, now).await?;
     let free: Vec<Id> = jobs.iter().copied().filter(|Id(job)| !blocked.contains(job)).collect();
-    let row = session.query_one(Sql::RetryByHand, &[&now, &free]).await?;
+    let row = session.query_one(Sql::ManualRetry, &[&now, &free]).await?;
     Ok(count(row.try_get(0)?))
 }
 

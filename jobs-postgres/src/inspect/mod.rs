@@ -32,8 +32,8 @@ impl Inspect for PostgresStore {
         self.admin.call("list processes", |session| async move { queries::processes(&session).await })
     }
 
-    /// The jobs that are not done are read once, a million in about 0.2 s. Finished jobs are not counted: their number and
-    /// the totals are stored.
+    /// The jobs that are not done are read once, a million in about 0.2 s. Finished jobs are not counted: their number
+    /// and the totals are stored.
     fn stats(&self) -> StoreFuture<'_, JobStats> {
         let (now, schema) = (self.now(), self.schema.clone());
         self.admin.call("count what is there", move |session| async move { stats::stats(&session, now, &schema).await })

@@ -1,4 +1,5 @@
--- From queues of these names, one after the other. A queue is read only if those before it did not give enough.
+-- Claims from queues with these names, one after the other. A queue is read only if those before it did not have
+-- enough.
 -- 4 names, each once, 5 unused
 -- index: jobs_ready, no further than it claims
 picked AS MATERIALIZED (

@@ -24,22 +24,22 @@ macro_rules! statements {
 
 statements! {
     Backend = "backend" [TEXT],
-    ClaimOne = "claim" + "open_queues" + "from_one" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
-    ClaimQueues = "claim" + "from_queues" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
-    ClaimSelectors = "claim" + "open_queues" + "from_selectors" + "take" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimOne = "claim" + "open_queues" + "from_one" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimQueues = "claim" + "from_queues" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimSelectors = "claim" + "open_queues" + "from_selectors" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
     Counts = "counts" [],
     Database = "database" [],
-    DiscardByHand = "discard_by_hand" [INT8, UUID_ARRAY],
+    ManualDiscard = "manual_discard" [INT8, UUID_ARRAY],
     Dispatch = "dispatch" [INT8, INT8],
     EndBackend = "end_backend" [INT4, INT8],
     Enqueue = "enqueue" [
         INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT4_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
         TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY
     ],
-    EnqueueAgain = "enqueue_again" [UUID_ARRAY],
+    EnqueueUndoDone = "enqueue_undo_done" [UUID_ARRAY],
     EnqueueBegin = "enqueue_begin" [INT8],
-    EnqueueDone = "enqueue_done" [UUID],
-    EnqueueMany = "enqueue_many" [],
+    EnqueueMayBeDone = "enqueue_may_be_done" [UUID],
+    EnqueueCopy = "enqueue_copy" [],
     FewReady = "few_ready" [INT8],
     FewScheduled = "few_scheduled" [INT8],
     Find = "find" [UUID],
@@ -56,7 +56,7 @@ statements! {
     Processes = "processes" [],
     Prune = "prune" [INT8, INT8, INT8],
     Queues = "queues" [INT8],
-    RecoverBack = "recover_back" [UUID_ARRAY, INT4_ARRAY, BOOL_ARRAY, TEXT_ARRAY],
+    RecoverJobs = "recover_jobs" [UUID_ARRAY, INT4_ARRAY, BOOL_ARRAY, TEXT_ARRAY],
     RecoverHolders = "recover_holders" [],
     RecoverOrphans = "recover_orphans" [INT8_ARRAY],
     RecoverSilent = "recover_silent" [INT8, INT8, INT8],
@@ -71,7 +71,7 @@ statements! {
     ],
     Reschedule = "reschedule" [INT8, UUID_ARRAY, INT8, INT8],
     Resume = "resume" [TEXT],
-    RetryByHand = "retry_by_hand" [INT8, UUID_ARRAY],
+    ManualRetry = "manual_retry" [INT8, UUID_ARRAY],
     ReturnClaimed = "return_claimed" [INT8, INT8_ARRAY],
     Settle = "settle" [
         INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY,
@@ -82,18 +82,18 @@ statements! {
     StatsTotals = "stats_totals" [INT8, TEXT],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],
-    UniqueAgain = "unique_again" [UUID_ARRAY],
+    UniqueKeysOf = "unique_keys_of" [UUID_ARRAY],
     UniqueTake = "unique_take" [INT8, TEXT_ARRAY, UUID_ARRAY, TEXT_ARRAY, INT8_ARRAY, BOOL],
     WindowDone = "window_done" [UUID, UUID, INT2, INT8],
     WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
     Vacuum = "vacuum" [],
-    WorkOne = "work" + "open_queues" + "from_one" + "take" [
+    FinishAndClaimOne = "finish_and_claim" + "open_queues" + "from_one" + "claim_rows" [
         INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
-    WorkQueues = "work" + "from_queues" + "take" [
+    FinishAndClaimQueues = "finish_and_claim" + "from_queues" + "claim_rows" [
         INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
-    WorkSelectors = "work" + "open_queues" + "from_selectors" + "take" [
+    FinishAndClaimSelectors = "finish_and_claim" + "open_queues" + "from_selectors" + "claim_rows" [
         INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
 }
@@ -127,8 +127,8 @@ pub(crate) fn with_schema(text: &str, schema: &str) -> String {
 
 /// The notification channel of a schema.
 pub(crate) fn channel(schema: &str) -> String {
-    // The name of a channel has at most 63 bytes, as that of a schema. Two schemas with long names may get the same channel,
-    // which only costs needless notifications.
+    // The name of a channel has at most 63 bytes, as that of a schema. Two schemas with long names may get the same
+    // channel, which only costs needless notifications.
     let mut name = format!("jobs:{schema}");
     while name.len() > 63 {
         name.pop();

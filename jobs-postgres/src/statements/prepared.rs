@@ -7,9 +7,9 @@ pub(crate) const WORK: &[Sql] = &[
     Sql::ClaimOne,
     Sql::ClaimQueues,
     Sql::ClaimSelectors,
-    Sql::WorkOne,
-    Sql::WorkQueues,
-    Sql::WorkSelectors,
+    Sql::FinishAndClaimOne,
+    Sql::FinishAndClaimQueues,
+    Sql::FinishAndClaimSelectors,
     Sql::Settle,
     Sql::Dispatch,
     Sql::Holder,
@@ -17,4 +17,4 @@ pub(crate) const WORK: &[Sql] = &[
 
 /// On the connections that enqueue.
 pub(crate) const ENQUEUE: &[Sql] =
-    &[Sql::Enqueue, Sql::EnqueueAgain, Sql::EnqueueBegin, Sql::EnqueueDone, Sql::EnqueueMany, Sql::UniqueTake];
+    &[Sql::Enqueue, Sql::EnqueueUndoDone, Sql::EnqueueBegin, Sql::EnqueueMayBeDone, Sql::EnqueueCopy, Sql::UniqueTake];

@@ -5,11 +5,11 @@ use tokio_postgres::error::SqlState;
 
 use crate::error::{Constructor, connection_lost, describe_code};
 
-/// The error of a driver with the messages of this store, for those who implement [`Transaction`](jobs_core::Transaction)
-/// for another driver.
+/// The error of a driver with the messages of this store, for those who implement
+/// [`Transaction`](jobs_core::Transaction) for another driver.
 ///
-/// `code` is the SQLSTATE, as `23505`, and `message` the message of the server; an empty code if the driver does not give
-/// it. Without a code the connection is taken to be lost.
+/// `code` is the SQLSTATE, as `23505`, and `message` the message of the server; an empty code if the driver does not
+/// give it. Without a code the connection is taken to be lost.
 pub fn refused(code: Option<&str>, message: &str, cause: impl Into<BoxError>) -> Error {
     let (constructor, text): (Constructor, String) = match code {
         Some("") => (Error::other, format!("the server says: {message}")),

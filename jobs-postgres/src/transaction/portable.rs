@@ -16,7 +16,7 @@ pub(crate) struct PortableStatements {
     /// The name that `current_database()` returns.
     database: String,
     pub(super) enqueue: String,
-    pub(super) enqueue_again: String,
+    pub(super) enqueue_undo_done: String,
     pub(super) settle: String,
     unique_take: String,
 }
@@ -27,7 +27,7 @@ impl PortableStatements {
         Self {
             database,
             enqueue: as_json_rows(&text(Sql::Enqueue)),
-            enqueue_again: text(Sql::EnqueueAgain),
+            enqueue_undo_done: text(Sql::EnqueueUndoDone),
             settle: as_json_rows(&text(Sql::Settle)),
             unique_take: as_json_rows(&text(Sql::UniqueTake)),
         }

@@ -37,7 +37,7 @@ impl Within for PostgresStore {
             let (ids, duplicates) = split_duplicates(&columns.ids, &keys, &outcomes);
             let parameters = texts(&columns.parameters(&ids, &now));
             portable.query::<IgnoredAny>(transaction, &portable.enqueue, &parameters).await?;
-            transaction.run(&portable.enqueue_again, &texts(&[&ids])).await?;
+            transaction.run(&portable.enqueue_undo_done, &texts(&[&ids])).await?;
             let duplicate = |index| duplicates.get(&index).map(|of| Enqueued::Duplicate { of: *of });
             Ok(jobs.iter().enumerate().map(|(index, job)| duplicate(index).unwrap_or(Enqueued::New(job.id))).collect())
         })

@@ -62,13 +62,13 @@ impl ClaimQuery {
         }
     }
 
-    /// The statement that only claims, and the one that finishes and claims. The merge of queues is only chosen where it is
-    /// prepared: without that it is planned at each call, which takes twice as long as all the rest.
+    /// The statement that only claims, and the one that finishes and claims. The merge of queues is only chosen where
+    /// it is prepared: without that it is planned at each call, which takes twice as long as all the rest.
     fn statements(&self, session: &Session) -> (Sql, Sql) {
         match self.source {
-            Source::OnePrefix if session.prepared(Sql::ClaimOne).is_some() => (Sql::ClaimOne, Sql::WorkOne),
-            Source::Queues => (Sql::ClaimQueues, Sql::WorkQueues),
-            Source::OnePrefix | Source::Selectors => (Sql::ClaimSelectors, Sql::WorkSelectors),
+            Source::OnePrefix if session.prepared(Sql::ClaimOne).is_some() => (Sql::ClaimOne, Sql::FinishAndClaimOne),
+            Source::Queues => (Sql::ClaimQueues, Sql::FinishAndClaimQueues),
+            Source::OnePrefix | Source::Selectors => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
         }
     }
 

@@ -1,5 +1,5 @@
-//! Claims whose results have not arrived yet. If the result of a claim is lost, or the call is dropped, no worker has the
-//! claimed jobs, although the server shows them as claimed. The next claim of the same process releases them first.
+//! Claims whose results have not arrived yet. If the result of a claim is lost, or the call is dropped, no worker has
+//! the claimed jobs, although the server shows them as claimed. The next claim of the same process releases them first.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -51,8 +51,8 @@ impl PendingClaims {
     }
 }
 
-/// Held by the call that waits for the result of a claim. If it is dropped before [`received`](Self::received), the claim is
-/// lost.
+/// Held by the call that waits for the result of a claim. If it is dropped before [`received`](Self::received), the
+/// claim is lost.
 #[derive(Debug)]
 pub(crate) struct PendingClaim {
     pub(crate) ticket: i64,

@@ -52,7 +52,7 @@ async fn recover_jobs(session: &Session, recovery: Recovery, now: Option<i64>) -
         poisons.push(poison);
         errors.push(error_json(&record.by(orphan.process)));
     }
-    session.query(Sql::RecoverBack, &[&ids, &crashes, &poisons, &errors]).await?;
+    session.query(Sql::RecoverJobs, &[&ids, &crashes, &poisons, &errors]).await?;
     Ok(recovered)
 }
 

@@ -13,7 +13,8 @@ use crate::connection::session::Session;
 use crate::error::Result;
 use crate::statements::Sql;
 
-/// A batch as it is sent. If a token occurs twice, only its first settlement is sent, because only that one can be applied.
+/// A batch as it is sent. If a token occurs twice, only its first settlement is sent, because only that one can be
+/// applied.
 pub(crate) struct Batch {
     pub(crate) write: BatchWrite,
     /// For each settlement its index among those sent; `None` if it is not sent.

@@ -57,8 +57,8 @@ impl SettleAndClaim {
         }
         let lost = self.pending.lost(self.claim.process);
         if !lost.is_empty() {
-            // A lost claim may still run on the server. Registering the holder with this newer ticket waits for it, or makes
-            // it claim nothing, so the statement after it sees all jobs to release.
+            // A lost claim may still run on the server. Registering the holder with this newer ticket waits for it, or
+            // makes it claim nothing, so the statement after it sees all jobs to release.
             session.query(Sql::Holder, &[&query.process, &query.ticket]).await?;
             session.query(Sql::ReturnClaimed, &[&query.process, &lost]).await?;
             self.pending.remove(&lost);
@@ -70,8 +70,8 @@ impl SettleAndClaim {
         ClaimResult::read(&query.claim(session).await?, &self.claim)
     }
 
-    /// Sends one statement if possible. The parts of one statement do not see each other's changes. A released job must be
-    /// claimable at once, so a batch with other settlements than finishes needs two statements.
+    /// Sends one statement if possible. The parts of one statement do not see each other's changes. A released job must
+    /// be claimable at once, so a batch with other settlements than finishes needs two statements.
     async fn send(&self, session: &Session, query: &ClaimQuery) -> Result<ClaimResult> {
         if self.batch.is_empty() {
             return match query.limit {

@@ -1,5 +1,6 @@
-//! Removes dead rows while many jobs run. Each job leaves two dead rows, and every claim must skip those at the head of the
-//! index until they are removed. The server itself checks for them only once a minute, and millions may arise in a minute.
+//! Removes dead rows while many jobs run. Each job leaves two dead rows, and every claim must skip those at the head of
+//! the index until they are removed. The server itself checks for them only once a minute, and millions may arise in a
+//! minute.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,11 +14,12 @@ use crate::connection::connector::Connector;
 use crate::error::Result;
 use crate::statements::Sql;
 
-/// The default number of settled jobs after which the table is vacuumed. A claim then skips a few hundred index pages at most.
+/// The default number of settled jobs after which the table is vacuumed. A claim then skips a few hundred index pages
+/// at most.
 pub(crate) const DEFAULT_AFTER: u64 = 200_000;
 
-/// The pause after a vacuum, as a multiple of its duration. A transaction that stays open for long keeps all dead rows in place,
-/// so a vacuum may have no effect and must then cost little.
+/// The pause after a vacuum, as a multiple of its duration. A transaction that stays open for long keeps all dead rows
+/// in place, so a vacuum may have no effect and must then cost little.
 const PAUSE_FACTOR: u32 = 10;
 
 /// Counts the jobs that this store settles, and starts a vacuum when there are enough.

@@ -1,4 +1,4 @@
-//! Runtimes over one schema, what they did, and what is stored.
+//! Runtimes over one schema, with a record of the jobs that they performed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -11,12 +11,12 @@ use jobs_testing::Recorder;
 use tokio::sync::watch;
 use tokio::time::{interval, timeout};
 
-use crate::common::{DEADLINE, Place};
+use crate::common::{DEADLINE, TestDb};
 
-/// After what silence a process is thought dead here; a sixth of it lies between two heartbeats.
+/// The silence after which a process is given up as dead; a sixth of it is between two heartbeats.
 pub(crate) const SILENCE: Duration = Duration::from_millis(1200);
 
-/// What was performed, how often; and a gate for jobs that wait.
+/// How often each job was performed, and a gate for jobs that wait.
 #[derive(Clone, Default)]
 pub(crate) struct Ledger {
     lines: Arc<Mutex<BTreeMap<u64, u32>>>,
@@ -37,14 +37,14 @@ impl Ledger {
     }
 }
 
-/// Leaves a line.
+/// Adds a line.
 #[job]
 pub(crate) async fn work(number: u64, ledger: &Ledger) -> Result<(), std::io::Error> {
     ledger.write(number);
     Ok(())
 }
 
-/// Leaves a line once the gate is open.
+/// Adds a line when the gate is open.
 #[job]
 pub(crate) async fn linger(number: u64, ledger: &Ledger) -> Result<(), std::io::Error> {
     let mut gate = ledger.gate.subscribe();
@@ -54,16 +54,16 @@ pub(crate) async fn linger(number: u64, ledger: &Ledger) -> Result<(), std::io::
     Ok(())
 }
 
-/// A runtime with what it said.
+/// A runtime with its events.
 pub(crate) struct Running {
     pub(crate) handle: RuntimeHandle,
     pub(crate) recorder: Recorder,
 }
 
 impl Running {
-    /// Over this URL, with four places.
-    pub(crate) async fn start(place: &Place, url: &str, ledger: &Ledger) -> Self {
-        Self::over(open(place, url).await, ledger).await
+    /// Starts over this URL, with a concurrency of four.
+    pub(crate) async fn start(db: &TestDb, url: &str, ledger: &Ledger) -> Self {
+        Self::over(open(db, url).await, ledger).await
     }
 
     pub(crate) async fn over(store: PostgresStore, ledger: &Ledger) -> Self {
@@ -86,7 +86,7 @@ impl Running {
         Linger::perform_later(number).on(&self.handle.jobs()).await.unwrap().id().unwrap()
     }
 
-    /// Waits until it has said so often that the store failed in these words.
+    /// Waits until the runtime has reported this often that the store failed with this message.
     pub(crate) async fn says(&self, times: usize, words: &str) {
         let failed = |event: &Event| matches!(event, Event::StoreFailed { operation, message } if format!("{operation}: {message}").contains(words));
         self.recorder.wait_for_count(times, failed).await;
@@ -97,7 +97,7 @@ impl Running {
     }
 }
 
-/// A runtime with four places and short times.
+/// A runtime with a concurrency of four and short intervals.
 pub(crate) fn builder(store: PostgresStore, ledger: &Ledger) -> RuntimeBuilder {
     Runtime::builder()
         .store(Arc::new(store))
@@ -110,12 +110,12 @@ pub(crate) fn builder(store: PostgresStore, ledger: &Ledger) -> RuntimeBuilder {
         .crash_limit(100)
 }
 
-/// A store that goes by the server's clock.
-pub(crate) async fn open(place: &Place, url: &str) -> PostgresStore {
-    jobs_postgres::PostgresOptions::from_url(url).unwrap().schema(&place.schema).connect().await.unwrap()
+/// A store with the server's clock.
+pub(crate) async fn open(db: &TestDb, url: &str) -> PostgresStore {
+    jobs_postgres::PostgresOptions::from_url(url).unwrap().schema(&db.schema).connect().await.unwrap()
 }
 
-/// Waits until at least so many jobs are finished.
+/// Waits until at least this many jobs are finished.
 pub(crate) async fn finished(store: &PostgresStore, jobs: u64) {
     let mut ticks = interval(Duration::from_millis(10));
     let done = async {

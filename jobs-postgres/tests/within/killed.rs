@@ -1,4 +1,4 @@
-//! A process dies around the commit in which its job completes itself: the effect is there exactly once.
+//! A process dies around the commit in which its job completes itself: the effect happens exactly once.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl Job for Pay {
     }
 }
 
-/// Not a test of its own: the process that dies, or the one that comes after it.
+/// Not a test of its own: the process that dies, or the one after it.
 #[tokio::test]
 async fn child() {
     let Ok(site) = std::env::var(CHILD) else { return };
@@ -72,7 +72,7 @@ async fn child() {
 }
 
 fn run(bank: &Bank) -> bool {
-    let (url, schema) = (bank.place.url.clone(), bank.place.schema.clone());
+    let (url, schema) = (bank.db.url.clone(), bank.db.schema.clone());
     let site = Site { url, schema, order: bank.order() };
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["killed::child", "--exact"])

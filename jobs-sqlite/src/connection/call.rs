@@ -108,8 +108,8 @@ impl<T> ClaimReceiver<T> {
 
 impl<T> Drop for ClaimReceiver<T> {
     fn drop(&mut self) {
-        // After `close`, sending fails and the writer itself releases the jobs. A reply that was sent before it is still
-        // in the channel and must be released here.
+        // After `close`, sending fails and the writer itself releases the jobs. A reply that was sent before it is
+        // still in the channel and must be released here.
         self.reply.close();
         let Ok(Ok(unreceived)) = self.reply.try_recv() else { return };
         if let Some(call) = release_call((self.release)(unreceived)) {

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use crate::error::Result;
-use crate::statements::WAKE_SEEN;
+use crate::statements::CHANGE_COUNT;
 
 /// What the writer knows of the commits of other processes.
 ///
@@ -87,7 +87,7 @@ fn data_version(connection: &Connection) -> Result<i64> {
 }
 
 fn count(connection: &Connection) -> Result<i64> {
-    Ok(connection.prepare_cached(WAKE_SEEN)?.query_row([], |row| row.get(0))?)
+    Ok(connection.prepare_cached(CHANGE_COUNT)?.query_row([], |row| row.get(0))?)
 }
 
 /// One listener.

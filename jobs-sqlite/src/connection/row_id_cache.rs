@@ -9,8 +9,8 @@ use jobs_core::JobId;
 /// processes would stay in it for ever.
 const CAPACITY: usize = 1 << 16;
 
-/// The row id (`seq`) of jobs by job id. An entry is only a hint: its user checks the job id in that row, and searches by
-/// job id if it is another one.
+/// The row id (`seq`) of jobs by job id. An entry is only a hint: its user checks the job id in that row, and searches
+/// by job id if it is another one.
 #[derive(Debug, Default)]
 pub(crate) struct RowIdCache(RefCell<HashMap<JobId, i64>>);
 

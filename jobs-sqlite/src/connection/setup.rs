@@ -13,8 +13,8 @@ use crate::migrate::{check_up_to_date, migrate};
 /// Pages kept in memory by the connection that writes, in KiB.
 const WRITING_CACHE_KIB: i64 = 16 * 1024;
 
-/// Pages kept in memory by the connection that reads, in KiB. A query of the whole table is rare and would fill any cache
-/// without use.
+/// Pages kept in memory by the connection that reads, in KiB. A query of the whole table is rare and would fill any
+/// cache without use.
 const READING_CACHE_KIB: i64 = 2 * 1024;
 
 /// The number of pages in the write-ahead log after which they are moved to the file. With a larger log, a page that is
@@ -65,7 +65,8 @@ fn open(settings: &Settings<'_>, cache_kib: i64) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Switches write-ahead logging on. This needs the file exclusively, and `SQLite` does not call the busy handler for it.
+/// Switches write-ahead logging on. This needs the file exclusively, and `SQLite` does not call the busy handler for
+/// it.
 fn use_log(connection: &Connection, limit: Duration) -> Result<()> {
     let wait = retry_while_busy(limit);
     for attempt in 0.. {
@@ -85,8 +86,8 @@ fn log_unavailable(mode: &str) -> StoreError {
     )))
 }
 
-/// Waits for a locked database. The first waits are short, because the transactions of this library are short; `SQLite`'s
-/// own busy handler would soon sleep for a tenth of a second. Returns whether to try again.
+/// Waits for a locked database. The first waits are short, because the transactions of this library are short;
+/// `SQLite`'s own busy handler would soon sleep for a tenth of a second. Returns whether to try again.
 fn retry_while_busy(limit: Duration) -> impl Fn(i32) -> bool + Send + 'static {
     move |attempt| {
         let waited = (0..attempt).map(pause).fold(Duration::ZERO, Duration::saturating_add);

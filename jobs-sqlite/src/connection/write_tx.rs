@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, Params};
 
 use super::row_id_cache::RowIdCache;
 use crate::error::Result;
-use crate::statements::{FINISHED_ADD, WAKE};
+use crate::statements::{CHANGE_COUNT_RAISE, FINISHED_ADD};
 
 /// One write transaction: a connection, a time, and what is written once before the commit.
 pub(crate) struct WriteTx<'c> {
@@ -57,14 +57,15 @@ impl<'c> WriteTx<'c> {
         self.tally.set(tally);
     }
 
-    /// Writes the totals before the commit. Returns the new value of the change counter if listeners are to be notified.
+    /// Writes the totals before the commit. Returns the new value of the change counter if listeners are to be
+    /// notified.
     pub(crate) fn close(&self) -> rusqlite::Result<Option<i64>> {
         let Tally { kept, enqueued, finished, discarded, errors } = self.tally.get();
         if [kept, finished, discarded, errors] != [0; 4] {
             self.connection.prepare_cached(FINISHED_ADD)?.execute([kept, finished, discarded, errors])?;
         }
         // An enqueue always notifies, so the statement that raises the counter also adds the enqueued jobs.
-        let raise = || self.connection.prepare_cached(WAKE)?.query_row([enqueued], |row| row.get(0));
+        let raise = || self.connection.prepare_cached(CHANGE_COUNT_RAISE)?.query_row([enqueued], |row| row.get(0));
         self.notifies.get().then(raise).transpose()
     }
 }

@@ -13,7 +13,8 @@ use crate::statements::{ENQUEUE, ENQUEUE_16, GROUP, SIZE};
 pub(crate) fn enqueue(tx: &WriteTx<'_>, jobs: &[NewJob], max_size: Option<u64>) -> Result<Vec<Enqueued>> {
     let mut enqueued = Vec::with_capacity(jobs.len());
     let mut stored = 0;
-    // Jobs without a key are stored together. A job with a key is stored alone: it may be a duplicate of the one before it.
+    // Jobs without a key are stored together. A job with a key is stored alone: it may be a duplicate of the one before
+    // it.
     for part in jobs.chunk_by(|one, next| one.unique_key.is_none() && next.unique_key.is_none()) {
         let known = part.first().map_or(Ok(None), |first| unique_keys::take_or_known(tx, first))?;
         stored += if known.is_none() { store(tx, part)? } else { 0 };

@@ -8,11 +8,11 @@ use crate::error::Result;
 use crate::numbers::row_limit;
 use crate::record::{id, state};
 use crate::statements::{
-    UNIQUE_AGAIN, UNIQUE_EXPIRED, UNIQUE_FORGET, UNIQUE_HOLDER, UNIQUE_KNOWN, UNIQUE_LET_GO, UNIQUE_TAKE,
+    UNIQUE_HAS_EXPIRED, UNIQUE_HOLDER, UNIQUE_KEY_OF, UNIQUE_KNOWN, UNIQUE_RELEASE, UNIQUE_REMOVE_EXPIRED, UNIQUE_TAKE,
 };
 
-/// The result for a job that must not be stored, because it is stored already or is a duplicate. Any other job takes its
-/// key.
+/// The result for a job that must not be stored, because it is stored already or is a duplicate. Any other job takes
+/// its key.
 pub(crate) fn take_or_known(tx: &WriteTx<'_>, job: &NewJob) -> Result<Option<Enqueued>> {
     let Some(key) = &job.unique_key else { return Ok(None) };
     if tx.statement(UNIQUE_KNOWN)?.query_row([job.id.as_bytes()], |row| row.get(0))? {
@@ -29,7 +29,7 @@ pub(crate) fn take_or_known(tx: &WriteTx<'_>, job: &NewJob) -> Result<Option<Enq
 /// Whether a job may be retried manually. If the job would hold its key again, it takes it.
 pub(crate) fn retake(tx: &WriteTx<'_>, job: JobId) -> Result<bool> {
     let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
-    let stored = tx.statement(UNIQUE_AGAIN)?.query_row([job.as_bytes()], read).optional()?;
+    let stored = tx.statement(UNIQUE_KEY_OF)?.query_row([job.as_bytes()], read).optional()?;
     let key = stored.and_then(|(stored, claims)| UniqueKey::taken_again(&stored, claims > 0));
     let Some(key) = key else { return Ok(true) };
     if holder(tx, &key.name())?.is_some_and(|holder| holder != job) {
@@ -40,17 +40,17 @@ pub(crate) fn retake(tx: &WriteTx<'_>, job: JobId) -> Result<bool> {
 
 /// Releases the key of a job that has ended.
 pub(crate) fn release(tx: &WriteTx<'_>, job: &[u8]) -> Result<()> {
-    tx.execute(UNIQUE_LET_GO, [job]).map(drop)
+    tx.execute(UNIQUE_RELEASE, [job]).map(drop)
 }
 
 /// Whether there are expired keys. Runs on the reader.
 pub(crate) fn has_expired(connection: &Connection, now: Timestamp) -> Result<bool> {
-    Ok(connection.prepare_cached(UNIQUE_EXPIRED)?.query_row([now.as_micros()], |row| row.get(0))?)
+    Ok(connection.prepare_cached(UNIQUE_HAS_EXPIRED)?.query_row([now.as_micros()], |row| row.get(0))?)
 }
 
 /// Removes up to `most` expired keys and returns how many.
 pub(crate) fn remove_expired(tx: &WriteTx<'_>, most: usize) -> Result<usize> {
-    tx.execute(UNIQUE_FORGET, params![tx.now.as_micros(), row_limit(most)])
+    tx.execute(UNIQUE_REMOVE_EXPIRED, params![tx.now.as_micros(), row_limit(most)])
 }
 
 fn take(tx: &WriteTx<'_>, key: &UniqueKey, job: JobId) -> Result<()> {

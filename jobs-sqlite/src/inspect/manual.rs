@@ -7,14 +7,14 @@ use crate::connection::write_tx::WriteTx;
 use crate::enqueue::unique_keys;
 use crate::error::Result;
 use crate::numbers::changed;
-use crate::statements::{DISCARD_BY_HAND, PAUSE, RESCHEDULE, RESUME, RETRY_BY_HAND};
+use crate::statements::{MANUAL_DISCARD, MANUAL_RETRY, PAUSE, RESCHEDULE, RESUME};
 
 pub(crate) fn retry(tx: &WriteTx<'_>, jobs: &[JobId]) -> Result<u64> {
     let mut count = 0;
     // One after the other: a key that one job takes keeps the next job from being retried.
     for job in jobs {
         if unique_keys::retake(tx, *job)? {
-            count += each(tx, RETRY_BY_HAND, std::slice::from_ref(job), tx.now)?;
+            count += each(tx, MANUAL_RETRY, std::slice::from_ref(job), tx.now)?;
         }
     }
     Ok(count)
@@ -23,7 +23,7 @@ pub(crate) fn retry(tx: &WriteTx<'_>, jobs: &[JobId]) -> Result<u64> {
 pub(crate) fn discard(tx: &WriteTx<'_>, jobs: &[JobId]) -> Result<u64> {
     let mut count = 0;
     for job in jobs {
-        let is_discarded = each(tx, DISCARD_BY_HAND, std::slice::from_ref(job), tx.now)?;
+        let is_discarded = each(tx, MANUAL_DISCARD, std::slice::from_ref(job), tx.now)?;
         if is_discarded > 0 {
             unique_keys::release(tx, job.as_bytes())?;
             tx.count(|tally| tally.discarded += 1);

@@ -33,9 +33,9 @@ impl Inspect for SqliteStore {
         self.reader.call("list processes", queries::processes)
     }
 
-    /// Jobs are counted in their indexes, on a connection that no writer waits for: a million ready jobs in about 0.2 s, a
-    /// million scheduled or failed jobs in about 0.05 s. Finished jobs are not counted: their number and the totals are
-    /// stored.
+    /// Jobs are counted in their indexes, on a connection that no writer waits for: a million ready jobs in about 0.2
+    /// s, a million scheduled or failed jobs in about 0.05 s. Finished jobs are not counted: their number and the
+    /// totals are stored.
     fn stats(&self) -> StoreFuture<'_, JobStats> {
         let now = self.clock.now();
         self.reader.call("count what is there", move |connection| queries::stats(connection, now))

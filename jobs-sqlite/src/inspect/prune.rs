@@ -17,8 +17,8 @@ pub(crate) struct Horizon {
     pub(crate) cutoff: Timestamp,
 }
 
-/// The rows of up to `most` jobs that were done at the cutoff or before. Runs on the reader, so that the writer does not
-/// wait for the search.
+/// The rows of up to `most` jobs that were done at the cutoff or before. Runs on the reader, so that the writer does
+/// not wait for the search.
 pub(crate) fn prunable(connection: &Connection, horizon: Horizon, most: usize) -> Result<Vec<i64>> {
     let mut discarded = connection.prepare_cached(PRUNE_DISCARDED)?;
     let old = discarded.query_map(params![horizon.cutoff.as_micros(), row_limit(most)], |row| row.get(0))?;

@@ -8,7 +8,7 @@ use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::numbers::row_limit;
 use crate::record::{append, execution};
-use crate::statements::{CLAIM_CORRUPT, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE, CLAIM_TAKE_16, GROUP};
+use crate::statements::{CLAIM_FAIL_UNREADABLE, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE, CLAIM_TAKE_16, GROUP};
 
 /// The class of the error that an unreadable job fails with.
 const CORRUPT_CLASS: &str = "jobs::Corrupt";
@@ -95,7 +95,7 @@ fn assign(tx: &WriteTx<'_>, jobs: &[i64], process: ProcessId) -> Result<()> {
 }
 
 fn fail_unreadable(tx: &WriteTx<'_>, seq: i64, unreadable: &Unreadable) -> Result<()> {
-    tx.execute(CLAIM_CORRUPT, [seq])?;
+    tx.execute(CLAIM_FAIL_UNREADABLE, [seq])?;
     let message = format!(
         "the stored job cannot be read and is kept as failed: {}. Repair its row and retry it manually, or discard it",
         unreadable.why

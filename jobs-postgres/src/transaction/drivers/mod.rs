@@ -1,7 +1,7 @@
 //! Implements [`Transaction`](jobs_core::Transaction) for common drivers, each in a file of its own.
 //!
-//! Another driver needs one more such file, in this crate or in any other: run a statement whose parameters are texts, return
-//! the first column of each row, and convert the driver's error with [`refused`](crate::refused).
+//! Another driver needs one more such file, in this crate or in any other: run a statement whose parameters are texts,
+//! return the first column of each row, and convert the driver's error with [`refused`](crate::refused).
 
 mod tokio_postgres;
 

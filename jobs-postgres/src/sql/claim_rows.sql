@@ -1,6 +1,6 @@
--- The end of a statement that claims. First row: the places of the finished jobs in the list, and 1 if the process may hold
--- jobs. Then the claimed jobs, in no order.
--- Whether the process may hold jobs, by this ticket, and locks that until the claim is done: see `holder`.
+-- The last part of a statement that claims. First row: the numbers of the finished jobs in the list, and 1 if the
+-- process is a holder for this ticket. Then the claimed jobs, in no order. The lock on the holder lasts until the claim
+-- ends: see `holder`.
 held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
 taken AS (
   UPDATE {schema}.jobs SET process = $1, ticket = $2, claims = claims + 1, attempts = attempts + 1

@@ -1,4 +1,4 @@
--- Failed, discarded or scheduled to ready. Crashes are counted anew. How many.
+-- Makes failed, discarded or scheduled jobs ready, with no crashes counted. Returns how many.
 -- 1 now or NULL, 2 ids
 -- index: jobs_id, done_id
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),

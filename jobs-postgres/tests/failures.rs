@@ -1,4 +1,4 @@
-//! What may go wrong around a store, and what it then says and keeps.
+//! Failures around a store: its errors, and that no job is lost.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
@@ -9,17 +9,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::server::Server;
-use common::{DEADLINE, ME, Place, count, enqueue, finish, id, job, stranger, work};
+use common::{DEADLINE, ME, TestDb, count, enqueue, finish, id, job, stranger, work};
 use jobs_core::{Claim, Due, Error, Execution, Phase, Process, ProcessId, Settled, State, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
 use tokio::time::{interval, timeout};
 use tokio_postgres::Client;
 
 /// A store whose connections are open, and shown by the server under the name of its schema.
-async fn named(place: &Place, more: &str) -> Arc<PostgresStore> {
-    let name = place.schema.replace(' ', "-");
-    let url = format!("{}?application_name={name}{more}", place.url);
-    let options = PostgresOptions::from_url(&url).unwrap().schema(&place.schema).clock(place.clock.clone());
+async fn named(db: &TestDb, more: &str) -> Arc<PostgresStore> {
+    let name = db.schema.replace(' ', "-");
+    let url = format!("{}?application_name={name}{more}", db.url);
+    let options = PostgresOptions::from_url(&url).unwrap().schema(&db.schema).clock(db.clock.clone());
     let store = options.connect().await.unwrap();
     enqueue(&store, 0..1).await;
     assert_eq!(work(&store, 1).await, [id(0)]);
@@ -27,8 +27,8 @@ async fn named(place: &Place, more: &str) -> Arc<PostgresStore> {
 }
 
 /// Waits until a connection of the store is in this state, as the server sees it.
-async fn until(client: &Client, place: &Place, condition: &str) {
-    let name = place.schema.replace(' ', "-");
+async fn until(client: &Client, db: &TestDb, condition: &str) {
+    let name = db.schema.replace(' ', "-");
     let sql = format!("SELECT FROM pg_stat_activity WHERE application_name = '{name}' AND {condition}");
     let look = async {
         let mut tick = interval(Duration::from_millis(5));
@@ -39,25 +39,25 @@ async fn until(client: &Client, place: &Place, condition: &str) {
     timeout(DEADLINE, look).await.expect(condition);
 }
 
-/// Kills the connections of the store for which this holds; how many.
-async fn kill(client: &Client, place: &Place, condition: &str) -> u64 {
-    let name = place.schema.replace(' ', "-");
+/// Kills the connections of the store that match this condition, and returns how many.
+async fn kill(client: &Client, db: &TestDb, condition: &str) -> u64 {
+    let name = db.schema.replace(' ', "-");
     let sql = format!(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}' AND {condition}"
     );
     client.query(&sql, &[]).await.unwrap().len() as u64
 }
 
-/// Runs `call` into a lock, kills its connection there, and gives what it answered.
+/// Lets `call` wait for a lock, kills its connection there, and checks its error.
 async fn killed<T: Send + 'static>(
-    place: &Place,
+    db: &TestDb,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Error {
-    let (locker, killer) = (place.stranger().await, place.stranger().await);
-    locker.batch_execute(&place.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
+    let (locker, killer) = (db.stranger().await, db.stranger().await);
+    locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
     let running = tokio::spawn(call);
-    until(&killer, place, "wait_event_type = 'Lock'").await;
-    assert_eq!(kill(&killer, place, "wait_event_type = 'Lock'").await, 1, "the call runs on one connection");
+    until(&killer, db, "wait_event_type = 'Lock'").await;
+    assert_eq!(kill(&killer, db, "wait_event_type = 'Lock'").await, 1, "the call runs on one connection");
     let answer = timeout(DEADLINE, running).await.expect("no call hangs").unwrap();
     locker.batch_execute("ROLLBACK").await.unwrap();
     let error = answer.map(|_| ()).expect_err("its connection was killed");
@@ -67,35 +67,35 @@ async fn killed<T: Send + 'static>(
 
 #[tokio::test]
 async fn an_enqueue_whose_connection_dies_can_be_repeated() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "").await;
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "").await;
     let cut = store.clone();
-    killed(&place, async move { cut.enqueue(&[job(1), job(2)]).await }).await;
+    killed(&db, async move { cut.enqueue(&[job(1), job(2)]).await }).await;
     assert_eq!(count(&*store, State::Ready).await, 0, "nothing was stored");
     enqueue(&*store, 1..3).await;
     assert_eq!(work(&*store, 10).await, [id(1), id(2)]);
 }
 
 #[tokio::test]
-async fn a_claim_whose_connection_dies_gives_nothing_away() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "").await;
+async fn a_claim_whose_connection_dies_loses_no_job() {
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "").await;
     enqueue(&*store, 1..3).await;
     let cut = store.clone();
-    killed(&place, async move { cut.claim(&Claim::all(ME, 10)).await }).await;
+    killed(&db, async move { cut.claim(&Claim::all(ME, 10)).await }).await;
     let claimed = store.claim(&Claim::all(ME, 10)).await.unwrap();
     assert_eq!(claimed.iter().map(|it| (it.id(), it.attempt)).collect::<Vec<_>>(), [(id(1), 1), (id(2), 1)]);
 }
 
 #[tokio::test]
 async fn a_settlement_whose_connection_dies_can_be_repeated() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "").await;
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "").await;
     enqueue(&*store, 1..4).await;
     let held = finish(store.claim(&Claim::all(ME, 2)).await.unwrap());
     let (cut, settlements) = (store.clone(), held.clone());
     let call = async move { cut.settle_and_claim(&settlements, &Claim::all(ME, 10)).await };
-    killed(&place, call).await;
+    killed(&db, call).await;
     let (settled, next) = store.settle_and_claim(&held, &Claim::all(ME, 10)).await.unwrap();
     assert_eq!(settled, [Settled::Applied; 2]);
     assert_eq!(next.iter().map(Execution::id).collect::<Vec<_>>(), [id(3)]);
@@ -103,13 +103,13 @@ async fn a_settlement_whose_connection_dies_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn connections_killed_while_idle_are_made_anew() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "").await;
+async fn connections_that_are_killed_while_idle_are_replaced() {
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "").await;
     enqueue(&*store, 1..3).await;
     assert_eq!(work(&*store, 1).await, [id(1)]);
-    let killer = place.stranger().await;
-    assert!(kill(&killer, &place, "true").await >= 2);
+    let killer = db.stranger().await;
+    assert!(kill(&killer, &db, "true").await >= 2);
     let again = async || {
         let mut tick = interval(Duration::from_millis(5));
         loop {
@@ -126,10 +126,10 @@ async fn connections_killed_while_idle_are_made_anew() {
 
 #[tokio::test]
 async fn a_statement_that_the_server_cancels_is_transient() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "&options=-c%20statement_timeout%3D100ms").await;
-    let locker = place.stranger().await;
-    locker.batch_execute(&place.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "&options=-c%20statement_timeout%3D100ms").await;
+    let locker = db.stranger().await;
+    locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
     let error = store.enqueue(&[job(1)]).await.unwrap_err();
     assert!(error.is_transient() && error.to_string().contains("`statement_timeout`"), "{error}");
     locker.batch_execute("ROLLBACK").await.unwrap();
@@ -138,11 +138,11 @@ async fn a_statement_that_the_server_cancels_is_transient() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_silent_for_too_long_is_given_up() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "&patience=200ms").await;
-    let locker = place.stranger().await;
-    locker.batch_execute(&place.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
+async fn a_call_fails_if_the_server_does_not_answer_in_time() {
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "&patience=200ms").await;
+    let locker = db.stranger().await;
+    locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
     let error = store.claim(&Claim::all(ME, 1)).await.unwrap_err();
     assert!(error.is_transient() && error.to_string().contains("did not answer within 200ms"), "{error}");
     locker.batch_execute("ROLLBACK").await.unwrap();
@@ -152,31 +152,31 @@ async fn a_server_that_is_silent_for_too_long_is_given_up() {
 
 #[tokio::test]
 async fn an_unreadable_job_fails_alone_and_the_others_are_claimed() {
-    let Some(place) = Place::new() else { return };
-    let store = place.open().await;
+    let Some(db) = TestDb::new() else { return };
+    let store = db.open().await;
     enqueue(&store, 1..6).await;
     let spoil = |column: &str, value: &str, number: u64| {
-        place.sql(&format!("UPDATE {{schema}}.jobs SET {column} = {value} WHERE id = '{}'", id(number)))
+        db.sql(&format!("UPDATE {{schema}}.jobs SET {column} = {value} WHERE id = '{}'", id(number)))
     };
-    place.run(&spoil("attempts", "-3", 1)).await;
-    place.run(&spoil("version", "-1", 3)).await;
-    assert_eq!(work(&store, 3).await, [id(2), id(4), id(5)], "the places of the unreadable go to others");
+    db.run(&spoil("attempts", "-3", 1)).await;
+    db.run(&spoil("version", "-1", 3)).await;
+    assert_eq!(work(&store, 3).await, [id(2), id(4), id(5)], "other jobs are claimed instead of the unreadable ones");
     for (number, column) in [(1, "attempts"), (3, "version")] {
         let record = store.inspect().unwrap().find(id(number)).await.unwrap().unwrap();
         assert_eq!((record.state, record.errors[0].class.as_str()), (State::Failed, "jobs::Corrupt"));
         assert!(record.errors[0].message.contains(column), "{}", record.errors[0].message);
     }
-    place.run(&spoil("version", "1", 3)).await;
+    db.run(&spoil("version", "1", 3)).await;
     assert_eq!(store.manage().unwrap().retry(&[id(3)]).await.unwrap(), 1);
     assert_eq!(work(&store, 3).await, [id(3)], "a repaired job runs");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_the_server_refuses_does_not_hurt_those_it_is_stored_with() {
-    let Some(place) = Place::new() else { return };
-    let store = Arc::new(place.open().await);
+async fn a_refused_job_does_not_fail_the_jobs_of_other_callers() {
+    let Some(db) = TestDb::new() else { return };
+    let store = Arc::new(db.open().await);
     let mut huge = job(0);
-    // Letters without a pattern, so that the index cannot compress them to its size.
+    // Letters without a pattern, so that the index cannot compress them enough.
     let letters = (0..20_000_u64).map(jobs_core::entropy::mix).flat_map(u64::to_be_bytes);
     huge.queue = letters.map(|byte| char::from(b'a' + byte % 26)).collect();
     let calls: Vec<_> = (0..50)
@@ -198,36 +198,36 @@ async fn a_job_that_the_server_refuses_does_not_hurt_those_it_is_stored_with() {
 }
 
 #[tokio::test]
-async fn a_lost_listening_connection_is_made_anew_and_everyone_looks() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "").await;
-    let other = place.open().await;
+async fn a_lost_listening_connection_is_replaced_and_all_listeners_are_notified() {
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "").await;
+    let other = db.open().await;
     let mut listener = store.wakeups().unwrap().listen();
-    let killer = place.stranger().await;
-    until(&killer, &place, "query LIKE 'LISTEN%' AND state = 'idle'").await;
+    let killer = db.stranger().await;
+    until(&killer, &db, "query LIKE 'LISTEN%' AND state = 'idle'").await;
     timeout(DEADLINE, listener.heard()).await.expect("it hears that the connection is there");
-    assert_eq!(kill(&killer, &place, "query LIKE 'LISTEN%'").await, 1);
+    assert_eq!(kill(&killer, &db, "query LIKE 'LISTEN%'").await, 1);
     timeout(DEADLINE, listener.heard()).await.expect("it hears of the loss");
-    until(&killer, &place, "query LIKE 'LISTEN%' AND state = 'idle'").await;
+    until(&killer, &db, "query LIKE 'LISTEN%' AND state = 'idle'").await;
     timeout(DEADLINE, listener.heard()).await.expect("it hears that the connection is back");
     enqueue(&other, 1..2).await;
     timeout(DEADLINE, listener.heard()).await.expect("it hears of others again");
 }
 
 #[tokio::test]
-async fn without_listening_it_hears_of_its_own_calls() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "&listen=off").await;
+async fn without_listen_a_store_is_notified_of_its_own_calls() {
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "&listen=off").await;
     let mut listener = store.wakeups().unwrap().listen();
     enqueue(&*store, 1..2).await;
     timeout(DEADLINE, listener.heard()).await.expect("it hears of itself");
-    assert_eq!(kill(&place.stranger().await, &place, "query LIKE 'LISTEN%'").await, 0, "nobody listens");
+    assert_eq!(kill(&db.stranger().await, &db, "query LIKE 'LISTEN%'").await, 0, "nobody listens");
 }
 
 #[tokio::test]
-async fn without_prepared_statements_all_goes_on() {
-    let Some(place) = Place::new() else { return };
-    let store = named(&place, "&prepare=off&listen=off").await;
+async fn everything_works_without_prepared_statements() {
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "&prepare=off&listen=off").await;
     let mut later = job(9);
     later.due = Due::In(Duration::from_secs(10));
     let _stored = store.enqueue(&[later]).await.unwrap();
@@ -235,14 +235,14 @@ async fn without_prepared_statements_all_goes_on() {
     let held = finish(store.claim(&Claim::all(ME, 2)).await.unwrap());
     let (settled, next) = store.settle_and_claim(&held, &Claim::all(ME, 2)).await.unwrap();
     assert_eq!((settled, next.len()), (vec![Settled::Applied; 2], 1));
-    place.clock.advance(Duration::from_secs(10));
+    db.clock.advance(Duration::from_secs(10));
     assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
     assert_eq!(work(&*store, 10).await, [id(9)]);
 }
 
 const JOBS: u64 = 20_000;
 
-/// Works until all jobs are finished; which it finished, as far as it learned.
+/// Works until all jobs are finished. Returns the jobs that it finished, as far as it got results.
 async fn worker(url: String, process: ProcessId) -> Vec<u64> {
     let store = PostgresStore::connect(&url).await.unwrap();
     let (mut settlements, mut learned) = (Vec::new(), Vec::new());
@@ -267,7 +267,7 @@ async fn worker(url: String, process: ProcessId) -> Vec<u64> {
         if count(&store, State::Finished).await == JOBS {
             return learned;
         }
-        // What a lost answer gave away comes back as after a shutdown.
+        // The jobs of a claim whose result is lost are released by a stop.
         let mut stopped = Process::new(process, "w", "h", 1);
         stopped.phase = Phase::Stopped;
         let _pulse = store.heartbeat(&stopped).await;
@@ -279,7 +279,7 @@ fn number(id: jobs_core::JobId) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_crashes_under_load_loses_nothing_and_nothing_runs_to_its_end_twice() {
+async fn a_server_crash_under_load_loses_no_job_and_finishes_none_twice() {
     if common::server().is_none() {
         return;
     }

@@ -1,17 +1,17 @@
-//! Workers learn of what is committed, when it is.
+//! Workers are notified of enqueued jobs when the transaction commits.
 
 use jobs_core::{Event, Store};
 
 use crate::bank::{Bank, Work, builder};
 
 #[tokio::test]
-async fn a_commit_wakes_a_worker_that_listens() {
+async fn a_commit_notifies_a_worker_that_listens() {
     let Some(bank) = Bank::open().await else { return };
     let mut ear = bank.store.wakeups().unwrap().listen();
-    // The connection that listens is there.
+    // The listening connection is open.
     ear.heard().await;
     let running = builder(bank.store.clone(), &bank.recorder).build().await.unwrap().start().await.unwrap();
-    let mut client = bank.place.stranger().await;
+    let mut client = bank.db.stranger().await;
     let mut transaction = client.transaction().await.unwrap();
     let _stored = bank.work(&mut transaction, Work::One(None)).await.unwrap();
     transaction.rollback().await.unwrap();

@@ -1,4 +1,5 @@
--- Takes jobs from dead processes: to ready at their old place, or to failed. The attempt stays counted, with its error.
+-- Recovers jobs of dead processes: makes them ready, in their old order, or failed. The attempt stays counted, with its
+-- error.
 -- 1 ids, 2 crashes, 3 whether it is poisonous, 4 errors
 -- index: jobs_id
 WITH lost AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3, $4) AS lost (id, crashes, poison, error)),

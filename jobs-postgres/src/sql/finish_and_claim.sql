@@ -1,10 +1,10 @@
--- The beginning of a statement that finishes jobs whose token holds and claims others: with one of the parts `from_*` and
--- `take` behind it. Its parameters:
+-- The first part of a statement that finishes jobs whose token is still valid and claims others. One of the parts
+-- `from_*` and then `claim_rows` follow. Its parameters:
 -- 1 process, 2 ticket, 3 limit, 4 and 5 see `from_*`, 6 ids, 7 claims, 8 whether to keep them, 9 now or NULL
 -- index: jobs_id, unique_keys_job
 WITH RECURSIVE finished AS (
   DELETE FROM {schema}.jobs USING unnest($6, $7) WITH ORDINALITY AS settled (id, claim, n)
-  -- Said so that no other index than that of the id comes to mind.
+  -- Compared in this form so that the planner can use no index but that of the id.
   WHERE jobs.id = settled.id AND (jobs.process, jobs.claims) IS NOT DISTINCT FROM ($1, settled.claim)
   RETURNING settled.n, jobs.seq, jobs.id, jobs.claims, jobs.due_at, jobs.enqueued_at, jobs.expires_at, jobs.version,
             jobs.priority, jobs.attempts, jobs.crashes, jobs.queue, jobs.name, jobs.unique_key, jobs.concurrency_key,
@@ -23,12 +23,12 @@ counted AS (
   INSERT INTO {schema}.tallies (finished, total)
   SELECT count(*) FILTER (WHERE $8), count(*) FROM finished HAVING count(*) > 0
 ),
--- Whoever has errors has been claimed before.
+-- Only a job that was claimed more than once can have errors.
 forgotten AS (
   DELETE FROM {schema}.errors USING finished
   WHERE NOT $8 AND finished.claims > 1 AND errors.job = finished.id
 ),
--- Keys that somebody takes over at this moment are left to them.
+-- Keys that another transaction takes over at the same time are skipped.
 unlocked AS (
   DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
     SELECT mine.place FROM finished

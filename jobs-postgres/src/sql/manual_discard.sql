@@ -1,10 +1,10 @@
--- Not claimed and not done to discarded. How many.
+-- Discards jobs that are neither claimed nor done. Returns how many.
 -- 1 now or NULL, 2 ids
 -- index: jobs_id, unique_keys_job
 WITH dropped AS (
   DELETE FROM {schema}.jobs WHERE id = ANY ($2) AND process IS NULL RETURNING *
 ),
--- Keys that somebody takes over at this moment are left to them.
+-- Keys that another transaction takes over at the same time are skipped.
 unlocked AS (
   DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
     SELECT mine.place FROM dropped

@@ -1,4 +1,4 @@
-//! What may go wrong around a store, and what it then says and keeps.
+//! Failures around a store: its errors, and that no job is lost.
 
 mod common;
 
@@ -22,7 +22,7 @@ async fn a_lock_held_for_too_long_is_a_transient_error_and_passes() {
 }
 
 #[tokio::test]
-async fn a_full_store_refuses_more_and_can_be_worked_off() {
+async fn a_full_store_refuses_new_jobs_and_workers_can_empty_it() {
     let file = File::new();
     let store = file.options().max_size(256 << 10).open().unwrap();
     let mut stored = 0;
@@ -41,7 +41,7 @@ async fn a_full_store_refuses_more_and_can_be_worked_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_fails_does_not_hurt_those_of_the_same_transaction() {
+async fn a_failed_call_does_not_fail_the_others_of_its_transaction() {
     let file = File::new();
     let store = std::sync::Arc::new(file.options().max_size(256 << 10).open().unwrap());
     let mut huge = job(0);
@@ -75,7 +75,7 @@ async fn an_unreadable_job_fails_alone_and_the_others_are_claimed() {
     };
     spoil("arguments", "CAST(x'5bff' AS TEXT)", 1);
     spoil("version", "-1", 3);
-    assert_eq!(work(&store, 3).await, [id(2), id(4), id(5)], "the places of the unreadable go to others");
+    assert_eq!(work(&store, 3).await, [id(2), id(4), id(5)], "other jobs are claimed instead of the unreadable ones");
     for (number, column) in [(1, "arguments"), (3, "version")] {
         let record = store.inspect().unwrap().find(id(number)).await.unwrap().unwrap();
         assert_eq!(record.state, State::Failed);
@@ -88,7 +88,7 @@ async fn an_unreadable_job_fails_alone_and_the_others_are_claimed() {
 }
 
 #[tokio::test]
-async fn a_row_of_the_wrong_types_does_not_keep_a_store_from_looking() {
+async fn a_row_of_the_wrong_types_can_still_be_inspected() {
     let file = File::new();
     let store = file.open();
     enqueue(&store, 1..3).await;
@@ -136,7 +136,7 @@ async fn a_scheduled_job_waits_again_if_the_clock_is_set_back() {
 }
 
 #[tokio::test]
-async fn a_stopped_process_gives_back_what_it_holds() {
+async fn a_stopped_process_releases_its_jobs() {
     let file = File::new();
     let store = file.open();
     enqueue(&store, 1..3).await;
@@ -162,7 +162,7 @@ impl Clock for BrokenClock {
 }
 
 #[tokio::test]
-async fn a_writer_that_died_is_an_error_in_words_and_no_hang() {
+async fn a_writer_that_died_is_an_error_and_no_hang() {
     let file = File::new();
     let store = file.options().clock(std::sync::Arc::new(BrokenClock)).open().unwrap();
     for _ in 0..2 {

@@ -1,3 +1,3 @@
--- How often there was a reason to look for work.
+-- The counter that changes when there is new work.
 -- index: primary key
 SELECT count FROM wakeups WHERE id = 1

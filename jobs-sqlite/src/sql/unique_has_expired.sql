@@ -1,4 +1,4 @@
--- Whether the time of a key is over.
+-- Whether there is an expired key.
 -- 1 now
 -- index: unique_keys_expiring
 SELECT EXISTS (SELECT 1 FROM unique_keys WHERE expires_at <= ?1)
