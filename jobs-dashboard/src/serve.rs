@@ -28,7 +28,7 @@ pub(crate) async fn serve_until(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = server => served.map_err(|cause| Error::other("the dashboard cannot be served").with_source(cause)),
+        result = server => result.map_err(|cause| Error::other("the dashboard cannot be served").with_source(cause)),
         () = grace_is_over => Ok(()),
     }
 }

@@ -36,8 +36,6 @@ pub(crate) struct RequestContext {
     pub(crate) read_only: bool,
     /// Whether the store supports recurring tasks.
     pub(crate) has_recurring: bool,
-    /// Whether the response has to set the cookie with the CSRF token.
-    is_new_csrf: bool,
     is_secure: bool,
 }
 
@@ -45,15 +43,13 @@ impl RequestContext {
     pub(crate) fn new(app: &AppState, request: &Request) -> Result<Self, HttpError> {
         let headers = request.headers();
         let is_secure = app.is_https || is_forwarded_https(headers);
-        let known = CsrfToken::from_cookie(headers, csrf_cookie(is_secure));
         let path = request.uri().path();
         Ok(Self {
             base: format!("{}{}", app.public_path, mount_path(request, path)),
             path: path.to_owned(),
             actor: None,
-            is_new_csrf: known.is_none(),
             is_secure,
-            csrf: known.map_or_else(CsrfToken::generate, Ok)?,
+            csrf: CsrfToken::from_cookie(headers, csrf_cookie(is_secure)).map_or_else(CsrfToken::generate, Ok)?,
             flash: cookie(headers, FLASH).and_then(decode_flash),
             title: app.title.clone(),
             read_only: app.read_only,
@@ -90,7 +86,7 @@ impl RequestContext {
 
     /// Adds a new CSRF token to the response, and removes a flash message that was shown.
     pub(crate) fn set_cookies(&self, response: &mut Response) {
-        if self.is_page() && self.is_new_csrf {
+        if self.is_page() && self.csrf.is_new() {
             let token = set_cookie(csrf_cookie(self.is_secure), self.csrf.as_str(), self.is_secure, None);
             append(response.headers_mut(), token);
         }

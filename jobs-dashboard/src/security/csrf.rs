@@ -18,7 +18,11 @@ const LENGTH: usize = 43;
 
 /// The token of one browser. No server keeps it, so several processes can serve one dashboard without a shared secret.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct CsrfToken(String);
+pub(crate) struct CsrfToken {
+    value: String,
+    /// Whether the browser does not have it yet.
+    is_new: bool,
+}
 
 impl CsrfToken {
     /// The token in the cookie with this name.
@@ -27,7 +31,7 @@ impl CsrfToken {
         // An empty or short cookie must not count as a token: an empty form field would match it.
         let is_token =
             value.len() == LENGTH && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        is_token.then(|| Self(value.to_owned()))
+        is_token.then(|| Self { value: value.to_owned(), is_new: false })
     }
 
     /// A new token.
@@ -37,16 +41,21 @@ impl CsrfToken {
             tracing::error!(target: "jobs", %error, "The operating system provides no random bytes for a CSRF token");
             HttpError::internal("The operating system provides no random bytes.")
         })?;
-        Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
+        Ok(Self { value: URL_SAFE_NO_PAD.encode(bytes), is_new: true })
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.value
+    }
+
+    /// Whether the response has to set its cookie.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// Whether a form has the same token, compared in constant time.
     pub(crate) fn matches(&self, given: &str) -> bool {
-        self.0.as_bytes().ct_eq(given.as_bytes()).into()
+        self.value.as_bytes().ct_eq(given.as_bytes()).into()
     }
 }
 

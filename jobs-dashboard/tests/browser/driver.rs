@@ -111,7 +111,7 @@ impl Browser {
         self.command("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": presses }] }));
     }
 
-    /// A command of the Chrome DevTools Protocol.
+    /// A command of the `DevTools` protocol of Chromium.
     pub(crate) fn devtools(&self, command: &str, parameters: &Value) {
         self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }));
     }
