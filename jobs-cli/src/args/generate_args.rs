@@ -18,11 +18,11 @@ pub(crate) struct GenerateJobArgs {
     /// `user_id:integer` and `note:string?`
     #[arg(value_name = "NAME:TYPE")]
     pub(crate) arguments: Vec<String>,
-    /// The queue of the job
+    /// The queue of the job; by default that of its base, or `default`
     #[arg(short, long)]
     pub(crate) queue: Option<String>,
     /// The base of the job: a name such as `ApplicationJob`, which is written if it does not exist, or a path such as
-    /// `crate::jobs::NightJob`
+    /// `crate::jobs::NightJob`. By default the job has no base
     #[arg(short, long, visible_alias = "parent")]
     pub(crate) base: Option<String>,
     /// Prints what would be written, and writes nothing

@@ -42,10 +42,10 @@ pub(crate) struct ChangeArgs {
     pub(crate) ids: Vec<JobId>,
     #[command(flatten)]
     pub(crate) filter: JobFilterArgs,
-    /// Changes all jobs that match; without this flag they are only counted
+    /// Changes all jobs that match the flags; without it they are only counted. Ids do not need it
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Changes nothing, only counts the jobs
+    /// Counts the jobs and changes nothing
     #[arg(long, conflicts_with = "yes")]
     pub(crate) dry_run: bool,
 }

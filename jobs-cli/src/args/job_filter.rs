@@ -30,7 +30,7 @@ pub(crate) struct JobFilterArgs {
     #[arg(long, visible_alias = "before", value_name = "TIME", value_parser = TimeArg::parse,
           help_heading = "Which jobs")]
     pub(crate) until: Option<TimeArg>,
-    /// Only jobs that this process has claimed
+    /// Only jobs that this process has claimed, by its id in `processes`
     #[arg(long, value_name = "PROCESS", value_parser = process_id, help_heading = "Which jobs")]
     pub(crate) process: Option<ProcessId>,
 }

@@ -27,9 +27,9 @@ pub(crate) use store_args::DashboardArgs;
 pub(crate) use store_args::TopArgs;
 pub(crate) use store_args::{CheckArgs, HealthArgs, QueueArgs};
 
-/// Inspects, repairs and runs background jobs
+/// Inspects and repairs stored background jobs, and runs the jobs of a program
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
@@ -76,9 +76,9 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Shows one job with its attempts and their errors
     Show(ShowArgs),
-    /// Makes failed, discarded or scheduled jobs ready to run; without `--state` only failed ones
+    /// Makes failed, discarded or scheduled jobs ready to run; without `--state`, only failed jobs
     Retry(ChangeArgs),
-    /// Discards jobs that are neither claimed nor done; without `--state` in any other state
+    /// Discards jobs that are neither claimed nor done; without `--state`, jobs in all those states
     Discard(ChangeArgs),
     /// Sets a new time for ready or scheduled jobs
     Reschedule(RescheduleArgs),
@@ -90,7 +90,7 @@ pub(crate) enum Command {
     Pause(QueueArgs),
     /// Resumes a paused queue
     Resume(QueueArgs),
-    /// Lists recurring jobs, runs one now, or pauses and resumes its ticks for all processes
+    /// Lists recurring tasks, runs one now, or pauses, resumes and deletes them for all processes
     Recurring(RecurringArgs),
     /// Lists the processes that run jobs
     Processes,

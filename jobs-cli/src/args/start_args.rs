@@ -12,15 +12,15 @@ pub(crate) struct StartArgs {
     /// A queue to run jobs from, or `mail*` for all queues whose name begins with `mail`; can be given several times.
     /// Earlier queues come first; with weights, as in `mail,3`, queues are chosen at random in that proportion. One
     /// worker runs all these queues, with the threads of the first worker in the configuration. By default the workers
-    /// of the configuration run
+    /// of the configuration run, or one worker for all queues
     #[arg(short, long = "queue", value_name = "QUEUE[,WEIGHT]")]
     pub(crate) queues: Vec<String>,
-    /// The number of jobs that each worker runs at the same time; by default those of the configuration, which are 10
+    /// The number of jobs that each worker runs at the same time. By default the `threads` in the configuration, or 10
     #[arg(short = 'c', long, visible_alias = "concurrency", value_name = "COUNT", value_parser = threads,
           overrides_with = "threads")]
     pub(crate) threads: Option<u16>,
     /// How long running jobs may continue after a request to stop, in seconds or as `1m30s`. By default the
-    /// `shutdown_timeout` of the configuration, which is 25 seconds
+    /// `shutdown_timeout` in the configuration, or 25 seconds
     #[arg(short, long, value_name = "DURATION", value_parser = duration_or_seconds, overrides_with = "timeout")]
     pub(crate) timeout: Option<Duration>,
     /// Does not migrate the tables: if they are outdated, the program ends with an error, and you run `migrate`

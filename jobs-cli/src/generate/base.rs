@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use jobs::Error;
 
-use super::job::{declare, module};
 use super::job_name::check_identifier;
+use super::modules::{self, MODULE, declare};
 use super::plan::Plan;
 use super::template::fill;
 
@@ -32,7 +32,7 @@ pub(crate) fn base(plan: &mut Plan, folder: &Path, sources: &Path, name: &str) -
     if name != camel {
         return Err(Error::invalid(format!("`{name}` is not a valid name of a base; write it as `{camel}`")));
     }
-    let path = module(sources).join(format!("{file}.rs"));
+    let path = modules::folder(sources, &[]).join(format!("{file}.rs"));
     if !plan.has(&path) {
         if let Some(other) = find_struct(&folder.join(sources), name) {
             let module = other.file_stem().unwrap_or_default().display();
@@ -43,7 +43,7 @@ pub(crate) fn base(plan: &mut Plan, folder: &Path, sources: &Path, name: &str) -
         plan.create(&path, fill(include_str!("templates/base.rs.template"), &[("struct", name)]))?;
     }
     declare(plan, sources, &[], &file)?;
-    Ok(BaseRef { name: name.to_owned(), import: Some(format!("use crate::{}::{file}::{name};", super::MODULE)) })
+    Ok(BaseRef { name: name.to_owned(), import: Some(format!("use crate::{MODULE}::{file}::{name};")) })
 }
 
 /// Searches the folder for a file that defines a struct of this name.

@@ -1,13 +1,13 @@
 //! Plans the file of a job with its test, and the `mod` lines for it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jobs::Error;
 
-use super::MODULE;
 use super::argument::Argument;
 use super::base::{BaseRef, base};
 use super::job_name::JobName;
+use super::modules::{self, MODULE, declare};
 use super::package::Package;
 use super::plan::Plan;
 use super::template::fill;
@@ -15,8 +15,6 @@ use crate::args::GenerateJobArgs;
 
 /// The line width at which rustfmt breaks a line.
 const MAX_WIDTH: usize = 100;
-/// The first line of the module of all jobs.
-const MODULE_DOC: &str = "//! Jobs that run in the background.\n";
 
 /// Plans a job in the package that contains this folder.
 pub(crate) fn job(folder: &Path, args: &GenerateJobArgs) -> Result<Plan, Error> {
@@ -31,7 +29,7 @@ pub(crate) fn job(folder: &Path, args: &GenerateJobArgs) -> Result<Plan, Error> 
     let base = args.base.as_ref().map(|name| base(&mut plan, &package.folder, &sources, name)).transpose()?;
     add(&mut plan, &sources, &name, &arguments, args.queue.as_deref(), base.as_ref())?;
     match root {
-        Some(root) => plan.add_module(&root, "", &module_line(&root))?,
+        Some(root) => plan.add_module(&root, "", &modules::root_line(&root))?,
         None => plan.next.push(format!("add the line `mod {MODULE};` to the root of the crate")),
     }
     plan.next.extend(missing_crates(&package, &arguments));
@@ -47,7 +45,7 @@ pub(crate) fn add(
     queue: Option<&str>,
     base: Option<&BaseRef>,
 ) -> Result<(), Error> {
-    let folder = name.modules.iter().fold(module(sources), |folder, module| folder.join(module));
+    let folder = modules::folder(sources, &name.modules);
     let other = folder.join(&name.function).join("mod.rs");
     if plan.has(&other) {
         let message = format!("`{}` is a module of this name already: choose another name", other.display());
@@ -58,31 +56,6 @@ pub(crate) fn add(
         declare(plan, sources, &name.modules[..depth], &name.modules[depth])?;
     }
     declare(plan, sources, &name.modules, &name.function)
-}
-
-/// Plans the `mod` line of a module in its parent module.
-pub(crate) fn declare(plan: &mut Plan, sources: &Path, modules: &[String], name: &str) -> Result<(), Error> {
-    let doc = if modules.is_empty() { MODULE_DOC } else { "" };
-    plan.add_module(&file(plan, sources, modules), doc, &format!("pub mod {name};"))
-}
-
-/// The folder of the module of all jobs.
-pub(crate) fn module(sources: &Path) -> PathBuf {
-    sources.join(MODULE)
-}
-
-/// The file of a module: `mod.rs` in its folder, unless a file `<module>.rs` exists.
-fn file(plan: &Plan, sources: &Path, modules: &[String]) -> PathBuf {
-    let folder = modules.iter().fold(module(sources), |folder, module| folder.join(module));
-    let beside = folder.with_extension("rs");
-    if plan.has(&beside) { beside } else { folder.join("mod.rs") }
-}
-
-/// The `mod` line of the module of all jobs. In a library it is public, so that the programs of the package can use the
-/// jobs.
-fn module_line(root: &Path) -> String {
-    let is_library = root.file_name().is_some_and(|name| name == "lib.rs");
-    format!("{}mod {MODULE};", if is_library { "pub " } else { "" })
 }
 
 fn code(name: &JobName, arguments: &[Argument], queue: Option<&str>, base: Option<&BaseRef>) -> String {

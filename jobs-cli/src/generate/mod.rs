@@ -5,6 +5,7 @@ mod base;
 mod insert_module;
 mod job;
 mod job_name;
+mod modules;
 mod package;
 mod plan;
 mod project;
@@ -13,6 +14,3 @@ mod template;
 pub(crate) use job::job;
 pub(crate) use plan::{FileAction, Plan};
 pub(crate) use project::project;
-
-/// The module with the jobs of a program. It is not called `jobs`, because that is the name of the crate.
-const MODULE: &str = "background";
