@@ -14,6 +14,7 @@ mod inspection;
 mod management;
 mod processes;
 mod recurring;
+mod requirement;
 mod settling;
 mod unique_keys;
 
@@ -26,6 +27,7 @@ pub use inspection::{find, list, monitoring, page, stats};
 pub use management::{manage, pause, prune};
 pub use processes::{crash, dropped_calls, heartbeat, recovery};
 pub use recurring::{recurring_tasks, recurring_ticks};
+pub use requirement::{Requirement, check, summary};
 pub use settling::{continuation, errors, fencing, settle, settle_and_claim};
 pub use unique_keys::{unique_conflicts, unique_release, unique_retry};
 
