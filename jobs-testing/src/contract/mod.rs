@@ -6,6 +6,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a case panics when the promise is broken; it does nothing else")]
 
 mod case;
+mod check;
 mod claiming;
 mod concurrency;
 mod enqueuing;
@@ -19,6 +20,8 @@ mod settling;
 mod unique_keys;
 
 pub use case::{Case, Playing};
+#[doc(hidden)]
+pub use check::{check, summary};
 pub use claiming::{claim, order, selectors};
 pub use concurrency::{model, races, stress};
 pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload, repeated_enqueue};
@@ -27,7 +30,7 @@ pub use inspection::{find, list, monitoring, page, stats};
 pub use management::{manage, pause, prune};
 pub use processes::{crash, dropped_calls, heartbeat, recovery};
 pub use recurring::{recurring_tasks, recurring_ticks};
-pub use requirement::{Requirement, check, summary};
+pub use requirement::Requirement;
 pub use settling::{continuation, errors, fencing, settle, settle_and_claim};
 pub use unique_keys::{unique_conflicts, unique_release, unique_retry};
 
