@@ -1,8 +1,9 @@
 //! What every store promises, in groups by concept: one function a promise.
 //!
 //! [`store_contract!`](crate::store_contract) makes each a test. They see a store only through
-//! [`Store`](jobs_core::Store) and its capabilities. If a store cannot be inspected, what only inspection
-//! shows is not checked. No case waits for time; a case that needs a notification fails at a deadline.
+//! [`Store`](jobs_core::Store) and its capabilities. If a store lacks what a case [requires](Case::requires), its
+//! refusal is checked instead. If a store cannot be inspected, other cases leave out what only inspection shows. No case
+//! waits for time; a case that needs a notification fails at a deadline.
 #![expect(clippy::missing_panics_doc, reason = "a case panics when the promise is broken; it does nothing else")]
 
 mod case;

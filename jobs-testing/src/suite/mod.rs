@@ -64,7 +64,7 @@ macro_rules! __tests_of_group {
                 async fn $name() {
                     if let Some(fixture) = $crate::contract::Fixture::open($open).await {
                         let requires = $crate::__requirements!($requires);
-                        let case: fn(_) -> _ = |fixture| Box::pin($crate::contract::$group::$name(fixture));
+                        let case = |it| Box::pin($crate::contract::$group::$name(it)) as $crate::contract::Playing;
                         $crate::contract::check(fixture, requires, case).await;
                     }
                 }
