@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use jobs_testing::contract::{CASES, Case};
+use jobs_testing::contract::{CASES, Case, Requirement};
 
 #[test]
 fn the_suite_has_at_least_two_hundred_and_fifty_cases() {
@@ -21,12 +21,12 @@ fn each_case_has_a_name_of_its_own_and_is_found_by_it() {
 }
 
 #[test]
-fn a_group_may_require_a_guarantee_of_the_store() {
-    let required: BTreeSet<_> = CASES.iter().filter_map(Case::requires).collect();
-    assert_eq!(required, BTreeSet::from(["fencing", "history", "identity", "order", "retention", "unique"]));
-    let unique = CASES.iter().filter(|case| case.requires() == Some("unique"));
-    assert!(unique.map(Case::name).all(|name| name.starts_with("unique_")));
-    assert_eq!(Case::named("claim::no_job_is_given_to_two_claims").and_then(|case| case.requires()), None);
+fn a_group_may_require_capabilities_and_promises_of_the_store() {
+    let requires = |name: &str| Case::named(name).expect("the case is there").requires();
+    assert_eq!(requires("claim::no_job_is_given_to_two_claims"), []);
+    assert_eq!(requires("order::a_higher_priority_is_claimed_first"), [Requirement::Order]);
+    let retried = requires("unique_retry::a_job_that_never_started_takes_its_key_again");
+    assert_eq!(retried, [Requirement::Unique, Requirement::Manage]);
 }
 
 /// A case that is written and not listed would never be played.

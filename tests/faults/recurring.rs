@@ -58,11 +58,11 @@ async fn each_second_has_one_job(fixture: Fixture) {
         reported.extend(process.killed("@recurring ").await);
     }
     let until = agenda(&fixture).await.find("pulse").map_or(until, |record| record.after);
-    is_whole(&fixture, first.expect("the task was declared"), until, &reported).await;
+    assert_complete(&fixture, first.expect("the task was declared"), until, &reported).await;
 }
 
 /// From the first tick to the last each has its job, no other job is there, and no tick was reported twice.
-async fn is_whole(fixture: &Fixture, after: Timestamp, until: Timestamp, reported: &[String]) {
+async fn assert_complete(fixture: &Fixture, after: Timestamp, until: Timestamp, reported: &[String]) {
     let task = pulse();
     let ticks: Vec<_> = task.when().unwrap().ticks_between(after, until).collect();
     let mut stored: Vec<_> = fixture.all().await.into_iter().map(|record| record.id).collect();

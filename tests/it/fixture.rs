@@ -66,7 +66,7 @@ impl Fixture {
     }
 
     pub(crate) fn inspect(&self) -> &dyn Inspect {
-        self.store.inspect().expect("the memory store can be looked into")
+        self.store.inspect().expect("the memory store can be inspected")
     }
 
     pub(crate) async fn record(&self, id: JobId) -> JobRecord {
@@ -126,11 +126,11 @@ pub(crate) struct CallLog(Arc<Mutex<Vec<String>>>);
 
 impl CallLog {
     pub(crate) fn add(&self, words: impl Into<String>) {
-        self.0.lock().expect("no note panics").push(words.into());
+        self.0.lock().expect("no log call panics").push(words.into());
     }
 
     pub(crate) fn all(&self) -> Vec<String> {
-        self.0.lock().expect("no note panics").clone()
+        self.0.lock().expect("no log call panics").clone()
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::contract::Fixture;
+use crate::contract::{Fixture, Requirement, check};
 
 /// A running case.
 pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
@@ -13,13 +13,17 @@ pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
 #[derive(Clone, Copy)]
 pub struct Case {
     name: &'static str,
-    requires: Option<&'static str>,
+    requires: &'static [Requirement],
     play: fn(Fixture) -> Playing,
 }
 
 impl Case {
     /// For the list of all cases.
-    pub(crate) const fn new(name: &'static str, requires: Option<&'static str>, play: fn(Fixture) -> Playing) -> Self {
+    pub(crate) const fn new(
+        name: &'static str,
+        requires: &'static [Requirement],
+        play: fn(Fixture) -> Playing,
+    ) -> Self {
         Self { name, requires, play }
     }
 
@@ -33,14 +37,14 @@ impl Case {
         self.name
     }
 
-    /// The guarantee of a store without which the promise cannot be kept, as `unique`. `None` if every store keeps it.
-    pub const fn requires(&self) -> Option<&'static str> {
+    /// What a store must have or promise for the case to hold. Empty if every store keeps it.
+    pub const fn requires(&self) -> &'static [Requirement] {
         self.requires
     }
 
-    /// Runs it on a fresh store. The future panics if the promise is broken.
+    /// Runs it on a fresh store, or checks the refusal of what the store lacks. The future panics if a promise is broken.
     pub fn play(&self, fixture: Fixture) -> Playing {
-        (self.play)(fixture)
+        Box::pin(check(fixture, self.requires, self.play))
     }
 }
 

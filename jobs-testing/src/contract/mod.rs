@@ -1,11 +1,13 @@
 //! What every store promises, in groups by concept: one function a promise.
 //!
 //! [`store_contract!`](crate::store_contract) makes each a test. They see a store only through
-//! [`Store`](jobs_core::Store) and its capabilities. If a store cannot be inspected, what only inspection
-//! shows is not checked. No case waits for time; a case that needs a notification fails at a deadline.
+//! [`Store`](jobs_core::Store) and its capabilities. If a store lacks what a case [requires](Case::requires), its
+//! refusal is checked instead. If a store cannot be inspected, other cases leave out what only inspection shows. No case
+//! waits for time; a case that needs a notification fails at a deadline.
 #![expect(clippy::missing_panics_doc, reason = "a case panics when the promise is broken; it does nothing else")]
 
 mod case;
+mod check;
 mod claiming;
 mod concurrency;
 mod enqueuing;
@@ -14,10 +16,13 @@ mod inspection;
 mod management;
 mod processes;
 mod recurring;
+mod requirement;
 mod settling;
 mod unique_keys;
 
 pub use case::{Case, Playing};
+#[doc(hidden)]
+pub use check::{check, summary};
 pub use claiming::{claim, order, selectors};
 pub use concurrency::{model, races, stress};
 pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload, repeated_enqueue};
@@ -26,6 +31,7 @@ pub use inspection::{find, list, monitoring, page, stats};
 pub use management::{manage, pause, prune};
 pub use processes::{crash, dropped_calls, heartbeat, recovery};
 pub use recurring::{recurring_tasks, recurring_ticks};
+pub use requirement::Requirement;
 pub use settling::{continuation, errors, fencing, settle, settle_and_claim};
 pub use unique_keys::{unique_conflicts, unique_release, unique_retry};
 

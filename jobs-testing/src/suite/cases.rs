@@ -1,8 +1,6 @@
 //! The list of all cases, written once; those about inspection and recurring tasks are in the files beside it.
 //!
-//! A group may say `requires` and a guarantee: what not every store can promise. See [`Case::requires`].
-//!
-//! [`Case::requires`]: crate::contract::Case::requires
+//! A group may say what it `requires`: a [`Requirement`](crate::contract::Requirement) that not every store meets.
 
 /// Not public API: hands the list to another macro.
 #[doc(hidden)]
@@ -66,7 +64,7 @@ macro_rules! __cases {
                 a_retry_in_another_queue_is_claimed_there
                 an_empty_prefix_means_all_queues
             }
-            order requires order {
+            order requires Order {
                 a_higher_priority_is_claimed_first
                 the_extremes_of_priority_keep_their_order
                 a_late_job_of_higher_priority_overtakes
@@ -117,7 +115,7 @@ macro_rules! __cases {
                 a_continuation_keeps_the_job_unchanged
                 a_continuation_keeps_the_crash_count
             }
-            errors requires history {
+            errors requires History {
                 an_error_is_kept_letter_by_letter
                 errors_are_listed_in_the_order_they_occurred
                 a_failure_is_added_to_earlier_errors
@@ -144,7 +142,7 @@ macro_rules! __cases {
                 the_call_claims_by_selectors
                 a_worker_finishes_all_jobs_by_this_call_alone
             }
-            fencing requires fencing {
+            fencing requires Fencing {
                 a_recovered_job_is_fenced_from_its_old_process
                 a_job_claimed_again_is_fenced_from_its_old_claim
                 an_older_claim_of_the_same_process_is_fenced
@@ -188,7 +186,7 @@ macro_rules! __cases {
                 a_crash_limit_of_one_allows_no_crash
                 the_longest_silence_recovers_no_process
             }
-            manage {
+            manage requires Manage {
                 a_manual_retry_makes_only_allowed_transitions
                 a_manual_discard_makes_only_allowed_transitions
                 a_reschedule_makes_only_allowed_transitions
@@ -203,7 +201,7 @@ macro_rules! __cases {
                 a_ready_job_rescheduled_later_waits_for_its_time
                 a_scheduled_job_rescheduled_earlier_is_due_earlier
             }
-            pause {
+            pause requires Manage {
                 a_paused_queue_gives_nothing
                 paused_queues_among_many_are_skipped
                 a_resumed_queue_gives_its_waiting_jobs
@@ -213,7 +211,7 @@ macro_rules! __cases {
                 claimed_jobs_may_be_settled_during_a_pause
                 a_pause_counts_no_attempt
             }
-            prune requires retention {
+            prune requires Manage Retention {
                 a_job_done_exactly_that_long_ago_is_pruned
                 a_job_done_a_microsecond_later_is_not_pruned
                 age_counts_from_when_a_job_was_done
@@ -230,7 +228,7 @@ macro_rules! __cases {
                 the_greatest_limit_is_no_limit
                 a_clock_set_back_does_not_prevent_pruning
             }
-            notifications {
+            notifications requires Notifications {
                 a_tick_wakes_listeners
                 an_enqueued_job_wakes_listeners
                 a_scheduled_job_wakes_listeners
@@ -249,7 +247,7 @@ macro_rules! __cases {
                 a_waiting_listener_is_woken
                 calls_of_another_handle_wake_listeners
             }
-            repeated_enqueue requires identity {
+            repeated_enqueue requires Identity {
                 a_repeated_enqueue_stores_nothing_twice
                 a_partly_stored_batch_is_completed
                 a_job_twice_in_one_batch_is_stored_once
@@ -265,7 +263,7 @@ macro_rules! __cases {
                 jobs_of_a_lost_claim_come_back_with_a_stop
                 jobs_of_a_lost_claim_come_back_with_a_recovery
             }
-            unique_conflicts requires unique {
+            unique_conflicts requires Unique {
                 a_second_job_of_a_key_is_a_duplicate
                 a_duplicate_stores_nothing
                 different_keys_do_not_conflict
@@ -280,7 +278,7 @@ macro_rules! __cases {
                 another_handle_refuses_duplicates_too
                 one_of_racing_enqueues_of_a_key_is_stored
             }
-            unique_release requires unique {
+            unique_release requires Unique {
                 a_key_until_start_is_free_after_the_first_claim
                 a_key_until_start_is_never_taken_back
                 a_key_until_done_is_held_during_retries
@@ -295,7 +293,7 @@ macro_rules! __cases {
                 the_greatest_time_does_not_overflow
                 pruning_keeps_unique_keys
             }
-            unique_retry requires unique {
+            unique_retry requires Unique Manage {
                 a_manually_retried_job_takes_its_key_again
                 a_job_whose_key_is_taken_is_not_retried
                 one_of_failed_jobs_of_a_key_is_retried

@@ -7,7 +7,7 @@ macro_rules! __cases_inspection {
     ($then:ident { $($given:tt)* } $($others:tt)*) => {
         $crate::__cases_recurring! { $then { $($given)* }
             $($others)*
-            find {
+            find requires Inspect {
                 a_job_is_found_with_all_it_was_enqueued_with
                 a_job_that_never_was_is_not_found
                 a_job_is_found_in_every_state
@@ -17,7 +17,7 @@ macro_rules! __cases_inspection {
                 a_pruned_job_is_not_counted
                 inspecting_changes_nothing
             }
-            list {
+            list requires Inspect {
                 a_list_is_in_the_order_of_ids
                 a_list_of_a_state_has_only_its_jobs
                 a_list_of_a_queue_has_only_its_jobs
@@ -28,7 +28,7 @@ macro_rules! __cases_inspection {
                 a_page_may_begin_after_a_job_that_is_gone
                 a_list_shows_jobs_as_find_does
             }
-            page {
+            page requires Inspect {
                 the_newest_may_come_first
                 pages_continue_in_both_orders
                 a_page_lies_between_two_ids
@@ -44,7 +44,7 @@ macro_rules! __cases_inspection {
                 an_empty_page_shows_where_to_continue
                 a_list_continues_until_it_has_enough
             }
-            stats {
+            stats requires Inspect {
                 statistics_match_the_single_queries
                 statistics_show_the_time_of_the_store
                 totals_begin_at_zero
@@ -54,7 +54,7 @@ macro_rules! __cases_inspection {
                 each_recorded_error_is_counted
                 totals_include_pruned_jobs
             }
-            monitoring {
+            monitoring requires Inspect {
                 a_queue_shows_its_ready_jobs_and_latency
                 queues_are_sorted_by_name
                 a_queue_without_ready_jobs_is_not_shown

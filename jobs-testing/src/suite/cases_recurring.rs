@@ -6,7 +6,7 @@
 macro_rules! __cases_recurring {
     ($then:ident { $($given:tt)* } $($listed:tt)*) => {
         $crate::$then! { { $($given)* } $($listed)*
-            recurring_tasks {
+            recurring_tasks requires Recurring {
                 a_task_is_listed_as_it_was_declared
                 tasks_are_listed_in_the_order_of_their_keys
                 the_task_list_shows_the_time_of_the_store
@@ -17,7 +17,7 @@ macro_rules! __cases_recurring {
                 a_task_can_be_forgotten_manually
                 another_handle_sees_what_was_declared
             }
-            recurring_ticks {
+            recurring_ticks requires Recurring {
                 a_tick_stores_its_job
                 a_tick_is_taken_once
                 a_repeated_tick_stores_nothing_twice

@@ -36,8 +36,16 @@ macro_rules! store_contract {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    ({ $open:path } $($group:ident $(requires $guarantee:ident)? { $($name:ident)* })*) => {
-        $($crate::__tests_of_group! { $open; $group { $($name)* } })*
+    ({ $open:path } $($group:ident $(requires $($requirement:ident)+)? { $($name:ident)* })*) => {
+        $($crate::__tests_of_group! { $open; $group [$($($requirement)+)?] { $($name)* } })*
+
+        /// How many cases the store holds, and how many it refuses.
+        #[tokio::test]
+        async fn no_case_is_unchecked() {
+            if let Some(fixture) = $crate::contract::Fixture::open($open).await {
+                $crate::contract::summary(&fixture).await;
+            }
+        }
     };
 }
 
@@ -45,7 +53,7 @@ macro_rules! __tests {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests_of_group {
-    ($open:path; $group:ident { $($name:ident)* }) => {
+    ($open:path; $group:ident $requires:tt { $($name:ident)* }) => {
         mod $group {
             #[allow(unused_imports, reason = "the path may be absolute")]
             use super::*;
@@ -55,11 +63,22 @@ macro_rules! __tests_of_group {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $name() {
                     if let Some(fixture) = $crate::contract::Fixture::open($open).await {
-                        $crate::contract::$group::$name(fixture).await;
+                        let requires = $crate::__requirements!($requires);
+                        let case = |it| Box::pin($crate::contract::$group::$name(it)) as $crate::contract::Playing;
+                        $crate::contract::check(fixture, requires, case).await;
                     }
                 }
             )*
         }
+    };
+}
+
+/// Not public API: the words after `requires` as a list.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __requirements {
+    ([$($requirement:ident)*]) => {
+        &[$($crate::contract::Requirement::$requirement),*]
     };
 }
 
@@ -70,18 +89,21 @@ macro_rules! __list {
     ({} $($groups:tt)*) => {
         $crate::__list! { @cases [] $($groups)* }
     };
-    (@cases [$($cases:tt)*] $group:ident requires $guarantee:ident { $($name:ident)* } $($groups:tt)*) => {
-        $crate::__list! { @cases [$($cases)* $((Some(stringify!($guarantee)), $group, $name))*] $($groups)* }
+    (@cases $cases:tt $group:ident requires $($requirement:ident)+ { $($name:ident)* } $($groups:tt)*) => {
+        $crate::__list! { @group $cases [$($requirement)+] $group { $($name)* } $($groups)* }
     };
-    (@cases [$($cases:tt)*] $group:ident { $($name:ident)* } $($groups:tt)*) => {
-        $crate::__list! { @cases [$($cases)* $((None, $group, $name))*] $($groups)* }
+    (@cases $cases:tt $group:ident { $($name:ident)* } $($groups:tt)*) => {
+        $crate::__list! { @group $cases [] $group { $($name)* } $($groups)* }
     };
-    (@cases [$(($guarantee:expr, $group:ident, $name:ident))*]) => {
+    (@group [$($cases:tt)*] $requires:tt $group:ident { $($name:ident)* } $($groups:tt)*) => {
+        $crate::__list! { @cases [$($cases)* $(($requires $group $name))*] $($groups)* }
+    };
+    (@cases [$(($requires:tt $group:ident $name:ident))*]) => {
         /// Every promise by name, as [`store_contract!`](crate::store_contract) makes them tests.
         pub const CASES: &[Case] = &[$(
             Case::new(
                 concat!(stringify!($group), "::", stringify!($name)),
-                $guarantee,
+                $crate::__requirements!($requires),
                 |fixture| Box::pin($group::$name(fixture)),
             ),
         )*];

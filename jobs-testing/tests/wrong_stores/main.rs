@@ -8,6 +8,7 @@ mod inspection;
 mod management;
 mod play;
 mod recurring;
+mod requirements;
 mod settling;
 mod timing;
 mod unique_keys;

@@ -50,12 +50,12 @@ async fn not_in_a_store(ctx: &Context) -> Result<(), io::Error> {
     ctx.complete_within_blocking(&nowhere).map_err(io::Error::other)
 }
 
-struct Bank {
+struct BankFixture {
     folder: tempfile::TempDir,
     fixture: Fixture,
 }
 
-impl Bank {
+impl BankFixture {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bank = Self { fixture: Fixture::on_file(&folder.path().join("bank.db")), folder };
@@ -80,7 +80,7 @@ impl Bank {
 
 #[tokio::test]
 async fn a_job_and_its_booking_are_done_together_and_nothing_more_is_written() {
-    let bank = Bank::new();
+    let bank = BankFixture::new();
     let running = bank.start().await;
     let enqueued = id(Transfer::perform_later(true, false).on(&running.jobs()).await.unwrap());
     bank.fixture.saw(enqueued, |event| matches!(event, Event::Performed(..))).await;
@@ -94,7 +94,7 @@ async fn a_job_and_its_booking_are_done_together_and_nothing_more_is_written() {
 
 #[tokio::test]
 async fn a_blocking_function_and_its_booking_are_done_together() {
-    let bank = Bank::new();
+    let bank = BankFixture::new();
     let running = bank.start().await;
     let enqueued = id(TransferOnAThread::perform_later().on(&running.jobs()).await.unwrap());
     bank.fixture.saw(enqueued, |event| matches!(event, Event::Performed(..))).await;
@@ -107,7 +107,7 @@ async fn a_blocking_function_and_its_booking_are_done_together() {
 
 #[tokio::test]
 async fn a_job_that_fails_after_its_commit_stays_done() {
-    let bank = Bank::new();
+    let bank = BankFixture::new();
     let running = bank.start().await;
     let enqueued = id(Transfer::perform_later(true, true).on(&running.jobs()).await.unwrap());
     bank.fixture.saw(enqueued, |event| matches!(event, Event::Failed(..))).await;
@@ -117,7 +117,7 @@ async fn a_job_that_fails_after_its_commit_stays_done() {
 
 #[tokio::test]
 async fn a_job_whose_transaction_was_not_committed_is_retried_whatever_it_returned() {
-    let bank = Bank::new();
+    let bank = BankFixture::new();
     let running = bank.start().await;
     let enqueued = id(Transfer::perform_later(false, false).on(&running.jobs()).await.unwrap());
     let reported = move |event: &Event| *event == Event::NotCommitted(enqueued);

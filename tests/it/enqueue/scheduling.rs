@@ -17,7 +17,7 @@ async fn ring(number: u32, calls: &CallLog) -> Result<(), io::Error> {
 }
 
 /// Waits until the dispatcher has run twice from now on: the first run may have begun before.
-async fn looked(counting: &CountingStore) {
+async fn two_dispatches(counting: &CountingStore) {
     let before = counting.0.dispatches.load(Ordering::SeqCst);
     while counting.0.dispatches.load(Ordering::SeqCst) < before + 2 {
         tokio::task::yield_now().await;
@@ -35,7 +35,7 @@ async fn a_scheduled_job_begins_only_when_the_clock_has_reached_its_time() {
     let by_wait = id(Ring::perform_later(1).wait(hour).on(&jobs).await.unwrap());
     let by_time = id(Ring::perform_later(2).wait_until(fixture.clock.now().after(hour)).on(&jobs).await.unwrap());
     fixture.clock.advance(Duration::from_millis(3_599_999));
-    looked(&counting).await;
+    two_dispatches(&counting).await;
     let probe = id(Ring::perform_later(0).on(&jobs).await.unwrap());
     fixture.reaches(probe, State::Finished).await;
     for id in [by_wait, by_time] {

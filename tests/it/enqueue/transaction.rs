@@ -45,13 +45,13 @@ async fn settle_down(_: &mut Enqueue, _: &Ship) {
 }
 
 /// A program with a file.
-struct Shop {
+struct ShopFixture {
     folder: TempDir,
     fixture: Fixture,
     jobs: Jobs,
 }
 
-impl Shop {
+impl ShopFixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let fixture = Fixture::on_file(&file(&folder));
@@ -90,7 +90,7 @@ fn file(folder: &TempDir) -> PathBuf {
 
 #[tokio::test]
 async fn a_job_exists_if_and_only_if_its_transaction_commits() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let mut connection = shop.connection();
     let transaction = ordering(&mut connection);
     let lost = Ship::perform_later(1).on(&shop.jobs).within_blocking(&transaction).unwrap();
@@ -113,7 +113,7 @@ async fn a_job_exists_if_and_only_if_its_transaction_commits() {
 
 #[tokio::test]
 async fn all_but_the_event_is_as_without_a_transaction() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let mut connection = shop.connection();
     let soon = || Ship::perform_later(7).priority(5).wait(Duration::from_secs(60));
     let plain = carry(Tenant(3), async { soon().on(&shop.jobs).await.unwrap() }).await;
@@ -135,7 +135,7 @@ async fn all_but_the_event_is_as_without_a_transaction() {
 
 #[tokio::test]
 async fn a_bulk_exists_as_a_whole_or_not_at_all() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let mut connection = shop.connection();
     for (commits, ready) in [(false, 0), (true, 1500)] {
         let transaction = connection.transaction().unwrap();
@@ -155,7 +155,7 @@ async fn a_bulk_exists_as_a_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn a_callback_may_halt_and_may_not_wait() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let mut connection = shop.connection();
     let transaction = ordering(&mut connection);
     let halted = Ship::perform_later(HALTED).on(&shop.jobs).within_blocking(&transaction).unwrap();
@@ -168,7 +168,7 @@ async fn a_callback_may_halt_and_may_not_wait() {
 
 #[tokio::test]
 async fn what_cannot_be_stored_is_refused_within_a_transaction_too() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let mut connection = shop.connection();
     let transaction = connection.transaction().unwrap();
     let name = "q".repeat(2000);
@@ -180,7 +180,7 @@ async fn what_cannot_be_stored_is_refused_within_a_transaction_too() {
 
 #[tokio::test]
 async fn a_commit_of_a_foreign_connection_wakes_the_workers() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let builder = shop.fixture.builder(jobs::jobs![Ship]).poll_interval(Duration::from_secs(3600));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let mut connection = shop.connection();
@@ -196,7 +196,7 @@ async fn a_commit_of_a_foreign_connection_wakes_the_workers() {
 
 #[tokio::test]
 async fn a_connection_to_elsewhere_or_without_a_transaction_is_refused() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let says = |connection: &Connection, jobs: &Jobs, words: &str| {
         let error = Ship::perform_later(1).on(jobs).within_blocking(connection).unwrap_err();
         let lacks_capability = error.to_string().contains("are not kept in the database");
@@ -215,7 +215,7 @@ async fn a_connection_to_elsewhere_or_without_a_transaction_is_refused() {
 
 #[tokio::test]
 async fn the_same_file_by_another_path_is_the_same_file() {
-    let shop = Shop::new().await;
+    let shop = ShopFixture::new().await;
     let detour = shop.folder.path().join("detour.db");
     std::os::unix::fs::symlink(shop.path(), &detour).unwrap();
     let mut connection = Connection::open(Path::new(&detour)).unwrap();

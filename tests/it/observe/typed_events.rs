@@ -143,7 +143,7 @@ async fn a_start_event_has_attempt_and_enqueue_time_and_an_end_event_the_duratio
 async fn a_failure_event_has_class_message_attempt_and_duration() {
     let (fixture, _) = reported("odd", State::Failed).await;
     let error = the::<events::Failed>(&fixture).error;
-    assert!(error.class.ends_with("facts::Trouble"), "{error:?}");
+    assert!(error.class.ends_with("typed_events::Trouble"), "{error:?}");
     assert_eq!((error.message.as_str(), error.attempt), ("trouble", 1));
     assert!(error.duration_ms < 20_000, "{error:?}");
 }

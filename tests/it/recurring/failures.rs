@@ -26,7 +26,7 @@ async fn survives(fault: impl Fn(&FaultyStore), complaints: usize) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_cannot_give_a_tick_away_is_asked_again() {
+async fn a_store_that_cannot_answer_a_tick_is_asked_again() {
     survives(|store| store.fail_before("tick", 5, || jobs::Error::transient("gone")), 5).await;
 }
 

@@ -40,7 +40,7 @@ async fn a_provided_type_that_is_missing_is_named_with_its_job() {
 #[tokio::test]
 async fn two_jobs_of_one_name_are_refused_with_both_places() {
     let words = refusal(Fixture::new().builder(jobs::jobs![SellTwo, SellTwice])).await;
-    assert!(words.contains("`sell_one`") && words.matches("start_up.rs:").count() == 2, "{words}");
+    assert!(words.contains("`sell_one`") && words.matches("build_errors.rs:").count() == 2, "{words}");
 }
 
 #[tokio::test]
