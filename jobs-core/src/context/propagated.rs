@@ -79,12 +79,12 @@ impl Baggage {
                 baggage.values = values.into_iter().map(|(key, value)| (key, Ok(value))).collect();
             }
             Value::Null => {}
-            _ => baggage.note("carried", &"it is no object"),
+            _ => baggage.note("carried", &"it is not an object"),
         }
         match stored.traceparent {
             Value::String(text) => baggage.traceparent = Some(text),
             Value::Null => {}
-            _ => baggage.note("traceparent", &"it is no text"),
+            _ => baggage.note("traceparent", &"it is not a string"),
         }
         baggage
     }

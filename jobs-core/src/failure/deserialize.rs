@@ -5,14 +5,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+use super::DeserializeError;
 use crate::BoxError;
-
-/// The stored arguments are not those of the job's function. Names the field, as `order.lines[2].price`.
-#[derive(Debug)]
-pub struct DeserializeError {
-    message: String,
-    source: Option<BoxError>,
-}
 
 /// What serde could not read, and the path of the field; no path if it is the whole, or if the text is not JSON.
 pub(crate) struct Unreadable {

@@ -4,11 +4,7 @@ use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The job panicked. The process continues.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Panic {
-    message: String,
-}
+use super::{NotProvided, Panic, TimedOut};
 
 impl Panic {
     /// Of the value that `catch_unwind` returned.
@@ -27,13 +23,6 @@ impl fmt::Display for Panic {
 
 impl StdError for Panic {}
 
-/// The job ran longer than its `timeout` and was dropped at its next await.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimedOut {
-    /// The limit that it exceeded.
-    pub after: std::time::Duration,
-}
-
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the job ran longer than its timeout of {:?}", self.after)
@@ -41,13 +30,6 @@ impl fmt::Display for TimedOut {
 }
 
 impl StdError for TimedOut {}
-
-/// The job's function has a parameter of a type that was not provided. `build()` refuses this before any job runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotProvided {
-    /// The type that is missing.
-    pub missing: &'static str,
-}
 
 impl fmt::Display for NotProvided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,11 +10,9 @@ use std::error::Error as StdError;
 use std::fmt;
 
 pub use as_error::{AsError, Boxed, Itself, as_error};
-pub use deserialize::DeserializeError;
 pub(crate) use deserialize::Unreadable;
-pub use library_errors::{NotProvided, Panic, TimedOut};
 
-use crate::ErrorRecord;
+use crate::{BoxError, ErrorRecord};
 
 /// What an attempt ended with instead of success.
 ///
@@ -99,4 +97,34 @@ impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Failure({}: {})", self.class, self.message)
     }
+}
+
+// The paths of these types are the classes that are stored with failed jobs, so they are defined here and not beside
+// their implementations in private modules.
+
+/// The stored arguments are not those of the job's function. Names the field, as `order.lines[2].price`.
+#[derive(Debug)]
+pub struct DeserializeError {
+    message: String,
+    source: Option<BoxError>,
+}
+
+/// The job panicked. The process continues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Panic {
+    message: String,
+}
+
+/// The job ran longer than its `timeout` and was dropped at its next await.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimedOut {
+    /// The limit that it exceeded.
+    pub after: std::time::Duration,
+}
+
+/// The job's function has a parameter of a type that was not provided. `build()` refuses this before any job runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotProvided {
+    /// The type that is missing.
+    pub missing: &'static str,
 }

@@ -122,8 +122,7 @@ pub const POISON_CLASS: &str = "jobs::ProcessDied";
 
 /// The record of an attempt whose process died, for a job that is not poisonous yet.
 pub fn crash_record(attempt: u32, at: Timestamp) -> ErrorRecord {
-    let message =
-        "the process that ran this attempt fell silent and is taken for dead; the job was given back, to run again";
+    let message = "the process that ran this attempt sent no more heartbeats and is considered dead; the job was released, to run again";
     ErrorRecord { attempt, at, ..ErrorRecord::new(POISON_CLASS, message) }
 }
 

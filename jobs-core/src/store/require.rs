@@ -10,7 +10,7 @@ pub trait StoreExt: Store {
     /// # Errors
     /// The store does not have it; the error [is unsupported](Error::is_unsupported).
     fn looking(&self) -> Result<&dyn Inspect, Error> {
-        self.inspect().ok_or_else(|| Error::unsupported("this store cannot be looked into"))
+        self.inspect().ok_or_else(|| Error::unsupported("this store cannot show what it holds"))
     }
 
     /// The capability to change stored jobs and queues manually.

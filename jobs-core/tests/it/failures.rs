@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Deref;
 use std::time::Duration;
 
-use jobs_core::{BoxError, Failure, Panic, TimedOut, as_error};
+use jobs_core::{BoxError, DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
 
 use crate::setup::{PaymentError, gateway};
 
@@ -75,4 +75,20 @@ fn errors_and_types_that_deref_to_one_have_a_view() {
     assert_eq!(words(as_error(&io::Error::other("plain"))), "plain");
     assert_eq!(words(as_error(&BoxError::from("boxed"))), "boxed");
     assert_eq!(words(as_error(&Wrapped("wrapped".into()))), "wrapped");
+}
+
+#[test]
+fn the_classes_of_the_librarys_own_failures_stay_as_they_are_stored() {
+    let panic = Panic::caught(&"it fell over");
+    let timed_out = TimedOut { after: Duration::from_secs(1) };
+    let not_provided = NotProvided { missing: "Mailer" };
+    let failures = [
+        Failure::from_error(DeserializeError::message("a")),
+        Failure::from_error(panic),
+        Failure::from_error(timed_out),
+        Failure::from_error(not_provided),
+    ];
+    let classes = failures.map(|failure| failure.class());
+    let names = ["DeserializeError", "Panic", "TimedOut", "NotProvided"];
+    assert_eq!(classes.map(str::to_owned), names.map(|name| format!("jobs_core::failure::{name}")));
 }
