@@ -57,8 +57,8 @@ pub use jobs_opentelemetry as opentelemetry;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
-    AnyJob, CutShort, Entered, ErrorReporter, Held, JobExt, Jobs, Naming, Options, PerformError, PerformLater,
-    PerformNow, Reached, Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
+    AnyJob, Entered, ErrorReporter, Held, JobExt, Jobs, Naming, Options, PartialEnqueue, PerformAllLater, PerformError,
+    PerformLater, PerformNow, Reached, Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

@@ -57,7 +57,8 @@ async fn runtime(dir: &Path) -> jobs::Result<Runtime> {
         .worker(Worker::new(["urgent", "payments"]).threads(8))
         .worker(Worker::new(["urgent"]).threads(2))
         // A killed worker is noticed after a second, for the show; the default is a minute.
-        .heartbeat(Duration::from_millis(200), Duration::from_secs(1))
+        .heartbeat_interval(Duration::from_millis(200))
+        .dead_after(Duration::from_secs(1))
         // With `--kill` the same payment may be hit several times without being at fault.
         .crash_limit(20)
         .build()
@@ -94,7 +95,7 @@ async fn enqueue(jobs: &Jobs, orders: Vec<Order>) -> jobs::Result<()> {
     // Most go in one bulk; large amounts come first.
     let bulk = plain.into_iter().map(|order| {
         let priority = i32::from(order.cents >= 50_000);
-        AnyJob::new(payment_of(order)).priority(priority)
+        AnyJob::from(payment_of(order).enqueue().priority(priority))
     });
     let answers = jobs.perform_all_later(bulk).await?;
     println!("{} payments enqueued in bulk, {} one by one", answers.len(), special.len());

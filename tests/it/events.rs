@@ -141,7 +141,8 @@ async fn with_nothing_kept_a_finished_job_is_forgotten_at_once_and_a_failed_one_
 async fn jobs_of_a_dead_process_are_taken_back_and_it_is_told() {
     let (world, gate) = (World::new(), Arc::new(Semaphore::new(0)));
     let never = Duration::from_secs(3600);
-    let builder = world.builder(jobs::jobs![Dawdle]).provide(gate.clone()).heartbeat(never, never * 2);
+    let builder =
+        world.builder(jobs::jobs![Dawdle]).provide(gate.clone()).heartbeat_interval(never).dead_after(never * 2);
     let dead = builder.build().await.unwrap().start().await.unwrap();
     let held = id(Dawdle::perform_later().on(&dead.jobs()).await.unwrap());
     world.saw(held, |event| matches!(event, Event::PerformStarted(_))).await;

@@ -42,7 +42,10 @@ async fn lives_on_without_an_answer_to(call: &'static str) {
     let (called, heartbeats) = (Notify::new(), AtomicUsize::new(0));
     let held_up = Arc::new(HeldUp { store: world.store.clone(), call, called, heartbeats });
     world.store = held_up.clone();
-    let builder = world.builder(jobs::jobs![Nothing]).heartbeat(Duration::from_millis(5), Duration::from_secs(60));
+    let builder = world
+        .builder(jobs::jobs![Nothing])
+        .heartbeat_interval(Duration::from_millis(5))
+        .dead_after(Duration::from_secs(60));
     let running = builder.build().await.unwrap().start().await.unwrap();
     held_up.called.notified().await;
     let before = held_up.heartbeats.load(Ordering::SeqCst);

@@ -75,10 +75,11 @@ async fn a_wait_longer_than_time_itself_is_no_overflow() {
 #[tokio::test]
 async fn due_jobs_become_ready_in_batches_of_the_size_that_was_set_until_all_are() {
     let (world, notes) = (World::new(), Notes::default());
-    let builder = world.noting(&notes, jobs::jobs![Ring]).dispatch(Duration::from_millis(5), 10);
+    let builder =
+        world.noting(&notes, jobs::jobs![Ring]).dispatch_interval(Duration::from_millis(5)).dispatch_batch(10);
     let runtime = builder.build().await.unwrap();
     let wait = Duration::from_secs(60);
-    let jobs = (0..95).map(|number| jobs::AnyJob::new(Ring::new(number)).wait(wait));
+    let jobs = (0..95).map(|number| jobs::AnyJob::from(Ring::perform_later(number).wait(wait)));
     let _stored = runtime.jobs().perform_all_later(jobs).await.unwrap();
     world.clock.advance(wait);
     let running = runtime.start().await.unwrap();
@@ -100,7 +101,8 @@ fn batch(event: &Event) -> Option<usize> {
 async fn a_job_scheduled_by_another_process_sooner_than_all_others_is_not_overslept() {
     let (world, notes) = (World::new(), Notes::default());
     // The dispatcher itself would look once an hour; the hint of the store makes it look sooner.
-    let builder = world.noting(&notes, jobs::jobs![Ring]).dispatch(Duration::from_secs(3600), 10);
+    let builder =
+        world.noting(&notes, jobs::jobs![Ring]).dispatch_interval(Duration::from_secs(3600)).dispatch_batch(10);
     let running = builder.build().await.unwrap().start().await.unwrap();
     let far = id(Ring::perform_later(1).wait(Duration::from_secs(3000)).on(&running.jobs()).await.unwrap());
     let near = id(Ring::perform_later(2).wait(Duration::from_millis(30)).on(&running.jobs()).await.unwrap());

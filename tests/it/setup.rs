@@ -46,7 +46,8 @@ impl World {
             .entropy(self.entropy.clone())
             .jobs(jobs)
             // Short, so that a hand-cranked clock is noticed soon; hints do the rest.
-            .dispatch(Duration::from_millis(5), 100)
+            .dispatch_interval(Duration::from_millis(5))
+            .dispatch_batch(100)
             .poll_interval(Duration::from_millis(20))
             .watch(move |event| watch(event))
     }

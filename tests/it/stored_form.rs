@@ -205,7 +205,7 @@ async fn the_start_is_told_also_of_an_attempt_whose_arguments_cannot_be_read() {
 async fn a_bulk_for_later_does_not_begin_before_its_time() {
     let (world, notes) = (World::new(), Notes::default());
     let running = runtime(&world, &notes).await.start().await.unwrap();
-    let later = |name: &str| AnyJob::new(Send::new(name)).wait(Duration::from_secs(5));
+    let later = |name: &str| AnyJob::from(Send::perform_later(name).wait(Duration::from_secs(5)));
     let bulk = [later("a"), AnyJob::new(Send::new("now")), later("b")];
     let answers = running.jobs().perform_all_later(bulk).await.unwrap();
     world.reaches(id(answers[1]), State::Finished).await;
@@ -249,10 +249,9 @@ async fn a_bulk_whose_answer_is_lost_says_what_is_known_to_be_stored_and_the_res
         }
         Send::new(number.to_string())
     });
-    let error = jobs.perform_all_later(lazy).await.unwrap_err();
-    assert!(error.is_transient(), "{error}");
-    assert!(error.to_string().contains("the 4000 jobs before it are stored"), "{error}");
-    let cut = std::error::Error::source(&error).unwrap().downcast_ref::<jobs::CutShort>().unwrap();
+    let cut = jobs.perform_all_later(lazy).await.unwrap_err();
+    assert!(cut.error().is_transient(), "{cut}");
+    assert!(cut.to_string().contains("the 4000 jobs before it are stored"), "{cut}");
     assert_eq!((cut.stored.len(), cut.unanswered), (4000, 4000));
     assert_eq!(world.record(id(cut.stored[7])).await.arguments, r#"{"to":"7","copies":1}"#, "each with its answer");
     assert_eq!(world.inspect().counts().await.unwrap().total(), 8000, "the chunk came in whole, unknown to the caller");

@@ -61,7 +61,7 @@ async fn a_job_for_later_is_refused_in_words_and_a_past_time_means_at_once() {
 #[tokio::test]
 async fn a_bulk_with_one_job_for_later_runs_none_of_its_jobs() {
     let (jobs, notes) = inline().await;
-    let later = jobs::AnyJob::from(SendMail::new(2)).wait(Duration::from_secs(1));
+    let later = jobs::AnyJob::from(SendMail::perform_later(2).wait(Duration::from_secs(1)));
     jobs.perform_all_later([jobs::AnyJob::from(SendMail::new(1)), later]).await.unwrap_err();
     assert!(notes.all().is_empty());
 }
