@@ -83,7 +83,8 @@ async fn runtime(greeted: &Greeted) -> jobs::Result<Runtime> {
         .provide(greeted.clone())
         // The store cannot notify workers of new jobs, so they poll.
         .poll_interval(Duration::from_millis(20))
-        .dispatch(Duration::from_millis(20), 100)
+        .dispatch_interval(Duration::from_millis(20))
+        .dispatch_batch(100)
         .build()
         .await
 }

@@ -57,7 +57,7 @@ async fn runtime(dir: &Path) -> jobs::Result<Runtime> {
         .worker(Worker::new(["urgent", "payments"]).threads(8))
         .worker(Worker::new(["urgent"]).threads(2))
         // A killed worker is detected after one second, to keep the example short; the default is one minute.
-        .heartbeat(Duration::from_millis(200), Duration::from_secs(1))
+        .heartbeat_interval(Duration::from_millis(200)).dead_after(Duration::from_secs(1))
         // With `--kill`, the same payment may run during several crashes without being the cause.
         .crash_limit(20)
         .build()
@@ -94,7 +94,7 @@ async fn enqueue(client: &Jobs, orders: Vec<Order>) -> jobs::Result<()> {
     // Most orders are enqueued in one call; large amounts have a higher priority.
     let bulk = plain.into_iter().map(|order| {
         let priority = i32::from(order.cents >= 50_000);
-        AnyJob::new(payment_of(order)).priority(priority)
+        AnyJob::from(payment_of(order).enqueue().priority(priority))
     });
     let enqueued = client.perform_all_later(bulk).await?;
     println!("{} payments enqueued in bulk, {} one by one", enqueued.len(), special.len());

@@ -79,9 +79,11 @@ impl Config {
         }
         let mut builder = Runtime::builder()
             .naming(self.naming.clone())
-            .dispatch(self.dispatch_interval, self.dispatch_batch)
+            .dispatch_interval(self.dispatch_interval)
+            .dispatch_batch(self.dispatch_batch)
             .poll_interval(self.poll_interval)
-            .heartbeat(self.heartbeat_interval, self.heartbeat_silence)
+            .heartbeat_interval(self.heartbeat_interval)
+            .dead_after(self.heartbeat_silence)
             .shutdown_timeout(self.shutdown_timeout)
             .keep_finished(self.keep_finished)
             .crash_limit(self.crash_limit)

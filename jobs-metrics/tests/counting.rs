@@ -40,8 +40,8 @@ async fn deliver(fails: bool) -> Result<(), io::Error> {
 #[tokio::test]
 async fn a_runtime_counts_and_measures_each_attempt_by_its_outcome() {
     let (recorder, handle) = exporter();
-    let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).metrics_to(recorder).without_signals();
-    let builder = builder.dispatch(Duration::from_millis(1), 100).jobs(jobs::jobs![Deliver]);
+    let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).metrics_to(recorder).signals(false);
+    let builder = builder.dispatch_interval(Duration::from_millis(1)).dispatch_batch(100).jobs(jobs::jobs![Deliver]);
     let runtime = builder.build().await.unwrap();
     let running = runtime.start().await.unwrap();
     let jobs = running.jobs();

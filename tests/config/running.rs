@@ -32,7 +32,7 @@ test: { <<: *default, store: "memory:" }
 
 async fn started(text: &str) -> jobs::RuntimeHandle {
     let config = Config::parse(text, "test", |_| None).unwrap();
-    let builder = config.builder().jobs(jobs::jobs![Bill, Greet, Count]).without_signals();
+    let builder = config.builder().jobs(jobs::jobs![Bill, Greet, Count]).signals(false);
     builder.build().await.unwrap().start().await.unwrap()
 }
 

@@ -46,7 +46,7 @@ impl Fixture {
             .entropy(self.entropy.clone())
             .jobs(jobs)
             // Short, so that the runtime soon notices that the manual clock moved.
-            .dispatch(Duration::from_millis(5), 100)
+            .dispatch_interval(Duration::from_millis(5)).dispatch_batch(100)
             .poll_interval(Duration::from_millis(20))
             .watch(move |event| watch(event))
     }

@@ -4,7 +4,7 @@
 
 use std::future::pending;
 
-use jobs::{Event, RuntimeBuilder};
+use jobs::{Event, Jobs, RuntimeBuilder};
 use sd_notify::{NotifyState, notify, watchdog_enabled};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -21,14 +21,18 @@ pub(crate) fn told(builder: RuntimeBuilder) -> RuntimeBuilder {
     })
 }
 
-/// Feeds the watchdog for as long as this is polled, so that a program whose loops stand still is restarted
-/// (`WatchdogSec`). Never ready. Cancel safe.
+/// Feeds the watchdog while the loops of the installed runtime make progress, so that systemd restarts a program whose
+/// loops stand still (`WatchdogSec`). A program without a runtime is fed always. Never ready. Cancel safe.
 pub(crate) async fn keep_alive() {
     let Some(limit) = watchdog_enabled() else { return pending().await };
     let mut beat = interval((limit / BEATS).max(std::time::Duration::from_millis(1)));
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         beat.tick().await;
+        if Jobs::current().is_ok_and(|jobs| !jobs.is_responsive()) {
+            say(&[NotifyState::Status("a loop stands still: the watchdog is not fed")]);
+            continue;
+        }
         say(&[NotifyState::Watchdog]);
     }
 }

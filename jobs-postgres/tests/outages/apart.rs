@@ -16,7 +16,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// A runtime on a host with this clock.
 async fn on_a_host(db: &TestDb, ledger: &Ledger, clock: ManualClock) -> Running {
     let builder = builder(open(db, &db.url).await, ledger).clock(Arc::new(clock));
-    Running::with(builder.heartbeat(BEAT, 100 * BEAT)).await
+    Running::with(builder.heartbeat_interval(BEAT).dead_after(100 * BEAT)).await
 }
 
 #[tokio::test]

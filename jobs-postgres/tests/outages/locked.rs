@@ -60,7 +60,7 @@ async fn workers_finish_each_job_once_if_their_tables_are_locked_again_and_again
         jobs = batch.end;
         crate::common::until_done(async || {
             let new: Vec<_> = batch.clone().map(|number| jobs::AnyJob::new(crate::site::Work::new(number))).collect();
-            runtimes[0].handle.jobs().perform_all_later(new).await.map(|_| ())
+            runtimes[0].handle.jobs().perform_all_later(new).await.map(|_| ()).map_err(jobs::Error::from)
         })
         .await;
     }

@@ -104,9 +104,11 @@ pub(crate) fn builder(store: PostgresStore, ledger: &Ledger) -> RuntimeBuilder {
         .jobs(jobs::jobs![Work, Linger])
         .provide(ledger.clone())
         .worker(Worker::default().threads(4))
-        .heartbeat(SILENCE / 6, SILENCE)
+        .heartbeat_interval(SILENCE / 6)
+        .dead_after(SILENCE)
         .poll_interval(Duration::from_millis(50))
-        .dispatch(Duration::from_millis(20), 100)
+        .dispatch_interval(Duration::from_millis(20))
+        .dispatch_batch(100)
         .crash_limit(100)
 }
 

@@ -79,7 +79,7 @@ impl Job for Transfer {
 fn runtime(bank: &Bank) -> RuntimeBuilder {
     let books = Books { url: bank.db.url.clone(), order: bank.order() };
     let builder = builder(bank.store.clone(), &bank.recorder).jobs([Definition::of::<Transfer>()]).provide(books);
-    builder.dispatch(Duration::from_millis(5), 100)
+    builder.dispatch_interval(Duration::from_millis(5)).dispatch_batch(100)
 }
 
 /// Performs one such job until the event comes that `last` accepts, then stops the runtime.

@@ -65,7 +65,7 @@ async fn child() {
     let options = PostgresOptions::from_url(&site.url).unwrap().schema(&site.schema).clock(Arc::new(SystemClock));
     let builder = Runtime::builder().store(Arc::new(options.connect().await.unwrap())).jobs([Definition::of::<Pay>()]);
     let silence = Duration::from_millis(300);
-    let runtime = builder.provide(site).heartbeat(silence / 6, silence).build().await.unwrap();
+    let runtime = builder.provide(site).heartbeat_interval(silence / 6).dead_after(silence).build().await.unwrap();
     let running = runtime.start().await.unwrap();
     running.drained().await.unwrap();
     running.stop().await;

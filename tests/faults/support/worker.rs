@@ -181,11 +181,13 @@ pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
         .jobs(definitions)
         .provide(Ledger::new(orders.folder.clone()))
         .worker(Worker::new(["*"]).threads(orders.threads))
-        .heartbeat(orders.silence / 6, orders.silence)
+        .heartbeat_interval(orders.silence / 6)
+        .dead_after(orders.silence)
         .crash_limit(orders.crash_limit)
         .shutdown_timeout(orders.shutdown)
         .poll_interval(Duration::from_millis(50))
-        .dispatch(Duration::from_millis(20), 100)
+        .dispatch_interval(Duration::from_millis(20))
+        .dispatch_batch(100)
 }
 
 /// Not a test of its own: the process under test.

@@ -72,10 +72,10 @@ async fn each_job_of_a_bulk_keeps_its_own_queue_priority_and_time() {
     let at = now.after(Duration::from_secs(600));
     let bulk = [
         AnyJob::new(Count::new(1)),
-        AnyJob::new(Spell::new("a")).queue("words").priority(4),
-        AnyJob::new(Count::new(2)).wait(Duration::from_secs(30)),
-        AnyJob::new(Spell::new("b")).wait_until(at),
-        AnyJob::new(Spell::new("c")).wait_until(now.before(Duration::from_secs(1))),
+        AnyJob::from(Spell::perform_later("a").queue("words").priority(4)),
+        AnyJob::from(Count::perform_later(2).wait(Duration::from_secs(30))),
+        AnyJob::from(Spell::perform_later("b").wait_until(at)),
+        AnyJob::from(Spell::perform_later("c").wait_until(now.before(Duration::from_secs(1)))),
     ];
     let mut seen = Vec::new();
     for answer in jobs.perform_all_later(bulk).await.unwrap() {
@@ -117,10 +117,10 @@ async fn a_job_that_cannot_be_stored_stops_the_bulk_and_the_error_tells_how_many
     let fixture = Fixture::new();
     let jobs = jobs_of(&fixture).await;
     let bulk = (0..15_000).map(|number| {
-        let job = AnyJob::new(Count::new(number));
+        let job = Count::perform_later(number);
         if number == 9000 { job.queue("two words") } else { job }
     });
-    let error = jobs.perform_all_later(bulk).await.unwrap_err();
+    let error = Error::from(jobs.perform_all_later(bulk).await.unwrap_err());
     assert!(error.is_invalid(), "{error}");
     assert!(error.to_string().contains("`two words`") && error.to_string().contains("8000 jobs before"), "{error}");
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 8000);
@@ -138,7 +138,7 @@ async fn refused_at_the_third_chunk(fixture: &mut Fixture, fault: fn(&'static st
         Count::new(number)
     });
     let error = jobs.perform_all_later(lazy).await.unwrap_err();
-    (jobs, error)
+    (jobs, error.into())
 }
 
 #[tokio::test]

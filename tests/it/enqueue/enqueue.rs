@@ -42,7 +42,11 @@ async fn a_bulk_of_mixed_types_is_answered_one_by_one_and_in_order() {
     let fixture = Fixture::new();
     let jobs = jobs_of(&fixture).await;
     let mixed = (0..9000).map(|number| {
-        if number % 2 == 0 { AnyJob::new(Send::new(number)) } else { AnyJob::new(StoreText::new("x")).queue("text") }
+        if number % 2 == 0 {
+            AnyJob::new(Send::new(number))
+        } else {
+            AnyJob::from(StoreText::perform_later("x").queue("text"))
+        }
     });
     let answers = jobs.perform_all_later(mixed).await.unwrap();
     assert_eq!(answers.len(), 9000);

@@ -74,7 +74,7 @@ async fn a_wait_longer_than_time_itself_is_no_overflow() {
 #[tokio::test]
 async fn due_jobs_become_ready_in_batches_of_the_size_that_was_set_until_all_are() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let builder = fixture.builder_logging(&calls, jobs::jobs![Ring]).dispatch(Duration::from_millis(5), 10);
+    let builder = fixture.builder_logging(&calls, jobs::jobs![Ring]).dispatch_interval(Duration::from_millis(5)).dispatch_batch(10);
     let runtime = builder.build().await.unwrap();
     let wait = Duration::from_secs(60);
     let jobs = (0..95).map(|number| jobs::AnyJob::new(Ring::new(number)).wait(wait));
@@ -99,7 +99,7 @@ fn batch(event: &Event) -> Option<usize> {
 async fn an_earlier_job_scheduled_by_another_process_is_not_missed() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     // The dispatcher alone would run once an hour; the notification of the store makes it run sooner.
-    let builder = fixture.builder_logging(&calls, jobs::jobs![Ring]).dispatch(Duration::from_secs(3600), 10);
+    let builder = fixture.builder_logging(&calls, jobs::jobs![Ring]).dispatch_interval(Duration::from_secs(3600)).dispatch_batch(10);
     let running = builder.build().await.unwrap().start().await.unwrap();
     let far = id(Ring::perform_later(1).wait(Duration::from_secs(3000)).on(&running.jobs()).await.unwrap());
     let near = id(Ring::perform_later(2).wait(Duration::from_millis(30)).on(&running.jobs()).await.unwrap());

@@ -139,8 +139,8 @@ async fn a_bulk_exists_as_a_whole_or_not_at_all() {
     let mut connection = shop.connection();
     for (commits, ready) in [(false, 0), (true, 1500)] {
         let transaction = connection.transaction().unwrap();
-        let many = (0..1500).map(|order| AnyJob::new(Ship::new(order)).queue("bulk"));
-        let answers = shop.jobs.perform_all_later_within_blocking(&transaction, many).unwrap();
+        let many = (0..1500).map(|order| AnyJob::from(Ship::perform_later(order).queue("bulk")));
+        let answers = shop.jobs.perform_all_later(many).within_blocking(&transaction).unwrap();
         assert_eq!(answers.len(), 1500);
         if commits {
             transaction.commit().unwrap();

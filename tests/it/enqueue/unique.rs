@@ -205,8 +205,8 @@ async fn each_job_of_a_bulk_is_answered_and_duplicates_are_reported() {
         AnyJob::new(SendInvoice::new(2, "x")),
         AnyJob::new(Plain::new(2)),
         AnyJob::new(SendInvoice::new(2, "y")),
-        AnyJob::new(Plain::new(5)).unique_by("k").unique_for(HOUR),
-        AnyJob::new(Plain::new(6)).unique_by("k").unique_until(Until::Start),
+        AnyJob::from(Plain::perform_later(5).unique_by("k").unique_for(HOUR)),
+        AnyJob::from(Plain::perform_later(6).unique_by("k").unique_until(Until::Start)),
     ];
     let answers = jobs.perform_all_later(bulk).await.unwrap();
     let [first, second, third, fourth, fifth, sixth] = answers[..] else { panic!("{answers:?}") };

@@ -2,6 +2,7 @@
 
 mod causes;
 mod error_reports;
+mod error_sources;
 mod exhausted;
 mod failure_events;
 mod panics;

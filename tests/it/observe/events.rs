@@ -141,7 +141,7 @@ async fn without_retention_a_finished_job_is_deleted_at_once_and_a_failed_job_st
 async fn jobs_of_a_dead_process_are_recovered_with_an_event() {
     let (fixture, gate) = (Fixture::new(), Arc::new(Semaphore::new(0)));
     let never = Duration::from_secs(3600);
-    let builder = fixture.builder(jobs::jobs![Dawdle]).provide(gate.clone()).heartbeat(never, never * 2);
+    let builder = fixture.builder(jobs::jobs![Dawdle]).provide(gate.clone()).heartbeat_interval(never).dead_after(never * 2);
     let dead = builder.build().await.unwrap().start().await.unwrap();
     let held = id(Dawdle::perform_later().on(&dead.jobs()).await.unwrap());
     fixture.saw(held, |event| matches!(event, Event::PerformStarted(_))).await;

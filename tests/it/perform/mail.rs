@@ -100,13 +100,13 @@ async fn many_mails_are_enqueued_at_once_with_their_jobs_and_options_and_none_is
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Deliver, DeliverNewsletter]);
     let jobs = builder.build().await.unwrap().jobs();
-    let later = |job: AnyJob| job.queue("bulk").wait(Duration::from_secs(60));
-    let mails = [
-        AnyJob::new(Deliver::new(welcome(1)).sender(Some("shop".to_owned()))),
-        AnyJob::new(Deliver::new(Mail::Invoice { order: 2 })),
-        AnyJob::new(DeliverNewsletter::new(3)),
+    let minute = Duration::from_secs(60);
+    let mails: [AnyJob; 3] = [
+        Deliver::new(welcome(1)).sender(Some("shop".to_owned())).enqueue().queue("bulk").wait(minute).into(),
+        Deliver::perform_later(Mail::Invoice { order: 2 }).queue("bulk").wait(minute).into(),
+        DeliverNewsletter::perform_later(3).queue("bulk").wait(minute).into(),
     ];
-    let answers = jobs.perform_all_later(mails.map(later)).await.unwrap();
+    let answers = jobs.perform_all_later(mails).await.unwrap();
     let mut names = Vec::new();
     for answer in answers {
         let record = fixture.record(id(answer)).await;

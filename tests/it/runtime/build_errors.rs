@@ -70,7 +70,7 @@ async fn an_invalid_selector_is_refused() {
 #[tokio::test]
 async fn heartbeats_that_would_kill_live_processes_are_refused() {
     let builder = Fixture::new().builder(jobs::jobs![SellTwo]);
-    let words = refusal(builder.heartbeat(Duration::from_secs(5), Duration::from_secs(6))).await;
+    let words = refusal(builder.heartbeat_interval(Duration::from_secs(5)).dead_after(Duration::from_secs(6))).await;
     assert!(words.contains("twice"), "{words}");
 }
 

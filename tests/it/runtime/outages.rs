@@ -72,7 +72,7 @@ async fn a_store_that_cannot_answer_any_call_for_a_while_is_asked_again_by_all_p
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
     let second = std::time::Duration::from_secs(1);
-    let builder = fixture.builder(jobs::jobs![Work]).heartbeat(std::time::Duration::from_millis(5), second);
+    let builder = fixture.builder(jobs::jobs![Work]).heartbeat_interval(std::time::Duration::from_millis(5)).dead_after(second);
     let running = builder.build().await.unwrap().start().await.unwrap();
     for call in ["dispatch", "claim", "settle", "heartbeat", "recover"] {
         faulty.fail_before(call, 2, || Error::transient("gone"));

@@ -59,7 +59,7 @@ async fn heartbeats_continue_during(call: &'static str) {
     let (called, heartbeats) = (Notify::new(), AtomicUsize::new(0));
     let hanging = Arc::new(PassThroughStore(HangingStore { store: fixture.store.clone(), call, called, heartbeats }));
     fixture.store = hanging.clone();
-    let builder = fixture.builder(jobs::jobs![Nothing]).heartbeat(Duration::from_millis(5), Duration::from_secs(60));
+    let builder = fixture.builder(jobs::jobs![Nothing]).heartbeat_interval(Duration::from_millis(5)).dead_after(Duration::from_secs(60));
     let running = builder.build().await.unwrap().start().await.unwrap();
     hanging.0.called.notified().await;
     let before = hanging.0.heartbeats.load(Ordering::SeqCst);

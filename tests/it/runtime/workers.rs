@@ -20,7 +20,7 @@ async fn pass(name: String, calls: &CallLog) -> Result<(), io::Error> {
 const PASS: [Definition; 1] = [Definition::of::<Pass>()];
 
 fn on(queue: &str, number: u32) -> AnyJob {
-    AnyJob::new(Pass::new(format!("{queue} {number}"))).queue(queue)
+    AnyJob::from(Pass::perform_later(format!("{queue} {number}")).queue(queue))
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ async fn a_job_that_is_enqueued_within_a_transaction_is_seen_at_once() {
     test.scope(async {
         SendMail::perform_later(1).within(&mut Own).await.unwrap();
         SendMail::perform_later(2).within_blocking(&Own).unwrap();
-        Jobs::current().unwrap().perform_all_later_within(&mut Own, [SendMail::new(3)]).await.unwrap();
+        Jobs::current().unwrap().perform_all_later([SendMail::new(3)]).within(&mut Own).await.unwrap();
     })
     .await;
     test.assert_enqueued_with(SendMail::new(2));
