@@ -10,7 +10,7 @@ use crate::stored::Stored;
 
 impl Inner {
     pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> Pulse {
-        let pulse = self.processes.heartbeat_interval(process).dead_after(now);
+        let pulse = self.processes.heartbeat(process, now);
         if process.phase == Phase::Stopped {
             self.processes.forget(process.id);
             for job in self.indexes.claimed_by_process(process.id) {

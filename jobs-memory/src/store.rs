@@ -79,7 +79,7 @@ impl Store for MemoryStore {
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        self.call(move |inner, now| inner.dispatch_interval(limit).dispatch_batch(now))
+        self.call(move |inner, now| inner.dispatch(limit, now))
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
@@ -91,7 +91,7 @@ impl Store for MemoryStore {
     }
 
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
-        self.call(|inner, now| inner.heartbeat_interval(process).dead_after(now))
+        self.call(|inner, now| inner.heartbeat(process, now))
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {

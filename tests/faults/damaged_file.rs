@@ -40,7 +40,7 @@ async fn a_damaged_file_is_an_error_of_each_call_and_no_panic() {
         fixture.inspect().list(&Filter::default()).await.err(),
         fixture.inspect().counts().await.err(),
         store.claim(&Claim::all(ProcessId::new(1), 10)).await.err(),
-        fixture.jobs.perform_all_later((0..10).map(Work::new)).await.err(),
+        fixture.jobs.perform_all_later((0..10).map(Work::new)).await.err().map(jobs::Error::from),
     ];
     assert!(errors.iter().any(Option::is_some), "junk is no database");
     for error in errors.into_iter().flatten() {

@@ -205,7 +205,7 @@ async fn an_attempt_with_unreadable_arguments_has_a_start_event() {
 async fn a_bulk_for_later_does_not_begin_before_its_time() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
-    let later = |name: &str| AnyJob::new(Send::new(name)).wait(Duration::from_secs(5));
+    let later = |name: &str| AnyJob::from(Send::perform_later(name).wait(Duration::from_secs(5)));
     let bulk = [later("a"), AnyJob::new(Send::new("now")), later("b")];
     let answers = running.jobs().perform_all_later(bulk).await.unwrap();
     fixture.reaches(id(answers[1]), State::Finished).await;
@@ -249,12 +249,11 @@ async fn a_bulk_whose_answer_is_lost_reports_what_is_known_to_be_stored() {
         }
         Send::new(number.to_string())
     });
-    let error = jobs.perform_all_later(lazy).await.unwrap_err();
-    assert!(error.is_transient(), "{error}");
-    assert!(error.to_string().contains("the 4000 jobs before it are stored"), "{error}");
-    let cut = std::error::Error::source(&error).unwrap().downcast_ref::<jobs::CutShort>().unwrap();
-    assert_eq!((cut.stored.len(), cut.unanswered), (4000, 4000));
-    assert_eq!(fixture.record(id(cut.stored[7])).await.arguments, r#"{"to":"7","copies":1}"#, "each with its answer");
+    let partial = jobs.perform_all_later(lazy).await.unwrap_err();
+    assert!(partial.error().is_transient(), "{partial}");
+    assert!(partial.to_string().contains("the 4000 jobs before it are stored"), "{partial}");
+    assert_eq!((partial.stored.len(), partial.unanswered), (4000, 4000));
+    assert_eq!(fixture.record(id(partial.stored[7])).await.arguments, r#"{"to":"7","copies":1}"#, "each with its answer");
     assert_eq!(
         fixture.inspect().counts().await.unwrap().total(),
         8000,

@@ -77,7 +77,7 @@ async fn due_jobs_become_ready_in_batches_of_the_size_that_was_set_until_all_are
     let builder = fixture.builder_logging(&calls, jobs::jobs![Ring]).dispatch_interval(Duration::from_millis(5)).dispatch_batch(10);
     let runtime = builder.build().await.unwrap();
     let wait = Duration::from_secs(60);
-    let jobs = (0..95).map(|number| jobs::AnyJob::new(Ring::new(number)).wait(wait));
+    let jobs = (0..95).map(|number| jobs::AnyJob::from(Ring::perform_later(number).wait(wait)));
     let _stored = runtime.jobs().perform_all_later(jobs).await.unwrap();
     fixture.clock.advance(wait);
     let running = runtime.start().await.unwrap();

@@ -61,7 +61,7 @@ async fn a_scheduled_job_is_refused_with_a_message_and_a_past_time_means_now() {
 #[tokio::test]
 async fn a_bulk_with_one_job_for_later_runs_none_of_its_jobs() {
     let (jobs, calls) = inline().await;
-    let later = jobs::AnyJob::from(SendMail::new(2)).wait(Duration::from_secs(1));
+    let later = jobs::AnyJob::from(SendMail::perform_later(2).wait(Duration::from_secs(1)));
     jobs.perform_all_later([jobs::AnyJob::from(SendMail::new(1)), later]).await.unwrap_err();
     assert!(calls.all().is_empty());
 }
