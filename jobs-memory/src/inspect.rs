@@ -78,18 +78,15 @@ impl Shelf {
     fn queue(&self, name: &str, jobs: impl ExactSizeIterator<Item = JobId>, now: Timestamp) -> QueueRecord {
         let ready = jobs.len() as u64;
         let waits = jobs.filter_map(|id| self.jobs.get(&id)).map(|job| now.since(job.record.due_at));
-        QueueRecord {
-            name: name.to_owned(),
-            ready,
-            latency: waits.max().unwrap_or_default(),
-            paused: self.paused.contains(name),
-        }
+        QueueRecord::new(name.to_owned(), ready, waits.max().unwrap_or_default(), self.paused.contains(name))
     }
 
     fn living(&self) -> Vec<ProcessRecord> {
-        let claimed = |record: &ProcessRecord| self.piles.held_by(record.process.id).len() as u64;
-        let known = self.processes.known.iter();
-        known.map(|record| ProcessRecord { claimed: claimed(record), ..record.clone() }).collect()
+        let mut living = self.processes.known.clone();
+        for record in &mut living {
+            record.claimed = self.piles.held_by(record.process.id).len() as u64;
+        }
+        living
     }
 }
 

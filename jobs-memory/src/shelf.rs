@@ -60,7 +60,7 @@ impl Shelf {
             self.shift(id, Cause::Due, State::Ready, now, |_| {});
             ready += 1;
         }
-        Dispatched { ready, next_in: self.piles.next_due().map(|(due, _)| due.since(now)) }
+        Dispatched::new(ready, self.piles.next_due().map(|(due, _)| due.since(now)))
     }
 
     /// Moves a job and writes what else changes. The only place where a state is changed.

@@ -98,7 +98,7 @@ impl Figures {
 
     fn queues(&self, queues: &[QueueRecord]) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut others = QueueRecord { name: OTHER.to_owned(), ready: 0, latency: Duration::ZERO, paused: false };
+        let mut others = QueueRecord::new(OTHER.to_owned(), 0, Duration::ZERO, false);
         let mut seen = BTreeSet::new();
         for queue in queues {
             if told.len() < MOST_QUEUES || told.contains(&queue.name) {
@@ -111,7 +111,7 @@ impl Figures {
             }
         }
         for name in told.iter().filter(|name| !seen.contains(name.as_str())) {
-            self.queue(&QueueRecord { name: name.clone(), ready: 0, latency: Duration::ZERO, paused: false });
+            self.queue(&QueueRecord::new(name.clone(), 0, Duration::ZERO, false));
         }
         if told.len() == MOST_QUEUES {
             self.queue(&others);

@@ -179,8 +179,7 @@ fn however_many_queues_a_store_has_only_so_many_become_labels() {
     let (recorder, handle) = exporter();
     let figures = Figures::to(recorder);
     let mut stats = jobs::JobStats::default();
-    let queue =
-        |n: u64| QueueRecord { name: format!("tenant {n}"), ready: 1, latency: Duration::from_secs(n), paused: false };
+    let queue = |n: u64| QueueRecord::new(format!("tenant {n}"), 1, Duration::from_secs(n), false);
     stats.queues = (0..1000).map(queue).collect();
     figures.tell(&stats);
     assert_eq!(lines(&handle, "jobs_queue_ready{"), 201);

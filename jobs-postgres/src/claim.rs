@@ -149,5 +149,5 @@ fn turn(selectors: &[QueueSelector], queue: &str) -> usize {
 
 /// A claim of the same process for what is left to fill.
 pub(crate) fn rest(claim: &Claim, taken: usize) -> Claim {
-    Claim { limit: claim.limit.saturating_sub(taken), ..claim.clone() }
+    Claim::new(claim.process, claim.queues.clone(), claim.limit.saturating_sub(taken))
 }

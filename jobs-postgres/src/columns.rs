@@ -222,7 +222,7 @@ impl Settlements {
         );
         self.errors.set(self.ids.len(), Some(record::stored(&ErrorRecord::new(record::CORRUPT_CLASS, message))));
         self.kinds.push(7);
-        self.token(&Settlement { token: unreadable.token, decision: Decision::Release });
+        self.token(&Settlement::new(unreadable.token, Decision::Release));
     }
 
     fn failed(&mut self, row: usize, meta: Option<&str>, error: &ErrorRecord) {

@@ -27,12 +27,12 @@ pub(crate) async fn counts(session: &Session) -> Result<Counts> {
 pub(crate) async fn queues(session: &Session, now: Option<i64>) -> Result<Vec<QueueRecord>> {
     let found = session.query(Sql::Queues, &[&now]).await?;
     let queue = |row: &Row| {
-        Ok(QueueRecord {
-            name: text::read(row.try_get(0)?),
-            ready: number(row.try_get(1)?),
-            latency: between(0, row.try_get(2)?),
-            paused: row.try_get(3)?,
-        })
+        Ok(QueueRecord::new(
+            text::read(row.try_get(0)?),
+            number(row.try_get(1)?),
+            between(0, row.try_get(2)?),
+            row.try_get(3)?,
+        ))
     };
     found.iter().map(queue).collect()
 }
@@ -46,12 +46,12 @@ pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, read(row, 1)?, read(row, 2)?, pid.try_into().unwrap_or_default());
     process.phase = if row.try_get::<_, &str>(4)? == Phase::Quiet.as_str() { Phase::Quiet } else { Phase::Running };
-    Ok(ProcessRecord {
+    Ok(ProcessRecord::new(
         process,
-        started_at: Timestamp::from_micros(row.try_get(5)?),
-        heartbeat_at: Timestamp::from_micros(row.try_get(6)?),
-        claimed: number(row.try_get(7)?),
-    })
+        Timestamp::from_micros(row.try_get(5)?),
+        Timestamp::from_micros(row.try_get(6)?),
+        number(row.try_get(7)?),
+    ))
 }
 
 fn read(row: &Row, place: usize) -> Result<String> {

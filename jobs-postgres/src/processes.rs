@@ -39,5 +39,5 @@ pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) 
     let ready: i64 = row.try_get(0)?;
     let next: Option<i64> = row.try_get(1)?;
     let now: i64 = row.try_get(2)?;
-    Ok(Dispatched { ready: usize::try_from(ready).unwrap_or(0), next_in: next.map(|at| between(now, at)) })
+    Ok(Dispatched::new(usize::try_from(ready).unwrap_or(0), next.map(|at| between(now, at))))
 }

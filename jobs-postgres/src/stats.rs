@@ -31,7 +31,8 @@ async fn look(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
     }
     let mut queues: BTreeMap<String, QueueRecord> = BTreeMap::new();
     for name in first.try_get::<_, Vec<String>>(1)?.into_iter().map(text::read) {
-        queues.insert(name.clone(), QueueRecord { paused: true, ..empty(name) });
+        let queue = QueueRecord::new(name.clone(), 0, std::time::Duration::ZERO, true);
+        queues.insert(name, queue);
     }
     let held = jobs(session, now, &mut stats, &mut queues).await?;
     stats.queues = queues.into_values().collect();
@@ -73,5 +74,5 @@ async fn jobs(
 }
 
 fn empty(name: String) -> QueueRecord {
-    QueueRecord { name, ready: 0, latency: std::time::Duration::ZERO, paused: false }
+    QueueRecord::new(name, 0, std::time::Duration::ZERO, false)
 }

@@ -159,7 +159,7 @@ impl Store for PostgresStore {
     }
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        let nobody = Claim { process: ProcessId::new(0), queues: Vec::new(), limit: 0 };
+        let nobody = Claim::new(ProcessId::new(0), Vec::new(), 0);
         let settled = self.work("settle", settlements, nobody);
         self.stir(Box::pin(async move { Ok(settled.await?.0) }))
     }

@@ -328,7 +328,7 @@ async fn a_recovery_cut_anywhere_and_repeated_counts_one_crash() {
         let held = site.claimed(&[job(round)], process.id).await;
         assert_eq!(held.len(), 1);
         site.place.clock.advance(Duration::from_secs(61));
-        let recovery = Recovery { silence: Duration::from_secs(60), crash_limit: 3 };
+        let recovery = Recovery::new(Duration::from_secs(60), 3);
         let failed = fails(&site, at, site.store.recover(&recovery)).await;
         let was = was(site.state(id(round)).await == State::Ready);
         assert!(failed || was == Was::Done, "{at:?}: what comes after the commit may be lost in silence, and no more");

@@ -364,7 +364,7 @@ enum Purpose {
 }
 
 fn recovery(timings: &Timings) -> Recovery {
-    Recovery { silence: timings.silence, crash_limit: timings.crash_limit }
+    Recovery::new(timings.silence, timings.crash_limit)
 }
 
 fn check_provided(registry: &Registry, provided: &Provided) -> Result<(), Error> {

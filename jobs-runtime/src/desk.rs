@@ -131,7 +131,7 @@ impl<'a> Begun<'a> {
 impl Drop for Begun<'_> {
     fn drop(&mut self) {
         if let Some(token) = self.token.take() {
-            self.desk.end(Settlement { token, decision: Decision::Release });
+            self.desk.end(Settlement::new(token, Decision::Release));
         }
     }
 }

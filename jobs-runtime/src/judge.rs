@@ -100,7 +100,7 @@ fn undecided(context: &Context, mut record: ErrorRecord, why: String) -> Failure
 
 fn failed(context: &Context, error: ErrorRecord) -> FailureDecision {
     let decision = Decision::Fail { meta: context.execution().meta.clone(), error };
-    FailureDecision { outcome: Outcome::Failed, decision, told: None }
+    FailureDecision::new(Outcome::Failed, decision)
 }
 
 /// Tells the function that takes care of the failure. If it fails itself, the job is kept as failed, so

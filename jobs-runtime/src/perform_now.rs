@@ -151,7 +151,7 @@ fn not_retried(context: &Context, failure: &Failure, error: Error) -> Error {
 fn context_of<J: Job>(jobs: &Jobs, job: &J, options: Options) -> Result<Context, Error> {
     let shared = &jobs.shared;
     let id = shared.ids.next(&*shared.clock, &*shared.entropy);
-    let token = ClaimToken { job: id, process: ProcessId::new(0), claim: 0 };
+    let token = ClaimToken::new(id, ProcessId::new(0), 0);
     let mut execution = Execution::new(token, J::SETTINGS.name.to_owned(), arguments_of(job)?);
     execution.queue = shared.naming.stored(&options.queue.map_or_else(|| job.queue_name(), Into::into));
     // A retry may go there.

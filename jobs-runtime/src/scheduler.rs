@@ -124,7 +124,7 @@ impl Scheduler {
             }
             Ok(Some(_)) => Ok(()),
             // A callback halted it, which is told.
-            Ok(None) => recurring.tick(&Tick { key: task.key.clone(), at, job: None }).await.map(drop),
+            Ok(None) => recurring.tick(&Tick::new(task.key.clone(), at, None)).await.map(drop),
             Err(failure) => self.give_up(recurring, task, at, failure).await,
         }
     }
@@ -156,7 +156,7 @@ impl Scheduler {
         ticks: u32,
     ) -> Result<(), Error> {
         let key = task.key.clone();
-        if recurring.tick(&Tick { key: key.clone(), at: until, job: None }).await? == Ticked::Skipped {
+        if recurring.tick(&Tick::new(key.clone(), until, None)).await? == Ticked::Skipped {
             self.jobs.shared.events.emit(|| Event::RecurringSkipped { key, ticks, until });
         }
         Ok(())

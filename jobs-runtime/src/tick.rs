@@ -29,7 +29,7 @@ impl Asked {
     pub(crate) fn send<'a>(&'a self, store: &'a dyn Store, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
             let job = jobs.first().map(|job| self.marked(job)).transpose()?;
-            let tick = Tick { key: self.key.clone(), at: self.at, job };
+            let tick = Tick::new(self.key.clone(), self.at, job);
             let ticked = store.repeating()?.tick(&tick).await?;
             *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(ticked);
             Ok(vec![if let Ticked::Enqueued(enqueued) = ticked { enqueued } else { Enqueued::Halted }])

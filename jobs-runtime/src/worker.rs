@@ -134,7 +134,7 @@ impl Coordinator {
                 flight.carry(self.desk().take_settled());
             }
             let limit = room.saturating_sub(self.desk().waiting());
-            let claim = Claim { process: self.process, queues: self.draw(selectors), limit };
+            let claim = Claim::new(self.process, self.draw(selectors), limit);
             match flight.fly(&claim).await {
                 Ok(got) if got > 0 && got == limit => {}
                 Ok(_) if flight.has_cargo() => {}

@@ -91,7 +91,7 @@ pub(crate) fn dispatch(turn: &Turn<'_>, limit: usize) -> Result<Dispatched> {
     }
     let next: Option<i64> = turn.statement(NEXT_DUE)?.query_row([], |row| row.get(0))?;
     let next_in: Option<Duration> = next.map(|at| Timestamp::from_micros(at).since(turn.now));
-    Ok(Dispatched { ready, next_in })
+    Ok(Dispatched::new(ready, next_in))
 }
 
 /// A number of jobs as a LIMIT.

@@ -18,7 +18,7 @@ pub(crate) fn settle(turn: &Turn<'_>, settlements: &[Settlement]) -> Result<Vec<
     let mut finish = turn.statement(FINISH_AT)?;
     let mut forget = turn.statement(FINISH_FORGET_AT)?;
     let now = turn.now.as_micros();
-    let mut one = |Settlement { token, decision }: &Settlement| {
+    let mut one = |Settlement { token, decision, .. }: &Settlement| {
         let (id, process, claim) = (token.job.as_bytes(), token.process.get(), token.claim);
         let touched = match (decision, turn.places.take(token.job)) {
             (Decision::Finish { keep: true }, Some(seq)) => finish.execute(params![seq, id, process, claim, now])?,

@@ -79,7 +79,7 @@ async fn a_program_without_the_job_runs_it_as_before_or_says_who_can() {
     let stored = place.store.inspect().unwrap().find(job).await.unwrap().unwrap();
     let mut again = jobs::NewJob::new(job, "send_mail", "{}");
     again.queue.clone_from(&stored.queue);
-    let tick = Tick { key: "hello".to_owned(), at: now, job: Some(again) };
+    let tick = Tick::new("hello", now, Some(again));
     assert!(matches!(recurring.tick(&tick).await.unwrap(), Ticked::Enqueued(_)));
     let said = place.jobs(&["recurring", "run", "hello", "--json"]).json();
     let id = said["id"].as_str().unwrap().parse().unwrap();

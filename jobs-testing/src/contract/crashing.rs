@@ -29,7 +29,7 @@ impl Survivor {
     }
 
     async fn recover(&self) -> Recovered {
-        let recovery = Recovery { silence: SILENCE, crash_limit: CRASH_LIMIT };
+        let recovery = Recovery::new(SILENCE, CRASH_LIMIT);
         self.0.recover(&recovery).await.expect("the survivor recovers")
     }
 

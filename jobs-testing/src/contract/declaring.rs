@@ -71,7 +71,7 @@ pub async fn a_task_declared_anew_goes_on(stage: Stage) {
     let Some(recurring) = stage.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
     stage.advance(secs(60));
-    let tick = Tick { key: "a".to_owned(), at: stage.now(), job: Some(stage.job()) };
+    let tick = Tick::new("a", stage.now(), Some(stage.job()));
     let ticked = recurring.tick(&tick).await.expect("the store gives a tick away");
     assert!(matches!(ticked, Ticked::Enqueued(_)), "the tick is there: {ticked:?}");
     assert!(recurring.pause_task("a").await.expect("the store pauses a task"), "it was not paused");

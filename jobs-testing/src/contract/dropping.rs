@@ -204,7 +204,7 @@ pub async fn a_dropped_recovery_counts_each_crash_once(stage: Stage) {
         let _pulse = stage.beat(ONE).await;
         let held = ids(&stage.claim(BATCH).await);
         stage.advance(SILENCE + secs(1));
-        let recovery = Recovery { silence: SILENCE, crash_limit: CRASH_LIMIT };
+        let recovery = Recovery::new(SILENCE, CRASH_LIMIT);
         let _answer = drop_after(polls, stage.store().recover(&recovery));
         whole_or_nothing(stage.recover().await.ready.len(), polls, "a recovery");
         for id in held {

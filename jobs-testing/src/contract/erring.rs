@@ -93,7 +93,7 @@ pub async fn a_stale_settlement_adds_no_error(stage: Stage) {
     let execution = stage.claimed().await;
     let (id, token) = (execution.id(), execution.token);
     stage.applied(execution, Decision::Release).await;
-    let late = jobs_core::Settlement { token, decision: retry_in(secs(1)) };
+    let late = jobs_core::Settlement::new(token, retry_in(secs(1)));
     assert_eq!(stage.settle_all(&[late]).await, [jobs_core::Settled::Stale], "the token no longer holds");
     stage.shows(id, "nothing was added", |record| record.errors.is_empty()).await;
 }

@@ -16,7 +16,7 @@ fn decisions() -> Vec<Decision> {
 async fn is_fenced(stage: &Stage, token: ClaimToken, promise: &str) {
     for decision in decisions() {
         let words = format!("{promise}: {decision:?}");
-        let settled = stage.settle_all(&[Settlement { token, decision }]).await;
+        let settled = stage.settle_all(&[Settlement::new(token, decision)]).await;
         assert_eq!(settled, [Settled::Stale], "{words}");
     }
 }
@@ -55,7 +55,7 @@ pub async fn an_older_claim_of_the_same_process_is_fenced(stage: Stage) {
 /// A token of another process does not hold. Cancel safe.
 pub async fn another_process_may_not_settle(stage: Stage) {
     let execution = stage.claimed().await;
-    let token = ClaimToken { process: TWO, ..execution.token };
+    let token = ClaimToken::new(execution.token.job, TWO, execution.token.claim);
     is_fenced(&stage, token, "the job is held by another process").await;
     stage.applied(execution, FINISH).await;
 }
@@ -64,14 +64,19 @@ pub async fn another_process_may_not_settle(stage: Stage) {
 pub async fn a_claim_number_that_was_never_given_out_does_not_hold(stage: Stage) {
     let execution = stage.claimed().await;
     for claim in [execution.token.claim - 1, execution.token.claim + 1, 0, i64::MIN, i64::MAX] {
-        is_fenced(&stage, ClaimToken { claim, ..execution.token }, "the number of the claim is another").await;
+        is_fenced(
+            &stage,
+            ClaimToken::new(execution.token.job, execution.token.process, claim),
+            "the number of the claim is another",
+        )
+        .await;
     }
     stage.applied(execution, FINISH).await;
 }
 
 /// A job the store does not have is stale. Cancel safe.
 pub async fn an_unknown_job_is_stale(stage: Stage) {
-    let token = ClaimToken { job: JobId::from_bytes([9; 16]), process: ONE, claim: 1 };
+    let token = ClaimToken::new(JobId::from_bytes([9; 16]), ONE, 1);
     is_fenced(&stage, token, "there is no such job").await;
 }
 
@@ -81,8 +86,8 @@ pub async fn a_job_that_nobody_claimed_cannot_be_settled(stage: Stage) {
     let waiting = stage.put_later(secs(60)).await;
     for (job, state) in [(ready, State::Ready), (waiting, State::Scheduled)] {
         for claim in [0, 1] {
-            is_fenced(&stage, ClaimToken { job, process: ONE, claim }, "nobody claimed it").await;
-            is_fenced(&stage, ClaimToken { job, process: ProcessId::new(0), claim }, "nobody claimed it").await;
+            is_fenced(&stage, ClaimToken::new(job, ONE, claim), "nobody claimed it").await;
+            is_fenced(&stage, ClaimToken::new(job, ProcessId::new(0), claim), "nobody claimed it").await;
         }
         stage.is(job, state, "it is not touched").await;
     }
@@ -104,8 +109,7 @@ pub async fn a_settled_execution_cannot_be_settled_again(stage: Stage) {
 pub async fn the_first_of_two_settlements_in_a_batch_counts(stage: Stage) {
     let execution = stage.claimed().await;
     let (id, token) = (execution.id(), execution.token);
-    let settled =
-        stage.settle_all(&[Settlement { token, decision: KEEP }, Settlement { token, decision: fail() }]).await;
+    let settled = stage.settle_all(&[Settlement::new(token, KEEP), Settlement::new(token, fail())]).await;
     assert_eq!(settled, [Settled::Applied, Settled::Stale], "the first of two counts");
     stage.is(id, State::Finished, "the second did not touch it").await;
 }

@@ -71,8 +71,11 @@ pub async fn a_stale_token_in_it_stops_nothing_else(stage: Stage) {
     let jobs = stage.jobs(4);
     let _stored = stage.enqueue(&jobs).await;
     let tokens: Vec<ClaimToken> = stage.claim(3).await.iter().map(|execution| execution.token).collect();
-    let wrong = [ClaimToken { claim: tokens[1].claim + 1, ..tokens[1] }, ClaimToken { process: TWO, ..tokens[1] }];
-    let settlements = [tokens[0], wrong[0], wrong[1], tokens[2]].map(|token| Settlement { token, decision: KEEP });
+    let wrong = [
+        ClaimToken::new(tokens[1].job, tokens[1].process, tokens[1].claim + 1),
+        ClaimToken::new(tokens[1].job, TWO, tokens[1].claim),
+    ];
+    let settlements = [tokens[0], wrong[0], wrong[1], tokens[2]].map(|token| Settlement::new(token, KEEP));
     let (settled, next) = fused(&stage, &settlements, &Claim::all(ONE, 10)).await;
     let expected = [Settled::Applied, Settled::Stale, Settled::Stale, Settled::Applied];
     assert_eq!(settled, expected, "answers stand in the order of the settlements");
@@ -96,7 +99,7 @@ pub async fn a_process_given_up_settles_nothing_in_it(stage: Stage) {
 pub async fn the_first_of_two_settlements_in_it_counts(stage: Stage) {
     let execution = stage.claimed().await;
     let token = execution.token;
-    let twice = [KEEP, Decision::Release].map(|decision| Settlement { token, decision });
+    let twice = [KEEP, Decision::Release].map(|decision| Settlement::new(token, decision));
     let (settled, next) = fused(&stage, &twice, &Claim::all(ONE, 10)).await;
     assert_eq!((settled, next.len()), (vec![Settled::Applied, Settled::Stale], 0), "the first of two counts");
 }
@@ -114,7 +117,7 @@ pub async fn with_a_limit_of_zero_it_only_settles(stage: Stage) {
 pub async fn without_a_selector_it_only_settles(stage: Stage) {
     let held = stage.claimed().await;
     stage.put_one().await;
-    let claim = Claim { process: ONE, queues: Vec::new(), limit: 10 };
+    let claim = Claim::new(ONE, Vec::new(), 10);
     let (settled, next) = fused(&stage, &[held.settle(FINISH)], &claim).await;
     assert_eq!((settled, next.len()), (vec![Settled::Applied], 0), "it settles and claims nothing");
 }
@@ -135,7 +138,7 @@ pub async fn its_claim_goes_by_selectors(stage: Stage) {
     let [low, _other, high] =
         [stage.put_into("low").await, stage.put_into("other").await, stage.put_into("high").await];
     let exact = |queue: &str| QueueSelector::Exact(queue.to_owned());
-    let claim = Claim { process: ONE, queues: vec![exact("high"), exact("low")], limit: 5 };
+    let claim = Claim::new(ONE, vec![exact("high"), exact("low")], 5);
     assert_eq!(ids(&fused(&stage, &[], &claim).await.1), [high, low], "selectors are served in their order");
 }
 

@@ -113,7 +113,7 @@ pub async fn a_stale_worker_lets_nobody_in(stage: Stage) {
     let present = stage.claim_one_as(TWO).await;
     let token = old.token;
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
-        let settled = stage.settle_all(&[jobs_core::Settlement { token, decision }]).await;
+        let settled = stage.settle_all(&[jobs_core::Settlement::new(token, decision)]).await;
         assert_eq!(settled, [Settled::Stale], "the job has another holder");
         stage.keeps_out(first, DONE, "the job runs").await;
     }

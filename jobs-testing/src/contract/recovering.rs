@@ -170,7 +170,7 @@ pub async fn the_longest_silence_kills_nobody(stage: Stage) {
     let _pulse = stage.beat(ONE).await;
     let execution = stage.claimed().await;
     stage.advance(secs(1_000_000_000));
-    let patient = Recovery { silence: std::time::Duration::MAX, crash_limit: 1 };
+    let patient = Recovery::new(std::time::Duration::MAX, 1);
     let recovered = stage.store().recover(&patient).await.expect("the store recovers");
     assert_eq!(recovered, Recovered::default(), "nobody is silent for so long");
     stage.applied(execution, KEEP).await;

@@ -163,7 +163,7 @@ pub async fn a_retry_by_hand_racing_enqueues_leaves_one_job(stage: Stage) {
 async fn finish_all(stage: &Stage) -> Vec<jobs_core::Execution> {
     let (mut all, mut batch) = (Vec::new(), Vec::new());
     for execution in stage.claim(100).await {
-        batch.push(jobs_core::Settlement { token: execution.token, decision: FINISH });
+        batch.push(jobs_core::Settlement::new(execution.token, FINISH));
         all.push(execution);
     }
     let _settled = stage.settle_all(&batch).await;

@@ -145,7 +145,7 @@ impl Stage {
     /// Claims for process [`ONE`] by selectors in words, as `mail*`.
     pub(crate) async fn claim_from(&self, queues: &[&str], limit: usize) -> Vec<Execution> {
         let queues = queues.iter().map(|words| words.parse().expect("the selector is one")).collect();
-        self.claim_by(&Claim { process: ONE, queues, limit }).await
+        self.claim_by(&Claim::new(ONE, queues, limit)).await
     }
 
     pub(crate) async fn claim_by(&self, claim: &Claim) -> Vec<Execution> {
@@ -201,7 +201,7 @@ impl Stage {
 
     /// Recovers with [`SILENCE`] and another limit of crashes.
     pub(crate) async fn recover_with(&self, crash_limit: u32) -> Recovered {
-        let recovery = Recovery { silence: SILENCE, crash_limit };
+        let recovery = Recovery::new(SILENCE, crash_limit);
         self.store().recover(&recovery).await.expect("the store recovers")
     }
 

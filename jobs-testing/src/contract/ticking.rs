@@ -12,7 +12,7 @@ use crate::contract::race::{SEEDS, race};
 use crate::contract::stage::{ids, secs};
 
 fn tick(at: Timestamp, job: Option<NewJob>) -> Tick {
-    Tick { key: "a".to_owned(), at, job }
+    Tick::new("a", at, job)
 }
 
 async fn ask(recurring: &dyn Recurring, at: Timestamp, job: Option<NewJob>) -> Ticked {

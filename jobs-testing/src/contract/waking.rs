@@ -34,7 +34,7 @@ pub async fn a_tick_is_heard_of(stage: Stage) {
     recurring.declare(&[RecurringTask::new("a", "note", "* * * * *")]).await.expect("the store takes declarations");
     stage.advance(secs(60));
     let Some(mut listener) = listen(&stage) else { return };
-    let tick = Tick { key: "a".to_owned(), at: stage.now(), job: Some(stage.job()) };
+    let tick = Tick::new("a", stage.now(), Some(stage.job()));
     let ticked = recurring.tick(&tick).await.expect("the store gives ticks away");
     assert!(matches!(ticked, Ticked::Enqueued(_)), "the tick is there: {ticked:?}");
     hears(&mut *listener, "the job of a tick").await;

@@ -15,7 +15,7 @@ async fn processes(stage: &Stage) -> Option<Vec<ProcessRecord>> {
 }
 
 fn queue(name: &str, ready: u64, latency: u64, paused: bool) -> QueueRecord {
-    QueueRecord { name: name.to_owned(), ready, latency: secs(latency), paused }
+    QueueRecord::new(name.to_owned(), ready, secs(latency), paused)
 }
 
 /// A queue shows how many jobs are ready and how long the first has waited. Cancel safe.
@@ -103,7 +103,7 @@ pub async fn a_process_is_shown_as_it_described_itself_last(stage: Stage) {
     (process.name, process.pid, process.phase) = ("wörker".to_owned(), u32::MAX, jobs_core::Phase::Quiet);
     beat(&process).await;
     let Some(found) = processes(&stage).await else { return };
-    let expected = ProcessRecord { process, started_at: started, heartbeat_at: stage.now(), claimed: 0 };
+    let expected = ProcessRecord::new(process, started, stage.now(), 0);
     assert_eq!(found, [expected], "name, host, number and phase as told last, started when it was seen first");
 }
 

@@ -81,7 +81,7 @@ struct Running<'a> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         if let Some(token) = self.token.take() {
-            let _released = at_once(self.bench.store.settle(&[Settlement { token, decision: Decision::Release }]));
+            let _released = at_once(self.bench.store.settle(&[Settlement::new(token, Decision::Release)]));
         }
     }
 }
