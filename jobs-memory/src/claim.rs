@@ -39,7 +39,7 @@ impl Inner {
 
 fn execution(job: &Stored, process: ProcessId) -> Execution {
     let record = &job.record;
-    let token = ClaimToken { job: record.id, process, claim: job.claims };
+    let token = ClaimToken::new(record.id, process, job.claims);
     let mut execution = Execution::new(token, record.name.clone(), record.arguments.clone());
     execution.queue.clone_from(&record.queue);
     execution.priority = record.priority;

@@ -78,12 +78,7 @@ impl Inner {
     fn queue(&self, name: &str, jobs: impl ExactSizeIterator<Item = JobId>, now: Timestamp) -> QueueRecord {
         let ready = jobs.len() as u64;
         let waits = jobs.filter_map(|id| self.jobs.get(&id)).map(|job| now.since(job.record.due_at));
-        QueueRecord {
-            name: name.to_owned(),
-            ready,
-            latency: waits.max().unwrap_or_default(),
-            paused: self.paused.contains(name),
-        }
+        QueueRecord::new(name.to_owned(), ready, waits.max().unwrap_or_default(), self.paused.contains(name))
     }
 
     fn process_records(&self) -> Vec<ProcessRecord> {

@@ -20,12 +20,7 @@ impl Processes {
                 record.process = process.clone();
                 record.heartbeat_at = now;
             }
-            None => self.known.push(ProcessRecord {
-                process: process.clone(),
-                started_at: now,
-                heartbeat_at: now,
-                claimed: 0,
-            }),
+            None => self.known.push(ProcessRecord::new(process.clone(), now, now, 0)),
         }
         if self.lost.remove(&process.id) { Pulse::Revived } else { Pulse::Alive }
     }

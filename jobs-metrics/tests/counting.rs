@@ -179,8 +179,7 @@ fn the_number_of_queue_labels_of_a_store_is_bounded() {
     let (recorder, handle) = exporter();
     let figures = Figures::to(recorder);
     let mut stats = jobs::JobStats::default();
-    let queue =
-        |n: u64| QueueRecord { name: format!("tenant {n}"), ready: 1, latency: Duration::from_secs(n), paused: false };
+    let queue = |n: u64| QueueRecord::new(format!("tenant {n}"), 1, Duration::from_secs(n), false);
     stats.queues = (0..1000).map(queue).collect();
     figures.record(&stats);
     assert_eq!(lines(&handle, "jobs_queue_ready{"), 201);

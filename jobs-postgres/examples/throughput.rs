@@ -130,7 +130,7 @@ impl Place {
     }
 
     async fn work(&self, batch: usize, keep: bool, queues: Vec<QueueSelector>, most: usize) -> Result<f64, Error> {
-        let claim = Claim { process: process(), queues, limit: batch };
+        let claim = Claim::new(process(), queues, batch);
         let (mut done, mut settlements): (usize, Vec<Settlement>) = (0, Vec::new());
         let start = Instant::now();
         while done < most {

@@ -14,7 +14,7 @@ use jobs_core::{Claim, Error, Execution, Recovery, Settled, State, Store};
 use jobs_postgres::PostgresStore;
 use tokio::time::timeout;
 
-const RECOVERY: Recovery = Recovery { silence: Duration::from_secs(60), crash_limit: 3 };
+const RECOVERY: Recovery = Recovery::new(Duration::from_secs(60), 3);
 
 /// A store of this user with open connections. Opening is repeated, because a busy machine may be too slow for the
 /// limits.

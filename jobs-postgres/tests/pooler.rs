@@ -73,7 +73,7 @@ async fn whole_way(store: &PostgresStore, part: u64) {
         assert!(settled.iter().all(|settled| *settled == Settled::Applied));
         let _dispatched = store.dispatch(10).await.unwrap();
         assert_eq!(store.heartbeat(&Process::new(ME, "worker", "host", 7)).await.unwrap(), Pulse::Alive);
-        let recovery = Recovery { silence: std::time::Duration::from_secs(60), crash_limit: 3 };
+        let recovery = Recovery::new(std::time::Duration::from_secs(60), 3);
         let _recovered = store.recover(&recovery).await.unwrap();
     }
 }

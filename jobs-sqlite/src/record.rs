@@ -14,7 +14,7 @@ pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, 
     let job = id(row.get_ref(1).map_err(|error| error.to_string())?).ok_or("`id` is not sixteen bytes")?;
     let claim: i64 = column(row, 2, "claims")?;
     let attempts: u32 = column(row, 3, "attempts")?;
-    let token = ClaimToken { job, process, claim: claim.saturating_add(1) };
+    let token = ClaimToken::new(job, process, claim.saturating_add(1));
     let mut execution = Execution::new(token, column(row, 7, "name")?, column(row, 10, "arguments")?);
     execution.priority = column(row, 4, "priority")?;
     execution.version = column(row, 5, "version")?;

@@ -116,7 +116,7 @@ async fn a_clock_set_back_does_not_hide_a_dead_process() {
     let _pulse = store.heartbeat(&Process::new(ME, "w", "h", 1)).await.unwrap();
     let _held = store.claim(&Claim::all(ME, 1)).await.unwrap();
     file.set_back(Duration::from_secs(3600));
-    let recovery = Recovery { silence: Duration::from_secs(30), crash_limit: 3 };
+    let recovery = Recovery::new(Duration::from_secs(30), 3);
     assert!(store.recover(&recovery).await.unwrap().ready.is_empty());
     file.clock.advance(Duration::from_secs(31));
     assert_eq!(store.recover(&recovery).await.unwrap().ready, [id(1)]);

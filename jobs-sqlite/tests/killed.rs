@@ -82,7 +82,7 @@ async fn everything_is_accounted_for(point: &str) {
     assert!(stored.len() <= enqueued.len() + 1, "{point}: more jobs than were ever handed over");
     assert!(settled.is_subset(&finished), "{point}: a job that was settled is not");
 
-    let recovery = Recovery { silence: Duration::ZERO, crash_limit: 10 };
+    let recovery = Recovery::new(Duration::ZERO, 10);
     let recovered: BTreeSet<_> = store.recover(&recovery).await.unwrap().ready.into_iter().collect();
     assert!(recovered.is_disjoint(&finished), "{point}: a finished job runs again");
     let claim = Claim::all(ProcessId::new(8), 1000);

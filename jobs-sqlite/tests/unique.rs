@@ -46,7 +46,7 @@ async fn every_end_of_a_job_removes_its_key_row() {
     for (number, decision) in (1..).zip([Decision::Finish { keep: true }, Decision::Finish { keep: false }, discard]) {
         let _stored = store.enqueue(&[unique(number, DONE, "a")]).await.unwrap();
         let execution = store.claim(&Claim::all(ME, 1)).await.unwrap().pop().unwrap();
-        let settlement = Settlement { token: execution.token, decision };
+        let settlement = Settlement::new(execution.token, decision);
         let _settled = store.settle(&[settlement]).await.unwrap();
         assert_eq!(rows(&file), 0);
     }

@@ -12,6 +12,7 @@ pub struct Registry {
 }
 
 /// One job type with its rules and callbacks.
+#[non_exhaustive]
 pub struct Registered {
     /// The job type.
     pub definition: Definition,

@@ -164,6 +164,7 @@ impl TryFrom<String> for ProcessId {
 /// `claim` increases with every claim of the job and never decreases, so a token from before a recovery differs from the
 /// current one even if the same process claimed the job again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ClaimToken {
     /// The claimed job.
     pub job: JobId,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{Error, JobId, Timestamp, UniqueKey};
 
-/// When a job may run first.
+/// When a job may run first. Exhaustive: a store that ignored a variant would run jobs at the wrong time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Due {
     /// Immediately.
@@ -81,7 +81,7 @@ impl NewJob {
     }
 }
 
-/// The store's answer for one job.
+/// The store's answer for one job. Exhaustive: a caller has to react to each answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enqueued {
     /// It is stored under this id.

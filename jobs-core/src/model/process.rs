@@ -52,7 +52,7 @@ impl Phase {
     }
 }
 
-/// The answer to a heartbeat, also to the last one.
+/// The answer to a heartbeat, also to the last one. Exhaustive: a process has to react to each answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Pulse {
@@ -64,6 +64,7 @@ pub enum Pulse {
 
 /// How to recover the jobs of dead processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Recovery {
     /// A process without a heartbeat for longer than this is dead.
     pub silence: Duration,
@@ -97,6 +98,7 @@ pub const fn is_poisonous(crashes: u32, limit: u32) -> bool {
 
 /// A process with what the store knows about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ProcessRecord {
     /// The process as its last heartbeat described it.
     pub process: Process,
@@ -109,8 +111,8 @@ pub struct ProcessRecord {
 }
 
 impl ProcessRecord {
-    /// A process that the store sees for the first time, without jobs.
-    pub const fn new(process: Process, now: Timestamp) -> Self {
-        Self { process, started_at: now, heartbeat_at: now, claimed: 0 }
+    /// A process that the store saw first and last at these times, and that holds this many jobs.
+    pub const fn new(process: Process, started_at: Timestamp, heartbeat_at: Timestamp, claimed: u64) -> Self {
+        Self { process, started_at, heartbeat_at, claimed }
     }
 }

@@ -79,6 +79,7 @@ impl JobRecord {
 
 /// The current figures of a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QueueRecord {
     /// Its name.
     pub name: String,
@@ -91,8 +92,8 @@ pub struct QueueRecord {
 }
 
 impl QueueRecord {
-    /// A queue of this name without ready jobs, not paused; stores set the other fields.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ready: 0, latency: Duration::ZERO, paused: false }
+    /// A queue of this name with this many ready jobs and this latency.
+    pub const fn new(name: String, ready: u64, latency: Duration, paused: bool) -> Self {
+        Self { name, ready, latency, paused }
     }
 }

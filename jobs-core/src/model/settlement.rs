@@ -8,6 +8,7 @@ use crate::{ClaimToken, ProcessId, Timestamp};
 
 /// The end of one execution: its claim token, and what to write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Settlement {
     /// The right to settle.
     pub token: ClaimToken,
@@ -23,6 +24,8 @@ impl Settlement {
 }
 
 /// What happens to a claimed job. Each is a move of [`lifecycle`](crate::lifecycle).
+///
+/// A store that does not know a decision returns an error. It never ignores one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Decision {
@@ -67,7 +70,7 @@ pub enum Decision {
     Release,
 }
 
-/// Whether a settlement was written.
+/// Whether a settlement was written. Exhaustive: a process has to react to each answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Settled {

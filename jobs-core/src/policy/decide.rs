@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::{Decision, ErrorRecord, Meta};
 
 /// What happens to a job after a failure.
+#[non_exhaustive]
 pub struct FailureDecision {
     /// What happened, for events and `perform_now`.
     pub outcome: Outcome,

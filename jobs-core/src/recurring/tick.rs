@@ -4,6 +4,7 @@ use crate::{Enqueued, NewJob, Timestamp};
 
 /// One tick of a task, as a scheduler requests it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Tick {
     /// The task.
     pub key: String,
@@ -22,6 +23,7 @@ impl Tick {
 
 /// The result of a request for a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ticked {
     /// It was taken, with this result for its job.
     Enqueued(Enqueued),

@@ -8,6 +8,7 @@ use crate::{ProcessId, QueueSelector};
 
 /// A request for jobs: for which process, from which queues, and how many.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Claim {
     /// The process that will hold the jobs.
     pub process: ProcessId,
@@ -31,6 +32,7 @@ impl Claim {
 
 /// The result of a dispatch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Dispatched {
     /// How many jobs became ready.
     pub ready: usize,

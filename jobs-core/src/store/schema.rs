@@ -13,7 +13,7 @@ pub struct Schema {
     least: u16,
 }
 
-/// Whether a schema fits a program.
+/// Whether a schema fits a program. Exhaustive: a store has to decide for each whether it may migrate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// Migration steps are missing.

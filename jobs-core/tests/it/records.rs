@@ -35,7 +35,7 @@ fn what_a_store_is_asked_for_comes_back_from_json_as_it_was() {
     new.due = Due::In(Duration::from_micros(1));
     assert_eq!(there_and_back(&new), new);
     let queues = ["*", "mail*", "mail"].map(|words| words.parse().expect("it is a selector")).to_vec();
-    let claim = Claim { process, queues, limit: usize::MAX };
+    let claim = Claim::new(process, queues, usize::MAX);
     assert_eq!(there_and_back(&claim), claim);
     let (wait, error) = (Duration::MAX, ErrorRecord::new("Lost", "it is lost"));
     for decision in [
@@ -46,13 +46,13 @@ fn what_a_store_is_asked_for_comes_back_from_json_as_it_was() {
         Decision::Discard { error: Some(error) },
         Decision::Release,
     ] {
-        let settlement = Settlement { token: ClaimToken { job, process, claim: 3 }, decision };
+        let settlement = Settlement::new(ClaimToken::new(job, process, 3), decision);
         assert_eq!(there_and_back(&settlement), settlement);
     }
     let mut alive = Process::new(process, "web-1", "host", 1);
     alive.phase = Phase::Quiet;
     assert_eq!(there_and_back(&alive), alive);
-    let recovery = Recovery { silence: wait, crash_limit: 3 };
+    let recovery = Recovery::new(wait, 3);
     assert_eq!(there_and_back(&recovery), recovery);
 }
 

@@ -118,7 +118,7 @@ pub(crate) fn told(word: &'static str) -> FailureCallback {
 pub(crate) const ID: JobId = JobId::from_bytes([7; 16]);
 
 pub(crate) fn execution(arguments: &str) -> Execution {
-    let token = ClaimToken { job: ID, process: ProcessId::new(1), claim: 1 };
+    let token = ClaimToken::new(ID, ProcessId::new(1), 1);
     Execution::new(token, "pay".to_owned(), arguments.to_owned())
 }
 

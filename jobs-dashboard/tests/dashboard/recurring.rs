@@ -20,7 +20,7 @@ async fn declared(fixture: &Fixture) -> JobId {
     fixture.clock.set(at);
     let mut job = NewJob::new(id(1), "cleanup", r#"{"days":30}"#);
     (job.queue, job.priority) = ("shop_nights".into(), 7);
-    let tick = Tick { key: "nightly".into(), at, job: Some(job) };
+    let tick = Tick::new("nightly", at, Some(job));
     let _ticked = recurring.tick(&tick).await.unwrap();
     recurring.pause_task("often").await.unwrap();
     id(1)

@@ -17,7 +17,7 @@ pub(crate) struct Unreadable {
 /// A row of a claim as an execution; the claim token and the reason if a column cannot be read.
 pub(crate) fn execution(row: &Row, process: ProcessId) -> Result<Result<Execution, Unreadable>> {
     let Id(job) = row.try_get(2)?;
-    let token = ClaimToken { job, process, claim: row.try_get(3)? };
+    let token = ClaimToken::new(job, process, row.try_get(3)?);
     Ok(claimed(row, token).map_err(|why| Unreadable { token, why }))
 }
 

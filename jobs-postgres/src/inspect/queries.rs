@@ -46,7 +46,7 @@ pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, text(row, 1)?, text(row, 2)?, pid.try_into().unwrap_or_default());
     process.phase = if row.try_get::<_, &str>(4)? == Phase::Quiet.as_str() { Phase::Quiet } else { Phase::Running };
-    Ok(ProcessRecord {
+    Ok(ProcessRecord::new(
         process,
         started_at: Timestamp::from_micros(row.try_get(5)?),
         heartbeat_at: Timestamp::from_micros(row.try_get(6)?),

@@ -73,5 +73,5 @@ async fn jobs(
 }
 
 fn empty(name: String) -> QueueRecord {
-    QueueRecord { name, ready: 0, latency: std::time::Duration::ZERO, paused: false }
+    QueueRecord::new(name, 0, std::time::Duration::ZERO, false)
 }

@@ -155,5 +155,5 @@ pub(crate) async fn a_completion_that_is_rolled_back_leaves_the_job_with_its_hol
 async fn settle_after(bank: &Bank, context: &jobs_core::Context) -> Vec<Settled> {
     let execution = context.execution();
     let decision = Decision::unless_committed(execution, Timestamp::default());
-    bank.store.settle(&[Settlement { token: execution.token, decision }]).await.unwrap()
+    bank.store.settle(&[Settlement::new(execution.token, decision)]).await.unwrap()
 }

@@ -153,7 +153,7 @@ async fn a_job_may_try_its_transaction_again_itself() {
 async fn a_worker_cannot_complete_a_job_that_another_worker_has_taken_over() {
     let Some(bank) = Bank::open().await else { return };
     let context = bank.claim().await;
-    let recovered = bank.store.recover(&Recovery { silence: Duration::ZERO, crash_limit: 9 }).await.unwrap();
+    let recovered = bank.store.recover(&Recovery::new(Duration::ZERO, 9)).await.unwrap();
     assert_eq!(recovered.ready, [context.id()]);
     let other = bank.store.claim(&Claim::all(ProcessId::new(8), 1)).await.unwrap();
     let mut client = bank.db.stranger().await;
@@ -175,7 +175,7 @@ async fn a_job_cannot_be_claimed_while_its_completion_is_not_committed() {
     let mut transaction = client.transaction().await.unwrap();
     context.complete_within(&mut transaction).await.unwrap();
     let store = Arc::clone(&bank.store);
-    let recovery = Recovery { silence: Duration::ZERO, crash_limit: 9 };
+    let recovery = Recovery::new(Duration::ZERO, 9);
     let mut recovering = tokio::spawn(async move { store.recover(&recovery).await });
     // The claim waits for the transaction, or skips the job; it does not get the job.
     let waiting = "SELECT FROM pg_stat_activity WHERE application_name LIKE 'jobs%' AND wait_event_type = 'Lock'";

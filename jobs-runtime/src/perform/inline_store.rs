@@ -92,7 +92,7 @@ fn refused(new: &NewJob) -> Error {
 }
 
 fn execution(jobs: &Jobs, new: &NewJob) -> Execution {
-    let token = ClaimToken { job: new.id, process: ProcessId::new(0), claim: 1 };
+    let token = ClaimToken::new(new.id, ProcessId::new(0), 1);
     let mut execution = Execution::new(token, new.name.clone(), new.arguments.clone());
     execution.queue.clone_from(&new.queue);
     execution.priority = new.priority;

@@ -66,12 +66,12 @@ pub(crate) fn queues(connection: &Connection, now: Timestamp) -> Result<Vec<Queu
     let mut statement = connection.prepare_cached(QUEUES)?;
     let found = statement.query_map([], |row| {
         let due: Option<i64> = row.get(2)?;
-        Ok(QueueRecord {
-            name: row.get(0)?,
-            ready: count(row, 1)?,
-            latency: due.map(|at| now.since(Timestamp::from_micros(at))).unwrap_or_default(),
-            paused: row.get(3)?,
-        })
+        Ok(QueueRecord::new(
+            row.get(0)?,
+            count(row, 1)?,
+            due.map(|at| now.since(Timestamp::from_micros(at))).unwrap_or_default(),
+            row.get(3)?,
+        ))
     })?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
@@ -86,10 +86,10 @@ fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
     let id = ProcessId::new(row.get(0)?);
     let mut process = Process::new(id, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?);
     process.phase = if row.get_ref(4)?.as_str() == Ok(Phase::Quiet.as_str()) { Phase::Quiet } else { Phase::Running };
-    Ok(ProcessRecord {
+    Ok(ProcessRecord::new(
         process,
-        started_at: Timestamp::from_micros(row.get(5)?),
-        heartbeat_at: Timestamp::from_micros(row.get(6)?),
-        claimed: count(row, 7)?,
-    })
+        Timestamp::from_micros(row.get(5)?),
+        Timestamp::from_micros(row.get(6)?),
+        count(row, 7)?,
+    ))
 }

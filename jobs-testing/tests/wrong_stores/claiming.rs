@@ -19,7 +19,7 @@ impl PassThrough for HandsOutTwice {
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
         Box::pin(async move {
             let claimed = self.0.claim(claim).await?;
-            let release = |execution: &Execution| Settlement { token: execution.token, decision: Decision::Release };
+            let release = |execution: &Execution| Settlement::new(execution.token, Decision::Release);
             let batch: Vec<_> = claimed.iter().map(release).collect();
             let _released = self.0.settle(&batch).await?;
             Ok(claimed)
@@ -71,7 +71,7 @@ impl PassThrough for ClaimsOneTooMany {
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        Box::pin(async move { self.0.claim(&Claim { limit: claim.limit + 1, ..claim.clone() }).await })
+        Box::pin(async move { self.0.claim(&Claim::new(claim.process, claim.queues.clone(), claim.limit + 1)).await })
     }
 }
 
@@ -122,7 +122,7 @@ impl PassThrough for ForgivesCrashes {
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        Box::pin(async move { self.0.recover(&Recovery { crash_limit: u32::MAX, ..*recovery }).await })
+        Box::pin(async move { self.0.recover(&Recovery::new(recovery.silence, u32::MAX)).await })
     }
 }
 

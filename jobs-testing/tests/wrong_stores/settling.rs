@@ -24,7 +24,7 @@ impl Present {
     fn under(&self, settlement: &Settlement) -> Settlement {
         let present = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let token = present.get(&settlement.token.job).copied().unwrap_or(settlement.token);
-        Settlement { token, ..settlement.clone() }
+        Settlement::new(token, settlement.decision.clone())
     }
 }
 
@@ -174,7 +174,7 @@ impl PassThrough for Writes {
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
         Box::pin(async move {
-            let other = |it: &Settlement| Settlement { decision: self.1(it.decision.clone()), ..it.clone() };
+            let other = |it: &Settlement| Settlement::new(it.token, self.1(it.decision.clone()));
             let batch: Vec<_> = settlements.iter().map(other).collect();
             self.0.settle(&batch).await
         })

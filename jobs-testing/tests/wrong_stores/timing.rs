@@ -25,7 +25,7 @@ impl PassThrough for DispatchesEarly {
             };
             let waiting: Vec<_> = inspect.list(&filter).await?.iter().map(|record| record.id).collect();
             let ready = usize::try_from(manage.retry(&waiting).await?).unwrap_or_default();
-            Ok(Dispatched { ready, next_in: None })
+            Ok(Dispatched::new(ready, None))
         })
     }
 }
@@ -52,7 +52,7 @@ impl PassThrough for RecoversEarly {
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
         Box::pin(async move {
             let silence = recovery.silence.saturating_sub(std::time::Duration::from_micros(1));
-            self.0.recover(&Recovery { silence, ..*recovery }).await
+            self.0.recover(&Recovery::new(silence, recovery.crash_limit)).await
         })
     }
 }

@@ -45,12 +45,12 @@ fn failed(number: u8, message: &str) -> ShownJob {
 }
 
 fn queue(name: &str, ready: u64, seconds: u64, paused: bool) -> QueueRecord {
-    QueueRecord { name: name.into(), ready, latency: Duration::from_secs(seconds), paused }
+    QueueRecord::new(name.into(), ready, Duration::from_secs(seconds), paused)
 }
 
 fn process(number: i64, claimed: u64) -> ProcessRecord {
     let process = Process::new(ProcessId::new(number), "shop", "web-1", 4000 + u32::try_from(number).unwrap());
-    ProcessRecord { process, started_at: at(0), heartbeat_at: at(118), claimed }
+    ProcessRecord::new(process, at(0), at(118), claimed)
 }
 
 /// The snapshot this many seconds after the first one.

@@ -81,7 +81,7 @@ pub async fn one_of_racing_settlements_is_written(fixture: Fixture) {
                 for token in tokens {
                     let decision = [FINISH, retry_in(secs(9)), Decision::Discard { error: None }];
                     let decision = decision[runner.place(3)].clone();
-                    if runner.settle_all(&[Settlement { token, decision }]).await == [Settled::Applied] {
+                    if runner.settle_all(&[Settlement::new(token, decision)]).await == [Settled::Applied] {
                         applied.push(token.job);
                     }
                 }
@@ -166,7 +166,7 @@ pub async fn a_settlement_racing_a_recovery_wins_or_loses(fixture: Fixture) {
                     if number == at {
                         recovered = runner.recover().await.ready;
                     }
-                    if runner.settle_all(&[Settlement { token, decision: FINISH }]).await == [Settled::Applied] {
+                    if runner.settle_all(&[Settlement::new(token, FINISH)]).await == [Settled::Applied] {
                         finished.push(token.job);
                     }
                 }

@@ -123,7 +123,7 @@ impl Runner {
 
     /// Recovers and never gives a job up as poisonous.
     pub(crate) async fn recover(&self) -> Recovered {
-        let recovery = Recovery { silence: SILENCE, crash_limit: u32::MAX };
+        let recovery = Recovery::new(SILENCE, u32::MAX);
         self.store.recover(&recovery).await.expect("the store recovers")
     }
 }
