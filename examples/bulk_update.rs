@@ -51,7 +51,7 @@ async fn main() -> Result<(), Failed> {
         .worker(Worker::new(["urgent", "slow"]).threads(1))
         .build()
         .await?;
-    runtime.jobs().install();
+    runtime.client().install();
     GreetCustomers::new().enqueue().await?;
 
     let running = runtime.start().await?;

@@ -24,7 +24,7 @@ async fn clean_up(
     let old = uploads.older_than(before_day)?;
     let batches: Vec<_> = old.chunks(BATCH).map(|names| RemoveUploads::new(names.to_vec())).collect();
     println!("  {} uploads are older than day {before_day}: {} batches", old.len(), batches.len());
-    Jobs::current()?.perform_all_later(batches).await?;
+    Client::current()?.perform_all_later(batches).await?;
     Ok(())
 }
 
@@ -41,7 +41,7 @@ async fn remove_uploads(names: Vec<String>, uploads: &Uploads) -> Result<(), io:
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let uploads = Uploads::fill("uploads", 30, 20)?;
     let runtime = Runtime::builder().connect("sqlite:cleanup.db").provide(uploads.clone()).build().await?;
-    runtime.jobs().install();
+    runtime.client().install();
 
     // Enqueued manually, and twice, as an operator might do.
     CleanUp::perform_later().await?;

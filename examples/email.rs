@@ -46,7 +46,7 @@ async fn main() -> jobs::Result<()> {
         .worker(Worker::new(["mail_premium", "mail"]).threads(1))
         .build()
         .await?;
-    runtime.jobs().install();
+    runtime.client().install();
 
     let plain = id(SendEmail::perform_later("ada@example.org").await?);
     let flaky = id(SendEmail::perform_later("flaky@example.org").await?);
@@ -70,7 +70,7 @@ async fn main() -> jobs::Result<()> {
     assert_eq!(sent[1].subject, "News from the shop", "an optional argument has its default");
     assert_eq!(sent[1].text, "Dear ada@example.org, have a look at our shop.");
 
-    let client = running.jobs();
+    let client = running.client();
     for (what, id, state, attempts) in [
         ("the plain e-mail", plain, State::Finished, 1),
         ("the e-mail with two connection errors", flaky, State::Finished, 3),
@@ -88,7 +88,7 @@ fn id(enqueued: Enqueued) -> JobId {
     enqueued.id().expect("no callback halts an e-mail")
 }
 
-async fn stored(client: &Jobs, id: JobId) -> jobs::Result<jobs::JobRecord> {
+async fn stored(client: &Client, id: JobId) -> jobs::Result<jobs::store::JobRecord> {
     Ok(client.find(id).await?.expect("finished jobs are kept for a day"))
 }
 

@@ -26,7 +26,7 @@ async fn process_payment(order_id: u64, method: String, ctx: &Context, shop: &Sh
 #[tokio::main]
 async fn main() -> jobs::Result<()> {
     let runtime = Runtime::builder().connect("sqlite:hello.db").provide(Shop).build().await?;
-    runtime.jobs().install();
+    runtime.client().install();
 
     let enqueued = ProcessPayment::perform_later(42, "card").await?;
     println!("enqueued {}", enqueued.id().expect("no callback halts it"));

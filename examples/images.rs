@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use image::imageops::FilterType;
 use image::{ImageError, Rgb, RgbImage};
 use jobs::prelude::*;
-use jobs::{Filter, JobId, State};
+use jobs::store::Filter;
+use jobs::{JobId, State};
 
 /// The widths of the variants in pixels.
 const WIDTHS: [u32; 3] = [160, 80, 40];
@@ -21,7 +22,7 @@ const WIDTHS: [u32; 3] = [160, 80, 40];
 #[job(queue = "images")]
 async fn make_variants(picture: PathBuf) -> jobs::Result<()> {
     let variants = WIDTHS.map(|width| ResizeImage::new(picture.clone(), width));
-    let enqueued = Jobs::current()?.perform_all_later(variants).await?;
+    let enqueued = Client::current()?.perform_all_later(variants).await?;
     println!("  {}: {} variants enqueued", picture.display(), enqueued.len());
     Ok(())
 }
@@ -59,7 +60,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(folder.join("broken.png"), "this is text and not a picture")?;
 
     let runtime = Runtime::builder().connect("sqlite:images.db").build().await?;
-    runtime.jobs().install();
+    runtime.client().install();
     let mut last = Enqueued::Halted;
     for name in ["wide", "tall", "small", "broken"] {
         last = MakeVariants::perform_later(folder.join(format!("{name}.png"))).await?;
@@ -75,7 +76,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             assert!(is_red(&variant, 10) && !is_red(&variant, 90), "{name} is red only on its left side");
         }
     }
-    let discarded = discarded_after(&running.jobs(), last.id()).await?;
+    let discarded = discarded_after(&running.client(), last.id()).await?;
     assert_eq!(discarded.len(), WIDTHS.len(), "a file that is not a picture has no variants");
     println!(
         "all variants of three pictures can be opened; the jobs for the text file were discarded: {}",
@@ -101,7 +102,7 @@ fn is_red(picture: &RgbImage, percent: u32) -> bool {
 }
 
 /// The errors of the discarded jobs that were enqueued after this job.
-async fn discarded_after(jobs: &Jobs, after: Option<JobId>) -> jobs::Result<Vec<String>> {
+async fn discarded_after(jobs: &Client, after: Option<JobId>) -> jobs::Result<Vec<String>> {
     let filter = Filter { after, ..Filter::state(State::Discarded) };
     let discarded = jobs.inspect()?.list(&filter).await?.into_iter();
     Ok(discarded.filter_map(|job| job.errors.last().map(|error| error.message.clone())).collect())

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
-use jobs::HealthLimits;
+use jobs::health::HealthLimits;
 use jobs::prelude::*;
 use jobs_dashboard::{HealthCheck, Metrics};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,9 +20,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let metrics = Metrics::new();
     let builder = Runtime::builder().connect("memory:").metrics_to(metrics.recorder());
     let running = builder.build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
 
-    let store = running.jobs().store().clone();
+    let store = running.client().store().clone();
     let limits = HealthLimits { max_failed: Some(100), ..HealthLimits::default() };
     let app = Router::new()
         .nest("/health", HealthCheck::new(store.clone()).limits(limits).router())

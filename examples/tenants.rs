@@ -9,8 +9,10 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jobs::callback::Next;
 use jobs::prelude::*;
-use jobs::{Carried, Failure, JobId, Next, State, carried, carry};
+use jobs::propagation::Propagated;
+use jobs::{Failure, JobId, State, carried, carry};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -20,7 +22,7 @@ type Failed = Box<dyn Error + Send + Sync>;
 #[derive(Serialize, Deserialize)]
 struct Tenant(String);
 
-impl Carried for Tenant {
+impl Propagated for Tenant {
     const KEY: &'static str = "tenant";
 }
 
@@ -71,7 +73,7 @@ async fn timed(ctx: &Context, next: Next<'_>) -> Result<(), Failure> {
 
 /// Fails the job if no tenant is set.
 fn require_tenant(ctx: &Context) -> Result<(), NoTenant> {
-    let Tenant(name) = ctx.carried().ok_or(NoTenant)?;
+    let Tenant(name) = ctx.propagated().ok_or(NoTenant)?;
     println!("  {} for {name}", ctx.name());
     Ok(())
 }
@@ -93,7 +95,7 @@ fn scratch(ctx: &Context) -> PathBuf {
 
 /// The tenant of the current job; any code that a job calls can read it.
 fn tenant() -> String {
-    carried().map_or_else(|| "no tenant".to_owned(), |Tenant(name)| name)
+    propagated().map_or_else(|| "no tenant".to_owned(), |Tenant(name)| name)
 }
 
 #[tokio::main]
@@ -104,14 +106,14 @@ async fn main() -> Result<(), Failed> {
         .connect("sqlite:tenants.db")
         .provide(shop.clone())
         // One job at a time, so that the output is easy to read.
-        .worker(Worker::default().threads(1))
+        .worker(Worker::default().concurrency(1))
         .build()
         .await?;
-    runtime.jobs().install();
+    runtime.client().install();
 
     // A web server does this for each request.
-    let north = carry(Tenant("north".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
-    let south = carry(Tenant("south".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
+    let north = with_propagated(Tenant("north".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
+    let south = with_propagated(Tenant("south".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
     let without_tenant = ExportOrders::perform_later(2025).await?;
 
     let running = runtime.start().await?;
@@ -126,7 +128,7 @@ async fn main() -> Result<(), Failed> {
     assert_eq!((count("counted the orders of south"), count("letter to south")), (1, 0), "the south is unreachable");
     assert_eq!(count("no tenant"), 0, "no job ran without a tenant");
     assert_eq!(fs::read_dir("scratch")?.count(), 0, "the files are removed after success and failure");
-    let client = running.jobs();
+    let client = running.client();
     assert_eq!(outcome(&client, north.id()).await?, (State::Finished, 2));
     assert_eq!(outcome(&client, south.id()).await?, (State::Failed, 3));
     assert_eq!(outcome(&client, without_tenant.id()).await?, (State::Failed, 1));
@@ -134,7 +136,7 @@ async fn main() -> Result<(), Failed> {
 }
 
 /// The state of a job, and the number of its attempts.
-async fn outcome(client: &Jobs, id: Option<JobId>) -> Result<(State, u32), Failed> {
+async fn outcome(client: &Client, id: Option<JobId>) -> Result<(State, u32), Failed> {
     let id = id.ok_or("no callback halts an enqueue")?;
     let job = client.find(id).await?.ok_or("finished jobs are kept for a day")?;
     Ok((job.state, job.attempts))

@@ -43,7 +43,7 @@ fn roll_back_order(connection: &mut Connection) -> Result<(), Error> {
 async fn main() -> Result<(), Error> {
     // The runtime comes first, since it creates its tables only in an empty file.
     let running = Runtime::builder().connect(format!("sqlite:{FILE}")).build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
     let mut connection = Connection::open(FILE)?;
     connection.execute_batch("CREATE TABLE IF NOT EXISTS orders (number INTEGER, shipped INTEGER DEFAULT 0)")?;
     let number = connection.query_row("SELECT coalesce(max(number), 41) + 1 FROM orders", [], |row| row.get(0))?;

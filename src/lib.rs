@@ -79,8 +79,8 @@ pub use jobs_opentelemetry as opentelemetry;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
-    AnyJob, ChangeOutcome, Client, EnqueueOptions, JobExt, PartialEnqueue, PerformAllLater, PerformError,
-    PerformLater, PerformNow, Runtime, RuntimeBuilder, RuntimeHandle, Worker,
+    AnyJob, ChangeOutcome, Client, EnqueueOptions, JobExt, PartialEnqueue, PerformAllLater, PerformError, PerformLater,
+    PerformNow, Runtime, RuntimeBuilder, RuntimeHandle, Worker,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;

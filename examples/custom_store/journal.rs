@@ -19,8 +19,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Settled, Settlement, Store, StoreFuture, Timestamp,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob, Process, Recovered,
+    Recovery, Settled, Settlement, Store, StoreFuture, Timestamp,
 };
 use jobs_memory::MemoryStore;
 
@@ -196,7 +196,7 @@ impl Store for JournalStore {
         self.change(call, |memory| now(memory.settle(settlements)), |settled| settled.contains(&Settled::Applied))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.change(Call::Heartbeat(process.clone()), |memory| now(memory.heartbeat(process)), |_| true)
     }
 

@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let greeted = Greeted::default();
 
     // A process that only enqueues jobs.
-    let client = runtime(&greeted).await?.jobs();
+    let client = runtime(&greeted).await?.client();
     client.perform_all_later(names.map(Greet::new)).await?;
     drop(client);
 
@@ -73,7 +73,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let greeted = greeted.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     println!("greeted: {greeted:?}");
     assert_eq!(greeted, BTreeMap::from(names.map(|name| (name.to_owned(), 1))), "each person is greeted once");
-    assert_eq!(one.jobs().inspect()?.counts().await?.of(State::Finished), 5);
+    assert_eq!(one.client().inspect()?.counts().await?.of(State::Finished), 5);
     Ok(())
 }
 

@@ -22,10 +22,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let serves = std::env::args().any(|argument| argument == "--serve");
     let builder = Runtime::builder().connect("sqlite:dashboard.db").provide(Gateway).recurring(nightly());
     let running = builder.build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
 
     // In production, set a password: `.password("ops", std::env::var("DASHBOARD_PASSWORD")?)`.
-    let dashboard = Dashboard::new(&running.jobs()).title("Shop").only_local();
+    let dashboard = Dashboard::new(&running.client()).title("Shop").only_local();
     let app = Router::new().route("/", get(|| async { "Welcome" })).nest("/jobs", dashboard.router()?);
     let listener = TcpListener::bind(if serves { "127.0.0.1:4000" } else { "127.0.0.1:0" }).await?;
     let browser = Browser::new(listener.local_addr()?);

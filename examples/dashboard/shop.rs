@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use jobs::RecurringTask;
 use jobs::prelude::*;
+use jobs::recurring::RecurringTask;
 
 /// A payment gateway, which sometimes fails.
 pub(crate) struct Gateway;
@@ -71,7 +71,7 @@ pub(crate) async fn take_orders() -> jobs::Result<()> {
         ticks.tick().await;
         let burst = if order % 400 < 60 { 12 } else { 1 };
         let orders = (0..burst).map(|part| Charge::new(order * 20 + part, "4111-1111-1111-1111".to_owned()));
-        let _stored = Jobs::current()?.perform_all_later(orders).await?;
+        let _stored = Client::current()?.perform_all_later(orders).await?;
     }
     Ok(())
 }

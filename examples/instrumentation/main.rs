@@ -10,9 +10,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jobs::Report;
 use jobs::events::{Performed, RanSlowly, RetryScheduled};
 use jobs::prelude::*;
+use jobs::runtime::ErrorReport;
 use tokio::sync::watch;
 
 use crate::lines::Lines;
@@ -46,7 +46,7 @@ async fn main() -> jobs::Result<()> {
 
     let (metrics, deaths, reports) = (Metrics::default(), Notes::default(), Notes::default());
     let runtime = observed(&metrics, &deaths, &reports).build().await?;
-    let jobs = runtime.jobs();
+    let jobs = runtime.client();
     jobs.perform_all_later((1..=9).map(Deliver::new)).await?;
     CountStock::perform_later().on(&jobs).await?;
     let running = runtime.start().await?;

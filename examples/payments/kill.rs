@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use jobs::{Error, Jobs};
+use jobs::{Client, Error};
 use tokio::process::{Child, Command};
 
 const KILLS: usize = 4;
 
 /// Kills each worker after it has charged some orders, then lets the last worker finish.
-pub(crate) async fn work_and_kill(folder: &Path, client: &Jobs) -> jobs::Result<()> {
+pub(crate) async fn work_and_kill(folder: &Path, client: &Client) -> jobs::Result<()> {
     let ledger = folder.join("payments.ledger");
     for round in 1..=KILLS {
         let mut child = worker(folder)?;

@@ -33,17 +33,17 @@ async fn main() -> jobs::Result<()> {
         Mode::Work => work(&options.dir).await,
         Mode::Run => {
             let runtime = runtime(&options.dir).await?;
-            enqueue_new_orders(&runtime.jobs()).await?;
+            enqueue_new_orders(&runtime.client()).await?;
             let handle = runtime.start().await?;
             report::show_progress(&handle).await?;
             handle.stop().await;
-            report::account(&handle.jobs(), &options.dir).await
+            report::account(&handle.client(), &options.dir).await
         }
         Mode::Kill => {
             let runtime = runtime(&options.dir).await?;
-            enqueue_new_orders(&runtime.jobs()).await?;
-            kill::work_and_kill(&options.dir, &runtime.jobs()).await?;
-            report::account(&runtime.jobs(), &options.dir).await
+            enqueue_new_orders(&runtime.client()).await?;
+            kill::work_and_kill(&options.dir, &runtime.client()).await?;
+            report::account(&runtime.client(), &options.dir).await
         }
     }
 }
@@ -57,7 +57,8 @@ async fn runtime(dir: &Path) -> jobs::Result<Runtime> {
         .worker(Worker::new(["urgent", "payments"]).threads(8))
         .worker(Worker::new(["urgent"]).threads(2))
         // A killed worker is detected after one second, to keep the example short; the default is one minute.
-        .heartbeat_interval(Duration::from_millis(200)).dead_after(Duration::from_secs(1))
+        .heartbeat_interval(Duration::from_millis(200))
+        .dead_after(Duration::from_secs(1))
         // With `--kill`, the same payment may run during several crashes without being the cause.
         .crash_limit(20)
         .build()
@@ -73,7 +74,7 @@ async fn work(dir: &Path) -> jobs::Result<()> {
 }
 
 /// Reads the orders and enqueues those that the store does not know yet.
-async fn enqueue_new_orders(client: &Jobs) -> jobs::Result<()> {
+async fn enqueue_new_orders(client: &Client) -> jobs::Result<()> {
     let (orders, problems) = orders::read(include_str!("../data/orders.csv"));
     for problem in &problems {
         println!("  skipped {problem}");
@@ -89,7 +90,7 @@ async fn enqueue_new_orders(client: &Jobs) -> jobs::Result<()> {
     enqueue(client, new).await
 }
 
-async fn enqueue(client: &Jobs, orders: Vec<Order>) -> jobs::Result<()> {
+async fn enqueue(client: &Client, orders: Vec<Order>) -> jobs::Result<()> {
     let (plain, special): (Vec<_>, Vec<_>) = orders.into_iter().partition(|order| order.when == When::Now);
     // Most orders are enqueued in one call; large amounts have a higher priority.
     let bulk = plain.into_iter().map(|order| {
@@ -118,7 +119,7 @@ impl From<Order> for PaymentLater {
 }
 
 impl PaymentLater {
-    async fn send(self, client: &Jobs) -> jobs::Result<Enqueued> {
+    async fn send(self, client: &Client) -> jobs::Result<Enqueued> {
         let later = self.job.enqueue().on(client);
         match self.when {
             When::Now => later.await,

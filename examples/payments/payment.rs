@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Clock, SystemClock};
+use jobs::time::{Clock, SystemClock};
 
 use crate::gateway::{Gateway, PaymentError};
 

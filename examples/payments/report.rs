@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::Duration;
 
-use jobs::{Counts, Error, Filter, JobRecord, Jobs, RuntimeHandle, State};
+use jobs::store::{Counts, Filter, JobRecord};
+use jobs::{Client, Error, RuntimeHandle, State};
 use tokio::time::Instant;
 
 use crate::ENDS;
@@ -17,7 +18,7 @@ pub(crate) struct Payment {
 }
 
 /// All payments in the store.
-pub(crate) async fn payments(client: &Jobs) -> jobs::Result<Vec<Payment>> {
+pub(crate) async fn payments(client: &Client) -> jobs::Result<Vec<Payment>> {
     let inspect = client.inspect()?;
     let mut filter = Filter { name: Some("process_payment".to_owned()), limit: 500, ..Filter::default() };
     let mut payments = Vec::new();
@@ -34,13 +35,13 @@ pub(crate) async fn payments(client: &Jobs) -> jobs::Result<Vec<Payment>> {
 }
 
 /// The number of jobs in each state.
-pub(crate) async fn counts(client: &Jobs) -> jobs::Result<Counts> {
+pub(crate) async fn counts(client: &Client) -> jobs::Result<Counts> {
     client.inspect()?.counts().await
 }
 
 /// Prints the counts four times a second until no jobs are left to run.
 pub(crate) async fn show_progress(handle: &RuntimeHandle) -> jobs::Result<()> {
-    let client = handle.jobs();
+    let client = handle.client();
     let started = Instant::now();
     let mut ticks = tokio::time::interval(Duration::from_millis(250));
     let mut drained = std::pin::pin!(handle.drained());
@@ -74,7 +75,7 @@ fn rate(count: usize, duration: Duration) -> f64 {
 }
 
 /// Prints the table and checks that every order is accounted for exactly once.
-pub(crate) async fn account(client: &Jobs, dir: &Path) -> jobs::Result<()> {
+pub(crate) async fn account(client: &Client, dir: &Path) -> jobs::Result<()> {
     let payments = payments(client).await?;
     print_table(&payments);
     let (orders, _) = crate::orders::read(include_str!("../data/orders.csv"));

@@ -51,7 +51,7 @@ async fn main() -> Result<(), Failed> {
         .provide(progress.clone())
         .build()
         .await?;
-    let client = runtime.jobs();
+    let client = runtime.client();
     let status_of = async |id| status(&client, &progress, id).await;
 
     let id = BuildReport::perform_later(2025).on(&client).await?.id().ok_or("no callback halts it")?;

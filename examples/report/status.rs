@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use jobs::{JobId, Jobs, State};
+use jobs::{Client, JobId, State};
 
 use crate::Failed;
 use crate::progress::Progress;
@@ -22,7 +22,7 @@ pub(crate) enum Status {
 /// "running" after the process has died. Only the progress belongs to the application. A finished job is deleted after a
 /// day (`keep_finished`), a failed one is kept until it is retried or discarded; what must be known for longer belongs in
 /// a table of the application.
-pub(crate) async fn status(client: &Jobs, progress: &Progress, id: JobId) -> Result<Option<Status>, Failed> {
+pub(crate) async fn status(client: &Client, progress: &Progress, id: JobId) -> Result<Option<Status>, Failed> {
     let Some(job) = client.find(id).await? else { return Ok(None) };
     Ok(Some(match job.state {
         State::Scheduled | State::Blocked | State::Ready => Status::Queued,

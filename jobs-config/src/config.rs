@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jobs_core::RecurringTask;
-use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
+use jobs_runtime::{QueueNaming, Runtime, RuntimeBuilder, Worker};
 
 /// The settings of one environment. A setting that the file omits has the default of the runtime.
 ///
@@ -17,7 +17,7 @@ pub struct Config {
     /// The URL of the store. Default: none, so that the program or `JOBS_URL` names it.
     pub store: Option<String>,
     /// Prefix, delimiter and map of queue names. Default: no prefix, `_`, names as they are written.
-    pub naming: Naming,
+    pub naming: QueueNaming,
     /// The workers in the order of the file. Default: none, so that one worker serves all queues and runs ten jobs at once.
     pub workers: Vec<Worker>,
     /// How often due jobs are made ready. Default 1 s.
@@ -52,7 +52,7 @@ impl Default for Config {
         Self {
             environment: "development".to_owned(),
             store: None,
-            naming: Naming::new(),
+            naming: QueueNaming::new(),
             workers: Vec::new(),
             dispatch_interval: Duration::from_secs(1),
             dispatch_batch: 500,

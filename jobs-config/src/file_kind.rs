@@ -9,7 +9,7 @@ use crate::ruby;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileKind {
     /// `config/jobs.yml`.
-    Jobs,
+    Client,
     /// `config/queue.yml` of Solid Queue.
     SolidQueue,
     /// `config/sidekiq.yml`.
@@ -20,7 +20,7 @@ pub(crate) enum FileKind {
 
 impl FileKind {
     pub(crate) fn of(file: &str, text: &str) -> Self {
-        Self::by_name(file).unwrap_or_else(|| ruby::outline(text).map_or(Self::Jobs, |root| Self::by_keys(&root)))
+        Self::by_name(file).unwrap_or_else(|| ruby::outline(text).map_or(Self::Client, |root| Self::by_keys(&root)))
     }
 
     fn by_name(file: &str) -> Option<Self> {
@@ -28,7 +28,7 @@ impl FileKind {
         let name = name.strip_suffix(".erb").unwrap_or(&name);
         let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")).unwrap_or(name);
         match stem {
-            "jobs" => Some(Self::Jobs),
+            "jobs" => Some(Self::Client),
             "queue" => Some(Self::SolidQueue),
             "recurring" => Some(Self::Recurring),
             _ if stem.contains("sidekiq") => Some(Self::Sidekiq),
@@ -48,14 +48,14 @@ impl FileKind {
         } else if top.contains(&"queues") {
             Self::Sidekiq
         } else {
-            Self::Jobs
+            Self::Client
         }
     }
 
     /// The variables that name the environment if `JOBS_ENV` does not, in the order of their precedence.
     pub(crate) const fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::Jobs | Self::Recurring => &[],
+            Self::Client | Self::Recurring => &[],
             Self::SolidQueue => &["RAILS_ENV", "RACK_ENV"],
             Self::Sidekiq => &["APP_ENV", "RAILS_ENV", "RACK_ENV"],
         }

@@ -102,7 +102,7 @@ impl Config {
 
 fn read_as(kind: FileKind, file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
     match kind {
-        FileKind::Jobs => jobs_yml::read(file, text, environment, lookup),
+        FileKind::Client => jobs_yml::read(file, text, environment, lookup),
         FileKind::Recurring => Err(Error::invalid(format!(
             "`{file}` has only recurring jobs: name a file with workers, and this one in addition (`--recurring-file`, or \
              `read_recurring` in the code)"

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jobs_config::Config;
 use jobs_core::RecurringTask;
-use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
+use jobs_runtime::{QueueNaming, Runtime, RuntimeBuilder, Worker};
 
 fn config(section: &str) -> Config {
     Config::parse(&format!("development:\n{section}"), "development", |_| None).unwrap()
@@ -31,9 +31,9 @@ fn nightly() -> RecurringTask {
 fn each_key_sets_what_its_method_sets() {
     let seconds = Duration::from_secs;
     let keys: [(&str, RuntimeBuilder); 14] = [
-        ("prefix: shop", Runtime::builder().naming(Naming::new().prefix("shop"))),
-        ("delimiter: .", Runtime::builder().naming(Naming::new().delimiter("."))),
-        ("queues: { low: lower }", Runtime::builder().naming(Naming::new().map("low", "lower"))),
+        ("prefix: shop", Runtime::builder().naming(QueueNaming::new().prefix("shop"))),
+        ("delimiter: .", Runtime::builder().naming(QueueNaming::new().delimiter("."))),
+        ("queues: { low: lower }", Runtime::builder().naming(QueueNaming::new().map("low", "lower"))),
         ("workers: [{ queues: mail, threads: 3 }]", Runtime::builder().worker(Worker::new(["mail"]).threads(3))),
         ("workers: [{ queues: { a: 2, b: 1 } }]", Runtime::builder().worker(Worker::weighted([("a", 2), ("b", 1)]))),
         ("recurring: { nightly: { job: clean_up, cron: '@daily' } }", Runtime::builder().recurring(nightly())),

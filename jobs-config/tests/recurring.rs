@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use jobs_config::Config;
-use jobs_core::{Missed, RecurringTask};
+use jobs_core::{MissedTicks, RecurringTask};
 
 fn read(tasks: &str) -> Result<Config, jobs_core::Error> {
     let text = format!("development:\n  recurring:\n{tasks}");
@@ -37,7 +37,7 @@ fn a_file_can_set_everything_that_the_code_can_set() {
         .arguments(r#"{"days":30,"deep":true,"more":{"a":"b"},"of":[1,2.5,null,"thirty"]}"#)
         .queue("low")
         .priority(-5)
-        .missed(Missed::All(3))
+        .missed(MissedTicks::All(3))
         .description("removes what is not needed");
     let mut read = read(text).unwrap().recurring;
     let sorted: serde_json::Value = serde_json::from_str(&read[0].arguments).unwrap();

@@ -79,12 +79,12 @@ impl Error {
     }
 
     /// An error of the same kind with another message, caused by this one.
-    pub fn in_words(self, message: impl Into<String>) -> Self {
-        self.in_words_by(message, |error| error)
+    pub fn context(self, message: impl Into<String>) -> Self {
+        self.wrap(message, |error| error)
     }
 
     /// An error of the same kind with another message, caused by what `wrap` makes of this one.
-    pub fn in_words_by<E: Into<BoxError>>(self, message: impl Into<String>, wrap: impl FnOnce(Self) -> E) -> Self {
+    pub fn wrap<E: Into<BoxError>>(self, message: impl Into<String>, wrap: impl FnOnce(Self) -> E) -> Self {
         Self::of(self.kind, message).with_source(wrap(self))
     }
 

@@ -24,55 +24,57 @@ pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_er
 
 // Values that stores keep, receive and return.
 pub use model::{
-    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS,
-    Phase, Process, ProcessId, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, State,
-    crash_record, is_poisonous, poison_record,
+    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, HeartbeatReply, JobId, JobIds, JobRecord, Meta,
+    NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery, Settled,
+    Settlement, State, crash_record, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
 // Queues, time and random bits.
 pub use entropy::{Entropy, SystemEntropy};
-pub use model::{Clock, SystemClock, Timestamp, spoken};
+pub use model::{Clock, SystemClock, Timestamp, format_duration};
 pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
 
 // Unique jobs.
-pub use unique::{Hold, Unique, UniqueBy, UniqueKey, Until};
+pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 // Recurring jobs.
 pub use recurring::{
-    Agenda, Missed, RecurringRecord, RecurringTask, Recurs, Schedule, Tick, Ticked, UNDECLARED_KEPT, missed,
+    JobSchedule, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
+    UNDECLARED_KEPT, missed,
 };
 
 // Stores and their capabilities.
-pub use inspect::{
-    Counts, Filter, Finding, Health, HealthLimits, Inspect, JobStats, Order, Page, Period, Totals, json,
-};
+pub use inspect::{Check, Counts, Filter, Health, HealthLimits, Inspect, JobStats, Order, Page, Period, Totals, json};
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
-    Adapter, BlockingTransaction, Claim, Dispatched, Listener, Manage, Opening, Recurring, Schema, Standing, Store,
-    StoreExt, StoreFuture, Transaction, Wakeups, Within, WithinBlocking, connect, connect_as_it_is,
+    Adapter, BlockingTransaction, BlockingTransactional, Claim, Dispatched, Listener, Manage, Notifier, Opening,
+    Recurring, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, connect,
+    connect_without_migrating,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.
 pub mod transaction {
-    pub use crate::store::{BlockingTransaction, Transaction, Within, WithinBlocking, lend, within, within_blocking};
+    pub use crate::store::{
+        BlockingTransaction, BlockingTransactional, Transaction, Transactional, lend, within, within_blocking,
+    };
 }
 
 // Job types and their settings.
 pub use job::{
-    Base, Definition, Drafted, HIDDEN, IntoArgument, Job, Performed, Registered, Registry, Settings, arguments_of,
+    Base, Definition, ErasedDraft, HIDDEN, IntoArgument, Job, Performed, Registered, Registry, Settings, arguments_of,
     enqueue, perform, perform_stored,
 };
 
 // What a perform can read.
 pub use context::{
-    Baggage, Cancellation, Carried, Completion, Context, NOT_COMMITTED_CLASS, NeverCancelled, Provided, Requirement,
-    Unread, Waiting,
+    Cancellation, Completion, Context, NOT_COMMITTED_CLASS, NeverCancelled, Propagated, PropagatedValues,
+    PropagationError, Provided, Requirement, Waiting,
 };
 
 // Callbacks.
-pub use callback::{Callback, Condition, Enqueue, Halt, Next, NextEnqueue, Storing};
+pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Storing};
 
 // Rules about failures.
 pub use policy::{

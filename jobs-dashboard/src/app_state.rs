@@ -38,11 +38,11 @@ pub(crate) struct AppState {
 
 impl AppState {
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {
-        self.store.looking()
+        self.store.require_inspect()
     }
 
     pub(crate) fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.store.acting()
+        self.store.require_manage()
     }
 
     /// Logs an action and calls the `on_action` hook.

@@ -194,7 +194,7 @@ impl Dashboard {
         if matches!(self.app.access, Access::Undecided) {
             return Err(Error::invalid(UNDECIDED));
         }
-        self.app.store.looking()?;
+        self.app.store.require_inspect()?;
         self.app.sampler.start();
         Ok(router::router(Arc::new(self.app)))
     }

@@ -55,7 +55,7 @@ impl HttpError {
     }
 
     pub(crate) fn missing_header() -> Self {
-        let message = "Requests that change something need the header `Jobs-Request` with any value, so that a form of \
+        let message = "Requests that change something need the header `Client-Request` with any value, so that a form of \
                        another site cannot make them.";
         Self::new(StatusCode::FORBIDDEN, "Missing header", message)
     }

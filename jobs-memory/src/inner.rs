@@ -8,12 +8,12 @@ use jobs_core::{Dispatched, Enqueued, JobId, NewJob, RecurringRecord, State, Tim
 use crate::indexes::Indexes;
 use crate::key_holders::KeyHolders;
 use crate::processes::Processes;
-use crate::stored::{Jobs, Stored};
+use crate::stored::{Client, Stored};
 
 /// The data that the store's lock guards.
 #[derive(Default)]
 pub(crate) struct Inner {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) indexes: Indexes,
     pub(crate) processes: Processes,
     pub(crate) paused: BTreeSet<String>,
@@ -52,7 +52,7 @@ impl Inner {
             self.transition(id, Cause::Due, State::Ready, now, |_| {});
             ready += 1;
         }
-        Dispatched { ready, next_in: self.indexes.next_due().map(|(due, _)| due.since(now)) }
+        Dispatched::new(ready, self.indexes.next_due().map(|(due, _)| due.since(now)))
     }
 
     /// Moves a job to another state and applies `change` to it. No other function writes a state, so indexes and totals

@@ -84,7 +84,7 @@ impl Inner {
     fn process_records(&self) -> Vec<ProcessRecord> {
         let claimed = |record: &ProcessRecord| self.indexes.claimed_by_process(record.process.id).len() as u64;
         let known = self.processes.known.iter();
-        known.map(|record| ProcessRecord { claimed: claimed(record), ..record.clone() }).collect()
+        known.map(|record| ProcessRecord { claimed: claimed(record), ..record.clone(), .. }).collect()
     }
 }
 

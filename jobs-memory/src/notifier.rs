@@ -3,12 +3,12 @@
 use std::future::{Future, pending};
 use std::pin::Pin;
 
-use jobs_core::{Listener, Wakeups};
+use jobs_core::{Listener, Notifier};
 use tokio::sync::watch;
 
 use crate::MemoryStore;
 
-impl Wakeups for MemoryStore {
+impl Notifier for MemoryStore {
     fn listen(&self) -> Box<dyn Listener> {
         Box::new(Subscription(self.subscribe()))
     }
@@ -17,7 +17,7 @@ impl Wakeups for MemoryStore {
 struct Subscription(watch::Receiver<()>);
 
 impl Listener for Subscription {
-    fn heard(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async {
             if self.0.changed().await.is_err() {
                 // The store was dropped, so there will be no further notification.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jobs_core::{Process, ProcessId, ProcessRecord, Pulse, Recovery, Timestamp};
+use jobs_core::{Process, ProcessId, ProcessRecord, HeartbeatReply, Recovery, Timestamp};
 
 /// The processes that are known.
 #[derive(Default)]
@@ -14,7 +14,7 @@ pub(crate) struct Processes {
 }
 
 impl Processes {
-    pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> Pulse {
+    pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> HeartbeatReply {
         match self.known.iter_mut().find(|record| record.process.id == process.id) {
             Some(record) => {
                 record.process = process.clone();
@@ -22,7 +22,7 @@ impl Processes {
             }
             None => self.known.push(ProcessRecord::new(process.clone(), now, now, 0)),
         }
-        if self.lost.remove(&process.id) { Pulse::Revived } else { Pulse::Alive }
+        if self.lost.remove(&process.id) { HeartbeatReply::Revived } else { HeartbeatReply::Alive }
     }
 
     pub(crate) fn forget(&mut self, id: ProcessId) {

@@ -2,16 +2,16 @@
 
 use jobs_core::lifecycle::Cause;
 use jobs_core::{
-    JobId, Phase, Process, Pulse, Recovered, Recovery, State, Timestamp, crash_record, is_poisonous, poison_record,
+    JobId, ProcessStatus, Process, HeartbeatReply, Recovered, Recovery, State, Timestamp, crash_record, is_poisonous, poison_record,
 };
 
 use crate::inner::Inner;
 use crate::stored::Stored;
 
 impl Inner {
-    pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> Pulse {
+    pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> HeartbeatReply {
         let pulse = self.processes.heartbeat(process, now);
-        if process.phase == Phase::Stopped {
+        if process.phase == ProcessStatus::Stopped {
             self.processes.forget(process.id);
             for job in self.indexes.claimed_by_process(process.id) {
                 self.transition(job, Cause::Release, State::Ready, now, Stored::uncount_attempt);

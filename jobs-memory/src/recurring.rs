@@ -1,6 +1,6 @@
 //! The capability to store recurring tasks and their ticks.
 
-use jobs_core::{Agenda, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp};
+use jobs_core::{RecurringTasks, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, TickOutcome, Timestamp};
 
 use crate::MemoryStore;
 use crate::inner::Inner;
@@ -15,11 +15,11 @@ impl Recurring for MemoryStore {
         })
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
-        self.call(|inner, now| Agenda::new(now, inner.tasks.values().cloned().collect()))
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
+        self.call(|inner, now| RecurringTasks::new(now, inner.tasks.values().cloned().collect()))
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         self.call(|inner, now| inner.tick(tick, now))
     }
 
@@ -49,9 +49,9 @@ impl Inner {
         }
     }
 
-    fn tick(&mut self, tick: &Tick, now: Timestamp) -> Ticked {
+    fn tick(&mut self, tick: &Tick, now: Timestamp) -> TickOutcome {
         match self.tasks.get(&tick.key) {
-            None => return Ticked::Unknown,
+            None => return TickOutcome::Unknown,
             Some(record) => {
                 if let Some(refused) = record.refuses(tick.at, now) {
                     return refused;
@@ -62,6 +62,6 @@ impl Inner {
         if let Some(record) = self.tasks.get_mut(&tick.key) {
             record.note(tick.at, enqueued.as_ref());
         }
-        enqueued.map_or(Ticked::Skipped, Ticked::Enqueued)
+        enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued)
     }
 }

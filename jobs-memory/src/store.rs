@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp, Wakeups,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, HeartbeatReply, Recovered, Recovery,
+    Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp, Notifier,
 };
 use tokio::sync::watch;
 
@@ -90,7 +90,7 @@ impl Store for MemoryStore {
         self.try_call(|inner, now| inner.settle(settlements, now))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.call(|inner, now| inner.heartbeat(process, now))
     }
 
@@ -121,7 +121,7 @@ impl Store for MemoryStore {
         Some(self)
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jobs_core::{JobId, JobRecord, NewJob, State, Timestamp};
 
 /// All jobs, in the order of their ids.
-pub(crate) type Jobs = BTreeMap<JobId, Stored>;
+pub(crate) type Client = BTreeMap<JobId, Stored>;
 
 /// A job's record, and what only the store knows of the job.
 pub(crate) struct Stored {

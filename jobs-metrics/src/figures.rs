@@ -58,7 +58,7 @@ impl Figures {
     /// # Errors
     /// As [`Inspect::stats`](jobs_core::Inspect::stats), and if the store does not support queries.
     pub async fn sample(&self, store: &dyn Store) -> jobs_core::Result<()> {
-        let result = match store.looking() {
+        let result = match store.require_inspect() {
             Ok(inspect) => inspect.stats().await,
             Err(error) => Err(error),
         };
@@ -98,7 +98,7 @@ impl Figures {
 
     fn queues(&self, queues: &[QueueRecord]) {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut others = QueueRecord { name: OTHER.to_owned(), ready: 0, latency: Duration::ZERO, paused: false };
+        let mut others = QueueRecord::new(OTHER.to_owned(), 0, Duration::ZERO, false);
         let mut seen = BTreeSet::new();
         for queue in queues {
             if recorded.len() < MAX_QUEUES || recorded.contains(&queue.name) {
@@ -111,7 +111,7 @@ impl Figures {
             }
         }
         for name in recorded.iter().filter(|name| !seen.contains(name.as_str())) {
-            self.queue(&QueueRecord { name: name.clone(), ready: 0, latency: Duration::ZERO, paused: false });
+            self.queue(&QueueRecord::new(name.clone(), 0, Duration::ZERO, false));
         }
         if recorded.len() == MAX_QUEUES {
             self.queue(&others);

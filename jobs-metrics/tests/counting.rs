@@ -7,9 +7,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::Event;
+use jobs::events::JobRef;
 use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;
-use jobs::{Clock, ErrorRecord, Event, Filter, JobRef, NewJob, ProcessId, QueueRecord, Store};
+use jobs::store::{ErrorRecord, Filter, NewJob, ProcessId, QueueRecord, Store};
+use jobs::time::Clock;
 use jobs_memory::MemoryStore;
 use jobs_testing::ManualClock;
 use jobs_testing::plain::id;
@@ -41,10 +44,11 @@ async fn deliver(fails: bool) -> Result<(), io::Error> {
 async fn a_runtime_counts_and_measures_each_attempt_by_its_outcome() {
     let (recorder, handle) = exporter();
     let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).metrics_to(recorder).signals(false);
-    let builder = builder.dispatch_interval(Duration::from_millis(1)).dispatch_batch(100).jobs(jobs::jobs![Deliver]);
+    let builder =
+        builder.dispatch_interval(Duration::from_millis(1)).dispatch_batch(100).register(jobs::jobs![Deliver]);
     let runtime = builder.build().await.unwrap();
     let running = runtime.start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     Deliver::perform_later(true).on(&jobs).await.unwrap();
     jobs.perform_all_later([Deliver::new(false), Deliver::new(false)]).await.unwrap();
     running.drained().await.unwrap();
@@ -167,7 +171,7 @@ async fn the_figures_of_a_store_are_recorded() {
     assert_value(&handle, "jobs_latency_seconds", 5.0);
     assert_value(&handle, "jobs_store_enqueued_total", 2.0);
     assert_value(&handle, "jobs_store_up", 1.0);
-    assert_eq!(store.claim(&jobs::Claim::all(ProcessId::new(1), 9)).await.unwrap().len(), 2);
+    assert_eq!(store.claim(&jobs::store::Claim::all(ProcessId::new(1), 9)).await.unwrap().len(), 2);
     figures.sample(&store).await.unwrap();
     assert_value(&handle, r#"jobs_queue_ready{queue="mail"}"#, 0.0);
     assert_value(&handle, r#"jobs_stored{state="claimed"}"#, 2.0);
@@ -178,7 +182,7 @@ async fn the_figures_of_a_store_are_recorded() {
 fn the_number_of_queue_labels_of_a_store_is_bounded() {
     let (recorder, handle) = exporter();
     let figures = Figures::to(recorder);
-    let mut stats = jobs::JobStats::default();
+    let mut stats = jobs::store::JobStats::default();
     let queue = |n: u64| QueueRecord::new(format!("tenant {n}"), 1, Duration::from_secs(n), false);
     stats.queues = (0..1000).map(queue).collect();
     figures.record(&stats);

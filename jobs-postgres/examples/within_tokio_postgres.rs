@@ -48,7 +48,7 @@ async fn main() -> Result<(), Error> {
                   CREATE TABLE IF NOT EXISTS shop.orders (number bigint NOT NULL, shipped integer NOT NULL DEFAULT 0)";
     client.batch_execute(tables).await?;
     let running = Runtime::builder().connect(&url).provide(shop).build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
     place_order(&mut client, 42).await?;
     running.drained().await?;
     running.stop().await;

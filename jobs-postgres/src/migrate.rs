@@ -1,6 +1,6 @@
 //! Creates and migrates the schema in steps. The table `jobs_schema` stores the [`Schema`]: how many steps were taken.
 
-use jobs_core::{Error, Schema, Standing};
+use jobs_core::{Error, Schema, SchemaStatus};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
@@ -28,7 +28,7 @@ const LEAST: u16 = 2;
 /// lock, and the others then find nothing to do.
 ///
 /// After an error the connection is in a failed transaction and must be dropped.
-pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<Standing> {
+pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<SchemaStatus> {
     if let Some(found) = found(client, schema).await?
         && let Some(standing) = status(found, schema)?
     {
@@ -49,7 +49,7 @@ pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<Standing> {
         take_steps(client, schema, before.steps()).await?;
     }
     client.batch_execute("COMMIT").await?;
-    Ok(standing.unwrap_or(Standing::Known))
+    Ok(standing.unwrap_or(SchemaStatus::Known))
 }
 
 /// Takes the steps after the first `taken` ones.
@@ -63,7 +63,7 @@ async fn take_steps(client: &Client, schema: &str, taken: u16) -> Result<()> {
 }
 
 /// Refuses a schema that would have to be migrated first.
-pub(crate) async fn check_up_to_date(client: &Client, schema: &str) -> Result<Standing> {
+pub(crate) async fn check_up_to_date(client: &Client, schema: &str) -> Result<SchemaStatus> {
     let found = found(client, schema).await?.unwrap_or(Schema::new(0, 0));
     match status(found, schema)? {
         Some(standing) => check_complete(client, schema).await.map(|()| standing),
@@ -76,11 +76,11 @@ fn known() -> u16 {
 }
 
 /// The status of a schema that needs no migration; `None` if steps are missing.
-fn status(found: Schema, schema: &str) -> Result<Option<Standing>> {
-    match found.standing(known()) {
-        Standing::Older => Ok(None),
-        standing @ (Standing::Known | Standing::Newer) => Ok(Some(standing)),
-        Standing::TooNew => Err(newer(schema, found.steps().into())),
+fn status(found: Schema, schema: &str) -> Result<Option<SchemaStatus>> {
+    match found.schema_status(known()) {
+        SchemaStatus::Older => Ok(None),
+        standing @ (SchemaStatus::Known | SchemaStatus::Newer) => Ok(Some(standing)),
+        SchemaStatus::TooNew => Err(newer(schema, found.steps().into())),
     }
 }
 

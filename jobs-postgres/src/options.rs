@@ -70,8 +70,8 @@ impl PostgresOptions {
 
     /// How long the server may take for a call; 30 seconds if not set. After that the call fails as transient, the
     /// connection is replaced, and the server ends the statements of the old one.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.call_timeout = patience;
+    pub fn call_timeout(mut self, call_timeout: Duration) -> Self {
+        self.call_timeout = call_timeout;
         self
     }
 

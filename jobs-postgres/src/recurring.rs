@@ -2,7 +2,7 @@
 //! the task is locked meanwhile.
 
 use jobs_core::{
-    Agenda, Enqueued, Missed, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp,
+    RecurringTasks, Enqueued, MissedTicks, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, TickOutcome, Timestamp,
 };
 use tokio_postgres::Row;
 
@@ -25,14 +25,14 @@ impl Recurring for PostgresStore {
         })
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
         let now = self.now();
         self.admin.call("list recurring tasks", move |session| async move {
-            Ok(Agenda::new(current_time(&session, now).await?, all(&session).await?))
+            Ok(RecurringTasks::new(current_time(&session, now).await?, all(&session).await?))
         })
     }
 
-    fn tick<'a>(&'a self, request: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, request: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         let (request, now) = (request.clone(), self.now());
         self.notify_after(self.admin.call("take a tick", move |session| async move {
             retry_conflicts(|| session.transaction(tick(&session, &request, now))).await
@@ -103,8 +103,8 @@ async fn declare(session: &Session, tasks: &[RecurringTask], now: Option<i64>) -
     Ok(())
 }
 
-async fn tick(session: &Session, tick: &Tick, now: Option<i64>) -> Result<Ticked> {
-    let Some(mut record) = find(session, &tick.key).await? else { return Ok(Ticked::Unknown) };
+async fn tick(session: &Session, tick: &Tick, now: Option<i64>) -> Result<TickOutcome> {
+    let Some(mut record) = find(session, &tick.key).await? else { return Ok(TickOutcome::Unknown) };
     if let Some(refused) = record.refuses(tick.at, current_time(session, now).await?) {
         return Ok(refused);
     }
@@ -117,7 +117,7 @@ async fn tick(session: &Session, tick: &Tick, now: Option<i64>) -> Result<Ticked
     };
     record.note(tick.at, enqueued.as_ref());
     write(session, Sql::RecurringWrite, &record).await?;
-    Ok(enqueued.map_or(Ticked::Skipped, Ticked::Enqueued))
+    Ok(enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued))
 }
 
 async fn current_time(session: &Session, now: Option<i64>) -> Result<Timestamp> {
@@ -174,7 +174,7 @@ fn record(row: &Row) -> Result<RecurringRecord> {
     task.priority = row.try_get(5)?;
     task.zone = optional(7)?;
     // A newer version may have written a word that this one does not know. Skipping missed ticks is the safe choice.
-    task.missed = text(8)?.parse().unwrap_or(Missed::Skip);
+    task.missed = text(8)?.parse().unwrap_or(MissedTicks::Skip);
     task.description = optional(9)?;
     let mut record = RecurringRecord::new(task, Timestamp::from_micros(row.try_get(10)?));
     record.after = Timestamp::from_micros(row.try_get(11)?);

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Execution, Inspect, Listener, Manage, NewJob, Phase, Process, ProcessId, Pulse,
-    Recovered, Recovery, Recurring, Settled, Settlement, Standing, Store, StoreFuture, Wakeups, Within,
+    Claim, Clock, Dispatched, Enqueued, Execution, Inspect, Listener, Manage, NewJob, ProcessStatus, Process, ProcessId, HeartbeatReply,
+    Recovered, Recovery, Recurring, Settled, Settlement, SchemaStatus, Store, StoreFuture, Notifier, Transactional,
 };
 
 use crate::codec::bind::now_param;
@@ -42,7 +42,7 @@ pub struct PostgresStore {
     pub(crate) clock: Option<Arc<dyn Clock>>,
     pub(crate) pending_claims: PendingClaims,
     pub(crate) vacuum: Vacuum,
-    pub(crate) standing: Standing,
+    pub(crate) standing: SchemaStatus,
     pub(crate) schema: String,
     /// The statements for transactions of callers.
     pub(crate) portable: PortableStatements,
@@ -111,14 +111,14 @@ impl Store for PostgresStore {
     }
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        let no_claim = Claim { process: ProcessId::new(0), queues: Vec::new(), limit: 0 };
+        let no_claim = Claim::new(ProcessId::new(0), Vec::new(), 0);
         let settled = self.run_settle_and_claim("settle", settlements, no_claim);
         self.notify_after(Box::pin(async move { Ok(settled.await?.0) }))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         let (process, now) = (process.clone(), self.now());
-        if process.phase == Phase::Stopped {
+        if process.phase == ProcessStatus::Stopped {
             return self.notify_after(self.admin.call("stop a process", move |session| async move {
                 retry_conflicts(|| processes::stop(&session, process.id)).await
             }));
@@ -155,7 +155,7 @@ impl Store for PostgresStore {
         Some(self)
     }
 
-    fn within(&self) -> Option<&dyn Within> {
+    fn transactional(&self) -> Option<&dyn Transactional> {
         Some(self)
     }
 
@@ -163,16 +163,16 @@ impl Store for PostgresStore {
         Some(self)
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
 
-    fn standing(&self) -> Standing {
+    fn schema_status(&self) -> SchemaStatus {
         self.standing
     }
 }
 
-impl Wakeups for PostgresStore {
+impl Notifier for PostgresStore {
     fn listen(&self) -> Box<dyn Listener> {
         self.notifier.subscribe()
     }

@@ -42,7 +42,7 @@ impl PostgresOptions {
     /// Options from a URL: `postgres://user:password@host:5432/database?sslmode=verify-full&schema=jobs`.
     ///
     /// Options of this library: `schema` (where the tables are, `jobs` if not set), `listen` (`on`, `off`), `prepare`
-    /// (`on`, `off`), `patience` (as `500ms`, `30s`, `2m`), `vacuum_after` (a number of jobs), `sslrootcert` (a PEM
+    /// (`on`, `off`), `call_timeout` (as `500ms`, `30s`, `2m`), `vacuum_after` (a number of jobs), `sslrootcert` (a PEM
     /// file of the authorities to trust). All others are those of `PostgreSQL` itself, as `sslmode`, `connect_timeout`
     /// or `application_name`.
     ///
@@ -112,7 +112,7 @@ fn apply(mut options: PostgresOptions, key: &str, value: &str) -> Result<Postgre
         "schema" => Ok(options.schema(url::decode(value)?)),
         "listen" => Ok(options.listen(switch(key, value)?)),
         "prepare" => Ok(options.prepare(switch(key, value)?)),
-        "patience" => Ok(options.patience(call_timeout(key, value)?)),
+        "patience" => Ok(options.call_timeout(call_timeout(key, value)?)),
         "vacuum_after" => Ok(options.vacuum_after(count(key, value)?)),
         "sslrootcert" => {
             options.root_certificates = Some(PathBuf::from(url::decode(value)?));

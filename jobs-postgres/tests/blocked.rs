@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use common::proxy::{Proxy, Way};
 use common::{DEADLINE, ME, TestDb, enqueue, finish, id, jobs, until_done};
-use jobs_core::{Claim, Decision, Process, Pulse, State, Store};
+use jobs_core::{Claim, Decision, HeartbeatReply, Process, State, Store};
 use jobs_postgres::PostgresStore;
 use tokio::time::timeout;
 use tokio_postgres::Client;
@@ -72,7 +72,7 @@ async fn heartbeats_succeed_while_the_jobs_are_locked() {
     let stuck = store.clone();
     let claiming = tokio::spawn(async move { stuck.claim(&Claim::all(ME, 1)).await });
     until(&watch, &db, 1, "wait_event_type = 'Lock'").await;
-    assert_eq!(store.heartbeat(&Process::new(ME, "worker", "host", 7)).await.unwrap(), Pulse::Alive);
+    assert_eq!(store.heartbeat(&Process::new(ME, "worker", "host", 7)).await.unwrap(), HeartbeatReply::Alive);
     assert!(!claiming.is_finished(), "the lock is still held");
     locker.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(claiming.await.unwrap().unwrap().len(), 0);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use common::server::Server;
 use common::{DEADLINE, ME, TestDb, count, enqueue, finish, id, job, stranger, work};
-use jobs_core::{Claim, Due, Error, Execution, Phase, Process, ProcessId, Settled, State, Store};
+use jobs_core::{Claim, Due, Error, Execution, Process, ProcessId, ProcessStatus, Settled, State, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
 use tokio::time::{interval, timeout};
 use tokio_postgres::Client;
@@ -202,25 +202,25 @@ async fn a_lost_listening_connection_is_replaced_and_all_listeners_are_notified(
     let Some(db) = TestDb::new() else { return };
     let store = named(&db, "").await;
     let other = db.open().await;
-    let mut listener = store.wakeups().unwrap().listen();
+    let mut listener = store.notifier().unwrap().listen();
     let killer = db.stranger().await;
     until(&killer, &db, "query LIKE 'LISTEN%' AND state = 'idle'").await;
-    timeout(DEADLINE, listener.heard()).await.expect("it hears that the connection is there");
+    timeout(DEADLINE, listener.recv()).await.expect("it hears that the connection is there");
     assert_eq!(kill(&killer, &db, "query LIKE 'LISTEN%'").await, 1);
-    timeout(DEADLINE, listener.heard()).await.expect("it hears of the loss");
+    timeout(DEADLINE, listener.recv()).await.expect("it hears of the loss");
     until(&killer, &db, "query LIKE 'LISTEN%' AND state = 'idle'").await;
-    timeout(DEADLINE, listener.heard()).await.expect("it hears that the connection is back");
+    timeout(DEADLINE, listener.recv()).await.expect("it hears that the connection is back");
     enqueue(&other, 1..2).await;
-    timeout(DEADLINE, listener.heard()).await.expect("it hears of others again");
+    timeout(DEADLINE, listener.recv()).await.expect("it hears of others again");
 }
 
 #[tokio::test]
 async fn without_listen_a_store_is_notified_of_its_own_calls() {
     let Some(db) = TestDb::new() else { return };
     let store = named(&db, "&listen=off").await;
-    let mut listener = store.wakeups().unwrap().listen();
+    let mut listener = store.notifier().unwrap().listen();
     enqueue(&*store, 1..2).await;
-    timeout(DEADLINE, listener.heard()).await.expect("it hears of itself");
+    timeout(DEADLINE, listener.recv()).await.expect("it hears of itself");
     assert_eq!(kill(&db.stranger().await, &db, "query LIKE 'LISTEN%'").await, 0, "nobody listens");
 }
 
@@ -269,7 +269,7 @@ async fn worker(url: String, process: ProcessId) -> Vec<u64> {
         }
         // The jobs of a claim whose result is lost are released by a stop.
         let mut stopped = Process::new(process, "w", "h", 1);
-        stopped.phase = Phase::Stopped;
+        stopped.phase = ProcessStatus::Stopped;
         let _pulse = store.heartbeat(&stopped).await;
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::proxy::{Proxy, Way};
 use common::{ME, TestDb, count, enqueue, finish, id, work};
-use jobs_core::{Claim, Execution, JobId, Phase, Process, ProcessId, Settled, State, Store};
+use jobs_core::{Claim, Execution, JobId, Process, ProcessId, ProcessStatus, Settled, State, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
 use tokio::time::{interval, timeout};
 
@@ -110,7 +110,7 @@ async fn a_stop_releases_the_jobs_of_a_claim_whose_result_is_lost() {
     enqueue(&scene.near, 1..3).await;
     scene.lose_a_claim(Vec::new(), 2).await;
     let mut process = Process::new(ME, "worker", "host", 1);
-    process.phase = Phase::Stopped;
+    process.phase = ProcessStatus::Stopped;
     let _pulse = scene.far.heartbeat(&process).await.unwrap();
     assert_eq!(count(&scene.near, State::Ready).await, 2);
 }

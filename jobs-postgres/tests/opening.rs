@@ -22,7 +22,7 @@ async fn not_opened(options: PostgresOptions) -> Error {
 #[test]
 fn a_url_with_all_options_is_understood() {
     let url = "postgresql://me:secret@db.example:5433/shop?sslmode=verify-full&schema=a%20b&listen=off&prepare=off\
-               &patience=500ms&connect_timeout=3&application_name=shop";
+               &call_timeout=500ms&connect_timeout=3&application_name=shop";
     let words = format!("{:?}", PostgresOptions::from_url(url).unwrap());
     for part in ["schema: \"a b\"", "listen: false", "prepare: false", "patience: 500ms", "trust: Full"] {
         assert!(words.contains(part), "{words}");
@@ -70,7 +70,7 @@ async fn the_schemes_are_known_to_connect() {
     let store = jobs_core::connect(&url).await.unwrap();
     assert!(store.inspect().is_some());
     let other = url.replacen("postgres://", "postgresql://", 1);
-    assert!(jobs_core::connect(&other).await.unwrap().wakeups().is_some());
+    assert!(jobs_core::connect(&other).await.unwrap().notifier().is_some());
 }
 
 #[tokio::test]

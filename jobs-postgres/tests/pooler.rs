@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use common::pooler::Pooler;
 use common::{ME, TestDb, enqueue, finish, id, until_done};
-use jobs_core::{Claim, Clock, Decision, Execution, Process, Pulse, Recovery, Settled, Store};
+use jobs_core::{Claim, Clock, Decision, Execution, HeartbeatReply, Process, Recovery, Settled, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
 use jobs_testing::contract::StoreUnderTest;
 use jobs_testing::skip;
@@ -53,9 +53,9 @@ async fn everything_goes_through(db: &TestDb, store: &Arc<PostgresStore>) {
         call.await.unwrap();
     }
     let listeners = "SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND query LIKE '%' || $1 || '%'";
-    let mut listener = store.wakeups().unwrap().listen();
+    let mut listener = store.notifier().unwrap().listen();
     enqueue(&**store, 9000..9001).await;
-    listener.heard().await;
+    listener.recv().await;
     let heard = db.stranger().await.query(listeners, &[&db.schema]).await.unwrap();
     assert!(heard.is_empty(), "no connection listens where no notification can arrive");
 }
@@ -72,7 +72,7 @@ async fn whole_way(store: &PostgresStore, part: u64) {
         let (settled, _) = store.settle_and_claim(&finish(next), &Claim::all(ME, 0)).await.unwrap();
         assert!(settled.iter().all(|settled| *settled == Settled::Applied));
         let _dispatched = store.dispatch(10).await.unwrap();
-        assert_eq!(store.heartbeat(&Process::new(ME, "worker", "host", 7)).await.unwrap(), Pulse::Alive);
+        assert_eq!(store.heartbeat(&Process::new(ME, "worker", "host", 7)).await.unwrap(), HeartbeatReply::Alive);
         let recovery = Recovery::new(std::time::Duration::from_secs(60), 3);
         let _recovered = store.recover(&recovery).await.unwrap();
     }

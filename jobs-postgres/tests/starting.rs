@@ -7,7 +7,7 @@ mod common;
 use common::proxy::{Cut, Proxy, Side};
 use common::role::Role;
 use common::{TestDb, enqueue, id, thorough, work};
-use jobs_core::{Schema, Standing, Store};
+use jobs_core::{Schema, SchemaStatus, Store};
 
 /// Includes the table that counts the steps of the schema.
 const TABLES: i64 = 10;
@@ -143,7 +143,7 @@ async fn a_program_works_on_a_newer_compatible_schema_and_leaves_it() {
     .await;
     for (number, migrate) in [(1, true), (2, false)] {
         let store = db.options().migrate(migrate).connect().await.unwrap();
-        assert_eq!(store.standing(), Standing::Newer);
+        assert_eq!(store.schema_status(), SchemaStatus::Newer);
         enqueue(&store, number..number + 1).await;
         assert_eq!(work(&store, 10).await, [id(number)]);
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use common::{ME, TestDb, enqueue, finish, id, job, work};
 use futures_util::future::join_all;
 use jobs_core::{
-    Claim, Decision, Enqueued, ErrorRecord, NewJob, Store, SystemClock, Unique, UniqueBy, UniqueKey, Until,
+    Claim, Decision, Enqueued, ErrorRecord, NewJob, Store, SystemClock, Unique, UniqueBy, UniqueKey, UniqueUntil,
 };
 use jobs_postgres::PostgresOptions;
 
@@ -27,7 +27,7 @@ fn unique(number: u64, unique: Unique, word: &str) -> NewJob {
 }
 
 fn until_done(number: u64, word: &str) -> NewJob {
-    unique(number, Unique::until(Until::Done), word)
+    unique(number, Unique::until(UniqueUntil::Done), word)
 }
 
 /// Not a test of its own: one of several processes. Each of its enqueuers requests each key once, and prints its
@@ -177,7 +177,8 @@ async fn keys_are_removed_with_their_jobs_and_when_they_expire() {
     let Some(db) = TestDb::new() else { return };
     let store = db.open().await;
     let hour = std::time::Duration::from_secs(3600);
-    let _stored = store.enqueue(&[until_done(1, "a"), unique(2, Unique::until(Until::Start), "b")]).await.unwrap();
+    let _stored =
+        store.enqueue(&[until_done(1, "a"), unique(2, Unique::until(UniqueUntil::Start), "b")]).await.unwrap();
     let _stored = store.enqueue(&[unique(3, Unique::lasting(hour), "c"), job(4)]).await.unwrap();
     assert_eq!(rows(&db).await, 3, "those without a key have no row");
     assert_eq!(work(&store, 10).await.len(), 4);

@@ -11,8 +11,8 @@ use std::time::Duration;
 use common::proxy::{Cut, Proxy, Side};
 use common::{ME, TestDb, finish, id, job, thorough, until_done, work};
 use jobs_core::{
-    Claim, Decision, Due, Error, ErrorRecord, Execution, JobId, JobRecord, NewJob, Phase, Process, ProcessId, Pulse,
-    Recovery, Settled, Settlement, State, Store,
+    Claim, Decision, Due, Error, ErrorRecord, Execution, HeartbeatReply, JobId, JobRecord, NewJob, Process, ProcessId,
+    ProcessStatus, Recovery, Settled, Settlement, State, Store,
 };
 use jobs_postgres::PostgresStore;
 
@@ -285,7 +285,7 @@ async fn a_heartbeat_cut_anywhere_and_repeated_shows_the_process_once() {
         let process = process(round);
         cut(&site, at, site.store.heartbeat(&process)).await;
         let was = was(is_known(&site, &process).await);
-        assert_eq!(until_done(async || site.store.heartbeat(&process).await).await, Pulse::Alive, "{at:?}");
+        assert_eq!(until_done(async || site.store.heartbeat(&process).await).await, HeartbeatReply::Alive, "{at:?}");
         assert!(is_known(&site, &process).await, "{at:?}");
         was
     })
@@ -302,7 +302,7 @@ async fn a_stop_cut_anywhere_and_repeated_releases_its_jobs_uncounted() {
         let _stored = site.safe.enqueue(&[job(round)]).await.unwrap();
         let held = site.safe.claim(&Claim::all(process.id, 1000)).await.unwrap();
         assert_eq!(held.len() as u64, round + 1, "{at:?}: nothing is lost");
-        process.phase = Phase::Stopped;
+        process.phase = ProcessStatus::Stopped;
         cut(&site, at, site.store.heartbeat(&process)).await;
         let was = was(!is_known(&site, &process).await);
         let _pulse = until_done(async || site.store.heartbeat(&process).await).await;
@@ -322,7 +322,7 @@ async fn a_recovery_cut_anywhere_and_repeated_counts_one_crash() {
         let held = site.claimed(&[job(round)], process.id).await;
         assert_eq!(held.len(), 1);
         site.db.clock.advance(Duration::from_secs(61));
-        let recovery = Recovery { silence: Duration::from_secs(60), crash_limit: 3 };
+        let recovery = Recovery::new(Duration::from_secs(60), 3);
         let failed = fails(&site, at, site.store.recover(&recovery)).await;
         let was = was(site.state(id(round)).await == State::Ready);
         assert!(failed || was == Was::Done, "{at:?}: what comes after the commit may be lost in silence, and no more");

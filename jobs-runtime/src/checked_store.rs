@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Agenda, Claim, Decision, Dispatched, Enqueued, Error, Execution, JobId, JobRecord, NewJob, Process, Pulse,
-    Recovered, Recovery, RecurringTask, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, Ticked,
+    Claim, Decision, Dispatched, Enqueued, Error, Execution, HeartbeatReply, JobId, JobRecord, NewJob, Process,
+    Recovered, Recovery, RecurringTask, RecurringTasks, Settled, Settlement, Store, StoreExt, StoreFuture, Tick,
+    TickOutcome,
 };
 
 use crate::guard::{GuardedFuture, catch_payload};
@@ -69,7 +70,7 @@ impl CheckedStore {
         }
     }
 
-    pub(crate) async fn heartbeat(&self, process: &Process) -> Result<Pulse, Error> {
+    pub(crate) async fn heartbeat(&self, process: &Process) -> Result<HeartbeatReply, Error> {
         without_panics("record a heartbeat", || self.inner.heartbeat(process)).await
     }
 
@@ -90,17 +91,17 @@ impl CheckedStore {
     }
 
     pub(crate) async fn declare(&self, tasks: &[RecurringTask]) -> Result<(), Error> {
-        let recurring = self.inner.repeating()?;
+        let recurring = self.inner.require_recurring()?;
         without_panics("declare recurring tasks", || recurring.declare(tasks)).await
     }
 
-    pub(crate) async fn recurring_tasks(&self) -> Result<Agenda, Error> {
-        let recurring = self.inner.repeating()?;
+    pub(crate) async fn recurring_tasks(&self) -> Result<RecurringTasks, Error> {
+        let recurring = self.inner.require_recurring()?;
         without_panics("list recurring tasks", || recurring.tasks()).await
     }
 
-    pub(crate) async fn tick(&self, tick: &Tick) -> Result<Ticked, Error> {
-        let recurring = self.inner.repeating()?;
+    pub(crate) async fn tick(&self, tick: &Tick) -> Result<TickOutcome, Error> {
+        let recurring = self.inner.require_recurring()?;
         without_panics("take a tick", || recurring.tick(tick)).await
     }
 }

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jobs_core::{Baggage, Carried, Error};
+use jobs_core::{Error, Propagated, PropagatedValues};
 
 tokio::task_local! {
-    static CURRENT: Arc<Baggage>;
+    static CURRENT: Arc<PropagatedValues>;
 }
 
 /// Runs `future` with this value current: it travels with every job that is enqueued or performed in there, and with
@@ -18,7 +18,7 @@ tokio::task_local! {
 /// of the next enqueue. A task that is spawned in there does not inherit the value.
 ///
 /// As cancel safe as `future`.
-pub async fn carry<T: Carried, F: Future>(value: T, future: F) -> F::Output {
+pub async fn carry<T: Propagated, F: Future>(value: T, future: F) -> F::Output {
     let mut values = current().map(Arc::unwrap_or_clone).unwrap_or_default();
     values.put(&value);
     // Only its stored form is kept, so the value itself need not be `Send`.
@@ -27,16 +27,16 @@ pub async fn carry<T: Carried, F: Future>(value: T, future: F) -> F::Output {
 }
 
 /// The current value of type `T`: set by [`carry`], or propagated with the job that is performed here.
-pub fn carried<T: Carried>() -> Option<T> {
+pub fn carried<T: Propagated>() -> Option<T> {
     CURRENT.try_with(|values| values.find()).ok().flatten()
 }
 
-pub(crate) fn current() -> Option<Arc<Baggage>> {
+pub(crate) fn current() -> Option<Arc<PropagatedValues>> {
     CURRENT.try_with(Arc::clone).ok()
 }
 
 /// Runs `future` with these values current.
-pub(crate) async fn scope<F: Future>(values: &Arc<Baggage>, future: Pin<&mut F>) -> F::Output {
+pub(crate) async fn scope<F: Future>(values: &Arc<PropagatedValues>, future: Pin<&mut F>) -> F::Output {
     CURRENT.scope(Arc::clone(values), future).await
 }
 
@@ -49,14 +49,14 @@ pub(crate) async fn without_values<F: Future>(future: Pin<&mut F>) -> F::Output 
 }
 
 /// Calls a plain function with these values current.
-pub(crate) fn with<T>(values: Option<Arc<Baggage>>, function: impl FnOnce() -> T) -> T {
+pub(crate) fn with<T>(values: Option<Arc<PropagatedValues>>, function: impl FnOnce() -> T) -> T {
     match values {
         Some(values) => CURRENT.sync_scope(values, function),
         None => function(),
     }
 }
 
-type Capture = Box<dyn Fn(&mut Baggage) + Send + Sync>;
+type Capture = Box<dyn Fn(&mut PropagatedValues) + Send + Sync>;
 
 /// Functions that are called for values when a job is enqueued.
 #[derive(Default)]
@@ -67,7 +67,7 @@ pub(crate) struct Captures {
 
 impl Captures {
     /// Calls this function for a `T` if none is current.
-    pub(crate) fn value<T: Carried>(&mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) {
+    pub(crate) fn value<T: Propagated>(&mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) {
         self.values.push(Box::new(move |values| {
             if values.holds(T::KEY) {
                 return;

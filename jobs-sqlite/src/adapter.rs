@@ -10,7 +10,7 @@ use crate::connection::thread::spawn;
 use crate::error::thread_ended;
 
 jobs_core::inventory::submit! {
-    Adapter::new(&["sqlite"], |url| open(url, true)).as_it_is(|url| open(url, false))
+    Adapter::new(&["sqlite"], |url| open(url, true)).open_existing(|url| open(url, false))
 }
 
 /// Opens on a thread of its own: opening may wait for another process, and must not block the async runtime meanwhile.

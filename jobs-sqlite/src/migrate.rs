@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use jobs_core::{Error, Schema, Standing};
+use jobs_core::{Error, Schema, SchemaStatus};
 
 use crate::error::{Result, StoreError};
 
@@ -21,7 +21,7 @@ const LEAST: u16 = 2;
 
 /// Takes the missing steps, all or none. Several processes may start at once: the first one takes the steps under the
 /// write lock, and the others then find nothing to do.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<Standing> {
+pub(crate) fn migrate(connection: &mut Connection) -> Result<SchemaStatus> {
     if let Some(standing) = status(found(connection)?)? {
         return Ok(standing);
     }
@@ -40,11 +40,11 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<Standing> {
     }
     transaction.pragma_update(None, "user_version", Schema::new(known(), LEAST).number())?;
     transaction.commit()?;
-    Ok(Standing::Known)
+    Ok(SchemaStatus::Known)
 }
 
 /// Refuses a schema that would have to be migrated first.
-pub(crate) fn check_up_to_date(connection: &Connection) -> Result<Standing> {
+pub(crate) fn check_up_to_date(connection: &Connection) -> Result<SchemaStatus> {
     let found = found(connection)?;
     if let Some(standing) = status(found)? {
         return Ok(standing);
@@ -57,11 +57,11 @@ fn known() -> u16 {
 }
 
 /// The status of a schema that needs no migration; `None` if steps are missing.
-fn status(schema: Schema) -> Result<Option<Standing>> {
-    match schema.standing(known()) {
-        Standing::Older => Ok(None),
-        standing @ (Standing::Known | Standing::Newer) => Ok(Some(standing)),
-        Standing::TooNew => Err(newer(schema.steps().into())),
+fn status(schema: Schema) -> Result<Option<SchemaStatus>> {
+    match schema.schema_status(known()) {
+        SchemaStatus::Older => Ok(None),
+        standing @ (SchemaStatus::Known | SchemaStatus::Newer) => Ok(Some(standing)),
+        SchemaStatus::TooNew => Err(newer(schema.steps().into())),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken.
 
 use jobs_core::{
-    Agenda, JobId, Missed, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp,
+    JobId, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome,
+    Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -18,12 +19,12 @@ impl Recurring for SqliteStore {
         self.writer.call("declare recurring tasks", move |tx| declare(tx, &tasks))
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
         let now = self.clock.now();
-        self.reader.call("list recurring tasks", move |connection| Ok(Agenda::new(now, all(connection)?)))
+        self.reader.call("list recurring tasks", move |connection| Ok(RecurringTasks::new(now, all(connection)?)))
     }
 
-    fn tick<'a>(&'a self, given: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, given: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         let (given, max_size) = (given.clone(), self.max_size);
         self.writer.call("take a tick", move |tx| tick(tx, &given, max_size))
     }
@@ -87,8 +88,8 @@ fn declare(tx: &WriteTx<'_>, tasks: &[RecurringTask]) -> Result<()> {
     Ok(())
 }
 
-fn tick(tx: &WriteTx<'_>, tick: &Tick, max_size: Option<u64>) -> Result<Ticked> {
-    let Some(mut record) = find(tx, &tick.key)? else { return Ok(Ticked::Unknown) };
+fn tick(tx: &WriteTx<'_>, tick: &Tick, max_size: Option<u64>) -> Result<TickOutcome> {
+    let Some(mut record) = find(tx, &tick.key)? else { return Ok(TickOutcome::Unknown) };
     if let Some(refused) = record.refuses(tick.at, tx.now) {
         return Ok(refused);
     }
@@ -98,7 +99,7 @@ fn tick(tx: &WriteTx<'_>, tick: &Tick, max_size: Option<u64>) -> Result<Ticked> 
     };
     record.note(tick.at, enqueued.as_ref());
     write(tx, &record)?;
-    Ok(enqueued.map_or(Ticked::Skipped, Ticked::Enqueued))
+    Ok(enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued))
 }
 
 fn find(tx: &WriteTx<'_>, key: &str) -> Result<Option<RecurringRecord>> {
@@ -140,7 +141,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<RecurringRecord> {
     task.priority = row.get(5)?;
     task.zone = row.get(7)?;
     // A newer version may have written a word that this one does not know. Skipping missed ticks is the safe choice.
-    task.missed = row.get::<_, String>(8)?.parse().unwrap_or(Missed::Skip);
+    task.missed = row.get::<_, String>(8)?.parse().unwrap_or(MissedTicks::Skip);
     task.description = row.get(9)?;
     let mut record = RecurringRecord::new(task, time(row, 10)?.unwrap_or_default());
     record.after = time(row, 11)?.unwrap_or_default();

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Decision, Dispatched, Enqueued, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse,
-    Recovered, Recovery, Recurring, Settled, Settlement, Standing, Store, StoreFuture, Wakeups, WithinBlocking,
+    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, HeartbeatReply, Inspect, Listener,
+    Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement, Store,
+    StoreFuture,
 };
 
 use crate::connection::change_watcher::Subscription;
@@ -28,7 +29,7 @@ pub struct SqliteStore {
     pub(crate) max_size: Option<u64>,
     /// The file, to compare it with that of a caller's connection.
     pub(crate) file: DbFile,
-    pub(crate) standing: Standing,
+    pub(crate) standing: SchemaStatus,
 }
 
 impl Store for SqliteStore {
@@ -51,7 +52,7 @@ impl Store for SqliteStore {
         self.writer.call("settle", move |tx| settle::settle(tx, &settlements))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         let process = process.clone();
         self.writer.call("heartbeat", move |tx| processes::heartbeat(tx, &process))
     }
@@ -79,7 +80,7 @@ impl Store for SqliteStore {
         Some(self)
     }
 
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
         Some(self)
     }
 
@@ -87,11 +88,11 @@ impl Store for SqliteStore {
         Some(self)
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
 
-    fn standing(&self) -> Standing {
+    fn schema_status(&self) -> SchemaStatus {
         self.standing
     }
 }
@@ -101,7 +102,7 @@ fn released(executions: Vec<Execution>) -> Vec<Settlement> {
     executions.into_iter().map(|execution| execution.settle(Decision::Release)).collect()
 }
 
-impl Wakeups for SqliteStore {
+impl Notifier for SqliteStore {
     fn listen(&self) -> Box<dyn Listener> {
         Box::new(Subscription(self.writer.listen()))
     }

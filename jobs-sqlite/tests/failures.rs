@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::{File, ME, count, enqueue, id, job, work};
-use jobs_core::{Claim, Clock, Due, Phase, Process, Recovery, State, Store, Timestamp};
+use jobs_core::{Claim, Clock, Due, Process, ProcessStatus, Recovery, State, Store, Timestamp};
 
 #[tokio::test]
 async fn a_lock_held_for_too_long_is_a_transient_error_and_passes() {
@@ -143,7 +143,7 @@ async fn a_stopped_process_releases_its_jobs() {
     let mut process = Process::new(ME, "w", "h", 1);
     let _pulse = store.heartbeat(&process).await.unwrap();
     let _held = store.claim(&Claim::all(ME, 1)).await.unwrap();
-    process.phase = Phase::Stopped;
+    process.phase = ProcessStatus::Stopped;
     let _pulse = store.heartbeat(&process).await.unwrap();
     assert!(store.inspect().unwrap().processes().await.unwrap().is_empty());
     let again = store.claim(&Claim::all(ME, 1)).await.unwrap();

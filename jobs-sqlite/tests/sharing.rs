@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::{File, ME, count, enqueue, id, job, work};
-use jobs_core::{Claim, Due, ProcessId, State, Store, Unique, UniqueKey, Until};
+use jobs_core::{Claim, Due, ProcessId, State, Store, Unique, UniqueKey, UniqueUntil};
 use jobs_sqlite::SqliteStore;
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn stored_jobs_survive_closing_and_opening_the_file() {
     rich.due = Due::In(Duration::from_secs(60));
     rich.version = 4;
     rich.meta = Some("{}".to_owned());
-    rich.unique_key = UniqueKey::of("test", &Unique::until(Until::Done), "[1]", None).unwrap();
+    rich.unique_key = UniqueKey::of("test", &Unique::until(UniqueUntil::Done), "[1]", None).unwrap();
     let key = rich.unique_key.map(|key| key.to_string());
     rich.concurrency_key = Some("c".to_owned());
     rich.batch_id = Some("b".to_owned());
@@ -112,9 +112,9 @@ async fn a_listener_is_notified_of_jobs_of_another_store() {
     let (here, there) = (file.open(), file.open());
     // Repeated, because a job that is enqueued while the listener is made is the easiest to miss.
     for number in 0..50 {
-        let mut listener = here.wakeups().unwrap().listen();
+        let mut listener = here.notifier().unwrap().listen();
         enqueue(&there, number..number + 1).await;
-        tokio::time::timeout(Duration::from_secs(10), listener.heard()).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(10), listener.recv()).await.unwrap();
         assert_eq!(work(&here, 1).await, [id(number)]);
     }
 }
@@ -123,8 +123,8 @@ async fn a_listener_is_notified_of_jobs_of_another_store() {
 async fn a_notification_before_the_wait_is_kept() {
     let file = File::new();
     let store = file.open();
-    let mut listener = store.wakeups().unwrap().listen();
+    let mut listener = store.notifier().unwrap().listen();
     enqueue(&store, 0..1).await;
     enqueue(&store, 1..2).await;
-    tokio::time::timeout(Duration::from_secs(10), listener.heard()).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), listener.recv()).await.unwrap();
 }

@@ -6,10 +6,10 @@ mod common;
 use std::time::Duration;
 
 use common::{File, ME, finish, id, job, work};
-use jobs_core::{Claim, Decision, Enqueued, NewJob, Settlement, Store, Unique, UniqueBy, UniqueKey, Until};
+use jobs_core::{Claim, Decision, Enqueued, NewJob, Settlement, Store, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 const HOUR: Duration = Duration::from_secs(3600);
-const DONE: Unique = Unique::until(Until::Done);
+const DONE: Unique = Unique::until(UniqueUntil::Done);
 
 fn unique(number: u64, unique: Unique, word: &str) -> NewJob {
     let mut job = job(number);
@@ -25,8 +25,11 @@ fn rows(file: &File) -> i64 {
 async fn keys_are_removed_with_their_jobs_and_when_they_expire() {
     let file = File::new();
     let store = file.open();
-    let batch =
-        [unique(1, DONE, "a"), unique(2, Unique::until(Until::Start), "b"), unique(3, Unique::lasting(HOUR), "c")];
+    let batch = [
+        unique(1, DONE, "a"),
+        unique(2, Unique::until(UniqueUntil::Start), "b"),
+        unique(3, Unique::lasting(HOUR), "c"),
+    ];
     let _stored = store.enqueue(&batch).await.unwrap();
     let _stored = store.enqueue(&[job(4), unique(5, DONE, "a")]).await.unwrap();
     assert_eq!(rows(&file), 3, "neither those without a key nor duplicates have a row");

@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    Agenda, Claim, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered,
-    Recovery, Recurring, RecurringTask, Settled, Settlement, Standing, Store, StoreExt, StoreFuture, Tick, Ticked,
-    Wakeups, Within, WithinBlocking,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob,
+    Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
+    Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// A store around another one. Its calls fail on demand.
@@ -146,7 +146,7 @@ impl Store for FaultyStore {
         self.through("settle", || self.store.settle(settlements))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.through("heartbeat", || self.store.heartbeat(process))
     }
 
@@ -176,24 +176,24 @@ impl Store for FaultyStore {
         self.store.manage()
     }
 
-    fn within(&self) -> Option<&dyn Within> {
-        self.store.within()
+    fn transactional(&self) -> Option<&dyn Transactional> {
+        self.store.transactional()
     }
 
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
-        self.store.within_blocking()
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
+        self.store.blocking_transactional()
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.store.recurring().map(|_| self as _)
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
-        self.store.wakeups()
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        self.store.notifier()
     }
 
-    fn standing(&self) -> Standing {
-        self.store.standing()
+    fn schema_status(&self) -> SchemaStatus {
+        self.store.schema_status()
     }
 }
 
@@ -203,7 +203,7 @@ impl FaultyStore {
         call: &'static str,
         reach: impl FnOnce(&'a dyn Recurring) -> StoreFuture<'a, T> + Send + 'a,
     ) -> StoreFuture<'a, T> {
-        self.through(call, || match self.store.repeating() {
+        self.through(call, || match self.store.require_recurring() {
             Ok(recurring) => reach(recurring),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         })
@@ -215,11 +215,11 @@ impl Recurring for FaultyStore {
         self.repeated("declare", |recurring| recurring.declare(tasks))
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
         self.repeated("tasks", |recurring| recurring.tasks())
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         self.repeated("tick", |recurring| recurring.tick(tick))
     }
 

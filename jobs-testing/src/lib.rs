@@ -23,7 +23,7 @@ mod suite;
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use faulty::FaultyStore;
-pub use jobs_runtime::Entered;
+pub use jobs_runtime::EnterGuard;
 pub use kit::{Drain, DrainError, JobMatcher, Seen, TestJobs, TestJobsBuilder};
 pub use pass_through::{PassThrough, PassThroughStore};
 pub use recorder::Recorder;

@@ -19,11 +19,11 @@ async fn child() {
     let Ok(named) = std::env::var(CHILD) else { return };
     let config = jobs::Config::load().unwrap();
     println!("environment {}", config.environment);
-    let mut builder = config.builder().jobs(jobs::jobs![Work]);
+    let mut builder = config.builder().register(jobs::jobs![Work]);
     if !named.is_empty() {
         builder = builder.connect(named);
     }
-    let _jobs = builder.build().await.unwrap().jobs();
+    let _jobs = builder.build().await.unwrap().client();
 }
 
 const FILE: &str = "

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 
-use jobs::{Claim, Filter, ProcessId};
+use jobs::store::{Claim, Filter, ProcessId};
 use tempfile::TempDir;
 
 use crate::support::fixture::Fixture;
@@ -29,7 +29,7 @@ async fn junk(page: impl Fn(u64) -> u64) -> TempDir {
 async fn damaged(page: impl Fn(u64) -> u64) -> Fixture {
     let folder = junk(page).await;
     let runtime = builder(&Orders::new(folder.path())).build().await.unwrap();
-    Fixture { jobs: runtime.jobs(), folder, schema: None }
+    Fixture { jobs: runtime.client(), folder, schema: None }
 }
 
 #[tokio::test]

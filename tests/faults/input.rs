@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jobs::sqlite::SqliteOptions;
-use jobs::{Clock, Due, JobId, NewJob, State};
+use jobs::store::NewJob;
+use jobs::time::Clock;
+use jobs::{Due, JobId, State};
 use jobs_testing::ManualClock;
 
 use crate::support::fixture::{Fixture, id};
@@ -73,7 +75,7 @@ async fn oversized_arguments_are_refused_and_the_file_does_not_grow() {
     let fixture = Fixture::new().await;
     let before = fixture.path().metadata().unwrap().len();
     let runtime = builder(&fixture.orders()).argument_limit(8).build().await.unwrap();
-    let error = Work::perform_later(1).on(&runtime.jobs()).await.unwrap_err();
+    let error = Work::perform_later(1).on(&runtime.client()).await.unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("the limit is 8"), "{error}");
     assert_eq!((fixture.counts().await.total(), fixture.path().metadata().unwrap().len()), (0, before));
 }
@@ -96,7 +98,7 @@ async fn a_clock_set_back_delays_at_most_what_is_scheduled_and_ids_go_on_growing
     let store = SqliteOptions::new(fixture.path()).clock(clock.clone()).open().unwrap();
     let builder = builder(&fixture.orders()).store(std::sync::Arc::new(store)).clock(clock.clone());
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     let first = id(Work::perform_later(1).on(&jobs).await.unwrap());
     let later = id(Work::perform_later(2).wait(Duration::from_secs(10)).on(&jobs).await.unwrap());
     fixture.reaches(first, State::Finished).await;

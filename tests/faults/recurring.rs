@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jobs::{Agenda, Entropy, StoreExt, Timestamp};
+use jobs::Timestamp;
+use jobs::recurring::RecurringTasks;
+use jobs::store::StoreExt;
+use jobs::time::Entropy;
 use jobs_testing::SeededEntropy;
 use tokio::time::{interval, timeout};
 
@@ -15,8 +18,8 @@ const PROCESSES: usize = 8;
 const KILLS: usize = 16;
 const SECOND: Duration = Duration::from_secs(1);
 
-async fn agenda(fixture: &Fixture) -> Agenda {
-    fixture.jobs.store().repeating().unwrap().tasks().await.unwrap()
+async fn agenda(fixture: &Fixture) -> RecurringTasks {
+    fixture.jobs.store().require_recurring().unwrap().tasks().await.unwrap()
 }
 
 /// Waits until ticks up to this point are done with.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs::{Entropy, State, SystemEntropy};
+use jobs::State;
+use jobs::time::{Entropy, SystemEntropy};
 use jobs_testing::SeededEntropy;
 use tokio::time::Instant;
 

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jobs::{Agenda, Claim, Dispatched, Enqueued, Execution, NewJob, Settled, Settlement, Store, StoreFuture};
+use jobs::Enqueued;
+use jobs::recurring::RecurringTasks;
+use jobs::store::{Claim, Dispatched, Execution, NewJob, Settled, Settlement, Store, StoreFuture};
 use jobs_testing::{PassThrough, PassThroughStore};
 
 /// A store around another one, with its [`CallCounts`].
@@ -72,7 +74,7 @@ impl PassThrough for CallCounts {
         self.store.settle_and_claim(settlements, claim)
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
         self.task_reads.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move { self.store.recurring().expect("the store keeps recurring tasks").tasks().await })
     }

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jobs::definition::Definition;
 use jobs::memory::MemoryStore;
 use jobs::prelude::*;
 use jobs::sqlite::SqliteOptions;
-use jobs::{Definition, Event, Inspect, JobId, JobRecord, NewJob, RuntimeBuilder, RuntimeHandle, Store};
+use jobs::store::{Inspect, JobRecord, NewJob, Store};
+use jobs::{Event, JobId, RuntimeBuilder, RuntimeHandle};
 use jobs_testing::{ManualClock, Recorder, SeededEntropy};
 
 /// A store, its clock, and its events.
@@ -46,7 +48,8 @@ impl Fixture {
             .entropy(self.entropy.clone())
             .jobs(jobs)
             // Short, so that the runtime soon notices that the manual clock moved.
-            .dispatch_interval(Duration::from_millis(5)).dispatch_batch(100)
+            .dispatch_interval(Duration::from_millis(5))
+            .dispatch_batch(100)
             .poll_interval(Duration::from_millis(20))
             .watch(move |event| watch(event))
     }
@@ -103,14 +106,14 @@ impl Fixture {
     pub(crate) async fn wait_after(&self, id: JobId, attempt: u32) -> Duration {
         let retried = |record: &JobRecord| record.state == jobs::State::Scheduled && record.attempts == attempt;
         let record = self.becomes(id, retried).await;
-        let wait = record.due_at.since(jobs::Clock::now(&*self.clock));
+        let wait = record.due_at.since(jobs::time::Clock::now(&*self.clock));
         self.clock.advance(wait);
         wait
     }
 
     /// Stores a job as another program would.
     pub(crate) async fn store_raw(&self, name: &str, arguments: &str, alter: impl FnOnce(&mut NewJob)) -> JobId {
-        let number = jobs::Entropy::next_u64(&*self.entropy);
+        let number = jobs::time::Entropy::next_u64(&*self.entropy);
         let mut bytes = [0; 16];
         bytes[8..].copy_from_slice(&number.to_be_bytes());
         let mut new = NewJob::new(JobId::from_bytes(bytes), name, arguments);

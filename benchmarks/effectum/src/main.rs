@@ -70,7 +70,7 @@ async fn worker(task: &Task, queue: &Queue, tally: &Arc<Tally>) -> Outcome<Worke
     let worker = Worker::builder(queue, Arc::clone(tally)).max_concurrency(concurrency(task));
     // It fetches more jobs when half of its slots are free.
     let worker = if is_tuned(task) { worker.min_concurrency(concurrency(task) / 2) } else { worker };
-    Ok(worker.jobs([job]).build().await?)
+    Ok(worker.register([job]).build().await?)
 }
 
 /// The benchmark job, which does nothing.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bench_protocol::{METHOD, Outcome, Report, Stopwatch, Tally, Task};
-use jobs::{Enqueued, Jobs};
+use jobs::{Enqueued, Client};
 
 use super::job::{Counted, ProcessPayment};
 use super::shown::Shown;
@@ -25,7 +25,7 @@ pub(super) async fn one_by_one(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-async fn calls(jobs: Jobs, first: u64, count: u64) -> Outcome<()> {
+async fn calls(jobs: Client, first: u64, count: u64) -> Outcome<()> {
     for order_id in first..first + count {
         enqueue(&jobs, order_id).await?;
     }
@@ -33,7 +33,7 @@ async fn calls(jobs: Jobs, first: u64, count: u64) -> Outcome<()> {
 }
 
 /// Enqueues one job; its id is not needed.
-pub(super) async fn enqueue(jobs: &Jobs, order_id: u64) -> Outcome<()> {
+pub(super) async fn enqueue(jobs: &Client, order_id: u64) -> Outcome<()> {
     match ProcessPayment::perform_later(order_id, METHOD).on(jobs).await? {
         Enqueued::New(_) => Ok(()),
         other => Err(format!("the job was not stored: {other:?}").into()),
@@ -50,7 +50,7 @@ pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     Ok(report)
 }
 
-async fn handle(task: &Task) -> Outcome<Jobs> {
+async fn handle(task: &Task) -> Outcome<Client> {
     let unread = Counted(Arc::new(Tally::default()));
-    Ok(super::runtime(task).provide(unread).build().await?.jobs())
+    Ok(super::runtime(task).provide(unread).build().await?.client())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bench_protocol::{Outcome, Report, Stopwatch, Tally, Task, Waits, drained, now_micros};
-use jobs::{Jobs, RuntimeHandle};
+use jobs::{Client, RuntimeHandle};
 
 use super::enqueue::enqueue;
 use super::job::Counted;
@@ -35,7 +35,7 @@ pub(super) async fn drain(task: &Task) -> Outcome<Report> {
 pub(super) async fn pickup(task: &Task) -> Outcome<Report> {
     let tally = Arc::new(Tally::for_latencies());
     let handle = start(task, &tally).await?;
-    send_all(&handle.jobs(), task.jobs).await?;
+    send_all(&handle.client(), task.jobs).await?;
     collect(task, &tally, &handle).await
 }
 
@@ -59,11 +59,11 @@ async fn collect(task: &Task, tally: &Tally, handle: &RuntimeHandle) -> Outcome<
 pub(super) async fn send(task: &Task) -> Outcome<Report> {
     let unread = Counted(Arc::new(Tally::default()));
     let runtime = super::runtime(task).provide(unread).build().await?;
-    send_all(&runtime.jobs(), task.jobs).await?;
+    send_all(&runtime.client(), task.jobs).await?;
     Ok(Report::memory())
 }
 
-async fn send_all(jobs: &Jobs, count: u64) -> Outcome<()> {
+async fn send_all(jobs: &Client, count: u64) -> Outcome<()> {
     for wait in Waits::default().take(usize::try_from(count)?) {
         tokio::time::sleep(wait).await;
         enqueue(jobs, now_micros()).await?;

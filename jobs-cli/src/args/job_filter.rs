@@ -1,7 +1,8 @@
 //! The flags that select jobs.
 
 use clap::{Args, ValueEnum};
-use jobs::{ProcessId, State};
+use jobs::State;
+use jobs::store::ProcessId;
 
 use crate::args::values::{TimeArg, process_id};
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use jobs::{JobId, ProcessId, Timestamp};
+use jobs::store::ProcessId;
+use jobs::{JobId, Timestamp};
 
 /// A point in time, written as such or as a duration before now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jobs::lifecycle::{Cause, origins};
-use jobs::{Due, Error, JobId, Manage, State};
+use jobs::store::Manage;
+use jobs::store::lifecycle::{Cause, origins};
+use jobs::{Due, Error, JobId, State};
 
 use crate::args::{ChangeArgs, RescheduleArgs, StateName};
 use crate::exit::{CommandError, CommandResult, Exit};

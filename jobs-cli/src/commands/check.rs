@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jobs::{Config, Error, Filter, JobRecord, Runtime, State};
+use jobs::store::{Filter, JobRecord};
+use jobs::{Config, Error, Runtime, State};
 use serde::Serialize;
 
 use crate::args::CheckArgs;

@@ -1,7 +1,8 @@
 //! `health`: checks limits of the store, for monitors and containers.
 
 use anstyle::{AnsiColor, Style};
-use jobs::{Error, Finding, Health, HealthLimits};
+use jobs::Error;
+use jobs::health::{Check, Health, HealthLimits};
 
 use crate::args::HealthArgs;
 use crate::exit::{CommandResult, Exit};
@@ -11,7 +12,7 @@ use crate::store::Target;
 /// An unreachable store is a result of this command and not an error.
 pub(crate) async fn health(target: &Target, args: &HealthArgs, printer: Printer) -> CommandResult {
     let health = check(target, &args.into()).await;
-    let health = health.unwrap_or_else(|error| Health::out_of_reach(error.to_string()));
+    let health = health.unwrap_or_else(|error| Health::unreachable(error.to_string()));
     printer.one(&health, || health.checks.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     Ok(Exit::with_problems(!health.healthy))
 }
@@ -34,7 +35,7 @@ impl From<&HealthArgs> for HealthLimits {
     }
 }
 
-fn line(check: &Finding) -> String {
+fn line(check: &Check) -> String {
     let (colour, status) = if check.healthy { (AnsiColor::Green, "ok ") } else { (AnsiColor::Red, "BAD") };
     let style = Style::new().fg_color(Some(colour.into()));
     format!("{style}{status}{style:#} {:<10} {}", check.check, check.words)

@@ -1,6 +1,6 @@
 //! `migrate`: creates the tables of the store, or brings them up to date.
 
-use jobs::Standing;
+use jobs::store::SchemaStatus;
 use serde::Serialize;
 
 use crate::exit::{CommandResult, Exit};
@@ -14,7 +14,7 @@ struct MigrateResult {
 
 pub(crate) async fn migrate(target: &Target, printer: Printer) -> CommandResult {
     let text = match target.migrate().await? {
-        Standing::Newer => NEWER_SCHEMA,
+        SchemaStatus::Newer => NEWER_SCHEMA,
         _ => "the tables are up to date",
     };
     printer.one(&MigrateResult { migrated: true }, || text.to_owned())?;

@@ -1,7 +1,7 @@
 //! `list`, `show` and `processes`.
 
-use jobs::ProcessRecord;
 use jobs::json::{Job, Process};
+use jobs::store::ProcessRecord;
 
 use crate::args::{ListArgs, ShowArgs};
 use crate::exit::{CommandResult, Exit};

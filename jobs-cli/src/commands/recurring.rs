@@ -1,8 +1,9 @@
 //! `recurring`: lists recurring tasks, runs one now, pauses, resumes and deletes them.
 
-use jobs::{
-    Agenda, Enqueued, Error, Recurring, RecurringRecord, StoreExt, SystemClock, SystemEntropy, Timestamp, json,
-};
+use jobs::recurring::{Recurring, RecurringRecord, RecurringTasks};
+use jobs::store::StoreExt;
+use jobs::time::{SystemClock, SystemEntropy};
+use jobs::{Enqueued, Error, Timestamp, json};
 use jobs_core::JobIds;
 use serde::Serialize;
 
@@ -19,7 +20,7 @@ pub(crate) async fn recurring(
     printer: Printer,
 ) -> CommandResult {
     let store = target.open().await?;
-    let recurring = store.handle.repeating()?;
+    let recurring = store.handle.require_recurring()?;
     match args.command.unwrap_or(RecurringCommand::List) {
         RecurringCommand::List => list(&recurring.tasks().await?, printer),
         RecurringCommand::Run(task) => run(target, &store, &task, configure, printer).await,
@@ -60,7 +61,7 @@ impl Row for TaskRow {
     }
 }
 
-fn list(tasks: &Agenda, printer: Printer) -> CommandResult {
+fn list(tasks: &RecurringTasks, printer: Printer) -> CommandResult {
     let rows: Vec<_> = tasks.tasks.iter().map(|record| TaskRow::new(record, tasks.now)).collect();
     printer.many(&rows)?;
     Ok(Exit::Success)
@@ -94,7 +95,7 @@ async fn run(
     configure: Option<Configure>,
     printer: Printer,
 ) -> CommandResult {
-    let record = find(store.handle.repeating()?, args).await?;
+    let record = find(store.handle.require_recurring()?, args).await?;
     let enqueued = match configure {
         Some(configure) => {
             let builder = runtime_builder(&target.config()?, configure);

@@ -1,10 +1,11 @@
 //! `stats`: counts of jobs, queues and processes.
 
+use jobs::State;
 use jobs::json::Stats;
-use jobs::{JobStats, State, Totals};
+use jobs::store::{JobStats, Totals};
 
 use crate::exit::{CommandResult, Exit};
-use crate::output::{Printer, spoken};
+use crate::output::{Printer, format_duration};
 use crate::store::OpenStore;
 
 pub(crate) async fn stats(store: &OpenStore, printer: Printer) -> CommandResult {
@@ -18,7 +19,7 @@ fn text(stats: &JobStats) -> String {
     let mut lines: Vec<_> = State::ALL.into_iter().map(count).collect();
     lines.push(("queues", stats.queues.len().to_string()));
     lines.push(("processes", stats.processes.len().to_string()));
-    lines.push(("latency", spoken(stats.latency())));
+    lines.push(("latency", format_duration(stats.latency())));
     if let Some(Totals { enqueued, finished, discarded, errors, .. }) = stats.totals {
         let totals = format!("{enqueued} enqueued, {finished} finished, {discarded} discarded, {errors} errors");
         lines.push(("in total", totals));

@@ -15,7 +15,7 @@ use crate::exit::CommandError;
 pub(crate) use job_details::job_details;
 pub(crate) use rows::{ChangeCount, JobWithArguments, WithAge};
 pub(crate) use table::{Row, one_line};
-pub(crate) use time::{relative_time, spoken};
+pub(crate) use time::{format_duration, relative_time};
 
 /// Prints in one of the two formats.
 #[derive(Clone, Copy)]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use jobs::Timestamp;
 use jobs::json::{Job, Process, Queue, WholeJob};
-use jobs::{JobRecord, Timestamp};
+use jobs::store::JobRecord;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::output::table::Row;
-use crate::output::time::{relative_time, spoken};
+use crate::output::time::{format_duration, relative_time};
 
 /// A value with the age that its row shows.
 #[derive(Debug, Serialize)]
@@ -60,7 +61,7 @@ impl Row for Queue {
     fn cells(&self) -> Vec<String> {
         let paused = if self.paused { "paused" } else { "" };
         let latency = Duration::try_from_secs_f64(self.latency_seconds).unwrap_or_default();
-        vec![self.name.clone(), self.ready.to_string(), spoken(latency), paused.into()]
+        vec![self.name.clone(), self.ready.to_string(), format_duration(latency), paused.into()]
     }
 }
 

@@ -1,11 +1,15 @@
 //! Times and durations as a person reads them.
 
 use jobs::Timestamp;
-pub(crate) use jobs::spoken;
+pub(crate) use jobs::time::format_duration;
 
 /// How long ago a time was, or how long it is until then.
 pub(crate) fn relative_time(now: Timestamp, time: Timestamp) -> String {
-    if time > now { format!("in {}", spoken(time.since(now))) } else { format!("{} ago", spoken(now.since(time))) }
+    if time > now {
+        format!("in {}", format_duration(time.since(now)))
+    } else {
+        format!("{} ago", format_duration(now.since(time)))
+    }
 }
 
 #[cfg(test)]

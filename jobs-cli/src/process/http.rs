@@ -3,7 +3,9 @@
 use std::future::pending;
 use std::sync::Arc;
 
-use jobs::{Error, HealthLimits, RuntimeBuilder, Store};
+use jobs::health::HealthLimits;
+use jobs::store::Store;
+use jobs::{Error, RuntimeBuilder};
 use jobs_dashboard::{Metrics, serve_endpoints};
 use tokio::net::TcpListener;
 

@@ -4,7 +4,7 @@
 
 use std::future::pending;
 
-use jobs::{Event, Jobs, RuntimeBuilder};
+use jobs::{Client, Event, RuntimeBuilder};
 use sd_notify::{NotifyState, notify, watchdog_enabled};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -29,7 +29,7 @@ pub(crate) async fn keep_alive() {
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         beat.tick().await;
-        if Jobs::current().is_ok_and(|jobs| !jobs.is_responsive()) {
+        if Client::current().is_ok_and(|jobs| !jobs.is_responsive()) {
             say(&[NotifyState::Status("a loop stands still: the watchdog is not fed")]);
             continue;
         }

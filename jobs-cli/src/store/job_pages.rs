@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use jobs::{Filter, Inspect, JobId, JobRecord, Order, Period, State, Timestamp};
+use jobs::store::{Filter, Inspect, JobRecord, Order, Period};
+use jobs::{JobId, State, Timestamp};
 
 use crate::args::{JobFilterArgs, StateName};
 use crate::exit::CommandError;

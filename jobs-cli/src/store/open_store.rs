@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use jobs::{
-    Clock, Error, Inspect, JobId, JobRecord, Manage, Registry, Standing, Store, StoreExt, SystemClock, Timestamp,
-    connect_as_it_is,
-};
+use jobs::definition::Registry;
+use jobs::store::{Inspect, JobRecord, Manage, SchemaStatus, Store, StoreExt, connect_without_migrating};
+use jobs::time::{Clock, SystemClock};
+use jobs::{Error, JobId, Timestamp};
 
 use crate::output::print_warnings;
 
@@ -25,8 +25,8 @@ impl OpenStore {
     /// Opens the store without migrating it, so that an inspection never changes a schema, and a URL with a typing
     /// mistake never creates a file.
     pub(crate) async fn open(url: &str) -> Result<Self, Error> {
-        let handle = connect_as_it_is(url).await?;
-        if handle.standing() == Standing::Newer {
+        let handle = connect_without_migrating(url).await?;
+        if handle.schema_status() == SchemaStatus::Newer {
             print_warnings(&[NEWER_SCHEMA.to_owned()]);
         }
         // A program whose jobs are invalid can still inspect the store; it only knows less about the stored jobs.
@@ -34,11 +34,11 @@ impl OpenStore {
     }
 
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {
-        self.handle.looking()
+        self.handle.require_inspect()
     }
 
     pub(crate) fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.handle.acting()
+        self.handle.require_manage()
     }
 
     /// Reads a job; a job that does not exist is an error.

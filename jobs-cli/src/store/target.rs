@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use jobs::{Config, Error, Standing, connect};
+use jobs::store::{SchemaStatus, connect};
+use jobs::{Config, Error};
 
 use crate::args::GlobalArgs;
 use crate::store::open_store::OpenStore;
@@ -65,8 +66,8 @@ impl Target {
     }
 
     /// Creates the tables of the store, or brings them up to date.
-    pub(crate) async fn migrate(&self) -> Result<Standing, Error> {
-        connect(&self.store_url()?).await.map(|store| store.standing())
+    pub(crate) async fn migrate(&self) -> Result<SchemaStatus, Error> {
+        connect(&self.store_url()?).await.map(|store| store.schema_status())
     }
 }
 

@@ -1,13 +1,14 @@
 //! Draws the view on the screen.
 
+use jobs::State;
 use jobs::json::WholeJob;
-use jobs::{JobStats, State};
+use jobs::store::JobStats;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, TableState, Wrap};
 
-use crate::output::{job_details, one_line, spoken};
+use crate::output::{format_duration, job_details, one_line};
 use crate::top::palette::Palette;
 use crate::top::rates::Rates;
 use crate::top::snapshot::Snapshot;
@@ -66,7 +67,7 @@ fn short(count: u64) -> String {
 
 fn rates_text(stats: &JobStats, rates: Option<Rates>) -> String {
     let mut parts =
-        vec![format!("latency {}", spoken(stats.latency())), format!("processes {}", stats.processes.len())];
+        vec![format!("latency {}", format_duration(stats.latency())), format!("processes {}", stats.processes.len())];
     if let Some(Rates { enqueued, finished, errors }) = rates {
         parts.push(format!("enqueued {enqueued:.1}/s"));
         parts.push(format!("finished {finished:.1}/s"));

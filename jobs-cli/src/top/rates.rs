@@ -1,6 +1,7 @@
 //! How fast the totals of a store grow.
 
-use jobs::{JobStats, Timestamp, Totals};
+use jobs::Timestamp;
+use jobs::store::{JobStats, Totals};
 
 /// The rate over a shorter time would be meaningless.
 const MIN_SECONDS: f64 = 0.05;

@@ -1,6 +1,7 @@
 //! The content of the store that the live view shows, read at one moment.
 
-use jobs::{Error, Filter, JobRecord, JobStats, State};
+use jobs::store::{Filter, JobRecord, JobStats};
+use jobs::{Error, State};
 
 use crate::store::OpenStore;
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jobs::{JobRecord, ProcessId, Timestamp};
+use jobs::Timestamp;
+use jobs::store::{JobRecord, ProcessId};
 use ratatui::layout::Constraint;
 use ratatui::widgets::{Cell, Row, Table};
 
-use crate::output::{one_line, relative_time, spoken};
+use crate::output::{format_duration, one_line, relative_time};
 use crate::top::palette::Palette;
 use crate::top::snapshot::{ShownJob, Snapshot};
 use crate::top::view::Tab;
@@ -28,7 +29,7 @@ type TableParts = (Vec<&'static str>, Vec<Constraint>, Vec<Row<'static>>);
 fn queues(snapshot: &Snapshot, palette: Palette) -> TableParts {
     let rows = snapshot.stats.queues.iter().map(|queue| {
         let paused = if queue.paused { Cell::new("paused").style(palette.attention()) } else { Cell::default() };
-        let cells = [cell(&queue.name), cell(&queue.ready.to_string()), cell(&spoken(queue.latency)), paused];
+        let cells = [cell(&queue.name), cell(&queue.ready.to_string()), cell(&format_duration(queue.latency)), paused];
         Row::new(cells)
     });
     let widths = vec![Constraint::Fill(1), Constraint::Length(10), Constraint::Length(10), Constraint::Length(8)];

@@ -1,6 +1,6 @@
 //! The state of the live view, and what each key does to it.
 
-use jobs::{JobRecord, QueueRecord};
+use jobs::store::{JobRecord, QueueRecord};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::top::actions::Action;

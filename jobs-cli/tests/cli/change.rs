@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs::{Due, JobId, NewJob};
+use jobs::store::NewJob;
+use jobs::{Due, JobId};
 
 use crate::fixture::{TestDir, id};
 
@@ -39,7 +40,7 @@ async fn jobs_of_several_pages_are_each_changed_once() {
         .map(|number| {
             let mut bytes = [0; 16];
             bytes[14..].copy_from_slice(&number.to_be_bytes());
-            jobs::NewJob::new(jobs::JobId::from_bytes(bytes), "send_mail", "{}")
+            jobs::store::NewJob::new(jobs::JobId::from_bytes(bytes), "send_mail", "{}")
         })
         .collect();
     let _stored = dir.store.enqueue(&jobs).await.unwrap();

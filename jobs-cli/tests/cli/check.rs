@@ -1,6 +1,7 @@
 //! `health` and `check`.
 
-use jobs::{Due, Process, ProcessId};
+use jobs::Due;
+use jobs::store::{Process, ProcessId};
 
 use crate::fixture::TestDir;
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use jobs::{Claim, Decision, Due, ErrorRecord, JobId, NewJob, ProcessId, Store, Timestamp, connect};
+use jobs::store::{Claim, Decision, ErrorRecord, NewJob, ProcessId, Store, connect};
+use jobs::{Due, JobId, Timestamp};
 use serde_json::Value;
 
 pub(crate) struct TestDir {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use jobs::{NewJob, connect};
+use jobs::store::{NewJob, connect};
 
 use crate::fixture::{TestDir, id, shop};
 

@@ -1,6 +1,6 @@
 //! `recurring`.
 
-use jobs::{Missed, RecurringTask, Tick, Ticked};
+use jobs::recurring::{MissedTicks, RecurringTask, Tick, TickOutcome};
 
 use crate::fixture::TestDir;
 
@@ -9,7 +9,7 @@ async fn with_tasks() -> TestDir {
     let dir = TestDir::new().await;
     let arguments = r#"{"address":"ada@example.com","subject":"Hello"}"#;
     let hello = RecurringTask::new("hello", "send_mail", "every day at 5am").zone("Europe/Berlin").arguments(arguments);
-    let other = RecurringTask::new("pulse", "of_another_program", "every 5m").missed(Missed::Once);
+    let other = RecurringTask::new("pulse", "of_another_program", "every 5m").missed(MissedTicks::Once);
     dir.store.recurring().unwrap().declare(&[hello, other]).await.unwrap();
     dir
 }
@@ -73,14 +73,14 @@ async fn a_program_without_the_job_copies_the_last_one_or_refuses() {
     let dir = with_tasks().await;
     let output = dir.jobs(&["recurring", "run", "hello"]).refused(1);
     assert!(output.contains("by the program that has it"), "{output}");
-    let now = jobs::Clock::now(&jobs::SystemClock);
+    let now = jobs::time::Clock::now(&jobs::time::SystemClock);
     let recurring = dir.store.recurring().unwrap();
     let job = dir.enqueue(9, |job| job.priority = 3).await;
     let stored = dir.store.inspect().unwrap().find(job).await.unwrap().unwrap();
-    let mut repeated = jobs::NewJob::new(job, "send_mail", "{}");
+    let mut repeated = jobs::store::NewJob::new(job, "send_mail", "{}");
     repeated.queue.clone_from(&stored.queue);
-    let tick = Tick { key: "hello".to_owned(), at: now, job: Some(repeated) };
-    assert!(matches!(recurring.tick(&tick).await.unwrap(), Ticked::Enqueued(_)));
+    let tick = Tick::new("hello".to_owned(), now, Some(repeated));
+    assert!(matches!(recurring.tick(&tick).await.unwrap(), TickOutcome::Enqueued(_)));
     let output = dir.jobs(&["recurring", "run", "hello", "--json"]).json();
     let id = output["id"].as_str().unwrap().parse().unwrap();
     let ran = dir.store.inspect().unwrap().find(id).await.unwrap().unwrap();

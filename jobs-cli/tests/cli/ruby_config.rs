@@ -140,7 +140,8 @@ async fn a_check_names_unknown_recurring_jobs_and_schedules_that_never_fire() {
     dir.write("tasks.yml", "nightly:\n  class: SendMailJob\n  args: [ada, Hello]\n  schedule: 0 0 30 2 *\n");
     let output = check("tasks.yml");
     assert!(
-        output.status == 3 && output.out.contains("tasks.yml:4:13: `0 0 30 2 *` is not a valid schedule: it never fires"),
+        output.status == 3
+            && output.out.contains("tasks.yml:4:13: `0 0 30 2 *` is not a valid schedule: it never fires"),
         "{}",
         output.out
     );

@@ -1,7 +1,7 @@
 //! Reads queue names and the workers that serve them.
 
 use jobs_core::{QueueSelector, check_queue_name};
-use jobs_runtime::{Naming, Worker};
+use jobs_runtime::{QueueNaming, Worker};
 
 use crate::document::{Diagnostics, Kind, Node, entries};
 use crate::jobs_yml::fields::Fields;
@@ -13,8 +13,8 @@ const WORKER_KEYS: [&str; 2] = ["queues", "threads"];
 const MOST_THREADS: u32 = 65_535;
 
 /// The prefix, delimiter and map of an environment.
-pub(crate) fn naming(diagnostics: &mut Diagnostics<'_>, fields: &Fields<'_>) -> Naming {
-    let mut naming = Naming::new();
+pub(crate) fn naming(diagnostics: &mut Diagnostics<'_>, fields: &Fields<'_>) -> QueueNaming {
+    let mut naming = QueueNaming::new();
     if let Some(prefix) = part(diagnostics, fields, "prefix") {
         naming = naming.prefix(prefix);
     }
@@ -61,7 +61,7 @@ fn is_queue(diagnostics: &mut Diagnostics<'_>, node: &Node, name: &str) -> bool 
 }
 
 /// The workers of an environment.
-pub(crate) fn workers(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> Vec<Worker> {
+pub(crate) fn workers(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Vec<Worker> {
     let Kind::List(list) = &node.kind else {
         diagnostics.mismatch("workers", "a list", node, "; write `- { queues: [..], threads: .. }` for each");
         return Vec::new();
@@ -69,7 +69,7 @@ pub(crate) fn workers(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: 
     list.iter().filter_map(|node| worker(diagnostics, naming, node)).collect()
 }
 
-fn worker(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> Option<Worker> {
+fn worker(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<Worker> {
     let fields = Fields::of(diagnostics, "a worker", &WORKER_KEYS, node);
     // Both keys are read before an early return, so that the mistakes in both are reported.
     let queues = fields.find("queues").map(|node| served(diagnostics, naming, node));
@@ -81,7 +81,7 @@ fn worker(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> Op
     }
 }
 
-fn served(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> Option<Worker> {
+fn served(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<Worker> {
     match &node.kind {
         Kind::Text(_) => selector(diagnostics, naming, node).map(|one| Worker::new([one])),
         Kind::List(list) if !list.is_empty() => {
@@ -97,7 +97,7 @@ fn served(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> Op
     }
 }
 
-fn weighted(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> Option<Worker> {
+fn weighted(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<Worker> {
     let mut queues = Vec::new();
     for (key, name, node) in entries(diagnostics, node)? {
         let weight = value::count::<u32>(diagnostics, &name, node);
@@ -106,13 +106,13 @@ fn weighted(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> 
     queues.into_iter().collect::<Option<Vec<_>>>().map(Worker::weighted)
 }
 
-fn selector(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node) -> Option<String> {
+fn selector(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<String> {
     let selector = value::text(diagnostics, "queues", node)?;
     is_selector(diagnostics, naming, node, &selector).then_some(selector)
 }
 
 /// Whether a worker can serve this queue under the name that the store has.
-fn is_selector(diagnostics: &mut Diagnostics<'_>, naming: &Naming, node: &Node, selector: &str) -> bool {
+fn is_selector(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node, selector: &str) -> bool {
     let stored = if selector == "*" { "*".to_owned() } else { naming.stored(selector) };
     let parsed = stored.parse::<QueueSelector>();
     if let Err(error) = &parsed {

@@ -1,6 +1,6 @@
 //! Reads the recurring jobs of an environment: its key `recurring`.
 
-use jobs_core::{Missed, RecurringTask, Schedule, check_queue_name};
+use jobs_core::{MissedTicks, RecurringTask, Schedule, check_queue_name};
 
 use crate::document::{Diagnostics, Kind, Node, entries, json};
 use crate::jobs_yml::fields::Fields;
@@ -112,7 +112,7 @@ fn priority(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<i32> {
 }
 
 /// `skip`, `once`, or `all(24)`.
-fn missed(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<Missed> {
+fn missed(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<MissedTicks> {
     let text = value::text(diagnostics, "missed", node)?;
     match text.parse() {
         Ok(missed) => Some(missed),

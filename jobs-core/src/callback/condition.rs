@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::kind::{ErasedJob, Moment};
-use crate::{Context, Enqueue};
+use crate::{Context, JobDraft};
 
 /// A test that decides whether a callback runs. It is evaluated right before the callback would run.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ enum Test {
 }
 
 type PerformTest = dyn Fn(&Context, &ErasedJob) -> bool + Send + Sync;
-type EnqueueTest = dyn Fn(&Enqueue, &ErasedJob) -> bool + Send + Sync;
+type EnqueueTest = dyn Fn(&JobDraft, &ErasedJob) -> bool + Send + Sync;
 
 impl Condition {
     /// As [`on_perform`](Self::on_perform), for the jobs of a base, of any type.
@@ -28,7 +28,7 @@ impl Condition {
     }
 
     /// As [`on_enqueue`](Self::on_enqueue), for the jobs of a base, of any type.
-    pub fn on_any_enqueue(holds: fn(&Enqueue) -> bool) -> Self {
+    pub fn on_any_enqueue(holds: fn(&JobDraft) -> bool) -> Self {
         Self::enqueue_test(move |enqueue, _| holds(enqueue))
     }
 
@@ -36,7 +36,7 @@ impl Condition {
         Self { test: Test::OnPerform(Arc::new(test)) }
     }
 
-    pub(super) fn enqueue_test(test: impl Fn(&Enqueue, &ErasedJob) -> bool + Send + Sync + 'static) -> Self {
+    pub(super) fn enqueue_test(test: impl Fn(&JobDraft, &ErasedJob) -> bool + Send + Sync + 'static) -> Self {
         Self { test: Test::OnEnqueue(Arc::new(test)) }
     }
 
@@ -51,7 +51,7 @@ impl Condition {
         matches!(&self.test, Test::OnPerform(test) if test(context, job))
     }
 
-    pub(super) fn holds_in_enqueue(&self, enqueue: &Enqueue, job: &ErasedJob) -> bool {
+    pub(super) fn holds_in_enqueue(&self, enqueue: &JobDraft, job: &ErasedJob) -> bool {
         matches!(&self.test, Test::OnEnqueue(test) if test(enqueue, job))
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::kind::{ErasedJob, Kind, Moment};
-use super::{CallbackFuture, Condition, Enqueue, Next, NextEnqueue, Verdict};
+use super::{CallbackFuture, Condition, JobDraft, Next, NextEnqueue, Verdict};
 use crate::Context;
 use crate::failure::Failure;
 
@@ -14,9 +14,9 @@ pub(super) type PerformStep =
 pub(super) type AroundPerform =
     Arc<dyn for<'a> Fn(&'a Context, &'a ErasedJob, Next<'a>) -> StepFuture<'a> + Send + Sync>;
 pub(super) type EnqueueStep =
-    Arc<dyn for<'a> Fn(&'a mut Enqueue, &'a ErasedJob) -> CallbackFuture<'a, Verdict> + Send + Sync>;
+    Arc<dyn for<'a> Fn(&'a mut JobDraft, &'a ErasedJob) -> CallbackFuture<'a, Verdict> + Send + Sync>;
 pub(super) type AroundEnqueue =
-    Arc<dyn for<'a> Fn(&'a mut Enqueue, &'a ErasedJob, NextEnqueue<'a>) -> StepFuture<'a> + Send + Sync>;
+    Arc<dyn for<'a> Fn(&'a mut JobDraft, &'a ErasedJob, NextEnqueue<'a>) -> StepFuture<'a> + Send + Sync>;
 
 /// One declared callback.
 #[derive(Clone)]
@@ -59,7 +59,7 @@ impl Callback {
     /// As [`before_enqueue`](Self::before_enqueue), for the jobs of a base, of any type.
     pub fn before_any_enqueue(
         name: &'static str,
-        call: for<'a> fn(&'a mut Enqueue) -> CallbackFuture<'a, Verdict>,
+        call: for<'a> fn(&'a mut JobDraft) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
         Self::new(name, Body::BeforeEnqueue(Arc::new(move |enqueue, _| call(enqueue))))
     }
@@ -67,7 +67,7 @@ impl Callback {
     /// As [`after_enqueue`](Self::after_enqueue), for the jobs of a base, of any type.
     pub fn after_any_enqueue(
         name: &'static str,
-        call: for<'a> fn(&'a mut Enqueue) -> CallbackFuture<'a, Verdict>,
+        call: for<'a> fn(&'a mut JobDraft) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
         Self::new(name, Body::AfterEnqueue(Arc::new(move |enqueue, _| call(enqueue))))
     }
@@ -75,7 +75,7 @@ impl Callback {
     /// As [`around_enqueue`](Self::around_enqueue), for the jobs of a base, of any type.
     pub fn around_any_enqueue(
         name: &'static str,
-        call: for<'a> fn(&'a mut Enqueue, NextEnqueue<'a>) -> StepFuture<'a>,
+        call: for<'a> fn(&'a mut JobDraft, NextEnqueue<'a>) -> StepFuture<'a>,
     ) -> Self {
         Self::new(name, Body::AroundEnqueue(Arc::new(move |enqueue, _, next| call(enqueue, next))))
     }
@@ -120,7 +120,7 @@ impl Callback {
     }
 
     /// Whether its conditions let it run in an enqueue.
-    pub(super) fn is_on_for_enqueue(&self, enqueue: &Enqueue, job: &ErasedJob) -> bool {
+    pub(super) fn is_on_for_enqueue(&self, enqueue: &JobDraft, job: &ErasedJob) -> bool {
         self.conditions.iter().all(|(condition, wanted)| condition.holds_in_enqueue(enqueue, job) == *wanted)
     }
 

@@ -6,7 +6,7 @@ use crate::{Due, Unique, UniqueBy};
 /// A job that is being enqueued, as enqueue callbacks see it. They may alter all of it before it is stored.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Enqueue {
+pub struct JobDraft {
     /// The name of the job.
     pub name: &'static str,
     /// The queue it goes to.
@@ -23,7 +23,7 @@ pub struct Enqueue {
     pub unique_by: Option<UniqueBy>,
 }
 
-impl Enqueue {
+impl JobDraft {
     /// A job of this name with these arguments for this queue: priority 0, due now.
     pub fn new(name: &'static str, queue: impl Into<String>, arguments: impl Into<String>) -> Self {
         let (queue, arguments) = (queue.into(), arguments.into());
@@ -37,5 +37,5 @@ pub trait Storing: Send + Sync {
     /// around it continue as if an inner callback had halted.
     ///
     /// A failure that holds an [`Error`](crate::Error) comes from the store.
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict>;
+    fn store<'a>(&'a self, enqueue: &'a mut JobDraft) -> CallbackFuture<'a, Verdict>;
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::declaration::Body;
 use super::next::EnqueueRest;
-use super::{Callback, CallbackFuture, Enqueue, ErasedJob, NextEnqueue, Stop, Storing, Verdict};
+use super::{Callback, CallbackFuture, ErasedJob, JobDraft, NextEnqueue, Stop, Storing, Verdict};
 use crate::failure::Failure;
 
 /// What is left of a chain behind an around callback.
@@ -16,7 +16,7 @@ struct Rest<'a> {
 }
 
 impl<'a> EnqueueRest<'a> for Rest<'a> {
-    fn run<'e>(self: Box<Self>, enqueue: &'e mut Enqueue) -> CallbackFuture<'e, Result<(), Failure>>
+    fn run<'e>(self: Box<Self>, enqueue: &'e mut JobDraft) -> CallbackFuture<'e, Result<(), Failure>>
     where
         'a: 'e,
     {

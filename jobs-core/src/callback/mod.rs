@@ -13,7 +13,7 @@ mod typed;
 
 pub use condition::Condition;
 pub use declaration::Callback;
-pub use draft::{Enqueue, Storing};
+pub use draft::{JobDraft, Storing};
 pub use kind::{Kind, Moment};
 pub use next::{Next, NextEnqueue};
 pub use result::{Answer, Async, CallbackFuture, Halt, IntoVerdict, Plain, Stop, Verdict, told, verdict};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{CallbackFuture, Enqueue};
+use super::{CallbackFuture, JobDraft};
 use crate::failure::Failure;
 
 /// The rest of a perform: inner callbacks and the body.
@@ -43,7 +43,7 @@ pub struct NextEnqueue<'a> {
 /// What is left of an enqueue chain. A trait, because a closure's type cannot say that its future borrows both the
 /// chain and the draft.
 pub(super) trait EnqueueRest<'a>: Send {
-    fn run<'e>(self: Box<Self>, enqueue: &'e mut Enqueue) -> CallbackFuture<'e, Result<(), Failure>>
+    fn run<'e>(self: Box<Self>, enqueue: &'e mut JobDraft) -> CallbackFuture<'e, Result<(), Failure>>
     where
         'a: 'e;
 }
@@ -63,7 +63,7 @@ impl<'a> NextEnqueue<'a> {
     /// # Errors
     /// The failure of the rest: that of a callback, or the store's [`Error`](crate::Error). Return it, or the caller
     /// never learns of it.
-    pub async fn run(self, enqueue: &mut Enqueue) -> Result<(), Failure> {
+    pub async fn run(self, enqueue: &mut JobDraft) -> Result<(), Failure> {
         self.rest.run(enqueue).await
     }
 }

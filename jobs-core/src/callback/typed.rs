@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::declaration::{AroundEnqueue, AroundPerform, Body, EnqueueStep, PerformStep, StepFuture};
 use super::kind::ErasedJob;
-use super::{Callback, CallbackFuture, Condition, Enqueue, Next, NextEnqueue, Verdict};
+use super::{Callback, CallbackFuture, Condition, JobDraft, Next, NextEnqueue, Verdict};
 use crate::{Context, Job};
 
 impl Callback {
@@ -39,7 +39,7 @@ impl Callback {
     /// Runs before the job is stored; may alter queue, priority and time, and may halt.
     pub fn before_enqueue<J: Job>(
         name: &'static str,
-        call: for<'a> fn(&'a mut Enqueue, &'a J) -> CallbackFuture<'a, Verdict>,
+        call: for<'a> fn(&'a mut JobDraft, &'a J) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
         Self::new(name, Body::BeforeEnqueue(enqueue_step(call)))
     }
@@ -47,7 +47,7 @@ impl Callback {
     /// Runs after the job was stored.
     pub fn after_enqueue<J: Job>(
         name: &'static str,
-        call: for<'a> fn(&'a mut Enqueue, &'a J) -> CallbackFuture<'a, Verdict>,
+        call: for<'a> fn(&'a mut JobDraft, &'a J) -> CallbackFuture<'a, Verdict>,
     ) -> Self {
         Self::new(name, Body::AfterEnqueue(enqueue_step(call)))
     }
@@ -55,7 +55,7 @@ impl Callback {
     /// Runs around the call that stores the job, and around the enqueue callbacks that are declared after it.
     pub fn around_enqueue<J: Job>(
         name: &'static str,
-        call: for<'a> fn(&'a mut Enqueue, &'a J, NextEnqueue<'a>) -> StepFuture<'a>,
+        call: for<'a> fn(&'a mut JobDraft, &'a J, NextEnqueue<'a>) -> StepFuture<'a>,
     ) -> Self {
         let call: AroundEnqueue = Arc::new(move |enqueue, job, next| match typed::<J>(job) {
             Some(job) => call(enqueue, job, next),
@@ -72,7 +72,7 @@ impl Condition {
     }
 
     /// Of a callback around an enqueue.
-    pub fn on_enqueue<J: Job>(holds: fn(&Enqueue, &J) -> bool) -> Self {
+    pub fn on_enqueue<J: Job>(holds: fn(&JobDraft, &J) -> bool) -> Self {
         Self::enqueue_test(move |enqueue, job| typed(job).is_some_and(|job| holds(enqueue, job)))
     }
 }
@@ -89,7 +89,7 @@ fn perform_step<J: Job>(call: for<'a> fn(&'a Context, &'a J) -> CallbackFuture<'
     })
 }
 
-fn enqueue_step<J: Job>(call: for<'a> fn(&'a mut Enqueue, &'a J) -> CallbackFuture<'a, Verdict>) -> EnqueueStep {
+fn enqueue_step<J: Job>(call: for<'a> fn(&'a mut JobDraft, &'a J) -> CallbackFuture<'a, Verdict>) -> EnqueueStep {
     Arc::new(move |enqueue, job| match typed::<J>(job) {
         Some(job) => call(enqueue, job),
         None => Box::pin(async { Ok(()) }),

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use cancellation::{Cancellation, NeverCancelled, Waiting};
 pub use completion::{Completion, NOT_COMMITTED_CLASS};
-pub use propagated::{Baggage, Carried, Unread};
+pub use propagated::{Propagated, PropagatedValues, PropagationError};
 pub use provided::{Provided, Requirement};
 
 use crate::{BlockingTransaction, Error, Execution, JobId, Meta, NotProvided, Timestamp, Transaction};
@@ -22,7 +22,7 @@ pub struct Context {
     cancellation: Arc<dyn Cancellation>,
     deadline: Option<Timestamp>,
     /// Read from the execution at the first access.
-    propagated: OnceLock<Arc<Baggage>>,
+    propagated: OnceLock<Arc<PropagatedValues>>,
     /// `None` if no job was claimed, as with `perform_now`.
     completion: Option<Completion>,
 }
@@ -99,7 +99,7 @@ impl Context {
     }
 
     /// The value of type `T` that was given with `provide`, if there is one.
-    pub fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.provided.find()
     }
 
@@ -115,7 +115,7 @@ impl Context {
 
     /// The propagated value of type `T` that was set where the job was enqueued, if there was one. A value that cannot
     /// be read back counts as missing, and causes an event.
-    pub fn carried<T: Carried>(&self) -> Option<T> {
+    pub fn carried<T: Propagated>(&self) -> Option<T> {
         self.baggage()?.find()
     }
 
@@ -125,9 +125,9 @@ impl Context {
     }
 
     /// All values that were propagated from where the job was enqueued; `None` if there are none.
-    pub fn baggage(&self) -> Option<&Arc<Baggage>> {
+    pub fn baggage(&self) -> Option<&Arc<PropagatedValues>> {
         let meta = self.execution.meta.as_deref()?;
-        Some(self.propagated.get_or_init(|| Arc::new(Baggage::stored(meta))))
+        Some(self.propagated.get_or_init(|| Arc::new(PropagatedValues::stored(meta))))
     }
 
     /// The tick of its recurring task that the job was enqueued for: the time by the schedule, even if the job is late.

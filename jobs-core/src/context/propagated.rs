@@ -17,32 +17,32 @@ use crate::{Error, Meta};
 /// #[derive(serde::Serialize, serde::Deserialize)]
 /// struct Locale(String);
 ///
-/// impl jobs_core::Carried for Locale {
+/// impl jobs_core::Propagated for Locale {
 ///     const KEY: &'static str = "locale";
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not carried with jobs",
-    note = "derive serde's traits and write `impl jobs::Carried for {Self} {{ const KEY: &'static str = \"..\"; }}`"
+    note = "derive serde's traits and write `impl jobs::propagation::Propagated for {Self} {{ const KEY: &'static str = \"..\"; }}`"
 )]
-pub trait Carried: Serialize + DeserializeOwned {
+pub trait Propagated: Serialize + DeserializeOwned {
     /// The key under which it is stored. Do not change it: stored jobs have it.
     const KEY: &'static str;
 }
 
 /// The values that one piece of code propagates, and its trace context.
 #[derive(Clone, Debug, Default)]
-pub struct Baggage {
+pub struct PropagatedValues {
     values: BTreeMap<String, Result<Value, String>>,
     traceparent: Option<String>,
     /// Shared by all clones, so that the worker finds what the job could not read.
-    unread: Arc<Mutex<Vec<Unread>>>,
+    unread: Arc<Mutex<Vec<PropagationError>>>,
 }
 
 /// A stored value that cannot be read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unread {
+pub struct PropagationError {
     /// The key under which it is stored; `meta` if the metadata as a whole cannot be read.
     pub key: String,
     /// What is wrong with it.
@@ -58,7 +58,7 @@ struct Stored {
     traceparent: Value,
 }
 
-impl Baggage {
+impl PropagatedValues {
     /// No values.
     pub fn new() -> Self {
         Self::default()
@@ -100,7 +100,7 @@ impl Baggage {
     }
 
     /// Adds a value; it replaces an earlier one with its key.
-    pub fn put<T: Carried>(&mut self, value: &T) {
+    pub fn put<T: Propagated>(&mut self, value: &T) {
         let value = serde_json::to_value(value).map_err(|error| error.to_string());
         self.values.insert(T::KEY.to_owned(), value);
     }
@@ -111,7 +111,7 @@ impl Baggage {
     }
 
     /// The value under the key of `T`. A value that is not a `T` is recorded, and counts as missing.
-    pub fn find<T: Carried>(&self) -> Option<T> {
+    pub fn get<T: Propagated>(&self) -> Option<T> {
         let value = self.values.get(T::KEY)?.as_ref().ok()?;
         T::deserialize(value).map_err(|error| self.note(T::KEY, &error)).ok()
     }
@@ -122,14 +122,14 @@ impl Baggage {
     }
 
     /// The values that could not be read so far, each key once; the next call does not return them again.
-    pub fn take_unread(&self) -> Vec<Unread> {
+    pub fn take_unread(&self) -> Vec<PropagationError> {
         std::mem::take(&mut self.unread.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn note(&self, key: &str, why: &dyn std::fmt::Display) {
         let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
         if !unread.iter().any(|one| one.key == key) {
-            unread.push(Unread { key: key.to_owned(), message: why.to_string() });
+            unread.push(PropagationError { key: key.to_owned(), message: why.to_string() });
         }
     }
 

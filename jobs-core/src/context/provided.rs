@@ -58,7 +58,7 @@ impl Provided {
     }
 
     /// The value of type `T`.
-    pub fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.values.get(&TypeId::of::<T>()).and_then(|value| value.downcast_ref())
     }
 

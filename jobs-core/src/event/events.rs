@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Bulk, ErrorRecord, Event, JobId, JobRef, Timestamp, Unread};
+use crate::{Bulk, ErrorRecord, Event, JobId, JobRef, PropagationError, Timestamp};
 
 /// An event that is a type of its own.
 pub trait Fact: Sized + 'static {
@@ -164,12 +164,12 @@ facts! {
     } = Event::CallbackFailed(job, error),
 
     /// Something that travels with a job could not be read back.
-    CarriedUnread "carried_unread" {
+    PropagationFailed "carried_unread" {
         /// The job, with its attempt.
         job: JobRef,
         /// What, and why.
-        unread: Unread
-    } = Event::CarriedUnread(job, unread),
+        unread: PropagationError
+    } = Event::PropagationFailed(job, unread),
 
     /// A job has run for longer than it should, and runs on.
     RanSlowly "slow" {

@@ -5,7 +5,7 @@ pub mod events;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{ErrorRecord, JobId, ProcessId, Timestamp, Unread};
+use crate::{ErrorRecord, JobId, ProcessId, PropagationError, Timestamp};
 
 /// The job an event is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ pub enum Event {
     /// A function that was told of a failure failed itself.
     CallbackFailed(JobRef, ErrorRecord),
     /// Something that travels with a job could not be read back; the job runs without it.
-    CarriedUnread(JobRef, Unread),
+    PropagationFailed(JobRef, PropagationError),
     /// A job has run for longer than it should, and runs on.
     RanSlowly(JobRef, Duration),
     /// A settlement came too late: another process has the job.
@@ -190,7 +190,7 @@ impl Event {
             Self::Rescued(..) => "rescue",
             Self::Failed(..) => "fail",
             Self::CallbackFailed(..) => "callback_failed",
-            Self::CarriedUnread(..) => "carried_unread",
+            Self::PropagationFailed(..) => "carried_unread",
             Self::RanSlowly(..) => "slow",
             Self::Fenced(_) => "fenced",
             Self::NotCommitted(_) => "not_committed",
@@ -227,7 +227,7 @@ impl Event {
             | Self::Rescued(job, _)
             | Self::Failed(job, _)
             | Self::CallbackFailed(job, _)
-            | Self::CarriedUnread(job, _)
+            | Self::PropagationFailed(job, _)
             | Self::RanSlowly(job, _)
             | Self::VersionUnknown(job, _)
             | Self::NameUnknown(job) => Some(job),

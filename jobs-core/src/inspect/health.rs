@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::{JobStats, QueueRecord, State, spoken};
+use crate::{JobStats, QueueRecord, State, format_duration};
 
 /// The limits that a healthy store keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,13 +43,13 @@ pub struct Health {
     /// Whether all checks are healthy.
     pub healthy: bool,
     /// The checks, in order.
-    pub checks: Vec<Finding>,
+    pub checks: Vec<Check>,
 }
 
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Finding {
+pub struct Check {
     /// `store`, `latency`, `failed` or `processes`.
     pub check: &'static str,
     /// The queue, if it has a limit of its own.
@@ -61,7 +61,7 @@ pub struct Finding {
     pub words: String,
 }
 
-impl Finding {
+impl Check {
     fn new(check: &'static str, healthy: bool, words: String) -> Self {
         Self { check, queue: None, healthy, words }
     }
@@ -70,44 +70,49 @@ impl Finding {
 impl Health {
     /// Compares the figures of a store with the limits. The latency of paused queues has no limit.
     pub fn of(stats: &JobStats, limits: &HealthLimits) -> Self {
-        let mut checks = vec![Finding::new("store", true, "the store answers".to_owned())];
+        let mut checks = vec![Check::new("store", true, "the store answers".to_owned())];
         checks.extend(limits.max_latency.map(|most| queues_without_limit(stats, limits, most)));
         checks.extend(limits.max_latency_of.iter().map(|(queue, most)| queue_with_limit(stats, queue, *most)));
         checks.extend(limits.max_failed.map(|most| {
             let failed = stats.counts.of(State::Failed);
-            Finding::new("failed", failed <= most, format!("{failed} jobs are failed, {most} may be"))
+            Check::new("failed", failed <= most, format!("{failed} jobs are failed, {most} may be"))
         }));
         let living = stats.living(limits.silence).count();
         let words = format!("{living} processes live, {} are asked for", limits.min_processes);
-        checks.push(Finding::new("processes", living >= limits.min_processes, words));
+        checks.push(Check::new("processes", living >= limits.min_processes, words));
         Self { healthy: checks.iter().all(|check| check.healthy), checks }
     }
 
     /// The store does not answer. The text may contain its address: show it only to people who may see that.
-    pub fn out_of_reach(words: impl Into<String>) -> Self {
-        Self { healthy: false, checks: vec![Finding::new("store", false, words.into())] }
+    pub fn unreachable(words: impl Into<String>) -> Self {
+        Self { healthy: false, checks: vec![Check::new("store", false, words.into())] }
     }
 }
 
 /// Checks the queue with the highest latency of those without a limit of their own.
-fn queues_without_limit(stats: &JobStats, limits: &HealthLimits, most: Duration) -> Finding {
+fn queues_without_limit(stats: &JobStats, limits: &HealthLimits, most: Duration) -> Check {
     let of = |queue: &&QueueRecord| !queue.paused && !limits.max_latency_of.contains_key(&queue.name);
     match stats.queues.iter().filter(of).max_by_key(|queue| queue.latency) {
-        Some(queue) => Finding::new("latency", queue.latency <= most, waits(queue, most)),
-        None => Finding::new("latency", true, "nothing waits".to_owned()),
+        Some(queue) => Check::new("latency", queue.latency <= most, waits(queue, most)),
+        None => Check::new("latency", true, "nothing waits".to_owned()),
     }
 }
 
-fn queue_with_limit(stats: &JobStats, name: &str, most: Duration) -> Finding {
+fn queue_with_limit(stats: &JobStats, name: &str, most: Duration) -> Check {
     let found = stats.queues.iter().find(|queue| queue.name == name);
     let finding = match found {
-        Some(queue) if queue.paused => Finding::new("latency", true, format!("`{name}` is paused")),
-        Some(queue) => Finding::new("latency", queue.latency <= most, waits(queue, most)),
-        None => Finding::new("latency", true, format!("nothing waits in `{name}`")),
+        Some(queue) if queue.paused => Check::new("latency", true, format!("`{name}` is paused")),
+        Some(queue) => Check::new("latency", queue.latency <= most, waits(queue, most)),
+        None => Check::new("latency", true, format!("nothing waits in `{name}`")),
     };
-    Finding { queue: Some(name.to_owned()), ..finding }
+    Check { queue: Some(name.to_owned()), ..finding }
 }
 
 fn waits(queue: &QueueRecord, most: Duration) -> String {
-    format!("the oldest job of `{}` waits for {}, {} are allowed", queue.name, spoken(queue.latency), spoken(most))
+    format!(
+        "the oldest job of `{}` waits for {}, {} are allowed",
+        queue.name,
+        format_duration(queue.latency),
+        format_duration(most)
+    )
 }

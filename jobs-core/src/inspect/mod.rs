@@ -6,7 +6,7 @@ pub mod json;
 mod stats;
 
 pub use filter::{Filter, Order, Page, Period};
-pub use health::{Finding, Health, HealthLimits};
+pub use health::{Check, Health, HealthLimits};
 pub use stats::{Counts, JobStats, Totals};
 
 use crate::StoreFuture;

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::perform::{Performed, perform_boxed};
 use crate::callback::CallbackFuture;
 use crate::failure::Failure;
-use crate::{Context, Drafted, Error, Job, Policy, Requirement, Settings};
+use crate::{Context, ErasedDraft, Error, Job, Policy, Requirement, Settings};
 
 /// A job type as the runtime sees it: constant data and three functions.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct Definition {
 
 type PerformFn = for<'a> fn(&'a Context, &'a Policy) -> CallbackFuture<'a, Result<Performed, Failure>>;
 
-type DraftFn = fn(&str, u32) -> Result<Drafted, Error>;
+type DraftFn = fn(&str, u32) -> Result<ErasedDraft, Error>;
 
 inventory::collect!(Definition);
 
@@ -34,7 +34,7 @@ impl Definition {
             requires: J::REQUIRES,
             policy: J::policy,
             perform: perform_boxed::<J>,
-            draft: Drafted::of::<J>,
+            draft: ErasedDraft::of::<J>,
             location: Location::caller(),
         }
     }
@@ -68,7 +68,7 @@ impl Definition {
     ///
     /// # Errors
     /// The arguments are not those of this job; the error [is invalid](Error::is_invalid).
-    pub fn draft(&self, arguments: &str, version: u32) -> Result<Drafted, Error> {
+    pub fn draft(&self, arguments: &str, version: u32) -> Result<ErasedDraft, Error> {
         (self.draft)(arguments, version)
     }
 

@@ -1,7 +1,7 @@
 //! Enqueues one job: its callbacks around the call that stores it.
 
 use crate::callback::{Callback, Moment, Verdict, run_enqueue};
-use crate::{Enqueue, Job, Policy, Storing};
+use crate::{Job, JobDraft, Policy, Storing};
 
 /// Runs the enqueue callbacks around `storing`, nested as those of a perform are.
 ///
@@ -9,7 +9,7 @@ use crate::{Enqueue, Job, Policy, Storing};
 ///
 /// # Errors
 /// What stopped the enqueue. The job may be stored nevertheless: an after callback runs too late to change that.
-pub async fn enqueue<J: Job>(enqueue: &mut Enqueue, job: &J, policy: &Policy, storing: &dyn Storing) -> Verdict {
+pub async fn enqueue<J: Job>(enqueue: &mut JobDraft, job: &J, policy: &Policy, storing: &dyn Storing) -> Verdict {
     let callbacks: Vec<&Callback> = policy.callbacks(Moment::Enqueue).collect();
     run_enqueue(&callbacks, enqueue, job, storing).await
 }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::arguments::{arguments_of, read_version};
 use crate::callback::{Callback, ErasedJob, Moment, Verdict, run_enqueue};
-use crate::{Enqueue, Error, Job, Policy, Storing};
+use crate::{Error, Job, JobDraft, Policy, Storing};
 
 /// A job that was read from its stored form, with what its enqueue callbacks may alter.
-pub struct Drafted {
+pub struct ErasedDraft {
     /// As it would be enqueued: with its own queue and priority, and what it is unique by.
     pub enqueue: Enqueue,
     /// The version of the arguments, which is the current one.
@@ -15,13 +15,13 @@ pub struct Drafted {
     job: Box<ErasedJob>,
 }
 
-impl Drafted {
+impl ErasedDraft {
     pub(super) fn of<J: Job>(arguments: &str, version: u32) -> Result<Self, Error> {
         let settings = J::SETTINGS;
         let job: J = read_version(arguments, version).map_err(|unread| {
             Error::invalid(format!("the arguments of `{}`: {unread}", settings.name)).with_source(unread)
         })?;
-        let mut enqueue = Enqueue::new(settings.name, job.queue_name(), arguments_of(&job)?);
+        let mut enqueue = JobDraft::new(settings.name, job.queue_name(), arguments_of(&job)?);
         enqueue.priority = job.priority();
         enqueue.unique = settings.unique;
         enqueue.unique_by = settings.unique.and_then(|_| job.unique_by());
@@ -40,7 +40,7 @@ impl Drafted {
     }
 }
 
-impl fmt::Debug for Drafted {
+impl fmt::Debug for ErasedDraft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Drafted")
             .field("enqueue", &self.enqueue)

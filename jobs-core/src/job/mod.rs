@@ -23,7 +23,7 @@ use serde_json::Value;
 pub use arguments::arguments_of;
 pub use definition::Definition;
 pub use enqueue::enqueue;
-pub use erased_draft::Drafted;
+pub use erased_draft::ErasedDraft;
 pub use into_argument::IntoArgument;
 pub use perform::{Performed, perform, perform_stored};
 pub use redaction::HIDDEN;

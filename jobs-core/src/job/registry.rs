@@ -88,7 +88,7 @@ impl Registry {
     }
 
     /// The job type of this name or alias.
-    pub fn find(&self, name: &str) -> Option<&Registered> {
+    pub fn get(&self, name: &str) -> Option<&Registered> {
         self.by_name.get(name).and_then(|index| self.entries.get(*index))
     }
 
@@ -115,7 +115,7 @@ fn name_and_location(definition: &Definition) -> (&'static str, &'static str, u3
 }
 
 const EMPTY: &str = "no job is registered. A crate of jobs that the program never names is left out by the linker: \
-                     write `use my_jobs as _;` in `main.rs`, or list the jobs with `.jobs(jobs![..])`";
+                     write `use my_jobs as _;` in `main.rs`, or list the jobs with `.register(jobs![..])`";
 
 fn same_name(name: &str, first: &Definition, second: &Definition) -> Error {
     let (one, other) = (first.location(), second.location());

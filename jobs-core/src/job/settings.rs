@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::queue::DEFAULT_QUEUE;
-use crate::{Recurs, Unique};
+use crate::{JobSchedule, Unique};
 
 /// The settings that a job type, or a base, declares as constants.
 ///
@@ -30,7 +30,7 @@ pub struct Settings {
     /// Which jobs of this type are the same, and for how long the first prevents others. Not inherited from a base.
     pub unique: Option<Unique>,
     /// When jobs of this type recur, without arguments. Not inherited from a base.
-    pub recurs: Option<Recurs>,
+    pub recurs: Option<JobSchedule>,
 }
 
 impl Settings {
@@ -99,7 +99,7 @@ impl Settings {
     }
 
     /// When jobs of this type recur, with the defaults of their arguments.
-    pub const fn recurs(mut self, recurs: Recurs) -> Self {
+    pub const fn recurs(mut self, recurs: JobSchedule) -> Self {
         self.recurs = Some(recurs);
         self
     }

@@ -116,7 +116,7 @@ pub struct Meta {
     /// The W3C trace context of the code that enqueued the job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// The values that were propagated from where the job was enqueued, by [`Carried::KEY`](crate::Carried::KEY): an
+    /// The values that were propagated from where the job was enqueued, by [`Propagated::KEY`](crate::Propagated::KEY): an
     /// object. A value of another type is kept and not read.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub carried: Value,

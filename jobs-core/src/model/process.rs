@@ -19,20 +19,20 @@ pub struct Process {
     /// Its process id on that machine.
     pub pid: u32,
     /// Its status.
-    pub phase: Phase,
+    pub phase: ProcessStatus,
 }
 
 impl Process {
     /// A running process on a host.
     pub fn new(id: ProcessId, name: impl Into<String>, host: impl Into<String>, pid: u32) -> Self {
-        Self { id, name: name.into(), host: host.into(), pid, phase: Phase::Running }
+        Self { id, name: name.into(), host: host.into(), pid, phase: ProcessStatus::Running }
     }
 }
 
 /// The status of a process. In JSON it is its name, as `"running"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Phase {
+pub enum ProcessStatus {
     /// Claims and runs jobs.
     Running,
     /// Claims no more jobs; runs those that it holds.
@@ -41,7 +41,7 @@ pub enum Phase {
     Stopped,
 }
 
-impl Phase {
+impl ProcessStatus {
     /// The lower-case name that stores and tools use.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Phase {
 /// The answer to a heartbeat, also to the last one. Exhaustive: a process has to react to each answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Pulse {
+pub enum HeartbeatReply {
     /// The process was registered, or is new.
     Alive,
     /// The process was considered dead since its last heartbeat: its jobs were recovered.

@@ -71,7 +71,7 @@ impl Sub<Duration> for Timestamp {
 }
 
 /// A duration for people, in at most two units: `12ms`, `1.2s`, `5m 3s`, `2d 4h`.
-pub fn spoken(duration: Duration) -> String {
+pub fn format_duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match seconds {
         0 => format!("{}ms", duration.as_millis()),

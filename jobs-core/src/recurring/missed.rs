@@ -17,7 +17,7 @@ pub const MOST_MISSED: u32 = 1000;
 /// What happens to ticks that are later than [`GRACE`], because no scheduler ran. Written `skip`, `once` and `all(24)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub enum Missed {
+pub enum MissedTicks {
     /// They are left out, as in Solid Queue, Sidekiq and `GoodJob`: a nightly job does not run at noon.
     #[default]
     Skip,
@@ -37,14 +37,14 @@ pub struct DueTicks {
 }
 
 /// The ticks after `after` that are due at `now`.
-pub fn due_ticks(schedule: &Schedule, after: Timestamp, now: Timestamp, missed: Missed) -> DueTicks {
+pub fn due_ticks(schedule: &Schedule, after: Timestamp, now: Timestamp, missed: MissedTicks) -> DueTicks {
     // Ticks are whole seconds, so fractions of a second do not matter here.
     let horizon = (now - GRACE).max(after);
     let on_time: Vec<Timestamp> = schedule.ticks_between(horizon, now).collect();
     let wanted = match missed {
-        Missed::Skip => 0,
-        Missed::Once => usize::from(on_time.is_empty()),
-        Missed::All(count) => count.min(MOST_MISSED) as usize,
+        MissedTicks::Skip => 0,
+        MissedTicks::Once => usize::from(on_time.is_empty()),
+        MissedTicks::All(count) => count.min(MOST_MISSED) as usize,
     };
     let mut taken = if wanted == 0 { Vec::new() } else { schedule.last_between(after, horizon, wanted) };
     let until = taken.first().map_or(horizon, |first| *first - Duration::from_secs(1));
@@ -54,7 +54,7 @@ pub fn due_ticks(schedule: &Schedule, after: Timestamp, now: Timestamp, missed: 
     DueTicks { skipped: (count > 0).then_some((until, count)), taken }
 }
 
-impl fmt::Display for Missed {
+impl fmt::Display for MissedTicks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Skip => f.write_str("skip"),
@@ -64,7 +64,7 @@ impl fmt::Display for Missed {
     }
 }
 
-impl FromStr for Missed {
+impl FromStr for MissedTicks {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
@@ -83,13 +83,13 @@ impl FromStr for Missed {
     }
 }
 
-impl From<Missed> for String {
-    fn from(missed: Missed) -> Self {
+impl From<MissedTicks> for String {
+    fn from(missed: MissedTicks) -> Self {
         missed.to_string()
     }
 }
 
-impl TryFrom<String> for Missed {
+impl TryFrom<String> for MissedTicks {
     type Error = Error;
 
     fn try_from(text: String) -> Result<Self, Error> {

@@ -8,9 +8,9 @@ mod schedule;
 mod task;
 mod tick;
 
-pub use job_schedule::Recurs;
-pub use missed::Missed;
-pub use record::{Agenda, RecurringRecord, UNDECLARED_KEPT};
+pub use job_schedule::JobSchedule;
+pub use missed::MissedTicks;
+pub use record::{RecurringRecord, RecurringTasks, UNDECLARED_KEPT};
 pub use schedule::Schedule;
 pub use task::RecurringTask;
-pub use tick::{Tick, Ticked};
+pub use tick::{Tick, TickOutcome};

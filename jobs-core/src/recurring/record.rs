@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecurringTask, Ticked, missed};
+use super::{RecurringTask, TickOutcome, missed};
 use crate::{Enqueued, Error, JobId, JobRecord, NewJob, Timestamp};
 
 /// A task as a store keeps it.
@@ -83,14 +83,14 @@ impl RecurringRecord {
     }
 
     /// `None` if the tick may be taken at `now`, otherwise the reason why it is refused.
-    pub fn refuses(&self, at: Timestamp, now: Timestamp) -> Option<Ticked> {
+    pub fn refuses(&self, at: Timestamp, now: Timestamp) -> Option<TickOutcome> {
         if self.paused {
-            return Some(Ticked::Paused);
+            return Some(TickOutcome::Paused);
         }
         if at > now {
-            return Some(Ticked::Early);
+            return Some(TickOutcome::Early);
         }
-        (self.after <= now + CLOCK_SET_BACK_MAX && at <= self.after).then_some(Ticked::Taken)
+        (self.after <= now + CLOCK_SET_BACK_MAX && at <= self.after).then_some(TickOutcome::Taken)
     }
 
     /// Records a tick that was not refused. `enqueued` is the store's answer for its job, if it has one.
@@ -111,14 +111,14 @@ impl RecurringRecord {
 /// The tasks of a store at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Agenda {
+pub struct RecurringTasks {
     /// The current time by the store's clock.
     pub now: Timestamp,
     /// All tasks, sorted by key.
     pub tasks: Vec<RecurringRecord>,
 }
 
-impl Agenda {
+impl RecurringTasks {
     /// These tasks at this time.
     pub fn new(now: Timestamp, tasks: Vec<RecurringRecord>) -> Self {
         Self { now, tasks }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::job_schedule::When;
-use super::{Missed, Recurs, Schedule};
+use super::{JobSchedule, MissedTicks, Schedule};
 use crate::{Error, JobId, Timestamp, check_queue_name};
 
 /// A job that recurs, as a program declares it.
@@ -27,7 +27,7 @@ pub struct RecurringTask {
     /// The time zone, if it is not part of the schedule.
     pub zone: Option<String>,
     /// What happens to missed ticks.
-    pub missed: Missed,
+    pub missed: MissedTicks,
     /// What it is for, as the program describes it.
     pub description: Option<String>,
 }
@@ -47,7 +47,7 @@ impl RecurringTask {
             priority: None,
             schedule: schedule.into(),
             zone: None,
-            missed: Missed::Skip,
+            missed: MissedTicks::Skip,
             description: None,
         }
     }
@@ -83,7 +83,7 @@ impl RecurringTask {
     }
 
     /// What happens to missed ticks, instead of leaving them out.
-    pub fn missed(mut self, missed: Missed) -> Self {
+    pub fn missed(mut self, missed: MissedTicks) -> Self {
         self.missed = missed;
         self
     }
@@ -128,7 +128,7 @@ impl RecurringTask {
     }
 }
 
-impl Recurs {
+impl JobSchedule {
     /// The task of the jobs of this name, under that name.
     ///
     /// # Errors

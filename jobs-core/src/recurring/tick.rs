@@ -24,7 +24,7 @@ impl Tick {
 /// The result of a request for a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Ticked {
+pub enum TickOutcome {
     /// It was taken, with this result for its job.
     Enqueued(Enqueued),
     /// The ticks up to this one were open and are now left out.

@@ -11,7 +11,7 @@ use crate::{Error, Store};
 pub struct Adapter {
     schemes: &'static [&'static str],
     open: OpenFn,
-    as_it_is: Option<OpenFn>,
+    open_existing: Option<OpenFn>,
 }
 
 type OpenFn = fn(&str) -> Opening;
@@ -24,14 +24,14 @@ inventory::collect!(Adapter);
 impl Adapter {
     /// Opens URLs of these schemes (the part before the first `:`). The function receives the whole URL.
     pub const fn new(schemes: &'static [&'static str], open: OpenFn) -> Self {
-        Self { schemes, open, as_it_is: None }
+        Self { schemes, open, open_existing: None }
     }
 
     /// How to open a store that has a schema without changing it: an outdated schema is an error (see
     /// [`Schema::is_outdated`](crate::Schema::is_outdated)), and nothing is created. Adapters whose stores have no schema
     /// need no such function.
-    pub const fn as_it_is(mut self, open: OpenFn) -> Self {
-        self.as_it_is = Some(open);
+    pub const fn open_existing(mut self, open: OpenFn) -> Self {
+        self.open_existing = Some(open);
         self
     }
 }
@@ -53,9 +53,9 @@ pub async fn connect(url: &str) -> Result<Arc<dyn Store>, Error> {
 ///
 /// # Errors
 /// As [`connect`]; and if the store does not exist, or its schema is older than this program.
-pub async fn connect_as_it_is(url: &str) -> Result<Arc<dyn Store>, Error> {
+pub async fn connect_without_migrating(url: &str) -> Result<Arc<dyn Store>, Error> {
     let adapter = adapter(url)?;
-    (adapter.as_it_is.unwrap_or(adapter.open))(url).await
+    (adapter.open_existing.unwrap_or(adapter.open))(url).await
 }
 
 /// The adapter for this URL.

@@ -10,17 +10,17 @@ mod require;
 mod schema;
 mod transaction;
 
-pub use adapter::{Adapter, Opening, connect, connect_as_it_is};
+pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
 pub use claim::{Claim, Dispatched};
 pub use future::StoreFuture;
 pub use manage::Manage;
-pub use notifier::{Listener, Wakeups};
+pub use notifier::{Listener, Notifier};
 pub use recurring::Recurring;
 pub use require::{StoreExt, within, within_blocking};
-pub use schema::{Schema, Standing};
-pub use transaction::{BlockingTransaction, Transaction, Within, WithinBlocking, lend};
+pub use schema::{Schema, SchemaStatus};
+pub use transaction::{BlockingTransaction, BlockingTransactional, Transaction, Transactional, lend};
 
-use crate::{Enqueued, Execution, Inspect, NewJob, Process, Pulse, Recovered, Recovery, Settled, Settlement};
+use crate::{Enqueued, Execution, HeartbeatReply, Inspect, NewJob, Process, Recovered, Recovery, Settled, Settlement};
 
 /// A database or other storage that keeps jobs. Six required methods, all in batches.
 ///
@@ -53,7 +53,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     ///
     /// A job whose [key](crate::UniqueKey) another job holds is not stored and answered with
     /// [`Enqueued::Duplicate`]; one that is stored takes its key. The jobs of a batch are checked one after the other.
-    /// [`Hold::holds`](crate::Hold::holds), of the job that took a key last, says whether the key is held. A job whose
+    /// [`KeyHolder::holds`](crate::KeyHolder::holds), of the job that took a key last, says whether the key is held. A job whose
     /// key is held by itself is stored already.
     ///
     /// # Errors
@@ -86,12 +86,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>>;
 
     /// Reports that a process is alive, and registers it the first time. With
-    /// [`Phase::Stopped`](crate::Phase::Stopped) the process is forgotten and the jobs that it still holds
+    /// [`ProcessStatus::Stopped`](crate::ProcessStatus::Stopped) the process is forgotten and the jobs that it still holds
     /// are released without counting an attempt.
     ///
     /// # Errors
     /// As said at the trait.
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse>;
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply>;
 
     /// Takes the jobs from processes that have been silent for longer than `recovery.silence`, and from processes that
     /// are not registered, and forgets these processes.
@@ -133,12 +133,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     }
 
     /// The capability to store and settle jobs in the caller's transaction, if the store has it.
-    fn within(&self) -> Option<&dyn Within> {
+    fn transactional(&self) -> Option<&dyn Transactional> {
         None
     }
 
     /// The same for a store whose database driver is synchronous.
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
         None
     }
 
@@ -148,12 +148,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     }
 
     /// The capability to notify workers of new work, if the store has it. Without it workers poll.
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         None
     }
 
     /// Whether the store's schema fitted this program when it was opened. A store without a schema answers `Known`.
-    fn standing(&self) -> Standing {
-        Standing::Known
+    fn schema_status(&self) -> SchemaStatus {
+        SchemaStatus::Known
     }
 }

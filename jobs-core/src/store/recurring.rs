@@ -1,12 +1,12 @@
 //! The capability of a store to keep recurring tasks.
 
 use super::StoreFuture;
-use crate::{Agenda, RecurringTask, Tick, Ticked};
+use crate::{RecurringTask, RecurringTasks, Tick, TickOutcome};
 
 /// The capability of a store to keep recurring tasks, and to give each tick to one scheduler only.
 ///
 /// **Exactly once.** Any number of schedulers request the same ticks. A tick is taken and its job is stored atomically:
-/// both or neither. A repeated request is harmless; its answer is [`Ticked::Taken`].
+/// both or neither. A repeated request is harmless; its answer is [`TickOutcome::Taken`].
 ///
 /// **Time.** The store's own clock decides which ticks are due.
 pub trait Recurring: Send + Sync {
@@ -24,14 +24,14 @@ pub trait Recurring: Send + Sync {
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
-    fn tasks(&self) -> StoreFuture<'_, Agenda>;
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks>;
 
     /// Takes a tick, unless it [is refused](crate::RecurringRecord::refuses), and stores its job as
     /// [`Store::enqueue`](crate::Store::enqueue) would. A tick whose job is a duplicate is taken too.
     ///
     /// # Errors
     /// As [`Store`](crate::Store); nothing is taken or stored then.
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked>;
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome>;
 
     /// Gives out no tick of the task until it is resumed. Returns whether the task existed and was not paused.
     ///

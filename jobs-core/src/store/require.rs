@@ -1,6 +1,6 @@
 //! The optional capabilities of a store, with an error for each that is missing.
 
-use super::{Manage, Recurring, Store, Within, WithinBlocking};
+use super::{BlockingTransactional, Manage, Recurring, Store, Transactional};
 use crate::{Error, Inspect};
 
 /// Methods that every store has. Not to be implemented.
@@ -9,7 +9,7 @@ pub trait StoreExt: Store {
     ///
     /// # Errors
     /// The store does not have it; the error [is unsupported](Error::is_unsupported).
-    fn looking(&self) -> Result<&dyn Inspect, Error> {
+    fn require_inspect(&self) -> Result<&dyn Inspect, Error> {
         self.inspect().ok_or_else(|| Error::unsupported("this store cannot show what it holds"))
     }
 
@@ -17,7 +17,7 @@ pub trait StoreExt: Store {
     ///
     /// # Errors
     /// The store does not have it; the error [is unsupported](Error::is_unsupported).
-    fn acting(&self) -> Result<&dyn Manage, Error> {
+    fn require_manage(&self) -> Result<&dyn Manage, Error> {
         self.manage().ok_or_else(|| Error::unsupported("the jobs of this store cannot be changed manually"))
     }
 
@@ -25,7 +25,7 @@ pub trait StoreExt: Store {
     ///
     /// # Errors
     /// The store does not have it; the error [is unsupported](Error::is_unsupported).
-    fn repeating(&self) -> Result<&dyn Recurring, Error> {
+    fn require_recurring(&self) -> Result<&dyn Recurring, Error> {
         self.recurring().ok_or_else(|| Error::unsupported("this store keeps no recurring tasks"))
     }
 }
@@ -36,16 +36,16 @@ impl<S: Store + ?Sized> StoreExt for S {}
 ///
 /// # Errors
 /// The store does not have it; the error [is unsupported](Error::is_unsupported) and says what to do instead.
-pub fn within(store: &dyn Store) -> Result<&dyn Within, Error> {
-    store.within().ok_or_else(|| refused(store, store.within_blocking().is_some(), "_blocking"))
+pub fn within(store: &dyn Store) -> Result<&dyn Transactional, Error> {
+    store.transactional().ok_or_else(|| refused(store, store.blocking_transactional().is_some(), "_blocking"))
 }
 
 /// The capability of a store to take part in a transaction whose driver is synchronous.
 ///
 /// # Errors
 /// The store does not have it; the error [is unsupported](Error::is_unsupported) and says what to do instead.
-pub fn within_blocking(store: &dyn Store) -> Result<&dyn WithinBlocking, Error> {
-    store.within_blocking().ok_or_else(|| refused(store, store.within().is_some(), ""))
+pub fn within_blocking(store: &dyn Store) -> Result<&dyn BlockingTransactional, Error> {
+    store.blocking_transactional().ok_or_else(|| refused(store, store.transactional().is_some(), ""))
 }
 
 fn refused(store: &dyn Store, has_other_form: bool, form: &str) -> Error {
@@ -53,11 +53,11 @@ fn refused(store: &dyn Store, has_other_form: bool, form: &str) -> Error {
     if has_other_form {
         return Error::unsupported(format!(
             "{what}: {store:?} takes transactions of its own database, by `.within{form}(..)`. For one on another \
-             database gather the jobs with `jobs.hold()` and enqueue them after the commit"
+             database gather the jobs with `jobs.after_commit()` and enqueue them after the commit"
         ));
     }
     Error::unsupported(format!(
         "{what} but in {store:?}: connect to a store in that database (`postgres://..`, `sqlite:..`), or gather the \
-         jobs with `jobs.hold()` and enqueue them after the commit"
+         jobs with `jobs.after_commit()` and enqueue them after the commit"
     ))
 }

@@ -15,7 +15,7 @@ pub struct Schema {
 
 /// Whether a schema fits a program. Exhaustive: a store has to decide for each whether it may migrate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum SchemaStatus {
     /// Migration steps are missing.
     Older,
     /// The program knows exactly this schema.
@@ -55,15 +55,15 @@ impl Schema {
     }
 
     /// Whether it fits a program that knows this many steps.
-    pub const fn standing(self, known: u16) -> Standing {
+    pub const fn schema_status(self, known: u16) -> SchemaStatus {
         if self.steps < known {
-            Standing::Older
+            SchemaStatus::Older
         } else if self.steps == known {
-            Standing::Known
+            SchemaStatus::Known
         } else if self.least > 0 && self.least <= known {
-            Standing::Newer
+            SchemaStatus::Newer
         } else {
-            Standing::TooNew
+            SchemaStatus::TooNew
         }
     }
 

@@ -57,7 +57,7 @@ pub trait BlockingTransaction<Driver = ()> {
 ///
 /// **Errors.** As said at [`Store`](crate::Store); also if the transaction is on another product or another database than
 /// the store, as far as the store can know.
-pub trait Within: Send + Sync {
+pub trait Transactional: Send + Sync {
     /// Stores all the jobs, as [`Store::enqueue`](crate::Store::enqueue) does.
     ///
     /// # Errors
@@ -80,19 +80,19 @@ pub trait Within: Send + Sync {
     ) -> StoreFuture<'a, Settled>;
 }
 
-/// As [`Within`], for transactions whose driver is synchronous.
-pub trait WithinBlocking: Send + Sync {
+/// As [`Transactional`], for transactions whose driver is synchronous.
+pub trait BlockingTransactional: Send + Sync {
     /// Stores all the jobs, as [`Store::enqueue`](crate::Store::enqueue) does. `connection` is what
     /// [`BlockingTransaction::connection`] returned.
     ///
     /// # Errors
-    /// As said at [`Within`].
+    /// As said at [`Transactional`].
     fn enqueue(&self, connection: &dyn Any, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error>;
 
     /// Writes how an execution ended, as [`Store::settle`](crate::Store::settle) does.
     ///
     /// # Errors
-    /// As said at [`Within`].
+    /// As said at [`Transactional`].
     fn settle(&self, connection: &dyn Any, settlement: &Settlement) -> Result<Settled, Error>;
 }
 

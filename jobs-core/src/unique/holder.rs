@@ -1,6 +1,6 @@
 //! The record of which job took a unique key, and whether it still holds the key.
 
-use super::{UniqueKey, Until};
+use super::{UniqueKey, UniqueUntil};
 use crate::{JobId, State, Timestamp};
 
 /// A key that a job took, as a store records it.
@@ -8,16 +8,16 @@ use crate::{JobId, State, Timestamp};
 /// It says which job took the key, not whether the key is still held: the state of the job says that. So no key has to be
 /// released when a job changes its state or a process dies, and no key is held without a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hold {
+pub struct KeyHolder {
     /// The job that took it.
     pub job: JobId,
     /// The event that ends it.
-    pub until: Option<Until>,
+    pub until: Option<UniqueUntil>,
     /// When it ends at the latest, by the store's clock.
     pub expires_at: Option<Timestamp>,
 }
 
-impl Hold {
+impl KeyHolder {
     /// Of a job that takes the key now.
     pub fn new(key: &UniqueKey, job: JobId, now: Timestamp) -> Self {
         Self { job, until: key.until(), expires_at: key.lasting().map(|time| now + time) }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Unique, Until};
+use super::{Unique, UniqueUntil};
 use crate::{Error, State};
 
 /// The namespace of these keys among the UUIDs that are made from names (RFC 9562, 5.5).
@@ -22,7 +22,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x9f0d_6d6c_54a0_4f6b_8a55_0c1e_57b6_21d
 #[serde(try_from = "Written")]
 pub struct UniqueKey {
     digest: Uuid,
-    until: Option<Until>,
+    until: Option<UniqueUntil>,
     lasting: Option<Duration>,
 }
 
@@ -30,7 +30,7 @@ pub struct UniqueKey {
 #[derive(Deserialize)]
 struct Written {
     digest: Uuid,
-    until: Option<Until>,
+    until: Option<UniqueUntil>,
     lasting: Option<Duration>,
 }
 
@@ -77,7 +77,7 @@ impl UniqueKey {
     }
 
     /// The event that ends it, if there is one.
-    pub const fn until(&self) -> Option<Until> {
+    pub const fn until(&self) -> Option<UniqueUntil> {
         self.until
     }
 
@@ -90,9 +90,9 @@ impl UniqueKey {
     /// `None` if it then holds no key. It is held until its event, without a time limit.
     ///
     /// `was_claimed` says whether the job ever was.
-    pub fn taken_again(stored: &str, was_claimed: bool) -> Option<Self> {
+    pub fn key_on_retry(stored: &str, was_claimed: bool) -> Option<Self> {
         let (digest, until) = stored.split_once(':')?;
-        let until = Until::parse(until).filter(|until| until.holds(State::Ready, was_claimed))?;
+        let until = UniqueUntil::parse(until).filter(|until| until.holds(State::Ready, was_claimed))?;
         Some(Self { digest: Uuid::try_parse(digest).ok()?, until: Some(until), lasting: None })
     }
 }

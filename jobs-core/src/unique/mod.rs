@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use holder::Hold;
+pub use holder::KeyHolder;
 pub use key::{UniqueBy, UniqueKey};
 
 use crate::State;
@@ -16,14 +16,14 @@ use crate::State;
 /// The event that ends the uniqueness of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Until {
+pub enum UniqueUntil {
     /// A process claims it for the first time. After that it prevents no other job, not even while it is retried.
     Start,
     /// It is finished, discarded or failed for good. While it waits for a retry it still prevents others.
     Done,
 }
 
-impl Until {
+impl UniqueUntil {
     /// The lower-case name that stores and attributes use.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl Until {
     }
 }
 
-impl fmt::Display for Until {
+impl fmt::Display for UniqueUntil {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -61,13 +61,13 @@ impl fmt::Display for Until {
 pub struct Unique {
     by: &'static [&'static str],
     // At least one of the two is set: no job prevents others for ever.
-    until: Option<Until>,
+    until: Option<UniqueUntil>,
     lasting: Option<Duration>,
 }
 
 impl Unique {
     /// Jobs with the same arguments are the same; one prevents others until this event.
-    pub const fn until(until: Until) -> Self {
+    pub const fn until(until: UniqueUntil) -> Self {
         Self { by: &[], until: Some(until), lasting: None }
     }
 
@@ -83,13 +83,13 @@ impl Unique {
     }
 
     /// Until this event at the latest.
-    pub const fn and_until(mut self, until: Until) -> Self {
+    pub const fn and_until(mut self, until: UniqueUntil) -> Self {
         self.until = Some(until);
         self
     }
 
     /// For this long after the enqueue at most.
-    pub const fn and_lasting(mut self, time: Duration) -> Self {
+    pub const fn for_at_most(mut self, time: Duration) -> Self {
         self.lasting = Some(time);
         self
     }
@@ -100,7 +100,7 @@ impl Unique {
     }
 
     /// The event that ends it, if there is one.
-    pub const fn event(&self) -> Option<Until> {
+    pub const fn event(&self) -> Option<UniqueUntil> {
         self.until
     }
 
@@ -110,18 +110,18 @@ impl Unique {
     }
 
     /// What applies to one enqueue: its options override what the job declares. With only a key of its own it is until
-    /// [`Until::Done`].
+    /// [`UniqueUntil::Done`].
     pub fn for_enqueue(
         declared: Option<Self>,
-        until: Option<Until>,
+        until: Option<UniqueUntil>,
         time: Option<Duration>,
         has_key: bool,
     ) -> Option<Self> {
         let given = match (until, time) {
             (Some(until), None) => Some(Self::until(until)),
             (None, Some(time)) => Some(Self::lasting(time)),
-            (Some(until), Some(time)) => Some(Self::until(until).and_lasting(time)),
-            (None, None) => has_key.then_some(Self::until(Until::Done)),
+            (Some(until), Some(time)) => Some(Self::until(until).for_at_most(time)),
+            (None, None) => has_key.then_some(Self::until(UniqueUntil::Done)),
         };
         let Some(declared) = declared else { return given };
         Some(Self { until: until.or(declared.until), lasting: time.or(declared.lasting), ..declared })

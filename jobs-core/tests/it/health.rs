@@ -71,7 +71,7 @@ fn failed_jobs_and_processes_are_counted() {
 
 #[test]
 fn a_store_out_of_reach_is_not_healthy() {
-    let health = Health::out_of_reach("the store does not answer");
+    let health = Health::unreachable("the store does not answer");
     assert!(!health.healthy && !health.checks[0].healthy);
     let json = serde_json::to_value(&health).unwrap();
     let words = "the store does not answer";

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use jobs_core::callback::{CallbackFuture, Verdict};
-use jobs_core::{Callback, Context, Enqueue, Job, Policy, Settings, Storing, enqueue, perform};
+use jobs_core::{Callback, Context, Job, JobDraft, Policy, Settings, Storing, enqueue, perform};
 use serde::{Deserialize, Serialize};
 
 use crate::setup::{block_on, context, note, noted};
@@ -77,7 +77,7 @@ fn on_enqueue(kind: u8) -> Callback {
 struct Written;
 
 impl Storing for Written {
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
+    fn store<'a>(&'a self, enqueue: &'a mut JobDraft) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             enqueue.queue.push('*');
             Ok(())
@@ -114,7 +114,7 @@ fn performed(policy: &Policy) -> String {
 }
 
 fn enqueued(policy: &Policy) -> String {
-    let mut draft = Enqueue::new("plain", "", "null");
+    let mut draft = JobDraft::new("plain", "", "null");
     block_on(enqueue(&mut draft, &Plain, policy, &Written)).expect("nothing fails here");
     draft.queue
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobs_core::{Baggage, Carried, Meta, Unread};
+use jobs_core::{Meta, Propagated, PropagatedValues, PropagationError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::setup::{context_of, execution};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Locale(String);
 
-impl Carried for Locale {
+impl Propagated for Locale {
     const KEY: &'static str = "locale";
 }
 
@@ -21,7 +21,7 @@ struct NewLocale {
     language: String,
 }
 
-impl Carried for NewLocale {
+impl Propagated for NewLocale {
     const KEY: &'static str = "locale";
 }
 
@@ -29,7 +29,7 @@ impl Carried for NewLocale {
 #[derive(Serialize, Deserialize)]
 struct Grid(BTreeMap<(u8, u8), u8>);
 
-impl Carried for Grid {
+impl Propagated for Grid {
     const KEY: &'static str = "grid";
 }
 
@@ -43,14 +43,14 @@ fn stored(meta: &str) -> jobs_core::Context {
     context_of(execution)
 }
 
-fn unread(baggage: &Baggage) -> Vec<(String, bool)> {
-    let words = |one: Unread| (one.key, !one.message.is_empty());
+fn unread(baggage: &PropagatedValues) -> Vec<(String, bool)> {
+    let words = |one: PropagationError| (one.key, !one.message.is_empty());
     baggage.take_unread().into_iter().map(words).collect()
 }
 
 #[test]
 fn what_is_put_in_is_stored_by_key_and_read_back_in_the_job() {
-    let mut baggage = Baggage::new();
+    let mut baggage = PropagatedValues::new();
     assert!(baggage.is_empty() && baggage.to_meta().unwrap().to_text().is_none());
     baggage.put(&Locale("fr".to_owned()));
     baggage.put(&german());
@@ -59,7 +59,7 @@ fn what_is_put_in_is_stored_by_key_and_read_back_in_the_job() {
     let text = baggage.to_meta().unwrap().to_text().unwrap();
     assert_eq!(text, r#"{"traceparent":"00-1-2-01","carried":{"locale":"de"}}"#);
     let context = stored(&text);
-    assert_eq!((context.carried(), context.traceparent()), (Some(german()), Some("00-1-2-01")));
+    assert_eq!((context.propagated(), context.traceparent()), (Some(german()), Some("00-1-2-01")));
     assert_eq!(context.carried::<NewLocale>().map(|one| one.language), None);
 }
 
@@ -99,7 +99,7 @@ fn what_is_of_another_form_altogether_is_noted_and_nothing_travels() {
 #[test]
 fn values_of_other_programs_are_kept_and_handed_on() {
     let context = stored(r#"{"carried":{"tenant":{"id":7},"locale":"de"},"exception_executions":{"E":2}}"#);
-    let mut baggage = Baggage::clone(context.baggage().unwrap());
+    let mut baggage = PropagatedValues::clone(context.baggage().unwrap());
     baggage.put(&Locale("fr".to_owned()));
     let meta = baggage.to_meta().unwrap();
     assert_eq!(meta.carried, json!({"tenant": {"id": 7}, "locale": "fr"}));
@@ -115,7 +115,7 @@ fn meta_keeps_propagated_values_of_any_type() {
 
 #[test]
 fn a_value_that_cannot_be_written_is_refused_by_its_key() {
-    let mut baggage = Baggage::new();
+    let mut baggage = PropagatedValues::new();
     baggage.put(&Grid(BTreeMap::from([((1, 2), 3)])));
     let error = baggage.to_meta().unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("carried as `grid`"), "{error}");

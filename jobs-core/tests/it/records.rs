@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jobs_core::{
-    Claim, ClaimToken, Decision, Due, ErrorRecord, JobRecord, NewJob, Phase, Process, ProcessId, Recovery, Settlement,
+    Claim, ClaimToken, Decision, Due, ErrorRecord, JobRecord, NewJob, Process, ProcessId, ProcessStatus, Recovery,
+    Settlement,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -50,7 +51,7 @@ fn what_a_store_is_asked_for_comes_back_from_json_as_it_was() {
         assert_eq!(there_and_back(&settlement), settlement);
     }
     let mut alive = Process::new(process, "web-1", "host", 1);
-    alive.phase = Phase::Quiet;
+    alive.phase = ProcessStatus::Quiet;
     assert_eq!(there_and_back(&alive), alive);
     let recovery = Recovery::new(wait, 3);
     assert_eq!(there_and_back(&recovery), recovery);

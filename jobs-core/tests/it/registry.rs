@@ -114,7 +114,7 @@ fn an_alias_that_repeats_the_own_name_is_harmless() {
 #[test]
 fn no_job_at_all_is_refused_with_the_remedy() {
     let words = refusal([]);
-    assert!(words.contains("`use my_jobs as _;`") && words.contains("`.jobs(jobs![..])`"), "{words}");
+    assert!(words.contains("`use my_jobs as _;`") && words.contains("`.register(jobs![..])`"), "{words}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, FixedOffset};
-use jobs_core::{Clock, SystemClock, Timestamp, spoken};
+use jobs_core::{Clock, SystemClock, Timestamp, format_duration};
 
 const FIRST: Timestamp = Timestamp::from_micros(i64::MIN);
 const LAST: Timestamp = Timestamp::from_micros(i64::MAX);
@@ -96,6 +96,6 @@ fn a_duration_is_formatted_in_two_units_at_most() {
     for (millis, words) in
         [(0, "0ms"), (999, "999ms"), (1_250, "1.2s"), (303_000, "5m 3s"), (7_260_000, "2h 1m"), (187_200_000, "2d 4h")]
     {
-        assert_eq!(spoken(Duration::from_millis(millis)), words);
+        assert_eq!(format_duration(Duration::from_millis(millis)), words);
     }
 }

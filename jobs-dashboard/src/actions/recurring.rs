@@ -16,7 +16,7 @@ pub(crate) async fn set_task_paused<'a>(
     paused: bool,
 ) -> Result<(&'a str, bool), HttpError> {
     let record = find_task(app, fields).await?;
-    let recurring = app.store.repeating()?;
+    let recurring = app.store.require_recurring()?;
     let key = &record.task.key;
     let changed = if paused { recurring.pause_task(key).await? } else { recurring.resume_task(key).await? };
     let verb = if paused { "pause" } else { "resume" };
@@ -51,7 +51,7 @@ async fn enqueue_like_last(app: &AppState, record: &RecurringRecord) -> Result<E
 
 async fn find_task(app: &AppState, fields: &Fields) -> Result<RecurringRecord, HttpError> {
     let key = fields.value("key").ok_or_else(|| HttpError::invalid("The field `key` is missing."))?;
-    let tasks = app.store.repeating()?.tasks().await?;
+    let tasks = app.store.require_recurring()?.tasks().await?;
     let record = tasks.find(key).cloned();
     record.ok_or_else(|| HttpError::not_found(format!("There is no recurring task {key}. It may have been removed.")))
 }

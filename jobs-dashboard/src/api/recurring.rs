@@ -30,7 +30,7 @@ struct TaskRun {
 }
 
 pub(crate) async fn tasks(State(app): SharedState) -> ApiResult {
-    let list = app.store.repeating()?.tasks().await?;
+    let list = app.store.require_recurring()?.tasks().await?;
     json(StatusCode::OK, &list.tasks.iter().map(|record| Task::new(record, list.now)).collect::<Vec<_>>())
 }
 

@@ -82,7 +82,7 @@ impl HealthCheck {
 async fn health(State(endpoint): State<Arc<HealthEndpoint>>) -> Response {
     let health = match endpoint.cache.get().await {
         Some(stats) => Health::of(&stats, &endpoint.limits),
-        None => Health::out_of_reach("the store does not answer"),
+        None => Health::unreachable("the store does not answer"),
     };
     let status = if health.healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     // Strings and booleans always serialise.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, spoken};
+use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, format_duration};
 use maud::{Markup, html};
 
 use super::format::{number, pretty_json, time};
@@ -103,7 +103,7 @@ fn attempt(error: &ErrorRecord, now: Timestamp) -> Markup {
     let duration = Duration::from_millis(error.duration_ms);
     html! {
         @if error.attempt > 0 { "Attempt " (error.attempt) " failed " } @else { "Failed " }
-        (time(now, error.at)) " after " (spoken(duration))
+        (time(now, error.at)) " after " (format_duration(duration))
         @if let Some(process) = error.process { " in " code { (process) } }
         div.error {
             p { strong { (error.class) } ": " (error.message) }

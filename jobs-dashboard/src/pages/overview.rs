@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use jobs_core::{Filter, JobRecord, JobStats, State as JobState, Timestamp, spoken};
+use jobs_core::{Filter, JobRecord, JobStats, State as JobState, Timestamp, format_duration};
 use maud::{Markup, html};
 use tokio::time::Instant;
 
@@ -46,7 +46,7 @@ fn figures(ctx: &RequestContext, stats: &JobStats) -> Markup {
                     dd { (number(stats.counts.of(state))) }
                 }
             }
-            div.figure { dt { a href=(ctx.url("/queues")) { "longest wait" } } dd { (spoken(stats.latency())) } }
+            div.figure { dt { a href=(ctx.url("/queues")) { "longest wait" } } dd { (format_duration(stats.latency())) } }
             div.figure { dt { a href=(ctx.url("/processes")) { "processes" } } dd { (number(stats.processes.len() as u64)) } }
         }
     }
@@ -58,7 +58,8 @@ fn charts(samples: &Samples) -> Markup {
     let failures = samples.rate(now, |sample| sample.errors);
     let ready = samples.level(now, |sample| float(sample.ready));
     let wait = samples.level(now, |sample| sample.latency.as_secs_f64());
-    let seconds: fn(f64) -> String = |seconds| spoken(Duration::try_from_secs_f64(seconds).unwrap_or_default());
+    let seconds: fn(f64) -> String =
+        |seconds| format_duration(Duration::try_from_secs_f64(seconds).unwrap_or_default());
     html! {
         div.charts {
             (Chart { title: "Finished per second", series: &throughput, format: rate, class: "good" }.render())
@@ -82,7 +83,7 @@ fn waiting(ctx: &RequestContext, stats: &JobStats) -> Markup {
                     li {
                         a href=(address(&ctx.url("/jobs"), [("state", "ready"), ("queue", &queue.name)])) { (queue.name) }
                         @if queue.paused { " " span.badge.paused { "paused" } }
-                        span.end { (number(queue.ready)) " ready, " (spoken(queue.latency)) }
+                        span.end { (number(queue.ready)) " ready, " (format_duration(queue.latency)) }
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use jobs_core::{QueueRecord, spoken};
+use jobs_core::{QueueRecord, format_duration};
 use maud::{Markup, html};
 
 use super::format::number;
@@ -70,7 +70,7 @@ fn row(ctx: &RequestContext, queue: &QueueRecord) -> Markup {
         tr {
             th scope="row" { a href=(jobs) { (queue.name) } }
             td.number { (number(queue.ready)) }
-            td.number { (spoken(queue.latency)) }
+            td.number { (format_duration(queue.latency)) }
             td { @if queue.paused { span.badge.paused { "paused" } } @else { "active" } }
             @if !ctx.read_only {
                 td.actions {

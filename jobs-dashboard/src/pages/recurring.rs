@@ -14,7 +14,7 @@ use crate::request::context::RequestContext;
 use crate::request::fields::{Fields, address};
 
 pub(crate) async fn recurring(State(app): SharedState, ctx: RequestContext) -> PageResult {
-    let list = app.store.repeating()?.tasks().await?;
+    let list = app.store.require_recurring()?.tasks().await?;
     let body = html! {
         h1 { "Recurring" }
         div #recurring data-live="calm" {

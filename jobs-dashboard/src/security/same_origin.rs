@@ -7,7 +7,7 @@ use crate::error::HttpError;
 use crate::security::allowed_hosts::requested_host;
 
 /// Checks `Sec-Fetch-Site`, or `Origin` if the browser does not send it. A request with neither header passes: old browsers
-/// and programs send none, and the CSRF token or the header `Jobs-Request` still protects it.
+/// and programs send none, and the CSRF token or the header `Client-Request` still protects it.
 ///
 /// # Errors
 /// The headers name another site.

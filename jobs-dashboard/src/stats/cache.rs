@@ -64,6 +64,6 @@ impl StatsCache {
     }
 
     async fn query(&self) -> Result<JobStats, Error> {
-        self.store.looking()?.stats().await
+        self.store.require_inspect()?.stats().await
     }
 }

@@ -59,7 +59,7 @@ impl Sampler {
     }
 
     async fn sample(&self) -> Result<Sample, Error> {
-        let stats = self.store.looking()?.stats().await?;
+        let stats = self.store.require_inspect()?.stats().await?;
         let count = |state| stats.counts.of(state);
         // A store that keeps no totals at least tells how many of these jobs it holds now.
         let totals = stats.totals.map(|totals| (totals.finished, totals.errors));

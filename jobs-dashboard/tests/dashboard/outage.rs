@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    Claim, Clock, Counts, Dispatched, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, JobStats, Manage,
-    NewJob, Page, Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Settled, Settlement, Store,
-    StoreExt, StoreFuture, SystemClock,
+    Claim, Clock, Counts, Dispatched, Enqueued, Error, Execution, Filter, HeartbeatReply, Inspect, JobId, JobRecord,
+    JobStats, Manage, NewJob, Page, Process, ProcessRecord, QueueRecord, Recovered, Recovery, Settled, Settlement,
+    Store, StoreExt, StoreFuture, SystemClock,
 };
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
@@ -46,23 +46,23 @@ impl UnreliableStore {
 
 impl Inspect for UnreliableStore {
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
-        self.query(Box::pin(async move { self.store.looking()?.find(id).await }))
+        self.query(Box::pin(async move { self.store.require_inspect()?.find(id).await }))
     }
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
-        self.query(Box::pin(async move { self.store.looking()?.page(filter).await }))
+        self.query(Box::pin(async move { self.store.require_inspect()?.page(filter).await }))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {
-        self.query(Box::pin(async move { self.store.looking()?.counts().await }))
+        self.query(Box::pin(async move { self.store.require_inspect()?.counts().await }))
     }
 
     fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
-        self.query(Box::pin(async move { self.store.looking()?.queues().await }))
+        self.query(Box::pin(async move { self.store.require_inspect()?.queues().await }))
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        self.query(Box::pin(async move { self.store.looking()?.processes().await }))
+        self.query(Box::pin(async move { self.store.require_inspect()?.processes().await }))
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {
@@ -87,7 +87,7 @@ impl Store for UnreliableStore {
         self.store.settle(settlements)
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.store.heartbeat(process)
     }
 
@@ -147,7 +147,7 @@ async fn a_store_that_cannot_be_managed_is_reported() {
     let (_, fixture) = unreliable_store();
     let response = fixture.submit("/queues/pause", "queue=mail").await;
     assert_eq!(response.status, StatusCode::BAD_REQUEST);
-    let expected = fixture.store.acting().err().unwrap().to_string();
+    let expected = fixture.store.require_manage().err().unwrap().to_string();
     assert!(response.body.contains(&expected), "{}", response.body);
 }
 

@@ -34,7 +34,10 @@ pub(crate) fn conversion(argument: &Argument) -> Option<TokenStream> {
 pub(crate) fn of_setter(jobs: &Path, argument: &Argument) -> (TokenStream, TokenStream) {
     let Argument { name, ty, .. } = argument;
     if is_option(ty) {
-        return (quote!(impl #jobs::IntoArgument<#ty>), quote!(#jobs::IntoArgument::into_argument(#name)));
+        return (
+            quote!(impl #jobs::definition::IntoArgument<#ty>),
+            quote!(#jobs::definition::IntoArgument::into_argument(#name)),
+        );
     }
     (accepted(ty), conversion(argument).unwrap_or_else(|| name.to_token_stream()))
 }

@@ -15,8 +15,8 @@ pub(crate) fn base(base: &Base) -> TokenStream {
     let policy = policy::function(jobs, &base.policy);
     quote! {
         #structure
-        impl #jobs::Base for #name {
-            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text) #settings;
+        impl #jobs::definition::Base for #name {
+            const SETTINGS: #jobs::definition::Settings = #jobs::definition::Settings::new(#text) #settings;
             #policy
         }
     }

@@ -19,7 +19,7 @@ pub(crate) fn callback(jobs: &Path, callback: &Callback, owner: Owner) -> TokenS
     let answer = answer(jobs, if kind.is_around() { "told" } else { "verdict" }, path, &call);
     let (constructor, of) = (constructor(*kind, owner), of(owner));
     let conditions = conditions.iter().map(|one| condition(jobs, *kind, one, owner));
-    quote!(.callback(#jobs::Callback::#constructor #of(#text, |#(#names),*| #answer) #(#conditions)*))
+    quote!(.callback(#jobs::callback::Callback::#constructor #of(#text, |#(#names),*| #answer) #(#conditions)*))
 }
 
 /// The parameters of a callback and of its conditions.
@@ -50,7 +50,7 @@ fn condition(jobs: &Path, kind: CallbackKind, condition: &Condition, owner: Owne
     let any = if owner == Owner::Base { "any_" } else { "" };
     let constructor = format_ident!("on_{any}{}", if kind.is_of_enqueue() { "enqueue" } else { "perform" });
     let of = of(owner);
-    quote!(.#by(#jobs::Condition::#constructor #of(|#(#names),*| #path #call)))
+    quote!(.#by(#jobs::callback::Condition::#constructor #of(|#(#names),*| #path #call)))
 }
 
 /// `.skip(..)`.

@@ -59,7 +59,7 @@ fn implementation(fallback: &Fallback) -> TokenStream {
         impl #jobs::Job for #name {
             type Output = #output;
             type Error = #error;
-            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text);
+            const SETTINGS: #jobs::definition::Settings = #jobs::definition::Settings::new(#text);
             async fn perform(self, _: &#jobs::Context) -> ::core::result::Result<Self::Output, Self::Error> {
                 loop {}
             }
@@ -97,9 +97,9 @@ pub(crate) fn invalid_base(base: &InvalidBase) -> TokenStream {
     let (before, after, clause) = generics.split_for_impl();
     quote! {
         #structure
-        impl #before #jobs::Base for #name #after #clause {
-            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text);
-            fn policy() -> #jobs::Policy { #jobs::Policy::new() }
+        impl #before #jobs::definition::Base for #name #after #clause {
+            const SETTINGS: #jobs::definition::Settings = #jobs::definition::Settings::new(#text);
+            fn policy() -> #jobs::policy::Policy { #jobs::policy::Policy::new() }
         }
         #errors
     }

@@ -32,9 +32,9 @@ fn queue_name(path: &Path) -> TokenStream {
 }
 
 fn unique(jobs: &Path, path: &Path) -> TokenStream {
-    let value = quote_spanned!(at_first(path)=> #jobs::UniqueBy::value(&#path(__job)));
+    let value = quote_spanned!(at_first(path)=> #jobs::unique::UniqueBy::value(&#path(__job)));
     quote! {
-        fn unique_by(&self) -> ::core::option::Option<#jobs::UniqueBy> {
+        fn unique_by(&self) -> ::core::option::Option<#jobs::unique::UniqueBy> {
             let __job = self;
             ::core::option::Option::Some(#value)
         }

@@ -21,7 +21,7 @@ pub(crate) fn implementation(job: &Job) -> TokenStream {
         impl #jobs::Job for #name {
             type Output = #output;
             type Error = #error;
-            const SETTINGS: #jobs::Settings = #settings;
+            const SETTINGS: #jobs::definition::Settings = #settings;
             #perform
             #cause
             #requires
@@ -79,8 +79,9 @@ fn requires(job: &Job) -> Option<TokenStream> {
     let jobs = &job.jobs;
     let required = job.parameters.iter().filter_map(Parameter::provided).filter_map(|Provided { ty, cfg, .. }| {
         let ty = ty.as_ref()?;
-        Some(quote!(#(#cfg)* #jobs::Requirement::of::<#ty>()))
+        Some(quote!(#(#cfg)* #jobs::definition::Requirement::of::<#ty>()))
     });
     let required: Vec<_> = required.collect();
-    (!required.is_empty()).then(|| quote!(const REQUIRES: &'static [#jobs::Requirement] = &[#(#required),*];))
+    (!required.is_empty())
+        .then(|| quote!(const REQUIRES: &'static [#jobs::definition::Requirement] = &[#(#required),*];))
 }

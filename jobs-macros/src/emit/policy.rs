@@ -11,7 +11,7 @@ use crate::model::Policy;
 /// The function `policy`.
 pub(crate) fn function(jobs: &Path, policy: &Policy) -> TokenStream {
     let owner = policy.owner;
-    let inherit = policy.base.as_ref().map(|base| quote!(.over(&<#base as #jobs::Base>::policy())));
+    let inherit = policy.base.as_ref().map(|base| quote!(.over(&<#base as #jobs::definition::Base>::policy())));
     let jitter = policy.jitter.as_ref().map(|jitter| quote!(.jitter(#jitter)));
     let rules = policy.rules.iter().map(|one| rule(jobs, one, owner));
     let skips = policy.skips.iter().map(|one| skip(jobs, one));
@@ -21,8 +21,8 @@ pub(crate) fn function(jobs: &Path, policy: &Policy) -> TokenStream {
         quote!(.after_discard(#callback))
     });
     quote! {
-        fn policy() -> #jobs::Policy {
-            #jobs::Policy::new() #inherit #jitter #(#rules)* #(#skips)* #(#callbacks)* #(#after_discard)*
+        fn policy() -> #jobs::policy::Policy {
+            #jobs::policy::Policy::new() #inherit #jitter #(#rules)* #(#skips)* #(#callbacks)* #(#after_discard)*
         }
     }
 }

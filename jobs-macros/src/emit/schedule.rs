@@ -16,9 +16,9 @@ pub(crate) fn call(jobs: &Path, schedule: &Schedule) -> TokenStream {
         Ticks::Every(duration) => quote!(every(#duration)),
     };
     let missed = schedule.missed.map(|missed| match missed {
-        MissedTicks::Skip => quote!(.missed(#jobs::Missed::Skip)),
-        MissedTicks::Once => quote!(.missed(#jobs::Missed::Once)),
-        MissedTicks::All(count) => quote!(.missed(#jobs::Missed::All(#count))),
+        MissedTicks::Skip => quote!(.missed(#jobs::recurring::MissedTicks::Skip)),
+        MissedTicks::Once => quote!(.missed(#jobs::recurring::MissedTicks::Once)),
+        MissedTicks::All(count) => quote!(.missed(#jobs::recurring::MissedTicks::All(#count))),
     });
-    quote!(.recurs(#jobs::Recurs::#ticks #missed))
+    quote!(.recurs(#jobs::recurring::JobSchedule::#ticks #missed))
 }

@@ -14,7 +14,7 @@ pub(crate) fn shared(jobs: &Path, settings: &Settings) -> TokenStream {
     let priority = settings.priority.as_ref().map(|priority| quote!(.priority(#priority)));
     let timeout = settings.timeout.as_ref().map(|timeout| quote!(.timeout(#timeout)));
     let log = settings.log_arguments.as_ref().map(|shown| quote!(.log_arguments(#shown)));
-    let inherit = settings.base.as_ref().map(|base| quote!(.inherit(&<#base as #jobs::Base>::SETTINGS)));
+    let inherit = settings.base.as_ref().map(|base| quote!(.inherit(&<#base as #jobs::definition::Base>::SETTINGS)));
     [queue, priority, timeout, log, inherit].into_iter().flatten().collect()
 }
 
@@ -28,15 +28,15 @@ pub(crate) fn of_job(jobs: &Path, settings: &JobSettings) -> TokenStream {
     let unique = settings.unique.as_ref().map(|one| unique(jobs, one));
     let schedule = settings.schedule.as_ref().map(|one| schedule::call(jobs, one));
     let shared = shared(jobs, &settings.shared);
-    quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #schedule #shared)
+    quote!(#jobs::definition::Settings::new(#name) #aliases #version #redact #unique #schedule #shared)
 }
 
 fn unique(jobs: &Path, unique: &Unique) -> TokenStream {
     let window = match &unique.window {
         UniqueWindow::Until { until, at_most } => {
             let until = match until {
-                UniqueUntil::Start => quote!(#jobs::Until::Start),
-                UniqueUntil::Done => quote!(#jobs::Until::Done),
+                UniqueUntil::Start => quote!(#jobs::unique::UniqueUntil::Start),
+                UniqueUntil::Done => quote!(#jobs::unique::UniqueUntil::Done),
             };
             let at_most = at_most.as_ref().map(|duration| quote!(.and_lasting(#duration)));
             quote!(until(#until) #at_most)
@@ -45,5 +45,5 @@ fn unique(jobs: &Path, unique: &Unique) -> TokenStream {
     };
     let by: Vec<_> = unique.by.iter().map(|name| name.unraw().to_string()).collect();
     let by = (!by.is_empty()).then(|| quote!(.by(&[#(#by),*])));
-    quote!(.unique(#jobs::Unique::#window #by))
+    quote!(.unique(#jobs::unique::Unique::#window #by))
 }

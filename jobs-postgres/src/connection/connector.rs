@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use jobs_core::{Error, Standing};
+use jobs_core::{Error, SchemaStatus};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;

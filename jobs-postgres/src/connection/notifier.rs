@@ -119,7 +119,7 @@ async fn wait_until_lost(client: &Client, mut io_task: JoinHandle<()>) {
 struct Subscription(watch::Receiver<()>);
 
 impl Listener for Subscription {
-    fn heard(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async {
             if self.0.changed().await.is_err() {
                 // The store is closed, so there will be no further notification.

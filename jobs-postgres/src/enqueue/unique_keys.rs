@@ -168,7 +168,7 @@ pub(crate) async fn blocked_by_key(session: &Session, jobs: &[Id], now: Option<i
     let mut keys = HashMap::new();
     for row in session.query(Sql::UniqueKeysOf, &[&jobs]).await? {
         let Id(job) = row.try_get(0)?;
-        keys.extend(UniqueKey::taken_again(row.try_get(1)?, row.try_get(2)?).map(|key| (job, key)));
+        keys.extend(UniqueKey::key_on_retry(row.try_get(1)?, row.try_get(2)?).map(|key| (job, key)));
     }
     // In the order of the call: of several jobs with one key, the first one takes it.
     let requests = jobs.iter().filter_map(|Id(job)| keys.remove(job).map(|key| KeyRequest { job: *job, key }));

@@ -37,7 +37,7 @@ async fn read(session: &Session, filter: &Filter) -> Result<Page> {
 
 #[derive(Clone, Copy)]
 enum Table {
-    Jobs,
+    Client,
     Done,
 }
 
@@ -45,9 +45,9 @@ enum Table {
 fn tables(filter: &Filter) -> &'static [Table] {
     match filter.only_state() {
         Some(state) if state.is_done() => &[Table::Done],
-        Some(_) if filter.done.is_open() => &[Table::Jobs],
+        Some(_) if filter.done.is_open() => &[Table::Client],
         Some(_) => &[],
-        None if filter.done.is_open() => &[Table::Jobs, Table::Done],
+        None if filter.done.is_open() => &[Table::Client, Table::Done],
         None => &[Table::Done],
     }
 }
@@ -84,7 +84,7 @@ async fn is_read_whole(session: &Session, filter: &Filter) -> Result<bool> {
 impl Table {
     async fn end(self, session: &Session, filter: &Filter) -> Result<Option<JobId>> {
         let sql = match self {
-            Self::Jobs => Sql::WindowJobs,
+            Self::Client => Sql::WindowJobs,
             Self::Done => Sql::WindowDone,
         };
         // Only these states have an index by id.
@@ -107,7 +107,7 @@ impl Table {
         let shared: [&(dyn ToSql + Sync); 12] =
             [&after, &before, &state, &queue, &name, &error, &text, &enqueued.0, &enqueued.1, &due.0, &due.1, &limit];
         let found = match self {
-            Self::Jobs => {
+            Self::Client => {
                 let all = [&shared[..], &[&process]].concat();
                 ordered(session, Sql::ListJobs, filter.order, &all).await?
             }

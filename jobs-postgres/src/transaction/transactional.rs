@@ -1,6 +1,6 @@
 //! The capability to enqueue and settle in a transaction of the caller.
 
-use jobs_core::{Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Within};
+use jobs_core::{Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Transactional};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -19,7 +19,7 @@ struct SettledRow {
     written: Vec<i32>,
 }
 
-impl Within for PostgresStore {
+impl Transactional for PostgresStore {
     fn enqueue<'a>(
         &'a self,
         transaction: &'a mut dyn Transaction,
@@ -66,6 +66,6 @@ fn check_product(product: &str) -> Result<(), Error> {
     }
     Err(Error::invalid(format!(
         "the transaction is on {product} and the jobs of this handle are on {PRODUCT}: use a handle on the transaction's \
-         database, or gather the jobs with `jobs.hold()` and enqueue them after the commit"
+         database, or gather the jobs with `jobs.after_commit()` and enqueue them after the commit"
     )))
 }

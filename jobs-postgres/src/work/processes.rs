@@ -1,6 +1,6 @@
 //! Heartbeats of processes, and the dispatch of scheduled jobs that are due.
 
-use jobs_core::{Dispatched, Process, ProcessId, Pulse};
+use jobs_core::{Dispatched, Process, ProcessId, HeartbeatReply};
 use tokio_postgres::Row;
 
 use crate::codec::bind::{duration_between, row_limit};
@@ -9,7 +9,7 @@ use crate::connection::session::Session;
 use crate::error::Result;
 use crate::statements::Sql;
 
-pub(crate) async fn heartbeat(session: &Session, process: &Process, now: Option<i64>) -> Result<Pulse> {
+pub(crate) async fn heartbeat(session: &Session, process: &Process, now: Option<i64>) -> Result<HeartbeatReply> {
     let (name, host, pid) = (escape_nul(&process.name), escape_nul(&process.host), i64::from(process.pid));
     let (id, phase) = (process.id.get(), process.phase.as_str());
     let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase]).await?;
@@ -17,7 +17,7 @@ pub(crate) async fn heartbeat(session: &Session, process: &Process, now: Option<
 }
 
 /// Stops a process and releases its jobs, in one transaction.
-pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<Pulse> {
+pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<HeartbeatReply> {
     session
         .transaction(async {
             let stopped = session.query_one(Sql::Stop, &[&process.get()]).await?;
@@ -30,8 +30,8 @@ pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<Pulse>
         .await
 }
 
-fn pulse(row: &Row, index: usize) -> Result<Pulse> {
-    Ok(if row.try_get(index)? { Pulse::Revived } else { Pulse::Alive })
+fn pulse(row: &Row, index: usize) -> Result<HeartbeatReply> {
+    Ok(if row.try_get(index)? { HeartbeatReply::Revived } else { HeartbeatReply::Alive })
 }
 
 pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) -> Result<Dispatched> {
@@ -39,5 +39,5 @@ pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) 
     let ready: i64 = row.try_get(0)?;
     let next: Option<i64> = row.try_get(1)?;
     let now: i64 = row.try_get(2)?;
-    Ok(Dispatched { ready: usize::try_from(ready).unwrap_or(0), next_in: next.map(|at| duration_between(now, at)) })
+    Ok(Dispatched::new(usize::try_from(ready).unwrap_or(0), next.map(|at| duration_between(now, at))))
 }

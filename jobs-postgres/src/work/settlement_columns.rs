@@ -81,7 +81,7 @@ impl SettlementColumns {
         );
         self.errors.set(self.ids.len(), Some(error_json(&ErrorRecord::new(CORRUPT_CLASS, message))));
         self.kinds.push(7);
-        self.push_token(&Settlement { token: unreadable.token, decision: Decision::Release });
+        self.push_token(&Settlement::new(unreadable.token, Decision::Release));
     }
 
     fn push_error(&mut self, row: usize, meta: Option<&str>, error: &ErrorRecord) {

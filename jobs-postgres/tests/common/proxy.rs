@@ -146,7 +146,7 @@ impl Shared {
             self.until_open().await;
             let server = *self.server.lock().unwrap();
             if let Ok(server) = TcpStream::connect(server).await {
-                self.carry(client, server).await;
+                self.with_propagated(client, server).await;
             }
         };
         tokio::select! {
@@ -164,7 +164,7 @@ impl Shared {
     }
 
     /// Carries messages until one side ends or the conversation is cut.
-    async fn carry(&self, client: TcpStream, server: TcpStream) {
+    async fn with_propagated(&self, client: TcpStream, server: TcpStream) {
         let _fast = client.set_nodelay(true).and(server.set_nodelay(true));
         let ((from_client, mut to_client), (from_server, mut to_server)) = (client.into_split(), server.into_split());
         let (mut questions, mut answers) = (Messages::of_a_store(from_client), Messages::of_a_server(from_server));

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs::{Clock, Due, Event, State, Store, SystemClock};
+use jobs::store::Store;
+use jobs::time::{Clock, SystemClock};
+use jobs::{Due, Event, State};
 use jobs_testing::ManualClock;
 
 use crate::common::TestDb;
@@ -29,7 +31,7 @@ async fn hosts_with_wrong_clocks_use_the_clock_of_the_server() {
     let hosts = [on_a_host(&db, &ledger, early).await, on_a_host(&db, &ledger, late).await];
     for number in 0..20 {
         let from = &hosts[usize::from(number % 2 == 0)].handle;
-        let later = Work::perform_later(number).wait(Duration::from_millis(200)).on(&from.jobs());
+        let later = Work::perform_later(number).wait(Duration::from_millis(200)).on(&from.client());
         assert!(later.await.unwrap().id().is_some());
     }
     let beats = async {
@@ -49,7 +51,7 @@ async fn hosts_with_wrong_clocks_use_the_clock_of_the_server() {
         assert_eq!(host.recovered(), 0, "no process is given up because of its clock");
     }
     let at = SystemClock.now();
-    let enqueued = Work::perform_later(20).wait_until(at).on(&hosts[0].handle.jobs()).await.unwrap();
+    let enqueued = Work::perform_later(20).wait_until(at).on(&hosts[0].handle.client()).await.unwrap();
     finished(&store, 21).await;
     let record = store.inspect().unwrap().find(enqueued.id().unwrap()).await.unwrap().unwrap();
     assert_eq!(record.due_at, at, "an instant is stored as it was given");
@@ -63,14 +65,14 @@ async fn a_program_that_does_not_know_a_job_leaves_it_to_one_that_does() {
     let Some(db) = TestDb::new() else { return };
     let (store, ledger) = (open(&db, &db.url).await, Ledger::default());
     ledger.open_gate();
-    let older = Running::with(builder(open(&db, &db.url).await, &ledger).jobs(jobs::jobs![Work])).await;
+    let older = Running::with(builder(open(&db, &db.url).await, &ledger).register(jobs::jobs![Work])).await;
     older.enqueue(0..10).await;
-    let unknown = Linger::perform_later(10).on(&older.handle.jobs()).await.unwrap().id().unwrap();
+    let unknown = Linger::perform_later(10).on(&older.handle.client()).await.unwrap().id().unwrap();
     older.recorder.wait_for(|event| matches!(event, Event::NameUnknown(job) if job.id == unknown)).await;
     finished(&store, 10).await;
     let find = async || store.inspect().unwrap().find(unknown).await.unwrap().unwrap();
     while find().await.state != State::Scheduled {}
-    let newer = Running::with(builder(open(&db, &db.url).await, &ledger).jobs(jobs::jobs![Linger])).await;
+    let newer = Running::with(builder(open(&db, &db.url).await, &ledger).register(jobs::jobs![Linger])).await;
     newer.enqueue(11..21).await;
     // There is a minute between two tries, which this test does not wait for. Either program may be the next to claim.
     while store.inspect().unwrap().counts().await.unwrap().of(State::Finished) < 21 {
@@ -86,6 +88,6 @@ async fn a_program_that_does_not_know_a_job_leaves_it_to_one_that_does() {
 
 /// The jobs that are put off.
 async fn put_off(store: &impl Store) -> Vec<jobs::JobId> {
-    let filter = jobs::Filter { state: Some(State::Scheduled), ..jobs::Filter::default() };
+    let filter = jobs::store::Filter { state: Some(State::Scheduled), ..jobs::store::Filter::default() };
     store.inspect().unwrap().list(&filter).await.unwrap().iter().map(|record| record.id).collect()
 }

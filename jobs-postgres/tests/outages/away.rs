@@ -1,6 +1,7 @@
 //! The server cannot be reached.
 
-use jobs::{State, Store};
+use jobs::State;
+use jobs::store::Store;
 
 use crate::common::TestDb;
 use crate::common::proxy::{Proxy, Way};
@@ -59,10 +60,10 @@ async fn an_enqueue_while_the_server_is_away_fails_and_can_be_repeated() {
     running.enqueue(0..1).await;
     is_accounted_for(&store, &ledger, 1).await;
     proxy.set(Way::Closed);
-    let error = crate::site::Work::perform_later(1).on(&running.handle.jobs()).await.unwrap_err();
+    let error = crate::site::Work::perform_later(1).on(&running.handle.client()).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     proxy.set(Way::Open);
-    crate::common::until_done(async || crate::site::Work::perform_later(1).on(&running.handle.jobs()).await).await;
+    crate::common::until_done(async || crate::site::Work::perform_later(1).on(&running.handle.client()).await).await;
     let records = is_accounted_for(&store, &ledger, 2).await;
     assert!(records.iter().all(|record| record.state == State::Finished && record.attempts == 1));
     running.handle.stop().await;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs::{Event, Store, Timestamp};
+use jobs::store::Store;
+use jobs::{Event, Timestamp};
 use jobs_postgres::PostgresStore;
 use tokio::time::interval;
 
@@ -60,7 +61,7 @@ async fn workers_finish_each_job_once_if_their_tables_are_locked_again_and_again
         jobs = batch.end;
         crate::common::until_done(async || {
             let new: Vec<_> = batch.clone().map(|number| jobs::AnyJob::new(crate::site::Work::new(number))).collect();
-            runtimes[0].handle.jobs().perform_all_later(new).await.map(|_| ()).map_err(jobs::Error::from)
+            runtimes[0].handle.client().perform_all_later(new).await.map(|_| ()).map_err(jobs::Error::from)
         })
         .await;
     }

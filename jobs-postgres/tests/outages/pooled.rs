@@ -21,7 +21,7 @@ async fn workers_continue_after_their_pooler_was_restarted_under_load() {
         finished(&store, 100 * round).await;
         pooler.restart().await;
     }
-    until_done(async || Work::perform_later(1000).on(&runtimes[0].handle.jobs()).await).await;
+    until_done(async || Work::perform_later(1000).on(&runtimes[0].handle.client()).await).await;
     is_accounted_for(&store, &ledger, 1001).await;
     for running in runtimes {
         running.says(1, "").await;

@@ -33,7 +33,7 @@ async fn workers_continue_after_their_server_crashed_under_load() {
     for running in &runtimes {
         running.says(1, "").await;
     }
-    until_done(async || Work::perform_later(JOBS).on(&runtimes[0].handle.jobs()).await).await;
+    until_done(async || Work::perform_later(JOBS).on(&runtimes[0].handle.client()).await).await;
     is_accounted_for(&store, &ledger, JOBS + 1).await;
     for running in runtimes {
         running.handle.stop().await;
@@ -59,7 +59,7 @@ async fn workers_report_a_read_only_standby_and_continue_after_its_promotion() {
     running.says(2, "takes no writes").await;
     stranger(&standby.url).await.batch_execute("SELECT pg_promote()").await.unwrap();
     ledger.open_gate();
-    until_done(async || Work::perform_later(51).on(&running.handle.jobs()).await).await;
+    until_done(async || Work::perform_later(51).on(&running.handle.client()).await).await;
     let store = open(&db, &standby.url).await;
     is_accounted_for(&store, &ledger, 52).await;
     running.handle.stop().await;
@@ -97,7 +97,7 @@ async fn workers_report_a_server_without_free_connections_and_continue_later() {
     }
     running.says(1, "no free connection; raise `max_connections`").await;
     drop(taken);
-    until_done(async || Work::perform_later(10).on(&running.handle.jobs()).await).await;
+    until_done(async || Work::perform_later(10).on(&running.handle.client()).await).await;
     is_accounted_for(&open(&db, &url).await, &ledger, 11).await;
     running.handle.stop().await;
 }
@@ -151,7 +151,7 @@ async fn workers_report_a_full_disk_and_continue_when_there_is_room() {
     let mut refused = None;
     let mut jobs = 1;
     while refused.is_none() && jobs < 10_000 {
-        match Work::perform_later(jobs).on(&running.handle.jobs()).await {
+        match Work::perform_later(jobs).on(&running.handle.client()).await {
             Ok(_) => jobs += 1,
             Err(error) => refused = Some(error),
         }
@@ -159,7 +159,7 @@ async fn workers_report_a_full_disk_and_continue_when_there_is_room() {
     let refused = refused.expect("the disk is full in the end");
     assert!(refused.is_transient() && refused.to_string().contains("the server's disk is full"), "{refused}");
     disk.grow("300m");
-    until_done(async || Work::perform_later(jobs).on(&running.handle.jobs()).await).await;
+    until_done(async || Work::perform_later(jobs).on(&running.handle.client()).await).await;
     ledger.open_gate();
     is_accounted_for(&open(&db, &url).await, &ledger, jobs + 1).await;
     running.handle.stop().await;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{AnyJob, Event, JobId, JobRecord, RuntimeBuilder, RuntimeHandle, State, Store};
+use jobs::store::{JobRecord, Store};
+use jobs::{AnyJob, Event, JobId, RuntimeBuilder, RuntimeHandle, State};
 use jobs_postgres::PostgresStore;
 use jobs_testing::Recorder;
 use tokio::sync::watch;
@@ -79,11 +80,11 @@ impl Running {
 
     pub(crate) async fn enqueue(&self, numbers: std::ops::Range<u64>) {
         let jobs: Vec<_> = numbers.map(|number| AnyJob::new(Work::new(number))).collect();
-        let _stored = self.handle.jobs().perform_all_later(jobs).await.unwrap();
+        let _stored = self.handle.client().perform_all_later(jobs).await.unwrap();
     }
 
     pub(crate) async fn enqueue_lingering(&self, number: u64) -> JobId {
-        Linger::perform_later(number).on(&self.handle.jobs()).await.unwrap().id().unwrap()
+        Linger::perform_later(number).on(&self.handle.client()).await.unwrap().id().unwrap()
     }
 
     /// Waits until the runtime has reported this often that the store failed with this message.
@@ -101,9 +102,9 @@ impl Running {
 pub(crate) fn builder(store: PostgresStore, ledger: &Ledger) -> RuntimeBuilder {
     Runtime::builder()
         .store(Arc::new(store))
-        .jobs(jobs::jobs![Work, Linger])
+        .register(jobs::jobs![Work, Linger])
         .provide(ledger.clone())
-        .worker(Worker::default().threads(4))
+        .worker(Worker::default().concurrency(4))
         .heartbeat_interval(SILENCE / 6)
         .dead_after(SILENCE)
         .poll_interval(Duration::from_millis(50))
@@ -138,7 +139,7 @@ pub(crate) async fn finished(store: &PostgresStore, jobs: u64) {
 /// Each job is finished, once in the store and at least once in the ledger.
 pub(crate) async fn is_accounted_for(store: &PostgresStore, ledger: &Ledger, jobs: u64) -> Vec<JobRecord> {
     finished(store, jobs).await;
-    let filter = jobs::Filter { limit: 1_000_000, ..jobs::Filter::default() };
+    let filter = jobs::store::Filter { limit: 1_000_000, ..jobs::store::Filter::default() };
     let records = store.inspect().unwrap().list(&filter).await.unwrap();
     assert_eq!(records.len() as u64, jobs, "jobs in the store");
     for record in &records {

@@ -8,7 +8,7 @@ use jobs_core::{
     Policy, Settings, State, Store, SystemClock, Transaction,
 };
 use jobs_postgres::PostgresStore;
-use jobs_runtime::{JobExt, Jobs, Naming, Runtime, RuntimeBuilder};
+use jobs_runtime::{Client, JobExt, QueueNaming, Runtime, RuntimeBuilder};
 use jobs_testing::Recorder;
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ impl Job for Refuse {
 pub(crate) struct Bank {
     pub(crate) db: TestDb,
     pub(crate) store: Arc<PostgresStore>,
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) recorder: Recorder,
     claimed: OnceLock<Context>,
 }
@@ -98,7 +98,7 @@ impl Bank {
         db.run("CREATE TABLE {schema}.orders (number bigint NOT NULL)").await;
         let recorder = Recorder::new();
         let builder = builder(store.clone(), &recorder);
-        let jobs = builder.naming(Naming::new().prefix("bank")).build().await.unwrap().jobs();
+        let jobs = builder.naming(QueueNaming::new().prefix("bank")).build().await.unwrap().client();
         Some(Self { db, store, jobs, recorder, claimed: OnceLock::new() })
     }
 
@@ -166,7 +166,7 @@ pub(crate) fn builder(store: Arc<dyn Store>, recorder: &Recorder) -> RuntimeBuil
     let watch = recorder.watch();
     Runtime::builder()
         .store(store)
-        .jobs([Definition::of::<Ship>(), Definition::of::<Refuse>()])
+        .register([Definition::of::<Ship>(), Definition::of::<Refuse>()])
         .poll_interval(Duration::from_secs(3600))
         .watch(move |event| watch(event))
 }

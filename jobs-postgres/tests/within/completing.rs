@@ -78,7 +78,7 @@ impl Job for Transfer {
 
 fn runtime(bank: &Bank) -> RuntimeBuilder {
     let books = Books { url: bank.db.url.clone(), order: bank.order() };
-    let builder = builder(bank.store.clone(), &bank.recorder).jobs([Definition::of::<Transfer>()]).provide(books);
+    let builder = builder(bank.store.clone(), &bank.recorder).register([Definition::of::<Transfer>()]).provide(books);
     builder.dispatch_interval(Duration::from_millis(5)).dispatch_batch(100)
 }
 

@@ -63,7 +63,8 @@ async fn child() {
     let Ok(site) = std::env::var(CHILD) else { return };
     let site: Site = serde_json::from_str(&site).unwrap();
     let options = PostgresOptions::from_url(&site.url).unwrap().schema(&site.schema).clock(Arc::new(SystemClock));
-    let builder = Runtime::builder().store(Arc::new(options.connect().await.unwrap())).jobs([Definition::of::<Pay>()]);
+    let builder =
+        Runtime::builder().store(Arc::new(options.connect().await.unwrap())).register([Definition::of::<Pay>()]);
     let silence = Duration::from_millis(300);
     let runtime = builder.provide(site).heartbeat_interval(silence / 6).dead_after(silence).build().await.unwrap();
     let running = runtime.start().await.unwrap();

@@ -51,7 +51,7 @@ async fn a_transaction_on_another_product_is_refused() {
 async fn a_store_in_memory_is_refused_with_what_to_do() {
     let Some(bank) = Bank::open().await else { return };
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-    let jobs = builder(store, &Recorder::new()).build().await.unwrap().jobs();
+    let jobs = builder(store, &Recorder::new()).build().await.unwrap().client();
     let mut client = bank.db.stranger().await;
     let mut transaction = client.transaction().await.unwrap();
     let error = Ship { order: 1 }.enqueue().on(&jobs).within(&mut transaction).await.unwrap_err();

@@ -7,19 +7,19 @@ use std::sync::{PoisonError, RwLock};
 
 use jobs_core::Error;
 
-use crate::Jobs;
+use crate::Client;
 
 tokio::task_local! {
-    static OF_TASK: Jobs;
+    static OF_TASK: Client;
 }
 
 thread_local! {
-    static OF_THREAD: RefCell<Option<Jobs>> = const { RefCell::new(None) };
+    static OF_THREAD: RefCell<Option<Client>> = const { RefCell::new(None) };
 }
 
-static OF_PROCESS: RwLock<Option<Jobs>> = RwLock::new(None);
+static OF_PROCESS: RwLock<Option<Client>> = RwLock::new(None);
 
-impl Jobs {
+impl Client {
     /// The current handle: the task's, else the thread's, else the one that was installed for the process.
     ///
     /// # Errors
@@ -59,13 +59,13 @@ impl Jobs {
 /// Keeps a handle current on this thread. When it is dropped, the previous handle is current again.
 #[derive(Debug)]
 #[must_use = "the handle is current until this is dropped"]
-pub struct Entered {
-    before: Option<Jobs>,
+pub struct EnterGuard {
+    before: Option<Client>,
     /// The guard must be dropped on the thread that it was made on, so it is not `Send`.
     of_this_thread: PhantomData<*const ()>,
 }
 
-impl Drop for Entered {
+impl Drop for EnterGuard {
     fn drop(&mut self) {
         let before = self.before.take();
         // The thread-local is gone already if the thread ends.

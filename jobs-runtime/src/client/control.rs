@@ -2,19 +2,19 @@
 
 use jobs_core::{Due, Error, JobId, JobRecord, ProcessId, State};
 
-use crate::Jobs;
+use crate::Client;
 
 /// What a call that changes one stored job did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Reached {
+pub enum ChangeOutcome {
     /// The job is changed as requested.
     Changed,
     /// A process performs the job now. Nothing stored was changed.
     Running {
         /// The process that performs it.
         process: ProcessId,
-        /// Whether cancellation was requested: [`cancel`](Jobs::cancel) does so if the job runs in this process.
+        /// Whether cancellation was requested: [`cancel`](Client::cancel) does so if the job runs in this process.
         asked: bool,
     },
     /// The job is in this state and does not wait any more.
@@ -23,7 +23,7 @@ pub enum Reached {
     Unknown,
 }
 
-impl Reached {
+impl ChangeOutcome {
     /// Whether the job is changed as requested.
     pub const fn is_changed(self) -> bool {
         matches!(self, Self::Changed)
@@ -33,7 +33,7 @@ impl Reached {
 /// How often a job may change its state between the change and the query before that is an error.
 const ATTEMPTS: usize = 8;
 
-impl Jobs {
+impl Client {
     /// The job as it is stored: its state, its attempts and their errors; `None` if there is none or it has been pruned.
     ///
     /// Cancel safe.
@@ -55,13 +55,13 @@ impl Jobs {
     ///
     /// # Errors
     /// The store does not have these capabilities, or a call failed.
-    pub async fn cancel(&self, id: JobId) -> Result<Reached, Error> {
+    pub async fn cancel(&self, id: JobId) -> Result<ChangeOutcome, Error> {
         for _ in 0..ATTEMPTS {
             if self.manage()?.discard(&[id]).await? > 0 {
-                return Ok(Reached::Changed);
+                return Ok(ChangeOutcome::Changed);
             }
             match self.why_unchanged(id, State::Failed).await? {
-                Some(Reached::Running { process, .. }) => return Ok(self.request_cancellation(id, process)),
+                Some(ChangeOutcome::Running { process, .. }) => return Ok(self.request_cancellation(id, process)),
                 Some(reached) => return Ok(reached),
                 None => {}
             }
@@ -75,10 +75,10 @@ impl Jobs {
     ///
     /// # Errors
     /// The store does not have these capabilities, or a call failed.
-    pub async fn reschedule(&self, id: JobId, due: Due) -> Result<Reached, Error> {
+    pub async fn reschedule(&self, id: JobId, due: Due) -> Result<ChangeOutcome, Error> {
         for _ in 0..ATTEMPTS {
             if self.manage()?.reschedule(&[id], due).await? > 0 {
-                return Ok(Reached::Changed);
+                return Ok(ChangeOutcome::Changed);
             }
             if let Some(reached) = self.why_unchanged(id, State::Ready).await? {
                 return Ok(reached);
@@ -88,22 +88,22 @@ impl Jobs {
     }
 
     /// Why a job could not be changed; `None` if it can be changed by now. `last` is the last state in which it can.
-    async fn why_unchanged(&self, id: JobId, last: State) -> Result<Option<Reached>, Error> {
-        let Some(record) = self.find(id).await? else { return Ok(Some(Reached::Unknown)) };
+    async fn why_unchanged(&self, id: JobId, last: State) -> Result<Option<ChangeOutcome>, Error> {
+        let Some(record) = self.find(id).await? else { return Ok(Some(ChangeOutcome::Unknown)) };
         Ok(match (record.state, record.claimed_by) {
-            (State::Claimed, Some(process)) => Some(Reached::Running { process, asked: false }),
+            (State::Claimed, Some(process)) => Some(ChangeOutcome::Running { process, asked: false }),
             (State::Scheduled | State::Ready | State::Claimed, _) => None,
             (State::Blocked | State::Failed, _) if last == State::Failed => None,
-            (state, _) => Some(Reached::Over(state)),
+            (state, _) => Some(ChangeOutcome::Over(state)),
         })
     }
 
-    fn request_cancellation(&self, id: JobId, process: ProcessId) -> Reached {
+    fn request_cancellation(&self, id: JobId, process: ProcessId) -> ChangeOutcome {
         let is_here = process == self.shared.process;
         if is_here {
             self.shared.cancel_requests.request(id);
         }
-        Reached::Running { process, asked: is_here }
+        ChangeOutcome::Running { process, asked: is_here }
     }
 }
 

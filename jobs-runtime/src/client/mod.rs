@@ -13,11 +13,11 @@ use crate::client::shared::Shared;
 
 /// Enqueues jobs in one store and controls them. Cheap to clone.
 #[derive(Clone)]
-pub struct Jobs {
+pub struct Client {
     pub(crate) shared: Arc<Shared>,
 }
 
-impl Jobs {
+impl Client {
     /// The store that keeps the jobs.
     pub fn store(&self) -> &Arc<dyn Store> {
         self.shared.store.inner()
@@ -27,7 +27,7 @@ impl Jobs {
     ///
     /// ```
     /// # use jobs_core::{Error, JobId};
-    /// # async fn example(jobs: jobs_runtime::Jobs, id: JobId) -> Result<(), Error> {
+    /// # async fn example(jobs: jobs_runtime::Client, id: JobId) -> Result<(), Error> {
     /// if let Some(job) = jobs.inspect()?.find(id).await? {
     ///     println!("{} is {}", job.name, job.state);
     /// }
@@ -38,7 +38,7 @@ impl Jobs {
     /// # Errors
     /// The store does not have this capability; the error [is invalid](Error::is_invalid).
     pub fn inspect(&self) -> Result<&dyn Inspect, Error> {
-        self.store().looking()
+        self.store().require_inspect()
     }
 
     /// The store's capability to manage jobs and queues manually.
@@ -46,7 +46,7 @@ impl Jobs {
     /// # Errors
     /// The store does not have this capability; the error [is invalid](Error::is_invalid).
     pub fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.store().acting()
+        self.store().require_manage()
     }
 
     /// Whether this program can perform jobs of this name.
@@ -75,13 +75,13 @@ impl Jobs {
 }
 
 /// The store that keeps the jobs.
-impl From<&Jobs> for Arc<dyn Store> {
-    fn from(jobs: &Jobs) -> Self {
+impl From<&Client> for Arc<dyn Store> {
+    fn from(jobs: &Client) -> Self {
         Self::clone(jobs.store())
     }
 }
 
-impl fmt::Debug for Jobs {
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Jobs").field("store", self.store()).finish_non_exhaustive()
     }

@@ -9,7 +9,7 @@ use jobs_core::{
 };
 
 use crate::checked_store::CheckedStore;
-use crate::enqueue::queue_naming::Naming;
+use crate::enqueue::queue_naming::QueueNaming;
 use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
 use crate::perform::cancel_requests::CancelRequests;
@@ -25,7 +25,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) ids: JobIds,
-    pub(crate) naming: Naming,
+    pub(crate) naming: QueueNaming,
     pub(crate) events: Events,
     pub(crate) spans: SpanHooks,
     pub(crate) captures: Captures,

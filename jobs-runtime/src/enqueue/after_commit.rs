@@ -7,10 +7,10 @@ use std::pin::Pin;
 use jobs_core::{Enqueued, Error, Job};
 
 use crate::enqueue::destination::Destination;
-use crate::enqueue::options::Options;
-use crate::{Jobs, PerformLater};
+use crate::enqueue::options::EnqueueOptions;
+use crate::{Client, PerformLater};
 
-/// Jobs that are enqueued once their transaction was committed. Made by [`Jobs::hold`].
+/// Jobs that are enqueued once their transaction was committed. Made by [`Client::hold`].
 ///
 /// For a store in another database than the transaction's, as Active Job's `enqueue_after_transaction_commit`: a worker
 /// performs a job only when its data can be seen, and a transaction that is rolled back leaves no job. If the
@@ -21,40 +21,40 @@ use crate::{Jobs, PerformLater};
 ///
 /// ```
 /// # use jobs_core::{Error, Job};
-/// # use jobs_runtime::{JobExt, Jobs};
+/// # use jobs_runtime::{JobExt, Client};
 /// # async fn example(
-/// #     jobs: &Jobs,
+/// #     jobs: &Client,
 /// #     receipt: impl Job,
 /// #     commit: impl Future<Output = Result<(), Error>>,
 /// # ) -> Result<(), Error> {
-/// let mut held = jobs.hold();
+/// let mut held = jobs.after_commit();
 /// receipt.enqueue().after_commit(&mut held);
 /// commit.await?;
-/// held.committed().await?;
+/// held.flush().await?;
 /// # Ok(())
 /// # }
 /// ```
 #[must_use = "the jobs are enqueued by `committed`; if this is dropped, they are lost"]
-pub struct Held {
-    jobs: Jobs,
+pub struct AfterCommit {
+    jobs: Client,
     waiting: VecDeque<Box<dyn Waiting>>,
     /// The answers for those that are enqueued already.
     answers: Vec<Enqueued>,
 }
 
-impl Jobs {
+impl Client {
     /// Starts to collect jobs that are enqueued through this handle after a commit.
-    pub fn hold(&self) -> Held {
-        Held { jobs: self.clone(), waiting: VecDeque::new(), answers: Vec::new() }
+    pub fn after_commit(&self) -> AfterCommit {
+        AfterCommit { jobs: self.clone(), waiting: VecDeque::new(), answers: Vec::new() }
     }
 }
 
 impl<J: Job> PerformLater<J> {
-    /// Enqueues the job when [`Held::committed`] is called. Nothing is done before: callbacks run then, and propagated
+    /// Enqueues the job when [`AfterCommit::committed`] is called. Nothing is done before: callbacks run then, and propagated
     /// values are captured then.
     ///
     /// The handle is the one that `held` was made from; [`on`](Self::on) has no effect.
-    pub fn after_commit(self, held: &mut Held) {
+    pub fn after_commit(self, held: &mut AfterCommit) {
         let (job, mut options) = self.into_parts();
         // The id is chosen now, so that the enqueue can be repeated.
         options.id.get_or_insert_with(|| held.jobs.next_id());
@@ -62,7 +62,7 @@ impl<J: Job> PerformLater<J> {
     }
 }
 
-impl Held {
+impl AfterCommit {
     /// How many jobs wait.
     pub fn len(&self) -> usize {
         self.waiting.len()
@@ -79,9 +79,9 @@ impl Held {
     /// being enqueued may run again.
     ///
     /// # Errors
-    /// As [`Jobs::enqueue`], for the first job that could not be enqueued. That job and the jobs after it still wait:
+    /// As [`Client::enqueue`], for the first job that could not be enqueued. That job and the jobs after it still wait:
     /// call this again while the error [is transient](Error::is_transient).
-    pub async fn committed(&mut self) -> Result<Vec<Enqueued>, Error> {
+    pub async fn flush(&mut self) -> Result<Vec<Enqueued>, Error> {
         while let Some(first) = self.waiting.front() {
             let answer = first.enqueue(&self.jobs).await;
             let left = self.waiting.len();
@@ -94,26 +94,26 @@ impl Held {
 
 fn still_waiting(left: usize, error: Error) -> Error {
     let message = format!("{error} ({left} jobs still wait to be enqueued after the commit)");
-    error.in_words(message)
+    error.context(message)
 }
 
 /// A job that waits, of any type.
 trait Waiting: Send {
-    fn enqueue<'a>(&'a self, jobs: &'a Jobs) -> Pin<Box<dyn Future<Output = Result<Enqueued, Error>> + Send + 'a>>;
+    fn enqueue<'a>(&'a self, jobs: &'a Client) -> Pin<Box<dyn Future<Output = Result<Enqueued, Error>> + Send + 'a>>;
 }
 
 struct Later<J> {
     job: J,
-    options: Options,
+    options: EnqueueOptions,
 }
 
 impl<J: Job> Waiting for Later<J> {
-    fn enqueue<'a>(&'a self, jobs: &'a Jobs) -> Pin<Box<dyn Future<Output = Result<Enqueued, Error>> + Send + 'a>> {
+    fn enqueue<'a>(&'a self, jobs: &'a Client) -> Pin<Box<dyn Future<Output = Result<Enqueued, Error>> + Send + 'a>> {
         Box::pin(jobs.enqueue_to(&self.job, self.options.clone(), Destination::Store))
     }
 }
 
-impl fmt::Debug for Held {
+impl fmt::Debug for AfterCommit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Held").field("waiting", &self.waiting.len()).finish_non_exhaustive()
     }

@@ -7,9 +7,9 @@ use jobs_core::{Error, Job, NewJob};
 use crate::PerformLater;
 use crate::client::shared::Shared;
 use crate::enqueue::draft::TypedDraft;
-use crate::enqueue::options::Options;
+use crate::enqueue::options::EnqueueOptions;
 
-/// A job of any type, for a [bulk](crate::Jobs::perform_all_later) of several types.
+/// A job of any type, for a [bulk](crate::Client::perform_all_later) of several types.
 ///
 /// Options are those of [`PerformLater`]: `AnyJob::from(Greet::perform_later("Ada").queue("high"))`. Its
 /// [`on`](PerformLater::on) has no effect here, since the whole bulk is stored through one handle.
@@ -23,10 +23,10 @@ type Prepare = Box<dyn FnOnce(&Shared) -> Result<NewJob, Error> + Send>;
 impl AnyJob {
     /// This job as its definition says.
     pub fn new<J: Job>(job: J) -> Self {
-        Self::with_options(job, Options::default())
+        Self::with_options(job, EnqueueOptions::default())
     }
 
-    fn with_options<J: Job>(job: J, options: Options) -> Self {
+    fn with_options<J: Job>(job: J, options: EnqueueOptions) -> Self {
         let prepare = move |shared: &Shared| {
             let id = options.id;
             let draft = TypedDraft::new(&job, options)?;

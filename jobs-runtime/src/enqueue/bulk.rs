@@ -13,7 +13,7 @@ use crate::enqueue::blocking_bridge::BlockingBridge;
 use crate::enqueue::bulk_progress::BulkProgress;
 use crate::enqueue::destination::Destination;
 use crate::enqueue::partial_enqueue::PartialEnqueue;
-use crate::{Jobs, client::shared::Shared};
+use crate::{Client, client::shared::Shared};
 
 /// How many jobs go to the store in one call.
 const CHUNK: usize = 4000;
@@ -21,14 +21,14 @@ const CHUNK: usize = 4000;
 /// The size of arguments that ends a chunk, even if the jobs are fewer.
 const CHUNK_BYTES: usize = 8 << 20;
 
-/// Many jobs about to be enqueued. Nothing happens until it is awaited. Made by [`Jobs::perform_all_later`].
+/// Many jobs about to be enqueued. Nothing happens until it is awaited. Made by [`Client::perform_all_later`].
 #[must_use = "jobs are enqueued only when this is awaited"]
 pub struct PerformAllLater<'a, I> {
-    client: &'a Jobs,
+    client: &'a Client,
     jobs: I,
 }
 
-impl Jobs {
+impl Client {
     /// Stores many jobs, up to 4,000 or 8 MiB of arguments in one call to the store, with one answer for each in their
     /// order.
     ///

@@ -1,7 +1,7 @@
 //! Where jobs are stored: in the store directly, through a transaction of the caller, or as a tick of a recurring task.
 
 use jobs_core::transaction::within;
-use jobs_core::{Enqueued, Error, Meta, NewJob, Tick, Ticked, Timestamp, Transaction};
+use jobs_core::{Enqueued, Error, Meta, NewJob, Tick, TickOutcome, Timestamp, Transaction};
 
 use crate::checked_store::{CheckedStore, same_length, without_panics};
 use crate::enqueue::blocking_bridge::BlockingBridge;
@@ -56,7 +56,7 @@ pub(crate) enum EnqueueOutcome {
     /// A callback stopped the enqueue.
     Halted,
     /// The tick was not to be had, so the job was not stored.
-    TickRefused(Ticked),
+    TickRefused(TickOutcome),
 }
 
 impl EnqueueOutcome {
@@ -73,10 +73,10 @@ impl Target<'_> {
     /// Stores the job.
     pub(crate) async fn store(&mut self, store: &CheckedStore, job: &NewJob) -> Result<EnqueueOutcome, Error> {
         match self {
-            Self::Tick { key, at } => {
-                let tick = Tick { key: (*key).to_owned(), at: *at, job: Some(with_tick(job, *at)?) };
+            Self::Tick { key, at, .. } => {
+                let tick = Tick::new((*key).to_owned(), *at, Some(with_tick(job, *at)?));
                 Ok(match store.tick(&tick).await? {
-                    Ticked::Enqueued(enqueued) => EnqueueOutcome::Stored(enqueued),
+                    TickOutcome::Enqueued(enqueued) => EnqueueOutcome::Stored(enqueued),
                     refused => EnqueueOutcome::TickRefused(refused),
                 })
             }

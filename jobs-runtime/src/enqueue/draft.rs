@@ -3,14 +3,14 @@
 use std::future::Future;
 
 use jobs_core::callback::Verdict;
-use jobs_core::{Drafted, Enqueue, Error, Job, Policy, Storing, arguments_of};
+use jobs_core::{ErasedDraft, Error, Job, JobDraft, Policy, Storing, arguments_of};
 
-use crate::enqueue::options::Options;
+use crate::enqueue::options::EnqueueOptions;
 
 /// A job that is being enqueued. One enqueue path serves jobs of a known type and jobs known by name only.
 pub(crate) trait Draft: Send {
     /// What the callbacks may change.
-    fn values(&mut self) -> &mut Enqueue;
+    fn values(&mut self) -> &mut JobDraft;
 
     /// The version of the arguments.
     fn version(&self) -> u32;
@@ -20,8 +20,8 @@ pub(crate) trait Draft: Send {
 }
 
 /// A job whose name is known and whose type is not.
-impl Draft for Drafted {
-    fn values(&mut self) -> &mut Enqueue {
+impl Draft for ErasedDraft {
+    fn values(&mut self) -> &mut JobDraft {
         &mut self.enqueue
     }
 
@@ -45,11 +45,11 @@ impl<'a, J: Job> TypedDraft<'a, J> {
     ///
     /// # Errors
     /// The arguments cannot be written as JSON.
-    pub(crate) fn new(job: &'a J, options: Options) -> Result<Self, Error> {
+    pub(crate) fn new(job: &'a J, options: EnqueueOptions) -> Result<Self, Error> {
         let unique = options.unique(J::SETTINGS.unique);
         let unique_by = options.key().or_else(|| unique.and_then(|_| job.unique_by()));
         let queue = options.queue.map_or_else(|| job.queue_name(), Into::into);
-        let mut values = Enqueue::new(J::SETTINGS.name, queue, arguments_of(job)?);
+        let mut values = JobDraft::new(J::SETTINGS.name, queue, arguments_of(job)?);
         values.priority = options.priority.unwrap_or_else(|| job.priority());
         values.due = options.due;
         (values.unique, values.unique_by) = (unique, unique_by);
@@ -58,7 +58,7 @@ impl<'a, J: Job> TypedDraft<'a, J> {
 }
 
 impl<J: Job> Draft for TypedDraft<'_, J> {
-    fn values(&mut self) -> &mut Enqueue {
+    fn values(&mut self) -> &mut JobDraft {
         &mut self.values
     }
 

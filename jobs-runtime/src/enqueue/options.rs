@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, JobId, Unique, UniqueBy, Until};
+use jobs_core::{Due, JobId, Unique, UniqueBy, UniqueUntil};
 
 /// Options of one enqueue. What is not set comes from the job.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Options {
+pub struct EnqueueOptions {
     /// The queue, without prefix.
     pub queue: Option<String>,
     /// The priority; higher numbers run first.
@@ -17,14 +17,14 @@ pub struct Options {
     /// The unique key in place of the arguments.
     pub unique_by: Option<String>,
     /// The event until which the key is held.
-    pub unique_until: Option<Until>,
+    pub unique_until: Option<UniqueUntil>,
     /// How long after the enqueue the key is held at most.
     pub unique_for: Option<Duration>,
     /// The id, if the caller chooses it.
     pub id: Option<JobId>,
 }
 
-impl Options {
+impl EnqueueOptions {
     /// Nothing is set.
     pub fn new() -> Self {
         Self::default()

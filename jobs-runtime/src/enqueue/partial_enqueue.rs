@@ -9,9 +9,9 @@ use jobs_core::{Enqueued, Error};
 /// `?` makes an [`Error`] of it in functions that return one.
 ///
 /// ```
-/// # use jobs_runtime::Jobs;
+/// # use jobs_runtime::Client;
 /// # use jobs_core::Job;
-/// # async fn example<J: Job>(jobs: Jobs, many: Vec<J>) {
+/// # async fn example<J: Job>(jobs: Client, many: Vec<J>) {
 /// if let Err(failed) = jobs.perform_all_later(many).await {
 ///     println!("go on after {} jobs: {failed}", failed.stored.len());
 /// }
@@ -55,7 +55,7 @@ impl From<PartialEnqueue> for Error {
     fn from(partial: PartialEnqueue) -> Self {
         let message = partial.message();
         let PartialEnqueue { stored, unanswered, error } = partial;
-        error.in_words_by(message, |error| PartialEnqueue { stored, unanswered, error })
+        error.wrap(message, |error| PartialEnqueue { stored, unanswered, error })
     }
 }
 

@@ -5,26 +5,28 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use jobs_core::transaction::{lend, within_blocking};
-use jobs_core::{BlockingTransaction, Due, Enqueued, Error, Job, JobId, Timestamp, Transaction, Until, arguments_of};
+use jobs_core::{
+    BlockingTransaction, Due, Enqueued, Error, Job, JobId, Timestamp, Transaction, UniqueUntil, arguments_of,
+};
 
-use crate::Jobs;
+use crate::Client;
 use crate::enqueue::blocking_bridge::BlockingBridge;
 use crate::enqueue::destination::Destination;
-use crate::enqueue::options::Options;
+use crate::enqueue::options::EnqueueOptions;
 
 /// A job about to be enqueued. Nothing happens until it is awaited.
 #[derive(Debug)]
 #[must_use = "a job is enqueued only when this is awaited"]
 pub struct PerformLater<J: Job> {
     job: J,
-    options: Options,
-    on: Option<Jobs>,
+    options: EnqueueOptions,
+    on: Option<Client>,
 }
 
 impl<J: Job> PerformLater<J> {
     /// The job as its definition says: at once, on its own queue, with its own priority.
     pub fn new(job: J) -> Self {
-        Self { job, options: Options::default(), on: None }
+        Self { job, options: EnqueueOptions::default(), on: None }
     }
 
     /// Not before this long from now, by the store's clock.
@@ -62,7 +64,7 @@ impl<J: Job> PerformLater<J> {
     /// Prevents equal jobs until this event, in place of the one of its definition.
     ///
     /// A job that does not say by which arguments is unique by all of them.
-    pub fn unique_until(mut self, until: Until) -> Self {
+    pub fn unique_until(mut self, until: UniqueUntil) -> Self {
         self.options.unique_until = Some(until);
         self
     }
@@ -77,7 +79,7 @@ impl<J: Job> PerformLater<J> {
     }
 
     /// Through this handle instead of the ambient one.
-    pub fn on(mut self, jobs: &Jobs) -> Self {
+    pub fn on(mut self, jobs: &Client) -> Self {
         self.on = Some(jobs.clone());
         self
     }
@@ -102,7 +104,7 @@ impl<J: Job> PerformLater<J> {
     /// Not cancel safe: if the future is dropped, the transaction is to be rolled back.
     ///
     /// # Errors
-    /// As [`Jobs::enqueue`]; also if the handle's store is not in the transaction's database. Roll the transaction back
+    /// As [`Client::enqueue`]; also if the handle's store is not in the transaction's database. Roll the transaction back
     /// then: the job may be in it.
     pub async fn within<D>(self, transaction: &mut impl Transaction<D>) -> Result<Enqueued, Error> {
         let mut lent = lend(transaction);
@@ -122,12 +124,12 @@ impl<J: Job> PerformLater<J> {
         bridge.run(sending, |new| within.enqueue(transaction.connection(), new))
     }
 
-    pub(crate) fn into_parts(self) -> (J, Options) {
+    pub(crate) fn into_parts(self) -> (J, EnqueueOptions) {
         (self.job, self.options)
     }
 
-    fn handle(&self) -> Result<Jobs, Error> {
-        self.on.clone().map_or_else(Jobs::current, Ok)
+    fn handle(&self) -> Result<Client, Error> {
+        self.on.clone().map_or_else(Client::current, Ok)
     }
 
     async fn send(self, destination: Destination<'_>) -> Result<Enqueued, Error> {

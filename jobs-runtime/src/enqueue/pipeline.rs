@@ -3,13 +3,13 @@
 use jobs_core::callback::Moment;
 use jobs_core::{Enqueued, Error, Job, JobId, Policy};
 
-use crate::Jobs;
+use crate::Client;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
 use crate::enqueue::draft::{Draft, TypedDraft};
-use crate::enqueue::options::Options;
+use crate::enqueue::options::EnqueueOptions;
 use crate::enqueue::store_step::StoreStep;
 
-impl Jobs {
+impl Client {
     /// Stores one job.
     ///
     /// Cancel safe: the job is stored completely or not at all. A caller that drops the future does not learn which.
@@ -17,7 +17,7 @@ impl Jobs {
     /// # Errors
     /// The queue's name is not valid, the arguments are too large or cannot be written as JSON, a callback
     /// failed before the job was stored, or the store refused it. Nothing is stored then.
-    pub async fn enqueue<J: Job>(&self, job: &J, options: Options) -> Result<Enqueued, Error> {
+    pub async fn enqueue<J: Job>(&self, job: &J, options: EnqueueOptions) -> Result<Enqueued, Error> {
         self.enqueue_to(job, options, Destination::Store).await
     }
 
@@ -25,7 +25,7 @@ impl Jobs {
     pub(crate) async fn enqueue_to<J: Job>(
         &self,
         job: &J,
-        options: Options,
+        options: EnqueueOptions,
         destination: Destination<'_>,
     ) -> Result<Enqueued, Error> {
         let id = options.id;

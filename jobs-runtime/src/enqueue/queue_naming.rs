@@ -7,19 +7,19 @@ use std::collections::BTreeMap;
 /// A name is first looked up in the map, then prefixed: with prefix `shop`, `mail` becomes `shop_mail`
 /// (Active Job's `queue_name_prefix` and `queue_name_delimiter`).
 #[derive(Clone, Debug)]
-pub struct Naming {
+pub struct QueueNaming {
     prefix: String,
     delimiter: String,
     map: BTreeMap<String, String>,
 }
 
-impl Default for Naming {
+impl Default for QueueNaming {
     fn default() -> Self {
         Self { prefix: String::new(), delimiter: "_".to_owned(), map: BTreeMap::new() }
     }
 }
 
-impl Naming {
+impl QueueNaming {
     /// Names as in the code.
     pub fn new() -> Self {
         Self::default()

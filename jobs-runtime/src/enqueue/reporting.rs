@@ -1,6 +1,6 @@
 //! Emits the events of enqueues.
 
-use jobs_core::{Enqueue, Enqueued, Error, ErrorRecord, Event, JobRef, NewJob};
+use jobs_core::{Enqueued, Error, ErrorRecord, Event, JobDraft, JobRef, NewJob};
 
 use crate::client::shared::Shared;
 
@@ -19,12 +19,12 @@ impl Shared {
     }
 
     /// A callback stopped the enqueue.
-    pub(crate) fn report_halted(&self, draft: &Enqueue) {
+    pub(crate) fn report_halted(&self, draft: &JobDraft) {
         self.events.emit(|| Event::EnqueueHalted(self.draft(draft)));
     }
 
     /// The enqueue failed.
-    pub(crate) fn report_failed(&self, draft: &Enqueue, error: &Error) {
+    pub(crate) fn report_failed(&self, draft: &JobDraft, error: &Error) {
         self.events.emit(|| {
             let record = ErrorRecord::new(std::any::type_name::<Error>(), error.to_string());
             Event::EnqueueFailed(self.draft(draft), record)
@@ -32,7 +32,7 @@ impl Shared {
     }
 
     /// A job that is not stored, for events. It gets a new id, since it has none.
-    fn draft(&self, draft: &Enqueue) -> JobRef {
+    fn draft(&self, draft: &JobDraft) -> JobRef {
         let mut job = JobRef::new(self.next_id(), draft.name, self.naming.stored(&draft.queue));
         job.priority = draft.priority;
         job.arguments = self.shown(draft.name, &draft.arguments);

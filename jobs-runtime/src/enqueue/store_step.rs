@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use jobs_core::callback::{CallbackFuture, Stop, Verdict};
-use jobs_core::{Enqueue, Enqueued, Error, Event, Failure, JobId, NewJob, Storing};
+use jobs_core::{Enqueued, Error, Event, Failure, JobDraft, JobId, NewJob, Storing};
 
 use crate::client::shared::Shared;
 use crate::enqueue::destination::{EnqueueOutcome, Target};
@@ -34,7 +34,7 @@ impl<'a, 't> StoreStep<'a, 't> {
         Self { shared, version, id, target: Mutex::new(Some(target)), progress }
     }
 
-    async fn store_job(&self, draft: &Enqueue) -> Result<(Box<NewJob>, EnqueueOutcome), Error> {
+    async fn store_job(&self, draft: &JobDraft) -> Result<(Box<NewJob>, EnqueueOutcome), Error> {
         let new = self.shared.admit(draft, self.version, self.id)?;
         let target = self.target.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut target = target.ok_or_else(|| Error::other("a callback stored the job twice"))?;
@@ -47,7 +47,7 @@ impl<'a, 't> StoreStep<'a, 't> {
     }
 
     /// The answer to the caller, after the callbacks.
-    pub(crate) fn outcome(self, draft: &Enqueue, verdict: Verdict) -> Result<EnqueueOutcome, Error> {
+    pub(crate) fn outcome(self, draft: &JobDraft, verdict: Verdict) -> Result<EnqueueOutcome, Error> {
         let progress = self.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
         match (progress, verdict) {
             (EnqueueProgress::Answered(new, outcome), verdict) => {
@@ -71,7 +71,7 @@ impl<'a, 't> StoreStep<'a, 't> {
 }
 
 impl Storing for StoreStep<'_, '_> {
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
+    fn store<'a>(&'a self, enqueue: &'a mut JobDraft) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             match self.store_job(enqueue).await {
                 Ok((new, outcome)) => {

@@ -1,6 +1,6 @@
 //! Checks a draft, makes the job of it, and stores that.
 
-use jobs_core::{Enqueue, Error, JobId, NewJob, UniqueKey, check_queue_name};
+use jobs_core::{Error, JobDraft, JobId, NewJob, UniqueKey, check_queue_name};
 
 use crate::client::shared::Shared;
 use crate::enqueue::destination::{EnqueueOutcome, Target};
@@ -11,7 +11,7 @@ impl Shared {
     /// # Errors
     /// The queue's name is not valid, the arguments are too large, or a value that travels with the job cannot be
     /// written as JSON.
-    pub(crate) fn admit(&self, draft: &Enqueue, version: u32, id: Option<JobId>) -> Result<NewJob, Error> {
+    pub(crate) fn admit(&self, draft: &JobDraft, version: u32, id: Option<JobId>) -> Result<NewJob, Error> {
         // Callbacks see the queue's name of the code, so the store's name is made after them.
         let queue = self.naming.stored(&draft.queue);
         check_queue_name(&queue)?;
@@ -38,7 +38,7 @@ impl Shared {
         Ok(outcome)
     }
 
-    fn check_size(&self, draft: &Enqueue) -> Result<(), Error> {
+    fn check_size(&self, draft: &JobDraft) -> Result<(), Error> {
         let (size, limit) = (draft.arguments.len(), self.argument_limit);
         if size <= limit {
             return Ok(());

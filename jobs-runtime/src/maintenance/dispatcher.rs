@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use jobs_core::{Event, Listener, Wakeups};
+use jobs_core::{Event, Listener, Notifier};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 use crate::supervision::backoff::Backoff;
 use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::ProcessLoop;
 
 /// Dispatches in batches. Between them it sleeps until the next job is due, at most for the interval.
 pub(crate) struct Dispatcher {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) batch: usize,
     pub(crate) interval: Duration,
     pub(crate) quiet: CancellationToken,
@@ -25,7 +25,7 @@ impl ProcessLoop for Dispatcher {
 
     async fn run(&mut self) {
         let shared = &self.jobs.shared;
-        let mut listener = self.jobs.store().wakeups().map(Wakeups::listen);
+        let mut listener = self.jobs.store().notifier().map(Notifier::listen);
         let mut backoff = Backoff::default();
         while !self.quiet.is_cancelled() {
             self.progress.turn();
@@ -57,7 +57,7 @@ impl Dispatcher {
             // Under load hints come all the time; the next dispatch is not due before this.
             sleep(LEAST_WAIT).await;
             match listener {
-                Some(listener) => listener.heard().await,
+                Some(listener) => listener.recv().await,
                 None => std::future::pending().await,
             }
         };

@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use jobs_core::{Event, Phase, Process, Pulse};
+use jobs_core::{Event, HeartbeatReply, Process, ProcessStatus};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 use crate::maintenance::store_contact::StoreContact;
 use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::ProcessLoop;
 
 /// A loop of its own: a recovery may wait for a lock for so long that this process itself would seem dead.
 pub(crate) struct Heartbeat {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) process: Process,
     pub(crate) interval: Duration,
     /// How long a process is silent before it counts as dead.
@@ -45,12 +45,12 @@ impl Heartbeat {
     async fn send(&self) -> bool {
         let mut process = self.process.clone();
         if self.quiet.is_cancelled() {
-            process.phase = Phase::Quiet;
+            process.phase = ProcessStatus::Quiet;
         }
         let shared = &self.jobs.shared;
         match shared.store.heartbeat(&process).await {
-            Ok(Pulse::Alive) => {}
-            Ok(Pulse::Revived) => shared.events.emit(|| Event::Revived(process.id)),
+            Ok(HeartbeatReply::Alive) => {}
+            Ok(HeartbeatReply::Revived) => shared.events.emit(|| Event::Revived(process.id)),
             Err(error) => {
                 shared.events.store_failed("record a heartbeat", &error);
                 return false;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs_core::Event;
 use tokio::time::sleep;
 
-use crate::Jobs;
+use crate::Client;
 use crate::supervision::supervisor::ProcessLoop;
 
 /// How often.
@@ -16,7 +16,7 @@ const BATCH: usize = 1000;
 
 /// A loop of its own, so that heartbeats do not wait for it.
 pub(crate) struct Pruning {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) keep_finished: Duration,
 }
 

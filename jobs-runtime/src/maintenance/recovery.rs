@@ -4,13 +4,13 @@ use jobs_core::{Event, JobId, Recovery};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::Jobs;
+use crate::Client;
 use crate::maintenance::store_contact::StoreContact;
 use crate::supervision::supervisor::ProcessLoop;
 
 /// Recovers after each heartbeat of this process that reached the store.
 pub(crate) struct RecoveryLoop {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) recovery: Recovery,
     pub(crate) contact: watch::Receiver<StoreContact>,
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use jobs_core::missed::due_ticks;
 use jobs_core::{
-    Agenda, Enqueued, Error, Event, Failure, RecurringTask, Registered, Schedule, Tick, Ticked, Timestamp,
+    Enqueued, Error, Event, Failure, RecurringTask, RecurringTasks, Registered, Schedule, Tick, TickOutcome, Timestamp,
 };
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 use crate::enqueue::destination::EnqueueOutcome;
 use crate::guard::run_guarded;
 use crate::supervision::backoff::Backoff;
@@ -34,7 +34,7 @@ pub(crate) struct Planned {
 
 /// One of any number of schedulers on a store: each tick is taken by one of them.
 pub(crate) struct Scheduler {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) tasks: Vec<Planned>,
     pub(crate) quiet: CancellationToken,
     pub(crate) progress: LoopProgress,
@@ -91,7 +91,7 @@ impl Scheduler {
 
     /// The tasks of this program that are to be declared again. If another version of the program declares a task
     /// differently, its declaration stays while it renews it.
-    fn stale(&self, agenda: &Agenda) -> Vec<RecurringTask> {
+    fn stale(&self, agenda: &RecurringTasks) -> Vec<RecurringTask> {
         let is_stale = |task: &RecurringTask| {
             agenda.find(&task.key).is_none_or(|record| {
                 let lifetime = if record.task == *task { REFRESH } else { REFRESH * 3 };
@@ -102,7 +102,7 @@ impl Scheduler {
     }
 
     /// Takes the due ticks of one task.
-    async fn take(&self, planned: &Planned, agenda: &Agenda) -> Result<(), Error> {
+    async fn take(&self, planned: &Planned, agenda: &RecurringTasks) -> Result<(), Error> {
         let task = &planned.task;
         // Ticks of a pause are not made up for, so none is skipped either.
         let Some(record) = agenda.find(&task.key).filter(|record| !record.paused) else { return Ok(()) };
@@ -145,15 +145,15 @@ impl Scheduler {
 
     /// Leaves ticks out, and emits the event if this scheduler did it.
     async fn skip(&self, task: &RecurringTask, until: Timestamp, ticks: u32) -> Result<(), Error> {
-        if self.leave_out(task, until).await? == Ticked::Skipped {
+        if self.leave_out(task, until).await? == TickOutcome::Skipped {
             let key = task.key.clone();
             self.jobs.shared.events.emit(|| Event::RecurringSkipped { key, ticks, until });
         }
         Ok(())
     }
 
-    async fn leave_out(&self, task: &RecurringTask, until: Timestamp) -> Result<Ticked, Error> {
-        self.jobs.shared.store.tick(&Tick { key: task.key.clone(), at: until, job: None }).await
+    async fn leave_out(&self, task: &RecurringTask, until: Timestamp) -> Result<TickOutcome, Error> {
+        self.jobs.shared.store.tick(&Tick::new(task.key.clone(), until, None)).await
     }
 
     fn failed(&self, operation: &'static str, error: &Error) {

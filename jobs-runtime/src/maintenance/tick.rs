@@ -2,10 +2,10 @@
 
 use jobs_core::{Enqueued, Error, JobId, RecurringTask, Registered, Timestamp};
 
-use crate::Jobs;
+use crate::Client;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
 
-impl Jobs {
+impl Client {
     /// Enqueues the job of a recurring task now, beside its ticks. The next tick is not affected.
     ///
     /// Callbacks, names and unique keys are as in any enqueue. Also a task that is paused can be enqueued so.

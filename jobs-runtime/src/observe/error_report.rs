@@ -5,7 +5,7 @@ use jobs_core::{ErrorRecord, Event, JobRef};
 /// One attempt that ended in an error.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Report<'a> {
+pub struct ErrorReport<'a> {
     /// The job, with its attempt and its arguments as they may be shown.
     pub job: &'a JobRef,
     /// What went wrong.
@@ -16,14 +16,14 @@ pub struct Report<'a> {
 
 /// Collects the errors of jobs, as Rails' error reporter does: each failed attempt is reported exactly once.
 ///
-/// A function of [`Report`] is one. It must not block; a panic in it is caught and ignored.
+/// A function of [`ErrorReport`] is one. It must not block; a panic in it is caught and ignored.
 pub trait ErrorReporter: Send + Sync + 'static {
     /// An attempt ended in an error, or in an error that a `rescue_from` handled.
-    fn report(&self, report: &Report<'_>);
+    fn report(&self, report: &ErrorReport<'_>);
 }
 
-impl<F: Fn(&Report<'_>) + Send + Sync + 'static> ErrorReporter for F {
-    fn report(&self, report: &Report<'_>) {
+impl<F: Fn(&ErrorReport<'_>) + Send + Sync + 'static> ErrorReporter for F {
+    fn report(&self, report: &ErrorReport<'_>) {
         self(report);
     }
 }
@@ -38,6 +38,6 @@ pub(crate) fn watcher(reporter: impl ErrorReporter) -> impl Fn(&Event) + Send + 
             }
             _ => return,
         };
-        reporter.report(&Report { job, error, will_retry });
+        reporter.report(&ErrorReport { job, error, will_retry });
     }
 }

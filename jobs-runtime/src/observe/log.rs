@@ -57,7 +57,7 @@ fn write(event: &Event) {
         Event::Discarded(job, error) => failed(job, error, "Discarded", ""),
         Event::Rescued(job, error) => failed(job, error, "Rescued", ""),
         Event::CallbackFailed(job, error) => failed(job, error, "A callback failed for", ""),
-        Event::CarriedUnread(job, unread) => {
+        Event::PropagationFailed(job, unread) => {
             let JobRef { name, id, attempt, .. } = job;
             warn!(target: "jobs", job = %name, %id, attempt, key = %unread.key,
                 "{name} (Job ID: {id}) runs without `{}`, which cannot be read: {}", unread.key, unread.message);

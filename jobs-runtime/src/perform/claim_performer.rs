@@ -9,7 +9,7 @@ use jobs_core::{
 };
 use tracing::Instrument;
 
-use crate::Jobs;
+use crate::Client;
 use crate::observe::log;
 use crate::perform::retry_storage::RetryStorage;
 use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
@@ -20,7 +20,7 @@ const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
 /// Performs claimed jobs.
 #[derive(Debug)]
 pub(crate) struct ClaimPerformer {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) cancellation: Arc<dyn Cancellation>,
     pub(crate) keep_finished: bool,
     pub(crate) slow_after: Option<Duration>,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::{
-    Context, Decision, ErrorRecord, Event, Failure, FailureCallback, Outcome, Policy, FailureDecision, abandon, decide,
+    Context, Decision, ErrorRecord, Event, Failure, FailureCallback, FailureDecision, Outcome, Policy, abandon, decide,
 };
 
 use crate::client::shared::Shared;
@@ -24,7 +24,13 @@ impl DecidedFailure {
     }
 
     /// Emits the event, and runs the discard callbacks if the job is given up.
-    pub(crate) async fn close(self, shared: &Shared, context: &Context, policy: &Policy, failure: &Failure) -> FailureDecision {
+    pub(crate) async fn close(
+        self,
+        shared: &Shared,
+        context: &Context,
+        policy: &Policy,
+        failure: &Failure,
+    ) -> FailureDecision {
         let Self { decided, record } = self;
         report(shared, context, &decided.outcome, &record);
         if decided.outcome.is_given_up() {
@@ -59,7 +65,13 @@ pub(crate) async fn handle_failure(
     DecidedFailure { decided, record }
 }
 
-fn apply_rules(shared: &Shared, context: &Context, policy: &Policy, failure: &Failure, record: &ErrorRecord) -> FailureDecision {
+fn apply_rules(
+    shared: &Shared,
+    context: &Context,
+    policy: &Policy,
+    failure: &Failure,
+    record: &ErrorRecord,
+) -> FailureDecision {
     let meta = match context.execution().meta() {
         Ok(meta) => meta,
         // Counters that cannot be read must not be reset.

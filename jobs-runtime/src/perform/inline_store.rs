@@ -11,12 +11,13 @@ use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 
 use jobs_core::{
-    Adapter, Claim, ClaimToken, Clock, Counts, Decision, Dispatched, Due, Enqueued, Error, Execution, Filter, Inspect,
-    JobId, JobRecord, JobStats, NewJob, Opening, Page, Process, ProcessId, ProcessRecord, Pulse, QueueRecord,
-    Recovered, Recovery, Settled, Settlement, Store, StoreFuture, SystemClock, Transaction, Within, WithinBlocking,
+    Adapter, BlockingTransactional, Claim, ClaimToken, Clock, Counts, Decision, Dispatched, Due, Enqueued, Error,
+    Execution, Filter, HeartbeatReply, Inspect, JobId, JobRecord, JobStats, NewJob, Opening, Page, Process, ProcessId,
+    ProcessRecord, QueueRecord, Recovered, Recovery, Settled, Settlement, Store, StoreFuture, SystemClock, Transaction,
+    Transactional,
 };
 
-use crate::Jobs;
+use crate::Client;
 use crate::client::shared::Shared;
 use crate::perform::retry_storage::RetryStorage;
 
@@ -51,18 +52,18 @@ impl Inline {
     }
 
     /// Performs with the runtime of this handle.
-    pub(crate) fn bind(&self, jobs: &Jobs) {
+    pub(crate) fn bind(&self, jobs: &Client) {
         // A store belongs to the one runtime that opened it.
         let _first = self.shared.set(Arc::downgrade(&jobs.shared));
     }
 
-    fn jobs(&self) -> Result<Jobs, Error> {
+    fn client(&self) -> Result<Client, Error> {
         let shared = self.shared.get().and_then(Weak::upgrade);
-        shared.map(|shared| Jobs { shared }).ok_or_else(|| Error::invalid(UNBOUND))
+        shared.map(|shared| Client { shared }).ok_or_else(|| Error::invalid(UNBOUND))
     }
 
     async fn perform_all(&self, new: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
-        let jobs = self.jobs()?;
+        let jobs = self.client()?;
         let later = new.iter().find(|one| is_later(&jobs, one.due));
         if let Some(later) = later {
             return Err(refused(later));
@@ -75,7 +76,7 @@ impl Inline {
     }
 }
 
-fn is_later(jobs: &Jobs, due: Due) -> bool {
+fn is_later(jobs: &Client, due: Due) -> bool {
     match due {
         Due::Now => false,
         Due::In(wait) => !wait.is_zero(),
@@ -160,7 +161,7 @@ impl Store for Inline {
 /// A job that is performed before the transaction has ended would not see what was written in it, and might wait for
 /// it forever.
 const IN_MIDST: &str = "`inline:` performs jobs at once, which cannot be in the midst of a transaction: gather them with \
-                        `jobs.hold()` and enqueue them after the commit, or use the database's own store";
+                        `jobs.after_commit()` and enqueue them after the commit, or use the database's own store";
 
 impl Within for Inline {
     fn enqueue<'a>(

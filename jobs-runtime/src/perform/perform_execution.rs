@@ -7,9 +7,9 @@ use jobs_core::{Execution, NeverCancelled, Settlement};
 
 use crate::perform::claim_performer::ClaimPerformer;
 use crate::perform::retry_storage::RetryStorage;
-use crate::{Jobs, propagation};
+use crate::{Client, propagation};
 
-impl Jobs {
+impl Client {
     /// Performs a claimed job here, as a worker would: with callbacks, timeout and rules, and with this as the
     /// current handle. Returns what is to be written; nothing is written yet.
     ///

@@ -13,18 +13,18 @@ use jobs_core::{
 use tracing::Instrument;
 
 use crate::client::shared::Shared;
-use crate::enqueue::options::Options;
+use crate::enqueue::options::EnqueueOptions;
 use crate::perform::retry_storage::RetryStorage;
 use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
-use crate::{Jobs, observe::log};
+use crate::{Client, observe::log};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
 #[derive(Debug)]
 #[must_use = "a job is performed only when this is awaited"]
 pub struct PerformNow<J: Job> {
     job: J,
-    options: Options,
-    on: Option<Jobs>,
+    options: EnqueueOptions,
+    on: Option<Client>,
 }
 
 /// Why `perform_now` has no value to return.
@@ -68,7 +68,7 @@ type Performed<J> = (Outcome, Result<<J as Job>::Output, PerformError<<J as Job>
 impl<J: Job> PerformNow<J> {
     /// This job.
     pub fn new(job: J) -> Self {
-        Self { job, options: Options::default(), on: None }
+        Self { job, options: EnqueueOptions::default(), on: None }
     }
 
     /// As if it had come from another queue: the job sees it, and a retry goes there.
@@ -84,7 +84,7 @@ impl<J: Job> PerformNow<J> {
     }
 
     /// With this handle instead of the ambient one: its values are provided, and retries go there.
-    pub fn on(mut self, jobs: &Jobs) -> Self {
+    pub fn on(mut self, jobs: &Client) -> Self {
         self.on = Some(jobs.clone());
         self
     }
@@ -111,7 +111,7 @@ impl<J: Job> PerformNow<J> {
     }
 
     async fn run(self) -> Result<Performed<J>, Error> {
-        let jobs = self.on.map_or_else(Jobs::current, Ok)?;
+        let jobs = self.on.map_or_else(Client::current, Ok)?;
         let shared = &*jobs.shared;
         let context = context_of(shared, &self.job, self.options)?;
         let span = log::span(J::SETTINGS.name, context.execution());
@@ -141,11 +141,11 @@ async fn run_job<J: Job>(shared: &Shared, context: &Context, job: J) -> Performe
 fn not_retried(context: &Context, failure: &Failure, error: Error) -> Error {
     let name = context.name();
     let message = format!("the retry of `{name}` could not be stored: {error} (it had failed: {failure})");
-    error.in_words(message)
+    error.context(message)
 }
 
-fn context_of<J: Job>(shared: &Shared, job: &J, options: Options) -> Result<Context, Error> {
-    let token = ClaimToken { job: shared.next_id(), process: ProcessId::new(0), claim: 0 };
+fn context_of<J: Job>(shared: &Shared, job: &J, options: EnqueueOptions) -> Result<Context, Error> {
+    let token = ClaimToken::new(shared.next_id(), ProcessId::new(0), 0);
     let mut execution = Execution::new(token, J::SETTINGS.name.to_owned(), arguments_of(job)?);
     execution.queue = shared.naming.stored(&options.queue.map_or_else(|| job.queue_name(), Into::into));
     // A retry may go there.

@@ -1,6 +1,6 @@
 //! How the retry is stored that a job's rules decided on.
 
-use jobs_core::{Context, Decision, Due, Error, NewJob, Outcome, FailureDecision};
+use jobs_core::{Context, Decision, Due, Error, FailureDecision, NewJob, Outcome};
 
 use crate::client::shared::Shared;
 
@@ -25,7 +25,12 @@ pub(crate) struct NotRetried {
 
 impl RetryStorage {
     /// Stores the retry, unless the settlement does that.
-    pub(crate) async fn store(self, shared: &Shared, context: &Context, decided: &FailureDecision) -> Result<(), NotRetried> {
+    pub(crate) async fn store(
+        self,
+        shared: &Shared,
+        context: &Context,
+        decided: &FailureDecision,
+    ) -> Result<(), NotRetried> {
         match self {
             Self::Settlement => Ok(()),
             Self::NewJob => enqueue(shared, context, &decided.decision).await.map_err(|error| NotRetried {

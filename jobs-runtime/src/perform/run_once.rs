@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
-use jobs_core::{Context, Error, Event, Failure, Performed, Policy, FailureDecision};
+use jobs_core::{Context, Error, Event, Failure, FailureDecision, Performed, Policy};
 use tokio::time::{Instant, timeout};
 
 use crate::client::shared::Shared;
@@ -98,7 +98,7 @@ pub(crate) async fn with_propagated<F: Future>(shared: &Shared, context: &Contex
     let Some(values) = context.baggage() else { return future.await };
     let output = propagation::scope(values, future).await;
     for unread in values.take_unread() {
-        shared.events.emit(|| Event::CarriedUnread(shared.execution(context.execution()), unread));
+        shared.events.emit(|| Event::PropagationFailed(shared.execution(context.execution()), unread));
     }
     output
 }

@@ -7,10 +7,10 @@ use jobs_core::{
     SystemClock, SystemEntropy,
 };
 
-use crate::Jobs;
+use crate::Client;
 use crate::checked_store::CheckedStore;
 use crate::client::shared::Shared;
-use crate::enqueue::queue_naming::Naming;
+use crate::enqueue::queue_naming::QueueNaming;
 use crate::maintenance::recurring_plan;
 use crate::observe::events::Events;
 use crate::observe::hooks::Hooks;
@@ -35,7 +35,7 @@ pub struct RuntimeBuilder {
     pub(crate) hooks: Hooks,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) naming: Naming,
+    pub(crate) naming: QueueNaming,
     pub(crate) argument_limit: usize,
     pub(crate) name: String,
     pub(crate) timings: Timings,
@@ -59,7 +59,7 @@ impl Default for RuntimeBuilder {
             hooks: Hooks::default(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::new()),
-            naming: Naming::default(),
+            naming: QueueNaming::default(),
             argument_limit: ARGUMENT_LIMIT,
             name: "jobs".to_owned(),
             timings: Timings::default(),
@@ -98,9 +98,9 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     /// As [`build`](Self::build), except for missing values.
-    pub async fn build_handle(self) -> Result<Jobs, Error> {
+    pub async fn build_handle(self) -> Result<Client, Error> {
         let runtime = self.assemble(Purpose::Enqueue).await?;
-        Ok(runtime.jobs())
+        Ok(runtime.client())
     }
 
     async fn assemble(mut self, purpose: Purpose) -> Result<Runtime, Error> {
@@ -123,7 +123,7 @@ impl RuntimeBuilder {
         let process = describe(&self.name, &*self.entropy);
         let plan = Plan { workers, process, timings: self.timings, recurring };
         let shared = self.share(CheckedStore::new(store), registry, plan.process.id);
-        let jobs = Jobs { shared: Arc::new(shared) };
+        let jobs = Client { shared: Arc::new(shared) };
         if let Some(inline) = inline {
             inline.bind(&jobs);
         }

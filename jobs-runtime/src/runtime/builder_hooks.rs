@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jobs_core::events::Fact;
-use jobs_core::{Carried, ErrorRecord, Event, Execution, JobRef};
+use jobs_core::{ErrorRecord, Event, Execution, JobRef, Propagated};
 #[cfg(feature = "metrics")]
 use jobs_metrics::SharedRecorder;
 use tracing::Span;
@@ -56,7 +56,7 @@ impl RuntimeBuilder {
     /// one is current by [`carry`](crate::carry) or came with the job that enqueues.
     ///
     /// Not needed for values that are set by [`carry`](crate::carry) only.
-    pub fn propagate<T: Carried>(mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) -> Self {
+    pub fn propagate<T: Propagated>(mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) -> Self {
         self.hooks.captures.value(capture);
         self
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs_core::{Clock, Definition, Entropy, Policy, RecurringTask, Store};
 
-use crate::enqueue::queue_naming::Naming;
+use crate::enqueue::queue_naming::QueueNaming;
 use crate::runtime::builder::RuntimeBuilder;
 use crate::runtime::source::Source;
 use crate::worker::config::Worker;
@@ -32,7 +32,7 @@ impl RuntimeBuilder {
     }
 
     /// Only these jobs, instead of all that `#[job]` registered.
-    pub fn jobs(mut self, definitions: impl IntoIterator<Item = Definition>) -> Self {
+    pub fn register(mut self, definitions: impl IntoIterator<Item = Definition>) -> Self {
         self.definitions = Some(definitions.into_iter().collect());
         self
     }
@@ -96,7 +96,7 @@ impl RuntimeBuilder {
     }
 
     /// How queue names of the code become those of the store.
-    pub fn naming(mut self, naming: Naming) -> Self {
+    pub fn naming(mut self, naming: QueueNaming) -> Self {
         self.naming = naming;
         self
     }

@@ -6,25 +6,25 @@ use jobs_core::Error;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 use crate::runtime::shutdown::Tokens;
 
 /// A runtime that runs.
 #[derive(Debug)]
 pub struct RuntimeHandle {
-    jobs: Jobs,
+    jobs: Client,
     tokens: Tokens,
     ended: CancellationToken,
 }
 
 impl RuntimeHandle {
     /// The handle of a runtime that stops by these tokens; the last is cancelled when it has stopped.
-    pub(crate) fn new(jobs: Jobs, tokens: Tokens, ended: CancellationToken) -> Self {
+    pub(crate) fn new(jobs: Client, tokens: Tokens, ended: CancellationToken) -> Self {
         Self { jobs, tokens, ended }
     }
 
     /// The handle to enqueue with.
-    pub fn jobs(&self) -> Jobs {
+    pub fn client(&self) -> Client {
         self.jobs.clone()
     }
 

@@ -15,7 +15,7 @@ use std::future::pending;
 use jobs_core::{Error, Event};
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 use crate::runtime::handle::RuntimeHandle;
 use crate::runtime::parts::{start_background_tasks, start_workers};
 use crate::runtime::plan::Plan;
@@ -25,17 +25,17 @@ use crate::runtime::signals::{Request, Signals};
 /// Workers, dispatcher and maintenance over one store, ready to run.
 #[derive(Debug)]
 pub struct Runtime {
-    jobs: Jobs,
+    jobs: Client,
     plan: Plan,
 }
 
 impl Runtime {
-    pub(crate) fn new(jobs: Jobs, plan: Plan) -> Self {
+    pub(crate) fn new(jobs: Client, plan: Plan) -> Self {
         Self { jobs, plan }
     }
 
     /// The handle to enqueue with.
-    pub fn jobs(&self) -> Jobs {
+    pub fn client(&self) -> Client {
         self.jobs.clone()
     }
 

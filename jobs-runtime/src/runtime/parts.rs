@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 use crate::maintenance::dispatcher::Dispatcher;
 use crate::maintenance::heartbeat::Heartbeat;
 use crate::maintenance::pruning::Pruning;
@@ -27,7 +27,7 @@ use crate::worker::run_queue::RunQueue;
 use crate::worker::settle_loop::SettleClaim;
 
 /// Starts heartbeat, recovery, dispatcher, pruning and scheduler.
-pub(crate) fn start_background_tasks(jobs: &Jobs, plan: &Plan, tokens: &Tokens) -> JoinSet<()> {
+pub(crate) fn start_background_tasks(jobs: &Client, plan: &Plan, tokens: &Tokens) -> JoinSet<()> {
     let (timings, progress) = (&plan.timings, &jobs.shared.progress);
     let contact = watch::Sender::new(StoreContact::new(Instant::now()));
     let mut tasks = JoinSet::new();
@@ -65,7 +65,7 @@ pub(crate) fn start_background_tasks(jobs: &Jobs, plan: &Plan, tokens: &Tokens) 
 }
 
 /// Starts the workers. Each returns how many jobs it released at its end.
-pub(crate) fn start_workers(jobs: &Jobs, plan: Plan, tokens: &Tokens) -> JoinSet<usize> {
+pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens) -> JoinSet<usize> {
     let mut running = JoinSet::new();
     let timings = plan.timings;
     // One for all workers, since they would die together.
@@ -100,7 +100,7 @@ pub(crate) fn start_workers(jobs: &Jobs, plan: Plan, tokens: &Tokens) -> JoinSet
 #[derive(Debug)]
 struct RuntimeCancellation {
     stop: CancellationToken,
-    jobs: Jobs,
+    jobs: Client,
 }
 
 impl Cancellation for RuntimeCancellation {

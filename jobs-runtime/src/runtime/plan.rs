@@ -53,7 +53,7 @@ impl Default for Timings {
 
 impl Timings {
     pub(crate) fn recovery(&self) -> Recovery {
-        Recovery { silence: self.dead_after, crash_limit: self.crash_limit }
+        Recovery::new(self.dead_after, self.crash_limit)
     }
 
     /// After how long without a turn a loop is stalled that turns at least every `interval`. The time of one call to the

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use jobs_core::{Event, Phase, Process};
+use jobs_core::{Event, Process, ProcessStatus};
 use tokio::task::JoinSet;
 use tokio::time::{error::Elapsed, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 
 /// How long a call to the store may take at the end, after the shutdown time-out. It is generous: if the last settlement is
 /// not written, its job runs again.
@@ -35,7 +35,7 @@ impl Tokens {
 /// Waits for a request to stop, then stops everything in order. It enforces the time limit itself, so that a runtime also
 /// ends if the future of `stop` was dropped.
 pub(crate) struct ShutdownTask {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) process: Process,
     pub(crate) tokens: Tokens,
     /// How long running jobs may go on after the request to stop.
@@ -53,7 +53,7 @@ impl ShutdownTask {
         self.tokens.stop.cancelled().await;
         // Heartbeats go on until the last settlement is written, so that other processes do not recover its job.
         let _ended = timeout(GRACE, self.background_tasks.shutdown()).await;
-        self.process.phase = Phase::Stopped;
+        self.process.phase = ProcessStatus::Stopped;
         match timeout(GRACE, shared.store.heartbeat(&self.process)).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => shared.events.store_failed("say goodbye", &error),

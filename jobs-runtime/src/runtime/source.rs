@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jobs_core::{Error, Store, connect, connect_as_it_is};
+use jobs_core::{Error, Store, connect, connect_without_migrating};
 
 use crate::perform::inline_store::Inline;
 
@@ -34,7 +34,7 @@ async fn open(url: &str, migrate: bool) -> Result<Opened, Error> {
     match Inline::of(url) {
         Some(inline) => inline.map(|store| (Arc::clone(&store) as _, Some(store))),
         None if migrate => connect(url).await.map(|store| (store, None)),
-        None => connect_as_it_is(url).await.map(|store| (store, None)),
+        None => connect_without_migrating(url).await.map(|store| (store, None)),
     }
 }
 

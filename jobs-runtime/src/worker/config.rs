@@ -2,7 +2,7 @@
 
 use jobs_core::Error;
 
-use crate::enqueue::queue_naming::Naming;
+use crate::enqueue::queue_naming::QueueNaming;
 use crate::worker::selection::{Order, Selection, Weighted};
 
 /// Which queues to serve, and how many jobs run at once.
@@ -42,13 +42,13 @@ impl Worker {
     }
 
     /// How many jobs run at once. 0 is read as 1.
-    pub fn threads(mut self, threads: usize) -> Self {
+    pub fn concurrency(mut self, jobs: usize) -> Self {
         self.threads = threads.max(1);
         self
     }
 
     /// How many jobs run at once.
-    pub const fn places(&self) -> usize {
+    pub const fn slots(&self) -> usize {
         self.threads
     }
 
@@ -56,7 +56,7 @@ impl Worker {
     ///
     /// # Errors
     /// A selector is not valid, or there is none.
-    pub(crate) fn selection(&self, naming: &Naming) -> Result<Selection, Error> {
+    pub(crate) fn selection(&self, naming: &QueueNaming) -> Result<Selection, Error> {
         if self.queues.is_empty() {
             return Err(Error::invalid("a worker has no queues; give it at least one, or `*` for all"));
         }

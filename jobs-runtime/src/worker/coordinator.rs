@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Listener, ProcessId, Wakeups};
+use jobs_core::{Claim, Listener, Notifier, ProcessId};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -57,7 +57,7 @@ impl Coordinator {
     }
 
     async fn claim_until_quiet(&mut self) {
-        let mut listener = self.performer.jobs.store().wakeups().map(Wakeups::listen);
+        let mut listener = self.performer.jobs.store().notifier().map(Notifier::listen);
         while !self.quiet.is_cancelled() {
             self.progress.turn();
             self.batch.collect(self.queue.take_completed());
@@ -67,7 +67,7 @@ impl Coordinator {
             }
             let limit = capacity.saturating_sub(self.queue.len());
             let queues = self.selection.draw(&*self.performer.jobs.shared.entropy);
-            let claim = Claim { process: self.process, queues, limit };
+            let claim = Claim::new(self.process, queues, limit);
             match self.batch.exchange(&claim).await {
                 Ok(got) if got > 0 && got == limit => {}
                 Ok(_) if self.batch.has_pending() => {}
@@ -88,7 +88,7 @@ impl Coordinator {
     async fn wait(&self, listener: &mut Option<Box<dyn Listener>>, is_full: bool) {
         let hint = async {
             match listener {
-                Some(listener) if !is_full => listener.heard().await,
+                Some(listener) if !is_full => listener.recv().await,
                 _ => std::future::pending().await,
             }
         };

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn job(number: u8, crashes: u32) -> Execution {
-        let token = ClaimToken { job: id(number), process: ProcessId::new(1), claim: 1 };
+        let token = ClaimToken::new(id(number), ProcessId::new(1), 1);
         let mut execution = Execution::new(token, "work".to_owned(), "{}".to_owned());
         execution.crashes = crashes;
         execution

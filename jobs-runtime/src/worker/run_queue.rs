@@ -130,7 +130,7 @@ impl<'a> RunGuard<'a> {
 impl Drop for RunGuard<'_> {
     fn drop(&mut self) {
         if let Some(token) = self.token.take() {
-            self.queue.complete(Settlement { token, decision: Decision::Release });
+            self.queue.complete(Settlement::new(token, Decision::Release));
         }
     }
 }
@@ -145,7 +145,7 @@ mod tests {
     fn claimed(numbers: std::ops::Range<u8>) -> Vec<Execution> {
         let execution = |number: u8| {
             let job = JobId::from_bytes([number; 16]);
-            let token = ClaimToken { job, process: ProcessId::new(1), claim: 1 };
+            let token = ClaimToken::new(job, ProcessId::new(1), 1);
             Execution::new(token, "work".to_owned(), "{}".to_owned())
         };
         numbers.map(execution).collect()

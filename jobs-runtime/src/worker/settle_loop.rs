@@ -7,7 +7,7 @@ use jobs_core::{Claim, Decision, Error, Event, Execution, Settled, Settlement};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::Jobs;
+use crate::Client;
 use crate::supervision::backoff::Backoff;
 use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::prefetch::Prefetch;
@@ -16,7 +16,7 @@ use crate::worker::run_queue::RunQueue;
 /// Settles and claims. While one statement is under way, settlements for the next one collect. The settlements of a
 /// statement that failed are sent again.
 pub(crate) struct SettleClaim {
-    jobs: Jobs,
+    jobs: Client,
     queue: Arc<RunQueue>,
     quarantine: Arc<CrashQuarantine>,
     pending: Vec<Settlement>,
@@ -33,7 +33,7 @@ pub(crate) struct SettleClaim {
 const FLUSH_ATTEMPTS: u32 = 60;
 
 impl SettleClaim {
-    pub(crate) fn new(jobs: Jobs, queue: Arc<RunQueue>, quarantine: Arc<CrashQuarantine>) -> Self {
+    pub(crate) fn new(jobs: Client, queue: Arc<RunQueue>, quarantine: Arc<CrashQuarantine>) -> Self {
         Self {
             jobs,
             queue,

@@ -94,7 +94,7 @@ fn count(connection: &Connection) -> Result<i64> {
 pub(crate) struct Subscription(pub(crate) watch::Receiver<()>);
 
 impl Listener for Subscription {
-    fn heard(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async {
             if self.0.changed().await.is_err() {
                 // The store is closed, so there will be no further notification.

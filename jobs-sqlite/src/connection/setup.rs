@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use jobs_core::{Error, Standing};
+use jobs_core::{Error, SchemaStatus};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, StoreError, is_busy};
@@ -33,7 +33,7 @@ pub(crate) struct Settings<'a> {
 }
 
 /// The connection that writes, and the status of the schema. Creates the file and its schema.
-pub(crate) fn for_writing(settings: &Settings<'_>) -> Result<(Connection, Standing)> {
+pub(crate) fn for_writing(settings: &Settings<'_>) -> Result<(Connection, SchemaStatus)> {
     let mut connection = open(settings, WRITING_CACHE_KIB)?;
     if !settings.migrate {
         // Checked before anything is set, because the journal mode is stored in the file.

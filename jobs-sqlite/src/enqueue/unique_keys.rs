@@ -1,6 +1,6 @@
 //! Unique keys. Only the writer writes, so what a check reads stays true until its transaction ends.
 
-use jobs_core::{Enqueued, Hold, JobId, NewJob, Timestamp, UniqueKey, Until};
+use jobs_core::{Enqueued, JobId, KeyHolder, NewJob, Timestamp, UniqueKey, UniqueUntil};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::connection::write_tx::WriteTx;
@@ -30,7 +30,7 @@ pub(crate) fn take_or_known(tx: &WriteTx<'_>, job: &NewJob) -> Result<Option<Enq
 pub(crate) fn retake(tx: &WriteTx<'_>, job: JobId) -> Result<bool> {
     let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
     let stored = tx.statement(UNIQUE_KEY_OF)?.query_row([job.as_bytes()], read).optional()?;
-    let key = stored.and_then(|(stored, claims)| UniqueKey::taken_again(&stored, claims > 0));
+    let key = stored.and_then(|(stored, claims)| UniqueKey::key_on_retry(&stored, claims > 0));
     let Some(key) = key else { return Ok(true) };
     if holder(tx, &key.name())?.is_some_and(|holder| holder != job) {
         return Ok(false);
@@ -54,8 +54,8 @@ pub(crate) fn remove_expired(tx: &WriteTx<'_>, most: usize) -> Result<usize> {
 }
 
 fn take(tx: &WriteTx<'_>, key: &UniqueKey, job: JobId) -> Result<()> {
-    let hold = Hold::new(key, job, tx.now);
-    let until = hold.until.map(Until::as_str);
+    let hold = KeyHolder::new(key, job, tx.now);
+    let until = hold.until.map(UniqueUntil::as_str);
     let expires_at = hold.expires_at.map(Timestamp::as_micros);
     tx.execute(UNIQUE_TAKE, params![key.name(), job.as_bytes(), until, expires_at]).map(drop)
 }
@@ -71,10 +71,10 @@ fn held(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Option<JobId>> {
     let until: Option<String> = row.get(1)?;
     // A newer version may have written a word that this one does not know. Then the key is held until the job is done,
     // which is the longest that any event allows.
-    let until = until.map(|word| Until::parse(&word).unwrap_or(Until::Done));
+    let until = until.map(|word| UniqueUntil::parse(&word).unwrap_or(UniqueUntil::Done));
     let expires_at = row.get::<_, Option<i64>>(2)?.map(Timestamp::from_micros);
     let number: Option<u8> = row.get(3)?;
     let claims: Option<i64> = row.get(4)?;
     let of_job = number.map(|number| (state(number), claims.is_some_and(|claims| claims > 0)));
-    Ok(Hold { job, until, expires_at }.holds(of_job, now).then_some(job))
+    Ok(KeyHolder { job, until, expires_at }.holds(of_job, now).then_some(job))
 }

@@ -1,7 +1,8 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Counts, JobId, JobRecord, JobStats, Phase, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp, Totals,
+    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State,
+    Timestamp, Totals,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -85,7 +86,11 @@ pub(crate) fn processes(connection: &Connection) -> Result<Vec<ProcessRecord>> {
 fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
     let id = ProcessId::new(row.get(0)?);
     let mut process = Process::new(id, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?);
-    process.phase = if row.get_ref(4)?.as_str() == Ok(Phase::Quiet.as_str()) { Phase::Quiet } else { Phase::Running };
+    process.phase = if row.get_ref(4)?.as_str() == Ok(ProcessStatus::Quiet.as_str()) {
+        ProcessStatus::Quiet
+    } else {
+        ProcessStatus::Running
+    };
     Ok(ProcessRecord::new(
         process,
         Timestamp::from_micros(row.get(5)?),

@@ -32,7 +32,7 @@ pub(crate) fn claim(tx: &WriteTx<'_>, claim: &Claim) -> Result<Vec<Execution>> {
             let room = claim.limit - taken.len();
             let read = match select(tx, selector, room, &paused)? {
                 Selected::Queue(queue) => read_queue(tx, &queue, room, claim)?,
-                Selected::Jobs(jobs) => read_jobs(tx, &jobs, claim)?,
+                Selected::Client(jobs) => read_jobs(tx, &jobs, claim)?,
             };
             let found = read.len();
             let before = taken.len();

@@ -17,5 +17,5 @@ pub(crate) fn dispatch(tx: &WriteTx<'_>, most: usize) -> Result<Dispatched> {
     }
     let next: Option<i64> = tx.statement(NEXT_DUE)?.query_row([], |row| row.get(0))?;
     let next_in: Option<Duration> = next.map(|at| Timestamp::from_micros(at).since(tx.now));
-    Ok(Dispatched { ready, next_in })
+    Ok(Dispatched::new(ready, next_in))
 }

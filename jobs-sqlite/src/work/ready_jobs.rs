@@ -36,7 +36,7 @@ pub(crate) enum Selected {
     /// One queue.
     Queue(String),
     /// Jobs of several queues, by their `seq`, in this order.
-    Jobs(Vec<i64>),
+    Client(Vec<i64>),
 }
 
 /// The first `most` ready jobs of the selector.
@@ -47,7 +47,7 @@ pub(crate) fn select(
     paused: &HashSet<String>,
 ) -> Result<Selected> {
     let prefix = match selector {
-        QueueSelector::Exact(queue) if paused.contains(queue) => return Ok(Selected::Jobs(Vec::new())),
+        QueueSelector::Exact(queue) if paused.contains(queue) => return Ok(Selected::Client(Vec::new())),
         QueueSelector::Exact(queue) => return Ok(Selected::Queue(queue.clone())),
         QueueSelector::Prefix(prefix) => prefix.as_str(),
         _ => "",
@@ -57,9 +57,9 @@ pub(crate) fn select(
         Some(only) if heads.is_empty() => Ok(Selected::Queue(only.queue)),
         Some(last) => {
             heads.push(last);
-            merge(tx, heads, most).map(Selected::Jobs)
+            merge(tx, heads, most).map(Selected::Client)
         }
-        None => Ok(Selected::Jobs(Vec::new())),
+        None => Ok(Selected::Client(Vec::new())),
     }
 }
 

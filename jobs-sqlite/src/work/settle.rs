@@ -18,7 +18,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>, settlements: &[Settlement]) -> Result<Vec
     let mut finish = tx.statement(FINISH_AT)?;
     let mut forget = tx.statement(FINISH_FORGET_AT)?;
     let now = tx.now.as_micros();
-    let mut one = |Settlement { token, decision }: &Settlement| {
+    let mut one = |Settlement { token, decision, .. }: &Settlement| {
         let (id, process, claim) = (token.job.as_bytes(), token.process.get(), token.claim);
         let changed = match (decision, tx.row_ids.take(token.job)) {
             (Decision::Finish { keep: true }, Some(seq)) => finish.execute(params![seq, id, process, claim, now])?,

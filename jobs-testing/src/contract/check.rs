@@ -1,6 +1,6 @@
 //! Runs a case, or checks the refusal of what the store lacks.
 
-use jobs_core::{Enqueued, Error, StoreExt, Unique, Until};
+use jobs_core::{Enqueued, Error, StoreExt, Unique, UniqueUntil};
 
 use crate::contract::unique_keys::keys::key;
 use crate::contract::{CASES, Fixture, Playing, Requirement};
@@ -13,11 +13,11 @@ fn is_met(fixture: &Fixture, requirement: Requirement) -> bool {
 async fn check_refusal(missing: Requirement, fixture: &Fixture) {
     let store = fixture.store();
     match missing {
-        Requirement::Inspect => is_refusal(store.looking().err(), "inspecting"),
-        Requirement::Manage => is_refusal(store.acting().err(), "managing"),
-        Requirement::Recurring => is_refusal(store.repeating().err(), "recurring tasks"),
+        Requirement::Inspect => is_refusal(store.require_inspect().err(), "inspecting"),
+        Requirement::Manage => is_refusal(store.require_manage().err(), "managing"),
+        Requirement::Recurring => is_refusal(store.require_recurring().err(), "recurring tasks"),
         Requirement::Unique => {
-            let job = fixture.job_with(|job| job.unique_key = key(Unique::until(Until::Done), "a"));
+            let job = fixture.job_with(|job| job.unique_key = key(Unique::until(UniqueUntil::Done), "a"));
             is_refusal(store.enqueue(&[job]).await.err(), "a job with a unique key");
             assert!(fixture.claim(1).await.is_empty(), "a refused job is not stored");
             let plain = fixture.job();

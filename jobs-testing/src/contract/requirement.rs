@@ -35,7 +35,7 @@ impl Requirement {
             Self::Inspect => store.inspect().is_some(),
             Self::Manage => store.manage().is_some(),
             Self::Recurring => store.recurring().is_some(),
-            Self::Notifications => store.wakeups().is_some(),
+            Self::Notifications => store.notifier().is_some(),
             Self::Identity | Self::Order | Self::Fencing | Self::History | Self::Retention | Self::Unique => true,
         }
     }

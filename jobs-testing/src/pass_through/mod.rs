@@ -6,9 +6,10 @@ use std::future::ready;
 use std::time::Duration;
 
 use jobs_core::{
-    Agenda, Claim, Counts, Dispatched, Due, Enqueued, Error, Execution, Filter, Inspect, JobId, JobRecord, JobStats,
-    Manage, NewJob, Page, Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Recurring, RecurringTask,
-    Settled, Settlement, Standing, Store, StoreExt, StoreFuture, Tick, Ticked, Wakeups, Within, WithinBlocking,
+    BlockingTransactional, Claim, Counts, Dispatched, Due, Enqueued, Error, Execution, Filter, HeartbeatReply, Inspect,
+    JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord, QueueRecord, Recovered,
+    Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt,
+    StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// The calls of a store and of its capabilities, each passed on to [`inner`](Self::inner) unless it is replaced.
@@ -65,7 +66,7 @@ pub trait PassThrough: Send + Sync + 'static {
     }
 
     /// [`Store::heartbeat`].
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.inner().heartbeat(process)
     }
 
@@ -95,13 +96,13 @@ pub trait PassThrough: Send + Sync + 'static {
     }
 
     /// [`Store::within`].
-    fn within(&self) -> Option<&dyn Within> {
-        self.inner().within()
+    fn transactional(&self) -> Option<&dyn Transactional> {
+        self.inner().transactional()
     }
 
     /// [`Store::within_blocking`].
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
-        self.inner().within_blocking()
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
+        self.inner().blocking_transactional()
     }
 
     /// Whether the store keeps recurring tasks. The calls go to the methods of this trait, not to what is returned.
@@ -110,103 +111,103 @@ pub trait PassThrough: Send + Sync + 'static {
     }
 
     /// [`Store::wakeups`].
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
-        self.inner().wakeups()
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        self.inner().notifier()
     }
 
     /// [`Store::standing`].
-    fn standing(&self) -> Standing {
-        self.inner().standing()
+    fn schema_status(&self) -> SchemaStatus {
+        self.inner().schema_status()
     }
 
     /// [`Inspect::find`].
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
-        self.inner().looking().map_or_else(failed, |inspect| inspect.find(id))
+        self.inner().require_inspect().map_or_else(failed, |inspect| inspect.find(id))
     }
 
     /// [`Inspect::page`], and by it [`Inspect::list`].
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
-        self.inner().looking().map_or_else(failed, |inspect| inspect.page(filter))
+        self.inner().require_inspect().map_or_else(failed, |inspect| inspect.page(filter))
     }
 
     /// [`Inspect::counts`].
     fn counts(&self) -> StoreFuture<'_, Counts> {
-        self.inner().looking().map_or_else(failed, |inspect| inspect.counts())
+        self.inner().require_inspect().map_or_else(failed, |inspect| inspect.counts())
     }
 
     /// [`Inspect::queues`].
     fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
-        self.inner().looking().map_or_else(failed, |inspect| inspect.queues())
+        self.inner().require_inspect().map_or_else(failed, |inspect| inspect.queues())
     }
 
     /// [`Inspect::processes`].
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        self.inner().looking().map_or_else(failed, |inspect| inspect.processes())
+        self.inner().require_inspect().map_or_else(failed, |inspect| inspect.processes())
     }
 
     /// [`Inspect::stats`].
     fn stats(&self) -> StoreFuture<'_, JobStats> {
-        self.inner().looking().map_or_else(failed, |inspect| inspect.stats())
+        self.inner().require_inspect().map_or_else(failed, |inspect| inspect.stats())
     }
 
     /// [`Manage::retry`].
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        self.inner().acting().map_or_else(failed, |manage| manage.retry(jobs))
+        self.inner().require_manage().map_or_else(failed, |manage| manage.retry(jobs))
     }
 
     /// [`Manage::discard`].
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        self.inner().acting().map_or_else(failed, |manage| manage.discard(jobs))
+        self.inner().require_manage().map_or_else(failed, |manage| manage.discard(jobs))
     }
 
     /// [`Manage::reschedule`].
     fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
-        self.inner().acting().map_or_else(failed, |manage| manage.reschedule(jobs, due))
+        self.inner().require_manage().map_or_else(failed, |manage| manage.reschedule(jobs, due))
     }
 
     /// [`Manage::pause`].
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
-        self.inner().acting().map_or_else(failed, |manage| manage.pause(queue))
+        self.inner().require_manage().map_or_else(failed, |manage| manage.pause(queue))
     }
 
     /// [`Manage::resume`].
     fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
-        self.inner().acting().map_or_else(failed, |manage| manage.resume(queue))
+        self.inner().require_manage().map_or_else(failed, |manage| manage.resume(queue))
     }
 
     /// [`Manage::prune`].
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
-        self.inner().acting().map_or_else(failed, |manage| manage.prune(older_than, limit))
+        self.inner().require_manage().map_or_else(failed, |manage| manage.prune(older_than, limit))
     }
 
     /// [`Recurring::declare`].
     fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
-        self.inner().repeating().map_or_else(failed, |recurring| recurring.declare(tasks))
+        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.declare(tasks))
     }
 
     /// [`Recurring::tasks`].
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
-        self.inner().repeating().map_or_else(failed, |recurring| recurring.tasks())
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
+        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.tasks())
     }
 
     /// [`Recurring::tick`].
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
-        self.inner().repeating().map_or_else(failed, |recurring| recurring.tick(tick))
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
+        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.tick(tick))
     }
 
     /// [`Recurring::pause_task`].
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.inner().repeating().map_or_else(failed, |recurring| recurring.pause_task(key))
+        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.pause_task(key))
     }
 
     /// [`Recurring::resume_task`].
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.inner().repeating().map_or_else(failed, |recurring| recurring.resume_task(key))
+        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.resume_task(key))
     }
 
     /// [`Recurring::forget_task`].
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.inner().repeating().map_or_else(failed, |recurring| recurring.forget_task(key))
+        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.forget_task(key))
     }
 }
 

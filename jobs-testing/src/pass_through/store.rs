@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use jobs_core::{
-    Agenda, Claim, Counts, Dispatched, Due, Enqueued, Execution, Filter, Inspect, JobId, JobRecord, JobStats, Manage,
-    NewJob, Page, Process, ProcessRecord, Pulse, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, Settled,
-    Settlement, Standing, Store, StoreFuture, Tick, Ticked, Wakeups, Within, WithinBlocking,
+    BlockingTransactional, Claim, Counts, Dispatched, Due, Enqueued, Execution, Filter, HeartbeatReply, Inspect, JobId,
+    JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord, QueueRecord, Recovered, Recovery,
+    Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreFuture, Tick, TickOutcome,
+    Transactional,
 };
 
 use crate::pass_through::{PassThrough, PassThroughStore};
@@ -35,7 +36,7 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
         self.0.settle(settlements)
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.0.heartbeat(process)
     }
 
@@ -59,24 +60,24 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
         self.0.manage().map(|_| self as _)
     }
 
-    fn within(&self) -> Option<&dyn Within> {
-        self.0.within()
+    fn transactional(&self) -> Option<&dyn Transactional> {
+        self.0.transactional()
     }
 
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
-        self.0.within_blocking()
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
+        self.0.blocking_transactional()
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.0.recurring().map(|_| self as _)
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
-        self.0.wakeups()
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        self.0.notifier()
     }
 
-    fn standing(&self) -> Standing {
-        self.0.standing()
+    fn schema_status(&self) -> SchemaStatus {
+        self.0.schema_status()
     }
 }
 
@@ -139,11 +140,11 @@ impl<P: PassThrough> Recurring for PassThroughStore<P> {
         self.0.declare(tasks)
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
         self.0.tasks()
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         self.0.tick(tick)
     }
 

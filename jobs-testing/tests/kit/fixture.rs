@@ -89,7 +89,7 @@ pub(crate) async fn whisper(secret: String) {
     drop(secret);
 }
 
-fn only_even(_enqueue: &mut jobs::Enqueue, job: &Careful) -> Result<(), Halt> {
+fn only_even(_enqueue: &mut jobs::callback::JobDraft, job: &Careful) -> Result<(), Halt> {
     if job.number.is_multiple_of(2) { Ok(()) } else { Err(Halt) }
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn test() -> (TestJobs, CallLog) {
 }
 
 /// The same without the log, with the client of the thread set.
-pub(crate) fn plain() -> (TestJobs, jobs_testing::Entered) {
+pub(crate) fn plain() -> (TestJobs, jobs_testing::EnterGuard) {
     let (test, _) = test();
     let entered = test.enter();
     (test, entered)

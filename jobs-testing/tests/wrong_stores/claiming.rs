@@ -1,7 +1,7 @@
 //! Stores that break a promise of `claim`, `recover` or `heartbeat`.
 
 use jobs_core::{
-    Claim, Decision, Execution, Process, Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture,
+    Claim, Decision, Execution, HeartbeatReply, Process, Recovered, Recovery, Settled, Settlement, Store, StoreFuture,
 };
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
@@ -144,10 +144,10 @@ impl PassThrough for RevivesInSilence {
         &self.0
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         Box::pin(async move {
             let _pulse = self.0.heartbeat(process).await?;
-            Ok(Pulse::Alive)
+            Ok(HeartbeatReply::Alive)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Stores that break a promise of `Recurring`.
 
-use jobs_core::{Enqueued, Recurring, RecurringTask, Store, StoreFuture, Tick, Ticked, UNDECLARED_KEPT};
+use jobs_core::{Enqueued, Recurring, RecurringTask, Store, StoreFuture, Tick, TickOutcome, UNDECLARED_KEPT};
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
 
@@ -48,14 +48,14 @@ impl PassThrough for Ticks {
         })
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         Box::pin(async move {
             let answer = self.tasks_of().tick(tick).await?;
             let is_given = match answer {
-                Ticked::Taken => self.1 == Fault::GivesTwice,
-                Ticked::Early => self.1 == Fault::GivesEarly,
-                Ticked::Unknown => self.1 == Fault::KnowsAll,
-                Ticked::Enqueued(_) if self.1 == Fault::StoresApart => {
+                TickOutcome::Taken => self.1 == Fault::GivesTwice,
+                TickOutcome::Early => self.1 == Fault::GivesEarly,
+                TickOutcome::Unknown => self.1 == Fault::KnowsAll,
+                TickOutcome::Enqueued(_) if self.1 == Fault::StoresApart => {
                     // The tick is taken and its job is stored once more, by another call.
                     let job = tick.job.clone().map(|mut job| {
                         let mut bytes = *job.id.as_bytes();
@@ -71,7 +71,7 @@ impl PassThrough for Ticks {
             match &tick.job {
                 Some(job) if is_given => {
                     self.0.enqueue(std::slice::from_ref(job)).await?;
-                    Ok(Ticked::Enqueued(Enqueued::New(job.id)))
+                    Ok(TickOutcome::Enqueued(Enqueued::New(job.id)))
                 }
                 _ => Ok(answer),
             }

@@ -3,7 +3,9 @@
 use std::future::{Future, pending};
 use std::pin::Pin;
 
-use jobs_core::{Dispatched, Listener, Phase, Process, Pulse, Recovered, Recovery, Store, StoreFuture, Wakeups};
+use jobs_core::{
+    Dispatched, HeartbeatReply, Listener, Notifier, Process, ProcessStatus, Recovered, Recovery, Store, StoreFuture,
+};
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
 
@@ -96,10 +98,10 @@ impl PassThrough for IgnoresStops {
         &self.0
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         Box::pin(async move {
             let mut process = process.clone();
-            process.phase = if process.phase == Phase::Stopped { Phase::Quiet } else { process.phase };
+            process.phase = if process.phase == ProcessStatus::Stopped { ProcessStatus::Quiet } else { process.phase };
             self.0.heartbeat(&process).await
         })
     }
@@ -123,19 +125,19 @@ impl PassThrough for NeverWakes {
         &self.0
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         Some(&Deaf)
     }
 }
 
-impl Wakeups for Deaf {
+impl Notifier for Deaf {
     fn listen(&self) -> Box<dyn Listener> {
         Box::new(Self)
     }
 }
 
 impl Listener for Deaf {
-    fn heard(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(pending())
     }
 }
@@ -161,23 +163,23 @@ impl PassThrough for ForgetsHints {
         &self.0
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
 }
 
-impl Wakeups for ForgetsHints {
+impl Notifier for ForgetsHints {
     fn listen(&self) -> Box<dyn Listener> {
         Box::new(Forgetful(self.0.listen()))
     }
 }
 
 impl Listener for Forgetful {
-    fn heard(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async {
             // What came before is thrown away.
-            let _early = tokio::time::timeout(std::time::Duration::ZERO, self.0.heard()).await;
-            self.0.heard().await;
+            let _early = tokio::time::timeout(std::time::Duration::ZERO, self.0.recv()).await;
+            self.0.recv().await;
         })
     }
 }

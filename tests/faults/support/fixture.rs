@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Counts, Filter, Inspect, JobId, JobRecord, State};
+use jobs::store::{Counts, Filter, Inspect, JobRecord};
+use jobs::{JobId, State};
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 
@@ -16,7 +17,7 @@ use crate::support::worker::{Orders, Work, builder};
 /// The folder, client and store of one test.
 pub(crate) struct Fixture {
     pub(crate) folder: TempDir,
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     /// The server that has the jobs, if it is not a file.
     pub(crate) schema: Option<Schema>,
 }
@@ -35,7 +36,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let server = schema.as_ref().map(|schema| schema.url.clone());
         let runtime = builder(&Orders { server, ..Orders::new(folder.path()) }).build().await.unwrap();
-        Self { jobs: runtime.jobs(), folder, schema }
+        Self { jobs: runtime.client(), folder, schema }
     }
 
     pub(crate) fn orders(&self) -> Orders {

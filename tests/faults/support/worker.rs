@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Event, RecurringTask, RuntimeBuilder};
+use jobs::recurring::RecurringTask;
+use jobs::{Event, RuntimeBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::completion::Book;
@@ -149,7 +150,7 @@ pub(crate) async fn single(number: u64, ledger: &Ledger) -> Result<(), io::Error
 }
 
 /// Enqueues all unique jobs, and logs each answer: the number, and the job that exists.
-async fn call(jobs: Jobs, folder: PathBuf) {
+async fn call(jobs: Client, folder: PathBuf) {
     for number in 0..SINGLES {
         let answer = Single::perform_later(number).on(&jobs).await.unwrap();
         let (what, id) = (if matches!(answer, Enqueued::New(_)) { "new" } else { "there" }, answer.id().unwrap());
@@ -178,7 +179,7 @@ pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
     let builder = if orders.pulse { builder.recurring(pulse()) } else { builder };
     builder
         .connect(orders.url())
-        .jobs(definitions)
+        .register(definitions)
         .provide(Ledger::new(orders.folder.clone()))
         .worker(Worker::new(["*"]).threads(orders.threads))
         .heartbeat_interval(orders.silence / 6)
@@ -197,10 +198,10 @@ async fn child() {
     let orders: Orders = serde_json::from_str(&orders).unwrap();
     let runtime = builder(&orders).watch(say).build().await.unwrap();
     for number in 0..orders.enqueue {
-        let _stored = Work::perform_later(number).on(&runtime.jobs()).await.unwrap();
+        let _stored = Work::perform_later(number).on(&runtime.client()).await.unwrap();
         append(&orders.folder.join("answers"), &format!("{number}\n")).unwrap();
     }
-    let calls = (0..orders.callers).map(|_| tokio::spawn(call(runtime.jobs(), orders.folder.clone())));
+    let calls = (0..orders.callers).map(|_| tokio::spawn(call(runtime.client(), orders.folder.clone())));
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap();
     }

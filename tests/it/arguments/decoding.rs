@@ -52,7 +52,7 @@ async fn arguments_are_stored_by_name_and_renamed_as_serde_says() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![SendMail]).build().await.unwrap().start().await.unwrap();
     let job = SendMail::new("ada", None, Some("eve".to_owned())).urgent(true);
-    let id = id(job.enqueue().on(&running.jobs()).await.unwrap());
+    let id = id(job.enqueue().on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Finished).await;
     let stored: Value = serde_json::from_str(&record.arguments).unwrap();
     let expected = serde_json::json!({"to": "ada", "subject": null, "copies": 3, "urgent": true, "replyTo": "eve"});
@@ -74,7 +74,7 @@ fn bring_up_to_date(arguments: Value, version: u32) -> Result<Value, BoxError> {
     Ok(serde_json::json!({"first": first, "last": last}))
 }
 
-async fn greeted(name: &str, version: u32, arguments: &str, end: State) -> (Vec<String>, jobs::JobRecord) {
+async fn greeted(name: &str, version: u32, arguments: &str, end: State) -> (Vec<String>, jobs::store::JobRecord) {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let id = fixture.store_raw(name, arguments, |new| new.version = version).await;
     let _running =
@@ -125,7 +125,7 @@ async fn a_job_stored_under_an_older_name_runs() {
 #[tokio::test]
 async fn a_new_job_is_stored_under_its_fixed_name_and_current_version() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let jobs = fixture.builder_logging(&calls, jobs::jobs![GreetPeople]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&calls, jobs::jobs![GreetPeople]).build().await.unwrap().client();
     let record = fixture.record(id(GreetPeople::perform_later("Ada", "King").on(&jobs).await.unwrap())).await;
     assert_eq!((record.name.as_str(), record.version), ("greet", 3));
 }

@@ -4,8 +4,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::definition::{Definition, Settings};
 use jobs::prelude::*;
-use jobs::{Definition, Event, PerformLater, Settings, State};
+use jobs::{Event, PerformLater, State};
 use jobs_testing::SeededEntropy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -94,13 +95,13 @@ async fn during_a_deploy_jobs_of_the_new_program_wait_for_it_and_none_is_lost_or
     let entropy = Arc::new(SeededEntropy::new(8));
     let newer = after.builder_logging(&calls, new::jobs()).entropy(entropy).build().await.unwrap();
     // The new web servers enqueue already, while only old workers run.
-    let charge = id(PerformLater::new(new::Charge { cents: 250 }).on(&newer.jobs()).await.unwrap());
-    let refund = id(PerformLater::new(new::Refund {}).on(&newer.jobs()).await.unwrap());
+    let charge = id(PerformLater::new(new::Charge { cents: 250 }).on(&newer.client()).await.unwrap());
+    let refund = id(PerformLater::new(new::Refund {}).on(&newer.client()).await.unwrap());
     before.saw(charge, |event| matches!(event, Event::VersionUnknown(_, 2))).await;
     before.saw(refund, |event| matches!(event, Event::NameUnknown(_))).await;
     let both = newer.start().await.unwrap();
     // Both programs can run the jobs that the old program stores.
-    let older = id(PerformLater::new(old::Charge { amount: 3 }).on(&running.jobs()).await.unwrap());
+    let older = id(PerformLater::new(old::Charge { amount: 3 }).on(&running.client()).await.unwrap());
     after.reaches(older, State::Finished).await;
     for job in [charge, refund] {
         after.reaches(job, State::Scheduled).await;

@@ -5,8 +5,9 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
+use jobs::PerformNow;
+use jobs::policy::Outcome;
 use jobs::prelude::*;
-use jobs::{Outcome, PerformNow};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Value, json};
 
@@ -231,7 +232,7 @@ async fn greet_user(id: u64) -> Result<(), Lookup> {
 }
 
 async fn outcome(id: u64) -> Outcome {
-    let jobs = Fixture::new().builder(jobs::jobs![GreetUser]).build().await.unwrap().jobs();
+    let jobs = Fixture::new().builder(jobs::jobs![GreetUser]).build().await.unwrap().client();
     GreetUser::perform_now(id).on(&jobs).outcome().await.unwrap()
 }
 
@@ -253,7 +254,7 @@ async fn count_down(from: u32, #[default = 1] by: u32, #[default] label: Option<
 
 #[tokio::test]
 async fn arguments_given_by_name_work_with_perform_now() {
-    let jobs = Fixture::new().builder(jobs::jobs![CountDown]).build().await.unwrap().jobs();
+    let jobs = Fixture::new().builder(jobs::jobs![CountDown]).build().await.unwrap().client();
     let named = CountDown::new(10).by(2).label(Some("start".to_owned()));
     assert_eq!(PerformNow::new(named).on(&jobs).await.unwrap(), r#"10 2 Some("start")"#);
     assert_eq!(CountDown::perform_now(10).on(&jobs).await.unwrap(), "10 1 None");

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{AnyJob, Event, Naming, State};
+use jobs::runtime::QueueNaming;
+use jobs::{AnyJob, Event, State};
 
 use crate::fixture::{CallLog, Fixture, id};
 
@@ -39,8 +40,8 @@ async fn runtime(fixture: &Fixture, calls: &CallLog) -> Runtime {
     fixture.builder_logging(calls, jobs::jobs![Send, Sort]).build().await.unwrap()
 }
 
-async fn handle(fixture: &Fixture) -> Jobs {
-    runtime(fixture, &CallLog::default()).await.jobs()
+async fn handle(fixture: &Fixture) -> Client {
+    runtime(fixture, &CallLog::default()).await.client()
 }
 
 #[tokio::test]
@@ -63,7 +64,7 @@ async fn untouched_defaults_are_stored_and_come_back() {
 async fn an_enqueue_returns_the_id_that_is_stored_and_that_the_job_sees() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
-    let enqueued = Send::perform_later("ada").on(&running.jobs()).await.unwrap();
+    let enqueued = Send::perform_later("ada").on(&running.client()).await.unwrap();
     let Enqueued::New(id) = enqueued else { panic!("{enqueued:?}") };
     assert_eq!(fixture.reaches(id, State::Finished).await.id, id);
     assert!(calls.all()[0].starts_with(&id.to_string()));
@@ -74,9 +75,9 @@ async fn a_job_sees_when_it_was_enqueued_and_for_when_to_the_microsecond() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     fixture.clock.advance(Duration::from_micros(123_457));
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
-    let now = jobs::Clock::now(&*fixture.clock);
+    let now = jobs::time::Clock::now(&*fixture.clock);
     let due = now.after(Duration::from_micros(60_000_001));
-    let id = id(Send::perform_later("ada").wait_until(due).on(&running.jobs()).await.unwrap());
+    let id = id(Send::perform_later("ada").wait_until(due).on(&running.client()).await.unwrap());
     assert_eq!((fixture.record(id).await.enqueued_at, fixture.record(id).await.due_at), (now, due));
     fixture.clock.advance(Duration::from_micros(60_000_001));
     fixture.reaches(id, State::Finished).await;
@@ -99,7 +100,7 @@ async fn a_given_job_value_is_enqueued_unchanged_with_options_too() {
 async fn of_wait_and_wait_until_the_last_call_is_used() {
     let fixture = Fixture::new();
     let jobs = handle(&fixture).await;
-    let now = jobs::Clock::now(&*fixture.clock);
+    let now = jobs::time::Clock::now(&*fixture.clock);
     let (short, long) = (Duration::from_secs(5), Duration::from_secs(500));
     let until = Send::perform_later("a").wait(short).wait_until(now.after(long)).on(&jobs);
     let wait = Send::perform_later("a").wait_until(now.after(long)).wait(short).on(&jobs);
@@ -111,7 +112,7 @@ async fn of_wait_and_wait_until_the_last_call_is_used() {
 async fn a_wait_of_nothing_by_a_function_runs_the_job_again_at_once() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
-    let id = id(Send::perform_later("unknown").on(&running.jobs()).await.unwrap());
+    let id = id(Send::perform_later("unknown").on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Failed).await;
     assert_eq!((record.attempts, calls.all().len()), (2, 2), "the clock was not moved");
 }
@@ -120,11 +121,11 @@ async fn a_wait_of_nothing_by_a_function_runs_the_job_again_at_once() {
 async fn a_retry_of_a_job_that_was_scheduled_counts_from_now_and_not_from_its_old_time() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
-    let later = Send::perform_later("unknown").wait(Duration::from_secs(60)).on(&running.jobs());
+    let later = Send::perform_later("unknown").wait(Duration::from_secs(60)).on(&running.client());
     let id = id(later.await.unwrap());
     fixture.clock.advance(Duration::from_secs(3600));
     fixture.reaches(id, State::Failed).await;
-    let now = jobs::Clock::now(&*fixture.clock);
+    let now = jobs::time::Clock::now(&*fixture.clock);
     assert!(calls.all()[1].contains(&now.as_micros().to_string()), "{:?} at {now}", calls.all());
 }
 
@@ -161,9 +162,9 @@ async fn an_argument_that_is_stored_twice_is_an_error_that_names_it() {
 #[tokio::test]
 async fn the_queue_function_is_called_once_per_job_and_none_is_not_a_queue() {
     let fixture = Fixture::new();
-    let naming = Naming::new().prefix("pre");
+    let naming = QueueNaming::new().prefix("pre");
     let builder = fixture.builder_logging(&CallLog::default(), jobs::jobs![Send, Sort]).naming(naming);
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     let record = fixture.record(id(Sort::perform_later("left").on(&jobs).await.unwrap())).await;
     assert_eq!((record.queue.as_str(), ASKED.load(Ordering::Relaxed)), ("pre_left", 1));
     let plain = handle(&Fixture::new()).await;
@@ -175,7 +176,7 @@ async fn the_queue_function_is_called_once_per_job_and_none_is_not_a_queue() {
 async fn events_inside_a_perform_come_before_its_end_event() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Nest, Rest]).await;
-    let id = id(Nest::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Nest::perform_later().on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     let names: Vec<_> = fixture.recorder.events().iter().map(Event::name).collect();
     let place = |name: &str| names.iter().rposition(|one| *one == name).unwrap();
@@ -207,10 +208,10 @@ async fn a_bulk_for_later_does_not_begin_before_its_time() {
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
     let later = |name: &str| AnyJob::from(Send::perform_later(name).wait(Duration::from_secs(5)));
     let bulk = [later("a"), AnyJob::new(Send::new("now")), later("b")];
-    let answers = running.jobs().perform_all_later(bulk).await.unwrap();
+    let answers = running.client().perform_all_later(bulk).await.unwrap();
     fixture.reaches(id(answers[1]), State::Finished).await;
     fixture.clock.advance(Duration::from_secs(2));
-    let marker = id(Send::perform_later("marker").on(&running.jobs()).await.unwrap());
+    let marker = id(Send::perform_later("marker").on(&running.client()).await.unwrap());
     fixture.reaches(marker, State::Finished).await;
     assert_eq!(calls.all().len(), 2, "what is for later waits");
     fixture.clock.advance(Duration::from_secs(3));
@@ -223,7 +224,7 @@ async fn a_bulk_for_later_does_not_begin_before_its_time() {
 async fn a_panic_is_passed_to_after_discard_and_goes_no_further() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![Explode]).build().await.unwrap().start().await.unwrap();
-    let id = id(Explode::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Explode::perform_later().on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Failed).await;
     assert_eq!(calls.all(), ["the job panicked: boom"]);
 }
@@ -253,7 +254,11 @@ async fn a_bulk_whose_answer_is_lost_reports_what_is_known_to_be_stored() {
     assert!(partial.error().is_transient(), "{partial}");
     assert!(partial.to_string().contains("the 4000 jobs before it are stored"), "{partial}");
     assert_eq!((partial.stored.len(), partial.unanswered), (4000, 4000));
-    assert_eq!(fixture.record(id(partial.stored[7])).await.arguments, r#"{"to":"7","copies":1}"#, "each with its answer");
+    assert_eq!(
+        fixture.record(id(partial.stored[7])).await.arguments,
+        r#"{"to":"7","copies":1}"#,
+        "each with its answer"
+    );
     assert_eq!(
         fixture.inspect().counts().await.unwrap().total(),
         8000,

@@ -9,9 +9,9 @@ use crate::fixture::{CallLog, Fixture, id};
 /// What the body was given, as it prints itself, and what was stored.
 pub(crate) async fn arrived<J: jobs::Job>(job: J) -> (String, String) {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let list = [jobs::Definition::of::<J>()];
+    let list = [jobs::definition::Definition::of::<J>()];
     let running = fixture.builder_logging(&calls, list).build().await.unwrap().start().await.unwrap();
-    let id = id(running.jobs().enqueue(&job, jobs::Options::default()).await.unwrap());
+    let id = id(running.client().enqueue(&job, jobs::EnqueueOptions::default()).await.unwrap());
     let record = fixture.reaches(id, State::Finished).await;
     (calls.all().concat(), record.arguments)
 }
@@ -19,9 +19,13 @@ pub(crate) async fn arrived<J: jobs::Job>(job: J) -> (String, String) {
 /// Why a job with this argument is not taken.
 pub(crate) async fn refused<J: jobs::Job>(job: J) -> String {
     let fixture = Fixture::new();
-    let jobs =
-        fixture.builder_logging(&CallLog::default(), [jobs::Definition::of::<J>()]).build().await.unwrap().jobs();
-    let error = jobs.enqueue(&job, jobs::Options::default()).await.unwrap_err();
+    let jobs = fixture
+        .builder_logging(&CallLog::default(), [jobs::definition::Definition::of::<J>()])
+        .build()
+        .await
+        .unwrap()
+        .client();
+    let error = jobs.enqueue(&job, jobs::EnqueueOptions::default()).await.unwrap_err();
     assert!(error.is_invalid(), "{error}");
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0, "nothing is stored");
     error.to_string()

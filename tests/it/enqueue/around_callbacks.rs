@@ -4,8 +4,9 @@
 use std::io;
 use std::sync::{Arc, LazyLock};
 
+use jobs::callback::{JobDraft, NextEnqueue};
 use jobs::prelude::*;
-use jobs::{Enqueue, Error, Event, NextEnqueue};
+use jobs::{Error, Event};
 use jobs_testing::FaultyStore;
 
 use crate::fixture::{CallLog, Fixture, id};
@@ -21,7 +22,7 @@ fn noted(number: u32) -> Vec<String> {
 #[jobs::base(around_enqueue(timed))]
 struct Timed;
 
-async fn timed(enqueue: &mut Enqueue, next: NextEnqueue<'_>) -> Result<(), Failure> {
+async fn timed(enqueue: &mut JobDraft, next: NextEnqueue<'_>) -> Result<(), Failure> {
     enqueue.priority += 1;
     next.run(enqueue).await
 }
@@ -32,11 +33,11 @@ async fn be_stored(number: u32) -> Result<(), io::Error> {
     Ok(())
 }
 
-fn check(_: &mut Enqueue, job: &BeStored) -> Result<(), Halt> {
+fn check(_: &mut JobDraft, job: &BeStored) -> Result<(), Halt> {
     if job.number == 1 { Err(Halt) } else { Ok(()) }
 }
 
-async fn choose(enqueue: &mut Enqueue, job: &BeStored, next: NextEnqueue<'_>) -> Result<(), Failure> {
+async fn choose(enqueue: &mut JobDraft, job: &BeStored, next: NextEnqueue<'_>) -> Result<(), Failure> {
     NOTES.add(format!("in {}", job.number));
     match job.number {
         2 => return Ok(()),
@@ -53,12 +54,12 @@ async fn choose(enqueue: &mut Enqueue, job: &BeStored, next: NextEnqueue<'_>) ->
     }
 }
 
-async fn note_stored(_: &mut Enqueue, job: &BeStored) {
+async fn note_stored(_: &mut JobDraft, job: &BeStored) {
     NOTES.add(format!("stored {}", job.number));
 }
 
-async fn jobs_of(fixture: &Fixture) -> Jobs {
-    fixture.builder(jobs::jobs![BeStored]).build().await.unwrap().jobs()
+async fn jobs_of(fixture: &Fixture) -> Client {
+    fixture.builder(jobs::jobs![BeStored]).build().await.unwrap().client()
 }
 
 #[tokio::test]

@@ -24,8 +24,8 @@ async fn spell(text: String) -> Result<(), io::Error> {
     Ok(())
 }
 
-async fn jobs_of(fixture: &Fixture) -> Jobs {
-    fixture.builder(jobs::jobs![Count, Spell]).build().await.unwrap().jobs()
+async fn jobs_of(fixture: &Fixture) -> Client {
+    fixture.builder(jobs::jobs![Count, Spell]).build().await.unwrap().client()
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn jobs_with_long_arguments_are_stored_a_few_at_a_time() {
 async fn each_job_of_a_bulk_keeps_its_own_queue_priority_and_time() {
     let fixture = Fixture::new();
     let jobs = jobs_of(&fixture).await;
-    let now = jobs::Clock::now(&*fixture.clock);
+    let now = jobs::time::Clock::now(&*fixture.clock);
     let at = now.after(Duration::from_secs(600));
     let bulk = [
         AnyJob::new(Count::new(1)),
@@ -99,7 +99,7 @@ async fn all_jobs_of_a_bulk_run() {
     let running = fixture.start(jobs::jobs![Count, Spell]).await;
     let bulk = (0..300)
         .map(|number| if number % 3 == 0 { AnyJob::new(Spell::new("x")) } else { AnyJob::new(Count::new(number)) });
-    assert_eq!(running.jobs().perform_all_later(bulk).await.unwrap().len(), 300);
+    assert_eq!(running.client().perform_all_later(bulk).await.unwrap().len(), 300);
     running.drained().await.unwrap();
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Finished), 300);
 }
@@ -127,7 +127,7 @@ async fn a_job_that_cannot_be_stored_stops_the_bulk_and_the_error_tells_how_many
 }
 
 /// Stores 12,000 jobs of which the third chunk fails with this error; returns the error of the caller.
-async fn refused_at_the_third_chunk(fixture: &mut Fixture, fault: fn(&'static str) -> Error) -> (Jobs, Error) {
+async fn refused_at_the_third_chunk(fixture: &mut Fixture, fault: fn(&'static str) -> Error) -> (Client, Error) {
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
     let jobs = jobs_of(fixture).await;

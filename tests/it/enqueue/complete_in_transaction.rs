@@ -4,7 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use jobs::prelude::*;
-use jobs::{Clock, Error, Event, State};
+use jobs::time::Clock;
+use jobs::{Error, Event, State};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::fixture::{Fixture, id};
@@ -82,7 +83,7 @@ impl BankFixture {
 async fn a_job_and_its_booking_are_done_together_and_nothing_more_is_written() {
     let bank = BankFixture::new();
     let running = bank.start().await;
-    let enqueued = id(Transfer::perform_later(true, false).on(&running.jobs()).await.unwrap());
+    let enqueued = id(Transfer::perform_later(true, false).on(&running.client()).await.unwrap());
     bank.fixture.saw(enqueued, |event| matches!(event, Event::Performed(..))).await;
     running.stop().await;
     let job = bank.fixture.record(enqueued).await;
@@ -96,7 +97,7 @@ async fn a_job_and_its_booking_are_done_together_and_nothing_more_is_written() {
 async fn a_blocking_function_and_its_booking_are_done_together() {
     let bank = BankFixture::new();
     let running = bank.start().await;
-    let enqueued = id(TransferOnAThread::perform_later().on(&running.jobs()).await.unwrap());
+    let enqueued = id(TransferOnAThread::perform_later().on(&running.client()).await.unwrap());
     bank.fixture.saw(enqueued, |event| matches!(event, Event::Performed(..))).await;
     running.stop().await;
     let job = bank.fixture.record(enqueued).await;
@@ -109,7 +110,7 @@ async fn a_blocking_function_and_its_booking_are_done_together() {
 async fn a_job_that_fails_after_its_commit_stays_done() {
     let bank = BankFixture::new();
     let running = bank.start().await;
-    let enqueued = id(Transfer::perform_later(true, true).on(&running.jobs()).await.unwrap());
+    let enqueued = id(Transfer::perform_later(true, true).on(&running.client()).await.unwrap());
     bank.fixture.saw(enqueued, |event| matches!(event, Event::Failed(..))).await;
     running.stop().await;
     assert_eq!((bank.fixture.record(enqueued).await.state, bank.bookings()), (State::Finished, 1));
@@ -119,7 +120,7 @@ async fn a_job_that_fails_after_its_commit_stays_done() {
 async fn a_job_whose_transaction_was_not_committed_is_retried_whatever_it_returned() {
     let bank = BankFixture::new();
     let running = bank.start().await;
-    let enqueued = id(Transfer::perform_later(false, false).on(&running.jobs()).await.unwrap());
+    let enqueued = id(Transfer::perform_later(false, false).on(&running.client()).await.unwrap());
     let reported = move |event: &Event| *event == Event::NotCommitted(enqueued);
     bank.fixture.recorder.wait_for(reported).await;
     let job = bank.fixture.record(enqueued).await;
@@ -134,8 +135,9 @@ async fn a_job_whose_transaction_was_not_committed_is_retried_whatever_it_return
 #[tokio::test]
 async fn where_nothing_is_claimed_there_is_nothing_to_complete() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder(jobs::jobs![NotInAStore]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![NotInAStore]).build().await.unwrap().client();
     NotInAStore::perform_now().on(&jobs).await.unwrap();
-    let inline = Runtime::builder().connect("inline:").jobs(jobs::jobs![NotInAStore]).build().await.unwrap().jobs();
+    let inline =
+        Runtime::builder().connect("inline:").register(jobs::jobs![NotInAStore]).build().await.unwrap().client();
     assert!(NotInAStore::perform_later().on(&inline).await.unwrap().id().is_some());
 }

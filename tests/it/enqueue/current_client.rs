@@ -26,8 +26,8 @@ async fn without_a_client_the_error_says_how_to_set_one() {
 #[tokio::test]
 async fn inside_a_scope_its_client_is_used() {
     let (one, other) = (Fixture::new(), Fixture::new());
-    let one_jobs = one.builder(jobs::jobs![FollowUp]).build().await.unwrap().jobs();
-    let other_jobs = other.builder(jobs::jobs![FollowUp]).build().await.unwrap().jobs();
+    let one_jobs = one.builder(jobs::jobs![FollowUp]).build().await.unwrap().client();
+    let other_jobs = other.builder(jobs::jobs![FollowUp]).build().await.unwrap().client();
     let stored = one_jobs.scope(async { FollowUp::perform_later().await.unwrap() }).await;
     assert_eq!(one.record(id(stored)).await.state, State::Ready);
     let stored = one_jobs.scope(async { FollowUp::perform_later().on(&other_jobs).await.unwrap() }).await;
@@ -38,7 +38,7 @@ async fn inside_a_scope_its_client_is_used() {
 async fn inside_a_job_the_client_of_its_runtime_is_used() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Lead, FollowUp]).await;
-    let _ = Lead::perform_later().on(&running.jobs()).await.unwrap();
+    let _ = Lead::perform_later().on(&running.client()).await.unwrap();
     running.drained().await.unwrap();
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Finished), 2);
 }

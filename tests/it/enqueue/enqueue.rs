@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{AnyJob, Naming, State, Worker};
+use jobs::runtime::QueueNaming;
+use jobs::{AnyJob, State, Worker};
 
 use crate::fixture::{Fixture, id};
 
@@ -21,8 +22,8 @@ async fn store_text(text: String) -> Result<(), std::io::Error> {
     Ok(())
 }
 
-async fn jobs_of(fixture: &Fixture) -> Jobs {
-    fixture.builder(jobs::jobs![Send, StoreText]).build().await.unwrap().jobs()
+async fn jobs_of(fixture: &Fixture) -> Client {
+    fixture.builder(jobs::jobs![Send, StoreText]).build().await.unwrap().client()
 }
 
 #[tokio::test]
@@ -59,7 +60,7 @@ async fn higher_priority_runs_first_then_the_job_enqueued_first() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Send]).worker(Worker::new(["*"]).threads(1));
     let runtime = builder.build().await.unwrap();
-    let jobs = runtime.jobs();
+    let jobs = runtime.client();
     for (number, priority) in [(1, 0), (2, 5), (3, 0), (4, 9), (5, 5)] {
         let _ = Send::perform_later(number).priority(priority).on(&jobs).await.unwrap();
     }
@@ -72,7 +73,7 @@ async fn higher_priority_runs_first_then_the_job_enqueued_first() {
 async fn arguments_over_the_limit_are_refused_with_their_size() {
     let fixture = Fixture::new();
     let runtime = fixture.builder(jobs::jobs![StoreText]).argument_limit(100).build().await.unwrap();
-    let error = StoreText::perform_later("x".repeat(200)).on(&runtime.jobs()).await.unwrap_err();
+    let error = StoreText::perform_later("x".repeat(200)).on(&runtime.client()).await.unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("the limit is 100"), "{error}");
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
 }
@@ -91,8 +92,8 @@ async fn an_invalid_queue_name_is_refused_and_nothing_is_stored() {
 #[tokio::test]
 async fn queue_names_are_mapped_and_prefixed_on_their_way_to_the_store() {
     let fixture = Fixture::new();
-    let naming = Naming::new().prefix("shop").map("mail", "post");
-    let jobs = fixture.builder(jobs::jobs![Send]).naming(naming).build().await.unwrap().jobs();
+    let naming = QueueNaming::new().prefix("shop").map("mail", "post");
+    let jobs = fixture.builder(jobs::jobs![Send]).naming(naming).build().await.unwrap().client();
     let record = fixture.record(id(Send::perform_later(1).on(&jobs).await.unwrap())).await;
     assert_eq!(record.queue, "shop_post");
 }

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use jobs::callback::JobDraft;
 use jobs::prelude::*;
-use jobs::{AnyJob, Enqueue, Event, Naming, State, carry};
+use jobs::runtime::QueueNaming;
+use jobs::{AnyJob, Event, State, carry};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tempfile::TempDir;
 
@@ -15,7 +17,7 @@ use crate::fixture::{Fixture, id};
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
 struct Tenant(u32);
 
-impl jobs::Carried for Tenant {
+impl jobs::propagation::Propagated for Tenant {
     const KEY: &'static str = "tenant";
 }
 
@@ -32,14 +34,14 @@ const WAITED_FOR: u32 = 17;
 
 static WORD: LazyLock<tokio::sync::Notify> = LazyLock::new(tokio::sync::Notify::new);
 
-async fn check(_: &mut Enqueue, job: &Ship) -> Result<(), Halt> {
+async fn check(_: &mut JobDraft, job: &Ship) -> Result<(), Halt> {
     if job.order == WAITED_FOR {
         WORD.notified().await;
     }
     if job.order == HALTED { Err(Halt) } else { Ok(()) }
 }
 
-async fn settle_down(_: &mut Enqueue, _: &Ship) {
+async fn settle_down(_: &mut JobDraft, _: &Ship) {
     // Ready at once, but not before it was asked.
     tokio::task::coop::consume_budget().await;
 }
@@ -48,15 +50,15 @@ async fn settle_down(_: &mut Enqueue, _: &Ship) {
 struct ShopFixture {
     folder: TempDir,
     fixture: Fixture,
-    jobs: Jobs,
+    jobs: Client,
 }
 
 impl ShopFixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let fixture = Fixture::on_file(&file(&folder));
-        let builder = fixture.builder(jobs::jobs![Ship]).naming(Naming::new().prefix("shop"));
-        let jobs = builder.build().await.unwrap().jobs();
+        let builder = fixture.builder(jobs::jobs![Ship]).naming(QueueNaming::new().prefix("shop"));
+        let jobs = builder.build().await.unwrap().client();
         let shop = Self { folder, fixture, jobs };
         shop.connection().execute_batch("CREATE TABLE orders (number INTEGER)").unwrap();
         shop
@@ -116,9 +118,10 @@ async fn all_but_the_event_is_as_without_a_transaction() {
     let shop = ShopFixture::new().await;
     let mut connection = shop.connection();
     let soon = || Ship::perform_later(7).priority(5).wait(Duration::from_secs(60));
-    let plain = carry(Tenant(3), async { soon().on(&shop.jobs).await.unwrap() }).await;
+    let plain = with_propagated(Tenant(3), async { soon().on(&shop.jobs).await.unwrap() }).await;
     let transaction = connection.transaction().unwrap();
-    let within = shop.jobs.scope(carry(Tenant(3), async { soon().within_blocking(&transaction).unwrap() })).await;
+    let within =
+        shop.jobs.scope(with_propagated(Tenant(3), async { soon().within_blocking(&transaction).unwrap() })).await;
     transaction.commit().unwrap();
     let (mut plain, within) = (shop.fixture.record(id(plain)).await, shop.fixture.record(id(within)).await);
     plain.id = within.id;
@@ -197,7 +200,7 @@ async fn a_commit_of_a_foreign_connection_wakes_the_workers() {
 #[tokio::test]
 async fn a_connection_to_elsewhere_or_without_a_transaction_is_refused() {
     let shop = ShopFixture::new().await;
-    let says = |connection: &Connection, jobs: &Jobs, words: &str| {
+    let says = |connection: &Connection, jobs: &Client, words: &str| {
         let error = Ship::perform_later(1).on(jobs).within_blocking(connection).unwrap_err();
         let lacks_capability = error.to_string().contains("are not kept in the database");
         assert_eq!((error.is_unsupported(), error.is_invalid()), (lacks_capability, !lacks_capability), "{error:?}");
@@ -208,7 +211,7 @@ async fn a_connection_to_elsewhere_or_without_a_transaction_is_refused() {
     elsewhere.execute_batch("BEGIN").unwrap();
     says(&elsewhere, &shop.jobs, "other.db` and the jobs of this handle are in");
     says(&Connection::open_in_memory().unwrap(), &shop.jobs, "the jobs of this handle are in");
-    let in_memory = Fixture::new().builder(jobs::jobs![Ship]).build().await.unwrap().jobs();
+    let in_memory = Fixture::new().builder(jobs::jobs![Ship]).build().await.unwrap().client();
     says(&elsewhere, &in_memory, "in MemoryStore");
     assert_eq!(shop.ready().await, (0, 0));
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use jobs::callback::{JobDraft, NextEnqueue};
 use jobs::prelude::*;
-use jobs::{AnyJob, Enqueue, Event, JobId, NextEnqueue, State, Until};
+use jobs::unique::UniqueUntil;
+use jobs::{AnyJob, Event, JobId, State};
 
 use crate::fixture::{CallLog, Fixture, id};
 
@@ -48,23 +50,23 @@ async fn index(word: String) {
 
 static STORED: std::sync::LazyLock<CallLog> = std::sync::LazyLock::new(CallLog::default);
 
-fn in_lower_case(enqueue: &mut Enqueue, _: &Index) {
+fn in_lower_case(enqueue: &mut JobDraft, _: &Index) {
     enqueue.arguments = enqueue.arguments.to_lowercase();
 }
 
-fn stored(_: &mut Enqueue, job: &Index) {
+fn stored(_: &mut JobDraft, job: &Index) {
     STORED.add(&job.word);
 }
 
-async fn around(enqueue: &mut Enqueue, job: &Index, next: NextEnqueue<'_>) -> Result<(), Failure> {
+async fn around(enqueue: &mut JobDraft, job: &Index, next: NextEnqueue<'_>) -> Result<(), Failure> {
     next.run(enqueue).await?;
     STORED.add(format!("around {}", job.word));
     Ok(())
 }
 
-async fn jobs_of(fixture: &Fixture) -> Jobs {
+async fn jobs_of(fixture: &Fixture) -> Client {
     let all = jobs::jobs![SendInvoice, Sync, Remind, Restock, Plain, Index];
-    fixture.builder(all).build().await.unwrap().jobs()
+    fixture.builder(all).build().await.unwrap().client()
 }
 
 fn is_duplicate_of(answer: jobs::Result<Enqueued>, of: JobId) {
@@ -125,9 +127,9 @@ async fn a_worker_that_starts_or_ends_a_job_frees_its_key() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![SendInvoice, Sync]).await;
     for _ in 0..2 {
-        let invoice = id(SendInvoice::perform_later(42, "x").on(&running.jobs()).await.unwrap());
+        let invoice = id(SendInvoice::perform_later(42, "x").on(&running.client()).await.unwrap());
         fixture.reaches(invoice, State::Finished).await;
-        let sync = id(Sync::perform_later(7, HashMap::new()).on(&running.jobs()).await.unwrap());
+        let sync = id(Sync::perform_later(7, HashMap::new()).on(&running.client()).await.unwrap());
         fixture.reaches(sync, State::Finished).await;
     }
     running.stop().await;
@@ -137,11 +139,11 @@ async fn a_worker_that_starts_or_ends_a_job_frees_its_key() {
 async fn a_unique_key_for_a_time_outlives_the_job() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Remind]).await;
-    let first = id(Remind::perform_later(7).on(&running.jobs()).await.unwrap());
+    let first = id(Remind::perform_later(7).on(&running.client()).await.unwrap());
     fixture.reaches(first, State::Finished).await;
-    is_duplicate_of(Remind::perform_later(7).on(&running.jobs()).await, first);
+    is_duplicate_of(Remind::perform_later(7).on(&running.client()).await, first);
     fixture.clock.advance(HOUR);
-    assert_ne!(id(Remind::perform_later(7).on(&running.jobs()).await.unwrap()), first);
+    assert_ne!(id(Remind::perform_later(7).on(&running.client()).await.unwrap()), first);
     running.stop().await;
 }
 
@@ -169,7 +171,10 @@ async fn a_call_may_say_how_unique_the_job_is() {
         "this one does not ask to be unique"
     );
     let keyed = id(Plain::perform_later(3).unique_by("order 9").on(&jobs).await.unwrap());
-    is_duplicate_of(Plain::perform_later(4).unique_by("order 9").unique_until(Until::Start).on(&jobs).await, keyed);
+    is_duplicate_of(
+        Plain::perform_later(4).unique_by("order 9").unique_until(UniqueUntil::Start).on(&jobs).await,
+        keyed,
+    );
     assert!(fixture.record(keyed).await.unique_key.is_some_and(|key| key.ends_with(":done")), "until it is done");
     let nothing = Plain::perform_later(1).unique_for(Duration::ZERO).on(&jobs).await;
     assert!(matches!(nothing, Ok(Enqueued::New(_))), "for no time no job is a duplicate");
@@ -206,7 +211,7 @@ async fn each_job_of_a_bulk_is_answered_and_duplicates_are_reported() {
         AnyJob::new(Plain::new(2)),
         AnyJob::new(SendInvoice::new(2, "y")),
         AnyJob::from(Plain::perform_later(5).unique_by("k").unique_for(HOUR)),
-        AnyJob::from(Plain::perform_later(6).unique_by("k").unique_until(Until::Start)),
+        AnyJob::from(Plain::perform_later(6).unique_by("k").unique_until(UniqueUntil::Start)),
     ];
     let answers = jobs.perform_all_later(bulk).await.unwrap();
     let [first, second, third, fourth, fifth, sixth] = answers[..] else { panic!("{answers:?}") };
@@ -234,7 +239,7 @@ async fn after_callbacks_are_not_for_a_job_that_is_not_stored() {
 #[tokio::test]
 async fn a_retry_stored_by_perform_now_blocks_no_job_and_is_never_lost() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder(jobs::jobs![Flaky]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Flaky]).build().await.unwrap().client();
     let first = id(Flaky::perform_later(1).on(&jobs).await.unwrap());
     let _failed = Flaky::perform_now(1).on(&jobs).await.unwrap_err();
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Scheduled), 1, "its retry is stored");
@@ -250,7 +255,7 @@ async fn flaky(number: u32) -> Result<(), std::io::Error> {
 #[tokio::test]
 async fn a_manual_job_that_is_unique_by_a_missing_field_is_refused() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder(jobs::jobs![ByHand]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![ByHand]).build().await.unwrap().client();
     let error = ByHand { order: 1 }.enqueue().on(&jobs).await.unwrap_err();
     assert!(
         error.is_invalid() && error.to_string().contains("`oder`") && error.to_string().contains("order"),
@@ -267,8 +272,8 @@ struct ByHand {
 impl Job for ByHand {
     type Output = ();
     type Error = std::io::Error;
-    const SETTINGS: jobs::Settings =
-        jobs::Settings::new("by_hand").unique(jobs::Unique::until(Until::Done).by(&["oder"]));
+    const SETTINGS: jobs::definition::Settings =
+        jobs::definition::Settings::new("by_hand").unique(jobs::unique::Unique::until(UniqueUntil::Done).by(&["oder"]));
 
     async fn perform(self, _: &Context) -> Result<(), std::io::Error> {
         Ok(())

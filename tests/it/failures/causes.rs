@@ -5,8 +5,9 @@ use std::io;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jobs::BoxError;
+use jobs::policy::Outcome;
 use jobs::prelude::*;
-use jobs::{BoxError, Outcome};
 
 use crate::fixture::Fixture;
 
@@ -88,14 +89,14 @@ async fn pay_by_pattern() -> Result<(), Trouble> {
     Err(Declined.into())
 }
 
-async fn outcome<J: jobs::Job>(job: impl FnOnce(&Jobs) -> jobs::PerformNow<J>) -> Outcome {
+async fn outcome<J: jobs::Job>(job: impl FnOnce(&Client) -> jobs::PerformNow<J>) -> Outcome {
     let definitions = [
-        jobs::Definition::of::<PayAnyhow>(),
-        jobs::Definition::of::<PayBoxed>(),
-        jobs::Definition::of::<PayEnum>(),
-        jobs::Definition::of::<PayByPattern>(),
+        jobs::definition::Definition::of::<PayAnyhow>(),
+        jobs::definition::Definition::of::<PayBoxed>(),
+        jobs::definition::Definition::of::<PayEnum>(),
+        jobs::definition::Definition::of::<PayByPattern>(),
     ];
-    let jobs = Fixture::new().builder(definitions).build().await.unwrap().jobs();
+    let jobs = Fixture::new().builder(definitions).build().await.unwrap().client();
     job(&jobs).outcome().await.unwrap()
 }
 

@@ -55,12 +55,12 @@ async fn each_attempt_is_reported_once_with_whether_it_will_be_tried_again() {
     let death = deaths.clone();
     let builder = fixture
         .builder(jobs::jobs![Charge])
-        .report_errors_to(move |report: &jobs::Report<'_>| {
+        .report_errors_to(move |report: &jobs::runtime::ErrorReport<'_>| {
             reports.lock().unwrap().push((report.job.attempt, report.error.message.clone(), report.will_retry));
         })
         .on_death(move |_, _| *death.lock().unwrap() += 1);
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Charge::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Charge::perform_later().on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Scheduled).await;
     fixture.clock.advance(Duration::from_secs(1));
     fixture.reaches(id, State::Failed).await;
@@ -69,8 +69,8 @@ async fn each_attempt_is_reported_once_with_whether_it_will_be_tried_again() {
     assert_eq!(*deaths.lock().unwrap(), 1, "a death handler hears of the last one only");
 }
 
-async fn shown(fixture: &Fixture, enqueued: impl AsyncFnOnce(&Jobs) -> jobs::Result<Enqueued>) -> String {
-    let jobs = fixture.builder(jobs::jobs![KeepCard, KeepAll]).build().await.unwrap().jobs();
+async fn shown(fixture: &Fixture, enqueued: impl AsyncFnOnce(&Client) -> jobs::Result<Enqueued>) -> String {
+    let jobs = fixture.builder(jobs::jobs![KeepCard, KeepAll]).build().await.unwrap().client();
     let id = id(enqueued(&jobs).await.unwrap());
     let event = fixture.recorder.wait_for(|event| event.job().is_some_and(|job| job.id == id)).await;
     event.job().expect("it is about a job").arguments.clone()
@@ -81,7 +81,7 @@ async fn redacted_arguments_are_stored_and_not_shown() {
     let fixture = Fixture::new();
     let words = shown(&fixture, async |jobs| KeepCard::perform_later(7, "4111").on(jobs).await).await;
     assert_eq!(words, r#"{"card":"[redacted]","order":7}"#);
-    let stored = fixture.inspect().list(&jobs::Filter::default()).await.unwrap();
+    let stored = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     assert!(stored[0].arguments.contains("4111"), "the job itself needs them");
 }
 
@@ -96,7 +96,7 @@ async fn a_job_that_runs_for_too_long_is_reported_while_it_runs() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![TakeLong]).slow_after(Duration::from_millis(5));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(TakeLong::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(TakeLong::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::RanSlowly(..))).await;
     assert_eq!(fixture.record(id).await.state, State::Claimed, "it still runs");
     GATE.add_permits(1);

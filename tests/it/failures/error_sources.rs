@@ -18,7 +18,7 @@ async fn the_error_of_a_retry_that_could_not_be_stored_has_the_stores_error_as_i
     let mut fixture = Fixture::new();
     let faulty = std::sync::Arc::new(jobs_testing::FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
-    let jobs = fixture.builder(jobs::jobs![Fail]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Fail]).build().await.unwrap().client();
     faulty.fail_before("enqueue", 1, || Error::transient("the store is gone"));
     let error = Fail::perform_now().on(&jobs).await.unwrap_err();
     assert!(matches!(error, PerformError::Store(_)), "{error:?}");
@@ -30,7 +30,7 @@ async fn the_source_of_a_partial_enqueue_that_became_an_error_is_the_partial_enq
     let mut fixture = Fixture::new();
     let faulty = std::sync::Arc::new(jobs_testing::FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
-    let jobs = fixture.builder(jobs::jobs![Fail]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Fail]).build().await.unwrap().client();
     faulty.fail_before("enqueue", 1, || Error::transient("gone"));
     let error = Error::from(jobs.perform_all_later([Fail::new()]).await.unwrap_err());
     let partial = error.source().and_then(|source| source.downcast_ref::<jobs::PartialEnqueue>());

@@ -3,8 +3,9 @@
 
 use std::io;
 
+use jobs::policy::Outcome;
 use jobs::prelude::*;
-use jobs::{Event, Outcome, PerformError, State};
+use jobs::{Event, PerformError, State};
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
 
@@ -76,10 +77,10 @@ async fn second_after(ctx: &Context, failure: &Failure) -> Result<(), io::Error>
 }
 
 /// Runs one job to its end; returns its record and the calls of callbacks.
-async fn given_up(how: &str, fails: &str, end: State) -> (Fixture, jobs::JobRecord, Vec<String>) {
+async fn given_up(how: &str, fails: &str, end: State) -> (Fixture, jobs::store::JobRecord, Vec<String>) {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![GiveUp]).build().await.unwrap().start().await.unwrap();
-    let id = id(GiveUp::perform_later(how, fails).on(&running.jobs()).await.unwrap());
+    let id = id(GiveUp::perform_later(how, fails).on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, end).await;
     (fixture, record, calls.all())
 }
@@ -168,7 +169,7 @@ async fn a_death_handler_is_called_once_for_each_lost_job_and_for_no_other() {
         let builder = fixture.builder_logging(&calls, jobs::jobs![GiveUp]);
         let builder = builder.on_death(move |job, error| received.add(format!("{} {}", job.id, error.message)));
         let running = builder.build().await.unwrap().start().await.unwrap();
-        let id = id(GiveUp::perform_later(how, "").on(&running.jobs()).await.unwrap());
+        let id = id(GiveUp::perform_later(how, "").on(&running.client()).await.unwrap());
         fixture.reaches(id, end).await;
         running.stop().await;
         assert_eq!(dead.all().len(), deaths, "{how}: {:?}", dead.all());
@@ -192,9 +193,9 @@ async fn try_another(ctx: &Context, _: &Failure) -> Result<(), jobs::Error> {
 async fn a_rescue_may_enqueue_the_job_again_with_other_arguments() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![TryNumbers]).await;
-    let _first = TryNumbers::perform_later(1).on(&running.jobs()).await.unwrap();
+    let _first = TryNumbers::perform_later(1).on(&running.client()).await.unwrap();
     running.drained().await.unwrap();
-    let done = fixture.inspect().list(&jobs::Filter::state(State::Finished)).await.unwrap();
+    let done = fixture.inspect().list(&jobs::store::Filter::state(State::Finished)).await.unwrap();
     let arguments: Vec<_> = done.iter().map(|record| record.arguments.as_str()).collect();
     assert_eq!(arguments, [r#"{"number":1}"#, r#"{"number":2}"#, r#"{"number":3}"#]);
 }
@@ -202,7 +203,7 @@ async fn a_rescue_may_enqueue_the_job_again_with_other_arguments() {
 #[tokio::test]
 async fn perform_now_gives_an_error_that_no_rule_takes_and_also_one_that_a_rule_took() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let jobs = fixture.builder_logging(&calls, jobs::jobs![GiveUp]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&calls, jobs::jobs![GiveUp]).build().await.unwrap().client();
     for (how, outcome) in [
         ("odd", Outcome::Failed),
         ("dropped", Outcome::Discarded),
@@ -226,8 +227,8 @@ async fn kill_its_process() -> Result<(), std::io::Error> {
 async fn a_death_handler_is_called_for_a_job_whose_processes_crashed() {
     let fixture = Fixture::new();
     let id = fixture.store_raw("kill_its_process", "{}", |_| {}).await;
-    let dead = jobs::ProcessId::new(7);
-    let claimed = fixture.store.claim(&jobs::Claim::all(dead, 1)).await.unwrap();
+    let dead = jobs::store::ProcessId::new(7);
+    let claimed = fixture.store.claim(&jobs::store::Claim::all(dead, 1)).await.unwrap();
     assert_eq!(claimed.len(), 1, "an unknown process has it");
     let received = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let note = received.clone();

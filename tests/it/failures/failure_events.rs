@@ -29,7 +29,7 @@ type Reports = Arc<Mutex<Vec<(u32, bool)>>>;
 fn reporting(builder: jobs::RuntimeBuilder) -> (jobs::RuntimeBuilder, Reports) {
     let reports = Reports::default();
     let note = reports.clone();
-    let builder = builder.report_errors_to(move |report: &jobs::Report<'_>| {
+    let builder = builder.report_errors_to(move |report: &jobs::runtime::ErrorReport<'_>| {
         note.lock().unwrap().push((report.job.attempt, report.will_retry));
     });
     (builder, reports)
@@ -44,7 +44,7 @@ fn reported(fixture: &Fixture) -> Vec<&'static str> {
 async fn a_retry_of_perform_now_is_an_event_once_it_is_stored() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let (builder, reports) = reporting(fixture.builder_logging(&calls, jobs::jobs![Call]));
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     let error = Call::perform_now().on(&jobs).await.unwrap_err();
     assert!(matches!(error, PerformError::Job(_)), "{error:?}");
     assert_eq!(reported(&fixture), ["perform_start", "enqueue_retry"]);
@@ -58,7 +58,7 @@ async fn a_retry_that_could_not_be_stored_is_reported_once_as_a_final_failure() 
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
     let (builder, reports) = reporting(fixture.builder_logging(&calls, jobs::jobs![Call]));
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     faulty.fail_before("enqueue", 1, || Error::transient("the store is gone"));
     let error = Call::perform_now().on(&jobs).await.unwrap_err();
     let words = error.to_string();
@@ -75,9 +75,9 @@ async fn a_retry_that_could_not_be_stored_is_reported_once_as_a_final_failure() 
 async fn a_retry_that_inline_cannot_wait_for_is_a_final_failure() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let watch = fixture.recorder.watch();
-    let builder = Runtime::builder().connect("inline:").jobs(jobs::jobs![Call]).provide(calls.clone());
+    let builder = Runtime::builder().connect("inline:").register(jobs::jobs![Call]).provide(calls.clone());
     let (builder, reports) = reporting(builder.watch(move |event| watch(event)));
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     let error = Call::perform_later().on(&jobs).await.unwrap_err();
     assert!(error.to_string().contains("`inline:` cannot wait"), "{error}");
     assert_eq!(
@@ -94,13 +94,13 @@ async fn a_retry_decided_during_a_transaction_keeps_its_options_and_survives_a_r
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("jobs.db");
     let (fixture, calls) = (Fixture::on_file(&file), CallLog::default());
-    let jobs = fixture.builder_logging(&calls, jobs::jobs![Call]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&calls, jobs::jobs![Call]).build().await.unwrap().client();
     let mut own = rusqlite::Connection::open(&file).unwrap();
     let transaction = own.transaction().unwrap();
     let seen: i64 = transaction.query_row("SELECT count(*) FROM jobs", [], |row| row.get(0)).unwrap();
     let _error = Call::perform_now().on(&jobs).await.unwrap_err();
     transaction.rollback().unwrap();
-    let stored = fixture.inspect().list(&jobs::Filter::default()).await.unwrap();
+    let stored = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     let [retry] = &stored[..] else { panic!("{stored:?}") };
     assert_eq!((seen, retry.queue.as_str(), retry.priority, retry.state), (0, "again", 5, State::Scheduled));
     assert_eq!(retry.due_at.since(retry.enqueued_at), Duration::from_secs(3));

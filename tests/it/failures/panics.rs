@@ -66,12 +66,12 @@ async fn behave() -> Result<(), Fault> {
 }
 
 /// One worker with one slot: a loop that ended would run no more jobs.
-async fn ends(job: impl FnOnce(&Jobs) -> jobs::AnyJob, state: State) -> jobs::JobRecord {
+async fn ends(job: impl FnOnce(&Client) -> jobs::AnyJob, state: State) -> jobs::store::JobRecord {
     let fixture = Fixture::new();
     let all = jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, Behave];
     let builder = fixture.builder(all).worker(Worker::new(["*"]).threads(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     let answers = jobs.perform_all_later([job(&jobs), Behave::new().into()]).await.unwrap();
     let [panicking, next] = [id(answers[0]), id(answers[1])];
     let record = fixture.reaches(panicking, state).await;
@@ -110,7 +110,7 @@ async fn a_panic_in_a_watcher_does_no_harm() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Behave]).watch(|_| panic!("the watcher is broken"));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Behave::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Behave::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::Performed(..))).await;
     fixture.reaches(id, State::Finished).await;
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Error, Event, Meta, State, Worker};
+use jobs::store::Meta;
+use jobs::{Error, Event, State, Worker};
 use jobs_testing::FaultyStore;
 
 use crate::fixture::{Fixture, id};
@@ -85,7 +86,7 @@ async fn count_apart(script: String, ctx: &Context) -> Result<(), Slip> {
 async fn two_rules_count_apart_through_the_store() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![CountApart]).await;
-    let id = id(CountApart::perform_later("sslslsl").on(&running.jobs()).await.unwrap());
+    let id = id(CountApart::perform_later("sslslsl").on(&running.client()).await.unwrap());
     assert_eq!(seconds(&waits(&fixture, id, 7).await), [1, 1, 2, 1, 2, 1, 2]);
     let record = fixture.reaches(id, State::Finished).await;
     assert_eq!((record.attempts, record.errors.len()), (8, 7));
@@ -97,7 +98,7 @@ async fn two_rules_count_apart_through_the_store() {
 async fn a_rule_without_attempts_left_fails_the_job_whatever_the_others_have() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![CountApart]).await;
-    let id = id(CountApart::perform_later("slllls").on(&running.jobs()).await.unwrap());
+    let id = id(CountApart::perform_later("slllls").on(&running.client()).await.unwrap());
     assert_eq!(waits(&fixture, id, 4).await.len(), 4);
     assert_eq!(fixture.reaches(id, State::Failed).await.attempts, 5);
 }
@@ -115,7 +116,7 @@ async fn alternatives_of_one_rule_share_its_counter() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![CountTogether]).await;
     for (script, retries) in [("iiif", 3), ("sll", 2)] {
-        let id = id(CountTogether::perform_later(script).on(&running.jobs()).await.unwrap());
+        let id = id(CountTogether::perform_later(script).on(&running.client()).await.unwrap());
         assert_eq!(waits(&fixture, id, retries).await.len(), retries as usize);
         assert_eq!(fixture.reaches(id, State::Failed).await.attempts, retries + 1, "{script}");
     }
@@ -145,7 +146,7 @@ fn as_asked(count: u32, error: &Slip) -> Duration {
 async fn each_wait_follows_the_counter_of_its_own_rule() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![WaitVariously]).await;
-    let id = id(WaitVariously::perform_later("slslbib").on(&running.jobs()).await.unwrap());
+    let id = id(WaitVariously::perform_later("slslbib").on(&running.client()).await.unwrap());
     assert_eq!(seconds(&waits(&fixture, id, 7).await), [3, 2, 18, 4, 11, 2, 12]);
     fixture.reaches(id, State::Finished).await;
 }
@@ -156,7 +157,7 @@ async fn jitter_lengthens_the_wait_that_is_stored_by_at_most_its_share() {
     let running = fixture.start(jobs::jobs![WaitVariously]).await;
     let mut lengthened = 0;
     for _ in 0..8 {
-        let id = id(WaitVariously::perform_later("f").on(&running.jobs()).await.unwrap());
+        let id = id(WaitVariously::perform_later("f").on(&running.client()).await.unwrap());
         let wait = fixture.wait_after(id, 1).await;
         assert!((Duration::from_secs(100)..=Duration::from_secs(115)).contains(&wait), "{wait:?}");
         lengthened += u32::from(wait > Duration::from_secs(100));
@@ -174,7 +175,7 @@ async fn a_retry_may_go_to_another_queue_with_another_priority_and_is_run_from_t
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![RetryElsewhere]).worker(Worker::new(["swift"]));
     let swift = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(RetryElsewhere::perform_later("s").on(&swift.jobs()).await.unwrap());
+    let id = id(RetryElsewhere::perform_later("s").on(&swift.client()).await.unwrap());
     assert_eq!(fixture.wait_after(id, 1).await, Duration::from_secs(1));
     let record = fixture.reaches(id, State::Ready).await;
     assert_eq!((record.queue.as_str(), record.priority), ("slow", -7), "the worker of `swift` leaves it alone");
@@ -192,7 +193,7 @@ async fn never_give_up(script: String, ctx: &Context) -> Result<(), Slip> {
 async fn unlimited_attempts_are_retried_until_one_succeeds() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![NeverGiveUp]).await;
-    let id = id(NeverGiveUp::perform_later("s".repeat(40)).on(&running.jobs()).await.unwrap());
+    let id = id(NeverGiveUp::perform_later("s".repeat(40)).on(&running.client()).await.unwrap());
     assert_eq!(waits(&fixture, id, 40).await.len(), 40);
     assert_eq!(fixture.reaches(id, State::Finished).await.attempts, 41);
 }
@@ -201,7 +202,7 @@ async fn unlimited_attempts_are_retried_until_one_succeeds() {
 async fn watchers_see_a_retry_with_its_wait_and_error() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![NeverGiveUp]).await;
-    let id = id(NeverGiveUp::perform_later("s").on(&running.jobs()).await.unwrap());
+    let id = id(NeverGiveUp::perform_later("s").on(&running.client()).await.unwrap());
     let event = fixture.recorder.wait_for(|event| matches!(event, Event::RetryScheduled { .. })).await;
     let Event::RetryScheduled { job, wait, error } = event else { panic!("another event") };
     assert_eq!((job.id, job.attempt, wait), (id, 1, Duration::from_secs(1)));
@@ -216,7 +217,7 @@ async fn a_retry_that_could_not_be_written_is_written_later_and_not_lost() {
     fixture.store = faulty.clone();
     let running = fixture.start(jobs::jobs![NeverGiveUp]).await;
     faulty.fail_before("settle", 2, || Error::transient("gone"));
-    let id = id(NeverGiveUp::perform_later("s").on(&running.jobs()).await.unwrap());
+    let id = id(NeverGiveUp::perform_later("s").on(&running.client()).await.unwrap());
     assert_eq!(fixture.wait_after(id, 1).await, Duration::from_secs(1));
     let record = fixture.reaches(id, State::Finished).await;
     assert_eq!((record.attempts, record.errors.len()), (2, 1));
@@ -237,7 +238,7 @@ async fn come_back_in_two_months() -> Result<(), Slip> {
 async fn a_wait_of_sixty_days_is_sixty_days() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![ComeBackInTwoMonths]).await;
-    let id = id(ComeBackInTwoMonths::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(ComeBackInTwoMonths::perform_later().on(&running.client()).await.unwrap());
     assert_eq!(fixture.wait_after(id, 1).await, Duration::from_secs(60 * 24 * 60 * 60));
     fixture.becomes(id, |record| record.attempts == 2).await;
 }

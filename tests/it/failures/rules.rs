@@ -74,7 +74,7 @@ async fn started(fixture: &Fixture) -> jobs::RuntimeHandle {
 async fn a_job_that_succeeds_is_shown_finished() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let id = id(Pay::perform_later("well").on(&running.jobs()).await.unwrap());
+    let id = id(Pay::perform_later("well").on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Finished).await;
     assert_eq!((record.attempts, record.errors.len()), (1, 0));
 }
@@ -83,12 +83,12 @@ async fn a_job_that_succeeds_is_shown_finished() {
 async fn an_error_is_retried_after_its_own_wait_until_its_attempts_are_used_up() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let id = id(Pay::perform_later("gateway").on(&running.jobs()).await.unwrap());
+    let id = id(Pay::perform_later("gateway").on(&running.client()).await.unwrap());
     for attempt in 1..=2 {
         let record = fixture.reaches(id, State::Scheduled).await;
         assert_eq!(record.attempts, attempt);
         assert_eq!(
-            record.due_at.since(jobs::Clock::now(&*fixture.clock)),
+            record.due_at.since(jobs::time::Clock::now(&*fixture.clock)),
             Duration::from_secs(30),
             "the wait of the rule"
         );
@@ -110,14 +110,14 @@ async fn an_error_is_retried_after_its_own_wait_until_its_attempts_are_used_up()
 async fn each_error_has_class_message_causes_attempt_time_and_process() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let id = id(Pay::perform_later("gateway").on(&running.jobs()).await.unwrap());
+    let id = id(Pay::perform_later("gateway").on(&running.client()).await.unwrap());
     let ran_by = fixture.inspect().processes().await.unwrap()[0].process.id;
     let record = fixture.reaches(id, State::Scheduled).await;
     let [error] = &record.errors[..] else { panic!("{:?}", record.errors) };
     assert!(error.class.ends_with("PaymentError"), "{error:?}");
     assert_eq!((error.message.as_str(), error.attempt), ("the gateway failed", 1));
     assert_eq!(error.causes, ["refused"]);
-    assert_eq!((error.at, error.process), (jobs::Clock::now(&*fixture.clock), Some(ran_by)));
+    assert_eq!((error.at, error.process), (jobs::time::Clock::now(&*fixture.clock), Some(ran_by)));
     assert!(error.duration_ms < 20_000, "it ran for no time at all: {error:?}");
 }
 
@@ -125,7 +125,7 @@ async fn each_error_has_class_message_causes_attempt_time_and_process() {
 async fn a_pattern_discards_at_once() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let id = id(Pay::perform_later("declined").on(&running.jobs()).await.unwrap());
+    let id = id(Pay::perform_later("declined").on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Discarded).await;
     assert_eq!(record.errors[0].message, "declined");
 }
@@ -134,7 +134,7 @@ async fn a_pattern_discards_at_once() {
 async fn an_error_without_a_rule_is_kept_as_failed_and_reported_once() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let id = id(Pay::perform_later("frozen").on(&running.jobs()).await.unwrap());
+    let id = id(Pay::perform_later("frozen").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Failed).await;
     let failed = fixture.recorder.events().into_iter().filter(|event| matches!(event, Event::Failed(..))).count();
     assert_eq!(failed, 1);
@@ -144,10 +144,10 @@ async fn an_error_without_a_rule_is_kept_as_failed_and_reported_once() {
 async fn a_panic_is_an_error_that_a_rule_can_name_and_the_worker_continues() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let panicking = id(Pay::perform_later("panic").on(&running.jobs()).await.unwrap());
+    let panicking = id(Pay::perform_later("panic").on(&running.client()).await.unwrap());
     let record = fixture.reaches(panicking, State::Scheduled).await;
     assert_eq!(record.errors[0].message, "the job panicked: boom");
-    let next = id(Pay::perform_later("well").on(&running.jobs()).await.unwrap());
+    let next = id(Pay::perform_later("well").on(&running.client()).await.unwrap());
     fixture.reaches(next, State::Finished).await;
 }
 
@@ -155,7 +155,7 @@ async fn a_panic_is_an_error_that_a_rule_can_name_and_the_worker_continues() {
 async fn a_job_that_hangs_is_stopped_and_its_exhausted_function_is_called() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let id = id(Pay::perform_later("hang").on(&running.jobs()).await.unwrap());
+    let id = id(Pay::perform_later("hang").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Scheduled).await;
     fixture.clock.advance(Duration::from_secs(2));
     let record = fixture.reaches(id, State::Discarded).await;
@@ -168,7 +168,8 @@ async fn a_job_that_hangs_is_stopped_and_its_exhausted_function_is_called() {
 async fn unreadable_arguments_are_handled_by_their_rule_and_name_the_field() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let mut new = jobs::NewJob::new("0192f0c1-2b7a-7000-8000-000000000001".parse().unwrap(), "pay", r#"{"how": 7}"#);
+    let mut new =
+        jobs::store::NewJob::new("0192f0c1-2b7a-7000-8000-000000000001".parse().unwrap(), "pay", r#"{"how": 7}"#);
     new.queue = "default".into();
     let _ = fixture.store.enqueue(std::slice::from_ref(&new)).await.unwrap();
     let record = fixture.reaches(new.id, State::Discarded).await;
@@ -180,7 +181,7 @@ async fn unreadable_arguments_are_handled_by_their_rule_and_name_the_field() {
 async fn a_job_of_an_unknown_name_stays_in_the_store_without_counting_an_attempt() {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let new = jobs::NewJob::new("0192f0c1-2b7a-7000-8000-000000000002".parse().unwrap(), "nobody_knows", "[]");
+    let new = jobs::store::NewJob::new("0192f0c1-2b7a-7000-8000-000000000002".parse().unwrap(), "nobody_knows", "[]");
     let _ = fixture.store.enqueue(std::slice::from_ref(&new)).await.unwrap();
     fixture.saw(new.id, |event| matches!(event, Event::NameUnknown(_))).await;
     let record = fixture.reaches(new.id, State::Scheduled).await;
@@ -192,9 +193,9 @@ async fn a_job_of_an_unknown_name_stays_in_the_store_without_counting_an_attempt
 async fn perform_now_gives_the_jobs_own_error_and_stores_the_retry_that_its_rule_asks_for() {
     let fixture = Fixture::new();
     let runtime = fixture.builder(jobs::jobs![Pay]).build().await.unwrap();
-    let error = Pay::perform_now("gateway").on(&runtime.jobs()).await.unwrap_err();
+    let error = Pay::perform_now("gateway").on(&runtime.client()).await.unwrap_err();
     assert!(matches!(error, jobs::PerformError::Job(PaymentError::Gateway(_))), "{error:?}");
-    let scheduled = fixture.inspect().list(&jobs::Filter::state(State::Scheduled)).await.unwrap();
+    let scheduled = fixture.inspect().list(&jobs::store::Filter::state(State::Scheduled)).await.unwrap();
     assert_eq!(scheduled.len(), 1);
     assert_eq!(scheduled[0].arguments, r#"{"how":"gateway"}"#);
 }
@@ -203,6 +204,6 @@ async fn perform_now_gives_the_jobs_own_error_and_stores_the_retry_that_its_rule
 async fn perform_now_reports_how_the_rules_handled_a_panic() {
     let fixture = Fixture::new();
     let runtime = fixture.builder(jobs::jobs![Pay]).build().await.unwrap();
-    let outcome = Pay::perform_now("panic").on(&runtime.jobs()).outcome().await.unwrap();
-    assert_eq!(outcome, jobs::Outcome::Retried { wait: Duration::from_secs(1) });
+    let outcome = Pay::perform_now("panic").on(&runtime.client()).outcome().await.unwrap();
+    assert_eq!(outcome, jobs::policy::Outcome::Retried { wait: Duration::from_secs(1) });
 }

@@ -39,10 +39,10 @@ async fn each_subscriber_gets_the_events_of_its_type() {
             receive(&four, format!("failed {} {}", event.job.attempt, event.error.attempt));
         });
     let running = running.build().await.unwrap().start().await.unwrap();
-    let failing = id(Deliver::perform_later(true).on(&running.jobs()).await.unwrap());
+    let failing = id(Deliver::perform_later(true).on(&running.client()).await.unwrap());
     let _wait = fixture.wait_after(failing, 1).await;
     fixture.reaches(failing, State::Failed).await;
-    let fine = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
+    let fine = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(fine, State::Finished).await;
     let expected = ["enqueued mail", "retry 1 1s no post today", "failed 2 2", "enqueued mail", "performed 1 true"];
     assert_eq!(*received.lock().unwrap(), expected);
@@ -53,7 +53,7 @@ async fn a_subscriber_that_panics_does_no_harm() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Deliver]).on::<events::PerformStarted>(|_| panic!("cannot bear it"));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
+    let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
 }
 
@@ -61,7 +61,7 @@ async fn a_subscriber_that_panics_does_no_harm() {
 async fn the_names_of_the_types_are_those_of_the_events() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Deliver]).await;
-    let id = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
+    let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     let named = |event: &Event| match event.name() {
         events::Enqueued::NAME => events::Enqueued::of(event).map(|fact| fact.job),

@@ -26,7 +26,7 @@ fn reported(fixture: &Fixture, id: JobId) -> Vec<(&'static str, u32)> {
 async fn a_successful_job_has_events_from_enqueue_to_perform() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Deliver]).await;
-    let id = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
+    let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     assert_eq!(reported(&fixture, id), [("enqueue", 0), ("perform_start", 1), ("perform", 1)]);
     for event in fixture.recorder.events() {
@@ -42,7 +42,7 @@ async fn a_successful_job_has_events_from_enqueue_to_perform() {
 async fn a_failing_job_has_events_for_each_retry_and_the_final_stop() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Deliver]).await;
-    let id = id(Deliver::perform_later(true).wait(Duration::from_secs(1)).on(&running.jobs()).await.unwrap());
+    let id = id(Deliver::perform_later(true).wait(Duration::from_secs(1)).on(&running.client()).await.unwrap());
     fixture.clock.advance(Duration::from_secs(1));
     let _wait = fixture.wait_after(id, 1).await;
     fixture.reaches(id, State::Failed).await;
@@ -58,7 +58,7 @@ async fn a_failing_job_has_events_for_each_retry_and_the_final_stop() {
     let failed = fixture.recorder.wait_for(|event| matches!(event, Event::Failed(..))).await;
     let Event::Failed(_, error) = failed else { panic!("another event") };
     assert_eq!((error.message.as_str(), error.attempt), ("no post today", 2));
-    assert_eq!(error.at, jobs::Clock::now(&*fixture.clock));
+    assert_eq!(error.at, jobs::time::Clock::now(&*fixture.clock));
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn a_watcher_that_panics_does_no_harm_to_jobs_or_to_other_watchers() {
     let late = jobs_testing::Recorder::new();
     let watch = late.watch();
     let running = builder.watch(move |event| watch(event)).build().await.unwrap().start().await.unwrap();
-    let id = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
+    let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     running.stop().await;
     let names = |recorder: &jobs_testing::Recorder| -> Vec<_> { recorder.events().iter().map(Event::name).collect() };
@@ -100,7 +100,7 @@ async fn a_job_that_runs_too_long_is_reported_once_while_it_runs() {
     let (fixture, gate) = (Fixture::new(), Arc::new(Semaphore::new(0)));
     let builder = fixture.builder(jobs::jobs![Dawdle, Deliver]).provide(gate.clone());
     let running = builder.slow_after(Duration::from_millis(5)).build().await.unwrap().start().await.unwrap();
-    let slow = id(Dawdle::perform_later().on(&running.jobs()).await.unwrap());
+    let slow = id(Dawdle::perform_later().on(&running.client()).await.unwrap());
     let event = fixture.recorder.wait_for(|event| matches!(event, Event::RanSlowly(..))).await;
     let Event::RanSlowly(job, took) = event else { panic!("another event") };
     assert_eq!((job.id, took >= Duration::from_millis(5)), (slow, true));
@@ -115,7 +115,7 @@ async fn finished_jobs_are_pruned_after_their_time_with_an_event() {
     let fixture = Fixture::new();
     let jobs = fixture.builder(jobs::jobs![Deliver]).build().await.unwrap();
     let running = jobs.start().await.unwrap();
-    let id = id(Deliver::perform_later(false).on(&running.jobs()).await.unwrap());
+    let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     running.stop().await;
     fixture.clock.advance(Duration::from_secs(24 * 60 * 60 + 1));
@@ -129,9 +129,9 @@ async fn without_retention_a_finished_job_is_deleted_at_once_and_a_failed_job_st
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Deliver]).keep_finished(Duration::ZERO);
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let failing = id(Deliver::perform_later(true).on(&running.jobs()).await.unwrap());
+    let failing = id(Deliver::perform_later(true).on(&running.client()).await.unwrap());
     let _wait = fixture.wait_after(failing, 1).await;
-    let _passing = Deliver::perform_later(false).on(&running.jobs()).await.unwrap();
+    let _passing = Deliver::perform_later(false).on(&running.client()).await.unwrap();
     running.drained().await.unwrap();
     let counts = fixture.inspect().counts().await.unwrap();
     assert_eq!((counts.of(State::Failed), counts.total()), (1, 1));
@@ -141,9 +141,10 @@ async fn without_retention_a_finished_job_is_deleted_at_once_and_a_failed_job_st
 async fn jobs_of_a_dead_process_are_recovered_with_an_event() {
     let (fixture, gate) = (Fixture::new(), Arc::new(Semaphore::new(0)));
     let never = Duration::from_secs(3600);
-    let builder = fixture.builder(jobs::jobs![Dawdle]).provide(gate.clone()).heartbeat_interval(never).dead_after(never * 2);
+    let builder =
+        fixture.builder(jobs::jobs![Dawdle]).provide(gate.clone()).heartbeat_interval(never).dead_after(never * 2);
     let dead = builder.build().await.unwrap().start().await.unwrap();
-    let held = id(Dawdle::perform_later().on(&dead.jobs()).await.unwrap());
+    let held = id(Dawdle::perform_later().on(&dead.client()).await.unwrap());
     fixture.saw(held, |event| matches!(event, Event::PerformStarted(_))).await;
     dead.quiet();
     fixture.clock.advance(Duration::from_secs(61));

@@ -25,7 +25,7 @@ async fn fall() -> Result<(), Error> {
 async fn lines_from(level: impl Into<LevelFilter>) -> Log {
     let (fixture, log) = (Fixture::new(), Log::from(level));
     let running = fixture.start(jobs::jobs![Stumble, Fall]).await;
-    let jobs = running.jobs();
+    let jobs = running.client();
     let later = id(Stumble::perform_later(true).wait(Duration::from_secs(1)).on(&jobs).await.unwrap());
     let bulk = jobs.perform_all_later([Stumble::new(false)]).await.unwrap();
     fixture.reaches(id(bulk[0]), State::Finished).await;

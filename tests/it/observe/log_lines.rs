@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::callback::JobDraft;
 use jobs::prelude::*;
-use jobs::{AnyJob, Enqueue, Error, Event, JobId, PerformError, State};
+use jobs::{AnyJob, Error, Event, JobId, PerformError, State};
 use jobs_testing::FaultyStore;
 use tracing::Level;
 
@@ -35,7 +36,7 @@ async fn open_shop(day: String) -> Result<bool, Declined> {
     Ok(false)
 }
 
-fn no_sunday(_: &mut Enqueue, job: &OpenShop) -> Result<(), jobs::callback::Stop> {
+fn no_sunday(_: &mut JobDraft, job: &OpenShop) -> Result<(), jobs::callback::Stop> {
     match job.day.as_str() {
         "sunday" => Err(Halt.into()),
         "doomsday" => Err(jobs::callback::Stop::Failed(Failure::from_error(Declined))),
@@ -88,8 +89,8 @@ async fn runtime(fixture: &Fixture) -> Runtime {
     fixture.builder(list).build().await.unwrap()
 }
 
-async fn handle(fixture: &Fixture) -> Jobs {
-    runtime(fixture).await.jobs()
+async fn handle(fixture: &Fixture) -> Client {
+    runtime(fixture).await.client()
 }
 
 fn count(fixture: &Fixture, name: &str) -> usize {
@@ -134,7 +135,7 @@ async fn what_is_logged_of_arguments_is_what_is_stored_at_enqueue_and_start() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let running = fixture.start(jobs::jobs![Visit]).await;
     let with = std::collections::BTreeMap::from([("friends".to_owned(), vec![8, 9])]);
-    let id = id(Visit::perform_later(7, with).on(&running.jobs()).await.unwrap());
+    let id = id(Visit::perform_later(7, with).on(&running.client()).await.unwrap());
     let stored = fixture.reaches(id, State::Finished).await.arguments;
     assert_eq!(stored, r#"{"user":7,"with":{"friends":[8,9]}}"#);
     for words in ["Enqueued visit", "Performing visit"] {
@@ -147,8 +148,8 @@ async fn what_is_logged_of_arguments_is_what_is_stored_at_enqueue_and_start() {
 async fn no_or_hidden_arguments_are_not_logged() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let running = runtime(&fixture).await.start().await.unwrap();
-    DropIt::perform_later().on(&running.jobs()).await.unwrap();
-    KeepSecret::perform_later("sesame").on(&running.jobs()).await.unwrap();
+    DropIt::perform_later().on(&running.client()).await.unwrap();
+    KeepSecret::perform_later("sesame").on(&running.client()).await.unwrap();
     running.drained().await.unwrap();
     assert!(log.has("Enqueued drop_it") && log.has("Performing keep_secret"), "{:?}", log.lines());
     assert!(!log.has("with arguments") && !log.has("sesame"), "{:?}", log.lines());
@@ -159,7 +160,7 @@ async fn a_scheduled_enqueue_logs_its_time_by_wait_as_by_wait_until_and_is_one_e
     for by_wait in [true, false] {
         let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
         let (jobs, wait) = (handle(&fixture).await, Duration::from_secs(60));
-        let at = jobs::Clock::now(&*fixture.clock).after(wait);
+        let at = jobs::time::Clock::now(&*fixture.clock).after(wait);
         let later = Charge::perform_later(7, "x").on(&jobs);
         let later = if by_wait { later.wait(wait) } else { later.wait_until(at) };
         let id = id(later.await.unwrap());
@@ -213,7 +214,7 @@ async fn an_enqueue_that_the_store_refuses_logs_the_failure_now_as_later() {
 async fn a_perform_logs_its_start_with_the_enqueue_time_and_its_end_in_milliseconds() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let running = runtime(&fixture).await.start().await.unwrap();
-    let id = id(Charge::perform_later(7, "x").on(&running.jobs()).await.unwrap());
+    let id = id(Charge::perform_later(7, "x").on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Finished).await;
     let start = format!("Performing charge (Job ID: {id}) from payments enqueued at {} with", record.enqueued_at);
     assert!(log.only(&start).starts_with("INFO"));
@@ -236,7 +237,7 @@ async fn a_job_performed_now_was_never_enqueued_and_logs_no_such_time() {
 async fn log_lines_of_a_job_are_in_a_span_with_job_id_queue_and_attempt() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let running = runtime(&fixture).await.start().await.unwrap();
-    let id = id(Say::perform_later("hello").on(&running.jobs()).await.unwrap());
+    let id = id(Say::perform_later("hello").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     let span = format!(r#"perform{{job="say" id={id} queue=default attempt=1}}"#);
     for words in ["Performing say", "Performed say"] {
@@ -251,8 +252,8 @@ async fn log_lines_of_a_job_are_in_a_span_with_job_id_queue_and_attempt() {
 #[tokio::test]
 async fn a_job_performed_inside_another_is_logged_under_both() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
-    let runtime = Runtime::builder().connect("inline:").jobs(jobs::jobs![Say, OpenShop]).build().await.unwrap();
-    Say::perform_later("hello").on(&runtime.jobs()).await.unwrap();
+    let runtime = Runtime::builder().connect("inline:").register(jobs::jobs![Say, OpenShop]).build().await.unwrap();
+    Say::perform_later("hello").on(&runtime.client()).await.unwrap();
     let line = log.only("Performing open_shop");
     assert!(line.contains(r#"perform{job="say""#) && line.contains(r#":perform{job="open_shop""#), "{line}");
     let (performed, enqueued) = (position(&log, "Performed say"), position(&log, "Enqueued say"));
@@ -279,7 +280,7 @@ async fn a_halted_perform_logs_the_halt_each_time_and_a_false_value_is_none() {
 
 async fn ends(fixture: &Fixture, job: AnyJob, state: State) -> JobId {
     let running = runtime(fixture).await.start().await.unwrap();
-    let id = id(running.jobs().perform_all_later([job]).await.unwrap()[0]);
+    let id = id(running.client().perform_all_later([job]).await.unwrap()[0]);
     fixture.reaches(id, state).await;
     running.stop().await;
     id
@@ -310,7 +311,7 @@ async fn an_error_that_a_rule_takes_is_no_error_of_the_perform() {
 async fn a_retry_logs_wait_cause_and_old_queue_and_the_next_run_logs_the_new_queue() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let running = runtime(&fixture).await.start().await.unwrap();
-    let id = id(Charge::perform_later(13, "x").on(&running.jobs()).await.unwrap());
+    let id = id(Charge::perform_later(13, "x").on(&running.client()).await.unwrap());
     let _wait = fixture.wait_after(id, 1).await;
     fixture.reaches(id, State::Failed).await;
     let class = std::any::type_name::<Declined>();

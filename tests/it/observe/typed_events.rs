@@ -3,9 +3,10 @@
 use std::io;
 use std::time::Duration;
 
+use jobs::callback::JobDraft;
 use jobs::events::{self, Fact};
 use jobs::prelude::*;
-use jobs::{AnyJob, Enqueue, JobId, State};
+use jobs::{AnyJob, JobId, State};
 
 use crate::fixture::{Fixture, id};
 
@@ -70,7 +71,7 @@ impl From<Gone> for Trouble {
     }
 }
 
-fn check(_: &mut Enqueue, job: &Tell) -> Result<(), jobs::callback::Stop> {
+fn check(_: &mut JobDraft, job: &Tell) -> Result<(), jobs::callback::Stop> {
     match job.what.as_str() {
         "halt" => Err(Halt.into()),
         "fail" => Err(jobs::callback::Stop::Failed(Failure::from_error(Gone))),
@@ -104,7 +105,7 @@ async fn started(fixture: &Fixture) -> jobs::RuntimeHandle {
 async fn reported(what: &str, end: State) -> (Fixture, JobId) {
     let fixture = Fixture::new();
     let running = started(&fixture).await;
-    let id = id(Tell::perform_later(what).priority(4).on(&running.jobs()).await.unwrap());
+    let id = id(Tell::perform_later(what).priority(4).on(&running.client()).await.unwrap());
     fixture.reaches(id, end).await;
     (fixture, id)
 }
@@ -121,11 +122,11 @@ async fn an_enqueue_event_has_name_id_queue_priority_and_arguments() {
 #[tokio::test]
 async fn an_event_has_no_arguments_if_the_job_has_none_or_hides_them() {
     let fixture = Fixture::new();
-    let jobs = started(&fixture).await.jobs();
+    let jobs = started(&fixture).await.client();
     KeepStill::perform_later().on(&jobs).await.unwrap();
     assert_eq!(the::<events::Enqueued>(&fixture).job.arguments, "{}");
     let fixture = Fixture::new();
-    let jobs = started(&fixture).await.jobs();
+    let jobs = started(&fixture).await.client();
     KeepSecret::perform_later("sesame").on(&jobs).await.unwrap();
     assert!(!the::<events::Enqueued>(&fixture).job.arguments.contains("sesame"));
 }
@@ -151,7 +152,7 @@ async fn a_failure_event_has_class_message_attempt_and_duration() {
 #[tokio::test]
 async fn an_enqueue_callback_error_is_an_event_with_its_message() {
     let fixture = Fixture::new();
-    Tell::perform_later("fail").on(&started(&fixture).await.jobs()).await.unwrap_err();
+    Tell::perform_later("fail").on(&started(&fixture).await.client()).await.unwrap_err();
     let failed = the::<events::EnqueueFailed>(&fixture);
     assert_eq!((failed.job.name.as_str(), failed.job.queue.as_str()), ("tell", "mail"));
     assert!(failed.error.message.contains("gone") && failed.error.class.ends_with("Error"), "{failed:?}");
@@ -160,7 +161,7 @@ async fn an_enqueue_callback_error_is_an_event_with_its_message() {
 #[tokio::test]
 async fn a_halted_enqueue_is_its_own_event() {
     let fixture = Fixture::new();
-    Tell::perform_later("halt").on(&started(&fixture).await.jobs()).await.unwrap();
+    Tell::perform_later("halt").on(&started(&fixture).await.client()).await.unwrap();
     assert_eq!(the::<events::EnqueueHalted>(&fixture).job.name, "tell");
     assert_eq!(fixture.recorder.count(|event| matches!(event, jobs::Event::Enqueued(_))), 0);
 }
@@ -184,7 +185,7 @@ async fn a_discard_event_has_class_and_message() {
 #[tokio::test]
 async fn a_bulk_event_has_the_stored_and_refused_counts_by_name() {
     let fixture = Fixture::new();
-    let jobs = started(&fixture).await.jobs();
+    let jobs = started(&fixture).await.client();
     let bulk = [AnyJob::new(Tell::new("a")), AnyJob::new(KeepStill::new()), AnyJob::new(Tell::new("b"))];
     jobs.perform_all_later(bulk).await.unwrap();
     let bulk = the::<events::EnqueuedAll>(&fixture).bulk;

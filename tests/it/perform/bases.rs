@@ -3,8 +3,9 @@
 use std::io;
 use std::time::Duration;
 
+use jobs::State;
+use jobs::policy::{Matcher, Policy, RetryPolicy, Rule};
 use jobs::prelude::*;
-use jobs::{Matcher, Policy, RetryPolicy, Rule, State};
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
 
@@ -102,11 +103,11 @@ fn defaults() -> Policy {
     Policy::new().rule(Rule::retry(Matcher::any(), retry))
 }
 
-async fn wait_of(fixture: &Fixture, jobs: &Jobs, job: impl Job, how: &str) -> Duration {
+async fn wait_of(fixture: &Fixture, jobs: &Client, job: impl Job, how: &str) -> Duration {
     let id = id(job.enqueue().on(jobs).await.unwrap());
     let record = fixture.reaches(id, State::Scheduled).await;
     assert_eq!(record.errors[0].message, "broken", "{how}");
-    record.due_at.since(jobs::Clock::now(&*fixture.clock))
+    record.due_at.since(jobs::time::Clock::now(&*fixture.clock))
 }
 
 #[tokio::test]
@@ -114,7 +115,7 @@ async fn rules_answer_level_by_level_the_job_its_base_the_bases_base_and_the_def
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![TakeOver, OverrideAll]).defaults(defaults());
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     for (how, seconds) in [("io", 11), ("fmt", 22), ("odd", 44)] {
         assert_eq!(wait_of(&fixture, &jobs, TakeOver::new(how), how).await.as_secs(), seconds, "{how}");
     }
@@ -127,7 +128,7 @@ async fn rules_answer_level_by_level_the_job_its_base_the_bases_base_and_the_def
 async fn an_inherited_timeout_and_its_inherited_rule_stop_a_job() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![TakeOver]).build().await.unwrap().start().await.unwrap();
-    let id = id(TakeOver::perform_later("hang").on(&running.jobs()).await.unwrap());
+    let id = id(TakeOver::perform_later("hang").on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Discarded).await;
     assert!(record.errors[0].message.contains("20ms"), "{}", record.errors[0].message);
     assert_eq!(calls.all(), ["company after_discard", "company discarded"]);
@@ -138,14 +139,14 @@ async fn after_discard_runs_for_each_level_outermost_first_with_or_without_a_rul
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running =
         fixture.builder_logging(&calls, jobs::jobs![OverrideAll]).build().await.unwrap().start().await.unwrap();
-    let id = id(OverrideAll::perform_later("odd").on(&running.jobs()).await.unwrap());
+    let id = id(OverrideAll::perform_later("odd").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Failed).await;
     assert_eq!(calls.all(), ["company discarded", "own discarded"]);
 }
 
 /// A callback of the defaults, as a tracer of all jobs.
 fn trace_all() -> Policy {
-    Policy::new().callback(jobs::Callback::before_any("trace", |ctx| {
+    Policy::new().callback(jobs::callback::Callback::before_any("trace", |ctx| {
         Box::pin(async move {
             log_call(ctx, format!("trace {}", ctx.name()));
             Ok(())
@@ -167,7 +168,7 @@ fn own_before(ctx: &Context, _: &BeTraced) {
 async fn callbacks_of_the_defaults_stand_outside_those_of_every_job() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let jobs =
-        fixture.builder_logging(&calls, jobs::jobs![BeTraced]).defaults(trace_all()).build().await.unwrap().jobs();
+        fixture.builder_logging(&calls, jobs::jobs![BeTraced]).defaults(trace_all()).build().await.unwrap().client();
     BeTraced::perform_now().on(&jobs).await.unwrap();
     assert_eq!(calls.all(), ["trace be_traced", "own", "body"]);
 }

@@ -22,7 +22,7 @@ async fn a_blocking_function_gets_provided_values_and_its_context() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Sell]).provide(Shop("corner shop"));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Sell::perform_later(7).on(&running.jobs()).await.unwrap());
+    let id = id(Sell::perform_later(7).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     let seen = [
         "corner shop sells 7 at attempt 1".to_owned(),
@@ -56,7 +56,7 @@ async fn a_blocking_function_whose_time_is_over_finds_itself_cancelled() {
     let (fixture, stopped) = (Fixture::new(), Stopped(Arc::new(Semaphore::new(0))));
     let builder = fixture.builder(jobs::jobs![Compute]).provide(stopped.clone());
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Compute::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Compute::perform_later().on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Discarded).await;
     assert!(stopped.0.acquire().await.is_ok(), "the function ends of itself");
 }

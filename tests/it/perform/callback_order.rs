@@ -4,9 +4,10 @@
 use std::io;
 use std::sync::LazyLock;
 
+use jobs::callback::{Callback, JobDraft, Next, NextEnqueue};
 use jobs::callback::{told, verdict};
+use jobs::policy::Policy;
 use jobs::prelude::*;
-use jobs::{Callback, Enqueue, Next, NextEnqueue, Policy};
 
 use crate::fixture::{CallLog, Fixture};
 
@@ -34,16 +35,16 @@ macro_rules! level {
             pub(super) async fn after(_: &Context) {
                 log_call(concat!(stringify!($level), " after"));
             }
-            pub(super) async fn before_storing(_: &mut Enqueue) {
+            pub(super) async fn before_storing(_: &mut JobDraft) {
                 log_call(concat!(stringify!($level), " before"));
             }
-            pub(super) async fn around_storing(enqueue: &mut Enqueue, next: NextEnqueue<'_>) -> Result<(), Failure> {
+            pub(super) async fn around_storing(enqueue: &mut JobDraft, next: NextEnqueue<'_>) -> Result<(), Failure> {
                 log_call(concat!(stringify!($level), " ("));
                 let result = next.run(enqueue).await;
                 log_call(concat!(stringify!($level), " )"));
                 result
             }
-            pub(super) fn after_storing(_: &mut Enqueue) {
+            pub(super) fn after_storing(_: &mut JobDraft) {
                 log_call(concat!(stringify!($level), " after"));
             }
         }
@@ -123,10 +124,10 @@ macro_rules! own {
             pub(super) fn after(_: &Context, _: &Mix) {
                 log_call(concat!(stringify!($name), " after"));
             }
-            pub(super) fn before_storing(_: &mut Enqueue, _: &Mix) {
+            pub(super) fn before_storing(_: &mut JobDraft, _: &Mix) {
                 log_call(concat!(stringify!($name), " before"));
             }
-            pub(super) async fn after_storing(_: &mut Enqueue, _: &Mix) {
+            pub(super) async fn after_storing(_: &mut JobDraft, _: &Mix) {
                 log_call(concat!(stringify!($name), " after"));
             }
             #[allow(dead_code)]

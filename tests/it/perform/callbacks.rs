@@ -3,8 +3,10 @@
 
 use std::io;
 
+use jobs::callback::Next;
+use jobs::policy::Outcome;
 use jobs::prelude::*;
-use jobs::{Event, Next, Outcome, PerformError, State};
+use jobs::{Event, PerformError, State};
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
 
@@ -105,7 +107,7 @@ async fn callbacks_of_base_and_job_run_in_the_documented_order_in_a_worker() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running =
         fixture.builder_logging(&calls, jobs::jobs![BeSurrounded]).build().await.unwrap().start().await.unwrap();
-    let id = id(BeSurrounded::perform_later(7).on(&running.jobs()).await.unwrap());
+    let id = id(BeSurrounded::perform_later(7).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     assert_eq!(calls.all(), IN_ORDER);
 }
@@ -114,7 +116,7 @@ async fn callbacks_of_base_and_job_run_in_the_documented_order_in_a_worker() {
 async fn callbacks_run_in_the_same_order_with_perform_now_which_gives_the_bodys_value() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let runtime = fixture.builder_logging(&calls, jobs::jobs![BeSurrounded]).build().await.unwrap();
-    assert_eq!(BeSurrounded::perform_now(7).on(&runtime.jobs()).await.unwrap(), 8);
+    assert_eq!(BeSurrounded::perform_now(7).on(&runtime.client()).await.unwrap(), 8);
     assert_eq!(calls.all(), IN_ORDER);
 }
 
@@ -153,7 +155,7 @@ fn never_after(ctx: &Context, _: &BeHalted) {
 async fn a_halt_before_perform_skips_all_that_follows_and_the_job_counts_as_finished() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![BeHalted]).build().await.unwrap().start().await.unwrap();
-    let id = id(BeHalted::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(BeHalted::perform_later().on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Finished).await;
     assert_eq!((record.attempts, record.errors.len()), (1, 0));
     assert_eq!(calls.all(), ["outer before", "outer in", "closed", "outer out"]);
@@ -164,7 +166,7 @@ async fn a_halt_before_perform_skips_all_that_follows_and_the_job_counts_as_fini
 #[tokio::test]
 async fn perform_now_reports_that_a_callback_halted() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let jobs = fixture.builder_logging(&calls, jobs::jobs![BeHalted]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&calls, jobs::jobs![BeHalted]).build().await.unwrap().client();
     let error = BeHalted::perform_now().on(&jobs).await.unwrap_err();
     assert!(matches!(error, PerformError::Halted), "{error:?}");
     assert_eq!(BeHalted::perform_now().on(&jobs).outcome().await.unwrap(), Outcome::Halted);
@@ -190,7 +192,7 @@ fn inner_after(ctx: &Context, _: &BeSkipped) {
 async fn an_around_that_does_not_go_on_skips_the_body_and_the_job_counts_as_finished() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![BeSkipped]).build().await.unwrap().start().await.unwrap();
-    let id = id(BeSkipped::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(BeSkipped::perform_later().on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     assert_eq!(calls.all(), ["stay"]);
     fixture.saw(id, |event| matches!(event, Event::PerformHalted(_))).await;
@@ -233,7 +235,7 @@ async fn an_error_of_a_callback_is_handled_by_the_rules_as_one_of_the_body() {
         let (fixture, calls) = (Fixture::new(), CallLog::default());
         let running =
             fixture.builder_logging(&calls, jobs::jobs![FailAround]).build().await.unwrap().start().await.unwrap();
-        let id = id(FailAround::perform_later(place).on(&running.jobs()).await.unwrap());
+        let id = id(FailAround::perform_later(place).on(&running.client()).await.unwrap());
         let record = fixture.reaches(id, State::Discarded).await;
         assert_eq!(record.errors[0].message, place);
         assert_eq!(calls.all(), expected, "{place}");

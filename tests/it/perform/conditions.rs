@@ -3,8 +3,9 @@
 use std::io;
 use std::time::Duration;
 
+use jobs::State;
+use jobs::callback::{JobDraft, Next};
 use jobs::prelude::*;
-use jobs::{Enqueue, Next, State};
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
 
@@ -24,11 +25,11 @@ fn is_first(ctx: &Context) -> bool {
     ctx.attempt() == 1
 }
 
-fn hurry(enqueue: &mut Enqueue) {
+fn hurry(enqueue: &mut JobDraft) {
     enqueue.priority += 1;
 }
 
-fn is_urgent(enqueue: &Enqueue) -> bool {
+fn is_urgent(enqueue: &JobDraft) -> bool {
     enqueue.priority >= 5
 }
 
@@ -74,7 +75,7 @@ fn note_end(ctx: &Context, _: &Work) {
 async fn conditions_are_checked_per_attempt_for_all_functions_of_a_declaration() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![Work]).build().await.unwrap().start().await.unwrap();
-    let live = id(Work::perform_later(true, true).on(&running.jobs()).await.unwrap());
+    let live = id(Work::perform_later(true, true).on(&running.client()).await.unwrap());
     assert_eq!(fixture.wait_after(live, 1).await, Duration::from_secs(10), "the base's jitter is none");
     fixture.reaches(live, State::Finished).await;
     let second = ["check", "check again", "in", "body", "out"];
@@ -84,7 +85,7 @@ async fn conditions_are_checked_per_attempt_for_all_functions_of_a_declaration()
 #[tokio::test]
 async fn a_callback_whose_condition_does_not_hold_is_left_out() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let jobs = fixture.builder_logging(&calls, jobs::jobs![Work]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&calls, jobs::jobs![Work]).build().await.unwrap().client();
     Work::perform_now(false, false).on(&jobs).await.unwrap();
     assert_eq!(calls.all(), ["first", "body", "end"]);
     for (priority, stored) in [(4, 5), (5, 5)] {
@@ -111,9 +112,9 @@ async fn the_runtimes_jitter_holds_for_rules_without_one_and_the_jobs_comes_befo
         let fixture = Fixture::new();
         let builder = fixture.builder(jobs::jobs![Stumble, StumbleExactly]).retry_jitter(jitter);
         let running = builder.build().await.unwrap().start().await.unwrap();
-        let exact = id(StumbleExactly::perform_later().on(&running.jobs()).await.unwrap());
+        let exact = id(StumbleExactly::perform_later().on(&running.client()).await.unwrap());
         assert_eq!(fixture.wait_after(exact, 1).await, Duration::from_secs(10));
-        let id = id(Stumble::perform_later().on(&running.jobs()).await.unwrap());
+        let id = id(Stumble::perform_later().on(&running.client()).await.unwrap());
         let wait = fixture.wait_after(id, 1).await.as_secs_f64();
         assert!((least..=most).contains(&wait), "{wait} with {jitter}");
     }

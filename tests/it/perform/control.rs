@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Due, Error, Event, JobId, Reached, State};
+use jobs::{ChangeOutcome, Due, Error, Event, JobId, State};
 use tokio::sync::Semaphore;
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
@@ -47,7 +47,7 @@ impl ControlFixture {
     /// A runtime that runs a job, and how the job ends after a cancellation request.
     async fn at_work(&self, ends: &str) -> (jobs::RuntimeHandle, JobId) {
         let running = self.runtime().await.start().await.unwrap();
-        let id = id(Toil::perform_later(ends).on(&running.jobs()).await.unwrap());
+        let id = id(Toil::perform_later(ends).on(&running.client()).await.unwrap());
         self.fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
         (running, id)
     }
@@ -61,7 +61,7 @@ fn unknown_id() -> JobId {
 async fn a_job_is_found_by_its_id_in_every_state_of_its_life() {
     let control = ControlFixture::new();
     let (running, id) = control.at_work("badly").await;
-    let jobs = running.jobs();
+    let jobs = running.client();
     let found = jobs.find(id).await.unwrap().unwrap();
     assert_eq!((found.id, found.name.as_str(), found.state, found.attempts), (id, "toil", State::Claimed, 1));
     control.gate.add_permits(1);
@@ -74,13 +74,17 @@ async fn a_job_is_found_by_its_id_in_every_state_of_its_life() {
 #[tokio::test]
 async fn a_waiting_job_is_cancelled_and_does_not_run() {
     let control = ControlFixture::new();
-    let jobs = control.runtime().await.jobs();
+    let jobs = control.runtime().await.client();
     let ready = id(Toil::perform_later("well").on(&jobs).await.unwrap());
     let scheduled = id(Toil::perform_later("well").wait(Duration::from_secs(60)).on(&jobs).await.unwrap());
     for id in [ready, scheduled] {
-        assert_eq!(jobs.cancel(id).await.unwrap(), Reached::Changed);
+        assert_eq!(jobs.cancel(id).await.unwrap(), ChangeOutcome::Changed);
         assert_eq!(control.fixture.record(id).await.state, State::Discarded);
-        assert_eq!(jobs.cancel(id).await.unwrap(), Reached::Over(State::Discarded), "a second time it is too late");
+        assert_eq!(
+            jobs.cancel(id).await.unwrap(),
+            ChangeOutcome::Over(State::Discarded),
+            "a second time it is too late"
+        );
     }
     let running = control.runtime().await.start().await.unwrap();
     running.drained().await.unwrap();
@@ -91,8 +95,8 @@ async fn a_waiting_job_is_cancelled_and_does_not_run() {
 async fn a_running_job_that_is_cancelled_gets_the_request_and_is_not_retried() {
     let control = ControlFixture::new();
     let (running, id) = control.at_work("badly").await;
-    let reached = running.jobs().cancel(id).await.unwrap();
-    assert!(matches!(reached, Reached::Running { asked: true, .. }), "{reached:?}");
+    let reached = running.client().cancel(id).await.unwrap();
+    assert!(matches!(reached, ChangeOutcome::Running { asked: true, .. }), "{reached:?}");
     let record = control.fixture.reaches(id, State::Discarded).await;
     assert_eq!(record.errors[0].message, "put down half way");
     assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "discarded: put down half way"]);
@@ -102,9 +106,9 @@ async fn a_running_job_that_is_cancelled_gets_the_request_and_is_not_retried() {
 async fn a_running_job_that_is_cancelled_and_succeeds_is_finished() {
     let control = ControlFixture::new();
     let (running, id) = control.at_work("well").await;
-    assert!(!running.jobs().cancel(id).await.unwrap().is_changed());
+    assert!(!running.client().cancel(id).await.unwrap().is_changed());
     control.fixture.reaches(id, State::Finished).await;
-    let next = crate::fixture::id(Toil::perform_later("well").on(&running.jobs()).await.unwrap());
+    let next = crate::fixture::id(Toil::perform_later("well").on(&running.client()).await.unwrap());
     control.gate.add_permits(1);
     control.fixture.reaches(next, State::Finished).await;
     assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "begun"], "other jobs get no request");
@@ -114,14 +118,14 @@ async fn a_running_job_that_is_cancelled_and_succeeds_is_finished() {
 async fn a_job_that_runs_in_another_process_is_named_as_running_and_left_alone() {
     let control = ControlFixture::new();
     let (running, id) = control.at_work("well").await;
-    let other = control.runtime().await.jobs();
+    let other = control.runtime().await.client();
     let process = control.fixture.record(id).await.claimed_by.unwrap();
-    assert_eq!(other.cancel(id).await.unwrap(), Reached::Running { process, asked: false });
-    assert_eq!(other.reschedule(id, Due::Now).await.unwrap(), Reached::Running { process, asked: false });
+    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Running { process, asked: false });
+    assert_eq!(other.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Running { process, asked: false });
     control.gate.add_permits(1);
     control.fixture.reaches(id, State::Finished).await;
     assert_eq!(control.calls.all(), ["begun"]);
-    assert_eq!(other.cancel(id).await.unwrap(), Reached::Over(State::Finished));
+    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Over(State::Finished));
     drop(running);
 }
 
@@ -129,16 +133,16 @@ async fn a_job_that_runs_in_another_process_is_named_as_running_and_left_alone()
 async fn a_waiting_job_is_set_to_another_time_and_runs_then() {
     let control = ControlFixture::new();
     let running = control.runtime().await.start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     let id = id(Toil::perform_later("well").wait(Duration::from_secs(60)).on(&jobs).await.unwrap());
-    let at = jobs::Clock::now(&*control.fixture.clock).after(Duration::from_secs(5));
-    assert_eq!(jobs.reschedule(id, Due::At(at)).await.unwrap(), Reached::Changed);
+    let at = jobs::time::Clock::now(&*control.fixture.clock).after(Duration::from_secs(5));
+    assert_eq!(jobs.reschedule(id, Due::At(at)).await.unwrap(), ChangeOutcome::Changed);
     assert_eq!(control.fixture.record(id).await.due_at, at);
-    assert_eq!(jobs.reschedule(id, Due::In(Duration::from_secs(90))).await.unwrap(), Reached::Changed);
-    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), Reached::Changed);
+    assert_eq!(jobs.reschedule(id, Due::In(Duration::from_secs(90))).await.unwrap(), ChangeOutcome::Changed);
+    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Changed);
     control.gate.add_permits(1);
     control.fixture.reaches(id, State::Finished).await;
-    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), Reached::Over(State::Finished));
+    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Over(State::Finished));
 }
 
 #[tokio::test]
@@ -146,28 +150,28 @@ async fn a_failed_job_can_be_cancelled_but_not_set_to_another_time() {
     let fixture = Fixture::new();
     let id = fixture.store_raw("toil", "{}", |_| {}).await;
     let control = ControlFixture { fixture, ..ControlFixture::new() };
-    let claim = jobs::Claim::all(jobs::ProcessId::new(5), 1);
+    let claim = jobs::store::Claim::all(jobs::store::ProcessId::new(5), 1);
     let execution = control.fixture.store.claim(&claim).await.unwrap().remove(0);
-    let fail = jobs::Decision::Fail { meta: None, error: jobs::ErrorRecord::new("E", "e") };
+    let fail = jobs::store::Decision::Fail { meta: None, error: jobs::store::ErrorRecord::new("E", "e") };
     let _settled = control.fixture.store.settle(&[execution.settle(fail)]).await.unwrap();
-    let jobs = control.runtime().await.jobs();
-    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), Reached::Over(State::Failed));
-    assert_eq!(jobs.cancel(id).await.unwrap(), Reached::Changed);
+    let jobs = control.runtime().await.client();
+    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Over(State::Failed));
+    assert_eq!(jobs.cancel(id).await.unwrap(), ChangeOutcome::Changed);
 }
 
 #[tokio::test]
 async fn an_unknown_job_is_not_found() {
-    let jobs = ControlFixture::new().runtime().await.jobs();
-    assert_eq!(jobs.cancel(unknown_id()).await.unwrap(), Reached::Unknown);
-    assert_eq!(jobs.reschedule(unknown_id(), Due::Now).await.unwrap(), Reached::Unknown);
+    let jobs = ControlFixture::new().runtime().await.client();
+    assert_eq!(jobs.cancel(unknown_id()).await.unwrap(), ChangeOutcome::Unknown);
+    assert_eq!(jobs.reschedule(unknown_id(), Due::Now).await.unwrap(), ChangeOutcome::Unknown);
 }
 
 #[tokio::test]
 async fn without_manage_control_is_an_error() {
     let control = ControlFixture::new();
-    let builder = Runtime::builder().connect("inline:").jobs(jobs::jobs![Toil]);
+    let builder = Runtime::builder().connect("inline:").register(jobs::jobs![Toil]);
     let builder = builder.provide(control.calls.clone()).provide(control.gate.clone());
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     let error: Error = jobs.cancel(unknown_id()).await.unwrap_err();
     assert!(error.is_unsupported() && error.to_string().contains("manually"), "{error}");
 }

@@ -55,8 +55,13 @@ async fn deliver_newsletter(issue: u32) -> Result<(), io::Error> {
     if issue == 13 { Err(io::Error::other("unlucky")) } else { Ok(()) }
 }
 
-async fn handle(fixture: &Fixture) -> Jobs {
-    fixture.builder_logging(&CallLog::default(), jobs::jobs![Deliver, DeliverNewsletter]).build().await.unwrap().jobs()
+async fn handle(fixture: &Fixture) -> Client {
+    fixture
+        .builder_logging(&CallLog::default(), jobs::jobs![Deliver, DeliverNewsletter])
+        .build()
+        .await
+        .unwrap()
+        .client()
 }
 
 fn welcome(user: u64) -> Mail {
@@ -76,7 +81,7 @@ async fn a_mail_for_later_is_a_job_with_what_the_mail_is_made_of() {
 async fn wait_wait_until_and_priority_hold_for_mails() {
     let fixture = Fixture::new();
     let jobs = handle(&fixture).await;
-    let (now, minute) = (jobs::Clock::now(&*fixture.clock), Duration::from_secs(60));
+    let (now, minute) = (jobs::time::Clock::now(&*fixture.clock), Duration::from_secs(60));
     let wait = fixture.record(id(Deliver::perform_later(welcome(1)).wait(minute).on(&jobs).await.unwrap())).await;
     let until = Deliver::perform_later(welcome(1)).wait_until(now.after(minute)).on(&jobs);
     let until = fixture.record(id(until.await.unwrap())).await;
@@ -99,7 +104,7 @@ async fn a_mail_of_another_kind_has_a_job_and_a_queue_of_its_own_and_the_base_ke
 async fn many_mails_are_enqueued_at_once_with_their_jobs_and_options_and_none_is_built() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Deliver, DeliverNewsletter]);
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     let minute = Duration::from_secs(60);
     let mails: [AnyJob; 3] = [
         Deliver::new(welcome(1)).sender(Some("shop".to_owned())).enqueue().queue("bulk").wait(minute).into(),
@@ -123,10 +128,10 @@ async fn errors_of_a_delivery_go_to_the_mails_own_function_and_others_stay_with_
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Deliver, DeliverNewsletter]);
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let bounced = id(Deliver::perform_later(Mail::Broken).on(&running.jobs()).await.unwrap());
+    let bounced = id(Deliver::perform_later(Mail::Broken).on(&running.client()).await.unwrap());
     fixture.reaches(bounced, State::Finished).await;
     assert_eq!(calls.all(), ["Broken from None", "bounced: undeliverable"]);
-    let failed = id(DeliverNewsletter::perform_later(13).on(&running.jobs()).await.unwrap());
+    let failed = id(DeliverNewsletter::perform_later(13).on(&running.client()).await.unwrap());
     assert_eq!(fixture.reaches(failed, State::Failed).await.errors[0].message, "unlucky");
 }
 
@@ -137,7 +142,7 @@ async fn what_a_mail_is_given_by_name_arrives_by_name() {
     let running = builder.build().await.unwrap().start().await.unwrap();
     let mail = Mail::Welcome { user: 7, locale: Some("de".to_owned()) };
     let job = Deliver::new(mail).sender(Some("shop".to_owned()));
-    let id = id(job.enqueue().on(&running.jobs()).await.unwrap());
+    let id = id(job.enqueue().on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     assert_eq!(calls.all(), [r#"Welcome { user: 7, locale: Some("de") } from Some("shop")"#]);
 }

@@ -3,8 +3,11 @@
 use std::io;
 use std::time::Duration;
 
+use jobs::definition::NotProvided;
+use jobs::policy::Outcome;
 use jobs::prelude::*;
-use jobs::{Meta, NotProvided, Outcome, PerformError, State};
+use jobs::store::Meta;
+use jobs::{PerformError, State};
 
 use crate::fixture::{CallLog, Fixture, id};
 
@@ -26,7 +29,7 @@ async fn compute(number: u32, ctx: &Context, calls: &CallLog) -> Result<u32, io:
 #[tokio::test]
 async fn it_gives_the_jobs_own_value_and_stores_nothing() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().client();
     assert_eq!(Compute::perform_now(21).on(&jobs).await.unwrap(), 42);
     assert_eq!(Compute::perform_now(21).on(&jobs).outcome().await.unwrap(), Outcome::Finished);
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
@@ -36,7 +39,7 @@ async fn it_gives_the_jobs_own_value_and_stores_nothing() {
 async fn the_retry_it_stores_has_the_id_that_the_job_saw_and_counts_on() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let runtime = fixture.builder_logging(&calls, jobs::jobs![Compute]).build().await.unwrap();
-    let error = Compute::perform_now(0).on(&runtime.jobs()).await.unwrap_err();
+    let error = Compute::perform_now(0).on(&runtime.client()).await.unwrap_err();
     assert!(matches!(&error, PerformError::Job(error) if error.to_string() == "zero"), "{error:?}");
     let id = calls.all()[0].parse().unwrap();
     let stored = fixture.record(id).await;
@@ -57,7 +60,7 @@ async fn the_retry_it_stores_has_the_id_that_the_job_saw_and_counts_on() {
 #[tokio::test]
 async fn a_panic_and_a_timeout_are_failures_without_a_value_of_the_jobs_error() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().client();
     let error = Compute::perform_now(13).on(&jobs).await.unwrap_err();
     assert!(matches!(&error, PerformError::Failed(failure) if failure.message().contains("bad luck")), "{error:?}");
     let error = Compute::perform_now(99).on(&jobs).await.unwrap_err();
@@ -68,7 +71,7 @@ async fn a_panic_and_a_timeout_are_failures_without_a_value_of_the_jobs_error() 
 #[tokio::test]
 async fn a_job_without_a_provided_value_fails_with_a_message_and_no_panic() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder(jobs::jobs![Double]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Double]).build().await.unwrap().client();
     let error = Compute::perform_now(1).on(&jobs).await.unwrap_err();
     let PerformError::Failed(failure) = &error else { panic!("{error:?}") };
     assert!(failure.downcast_ref::<NotProvided>().is_some());
@@ -85,7 +88,7 @@ async fn double(number: u32) -> Result<u32, io::Error> {
 async fn inside_a_job_and_inside_a_scope_the_client_is_known() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Double]).await;
-    let jobs = running.jobs();
+    let jobs = running.client();
     assert_eq!(Double::perform_now(30).on(&jobs).await.unwrap(), 120, "the inner ones have the outer's handle");
     assert_eq!(jobs.scope(async { Double::perform_now(60).await.unwrap() }).await, 120);
     let id = id(Double::perform_later(1).on(&jobs).await.unwrap());
@@ -105,7 +108,7 @@ async fn a_retry_that_cannot_be_stored_is_the_callers_error() {
     let mut fixture = Fixture::new();
     let faulty = std::sync::Arc::new(jobs_testing::FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
-    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().client();
     faulty.fail_before("enqueue", 2, || jobs::Error::transient("the store is gone"));
     let error = Compute::perform_now(0).on(&jobs).await.unwrap_err();
     assert!(matches!(&error, PerformError::Store(error) if error.is_transient()), "{error:?}");
@@ -121,13 +124,13 @@ async fn look_around(fails: bool, ctx: &Context) -> Result<(String, i32), io::Er
 #[tokio::test]
 async fn a_job_performed_now_sees_queue_and_priority_of_the_call_and_its_retry_keeps_them() {
     let fixture = Fixture::new();
-    let builder = fixture.builder(jobs::jobs![LookAround]).naming(jobs::Naming::new().prefix("shop"));
-    let jobs = builder.build().await.unwrap().jobs();
+    let builder = fixture.builder(jobs::jobs![LookAround]).naming(jobs::runtime::QueueNaming::new().prefix("shop"));
+    let jobs = builder.build().await.unwrap().client();
     assert_eq!(LookAround::perform_now(false).on(&jobs).await.unwrap(), ("shop_own".to_owned(), 2));
     let seen = LookAround::perform_now(false).queue("high").priority(-7).on(&jobs).await.unwrap();
     assert_eq!(seen, ("shop_high".to_owned(), -7));
     let _lost = LookAround::perform_now(true).queue("high").priority(-7).on(&jobs).await.unwrap_err();
-    let stored = fixture.inspect().list(&jobs::Filter::default()).await.unwrap();
+    let stored = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     assert_eq!((stored[0].queue.as_str(), stored[0].priority), ("shop_high", -7));
     let error = LookAround::perform_now(false).queue("two words").on(&jobs).await.unwrap_err();
     assert!(matches!(&error, PerformError::Store(error) if error.is_invalid()), "{error:?}");
@@ -136,7 +139,7 @@ async fn a_job_performed_now_sees_queue_and_priority_of_the_call_and_its_retry_k
 #[tokio::test]
 async fn a_job_performed_now_has_the_same_events_as_in_a_worker() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Compute]).build().await.unwrap().client();
     let _done = Compute::perform_now(1).on(&jobs).await.unwrap();
     let _failed = Compute::perform_now(0).on(&jobs).await.unwrap_err();
     let names: Vec<_> = fixture.recorder.events().iter().map(jobs::Event::name).collect();
@@ -156,7 +159,7 @@ async fn call_for_help(_: &Context, _: &Failure) -> Result<(), jobs::Error> {
 #[tokio::test]
 async fn a_failure_callback_has_the_client_of_its_job() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder(jobs::jobs![Sink, Double]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Sink, Double]).build().await.unwrap().client();
     assert_eq!(Sink::perform_now().on(&jobs).outcome().await.unwrap(), Outcome::Rescued);
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Ready), 1);
 }

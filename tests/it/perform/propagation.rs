@@ -5,7 +5,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Carried, Error, Event, Meta, PerformError, State, carried, carry};
+use jobs::propagation::Propagated;
+use jobs::store::Meta;
+use jobs::{Error, Event, PerformError, State, carried, carry};
 use serde::{Deserialize, Serialize};
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
@@ -13,14 +15,14 @@ use crate::fixture::{CallLog, Fixture, id, log_call};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Locale(String);
 
-impl Carried for Locale {
+impl Propagated for Locale {
     const KEY: &'static str = "locale";
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Tenant(u32);
 
-impl Carried for Tenant {
+impl Propagated for Tenant {
     const KEY: &'static str = "tenant";
 }
 
@@ -39,7 +41,7 @@ fn here() -> String {
     retry_on(io::Error, wait = 1s, attempts = 2, jitter = 0.0, exhausted = reported),
 )]
 async fn speak(fails: bool, ctx: &Context, calls: &CallLog) -> Result<String, io::Error> {
-    calls.add(format!("body {} {}", here(), ctx.carried().map_or_else(String::new, |Locale(name)| name)));
+    calls.add(format!("body {} {}", here(), ctx.propagated().map_or_else(String::new, |Locale(name)| name)));
     if fails { Err(io::Error::other("lost for words")) } else { Ok(here()) }
 }
 
@@ -59,7 +61,8 @@ fn reported(ctx: &Context, _: &Failure) {
 async fn values_current_at_the_enqueue_are_current_in_callbacks_and_body() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![Speak]).build().await.unwrap().start().await.unwrap();
-    let enqueued = carry(locale("de"), async { Speak::perform_later(false).on(&running.jobs()).await.unwrap() }).await;
+    let enqueued =
+        with_propagated(locale("de"), async { Speak::perform_later(false).on(&running.client()).await.unwrap() }).await;
     let record = fixture.reaches(id(enqueued), State::Finished).await;
     assert_eq!(record.meta.as_deref(), Some(r#"{"carried":{"locale":"de"}}"#));
     assert_eq!(calls.all(), ["before de", "body de de", "after de"]);
@@ -69,7 +72,8 @@ async fn values_current_at_the_enqueue_are_current_in_callbacks_and_body() {
 async fn values_are_current_again_in_a_retry_and_in_failure_callbacks() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![Speak]).build().await.unwrap().start().await.unwrap();
-    let enqueued = carry(locale("de"), async { Speak::perform_later(true).on(&running.jobs()).await.unwrap() }).await;
+    let enqueued =
+        with_propagated(locale("de"), async { Speak::perform_later(true).on(&running.client()).await.unwrap() }).await;
     let _wait = fixture.wait_after(id(enqueued), 1).await;
     fixture.reaches(id(enqueued), State::Discarded).await;
     assert_eq!(calls.all(), ["before de", "body de de", "before de", "body de de", "exhausted de"]);
@@ -91,9 +95,11 @@ async fn values_are_current_in_after_discard_death_handlers_and_error_reporters(
     let (death, report) = (calls.clone(), calls.clone());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Mumble]);
     let builder = builder.on_death(move |_, _| death.add(format!("death {}", here())));
-    let builder = builder.report_errors_to(move |_: &jobs::Report<'_>| report.add(format!("report {}", here())));
+    let builder =
+        builder.report_errors_to(move |_: &jobs::runtime::ErrorReport<'_>| report.add(format!("report {}", here())));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let enqueued = carry(locale("de"), async { Mumble::perform_later().on(&running.jobs()).await.unwrap() }).await;
+    let enqueued =
+        with_propagated(locale("de"), async { Mumble::perform_later().on(&running.client()).await.unwrap() }).await;
     fixture.reaches(id(enqueued), State::Failed).await;
     let mut reported = calls.all();
     reported.sort();
@@ -105,11 +111,11 @@ async fn values_are_current_in_after_discard_death_handlers_and_error_reporters(
 async fn lead(ctx: &Context, calls: &CallLog) -> Result<(), Error> {
     calls.add(format!("lead {}", here()));
     Speak::perform_later(false).await?;
-    carry(locale("fr"), async { Speak::perform_now(false).await })
+    with_propagated(locale("fr"), async { Speak::perform_now(false).await })
         .await
         .map_err(|error| Error::other(error.to_string()))?;
-    let jobs = Jobs::current()?;
-    carry(Tenant(7), async { jobs.perform_all_later([Speak::new(false)]).await }).await?;
+    let jobs = Client::current()?;
+    with_propagated(Tenant(7), async { jobs.perform_all_later([Speak::new(false)]).await }).await?;
     calls.add(ctx.traceparent().unwrap_or("no trace"));
     Ok(())
 }
@@ -119,11 +125,11 @@ async fn jobs_that_a_job_enqueues_inherit_the_values_and_may_replace_them() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running =
         fixture.builder_logging(&calls, jobs::jobs![Lead, Speak]).build().await.unwrap().start().await.unwrap();
-    let _ = carry(locale("de"), async { Lead::perform_later().on(&running.jobs()).await.unwrap() }).await;
+    let _ = with_propagated(locale("de"), async { Lead::perform_later().on(&running.client()).await.unwrap() }).await;
     running.drained().await.unwrap();
     let bodies = |name: &str| calls.all().iter().filter(|words| **words == format!("body {name} {name}")).count();
     assert_eq!((bodies("de"), bodies("fr")), (2, 1), "{:?}", calls.all());
-    let all = fixture.inspect().list(&jobs::Filter::default()).await.unwrap();
+    let all = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     let bulk = all.iter().filter(|job| job.meta.as_deref().is_some_and(|meta| meta.contains(r#""tenant":7"#)));
     assert_eq!(bulk.count(), 1, "only the one in bulk was for the tenant");
 }
@@ -131,12 +137,12 @@ async fn jobs_that_a_job_enqueues_inherit_the_values_and_may_replace_them() {
 #[tokio::test]
 async fn perform_now_has_the_values_and_stores_them_with_its_retry() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let jobs = fixture.builder_logging(&calls, jobs::jobs![Speak]).build().await.unwrap().jobs();
-    let said = carry(locale("de"), async { Speak::perform_now(false).on(&jobs).await.unwrap() }).await;
+    let jobs = fixture.builder_logging(&calls, jobs::jobs![Speak]).build().await.unwrap().client();
+    let said = with_propagated(locale("de"), async { Speak::perform_now(false).on(&jobs).await.unwrap() }).await;
     assert_eq!((said.as_str(), here().as_str()), ("de", "none"));
-    let failed = carry(locale("it"), async { Speak::perform_now(true).on(&jobs).await.unwrap_err() }).await;
+    let failed = with_propagated(locale("it"), async { Speak::perform_now(true).on(&jobs).await.unwrap_err() }).await;
     assert!(matches!(failed, PerformError::Job(_)), "{failed:?}");
-    let stored = fixture.inspect().list(&jobs::Filter::default()).await.unwrap();
+    let stored = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     let meta = Meta::parse(stored[0].meta.as_deref()).unwrap();
     assert_eq!(meta.carried, serde_json::json!({"locale": "it"}));
     assert_eq!(meta.exception_executions.values().sum::<u32>(), 1);
@@ -150,12 +156,12 @@ async fn a_capture_provides_the_value_where_none_is_current() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Lead, Speak]);
     let builder = builder.propagate(|| PRESENT.lock().unwrap().clone());
-    let jobs = builder.build().await.unwrap().jobs();
-    let said = |jobs: Jobs| async move { Speak::perform_now(false).on(&jobs).await.unwrap() };
+    let jobs = builder.build().await.unwrap().client();
+    let said = |jobs: Client| async move { Speak::perform_now(false).on(&jobs).await.unwrap() };
     assert_eq!(said(jobs.clone()).await, "none");
     *PRESENT.lock().unwrap() = Some(locale("es"));
     assert_eq!(said(jobs.clone()).await, "es");
-    assert_eq!(carry(locale("de"), said(jobs.clone())).await, "de", "what is in force comes first");
+    assert_eq!(with_propagated(locale("de"), said(jobs.clone())).await, "de", "what is in force comes first");
     let stored = jobs.perform_all_later([Speak::new(false)]).await.unwrap();
     assert_eq!(fixture.record(id(stored[0])).await.meta.as_deref(), Some(r#"{"carried":{"locale":"es"}}"#));
 }
@@ -167,10 +173,10 @@ async fn the_trace_is_captured_at_the_enqueue_and_inherited_by_jobs_of_jobs() {
     let builder = fixture.builder_logging(&calls, jobs::jobs![Lead, Speak]);
     let running = builder.traceparent(move || spans.lock().unwrap().pop()).build().await.unwrap();
     let running = running.start().await.unwrap();
-    let _ = Lead::perform_later().on(&running.jobs()).await.unwrap();
+    let _ = Lead::perform_later().on(&running.client()).await.unwrap();
     running.drained().await.unwrap();
     assert!(calls.all().contains(&"00-a-b-01".to_owned()), "{:?}", calls.all());
-    let all = fixture.inspect().list(&jobs::Filter::default()).await.unwrap();
+    let all = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     let traces = all.iter().map(|job| Meta::parse(job.meta.as_deref()).unwrap().traceparent);
     assert_eq!(traces.collect::<Vec<_>>(), vec![Some("00-a-b-01".to_owned()); 3]);
 }
@@ -183,8 +189,10 @@ async fn an_unreadable_value_is_an_event_and_the_job_runs_without_it() {
         let id = fixture.store_raw("speak", r#"{"fails":false}"#, |new| new.meta = Some(meta.to_owned())).await;
         let record = fixture.reaches(id, State::Finished).await;
         assert_eq!(record.meta.as_deref(), Some(meta), "it is kept as it is");
-        let about = move |event: &Event| matches!(event, Event::CarriedUnread(job, _) if job.id == id);
-        let Event::CarriedUnread(_, unread) = fixture.recorder.wait_for(about).await else { panic!("another event") };
+        let about = move |event: &Event| matches!(event, Event::PropagationFailed(job, _) if job.id == id);
+        let Event::PropagationFailed(_, unread) = fixture.recorder.wait_for(about).await else {
+            panic!("another event")
+        };
         assert_eq!(unread.key, key);
         assert_eq!(fixture.recorder.count(about), 1, "once, however often it is asked for");
     }
@@ -208,16 +216,16 @@ async fn unknown_values_stay_with_a_job_through_its_retries() {
 #[derive(Serialize, Deserialize)]
 struct Grid(std::collections::BTreeMap<(u8, u8), u8>);
 
-impl Carried for Grid {
+impl Propagated for Grid {
     const KEY: &'static str = "grid";
 }
 
 #[tokio::test]
 async fn an_unwritable_value_is_an_enqueue_error_and_nothing_is_stored() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Speak]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Speak]).build().await.unwrap().client();
     let grid = Grid(std::collections::BTreeMap::from([((1, 2), 3)]));
-    let error = carry(grid, async { Speak::perform_later(false).on(&jobs).await.unwrap_err() }).await;
+    let error = with_propagated(grid, async { Speak::perform_later(false).on(&jobs).await.unwrap_err() }).await;
     assert!(error.is_invalid() && error.to_string().contains("`grid`"), "{error}");
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
 }
@@ -232,8 +240,8 @@ fn speak_slowly() -> Result<String, io::Error> {
 #[tokio::test]
 async fn a_blocking_job_has_the_values_on_its_own_thread() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder(jobs::jobs![SpeakSlowly]).build().await.unwrap().jobs();
-    let said = carry(locale("de"), async { SpeakSlowly::perform_now().on(&jobs).await.unwrap() }).await;
+    let jobs = fixture.builder(jobs::jobs![SpeakSlowly]).build().await.unwrap().client();
+    let said = with_propagated(locale("de"), async { SpeakSlowly::perform_now().on(&jobs).await.unwrap() }).await;
     assert_eq!(said, "de");
 }
 
@@ -243,14 +251,18 @@ async fn be_translated() -> Result<(), io::Error> {
     Ok(())
 }
 
-async fn in_french(enqueue: &mut jobs::Enqueue, _: &BeTranslated, next: jobs::NextEnqueue<'_>) -> Result<(), Failure> {
-    carry(locale("fr"), next.run(enqueue)).await
+async fn in_french(
+    enqueue: &mut jobs::callback::JobDraft,
+    _: &BeTranslated,
+    next: jobs::callback::NextEnqueue<'_>,
+) -> Result<(), Failure> {
+    with_propagated(locale("fr"), next.run(enqueue)).await
 }
 
 #[tokio::test]
 async fn a_callback_around_the_enqueue_may_choose_the_values() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder(jobs::jobs![BeTranslated]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![BeTranslated]).build().await.unwrap().client();
     let later = BeTranslated::perform_later().wait(Duration::from_secs(9)).on(&jobs).await.unwrap();
     assert_eq!(fixture.record(id(later)).await.meta.as_deref(), Some(r#"{"carried":{"locale":"fr"}}"#));
 }
@@ -258,7 +270,7 @@ async fn a_callback_around_the_enqueue_may_choose_the_values() {
 #[tokio::test]
 async fn without_current_values_nothing_is_stored_beside_the_job() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Speak]).build().await.unwrap().jobs();
+    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Speak]).build().await.unwrap().client();
     let id = id(Speak::perform_later(false).on(&jobs).await.unwrap());
     assert_eq!(fixture.record(id).await.meta, None);
 }

@@ -4,7 +4,8 @@ use std::io;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Clock, PerformError, State};
+use jobs::time::Clock;
+use jobs::{PerformError, State};
 
 use crate::fixture::{CallLog, Fixture, id};
 
@@ -26,7 +27,7 @@ async fn a_job_gets_provided_values_and_its_context() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Sell]).provide(Shop("corner shop"));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Sell::perform_later(7).on(&running.jobs()).await.unwrap());
+    let id = id(Sell::perform_later(7).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     let seen = [
         "corner shop sells 7 at attempt 1".to_owned(),
@@ -45,7 +46,7 @@ async fn two_runtimes_in_one_process_provide_their_own_values() {
         let _second = second.build().await.unwrap().start().await.unwrap();
         let builder = fixture.builder_logging(&calls, jobs::jobs![Sell]).provide(Shop(name));
         let running = builder.build().await.unwrap().start().await.unwrap();
-        let id = id(Sell::perform_later(1).on(&running.jobs()).await.unwrap());
+        let id = id(Sell::perform_later(1).on(&running.client()).await.unwrap());
         fixture.reaches(id, State::Finished).await;
         assert_eq!(calls.all()[0], format!("{name} sells 1 at attempt 1"));
     }
@@ -55,7 +56,7 @@ async fn two_runtimes_in_one_process_provide_their_own_values() {
 async fn a_value_provided_twice_is_the_last_one() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, jobs::jobs![Sell]).provide(Shop("old")).provide(Shop("new"));
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     Sell::perform_now(1).on(&jobs).await.unwrap();
     assert_eq!(calls.all()[0], "new sells 1 at attempt 1");
 }
@@ -64,7 +65,7 @@ async fn a_value_provided_twice_is_the_last_one() {
 async fn a_handle_works_after_its_runtime_was_dropped() {
     let fixture = Fixture::new();
     let builder = fixture.builder_logging(&CallLog::default(), jobs::jobs![Sell]).provide(Shop("closed"));
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     let id = id(Sell::perform_later(1).on(&jobs).await.unwrap());
     let record = fixture.record(id).await;
     assert_eq!((record.state, record.enqueued_at), (State::Ready, fixture.clock.now()));

@@ -1,6 +1,8 @@
 //! The errors of `build()` about recurring tasks.
 
-use jobs::{Definition, Error, RecurringTask, Runtime};
+use jobs::definition::Definition;
+use jobs::recurring::RecurringTask;
+use jobs::{Error, Runtime};
 use tracing::Level;
 
 use super::{Beat, RecurringFixture, beats};
@@ -67,7 +69,7 @@ async fn a_process_without_a_scheduler_is_not_checked() {
 #[tokio::test]
 async fn nothing_recurs_inline_and_the_log_says_so() {
     let log = Log::from(Level::INFO);
-    let builder = || Runtime::builder().connect("inline:").jobs([Definition::of::<Beat>()]);
+    let builder = || Runtime::builder().connect("inline:").register([Definition::of::<Beat>()]);
     builder().build().await.unwrap();
     assert!(!log.has("recurs"), "{:?}", log.lines());
     builder().recurring(beats("every 5m")).build().await.unwrap();

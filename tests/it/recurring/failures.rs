@@ -3,8 +3,11 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use jobs::Event;
+use jobs::callback::JobDraft;
+use jobs::definition::Definition;
 use jobs::prelude::*;
-use jobs::{Definition, Enqueue, Event, RecurringTask};
+use jobs::recurring::RecurringTask;
 use jobs_testing::FaultyStore;
 
 use super::{MINUTE, RecurringFixture, beats, pass, started};
@@ -65,7 +68,7 @@ fn times(of: &str) -> usize {
 }
 
 #[expect(clippy::panic, clippy::panic_in_result_fn, reason = "a callback may panic, and is caught")]
-fn admit(_: &mut Enqueue, job: &Guarded) -> Result<(), Halt> {
+fn admit(_: &mut JobDraft, job: &Guarded) -> Result<(), Halt> {
     SEEN.add(job.of.clone());
     match job.of.as_str() {
         "every second one" if times(&job.of) % 2 == 1 => Err(Halt),
@@ -74,13 +77,13 @@ fn admit(_: &mut Enqueue, job: &Guarded) -> Result<(), Halt> {
     }
 }
 
-fn admitted(_: &mut Enqueue, job: &Guarded) {
+fn admitted(_: &mut JobDraft, job: &Guarded) {
     SEEN.add(format!("after {}", job.of));
 }
 
 async fn guarding(fixture: &RecurringFixture, of: &str) -> jobs::RuntimeHandle {
     let task = RecurringTask::of("guarded", &Guarded { of: of.to_owned() }, "every 20s").unwrap();
-    started(fixture.builder().jobs([Definition::of::<Guarded>()]).recurring(task)).await
+    started(fixture.builder().register([Definition::of::<Guarded>()]).recurring(task)).await
 }
 
 #[tokio::test(start_paused = true)]

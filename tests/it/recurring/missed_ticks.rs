@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use jobs::Missed;
+use jobs::recurring::MissedTicks;
 use tracing::Level;
 
 use super::{MINUTE, RecurringFixture, TokioClock, beats, pass, started};
 use crate::observe::log_capture::Log;
 
 /// Runs for a quarter past midnight to one, is away until a quarter past four, and runs for a minute.
-async fn after_absence(missed: Missed) -> RecurringFixture {
+async fn after_absence(missed: MissedTicks) -> RecurringFixture {
     let fixture = RecurringFixture::new();
     let task = beats("0 * * * *").missed(missed);
     let before = fixture.start(task.clone()).await;
@@ -24,29 +24,29 @@ async fn after_absence(missed: Missed) -> RecurringFixture {
 
 #[tokio::test(start_paused = true)]
 async fn missed_ticks_are_skipped_and_reported_by_default() {
-    let fixture = after_absence(Missed::Skip).await;
+    let fixture = after_absence(MissedTicks::Skip).await;
     assert_eq!((fixture.ticks(), fixture.skipped()), (vec![3600], vec![3]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn skipped_ticks_are_logged() {
     let log = Log::from(Level::WARN);
-    let _hours = after_absence(Missed::Skip).await;
+    let _hours = after_absence(MissedTicks::Skip).await;
     let line = log.only("Left out");
     assert!(line.contains("Left out 3 ticks of the recurring task pulse up to 2026-01-01T04:"), "{line}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn once_runs_the_last_missed_tick() {
-    let fixture = after_absence(Missed::Once).await;
+    let fixture = after_absence(MissedTicks::Once).await;
     assert_eq!((fixture.ticks(), fixture.skipped()), (vec![3600, 4 * 3600], vec![2]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn all_runs_every_missed_tick_up_to_its_number() {
-    let fixture = after_absence(Missed::All(2)).await;
+    let fixture = after_absence(MissedTicks::All(2)).await;
     assert_eq!((fixture.ticks(), fixture.skipped()), (vec![3600, 3 * 3600, 4 * 3600], vec![1]));
-    let fixture = after_absence(Missed::All(24)).await;
+    let fixture = after_absence(MissedTicks::All(24)).await;
     assert_eq!((fixture.ticks(), fixture.skipped()), (vec![3600, 2 * 3600, 3 * 3600, 4 * 3600], vec![]));
 }
 

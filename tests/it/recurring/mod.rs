@@ -11,12 +11,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jobs::definition::{Definition, Settings};
 use jobs::memory::MemoryStore;
 use jobs::prelude::*;
-use jobs::{
-    Agenda, Clock, Context, Definition, Event, Job, RecurringTask, RuntimeBuilder, RuntimeHandle, Settings, Store,
-    Timestamp,
-};
+use jobs::recurring::{RecurringTask, RecurringTasks};
+use jobs::store::Store;
+use jobs::time::Clock;
+use jobs::{Context, Event, Job, RuntimeBuilder, RuntimeHandle, Timestamp};
 use jobs_testing::{Recorder, SeededEntropy};
 use tokio::time::{Instant, timeout};
 
@@ -97,7 +98,7 @@ impl RecurringFixture {
             .store(self.store.clone())
             .clock(self.clock.clone())
             .entropy(self.entropy.clone())
-            .jobs([Definition::of::<Beat>()])
+            .register([Definition::of::<Beat>()])
             .provide(self.calls.clone())
             .watch(move |event| watch(event))
     }
@@ -107,7 +108,7 @@ impl RecurringFixture {
         started(self.builder().recurring(task)).await
     }
 
-    pub(crate) async fn agenda(&self) -> Agenda {
+    pub(crate) async fn agenda(&self) -> RecurringTasks {
         self.store.recurring().expect("the store has the power").tasks().await.expect("the store lists its tasks")
     }
 

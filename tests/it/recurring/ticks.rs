@@ -4,7 +4,9 @@ use std::io;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Event, Naming, RecurringTask, State, Timestamp, json};
+use jobs::recurring::RecurringTask;
+use jobs::runtime::QueueNaming;
+use jobs::{Event, State, Timestamp, json};
 
 use super::{MINUTE, RecurringFixture, beats, pass, started};
 use crate::fixture::CallLog;
@@ -37,7 +39,7 @@ async fn nothing_is_enqueued_before_its_time_nor_long_after() {
 async fn a_job_that_recurs_is_one_like_any_other() {
     let fixture = RecurringFixture::new();
     let task = beats("every 20s").queue("nightly").priority(7).description("to see that it lives");
-    let _running = started(fixture.builder().naming(Naming::new().prefix("shop")).recurring(task.clone())).await;
+    let _running = started(fixture.builder().naming(QueueNaming::new().prefix("shop")).recurring(task.clone())).await;
     pass(Duration::from_secs(21)).await;
     let record = fixture.agenda().await.tasks.remove(0);
     assert_eq!(record.task, task, "the store shows what was declared");
@@ -62,9 +64,9 @@ async fn report(ctx: &Context, calls: &CallLog) -> Result<(), io::Error> {
 async fn a_job_can_ask_which_tick_it_runs_for_in_every_attempt() {
     let fixture = RecurringFixture::new();
     let task = RecurringTask::of("report", &Report::new(), "every 30m").unwrap();
-    let running = started(fixture.builder().jobs(jobs::jobs![Report]).recurring(task)).await;
+    let running = started(fixture.builder().register(jobs::jobs![Report]).recurring(task)).await;
     pass(MINUTE * 31).await;
-    let _by_hand = Report::perform_later().on(&running.jobs()).await.unwrap();
+    let _by_hand = Report::perform_later().on(&running.client()).await.unwrap();
     pass(MINUTE).await;
     let reported = ["Some(1800) at attempt 1", "Some(1800) at attempt 2", "None at attempt 1", "None at attempt 2"];
     assert_eq!(fixture.calls.all(), reported);
@@ -112,7 +114,7 @@ async fn a_paused_task_enqueues_nothing_and_does_not_catch_up() {
     let fixture = RecurringFixture::new();
     let running = fixture.start(beats("every 20s")).await;
     pass(Duration::from_secs(21)).await;
-    let recurring = running.jobs().store().clone();
+    let recurring = running.client().store().clone();
     let recurring = recurring.recurring().unwrap();
     assert!(recurring.pause_task("pulse").await.unwrap());
     pass(MINUTE).await;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jobs::{
-    Claim, Dispatched, Enqueued, Execution, Inspect, Listener, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Settled, Settlement, Store, StoreFuture, Wakeups,
+use jobs::Enqueued;
+use jobs::store::{
+    Claim, Dispatched, Execution, HeartbeatReply, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered,
+    Recovery, Settled, Settlement, Store, StoreFuture,
 };
 use tokio::sync::watch;
 
@@ -97,7 +98,7 @@ impl Store for BrokenStore {
         })
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.inner.heartbeat(process)
     }
 
@@ -113,12 +114,12 @@ impl Store for BrokenStore {
         self.inner.manage()
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
 }
 
-impl Wakeups for BrokenStore {
+impl Notifier for BrokenStore {
     fn listen(&self) -> Box<dyn Listener> {
         let panics = |left: usize| left.checked_sub(1);
         let panics = self.panicking_waits.fetch_update(Ordering::SeqCst, Ordering::SeqCst, panics).is_ok();
@@ -132,7 +133,7 @@ struct Waiting {
 }
 
 impl Listener for Waiting {
-    fn heard(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         assert!(!self.panics, "the listener is broken");
         Box::pin(pending())
     }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use jobs::Worker;
+use jobs::definition::Definition;
 use jobs::prelude::*;
-use jobs::{Definition, Worker};
 
 use crate::fixture::Fixture;
 
@@ -51,13 +52,13 @@ async fn an_empty_list_of_jobs_is_refused_with_the_remedy() {
 
 #[tokio::test]
 async fn a_runtime_without_a_store_is_refused() {
-    let words = refusal(Runtime::builder().jobs(jobs::jobs![SellTwo])).await;
+    let words = refusal(Runtime::builder().register(jobs::jobs![SellTwo])).await;
     assert!(words.contains(".connect("), "{words}");
 }
 
 #[tokio::test]
 async fn a_url_of_an_unknown_kind_is_refused_with_the_known_ones() {
-    let words = refusal(Runtime::builder().jobs(jobs::jobs![SellTwo]).connect("carrier-pigeon:coop")).await;
+    let words = refusal(Runtime::builder().register(jobs::jobs![SellTwo]).connect("carrier-pigeon:coop")).await;
     assert!(words.contains("`carrier-pigeon:`") && words.contains("`memory:`"), "{words}");
 }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jobs::memory::MemoryStore;
 use jobs::prelude::*;
-use jobs::{
-    Claim, Dispatched, Execution, NewJob, Process, Pulse, Recovered, Recovery, Settled, Settlement, Store, StoreFuture,
+use jobs::store::{
+    Claim, Dispatched, Execution, HeartbeatReply, NewJob, Process, Recovered, Recovery, Settled, Settlement, Store,
+    StoreFuture,
 };
 
 /// A store with the required methods only.
@@ -29,7 +30,7 @@ impl Store for Bare {
         self.0.settle(settlements)
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.0.heartbeat(process)
     }
 
@@ -43,9 +44,9 @@ async fn idle() {}
 
 #[tokio::test]
 async fn a_store_without_a_capability_says_so_when_asked_for_it() {
-    let builder = Runtime::builder().store(Arc::new(Bare::default())).jobs(jobs::jobs![Idle]);
+    let builder = Runtime::builder().store(Arc::new(Bare::default())).register(jobs::jobs![Idle]);
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     for error in [
         jobs.inspect().err().expect("it cannot be inspected"),
         jobs.manage().err().expect("it cannot be managed"),

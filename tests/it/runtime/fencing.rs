@@ -26,16 +26,24 @@ async fn pause_at_first(ctx: &Context) -> Result<(), std::io::Error> {
 async fn a_stale_worker_cannot_settle_a_job_that_was_recovered_and_finished_elsewhere() {
     let fixture = Fixture::new();
     let never = Duration::from_secs(3600);
-    let paused = fixture.builder(jobs::jobs![PauseAtFirst]).heartbeat_interval(never).dead_after(never * 2).build().await.unwrap();
+    let paused = fixture
+        .builder(jobs::jobs![PauseAtFirst])
+        .heartbeat_interval(never)
+        .dead_after(never * 2)
+        .build()
+        .await
+        .unwrap();
     let paused = paused.start().await.unwrap();
-    let id = id(PauseAtFirst::perform_later().on(&paused.jobs()).await.unwrap());
+    let id = id(PauseAtFirst::perform_later().on(&paused.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     paused.quiet();
 
     // No heartbeat of the first process comes; the second finds it silent.
     fixture.clock.advance(Duration::from_secs(120));
-    let other =
-        fixture.builder(jobs::jobs![PauseAtFirst]).heartbeat_interval(Duration::from_millis(10)).dead_after(Duration::from_secs(60));
+    let other = fixture
+        .builder(jobs::jobs![PauseAtFirst])
+        .heartbeat_interval(Duration::from_millis(10))
+        .dead_after(Duration::from_secs(60));
     let other = other.build().await.unwrap().start().await.unwrap();
     let record = fixture.reaches(id, State::Finished).await;
     assert_eq!(record.attempts, 2, "the crashed attempt counts");

@@ -19,7 +19,7 @@ async fn survives(fault: impl Fn(&FaultyStore)) {
     fixture.store = faulty.clone();
     let running = fixture.start(jobs::jobs![Work]).await;
     fault(&faulty);
-    let id = id(Work::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Work::perform_later().on(&running.client()).await.unwrap());
     fixture.recorder.wait_for(|event| matches!(event, Event::StoreFailed { .. })).await;
     let record = fixture.reaches(id, State::Finished).await;
     assert_eq!(record.attempts, 1, "it ran once");
@@ -49,11 +49,11 @@ async fn jobs_of_a_claim_whose_answer_was_lost_come_back_when_the_process_stops(
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
     let running = fixture.start(jobs::jobs![Work]).await;
-    let first = id(Work::perform_later().on(&running.jobs()).await.unwrap());
+    let first = id(Work::perform_later().on(&running.client()).await.unwrap());
     fixture.reaches(first, State::Finished).await;
     running.quiet();
     fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeQuieted(_))).await;
-    let lost = id(Work::perform_later().on(&running.jobs()).await.unwrap());
+    let lost = id(Work::perform_later().on(&running.client()).await.unwrap());
     running.stop().await;
 
     faulty.fail_after("claim", 1, || Error::transient("answer lost"));
@@ -72,12 +72,13 @@ async fn a_store_that_cannot_answer_any_call_for_a_while_is_asked_again_by_all_p
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
     let second = std::time::Duration::from_secs(1);
-    let builder = fixture.builder(jobs::jobs![Work]).heartbeat_interval(std::time::Duration::from_millis(5)).dead_after(second);
+    let builder =
+        fixture.builder(jobs::jobs![Work]).heartbeat_interval(std::time::Duration::from_millis(5)).dead_after(second);
     let running = builder.build().await.unwrap().start().await.unwrap();
     for call in ["dispatch", "claim", "settle", "heartbeat", "recover"] {
         faulty.fail_before(call, 2, || Error::transient("gone"));
     }
-    let later = id(Work::perform_later().wait(second).on(&running.jobs()).await.unwrap());
+    let later = id(Work::perform_later().wait(second).on(&running.client()).await.unwrap());
     for operation in ["dispatch", "settle and claim", "record a heartbeat", "recover"] {
         fixture
             .recorder
@@ -109,7 +110,7 @@ async fn an_enqueue_that_the_store_refuses_is_the_callers_error_and_may_be_repea
     let mut fixture = Fixture::new();
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
-    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().client();
     faulty.fail_before("enqueue", 1, || Error::transient("gone"));
     assert!(Work::perform_later().on(&jobs).await.unwrap_err().is_transient());
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);

@@ -24,7 +24,7 @@ async fn jobs_claimed_ahead_of_a_job_that_blocks_are_run_by_another_worker() {
     let fixture = Fixture::new();
     let one_place = || fixture.builder(jobs::jobs![MaybeBlock]).worker(Worker::new(["*"]).threads(1));
     let first = one_place().build().await.unwrap();
-    let jobs = first.jobs();
+    let jobs = first.client();
     // Quick ones first, so that the worker claims ahead at their rate; then one that blocks, then more quick ones.
     let numbers = (1..=500).chain([0]).chain(501..=1000);
     let answers = jobs.perform_all_later(numbers.map(MaybeBlock::new)).await.unwrap();

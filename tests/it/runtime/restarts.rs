@@ -3,8 +3,10 @@
 use std::io;
 use std::time::Duration;
 
+use jobs::State;
 use jobs::prelude::*;
-use jobs::{Clock, Meta, State};
+use jobs::store::Meta;
+use jobs::time::Clock;
 
 use crate::fixture::{Fixture, id};
 
@@ -27,7 +29,7 @@ async fn the_counters_of_rules_go_on_when_another_runtime_opens_the_same_file() 
         let running = fixture.start(jobs::jobs![AlwaysFail]).await;
         let job = match stored {
             Some(job) => job,
-            None => id(AlwaysFail::perform_later().on(&running.jobs()).await.unwrap()),
+            None => id(AlwaysFail::perform_later().on(&running.client()).await.unwrap()),
         };
         stored = Some(job);
         if attempt < 3 {

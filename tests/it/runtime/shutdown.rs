@@ -36,9 +36,9 @@ async fn stopping_waits_for_what_runs_and_gives_back_what_was_not_begun() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![WaitAtGate]).worker(Worker::new(["*"]).threads(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let first = id(WaitAtGate::perform_later().on(&running.jobs()).await.unwrap());
+    let first = id(WaitAtGate::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(first, |event| matches!(event, Event::PerformStarted(_))).await;
-    let second = id(WaitAtGate::perform_later().on(&running.jobs()).await.unwrap());
+    let second = id(WaitAtGate::perform_later().on(&running.client()).await.unwrap());
     let (stopped, ()) = tokio::join!(running.stop(), async {
         fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeQuieted(_))).await;
         GATE.add_permits(1);
@@ -54,7 +54,7 @@ async fn stopping_waits_for_what_runs_and_gives_back_what_was_not_begun() {
 async fn a_job_can_ask_whether_the_process_wants_to_stop() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Listen]).await;
-    let id = id(Listen::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Listen::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     running.stop().await;
     assert_eq!(fixture.record(id).await.state, State::Finished);
@@ -65,7 +65,7 @@ async fn a_job_that_outlasts_the_shutdown_timeout_is_released_without_an_attempt
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Hang]).shutdown_timeout(Duration::from_millis(20));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Hang::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Hang::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     running.stop().await;
     let back = fixture.record(id).await;
@@ -78,7 +78,7 @@ async fn a_quiet_runtime_claims_no_more() {
     let running = fixture.start(jobs::jobs![Listen]).await;
     running.quiet();
     fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeQuieted(_))).await;
-    let id = id(Listen::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Listen::perform_later().on(&running.client()).await.unwrap());
     running.stop().await;
     assert_eq!(fixture.record(id).await.state, State::Ready);
 }
@@ -99,7 +99,7 @@ async fn jobs_claimed_ahead_and_not_begun_go_back_uncounted() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Hurry]).worker(Worker::new(["*"]).threads(1));
     let runtime = builder.build().await.unwrap();
-    let answers = runtime.jobs().perform_all_later((0..2000).map(Hurry::new)).await.unwrap();
+    let answers = runtime.client().perform_all_later((0..2000).map(Hurry::new)).await.unwrap();
     let blocking = id(answers[200]);
     let running = runtime.start().await.unwrap();
     fixture.saw(blocking, |event| matches!(event, Event::PerformStarted(_))).await;
@@ -121,7 +121,7 @@ async fn jobs_claimed_ahead_and_not_begun_go_back_uncounted() {
 async fn a_second_stop_forces_what_the_first_one_waits_for() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Hang]).await;
-    let id = id(Hang::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Hang::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     tokio::join!(running.stop(), async {
         fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeQuieted(_))).await;
@@ -140,8 +140,8 @@ async fn a_job_that_is_dropped_at_an_await_drops_what_it_held() {
     let fixture = Fixture::new();
     let held = std::sync::Arc::new(());
     let running =
-        fixture.builder(jobs::jobs![Hold]).provide(held.clone()).build().await.unwrap().start().await.unwrap();
-    let id = id(Hold::perform_later().on(&running.jobs()).await.unwrap());
+        fixture.builder(jobs::jobs![KeyHolder]).provide(held.clone()).build().await.unwrap().start().await.unwrap();
+    let id = id(KeyHolder::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     fixture.becomes(id, |_| std::sync::Arc::strong_count(&held) == 3).await;
     running.stop_now().await;
@@ -161,7 +161,7 @@ async fn hold(held: &std::sync::Arc<()>) -> Result<(), std::io::Error> {
 async fn a_stopped_runtime_still_takes_jobs_for_the_next_one() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Listen, Hurry]).await;
-    let jobs = running.jobs();
+    let jobs = running.client();
     running.stop().await;
     let id = id(Hurry::perform_later(1).on(&jobs).await.unwrap());
     assert_eq!(fixture.record(id).await.state, State::Ready);
@@ -174,7 +174,7 @@ async fn a_stopped_runtime_still_takes_jobs_for_the_next_one() {
 async fn a_handle_that_is_dropped_stops_its_runtime_in_order() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![Listen]).await;
-    let id = id(Listen::perform_later().on(&running.jobs()).await.unwrap());
+    let id = id(Listen::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     drop(running);
     fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeStopped(_, 0))).await;

@@ -6,8 +6,8 @@ use jobs::prelude::*;
 use jobs::{Event, JobId, RuntimeHandle, State};
 use tokio::time::Instant;
 
-use crate::runtime::broken_store::BrokenStore;
 use crate::fixture::{Fixture, id};
+use crate::runtime::broken_store::BrokenStore;
 
 /// Never ends by itself.
 #[job]
@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_millis(20);
 async fn hanging(fixture: &Fixture) -> (RuntimeHandle, JobId) {
     let builder = fixture.builder(jobs::jobs![Hang]).shutdown_timeout(LIMIT);
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let job = id(Hang::perform_later().on(&running.jobs()).await.unwrap());
+    let job = id(Hang::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(job, |event| matches!(event, Event::PerformStarted(_))).await;
     (running, job)
 }
@@ -63,7 +63,7 @@ async fn a_runtime_whose_run_is_dropped_ends_within_the_limit() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Hang]).shutdown_timeout(LIMIT).signals(false);
     let runtime = builder.build().await.unwrap();
-    let job = id(Hang::perform_later().on(&runtime.jobs()).await.unwrap());
+    let job = id(Hang::perform_later().on(&runtime.client()).await.unwrap());
     tokio::select! {
         ended = runtime.run() => unreachable!("it runs until it is stopped: {ended:?}"),
         () = fixture.saw(job, |event| matches!(event, Event::PerformStarted(_))) => {}
@@ -77,7 +77,7 @@ async fn a_store_that_never_answers_does_not_keep_the_process_beyond_the_limit_a
     let store = BrokenStore::around(&mut fixture);
     let running = fixture.start(jobs::jobs![Work]).await;
     store.hold(Some("settle"));
-    let job = id(Work::perform_later().on(&running.jobs()).await.unwrap());
+    let job = id(Work::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(job, |event| matches!(event, Event::Performed(..))).await;
     let before = Instant::now();
     running.stop().await;

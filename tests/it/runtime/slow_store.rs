@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Process, Pulse, Recovered, Recovery, Store, StoreFuture};
+use jobs::store::{HeartbeatReply, Process, Recovered, Recovery, Store, StoreFuture};
 use jobs_testing::{PassThrough, PassThroughStore};
 use tokio::sync::Notify;
 
@@ -40,7 +40,7 @@ impl PassThrough for HangingStore {
         &*self.store
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.heartbeats.fetch_add(1, Ordering::SeqCst);
         self.store.heartbeat(process)
     }
@@ -59,7 +59,10 @@ async fn heartbeats_continue_during(call: &'static str) {
     let (called, heartbeats) = (Notify::new(), AtomicUsize::new(0));
     let hanging = Arc::new(PassThroughStore(HangingStore { store: fixture.store.clone(), call, called, heartbeats }));
     fixture.store = hanging.clone();
-    let builder = fixture.builder(jobs::jobs![Nothing]).heartbeat_interval(Duration::from_millis(5)).dead_after(Duration::from_secs(60));
+    let builder = fixture
+        .builder(jobs::jobs![Nothing])
+        .heartbeat_interval(Duration::from_millis(5))
+        .dead_after(Duration::from_secs(60));
     let running = builder.build().await.unwrap().start().await.unwrap();
     hanging.0.called.notified().await;
     let before = hanging.0.heartbeats.load(Ordering::SeqCst);

@@ -7,8 +7,8 @@ use jobs::prelude::*;
 use jobs::{Error, Event, State};
 use jobs_testing::FaultyStore;
 
-use crate::runtime::broken_store::BrokenStore;
 use crate::fixture::{Fixture, id};
+use crate::runtime::broken_store::BrokenStore;
 
 #[job]
 async fn work(number: u32) -> Result<(), std::io::Error> {
@@ -20,7 +20,7 @@ async fn work(number: u32) -> Result<(), std::io::Error> {
 async fn an_answer_to_an_enqueue_that_is_too_short_is_an_error_with_both_numbers() {
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
-    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().client();
     store.answer_short("enqueue");
     let partial = jobs.perform_all_later((0..3).map(Work::new)).await.unwrap_err();
     assert!(partial.to_string().contains("answered `enqueue` with 2 results for 3 items"), "{partial}");
@@ -35,7 +35,7 @@ async fn an_answer_to_settlements_that_is_too_short_loses_neither_them_nor_what_
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
     let runtime = fixture.builder(jobs::jobs![Work]).worker(Worker::new(["*"]).threads(1)).build().await.unwrap();
-    let answers = runtime.jobs().perform_all_later((0..20).map(Work::new)).await.unwrap();
+    let answers = runtime.client().perform_all_later((0..20).map(Work::new)).await.unwrap();
     store.answer_short("settle");
     let running = runtime.start().await.unwrap();
     let event = fixture.recorder.wait_for(|event| matches!(event, Event::StoreFailed { .. })).await;
@@ -61,7 +61,7 @@ async fn a_store_that_panics_in_any_call_is_an_error_and_no_loop_ends() {
     for call in ["dispatch", "claim", "settle", "heartbeat", "recover"] {
         faulty.fail_before(call, 2, || panic!("a bug in the store"));
     }
-    let later = id(Work::perform_later(1).wait(second).on(&running.jobs()).await.unwrap());
+    let later = id(Work::perform_later(1).wait(second).on(&running.client()).await.unwrap());
     for operation in ["dispatch", "settle and claim", "record a heartbeat", "recover"] {
         let panicked = format!("the store panicked in `{operation}`: a bug in the store");
         let told = |event: &Event| matches!(event, Event::StoreFailed { message, .. } if *message == panicked);
@@ -78,7 +78,7 @@ async fn a_store_that_panics_in_an_enqueue_is_the_callers_error() {
     let mut fixture = Fixture::new();
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
-    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().client();
     faulty.fail_before("enqueue", 1, || panic!("a bug in the store"));
     let error = Work::perform_later(1).on(&jobs).await.unwrap_err();
     assert_eq!(error.to_string(), "the store panicked in `enqueue`: a bug in the store");
@@ -91,7 +91,7 @@ async fn what_a_bulk_has_stored_is_in_its_error_which_the_question_mark_turns_in
     let mut fixture = Fixture::new();
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();
-    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().jobs();
+    let jobs = fixture.builder(jobs::jobs![Work]).build().await.unwrap().client();
     let failing = async || {
         let lazy = (0..5000).map(|number| {
             if number == 4500 {

@@ -7,9 +7,9 @@ use jobs::prelude::*;
 use tokio::task::yield_now;
 use tokio::time::advance;
 
-use crate::runtime::broken_store::BrokenStore;
-use crate::observe::log_capture::Log;
 use crate::fixture::{Fixture, id};
+use crate::observe::log_capture::Log;
+use crate::runtime::broken_store::BrokenStore;
 
 #[job]
 async fn work() -> Result<(), std::io::Error> {
@@ -24,7 +24,7 @@ async fn a_worker_and_a_dispatcher_that_panic_are_restarted_and_the_log_says_so(
     store.panic_in_listeners(4);
     let running = fixture.start(jobs::jobs![Work]).await;
     let later = Duration::from_secs(1);
-    let scheduled = id(Work::perform_later().wait(later).on(&running.jobs()).await.unwrap());
+    let scheduled = id(Work::perform_later().wait(later).on(&running.client()).await.unwrap());
     while store.panics_left() > 0 {
         yield_now().await;
     }
@@ -73,7 +73,7 @@ async fn a_process_with_a_loop_that_waits_for_the_store_too_long_is_not_responsi
     assert!(running.is_responsive(), "a call may take long");
     advance(Duration::from_secs(20)).await;
     turn_all_loops().await;
-    assert!(!running.is_responsive() && !running.jobs().is_responsive());
+    assert!(!running.is_responsive() && !running.client().is_responsive());
     store.hold(None);
     turn_all_loops().await;
     assert!(running.is_responsive(), "it goes on");

@@ -4,8 +4,9 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jobs::definition::Definition;
 use jobs::prelude::*;
-use jobs::{AnyJob, Definition, Event, State};
+use jobs::{AnyJob, Event, State};
 use tokio::sync::{Barrier, Semaphore};
 
 use crate::counting_store::CallCounts;
@@ -30,7 +31,7 @@ async fn a_worker_takes_from_its_queues_and_leaves_all_others_alone() {
     let running = builder.build().await.unwrap().start().await.unwrap();
     let queues = ["mails", "default", "re", "mail", "reports", "rep"];
     let mut ids = Vec::new();
-    for answer in running.jobs().perform_all_later(queues.map(|queue| on(queue, 0))).await.unwrap() {
+    for answer in running.client().perform_all_later(queues.map(|queue| on(queue, 0))).await.unwrap() {
         ids.push(id(answer));
     }
     for &id in &ids[3..] {
@@ -47,7 +48,7 @@ async fn the_first_queue_is_emptied_before_the_next_is_read() {
     let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["urgent", "mail*", "*"]).threads(1));
     let runtime = builder.build().await.unwrap();
     let mixed = (0..40).flat_map(|number| ["other", "mail_b", "urgent", "mail_a"].map(|queue| on(queue, number)));
-    let _stored = runtime.jobs().perform_all_later(mixed).await.unwrap();
+    let _stored = runtime.client().perform_all_later(mixed).await.unwrap();
     let running = runtime.start().await.unwrap();
     running.drained().await.unwrap();
     let order: Vec<_> = calls.all().iter().map(|name| name.split('_').next().unwrap()[..4].to_owned()).collect();
@@ -67,7 +68,7 @@ async fn weighted_queues_come_first_about_as_often_as_their_weights_say() {
     let running = fixture.builder_logging(&calls, PASS).worker(worker).build().await.unwrap().start().await.unwrap();
     let mut number = 0;
     while counting.0.claims.lock().unwrap().len() < 1000 {
-        let answers = running.jobs().perform_all_later([on("feather", number)]).await.unwrap();
+        let answers = running.client().perform_all_later([on("feather", number)]).await.unwrap();
         fixture.reaches(id(answers[0]), State::Finished).await;
         number += 1;
     }
@@ -85,7 +86,7 @@ async fn a_worker_claims_few_ahead_at_first() {
     fixture.store = counting.clone();
     let runtime = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).threads(10)).build().await.unwrap();
     let many = (0..5000).map(|number| on("default", number));
-    let _stored = runtime.jobs().perform_all_later(many).await.unwrap();
+    let _stored = runtime.client().perform_all_later(many).await.unwrap();
     runtime.start().await.unwrap().drained().await.unwrap();
     let limits = counting.0.limits.lock().unwrap().clone();
     assert_eq!(limits[0], 10, "as many as there are places");
@@ -100,7 +101,7 @@ async fn no_weighted_queue_starves() {
         fixture.builder_logging(&calls, PASS).worker(Worker::weighted([("heavy", 100), ("light", 1)]).threads(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let mixed = (0..50).flat_map(|number| ["heavy", "light"].map(|queue| on(queue, number)));
-    let _stored = running.jobs().perform_all_later(mixed).await.unwrap();
+    let _stored = running.client().perform_all_later(mixed).await.unwrap();
     running.drained().await.unwrap();
     assert_eq!(calls.all().len(), 100);
 }
@@ -128,7 +129,7 @@ async fn as_many_jobs_run_at_once_as_the_concurrency_and_never_more() {
     let crowd = Arc::new(Crowd { barrier: Barrier::new(3), now: AtomicUsize::new(0), most: AtomicUsize::new(0) });
     let builder = fixture.builder(jobs::jobs![Meet]).provide(crowd.clone()).worker(Worker::new(["*"]).threads(3));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let _stored = running.jobs().perform_all_later((0..300).map(|_| Meet::new())).await.unwrap();
+    let _stored = running.client().perform_all_later((0..300).map(|_| Meet::new())).await.unwrap();
     running.drained().await.unwrap();
     assert_eq!(crowd.most.load(Ordering::SeqCst), 3);
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Finished), 300);
@@ -146,7 +147,7 @@ async fn a_full_worker_does_not_block_another_one_in_the_same_process() {
     let builder = fixture.builder_logging(&calls, jobs::jobs![Stand, Pass]).provide(gate.clone());
     let builder = builder.worker(Worker::new(["slow"]).threads(1)).worker(Worker::new(["fast"]).threads(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     let standing = id(Stand::perform_later().queue("slow").on(&jobs).await.unwrap());
     fixture.saw(standing, |event| matches!(event, Event::PerformStarted(_))).await;
     let waiting = id(Stand::perform_later().queue("slow").on(&jobs).await.unwrap());
@@ -165,7 +166,7 @@ async fn a_concurrency_of_zero_is_read_as_one() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).threads(0));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let id = id(Pass::perform_later("x").on(&running.jobs()).await.unwrap());
+    let id = id(Pass::perform_later("x").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
 }
 
@@ -174,7 +175,7 @@ async fn a_concurrency_of_zero_is_read_as_one() {
 async fn branch(depth: u32) -> Result<(), jobs::Error> {
     if depth > 0 {
         let _left = Branch::perform_later(depth - 1).await?;
-        let _right = Jobs::current()?.perform_all_later([Branch::new(depth - 1)]).await?;
+        let _right = Client::current()?.perform_all_later([Branch::new(depth - 1)]).await?;
     }
     Ok(())
 }
@@ -184,7 +185,7 @@ async fn jobs_enqueued_from_inside_jobs_all_run() {
     let fixture = Fixture::new();
     let builder = fixture.builder(jobs::jobs![Branch]).worker(Worker::new(["*"]).threads(2));
     let running = builder.build().await.unwrap().start().await.unwrap();
-    let _root = Branch::perform_later(7).on(&running.jobs()).await.unwrap();
+    let _root = Branch::perform_later(7).on(&running.client()).await.unwrap();
     running.drained().await.unwrap();
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Finished), 255);
 }
@@ -196,7 +197,7 @@ async fn several_runtimes_over_one_store_run_each_job_once() {
     for _ in 0..4 {
         running.push(fixture.builder_logging(&calls, PASS).build().await.unwrap().start().await.unwrap());
     }
-    let _stored = running[0].jobs().perform_all_later((0..2000).map(|number| on("q", number))).await.unwrap();
+    let _stored = running[0].client().perform_all_later((0..2000).map(|number| on("q", number))).await.unwrap();
     running[0].drained().await.unwrap();
     let mut names = calls.all();
     names.sort();

@@ -1,7 +1,8 @@
 //! A manual `impl Job`, in one list with jobs of the macro.
 
 use jobs::prelude::*;
-use jobs::{PerformLater, Settings};
+use jobs::PerformLater;
+use jobs::definition::Settings;
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct ByHand {

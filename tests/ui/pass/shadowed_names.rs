@@ -68,7 +68,7 @@ async fn around(_: &::jobs::Context, rest: ::jobs::Next<'_>) -> ::std::result::R
     rest.run().await
 }
 
-fn enqueuing(_: &mut ::jobs::Enqueue) {}
+fn enqueuing(_: &mut ::jobs::JobDraft) {}
 
 #[::jobs::job(
     base = ApplicationJob,
@@ -124,7 +124,7 @@ async fn inside(
     rest.run().await
 }
 
-fn stored(_: &mut ::jobs::Enqueue, _: &Deliver) {}
+fn stored(_: &mut ::jobs::JobDraft, _: &Deliver) {}
 
 #[::jobs::job(blocking)]
 fn count(words: ::std::string::String) {

@@ -13,7 +13,7 @@ fn batch(task: &Task) -> u64 {
 }
 
 /// The claimed jobs, by the tokens that finish them.
-struct Held<I> {
+struct AfterCommit<I> {
     ids: Vec<I>,
     claims: Vec<i64>,
 }
@@ -29,7 +29,7 @@ where
 {
     let watch = Stopwatch::start();
     let place = Place::open(task).await?;
-    let mut held = Held::<I> { ids: Vec::new(), claims: Vec::new() };
+    let mut held = AfterCommit::<I> { ids: Vec::new(), claims: Vec::new() };
     let (mut finished, mut claimed) = (0, 0);
     loop {
         let limit = i64::try_from(batch(task).min(task.jobs - claimed))?;
@@ -49,11 +49,11 @@ where
 }
 
 /// Reads the claimed rows with their texts, because a worker needs them.
-fn read<I>(rows: &[Row]) -> Outcome<Held<I>>
+fn read<I>(rows: &[Row]) -> Outcome<AfterCommit<I>>
 where
     I: for<'a> tokio_postgres::types::FromSql<'a>,
 {
-    let mut held = Held { ids: Vec::with_capacity(rows.len()), claims: Vec::with_capacity(rows.len()) };
+    let mut held = AfterCommit { ids: Vec::with_capacity(rows.len()), claims: Vec::with_capacity(rows.len()) };
     for row in rows {
         held.ids.push(row.try_get(0)?);
         held.claims.push(row.try_get(1)?);

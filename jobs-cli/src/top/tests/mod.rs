@@ -5,10 +5,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use jobs::{
-    Counts, ErrorRecord, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp,
-    Totals,
-};
+use jobs::store::{Counts, ErrorRecord, JobRecord, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, Totals};
+use jobs::{JobId, State, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

@@ -37,7 +37,7 @@ pub async fn a_limit_of_zero_claims_nothing(fixture: Fixture) {
 /// No selector claims nothing.
 pub async fn no_selector_claims_nothing(fixture: Fixture) {
     fixture.put_one().await;
-    let claim = Claim { process: ONE, queues: Vec::new(), limit: 10 };
+    let claim = Claim::new(ONE, Vec::new(), 10);
     assert!(fixture.claim_by(&claim).await.is_empty(), "no queue was asked for");
 }
 

@@ -127,6 +127,6 @@ pub async fn a_retry_in_another_queue_is_claimed_there(fixture: Fixture) {
 /// An empty prefix means all queues, as `*` does.
 pub async fn an_empty_prefix_means_all_queues(fixture: Fixture) {
     let [one, two] = [fixture.put_into("b").await, fixture.put_into("a").await];
-    let claim = Claim { process: ONE, queues: vec![QueueSelector::Prefix(String::new())], limit: 10 };
+    let claim = Claim::new(ONE, vec![QueueSelector::Prefix(String::new())], 10);
     assert_eq!(ids(&fixture.claim_by(&claim).await), [one, two], "all begin with nothing");
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jobs_core::lifecycle::{self, Cause};
 use jobs_core::{
-    Claim, Decision, Due, Entropy, Execution, Filter, JobId, JobRecord, Manage, NewJob, Phase, ProcessId, State,
+    Claim, Decision, Due, Entropy, Execution, Filter, JobId, JobRecord, Manage, NewJob, ProcessId, ProcessStatus, State,
 };
 
 use crate::SeededEntropy;
@@ -89,7 +89,7 @@ impl Walk<'_> {
 
     async fn beat(&self) -> &'static [Cause] {
         let stops = self.pick(4) == 0;
-        let phase = if stops { Phase::Stopped } else { Phase::Running };
+        let phase = if stops { ProcessStatus::Stopped } else { ProcessStatus::Running };
         let _pulse = self.fixture.beat_in(self.process(), phase).await;
         if stops { &[Cause::Release] } else { &[] }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobs_core::{Claim, Decision, JobId, NewJob, Phase, ProcessId, Settled, Settlement};
+use jobs_core::{Claim, Decision, JobId, NewJob, ProcessId, ProcessStatus, Settled, Settlement};
 
 use crate::contract::Fixture;
 use crate::contract::concurrency::runner::{SEEDS, race};
@@ -243,7 +243,7 @@ pub async fn racing_stops_lose_no_job(fixture: Fixture) {
             for _ in 0..20 {
                 let claimed = runner.claim(3).await;
                 if runner.pick(2) == 0 {
-                    runner.beat(Phase::Stopped).await;
+                    runner.beat(ProcessStatus::Stopped).await;
                     runner.reborn();
                     continue;
                 }

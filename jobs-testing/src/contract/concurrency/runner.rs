@@ -5,8 +5,8 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Decision, Entropy, Execution, JobId, NewJob, Phase, Process, ProcessId, Recovered, Recovery, Settled,
-    Settlement, Store,
+    Claim, Decision, Entropy, Execution, JobId, NewJob, Process, ProcessId, ProcessStatus, Recovered, Recovery,
+    Settled, Settlement, Store,
 };
 
 use crate::contract::Fixture;
@@ -115,7 +115,7 @@ impl Runner {
         settled
     }
 
-    pub(crate) async fn beat(&self, phase: Phase) {
+    pub(crate) async fn beat(&self, phase: ProcessStatus) {
         let mut process = Process::new(self.process, "runner", "host", 7);
         process.phase = phase;
         let _pulse = self.store.heartbeat(&process).await.expect("the store takes a heartbeat");

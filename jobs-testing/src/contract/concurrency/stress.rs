@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jobs_core::{Claim, Decision, Execution, JobId, Phase, Settled};
+use jobs_core::{Claim, Decision, Execution, JobId, ProcessStatus, Settled};
 
 use crate::contract::Fixture;
 use crate::contract::concurrency::runner::{Runner, SEEDS, race};
@@ -76,7 +76,7 @@ impl Worker {
             14 => self.die(),
             _ => self.recover().await,
         }
-        self.runner.beat(Phase::Running).await;
+        self.runner.beat(ProcessStatus::Running).await;
     }
 
     async fn enqueue(&self) {

@@ -21,7 +21,7 @@ pub async fn nothing_is_ready_before_its_time(fixture: Fixture) {
 pub async fn a_job_is_ready_exactly_at_its_due_time(fixture: Fixture) {
     let id = fixture.put_later(secs(60)).await;
     fixture.advance(secs(60));
-    assert_eq!(fixture.dispatch(10).await, Dispatched { ready: 1, next_in: None }, "a job is due at its very moment");
+    assert_eq!(fixture.dispatch(10).await, Dispatched::new(1, None), "a job is due at its very moment");
     assert_eq!(ids(&fixture.claim(10).await), [id], "a dispatched job is claimed");
 }
 
@@ -66,7 +66,7 @@ pub async fn a_dispatch_returns_the_time_until_the_next_job(fixture: Fixture) {
     fixture.advance(secs(45));
     assert_eq!(
         fixture.dispatch(10).await,
-        Dispatched { ready: 1, next_in: Some(secs(15)) },
+        Dispatched::new(1, Some(secs(15))),
         "after the first, the other is due in 15 s"
     );
 }
@@ -78,8 +78,8 @@ pub async fn jobs_beyond_the_limit_are_reported_as_due_now(fixture: Fixture) {
     }
     fixture.advance(secs(20));
     let first = fixture.dispatch(2).await;
-    assert_eq!(first, Dispatched { ready: 2, next_in: Some(Duration::ZERO) }, "the third is due already");
-    assert_eq!(fixture.dispatch(2).await, Dispatched { ready: 1, next_in: None }, "then nothing waits");
+    assert_eq!(first, Dispatched::new(2, Some(Duration::ZERO)), "the third is due already");
+    assert_eq!(fixture.dispatch(2).await, Dispatched::new(1, None), "then nothing waits");
 }
 
 /// A limit of zero moves nothing.
@@ -87,7 +87,7 @@ pub async fn a_limit_of_zero_moves_nothing(fixture: Fixture) {
     fixture.put_later(secs(10)).await;
     fixture.advance(secs(20));
     let dispatched = fixture.dispatch(0).await;
-    assert_eq!(dispatched, Dispatched { ready: 0, next_in: Some(Duration::ZERO) }, "a limit of zero moves nothing");
+    assert_eq!(dispatched, Dispatched::new(0, Some(Duration::ZERO)), "a limit of zero moves nothing");
     assert!(fixture.claim(10).await.is_empty(), "nothing is ready");
 }
 
@@ -117,5 +117,5 @@ pub async fn the_greatest_limit_is_no_limit(fixture: Fixture) {
         fixture.put_later(secs(1)).await;
     }
     fixture.advance(secs(1));
-    assert_eq!(fixture.dispatch(usize::MAX).await, Dispatched { ready: 3, next_in: None }, "all that are due");
+    assert_eq!(fixture.dispatch(usize::MAX).await, Dispatched::new(3, None), "all that are due");
 }

@@ -1,6 +1,6 @@
 //! A call whose answer was lost may be repeated.
 
-use jobs_core::{Phase, Pulse, Settled, Settlement, State};
+use jobs_core::{HeartbeatReply, ProcessStatus, Settled, Settlement, State};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{KEEP, ONE, SILENCE, TWO, ids, ids_of, retry_in, secs};
@@ -35,7 +35,7 @@ pub async fn a_partly_settled_batch_is_completed(fixture: Fixture) {
 /// Repeated heartbeats register one process.
 pub async fn repeated_heartbeats_register_one_process(fixture: Fixture) {
     for _ in 0..3 {
-        assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "it is alive");
+        assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Alive, "it is alive");
     }
     let Some(inspect) = fixture.inspect() else { return };
     assert_eq!(inspect.processes().await.expect("the store shows processes").len(), 1, "it is known once");
@@ -49,7 +49,7 @@ pub async fn jobs_of_a_lost_claim_come_back_with_a_stop(fixture: Fixture) {
     drop(fixture.claim(3).await);
     let second = fixture.claim(10).await;
     assert_eq!(ids(&second), ids_of(&jobs)[3..], "a repeated claim gives others");
-    let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
+    let _pulse = fixture.beat_in(ONE, ProcessStatus::Stopped).await;
     let all = fixture.claim_as(TWO, 10).await;
     assert_eq!(ids(&all), ids_of(&jobs), "all come back");
     assert!(all.iter().all(|execution| execution.attempt == 1), "no attempt is counted");

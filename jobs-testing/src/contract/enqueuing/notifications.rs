@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, Due, Listener, Phase, RecurringTask, Tick, Ticked, Wakeups};
+use jobs_core::{Decision, Due, Listener, Notifier, ProcessStatus, RecurringTask, Tick, TickOutcome};
 use tokio::time::timeout;
 
 use crate::contract::Fixture;
@@ -13,12 +13,12 @@ use crate::contract::fixture::{ONE, fail, retry_in, secs};
 const DEADLINE: Duration = Duration::from_secs(30);
 
 async fn assert_notified(listener: &mut dyn Listener, of: &str) {
-    assert!(timeout(DEADLINE, listener.heard()).await.is_ok(), "no notification of {of} came within {DEADLINE:?}");
+    assert!(timeout(DEADLINE, listener.recv()).await.is_ok(), "no notification of {of} came within {DEADLINE:?}");
 }
 
 /// A listener that was made just now.
 fn listen(fixture: &Fixture) -> Option<Box<dyn Listener>> {
-    fixture.store().wakeups().map(Wakeups::listen)
+    fixture.store().notifier().map(Notifier::listen)
 }
 
 /// An enqueued job wakes listeners.
@@ -34,9 +34,9 @@ pub async fn a_tick_wakes_listeners(fixture: Fixture) {
     recurring.declare(&[RecurringTask::new("a", "note", "* * * * *")]).await.expect("the store takes declarations");
     fixture.advance(secs(60));
     let Some(mut listener) = listen(&fixture) else { return };
-    let tick = Tick { key: "a".to_owned(), at: fixture.now(), job: Some(fixture.job()) };
+    let tick = Tick::new("a".to_owned(), fixture.now(), Some(fixture.job()));
     let ticked = recurring.tick(&tick).await.expect("the store takes ticks");
-    assert!(matches!(ticked, Ticked::Enqueued(_)), "the tick is there: {ticked:?}");
+    assert!(matches!(ticked, TickOutcome::Enqueued(_)), "the tick is there: {ticked:?}");
     assert_notified(&mut *listener, "the job of a tick").await;
 }
 
@@ -91,7 +91,7 @@ pub async fn a_recovery_wakes_listeners(fixture: Fixture) {
 pub async fn a_stopped_process_wakes_listeners(fixture: Fixture) {
     fixture.claimed().await;
     let Some(mut listener) = listen(&fixture) else { return };
-    let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
+    let _pulse = fixture.beat_in(ONE, ProcessStatus::Stopped).await;
     assert_notified(&mut *listener, "a process that stopped").await;
 }
 
@@ -136,7 +136,7 @@ pub async fn a_dropped_call_loses_no_notification(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
     for _ in 0..3 {
         // No time at all: polled once and dropped.
-        let early = timeout(Duration::ZERO, listener.heard()).await;
+        let early = timeout(Duration::ZERO, listener.recv()).await;
         drop(early);
     }
     fixture.put_one().await;
@@ -163,7 +163,7 @@ pub async fn all_listeners_are_notified(fixture: Fixture) {
 /// A waiting listener is woken.
 pub async fn a_waiting_listener_is_woken(fixture: Fixture) {
     let Some(mut listener) = listen(&fixture) else { return };
-    let waiting = tokio::spawn(async move { timeout(DEADLINE, listener.heard()).await.is_ok() });
+    let waiting = tokio::spawn(async move { timeout(DEADLINE, listener.recv()).await.is_ok() });
     tokio::task::yield_now().await;
     fixture.put_one().await;
     assert!(waiting.await.expect("the listener does not panic"), "a waiting listener is woken");

@@ -40,7 +40,7 @@ pub async fn a_job_that_never_was_is_not_found(fixture: Fixture) {
 /// A job is shown in the state it is in, wherever it is in its life.
 pub async fn a_job_is_found_in_every_state(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
-    for (state, id) in states.jobs() {
+    for (state, id) in states.client() {
         fixture.is(id, state, "a job is shown in the state it is in").await;
     }
 }
@@ -48,7 +48,7 @@ pub async fn a_job_is_found_in_every_state(fixture: Fixture) {
 /// Only a claimed job shows the process that holds it.
 pub async fn only_a_claimed_job_shows_its_process(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
-    for (state, id) in states.jobs() {
+    for (state, id) in states.client() {
         let holder = (state == State::Claimed).then_some(ONE);
         fixture.shows(id, "a job is held only while it is claimed", |record| record.claimed_by == holder).await;
     }
@@ -59,7 +59,7 @@ pub async fn only_a_done_job_shows_when_it_was_done(fixture: Fixture) {
     let now = fixture.now();
     let states = JobsInAllStates::new(&fixture).await;
     fixture.advance(secs(5));
-    for (state, id) in states.jobs() {
+    for (state, id) in states.client() {
         let done = state.is_done().then_some(now);
         fixture.shows(id, "finished and discarded jobs are done", |record| record.done_at == done).await;
     }

@@ -15,7 +15,7 @@ async fn processes(fixture: &Fixture) -> Option<Vec<ProcessRecord>> {
 }
 
 fn queue(name: &str, ready: u64, latency: u64, paused: bool) -> QueueRecord {
-    QueueRecord { name: name.to_owned(), ready, latency: secs(latency), paused }
+    QueueRecord::new(name.to_owned(), ready, secs(latency), paused)
 }
 
 /// A queue shows how many jobs are ready and how long the first has waited.
@@ -100,10 +100,10 @@ pub async fn a_process_is_shown_as_its_last_heartbeat_described_it(fixture: Fixt
     beat(&process).await;
     fixture.advance(secs(10));
     "second.example".clone_into(&mut process.host);
-    (process.name, process.pid, process.phase) = ("wörker".to_owned(), u32::MAX, jobs_core::Phase::Quiet);
+    (process.name, process.pid, process.phase) = ("wörker".to_owned(), u32::MAX, jobs_core::ProcessStatus::Quiet);
     beat(&process).await;
     let Some(found) = processes(&fixture).await else { return };
-    let expected = ProcessRecord { process, started_at: started, heartbeat_at: fixture.now(), claimed: 0 };
+    let expected = ProcessRecord::new(process, started, fixture.now(), 0);
     assert_eq!(found, [expected], "name, host, number and status as reported last, started at its first heartbeat");
 }
 

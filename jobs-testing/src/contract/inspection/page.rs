@@ -23,7 +23,7 @@ pub async fn the_newest_may_come_first(fixture: Fixture) {
         return;
     }
     let states = JobsInAllStates::new(&fixture).await;
-    let mut all: Vec<JobId> = states.jobs().map(|(_, id)| id).into();
+    let mut all: Vec<JobId> = states.client().map(|(_, id)| id).into();
     all.sort();
     finds(&fixture, &Filter::default().newest_first(), &reversed(&all), "the greatest id first").await;
     for state in [State::Ready, State::Scheduled, State::Failed, State::Finished, State::Discarded] {
@@ -77,7 +77,7 @@ pub async fn a_page_lies_between_two_ids(fixture: Fixture) {
 pub async fn the_greatest_page_and_window_are_no_limit(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     let states = JobsInAllStates::new(&fixture).await;
-    for (state, id) in states.jobs() {
+    for (state, id) in states.client() {
         for (limit, window) in [(usize::MAX, 0), (1, usize::MAX), (usize::MAX, usize::MAX)] {
             for order in [Order::OldestFirst, Order::NewestFirst] {
                 let text = Some(id.to_string());

@@ -36,7 +36,7 @@ fn may(hand: Cause, from: State) -> bool {
 async fn obeys_the_table(fixture: Fixture, hand: Cause) {
     let Some(manage) = fixture.manage() else { return };
     let states = JobsInAllStates::new(&fixture).await;
-    for (from, id) in states.jobs() {
+    for (from, id) in states.client() {
         let allowed = may(hand, from);
         assert_eq!(act(manage, hand, &[id]).await, u64::from(allowed), "{hand} of a job that is {from}");
         let to = if allowed { target(hand) } else { from };
@@ -63,7 +63,7 @@ pub async fn a_reschedule_makes_only_allowed_transitions(fixture: Fixture) {
 /// Of many jobs those that may move do, and are counted.
 pub async fn only_jobs_that_were_moved_are_counted(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
-    let jobs = JobsInAllStates::new(&fixture).await.jobs().map(|(_, id)| id);
+    let jobs = JobsInAllStates::new(&fixture).await.client().map(|(_, id)| id);
     assert_eq!(act(manage, Cause::Reschedule, &jobs).await, 2, "ready and scheduled");
     assert_eq!(act(manage, Cause::RetryByHand, &jobs).await, 4, "two scheduled, one failed, one discarded");
     assert_eq!(act(manage, Cause::Discard, &jobs).await, 4, "the four that are ready now");

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Decision, Execution, JobId, JobRecord, NewJob, POISON_CLASS, Phase, Process, Recovered, Recovery, Settled,
-    Settlement, State, Store,
+    Claim, Decision, Execution, JobId, JobRecord, NewJob, POISON_CLASS, Process, ProcessStatus, Recovered, Recovery,
+    Settled, Settlement, State, Store,
 };
 
 use crate::contract::Fixture;
@@ -29,7 +29,7 @@ impl Survivor {
     }
 
     async fn recover(&self) -> Recovered {
-        let recovery = Recovery { silence: SILENCE, crash_limit: CRASH_LIMIT };
+        let recovery = Recovery::new(SILENCE, CRASH_LIMIT);
         self.0.recover(&recovery).await.expect("the survivor recovers")
     }
 
@@ -157,7 +157,7 @@ async fn repeats(fixture: &Fixture, settlement: &Settlement) {
 pub async fn a_graceful_stop_costs_no_attempt(fixture: Fixture) {
     for (calls, attempt) in [(2, 1), (5, 2)] {
         let cut = live(&fixture, calls).await;
-        let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
+        let _pulse = fixture.beat_in(ONE, ProcessStatus::Stopped).await;
         let survivor = Survivor(fixture.another().await);
         survivor.beat().await;
         assert_eq!(survivor.work_off().await, [(cut.job.id, attempt)], "stopped after {calls} calls");

@@ -2,7 +2,9 @@
 
 use std::task::{Context, Poll, Waker};
 
-use jobs_core::{Claim, Decision, Execution, Phase, Process, Recovery, Settled, Settlement, State, StoreFuture};
+use jobs_core::{
+    Claim, Decision, Execution, Process, ProcessStatus, Recovery, Settled, Settlement, State, StoreFuture,
+};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{CRASH_LIMIT, KEEP, ONE, SILENCE, TWO, ids, ids_of, secs};
@@ -72,7 +74,7 @@ pub async fn a_dropped_claim_holds_all_or_nothing(fixture: Fixture) {
         let others = fixture.claim_as(TWO, 100).await;
         whole_or_nothing(others.len(), polls, "a claim");
         for process in [ONE, TWO] {
-            let _pulse = fixture.beat_in(process, Phase::Stopped).await;
+            let _pulse = fixture.beat_in(process, ProcessStatus::Stopped).await;
         }
     }
     let claimed = fixture.claim(100).await;
@@ -186,12 +188,12 @@ pub async fn a_dropped_stop_gives_back_all_or_nothing(fixture: Fixture) {
     for polls in POLLS {
         assert_eq!(fixture.claim(100).await.len(), BATCH, "all are held");
         let mut process = Process::new(ONE, "worker", "host", 7);
-        process.phase = Phase::Stopped;
+        process.phase = ProcessStatus::Stopped;
         let _answer = drop_after(polls, fixture.store().heartbeat(&process));
         let ready = fixture.claim_as(TWO, 100).await;
         whole_or_nothing(ready.len(), polls, "a stop");
         for process in [ONE, TWO] {
-            let _pulse = fixture.beat_in(process, Phase::Stopped).await;
+            let _pulse = fixture.beat_in(process, ProcessStatus::Stopped).await;
         }
     }
     assert_eq!(fixture.claim_one().await.attempt, 1, "no attempt is counted");
@@ -204,7 +206,7 @@ pub async fn a_dropped_recovery_counts_each_crash_once(fixture: Fixture) {
         let _pulse = fixture.beat(ONE).await;
         let held = ids(&fixture.claim(BATCH).await);
         fixture.advance(SILENCE + secs(1));
-        let recovery = Recovery { silence: SILENCE, crash_limit: CRASH_LIMIT };
+        let recovery = Recovery::new(SILENCE, CRASH_LIMIT);
         let _answer = drop_after(polls, fixture.store().recover(&recovery));
         whole_or_nothing(fixture.recover().await.ready.len(), polls, "a recovery");
         for id in held {

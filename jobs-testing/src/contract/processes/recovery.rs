@@ -1,6 +1,6 @@
 //! Processes show that they live; the jobs of the dead come back.
 
-use jobs_core::{Decision, Phase, Pulse, Recovered, Recovery, State};
+use jobs_core::{Decision, HeartbeatReply, ProcessStatus, Recovered, Recovery, State};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::states::JobsInAllStates;
@@ -19,11 +19,11 @@ pub async fn the_jobs_of_a_silent_process_are_ready_again(fixture: Fixture) {
 
 /// A process that beats keeps its jobs.
 pub async fn a_process_that_sends_heartbeats_keeps_its_jobs(fixture: Fixture) {
-    assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "a first heartbeat makes a process known");
+    assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Alive, "a first heartbeat makes a process known");
     let execution = fixture.claimed().await;
     for _ in 0..5 {
         fixture.advance(just_under(SILENCE));
-        assert_eq!(fixture.beat(ONE).await, Pulse::Alive, "a living process learns that it is alive");
+        assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Alive, "a living process learns that it is alive");
         assert!(fixture.recover().await.ready.is_empty(), "a process that beats keeps its jobs");
     }
     fixture.applied(execution, KEEP).await;
@@ -41,7 +41,7 @@ pub async fn silence_of_exactly_the_limit_is_tolerated(fixture: Fixture) {
 pub async fn a_stopped_process_releases_its_jobs(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let id = fixture.claimed().await.id();
-    let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
+    let _pulse = fixture.beat_in(ONE, ProcessStatus::Stopped).await;
     let again = fixture.claim_one_as(TWO).await;
     assert_eq!((again.id(), again.attempt), (id, 1), "the job is ready at once, and no attempt is counted");
 }
@@ -106,7 +106,7 @@ pub async fn nothing_is_recovered_without_a_crash(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let states = JobsInAllStates::new(&fixture).await;
     assert_eq!(fixture.recover().await, Recovered::default(), "no process died");
-    for (state, id) in states.jobs() {
+    for (state, id) in states.client() {
         fixture.is(id, state, "nothing was touched").await;
     }
 }
@@ -115,7 +115,7 @@ pub async fn nothing_is_recovered_without_a_crash(fixture: Fixture) {
 pub async fn a_recovery_leaves_jobs_in_other_states(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
     assert_eq!(fixture.recover().await.ready, [states.claimed.id()], "its process is unknown");
-    for (state, id) in states.jobs().into_iter().filter(|(state, _)| *state != State::Claimed) {
+    for (state, id) in states.client().into_iter().filter(|(state, _)| *state != State::Claimed) {
         fixture.is(id, state, "no process held it").await;
     }
 }
@@ -152,7 +152,7 @@ pub async fn only_a_lost_process_is_counted_as_a_crash(fixture: Fixture) {
     }
     let _pulse = fixture.beat(ONE).await;
     fixture.claim_one().await;
-    let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
+    let _pulse = fixture.beat_in(ONE, ProcessStatus::Stopped).await;
     fixture.shows(id, "no process died under it", |record| record.crashes == 0).await;
 }
 
@@ -170,7 +170,7 @@ pub async fn the_longest_silence_recovers_no_process(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
     fixture.advance(secs(1_000_000_000));
-    let patient = Recovery { silence: std::time::Duration::MAX, crash_limit: 1 };
+    let patient = Recovery::new(std::time::Duration::MAX, 1);
     let recovered = fixture.store().recover(&patient).await.expect("the store recovers");
     assert_eq!(recovered, Recovered::default(), "no process is silent for that long");
     fixture.applied(execution, KEEP).await;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use jobs_core::{Agenda, Missed, Recurring, RecurringRecord, RecurringTask, Tick, Ticked, UNDECLARED_KEPT};
+use jobs_core::{
+    MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, Tick, TickOutcome, UNDECLARED_KEPT,
+};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::secs;
@@ -16,7 +18,7 @@ pub(crate) async fn declare(recurring: &dyn Recurring, tasks: &[RecurringTask]) 
     recurring.declare(tasks).await.expect("the store takes declarations");
 }
 
-pub(crate) async fn agenda(recurring: &dyn Recurring) -> Agenda {
+pub(crate) async fn agenda(recurring: &dyn Recurring) -> RecurringTasks {
     recurring.tasks().await.expect("the store lists recurring tasks")
 }
 
@@ -42,7 +44,7 @@ pub async fn a_task_is_listed_as_it_was_declared(fixture: Fixture) {
     full.priority = Some(i32::MIN);
     "0 2 * * *".clone_into(&mut full.schedule);
     full.zone = Some("Europe/Berlin".to_owned());
-    full.missed = Missed::All(24);
+    full.missed = MissedTicks::All(24);
     full.description = Some("what\0 it is for\n'".to_owned());
     declare(recurring, &[plain.clone(), full.clone()]).await;
     for task in [plain, full] {
@@ -61,7 +63,7 @@ pub async fn tasks_are_listed_in_the_order_of_their_keys(fixture: Fixture) {
 /// The list of tasks carries the time of the store, even if it is empty.
 pub async fn the_task_list_shows_the_time_of_the_store(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
-    assert_eq!(agenda(recurring).await, Agenda::new(fixture.now(), Vec::new()));
+    assert_eq!(agenda(recurring).await, RecurringTasks::new(fixture.now(), Vec::new()));
     fixture.advance(secs(90));
     assert_eq!(agenda(recurring).await.now, fixture.now(), "it is the store's clock that counts");
 }
@@ -71,9 +73,9 @@ pub async fn a_task_declared_again_continues(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
     fixture.advance(secs(60));
-    let tick = Tick { key: "a".to_owned(), at: fixture.now(), job: Some(fixture.job()) };
+    let tick = Tick::new("a".to_owned(), fixture.now(), Some(fixture.job()));
     let ticked = recurring.tick(&tick).await.expect("the store gives a tick away");
-    assert!(matches!(ticked, Ticked::Enqueued(_)), "the tick is there: {ticked:?}");
+    assert!(matches!(ticked, TickOutcome::Enqueued(_)), "the tick is there: {ticked:?}");
     assert!(recurring.pause_task("a").await.expect("the store pauses a task"), "it was not paused");
     let before = known(recurring, "a").await;
     fixture.advance(secs(5));

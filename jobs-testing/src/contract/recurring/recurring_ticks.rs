@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Enqueued, Filter, JobId, NewJob, Recurring, Tick, Ticked, Timestamp};
+use jobs_core::{Enqueued, Filter, JobId, NewJob, Recurring, Tick, TickOutcome, Timestamp};
 
 use crate::contract::Fixture;
 use crate::contract::concurrency::runner::{SEEDS, race};
@@ -12,10 +12,10 @@ use crate::contract::recurring_tasks::{agenda, declare, known, task};
 use crate::contract::unique_keys::keys::DONE;
 
 fn tick(at: Timestamp, job: Option<NewJob>) -> Tick {
-    Tick { key: "a".to_owned(), at, job }
+    Tick::new("a".to_owned(), at, job)
 }
 
-async fn ask(recurring: &dyn Recurring, at: Timestamp, job: Option<NewJob>) -> Ticked {
+async fn ask(recurring: &dyn Recurring, at: Timestamp, job: Option<NewJob>) -> TickOutcome {
     recurring.tick(&tick(at, job)).await.expect("the store takes ticks")
 }
 
@@ -24,7 +24,7 @@ async fn take(fixture: &Fixture, at: Timestamp) -> JobId {
     let recurring = fixture.store().recurring().expect("the case has checked for the capability");
     let job = fixture.job();
     let id = job.id;
-    assert_eq!(ask(recurring, at, Some(job)).await, Ticked::Enqueued(Enqueued::New(id)), "the tick is to be had");
+    assert_eq!(ask(recurring, at, Some(job)).await, TickOutcome::Enqueued(Enqueued::New(id)), "the tick is to be had");
     id
 }
 
@@ -42,7 +42,7 @@ pub async fn a_tick_stores_its_job(fixture: Fixture) {
     let mut job = fixture.job_with(|job| "nightly".clone_into(&mut job.queue));
     job.meta = Some(r#"{"tags":["x"]}"#.to_owned());
     let id = job.id;
-    assert_eq!(ask(recurring, at, Some(job)).await, Ticked::Enqueued(Enqueued::New(id)));
+    assert_eq!(ask(recurring, at, Some(job)).await, TickOutcome::Enqueued(Enqueued::New(id)));
     let record = known(recurring, "a").await;
     assert_eq!((record.after, record.last_tick, record.last_job), (at, Some(at), Some(id)));
     let execution = fixture.claim_one().await;
@@ -55,7 +55,7 @@ pub async fn a_tick_is_taken_once(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let first = take(&fixture, at).await;
     fixture.advance(secs(1));
-    assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Taken);
+    assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Taken);
     assert_eq!(ids(&fixture.claim(10).await), [first], "no job came of asking again");
     assert_eq!(known(recurring, "a").await.last_job, Some(first));
 }
@@ -65,8 +65,8 @@ pub async fn a_repeated_tick_stores_nothing_twice(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let asked = tick(at, Some(fixture.job()));
     let first = recurring.tick(&asked).await.expect("the store takes ticks");
-    assert!(matches!(first, Ticked::Enqueued(Enqueued::New(_))), "{first:?}");
-    assert_eq!(recurring.tick(&asked).await.expect("the store takes ticks"), Ticked::Taken);
+    assert!(matches!(first, TickOutcome::Enqueued(Enqueued::New(_))), "{first:?}");
+    assert_eq!(recurring.tick(&asked).await.expect("the store takes ticks"), TickOutcome::Taken);
     assert_eq!(fixture.claim(10).await.len(), 1);
 }
 
@@ -79,7 +79,7 @@ pub async fn the_next_tick_is_a_new_tick(fixture: Fixture) {
         taken.push(take(&fixture, fixture.now()).await);
     }
     assert_eq!(ids(&fixture.claim(10).await), taken);
-    assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Taken, "an old one stays taken");
+    assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Taken, "an old one stays taken");
 }
 
 /// Several ticks that are late are taken in their order.
@@ -95,7 +95,7 @@ pub async fn late_ticks_are_taken_in_their_order(fixture: Fixture) {
 pub async fn a_future_tick_is_refused(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let to_come = at.after(Duration::from_micros(1));
-    assert_eq!(ask(recurring, to_come, Some(fixture.job())).await, Ticked::Early);
+    assert_eq!(ask(recurring, to_come, Some(fixture.job())).await, TickOutcome::Early);
     assert!(fixture.claim(10).await.is_empty(), "nothing is stored");
     fixture.advance(Duration::from_micros(1));
     take(&fixture, to_come).await;
@@ -106,7 +106,7 @@ pub async fn a_tick_before_the_declaration_is_refused(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
     for at in [fixture.now(), fixture.now().before(secs(60))] {
-        assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Taken);
+        assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Taken);
     }
     assert!(fixture.claim(10).await.is_empty(), "nothing is stored");
 }
@@ -115,7 +115,7 @@ pub async fn a_tick_before_the_declaration_is_refused(fixture: Fixture) {
 pub async fn an_unknown_task_has_no_ticks(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     assert!(recurring.forget_task("a").await.expect("the store forgets a task"), "it was there");
-    assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Unknown);
+    assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Unknown);
     assert!(fixture.claim(10).await.is_empty(), "nothing is stored");
 }
 
@@ -125,9 +125,9 @@ pub async fn skipped_ticks_are_gone(fixture: Fixture) {
     let taken = take(&fixture, at).await;
     fixture.advance(secs(180));
     let until = fixture.now().before(secs(60));
-    assert_eq!(ask(recurring, until, None).await, Ticked::Skipped);
-    assert_eq!(ask(recurring, until, None).await, Ticked::Taken, "they are left out once");
-    assert_eq!(ask(recurring, at.after(secs(60)), Some(fixture.job())).await, Ticked::Taken);
+    assert_eq!(ask(recurring, until, None).await, TickOutcome::Skipped);
+    assert_eq!(ask(recurring, until, None).await, TickOutcome::Taken, "they are left out once");
+    assert_eq!(ask(recurring, at.after(secs(60)), Some(fixture.job())).await, TickOutcome::Taken);
     let record = known(recurring, "a").await;
     assert_eq!((record.after, record.last_tick, record.last_job), (until, Some(at), Some(taken)));
     take(&fixture, fixture.now()).await;
@@ -137,13 +137,13 @@ pub async fn skipped_ticks_are_gone(fixture: Fixture) {
 pub async fn a_paused_task_has_no_ticks(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     assert!(recurring.pause_task("a").await.expect("the store pauses a task"), "it was not paused");
-    assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Paused);
-    assert_eq!(ask(recurring, at, None).await, Ticked::Paused);
+    assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Paused);
+    assert_eq!(ask(recurring, at, None).await, TickOutcome::Paused);
     assert!(known(recurring, "a").await.paused);
     fixture.advance(secs(60));
     assert!(recurring.resume_task("a").await.expect("the store resumes a task"), "it was paused");
     for missed in [at, fixture.now()] {
-        assert_eq!(ask(recurring, missed, Some(fixture.job())).await, Ticked::Taken, "a pause is not made up for");
+        assert_eq!(ask(recurring, missed, Some(fixture.job())).await, TickOutcome::Taken, "a pause is not made up for");
     }
     fixture.advance(secs(60));
     let id = take(&fixture, fixture.now()).await;
@@ -172,9 +172,9 @@ pub async fn a_tick_whose_job_is_a_duplicate_is_taken(fixture: Fixture) {
     let of = fixture.put_unique(DONE).await;
     let asked = tick(at, Some(fixture.unique(DONE, "a")));
     let answer = recurring.tick(&asked).await.expect("the store takes ticks");
-    assert_eq!(answer, Ticked::Enqueued(Enqueued::Duplicate { of }));
+    assert_eq!(answer, TickOutcome::Enqueued(Enqueued::Duplicate { of }));
     assert_eq!(known(recurring, "a").await.last_job, Some(of), "the job that is there stands for it");
-    assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Taken);
+    assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Taken);
     assert_eq!(ids(&fixture.claim(10).await), [of]);
 }
 
@@ -183,7 +183,7 @@ pub async fn a_tick_leaves_a_job_that_is_already_stored(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let job = fixture.job();
     let id = fixture.put(job.clone()).await;
-    assert_eq!(ask(recurring, at, Some(job)).await, Ticked::Enqueued(Enqueued::New(id)));
+    assert_eq!(ask(recurring, at, Some(job)).await, TickOutcome::Enqueued(Enqueued::New(id)));
     assert_eq!(ids(&fixture.claim(10).await), [id]);
 }
 
@@ -196,9 +196,9 @@ pub async fn each_task_has_its_own_ticks(fixture: Fixture) {
     let mut other = tick(fixture.now(), Some(fixture.job()));
     "b".clone_into(&mut other.key);
     let answer = recurring.tick(&other).await.expect("the store takes ticks");
-    assert!(matches!(answer, Ticked::Enqueued(Enqueued::New(_))), "{answer:?}");
+    assert!(matches!(answer, TickOutcome::Enqueued(Enqueued::New(_))), "{answer:?}");
     other.at = at;
-    assert_eq!(recurring.tick(&other).await.expect("the store takes ticks"), Ticked::Taken);
+    assert_eq!(recurring.tick(&other).await.expect("the store takes ticks"), TickOutcome::Taken);
     assert_eq!(known(recurring, "a").await.last_job, Some(first));
 }
 
@@ -207,9 +207,9 @@ pub async fn a_clock_set_back_repeats_no_tick_of_a_task(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     take(&fixture, at).await;
     fixture.set_back(secs(30));
-    assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Early);
+    assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Early);
     fixture.advance(secs(31));
-    assert_eq!(ask(recurring, at, Some(fixture.job())).await, Ticked::Taken);
+    assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Taken);
 }
 
 /// After a clock that was far ahead is set right, ticks go on.
@@ -219,7 +219,7 @@ pub async fn a_clock_that_was_far_ahead_stops_no_task(fixture: Fixture) {
     take(&fixture, fixture.now()).await;
     fixture.set_back(secs(10 * 365 * 86_400 - 60));
     take(&fixture, at.after(secs(60))).await;
-    assert_eq!(ask(recurring, at.after(secs(60)), Some(fixture.job())).await, Ticked::Taken, "as ever, once");
+    assert_eq!(ask(recurring, at.after(secs(60)), Some(fixture.job())).await, TickOutcome::Taken, "as ever, once");
 }
 
 /// A tick that is dropped is taken with its job or not at all, and can be asked for again.
@@ -249,8 +249,8 @@ pub async fn racing_schedulers_take_each_tick_once(fixture: Fixture) {
                 let mut taken = Vec::new();
                 for at in ticks {
                     match ask(recurring, at, Some(runner.job())).await {
-                        Ticked::Enqueued(Enqueued::New(id)) => taken.push((at, id)),
-                        other => assert_eq!(other, Ticked::Taken, "it was another's (seed {seed})"),
+                        TickOutcome::Enqueued(Enqueued::New(id)) => taken.push((at, id)),
+                        other => assert_eq!(other, TickOutcome::Taken, "it was another's (seed {seed})"),
                     }
                 }
                 taken
@@ -278,7 +278,7 @@ pub async fn a_pause_racing_schedulers_loses_no_job(fixture: Fixture) {
             if runner.pick(4) == 0 {
                 let _changed = recurring.pause_task("a").await.expect("the store pauses a task");
             }
-            matches!(ask(recurring, at, Some(runner.job())).await, Ticked::Enqueued(Enqueued::New(_)))
+            matches!(ask(recurring, at, Some(runner.job())).await, TickOutcome::Enqueued(Enqueued::New(_)))
         });
         let taken = taken.await.into_iter().filter(|taken| *taken).count();
         assert!(taken <= 1, "it is taken once at most (seed {seed})");

@@ -93,7 +93,7 @@ pub async fn a_stale_settlement_adds_no_error(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let (id, token) = (execution.id(), execution.token);
     fixture.applied(execution, Decision::Release).await;
-    let late = jobs_core::Settlement { token, decision: retry_in(secs(1)) };
+    let late = jobs_core::Settlement::new(token, retry_in(secs(1)));
     assert_eq!(fixture.settle_all(&[late]).await, [jobs_core::Settled::Stale], "the token no longer holds");
     fixture.shows(id, "nothing was added", |record| record.errors.is_empty()).await;
 }

@@ -1,6 +1,6 @@
 //! Only the holder of the present token changes a claimed job.
 
-use jobs_core::{ClaimToken, Decision, JobId, Phase, ProcessId, Settled, Settlement, State};
+use jobs_core::{ClaimToken, Decision, JobId, ProcessId, ProcessStatus, Settled, Settlement, State};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, KEEP, ONE, SILENCE, TWO, fail, retry_in, secs};
@@ -16,7 +16,7 @@ fn decisions() -> Vec<Decision> {
 async fn is_fenced(fixture: &Fixture, token: ClaimToken, promise: &str) {
     for decision in decisions() {
         let words = format!("{promise}: {decision:?}");
-        let settled = fixture.settle_all(&[Settlement { token, decision }]).await;
+        let settled = fixture.settle_all(&[Settlement::new(token, decision)]).await;
         assert_eq!(settled, [Settled::Stale], "{words}");
     }
 }
@@ -71,7 +71,7 @@ pub async fn a_claim_number_that_was_never_issued_is_stale(fixture: Fixture) {
 
 /// A job the store does not have is stale.
 pub async fn an_unknown_job_is_stale(fixture: Fixture) {
-    let token = ClaimToken { job: JobId::from_bytes([9; 16]), process: ONE, claim: 1 };
+    let token = ClaimToken::new(JobId::from_bytes([9; 16]), ONE, 1);
     is_fenced(&fixture, token, "there is no such job").await;
 }
 
@@ -81,8 +81,8 @@ pub async fn an_unclaimed_job_cannot_be_settled(fixture: Fixture) {
     let waiting = fixture.put_later(secs(60)).await;
     for (job, state) in [(ready, State::Ready), (waiting, State::Scheduled)] {
         for claim in [0, 1] {
-            is_fenced(&fixture, ClaimToken { job, process: ONE, claim }, "it was not claimed").await;
-            is_fenced(&fixture, ClaimToken { job, process: ProcessId::new(0), claim }, "it was not claimed").await;
+            is_fenced(&fixture, ClaimToken::new(job, ONE, claim), "it was not claimed").await;
+            is_fenced(&fixture, ClaimToken::new(job, ProcessId::new(0), claim), "it was not claimed").await;
         }
         fixture.is(job, state, "it is not touched").await;
     }
@@ -104,8 +104,7 @@ pub async fn a_settled_execution_cannot_be_settled_again(fixture: Fixture) {
 pub async fn of_two_settlements_in_a_batch_the_first_is_written(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let (id, token) = (execution.id(), execution.token);
-    let settled =
-        fixture.settle_all(&[Settlement { token, decision: KEEP }, Settlement { token, decision: fail() }]).await;
+    let settled = fixture.settle_all(&[Settlement::new(token, KEEP), Settlement::new(token, fail())]).await;
     assert_eq!(settled, [Settled::Applied, Settled::Stale], "the first of two counts");
     fixture.is(id, State::Finished, "the second did not touch it").await;
 }
@@ -114,7 +113,7 @@ pub async fn of_two_settlements_in_a_batch_the_first_is_written(fixture: Fixture
 pub async fn jobs_released_by_a_stop_are_fenced_from_the_process(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let execution = fixture.claimed().await;
-    let _pulse = fixture.beat_in(ONE, Phase::Stopped).await;
+    let _pulse = fixture.beat_in(ONE, ProcessStatus::Stopped).await;
     is_fenced(&fixture, execution.token, "the process gave it back").await;
     assert_eq!(fixture.claim_one_as(TWO).await.id(), execution.id(), "it is ready for others");
 }

@@ -72,7 +72,7 @@ pub async fn a_stale_token_in_the_call_stops_nothing_else(fixture: Fixture) {
     let _stored = fixture.enqueue(&jobs).await;
     let tokens: Vec<ClaimToken> = fixture.claim(3).await.iter().map(|execution| execution.token).collect();
     let wrong = [ClaimToken { claim: tokens[1].claim + 1, ..tokens[1] }, ClaimToken { process: TWO, ..tokens[1] }];
-    let settlements = [tokens[0], wrong[0], wrong[1], tokens[2]].map(|token| Settlement { token, decision: KEEP });
+    let settlements = [tokens[0], wrong[0], wrong[1], tokens[2]].map(|token| Settlement { token, decision: KEEP, .. });
     let (settled, next) = fused(&fixture, &settlements, &Claim::all(ONE, 10)).await;
     let expected = [Settled::Applied, Settled::Stale, Settled::Stale, Settled::Applied];
     assert_eq!(settled, expected, "answers stand in the order of the settlements");
@@ -96,7 +96,7 @@ pub async fn a_recovered_process_settles_nothing_in_the_call(fixture: Fixture) {
 pub async fn of_two_settlements_in_the_call_the_first_is_written(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let token = execution.token;
-    let twice = [KEEP, Decision::Release].map(|decision| Settlement { token, decision });
+    let twice = [KEEP, Decision::Release].map(|decision| Settlement { token, decision, .. });
     let (settled, next) = fused(&fixture, &twice, &Claim::all(ONE, 10)).await;
     assert_eq!((settled, next.len()), (vec![Settled::Applied, Settled::Stale], 0), "the first of two counts");
 }
@@ -114,7 +114,7 @@ pub async fn with_a_limit_of_zero_the_call_only_settles(fixture: Fixture) {
 pub async fn without_a_selector_the_call_only_settles(fixture: Fixture) {
     let held = fixture.claimed().await;
     fixture.put_one().await;
-    let claim = Claim { process: ONE, queues: Vec::new(), limit: 10 };
+    let claim = Claim::new(ONE, Vec::new(), 10);
     let (settled, next) = fused(&fixture, &[held.settle(FINISH)], &claim).await;
     assert_eq!((settled, next.len()), (vec![Settled::Applied], 0), "it settles and claims nothing");
 }
@@ -135,7 +135,7 @@ pub async fn the_call_claims_by_selectors(fixture: Fixture) {
     let [low, _other, high] =
         [fixture.put_into("low").await, fixture.put_into("other").await, fixture.put_into("high").await];
     let exact = |queue: &str| QueueSelector::Exact(queue.to_owned());
-    let claim = Claim { process: ONE, queues: vec![exact("high"), exact("low")], limit: 5 };
+    let claim = Claim::new(ONE, vec![exact("high"), exact("low")], 5);
     assert_eq!(ids(&fused(&fixture, &[], &claim).await.1), [high, low], "selectors are served in their order");
 }
 

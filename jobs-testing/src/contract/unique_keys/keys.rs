@@ -1,11 +1,11 @@
 //! Helpers for cases about unique keys.
 
-use jobs_core::{Enqueued, JobId, NewJob, Unique, UniqueBy, UniqueKey, Until};
+use jobs_core::{Enqueued, JobId, NewJob, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 use crate::contract::Fixture;
 
-pub(crate) const START: Unique = Unique::until(Until::Start);
-pub(crate) const DONE: Unique = Unique::until(Until::Done);
+pub(crate) const START: Unique = Unique::until(UniqueUntil::Start);
+pub(crate) const DONE: Unique = Unique::until(UniqueUntil::Done);
 
 /// The unique key of this word.
 pub(crate) fn key(unique: Unique, word: &str) -> Option<UniqueKey> {

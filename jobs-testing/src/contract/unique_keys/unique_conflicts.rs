@@ -17,7 +17,7 @@ fn duplicate_of(job: &NewJob) -> Enqueued {
 
 /// A second job of a key is not stored, and its caller learns which is there.
 pub async fn a_second_job_of_a_key_is_a_duplicate(fixture: Fixture) {
-    for unique in [START, DONE, START.and_lasting(secs(9))] {
+    for unique in [START, DONE, START.for_at_most(secs(9))] {
         let first = fixture.put_unique(unique).await;
         fixture.keeps_out(first, unique, "the first is there").await;
         fixture.keeps_out(first, unique, "the first is still there, not the second").await;
@@ -52,7 +52,7 @@ pub async fn different_keys_do_not_conflict(fixture: Fixture) {
 ///
 pub async fn queue_priority_and_time_are_not_part_of_a_key(fixture: Fixture) {
     let first = fixture.put_unique(DONE).await;
-    let mut other = fixture.unique(START.and_lasting(secs(1)), "a");
+    let mut other = fixture.unique(START.for_at_most(secs(1)), "a");
     "mail".clone_into(&mut other.queue);
     (other.priority, other.due) = (9, Due::In(secs(60)));
     assert_eq!(fixture.enqueue(&[other]).await, [Enqueued::Duplicate { of: first }], "the key is the same");
@@ -116,7 +116,7 @@ pub async fn a_large_batch_of_one_key_stores_one_job(fixture: Fixture) {
 
 /// A job is not its own duplicate: an enqueue may be repeated.
 pub async fn a_repeated_id_is_not_its_own_duplicate(fixture: Fixture) {
-    for unique in [START, DONE, DONE.and_lasting(secs(60))] {
+    for unique in [START, DONE, DONE.for_at_most(secs(60))] {
         let job = fixture.unique(unique, "a");
         let once = std::slice::from_ref(&job);
         for _ in 0..2 {

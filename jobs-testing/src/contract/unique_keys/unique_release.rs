@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, Phase, Settled, State, Unique};
+use jobs_core::{Decision, ProcessStatus, Settled, State, Unique};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, KEEP, ONE, SILENCE, TWO, fail, just_under, retry_in, secs};
@@ -68,7 +68,7 @@ pub async fn a_key_until_done_is_held_during_a_crash(fixture: Fixture) {
     fixture.keeps_out(first, DONE, "it is ready again").await;
     let _pulse = fixture.beat(TWO).await;
     fixture.claim_one_as(TWO).await;
-    let _pulse = fixture.beat_in(TWO, Phase::Stopped).await;
+    let _pulse = fixture.beat_in(TWO, ProcessStatus::Stopped).await;
     fixture.keeps_out(first, DONE, "the next process gave it back").await;
 }
 
@@ -113,7 +113,7 @@ pub async fn a_stale_settlement_frees_no_key(fixture: Fixture) {
     let present = fixture.claim_one_as(TWO).await;
     let token = old.token;
     for decision in [FINISH, KEEP, fail(), Decision::Discard { error: None }] {
-        let settled = fixture.settle_all(&[jobs_core::Settlement { token, decision }]).await;
+        let settled = fixture.settle_all(&[jobs_core::Settlement::new(token, decision)]).await;
         assert_eq!(settled, [Settled::Stale], "the job has another holder");
         fixture.keeps_out(first, DONE, "the job runs").await;
     }
@@ -165,7 +165,7 @@ pub async fn a_key_for_a_time_outlives_its_job(fixture: Fixture) {
 
 /// Of an event and a time, what comes first lets others in.
 pub async fn an_event_or_a_time_frees_the_key_whichever_is_first(fixture: Fixture) {
-    let both = DONE.and_lasting(secs(60));
+    let both = DONE.for_at_most(secs(60));
     let first = fixture.put_unique(both).await;
     let running = fixture.claim_one().await;
     fixture.advance(secs(59));

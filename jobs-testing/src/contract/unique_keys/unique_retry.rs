@@ -163,7 +163,7 @@ pub async fn a_manual_retry_racing_enqueues_leaves_one_job(fixture: Fixture) {
 async fn finish_all(fixture: &Fixture) -> Vec<jobs_core::Execution> {
     let (mut all, mut batch) = (Vec::new(), Vec::new());
     for execution in fixture.claim(100).await {
-        batch.push(jobs_core::Settlement { token: execution.token, decision: FINISH });
+        batch.push(jobs_core::Settlement::new(execution.token, FINISH));
         all.push(execution);
     }
     let _settled = fixture.settle_all(&batch).await;

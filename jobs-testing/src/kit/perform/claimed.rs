@@ -85,7 +85,7 @@ struct Running<'a> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         if let Some(token) = self.token.take() {
-            let _released = at_once(self.state.store.settle(&[Settlement { token, decision: Decision::Release }]));
+            let _released = at_once(self.state.store.settle(&[Settlement::new(token, Decision::Release)]));
         }
     }
 }

@@ -16,12 +16,12 @@ use crate::kit::{DrainError, Seen, TestJobs};
 #[must_use = "jobs are performed only when this is awaited"]
 pub struct Drain {
     view: TestJobs,
-    until: Until,
+    until: UniqueUntil,
     keep_failures: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Until {
+enum UniqueUntil {
     /// The jobs that are due now, and none that are enqueued meanwhile.
     Once,
     /// Nothing waits any more.
@@ -37,7 +37,7 @@ impl TestJobs {
     /// The first failure that no rule takes ends it, as a [`DrainError`] that names the job. Jobs that are rescheduled
     /// by a rule wait for their time: [`travel`](Self::travel) there, or drain [`until_empty`](Drain::until_empty).
     pub fn perform_enqueued_jobs(&self) -> Drain {
-        Drain { view: self.clone(), until: Until::Once, keep_failures: false }
+        Drain { view: self.clone(), until: UniqueUntil::Once, keep_failures: false }
     }
 }
 
@@ -45,14 +45,14 @@ impl Drain {
     /// Until nothing waits any more: also jobs that are enqueued meanwhile, and scheduled jobs. The clock moves to the
     /// time of each job that is performed.
     pub fn until_empty(mut self) -> Self {
-        self.until = Until::Empty;
+        self.until = UniqueUntil::Empty;
         self
     }
 
     /// Until nothing is left that is due at this time: also jobs that are enqueued meanwhile. The clock moves to the
     /// time of each job that is performed, and to `time` in the end.
     pub fn until(mut self, time: impl Into<Timestamp>) -> Self {
-        self.until = Until::Time(time.into());
+        self.until = UniqueUntil::Time(time.into());
         self
     }
 
@@ -80,7 +80,7 @@ impl Drain {
         // Boxed, since blocks may be nested and futures in futures grow.
         let value = Box::pin(view.scope(block)).await;
         Box::pin(performing.end()).await?;
-        if !matches!(self.until, Until::Once) {
+        if !matches!(self.until, UniqueUntil::Once) {
             Self { view, ..self }.await?;
         }
         Ok(value)
@@ -92,14 +92,14 @@ impl Drain {
         let mut performed = 0;
         loop {
             let count = self.once(&mut performed, limit).await?;
-            if count == 0 || matches!(self.until, Until::Once) {
+            if count == 0 || matches!(self.until, UniqueUntil::Once) {
                 match self.next_time() {
                     Some(time) => state.go_to(time.max(state.now())),
                     None => break,
                 }
             }
         }
-        if let Until::Time(time) = self.until {
+        if let UniqueUntil::Time(time) = self.until {
             state.go_to(time.max(state.now()));
         }
         Ok(performed)
@@ -129,9 +129,9 @@ impl Drain {
     /// The due time of the next job that this drain waits for.
     fn next_time(&self) -> Option<Timestamp> {
         let last = match self.until {
-            Until::Once => return None,
-            Until::Empty => None,
-            Until::Time(last) => Some(last),
+            UniqueUntil::Once => return None,
+            UniqueUntil::Empty => None,
+            UniqueUntil::Time(last) => Some(last),
         };
         let scheduled = self.view.waiting().into_iter().filter(|(_, seen)| seen.record.state == State::Scheduled);
         let may_run = scheduled.filter(|(_, seen)| !(self.keep_failures && self.view.state.unknown(seen)));

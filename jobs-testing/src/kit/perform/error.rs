@@ -61,7 +61,7 @@ impl fmt::Display for DrainError {
             }
             Self::Unknown { job } => {
                 let name = job.name();
-                write!(f, "no job named `{name}` is registered in this test; add it to `.jobs(..)`\n  {job}")
+                write!(f, "no job named `{name}` is registered in this test; add it to `.register(..)`\n  {job}")
             }
             Self::Endless { performed, next } => {
                 write!(f, "{performed} jobs were performed and there is still one more: is it a loop? Next:\n  {next}")

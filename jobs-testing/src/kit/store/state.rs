@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jobs_core::{Clock, Inspect, JobId, JobRecord, State, Store, Timestamp};
-use jobs_runtime::Jobs;
+use jobs_runtime::Client;
 
 use crate::kit::Seen;
 use crate::kit::store::JobHistory;
@@ -13,7 +13,7 @@ use crate::{FaultyStore, ManualClock, Recorder};
 
 /// A store, its clock, and the client that uses it.
 pub(crate) struct KitState {
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) store: Arc<TestStore>,
     /// The store as the client sees it, which fails on demand.
     pub(crate) faults: Arc<FaultyStore>,

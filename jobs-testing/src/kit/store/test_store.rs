@@ -4,8 +4,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, ProcessId, Pulse,
-    Recovered, Recovery, Recurring, Settled, Settlement, Standing, Store, StoreFuture, Wakeups, Within, WithinBlocking,
+    BlockingTransactional, Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, HeartbeatReply, Inspect,
+    Manage, NewJob, Notifier, Process, ProcessId, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement,
+    Store, StoreFuture, Transactional,
 };
 use jobs_memory::MemoryStore;
 
@@ -99,7 +100,7 @@ impl Store for TestStore {
         })
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.memory.heartbeat(process)
     }
 
@@ -116,11 +117,11 @@ impl Store for TestStore {
         self.memory.manage()
     }
 
-    fn within(&self) -> Option<&dyn Within> {
+    fn transactional(&self) -> Option<&dyn Transactional> {
         Some(self)
     }
 
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
         Some(self)
     }
 
@@ -128,12 +129,12 @@ impl Store for TestStore {
         self.memory.recurring()
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
-        self.memory.wakeups()
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        self.memory.notifier()
     }
 
-    fn standing(&self) -> Standing {
-        self.memory.standing()
+    fn schema_status(&self) -> SchemaStatus {
+        self.memory.schema_status()
     }
 }
 

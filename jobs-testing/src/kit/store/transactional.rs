@@ -3,13 +3,15 @@
 
 use std::any::Any;
 
-use jobs_core::{Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Within, WithinBlocking};
+use jobs_core::{
+    BlockingTransactional, Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Transactional,
+};
 
 use crate::kit::store::immediate::at_once;
 use crate::kit::store::test_store::TestStore;
 
 /// A job is not performed before its transaction has ended, since it might wait for a lock of the transaction.
-impl Within for TestStore {
+impl Transactional for TestStore {
     fn enqueue<'a>(
         &'a self,
         _transaction: &'a mut dyn Transaction,
@@ -27,7 +29,7 @@ impl Within for TestStore {
     }
 }
 
-impl WithinBlocking for TestStore {
+impl BlockingTransactional for TestStore {
     fn enqueue(&self, _connection: &dyn Any, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         Ok(at_once(Box::pin(self.keep(jobs))))
     }

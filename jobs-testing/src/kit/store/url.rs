@@ -4,7 +4,7 @@ use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use jobs_core::{Adapter, Clock, Error, Opening, Store, SystemClock};
-use jobs_runtime::Jobs;
+use jobs_runtime::Client;
 
 use crate::kit::store::state::KitState;
 use crate::kit::store::test_store::TestStore;
@@ -48,7 +48,7 @@ pub(crate) fn remember(faults: &Arc<FaultyStore>, store: &Arc<TestStore>, clock:
 }
 
 /// The test that owns the store of this client.
-pub(crate) fn recall(jobs: &Jobs) -> Result<KitState, Error> {
+pub(crate) fn recall(jobs: &Client) -> Result<KitState, Error> {
     let opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     let reached = Arc::as_ptr(jobs.store());
     let found = opened.iter().find_map(|one| {

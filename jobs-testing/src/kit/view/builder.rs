@@ -36,8 +36,8 @@ impl TestJobsBuilder {
     }
 
     /// Only these jobs, instead of all that `#[job]` registered in the linked crates.
-    pub fn jobs(self, definitions: impl IntoIterator<Item = Definition>) -> Self {
-        self.configure(|runtime| runtime.jobs(definitions))
+    pub fn register(self, definitions: impl IntoIterator<Item = Definition>) -> Self {
+        self.configure(|runtime| runtime.register(definitions))
     }
 
     /// Rules and callbacks under those of every job and base, as the program has them.
@@ -80,7 +80,7 @@ impl TestJobsBuilder {
         url::remember(&faults, &store, &clock);
         let built = at_once(Box::pin(async { Ok::<_, ()>(runtime.store(faults.clone()).build().await) }));
         match built {
-            Ok(runtime) => TestJobs::whole(KitState { jobs: runtime.jobs(), store, faults, clock, recorder }),
+            Ok(runtime) => TestJobs::whole(KitState { jobs: runtime.client(), store, faults, clock, recorder }),
             Err(error) => panic!("the jobs of the test cannot be put together: {error}"),
         }
     }

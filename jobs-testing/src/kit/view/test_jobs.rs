@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{Error, Job, Timestamp};
-use jobs_runtime::Jobs;
+use jobs_runtime::Client;
 
 use crate::kit::store::Sequence;
 use crate::kit::store::state::KitState;
 use crate::kit::store::url;
 use crate::kit::view::filter::ViewFilter;
 use crate::kit::{Seen, TestJobsBuilder};
-use crate::{Entered, FaultyStore, ManualClock, Recorder};
+use crate::{EnterGuard, FaultyStore, ManualClock, Recorder};
 
 /// The jobs of one test: isolated from other tests, performed when the test asks, by a clock that the test
 /// moves.
@@ -36,7 +36,7 @@ use crate::{Entered, FaultyStore, ManualClock, Recorder};
 ///
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
 /// # runtime.block_on(async {
-/// let test = TestJobs::builder().jobs([jobs_core::Definition::of::<Greet>()]).build();
+/// let test = TestJobs::builder().register([jobs_core::Definition::of::<Greet>()]).build();
 /// test.scope(async { Greet { name: "Ada".to_owned() }.enqueue().await }).await.expect("it is enqueued");
 /// test.assert_enqueued_with(Greet { name: "Ada".to_owned() });
 ///
@@ -73,7 +73,7 @@ impl TestJobs {
     ///
     /// # Errors
     /// The client's store is another one, where jobs do not wait for the test.
-    pub fn of(jobs: &Jobs) -> Result<Self, Error> {
+    pub fn of(jobs: &Client) -> Result<Self, Error> {
         url::recall(jobs).map(Self::whole)
     }
 
@@ -82,7 +82,7 @@ impl TestJobs {
     }
 
     /// The client to enqueue with.
-    pub fn jobs(&self) -> &Jobs {
+    pub fn client(&self) -> &Client {
         &self.state.jobs
     }
 
@@ -97,7 +97,7 @@ impl TestJobs {
     /// Like [`scope`](Self::scope), for the rest of a test on one thread, as `#[tokio::test]` is, and for all tasks
     /// that are spawned on it.
     #[must_use = "the handle is in force until this is dropped"]
-    pub fn enter(&self) -> Entered {
+    pub fn enter(&self) -> EnterGuard {
         self.state.jobs.enter()
     }
 

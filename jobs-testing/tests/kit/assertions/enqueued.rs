@@ -94,10 +94,10 @@ async fn scheduled_jobs_count_as_enqueued_and_the_list_is_in_the_order_of_enqueu
 async fn each_job_of_a_bulk_counts() {
     let (test, _entered) = plain();
     let mails = (0..2500).map(SendMail::new);
-    assert_eq!(test.jobs().perform_all_later(mails).await.unwrap().len(), 2500);
+    assert_eq!(test.client().perform_all_later(mails).await.unwrap().len(), 2500);
     test.assert_enqueued_jobs(2500);
     let mixed = [AnyJob::from(SendMail::perform_later(7).queue("high")), AnyJob::from(Chain::new(0))];
-    test.jobs().perform_all_later(mixed).await.unwrap();
+    test.client().perform_all_later(mixed).await.unwrap();
     test.only::<Chain>().assert_enqueued_jobs(1);
     test.queue("high").assert_enqueued_with(SendMail::new(7));
 }

@@ -132,10 +132,10 @@ async fn times_maps_and_nothing_in_arguments_match_by_equality() {
 #[tokio::test]
 async fn stored_arguments_match_whatever_the_order_of_their_keys() {
     let (test, _entered) = plain();
-    let id = test.jobs().enqueue(&SendMail::new(1), jobs::Options::default()).await.unwrap().id().unwrap();
-    let mut other = jobs::NewJob::new(jobs::JobId::from_bytes([9; 16]), "archive", "");
+    let id = test.client().enqueue(&SendMail::new(1), jobs::EnqueueOptions::default()).await.unwrap().id().unwrap();
+    let mut other = jobs::store::NewJob::new(jobs::JobId::from_bytes([9; 16]), "archive", "");
     other.arguments = r#"{"note":null,"labels":{"b":2,"a":1},"until":5}"#.to_owned();
-    test.jobs().store().enqueue(&[other]).await.unwrap();
+    test.client().store().enqueue(&[other]).await.unwrap();
     let labels = [("a".to_owned(), 1), ("b".to_owned(), 2)].into();
     let seen = test.assert_enqueued_with(Archive::new(Timestamp::from_micros(5), labels, None));
     assert_ne!(seen.id(), id);
@@ -168,10 +168,12 @@ async fn greet(name: String) {
 
 #[tokio::test]
 async fn a_job_stored_under_an_older_name_is_one_of_its_type() {
-    let test =
-        TestJobs::builder().jobs(jobs::jobs![Greet, Chain, Call]).provide(crate::fixture::CallLog::default()).build();
-    let old = jobs::NewJob::new(jobs::JobId::from_bytes([1; 16]), "hello", r#"{"name":"Ada"}"#);
-    test.jobs().store().enqueue(&[old]).await.unwrap();
+    let test = TestJobs::builder()
+        .register(jobs::jobs![Greet, Chain, Call])
+        .provide(crate::fixture::CallLog::default())
+        .build();
+    let old = jobs::store::NewJob::new(jobs::JobId::from_bytes([1; 16]), "hello", r#"{"name":"Ada"}"#);
+    test.client().store().enqueue(&[old]).await.unwrap();
     test.assert_enqueued_with(Greet::new("Ada"));
     test.only::<Greet>().assert_enqueued_jobs(1);
 }

@@ -110,7 +110,7 @@ async fn the_panic_points_at_the_line_of_the_assertion() {
 #[tokio::test]
 async fn long_lists_are_cut() {
     let (test, _entered) = plain();
-    test.jobs().perform_all_later((0..30).map(SendMail::new)).await.unwrap();
+    test.client().perform_all_later((0..30).map(SendMail::new)).await.unwrap();
     let said = panic_of(|| test.assert_no_enqueued_jobs()).words;
     assert_eq!(said.lines().count(), 23, "{said}");
     assert!(said.ends_with("\n  and 10 more"), "{said}");
@@ -121,6 +121,6 @@ async fn a_test_that_cannot_be_built_names_what_is_missing() {
     assert_fails("the jobs of the test cannot be put together: the job `", TestJobs::new);
     let said = panic_of(TestJobs::new).words;
     assert!(said.contains("CallLog") && said.contains(".provide("), "{said}");
-    let said = panic_of(|| TestJobs::builder().jobs([]).build()).words;
+    let said = panic_of(|| TestJobs::builder().register([]).build()).words;
     assert!(said.contains("no job is registered"), "{said}");
 }

@@ -198,7 +198,7 @@ async fn a_failing_job_with_two_attempts_runs_twice_and_then_its_error_comes_out
 #[tokio::test]
 async fn a_bulk_in_the_block_is_performed_whole() {
     let (test, _entered) = plain();
-    let jobs = test.jobs().clone();
+    let jobs = test.client().clone();
     let block = async move { jobs.perform_all_later((1..=1500).map(SendMail::new)).await.unwrap().len() };
     assert_eq!(test.perform_enqueued_jobs().during(block).await.unwrap(), 1500);
     test.assert_performed_jobs(1500);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{JobId, NewJob, State};
+use jobs::store::NewJob;
+use jobs::{JobId, State};
 use jobs_testing::DrainError;
 
 use crate::fixture::{Bounced, Busy, Call, CallLog, Chain, Digest, Pay, Resize, SendMail, mail, picture, plain, test};
@@ -137,7 +138,7 @@ async fn a_job_that_a_rule_discards_is_no_error_and_is_listed() {
 
 async fn store_raw(test: &jobs_testing::TestJobs, name: &str, arguments: &str) {
     let new = NewJob::new(JobId::from_bytes([7; 16]), name, arguments);
-    test.jobs().store().enqueue(&[new]).await.unwrap();
+    test.client().store().enqueue(&[new]).await.unwrap();
 }
 
 #[tokio::test]
@@ -166,7 +167,7 @@ async fn a_scheduled_job_of_an_unknown_name_is_an_error_when_due_or_is_left_out(
     let start = test.now();
     let mut new = NewJob::new(JobId::from_bytes([7; 16]), "left_over", "{}");
     new.due = jobs::Due::In(Duration::from_secs(60));
-    test.jobs().store().enqueue(&[new]).await.unwrap();
+    test.client().store().enqueue(&[new]).await.unwrap();
     assert_eq!(test.perform_enqueued_jobs().until_empty().and_keep_failures().await.unwrap(), 0);
     assert_eq!(test.now(), start, "the drain does not wait for it");
     let error = test.perform_enqueued_jobs().until_empty().await.unwrap_err();
@@ -207,7 +208,7 @@ async fn a_loop_of_jobs_ends_with_an_error() {
 #[tokio::test]
 async fn more_jobs_than_a_loop_may_have_are_performed_if_they_wait_at_the_start() {
     let (test, _entered) = plain();
-    test.jobs().perform_all_later((1..=10_500).map(SendMail::new)).await.unwrap();
+    test.client().perform_all_later((1..=10_500).map(SendMail::new)).await.unwrap();
     assert_eq!(test.perform_enqueued_jobs().until_empty().await.unwrap(), 10_500);
 }
 
@@ -251,7 +252,7 @@ async fn while_a_drain_performs_one_job_the_others_are_seen_as_waiting() {
 async fn a_job_of_a_paused_queue_is_left_alone() {
     let (test, _entered) = plain();
     mail(1).await;
-    let manage = test.jobs().store().manage().unwrap();
+    let manage = test.client().store().manage().unwrap();
     manage.pause("mail").await.unwrap();
     assert_eq!(test.perform_enqueued_jobs().until_empty().await.unwrap(), 0);
     manage.resume("mail").await.unwrap();
@@ -264,7 +265,7 @@ async fn the_attempt_count_continues_after_a_manual_retry() {
     Call::perform_later(0).await.unwrap();
     test.perform_enqueued_jobs().until_empty().await.unwrap_err();
     let id = test.failed_jobs()[0].id();
-    test.jobs().store().manage().unwrap().retry(&[id]).await.unwrap();
+    test.client().store().manage().unwrap().retry(&[id]).await.unwrap();
     test.assert_enqueued_jobs(1);
     assert_eq!(test.enqueued_jobs()[0].record.attempts, 2);
 }

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
+use jobs::policy::Outcome;
 use jobs::prelude::*;
-use jobs::{NewJob, Outcome};
+use jobs::store::NewJob;
 
 use crate::fixture::{Call, CallLog, Careful, Chain, Pay, SendMail};
 
-async fn inline() -> (Jobs, CallLog) {
+async fn inline() -> (Client, CallLog) {
     let calls = CallLog::default();
     let runtime = Runtime::builder().connect("inline:").provide(calls.clone()).build().await.unwrap();
-    (runtime.jobs(), calls)
+    (runtime.client(), calls)
 }
 
 #[tokio::test]
@@ -83,7 +84,7 @@ async fn a_runtime_over_it_starts_finds_nothing_to_do_and_stops() {
     let calls = CallLog::default();
     let runtime = Runtime::builder().connect("inline://").provide(calls.clone()).build().await.unwrap();
     let running = runtime.start().await.unwrap();
-    SendMail::perform_later(1).on(&running.jobs()).await.unwrap();
+    SendMail::perform_later(1).on(&running.client()).await.unwrap();
     running.drained().await.unwrap();
     running.stop().await;
     assert_eq!(calls.all(), ["mail 1"]);
@@ -101,8 +102,8 @@ async fn an_unknown_job_name_is_an_error() {
 async fn a_url_with_options_and_a_store_without_a_runtime_are_refused() {
     let error = Runtime::builder().connect("inline:now").provide(CallLog::default()).build().await.unwrap_err();
     assert!(error.to_string().contains("write `inline:`"), "{error}");
-    let error = jobs::connect("inline:").await.unwrap_err();
+    let error = jobs::store::connect("inline:").await.unwrap_err();
     assert!(error.to_string().contains("Runtime::builder().connect(..)"), "{error}");
-    let error = jobs::connect("nowhere:").await.unwrap_err();
+    let error = jobs::store::connect("nowhere:").await.unwrap_err();
     assert!(error.to_string().contains("`inline:`") && error.to_string().contains("`test:`"), "{error}");
 }

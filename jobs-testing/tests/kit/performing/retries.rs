@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs::{Outcome, PerformError, State};
+use jobs::policy::Outcome;
+use jobs::{PerformError, State};
 use jobs_testing::JobMatcher;
 
 use crate::fixture::{Busy, Call, assert_fails, plain, test};

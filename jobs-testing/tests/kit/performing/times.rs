@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs::{Clock, SystemClock, Timestamp};
+use jobs::Timestamp;
+use jobs::time::{Clock, SystemClock};
 use jobs_testing::TestJobs;
 
 use crate::fixture::{Call, CallLog, Chain, Resize, SendMail, plain};
@@ -85,7 +86,7 @@ async fn the_clock_starts_where_the_machines_is_or_where_the_test_says_and_stand
     let eve = Timestamp::from_micros(1_798_761_599_000_000);
     let test = TestJobs::builder().provide(CallLog::default()).at(eve).build();
     assert_eq!(test.now(), eve);
-    SendMail::perform_later(1).on(test.jobs()).await.unwrap();
+    SendMail::perform_later(1).on(test.client()).await.unwrap();
     assert_eq!(test.enqueued_jobs()[0].record.enqueued_at, eve);
 }
 

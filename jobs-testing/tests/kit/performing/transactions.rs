@@ -2,8 +2,10 @@
 
 use std::any::Any;
 
+use jobs::Error;
 use jobs::prelude::*;
-use jobs::{BlockingTransaction, Error, StoreFuture, Transaction};
+use jobs::store::StoreFuture;
+use jobs::transaction::{BlockingTransaction, Transaction};
 use jobs_testing::TestJobs;
 
 use crate::fixture::SendMail;
@@ -44,7 +46,7 @@ async fn a_job_that_is_enqueued_within_a_transaction_is_seen_at_once() {
     test.scope(async {
         SendMail::perform_later(1).within(&mut Own).await.unwrap();
         SendMail::perform_later(2).within_blocking(&Own).unwrap();
-        Jobs::current().unwrap().perform_all_later([SendMail::new(3)]).within(&mut Own).await.unwrap();
+        Client::current().unwrap().perform_all_later([SendMail::new(3)]).within(&mut Own).await.unwrap();
     })
     .await;
     test.assert_enqueued_with(SendMail::new(2));

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jobs::Until;
 use jobs::prelude::*;
+use jobs::unique::UniqueUntil;
 
 use crate::fixture::{CallLog, SendMail, plain};
 
@@ -26,7 +26,7 @@ async fn a_duplicate_is_answered_and_counts_as_nothing() {
 #[tokio::test]
 async fn a_drain_frees_unique_keys() {
     let (test, _entered) = plain();
-    for until in [Until::Start, Until::Done] {
+    for until in [UniqueUntil::Start, UniqueUntil::Done] {
         for _ in 0..2 {
             let answer = SendMail::perform_later(1).unique_until(until).await.unwrap();
             assert!(matches!(answer, Enqueued::New(_)), "{until}: the one before has run");
@@ -40,7 +40,7 @@ async fn inline_knows_no_duplicates() {
     let calls = CallLog::default();
     let runtime = Runtime::builder().connect("inline:").provide(calls.clone()).build().await.unwrap();
     for _ in 0..2 {
-        let answer = SendMail::perform_later(1).unique_for(HOUR).on(&runtime.jobs()).await.unwrap();
+        let answer = SendMail::perform_later(1).unique_for(HOUR).on(&runtime.client()).await.unwrap();
         assert!(matches!(answer, Enqueued::New(_)));
     }
     assert_eq!(calls.all(), ["mail 1", "mail 1"]);

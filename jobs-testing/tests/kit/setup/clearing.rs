@@ -10,7 +10,7 @@ async fn cleared_enqueued_jobs_are_seen_no_more_and_never_performed() {
     test.clear_enqueued_jobs();
     test.assert_no_enqueued_jobs();
     assert!(test.discarded_jobs().is_empty());
-    let counts = test.jobs().store().inspect().unwrap().counts().await.unwrap();
+    let counts = test.client().store().inspect().unwrap().counts().await.unwrap();
     assert_eq!(counts.pending(), 0, "the store has dropped them too");
     assert_eq!(test.perform_enqueued_jobs().until_empty().await.unwrap(), 0);
     mail(3).await;

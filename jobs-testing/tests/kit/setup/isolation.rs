@@ -68,14 +68,14 @@ async fn the_events_of_a_test_are_recorded() {
 
 #[tokio::test]
 async fn the_test_takes_the_same_settings_as_a_runtime() {
-    let naming = jobs::Naming::new().prefix("shop");
+    let naming = jobs::runtime::QueueNaming::new().prefix("shop");
     let test = TestJobs::builder()
         .provide(CallLog::default())
         .configure(|runtime| runtime.naming(naming).argument_limit(10))
         .build();
     test.scope(mail(1)).await;
     test.queue("shop_mail").assert_enqueued_jobs(1);
-    let refused = SendMail::perform_later(12_345_678).on(test.jobs()).await.unwrap_err();
+    let refused = SendMail::perform_later(12_345_678).on(test.client()).await.unwrap_err();
     assert!(refused.is_invalid(), "{refused}");
     test.assert_enqueued_jobs(1);
 }

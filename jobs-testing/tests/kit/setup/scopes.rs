@@ -1,6 +1,6 @@
 //! Which enqueues a test sees.
 
-use jobs::Jobs;
+use jobs::Client;
 use jobs::prelude::*;
 
 use crate::fixture::{CallLog, Chain, SendMail, enqueue, mail, test};
@@ -42,7 +42,7 @@ async fn after_enter_tasks_that_are_spawned_on_the_thread_are_seen_too() {
 async fn a_spawned_task_is_in_the_scope_if_it_is_given_it() {
     let (test, _) = test();
     test.scope(async {
-        let jobs = Jobs::current().unwrap();
+        let jobs = Client::current().unwrap();
         tokio::spawn(async move { jobs.scope(shop::check_out(9)).await.unwrap() }).await.unwrap();
     })
     .await;
@@ -52,7 +52,7 @@ async fn a_spawned_task_is_in_the_scope_if_it_is_given_it() {
 #[tokio::test]
 async fn an_explicit_client_needs_no_scope() {
     let (test, _) = test();
-    SendMail::perform_later(1).on(test.jobs()).await.unwrap();
+    SendMail::perform_later(1).on(test.client()).await.unwrap();
     test.assert_enqueued_jobs(1);
 }
 
@@ -79,7 +79,7 @@ async fn performing_now_in_a_scope_provides_the_values_of_the_test() {
 #[tokio::test]
 async fn a_performed_job_enqueues_into_the_test_without_a_scope() {
     let (test, _) = test();
-    Chain::perform_later(1).on(test.jobs()).await.unwrap();
+    Chain::perform_later(1).on(test.client()).await.unwrap();
     test.perform_enqueued_jobs().await.unwrap();
     test.assert_enqueued_with(Chain::new(0));
 }
@@ -87,7 +87,7 @@ async fn a_performed_job_enqueues_into_the_test_without_a_scope() {
 /// Enqueues from a task of its own.
 #[job]
 async fn fan_out(count: u64, calls: &CallLog) {
-    let jobs = Jobs::current().unwrap();
+    let jobs = Client::current().unwrap();
     let each = (1..=count).map(|to| {
         tokio::spawn({
             let jobs = jobs.clone();
