@@ -82,9 +82,11 @@ impl Inner {
     }
 
     fn process_records(&self) -> Vec<ProcessRecord> {
-        let claimed = |record: &ProcessRecord| self.indexes.claimed_by_process(record.process.id).len() as u64;
-        let known = self.processes.known.iter();
-        known.map(|record| ProcessRecord { claimed: claimed(record), ..record.clone(), .. }).collect()
+        let mut records = self.processes.known.clone();
+        for record in &mut records {
+            record.claimed = self.indexes.claimed_by_process(record.process.id).len() as u64;
+        }
+        records
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jobs_core::{KeyHolder, JobId, NewJob, State, Timestamp, UniqueKey};
+use jobs_core::{JobId, KeyHolder, NewJob, State, Timestamp, UniqueKey};
 
 use crate::stored::{Client, Stored};
 
@@ -28,7 +28,9 @@ impl KeyHolders {
             return true;
         }
         let stored = job.record.unique_key.as_deref();
-        let Some(key) = stored.and_then(|stored| UniqueKey::key_on_retry(stored, was_claimed(job))) else { return true };
+        let Some(key) = stored.and_then(|stored| UniqueKey::key_on_retry(stored, was_claimed(job))) else {
+            return true;
+        };
         if self.holder(&key.name(), jobs, now).is_some_and(|holder| holder != id) {
             return false;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jobs_core::{Process, ProcessId, ProcessRecord, HeartbeatReply, Recovery, Timestamp};
+use jobs_core::{HeartbeatReply, Process, ProcessId, ProcessRecord, Recovery, Timestamp};
 
 /// The processes that are known.
 #[derive(Default)]

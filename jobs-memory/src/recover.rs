@@ -2,7 +2,8 @@
 
 use jobs_core::lifecycle::Cause;
 use jobs_core::{
-    JobId, ProcessStatus, Process, HeartbeatReply, Recovered, Recovery, State, Timestamp, crash_record, is_poisonous, poison_record,
+    HeartbeatReply, JobId, Process, ProcessStatus, Recovered, Recovery, State, Timestamp, crash_record, is_poisonous,
+    poison_record,
 };
 
 use crate::inner::Inner;

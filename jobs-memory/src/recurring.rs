@@ -1,6 +1,6 @@
 //! The capability to store recurring tasks and their ticks.
 
-use jobs_core::{RecurringTasks, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, TickOutcome, Timestamp};
+use jobs_core::{Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
 
 use crate::MemoryStore;
 use crate::inner::Inner;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, HeartbeatReply, Recovered, Recovery,
-    Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp, Notifier,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob, Notifier, Process,
+    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
 };
 use tokio::sync::watch;
 

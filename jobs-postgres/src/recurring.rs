@@ -2,7 +2,8 @@
 //! the task is locked meanwhile.
 
 use jobs_core::{
-    RecurringTasks, Enqueued, MissedTicks, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, TickOutcome, Timestamp,
+    Enqueued, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome,
+    Timestamp,
 };
 use tokio_postgres::Row;
 

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Execution, Inspect, Listener, Manage, NewJob, ProcessStatus, Process, ProcessId, HeartbeatReply,
-    Recovered, Recovery, Recurring, Settled, Settlement, SchemaStatus, Store, StoreFuture, Notifier, Transactional,
+    Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, Inspect, Listener, Manage, NewJob, Notifier,
+    Process, ProcessId, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement, Store,
+    StoreFuture, Transactional,
 };
 
 use crate::codec::bind::now_param;

@@ -28,21 +28,6 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// This point plus `duration`.
-    pub fn after(self, duration: Duration) -> Self {
-        self + duration
-    }
-
-    /// This point minus `duration`.
-    pub fn before(self, duration: Duration) -> Self {
-        self - duration
-    }
-
-    /// As [`duration_since`](Self::duration_since).
-    pub fn since(self, earlier: Self) -> Duration {
-        self.duration_since(earlier)
-    }
-
     /// The duration from `earlier` to this point; zero if this point is not later.
     pub fn duration_since(self, earlier: Self) -> Duration {
         if self <= earlier {

@@ -1,6 +1,8 @@
 //! Queries for single jobs, counts, queues and processes.
 
-use jobs_core::{Counts, JobId, JobRecord, ProcessStatus, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp};
+use jobs_core::{
+    Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State, Timestamp,
+};
 use tokio_postgres::Row;
 
 use crate::codec::bind::{Id, count, duration_between};
@@ -27,7 +29,12 @@ pub(crate) async fn counts(session: &Session) -> Result<Counts> {
 pub(crate) async fn queues(session: &Session, now: Option<i64>) -> Result<Vec<QueueRecord>> {
     let found = session.query(Sql::Queues, &[&now]).await?;
     let queue = |row: &Row| {
-        Ok(QueueRecord::new(unescape_nul(row.try_get(0)?), count(row.try_get(1)?), duration_between(0, row.try_get(2)?), row.try_get(3)?))
+        Ok(QueueRecord::new(
+            unescape_nul(row.try_get(0)?),
+            count(row.try_get(1)?),
+            duration_between(0, row.try_get(2)?),
+            row.try_get(3)?,
+        ))
     };
     found.iter().map(queue).collect()
 }
@@ -40,13 +47,17 @@ pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
     let id = ProcessId::new(row.try_get(0)?);
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, text(row, 1)?, text(row, 2)?, pid.try_into().unwrap_or_default());
-    process.phase = if row.try_get::<_, &str>(4)? == ProcessStatus::Quiet.as_str() { ProcessStatus::Quiet } else { ProcessStatus::Running };
+    process.phase = if row.try_get::<_, &str>(4)? == ProcessStatus::Quiet.as_str() {
+        ProcessStatus::Quiet
+    } else {
+        ProcessStatus::Running
+    };
     Ok(ProcessRecord::new(
         process,
-        started_at: Timestamp::from_micros(row.try_get(5)?),
-        heartbeat_at: Timestamp::from_micros(row.try_get(6)?),
-        claimed: count(row.try_get(7)?),
-    })
+        Timestamp::from_micros(row.try_get(5)?),
+        Timestamp::from_micros(row.try_get(6)?),
+        count(row.try_get(7)?),
+    ))
 }
 
 fn text(row: &Row, index: usize) -> Result<String> {

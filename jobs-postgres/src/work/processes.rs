@@ -1,6 +1,6 @@
 //! Heartbeats of processes, and the dispatch of scheduled jobs that are due.
 
-use jobs_core::{Dispatched, Process, ProcessId, HeartbeatReply};
+use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId};
 use tokio_postgres::Row;
 
 use crate::codec::bind::{duration_between, row_limit};

@@ -11,7 +11,7 @@ use crate::worker::selection::{Order, Selection, Weighted};
 #[derive(Clone, Debug)]
 pub struct Worker {
     queues: Vec<Queue>,
-    threads: usize,
+    slots: usize,
     order: Order,
 }
 
@@ -31,25 +31,25 @@ impl Worker {
     /// A worker for these selectors (`mail`, `mail*`, `*`), the first before the second. It runs ten jobs at once.
     pub fn new<S: Into<String>>(selectors: impl IntoIterator<Item = S>) -> Self {
         let queues = selectors.into_iter().map(|selector| Queue { selector: selector.into(), weight: 1 });
-        Self { queues: queues.collect(), threads: 10, order: Order::Strict }
+        Self { queues: queues.collect(), slots: 10, order: Order::Strict }
     }
 
     /// A worker that draws the order of its queues by weight for each claim, as Sidekiq's `queue,weight`.
     pub fn weighted<S: Into<String>>(selectors: impl IntoIterator<Item = (S, u32)>) -> Self {
         let queues = selectors.into_iter();
         let queues = queues.map(|(selector, weight)| Queue { selector: selector.into(), weight: weight.max(1) });
-        Self { queues: queues.collect(), threads: 10, order: Order::Weighted }
+        Self { queues: queues.collect(), slots: 10, order: Order::Weighted }
     }
 
     /// How many jobs run at once. 0 is read as 1.
     pub fn concurrency(mut self, jobs: usize) -> Self {
-        self.threads = threads.max(1);
+        self.slots = jobs.max(1);
         self
     }
 
     /// How many jobs run at once.
     pub const fn slots(&self) -> usize {
-        self.threads
+        self.slots
     }
 
     /// The selectors, checked, with the names of the store.
