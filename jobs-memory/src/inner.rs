@@ -52,7 +52,7 @@ impl Inner {
             self.transition(id, Cause::Due, State::Ready, now, |_| {});
             ready += 1;
         }
-        Dispatched::new(ready, self.indexes.next_due().map(|(due, _)| due.since(now)))
+        Dispatched::new(ready, self.indexes.next_due().map(|(due, _)| due.duration_since(now)))
     }
 
     /// Moves a job to another state and applies `change` to it. No other function writes a state, so indexes and totals

@@ -77,7 +77,7 @@ impl Inner {
 
     fn queue(&self, name: &str, jobs: impl ExactSizeIterator<Item = JobId>, now: Timestamp) -> QueueRecord {
         let ready = jobs.len() as u64;
-        let waits = jobs.filter_map(|id| self.jobs.get(&id)).map(|job| now.since(job.record.due_at));
+        let waits = jobs.filter_map(|id| self.jobs.get(&id)).map(|job| now.duration_since(job.record.due_at));
         QueueRecord::new(name.to_owned(), ready, waits.max().unwrap_or_default(), self.paused.contains(name))
     }
 

@@ -42,7 +42,7 @@ impl Manage for MemoryStore {
     }
 
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
-        self.call(move |inner, now| inner.prune(now.before(older_than), limit, now))
+        self.call(move |inner, now| inner.prune(now - older_than, limit, now))
     }
 }
 

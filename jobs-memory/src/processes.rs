@@ -39,7 +39,7 @@ impl Processes {
             // After the clock was set back, silence is counted from now, not from a time to come.
             record.heartbeat_at = record.heartbeat_at.min(now);
         }
-        let is_silent = |record: &ProcessRecord| now.since(record.heartbeat_at) > recovery.silence;
+        let is_silent = |record: &ProcessRecord| now.duration_since(record.heartbeat_at) > recovery.silence;
         let silent: Vec<_> =
             self.known.iter().filter(|record| is_silent(record)).map(|record| record.process.id).collect();
         self.known.retain(|record| !silent.contains(&record.process.id));

@@ -45,14 +45,14 @@ fn write(decision: &Decision, job: &mut Stored, now: Timestamp) {
     let record = &mut job.record;
     match decision {
         Decision::Retry { wait, queue, priority, meta, error } => {
-            record.due_at = now.after(*wait);
+            record.due_at = now + *wait;
             record.queue = queue.clone().unwrap_or_else(|| std::mem::take(&mut record.queue));
             record.priority = priority.unwrap_or(record.priority);
             record.meta.clone_from(meta);
             record.errors.push(error.clone());
         }
         Decision::Continue { wait, meta } => {
-            record.due_at = now.after(*wait);
+            record.due_at = now + *wait;
             record.meta.clone_from(meta);
             job.uncount_attempt();
         }

@@ -99,7 +99,7 @@ impl Watch {
         let runs = self.labelled.runs(&job.name, &job.queue);
         runs.started.increment(1);
         if let Some(due) = job.due_at {
-            runs.wait.record(self.clock.now().since(due).as_secs_f64());
+            runs.wait.record(self.clock.now().duration_since(due).as_secs_f64());
         }
     }
 

@@ -109,7 +109,7 @@ fn task(
 /// Replaces the class of a task by the name of its job, and sets the current version of that job.
 pub(crate) fn resolve_job(mut task: RecurringTask, registry: Option<&Registry>) -> RecurringTask {
     task.job = job_name(&task.job, registry);
-    if let Some(registered) = registry.and_then(|registry| registry.find(&task.job)) {
+    if let Some(registered) = registry.and_then(|registry| registry.get(&task.job)) {
         task.version = registered.definition.settings().version;
     }
     task

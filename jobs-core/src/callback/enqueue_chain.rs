@@ -37,7 +37,7 @@ impl<'a> EnqueueRest<'a> for Rest<'a> {
 /// Nests the callbacks around `storing` in the order of declaration; after callbacks run on the way out.
 pub(crate) fn run_enqueue<'a>(
     callbacks: &'a [&'a Callback],
-    enqueue: &'a mut Enqueue,
+    enqueue: &'a mut JobDraft,
     job: &'a ErasedJob,
     storing: &'a dyn Storing,
 ) -> CallbackFuture<'a, Verdict> {

@@ -100,7 +100,7 @@ impl Context {
 
     /// The value of type `T` that was given with `provide`, if there is one.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.provided.find()
+        self.provided.get()
     }
 
     /// The value of type `T` that was given with `provide`.
@@ -109,14 +109,14 @@ impl Context {
     /// No `T` was provided. This cannot happen for types that a job lists in [`REQUIRES`](crate::Job::REQUIRES): the
     /// library checks the list before it calls perform.
     pub fn provided<T: Send + Sync + 'static>(&self) -> &T {
-        let found = self.provided.find();
+        let found = self.provided.get();
         found.expect("a type that the job requires was checked to be provided before it was performed")
     }
 
     /// The propagated value of type `T` that was set where the job was enqueued, if there was one. A value that cannot
     /// be read back counts as missing, and causes an event.
     pub fn carried<T: Propagated>(&self) -> Option<T> {
-        self.baggage()?.find()
+        self.baggage()?.get()
     }
 
     /// The W3C trace context of the code that enqueued the job.

@@ -9,7 +9,7 @@ use crate::{Error, Job, JobDraft, Policy, Storing};
 /// A job that was read from its stored form, with what its enqueue callbacks may alter.
 pub struct ErasedDraft {
     /// As it would be enqueued: with its own queue and priority, and what it is unique by.
-    pub enqueue: Enqueue,
+    pub enqueue: JobDraft,
     /// The version of the arguments, which is the current one.
     pub version: u32,
     job: Box<ErasedJob>,

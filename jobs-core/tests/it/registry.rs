@@ -64,7 +64,7 @@ fn jobs_are_sorted_by_name_in_any_order_of_registration() {
 #[test]
 fn a_job_is_found_by_its_name_and_by_each_alias() {
     let registry = registry([Definition::of::<Bread>(), Definition::of::<Apple>(), Definition::of::<Cake>()]).unwrap();
-    let found = |name| registry.find(name).map(|known| known.definition.name());
+    let found = |name| registry.get(name).map(|known| known.definition.name());
     assert_eq!(found("bread"), Some("bread"));
     assert_eq!(found("fruit"), Some("apple"));
     assert_eq!(found("pie"), Some("cake"));
@@ -127,7 +127,7 @@ fn a_program_without_registered_jobs_is_refused_with_what_to_do() {
 fn each_policy_stands_over_the_defaults() {
     let defaults = Policy::new().rule(Rule::retry(Matcher::any(), RetryPolicy::new()));
     let registry = Registry::of([Definition::of::<Bread>()], &defaults).unwrap();
-    let policy = &registry.find("bread").unwrap().policy;
+    let policy = &registry.get("bread").unwrap().policy;
     let answer = |failure| format!("{:?}", policy.rule_for(&failure).unwrap());
     assert_eq!(answer(frozen()), "discard_on(base)");
     assert_eq!(answer(crate::setup::declined(1)), "retry_on(any)");

@@ -101,7 +101,7 @@ fn what_a_base_skips_is_skipped_for_its_jobs() {
 fn a_job_may_skip_a_callback_of_the_defaults() {
     let defaults = Policy::new().callback(before("trace"));
     let registry = Registry::of([Definition::of::<Quiet>()], &defaults).unwrap();
-    assert_eq!(ran(&registry.find("quiet").unwrap().policy), "before body");
+    assert_eq!(ran(&registry.get("quiet").unwrap().policy), "before body");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn attempt(error: &ErrorRecord, now: Timestamp) -> Markup {
 }
 
 fn arguments(app: &AppState, job: &JobRecord) -> Markup {
-    let known = app.registry.as_ref().is_some_and(|registry| registry.find(&job.name).is_some());
+    let known = app.registry.as_ref().is_some_and(|registry| registry.get(&job.name).is_some());
     match app.visible_arguments(job) {
         Some(arguments) => html! { pre tabindex="0" { code { (pretty_json(&arguments)) } } },
         None if known => html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } },

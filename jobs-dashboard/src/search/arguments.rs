@@ -12,7 +12,7 @@ impl AppState {
     /// Arguments of a job that this program does not know are hidden by default, since only the definition tells which of
     /// them are secret.
     pub(crate) fn visible_arguments<'a>(&self, job: &'a JobRecord) -> Option<Cow<'a, str>> {
-        let known = self.registry.as_ref().and_then(|registry| registry.find(&job.name));
+        let known = self.registry.as_ref().and_then(|registry| registry.get(&job.name));
         match known {
             Some(known) => known.definition.settings().visible_arguments(&job.arguments),
             None => self.shows_unknown_arguments.then(|| job.arguments.as_str().into()),

@@ -28,7 +28,7 @@ fn fallback(attribute: &Attribute, signature: &Signature) -> Fallback {
     let setters = setters.filter(|argument| !METHODS.contains(&argument.name.to_string().as_str()));
     let returned = returned::of(&signature.output).filter(|_| is_nameable);
     Fallback {
-        jobs: attribute.client(),
+        jobs: attribute.jobs(),
         name: naming::of_struct(attribute, &signature.function),
         fields: fields.cloned().collect(),
         given: signature.parameters.iter().filter_map(|one| given(one, is_nameable)).collect(),

@@ -47,7 +47,7 @@ fn valid_job(mut attribute: Attribute, signature: Signature, returned: Returned,
         shared,
     };
     Job {
-        jobs: attribute.client(),
+        jobs: attribute.jobs(),
         name: naming::of_struct(&attribute, &function),
         function,
         parameters: signature.parameters.into_iter().flatten().collect(),
@@ -69,7 +69,7 @@ pub(crate) fn base(
     }
     base_has_a_function_of_the_job(&attribute, &mut errors);
     rules::check(&attribute.rules, Owner::Base, &mut errors);
-    let jobs = attribute.client();
+    let jobs = attribute.jobs();
     if !errors.is_empty() {
         return Err(Box::new(InvalidBase { jobs, structure, errors }));
     }

@@ -68,5 +68,5 @@ pub(crate) fn count(count: i64) -> u64 {
 
 /// The duration from one stored time to another.
 pub(crate) fn duration_between(from: i64, to: i64) -> Duration {
-    Timestamp::from_micros(to).since(Timestamp::from_micros(from))
+    Timestamp::from_micros(to).duration_since(Timestamp::from_micros(from))
 }

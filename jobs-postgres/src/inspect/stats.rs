@@ -31,7 +31,8 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
     }
     let mut queues: BTreeMap<String, QueueRecord> = BTreeMap::new();
     for name in first.try_get::<_, Vec<String>>(1)?.into_iter().map(unescape_nul) {
-        queues.insert(name.clone(), QueueRecord { paused: true, ..empty(name) });
+        let queue = QueueRecord::new(name.clone(), 0, std::time::Duration::ZERO, true);
+        queues.insert(name, queue);
     }
     let claimed = jobs(session, now, &mut stats, &mut queues).await?;
     stats.queues = queues.into_values().collect();

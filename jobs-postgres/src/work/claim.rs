@@ -152,5 +152,5 @@ fn selector_rank(selectors: &[QueueSelector], queue: &str) -> usize {
 
 /// A claim of the same process for the jobs that are still missing.
 pub(crate) fn remaining(claim: &Claim, claimed: usize) -> Claim {
-    Claim { limit: claim.limit.saturating_sub(claimed), ..claim.clone() }
+    Claim::new(claim.process, claim.queues.clone(), claim.limit.saturating_sub(claimed))
 }

@@ -51,7 +51,7 @@ impl Client {
 
     /// Whether this program can perform jobs of this name.
     pub fn knows(&self, name: &str) -> bool {
-        self.shared.registry.find(name).is_some()
+        self.shared.registry.get(name).is_some()
     }
 
     /// Arguments (JSON text) of a job of this name as they may be shown: redacted or hidden as its settings say, and

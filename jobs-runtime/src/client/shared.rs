@@ -44,7 +44,7 @@ impl Shared {
 
     /// The rules and callbacks of a job, also of a job that this runtime only enqueues.
     pub(crate) fn policy_of<J: Job>(&self) -> Cow<'_, Policy> {
-        match self.registry.find(J::SETTINGS.name) {
+        match self.registry.get(J::SETTINGS.name) {
             Some(known) => Cow::Borrowed(&known.policy),
             None => Cow::Owned(J::policy().over(&self.defaults)),
         }
@@ -89,7 +89,7 @@ impl Shared {
 
     /// Arguments as they may be shown. Those of an unknown job are hidden, since they may be secret.
     pub(crate) fn shown(&self, name: &str, arguments: &str) -> String {
-        let known = self.registry.find(name).map(|known| *known.definition.settings());
+        let known = self.registry.get(name).map(|known| *known.definition.settings());
         known.unwrap_or_else(|| Settings::new("unknown").log_arguments(false)).shown_arguments(arguments)
     }
 

@@ -37,7 +37,7 @@ impl Draft for ErasedDraft {
 /// A job whose type is known; the caller's value is borrowed.
 pub(crate) struct TypedDraft<'a, J> {
     job: &'a J,
-    pub(crate) values: Enqueue,
+    pub(crate) values: JobDraft,
 }
 
 impl<'a, J: Job> TypedDraft<'a, J> {

@@ -33,7 +33,7 @@ fn one(registry: &Registry, task: RecurringTask) -> Result<Planned, Error> {
     task.check()?;
     let schedule = task.when()?;
     let of_task = |message: String| Error::invalid(format!("the recurring task `{}`: {message}", task.key));
-    let known = registry.find(&task.job).ok_or_else(|| {
+    let known = registry.get(&task.job).ok_or_else(|| {
         let names: Vec<&str> = registry.iter().map(|known| known.definition.name()).collect();
         of_task(jobs_core::spelling::unknown("a job of this program", &task.job, &names).to_string())
     })?;

@@ -85,7 +85,7 @@ impl Scheduler {
             self.take(planned, &agenda).await?;
         }
         let next = self.tasks.iter().filter_map(|planned| planned.schedule.next_after(agenda.now)).min();
-        let wait = next.map_or(LONGEST, |next| next.since(agenda.now));
+        let wait = next.map_or(LONGEST, |next| next.duration_since(agenda.now));
         Ok(wait.saturating_sub(seen.elapsed()).min(LONGEST))
     }
 
@@ -110,7 +110,7 @@ impl Scheduler {
         if let Some((until, ticks)) = due.skipped {
             self.skip(task, until, ticks).await?;
         }
-        let Some(known) = self.jobs.shared.registry.find(&task.job) else { return Ok(()) };
+        let Some(known) = self.jobs.shared.registry.get(&task.job) else { return Ok(()) };
         for at in due.taken {
             self.enqueue(known, task, at).await?;
         }

@@ -15,7 +15,7 @@ impl Client {
     /// # Errors
     /// This program does not know the job, its arguments are not valid, or as [`enqueue`](Self::enqueue).
     pub async fn run_recurring(&self, task: &RecurringTask) -> Result<Enqueued, Error> {
-        let known = self.shared.registry.find(&task.job).ok_or_else(|| {
+        let known = self.shared.registry.get(&task.job).ok_or_else(|| {
             let (key, job) = (&task.key, &task.job);
             Error::invalid(format!("the job `{job}` of the recurring task `{key}` is not known here"))
         })?;

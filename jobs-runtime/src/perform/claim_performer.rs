@@ -37,7 +37,7 @@ pub(crate) struct PerformedClaim {
 impl ClaimPerformer {
     /// Performs one job.
     pub(crate) async fn perform(&self, execution: Execution) -> PerformedClaim {
-        let Some(known) = self.jobs.shared.registry.find(&execution.name) else {
+        let Some(known) = self.jobs.shared.registry.get(&execution.name) else {
             return self.defer(execution, Event::NameUnknown);
         };
         let version = execution.version;
@@ -55,7 +55,7 @@ impl ClaimPerformer {
     async fn attempt(&self, known: &Registered, execution: Execution) -> PerformedClaim {
         let shared = &self.jobs.shared;
         let limit = known.definition.settings().timeout;
-        let deadline = limit.map(|limit| shared.clock.now().after(limit));
+        let deadline = limit.map(|limit| shared.clock.now() + limit);
         let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
         let completion = Completion::new(Arc::clone(shared.store.inner()), self.keep_finished);
         let context = context.until(deadline).completed_by(completion);

@@ -99,7 +99,7 @@ fn undecided(context: &Context, mut record: ErrorRecord, reason: String) -> Fail
 
 fn failed(context: &Context, error: ErrorRecord) -> FailureDecision {
     let decision = Decision::Fail { meta: context.execution().meta.clone(), error };
-    FailureDecision { outcome: Outcome::Failed, decision, told: None }
+    FailureDecision::new(Outcome::Failed, decision)
 }
 
 /// Calls the function that handles the failure. If that fails itself, the job is kept as failed, so that it is not lost.

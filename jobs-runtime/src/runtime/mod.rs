@@ -51,7 +51,7 @@ impl Runtime {
 
     /// Whether arguments of this version can be read by the known job of this name or alias.
     pub fn reads(&self, job: &str, version: u32) -> bool {
-        let known = self.jobs.shared.registry.find(job);
+        let known = self.jobs.shared.registry.get(job);
         known.is_some_and(|known| version <= known.definition.settings().version)
     }
 

@@ -37,7 +37,7 @@ impl Manage for SqliteStore {
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
         Box::pin(async move {
             let now = self.clock.now();
-            let cutoff = now.before(older_than);
+            let cutoff = now - older_than;
             let horizon = prune::Horizon { now, cutoff };
             let find = move |connection: &_| {
                 Ok((prune::prunable(connection, horizon, limit)?, unique_keys::has_expired(connection, now)?))

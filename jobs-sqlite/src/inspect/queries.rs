@@ -70,7 +70,7 @@ pub(crate) fn queues(connection: &Connection, now: Timestamp) -> Result<Vec<Queu
         Ok(QueueRecord::new(
             row.get(0)?,
             count(row, 1)?,
-            due.map(|at| now.since(Timestamp::from_micros(at))).unwrap_or_default(),
+            due.map(|at| now.duration_since(Timestamp::from_micros(at))).unwrap_or_default(),
             row.get(3)?,
         ))
     })?;

@@ -16,6 +16,6 @@ pub(crate) fn dispatch(tx: &WriteTx<'_>, most: usize) -> Result<Dispatched> {
         tx.notify_after_commit();
     }
     let next: Option<i64> = tx.statement(NEXT_DUE)?.query_row([], |row| row.get(0))?;
-    let next_in: Option<Duration> = next.map(|at| Timestamp::from_micros(at).since(tx.now));
+    let next_in: Option<Duration> = next.map(|at| Timestamp::from_micros(at).duration_since(tx.now));
     Ok(Dispatched::new(ready, next_in))
 }

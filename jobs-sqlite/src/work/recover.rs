@@ -26,7 +26,7 @@ pub(crate) fn recover(tx: &WriteTx<'_>, recovery: &Recovery) -> Result<Recovered
     let now = tx.now.as_micros();
     tx.execute(RECOVER_CLAMP, [now])?;
     let mut recovered = Recovered::default();
-    let given_up = tx.now.before(recovery.silence).as_micros();
+    let given_up = (tx.now - recovery.silence).as_micros();
     recovered.processes = silent(tx, given_up)?;
     for orphan in orphans(tx)? {
         recover_job(tx, &orphan, recovery.crash_limit, &mut recovered)?;
@@ -34,7 +34,7 @@ pub(crate) fn recover(tx: &WriteTx<'_>, recovery: &Recovery) -> Result<Recovered
     if !recovered.ready.is_empty() {
         tx.notify_after_commit();
     }
-    tx.execute(RECOVER_FORGET, [tx.now.before(REMEMBERED.saturating_add(recovery.silence)).as_micros()])?;
+    tx.execute(RECOVER_FORGET, [(tx.now - REMEMBERED.saturating_add(recovery.silence)).as_micros()])?;
     Ok(recovered)
 }
 

@@ -73,7 +73,7 @@ fn apply(tx: &WriteTx<'_>, token: &ClaimToken, decision: &Decision) -> Result<Se
 fn write(tx: &WriteTx<'_>, token: &ClaimToken, decision: &Decision) -> Result<usize> {
     let (id, process, claim) = (token.job.as_bytes(), token.process.get(), token.claim);
     let now = tx.now.as_micros();
-    let due = |wait: Duration| tx.now.after(wait).as_micros();
+    let due = |wait: Duration| (tx.now + wait).as_micros();
     match decision {
         Decision::Finish { keep: true } => tx.execute(FINISH, params![id, process, claim, now]),
         Decision::Finish { keep: false } => tx.execute(FINISH_FORGET, params![id, process, claim]),

@@ -139,7 +139,7 @@ macro_rules! own {
             }
             #[allow(dead_code)]
             pub(super) async fn around_storing(
-                enqueue: &mut Enqueue,
+                enqueue: &mut JobDraft,
                 _: &Mix,
                 next: NextEnqueue<'_>,
             ) -> Result<(), Failure> {
