@@ -48,7 +48,7 @@ async fn main() -> Result<(), Failed> {
         .connect("sqlite:bulk_update.db")
         .provide(customers.clone())
         // A single thread, so that each job waits for the one before it.
-        .worker(Worker::new(["urgent", "slow"]).threads(1))
+        .worker(Worker::new(["urgent", "slow"]).concurrency(1))
         .build()
         .await?;
     runtime.client().install();

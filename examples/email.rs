@@ -43,7 +43,7 @@ async fn main() -> jobs::Result<()> {
         .connect("sqlite:email.db")
         .provide(transport)
         // A single thread for all mail: jobs of the premium queue run before those of the other one.
-        .worker(Worker::new(["mail_premium", "mail"]).threads(1))
+        .worker(Worker::new(["mail_premium", "mail"]).concurrency(1))
         .build()
         .await?;
     runtime.client().install();

@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jobs::callback::Next;
 use jobs::prelude::*;
 use jobs::propagation::Propagated;
-use jobs::{Failure, JobId, State, carried, carry};
+use jobs::{Failure, JobId, State};
+use jobs::propagation::{propagated, with_propagated};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 

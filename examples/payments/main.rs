@@ -54,8 +54,8 @@ async fn runtime(dir: &Path) -> jobs::Result<Runtime> {
     Runtime::builder()
         .connect(format!("sqlite:{}", database.display()))
         .provide(Gateway::open(&dir.join("payments.ledger"))?)
-        .worker(Worker::new(["urgent", "payments"]).threads(8))
-        .worker(Worker::new(["urgent"]).threads(2))
+        .worker(Worker::new(["urgent", "payments"]).concurrency(8))
+        .worker(Worker::new(["urgent"]).concurrency(2))
         // A killed worker is detected after one second, to keep the example short; the default is one minute.
         .heartbeat_interval(Duration::from_millis(200))
         .dead_after(Duration::from_secs(1))

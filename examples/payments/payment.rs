@@ -42,7 +42,7 @@ static PICKUPS: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
 
 fn record_pickup(ctx: &Context) {
     if ctx.attempt() == 1 {
-        let waited = SystemClock.now().since(ctx.due_at());
+        let waited = SystemClock.now().duration_since(ctx.due_at());
         PICKUPS.lock().unwrap_or_else(PoisonError::into_inner).push(waited);
     }
 }

@@ -34,7 +34,7 @@ fn each_key_sets_what_its_method_sets() {
         ("prefix: shop", Runtime::builder().naming(QueueNaming::new().prefix("shop"))),
         ("delimiter: .", Runtime::builder().naming(QueueNaming::new().delimiter("."))),
         ("queues: { low: lower }", Runtime::builder().naming(QueueNaming::new().map("low", "lower"))),
-        ("workers: [{ queues: mail, threads: 3 }]", Runtime::builder().worker(Worker::new(["mail"]).threads(3))),
+        ("workers: [{ queues: mail, threads: 3 }]", Runtime::builder().worker(Worker::new(["mail"]).concurrency(3))),
         ("workers: [{ queues: { a: 2, b: 1 } }]", Runtime::builder().worker(Worker::weighted([("a", 2), ("b", 1)]))),
         ("recurring: { nightly: { job: clean_up, cron: '@daily' } }", Runtime::builder().recurring(nightly())),
         ("dispatch: { interval: 2s, batch: 7 }", Runtime::builder().dispatch_interval(seconds(2)).dispatch_batch(7)),

@@ -78,7 +78,7 @@ fn a_wait_starts_when_the_job_was_due() {
     let (watch, handle, clock) = watch();
     let mut job = JobRef::new(id(1), "deliver", "mail");
     job.enqueued_at = Some(clock.now());
-    job.due_at = Some(clock.now().after(Duration::from_secs(60)));
+    job.due_at = Some(clock.now() + Duration::from_secs(60));
     clock.advance(Duration::from_secs(90));
     watch.record(&Event::PerformStarted(job.clone()));
     assert_value(&handle, r#"jobs_wait_seconds_sum{job_name="deliver",queue="mail"}"#, 30.0);

@@ -35,7 +35,7 @@ impl Traces {
         describe(span, execution);
         let enqueuer = execution.meta().ok().and_then(|meta| parse(meta.traceparent.as_deref()?));
         let Some(enqueuer) = enqueuer else { return };
-        if execution.due_at.since(execution.enqueued_at) >= self.linked_after {
+        if execution.due_at.duration_since(execution.enqueued_at) >= self.linked_after {
             span.add_link(enqueuer);
         } else {
             // It fails only for a span that no OpenTelemetry layer records.

@@ -48,7 +48,7 @@ fn rich(number: u64, now: Timestamp) -> NewJob {
     job.due = match number % 4 {
         0 => Due::Now,
         1 => Due::In(Duration::from_secs(number)),
-        2 => Due::At(now.after(Duration::from_secs(number))),
+        2 => Due::At(now + Duration::from_secs(number)),
         _ => Due::At(Timestamp::from_micros(5)),
     };
     job.priority = i32::try_from(number % 3).unwrap() - 1;
@@ -58,7 +58,7 @@ fn rich(number: u64, now: Timestamp) -> NewJob {
     job.meta = number.is_multiple_of(6).then(|| r#"{"tags":["a"]}"#.to_owned());
     job.concurrency_key = number.is_multiple_of(7).then(|| format!("key {number}"));
     job.batch_id = number.is_multiple_of(8).then(|| format!("batch {number}"));
-    job.expires_at = number.is_multiple_of(9).then(|| now.after(Duration::from_secs(60)));
+    job.expires_at = number.is_multiple_of(9).then(|| now + Duration::from_secs(60));
     job
 }
 

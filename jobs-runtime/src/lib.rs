@@ -27,7 +27,7 @@ pub use observe::error_report::{ErrorReport, ErrorReporter};
 pub use observe::events::Watcher;
 pub use perform::blocking::{blocking, blocking_with};
 pub use perform::perform_now::{PerformError, PerformNow};
-pub use propagation::{carried, carry};
+pub use propagation::{propagated, with_propagated};
 pub use runtime::Runtime;
 pub use runtime::builder::RuntimeBuilder;
 pub use runtime::handle::RuntimeHandle;

@@ -18,7 +18,7 @@ tokio::task_local! {
 /// of the next enqueue. A task that is spawned in there does not inherit the value.
 ///
 /// As cancel safe as `future`.
-pub async fn carry<T: Propagated, F: Future>(value: T, future: F) -> F::Output {
+pub async fn with_propagated<T: Propagated, F: Future>(value: T, future: F) -> F::Output {
     let mut values = current().map(Arc::unwrap_or_clone).unwrap_or_default();
     values.put(&value);
     // Only its stored form is kept, so the value itself need not be `Send`.
@@ -27,8 +27,8 @@ pub async fn carry<T: Propagated, F: Future>(value: T, future: F) -> F::Output {
 }
 
 /// The current value of type `T`: set by [`carry`], or propagated with the job that is performed here.
-pub fn carried<T: Propagated>() -> Option<T> {
-    CURRENT.try_with(|values| values.find()).ok().flatten()
+pub fn propagated<T: Propagated>() -> Option<T> {
+    CURRENT.try_with(|values| values.get()).ok().flatten()
 }
 
 pub(crate) fn current() -> Option<Arc<PropagatedValues>> {

@@ -46,7 +46,7 @@ impl Fixture {
             .store(self.store.clone())
             .clock(self.clock.clone())
             .entropy(self.entropy.clone())
-            .jobs(jobs)
+            .register(jobs)
             // Short, so that the runtime soon notices that the manual clock moved.
             .dispatch_interval(Duration::from_millis(5))
             .dispatch_batch(100)
@@ -106,7 +106,7 @@ impl Fixture {
     pub(crate) async fn wait_after(&self, id: JobId, attempt: u32) -> Duration {
         let retried = |record: &JobRecord| record.state == jobs::State::Scheduled && record.attempts == attempt;
         let record = self.becomes(id, retried).await;
-        let wait = record.due_at.since(jobs::time::Clock::now(&*self.clock));
+        let wait = record.due_at.duration_since(jobs::time::Clock::now(&*self.clock));
         self.clock.advance(wait);
         wait
     }

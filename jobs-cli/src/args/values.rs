@@ -26,7 +26,7 @@ impl TimeArg {
     pub(crate) fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(at) => at,
-            Self::Ago(duration) => now.before(duration),
+            Self::Ago(duration) => now - duration,
         }
     }
 }

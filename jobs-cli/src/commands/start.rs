@@ -36,7 +36,7 @@ pub(crate) async fn start(target: &Target, args: StartArgs, configure: Option<Co
 async fn run(builder: RuntimeBuilder, args: &StartArgs) -> Result<(), Error> {
     let server = HttpServer::bind(args.listen.as_deref()).await?;
     let runtime = server.add_metrics_to(builder).build().await?;
-    let client = runtime.jobs();
+    let client = runtime.client();
     client.install();
     tokio::select! {
         result = runtime.run() => result,
@@ -62,15 +62,15 @@ fn override_config(config: &mut Config, args: &StartArgs) -> Result<(), Error> {
     }
     if !args.queues.is_empty() {
         let worker = worker(&args.queues)?;
-        let threads = config.workers.first().map(Worker::places);
-        config.workers = vec![threads.into_iter().fold(worker, Worker::threads)];
+        let threads = config.workers.first().map(Worker::slots);
+        config.workers = vec![threads.into_iter().fold(worker, Worker::concurrency)];
     }
     if let Some(threads) = args.threads {
         if config.workers.is_empty() {
             config.workers.push(Worker::default());
         }
         let workers = std::mem::take(&mut config.workers).into_iter();
-        config.workers = workers.map(|worker| worker.threads(usize::from(threads))).collect();
+        config.workers = workers.map(|worker| worker.concurrency(usize::from(threads))).collect();
     }
     Ok(())
 }
@@ -117,12 +117,12 @@ mod tests {
     fn flags_override_the_file_and_change_nothing_else() {
         let one = |worker: Worker| vec![worker];
         for (flags, workers) in [
-            ("", vec![Worker::new(["a"]).threads(7), Worker::new(["b"]).threads(1)]),
-            ("-q mail", one(Worker::new(["mail"]).threads(7))),
-            ("-q critical,2 -q mail", one(Worker::weighted([("critical", 2), ("mail", 1)]).threads(7))),
-            ("--queue high_priority --threads 10", one(Worker::new(["high_priority"]).threads(10))),
-            ("-q a --queue b -c 20", one(Worker::new(["a", "b"]).threads(20))),
-            ("-c 20 --threads 4", vec![Worker::new(["a"]).threads(4), Worker::new(["b"]).threads(4)]),
+            ("", vec![Worker::new(["a"]).concurrency(7), Worker::new(["b"]).concurrency(1)]),
+            ("-q mail", one(Worker::new(["mail"]).concurrency(7))),
+            ("-q critical,2 -q mail", one(Worker::weighted([("critical", 2), ("mail", 1)]).concurrency(7))),
+            ("--queue high_priority --threads 10", one(Worker::new(["high_priority"]).concurrency(10))),
+            ("-q a --queue b -c 20", one(Worker::new(["a", "b"]).concurrency(20))),
+            ("-c 20 --threads 4", vec![Worker::new(["a"]).concurrency(4), Worker::new(["b"]).concurrency(4)]),
         ] {
             assert_eq!(format!("{:?}", configured(flags).workers), format!("{workers:?}"), "{flags}");
         }

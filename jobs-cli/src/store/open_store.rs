@@ -49,7 +49,7 @@ impl OpenStore {
 
     /// The arguments without their secrets; `None` if this program does not know which of them are secret.
     pub(crate) fn shown_arguments(&self, job: &JobRecord) -> Option<String> {
-        let known = self.registry.as_ref()?.find(&job.name)?;
+        let known = self.registry.as_ref()?.get(&job.name)?;
         Some(known.definition.settings().shown_arguments(&job.arguments))
     }
 }

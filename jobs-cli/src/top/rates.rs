@@ -29,7 +29,7 @@ impl RateMeter {
             return;
         };
         if let Some((at, before)) = self.previous {
-            let seconds = stats.at.since(at).as_secs_f64();
+            let seconds = stats.at.duration_since(at).as_secs_f64();
             if seconds < MIN_SECONDS {
                 return;
             }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn stats(seconds: u64, finished: u64) -> JobStats {
-        let mut stats = JobStats::at(Timestamp::from_micros(0).after(Duration::from_secs(seconds)));
+        let mut stats = JobStats::at(Timestamp::from_micros(0) + Duration::from_secs(seconds));
         let mut totals = Totals::default();
         totals.finished = finished;
         stats.totals = Some(totals);

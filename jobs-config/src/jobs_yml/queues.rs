@@ -77,7 +77,7 @@ fn worker(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) 
     let worker = queues.unwrap_or_else(|| Some(Worker::default()))?;
     match threads {
         None => Some(worker),
-        Some(threads) => Some(worker.threads(threads?)),
+        Some(threads) => Some(worker.concurrency(threads?)),
     }
 }
 

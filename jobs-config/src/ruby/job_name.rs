@@ -7,7 +7,7 @@ use jobs_core::Registry;
 pub(crate) fn job_name(class: &str, registry: Option<&Registry>) -> String {
     let whole = underscored(class);
     let short = whole.strip_suffix("_job").filter(|short| !short.is_empty() && !short.ends_with('/')).unwrap_or(&whole);
-    let known = [class, short, &whole].into_iter().find(|name| registry.is_some_and(|all| all.find(name).is_some()));
+    let known = [class, short, &whole].into_iter().find(|name| registry.is_some_and(|all| all.get(name).is_some()));
     known.unwrap_or(short).to_owned()
 }
 

@@ -114,7 +114,7 @@ fn section(
     let settings = Settings::of(diagnostics, &KEYS, entries);
     let threads = threads(diagnostics, &settings, default);
     config.workers.extend(
-        queues(diagnostics, &settings).zip(threads).map(|(worker, threads)| worker.threads(concurrency(threads))),
+        queues(diagnostics, &settings).zip(threads).map(|(worker, threads)| worker.concurrency(concurrency(threads))),
     );
     if let Some(node) = settings.find("capsules") {
         // A capsule without a number of threads has that of the file.
@@ -146,7 +146,7 @@ fn capsules(diagnostics: &mut Diagnostics<'_>, node: &Node, default: u32, config
         let settings = Settings::read(diagnostics, &CAPSULE, node);
         let threads = threads(diagnostics, &settings, default);
         let worker = queues(diagnostics, &settings).zip(threads);
-        config.workers.extend(worker.map(|(worker, threads)| worker.threads(concurrency(threads))));
+        config.workers.extend(worker.map(|(worker, threads)| worker.concurrency(concurrency(threads))));
     }
 }
 

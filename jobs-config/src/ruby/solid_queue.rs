@@ -58,7 +58,7 @@ fn section(diagnostics: &mut Diagnostics<'_>, entries: Vec<Entry<'_>>) -> Config
         (None, Some(node)) if diagnostics.lookup.is_some() => only_dispatching(diagnostics, node),
         (None, Some(_)) => {}
         // As Solid Queue without any file.
-        (None, None) => config.workers = vec![Worker::new(["*"]).threads(concurrency(THREADS))],
+        (None, None) => config.workers = vec![Worker::new(["*"]).concurrency(concurrency(THREADS))],
     }
     if let Some(node) = settings.find("dispatchers") {
         dispatchers(diagnostics, node, &mut config);
@@ -100,7 +100,7 @@ fn worker(diagnostics: &mut Diagnostics<'_>, settings: &Settings<'_>) -> Option<
     let threads = read(diagnostics, "threads", THREADS);
     let processes = read(diagnostics, "processes", 1);
     let total = total_threads(diagnostics, settings, threads?, processes?)?;
-    Some(Worker::new(queues?).threads(concurrency(total)))
+    Some(Worker::new(queues?).concurrency(concurrency(total)))
 }
 
 /// The threads of all processes of a worker. Ruby needs processes to use several cores; here one process uses all of them.

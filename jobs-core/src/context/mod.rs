@@ -115,7 +115,7 @@ impl Context {
 
     /// The propagated value of type `T` that was set where the job was enqueued, if there was one. A value that cannot
     /// be read back counts as missing, and causes an event.
-    pub fn carried<T: Propagated>(&self) -> Option<T> {
+    pub fn propagated<T: Propagated>(&self) -> Option<T> {
         self.baggage()?.get()
     }
 

@@ -95,16 +95,16 @@ mod tests {
     #[test]
     fn an_older_program_continues_if_the_newer_schema_allows_it() {
         for (steps, least, standing) in [
-            (0, 0, Standing::Older),
-            (2, 2, Standing::Older),
-            (3, 2, Standing::Known),
-            (3, 9, Standing::Known),
-            (4, 3, Standing::Newer),
-            (9, 1, Standing::Newer),
-            (4, 4, Standing::TooNew),
-            (4, 0, Standing::TooNew),
+            (0, 0, SchemaStatus::Older),
+            (2, 2, SchemaStatus::Older),
+            (3, 2, SchemaStatus::Known),
+            (3, 9, SchemaStatus::Known),
+            (4, 3, SchemaStatus::Newer),
+            (9, 1, SchemaStatus::Newer),
+            (4, 4, SchemaStatus::TooNew),
+            (4, 0, SchemaStatus::TooNew),
         ] {
-            assert_eq!(Schema::new(steps, least).standing(3), standing, "{steps} {least}");
+            assert_eq!(Schema::new(steps, least).schema_status(3), standing, "{steps} {least}");
         }
     }
 }

@@ -67,7 +67,7 @@ fn a_later_value_of_a_type_replaces_the_first() {
     let mut provided = Provided::new();
     provided.insert(Shop("old"));
     provided.insert(Shop("new"));
-    assert_eq!(provided.find(), Some(&Shop("new")));
+    assert_eq!(provided.get(), Some(&Shop("new")));
     assert_eq!(format!("{provided:?}"), format!("{{{:?}}}", std::any::type_name::<Shop>()));
 }
 
@@ -76,8 +76,8 @@ fn a_context_finds_what_is_there_and_nothing_else() {
     let mut provided = Provided::new();
     provided.insert(Shop("corner"));
     let context = lent(provided);
-    assert_eq!(context.find(), Some(&Shop("corner")));
-    assert_eq!(context.find::<u64>(), None);
+    assert_eq!(context.get(), Some(&Shop("corner")));
+    assert_eq!(context.get::<u64>(), None);
 }
 
 #[test]

@@ -60,24 +60,24 @@ fn what_is_put_in_is_stored_by_key_and_read_back_in_the_job() {
     assert_eq!(text, r#"{"traceparent":"00-1-2-01","carried":{"locale":"de"}}"#);
     let context = stored(&text);
     assert_eq!((context.propagated(), context.traceparent()), (Some(german()), Some("00-1-2-01")));
-    assert_eq!(context.carried::<NewLocale>().map(|one| one.language), None);
+    assert_eq!(context.propagated::<NewLocale>().map(|one| one.language), None);
 }
 
 #[test]
 fn a_job_with_which_nothing_travels_has_none() {
     let context = context_of(execution("{}"));
     assert!(context.baggage().is_none() && context.traceparent().is_none());
-    assert_eq!(context.carried::<Locale>(), None);
+    assert_eq!(context.propagated::<Locale>(), None);
 }
 
 #[test]
 fn a_value_that_cannot_be_read_back_counts_as_missing_and_is_recorded_once() {
     let context = stored(r#"{"carried":{"locale":{"language":"de"}}}"#);
-    assert_eq!((context.carried::<Locale>(), context.carried::<Locale>()), (None, None));
+    assert_eq!((context.propagated::<Locale>(), context.propagated::<Locale>()), (None, None));
     let baggage = context.baggage().unwrap();
     assert_eq!(unread(baggage), [("locale".to_owned(), true)]);
     assert_eq!(unread(baggage), [], "it is not told again");
-    assert_eq!(context.carried::<NewLocale>().unwrap().language, "de");
+    assert_eq!(context.propagated::<NewLocale>().unwrap().language, "de");
     assert_eq!(unread(baggage), []);
 }
 
@@ -119,5 +119,5 @@ fn a_value_that_cannot_be_written_is_refused_by_its_key() {
     baggage.put(&Grid(BTreeMap::from([((1, 2), 3)])));
     let error = baggage.to_meta().unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("carried as `grid`"), "{error}");
-    assert!(baggage.find::<Grid>().is_none());
+    assert!(baggage.get::<Grid>().is_none());
 }

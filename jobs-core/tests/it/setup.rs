@@ -101,7 +101,7 @@ pub(crate) fn noted(context: &Context) -> Vec<String> {
 }
 
 fn words(context: &Context) -> MutexGuard<'_, Vec<String>> {
-    let trace = context.find::<Trace>().expect("the tests' contexts provide a trace");
+    let trace = context.get::<Trace>().expect("the tests' contexts provide a trace");
     trace.0.lock().expect("no test panics while it notes")
 }
 

@@ -26,8 +26,8 @@ async fn hosts_with_wrong_clocks_use_the_clock_of_the_server() {
     let Some(db) = TestDb::new() else { return };
     let (store, ledger) = (open(&db, &db.url).await, Ledger::default());
     let (early, late) = (ManualClock::new(), ManualClock::new());
-    early.set(SystemClock.now().before(HOUR));
-    late.set(SystemClock.now().after(HOUR));
+    early.set(SystemClock.now() - HOUR);
+    late.set(SystemClock.now() + HOUR);
     let hosts = [on_a_host(&db, &ledger, early).await, on_a_host(&db, &ledger, late).await];
     for number in 0..20 {
         let from = &hosts[usize::from(number % 2 == 0)].handle;
@@ -43,7 +43,7 @@ async fn hosts_with_wrong_clocks_use_the_clock_of_the_server() {
     let (records, ()) = tokio::join!(is_accounted_for(&store, &ledger, 20), beats);
     for record in &records {
         assert_eq!((record.attempts, record.crashes), (1, 0), "{record:?}");
-        let span = record.due_at.since(record.enqueued_at);
+        let span = record.due_at.duration_since(record.enqueued_at);
         assert_eq!(span, Duration::from_millis(200), "both times are the server's: {record:?}");
         assert!(record.done_at.unwrap() >= record.due_at, "{record:?}");
     }

@@ -26,7 +26,7 @@ async fn no_live_worker_loses_jobs_to_a_lock_held_for_longer_than_the_silence() 
     locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs IN SHARE MODE")).await.unwrap();
     let locked_at = last_beat(&store).await;
     let mut ticks = interval(Duration::from_millis(5));
-    while last_beat(&store).await.since(locked_at) < 2 * SILENCE {
+    while last_beat(&store).await.duration_since(locked_at) < 2 * SILENCE {
         ticks.tick().await;
     }
     // A runtime that starts now may recover others at once.

@@ -50,9 +50,9 @@ impl Client {
     /// Makes this the handle of the thread until the returned guard is dropped. It comes after that of the task and
     /// before that of the process. On a runtime of one thread, as `#[tokio::test]` has, spawned tasks see it too.
     #[must_use = "the handle is current until the guard is dropped"]
-    pub fn enter(&self) -> Entered {
+    pub fn enter(&self) -> EnterGuard {
         let before = OF_THREAD.with(|current| current.replace(Some(self.clone())));
-        Entered { before, of_this_thread: PhantomData }
+        EnterGuard { before, of_this_thread: PhantomData }
     }
 }
 

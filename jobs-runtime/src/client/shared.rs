@@ -97,7 +97,7 @@ impl Shared {
     pub(crate) fn due_at(&self, due: Due) -> Option<Timestamp> {
         match due {
             Due::Now => None,
-            Due::In(wait) => Some(self.clock.now().after(wait)),
+            Due::In(wait) => Some(self.clock.now() + wait),
             Due::At(at) => Some(at),
         }
     }

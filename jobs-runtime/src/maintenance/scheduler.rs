@@ -95,7 +95,7 @@ impl Scheduler {
         let is_stale = |task: &RecurringTask| {
             agenda.find(&task.key).is_none_or(|record| {
                 let lifetime = if record.task == *task { REFRESH } else { REFRESH * 3 };
-                agenda.now.since(record.declared_at) >= lifetime
+                agenda.now.duration_since(record.declared_at) >= lifetime
             })
         };
         self.tasks.iter().map(|planned| &planned.task).filter(|task| is_stale(task)).cloned().collect()

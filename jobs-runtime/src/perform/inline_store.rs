@@ -92,7 +92,7 @@ fn refused(new: &NewJob) -> Error {
     ))
 }
 
-fn execution(jobs: &Jobs, new: &NewJob) -> Execution {
+fn execution(jobs: &Client, new: &NewJob) -> Execution {
     let token = ClaimToken::new(new.id, ProcessId::new(0), 1);
     let mut execution = Execution::new(token, new.name.clone(), new.arguments.clone());
     execution.queue.clone_from(&new.queue);
@@ -105,7 +105,7 @@ fn execution(jobs: &Jobs, new: &NewJob) -> Execution {
 }
 
 /// The result of a run, for the caller.
-fn ended(jobs: &Jobs, new: &NewJob, decision: Decision) -> Result<(), Error> {
+fn ended(jobs: &Client, new: &NewJob, decision: Decision) -> Result<(), Error> {
     let name = &new.name;
     match decision {
         Decision::Finish { .. } | Decision::Discard { .. } => Ok(()),
@@ -137,8 +137,8 @@ impl Store for Inline {
         answer(settlements.iter().map(|_| Settled::Stale).collect())
     }
 
-    fn heartbeat<'a>(&'a self, _process: &'a Process) -> StoreFuture<'a, Pulse> {
-        answer(Pulse::Alive)
+    fn heartbeat<'a>(&'a self, _process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        answer(HeartbeatReply::Alive)
     }
 
     fn recover<'a>(&'a self, _recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
@@ -149,11 +149,11 @@ impl Store for Inline {
         Some(self)
     }
 
-    fn within(&self) -> Option<&dyn Within> {
+    fn transactional(&self) -> Option<&dyn Transactional> {
         Some(self)
     }
 
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
         Some(self)
     }
 }
@@ -163,7 +163,7 @@ impl Store for Inline {
 const IN_MIDST: &str = "`inline:` performs jobs at once, which cannot be in the midst of a transaction: gather them with \
                         `jobs.after_commit()` and enqueue them after the commit, or use the database's own store";
 
-impl Within for Inline {
+impl Transactional for Inline {
     fn enqueue<'a>(
         &'a self,
         _transaction: &'a mut dyn Transaction,
@@ -181,7 +181,7 @@ impl Within for Inline {
     }
 }
 
-impl WithinBlocking for Inline {
+impl BlockingTransactional for Inline {
     fn enqueue(&self, _connection: &dyn Any, _jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         Err(Error::invalid(IN_MIDST))
     }

@@ -155,7 +155,7 @@ fn context_of<J: Job>(shared: &Shared, job: &J, options: EnqueueOptions) -> Resu
     execution.meta = shared.captures.meta()?;
     execution.enqueued_at = shared.clock.now();
     execution.due_at = execution.enqueued_at;
-    let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now().after(limit));
+    let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now() + limit);
     Ok(Context::new(execution, Arc::clone(&shared.provided), Arc::new(NeverCancelled)).until(deadline))
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens) -> JoinS
     for (worker, selection) in plan.workers {
         let queue = Arc::new(RunQueue::new());
         let coordinator = Coordinator {
-            concurrency: worker.places(),
+            concurrency: worker.slots(),
             selection,
             performer: Arc::clone(&performer),
             batch: SettleClaim::new(jobs.clone(), Arc::clone(&queue), Arc::clone(&quarantine)),

@@ -32,7 +32,7 @@ impl File {
     }
 
     pub(crate) fn set_back(&self, span: Duration) {
-        self.clock.set(self.clock.now().before(span));
+        self.clock.set(self.clock.now() - span);
     }
 
     pub(crate) fn open(&self) -> SqliteStore {

@@ -24,7 +24,7 @@ impl Looks {
         match self.1 {
             Fault::OnlyForwards => asked.order = Order::OldestFirst,
             Fault::WithTheEndOfAPeriod => {
-                let until = filter.enqueued.until.map(|until| until.after(std::time::Duration::from_micros(1)));
+                let until = filter.enqueued.until.map(|until| until + std::time::Duration::from_micros(1));
                 asked.enqueued = Period { until, ..filter.enqueued };
             }
             _ => {}

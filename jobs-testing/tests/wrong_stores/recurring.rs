@@ -34,7 +34,7 @@ impl PassThrough for Ticks {
         Box::pin(async move {
             for record in self.tasks_of().tasks().await?.tasks {
                 let is_other = !tasks.iter().any(|task| task.key == record.task.key);
-                let is_old = record.declared_at.after(UNDECLARED_KEPT) < self.tasks_of().tasks().await?.now;
+                let is_old = record.declared_at + UNDECLARED_KEPT < self.tasks_of().tasks().await?.now;
                 let forgets = match self.1 {
                     Fault::ForgetsOthers => is_other,
                     Fault::ForgetsPaused => is_other && is_old,

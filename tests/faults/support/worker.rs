@@ -181,7 +181,7 @@ pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
         .connect(orders.url())
         .register(definitions)
         .provide(Ledger::new(orders.folder.clone()))
-        .worker(Worker::new(["*"]).threads(orders.threads))
+        .worker(Worker::new(["*"]).concurrency(orders.threads))
         .heartbeat_interval(orders.silence / 6)
         .dead_after(orders.silence)
         .crash_limit(orders.crash_limit)

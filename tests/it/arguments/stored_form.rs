@@ -76,7 +76,7 @@ async fn a_job_sees_when_it_was_enqueued_and_for_when_to_the_microsecond() {
     fixture.clock.advance(Duration::from_micros(123_457));
     let running = runtime(&fixture, &calls).await.start().await.unwrap();
     let now = jobs::time::Clock::now(&*fixture.clock);
-    let due = now.after(Duration::from_micros(60_000_001));
+    let due = now + Duration::from_micros(60_000_001);
     let id = id(Send::perform_later("ada").wait_until(due).on(&running.client()).await.unwrap());
     assert_eq!((fixture.record(id).await.enqueued_at, fixture.record(id).await.due_at), (now, due));
     fixture.clock.advance(Duration::from_micros(60_000_001));
@@ -102,10 +102,10 @@ async fn of_wait_and_wait_until_the_last_call_is_used() {
     let jobs = handle(&fixture).await;
     let now = jobs::time::Clock::now(&*fixture.clock);
     let (short, long) = (Duration::from_secs(5), Duration::from_secs(500));
-    let until = Send::perform_later("a").wait(short).wait_until(now.after(long)).on(&jobs);
-    let wait = Send::perform_later("a").wait_until(now.after(long)).wait(short).on(&jobs);
-    assert_eq!(fixture.record(id(until.await.unwrap())).await.due_at, now.after(long));
-    assert_eq!(fixture.record(id(wait.await.unwrap())).await.due_at, now.after(short));
+    let until = Send::perform_later("a").wait(short).wait_until(now + long).on(&jobs);
+    let wait = Send::perform_later("a").wait_until(now + long).wait(short).on(&jobs);
+    assert_eq!(fixture.record(id(until.await.unwrap())).await.due_at, now + long);
+    assert_eq!(fixture.record(id(wait.await.unwrap())).await.due_at, now + short);
 }
 
 #[tokio::test]

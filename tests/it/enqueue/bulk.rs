@@ -69,18 +69,18 @@ async fn each_job_of_a_bulk_keeps_its_own_queue_priority_and_time() {
     let fixture = Fixture::new();
     let jobs = jobs_of(&fixture).await;
     let now = jobs::time::Clock::now(&*fixture.clock);
-    let at = now.after(Duration::from_secs(600));
+    let at = now + Duration::from_secs(600);
     let bulk = [
         AnyJob::new(Count::new(1)),
         AnyJob::from(Spell::perform_later("a").queue("words").priority(4)),
         AnyJob::from(Count::perform_later(2).wait(Duration::from_secs(30))),
         AnyJob::from(Spell::perform_later("b").wait_until(at)),
-        AnyJob::from(Spell::perform_later("c").wait_until(now.before(Duration::from_secs(1)))),
+        AnyJob::from(Spell::perform_later("c").wait_until(now - Duration::from_secs(1))),
     ];
     let mut seen = Vec::new();
     for answer in jobs.perform_all_later(bulk).await.unwrap() {
         let record = fixture.record(id(answer)).await;
-        seen.push((record.name, record.queue, record.priority, record.due_at.since(now).as_secs()));
+        seen.push((record.name, record.queue, record.priority, record.due_at.duration_since(now).as_secs()));
     }
     let row = |name: &str, queue: &str, priority, wait| (name.to_owned(), queue.to_owned(), priority, wait);
     let expected = [

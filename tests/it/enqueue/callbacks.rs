@@ -101,7 +101,7 @@ async fn a_before_callback_may_alter_queue_priority_time_and_arguments() {
     let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeRedirected>()).await;
     let record = fixture.record(id(BeRedirected::perform_later(1).priority(7).on(&jobs).await.unwrap())).await;
     assert_eq!((record.queue.as_str(), record.priority, record.state), ("second", -5, State::Scheduled));
-    assert_eq!(record.due_at.since(record.enqueued_at), Duration::from_secs(9));
+    assert_eq!(record.due_at.duration_since(record.enqueued_at), Duration::from_secs(9));
     assert_eq!(record.arguments, r#"{"number":2}"#);
 }
 

@@ -125,7 +125,7 @@ async fn a_job_whose_transaction_was_not_committed_is_retried_whatever_it_return
     bank.fixture.recorder.wait_for(reported).await;
     let job = bank.fixture.record(enqueued).await;
     assert_eq!((job.state, job.attempts, bank.bookings()), (State::Scheduled, 1, 0));
-    assert_eq!(job.due_at.since(bank.fixture.clock.now()), std::time::Duration::from_secs(3));
+    assert_eq!(job.due_at.duration_since(bank.fixture.clock.now()), std::time::Duration::from_secs(3));
     bank.fixture.clock.advance(std::time::Duration::from_secs(3));
     bank.fixture.reaches(enqueued, State::Finished).await;
     running.stop().await;

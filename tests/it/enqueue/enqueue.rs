@@ -35,7 +35,7 @@ async fn queue_priority_and_time_come_from_the_job_unless_the_call_says_otherwis
     let other = Send::perform_later(2).queue("slow").priority(-1).wait(Duration::from_secs(60)).on(&jobs);
     let other = fixture.record(id(other.await.unwrap())).await;
     assert_eq!((other.queue.as_str(), other.priority, other.state), ("slow", -1, State::Scheduled));
-    assert_eq!(other.due_at.since(other.enqueued_at), Duration::from_secs(60));
+    assert_eq!(other.due_at.duration_since(other.enqueued_at), Duration::from_secs(60));
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_bulk_of_mixed_types_is_answered_one_by_one_and_in_order() {
 #[tokio::test]
 async fn higher_priority_runs_first_then_the_job_enqueued_first() {
     let fixture = Fixture::new();
-    let builder = fixture.builder(jobs::jobs![Send]).worker(Worker::new(["*"]).threads(1));
+    let builder = fixture.builder(jobs::jobs![Send]).worker(Worker::new(["*"]).concurrency(1));
     let runtime = builder.build().await.unwrap();
     let jobs = runtime.client();
     for (number, priority) in [(1, 0), (2, 5), (3, 0), (4, 9), (5, 5)] {

@@ -149,6 +149,6 @@ async fn a_retry_stored_by_perform_now_goes_to_the_queue_of_its_rule() {
     assert_eq!(error.to_string(), "no money");
     let stored = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     assert_eq!((stored[0].queue.as_str(), stored[0].priority, stored[0].state), ("shop_slow", 3, State::Scheduled));
-    let wait = stored[0].due_at.since(stored[0].enqueued_at);
+    let wait = stored[0].due_at.duration_since(stored[0].enqueued_at);
     assert!((Duration::from_secs(1)..=Duration::from_millis(1150)).contains(&wait), "{wait:?}");
 }

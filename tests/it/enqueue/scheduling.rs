@@ -34,7 +34,7 @@ async fn a_scheduled_job_begins_only_when_the_clock_has_reached_its_time() {
     let jobs = running.client();
     let hour = Duration::from_secs(3600);
     let by_wait = id(Ring::perform_later(1).wait(hour).on(&jobs).await.unwrap());
-    let by_time = id(Ring::perform_later(2).wait_until(fixture.clock.now().after(hour)).on(&jobs).await.unwrap());
+    let by_time = id(Ring::perform_later(2).wait_until(fixture.clock.now() + hour).on(&jobs).await.unwrap());
     fixture.clock.advance(Duration::from_millis(3_599_999));
     two_dispatches(&counting).await;
     let probe = id(Ring::perform_later(0).on(&jobs).await.unwrap());
@@ -54,7 +54,7 @@ async fn a_scheduled_job_begins_only_when_the_clock_has_reached_its_time() {
 async fn a_time_in_the_past_and_a_wait_of_nothing_mean_at_once() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let running = fixture.builder_logging(&calls, jobs::jobs![Ring]).build().await.unwrap().start().await.unwrap();
-    let past = fixture.clock.now().before(Duration::from_secs(100));
+    let past = fixture.clock.now() - Duration::from_secs(100);
     let first = id(Ring::perform_later(1).wait_until(past).on(&running.client()).await.unwrap());
     let second = id(Ring::perform_later(2).wait(Duration::ZERO).on(&running.client()).await.unwrap());
     for id in [first, second] {
@@ -122,5 +122,5 @@ async fn the_event_of_a_job_for_later_names_its_time() {
     let id = id(Ring::perform_later(1).wait(Duration::from_secs(9)).on(&jobs).await.unwrap());
     let event = fixture.recorder.wait_for(|event| matches!(event, Event::EnqueuedAt(..))).await;
     let Event::EnqueuedAt(job, at) = event else { panic!("another event") };
-    assert_eq!((job.id, job.attempt, at), (id, 0, fixture.clock.now().after(Duration::from_secs(9))));
+    assert_eq!((job.id, job.attempt, at), (id, 0, fixture.clock.now() + Duration::from_secs(9)));
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use jobs::callback::JobDraft;
 use jobs::prelude::*;
 use jobs::runtime::QueueNaming;
-use jobs::{AnyJob, Event, State, carry};
+use jobs::{AnyJob, Event, State};
+use jobs::propagation::with_propagated;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tempfile::TempDir;
 

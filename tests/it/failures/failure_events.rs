@@ -103,5 +103,5 @@ async fn a_retry_decided_during_a_transaction_keeps_its_options_and_survives_a_r
     let stored = fixture.inspect().list(&jobs::store::Filter::default()).await.unwrap();
     let [retry] = &stored[..] else { panic!("{stored:?}") };
     assert_eq!((seen, retry.queue.as_str(), retry.priority, retry.state), (0, "again", 5, State::Scheduled));
-    assert_eq!(retry.due_at.since(retry.enqueued_at), Duration::from_secs(3));
+    assert_eq!(retry.due_at.duration_since(retry.enqueued_at), Duration::from_secs(3));
 }

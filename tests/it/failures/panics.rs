@@ -69,7 +69,7 @@ async fn behave() -> Result<(), Fault> {
 async fn ends(job: impl FnOnce(&Client) -> jobs::AnyJob, state: State) -> jobs::store::JobRecord {
     let fixture = Fixture::new();
     let all = jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, Behave];
-    let builder = fixture.builder(all).worker(Worker::new(["*"]).threads(1));
+    let builder = fixture.builder(all).worker(Worker::new(["*"]).concurrency(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let jobs = running.client();
     let answers = jobs.perform_all_later([job(&jobs), Behave::new().into()]).await.unwrap();

@@ -88,7 +88,7 @@ async fn an_error_is_retried_after_its_own_wait_until_its_attempts_are_used_up()
         let record = fixture.reaches(id, State::Scheduled).await;
         assert_eq!(record.attempts, attempt);
         assert_eq!(
-            record.due_at.since(jobs::time::Clock::now(&*fixture.clock)),
+            record.due_at.duration_since(jobs::time::Clock::now(&*fixture.clock)),
             Duration::from_secs(30),
             "the wait of the rule"
         );

@@ -160,7 +160,7 @@ async fn a_scheduled_enqueue_logs_its_time_by_wait_as_by_wait_until_and_is_one_e
     for by_wait in [true, false] {
         let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
         let (jobs, wait) = (handle(&fixture).await, Duration::from_secs(60));
-        let at = jobs::time::Clock::now(&*fixture.clock).after(wait);
+        let at = jobs::time::Clock::now(&*fixture.clock) + wait;
         let later = Charge::perform_later(7, "x").on(&jobs);
         let later = if by_wait { later.wait(wait) } else { later.wait_until(at) };
         let id = id(later.await.unwrap());

@@ -107,7 +107,7 @@ async fn wait_of(fixture: &Fixture, jobs: &Client, job: impl Job, how: &str) -> 
     let id = id(job.enqueue().on(jobs).await.unwrap());
     let record = fixture.reaches(id, State::Scheduled).await;
     assert_eq!(record.errors[0].message, "broken", "{how}");
-    record.due_at.since(jobs::time::Clock::now(&*fixture.clock))
+    record.due_at.duration_since(jobs::time::Clock::now(&*fixture.clock))
 }
 
 #[tokio::test]

@@ -211,7 +211,7 @@ async fn six_kinds_over_four_levels_nest_as_the_table_says() {
         }
     });
     let running = builder.build().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     let mut seen = 0;
     for (name, enqueued, performed) in TABLE {
         match name {

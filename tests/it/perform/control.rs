@@ -135,7 +135,7 @@ async fn a_waiting_job_is_set_to_another_time_and_runs_then() {
     let running = control.runtime().await.start().await.unwrap();
     let jobs = running.client();
     let id = id(Toil::perform_later("well").wait(Duration::from_secs(60)).on(&jobs).await.unwrap());
-    let at = jobs::time::Clock::now(&*control.fixture.clock).after(Duration::from_secs(5));
+    let at = jobs::time::Clock::now(&*control.fixture.clock) + Duration::from_secs(5);
     assert_eq!(jobs.reschedule(id, Due::At(at)).await.unwrap(), ChangeOutcome::Changed);
     assert_eq!(control.fixture.record(id).await.due_at, at);
     assert_eq!(jobs.reschedule(id, Due::In(Duration::from_secs(90))).await.unwrap(), ChangeOutcome::Changed);

@@ -83,10 +83,10 @@ async fn wait_wait_until_and_priority_hold_for_mails() {
     let jobs = handle(&fixture).await;
     let (now, minute) = (jobs::time::Clock::now(&*fixture.clock), Duration::from_secs(60));
     let wait = fixture.record(id(Deliver::perform_later(welcome(1)).wait(minute).on(&jobs).await.unwrap())).await;
-    let until = Deliver::perform_later(welcome(1)).wait_until(now.after(minute)).on(&jobs);
+    let until = Deliver::perform_later(welcome(1)).wait_until(now + minute).on(&jobs);
     let until = fixture.record(id(until.await.unwrap())).await;
     let urgent = fixture.record(id(Deliver::perform_later(welcome(1)).priority(9).on(&jobs).await.unwrap())).await;
-    assert_eq!((wait.due_at, until.due_at, urgent.priority), (now.after(minute), now.after(minute), 9));
+    assert_eq!((wait.due_at, until.due_at, urgent.priority), (now + minute, now + minute, 9));
 }
 
 #[tokio::test]

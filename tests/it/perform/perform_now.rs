@@ -44,7 +44,7 @@ async fn the_retry_it_stores_has_the_id_that_the_job_saw_and_counts_on() {
     let id = calls.all()[0].parse().unwrap();
     let stored = fixture.record(id).await;
     assert_eq!((stored.state, stored.priority), (State::Scheduled, 8));
-    assert_eq!(stored.due_at.since(stored.enqueued_at), Duration::from_secs(5));
+    assert_eq!(stored.due_at.duration_since(stored.enqueued_at), Duration::from_secs(5));
     let counted = Meta::parse(stored.meta.as_deref()).unwrap().exception_executions;
     assert_eq!(counted.values().sum::<u32>(), 1, "the run here has used one of three attempts");
 

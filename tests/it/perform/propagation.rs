@@ -7,7 +7,8 @@ use std::time::Duration;
 use jobs::prelude::*;
 use jobs::propagation::Propagated;
 use jobs::store::Meta;
-use jobs::{Error, Event, PerformError, State, carried, carry};
+use jobs::{Error, Event, PerformError, State};
+use jobs::propagation::{propagated, with_propagated};
 use serde::{Deserialize, Serialize};
 
 use crate::fixture::{CallLog, Fixture, id, log_call};
@@ -32,7 +33,7 @@ fn locale(name: &str) -> Locale {
 
 /// The current locale, as all code of the job sees it.
 fn here() -> String {
-    carried::<Locale>().map_or_else(|| "none".to_owned(), |Locale(name)| name)
+    propagated::<Locale>().map_or_else(|| "none".to_owned(), |Locale(name)| name)
 }
 
 #[job(

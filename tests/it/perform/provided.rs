@@ -17,8 +17,8 @@ struct Absent;
 async fn sell(article: u32, ctx: &Context, shop: &Shop, calls: &CallLog) -> Result<(), io::Error> {
     calls.add(format!("{} sells {article} at attempt {}", shop.0, ctx.attempt()));
     calls.add(format!("{} {} {} {}", ctx.id(), ctx.name(), ctx.queue(), ctx.priority()));
-    let left = ctx.deadline().map(|deadline| deadline.since(ctx.enqueued_at()));
-    calls.add(format!("{left:?} {} {}", ctx.is_cancelled(), ctx.find::<Absent>().is_none()));
+    let left = ctx.deadline().map(|deadline| deadline.duration_since(ctx.enqueued_at()));
+    calls.add(format!("{left:?} {} {}", ctx.is_cancelled(), ctx.get::<Absent>().is_none()));
     Ok(())
 }
 

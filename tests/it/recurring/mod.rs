@@ -71,7 +71,7 @@ impl TokioClock {
 
 impl Clock for TokioClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.start.load(Ordering::SeqCst)).after(self.since.elapsed())
+        Timestamp::from_micros(self.start.load(Ordering::SeqCst)) + self.since.elapsed()
     }
 }
 
@@ -116,7 +116,7 @@ impl RecurringFixture {
     pub(crate) fn ticks(&self) -> Vec<u64> {
         let taken = |event: &Event| match event {
             Event::RecurringEnqueued { at, .. } => {
-                Some(at.since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs())
+                Some(at.duration_since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs())
             }
             _ => None,
         };

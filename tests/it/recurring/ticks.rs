@@ -32,7 +32,7 @@ async fn nothing_is_enqueued_before_its_time_nor_long_after() {
     let record = fixture.agenda().await.tasks.remove(0);
     let job = record.last_job.expect("the tick has a job");
     let stored = fixture.store.inspect().unwrap().find(job).await.unwrap().expect("it is stored");
-    assert!(stored.enqueued_at.since(record.last_tick.unwrap()) < Duration::from_millis(10), "{stored:?}");
+    assert!(stored.enqueued_at.duration_since(record.last_tick.unwrap()) < Duration::from_millis(10), "{stored:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,7 +55,7 @@ async fn a_job_that_recurs_is_one_like_any_other() {
 /// Logs the tick for which it runs; its first attempt fails.
 #[job(retry_on(io::Error, wait = 40s))]
 async fn report(ctx: &Context, calls: &CallLog) -> Result<(), io::Error> {
-    let tick = ctx.tick().map(|tick| tick.since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs());
+    let tick = ctx.tick().map(|tick| tick.duration_since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs());
     calls.add(format!("{tick:?} at attempt {}", ctx.attempt()));
     if ctx.attempt() == 1 { Err(io::Error::other("not yet")) } else { Ok(()) }
 }
@@ -81,7 +81,7 @@ fn the_id_of_a_ticks_job_is_unique_per_task_and_tick_and_begins_with_its_time() 
     let at = Timestamp::from_micros(1_767_225_600_000_000);
     let (one, mut other) = (beats("every 20s"), beats("every 20s"));
     other.key.push('2');
-    let later = at.after(Duration::from_secs(20));
+    let later = at + Duration::from_secs(20);
     let ids = [one.job_id(at), one.job_id(later), other.job_id(at), other.job_id(later)];
     let unique: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(unique.len(), 4, "{ids:?}");

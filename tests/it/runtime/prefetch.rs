@@ -22,7 +22,7 @@ async fn maybe_block(number: u32) -> Result<(), std::io::Error> {
 #[tokio::test]
 async fn jobs_claimed_ahead_of_a_job_that_blocks_are_run_by_another_worker() {
     let fixture = Fixture::new();
-    let one_place = || fixture.builder(jobs::jobs![MaybeBlock]).worker(Worker::new(["*"]).threads(1));
+    let one_place = || fixture.builder(jobs::jobs![MaybeBlock]).worker(Worker::new(["*"]).concurrency(1));
     let first = one_place().build().await.unwrap();
     let jobs = first.client();
     // Quick ones first, so that the worker claims ahead at their rate; then one that blocks, then more quick ones.

@@ -34,7 +34,7 @@ async fn hang() -> Result<(), std::io::Error> {
 #[tokio::test]
 async fn stopping_waits_for_what_runs_and_gives_back_what_was_not_begun() {
     let fixture = Fixture::new();
-    let builder = fixture.builder(jobs::jobs![WaitAtGate]).worker(Worker::new(["*"]).threads(1));
+    let builder = fixture.builder(jobs::jobs![WaitAtGate]).worker(Worker::new(["*"]).concurrency(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let first = id(WaitAtGate::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(first, |event| matches!(event, Event::PerformStarted(_))).await;
@@ -97,7 +97,7 @@ async fn hurry(number: u32) -> Result<(), std::io::Error> {
 #[tokio::test]
 async fn jobs_claimed_ahead_and_not_begun_go_back_uncounted() {
     let fixture = Fixture::new();
-    let builder = fixture.builder(jobs::jobs![Hurry]).worker(Worker::new(["*"]).threads(1));
+    let builder = fixture.builder(jobs::jobs![Hurry]).worker(Worker::new(["*"]).concurrency(1));
     let runtime = builder.build().await.unwrap();
     let answers = runtime.client().perform_all_later((0..2000).map(Hurry::new)).await.unwrap();
     let blocking = id(answers[200]);

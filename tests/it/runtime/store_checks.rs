@@ -34,7 +34,7 @@ async fn an_answer_to_an_enqueue_that_is_too_short_is_an_error_with_both_numbers
 async fn an_answer_to_settlements_that_is_too_short_loses_neither_them_nor_what_was_claimed() {
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
-    let runtime = fixture.builder(jobs::jobs![Work]).worker(Worker::new(["*"]).threads(1)).build().await.unwrap();
+    let runtime = fixture.builder(jobs::jobs![Work]).worker(Worker::new(["*"]).concurrency(1)).build().await.unwrap();
     let answers = runtime.client().perform_all_later((0..20).map(Work::new)).await.unwrap();
     store.answer_short("settle");
     let running = runtime.start().await.unwrap();

@@ -45,7 +45,7 @@ async fn a_worker_takes_from_its_queues_and_leaves_all_others_alone() {
 #[tokio::test]
 async fn the_first_queue_is_emptied_before_the_next_is_read() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["urgent", "mail*", "*"]).threads(1));
+    let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["urgent", "mail*", "*"]).concurrency(1));
     let runtime = builder.build().await.unwrap();
     let mixed = (0..40).flat_map(|number| ["other", "mail_b", "urgent", "mail_a"].map(|queue| on(queue, number)));
     let _stored = runtime.client().perform_all_later(mixed).await.unwrap();
@@ -64,7 +64,7 @@ async fn weighted_queues_come_first_about_as_often_as_their_weights_say() {
     let (mut fixture, calls) = (Fixture::new(), CallLog::default());
     let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
-    let worker = Worker::weighted([("heavy", 6), ("light", 3), ("feather", 1)]).threads(1);
+    let worker = Worker::weighted([("heavy", 6), ("light", 3), ("feather", 1)]).concurrency(1);
     let running = fixture.builder_logging(&calls, PASS).worker(worker).build().await.unwrap().start().await.unwrap();
     let mut number = 0;
     while counting.0.claims.lock().unwrap().len() < 1000 {
@@ -84,7 +84,7 @@ async fn a_worker_claims_few_ahead_at_first() {
     let (mut fixture, calls) = (Fixture::new(), CallLog::default());
     let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
-    let runtime = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).threads(10)).build().await.unwrap();
+    let runtime = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).concurrency(10)).build().await.unwrap();
     let many = (0..5000).map(|number| on("default", number));
     let _stored = runtime.client().perform_all_later(many).await.unwrap();
     runtime.start().await.unwrap().drained().await.unwrap();
@@ -98,7 +98,7 @@ async fn a_worker_claims_few_ahead_at_first() {
 async fn no_weighted_queue_starves() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder =
-        fixture.builder_logging(&calls, PASS).worker(Worker::weighted([("heavy", 100), ("light", 1)]).threads(1));
+        fixture.builder_logging(&calls, PASS).worker(Worker::weighted([("heavy", 100), ("light", 1)]).concurrency(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let mixed = (0..50).flat_map(|number| ["heavy", "light"].map(|queue| on(queue, number)));
     let _stored = running.client().perform_all_later(mixed).await.unwrap();
@@ -127,7 +127,7 @@ async fn meet(crowd: &Arc<Crowd>) -> Result<(), io::Error> {
 async fn as_many_jobs_run_at_once_as_the_concurrency_and_never_more() {
     let fixture = Fixture::new();
     let crowd = Arc::new(Crowd { barrier: Barrier::new(3), now: AtomicUsize::new(0), most: AtomicUsize::new(0) });
-    let builder = fixture.builder(jobs::jobs![Meet]).provide(crowd.clone()).worker(Worker::new(["*"]).threads(3));
+    let builder = fixture.builder(jobs::jobs![Meet]).provide(crowd.clone()).worker(Worker::new(["*"]).concurrency(3));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let _stored = running.client().perform_all_later((0..300).map(|_| Meet::new())).await.unwrap();
     running.drained().await.unwrap();
@@ -145,7 +145,7 @@ async fn stand(gate: &Arc<Semaphore>) -> Result<(), io::Error> {
 async fn a_full_worker_does_not_block_another_one_in_the_same_process() {
     let (fixture, calls, gate) = (Fixture::new(), CallLog::default(), Arc::new(Semaphore::new(0)));
     let builder = fixture.builder_logging(&calls, jobs::jobs![Stand, Pass]).provide(gate.clone());
-    let builder = builder.worker(Worker::new(["slow"]).threads(1)).worker(Worker::new(["fast"]).threads(1));
+    let builder = builder.worker(Worker::new(["slow"]).concurrency(1)).worker(Worker::new(["fast"]).concurrency(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let jobs = running.client();
     let standing = id(Stand::perform_later().queue("slow").on(&jobs).await.unwrap());
@@ -164,7 +164,7 @@ async fn a_full_worker_does_not_block_another_one_in_the_same_process() {
 #[tokio::test]
 async fn a_concurrency_of_zero_is_read_as_one() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
-    let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).threads(0));
+    let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).concurrency(0));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let id = id(Pass::perform_later("x").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
@@ -183,7 +183,7 @@ async fn branch(depth: u32) -> Result<(), jobs::Error> {
 #[tokio::test]
 async fn jobs_enqueued_from_inside_jobs_all_run() {
     let fixture = Fixture::new();
-    let builder = fixture.builder(jobs::jobs![Branch]).worker(Worker::new(["*"]).threads(2));
+    let builder = fixture.builder(jobs::jobs![Branch]).worker(Worker::new(["*"]).concurrency(2));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let _root = Branch::perform_later(7).on(&running.client()).await.unwrap();
     running.drained().await.unwrap();

@@ -19,7 +19,7 @@ use super::snapshot::{ShownJob, Snapshot};
 use super::view::{KeyEffect, Tab, View};
 
 fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_micros(1_767_225_600_000_000).after(Duration::from_secs(seconds))
+    Timestamp::from_micros(1_767_225_600_000_000) + Duration::from_secs(seconds)
 }
 
 fn id(number: u8) -> JobId {

@@ -69,13 +69,13 @@ pub async fn an_execution_carries_what_was_enqueued(fixture: Fixture) {
 
 /// An execution shows when it was due, not when it was dispatched.
 pub async fn an_execution_shows_when_it_was_due(fixture: Fixture) {
-    let due = fixture.now().after(std::time::Duration::from_secs(60));
+    let due = fixture.now() + std::time::Duration::from_secs(60);
     fixture.put_later(std::time::Duration::from_secs(60)).await;
     fixture.advance(std::time::Duration::from_secs(90));
     assert_eq!(fixture.dispatch(1).await.ready, 1, "it is due");
     let execution = fixture.claim_one().await;
     assert_eq!(execution.due_at, due, "its waiting time counts from its due time");
-    let due = fixture.now().after(std::time::Duration::from_secs(5));
+    let due = fixture.now() + std::time::Duration::from_secs(5);
     fixture.applied(execution, crate::contract::fixture::retry_in(std::time::Duration::from_secs(5))).await;
     fixture.advance(std::time::Duration::from_secs(7));
     assert_eq!(fixture.dispatch(1).await.ready, 1, "the retry is due");

@@ -27,7 +27,7 @@ pub async fn a_job_is_ready_exactly_at_its_due_time(fixture: Fixture) {
 
 /// A due time given by the user is kept.
 pub async fn a_given_due_time_is_kept(fixture: Fixture) {
-    let at = fixture.now().after(secs(90));
+    let at = fixture.now() + secs(90);
     let id = fixture.put(fixture.job_with(|job| job.due = Due::At(at))).await;
     fixture.advance(secs(89));
     assert_eq!(fixture.dispatch(10).await.ready, 0, "not before the given point");

@@ -11,7 +11,7 @@ pub async fn a_job_is_found_with_all_it_was_enqueued_with(fixture: Fixture) {
     if fixture.inspect().is_none() {
         return;
     }
-    let (now, expires) = (fixture.now(), fixture.now().after(secs(900)));
+    let (now, expires) = (fixture.now(), fixture.now() + secs(900));
     let job = fixture.job_with(|job| {
         (job.name, job.queue) = ("greet".to_owned(), "hellos".to_owned());
         (job.priority, job.version, job.due) = (-7, 3, Due::In(secs(60)));
@@ -25,7 +25,7 @@ pub async fn a_job_is_found_with_all_it_was_enqueued_with(fixture: Fixture) {
     let mut expected = JobRecord::new(job.id, "greet", job.arguments);
     (expected.queue, expected.priority, expected.version) = (job.queue, -7, 3);
     (expected.state, expected.meta) = (State::Scheduled, job.meta);
-    (expected.enqueued_at, expected.due_at) = (now, now.after(secs(60)));
+    (expected.enqueued_at, expected.due_at) = (now, now + secs(60));
     (expected.unique_key, expected.concurrency_key) = (job.unique_key.map(|key| key.to_string()), job.concurrency_key);
     (expected.batch_id, expected.expires_at) = (job.batch_id, job.expires_at);
     assert_eq!(fixture.find(job.id).await, Some(expected), "a job is shown with all that was enqueued");
@@ -40,7 +40,7 @@ pub async fn a_job_that_never_was_is_not_found(fixture: Fixture) {
 /// A job is shown in the state it is in, wherever it is in its life.
 pub async fn a_job_is_found_in_every_state(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
-    for (state, id) in states.client() {
+    for (state, id) in states.all() {
         fixture.is(id, state, "a job is shown in the state it is in").await;
     }
 }
@@ -48,7 +48,7 @@ pub async fn a_job_is_found_in_every_state(fixture: Fixture) {
 /// Only a claimed job shows the process that holds it.
 pub async fn only_a_claimed_job_shows_its_process(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
-    for (state, id) in states.client() {
+    for (state, id) in states.all() {
         let holder = (state == State::Claimed).then_some(ONE);
         fixture.shows(id, "a job is held only while it is claimed", |record| record.claimed_by == holder).await;
     }
@@ -59,7 +59,7 @@ pub async fn only_a_done_job_shows_when_it_was_done(fixture: Fixture) {
     let now = fixture.now();
     let states = JobsInAllStates::new(&fixture).await;
     fixture.advance(secs(5));
-    for (state, id) in states.client() {
+    for (state, id) in states.all() {
         let done = state.is_done().then_some(now);
         fixture.shows(id, "finished and discarded jobs are done", |record| record.done_at == done).await;
     }

@@ -30,7 +30,7 @@ pub async fn a_list_is_in_the_order_of_ids(fixture: Fixture) {
 /// A list of a state has all jobs of the state and no others.
 pub async fn a_list_of_a_state_has_only_its_jobs(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
-    for (state, id) in states.client() {
+    for (state, id) in states.all() {
         lists(&fixture, &Filter::state(state), &[id], "only the jobs of the state").await;
     }
     lists(&fixture, &Filter::state(State::Blocked), &[], "nothing is blocked").await;

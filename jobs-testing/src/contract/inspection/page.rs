@@ -23,7 +23,7 @@ pub async fn the_newest_may_come_first(fixture: Fixture) {
         return;
     }
     let states = JobsInAllStates::new(&fixture).await;
-    let mut all: Vec<JobId> = states.client().map(|(_, id)| id).into();
+    let mut all: Vec<JobId> = states.all().map(|(_, id)| id).into();
     all.sort();
     finds(&fixture, &Filter::default().newest_first(), &reversed(&all), "the greatest id first").await;
     for state in [State::Ready, State::Scheduled, State::Failed, State::Finished, State::Discarded] {
@@ -77,7 +77,7 @@ pub async fn a_page_lies_between_two_ids(fixture: Fixture) {
 pub async fn the_greatest_page_and_window_are_no_limit(fixture: Fixture) {
     let Some(inspect) = fixture.inspect() else { return };
     let states = JobsInAllStates::new(&fixture).await;
-    for (state, id) in states.client() {
+    for (state, id) in states.all() {
         for (limit, window) in [(usize::MAX, 0), (1, usize::MAX), (usize::MAX, usize::MAX)] {
             for order in [Order::OldestFirst, Order::NewestFirst] {
                 let text = Some(id.to_string());
@@ -103,7 +103,7 @@ pub async fn a_period_includes_its_start_and_excludes_its_end(fixture: Fixture) 
     finds(&fixture, &filter(Period::since(until)), &[second], "the second came just then").await;
     finds(&fixture, &filter(Period::since(from)), &[first, second], "both came since").await;
     finds(&fixture, &filter(Period::until(from)), &[], "nothing came before").await;
-    let later = until.after(just_under(secs(1)));
+    let later = until + just_under(secs(1));
     finds(&fixture, &filter(Period::until(later)), &[first, second], "both came before").await;
 }
 
@@ -113,7 +113,7 @@ pub async fn jobs_are_found_by_when_they_are_due(fixture: Fixture) {
     fixture.put_one().await;
     let soon = fixture.put_later(secs(60)).await;
     fixture.put_later(secs(600)).await;
-    let due = Period { from: Some(now.after(secs(60))), until: Some(now.after(secs(600))) };
+    let due = Period { from: Some(now + secs(60)), until: Some(now + secs(600)) };
     finds(&fixture, &Filter { due, ..Filter::default() }, &[soon], "the one due in a minute").await;
     finds(&fixture, &Filter { due, ..Filter::state(State::Scheduled) }, &[soon], "also of its state").await;
     finds(&fixture, &Filter { due, ..Filter::state(State::Ready) }, &[], "and of no other").await;
@@ -130,7 +130,7 @@ pub async fn jobs_are_found_by_when_they_were_done(fixture: Fixture) {
     }
     fixture.put_one().await;
     for (id, at) in done {
-        let done = Period { from: Some(at), until: Some(at.after(secs(1))) };
+        let done = Period { from: Some(at), until: Some(at + secs(1)) };
         finds(&fixture, &Filter { done, ..Filter::default() }, &[id], "what was done then").await;
     }
 }

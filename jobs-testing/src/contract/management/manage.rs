@@ -36,7 +36,7 @@ fn may(hand: Cause, from: State) -> bool {
 async fn obeys_the_table(fixture: Fixture, hand: Cause) {
     let Some(manage) = fixture.manage() else { return };
     let states = JobsInAllStates::new(&fixture).await;
-    for (from, id) in states.client() {
+    for (from, id) in states.all() {
         let allowed = may(hand, from);
         assert_eq!(act(manage, hand, &[id]).await, u64::from(allowed), "{hand} of a job that is {from}");
         let to = if allowed { target(hand) } else { from };
@@ -63,7 +63,7 @@ pub async fn a_reschedule_makes_only_allowed_transitions(fixture: Fixture) {
 /// Of many jobs those that may move do, and are counted.
 pub async fn only_jobs_that_were_moved_are_counted(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
-    let jobs = JobsInAllStates::new(&fixture).await.client().map(|(_, id)| id);
+    let jobs = JobsInAllStates::new(&fixture).await.all().map(|(_, id)| id);
     assert_eq!(act(manage, Cause::Reschedule, &jobs).await, 2, "ready and scheduled");
     assert_eq!(act(manage, Cause::RetryByHand, &jobs).await, 4, "two scheduled, one failed, one discarded");
     assert_eq!(act(manage, Cause::Discard, &jobs).await, 4, "the four that are ready now");
@@ -161,7 +161,7 @@ pub async fn a_manually_discarded_job_does_not_run(fixture: Fixture) {
 pub async fn a_ready_job_rescheduled_later_waits_for_its_time(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = fixture.put_one().await;
-    let at = fixture.now().after(secs(40));
+    let at = fixture.now() + secs(40);
     manage.reschedule(&[id], Due::At(at)).await.expect("the store reschedules");
     assert!(fixture.claim(10).await.is_empty(), "it is no longer ready");
     assert_eq!(fixture.dispatch(10).await.next_in, Some(secs(40)), "it is due at the given point");
@@ -176,7 +176,7 @@ pub async fn a_scheduled_job_rescheduled_earlier_is_due_earlier(fixture: Fixture
     let execution = fixture.claimed().await;
     let id = execution.id();
     fixture.applied(execution, retry_in(secs(3600))).await;
-    for due in [Due::In(secs(0)), Due::Now, Due::At(fixture.now().before(secs(5)))] {
+    for due in [Due::In(secs(0)), Due::Now, Due::At(fixture.now() - secs(5))] {
         manage.reschedule(&[id], due).await.expect("the store reschedules");
         fixture.is(id, State::Scheduled, "it waits for a dispatch").await;
         assert_eq!(fixture.dispatch(0).await.next_in, Some(secs(0)), "it is due at once: {due:?}");

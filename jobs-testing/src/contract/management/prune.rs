@@ -72,7 +72,7 @@ pub async fn only_finished_and_discarded_jobs_are_pruned(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
     fixture.advance(secs(1_000_000));
     assert_eq!(prune(manage, secs(1), 100).await, 2, "the finished and the discarded one");
-    for (state, id) in states.client() {
+    for (state, id) in states.all() {
         if state.is_done() {
             assert!(fixture.find(id).await.is_none(), "a job that was {state} is gone");
         } else {

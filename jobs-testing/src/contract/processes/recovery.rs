@@ -106,7 +106,7 @@ pub async fn nothing_is_recovered_without_a_crash(fixture: Fixture) {
     let _pulse = fixture.beat(ONE).await;
     let states = JobsInAllStates::new(&fixture).await;
     assert_eq!(fixture.recover().await, Recovered::default(), "no process died");
-    for (state, id) in states.client() {
+    for (state, id) in states.all() {
         fixture.is(id, state, "nothing was touched").await;
     }
 }
@@ -115,7 +115,7 @@ pub async fn nothing_is_recovered_without_a_crash(fixture: Fixture) {
 pub async fn a_recovery_leaves_jobs_in_other_states(fixture: Fixture) {
     let states = JobsInAllStates::new(&fixture).await;
     assert_eq!(fixture.recover().await.ready, [states.claimed.id()], "its process is unknown");
-    for (state, id) in states.client().into_iter().filter(|(state, _)| *state != State::Claimed) {
+    for (state, id) in states.all().into_iter().filter(|(state, _)| *state != State::Claimed) {
         fixture.is(id, state, "no process held it").await;
     }
 }

@@ -87,14 +87,14 @@ pub async fn late_ticks_are_taken_in_their_order(fixture: Fixture) {
     let Some((_, at)) = at_a_tick(&fixture).await else { return };
     fixture.advance(secs(120));
     let taken =
-        [take(&fixture, at).await, take(&fixture, at.after(secs(60))).await, take(&fixture, fixture.now()).await];
+        [take(&fixture, at).await, take(&fixture, at + secs(60)).await, take(&fixture, fixture.now()).await];
     assert_eq!(ids(&fixture.claim(10).await), taken);
 }
 
 /// A tick that is still to come by the store's clock is refused, however late it is elsewhere.
 pub async fn a_future_tick_is_refused(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
-    let to_come = at.after(Duration::from_micros(1));
+    let to_come = at + Duration::from_micros(1);
     assert_eq!(ask(recurring, to_come, Some(fixture.job())).await, TickOutcome::Early);
     assert!(fixture.claim(10).await.is_empty(), "nothing is stored");
     fixture.advance(Duration::from_micros(1));
@@ -105,7 +105,7 @@ pub async fn a_future_tick_is_refused(fixture: Fixture) {
 pub async fn a_tick_before_the_declaration_is_refused(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
     declare(recurring, &[task("a")]).await;
-    for at in [fixture.now(), fixture.now().before(secs(60))] {
+    for at in [fixture.now(), fixture.now() - secs(60)] {
         assert_eq!(ask(recurring, at, Some(fixture.job())).await, TickOutcome::Taken);
     }
     assert!(fixture.claim(10).await.is_empty(), "nothing is stored");
@@ -124,10 +124,10 @@ pub async fn skipped_ticks_are_gone(fixture: Fixture) {
     let Some((recurring, at)) = at_a_tick(&fixture).await else { return };
     let taken = take(&fixture, at).await;
     fixture.advance(secs(180));
-    let until = fixture.now().before(secs(60));
+    let until = fixture.now() - secs(60);
     assert_eq!(ask(recurring, until, None).await, TickOutcome::Skipped);
     assert_eq!(ask(recurring, until, None).await, TickOutcome::Taken, "they are left out once");
-    assert_eq!(ask(recurring, at.after(secs(60)), Some(fixture.job())).await, TickOutcome::Taken);
+    assert_eq!(ask(recurring, at + secs(60), Some(fixture.job())).await, TickOutcome::Taken);
     let record = known(recurring, "a").await;
     assert_eq!((record.after, record.last_tick, record.last_job), (until, Some(at), Some(taken)));
     take(&fixture, fixture.now()).await;
@@ -218,8 +218,8 @@ pub async fn a_clock_that_was_far_ahead_stops_no_task(fixture: Fixture) {
     fixture.advance(secs(10 * 365 * 86_400));
     take(&fixture, fixture.now()).await;
     fixture.set_back(secs(10 * 365 * 86_400 - 60));
-    take(&fixture, at.after(secs(60))).await;
-    assert_eq!(ask(recurring, at.after(secs(60)), Some(fixture.job())).await, TickOutcome::Taken, "as ever, once");
+    take(&fixture, at + secs(60)).await;
+    assert_eq!(ask(recurring, at + secs(60), Some(fixture.job())).await, TickOutcome::Taken, "as ever, once");
 }
 
 /// A tick that is dropped is taken with its job or not at all, and can be asked for again.
@@ -240,7 +240,7 @@ pub async fn racing_schedulers_take_each_tick_once(fixture: Fixture) {
     for seed in SEEDS {
         let first = known(recurring, "a").await.after;
         fixture.advance(secs(600));
-        let ticks: Vec<_> = (1..=10).map(|number| first.after(secs(60 * number))).collect();
+        let ticks: Vec<_> = (1..=10).map(|number| first + secs(60 * number)).collect();
         let raced = ticks.clone();
         let taken = race(&fixture, seed, move |runner| {
             let ticks = raced.clone();

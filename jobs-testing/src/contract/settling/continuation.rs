@@ -48,7 +48,7 @@ pub async fn a_continuation_waits_by_the_stores_clock(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let id = execution.id();
     fixture.advance(secs(100));
-    let due = fixture.now().after(secs(30));
+    let due = fixture.now() + secs(30);
     fixture.applied(execution, put_off(secs(30))).await;
     fixture.is(id, State::Scheduled, "it is scheduled").await;
     fixture.shows(id, "the wait counts from now", |record| record.due_at == due).await;

@@ -15,7 +15,7 @@ fn retry_with(error: ErrorRecord) -> Decision {
 pub async fn an_error_is_kept_letter_by_letter(fixture: Fixture) {
     let mut error = ErrorRecord::new("shop::Größe🦀", "it broke:\n\t\"'`; \u{0} ende");
     error.causes = vec!["first".to_owned(), String::new(), "dritter «Grund»".to_owned()];
-    (error.attempt, error.duration_ms, error.at) = (u32::MAX, 12_345_678_901, fixture.now().before(secs(7)));
+    (error.attempt, error.duration_ms, error.at) = (u32::MAX, 12_345_678_901, fixture.now() - secs(7));
     error.process = Some(ProcessId::new(i64::MAX - 1));
     let execution = fixture.claimed().await;
     let id = execution.id();

@@ -90,7 +90,7 @@ pub async fn a_stale_settlement_does_not_stop_the_others(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(3)).await;
     let mut tokens: Vec<_> = fixture.claim(3).await.into_iter().map(|execution| execution.token).collect();
     tokens[1].claim += 1;
-    let settlements: Vec<_> = tokens.iter().map(|token| Settlement { token: *token, decision: KEEP, .. }).collect();
+    let settlements: Vec<_> = tokens.iter().map(|token| Settlement::new(*token, KEEP)).collect();
     let settled = fixture.settle_all(&settlements).await;
     assert_eq!(settled, [Settled::Applied, Settled::Stale, Settled::Applied], "answers in order, one stale");
     fixture.is(tokens[0].job, State::Finished, "the first is written").await;

@@ -71,8 +71,9 @@ pub async fn a_stale_token_in_the_call_stops_nothing_else(fixture: Fixture) {
     let jobs = fixture.jobs(4);
     let _stored = fixture.enqueue(&jobs).await;
     let tokens: Vec<ClaimToken> = fixture.claim(3).await.iter().map(|execution| execution.token).collect();
-    let wrong = [ClaimToken { claim: tokens[1].claim + 1, ..tokens[1] }, ClaimToken { process: TWO, ..tokens[1] }];
-    let settlements = [tokens[0], wrong[0], wrong[1], tokens[2]].map(|token| Settlement { token, decision: KEEP, .. });
+    let ClaimToken { job, process, claim, .. } = tokens[1];
+    let wrong = [ClaimToken::new(job, process, claim + 1), ClaimToken::new(job, TWO, claim)];
+    let settlements = [tokens[0], wrong[0], wrong[1], tokens[2]].map(|token| Settlement::new(token, KEEP));
     let (settled, next) = fused(&fixture, &settlements, &Claim::all(ONE, 10)).await;
     let expected = [Settled::Applied, Settled::Stale, Settled::Stale, Settled::Applied];
     assert_eq!(settled, expected, "answers stand in the order of the settlements");
@@ -96,7 +97,7 @@ pub async fn a_recovered_process_settles_nothing_in_the_call(fixture: Fixture) {
 pub async fn of_two_settlements_in_the_call_the_first_is_written(fixture: Fixture) {
     let execution = fixture.claimed().await;
     let token = execution.token;
-    let twice = [KEEP, Decision::Release].map(|decision| Settlement { token, decision, .. });
+    let twice = [KEEP, Decision::Release].map(|decision| Settlement::new(token, decision));
     let (settled, next) = fused(&fixture, &twice, &Claim::all(ONE, 10)).await;
     assert_eq!((settled, next.len()), (vec![Settled::Applied, Settled::Stale], 0), "the first of two counts");
 }

@@ -169,9 +169,9 @@ impl JobMatcher {
             None => return true,
             Some(Time::AtOnce) => return at.is_none(),
             Some(Time::At(time)) => time,
-            Some(Time::In(wait)) => now.after(wait),
+            Some(Time::In(wait)) => now + wait,
         };
-        at.is_some_and(|at| at.since(wanted).max(wanted.since(at)) <= self.tolerance)
+        at.is_some_and(|at| at.duration_since(wanted).max(wanted.duration_since(at)) <= self.tolerance)
     }
 
     /// As `send_mail with {"to":7}, on queue mail`.
@@ -187,7 +187,7 @@ impl JobMatcher {
         parts.extend(self.time.map(|time| match time {
             Time::AtOnce => "at once".to_owned(),
             Time::At(at) => format!("at {at}"),
-            Time::In(wait) => format!("at {} (in {wait:?})", now.after(wait)),
+            Time::In(wait) => format!("at {} (in {wait:?})", now + wait),
         }));
         parts.extend((!self.tolerance.is_zero()).then(|| format!("give or take {:?}", self.tolerance)));
         parts.extend((!self.tests.is_empty()).then(|| "such that a function accepts it".to_owned()));

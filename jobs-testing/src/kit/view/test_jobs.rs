@@ -113,7 +113,7 @@ impl TestJobs {
 
     /// Moves the clock forward. Jobs that become due are performed by the next drain.
     pub fn travel(&self, by: Duration) {
-        self.travel_to(self.now().after(by));
+        self.travel_to(self.now() + by);
     }
 
     /// Sets the clock, forward or back.

@@ -74,13 +74,13 @@ async fn a_type_alone_and_functions_of_the_job_or_of_what_is_stored_may_be_asked
 #[tokio::test]
 async fn a_point_in_time_matches_exactly_and_another_day_does_not() {
     let (test, _entered) = plain();
-    let noon = test.now().after(12 * HOUR);
+    let noon = test.now() + 12 * HOUR;
     SendMail::perform_later(1).wait_until(noon).await.unwrap();
     let seen = test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at(noon));
     assert_eq!(seen.at, Some(noon));
     test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).wait(12 * HOUR));
     assert_fails("no enqueued job is send_mail, with {\"to\":1}, at ", || {
-        test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at(noon.after(24 * HOUR)));
+        test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at(noon + 24 * HOUR));
     });
     assert_fails("no enqueued job is send_mail, with {\"to\":1}, at once.", || {
         test.assert_enqueued_with(JobMatcher::from(SendMail::new(1)).at_once());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::fixture::{Call, Pay, SendMail, Whisper, assert_fails, mail, panic_of, picture, plain};
 
 fn at(test: &TestJobs) -> String {
-    test.now().after(Duration::from_secs(60)).to_string()
+    (test.now() + Duration::from_secs(60)).to_string()
 }
 
 #[tokio::test]

@@ -63,16 +63,16 @@ async fn functions_may_be_asked_of_a_performed_job() {
 #[tokio::test]
 async fn the_time_a_performed_job_was_enqueued_for_matches_and_another_does_not() {
     let (test, _entered) = plain();
-    let noon = test.now().after(12 * HOUR);
+    let noon = test.now() + 12 * HOUR;
     SendMail::perform_later(1).wait_until(noon).await.unwrap();
     SendMail::perform_later(2).wait(HOUR).await.unwrap();
     let start = test.now();
     test.perform_enqueued_jobs().until_empty().await.unwrap();
     assert_eq!(test.now(), noon, "the clock went to the last of them");
     test.assert_performed_with(JobMatcher::from(SendMail::new(1)).at(noon));
-    test.assert_performed_with(JobMatcher::from(SendMail::new(2)).at(start.after(HOUR)));
+    test.assert_performed_with(JobMatcher::from(SendMail::new(2)).at(start + HOUR));
     assert_fails("no performed job is send_mail, with {\"to\":1}, at ", || {
-        test.assert_performed_with(JobMatcher::from(SendMail::new(1)).at(noon.after(24 * HOUR)));
+        test.assert_performed_with(JobMatcher::from(SendMail::new(1)).at(noon + 24 * HOUR));
     });
     assert_fails("no performed job is send_mail, with {\"to\":2}, at ", || {
         test.assert_performed_with(JobMatcher::from(SendMail::new(2)).wait(2 * HOUR));

@@ -43,7 +43,7 @@ async fn until_empty_waits_for_retries_by_moving_the_clock_and_gives_the_last_er
     Call::perform_later(0).await.unwrap();
     let error = test.perform_enqueued_jobs().until_empty().await.unwrap_err();
     assert!(error.is::<Busy>() && error.to_string().contains("failed at attempt 2"), "{error}");
-    assert_eq!(test.now().since(start), Duration::from_secs(3));
+    assert_eq!(test.now().duration_since(start), Duration::from_secs(3));
     test.assert_performed_jobs(2);
     assert_eq!(test.failed_jobs()[0].record.errors.len(), 2);
 }
