@@ -34,7 +34,7 @@ impl RetryStorage {
             }),
             Self::None => match ruling.outcome {
                 Outcome::Retried { wait } => Err(NotRetried {
-                    reason: format!("a rule would retry it after {wait:?}, but `inline:` cannot wait"),
+                    reason: format!("a rule would try it again after {wait:?}, but `inline:` cannot wait"),
                     error: None,
                 }),
                 _ => Ok(()),
