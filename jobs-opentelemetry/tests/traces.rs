@@ -60,7 +60,10 @@ impl Collector {
 /// Enqueues in a span named `request`, and performs all there is.
 async fn request(traces: Traces, order: u64, wait: Duration) {
     let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).traced_by(traces).signals(false);
-    let builder = builder.dispatch_interval(Duration::from_millis(1)).dispatch_batch(100).jobs(jobs::jobs![TakeOrder, SendReceipt]);
+    let builder = builder
+        .dispatch_interval(Duration::from_millis(1))
+        .dispatch_batch(100)
+        .jobs(jobs::jobs![TakeOrder, SendReceipt]);
     let runtime = builder.build().await.unwrap();
     let running = runtime.start().await.unwrap();
     let jobs = running.jobs();
