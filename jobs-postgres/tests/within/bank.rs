@@ -119,7 +119,7 @@ impl Bank {
                 Ok(vec![ship.within(transaction).await?])
             }
             Work::Many(count) => {
-                self.jobs.perform_all_later((0..count).map(|order| Ship { order })).within(transaction).await
+                Ok(self.jobs.perform_all_later((0..count).map(|order| Ship { order })).within(transaction).await?)
             }
             Work::Complete => {
                 self.claimed.get().unwrap().complete_within(transaction).await?;

@@ -196,7 +196,7 @@ fn of_process(event: &Event) {
         Event::NotCommitted(id) => warn!(target: "jobs", %id,
             "The transaction in which the job was completed was not committed, though it returned no error; it is retried"),
         Event::Revived(process) => {
-            warn!(target: "jobs", %process, "Other processes took over the jobs of this process, which had been silent; it goes on")
+            warn!(target: "jobs", %process, "This process was silent and lost its jobs to others; it goes on");
         }
         Event::Recovered { processes, ready, poisoned } => {
             warn!(target: "jobs", processes = processes.len(), ready, poisoned = poisoned.len(), "Recovered the jobs of dead processes");

@@ -78,7 +78,7 @@ impl ClaimPerformer {
                 Decision::unless_committed(context.execution(), shared.clock.now())
             }
             Run::Done(()) | Run::Halted => Decision::Finish { keep: self.keep_finished },
-            Run::Failed(run) => self.written(run),
+            Run::Failed(run) => self.written(*run),
         }
     }
 

@@ -128,7 +128,8 @@ async fn run_job<J: Job>(shared: &Shared, context: &Context, job: J) -> Performe
     match attempt.run(Box::pin(perform(job, context, &policy))).await {
         Run::Done(value) => (Outcome::Finished, Ok(value)),
         Run::Halted => (Outcome::Halted, Err(PerformError::Halted)),
-        Run::Failed(FailedRun { failure, decided, unstored }) => {
+        Run::Failed(run) => {
+            let FailedRun { failure, decided, unstored } = *run;
             let error = match unstored {
                 None => failure.downcast().map_or_else(PerformError::Failed, PerformError::Job),
                 Some(error) => PerformError::Store(not_retried(context, &failure, error)),

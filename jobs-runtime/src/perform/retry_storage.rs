@@ -39,7 +39,7 @@ impl RetryStorage {
             }),
             Self::None => match decided.outcome {
                 Outcome::Retried { wait } => Err(NotRetried {
-                    reason: format!("a rule would retry it after {wait:?}, but `inline:` cannot wait"),
+                    reason: format!("a rule would try it again after {wait:?}, but `inline:` cannot wait"),
                     error: None,
                 }),
                 _ => Ok(()),

@@ -34,7 +34,7 @@ pub(crate) enum Run<T> {
     /// A callback stopped the job.
     Halted,
     /// It failed, and its rules were applied.
-    Failed(FailedRun),
+    Failed(Box<FailedRun>),
 }
 
 /// A perform that failed.
@@ -63,7 +63,7 @@ impl Attempt<'_> {
                 shared.events.emit(|| Event::PerformHalted(job()));
                 Run::Halted
             }
-            Err(failure) => Run::Failed(self.failed(failure, took).await),
+            Err(failure) => Run::Failed(Box::new(self.failed(failure, took).await)),
         }
     }
 

@@ -51,11 +51,6 @@ impl BrokenStore {
         self.panicking_waits.store(times, Ordering::SeqCst);
     }
 
-    /// How many of them have not panicked yet.
-    pub(crate) fn panics_left(&self) -> usize {
-        self.panicking_waits.load(Ordering::SeqCst)
-    }
-
     fn cut<T>(&self, call: &'static str, answers: &mut Vec<T>) {
         let mut short = self.short.lock().unwrap();
         if *short == Some(call) && answers.pop().is_some() {

@@ -22,18 +22,22 @@ async fn a_worker_and_a_dispatcher_that_panic_are_restarted_and_the_log_says_so(
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
     store.panic_in_listeners(4);
-    let running = fixture.start(jobs::jobs![Work]).await;
+    // Long enough that the dispatcher waits for a hint before its next call.
+    let builder = fixture.builder(jobs::jobs![Work]).dispatch_interval(Duration::from_millis(100));
+    let running = builder.build().await.unwrap().start().await.unwrap();
     let later = Duration::from_secs(1);
     let scheduled = id(Work::perform_later().wait(later).on(&running.client()).await.unwrap());
-    while store.panics_left() > 0 {
-        yield_now().await;
-    }
+    let restarts = |name: &str| log.lines().iter().any(|line| line.contains(&format!("The {name} loop panicked")));
+    let both_restart = async {
+        while !(restarts("worker") && restarts("dispatcher")) {
+            yield_now().await;
+        }
+    };
+    let restarted = tokio::time::timeout(Duration::from_secs(20), both_restart).await;
+    assert!(restarted.is_ok(), "{:#?}", log.lines());
     fixture.clock.advance(later);
     fixture.reaches(scheduled, State::Finished).await;
     running.stop().await;
-    for name in ["worker", "dispatcher"] {
-        assert!(log.lines().iter().any(|line| line.contains(&format!("The {name} loop panicked and restarts"))));
-    }
 }
 
 /// Lets every loop that can turn do so.
@@ -75,6 +79,8 @@ async fn a_process_with_a_loop_that_waits_for_the_store_too_long_is_not_responsi
     turn_all_loops().await;
     assert!(!running.is_responsive() && !running.client().is_responsive());
     store.hold(None);
+    turn_all_loops().await;
+    advance(Duration::from_secs(1)).await;
     turn_all_loops().await;
     assert!(running.is_responsive(), "it goes on");
     running.stop().await;
