@@ -41,13 +41,13 @@ impl MemoryStore {
     ) -> StoreFuture<'a, T> {
         Box::pin(async move {
             let mut inner = self.lock();
-            let answer = work(&mut inner, self.clock.now());
+            let result = work(&mut inner, self.clock.now());
             let changed = std::mem::take(&mut inner.changed);
             drop(inner);
             if changed {
                 self.changes.send_replace(());
             }
-            answer
+            result
         })
     }
 

@@ -24,7 +24,7 @@ fn a_url_with_all_options_is_understood() {
     let url = "postgresql://me:secret@db.example:5433/shop?sslmode=verify-full&schema=a%20b&listen=off&prepare=off\
                &call_timeout=500ms&connect_timeout=3&application_name=shop";
     let words = format!("{:?}", PostgresOptions::from_url(url).unwrap());
-    for part in ["schema: \"a b\"", "listen: false", "prepare: false", "patience: 500ms", "trust: Full"] {
+    for part in ["schema: \"a b\"", "listen: false", "prepare: false", "call_timeout: 500ms", "trust: Full"] {
         assert!(words.contains(part), "{words}");
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn escape_nul(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace(ESCAPE, "\u{1}1").replace('\0', "\u{1}0"))
 }
 
-/// The text that was stored so.
+/// Reverts [`escape_nul`].
 pub(crate) fn unescape_nul(text: String) -> String {
     if !text.contains(ESCAPE) {
         return text;

@@ -39,8 +39,8 @@ pub(crate) async fn insert(session: &Session, copy: &Statement, jobs: &NewJobCol
     session
         .transaction(async {
             let begin: [&(dyn ToSql + Sync); 1] = [&now];
-            let (begun, copy) = join(session.query_one(Sql::EnqueueBegin, &begin), session.copy_in(copy, &TYPES)).await;
-            let now = begun?.try_get(0)?;
+            let (time, copy) = join(session.query_one(Sql::EnqueueBegin, &begin), session.copy_in(copy, &TYPES)).await;
+            let now = time?.try_get(0)?;
             let least_id: [&(dyn ToSql + Sync); 1] = [&jobs.ids.iter().flatten().min()];
             let (copied, may_be_done) =
                 join(write(copy?, jobs, now), session.query_one(Sql::EnqueueMayBeDone, &least_id)).await;

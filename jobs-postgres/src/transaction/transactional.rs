@@ -4,14 +4,12 @@ use jobs_core::{Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Trans
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::drivers::PRODUCT;
 use crate::PostgresStore;
 use crate::codec::parameter::texts;
 use crate::enqueue::new_jobs::NewJobColumns;
 use crate::enqueue::unique_keys::{KeyRequest, key_requests, split_duplicates};
 use crate::work::settlement_columns::SettlementColumns;
-
-/// The product that this store is on.
-const PRODUCT: &str = "PostgreSQL";
 
 /// A row of `settle`.
 #[derive(Deserialize)]

@@ -10,11 +10,11 @@ use jobs_core::{Clock, Error, StoreFuture, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use super::call::{Call, ClaimReceiver, Message, Release, WriteCall};
 use super::change_watcher::ChangeWatcher;
 use super::db_file::DbFile;
 use super::row_id_cache::RowIdCache;
 use super::thread::spawn;
+use super::write_call::{Call, ClaimReceiver, Message, Release, WriteCall};
 use super::write_tx::WriteTx;
 use crate::error::{Result, StoreError, clone_driver_error, describe, thread_ended};
 use crate::fault_points;

@@ -84,20 +84,20 @@ fn head(tx: &WriteTx<'_>, sql: &str, name: &str) -> Result<Option<(String, Ready
 
 fn merge(tx: &WriteTx<'_>, mut heads: Vec<QueueHead>, limit: usize) -> Result<Vec<i64>> {
     let mut selected = Vec::with_capacity(limit.min(1024));
-    let mut heap: BinaryHeap<Reverse<(ReadyKey, usize)>> = BinaryHeap::new();
+    let mut candidates: BinaryHeap<Reverse<(ReadyKey, usize)>> = BinaryHeap::new();
     for (index, head) in heads.iter_mut().enumerate() {
-        heap.extend(head.read.pop_front().map(|key| Reverse((key, index))));
+        candidates.extend(head.read.pop_front().map(|key| Reverse((key, index))));
     }
     // Twice a queue's fair share: then few jobs are read without use, and few queues are read again.
     let stride = limit.saturating_mul(2) / heads.len().max(1) + 2;
     while selected.len() < limit {
-        let Some(Reverse(((_, seq), index))) = heap.pop() else { break };
+        let Some(Reverse(((_, seq), index))) = candidates.pop() else { break };
         selected.push(seq);
         let Some(head) = heads.get_mut(index) else { continue };
         if head.read.is_empty() {
             read_on(tx, head, stride.min(limit - selected.len()))?;
         }
-        heap.extend(head.read.pop_front().map(|key| Reverse((key, index))));
+        candidates.extend(head.read.pop_front().map(|key| Reverse((key, index))));
     }
     Ok(selected)
 }

@@ -17,4 +17,4 @@ mod sqlx;
 pub enum Driver {}
 
 /// The product of all these drivers.
-const PRODUCT: &str = "PostgreSQL";
+pub(super) const PRODUCT: &str = "PostgreSQL";
