@@ -35,7 +35,7 @@ pub(crate) async fn work_and_kill(folder: &Path, client: &Client) -> jobs::Resul
 fn worker(folder: &Path) -> jobs::Result<Child> {
     let failed = |cause| Error::other("the worker could not be started").with_source(cause);
     let program = std::env::current_exe().map_err(failed)?;
-    Command::new(program).arg("--work").arg("--folder").arg(folder).kill_on_drop(true).spawn().map_err(failed)
+    Command::new(program).arg("--work").arg("--dir").arg(folder).kill_on_drop(true).spawn().map_err(failed)
 }
 
 fn has_ended(child: &mut Child) -> jobs::Result<bool> {

@@ -14,7 +14,9 @@ use crate::exit::CommandError;
 
 pub(crate) use job_details::job_details;
 pub(crate) use rows::{ChangeCount, JobWithArguments, WithAge};
-pub(crate) use table::{Row, one_line};
+pub(crate) use table::Row;
+#[cfg(feature = "top")]
+pub(crate) use table::one_line;
 pub(crate) use time::{format_duration, relative_time};
 
 /// Prints in one of the two formats.
