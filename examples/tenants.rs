@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jobs::callback::Next;
 use jobs::prelude::*;
 use jobs::propagation::Propagated;
-use jobs::{Failure, JobId, State};
 use jobs::propagation::{propagated, with_propagated};
+use jobs::{Failure, JobId, State};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 

@@ -19,5 +19,5 @@
 //!
 //! The guide explains [the order](crate::guide::callbacks#order) and what a callback can do.
 
-pub use jobs_core::callback::{Kind, Moment, Stop, told};
+pub use jobs_core::callback::{Kind, Moment, Stop, told, verdict};
 pub use jobs_core::{Callback, Condition, JobDraft, Next, NextEnqueue};

@@ -31,7 +31,7 @@ impl Inspect for JournalStore {
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {
-        self.look(|memory| now(memory.stats()))
+        self.query(|memory| now(memory.stats()))
     }
 }
 

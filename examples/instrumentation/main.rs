@@ -94,8 +94,8 @@ fn observed(metrics: &Metrics, deaths: &Notes, reports: &Notes) -> jobs::Runtime
             alarm.0.send_replace(true);
         })
         .on_death(move |job, error| deaths.add(format!("{}: {}", job.arguments, error.message)))
-        .report_errors_to(move |report: &Report<'_>| {
-            let Report { job, error, will_retry, .. } = report;
+        .report_errors_to(move |report: &ErrorReport<'_>| {
+            let ErrorReport { job, error, will_retry, .. } = report;
             reports
                 .add(format!("{} attempt {}: {}, will retry: {will_retry}", job.arguments, job.attempt, error.message));
         })

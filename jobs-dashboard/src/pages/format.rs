@@ -39,7 +39,11 @@ pub(crate) fn rate(rate: f64) -> String {
 
 /// How long ago a time was, or how long it is until then.
 fn relative(now: Timestamp, time: Timestamp) -> String {
-    if time > now { format!("in {}", rounded(time.duration_since(now))) } else { format!("{} ago", rounded(now.duration_since(time))) }
+    if time > now {
+        format!("in {}", rounded(time.duration_since(now)))
+    } else {
+        format!("{} ago", rounded(now.duration_since(time)))
+    }
 }
 
 /// A duration in its largest unit, so that the text seldom changes on a live page.

@@ -71,7 +71,11 @@ impl Connector {
 
     /// Makes the first connection of a store, for work, and returns it with the status of the schema. Migrates the
     /// schema if it may, and finds out whether there is a pooler before another connection listens.
-    pub(crate) async fn connect_first(&self, schema: &str, may_migrate: bool) -> Result<(Session, SchemaStatus), Error> {
+    pub(crate) async fn connect_first(
+        &self,
+        schema: &str,
+        may_migrate: bool,
+    ) -> Result<(Session, SchemaStatus), Error> {
         let mut session = self.open(Purpose::Work).await?;
         let client = session.client();
         let standing = if may_migrate {

@@ -45,7 +45,9 @@ impl PassThrough for IgnoresKeys {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
             let mut jobs = jobs.to_vec();
-            jobs.iter_mut().for_each(|job| job.unique_key = None);
+            for job in &mut jobs {
+                job.unique_key = None;
+            }
             self.0.enqueue(&jobs).await
         })
     }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use jobs::callback::JobDraft;
 use jobs::prelude::*;
+use jobs::propagation::with_propagated;
 use jobs::runtime::QueueNaming;
 use jobs::{AnyJob, Event, State};
-use jobs::propagation::with_propagated;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tempfile::TempDir;
 

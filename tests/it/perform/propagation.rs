@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use jobs::prelude::*;
 use jobs::propagation::Propagated;
+use jobs::propagation::{propagated, with_propagated};
 use jobs::store::Meta;
 use jobs::{Error, Event, PerformError, State};
-use jobs::propagation::{propagated, with_propagated};
 use serde::{Deserialize, Serialize};
 
 use crate::fixture::{CallLog, Fixture, id, log_call};

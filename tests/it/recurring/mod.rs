@@ -42,7 +42,7 @@ impl Job for Beat {
     }
 
     fn cause(error: &Self::Error) -> Option<&(dyn std::error::Error + 'static)> {
-        jobs::as_error(error)
+        jobs::definition::as_error(error)
     }
 }
 

@@ -140,8 +140,8 @@ async fn a_job_that_is_dropped_at_an_await_drops_what_it_held() {
     let fixture = Fixture::new();
     let held = std::sync::Arc::new(());
     let running =
-        fixture.builder(jobs::jobs![KeyHolder]).provide(held.clone()).build().await.unwrap().start().await.unwrap();
-    let id = id(KeyHolder::perform_later().on(&running.client()).await.unwrap());
+        fixture.builder(jobs::jobs![Hold]).provide(held.clone()).build().await.unwrap().start().await.unwrap();
+    let id = id(Hold::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     fixture.becomes(id, |_| std::sync::Arc::strong_count(&held) == 3).await;
     running.stop_now().await;

@@ -84,7 +84,8 @@ async fn a_worker_claims_few_ahead_at_first() {
     let (mut fixture, calls) = (Fixture::new(), CallLog::default());
     let counting = CallCounts::of(fixture.store.clone());
     fixture.store = counting.clone();
-    let runtime = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).concurrency(10)).build().await.unwrap();
+    let runtime =
+        fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).concurrency(10)).build().await.unwrap();
     let many = (0..5000).map(|number| on("default", number));
     let _stored = runtime.client().perform_all_later(many).await.unwrap();
     runtime.start().await.unwrap().drained().await.unwrap();

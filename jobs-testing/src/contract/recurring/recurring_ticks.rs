@@ -86,8 +86,7 @@ pub async fn the_next_tick_is_a_new_tick(fixture: Fixture) {
 pub async fn late_ticks_are_taken_in_their_order(fixture: Fixture) {
     let Some((_, at)) = at_a_tick(&fixture).await else { return };
     fixture.advance(secs(120));
-    let taken =
-        [take(&fixture, at).await, take(&fixture, at + secs(60)).await, take(&fixture, fixture.now()).await];
+    let taken = [take(&fixture, at).await, take(&fixture, at + secs(60)).await, take(&fixture, fixture.now()).await];
     assert_eq!(ids(&fixture.claim(10).await), taken);
 }
 

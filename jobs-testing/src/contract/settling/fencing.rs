@@ -64,7 +64,12 @@ pub async fn another_process_may_not_settle(fixture: Fixture) {
 pub async fn a_claim_number_that_was_never_issued_is_stale(fixture: Fixture) {
     let execution = fixture.claimed().await;
     for claim in [execution.token.claim - 1, execution.token.claim + 1, 0, i64::MIN, i64::MAX] {
-        is_fenced(&fixture, ClaimToken::new(execution.token.job, execution.token.process, claim), "the number of the claim is another").await;
+        is_fenced(
+            &fixture,
+            ClaimToken::new(execution.token.job, execution.token.process, claim),
+            "the number of the claim is another",
+        )
+        .await;
     }
     fixture.applied(execution, FINISH).await;
 }

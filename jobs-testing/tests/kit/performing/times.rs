@@ -41,7 +41,8 @@ async fn until_a_time_performs_what_is_due_by_then_and_the_clock_stands_there() 
     assert_eq!(test.perform_enqueued_jobs().until(start + 3 * HOUR).await.unwrap(), 3);
     assert_eq!(test.now(), start + 3 * HOUR);
     test.assert_enqueued_with(SendMail::new(4));
-    let done: Vec<_> = test.performed_jobs().iter().map(|seen| seen.record.done_at.unwrap().duration_since(start)).collect();
+    let done: Vec<_> =
+        test.performed_jobs().iter().map(|seen| seen.record.done_at.unwrap().duration_since(start)).collect();
     assert_eq!(done, [HOUR, 2 * HOUR, 3 * HOUR], "each at its own time");
 }
 
