@@ -93,7 +93,7 @@ pub fn parse(text: &str, longest: Duration) -> Result<Duration, DurationError> {
     while !rest.is_empty() || text.is_empty() {
         let (number, unit, next) =
             first_part(rest).ok_or_else(|| DurationError::Malformed { text: text.to_owned() })?;
-        // The iterator goes on behind the unit that it found, so only smaller units are left for the next part.
+        // The iterator continues after the unit that it found, so only smaller units are left for the next part.
         let factor = units.find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
         let factor = factor.ok_or_else(|| wrong_unit(text, unit))?;
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
