@@ -15,13 +15,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Opaque: ask the predicates. The driver's own error is the [`source`](StdError::source). A clone shares it.
 #[derive(Clone)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ErrorKind {
     Transient,
     Conflict,
     Corrupt,
@@ -34,40 +34,40 @@ enum Kind {
 impl Error {
     /// The store could not be reached or was busy; the same call may succeed later.
     pub fn transient(message: impl Into<String>) -> Self {
-        Self::of(Kind::Transient, message)
+        Self::of(ErrorKind::Transient, message)
     }
 
     /// Another process holds or changed what the call was about.
     pub fn conflict(message: impl Into<String>) -> Self {
-        Self::of(Kind::Conflict, message)
+        Self::of(ErrorKind::Conflict, message)
     }
 
     /// Stored data cannot be read.
     pub fn corrupt(message: impl Into<String>) -> Self {
-        Self::of(Kind::Corrupt, message)
+        Self::of(ErrorKind::Corrupt, message)
     }
 
     /// The caller asked for something that is not possible, or passed a wrong value.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::of(Kind::Invalid, message)
+        Self::of(ErrorKind::Invalid, message)
     }
 
     /// The store does not have the capability that the call needs.
     pub fn unsupported(message: impl Into<String>) -> Self {
-        Self::of(Kind::Unsupported, message)
+        Self::of(ErrorKind::Unsupported, message)
     }
 
     /// The job, queue, task or process that the call names does not exist.
     pub fn not_found(message: impl Into<String>) -> Self {
-        Self::of(Kind::NotFound, message)
+        Self::of(ErrorKind::NotFound, message)
     }
 
     /// Any other error; the same call will not succeed later.
     pub fn other(message: impl Into<String>) -> Self {
-        Self::of(Kind::Other, message)
+        Self::of(ErrorKind::Other, message)
     }
 
-    fn of(kind: Kind, message: impl Into<String>) -> Self {
+    fn of(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
@@ -90,32 +90,32 @@ impl Error {
 
     /// Whether the same call may succeed later. The runtime then tries again, with growing waits.
     pub fn is_transient(&self) -> bool {
-        self.kind == Kind::Transient
+        self.kind == ErrorKind::Transient
     }
 
     /// Whether another process holds or changed what the call was about.
     pub fn is_conflict(&self) -> bool {
-        self.kind == Kind::Conflict
+        self.kind == ErrorKind::Conflict
     }
 
     /// Whether stored data could not be read.
     pub fn is_corrupt(&self) -> bool {
-        self.kind == Kind::Corrupt
+        self.kind == ErrorKind::Corrupt
     }
 
     /// Whether the caller asked for something that is not possible, or passed a wrong value.
     pub fn is_invalid(&self) -> bool {
-        self.kind == Kind::Invalid
+        self.kind == ErrorKind::Invalid
     }
 
     /// Whether the store lacks the capability that the call needs.
     pub fn is_unsupported(&self) -> bool {
-        self.kind == Kind::Unsupported
+        self.kind == ErrorKind::Unsupported
     }
 
     /// Whether the job, queue, task or process that the call names does not exist.
     pub fn is_not_found(&self) -> bool {
-        self.kind == Kind::NotFound
+        self.kind == ErrorKind::NotFound
     }
 }
 

@@ -5,7 +5,7 @@ mod errors;
 mod expand;
 mod model;
 mod parse;
-mod spans;
+mod source_location;
 mod spelling;
 mod token_text;
 mod validate;

@@ -48,7 +48,7 @@ impl Manage for MemoryStore {
 
 impl Inner {
     fn retry(&mut self, id: JobId, now: Timestamp) -> u64 {
-        self.transition_all(&[id], Cause::RetryByHand, State::Ready, now, |job| {
+        self.transition_all(&[id], Cause::ManualRetry, State::Ready, now, |job| {
             job.record.due_at = now;
             job.record.crashes = 0;
         })

@@ -40,7 +40,7 @@ impl SqliteStore {
 }
 
 fn start(options: SqliteOptions) -> Result<SqliteStore> {
-    let settings = setup::Settings {
+    let settings = setup::ConnectionSettings {
         path: &options.path,
         busy_timeout: options.busy_timeout,
         synchronous: options.synchronous.as_str(),

@@ -8,7 +8,7 @@ use jobs_core::{
     StoreFuture,
 };
 
-use crate::connection::change_watcher::Subscription;
+use crate::connection::change_watcher::ChangeSubscription;
 use crate::connection::db_file::DbFile;
 use crate::connection::reader::Reader;
 use crate::connection::write_tx::WriteTx;
@@ -104,6 +104,6 @@ fn released(executions: Vec<Execution>) -> Vec<Settlement> {
 
 impl Notifier for SqliteStore {
     fn listen(&self) -> Box<dyn Listener> {
-        Box::new(Subscription(self.writer.listen()))
+        Box::new(ChangeSubscription(self.writer.listen()))
     }
 }

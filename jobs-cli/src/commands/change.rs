@@ -22,7 +22,7 @@ enum JobChange {
 impl JobChange {
     const fn cause(self) -> Cause {
         match self {
-            Self::Retry => Cause::RetryByHand,
+            Self::Retry => Cause::ManualRetry,
             Self::Discard => Cause::Discard,
             Self::Reschedule(_) => Cause::Reschedule,
         }

@@ -1,6 +1,6 @@
-//! What systemd is told by a program that runs jobs: that it is ready, what it does, and that it lives.
+//! Notifies systemd that the program is ready, what it does, and that it is alive.
 //!
-//! Everywhere else nothing listens, and nothing is said.
+//! Without systemd these calls do nothing.
 
 use std::future::pending;
 
@@ -48,6 +48,6 @@ pub(crate) fn stopping() {
 }
 
 fn say(states: &[NotifyState<'_>]) {
-    // Whoever does not listen need not hear.
+    // Without a listener there is nothing to report.
     let _unheard = notify(states);
 }

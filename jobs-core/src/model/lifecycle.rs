@@ -32,7 +32,7 @@ pub enum Cause {
     /// Too many processes died while they ran it.
     Poison,
     /// A person asked for another run.
-    RetryByHand,
+    ManualRetry,
     /// A person set another time.
     Reschedule,
 }
@@ -54,9 +54,9 @@ pub const MOVES: &[Move] = &[
     (Claimed, Cause::Release, Ready),
     (Claimed, Cause::Recover, Ready),
     (Claimed, Cause::Poison, Failed),
-    (Scheduled, Cause::RetryByHand, Ready),
-    (Failed, Cause::RetryByHand, Ready),
-    (Discarded, Cause::RetryByHand, Ready),
+    (Scheduled, Cause::ManualRetry, Ready),
+    (Failed, Cause::ManualRetry, Ready),
+    (Discarded, Cause::ManualRetry, Ready),
     (Scheduled, Cause::Discard, Discarded),
     (Blocked, Cause::Discard, Discarded),
     (Ready, Cause::Discard, Discarded),
@@ -89,7 +89,7 @@ impl fmt::Display for Cause {
             Self::Release => "release",
             Self::Recover => "recover",
             Self::Poison => "poison",
-            Self::RetryByHand => "retry by hand",
+            Self::ManualRetry => "manual retry",
             Self::Reschedule => "reschedule",
         })
     }

@@ -126,7 +126,7 @@ fn only_a_manual_retry_takes_a_released_key_again() {
     for until in [UniqueUntil::Start, UniqueUntil::Done] {
         assert_eq!(
             moves_that_take(until),
-            [Cause::RetryByHand, Cause::RetryByHand],
+            [Cause::ManualRetry, Cause::ManualRetry],
             "{until}: from failed and discarded"
         );
     }

@@ -70,7 +70,7 @@ impl JobAction {
     /// Whether it can be taken on jobs in this state. Running jobs are changed only by the process that runs them.
     pub(crate) fn applies_to(self, state: State) -> bool {
         let cause = match self {
-            Self::Retry => Cause::RetryByHand,
+            Self::Retry => Cause::ManualRetry,
             Self::Discard => Cause::Discard,
             Self::Reschedule(_) => Cause::Reschedule,
         };

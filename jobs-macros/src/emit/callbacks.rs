@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, Path};
 
 use crate::model::{Callback, CallbackKind, Condition, Owner, Skip};
-use crate::spans::{at_first, moved};
+use crate::source_location::{at_first, moved};
 use crate::token_text;
 
 /// `.callback(..)`.

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Path;
 
 use crate::model::JobFunctions;
-use crate::spans::at_first;
+use crate::source_location::at_first;
 
 /// All of them that the attribute names.
 pub(crate) fn functions(jobs: &Path, functions: &JobFunctions) -> TokenStream {

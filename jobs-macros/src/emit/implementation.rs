@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::emit::{functions, policy, returned, settings};
-use crate::model::{Job, Parameter, Provided, ReturnForm};
-use crate::spans::{at, projection};
+use crate::model::{JobModel, Parameter, Provided, ReturnForm};
+use crate::source_location::{at, projection};
 
 /// `impl Job`.
-pub(crate) fn implementation(job: &Job) -> TokenStream {
-    let Job { jobs, name, returned, .. } = job;
+pub(crate) fn implementation(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, name, returned, .. } = job;
     let (output, error) = (returned::output(jobs, returned), returned::error(jobs, returned));
     let settings = settings::of_job(jobs, &job.settings);
     let (perform, cause) = (perform(job), cause(job));
@@ -32,8 +32,8 @@ pub(crate) fn implementation(job: &Job) -> TokenStream {
 }
 
 /// Calls the function with the stored and the provided arguments.
-fn perform(job: &Job) -> TokenStream {
-    let Job { jobs, function, returned, .. } = job;
+fn perform(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, function, returned, .. } = job;
     let name = &function.sig.ident;
     // An error about the function's future has to point at the function.
     let span = at(name.span());
@@ -61,8 +61,8 @@ fn perform(job: &Job) -> TokenStream {
 }
 
 /// The error as the standard library's trait. A type that does not implement it is reported where it is written.
-fn cause(job: &Job) -> TokenStream {
-    let Job { jobs, returned, .. } = job;
+fn cause(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, returned, .. } = job;
     let error = returned::error(jobs, returned);
     let written = match &returned.form {
         ReturnForm::Result { error, .. } => error,
@@ -75,7 +75,7 @@ fn cause(job: &Job) -> TokenStream {
 }
 
 /// The types that the runtime has to provide.
-fn requires(job: &Job) -> Option<TokenStream> {
+fn requires(job: &JobModel) -> Option<TokenStream> {
     let jobs = &job.jobs;
     let required = job.parameters.iter().filter_map(Parameter::provided).filter_map(|Provided { ty, cfg, .. }| {
         let ty = ty.as_ref()?;

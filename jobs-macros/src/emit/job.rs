@@ -6,10 +6,10 @@ use syn::{LitStr, Path, Visibility, parse_quote};
 
 use crate::emit::implementation::implementation;
 use crate::emit::methods::{default_function, methods};
-use crate::model::{Argument, Function, Job};
+use crate::model::{Argument, Function, JobModel};
 
 /// All items. A `#[cfg]` of the function is repeated on the others.
-pub(crate) fn job(job: &Job) -> TokenStream {
+pub(crate) fn job(job: &JobModel) -> TokenStream {
     let (function, allow_lints) = (&job.function, allow_lints(&job.function));
     let cfg: TokenStream = function.attributes("cfg").map(ToTokens::to_token_stream).collect();
     let items = [structure(job), methods(job), implementation(job), registration(job)];
@@ -26,8 +26,8 @@ fn allow_lints(function: &Function) -> TokenStream {
 }
 
 /// The struct, with the arguments as its fields.
-fn structure(job: &Job) -> TokenStream {
-    let Job { jobs, name, function, .. } = job;
+fn structure(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, name, function, .. } = job;
     let (vis, docs, derives) = (&function.vis, docs(function), &function.derives);
     let deprecated = function.attributes("deprecated");
     let serde = path_text(&parse_quote!(#jobs::__private::serde));
@@ -55,7 +55,7 @@ fn docs(function: &Function) -> TokenStream {
     quote!(#[doc = #text])
 }
 
-fn field(job: &Job, argument: &Argument) -> TokenStream {
+fn field(job: &JobModel, argument: &Argument) -> TokenStream {
     let Argument { name, ty, cfg, of_field, .. } = argument;
     let vis = &job.function.vis;
     let default = argument.default.as_ref().map(|_| {
@@ -65,8 +65,8 @@ fn field(job: &Job, argument: &Argument) -> TokenStream {
     quote!(#(#cfg)* #(#of_field)* #default #vis #name: #ty)
 }
 
-fn registration(job: &Job) -> TokenStream {
-    let Job { jobs, name, .. } = job;
+fn registration(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, name, .. } = job;
     let submit = quote!(#jobs::__private::inventory::submit!(#jobs::definition::Definition::of::<#name>()););
     if job.function.attributes("deprecated").next().is_none() {
         return submit;

@@ -5,12 +5,12 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::emit::argument::{conversion, of_setter, parameter, passed};
-use crate::model::{Argument, DefaultValue, Job};
-use crate::spans::{at, projection};
+use crate::model::{Argument, DefaultValue, JobModel};
+use crate::source_location::{at, projection};
 
 /// The inherent `impl`.
-pub(crate) fn methods(job: &Job) -> TokenStream {
-    let Job { jobs, name, function, .. } = job;
+pub(crate) fn methods(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, name, function, .. } = job;
     let vis = &function.vis;
     let given: Vec<_> = job.arguments().filter(|argument| argument.default.is_none()).collect();
     let parameters: TokenStream = given.iter().copied().map(parameter).collect();
@@ -43,7 +43,7 @@ fn value(argument: &Argument) -> TokenStream {
 }
 
 /// The setter of an argument with a default, and the function that gives the default to `new` and serde.
-fn default(job: &Job, argument: &Argument) -> Option<TokenStream> {
+fn default(job: &JobModel, argument: &Argument) -> Option<TokenStream> {
     let Argument { name, ty, cfg, .. } = argument;
     let vis = &job.function.vis;
     let (accepted, converted) = of_setter(&job.jobs, argument);

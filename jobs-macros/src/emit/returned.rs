@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Path, Type};
 
 use crate::model::{ReturnForm, Returned};
-use crate::spans::{projection, result};
+use crate::source_location::{projection, result};
 
 /// The output type.
 pub(crate) fn output(jobs: &Path, returned: &Returned) -> TokenStream {

@@ -7,7 +7,7 @@ use syn::Path;
 use crate::emit::callbacks::failure_callback;
 use crate::emit::duration;
 use crate::model::{Attempts, DurationValue, Matcher, Owner, Response, Retry, Rule, Wait};
-use crate::spans::{at_first, error_type};
+use crate::source_location::{at_first, error_type};
 
 /// `.rule(..)`.
 pub(crate) fn rule(jobs: &Path, rule: &Rule, owner: Owner) -> TokenStream {

@@ -6,10 +6,10 @@ use syn::Path;
 use syn::ext::IdentExt;
 
 use crate::emit::schedule;
-use crate::model::{JobSettings, Settings, Unique, UniqueUntil, UniqueWindow};
+use crate::model::{JobSettings, SharedSettings, UniqueModel, UniqueUntil, UniqueWindow};
 
 /// The calls that set what jobs and bases have in common.
-pub(crate) fn shared(jobs: &Path, settings: &Settings) -> TokenStream {
+pub(crate) fn shared(jobs: &Path, settings: &SharedSettings) -> TokenStream {
     let queue = settings.queue.as_ref().map(|queue| quote!(.queue(#queue)));
     let priority = settings.priority.as_ref().map(|priority| quote!(.priority(#priority)));
     let timeout = settings.timeout.as_ref().map(|timeout| quote!(.timeout(#timeout)));
@@ -31,7 +31,7 @@ pub(crate) fn of_job(jobs: &Path, settings: &JobSettings) -> TokenStream {
     quote!(#jobs::definition::Settings::new(#name) #aliases #version #redact #unique #schedule #shared)
 }
 
-fn unique(jobs: &Path, unique: &Unique) -> TokenStream {
+fn unique(jobs: &Path, unique: &UniqueModel) -> TokenStream {
     let window = match &unique.window {
         UniqueWindow::Until { until, at_most } => {
             let until = match until {

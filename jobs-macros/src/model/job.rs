@@ -7,7 +7,7 @@ use super::{Argument, Function, JobSettings, Parameter, Policy, Returned};
 use crate::errors::Errors;
 
 /// A valid job.
-pub(crate) struct Job {
+pub(crate) struct JobModel {
     /// The path of the crate `jobs`.
     pub(crate) jobs: Path,
     pub(crate) function: Function,
@@ -20,7 +20,7 @@ pub(crate) struct Job {
     pub(crate) policy: Policy,
 }
 
-impl Job {
+impl JobModel {
     /// The stored parameters, in order.
     pub(crate) fn arguments(&self) -> impl Iterator<Item = &Argument> {
         self.parameters.iter().filter_map(Parameter::argument)

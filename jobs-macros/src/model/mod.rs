@@ -11,11 +11,11 @@ mod settings;
 
 pub(crate) use self::callback::{Callback, CallbackKind, Condition, Skip};
 pub(crate) use self::function::Function;
-pub(crate) use self::job::{Fallback, Given, InvalidJob, Job, JobFunctions};
+pub(crate) use self::job::{Fallback, Given, InvalidJob, JobFunctions, JobModel};
 pub(crate) use self::parameter::{Argument, DefaultValue, Parameter, Provided};
 pub(crate) use self::policy::{Base, InvalidBase, Owner, Policy};
 pub(crate) use self::returned::{ReturnForm, Returned};
 pub(crate) use self::rule::{Attempts, Matcher, Response, Retry, Rule, Wait};
 pub(crate) use self::settings::{
-    DurationValue, JobSettings, MissedTicks, Schedule, Settings, Ticks, Unique, UniqueUntil, UniqueWindow,
+    DurationValue, JobSettings, MissedTicks, Schedule, SharedSettings, Ticks, UniqueModel, UniqueUntil, UniqueWindow,
 };

@@ -2,7 +2,7 @@
 
 use syn::{Expr, ItemStruct, Path};
 
-use super::{Callback, Rule, Settings, Skip};
+use super::{Callback, Rule, SharedSettings, Skip};
 use crate::errors::Errors;
 
 /// What has a policy: a job, which knows its error type, or a base, which does not.
@@ -36,7 +36,7 @@ pub(crate) struct Base {
     /// The path of the crate `jobs`.
     pub(crate) jobs: Path,
     pub(crate) structure: ItemStruct,
-    pub(crate) settings: Settings,
+    pub(crate) settings: SharedSettings,
     pub(crate) policy: Policy,
 }
 

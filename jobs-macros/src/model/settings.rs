@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 use syn::{Expr, LitBool, LitStr, Path};
 
 /// The settings that jobs and bases have in common.
-pub(crate) struct Settings {
+pub(crate) struct SharedSettings {
     pub(crate) queue: Option<LitStr>,
     pub(crate) priority: Option<Expr>,
     pub(crate) timeout: Option<DurationValue>,
@@ -21,9 +21,9 @@ pub(crate) struct JobSettings {
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) version: Option<Expr>,
     pub(crate) redact: Vec<Ident>,
-    pub(crate) unique: Option<Unique>,
+    pub(crate) unique: Option<UniqueModel>,
     pub(crate) schedule: Option<Schedule>,
-    pub(crate) shared: Settings,
+    pub(crate) shared: SharedSettings,
 }
 
 /// A duration that is known at compile time, or an expression for one.
@@ -34,7 +34,7 @@ pub(crate) enum DurationValue {
 }
 
 /// Which jobs are duplicates, and for how long they are refused.
-pub(crate) struct Unique {
+pub(crate) struct UniqueModel {
     pub(crate) window: UniqueWindow,
     /// The arguments that make a duplicate; empty for all, or if a function gives the key.
     pub(crate) by: Vec<Ident>,

@@ -14,13 +14,14 @@ use syn::{ItemStruct, Path};
 
 use crate::errors::Errors;
 use crate::model::{
-    Base, InvalidBase, InvalidJob, Job, JobFunctions, JobSettings, Owner, Policy, Returned, Schedule, Settings, Unique,
+    Base, InvalidBase, InvalidJob, JobFunctions, JobModel, JobSettings, Owner, Policy, Returned, Schedule,
+    SharedSettings, UniqueModel,
 };
 use crate::parse::attribute::{Attribute, Choice};
 use crate::parse::signature::Signature;
 
 /// Checks a job.
-pub(crate) fn job(attribute: Attribute, signature: Signature, mut errors: Errors) -> Result<Job, Box<InvalidJob>> {
+pub(crate) fn job(attribute: Attribute, signature: Signature, mut errors: Errors) -> Result<JobModel, Box<InvalidJob>> {
     form::check(&attribute, &signature.function, &mut errors);
     let returned = returned::check(&signature.output, &mut errors);
     naming::check(&attribute, &signature.function, &mut errors);
@@ -33,7 +34,12 @@ pub(crate) fn job(attribute: Attribute, signature: Signature, mut errors: Errors
     }
 }
 
-fn valid_job(mut attribute: Attribute, signature: Signature, returned: Returned, schedule: Option<Schedule>) -> Job {
+fn valid_job(
+    mut attribute: Attribute,
+    signature: Signature,
+    returned: Returned,
+    schedule: Option<Schedule>,
+) -> JobModel {
     let function = signature.function;
     let (unique, unique_by) = unique(&mut attribute);
     let (shared, queue, priority) = settings(&mut attribute);
@@ -46,7 +52,7 @@ fn valid_job(mut attribute: Attribute, signature: Signature, returned: Returned,
         schedule,
         shared,
     };
-    Job {
+    JobModel {
         jobs: attribute.jobs(),
         name: naming::of_struct(&attribute, &function),
         function,
@@ -87,18 +93,18 @@ fn base_has_a_function_of_the_job(attribute: &Attribute, errors: &mut Errors) {
 }
 
 /// The uniqueness of the job, and the function that gives its key.
-fn unique(attribute: &mut Attribute) -> (Option<Unique>, Option<Path>) {
+fn unique(attribute: &mut Attribute) -> (Option<UniqueModel>, Option<Path>) {
     let Some(unique) = attribute.unique.take() else { return (None, None) };
     let (by, function) = Choice::split(Some(unique.by));
-    (Some(Unique { window: unique.window, by: by.unwrap_or_default() }), function)
+    (Some(UniqueModel { window: unique.window, by: by.unwrap_or_default() }), function)
 }
 
 /// The settings that jobs and bases have in common, and the functions that choose the queue and the priority.
-fn settings(attribute: &mut Attribute) -> (Settings, Option<Path>, Option<Path>) {
+fn settings(attribute: &mut Attribute) -> (SharedSettings, Option<Path>, Option<Path>) {
     let (queue, queue_function) = Choice::split(attribute.queue.take());
     let (priority, priority_function) = Choice::split(attribute.priority.take());
     let (timeout, log_arguments) = (attribute.timeout.take(), attribute.log_arguments.take());
-    let settings = Settings { queue, priority, timeout, log_arguments, base: attribute.base.clone() };
+    let settings = SharedSettings { queue, priority, timeout, log_arguments, base: attribute.base.clone() };
     (settings, queue_function, priority_function)
 }
 

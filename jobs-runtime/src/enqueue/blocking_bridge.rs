@@ -12,18 +12,18 @@ use jobs_core::{Enqueued, Error, NewJob};
 
 use crate::checked_store::caught;
 
-type Answer = Result<Vec<Enqueued>, Error>;
+type BridgeReply = Result<Vec<Enqueued>, Error>;
 
 /// One request and its answer at a time.
 #[derive(Default)]
 pub(crate) struct BlockingBridge {
     request: Mutex<Option<Vec<NewJob>>>,
-    answer: Mutex<Option<Answer>>,
+    answer: Mutex<Option<BridgeReply>>,
 }
 
 impl BlockingBridge {
     /// Requests that the jobs are stored, and waits for the answer.
-    pub(crate) async fn send(&self, jobs: &[NewJob]) -> Answer {
+    pub(crate) async fn send(&self, jobs: &[NewJob]) -> BridgeReply {
         *lock(&self.request) = Some(jobs.to_vec());
         poll_fn(|_| lock(&self.answer).take().map_or(Poll::Pending, Poll::Ready)).await
     }
@@ -35,7 +35,7 @@ impl BlockingBridge {
     pub(crate) fn run<T, E: From<Error>>(
         &self,
         future: impl Future<Output = Result<T, E>>,
-        mut store: impl FnMut(&[NewJob]) -> Answer,
+        mut store: impl FnMut(&[NewJob]) -> BridgeReply,
     ) -> Result<T, E> {
         let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());

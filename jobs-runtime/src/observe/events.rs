@@ -12,26 +12,26 @@ pub type Watcher = Arc<dyn Fn(&Event) + Send + Sync>;
 
 #[derive(Clone, Default)]
 pub(crate) struct Events {
-    watchers: Arc<[Subscription]>,
+    watchers: Arc<[EventSubscription]>,
 }
 
 /// A watcher, and whether it is interested in events now.
 #[derive(Clone)]
-pub(crate) struct Subscription {
+pub(crate) struct EventSubscription {
     pub(crate) watcher: Watcher,
     pub(crate) listens: fn() -> bool,
     /// Whether it reads the arguments of jobs, which are slow to redact.
     pub(crate) reads_arguments: bool,
 }
 
-impl From<Watcher> for Subscription {
+impl From<Watcher> for EventSubscription {
     fn from(watcher: Watcher) -> Self {
         Self { watcher, listens: || true, reads_arguments: true }
     }
 }
 
 impl Events {
-    pub(crate) fn new(watchers: impl IntoIterator<Item = Subscription>) -> Self {
+    pub(crate) fn new(watchers: impl IntoIterator<Item = EventSubscription>) -> Self {
         Self { watchers: watchers.into_iter().collect() }
     }
 

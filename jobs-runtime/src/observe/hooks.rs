@@ -7,7 +7,7 @@ use jobs_core::{Clock, Execution};
 use tracing::Span;
 
 use crate::guard::catch_panic;
-use crate::observe::events::{Subscription, Watcher};
+use crate::observe::events::{EventSubscription, Watcher};
 use crate::observe::log;
 use crate::propagation::Captures;
 
@@ -49,15 +49,15 @@ impl fmt::Debug for SpanHooks {
 
 impl Hooks {
     /// All subscribers of events; the log comes first.
-    pub(crate) fn subscriptions(&mut self, clock: &Arc<dyn Clock>) -> Vec<Subscription> {
-        let watchers = std::mem::take(&mut self.watchers).into_iter().map(Subscription::from);
+    pub(crate) fn subscriptions(&mut self, clock: &Arc<dyn Clock>) -> Vec<EventSubscription> {
+        let watchers = std::mem::take(&mut self.watchers).into_iter().map(EventSubscription::from);
         let mut all: Vec<_> = std::iter::once(log::subscription()).chain(watchers).collect();
         self.add_metrics(clock, &mut all);
         all
     }
 
     #[cfg(feature = "metrics")]
-    fn add_metrics(&mut self, clock: &Arc<dyn Clock>, all: &mut Vec<Subscription>) {
+    fn add_metrics(&mut self, clock: &Arc<dyn Clock>, all: &mut Vec<EventSubscription>) {
         let metrics = std::mem::take(&mut self.metrics).into_iter();
         all.extend(metrics.map(|recording| crate::observe::metrics::subscription(recording, Arc::clone(clock))));
     }
@@ -68,5 +68,5 @@ impl Hooks {
         clippy::needless_pass_by_ref_mut,
         reason = "without the feature there is nothing to add"
     )]
-    fn add_metrics(&mut self, _clock: &Arc<dyn Clock>, _all: &mut Vec<Subscription>) {}
+    fn add_metrics(&mut self, _clock: &Arc<dyn Clock>, _all: &mut Vec<EventSubscription>) {}
 }

@@ -9,11 +9,11 @@ use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef};
 use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
 
-use crate::observe::events::Subscription;
+use crate::observe::events::EventSubscription;
 
-pub(crate) fn subscription() -> Subscription {
+pub(crate) fn subscription() -> EventSubscription {
     let listens = || enabled!(target: "jobs", Level::ERROR);
-    Subscription { watcher: Arc::new(write), listens, reads_arguments: true }
+    EventSubscription { watcher: Arc::new(write), listens, reads_arguments: true }
 }
 
 /// The span around one perform.

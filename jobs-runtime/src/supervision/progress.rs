@@ -9,15 +9,15 @@ use tokio::time::Instant;
 /// The loops that a process cannot work without.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
-    loops: Mutex<Vec<Weak<Turns>>>,
+    loops: Mutex<Vec<Weak<LoopState>>>,
 }
 
 /// The turns of one loop. When it is dropped, the loop has ended and cannot stall.
 #[derive(Debug)]
-pub(crate) struct LoopProgress(Arc<Turns>);
+pub(crate) struct LoopProgress(Arc<LoopState>);
 
 #[derive(Debug)]
-struct Turns {
+struct LoopState {
     name: &'static str,
     /// The longest time between two turns of a loop that works.
     allowed: Duration,
@@ -29,7 +29,7 @@ struct Turns {
 impl Progress {
     /// Adds a loop that turns at least as often as this.
     pub(crate) fn register(&self, name: &'static str, allowed: Duration) -> LoopProgress {
-        let turns = Arc::new(Turns { name, allowed, started: Instant::now(), last: AtomicU64::new(0) });
+        let turns = Arc::new(LoopState { name, allowed, started: Instant::now(), last: AtomicU64::new(0) });
         let mut loops = self.lock();
         loops.retain(|known| known.strong_count() > 0);
         loops.push(Arc::downgrade(&turns));
@@ -42,7 +42,7 @@ impl Progress {
         loops.iter().filter_map(Weak::upgrade).filter(|turns| turns.is_stalled()).map(|turns| turns.name).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Turns>>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Weak<LoopState>>> {
         self.loops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -54,7 +54,7 @@ impl LoopProgress {
     }
 }
 
-impl Turns {
+impl LoopState {
     fn elapsed(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }

@@ -91,9 +91,9 @@ fn count(connection: &Connection) -> Result<i64> {
 }
 
 /// One listener.
-pub(crate) struct Subscription(pub(crate) watch::Receiver<()>);
+pub(crate) struct ChangeSubscription(pub(crate) watch::Receiver<()>);
 
-impl Listener for Subscription {
+impl Listener for ChangeSubscription {
     fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async {
             if self.0.changed().await.is_err() {

@@ -25,7 +25,7 @@ const CHECKPOINT_PAGES: i64 = 10_000;
 const LOG_LIMIT: i64 = 64 << 20;
 
 /// What a connection needs to know of the options.
-pub(crate) struct Settings<'a> {
+pub(crate) struct ConnectionSettings<'a> {
     pub(crate) path: &'a Path,
     pub(crate) busy_timeout: Duration,
     pub(crate) synchronous: &'static str,
@@ -33,7 +33,7 @@ pub(crate) struct Settings<'a> {
 }
 
 /// The connection that writes, and the status of the schema. Creates the file and its schema.
-pub(crate) fn for_writing(settings: &Settings<'_>) -> Result<(Connection, SchemaStatus)> {
+pub(crate) fn for_writing(settings: &ConnectionSettings<'_>) -> Result<(Connection, SchemaStatus)> {
     let mut connection = open(settings, WRITING_CACHE_KIB)?;
     if !settings.migrate {
         // Checked before anything is set, because the journal mode is stored in the file.
@@ -48,13 +48,13 @@ pub(crate) fn for_writing(settings: &Settings<'_>) -> Result<(Connection, Schema
 }
 
 /// The connection that reads.
-pub(crate) fn for_reading(settings: &Settings<'_>) -> Result<Connection> {
+pub(crate) fn for_reading(settings: &ConnectionSettings<'_>) -> Result<Connection> {
     let connection = open(settings, READING_CACHE_KIB)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
 
-fn open(settings: &Settings<'_>, cache_kib: i64) -> Result<Connection> {
+fn open(settings: &ConnectionSettings<'_>, cache_kib: i64) -> Result<Connection> {
     // Without SQLITE_OPEN_URI, so that no character of a path has a special meaning.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(settings.path, flags)?;

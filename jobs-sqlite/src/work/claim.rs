@@ -14,9 +14,9 @@ use crate::statements::{CLAIM_FAIL_UNREADABLE, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAK
 const CORRUPT_CLASS: &str = "jobs::Corrupt";
 
 /// A ready job as it was read: its `seq`, whether it has a unique key, and the execution or why it cannot be read.
-type Read = (i64, bool, Result<Execution, Unreadable>);
+type ReadJob = (i64, bool, Result<Execution, UnreadableJob>);
 
-struct Unreadable {
+struct UnreadableJob {
     id: Vec<u8>,
     why: String,
 }
@@ -46,24 +46,24 @@ pub(crate) fn claim(tx: &WriteTx<'_>, claim: &Claim) -> Result<Vec<Execution>> {
     Ok(taken)
 }
 
-fn read_queue(tx: &WriteTx<'_>, queue: &str, limit: usize, claim: &Claim) -> Result<Vec<Read>> {
+fn read_queue(tx: &WriteTx<'_>, queue: &str, limit: usize, claim: &Claim) -> Result<Vec<ReadJob>> {
     let mut statement = tx.statement(CLAIM_QUEUE)?;
     let found = statement.query_map(params![queue, row_limit(limit)], |row| read(row, claim))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-fn read_jobs(tx: &WriteTx<'_>, jobs: &[i64], claim: &Claim) -> Result<Vec<Read>> {
+fn read_jobs(tx: &WriteTx<'_>, jobs: &[i64], claim: &Claim) -> Result<Vec<ReadJob>> {
     let mut statement = tx.statement(CLAIM_ROW)?;
     let found = jobs.iter().map(|seq| statement.query_row([seq], |row| read(row, claim)));
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-fn read(row: &Row<'_>, claim: &Claim) -> rusqlite::Result<Read> {
-    let unreadable = |why| Unreadable { id: row.get(1).unwrap_or_default(), why };
+fn read(row: &Row<'_>, claim: &Claim) -> rusqlite::Result<ReadJob> {
+    let unreadable = |why| UnreadableJob { id: row.get(1).unwrap_or_default(), why };
     Ok((row.get(0)?, row.get(13)?, execution(row, claim.process).map_err(unreadable)))
 }
 
-fn take(tx: &WriteTx<'_>, read: Vec<Read>, claim: &Claim, taken: &mut Vec<Execution>) -> Result<()> {
+fn take(tx: &WriteTx<'_>, read: Vec<ReadJob>, claim: &Claim, taken: &mut Vec<Execution>) -> Result<()> {
     let mut readable = Vec::with_capacity(read.len());
     for (seq, is_unique, one) in read {
         match one {
@@ -94,7 +94,7 @@ fn assign(tx: &WriteTx<'_>, jobs: &[i64], process: ProcessId) -> Result<()> {
     Ok(())
 }
 
-fn fail_unreadable(tx: &WriteTx<'_>, seq: i64, unreadable: &Unreadable) -> Result<()> {
+fn fail_unreadable(tx: &WriteTx<'_>, seq: i64, unreadable: &UnreadableJob) -> Result<()> {
     tx.execute(CLAIM_FAIL_UNREADABLE, [seq])?;
     let message = format!(
         "the stored job cannot be read and is kept as failed: {}. Repair its row and retry it manually, or discard it",

@@ -55,7 +55,7 @@ impl Walk<'_> {
                 let _recovered = self.fixture.recover().await;
                 &[Cause::Recover, Cause::Poison]
             }
-            _ => self.by_hand().await,
+            _ => self.manual_change().await,
         }
     }
 
@@ -94,11 +94,11 @@ impl Walk<'_> {
         if stops { &[Cause::Release] } else { &[] }
     }
 
-    async fn by_hand(&self) -> &'static [Cause] {
+    async fn manual_change(&self) -> &'static [Cause] {
         let Some(manage) = self.manage.filter(|_| !self.jobs.is_empty()) else { return &[] };
         let jobs = [self.jobs[self.pick(self.jobs.len())].id];
         let (call, causes): (_, &[Cause]) = match self.pick(3) {
-            0 => (manage.retry(&jobs), &[Cause::RetryByHand]),
+            0 => (manage.retry(&jobs), &[Cause::ManualRetry]),
             1 => (manage.discard(&jobs), &[Cause::Discard]),
             _ => (manage.reschedule(&jobs, Due::In(SILENCE)), &[Cause::Reschedule]),
         };

@@ -8,12 +8,12 @@ use crate::contract::fixture::states::{JobsInAllStates, settled};
 use crate::contract::fixture::{CRASH_LIMIT, FINISH, KEEP, SILENCE, fail, ids, retry_in, secs};
 
 /// What a hand can do.
-const HANDS: [Cause; 3] = [Cause::RetryByHand, Cause::Discard, Cause::Reschedule];
+const MANUAL: [Cause; 3] = [Cause::ManualRetry, Cause::Discard, Cause::Reschedule];
 
 /// Does it to these jobs; how many it touched.
 async fn act(manage: &dyn Manage, hand: Cause, jobs: &[JobId]) -> u64 {
     match hand {
-        Cause::RetryByHand => manage.retry(jobs).await.expect("the store retries manually"),
+        Cause::ManualRetry => manage.retry(jobs).await.expect("the store retries manually"),
         Cause::Discard => manage.discard(jobs).await.expect("the store discards manually"),
         _ => manage.reschedule(jobs, Due::In(secs(30))).await.expect("the store reschedules"),
     }
@@ -22,7 +22,7 @@ async fn act(manage: &dyn Manage, hand: Cause, jobs: &[JobId]) -> u64 {
 /// Where a hand moves a job.
 fn target(hand: Cause) -> State {
     match hand {
-        Cause::RetryByHand => State::Ready,
+        Cause::ManualRetry => State::Ready,
         Cause::Discard => State::Discarded,
         _ => State::Scheduled,
     }
@@ -47,7 +47,7 @@ async fn obeys_the_table(fixture: Fixture, hand: Cause) {
 
 /// Failed, discarded and scheduled jobs are retried, no others.
 pub async fn a_manual_retry_makes_only_allowed_transitions(fixture: Fixture) {
-    obeys_the_table(fixture, Cause::RetryByHand).await;
+    obeys_the_table(fixture, Cause::ManualRetry).await;
 }
 
 /// A manual discard moves only jobs that are neither claimed nor done.
@@ -65,7 +65,7 @@ pub async fn only_jobs_that_were_moved_are_counted(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let jobs = JobsInAllStates::new(&fixture).await.all().map(|(_, id)| id);
     assert_eq!(act(manage, Cause::Reschedule, &jobs).await, 2, "ready and scheduled");
-    assert_eq!(act(manage, Cause::RetryByHand, &jobs).await, 4, "two scheduled, one failed, one discarded");
+    assert_eq!(act(manage, Cause::ManualRetry, &jobs).await, 4, "two scheduled, one failed, one discarded");
     assert_eq!(act(manage, Cause::Discard, &jobs).await, 4, "the four that are ready now");
     assert_eq!(act(manage, Cause::Discard, &jobs).await, 0, "nothing is left to discard");
 }
@@ -74,7 +74,7 @@ pub async fn only_jobs_that_were_moved_are_counted(fixture: Fixture) {
 pub async fn unknown_ids_are_ignored(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let unknown = JobId::from_bytes([9; 16]);
-    for hand in HANDS {
+    for hand in MANUAL {
         assert_eq!(act(manage, hand, &[unknown]).await, 0, "{hand} of a job that is not there");
         assert_eq!(act(manage, hand, &[]).await, 0, "{hand} of nothing");
     }
@@ -87,7 +87,7 @@ pub async fn unknown_ids_are_ignored(fixture: Fixture) {
 pub async fn an_id_given_twice_is_moved_once(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
-    assert_eq!(act(manage, Cause::RetryByHand, &[id, id]).await, 1, "it is ready after the first");
+    assert_eq!(act(manage, Cause::ManualRetry, &[id, id]).await, 1, "it is ready after the first");
     assert_eq!(ids(&fixture.claim(10).await), [id], "and claimed once");
     let id = settled(&fixture, fail()).await;
     assert_eq!(act(manage, Cause::Discard, &[id, id]).await, 1, "it is discarded after the first");
@@ -97,7 +97,7 @@ pub async fn an_id_given_twice_is_moved_once(fixture: Fixture) {
 pub async fn a_claimed_job_stays_with_its_process(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let execution = fixture.claimed().await;
-    for hand in HANDS {
+    for hand in MANUAL {
         assert_eq!(act(manage, hand, &[execution.id()]).await, 0, "{hand} of a claimed job");
     }
     assert!(fixture.claim(10).await.is_empty(), "it is not ready");
@@ -111,7 +111,7 @@ pub async fn a_manually_retried_job_is_ready_at_once(fixture: Fixture) {
     let waiting = fixture.put_later(secs(600)).await;
     fixture.advance(secs(5));
     let now = fixture.now();
-    act(manage, Cause::RetryByHand, &[failed, waiting]).await;
+    act(manage, Cause::ManualRetry, &[failed, waiting]).await;
     for id in [failed, waiting] {
         fixture.shows(id, "it is due now", |record| record.due_at == now && record.done_at.is_none()).await;
     }
@@ -124,7 +124,7 @@ pub async fn a_manually_retried_job_is_ready_at_once(fixture: Fixture) {
 pub async fn errors_are_kept_over_a_manual_retry(fixture: Fixture) {
     let Some(manage) = fixture.manage() else { return };
     let id = settled(&fixture, fail()).await;
-    act(manage, Cause::RetryByHand, &[id]).await;
+    act(manage, Cause::ManualRetry, &[id]).await;
     fixture.shows(id, "its error is still there", |record| record.errors.len() == 1).await;
     let again = fixture.claim_one().await;
     fixture.applied(again, fail()).await;
@@ -139,7 +139,7 @@ pub async fn a_manual_retry_resets_the_crash_count(fixture: Fixture) {
         fixture.claim_one().await;
         let _recovered = fixture.recover().await;
     }
-    assert_eq!(act(manage, Cause::RetryByHand, &[id]).await, 1, "a poison job may be retried manually");
+    assert_eq!(act(manage, Cause::ManualRetry, &[id]).await, 1, "a poison job may be retried manually");
     fixture.shows(id, "its crashes are forgiven", |record| record.crashes == 0).await;
     fixture.claim_one().await;
     assert_eq!(fixture.recover().await.ready, [id], "one more crash is the first");
