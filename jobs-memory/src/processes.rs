@@ -22,7 +22,7 @@ impl Processes {
             }
             None => self.known.push(ProcessRecord::new(process.clone(), now, now, 0)),
         }
-        if self.lost.remove(&process.id) { HeartbeatReply::Revived } else { HeartbeatReply::Alive }
+        if self.lost.remove(&process.id) { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive }
     }
 
     pub(crate) fn forget(&mut self, id: ProcessId) {

@@ -49,7 +49,7 @@ pub(crate) async fn migrate(client: &Client, schema: &str) -> Result<SchemaStatu
         take_steps(client, schema, before.steps()).await?;
     }
     client.batch_execute("COMMIT").await?;
-    Ok(standing.unwrap_or(SchemaStatus::Known))
+    Ok(standing.unwrap_or(SchemaStatus::Current))
 }
 
 /// Takes the steps after the first `taken` ones.
@@ -77,10 +77,10 @@ fn known() -> u16 {
 
 /// The status of a schema that needs no migration; `None` if steps are missing.
 fn status(found: Schema, schema: &str) -> Result<Option<SchemaStatus>> {
-    match found.schema_status(known()) {
-        SchemaStatus::Older => Ok(None),
-        standing @ (SchemaStatus::Known | SchemaStatus::Newer) => Ok(Some(standing)),
-        SchemaStatus::TooNew => Err(newer(schema, found.steps().into())),
+    match found.status(known()) {
+        SchemaStatus::Outdated => Ok(None),
+        standing @ (SchemaStatus::Current | SchemaStatus::NewerCompatible) => Ok(Some(standing)),
+        SchemaStatus::NewerIncompatible => Err(newer(schema, found.steps().into())),
     }
 }
 

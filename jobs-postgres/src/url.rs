@@ -11,7 +11,7 @@ use crate::PostgresOptions;
 use crate::connection::tls::Trust;
 
 /// The options of this library.
-const OURS: [&str; 6] = ["schema", "listen", "prepare", "patience", "vacuum_after", "sslrootcert"];
+const OURS: [&str; 6] = ["schema", "listen", "prepare", "call_timeout", "vacuum_after", "sslrootcert"];
 
 /// The options of the driver.
 const DRIVERS: [&str; 19] = [
@@ -112,7 +112,7 @@ fn apply(mut options: PostgresOptions, key: &str, value: &str) -> Result<Postgre
         "schema" => Ok(options.schema(url::decode(value)?)),
         "listen" => Ok(options.listen(switch(key, value)?)),
         "prepare" => Ok(options.prepare(switch(key, value)?)),
-        "patience" => Ok(options.call_timeout(call_timeout(key, value)?)),
+        "call_timeout" => Ok(options.call_timeout(call_timeout(key, value)?)),
         "vacuum_after" => Ok(options.vacuum_after(count(key, value)?)),
         "sslrootcert" => {
             options.root_certificates = Some(PathBuf::from(url::decode(value)?));

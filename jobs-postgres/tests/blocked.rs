@@ -39,7 +39,7 @@ async fn until(client: &Client, db: &TestDb, count: usize, condition: &str) {
 #[tokio::test]
 async fn statements_of_abandoned_calls_do_not_run_later() {
     let Some(db) = TestDb::new() else { return };
-    let (store, other) = (named(&db, &db.url, "&patience=300ms").await, db.open().await);
+    let (store, other) = (named(&db, &db.url, "&call_timeout=300ms").await, db.open().await);
     enqueue(&other, 1..4).await;
     let (locker, watch) = (db.stranger().await, db.stranger().await);
     locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_client_that_vanishes_in_a_transaction_keeps_its_locks_only_until_the_
     let Some(db) = TestDb::new() else { return };
     let proxy = Proxy::to(&db.url).await;
     let other = db.open().await;
-    let gone = named(&db, &proxy.url, "&patience=300ms").await;
+    let gone = named(&db, &proxy.url, "&call_timeout=300ms").await;
     enqueue(&other, 1..4).await;
     let mut held = other.claim(&Claim::all(ME, 2)).await.unwrap();
     let released = held.pop().unwrap().settle(Decision::Release);

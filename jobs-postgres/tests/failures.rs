@@ -140,7 +140,7 @@ async fn a_statement_that_the_server_cancels_is_transient() {
 #[tokio::test]
 async fn a_call_fails_if_the_server_does_not_answer_in_time() {
     let Some(db) = TestDb::new() else { return };
-    let store = named(&db, "&patience=200ms").await;
+    let store = named(&db, "&call_timeout=200ms").await;
     let locker = db.stranger().await;
     locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
     let error = store.claim(&Claim::all(ME, 1)).await.unwrap_err();

@@ -41,8 +41,8 @@ fn an_unknown_option_is_named_with_the_nearest_word() {
 
 #[test]
 fn an_invalid_value_is_reported_with_the_valid_form() {
-    assert!(refused("postgres://localhost/?patience=10").contains("`500ms`, `10s` or `2m`"));
-    assert!(refused("postgres://localhost/?patience=0s").contains("write it as `30s`"));
+    assert!(refused("postgres://localhost/?call_timeout=10").contains("`500ms`, `10s` or `2m`"));
+    assert!(refused("postgres://localhost/?call_timeout=0s").contains("write it as `30s`"));
     assert!(refused("postgres://localhost/?schema=a&schema=b").contains("twice"));
     assert!(refused("postgres://localhost/?schema=100%").contains("`%25`"));
     assert!(refused("postgres://localhost:port/").contains("is not a URL of PostgreSQL"));

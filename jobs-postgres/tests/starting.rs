@@ -143,7 +143,7 @@ async fn a_program_works_on_a_newer_compatible_schema_and_leaves_it() {
     .await;
     for (number, migrate) in [(1, true), (2, false)] {
         let store = db.options().migrate(migrate).connect().await.unwrap();
-        assert_eq!(store.schema_status(), SchemaStatus::Newer);
+        assert_eq!(store.schema_status(), SchemaStatus::NewerCompatible);
         enqueue(&store, number..number + 1).await;
         assert_eq!(work(&store, 10).await, [id(number)]);
     }

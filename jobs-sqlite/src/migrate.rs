@@ -40,7 +40,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<SchemaStatus> {
     }
     transaction.pragma_update(None, "user_version", Schema::new(known(), LEAST).number())?;
     transaction.commit()?;
-    Ok(SchemaStatus::Known)
+    Ok(SchemaStatus::Current)
 }
 
 /// Refuses a schema that would have to be migrated first.
@@ -58,10 +58,10 @@ fn known() -> u16 {
 
 /// The status of a schema that needs no migration; `None` if steps are missing.
 fn status(schema: Schema) -> Result<Option<SchemaStatus>> {
-    match schema.schema_status(known()) {
-        SchemaStatus::Older => Ok(None),
-        standing @ (SchemaStatus::Known | SchemaStatus::Newer) => Ok(Some(standing)),
-        SchemaStatus::TooNew => Err(newer(schema.steps().into())),
+    match schema.status(known()) {
+        SchemaStatus::Outdated => Ok(None),
+        standing @ (SchemaStatus::Current | SchemaStatus::NewerCompatible) => Ok(Some(standing)),
+        SchemaStatus::NewerIncompatible => Err(newer(schema.steps().into())),
     }
 }
 

@@ -75,7 +75,7 @@ impl SqliteStore {
         if !self.file.is_at(Path::new(path)) {
             return Err(Error::invalid(format!(
                 "the transaction is on `{path}` and the jobs of this handle are in `{}`: one transaction is on one file. \
-                 Keep both in one, or gather the jobs with `jobs.after_commit()` and enqueue them after the commit",
+                 Keep both in one, or gather the jobs with `client.after_commit()` and enqueue them after the commit",
                 self.file.path().display()
             )));
         }
@@ -91,6 +91,6 @@ impl SqliteStore {
 fn unknown() -> Error {
     Error::invalid(
         "this transaction is not one of the `rusqlite` that the SQLite store is built with: use the same version, or \
-         gather the jobs with `jobs.after_commit()` and enqueue them after the commit",
+         gather the jobs with `client.after_commit()` and enqueue them after the commit",
     )
 }

@@ -208,7 +208,7 @@ async fn a_program_works_on_a_newer_compatible_schema_and_leaves_it() {
     stranger.execute_batch(&format!("{grown}; PRAGMA user_version = {newer}")).unwrap();
     for (number, migrate) in [(1, true), (2, false)] {
         let store = file.options().migrate(migrate).open().unwrap();
-        assert_eq!(store.schema_status(), SchemaStatus::Newer);
+        assert_eq!(store.schema_status(), SchemaStatus::NewerCompatible);
         enqueue(&store, number..number + 1).await;
         assert_eq!(work(&store, 10).await, [id(number)]);
     }

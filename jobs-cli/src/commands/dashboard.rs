@@ -23,7 +23,7 @@ pub(crate) async fn dashboard(target: &Target, args: &DashboardArgs, configure: 
     let mut dashboard = configured(&store, args, password);
     if let Some(configure) = configure {
         let builder = runtime_builder(&target.config()?, configure);
-        let client = builder.store(Arc::clone(&store.handle)).build_handle().await?;
+        let client = builder.store(Arc::clone(&store.handle)).build_client().await?;
         dashboard = dashboard.recurring_by(move |task| {
             let client = client.clone();
             async move { client.run_recurring(&task).await }

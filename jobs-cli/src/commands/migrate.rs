@@ -14,7 +14,7 @@ struct MigrateResult {
 
 pub(crate) async fn migrate(target: &Target, printer: Printer) -> CommandResult {
     let text = match target.migrate().await? {
-        SchemaStatus::Newer => NEWER_SCHEMA,
+        SchemaStatus::NewerCompatible => NEWER_SCHEMA,
         _ => "the tables are up to date",
     };
     printer.one(&MigrateResult { migrated: true }, || text.to_owned())?;

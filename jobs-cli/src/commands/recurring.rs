@@ -99,7 +99,7 @@ async fn run(
     let enqueued = match configure {
         Some(configure) => {
             let builder = runtime_builder(&target.config()?, configure);
-            let client = builder.store(store.handle.clone()).build_handle().await?;
+            let client = builder.store(store.handle.clone()).build_client().await?;
             client.run_recurring(&record.task).await?
         }
         None => enqueue_like_last_job(store, &record).await?,

@@ -26,7 +26,7 @@ impl OpenStore {
     /// mistake never creates a file.
     pub(crate) async fn open(url: &str) -> Result<Self, Error> {
         let handle = connect_without_migrating(url).await?;
-        if handle.schema_status() == SchemaStatus::Newer {
+        if handle.schema_status() == SchemaStatus::NewerCompatible {
             print_warnings(&[NEWER_SCHEMA.to_owned()]);
         }
         // A program whose jobs are invalid can still inspect the store; it only knows less about the stored jobs.

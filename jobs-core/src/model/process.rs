@@ -59,7 +59,7 @@ pub enum HeartbeatReply {
     /// The process was registered, or is new.
     Alive,
     /// The process was considered dead since its last heartbeat: its jobs were recovered.
-    Revived,
+    WasRecovered,
 }
 
 /// How to recover the jobs of dead processes.

@@ -154,6 +154,6 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// Whether the store's schema fitted this program when it was opened. A store without a schema answers `Known`.
     fn schema_status(&self) -> SchemaStatus {
-        SchemaStatus::Known
+        SchemaStatus::Current
     }
 }

@@ -53,11 +53,11 @@ fn refused(store: &dyn Store, has_other_form: bool, form: &str) -> Error {
     if has_other_form {
         return Error::unsupported(format!(
             "{what}: {store:?} takes transactions of its own database, by `.within{form}(..)`. For one on another \
-             database gather the jobs with `jobs.after_commit()` and enqueue them after the commit"
+             database gather the jobs with `client.after_commit()` and enqueue them after the commit"
         ));
     }
     Error::unsupported(format!(
         "{what} but in {store:?}: connect to a store in that database (`postgres://..`, `sqlite:..`), or gather the \
-         jobs with `jobs.after_commit()` and enqueue them after the commit"
+         jobs with `client.after_commit()` and enqueue them after the commit"
     ))
 }

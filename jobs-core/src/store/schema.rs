@@ -17,13 +17,13 @@ pub struct Schema {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemaStatus {
     /// Migration steps are missing.
-    Older,
+    Outdated,
     /// The program knows exactly this schema.
-    Known,
+    Current,
     /// A newer program has changed it, and this one may still use it. This program must not change it.
-    Newer,
+    NewerCompatible,
     /// A newer program has changed it, and this one would damage it.
-    TooNew,
+    NewerIncompatible,
 }
 
 const SHIFT: u32 = 16;
@@ -55,15 +55,15 @@ impl Schema {
     }
 
     /// Whether it fits a program that knows this many steps.
-    pub const fn schema_status(self, known: u16) -> SchemaStatus {
+    pub const fn status(self, known: u16) -> SchemaStatus {
         if self.steps < known {
-            SchemaStatus::Older
+            SchemaStatus::Outdated
         } else if self.steps == known {
-            SchemaStatus::Known
+            SchemaStatus::Current
         } else if self.least > 0 && self.least <= known {
-            SchemaStatus::Newer
+            SchemaStatus::NewerCompatible
         } else {
-            SchemaStatus::TooNew
+            SchemaStatus::NewerIncompatible
         }
     }
 
@@ -95,16 +95,16 @@ mod tests {
     #[test]
     fn an_older_program_continues_if_the_newer_schema_allows_it() {
         for (steps, least, standing) in [
-            (0, 0, SchemaStatus::Older),
-            (2, 2, SchemaStatus::Older),
-            (3, 2, SchemaStatus::Known),
-            (3, 9, SchemaStatus::Known),
-            (4, 3, SchemaStatus::Newer),
-            (9, 1, SchemaStatus::Newer),
-            (4, 4, SchemaStatus::TooNew),
-            (4, 0, SchemaStatus::TooNew),
+            (0, 0, SchemaStatus::Outdated),
+            (2, 2, SchemaStatus::Outdated),
+            (3, 2, SchemaStatus::Current),
+            (3, 9, SchemaStatus::Current),
+            (4, 3, SchemaStatus::NewerCompatible),
+            (9, 1, SchemaStatus::NewerCompatible),
+            (4, 4, SchemaStatus::NewerIncompatible),
+            (4, 0, SchemaStatus::NewerIncompatible),
         ] {
-            assert_eq!(Schema::new(steps, least).schema_status(3), standing, "{steps} {least}");
+            assert_eq!(Schema::new(steps, least).status(3), standing, "{steps} {least}");
         }
     }
 }

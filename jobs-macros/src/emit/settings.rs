@@ -38,7 +38,7 @@ fn unique(jobs: &Path, unique: &UniqueModel) -> TokenStream {
                 UniqueUntil::Start => quote!(#jobs::unique::UniqueUntil::Start),
                 UniqueUntil::Done => quote!(#jobs::unique::UniqueUntil::Done),
             };
-            let at_most = at_most.as_ref().map(|duration| quote!(.and_lasting(#duration)));
+            let at_most = at_most.as_ref().map(|duration| quote!(.for_at_most(#duration)));
             quote!(until(#until) #at_most)
         }
         UniqueWindow::For(duration) => quote!(lasting(#duration)),

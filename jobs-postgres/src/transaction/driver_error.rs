@@ -23,6 +23,6 @@ pub fn refused(code: Option<&str>, message: &str, cause: impl Into<BoxError>) ->
 fn no_tables(message: &str) -> String {
     format!(
         "its database has no tables of this handle's store ({message}): use a handle on the transaction's database, or \
-         gather the jobs with `jobs.after_commit()` and enqueue them after the commit"
+         gather the jobs with `client.after_commit()` and enqueue them after the commit"
     )
 }

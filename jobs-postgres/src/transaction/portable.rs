@@ -73,7 +73,7 @@ impl PortableStatements {
         }
         Err(Error::invalid(format!(
             "the transaction is on the database `{database}` and the jobs of this handle are in `{}`: roll it back, and \
-             use a handle on the transaction's database, or gather the jobs with `jobs.after_commit()` and enqueue them after \
+             use a handle on the transaction's database, or gather the jobs with `client.after_commit()` and enqueue them after \
              the commit",
             self.database
         )))

@@ -64,6 +64,6 @@ fn check_product(product: &str) -> Result<(), Error> {
     }
     Err(Error::invalid(format!(
         "the transaction is on {product} and the jobs of this handle are on {PRODUCT}: use a handle on the transaction's \
-         database, or gather the jobs with `jobs.after_commit()` and enqueue them after the commit"
+         database, or gather the jobs with `client.after_commit()` and enqueue them after the commit"
     )))
 }

@@ -31,7 +31,7 @@ pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<Heartb
 }
 
 fn pulse(row: &Row, index: usize) -> Result<HeartbeatReply> {
-    Ok(if row.try_get(index)? { HeartbeatReply::Revived } else { HeartbeatReply::Alive })
+    Ok(if row.try_get(index)? { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
 }
 
 pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) -> Result<Dispatched> {

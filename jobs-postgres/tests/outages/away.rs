@@ -48,7 +48,7 @@ async fn workers_keep_their_jobs_if_the_server_is_away_for_longer_than_the_silen
 #[tokio::test]
 async fn workers_keep_their_jobs_if_the_server_hangs_for_longer_than_the_silence() {
     // Each call times out after more than the silence.
-    survives(Way::Silent, "&patience=500ms&connect_timeout=1", 2).await;
+    survives(Way::Silent, "&call_timeout=500ms&connect_timeout=1", 2).await;
 }
 
 #[tokio::test]

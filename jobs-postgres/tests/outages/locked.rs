@@ -46,7 +46,7 @@ async fn no_live_worker_loses_jobs_to_a_lock_held_for_longer_than_the_silence() 
 async fn workers_finish_each_job_once_if_their_tables_are_locked_again_and_again() {
     let Some(db) = TestDb::new() else { return };
     let (store, ledger) = (open(&db, &db.url).await, Ledger::default());
-    let url = format!("{}?patience=500ms", db.url);
+    let url = format!("{}?call_timeout=500ms", db.url);
     let runtimes = [Running::start(&db, &url, &ledger).await, Running::start(&db, &url, &ledger).await];
     let mut jobs = 0;
     for round in 1..=5 {

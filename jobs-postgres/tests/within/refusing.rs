@@ -42,9 +42,9 @@ fn says(error: &Error, words: &[&str]) {
 async fn a_transaction_on_another_product_is_refused() {
     let Some(bank) = Bank::open().await else { return };
     let error = bank.work(&mut Elsewhere, Work::One(None)).await.unwrap_err();
-    says(&error, &["on MySQL", "on PostgreSQL", "jobs.hold()"]);
+    says(&error, &["on MySQL", "on PostgreSQL", "client.after_commit()"]);
     let error = Ship { order: 1 }.enqueue().on(&bank.jobs).within_blocking(&Elsewhere).unwrap_err();
-    says(&error, &["PostgresStore", "`.within(..)`", "jobs.hold()"]);
+    says(&error, &["PostgresStore", "`.within(..)`", "client.after_commit()"]);
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_store_in_memory_is_refused_with_what_to_do() {
     let mut client = bank.db.stranger().await;
     let mut transaction = client.transaction().await.unwrap();
     let error = Ship { order: 1 }.enqueue().on(&jobs).within(&mut transaction).await.unwrap_err();
-    says(&error, &["MemoryStore", "postgres://", "jobs.hold()"]);
+    says(&error, &["MemoryStore", "postgres://", "client.after_commit()"]);
     // No statement was sent to the database, so the transaction is still usable.
     transaction.commit().await.unwrap();
 }
@@ -69,7 +69,7 @@ async fn a_transaction_on_another_database_is_refused_whether_it_has_such_tables
     let mut client = stranger(&url).await;
     let mut transaction = client.transaction().await.unwrap();
     let error = bank.work(&mut transaction, Work::One(None)).await.unwrap_err();
-    says(&error, &["no tables of this handle's store", "jobs.hold()"]);
+    says(&error, &["no tables of this handle's store", "client.after_commit()"]);
     drop(transaction);
     drop(PostgresOptions::from_url(&url).unwrap().schema(&bank.db.schema).connect().await.unwrap());
     let mut transaction = client.transaction().await.unwrap();

@@ -15,12 +15,12 @@ pub enum ChangeOutcome {
         /// The process that performs it.
         process: ProcessId,
         /// Whether cancellation was requested: [`cancel`](Client::cancel) does so if the job runs in this process.
-        asked: bool,
+        cancel_requested: bool,
     },
     /// The job is in this state and does not wait any more.
-    Over(State),
+    AlreadyDone(State),
     /// There is no such job, or it has been pruned.
-    Unknown,
+    NotFound,
 }
 
 impl ChangeOutcome {
@@ -89,12 +89,12 @@ impl Client {
 
     /// Why a job could not be changed; `None` if it can be changed by now. `last` is the last state in which it can.
     async fn why_unchanged(&self, id: JobId, last: State) -> Result<Option<ChangeOutcome>, Error> {
-        let Some(record) = self.find(id).await? else { return Ok(Some(ChangeOutcome::Unknown)) };
+        let Some(record) = self.find(id).await? else { return Ok(Some(ChangeOutcome::NotFound)) };
         Ok(match (record.state, record.claimed_by) {
-            (State::Claimed, Some(process)) => Some(ChangeOutcome::Running { process, asked: false }),
+            (State::Claimed, Some(process)) => Some(ChangeOutcome::Running { process, cancel_requested: false }),
             (State::Scheduled | State::Ready | State::Claimed, _) => None,
             (State::Blocked | State::Failed, _) if last == State::Failed => None,
-            (state, _) => Some(ChangeOutcome::Over(state)),
+            (state, _) => Some(ChangeOutcome::AlreadyDone(state)),
         })
     }
 
@@ -103,7 +103,7 @@ impl Client {
         if is_here {
             self.shared.cancel_requests.request(id);
         }
-        ChangeOutcome::Running { process, asked: is_here }
+        ChangeOutcome::Running { process, cancel_requested: is_here }
     }
 }
 

@@ -52,7 +52,7 @@ impl BlockingBridge {
 fn waits() -> Error {
     Error::invalid(
         "a callback around this enqueue waits for something, which a transaction that blocks its thread cannot do: roll \
-         it back, and let the callback return at once, or gather the job with `jobs.after_commit()` and enqueue it after the commit",
+         it back, and let the callback return at once, or gather the job with `client.after_commit()` and enqueue it after the commit",
     )
 }
 

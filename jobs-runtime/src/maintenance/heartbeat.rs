@@ -50,7 +50,7 @@ impl Heartbeat {
         let shared = &self.jobs.shared;
         match shared.store.heartbeat(&process).await {
             Ok(HeartbeatReply::Alive) => {}
-            Ok(HeartbeatReply::Revived) => shared.events.emit(|| Event::Revived(process.id)),
+            Ok(HeartbeatReply::WasRecovered) => shared.events.emit(|| Event::Revived(process.id)),
             Err(error) => {
                 shared.events.store_failed("record a heartbeat", &error);
                 return false;

@@ -161,7 +161,7 @@ impl Store for Inline {
 /// A job that is performed before the transaction has ended would not see what was written in it, and might wait for
 /// it forever.
 const IN_MIDST: &str = "`inline:` performs jobs at once, which cannot be in the midst of a transaction: gather them with \
-                        `jobs.after_commit()` and enqueue them after the commit, or use the database's own store";
+                        `client.after_commit()` and enqueue them after the commit, or use the database's own store";
 
 impl Transactional for Inline {
     fn enqueue<'a>(

@@ -98,7 +98,7 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     /// As [`build`](Self::build), except for missing values.
-    pub async fn build_handle(self) -> Result<Client, Error> {
+    pub async fn build_client(self) -> Result<Client, Error> {
         let runtime = self.assemble(Purpose::Enqueue).await?;
         Ok(runtime.client())
     }

@@ -16,7 +16,7 @@ pub(crate) fn heartbeat(tx: &WriteTx<'_>, process: &Process) -> Result<Heartbeat
         let (phase, now) = (process.phase.as_str(), tx.now.as_micros());
         tx.execute(HEARTBEAT, params![id, process.name, process.host, process.pid, phase, now])?;
     }
-    Ok(if lost == Some(true) { HeartbeatReply::Revived } else { HeartbeatReply::Alive })
+    Ok(if lost == Some(true) { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
 }
 
 fn stop(tx: &WriteTx<'_>, id: i64) -> Result<()> {

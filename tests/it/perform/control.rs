@@ -82,7 +82,7 @@ async fn a_waiting_job_is_cancelled_and_does_not_run() {
         assert_eq!(control.fixture.record(id).await.state, State::Discarded);
         assert_eq!(
             jobs.cancel(id).await.unwrap(),
-            ChangeOutcome::Over(State::Discarded),
+            ChangeOutcome::AlreadyDone(State::Discarded),
             "a second time it is too late"
         );
     }
@@ -96,7 +96,7 @@ async fn a_running_job_that_is_cancelled_gets_the_request_and_is_not_retried() {
     let control = ControlFixture::new();
     let (running, id) = control.at_work("badly").await;
     let reached = running.client().cancel(id).await.unwrap();
-    assert!(matches!(reached, ChangeOutcome::Running { asked: true, .. }), "{reached:?}");
+    assert!(matches!(reached, ChangeOutcome::Running { cancel_requested: true, .. }), "{reached:?}");
     let record = control.fixture.reaches(id, State::Discarded).await;
     assert_eq!(record.errors[0].message, "put down half way");
     assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "discarded: put down half way"]);
@@ -120,12 +120,15 @@ async fn a_job_that_runs_in_another_process_is_named_as_running_and_left_alone()
     let (running, id) = control.at_work("well").await;
     let other = control.runtime().await.client();
     let process = control.fixture.record(id).await.claimed_by.unwrap();
-    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Running { process, asked: false });
-    assert_eq!(other.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Running { process, asked: false });
+    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Running { process, cancel_requested: false });
+    assert_eq!(
+        other.reschedule(id, Due::Now).await.unwrap(),
+        ChangeOutcome::Running { process, cancel_requested: false }
+    );
     control.gate.add_permits(1);
     control.fixture.reaches(id, State::Finished).await;
     assert_eq!(control.calls.all(), ["begun"]);
-    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Over(State::Finished));
+    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::AlreadyDone(State::Finished));
     drop(running);
 }
 
@@ -142,7 +145,7 @@ async fn a_waiting_job_is_set_to_another_time_and_runs_then() {
     assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Changed);
     control.gate.add_permits(1);
     control.fixture.reaches(id, State::Finished).await;
-    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Over(State::Finished));
+    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::AlreadyDone(State::Finished));
 }
 
 #[tokio::test]
@@ -155,15 +158,15 @@ async fn a_failed_job_can_be_cancelled_but_not_set_to_another_time() {
     let fail = jobs::store::Decision::Fail { meta: None, error: jobs::store::ErrorRecord::new("E", "e") };
     let _settled = control.fixture.store.settle(&[execution.settle(fail)]).await.unwrap();
     let jobs = control.runtime().await.client();
-    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::Over(State::Failed));
+    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), ChangeOutcome::AlreadyDone(State::Failed));
     assert_eq!(jobs.cancel(id).await.unwrap(), ChangeOutcome::Changed);
 }
 
 #[tokio::test]
 async fn an_unknown_job_is_not_found() {
     let jobs = ControlFixture::new().runtime().await.client();
-    assert_eq!(jobs.cancel(unknown_id()).await.unwrap(), ChangeOutcome::Unknown);
-    assert_eq!(jobs.reschedule(unknown_id(), Due::Now).await.unwrap(), ChangeOutcome::Unknown);
+    assert_eq!(jobs.cancel(unknown_id()).await.unwrap(), ChangeOutcome::NotFound);
+    assert_eq!(jobs.reschedule(unknown_id(), Due::Now).await.unwrap(), ChangeOutcome::NotFound);
 }
 
 #[tokio::test]

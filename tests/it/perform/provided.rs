@@ -74,7 +74,7 @@ async fn a_handle_works_after_its_runtime_was_dropped() {
 #[tokio::test]
 async fn a_process_that_only_enqueues_need_not_provide_values() {
     let fixture = Fixture::new();
-    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Sell]).build_handle().await.unwrap();
+    let jobs = fixture.builder_logging(&CallLog::default(), jobs::jobs![Sell]).build_client().await.unwrap();
     let id = id(Sell::perform_later(1).on(&jobs).await.unwrap());
     assert_eq!(fixture.record(id).await.state, State::Ready);
     let error = Sell::perform_now(1).on(&jobs).await.unwrap_err();

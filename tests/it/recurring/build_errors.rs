@@ -62,7 +62,7 @@ async fn all_mistakes_are_reported_at_once() {
 async fn a_process_without_a_scheduler_is_not_checked() {
     let fixture = RecurringFixture::new();
     let unknown = || RecurringTask::new("nightly", "of_another_program", "@daily");
-    assert!(fixture.builder().recurring(unknown()).build_handle().await.is_ok());
+    assert!(fixture.builder().recurring(unknown()).build_client().await.is_ok());
     assert!(fixture.builder().recurring(unknown()).scheduler(false).build().await.is_ok());
 }
 

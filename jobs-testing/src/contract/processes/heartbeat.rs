@@ -17,7 +17,7 @@ pub async fn a_recovered_process_learns_it_once(fixture: Fixture) {
     fixture.advance(SILENCE + secs(1));
     assert_eq!(fixture.recover().await.processes, [ONE], "it was silent for too long");
     fixture.advance(secs(1));
-    assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Revived, "it learns that it was recovered");
+    assert_eq!(fixture.beat(ONE).await, HeartbeatReply::WasRecovered, "it learns that it was recovered");
     if let Some(inspect) = fixture.inspect() {
         let known = inspect.processes().await.expect("the store lists processes");
         assert_eq!(known[0].started_at, fixture.now(), "it is seen anew");
@@ -43,7 +43,7 @@ pub async fn a_process_can_be_recovered_again(fixture: Fixture) {
         let execution = if time == 1 { fixture.claimed().await } else { fixture.claim_one().await };
         fixture.advance(SILENCE + secs(1));
         assert_eq!(fixture.recover_with(10).await.ready, [execution.id()], "given up for the {time}. time");
-        assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Revived, "revived for the {time}. time");
+        assert_eq!(fixture.beat(ONE).await, HeartbeatReply::WasRecovered, "revived for the {time}. time");
     }
 }
 
