@@ -16,8 +16,8 @@ use crate::{TaskResult, code_map, diagram};
 /// A file cannot be read or written, or cargo cannot be started.
 pub(crate) fn run(root: &Path) -> TaskResult {
     diagram::write(root)?;
+    code_map::write(root)?;
     let tree = Tree::load(root)?;
-    code_map::write(root, &tree)?;
     for page in tree.with_extension("md") {
         let text = refreshed(&page.text, |path| tree.text(path).map(str::to_owned));
         if text != page.text {

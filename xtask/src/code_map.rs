@@ -1,4 +1,4 @@
-//! `docs/CODE_MAP.md`: each file with the first line of its documentation.
+//! `cargo xtask code-map`: `docs/CODE_MAP.md`, each file with the first line of its documentation.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,16 +15,16 @@ pub(crate) const PATH: &str = "docs/CODE_MAP.md";
 const HEAD: &str = "\
 # Code map
 
-This page is generated from the first lines of the modules by `cargo xtask bless`; do not edit it.
+This page is generated from the first lines of the modules by `cargo xtask code-map`; do not edit it.
 What the crates are and what always holds is in [ARCHITECTURE](ARCHITECTURE.md).
 ";
 
 /// Writes the page.
 ///
 /// # Errors
-/// The file cannot be written.
-pub(crate) fn write(root: &Path, tree: &Tree) -> TaskResult {
-    fs::write(root.join(PATH), page(tree))?;
+/// A file cannot be read or written.
+pub(crate) fn write(root: &Path) -> TaskResult {
+    fs::write(root.join(PATH), page(&Tree::load(root)?))?;
     Ok(true)
 }
 

@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask check`, `tidy`, `diagram`, `plans` and `bless`.
+//! The tasks of this repository: `cargo xtask check`, `tidy`, `diagram`, `code-map`, `plans` and `bless`.
 
 mod bless;
 mod check;
@@ -32,6 +32,7 @@ usage: cargo xtask <task>
   check    all that CI runs: format, lints, docs, tidy, tests
   tidy     the house rules, each violation with its location and what to do
   diagram  write docs/LIFECYCLE.md from the table in jobs-core
+  code-map write docs/CODE_MAP.md from the first lines of the modules
   plans    how PostgreSQL runs each statement on a million jobs: by its index, and no further than it has to
   bless    rewrite what is generated: the diagram, the code map, snippets, the expected words of the compiler, snapshots";
 
@@ -51,6 +52,7 @@ fn run(task: &str) -> TaskResult {
         "check" => check::run(&root()?),
         "tidy" => tidy::run(&root()?),
         "diagram" => diagram::write(&root()?),
+        "code-map" => code_map::write(&root()?),
         "plans" => plans::run(&root()?),
         "bless" => bless::run(&root()?),
         _ => Err(USAGE.into()),

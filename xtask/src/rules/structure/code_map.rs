@@ -8,7 +8,7 @@ use crate::violation::Violation;
 
 /// The first line of the page that differs, and every file without a first line.
 pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
-    let remedy = "run `cargo xtask bless`";
+    let remedy = "run `cargo xtask code-map`";
     let stale = difference(tree, code_map::PATH, &code_map::page(tree), "the page is not what the modules say", remedy);
     let silent = tree.sources().iter().filter(|source| is_silent(source));
     let silent = silent.map(|source| {
