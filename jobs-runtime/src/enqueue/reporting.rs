@@ -1,5 +1,6 @@
 //! Emits the events of enqueues.
 
+use jobs_core::failure::class_name;
 use jobs_core::{Enqueued, Error, ErrorRecord, Event, JobDraft, JobRef, NewJob, events};
 
 use crate::client::shared::Shared;
@@ -26,7 +27,7 @@ impl Shared {
     /// The enqueue failed.
     pub(crate) fn report_failed(&self, draft: &JobDraft, error: &Error) {
         self.events.emit(|| {
-            let record = ErrorRecord::new(std::any::type_name::<Error>(), error.to_string());
+            let record = ErrorRecord::new(class_name::<Error>(), error.to_string());
             events::EnqueueFailed::new(self.draft(draft), record)
         });
     }

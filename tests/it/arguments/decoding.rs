@@ -139,7 +139,7 @@ async fn arguments_that_are_not_json_or_incomplete_fail_the_job_with_a_message()
         let record = fixture.reaches(id, State::Failed).await;
         let error = &record.errors[0];
         assert!(error.message.contains("the arguments cannot be read"), "{error:?}");
-        assert!(error.class.ends_with("DeserializeError"), "{error:?}");
+        assert_eq!(error.class, "jobs::DeserializeError", "{error:?}");
     }
     assert!(calls.all().is_empty());
 }

@@ -105,6 +105,7 @@ async fn what_a_bulk_has_stored_is_in_its_error_which_the_question_mark_turns_in
     let partial = failing().await.unwrap_err();
     assert_eq!((partial.stored.len(), partial.unanswered), (4000, 1000));
     assert!(partial.error().is_transient());
+    assert_eq!(Failure::from_error(partial).class(), "jobs::PartialEnqueue");
     let error = async { failing().await.map_err(Error::from) }.await.unwrap_err();
     assert!(error.is_transient() && error.to_string() == "gone (the 4000 jobs before it are stored)", "{error}");
 }
