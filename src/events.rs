@@ -1,4 +1,4 @@
-//! Everything that a runtime reports, as one type for each event.
+//! Everything that a runtime reports, as one type for each event. [`Event`](crate::Event) is any of them.
 //!
 //! ```
 //! use jobs::Runtime;

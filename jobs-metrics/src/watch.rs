@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Clock, ErrorRecord, Event, JobRef, POISON_CLASS};
+use jobs_core::{Bulk, Clock, ErrorRecord, Event, JobRef, POISON_CLASS};
 use metrics::Counter;
 
 use crate::SharedRecorder;
@@ -51,23 +51,24 @@ impl Watch {
     /// Counts an event.
     pub fn record(&self, event: &Event) {
         match event {
-            Event::Enqueued(job) | Event::EnqueuedAt(job, _) | Event::EnqueuedWithin(job) => {
-                self.enqueued(&job.name, 1);
+            Event::Enqueued(event) => self.enqueued(&event.job.name, 1),
+            Event::EnqueuedAt(event) => self.enqueued(&event.job.name, 1),
+            Event::EnqueuedWithin(event) => self.enqueued(&event.job.name, 1),
+            Event::EnqueuedAll(event) => self.bulk_enqueued(&event.bulk),
+            Event::EnqueuedAllWithin(event) => self.bulk_enqueued(&event.bulk),
+            Event::EnqueueHalted(event) => self.not_enqueued(&event.job, NotEnqueued::Halted),
+            Event::EnqueueFailed(event) => self.not_enqueued(&event.job, NotEnqueued::Failed),
+            Event::EnqueueDeduplicated(event) => self.not_enqueued(&event.job, NotEnqueued::Duplicate),
+            Event::RecurringEnqueued(event) => self.labelled.task(&event.key).recurred.increment(1),
+            Event::RecurringSkipped(event) => {
+                self.labelled.task(&event.key).skipped.increment(u64::from(event.ticks));
             }
-            Event::EnqueuedAll(bulk) | Event::EnqueuedAllWithin(bulk) => {
-                bulk.names.iter().for_each(|(name, count)| self.enqueued(name, *count));
-            }
-            Event::EnqueueHalted(job) => self.not_enqueued(job, NotEnqueued::Halted),
-            Event::EnqueueFailed(job, _) => self.not_enqueued(job, NotEnqueued::Failed),
-            Event::EnqueueDeduplicated(job, _) => self.not_enqueued(job, NotEnqueued::Duplicate),
-            Event::RecurringEnqueued { key, .. } => self.labelled.task(key).recurred.increment(1),
-            Event::RecurringSkipped { key, ticks, .. } => self.labelled.task(key).skipped.increment(u64::from(*ticks)),
             Event::Fenced(_) => self.fenced.increment(1),
-            Event::Recovered { ready, poisoned, .. } => self.recovered.increment((ready + poisoned.len()) as u64),
+            Event::Recovered(event) => self.recovered.increment((event.ready + event.poisoned.len()) as u64),
             Event::NameUnknown(_) => self.unknown.increment(1),
-            Event::CallbackFailed(..) => self.callback_failed.increment(1),
-            Event::StoreFailed { operation, .. } => {
-                self.labelled.recorder().counter(&STORE_ERRORS, &[operation]).increment(1);
+            Event::CallbackFailed(_) => self.callback_failed.increment(1),
+            Event::StoreFailed(event) => {
+                self.labelled.recorder().counter(&STORE_ERRORS, &[event.operation]).increment(1);
             }
             other => self.ran(other),
         }
@@ -77,20 +78,26 @@ impl Watch {
         self.labelled.enqueues(&job.name).not_enqueued(reason);
     }
 
+    fn bulk_enqueued(&self, bulk: &Bulk) {
+        bulk.names.iter().for_each(|(name, count)| self.enqueued(name, *count));
+    }
+
     fn enqueued(&self, name: &str, count: usize) {
         self.labelled.enqueues(name).enqueued.increment(count as u64);
     }
 
     fn ran(&self, event: &Event) {
         match event {
-            Event::PerformStarted(job) => self.started(job),
-            Event::RanSlowly(job, _) => self.labelled.runs(&job.name, &job.queue).slow.increment(1),
-            Event::Performed(job, took) => self.ended(job, AttemptEnd::Finished, Some(*took)),
-            Event::PerformHalted(job) => self.ended(job, AttemptEnd::Halted, None),
-            Event::RetryScheduled { job, error, .. } => self.ended(job, AttemptEnd::Retried, took(error)),
-            Event::Rescued(job, error) => self.ended(job, AttemptEnd::Rescued, took(error)),
-            Event::Discarded(job, error) => self.ended(job, AttemptEnd::Discarded, took(error)),
-            Event::Failed(job, error) => self.ended(job, AttemptEnd::Failed, took(error)),
+            Event::PerformStarted(event) => self.started(&event.job),
+            Event::RanSlowly(event) => {
+                self.labelled.runs(&event.job.name, &event.job.queue).slow.increment(1);
+            }
+            Event::Performed(event) => self.ended(&event.job, AttemptEnd::Finished, Some(event.duration)),
+            Event::PerformHalted(event) => self.ended(&event.job, AttemptEnd::Halted, None),
+            Event::RetryScheduled(event) => self.ended(&event.job, AttemptEnd::Retried, took(&event.error)),
+            Event::Rescued(event) => self.ended(&event.job, AttemptEnd::Rescued, took(&event.error)),
+            Event::Discarded(event) => self.ended(&event.job, AttemptEnd::Discarded, took(&event.error)),
+            Event::Failed(event) => self.ended(&event.job, AttemptEnd::Failed, took(&event.error)),
             _ => {}
         }
     }

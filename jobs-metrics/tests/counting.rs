@@ -7,8 +7,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs::Event;
-use jobs::events::JobRef;
+use jobs::events::{
+    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, RecurringEnqueued,
+    RecurringSkipped, StoreFailed,
+};
 use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;
 use jobs::store::{ErrorRecord, Filter, NewJob, ProcessId, QueueRecord, Store};
@@ -80,10 +82,10 @@ fn a_wait_starts_when_the_job_was_due() {
     job.enqueued_at = Some(clock.now());
     job.due_at = Some(clock.now() + Duration::from_secs(60));
     clock.advance(Duration::from_secs(90));
-    watch.record(&Event::PerformStarted(job.clone()));
+    watch.record(&PerformStarted::new(job.clone()).into());
     assert_value(&handle, r#"jobs_wait_seconds_sum{job_name="deliver",queue="mail"}"#, 30.0);
     job.due_at = None;
-    watch.record(&Event::PerformStarted(job));
+    watch.record(&PerformStarted::new(job).into());
     assert_value(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 1.0);
 }
 
@@ -95,10 +97,10 @@ fn an_attempt_whose_process_died_counts_without_a_duration() {
         error.duration_ms = 1500;
         error
     };
-    watch.record(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error(jobs_core::POISON_CLASS)));
+    watch.record(&Failed::new(JobRef::new(id(1), "deliver", "mail"), error(jobs_core::POISON_CLASS)).into());
     assert_value(&handle, r#"jobs_performed_total{job_name="deliver",queue="mail",outcome="failed"}"#, 1.0);
     assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
-    watch.record(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")));
+    watch.record(&Failed::new(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")).into());
     assert_value(&handle, r#"jobs_run_seconds_sum{job_name="deliver",queue="mail"}"#, 1.5);
 }
 
@@ -106,13 +108,13 @@ fn an_attempt_whose_process_died_counts_without_a_duration() {
 fn a_job_that_is_not_enqueued_counts_by_its_reason() {
     let (watch, handle, _) = watch();
     let job = || JobRef::new(id(1), "deliver", "mail");
-    watch.record(&Event::EnqueueHalted(job()));
-    watch.record(&Event::EnqueueFailed(job(), ErrorRecord::new("a", "b")));
-    watch.record(&Event::EnqueueDeduplicated(job(), id(2)));
+    watch.record(&EnqueueHalted::new(job()).into());
+    watch.record(&EnqueueFailed::new(job(), ErrorRecord::new("a", "b")).into());
+    watch.record(&EnqueueDeduplicated::new(job(), id(2)).into());
     for reason in ["halted", "failed", "duplicate"] {
         assert_value(&handle, &format!(r#"jobs_not_enqueued_total{{job_name="deliver",reason="{reason}"}}"#), 1.0);
     }
-    watch.record(&Event::StoreFailed { operation: "claim", message: "postgres://user:secret@host is away".into() });
+    watch.record(&StoreFailed::new("claim", "postgres://user:secret@host is away").into());
     assert_value(&handle, r#"jobs_store_errors_total{operation="claim"}"#, 1.0);
     assert!(!handle.render().contains("secret"), "error messages do not become labels");
 }
@@ -120,8 +122,8 @@ fn a_job_that_is_not_enqueued_counts_by_its_reason() {
 #[test]
 fn enqueued_and_skipped_ticks_of_recurring_tasks_are_counted() {
     let (watch, handle, clock) = watch();
-    watch.record(&Event::RecurringEnqueued { key: "nightly".into(), at: clock.now(), job: id(1) });
-    watch.record(&Event::RecurringSkipped { key: "nightly".into(), ticks: 3, until: clock.now() });
+    watch.record(&RecurringEnqueued::new("nightly", clock.now(), id(1)).into());
+    watch.record(&RecurringSkipped::new("nightly", 3, clock.now()).into());
     assert_value(&handle, r#"jobs_recurring_total{task="nightly"}"#, 1.0);
     assert_value(&handle, r#"jobs_recurring_skipped_total{task="nightly"}"#, 3.0);
 }
@@ -136,11 +138,11 @@ fn the_number_of_job_and_queue_labels_is_bounded() {
     let (watch, handle, _) = watch();
     for number in 0..2000 {
         let mut job = JobRef::new(id(1), format!("job {number}"), "mail");
-        watch.record(&Event::Enqueued(job.clone()));
-        watch.record(&Event::PerformStarted(job.clone()));
+        watch.record(&Enqueued::new(job.clone()).into());
+        watch.record(&PerformStarted::new(job.clone()).into());
         "job 1".clone_into(&mut job.name);
         job.queue = format!("tenant {number}");
-        watch.record(&Event::PerformStarted(job));
+        watch.record(&PerformStarted::new(job).into());
     }
     assert_eq!(lines(&handle, "jobs_enqueued_total{"), 501);
     assert!(lines(&handle, "jobs_started_total{") < 1600, "{}", lines(&handle, "jobs_started_total{"));

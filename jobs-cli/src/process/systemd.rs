@@ -16,7 +16,7 @@ pub(crate) fn told(builder: RuntimeBuilder) -> RuntimeBuilder {
     builder.watch(|event| match event {
         Event::RuntimeStarted(_) => say(&[NotifyState::Ready, NotifyState::Status("runs jobs")]),
         Event::RuntimeQuieted(_) => say(&[NotifyState::Status("claims no more jobs; what runs goes on")]),
-        Event::RuntimeStopped(..) => say(&[NotifyState::Stopping, NotifyState::Status("ended")]),
+        Event::RuntimeStopped(_) => say(&[NotifyState::Stopping, NotifyState::Status("ended")]),
         _ => {}
     })
 }

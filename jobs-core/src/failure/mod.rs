@@ -1,15 +1,17 @@
 //! Why a perform did not succeed: the job's own error, or one of the library's.
 
 mod as_error;
+mod class;
 mod deserialize;
 pub(crate) mod error_chain;
 mod library_errors;
 
-use std::any::{Any, type_name};
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
 pub use as_error::{AsError, Boxed, Itself, as_error};
+pub use class::class_name;
 pub(crate) use deserialize::Unreadable;
 
 use crate::{BoxError, ErrorRecord};
@@ -34,7 +36,7 @@ impl Failure {
     }
 
     pub(crate) fn with_view<E: fmt::Display + Send + Sync + 'static>(error: E, view: View) -> Self {
-        Self { message: error.to_string(), class: type_name::<E>(), value: Box::new(error), view }
+        Self { message: error.to_string(), class: class_name::<E>(), value: Box::new(error), view }
     }
 
     /// The error itself, if it is an `E`. Its causes are not searched; see [`find`](Self::find).
@@ -66,7 +68,7 @@ impl Failure {
         error_chain::chain((self.view)(&*self.value))
     }
 
-    /// The type of the error, as `shop::PaymentError`.
+    /// The type of the error, as `shop::PaymentError` or `jobs::TimedOut`.
     pub const fn class(&self) -> &'static str {
         self.class
     }
@@ -98,9 +100,6 @@ impl fmt::Debug for Failure {
         write!(f, "Failure({}: {})", self.class, self.message)
     }
 }
-
-// The paths of these types are the classes that are stored with failed jobs, so they are defined here and not beside
-// their implementations in private modules.
 
 /// The stored arguments are not those of the job's function. Names the field, as `order.lines[2].price`.
 #[derive(Debug)]

@@ -98,7 +98,8 @@ async fn clients_that_disconnect_do_not_start_a_query_each() {
 
 #[cfg(feature = "metrics")]
 mod metrics {
-    use jobs_core::{Event, JobRef};
+    use jobs_core::JobRef;
+    use jobs_core::events::Enqueued;
     use jobs_dashboard::Metrics;
 
     use super::*;
@@ -108,7 +109,7 @@ mod metrics {
         let (unreliable, _router) = mounted(HealthLimits::default()).await;
         let metrics = Metrics::new();
         let watch = jobs_metrics::Watch::to(metrics.recorder(), Arc::new(jobs_core::SystemClock));
-        watch.record(&Event::Enqueued(JobRef::new(id(1), "note", "default")));
+        watch.record(&Enqueued::new(JobRef::new(id(1), "note", "default")).into());
         let router = Router::new().nest("/metrics", metrics.router(Arc::clone(&unreliable) as Arc<dyn Store>));
         let (status, body) = get(&router, "/metrics").await;
         assert_eq!(status, StatusCode::OK);

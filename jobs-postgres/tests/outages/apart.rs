@@ -68,7 +68,7 @@ async fn a_program_that_does_not_know_a_job_leaves_it_to_one_that_does() {
     let older = Running::with(builder(open(&db, &db.url).await, &ledger).register(jobs::jobs![Work])).await;
     older.enqueue(0..10).await;
     let unknown = Linger::perform_later(10).on(&older.handle.client()).await.unwrap().id().unwrap();
-    older.recorder.wait_for(|event| matches!(event, Event::NameUnknown(job) if job.id == unknown)).await;
+    older.recorder.wait_for(|event| matches!(event, Event::NameUnknown(event) if event.job.id == unknown)).await;
     finished(&store, 10).await;
     let find = async || store.inspect().unwrap().find(unknown).await.unwrap().unwrap();
     while find().await.state != State::Scheduled {}

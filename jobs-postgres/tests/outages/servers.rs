@@ -53,7 +53,7 @@ async fn workers_report_a_read_only_standby_and_continue_after_its_promotion() {
     let running = Running::start(&db, &proxy.url, &ledger).await;
     running.enqueue(0..50).await;
     let held = running.enqueue_lingering(50).await;
-    running.recorder.wait_for(|event| matches!(event, Event::PerformStarted(job) if job.id == held)).await;
+    running.recorder.wait_for(|event| matches!(event, Event::PerformStarted(event) if event.job.id == held)).await;
     proxy.lead_to(standby.address());
     primary.halt().await;
     running.says(2, "takes no writes").await;

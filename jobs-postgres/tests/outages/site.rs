@@ -89,12 +89,12 @@ impl Running {
 
     /// Waits until the runtime has reported this often that the store failed with this message.
     pub(crate) async fn says(&self, times: usize, words: &str) {
-        let failed = |event: &Event| matches!(event, Event::StoreFailed { operation, message } if format!("{operation}: {message}").contains(words));
+        let failed = |event: &Event| matches!(event, Event::StoreFailed(event) if format!("{}: {}", event.operation, event.message).contains(words));
         self.recorder.wait_for_count(times, failed).await;
     }
 
     pub(crate) fn recovered(&self) -> usize {
-        self.recorder.count(|event| matches!(event, Event::Recovered { .. }))
+        self.recorder.count(|event| matches!(event, Event::Recovered(_)))
     }
 }
 

@@ -112,10 +112,9 @@ pub(crate) async fn the_event_says_that_a_transaction_is_to_commit_first(bank: &
     let ended = transact(Work::One(None), End::RollBack).await;
     transact(Work::Many(3), End::RollBack).await;
     let events = bank.recorder.events();
-    let is_expected =
-        |event: &Event| matches!(event, Event::EnqueuedWithin(job) if job.id == id(&ended) && job.at.is_none());
+    let is_expected = |event: &Event| matches!(event, Event::EnqueuedWithin(event) if event.job.id == id(&ended) && event.job.at.is_none());
     assert!(events.iter().any(is_expected), "{events:?}");
-    let is_expected = |event: &Event| matches!(event, Event::EnqueuedAllWithin(bulk) if bulk.stored == 3);
+    let is_expected = |event: &Event| matches!(event, Event::EnqueuedAllWithin(event) if event.bulk.stored == 3);
     assert!(events.iter().any(is_expected), "{events:?}");
     let certain = |event: &Event| matches!(event, Event::Enqueued(_) | Event::EnqueuedAll(_));
     assert!(!events.iter().any(certain), "{events:?}");

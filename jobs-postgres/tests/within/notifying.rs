@@ -19,7 +19,7 @@ async fn a_commit_notifies_a_worker_that_listens() {
     let id = bank.work(&mut transaction, Work::One(None)).await.unwrap()[0].id().unwrap();
     transaction.commit().await.unwrap();
     ear.recv().await;
-    let performed = bank.recorder.wait_for(|event| matches!(event, Event::Performed(..))).await;
+    let performed = bank.recorder.wait_for(|event| matches!(event, Event::Performed(_))).await;
     assert_eq!(performed.job().unwrap().id, id);
     running.stop().await;
     assert_eq!(bank.recorder.count(|event| matches!(event, Event::PerformStarted(_))), 1);

@@ -1,5 +1,6 @@
 //! How far a bulk has come, and the event of its end.
 
+use jobs_core::events::{EnqueuedAll, EnqueuedAllWithin};
 use jobs_core::{Bulk, Enqueued, Error, Event, NewJob};
 
 use crate::client::shared::Shared;
@@ -19,7 +20,11 @@ pub(crate) struct BulkProgress<'a> {
 impl<'a> BulkProgress<'a> {
     /// Nothing is stored yet. `is_uncertain` if the caller's transaction may still be rolled back.
     pub(crate) fn new(shared: &'a Shared, is_uncertain: bool) -> Self {
-        let event = if is_uncertain { Event::EnqueuedAllWithin } else { Event::EnqueuedAll };
+        let event: fn(Bulk) -> Event = if is_uncertain {
+            |bulk| EnqueuedAllWithin::new(bulk).into()
+        } else {
+            |bulk| EnqueuedAll::new(bulk).into()
+        };
         Self { shared, event, bulk: Bulk::default(), answers: Vec::new(), uncounted: Vec::new() }
     }
 

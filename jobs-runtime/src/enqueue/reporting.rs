@@ -1,33 +1,34 @@
 //! Emits the events of enqueues.
 
-use jobs_core::{Enqueued, Error, ErrorRecord, Event, JobDraft, JobRef, NewJob};
+use jobs_core::failure::class_name;
+use jobs_core::{Enqueued, Error, ErrorRecord, Event, JobDraft, JobRef, NewJob, events};
 
 use crate::client::shared::Shared;
 
 impl Shared {
     /// The store answered. `is_uncertain` if the caller's transaction may still be rolled back.
     pub(crate) fn report_enqueued(&self, new: &NewJob, enqueued: &Enqueued, is_uncertain: bool) {
-        self.events.emit(|| {
+        self.events.emit(|| -> Event {
             let job = self.new_job(new);
             match (enqueued, job.at) {
-                (Enqueued::Duplicate { of }, _) => Event::EnqueueDeduplicated(job, *of),
-                _ if is_uncertain => Event::EnqueuedWithin(job),
-                (_, Some(at)) => Event::EnqueuedAt(job, at),
-                (_, None) => Event::Enqueued(job),
+                (Enqueued::Duplicate { of }, _) => events::EnqueueDeduplicated::new(job, *of).into(),
+                _ if is_uncertain => events::EnqueuedWithin::new(job).into(),
+                (_, Some(at)) => events::EnqueuedAt::new(job, at).into(),
+                (_, None) => events::Enqueued::new(job).into(),
             }
         });
     }
 
     /// A callback stopped the enqueue.
     pub(crate) fn report_halted(&self, draft: &JobDraft) {
-        self.events.emit(|| Event::EnqueueHalted(self.draft(draft)));
+        self.events.emit(|| events::EnqueueHalted::new(self.draft(draft)));
     }
 
     /// The enqueue failed.
     pub(crate) fn report_failed(&self, draft: &JobDraft, error: &Error) {
         self.events.emit(|| {
-            let record = ErrorRecord::new(std::any::type_name::<Error>(), error.to_string());
-            Event::EnqueueFailed(self.draft(draft), record)
+            let record = ErrorRecord::new(class_name::<Error>(), error.to_string());
+            events::EnqueueFailed::new(self.draft(draft), record)
         });
     }
 

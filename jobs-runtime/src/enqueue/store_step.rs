@@ -3,7 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use jobs_core::callback::{CallbackFuture, Stop, Verdict};
-use jobs_core::{Enqueued, Error, Event, Failure, JobDraft, JobId, NewJob, Storing};
+use jobs_core::events::CallbackFailed;
+use jobs_core::{Enqueued, Error, Failure, JobDraft, JobId, NewJob, Storing};
 
 use crate::client::shared::Shared;
 use crate::enqueue::destination::{EnqueueOutcome, Target};
@@ -54,7 +55,7 @@ impl<'a, 't> StoreStep<'a, 't> {
                 if let Err(Stop::Failed(failure)) = verdict {
                     // The job is stored. An error would invite the caller to store it twice.
                     let job = self.shared.new_job(&new);
-                    self.shared.events.emit(|| Event::CallbackFailed(job, failure.record()));
+                    self.shared.events.emit(|| CallbackFailed::new(job, failure.record()));
                 }
                 Ok(outcome)
             }

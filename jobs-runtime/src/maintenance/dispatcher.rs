@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs_core::{Event, Listener, Notifier};
+use jobs_core::events::Dispatched;
+use jobs_core::{Listener, Notifier};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -33,7 +34,7 @@ impl ProcessLoop for Dispatcher {
                 Ok(done) => {
                     backoff.succeeded();
                     if done.ready > 0 {
-                        shared.events.emit(|| Event::Dispatched(done.ready));
+                        shared.events.emit(|| Dispatched::new(done.ready));
                     }
                     if done.ready == self.batch {
                         continue;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs_core::{Event, HeartbeatReply, Process, ProcessStatus};
+use jobs_core::events::Revived;
+use jobs_core::{HeartbeatReply, Process, ProcessStatus};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -50,7 +51,7 @@ impl Heartbeat {
         let shared = &self.jobs.shared;
         match shared.store.heartbeat(&process).await {
             Ok(HeartbeatReply::Alive) => {}
-            Ok(HeartbeatReply::WasRecovered) => shared.events.emit(|| Event::Revived(process.id)),
+            Ok(HeartbeatReply::WasRecovered) => shared.events.emit(|| Revived::new(process.id)),
             Err(error) => {
                 shared.events.store_failed("record a heartbeat", &error);
                 return false;

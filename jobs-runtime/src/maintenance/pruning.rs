@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::Event;
+use jobs_core::events::Pruned;
 use tokio::time::sleep;
 
 use crate::Client;
@@ -47,7 +47,7 @@ impl Pruning {
             }
         }
         if total > 0 {
-            shared.events.emit(|| Event::Pruned(total));
+            shared.events.emit(|| Pruned::new(total));
         }
     }
 }

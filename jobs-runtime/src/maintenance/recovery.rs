@@ -1,6 +1,7 @@
 //! Takes the jobs of dead processes back.
 
-use jobs_core::{Event, JobId, Recovery};
+use jobs_core::events::{Failed, Recovered};
+use jobs_core::{JobId, Recovery};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -39,11 +40,7 @@ impl RecoveryLoop {
             Ok(done) if done.processes.is_empty() && done.ready.is_empty() && done.poisoned.is_empty() => {}
             Ok(done) => {
                 let poisoned = done.poisoned.clone();
-                shared.events.emit(|| Event::Recovered {
-                    processes: done.processes,
-                    ready: done.ready.len(),
-                    poisoned: done.poisoned,
-                });
+                shared.events.emit(|| Recovered::new(done.processes, done.ready.len(), done.poisoned));
                 self.report_poisoned(&poisoned).await;
             }
             Err(error) => shared.events.store_failed("recover", &error),
@@ -54,10 +51,10 @@ impl RecoveryLoop {
     async fn report_poisoned(&self, poisoned: &[JobId]) {
         let shared = &self.jobs.shared;
         for id in poisoned {
-            // The job is stored as failed even if it cannot be read here; `Event::Recovered` named it.
+            // The job is stored as failed even if it cannot be read here; the event `Recovered` named it.
             let Ok(Some(mut record)) = shared.store.find(*id).await else { continue };
             if let Some(error) = record.errors.pop() {
-                shared.events.emit(|| Event::Failed(shared.stored(&record), error));
+                shared.events.emit(|| Failed::new(shared.stored(&record), error));
             }
         }
     }

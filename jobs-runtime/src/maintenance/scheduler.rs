@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use jobs_core::events::{RecurringEnqueued, RecurringSkipped};
 use jobs_core::missed::due_ticks;
 use jobs_core::{
-    Enqueued, Error, Event, Failure, RecurringTask, RecurringTasks, Registered, Schedule, Tick, TickOutcome, Timestamp,
+    Enqueued, Error, Failure, RecurringTask, RecurringTasks, Registered, Schedule, Tick, TickOutcome, Timestamp,
 };
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -121,7 +122,7 @@ impl Scheduler {
         let ticking = Box::pin(async { self.jobs.tick(known, task, at).await.map_err(Failure::from_error) });
         match run_guarded(ticking, Some(LIMIT)).await {
             Ok(EnqueueOutcome::Stored(Enqueued::New(job))) => {
-                self.jobs.shared.events.emit(|| Event::RecurringEnqueued { key: task.key.clone(), at, job });
+                self.jobs.shared.events.emit(|| RecurringEnqueued::new(task.key.clone(), at, job));
                 Ok(())
             }
             Ok(EnqueueOutcome::Stored(_) | EnqueueOutcome::TickRefused(_)) => Ok(()),
@@ -147,7 +148,7 @@ impl Scheduler {
     async fn skip(&self, task: &RecurringTask, until: Timestamp, ticks: u32) -> Result<(), Error> {
         if self.leave_out(task, until).await? == TickOutcome::Skipped {
             let key = task.key.clone();
-            self.jobs.shared.events.emit(|| Event::RecurringSkipped { key, ticks, until });
+            self.jobs.shared.events.emit(|| RecurringSkipped::new(key, ticks, until));
         }
         Ok(())
     }

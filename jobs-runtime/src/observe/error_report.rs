@@ -32,10 +32,10 @@ impl<F: Fn(&ErrorReport<'_>) + Send + Sync + 'static> ErrorReporter for F {
 pub(crate) fn watcher(reporter: impl ErrorReporter) -> impl Fn(&Event) + Send + Sync + 'static {
     move |event| {
         let (job, error, will_retry) = match event {
-            Event::RetryScheduled { job, error, .. } => (job, error, true),
-            Event::Failed(job, error) | Event::Discarded(job, error) | Event::Rescued(job, error) => {
-                (job, error, false)
-            }
+            Event::RetryScheduled(event) => (&event.job, &event.error, true),
+            Event::Failed(event) => (&event.job, &event.error, false),
+            Event::Discarded(event) => (&event.job, &event.error, false),
+            Event::Rescued(event) => (&event.job, &event.error, false),
             _ => return,
         };
         reporter.report(&ErrorReport { job, error, will_retry });

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jobs_core::events::StoreFailed;
 use jobs_core::{Error, Event};
 
 use crate::guard::catch_panic;
@@ -40,11 +41,11 @@ impl Events {
         self.watchers.iter().any(|one| one.reads_arguments && (one.listens)())
     }
 
-    pub(crate) fn emit(&self, event: impl FnOnce() -> Event) {
+    pub(crate) fn emit<E: Into<Event>>(&self, event: impl FnOnce() -> E) {
         if !self.watchers.iter().any(|one| (one.listens)()) {
             return;
         }
-        let event = event();
+        let event = event().into();
         for one in self.watchers.iter().filter(|one| (one.listens)()) {
             // A watcher's panic must not reach a process loop.
             let _caught = catch_panic(|| (one.watcher)(&event));
@@ -55,7 +56,7 @@ impl Events {
 impl Events {
     /// A call to the store failed.
     pub(crate) fn store_failed(&self, operation: &'static str, error: &Error) {
-        self.emit(|| Event::StoreFailed { operation, message: error.to_string() });
+        self.emit(|| StoreFailed::new(operation, error.to_string()));
     }
 }
 

@@ -3,9 +3,9 @@
 //! Where Active Job has a line, it is the same here. The values in the text are also in fields.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef};
+use jobs_core::events::RetryScheduled;
+use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef, events};
 use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
 
@@ -33,40 +33,35 @@ pub(crate) fn nothing_recurs(tasks: usize) {
     info!(target: "jobs", tasks, "Nothing recurs with `inline:`, which stores nothing: recurring tasks are left out");
 }
 
-/// A loop of the process panicked and is restarted after `wait`.
-pub(crate) fn loop_panicked(name: &str, panic: &str, wait: Duration) {
-    error!(target: "jobs", name, panic, "The {name} loop panicked and restarts in {wait:?}: {panic}");
-}
-
 fn write(event: &Event) {
     match event {
-        Event::Enqueued(..) | Event::EnqueuedAt(..) | Event::EnqueuedAll(_) => enqueued(event),
-        Event::EnqueueHalted(_) | Event::EnqueueFailed(..) | Event::EnqueueDeduplicated(..) => not_enqueued(event),
-        Event::EnqueuedWithin(..) | Event::EnqueuedAllWithin(_) => enqueued_within(event),
-        Event::PerformStarted(_) | Event::Performed(..) | Event::PerformHalted(_) | Event::RanSlowly(..) => ran(event),
-        Event::RetryScheduled { job, wait, error } => retried(job, *wait, error),
-        Event::RetryStopped(job, error) => {
+        Event::Enqueued(_) | Event::EnqueuedAt(_) | Event::EnqueuedAll(_) => enqueued(event),
+        Event::EnqueueHalted(_) | Event::EnqueueFailed(_) | Event::EnqueueDeduplicated(_) => not_enqueued(event),
+        Event::EnqueuedWithin(_) | Event::EnqueuedAllWithin(_) => enqueued_within(event),
+        Event::PerformStarted(_) | Event::Performed(_) | Event::PerformHalted(_) | Event::RanSlowly(_) => ran(event),
+        Event::RetryScheduled(event) => retried(event),
+        Event::RetryStopped(events::RetryStopped { job, error, .. }) => {
             let what = format!(", which reoccurred on {}", attempts(job.attempt));
             failed(job, error, "Stopped retrying", &what);
         }
-        Event::Failed(job, error) => {
+        Event::Failed(events::Failed { job, error, .. }) => {
             let JobRef { name, id, queue, attempt, .. } = job;
             error!(target: "jobs", job = %name, %id, %queue, attempt, class = %error.class, error = %error.message,
                 "Error performing {name} (Job ID: {id}) from {queue} in {}ms: {}", error.duration_ms, chain(error));
         }
-        Event::Discarded(job, error) => failed(job, error, "Discarded", ""),
-        Event::Rescued(job, error) => failed(job, error, "Rescued", ""),
-        Event::CallbackFailed(job, error) => failed(job, error, "A callback failed for", ""),
-        Event::PropagationFailed(job, unread) => {
+        Event::Discarded(event) => failed(&event.job, &event.error, "Discarded", ""),
+        Event::Rescued(event) => failed(&event.job, &event.error, "Rescued", ""),
+        Event::CallbackFailed(event) => failed(&event.job, &event.error, "A callback failed for", ""),
+        Event::PropagationFailed(events::PropagationFailed { job, error, .. }) => {
             let JobRef { name, id, attempt, .. } = job;
-            warn!(target: "jobs", job = %name, %id, attempt, key = %unread.key,
-                "{name} (Job ID: {id}) runs without `{}`, which cannot be read: {}", unread.key, unread.message);
+            warn!(target: "jobs", job = %name, %id, attempt, key = %error.key,
+                "{name} (Job ID: {id}) runs without `{}`, which cannot be read: {}", error.key, error.message);
         }
-        Event::NameUnknown(job) => {
+        Event::NameUnknown(events::NameUnknown { job, .. }) => {
             let JobRef { name, id, queue, .. } = job;
             error!(target: "jobs", job = %name, %id, %queue, "No job named `{name}` is registered here; it stays in the store");
         }
-        Event::VersionUnknown(job, version) => {
+        Event::VersionUnknown(events::VersionUnknown { job, version, .. }) => {
             let JobRef { name, id, queue, .. } = job;
             error!(target: "jobs", job = %name, %id, %queue, version,
                 "The arguments of {name} (Job ID: {id}) are of version {version}, which a newer program wrote; it stays in the store");
@@ -77,17 +72,17 @@ fn write(event: &Event) {
 
 fn enqueued(event: &Event) {
     match event {
-        Event::Enqueued(job) => {
+        Event::Enqueued(events::Enqueued { job, .. }) => {
             let JobRef { name, id, queue, .. } = job;
             info!(target: "jobs", job = %name, %id, %queue,
                 "Enqueued {name} (Job ID: {id}) to {queue}{}", arguments(job));
         }
-        Event::EnqueuedAt(job, at) => {
+        Event::EnqueuedAt(events::EnqueuedAt { job, at, .. }) => {
             let JobRef { name, id, queue, .. } = job;
             info!(target: "jobs", job = %name, %id, %queue, %at,
                 "Enqueued {name} (Job ID: {id}) to {queue} at {at}{}", arguments(job));
         }
-        Event::EnqueuedAll(bulk) => {
+        Event::EnqueuedAll(events::EnqueuedAll { bulk, .. }) => {
             info!(target: "jobs", count = bulk.stored, failed = bulk.failed, "{}", of_bulk(bulk));
         }
         _ => {}
@@ -96,17 +91,17 @@ fn enqueued(event: &Event) {
 
 fn not_enqueued(event: &Event) {
     match event {
-        Event::EnqueueHalted(job) => {
+        Event::EnqueueHalted(events::EnqueueHalted { job, .. }) => {
             let JobRef { name, queue, .. } = job;
             info!(target: "jobs", job = %name, %queue,
                 "Failed enqueuing {name} to {queue}, a before_enqueue callback halted it");
         }
-        Event::EnqueueFailed(job, error) => {
+        Event::EnqueueFailed(events::EnqueueFailed { job, error, .. }) => {
             let JobRef { name, queue, .. } = job;
             error!(target: "jobs", job = %name, %queue, class = %error.class, error = %error.message,
                 "Failed enqueuing {name} to {queue}: {}", cause(error));
         }
-        Event::EnqueueDeduplicated(job, of) => {
+        Event::EnqueueDeduplicated(events::EnqueueDeduplicated { job, of, .. }) => {
             let JobRef { name, queue, .. } = job;
             info!(target: "jobs", job = %name, %queue, %of,
                 "Did not enqueue {name} to {queue}, a job of the same unique key is there already (Job ID: {of})");
@@ -135,13 +130,13 @@ fn attempts(number: u32) -> String {
 
 fn enqueued_within(event: &Event) {
     match event {
-        Event::EnqueuedWithin(job) => {
+        Event::EnqueuedWithin(events::EnqueuedWithin { job, .. }) => {
             let JobRef { name, id, queue, arguments, .. } = job;
             let at = job.at.map(|at| format!(" at {at}")).unwrap_or_default();
             info!(target: "jobs", job = %name, %id, %queue,
                 "Enqueued {name} (Job ID: {id}) to {queue}{at} with arguments: {arguments}, if its transaction commits");
         }
-        Event::EnqueuedAllWithin(bulk) => {
+        Event::EnqueuedAllWithin(events::EnqueuedAllWithin { bulk, .. }) => {
             info!(target: "jobs", count = bulk.stored, "{}, if their transaction commits", of_bulk(bulk));
         }
         _ => {}
@@ -150,31 +145,32 @@ fn enqueued_within(event: &Event) {
 
 fn ran(event: &Event) {
     match event {
-        Event::PerformStarted(job) => {
+        Event::PerformStarted(events::PerformStarted { job, .. }) => {
             let JobRef { name, id, queue, attempt, .. } = job;
             let enqueued = job.enqueued_at.map(|at| format!(" enqueued at {at}")).unwrap_or_default();
             info!(target: "jobs", job = %name, %id, %queue, attempt,
                 "Performing {name} (Job ID: {id}) from {queue}{enqueued}{}", arguments(job));
         }
-        Event::Performed(job, took) => {
+        Event::Performed(events::Performed { job, duration, .. }) => {
             let JobRef { name, id, queue, attempt, .. } = job;
             info!(target: "jobs", job = %name, %id, %queue, attempt,
-                "Performed {name} (Job ID: {id}) from {queue} in {:.2}ms", took.as_secs_f64() * 1000.0);
+                "Performed {name} (Job ID: {id}) from {queue} in {:.2}ms", duration.as_secs_f64() * 1000.0);
         }
-        Event::PerformHalted(job) => {
+        Event::PerformHalted(events::PerformHalted { job, .. }) => {
             let JobRef { name, id, queue, attempt, .. } = job;
             error!(target: "jobs", job = %name, %id, %queue, attempt,
                 "Error performing {name} (Job ID: {id}) from {queue}, a before_perform callback halted it");
         }
-        Event::RanSlowly(job, took) => {
+        Event::RanSlowly(events::RanSlowly { job, duration, .. }) => {
             let JobRef { name, id, queue, attempt, .. } = job;
-            warn!(target: "jobs", job = %name, %id, %queue, attempt, "{name} (Job ID: {id}) runs for longer than {took:.1?}");
+            warn!(target: "jobs", job = %name, %id, %queue, attempt, "{name} (Job ID: {id}) runs for longer than {duration:.1?}");
         }
         _ => {}
     }
 }
 
-fn retried(job: &JobRef, wait: Duration, error: &ErrorRecord) {
+fn retried(event: &RetryScheduled) {
+    let RetryScheduled { job, wait, error, .. } = event;
     let JobRef { name, id, queue, attempt, .. } = job;
     info!(target: "jobs", job = %name, %id, %queue, attempt, class = %error.class, error = %error.message,
         "Retrying {name} (Job ID: {id}) after {} in {wait:.1?}, due to {}", attempts(*attempt), cause(error));
@@ -182,28 +178,35 @@ fn retried(job: &JobRef, wait: Duration, error: &ErrorRecord) {
 
 fn of_process(event: &Event) {
     match event {
-        Event::StoreFailed { operation, message } => {
+        Event::StoreFailed(events::StoreFailed { operation, message, .. }) => {
             error!(target: "jobs", operation, "The store failed to {operation}: {message}");
         }
-        Event::RecurringEnqueued { key, at, job } => {
-            debug!(target: "jobs", task = %key, %at, id = %job, "Took the tick of {at} for the recurring task {key}");
+        Event::RecurringEnqueued(events::RecurringEnqueued { key, at, job_id, .. }) => {
+            debug!(target: "jobs", task = %key, %at, id = %job_id, "Took the tick of {at} for the recurring task {key}");
         }
-        Event::RecurringSkipped { key, ticks, until } => {
+        Event::RecurringSkipped(events::RecurringSkipped { key, ticks, until, .. }) => {
             warn!(target: "jobs", task = %key, ticks, %until,
                 "Left out {} of the recurring task {key} up to {until}", of_ticks(*ticks));
         }
-        Event::Fenced(id) => warn!(target: "jobs", %id, "A settlement came too late; another process has the job"),
-        Event::NotCommitted(id) => warn!(target: "jobs", %id,
-            "The transaction in which the job was completed was not committed, though it returned no error; it is retried"),
-        Event::Revived(process) => {
-            warn!(target: "jobs", %process, "This process was silent and lost its jobs to others; it goes on");
+        Event::Fenced(event) => {
+            warn!(target: "jobs", id = %event.job_id, "A settlement came too late; another process has the job");
         }
-        Event::Recovered { processes, ready, poisoned } => {
+        Event::NotCommitted(event) => warn!(target: "jobs", id = %event.job_id,
+            "The transaction in which the job was completed was not committed, though it returned no error; it is retried"),
+        Event::Revived(event) => {
+            warn!(target: "jobs", process = %event.process, "This process was silent and lost its jobs to others; it goes on");
+        }
+        Event::Recovered(events::Recovered { processes, ready, poisoned, .. }) => {
             warn!(target: "jobs", processes = processes.len(), ready, poisoned = poisoned.len(), "Recovered the jobs of dead processes");
         }
-        Event::RuntimeStarted(process) => info!(target: "jobs", %process, "Started"),
-        Event::RuntimeQuieted(process) => info!(target: "jobs", %process, "Claims no more"),
-        Event::RuntimeStopped(process, returned) => info!(target: "jobs", %process, returned, "Stopped"),
+        Event::LoopRestarted(events::LoopRestarted { name, message, after, .. }) => {
+            error!(target: "jobs", name, panic = %message, "The {name} loop panicked and restarts in {after:?}: {message}");
+        }
+        Event::RuntimeStarted(event) => info!(target: "jobs", process = %event.process, "Started"),
+        Event::RuntimeQuieted(event) => info!(target: "jobs", process = %event.process, "Claims no more"),
+        Event::RuntimeStopped(events::RuntimeStopped { process, returned, .. }) => {
+            info!(target: "jobs", %process, returned, "Stopped");
+        }
         other => debug!(target: "jobs", event = other.name()),
     }
 }

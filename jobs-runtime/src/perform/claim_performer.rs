@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs_core::events::{NameUnknown, VersionUnknown};
 use jobs_core::{
     Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Outcome, Registered, Settlement,
 };
@@ -38,11 +39,11 @@ impl ClaimPerformer {
     /// Performs one job.
     pub(crate) async fn perform(&self, execution: Execution) -> PerformedClaim {
         let Some(known) = self.jobs.shared.registry.get(&execution.name) else {
-            return self.defer(execution, Event::NameUnknown);
+            return self.defer(execution, NameUnknown::new);
         };
         let version = execution.version;
         if version > known.definition.settings().version && self.retries != RetryStorage::None {
-            return self.defer(execution, |job| Event::VersionUnknown(job, version));
+            return self.defer(execution, |job| VersionUnknown::new(job, version));
         }
         let span = log::span(known.definition.name(), &execution);
         if span.is_disabled() {
@@ -97,7 +98,7 @@ impl ClaimPerformer {
     }
 
     /// Leaves the job to a newer program, without counting an attempt.
-    fn defer(&self, execution: Execution, event: impl FnOnce(JobRef) -> Event) -> PerformedClaim {
+    fn defer<E: Into<Event>>(&self, execution: Execution, event: impl FnOnce(JobRef) -> E) -> PerformedClaim {
         let shared = &self.jobs.shared;
         shared.events.emit(|| event(shared.execution(&execution)));
         let meta = execution.meta.clone();

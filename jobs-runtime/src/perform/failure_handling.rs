@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use jobs_core::events::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
 use jobs_core::{
-    Context, Decision, ErrorRecord, Event, Failure, FailureCallback, FailureDecision, Outcome, Policy, abandon, decide,
+    Context, Decision, ErrorRecord, Failure, FailureCallback, FailureDecision, Outcome, Policy, abandon, decide,
 };
 
 use crate::client::shared::Shared;
@@ -124,25 +125,24 @@ async fn call(context: &Context, failure: &Failure, callback: &FailureCallback) 
 }
 
 fn report_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
-    shared.events.emit(|| Event::CallbackFailed(shared.execution(context.execution()), failure.record()));
+    shared.events.emit(|| CallbackFailed::new(shared.execution(context.execution()), failure.record()));
 }
 
 fn report(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {
-    let event = |make: fn(jobs_core::JobRef, ErrorRecord) -> Event| {
-        shared.events.emit(|| make(shared.execution(context.execution()), record.clone()));
-    };
+    let (events, job) = (&shared.events, || shared.execution(context.execution()));
     match outcome {
-        Outcome::Retried { wait } => shared.events.emit(|| {
-            let (job, error) = (shared.execution(context.execution()), record.clone());
-            Event::RetryScheduled { job, wait: *wait, error }
-        }),
-        Outcome::Rescued => event(Event::Rescued),
-        Outcome::Discarded => event(Event::Discarded),
+        Outcome::Retried { wait } => events.emit(|| RetryScheduled::new(job(), *wait, record.clone())),
+        Outcome::Rescued => events.emit(|| Rescued::new(job(), record.clone())),
+        Outcome::Discarded => events.emit(|| Discarded::new(job(), record.clone())),
         Outcome::Exhausted { handled } => {
-            event(Event::RetryStopped);
-            event(if *handled { Event::Discarded } else { Event::Failed });
+            events.emit(|| RetryStopped::new(job(), record.clone()));
+            if *handled {
+                events.emit(|| Discarded::new(job(), record.clone()));
+            } else {
+                events.emit(|| Failed::new(job(), record.clone()));
+            }
         }
-        Outcome::Failed => event(Event::Failed),
+        Outcome::Failed => events.emit(|| Failed::new(job(), record.clone())),
         _ => {}
     }
 }

@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
-use jobs_core::{Context, Error, Event, Failure, FailureDecision, Performed, Policy};
+use jobs_core::{Context, Error, Failure, FailureDecision, Performed, Policy, events};
 use tokio::time::{Instant, timeout};
 
 use crate::client::shared::Shared;
@@ -50,17 +50,17 @@ impl Attempt<'_> {
     pub(crate) async fn run<T>(&self, body: CallbackFuture<'_, Result<Performed<T>, Failure>>) -> Run<T> {
         let (shared, context) = (self.shared, self.context);
         let job = || shared.execution(context.execution());
-        shared.events.emit(|| Event::PerformStarted(job()));
+        shared.events.emit(|| events::PerformStarted::new(job()));
         let started = Instant::now();
         let result = self.report_if_slow(run_guarded(body, self.limit)).await;
         let took = started.elapsed();
         match result {
             Ok(Performed::Done(value)) => {
-                shared.events.emit(|| Event::Performed(job(), took));
+                shared.events.emit(|| events::Performed::new(job(), took));
                 Run::Done(value)
             }
             Ok(Performed::Halted) => {
-                shared.events.emit(|| Event::PerformHalted(job()));
+                shared.events.emit(|| events::PerformHalted::new(job()));
                 Run::Halted
             }
             Err(failure) => Run::Failed(Box::new(self.failed(failure, took).await)),
@@ -86,7 +86,7 @@ impl Attempt<'_> {
         if let Ok(result) = timeout(limit, &mut run).await {
             return result;
         }
-        self.shared.events.emit(|| Event::RanSlowly(self.shared.execution(self.context.execution()), limit));
+        self.shared.events.emit(|| events::RanSlowly::new(self.shared.execution(self.context.execution()), limit));
         run.await
     }
 }
@@ -97,8 +97,8 @@ impl Attempt<'_> {
 pub(crate) async fn with_propagated<F: Future>(shared: &Shared, context: &Context, future: Pin<&mut F>) -> F::Output {
     let Some(values) = context.baggage() else { return future.await };
     let output = propagation::scope(values, future).await;
-    for unread in values.take_unread() {
-        shared.events.emit(|| Event::PropagationFailed(shared.execution(context.execution()), unread));
+    for error in values.take_unread() {
+        shared.events.emit(|| events::PropagationFailed::new(shared.execution(context.execution()), error));
     }
     output
 }

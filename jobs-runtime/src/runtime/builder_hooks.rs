@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jobs_core::events::Fact;
+use jobs_core::events::EventType;
 use jobs_core::{ErrorRecord, Event, Execution, JobRef, Propagated};
 #[cfg(feature = "metrics")]
 use jobs_metrics::SharedRecorder;
@@ -29,10 +29,10 @@ impl RuntimeBuilder {
     /// });
     /// # drop(builder);
     /// ```
-    pub fn on<F: Fact>(self, handler: impl Fn(&F) + Send + Sync + 'static) -> Self {
+    pub fn on<E: EventType>(self, handler: impl Fn(&E) + Send + Sync + 'static) -> Self {
         self.watch(move |event| {
-            if let Some(fact) = F::of(event) {
-                handler(&fact);
+            if let Some(event) = E::of(event) {
+                handler(event);
             }
         })
     }
@@ -40,10 +40,10 @@ impl RuntimeBuilder {
     /// A death handler: called when a job is given up, failed or discarded because of an error
     /// (as Sidekiq's `death_handlers`).
     pub fn on_death(self, handler: impl Fn(&JobRef, &ErrorRecord) + Send + Sync + 'static) -> Self {
-        self.watch(move |event| {
-            if let Event::Failed(job, error) | Event::Discarded(job, error) = event {
-                handler(job, error);
-            }
+        self.watch(move |event| match event {
+            Event::Failed(event) => handler(&event.job, &event.error),
+            Event::Discarded(event) => handler(&event.job, &event.error),
+            _ => {}
         })
     }
 

@@ -12,7 +12,8 @@ pub(crate) mod source;
 
 use std::future::pending;
 
-use jobs_core::{Error, Event};
+use jobs_core::Error;
+use jobs_core::events::RuntimeStarted;
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
@@ -85,7 +86,7 @@ impl Runtime {
         let Self { jobs, plan } = self;
         let _reply = jobs.shared.store.heartbeat(&plan.process).await?;
         let tokens = Tokens::default();
-        jobs.shared.events.emit(|| Event::RuntimeStarted(plan.process.id));
+        jobs.shared.events.emit(|| RuntimeStarted::new(plan.process.id));
         let (process, limit) = (plan.process.clone(), plan.timings.shutdown);
         let background_tasks = start_background_tasks(&jobs, &plan, &tokens);
         let workers = start_workers(&jobs, plan, &tokens);

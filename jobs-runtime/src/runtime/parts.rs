@@ -29,37 +29,46 @@ use crate::worker::settle_loop::SettleClaim;
 /// Starts heartbeat, recovery, dispatcher, pruning and scheduler.
 pub(crate) fn start_background_tasks(jobs: &Client, plan: &Plan, tokens: &Tokens) -> JoinSet<()> {
     let (timings, progress) = (&plan.timings, &jobs.shared.progress);
+    let events = || jobs.shared.events.clone();
     let contact = watch::Sender::new(StoreContact::new(Instant::now()));
     let mut tasks = JoinSet::new();
-    tasks.spawn(supervise(RecoveryLoop {
-        jobs: jobs.clone(),
-        recovery: timings.recovery(),
-        contact: contact.subscribe(),
-    }));
-    tasks.spawn(supervise(Heartbeat {
-        jobs: jobs.clone(),
-        process: plan.process.clone(),
-        interval: timings.heartbeat_interval,
-        silence: timings.dead_after,
-        quiet: tokens.quiet.clone(),
-        contact,
-        progress: progress.register(Heartbeat::NAME, timings.stalled_after(timings.heartbeat_interval)),
-    }));
-    tasks.spawn(supervise(Dispatcher {
-        jobs: jobs.clone(),
-        batch: timings.dispatch_batch,
-        interval: timings.dispatch_interval,
-        quiet: tokens.quiet.clone(),
-        progress: progress.register(Dispatcher::NAME, timings.stalled_after(timings.dispatch_interval)),
-    }));
-    tasks.spawn(supervise(Pruning { jobs: jobs.clone(), keep_finished: timings.keep_finished }));
-    if !plan.recurring.is_empty() {
-        tasks.spawn(supervise(Scheduler {
+    tasks.spawn(supervise(
+        events(),
+        RecoveryLoop { jobs: jobs.clone(), recovery: timings.recovery(), contact: contact.subscribe() },
+    ));
+    tasks.spawn(supervise(
+        events(),
+        Heartbeat {
             jobs: jobs.clone(),
-            tasks: plan.recurring.clone(),
+            process: plan.process.clone(),
+            interval: timings.heartbeat_interval,
+            silence: timings.dead_after,
             quiet: tokens.quiet.clone(),
-            progress: progress.register(Scheduler::NAME, timings.stalled_after(scheduler::LONGEST)),
-        }));
+            contact,
+            progress: progress.register(Heartbeat::NAME, timings.stalled_after(timings.heartbeat_interval)),
+        },
+    ));
+    tasks.spawn(supervise(
+        events(),
+        Dispatcher {
+            jobs: jobs.clone(),
+            batch: timings.dispatch_batch,
+            interval: timings.dispatch_interval,
+            quiet: tokens.quiet.clone(),
+            progress: progress.register(Dispatcher::NAME, timings.stalled_after(timings.dispatch_interval)),
+        },
+    ));
+    tasks.spawn(supervise(events(), Pruning { jobs: jobs.clone(), keep_finished: timings.keep_finished }));
+    if !plan.recurring.is_empty() {
+        tasks.spawn(supervise(
+            events(),
+            Scheduler {
+                jobs: jobs.clone(),
+                tasks: plan.recurring.clone(),
+                quiet: tokens.quiet.clone(),
+                progress: progress.register(Scheduler::NAME, timings.stalled_after(scheduler::LONGEST)),
+            },
+        ));
     }
     tasks
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs_core::{Event, Process, ProcessStatus};
+use jobs_core::events::{RuntimeQuieted, RuntimeStopped};
+use jobs_core::{Process, ProcessStatus};
 use tokio::task::JoinSet;
 use tokio::time::{error::Elapsed, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -48,7 +49,7 @@ impl ShutdownTask {
     pub(crate) async fn run(mut self, ended: CancellationToken) {
         let shared = &self.jobs.shared;
         self.tokens.quiet.cancelled().await;
-        shared.events.emit(|| Event::RuntimeQuieted(self.process.id));
+        shared.events.emit(|| RuntimeQuieted::new(self.process.id));
         let returned = join_workers(&mut self.workers, &self.tokens, self.limit).await;
         self.tokens.stop.cancelled().await;
         // Heartbeats go on until the last settlement is written, so that other processes do not recover its job.
@@ -59,7 +60,7 @@ impl ShutdownTask {
             Ok(Err(error)) => shared.events.store_failed("say goodbye", &error),
             Err(elapsed) => self.no_goodbye(elapsed),
         }
-        shared.events.emit(|| Event::RuntimeStopped(self.process.id, returned));
+        shared.events.emit(|| RuntimeStopped::new(self.process.id, returned));
         ended.cancel();
     }
 

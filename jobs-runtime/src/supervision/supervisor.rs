@@ -4,10 +4,11 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::time::Duration;
 
+use jobs_core::events::LoopRestarted;
 use tokio::time::{Instant, sleep};
 
 use crate::guard::GuardedFuture;
-use crate::observe::log;
+use crate::observe::events::Events;
 use crate::supervision::backoff::Backoff;
 
 /// A loop that has run for so long works: its next restart is quick again.
@@ -22,18 +23,19 @@ pub(crate) trait ProcessLoop: Send {
 }
 
 /// Runs the loop to its end, and anew after each panic.
-pub(crate) async fn supervise(mut process_loop: impl ProcessLoop) {
-    restart_on_panic(&mut process_loop).await;
+pub(crate) async fn supervise(events: Events, mut process_loop: impl ProcessLoop) {
+    restart_on_panic(events, &mut process_loop).await;
 }
 
-async fn restart_on_panic<L: ProcessLoop>(process_loop: &mut L) {
-    let mut supervisor = Supervisor::new(L::NAME);
+async fn restart_on_panic<L: ProcessLoop>(events: Events, process_loop: &mut L) {
+    let mut supervisor = Supervisor::new(L::NAME, events);
     while supervisor.run(Box::pin(process_loop.run())).await == Ended::Panicked {}
 }
 
 /// Counts the panics of one loop.
 pub(crate) struct Supervisor {
     name: &'static str,
+    events: Events,
     backoff: Backoff,
 }
 
@@ -41,13 +43,13 @@ pub(crate) struct Supervisor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     Regularly,
-    /// The panic is logged and the backoff is over: the loop is to run again.
+    /// The panic is reported and the backoff is over: the loop is to run again.
     Panicked,
 }
 
 impl Supervisor {
-    pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, backoff: Backoff::default() }
+    pub(crate) fn new(name: &'static str, events: Events) -> Self {
+        Self { name, events, backoff: Backoff::default() }
     }
 
     /// Runs the loop until it ends or panics.
@@ -60,7 +62,7 @@ impl Supervisor {
             self.backoff.succeeded();
         }
         let wait = self.backoff.failed();
-        log::loop_panicked(self.name, &panic, wait);
+        self.events.emit(|| LoopRestarted::new(self.name, panic, wait));
         sleep(wait).await;
         Ended::Panicked
     }
@@ -87,7 +89,7 @@ mod tests {
     async fn a_loop_that_panics_is_restarted_with_backoff_until_it_ends() {
         let before = Instant::now();
         let mut unlucky = Unlucky(3);
-        restart_on_panic(&mut unlucky).await;
+        restart_on_panic(Events::default(), &mut unlucky).await;
         assert_eq!(unlucky.0, 0);
         assert_eq!(before.elapsed(), Duration::from_millis(50 + 100 + 200));
     }

@@ -44,7 +44,7 @@ impl Coordinator {
             let executor = JobExecutor { performer: Arc::clone(&self.performer), queue: Arc::clone(&self.queue) };
             executors.spawn(executor.run());
         }
-        let mut supervisor = Supervisor::new("worker");
+        let mut supervisor = Supervisor::new("worker", self.performer.jobs.shared.events.clone());
         while supervisor.run(Box::pin(self.claim_until_quiet())).await == Ended::Panicked {}
         let mut returned = self.queue.release(0);
         while supervisor.run(Box::pin(self.wait_for_running())).await == Ended::Panicked {}

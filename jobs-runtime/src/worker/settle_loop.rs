@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Decision, Error, Event, Execution, Settled, Settlement};
+use jobs_core::events::{Fenced, NotCommitted};
+use jobs_core::{Claim, Decision, Error, Execution, Settled, Settlement};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -131,9 +132,9 @@ impl SettleClaim {
             self.quarantine.settled(job);
             let was_completed = self.queue.take_committed(job);
             match answer {
-                Settled::Stale if index >= resent && !was_completed => events.emit(|| Event::Fenced(job)),
+                Settled::Stale if index >= resent && !was_completed => events.emit(|| Fenced::new(job)),
                 Settled::Applied if settlement.decision.is_unless_committed() => {
-                    events.emit(|| Event::NotCommitted(job));
+                    events.emit(|| NotCommitted::new(job));
                 }
                 _ => {}
             }

@@ -220,9 +220,9 @@ async fn child() {
 /// Prints what happens in the process for the test that started it. The first line follows the name of the test.
 fn say(event: &Event) {
     let words = match event {
-        Event::StoreFailed { operation, message } => format!("{operation}: {message}"),
-        Event::RecurringEnqueued { at, .. } => at.to_string(),
-        Event::RuntimeStopped(_, returned) => format!("{returned} given back"),
+        Event::StoreFailed(event) => format!("{}: {}", event.operation, event.message),
+        Event::RecurringEnqueued(event) => event.at.to_string(),
+        Event::RuntimeStopped(event) => format!("{} given back", event.returned),
         other => other.job().map_or_else(String::new, |job| format!("{} {}", job.name, job.id)),
     };
     let mut out = io::stdout().lock();

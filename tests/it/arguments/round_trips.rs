@@ -189,7 +189,7 @@ async fn unread(arguments: &str) -> String {
     let builder = fixture.builder_logging(&CallLog::default(), jobs::jobs![TakePayment]);
     let _running = builder.build().await.unwrap().start().await.unwrap();
     let record = fixture.reaches(id, jobs::State::Failed).await;
-    assert!(record.errors[0].class.ends_with("DeserializeError"), "{record:?}");
+    assert_eq!(record.errors[0].class, "jobs::DeserializeError", "{record:?}");
     record.errors[0].message.clone()
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use jobs::events::EnqueuedAll;
 use jobs::prelude::*;
 use jobs::{AnyJob, Error, Event, State, Timestamp};
 use jobs_testing::FaultyStore;
@@ -47,7 +48,9 @@ async fn a_hundred_thousand_lazy_jobs_are_stored_four_thousand_at_a_time() {
     assert_eq!(fixture.record(id(answers[54_321])).await.arguments, r#"{"number":54321}"#);
     let reported: Vec<_> =
         fixture.recorder.events().into_iter().filter(|event| event.name() == "enqueue_all").collect();
-    let [Event::EnqueuedAll(bulk)] = &reported[..] else { panic!("one event for the whole: {reported:?}") };
+    let [Event::EnqueuedAll(EnqueuedAll { bulk, .. })] = &reported[..] else {
+        panic!("one event for the whole: {reported:?}")
+    };
     assert_eq!((bulk.stored, bulk.failed, bulk.names["count"]), (100_000, 0, 100_000));
     assert_eq!(fixture.recorder.events().len(), 1, "and none for each");
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jobs::callback::{JobDraft, NextEnqueue};
+use jobs::events::EnqueueDeduplicated;
 use jobs::prelude::*;
 use jobs::unique::UniqueUntil;
 use jobs::{AnyJob, Event, JobId, State};
@@ -91,8 +92,8 @@ async fn a_duplicate_is_an_event_of_its_own() {
     let jobs = jobs_of(&fixture).await;
     let first = id(SendInvoice::perform_later(42, "x").on(&jobs).await.unwrap());
     is_duplicate_of(SendInvoice::perform_later(42, "y").on(&jobs).await, first);
-    let reported = fixture.recorder.wait_for(|event| matches!(event, Event::EnqueueDeduplicated(..))).await;
-    let Event::EnqueueDeduplicated(job, of) = &reported else { unreachable!() };
+    let reported = fixture.recorder.wait_for(|event| matches!(event, Event::EnqueueDeduplicated(_))).await;
+    let Event::EnqueueDeduplicated(EnqueueDeduplicated { job, of, .. }) = &reported else { unreachable!() };
     assert_eq!((job.name.as_str(), job.queue.as_str(), *of), ("send_invoice", "invoices", first));
     assert_eq!((reported.name(), job.id == first), ("enqueue_duplicate", false));
     let stored = fixture.recorder.events().iter().filter(|event| matches!(event, Event::Enqueued(_))).count();
@@ -220,10 +221,11 @@ async fn each_job_of_a_bulk_is_answered_and_duplicates_are_reported() {
     assert_eq!(sixth, Enqueued::Duplicate { of: id(fifth) });
     assert!([second, third, fifth].iter().all(|answer| matches!(answer, Enqueued::New(_))));
     let events = fixture.recorder.events();
-    let bulk =
-        events.iter().find_map(|event| if let Event::EnqueuedAll(bulk) = event { Some(bulk.clone()) } else { None });
+    let bulk = events
+        .iter()
+        .find_map(|event| if let Event::EnqueuedAll(event) = event { Some(event.bulk.clone()) } else { None });
     assert_eq!(bulk.map(|bulk| bulk.stored), Some(3), "so many were stored");
-    assert_eq!(events.iter().filter(|event| matches!(event, Event::EnqueueDeduplicated(..))).count(), 3);
+    assert_eq!(events.iter().filter(|event| matches!(event, Event::EnqueueDeduplicated(_))).count(), 3);
 }
 
 #[tokio::test]

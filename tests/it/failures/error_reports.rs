@@ -97,7 +97,7 @@ async fn a_job_that_runs_for_too_long_is_reported_while_it_runs() {
     let builder = fixture.builder(jobs::jobs![TakeLong]).slow_after(Duration::from_millis(5));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let id = id(TakeLong::perform_later().on(&running.client()).await.unwrap());
-    fixture.saw(id, |event| matches!(event, Event::RanSlowly(..))).await;
+    fixture.saw(id, |event| matches!(event, Event::RanSlowly(_))).await;
     assert_eq!(fixture.record(id).await.state, State::Claimed, "it still runs");
     GATE.add_permits(1);
     fixture.reaches(id, State::Finished).await;

@@ -97,8 +97,8 @@ async fn exhausted_retries_with_a_function_are_discards_and_call_after_discard()
     let (fixture, record, calls) = given_up("tried", "", State::Discarded).await;
     assert_eq!(calls, ["exhausted of Some(Tried)", "first of Some(Tried)", "second of Some(Tried)"]);
     assert_eq!(record.attempts, 1, "the first rule that matches counts, another one below does not");
-    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::RetryStopped(..))), 1);
-    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::Failed(..))), 0);
+    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::RetryStopped(_))), 1);
+    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::Failed(_))), 0);
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn an_error_without_a_rule_fails_the_job_and_calls_after_discard() {
     let (fixture, record, calls) = given_up("odd", "", State::Failed).await;
     assert_eq!(calls, ["first of Some(Unknown)", "second of Some(Unknown)"]);
     assert_eq!(record.errors.len(), 1);
-    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::RetryStopped(..))), 0);
+    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::RetryStopped(_))), 0);
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_rescued_job_is_finished_and_after_discard_is_not_called() {
     let (fixture, record, calls) = given_up("rescued", "", State::Finished).await;
     assert_eq!(calls, ["rescued of Some(Rescued)"]);
     assert_eq!(record.attempts, 1);
-    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::Rescued(..))), 1);
+    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::Rescued(_))), 1);
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn an_error_in_the_function_of_a_rule_fails_the_job_with_both_errors() {
         let first =
             record.errors.iter().flat_map(|error| &error.causes).any(|cause| cause.to_lowercase().contains(how));
         assert!(first, "the job's own error is there too: {:?}", record.errors);
-        let failed = fixture.recorder.count(|event| matches!(event, Event::CallbackFailed(..)));
+        let failed = fixture.recorder.count(|event| matches!(event, Event::CallbackFailed(_)));
         assert_eq!(failed, 1, "{how}");
     }
 }
@@ -151,7 +151,7 @@ async fn if_one_after_discard_fails_the_others_are_called_and_the_job_is_discard
         let (fixture, record, calls) = given_up("dropped", fails, State::Discarded).await;
         assert_eq!(calls.len(), 3, "{calls:?}");
         assert_eq!(record.errors.len(), 1);
-        assert_eq!(fixture.recorder.count(|event| matches!(event, Event::CallbackFailed(..))), 1);
+        assert_eq!(fixture.recorder.count(|event| matches!(event, Event::CallbackFailed(_))), 1);
     }
 }
 
@@ -237,7 +237,7 @@ async fn a_death_handler_is_called_for_a_job_whose_processes_crashed() {
         note.lock().unwrap().push((job.id, job.attempt, error.class.clone(), error.process));
     });
     let _running = builder.build().await.unwrap().start().await.unwrap();
-    fixture.saw(id, |event| matches!(event, jobs::Event::Failed(..))).await;
+    fixture.saw(id, |event| matches!(event, jobs::Event::Failed(_))).await;
     assert_eq!(*received.lock().unwrap(), [(id, 1, "jobs::ProcessDied".to_owned(), Some(dead))]);
     assert_eq!(fixture.record(id).await.state, jobs::State::Failed);
 }

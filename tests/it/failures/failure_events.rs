@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jobs::events::Failed;
 use jobs::prelude::*;
 use jobs::{Error, Event, PerformError, State};
 use jobs_testing::FaultyStore;
@@ -67,7 +68,7 @@ async fn a_retry_that_could_not_be_stored_is_reported_once_as_a_final_failure() 
     assert_eq!(*reports.lock().unwrap(), [(1, false)]);
     assert_eq!(calls.all(), ["discarded: the line is busy"], "the death handler is called for this job");
     let failed = fixture.recorder.events().pop().unwrap();
-    let Event::Failed(_, record) = failed else { panic!("{failed:?}") };
+    let Event::Failed(Failed { error: record, .. }) = failed else { panic!("{failed:?}") };
     assert!(record.causes.concat().contains("the store is gone"), "{record:?}");
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::events::RetryScheduled;
 use jobs::prelude::*;
 use jobs::store::Meta;
 use jobs::{Error, Event, State, Worker};
@@ -203,8 +204,8 @@ async fn watchers_see_a_retry_with_its_wait_and_error() {
     let fixture = Fixture::new();
     let running = fixture.start(jobs::jobs![NeverGiveUp]).await;
     let id = id(NeverGiveUp::perform_later("s").on(&running.client()).await.unwrap());
-    let event = fixture.recorder.wait_for(|event| matches!(event, Event::RetryScheduled { .. })).await;
-    let Event::RetryScheduled { job, wait, error } = event else { panic!("another event") };
+    let event = fixture.recorder.wait_for(|event| matches!(event, Event::RetryScheduled(_))).await;
+    let Event::RetryScheduled(RetryScheduled { job, wait, error, .. }) = event else { panic!("another event") };
     assert_eq!((job.id, job.attempt, wait), (id, 1, Duration::from_secs(1)));
     assert_eq!((error.message.as_str(), error.attempt), ("slip", 1));
     assert!(error.class.ends_with("retries::Slip"), "{}", error.class);
@@ -224,7 +225,7 @@ async fn a_retry_that_could_not_be_written_is_written_later_and_not_lost() {
     assert_eq!(
         fixture
             .recorder
-            .count(|event| matches!(event, Event::StoreFailed { operation, .. } if operation.contains("settle"))),
+            .count(|event| matches!(event, Event::StoreFailed(event) if event.operation.contains("settle"))),
         2
     );
 }

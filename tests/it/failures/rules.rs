@@ -95,7 +95,7 @@ async fn an_error_is_retried_after_its_own_wait_until_its_attempts_are_used_up()
         fixture.clock.advance(Duration::from_secs(30));
         fixture
             .recorder
-            .wait_for(move |event| matches!(event, Event::PerformStarted(job) if job.attempt == attempt + 1))
+            .wait_for(move |event| matches!(event, Event::PerformStarted(event) if event.job.attempt == attempt + 1))
             .await;
     }
     let record = fixture.reaches(id, State::Failed).await;
@@ -136,7 +136,7 @@ async fn an_error_without_a_rule_is_kept_as_failed_and_reported_once() {
     let running = started(&fixture).await;
     let id = id(Pay::perform_later("frozen").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Failed).await;
-    let failed = fixture.recorder.events().into_iter().filter(|event| matches!(event, Event::Failed(..))).count();
+    let failed = fixture.recorder.events().into_iter().filter(|event| matches!(event, Event::Failed(_))).count();
     assert_eq!(failed, 1);
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jobs::events::{self, Fact};
+use jobs::events::{self, EventType};
 use jobs::prelude::*;
 use jobs::{Event, State};
 
@@ -64,9 +64,9 @@ async fn the_names_of_the_types_are_those_of_the_events() {
     let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     let named = |event: &Event| match event.name() {
-        events::Enqueued::NAME => events::Enqueued::of(event).map(|fact| fact.job),
-        events::PerformStarted::NAME => events::PerformStarted::of(event).map(|fact| fact.job),
-        events::Performed::NAME => events::Performed::of(event).map(|fact| fact.job),
+        events::Enqueued::NAME => events::Enqueued::of(event).map(|event| event.job.clone()),
+        events::PerformStarted::NAME => events::PerformStarted::of(event).map(|event| event.job.clone()),
+        events::Performed::NAME => events::Performed::of(event).map(|event| event.job.clone()),
         _ => None,
     };
     let reported = fixture.recorder.events();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Event, JobId, State};
+use jobs::{Event, JobId, State, events};
 use tokio::sync::Semaphore;
 
 use crate::fixture::{Fixture, id};
@@ -33,9 +33,9 @@ async fn a_successful_job_has_events_from_enqueue_to_perform() {
         let Some(job) = event.job() else { continue };
         assert_eq!((job.name.as_str(), job.queue.as_str()), ("deliver", "mail"), "{event:?}");
     }
-    let performed = fixture.recorder.wait_for(|event| matches!(event, Event::Performed(..))).await;
-    let Event::Performed(_, took) = performed else { panic!("another event") };
-    assert!(took < Duration::from_secs(20));
+    let performed = fixture.recorder.wait_for(|event| matches!(event, Event::Performed(_))).await;
+    let Event::Performed(performed) = performed else { panic!("another event") };
+    assert!(performed.duration < Duration::from_secs(20));
 }
 
 #[tokio::test]
@@ -55,8 +55,8 @@ async fn a_failing_job_has_events_for_each_retry_and_the_final_stop() {
         ("fail", 2),
     ];
     assert_eq!(reported(&fixture, id), names);
-    let failed = fixture.recorder.wait_for(|event| matches!(event, Event::Failed(..))).await;
-    let Event::Failed(_, error) = failed else { panic!("another event") };
+    let failed = fixture.recorder.wait_for(|event| matches!(event, Event::Failed(_))).await;
+    let Event::Failed(events::Failed { error, .. }) = failed else { panic!("another event") };
     assert_eq!((error.message.as_str(), error.attempt), ("no post today", 2));
     assert_eq!(error.at, jobs::time::Clock::now(&*fixture.clock));
 }
@@ -101,9 +101,9 @@ async fn a_job_that_runs_too_long_is_reported_once_while_it_runs() {
     let builder = fixture.builder(jobs::jobs![Dawdle, Deliver]).provide(gate.clone());
     let running = builder.slow_after(Duration::from_millis(5)).build().await.unwrap().start().await.unwrap();
     let slow = id(Dawdle::perform_later().on(&running.client()).await.unwrap());
-    let event = fixture.recorder.wait_for(|event| matches!(event, Event::RanSlowly(..))).await;
-    let Event::RanSlowly(job, took) = event else { panic!("another event") };
-    assert_eq!((job.id, took >= Duration::from_millis(5)), (slow, true));
+    let event = fixture.recorder.wait_for(|event| matches!(event, Event::RanSlowly(_))).await;
+    let Event::RanSlowly(event) = event else { panic!("another event") };
+    assert_eq!((event.job.id, event.duration >= Duration::from_millis(5)), (slow, true));
     assert_eq!(fixture.record(slow).await.state, State::Claimed, "it is reported while the job runs");
     gate.add_permits(1);
     fixture.reaches(slow, State::Finished).await;
@@ -120,7 +120,7 @@ async fn finished_jobs_are_pruned_after_their_time_with_an_event() {
     running.stop().await;
     fixture.clock.advance(Duration::from_secs(24 * 60 * 60 + 1));
     let _again = fixture.start(jobs::jobs![Deliver]).await;
-    fixture.recorder.wait_for(|event| *event == Event::Pruned(1)).await;
+    fixture.recorder.wait_for(|event| matches!(event, Event::Pruned(event) if event.count == 1)).await;
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
 }
 
@@ -150,9 +150,9 @@ async fn jobs_of_a_dead_process_are_recovered_with_an_event() {
     fixture.clock.advance(Duration::from_secs(61));
     let builder = fixture.builder(jobs::jobs![Dawdle]).provide(gate.clone());
     let _other = builder.build().await.unwrap().start().await.unwrap();
-    let event = fixture.recorder.wait_for(|event| matches!(event, Event::Recovered { .. })).await;
-    let Event::Recovered { processes, ready, poisoned } = event else { panic!("another event") };
-    assert_eq!((processes.len(), ready, poisoned.len()), (1, 1, 0));
+    let event = fixture.recorder.wait_for(|event| matches!(event, Event::Recovered(_))).await;
+    let Event::Recovered(event) = event else { panic!("another event") };
+    assert_eq!((event.processes.len(), event.ready, event.poisoned.len()), (1, 1, 0));
     fixture.becomes(held, |record| record.attempts == 2).await;
     gate.add_permits(2);
     fixture.reaches(held, State::Finished).await;

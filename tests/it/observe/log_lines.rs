@@ -365,6 +365,8 @@ async fn a_bulk_that_was_cut_short_logs_what_is_stored_and_what_is_not() {
     jobs.perform_all_later(lazy).await.unwrap_err();
     assert!(log.has("Enqueued 4000 jobs (4000 rest). Failed enqueuing 2000 jobs"), "{:?}", log.lines());
     let reported = fixture.recorder.events();
-    let Some(Event::EnqueuedAll(bulk)) = reported.last() else { panic!("{reported:?}") };
+    let Some(Event::EnqueuedAll(jobs::events::EnqueuedAll { bulk, .. })) = reported.last() else {
+        panic!("{reported:?}")
+    };
     assert_eq!((bulk.stored, bulk.failed), (4000, 2000));
 }

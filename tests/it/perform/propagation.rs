@@ -190,11 +190,9 @@ async fn an_unreadable_value_is_an_event_and_the_job_runs_without_it() {
         let id = fixture.store_raw("speak", r#"{"fails":false}"#, |new| new.meta = Some(meta.to_owned())).await;
         let record = fixture.reaches(id, State::Finished).await;
         assert_eq!(record.meta.as_deref(), Some(meta), "it is kept as it is");
-        let about = move |event: &Event| matches!(event, Event::PropagationFailed(job, _) if job.id == id);
-        let Event::PropagationFailed(_, unread) = fixture.recorder.wait_for(about).await else {
-            panic!("another event")
-        };
-        assert_eq!(unread.key, key);
+        let about = move |event: &Event| matches!(event, Event::PropagationFailed(event) if event.job.id == id);
+        let Event::PropagationFailed(event) = fixture.recorder.wait_for(about).await else { panic!("another event") };
+        assert_eq!(event.error.key, key);
         assert_eq!(fixture.recorder.count(about), 1, "once, however often it is asked for");
     }
     assert_eq!(calls.all()[..3], ["before none", "body none ", "after none"]);

@@ -23,8 +23,7 @@ async fn survives(fault: impl Fn(&FaultyStore), complaints: usize) {
     pass(MINUTE).await;
     let runs = fixture.calls.all().len();
     assert_eq!(runs, 3, "each tick has one job in spite of the errors");
-    let reported =
-        fixture.recorder.count(|event| matches!(event, Event::StoreFailed { .. } | Event::EnqueueFailed(..)));
+    let reported = fixture.recorder.count(|event| matches!(event, Event::StoreFailed(_) | Event::EnqueueFailed(_)));
     assert!(reported >= complaints, "{reported} complaints");
 }
 
@@ -114,7 +113,7 @@ async fn a_unique_job_that_still_runs_blocks_the_next() {
     let _running = guarding(&fixture, "still running").await;
     pass(MINUTE + Duration::from_secs(1)).await;
     assert_eq!(fixture.ticks(), [20]);
-    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::EnqueueDeduplicated(..))), 2);
+    assert_eq!(fixture.recorder.count(|event| matches!(event, Event::EnqueueDeduplicated(_))), 2);
     let record = fixture.agenda().await.tasks.remove(0);
     assert_eq!(record.after, record.last_tick.unwrap(), "its ticks are taken all the same");
 }

@@ -115,8 +115,8 @@ impl RecurringFixture {
     /// The ticks that were taken, in seconds since the beginning.
     pub(crate) fn ticks(&self) -> Vec<u64> {
         let taken = |event: &Event| match event {
-            Event::RecurringEnqueued { at, .. } => {
-                Some(at.duration_since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs())
+            Event::RecurringEnqueued(event) => {
+                Some(event.at.duration_since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs())
             }
             _ => None,
         };
@@ -126,7 +126,7 @@ impl RecurringFixture {
     /// How many ticks each event reports as skipped.
     pub(crate) fn skipped(&self) -> Vec<u32> {
         let skipped = |event: &Event| match event {
-            Event::RecurringSkipped { ticks, .. } => Some(*ticks),
+            Event::RecurringSkipped(event) => Some(event.ticks),
             _ => None,
         };
         self.recorder.events().iter().filter_map(skipped).collect()

@@ -48,7 +48,7 @@ async fn a_job_that_recurs_is_one_like_any_other() {
     let job = fixture.store.inspect().unwrap().find(task.job_id(at)).await.unwrap().expect("it is stored");
     assert_eq!((job.queue.as_str(), job.priority, job.state), ("shop_nightly", 7, State::Finished));
     assert_eq!(job.arguments, r#"{"of":"pulse"}"#);
-    let enqueued = |event: &Event| matches!(event, Event::Enqueued(job) if job.queue == "shop_nightly");
+    let enqueued = |event: &Event| matches!(event, Event::Enqueued(event) if event.job.queue == "shop_nightly");
     assert_eq!(fixture.recorder.count(enqueued), 1, "it is an enqueue event like any other");
 }
 

@@ -49,7 +49,7 @@ async fn a_stale_worker_cannot_settle_a_job_that_was_recovered_and_finished_else
     assert_eq!(record.attempts, 2, "the crashed attempt counts");
 
     GATE.get().expect("the job is at the gate").add_permits(1);
-    fixture.recorder.wait_for(move |event| *event == Event::Fenced(id)).await;
+    fixture.recorder.wait_for(move |event| matches!(event, Event::Fenced(event) if event.job_id == id)).await;
     let after = fixture.record(id).await;
     let errors: Vec<_> = after.errors.iter().map(|error| (error.class.as_str(), error.attempt)).collect();
     let silent = [("jobs::ProcessDied", 1)];

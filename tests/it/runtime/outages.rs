@@ -20,7 +20,7 @@ async fn survives(fault: impl Fn(&FaultyStore)) {
     let running = fixture.start(jobs::jobs![Work]).await;
     fault(&faulty);
     let id = id(Work::perform_later().on(&running.client()).await.unwrap());
-    fixture.recorder.wait_for(|event| matches!(event, Event::StoreFailed { .. })).await;
+    fixture.recorder.wait_for(|event| matches!(event, Event::StoreFailed(_))).await;
     let record = fixture.reaches(id, State::Finished).await;
     assert_eq!(record.attempts, 1, "it ran once");
     running.stop().await;
@@ -82,9 +82,7 @@ async fn a_store_that_cannot_answer_any_call_for_a_while_is_asked_again_by_all_p
     for operation in ["dispatch", "settle and claim", "record a heartbeat", "recover"] {
         fixture
             .recorder
-            .wait_for(
-                move |event| matches!(event, Event::StoreFailed { operation: reported, .. } if *reported == operation),
-            )
+            .wait_for(move |event| matches!(event, Event::StoreFailed(event) if event.operation == operation))
             .await;
     }
     fixture.clock.advance(second);

@@ -130,7 +130,11 @@ async fn a_second_stop_forces_what_the_first_one_waits_for() {
     let back = fixture.record(id).await;
     assert_eq!((back.state, back.attempts), (State::Ready, 0));
     assert!(
-        fixture.recorder.events().iter().any(|event| matches!(event, Event::RuntimeStopped(_, 1))),
+        fixture
+            .recorder
+            .events()
+            .iter()
+            .any(|event| matches!(event, Event::RuntimeStopped(event) if event.returned == 1)),
         "one went back"
     );
 }
@@ -177,6 +181,6 @@ async fn a_handle_that_is_dropped_stops_its_runtime_in_order() {
     let id = id(Listen::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
     drop(running);
-    fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeStopped(_, 0))).await;
+    fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeStopped(event) if event.returned == 0)).await;
     assert_eq!(fixture.record(id).await.state, State::Finished);
 }

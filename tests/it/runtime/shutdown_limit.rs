@@ -32,7 +32,7 @@ async fn hanging(fixture: &Fixture) -> (RuntimeHandle, JobId) {
 }
 
 async fn has_stopped(fixture: &Fixture, job: JobId) {
-    fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeStopped(_, 1))).await;
+    fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeStopped(event) if event.returned == 1)).await;
     let released = fixture.record(job).await;
     assert_eq!((released.state, released.attempts), (State::Ready, 0));
     assert_eq!(fixture.inspect().processes().await.unwrap(), [], "the process said goodbye");
@@ -78,7 +78,7 @@ async fn a_store_that_never_answers_does_not_keep_the_process_beyond_the_limit_a
     let running = fixture.start(jobs::jobs![Work]).await;
     store.hold(Some("settle"));
     let job = id(Work::perform_later().on(&running.client()).await.unwrap());
-    fixture.saw(job, |event| matches!(event, Event::Performed(..))).await;
+    fixture.saw(job, |event| matches!(event, Event::Performed(_))).await;
     let before = Instant::now();
     running.stop().await;
     let took = before.elapsed();

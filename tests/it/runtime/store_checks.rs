@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::events::StoreFailed;
 use jobs::prelude::*;
 use jobs::{Error, Event, State};
 use jobs_testing::FaultyStore;
@@ -38,8 +39,8 @@ async fn an_answer_to_settlements_that_is_too_short_loses_neither_them_nor_what_
     let answers = runtime.client().perform_all_later((0..20).map(Work::new)).await.unwrap();
     store.answer_short("settle");
     let running = runtime.start().await.unwrap();
-    let event = fixture.recorder.wait_for(|event| matches!(event, Event::StoreFailed { .. })).await;
-    let Event::StoreFailed { message, .. } = event else { unreachable!("it was waited for") };
+    let event = fixture.recorder.wait_for(|event| matches!(event, Event::StoreFailed(_))).await;
+    let Event::StoreFailed(StoreFailed { message, .. }) = event else { unreachable!("it was waited for") };
     assert!(message.contains("the store answered `settle and claim` with"), "{message}");
     for answer in answers {
         let record = fixture.reaches(id(answer), State::Finished).await;
@@ -64,7 +65,7 @@ async fn a_store_that_panics_in_any_call_is_an_error_and_no_loop_ends() {
     let later = id(Work::perform_later(1).wait(second).on(&running.client()).await.unwrap());
     for operation in ["dispatch", "settle and claim", "record a heartbeat", "recover"] {
         let panicked = format!("the store panicked in `{operation}`: a bug in the store");
-        let told = |event: &Event| matches!(event, Event::StoreFailed { message, .. } if *message == panicked);
+        let told = |event: &Event| matches!(event, Event::StoreFailed(event) if event.message == panicked);
         fixture.recorder.wait_for(told).await;
     }
     fixture.clock.advance(second);
@@ -104,6 +105,7 @@ async fn what_a_bulk_has_stored_is_in_its_error_which_the_question_mark_turns_in
     let partial = failing().await.unwrap_err();
     assert_eq!((partial.stored.len(), partial.unanswered), (4000, 1000));
     assert!(partial.error().is_transient());
+    assert_eq!(Failure::from_error(partial).class(), "jobs::PartialEnqueue");
     let error = async { failing().await.map_err(Error::from) }.await.unwrap_err();
     assert!(error.is_transient() && error.to_string() == "gone (the 4000 jobs before it are stored)", "{error}");
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jobs::State;
 use jobs::prelude::*;
+use jobs::{Event, State};
 use tokio::task::yield_now;
 use tokio::time::advance;
 
@@ -17,7 +17,7 @@ async fn work() -> Result<(), std::io::Error> {
 }
 
 #[tokio::test]
-async fn a_worker_and_a_dispatcher_that_panic_are_restarted_and_the_log_says_so() {
+async fn a_worker_and_a_dispatcher_that_panic_are_restarted_with_a_log_line_and_an_event() {
     let log = Log::from(tracing::Level::ERROR);
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
@@ -35,6 +35,12 @@ async fn a_worker_and_a_dispatcher_that_panic_are_restarted_and_the_log_says_so(
     };
     let restarted = tokio::time::timeout(Duration::from_secs(20), both_restart).await;
     assert!(restarted.is_ok(), "{:#?}", log.lines());
+    for name in ["worker", "dispatcher"] {
+        let restarted = move |event: &Event| matches!(event, Event::LoopRestarted(event) if event.name == name);
+        let Event::LoopRestarted(event) = fixture.recorder.wait_for(restarted).await else { unreachable!() };
+        assert_eq!(event.after, Duration::from_millis(50), "the first wait");
+        assert!(event.message.contains("the listener is broken"), "{event:?}");
+    }
     fixture.clock.advance(later);
     fixture.reaches(scheduled, State::Finished).await;
     running.stop().await;

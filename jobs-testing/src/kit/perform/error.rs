@@ -1,10 +1,10 @@
 //! The error of a drain that ended early.
 
-use std::any::type_name;
 use std::error::Error as StdError;
 use std::fmt;
 
 use jobs_core::ErrorRecord;
+use jobs_core::failure::class_name;
 
 use crate::kit::Seen;
 
@@ -47,7 +47,7 @@ impl DrainError {
 
     /// Whether a job failed with an `E`. Its causes are not compared.
     pub fn is<E>(&self) -> bool {
-        matches!(self, Self::Failed { error, .. } if error.class == type_name::<E>())
+        matches!(self, Self::Failed { error, .. } if error.class == class_name::<E>())
     }
 }
 
