@@ -103,7 +103,7 @@ fn is_red(picture: &RgbImage, percent: u32) -> bool {
 
 /// The errors of the discarded jobs that were enqueued after this job.
 async fn discarded_after(jobs: &Client, after: Option<JobId>) -> jobs::Result<Vec<String>> {
-    let filter = Filter { after, ..Filter::state(State::Discarded) };
+    let filter = Filter { after: after.map(Into::into), ..Filter::state(State::Discarded) };
     let discarded = jobs.inspect()?.list(&filter).await?.into_iter();
     Ok(discarded.filter_map(|job| job.errors.last().map(|error| error.message.clone())).collect())
 }

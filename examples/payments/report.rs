@@ -25,7 +25,7 @@ pub(crate) async fn payments(client: &Client) -> jobs::Result<Vec<Payment>> {
     loop {
         let page = inspect.list(&filter).await?;
         let Some(last) = page.last() else { return Ok(payments) };
-        filter.after = Some(last.id);
+        filter.after = Some(inspect.cursor_at(last));
         for record in page {
             let job: ProcessPayment = serde_json::from_str(&record.arguments)
                 .map_err(|cause| Error::corrupt("a stored payment cannot be read").with_source(cause))?;

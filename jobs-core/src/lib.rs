@@ -24,9 +24,9 @@ pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_er
 
 // Values that stores keep, receive and return.
 pub use model::{
-    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, HeartbeatReply, JobId, JobIds, JobRecord, Meta,
-    NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery, Settled,
-    Settlement, State, crash_record, is_poisonous, poison_record,
+    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord,
+    Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery,
+    Settled, Settlement, State, crash_record, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
@@ -45,13 +45,15 @@ pub use recurring::{
 };
 
 // Stores and their capabilities.
-pub use inspect::{Check, Counts, Filter, Health, HealthLimits, Inspect, JobStats, Order, Page, Period, Totals, json};
+pub use inspect::{
+    Check, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period, Totals, json,
+};
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
-    Adapter, BlockingTransaction, BlockingTransactional, Claim, Dispatched, Listener, Manage, Notifier, Opening,
-    Recurring, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, connect,
-    connect_without_migrating,
+    Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
+    Guarantees, History, Identity, Listener, Manage, Notifier, Opening, Recurring, Retention, Schema, SchemaStatus,
+    Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect, connect_without_migrating,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use jobs_core::{
-    Counts, Filter, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueRecord, StoreFuture,
-    Timestamp,
+    Counts, Cursor, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueRecord,
+    StoreFuture, Timestamp,
 };
 
 use crate::MemoryStore;
@@ -17,7 +17,7 @@ impl Inspect for MemoryStore {
     }
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
-        self.call(|inner, _| inner.page(filter))
+        self.try_call(|inner, _| Ok(inner.page(filter, IdRange::of(filter)?)))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {
@@ -45,12 +45,13 @@ impl Inspect for MemoryStore {
 }
 
 impl Inner {
-    fn page(&self, filter: &Filter) -> Page {
-        let from = filter.after.map_or(Bound::Unbounded, Bound::Excluded);
-        let until = filter.before.map_or(Bound::Unbounded, Bound::Excluded);
-        if filter.after.zip(filter.before).is_some_and(|(after, before)| after >= before) {
+    fn page(&self, filter: &Filter, range: IdRange) -> Page {
+        // A map panics at a range whose end comes before its start.
+        if range.is_empty() {
             return Page::default();
         }
+        let from = range.after.map_or(Bound::Unbounded, Bound::Excluded);
+        let until = range.before.map_or(Bound::Unbounded, Bound::Excluded);
         let between = self.jobs.range((from, until)).map(|(_, job)| &job.record);
         match filter.order {
             Order::OldestFirst => fill_page(filter, between),
@@ -93,15 +94,16 @@ impl Inner {
 /// Reads records until the page is full, the window ends, or there are no more.
 fn fill_page<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) -> Page {
     let mut page = Page::default();
+    let mut last = None;
     for (seen, record) in records.enumerate() {
         if page.jobs.len() == filter.page_size() || seen == filter.window_size() {
+            page.next = last.map(Cursor::from);
             return page;
         }
         if filter.matches(record) {
             page.jobs.push(record.clone());
         }
-        page.next = Some(record.id);
+        last = Some(record.id);
     }
-    page.next = None;
     page
 }

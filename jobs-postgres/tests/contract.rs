@@ -5,7 +5,7 @@ mod common;
 use std::sync::Arc;
 
 use common::{NO_SERVER, TestDb};
-use jobs_core::{Clock, Store};
+use jobs_core::{Clock, Guarantees, Store, SystemClock};
 use jobs_testing::contract::StoreUnderTest;
 
 async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
@@ -20,3 +20,11 @@ async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
 }
 
 jobs_testing::store_contract!(open);
+
+#[tokio::test]
+async fn the_store_gives_every_guarantee() {
+    let Some(db) = TestDb::found() else { return jobs_testing::skip(NO_SERVER) };
+    let store = db.quick(Arc::new(SystemClock)).connect().await.expect("a new schema is made");
+    // The guide's table of stores says so.
+    assert_eq!(store.guarantees(), Guarantees::ALL);
+}

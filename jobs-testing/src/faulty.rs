@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob,
-    Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Inspect, Manage,
+    NewJob, Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
     Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
@@ -190,6 +190,10 @@ impl Store for FaultyStore {
 
     fn notifier(&self) -> Option<&dyn Notifier> {
         self.store.notifier()
+    }
+
+    fn guarantees(&self) -> Guarantees {
+        self.store.guarantees()
     }
 
     fn schema_status(&self) -> SchemaStatus {

@@ -10,3 +10,4 @@ mod observe;
 mod perform;
 mod recurring;
 mod runtime;
+mod stores_table;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use clap::Args;
+use jobs::store::Cursor;
 use jobs::{JobId, Timestamp};
 
 use crate::args::job_filter::JobFilterArgs;
-use crate::args::values::{duration, job_id, timestamp};
+use crate::args::values::{cursor, duration, job_id, timestamp};
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
@@ -18,9 +19,10 @@ pub(crate) struct ListArgs {
     /// Lists the newest jobs first instead of the oldest
     #[arg(long)]
     pub(crate) newest: bool,
-    /// Continues after this job, the last one of the previous page
-    #[arg(long, value_name = "ID", value_parser = job_id)]
-    pub(crate) after: Option<JobId>,
+    /// Continues after this position, which the previous page returned; the id of its last job, unless the store says
+    /// otherwise
+    #[arg(long, value_name = "POSITION", value_parser = cursor)]
+    pub(crate) after: Option<Cursor>,
 }
 
 #[derive(Args, Debug)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use jobs::store::ProcessId;
+use jobs::store::{Cursor, ProcessId};
 use jobs::{JobId, Timestamp};
 
 /// A point in time, written as such or as a duration before now.
@@ -56,6 +56,11 @@ pub(crate) fn queue_latency(text: &str) -> Result<(String, Duration), String> {
 
 /// Parses the id of a job.
 pub(crate) fn job_id(text: &str) -> Result<JobId, String> {
+    text.parse().map_err(|error: jobs::Error| error.to_string())
+}
+
+/// Parses a position in a list of jobs.
+pub(crate) fn cursor(text: &str) -> Result<Cursor, String> {
     text.parse().map_err(|error: jobs::Error| error.to_string())
 }
 

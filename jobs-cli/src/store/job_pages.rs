@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use jobs::store::{Filter, Inspect, JobRecord, Order, Period};
-use jobs::{JobId, State, Timestamp};
+use jobs::store::{Cursor, Filter, Inspect, JobRecord, Order, Period};
+use jobs::{State, Timestamp};
 
 use crate::args::{JobFilterArgs, StateName};
 use crate::exit::CommandError;
@@ -34,10 +34,10 @@ impl<'a> JobPages<'a> {
         self.restarted()
     }
 
-    /// Returns only jobs after this one, in the order of the pages.
-    pub(crate) fn after(mut self, job: Option<JobId>) -> Self {
-        if let Some(job) = job {
-            self.first_page = self.first_page.going_on(job);
+    /// Returns only jobs after this position, in the order of the pages.
+    pub(crate) fn after(mut self, position: Option<Cursor>) -> Self {
+        if let Some(position) = position {
+            self.first_page = self.first_page.going_on(position);
         }
         self.restarted()
     }

@@ -1,6 +1,6 @@
 //! Which jobs are selected, and the pages that they come in.
 
-use crate::{JobId, JobRecord, ProcessId, State, Timestamp};
+use crate::{Cursor, JobRecord, ProcessId, State, Timestamp};
 
 /// Which jobs to select: those for which all conditions hold. Empty fields select all jobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,10 +25,10 @@ pub struct Filter {
     pub due: Period,
     /// Only those that were finished or discarded in this period.
     pub done: Period,
-    /// Only those whose id comes after this one.
-    pub after: Option<JobId>,
-    /// Only those whose id comes before this one.
-    pub before: Option<JobId>,
+    /// Only those at later positions than this one.
+    pub after: Option<Cursor>,
+    /// Only those at earlier positions than this one.
+    pub before: Option<Cursor>,
     /// The order.
     pub order: Order,
     /// How many at most; 0 means 100.
@@ -41,10 +41,10 @@ pub struct Filter {
 /// Which jobs come first in a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// Those with the smallest ids.
+    /// Those at the earliest positions.
     #[default]
     OldestFirst,
-    /// Those with the greatest ids.
+    /// Those at the latest positions.
     NewestFirst,
 }
 
@@ -70,11 +70,12 @@ impl Filter {
         if window < self.page_size() { self.page_size() } else { window }
     }
 
-    /// The jobs that come after this one in the order of the filter: the next page, after the last job of a page.
-    pub const fn going_on(mut self, last: JobId) -> Self {
+    /// The jobs that come after this position in the order of the filter: the next page, after [`Page::next`].
+    pub fn going_on(mut self, last: impl Into<Cursor>) -> Self {
+        let last = Some(last.into());
         match self.order {
-            Order::OldestFirst => self.after = Some(last),
-            Order::NewestFirst => self.before = Some(last),
+            Order::OldestFirst => self.after = last,
+            Order::NewestFirst => self.before = last,
         }
         self
     }
@@ -84,18 +85,7 @@ impl Filter {
         self.state.or(self.claimed_by.map(|_process| State::Claimed))
     }
 
-    /// Only jobs up to and including this one, in the order of the filter: for stores that read some at a time.
-    pub fn up_to(mut self, last: JobId) -> Self {
-        let number = u128::from_be_bytes(*last.as_bytes());
-        let id = |number: u128| JobId::from_bytes(number.to_be_bytes());
-        match self.order {
-            Order::OldestFirst => self.before = number.checked_add(1).map(id).or(self.before),
-            Order::NewestFirst => self.after = number.checked_sub(1).map(id).or(self.after),
-        }
-        self
-    }
-
-    /// Whether it has no condition except a state and a range of ids.
+    /// Whether it has no condition except a state and a range of positions.
     pub fn is_plain(&self) -> bool {
         let Self { queue, name, claimed_by, error, text, .. } = self;
         queue.is_none()
@@ -106,15 +96,14 @@ impl Filter {
             && [self.enqueued, self.due, self.done].iter().all(Period::is_open)
     }
 
-    /// Whether a job is selected. A store may exclude jobs earlier by any means that is faster.
+    /// Whether a job is selected by its data. Only the store knows its position; a store that sorts by id compares it with
+    /// an [`IdRange`](crate::IdRange). A store may exclude jobs earlier by any means that is faster.
     pub fn matches(&self, job: &JobRecord) -> bool {
-        let Self { state, queue, name, claimed_by, after, before, .. } = self;
+        let Self { state, queue, name, claimed_by, .. } = self;
         state.is_none_or(|state| job.state == state)
             && queue.as_ref().is_none_or(|queue| job.queue == *queue)
             && name.as_ref().is_none_or(|name| job.name == *name)
             && claimed_by.is_none_or(|process| job.claimed_by == Some(process))
-            && after.is_none_or(|id| job.id > id)
-            && before.is_none_or(|id| job.id < id)
             && self.enqueued.contains(job.enqueued_at)
             && self.due.contains(job.due_at)
             && job.done_at.map_or(self.done.is_open(), |at| self.done.contains(at))
@@ -164,14 +153,14 @@ impl Period {
 pub struct Page {
     /// The jobs, in the order of the filter.
     pub jobs: Vec<JobRecord>,
-    /// The last id that was read, for [`Filter::going_on`]; `None` after the last page. It need not be the id of a job
-    /// that matches.
-    pub next: Option<JobId>,
+    /// The last position that was read, for [`Filter::going_on`]; `None` after the last page. It need not be the position
+    /// of a job that matches.
+    pub next: Option<Cursor>,
 }
 
 impl Page {
     /// These jobs, and where the next page starts.
-    pub const fn new(jobs: Vec<JobRecord>, next: Option<JobId>) -> Self {
+    pub const fn new(jobs: Vec<JobRecord>, next: Option<Cursor>) -> Self {
         Self { jobs, next }
     }
 }

@@ -1,10 +1,12 @@
 //! The capability of a store to read what it holds.
 
+mod cursor;
 mod filter;
 mod health;
 pub mod json;
 mod stats;
 
+pub use cursor::{Cursor, IdRange};
 pub use filter::{Filter, Order, Page, Period};
 pub use health::{Check, Health, HealthLimits};
 pub use stats::{Counts, JobStats, Totals};
@@ -20,8 +22,8 @@ pub trait Inspect: Send + Sync {
     /// As [`Store`](crate::Store).
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>>;
 
-    /// Jobs that match in the order of their ids, at most [`filter.page_size`](Filter::page_size), and where the next page
-    /// starts. Ids increase with time, so this is roughly the order in which jobs were enqueued.
+    /// Jobs that match, at most [`filter.page_size`](Filter::page_size), and where the next page starts. The order is
+    /// roughly that in which jobs were enqueued: stores with tables of their own sort by id, because ids increase with time.
     ///
     /// A store reads no more than about [`filter.window`](Filter::window) jobs for a page, or those of one state if there
     /// are few of them: a page may have fewer jobs than its size, or none, and a next page nevertheless. [`Page::next`] is
@@ -30,6 +32,12 @@ pub trait Inspect: Send + Sync {
     /// # Errors
     /// As [`Store`](crate::Store).
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page>;
+
+    /// Where this job is in the list: the jobs after and before it are those after and before this cursor. It is the id of
+    /// the job, unless the store sorts its jobs in another way.
+    fn cursor_at(&self, job: &JobRecord) -> Cursor {
+        job.id.into()
+    }
 
     /// How many jobs there are in each state.
     ///
@@ -81,7 +89,8 @@ pub trait Inspect: Send + Sync {
     fn list<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<JobRecord>> {
         Box::pin(async move {
             let mut found = self.page(filter).await?;
-            while let Some(next) = found.next.filter(|_| found.jobs.len() < filter.page_size()) {
+            while found.jobs.len() < filter.page_size() {
+                let Some(next) = found.next.take() else { break };
                 let mut rest = filter.clone().going_on(next);
                 rest.limit = filter.page_size() - found.jobs.len();
                 let page = self.page(&rest).await?;

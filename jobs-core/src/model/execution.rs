@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::failure::DeserializeError;
-use crate::{ClaimToken, Decision, Error, JobId, Meta, Settlement, Timestamp};
+use crate::{ClaimToken, Decision, Error, JobId, Meta, ProcessId, Settlement, Timestamp};
 
 /// A job that a process has claimed and may run once.
 ///
@@ -33,6 +33,8 @@ pub struct Execution {
     pub enqueued_at: Timestamp,
     /// When this attempt was due. The time from then to the claim is the queue's latency.
     pub due_at: Timestamp,
+    /// Whether a store gave it out. A job that is performed without a store has no claim that could be settled.
+    is_claimed: bool,
 }
 
 impl Execution {
@@ -50,7 +52,19 @@ impl Execution {
             crashes: 0,
             enqueued_at: Timestamp::default(),
             due_at: Timestamp::default(),
+            is_claimed: true,
         }
+    }
+
+    /// A job that is performed where it was created, as by `perform_now`: no store has it, so it cannot be settled.
+    pub fn unclaimed(id: JobId, name: String, arguments: String) -> Self {
+        let token = ClaimToken::new(id, ProcessId::new(0), 0);
+        Self { is_claimed: false, ..Self::new(token, name, arguments) }
+    }
+
+    /// Whether a store gave it out.
+    pub const fn is_claimed(&self) -> bool {
+        self.is_claimed
     }
 
     /// A copy for reading while the original is performed. It must not be settled: see `Context::on_thread`.

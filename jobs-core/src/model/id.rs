@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::{Builder, Uuid};
 
+use crate::model::foreign_id::{self, ForeignId};
 use crate::{Clock, Entropy, Error, Timestamp};
 
 /// The identity of a job, the same in every attempt: a UUID version 7.
@@ -14,15 +15,43 @@ use crate::{Clock, Entropy, Error, Timestamp};
 /// The caller creates it, not the store. An enqueue whose answer was lost can therefore be repeated:
 /// a store that already holds the id leaves the job as it is.
 ///
+/// A job that another system stored keeps [the identity that it has there](Self::foreign), and its text form is the text
+/// that the tools of that system show: 24 hexadecimal digits, or a number. [`FromStr`] reads all three forms.
+///
+/// ```
+/// use jobs_core::{ForeignId, JobId};
+///
+/// let id: JobId = "4325".parse()?;
+/// assert_eq!(id, JobId::from_number(4325));
+/// assert_eq!(id.foreign(), Some(ForeignId::Number(4325)));
+/// assert_eq!(id.to_string(), "4325");
+/// # Ok::<(), jobs_core::Error>(())
+/// ```
+///
 /// In JSON it is its text form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct JobId(Uuid);
 
 impl JobId {
     /// The id with these sixteen bytes, most significant first.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
+    }
+
+    /// The id of a job that has this `jid` in Sidekiq.
+    pub const fn from_jid(jid: [u8; 12]) -> Self {
+        Self(foreign_id::embed(ForeignId::Jid(jid)))
+    }
+
+    /// The id of a job that has this number in the tables of another system, as Solid Queue or Delayed Job.
+    pub const fn from_number(number: i64) -> Self {
+        Self(foreign_id::embed(ForeignId::Number(number)))
+    }
+
+    /// The identity that the job has in another system; `None` if the id is an ordinary UUID.
+    pub fn foreign(&self) -> Option<ForeignId> {
+        foreign_id::extract(self.0)
     }
 
     /// The id of the job of a tick of a recurring task. Its time is the tick's; the bits that are random in other ids are
@@ -35,7 +64,8 @@ impl JobId {
         Self(uuid_of(tick, low << 2))
     }
 
-    /// The sixteen bytes, most significant first. Their order is the order of creation within a process.
+    /// The sixteen bytes, most significant first. For ids that [`JobIds`] created, their order is the order of creation
+    /// within a process.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
     }
@@ -43,7 +73,10 @@ impl JobId {
 
 impl fmt::Display for JobId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.hyphenated().fmt(f)
+        match self.foreign() {
+            Some(foreign) => foreign.fmt(f),
+            None => self.0.hyphenated().fmt(f),
+        }
     }
 }
 
@@ -57,12 +90,30 @@ impl FromStr for JobId {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
+        if let Some(foreign) = foreign_id::parse(text) {
+            return Ok(Self(foreign_id::embed(foreign)));
+        }
         Uuid::try_parse(text).map(Self).map_err(|cause| {
             Error::invalid(format!(
-                "`{text}` is not a job id; a job id is a UUID such as 0192f0c1-2b7a-7000-8000-000000000000"
+                "`{text}` is not a job id; a job id is a UUID such as 0192f0c1-2b7a-7000-8000-000000000000, or the id that \
+                 another job system shows: 24 hexadecimal digits or a number"
             ))
             .with_source(cause)
         })
+    }
+}
+
+impl TryFrom<String> for JobId {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl Serialize for JobId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -159,10 +210,11 @@ impl TryFrom<String> for ProcessId {
     }
 }
 
-/// The right to settle one execution: this job, claimed by this process, for the `claim`-th time.
+/// The right to settle one execution: this job, claimed by this process, in this claim.
 ///
-/// `claim` increases with every claim of the job and never decreases, so a token from before a recovery differs from the
-/// current one even if the same process claimed the job again.
+/// Each claim of a job has another number, so a token from before a recovery differs from the current one even if the same
+/// process claimed the job again. A store that does not number claims says so by
+/// [`Fencing::PerProcess`](crate::Fencing).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClaimToken {
@@ -170,12 +222,12 @@ pub struct ClaimToken {
     pub job: JobId,
     /// The process that claimed it.
     pub process: ProcessId,
-    /// How many times the job has been claimed, including this time.
+    /// An opaque number that the store chose for this claim. It need not count, and it need not grow.
     pub claim: i64,
 }
 
 impl ClaimToken {
-    /// The right of this process to settle this job, by its claim with this number.
+    /// The right of this process to settle this job, by the claim that the store gave this number.
     pub const fn new(job: JobId, process: ProcessId, claim: i64) -> Self {
         Self { job, process, claim }
     }

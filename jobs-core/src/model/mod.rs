@@ -2,6 +2,7 @@
 
 pub mod entropy;
 mod execution;
+mod foreign_id;
 mod id;
 pub mod lifecycle;
 mod new_job;
@@ -13,6 +14,7 @@ mod state;
 mod time;
 
 pub use execution::Execution;
+pub use foreign_id::ForeignId;
 pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use new_job::{Due, Enqueued, Meta, NewJob};
 pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};

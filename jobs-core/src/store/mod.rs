@@ -3,6 +3,7 @@
 mod adapter;
 mod claim;
 mod future;
+mod guarantees;
 mod manage;
 mod notifier;
 mod recurring;
@@ -13,6 +14,7 @@ mod transaction;
 pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
 pub use claim::{Claim, Dispatched};
 pub use future::StoreFuture;
+pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
 pub use manage::Manage;
 pub use notifier::{Listener, Notifier};
 pub use recurring::Recurring;
@@ -42,6 +44,9 @@ use crate::{Enqueued, Execution, HeartbeatReply, Inspect, NewJob, Process, Recov
 /// **Errors.** [`is_transient`](crate::Error::is_transient) if the same call may succeed later,
 /// [`is_corrupt`](crate::Error::is_corrupt) if something stored cannot be read. One unreadable job never prevents
 /// the others from being claimed.
+///
+/// **Guarantees.** A store that cannot keep a promise says so by its [guarantees](Self::guarantees), and refuses what it
+/// lacks with an error that [is unsupported](crate::Error::is_unsupported). It never drops a promise in silence.
 ///
 /// Every store passes `jobs_testing::store_contract!`.
 pub trait Store: Send + Sync + std::fmt::Debug + 'static {
@@ -150,6 +155,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// The capability to notify workers of new work, if the store has it. Without it workers poll.
     fn notifier(&self) -> Option<&dyn Notifier> {
         None
+    }
+
+    /// What it promises of what is said at the calls above: everything, unless it is a store in front of the data of
+    /// another job system.
+    fn guarantees(&self) -> Guarantees {
+        Guarantees::ALL
     }
 
     /// Whether the store's schema fitted this program when it was opened. A store without a schema answers `Known`.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use jobs_core::JobId;
+use jobs_core::Cursor;
 use jobs_core::json::{Job, Process, Queue, Stats, WholeJob};
 use serde::Serialize;
 
@@ -24,9 +24,9 @@ const MAX_LIMIT: usize = 1000;
 struct JobList {
     jobs: Vec<Job>,
     /// The value of `before` for the page with older jobs; null if there is none.
-    older: Option<String>,
+    older: Option<Cursor>,
     /// The value of `after` for the page with newer jobs; null if there is none.
-    newer: Option<String>,
+    newer: Option<Cursor>,
 }
 
 pub(crate) async fn stats(State(app): SharedState) -> ApiResult {
@@ -47,9 +47,8 @@ pub(crate) async fn jobs(State(app): SharedState, RawQuery(query): RawQuery) -> 
     let fields = Fields::parse_query(query.as_deref());
     let limit = limit(&fields)?;
     let page = app.list(JobQuery::parse(&fields)?.filter(limit), PageStart::parse(&fields)?).await?;
-    let id = |id: Option<JobId>| id.map(|id| id.to_string());
     let jobs = page.jobs.iter().map(Job::from).collect();
-    json(StatusCode::OK, &JobList { jobs, older: id(page.older), newer: id(page.newer) })
+    json(StatusCode::OK, &JobList { jobs, older: page.older, newer: page.newer })
 }
 
 fn limit(fields: &Fields) -> Result<usize, HttpError> {

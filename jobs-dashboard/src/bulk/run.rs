@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Error, JobId};
+use jobs_core::{Cursor, Error, JobId};
 use tokio::time::sleep;
 
 use crate::actions::audit::Action;
@@ -40,7 +40,7 @@ async fn run(app: Arc<AppState>, bulk: Arc<BulkAction>) {
 async fn change_all(app: &AppState, bulk: &BulkAction) -> BulkOutcome {
     let mut last = None;
     while !bulk.is_stop_requested() {
-        match change_page_with_retries(app, bulk, last).await {
+        match change_page_with_retries(app, bulk, last.as_ref()).await {
             Ok(Some(next)) => last = Some(next),
             Ok(None) => return BulkOutcome::Completed,
             Err(error) => return BulkOutcome::Failed(error.to_string()),
@@ -53,8 +53,8 @@ async fn change_all(app: &AppState, bulk: &BulkAction) -> BulkOutcome {
 async fn change_page_with_retries(
     app: &AppState,
     bulk: &BulkAction,
-    last: Option<JobId>,
-) -> Result<Option<JobId>, Error> {
+    last: Option<&Cursor>,
+) -> Result<Option<Cursor>, Error> {
     let mut tries = 1;
     loop {
         match change_page(app, bulk, last).await {
@@ -65,11 +65,11 @@ async fn change_page_with_retries(
     }
 }
 
-/// Changes one page and returns the last job of it, if there are more pages.
-async fn change_page(app: &AppState, bulk: &BulkAction, last: Option<JobId>) -> Result<Option<JobId>, Error> {
+/// Changes one page and returns its last position, if there are more pages.
+async fn change_page(app: &AppState, bulk: &BulkAction, last: Option<&Cursor>) -> Result<Option<Cursor>, Error> {
     let filter = bulk.query.filter(PAGE);
     let filter = match last {
-        Some(last) => filter.going_on(last),
+        Some(last) => filter.going_on(last.clone()),
         None => filter,
     };
     let page = app.visible_page(&filter).await?;

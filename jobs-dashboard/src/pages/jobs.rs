@@ -1,7 +1,7 @@
 //! The list of jobs, with its search.
 
 use axum::extract::{RawQuery, State};
-use jobs_core::{Counts, JobId, State as JobState};
+use jobs_core::{Counts, Cursor, State as JobState};
 use maud::{Markup, html};
 
 use super::format::number;
@@ -82,18 +82,17 @@ fn search(ctx: &RequestContext, query: &JobQuery) -> Markup {
 }
 
 fn paging(ctx: &RequestContext, query: &JobQuery, page: &JobPage) -> Markup {
-    let to = |name: &'static str, id: JobId| {
-        let id = id.to_string();
-        address(&ctx.url("/jobs"), query.fields().into_iter().chain([(name, id.as_str())]))
+    let to = |name: &'static str, position: &Cursor| {
+        address(&ctx.url("/jobs"), query.fields().into_iter().chain([(name, position.as_str())]))
     };
     html! {
         nav.paging aria-label="More jobs" {
-            @if let Some(id) = page.newer {
+            @if let Some(position) = &page.newer {
                 a.button href=(query.address(&ctx.url("/jobs"))) { "Newest" }
-                a.button rel="prev" href=(to("after", id)) { "Newer" }
+                a.button rel="prev" href=(to("after", position)) { "Newer" }
             }
-            @if let Some(id) = page.older {
-                a.button rel="next" href=(to("before", id)) { @if page.is_incomplete { "Search further" } @else { "Older" } }
+            @if let Some(position) = &page.older {
+                a.button rel="next" href=(to("before", position)) { @if page.is_incomplete { "Search further" } @else { "Older" } }
             }
             @if page.is_incomplete { span.empty { "The search stopped after a second; more jobs may match." } }
         }

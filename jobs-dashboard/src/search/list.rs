@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Error, Filter, JobId, JobRecord, Order, Page};
+use jobs_core::{Cursor, Error, Filter, JobRecord, Order, Page};
 use tokio::time::Instant;
 
 use crate::app_state::AppState;
@@ -32,8 +32,8 @@ impl AppState {
     async fn search(&self, filter: &Filter) -> Result<Page, Error> {
         let deadline = Instant::now() + TIMEOUT;
         let mut found = self.visible_page(filter).await?;
-        while let Some(next) = found.next.filter(|_| found.jobs.len() < filter.page_size() && Instant::now() < deadline)
-        {
+        while found.jobs.len() < filter.page_size() && Instant::now() < deadline {
+            let Some(next) = found.next.take() else { break };
             let mut rest = filter.clone().going_on(next);
             rest.limit = filter.page_size() - found.jobs.len();
             let page = self.visible_page(&rest).await?;
@@ -46,47 +46,49 @@ impl AppState {
     /// The page of a list that starts there.
     pub(crate) async fn list(&self, filter: Filter, start: PageStart) -> Result<JobPage, Error> {
         let size = filter.page_size();
-        let filter = match start {
+        let filter = match start.clone() {
             PageStart::Newest => filter,
-            PageStart::OlderThan(id) => Filter { before: Some(id), ..filter },
-            PageStart::NewerThan(id) => Filter { after: Some(id), order: Order::OldestFirst, ..filter },
+            PageStart::OlderThan(position) => Filter { before: Some(position), ..filter },
+            PageStart::NewerThan(position) => Filter { after: Some(position), order: Order::OldestFirst, ..filter },
         };
         let Page { mut jobs, next, .. } = self.search(&filter).await?;
         let is_incomplete = next.is_some() && jobs.len() < size;
-        let (older, newer) = if let PageStart::NewerThan(id) = start {
-            // The store returned them oldest first.
-            jobs.reverse();
-            (jobs.last().map_or(Some(id), |job| Some(job.id)), next)
-        } else {
-            let first = jobs.first().map(|job| job.id);
-            (next, if start == PageStart::Newest { None } else { first })
+        let inspect = self.inspect()?;
+        let (older, newer) = match start {
+            PageStart::NewerThan(position) => {
+                // The store returned them oldest first.
+                jobs.reverse();
+                (Some(jobs.last().map_or(position, |job| inspect.cursor_at(job))), next)
+            }
+            PageStart::OlderThan(_) => (next, jobs.first().map(|job| inspect.cursor_at(job))),
+            PageStart::Newest => (next, None),
         };
         Ok(JobPage { jobs, older, newer, is_incomplete })
     }
 }
 
 /// Where a page of a list starts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum PageStart {
     /// At the newest job.
     #[default]
     Newest,
-    /// After this job, with older jobs.
-    OlderThan(JobId),
-    /// Before this job, with the jobs that are next newer.
-    NewerThan(JobId),
+    /// After this position, with older jobs.
+    OlderThan(Cursor),
+    /// Before this position, with the jobs that are next newer.
+    NewerThan(Cursor),
 }
 
 impl PageStart {
     /// Parses the fields `before` and `after`.
     ///
     /// # Errors
-    /// A field is not a valid job id.
+    /// A field is not a valid position.
     pub(crate) fn parse(fields: &Fields) -> Result<Self, HttpError> {
-        let id = |name| fields.value(name).map(str::parse).transpose();
+        let position = |name| fields.value(name).map(str::parse).transpose();
         let invalid = |error: Error| HttpError::invalid(error.to_string());
-        let older = id("before").map_err(invalid)?.map(Self::OlderThan);
-        Ok(older.or(id("after").map_err(invalid)?.map(Self::NewerThan)).unwrap_or_default())
+        let older = position("before").map_err(invalid)?.map(Self::OlderThan);
+        Ok(older.or(position("after").map_err(invalid)?.map(Self::NewerThan)).unwrap_or_default())
     }
 }
 
@@ -94,8 +96,8 @@ impl PageStart {
 #[derive(Debug)]
 pub(crate) struct JobPage {
     pub(crate) jobs: Vec<JobRecord>,
-    pub(crate) older: Option<JobId>,
-    pub(crate) newer: Option<JobId>,
+    pub(crate) older: Option<Cursor>,
+    pub(crate) newer: Option<Cursor>,
     /// Whether the time was up before the page was full.
     pub(crate) is_incomplete: bool,
 }

@@ -77,7 +77,8 @@ async fn an_invalid_search_is_explained() {
     let fixture = Fixture::open();
     for (query, word) in [
         ("state=lost", "`lost` is not a valid state"),
-        ("after=7", "`7` is not a job id"),
+        ("after=7/8", "`7/8` is not a position"),
+        ("after=zzz", "`zzz` is not a position in this list"),
         ("process=x", "`x` is not the identity of a process"),
         ("since=soon", "`soon` is not a valid time"),
     ] {

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    Claim, Clock, Counts, Dispatched, Enqueued, Error, Execution, Filter, HeartbeatReply, Inspect, JobId, JobRecord,
-    JobStats, Manage, NewJob, Page, Process, ProcessRecord, QueueRecord, Recovered, Recovery, Settled, Settlement,
-    Store, StoreExt, StoreFuture, SystemClock,
+    Claim, Clock, Counts, Dispatched, Enqueued, Error, Execution, Filter, Guarantees, HeartbeatReply, Inspect, JobId,
+    JobRecord, JobStats, Manage, NewJob, Page, Process, ProcessRecord, QueueRecord, Recovered, Recovery, Settled,
+    Settlement, Store, StoreExt, StoreFuture, SystemClock,
 };
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
@@ -93,6 +93,10 @@ impl Store for UnreliableStore {
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
         self.store.recover(recovery)
+    }
+
+    fn guarantees(&self) -> Guarantees {
+        self.store.guarantees()
     }
 
     fn inspect(&self) -> Option<&dyn Inspect> {

@@ -1,6 +1,6 @@
 //! Pages of jobs. A page reads at most a window of jobs, or all jobs of a state that has few.
 
-use jobs_core::{Filter, JobId, JobRecord, Order, Page, Period, ProcessId, State, Timestamp};
+use jobs_core::{Cursor, Filter, IdRange, JobId, JobRecord, Order, Page, Period, ProcessId, State, Timestamp};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -18,11 +18,12 @@ pub(crate) async fn page(session: &Session, filter: &Filter) -> Result<Page> {
 
 async fn read(session: &Session, filter: &Filter) -> Result<Page> {
     let tables = tables(filter);
-    let end = end(session, filter, tables).await?;
-    let within = end.map_or_else(|| filter.clone(), |end| filter.clone().up_to(end));
+    let range = IdRange::of(filter)?;
+    let end = end(session, filter, range, tables).await?;
+    let within = end.map_or(range, |end| range.up_to(filter.order, end));
     let mut found = Vec::new();
     for table in tables {
-        found.extend(table.list(session, &within).await?);
+        found.extend(table.list(session, filter, within).await?);
     }
     found.sort_by_key(|job| job.id);
     if filter.order == Order::NewestFirst {
@@ -32,7 +33,7 @@ async fn read(session: &Session, filter: &Filter) -> Result<Page> {
     found.truncate(filter.page_size());
     let next = if is_full { found.last().map(|job| job.id) } else { end };
     found.retain(|job| filter.matches(job));
-    Ok(Page::new(found, next))
+    Ok(Page::new(found, next.map(Cursor::from)))
 }
 
 #[derive(Clone, Copy)]
@@ -53,13 +54,13 @@ fn tables(filter: &Filter) -> &'static [Table] {
 }
 
 /// The job at which the window ends, if there are that many jobs.
-async fn end(session: &Session, filter: &Filter, tables: &[Table]) -> Result<Option<JobId>> {
+async fn end(session: &Session, filter: &Filter, range: IdRange, tables: &[Table]) -> Result<Option<JobId>> {
     if is_read_whole(session, filter).await? {
         return Ok(None);
     }
     let mut ends = Vec::new();
     for table in tables {
-        ends.extend(table.end(session, filter).await?);
+        ends.extend(table.end(session, filter, range).await?);
     }
     Ok(match filter.order {
         Order::OldestFirst => ends.into_iter().min(),
@@ -82,21 +83,21 @@ async fn is_read_whole(session: &Session, filter: &Filter) -> Result<bool> {
 }
 
 impl Table {
-    async fn end(self, session: &Session, filter: &Filter) -> Result<Option<JobId>> {
+    async fn end(self, session: &Session, filter: &Filter, range: IdRange) -> Result<Option<JobId>> {
         let sql = match self {
             Self::Client => Sql::WindowJobs,
             Self::Done => Sql::WindowDone,
         };
         // Only these states have an index by id.
         let state = filter.state.filter(|state| matches!(state, State::Blocked | State::Failed | State::Discarded));
-        let (after, before) = (filter.after.map(Id), filter.before.map(Id));
+        let (after, before) = (range.after.map(Id), range.before.map(Id));
         let (state, rest) = (state_number(state), row_limit(filter.window_size() - 1));
         let found = ordered(session, sql, filter.order, &[&after, &before, &state, &rest]).await?;
         Ok(found.first().map(|row| row.try_get(0)).transpose()?.map(|Id(id)| id))
     }
 
-    async fn list(self, session: &Session, filter: &Filter) -> Result<Vec<JobRecord>> {
-        let (after, before) = (filter.after.map(Id), filter.before.map(Id));
+    async fn list(self, session: &Session, filter: &Filter, range: IdRange) -> Result<Vec<JobRecord>> {
+        let (after, before) = (range.after.map(Id), range.before.map(Id));
         let state = state_number(filter.state);
         let (queue, name) = (filter.queue.as_deref().map(escape_nul), filter.name.as_deref().map(escape_nul));
         let (queue, name) = (queue.as_deref(), name.as_deref());

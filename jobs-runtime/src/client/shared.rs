@@ -70,9 +70,8 @@ impl Shared {
             job.arguments = self.shown(&execution.name, &execution.arguments);
         }
         // A job that was not claimed, as in `perform_now`, was not enqueued either.
-        let came_from_a_store = execution.token.claim > 0;
-        job.enqueued_at = came_from_a_store.then_some(execution.enqueued_at);
-        job.due_at = came_from_a_store.then_some(execution.due_at);
+        job.enqueued_at = execution.is_claimed().then_some(execution.enqueued_at);
+        job.due_at = execution.is_claimed().then_some(execution.due_at);
         job
     }
 

@@ -1,6 +1,6 @@
 //! Checks a draft, makes the job of it, and stores that.
 
-use jobs_core::{Error, JobDraft, JobId, NewJob, UniqueKey, check_queue_name};
+use jobs_core::{Error, JobDraft, JobId, NewJob, UniqueKey, Uniqueness, check_queue_name};
 
 use crate::client::shared::Shared;
 use crate::enqueue::destination::{EnqueueOutcome, Target};
@@ -10,7 +10,8 @@ impl Shared {
     ///
     /// # Errors
     /// The queue's name is not valid, the arguments are too large, or a value that travels with the job cannot be
-    /// written as JSON.
+    /// written as JSON. The error [is unsupported](Error::is_unsupported) if the job is unique and the store has no unique
+    /// keys.
     pub(crate) fn admit(&self, draft: &JobDraft, version: u32, id: Option<JobId>) -> Result<NewJob, Error> {
         // Callbacks see the queue's name of the code, so the store's name is made after them.
         let queue = self.naming.stored(&draft.queue);
@@ -25,6 +26,9 @@ impl Shared {
         new.meta = self.captures.meta()?;
         if let Some(unique) = &draft.unique {
             new.unique_key = UniqueKey::of(draft.name, unique, &draft.arguments, draft.unique_by.as_ref())?;
+            if new.unique_key.is_some() {
+                self.check_unique_keys(draft)?;
+            }
         }
         Ok(new)
     }
@@ -36,6 +40,17 @@ impl Shared {
             self.report_enqueued(new, &enqueued, target.is_uncertain());
         }
         Ok(outcome)
+    }
+
+    fn check_unique_keys(&self, draft: &JobDraft) -> Result<(), Error> {
+        if self.store.inner().guarantees().uniqueness == Uniqueness::Supported {
+            return Ok(());
+        }
+        Err(Error::unsupported(format!(
+            "`{}` is to be unique, and the store has no unique keys: enqueue it without `unique_by`, `unique_for` and \
+             `unique_until`, or use another store",
+            draft.name
+        )))
     }
 
     fn check_size(&self, draft: &JobDraft) -> Result<(), Error> {

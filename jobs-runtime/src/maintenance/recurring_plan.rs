@@ -58,13 +58,13 @@ pub(crate) fn remove_all(recurring: &mut Vec<Planned>) {
 /// Whether the store can keep them.
 ///
 /// # Errors
-/// It cannot; the message names them.
+/// It cannot; the error [is unsupported](Error::is_unsupported) and names them.
 pub(crate) fn check_store(recurring: &[Planned], store: &dyn Store) -> Result<(), Error> {
     if recurring.is_empty() || store.recurring().is_some() {
         return Ok(());
     }
     let keys: Vec<_> = recurring.iter().map(|planned| format!("`{}`", planned.task.key)).collect();
-    Err(Error::invalid(format!(
+    Err(Error::unsupported(format!(
         "the store keeps no recurring tasks, and there are some: {}; use another store, or leave them to another process \
          with `.scheduler(false)`",
         keys.join(", ")

@@ -33,6 +33,18 @@ pub(crate) fn nothing_recurs(tasks: usize) {
     info!(target: "jobs", tasks, "Nothing recurs with `inline:`, which stores nothing: recurring tasks are left out");
 }
 
+/// The store claims jobs in the order of enqueue.
+pub(crate) fn priorities_without_effect(jobs: &str) {
+    warn!(target: "jobs", "The store claims the jobs of a queue in the order of their enqueue, so the priority has no effect \
+        for these jobs: {jobs}. Give urgent jobs a queue of their own, and name it first in the worker's queues");
+}
+
+/// The store keeps failed jobs only.
+pub(crate) fn nothing_finished_is_kept(jobs: &str) {
+    info!(target: "jobs", "The store removes finished and discarded jobs at once, so `keep_finished` has no effect for these \
+        jobs: {jobs}");
+}
+
 fn write(event: &Event) {
     match event {
         Event::Enqueued(_) | Event::EnqueuedAt(_) | Event::EnqueuedAll(_) => enqueued(event),

@@ -7,8 +7,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use jobs_core::{
-    ClaimToken, Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, ProcessId, arguments_of,
-    check_queue_name, perform,
+    Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, arguments_of, check_queue_name, perform,
 };
 use tracing::Instrument;
 
@@ -146,8 +145,7 @@ fn not_retried(context: &Context, failure: &Failure, error: Error) -> Error {
 }
 
 fn context_of<J: Job>(shared: &Shared, job: &J, options: EnqueueOptions) -> Result<Context, Error> {
-    let token = ClaimToken::new(shared.next_id(), ProcessId::new(0), 0);
-    let mut execution = Execution::new(token, J::SETTINGS.name.to_owned(), arguments_of(job)?);
+    let mut execution = Execution::unclaimed(shared.next_id(), J::SETTINGS.name.to_owned(), arguments_of(job)?);
     execution.queue = shared.naming.stored(&options.queue.map_or_else(|| job.queue_name(), Into::into));
     // A retry may go there.
     check_queue_name(&execution.queue)?;

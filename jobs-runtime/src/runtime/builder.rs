@@ -18,6 +18,7 @@ use crate::perform::cancel_requests::CancelRequests;
 use crate::runtime::Runtime;
 use crate::runtime::plan::{Plan, Timings};
 use crate::runtime::source::Source;
+use crate::runtime::store_checks;
 use crate::supervision::progress::Progress;
 use crate::worker::config::Worker;
 use crate::worker::selection::Selection;
@@ -85,8 +86,10 @@ impl RuntimeBuilder {
     /// There is no store or it cannot be opened; no job is registered, or two share a name; a job borrows a
     /// type that is not provided, or skips a callback that it does not inherit; a worker's selector is not valid; heartbeats
     /// are further apart than half the silence that counts as death; a recurring task has a schedule that is not valid, a
-    /// job that is not known, arguments that are not the job's, or the key of another task, or the store keeps no recurring
-    /// tasks.
+    /// job that is not known, arguments that are not the job's, or the key of another task.
+    ///
+    /// The error [is unsupported](Error::is_unsupported) if the store keeps no recurring tasks and there are some, or if it
+    /// has no unique keys and a job is unique.
     pub async fn build(self) -> Result<Runtime, Error> {
         self.assemble(Purpose::Run).await
     }
@@ -120,6 +123,11 @@ impl RuntimeBuilder {
             recurring_plan::remove_all(&mut recurring);
         }
         recurring_plan::check_store(&recurring, &*store)?;
+        let guarantees = store.guarantees();
+        store_checks::check(&registry, &guarantees)?;
+        if purpose == Purpose::Run {
+            store_checks::report_without_effect(&registry, &guarantees, self.timings.keep_finished);
+        }
         let process = describe(&self.name, &*self.entropy);
         let plan = Plan { workers, process, timings: self.timings, recurring };
         let shared = self.share(CheckedStore::new(store), registry, plan.process.id);

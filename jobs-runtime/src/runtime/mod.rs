@@ -9,6 +9,7 @@ pub(crate) mod plan;
 pub(crate) mod shutdown;
 pub(crate) mod signals;
 pub(crate) mod source;
+mod store_checks;
 
 use std::future::pending;
 

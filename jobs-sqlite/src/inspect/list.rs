@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jobs_core::{Filter, JobId, JobRecord, Order, Page, ProcessId, State, Timestamp};
+use jobs_core::{Cursor, Filter, IdRange, JobId, JobRecord, Order, Page, ProcessId, State, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use crate::error::Result;
@@ -16,15 +16,16 @@ use crate::statements::{
 /// A page of jobs that match.
 pub(crate) fn page(connection: &Connection, filter: &Filter) -> Result<Page> {
     let access = Access::of(connection, filter)?;
-    let end = access.end(connection, filter)?;
-    let within = end.map_or_else(|| filter.clone(), |end| filter.clone().up_to(end));
-    let mut found = select(connection, access, &within)?;
+    let range = IdRange::of(filter)?;
+    let end = access.end(connection, filter, range)?;
+    let within = end.map_or(range, |end| range.up_to(filter.order, end));
+    let mut found = select(connection, access, filter, within)?;
     let next = if found.len() < filter.page_size() { end } else { found.last().map(|job| job.id) };
     for job in &mut found {
         job.errors = errors(connection, job.id)?;
     }
     found.retain(|job| filter.matches(job));
-    Ok(Page::new(found, next))
+    Ok(Page::new(found, next.map(Cursor::from)))
 }
 
 /// The index by which jobs are found.
@@ -56,8 +57,8 @@ impl Access {
     }
 
     /// The job at which the window ends, if there are that many jobs.
-    fn end(self, connection: &Connection, filter: &Filter) -> Result<Option<JobId>> {
-        let (after, before) = (filter.after.as_ref().map(JobId::as_bytes), filter.before.as_ref().map(JobId::as_bytes));
+    fn end(self, connection: &Connection, filter: &Filter, range: IdRange) -> Result<Option<JobId>> {
+        let (after, before) = (range.after.as_ref().map(JobId::as_bytes), range.before.as_ref().map(JobId::as_bytes));
         let rest = row_limit(filter.window_size() - 1);
         let found = match self {
             Self::Few(_) => return Ok(None),
@@ -83,13 +84,13 @@ impl Access {
     }
 }
 
-fn select(connection: &Connection, access: Access, filter: &Filter) -> Result<Vec<JobRecord>> {
+fn select(connection: &Connection, access: Access, filter: &Filter, range: IdRange) -> Result<Vec<JobRecord>> {
     let mut statement = connection.prepare_cached(&ordered(access.statement(), filter.order))?;
     let side = |side: Option<Timestamp>| side.map(Timestamp::as_micros);
     let Filter { enqueued, due, done, .. } = filter;
     let mut found = statement.query(named_params! {
-        "?1": filter.after.as_ref().map(JobId::as_bytes),
-        "?2": filter.before.as_ref().map(JobId::as_bytes),
+        "?1": range.after.as_ref().map(JobId::as_bytes),
+        "?2": range.before.as_ref().map(JobId::as_bytes),
         "?3": number(filter.state),
         "?4": filter.queue,
         "?5": filter.name,

@@ -42,7 +42,7 @@ impl Case {
         self.requires
     }
 
-    /// Runs it on a fresh store, or checks the refusal of what the store lacks. The future panics if a promise is broken.
+    /// Runs it on a fresh store, or checks what the store promises instead of what it lacks. The future panics if a promise is broken.
     pub fn play(&self, fixture: Fixture) -> Playing {
         Box::pin(check(fixture, self.requires, self.play))
     }

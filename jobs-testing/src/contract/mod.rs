@@ -1,8 +1,8 @@
 //! What every store promises, in groups by concept: one function a promise.
 //!
 //! [`store_contract!`](crate::store_contract) makes each a test. They see a store only through
-//! [`Store`](jobs_core::Store) and its capabilities. If a store lacks what a case [requires](Case::requires), its
-//! refusal is checked instead. If a store cannot be inspected, other cases leave out what only inspection shows. No case
+//! [`Store`](jobs_core::Store) and its capabilities. If a store lacks what a case [requires](Case::requires), it is
+//! checked what the store promises instead: the refusal, or a weaker guarantee. If a store cannot be inspected, other cases leave out what only inspection shows. No case
 //! waits for time; a case that needs a notification fails at a deadline.
 #![expect(clippy::missing_panics_doc, reason = "a case panics when the promise is broken; it does nothing else")]
 
@@ -19,6 +19,7 @@ mod recurring;
 mod requirement;
 mod settling;
 mod unique_keys;
+mod weaker;
 
 pub use case::{Case, Playing};
 #[doc(hidden)]

@@ -6,10 +6,10 @@ use std::future::ready;
 use std::time::Duration;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Counts, Dispatched, Due, Enqueued, Error, Execution, Filter, HeartbeatReply, Inspect,
-    JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord, QueueRecord, Recovered,
-    Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt,
-    StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Error, Execution, Filter, Guarantees,
+    HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord,
+    QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement,
+    Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// The calls of a store and of its capabilities, each passed on to [`inner`](Self::inner) unless it is replaced.
@@ -110,12 +110,17 @@ pub trait PassThrough: Send + Sync + 'static {
         self.inner().recurring()
     }
 
-    /// [`Store::wakeups`].
+    /// [`Store::notifier`].
     fn notifier(&self) -> Option<&dyn Notifier> {
         self.inner().notifier()
     }
 
-    /// [`Store::standing`].
+    /// [`Store::guarantees`].
+    fn guarantees(&self) -> Guarantees {
+        self.inner().guarantees()
+    }
+
+    /// [`Store::schema_status`].
     fn schema_status(&self) -> SchemaStatus {
         self.inner().schema_status()
     }
@@ -128,6 +133,11 @@ pub trait PassThrough: Send + Sync + 'static {
     /// [`Inspect::page`], and by it [`Inspect::list`].
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
         self.inner().require_inspect().map_or_else(failed, |inspect| inspect.page(filter))
+    }
+
+    /// [`Inspect::cursor_at`].
+    fn cursor_at(&self, job: &JobRecord) -> Cursor {
+        self.inner().inspect().map_or_else(|| job.id.into(), |inspect| inspect.cursor_at(job))
     }
 
     /// [`Inspect::counts`].

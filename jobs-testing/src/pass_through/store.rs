@@ -4,10 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Counts, Dispatched, Due, Enqueued, Execution, Filter, HeartbeatReply, Inspect, JobId,
-    JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord, QueueRecord, Recovered, Recovery,
-    Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreFuture, Tick, TickOutcome,
-    Transactional,
+    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, Filter, Guarantees,
+    HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord,
+    QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement,
+    Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 use crate::pass_through::{PassThrough, PassThroughStore};
@@ -76,6 +76,10 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
         self.0.notifier()
     }
 
+    fn guarantees(&self) -> Guarantees {
+        self.0.guarantees()
+    }
+
     fn schema_status(&self) -> SchemaStatus {
         self.0.schema_status()
     }
@@ -88,6 +92,10 @@ impl<P: PassThrough> Inspect for PassThroughStore<P> {
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
         self.0.page(filter)
+    }
+
+    fn cursor_at(&self, job: &JobRecord) -> Cursor {
+        self.0.cursor_at(job)
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {

@@ -1,6 +1,7 @@
 //! The list of all cases, written once; those about inspection and recurring tasks are in the files beside it.
 //!
-//! A group may say what it `requires`: a [`Requirement`](crate::contract::Requirement) that not every store meets.
+//! A group, or a single case, may say what it `requires`: a [`Requirement`](crate::contract::Requirement) that not every
+//! store meets.
 
 /// Not public API: hands the list to another macro.
 #[doc(hidden)]
@@ -42,7 +43,7 @@ macro_rules! __cases {
                 an_execution_carries_what_was_enqueued
                 an_execution_shows_when_it_was_due
                 each_claim_counts_an_attempt
-                claim_numbers_grow_even_if_the_attempt_does_not
+                each_claim_has_another_number (requires Fencing)
                 a_claimed_job_is_not_claimed_again
                 the_job_enqueued_first_is_claimed_first
                 a_batch_is_claimed_in_its_order
@@ -51,7 +52,7 @@ macro_rules! __cases {
             selectors {
                 an_exact_selector_gives_only_its_queue
                 a_prefix_selector_gives_all_queues_with_the_prefix
-                a_prefix_selector_goes_by_priority_across_its_queues
+                a_prefix_selector_goes_by_priority_across_its_queues (requires Order)
                 selectors_are_served_in_their_order
                 the_limit_is_filled_over_all_selectors
                 overlapping_selectors_give_no_job_twice
@@ -93,11 +94,11 @@ macro_rules! __cases {
             }
             settle {
                 a_finished_job_is_deleted_unless_kept
-                a_finished_job_is_kept_on_request
+                a_finished_job_is_kept_on_request (requires Retention)
                 a_retry_waits_by_the_stores_clock
                 a_retry_without_wait_is_scheduled_and_due_now
                 a_failed_job_is_kept
-                a_discarded_job_is_kept_and_does_not_run
+                a_discarded_job_is_kept_and_does_not_run (requires Retention)
                 a_released_job_is_ready_without_a_counted_attempt
                 a_stale_settlement_does_not_stop_the_others
                 an_empty_batch_settles_nothing
@@ -113,18 +114,18 @@ macro_rules! __cases {
                 a_continuation_waits_by_the_stores_clock
                 a_continuation_keeps_the_errors_and_adds_none
                 a_continuation_keeps_the_job_unchanged
-                a_continuation_keeps_the_crash_count
+                a_continuation_keeps_the_crash_count (requires Attempts)
             }
-            errors requires History {
+            errors {
                 an_error_is_kept_letter_by_letter
-                errors_are_listed_in_the_order_they_occurred
-                a_failure_is_added_to_earlier_errors
-                a_finished_job_keeps_its_errors
-                a_discard_without_an_error_adds_none
+                errors_are_listed_in_the_order_they_occurred (requires History)
+                a_failure_is_added_to_earlier_errors (requires History)
+                a_finished_job_keeps_its_errors (requires Retention)
+                a_discard_without_an_error_adds_none (requires Retention)
                 a_release_leaves_the_errors
                 errors_belong_to_their_job
                 a_stale_settlement_adds_no_error
-                a_poisoned_job_shows_why
+                a_poisoned_job_shows_why (requires History Attempts)
                 extreme_values_of_an_error_are_stored
             }
             settle_and_claim {
@@ -133,7 +134,7 @@ macro_rules! __cases {
                 a_job_released_in_the_call_keeps_its_position
                 a_job_retried_in_the_call_waits_for_a_dispatch
                 a_job_done_in_the_call_is_not_claimed_again
-                a_stale_token_in_the_call_stops_nothing_else
+                a_stale_token_in_the_call_stops_nothing_else (requires Fencing)
                 a_recovered_process_settles_nothing_in_the_call
                 of_two_settlements_in_the_call_the_first_is_written
                 with_a_limit_of_zero_the_call_only_settles
@@ -142,12 +143,12 @@ macro_rules! __cases {
                 the_call_claims_by_selectors
                 a_worker_finishes_all_jobs_by_this_call_alone
             }
-            fencing requires Fencing {
+            fencing {
                 a_recovered_job_is_fenced_from_its_old_process
                 a_job_claimed_again_is_fenced_from_its_old_claim
-                an_older_claim_of_the_same_process_is_fenced
+                an_older_claim_of_the_same_process_is_fenced (requires Fencing)
                 another_process_may_not_settle
-                a_claim_number_that_was_never_issued_is_stale
+                a_claim_number_that_was_never_issued_is_stale (requires Fencing)
                 an_unknown_job_is_stale
                 an_unclaimed_job_cannot_be_settled
                 a_settled_execution_cannot_be_settled_again
@@ -187,15 +188,15 @@ macro_rules! __cases {
                 the_longest_silence_recovers_no_process
             }
             manage requires Manage {
-                a_manual_retry_makes_only_allowed_transitions
+                a_manual_retry_makes_only_allowed_transitions (requires Retention)
                 a_manual_discard_makes_only_allowed_transitions
                 a_reschedule_makes_only_allowed_transitions
-                only_jobs_that_were_moved_are_counted
+                only_jobs_that_were_moved_are_counted (requires Retention)
                 unknown_ids_are_ignored
                 an_id_given_twice_is_moved_once
                 a_claimed_job_stays_with_its_process
                 a_manually_retried_job_is_ready_at_once
-                errors_are_kept_over_a_manual_retry
+                errors_are_kept_over_a_manual_retry (requires History)
                 a_manual_retry_resets_the_crash_count
                 a_manually_discarded_job_does_not_run
                 a_ready_job_rescheduled_later_waits_for_its_time
@@ -323,7 +324,7 @@ macro_rules! __cases {
                 a_crash_after_the_dispatch_loses_nothing
                 a_crash_after_the_second_claim_costs_another_attempt
                 a_crash_after_the_finish_repeats_nothing
-                every_call_of_a_lifecycle_may_be_repeated
+                every_call_of_a_lifecycle_may_be_repeated (requires Identity Retention)
                 a_graceful_stop_costs_no_attempt
                 a_crash_of_all_processes_loses_nothing
             }
@@ -338,13 +339,13 @@ macro_rules! __cases {
                 racing_releases_count_no_attempt
                 a_manual_change_racing_a_claim_wins_or_loses
                 racing_stops_lose_no_job
-                racing_prunes_forget_each_job_once
+                racing_prunes_forget_each_job_once (requires Retention)
             }
             stress {
                 under_stress_each_job_is_finished_once
             }
             model {
-                a_random_walk_makes_only_allowed_transitions
+                a_random_walk_makes_only_allowed_transitions (requires Attempts Retention)
             }
         }
     };

@@ -36,8 +36,10 @@ macro_rules! store_contract {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    ({ $open:path } $($group:ident $(requires $($requirement:ident)+)? { $($name:ident)* })*) => {
-        $($crate::__tests_of_group! { $open; $group [$($($requirement)+)?] { $($name)* } })*
+    ({ $open:path } $(
+        $group:ident $(requires $($requirement:ident)+)? { $($name:ident $((requires $($further:ident)+))?)* }
+    )*) => {
+        $($crate::__tests_of_group! { $open; $group [$($($requirement)+)?] { $($name [$($($further)+)?])* } })*
 
         /// How many cases the store holds, and how many it refuses.
         #[tokio::test]
@@ -53,7 +55,7 @@ macro_rules! __tests {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests_of_group {
-    ($open:path; $group:ident $requires:tt { $($name:ident)* }) => {
+    ($open:path; $group:ident $requires:tt { $($name:ident $further:tt)* }) => {
         mod $group {
             #[allow(unused_imports, reason = "the path may be absolute")]
             use super::*;
@@ -63,7 +65,7 @@ macro_rules! __tests_of_group {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $name() {
                     if let Some(fixture) = $crate::contract::Fixture::open($open).await {
-                        let requires = $crate::__requirements!($requires);
+                        let requires = $crate::__requirements!($requires $further);
                         let case = |it| Box::pin($crate::contract::$group::$name(it)) as $crate::contract::Playing;
                         $crate::contract::check(fixture, requires, case).await;
                     }
@@ -73,12 +75,12 @@ macro_rules! __tests_of_group {
     };
 }
 
-/// Not public API: the words after `requires` as a list.
+/// Not public API: the words after `requires`, of the group and of the case, as a list.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __requirements {
-    ([$($requirement:ident)*]) => {
-        &[$($crate::contract::Requirement::$requirement),*]
+    ([$($requirement:ident)*] [$($further:ident)*]) => {
+        &[$($crate::contract::Requirement::$requirement,)* $($crate::contract::Requirement::$further),*]
     };
 }
 
@@ -89,21 +91,22 @@ macro_rules! __list {
     ({} $($groups:tt)*) => {
         $crate::__list! { @cases [] $($groups)* }
     };
-    (@cases $cases:tt $group:ident requires $($requirement:ident)+ { $($name:ident)* } $($groups:tt)*) => {
-        $crate::__list! { @group $cases [$($requirement)+] $group { $($name)* } $($groups)* }
+    (@cases $cases:tt $group:ident requires $($requirement:ident)+ { $($names:tt)* } $($groups:tt)*) => {
+        $crate::__list! { @group $cases [$($requirement)+] $group { $($names)* } $($groups)* }
     };
-    (@cases $cases:tt $group:ident { $($name:ident)* } $($groups:tt)*) => {
-        $crate::__list! { @group $cases [] $group { $($name)* } $($groups)* }
+    (@cases $cases:tt $group:ident { $($names:tt)* } $($groups:tt)*) => {
+        $crate::__list! { @group $cases [] $group { $($names)* } $($groups)* }
     };
-    (@group [$($cases:tt)*] $requires:tt $group:ident { $($name:ident)* } $($groups:tt)*) => {
-        $crate::__list! { @cases [$($cases)* $(($requires $group $name))*] $($groups)* }
+    (@group [$($cases:tt)*] $requires:tt $group:ident
+        { $($name:ident $((requires $($further:ident)+))?)* } $($groups:tt)*) => {
+        $crate::__list! { @cases [$($cases)* $(($requires [$($($further)+)?] $group $name))*] $($groups)* }
     };
-    (@cases [$(($requires:tt $group:ident $name:ident))*]) => {
+    (@cases [$(($requires:tt $further:tt $group:ident $name:ident))*]) => {
         /// Every promise by name, as [`store_contract!`](crate::store_contract) makes them tests.
         pub const CASES: &[Case] = &[$(
             Case::new(
                 concat!(stringify!($group), "::", stringify!($name)),
-                $crate::__requirements!($requires),
+                $crate::__requirements!($requires $further),
                 |fixture| Box::pin($group::$name(fixture)),
             ),
         )*];

@@ -2,6 +2,7 @@
 //!
 //! Each is the store in memory with one fault. A case that the wrong store fails passes on the correct one.
 
+mod answers;
 mod claiming;
 mod enqueuing;
 mod inspection;

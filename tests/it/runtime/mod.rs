@@ -4,6 +4,7 @@ mod broken_store;
 mod build_errors;
 mod capabilities;
 mod fencing;
+mod guarantees;
 mod outages;
 mod prefetch;
 mod restarts;

@@ -1,6 +1,6 @@
 //! Lists of jobs, in pages.
 
-use jobs_core::{Decision, Due, Filter, JobId, JobRecord, State};
+use jobs_core::{Cursor, Decision, Due, Filter, JobId, JobRecord, State};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::states::JobsInAllStates;
@@ -110,7 +110,7 @@ async fn reads_in_pages(fixture: &Fixture, of: Option<State>, expected: &[JobId]
     let mut read = Vec::new();
     while let Some(page) = listed(fixture, &filter).await.filter(|page| !page.is_empty()) {
         assert!(page.len() <= 10, "a page has at most its limit");
-        filter.after = page.last().copied();
+        filter.after = page.last().map(|id| Cursor::from(*id));
         read.extend(page);
     }
     assert_eq!(read, expected, "the pages of {of:?} together are the list");
@@ -121,7 +121,7 @@ pub async fn a_limit_of_zero_means_a_hundred(fixture: Fixture) {
     let jobs = fixture.jobs(130);
     let _stored = fixture.enqueue(&jobs).await;
     lists(&fixture, &Filter::default(), &ids_of(&jobs)[..100], "no limit is a hundred").await;
-    let rest = Filter { after: Some(jobs[99].id), ..Filter::default() };
+    let rest = Filter { after: Some(jobs[99].id.into()), ..Filter::default() };
     lists(&fixture, &rest, &ids_of(&jobs)[100..], "the rest is on the next page").await;
     for limit in [1_000, usize::MAX] {
         let all = Filter { limit, ..Filter::default() };
@@ -133,7 +133,7 @@ pub async fn a_limit_of_zero_means_a_hundred(fixture: Fixture) {
 pub async fn a_page_may_begin_after_a_job_that_is_gone(fixture: Fixture) {
     let [first, gone, last] = [fixture.job(), fixture.job(), fixture.job()];
     let _stored = fixture.enqueue(&[last.clone(), first]).await;
-    let filter = Filter { after: Some(gone.id), ..Filter::default() };
+    let filter = Filter { after: Some(gone.id.into()), ..Filter::default() };
     lists(&fixture, &filter, &[last.id], "ids are compared, also one that is gone").await;
 }
 

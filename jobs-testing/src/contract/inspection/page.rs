@@ -63,12 +63,12 @@ pub async fn a_page_lies_between_two_ids(fixture: Fixture) {
         jobs
     });
     for state in [None, Some(State::Ready)] {
-        let filter = Filter { state, after: Some(jobs[0]), before: Some(jobs[4]), ..Filter::default() };
+        let filter = Filter { state, after: Some(jobs[0].into()), before: Some(jobs[4].into()), ..Filter::default() };
         finds(&fixture, &filter, &jobs[1..4], "after the one and before the other").await;
         finds(&fixture, &filter.clone().newest_first(), &reversed(&jobs[1..4]), "in the other order too").await;
         let few = Filter { limit: 2, ..filter.newest_first() };
         finds(&fixture, &few, &[jobs[3], jobs[2]], "the order decides which are on the page").await;
-        let none = Filter { state, after: Some(jobs[4]), before: Some(jobs[1]), ..Filter::default() };
+        let none = Filter { state, after: Some(jobs[4].into()), before: Some(jobs[1].into()), ..Filter::default() };
         finds(&fixture, &none, &[], "nothing lies between them the other way round").await;
     }
 }

@@ -154,7 +154,7 @@ pub async fn a_manually_discarded_job_does_not_run(fixture: Fixture) {
     assert_eq!(act(manage, Cause::Discard, &[ready, waiting]).await, 2, "both are discarded");
     assert_eq!(fixture.dispatch(10).await.next_in, None, "none waits");
     assert!(fixture.claim(10).await.is_empty(), "none is ready");
-    fixture.shows(ready, "it is done now", |record| record.done_at == Some(now)).await;
+    fixture.shows_done(ready, "it is done now", |record| record.done_at == Some(now)).await;
 }
 
 /// A ready job that is put off waits for its time.

@@ -4,9 +4,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, HeartbeatReply, Inspect,
-    Manage, NewJob, Notifier, Process, ProcessId, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement,
-    Store, StoreFuture, Transactional,
+    BlockingTransactional, Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, Guarantees, HeartbeatReply,
+    Inspect, Manage, NewJob, Notifier, Process, ProcessId, Recovered, Recovery, Recurring, SchemaStatus, Settled,
+    Settlement, Store, StoreFuture, Transactional,
 };
 use jobs_memory::MemoryStore;
 
@@ -131,6 +131,10 @@ impl Store for TestStore {
 
     fn notifier(&self) -> Option<&dyn Notifier> {
         self.memory.notifier()
+    }
+
+    fn guarantees(&self) -> Guarantees {
+        self.memory.guarantees()
     }
 
     fn schema_status(&self) -> SchemaStatus {
