@@ -57,14 +57,14 @@ async fn refused(builder: RuntimeBuilder) -> Error {
 async fn a_unique_job_is_refused_by_its_name_on_a_store_without_unique_keys() {
     let error = refused(builder(WITHOUT_KEYS, jobs::jobs![Once, Plain])).await.to_string();
     assert!(error.contains("jobs with `unique(..)`: `once`; use another store"), "{error}");
-    assert!(builder(WITHOUT_KEYS, jobs::jobs![Once]).build_handle().await.is_err());
+    assert!(builder(WITHOUT_KEYS, jobs::jobs![Once]).build_client().await.is_err());
     assert!(builder(WITHOUT_KEYS, jobs::jobs![Plain]).build().await.is_ok());
     assert!(builder(Guarantees::ALL, jobs::jobs![Once]).build().await.is_ok());
 }
 
 #[tokio::test]
 async fn an_enqueue_with_a_unique_key_is_unsupported_on_a_store_without_unique_keys() {
-    let client = builder(WITHOUT_KEYS, jobs::jobs![Plain]).build_handle().await.unwrap();
+    let client = builder(WITHOUT_KEYS, jobs::jobs![Plain]).build_client().await.unwrap();
     let error = Plain::perform_later().unique_by("a").on(&client).await.unwrap_err();
     assert!(error.is_unsupported() && error.to_string().contains("`plain` is to be unique"), "{error}");
     // A job that this program only enqueues is not registered.
