@@ -15,7 +15,7 @@ use jobs_core::{Clock, Timestamp};
 /// let clock = ManualClock::new();
 /// let before = clock.now();
 /// clock.advance(std::time::Duration::from_secs(60));
-/// assert_eq!(clock.now().since(before).as_secs(), 60);
+/// assert_eq!(clock.now().duration_since(before).as_secs(), 60);
 /// ```
 #[derive(Clone, Debug)]
 pub struct ManualClock {
