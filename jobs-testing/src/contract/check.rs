@@ -30,7 +30,7 @@ async fn check_refusal(missing: Requirement, fixture: &Fixture) {
 
 fn is_refusal(error: Option<Error>, what: &str) {
     let error = error.unwrap_or_else(|| panic!("a store that lacks it refuses {what}"));
-    assert!(error.is_invalid(), "the error of {what} says that it is not supported: {error}");
+    assert!(error.is_unsupported(), "the error of {what} says that it is not supported: {error}");
 }
 
 /// Runs a case. If the store lacks one of the requirements, checks the refusal instead.

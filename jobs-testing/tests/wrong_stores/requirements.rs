@@ -19,7 +19,7 @@ impl PassThrough for RefusesExtras {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
             if jobs.iter().any(|job| job.unique_key.is_some()) {
-                return Err(Error::invalid("this store has no unique keys"));
+                return Err(Error::unsupported("this store has no unique keys"));
             }
             self.0.enqueue(jobs).await
         })
