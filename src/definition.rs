@@ -12,7 +12,7 @@
 //!
 //! let definition = Definition::of::<Greet>();
 //! assert_eq!(definition.name(), "greet");
-//! assert_eq!(definition.settings().queue, "mail");
+//! assert_eq!(definition.settings().queue, Some("mail"));
 //! ```
 //!
 //! The guide shows [a whole job without the macro](crate::guide::without_the_macro).

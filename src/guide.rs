@@ -110,5 +110,5 @@ pub mod examples {
     example!(transactions: "transactions.rs");
     example!(dashboard: "dashboard/main.rs", "dashboard/shop.rs", "dashboard/browser.rs");
     example!(testing: "testing.rs");
-    example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
+    example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/capabilities.rs");
 }

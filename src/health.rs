@@ -3,14 +3,14 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use jobs::health::HealthLimits;
+//! use jobs::health::{Health, HealthLimits};
 //!
 //! # async fn example(client: &jobs::Client) -> jobs::Result<()> {
 //! let stats = client.inspect()?.stats().await?;
 //! let mut limits = HealthLimits::default();
-//! limits.latency = Some(Duration::from_secs(60));
-//! let health = limits.check(&stats);
-//! println!("healthy: {}", health.is_healthy());
+//! limits.max_latency = Some(Duration::from_secs(60));
+//! let health = Health::of(&stats, &limits);
+//! println!("healthy: {}", health.healthy);
 //! # Ok(())
 //! # }
 //! ```

@@ -11,7 +11,7 @@
 //! }
 //!
 //! # fn example() -> jobs::Result<()> {
-//! let task = RecurringTask::of("report_eu", &ErrorReport::new("eu"), "every day at 5am")?;
+//! let task = RecurringTask::of("report_eu", &Report::new("eu"), "every day at 5am")?;
 //! let builder = Runtime::builder().recurring(task);
 //! # drop(builder);
 //! # Ok(())

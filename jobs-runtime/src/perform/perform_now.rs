@@ -62,7 +62,7 @@ impl<E: fmt::Debug + fmt::Display> StdError for PerformError<E> {
     }
 }
 
-type Performed<J> = (Outcome, Result<<J as Job>::Output, PerformError<<J as Job>::Error>>);
+type PerformResult<J> = (Outcome, Result<<J as Job>::Output, PerformError<<J as Job>::Error>>);
 
 impl<J: Job> PerformNow<J> {
     /// This job.
@@ -109,7 +109,7 @@ impl<J: Job> PerformNow<J> {
         }
     }
 
-    async fn run(self) -> Result<Performed<J>, Error> {
+    async fn run(self) -> Result<PerformResult<J>, Error> {
         let jobs = self.on.map_or_else(Client::current, Ok)?;
         let shared = &*jobs.shared;
         let context = context_of(shared, &self.job, self.options)?;
@@ -120,7 +120,7 @@ impl<J: Job> PerformNow<J> {
     }
 }
 
-async fn run_job<J: Job>(shared: &Shared, context: &Context, job: J) -> Performed<J> {
+async fn run_job<J: Job>(shared: &Shared, context: &Context, job: J) -> PerformResult<J> {
     let (policy, limit) = (shared.policy_of::<J>(), J::SETTINGS.timeout);
     let retries = RetryStorage::NewJob;
     let attempt = Attempt { shared, context, policy: &policy, limit, slow_after: None, retries };
