@@ -19,5 +19,7 @@
 //!
 //! The guide explains [the order](crate::guide::callbacks#order) and what a callback can do.
 
-pub use jobs_core::callback::{Kind, Moment, Stop, told, verdict};
+pub use jobs_core::callback::{
+    Answer, Async, CallbackFuture, IntoVerdict, Kind, Moment, Plain, Stop, Verdict, told, verdict,
+};
 pub use jobs_core::{Callback, Condition, JobDraft, Next, NextEnqueue};
