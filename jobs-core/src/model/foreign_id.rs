@@ -50,8 +50,9 @@ const fn tag(letters: [u8; 3]) -> u128 {
 /// The UUID with this content.
 pub(super) const fn embed(id: ForeignId) -> Uuid {
     let (tag, content) = match id {
-        ForeignId::Jid([a, b, c, d, e, f, g, h, i, j, k, l]) => {
-            (JID, u128::from_be_bytes([0, 0, 0, 0, a, b, c, d, e, f, g, h, i, j, k, l]))
+        ForeignId::Jid([first, second, third, fourth, low @ ..]) => {
+            let high = u32::from_be_bytes([first, second, third, fourth]) as u128;
+            (JID, (high << u64::BITS) | u64::from_be_bytes(low) as u128)
         }
         // With the sign bit inverted, negative numbers come before positive ones.
         ForeignId::Number(number) => (NUMBER, ((number ^ i64::MIN).cast_unsigned() as u128) << BITS_BELOW_NUMBER),
