@@ -21,56 +21,56 @@ fn stores() -> Vec<(&'static str, Guarantees)> {
     ]
 }
 
-fn identity(store: &Guarantees) -> &'static str {
+fn identity(store: Guarantees) -> &'static str {
     match store.identity {
         Identity::Idempotent => "stores it once",
         Identity::AtLeastOnce => "may store it twice",
     }
 }
 
-fn order(store: &Guarantees) -> &'static str {
+fn order(store: Guarantees) -> &'static str {
     match store.order {
         ClaimOrder::PriorityThenAge => "priority, then age",
         ClaimOrder::QueueFifo => "age within a queue; priorities have no effect",
     }
 }
 
-fn fencing(store: &Guarantees) -> &'static str {
+fn fencing(store: Guarantees) -> &'static str {
     match store.fencing {
         Fencing::PerClaim => "of any earlier claim",
         Fencing::PerProcess => "of other processes",
     }
 }
 
-fn history(store: &Guarantees) -> &'static str {
+fn history(store: Guarantees) -> &'static str {
     match store.history {
         History::EveryAttempt => "of every attempt",
         History::LastError => "the last one",
     }
 }
 
-fn retention(store: &Guarantees) -> &'static str {
+fn retention(store: Guarantees) -> &'static str {
     match store.retention {
         Retention::All => "finished, discarded, failed",
         Retention::FailedOnly => "failed",
     }
 }
 
-fn uniqueness(store: &Guarantees) -> &'static str {
+fn uniqueness(store: Guarantees) -> &'static str {
     match store.uniqueness {
         Uniqueness::Supported => "yes",
         Uniqueness::Unsupported => "refused",
     }
 }
 
-fn attempts(store: &Guarantees) -> &'static str {
+fn attempts(store: Guarantees) -> &'static str {
     match store.attempts {
         AttemptCounting::AtClaim => "when it starts",
         AttemptCounting::AtFailure => "when it fails",
     }
 }
 
-type Row = (&'static str, fn(&Guarantees) -> &'static str);
+type Row = (&'static str, fn(Guarantees) -> &'static str);
 
 const ROWS: [Row; 7] = [
     ("a repeated enqueue of a job", identity),
@@ -86,9 +86,11 @@ fn table() -> String {
     let stores = stores();
     let line = |first: &str, cells: Vec<&str>| format!("| {first} | {} |\n", cells.join(" | "));
     let mut table = line("", stores.iter().map(|(name, _)| *name).collect());
-    table += &format!("|---|{}\n", "---|".repeat(stores.len()));
+    table += "|---|";
+    table += &"---|".repeat(stores.len());
+    table += "\n";
     for (what, cell) in ROWS {
-        table += &line(what, stores.iter().map(|(_, store)| cell(store)).collect());
+        table += &line(what, stores.iter().map(|(_, store)| cell(*store)).collect());
     }
     table
 }

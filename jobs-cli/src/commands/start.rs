@@ -48,7 +48,7 @@ async fn run(builder: RuntimeBuilder, args: &StartArgs) -> Result<(), Error> {
 #[cfg(not(feature = "metrics"))]
 async fn run(builder: RuntimeBuilder, _args: &StartArgs) -> Result<(), Error> {
     let runtime = builder.build().await?;
-    runtime.jobs().install();
+    runtime.client().install();
     tokio::select! {
         result = runtime.run() => result,
         () = systemd::keep_alive() => Ok(()),

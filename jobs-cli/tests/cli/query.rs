@@ -1,5 +1,7 @@
 //! `list`, `show`, `stats` and `queues`.
 
+use jobs::JobId;
+
 use crate::fixture::{TestDir, id};
 
 fn lines(text: &str) -> Vec<&str> {
@@ -52,6 +54,18 @@ async fn a_job_is_shown_with_its_errors_and_without_secrets() {
     assert!(dir.jobs(&["show", &id, "--arguments"]).done().contains("secret-2@example.com"));
     let known = dir.shop(&["show", &id]).done();
     assert!(known.contains(r#""address":"[redacted]""#) && known.contains("Hello"), "{known}");
+}
+
+#[tokio::test]
+async fn a_job_of_another_system_is_found_by_the_id_that_its_tools_show() {
+    let dir = TestDir::filled().await;
+    let ids = [(JobId::from_number(4325), "4325"), (JobId::from_jid([0x4f; 12]), "4f4f4f4f4f4f4f4f4f4f4f4f")];
+    for (number, (id, text)) in (5..).zip(ids) {
+        dir.enqueue(number, |job| job.id = id).await;
+        assert!(dir.jobs(&["show", text]).done().contains(text));
+        assert!(dir.jobs(&["list"]).done().lines().any(|line| line.starts_with(text)));
+        assert_eq!(dir.jobs(&["list", "--newest", "--after", text]).done().lines().count(), 5, "a head and four jobs");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ fn id(number: u128) -> JobId {
 
 fn range(after: Option<u128>, before: Option<u128>) -> IdRange {
     let cursor = |number: u128| id(number).into();
-    IdRange::of(&Filter { after: after.map(cursor), before: before.map(cursor), ..Filter::default() }).unwrap()
+    IdRange::of(&Filter { after: after.map(cursor), before: before.map(cursor), ..Filter::default() })
+        .expect("the cursors are ids")
 }
 
 #[test]

@@ -31,17 +31,18 @@ fn numbers() -> Vec<i64> {
 fn round_trips(id: JobId, foreign: Option<ForeignId>, text: &str) {
     assert_eq!(id.foreign(), foreign, "{text}");
     assert_eq!(id.to_string(), text);
-    assert_eq!(text.parse::<JobId>().unwrap(), id);
+    assert_eq!(text.parse::<JobId>().expect("an id is read as it is written"), id);
     assert_eq!(JobId::from_bytes(*id.as_bytes()), id);
-    let json = serde_json::to_string(&id).unwrap();
+    let json = serde_json::to_string(&id).expect("an id is JSON");
     assert_eq!(json, format!("\"{text}\""));
-    assert_eq!(serde_json::from_str::<JobId>(&json).unwrap(), id);
+    assert_eq!(serde_json::from_str::<JobId>(&json).expect("the JSON of an id is read"), id);
 }
 
 #[test]
 fn a_jid_round_trips_as_24_hexadecimal_digits() {
     for jid in jids() {
-        let digits: String = jid.iter().map(|byte| format!("{byte:02x}")).collect();
+        let number = jid.iter().fold(0, |number: u128, byte| (number << 8) | u128::from(*byte));
+        let digits = format!("{number:024x}");
         round_trips(JobId::from_jid(jid), Some(ForeignId::Jid(jid)), &digits);
         assert_eq!(digits.to_uppercase().parse::<JobId>().unwrap(), JobId::from_jid(jid));
     }

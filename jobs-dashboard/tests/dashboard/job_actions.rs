@@ -75,7 +75,7 @@ async fn selected_jobs_are_changed_and_no_others() {
     assert!(page.contains("1 jobs retried; 1 could not be changed."), "{page}");
     assert_eq!(fixture.state(jobs[0]).await, State::Ready);
     assert_eq!((fixture.state(jobs[1]).await, fixture.state(jobs[2]).await), (State::Failed, State::Finished));
-    for fields in ["verb=retry".to_owned(), "verb=retry&id=7".to_owned(), format!("verb=reschedule&id={}", jobs[1])] {
+    for fields in ["verb=retry".to_owned(), "verb=retry&id=x7".to_owned(), format!("verb=reschedule&id={}", jobs[1])] {
         assert_eq!(fixture.submit("/selected", &fields).await.status, StatusCode::BAD_REQUEST, "{fields}");
     }
 }

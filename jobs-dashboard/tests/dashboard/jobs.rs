@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use jobs_core::{Claim, NewJob};
+use jobs_core::{Claim, JobId, NewJob};
 use jobs_testing::plain::{ME, id};
 
 use crate::fixture::{Fixture, TestRequest, text};
@@ -127,6 +127,17 @@ async fn arguments_of_unknown_jobs_are_hidden_by_default() {
     let shown = Fixture::over(fixture.store, fixture.clock, |it| it.without_authentication().show_unknown_arguments());
     let page = shown.page(&format!("/jobs/{id}")).await;
     assert!(page.contains("ada-1@example.com"), "{page}");
+}
+
+#[tokio::test]
+async fn a_job_of_another_system_is_found_by_the_id_that_its_tools_show() {
+    let fixture = Fixture::open();
+    for (id, text) in [(JobId::from_number(4325), "4325"), (JobId::from_jid([0x4f; 12]), "4f4f4f4f4f4f4f4f4f4f4f4f")] {
+        fixture.enqueue(1, |job| job.id = id).await;
+        let page = fixture.page(&format!("/jobs/{text}")).await;
+        assert!(page.contains(text) && page.contains("send_mail"), "{page}");
+        assert!(fixture.page("/jobs").await.contains(&format!("/jobs/{text}\"")));
+    }
 }
 
 #[tokio::test]

@@ -124,9 +124,9 @@ impl RuntimeBuilder {
         }
         recurring_plan::check_store(&recurring, &*store)?;
         let guarantees = store.guarantees();
-        store_checks::check(&registry, &guarantees)?;
+        store_checks::check(&registry, guarantees)?;
         if purpose == Purpose::Run {
-            store_checks::report_without_effect(&registry, &guarantees, self.timings.keep_finished);
+            store_checks::report_without_effect(&registry, guarantees, self.timings.keep_finished);
         }
         let process = describe(&self.name, &*self.entropy);
         let plan = Plan { workers, process, timings: self.timings, recurring };

@@ -10,7 +10,7 @@ use crate::observe::log;
 ///
 /// # Errors
 /// A job is unique, and the store has no unique keys. The error [is unsupported](Error::is_unsupported) and names the jobs.
-pub(crate) fn check(registry: &Registry, guarantees: &Guarantees) -> Result<(), Error> {
+pub(crate) fn check(registry: &Registry, guarantees: Guarantees) -> Result<(), Error> {
     if guarantees.uniqueness == Uniqueness::Supported {
         return Ok(());
     }
@@ -26,7 +26,7 @@ pub(crate) fn check(registry: &Registry, guarantees: &Guarantees) -> Result<(), 
 
 /// Logs which settings have no effect with this store. They change the order of jobs, or for how long jobs are kept; no
 /// job is lost or runs twice.
-pub(crate) fn report_without_effect(registry: &Registry, guarantees: &Guarantees, keep_finished: Duration) {
+pub(crate) fn report_without_effect(registry: &Registry, guarantees: Guarantees, keep_finished: Duration) {
     if guarantees.order == ClaimOrder::QueueFifo {
         let jobs = names(registry, |known| known.definition.settings().priority.is_some_and(|priority| priority != 0));
         if !jobs.is_empty() {

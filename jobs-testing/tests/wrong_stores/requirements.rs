@@ -72,7 +72,7 @@ const WITHOUT_KEYS: Guarantees = Guarantees::ALL.with_uniqueness(Uniqueness::Uns
 const FIFO: Guarantees = Guarantees::ALL.with_order(ClaimOrder::QueueFifo);
 
 fn refuses_extras(memory: MemoryStore) -> RefusesExtras {
-    RefusesExtras(memory, WITHOUT_KEYS, |words| Error::unsupported(words))
+    RefusesExtras(memory, WITHOUT_KEYS, Error::unsupported)
 }
 
 #[test]
@@ -82,12 +82,12 @@ fn a_store_without_unique_keys_passes_if_it_refuses_them() {
 
 #[test]
 fn a_store_whose_refusal_is_not_an_unsupported_error_is_caught() {
-    assert!(!holds(|memory| RefusesExtras(memory, WITHOUT_KEYS, |words| Error::invalid(words)), UNIQUE));
+    assert!(!holds(|memory| RefusesExtras(memory, WITHOUT_KEYS, Error::invalid), UNIQUE));
 }
 
 #[test]
 fn a_store_that_promises_unique_keys_and_refuses_or_ignores_them_is_caught() {
-    is_caught_by(|memory| RefusesExtras(memory, Guarantees::ALL, |words| Error::unsupported(words)), &[UNIQUE]);
+    is_caught_by(|memory| RefusesExtras(memory, Guarantees::ALL, Error::unsupported), &[UNIQUE]);
     is_caught_by(|memory| IgnoresKeys(memory, Guarantees::ALL), &[UNIQUE]);
     passes(|memory| IgnoresKeys(memory, Guarantees::ALL), ORDER);
 }

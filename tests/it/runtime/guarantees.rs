@@ -31,7 +31,7 @@ impl PassThrough for Promises {
 
 #[job(unique(until = done))]
 async fn once(number: u32) {
-    let _number = number;
+    assert!(number > 0);
 }
 
 #[job(priority = 5)]
