@@ -44,7 +44,7 @@ fn a_jid_round_trips_as_24_hexadecimal_digits() {
         let number = jid.iter().fold(0, |number: u128, byte| (number << 8) | u128::from(*byte));
         let digits = format!("{number:024x}");
         round_trips(JobId::from_jid(jid), Some(ForeignId::Jid(jid)), &digits);
-        assert_eq!(digits.to_uppercase().parse::<JobId>().unwrap(), JobId::from_jid(jid));
+        assert_eq!(digits.to_uppercase().parse::<JobId>().expect("the text is an id"), JobId::from_jid(jid));
     }
 }
 
@@ -86,7 +86,7 @@ fn a_uuid_that_differs_in_one_fixed_bit_is_no_foreign_id() {
         let foreign = (0..128).filter(|bit| {
             let bits = u128::from_be_bytes(*id.as_bytes()) ^ (1 << bit);
             let other = JobId::from_bytes(bits.to_be_bytes());
-            assert_eq!(other.to_string().parse::<JobId>().unwrap(), other, "its text is its own");
+            assert_eq!(other.to_string().parse::<JobId>().expect("the text is an id"), other, "its text is its own");
             other.foreign().is_some()
         });
         let content = if matches!(id.foreign(), Some(ForeignId::Jid(_))) { 96 } else { 64 };

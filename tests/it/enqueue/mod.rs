@@ -6,7 +6,7 @@ mod bulk;
 mod callbacks;
 mod complete_in_transaction;
 mod current_client;
-mod enqueue;
+mod one_job;
 mod queues;
 mod scheduling;
 mod transaction;

@@ -13,7 +13,7 @@ use crate::runtime::broken_store::BrokenStore;
 
 #[job]
 async fn work(number: u32) -> Result<(), std::io::Error> {
-    let _number = number;
+    std::hint::black_box(number);
     Ok(())
 }
 
