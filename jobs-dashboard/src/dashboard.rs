@@ -35,7 +35,7 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
-    /// A dashboard for a store: that of a handle, as `Dashboard::new(&jobs)`, or one that was opened with
+    /// A dashboard for a store: that of a client, as `Dashboard::new(&client)`, or one that was opened with
     /// [`connect`](jobs_core::connect).
     ///
     /// By default no user has access (see [`router`](Self::router)), users with access can also act, and arguments are shown
@@ -162,7 +162,7 @@ impl Dashboard {
     }
 
     /// Enqueues the job of a recurring task when a user runs the task: in the program that has the job, with its callbacks and
-    /// its queue. With a handle it is `|task| async move { jobs.run_recurring(&task).await }` over a clone of the handle.
+    /// its queue. With a client it is `|task| async move { client.run_recurring(&task).await }` over a clone of the client.
     ///
     /// Without it, the job gets the queue of the last job of its task, and tasks whose jobs are unique cannot be run.
     pub fn recurring_by<F>(mut self, run: impl Fn(RecurringTask) -> F + Send + Sync + 'static) -> Self

@@ -74,7 +74,7 @@ impl SqliteStore {
         let path = connection.path().unwrap_or_default();
         if !self.file.is_at(Path::new(path)) {
             return Err(Error::invalid(format!(
-                "the transaction is on `{path}` and the jobs of this handle are in `{}`: one transaction is on one file. \
+                "the transaction is on `{path}` and the jobs of this client are in `{}`: one transaction is on one file. \
                  Keep both in one, or gather the jobs with `client.after_commit()` and enqueue them after the commit",
                 self.file.path().display()
             )));

@@ -49,7 +49,7 @@ pub fn within_blocking(store: &dyn Store) -> Result<&dyn BlockingTransactional, 
 }
 
 fn refused(store: &dyn Store, has_other_form: bool, form: &str) -> Error {
-    let what = "the jobs of this handle are not kept in the database of that transaction";
+    let what = "the jobs of this client are not kept in the database of that transaction";
     if has_other_form {
         return Error::unsupported(format!(
             "{what}: {store:?} takes transactions of its own database, by `.within{form}(..)`. For one on another \

@@ -22,7 +22,7 @@ pub fn refused(code: Option<&str>, message: &str, cause: impl Into<BoxError>) ->
 
 fn no_tables(message: &str) -> String {
     format!(
-        "its database has no tables of this handle's store ({message}): use a handle on the transaction's database, or \
+        "its database has no tables of this client's store ({message}): use a client on the transaction's database, or \
          gather the jobs with `client.after_commit()` and enqueue them after the commit"
     )
 }

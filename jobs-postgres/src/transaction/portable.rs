@@ -72,8 +72,8 @@ impl PortableStatements {
             return Ok(());
         }
         Err(Error::invalid(format!(
-            "the transaction is on the database `{database}` and the jobs of this handle are in `{}`: roll it back, and \
-             use a handle on the transaction's database, or gather the jobs with `client.after_commit()` and enqueue them after \
+            "the transaction is on the database `{database}` and the jobs of this client are in `{}`: roll it back, and \
+             use a client on the transaction's database, or gather the jobs with `client.after_commit()` and enqueue them after \
              the commit",
             self.database
         )))

@@ -63,7 +63,7 @@ fn check_product(product: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::invalid(format!(
-        "the transaction is on {product} and the jobs of this handle are on {PRODUCT}: use a handle on the transaction's \
+        "the transaction is on {product} and the jobs of this client are on {PRODUCT}: use a client on the transaction's \
          database, or gather the jobs with `client.after_commit()` and enqueue them after the commit"
     )))
 }

@@ -69,7 +69,7 @@ async fn a_transaction_on_another_database_is_refused_whether_it_has_such_tables
     let mut client = stranger(&url).await;
     let mut transaction = client.transaction().await.unwrap();
     let error = bank.work(&mut transaction, Work::One(None)).await.unwrap_err();
-    says(&error, &["no tables of this handle's store", "client.after_commit()"]);
+    says(&error, &["no tables of this client's store", "client.after_commit()"]);
     drop(transaction);
     drop(PostgresOptions::from_url(&url).unwrap().schema(&bank.db.schema).connect().await.unwrap());
     let mut transaction = client.transaction().await.unwrap();

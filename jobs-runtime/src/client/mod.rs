@@ -1,4 +1,4 @@
-//! The handle that enqueues jobs and controls them.
+//! The client that enqueues jobs and controls them.
 
 pub(crate) mod ambient;
 pub(crate) mod control;
@@ -27,8 +27,8 @@ impl Client {
     ///
     /// ```
     /// # use jobs_core::{Error, JobId};
-    /// # async fn example(jobs: jobs_runtime::Client, id: JobId) -> Result<(), Error> {
-    /// if let Some(job) = jobs.inspect()?.find(id).await? {
+    /// # async fn example(client: jobs_runtime::Client, id: JobId) -> Result<(), Error> {
+    /// if let Some(job) = client.inspect()?.find(id).await? {
     ///     println!("{} is {}", job.name, job.state);
     /// }
     /// # Ok(())
@@ -60,7 +60,7 @@ impl Client {
         self.shared.shown(name, arguments)
     }
 
-    /// Whether all loops of the runtime that this handle belongs to make progress: workers, dispatcher, heartbeat and
+    /// Whether all loops of the runtime that this client belongs to make progress: workers, dispatcher, heartbeat and
     /// the others. Also true if that runtime was not started or has stopped.
     ///
     /// A watchdog asks this: a process whose loops stand still is to be restarted.

@@ -23,14 +23,14 @@ use crate::{Client, PerformLater};
 /// # use jobs_core::{Error, Job};
 /// # use jobs_runtime::{JobExt, Client};
 /// # async fn example(
-/// #     jobs: &Client,
+/// #     client: &Client,
 /// #     receipt: impl Job,
 /// #     commit: impl Future<Output = Result<(), Error>>,
 /// # ) -> Result<(), Error> {
-/// let mut held = jobs.after_commit();
-/// receipt.enqueue().after_commit(&mut held);
+/// let mut buffer = client.after_commit();
+/// receipt.enqueue().after_commit(&mut buffer);
 /// commit.await?;
-/// held.flush().await?;
+/// buffer.flush().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -43,7 +43,7 @@ pub struct AfterCommit {
 }
 
 impl Client {
-    /// Starts to collect jobs that are enqueued through this handle after a commit.
+    /// Starts to collect jobs that are enqueued through this client after a commit.
     pub fn after_commit(&self) -> AfterCommit {
         AfterCommit { jobs: self.clone(), waiting: VecDeque::new(), answers: Vec::new() }
     }
@@ -53,7 +53,7 @@ impl<J: Job> PerformLater<J> {
     /// Enqueues the job when [`AfterCommit::committed`] is called. Nothing is done before: callbacks run then, and propagated
     /// values are captured then.
     ///
-    /// The handle is the one that `held` was made from; [`on`](Self::on) has no effect.
+    /// The client is the one that `held` was made from; [`on`](Self::on) has no effect.
     pub fn after_commit(self, held: &mut AfterCommit) {
         let (job, mut options) = self.into_parts();
         // The id is chosen now, so that the enqueue can be repeated.

@@ -11,8 +11,8 @@ use jobs_core::{Enqueued, Error};
 /// ```
 /// # use jobs_runtime::Client;
 /// # use jobs_core::Job;
-/// # async fn example<J: Job>(jobs: Client, many: Vec<J>) {
-/// if let Err(failed) = jobs.perform_all_later(many).await {
+/// # async fn example<J: Job>(client: Client, many: Vec<J>) {
+/// if let Err(failed) = client.perform_all_later(many).await {
 ///     println!("go on after {} jobs: {failed}", failed.stored.len());
 /// }
 /// # }

@@ -78,7 +78,7 @@ impl<J: Job> PerformLater<J> {
         self
     }
 
-    /// Through this handle instead of the ambient one.
+    /// Through this client instead of the ambient one.
     pub fn on(mut self, jobs: &Client) -> Self {
         self.on = Some(jobs.clone());
         self
@@ -104,7 +104,7 @@ impl<J: Job> PerformLater<J> {
     /// Not cancel safe: if the future is dropped, the transaction is to be rolled back.
     ///
     /// # Errors
-    /// As [`Client::enqueue`]; also if the handle's store is not in the transaction's database. Roll the transaction back
+    /// As [`Client::enqueue`]; also if the client's store is not in the transaction's database. Roll the transaction back
     /// then: the job may be in it.
     pub async fn within<D>(self, transaction: &mut impl Transaction<D>) -> Result<Enqueued, Error> {
         let mut lent = lend(transaction);

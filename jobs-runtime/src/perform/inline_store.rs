@@ -51,7 +51,7 @@ impl Inline {
         (scheme == SCHEME).then(|| if matches!(rest, "" | "//") { Ok(Arc::default()) } else { Err(says()) })
     }
 
-    /// Performs with the runtime of this handle.
+    /// Performs with the runtime of this client.
     pub(crate) fn bind(&self, jobs: &Client) {
         // A store belongs to the one runtime that opened it.
         let _first = self.shared.set(Arc::downgrade(&jobs.shared));

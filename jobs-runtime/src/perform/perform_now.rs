@@ -82,7 +82,7 @@ impl<J: Job> PerformNow<J> {
         self
     }
 
-    /// With this handle instead of the ambient one: its values are provided, and retries go there.
+    /// With this client instead of the ambient one: its values are provided, and retries go there.
     pub fn on(mut self, jobs: &Client) -> Self {
         self.on = Some(jobs.clone());
         self
@@ -93,7 +93,7 @@ impl<J: Job> PerformNow<J> {
     /// If the future is dropped, the job is dropped at its current await; no rule is applied then.
     ///
     /// # Errors
-    /// There is no current handle, or a retry could not be stored.
+    /// There is no current client, or a retry could not be stored.
     pub async fn outcome(self) -> Result<Outcome, Error> {
         let (outcome, result) = self.run().await?;
         match result {
@@ -115,7 +115,7 @@ impl<J: Job> PerformNow<J> {
         let context = context_of(shared, &self.job, self.options)?;
         let span = log::span(J::SETTINGS.name, context.execution());
         let run = pin!(run_job(shared, &context, self.job).instrument(span));
-        // The failure callbacks have the handle too.
+        // The failure callbacks have the client too.
         Ok(jobs.scope(with_propagated(shared, &context, run)).await)
     }
 }

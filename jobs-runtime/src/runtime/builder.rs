@@ -94,7 +94,7 @@ impl RuntimeBuilder {
         self.assemble(Purpose::Run).await
     }
 
-    /// A handle for a process that only enqueues: what jobs borrow need not be provided there, and nothing can be
+    /// A client for a process that only enqueues: what jobs borrow need not be provided there, and nothing can be
     /// started. A job that is performed with it all the same, as by `perform_now`, fails if something is missing.
     ///
     /// Cancel safe as [`build`](Self::build).

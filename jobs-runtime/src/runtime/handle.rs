@@ -23,7 +23,7 @@ impl RuntimeHandle {
         Self { jobs, tokens, ended }
     }
 
-    /// The handle to enqueue with.
+    /// The client to enqueue with.
     pub fn client(&self) -> Client {
         self.jobs.clone()
     }

@@ -36,7 +36,7 @@ impl Runtime {
         Self { jobs, plan }
     }
 
-    /// The handle to enqueue with.
+    /// The client to enqueue with.
     pub fn client(&self) -> Client {
         self.jobs.clone()
     }

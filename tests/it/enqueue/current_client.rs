@@ -20,7 +20,7 @@ async fn lead() -> Result<(), jobs::Error> {
 #[tokio::test]
 async fn without_a_client_the_error_says_how_to_set_one() {
     let words = FollowUp::perform_later().await.unwrap_err().to_string();
-    assert!(words.contains("install()") && words.contains(".on(&jobs)"), "{words}");
+    assert!(words.contains("install()") && words.contains(".on(&client)"), "{words}");
 }
 
 #[tokio::test]

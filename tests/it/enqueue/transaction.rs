@@ -210,8 +210,8 @@ async fn a_connection_to_elsewhere_or_without_a_transaction_is_refused() {
     says(&shop.connection(), &shop.jobs, "no transaction is open on this connection");
     let elsewhere = Connection::open(shop.folder.path().join("other.db")).unwrap();
     elsewhere.execute_batch("BEGIN").unwrap();
-    says(&elsewhere, &shop.jobs, "other.db` and the jobs of this handle are in");
-    says(&Connection::open_in_memory().unwrap(), &shop.jobs, "the jobs of this handle are in");
+    says(&elsewhere, &shop.jobs, "other.db` and the jobs of this client are in");
+    says(&Connection::open_in_memory().unwrap(), &shop.jobs, "the jobs of this client are in");
     let in_memory = Fixture::new().builder(jobs::jobs![Ship]).build().await.unwrap().client();
     says(&elsewhere, &in_memory, "in MemoryStore");
     assert_eq!(shop.ready().await, (0, 0));
