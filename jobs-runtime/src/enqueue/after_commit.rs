@@ -10,13 +10,13 @@ use crate::enqueue::destination::Destination;
 use crate::enqueue::options::EnqueueOptions;
 use crate::{Client, PerformLater};
 
-/// Jobs that are enqueued once their transaction was committed. Made by [`Client::hold`].
+/// Jobs that are enqueued once their transaction was committed. Made by [`Client::after_commit`].
 ///
 /// For a store in another database than the transaction's, as Active Job's `enqueue_after_transaction_commit`: a worker
 /// performs a job only when its data can be seen, and a transaction that is rolled back leaves no job. If the
 /// transaction is on the store's own database, use [`within`](PerformLater::within), which leaves no gap.
 ///
-/// **The gap.** A process that dies after the commit and before [`committed`](Self::committed) has returned loses the
+/// **The gap.** A process that dies after the commit and before [`flush`](Self::flush) has returned loses the
 /// jobs that are not stored by then.
 ///
 /// ```
@@ -34,7 +34,7 @@ use crate::{Client, PerformLater};
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "the jobs are enqueued by `committed`; if this is dropped, they are lost"]
+#[must_use = "the jobs are enqueued by `flush`; if this is dropped, they are lost"]
 pub struct AfterCommit {
     jobs: Client,
     waiting: VecDeque<Box<dyn Waiting>>,
@@ -50,15 +50,15 @@ impl Client {
 }
 
 impl<J: Job> PerformLater<J> {
-    /// Enqueues the job when [`AfterCommit::committed`] is called. Nothing is done before: callbacks run then, and propagated
+    /// Enqueues the job when [`AfterCommit::flush`] is called. Nothing is done before: callbacks run then, and propagated
     /// values are captured then.
     ///
-    /// The client is the one that `held` was made from; [`on`](Self::on) has no effect.
-    pub fn after_commit(self, held: &mut AfterCommit) {
+    /// The client is the one that `buffer` was made from; [`on`](Self::on) has no effect.
+    pub fn after_commit(self, buffer: &mut AfterCommit) {
         let (job, mut options) = self.into_parts();
         // The id is chosen now, so that the enqueue can be repeated.
-        options.id.get_or_insert_with(|| held.jobs.next_id());
-        held.waiting.push_back(Box::new(Later { job, options }));
+        options.id.get_or_insert_with(|| buffer.jobs.next_id());
+        buffer.waiting.push_back(Box::new(Later { job, options }));
     }
 }
 

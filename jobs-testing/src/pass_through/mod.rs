@@ -100,7 +100,7 @@ pub trait PassThrough: Send + Sync + 'static {
         self.inner().transactional()
     }
 
-    /// [`Store::within_blocking`].
+    /// [`Store::blocking_transactional`].
     fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
         self.inner().blocking_transactional()
     }
