@@ -95,7 +95,7 @@ pub trait PassThrough: Send + Sync + 'static {
         self.inner().manage()
     }
 
-    /// [`Store::within`].
+    /// [`Store::transactional`].
     fn transactional(&self) -> Option<&dyn Transactional> {
         self.inner().transactional()
     }
