@@ -24,7 +24,7 @@
 //! It is a child of the span that enqueued the job, so that one trace shows everything. A job with a long delay (see
 //! [`Traces::linked_after`]) starts a new trace with a link to that span: a trace of several days is hard to find and to read.
 //!
-//! `tracestate` and `baggage` are not propagated; for your own values use [`carry`](jobs_runtime::carry).
+//! `tracestate` and `baggage` are not propagated; for your own values use [`with_propagated`](jobs_runtime::with_propagated).
 
 mod context;
 mod traces;

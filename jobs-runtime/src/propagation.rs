@@ -26,7 +26,7 @@ pub async fn with_propagated<T: Propagated, F: Future>(value: T, future: F) -> F
     CURRENT.scope(Arc::new(values), future).await
 }
 
-/// The current value of type `T`: set by [`carry`], or propagated with the job that is performed here.
+/// The current value of type `T`: set by [`with_propagated`], or propagated with the job that is performed here.
 pub fn propagated<T: Propagated>() -> Option<T> {
     CURRENT.try_with(|values| values.get()).ok().flatten()
 }

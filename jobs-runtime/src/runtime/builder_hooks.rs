@@ -53,9 +53,9 @@ impl RuntimeBuilder {
     }
 
     /// A `T` travels with jobs from the enqueue to the perform. This function is called for it at the enqueue, unless
-    /// one is current by [`carry`](crate::with_propagated) or came with the job that enqueues.
+    /// one is current by [`with_propagated`](crate::with_propagated) or came with the job that enqueues.
     ///
-    /// Not needed for values that are set by [`carry`](crate::with_propagated) only.
+    /// Not needed for values that are set by [`with_propagated`](crate::with_propagated) only.
     pub fn propagate<T: Propagated>(mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) -> Self {
         self.hooks.captures.value(capture);
         self
