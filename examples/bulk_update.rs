@@ -1,7 +1,7 @@
-//! Many rows in small steps: a job that changes a hundred of them and enqueues its own continuation.
+//! Updates many rows in small batches: each job changes a hundred rows and enqueues the job for the next ones.
 //!
-//! One job for all rows would hold its place until the last one, and start anew if the process dies. With a hundred rows
-//! a job others run in between, and no more than a hundred rows are ever changed twice.
+//! A single job for all rows would occupy a thread until the end, and start again from the first row if the process dies.
+//! With a hundred rows per job, other jobs run in between, and at most a hundred rows are changed twice.
 //!
 //! `cargo run --example bulk_update` leaves `bulk_update.db` and `customers.db` in the current folder.
 
@@ -11,29 +11,30 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jobs::prelude::*;
 use rusqlite::{Connection, params};
 
-/// How many rows there are, and how many a job changes.
+/// The number of rows, and the number that one job changes.
 const ROWS: u32 = 1_050;
 const BATCH: u32 = 100;
 
 type Failed = Box<dyn Error + Send + Sync>;
 
-/// Greets the customers whose ids come after `after`, a batch of them, and leaves the others to the next job.
+/// Greets a batch of the customers whose ids are greater than `after`, and enqueues a job for the next batch.
 ///
-/// The cursor is an argument, so it is stored. If the process dies before the next job is enqueued, this one runs again;
-/// if it dies behind it, the rest is done twice. Both are harmless, since a greeting may be written twice.
+/// The cursor is an argument, so it is stored. If the process dies before it enqueues the next job, this job runs again.
+/// If it dies after that, this batch and those after it run twice. Both are harmless, since a greeting may be written
+/// twice.
 #[job(queue = "slow", retry_on(any, wait = 1s, attempts = 10))]
 async fn greet_customers(#[default] after: u32, customers: &Customers) -> Result<(), Failed> {
     let Some(last) = customers.greet(after)? else { return Ok(()) };
     customers.note(format!("greeted up to {last}"));
     if last == 300 {
-        // In life this comes from a web server. Here it comes in the midst of the third batch, in every run.
+        // In an application a web server enqueues this job. Here it is enqueued during the third batch, in every run.
         ResetPassword::perform_later(7).await?;
     }
     GreetCustomers::new().after(last).enqueue().await?;
     Ok(())
 }
 
-/// Somebody waits for this one.
+/// A customer waits for this job.
 #[job(queue = "urgent")]
 async fn reset_password(customer: u32, customers: &Customers) -> Result<(), Failed> {
     customers.note(format!("reset the password of {customer}"));
@@ -46,11 +47,11 @@ async fn main() -> Result<(), Failed> {
     let runtime = Runtime::builder()
         .connect("sqlite:bulk_update.db")
         .provide(customers.clone())
-        // A single place, so that whoever wants to run must wait for it.
-        .worker(Worker::new(["urgent", "slow"]).threads(1))
+        // A single thread, so that each job waits for the one before it.
+        .worker(Worker::new(["urgent", "slow"]).concurrency(1))
         .build()
         .await?;
-    runtime.jobs().install();
+    runtime.client().install();
     GreetCustomers::new().enqueue().await?;
 
     let running = runtime.start().await?;
@@ -61,11 +62,11 @@ async fn main() -> Result<(), Failed> {
     for note in notes.iter() {
         println!("  {note}");
     }
-    assert_eq!(notes.len(), 12, "eleven batches and a password");
+    assert_eq!(notes.len(), 12, "eleven batches and one password");
     assert_eq!(notes[2..5], ["greeted up to 300", "reset the password of 7", "greeted up to 400"]);
-    assert_eq!(notes[11], "greeted up to 1050", "the last batch is a half one");
+    assert_eq!(notes[11], "greeted up to 1050", "the last batch has fifty rows");
     assert_eq!(customers.not_greeted()?, 0);
-    println!("{ROWS} customers are greeted, and the urgent job waited for one batch, not for all");
+    println!("{ROWS} customers are greeted, and the urgent job waited for only one batch");
     Ok(())
 }
 
@@ -89,9 +90,9 @@ impl Customers {
         Ok(Self { connection: Arc::new(Mutex::new(connection)), notes: Arc::default() })
     }
 
-    /// Greets a batch; the last of its ids, or `None` if nobody is left.
+    /// Greets a batch, and returns its last id, or `None` if all customers are greeted.
     ///
-    /// One short statement. What takes longer belongs in a `blocking` job, or behind a driver that awaits.
+    /// This is one short statement. Longer work needs a `blocking` job or an asynchronous driver.
     fn greet(&self, after: u32) -> rusqlite::Result<Option<u32>> {
         let connection = lock(&self.connection);
         let mut batch = connection.prepare_cached(

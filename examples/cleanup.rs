@@ -1,6 +1,6 @@
-//! The nightly clean-up: one job finds what is too old and fans out in batches; each batch may run twice.
+//! A nightly clean-up: one job finds the old files and enqueues a job for each batch; a batch may run twice.
 //!
-//! Each process with these jobs has a scheduler, and each night has one clean-up, however many processes there are.
+//! Each process with these jobs has a scheduler, but there is only one clean-up per night.
 //!
 //! `cargo run --example cleanup` leaves `cleanup.db` and the folder `uploads` in the current folder.
 
@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jobs::prelude::*;
 
-/// How many files a batch removes.
+/// The number of files in a batch.
 const BATCH: usize = 50;
 
-/// Finds the uploads that are too old, and enqueues a job for each fifty of them: in one statement, however many.
+/// Finds the old uploads, and enqueues a job for each batch of fifty, all in one statement.
 #[job(cron = "0 2 * * *", zone = "Europe/Berlin", missed = once, queue = "nightly", priority = -10)]
 async fn clean_up(
     #[default = 25] before_day: u32,
@@ -24,11 +24,11 @@ async fn clean_up(
     let old = uploads.older_than(before_day)?;
     let batches: Vec<_> = old.chunks(BATCH).map(|names| RemoveUploads::new(names.to_vec())).collect();
     println!("  {} uploads are older than day {before_day}: {} batches", old.len(), batches.len());
-    Jobs::current()?.perform_all_later(batches).await?;
+    Client::current()?.perform_all_later(batches).await?;
     Ok(())
 }
 
-/// Removes some uploads. One that is gone already was removed by an earlier run, and that is as good.
+/// Removes a batch of uploads. A file that does not exist was removed by an earlier run, so it is not an error.
 #[job(queue = "nightly", priority = -10, retry_on(io::Error, wait = exponentially_longer, attempts = 8))]
 async fn remove_uploads(names: Vec<String>, uploads: &Uploads) -> Result<(), io::Error> {
     for name in &names {
@@ -41,17 +41,17 @@ async fn remove_uploads(names: Vec<String>, uploads: &Uploads) -> Result<(), io:
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let uploads = Uploads::fill("uploads", 30, 20)?;
     let runtime = Runtime::builder().connect("sqlite:cleanup.db").provide(uploads.clone()).build().await?;
-    runtime.jobs().install();
+    runtime.client().install();
 
-    // By hand, and twice, as when an operator is not sure.
+    // Enqueued manually, and twice, as an operator might do.
     CleanUp::perform_later().await?;
     CleanUp::perform_later().await?;
     let running = runtime.start().await?;
     running.drained().await?;
-    assert_eq!(uploads.days()?, [25, 26, 27, 28, 29], "the young ones stay");
-    assert_eq!(uploads.removed(), 25 * 20, "each file was removed once, whoever came first");
+    assert_eq!(uploads.days()?, [25, 26, 27, 28, 29], "the newer uploads are kept");
+    assert_eq!(uploads.removed(), 25 * 20, "each file was removed once");
 
-    // And once more on the next day.
+    // Again on the next day.
     CleanUp::new().before_day(26).enqueue().await?;
     running.drained().await?;
     running.stop().await;
@@ -61,7 +61,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Files of which the name says on which day they came: `day_number.txt`.
+/// Files whose name begins with the day of the upload: `day_number.txt`.
 #[derive(Clone)]
 struct Uploads {
     folder: PathBuf,
@@ -69,7 +69,7 @@ struct Uploads {
 }
 
 impl Uploads {
-    /// A folder with so many files for each of so many days.
+    /// Creates the folder with this number of files for each day.
     fn fill(folder: &str, days: u32, files: u32) -> io::Result<Self> {
         let uploads = Self { folder: PathBuf::from(folder), removed: Arc::default() };
         fs::create_dir_all(folder)?;

@@ -13,7 +13,7 @@ impl std::fmt::Display for Declined {
 
 impl std::error::Error for Declined {}
 
-/// What jobs may borrow.
+/// What the jobs need besides their arguments.
 struct Shop;
 
 #[job(queue = "payments", retry_on(Declined, wait = 30s, attempts = 3), discard_on(DeserializeError))]
@@ -26,7 +26,7 @@ async fn process_payment(order_id: u64, method: String, ctx: &Context, shop: &Sh
 #[tokio::main]
 async fn main() -> jobs::Result<()> {
     let runtime = Runtime::builder().connect("sqlite:hello.db").provide(Shop).build().await?;
-    runtime.jobs().install();
+    runtime.client().install();
 
     let enqueued = ProcessPayment::perform_later(42, "card").await?;
     println!("enqueued {}", enqueued.id().expect("no callback halts it"));

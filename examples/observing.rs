@@ -1,10 +1,10 @@
-//! A program with a web server that gives out its health and its metrics, and asks itself for both.
+//! A web server with endpoints for health and metrics, which requests both from itself.
 
 use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
-use jobs::HealthLimits;
+use jobs::health::HealthLimits;
 use jobs::prelude::*;
 use jobs_dashboard::{HealthCheck, Metrics};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 #[job(queue = "mail", discard_on(io::Error))]
 async fn send_letter(to: String) -> Result<(), io::Error> {
-    if to.is_empty() { Err(io::Error::other("there is no address")) } else { Ok(()) }
+    if to.is_empty() { Err(io::Error::other("the address is empty")) } else { Ok(()) }
 }
 
 #[tokio::main]
@@ -20,9 +20,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let metrics = Metrics::new();
     let builder = Runtime::builder().connect("memory:").metrics_to(metrics.recorder());
     let running = builder.build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
 
-    let store = running.jobs().store().clone();
+    let store = running.client().store().clone();
     let limits = HealthLimits { max_failed: Some(100), ..HealthLimits::default() };
     let app = Router::new()
         .nest("/health", HealthCheck::new(store.clone()).limits(limits).router())
@@ -55,7 +55,7 @@ async fn get(address: SocketAddr, path: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    Ok(answer)
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await?;
+    Ok(response)
 }

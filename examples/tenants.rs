@@ -1,4 +1,4 @@
-//! One program for many tenants: what their jobs have in common stands on bases, two levels of them.
+//! One program for many tenants: their jobs share settings and callbacks through two levels of bases.
 //!
 //! `cargo run --example tenants` leaves `tenants.db` and the empty folder `scratch` in the current folder.
 
@@ -9,36 +9,39 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jobs::callback::Next;
 use jobs::prelude::*;
-use jobs::{Carried, Failure, JobId, Next, State, carried, carry};
+use jobs::propagation::Propagated;
+use jobs::propagation::{propagated, with_propagated};
+use jobs::{Failure, JobId, State};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 type Failed = Box<dyn Error + Send + Sync>;
 
-/// Whose data some work is about. It travels with each job, and is no argument of any.
+/// The tenant whose data is processed. It is propagated to each job, and is not an argument.
 #[derive(Serialize, Deserialize)]
 struct Tenant(String);
 
-impl Carried for Tenant {
+impl Propagated for Tenant {
     const KEY: &'static str = "tenant";
 }
 
-/// What all jobs of the program have in common: it is noted how long they took.
+/// The settings of all jobs: their duration is printed.
 #[jobs::base(around_perform(timed), retry_on(io::Error, wait = 10ms, attempts = 3))]
 struct ApplicationJob;
 
-/// And those of tenants: somebody must be meant, and nothing is left lying around.
+/// The settings of jobs for a tenant: a tenant must be set, and the temporary file is removed.
 #[jobs::base(
     base = ApplicationJob,
     queue = "tenants",
-    before_perform(know_the_tenant),
-    after_perform(sweep),
-    after_discard(sweep_after_a_failure),
+    before_perform(require_tenant),
+    after_perform(remove_file),
+    after_discard(remove_file_after_failure),
 )]
 struct TenantJob;
 
-/// Counts the tenant's orders, which takes long, and then sends the number away, which may fail.
+/// Counts the tenant's orders, which takes long, and then sends the number, which may fail.
 #[job(base = TenantJob)]
 async fn export_orders(year: u32, ctx: &Context, shop: &Shop) -> Result<(), Failed> {
     let file = scratch(ctx);
@@ -47,15 +50,15 @@ async fn export_orders(year: u32, ctx: &Context, shop: &Shop) -> Result<(), Fail
         fs::write(&file, format!("{year}: {} orders", tenant().len()))?;
     }
     shop.send(&fs::read_to_string(&file)?, ctx.attempt())?;
-    // For the same tenant: what is in force where a job is enqueued is in force where it runs.
+    // The tenant is propagated from this job to the one that it enqueues.
     SendLetter::perform_later("your orders are exported").await?;
     Ok(())
 }
 
-/// Short and frequent, so it is not timed.
+/// This job is short and frequent, so its duration is not printed.
 #[job(base = TenantJob, skip(around_perform(timed)))]
-async fn send_letter(words: String, shop: &Shop) -> Result<(), io::Error> {
-    shop.note(format!("letter to {}: {words}", tenant()));
+async fn send_letter(text: String, shop: &Shop) -> Result<(), io::Error> {
+    shop.note(format!("letter to {}: {text}", tenant()));
     Ok(())
 }
 
@@ -65,35 +68,35 @@ async fn timed(ctx: &Context, next: Next<'_>) -> Result<(), Failure> {
     let result = next.run().await;
     let end = if result.is_ok() { "succeeded" } else { "failed" };
     println!("  {}, attempt {}, {end} after {:.1?}", ctx.name(), ctx.attempt(), began.elapsed());
-    // Handed on: a failure that is kept here is one that no rule ever sees.
+    // Return the error, so that the rules for retries see it.
     result
 }
 
-/// Nothing is begun for nobody. This fails the job, as its body might.
-fn know_the_tenant(ctx: &Context) -> Result<(), NoTenant> {
-    let Tenant(name) = ctx.carried().ok_or(NoTenant)?;
+/// Fails the job if no tenant is set.
+fn require_tenant(ctx: &Context) -> Result<(), NoTenant> {
+    let Tenant(name) = ctx.propagated().ok_or(NoTenant)?;
     println!("  {} for {name}", ctx.name());
     Ok(())
 }
 
-/// After a success only: an attempt that failed leaves its file to the next one.
-fn sweep(ctx: &Context) {
+/// Runs only after a success: the next attempt uses the file of a failed one.
+fn remove_file(ctx: &Context) {
     let _gone_already = fs::remove_file(scratch(ctx));
 }
 
-/// When there is no next one.
-fn sweep_after_a_failure(ctx: &Context, _: &Failure) {
-    sweep(ctx);
+/// Runs if there is no next attempt.
+fn remove_file_after_failure(ctx: &Context, _: &Failure) {
+    remove_file(ctx);
 }
 
-/// A file of this job: its id is the same in every attempt.
+/// The temporary file of this job. The id of the job is the same in every attempt.
 fn scratch(ctx: &Context) -> PathBuf {
     PathBuf::from("scratch").join(ctx.id().to_string())
 }
 
-/// Any code below a job may ask whom it works for.
+/// The tenant of the current job; any code that a job calls can read it.
 fn tenant() -> String {
-    carried().map_or_else(|| "nobody".to_owned(), |Tenant(name)| name)
+    propagated().map_or_else(|| "no tenant".to_owned(), |Tenant(name)| name)
 }
 
 #[tokio::main]
@@ -103,16 +106,16 @@ async fn main() -> Result<(), Failed> {
     let runtime = Runtime::builder()
         .connect("sqlite:tenants.db")
         .provide(shop.clone())
-        // One after the other, so that what is printed can be read.
-        .worker(Worker::default().threads(1))
+        // One job at a time, so that the output is easy to read.
+        .worker(Worker::default().concurrency(1))
         .build()
         .await?;
-    runtime.jobs().install();
+    runtime.client().install();
 
-    // What a web server does around each request.
-    let north = carry(Tenant("north".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
-    let south = carry(Tenant("south".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
-    let nobody = ExportOrders::perform_later(2025).await?;
+    // A web server does this for each request.
+    let north = with_propagated(Tenant("north".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
+    let south = with_propagated(Tenant("south".to_owned()), async { ExportOrders::perform_later(2025).await }).await?;
+    let without_tenant = ExportOrders::perform_later(2025).await?;
 
     let running = runtime.start().await?;
     running.drained().await?;
@@ -120,23 +123,23 @@ async fn main() -> Result<(), Failed> {
 
     let notes = shop.notes();
     println!("{notes:#?}");
-    let of = |words: &str| notes.iter().filter(|note| note.contains(words)).count();
-    assert_eq!(of("counted the orders of north"), 1, "the second attempt went on with the file of the first");
-    assert_eq!(of("letter to north"), 1);
-    assert_eq!((of("counted the orders of south"), of("letter to south")), (1, 0), "south cannot be reached");
-    assert_eq!(of("nobody"), 0, "nothing was begun for nobody");
-    assert_eq!(fs::read_dir("scratch")?.count(), 0, "swept after success and failure alike");
-    let jobs = running.jobs();
-    assert_eq!(ended(&jobs, north.id()).await?, (State::Finished, 2));
-    assert_eq!(ended(&jobs, south.id()).await?, (State::Failed, 3));
-    assert_eq!(ended(&jobs, nobody.id()).await?, (State::Failed, 1));
+    let count = |text: &str| notes.iter().filter(|note| note.contains(text)).count();
+    assert_eq!(count("counted the orders of north"), 1, "the second attempt used the file of the first");
+    assert_eq!(count("letter to north"), 1);
+    assert_eq!((count("counted the orders of south"), count("letter to south")), (1, 0), "the south is unreachable");
+    assert_eq!(count("no tenant"), 0, "no job ran without a tenant");
+    assert_eq!(fs::read_dir("scratch")?.count(), 0, "the files are removed after success and failure");
+    let client = running.client();
+    assert_eq!(outcome(&client, north.id()).await?, (State::Finished, 2));
+    assert_eq!(outcome(&client, south.id()).await?, (State::Failed, 3));
+    assert_eq!(outcome(&client, without_tenant.id()).await?, (State::Failed, 1));
     Ok(())
 }
 
-/// The state of a job, and how many attempts it took.
-async fn ended(jobs: &Jobs, id: Option<JobId>) -> Result<(State, u32), Failed> {
+/// The state of a job, and the number of its attempts.
+async fn outcome(client: &Client, id: Option<JobId>) -> Result<(State, u32), Failed> {
     let id = id.ok_or("no callback halts an enqueue")?;
-    let job = jobs.find(id).await?.ok_or("finished jobs are kept for a day")?;
+    let job = client.find(id).await?.ok_or("finished jobs are kept for a day")?;
     Ok((job.state, job.attempts))
 }
 
@@ -145,25 +148,25 @@ struct NoTenant;
 
 impl fmt::Display for NoTenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a job of a tenant was enqueued for nobody")
+        f.write_str("the job was enqueued without a tenant")
     }
 }
 
 impl Error for NoTenant {}
 
-/// Stands for the outside world, and remembers what happened.
+/// A fake external service, which records what happened.
 #[derive(Clone, Default)]
 struct Shop {
     notes: Arc<Mutex<Vec<String>>>,
 }
 
 impl Shop {
-    /// The line to the north is bad at first, the one to the south always.
-    fn send(&self, what: &str, attempt: u32) -> io::Result<()> {
+    /// Sending to the north fails once, sending to the south always.
+    fn send(&self, text: &str, attempt: u32) -> io::Result<()> {
         if tenant() == "south" || attempt == 1 {
-            return Err(io::Error::other("the line is bad"));
+            return Err(io::Error::other("connection refused"));
         }
-        self.note(format!("sent for {}: {what}", tenant()));
+        self.note(format!("sent for {}: {text}", tenant()));
         Ok(())
     }
 

@@ -1,27 +1,27 @@
-//! The guide, in the order in which one reads it.
+//! The guide, in reading order.
 //!
-//! 1. [Defining jobs](defining_jobs): arguments, what is lent, enqueuing, many at once, bases, all keys.
-//! 2. [Failures](failures): retrying, discarding, who is told, what becomes of the rest.
+//! 1. [Defining jobs](defining_jobs): arguments, provided values, enqueuing, many at once, bases, all keys.
+//! 2. [Failures](failures): retrying, discarding, failure functions.
 //! 3. [Callbacks](callbacks): before, around and after, with conditions.
 //! 4. [Unique jobs](unique_jobs): of equal jobs the first is stored.
-//! 5. [Jobs that recur](recurring): every night, every five minutes, each tick once.
-//! 6. [Context that travels](context): a language, a tenant, a trace.
+//! 5. [Recurring jobs](recurring): every night, every five minutes, each tick once.
+//! 6. [Propagated context](context): a language, a tenant, a trace.
 //! 7. [Running](running): workers, signals, production, watching.
 //! 8. [Observing](observing): events, log lines, metrics, traces, health; what to alert on.
-//! 9. [Stores](stores): which one, what each promises, looking into it.
+//! 9. [Stores](stores): which one, what each promises, querying it.
 //! 10. [Transactions](transactions): a job and its data committed together, a job that completes itself, after a commit.
-//! 11. [Promises](promises): what crashes, lost connections and wrong clocks mean, each sentence with its test.
+//! 11. [Promises](promises): what crashes, lost connections and wrong clocks mean, each promise with its test.
 #![cfg_attr(feature = "config", doc = "12. [Configuration](configuration): `config/jobs.yml`.")]
-//! 13. [The command line](command_line): looking, repairing, starting.
+//! 13. [The command line](command_line): querying, repairing, starting.
 //! 14. [The dashboard](dashboard): the same in a browser.
-//! 15. [To production](production): ten minutes from nothing, each command tried.
-//! 16. [Testing](testing): what was enqueued, performing it, time, outages.
-//! 17. [For people who come from Active Job](from_active_job): both side by side.
+//! 15. [To production](production): from nothing to a service in ten minutes.
+//! 16. [Testing](testing): assertions about enqueued jobs, performing them, time, outages.
+//! 17. [For people who come from Active Job](from_active_job): a comparison.
 #![cfg_attr(
     feature = "config",
-    doc = "18. [With Rails' files](from_ruby_config): `queue.yml`, `recurring.yml` and `sidekiq.yml` as they stand."
+    doc = "18. [With Rails' files](from_ruby_config): `queue.yml`, `recurring.yml` and `sidekiq.yml` without changes."
 )]
-//! 19. [A job by hand](by_hand): what the macro writes.
+//! 19. [A job without the macro](without_the_macro): what the macro generates.
 //! 20. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
@@ -80,8 +80,8 @@ pub mod from_active_job {}
 #[doc = include_str!("guide/from_ruby_config.md")]
 pub mod from_ruby_config {}
 
-#[doc = include_str!("guide/by_hand.md")]
-pub mod by_hand {}
+#[doc = include_str!("guide/without_the_macro.md")]
+pub mod without_the_macro {}
 
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {
@@ -110,5 +110,5 @@ pub mod examples {
     example!(transactions: "transactions.rs");
     example!(dashboard: "dashboard/main.rs", "dashboard/shop.rs", "dashboard/browser.rs");
     example!(testing: "testing.rs");
-    example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/powers.rs");
+    example!(custom_store: "custom_store/main.rs", "custom_store/journal.rs", "custom_store/calls.rs", "custom_store/capabilities.rs");
 }

@@ -1,6 +1,23 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Contents
+//!
+//! The names at the root are those that most programs use: [`job`], [`Client`], [`Runtime`], [`Worker`], [`Context`], and the
+//! types around them. The others are in modules by concept.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`guide`] | the guide: start with [defining jobs](guide::defining_jobs) |
+//! | [`prelude`] | what most files import |
+//! | [`store`] | opening, querying, changing and writing stores |
+//! | [`policy`] | rules about failures as values |
+//! | [`callback`] | callbacks around enqueue and perform |
+//! | [`definition`] | jobs without the macro |
+//! | [`unique`], [`recurring`], [`transaction`], [`propagation`] | one feature each |
+//! | [`events`], [`health`], [`json`] | watching |
+//! | [`runtime`], [`time`] | queue names, error reports; clocks and random bits |
 
-// What the macros write names the crate as users do, here too.
+// The code that the macros write names the crate as users do, also here.
 #[allow(unused_extern_crates)]
 extern crate self as jobs;
 
@@ -10,26 +27,31 @@ pub mod __private;
 pub mod guide;
 pub mod prelude;
 
+pub mod callback;
+pub mod definition;
+pub mod events;
+pub mod health;
+pub mod policy;
+pub mod propagation;
+pub mod recurring;
+pub mod runtime;
+pub mod store;
+pub mod time;
+pub mod transaction;
+pub mod unique;
+
 #[cfg(feature = "config")]
 pub use jobs_config::{self as config, Config};
+pub use jobs_core::json;
 pub use jobs_core::{
-    Adapter, Agenda, Attempts, Baggage, Base, BlockingTransaction, BoxError, Bulk, Callback, Cancellation, Carried,
-    Claim, ClaimToken, Clock, Completion, Condition, Context, Counts, Decision, Definition, DeserializeError,
-    Dispatched, Due, Enqueue, Enqueued, Entropy, Error, ErrorRecord, Event, Execution, Failure, FailureCallback,
-    FailureFuture, Filter, Finding, Halt, Health, HealthLimits, Inspect, IntoArgument, Job, JobId, JobRecord, JobRef,
-    JobStats, Listener, Manage, Matcher, Meta, Missed, NewJob, Next, NextEnqueue, NotProvided, Order, Outcome, Page,
-    Panic, Performed, Period, Phase, Policy, Process, ProcessId, ProcessRecord, Provided, Pulse, QueueRecord,
-    QueueSelector, Raises, Recovered, Recovery, Recurring, RecurringRecord, RecurringTask, Recurs, Registry,
-    Requirement, Result, RetryPolicy, Rule, Schedule, Settings, Settled, Settlement, Standing, State, Store, StoreExt,
-    StoreFuture, SystemClock, SystemEntropy, Tick, Ticked, TimedOut, Timestamp, Totals, Transaction, Unique, UniqueBy,
-    UniqueKey, Unread, Until, Wait, Wakeups, Within, WithinBlocking, as_error, connect, connect_as_it_is, lifecycle,
-    spoken,
+    BoxError, Context, DeserializeError, Due, Enqueued, Error, Event, Failure, Halt, Job, JobId, Panic, Result, State,
+    TimedOut, Timestamp,
 };
-pub use jobs_core::{callback, events, json};
-/// `#[jobs::base(..)] struct ApplicationJob;`: which keys a base may have is in the
+/// `#[jobs::base(..)] struct ApplicationJob;`: the keys of a base are in the
 /// [guide](crate::guide::defining_jobs#all-keys).
 pub use jobs_macros::base;
-/// All keys are in the [guide](crate::guide::defining_jobs#all-keys); owned parameters are stored, borrowed ones are lent.
+/// All keys are in the [guide](crate::guide::defining_jobs#all-keys); owned parameters are stored, borrowed ones are
+/// provided by the runtime.
 ///
 /// ```
 /// use std::io;
@@ -57,15 +79,16 @@ pub use jobs_opentelemetry as opentelemetry;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
 pub use jobs_runtime::{
-    AnyJob, CutShort, Entered, ErrorReporter, Held, JobExt, Jobs, Naming, Options, PerformError, PerformLater,
-    PerformNow, Reached, Report, Runtime, RuntimeBuilder, RuntimeHandle, Worker, carried, carry,
+    AnyJob, ChangeOutcome, Client, EnqueueOptions, JobExt, PartialEnqueue, PerformAllLater, PerformError, PerformLater,
+    PerformNow, Runtime, RuntimeBuilder, RuntimeHandle, Worker,
 };
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;
 
-/// An explicit list of jobs, for programs that do not want to register them by the linker.
+/// An explicit list of jobs, for programs that do not register them through the linker.
 ///
 /// ```
+/// use jobs::definition::Definition;
 /// use jobs::prelude::*;
 ///
 /// #[job]
@@ -74,12 +97,12 @@ pub use jobs_sqlite as sqlite;
 ///     Ok(())
 /// }
 ///
-/// let list: [jobs::Definition; 1] = jobs::jobs![Greet];
+/// let list: [Definition; 1] = jobs::jobs![Greet];
 /// assert_eq!(list[0].name(), "greet");
 /// ```
 #[macro_export]
 macro_rules! jobs {
     ($($job:ty),* $(,)?) => {
-        [$($crate::Definition::of::<$job>()),*]
+        [$($crate::definition::Definition::of::<$job>()),*]
     };
 }

@@ -1,4 +1,4 @@
-//! What the environment decides, each in a process of its own.
+//! What environment variables decide, each case in its own process.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use std::path::Path;
@@ -17,11 +17,11 @@ async fn work() -> Result<(), std::io::Error> {
 #[tokio::test]
 async fn child() {
     let Ok(named) = std::env::var(CHILD) else { return };
-    let mut builder = Runtime::builder().jobs(jobs::jobs![Work]);
+    let mut builder = Runtime::builder().register(jobs::jobs![Work]);
     if !named.is_empty() {
         builder = builder.connect(named);
     }
-    let jobs = builder.build().await.unwrap().jobs();
+    let jobs = builder.build().await.unwrap().client();
     let _stored = Work::perform_later().on(&jobs).await.unwrap();
 }
 

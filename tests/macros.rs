@@ -1,4 +1,4 @@
-//! Crates of their own around the macros: the library by another name, an older edition, all lints denied.
+//! Compiles separate crates that use the macros: the library under another name, an older edition, all lints denied.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ fn jobs_compile_without_a_warning_in_crates_of_all_kinds() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let fixture = root.join("tests/renamed");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into).join("renamed");
-    // The versions that the workspace has locked, so that nothing new is fetched.
+    // The same locked versions as the workspace, so that nothing is downloaded.
     std::fs::copy(root.join("Cargo.lock"), fixture.join("Cargo.lock")).expect("the lock file can be copied");
     let packages = ["renamed", "older", "strict"].into_iter().flat_map(|name| ["--package", name]);
     let output = Command::new(env!("CARGO"))
@@ -19,6 +19,6 @@ fn jobs_compile_without_a_warning_in_crates_of_all_kinds() {
         .env("CARGO_TARGET_DIR", target)
         .output()
         .expect("cargo runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
 }

@@ -1,4 +1,4 @@
-//! Programs and processes: each step runs in a fresh process.
+//! Programs and processes: each step runs in a new process.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds the peers' programs into the folder that this one was built into.
+    /// Builds the programs of the peers into the target folder of this program.
     pub(crate) fn build(options: &Options) -> Outcome<Self> {
         let programs = Self { this: std::env::current_exe()? };
         let mut built: Vec<&str> = Vec::new();
@@ -46,13 +46,13 @@ impl Programs {
         }
     }
 
-    /// Does a task in a process of its own and gives what it measured.
+    /// Runs a task in a new process and returns its report.
     pub(crate) fn run(&self, contestant: Contestant, task: &Task) -> Outcome<Report> {
         let child = self.start(contestant, task)?;
         finish(child, task)
     }
 
-    /// A worker in one process and the one who enqueues in another.
+    /// A worker in one process, and the enqueuer in another.
     pub(crate) fn run_across(&self, contestant: Contestant, worker: &Task) -> Outcome<Report> {
         let mut child = self.start(contestant, worker)?;
         let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);

@@ -1,4 +1,4 @@
-//! Who takes part.
+//! The contestants.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use bench_protocol::Step;
 
 use crate::phase::Phase;
 
-/// What the jobs are stored in. A run is about one.
+/// The kind of store. A run measures only one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Store {
     Sqlite,
@@ -25,12 +25,12 @@ impl FromStr for Store {
     }
 }
 
-/// The program that a contestant lives in.
+/// The program of a contestant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
-    /// This one.
+    /// This contestant.
     This,
-    /// A folder beside this one with a workspace of its own.
+    /// A folder beside this one with its own workspace.
     Beside(&'static str),
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Contestant {
     pub(crate) store: Store,
 }
 
-/// All on one store, in the order of the tables.
+/// All contestants on one store, in the order of the tables.
 pub(crate) fn all(store: Store) -> &'static [Contestant] {
     match store {
         Store::Sqlite => &SQLITE,
@@ -89,14 +89,14 @@ const POSTGRES: [Contestant; 14] = [
 ];
 
 impl Contestant {
-    /// Whether it can do this phase.
+    /// Whether the contestant supports this phase.
     pub(crate) fn does(self, phase: Phase) -> bool {
         match phase {
-            // They differ from others of their kind only in how they work.
+            // These contestants differ from others of their kind only in their workers.
             Phase::EnqueueOne | Phase::EnqueueBulk if self.differs_at_work() => false,
             Phase::EnqueueOne | Phase::EnqueueBulk | Phase::Drain20k | Phase::Drain100k => true,
             Phase::DrainOfMillion => self.is_ours() || (self.is_limit() && self.name != "limit (keep) 1000"),
-            // Finished rows have no part in these.
+            // Finished rows do not matter in these steps.
             Phase::PickupAcross => self.name == "jobs",
             Phase::Pickup | Phase::IdleMemory => !self.is_limit(),
             Phase::Day | Phase::DaySnapshot => self.lasts(),
@@ -107,7 +107,7 @@ impl Contestant {
         self.name == "limit (keep) 1000" || self.name.starts_with("graphile (") || self.name == "awa (tuned)"
     }
 
-    /// Whether it takes part in the long phases: ours, and the two peers that are made for such days.
+    /// Whether it takes part in the long phases: `jobs`, and the two peers that are designed for such loads.
     fn lasts(self) -> bool {
         let peers = ["graphile (500 × 2)", "graphile (1000 × 4)", "awa (tuned)"];
         self.store == Store::Postgres && (self.is_ours() || peers.contains(&self.name))
@@ -131,7 +131,7 @@ impl Contestant {
     }
 }
 
-/// What a phase asks of the process that is measured.
+/// The step that a phase runs in the measured process.
 pub(crate) fn measured_step(phase: Phase) -> Step {
     match phase {
         Phase::EnqueueOne => Step::EnqueueOne,

@@ -1,4 +1,4 @@
-//! `jobs` beside its peers and beside the least that a database can be asked to do.
+//! Compares `jobs` with its peers, and with a program that runs only the necessary statements.
 //!
 //! `cargo run --release --manifest-path benchmarks/Cargo.toml -- --help`
 
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Does one step and prints what it measured.
+/// Runs one step and prints its report.
 fn child(task: &Task) -> Outcome<()> {
     let report = if task.place.starts_with("postgres://") {
         postgres::run(task)?

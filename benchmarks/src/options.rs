@@ -5,26 +5,26 @@ use bench_protocol::Outcome;
 use crate::contestant::{self, Contestant, Store};
 use crate::phase::{ALL, Phase};
 
-/// What `--help` prints.
+/// The text that `--help` prints.
 pub(crate) const HELP: &str = "\
-`jobs` beside its peers and the limit program, in interleaved rounds.
+Compares `jobs` with its peers and with the limit program, in interleaved rounds.
 
   --store NAME    sqlite (default) or postgres
-  --rounds N      how often each contestant does each phase (default 3, with --quick 1)
+  --rounds N      how often each contestant runs each phase (default 3, with --quick 1)
   --quick         one round of the short phases
-  --only NAME     only contestants whose name contains NAME; may be given several times
-  --exactly NAME  only the contestant of this very name; may be given several times
-  --phase NAME    only this phase; may be given several times
-  --day N         how many jobs a day has (default 1000000, with --quick 200000)
-  --list          the names of contestants and phases
+  --only NAME     only contestants whose name contains NAME; can be given several times
+  --exactly NAME  only the contestant with exactly this name; can be given several times
+  --phase NAME    only this phase; can be given several times
+  --day N         the number of jobs in a day (default 1000000, with --quick 200000)
+  --list          prints the names of contestants and phases
 ";
 
-/// What is to be run.
+/// The options of a run.
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) store: Store,
     pub(crate) rounds: usize,
-    /// How many jobs come and go in a day.
+    /// The number of jobs in a day.
     pub(crate) day: u64,
     pub(crate) quick: bool,
     only: Vec<String>,
@@ -33,7 +33,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Who takes part.
+    /// The contestants.
     pub(crate) fn contestants(&self) -> impl Iterator<Item = Contestant> + '_ {
         contestant::all(self.store).iter().copied().filter(|one| self.wants(one.name))
     }
@@ -45,7 +45,7 @@ impl Options {
         self.only.iter().any(|part| contestant.contains(part)) || self.exactly.iter().any(|name| contestant == name)
     }
 
-    /// The phases to run, in their order.
+    /// The phases to run, in order.
     pub(crate) fn phases(&self) -> impl Iterator<Item = Phase> + '_ {
         ALL.into_iter().filter(|phase| {
             if self.phases.is_empty() { !self.quick || phase.is_short(self.store) } else { self.phases.contains(phase) }
@@ -53,13 +53,13 @@ impl Options {
     }
 }
 
-/// The options, or `None` if help was asked for.
+/// The options, or `None` if help was requested.
 pub(crate) fn parse(arguments: &[String]) -> Outcome<Option<Options>> {
     let (store, only, exactly, phases) = (Store::Sqlite, vec![], vec![], vec![]);
     let mut options = Options { store, rounds: 0, day: 0, quick: false, only, exactly, phases };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
-        let mut value = || words.next().ok_or_else(|| format!("`{word}` wants a value"));
+        let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
         match word.as_str() {
             "--store" => options.store = value()?.parse()?,
             "--day" => options.day = value()?.parse()?,
@@ -73,7 +73,7 @@ pub(crate) fn parse(arguments: &[String]) -> Outcome<Option<Options>> {
                 return Ok(None);
             }
             "--help" | "-h" => return Ok(None),
-            other => return Err(format!("`{other}` is no option; see --help").into()),
+            other => return Err(format!("`{other}` is not a valid option; see --help").into()),
         }
     }
     if options.rounds == 0 {

@@ -1,10 +1,10 @@
-//! What is measured.
+//! The phases.
 
 use std::str::FromStr;
 
 use crate::contestant::Store;
 
-/// One thing that is measured.
+/// A phase, which measures one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Phase {
     EnqueueOne,
@@ -15,13 +15,13 @@ pub(crate) enum Phase {
     Pickup,
     PickupAcross,
     IdleMemory,
-    /// Jobs come and go for a long time.
+    /// Jobs are enqueued and performed for a long time.
     Day,
-    /// The same beside a transaction that was begun before and stays open.
+    /// The same while an older transaction stays open.
     DaySnapshot,
 }
 
-/// All, in the order they are run.
+/// All phases, in the order in which they run.
 pub(crate) const ALL: [Phase; 10] = [
     Phase::EnqueueOne,
     Phase::EnqueueBulk,
@@ -51,10 +51,10 @@ impl Phase {
         }
     }
 
-    /// How many jobs are enqueued, drained or picked up; `day` of them in a day.
+    /// The number of jobs that are enqueued, drained or picked up; in a day, `day` of them.
     pub(crate) fn jobs(self, store: Store, day: u64) -> u64 {
         match self {
-            // There each waits for the disk.
+            // On PostgreSQL each call waits for the disk.
             Self::EnqueueOne if store == Store::Postgres => 4_000,
             Self::EnqueueOne | Self::Drain20k => 20_000,
             Self::EnqueueBulk => 50_000,
@@ -65,7 +65,7 @@ impl Phase {
         }
     }
 
-    /// How many jobs wait at first; in a day, how many wait at most.
+    /// The number of jobs that wait at first; in a day, the maximum number of waiting jobs.
     pub(crate) fn backlog(self) -> u64 {
         match self {
             Self::Day | Self::DaySnapshot => 5_000,
@@ -76,7 +76,7 @@ impl Phase {
         }
     }
 
-    /// Whether the jobs that wait are there before the step that is measured.
+    /// Whether the waiting jobs exist before the measured step.
     pub(crate) fn is_drain(self) -> bool {
         matches!(self, Self::Drain20k | Self::Drain100k | Self::DrainOfMillion)
     }
@@ -85,7 +85,7 @@ impl Phase {
         matches!(self, Self::Day | Self::DaySnapshot)
     }
 
-    /// Whether it is a part of a quick run.
+    /// Whether it is part of a quick run.
     pub(crate) fn is_short(self, store: Store) -> bool {
         match store {
             Store::Sqlite => !matches!(self, Self::Drain100k | Self::DrainOfMillion),

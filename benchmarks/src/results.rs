@@ -1,4 +1,4 @@
-//! What all rounds gave, and its medians.
+//! The reports of all rounds, and their medians.
 
 use bench_protocol::{Cost, Part, Report};
 
@@ -21,18 +21,18 @@ impl Results {
         self.reports.push((contestant, phase, report));
     }
 
-    /// Jobs a second.
+    /// Jobs per second.
     pub(crate) fn rate(&self, contestant: &str, phase: Phase) -> Option<f64> {
         self.median(contestant, phase, |report| Some(rate(report)))
     }
 
-    /// Jobs performed a second, up to the last one of those that are measured.
+    /// Performed jobs per second, up to the last measured job.
     #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
     pub(crate) fn performed_rate(&self, contestant: &str, phase: Phase) -> Option<f64> {
         self.median(contestant, phase, |report| report.performed_seconds.map(|seconds| report.jobs as f64 / seconds))
     }
 
-    /// Median latency and the latency that one of a hundred exceeds, in milliseconds.
+    /// The latencies p50 and p99, in milliseconds.
     pub(crate) fn latency(&self, contestant: &str, phase: Phase) -> Option<(f64, f64)> {
         let half = self.median(contestant, phase, |report| report.p50_us.map(millis))?;
         let most = self.median(contestant, phase, |report| report.p99_us.map(millis))?;
@@ -44,7 +44,7 @@ impl Results {
         self.median(contestant, phase, |report| report.peak_kib.map(mebibytes))
     }
 
-    /// One of the numbers that the server's part comes to, for each job.
+    /// One of the costs on the server, per job.
     #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
     pub(crate) fn each(&self, contestant: &str, phase: Phase, of: impl Fn(&Cost) -> f64) -> Option<f64> {
         let one = |report: &Report| report.server.as_ref().map(|cost| of(cost) / report.jobs as f64);
@@ -57,7 +57,7 @@ impl Results {
         self.median(contestant, phase, |report| report.cpu_seconds.map(|seconds| seconds / report.jobs as f64))
     }
 
-    /// The parts of the first round of a long run.
+    /// The parts of a long run, from its first round.
     pub(crate) fn parts(&self, contestant: &str, phase: Phase) -> Option<&[Part]> {
         self.of(contestant, phase).next().map(|report| report.parts.as_slice()).filter(|parts| !parts.is_empty())
     }
@@ -72,19 +72,19 @@ impl Results {
         self.of(contestant, phase).any(|report| report.cut_off)
     }
 
-    /// The rate of one as a part of that of another: the median of the ratios within each round, for the two
-    /// ran soon after each other there.
+    /// The ratio of two rates: the median of the ratios within each round, because both ran soon after each other
+    /// there.
     pub(crate) fn ratio(&self, one: &str, other: &str, phase: Phase) -> Option<f64> {
         let pairs = self.of(one, phase).zip(self.of(other, phase));
         median(pairs.map(|(one, other)| rate(one) / rate(other)))
     }
 
-    /// How much faster `jobs` is than the fastest of the peers that are tuned by their own settings, at most.
+    /// How much faster `jobs` is than the fastest peer that is tuned only by its own settings.
     pub(crate) fn over_peers(&self, phase: Phase) -> Option<f64> {
         self.over(phase, |peer| peer.is_peer() && !peer.is_altered())
     }
 
-    /// How much faster `jobs` is than the fastest of all peers, also of one whose file was altered beforehand.
+    /// How much faster `jobs` is than the fastest of all peers, including the one whose file was changed beforehand.
     pub(crate) fn over_altered_peers(&self, phase: Phase) -> Option<f64> {
         self.over(phase, Contestant::is_peer)
     }

@@ -1,4 +1,5 @@
-//! Interleaved rounds: A, B, C; then B, C, A; and so on, so that a slow minute of the machine hits all alike.
+//! Interleaved rounds: A, B, C; then B, C, A; and so on, so that a slow minute of the machine affects all contestants
+//! equally.
 
 use std::fs::File;
 
@@ -11,7 +12,7 @@ use crate::phase::Phase;
 use crate::postgres::Host;
 use crate::results::Results;
 
-/// Runs everything. A contestant that fails ends the run: a number without its check is worth nothing.
+/// Runs everything. The run ends at the first contestant that fails, because a number is worthless without its check.
 pub(crate) fn run(options: &Options, programs: &Programs) -> Outcome<Results> {
     let mut results = Results::on(options.store);
     let host = if options.store == Store::Postgres { Some(Host::open()?) } else { None };
@@ -37,7 +38,7 @@ pub(crate) fn run(options: &Options, programs: &Programs) -> Outcome<Results> {
     Ok(results)
 }
 
-/// One contestant at one phase, once.
+/// Runs one phase of one contestant once.
 struct Turn<'a> {
     contestant: Contestant,
     phase: Phase,
@@ -46,13 +47,13 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// On files in a folder of its own.
+    /// Runs it on files in a new folder.
     fn in_a_folder(&self) -> Outcome<Report> {
         let folder = tempfile::tempdir()?;
         let task = self.task(folder.path().display().to_string());
         if self.phase.is_drain() {
             self.programs.run(self.contestant, &Task { step: Step::Fill, ..task.clone() })?;
-            // The backlog is to be on the disk, so that the system does not write it out during the drain.
+            // Wait until the backlog is on the disk, so that the system does not write it during the drain.
             for entry in std::fs::read_dir(folder.path())? {
                 File::open(entry?.path())?.sync_all()?;
             }
@@ -60,7 +61,7 @@ impl Turn<'_> {
         self.run(&task)
     }
 
-    /// In a database of its own.
+    /// Runs it in a new database.
     fn on(&self, host: &Host) -> Outcome<Report> {
         let database = host.database("jobs_benchmark".to_owned())?;
         let task = self.task(database.url().to_owned());
@@ -109,7 +110,7 @@ fn words(phase: Phase, report: &Report) -> String {
     }
 }
 
-/// What a job cost: the server's processor time and the program's own, and what it left on the server.
+/// The cost of a job: processor time of the server and of the program, write-ahead log and dead rows.
 #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
 fn costs(report: &Report, cost: Cost) -> String {
     let each = |whole: f64| whole / report.jobs as f64;
@@ -118,7 +119,7 @@ fn costs(report: &Report, cost: Cost) -> String {
     format!(", {server:.1} + {own:.1} µs CPU, {log:.0} B log, {dead:.2} dead")
 }
 
-/// Jobs a second.
+/// Jobs per second.
 #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
 pub(crate) fn rate(report: &Report) -> f64 {
     report.jobs as f64 / report.seconds

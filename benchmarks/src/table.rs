@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::phase::Phase;
 use crate::results::Results;
 
-/// One table for each kind of number.
+/// Prints one table for each kind of number.
 pub(crate) fn all(options: &Options, results: &Results) -> String {
     let (mut rates, mut latencies, mut memory) = (Vec::new(), Vec::new(), Vec::new());
     for phase in options.phases() {
@@ -23,25 +23,25 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
     memory.splice(0..0, rates.iter().copied().filter(|phase| phase.is_drain()));
     let (rounds, store) = (options.rounds, options.store);
     let mut text = format!("\nMedians of {rounds} interleaved round{}.\n", if rounds == 1 { "" } else { "s" });
-    text += &table(store, "Jobs a second (`*`: cut off by time)", &rates, |who, phase| {
+    text += &table(store, "Jobs per second (`*`: cut off by time)", &rates, |who, phase| {
         let star = if results.cut_off(who.name, phase) { "*" } else { "" };
         results.rate(who.name, phase).map(|rate| format!("{}{star}", thousands(rate)))
     });
-    text += &table(store, "Rate as a part of that of `limit (keep)`, median of the rounds", &rates, |who, phase| {
+    text += &table(store, "Rate divided by that of `limit (keep)`, median of the rounds", &rates, |who, phase| {
         results.ratio(who.name, "limit (keep)", phase).map(|ratio| format!("{ratio:.3}"))
     });
-    text += &table(store, "`jobs` is so many times as fast, median of the rounds", &rates, |who, phase| {
+    text += &table(store, "`jobs` is this many times as fast, median of the rounds", &rates, |who, phase| {
         results.ratio("jobs", who.name, phase).map(|ratio| format!("{ratio:.2}"))
     });
-    text += &table(store, "From enqueue to the start of perform, p50 / p99 in ms", &latencies, |who, phase| {
+    text += &table(store, "Time from enqueue to the start of perform, p50 / p99 in ms", &latencies, |who, phase| {
         results.latency(who.name, phase).map(|(half, most)| format!("{half:.2} / {most:.2}"))
     });
-    text += &table(store, "Memory in MiB: at its peak; idle: after two seconds", &memory, |who, phase| {
+    text += &table(store, "Memory in MiB: peak; idle: after two seconds", &memory, |who, phase| {
         let mebibytes =
             if phase == Phase::IdleMemory { results.resident(who.name, phase) } else { results.peak(who.name, phase) };
         mebibytes.map(|it| format!("{it:.1}"))
     });
-    text += &table(store, "Processor time of the program itself for a job, in µs", &rates, |who, phase| {
+    text += &table(store, "Processor time of the program per job, in µs", &rates, |who, phase| {
         results.own_cpu(who.name, phase).map(|seconds| format!("{:.1}", seconds * 1e6))
     });
     if store == Store::Postgres {
@@ -51,7 +51,7 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
     text
 }
 
-/// What the server does for a job.
+/// The cost of a job on the server.
 #[expect(clippy::cast_precision_loss, reason = "bytes and rows of a run are far below 2⁵²")]
 fn server(results: &Results, phases: &[Phase]) -> String {
     let one = |title: &str, of: fn(&Cost) -> f64, digits: usize| {
@@ -59,13 +59,13 @@ fn server(results: &Results, phases: &[Phase]) -> String {
             results.each(who.name, phase, of).map(|it| format!("{it:.digits$}"))
         })
     };
-    one("Processor time of the server for a job, in µs", |cost| cost.cpu_seconds * 1e6, 1)
-        + &one("Bytes of write-ahead log for a job", |cost| cost.wal_bytes as f64, 0)
-        + &one("Commits for a job", |cost| cost.commits as f64, 4)
-        + &one("Rows left dead by a job", |cost| cost.dead_rows as f64, 2)
+    one("Processor time of the server per job, in µs", |cost| cost.cpu_seconds * 1e6, 1)
+        + &one("Bytes of write-ahead log per job", |cost| cost.wal_bytes as f64, 0)
+        + &one("Commits per job", |cost| cost.commits as f64, 4)
+        + &one("Dead rows per job", |cost| cost.dead_rows as f64, 2)
 }
 
-/// How a day went: the first round, in ten parts.
+/// The course of a day: the first round, in ten parts.
 #[expect(clippy::cast_precision_loss, reason = "bytes and rows of a run are far below 2⁵²")]
 fn days(options: &Options, results: &Results) -> String {
     let mut text = String::new();
@@ -81,8 +81,8 @@ fn days(options: &Options, results: &Results) -> String {
                 let _always = writeln!(text, "\n**{}: {} jobs in ten parts**\n", phase.name(), options.day);
                 text += "| | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
             }
-            row(&mut text, "jobs a second", &|part| thousands(part.jobs as f64 / part.seconds));
-            row(&mut text, "µs of the server a job", &|part| {
+            row(&mut text, "jobs per second", &|part| thousands(part.jobs as f64 / part.seconds));
+            row(&mut text, "µs of the server per job", &|part| {
                 format!("{:.0}", part.server_cpu_seconds * 1e6 / part.jobs as f64)
             });
             row(&mut text, "dead rows", &|part| thousands(part.dead_rows as f64));
@@ -109,7 +109,7 @@ fn table(store: Store, title: &str, phases: &[Phase], cell: impl Fn(Contestant, 
     format!("\n**{title}**\n\n| | {} |\n|---|{rule}\n{text}", names.join(" | "))
 }
 
-/// A number with commas, as 12,345.
+/// A number with thousands separators, such as 12,345.
 fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();

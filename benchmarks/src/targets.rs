@@ -1,4 +1,4 @@
-//! The targets, and whether they were met.
+//! The targets, and whether they are met.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use crate::contestant::Store;
 use crate::phase::Phase;
 use crate::results::Results;
 
-/// What was reached and what was to be reached.
+/// A target, and the value that was reached.
 struct Target {
     words: &'static str,
     reached: Option<f64>,
@@ -18,7 +18,7 @@ enum Bound {
     Below(f64),
 }
 
-/// A line for each target that the run says something about.
+/// One line for each target that the run measured.
 pub(crate) fn all(results: &Results) -> String {
     let mut text = String::new();
     let targets = speed(results).into_iter().chain(backlog(results)).chain(latency(results)).chain(memory(results));
@@ -31,7 +31,7 @@ pub(crate) fn all(results: &Results) -> String {
         let verdict = if met { "pass" } else { "MISS" };
         let _always = writeln!(text, "| {} | {bound} | {reached:.2} | {verdict} |", target.words);
     }
-    if text.is_empty() { text } else { format!("\n| target | wanted | reached | |\n|---|---|---:|---|\n{text}") }
+    if text.is_empty() { text } else { format!("\n| measure | target | reached | |\n|---|---|---:|---|\n{text}") }
 }
 
 fn speed(results: &Results) -> Vec<Target> {
@@ -67,7 +67,8 @@ fn on_sqlite(results: &Results) -> Vec<Target> {
     ]
 }
 
-/// The limit of the aims is the bare one. Those with our columns tell how much of the rest is features.
+/// The targets refer to `limit (bare)`. The variants with the columns of `jobs` show which part of the difference is
+/// features.
 fn on_postgres(results: &Results) -> Vec<Target> {
     let of = |limit: &str, phase| results.ratio("jobs", limit, phase);
     let of_peer = |phase| results.over_peers(phase);
@@ -92,7 +93,7 @@ fn backlog(results: &Results) -> Vec<Target> {
     let below = |words, reached| Target { words, reached, wanted: Bound::Below(10.0) };
     vec![
         below("jobs: percent slower with 1,000,000 waiting", slower("jobs")),
-        below("limit (keep): the same, to compare", slower("limit (keep)")),
+        below("limit (keep): the same, for comparison", slower("limit (keep)")),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! The calls of a store as they are written down, and how they are played.
+//! The calls of a store as they are recorded in the journal, and how they are replayed.
 
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -9,14 +9,14 @@ use jobs_core::{
 use jobs_memory::MemoryStore;
 use serde::{Deserialize, Serialize};
 
-/// A line of the journal.
+/// One line of the journal.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Line {
+pub(crate) struct Entry {
     pub(crate) at: Timestamp,
     pub(crate) call: Call,
 }
 
-/// What may change something.
+/// A call that can change the store.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Call {
     Enqueue(Vec<NewJob>),
@@ -34,8 +34,8 @@ pub(crate) enum Call {
 }
 
 impl Call {
-    /// Does to the store in memory what was done when the line was written. The answers were given then.
-    pub(crate) fn play(self, memory: &MemoryStore) -> Result<(), Error> {
+    /// Repeats the call on the store in memory. The results were returned when the line was written.
+    pub(crate) fn replay(self, memory: &MemoryStore) -> Result<(), Error> {
         match self {
             Self::Enqueue(jobs) => now(memory.enqueue(&jobs)).map(drop),
             Self::Dispatch(limit) => now(memory.dispatch(limit)).map(drop),
@@ -53,10 +53,10 @@ impl Call {
     }
 }
 
-/// The answer of the store in memory, which has it at once.
-pub(crate) fn now<T>(mut answer: StoreFuture<'_, T>) -> Result<T, Error> {
-    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => answer,
+/// The result of the store in memory, which is ready at once.
+pub(crate) fn now<T>(mut future: StoreFuture<'_, T>) -> Result<T, Error> {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
         Poll::Pending => Err(Error::other("the store in memory waits for something")),
     }
 }

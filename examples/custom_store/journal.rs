@@ -1,15 +1,15 @@
-//! A store that keeps everything in one text file: a journal of what it was asked, a line for each call.
+//! A store that keeps everything in one text file: a journal with one line for each call.
 //!
-//! What a call means is known already by the store in memory. This one plays the journal to it, adds a line for each call
-//! that changes something, and so is where the last line left it, in every process that reads the file. What a store
-//! promises besides comes cheap:
+//! The store in memory already implements all calls. This store replays the journal on it, and adds a line for each call
+//! that changes something. So every process that reads the file has the same state. The other promises of a store are
+//! easy to keep:
 //!
-//! - *Whole or not at all*: a line without an end, as a process leaves it that dies in the middle of it, is cut off.
-//! - *One owner*: a lock on the file is held from reading what others wrote to the end of the own line.
-//! - *The store's clock*: each line says when it was, and is played at that time.
+//! - *Atomic*: a process that dies while it writes leaves a line without an end, which is removed.
+//! - *One writer*: the file is locked while a call reads the lines of other processes and writes its own.
+//! - *The store's clock*: each line has its time, and is replayed at that time.
 //!
-//! It is to be read, not to be used: it does not wait for the disk, so a power cut may take the last lines, and the file
-//! grows for ever.
+//! This is an example and not for production: it does not wait for the disk, so a power cut may lose the last lines, and
+//! the file grows for ever.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -19,66 +19,67 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Settled, Settlement, Store, StoreFuture, Timestamp,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob, Process, Recovered,
+    Recovery, Settled, Settlement, Store, StoreFuture, Timestamp,
 };
 use jobs_memory::MemoryStore;
 
-use crate::calls::{Call, Line, now};
+use crate::calls::{Call, Entry, now};
 
-/// Keeps jobs in a journal. Any number of them, in one process or in several, may share a file.
+/// Keeps jobs in a journal. Any number of stores, in one process or in several, can share a file.
 pub(crate) struct JournalStore {
     clock: Arc<dyn Clock>,
     journal: Mutex<Journal>,
 }
 
 impl JournalStore {
-    /// Opens the file, or makes it.
+    /// Opens the file, or creates it.
     ///
     /// # Errors
     /// The file cannot be opened.
     pub(crate) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let file = OpenOptions::new().create(true).read(true).append(true).open(path);
-        let file = file.map_err(|cause| fault(path, "opened", cause))?;
-        let journal = Journal { path: path.to_owned(), file, played: 0, moment: Moment::default(), memory: None };
+        let file = file.map_err(|cause| io_error(path, "opened", cause))?;
+        let journal =
+            Journal { path: path.to_owned(), file, replayed: 0, clock: JournalClock::default(), memory: None };
         Ok(Self { clock, journal: Mutex::new(journal) })
     }
 
-    /// A call that may change something; it is written down if its answer says that it did.
+    /// A call that can change something. It is recorded if its result says that it did.
     pub(crate) fn change<'a, T: Send + 'a>(
         &'a self,
         call: Call,
-        ask: impl FnOnce(&MemoryStore) -> Result<T, Error> + Send + 'a,
+        call_memory: impl FnOnce(&MemoryStore) -> Result<T, Error> + Send + 'a,
         changed: fn(&T) -> bool,
     ) -> StoreFuture<'a, T> {
-        self.turn(move |journal, at| {
-            let answer = ask(journal.memory())?;
+        self.locked(move |journal, at| {
+            let answer = call_memory(journal.memory())?;
             if changed(&answer) {
-                journal.write(&Line { at, call })?;
+                journal.write(&Entry { at, call })?;
             }
             Ok(answer)
         })
     }
 
-    /// A call that only looks.
-    pub(crate) fn look<'a, T: Send + 'a>(
+    /// A call that only reads.
+    pub(crate) fn query<'a, T: Send + 'a>(
         &'a self,
-        ask: impl FnOnce(&MemoryStore) -> Result<T, Error> + Send + 'a,
+        call_memory: impl FnOnce(&MemoryStore) -> Result<T, Error> + Send + 'a,
     ) -> StoreFuture<'a, T> {
-        self.turn(move |journal, _| ask(journal.memory()))
+        self.locked(move |journal, _| call_memory(journal.memory()))
     }
 
-    /// Work on the file while nobody else is at it. It never awaits, so it cannot be dropped in the middle.
-    fn turn<'a, T: Send + 'a>(
+    /// Runs a function while the file is locked. It never awaits, so it cannot be dropped halfway.
+    fn locked<'a, T: Send + 'a>(
         &'a self,
         work: impl FnOnce(&mut Journal, Timestamp) -> Result<T, Error> + Send + 'a,
     ) -> StoreFuture<'a, T> {
         Box::pin(async move {
             let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
             journal.lock()?;
-            let answer = journal.play().and_then(|()| {
+            let answer = journal.replay().and_then(|()| {
                 let at = self.clock.now();
-                journal.moment.set(at);
+                journal.clock.set(at);
                 work(&mut journal, at)
             });
             journal.unlock()?;
@@ -87,86 +88,87 @@ impl JournalStore {
     }
 }
 
-/// The file, and the store in memory that has heard of so much of it.
+/// The file, and the store in memory on which a part of the file is replayed.
 struct Journal {
     path: PathBuf,
     file: File,
-    /// How many bytes of the file have been played.
-    played: u64,
-    moment: Moment,
+    /// The number of bytes that are replayed.
+    replayed: u64,
+    clock: JournalClock,
     memory: Option<MemoryStore>,
 }
 
 impl Journal {
     fn memory(&mut self) -> &MemoryStore {
-        let moment = &self.moment;
-        self.memory.get_or_insert_with(|| MemoryStore::new(Arc::new(moment.clone())))
+        let clock = &self.clock;
+        self.memory.get_or_insert_with(|| MemoryStore::new(Arc::new(clock.clone())))
     }
 
     fn lock(&self) -> Result<(), Error> {
-        self.file.lock().map_err(|cause| fault(&self.path, "locked", cause))
+        self.file.lock().map_err(|cause| io_error(&self.path, "locked", cause))
     }
 
     fn unlock(&self) -> Result<(), Error> {
-        self.file.unlock().map_err(|cause| fault(&self.path, "unlocked", cause))
+        self.file.unlock().map_err(|cause| io_error(&self.path, "unlocked", cause))
     }
 
-    /// Plays what was written since it was looked at last.
-    fn play(&mut self) -> Result<(), Error> {
+    /// Replays the lines that were added since the last call.
+    fn replay(&mut self) -> Result<(), Error> {
         let mut text = String::new();
-        let read = self.file.seek(SeekFrom::Start(self.played)).and_then(|_| self.file.read_to_string(&mut text));
-        read.map_err(|cause| fault(&self.path, "read", cause))?;
+        let read = self.file.seek(SeekFrom::Start(self.replayed)).and_then(|_| self.file.read_to_string(&mut text));
+        read.map_err(|cause| io_error(&self.path, "read", cause))?;
         for line in text.split_inclusive('\n') {
-            let Some(line) = line.strip_suffix('\n') else { return self.cut_off() };
-            let Line { at, call } = serde_json::from_str(line).map_err(|cause| {
-                let place = format!("the journal {} cannot be read at byte {}", self.path.display(), self.played);
-                Error::corrupt(place).with_source(cause)
+            let Some(line) = line.strip_suffix('\n') else { return self.truncate() };
+            let Entry { at, call } = serde_json::from_str(line).map_err(|cause| {
+                let message = format!("the journal {} cannot be read at byte {}", self.path.display(), self.replayed);
+                Error::corrupt(message).with_source(cause)
             })?;
-            self.moment.set(at);
-            call.play(self.memory())?;
-            self.played += line.len() as u64 + 1;
+            self.clock.set(at);
+            call.replay(self.memory())?;
+            self.replayed += line.len() as u64 + 1;
         }
         Ok(())
     }
 
-    /// Removes a line without an end. Whoever wrote it is dead, or its lock would be held.
-    fn cut_off(&mut self) -> Result<(), Error> {
-        self.file.set_len(self.played).map_err(|cause| fault(&self.path, "mended", cause))
+    /// Removes a line without an end. The process that wrote it is dead, otherwise it would still hold the lock.
+    fn truncate(&mut self) -> Result<(), Error> {
+        self.file.set_len(self.replayed).map_err(|cause| io_error(&self.path, "truncated", cause))
     }
 
-    /// Adds a line. If that fails, the store in memory knows more than the file does, and begins anew.
-    fn write(&mut self, line: &Line) -> Result<(), Error> {
-        let text = serde_json::to_string(line).map(|text| text + "\n").map_err(io::Error::other);
+    /// Adds a line. If that fails, the store in memory has a change that the file lacks, so the file is replayed from the
+    /// beginning.
+    fn write(&mut self, entry: &Entry) -> Result<(), Error> {
+        let text = serde_json::to_string(entry).map(|text| text + "\n").map_err(io::Error::other);
         let written = text.and_then(|text| self.file.write_all(text.as_bytes()).map(|()| text.len()));
         match written {
-            Ok(length) => self.played += length as u64,
+            Ok(length) => self.replayed += length as u64,
             Err(cause) => {
-                (self.memory, self.played) = (None, 0);
-                return Err(fault(&self.path, "written to", cause));
+                (self.memory, self.replayed) = (None, 0);
+                return Err(io_error(&self.path, "written to", cause));
             }
         }
         Ok(())
     }
 }
 
-/// The clock of the store in memory: it stands at the time of the line that is played, or of the present call.
+/// The clock of the store in memory: it shows the time of the line that is replayed, or of the current call.
 #[derive(Clone, Debug, Default)]
-struct Moment(Arc<AtomicI64>);
+struct JournalClock(Arc<AtomicI64>);
 
-impl Moment {
+impl JournalClock {
     fn set(&self, at: Timestamp) {
         self.0.store(at.as_micros(), Ordering::Relaxed);
     }
 }
 
-impl Clock for Moment {
+impl Clock for JournalClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.0.load(Ordering::Relaxed))
     }
 }
 
-/// The same call may go through once the disk has room again, or the folder is back.
-fn fault(path: &Path, what: &str, cause: io::Error) -> Error {
+/// The error is transient: the call may succeed when the disk has space again, or the folder exists again.
+fn io_error(path: &Path, what: &str, cause: io::Error) -> Error {
     Error::transient(format!("the journal {} cannot be {what}", path.display())).with_source(cause)
 }
 
@@ -178,7 +180,7 @@ impl fmt::Debug for JournalStore {
 
 impl Store for JournalStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        self.change(Call::Enqueue(jobs.to_vec()), |memory| now(memory.enqueue(jobs)), |answers| !answers.is_empty())
+        self.change(Call::Enqueue(jobs.to_vec()), |memory| now(memory.enqueue(jobs)), |enqueued| !enqueued.is_empty())
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
@@ -194,7 +196,7 @@ impl Store for JournalStore {
         self.change(call, |memory| now(memory.settle(settlements)), |settled| settled.contains(&Settled::Applied))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.change(Call::Heartbeat(process.clone()), |memory| now(memory.heartbeat(process)), |_| true)
     }
 

@@ -1,4 +1,4 @@
-//! The least that asks for pages and sends forms.
+//! A minimal HTTP client that requests pages and submits forms.
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,36 +21,36 @@ impl Browser {
     }
 
     pub(crate) async fn page(&self, path: &str) -> io::Result<String> {
-        self.ask("GET", path, "", "").await
+        self.request("GET", path, "", "").await
     }
 
-    /// The page, as soon as it says this.
-    pub(crate) async fn until(&self, path: &str, words: &str) -> Result<String, Box<dyn std::error::Error>> {
+    /// Requests the page until it contains this text.
+    pub(crate) async fn until(&self, path: &str, text: &str) -> Result<String, Box<dyn std::error::Error>> {
         for _ in 0..100 {
             let page = self.page(path).await?;
-            if page.contains(words) {
+            if page.contains(text) {
                 return Ok(page);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        Err(format!("{path} never says `{words}`").into())
+        Err(format!("{path} never contains `{text}`").into())
     }
 
-    /// Sends a form that stands on a page, with the token of the page, which is a cookie too.
+    /// Submits a form of a page, with the page's CSRF token, which is also a cookie.
     pub(crate) async fn submit(&self, page: &str, path: &str) -> io::Result<String> {
         let token = page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
         let token = token.unwrap_or_default();
-        let head = format!("Cookie: jobs_token={token}\r\nOrigin: http://{}\r\n", self.address);
-        self.ask("POST", path, &head, &format!("token={token}")).await
+        let headers = format!("Cookie: jobs_token={token}\r\nOrigin: http://{}\r\n", self.address);
+        self.request("POST", path, &headers, &format!("token={token}")).await
     }
 
-    async fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> io::Result<String> {
+    async fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<String> {
         let (host, length) = (self.address, body.len());
-        let head = format!("Host: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{head}");
+        let headers = format!("Host: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}");
         let mut stream = TcpStream::connect(self.address).await?;
-        stream.write_all(format!("{method} {path} HTTP/1.1\r\n{head}\r\n{body}").as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
-        Ok(answer)
+        stream.write_all(format!("{method} {path} HTTP/1.1\r\n{headers}\r\n{body}").as_bytes()).await?;
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await?;
+        Ok(response)
     }
 }

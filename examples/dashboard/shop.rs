@@ -3,18 +3,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use jobs::RecurringTask;
 use jobs::prelude::*;
+use jobs::recurring::RecurringTask;
 
-/// Takes money, or not.
+/// A payment gateway, which sometimes fails.
 pub(crate) struct Gateway;
 
 /// Why an order was not paid.
 #[derive(Debug)]
 pub(crate) enum Unpaid {
-    /// It may be taken later.
+    /// A later attempt may succeed.
     Busy,
-    /// It will never be.
+    /// No attempt will succeed.
     Refused,
 }
 
@@ -54,24 +54,24 @@ pub(crate) async fn greet(name: String) -> Result<(), std::io::Error> {
 
 #[job(queue = "reports", priority = -10)]
 pub(crate) async fn export(month: String) -> Result<(), std::io::Error> {
-    println!("exports {month}");
+    println!("exported {month}");
     Ok(())
 }
 
-/// The accounts of the month, each night.
+/// Exports the accounts of the month, each night.
 pub(crate) fn nightly() -> RecurringTask {
     let task = RecurringTask::new("accounts", "export", "0 2 * * *").zone("Europe/Berlin");
     task.arguments(r#"{"month":"2026-01"}"#).description("The accounts of the month")
 }
 
-/// Orders come in for as long as the program runs.
+/// Enqueues orders for as long as the program runs.
 pub(crate) async fn take_orders() -> jobs::Result<()> {
     let mut ticks = tokio::time::interval(Duration::from_millis(50));
     for order in 1.. {
         ticks.tick().await;
         let burst = if order % 400 < 60 { 12 } else { 1 };
         let orders = (0..burst).map(|part| Charge::new(order * 20 + part, "4111-1111-1111-1111".to_owned()));
-        let _stored = Jobs::current()?.perform_all_later(orders).await?;
+        let _stored = Client::current()?.perform_all_later(orders).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Log lines, shown and kept.
+//! Prints log lines, and records them.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,11 +9,11 @@ use tracing_subscriber::fmt::MakeWriter;
 pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
-    /// Checks that some line has these words.
-    pub(crate) fn contain(&self, words: &str) {
+    /// Checks that a line contains this text.
+    pub(crate) fn contain(&self, expected: &str) {
         let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&written);
-        assert!(text.contains(words), "no line says `{words}`:\n{text}");
+        assert!(text.contains(expected), "no line contains `{expected}`:\n{text}");
     }
 }
 

@@ -1,11 +1,11 @@
-//! Counters, and how they are shown to whoever scrapes them.
+//! Counters, printed in the text format of Prometheus.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Cheap to clone; clones count together.
+/// Clones share the same counters.
 #[derive(Clone, Default)]
 pub(crate) struct Metrics(Arc<Mutex<Counts>>);
 
@@ -59,7 +59,7 @@ impl Metrics {
     }
 }
 
-/// The text that Prometheus reads.
+/// The text format of Prometheus.
 impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.lock();

@@ -1,4 +1,4 @@
-//! A payment gateway as they are: it charges once for each key, and fails in many ways.
+//! A fake payment gateway: it charges once for each idempotency key, and fails in many ways.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -9,19 +9,19 @@ use std::time::Duration;
 
 use jobs::{Error, JobId};
 
-/// What the gateway says no with.
+/// Why the gateway refused a payment.
 #[derive(Debug)]
 pub(crate) enum PaymentError {
     /// Try again soon.
     Unavailable,
-    /// Try again, but not for ever.
+    /// Try again, but only a few times.
     RateLimited,
     /// Never try again.
     Declined { reason: &'static str },
-    /// Nobody has thought of this one: a person must look.
+    /// No rule of the job covers this error: a person must decide.
     AccountFrozen,
-    /// The gateway's own books cannot be written.
-    Books(std::io::Error),
+    /// The gateway's ledger cannot be written.
+    Ledger(std::io::Error),
 }
 
 impl std::fmt::Display for PaymentError {
@@ -31,7 +31,7 @@ impl std::fmt::Display for PaymentError {
             Self::RateLimited => f.write_str("too many requests"),
             Self::Declined { reason } => write!(f, "declined: {reason}"),
             Self::AccountFrozen => f.write_str("the account is frozen"),
-            Self::Books(_) => f.write_str("the charge could not be written to the books"),
+            Self::Ledger(_) => f.write_str("the charge could not be written to the ledger"),
         }
     }
 }
@@ -39,7 +39,7 @@ impl std::fmt::Display for PaymentError {
 impl std::error::Error for PaymentError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Books(error) => Some(error),
+            Self::Ledger(error) => Some(error),
             _ => None,
         }
     }
@@ -47,51 +47,51 @@ impl std::error::Error for PaymentError {
 
 impl From<std::io::Error> for PaymentError {
     fn from(error: std::io::Error) -> Self {
-        Self::Books(error)
+        Self::Ledger(error)
     }
 }
 
-/// The gateway. Its books are a file, so that they outlive a kill.
+/// The gateway. Its ledger is a file, which survives when the process is killed.
 pub(crate) struct Gateway {
-    books: Mutex<Books>,
+    ledger: Mutex<Ledger>,
 }
 
-struct Books {
+struct Ledger {
     file: File,
     charged: HashSet<String>,
 }
 
 impl Gateway {
-    /// Opens the books, or new ones.
+    /// Opens the ledger, or creates it.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let fault = |cause: std::io::Error| {
-            Error::other(format!("the gateway's books at {} cannot be opened", path.display())).with_source(cause)
+        let unreadable = |cause: std::io::Error| {
+            Error::other(format!("the gateway's ledger at {} cannot be opened", path.display())).with_source(cause)
         };
         let written = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(fault(error)),
+            Err(error) => return Err(unreadable(error)),
         };
         let charged = written.lines().filter_map(|line| line.split(',').next()).map(str::to_owned).collect();
-        let file = OpenOptions::new().create(true).append(true).open(path).map_err(fault)?;
-        Ok(Self { books: Mutex::new(Books { file, charged }) })
+        let file = OpenOptions::new().create(true).append(true).open(path).map_err(unreadable)?;
+        Ok(Self { ledger: Mutex::new(Ledger { file, charged }) })
     }
 
-    /// Charges an order once for each key, however often it is asked.
+    /// Charges an order once for each key; a repeated call with the same key does nothing.
     pub(crate) async fn charge(&self, key: JobId, order: u64, cents: u64, attempt: u32) -> Result<(), PaymentError> {
-        // The way there and back.
+        // The time of a request over the network.
         tokio::time::sleep(Duration::from_millis(4)).await;
-        misbehave(order, attempt).await?;
-        let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
-        if books.charged.insert(key.to_string()) {
-            books.file.write_all(format!("{key},{order},{cents}\n").as_bytes())?;
+        fail_some(order, attempt).await?;
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        if ledger.charged.insert(key.to_string()) {
+            ledger.file.write_all(format!("{key},{order},{cents}\n").as_bytes())?;
         }
         Ok(())
     }
 }
 
-/// Each kind of trouble hits certain orders, so that every run shows all of them.
-async fn misbehave(order: u64, attempt: u32) -> Result<(), PaymentError> {
+/// Certain orders fail in certain ways, so that every run shows all of them.
+async fn fail_some(order: u64, attempt: u32) -> Result<(), PaymentError> {
     match order {
         _ if order % 10 == 3 && attempt <= 2 => Err(PaymentError::Unavailable),
         _ if order % 25 == 7 => Err(PaymentError::Declined { reason: "no cover" }),
@@ -105,5 +105,5 @@ async fn misbehave(order: u64, attempt: u32) -> Result<(), PaymentError> {
 
 #[expect(clippy::panic, reason = "a bug in the gateway's client is one of the ways it fails")]
 fn crash(order: u64) -> Result<(), PaymentError> {
-    panic!("order {order} was too much for the gateway's client")
+    panic!("the gateway's client has a bug with order {order}")
 }

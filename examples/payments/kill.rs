@@ -1,42 +1,46 @@
-//! Runs the worker as a child process and kills it in the middle, again and again.
+//! Runs the worker as a child process, and kills it several times while it works.
 
 use std::path::Path;
 use std::time::Duration;
 
-use jobs::{Error, Jobs};
+use jobs::{Client, Error};
 use tokio::process::{Child, Command};
 
 const KILLS: usize = 4;
 
-/// Kills a worker each time it has charged some more orders, then lets the last one finish.
-pub(crate) async fn work_and_kill(dir: &Path, jobs: &Jobs) -> jobs::Result<()> {
-    let ledger = dir.join("payments.ledger");
+/// Kills each worker after it has charged some orders, then lets the last worker finish.
+pub(crate) async fn work_and_kill(folder: &Path, client: &Client) -> jobs::Result<()> {
+    let ledger = folder.join("payments.ledger");
     for round in 1..=KILLS {
-        let mut child = worker(dir)?;
+        let mut child = worker(folder)?;
         let goal = lines(&ledger) + 40;
         while lines(&ledger) < goal && !has_ended(&mut child)? {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         child.kill().await.map_err(|cause| Error::other("the worker could not be killed").with_source(cause))?;
-        let claimed = crate::report::counts(jobs).await?.of(jobs::State::Claimed);
+        let claimed = crate::report::counts(client).await?.of(jobs::State::Claimed);
         println!(
-            "kill {round}: the worker died with {} orders charged and {claimed} payments in its hands",
+            "kill {round}: the worker died after {} charged orders in total, with {claimed} payments claimed",
             lines(&ledger)
         );
     }
-    println!("the last worker may finish");
-    let status = worker(dir)?.wait().await.map_err(|cause| Error::other("the worker was lost").with_source(cause))?;
+    println!("the last worker runs until the end");
+    let status = worker(folder)?
+        .wait()
+        .await
+        .map_err(|cause| Error::other("the worker cannot be waited for").with_source(cause))?;
     if status.success() { Ok(()) } else { Err(Error::other(format!("the last worker ended with {status}"))) }
 }
 
-fn worker(dir: &Path) -> jobs::Result<Child> {
-    let fault = |cause| Error::other("the worker could not be started").with_source(cause);
-    let program = std::env::current_exe().map_err(fault)?;
-    Command::new(program).arg("--work").arg("--dir").arg(dir).kill_on_drop(true).spawn().map_err(fault)
+fn worker(folder: &Path) -> jobs::Result<Child> {
+    let failed = |cause| Error::other("the worker could not be started").with_source(cause);
+    let program = std::env::current_exe().map_err(failed)?;
+    Command::new(program).arg("--work").arg("--dir").arg(folder).kill_on_drop(true).spawn().map_err(failed)
 }
 
 fn has_ended(child: &mut Child) -> jobs::Result<bool> {
-    let status = child.try_wait().map_err(|cause| Error::other("the worker was lost").with_source(cause))?;
+    let status =
+        child.try_wait().map_err(|cause| Error::other("the worker cannot be waited for").with_source(cause))?;
     Ok(status.is_some())
 }
 

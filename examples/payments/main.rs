@@ -1,8 +1,8 @@
-//! Pays a list of orders through a gateway that fails in every way, and accounts for each order.
+//! Pays a list of orders through a gateway that fails in many ways, and checks that each order is accounted for.
 //!
-//! `cargo run --example payments` works in one process and leaves `payments.db`, from which a second run
-//! goes on. `-- --kill` runs the worker as a child process and kills it with SIGKILL several times.
-//! `-- --dir FOLDER` puts the files elsewhere.
+//! `cargo run --example payments` works in one process and leaves `payments.db`, with which a second run
+//! continues. `-- --kill` runs the worker as a child process and kills it with SIGKILL several times.
+//! `-- --dir FOLDER` puts the files into another folder.
 
 mod gateway;
 mod kill;
@@ -23,48 +23,49 @@ use crate::payment::ProcessPayment;
 
 #[tokio::main]
 async fn main() -> jobs::Result<()> {
-    // One line for a panic: it is one of the ways a payment may fail, and the runtime takes care of it.
+    // A panic is one of the ways in which a payment may fail, and the runtime handles it, so one line is enough.
     std::panic::set_hook(Box::new(|panic| {
-        let words = panic.payload().downcast_ref::<String>().map_or("without words", String::as_str);
-        println!("  a panic: {words}");
+        let message = panic.payload().downcast_ref::<String>().map_or("without a message", String::as_str);
+        println!("  a panic: {message}");
     }));
     let options = Options::from_arguments(std::env::args().skip(1))?;
     match options.mode {
         Mode::Work => work(&options.dir).await,
         Mode::Run => {
             let runtime = runtime(&options.dir).await?;
-            enqueue_new_orders(&runtime.jobs()).await?;
+            enqueue_new_orders(&runtime.client()).await?;
             let handle = runtime.start().await?;
             report::show_progress(&handle).await?;
             handle.stop().await;
-            report::account(&handle.jobs(), &options.dir).await
+            report::account(&handle.client(), &options.dir).await
         }
         Mode::Kill => {
             let runtime = runtime(&options.dir).await?;
-            enqueue_new_orders(&runtime.jobs()).await?;
-            kill::work_and_kill(&options.dir, &runtime.jobs()).await?;
-            report::account(&runtime.jobs(), &options.dir).await
+            enqueue_new_orders(&runtime.client()).await?;
+            kill::work_and_kill(&options.dir, &runtime.client()).await?;
+            report::account(&runtime.client(), &options.dir).await
         }
     }
 }
 
-/// The runtime of all modes: two workers over one file, the gateway lent to the jobs.
+/// The runtime of all modes: two workers on one file, and the gateway provided to the jobs.
 async fn runtime(dir: &Path) -> jobs::Result<Runtime> {
     let database = dir.join("payments.db");
     Runtime::builder()
         .connect(format!("sqlite:{}", database.display()))
         .provide(Gateway::open(&dir.join("payments.ledger"))?)
-        .worker(Worker::new(["urgent", "payments"]).threads(8))
-        .worker(Worker::new(["urgent"]).threads(2))
-        // A killed worker is noticed after a second, for the show; the default is a minute.
-        .heartbeat(Duration::from_millis(200), Duration::from_secs(1))
-        // With `--kill` the same payment may be hit several times without being at fault.
+        .worker(Worker::new(["urgent", "payments"]).concurrency(8))
+        .worker(Worker::new(["urgent"]).concurrency(2))
+        // A killed worker is detected after one second, to keep the example short; the default is one minute.
+        .heartbeat_interval(Duration::from_millis(200))
+        .dead_after(Duration::from_secs(1))
+        // With `--kill`, the same payment may run during several crashes without being the cause.
         .crash_limit(20)
         .build()
         .await
 }
 
-/// A worker process of its own: works until nothing is left.
+/// A separate worker process, which ends when no jobs are left.
 async fn work(dir: &Path) -> jobs::Result<()> {
     let handle = runtime(dir).await?.start().await?;
     handle.drained().await?;
@@ -73,39 +74,39 @@ async fn work(dir: &Path) -> jobs::Result<()> {
 }
 
 /// Reads the orders and enqueues those that the store does not know yet.
-async fn enqueue_new_orders(jobs: &Jobs) -> jobs::Result<()> {
-    let (orders, complaints) = orders::read(include_str!("../data/orders.csv"));
-    for complaint in &complaints {
-        println!("  skipped {complaint}");
+async fn enqueue_new_orders(client: &Client) -> jobs::Result<()> {
+    let (orders, problems) = orders::read(include_str!("../data/orders.csv"));
+    for problem in &problems {
+        println!("  skipped {problem}");
     }
-    let known: HashSet<u64> = report::payments(jobs).await?.iter().map(|payment| payment.order_id).collect();
+    let known: HashSet<u64> = report::payments(client).await?.iter().map(|payment| payment.order_id).collect();
     let (old, new): (Vec<_>, Vec<_>) = orders.into_iter().partition(|order| known.contains(&order.id));
     println!(
-        "{} orders are new, {} are in the store already, {} lines were bad",
+        "{} orders are new, {} are in the store already, {} lines are invalid",
         new.len(),
         old.len(),
-        complaints.len()
+        problems.len()
     );
-    enqueue(jobs, new).await
+    enqueue(client, new).await
 }
 
-async fn enqueue(jobs: &Jobs, orders: Vec<Order>) -> jobs::Result<()> {
+async fn enqueue(client: &Client, orders: Vec<Order>) -> jobs::Result<()> {
     let (plain, special): (Vec<_>, Vec<_>) = orders.into_iter().partition(|order| order.when == When::Now);
-    // Most go in one bulk; large amounts come first.
+    // Most orders are enqueued in one call; large amounts have a higher priority.
     let bulk = plain.into_iter().map(|order| {
         let priority = i32::from(order.cents >= 50_000);
-        AnyJob::new(payment_of(order)).priority(priority)
+        AnyJob::from(payment_of(order).enqueue().priority(priority))
     });
-    let answers = jobs.perform_all_later(bulk).await?;
-    println!("{} payments enqueued in bulk, {} one by one", answers.len(), special.len());
+    let enqueued = client.perform_all_later(bulk).await?;
+    println!("{} payments enqueued in bulk, {} one by one", enqueued.len(), special.len());
     for order in special {
         let later = PaymentLater::from(order);
-        let _enqueued = later.send(jobs).await?;
+        let _enqueued = later.send(client).await?;
     }
     Ok(())
 }
 
-/// One payment on its own: in a second, or at once on the urgent queue.
+/// A payment that is enqueued on its own: with a delay of one second, or on the urgent queue.
 struct PaymentLater {
     job: ProcessPayment,
     when: When,
@@ -118,8 +119,8 @@ impl From<Order> for PaymentLater {
 }
 
 impl PaymentLater {
-    async fn send(self, jobs: &Jobs) -> jobs::Result<Enqueued> {
-        let later = self.job.enqueue().on(jobs);
+    async fn send(self, client: &Client) -> jobs::Result<Enqueued> {
+        let later = self.job.enqueue().on(client);
         match self.when {
             When::Now => later.await,
             When::Later => later.wait(Duration::from_secs(1)).await,
@@ -160,8 +161,8 @@ impl Options {
     }
 }
 
-fn usage(fault: &str) -> jobs::Error {
-    jobs::Error::invalid(format!("{fault}; use: payments [--kill] [--dir FOLDER]"))
+fn usage(problem: &str) -> jobs::Error {
+    jobs::Error::invalid(format!("{problem}; usage: payments [--kill] [--dir FOLDER]"))
 }
 
 /// The states in which an order is accounted for.

@@ -1,10 +1,10 @@
-//! The job.
+//! The job that pays an order.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Clock, SystemClock};
+use jobs::time::{Clock, SystemClock};
 
 use crate::gateway::{Gateway, PaymentError};
 
@@ -26,28 +26,28 @@ pub(crate) async fn process_payment(
     ctx: &Context,
     gateway: &Gateway,
 ) -> Result<(), PaymentError> {
-    note_pickup(ctx);
+    record_pickup(ctx);
     let _ = method;
     gateway.charge(ctx.id(), order_id, cents, ctx.attempt()).await
 }
 
-/// The gateway would not have it: somebody will phone the customer.
+/// The gateway refused every attempt, so a person takes over.
 fn ask_a_person(ctx: &Context, failure: &Failure) {
     let order = ctx.job::<ProcessPayment>().map_or(0, |payment| payment.order_id);
     println!("  order {order}: {failure}; a person will look at it");
 }
 
-/// How long first attempts waited from when they were due to their start.
+/// The time between the due time and the start of each first attempt.
 static PICKUPS: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
 
-fn note_pickup(ctx: &Context) {
+fn record_pickup(ctx: &Context) {
     if ctx.attempt() == 1 {
-        let waited = SystemClock.now().since(ctx.due_at());
+        let waited = SystemClock.now().duration_since(ctx.due_at());
         PICKUPS.lock().unwrap_or_else(PoisonError::into_inner).push(waited);
     }
 }
 
-/// What was noted, sorted.
+/// The recorded durations, sorted.
 pub(crate) fn pickups() -> Vec<Duration> {
     let mut pickups = PICKUPS.lock().unwrap_or_else(PoisonError::into_inner).clone();
     pickups.sort();

@@ -1,39 +1,39 @@
-//! Stands for a slow service from which orders come page by page.
+//! A fake slow service that returns orders page by page.
 
 use tokio::sync::watch;
 
 use crate::Failed;
 
-/// How many pages of orders there are, and how many are on each.
+/// The number of pages, and the number of orders per page.
 pub(crate) const PAGES: u32 = 4;
 const ORDERS: u32 = 25;
 
-/// The first year of which there are orders.
+/// The first year with orders.
 pub(crate) const FIRST_YEAR: u32 = 2000;
 
 #[derive(Clone)]
 pub(crate) struct Orders {
-    /// How many pages have arrived.
-    arrived: watch::Sender<u32>,
+    /// The number of pages that are available.
+    available: watch::Sender<u32>,
 }
 
 impl Default for Orders {
     fn default() -> Self {
-        Self { arrived: watch::Sender::new(0) }
+        Self { available: watch::Sender::new(0) }
     }
 }
 
 impl Orders {
-    /// The orders of a page, when it has arrived: each with what it cost in cents.
+    /// The orders of a page with their amounts in cents. Waits until the page is available.
     pub(crate) async fn page(&self, page: u32) -> Result<Vec<(u32, u64)>, Failed> {
-        self.arrived.subscribe().wait_for(|arrived| *arrived > page).await?;
+        self.available.subscribe().wait_for(|available| *available > page).await?;
         let first = page * ORDERS;
         Ok((first..first + ORDERS).map(|order| (order, u64::from(order % 90) * 100 + 99)).collect())
     }
 
-    /// This page arrives.
+    /// Makes this page available.
     pub(crate) fn release(&self, page: u32) {
-        self.arrived.send_replace(page + 1);
+        self.available.send_replace(page + 1);
     }
 
     /// The orders of all pages.

@@ -1,4 +1,4 @@
-//! How far reports are, in a table of the application.
+//! The progress of reports, in a table of the application.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,17 +21,17 @@ impl Progress {
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
-    pub(crate) fn note(&self, job: JobId, done: u32, of: u32) -> rusqlite::Result<()> {
+    pub(crate) fn record(&self, job: JobId, done: u32, of: u32) -> rusqlite::Result<()> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let note = "INSERT INTO progress VALUES (?1, ?2, ?3) ON CONFLICT (job) DO UPDATE SET done = ?2, pages = ?3";
-        connection.execute(note, params![job.to_string(), done, of]).map(drop)
+        let upsert = "INSERT INTO progress VALUES (?1, ?2, ?3) ON CONFLICT (job) DO UPDATE SET done = ?2, pages = ?3";
+        connection.execute(upsert, params![job.to_string(), done, of]).map(drop)
     }
 
-    /// How many pages are written, of how many.
+    /// The number of pages that are written, and the total number.
     pub(crate) fn of(&self, job: JobId) -> rusqlite::Result<(u32, u32)> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let noted = "SELECT done, pages FROM progress WHERE job = ?1";
-        let noted = connection.query_row(noted, [job.to_string()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        Ok(noted.unwrap_or((0, PAGES)))
+        let query = "SELECT done, pages FROM progress WHERE job = ?1";
+        let row = connection.query_row(query, [job.to_string()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        Ok(row.unwrap_or((0, PAGES)))
     }
 }

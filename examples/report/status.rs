@@ -1,13 +1,13 @@
-//! What people see of a report.
+//! The status of a report, as users see it.
 
 use std::path::PathBuf;
 
-use jobs::{JobId, Jobs, State};
+use jobs::{Client, JobId, State};
 
 use crate::Failed;
 use crate::progress::Progress;
 
-/// How a report stands.
+/// The status of a report.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Status {
     Queued,
@@ -16,13 +16,14 @@ pub(crate) enum Status {
     Failed(String),
 }
 
-/// How the report of this job stands; `None` if there is no such job.
+/// The status of the report of this job; `None` if there is no such job.
 ///
-/// The state is the job's own, which the store keeps: a status of ours beside it would still say "running" after the
-/// process has died. Only the progress is the application's. A finished job is forgotten after a day (`keep_finished`),
-/// a failed one stays until somebody acts; what must be known for longer belongs in a table of yours.
-pub(crate) async fn status(jobs: &Jobs, progress: &Progress, id: JobId) -> Result<Option<Status>, Failed> {
-    let Some(job) = jobs.find(id).await? else { return Ok(None) };
+/// It is derived from the state of the job in the store: a status in a table of the application would still say
+/// "running" after the process has died. Only the progress belongs to the application. A finished job is deleted after a
+/// day (`keep_finished`), a failed one is kept until it is retried or discarded; what must be known for longer belongs in
+/// a table of the application.
+pub(crate) async fn status(client: &Client, progress: &Progress, id: JobId) -> Result<Option<Status>, Failed> {
+    let Some(job) = client.find(id).await? else { return Ok(None) };
     Ok(Some(match job.state {
         State::Scheduled | State::Blocked | State::Ready => Status::Queued,
         State::Claimed => {
@@ -36,7 +37,7 @@ pub(crate) async fn status(jobs: &Jobs, progress: &Progress, id: JobId) -> Resul
     }))
 }
 
-/// Where the report of this job is, once it is done.
+/// The path of the finished report of this job.
 pub(crate) fn file_of(id: JobId) -> PathBuf {
     PathBuf::from(format!("report-{id}.csv"))
 }

@@ -1,10 +1,10 @@
-//! A program with jobs and the whole command line: `cargo run --example shop -- start --url sqlite:shop.db`.
+//! A program with a job and the whole command line: `cargo run --example shop -- start --url sqlite:shop.db`.
 
 use std::process::ExitCode;
 
 use jobs::prelude::*;
 
-/// What jobs borrow.
+/// What the job needs besides its arguments.
 struct Printer;
 
 #[job(queue = "mail", redact(address))]

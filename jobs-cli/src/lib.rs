@@ -1,7 +1,7 @@
-//! The command line of `jobs`: look at what is stored, repair it, and run the jobs of a program.
+//! The command line of `jobs`: inspect and repair what is stored, and run the jobs of a program.
 //!
-//! The program `jobs` looks into any store by its URL and repairs what is there. It has no jobs of its own; a program
-//! that has some gets the same commands, and `start` besides, in one line:
+//! The program `jobs` inspects and repairs any store, which it opens by its URL. It has no jobs of its own. A program that
+//! has jobs gets the same commands, and `start`, with one line:
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -21,43 +21,32 @@
 //! shop retry --state failed --queue mail --yes
 //! ```
 //!
-//! # What it prints
+//! # Output
 //!
-//! Tables and words for people, or with `--json` a form that does not change: an object, or for `list`, `queues` and
-//! `processes` an object a line. Times are RFC 3339 in UTC, spans are seconds with a fraction, ids are texts. What was
-//! asked for goes to the standard output, all else to the standard error. Colours are left away if the output is no
-//! terminal or `NO_COLOR` is set.
+//! Tables and text for people, or with `--json` a stable format: one object, or for `list`, `queues`, `recurring` and
+//! `processes` one object per line. Times are RFC 3339 in UTC, durations are seconds with a fraction, ids are strings.
+//! The result of a command goes to the standard output, everything else to the standard error. There are no colours if
+//! the output is not a terminal or `NO_COLOR` is set.
 //!
-//! # How it ends
+//! # Exit status
 //!
-//! | status | what it means |
+//! | status | meaning |
 //! |---|---|
-//! | 0 | done |
-//! | 1 | it could not be done: the store is out of reach, a job is not there, the configuration is wrong |
-//! | 2 | the command line itself is wrong |
-//! | 3 | `health` or `check` found something |
+//! | 0 | success |
+//! | 1 | failure: the store is unreachable, a job does not exist, the configuration is wrong |
+//! | 2 | the command line is wrong |
+//! | 3 | `health` or `check` found problems |
 
-mod arguments;
+mod args;
 mod commands;
-mod ending;
-mod foreign;
+mod configure;
+mod exit;
 #[cfg(feature = "generate")]
 mod generate;
-#[cfg(feature = "metrics")]
-mod listening;
-#[cfg(feature = "log")]
-mod logs;
 mod output;
-mod place;
+mod process;
 mod program;
-mod recurrence;
-mod selection;
-mod shapes;
-#[cfg(any(feature = "dashboard", feature = "top"))]
-mod signals;
-mod spans;
-mod starting;
-mod systemd;
+mod store;
 #[cfg(feature = "top")]
 mod top;
 

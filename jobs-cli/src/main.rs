@@ -1,4 +1,4 @@
-//! The program `jobs`: looks into any store and repairs what is there.
+//! The program `jobs`, which inspects and repairs any store.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! From the command line to a command and to how it ends.
+//! The entry points: parse the command line, run the command, print its error, return the exit status.
 
 use std::error::Error as _;
 use std::process::ExitCode;
@@ -7,93 +7,92 @@ use anstyle::{AnsiColor, Style};
 use clap::Parser;
 use jobs::{Error, RuntimeBuilder};
 
-use crate::arguments::{Command, Line};
+use crate::args::{Cli, Command};
 use crate::commands;
-use crate::ending::{Ending, Result, Trouble};
-use crate::output::Output;
-use crate::place::Place;
+use crate::configure::Configure;
+use crate::exit::{CommandError, CommandResult};
+use crate::output::Printer;
+use crate::store::Target;
 
-/// Sets up what the jobs of a program need.
-pub(crate) type Configure = Box<dyn FnOnce(RuntimeBuilder) -> RuntimeBuilder + Send>;
-
-/// Does what the command line says, for a program with jobs. `configure` gives the runtime what its jobs need, for
-/// `start` and `check`; the store, the workers and the limits are those of the configuration and the command line.
+/// Runs the command line of a program that has jobs. `configure` gives the runtime what the jobs need, for `start`,
+/// `check`, `recurring run` and `dashboard`; the store, the workers and the limits come from the configuration and the
+/// command line.
 ///
-/// Not cancel safe: a dropped future leaves a started runtime running.
+/// Cancel safe: a dropped future stops a started runtime.
 pub async fn run(configure: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder + Send + 'static) -> ExitCode {
-    begin(Some(Box::new(configure))).await
+    main(Some(Box::new(configure))).await
 }
 
-/// Does what the command line says, for a program that has no jobs: looks into a store and repairs what is there.
+/// Runs the command line of a program that has no jobs: it inspects and repairs a store.
 ///
 /// Cancel safe: a dropped future leaves what a command has done until then.
 pub async fn operate() -> ExitCode {
-    begin(None).await
+    main(None).await
 }
 
-async fn begin(configure: Option<Configure>) -> ExitCode {
-    let line = match Line::try_parse() {
-        Ok(line) => line,
+async fn main(configure: Option<Configure>) -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
         Err(error) => {
-            // Help goes to the standard output, mistakes to the other; if nobody reads them, the status says it.
-            let _nobody_reads = error.print();
+            // Help goes to the standard output, mistakes to the standard error. If that is closed, the exit status still
+            // tells the result.
+            let _closed = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let output = Output::new(line.common.json);
-    match obey(line, configure, output).await {
-        Ok(ending) => ending.into(),
-        Err(Trouble::NobodyReads) => ExitCode::SUCCESS,
-        Err(Trouble::Said(error)) => {
-            complain(&error);
+    match dispatch(cli, configure).await {
+        Ok(exit) => exit.into(),
+        Err(CommandError::OutputClosed) => ExitCode::SUCCESS,
+        Err(CommandError::Failed(error)) => {
+            print_error(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-async fn obey(line: Line, configure: Option<Configure>, output: Output) -> Result<Ending> {
-    let Line { common, command } = line;
-    let place = Place::new(&common);
+async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
+    let Cli { global, command } = cli;
+    let (target, printer) = (Target::new(&global), Printer::new(global.json));
     match command {
-        Command::Start(start) => commands::start(&place, start, configure).await,
-        Command::List(list) => commands::list(&place.open().await?, list, output).await,
-        Command::Show(show) => commands::show(&place.open().await?, &show, output).await,
-        Command::Retry(change) => commands::retry(&place.open().await?, &change, output).await,
-        Command::Discard(change) => commands::discard(&place.open().await?, &change, output).await,
-        Command::Reschedule(reschedule) => commands::reschedule(&place.open().await?, &reschedule, output).await,
-        Command::Prune(prune) => commands::prune(&place.open().await?, &prune, output).await,
-        Command::Queues => commands::queues(&place.open().await?, output).await,
-        Command::Pause(queue) => commands::pause(&place.open().await?, &queue, output).await,
-        Command::Resume(queue) => commands::resume(&place.open().await?, &queue, output).await,
-        Command::Recurring(recurring) => commands::recurring(&place, recurring, configure, output).await,
-        Command::Processes => commands::processes(&place.open().await?, output).await,
-        Command::Stats => commands::stats(&place.open().await?, output).await,
+        Command::Start(args) => commands::start(&target, args, configure).await,
+        Command::List(args) => commands::list(&target.open().await?, args, printer).await,
+        Command::Show(args) => commands::show(&target.open().await?, &args, printer).await,
+        Command::Retry(args) => commands::retry(&target.open().await?, &args, printer).await,
+        Command::Discard(args) => commands::discard(&target.open().await?, &args, printer).await,
+        Command::Reschedule(args) => commands::reschedule(&target.open().await?, &args, printer).await,
+        Command::Prune(args) => commands::prune(&target.open().await?, &args, printer).await,
+        Command::Queues => commands::queues(&target.open().await?, printer).await,
+        Command::Pause(args) => commands::pause(&target.open().await?, &args, printer).await,
+        Command::Resume(args) => commands::resume(&target.open().await?, &args, printer).await,
+        Command::Recurring(args) => commands::recurring(&target, args, configure, printer).await,
+        Command::Processes => commands::processes(&target.open().await?, printer).await,
+        Command::Stats => commands::stats(&target.open().await?, printer).await,
         #[cfg(feature = "top")]
-        Command::Top(top) => crate::top::top(&place.open().await?, top.interval, common.json).await,
-        Command::Health(health) => commands::health(&place, &health, output).await,
-        Command::Check(check) => commands::check(&place, &check, configure, output).await,
-        Command::Migrate => commands::migrate(&place, output).await,
+        Command::Top(args) => crate::top::top(&target.open().await?, args.interval, global.json).await,
+        Command::Health(args) => commands::health(&target, &args, printer).await,
+        Command::Check(args) => commands::check(&target, &args, configure, printer).await,
+        Command::Migrate => commands::migrate(&target, printer).await,
         #[cfg(feature = "dashboard")]
-        Command::Dashboard(dashboard) => commands::dashboard(&place, &dashboard, configure).await,
+        Command::Dashboard(args) => commands::dashboard(&target, &args, configure).await,
         #[cfg(feature = "generate")]
-        Command::Generate(generate) => commands::generate(&generate, output),
+        Command::Generate(command) => commands::generate(&command, printer),
         #[cfg(feature = "generate")]
-        Command::New(new) => commands::new(&new, output),
-        Command::Completions(completions) => commands::completions(&completions),
-        Command::Man(man) => commands::man(&man),
+        Command::New(args) => commands::new(&args, printer),
+        Command::Completions(args) => commands::completions(&args),
+        Command::Man(args) => commands::man(&args),
     }
 }
 
-/// Says what went wrong, and why, on the standard error.
-fn complain(error: &Error) {
+/// Prints an error with its causes on the standard error.
+fn print_error(error: &Error) {
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
     anstream::eprintln!("{red}error:{red:#} {error}");
     let mut cause = error.source();
-    while let Some(deeper) = cause {
-        // Messages often end with their cause already.
-        if !error.to_string().contains(&deeper.to_string()) {
-            anstream::eprintln!("  because: {deeper}");
+    while let Some(source) = cause {
+        // Many messages contain the text of their cause already.
+        if !error.to_string().contains(&source.to_string()) {
+            anstream::eprintln!("  because: {source}");
         }
-        cause = deeper.source();
+        cause = source.source();
     }
 }

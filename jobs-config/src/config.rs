@@ -1,14 +1,14 @@
-//! What the file says for one environment.
+//! The settings of one environment.
 
 use std::fmt;
 use std::time::Duration;
 
 use jobs_core::RecurringTask;
-use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
+use jobs_runtime::{QueueNaming, Runtime, RuntimeBuilder, Worker};
 
-/// The settings of one environment. What the file leaves out has the default of the runtime.
+/// The settings of one environment. A setting that the file omits has the default of the runtime.
 ///
-/// [`load`](Config::load) reads `config/jobs.yml`, [`builder`](Config::builder) begins a runtime with it.
+/// [`load`](Config::load) reads `config/jobs.yml`, [`builder`](Config::builder) starts a runtime from it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Config {
@@ -17,33 +17,33 @@ pub struct Config {
     /// The URL of the store. Default: none, so that the program or `JOBS_URL` names it.
     pub store: Option<String>,
     /// Prefix, delimiter and map of queue names. Default: no prefix, `_`, names as they are written.
-    pub naming: Naming,
-    /// The workers in the order of the file. Default: none is listed, and one serves all queues with ten places.
+    pub naming: QueueNaming,
+    /// The workers in the order of the file. Default: none, so that one worker serves all queues and runs ten jobs at once.
     pub workers: Vec<Worker>,
     /// How often due jobs are made ready. Default 1 s.
     pub dispatch_interval: Duration,
     /// How many due jobs are made ready at once. Default 500.
     pub dispatch_batch: usize,
-    /// How often an idle worker looks without having been woken. Default 1 s.
+    /// How often an idle worker polls without a notification. Default 1 s.
     pub poll_interval: Duration,
-    /// How often the process shows that it lives. Default 5 s.
+    /// How often the process sends a heartbeat. Default 5 s.
     pub heartbeat_interval: Duration,
-    /// After what silence a process is thought dead. Default 60 s.
+    /// How long a process may send no heartbeat before it counts as dead. Default 60 s.
     pub heartbeat_silence: Duration,
-    /// How long running jobs may go on after a request to stop. Default 25 s.
+    /// How long running jobs may continue after a shutdown was requested. Default 25 s.
     pub shutdown_timeout: Duration,
-    /// How long finished and discarded jobs stay visible. Default 1 d; zero forgets finished ones at once.
+    /// How long finished and discarded jobs stay visible. Default 1 d; with zero, finished jobs are deleted at once.
     pub keep_finished: Duration,
-    /// After how many deaths of processes under it a job is failed. Default 3.
+    /// How many processes may die while they run a job before it fails. Default 3.
     pub crash_limit: u32,
-    /// The most bytes of JSON that a job's arguments may take. Default 1 MiB.
+    /// How many bytes of JSON the arguments of a job may take. Default 1 MiB.
     pub argument_limit: usize,
     /// Jobs that run longer than this are reported as slow. Default: none is.
     pub slow_after: Option<Duration>,
-    /// Jobs that recur, besides those that say so themselves. Default: none.
+    /// Recurring jobs, in addition to those that are declared in the code. Default: none.
     pub recurring: Vec<RecurringTask>,
-    /// What a file of a Ruby project says that is read otherwise, or not at all, a line each with its place. Default:
-    /// nothing; in `jobs.yml` it would be a mistake.
+    /// The settings in a file of a Ruby project that are ignored or have another effect here, a line each with its
+    /// location. Always empty for `jobs.yml`, where such a setting is an error.
     pub warnings: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ impl Default for Config {
         Self {
             environment: "development".to_owned(),
             store: None,
-            naming: Naming::new(),
+            naming: QueueNaming::new(),
             workers: Vec::new(),
             dispatch_interval: Duration::from_secs(1),
             dispatch_batch: 500,
@@ -71,17 +71,19 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Begins a runtime with these settings. What is set on the builder afterwards wins; a
-    /// [`worker`](RuntimeBuilder::worker) is added to those of the file. The [warnings](Self::warnings) are logged.
+    /// Builds a runtime with these settings. Settings on the builder override them; a [`worker`](RuntimeBuilder::worker) is
+    /// added to those of the file. The [warnings](Self::warnings) are logged.
     pub fn builder(&self) -> RuntimeBuilder {
         for warning in &self.warnings {
             tracing::warn!("{warning}");
         }
         let mut builder = Runtime::builder()
             .naming(self.naming.clone())
-            .dispatch(self.dispatch_interval, self.dispatch_batch)
+            .dispatch_interval(self.dispatch_interval)
+            .dispatch_batch(self.dispatch_batch)
             .poll_interval(self.poll_interval)
-            .heartbeat(self.heartbeat_interval, self.heartbeat_silence)
+            .heartbeat_interval(self.heartbeat_interval)
+            .dead_after(self.heartbeat_silence)
             .shutdown_timeout(self.shutdown_timeout)
             .keep_finished(self.keep_finished)
             .crash_limit(self.crash_limit)
@@ -96,7 +98,7 @@ impl Config {
         self.recurring.iter().cloned().fold(builder, RuntimeBuilder::recurring)
     }
 
-    /// The kind of store without what may be secret in its URL.
+    /// The scheme of the store URL, without the rest, which may be secret.
     fn shown_store(&self) -> Option<String> {
         let scheme = self.store.as_deref()?.split(':').next().unwrap_or_default();
         Some(format!("{scheme}:.."))

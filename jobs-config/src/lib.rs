@@ -1,4 +1,4 @@
-//! Reads `config/jobs.yml`: which store, which queues and which workers, a section for each environment.
+//! Reads `config/jobs.yml`: the store, the queues and the workers, with a section for each environment.
 //!
 //! ```
 //! use jobs_config::Config;
@@ -20,7 +20,7 @@
 //! # Ok::<(), jobs_core::Error>(())
 //! ```
 //!
-//! Everything that is wrong with a file is said at once, each with its place:
+//! All mistakes of a file are reported at once, each with its location:
 //!
 //! ```
 //! # use jobs_config::Config;
@@ -35,21 +35,10 @@
 mod config;
 mod document;
 mod duration;
-mod erb;
-mod fields;
-mod json;
+mod file_kind;
+mod jobs_yml;
 mod load;
-mod node;
-mod queues;
-mod reading;
-mod recurring;
 mod ruby;
-mod section;
-mod size;
-mod sort;
-mod value;
-mod variables;
-mod words;
 
 pub use config::Config;
 pub use duration::parse_duration;

@@ -1,4 +1,4 @@
-//! Where the file, the environment and its variables come from.
+//! Finds the file, the environment and its variables, and reads the configuration.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -6,9 +6,9 @@ use std::{env, fs, io};
 
 use jobs_core::Error;
 
-use crate::reading::Lookup;
-use crate::sort::Sort;
-use crate::{Config, document, ruby};
+use crate::document::Lookup;
+use crate::file_kind::FileKind;
+use crate::{Config, jobs_yml, ruby};
 
 const CONFIG_VARIABLE: &str = "JOBS_CONFIG";
 const ENVIRONMENT_VARIABLE: &str = "JOBS_ENV";
@@ -20,31 +20,31 @@ impl Config {
     /// [`read`](Self::read).
     ///
     /// # Errors
-    /// There is no such file, or [`read`](Self::read) says what is wrong with it.
+    /// There is no such file, or [`read`](Self::read) reports its mistakes.
     pub fn load() -> Result<Self, Error> {
         Self::read(set(CONFIG_VARIABLE).unwrap_or_else(|| DEFAULT_PATH.to_owned()))
     }
 
     /// Reads this file for the environment that `JOBS_ENV` names, else for `development`.
     ///
-    /// A file of a Ruby project is read as it stands: Solid Queue's `queue.yml` and Sidekiq's `sidekiq.yml`, known by
-    /// their names, and others by their keys. For these, `RAILS_ENV` and `RACK_ENV` are asked after `JOBS_ENV`. What
-    /// has no sense here is in [`warnings`](Self::warnings).
+    /// A file of a Ruby project is read without changes: Solid Queue's `queue.yml` and Sidekiq's `sidekiq.yml`, known by
+    /// their names, and others by their keys. For these, `RAILS_ENV` and `RACK_ENV` are read after `JOBS_ENV`. Settings
+    /// that have no meaning here are listed in [`warnings`](Self::warnings).
     ///
-    /// A store that `JOBS_URL` names comes before that of the file. A variable that is empty counts as not set.
+    /// A store that `JOBS_URL` names overrides that of the file. An empty variable counts as not set.
     ///
     /// # Errors
-    /// The file cannot be read, or [`parse`](Self::parse) says what is wrong with it.
+    /// The file cannot be read, or [`parse`](Self::parse) reports its mistakes.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let (file, text) = (path.display().to_string(), text(path)?);
-        let sort = Sort::of(&file, &text);
-        let mut variables = [ENVIRONMENT_VARIABLE].iter().chain(sort.variables());
+        let kind = FileKind::of(&file, &text);
+        let mut variables = [ENVIRONMENT_VARIABLE].iter().chain(kind.variables());
         let environment = variables.find_map(|name| set(name)).unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned());
-        read_as(sort, &file, &text, &environment, &variable)
+        read_as(kind, &file, &text, &environment, &variable)
     }
 
-    /// As [`read`](Self::read), for this environment whatever the variables say.
+    /// As [`read`](Self::read), for this environment and not for the one that the variables name.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -53,7 +53,7 @@ impl Config {
         Self::parse_file(&path.display().to_string(), &text(path)?, environment, variable)
     }
 
-    /// Reads this text as if it stood in `file`, which chooses the sort, and asks `lookup` alone for variables.
+    /// Reads this text as the content of `file`, whose name decides the kind of the file. Variables come from `lookup` only.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
@@ -63,21 +63,21 @@ impl Config {
         environment: &str,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Error> {
-        read_as(Sort::of(file, text), file, text, environment, &lookup)
+        read_as(FileKind::of(file, text), file, text, environment, &lookup)
     }
 
-    /// Adds the jobs that recur by Rails' `config/recurring.yml`, for the [`environment`](Self::environment) of this
-    /// configuration. A class is the job of that name or alias, else the one that a function would be called:
+    /// Adds the recurring jobs of Rails' `config/recurring.yml`, for the [`environment`](Self::environment) of this
+    /// configuration. A class is the job with that name or alias, else the job of the function that would have this name:
     /// `CleanupJob` is `cleanup` or `cleanup_job`.
     ///
     /// # Errors
-    /// The file cannot be read, or all that is wrong with it is said, a line each; nothing is added then.
+    /// The file cannot be read, or has mistakes; the error has a line for each, and nothing is added.
     pub fn read_recurring(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         self.parse_recurring(&path.display().to_string(), &text(path)?, variable)
     }
 
-    /// As [`read_recurring`](Self::read_recurring), of a text that stands in `file`.
+    /// As [`read_recurring`](Self::read_recurring), for the text of `file`.
     ///
     /// # Errors
     /// As [`read_recurring`](Self::read_recurring).
@@ -90,24 +90,25 @@ impl Config {
         ruby::add_recurring(self, file, text, &lookup)
     }
 
-    /// Reads this text for `environment`, and asks `lookup` alone for variables, `JOBS_URL` among them.
+    /// Reads this text for `environment`. Variables, also `JOBS_URL`, come from `lookup` only.
     ///
     /// # Errors
-    /// Says all that is wrong, a line each with its place: the text is not YAML or has ERB in it, the
-    /// environment has no section, a key is unknown or given twice, a value cannot be, a variable is missing.
+    /// Reports all mistakes, a line each with its location: the text is not YAML or has ERB in it, the environment has no
+    /// section, a key is unknown or given twice, a value is wrong, a variable is missing.
     pub fn parse(text: &str, environment: &str, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        document::read("jobs.yml", text, environment, &lookup)
+        jobs_yml::read("jobs.yml", text, environment, &lookup)
     }
 }
 
-fn read_as(sort: Sort, file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
-    match sort {
-        Sort::Jobs => document::read(file, text, environment, lookup),
-        Sort::Recurring => Err(Error::invalid(format!(
-            "`{file}` has only jobs that recur: name a file with workers, and this one besides it (`--recurring-file`, or \
+fn read_as(kind: FileKind, file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
+    match kind {
+        FileKind::Client => jobs_yml::read(file, text, environment, lookup),
+        FileKind::Recurring => Err(Error::invalid(format!(
+            "`{file}` has only recurring jobs: name a file with workers, and this one in addition (`--recurring-file`, or \
              `read_recurring` in the code)"
         ))),
-        Sort::SolidQueue | Sort::Sidekiq => ruby::read(file, text, sort, environment, lookup),
+        FileKind::SolidQueue => ruby::read_solid_queue(file, text, environment, lookup),
+        FileKind::Sidekiq => ruby::read_sidekiq(file, text, environment, lookup),
     }
 }
 
@@ -125,7 +126,7 @@ fn set(name: &str) -> Option<String> {
 
 fn unreadable(path: &Path, error: io::Error) -> Error {
     let path = path.display();
-    let words = match error.kind() {
+    let message = match error.kind() {
         ErrorKind::NotFound => {
             let folder = env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
             format!("there is no `{path}` in `{folder}`: write it, or name another file in `{CONFIG_VARIABLE}`")
@@ -133,5 +134,5 @@ fn unreadable(path: &Path, error: io::Error) -> Error {
         ErrorKind::InvalidData => format!("`{path}` is not text in UTF-8"),
         _ => format!("`{path}` cannot be read"),
     };
-    Error::invalid(words).with_source(error)
+    Error::invalid(message).with_source(error)
 }

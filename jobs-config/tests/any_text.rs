@@ -1,14 +1,14 @@
-//! Whatever the text is, the answer is a configuration, or lines that each begin with a place in the file.
+//! Any text gives a configuration, or an error whose lines begin with a location in the file.
 
 use jobs_config::Config;
 
 const FULL: &str = include_str!("files/a_full_file_sets_everything.yml");
-const QUEUE: &str = include_str!("ruby/solid_queue_a_grown_file_becomes_workers_and_a_dispatcher.yml");
-const SIDEKIQ: &str = include_str!("ruby/sidekiq_a_grown_file_is_read_and_what_has_no_sense_is_told.yml");
+const QUEUE: &str = include_str!("ruby/solid_queue_a_real_file_becomes_workers_and_a_dispatcher.yml");
+const SIDEKIQ: &str = include_str!("ruby/sidekiq_a_real_file_is_read_with_warnings_about_ignored_settings.yml");
 
-const RECURRING: &str = include_str!("ruby/recurring_a_grown_file_is_read_whole.yml");
+const RECURRING: &str = include_str!("ruby/recurring_a_real_file_is_read_completely.yml");
 
-/// The files that are bent.
+/// The files that the tests change.
 const FILES: [(&str, &str); 4] =
     [("jobs.yml", FULL), ("queue.yml", QUEUE), ("sidekiq.yml", SIDEKIQ), ("recurring.yml", RECURRING)];
 
@@ -28,10 +28,10 @@ fn check(file: &str, text: &str) {
         assert_eq!(parts.next(), Some(file), "{line}");
         let row: Option<usize> = parts.next().and_then(|row| row.parse().ok());
         let column: Option<usize> = parts.next().and_then(|column| column.parse().ok());
-        // The parser may point behind the end of the file.
+        // The parser may point one line after the end of the file.
         assert!(row.is_some_and(|row| (1..=text.lines().count() + 1).contains(&row)), "{line}\n{text}");
         assert!(column.is_some_and(|column| column >= 1), "{line}\n{text}");
-        assert!(parts.next().is_some_and(|words| words.len() > 10), "{line}");
+        assert!(parts.next().is_some_and(|message| message.len() > 10), "{line}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jobs_config::Config;
 use jobs_core::RecurringTask;
-use jobs_runtime::{Naming, Runtime, RuntimeBuilder, Worker};
+use jobs_runtime::{QueueNaming, Runtime, RuntimeBuilder, Worker};
 
 fn config(section: &str) -> Config {
     Config::parse(&format!("development:\n{section}"), "development", |_| None).unwrap()
@@ -31,15 +31,18 @@ fn nightly() -> RecurringTask {
 fn each_key_sets_what_its_method_sets() {
     let seconds = Duration::from_secs;
     let keys: [(&str, RuntimeBuilder); 14] = [
-        ("prefix: shop", Runtime::builder().naming(Naming::new().prefix("shop"))),
-        ("delimiter: .", Runtime::builder().naming(Naming::new().delimiter("."))),
-        ("queues: { low: lower }", Runtime::builder().naming(Naming::new().map("low", "lower"))),
-        ("workers: [{ queues: mail, threads: 3 }]", Runtime::builder().worker(Worker::new(["mail"]).threads(3))),
+        ("prefix: shop", Runtime::builder().naming(QueueNaming::new().prefix("shop"))),
+        ("delimiter: .", Runtime::builder().naming(QueueNaming::new().delimiter("."))),
+        ("queues: { low: lower }", Runtime::builder().naming(QueueNaming::new().map("low", "lower"))),
+        ("workers: [{ queues: mail, threads: 3 }]", Runtime::builder().worker(Worker::new(["mail"]).concurrency(3))),
         ("workers: [{ queues: { a: 2, b: 1 } }]", Runtime::builder().worker(Worker::weighted([("a", 2), ("b", 1)]))),
         ("recurring: { nightly: { job: clean_up, cron: '@daily' } }", Runtime::builder().recurring(nightly())),
-        ("dispatch: { interval: 2s, batch: 7 }", Runtime::builder().dispatch(seconds(2), 7)),
+        ("dispatch: { interval: 2s, batch: 7 }", Runtime::builder().dispatch_interval(seconds(2)).dispatch_batch(7)),
         ("poll_interval: 3s", Runtime::builder().poll_interval(seconds(3))),
-        ("heartbeat: { interval: 4s, silence: 9s }", Runtime::builder().heartbeat(seconds(4), seconds(9))),
+        (
+            "heartbeat: { interval: 4s, silence: 9s }",
+            Runtime::builder().heartbeat_interval(seconds(4)).dead_after(seconds(9)),
+        ),
         ("shutdown_timeout: 5s", Runtime::builder().shutdown_timeout(seconds(5))),
         ("keep_finished: 6s", Runtime::builder().keep_finished(seconds(6))),
         ("crash_limit: 7", Runtime::builder().crash_limit(7)),

@@ -1,7 +1,7 @@
-//! Each file in `files` with what is read from it (`.config`) or all that is wrong with it (`.error`).
+//! Each file in `files` with the configuration that is read from it (`.config`) or all its mistakes (`.error`).
 //!
 //! Comments at its top set variables: `# NAME=value`; `JOBS_ENV` among them is the environment. After a change of
-//! words, `BLESS=1 cargo test -p jobs-config` writes the expected files anew; then read the difference.
+//! messages, `BLESS=1 cargo test -p jobs-config` writes the expected files again; then read the difference.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod golden;
@@ -18,36 +18,36 @@ golden! { FILES:
     durations_add_up_and_sizes_count_in_1024
     ruby_in_a_comment_is_a_comment
     ruby_symbols_are_keys
-    the_url_of_the_environment_comes_before_that_of_the_file
-    variables_are_put_in_place
-    variables_of_other_environments_are_not_asked_for
+    the_url_variable_overrides_the_url_of_the_file
+    variables_are_expanded
+    variables_of_other_environments_are_not_read
     workers_take_a_name_a_list_or_weights
 
-    a_bracket_that_is_not_closed_is_no_yaml
-    a_file_that_is_no_mapping_is_refused
+    a_bracket_that_is_not_closed_is_not_yaml
+    a_file_that_is_not_a_mapping_is_refused
     a_file_without_sections_is_refused
-    a_merge_of_a_number_is_no_yaml
-    a_second_document_is_no_yaml
-    a_shared_part_is_said_to_be_wrong_once_and_where_it_stands
-    a_silence_that_kills_live_processes_is_refused
-    a_tab_is_no_yaml
+    a_merge_of_a_number_is_not_yaml
+    a_second_document_is_not_yaml
+    a_mistake_in_a_shared_part_is_reported_once_at_its_location
+    a_silence_shorter_than_two_heartbeats_is_refused
+    a_tab_is_not_yaml
     a_variable_between_braces_needs_quotes
-    an_anchor_that_nobody_set_is_no_yaml
-    an_anchor_within_itself_is_no_yaml
+    an_undefined_anchor_is_not_yaml
+    an_anchor_within_itself_is_not_yaml
     an_environment_without_a_section_is_refused
-    durations_that_cannot_be_are_said_with_the_forms
-    keys_given_twice_are_said_with_the_first_line
-    keys_that_are_no_words_are_refused
-    names_of_queues_that_cannot_be_are_refused
-    numbers_that_cannot_be_are_said_with_the_range
-    ruby_is_refused_wherever_it_stands
-    selectors_that_cannot_be_are_refused
+    wrong_durations_are_reported_with_the_valid_forms
+    keys_given_twice_are_reported_with_the_first_line
+    keys_that_are_not_text_are_refused
+    invalid_queue_names_are_refused
+    wrong_numbers_are_reported_with_the_range
+    ruby_is_refused_everywhere
+    invalid_selectors_are_refused
     settings_outside_of_environments_are_refused
-    sizes_that_cannot_be_are_said_with_the_forms
-    unknown_keys_are_said_with_the_known_ones_and_the_nearest
-    values_of_the_wrong_kind_are_shown
+    wrong_sizes_are_reported_with_the_valid_forms
+    unknown_keys_are_reported_with_the_known_ones_and_the_nearest
+    values_of_the_wrong_kind_are_quoted
     variables_that_are_malformed_are_refused
     variables_that_are_missing_are_named
-    variables_with_a_value_that_cannot_be_are_refused
-    what_may_be_secret_is_not_shown
+    variables_with_a_wrong_value_are_refused
+    secrets_are_not_quoted
 }

@@ -1,8 +1,8 @@
-//! Jobs that recur, as a file says it.
+//! Recurring jobs in a configuration file.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use jobs_config::Config;
-use jobs_core::{Missed, RecurringTask};
+use jobs_core::{MissedTicks, RecurringTask};
 
 fn read(tasks: &str) -> Result<Config, jobs_core::Error> {
     let text = format!("development:\n  recurring:\n{tasks}");
@@ -19,7 +19,7 @@ fn refused(task: &str, at: &str, because: &str) {
 }
 
 #[test]
-fn a_task_has_all_that_the_code_can_give_it() {
+fn a_file_can_set_everything_that_the_code_can_set() {
     let text = r#"
     nightly:
       job: clean_up
@@ -29,7 +29,7 @@ fn a_task_has_all_that_the_code_can_give_it() {
       queue: low
       priority: -5
       missed: all(3)
-      description: removes what nobody wants
+      description: removes what is not needed
     pulse: { job: beat, every: 30s }
 "#;
     let nightly = RecurringTask::new("nightly", "clean_up", "every day at 2am")
@@ -37,8 +37,8 @@ fn a_task_has_all_that_the_code_can_give_it() {
         .arguments(r#"{"days":30,"deep":true,"more":{"a":"b"},"of":[1,2.5,null,"thirty"]}"#)
         .queue("low")
         .priority(-5)
-        .missed(Missed::All(3))
-        .description("removes what nobody wants");
+        .missed(MissedTicks::All(3))
+        .description("removes what is not needed");
     let mut read = read(text).unwrap().recurring;
     let sorted: serde_json::Value = serde_json::from_str(&read[0].arguments).unwrap();
     read[0].arguments = sorted.to_string();
@@ -49,15 +49,15 @@ fn a_task_has_all_that_the_code_can_give_it() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place() {
-    refused("{ job: a, cron: 61 * * * * }", "61", "`61` is no minute");
+fn mistakes_are_reported_with_their_location() {
+    refused("{ job: a, cron: 61 * * * * }", "61", "`61` is not a valid minute");
     refused("{ job: a, cron: 0 0 30 2 * }", "0 0", "it never fires");
     refused("{ job: a, schedule: every 90 minutes }", "every", "`every 90m`");
-    refused("{ job: a, every: fast }", "fast", "is no schedule");
+    refused("{ job: a, every: fast }", "fast", "is not a valid schedule");
     refused("{ job: a, cron: '@daily', zone: Europe/Berln }", "'@daily'", "did you mean `Europe/Berlin`?");
     refused("{ job: a }", "{", "`every: 5m`");
-    refused("{ job: a, cron: '@daily', every: 5m }", "{", "says once when");
-    refused("{ cron: '@daily' }", "{", "names no `job`");
+    refused("{ job: a, cron: '@daily', every: 5m }", "{", "exactly one of");
+    refused("{ cron: '@daily' }", "{", "has no `job`");
     refused("{ job: a, cron: '@daily', zne: UTC }", "zne", "did you mean `zone`?");
     refused("{ job: a, cron: '@daily', arguments: [1] }", "[1]", "a mapping with the arguments");
     refused("{ job: a, cron: '@daily', queue: two words }", "two", "white space");

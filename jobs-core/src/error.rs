@@ -1,7 +1,8 @@
-//! The one error of stores and of the runtime.
+//! The error of stores and of the runtime.
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 /// Any error that can cross threads.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -9,89 +10,112 @@ pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 /// `Result` with [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong between a caller and a store, in words that say what to do.
+/// An error of a store or of the runtime, with a message that says what to do.
 ///
-/// Opaque: ask the predicates. The driver's own error is the [`source`](StdError::source).
+/// Opaque: ask the predicates. The driver's own error is the [`source`](StdError::source). A clone shares it.
+#[derive(Clone)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ErrorKind {
     Transient,
     Conflict,
     Corrupt,
     Invalid,
+    Unsupported,
+    NotFound,
     Other,
 }
 
 impl Error {
-    /// The store could not be reached or was busy; the same call may go through later.
+    /// The store could not be reached or was busy; the same call may succeed later.
     pub fn transient(message: impl Into<String>) -> Self {
-        Self::of(Kind::Transient, message)
+        Self::of(ErrorKind::Transient, message)
     }
 
-    /// Somebody else holds or changed what the call was about.
+    /// Another process holds or changed what the call was about.
     pub fn conflict(message: impl Into<String>) -> Self {
-        Self::of(Kind::Conflict, message)
+        Self::of(ErrorKind::Conflict, message)
     }
 
-    /// What is stored cannot be read.
+    /// Stored data cannot be read.
     pub fn corrupt(message: impl Into<String>) -> Self {
-        Self::of(Kind::Corrupt, message)
+        Self::of(ErrorKind::Corrupt, message)
     }
 
-    /// The caller asked for something that cannot be.
+    /// The caller asked for something that is not possible, or passed a wrong value.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::of(Kind::Invalid, message)
+        Self::of(ErrorKind::Invalid, message)
     }
 
-    /// Anything else; trying again will not help.
+    /// The store does not have the capability that the call needs.
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::of(ErrorKind::Unsupported, message)
+    }
+
+    /// The job, queue, task or process that the call names does not exist.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::of(ErrorKind::NotFound, message)
+    }
+
+    /// Any other error; the same call will not succeed later.
     pub fn other(message: impl Into<String>) -> Self {
-        Self::of(Kind::Other, message)
+        Self::of(ErrorKind::Other, message)
     }
 
-    fn of(kind: Kind, message: impl Into<String>) -> Self {
+    fn of(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
     /// The same error with the error that caused it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 
-    /// An error of the same kind in other words, with this one as what caused it.
-    pub fn in_words(self, message: impl Into<String>) -> Self {
-        self.in_words_by(message, |error| error)
+    /// An error of the same kind with another message, caused by this one.
+    pub fn context(self, message: impl Into<String>) -> Self {
+        self.wrap(message, |error| error)
     }
 
-    /// An error of the same kind in other words, with what `wrap` makes of this one as what caused it.
-    pub fn in_words_by<E: Into<BoxError>>(self, message: impl Into<String>, wrap: impl FnOnce(Self) -> E) -> Self {
+    /// An error of the same kind with another message, caused by what `wrap` makes of this one.
+    pub fn wrap<E: Into<BoxError>>(self, message: impl Into<String>, wrap: impl FnOnce(Self) -> E) -> Self {
         Self::of(self.kind, message).with_source(wrap(self))
     }
 
-    /// Whether the same call may go through later. The runtime then waits longer each time and tries again.
+    /// Whether the same call may succeed later. The runtime then tries again, with growing waits.
     pub fn is_transient(&self) -> bool {
-        self.kind == Kind::Transient
+        self.kind == ErrorKind::Transient
     }
 
-    /// Whether somebody else holds or changed what the call was about.
+    /// Whether another process holds or changed what the call was about.
     pub fn is_conflict(&self) -> bool {
-        self.kind == Kind::Conflict
+        self.kind == ErrorKind::Conflict
     }
 
-    /// Whether something stored could not be read.
+    /// Whether stored data could not be read.
     pub fn is_corrupt(&self) -> bool {
-        self.kind == Kind::Corrupt
+        self.kind == ErrorKind::Corrupt
     }
 
-    /// Whether the caller asked for something that cannot be.
+    /// Whether the caller asked for something that is not possible, or passed a wrong value.
     pub fn is_invalid(&self) -> bool {
-        self.kind == Kind::Invalid
+        self.kind == ErrorKind::Invalid
+    }
+
+    /// Whether the store lacks the capability that the call needs.
+    pub fn is_unsupported(&self) -> bool {
+        self.kind == ErrorKind::Unsupported
+    }
+
+    /// Whether the job, queue, task or process that the call names does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.kind == ErrorKind::NotFound
     }
 }
 
@@ -103,7 +127,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `fn main() -> jobs::Result<()>` prints this form, so it reads as words.
+        // `fn main() -> jobs::Result<()>` prints this form, so it is written for people.
         f.write_str(&self.message)?;
         let mut cause = self.source();
         while let Some(error) = cause {

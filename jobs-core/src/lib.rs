@@ -1,121 +1,88 @@
 //! The language and the rules of [`jobs`](https://docs.rs/jobs): pure, without input or output.
 //!
-//! Adapters depend on this crate alone. What would be true on paper is here; what waits or spawns is in
-//! `jobs-runtime`; what speaks to a product is in an adapter.
-
-pub mod entropy;
-mod error;
-mod id;
-mod time;
-
-pub mod lifecycle;
-pub mod queue;
-mod state;
-mod unique;
-mod unique_key;
-
-pub mod missed;
-mod schedule;
-mod zoned;
-
-mod carried;
-mod execution;
-mod new_job;
-mod process;
-mod settlement;
-
-mod causes;
-mod decide;
-pub mod failure;
-mod path;
-mod policy;
-pub mod retry;
-pub mod rule;
-
-mod next;
-mod verdict;
+//! Adapters depend on this crate alone. Data types and decisions are here; what waits or spawns is in
+//! `jobs-runtime`; what talks to a database is in an adapter.
 
 pub mod callback;
-mod condition;
-mod enqueue;
-mod skip;
-
-mod argument;
-mod cancellation;
-mod completion;
 mod context;
-mod definition;
-mod drafted;
-pub mod job;
-mod perform;
-mod registry;
-mod settings;
-mod shown;
-
-mod adapter;
+mod error;
 mod event;
-pub mod events;
-mod filter;
-mod health;
+pub mod failure;
 mod inspect;
-pub mod json;
-mod manage;
-mod record;
+pub mod job;
+mod model;
+mod policy;
 mod recurring;
-mod recurs;
-mod schema;
-mod stats;
-mod store;
-pub mod transaction;
-
 pub mod spelling;
+mod store;
+mod unique;
 pub mod url;
 
-pub use adapter::{Adapter, Opening, connect, connect_as_it_is};
-pub use argument::IntoArgument;
-pub use callback::{Callback, Condition, Enqueue, Halt, Next, NextEnqueue, Storing};
-pub use cancellation::{Cancellation, NeverCancelled, Waiting};
-pub use carried::{Baggage, Carried, Unread};
-pub use completion::{Completion, NOT_COMMITTED_CLASS};
-pub use context::{Context, Provided};
-pub use decide::{Outcome, Ruling, abandon, decide};
-pub use definition::Definition;
-pub use drafted::Drafted;
-pub use enqueue::enqueue;
-pub use entropy::{Entropy, SystemEntropy};
+// Errors.
 pub use error::{BoxError, Error, Result};
-pub use event::{Bulk, Event, JobRef};
-pub use execution::Execution;
 pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
-pub use filter::{Filter, Order, Page, Period};
-pub use health::{Finding, Health, HealthLimits};
-pub use id::{ClaimToken, JobId, JobIds, ProcessId};
-pub use inspect::Inspect;
+
+// Values that stores keep, receive and return.
+pub use model::{
+    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord,
+    Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery,
+    Settled, Settlement, State, crash_record, is_poisonous, poison_record,
+};
+pub use model::{entropy, lifecycle, queue};
+
+// Queues, time and random bits.
+pub use entropy::{Entropy, SystemEntropy};
+pub use model::{Clock, SystemClock, Timestamp, format_duration};
+pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
+
+// Unique jobs.
+pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
+
+// Recurring jobs.
+pub use recurring::{
+    JobSchedule, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
+    UNDECLARED_KEPT, missed,
+};
+
+// Stores and their capabilities.
+pub use inspect::{
+    Check, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period, Totals, json,
+};
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
-pub use job::{Base, Job, Raises, Requirement, arguments_of};
-pub use manage::Manage;
-pub use missed::Missed;
-pub use new_job::{Due, Enqueued, Meta, NewJob};
-pub use perform::{Performed, perform, perform_stored};
-pub use policy::Policy;
-pub use process::{Phase, Process, ProcessRecord, Pulse, Recovered, Recovery, is_poisonous};
-pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
-pub use record::{JobRecord, QueueRecord};
-pub use recurring::{Agenda, Recurring, RecurringRecord, RecurringTask, Tick, Ticked, UNDECLARED_KEPT};
-pub use recurs::Recurs;
-pub use registry::{Registered, Registry};
-pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
-pub use rule::{FailureCallback, FailureFuture, Matcher, Response, Rule};
-pub use schedule::Schedule;
-pub use schema::{Schema, Standing};
-pub use settings::Settings;
-pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
-pub use shown::HIDDEN;
-pub use state::State;
-pub use stats::{Counts, JobStats, Totals};
-pub use store::{Claim, Dispatched, Listener, Store, StoreExt, StoreFuture, Wakeups};
-pub use time::{Clock, SystemClock, Timestamp, spoken};
-pub use transaction::{BlockingTransaction, Transaction, Within, WithinBlocking};
-pub use unique::{Hold, Unique, Until};
-pub use unique_key::{UniqueBy, UniqueKey};
+pub use store::{
+    Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
+    Guarantees, History, Identity, Listener, Manage, Notifier, Opening, Recurring, Retention, Schema, SchemaStatus,
+    Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect, connect_without_migrating,
+};
+
+/// The caller's own transactions, in which jobs are stored and completed together with the caller's data.
+pub mod transaction {
+    pub use crate::store::{
+        BlockingTransaction, BlockingTransactional, Transaction, Transactional, lend, within, within_blocking,
+    };
+}
+
+// Job types and their settings.
+pub use job::{
+    Base, Definition, ErasedDraft, HIDDEN, IntoArgument, Job, Performed, Registered, Registry, Settings, arguments_of,
+    enqueue, perform, perform_stored,
+};
+
+// What a perform can read.
+pub use context::{
+    Cancellation, Completion, Context, NOT_COMMITTED_CLASS, NeverCancelled, Propagated, PropagatedValues,
+    PropagationError, Provided, Requirement, Waiting,
+};
+
+// Callbacks.
+pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Storing};
+
+// Rules about failures.
+pub use policy::{
+    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher,
+    Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
+};
+
+// Events.
+pub use event::{Bulk, Event, JobRef, events};

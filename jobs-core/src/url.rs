@@ -1,12 +1,16 @@
-//! What the URLs of stores have in common: `scheme:place?option=value&..`.
+//! The common parts of store URLs: `scheme:location?option=value&..`.
 
+use std::borrow::Cow;
 use std::time::Duration;
+
+use jobs_syntax::duration::DurationError;
+use percent_encoding::percent_decode_str;
 
 use crate::Error;
 
-/// The options behind the `?`, in their order; one without `=` has an empty value.
+/// The options after the `?`, in their order; one without `=` has an empty value.
 ///
-/// `shown` is the URL as it may be shown in the error, without a password.
+/// `shown` is the URL without a password, for the error message.
 ///
 /// # Errors
 /// An option is given twice.
@@ -22,59 +26,41 @@ pub fn options<'u>(query: &'u str, shown: &str) -> Result<Vec<(&'u str, &'u str)
     Ok(found)
 }
 
-/// A duration as options write it: `500ms`, `10s`, `2m`.
+/// A duration in an option: `500ms`, `10s`, `2m`.
 ///
 /// # Errors
-/// It is none; names the option.
+/// The value is not a duration; the error names the option.
 pub fn duration(key: &str, value: &str) -> Result<Duration, Error> {
-    let wrong = || Error::invalid(format!("`{key}={value}` is not a duration; write it as `500ms`, `10s` or `2m`"));
-    let (number, unit) = number_and_unit(value).ok_or_else(wrong)?;
-    match unit {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        _ => None,
-    }
-    .ok_or_else(wrong)
+    jobs_syntax::duration::parse(value, Duration::MAX).map_err(|error| {
+        Error::invalid(match error {
+            DurationError::TooLong { .. } => format!("`{key}={value}` is too long for a duration"),
+            DurationError::Malformed { .. } | DurationError::MissingUnit { .. } => {
+                format!("`{key}={value}` is not a duration; write it as `500ms`, `10s` or `2m`")
+            }
+            other => format!("`{key}={value}` is not a duration: {other}"),
+        })
+    })
 }
 
-/// A size in bytes as options write it: `512KB`, `64MB`, `2GB`, each 1,024 of the one before.
+/// A size in bytes in an option: `512KB`, `64MB`, `2GB`, each unit 1,024 of the one before.
 ///
 /// # Errors
-/// It is none; names the option.
+/// The value is not a size; the error names the option.
 pub fn size(key: &str, value: &str) -> Result<u64, Error> {
-    let wrong = || Error::invalid(format!("`{key}={value}` is not a size; write it as `512KB`, `64MB` or `2GB`"));
-    let (number, unit) = number_and_unit(value).ok_or_else(wrong)?;
-    let factor = match unit {
-        "B" => 1,
-        "KB" => 1 << 10,
-        "MB" => 1 << 20,
-        "GB" => 1 << 30,
-        _ => return Err(wrong()),
-    };
-    number.checked_mul(factor).ok_or_else(wrong)
+    jobs_syntax::size::parse(value)
+        .ok_or_else(|| Error::invalid(format!("`{key}={value}` is not a size; write it as `512KB`, `64MB` or `2GB`")))
 }
 
-fn number_and_unit(value: &str) -> Option<(u64, &str)> {
-    let end = value.find(|c: char| !c.is_ascii_digit())?;
-    let (digits, unit) = value.split_at(end);
-    Some((digits.parse().ok()?, unit))
-}
-
-/// Text in which `%20` and the like stand for bytes.
+/// Decodes text in which `%20` and the like stand for bytes.
 ///
 /// # Errors
-/// Two hexadecimal digits do not follow a `%`, or the bytes are no UTF-8.
+/// Two hexadecimal digits do not follow a `%`, or the bytes are not UTF-8.
 pub fn decode(text: &str) -> Result<String, Error> {
-    let wrong = || Error::invalid(format!("`{text}` has a `%` that two hexadecimal digits do not follow; write `%25`"));
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((plain, after)) = rest.split_once('%') {
-        bytes.extend_from_slice(plain.as_bytes());
-        let digits = after.get(..2).ok_or_else(wrong)?;
-        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| wrong())?);
-        rest = after.get(2..).unwrap_or_default();
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8(bytes).map_err(|_| wrong())
+    // `percent_decode_str` would leave a malformed `%` as it is.
+    let is_byte =
+        |after: &str| after.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| text.split('%').skip(1).all(is_byte));
+    decoded.map(Cow::into_owned).ok_or_else(|| {
+        Error::invalid(format!("`{text}` has a `%` that two hexadecimal digits do not follow; write `%25`"))
+    })
 }

@@ -1,7 +1,7 @@
-//! The dashboard of [`jobs`](https://docs.rs/jobs): what is stored, seen in a browser and acted on by hand.
+//! The dashboard of [`jobs`](https://docs.rs/jobs): shows a store in a browser and lets people act on its jobs.
 //!
-//! It is a router of axum, to be mounted in a program that has one. There is nothing to build and nothing is fetched from
-//! elsewhere; every page works without scripts.
+//! It is an axum router, to be mounted in a program that has a web server. There is nothing to build, and pages load nothing
+//! from other servers. Every page works without scripts.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -18,66 +18,43 @@
 //! # }
 //! ```
 //!
-//! Where there is no such program, `jobsctl dashboard` of the command line serves it for any store.
+//! Without such a program, `jobsctl dashboard` of the command line serves the dashboard for any store.
 //!
-//! # Who may see it
+//! # Access
 //!
-//! [`Dashboard::router`] is an error until it was said who may: by [a password](Dashboard::password), by
-//! [a layer of yours](Dashboard::authenticated_by_layer), whoever is [on this machine](Dashboard::only_local), or
-//! [everybody](Dashboard::without_authentication).
+//! [`Dashboard::router`] returns an error until the program has chosen who has access: users with
+//! [a password](Dashboard::password), users that [its own layer](Dashboard::authenticated_by_layer) has authenticated, everyone
+//! [on this machine](Dashboard::only_local), or [everyone](Dashboard::without_authentication).
 //!
-//! # What it keeps out
+//! # Protection
 //!
-//! Forms of foreign pages (a token in each form and in a cookie, `Origin`, `Sec-Fetch-Site`), scripts in what is stored
-//! (all is escaped, and the policy of each page allows its own script and style sheet alone), frames, names of hosts that are
-//! not its own, bodies of more than 64 KiB. What a person did is told by `tracing` under the target `jobs::audit`, and to
-//! [`Dashboard::on_action`].
+//! The dashboard rejects forms that other sites submit (it checks a token in each form against a cookie, `Origin` and
+//! `Sec-Fetch-Site`), requests for host names other than its own, and bodies of more than 64 KiB. It escapes everything that
+//! is stored, its content security policy allows only its own script and style sheet, and its pages cannot be framed. Every
+//! action of a user is logged by `tracing` under the target `jobs::audit` and passed to [`Dashboard::on_action`].
 
-mod access;
-mod action;
-mod acts;
+mod actions;
 mod api;
-mod arguments;
+mod app_state;
 mod assets;
-mod board;
-mod charts;
-mod cookies;
+mod bulk;
 mod dashboard;
-mod deed;
-mod due;
-#[cfg(feature = "metrics")]
 mod endpoints;
-mod failure;
-mod fields;
-mod gate;
-mod headers;
-mod health;
-mod hosts;
-mod layout;
-mod live;
-mod login;
-mod looks;
-#[cfg(feature = "metrics")]
-mod metrics;
-mod origin;
+mod error;
+mod middleware;
 mod pages;
-mod recurring;
-mod routes;
-mod sampler;
-mod samples;
-mod seeking;
+mod request;
+mod router;
+mod search;
+mod security;
 mod serve;
-mod sweep;
-mod token;
-mod visit;
-mod which;
-mod words;
+mod stats;
 
-pub use access::Actor;
-pub use action::Action;
+pub use actions::audit::Action;
 pub use dashboard::Dashboard;
+pub use endpoints::health::HealthCheck;
 #[cfg(feature = "metrics")]
-pub use endpoints::serve_endpoints;
-pub use health::HealthCheck;
+pub use endpoints::metrics::Metrics;
 #[cfg(feature = "metrics")]
-pub use metrics::Metrics;
+pub use endpoints::server::serve_endpoints;
+pub use security::actor::Actor;

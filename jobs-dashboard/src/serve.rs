@@ -1,4 +1,4 @@
-//! A server of its own.
+//! Serves a router until a stop is requested.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use jobs_core::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// How long answers may take that are under way when it is to stop. Live pages would go on for ever.
+/// How long open responses may take after the stop. Live updates would otherwise keep the server running.
 const GRACE: Duration = Duration::from_secs(2);
 
-pub(crate) async fn until(
+pub(crate) async fn serve_until(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -21,14 +21,14 @@ pub(crate) async fn until(
         stop.await;
         stopping.send_replace(true);
     };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
-    let too_late = async {
-        // It ends with an error if the server ended before, and then nobody waits for this.
-        let _ended = stopped.wait_for(|stopped| *stopped).await.is_ok();
+    let server = axum::serve(listener, router).with_graceful_shutdown(stop);
+    let grace_is_over = async {
+        // An error means that the server has ended before; `select!` then takes the other branch.
+        let _stopped = stopped.wait_for(|stopped| *stopped).await.is_ok();
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = serving => served.map_err(|cause| Error::other("the dashboard cannot be served").with_source(cause)),
-        () = too_late => Ok(()),
+        result = server => result.map_err(|cause| Error::other("the dashboard cannot be served").with_source(cause)),
+        () = grace_is_over => Ok(()),
     }
 }

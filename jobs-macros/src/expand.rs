@@ -1,44 +1,27 @@
-//! The passes: read the attribute, read the item, compare, emit.
+//! The passes in order: parse, validate, emit.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{ItemStruct, parse2};
 
-use crate::faults::Faults;
-use crate::function::Function;
-use crate::signature::Signature;
-use crate::{base as bases, emit, keys, stub, validate};
+use crate::errors::Errors;
+use crate::model::{Function, Owner};
+use crate::parse::keys;
+use crate::parse::signature::Signature;
+use crate::{emit, validate};
 
 /// Expands `#[job(..)]`.
 pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let function: Function = match parse2(item.clone()) {
         Ok(function) => function,
-        Err(error) => return not_an_item(item, error, "`#[job]` stands above an `async fn`"),
+        Err(error) => return not_an_item(item, error, "`#[job]` belongs above an `async fn`"),
     };
-    let mut faults = Faults::default();
-    let attribute = keys::read(tokens, false, &mut faults);
-    let mut signature = Signature::read(function, &mut faults);
-    validate::job(&attribute, &signature, &mut faults);
-    if faults.is_empty() {
-        let (hush, function) = (hush(&signature), &signature.function);
-        let job = emit::job(&attribute, &signature);
-        return quote!(#hush #function #job);
-    }
-    // The stub keeps callers free of errors that only follow from these. A method has no room for one beside it.
-    let stub = (!signature.is_method()).then(|| stub::job(&attribute, &signature));
-    signature.function.without_variadic();
-    let (function, errors) = (&signature.function, faults.into_tokens());
-    quote!(#function #stub #errors)
-}
-
-/// A job owns its arguments, is not generic and is async, whether its body needs that or not: lints that ask for
-/// something else ask for what cannot be.
-fn hush(signature: &Signature) -> TokenStream {
-    if signature.function.sig.asyncness.is_some() {
-        quote!(#[allow(clippy::implicit_hasher, clippy::unused_async)])
-    } else {
-        quote!(#[allow(clippy::implicit_hasher, clippy::needless_pass_by_value)])
+    let mut errors = Errors::default();
+    let attribute = keys::read(tokens, Owner::Job, &mut errors);
+    let signature = Signature::read(function, &mut errors);
+    match validate::job(attribute, signature, errors) {
+        Ok(job) => emit::job(&job),
+        Err(invalid) => emit::invalid_job(&invalid),
     }
 }
 
@@ -47,25 +30,22 @@ pub(crate) fn base(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let structure: ItemStruct = match parse2(item.clone()) {
         Ok(structure) => structure,
         Err(error) => {
-            return not_an_item(item, error, "`#[base]` stands above a unit struct such as `struct ApplicationJob;`");
+            return not_an_item(item, error, "`#[base]` belongs above a unit struct such as `struct ApplicationJob;`");
         }
     };
-    let mut faults = Faults::default();
-    let attribute = keys::read(tokens, true, &mut faults);
-    if !structure.generics.params.is_empty() {
-        faults.at(&structure.generics, "a base cannot be generic");
+    let mut errors = Errors::default();
+    let attribute = keys::read(tokens, Owner::Base, &mut errors);
+    match validate::base(attribute, structure, errors) {
+        Ok(base) => emit::base(&base),
+        Err(invalid) => emit::invalid_base(&invalid),
     }
-    validate::base(&attribute, &mut faults);
-    let implementation = bases::emit(&attribute, &structure, faults.is_empty());
-    let errors = faults.into_tokens();
-    quote!(#structure #implementation #errors)
 }
 
-/// What is not an item of the right kind is handed back as it is, so that editors go on completing.
-fn not_an_item(mut item: TokenStream, error: syn::Error, words: &str) -> TokenStream {
+/// Returns an item of another kind unchanged, with an error, so that editors can still complete in it.
+fn not_an_item(mut item: TokenStream, error: syn::Error, message: &str) -> TokenStream {
     let error = match parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Verbatim(_)) | Err(_) => error,
-        Ok(other) => syn::Error::new(keyword(&other), words),
+        Ok(other) => syn::Error::new(keyword(&other), message),
     };
     item.extend(error.to_compile_error());
     item
@@ -95,7 +75,7 @@ mod tests {
 
     use super::{base, job};
 
-    /// The programs whose expansion lies beside them, as `x.rs` and `x.expanded`.
+    /// The programs: each `x.rs` has its expansion beside it in `x.expanded`.
     fn programs() -> Vec<PathBuf> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions");
         let files = fs::read_dir(folder).expect("the folder can be read").map(|entry| entry.expect("an entry").path());
@@ -107,7 +87,7 @@ mod tests {
         syn::parse_file(&text).expect("the program can be parsed")
     }
 
-    /// The item with its attribute of ours done.
+    /// The item with `#[job]` or `#[base]` expanded.
     fn expanded(item: Item) -> TokenStream {
         let mut item = item;
         let attributes = match &mut item {
@@ -131,21 +111,21 @@ mod tests {
     }
 
     fn formatted(items: impl Iterator<Item = TokenStream>) -> String {
-        let file = syn::parse2(items.collect()).expect("what is emitted can be parsed");
+        let file = syn::parse2(items.collect()).expect("the emitted code can be parsed");
         prettyplease::unparse(&file)
     }
 
     #[test]
-    fn expansions_are_as_they_lie_there() {
+    fn each_expansion_is_the_recorded_one() {
         for program in programs() {
             let (items, beside) = (read(&program).items, program.with_extension("expanded"));
-            let words = format!("//! What `{}` becomes.\n\n", program.file_name().unwrap_or_default().display());
-            let text = words + &formatted(items.into_iter().map(expanded));
+            let header = format!("//! The expansion of `{}`.\n\n", program.file_name().unwrap_or_default().display());
+            let text = header + &formatted(items.into_iter().map(expanded));
             if std::env::var_os("BLESS").is_some() {
                 fs::write(&beside, &text).expect("the expansion can be written");
             }
-            let there = fs::read_to_string(&beside).unwrap_or_default();
-            assert_eq!(text, there, "{}; `BLESS=1 cargo test -p jobs-macros` writes it anew", beside.display());
+            let recorded = fs::read_to_string(&beside).unwrap_or_default();
+            assert_eq!(text, recorded, "{}; `BLESS=1 cargo test -p jobs-macros` records it again", beside.display());
         }
     }
 

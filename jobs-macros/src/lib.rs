@@ -1,38 +1,18 @@
 //! The attributes `#[job]` and `#[base]` of `jobs`: parse, check, emit.
 
-mod duration;
-mod faults;
-mod items;
-mod place;
-mod spelling;
-mod words;
-
-mod attribute;
-mod callback;
-mod function;
-mod keys;
-mod options;
-mod parameter;
-mod recurring;
-mod recurs;
-mod rule;
-mod signature;
-mod unique;
-mod validate;
-mod values;
-mod what;
-
-mod base;
 mod emit;
+mod errors;
 mod expand;
-mod nesting;
-mod perform;
-mod policy;
-mod stub;
+mod model;
+mod parse;
+mod source_location;
+mod spelling;
+mod token_text;
+mod validate;
 
 use proc_macro::TokenStream;
 
-/// Makes a job of an async function. See the guide of `jobs`, "Defining jobs".
+/// Makes an async function a job. See "Defining jobs" in the guide of `jobs`.
 #[proc_macro_attribute]
 pub fn job(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::job(attribute.into(), item.into()).into()

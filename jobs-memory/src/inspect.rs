@@ -1,60 +1,61 @@
-//! Looking at what is stored.
+//! The capability to inspect stored jobs, queues and processes.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use jobs_core::{
-    Counts, Filter, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueRecord, StoreFuture,
-    Timestamp,
+    Counts, Cursor, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueRecord,
+    StoreFuture, Timestamp,
 };
 
 use crate::MemoryStore;
-use crate::shelf::Shelf;
+use crate::inner::Inner;
 
 impl Inspect for MemoryStore {
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
-        self.answer(move |shelf, _| shelf.jobs.get(&id).map(|job| job.record.clone()))
+        self.call(move |inner, _| inner.jobs.get(&id).map(|job| job.record.clone()))
     }
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
-        self.answer(|shelf, _| shelf.page(filter))
+        self.try_call(|inner, _| Ok(inner.page(filter, IdRange::of(filter)?)))
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {
-        self.answer(|shelf, _| shelf.counts())
+        self.call(|inner, _| inner.counts())
     }
 
     fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
-        self.answer(|shelf, now| shelf.queues(now))
+        self.call(|inner, now| inner.queues(now))
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        self.answer(|shelf, _| shelf.living())
+        self.call(|inner, _| inner.process_records())
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {
-        self.answer(|shelf, now| {
+        self.call(|inner, now| {
             let mut stats = JobStats::at(now);
-            stats.counts = shelf.counts();
-            stats.queues = shelf.queues(now);
-            stats.processes = shelf.living();
-            stats.totals = Some(shelf.totals);
+            stats.counts = inner.counts();
+            stats.queues = inner.queues(now);
+            stats.processes = inner.process_records();
+            stats.totals = Some(inner.totals);
             stats
         })
     }
 }
 
-impl Shelf {
-    fn page(&self, filter: &Filter) -> Page {
-        let from = filter.after.map_or(Bound::Unbounded, Bound::Excluded);
-        let until = filter.before.map_or(Bound::Unbounded, Bound::Excluded);
-        if filter.after.zip(filter.before).is_some_and(|(after, before)| after >= before) {
+impl Inner {
+    fn page(&self, filter: &Filter, range: IdRange) -> Page {
+        // A map panics at a range whose end comes before its start.
+        if range.is_empty() {
             return Page::default();
         }
+        let from = range.after.map_or(Bound::Unbounded, Bound::Excluded);
+        let until = range.before.map_or(Bound::Unbounded, Bound::Excluded);
         let between = self.jobs.range((from, until)).map(|(_, job)| &job.record);
         match filter.order {
-            Order::OldestFirst => leaf(filter, between),
-            Order::NewestFirst => leaf(filter, between.rev()),
+            Order::OldestFirst => fill_page(filter, between),
+            Order::NewestFirst => fill_page(filter, between.rev()),
         }
     }
 
@@ -67,7 +68,7 @@ impl Shelf {
     }
 
     fn queues(&self, now: Timestamp) -> Vec<QueueRecord> {
-        let mut records: Vec<_> = self.piles.queues().map(|(name, jobs)| self.queue(name, jobs, now)).collect();
+        let mut records: Vec<_> = self.indexes.queues().map(|(name, jobs)| self.queue(name, jobs, now)).collect();
         let busy: BTreeSet<String> = records.iter().map(|record| record.name.clone()).collect();
         let idle = self.paused.difference(&busy);
         records.extend(idle.map(|name| self.queue(name, std::iter::empty(), now)));
@@ -77,34 +78,32 @@ impl Shelf {
 
     fn queue(&self, name: &str, jobs: impl ExactSizeIterator<Item = JobId>, now: Timestamp) -> QueueRecord {
         let ready = jobs.len() as u64;
-        let waits = jobs.filter_map(|id| self.jobs.get(&id)).map(|job| now.since(job.record.due_at));
-        QueueRecord {
-            name: name.to_owned(),
-            ready,
-            latency: waits.max().unwrap_or_default(),
-            paused: self.paused.contains(name),
-        }
+        let waits = jobs.filter_map(|id| self.jobs.get(&id)).map(|job| now.duration_since(job.record.due_at));
+        QueueRecord::new(name.to_owned(), ready, waits.max().unwrap_or_default(), self.paused.contains(name))
     }
 
-    fn living(&self) -> Vec<ProcessRecord> {
-        let claimed = |record: &ProcessRecord| self.piles.held_by(record.process.id).len() as u64;
-        let known = self.processes.known.iter();
-        known.map(|record| ProcessRecord { claimed: claimed(record), ..record.clone() }).collect()
+    fn process_records(&self) -> Vec<ProcessRecord> {
+        let mut records = self.processes.known.clone();
+        for record in &mut records {
+            record.claimed = self.indexes.claimed_by_process(record.process.id).len() as u64;
+        }
+        records
     }
 }
 
-/// Looks at records until the page is full, the window is at its end, or they are.
-fn leaf<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) -> Page {
+/// Reads records until the page is full, the window ends, or there are no more.
+fn fill_page<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) -> Page {
     let mut page = Page::default();
+    let mut last = None;
     for (seen, record) in records.enumerate() {
         if page.jobs.len() == filter.page_size() || seen == filter.window_size() {
+            page.next = last.map(Cursor::from);
             return page;
         }
         if filter.matches(record) {
             page.jobs.push(record.clone());
         }
-        page.next = Some(record.id);
+        last = Some(record.id);
     }
-    page.next = None;
     page
 }

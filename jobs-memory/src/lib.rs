@@ -1,19 +1,26 @@
 //! The reference store of [`jobs`](https://docs.rs/jobs): in memory, behind one lock, obvious and complete.
 //!
-//! Other stores are compared with it. What it holds is gone with the process, so it serves development,
-//! tests, and programs whose jobs may be lost; its URLs are `memory:` and `async:`.
+//! Other stores are compared with it. Its jobs are gone when the process ends, so it serves development, tests, and
+//! programs whose jobs may be lost; its URLs are `memory:` and `async:`.
 
-mod claiming;
-mod holds;
+mod stored;
+
+mod indexes;
+mod key_holders;
+mod processes;
+
+mod inner;
+
+mod claim;
+mod recover;
+mod settle;
+
+mod store;
+
 mod inspect;
 mod manage;
-mod piles;
-mod processes;
+mod notifier;
 mod recurring;
-mod settling;
-mod shelf;
-mod store;
 mod url;
-mod wakeups;
 
 pub use store::MemoryStore;

@@ -1,47 +1,47 @@
-//! Recurring tasks by key, and their ticks.
+//! The capability to store recurring tasks and their ticks.
 
-use jobs_core::{Agenda, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp};
+use jobs_core::{Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
 
 use crate::MemoryStore;
-use crate::shelf::Shelf;
+use crate::inner::Inner;
 
 impl Recurring for MemoryStore {
     fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
-        self.answer(move |shelf, now| {
+        self.call(move |inner, now| {
             for task in tasks {
-                shelf.declare(task, now);
+                inner.declare(task, now);
             }
-            shelf.tasks.retain(|_, record| !record.is_forgotten(now));
+            inner.tasks.retain(|_, record| !record.is_forgotten(now));
         })
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
-        self.answer(|shelf, now| Agenda::new(now, shelf.tasks.values().cloned().collect()))
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
+        self.call(|inner, now| RecurringTasks::new(now, inner.tasks.values().cloned().collect()))
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
-        self.answer(|shelf, now| shelf.tick(tick, now))
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
+        self.call(|inner, now| inner.tick(tick, now))
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.answer(|shelf, _| {
-            shelf.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
+        self.call(|inner, _| {
+            inner.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
         })
     }
 
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.answer(|shelf, now| {
-            let paused = shelf.tasks.get_mut(key).filter(|record| record.paused);
+        self.call(|inner, now| {
+            let paused = inner.tasks.get_mut(key).filter(|record| record.paused);
             paused.map(|record| record.resume(now)).is_some()
         })
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.answer(|shelf, _| shelf.tasks.remove(key).is_some())
+        self.call(|inner, _| inner.tasks.remove(key).is_some())
     }
 }
 
-impl Shelf {
+impl Inner {
     fn declare(&mut self, task: &RecurringTask, now: Timestamp) {
         match self.tasks.get_mut(&task.key) {
             Some(record) => record.declare(task, now),
@@ -49,9 +49,9 @@ impl Shelf {
         }
     }
 
-    fn tick(&mut self, tick: &Tick, now: Timestamp) -> Ticked {
+    fn tick(&mut self, tick: &Tick, now: Timestamp) -> TickOutcome {
         match self.tasks.get(&tick.key) {
-            None => return Ticked::Unknown,
+            None => return TickOutcome::Unknown,
             Some(record) => {
                 if let Some(refused) = record.refuses(tick.at, now) {
                     return refused;
@@ -62,6 +62,6 @@ impl Shelf {
         if let Some(record) = self.tasks.get_mut(&tick.key) {
             record.note(tick.at, enqueued.as_ref());
         }
-        enqueued.map_or(Ticked::Skipped, Ticked::Enqueued)
+        enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued)
     }
 }

@@ -1,67 +1,67 @@
-//! The store: one lock around all it holds.
+//! The store: one lock around all its data.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered, Recovery,
-    Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp, Wakeups,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob, Notifier, Process,
+    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
 };
 use tokio::sync::watch;
 
-use crate::shelf::Shelf;
+use crate::inner::Inner;
 
-/// Keeps jobs in memory, with all the powers a store can have. What it holds ends with the process.
+/// Keeps jobs in memory, with all the capabilities a store can have. The jobs are gone when the process ends.
 ///
-/// Each call takes the lock once, does its work, and never awaits, so every call is atomic.
+/// Each call takes the lock once, does its work without awaiting, and so is atomic.
 pub struct MemoryStore {
     clock: Arc<dyn Clock>,
-    shelf: Mutex<Shelf>,
-    hints: watch::Sender<()>,
+    inner: Mutex<Inner>,
+    changes: watch::Sender<()>,
 }
 
 impl MemoryStore {
     /// An empty store that decides what is due by this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, shelf: Mutex::default(), hints: watch::Sender::new(()) }
+        Self { clock, inner: Mutex::default(), changes: watch::Sender::new(()) }
     }
 
-    /// What happens to the shelf in one piece, once the future is polled.
-    pub(crate) fn answer<'a, T: Send>(
+    /// Runs `work` under the lock when the future is polled first.
+    pub(crate) fn call<'a, T: Send>(
         &'a self,
-        work: impl FnOnce(&mut Shelf, Timestamp) -> T + Send + 'a,
+        work: impl FnOnce(&mut Inner, Timestamp) -> T + Send + 'a,
     ) -> StoreFuture<'a, T> {
-        self.attempt(|shelf, now| Ok(work(shelf, now)))
+        self.try_call(|inner, now| Ok(work(inner, now)))
     }
 
-    /// As [`answer`](Self::answer) where something may be refused; then nothing happens to the shelf.
-    pub(crate) fn attempt<'a, T: Send>(
+    /// As [`call`](Self::call) for work that may fail. Work that fails must not have changed anything.
+    pub(crate) fn try_call<'a, T: Send>(
         &'a self,
-        work: impl FnOnce(&mut Shelf, Timestamp) -> Result<T, Error> + Send + 'a,
+        work: impl FnOnce(&mut Inner, Timestamp) -> Result<T, Error> + Send + 'a,
     ) -> StoreFuture<'a, T> {
         Box::pin(async move {
-            let mut held = self.lock();
-            let answer = work(&mut held, self.clock.now());
-            let stirred = std::mem::take(&mut held.stirred);
-            drop(held);
-            if stirred {
-                self.hints.send_replace(());
+            let mut inner = self.lock();
+            let result = work(&mut inner, self.clock.now());
+            let changed = std::mem::take(&mut inner.changed);
+            drop(inner);
+            if changed {
+                self.changes.send_replace(());
             }
-            answer
+            result
         })
     }
 
-    pub(crate) fn hints(&self) -> watch::Receiver<()> {
-        self.hints.subscribe()
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Default for MemoryStore {
-    /// An empty store that goes by the machine's clock.
+    /// An empty store with the machine's clock.
     fn default() -> Self {
         Self::new(Arc::new(SystemClock))
     }
@@ -75,27 +75,27 @@ impl fmt::Debug for MemoryStore {
 
 impl Store for MemoryStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        self.answer(|shelf, now| jobs.iter().map(|job| shelf.enqueue(job, now)).collect())
+        self.call(|inner, now| jobs.iter().map(|job| inner.enqueue(job, now)).collect())
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        self.answer(move |shelf, now| shelf.dispatch(limit, now))
+        self.call(move |inner, now| inner.dispatch(limit, now))
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        self.answer(|shelf, now| shelf.claim(claim, now))
+        self.call(|inner, now| inner.claim(claim, now))
     }
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        self.attempt(|shelf, now| shelf.settle(settlements, now))
+        self.try_call(|inner, now| inner.settle(settlements, now))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
-        self.answer(|shelf, now| shelf.heartbeat(process, now))
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        self.call(|inner, now| inner.heartbeat(process, now))
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        self.answer(|shelf, now| shelf.recover(recovery, now))
+        self.call(|inner, now| inner.recover(recovery, now))
     }
 
     fn settle_and_claim<'a>(
@@ -103,9 +103,9 @@ impl Store for MemoryStore {
         settlements: &'a [Settlement],
         claim: &'a Claim,
     ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
-        self.attempt(|shelf, now| {
-            let settled = shelf.settle(settlements, now)?;
-            Ok((settled, shelf.claim(claim, now)))
+        self.try_call(|inner, now| {
+            let settled = inner.settle(settlements, now)?;
+            Ok((settled, inner.claim(claim, now)))
         })
     }
 
@@ -121,7 +121,7 @@ impl Store for MemoryStore {
         Some(self)
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
+    fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
 }

@@ -1,4 +1,4 @@
-//! `memory:`, and `async:` as Active Job calls it.
+//! The adapter for URLs that begin with `memory:`, or with `async:` as Active Job calls it.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ jobs_core::inventory::submit! {
     Adapter::new(&["memory", "async"], open)
 }
 
-/// A new, empty store: two that are opened share nothing.
+/// A new, empty store. Two stores that are opened by the same URL share nothing.
 fn open(url: &str) -> Opening {
     Box::pin(ready(parse(url).map(|()| Arc::new(MemoryStore::default()) as _)))
 }

@@ -1,4 +1,4 @@
-//! How a store stands, as gauges.
+//! The figures of a store, as gauges.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,77 +8,77 @@ use std::time::Duration;
 use jobs_core::{JobStats, QueueRecord, State, Store, StoreExt};
 
 use crate::SharedRecorder;
-use crate::book::OTHER;
-use crate::recording::Recording;
-use crate::table::{
+use crate::definitions::{
     ALL_DISCARDED, ALL_ENQUEUED, ALL_ERRORS, ALL_FINISHED, LATENCY, Metric, PROCESSES, QUEUE_LATENCY, QUEUE_PAUSED,
     QUEUE_READY, STORE_UP, STORED,
 };
+use crate::labelled::OTHER;
+use crate::recorder::RecorderHandle;
 
-/// How many queues become labels, the first by name.
-const MOST_QUEUES: usize = 200;
+/// How many queues become labels.
+const MAX_QUEUES: usize = 200;
 
-/// Gives out the figures of a store as metrics. One place in a program samples, as often as somebody scrapes; several
-/// programs that sample one store say the same.
+/// Records the figures of a store as metrics. A program samples at one point, as often as it is scraped. Several programs that
+/// sample one store record the same values.
 pub struct Figures {
-    recording: Recording,
+    recorder: RecorderHandle,
     silence: Duration,
-    /// The queues that were told so far: one that is empty now is told as such.
-    told: Mutex<BTreeSet<String>>,
+    /// The queues recorded so far. A queue that is empty now is recorded as empty, or its gauge would keep its last value.
+    recorded: Mutex<BTreeSet<String>>,
 }
 
 impl Default for Figures {
-    /// By the recorder that the process has installed.
+    /// Records to the recorder that the process has installed.
     fn default() -> Self {
-        Self::by(Recording::installed())
+        Self::with(RecorderHandle::installed())
     }
 }
 
 impl Figures {
-    /// By a recorder of its own.
+    /// Records to this recorder.
     pub fn to(recorder: SharedRecorder) -> Self {
-        Self::by(Recording::to(recorder))
+        Self::with(RecorderHandle::to(recorder))
     }
 
-    fn by(recording: Recording) -> Self {
-        recording.describe();
-        Self { recording, silence: Duration::from_secs(60), told: Mutex::default() }
+    fn with(recorder: RecorderHandle) -> Self {
+        recorder.describe();
+        Self { recorder, silence: Duration::from_secs(60), recorded: Mutex::default() }
     }
 
-    /// A process that was silent for longer does not live. By default a minute.
+    /// How long a process may send no heartbeat and still count as alive; by default a minute.
     pub fn silence(mut self, silence: Duration) -> Self {
         self.silence = silence;
         self
     }
 
-    /// Looks at the store once and gives out what it finds, also that the store does not answer.
+    /// Queries the store once and records its figures, or that it does not answer.
     ///
     /// Cancel safe: a dropped future leaves the figures as they were.
     ///
     /// # Errors
-    /// As [`Inspect::stats`](jobs_core::Inspect::stats), and if the store cannot be looked into.
+    /// As [`Inspect::stats`](jobs_core::Inspect::stats), and if the store does not support queries.
     pub async fn sample(&self, store: &dyn Store) -> jobs_core::Result<()> {
-        let found = match store.looking() {
+        let result = match store.require_inspect() {
             Ok(inspect) => inspect.stats().await,
             Err(error) => Err(error),
         };
-        match found {
-            Ok(stats) => self.tell(&stats),
+        match result {
+            Ok(stats) => self.record(&stats),
             Err(error) => {
-                self.out_of_reach();
+                self.record_unreachable();
                 return Err(error);
             }
         }
         Ok(())
     }
 
-    /// Gives out that the store does not answer. All else stays as it was told last.
-    pub fn out_of_reach(&self) {
+    /// Records that the store does not answer. All other metrics keep their last values.
+    pub fn record_unreachable(&self) {
         self.set(&STORE_UP, &[], 0.0);
     }
 
-    /// Gives out figures that somebody looked up.
-    pub fn tell(&self, stats: &JobStats) {
+    /// Records figures that the caller has queried.
+    pub fn record(&self, stats: &JobStats) {
         self.set(&STORE_UP, &[], 1.0);
         for state in State::ALL {
             self.set(&STORED, &[state.as_str()], float(stats.counts.of(state)));
@@ -90,19 +90,19 @@ impl Figures {
             for (metric, total) in
                 all.into_iter().chain([(&ALL_DISCARDED, totals.discarded), (&ALL_ERRORS, totals.errors)])
             {
-                self.recording.counter(metric, &[]).absolute(total);
+                self.recorder.counter(metric, &[]).absolute(total);
             }
         }
         self.queues(&stats.queues);
     }
 
     fn queues(&self, queues: &[QueueRecord]) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut others = QueueRecord { name: OTHER.to_owned(), ready: 0, latency: Duration::ZERO, paused: false };
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut others = QueueRecord::new(OTHER.to_owned(), 0, Duration::ZERO, false);
         let mut seen = BTreeSet::new();
         for queue in queues {
-            if told.len() < MOST_QUEUES || told.contains(&queue.name) {
-                told.insert(queue.name.clone());
+            if recorded.len() < MAX_QUEUES || recorded.contains(&queue.name) {
+                recorded.insert(queue.name.clone());
                 seen.insert(queue.name.as_str());
                 self.queue(queue);
             } else {
@@ -110,10 +110,10 @@ impl Figures {
                 others.latency = others.latency.max(queue.latency);
             }
         }
-        for name in told.iter().filter(|name| !seen.contains(name.as_str())) {
-            self.queue(&QueueRecord { name: name.clone(), ready: 0, latency: Duration::ZERO, paused: false });
+        for name in recorded.iter().filter(|name| !seen.contains(name.as_str())) {
+            self.queue(&QueueRecord::new(name.clone(), 0, Duration::ZERO, false));
         }
-        if told.len() == MOST_QUEUES {
+        if recorded.len() == MAX_QUEUES {
             self.queue(&others);
         }
     }
@@ -126,11 +126,11 @@ impl Figures {
     }
 
     fn set(&self, metric: &Metric, values: &[&str], value: f64) {
-        self.recording.gauge(metric, values).set(value);
+        self.recorder.gauge(metric, values).set(value);
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no store has so many jobs that it would matter")]
+#[expect(clippy::cast_precision_loss, reason = "no store has enough jobs for the error to matter")]
 fn float(count: u64) -> f64 {
     count as f64
 }

@@ -1,28 +1,28 @@
-//! Metrics of [`jobs`](https://docs.rs/jobs) by the facade [`metrics`]: what happens in a process, as a watcher counts it,
-//! and how a store stands, as somebody samples it. Any exporter of that facade gives them out.
+//! Metrics of [`jobs`](https://docs.rs/jobs) for the facade [`metrics`]: [`Watch`] counts the events of a process, and
+//! [`Figures`] samples a store. Every exporter of that facade can serve them.
 //!
-//! All are in [`METRICS`]. Their labels are bounded: `job_name` has at most 500 values, `queue` at most 200 in figures of a
-//! store, and pairs of the two are some 1,000; what comes after these is counted under `other`. (`job` is what Prometheus
-//! calls the group of targets that it scrapes.) Spans are in seconds.
+//! All are in [`METRICS`]. The number of label values is bounded: at most 500 for `job_name`, at most 200 for `queue` in the
+//! figures of a store, and about 1,000 pairs of both. Further names are counted as `other`. The label is not called `job`, since
+//! Prometheus uses that name for its groups of targets. Durations are in seconds.
 //!
-//! A runtime counts after `.metrics()` of its builder, with the feature `metrics`. Figures are sampled where they are
-//! scraped: `jobs_dashboard::metrics` does so, and [`Figures::sample`] by hand.
+//! A runtime counts events after `.metrics()` of its builder, with the feature `metrics`. Figures are sampled at each scrape: by
+//! `jobs_dashboard::Metrics`, or by a call of [`Figures::sample`].
 
-mod book;
+mod definitions;
 mod figures;
-mod recording;
-mod table;
+mod labelled;
+mod recorder;
 mod watch;
 
 use std::sync::Arc;
 
 use metrics::Recorder;
 
+pub use definitions::{BUCKETS, METRICS, Metric, MetricKind};
 pub use figures::Figures;
-/// The facade in the version that this is built with.
+/// The facade, in the version that this crate uses.
 pub use metrics;
-pub use table::{BUCKETS, Kind, METRICS, Metric};
 pub use watch::Watch;
 
-/// A recorder that metrics may go to besides the one that the process has installed.
+/// A recorder to use instead of the one that the process has installed.
 pub type SharedRecorder = Arc<dyn Recorder + Send + Sync>;

@@ -1,23 +1,22 @@
-//! The watcher that counts what happens in this process.
+//! Counts the events of this process.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Clock, ErrorRecord, Event, JobRef, POISON_CLASS};
+use jobs_core::{Bulk, Clock, ErrorRecord, Event, JobRef, POISON_CLASS};
 use metrics::Counter;
 
 use crate::SharedRecorder;
-use crate::book::{Book, End, Reason};
-use crate::recording::Recording;
-use crate::table::{CALLBACK_FAILED, FENCED, RECOVERED, STORE_ERRORS, UNKNOWN};
+use crate::definitions::{CALLBACK_FAILED, FENCED, RECOVERED, STORE_ERRORS, UNKNOWN};
+use crate::labelled::{AttemptEnd, LabelledMetrics, NotEnqueued};
+use crate::recorder::RecorderHandle;
 
 /// Counts and measures what happens to jobs in this process.
 ///
-/// It looks at no arguments. What is counted once without an installed recorder stays uncounted, so a program installs
-/// its recorder first.
+/// It does not read arguments. Events before a recorder is installed are lost, so a program installs its recorder first.
 pub struct Watch {
-    book: Book,
+    labelled: LabelledMetrics,
     clock: Arc<dyn Clock>,
     fenced: Counter,
     recovered: Counter,
@@ -26,90 +25,101 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// By the recorder that the process has installed with `metrics::set_global_recorder`. Waits are measured by `clock`
-    /// against the times of the store: clocks of machines that differ show in them.
+    /// Records to the recorder that the process has installed with `metrics::set_global_recorder`. A wait is the time of `clock`
+    /// minus the due time of the store, so it includes the difference of the two clocks.
     pub fn installed(clock: Arc<dyn Clock>) -> Self {
-        Self::new(Recording::installed(), clock)
+        Self::new(RecorderHandle::installed(), clock)
     }
 
-    /// By a recorder of its own.
+    /// Records to this recorder.
     pub fn to(recorder: SharedRecorder, clock: Arc<dyn Clock>) -> Self {
-        Self::new(Recording::to(recorder), clock)
+        Self::new(RecorderHandle::to(recorder), clock)
     }
 
-    fn new(recording: Recording, clock: Arc<dyn Clock>) -> Self {
-        recording.describe();
+    fn new(recorder: RecorderHandle, clock: Arc<dyn Clock>) -> Self {
+        recorder.describe();
         Self {
             clock,
-            fenced: recording.counter(&FENCED, &[]),
-            recovered: recording.counter(&RECOVERED, &[]),
-            unknown: recording.counter(&UNKNOWN, &[]),
-            callback_failed: recording.counter(&CALLBACK_FAILED, &[]),
-            book: Book::new(recording),
+            fenced: recorder.counter(&FENCED, &[]),
+            recovered: recorder.counter(&RECOVERED, &[]),
+            unknown: recorder.counter(&UNKNOWN, &[]),
+            callback_failed: recorder.counter(&CALLBACK_FAILED, &[]),
+            labelled: LabelledMetrics::new(recorder),
         }
     }
 
     /// Counts an event.
-    pub fn told(&self, event: &Event) {
+    pub fn record(&self, event: &Event) {
         match event {
-            Event::Enqueued(job) | Event::EnqueuedAt(job, _) | Event::EnqueuedWithin(job) => {
-                self.enqueued(&job.name, 1);
+            Event::Enqueued(event) => self.enqueued(&event.job.name, 1),
+            Event::EnqueuedAt(event) => self.enqueued(&event.job.name, 1),
+            Event::EnqueuedWithin(event) => self.enqueued(&event.job.name, 1),
+            Event::EnqueuedAll(event) => self.bulk_enqueued(&event.bulk),
+            Event::EnqueuedAllWithin(event) => self.bulk_enqueued(&event.bulk),
+            Event::EnqueueHalted(event) => self.not_enqueued(&event.job, NotEnqueued::Halted),
+            Event::EnqueueFailed(event) => self.not_enqueued(&event.job, NotEnqueued::Failed),
+            Event::EnqueueDeduplicated(event) => self.not_enqueued(&event.job, NotEnqueued::Duplicate),
+            Event::RecurringEnqueued(event) => self.labelled.task(&event.key).recurred.increment(1),
+            Event::RecurringSkipped(event) => {
+                self.labelled.task(&event.key).skipped.increment(u64::from(event.ticks));
             }
-            Event::EnqueuedAll(bulk) | Event::EnqueuedAllWithin(bulk) => {
-                bulk.names.iter().for_each(|(name, count)| self.enqueued(name, *count));
-            }
-            Event::EnqueueHalted(job) => self.book.counts(&job.name).not_enqueued(Reason::Halted),
-            Event::EnqueueFailed(job, _) => self.book.counts(&job.name).not_enqueued(Reason::Failed),
-            Event::EnqueueDeduplicated(job, _) => self.book.counts(&job.name).not_enqueued(Reason::Duplicate),
-            Event::RecurringEnqueued { key, .. } => self.book.task(key).recurred.increment(1),
-            Event::RecurringSkipped { key, ticks, .. } => self.book.task(key).skipped.increment(u64::from(*ticks)),
             Event::Fenced(_) => self.fenced.increment(1),
-            Event::Recovered { ready, poisoned, .. } => self.recovered.increment((ready + poisoned.len()) as u64),
+            Event::Recovered(event) => self.recovered.increment((event.ready + event.poisoned.len()) as u64),
             Event::NameUnknown(_) => self.unknown.increment(1),
-            Event::CallbackFailed(..) => self.callback_failed.increment(1),
-            Event::StoreFailed { operation, .. } => {
-                self.book.recording().counter(&STORE_ERRORS, &[operation]).increment(1);
+            Event::CallbackFailed(_) => self.callback_failed.increment(1),
+            Event::StoreFailed(event) => {
+                self.labelled.recorder().counter(&STORE_ERRORS, &[event.operation]).increment(1);
             }
             other => self.ran(other),
         }
     }
 
+    fn not_enqueued(&self, job: &JobRef, reason: NotEnqueued) {
+        self.labelled.enqueues(&job.name).not_enqueued(reason);
+    }
+
+    fn bulk_enqueued(&self, bulk: &Bulk) {
+        bulk.names.iter().for_each(|(name, count)| self.enqueued(name, *count));
+    }
+
     fn enqueued(&self, name: &str, count: usize) {
-        self.book.counts(name).enqueued.increment(count as u64);
+        self.labelled.enqueues(name).enqueued.increment(count as u64);
     }
 
     fn ran(&self, event: &Event) {
         match event {
-            Event::PerformStarted(job) => self.started(job),
-            Event::RanSlowly(job, _) => self.book.series(&job.name, &job.queue).slow.increment(1),
-            Event::Performed(job, took) => self.ended(job, End::Finished, Some(*took)),
-            Event::PerformHalted(job) => self.ended(job, End::Halted, None),
-            Event::RetryScheduled { job, error, .. } => self.ended(job, End::Retried, took(error)),
-            Event::Rescued(job, error) => self.ended(job, End::Rescued, took(error)),
-            Event::Discarded(job, error) => self.ended(job, End::Discarded, took(error)),
-            Event::Failed(job, error) => self.ended(job, End::Failed, took(error)),
+            Event::PerformStarted(event) => self.started(&event.job),
+            Event::RanSlowly(event) => {
+                self.labelled.runs(&event.job.name, &event.job.queue).slow.increment(1);
+            }
+            Event::Performed(event) => self.ended(&event.job, AttemptEnd::Finished, Some(event.duration)),
+            Event::PerformHalted(event) => self.ended(&event.job, AttemptEnd::Halted, None),
+            Event::RetryScheduled(event) => self.ended(&event.job, AttemptEnd::Retried, took(&event.error)),
+            Event::Rescued(event) => self.ended(&event.job, AttemptEnd::Rescued, took(&event.error)),
+            Event::Discarded(event) => self.ended(&event.job, AttemptEnd::Discarded, took(&event.error)),
+            Event::Failed(event) => self.ended(&event.job, AttemptEnd::Failed, took(&event.error)),
             _ => {}
         }
     }
 
     fn started(&self, job: &JobRef) {
-        let series = self.book.series(&job.name, &job.queue);
-        series.started.increment(1);
+        let runs = self.labelled.runs(&job.name, &job.queue);
+        runs.started.increment(1);
         if let Some(due) = job.due_at {
-            series.wait.record(self.clock.now().since(due).as_secs_f64());
+            runs.wait.record(self.clock.now().duration_since(due).as_secs_f64());
         }
     }
 
-    fn ended(&self, job: &JobRef, end: End, took: Option<Duration>) {
-        let series = self.book.series(&job.name, &job.queue);
-        series.ended(end);
+    fn ended(&self, job: &JobRef, end: AttemptEnd, took: Option<Duration>) {
+        let runs = self.labelled.runs(&job.name, &job.queue);
+        runs.ended(end);
         if let Some(took) = took {
-            series.run.record(took.as_secs_f64());
+            runs.run.record(took.as_secs_f64());
         }
     }
 }
 
-/// How long an attempt ran; not known of one whose process died.
+/// How long an attempt ran; unknown if its process died.
 fn took(error: &ErrorRecord) -> Option<Duration> {
     (error.class != POISON_CLASS).then(|| Duration::from_millis(error.duration_ms))
 }

@@ -1,4 +1,4 @@
-//! What an exporter gives out.
+//! The metrics that an exporter serves.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
@@ -7,9 +7,14 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs::metrics::{BUCKETS, Figures, Kind, METRICS, SharedRecorder, Watch};
+use jobs::events::{
+    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, RecurringEnqueued,
+    RecurringSkipped, StoreFailed,
+};
+use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;
-use jobs::{Clock, ErrorRecord, Event, Filter, JobRef, NewJob, ProcessId, QueueRecord, Store};
+use jobs::store::{ErrorRecord, Filter, NewJob, ProcessId, QueueRecord, Store};
+use jobs::time::Clock;
 use jobs_memory::MemoryStore;
 use jobs_testing::ManualClock;
 use jobs_testing::plain::id;
@@ -27,7 +32,7 @@ fn value(handle: &PrometheusHandle, line: &str) -> Option<f64> {
 }
 
 #[track_caller]
-fn says(handle: &PrometheusHandle, line: &str, expected: f64) {
+fn assert_value(handle: &PrometheusHandle, line: &str, expected: f64) {
     let found = value(handle, line);
     assert!(found.is_some_and(|found| (found - expected).abs() < 1e-9), "{line} is {found:?}\n{}", handle.render());
 }
@@ -40,27 +45,28 @@ async fn deliver(fails: bool) -> Result<(), io::Error> {
 #[tokio::test]
 async fn a_runtime_counts_and_measures_each_attempt_by_its_outcome() {
     let (recorder, handle) = exporter();
-    let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).metrics_to(recorder).without_signals();
-    let builder = builder.dispatch(Duration::from_millis(1), 100).jobs(jobs::jobs![Deliver]);
+    let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).metrics_to(recorder).signals(false);
+    let builder =
+        builder.dispatch_interval(Duration::from_millis(1)).dispatch_batch(100).register(jobs::jobs![Deliver]);
     let runtime = builder.build().await.unwrap();
     let running = runtime.start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     Deliver::perform_later(true).on(&jobs).await.unwrap();
     jobs.perform_all_later([Deliver::new(false), Deliver::new(false)]).await.unwrap();
     running.drained().await.unwrap();
     running.stop().await;
-    says(&handle, r#"jobs_enqueued_total{job_name="deliver"}"#, 3.0);
-    says(&handle, r#"jobs_started_total{job_name="deliver",queue="mail"}"#, 4.0);
+    assert_value(&handle, r#"jobs_enqueued_total{job_name="deliver"}"#, 3.0);
+    assert_value(&handle, r#"jobs_started_total{job_name="deliver",queue="mail"}"#, 4.0);
     for (outcome, count) in [("finished", 2.0), ("retried", 1.0), ("failed", 1.0), ("discarded", 0.0)] {
-        says(
+        assert_value(
             &handle,
             &format!(r#"jobs_performed_total{{job_name="deliver",queue="mail",outcome="{outcome}"}}"#),
             count,
         );
     }
-    says(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 4.0);
-    says(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 4.0);
-    assert!(!handle.render().contains("no post today"), "nothing of the user's becomes a label");
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 4.0);
+    assert_value(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 4.0);
+    assert!(!handle.render().contains("no post today"), "arguments and errors do not become labels");
 }
 
 fn watch() -> (Watch, PrometheusHandle, ManualClock) {
@@ -70,56 +76,56 @@ fn watch() -> (Watch, PrometheusHandle, ManualClock) {
 }
 
 #[test]
-fn a_wait_counts_from_when_the_job_was_due() {
+fn a_wait_starts_when_the_job_was_due() {
     let (watch, handle, clock) = watch();
     let mut job = JobRef::new(id(1), "deliver", "mail");
     job.enqueued_at = Some(clock.now());
-    job.due_at = Some(clock.now().after(Duration::from_secs(60)));
+    job.due_at = Some(clock.now() + Duration::from_secs(60));
     clock.advance(Duration::from_secs(90));
-    watch.told(&Event::PerformStarted(job.clone()));
-    says(&handle, r#"jobs_wait_seconds_sum{job_name="deliver",queue="mail"}"#, 30.0);
+    watch.record(&PerformStarted::new(job.clone()).into());
+    assert_value(&handle, r#"jobs_wait_seconds_sum{job_name="deliver",queue="mail"}"#, 30.0);
     job.due_at = None;
-    watch.told(&Event::PerformStarted(job));
-    says(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 1.0);
+    watch.record(&PerformStarted::new(job).into());
+    assert_value(&handle, r#"jobs_wait_seconds_count{job_name="deliver",queue="mail"}"#, 1.0);
 }
 
 #[test]
-fn an_attempt_whose_process_died_counts_and_has_no_time() {
+fn an_attempt_whose_process_died_counts_without_a_duration() {
     let (watch, handle, _) = watch();
     let error = |class: &str| {
         let mut error = ErrorRecord::new(class, "words");
         error.duration_ms = 1500;
         error
     };
-    watch.told(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error(jobs_core::POISON_CLASS)));
-    says(&handle, r#"jobs_performed_total{job_name="deliver",queue="mail",outcome="failed"}"#, 1.0);
-    says(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
-    watch.told(&Event::Failed(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")));
-    says(&handle, r#"jobs_run_seconds_sum{job_name="deliver",queue="mail"}"#, 1.5);
+    watch.record(&Failed::new(JobRef::new(id(1), "deliver", "mail"), error(jobs_core::POISON_CLASS)).into());
+    assert_value(&handle, r#"jobs_performed_total{job_name="deliver",queue="mail",outcome="failed"}"#, 1.0);
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
+    watch.record(&Failed::new(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")).into());
+    assert_value(&handle, r#"jobs_run_seconds_sum{job_name="deliver",queue="mail"}"#, 1.5);
 }
 
 #[test]
-fn a_job_that_is_not_stored_counts_by_the_reason() {
+fn a_job_that_is_not_enqueued_counts_by_its_reason() {
     let (watch, handle, _) = watch();
     let job = || JobRef::new(id(1), "deliver", "mail");
-    watch.told(&Event::EnqueueHalted(job()));
-    watch.told(&Event::EnqueueFailed(job(), ErrorRecord::new("a", "b")));
-    watch.told(&Event::EnqueueDeduplicated(job(), id(2)));
+    watch.record(&EnqueueHalted::new(job()).into());
+    watch.record(&EnqueueFailed::new(job(), ErrorRecord::new("a", "b")).into());
+    watch.record(&EnqueueDeduplicated::new(job(), id(2)).into());
     for reason in ["halted", "failed", "duplicate"] {
-        says(&handle, &format!(r#"jobs_not_enqueued_total{{job_name="deliver",reason="{reason}"}}"#), 1.0);
+        assert_value(&handle, &format!(r#"jobs_not_enqueued_total{{job_name="deliver",reason="{reason}"}}"#), 1.0);
     }
-    watch.told(&Event::StoreFailed { operation: "claim", message: "postgres://user:secret@host is away".into() });
-    says(&handle, r#"jobs_store_errors_total{operation="claim"}"#, 1.0);
-    assert!(!handle.render().contains("secret"), "words of errors are no labels");
+    watch.record(&StoreFailed::new("claim", "postgres://user:secret@host is away").into());
+    assert_value(&handle, r#"jobs_store_errors_total{operation="claim"}"#, 1.0);
+    assert!(!handle.render().contains("secret"), "error messages do not become labels");
 }
 
 #[test]
-fn ticks_of_recurring_tasks_count_whether_they_were_taken_or_left_out() {
+fn enqueued_and_skipped_ticks_of_recurring_tasks_are_counted() {
     let (watch, handle, clock) = watch();
-    watch.told(&Event::RecurringEnqueued { key: "nightly".into(), at: clock.now(), job: id(1) });
-    watch.told(&Event::RecurringSkipped { key: "nightly".into(), ticks: 3, until: clock.now() });
-    says(&handle, r#"jobs_recurring_total{task="nightly"}"#, 1.0);
-    says(&handle, r#"jobs_recurring_skipped_total{task="nightly"}"#, 3.0);
+    watch.record(&RecurringEnqueued::new("nightly", clock.now(), id(1)).into());
+    watch.record(&RecurringSkipped::new("nightly", 3, clock.now()).into());
+    assert_value(&handle, r#"jobs_recurring_total{task="nightly"}"#, 1.0);
+    assert_value(&handle, r#"jobs_recurring_skipped_total{task="nightly"}"#, 3.0);
 }
 
 /// The lines of one metric.
@@ -128,27 +134,27 @@ fn lines(handle: &PrometheusHandle, begin: &str) -> usize {
 }
 
 #[test]
-fn however_many_names_there_are_only_so_many_become_labels() {
+fn the_number_of_job_and_queue_labels_is_bounded() {
     let (watch, handle, _) = watch();
     for number in 0..2000 {
         let mut job = JobRef::new(id(1), format!("job {number}"), "mail");
-        watch.told(&Event::Enqueued(job.clone()));
-        watch.told(&Event::PerformStarted(job.clone()));
+        watch.record(&Enqueued::new(job.clone()).into());
+        watch.record(&PerformStarted::new(job.clone()).into());
         "job 1".clone_into(&mut job.name);
         job.queue = format!("tenant {number}");
-        watch.told(&Event::PerformStarted(job));
+        watch.record(&PerformStarted::new(job).into());
     }
     assert_eq!(lines(&handle, "jobs_enqueued_total{"), 501);
     assert!(lines(&handle, "jobs_started_total{") < 1600, "{}", lines(&handle, "jobs_started_total{"));
-    says(&handle, r#"jobs_enqueued_total{job_name="other"}"#, 1500.0);
+    assert_value(&handle, r#"jobs_enqueued_total{job_name="other"}"#, 1500.0);
     let started = handle.render();
     let started = started.lines().filter(|line| line.starts_with("jobs_started_total{"));
     let sum: f64 = started.map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()).sum();
-    assert!((sum - 4000.0).abs() < 1e-9, "each is counted somewhere: {sum}");
+    assert!((sum - 4000.0).abs() < 1e-9, "each is counted: {sum}");
 }
 
 #[tokio::test]
-async fn the_figures_of_a_store_are_given_out_as_it_stands() {
+async fn the_figures_of_a_store_are_recorded() {
     let (recorder, handle) = exporter();
     let clock = ManualClock::new();
     let store = MemoryStore::new(Arc::new(clock.clone()));
@@ -161,41 +167,40 @@ async fn the_figures_of_a_store_are_given_out_as_it_stands() {
     store.enqueue(&[job(1, "mail"), job(2, "mail")]).await.unwrap();
     clock.advance(Duration::from_secs(5));
     figures.sample(&store).await.unwrap();
-    says(&handle, r#"jobs_stored{state="ready"}"#, 2.0);
-    says(&handle, r#"jobs_queue_ready{queue="mail"}"#, 2.0);
-    says(&handle, r#"jobs_queue_latency_seconds{queue="mail"}"#, 5.0);
-    says(&handle, "jobs_latency_seconds", 5.0);
-    says(&handle, "jobs_store_enqueued_total", 2.0);
-    says(&handle, "jobs_store_up", 1.0);
-    assert_eq!(store.claim(&jobs::Claim::all(ProcessId::new(1), 9)).await.unwrap().len(), 2);
+    assert_value(&handle, r#"jobs_stored{state="ready"}"#, 2.0);
+    assert_value(&handle, r#"jobs_queue_ready{queue="mail"}"#, 2.0);
+    assert_value(&handle, r#"jobs_queue_latency_seconds{queue="mail"}"#, 5.0);
+    assert_value(&handle, "jobs_latency_seconds", 5.0);
+    assert_value(&handle, "jobs_store_enqueued_total", 2.0);
+    assert_value(&handle, "jobs_store_up", 1.0);
+    assert_eq!(store.claim(&jobs::store::Claim::all(ProcessId::new(1), 9)).await.unwrap().len(), 2);
     figures.sample(&store).await.unwrap();
-    says(&handle, r#"jobs_queue_ready{queue="mail"}"#, 0.0);
-    says(&handle, r#"jobs_stored{state="claimed"}"#, 2.0);
+    assert_value(&handle, r#"jobs_queue_ready{queue="mail"}"#, 0.0);
+    assert_value(&handle, r#"jobs_stored{state="claimed"}"#, 2.0);
     assert_eq!(store.inspect().unwrap().list(&Filter::default()).await.unwrap().len(), 2, "nothing was changed");
 }
 
 #[test]
-fn however_many_queues_a_store_has_only_so_many_become_labels() {
+fn the_number_of_queue_labels_of_a_store_is_bounded() {
     let (recorder, handle) = exporter();
     let figures = Figures::to(recorder);
-    let mut stats = jobs::JobStats::default();
-    let queue =
-        |n: u64| QueueRecord { name: format!("tenant {n}"), ready: 1, latency: Duration::from_secs(n), paused: false };
+    let mut stats = jobs::store::JobStats::default();
+    let queue = |n: u64| QueueRecord::new(format!("tenant {n}"), 1, Duration::from_secs(n), false);
     stats.queues = (0..1000).map(queue).collect();
-    figures.tell(&stats);
+    figures.record(&stats);
     assert_eq!(lines(&handle, "jobs_queue_ready{"), 201);
-    says(&handle, r#"jobs_queue_ready{queue="other"}"#, 800.0);
-    says(&handle, r#"jobs_queue_latency_seconds{queue="other"}"#, 999.0);
+    assert_value(&handle, r#"jobs_queue_ready{queue="other"}"#, 800.0);
+    assert_value(&handle, r#"jobs_queue_latency_seconds{queue="other"}"#, 999.0);
 }
 
 #[test]
 fn names_follow_the_conventions_of_prometheus() {
     let names: BTreeSet<_> = METRICS.iter().map(|metric| metric.name).collect();
-    assert_eq!(names.len(), METRICS.len(), "each has a name of its own");
+    assert_eq!(names.len(), METRICS.len(), "the names are unique");
     for metric in METRICS {
         assert!(metric.name.starts_with("jobs_"), "{}", metric.name);
-        assert_eq!(metric.name.ends_with("_total"), metric.kind == Kind::Counter, "{}", metric.name);
-        assert!(metric.kind != Kind::Histogram || metric.name.ends_with("_seconds"), "{}", metric.name);
+        assert_eq!(metric.name.ends_with("_total"), metric.kind == MetricKind::Counter, "{}", metric.name);
+        assert!(metric.kind != MetricKind::Histogram || metric.name.ends_with("_seconds"), "{}", metric.name);
         assert!(!metric.help.is_empty());
     }
 }

@@ -1,23 +1,24 @@
-//! The W3C trace context as a text, and as OpenTelemetry has it.
+//! Converts a span context to the W3C header `traceparent` and back.
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// The `traceparent` of the present span of `tracing`, or of the context that OpenTelemetry has attached here; `None` if
-/// there is neither.
-pub fn present() -> Option<String> {
-    written(&Span::current().context()).or_else(|| written(&Context::current()))
+/// The `traceparent` of the current span of `tracing`, or of the current context of OpenTelemetry; `None` if there is neither.
+pub fn current() -> Option<String> {
+    format(&Span::current().context()).or_else(|| format(&Context::current()))
 }
 
-fn written(context: &Context) -> Option<String> {
+fn format(context: &Context) -> Option<String> {
     let span = context.span();
-    let it = span.span_context();
-    it.is_valid().then(|| format!("00-{}-{}-{:02x}", it.trace_id(), it.span_id(), it.trace_flags().to_u8()))
+    let context = span.span_context();
+    context
+        .is_valid()
+        .then(|| format!("00-{}-{}-{:02x}", context.trace_id(), context.span_id(), context.trace_flags().to_u8()))
 }
 
-/// Reads a `traceparent`; `None` if it is none. What a later version of the standard adds at its end is left out.
+/// Parses a `traceparent`; `None` if it is not valid. Fields that a later version of the standard adds at the end are ignored.
 pub fn parse(traceparent: &str) -> Option<SpanContext> {
     let parts: Vec<&str> = traceparent.split('-').collect();
     let [version, trace, span, flags, later @ ..] = parts.as_slice() else { return None };
@@ -31,7 +32,7 @@ pub fn parse(traceparent: &str) -> Option<SpanContext> {
         return None;
     }
     let (trace, span) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?);
-    // Of the flags only this one has a meaning so far.
+    // The standard defines only this flag so far.
     let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?) & TraceFlags::SAMPLED;
     let context = SpanContext::new(trace, span, flags, true, TraceState::default());
     context.is_valid().then_some(context)

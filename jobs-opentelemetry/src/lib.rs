@@ -1,9 +1,9 @@
-//! Traces of OpenTelemetry that go on through [`jobs`](https://docs.rs/jobs): from a request to the jobs that it enqueues,
-//! and to the jobs that these enqueue.
+//! OpenTelemetry traces through [`jobs`](https://docs.rs/jobs): from a request to the jobs that it enqueues, and to the jobs
+//! that these jobs enqueue.
 //!
-//! A runtime that is [traced](Traced::traced) captures the present span of `tracing` with each enqueue, as the W3C trace
-//! context `traceparent`, which is stored with the job. Where the job is performed its span goes on with that trace. A layer of
-//! `tracing-opentelemetry` has to be there for either; without one nothing happens.
+//! A [traced](Traced::traced) runtime captures the current span of `tracing` with each enqueue, as the W3C trace context
+//! `traceparent`, and stores it with the job. The span in which the job is performed continues that trace. Both need a layer of
+//! `tracing-opentelemetry`; without one nothing happens.
 //!
 //! ```
 //! use jobs_opentelemetry::Traced;
@@ -15,19 +15,19 @@
 //!
 //! # The span of a perform
 //!
-//! Its name and attributes are those that OpenTelemetry has for messages: `process mail` of the kind `consumer` with
+//! Its name and attributes follow OpenTelemetry's conventions for messaging: `process mail` of the kind `consumer` with
 //! `messaging.system` (`jobs`), `messaging.operation.name`, `messaging.operation.type`, `messaging.destination.name` (the
-//! queue) and `messaging.message.id` (the job's id); also `job`, `queue` and `attempt`, and of an attempt that failed the
-//! status, described by the class of the error. Arguments and words of errors are no attributes; they are in the log lines,
-//! which become events of the span if the layer takes those of the target `jobs`.
+//! queue) and `messaging.message.id` (the job's id); also `job`, `queue` and `attempt`. The status of
+//! a failed attempt is the class of the error. Arguments and error messages are not attributes; they are in the log lines, which
+//! become events of the span if the layer records the target `jobs`.
 //!
-//! It is a child of the span that enqueued the job, so that one trace shows the whole. A job that was put off for long, see
-//! [`Traces::linked_after`], begins a trace of its own with a link to that span: a trace of days would be found by nobody.
+//! It is a child of the span that enqueued the job, so that one trace shows everything. A job with a long delay (see
+//! [`Traces::linked_after`]) starts a new trace with a link to that span: a trace of several days is hard to find and to read.
 //!
-//! Not carried: `tracestate` and `baggage`; values of your own travel by [`carry`](jobs_runtime::carry).
+//! `tracestate` and `baggage` are not propagated; for your own values use [`with_propagated`](jobs_runtime::with_propagated).
 
 mod context;
 mod traces;
 
-pub use context::{parse, present};
+pub use context::{current, parse};
 pub use traces::{Traced, Traces};

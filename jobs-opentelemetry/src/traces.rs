@@ -1,4 +1,4 @@
-//! Each perform is put in relation to the span that enqueued its job.
+//! Relates the span of each perform to the span that enqueued its job.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use opentelemetry::trace::TraceContextExt;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use crate::context::{parse, present};
+use crate::context::{current, parse};
 
-/// How traces go on.
+/// How traces continue through jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct Traces {
     linked_after: Duration,
@@ -24,10 +24,10 @@ impl Default for Traces {
 }
 
 impl Traces {
-    /// A job that is due so long after it was enqueued begins a trace of its own, with a link to the span that enqueued it.
+    /// A job that is due at least this long after it was enqueued starts a new trace, with a link to the span that enqueued it.
     /// By default an hour; zero for all jobs, [`Duration::MAX`] for none.
-    pub const fn linked_after(mut self, span: Duration) -> Self {
-        self.linked_after = span;
+    pub const fn linked_after(mut self, delay: Duration) -> Self {
+        self.linked_after = delay;
         self
     }
 
@@ -35,16 +35,16 @@ impl Traces {
         describe(span, execution);
         let enqueuer = execution.meta().ok().and_then(|meta| parse(meta.traceparent.as_deref()?));
         let Some(enqueuer) = enqueuer else { return };
-        if execution.due_at.since(execution.enqueued_at) >= self.linked_after {
+        if execution.due_at.duration_since(execution.enqueued_at) >= self.linked_after {
             span.add_link(enqueuer);
         } else {
-            // It fails only for a span that no layer of OpenTelemetry looks at.
-            let _nobody = span.set_parent(Context::new().with_remote_span_context(enqueuer));
+            // It fails only for a span that no OpenTelemetry layer records.
+            let _unrecorded = span.set_parent(Context::new().with_remote_span_context(enqueuer));
         }
     }
 }
 
-/// In the words that OpenTelemetry has for messages.
+/// Sets the attributes of OpenTelemetry's conventions for messaging.
 fn describe(span: &Span, execution: &Execution) {
     let queue = &execution.queue;
     span.record("otel.name", format!("process {queue}")).record("otel.kind", "consumer");
@@ -55,19 +55,19 @@ fn describe(span: &Span, execution: &Execution) {
     span.set_attribute("messaging.message.id", execution.id().to_string());
 }
 
-/// A runtime whose jobs go on with the traces of those who enqueued them.
+/// A runtime whose jobs continue the traces of their callers.
 pub trait Traced: Sized {
-    /// With the usual [`Traces`].
+    /// Uses the default [`Traces`].
     fn traced(self) -> Self {
         self.traced_by(Traces::default())
     }
 
-    /// In this way.
+    /// Uses these [`Traces`].
     fn traced_by(self, traces: Traces) -> Self;
 }
 
 impl Traced for RuntimeBuilder {
     fn traced_by(self, traces: Traces) -> Self {
-        self.traceparent(present).on_span(move |span, execution| traces.relate(span, execution))
+        self.traceparent(current).on_span(move |span, execution| traces.relate(span, execution))
     }
 }

@@ -1,4 +1,4 @@
-//! One trace from a request through its job to the job that this one enqueues.
+//! Traces from a request through its job to the job that this job enqueues.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs::opentelemetry::{Traced, Traces, parse, present};
+use jobs::opentelemetry::{Traced, Traces, current, parse};
 use jobs::prelude::*;
 use jobs_memory::MemoryStore;
 use opentelemetry::Value;
@@ -27,7 +27,7 @@ async fn send_receipt(order: u64) -> Result<(), io::Error> {
     if order == 13 { Err(io::Error::other("secret words")) } else { Ok(()) }
 }
 
-/// A collector of spans, in force on this thread.
+/// Collects the spans of this thread.
 struct Collector {
     exporter: InMemorySpanExporter,
     provider: SdkTracerProvider,
@@ -43,7 +43,7 @@ impl Collector {
         Self { exporter, provider, _guard: guard }
     }
 
-    /// The spans of this name.
+    /// The spans with this name.
     fn spans(&self, name: &str) -> Vec<SpanData> {
         self.provider.force_flush().unwrap();
         let spans = self.exporter.get_finished_spans().unwrap();
@@ -57,13 +57,16 @@ impl Collector {
     }
 }
 
-/// Enqueues in a span named `request`, and performs all there is.
+/// Enqueues in a span named `request`, and performs all jobs.
 async fn request(traces: Traces, order: u64, wait: Duration) {
-    let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).traced_by(traces).without_signals();
-    let builder = builder.dispatch(Duration::from_millis(1), 100).jobs(jobs::jobs![TakeOrder, SendReceipt]);
+    let builder = Runtime::builder().store(Arc::new(MemoryStore::default())).traced_by(traces).signals(false);
+    let builder = builder
+        .dispatch_interval(Duration::from_millis(1))
+        .dispatch_batch(100)
+        .register(jobs::jobs![TakeOrder, SendReceipt]);
     let runtime = builder.build().await.unwrap();
     let running = runtime.start().await.unwrap();
-    let jobs = running.jobs();
+    let jobs = running.client();
     let enqueue = async { TakeOrder::perform_later(order).wait(wait).on(&jobs).await.unwrap() };
     let _stored = enqueue.instrument(info_span!("request")).await;
     running.drained().await.unwrap();
@@ -75,20 +78,20 @@ fn attribute(span: &SpanData, key: &str) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn one_trace_goes_from_a_request_through_its_job_to_the_job_that_this_one_enqueues() {
+async fn one_trace_spans_a_request_its_job_and_the_job_that_this_job_enqueues() {
     let collector = Collector::new();
     request(Traces::default(), 1, Duration::ZERO).await;
     let (request, taken, sent) =
         (collector.one("request"), collector.one("process mail"), collector.one("process receipts"));
     let trace = request.span_context.trace_id();
     assert_eq!([taken.span_context.trace_id(), sent.span_context.trace_id()], [trace, trace], "one trace");
-    assert_eq!(taken.parent_span_id, request.span_context.span_id(), "the request enqueued the one");
-    assert_eq!(sent.parent_span_id, taken.span_context.span_id(), "which enqueued the other");
-    assert!(taken.parent_span_is_remote, "it was in another process, for all that one knows");
+    assert_eq!(taken.parent_span_id, request.span_context.span_id(), "the request enqueued the first job");
+    assert_eq!(sent.parent_span_id, taken.span_context.span_id(), "which enqueued the second job");
+    assert!(taken.parent_span_is_remote, "the caller may be in another process");
 }
 
 #[tokio::test]
-async fn a_perform_is_described_in_the_words_for_messages_and_without_the_users() {
+async fn a_perform_has_the_messaging_attributes_and_no_arguments_or_messages() {
     let collector = Collector::new();
     request(Traces::default(), 13, Duration::ZERO).await;
     let sent = collector.one("process receipts");
@@ -107,33 +110,37 @@ async fn a_perform_is_described_in_the_words_for_messages_and_without_the_users(
     assert_eq!(sent.status, Status::error("std::io::error::Error"), "described by its class");
     let attributes = format!("{:?}", sent.attributes);
     assert!(!attributes.contains("secret words"), "{attributes}");
-    assert_eq!(collector.one("process mail").status, Status::Unset, "what went well is not an error");
+    assert_eq!(collector.one("process mail").status, Status::Unset, "a success is not an error");
 }
 
 #[tokio::test]
-async fn a_job_that_was_put_off_for_long_begins_a_trace_with_a_link_to_its_enqueuer() {
+async fn a_job_with_a_long_delay_starts_a_trace_with_a_link_to_its_caller() {
     let collector = Collector::new();
     request(Traces::default().linked_after(Duration::from_millis(5)), 1, Duration::from_millis(5)).await;
     let (request, taken, sent) =
         (collector.one("request"), collector.one("process mail"), collector.one("process receipts"));
-    assert_ne!(taken.span_context.trace_id(), request.span_context.trace_id(), "a trace of its own");
+    assert_ne!(taken.span_context.trace_id(), request.span_context.trace_id(), "a new trace");
     assert_eq!(taken.parent_span_id, SpanId::INVALID);
     let links: Vec<_> = taken.links.iter().map(|link| link.span_context.span_id()).collect();
     assert_eq!(links, [request.span_context.span_id()]);
-    assert_eq!(sent.parent_span_id, taken.span_context.span_id(), "what it enqueues at once is part of its trace");
+    assert_eq!(
+        sent.parent_span_id,
+        taken.span_context.span_id(),
+        "a job that it enqueues without a delay is part of its trace"
+    );
 }
 
 #[tokio::test]
 async fn without_a_span_nothing_is_captured_and_jobs_run() {
-    assert_eq!(present(), None);
+    assert_eq!(current(), None);
     request(Traces::default(), 1, Duration::ZERO).await;
 }
 
 #[test]
-fn a_present_context_is_read_as_it_was_written() {
+fn the_current_context_is_parsed_as_it_was_formatted() {
     let collector = Collector::new();
     let span = info_span!("request");
-    let written = span.in_scope(present).unwrap();
+    let written = span.in_scope(current).unwrap();
     drop(span);
     let read = parse(&written).unwrap();
     let expected = collector.one("request").span_context;
@@ -142,10 +149,10 @@ fn a_present_context_is_read_as_it_was_written() {
 }
 
 #[test]
-fn what_is_no_trace_context_is_none() {
+fn an_invalid_trace_context_is_none() {
     let (trace, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
     assert!(parse(&format!("00-{trace}-{span}-01")).is_some());
-    assert!(parse(&format!("01-{trace}-{span}-01-later")).is_some(), "a later version may have more");
+    assert!(parse(&format!("01-{trace}-{span}-01-later")).is_some(), "a later version may have more fields");
     for wrong in [
         String::new(),
         "junk".to_owned(),

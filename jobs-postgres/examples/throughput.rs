@@ -1,5 +1,5 @@
-//! How many no-op jobs a second the store gives and takes, beside a bare program that does the least `PostgreSQL` can be
-//! asked to do: `cargo run --release -p jobs-postgres --example throughput -- [jobs] [batch] [waiting]`.
+//! How many no-op jobs a second the store gives and takes, beside a bare program that does the least `PostgreSQL` can
+//! be asked to do: `cargo run --release -p jobs-postgres --example throughput -- [jobs] [batch] [waiting]`.
 //!
 //! Needs a server, named by `JOBS_TEST_POSTGRES`; without one it says so and ends.
 
@@ -130,7 +130,7 @@ impl Place {
     }
 
     async fn work(&self, batch: usize, keep: bool, queues: Vec<QueueSelector>, most: usize) -> Result<f64, Error> {
-        let claim = Claim { process: process(), queues, limit: batch };
+        let claim = Claim::new(process(), queues, batch);
         let (mut done, mut settlements): (usize, Vec<Settlement>) = (0, Vec::new());
         let start = Instant::now();
         while done < most {

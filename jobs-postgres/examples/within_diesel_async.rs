@@ -27,7 +27,7 @@ async fn place_order(connection: &mut AsyncPgConnection, number: i64) -> Result<
 async fn main() -> Result<(), Error> {
     let url = std::env::var("DATABASE_URL")?;
     let running = Runtime::builder().connect(&url).build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
     let mut connection = AsyncPgConnection::establish(&url).await?;
     connection.batch_execute("CREATE TEMPORARY TABLE orders (number bigint)").await?;
     place_order(&mut connection, 42).await?;

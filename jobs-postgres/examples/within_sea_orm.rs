@@ -24,7 +24,7 @@ async fn place_order(database: &DatabaseConnection, number: i64) -> Result<(), E
 async fn main() -> Result<(), Error> {
     let url = std::env::var("DATABASE_URL")?;
     let running = Runtime::builder().connect(&url).build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
     // One connection, for the temporary table is seen by no other.
     let database = Database::connect(ConnectOptions::new(&url).max_connections(1).to_owned()).await?;
     database.execute_unprepared("CREATE TEMPORARY TABLE orders (number bigint)").await?;

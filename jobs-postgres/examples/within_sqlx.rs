@@ -23,7 +23,7 @@ async fn place_order(connection: &mut PgConnection, number: i64) -> Result<(), E
 async fn main() -> Result<(), Error> {
     let url = std::env::var("DATABASE_URL")?;
     let running = Runtime::builder().connect(&url).build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
     let mut connection = PgConnection::connect(&url).await?;
     sqlx::query("CREATE TEMPORARY TABLE orders (number bigint)").execute(&mut connection).await?;
     place_order(&mut connection, 42).await?;

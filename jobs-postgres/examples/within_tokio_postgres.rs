@@ -1,4 +1,5 @@
-//! An order and the job that ships it are committed together, and so are the shipping and the job's end: tokio-postgres.
+//! An order and the job that ships it are committed together, and so are the shipping and the job's end:
+//! tokio-postgres.
 
 use jobs::prelude::*;
 use tokio_postgres::{Client, NoTls};
@@ -47,7 +48,7 @@ async fn main() -> Result<(), Error> {
                   CREATE TABLE IF NOT EXISTS shop.orders (number bigint NOT NULL, shipped integer NOT NULL DEFAULT 0)";
     client.batch_execute(tables).await?;
     let running = Runtime::builder().connect(&url).provide(shop).build().await?.start().await?;
-    running.jobs().install();
+    running.client().install();
     place_order(&mut client, 42).await?;
     running.drained().await?;
     running.stop().await;

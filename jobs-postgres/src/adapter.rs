@@ -1,4 +1,4 @@
-//! The store behind URLs that begin with `postgres:` or `postgresql:`.
+//! The adapter for URLs that begin with `postgres:` or `postgresql:`.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use jobs_core::{Adapter, Opening, Store};
 use crate::PostgresOptions;
 
 jobs_core::inventory::submit! {
-    Adapter::new(&["postgres", "postgresql"], |url| open(url, true)).as_it_is(|url| open(url, false))
+    Adapter::new(&["postgres", "postgresql"], |url| open(url, true)).open_existing(|url| open(url, false))
 }
 
 fn open(url: &str, migrate: bool) -> Opening {

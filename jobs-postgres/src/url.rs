@@ -1,4 +1,4 @@
-//! `postgres://user:password@host:port/database?option=value&..`
+//! Reads options from a URL, `postgres://user:password@host:port/database?option=value&..`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use jobs_core::{Error, url};
 use tokio_postgres::Config;
 
 use crate::PostgresOptions;
-use crate::tls::Trust;
+use crate::connection::tls::Trust;
 
-/// What this library takes for itself.
-const OURS: [&str; 6] = ["schema", "listen", "prepare", "patience", "vacuum_after", "sslrootcert"];
+/// The options of this library.
+const OURS: [&str; 6] = ["schema", "listen", "prepare", "call_timeout", "vacuum_after", "sslrootcert"];
 
-/// What the driver knows.
+/// The options of the driver.
 const DRIVERS: [&str; 19] = [
     "sslmode",
     "connect_timeout",
@@ -38,39 +38,54 @@ const DRIVERS: [&str; 19] = [
 
 const MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
 
-pub(crate) fn parse(text: &str) -> Result<PostgresOptions, Error> {
+impl PostgresOptions {
+    /// Options from a URL: `postgres://user:password@host:5432/database?sslmode=verify-full&schema=jobs`.
+    ///
+    /// Options of this library: `schema` (where the tables are, `jobs` if not set), `listen` (`on`, `off`), `prepare`
+    /// (`on`, `off`), `call_timeout` (as `500ms`, `30s`, `2m`), `vacuum_after` (a number of jobs), `sslrootcert` (a PEM
+    /// file of the authorities to trust). All others are those of `PostgreSQL` itself, as `sslmode`, `connect_timeout`
+    /// or `application_name`.
+    ///
+    /// # Errors
+    /// The URL is not of this form. The error says what is wrong and which options there are.
+    pub fn from_url(text: &str) -> Result<Self, Error> {
+        parse(text)
+    }
+}
+
+fn parse(text: &str) -> Result<PostgresOptions, Error> {
     let shown = without_password(text);
     if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Err(Error::invalid(format!(
             "`{shown}` is not the URL of a PostgreSQL store; write `postgres://user:password@host:5432/database`"
         )));
     }
-    let (place, query) = text.split_once('?').unwrap_or((text, ""));
-    let (mut ours, mut left) = (Vec::new(), Vec::new());
+    let (address, query) = text.split_once('?').unwrap_or((text, ""));
+    let (mut ours, mut drivers) = (Vec::new(), Vec::new());
     for (key, value) in url::options(query, &shown)? {
         match key {
             "sslmode" => {
-                left.push(format!("sslmode={}", driver_mode(value)?));
+                drivers.push(format!("sslmode={}", driver_mode(value)?));
                 ours.push((key, value));
             }
             key if OURS.contains(&key) => ours.push((key, value)),
-            key if DRIVERS.contains(&key) => left.push(format!("{key}={value}")),
+            key if DRIVERS.contains(&key) => drivers.push(format!("{key}={value}")),
             key => return Err(unknown("an option of the PostgreSQL store", key, &[&OURS[..], &DRIVERS].concat())),
         }
     }
-    let config = config(&format!("{place}?{}", left.join("&")), &shown)?;
+    let config = config(&format!("{address}?{}", drivers.join("&")), &shown)?;
     ours.into_iter().try_fold(PostgresOptions::new(config), |options, (key, value)| apply(options, key, value))
 }
 
 fn config(text: &str, shown: &str) -> Result<Config, Error> {
     let mut config: Config = text.trim_end_matches('?').parse().map_err(|cause: tokio_postgres::Error| {
-        let words = std::error::Error::source(&cause).map_or_else(|| cause.to_string(), ToString::to_string);
-        Error::invalid(format!("`{shown}` is not a URL of PostgreSQL: {words}")).with_source(cause)
+        let problem = std::error::Error::source(&cause).map_or_else(|| cause.to_string(), ToString::to_string);
+        Error::invalid(format!("`{shown}` is not a URL of PostgreSQL: {problem}")).with_source(cause)
     })?;
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         config.host("localhost");
     }
-    // A server that vanished without a word is noticed within half a minute, not after the two hours of TCP.
+    // The driver's default is two hours. With these the client notices within half a minute that the server is gone.
     if config.get_keepalives_idle() > Duration::from_secs(3600) {
         config
             .keepalives_idle(Duration::from_secs(10))
@@ -83,7 +98,7 @@ fn config(text: &str, shown: &str) -> Result<Config, Error> {
     Ok(config)
 }
 
-/// The driver encrypts or does not; how far it trusts is ours.
+/// The driver only decides whether to encrypt; this library checks the certificate.
 fn driver_mode(value: &str) -> Result<&str, Error> {
     match value {
         "verify-ca" | "verify-full" => Ok("require"),
@@ -97,7 +112,7 @@ fn apply(mut options: PostgresOptions, key: &str, value: &str) -> Result<Postgre
         "schema" => Ok(options.schema(url::decode(value)?)),
         "listen" => Ok(options.listen(switch(key, value)?)),
         "prepare" => Ok(options.prepare(switch(key, value)?)),
-        "patience" => Ok(options.patience(patience(key, value)?)),
+        "call_timeout" => Ok(options.call_timeout(call_timeout(key, value)?)),
         "vacuum_after" => Ok(options.vacuum_after(count(key, value)?)),
         "sslrootcert" => {
             options.root_certificates = Some(PathBuf::from(url::decode(value)?));
@@ -107,7 +122,7 @@ fn apply(mut options: PostgresOptions, key: &str, value: &str) -> Result<Postgre
             options.trust = match value {
                 "verify-full" => Trust::Full,
                 "verify-ca" => Trust::Authority,
-                _ => Trust::Blind,
+                _ => Trust::Unchecked,
             };
             Ok(options)
         }
@@ -125,26 +140,26 @@ fn switch(key: &str, value: &str) -> Result<bool, Error> {
 fn count(key: &str, value: &str) -> Result<u64, Error> {
     let jobs = value.parse();
     jobs.map_err(|cause| {
-        Error::invalid(format!("`{key}={value}` is no number of jobs; write it as `200000`, or as `0` for never"))
+        Error::invalid(format!("`{key}={value}` is not a number of jobs; write it as `200000`, or as `0` for never"))
             .with_source(cause)
     })
 }
 
-fn patience(key: &str, value: &str) -> Result<Duration, Error> {
-    let patience = url::duration(key, value)?;
-    if patience.is_zero() {
-        return Err(Error::invalid(format!("`{key}={value}` would give up before it begins; write it as `30s`")));
+fn call_timeout(key: &str, value: &str) -> Result<Duration, Error> {
+    let timeout = url::duration(key, value)?;
+    if timeout.is_zero() {
+        return Err(Error::invalid(format!("`{key}={value}` would end each call before it begins; write it as `30s`")));
     }
-    Ok(patience)
+    Ok(timeout)
 }
 
-/// A URL as it may be shown.
+/// A URL without its password, for messages.
 fn without_password(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (place, path) = rest.split_at(end);
-    let Some((who, host)) = place.rsplit_once('@') else { return text.to_owned() };
-    let user = who.split(':').next().unwrap_or_default();
+    let (authority, path) = rest.split_at(end);
+    let Some((login, host)) = authority.rsplit_once('@') else { return text.to_owned() };
+    let user = login.split(':').next().unwrap_or_default();
     let path = path.split_once("password=").map_or(path, |(before, _)| before);
     format!("{scheme}://{user}:…@{host}{path}")
 }

@@ -1,4 +1,4 @@
-//! How jobs come in: what many callers hand in shares transactions, and many jobs at once take a way of their own.
+//! Enqueues: the jobs of concurrent callers share transactions, and many jobs of one call are stored by `COPY`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
@@ -6,7 +6,7 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{Place, enqueue, finish, id, job, jobs};
+use common::{TestDb, enqueue, finish, id, job, jobs};
 use futures_util::future::join_all;
 use jobs_core::{Claim, Clock, Due, JobRecord, NewJob, ProcessId, State, Store, Timestamp};
 use jobs_postgres::PostgresStore;
@@ -14,16 +14,16 @@ use jobs_postgres::PostgresStore;
 const CALLERS: u64 = 8;
 const CALLS: u64 = 25;
 
-/// How many transactions stored what is there.
-async fn transactions(place: &Place) -> i64 {
-    let words = place.sql("SELECT count(DISTINCT xmin::text) FROM {schema}.jobs");
-    place.stranger().await.query_one(&words, &[]).await.unwrap().get(0)
+/// How many transactions stored the jobs.
+async fn transactions(db: &TestDb) -> i64 {
+    let words = db.sql("SELECT count(DISTINCT xmin::text) FROM {schema}.jobs");
+    db.stranger().await.query_one(&words, &[]).await.unwrap().get(0)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn callers_that_are_answered_together_are_stored_together_again() {
-    let Some(place) = Place::new() else { return };
-    let store = Arc::new(place.open().await);
+async fn callers_that_get_results_together_are_stored_together_again() {
+    let Some(db) = TestDb::new() else { return };
+    let store = Arc::new(db.open().await);
     let caller = |number: u64| {
         let store = store.clone();
         tokio::spawn(async move {
@@ -35,20 +35,20 @@ async fn callers_that_are_answered_together_are_stored_together_again() {
     for ended in join_all((0..CALLERS).map(caller)).await {
         ended.unwrap();
     }
-    let (transactions, calls) = (transactions(&place).await, i64::try_from(CALLS).unwrap());
+    let (transactions, calls) = (transactions(&db).await, i64::try_from(CALLS).unwrap());
     assert!(transactions < calls * 3 / 2, "{transactions} transactions for {calls} calls of each of {CALLERS} callers");
 }
 
-/// More than are stored by one statement.
+/// Enough jobs that they are stored by `COPY`.
 const MANY: u64 = 300;
 
-/// A job with all that can be said of one, a little of it different from one to the next.
+/// A job with all fields set, some of them different from job to job.
 fn rich(number: u64, now: Timestamp) -> NewJob {
     let mut job = job(number);
     job.due = match number % 4 {
         0 => Due::Now,
         1 => Due::In(Duration::from_secs(number)),
-        2 => Due::At(now.after(Duration::from_secs(number))),
+        2 => Due::At(now + Duration::from_secs(number)),
         _ => Due::At(Timestamp::from_micros(5)),
     };
     job.priority = i32::try_from(number % 3).unwrap() - 1;
@@ -58,7 +58,7 @@ fn rich(number: u64, now: Timestamp) -> NewJob {
     job.meta = number.is_multiple_of(6).then(|| r#"{"tags":["a"]}"#.to_owned());
     job.concurrency_key = number.is_multiple_of(7).then(|| format!("key {number}"));
     job.batch_id = number.is_multiple_of(8).then(|| format!("batch {number}"));
-    job.expires_at = number.is_multiple_of(9).then(|| now.after(Duration::from_secs(60)));
+    job.expires_at = number.is_multiple_of(9).then(|| now + Duration::from_secs(60));
     job
 }
 
@@ -72,9 +72,9 @@ async fn records(store: &PostgresStore, jobs: &[NewJob]) -> Vec<JobRecord> {
 
 #[tokio::test]
 async fn many_jobs_at_once_are_stored_as_one_by_one() {
-    let (Some(place), Some(other)) = (Place::new(), Place::found()) else { return };
-    let (at_once, one_by_one) = (place.open().await, other.open().await);
-    let many: Vec<NewJob> = (1..=MANY).map(|number| rich(number, place.clock.now())).collect();
+    let (Some(db), Some(other)) = (TestDb::new(), TestDb::found()) else { return };
+    let (at_once, one_by_one) = (db.open().await, other.open().await);
+    let many: Vec<NewJob> = (1..=MANY).map(|number| rich(number, db.clock.now())).collect();
     at_once.enqueue(&many).await.unwrap();
     for job in &many {
         one_by_one.enqueue(std::slice::from_ref(job)).await.unwrap();
@@ -84,13 +84,13 @@ async fn many_jobs_at_once_are_stored_as_one_by_one() {
     let (left, right) = (at_once.claim(&claim).await.unwrap(), one_by_one.claim(&claim).await.unwrap());
     let order = |claimed: Vec<jobs_core::Execution>| claimed.iter().map(jobs_core::Execution::id).collect::<Vec<_>>();
     assert_eq!(order(left), order(right), "they run in the same order");
-    assert_eq!(transactions(&place).await, 2, "the enqueue is one of them, the claim the other");
+    assert_eq!(transactions(&db).await, 2, "the enqueue is one of them, the claim the other");
 }
 
 #[tokio::test]
-async fn many_jobs_of_which_some_are_there_or_done_are_stored_once() {
-    let Some(place) = Place::new() else { return };
-    let store = place.open().await;
+async fn many_jobs_are_stored_once_if_some_are_stored_or_done_already() {
+    let Some(db) = TestDb::new() else { return };
+    let store = db.open().await;
     enqueue(&store, 1..MANY + 1).await;
     let mut claimed = store.claim(&Claim::all(ProcessId::new(7), 20)).await.unwrap();
     let held = claimed.split_off(10);
@@ -108,8 +108,8 @@ async fn many_jobs_of_which_some_are_there_or_done_are_stored_once() {
 
 #[tokio::test]
 async fn many_jobs_that_are_all_done_are_not_stored_again() {
-    let Some(place) = Place::new() else { return };
-    let store = place.open().await;
+    let Some(db) = TestDb::new() else { return };
+    let store = db.open().await;
     enqueue(&store, 1..MANY + 1).await;
     let claimed = store.claim(&Claim::all(ProcessId::new(7), 1000)).await.unwrap();
     store.settle(&finish(claimed)).await.unwrap();

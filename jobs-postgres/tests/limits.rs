@@ -1,5 +1,5 @@
-//! What a server, or somebody else on it, may impose on a store while it works. Each has an error that says what to do,
-//! and once it is over the same store goes on.
+//! Limits that a server, or another session on it, may impose on a working store. Each gives an error that says what to
+//! do, and when it is over the same store continues.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
@@ -9,16 +9,17 @@ use std::time::Duration;
 
 use common::proxy::{Proxy, Way};
 use common::role::Role;
-use common::{DEADLINE, ME, Place, count, enqueue, id, job, until_done, work};
+use common::{DEADLINE, ME, TestDb, count, enqueue, id, job, until_done, work};
 use jobs_core::{Claim, Error, Execution, Recovery, Settled, State, Store};
 use jobs_postgres::PostgresStore;
 use tokio::time::timeout;
 
-const RECOVERY: Recovery = Recovery { silence: Duration::from_secs(60), crash_limit: 3 };
+const RECOVERY: Recovery = Recovery::new(Duration::from_secs(60), 3);
 
-/// A store of this user, with its connections open. A busy machine may be too slow for the limits of the user.
-async fn opened(place: &Place, url: &str) -> PostgresStore {
-    let store = until_done(async || place.by_url(url).connect().await).await;
+/// A store of this user with open connections. Opening is repeated, because a busy machine may be too slow for the
+/// limits.
+async fn opened(db: &TestDb, url: &str) -> PostgresStore {
+    let store = until_done(async || db.by_url(url).connect().await).await;
     goes_on(&store, 0).await;
     store
 }
@@ -28,7 +29,7 @@ fn says(error: &Error, words: &str) {
     assert!(error.to_string().contains(words), "{error}");
 }
 
-/// The error of a call that says so, once what is still open from before is over.
+/// The error of a call with this message. The call is repeated while earlier calls still have an effect.
 async fn comes_to_say(words: &str, call: impl AsyncFn() -> Result<(), Error>) -> Error {
     let look = async {
         loop {
@@ -41,7 +42,7 @@ async fn comes_to_say(words: &str, call: impl AsyncFn() -> Result<(), Error>) ->
     timeout(DEADLINE, look).await.expect(words)
 }
 
-/// The whole way of one job.
+/// Enqueues, claims and finishes one job.
 async fn goes_on(store: &PostgresStore, number: u64) {
     until_done(async || store.enqueue(&[job(number)]).await).await;
     let claimed = until_done(async || store.claim(&Claim::all(ME, 10)).await).await;
@@ -53,12 +54,12 @@ async fn goes_on(store: &PostgresStore, number: u64) {
 
 #[tokio::test]
 async fn a_lock_timeout_of_the_role_is_transient_and_named() {
-    let Some(place) = Place::new() else { return };
-    let role = Role::with(&place.url, "").await;
+    let Some(db) = TestDb::new() else { return };
+    let role = Role::with(&db.url, "").await;
     role.alter("SET lock_timeout = '50ms'").await;
-    let store = opened(&place, &role.url).await;
-    let locker = place.stranger().await;
-    locker.batch_execute(&place.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
+    let store = opened(&db, &role.url).await;
+    let locker = db.stranger().await;
+    locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
     for error in [
         store.enqueue(&[job(1)]).await.map(|_| ()).unwrap_err(),
         store.claim(&Claim::all(ME, 1)).await.map(|_| ()).unwrap_err(),
@@ -73,12 +74,12 @@ async fn a_lock_timeout_of_the_role_is_transient_and_named() {
 
 #[tokio::test]
 async fn a_statement_timeout_of_the_role_is_transient_and_named() {
-    let Some(place) = Place::new() else { return };
-    let role = Role::with(&place.url, "").await;
+    let Some(db) = TestDb::new() else { return };
+    let role = Role::with(&db.url, "").await;
     role.alter("SET statement_timeout = '100ms'").await;
-    let store = opened(&place, &role.url).await;
-    let locker = place.stranger().await;
-    locker.batch_execute(&place.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
+    let store = opened(&db, &role.url).await;
+    let locker = db.stranger().await;
+    locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs")).await.unwrap();
     let error = store.claim(&Claim::all(ME, 1)).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     says(&error, "`statement_timeout`");
@@ -87,19 +88,21 @@ async fn a_statement_timeout_of_the_role_is_transient_and_named() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_the_server_gives_up_as_idle_is_transient_and_made_again() {
-    let Some(place) = Place::new() else { return };
-    let role = Role::with(&place.url, "").await;
+async fn an_idle_transaction_that_the_server_ends_is_transient_and_repeated() {
+    let Some(db) = TestDb::new() else { return };
+    let role = Role::with(&db.url, "").await;
     role.alter("SET idle_in_transaction_session_timeout = '20ms'").await;
     let proxy = Proxy::to(&role.url).await;
-    let store = opened(&place, &proxy.url).await;
-    // Its `BEGIN` still passes; then the way is blocked for longer than the server waits.
+    let store = opened(&db, &proxy.url).await;
+    // Its `BEGIN` still passes; then the proxy is blocked for longer than the server waits.
     proxy.pause_after(1);
     let recovering = store.recover(&RECOVERY);
     let (recovered, ()) = tokio::join!(recovering, async {
-        let watch = place.stranger().await;
-        let idle =
-            format!("SELECT FROM pg_stat_activity WHERE usename = '{}' AND application_name = 'jobs: look'", role.name);
+        let watch = db.stranger().await;
+        let idle = format!(
+            "SELECT FROM pg_stat_activity WHERE usename = '{}' AND application_name = 'jobs: admin'",
+            role.name
+        );
         while !watch.query(&idle, &[]).await.unwrap().is_empty() {
             tokio::task::yield_now().await;
         }
@@ -111,15 +114,15 @@ async fn a_transaction_that_the_server_gives_up_as_idle_is_transient_and_made_ag
 }
 
 #[tokio::test]
-async fn a_dump_and_a_snapshot_that_is_open_for_long_hold_nobody_up() {
-    let Some(place) = Place::new() else { return };
-    let store = opened(&place, &place.url).await;
+async fn a_dump_and_a_long_snapshot_do_not_block_work() {
+    let Some(db) = TestDb::new() else { return };
+    let store = opened(&db, &db.url).await;
     enqueue(&store, 1..101).await;
-    let reader = place.stranger().await;
+    let reader = db.stranger().await;
     // As pg_dump does it.
     let dump = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; LOCK TABLE {schema}.jobs, {schema}.done,
                 {schema}.holders, {schema}.processes IN ACCESS SHARE MODE; SELECT count(*) FROM {schema}.jobs";
-    reader.batch_execute(&place.sql(dump)).await.unwrap();
+    reader.batch_execute(&db.sql(dump)).await.unwrap();
     assert_eq!(work(&store, 1000).await.len(), 100);
     goes_on(&store, 101).await;
     reader.batch_execute("COMMIT").await.unwrap();
@@ -127,18 +130,17 @@ async fn a_dump_and_a_snapshot_that_is_open_for_long_hold_nobody_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tables_that_are_written_anew_under_load_lose_nothing() {
-    let Some(place) = Place::new() else { return };
-    let store = opened(&place, &place.url).await;
-    let cleaner = place.stranger().await;
-    let tables =
-        ["jobs", "done", "holders", "errors"].map(|table| place.sql(&format!("VACUUM FULL {{schema}}.{table}")));
+async fn tables_that_are_rewritten_under_load_lose_nothing() {
+    let Some(db) = TestDb::new() else { return };
+    let store = opened(&db, &db.url).await;
+    let cleaner = db.stranger().await;
+    let tables = ["jobs", "done", "holders", "errors"].map(|table| db.sql(&format!("VACUUM FULL {{schema}}.{table}")));
     let mut done = 0;
     enqueue(&store, 1..1001).await;
     while done < 1000 {
         let vacuum = async {
             for table in &tables {
-                // A deadlock is the cleaner's loss as well.
+                // In a deadlock the server may end the cleaning statement instead.
                 let _refused = cleaner.batch_execute(table).await;
             }
         };
@@ -153,16 +155,16 @@ async fn tables_that_are_written_anew_under_load_lose_nothing() {
 
 #[tokio::test]
 async fn a_server_that_takes_no_writes_is_transient_and_named() {
-    let Some(place) = Place::new() else { return };
-    let role = Role::with(&place.url, "").await;
-    let store = opened(&place, &role.url).await;
+    let Some(db) = TestDb::new() else { return };
+    let role = Role::with(&db.url, "").await;
+    let store = opened(&db, &role.url).await;
     role.alter("SET default_transaction_read_only = on").await;
     role.cut_off().await;
     let error = comes_to_say("takes no writes", async || store.enqueue(&[job(1)]).await.map(|_| ())).await;
     assert!(error.is_transient(), "{error}");
     assert_eq!(until_done(async || store.inspect().unwrap().counts().await).await.total(), 1, "reading goes on");
-    // A store on a schema that is there opens also now, and waits for its turn.
-    drop(place.by_url(&role.url).connect().await.unwrap());
+    // A store on an existing schema can be opened even now.
+    drop(db.by_url(&role.url).connect().await.unwrap());
     role.alter("RESET default_transaction_read_only").await;
     role.cut_off().await;
     goes_on(&store, 1).await;
@@ -170,23 +172,23 @@ async fn a_server_that_takes_no_writes_is_transient_and_named() {
 
 #[tokio::test]
 async fn a_role_without_a_free_connection_is_transient_and_named() {
-    let Some(place) = Place::new() else { return };
-    let role = Role::with(&place.url, "CONNECTION LIMIT 1").await;
-    let store = place.by_url(&role.url).connect().await.unwrap();
+    let Some(db) = TestDb::new() else { return };
+    let role = Role::with(&db.url, "CONNECTION LIMIT 1").await;
+    let store = db.by_url(&role.url).connect().await.unwrap();
     let error = store.enqueue(&[job(1)]).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     says(&error, "no free connection");
-    let error = place.by_url(&role.url).connect().await.unwrap_err();
+    let error = db.by_url(&role.url).connect().await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     role.alter("CONNECTION LIMIT 5").await;
     goes_on(&store, 1).await;
 }
 
 #[tokio::test]
-async fn a_password_that_is_changed_while_running_is_told_and_no_open_connection_is_lost() {
-    let Some(place) = Place::new() else { return };
-    let role = Role::with(&place.url, "").await;
-    let store = opened(&place, &role.url).await;
+async fn a_changed_password_is_reported_and_keeps_open_connections() {
+    let Some(db) = TestDb::new() else { return };
+    let role = Role::with(&db.url, "").await;
+    let store = opened(&db, &role.url).await;
     role.alter("PASSWORD 'second'").await;
     goes_on(&store, 1).await;
     role.cut_off().await;
@@ -198,10 +200,10 @@ async fn a_password_that_is_changed_while_running_is_told_and_no_open_connection
 }
 
 #[tokio::test]
-async fn a_schema_that_is_dropped_while_running_is_told_and_work_goes_on_in_the_new_one() {
-    let Some(place) = Place::new() else { return };
-    let store = opened(&place, &place.url).await;
-    place.run("DROP SCHEMA {schema} CASCADE").await;
+async fn a_dropped_schema_is_reported_and_work_continues_in_the_new_one() {
+    let Some(db) = TestDb::new() else { return };
+    let store = opened(&db, &db.url).await;
+    db.run("DROP SCHEMA {schema} CASCADE").await;
     for error in [
         store.enqueue(&[job(1)]).await.map(|_| ()).unwrap_err(),
         store.claim(&Claim::all(ME, 1)).await.map(|_| ()).unwrap_err(),
@@ -209,18 +211,18 @@ async fn a_schema_that_is_dropped_while_running_is_told_and_work_goes_on_in_the_
     ] {
         says(&error, "was it dropped? Open the store anew");
     }
-    drop(place.open().await);
+    drop(db.open().await);
     goes_on(&store, 1).await;
 }
 
 #[tokio::test]
-async fn a_schema_that_is_altered_while_running_costs_a_connection_and_no_job() {
-    let Some(place) = Place::new() else { return };
-    let store = opened(&place, &place.url).await;
+async fn a_schema_change_costs_a_connection_and_no_job() {
+    let Some(db) = TestDb::new() else { return };
+    let store = opened(&db, &db.url).await;
     enqueue(&store, 1..3).await;
     let held = store.claim(&Claim::all(ME, 1)).await.unwrap();
-    // As a later version might: what was prepared answers in other types now.
-    place.run("ALTER TABLE {schema}.jobs ALTER COLUMN name TYPE varchar, ADD COLUMN later integer").await;
+    // As a later version might do: prepared statements now return other types.
+    db.run("ALTER TABLE {schema}.jobs ALTER COLUMN name TYPE varchar, ADD COLUMN later integer").await;
     let settlements = common::finish(held);
     let (settled, claimed) = until_done(async || store.settle_and_claim(&settlements, &Claim::all(ME, 10)).await).await;
     assert_eq!(settled, [Settled::Applied]);

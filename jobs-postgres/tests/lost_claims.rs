@@ -1,4 +1,4 @@
-//! Claims whose answers are lost on the way: nothing stays with nobody, and nothing is given twice.
+//! Claims whose results are lost: their jobs are claimable again, and no job is given out twice.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
@@ -8,17 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::proxy::{Proxy, Way};
-use common::{ME, Place, count, enqueue, finish, id, work};
-use jobs_core::{Claim, Execution, JobId, Phase, Process, ProcessId, Settled, State, Store};
+use common::{ME, TestDb, count, enqueue, finish, id, work};
+use jobs_core::{Claim, Execution, JobId, Process, ProcessId, ProcessStatus, Settled, State, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
 use tokio::time::{interval, timeout};
 
-/// Only a deadline: nothing takes so long.
+/// A deadline only; no test needs this long.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// A store behind a proxy, which has worked, and one that goes straight to the server.
+/// A store behind a proxy, which has worked already, and one without a proxy.
 struct Scene {
-    place: Place,
+    db: TestDb,
     proxy: Proxy,
     far: Arc<PostgresStore>,
     near: PostgresStore,
@@ -30,18 +30,18 @@ impl Scene {
     }
 
     async fn open_by(options: &str) -> Option<Self> {
-        let place = Place::new()?;
-        let proxy = Proxy::to(&place.url).await;
+        let db = TestDb::new()?;
+        let proxy = Proxy::to(&db.url).await;
         let url = format!("{}{options}", proxy.url);
-        let options = PostgresOptions::from_url(&url).unwrap().schema(&place.schema);
-        let far = Arc::new(options.clock(place.clock.clone()).connect().await.unwrap());
-        let near = place.open().await;
+        let options = PostgresOptions::from_url(&url).unwrap().schema(&db.schema);
+        let far = Arc::new(options.clock(db.clock.clone()).connect().await.unwrap());
+        let near = db.open().await;
         enqueue(&near, 0..1).await;
         assert_eq!(work(&*far, 1).await, [id(0)]);
-        Some(Self { place, proxy, far, near })
+        Some(Self { db, proxy, far, near })
     }
 
-    /// Sends a claim, with what is to be finished before it, and loses its answer once so many jobs are claimed.
+    /// Sends a claim together with settlements, and loses its result as soon as this many jobs are claimed.
     async fn lose_a_claim(&self, held: Vec<Execution>, claimed: u64) {
         self.proxy.set(Way::Deaf);
         let (far, settlements) = (self.far.clone(), finish(held));
@@ -68,7 +68,7 @@ fn attempts(executions: &[Execution]) -> Vec<(JobId, u32)> {
 }
 
 #[tokio::test]
-async fn what_a_claim_took_whose_answer_is_lost_is_given_by_the_next_one() {
+async fn jobs_of_a_claim_whose_result_is_lost_are_given_to_the_next_claim() {
     let Some(scene) = Scene::open().await else { return };
     enqueue(&scene.near, 1..3).await;
     scene.lose_a_claim(Vec::new(), 2).await;
@@ -78,7 +78,7 @@ async fn what_a_claim_took_whose_answer_is_lost_is_given_by_the_next_one() {
 }
 
 #[tokio::test]
-async fn what_is_held_otherwise_stays_with_its_process() {
+async fn jobs_of_other_claims_stay_with_their_process() {
     let Some(scene) = Scene::open().await else { return };
     enqueue(&scene.near, 1..3).await;
     let held = scene.far.claim(&Claim::all(ME, 2)).await.unwrap();
@@ -94,7 +94,7 @@ async fn what_is_held_otherwise_stays_with_its_process() {
 }
 
 #[tokio::test]
-async fn a_settlement_beside_a_claim_whose_answer_is_lost_is_written_once() {
+async fn a_settlement_is_applied_once_if_the_result_of_its_claim_is_lost() {
     let Some(scene) = Scene::open().await else { return };
     enqueue(&scene.near, 1..3).await;
     let held = scene.far.claim(&Claim::all(ME, 1)).await.unwrap();
@@ -105,26 +105,26 @@ async fn a_settlement_beside_a_claim_whose_answer_is_lost_is_written_once() {
 }
 
 #[tokio::test]
-async fn a_stop_gives_back_what_a_claim_took_whose_answer_is_lost() {
+async fn a_stop_releases_the_jobs_of_a_claim_whose_result_is_lost() {
     let Some(scene) = Scene::open().await else { return };
     enqueue(&scene.near, 1..3).await;
     scene.lose_a_claim(Vec::new(), 2).await;
     let mut process = Process::new(ME, "worker", "host", 1);
-    process.phase = Phase::Stopped;
+    process.phase = ProcessStatus::Stopped;
     let _pulse = scene.far.heartbeat(&process).await.unwrap();
     assert_eq!(count(&scene.near, State::Ready).await, 2);
 }
 
-/// The server does not notice that a client is gone while a statement waits for a lock, here for the row that it is to
-/// finish before it claims.
+/// The server does not notice that a client is gone while a statement waits for a lock. Here it waits for the row that
+/// it must finish before it claims.
 #[tokio::test]
-async fn a_claim_that_comes_late_over_a_lost_connection_takes_nothing() {
-    // As behind a pooler: what served a lost connection cannot be ended there.
+async fn a_late_claim_on_a_lost_connection_claims_nothing() {
+    // As behind a pooler, where the backend of a lost connection cannot be terminated.
     let Some(scene) = Scene::open_by("&prepare=off").await else { return };
     enqueue(&scene.near, 1..4).await;
     let held = finish(scene.far.claim(&Claim::all(ME, 1)).await.unwrap());
-    let (locker, watcher) = (scene.place.stranger().await, scene.place.stranger().await);
-    let lock = scene.place.sql("SELECT FROM {schema}.jobs WHERE process IS NOT NULL FOR UPDATE");
+    let (locker, watcher) = (scene.db.stranger().await, scene.db.stranger().await);
+    let lock = scene.db.sql("SELECT FROM {schema}.jobs WHERE process IS NOT NULL FOR UPDATE");
     locker.batch_execute(&format!("BEGIN; {lock}")).await.unwrap();
     let far = scene.far.clone();
     let late = tokio::spawn(async move { far.settle_and_claim(&held, &Claim::all(ME, 10)).await });
@@ -137,7 +137,7 @@ async fn a_claim_that_comes_late_over_a_lost_connection_takes_nothing() {
     assert_eq!(attempts(&claimed), [(id(2), 1)]);
     locker.batch_execute("ROLLBACK").await.unwrap();
     scene.until(|near| async { count(near, State::Finished).await == 2 }).await;
-    assert_eq!(count(&scene.near, State::Claimed).await, 1, "nothing is held by nobody");
+    assert_eq!(count(&scene.near, State::Claimed).await, 1, "no job stays claimed by a lost claim");
     assert_eq!(scene.far.settle(&finish(claimed)).await.unwrap(), [Settled::Applied]);
     assert_eq!(work(&*scene.far, 10).await, [id(3)]);
 }

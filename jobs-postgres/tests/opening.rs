@@ -1,10 +1,10 @@
-//! URLs, schemas and servers: what opens, and what is said about what does not.
+//! URLs, schemas and servers: which ones open, and the errors of the others.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod common;
 
-use common::{Place, enqueue, id, work};
+use common::{TestDb, enqueue, id, work};
 use jobs_core::Error;
 use jobs_postgres::{PostgresOptions, PostgresStore};
 use tokio::net::TcpListener;
@@ -20,11 +20,11 @@ async fn not_opened(options: PostgresOptions) -> Error {
 }
 
 #[test]
-fn a_url_with_all_options_of_ours_is_understood() {
+fn a_url_with_all_options_is_understood() {
     let url = "postgresql://me:secret@db.example:5433/shop?sslmode=verify-full&schema=a%20b&listen=off&prepare=off\
-               &patience=500ms&connect_timeout=3&application_name=shop";
+               &call_timeout=500ms&connect_timeout=3&application_name=shop";
     let words = format!("{:?}", PostgresOptions::from_url(url).unwrap());
-    for part in ["schema: \"a b\"", "listen: false", "prepare: false", "patience: 500ms", "trust: Full"] {
+    for part in ["schema: \"a b\"", "listen: false", "prepare: false", "call_timeout: 500ms", "trust: Full"] {
         assert!(words.contains(part), "{words}");
     }
 }
@@ -40,9 +40,9 @@ fn an_unknown_option_is_named_with_the_nearest_word() {
 }
 
 #[test]
-fn a_value_of_the_wrong_form_is_told_the_right_one() {
-    assert!(refused("postgres://localhost/?patience=10").contains("`500ms`, `10s` or `2m`"));
-    assert!(refused("postgres://localhost/?patience=0s").contains("write it as `30s`"));
+fn an_invalid_value_is_reported_with_the_valid_form() {
+    assert!(refused("postgres://localhost/?call_timeout=10").contains("`500ms`, `10s` or `2m`"));
+    assert!(refused("postgres://localhost/?call_timeout=0s").contains("write it as `30s`"));
     assert!(refused("postgres://localhost/?schema=a&schema=b").contains("twice"));
     assert!(refused("postgres://localhost/?schema=100%").contains("`%25`"));
     assert!(refused("postgres://localhost:port/").contains("is not a URL of PostgreSQL"));
@@ -64,33 +64,33 @@ fn no_error_shows_a_password() {
 
 #[tokio::test]
 async fn the_schemes_are_known_to_connect() {
-    let Some(place) = Place::new() else { return };
-    let encoded = place.schema.replace(' ', "%20");
-    let url = format!("{}?schema={encoded}", place.url);
+    let Some(db) = TestDb::new() else { return };
+    let encoded = db.schema.replace(' ', "%20");
+    let url = format!("{}?schema={encoded}", db.url);
     let store = jobs_core::connect(&url).await.unwrap();
     assert!(store.inspect().is_some());
     let other = url.replacen("postgres://", "postgresql://", 1);
-    assert!(jobs_core::connect(&other).await.unwrap().wakeups().is_some());
+    assert!(jobs_core::connect(&other).await.unwrap().notifier().is_some());
 }
 
 #[tokio::test]
 async fn a_schema_of_any_name_works() {
-    let Some(mut place) = Place::new() else { return };
-    place.schema = format!("{} \"' ä", place.schema);
-    let store = place.options().connect().await;
+    let Some(mut db) = TestDb::new() else { return };
+    db.schema = format!("{} \"' ä", db.schema);
+    let store = db.options().connect().await;
     let result = async {
         let store = store?;
         enqueue(&store, 1..3).await;
         Ok::<_, Error>(work(&store, 10).await)
     };
     assert_eq!(result.await.unwrap(), [id(1), id(2)]);
-    place.schema = place.schema.replace('"', "\"\"");
+    db.schema = db.schema.replace('"', "\"\"");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_processes_may_create_one_schema_at_once() {
-    let Some(place) = Place::new() else { return };
-    let opening: Vec<_> = (0..8).map(|_| tokio::spawn(place.options().connect())).collect();
+    let Some(db) = TestDb::new() else { return };
+    let opening: Vec<_> = (0..8).map(|_| tokio::spawn(db.options().connect())).collect();
     let mut stores = Vec::new();
     for one in opening {
         stores.push(one.await.unwrap().unwrap());
@@ -101,55 +101,54 @@ async fn eight_processes_may_create_one_schema_at_once() {
 
 #[tokio::test]
 async fn a_schema_from_the_future_is_refused() {
-    let Some(place) = Place::new() else { return };
-    drop(place.open().await);
-    place.run("UPDATE {schema}.jobs_schema SET version = 99").await;
-    let error = not_opened(place.options()).await;
+    let Some(db) = TestDb::new() else { return };
+    drop(db.open().await);
+    db.run("UPDATE {schema}.jobs_schema SET version = 99").await;
+    let error = not_opened(db.options()).await;
     assert!(error.is_invalid() && error.to_string().contains("at version 99"), "{error}");
     assert!(error.to_string().contains("update the program"), "{error}");
 }
 
 #[tokio::test]
-async fn tables_of_another_program_are_left_alone() {
-    let Some(place) = Place::new() else { return };
-    place
-        .run("CREATE SCHEMA {schema}; CREATE TABLE {schema}.jobs (title text); CREATE TABLE {schema}.orders (n int)")
+async fn tables_of_another_program_are_left_unchanged() {
+    let Some(db) = TestDb::new() else { return };
+    db.run("CREATE SCHEMA {schema}; CREATE TABLE {schema}.jobs (title text); CREATE TABLE {schema}.orders (n int)")
         .await;
-    let error = not_opened(place.options()).await;
+    let error = not_opened(db.options()).await;
     assert!(error.is_invalid() && error.to_string().contains("`jobs`"), "{error}");
     assert!(error.to_string().contains("?schema="), "{error}");
-    place.run("INSERT INTO {schema}.jobs VALUES ('cook')").await;
-    place.run("ALTER TABLE {schema}.jobs RENAME TO vacancies").await;
-    let store = place.open().await;
+    db.run("INSERT INTO {schema}.jobs VALUES ('cook')").await;
+    db.run("ALTER TABLE {schema}.jobs RENAME TO vacancies").await;
+    let store = db.open().await;
     enqueue(&store, 1..2).await;
     assert_eq!(work(&store, 10).await, [id(1)], "others may have tables of other names beside ours");
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_no_reason_to_try_again() {
-    let Some(place) = Place::new() else { return };
-    let (_, host) = place.url.split_once('@').unwrap();
+    let Some(db) = TestDb::new() else { return };
+    let (_, host) = db.url.split_once('@').unwrap();
     let error = not_opened(PostgresOptions::from_url(&format!("postgres://jobs:wrong@{host}")).unwrap()).await;
     assert!(!error.is_transient() && error.to_string().contains("look at user and password"), "{error}");
 }
 
 #[tokio::test]
-async fn a_missing_database_is_told() {
-    let Some(place) = Place::new() else { return };
-    let url = place.url.replace("/postgres", "/nowhere").replace("nowhere://", "postgres://");
+async fn a_missing_database_is_reported() {
+    let Some(db) = TestDb::new() else { return };
+    let url = db.url.replace("/postgres", "/nowhere").replace("nowhere://", "postgres://");
     let error = not_opened(PostgresOptions::from_url(&url).unwrap()).await;
     assert!(!error.is_transient() && error.to_string().contains("does not exist; create it"), "{error}");
 }
 
 #[tokio::test]
-async fn where_no_server_listens_is_a_transient_error() {
+async fn an_address_where_no_server_listens_is_a_transient_error() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = PostgresStore::connect(&format!("postgres://me@{free}/shop?sslmode=disable")).await.unwrap_err();
     assert!(error.is_transient() && error.to_string().contains("no server listens there"), "{error}");
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_not_waited_for() {
+async fn connecting_to_a_server_that_does_not_answer_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let url = format!("postgres://me@{address}/shop?sslmode=disable&connect_timeout=1");
@@ -158,7 +157,7 @@ async fn a_server_that_says_nothing_is_not_waited_for() {
 }
 
 #[test]
-fn outside_a_runtime_it_says_so() {
+fn opening_outside_a_runtime_is_an_error() {
     let options = PostgresOptions::from_url("postgres://localhost/").unwrap();
     let mut opening = std::pin::pin!(options.connect());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -1,17 +1,17 @@
-//! Each statement finds its rows by its index and touches about as many as it gives, however many others there are.
+//! Each statement finds its rows by its index and reads about as many rows as it returns, for any number of other rows.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod common;
 
-use common::Place;
+use common::TestDb;
 use tokio_postgres::Client;
 
-/// As the connections of the store have them, so that a plan is the same whatever the tables hold.
+/// The settings of the store's connections, with which a plan does not depend on the contents of the tables.
 const SETTINGS: &str = "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off;
     SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_sort = off";
 
-/// As many jobs of each kind as [`of_each_kind`] says, in three queues.
+/// Jobs of each kind in three queues; [`of_each_kind`] sets how many.
 const FILL: &str = "
     INSERT INTO {schema}.jobs (id, state, due_at, enqueued_at, version, priority, queue, name, arguments)
     SELECT gen_random_uuid(), state, n, n, 1, n % 3, 'queue' || n % 3, 'test', '{}'
@@ -21,10 +21,10 @@ const FILL: &str = "
     SELECT n, gen_random_uuid(), 1, n, n, n, 1, 0, 1, 0, 5 + n % 2, 'queue', 'test', '{}' FROM generate_series(1, {each}) AS n;
     ANALYZE {schema}.jobs; ANALYZE {schema}.done";
 
-/// The words with the number of jobs of each kind: 20,000, or a third of `JOBS_TEST_ROWS`.
-fn of_each_kind(words: &str) -> String {
+/// The statements with the number of jobs of each kind: 20,000, or a third of `JOBS_TEST_ROWS`.
+fn of_each_kind(statements: &str) -> String {
     let rows = std::env::var("JOBS_TEST_ROWS").map_or(60_000, |rows| rows.parse::<u64>().unwrap());
-    words.replace("{each}", &(rows / 3).to_string())
+    statements.replace("{each}", &(rows / 3).to_string())
 }
 
 macro_rules! statement {
@@ -33,32 +33,32 @@ macro_rules! statement {
     };
 }
 
-/// A statement of these parts.
+/// A statement made of these parts.
 macro_rules! parts {
     ($($part:literal),*) => {
         concat!($(statement!($part)),*)
     };
 }
 
-const CLAIM_ONE: &str = parts!("claim", "open_queues", "from_one", "take");
+const CLAIM_ONE: &str = parts!("claim", "open_queues", "from_one", "claim_rows");
 const CLAIM: &str = "int8, int8, int8, text[], bool[]";
-const WORK_ONE: &str = parts!("work", "open_queues", "from_one", "take");
+const WORK_ONE: &str = parts!("finish_and_claim", "open_queues", "from_one", "claim_rows");
 const WORK: &str = "int8, int8, int8, text[], bool[], uuid[], int8[], bool, int8";
 
-/// A server with a full store, and a connection as the store has it.
-async fn filled() -> Option<(Place, Client)> {
-    let place = Place::new()?;
-    drop(place.open().await);
-    place.run(&of_each_kind(FILL)).await;
-    place.run("INSERT INTO {schema}.holders (process, since) VALUES (1, 1)").await;
-    let client = place.stranger().await;
+/// A schema with many jobs, and a connection with the settings of the store.
+async fn filled() -> Option<(TestDb, Client)> {
+    let db = TestDb::new()?;
+    drop(db.open().await);
+    db.run(&of_each_kind(FILL)).await;
+    db.run("INSERT INTO {schema}.holders (process, since) VALUES (1, 1)").await;
+    let client = db.stranger().await;
     client.batch_execute(SETTINGS).await.unwrap();
-    Some((place, client))
+    Some((db, client))
 }
 
-/// Runs it and gives its plan.
-async fn plan(place: &Place, client: &Client, text: &str, types: &str, values: &str) -> String {
-    let text = place.sql(text).replace("{channel}", "test");
+/// Runs a statement and returns its plan.
+async fn plan(db: &TestDb, client: &Client, text: &str, types: &str, values: &str) -> String {
+    let text = db.sql(text).replace("{channel}", "test");
     let (types, values) =
         if types.is_empty() { (String::new(), String::new()) } else { (format!("({types})"), format!("({values})")) };
     client.batch_execute(&format!("DEALLOCATE ALL; PREPARE tried {types} AS {text}")).await.unwrap();
@@ -71,7 +71,7 @@ async fn plan(place: &Place, client: &Client, text: &str, types: &str, values: &
     lines.iter().filter_map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The most rows that any node of the plan gave or threw away.
+/// The most rows that any node of the plan returned or discarded.
 fn most_rows(plan: &str) -> u64 {
     let words = plan.split([' ', '\n', ')', '=', ':']).collect::<Vec<_>>();
     let counts = words.windows(2).filter(|pair| pair[0] == "rows" || pair[0] == "Filter" || pair[0] == "Heap Fetches");
@@ -91,58 +91,58 @@ fn goes_by(plan: &str, indexes: &[&str], most: u64) {
 }
 
 #[tokio::test]
-async fn claims_go_no_further_than_they_claim() {
-    let Some((place, client)) = filled().await else { return };
+async fn a_claim_reads_no_more_rows_than_it_claims() {
+    let Some((db, client)) = filled().await else { return };
     let one_more_of_each_queue = 103;
     goes_by(
-        &plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await,
+        &plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await,
         &["jobs_ready"],
         one_more_of_each_queue,
     );
-    let prefix = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{queue}', '{t}'").await;
+    let prefix = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{queue}', '{t}'").await;
     goes_by(&prefix, &["jobs_ready"], one_more_of_each_queue);
-    let queues = parts!("claim", "from_queues", "take");
-    let queues = plan(&place, &client, queues, CLAIM, "1, 1, 100, '{none,queue1,queue2}', '{}'").await;
+    let queues = parts!("claim", "from_queues", "claim_rows");
+    let queues = plan(&db, &client, queues, CLAIM, "1, 1, 100, '{none,queue1,queue2}', '{}'").await;
     goes_by(&queues, &["jobs_ready"], 101);
-    let selectors = parts!("claim", "open_queues", "from_selectors", "take");
-    let first = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{queue1,queue}', '{f,t}'").await;
+    let selectors = parts!("claim", "open_queues", "from_selectors", "claim_rows");
+    let first = plan(&db, &client, selectors, CLAIM, "1, 1, 100, '{queue1,queue}', '{f,t}'").await;
     goes_by(&first, &["jobs_ready"], 101);
-    let selectors = plan(&place, &client, selectors, CLAIM, "1, 1, 100, '{none,queue}', '{f,t}'").await;
+    let selectors = plan(&db, &client, selectors, CLAIM, "1, 1, 100, '{none,queue}', '{f,t}'").await;
     goes_by(&selectors, &["jobs_ready"], 301);
 }
 
 #[tokio::test]
-async fn work_goes_no_further_than_it_settles_and_claims() {
-    let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
+async fn settle_and_claim_reads_no_more_rows_than_it_settles_and_claims() {
+    let Some((db, client)) = filled().await else { return };
+    let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
-    let held = client.query_one(&place.sql(held), &[]).await.unwrap();
+    let held = client.query_one(&db.sql(held), &[]).await.unwrap();
     let values = format!(
         "1, 1, 100, '{{\"\"}}', '{{t}}', '{}', '{}', true, NULL",
         held.get::<_, &str>(0),
         held.get::<_, &str>(1)
     );
-    let work = plan(&place, &client, WORK_ONE, WORK, &values).await;
+    let work = plan(&db, &client, WORK_ONE, WORK, &values).await;
     goes_by(&work, &["jobs_ready", "jobs_id"], 103);
 }
 
 #[tokio::test]
-async fn settlements_of_all_kinds_go_by_the_ids() {
-    let Some((place, client)) = filled().await else { return };
-    let claim = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 8, '{\"\"}', '{t}'").await;
+async fn settlements_of_all_kinds_use_the_index_of_ids() {
+    let Some((db, client)) = filled().await else { return };
+    let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 8, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(process)::text, array_agg(claims)::text
                 FROM {schema}.jobs WHERE process = 1";
-    let held = client.query_one(&place.sql(held), &[]).await.unwrap();
-    let lists: Vec<String> = (0..3).map(|place| format!("'{}'", held.get::<_, &str>(place))).collect();
+    let held = client.query_one(&db.sql(held), &[]).await.unwrap();
+    let lists: Vec<String> = (0..3).map(|db| format!("'{}'", held.get::<_, &str>(db))).collect();
     let types = "int8, uuid[], int8[], int8[], int2[], int8[], text[], int4[], text[], text[]";
     let values = format!("NULL, {}, '{{0,1,2,3,4,5,6,7}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}'", lists.join(", "));
     let values = values.replace("'{0,1,2,3,4,5,6,7}', '{}'", "'{0,1,2,3,4,5,6,7}', '{0,0,0,5,5}'");
-    goes_by(&plan(&place, &client, statement!("settle"), types, &values).await, &["jobs_id"], 64);
+    goes_by(&plan(&db, &client, statement!("settle"), types, &values).await, &["jobs_id"], 64);
 }
 
-/// Each tenth ready job has a key, and as many keys belong to jobs that are gone.
+/// Each tenth ready job has a key, and the same number of keys belongs to removed jobs.
 const KEYS: &str = "
     UPDATE {schema}.jobs SET unique_key = id || ':done' WHERE state = 2 AND seq % 10 = 0;
     INSERT INTO {schema}.unique_keys (key, job, until) SELECT id, id, 'done' FROM {schema}.jobs WHERE unique_key IS NOT NULL;
@@ -151,66 +151,66 @@ const KEYS: &str = "
     ANALYZE {schema}.jobs; ANALYZE {schema}.unique_keys";
 
 #[tokio::test]
-async fn keys_are_found_by_themselves_and_let_go_by_their_jobs() {
-    let Some((place, client)) = filled().await else { return };
-    place.run(&of_each_kind(KEYS)).await;
+async fn keys_are_found_by_key_and_released_by_job() {
+    let Some((db, client)) = filled().await else { return };
+    db.run(&of_each_kind(KEYS)).await;
     let some = "SELECT array_agg(key)::text, array_agg(gen_random_uuid())::text
                 FROM (SELECT key FROM {schema}.unique_keys ORDER BY key LIMIT 50) AS few";
-    let some = client.query_one(&place.sql(some), &[]).await.unwrap();
+    let some = client.query_one(&db.sql(some), &[]).await.unwrap();
     let values = format!("NULL, '{}', '{}', '{{}}', '{{}}', true", some.get::<_, &str>(0), some.get::<_, &str>(1));
     let types = "int8, text[], uuid[], text[], int8[], bool";
-    let take = plan(&place, &client, statement!("unique_take"), types, &values).await;
+    let take = plan(&db, &client, statement!("unique_take"), types, &values).await;
     goes_by(&take, &["unique_keys_pkey", "jobs_id", "done_id"], 50);
 
-    let claim = plan(&place, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
+    let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
-    let held = client.query_one(&place.sql(held), &[]).await.unwrap();
+    let held = client.query_one(&db.sql(held), &[]).await.unwrap();
     let values = format!(
         "1, 1, 100, '{{\"\"}}', '{{t}}', '{}', '{}', true, NULL",
         held.get::<_, &str>(0),
         held.get::<_, &str>(1)
     );
-    let work = plan(&place, &client, WORK_ONE, WORK, &values).await;
+    let work = plan(&db, &client, WORK_ONE, WORK, &values).await;
     goes_by(&work, &["unique_keys_job", "jobs_id"], 103);
 
-    let prune = plan(&place, &client, statement!("prune"), "int8, int8, int8", "100, 10000, 100").await;
+    let prune = plan(&db, &client, statement!("prune"), "int8, int8, int8", "100, 10000, 100").await;
     goes_by(&prune, &["unique_keys_expiring"], 100);
 }
 
 #[tokio::test]
 async fn due_jobs_are_found_by_their_time() {
-    let Some((place, client)) = filled().await else { return };
-    let dispatch = plan(&place, &client, statement!("dispatch"), "int8, int8", "100000, 100").await;
+    let Some((db, client)) = filled().await else { return };
+    let dispatch = plan(&db, &client, statement!("dispatch"), "int8, int8", "100000, 100").await;
     goes_by(&dispatch, &["jobs_scheduled"], 101);
-    let early = plan(&place, &client, statement!("dispatch"), "int8, int8", "0, 100").await;
+    let early = plan(&db, &client, statement!("dispatch"), "int8, int8", "0, 100").await;
     goes_by(&early, &["jobs_scheduled"], 1);
 }
 
 #[tokio::test]
-async fn an_enqueue_looks_only_for_its_ids() {
-    let Some((place, client)) = filled().await else { return };
+async fn an_enqueue_reads_only_its_ids() {
+    let Some((db, client)) = filled().await else { return };
     let ids: Vec<String> = (0..100).map(|number| common::id(number).to_string()).collect();
     let again = format!("'{{{}}}'", ids.join(","));
-    goes_by(&plan(&place, &client, statement!("enqueue_again"), "uuid[]", &again).await, &["done_id"], 100);
+    goes_by(&plan(&db, &client, statement!("enqueue_undo_done"), "uuid[]", &again).await, &["done_id"], 100);
     let done = format!("'{}'", common::id(0));
-    goes_by(&plan(&place, &client, statement!("enqueue_done"), "uuid", &done).await, &["done_id"], 1);
+    goes_by(&plan(&db, &client, statement!("enqueue_may_be_done"), "uuid", &done).await, &["done_id"], 1);
 }
 
 #[tokio::test]
-async fn what_is_old_is_found_by_its_age() {
-    let Some((place, client)) = filled().await else { return };
-    let prune = plan(&place, &client, statement!("prune"), "int8, int8, int8", "30000, 10000, 100").await;
+async fn old_jobs_are_found_by_their_age() {
+    let Some((db, client)) = filled().await else { return };
+    let prune = plan(&db, &client, statement!("prune"), "int8, int8, int8", "30000, 10000, 100").await;
     goes_by(&prune, &["done_at"], 100);
 }
 
-/// Statements that are not prepared have plans of their own at each call, with the settings of the server.
+/// Statements that are not prepared are planned at each call, with the settings of the server.
 #[tokio::test]
-async fn looking_goes_by_ids() {
-    let Some((place, client)) = filled().await else { return };
+async fn a_find_uses_the_index_of_ids() {
+    let Some((db, client)) = filled().await else { return };
     client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
     let id = "'00000000-0000-0000-0000-000000000000'";
-    let find = plan(&place, &client, statement!("find"), "uuid", id).await;
+    let find = plan(&db, &client, statement!("find"), "uuid", id).await;
     goes_by(&find, &["jobs_id", "done_id"], 1);
 }
 
@@ -219,15 +219,15 @@ const DONE: &str = concat!(statement!("list_done"), statement!("list_matching"))
 const OF_JOBS: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, int8";
 const OF_DONE: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, int8, int8";
 
-/// The values of a list: where it begins and ends, the state, and a queue.
+/// The values of a list: its first and last id, the state, and a queue.
 fn values(between: &str, state: &str, queue: &str, of: &str) -> String {
     let rest = of.matches(',').count() - 11;
     format!("{between}, {state}, {queue}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 50{}", ", NULL".repeat(rest))
 }
 
 #[tokio::test]
-async fn a_page_that_asks_for_nothing_but_a_state_reads_no_more_than_it_gives() {
-    let Some((place, client)) = filled().await else { return };
+async fn a_page_of_one_state_reads_no_more_than_it_returns() {
+    let Some((db, client)) = filled().await else { return };
     client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
     for (text, of, state, index) in [
         (JOBS, OF_JOBS, "NULL", "jobs_id"),
@@ -236,16 +236,16 @@ async fn a_page_that_asks_for_nothing_but_a_state_reads_no_more_than_it_gives() 
         (DONE, OF_DONE, "6::int2", "done_discarded"),
     ] {
         let after = "'10000000-0000-0000-0000-000000000000', NULL";
-        goes_by(&plan(&place, &client, text, of, &values(after, state, "NULL", of)).await, &[index], 50);
+        goes_by(&plan(&db, &client, text, of, &values(after, state, "NULL", of)).await, &[index], 50);
         let backwards = text.replace("/*DESC*/", "DESC");
         let before = "NULL, 'f0000000-0000-0000-0000-000000000000'";
-        goes_by(&plan(&place, &client, &backwards, of, &values(before, state, "NULL", of)).await, &[index], 50);
+        goes_by(&plan(&db, &client, &backwards, of, &values(before, state, "NULL", of)).await, &[index], 50);
     }
 }
 
 #[tokio::test]
-async fn a_page_that_asks_for_more_looks_no_further_than_its_window() {
-    let Some((place, client)) = filled().await else { return };
+async fn a_filtered_page_reads_no_more_than_its_window() {
+    let Some((db, client)) = filled().await else { return };
     client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
     for (table, window, text, of, state) in [
         ("jobs", statement!("window_jobs"), JOBS, OF_JOBS, "NULL"),
@@ -260,15 +260,15 @@ async fn a_page_that_asks_for_more_looks_no_further_than_its_window() {
             _ => "done_discarded",
         };
         let end = format!("NULL, NULL, {state}, 199");
-        goes_by(&plan(&place, &client, window, "uuid, uuid, int2, int8", &end).await, &[index], 200);
+        goes_by(&plan(&db, &client, window, "uuid, uuid, int2, int8", &end).await, &[index], 200);
         let some = "SELECT id::text FROM {schema}.table WHERE (state = 4 OR state = 6) ORDER BY id LIMIT 1 OFFSET 100";
-        let some = client.query_one(&place.sql(some).replace("table", table), &[]).await.unwrap();
+        let some = client.query_one(&db.sql(some).replace("table", table), &[]).await.unwrap();
         let between = format!("NULL, '{}'", some.get::<_, &str>(0));
-        let found = plan(&place, &client, text, of, &values(&between, state, "'none'", of)).await;
+        let found = plan(&db, &client, text, of, &values(&between, state, "'none'", of)).await;
         assert!(found.contains(index) && most_rows(&found) <= 400, "more than the window is read:\n{found}");
     }
     for few in [statement!("few_ready"), statement!("few_scheduled")] {
-        let few = plan(&place, &client, few, "int8", "100").await;
+        let few = plan(&db, &client, few, "int8", "100").await;
         assert!(most_rows(&few) <= 400, "it is counted no further than asked:\n{few}");
     }
 }

@@ -1,4 +1,4 @@
-//! Through a real pgbouncer in transaction mode: the whole contract, and what such a pooler does of its own.
+//! A real pgbouncer in transaction mode: the whole contract, and cases that only a pooler brings.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
@@ -7,34 +7,34 @@ mod common;
 use std::sync::Arc;
 
 use common::pooler::Pooler;
-use common::{ME, Place, enqueue, finish, id, until_done};
-use jobs_core::{Claim, Clock, Decision, Execution, Process, Pulse, Recovery, Settled, Store};
+use common::{ME, TestDb, enqueue, finish, id, until_done};
+use jobs_core::{Claim, Clock, Decision, Execution, HeartbeatReply, Process, Recovery, Settled, Store};
 use jobs_postgres::{PostgresOptions, PostgresStore};
-use jobs_testing::contract::Subject;
+use jobs_testing::contract::StoreUnderTest;
 use jobs_testing::skip;
 
 const NO_POOLER: &str =
     "JOBS_TEST_PGBOUNCER names no pgbouncer; `bin/pgbouncer start \"$JOBS_TEST_POSTGRES\"` starts one";
 
-async fn open(clock: Arc<dyn Clock>) -> Subject {
+async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
     let pooler = std::env::var("JOBS_TEST_PGBOUNCER").ok().filter(|url| !url.is_empty());
-    let (Some(place), Some(pooler)) = (Place::found(), pooler) else { return Subject::skipped(NO_POOLER) };
-    let options = PostgresOptions::from_url(&pooler).unwrap().schema(&place.schema).clock(clock);
+    let (Some(db), Some(pooler)) = (TestDb::found(), pooler) else { return StoreUnderTest::skipped(NO_POOLER) };
+    let options = PostgresOptions::from_url(&pooler).unwrap().schema(&db.schema).clock(clock);
     let store: Arc<dyn Store> = Arc::new(options.clone().connect().await.expect("a new schema is made"));
     let reopen = move || {
         let options = options.clone();
         async move { Arc::new(options.connect().await.expect("the schema is opened again")) as Arc<dyn Store> }
     };
-    Subject::new(store).reopen(reopen).hears_only_itself().keeping(place)
+    StoreUnderTest::new(store).reopen(reopen).hears_only_itself().keeping(db)
 }
 
 jobs_testing::store_contract!(open);
 
-/// A place, and a pooler in front of its server.
-async fn pooled(settings: &[&str]) -> Option<(Place, Pooler)> {
-    let place = Place::new()?;
-    match Pooler::start(&place.url, settings).await {
-        Ok(pooler) => Some((place, pooler)),
+/// A schema, and a pooler in front of its server.
+async fn pooled(settings: &[&str]) -> Option<(TestDb, Pooler)> {
+    let db = TestDb::new()?;
+    match Pooler::start(&db.url, settings).await {
+        Ok(pooler) => Some((db, pooler)),
         Err(why) => {
             skip(&format!("no pgbouncer with {settings:?}: {}", why.lines().last().unwrap_or_default()));
             None
@@ -42,8 +42,8 @@ async fn pooled(settings: &[&str]) -> Option<(Place, Pooler)> {
     }
 }
 
-/// Each call many times over, so that each connection of the pooler meets statements of all others.
-async fn everything_goes_through(place: &Place, store: &Arc<PostgresStore>) {
+/// Makes each call many times, so that each connection of the pooler runs statements of all the store's connections.
+async fn everything_goes_through(db: &TestDb, store: &Arc<PostgresStore>) {
     let mut calls = Vec::new();
     for part in 0..8 {
         let store = store.clone();
@@ -53,11 +53,11 @@ async fn everything_goes_through(place: &Place, store: &Arc<PostgresStore>) {
         call.await.unwrap();
     }
     let listeners = "SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND query LIKE '%' || $1 || '%'";
-    let mut listener = store.wakeups().unwrap().listen();
+    let mut listener = store.notifier().unwrap().listen();
     enqueue(&**store, 9000..9001).await;
-    listener.heard().await;
-    let heard = place.stranger().await.query(listeners, &[&place.schema]).await.unwrap();
-    assert!(heard.is_empty(), "nobody listens where nothing can be heard");
+    listener.recv().await;
+    let heard = db.stranger().await.query(listeners, &[&db.schema]).await.unwrap();
+    assert!(heard.is_empty(), "no connection listens where no notification can arrive");
 }
 
 async fn whole_way(store: &PostgresStore, part: u64) {
@@ -72,38 +72,38 @@ async fn whole_way(store: &PostgresStore, part: u64) {
         let (settled, _) = store.settle_and_claim(&finish(next), &Claim::all(ME, 0)).await.unwrap();
         assert!(settled.iter().all(|settled| *settled == Settled::Applied));
         let _dispatched = store.dispatch(10).await.unwrap();
-        assert_eq!(store.heartbeat(&Process::new(ME, "worker", "host", 7)).await.unwrap(), Pulse::Alive);
-        let recovery = Recovery { silence: std::time::Duration::from_secs(60), crash_limit: 3 };
+        assert_eq!(store.heartbeat(&Process::new(ME, "worker", "host", 7)).await.unwrap(), HeartbeatReply::Alive);
+        let recovery = Recovery::new(std::time::Duration::from_secs(60), 3);
         let _recovered = store.recover(&recovery).await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pooler_that_refuses_the_settings_of_a_session_is_noticed_by_itself() {
-    let Some((place, pooler)) = pooled(&[]).await else { return };
-    let store = Arc::new(place.by_url(&pooler.url).connect().await.unwrap());
-    everything_goes_through(&place, &store).await;
+async fn a_pooler_that_refuses_session_settings_is_detected() {
+    let Some((db, pooler)) = pooled(&[]).await else { return };
+    let store = Arc::new(db.by_url(&pooler.url).connect().await.unwrap());
+    everything_goes_through(&db, &store).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pooler_that_swallows_the_settings_of_a_session_is_noticed_by_itself() {
-    let Some((place, pooler)) = pooled(&["ignore_startup_parameters = options"]).await else { return };
-    let store = Arc::new(place.by_url(&pooler.url).connect().await.unwrap());
-    everything_goes_through(&place, &store).await;
+async fn a_pooler_that_drops_session_settings_is_detected() {
+    let Some((db, pooler)) = pooled(&["ignore_startup_parameters = options"]).await else { return };
+    let store = Arc::new(db.by_url(&pooler.url).connect().await.unwrap());
+    everything_goes_through(&db, &store).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pooler_that_keeps_prepared_statements_is_no_other_matter() {
+async fn a_pooler_that_keeps_prepared_statements_works_too() {
     let settings = ["ignore_startup_parameters = options", "max_prepared_statements = 100"];
-    let Some((place, pooler)) = pooled(&settings).await else { return };
-    let store = Arc::new(place.by_url(&pooler.url).connect().await.unwrap());
-    everything_goes_through(&place, &store).await;
+    let Some((db, pooler)) = pooled(&settings).await else { return };
+    let store = Arc::new(db.by_url(&pooler.url).connect().await.unwrap());
+    everything_goes_through(&db, &store).await;
 }
 
 #[tokio::test]
 async fn a_pooler_that_is_restarted_costs_a_call_and_no_job() {
-    let Some((place, pooler)) = pooled(&[]).await else { return };
-    let store = place.by_url(&pooler.url).connect().await.unwrap();
+    let Some((db, pooler)) = pooled(&[]).await else { return };
+    let store = db.by_url(&pooler.url).connect().await.unwrap();
     enqueue(&store, 1..4).await;
     let held = finish(store.claim(&Claim::all(ME, 2)).await.unwrap());
     pooler.restart().await;
@@ -115,8 +115,8 @@ async fn a_pooler_that_is_restarted_costs_a_call_and_no_job() {
 
 #[tokio::test]
 async fn options_that_a_pooler_does_not_take_are_an_error_that_says_where_to_set_them() {
-    let Some((place, pooler)) = pooled(&[]).await else { return };
+    let Some((db, pooler)) = pooled(&[]).await else { return };
     let url = format!("{}?options=-c%20jit%3Doff", pooler.url);
-    let error = place.by_url(&url).connect().await.unwrap_err();
+    let error = db.by_url(&url).connect().await.unwrap_err();
     assert!(!error.is_transient() && error.to_string().contains("ALTER ROLE"), "{error}");
 }

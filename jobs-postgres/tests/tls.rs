@@ -1,5 +1,5 @@
-//! Encrypted connections to a real server with certificates of an authority made for the test: what each `sslmode`
-//! accepts, and what is said about what it refuses.
+//! Encrypted connections to a real server, with certificates of an authority made for the test: which certificates each
+//! `sslmode` accepts, and the errors for the others.
 
 #![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use common::server::Server;
-use common::{Place, enqueue, id, server, stranger, work};
+use common::{TestDb, enqueue, id, server, stranger, work};
 use jobs_core::Error;
 use jobs_postgres::PostgresStore;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
@@ -43,10 +43,10 @@ impl Authority {
     }
 }
 
-/// A server that encrypts, with a place on it and an authority that clients may name.
+/// A server that encrypts, with a schema on it and an authority that clients may name.
 struct Site {
     server: Server,
-    place: Place,
+    db: TestDb,
     authority: Authority,
     folder: tempfile::TempDir,
 }
@@ -55,11 +55,11 @@ impl Site {
     async fn new() -> Option<Self> {
         server()?;
         let (server, folder) = (Server::start().await?, tempfile::tempdir().unwrap());
-        let (place, authority) = (Place::on(&server.url), Authority::new(folder.path(), "authority.pem"));
-        Some(Self { server, place, authority, folder })
+        let (db, authority) = (TestDb::on(&server.url), Authority::new(folder.path(), "authority.pem"));
+        Some(Self { server, db, authority, folder })
     }
 
-    /// Lets the server show this certificate from now on.
+    /// Makes the server use this certificate.
     async fn show(&self, (certificate, key): (String, String)) {
         let data = self.server.folder().join("data");
         for (name, text) in [("server.crt", certificate), ("server.key", key)] {
@@ -72,7 +72,7 @@ impl Site {
         self.reload().await;
     }
 
-    /// Lets the server read its files anew, and waits until new connections go by them.
+    /// Makes the server reload its files, and waits until new connections use them.
     async fn reload(&self) {
         let loaded = async || -> SystemTime {
             let client = stranger(&self.server.url).await;
@@ -85,10 +85,10 @@ impl Site {
 
     /// Opens a store by these options of the URL.
     async fn open(&self, options: &str) -> Result<PostgresStore, Error> {
-        self.place.by_url(&format!("{}?{options}", self.server.url)).connect().await
+        self.db.by_url(&format!("{}?{options}", self.server.url)).connect().await
     }
 
-    /// Opens with the authority of the site named.
+    /// Opens with the authority of the site in the URL.
     async fn trusting(&self, mode: &str) -> Result<PostgresStore, Error> {
         self.open(&format!("sslmode={mode}&sslrootcert={}", self.authority.file.display())).await
     }
@@ -163,7 +163,7 @@ async fn each_refusal_of_a_certificate_says_what_to_do() {
     let rules = site.server.folder().join("data/pg_hba.conf");
     let text = std::fs::read_to_string(&rules).unwrap();
     std::fs::write(&rules, text.replace("host ", "hostssl ")).unwrap();
-    // The owner comes without encryption and could not look any more.
+    // The owner connects without encryption and could not read the connections any more.
     site.server.crash().await;
     says(&site.open("sslmode=disable").await.unwrap_err(), "no encryption", "pg_hba.conf");
     drop(site.open("sslmode=require").await.unwrap());

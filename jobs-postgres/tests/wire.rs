@@ -1,5 +1,5 @@
 //! The connection is lost at each boundary of each call: before a message, in the middle of one, before the answer, in
-//! the middle of that. Whether it was done or not, afterwards it is done once.
+//! the middle of the answer. Whether the lost call was done or not, after a repetition it is done exactly once.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
@@ -9,35 +9,29 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use common::proxy::{Cut, Proxy, Side};
-use common::{ME, Place, finish, id, job, thorough, until_done, work};
+use common::{ME, TestDb, finish, id, job, thorough, until_done, work};
 use jobs_core::{
-    Claim, Decision, Due, Error, ErrorRecord, Execution, JobId, JobRecord, NewJob, Phase, Process, ProcessId, Pulse,
-    Recovery, Settled, Settlement, State, Store,
+    Claim, Decision, Due, Error, ErrorRecord, Execution, HeartbeatReply, JobId, JobRecord, NewJob, Process, ProcessId,
+    ProcessStatus, Recovery, Settled, Settlement, State, Store,
 };
 use jobs_postgres::PostgresStore;
 
-/// A store behind a way that can be cut, and another one that is never cut.
+/// A store behind a proxy that can cut it, and another one without a proxy.
 struct Site {
-    place: Place,
+    db: TestDb,
     proxy: Proxy,
     store: PostgresStore,
     safe: PostgresStore,
-    /// How many messages each side said in the last call that was not cut.
+    /// How many messages each side sent in the last call that was not cut.
     length: Cell<(usize, usize)>,
 }
 
 impl Site {
     async fn new() -> Option<Self> {
-        let place = Place::new()?;
-        let proxy = Proxy::to(&place.url).await;
-        let safe = place.open().await;
-        Some(Self {
-            store: place.by_url(&proxy.url).connect().await.unwrap(),
-            safe,
-            place,
-            proxy,
-            length: Cell::default(),
-        })
+        let db = TestDb::new()?;
+        let proxy = Proxy::to(&db.url).await;
+        let safe = db.open().await;
+        Some(Self { store: db.by_url(&proxy.url).connect().await.unwrap(), safe, db, proxy, length: Cell::default() })
     }
 
     /// Stores jobs and claims them.
@@ -55,7 +49,7 @@ impl Site {
     }
 }
 
-/// What a round saw after its call was cut, before it was repeated.
+/// What a round found after its call was cut, before it was repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Was {
     Done,
@@ -66,8 +60,8 @@ fn was(done: bool) -> Was {
     if done { Was::Done } else { Was::NotDone }
 }
 
-/// Plays a round at each boundary. A round gets a number of its own and the cut; it makes the call, looks what came of
-/// it, repeats it and looks again.
+/// Runs a round at each boundary. A round gets a number of its own and the cut; it makes the call, checks the effect,
+/// repeats the call and checks again.
 async fn at_each_boundary(site: &Site, round: impl AsyncFn(u64, Option<Cut>) -> Was) {
     // The first call may make a connection, the second does not.
     for uncut in 0..2 {
@@ -89,7 +83,7 @@ async fn at_each_boundary(site: &Site, round: impl AsyncFn(u64, Option<Cut>) -> 
     assert!(done > 0 && done < rounds - 1, "of {rounds} cuts {done} came too late, which proves nothing");
 }
 
-/// Makes the call; whether it failed, and then it is as transient.
+/// Makes the call. Returns whether it failed, which it may only do as transient.
 async fn fails<T>(site: &Site, cut: Option<Cut>, call: impl Future<Output = Result<T, Error>>) -> bool {
     site.proxy.said();
     if let Some(cut) = cut {
@@ -137,7 +131,7 @@ async fn an_enqueue_cut_anywhere_and_repeated_stores_each_job_once() {
 }
 
 #[tokio::test]
-async fn many_jobs_whose_enqueue_is_cut_anywhere_and_repeated_are_stored_once() {
+async fn a_bulk_enqueue_cut_anywhere_and_repeated_stores_each_job_once() {
     const MANY: u64 = 250;
     let Some(site) = Site::new().await else { return };
     at_each_boundary(&site, async |round, at| {
@@ -154,7 +148,7 @@ async fn many_jobs_whose_enqueue_is_cut_anywhere_and_repeated_are_stored_once() 
     .await;
 }
 
-/// Settles by `call`, cut and repeated; the second answer is the same for all.
+/// Settles by `call`, cut and repeated. The second result is the same at all boundaries.
 async fn settled_once(
     site: &Site,
     at: Option<Cut>,
@@ -209,7 +203,7 @@ async fn finishes_cut_anywhere_and_repeated_are_counted_once() {
     .await;
 }
 
-/// Settles with a claim beside it, for which there is nothing ready.
+/// Settles and claims, with no job ready.
 async fn fused(site: &Site, settlements: &[Settlement]) -> Result<Vec<Settled>, Error> {
     let (settled, executions) = site.store.settle_and_claim(settlements, &Claim::all(ME, 10)).await?;
     assert_eq!(executions.len(), 0);
@@ -217,7 +211,7 @@ async fn fused(site: &Site, settlements: &[Settlement]) -> Result<Vec<Settled>, 
 }
 
 #[tokio::test]
-async fn a_fused_call_cut_anywhere_and_repeated_finishes_once() {
+async fn a_settle_and_claim_cut_anywhere_and_repeated_finishes_once() {
     let Some(site) = Site::new().await else { return };
     at_each_boundary(&site, async |round, at| {
         let settlements = finish(site.claimed(&pair(round), ME).await);
@@ -227,7 +221,7 @@ async fn a_fused_call_cut_anywhere_and_repeated_finishes_once() {
 }
 
 #[tokio::test]
-async fn a_fused_call_of_all_kinds_cut_anywhere_and_repeated_is_written_once() {
+async fn a_mixed_settle_and_claim_cut_anywhere_and_repeated_is_applied_once() {
     let Some(site) = Site::new().await else { return };
     at_each_boundary(&site, async |round, at| {
         let settlements = mixed(site.claimed(&pair(round), ME).await);
@@ -239,7 +233,7 @@ async fn a_fused_call_of_all_kinds_cut_anywhere_and_repeated_is_written_once() {
 }
 
 #[tokio::test]
-async fn a_claim_cut_anywhere_is_given_whole_by_the_next_one_and_counts_one_attempt() {
+async fn jobs_of_a_claim_cut_anywhere_are_claimed_next_with_one_attempt() {
     let Some(site) = Site::new().await else { return };
     at_each_boundary(&site, async |round, at| {
         let jobs = pair(round);
@@ -248,7 +242,7 @@ async fn a_claim_cut_anywhere_is_given_whole_by_the_next_one_and_counts_one_atte
         let was = was(site.state(jobs[0].id).await == State::Claimed);
         let claimed = until_done(async || site.store.claim(&Claim::all(ME, 10)).await).await;
         let given = claimed.iter().map(|it| (it.id(), it.attempt)).collect::<Vec<_>>();
-        // What was heard is not given again.
+        // Jobs whose claim got its result are not given out again.
         let unheard = if at.is_some() { vec![(jobs[0].id, 1), (jobs[1].id, 1)] } else { Vec::new() };
         assert_eq!(given, unheard, "{at:?}");
         assert_eq!(site.store.settle(&finish(claimed)).await.unwrap().len(), given.len());
@@ -264,7 +258,7 @@ async fn a_dispatch_cut_anywhere_and_repeated_makes_each_job_ready_once() {
         let mut new = job(round);
         new.due = Due::In(Duration::from_secs(10));
         let _stored = site.safe.enqueue(&[new]).await.unwrap();
-        site.place.clock.advance(Duration::from_secs(10));
+        site.db.clock.advance(Duration::from_secs(10));
         cut(&site, at, site.store.dispatch(10)).await;
         let was = was(site.state(id(round)).await == State::Ready);
         let again = until_done(async || site.store.dispatch(10).await).await;
@@ -291,7 +285,7 @@ async fn a_heartbeat_cut_anywhere_and_repeated_shows_the_process_once() {
         let process = process(round);
         cut(&site, at, site.store.heartbeat(&process)).await;
         let was = was(is_known(&site, &process).await);
-        assert_eq!(until_done(async || site.store.heartbeat(&process).await).await, Pulse::Alive, "{at:?}");
+        assert_eq!(until_done(async || site.store.heartbeat(&process).await).await, HeartbeatReply::Alive, "{at:?}");
         assert!(is_known(&site, &process).await, "{at:?}");
         was
     })
@@ -299,16 +293,16 @@ async fn a_heartbeat_cut_anywhere_and_repeated_shows_the_process_once() {
 }
 
 #[tokio::test]
-async fn a_goodbye_cut_anywhere_and_repeated_gives_back_what_was_held_uncounted() {
+async fn a_stop_cut_anywhere_and_repeated_releases_its_jobs_uncounted() {
     let Some(site) = Site::new().await else { return };
     at_each_boundary(&site, async |round, at| {
         let mut process = process(round);
         let _pulse = site.safe.heartbeat(&process).await.unwrap();
-        // Those of the rounds before are ready again; this one takes them too.
+        // The jobs of earlier rounds are ready again, so this claim takes them too.
         let _stored = site.safe.enqueue(&[job(round)]).await.unwrap();
         let held = site.safe.claim(&Claim::all(process.id, 1000)).await.unwrap();
         assert_eq!(held.len() as u64, round + 1, "{at:?}: nothing is lost");
-        process.phase = Phase::Stopped;
+        process.phase = ProcessStatus::Stopped;
         cut(&site, at, site.store.heartbeat(&process)).await;
         let was = was(!is_known(&site, &process).await);
         let _pulse = until_done(async || site.store.heartbeat(&process).await).await;
@@ -327,8 +321,8 @@ async fn a_recovery_cut_anywhere_and_repeated_counts_one_crash() {
         let _pulse = site.safe.heartbeat(&process).await.unwrap();
         let held = site.claimed(&[job(round)], process.id).await;
         assert_eq!(held.len(), 1);
-        site.place.clock.advance(Duration::from_secs(61));
-        let recovery = Recovery { silence: Duration::from_secs(60), crash_limit: 3 };
+        site.db.clock.advance(Duration::from_secs(61));
+        let recovery = Recovery::new(Duration::from_secs(60), 3);
         let failed = fails(&site, at, site.store.recover(&recovery)).await;
         let was = was(site.state(id(round)).await == State::Ready);
         assert!(failed || was == Was::Done, "{at:?}: what comes after the commit may be lost in silence, and no more");

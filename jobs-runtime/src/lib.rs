@@ -1,67 +1,34 @@
 //! Runs jobs over any [`Store`](jobs_core::Store): it waits, spawns and stops; the rules are in `jobs-core`.
 
-mod ambient;
-mod asked;
-mod bulk;
-mod by_hand;
-mod carrying;
-mod deposit;
-mod destination;
-mod errand;
-mod handle;
-mod held;
-mod inline;
-mod naming;
-mod options;
-mod perform_later;
-mod perform_now;
-mod reaching;
-mod within;
-
-mod events;
-mod log;
-#[cfg(feature = "metrics")]
-mod metrics;
-mod report;
-
-mod attempt;
-mod blocking;
-mod judge;
-
-mod desk;
-mod flight;
-mod pace;
-mod runner;
-mod suspects;
+mod client;
+mod enqueue;
+mod maintenance;
+mod observe;
+mod perform;
+mod runtime;
+mod supervision;
 mod worker;
 
-mod backoff;
-mod builder;
-mod contact;
-mod dispatcher;
-mod hooks;
-mod maintenance;
-mod marked;
-mod planning;
-mod pruning;
-mod runtime;
-mod scheduler;
-mod signals;
-mod tick;
+mod checked_store;
+mod guard;
+mod propagation;
 
-pub use ambient::Entered;
-pub use blocking::{blocking, blocking_with};
-pub use builder::RuntimeBuilder;
-pub use bulk::{AnyJob, CutShort};
-pub use carrying::{carried, carry};
-pub use events::Watcher;
-pub use handle::Jobs;
-pub use held::Held;
-pub use naming::Naming;
-pub use options::Options;
-pub use perform_later::{JobExt, PerformLater};
-pub use perform_now::{PerformError, PerformNow};
-pub use reaching::Reached;
-pub use report::{ErrorReporter, Report};
-pub use runtime::{Runtime, RuntimeHandle};
-pub use worker::Worker;
+pub use client::Client;
+pub use client::ambient::EnterGuard;
+pub use client::control::ChangeOutcome;
+pub use enqueue::after_commit::AfterCommit;
+pub use enqueue::any_job::AnyJob;
+pub use enqueue::bulk::PerformAllLater;
+pub use enqueue::options::EnqueueOptions;
+pub use enqueue::partial_enqueue::PartialEnqueue;
+pub use enqueue::perform_later::{JobExt, PerformLater};
+pub use enqueue::queue_naming::QueueNaming;
+pub use observe::error_report::{ErrorReport, ErrorReporter};
+pub use observe::events::Watcher;
+pub use perform::blocking::{blocking, blocking_with};
+pub use perform::perform_now::{PerformError, PerformNow};
+pub use propagation::{propagated, with_propagated};
+pub use runtime::Runtime;
+pub use runtime::builder::RuntimeBuilder;
+pub use runtime::handle::RuntimeHandle;
+pub use worker::config::Worker;

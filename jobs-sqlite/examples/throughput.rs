@@ -114,11 +114,11 @@ async fn work(
 }
 
 async fn worker(store: Arc<SqliteStore>, batch: usize, keep: bool) -> Result<usize, Error> {
-    let claim = Claim {
-        process: ProcessId::new(i64::try_from(SystemEntropy::new().next_u64() >> 1).unwrap_or(1)),
-        queues: vec![QueueSelector::All],
-        limit: batch,
-    };
+    let claim = Claim::new(
+        ProcessId::new(i64::try_from(SystemEntropy::new().next_u64() >> 1).unwrap_or(1)),
+        vec![QueueSelector::All],
+        batch,
+    );
     let (mut done, mut settlements): (usize, Vec<Settlement>) = (0, Vec::new());
     loop {
         let (_settled, executions) = store.settle_and_claim(&settlements, &claim).await?;

@@ -1,4 +1,4 @@
-//! The store behind URLs that begin with `sqlite:`.
+//! The adapter for URLs that begin with `sqlite:`.
 
 use std::sync::Arc;
 
@@ -6,25 +6,25 @@ use jobs_core::{Adapter, Opening, Store};
 use tokio::sync::oneshot;
 
 use crate::SqliteOptions;
-use crate::error::gone;
-use crate::reader::spawn;
+use crate::connection::thread::spawn;
+use crate::error::thread_ended;
 
 jobs_core::inventory::submit! {
-    Adapter::new(&["sqlite"], |url| open(url, true)).as_it_is(|url| open(url, false))
+    Adapter::new(&["sqlite"], |url| open(url, true)).open_existing(|url| open(url, false))
 }
 
-/// Opens on a thread of its own: it may wait for another process, and the caller's thread has other things to do.
+/// Opens on a thread of its own: opening may wait for another process, and must not block the async runtime meanwhile.
 fn open(url: &str, migrate: bool) -> Opening {
     let url = url.to_owned();
     Box::pin(async move {
-        let (reply, answer) = oneshot::channel();
+        let (reply, opened) = oneshot::channel();
         let work = move || {
-            // A caller that no longer waits does not need the store.
-            let _unheard =
+            // If the caller has stopped waiting, the store is dropped.
+            let _unreceived =
                 reply.send(SqliteOptions::from_url(&url).and_then(|options| options.migrate(migrate).open()));
         };
-        spawn("jobs-sqlite-open", work).map_err(|trouble| trouble.into_error("open the store"))?;
-        let store = answer.await.unwrap_or_else(|_| Err(gone("open the store")))?;
+        spawn("jobs-sqlite-open", work).map_err(|error| error.into_error("open the store"))?;
+        let store = opened.await.unwrap_or_else(|_| Err(thread_ended("open the store")))?;
         Ok(Arc::new(store) as Arc<dyn Store>)
     })
 }

@@ -1,44 +1,44 @@
-//! What `SQLite` says, in words that say what to do.
+//! Errors of `SQLite`, with messages that say what to do.
 
 use jobs_core::Error;
 use rusqlite::ErrorCode;
 
-pub(crate) type Result<T, E = Trouble> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// Why an operation did not go through, before it is put into words.
+/// Why an operation failed, before the message names the operation.
 #[derive(Debug)]
-pub(crate) enum Trouble {
-    Sqlite(rusqlite::Error),
-    Said(Error),
+pub(crate) enum StoreError {
+    Driver(rusqlite::Error),
+    Other(Error),
 }
 
-impl Trouble {
-    /// In words; `what` is what was tried, as `claim`.
+impl StoreError {
+    /// The error with its message; `what` is the operation, as `claim`.
     pub(crate) fn into_error(self, what: &str) -> Error {
         match self {
-            Self::Sqlite(error) => in_words(what, error),
-            Self::Said(error) => error,
+            Self::Driver(error) => describe(what, error),
+            Self::Other(error) => error,
         }
     }
 }
 
-impl From<rusqlite::Error> for Trouble {
+impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+        Self::Driver(error)
     }
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        Self::Said(error)
+        Self::Other(error)
     }
 }
 
-/// One failure, told once to each of those it concerns.
-pub(crate) fn repeat(error: &rusqlite::Error) -> rusqlite::Error {
+/// A copy of an error of `SQLite`, to be sent to each call of a transaction. The driver's type is not `Clone`.
+pub(crate) fn clone_driver_error(error: &rusqlite::Error) -> rusqlite::Error {
     match error {
-        rusqlite::Error::SqliteFailure(code, words) => rusqlite::Error::SqliteFailure(*code, words.clone()),
-        // Only SQLite itself refuses a BEGIN or a COMMIT; what remains is there for completeness.
+        rusqlite::Error::SqliteFailure(code, message) => rusqlite::Error::SqliteFailure(*code, message.clone()),
+        // BEGIN and COMMIT fail with the variant above only; the other variants are here for completeness.
         other => rusqlite::Error::ToSqlConversionFailure(other.to_string().into()),
     }
 }
@@ -47,15 +47,15 @@ pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// The error of a store whose thread is gone.
-pub(crate) fn gone(what: &str) -> Error {
+/// The error of a store whose thread has ended.
+pub(crate) fn thread_ended(what: &str) -> Error {
     Error::other(format!(
         "could not {what}: the thread of the SQLite store has ended, most likely by a panic (see the log); \
          open the store anew"
     ))
 }
 
-pub(crate) fn in_words(what: &str, error: rusqlite::Error) -> Error {
+pub(crate) fn describe(what: &str, error: rusqlite::Error) -> Error {
     let (make, cause): (fn(String) -> Error, _) = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
             Error::transient,

@@ -11,54 +11,39 @@
 //! # }
 //! ```
 //!
-//! **How it is fast.** One thread owns the only connection that writes. It takes all calls that wait, runs
-//! them in one transaction and answers them together (group commit); there are no timers. Looking goes over
-//! a second connection on a second thread and never makes a writer wait.
+//! **How it is fast.** One thread owns the only connection that writes. It takes all waiting calls, runs them in one
+//! transaction and replies to them together (group commit); there are no timers. Reading goes over a second connection
+//! on a second thread and never makes a writer wait.
 //!
-//! **How safe it is.** A killed process (`kill -9`, a crash, an abort) loses nothing that was answered. With
-//! [`Synchronous::Normal`], the default, a power cut or a crash of the operating system may lose the last
-//! commits, though it never damages the file; with [`Synchronous::Full`] it loses nothing, at the price of
-//! waiting for the disk at each commit.
+//! **How safe it is.** A killed process (`kill -9`, a crash, an abort) loses nothing that was acknowledged. With
+//! [`Synchronous::Normal`], the default, a power cut or a crash of the operating system may lose the last commits, but
+//! it never damages the file. With [`Synchronous::Full`] nothing is lost; each commit then waits for the disk.
 //!
-//! **Where not to put it.** A network file system: its locks do not hold what `SQLite`'s write-ahead log needs.
+//! **Where not to put it.** A network file system: its locks do not give what `SQLite`'s write-ahead log needs.
 
 mod error;
-mod fault;
+mod fault_points;
+mod numbers;
 mod statements;
 
+mod connection;
 mod migrate;
 mod options;
 mod path;
+mod record;
 mod url;
 
-mod call;
-mod connection;
-mod place;
-mod places;
-mod reader;
-mod turn;
-mod unique;
-mod wakeups;
-mod writer;
-
-mod by_hand;
-mod claim;
 mod enqueue;
-mod list;
-mod look;
-mod pick;
-mod processes;
-mod record;
-mod recover;
-mod recurring;
-mod settle;
+mod work;
+
+mod store;
 
 mod adapter;
 mod inspect;
-mod manage;
-mod store;
-mod within;
+mod open;
+mod recurring;
+mod transaction;
 
 pub use options::{SqliteOptions, Synchronous};
 pub use store::SqliteStore;
-pub use within::Driver;
+pub use transaction::Driver;

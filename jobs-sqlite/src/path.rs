@@ -1,10 +1,11 @@
-//! Looks at a path before `SQLite` does, whose own words for these mistakes are "unable to open database file".
+//! Checks a path before `SQLite` opens it, because its own message for these mistakes is "unable to open database
+//! file".
 
 use std::path::Path;
 
 use jobs_core::Error;
 
-/// Refuses what cannot be a database file that is written to.
+/// Refuses a path that cannot be a writable database file.
 pub(crate) fn check(path: &Path) -> Result<(), Error> {
     check_form(path)?;
     let shown = path.display();
@@ -20,7 +21,7 @@ pub(crate) fn check(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Refuses what is not the path of a file, without looking at the disk.
+/// Refuses a text that is not the path of a file, without reading the disk.
 pub(crate) fn check_form(path: &Path) -> Result<(), Error> {
     let text = path.as_os_str();
     if text.is_empty() {
@@ -35,8 +36,8 @@ pub(crate) fn check_form(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a file that is not there.
-pub(crate) fn check_there(path: &Path) -> Result<(), Error> {
+/// Refuses a missing file.
+pub(crate) fn check_exists(path: &Path) -> Result<(), Error> {
     if path.exists() {
         return Ok(());
     }
@@ -53,7 +54,7 @@ fn check_permission(path: &Path) -> Result<(), Error> {
             "`{}` is read-only; give this user the right to write it, or name another file",
             path.display()
         ))),
-        // A file that is not there is created; what else may be wrong SQLite will say.
+        // A missing file is created; SQLite reports all other mistakes.
         _ => Ok(()),
     }
 }

@@ -1,20 +1,20 @@
-//! Rows as the values of core, and errors as rows.
+//! Converts rows to the types of `jobs-core`, and errors to rows.
 
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 
+use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::statements::{ERROR_APPEND, ERRORS_OF};
-use crate::turn::Turn;
 
-/// A row of `claim_queue` or `claim_row` as the execution it becomes once `process` has taken it; in words
-/// what cannot be read of it otherwise.
+/// A row of `claim_queue` or `claim_row` as the execution that `process` gets; otherwise a message about the column
+/// that cannot be read.
 pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, String> {
     let job = id(row.get_ref(1).map_err(|error| error.to_string())?).ok_or("`id` is not sixteen bytes")?;
     let claim: i64 = column(row, 2, "claims")?;
     let attempts: u32 = column(row, 3, "attempts")?;
-    let token = ClaimToken { job, process, claim: claim.saturating_add(1) };
+    let token = ClaimToken::new(job, process, claim.saturating_add(1));
     let mut execution = Execution::new(token, column(row, 7, "name")?, column(row, 10, "arguments")?);
     execution.priority = column(row, 4, "priority")?;
     execution.version = column(row, 5, "version")?;
@@ -27,8 +27,8 @@ pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, 
     Ok(execution)
 }
 
-fn column<T: rusqlite::types::FromSql>(row: &Row<'_>, place: usize, name: &str) -> Result<T, String> {
-    row.get(place).map_err(|error| format!("`{name}` cannot be read: {error}"))
+fn column<T: rusqlite::types::FromSql>(row: &Row<'_>, index: usize, name: &str) -> Result<T, String> {
+    row.get(index).map_err(|error| format!("`{name}` cannot be read: {error}"))
 }
 
 pub(crate) fn id(value: ValueRef<'_>) -> Option<JobId> {
@@ -36,8 +36,8 @@ pub(crate) fn id(value: ValueRef<'_>) -> Option<JobId> {
     bytes.try_into().ok().map(JobId::from_bytes)
 }
 
-/// A row of `find` or `list_..` without its errors. What cannot be read is shown as well as it can be: who
-/// looks at a damaged job wants to see it.
+/// A row of `find` or `list_..` without its errors. A column that cannot be read becomes a default value, because a
+/// damaged job must be visible to be repaired.
 pub(crate) fn job(row: &Row<'_>) -> Result<Option<JobRecord>> {
     let Some(id) = id(row.get_ref(1)?) else { return Ok(None) };
     let mut job =
@@ -60,13 +60,13 @@ pub(crate) fn job(row: &Row<'_>) -> Result<Option<JobRecord>> {
     Ok(Some(job))
 }
 
-/// The state with this number in the schema; one that is not known counts as given up on.
+/// The state with this number in the schema; an unknown number counts as failed.
 pub(crate) fn state(number: u8) -> State {
     State::ALL.get(usize::from(number)).copied().unwrap_or(State::Failed)
 }
 
-pub(crate) fn time(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Timestamp>> {
-    Ok(row.get::<_, Option<i64>>(place)?.map(Timestamp::from_micros))
+pub(crate) fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp::from_micros))
 }
 
 fn text(value: ValueRef<'_>) -> Option<String> {
@@ -79,19 +79,19 @@ fn text(value: ValueRef<'_>) -> Option<String> {
 }
 
 /// Appends to the errors of a job.
-pub(crate) fn append(turn: &Turn<'_>, job: &[u8], error: &ErrorRecord) -> Result<()> {
+pub(crate) fn append(tx: &WriteTx<'_>, job: &[u8], error: &ErrorRecord) -> Result<()> {
     // A list of texts always serialises.
     let causes = if error.causes.is_empty() { None } else { serde_json::to_string(&error.causes).ok() };
     let duration = i64::try_from(error.duration_ms).unwrap_or(i64::MAX);
     let at = error.at.as_micros();
     let process = error.process.map(ProcessId::get);
     let values = params![job, error.class, error.message, causes, error.attempt, duration, at, process];
-    turn.execute(ERROR_APPEND, values)?;
-    turn.count(|tally| tally.errors += 1);
+    tx.execute(ERROR_APPEND, values)?;
+    tx.count(|tally| tally.errors += 1);
     Ok(())
 }
 
-/// The errors of a job, the first first.
+/// The errors of a job, the oldest first.
 pub(crate) fn errors(connection: &Connection, job: JobId) -> Result<Vec<ErrorRecord>> {
     let mut statement = connection.prepare_cached(ERRORS_OF)?;
     let rows = statement.query_map([job.as_bytes()], error)?;

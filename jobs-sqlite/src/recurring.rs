@@ -1,30 +1,32 @@
-//! Recurring tasks, and their ticks. Who may have a tick is said by core; the writer is the only one who asks.
+//! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken.
 
 use jobs_core::{
-    Agenda, JobId, Missed, Recurring, RecurringRecord, RecurringTask, StoreFuture, Tick, Ticked, Timestamp,
+    JobId, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome,
+    Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::SqliteStore;
+use crate::connection::write_tx::WriteTx;
+use crate::enqueue::insert;
 use crate::error::Result;
 use crate::record::{id, time};
 use crate::statements::{RECURRING_FIND, RECURRING_FORGET, RECURRING_LIST, RECURRING_WRITE};
-use crate::turn::Turn;
-use crate::{SqliteStore, enqueue};
 
 impl Recurring for SqliteStore {
     fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
         let tasks = tasks.to_vec();
-        self.writer.call("declare recurring tasks", move |turn| declare(turn, &tasks))
+        self.writer.call("declare recurring tasks", move |tx| declare(tx, &tasks))
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
         let now = self.clock.now();
-        self.reader.call("list recurring tasks", move |connection| Ok(Agenda::new(now, all(connection)?)))
+        self.reader.call("list recurring tasks", move |connection| Ok(RecurringTasks::new(now, all(connection)?)))
     }
 
-    fn tick<'a>(&'a self, given: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, given: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         let (given, max_size) = (given.clone(), self.max_size);
-        self.writer.call("take a tick", move |turn| tick(turn, &given, max_size))
+        self.writer.call("take a tick", move |tx| tick(tx, &given, max_size))
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
@@ -43,12 +45,12 @@ impl Recurring for SqliteStore {
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
         let key = key.to_owned();
-        self.writer.call("forget a recurring task", move |turn| Ok(turn.execute(RECURRING_FORGET, [&key])? > 0))
+        self.writer.call("forget a recurring task", move |tx| Ok(tx.execute(RECURRING_FORGET, [&key])? > 0))
     }
 }
 
 impl SqliteStore {
-    /// Changes a task that is there; whether it was changed.
+    /// Changes a task if it exists. Returns whether it was changed.
     fn change(
         &self,
         what: &'static str,
@@ -56,52 +58,52 @@ impl SqliteStore {
         change: fn(&mut RecurringRecord, Timestamp) -> bool,
     ) -> StoreFuture<'_, bool> {
         let key = key.to_owned();
-        self.writer.call(what, move |turn| {
-            let Some(mut record) = find(turn, &key)? else { return Ok(false) };
-            let is_changed = change(&mut record, turn.now);
+        self.writer.call(what, move |tx| {
+            let Some(mut record) = find(tx, &key)? else { return Ok(false) };
+            let is_changed = change(&mut record, tx.now);
             if is_changed {
-                write(turn, &record)?;
+                write(tx, &record)?;
             }
             Ok(is_changed)
         })
     }
 }
 
-fn declare(turn: &Turn<'_>, tasks: &[RecurringTask]) -> Result<()> {
+fn declare(tx: &WriteTx<'_>, tasks: &[RecurringTask]) -> Result<()> {
     for task in tasks {
-        let record = match find(turn, &task.key)? {
+        let record = match find(tx, &task.key)? {
             Some(mut record) => {
-                record.declare(task, turn.now);
+                record.declare(task, tx.now);
                 record
             }
-            None => RecurringRecord::new(task.clone(), turn.now),
+            None => RecurringRecord::new(task.clone(), tx.now),
         };
-        write(turn, &record)?;
+        write(tx, &record)?;
     }
-    let mut statement = turn.statement(RECURRING_LIST)?;
+    let mut statement = tx.statement(RECURRING_LIST)?;
     let known: Vec<RecurringRecord> = statement.query_map([], record)?.collect::<rusqlite::Result<_>>()?;
-    for record in known.iter().filter(|record| record.is_forgotten(turn.now)) {
-        turn.execute(RECURRING_FORGET, [&record.task.key])?;
+    for record in known.iter().filter(|record| record.is_forgotten(tx.now)) {
+        tx.execute(RECURRING_FORGET, [&record.task.key])?;
     }
     Ok(())
 }
 
-fn tick(turn: &Turn<'_>, tick: &Tick, max_size: Option<u64>) -> Result<Ticked> {
-    let Some(mut record) = find(turn, &tick.key)? else { return Ok(Ticked::Unknown) };
-    if let Some(refused) = record.refuses(tick.at, turn.now) {
+fn tick(tx: &WriteTx<'_>, tick: &Tick, max_size: Option<u64>) -> Result<TickOutcome> {
+    let Some(mut record) = find(tx, &tick.key)? else { return Ok(TickOutcome::Unknown) };
+    if let Some(refused) = record.refuses(tick.at, tx.now) {
         return Ok(refused);
     }
     let enqueued = match &tick.job {
-        Some(job) => enqueue::enqueue(turn, std::slice::from_ref(job), max_size)?.into_iter().next(),
+        Some(job) => insert::enqueue(tx, std::slice::from_ref(job), max_size)?.into_iter().next(),
         None => None,
     };
     record.note(tick.at, enqueued.as_ref());
-    write(turn, &record)?;
-    Ok(enqueued.map_or(Ticked::Skipped, Ticked::Enqueued))
+    write(tx, &record)?;
+    Ok(enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued))
 }
 
-fn find(turn: &Turn<'_>, key: &str) -> Result<Option<RecurringRecord>> {
-    Ok(turn.statement(RECURRING_FIND)?.query_row([key], record).optional()?)
+fn find(tx: &WriteTx<'_>, key: &str) -> Result<Option<RecurringRecord>> {
+    Ok(tx.statement(RECURRING_FIND)?.query_row([key], record).optional()?)
 }
 
 fn all(connection: &Connection) -> Result<Vec<RecurringRecord>> {
@@ -109,7 +111,7 @@ fn all(connection: &Connection) -> Result<Vec<RecurringRecord>> {
     Ok(statement.query_map([], record)?.collect::<rusqlite::Result<_>>()?)
 }
 
-fn write(turn: &Turn<'_>, record: &RecurringRecord) -> Result<()> {
+fn write(tx: &WriteTx<'_>, record: &RecurringRecord) -> Result<()> {
     let task = &record.task;
     let written = params![
         task.key,
@@ -128,7 +130,7 @@ fn write(turn: &Turn<'_>, record: &RecurringRecord) -> Result<()> {
         record.last_job.as_ref().map(JobId::as_bytes),
         record.paused,
     ];
-    turn.execute(RECURRING_WRITE, written).map(drop)
+    tx.execute(RECURRING_WRITE, written).map(drop)
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<RecurringRecord> {
@@ -138,8 +140,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<RecurringRecord> {
     task.queue = row.get(4)?;
     task.priority = row.get(5)?;
     task.zone = row.get(7)?;
-    // A word that this version does not know: it makes up for nothing.
-    task.missed = row.get::<_, String>(8)?.parse().unwrap_or(Missed::Skip);
+    // A newer version may have written a word that this one does not know. Skipping missed ticks is the safe choice.
+    task.missed = row.get::<_, String>(8)?.parse().unwrap_or(MissedTicks::Skip);
     task.description = row.get(9)?;
     let mut record = RecurringRecord::new(task, time(row, 10)?.unwrap_or_default());
     record.after = time(row, 11)?.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Every statement, each in its own file with its parameters and its index.
+//! All SQL statements. Each is in a file of its own, with its parameters and its index in the header.
 
 macro_rules! statements {
     ($($name:ident = $file:literal $(+ $rest:literal)?,)*) => {
@@ -12,7 +12,7 @@ macro_rules! statements {
 
 statements! {
     CLAIM_AFTER = "claim_after",
-    CLAIM_CORRUPT = "claim_corrupt",
+    CLAIM_FAIL_UNREADABLE = "claim_fail_unreadable",
     CLAIM_HEAD = "claim_head",
     CLAIM_MORE = "claim_more",
     CLAIM_QUEUE = "claim_queue",
@@ -22,7 +22,7 @@ statements! {
     CONTINUE = "continue",
     COUNTS = "counts",
     DISCARD = "discard",
-    DISCARD_BY_HAND = "discard_by_hand",
+    MANUAL_DISCARD = "manual_discard",
     DISPATCH = "dispatch",
     ENQUEUE = "enqueue",
     ENQUEUE_16 = "enqueue_16",
@@ -70,23 +70,23 @@ statements! {
     RESCHEDULE = "reschedule",
     RESUME = "resume",
     RETRY = "retry",
-    RETRY_BY_HAND = "retry_by_hand",
+    MANUAL_RETRY = "manual_retry",
     SIZE = "size",
     STATS = "stats",
-    UNIQUE_AGAIN = "unique_again",
-    UNIQUE_EXPIRED = "unique_expired",
-    UNIQUE_FORGET = "unique_forget",
+    UNIQUE_KEY_OF = "unique_key_of",
+    UNIQUE_HAS_EXPIRED = "unique_has_expired",
+    UNIQUE_REMOVE_EXPIRED = "unique_remove_expired",
     UNIQUE_HOLDER = "unique_holder",
     UNIQUE_KNOWN = "unique_known",
-    UNIQUE_LET_GO = "unique_let_go",
+    UNIQUE_RELEASE = "unique_release",
     UNIQUE_TAKE = "unique_take",
-    WAKE = "wake",
-    WAKE_SEEN = "wake_seen",
+    CHANGE_COUNT_RAISE = "change_count_raise",
+    CHANGE_COUNT = "change_count",
     WINDOW_ANY = "window_any",
     WINDOW_RESTING = "window_resting",
 }
 
-/// How many rows the statements take that are made for many.
+/// How many rows a statement for several rows takes.
 pub(crate) const GROUP: usize = 16;
 
 #[cfg(test)]

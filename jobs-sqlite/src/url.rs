@@ -1,4 +1,4 @@
-//! `sqlite:path?option=value&..`
+//! Reads options from a URL, `sqlite:path?option=value&..`.
 
 use jobs_core::spelling::unknown;
 use jobs_core::{Error, url};
@@ -7,7 +7,20 @@ use crate::{SqliteOptions, Synchronous, path};
 
 const OPTIONS: [&str; 4] = ["synchronous", "busy_timeout", "max_size", "create"];
 
-pub(crate) fn parse(text: &str) -> Result<SqliteOptions, Error> {
+impl SqliteOptions {
+    /// Options from a URL: `sqlite:jobs.db`, `sqlite:/var/lib/shop/jobs.db?synchronous=full&busy_timeout=10s`.
+    ///
+    /// Options: `synchronous` (`normal`, `full`), `busy_timeout` (as `500ms`, `10s`, `2m`), `max_size` (as `64MB`,
+    /// `2GB`), `create` (`yes`, `no`). In the path `%20` stands for a space, `%3F` for `?`, `%25` for `%`.
+    ///
+    /// # Errors
+    /// The URL is not of this form. The error says what is wrong and which options there are.
+    pub fn from_url(text: &str) -> Result<Self, Error> {
+        parse(text)
+    }
+}
+
+fn parse(text: &str) -> Result<SqliteOptions, Error> {
     let Some(rest) = text.strip_prefix("sqlite:") else {
         return Err(Error::invalid(format!("`{text}` is not the URL of an SQLite store; write `sqlite:jobs.db`")));
     };

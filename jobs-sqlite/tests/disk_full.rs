@@ -1,5 +1,5 @@
-//! A disk without room: a transient error, and nothing that was answered is lost. A limit on the size of
-//! files, set by the shell that starts the process under test, stands for the full disk.
+//! A full disk: a transient error, and no job that was enqueued is lost. Instead of a full disk, the shell that starts
+//! the process under test sets a limit on the size of files.
 #![cfg(unix)]
 
 mod common;
@@ -12,7 +12,7 @@ use jobs_sqlite::SqliteStore;
 
 const CHILD: &str = "JOBS_SQLITE_TEST_FULL";
 
-/// Not a test of its own: the process whose disk is full. It writes down how many jobs were taken.
+/// Not a test of its own: the process whose disk is full. It prints how many jobs were enqueued.
 #[tokio::test]
 async fn child() {
     let Ok(folder) = std::env::var(CHILD) else { return };

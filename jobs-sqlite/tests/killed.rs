@@ -1,4 +1,4 @@
-//! A process is killed at the worst moments. Afterwards every job is accounted for.
+//! A process is killed at the worst moments. Afterwards no job is lost.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
@@ -17,7 +17,7 @@ use jobs_sqlite::SqliteStore;
 const CHILD: &str = "JOBS_SQLITE_TEST_CHILD";
 const JOBS: u64 = 60;
 
-/// Not a test of its own: the process that is killed. It writes down each answer it got.
+/// Not a test of its own: the process that is killed. It prints each result that it got.
 #[tokio::test]
 async fn child() {
     let Ok(folder) = std::env::var(CHILD) else { return };
@@ -47,7 +47,7 @@ async fn child() {
     }
 }
 
-/// Runs the child until it dies at the point; the file it left and what it had been answered.
+/// Runs the child until it dies at the fault point. Returns its file and the results that it got.
 fn killed_at(point: &str) -> (File, BTreeSet<String>) {
     let file = File::new();
     let status = Command::new(std::env::current_exe().unwrap())
@@ -82,7 +82,7 @@ async fn everything_is_accounted_for(point: &str) {
     assert!(stored.len() <= enqueued.len() + 1, "{point}: more jobs than were ever handed over");
     assert!(settled.is_subset(&finished), "{point}: a job that was settled is not");
 
-    let recovery = Recovery { silence: Duration::ZERO, crash_limit: 10 };
+    let recovery = Recovery::new(Duration::ZERO, 10);
     let recovered: BTreeSet<_> = store.recover(&recovery).await.unwrap().ready.into_iter().collect();
     assert!(recovered.is_disjoint(&finished), "{point}: a finished job runs again");
     let claim = Claim::all(ProcessId::new(8), 1000);
@@ -112,7 +112,7 @@ killed! {
 }
 
 #[tokio::test]
-async fn a_child_that_is_not_killed_finishes_all() {
+async fn a_child_that_is_not_killed_finishes_all_jobs() {
     let file = File::new();
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["child", "--exact"])

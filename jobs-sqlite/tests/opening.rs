@@ -1,9 +1,9 @@
-//! URLs, paths and files: what opens, and what is said about what does not.
+//! URLs, paths and files: which ones open, and the errors of the others.
 
 mod common;
 
 use common::{File, enqueue, id, work};
-use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Schema, Standing, Store};
+use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Schema, SchemaStatus, Store};
 use jobs_sqlite::{SqliteOptions, SqliteStore};
 
 fn refused(url: &str) -> String {
@@ -46,7 +46,7 @@ fn an_unknown_option_is_named_with_the_nearest_word() {
 }
 
 #[test]
-fn an_option_far_from_any_is_told_all_there_are() {
+fn an_unknown_option_without_a_near_word_is_reported_with_all_options() {
     let words = refused("sqlite:jobs.db?colour=red");
     assert!(
         words.contains("`synchronous`, `busy_timeout`, `max_size`, `create`") && !words.contains("did you mean"),
@@ -55,7 +55,7 @@ fn an_option_far_from_any_is_told_all_there_are() {
 }
 
 #[test]
-fn a_value_of_the_wrong_form_is_told_the_right_one() {
+fn an_invalid_value_is_reported_with_the_valid_form() {
     assert!(refused("sqlite:jobs.db?busy_timeout=10").contains("`500ms`, `10s` or `2m`"));
     assert!(refused("sqlite:jobs.db?busy_timeout=soon").contains("`500ms`, `10s` or `2m`"));
     assert!(refused("sqlite:jobs.db?max_size=9999999999999GB").contains("`64MB`"));
@@ -64,14 +64,14 @@ fn a_value_of_the_wrong_form_is_told_the_right_one() {
 }
 
 #[test]
-fn a_database_in_memory_is_refused_with_the_way_to_have_one() {
+fn a_database_in_memory_is_refused_with_the_url_of_the_memory_store() {
     assert!(refused("sqlite::memory:").contains("use `memory:`"));
     assert!(refused("sqlite:").contains("`sqlite:jobs.db`"));
     assert!(refused("postgres://x").contains("`sqlite:jobs.db`"));
 }
 
 #[test]
-fn a_file_that_is_not_there_is_not_created_if_that_was_said() {
+fn a_missing_file_is_not_created_if_creation_is_off() {
     let file = File::new();
     let url = format!("sqlite:{}?create=no", file.path.display());
     let error = SqliteOptions::from_url(&url).unwrap().open().expect_err("there is no such file");
@@ -112,7 +112,7 @@ fn a_read_only_file_is_refused_at_once() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_left_alone() {
+fn a_file_that_is_not_a_database_is_left_unchanged() {
     let file = File::new();
     let text = "order,price\n".repeat(1000);
     std::fs::write(&file.path, &text).unwrap();
@@ -122,7 +122,7 @@ fn a_file_that_is_no_database_is_left_alone() {
 }
 
 #[test]
-fn a_database_of_another_program_is_left_alone() {
+fn a_database_of_another_program_is_left_unchanged() {
     let file = File::new();
     file.stranger().execute_batch("CREATE TABLE orders (id INTEGER)").unwrap();
     let words = not_opened(&file.path).to_string();
@@ -130,7 +130,7 @@ fn a_database_of_another_program_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_file_from_before_errors_named_their_process_learns_it_and_keeps_them() {
+async fn a_file_whose_errors_name_no_process_is_migrated_and_keeps_them() {
     let file = File::new();
     let fail = |words: &str| {
         let error = ErrorRecord::new("E", words).by(Some(ProcessId::new(7)));
@@ -163,11 +163,11 @@ fn a_schema_from_the_future_is_refused() {
     assert!(words.contains("schema 99") && words.contains("update the program"), "{words}");
 }
 
-/// The tables as they were at first.
+/// The tables of the first version.
 const FIRST: &str = concat!(include_str!("../src/migrations/0001_jobs.sql"), "; PRAGMA user_version = 1");
 
 #[test]
-fn whoever_is_not_to_change_the_schema_is_told_of_an_older_one_and_leaves_it() {
+fn opening_without_migrating_refuses_an_older_schema_and_leaves_it() {
     let file = File::new();
     file.stranger().execute_batch(FIRST).unwrap();
     let before = std::fs::read(&file.path).unwrap();
@@ -179,7 +179,7 @@ fn whoever_is_not_to_change_the_schema_is_told_of_an_older_one_and_leaves_it() {
 }
 
 #[test]
-fn whoever_is_not_to_change_the_schema_makes_no_file_and_no_tables() {
+fn opening_without_migrating_creates_no_file_and_no_tables() {
     let file = File::new();
     let words = file.options().migrate(false).open().unwrap_err().to_string();
     assert!(words.contains("there is no `") && !file.path.exists(), "{words}");
@@ -197,7 +197,7 @@ fn whoever_is_not_to_change_the_schema_makes_no_file_and_no_tables() {
 }
 
 #[tokio::test]
-async fn a_program_goes_on_with_a_newer_schema_that_lets_it_and_leaves_it() {
+async fn a_program_works_on_a_newer_compatible_schema_and_leaves_it() {
     let file = File::new();
     drop(file.open());
     let stranger = file.stranger();
@@ -208,7 +208,7 @@ async fn a_program_goes_on_with_a_newer_schema_that_lets_it_and_leaves_it() {
     stranger.execute_batch(&format!("{grown}; PRAGMA user_version = {newer}")).unwrap();
     for (number, migrate) in [(1, true), (2, false)] {
         let store = file.options().migrate(migrate).open().unwrap();
-        assert_eq!(store.standing(), Standing::Newer);
+        assert_eq!(store.schema_status(), SchemaStatus::NewerCompatible);
         enqueue(&store, number..number + 1).await;
         assert_eq!(work(&store, 10).await, [id(number)]);
     }

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::{File, ME, count, enqueue, id, job, work};
-use jobs_core::{Claim, Due, ProcessId, State, Store, Unique, UniqueKey, Until};
+use jobs_core::{Claim, Due, ProcessId, State, Store, Unique, UniqueKey, UniqueUntil};
 use jobs_sqlite::SqliteStore;
 
 #[tokio::test]
-async fn what_was_stored_is_there_when_the_file_is_opened_again() {
+async fn stored_jobs_survive_closing_and_opening_the_file() {
     let file = File::new();
     let store = file.open();
     let mut rich = job(1);
@@ -21,7 +21,7 @@ async fn what_was_stored_is_there_when_the_file_is_opened_again() {
     rich.due = Due::In(Duration::from_secs(60));
     rich.version = 4;
     rich.meta = Some("{}".to_owned());
-    rich.unique_key = UniqueKey::of("test", &Unique::until(Until::Done), "[1]", None).unwrap();
+    rich.unique_key = UniqueKey::of("test", &Unique::until(UniqueUntil::Done), "[1]", None).unwrap();
     let key = rich.unique_key.map(|key| key.to_string());
     rich.concurrency_key = Some("c".to_owned());
     rich.batch_id = Some("b".to_owned());
@@ -59,7 +59,7 @@ async fn a_claim_survives_a_restart_of_the_store() {
     assert_eq!(store.settle(&common::finish(held)).await.unwrap(), [jobs_core::Settled::Applied]);
 }
 
-/// Works until nothing is ready; what it was given.
+/// Works until no job is ready. Returns the jobs that it claimed.
 async fn drain(store: Arc<SqliteStore>, process: i64) -> Vec<jobs_core::JobId> {
     let claim = Claim::all(ProcessId::new(process), 7);
     let (mut seen, mut settlements) = (Vec::new(), Vec::new());
@@ -91,7 +91,7 @@ async fn two_stores_on_one_file_never_give_out_the_same_job() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn callers_at_the_same_time_are_all_answered() {
+async fn concurrent_callers_all_get_results() {
     let file = File::new();
     let store = Arc::new(file.open());
     let callers: Vec<_> = (0..500)
@@ -107,24 +107,24 @@ async fn callers_at_the_same_time_are_all_answered() {
 }
 
 #[tokio::test]
-async fn a_listener_hears_of_another_stores_jobs() {
+async fn a_listener_is_notified_of_jobs_of_another_store() {
     let file = File::new();
     let (here, there) = (file.open(), file.open());
-    // Again and again: what is enqueued just as the listener is made is the hardest to hear.
+    // Repeated, because a job that is enqueued while the listener is made is the easiest to miss.
     for number in 0..50 {
-        let mut listener = here.wakeups().unwrap().listen();
+        let mut listener = here.notifier().unwrap().listen();
         enqueue(&there, number..number + 1).await;
-        tokio::time::timeout(Duration::from_secs(10), listener.heard()).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(10), listener.recv()).await.unwrap();
         assert_eq!(work(&here, 1).await, [id(number)]);
     }
 }
 
 #[tokio::test]
-async fn a_hint_that_came_while_nobody_waited_is_kept() {
+async fn a_notification_before_the_wait_is_kept() {
     let file = File::new();
     let store = file.open();
-    let mut listener = store.wakeups().unwrap().listen();
+    let mut listener = store.notifier().unwrap().listen();
     enqueue(&store, 0..1).await;
     enqueue(&store, 1..2).await;
-    tokio::time::timeout(Duration::from_secs(10), listener.heard()).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), listener.recv()).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! The rows of unique keys: who has one, and when it goes.
+//! The rows of unique keys: which jobs have one, and when it is removed.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
@@ -6,10 +6,10 @@ mod common;
 use std::time::Duration;
 
 use common::{File, ME, finish, id, job, work};
-use jobs_core::{Claim, Decision, Enqueued, NewJob, Settlement, Store, Unique, UniqueBy, UniqueKey, Until};
+use jobs_core::{Claim, Decision, Enqueued, NewJob, Settlement, Store, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 const HOUR: Duration = Duration::from_secs(3600);
-const DONE: Unique = Unique::until(Until::Done);
+const DONE: Unique = Unique::until(UniqueUntil::Done);
 
 fn unique(number: u64, unique: Unique, word: &str) -> NewJob {
     let mut job = job(number);
@@ -22,41 +22,44 @@ fn rows(file: &File) -> i64 {
 }
 
 #[tokio::test]
-async fn keys_go_with_their_jobs_and_with_their_time() {
+async fn keys_are_removed_with_their_jobs_and_when_they_expire() {
     let file = File::new();
     let store = file.open();
-    let batch =
-        [unique(1, DONE, "a"), unique(2, Unique::until(Until::Start), "b"), unique(3, Unique::lasting(HOUR), "c")];
+    let batch = [
+        unique(1, DONE, "a"),
+        unique(2, Unique::until(UniqueUntil::Start), "b"),
+        unique(3, Unique::lasting(HOUR), "c"),
+    ];
     let _stored = store.enqueue(&batch).await.unwrap();
     let _stored = store.enqueue(&[job(4), unique(5, DONE, "a")]).await.unwrap();
     assert_eq!(rows(&file), 3, "neither those without a key nor duplicates have a row");
     assert_eq!(work(&store, 10).await.len(), 4);
     assert_eq!(rows(&file), 1, "what is held for a time alone stays");
     file.clock.advance(HOUR);
-    // Fewer at once than there are: it is called until none is left.
+    // The limit is less than the number of keys, so removal repeats until none is left.
     store.manage().unwrap().prune(HOUR, 1).await.unwrap();
     assert_eq!(rows(&file), 0, "and goes when that is over");
 }
 
 #[tokio::test]
-async fn every_end_of_a_job_takes_its_row() {
+async fn every_end_of_a_job_removes_its_key_row() {
     let file = File::new();
     let store = file.open();
     let discard = Decision::Discard { error: None };
     for (number, decision) in (1..).zip([Decision::Finish { keep: true }, Decision::Finish { keep: false }, discard]) {
         let _stored = store.enqueue(&[unique(number, DONE, "a")]).await.unwrap();
         let execution = store.claim(&Claim::all(ME, 1)).await.unwrap().pop().unwrap();
-        let settlement = Settlement { token: execution.token, decision };
+        let settlement = Settlement::new(execution.token, decision);
         let _settled = store.settle(&[settlement]).await.unwrap();
         assert_eq!(rows(&file), 0);
     }
     let _stored = store.enqueue(&[unique(9, DONE, "a")]).await.unwrap();
     assert_eq!(store.manage().unwrap().discard(&[id(9)]).await.unwrap(), 1);
-    assert_eq!(rows(&file), 0, "also an end by hand");
+    assert_eq!(rows(&file), 0, "also after a manual discard");
 }
 
 #[tokio::test]
-async fn a_large_number_of_keys_is_forgotten_bit_by_bit() {
+async fn expired_keys_are_removed_in_small_steps() {
     let file = File::new();
     let store = file.open();
     let batch: Vec<_> = (0..250).map(|number| unique(number, Unique::lasting(HOUR), &number.to_string())).collect();
@@ -67,7 +70,7 @@ async fn a_large_number_of_keys_is_forgotten_bit_by_bit() {
 }
 
 #[tokio::test]
-async fn a_file_from_before_keys_learns_them_and_keeps_its_jobs() {
+async fn a_file_without_keys_is_migrated_and_keeps_its_jobs() {
     let file = File::new();
     let store = file.open();
     let _stored = store.enqueue(&[job(1)]).await.unwrap();
@@ -80,7 +83,7 @@ async fn a_file_from_before_keys_learns_them_and_keeps_its_jobs() {
 }
 
 #[tokio::test]
-async fn a_row_that_was_left_behind_holds_nothing() {
+async fn a_key_row_that_was_left_behind_holds_no_key() {
     let file = File::new();
     let store = file.open();
     let _stored = store.enqueue(&[unique(1, DONE, "a")]).await.unwrap();

@@ -1,4 +1,4 @@
-//! Wall time that moves only by hand.
+//! Wall time that only the test moves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,7 +15,7 @@ use jobs_core::{Clock, Timestamp};
 /// let clock = ManualClock::new();
 /// let before = clock.now();
 /// clock.advance(std::time::Duration::from_secs(60));
-/// assert_eq!(clock.now().since(before).as_secs(), 60);
+/// assert_eq!(clock.now().duration_since(before).as_secs(), 60);
 /// ```
 #[derive(Clone, Debug)]
 pub struct ManualClock {
@@ -31,12 +31,12 @@ impl ManualClock {
         Self { micros: Arc::new(AtomicI64::new(START)) }
     }
 
-    /// Moves it forward, to microseconds.
+    /// Moves it forward, with the precision of microseconds.
     pub fn advance(&self, by: Duration) {
-        self.set(self.now().after(by));
+        self.set(self.now() + by);
     }
 
-    /// Sets it, also back.
+    /// Sets it, forward or back.
     pub fn set(&self, now: Timestamp) {
         self.micros.store(now.as_micros(), Ordering::SeqCst);
     }

@@ -5,15 +5,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    Agenda, Claim, Dispatched, Enqueued, Error, Execution, Inspect, Manage, NewJob, Process, Pulse, Recovered,
-    Recovery, Recurring, RecurringTask, Settled, Settlement, Standing, Store, StoreExt, StoreFuture, Tick, Ticked,
-    Wakeups, Within, WithinBlocking,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Inspect, Manage,
+    NewJob, Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
+    Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
-/// A store around another whose calls can be made to fail.
+/// A store around another one. Its calls fail on demand.
 ///
-/// Calls are named as the methods of [`Store`] and of [`Recurring`]. Where faults wait for `settle` or `claim`, a
-/// `settle_and_claim` is made of these two calls. The other powers go through untouched.
+/// Calls are named like the methods of [`Store`] and of [`Recurring`]. If faults are set for `settle` or `claim`, a
+/// `settle_and_claim` is made of these two calls. The other capabilities are passed on unchanged.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -65,18 +65,18 @@ impl FaultyStore {
         Self { store, faults: Mutex::default() }
     }
 
-    /// The next so many such calls fail without reaching the store.
+    /// The next `times` calls fail without reaching the store.
     ///
     /// # Panics
-    /// `call` is no method of [`Store`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
     pub fn fail_before(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, false, Box::new(error));
     }
 
-    /// The next so many such calls reach the store, but their answer is lost: the caller sees the error.
+    /// The next `times` calls reach the store, but their answer is lost: the caller sees the error.
     ///
     /// # Panics
-    /// `call` is no method of [`Store`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
     pub fn fail_after(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, true, Box::new(error));
     }
@@ -90,7 +90,7 @@ impl FaultyStore {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The error of the first fault that waits for such a call, and whether the store is to be reached.
+    /// The error of the first fault for such a call, and whether the store is to be called.
     fn next(&self, call: &str) -> Option<(bool, Error)> {
         let mut faults = self.lock();
         faults.retain(|fault| fault.left > 0);
@@ -146,7 +146,7 @@ impl Store for FaultyStore {
         self.through("settle", || self.store.settle(settlements))
     }
 
-    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, Pulse> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         self.through("heartbeat", || self.store.heartbeat(process))
     }
 
@@ -176,24 +176,28 @@ impl Store for FaultyStore {
         self.store.manage()
     }
 
-    fn within(&self) -> Option<&dyn Within> {
-        self.store.within()
+    fn transactional(&self) -> Option<&dyn Transactional> {
+        self.store.transactional()
     }
 
-    fn within_blocking(&self) -> Option<&dyn WithinBlocking> {
-        self.store.within_blocking()
+    fn blocking_transactional(&self) -> Option<&dyn BlockingTransactional> {
+        self.store.blocking_transactional()
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.store.recurring().map(|_| self as _)
     }
 
-    fn wakeups(&self) -> Option<&dyn Wakeups> {
-        self.store.wakeups()
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        self.store.notifier()
     }
 
-    fn standing(&self) -> Standing {
-        self.store.standing()
+    fn guarantees(&self) -> Guarantees {
+        self.store.guarantees()
+    }
+
+    fn schema_status(&self) -> SchemaStatus {
+        self.store.schema_status()
     }
 }
 
@@ -203,7 +207,7 @@ impl FaultyStore {
         call: &'static str,
         reach: impl FnOnce(&'a dyn Recurring) -> StoreFuture<'a, T> + Send + 'a,
     ) -> StoreFuture<'a, T> {
-        self.through(call, || match self.store.repeating() {
+        self.through(call, || match self.store.require_recurring() {
             Ok(recurring) => reach(recurring),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         })
@@ -215,11 +219,11 @@ impl Recurring for FaultyStore {
         self.repeated("declare", |recurring| recurring.declare(tasks))
     }
 
-    fn tasks(&self) -> StoreFuture<'_, Agenda> {
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
         self.repeated("tasks", |recurring| recurring.tasks())
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, Ticked> {
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         self.repeated("tick", |recurring| recurring.tick(tick))
     }
 

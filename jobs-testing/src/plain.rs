@@ -1,10 +1,10 @@
-//! Plain jobs by number, for the tests of a store that are its own.
+//! Numbered jobs, for a store's own tests.
 
 use std::ops::Range;
 
 use jobs_core::{Claim, Decision, Execution, JobId, NewJob, ProcessId, Settlement, State, Store};
 
-/// The process that a test speaks for unless it says another.
+/// The process of a test unless it names another one.
 pub const ME: ProcessId = ProcessId::new(7);
 
 /// The id of the job of this number. Higher numbers come later.
@@ -24,18 +24,18 @@ pub fn jobs(numbers: Range<u64>) -> Vec<NewJob> {
     numbers.map(job).collect()
 }
 
-/// Stores the jobs of these numbers. Cancel safe as the store's call is.
+/// Stores the jobs of these numbers. As cancel safe as the call of the store.
 ///
 /// # Panics
-/// The store says no.
+/// The store returns an error.
 pub async fn enqueue(store: &dyn Store, numbers: Range<u64>) {
     let _stored = store.enqueue(&jobs(numbers)).await.expect("the store enqueues");
 }
 
-/// Claims up to `limit` jobs and finishes them; which they were. Not cancel safe: dropped, it may hold jobs.
+/// Claims up to `limit` jobs and finishes them; returns their ids. Not cancel safe: dropped, it may hold jobs.
 ///
 /// # Panics
-/// The store says no.
+/// The store returns an error.
 pub async fn work(store: &dyn Store, limit: usize) -> Vec<JobId> {
     let executions = store.claim(&Claim::all(ME, limit)).await.expect("the store claims");
     let ids = executions.iter().map(Execution::id).collect();
@@ -43,7 +43,7 @@ pub async fn work(store: &dyn Store, limit: usize) -> Vec<JobId> {
     ids
 }
 
-/// The settlements that finish and keep these.
+/// The settlements that finish and keep these executions.
 pub fn finish(executions: Vec<Execution>) -> Vec<Settlement> {
     executions.into_iter().map(|it| it.settle(Decision::Finish { keep: true })).collect()
 }
@@ -51,7 +51,7 @@ pub fn finish(executions: Vec<Execution>) -> Vec<Settlement> {
 /// How many jobs are in this state. Cancel safe.
 ///
 /// # Panics
-/// The store cannot be looked into, or says no.
+/// The store cannot be inspected, or returns an error.
 pub async fn count(store: &dyn Store, state: State) -> u64 {
     store.inspect().expect("the store can be looked into").counts().await.expect("the store counts").of(state)
 }

@@ -1,4 +1,4 @@
-//! What happened, and waiting until it does.
+//! Events as they happen, and waiting for them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,9 +7,9 @@ use jobs_core::Event;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Writes down every event it is shown, in order. Clones share what they saw.
+/// Records every event, in order. Clones share their events.
 ///
-/// Give [`watch`](Self::watch) to a runtime, then [`wait_for`](Self::wait_for) what should happen.
+/// Give [`watch`](Self::watch) to a runtime, then [`wait_for`](Self::wait_for) an event.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
     seen: Arc<Seen>,
@@ -18,15 +18,15 @@ pub struct Recorder {
 #[derive(Debug, Default)]
 struct Seen {
     events: Mutex<Vec<Event>>,
-    /// Rung after each event.
+    /// Notified after each event.
     bell: watch::Sender<()>,
 }
 
-/// How long a test waits for an event before it gives up. Only a deadline: nothing takes so long.
+/// How long a test waits for an event before it fails. Only a deadline: nothing takes that long.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 impl Recorder {
-    /// A recorder that has seen nothing.
+    /// A recorder without events.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,17 +40,17 @@ impl Recorder {
         })
     }
 
-    /// All events so far, the first first.
+    /// All events so far, the oldest first.
     pub fn events(&self) -> Vec<Event> {
         self.seen.lock().clone()
     }
 
-    /// How many events so far are such.
+    /// How many events so far match.
     pub fn count(&self, wanted: impl Fn(&Event) -> bool) -> usize {
         self.seen.lock().iter().filter(|event| wanted(event)).count()
     }
 
-    /// The first event that is such; one that was seen already counts.
+    /// The first event that matches; one that was recorded before counts.
     ///
     /// Cancel safe: dropping it loses nothing.
     ///
@@ -60,7 +60,7 @@ impl Recorder {
         self.wait_for_count(1, wanted).await
     }
 
-    /// The `count`-th event that is such; those that were seen already count.
+    /// The `count`-th event that matches; those that were recorded before count.
     ///
     /// Cancel safe: dropping it loses nothing.
     ///
@@ -75,7 +75,7 @@ impl Recorder {
     }
 
     async fn until(&self, count: usize, wanted: &impl Fn(&Event) -> bool) -> Event {
-        // Listening before looking, so that what comes in between rings.
+        // Subscribed before reading, so that an event in between notifies.
         let mut bell = self.seen.bell.subscribe();
         loop {
             let met = self.seen.lock().iter().filter(|event| wanted(event)).nth(count.saturating_sub(1)).cloned();

@@ -1,4 +1,4 @@
-//! Tests that cannot run where they are.
+//! Skipping tests that cannot run.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -6,8 +6,8 @@ use std::io::Write;
 /// The environment variable that names the file in which skipped tests are noted down.
 const FILE: &str = "JOBS_TEST_SKIPPED";
 
-/// Says that a test is skipped, and why: on standard error, and as a line of the file that the environment variable
-/// `JOBS_TEST_SKIPPED` names, so that whoever runs many tests can count them. The test then returns.
+/// Reports that a test is skipped, and why: on standard error, and as a line of the file that the environment variable
+/// `JOBS_TEST_SKIPPED` names, so that a script that runs many tests can count them. The test then returns.
 ///
 /// # Panics
 /// The file cannot be written to.

@@ -1,4 +1,4 @@
-//! Which file is read, and for which environment, each in a process of its own.
+//! Which file is read, and for which environment, each case in its own process.
 
 use std::fs;
 use std::path::Path;
@@ -19,11 +19,11 @@ async fn child() {
     let Ok(named) = std::env::var(CHILD) else { return };
     let config = jobs::Config::load().unwrap();
     println!("environment {}", config.environment);
-    let mut builder = config.builder().jobs(jobs::jobs![Work]);
+    let mut builder = config.builder().register(jobs::jobs![Work]);
     if !named.is_empty() {
         builder = builder.connect(named);
     }
-    let _jobs = builder.build().await.unwrap().jobs();
+    let _jobs = builder.build().await.unwrap().client();
 }
 
 const FILE: &str = "
@@ -31,15 +31,15 @@ development: { store: sqlite:development.db }
 production: { store: \"sqlite:${NAME:-production}.db\" }
 ";
 
-struct Site {
+struct Fixture {
     folder: tempfile::TempDir,
 }
 
-impl Site {
+impl Fixture {
     fn new() -> Self {
-        let site = Self { folder: tempfile::tempdir().unwrap() };
-        site.write("config/jobs.yml", FILE);
-        site
+        let fixture = Self { folder: tempfile::tempdir().unwrap() };
+        fixture.write("config/jobs.yml", FILE);
+        fixture
     }
 
     fn path(&self) -> &Path {
@@ -77,43 +77,43 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn without_a_variable_the_environment_is_development() {
-    assert_eq!(Site::new().databases("", &[]), ["development.db"]);
-    assert_eq!(Site::new().databases("", &[("JOBS_ENV", "")]), ["development.db"]);
-    assert!(said(&Site::new().run("", &[])).contains("environment development"));
+    assert_eq!(Fixture::new().databases("", &[]), ["development.db"]);
+    assert_eq!(Fixture::new().databases("", &[("JOBS_ENV", "")]), ["development.db"]);
+    assert!(said(&Fixture::new().run("", &[])).contains("environment development"));
 }
 
 #[test]
 fn a_variable_chooses_the_environment() {
-    assert_eq!(Site::new().databases("", &[("JOBS_ENV", "production")]), ["production.db"]);
-    assert!(said(&Site::new().run("", &[("JOBS_ENV", "production")])).contains("environment production"));
+    assert_eq!(Fixture::new().databases("", &[("JOBS_ENV", "production")]), ["production.db"]);
+    assert!(said(&Fixture::new().run("", &[("JOBS_ENV", "production")])).contains("environment production"));
 }
 
 #[test]
-fn variables_of_the_process_are_put_in_place() {
-    assert_eq!(Site::new().databases("", &[("JOBS_ENV", "production"), ("NAME", "named")]), ["named.db"]);
+fn variables_of_the_process_are_expanded() {
+    assert_eq!(Fixture::new().databases("", &[("JOBS_ENV", "production"), ("NAME", "named")]), ["named.db"]);
 }
 
 #[test]
 fn the_url_of_the_environment_comes_before_that_of_the_file() {
-    assert_eq!(Site::new().databases("", &[("JOBS_URL", "sqlite:other.db")]), ["other.db"]);
-    assert_eq!(Site::new().databases("", &[("JOBS_URL", "")]), ["development.db"]);
+    assert_eq!(Fixture::new().databases("", &[("JOBS_URL", "sqlite:other.db")]), ["other.db"]);
+    assert_eq!(Fixture::new().databases("", &[("JOBS_URL", "")]), ["development.db"]);
 }
 
 #[test]
 fn the_url_of_the_program_comes_before_both() {
-    assert_eq!(Site::new().databases("sqlite:program.db", &[("JOBS_URL", "sqlite:other.db")]), ["program.db"]);
+    assert_eq!(Fixture::new().databases("sqlite:program.db", &[("JOBS_URL", "sqlite:other.db")]), ["program.db"]);
 }
 
 #[test]
 fn a_variable_names_another_file() {
-    let site = Site::new();
-    site.write("elsewhere.yml", "development: { store: sqlite:elsewhere.db }");
-    assert_eq!(site.databases("", &[("JOBS_CONFIG", "elsewhere.yml")]), ["elsewhere.db"]);
+    let fixture = Fixture::new();
+    fixture.write("elsewhere.yml", "development: { store: sqlite:elsewhere.db }");
+    assert_eq!(fixture.databases("", &[("JOBS_CONFIG", "elsewhere.yml")]), ["elsewhere.db"]);
 }
 
 #[test]
 fn an_environment_without_a_section_ends_the_program_with_the_known_ones() {
-    let output = Site::new().run("", &[("JOBS_ENV", "prodution")]);
+    let output = Fixture::new().run("", &[("JOBS_ENV", "prodution")]);
     let words = "config/jobs.yml:1:1: the environment `prodution` has no section; there is `development` and \
                  `production`; did you mean `production`?";
     assert!(!output.status.success() && said(&output).contains(words), "{}", said(&output));
@@ -121,21 +121,21 @@ fn an_environment_without_a_section_ends_the_program_with_the_known_ones() {
 
 #[test]
 fn a_file_that_is_missing_is_named_with_the_folder_and_the_variable() {
-    let site = Site::new();
+    let fixture = Fixture::new();
     for (variables, name) in
         [(&[("JOBS_CONFIG", "gone.yml")], "gone.yml"), (&[("JOBS_CONFIG", "gone/a.yml")], "gone/a.yml")]
     {
-        let output = site.run("", variables);
-        let words = format!("there is no `{name}` in `{}`", site.path().display());
+        let output = fixture.run("", variables);
+        let words = format!("there is no `{name}` in `{}`", fixture.path().display());
         let all = said(&output);
         assert!(!output.status.success() && all.contains(&words) && all.contains("`JOBS_CONFIG`"), "{all}");
     }
 }
 
 #[test]
-fn a_file_is_looked_for_in_the_working_directory_only() {
-    let site = Site::new();
-    let inner = site.path().join("inner");
+fn a_file_is_searched_only_in_the_working_directory() {
+    let fixture = Fixture::new();
+    let inner = fixture.path().join("inner");
     fs::create_dir(&inner).unwrap();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["loading::child", "--exact", "--nocapture"]).current_dir(inner).env(CHILD, "");
@@ -145,10 +145,10 @@ fn a_file_is_looked_for_in_the_working_directory_only() {
 
 #[test]
 fn a_file_that_is_no_text_or_a_folder_cannot_be_read() {
-    let site = Site::new();
-    fs::write(site.path().join("binary.yml"), [0xff, 0xfe, 0x00]).unwrap();
-    let all = said(&site.run("", &[("JOBS_CONFIG", "binary.yml")]));
+    let fixture = Fixture::new();
+    fs::write(fixture.path().join("binary.yml"), [0xff, 0xfe, 0x00]).unwrap();
+    let all = said(&fixture.run("", &[("JOBS_CONFIG", "binary.yml")]));
     assert!(all.contains("`binary.yml` is not text in UTF-8"), "{all}");
-    let all = said(&site.run("", &[("JOBS_CONFIG", "config")]));
+    let all = said(&fixture.run("", &[("JOBS_CONFIG", "config")]));
     assert!(all.contains("`config` cannot be read"), "{all}");
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use jobs::{Entropy, State, SystemEntropy};
+use jobs::State;
+use jobs::time::{Entropy, SystemEntropy};
 use jobs_testing::SeededEntropy;
 
-use crate::process::Process;
-use crate::site::Site;
+use crate::support::fixture::Fixture;
+use crate::support::process::Process;
 
 const JOBS: u64 = 2000;
 const ROUNDS: u32 = 30;
@@ -15,30 +16,30 @@ const ROUNDS: u32 = 30;
 async fn workers_killed_at_random_under_load_lose_no_job_and_settle_none_twice() {
     let seed = SystemEntropy::new().next_u64();
     println!("seed {seed}");
-    let chance = SeededEntropy::new(seed);
-    let site = Site::new().await;
-    site.enqueue(0..JOBS).await;
-    let mut workers = [Process::start(&site.orders()), Process::start(&site.orders())];
+    let entropy = SeededEntropy::new(seed);
+    let fixture = Fixture::new().await;
+    fixture.enqueue(0..JOBS).await;
+    let mut workers = [Process::start(&fixture.orders()), Process::start(&fixture.orders())];
     let mut deaths = 0;
     for _ in 0..ROUNDS {
-        let worker = &mut workers[usize::from(chance.next_u64().is_multiple_of(2))];
-        let moment = Duration::from_micros(1000 + chance.next_u64() % 100_000);
+        let worker = &mut workers[usize::from(entropy.next_u64().is_multiple_of(2))];
+        let moment = Duration::from_micros(1000 + entropy.next_u64() % 100_000);
         let mut ticks = tokio::time::interval(moment);
         ticks.tick().await;
         ticks.tick().await;
         if worker.is_alive() {
             worker.signal("KILL");
             worker.ended().await;
-            *worker = Process::start(&site.orders());
+            *worker = Process::start(&fixture.orders());
             deaths += 1;
         }
     }
     for worker in &mut workers {
         worker.succeeds().await;
     }
-    let crashes: u32 = site.all().await.iter().map(|record| record.crashes).sum();
+    let crashes: u32 = fixture.all().await.iter().map(|record| record.crashes).sum();
     println!("{deaths} deaths, {crashes} jobs taken back");
-    assert_eq!(site.counts().await.of(State::Finished), JOBS, "seed {seed}");
-    site.is_accounted_for(2000, &format!("seed {seed}")).await;
+    assert_eq!(fixture.counts().await.of(State::Finished), JOBS, "seed {seed}");
+    fixture.is_accounted_for(2000, &format!("seed {seed}")).await;
     assert!(deaths > ROUNDS / 2 && crashes > 0, "seed {seed}: {deaths} deaths and {crashes} crashes are no test");
 }

@@ -1,23 +1,20 @@
-//! Real processes over a real file: killed, stopped, starved, lied to. Afterwards every job is accounted for.
+//! Real processes over a real file: killed, suspended, without disk space, with bad input. No job is ever lost.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
-mod completing;
-mod damage;
+mod completion;
+mod damaged_file;
 mod input;
-mod killed;
+mod killed_process;
 mod load;
-mod locked;
+mod locked_file;
 mod poison;
-mod process;
 #[path = "../../jobs-postgres/tests/common/proxy.rs"]
 mod proxy;
 mod recurring;
-mod server;
-mod severed;
+mod severed_connection;
 mod signals;
-mod site;
-mod stopped;
 mod storage;
+mod support;
+mod suspended_process;
 mod unique;
-mod worker;

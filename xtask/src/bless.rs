@@ -8,14 +8,15 @@ use crate::command::{cargo, succeeds};
 use crate::manifest::package;
 use crate::snippets::refreshed;
 use crate::tree::Tree;
-use crate::{Answer, diagram};
+use crate::{TaskResult, code_map, diagram};
 
-/// The diagram, the programs in Markdown, then the expected words of the compiler and snapshots.
+/// The diagram, the code map, the programs in Markdown, then the expected words of the compiler and snapshots.
 ///
 /// # Errors
 /// A file cannot be read or written, or cargo cannot be started.
-pub(crate) fn run(root: &Path) -> Answer {
+pub(crate) fn run(root: &Path) -> TaskResult {
     diagram::write(root)?;
+    code_map::write(root)?;
     let tree = Tree::load(root)?;
     for page in tree.with_extension("md") {
         let text = refreshed(&page.text, |path| tree.text(path).map(str::to_owned));

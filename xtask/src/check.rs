@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::Answer;
+use crate::TaskResult;
 use crate::command::{cargo, program, succeeds};
 use crate::tidy;
 
-type Step = (&'static str, fn(&Path) -> Answer);
+type Step = (&'static str, fn(&Path) -> TaskResult);
 
 const STEPS: &[Step] = &[
     ("Format", |root| Ok(succeeds(&mut cargo(root, &["fmt", "--all", "--check"]))?)),
@@ -20,7 +20,7 @@ const STEPS: &[Step] = &[
 ///
 /// # Errors
 /// A step could not be started.
-pub(crate) fn run(root: &Path) -> Answer {
+pub(crate) fn run(root: &Path) -> TaskResult {
     let mut failed = Vec::new();
     for (name, step) in STEPS {
         println!("\n=== {name}");
@@ -32,12 +32,12 @@ pub(crate) fn run(root: &Path) -> Answer {
     Ok(failed.is_empty())
 }
 
-fn lints(root: &Path) -> Answer {
+fn lints(root: &Path) -> TaskResult {
     let arguments = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     Ok(succeeds(&mut cargo(root, &arguments))?)
 }
 
-fn documentation(root: &Path) -> Answer {
+fn documentation(root: &Path) -> TaskResult {
     let mut command = cargo(root, &["doc", "--workspace", "--all-features", "--no-deps"]);
     Ok(succeeds(command.env("RUSTDOCFLAGS", "-D warnings"))?)
 }

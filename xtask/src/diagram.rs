@@ -7,7 +7,7 @@ use std::path::Path;
 use jobs_core::State;
 use jobs_core::lifecycle::MOVES;
 
-use crate::Answer;
+use crate::TaskResult;
 
 /// Where the drawing is.
 pub(crate) const PATH: &str = "docs/LIFECYCLE.md";
@@ -15,7 +15,7 @@ pub(crate) const PATH: &str = "docs/LIFECYCLE.md";
 const HEAD: &str = "\
 # The life of a job
 
-This page is generated from `jobs-core/src/lifecycle.rs` by `cargo xtask diagram`; do not edit it.
+This page is generated from `jobs-core/src/model/lifecycle.rs` by `cargo xtask diagram`; do not edit it.
 A store makes these moves and no other.
 
 A job enters as `ready` if it is due now, otherwise as `scheduled`.
@@ -27,7 +27,7 @@ It leaves the store when it is pruned, some time after it was finished or discar
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn write(root: &Path) -> Answer {
+pub(crate) fn write(root: &Path) -> TaskResult {
     fs::write(root.join(PATH), page())?;
     Ok(true)
 }

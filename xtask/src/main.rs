@@ -1,20 +1,22 @@
-//! The tasks of this repository: `cargo xtask check`, `tidy`, `diagram`, `plans` and `bless`.
+//! The tasks of this repository: `cargo xtask check`, `tidy`, `diagram`, `code-map`, `plans` and `bless`.
 
 mod bless;
 mod check;
+mod code_map;
 mod command;
 mod diagram;
 mod docs;
-mod fault;
 mod functions;
 mod manifest;
 mod mask;
+mod modules;
 mod plans;
 mod rules;
 mod snippets;
 mod source;
 mod tidy;
 mod tree;
+mod violation;
 
 use std::env;
 use std::error::Error;
@@ -22,16 +24,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What a task answers: whether all is well, or why it could not be found out.
-type Answer = Result<bool, Box<dyn Error>>;
+type TaskResult = Result<bool, Box<dyn Error>>;
 
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
   check    all that CI runs: format, lints, docs, tidy, tests
-  tidy     the house rules, each fault with its place and what to do
+  tidy     the house rules, each violation with its location and what to do
   diagram  write docs/LIFECYCLE.md from the table in jobs-core
+  code-map write docs/CODE_MAP.md from the first lines of the modules
   plans    how PostgreSQL runs each statement on a million jobs: by its index, and no further than it has to
-  bless    rewrite what is generated: the diagram, snippets, the expected words of the compiler, snapshots";
+  bless    rewrite what is generated: the diagram, the code map, snippets, the expected words of the compiler, snapshots";
 
 fn main() -> ExitCode {
     match run(env::args().nth(1).as_deref().unwrap_or_default()) {
@@ -44,11 +47,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(task: &str) -> Answer {
+fn run(task: &str) -> TaskResult {
     match task {
         "check" => check::run(&root()?),
         "tidy" => tidy::run(&root()?),
         "diagram" => diagram::write(&root()?),
+        "code-map" => code_map::write(&root()?),
         "plans" => plans::run(&root()?),
         "bless" => bless::run(&root()?),
         _ => Err(USAGE.into()),

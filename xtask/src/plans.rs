@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::Answer;
+use crate::TaskResult;
 use crate::command::{cargo, program, succeeds};
 
 const ROWS: &str = "1000000";
@@ -11,7 +11,7 @@ const ROWS: &str = "1000000";
 ///
 /// # Errors
 /// A program could not be started, or there is no server.
-pub(crate) fn run(root: &Path) -> Answer {
+pub(crate) fn run(root: &Path) -> TaskResult {
     if let Ok(server) = std::env::var("JOBS_TEST_POSTGRES") {
         return tests(root, &server);
     }
@@ -24,7 +24,7 @@ pub(crate) fn run(root: &Path) -> Answer {
     Ok(passed? && stopped)
 }
 
-fn tests(root: &Path, server: &str) -> Answer {
+fn tests(root: &Path, server: &str) -> TaskResult {
     let arguments = ["test", "-p", "jobs-postgres", "--test", "plans", "--", "--test-threads=1"];
     let mut command = cargo(root, &arguments);
     Ok(succeeds(command.env("JOBS_TEST_POSTGRES", server).env("JOBS_TEST_ROWS", ROWS))?)

@@ -2,23 +2,23 @@
 
 use std::path::Path;
 
-use crate::Answer;
+use crate::TaskResult;
 use crate::rules;
 use crate::tree::Tree;
 
-/// Prints every fault, then one line of measures.
+/// Prints every violation, then one line of measures.
 ///
 /// # Errors
 /// The workspace cannot be read.
-pub(crate) fn run(root: &Path) -> Answer {
+pub(crate) fn run(root: &Path) -> TaskResult {
     let tree = Tree::load(root)?;
-    let mut faults: Vec<_> = rules::ALL.iter().flat_map(|rule| rule(&tree)).collect();
-    faults.sort();
-    for fault in &faults {
-        println!("{fault}");
+    let mut violations: Vec<_> = rules::ALL.iter().flat_map(|rule| rule(&tree)).collect();
+    violations.sort();
+    for violation in &violations {
+        println!("{violation}");
     }
-    println!("{}; {} faults", measures(&tree), faults.len());
-    Ok(faults.is_empty())
+    println!("{}; {} violations", measures(&tree), violations.len());
+    Ok(violations.is_empty())
 }
 
 fn measures(tree: &Tree) -> String {

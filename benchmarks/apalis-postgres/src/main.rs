@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     postgres::main::<Apalis>("bench-apalis-postgres")
 }
 
-/// As in its README, or with larger batches and more at once.
+/// With the settings of its README, or with larger batches and a higher concurrency.
 #[derive(Clone)]
 struct Apalis {
     is_tuned: bool,
@@ -24,7 +24,7 @@ struct Apalis {
     tally: Arc<Tally>,
 }
 
-/// A worker that runs.
+/// A running worker.
 struct Running {
     stop: oneshot::Sender<()>,
     ended: JoinHandle<Result<(), WorkerError>>,
@@ -59,7 +59,7 @@ impl Queue for Apalis {
         Ok(())
     }
 
-    /// Woken by notifications; it looks by itself too, as what waited before it came is not told of.
+    /// Woken by notifications. It also polls, because jobs that were enqueued before its start are not notified.
     async fn start(&self) -> Outcome<Running> {
         let (stop, stopped) = oneshot::channel::<()>();
         let signal = async move {
@@ -81,7 +81,7 @@ impl Queue for Apalis {
 
     async fn stop(worker: Running) -> Outcome<()> {
         let _ended = worker.stop.send(());
-        // A worker that has been told to stop says so by an error too.
+        // A worker that was stopped on request also returns an error.
         let _how = tokio::time::timeout(Duration::from_secs(10), worker.ended).await;
         Ok(())
     }
@@ -95,7 +95,7 @@ impl Queue for Apalis {
     }
 }
 
-/// The job that does nothing.
+/// The benchmark job, which does nothing.
 async fn process_payment(payment: Payload, tally: Data<Arc<Tally>>) -> Result<(), BoxDynError> {
     tally.performed(payment.order_id);
     Ok(())

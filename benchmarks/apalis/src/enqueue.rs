@@ -1,4 +1,4 @@
-//! Enqueuing, one by one and in bulk.
+//! The steps that enqueue, one by one and in bulk.
 
 use apalis::prelude::TaskSink;
 use apalis_sqlite::SqliteStorage;
@@ -7,13 +7,13 @@ use bench_protocol::{Outcome, Payload, Report, Stopwatch, Task};
 use crate::shown::Shown;
 use crate::store;
 
-/// How many callers there are.
+/// The number of concurrent callers.
 const CALLERS: u64 = 8;
 
-/// How many jobs go into one call.
+/// The number of jobs per call.
 const CHUNK: u64 = 1000;
 
-/// Eight callers, each of which waits for the answer before it goes on.
+/// Eight callers, each of which waits for a call before it makes the next one.
 pub(crate) async fn one_by_one(task: &Task) -> Outcome<Report> {
     let pool = store::open(task).await?;
     let watch = Stopwatch::start();
@@ -35,7 +35,7 @@ async fn calls(mut storage: SqliteStorage<Payload>, first: u64, count: u64) -> O
     Ok(())
 }
 
-/// All, in calls for a thousand.
+/// Enqueues all jobs, a thousand per call.
 pub(crate) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     let pool = store::open(task).await?;
     let mut storage = store::storage(task, &pool);

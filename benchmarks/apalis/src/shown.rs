@@ -1,10 +1,10 @@
-//! What the file says, asked over a connection of its own.
+//! Checks the file over a separate connection.
 
 use bench_protocol::{Outcome, Task};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-/// A look into the file.
+/// A separate connection to the file, for checks.
 pub(crate) struct Shown(SqliteConnection);
 
 impl Shown {
@@ -12,12 +12,12 @@ impl Shown {
         Ok(Self(SqliteConnectOptions::new().filename(task.database()).connect().await?))
     }
 
-    /// How many are done.
+    /// The number of done jobs.
     pub(crate) async fn done(&mut self) -> Outcome<u64> {
         self.count("SELECT count(*) FROM Jobs WHERE status = 'Done'").await
     }
 
-    /// Checks that `finished` are done and `waiting` are not, and that there is nothing else.
+    /// Checks that `finished` jobs are done, `waiting` jobs are not, and that there are no others.
     pub(crate) async fn check(&mut self, finished: u64, waiting: u64) -> Outcome<()> {
         let found = (self.done().await?, self.count("SELECT count(*) FROM Jobs").await?);
         if found == (finished, finished + waiting) {
@@ -31,7 +31,7 @@ impl Shown {
         Ok(u64::try_from(count)?)
     }
 
-    /// Ends it in order.
+    /// Closes the connection.
     pub(crate) async fn close(self) -> Outcome<()> {
         Ok(self.0.close().await?)
     }

@@ -1,4 +1,4 @@
-//! The store, with the durability of the others.
+//! The store, with the same durability as the others.
 
 use apalis_sqlite::{Config, SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteStorage};
 use bench_protocol::{Outcome, Payload, Task};
@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 pub(crate) const QUEUE: &str = "payments";
 
 /// Opens the file. `SqliteStorage::setup` would switch synchronous writes off on one connection of the pool and
-/// leave them full on all others; here all are like those of `jobs`.
+/// leave them full on all others; here all connections have the setting of `jobs`.
 pub(crate) async fn open(task: &Task) -> Outcome<SqlitePool> {
     let options = SqliteConnectOptions::new()
         .filename(task.database())
@@ -25,15 +25,15 @@ pub(crate) async fn open(task: &Task) -> Outcome<SqlitePool> {
     Ok(pool)
 }
 
-/// The storage for the job that does nothing.
+/// The storage of the benchmark job.
 pub(crate) fn storage(task: &Task, pool: &SqlitePool) -> SqliteStorage<Payload> {
     let config = Config::default().queue(QUEUE);
     let config = if is_tuned(task) { tuned(config) } else { config };
     SqliteStorage::new(pool).with_config(config)
 }
 
-/// Larger batches (still larger ones were slower) and no second write when a job starts. Without its
-/// result a job would never be marked as done.
+/// Larger batches (even larger ones were slower), and no second write when a job starts. The result is written, because
+/// otherwise a job would never be marked as done.
 fn tuned(config: Config) -> Config {
     config.batch_size(100).lock_tasks(false)
 }

@@ -1,4 +1,4 @@
-//! The worker: draining, picking up, idling.
+//! The steps of the worker: drain, pickup and idle.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::shown::Shown;
 use crate::store;
 
-/// From the start of the worker until the file shows that all are done.
+/// Measures from the start of the worker until the file shows that all jobs are done.
 pub(crate) async fn drain(order: &Order) -> Outcome<Report> {
     let mut shown = Shown::open(order).await?;
     let tally = Arc::new(Tally::default());
@@ -25,7 +25,7 @@ pub(crate) async fn drain(order: &Order) -> Outcome<Report> {
     Ok(report)
 }
 
-/// An idle worker, and jobs that its own process enqueues now and then.
+/// An idle worker, and jobs that the same process enqueues with pauses.
 pub(crate) async fn pickup(order: &Order) -> Outcome<Report> {
     let tally = Arc::new(Tally::for_latencies());
     let mut worker = Running::start(order, &tally).await?;
@@ -43,7 +43,7 @@ pub(crate) async fn pickup(order: &Order) -> Outcome<Report> {
     Ok(Report::latencies(micros))
 }
 
-/// Two seconds of nothing.
+/// Stays idle for two seconds.
 pub(crate) async fn idle(order: &Order) -> Outcome<Report> {
     let worker = Running::start(order, &Arc::new(Tally::default())).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -52,7 +52,7 @@ pub(crate) async fn idle(order: &Order) -> Outcome<Report> {
     Ok(report)
 }
 
-/// A worker that runs.
+/// A running worker.
 struct Running {
     storage: apalis_sqlite::SqliteStorage<Payload>,
     stop: oneshot::Sender<()>,
@@ -60,7 +60,7 @@ struct Running {
 }
 
 impl Running {
-    /// A worker as in apalis's README.
+    /// A worker with the settings of apalis' README.
     async fn start(order: &Order, tally: &Arc<Tally>) -> Outcome<Self> {
         let pool = store::open(order).await?;
         let storage = store::storage(order, &pool);
@@ -84,13 +84,13 @@ impl Running {
 
     async fn stop(self) -> Outcome<()> {
         let _ended = self.stop.send(());
-        // A worker that has been told to stop says so by an error too.
+        // A worker that was stopped on request also returns an error.
         let _how = tokio::time::timeout(Duration::from_secs(10), self.ended).await;
         Ok(())
     }
 }
 
-/// The job that does nothing.
+/// The benchmark job, which does nothing.
 async fn process_payment(payment: Payload, tally: Data<Arc<Tally>>) -> Result<(), BoxDynError> {
     tally.performed(payment.order_id);
     Ok(())

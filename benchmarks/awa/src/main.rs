@@ -19,7 +19,7 @@ fn main() -> ExitCode {
 
 const QUEUE: &str = "payments";
 
-/// With the defaults, or with many places.
+/// With the defaults, or with a high concurrency.
 #[derive(Clone)]
 struct Awa {
     is_tuned: bool,
@@ -27,7 +27,7 @@ struct Awa {
     tally: Arc<Tally>,
 }
 
-/// The job that does nothing.
+/// The benchmark job, which does nothing.
 #[derive(Debug, Serialize, Deserialize, JobArgs)]
 struct ProcessPayment {
     order_id: u64,
@@ -42,10 +42,10 @@ impl From<Payload> for ProcessPayment {
 
 impl Awa {
     async fn client(&self) -> Outcome<Client> {
-        let places = if self.is_tuned { 512 } else { QueueConfig::default().max_workers };
+        let concurrency = if self.is_tuned { 512 } else { QueueConfig::default().max_workers };
         let tally = Arc::clone(&self.tally);
         let client = Client::builder(self.pool.clone())
-            .queue(QUEUE, QueueConfig { max_workers: places, ..QueueConfig::default() })
+            .queue(QUEUE, QueueConfig { max_workers: concurrency, ..QueueConfig::default() })
             .register::<ProcessPayment, _, _>(move |payment, _context| {
                 let tally = Arc::clone(&tally);
                 async move {
@@ -72,7 +72,7 @@ impl Queue for Awa {
         let awa = Self { is_tuned: task.contestant == "awa (tuned)", pool, tally };
         let look = Look::open(&task.place).await?;
         if look.number("SELECT count(*) FROM awa.storage_transition_state WHERE state = 'canonical'").await? > 0 {
-            // The first worker of an empty database chooses the storage that is made for speed.
+            // The first worker of an empty database chooses the fast storage.
             awa.client().await?.shutdown(Duration::from_secs(5)).await;
         }
         Ok(awa)
@@ -102,14 +102,14 @@ impl Queue for Awa {
         Ok(())
     }
 
-    /// From the tables behind `awa.jobs`, for that view takes seconds when there are many.
+    /// Read from the tables behind `awa.jobs`, because the view takes seconds with many jobs.
     fn unfinished(_task: &Task) -> String {
         "SELECT (SELECT count(*) FROM awa.ready_entries) - (SELECT count(*) FROM awa.done_entries)
                 - (SELECT coalesce(sum(completed_count), 0)::bigint FROM awa.receipt_completion_batches)"
             .to_owned()
     }
 
-    /// They go by whole tables after some time.
+    /// Finished jobs are removed later, by dropping whole tables.
     fn finished(_task: &Task) -> Option<String> {
         None
     }

@@ -1,4 +1,4 @@
-//! Enqueuing, one by one and in bulk.
+//! The steps that enqueue, one by one and in bulk.
 
 use std::sync::Arc;
 
@@ -8,13 +8,13 @@ use effectum::{Job, Queue};
 use crate::shown::Shown;
 use crate::work::CLOSING;
 
-/// How many callers there are.
+/// The number of concurrent callers.
 const CALLERS: u64 = 8;
 
-/// How many jobs go into one call, as in `jobs`.
+/// The number of jobs per call, as in `jobs`.
 const CHUNK: u64 = 1000;
 
-/// Eight callers, each of which waits for the answer before it goes on.
+/// Eight callers, each of which waits for a call before it makes the next one.
 pub(crate) async fn one_by_one(task: &Task) -> Outcome<Report> {
     let queue = Arc::new(crate::open(task).await?);
     let watch = Stopwatch::start();
@@ -43,7 +43,7 @@ pub(crate) async fn enqueue(queue: &Queue, order_id: u64) -> Outcome<()> {
     Ok(())
 }
 
-/// All, in calls for a thousand.
+/// Enqueues all jobs, a thousand per call.
 pub(crate) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     let queue = crate::open(task).await?;
     let watch = Stopwatch::start();

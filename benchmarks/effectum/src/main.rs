@@ -37,7 +37,7 @@ async fn step(task: &Task) -> Outcome<Report> {
         Step::Drain => work::drain(task).await,
         Step::Pickup => work::pickup(task).await,
         Step::Idle => work::idle(task).await,
-        // One process at a time may open an effectum queue: at its start it takes all jobs that run.
+        // Only one process can open an effectum queue: at its start it takes over all running jobs.
         other => Err(format!("effectum has no step `{}`", other.name()).into()),
     }
 }
@@ -45,7 +45,8 @@ async fn step(task: &Task) -> Outcome<Report> {
 /// The name of the job that does nothing.
 const JOB: &str = "process_payment";
 
-/// How many jobs run at once: as in effectum's own README, or so many that more are no faster.
+/// The number of jobs that run at the same time: as in effectum's README, or the number beyond which more are not
+/// faster.
 fn concurrency(task: &Task) -> u16 {
     if is_tuned(task) { 200 } else { 10 }
 }
@@ -54,8 +55,8 @@ fn is_tuned(task: &Task) -> bool {
     task.contestant.starts_with("effectum (tuned")
 }
 
-/// Opens the queue. effectum asks for a write-ahead log by a pragma that does not exist (`journal`), so it runs
-/// without one. For one contestant it is switched on in the file beforehand, by other means than effectum's.
+/// Opens the queue. effectum requests a write-ahead log with a pragma that does not exist (`journal`), so it runs
+/// without one. For one contestant, the benchmark switches it on in the file beforehand.
 async fn open(task: &Task) -> Outcome<Queue> {
     if task.contestant == "effectum (tuned, log)" {
         shown::use_log(task)?;
@@ -63,16 +64,16 @@ async fn open(task: &Task) -> Outcome<Queue> {
     Ok(Queue::new(&task.database()).await?)
 }
 
-/// A worker as in effectum's README.
+/// A worker with the settings of effectum's README.
 async fn worker(task: &Task, queue: &Queue, tally: &Arc<Tally>) -> Outcome<Worker> {
     let job = JobRunner::builder(JOB, process_payment).build();
     let worker = Worker::builder(queue, Arc::clone(tally)).max_concurrency(concurrency(task));
-    // It asks again when half of its places are free.
+    // It fetches more jobs when half of its slots are free.
     let worker = if is_tuned(task) { worker.min_concurrency(concurrency(task) / 2) } else { worker };
-    Ok(worker.jobs([job]).build().await?)
+    Ok(worker.register([job]).build().await?)
 }
 
-/// The job that does nothing.
+/// The benchmark job, which does nothing.
 async fn process_payment(job: RunningJob, tally: Arc<Tally>) -> Result<(), effectum::Error> {
     let payment: bench_protocol::Payload = job.json_payload()?;
     tally.performed(payment.order_id);

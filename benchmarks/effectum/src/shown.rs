@@ -1,9 +1,9 @@
-//! What the queue's file says, asked over a connection of its own.
+//! Checks the file of the queue over a separate connection.
 
 use bench_protocol::{Outcome, Task};
 use rusqlite::Connection;
 
-/// A look into the file.
+/// A separate connection to the file, for checks.
 pub(super) struct Shown(Connection);
 
 impl Shown {
@@ -13,12 +13,12 @@ impl Shown {
         Ok(Self(connection))
     }
 
-    /// How many of the backlog neither wait nor run any more.
+    /// The number of jobs of the backlog that are done.
     pub(super) fn gone_of(&self, backlog: u64) -> Outcome<u64> {
         Ok(backlog.saturating_sub(self.count("active_jobs")?))
     }
 
-    /// Checks that `finished` are finished and `waiting` are not, and that there is nothing else.
+    /// Checks that `finished` jobs are finished, `waiting` jobs are not, and that there are no others.
     pub(super) fn check(&self, finished: u64, waiting: u64) -> Outcome<()> {
         let done = self.count("jobs WHERE status = 'succeeded' AND finished_at IS NOT NULL")?;
         let found = (done, self.count("active_jobs")?, self.count("jobs")?);
@@ -34,7 +34,7 @@ impl Shown {
     }
 }
 
-/// Switches the write-ahead log on; the file remembers it.
+/// Switches the write-ahead log on, which the file stores.
 pub(super) fn use_log(task: &Task) -> Outcome<()> {
     let connection = Connection::open(task.database())?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;

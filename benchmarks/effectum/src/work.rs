@@ -1,4 +1,4 @@
-//! The worker: draining, picking up, idling.
+//! The steps of the worker: drain, pickup and idle.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use bench_protocol::{Outcome, Report, Stopwatch, Tally, Task, Waits, drained, no
 use crate::enqueue::enqueue;
 use crate::shown::Shown;
 
-/// How long the queue may take to close.
+/// The time limit for closing the queue.
 pub(crate) const CLOSING: Duration = Duration::from_secs(20);
 
-/// From the start of the worker until the file shows that all are done.
+/// Measures from the start of the worker until the file shows that all jobs are done.
 pub(crate) async fn drain(task: &Task) -> Outcome<Report> {
     let shown = Shown::open(task)?;
     let tally = Arc::new(Tally::default());
@@ -26,7 +26,7 @@ pub(crate) async fn drain(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-/// An idle worker, and jobs that its own process enqueues now and then.
+/// An idle worker, and jobs that the same process enqueues with pauses.
 pub(crate) async fn pickup(task: &Task) -> Outcome<Report> {
     let tally = Arc::new(Tally::for_latencies());
     let queue = crate::open(task).await?;
@@ -42,7 +42,7 @@ pub(crate) async fn pickup(task: &Task) -> Outcome<Report> {
     Ok(Report::latencies(micros))
 }
 
-/// Two seconds of nothing.
+/// Stays idle for two seconds.
 pub(crate) async fn idle(task: &Task) -> Outcome<Report> {
     let tally = Arc::new(Tally::default());
     let queue = crate::open(task).await?;

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
 
 const SCHEMA: &str = "graphile_worker";
 
-/// As in its README, or with everything it has for speed.
+/// With the settings of its README, or with all its settings for speed.
 #[derive(Clone)]
 struct Graphile {
     contestant: String,
@@ -30,11 +30,11 @@ struct Graphile {
     tally: Arc<Tally>,
 }
 
-/// The tally as the job sees it.
+/// The tally in the form in which the job gets it.
 #[derive(Clone, Debug)]
 struct Counted(Arc<Tally>);
 
-/// The job that does nothing.
+/// The benchmark job, which does nothing.
 #[derive(Clone, Serialize, Deserialize)]
 struct ProcessPayment(Payload);
 
@@ -48,7 +48,7 @@ impl TaskHandler for ProcessPayment {
     }
 }
 
-/// A worker that runs, and its end.
+/// A running worker, and the task to wait for its end.
 struct Running {
     worker: Arc<Worker>,
     ended: JoinHandle<()>,
@@ -65,13 +65,13 @@ impl Graphile {
         match self.contestant.as_str() {
             "graphile (500 × 2)" => fast(options, 500, 2),
             "graphile (1000 × 4)" => fast(options, 1000, 4),
-            // The concurrency of its worker program; the library has the number of processors.
+            // The concurrency of its worker program; the library uses the number of processors.
             _ => options.concurrency(16),
         }
     }
 }
 
-/// Jobs are fetched ahead and completed in batches.
+/// Jobs are prefetched, and completed in batches.
 fn fast(options: WorkerOptions, size: usize, queues: usize) -> WorkerOptions {
     let mut ahead = LocalQueueConfig::default().with_size(size);
     ahead.queue_count = queues;

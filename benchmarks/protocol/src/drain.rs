@@ -1,4 +1,4 @@
-//! How the end of a drain is seen without disturbing it.
+//! Detects the end of a drain without disturbing it.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,29 +6,29 @@ use std::time::Duration;
 
 use crate::{Outcome, Report, Stopwatch, now_micros};
 
-/// How long a drain may take before it is cut off and its rate taken from what was done.
+/// The time limit of a drain. After it the drain is cut off, and its rate is that of the jobs done by then.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often it is looked whether all is done.
+/// The interval between two checks whether all jobs are done.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// What the job that does nothing leaves behind.
+/// The records of the benchmark job.
 #[derive(Debug, Default)]
 pub struct Tally {
     performed: AtomicU64,
-    /// Only if latencies are measured.
+    /// Used only if latencies are measured.
     latencies: bool,
     micros: Mutex<Vec<u64>>,
 }
 
 impl Tally {
-    /// A tally that notes latencies.
+    /// A tally that records latencies.
     pub fn for_latencies() -> Self {
         Self { latencies: true, ..Self::default() }
     }
 
-    /// Called by the job, which is all that it does: one more was performed. If latencies are measured,
-    /// `order_id` is the time of its enqueue.
+    /// Called by the job, which does nothing else: counts one more performed job. If latencies are measured, `order_id`
+    /// is the time of its enqueue.
     pub fn performed(&self, order_id: u64) {
         self.performed.fetch_add(1, Ordering::Relaxed);
         if self.latencies {
@@ -37,12 +37,12 @@ impl Tally {
         }
     }
 
-    /// How many were performed.
+    /// The number of performed jobs.
     pub fn count(&self) -> u64 {
         self.performed.load(Ordering::Relaxed)
     }
 
-    /// Waits until so many were picked up; gives their latencies.
+    /// Waits until this number of jobs was picked up, and returns their latencies.
     pub async fn all_picked_up(&self, jobs: u64) -> Vec<u64> {
         while (self.lock().len() as u64) < jobs {
             tokio::time::sleep(LOOK).await;
@@ -57,10 +57,11 @@ impl Tally {
 
 /// Waits until `jobs` were performed, then until the store shows them as done.
 ///
-/// Only a counter in memory is looked at while jobs are performed; `done` asks the store how many are done.
+/// While jobs are performed, only a counter in memory is read; `done` then queries the store for the number of done
+/// jobs.
 ///
 /// # Errors
-/// `done` fails.
+/// The call of `done` failed.
 pub async fn drained(
     tally: &Tally,
     jobs: u64,

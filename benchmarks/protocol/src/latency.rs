@@ -1,4 +1,4 @@
-//! Latencies, and the pauses between the jobs whose latency is measured.
+//! Latencies, and the pauses between the measured jobs.
 
 use std::time::Duration;
 
@@ -7,20 +7,20 @@ use std::time::Duration;
 pub struct Latencies(Vec<u64>);
 
 impl Latencies {
-    /// These, in any order.
+    /// Creates them from latencies in any order.
     pub fn new(mut micros: Vec<u64>) -> Self {
         micros.sort_unstable();
         Self(micros)
     }
 
-    /// The latency that `percent` of all do not exceed.
+    /// The latency that `percent` of the jobs do not exceed.
     pub fn percentile(&self, percent: usize) -> Option<u64> {
         let rank = (self.0.len() * percent).div_ceil(100).max(1);
         self.0.get(rank - 1).copied()
     }
 }
 
-/// Pauses of 5 to 15 ms, by chance but the same in each run.
+/// Pseudo-random pauses of 5 to 15 ms, the same in each run.
 #[derive(Debug)]
 pub struct Waits(u64);
 

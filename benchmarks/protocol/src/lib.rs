@@ -1,6 +1,6 @@
-//! What the parent and the contestants' programs say to each other, so that all are measured alike.
+//! The protocol between the parent and the programs of the contestants, which measures all of them in the same way.
 //!
-//! The parent starts `<program> child <contestant> <step> <place> <jobs> <backlog>`; the child does that one step
+//! The parent starts `<program> child <contestant> <step> <place> <jobs> <backlog>`; the child runs that step
 //! and prints one [`Report`] as a line of JSON.
 
 mod drain;
@@ -19,5 +19,5 @@ pub use payload::{METHOD, Payload, now_micros};
 pub use report::{Cost, Part, Report, Stopwatch};
 pub use task::{Step, Task};
 
-/// Whatever went wrong; the child prints it and ends with a failure.
+/// Any error; the child prints it and exits with a failure.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -1,16 +1,16 @@
-//! Memory and processor time of this process, as Linux tells it.
+//! Memory and processor time of this process, as reported by Linux.
 
-/// The most that was resident at any time, in KiB (`VmHWM`).
+/// The peak resident memory, in KiB (`VmHWM`).
 pub fn peak_kib() -> Option<u64> {
     field("VmHWM:")
 }
 
-/// What is resident now, in KiB (`VmRSS`).
+/// The current resident memory, in KiB (`VmRSS`).
 pub fn resident_kib() -> Option<u64> {
     field("VmRSS:")
 }
 
-/// How long all threads have computed, in seconds.
+/// The processor time of all threads, in seconds.
 #[expect(clippy::cast_precision_loss, reason = "nanoseconds of an hour are below 2⁵²")]
 pub fn cpu_seconds() -> Option<f64> {
     let tasks = std::fs::read_dir("/proc/self/task").ok()?.flatten();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The second field of every payload.
 pub const METHOD: &str = "credit_card";
 
-/// A small struct, the argument of the job that does nothing.
+/// A small struct, the argument of the benchmark job.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Payload {
     /// A number; when latency is measured, the time of the enqueue in microseconds.
@@ -23,7 +23,7 @@ impl Payload {
     }
 }
 
-/// Microseconds since 1970: a clock that several processes share.
+/// Microseconds since 1970; several processes share this clock.
 pub fn now_micros() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_micros()).unwrap_or(u64::MAX)

@@ -1,4 +1,4 @@
-//! What a child has measured.
+//! The report of a child process.
 
 use std::time::Instant;
 
@@ -9,65 +9,65 @@ use crate::{Latencies, memory};
 /// One step of one contestant.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
-    /// How many jobs were enqueued or finished.
+    /// The number of jobs that were enqueued or finished.
     pub jobs: u64,
-    /// How long that took, up to the moment when the store showed all of it.
+    /// The time until the store showed all jobs.
     pub seconds: f64,
-    /// How long it took until the last of them had been performed, which is before it is settled.
+    /// The time until the last job was performed, which is before it is settled.
     pub performed_seconds: Option<f64>,
-    /// Half of all latencies are not above this, in microseconds.
+    /// The median latency, in microseconds.
     pub p50_us: Option<u64>,
-    /// 99 of 100 latencies are not above this, in microseconds.
+    /// The latency that 99 % of the jobs do not exceed, in microseconds.
     pub p99_us: Option<u64>,
     /// Processor time of the process, all its threads, in seconds.
     pub cpu_seconds: Option<f64>,
-    /// The most memory the process held at any time.
+    /// The peak resident memory of the process.
     pub peak_kib: Option<u64>,
-    /// What the process holds at the end.
+    /// The resident memory of the process at the end.
     pub resident_kib: Option<u64>,
-    /// It was stopped before all was done, so `jobs` is less than what was asked for.
+    /// Whether the step was stopped before all jobs were done, so that `jobs` is less than the number in the task.
     pub cut_off: bool,
-    /// What a server did for it; noted by the parent.
+    /// The cost on the server; measured by the parent.
     pub server: Option<Cost>,
-    /// The parts of a long run, one after the other.
+    /// The parts of a long run, in order.
     pub parts: Vec<Part>,
 }
 
-/// What a server did for a step, all its processes together.
+/// The cost of a step on the server, summed over all its processes.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Cost {
-    /// Processor time in seconds, also of vacuum and the writers in the background.
+    /// Processor time in seconds, including vacuum and background writers.
     pub cpu_seconds: f64,
     /// Bytes of write-ahead log.
     pub wal_bytes: u64,
-    /// Transactions that were committed.
+    /// The number of committed transactions.
     pub commits: u64,
-    /// Rows that updates and deletes left dead, vacuumed or not.
+    /// The rows that updates and deletes left dead, including those that were vacuumed since.
     pub dead_rows: u64,
 }
 
 /// A part of a long run.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Part {
-    /// How many jobs were performed in it.
+    /// The number of jobs that were performed in this part.
     pub jobs: u64,
-    /// How long it took.
+    /// The elapsed time.
     pub seconds: f64,
     /// Processor time of the server, in seconds.
     pub server_cpu_seconds: f64,
-    /// Dead rows that lay in all tables at its end, as the server counts them.
+    /// The dead rows in all tables at the end of the part, as the server counts them.
     pub dead_rows: u64,
-    /// What all tables and indexes of the database took at its end, in bytes.
+    /// The size of all tables and indexes at the end of the part, in bytes.
     pub bytes: u64,
 }
 
 impl Report {
-    /// So many jobs, measured by the watch, with the memory of this process.
+    /// A report on this number of jobs, with the elapsed time and the memory of this process.
     pub fn timed(jobs: u64, watch: Stopwatch) -> Self {
         Self { jobs, seconds: watch.seconds(), ..Self::default() }.with_memory()
     }
 
-    /// These latencies.
+    /// The latencies.
     pub fn latencies(micros: Vec<u64>) -> Self {
         let jobs = micros.len() as u64;
         let latencies = Latencies::new(micros);
@@ -75,7 +75,7 @@ impl Report {
         Self { jobs, p50_us, p99_us, ..Self::default() }.with_memory()
     }
 
-    /// Only the memory of this process.
+    /// A report on the memory of this process only.
     pub fn memory() -> Self {
         Self::default().with_memory()
     }
@@ -88,12 +88,12 @@ impl Report {
     }
 }
 
-/// Time since a moment.
+/// The time since a start.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 
 impl Stopwatch {
-    /// Starts it.
+    /// Starts a stopwatch.
     pub fn start() -> Self {
         Self(Instant::now())
     }

@@ -1,30 +1,30 @@
-//! What a child is asked to do.
+//! The task of a child process.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::Outcome;
 
-/// One step; each runs in a process of its own.
+/// One step; each step runs in its own process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Put `backlog` jobs into a fresh store, by whatever is fastest.
+    /// Put `backlog` jobs into a fresh store, with the fastest call.
     Fill,
-    /// Work off `jobs` of the `backlog` jobs that wait.
+    /// Perform `jobs` of the `backlog` waiting jobs.
     Drain,
     /// Eight callers enqueue `jobs` in all, one at a time.
     EnqueueOne,
-    /// Enqueue `jobs` by the call for many.
+    /// Enqueue `jobs` with the bulk call.
     EnqueueBulk,
-    /// Enqueue `jobs` into an idle worker of this process, with pauses.
+    /// Enqueue `jobs` for an idle worker of this process, with pauses.
     Pickup,
-    /// Work on `jobs` that another process enqueues; print a line when ready for them.
+    /// Perform `jobs` that another process enqueues; print a line when the worker is ready.
     PickupWorker,
     /// Enqueue `jobs` for the worker of another process, with pauses.
     PickupSender,
     /// Start a worker and do nothing for two seconds.
     Idle,
-    /// Enqueue `jobs` and work on them at the same time, with at most `backlog` of them waiting.
+    /// Enqueue and perform `jobs` at the same time, with at most `backlog` of them waiting.
     Day,
 }
 
@@ -57,18 +57,18 @@ impl FromStr for Step {
     }
 }
 
-/// A step with all it needs to know.
+/// A step with its parameters.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// Who is to do it, for programs with several contestants or settings.
+    /// The contestant, for programs with several contestants or settings.
     pub contestant: String,
-    /// What is to be done.
+    /// The step.
     pub step: Step,
     /// The folder of the store's files, or the URL of its database.
     pub place: String,
-    /// How many jobs it is about.
+    /// The number of jobs.
     pub jobs: u64,
-    /// How many wait in the store at first.
+    /// The number of jobs that wait in the store at first.
     pub backlog: u64,
 }
 
@@ -80,10 +80,10 @@ impl Task {
         vec!["child".to_owned(), self.contestant.clone(), self.step.name().to_owned(), place, jobs, backlog]
     }
 
-    /// The task that these arguments of the program describe, without the program's name.
+    /// Parses the task from the arguments of the program, without the program's name.
     ///
     /// # Errors
-    /// They are not what [`arguments`](Self::arguments) gives.
+    /// The arguments do not have the form of [`arguments`](Self::arguments).
     pub fn from_arguments(arguments: &[String]) -> Outcome<Self> {
         let [child, contestant, step, place, jobs, backlog] = arguments else {
             return Err("usage: child <contestant> <step> <place> <jobs> <backlog>".into());

@@ -1,16 +1,16 @@
-//! "Finish these 100, claim 100 more" until enough are finished.
+//! Finishes 100 jobs and claims 100 more, until enough jobs are finished.
 
 use bench_protocol::{Outcome, Report, Stopwatch, Task};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::file;
 
-/// How many jobs a transaction finishes, and how many it claims.
+/// The number of jobs that a transaction finishes, and that it claims.
 fn batch(task: &Task) -> u64 {
     if task.contestant.ends_with("1000") { 1000 } else { 100 }
 }
 
-/// Who claims.
+/// The process id that claims.
 const PROCESS: i64 = 7;
 
 const FIND: &str = "SELECT seq, claims, id, name, queue, arguments FROM jobs INDEXED BY jobs_ready
@@ -20,7 +20,7 @@ const FINISH: &str = "UPDATE jobs SET state = 5, process = NULL, done_at = ?4
                       WHERE seq = ?1 AND state = 3 AND process = ?2 AND claims = ?3";
 const FORGET: &str = "DELETE FROM jobs WHERE seq = ?1 AND state = 3 AND process = ?2 AND claims = ?3";
 
-/// A claimed job: what it is finished by, and what a worker would need to run it.
+/// A claimed job: the token that finishes it, and the data that a worker would need to run it.
 struct Claimed {
     seq: i64,
     claim: i64,
@@ -30,7 +30,7 @@ struct Claimed {
     _arguments: String,
 }
 
-/// Drains on one connection.
+/// Drains over one connection.
 pub(super) fn drain(task: &Task) -> Outcome<Report> {
     let watch = Stopwatch::start();
     let mut connection = file::open(task)?;
@@ -54,7 +54,7 @@ pub(super) fn drain(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-/// One transaction; gives how many it finished.
+/// Runs one transaction, and returns the number of finished jobs.
 fn flight(connection: &mut Connection, held: &mut Vec<Claimed>, limit: u64, keep: bool) -> Outcome<u64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let finished = finish(&transaction, held, keep)?;

@@ -1,4 +1,4 @@
-//! Inserts: a thousand a transaction, or one for each of eight callers that wait.
+//! Inserts: a thousand jobs per transaction, or one for each of eight waiting callers.
 
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
@@ -11,16 +11,16 @@ use super::file;
 const INSERT: &str = "INSERT INTO jobs (id, state, priority, due_at, enqueued_at, queue, name, arguments)
                       VALUES (?1, 2, 0, ?2, ?2, 'default', 'process_payment', ?3)";
 
-/// How many callers there are.
+/// The number of concurrent callers.
 const CALLERS: u64 = 8;
 
-/// How many rows a transaction takes, as in `jobs`.
+/// The number of rows per transaction, as in `jobs`.
 const CHUNK: u64 = 1000;
 
-/// A caller's job and where it waits for the commit.
+/// The job of a caller, and the channel on which the caller waits for the commit.
 type Call = (u64, String, SyncSender<()>);
 
-/// All, a thousand at a time.
+/// Enqueues all jobs, a thousand at a time.
 pub(super) fn many(task: &Task, count: u64) -> Outcome<Report> {
     let mut connection = file::open(task)?;
     let watch = Stopwatch::start();
@@ -33,7 +33,7 @@ pub(super) fn many(task: &Task, count: u64) -> Outcome<Report> {
     Ok(report)
 }
 
-/// One writer takes all that wait into one transaction.
+/// One writer stores all waiting jobs in one transaction.
 pub(super) fn one_by_one(task: &Task) -> Outcome<Report> {
     let connection = file::open(task)?;
     let share = task.jobs / CALLERS;
@@ -95,7 +95,7 @@ fn arguments(number: u64) -> Outcome<String> {
     Ok(serde_json::to_string(&Payload::new(number))?)
 }
 
-/// Sixteen bytes in the order of arrival with chance at the end, as those of `jobs`.
+/// Sixteen bytes that sort by arrival and end with random bits, like the ids of `jobs`.
 fn id(number: u64) -> [u8; 16] {
     let ordered = u128::from(0x0190_0000_0000_0000_u64 + number) << 64;
     (ordered | u128::from(number.wrapping_mul(0x9E37_79B9_7F4A_7C15))).to_be_bytes()

@@ -1,4 +1,4 @@
-//! The file: schema, settings, and what it shows afterwards.
+//! The file: its schema, its settings, and the check of its content.
 
 use bench_protocol::{Outcome, Task};
 use rusqlite::Connection;
@@ -22,7 +22,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS jobs_id ON jobs (id);
 CREATE INDEX IF NOT EXISTS jobs_ready ON jobs (queue, priority DESC, seq) WHERE state = 2;
 ";
 
-/// The settings of `jobs`: what a power cut may take is the same.
+/// The settings of `jobs`, so that the durability is the same.
 const SETTINGS: &str = "
 PRAGMA journal_mode = wal;
 PRAGMA synchronous = normal;
@@ -31,7 +31,7 @@ PRAGMA cache_size = -16384;
 PRAGMA temp_store = memory;
 ";
 
-/// Opens it, and creates it if it is not there.
+/// Opens the file, and creates it if it does not exist.
 pub(super) fn open(task: &Task) -> Outcome<Connection> {
     let connection = Connection::open(task.database())?;
     connection.execute_batch(SETTINGS)?;
@@ -39,7 +39,7 @@ pub(super) fn open(task: &Task) -> Outcome<Connection> {
     Ok(connection)
 }
 
-/// Checks that `finished` are finished and `ready` wait, and that there is nothing else.
+/// Checks that `finished` jobs are finished, `ready` jobs are ready, and that there are no others.
 pub(super) fn check(task: &Task, finished: u64, ready: u64) -> Outcome<()> {
     let connection = open(task)?;
     let count = |which: &str| -> Outcome<u64> {
@@ -54,7 +54,7 @@ pub(super) fn check(task: &Task, finished: u64, ready: u64) -> Outcome<()> {
     Err(format!("the file shows (finished, ready, all) = {found:?}, it should be {kept}, {ready}, their sum").into())
 }
 
-/// Whether finished rows stay.
+/// Whether finished rows are kept.
 pub(super) fn keeps_finished(task: &Task) -> bool {
     task.contestant.starts_with("limit (keep)")
 }

@@ -1,9 +1,9 @@
-//! The limit: what `SQLite` gives to a program that does nothing but the statements, written by hand.
+//! The limit program on `SQLite`: hand-written code that runs only the necessary statements.
 //!
-//! One table with the columns that our features need, one unique index on the id, one partial index on ready
-//! jobs, one connection, one IMMEDIATE transaction for "finish these 100, claim 100 more". Claims carry a token
-//! and only its holder finishes, as in `jobs`. `limit (keep)` marks finished rows, `limit (forget)` deletes them;
-//! `limit (keep) 1000` does a thousand at a time, which writes each page less often.
+//! It has one table with the columns that the features of `jobs` need, one unique index on the id, one partial index on
+//! ready jobs, one connection, and one IMMEDIATE transaction for "finish these 100, claim 100 more". A claim has a token,
+//! and only its owner can finish the job, as in `jobs`. `limit (keep)` marks finished rows, `limit (forget)` deletes them;
+//! `limit (keep) 1000` handles a thousand jobs at a time, which writes each page less often.
 
 mod drain;
 mod enqueue;
@@ -11,7 +11,7 @@ mod file;
 
 use bench_protocol::{Outcome, Report, Step, Task};
 
-/// Does one step.
+/// Runs one step.
 pub(crate) fn run(task: &Task) -> Outcome<Report> {
     match task.step {
         Step::Fill => enqueue::many(task, task.backlog),

@@ -1,17 +1,17 @@
-//! Enqueuing, one by one and in bulk.
+//! The steps that enqueue, one by one and in bulk.
 
 use std::sync::Arc;
 
 use bench_protocol::{METHOD, Outcome, Report, Stopwatch, Tally, Task};
-use jobs::{Enqueued, Jobs};
+use jobs::{Enqueued, Client};
 
 use super::job::{Counted, ProcessPayment};
 use super::shown::Shown;
 
-/// How many callers there are.
+/// The number of concurrent callers.
 const CALLERS: u64 = 8;
 
-/// Eight callers, each of which waits for the answer before it goes on.
+/// Eight callers, each of which waits for a call before it makes the next one.
 pub(super) async fn one_by_one(task: &Task) -> Outcome<Report> {
     let jobs = handle(task).await?;
     let watch = Stopwatch::start();
@@ -25,22 +25,22 @@ pub(super) async fn one_by_one(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-async fn calls(jobs: Jobs, first: u64, count: u64) -> Outcome<()> {
+async fn calls(jobs: Client, first: u64, count: u64) -> Outcome<()> {
     for order_id in first..first + count {
         enqueue(&jobs, order_id).await?;
     }
     Ok(())
 }
 
-/// One job; its id is not of interest here.
-pub(super) async fn enqueue(jobs: &Jobs, order_id: u64) -> Outcome<()> {
+/// Enqueues one job; its id is not needed.
+pub(super) async fn enqueue(jobs: &Client, order_id: u64) -> Outcome<()> {
     match ProcessPayment::perform_later(order_id, METHOD).on(jobs).await? {
         Enqueued::New(_) => Ok(()),
         other => Err(format!("the job was not stored: {other:?}").into()),
     }
 }
 
-/// All in one call.
+/// Enqueues all jobs in one call.
 pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     let jobs = handle(task).await?;
     let watch = Stopwatch::start();
@@ -50,7 +50,7 @@ pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     Ok(report)
 }
 
-async fn handle(task: &Task) -> Outcome<Jobs> {
-    let nobody = Counted(Arc::new(Tally::default()));
-    Ok(super::runtime(task).provide(nobody).build().await?.jobs())
+async fn handle(task: &Task) -> Outcome<Client> {
+    let unread = Counted(Arc::new(Tally::default()));
+    Ok(super::runtime(task).provide(unread).build().await?.client())
 }

@@ -1,4 +1,4 @@
-//! The job that does nothing.
+//! The benchmark job, which does nothing.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bench_protocol::Tally;
 use jobs::job;
 
-/// The tally as the job borrows it.
+/// The tally in the form in which the job gets it.
 pub(crate) struct Counted(pub(crate) Arc<Tally>);
 
 #[job]

@@ -1,4 +1,4 @@
-//! `jobs` as a contestant: its defaults, nothing tuned.
+//! `jobs` as a contestant, with its default settings.
 
 mod enqueue;
 pub(crate) mod job;
@@ -10,9 +10,9 @@ use std::time::Duration;
 use bench_protocol::{Outcome, Report, Step, Task};
 use jobs::{Runtime, RuntimeBuilder};
 
-/// Does one step.
+/// Runs one step.
 pub(crate) fn run(task: &Task) -> Outcome<Report> {
-    // What `#[tokio::main]` makes.
+    // The same runtime that `#[tokio::main]` creates.
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(step(task))
 }
 
@@ -30,7 +30,7 @@ async fn step(task: &Task) -> Outcome<Report> {
     }
 }
 
-/// The runtime as a user writes it down.
+/// The runtime as a user would configure it.
 fn runtime(task: &Task) -> RuntimeBuilder {
     let builder = Runtime::builder().connect(format!("sqlite:{}", task.database().display()));
     if keeps_finished(task) { builder } else { builder.keep_finished(Duration::ZERO) }

@@ -1,9 +1,9 @@
-//! What the store's file says, asked over a connection of its own.
+//! Checks the file of the store over a separate connection.
 
 use bench_protocol::{Outcome, Task};
 use rusqlite::{Connection, OpenFlags};
 
-/// A look into the file.
+/// A separate connection to the file, for checks.
 pub(super) struct Shown(Connection);
 
 impl Shown {
@@ -13,19 +13,19 @@ impl Shown {
         Ok(Self(connection))
     }
 
-    /// How many of the backlog neither wait nor run any more. Cheap when few are left.
+    /// The number of jobs of the backlog that are done. The query is cheap when few are left.
     pub(super) fn gone_of(&self, backlog: u64) -> Outcome<u64> {
         let left = self.count("INDEXED BY jobs_ready WHERE state = 2")?
             + self.count("INDEXED BY jobs_claimed WHERE state = 3")?;
         Ok(backlog.saturating_sub(left))
     }
 
-    /// How many jobs wait to be run.
+    /// The number of waiting jobs.
     pub(super) fn ready(&self) -> Outcome<u64> {
         self.count("INDEXED BY jobs_ready WHERE state = 2")
     }
 
-    /// Checks that `finished` are finished and `ready` wait, and that there is nothing else.
+    /// Checks that `finished` jobs are finished, `ready` jobs are ready, and that there are no others.
     pub(super) fn check(&self, keeps: bool, finished: u64, ready: u64) -> Outcome<()> {
         let found = (self.count("WHERE state = 5")?, self.ready()?, self.count("")?);
         let kept = if keeps { finished } else { 0 };

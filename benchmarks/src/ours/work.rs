@@ -1,17 +1,17 @@
-//! The worker: draining, picking up, idling.
+//! The steps of the worker: drain, pickup and idle.
 
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bench_protocol::{Outcome, Report, Stopwatch, Tally, Task, Waits, drained, now_micros};
-use jobs::{Jobs, RuntimeHandle};
+use jobs::{Client, RuntimeHandle};
 
 use super::enqueue::enqueue;
 use super::job::Counted;
 use super::shown::Shown;
 
-/// From the start of the worker until the store shows that all are done.
+/// Measures from the start of the worker until the store shows that all jobs are done.
 pub(super) async fn drain(task: &Task) -> Outcome<Report> {
     let shown = Shown::open(task)?;
     let tally = Arc::new(Tally::default());
@@ -20,7 +20,7 @@ pub(super) async fn drain(task: &Task) -> Outcome<Report> {
     let mut report = drained(&tally, task.jobs, watch, async || shown.gone_of(task.backlog)).await?;
     handle.stop().await;
     if task.jobs < task.backlog {
-        // To count those that still wait takes a while, and there is no moment at which none is claimed.
+        // Counting the waiting jobs takes some time, and during a drain some jobs are always claimed.
         report.seconds = report.performed_seconds.unwrap_or(report.seconds);
     }
     let ready = shown.ready()?;
@@ -31,15 +31,15 @@ pub(super) async fn drain(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-/// An idle worker, and jobs that its own process enqueues now and then.
+/// An idle worker, and jobs that the same process enqueues with pauses.
 pub(super) async fn pickup(task: &Task) -> Outcome<Report> {
     let tally = Arc::new(Tally::for_latencies());
     let handle = start(task, &tally).await?;
-    send_all(&handle.jobs(), task.jobs).await?;
+    send_all(&handle.client(), task.jobs).await?;
     collect(task, &tally, &handle).await
 }
 
-/// An idle worker, and jobs that another process enqueues now and then.
+/// An idle worker, and jobs that another process enqueues with pauses.
 pub(super) async fn pickup_from_others(task: &Task) -> Outcome<Report> {
     let tally = Arc::new(Tally::for_latencies());
     let handle = start(task, &tally).await?;
@@ -57,13 +57,13 @@ async fn collect(task: &Task, tally: &Tally, handle: &RuntimeHandle) -> Outcome<
 
 /// The other process.
 pub(super) async fn send(task: &Task) -> Outcome<Report> {
-    let nobody = Counted(Arc::new(Tally::default()));
-    let runtime = super::runtime(task).provide(nobody).build().await?;
-    send_all(&runtime.jobs(), task.jobs).await?;
+    let unread = Counted(Arc::new(Tally::default()));
+    let runtime = super::runtime(task).provide(unread).build().await?;
+    send_all(&runtime.client(), task.jobs).await?;
     Ok(Report::memory())
 }
 
-async fn send_all(jobs: &Jobs, count: u64) -> Outcome<()> {
+async fn send_all(jobs: &Client, count: u64) -> Outcome<()> {
     for wait in Waits::default().take(usize::try_from(count)?) {
         tokio::time::sleep(wait).await;
         enqueue(jobs, now_micros()).await?;
@@ -71,7 +71,7 @@ async fn send_all(jobs: &Jobs, count: u64) -> Outcome<()> {
     Ok(())
 }
 
-/// Two seconds of nothing.
+/// Stays idle for two seconds.
 pub(super) async fn idle(task: &Task) -> Outcome<Report> {
     let handle = start(task, &Arc::new(Tally::default())).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -8,9 +8,9 @@ use bench_protocol::{Outcome, Report, Task, postgres};
 
 pub(crate) use server::Host;
 
-/// Does one step.
+/// Runs one step.
 pub(crate) fn run(task: &Task) -> Outcome<Report> {
-    // What `#[tokio::main]` makes.
+    // The same runtime that `#[tokio::main]` creates.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if task.contestant.starts_with("limit") {
         runtime.block_on(limit::step(task))

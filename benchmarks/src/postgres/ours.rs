@@ -1,4 +1,4 @@
-//! `jobs` as a contestant: its defaults, nothing tuned.
+//! `jobs` as a contestant, with its default settings.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use bench_protocol::postgres::Queue;
 use bench_protocol::{METHOD, Outcome, Payload, Tally, Task};
-use jobs::{Enqueued, Jobs, Runtime, RuntimeHandle};
+use jobs::{Enqueued, Client, Runtime, RuntimeHandle};
 
 use crate::ours::job::{Counted, ProcessPayment};
 
-/// The runtime as a user writes it down.
+/// The runtime as a user would configure it.
 #[derive(Clone)]
 pub(super) struct Ours {
-    jobs: Jobs,
-    /// Until it is started.
+    jobs: Client,
+    /// `None` after the start.
     runtime: Arc<Mutex<Option<Runtime>>>,
 }
 
@@ -25,7 +25,7 @@ impl Queue for Ours {
         let builder = Runtime::builder().connect(&task.place);
         let builder = if keeps_finished(task) { builder } else { builder.keep_finished(Duration::ZERO) };
         let runtime = builder.provide(Counted(tally)).build().await?;
-        Ok(Self { jobs: runtime.jobs(), runtime: Arc::new(Mutex::new(Some(runtime))) })
+        Ok(Self { jobs: runtime.client(), runtime: Arc::new(Mutex::new(Some(runtime))) })
     }
 
     async fn enqueue(&self, payload: Payload) -> Outcome<()> {

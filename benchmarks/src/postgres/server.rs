@@ -1,4 +1,4 @@
-//! The server that the databases lie on, and what it does for a step.
+//! The server with the databases, and the cost of a step on it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,29 +8,29 @@ use bench_protocol::postgres::{Look, Server};
 use bench_protocol::{Cost, Outcome};
 use tokio::runtime::Runtime;
 
-/// What is measured begins after a checkpoint and sees none: when one falls due is chance, and it costs the next who
-/// writes. All else is as the server is installed.
+/// Settings that prevent a checkpoint during a step. A checkpoint would come at a random time and slow down the next
+/// writer, so there is one before each step. All other settings are the defaults of the server.
 const SETTINGS: [&str; 3] =
     ["ALTER SYSTEM SET max_wal_size = '16GB'", "ALTER SYSTEM SET checkpoint_timeout = '1h'", "SELECT pg_reload_conf()"];
 
-/// The databases of a run.
+/// The server with the databases of a run.
 pub(crate) struct Host {
     runtime: Runtime,
     look: Look,
     server: Option<Server>,
     url: String,
-    /// Where `bin/postgres` noted the server down, if it was started here.
+    /// The state file of `bin/postgres`, if it started the server.
     started: Option<PathBuf>,
 }
 
-/// A database of its own, as long as it lives.
+/// A new database, which is dropped with this value.
 pub(crate) struct Database<'a> {
     host: &'a Host,
     name: String,
     url: String,
 }
 
-/// Counts at a moment.
+/// The counters of the server at one moment.
 struct Moment {
     cpu: f64,
     log: u64,
@@ -39,7 +39,7 @@ struct Moment {
 }
 
 impl Host {
-    /// The server that `JOBS_BENCH_POSTGRES` names, or one that is started now and stopped in the end.
+    /// The server in `JOBS_BENCH_POSTGRES`, or a new one that is stopped at the end.
     pub(crate) fn open() -> Outcome<Self> {
         let (url, started) = match std::env::var("JOBS_BENCH_POSTGRES") {
             Ok(url) => (url, None),
@@ -56,7 +56,7 @@ impl Host {
         Ok(Self { runtime, look, server, url, started })
     }
 
-    /// Its version in words.
+    /// The version of the server, as text.
     pub(crate) fn version(&self) -> Outcome<String> {
         let number = self.number("SELECT current_setting('server_version_num')::bigint")?;
         Ok(format!("{}.{}", number / 10_000, number % 10_000))
@@ -94,7 +94,7 @@ impl Database<'_> {
         &self.url
     }
 
-    /// Does something, and tells what the server did meanwhile.
+    /// Calls the function, and returns its cost on the server.
     pub(crate) fn measured<T>(&self, step: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Cost)> {
         let before = self.moment()?;
         let done = step()?;
@@ -108,7 +108,7 @@ impl Database<'_> {
         Ok((done, cost))
     }
 
-    /// Does something beside a transaction that looks at the database as it is now.
+    /// Calls the function while a transaction holds a snapshot of the current database.
     pub(crate) fn beside_a_snapshot<T>(&self, step: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         let look = self.host.runtime.block_on(Look::open(&self.url))?;
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class";
@@ -118,7 +118,7 @@ impl Database<'_> {
         Ok(done)
     }
 
-    /// The counts, once nobody is connected any more: a connection that ends hands in its own.
+    /// The counts after all connections are closed, because a connection reports its counts when it closes.
     fn moment(&self) -> Outcome<Moment> {
         let Self { host, name, .. } = self;
         let connected = format!(

@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     postgres::main::<Underway>("bench-underway")
 }
 
-/// Its queue and worker without the steps of a `Job`, which are stored with each task.
+/// `Queue` and `Worker` without the steps of a `Job`, which would be stored with each task.
 #[derive(Clone)]
 struct Underway {
     pool: PgPool,
@@ -23,7 +23,7 @@ struct Underway {
     job: ProcessPayment,
 }
 
-/// The job that does nothing.
+/// The benchmark job, which does nothing.
 #[derive(Clone)]
 struct ProcessPayment(Arc<Tally>);
 
@@ -37,7 +37,7 @@ impl underway::Task for ProcessPayment {
     }
 }
 
-/// A worker that runs.
+/// A running worker.
 struct Running {
     worker: Worker<ProcessPayment>,
     ended: JoinHandle<()>,

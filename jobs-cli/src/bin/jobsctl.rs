@@ -1,4 +1,4 @@
-//! The program `jobs` under a name that no shell has a command of its own for: `jobs` is a word of bash, zsh and fish.
+//! The program `jobs` under another name, because bash, zsh and fish have a built-in command `jobs`.
 
 use std::process::ExitCode;
 

@@ -1,48 +1,44 @@
-//! Jobs are changed by hand: by their ids, or all that match.
+//! `retry`, `discard` and `reschedule`: change jobs that are named by their ids, or all that match.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jobs::lifecycle::{Cause, origins};
-use jobs::{Due, Error, JobId, Manage, State};
+use jobs::store::Manage;
+use jobs::store::lifecycle::{Cause, origins};
+use jobs::{Due, Error, JobId, State};
 
-use crate::arguments::{Change, Prune, Reschedule, StateName, Which};
-use crate::ending::{Ending, Result};
-use crate::output::Output;
-use crate::place::Scene;
-use crate::selection::Selection;
-use crate::shapes::Changed;
+use crate::args::{ChangeArgs, RescheduleArgs, StateName};
+use crate::exit::{CommandError, CommandResult, Exit};
+use crate::output::{ChangeCount, Printer};
+use crate::store::{JobPages, OpenStore};
 
-/// How many jobs are forgotten at once.
-const PRUNED_AT_ONCE: usize = 1000;
-
-/// What is done to jobs.
 #[derive(Clone, Copy)]
-enum Deed {
+enum JobChange {
     Retry,
     Discard,
     Reschedule(Due),
 }
 
-impl Deed {
+impl JobChange {
     const fn cause(self) -> Cause {
         match self {
-            Self::Retry => Cause::RetryByHand,
+            Self::Retry => Cause::ManualRetry,
             Self::Discard => Cause::Discard,
             Self::Reschedule(_) => Cause::Reschedule,
         }
     }
 
-    /// The states that are meant if none is said: whoever retries means what failed, and not what waits for its time.
-    fn usual(self) -> Vec<State> {
+    /// The states that are meant if `--state` is not given. `retry` then leaves scheduled jobs alone: they wait for their
+    /// time on purpose.
+    fn default_states(self) -> Vec<State> {
         match self {
             Self::Retry => vec![State::Failed],
-            Self::Discard | Self::Reschedule(_) => self.movable(),
+            Self::Discard | Self::Reschedule(_) => self.allowed_states(),
         }
     }
 
-    /// The states in which a person may do it. The running ones are moved by those who run them.
-    fn movable(self) -> Vec<State> {
+    /// The states in which a job can be changed manually. A claimed job is changed only by the process that runs it.
+    fn allowed_states(self) -> Vec<State> {
         origins(self.cause()).filter(|state| *state != State::Claimed).collect()
     }
 
@@ -54,7 +50,7 @@ impl Deed {
         }
     }
 
-    async fn run(self, manage: &dyn Manage, jobs: &[JobId]) -> Result<u64, Error> {
+    async fn apply(self, manage: &dyn Manage, jobs: &[JobId]) -> Result<u64, Error> {
         match self {
             Self::Retry => manage.retry(jobs).await,
             Self::Discard => manage.discard(jobs).await,
@@ -63,138 +59,118 @@ impl Deed {
     }
 }
 
-pub(crate) async fn retry(scene: &Scene, change: &Change, output: Output) -> Result<Ending> {
-    perform(scene, change, Deed::Retry, output).await
+pub(crate) async fn retry(store: &OpenStore, args: &ChangeArgs, printer: Printer) -> CommandResult {
+    change(store, args, JobChange::Retry, printer).await
 }
 
-pub(crate) async fn discard(scene: &Scene, change: &Change, output: Output) -> Result<Ending> {
-    perform(scene, change, Deed::Discard, output).await
+pub(crate) async fn discard(store: &OpenStore, args: &ChangeArgs, printer: Printer) -> CommandResult {
+    change(store, args, JobChange::Discard, printer).await
 }
 
-pub(crate) async fn reschedule(scene: &Scene, reschedule: &Reschedule, output: Output) -> Result<Ending> {
-    let due = match (reschedule.wait, reschedule.at) {
+pub(crate) async fn reschedule(store: &OpenStore, args: &RescheduleArgs, printer: Printer) -> CommandResult {
+    let due = match (args.wait, args.at) {
         (Some(wait), _) => Due::In(wait),
         (None, at) => at.map_or(Due::Now, Due::At),
     };
-    perform(scene, &reschedule.change, Deed::Reschedule(due), output).await
+    change(store, &args.change, JobChange::Reschedule(due), printer).await
 }
 
-async fn perform(scene: &Scene, change: &Change, deed: Deed, output: Output) -> Result<Ending> {
-    if !change.ids.is_empty() {
-        return by_id(scene, change, deed, output).await;
+async fn change(store: &OpenStore, args: &ChangeArgs, change: JobChange, printer: Printer) -> CommandResult {
+    if !args.ids.is_empty() {
+        return change_by_id(store, args, change, printer).await;
     }
-    if change.which.is_empty() {
-        return Err(unnamed(deed).into());
+    if args.filter.is_empty() {
+        return Err(nothing_selected(change).into());
     }
-    let mut changed = Changed { matched: 0, touched: 0, dry_run: !change.yes };
-    let bar = counter(deed.participle());
-    let ended = matching(scene, change, deed, &bar, &mut changed).await;
+    let mut count = ChangeCount { matched: 0, changed: 0, dry_run: !args.yes };
+    let bar = progress(change.participle());
+    let result = change_matching(store, args, change, &bar, &mut count).await;
     bar.finish_and_clear();
-    // What was done before an error is not undone, and so it is told.
-    if ended.is_ok() || changed.touched > 0 {
-        let left = changed.matched.saturating_sub(changed.touched);
-        let left = if changed.dry_run || left == 0 { String::new() } else { format!(", and {left} not") };
-        output.one(&changed, || told(&changed, deed) + &left)?;
+    // What was changed before an error stays changed, so it is reported.
+    if result.is_ok() || count.changed > 0 {
+        let unchanged = count.matched.saturating_sub(count.changed);
+        let unchanged = if count.dry_run || unchanged == 0 { String::new() } else { format!(", and {unchanged} not") };
+        printer.one(&count, || summary(&count, change) + &unchanged)?;
     }
-    ended.map(|()| Ending::Done)
+    result.map(|()| Exit::Success)
 }
 
-/// Jobs that are named: each has to be there, and something has to happen to it.
-async fn by_id(scene: &Scene, change: &Change, deed: Deed, output: Output) -> Result<Ending> {
-    for id in &change.ids {
-        let _there = scene.find(*id).await?;
+/// Changes jobs that are named by their ids. It is an error if one of them does not exist or cannot be changed.
+async fn change_by_id(store: &OpenStore, args: &ChangeArgs, change: JobChange, printer: Printer) -> CommandResult {
+    for id in &args.ids {
+        let _exists = store.find(*id).await?;
     }
-    let matched = change.ids.len() as u64;
-    let count = if change.dry_run { 0 } else { deed.run(scene.manage()?, &change.ids).await? };
-    let changed = Changed { matched, touched: count, dry_run: change.dry_run };
-    output.one(&changed, || told(&changed, deed))?;
-    if change.dry_run || count == matched {
-        return Ok(Ending::Done);
+    let matched = args.ids.len() as u64;
+    let changed = if args.dry_run { 0 } else { change.apply(store.manage()?, &args.ids).await? };
+    let count = ChangeCount { matched, changed, dry_run: args.dry_run };
+    printer.one(&count, || summary(&count, change))?;
+    if args.dry_run || changed == matched {
+        return Ok(Exit::Success);
     }
-    let done = deed.participle();
     Err(Error::invalid(format!(
-        "{} of {matched} jobs were not {done}: they are in a state that does not allow it; see `show`",
-        matched - count
+        "{} of {matched} jobs were not {}: they are in a state that does not allow it; see `show`",
+        matched - changed,
+        change.participle()
     ))
     .into())
 }
 
-/// All jobs that match, counted, and changed if that was said.
-async fn matching(scene: &Scene, change: &Change, deed: Deed, bar: &ProgressBar, changed: &mut Changed) -> Result<()> {
-    let states = states(change.which.state, deed)?;
-    let mut selection = Selection::new(scene.inspect()?, &change.which, scene.now).of(states);
-    while let Some(page) = selection.next().await? {
+/// Counts all jobs that match, and with `--yes` changes them.
+async fn change_matching(
+    store: &OpenStore,
+    args: &ChangeArgs,
+    change: JobChange,
+    bar: &ProgressBar,
+    count: &mut ChangeCount,
+) -> Result<(), CommandError> {
+    let states = states(args.filter.state, change)?;
+    let mut pages = JobPages::new(store.inspect()?, &args.filter, store.opened_at).in_states(states);
+    while let Some(page) = pages.next().await? {
         let ids: Vec<JobId> = page.iter().map(|job| job.id).collect();
-        changed.matched += ids.len() as u64;
-        if change.yes && !ids.is_empty() {
-            changed.touched += deed.run(scene.manage()?, &ids).await?;
+        count.matched += ids.len() as u64;
+        if args.yes && !ids.is_empty() {
+            count.changed += change.apply(store.manage()?, &ids).await?;
         }
-        bar.set_position(changed.matched);
+        bar.set_position(count.matched);
     }
     Ok(())
 }
 
-fn states(asked: Option<StateName>, deed: Deed) -> Result<Vec<State>, Error> {
-    let Some(StateName(state)) = asked else { return Ok(deed.usual()) };
-    if deed.movable().contains(&state) {
+fn states(given: Option<StateName>, change: JobChange) -> Result<Vec<State>, Error> {
+    let Some(StateName(state)) = given else { return Ok(change.default_states()) };
+    let allowed = change.allowed_states();
+    if allowed.contains(&state) {
         return Ok(vec![state]);
     }
-    let words = deed.movable().iter().map(|state| format!("`{state}`")).collect::<Vec<_>>().join(", ");
-    Err(Error::invalid(format!("jobs that are {state} cannot be {}, only those that are {words}", deed.participle())))
+    let allowed = allowed.iter().map(|state| format!("`{state}`")).collect::<Vec<_>>().join(", ");
+    let done = change.participle();
+    Err(Error::invalid(format!("jobs that are {state} cannot be {done}, only those that are {allowed}")))
 }
 
-pub(crate) async fn prune(scene: &Scene, prune: &Prune, output: Output) -> Result<Ending> {
-    let manage = scene.manage()?;
-    let bar = counter("forgotten");
-    let mut changed = Changed { matched: 0, touched: 0, dry_run: false };
-    let ended = loop {
-        match manage.prune(prune.older_than, PRUNED_AT_ONCE).await {
-            Ok(0) => break Ok(Ending::Done),
-            Ok(count) => (changed.matched, changed.touched) = (changed.matched + count, changed.touched + count),
-            Err(error) => break Err(error.into()),
-        }
-        bar.set_position(changed.touched);
-    };
-    bar.finish_and_clear();
-    if ended.is_ok() || changed.touched > 0 {
-        output.one(&changed, || format!("{} jobs forgotten", changed.touched))?;
-    }
-    ended
-}
-
-fn told(changed: &Changed, deed: Deed) -> String {
-    let done = deed.participle();
-    match changed {
-        Changed { dry_run: false, touched, .. } => format!("{touched} jobs {done}"),
-        Changed { matched: 0, .. } => "no job matches".to_owned(),
-        Changed { matched, .. } => format!("{matched} jobs would be {done}; add `--yes` to do it"),
+fn summary(count: &ChangeCount, change: JobChange) -> String {
+    let done = change.participle();
+    match count {
+        ChangeCount { dry_run: false, changed, .. } => format!("{changed} jobs {done}"),
+        ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
+        ChangeCount { matched, .. } => format!("{matched} jobs would be {done}; add `--yes` to do it"),
     }
 }
 
-fn unnamed(deed: Deed) -> Error {
+fn nothing_selected(change: JobChange) -> Error {
     Error::invalid(format!(
-        "say which jobs are to be {}: by their ids, or by `--state`, `--queue`, `--job`, `--text`, `--error`, `--since` \
-         or `--until`",
-        deed.participle()
+        "say which jobs are to be {}: by their ids, or by `--state`, `--queue`, `--job`, `--text`, `--error`, `--since`, \
+         `--until` or `--process`",
+        change.participle()
     ))
 }
 
-impl Which {
-    /// Whether it means all jobs.
-    fn is_empty(&self) -> bool {
-        let Self { state, queue, name, text, error, since, until, process } = self;
-        let texts = [queue, name, text, error];
-        state.is_none() && texts.iter().all(|text| text.is_none()) && since.or(*until).is_none() && process.is_none()
-    }
-}
-
-/// Counts on the standard error while a person waits there; elsewhere nothing is seen of it.
-fn counter(what: &'static str) -> ProgressBar {
+/// A counter on the standard error, which is drawn only in a terminal.
+pub(crate) fn progress(participle: &'static str) -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} jobs {msg}, {elapsed}") {
         bar.set_style(style);
     }
-    bar.set_message(what);
+    bar.set_message(participle);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

@@ -1,104 +1,106 @@
-//! What does not fit between the configuration, the program and the store.
+//! `check`: compares the configuration, the program and the store.
 
 use std::collections::BTreeMap;
 
-use jobs::{Config, Error, Filter, JobRecord, Runtime, Standing, State};
+use jobs::store::{Filter, JobRecord};
+use jobs::{Config, Error, Runtime, State};
 use serde::Serialize;
 
-use crate::arguments::Check;
-use crate::commands::start::builder;
-use crate::ending::{Ending, Result};
-use crate::output::Output;
-use crate::place::{NEWER, Place, Scene};
-use crate::program::Configure;
+use crate::args::CheckArgs;
+use crate::configure::{Configure, runtime_builder};
+use crate::exit::{CommandResult, Exit};
+use crate::output::Printer;
+use crate::store::{OpenStore, Target};
 
-/// What was found.
 #[derive(Serialize)]
-struct Report {
-    faults: Vec<String>,
-    /// What is otherwise than the configuration of a Ruby project says.
+struct CheckReport {
+    /// The mistakes; the name of the JSON key is older.
+    #[serde(rename = "faults")]
+    mistakes: Vec<String>,
+    /// What works differently from what the configuration of a Ruby project says.
     warnings: Vec<String>,
 }
 
 pub(crate) async fn check(
-    place: &Place,
-    check: &Check,
+    target: &Target,
+    args: &CheckArgs,
     configure: Option<Configure>,
-    output: Output,
-) -> Result<Ending> {
-    let report = match place.config() {
-        Err(error) => Report { faults: vec![error.to_string()], warnings: Vec::new() },
+    printer: Printer,
+) -> CommandResult {
+    let report = match target.config() {
+        Err(error) => CheckReport { mistakes: vec![error.to_string()], warnings: Vec::new() },
         Ok(mut config) => {
             let warnings = std::mem::take(&mut config.warnings);
-            Report { faults: faults(&config, check, configure).await, warnings }
+            CheckReport { mistakes: mistakes(&config, args, configure).await, warnings }
         }
     };
-    output.one(&report, || report.words())?;
-    Ok(Ending::found(!report.faults.is_empty()))
+    printer.one(&report, || report.text())?;
+    Ok(Exit::with_problems(!report.mistakes.is_empty()))
 }
 
-impl Report {
-    fn words(&self) -> String {
-        let mut lines = self.faults.clone();
+impl CheckReport {
+    fn text(&self) -> String {
+        let mut lines = self.mistakes.clone();
         lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
-        if self.faults.is_empty() {
+        if self.mistakes.is_empty() {
             lines.push("all is well".to_owned());
         }
         lines.join("\n")
     }
 }
 
-/// Each step needs the one before it.
-async fn faults(config: &Config, check: &Check, configure: Option<Configure>) -> Vec<String> {
-    let scene = match Scene::of(config).await {
-        Ok(scene) => scene,
+/// Opens the store, builds the runtime and compares them. Each step needs the one before it, so the first error ends the
+/// check.
+async fn mistakes(config: &Config, args: &CheckArgs, configure: Option<Configure>) -> Vec<String> {
+    let store = match Target::open_configured(config).await {
+        Ok(store) => store,
         Err(error) => return vec![error.to_string()],
     };
     let Some(configure) = configure else { return Vec::new() };
-    let found = match builder(config, configure).store(scene.store.clone()).build().await {
-        Ok(runtime) => compare(&scene, &runtime, check.sample).await,
+    let result = match runtime_builder(config, configure).store(store.handle.clone()).build().await {
+        Ok(runtime) => compare(&store, &runtime, args.sample).await,
         Err(error) => Err(error),
     };
-    found.unwrap_or_else(|error| vec![error.to_string()])
+    result.unwrap_or_else(|error| vec![error.to_string()])
 }
 
-async fn compare(scene: &Scene, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {
-    let mut found = Found::default();
-    for queue in scene.inspect()?.queues().await? {
-        found.waiting(&queue.name, queue.ready, runtime);
+async fn compare(store: &OpenStore, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {
+    let mut mismatches = Mismatches::default();
+    for queue in store.inspect()?.queues().await? {
+        mismatches.check_queue(&queue.name, queue.ready, runtime);
     }
-    // Those that still are to run, or may be made to.
+    // The states of jobs that will run, or can be made to run.
     for state in [State::Scheduled, State::Blocked, State::Ready, State::Failed] {
         let filter = Filter { limit: sample, ..Filter::state(state) };
-        for job in scene.inspect()?.list(&filter).await? {
+        for job in store.inspect()?.list(&filter).await? {
             if matches!(state, State::Scheduled | State::Blocked) {
-                found.waiting(&job.queue, 1, runtime);
+                mismatches.check_queue(&job.queue, 1, runtime);
             }
-            found.job(job, runtime);
+            mismatches.check_job(job, runtime);
         }
     }
-    Ok(found.words())
+    Ok(mismatches.messages())
 }
 
-/// What is stored and does not fit, with how often.
+/// The stored jobs that do not fit the program, counted.
 #[derive(Default)]
-struct Found {
-    /// Queues with jobs that no worker of this configuration takes.
+struct Mismatches {
+    /// Queues with jobs that no worker of this configuration claims.
     unserved: BTreeMap<String, u64>,
-    /// Names that this program does not know.
+    /// Names of jobs that this program does not know.
     unknown: BTreeMap<String, u64>,
-    /// Names and versions of arguments that it does not know.
+    /// Names of jobs with versions of arguments that this program does not know.
     newer: BTreeMap<(String, u32), u64>,
 }
 
-impl Found {
-    fn waiting(&mut self, queue: &str, jobs: u64, runtime: &Runtime) {
+impl Mismatches {
+    fn check_queue(&mut self, queue: &str, jobs: u64, runtime: &Runtime) {
         if jobs > 0 && !runtime.serves(queue) {
             *self.unserved.entry(queue.to_owned()).or_default() += jobs;
         }
     }
 
-    fn job(&mut self, job: JobRecord, runtime: &Runtime) {
+    fn check_job(&mut self, job: JobRecord, runtime: &Runtime) {
         if !runtime.knows(&job.name) {
             *self.unknown.entry(job.name).or_default() += 1;
         } else if !runtime.reads(&job.name, job.version) {
@@ -106,7 +108,7 @@ impl Found {
         }
     }
 
-    fn words(self) -> Vec<String> {
+    fn messages(self) -> Vec<String> {
         let unserved = self.unserved.into_iter();
         let unserved =
             unserved.map(|(queue, count)| format!("no worker serves the queue `{queue}`: {count} jobs wait"));
@@ -118,19 +120,4 @@ impl Found {
         });
         unserved.chain(unknown).chain(newer).collect()
     }
-}
-
-/// What was opened.
-#[derive(Serialize)]
-struct Migrated {
-    migrated: bool,
-}
-
-pub(crate) async fn migrate(place: &Place, output: Output) -> Result<Ending> {
-    let words = match place.migrate().await? {
-        Standing::Newer => NEWER,
-        _ => "the tables are up to date",
-    };
-    output.one(&Migrated { migrated: true }, || words.to_owned())?;
-    Ok(Ending::Done)
 }

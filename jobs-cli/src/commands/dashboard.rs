@@ -1,88 +1,90 @@
-//! Serves a dashboard of the store.
+//! `dashboard`: serves a dashboard of the store to browsers.
 
 use std::env::VarError;
 use std::sync::Arc;
 
 use jobs::Error;
+use jobs_dashboard::Dashboard;
 use tokio::net::TcpListener;
 
-use crate::arguments;
-use crate::commands::start::builder;
-use crate::ending::{Ending, Result};
-use crate::place::{Place, Scene};
-use crate::program::Configure;
-use crate::{logs, signals, systemd};
+use crate::args::DashboardArgs;
+use crate::configure::{Configure, runtime_builder};
+use crate::exit::{CommandResult, Exit};
+use crate::process::{logs, signals, systemd};
+use crate::store::{OpenStore, Target};
 
 const PASSWORD: &str = "JOBS_DASHBOARD_PASSWORD";
 
-pub(crate) async fn dashboard(
-    place: &Place,
-    asked: &arguments::Dashboard,
-    configure: Option<Configure>,
-) -> Result<Ending> {
-    let scene = place.open().await?;
-    logs::begin()?;
+pub(crate) async fn dashboard(target: &Target, args: &DashboardArgs, configure: Option<Configure>) -> CommandResult {
+    let store = target.open().await?;
+    logs::init()?;
     let password = password()?;
-    let is_open = password.is_none() && !asked.without_authentication;
-    let mut dashboard = set_up(&scene, asked, password);
+    let is_open = password.is_none() && !args.without_authentication;
+    let mut dashboard = configured(&store, args, password);
     if let Some(configure) = configure {
-        let jobs = builder(&place.config()?, configure).store(Arc::clone(&scene.store)).build_handle().await?;
+        let builder = runtime_builder(&target.config()?, configure);
+        let client = builder.store(Arc::clone(&store.handle)).build_client().await?;
         dashboard = dashboard.recurring_by(move |task| {
-            let jobs = jobs.clone();
-            async move { jobs.run_recurring(&task).await }
+            let client = client.clone();
+            async move { client.run_recurring(&task).await }
         });
     }
-    let listener = TcpListener::bind(&asked.bind).await.map_err(|cause| {
-        Error::invalid(format!("`{}` is no address that can be listened at; write `--bind 127.0.0.1:4000`", asked.bind))
-            .with_source(cause)
-    })?;
-    let address = listener.local_addr().map_err(|cause| Error::other("the address is not known").with_source(cause))?;
+    let listener = bind(&args.bind).await?;
+    let address =
+        listener.local_addr().map_err(|cause| Error::other("cannot read the bound address").with_source(cause))?;
     if is_open && !address.ip().is_loopback() {
-        return Err(unprotected(&asked.bind).into());
+        return Err(unprotected(&args.bind).into());
     }
     let stop = signals::stop()?;
     anstream::eprintln!("the dashboard is at http://{address}");
-    let stopping = async move {
+    let shutdown = async move {
         systemd::ready("serves the dashboard");
         tokio::select! {
             () = stop => systemd::stopping(),
             () = systemd::keep_alive() => {}
         }
     };
-    dashboard.serve(listener, stopping).await?;
-    Ok(Ending::Done)
+    dashboard.serve(listener, shutdown).await?;
+    Ok(Exit::Success)
+}
+
+async fn bind(address: &str) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|cause| {
+        Error::invalid(format!("cannot listen on the address `{address}`; write `--bind 127.0.0.1:4000`"))
+            .with_source(cause)
+    })
 }
 
 fn password() -> Result<Option<String>, Error> {
     match std::env::var(PASSWORD) {
         Ok(password) => Ok(Some(password)),
         Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Error::invalid(format!("what is in `{PASSWORD}` is no Unicode"))),
+        Err(VarError::NotUnicode(_)) => Err(Error::invalid(format!("the value of `{PASSWORD}` is not valid Unicode"))),
     }
 }
 
-fn set_up(scene: &Scene, asked: &arguments::Dashboard, password: Option<String>) -> jobs_dashboard::Dashboard {
-    let mut dashboard = jobs_dashboard::Dashboard::new(Arc::clone(&scene.store));
-    if asked.without_authentication {
+fn configured(store: &OpenStore, args: &DashboardArgs, password: Option<String>) -> Dashboard {
+    let mut dashboard = Dashboard::new(Arc::clone(&store.handle));
+    if args.without_authentication {
         dashboard = dashboard.without_authentication();
     } else if let Some(password) = password {
-        dashboard = dashboard.password(asked.user.as_str(), password);
+        dashboard = dashboard.password(args.user.as_str(), password);
     }
-    if asked.read_only {
+    if args.read_only {
         dashboard = dashboard.read_only();
     }
-    if asked.arguments {
+    if args.arguments {
         dashboard = dashboard.show_unknown_arguments();
     }
-    if let Some(path) = &asked.public_path {
+    if let Some(path) = &args.public_path {
         dashboard = dashboard.public_path(path.as_str());
     }
-    if asked.hosts.is_empty() { dashboard } else { dashboard.hosts(&asked.hosts) }
+    if args.hosts.is_empty() { dashboard } else { dashboard.hosts(&args.hosts) }
 }
 
 fn unprotected(bind: &str) -> Error {
     Error::invalid(format!(
-        "`{bind}` can be reached from elsewhere, and no password is set: put one into `{PASSWORD}`, listen at \
-         `127.0.0.1` alone, or say `--without-authentication` if everybody may see and change all jobs"
+        "other machines can reach `{bind}`, and there is no password: set `{PASSWORD}`, listen only on `127.0.0.1`, or \
+         add `--without-authentication` if everyone may see and change all jobs"
     ))
 }

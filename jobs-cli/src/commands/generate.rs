@@ -1,63 +1,64 @@
-//! Writes a job, or a project.
+//! `generate` and `new`: write a job, or a project.
 
 use std::env;
 
 use jobs::Error;
 use serde::Serialize;
 
-use crate::arguments::{Generate, NewProject};
-use crate::ending::{Ending, Result};
-use crate::generate::{self as writing, Action, Plan};
-use crate::output::Output;
+use crate::args::{GenerateCommand, NewProjectArgs};
+use crate::exit::{CommandResult, Exit};
+use crate::generate::{self as generator, FileAction, Plan};
+use crate::output::Printer;
 
-/// What was written, or would be.
+/// What was written, or would be written.
 #[derive(Serialize)]
-struct Report {
+struct GenerateResult {
     dry_run: bool,
-    files: Vec<Written>,
+    files: Vec<GeneratedFile>,
+    /// The steps that remain for the user.
     next: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Written {
+struct GeneratedFile {
     path: String,
-    action: Action,
+    action: FileAction,
     #[serde(skip)]
     added: String,
 }
 
-pub(crate) fn generate(generate: &Generate, output: Output) -> Result<Ending> {
-    let Generate::Job(asked) = generate;
-    carry_out(&writing::job(&here()?, asked)?, asked.dry_run, output)
+pub(crate) fn generate(command: &GenerateCommand, printer: Printer) -> CommandResult {
+    let GenerateCommand::Job(args) = command;
+    execute(&generator::job(&current_folder()?, args)?, args.dry_run, printer)
 }
 
-pub(crate) fn new(asked: &NewProject, output: Output) -> Result<Ending> {
-    carry_out(&writing::project(&here()?, asked)?, asked.dry_run, output)
+pub(crate) fn new(args: &NewProjectArgs, printer: Printer) -> CommandResult {
+    execute(&generator::project(&current_folder()?, args)?, args.dry_run, printer)
 }
 
-fn here() -> Result<std::path::PathBuf, Error> {
+fn current_folder() -> Result<std::path::PathBuf, Error> {
     env::current_dir().map_err(|error| Error::other("the current folder cannot be read").with_source(error))
 }
 
-fn carry_out(plan: &Plan, dry_run: bool, output: Output) -> Result<Ending> {
+fn execute(plan: &Plan, dry_run: bool, printer: Printer) -> CommandResult {
     if !dry_run {
         plan.write()?;
     }
     let files = plan.files().map(|(path, action, added)| {
-        // The form does not change with the system.
+        // Paths are printed with `/` on every platform, since the JSON format is stable.
         let path = path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-        Written { path, action, added: added.to_owned() }
+        GeneratedFile { path, action, added: added.to_owned() }
     });
-    let report = Report { dry_run, files: files.collect(), next: plan.next.clone() };
-    output.one(&report, || report.words())?;
-    Ok(Ending::Done)
+    let result = GenerateResult { dry_run, files: files.collect(), next: plan.next.clone() };
+    printer.one(&result, || result.text())?;
+    Ok(Exit::Success)
 }
 
-impl Report {
-    fn words(&self) -> String {
+impl GenerateResult {
+    fn text(&self) -> String {
         let mut lines = Vec::new();
         for file in &self.files {
-            let action = if file.action == Action::Create { "create" } else { "change" };
+            let action = if file.action == FileAction::Create { "create" } else { "change" };
             lines.push(format!("{action}  {}", file.path));
             if self.dry_run {
                 lines.extend(file.added.lines().map(|line| format!("      + {line}").trim_end().to_owned()));

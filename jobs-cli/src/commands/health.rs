@@ -1,29 +1,30 @@
-//! Whether all is well, for monitors and containers.
+//! `health`: checks limits of the store, for monitors and containers.
 
 use anstyle::{AnsiColor, Style};
-use jobs::{Error, Finding, Health, HealthLimits};
+use jobs::Error;
+use jobs::health::{Check, Health, HealthLimits};
 
-use crate::arguments;
-use crate::ending::{Ending, Result};
-use crate::output::Output;
-use crate::place::Place;
+use crate::args::HealthArgs;
+use crate::exit::{CommandResult, Exit};
+use crate::output::Printer;
+use crate::store::Target;
 
-/// A store that is out of reach is no error here but what was to be found out.
-pub(crate) async fn health(place: &Place, limits: &arguments::Health, output: Output) -> Result<Ending> {
-    let found = look(place, &limits.into()).await;
-    let health = found.unwrap_or_else(|error| Health::out_of_reach(error.to_string()));
-    output.one(&health, || health.checks.iter().map(line).collect::<Vec<_>>().join("\n"))?;
-    Ok(Ending::found(!health.healthy))
+/// An unreachable store is a result of this command and not an error.
+pub(crate) async fn health(target: &Target, args: &HealthArgs, printer: Printer) -> CommandResult {
+    let health = check(target, &args.into()).await;
+    let health = health.unwrap_or_else(|error| Health::unreachable(error.to_string()));
+    printer.one(&health, || health.checks.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+    Ok(Exit::with_problems(!health.healthy))
 }
 
-async fn look(place: &Place, limits: &HealthLimits) -> Result<Health, Error> {
-    let stats = place.open().await?.inspect()?.stats().await?;
+async fn check(target: &Target, limits: &HealthLimits) -> Result<Health, Error> {
+    let stats = target.open().await?.inspect()?.stats().await?;
     Ok(Health::of(&stats, limits))
 }
 
-impl From<&arguments::Health> for HealthLimits {
-    fn from(given: &arguments::Health) -> Self {
-        let arguments::Health { max_latency, max_latency_of, max_failed, min_processes, silence } = given;
+impl From<&HealthArgs> for HealthLimits {
+    fn from(args: &HealthArgs) -> Self {
+        let HealthArgs { max_latency, max_latency_of, max_failed, min_processes, silence } = args;
         Self {
             max_latency: Some(*max_latency),
             max_latency_of: max_latency_of.iter().cloned().collect(),
@@ -34,8 +35,8 @@ impl From<&arguments::Health> for HealthLimits {
     }
 }
 
-fn line(finding: &Finding) -> String {
-    let (color, word) = if finding.healthy { (AnsiColor::Green, "ok ") } else { (AnsiColor::Red, "BAD") };
-    let style = Style::new().fg_color(Some(color.into()));
-    format!("{style}{word}{style:#} {:<10} {}", finding.check, finding.words)
+fn line(check: &Check) -> String {
+    let (colour, status) = if check.healthy { (AnsiColor::Green, "ok ") } else { (AnsiColor::Red, "BAD") };
+    let style = Style::new().fg_color(Some(colour.into()));
+    format!("{style}{status}{style:#} {:<10} {}", check.check, check.words)
 }

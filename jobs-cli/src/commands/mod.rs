@@ -1,4 +1,4 @@
-//! The commands, a file for each group of them.
+//! The commands, one file for each group of them.
 
 mod change;
 mod check;
@@ -7,23 +7,25 @@ mod dashboard;
 #[cfg(feature = "generate")]
 mod generate;
 mod health;
-mod look;
+mod migrate;
+mod prune;
+mod query;
 mod queues;
 mod recurring;
 mod shell;
 mod start;
 mod stats;
 
-pub(crate) use change::{discard, prune, reschedule, retry};
-pub(crate) use check::{check, migrate};
+pub(crate) use change::{discard, reschedule, retry};
+pub(crate) use check::check;
 #[cfg(feature = "dashboard")]
 pub(crate) use dashboard::dashboard;
 #[cfg(feature = "generate")]
 pub(crate) use generate::{generate, new};
 pub(crate) use health::health;
-#[cfg(feature = "top")]
-pub(crate) use look::described;
-pub(crate) use look::{list, processes, show};
+pub(crate) use migrate::migrate;
+pub(crate) use prune::prune;
+pub(crate) use query::{list, processes, show};
 pub(crate) use queues::{pause, queues, resume};
 pub(crate) use recurring::recurring;
 pub(crate) use shell::{completions, man};

@@ -1,45 +1,44 @@
-//! Queues, and their pauses.
+//! `queues`, `pause` and `resume`.
 
 use jobs::json::Queue;
 use serde::Serialize;
 
-use crate::arguments;
-use crate::ending::{Ending, Result};
-use crate::output::Output;
-use crate::place::Scene;
+use crate::args::QueueArgs;
+use crate::exit::{CommandResult, Exit};
+use crate::output::Printer;
+use crate::store::OpenStore;
 
-pub(crate) async fn queues(scene: &Scene, output: Output) -> Result<Ending> {
-    let records = scene.inspect()?.queues().await?;
-    output.many(&records.iter().map(Queue::from).collect::<Vec<_>>())?;
-    Ok(Ending::Done)
+pub(crate) async fn queues(store: &OpenStore, printer: Printer) -> CommandResult {
+    let records = store.inspect()?.queues().await?;
+    printer.many(&records.iter().map(Queue::from).collect::<Vec<_>>())?;
+    Ok(Exit::Success)
 }
 
-/// What became of a queue.
 #[derive(Serialize)]
-struct Turned<'a> {
+struct PauseResult<'a> {
     queue: &'a str,
     paused: bool,
-    /// Whether it was otherwise before.
+    /// Whether the command changed the queue.
     changed: bool,
 }
 
-pub(crate) async fn pause(scene: &Scene, queue: &arguments::Queue, output: Output) -> Result<Ending> {
-    let changed = scene.manage()?.pause(&queue.queue).await?;
-    told(output, &Turned { queue: &queue.queue, paused: true, changed })
+pub(crate) async fn pause(store: &OpenStore, args: &QueueArgs, printer: Printer) -> CommandResult {
+    let changed = store.manage()?.pause(&args.queue).await?;
+    report(&PauseResult { queue: &args.queue, paused: true, changed }, printer)
 }
 
-pub(crate) async fn resume(scene: &Scene, queue: &arguments::Queue, output: Output) -> Result<Ending> {
-    let changed = scene.manage()?.resume(&queue.queue).await?;
-    told(output, &Turned { queue: &queue.queue, paused: false, changed })
+pub(crate) async fn resume(store: &OpenStore, args: &QueueArgs, printer: Printer) -> CommandResult {
+    let changed = store.manage()?.resume(&args.queue).await?;
+    report(&PauseResult { queue: &args.queue, paused: false, changed }, printer)
 }
 
-fn told(output: Output, turned: &Turned<'_>) -> Result<Ending> {
-    let words = match (turned.paused, turned.changed) {
-        (true, true) => "is paused: what runs goes on, nothing more is claimed",
+fn report(result: &PauseResult<'_>, printer: Printer) -> CommandResult {
+    let text = match (result.paused, result.changed) {
+        (true, true) => "is paused: running jobs continue, no more are claimed",
         (true, false) => "was paused already",
-        (false, true) => "is worked on again",
+        (false, true) => "is resumed",
         (false, false) => "was not paused",
     };
-    output.one(turned, || format!("`{}` {words}", turned.queue))?;
-    Ok(Ending::Done)
+    printer.one(result, || format!("`{}` {text}", result.queue))?;
+    Ok(Exit::Success)
 }

@@ -1,87 +1,87 @@
-//! Jobs that recur: looking, running one now, pausing.
+//! `recurring`: lists recurring tasks, runs one now, pauses, resumes and deletes them.
 
-use jobs::{
-    Agenda, Enqueued, Error, Recurring, RecurringRecord, StoreExt, SystemClock, SystemEntropy, Timestamp, json,
-};
+use jobs::recurring::{Recurring, RecurringRecord, RecurringTasks};
+use jobs::store::StoreExt;
+use jobs::time::{SystemClock, SystemEntropy};
+use jobs::{Enqueued, Error, Timestamp, json};
 use jobs_core::JobIds;
 use serde::Serialize;
 
-use crate::commands::start::builder;
-use crate::ending::{Ending, Result};
-use crate::output::{Output, Row};
-use crate::place::{Place, Scene};
-use crate::program::Configure;
-use crate::recurrence::{self, Task, Verb};
-use crate::spans::seen_from;
+use crate::args::{RecurringArgs, RecurringCommand, TaskArgs};
+use crate::configure::{Configure, runtime_builder};
+use crate::exit::{CommandResult, Exit};
+use crate::output::{Printer, Row, relative_time};
+use crate::store::{OpenStore, Target};
 
 pub(crate) async fn recurring(
-    place: &Place,
-    asked: recurrence::Recurring,
+    target: &Target,
+    args: RecurringArgs,
     configure: Option<Configure>,
-    output: Output,
-) -> Result<Ending> {
-    let scene = place.open().await?;
-    let power = scene.store.repeating()?;
-    match asked.verb.unwrap_or(Verb::List) {
-        Verb::List => list(&power.tasks().await?, output),
-        Verb::Run(task) => run(place, &scene, &task, configure, output).await,
-        Verb::Pause(task) => turn(power, &task, Turn::Pause, output).await,
-        Verb::Resume(task) => turn(power, &task, Turn::Resume, output).await,
-        Verb::Forget(task) => turn(power, &task, Turn::Forget, output).await,
+    printer: Printer,
+) -> CommandResult {
+    let store = target.open().await?;
+    let recurring = store.handle.require_recurring()?;
+    match args.command.unwrap_or(RecurringCommand::List) {
+        RecurringCommand::List => list(&recurring.tasks().await?, printer),
+        RecurringCommand::Run(task) => run(target, &store, &task, configure, printer).await,
+        RecurringCommand::Pause(task) => change(recurring, &task, TaskChange::Pause, printer).await,
+        RecurringCommand::Resume(task) => change(recurring, &task, TaskChange::Resume, printer).await,
+        RecurringCommand::Forget(task) => change(recurring, &task, TaskChange::Forget, printer).await,
     }
 }
 
-/// A task in the list.
 #[derive(Debug, Serialize)]
-struct Listed {
+struct TaskRow {
     #[serde(flatten)]
     task: json::Task,
     #[serde(skip)]
-    seen: [String; 2],
+    last_tick: String,
+    #[serde(skip)]
+    next_tick: String,
 }
 
-impl Listed {
+impl TaskRow {
     fn new(record: &RecurringRecord, now: Timestamp) -> Self {
-        let last = record.last_tick.map_or_else(|| "never".to_owned(), |tick| seen_from(now, tick));
-        let upcoming = match record.next(now) {
+        let last_tick = record.last_tick.map_or_else(|| "never".to_owned(), |tick| relative_time(now, tick));
+        let next_tick = match record.next(now) {
             _ if record.paused => "paused".to_owned(),
             Some(next) => next.to_string().replace(".000000", ""),
             None => "never".to_owned(),
         };
-        Self { task: json::Task::new(record, now), seen: [last, upcoming] }
+        Self { task: json::Task::new(record, now), last_tick, next_tick }
     }
 }
 
-impl Row for Listed {
+impl Row for TaskRow {
     const HEAD: &'static [&'static str] = &["KEY", "JOB", "WHEN", "LAST", "NEXT"];
 
     fn cells(&self) -> Vec<String> {
-        let [last, next] = self.seen.clone();
-        vec![self.task.key.clone(), self.task.job.clone(), self.task.described.clone(), last, next]
+        let Self { task, last_tick, next_tick } = self;
+        vec![task.key.clone(), task.job.clone(), task.described.clone(), last_tick.clone(), next_tick.clone()]
     }
 }
 
-fn list(agenda: &Agenda, output: Output) -> Result<Ending> {
-    let listed: Vec<_> = agenda.tasks.iter().map(|record| Listed::new(record, agenda.now)).collect();
-    output.many(&listed)?;
-    Ok(Ending::Done)
+fn list(tasks: &RecurringTasks, printer: Printer) -> CommandResult {
+    let rows: Vec<_> = tasks.tasks.iter().map(|record| TaskRow::new(record, tasks.now)).collect();
+    printer.many(&rows)?;
+    Ok(Exit::Success)
 }
 
-async fn known(power: &dyn Recurring, task: &Task) -> Result<RecurringRecord, Error> {
-    let agenda = power.tasks().await?;
-    if let Some(record) = agenda.find(&task.key) {
+/// Reads the task; a key that does not exist is an error that names the most similar one.
+async fn find(recurring: &dyn Recurring, args: &TaskArgs) -> Result<RecurringRecord, Error> {
+    let tasks = recurring.tasks().await?;
+    if let Some(record) = tasks.find(&args.key) {
         return Ok(record.clone());
     }
-    let keys: Vec<&str> = agenda.tasks.iter().map(|record| record.task.key.as_str()).collect();
+    let keys: Vec<&str> = tasks.tasks.iter().map(|record| record.task.key.as_str()).collect();
     if keys.is_empty() {
-        return Err(Error::invalid("no recurring task is known here: programs declare theirs when they are started"));
+        return Err(Error::invalid("the store has no recurring tasks: a program declares its tasks when it starts"));
     }
-    Err(jobs_core::spelling::unknown("the key of a recurring task", &task.key, &keys))
+    Err(jobs_core::spelling::unknown("the key of a recurring task", &args.key, &keys))
 }
 
-/// What was enqueued.
 #[derive(Serialize)]
-struct Ran<'a> {
+struct RunResult<'a> {
     key: &'a str,
     job: &'a str,
     id: Option<String>,
@@ -89,74 +89,74 @@ struct Ran<'a> {
 }
 
 async fn run(
-    place: &Place,
-    scene: &Scene,
-    task: &Task,
+    target: &Target,
+    store: &OpenStore,
+    args: &TaskArgs,
     configure: Option<Configure>,
-    output: Output,
-) -> Result<Ending> {
-    let record = known(scene.store.repeating()?, task).await?;
+    printer: Printer,
+) -> CommandResult {
+    let record = find(store.handle.require_recurring()?, args).await?;
     let enqueued = match configure {
         Some(configure) => {
-            let jobs = builder(&place.config()?, configure).store(scene.store.clone()).build_handle().await?;
-            jobs.run_recurring(&record.task).await?
+            let builder = runtime_builder(&target.config()?, configure);
+            let client = builder.store(store.handle.clone()).build_client().await?;
+            client.run_recurring(&record.task).await?
         }
-        None => as_before(scene, &record).await?,
+        None => enqueue_like_last_job(store, &record).await?,
     };
-    let (words, enqueued_as) = match enqueued {
+    let (text, enqueued_as) = match enqueued {
         Enqueued::New(id) => (format!("is enqueued (Job ID: {id})"), "new"),
-        Enqueued::Duplicate { of } => (format!("is there already (Job ID: {of}): it is unique"), "duplicate"),
+        Enqueued::Duplicate { of } => (format!("exists already (Job ID: {of}) and is unique"), "duplicate"),
         Enqueued::Halted => ("is not enqueued: a callback halted it".to_owned(), "halted"),
     };
     let (key, job) = (record.task.key.as_str(), record.task.job.as_str());
-    let ran = Ran { key, job, id: enqueued.id().map(|id| id.to_string()), enqueued: enqueued_as };
-    output.one(&ran, || format!("the job `{job}` of `{key}` {words}"))?;
-    Ok(Ending::Done)
+    let result = RunResult { key, job, id: enqueued.id().map(|id| id.to_string()), enqueued: enqueued_as };
+    printer.one(&result, || format!("the job `{job}` of `{key}` {text}"))?;
+    Ok(Exit::Success)
 }
 
-/// Enqueues for a program that does not know the job: where the last job of the task went.
-async fn as_before(scene: &Scene, record: &RecurringRecord) -> Result<Enqueued, Error> {
+/// Enqueues the job for a program that does not know it. The queue and the priority are those of the task's last job,
+/// because only the program that has the job knows them otherwise.
+async fn enqueue_like_last_job(store: &OpenStore, record: &RecurringRecord) -> Result<Enqueued, Error> {
     let last = match record.last_job {
-        Some(job) => scene.inspect()?.find(job).await?,
+        Some(job) => store.inspect()?.find(job).await?,
         None => None,
     };
     let job = record.job_as_before(JobIds::new().next(&SystemClock, &SystemEntropy::new()), last)?;
-    let enqueued = scene.store.enqueue(&[job]).await?;
-    enqueued.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))
+    let enqueued = store.handle.enqueue(&[job]).await?;
+    enqueued.into_iter().next().ok_or_else(|| Error::other("the store returned no result for the job"))
 }
 
-/// What is done to a task.
 #[derive(Clone, Copy)]
-enum Turn {
+enum TaskChange {
     Pause,
     Resume,
     Forget,
 }
 
-/// What became of a task.
 #[derive(Serialize)]
-struct Turned<'a> {
+struct TaskResult<'a> {
     key: &'a str,
     done: &'static str,
-    /// Whether it was otherwise before.
+    /// Whether the command changed the task.
     changed: bool,
 }
 
-async fn turn(power: &dyn Recurring, task: &Task, turn: Turn, output: Output) -> Result<Ending> {
-    let key = known(power, task).await?.task.key;
-    let (changed, done) = match turn {
-        Turn::Pause => (power.pause_task(&key).await?, "paused"),
-        Turn::Resume => (power.resume_task(&key).await?, "resumed"),
-        Turn::Forget => (power.forget_task(&key).await?, "forgotten"),
+async fn change(recurring: &dyn Recurring, args: &TaskArgs, change: TaskChange, printer: Printer) -> CommandResult {
+    let key = find(recurring, args).await?.task.key;
+    let (changed, done) = match change {
+        TaskChange::Pause => (recurring.pause_task(&key).await?, "paused"),
+        TaskChange::Resume => (recurring.resume_task(&key).await?, "resumed"),
+        TaskChange::Forget => (recurring.forget_task(&key).await?, "forgotten"),
     };
-    let words = match (turn, changed) {
-        (Turn::Pause, true) => "is paused: no process takes its ticks",
-        (Turn::Pause, false) => "was paused already",
-        (Turn::Resume, true) => "goes on with its next tick",
-        (Turn::Resume, false) => "was not paused",
-        (Turn::Forget, true) => "is forgotten, until a program declares it",
-        (Turn::Forget, false) => "was forgotten already",
+    let text = match (change, changed) {
+        (TaskChange::Pause, true) => "is paused: no process runs its ticks",
+        (TaskChange::Pause, false) => "was paused already",
+        (TaskChange::Resume, true) => "continues with its next tick",
+        (TaskChange::Resume, false) => "was not paused",
+        (TaskChange::Forget, true) => "is deleted, until a program declares it again",
+        (TaskChange::Forget, false) => "was deleted already",
     };
-    output.one(&Turned { key: &key, done, changed }, || format!("`{key}` {words}"))?;
-    Ok(Ending::Done)
+    printer.one(&TaskResult { key: &key, done, changed }, || format!("`{key}` {text}"))?;
+    Ok(Exit::Success)
 }

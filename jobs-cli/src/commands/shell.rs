@@ -1,45 +1,44 @@
-//! What a shell and a manual want to know.
+//! `completions` and `man`: what a shell and a manual need.
 
 use clap::CommandFactory;
-
 use jobs::Error;
 
-use crate::arguments::{Completions, Line, Man};
-use crate::ending::{Ending, Result};
-use crate::output::raw;
+use crate::args::{Cli, CompletionsArgs, ManArgs};
+use crate::exit::{CommandResult, Exit};
+use crate::output::print_bytes;
 
-pub(crate) fn completions(completions: &Completions) -> Result<Ending> {
+pub(crate) fn completions(args: &CompletionsArgs) -> CommandResult {
     let mut script = Vec::new();
-    clap_complete::generate(completions.shell, &mut Line::command(), name(), &mut script);
-    raw(&script)?;
-    Ok(Ending::Done)
+    clap_complete::generate(args.shell, &mut Cli::command(), program_name(), &mut script);
+    print_bytes(&script)?;
+    Ok(Exit::Success)
 }
 
-pub(crate) fn man(man: &Man) -> Result<Ending> {
-    let called = name();
-    let mut line = Line::command().name(called.clone());
-    // So that a command knows what all commands take.
-    line.build();
-    let shown = match &man.command {
-        None => line,
-        Some(word) => {
-            let found = line.find_subcommand(word).cloned();
-            found.ok_or_else(|| no_command(&line, word))?.name(format!("{called}-{word}"))
+pub(crate) fn man(args: &ManArgs) -> CommandResult {
+    let program = program_name();
+    let mut cli = Cli::command().name(program.clone());
+    // Copies the global flags into each command, so that the page of a command has them.
+    cli.build();
+    let documented = match &args.command {
+        None => cli,
+        Some(name) => {
+            let command = cli.find_subcommand(name).cloned();
+            command.ok_or_else(|| unknown_command(&cli, name))?.name(format!("{program}-{name}"))
         }
     };
     let mut page = Vec::new();
-    clap_mangen::Man::new(shown).render(&mut page)?;
-    raw(&page)?;
-    Ok(Ending::Done)
+    clap_mangen::Man::new(documented).render(&mut page)?;
+    print_bytes(&page)?;
+    Ok(Exit::Success)
 }
 
-fn no_command(line: &clap::Command, word: &str) -> Error {
-    let all = line.get_subcommands().map(|command| format!("`{}`", command.get_name())).collect::<Vec<_>>().join(", ");
-    Error::invalid(format!("`{word}` is no command; there is {all}"))
+fn unknown_command(cli: &clap::Command, name: &str) -> Error {
+    let all = cli.get_subcommands().map(|command| format!("`{}`", command.get_name())).collect::<Vec<_>>().join(", ");
+    Error::invalid(format!("there is no command `{name}`; the commands are {all}"))
 }
 
-/// What the program was called by.
-fn name() -> String {
+/// The name by which the program was called.
+fn program_name() -> String {
     let called = std::env::args_os().next().map(std::path::PathBuf::from);
     let stem = called.as_deref().and_then(std::path::Path::file_stem).and_then(std::ffi::OsStr::to_str);
     stem.unwrap_or("jobs").to_owned()

@@ -1,14 +1,14 @@
-//! The arguments of a job, from `name:type`.
+//! Parses the arguments of a job, written as `name:type`.
 
 use heck::ToSnakeCase;
 use jobs::Error;
 use jobs_core::spelling::nearest;
 use syn::{GenericArgument, PathArguments, Type, TypePath};
 
-use super::name::identifier;
+use super::job_name::check_identifier;
 
-/// Rails' words, and what they are here.
-const RAILS: &[(&str, &str)] = &[
+/// Rails' types and the Rust types for them.
+const RAILS_TYPES: &[(&str, &str)] = &[
     ("belongs_to", "u64"),
     ("bigint", "i64"),
     ("boolean", "bool"),
@@ -23,48 +23,51 @@ const RAILS: &[(&str, &str)] = &[
     ("time", "chrono::DateTime<chrono::Utc>"),
     ("timestamp", "chrono::DateTime<chrono::Utc>"),
 ];
-const WHOLE: &[&str] = &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
-const OTHERS: &[&str] = &["bool", "char", "f32", "f64", "String"];
-/// Types around one other.
-const AROUND: &[&str] = &["Option", "Vec"];
+const INTEGER_TYPES: &[&str] =
+    &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
+const OTHER_TYPES: &[&str] = &["bool", "char", "f32", "f64", "String"];
+/// Types with one type parameter.
+const GENERIC_TYPES: &[&str] = &["Option", "Vec"];
 
-/// An argument.
+/// An argument of a generated job.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Argument {
     pub(crate) name: String,
-    /// Its type, as it is written.
+    /// The type, as Rust code.
     pub(crate) kind: String,
-    /// A value of it, for the test.
+    /// A value for the generated test, as Rust code.
     pub(crate) sample: String,
-    /// The crates that its type comes from.
+    /// The crates that define the type.
     pub(crate) crates: Vec<String>,
 }
 
 impl Argument {
-    /// Reads `user_id:u64`, `user_id:integer`, `note:string?`, `user:references`, or `template` for a text.
+    /// Parses `user_id:u64`, `user_id:integer`, `note:string?`, `user:references`, or `template` for a string.
     fn parse(text: &str) -> Result<Self, Error> {
-        let (name, word) = text.split_once(':').unwrap_or((text, "string"));
-        let link = matches!(word.trim_end_matches('?'), "references" | "belongs_to");
-        let name = if link && !name.ends_with("_id") { format!("{name}_id") } else { name.to_owned() };
+        let (name, kind) = text.split_once(':').unwrap_or((text, "string"));
+        let is_reference = matches!(kind.trim_end_matches('?'), "references" | "belongs_to");
+        let name = if is_reference && !name.ends_with("_id") { format!("{name}_id") } else { name.to_owned() };
         if name != name.to_snake_case() {
-            let words = format!("`{name}` in `{text}` is no name of an argument; write it as `{}`", example(&name));
-            return Err(Error::invalid(words));
+            let valid = valid_name(&name);
+            let message = format!("`{name}` in `{text}` is not a valid name of an argument; write it as `{valid}`");
+            return Err(Error::invalid(message));
         }
-        identifier(&name)?;
-        let kind = rust(word.trim(), text)?;
+        check_identifier(&name)?;
+        let kind_given = kind.trim();
+        let kind = rust_type(kind_given, text)?;
         let mut crates = Vec::new();
-        check(&syn::parse_str(&kind).map_err(|_| unknown(word, text))?, text, &mut crates)?;
+        check_type(&syn::parse_str(&kind).map_err(|_| unknown_type(kind_given, text))?, text, &mut crates)?;
         let sample = sample(&name, &kind);
         Ok(Self { name, kind, sample, crates })
     }
 
-    /// Reads all the arguments of a job.
+    /// Parses all arguments of a job.
     pub(crate) fn parse_all(texts: &[String]) -> Result<Vec<Self>, Error> {
         let mut all: Vec<Self> = Vec::with_capacity(texts.len());
         for text in texts {
             let argument = Self::parse(text)?;
             if all.iter().any(|other| other.name == argument.name) {
-                return Err(Error::invalid(format!("the argument `{}` is there twice; keep one", argument.name)));
+                return Err(Error::invalid(format!("the argument `{}` is given twice; remove one", argument.name)));
             }
             all.push(argument);
         }
@@ -72,76 +75,76 @@ impl Argument {
     }
 }
 
-fn example(name: &str) -> String {
+fn valid_name(name: &str) -> String {
     let snake = name.to_snake_case();
     if snake.is_empty() { "user_id:u64".to_owned() } else { snake }
 }
 
-/// The type in Rust's words.
-fn rust(word: &str, text: &str) -> Result<String, Error> {
-    if let Some(inner) = word.strip_suffix('?') {
-        return Ok(format!("Option<{}>", rust(inner, text)?));
+/// The Rust type for one of Rails' or of Rust's.
+fn rust_type(kind: &str, text: &str) -> Result<String, Error> {
+    if let Some(inner) = kind.strip_suffix('?') {
+        return Ok(format!("Option<{}>", rust_type(inner, text)?));
     }
-    if word.is_empty() {
+    if kind.is_empty() {
         return Err(Error::invalid(format!(
             "`{text}` has no type after its colon; write `{text}u64` or `{text}string`"
         )));
     }
-    let known = RAILS.iter().find(|(rails, _)| *rails == word);
-    Ok(known.map_or(word, |(_, rust)| rust).to_owned())
+    let known = RAILS_TYPES.iter().find(|(rails, _)| *rails == kind);
+    Ok(known.map_or(kind, |(_, rust)| rust).to_owned())
 }
 
-/// Refuses what is no type that is known and owned; a path with `::` is taken as it is.
-fn check(kind: &Type, text: &str, crates: &mut Vec<String>) -> Result<(), Error> {
+/// Refuses types that are unknown or borrowed. A path with `::` is accepted, since only the compiler can check it.
+fn check_type(kind: &Type, text: &str, crates: &mut Vec<String>) -> Result<(), Error> {
     let Type::Path(TypePath { qself: None, path, .. }) = kind else {
-        let words = "is none of a type that can be stored: arguments are owned, as `String` or `Vec<u64>`";
-        return Err(Error::invalid(format!("`{text}` {words}")));
+        let problem = "has a type that cannot be stored: arguments are owned, such as `String` or `Vec<u64>`";
+        return Err(Error::invalid(format!("`{text}` {problem}")));
     };
     let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else {
-        return Err(unknown("", text));
+        return Err(unknown_type("", text));
     };
     let inner: Vec<&Type> = match &last.arguments {
-        PathArguments::AngleBracketed(between) => between.args.iter().filter_map(inner).collect(),
+        PathArguments::AngleBracketed(parameters) => parameters.args.iter().filter_map(type_parameter).collect(),
         PathArguments::None | PathArguments::Parenthesized(_) => Vec::new(),
     };
-    let word = last.ident.to_string();
-    let (own, wanted) = (path.segments.len() > 1, usize::from(AROUND.contains(&word.as_str())));
-    let known = wanted == 1 || WHOLE.contains(&word.as_str()) || OTHERS.contains(&word.as_str());
-    if !own && (!known || inner.len() != wanted) {
-        return Err(unknown(&word, text));
+    let name = last.ident.to_string();
+    let (is_path, parameters) = (path.segments.len() > 1, usize::from(GENERIC_TYPES.contains(&name.as_str())));
+    let is_known = parameters == 1 || INTEGER_TYPES.contains(&name.as_str()) || OTHER_TYPES.contains(&name.as_str());
+    if !is_path && (!is_known || inner.len() != parameters) {
+        return Err(unknown_type(&name, text));
     }
-    if own {
+    if is_path {
         crates.push(first.ident.to_string());
     }
-    inner.into_iter().try_for_each(|kind| check(kind, text, crates))
+    inner.into_iter().try_for_each(|kind| check_type(kind, text, crates))
 }
 
-fn inner(argument: &GenericArgument) -> Option<&Type> {
+fn type_parameter(argument: &GenericArgument) -> Option<&Type> {
     if let GenericArgument::Type(kind) = argument { Some(kind) } else { None }
 }
 
-fn unknown(word: &str, text: &str) -> Error {
-    let rails = RAILS.iter().map(|(word, _)| *word);
-    let known: Vec<&str> = rails.chain([WHOLE, OTHERS, AROUND].concat()).collect();
-    // Within another type a word is Rust's.
-    let inside = RAILS.iter().find(|(rails, _)| *rails == word).map(|(_, rust)| *rust);
-    let guess = inside.or_else(|| nearest(word, &known)).map(|near| format!("; did you mean `{near}`?"));
-    let guess = guess.unwrap_or_default();
+fn unknown_type(name: &str, text: &str) -> Error {
+    let rails = RAILS_TYPES.iter().map(|(rails, _)| *rails);
+    let known: Vec<&str> = rails.chain([INTEGER_TYPES, OTHER_TYPES, GENERIC_TYPES].concat()).collect();
+    // Rails' types are accepted only at the top level, so within `Vec<..>` the Rust type is suggested.
+    let nested = RAILS_TYPES.iter().find(|(rails, _)| *rails == name).map(|(_, rust)| *rust);
+    let hint = nested.or_else(|| nearest(name, &known)).map(|near| format!("; did you mean `{near}`?"));
+    let hint = hint.unwrap_or_default();
     Error::invalid(format!(
-        "`{word}` in `{text}` is no type that is known; write one of Rust's as `u64` or `Option<String>`, one of Rails' as \
-         `integer`, or your own with its path as `crate::Size`{guess}"
+        "`{name}` in `{text}` is not a known type; write one of Rust's such as `u64` or `Option<String>`, one of Rails' such \
+         as `integer`, or your own with its path such as `crate::Size`{hint}"
     ))
 }
 
 fn sample(name: &str, kind: &str) -> String {
     match kind {
-        whole if WHOLE.contains(&whole) => "1".to_owned(),
+        integer if INTEGER_TYPES.contains(&integer) => "1".to_owned(),
         "bool" => "true".to_owned(),
         "char" => "'a'".to_owned(),
         "f32" | "f64" => "1.0".to_owned(),
         "String" => format!("\"{name}\""),
         optional if optional.starts_with("Option<") => "None".to_owned(),
-        many if many.starts_with("Vec<") => "Vec::new()".to_owned(),
+        list if list.starts_with("Vec<") => "Vec::new()".to_owned(),
         _ => "Default::default()".to_owned(),
     }
 }
@@ -151,7 +154,7 @@ mod tests {
     use super::Argument;
 
     #[test]
-    fn types_are_rusts_or_rails() {
+    fn types_are_those_of_rust_or_rails() {
         for (text, name, kind, sample) in [
             ("user_id:u64", "user_id", "u64", "1"),
             ("user_id:integer", "user_id", "i64", "1"),
@@ -177,24 +180,24 @@ mod tests {
 
     #[test]
     fn arguments_that_would_not_compile_are_refused() {
-        for (text, words) in [
+        for (text, expected) in [
             ("user_id:intger", "did you mean `integer`?"),
             ("name:Sting", "did you mean `String`?"),
             ("names:Vec<string>", "did you mean `String`?"),
-            ("names:Vec", "`Vec` in `names:Vec` is no type"),
+            ("names:Vec", "`Vec` in `names:Vec` is not a known type"),
             ("name:&str", "arguments are owned"),
             ("name:", "has no type"),
-            ("name:u64; fn x() {}", "is no type"),
-            ("type:string", "a word of Rust's own"),
+            ("name:u64; fn x() {}", "is not a known type"),
+            ("type:string", "a keyword of Rust"),
             ("userId:u64", "write it as `user_id`"),
             ("_name:u64", "write it as `name`"),
-            ("1st:u64", "no name in Rust"),
-            (":u64", "no name in Rust"),
+            ("1st:u64", "not a valid name in Rust"),
+            (":u64", "not a valid name in Rust"),
         ] {
-            let said = Argument::parse(text).unwrap_err().to_string();
-            assert!(said.contains(words), "{text}: {said}");
+            let error = Argument::parse(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
         }
-        let twice = Argument::parse_all(&["user:references".to_owned(), "user_id:u64".to_owned()]);
-        assert!(twice.unwrap_err().to_string().contains("`user_id` is there twice"));
+        let duplicate = Argument::parse_all(&["user:references".to_owned(), "user_id:u64".to_owned()]);
+        assert!(duplicate.unwrap_err().to_string().contains("`user_id` is given twice"));
     }
 }

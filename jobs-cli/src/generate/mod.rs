@@ -1,18 +1,16 @@
-//! Writes jobs and projects: first all that is to be written is known, then it is written.
+//! Generates the code of jobs and projects: plans all files first, then writes them.
 
 mod argument;
 mod base;
-mod insert;
+mod insert_module;
 mod job;
-mod name;
+mod job_name;
+mod modules;
 mod package;
 mod plan;
 mod project;
 mod template;
 
 pub(crate) use job::job;
-pub(crate) use plan::{Action, Plan};
+pub(crate) use plan::{FileAction, Plan};
 pub(crate) use project::project;
-
-/// The module that holds the jobs of a program. `jobs` would be the crate's own name.
-const MODULE: &str = "background";

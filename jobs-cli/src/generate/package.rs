@@ -1,4 +1,4 @@
-//! The package that one is in.
+//! The Cargo package that contains the current folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,20 +6,19 @@ use std::path::{Path, PathBuf};
 use jobs::Error;
 use toml::{Table, Value};
 
-/// A package of Cargo's.
 pub(crate) struct Package {
-    /// The folder of its `Cargo.toml`.
+    /// The folder of `Cargo.toml`.
     pub(crate) folder: PathBuf,
     manifest: Table,
 }
 
 impl Package {
-    /// The package that this folder belongs to.
+    /// Finds the package that contains this folder.
     pub(crate) fn around(folder: &Path) -> Result<Self, Error> {
-        let place = folder.ancestors().find(|one| one.join("Cargo.toml").is_file());
-        let folder = place.ok_or_else(|| {
+        let root = folder.ancestors().find(|one| one.join("Cargo.toml").is_file());
+        let folder = root.ok_or_else(|| {
             Error::invalid(
-                "there is no `Cargo.toml` here or above: go to the project that is to have the job, or begin one with \
+                "there is no `Cargo.toml` in this folder or above it: go to the project that gets the job, or create one with \
                  `jobsctl new shop`",
             )
         })?;
@@ -27,13 +26,11 @@ impl Package {
         if manifest.contains_key("package") {
             return Ok(Self { folder: folder.to_owned(), manifest });
         }
-        let place = folder.display();
-        Err(Error::invalid(format!(
-            "`{place}` is a workspace without a package: go into the one that is to have the job"
-        )))
+        let root = folder.display();
+        Err(Error::invalid(format!("`{root}` is a workspace without a package: go to the package that gets the job")))
     }
 
-    /// The file that its modules are named in, from the folder: that of the library if there is one.
+    /// The root file of the library, otherwise of the program, relative to the folder.
     pub(crate) fn root(&self) -> Option<PathBuf> {
         let path = |target: &Value| target.get("path")?.as_str().map(PathBuf::from);
         let library = self.manifest.get("lib").and_then(path).into_iter().chain([PathBuf::from("src/lib.rs")]);
@@ -42,8 +39,8 @@ impl Package {
         all.find(|file| self.folder.join(file).is_file())
     }
 
-    /// Whether a crate can be named by the package, or with `tests` by its tests.
-    pub(crate) fn knows(&self, name: &str, tests: bool) -> bool {
+    /// Whether the package depends on a crate, or with `tests` its tests do.
+    pub(crate) fn has_dependency(&self, name: &str, tests: bool) -> bool {
         let sections: &[&str] = if tests { &["dependencies", "dev-dependencies"] } else { &["dependencies"] };
         let tables = sections.iter().filter_map(|section| self.manifest.get(*section)?.as_table());
         tables.flat_map(Table::keys).any(|key| key.replace('-', "_") == name.replace('-', "_"))
@@ -56,7 +53,7 @@ fn manifest(folder: &Path) -> Result<Table, Error> {
     text.parse().map_err(|error: toml::de::Error| Error::invalid(format!("{}: {error}", file.display())))
 }
 
-/// The workspace that a folder would be within.
+/// The workspace that contains a folder, which need not exist.
 pub(crate) fn workspace_around(folder: &Path) -> Option<PathBuf> {
     let above = folder.ancestors().skip(1);
     above
@@ -65,7 +62,7 @@ pub(crate) fn workspace_around(folder: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// The error of a file that is there and cannot be read.
+/// The error of a file that exists and cannot be read.
 pub(crate) fn unreadable(file: &Path, error: std::io::Error) -> Error {
     Error::invalid(format!("`{}` cannot be read: {error}", file.display())).with_source(error)
 }

@@ -1,4 +1,4 @@
-//! A project with one job, which compiles, passes its test and runs.
+//! Plans a project with one job, which compiles, passes its test and runs.
 
 use std::fs;
 use std::path::Path;
@@ -7,14 +7,14 @@ use jobs::Error;
 
 use super::argument::Argument;
 use super::job::add;
-use super::name::{JobName, identifier};
+use super::job_name::{JobName, check_identifier};
 use super::package::workspace_around;
 use super::plan::Plan;
 use super::template::fill;
-use crate::arguments::NewProject;
+use crate::args::NewProjectArgs;
 
-/// Crates that a project needs, and names that mean something to Cargo.
-const TAKEN: &[&str] = &[
+/// Names of crates that a project needs, and names with a meaning for Cargo.
+const RESERVED: &[&str] = &[
     "alloc",
     "build",
     "core",
@@ -30,24 +30,24 @@ const TAKEN: &[&str] = &[
     "tokio",
 ];
 
-/// All files of a new project.
-pub(crate) fn project(here: &Path, asked: &NewProject) -> Result<Plan, Error> {
-    let folder = here.join(&asked.folder);
+/// Plans all files of a new project.
+pub(crate) fn project(current: &Path, args: &NewProjectArgs) -> Result<Plan, Error> {
+    let folder = current.join(&args.folder);
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    check(name)?;
+    check_name(name)?;
     if fs::read_dir(&folder).map_or(folder.exists(), |mut inside| inside.next().is_some()) {
-        let place = asked.folder.display();
+        let folder = args.folder.display();
         return Err(Error::invalid(format!(
-            "`{place}` is there and not empty: choose another name, or empty it first"
+            "`{folder}` exists and is not empty: choose another name, or empty it first"
         )));
     }
     let mut plan = Plan::new(&folder);
-    plan.create("Cargo.toml", manifest(name, asked.path.as_deref())?)?;
+    plan.create("Cargo.toml", manifest(name, args.path.as_deref())?)?;
     for (path, template) in [
-        ("src/main.rs", include_str!("../templates/main.rs.template")),
-        ("config/jobs.yml", include_str!("../templates/jobs.yml.template")),
-        (".gitignore", include_str!("../templates/gitignore.template")),
-        ("README.md", include_str!("../templates/README.md.template")),
+        ("src/main.rs", include_str!("templates/main.rs.template")),
+        ("config/jobs.yml", include_str!("templates/jobs.yml.template")),
+        (".gitignore", include_str!("templates/gitignore.template")),
+        ("README.md", include_str!("templates/README.md.template")),
     ] {
         plan.create(path, fill(template, &[("name", name)]))?;
     }
@@ -56,29 +56,31 @@ pub(crate) fn project(here: &Path, asked: &NewProject) -> Result<Plan, Error> {
     if let Some(workspace) = workspace_around(&folder) {
         plan.next.push(format!("add it to `members` in {}", workspace.join("Cargo.toml").display()));
     }
-    plan.next.push(format!("cd {} && cargo test", asked.folder.display()));
+    plan.next.push(format!("cd {} && cargo test", args.folder.display()));
     Ok(plan)
 }
 
-fn check(name: &str) -> Result<(), Error> {
-    let plain = name.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || "-_".contains(sign));
-    if !plain || !name.starts_with(|sign: char| sign.is_ascii_lowercase()) {
+fn check_name(name: &str) -> Result<(), Error> {
+    let is_valid =
+        |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || "-_".contains(character);
+    if !name.chars().all(is_valid) || !name.starts_with(|character: char| character.is_ascii_lowercase()) {
         return Err(Error::invalid(format!(
-            "`{name}` is no name of a crate: write small letters, digits, `-` and `_`, a letter first, as in `shop`"
+            "`{name}` is not a valid name of a crate: write lower-case letters, digits, `-` and `_`, beginning with a letter, \
+             as in `shop`"
         )));
     }
-    if TAKEN.contains(&name) {
+    if RESERVED.contains(&name) {
         return Err(Error::invalid(format!(
-            "`{name}` is the name of a crate or folder that is needed; choose another one"
+            "`{name}` is the name of a crate or folder that the project needs; choose another name"
         )));
     }
-    identifier(&name.replace('-', "_"))
+    check_identifier(&name.replace('-', "_"))
 }
 
 fn manifest(name: &str, checkout: Option<&Path>) -> Result<String, Error> {
     let checkout = checkout.map(|path| {
         let folder = fs::canonicalize(path).ok().filter(|folder| folder.join("jobs-cli/Cargo.toml").is_file());
-        folder.ok_or_else(|| Error::invalid(format!("`{}` is no folder with the sources of jobs", path.display())))
+        folder.ok_or_else(|| Error::invalid(format!("`{}` is not a folder with the sources of `jobs`", path.display())))
     });
     let checkout = checkout.transpose()?;
     let path = |folder: &Path| format!("path = {}", quoted(&folder.display().to_string()));
@@ -88,12 +90,12 @@ fn manifest(name: &str, checkout: Option<&Path>) -> Result<String, Error> {
         None => format!("version = {}", quoted(env!("CARGO_PKG_VERSION"))),
     };
     let (jobs, cli, testing) = (source("jobs"), source("jobs-cli"), source("jobs-testing"));
-    let gaps = [("name", quoted(name)), ("jobs", jobs), ("jobs-cli", cli), ("jobs-testing", testing)];
-    let gaps = gaps.each_ref().map(|(gap, words)| (*gap, words.as_str()));
-    Ok(fill(include_str!("../templates/Cargo.toml.template"), &gaps))
+    let values = [("name", quoted(name)), ("jobs", jobs), ("jobs-cli", cli), ("jobs-testing", testing)];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    Ok(fill(include_str!("templates/Cargo.toml.template"), &values))
 }
 
-/// A text as TOML has it.
+/// A string of TOML, with its quotes.
 fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }

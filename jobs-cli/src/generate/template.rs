@@ -1,8 +1,8 @@
-//! Texts with gaps.
+//! Fills the placeholders of templates.
 
-/// The template with a text for each of its `{{gaps}}`.
-pub(crate) fn fill(template: &str, gaps: &[(&str, &str)]) -> String {
-    gaps.iter().fold(template.to_owned(), |text, (gap, words)| text.replace(&format!("{{{{{gap}}}}}"), words))
+/// The template with its `{{placeholders}}` replaced by their values.
+pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
 }
 
 #[cfg(test)]
@@ -10,7 +10,7 @@ mod tests {
     use super::fill;
 
     #[test]
-    fn each_gap_gets_its_text() {
+    fn each_placeholder_is_replaced_by_its_value() {
         assert_eq!(fill("{{a}}-{{b}}-{{a}} {c}", &[("a", "1"), ("b", "2")]), "1-2-1 {c}");
     }
 }

@@ -1,8 +1,12 @@
 //! How fast the totals of a store grow.
 
-use jobs::{JobStats, Timestamp, Totals};
+use jobs::Timestamp;
+use jobs::store::{JobStats, Totals};
 
-/// Jobs a second since an earlier look.
+/// The rate over a shorter time would be meaningless.
+const MIN_SECONDS: f64 = 0.05;
+
+/// Jobs per second since an earlier snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Rates {
     pub(crate) enqueued: f64,
@@ -10,23 +14,23 @@ pub(crate) struct Rates {
     pub(crate) errors: f64,
 }
 
-/// The last look that is long enough ago to compare with.
+/// Computes the rates from successive snapshots.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Growth {
-    earlier: Option<(Timestamp, Totals)>,
+pub(crate) struct RateMeter {
+    previous: Option<(Timestamp, Totals)>,
     pub(crate) rates: Option<Rates>,
 }
 
-impl Growth {
-    /// Takes a look into account. Without totals, and at first, there are no rates.
-    pub(crate) fn saw(&mut self, stats: &JobStats) {
+impl RateMeter {
+    /// Records the totals of a snapshot. There are no rates before the second snapshot, and for a store without totals.
+    pub(crate) fn record(&mut self, stats: &JobStats) {
         let Some(now) = stats.totals else {
             *self = Self::default();
             return;
         };
-        if let Some((at, before)) = self.earlier {
-            let seconds = stats.at.since(at).as_secs_f64();
-            if seconds < LEAST {
+        if let Some((at, before)) = self.previous {
+            let seconds = stats.at.duration_since(at).as_secs_f64();
+            if seconds < MIN_SECONDS {
                 return;
             }
             #[expect(clippy::cast_precision_loss, reason = "a rate is shown with one digit")]
@@ -37,12 +41,9 @@ impl Growth {
                 errors: rate(now.errors, before.errors),
             });
         }
-        self.earlier = Some((stats.at, now));
+        self.previous = Some((stats.at, now));
     }
 }
-
-/// A shorter time tells nothing, in seconds.
-const LEAST: f64 = 0.05;
 
 #[cfg(test)]
 mod tests {
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
 
     fn stats(seconds: u64, finished: u64) -> JobStats {
-        let mut stats = JobStats::at(Timestamp::from_micros(0).after(Duration::from_secs(seconds)));
+        let mut stats = JobStats::at(Timestamp::from_micros(0) + Duration::from_secs(seconds));
         let mut totals = Totals::default();
         totals.finished = finished;
         stats.totals = Some(totals);
@@ -59,17 +60,17 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_what_was_added_by_the_time_it_took() {
-        let mut growth = Growth::default();
-        growth.saw(&stats(10, 100));
-        assert_eq!(growth.rates, None, "one look is no rate");
-        growth.saw(&stats(14, 110));
-        assert_eq!(growth.rates, Some(Rates { finished: 2.5, ..Rates::default() }));
-        growth.saw(&stats(14, 999));
-        assert_eq!(growth.rates.map(|rates| rates.finished), Some(2.5), "no time has passed");
-        growth.saw(&stats(15, 90));
-        assert_eq!(growth.rates.map(|rates| rates.finished), Some(0.0), "another store in its place");
-        growth.saw(&JobStats::at(Timestamp::from_micros(0)));
-        assert_eq!(growth.rates, None);
+    fn a_rate_is_the_increase_divided_by_the_elapsed_time() {
+        let mut meter = RateMeter::default();
+        meter.record(&stats(10, 100));
+        assert_eq!(meter.rates, None, "one snapshot has no rate");
+        meter.record(&stats(14, 110));
+        assert_eq!(meter.rates, Some(Rates { finished: 2.5, ..Rates::default() }));
+        meter.record(&stats(14, 999));
+        assert_eq!(meter.rates.map(|rates| rates.finished), Some(2.5), "no time has passed");
+        meter.record(&stats(15, 90));
+        assert_eq!(meter.rates.map(|rates| rates.finished), Some(0.0), "the totals of another store are lower");
+        meter.record(&JobStats::at(Timestamp::from_micros(0)));
+        assert_eq!(meter.rates, None);
     }
 }

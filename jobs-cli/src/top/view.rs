@@ -1,13 +1,13 @@
-//! What is seen, what is chosen, and what a key means.
+//! The state of the live view, and what each key does to it.
 
-use jobs::{JobRecord, QueueRecord};
+use jobs::store::{JobRecord, QueueRecord};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::top::act::Deed;
-use crate::top::look::{Look, Seen};
-use crate::top::rates::{Growth, Rates};
+use crate::top::actions::Action;
+use crate::top::rates::{RateMeter, Rates};
+use crate::top::snapshot::{ShownJob, Snapshot};
 
-/// The lists, of which one is seen.
+/// The lists, one of which is visible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tab {
     #[default]
@@ -29,7 +29,7 @@ impl Tab {
         }
     }
 
-    /// The keys that do something there, in words.
+    /// The help text for the keys of this list.
     pub(crate) const fn keys(self) -> &'static str {
         match self {
             Self::Queues => "p pause or resume",
@@ -39,110 +39,107 @@ impl Tab {
         }
     }
 
-    fn beside(self, steps: usize) -> Self {
-        let place = Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0);
-        Self::ALL.get((place + steps) % Self::ALL.len()).copied().unwrap_or_default()
+    fn offset(self, steps: usize) -> Self {
+        let index = Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0);
+        Self::ALL.get((index + steps) % Self::ALL.len()).copied().unwrap_or_default()
     }
 }
 
-/// What a key asks for beyond the view itself.
+/// What a key does outside of the view.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
+pub(crate) enum KeyEffect {
     Quit,
-    Look,
-    Do(Deed),
+    Refresh,
+    Perform(Action),
 }
 
 /// The line at the bottom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Word {
+pub(crate) enum StatusLine {
     #[default]
-    Nothing,
-    Told(String),
-    Complained(String),
+    Empty,
+    Message(String),
+    Error(String),
 }
 
-/// All that is seen.
 #[derive(Debug, Default)]
 pub(crate) struct View {
     pub(crate) tab: Tab,
-    pub(crate) look: Option<Look>,
-    pub(crate) growth: Growth,
-    /// Which line of the list.
-    pub(crate) chosen: usize,
-    /// Whether the chosen job is shown with all that is known of it.
-    pub(crate) is_open: bool,
-    /// What is asked, and done if it is answered by `y`.
-    pub(crate) asked: Option<Deed>,
-    pub(crate) word: Word,
-    /// Why the store could not be looked into just now; what is seen is older then.
-    pub(crate) lost: Option<String>,
+    pub(crate) snapshot: Option<Snapshot>,
+    rate_meter: RateMeter,
+    /// The index of the selected row.
+    pub(crate) selected: usize,
+    /// Whether the details of the selected job are shown instead of the list.
+    pub(crate) details_open: bool,
+    /// The action that the user is asked to confirm with `y`.
+    pub(crate) unconfirmed: Option<Action>,
+    pub(crate) status: StatusLine,
+    /// The error of the last query, if it failed; the snapshot is older then.
+    pub(crate) store_error: Option<String>,
 }
 
 impl View {
-    /// Takes a new look; what was chosen stays so if it is still there.
-    pub(crate) fn saw(&mut self, look: Look) {
-        let before = self.key(self.chosen);
-        self.growth.saw(&look.stats);
-        self.look = Some(look);
-        self.lost = None;
-        let place =
-            before.and_then(|before| (0..self.count()).find(|place| self.key(*place).as_ref() == Some(&before)));
-        match place {
-            Some(place) => self.chosen = place,
-            // What was open is gone, and another in its place would be mistaken for it.
-            None => self.is_open = false,
+    /// Shows a new snapshot. The selection stays on the same queue, process or job if it still exists.
+    pub(crate) fn show_snapshot(&mut self, snapshot: Snapshot) {
+        let before = self.row_key(self.selected);
+        self.rate_meter.record(&snapshot.stats);
+        self.snapshot = Some(snapshot);
+        self.store_error = None;
+        let index =
+            before.and_then(|key| (0..self.row_count()).find(|index| self.row_key(*index).as_ref() == Some(&key)));
+        match index {
+            Some(index) => self.selected = index,
+            // The user would mistake the details of another job for those of the one that is gone.
+            None => self.details_open = false,
         }
-        self.chosen = self.chosen.min(self.count().saturating_sub(1));
+        self.selected = self.selected.min(self.row_count().saturating_sub(1));
     }
 
-    pub(crate) fn lost(&mut self, words: &str) {
-        self.lost = Some(words.to_owned());
+    pub(crate) fn show_store_error(&mut self, error: &str) {
+        self.store_error = Some(error.to_owned());
     }
 
-    pub(crate) fn tell(&mut self, words: &str) {
-        self.word = Word::Told(words.to_owned());
+    pub(crate) fn show_message(&mut self, message: &str) {
+        self.status = StatusLine::Message(message.to_owned());
     }
 
-    pub(crate) fn complain(&mut self, words: &str) {
-        self.word = Word::Complained(words.to_owned());
+    pub(crate) fn show_error(&mut self, error: &str) {
+        self.status = StatusLine::Error(error.to_owned());
     }
 
     pub(crate) fn rates(&self) -> Option<Rates> {
-        self.growth.rates
+        self.rate_meter.rates
     }
 
-    /// What a key does.
-    pub(crate) fn press(&mut self, key: KeyEvent) -> Option<Wish> {
+    pub(crate) fn handle_key(&mut self, key: KeyEvent) -> Option<KeyEffect> {
         let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
         if is_control && matches!(key.code, KeyCode::Char('c' | 'd')) {
-            return Some(Wish::Quit);
+            return Some(KeyEffect::Quit);
         }
-        if let Some(deed) = self.asked.take() {
-            // Whatever is not a clear yes is a no.
-            self.word = Word::Nothing;
-            return matches!(key.code, KeyCode::Char('y' | 'Y')).then_some(Wish::Do(deed));
+        self.status = StatusLine::Empty;
+        if let Some(action) = self.unconfirmed.take() {
+            // Every key but `y` means no.
+            return matches!(key.code, KeyCode::Char('y' | 'Y')).then_some(KeyEffect::Perform(action));
         }
-        self.word = Word::Nothing;
         match key.code {
-            KeyCode::Esc | KeyCode::Enter if self.is_open => self.is_open = false,
-            KeyCode::Char('q') | KeyCode::Esc => return Some(Wish::Quit),
-            KeyCode::Char(' ') | KeyCode::F(5) => return Some(Wish::Look),
-            KeyCode::Enter => self.is_open = self.job().is_some(),
-            KeyCode::Char('p') => self.asked = self.turn(),
-            KeyCode::Char('r') => self.asked = self.failed().map(|job| Deed::Retry(job.id)),
-            KeyCode::Char('d') => self.asked = self.failed().map(|job| Deed::Discard(job.id)),
-            code => self.go(code),
+            KeyCode::Esc | KeyCode::Enter if self.details_open => self.details_open = false,
+            KeyCode::Char('q') | KeyCode::Esc => return Some(KeyEffect::Quit),
+            KeyCode::Char(' ') | KeyCode::F(5) => return Some(KeyEffect::Refresh),
+            KeyCode::Enter => self.details_open = self.selected_job().is_some(),
+            KeyCode::Char('p') => self.unconfirmed = self.pause_or_resume(),
+            KeyCode::Char('r') => self.unconfirmed = self.selected_failed_job().map(|job| Action::Retry(job.id)),
+            KeyCode::Char('d') => self.unconfirmed = self.selected_failed_job().map(|job| Action::Discard(job.id)),
+            code => self.navigate(code),
         }
         None
     }
 
-    /// Moves within the list, or to another one.
-    fn go(&mut self, code: KeyCode) {
-        let last = self.count().saturating_sub(1);
+    /// Selects another row or another list.
+    fn navigate(&mut self, code: KeyCode) {
+        let last = self.row_count().saturating_sub(1);
         let tab = match code {
-            KeyCode::Tab | KeyCode::Right => self.tab.beside(1),
-            KeyCode::BackTab | KeyCode::Left => self.tab.beside(Tab::ALL.len() - 1),
+            KeyCode::Tab | KeyCode::Right => self.tab.offset(1),
+            KeyCode::BackTab | KeyCode::Left => self.tab.offset(Tab::ALL.len() - 1),
             KeyCode::Char('1') => Tab::Queues,
             KeyCode::Char('2') => Tab::Processes,
             KeyCode::Char('3') => Tab::Running,
@@ -150,61 +147,61 @@ impl View {
             _ => self.tab,
         };
         if tab != self.tab {
-            (self.tab, self.chosen, self.is_open) = (tab, 0, false);
+            (self.tab, self.selected, self.details_open) = (tab, 0, false);
             return;
         }
-        self.chosen = match code {
-            KeyCode::Down | KeyCode::Char('j') => self.chosen.saturating_add(1),
-            KeyCode::Up | KeyCode::Char('k') => self.chosen.saturating_sub(1),
-            KeyCode::PageDown => self.chosen.saturating_add(10),
-            KeyCode::PageUp => self.chosen.saturating_sub(10),
+        self.selected = match code {
+            KeyCode::Down | KeyCode::Char('j') => self.selected.saturating_add(1),
+            KeyCode::Up | KeyCode::Char('k') => self.selected.saturating_sub(1),
+            KeyCode::PageDown => self.selected.saturating_add(10),
+            KeyCode::PageUp => self.selected.saturating_sub(10),
             KeyCode::Home => 0,
             KeyCode::End => last,
-            _ => self.chosen,
+            _ => self.selected,
         }
         .min(last);
     }
 
-    /// How many lines the list has.
-    pub(crate) fn count(&self) -> usize {
-        let Some(look) = &self.look else { return 0 };
+    /// The number of rows in the visible list.
+    pub(crate) fn row_count(&self) -> usize {
+        let Some(snapshot) = &self.snapshot else { return 0 };
         match self.tab {
-            Tab::Queues => look.stats.queues.len(),
-            Tab::Processes => look.stats.processes.len(),
-            Tab::Running => look.running.len(),
-            Tab::Failed => look.failed.len(),
+            Tab::Queues => snapshot.stats.queues.len(),
+            Tab::Processes => snapshot.stats.processes.len(),
+            Tab::Running => snapshot.running.len(),
+            Tab::Failed => snapshot.failed.len(),
         }
     }
 
-    /// What the line is known by, whatever its place.
-    fn key(&self, place: usize) -> Option<String> {
-        let look = self.look.as_ref()?;
+    /// The identity of a row, which stays the same when the row moves.
+    fn row_key(&self, index: usize) -> Option<String> {
+        let snapshot = self.snapshot.as_ref()?;
         match self.tab {
-            Tab::Queues => look.stats.queues.get(place).map(|queue| queue.name.clone()),
-            Tab::Processes => look.stats.processes.get(place).map(|record| record.process.id.to_string()),
-            Tab::Running => look.running.get(place).map(|seen| seen.job.id.to_string()),
-            Tab::Failed => look.failed.get(place).map(|seen| seen.job.id.to_string()),
+            Tab::Queues => snapshot.stats.queues.get(index).map(|queue| queue.name.clone()),
+            Tab::Processes => snapshot.stats.processes.get(index).map(|record| record.process.id.to_string()),
+            Tab::Running => snapshot.running.get(index).map(|shown| shown.job.id.to_string()),
+            Tab::Failed => snapshot.failed.get(index).map(|shown| shown.job.id.to_string()),
         }
     }
 
-    /// The chosen job, where jobs are listed.
-    pub(crate) fn job(&self) -> Option<&Seen> {
-        let look = self.look.as_ref()?;
+    /// The selected job, if the visible list has jobs.
+    pub(crate) fn selected_job(&self) -> Option<&ShownJob> {
+        let snapshot = self.snapshot.as_ref()?;
         match self.tab {
-            Tab::Running => look.running.get(self.chosen),
-            Tab::Failed => look.failed.get(self.chosen),
+            Tab::Running => snapshot.running.get(self.selected),
+            Tab::Failed => snapshot.failed.get(self.selected),
             Tab::Queues | Tab::Processes => None,
         }
     }
 
-    fn failed(&self) -> Option<&JobRecord> {
-        self.job().filter(|_| self.tab == Tab::Failed).map(|seen| &seen.job)
+    fn selected_failed_job(&self) -> Option<&JobRecord> {
+        self.selected_job().filter(|_| self.tab == Tab::Failed).map(|shown| &shown.job)
     }
 
-    fn turn(&self) -> Option<Deed> {
-        let queue: &QueueRecord = self.look.as_ref()?.stats.queues.get(self.chosen)?;
+    fn pause_or_resume(&self) -> Option<Action> {
+        let queue: &QueueRecord = self.snapshot.as_ref()?.stats.queues.get(self.selected)?;
         let name = queue.name.clone();
-        let deed = if queue.paused { Deed::Resume(name) } else { Deed::Pause(name) };
-        (self.tab == Tab::Queues).then_some(deed)
+        let action = if queue.paused { Action::Resume(name) } else { Action::Pause(name) };
+        (self.tab == Tab::Queues).then_some(action)
     }
 }

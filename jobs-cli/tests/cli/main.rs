@@ -1,20 +1,20 @@
-//! The command line as a person uses it: the programs are run, and what they print is read.
+//! Runs the programs as a user does, and compares what they print.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
-mod changing;
-mod checking;
+mod change;
+mod check;
 #[cfg(feature = "dashboard")]
 mod dashboard;
-mod following;
-mod generating;
-mod looking;
-mod migrating;
-mod mistakes;
-mod place;
-mod projects;
+mod errors;
+mod fixture;
+mod generate;
+mod migrate;
+mod new_project;
+mod production_guide;
+mod query;
 mod recurring;
-mod ruby;
-mod starting;
+mod ruby_config;
+mod start;
 #[cfg(feature = "top")]
 mod top;

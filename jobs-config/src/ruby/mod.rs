@@ -1,86 +1,100 @@
-//! Files of Ruby projects, read as they stand.
+//! The files of Ruby projects, which are read without changes.
 
-mod class;
 mod erb;
-mod expression;
+mod job_name;
 mod number;
+mod queue_names;
 mod recurring;
-mod scheduler;
+mod resolve;
 mod sections;
-mod served;
 mod settings;
 mod sidekiq;
+mod sidekiq_scheduler;
 mod solid_queue;
-mod tree;
 
 use jobs_core::{Error, Registry};
 
 use crate::Config;
-use crate::node::{self, Node};
-use crate::reading::{Lookup, Reading};
-use crate::sort::Sort;
-use erb::Marked;
+use crate::document::{Diagnostics, Lookup, Node, parse};
+use crate::ruby::erb::ErbTemplate;
 
-/// The variable that names the store, which these files do not.
+/// The variable that names the store, because these files do not.
 const URL_VARIABLE: &str = "JOBS_URL";
 
-/// Reads one of Ruby's files for `environment`.
+/// Reads the `queue.yml` of Solid Queue for `environment`.
 ///
 /// # Errors
-/// All that is wrong, a line each.
-pub(crate) fn read(file: &str, text: &str, sort: Sort, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
-    let mut reading = Reading::new(file, text);
-    let root = tree(&mut reading, text, lookup)?;
-    reading.lookup = Some(lookup);
-    let mut config = match sort {
-        Sort::Sidekiq => sidekiq::read(&mut reading, &root, environment, lookup, registry().as_ref()),
-        _ => solid_queue::read(&mut reading, &root, environment),
-    };
-    reading.check()?;
+/// All mistakes, a line each.
+pub(crate) fn read_solid_queue(file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
+    read(file, text, environment, lookup, |diagnostics, root| solid_queue::read(diagnostics, root, environment))
+}
+
+/// Reads the `sidekiq.yml` of Sidekiq for `environment`.
+///
+/// # Errors
+/// All mistakes, a line each.
+pub(crate) fn read_sidekiq(file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
+    read(file, text, environment, lookup, |diagnostics, root| {
+        sidekiq::read(diagnostics, root, environment, lookup, registry().as_ref())
+    })
+}
+
+fn read<'a>(
+    file: &'a str,
+    text: &'a str,
+    environment: &str,
+    lookup: Lookup<'a>,
+    config: impl FnOnce(&mut Diagnostics<'a>, &Node) -> Config,
+) -> Result<Config, Error> {
+    let mut diagnostics = Diagnostics::new(file, text);
+    let root = tree(&mut diagnostics, text, lookup)?;
+    diagnostics.lookup = Some(lookup);
+    let mut config = config(&mut diagnostics, &root);
+    diagnostics.check()?;
     environment.clone_into(&mut config.environment);
     config.store = lookup(URL_VARIABLE).filter(|url| !url.is_empty());
-    config.warnings = reading.warned();
+    config.warnings = diagnostics.take_warnings();
     Ok(config)
 }
 
-/// Adds the tasks of a `recurring.yml`, for the environment of the configuration. Classes are found among the jobs that
-/// are registered.
+/// Adds the tasks of a `recurring.yml`, for the environment of the configuration. The classes are those of registered
+/// jobs.
 ///
 /// # Errors
-/// All that is wrong, a line each; nothing is added then.
+/// All mistakes, a line each; nothing is added then.
 pub(crate) fn add_recurring(config: &mut Config, file: &str, text: &str, lookup: Lookup<'_>) -> Result<(), Error> {
-    let mut reading = Reading::new(file, text);
-    let root = tree(&mut reading, text, lookup)?;
-    reading.lookup = Some(lookup);
-    let tasks = recurring::read(&mut reading, &root, &config.environment, registry().as_ref());
-    reading.check()?;
+    let mut diagnostics = Diagnostics::new(file, text);
+    let root = tree(&mut diagnostics, text, lookup)?;
+    diagnostics.lookup = Some(lookup);
+    let tasks = recurring::read(&mut diagnostics, &root, &config.environment, registry().as_ref());
+    diagnostics.check()?;
     config.recurring.extend(tasks);
-    config.warnings.extend(reading.warned());
+    config.warnings.extend(diagnostics.take_warnings());
     Ok(())
 }
 
-/// The jobs of this program. One whose jobs do not go together is told so when it is built.
+/// The jobs of this program. If they contradict each other, the error is reported when the runtime is built.
 fn registry() -> Option<Registry> {
     Registry::collect().ok()
 }
 
-/// The YAML of the text, with the values of its look-ups.
-fn tree(reading: &mut Reading<'_>, text: &str, lookup: Lookup<'_>) -> Result<Node, Error> {
-    let marked = Marked::of(reading, text, lookup);
-    // Ruby that is left makes nonsense of the YAML around it, so nothing else would be worth saying.
-    reading.check()?;
-    match node::parse(&marked.text) {
-        Ok(root) => Ok(tree::settled(root, &marked, text)),
-        Err((place, words)) => {
-            reading.fault(place, format!("this is not YAML: {words}"));
-            reading.check().and(Err(Error::invalid("this is not YAML")))
+/// The YAML of the text, with the values of its ERB.
+fn tree(diagnostics: &mut Diagnostics<'_>, text: &str, lookup: Lookup<'_>) -> Result<Node, Error> {
+    let template = ErbTemplate::of(diagnostics, text, lookup);
+    // The text around other ERB is often not YAML, so further messages would not help.
+    diagnostics.check()?;
+    match parse(&template.text) {
+        Ok(root) => Ok(resolve::resolve(root, &template, text)),
+        Err((location, message)) => {
+            diagnostics.error(location, format!("this is not YAML: {message}"));
+            diagnostics.check().and(Err(Error::invalid("this is not YAML")))
         }
     }
 }
 
-/// The YAML of a text of which only the keys are asked for; `None` if it is none.
+/// The YAML of a text with all variables unset, to see its keys; `None` if the text is not YAML.
 pub(crate) fn outline(text: &str) -> Option<Node> {
-    let mut reading = Reading::new("", text);
-    let marked = Marked::of(&mut reading, text, &|_| None);
-    node::parse(&marked.text).ok().map(|root| tree::settled(root, &marked, text))
+    let mut diagnostics = Diagnostics::new("", text);
+    let template = ErbTemplate::of(&mut diagnostics, text, &|_| None);
+    parse(&template.text).ok().map(|root| resolve::resolve(root, &template, text))
 }

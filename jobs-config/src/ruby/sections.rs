@@ -1,56 +1,54 @@
-//! The part of a Ruby's file that counts: the section of an environment, or what stands outside of sections.
+//! Chooses the settings of a file: the section of an environment, or the settings outside of sections.
 
-use crate::fields::entries;
-use crate::node::{Kind, Node, Place};
-use crate::reading::Reading;
-use crate::ruby::settings::{Entry, Keys};
-use crate::words::{guess, listed};
+use jobs_syntax::spelling::hint;
 
-/// What becomes of the settings outside of sections where the environment has one.
+use crate::document::{Diagnostics, Entry, Kind, Location, Node, entries, listed};
+use crate::ruby::settings::Keys;
+
+/// How settings outside of sections are treated if the environment has a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outside {
-    /// They hold unless the section says otherwise, as in Sidekiq.
-    Below,
-    /// They do not count, as in Solid Queue.
-    Nowhere,
+pub(crate) enum TopLevel {
+    /// They are defaults that the section may override, as in Sidekiq.
+    Defaults,
+    /// They are ignored, as in Solid Queue.
+    Ignored,
 }
 
-/// What counts, and the other sections, which are only looked through.
+/// The settings that are used, and the other sections, which are only checked.
 pub(crate) struct Sections<'n> {
     pub(crate) chosen: Vec<Entry<'n>>,
     pub(crate) others: Vec<&'n Node>,
 }
 
-const START: Place = Place { line: 1, column: 1 };
-
+/// Chooses the settings for `environment`.
 pub(crate) fn choose<'n>(
-    reading: &mut Reading<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     root: &'n Node,
     keys: &Keys,
-    outside: Outside,
+    top_level: TopLevel,
     environment: &str,
 ) -> Sections<'n> {
     let is_settings = |(_, name, _): &Entry<'n>| keys.has(name);
-    let (settings, rest): (Vec<_>, Vec<_>) = all(reading, root).into_iter().partition(is_settings);
+    let (settings, rest): (Vec<_>, Vec<_>) = all(diagnostics, root).into_iter().partition(is_settings);
     let is_section = |(_, name, node): &Entry<'n>| name == environment || holds(node, keys);
-    let (sections, strangers): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_section);
+    let (sections, unknown): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_section);
     let names: Vec<String> = sections.iter().map(|(_, name, _)| name.clone()).collect();
     let (own, others): (Vec<_>, Vec<_>) = sections.into_iter().partition(|(_, name, _)| name == environment);
     let own = own.first().map(|(_, _, node)| *node);
     if own.is_none() && settings.is_empty() && !names.is_empty() {
-        absent(reading, environment, &names);
+        report_missing(diagnostics, environment, &names);
     }
-    let mut chosen = merged(reading, own, settings, outside, environment);
-    chosen.extend(strangers);
+    let mut chosen = merged(diagnostics, own, settings, top_level, environment);
+    chosen.extend(unknown);
     Sections { chosen, others: others.into_iter().map(|(_, _, node)| node).collect() }
 }
 
-/// The entries of the file, but for those that only hold parts for others.
-fn all<'n>(reading: &mut Reading<'_>, root: &'n Node) -> Vec<Entry<'n>> {
-    let Some(mut entries) = entries(reading, root) else {
+/// The entries of the file, without those that only have parts for others.
+fn all<'n>(diagnostics: &mut Diagnostics<'_>, root: &'n Node) -> Vec<Entry<'n>> {
+    let Some(mut entries) = entries(diagnostics, root) else {
         if !matches!(root.kind, Kind::Empty) {
-            let shown = reading.shown(root);
-            reading.fault(root.place, format!("the file is a mapping, and this is {shown}"));
+            let found = diagnostics.describe(root);
+            diagnostics.error(root.location, format!("the file is a mapping, and this is {found}"));
         }
         return Vec::new();
     };
@@ -58,30 +56,31 @@ fn all<'n>(reading: &mut Reading<'_>, root: &'n Node) -> Vec<Entry<'n>> {
     entries
 }
 
-/// Whether it is a mapping with at least one of the keys.
+/// Whether the node is a mapping with at least one of the keys.
 fn holds(node: &Node, keys: &Keys) -> bool {
     let Kind::Mapping(entries) = &node.kind else { return false };
     entries.iter().any(|(key, _)| matches!(&key.kind, Kind::Text(name) if keys.has(name.trim_start_matches(':'))))
 }
 
+/// The settings of the section, with those outside of sections.
 fn merged<'n>(
-    reading: &mut Reading<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     own: Option<&'n Node>,
     settings: Vec<Entry<'n>>,
-    outside: Outside,
+    top_level: TopLevel,
     environment: &str,
 ) -> Vec<Entry<'n>> {
     let Some(node) = own.filter(|node| !matches!(node.kind, Kind::Empty)) else { return settings };
-    let Some(mut chosen) = entries(reading, node) else {
-        let shown = reading.shown(node);
-        reading.fault(node.place, format!("the environment `{environment}` is a mapping, and this is {shown}"));
+    let Some(mut chosen) = entries(diagnostics, node) else {
+        let found = diagnostics.describe(node);
+        diagnostics.error(node.location, format!("the environment `{environment}` is a mapping, and this is {found}"));
         return settings;
     };
     for entry in settings {
         let (key, name, _) = &entry;
-        if outside == Outside::Nowhere {
-            let words = "it stands outside of the environments, and this one has a section";
-            reading.warn(key.place, format!("`{name}` is not read for `{environment}`: {words}"));
+        if top_level == TopLevel::Ignored {
+            let reason = "it is outside of the environments, and this environment has a section";
+            diagnostics.warn(key.location, format!("`{name}` is not read for `{environment}`: {reason}"));
         } else if !chosen.iter().any(|(_, own, _)| own == name) {
             chosen.push(entry);
         }
@@ -89,9 +88,9 @@ fn merged<'n>(
     chosen
 }
 
-fn absent(reading: &mut Reading<'_>, environment: &str, names: &[String]) {
+fn report_missing(diagnostics: &mut Diagnostics<'_>, environment: &str, names: &[String]) {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (all, guess) = (listed(&names), guess(environment, &names));
-    let words = format!("the environment `{environment}` has no section; there is {all}{guess}");
-    reading.fault(START, format!("{words} (`-e`, `JOBS_ENV` or `RAILS_ENV` chooses the environment)"));
+    let (all, hint) = (listed(&names), hint(environment, &names));
+    let message = format!("the environment `{environment}` has no section; there is {all}{hint}");
+    diagnostics.error(Location::START, format!("{message} (`-e`, `JOBS_ENV` or `RAILS_ENV` chooses the environment)"));
 }

@@ -1,19 +1,15 @@
-//! Mappings in Ruby's files: what is not read is told, never refused, since Ruby takes any key.
+//! Mappings in the files of Ruby projects. An unknown key is a warning and not an error, because Ruby accepts any key.
 
-use crate::fields::entries;
-use crate::node::{Kind, Node};
-use crate::reading::Reading;
-use crate::words::{guess, listed};
+use jobs_syntax::spelling::hint;
 
-/// A key with its name and its value.
-pub(crate) type Entry<'n> = (&'n Node, String, &'n Node);
+use crate::document::{Diagnostics, Entry, Kind, Node, entries, listed};
 
-/// The keys of a mapping: those that are read, and those that have no sense here with the reason why.
+/// The keys of a mapping: those that are read, and those that are ignored with the reason.
 pub(crate) struct Keys {
-    /// The mapping in words, as "a worker".
+    /// The name of the mapping in messages, as "a worker".
     pub(crate) what: &'static str,
     pub(crate) read: &'static [&'static str],
-    pub(crate) told: &'static [(&'static str, &'static str)],
+    pub(crate) ignored: &'static [(&'static str, &'static str)],
 }
 
 impl Keys {
@@ -23,7 +19,7 @@ impl Keys {
     }
 
     fn reason(&self, name: &str) -> Option<&'static str> {
-        self.told.iter().find(|(told, _)| *told == name).map(|(_, reason)| *reason)
+        self.ignored.iter().find(|(key, _)| *key == name).map(|(_, reason)| *reason)
     }
 }
 
@@ -33,30 +29,30 @@ pub(crate) struct Settings<'n> {
 }
 
 impl<'n> Settings<'n> {
-    /// These entries. Those that are not read are told.
-    pub(crate) fn of(reading: &mut Reading<'_>, keys: &Keys, entries: Vec<Entry<'n>>) -> Self {
+    /// These entries, with a warning for each one that is not read.
+    pub(crate) fn of(diagnostics: &mut Diagnostics<'_>, keys: &Keys, entries: Vec<Entry<'n>>) -> Self {
         for (key, name, value) in &entries {
             if let Some(reason) = keys.reason(name) {
-                // What is switched off anyway is not missed.
+                // An empty value has no effect in Ruby either.
                 if !matches!(value.kind, Kind::Empty) {
-                    reading.warn(key.place, format!("`{name}` is not read: {reason}"));
+                    diagnostics.warn(key.location, format!("`{name}` is not read: {reason}"));
                 }
             } else if !keys.read.contains(&name.as_str()) {
-                let (what, all, guess) = (keys.what, listed(keys.read), guess(name, keys.read));
-                reading.warn(key.place, format!("`{name}` is not read: {what} has {all}{guess}"));
+                let (what, all, hint) = (keys.what, listed(keys.read), hint(name, keys.read));
+                diagnostics.warn(key.location, format!("`{name}` is not read: {what} has {all}{hint}"));
             }
         }
         Self { entries }
     }
 
-    /// Those of a node, which is to be a mapping or empty.
-    pub(crate) fn read(reading: &mut Reading<'_>, keys: &Keys, node: &'n Node) -> Self {
-        let entries = if matches!(node.kind, Kind::Empty) { Some(Vec::new()) } else { entries(reading, node) };
+    /// The settings of a node, which has to be a mapping or empty.
+    pub(crate) fn read(diagnostics: &mut Diagnostics<'_>, keys: &Keys, node: &'n Node) -> Self {
+        let entries = if matches!(node.kind, Kind::Empty) { Some(Vec::new()) } else { entries(diagnostics, node) };
         if entries.is_none() {
-            let (what, all, shown) = (keys.what, listed(keys.read), reading.shown(node));
-            reading.fault(node.place, format!("{what} is a mapping with {all}, and this is {shown}"));
+            let (what, all, found) = (keys.what, listed(keys.read), diagnostics.describe(node));
+            diagnostics.error(node.location, format!("{what} is a mapping with {all}, and this is {found}"));
         }
-        Self::of(reading, keys, entries.unwrap_or_default())
+        Self::of(diagnostics, keys, entries.unwrap_or_default())
     }
 
     /// The value of this key, unless it is empty.

@@ -1,25 +1,23 @@
-//! `config/sidekiq.yml` of Sidekiq.
+//! Reads the `config/sidekiq.yml` of Sidekiq.
 
 use jobs_core::Registry;
 use jobs_runtime::Worker;
 
 use crate::Config;
-use crate::fields::entries;
-use crate::node::{Kind, Node};
-use crate::reading::{Lookup, Reading};
-use crate::ruby::scheduler::{schedule, scheduler};
-use crate::ruby::sections::{Outside, choose};
-use crate::ruby::settings::{Entry, Keys, Settings};
-use crate::ruby::solid_queue::{MOST_THREADS, places};
-use crate::ruby::{number, served};
+use crate::document::{Diagnostics, Entry, Kind, Lookup, Node, entries};
+use crate::ruby::sections::{TopLevel, choose};
+use crate::ruby::settings::{Keys, Settings};
+use crate::ruby::sidekiq_scheduler::{schedule, scheduler};
+use crate::ruby::solid_queue::{MOST_THREADS, concurrency};
+use crate::ruby::{number, queue_names};
 
-const OF_REDIS: &str = "the store is that of `JOBS_URL` or of the command line";
-const OF_LIMITS: &str = "give the queue a worker of its own in `capsules`, with so many threads";
+const OF_REDIS: &str = "`JOBS_URL` or the command line names the store";
+const OF_LIMITS: &str = "give the queue a worker of its own in `capsules`, with this number of threads";
 const OF_SCHEDULES: &str = "write recurring jobs into `config/recurring.yml`, or at the job";
 const OF_DEATH: &str = "failed jobs stay until they are retried, discarded or pruned";
 const OF_LOGS: &str = "log lines go where the program sends them";
 const OF_CODE: &str = "it is set in the code of the program";
-const OF_LIMIT: &str = "a `timeout` stands at the job";
+const OF_LIMIT: &str = "set `timeout` at the job";
 
 pub(crate) const KEYS: Keys = Keys {
     what: "an environment of Sidekiq",
@@ -33,8 +31,8 @@ pub(crate) const KEYS: Keys = Keys {
         "scheduler",
         "schedule",
     ],
-    told: &[
-        ("max_retries", "how often a job is retried stands at the job or its base, as `retry_on(any, attempts = 26)`"),
+    ignored: &[
+        ("max_retries", "set the number of attempts at the job or its base, as `retry_on(any, attempts = 26)`"),
         ("environment", "`-e`, `JOBS_ENV` or `RAILS_ENV` chooses it"),
         ("require", "the jobs are compiled into the program"),
         ("daemon", "a service manager such as systemd runs the program in the background"),
@@ -69,104 +67,110 @@ pub(crate) const KEYS: Keys = Keys {
     ],
 };
 
-const CAPSULE: Keys = Keys { what: "a capsule", read: &["concurrency", "queues"], told: &[] };
+const CAPSULE: Keys = Keys { what: "a capsule", read: &["concurrency", "queues"], ignored: &[] };
 
-/// Sidekiq's since its version 7.
+/// The default since Sidekiq 7.
 const CONCURRENCY: u32 = 5;
 const CONCURRENCY_VARIABLE: &str = "RAILS_MAX_THREADS";
 
 pub(crate) fn read(
-    reading: &mut Reading<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     root: &Node,
     environment: &str,
     lookup: Lookup<'_>,
     registry: Option<&Registry>,
 ) -> Config {
-    let sections = choose(reading, root, &KEYS, Outside::Below, environment);
-    let usual = usual(reading, root, lookup);
-    let config = section(reading, sections.chosen, usual, registry);
-    let counts = reading.lookup.take();
-    for node in sections.others {
-        let entries = entries(reading, node).unwrap_or_default();
-        section(reading, entries, usual, registry);
-    }
-    reading.lookup = counts;
+    let sections = choose(diagnostics, root, &KEYS, TopLevel::Defaults, environment);
+    let default = default_threads(diagnostics, root, lookup);
+    let config = section(diagnostics, sections.chosen, default, registry);
+    diagnostics.in_other_sections(|diagnostics| {
+        for node in sections.others {
+            let entries = entries(diagnostics, node).unwrap_or_default();
+            section(diagnostics, entries, default, registry);
+        }
+    });
     config
 }
 
-/// How many threads there are if the file says nothing.
-fn usual(reading: &mut Reading<'_>, root: &Node, lookup: Lookup<'_>) -> u32 {
+/// The number of threads if the file does not set it.
+fn default_threads(diagnostics: &mut Diagnostics<'_>, root: &Node, lookup: Lookup<'_>) -> u32 {
     let Some(written) = lookup(CONCURRENCY_VARIABLE).filter(|written| !written.is_empty()) else { return CONCURRENCY };
     let number = written.parse().ok().filter(|number| (1..=MOST_THREADS).contains(number));
     number.unwrap_or_else(|| {
-        let words =
+        let message =
             format!("`{CONCURRENCY_VARIABLE}` is a whole number from 1 to {MOST_THREADS}, and this is `{written}`");
-        reading.fault(root.place, words);
+        diagnostics.error(root.location, message);
         CONCURRENCY
     })
 }
 
-fn section(reading: &mut Reading<'_>, entries: Vec<Entry<'_>>, usual: u32, registry: Option<&Registry>) -> Config {
+fn section(
+    diagnostics: &mut Diagnostics<'_>,
+    entries: Vec<Entry<'_>>,
+    default: u32,
+    registry: Option<&Registry>,
+) -> Config {
     let mut config = Config::default();
-    let settings = Settings::of(reading, &KEYS, entries);
-    let threads = concurrency(reading, &settings, usual);
-    config
-        .workers
-        .extend(queues(reading, &settings).zip(threads).map(|(worker, threads)| worker.threads(places(threads))));
+    let settings = Settings::of(diagnostics, &KEYS, entries);
+    let threads = threads(diagnostics, &settings, default);
+    config.workers.extend(
+        queues(diagnostics, &settings).zip(threads).map(|(worker, threads)| worker.concurrency(concurrency(threads))),
+    );
     if let Some(node) = settings.find("capsules") {
-        // Without a number of its own a capsule has that of the file.
-        capsules(reading, node, threads.unwrap_or(usual), &mut config);
+        // A capsule without a number of threads has that of the file.
+        capsules(diagnostics, node, threads.unwrap_or(default), &mut config);
     }
     if let Some(node) = settings.find("scheduler") {
-        config.recurring = scheduler(reading, node, registry);
+        config.recurring = scheduler(diagnostics, node, registry);
     }
     if let Some(node) = settings.find("schedule") {
-        config.recurring.extend(schedule(reading, node, registry));
+        config.recurring.extend(schedule(diagnostics, node, registry));
     }
-    if let Some(limit) = settings.find("timeout").and_then(|node| number::seconds(reading, "timeout", node)) {
+    if let Some(limit) = settings.find("timeout").and_then(|node| number::seconds(diagnostics, "timeout", node)) {
         config.shutdown_timeout = limit;
     }
     for key in ["average_scheduled_poll_interval", "poll_interval_average"] {
-        if let Some(interval) = settings.find(key).and_then(|node| number::interval(reading, key, node)) {
+        if let Some(interval) = settings.find(key).and_then(|node| number::interval(diagnostics, key, node)) {
             config.dispatch_interval = interval;
         }
     }
     config
 }
 
-fn capsules(reading: &mut Reading<'_>, node: &Node, usual: u32, config: &mut Config) {
-    let Some(entries) = entries(reading, node) else {
+fn capsules(diagnostics: &mut Diagnostics<'_>, node: &Node, default: u32, config: &mut Config) {
+    let Some(entries) = entries(diagnostics, node) else {
         let what = "a mapping from names to `concurrency` and `queues`";
-        return reading.wrong("capsules", what, node, "");
+        return diagnostics.mismatch("capsules", what, node, "");
     };
     for (_, _, node) in entries {
-        let settings = Settings::read(reading, &CAPSULE, node);
-        let threads = concurrency(reading, &settings, usual);
-        let worker = queues(reading, &settings).zip(threads);
-        config.workers.extend(worker.map(|(worker, threads)| worker.threads(places(threads))));
+        let settings = Settings::read(diagnostics, &CAPSULE, node);
+        let threads = threads(diagnostics, &settings, default);
+        let worker = queues(diagnostics, &settings).zip(threads);
+        config.workers.extend(worker.map(|(worker, threads)| worker.concurrency(concurrency(threads))));
     }
 }
 
-fn concurrency(reading: &mut Reading<'_>, settings: &Settings<'_>, usual: u32) -> Option<u32> {
-    let Some(node) = settings.find("concurrency") else { return Some(usual) };
-    number::count(reading, "concurrency", node, 1..=MOST_THREADS)
+fn threads(diagnostics: &mut Diagnostics<'_>, settings: &Settings<'_>, default: u32) -> Option<u32> {
+    let Some(node) = settings.find("concurrency") else { return Some(default) };
+    number::integer_in(diagnostics, "concurrency", node, 1..=MOST_THREADS)
 }
 
-fn queues(reading: &mut Reading<'_>, settings: &Settings<'_>) -> Option<Worker> {
-    settings.find("queues").map_or_else(|| Some(Worker::new(["default"])), |node| served(reading, node))
+fn queues(diagnostics: &mut Diagnostics<'_>, settings: &Settings<'_>) -> Option<Worker> {
+    settings.find("queues").map_or_else(|| Some(Worker::new(["default"])), |node| worker(diagnostics, node))
 }
 
-/// A name that is given twice is looked at so much more often, as in Sidekiq before there were weights.
+/// Queues with their weights. The weights of a repeated name add up, as in Sidekiq before it had weights.
 type Weights = Vec<(String, u32)>;
 
-fn served(reading: &mut Reading<'_>, node: &Node) -> Option<Worker> {
+/// The worker that serves the queues of a list, a mapping or a single name.
+fn worker(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<Worker> {
     let read = match &node.kind {
-        Kind::List(list) if !list.is_empty() => list.iter().map(|node| queue(reading, node)).collect::<Vec<_>>(),
-        Kind::Mapping(list) if !list.is_empty() => mapping(reading, node),
-        Kind::Text(_) | Kind::Whole(_) | Kind::Bool(_) => vec![queue(reading, node)],
+        Kind::List(list) if !list.is_empty() => list.iter().map(|node| queue(diagnostics, node)).collect::<Vec<_>>(),
+        Kind::Mapping(list) if !list.is_empty() => mapping(diagnostics, node),
+        Kind::Text(_) | Kind::Whole(_) | Kind::Bool(_) => vec![queue(diagnostics, node)],
         _ => {
             let what = "a list such as `[critical, default]`, or with weights `[[critical, 2], [default, 1]]`";
-            reading.wrong("queues", what, node, "");
+            diagnostics.mismatch("queues", what, node, "");
             return None;
         }
     };
@@ -183,49 +187,49 @@ fn served(reading: &mut Reading<'_>, node: &Node) -> Option<Worker> {
     Some(if is_weighted { Worker::weighted(weights) } else { Worker::new(weights.into_iter().map(|(name, _)| name)) })
 }
 
-fn mapping(reading: &mut Reading<'_>, node: &Node) -> Vec<Option<(String, u32)>> {
-    let entries = entries(reading, node).unwrap_or_default();
+fn mapping(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Vec<Option<(String, u32)>> {
+    let entries = entries(diagnostics, node).unwrap_or_default();
     let pairs = entries.into_iter().map(|(key, name, node)| {
-        let weight = weight(reading, node);
-        Some((served::selector(reading, key, &name)?, weight?))
+        let weight = weight(diagnostics, node);
+        Some((queue_names::selector(diagnostics, key, &name)?, weight?))
     });
     pairs.collect()
 }
 
-/// `critical`, `critical,5` or `[critical, 5]`. A weight of nothing is none.
-fn queue(reading: &mut Reading<'_>, node: &Node) -> Option<(String, u32)> {
-    let Kind::List(pair) = &node.kind else { return named(reading, node) };
+/// `critical`, `critical,5` or `[critical, 5]`. A weight of 0 means no weight.
+fn queue(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<(String, u32)> {
+    let Kind::List(pair) = &node.kind else { return named(diagnostics, node) };
     match pair.as_slice() {
-        [name] => queue(reading, name),
+        [name] => queue(diagnostics, name),
         [name, number] => {
-            let weight = weight(reading, number);
-            let written = served::name(reading, name)?;
-            Some((served::selector(reading, name, &written)?, weight?))
+            let weight = weight(diagnostics, number);
+            let written = queue_names::text(diagnostics, name)?;
+            Some((queue_names::selector(diagnostics, name, &written)?, weight?))
         }
         _ => {
-            reading.wrong("queues", "made of names and weights", node, "; write `[critical, 2]` for each queue");
+            diagnostics.mismatch("queues", "made of names and weights", node, "; write `[critical, 2]` for each queue");
             None
         }
     }
 }
 
 /// `critical` or `critical,5`.
-fn named(reading: &mut Reading<'_>, node: &Node) -> Option<(String, u32)> {
-    let written = served::name(reading, node)?;
+fn named(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<(String, u32)> {
+    let written = queue_names::text(diagnostics, node)?;
     let (name, weight) = match written.split_once(',') {
         None => (written.as_str(), Some(0)),
         Some((name, weight)) => (name, weight.trim().parse().ok()),
     };
     let Some(weight) = weight else {
-        reading.wrong("queues", "made of names and weights", node, "; write `critical,2` for each queue");
+        diagnostics.mismatch("queues", "made of names and weights", node, "; write `critical,2` for each queue");
         return None;
     };
-    Some((served::selector(reading, node, name)?, weight))
+    Some((queue_names::selector(diagnostics, node, name)?, weight))
 }
 
-/// A weight as large as this is drawn no other than a larger one.
-const HEAVIEST: u32 = 1_000_000;
+/// A larger weight would make no visible difference.
+const MOST_WEIGHT: u32 = 1_000_000;
 
-fn weight(reading: &mut Reading<'_>, node: &Node) -> Option<u32> {
-    number::count(reading, "a weight", node, 0..=HEAVIEST)
+fn weight(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<u32> {
+    number::integer_in(diagnostics, "a weight", node, 0..=MOST_WEIGHT)
 }

@@ -1,4 +1,4 @@
-//! Files with what is read from each (`.config`) or all that is wrong with it (`.error`).
+//! Files with the configuration that is read from each (`.config`) or all its mistakes (`.error`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,11 +9,11 @@ use jobs_config::Config;
 /// A folder of files.
 pub(crate) struct Golden {
     pub(crate) folder: &'static str,
-    /// The name under which each is read.
+    /// The file name under which each is read.
     pub(crate) file: fn(&str) -> &'static str,
 }
 
-/// A test for each file, and one that no file is left out.
+/// A test for each file, and one test that no file is missing in the list.
 macro_rules! golden {
     ($files:ident: $($name:ident)*) => {
         $(#[test] fn $name() { $files.compare(stringify!($name)); })*
@@ -30,16 +30,16 @@ impl Golden {
     pub(crate) fn compare(&self, name: &str) {
         let file = self.path().join(name);
         let text = fs::read_to_string(file.with_extension("yml")).unwrap();
-        let (kind, said) = match self.outcome(name, &text) {
+        let (kind, actual) = match self.outcome(name, &text) {
             Ok(config) => ("config", format!("{config:#?}\nstore: {:?}\n", config.store)),
             Err(error) => ("error", format!("{error}\n")),
         };
         let expected = file.with_extension(kind);
         if env::var_os("BLESS").is_some() {
-            fs::write(&expected, &said).unwrap();
+            fs::write(&expected, &actual).unwrap();
         }
-        let words = fs::read_to_string(&expected).unwrap_or_default();
-        assert!(said == words, "{name}.{kind} is not what is said now:\n{said}");
+        let written = fs::read_to_string(&expected).unwrap_or_default();
+        assert!(actual == written, "{name}.{kind} differs from the current result:\n{actual}");
     }
 
     pub(crate) fn has_only(&self, names: &[&str]) {

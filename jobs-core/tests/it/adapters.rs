@@ -23,7 +23,7 @@ fn the_adapter_of_the_scheme_is_handed_the_whole_url() {
 }
 
 #[test]
-fn an_unknown_scheme_is_refused_with_those_that_are_known_and_without_the_rest_of_the_url() {
+fn an_unknown_scheme_is_refused_with_the_known_ones_and_without_the_rest_of_the_url() {
     let error = answer("postgres://me:secret@host/jobs");
     assert!(error.is_invalid());
     let words = error.to_string();

@@ -59,7 +59,7 @@ fn the_path_leads_to_a_value_of_the_wrong_type() {
 }
 
 #[test]
-fn the_path_leads_to_a_value_of_the_wrong_kind_whatever_it_holds() {
+fn the_path_leads_to_a_value_of_the_wrong_kind() {
     for value in ["[1]", r#"{"a":1}"#, "null", "true", "-1", "1.5", "4294967296"] {
         let words = words(&with_line(&format!(r#"{{"name":"c","price":{value}}}"#)));
         assert!(words.starts_with("order.lines[2].price: invalid "), "{value}: {words}");
@@ -100,7 +100,7 @@ fn the_path_leads_to_a_value_in_a_list_of_arguments() {
 }
 
 #[test]
-fn text_that_is_no_json_has_a_line_and_a_column() {
+fn text_that_is_not_json_has_a_line_and_a_column() {
     assert_eq!(words("{\"order\":\n nonsense}"), "expected ident at line 2 column 3");
     assert_eq!(words(""), "EOF while parsing a value at line 1 column 0");
 }

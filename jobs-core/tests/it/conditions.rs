@@ -1,7 +1,7 @@
 //! Callbacks that run only where a condition lets them.
 
 use jobs_core::callback::{CallbackFuture, Verdict};
-use jobs_core::{Callback, Condition, Definition, Enqueue, Performed, Policy, Registry, Storing, enqueue, perform};
+use jobs_core::{Callback, Condition, Definition, JobDraft, Performed, Policy, Registry, Storing, enqueue, perform};
 
 use crate::setup::{Pay, block_on, context, note, noted};
 
@@ -74,7 +74,7 @@ fn a_condition_is_asked_when_the_turn_of_its_callback_comes() {
 struct Nowhere;
 
 impl Storing for Nowhere {
-    fn store<'a>(&'a self, _: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
+    fn store<'a>(&'a self, _: &'a mut JobDraft) -> CallbackFuture<'a, Verdict> {
         Box::pin(async { Ok(()) })
     }
 }
@@ -104,7 +104,7 @@ fn written(priority: i32) -> String {
     for callback in [before, around, after] {
         policy = policy.callback(callback.only_if(is_urgent.clone()));
     }
-    let mut draft = Enqueue::new("pay", "mail", "{}");
+    let mut draft = JobDraft::new("pay", "mail", "{}");
     draft.priority = priority;
     block_on(enqueue(&mut draft, &Pay { order: 2 }, &policy, &Nowhere)).expect("nothing fails here");
     draft.queue

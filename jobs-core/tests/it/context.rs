@@ -33,7 +33,7 @@ fn lent(provided: Provided) -> Context {
 }
 
 #[test]
-fn a_job_is_lent_what_it_requires() {
+fn a_job_is_provided_with_what_it_requires() {
     let mut provided = Provided::new();
     provided.insert(Shop("corner"));
     provided.insert(7_u8);
@@ -42,7 +42,7 @@ fn a_job_is_lent_what_it_requires() {
 }
 
 #[test]
-fn what_nobody_provides_fails_the_attempt_by_name_and_without_a_panic() {
+fn a_type_that_is_not_provided_fails_the_attempt_by_name_without_a_panic() {
     let mut provided = Provided::new();
     provided.insert(7_u8);
     let context = lent(provided);
@@ -67,7 +67,7 @@ fn a_later_value_of_a_type_replaces_the_first() {
     let mut provided = Provided::new();
     provided.insert(Shop("old"));
     provided.insert(Shop("new"));
-    assert_eq!(provided.find(), Some(&Shop("new")));
+    assert_eq!(provided.get(), Some(&Shop("new")));
     assert_eq!(format!("{provided:?}"), format!("{{{:?}}}", std::any::type_name::<Shop>()));
 }
 
@@ -76,8 +76,8 @@ fn a_context_finds_what_is_there_and_nothing_else() {
     let mut provided = Provided::new();
     provided.insert(Shop("corner"));
     let context = lent(provided);
-    assert_eq!(context.find(), Some(&Shop("corner")));
-    assert_eq!(context.find::<u64>(), None);
+    assert_eq!(context.get(), Some(&Shop("corner")));
+    assert_eq!(context.get::<u64>(), None);
 }
 
 #[test]
@@ -112,12 +112,12 @@ fn a_context_tells_of_its_execution() {
 fn a_deadline_is_there_only_with_a_timeout() {
     let context = lent(Provided::new());
     assert_eq!(context.deadline(), None);
-    let deadline = Timestamp::default().after(Duration::from_secs(5));
+    let deadline = Timestamp::default() + Duration::from_secs(5);
     assert_eq!(context.until(Some(deadline)).deadline(), Some(deadline));
 }
 
 #[test]
-fn a_perform_that_nobody_can_stop_is_never_cancelled() {
+fn a_perform_without_cancellation_is_never_cancelled() {
     assert!(!lent(Provided::new()).is_cancelled());
     let mut waiting = NeverCancelled.cancelled(ID);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -131,7 +131,7 @@ fn a_stored_counter_goes_on_where_it_was() {
 }
 
 #[test]
-fn other_words_start_a_new_counter() {
+fn a_changed_matcher_starts_a_new_counter() {
     let stored = Some(String::from(r#"{"exception_executions":{"any":4}}"#));
     let policy = Policy::new().rule(Rule::retry(Matcher::error::<io::Error>("io::Error"), RetryPolicy::new()));
     assert_eq!(waits(&course(&policy, [gateway()], stored)), [3]);

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, Matcher, Meta, Outcome, Policy, RetryPolicy, Rule, Ruling, decide};
+use jobs_core::{Decision, FailureDecision, Matcher, Meta, Outcome, Policy, RetryPolicy, Rule, decide};
 
 use crate::setup::{ID, PaymentError, block_on, context, declined, frozen, gateway, noted, told};
 
-fn ruling(rule: Rule) -> Ruling {
+fn ruling(rule: Rule) -> FailureDecision {
     decide(&Policy::new().rule(rule), &frozen(), frozen().record(), Meta::default(), 0)
 }
 
@@ -15,7 +15,7 @@ fn exhausting() -> Rule {
 }
 
 /// What the function that is to be told notes.
-fn told_words(ruling: &Ruling) -> Vec<String> {
+fn told_words(ruling: &FailureDecision) -> Vec<String> {
     let context = context("{}");
     let told = ruling.told.as_ref().expect("somebody is to be told");
     block_on(told(&context, &frozen())).expect("it only notes");
@@ -40,7 +40,7 @@ fn an_exhausted_retry_without_a_function_is_kept_as_failed() {
 }
 
 #[test]
-fn an_exhausted_retry_with_a_function_is_discarded_and_the_function_is_told() {
+fn an_exhausted_retry_with_a_function_is_discarded_and_the_function_called() {
     let ruling = ruling(exhausting().when_given_up(told("exhausted")));
     assert_eq!(ruling.outcome, Outcome::Exhausted { handled: true });
     assert_eq!(ruling.decision, Decision::Discard { error: Some(frozen().record()) });
@@ -48,7 +48,7 @@ fn an_exhausted_retry_with_a_function_is_discarded_and_the_function_is_told() {
 }
 
 #[test]
-fn a_retry_tells_nobody_yet() {
+fn a_retry_calls_no_function_yet() {
     let ruling = ruling(Rule::retry(Matcher::any(), RetryPolicy::new()).when_given_up(told("exhausted")));
     assert_eq!(ruling.outcome, Outcome::Retried { wait: Duration::from_secs(3) });
     assert!(ruling.told.is_none());
@@ -70,7 +70,7 @@ fn a_retry_without_queue_and_priority_leaves_the_jobs_own() {
 }
 
 #[test]
-fn a_discarded_job_keeps_its_error_and_tells_nobody_of_itself() {
+fn a_discarded_job_keeps_its_error_and_calls_no_function() {
     let ruling = ruling(Rule::discard(Matcher::any()));
     assert_eq!(ruling.outcome, Outcome::Discarded);
     assert_eq!(ruling.decision, Decision::Discard { error: Some(frozen().record()) });
@@ -95,7 +95,7 @@ fn any_error_of_a_rule_is_discarded() {
 }
 
 #[test]
-fn a_rescued_job_counts_as_finished_and_the_function_is_told() {
+fn a_rescued_job_counts_as_finished_and_the_function_is_called() {
     let ruling = ruling(Rule::rescue(Matcher::any(), told("rescued")));
     assert_eq!(ruling.outcome, Outcome::Rescued);
     assert_eq!(ruling.decision, Decision::Finish { keep: true });

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use jobs_core::callback::{CallbackFuture, Moment, Stop, Verdict};
-use jobs_core::{Base, Callback, Due, Enqueue, Error, Failure, Halt, Policy, Settings, Storing, enqueue};
+use jobs_core::{Base, Callback, Due, Error, Failure, Halt, JobDraft, Policy, Settings, Storing, enqueue};
 
 use crate::setup::{Pay, block_on, frozen, pause};
 
 const JOB: Pay = Pay { order: 2 };
 
-fn draft() -> Enqueue {
-    Enqueue::new("pay", "mail", r#"{"order":2}"#)
+fn draft() -> JobDraft {
+    JobDraft::new("pay", "mail", r#"{"order":2}"#)
 }
 
 /// Writes its word behind the queue's name, so that the name tells the order.
@@ -30,7 +30,7 @@ macro_rules! writing {
 struct Marking;
 
 impl Storing for Marking {
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
+    fn store<'a>(&'a self, enqueue: &'a mut JobDraft) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             pause().await;
             enqueue.queue.push_str("-STORED");
@@ -43,12 +43,12 @@ impl Storing for Marking {
 struct Refusing;
 
 impl Storing for Refusing {
-    fn store<'a>(&'a self, _: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
+    fn store<'a>(&'a self, _: &'a mut JobDraft) -> CallbackFuture<'a, Verdict> {
         Box::pin(async { Err(Failure::from_error(Error::transient("the store is gone")).into()) })
     }
 }
 
-fn run(policy: &Policy) -> (Verdict, Enqueue) {
+fn run(policy: &Policy) -> (Verdict, JobDraft) {
     let mut draft = draft();
     let verdict = block_on(enqueue(&mut draft, &JOB, policy, &Marking));
     (verdict, draft)
@@ -105,7 +105,7 @@ fn a_before_callback_may_alter_queue_priority_time_and_arguments() {
     }));
     let (verdict, enqueue) = run(&policy);
     assert!(verdict.is_ok());
-    let mut expected = Enqueue::new("pay", "high-STORED", r#"{"order":3}"#);
+    let mut expected = JobDraft::new("pay", "high-STORED", r#"{"order":3}"#);
     expected.priority = 9;
     expected.due = Due::In(Duration::from_secs(5));
     assert_eq!(enqueue, expected);

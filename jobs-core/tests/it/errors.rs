@@ -5,21 +5,42 @@ use std::io;
 
 use jobs_core::Error;
 
-fn answers(error: &Error) -> [bool; 4] {
-    [error.is_transient(), error.is_conflict(), error.is_corrupt(), error.is_invalid()]
+/// Which of the predicates hold, in the order of their declaration.
+fn kinds(error: &Error) -> Vec<usize> {
+    let predicates = [
+        Error::is_transient,
+        Error::is_conflict,
+        Error::is_corrupt,
+        Error::is_invalid,
+        Error::is_unsupported,
+        Error::is_not_found,
+    ];
+    (0..predicates.len()).filter(|index| predicates[*index](error)).collect()
 }
 
 #[test]
 fn each_kind_answers_to_its_own_question_alone() {
-    assert_eq!(answers(&Error::transient("a")), [true, false, false, false]);
-    assert_eq!(answers(&Error::conflict("a")), [false, true, false, false]);
-    assert_eq!(answers(&Error::corrupt("a")), [false, false, true, false]);
-    assert_eq!(answers(&Error::invalid("a")), [false, false, false, true]);
-    assert_eq!(answers(&Error::other("a")), [false, false, false, false]);
+    assert_eq!(kinds(&Error::transient("a")), [0]);
+    assert_eq!(kinds(&Error::conflict("a")), [1]);
+    assert_eq!(kinds(&Error::corrupt("a")), [2]);
+    assert_eq!(kinds(&Error::invalid("a")), [3]);
+    assert_eq!(kinds(&Error::unsupported("a")), [4]);
+    assert_eq!(kinds(&Error::not_found("a")), [5]);
+    assert!(kinds(&Error::other("a")).is_empty());
 }
 
 #[test]
-fn a_source_changes_neither_kind_nor_words() {
+fn a_clone_has_the_kind_the_message_and_the_source() {
+    let error = Error::not_found("no job 7").with_source(io::Error::other("gone"));
+    let clone = error.clone();
+    assert!(clone.is_not_found());
+    assert_eq!(format!("{clone:?}"), format!("{error:?}"));
+    let source = clone.source().and_then(|source| source.downcast_ref::<io::Error>());
+    assert_eq!(source.map(ToString::to_string).as_deref(), Some("gone"));
+}
+
+#[test]
+fn a_source_changes_neither_kind_nor_message() {
     let error = Error::transient("the store is busy").with_source(io::Error::other("locked"));
     assert!(error.is_transient());
     assert_eq!(error.to_string(), "the store is busy");
@@ -36,7 +57,7 @@ fn the_form_that_main_prints_has_all_causes() {
 }
 
 #[test]
-fn the_source_may_be_plain_words() {
+fn the_source_may_be_a_plain_text() {
     let error = Error::corrupt("row 7").with_source("bad utf-8");
     assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("bad utf-8"));
 }

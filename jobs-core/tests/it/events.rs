@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jobs_core::events::*;
 use jobs_core::{Bulk, ErrorRecord, Event, JobRef, POISON_CLASS, Timestamp, is_poisonous, poison_record};
 
 use crate::setup::ID;
@@ -19,19 +20,19 @@ fn events_carry_active_jobs_names_where_it_has_them() {
     let mut later = job();
     later.at = Some(Timestamp::default());
     for (event, name) in [
-        (Event::Enqueued(job()), "enqueue"),
-        (Event::EnqueuedAt(job(), Timestamp::default()), "enqueue_at"),
-        (Event::EnqueueHalted(job()), "enqueue"),
-        (Event::EnqueueHalted(later.clone()), "enqueue_at"),
-        (Event::EnqueueFailed(job(), error.clone()), "enqueue"),
-        (Event::EnqueueFailed(later, error.clone()), "enqueue_at"),
-        (Event::EnqueueDeduplicated(job(), ID), "enqueue_duplicate"),
-        (Event::EnqueuedAll(Bulk::default()), "enqueue_all"),
-        (Event::PerformStarted(job()), "perform_start"),
-        (Event::Performed(job(), wait), "perform"),
-        (Event::RetryScheduled { job: job(), wait, error: error.clone() }, "enqueue_retry"),
-        (Event::RetryStopped(job(), error.clone()), "retry_stopped"),
-        (Event::Discarded(job(), error), "discard"),
+        (Event::from(Enqueued::new(job())), "enqueue"),
+        (Event::from(EnqueuedAt::new(job(), Timestamp::default())), "enqueue_at"),
+        (Event::from(EnqueueHalted::new(job())), "enqueue"),
+        (Event::from(EnqueueHalted::new(later.clone())), "enqueue_at"),
+        (Event::from(EnqueueFailed::new(job(), error.clone())), "enqueue"),
+        (Event::from(EnqueueFailed::new(later, error.clone())), "enqueue_at"),
+        (Event::from(EnqueueDeduplicated::new(job(), ID)), "enqueue_duplicate"),
+        (Event::from(EnqueuedAll::new(Bulk::default())), "enqueue_all"),
+        (Event::from(PerformStarted::new(job())), "perform_start"),
+        (Event::from(Performed::new(job(), wait)), "perform"),
+        (Event::from(RetryScheduled::new(job(), wait, error.clone())), "enqueue_retry"),
+        (Event::from(RetryStopped::new(job(), error.clone())), "retry_stopped"),
+        (Event::from(Discarded::new(job(), error)), "discard"),
     ] {
         assert_eq!(event.name(), name, "{event:?}");
     }
@@ -39,9 +40,9 @@ fn events_carry_active_jobs_names_where_it_has_them() {
 
 #[test]
 fn an_event_tells_which_job_it_is_about() {
-    let failed = Event::Failed(job(), ErrorRecord::new("E", "e"));
+    let failed = Event::from(Failed::new(job(), ErrorRecord::new("E", "e")));
     assert_eq!(failed.job().map(|job| job.id), Some(ID));
-    assert_eq!(Event::Pruned(3).job(), None);
+    assert_eq!(Event::from(Pruned::new(3)).job(), None);
 }
 
 #[test]

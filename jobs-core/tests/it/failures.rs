@@ -5,12 +5,12 @@ use std::io;
 use std::ops::Deref;
 use std::time::Duration;
 
-use jobs_core::{BoxError, Failure, Panic, TimedOut, as_error};
+use jobs_core::{BoxError, DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
 
 use crate::setup::{PaymentError, gateway};
 
 #[test]
-fn a_failure_has_the_class_and_the_words_of_its_error() {
+fn a_failure_has_the_class_and_the_message_of_its_error() {
     let failure = gateway();
     assert_eq!(failure.class(), std::any::type_name::<PaymentError>());
     assert_eq!(failure.to_string(), "the gateway failed");
@@ -18,7 +18,7 @@ fn a_failure_has_the_class_and_the_words_of_its_error() {
 }
 
 #[test]
-fn a_record_has_the_words_of_all_causes_outermost_first() {
+fn a_record_has_the_messages_of_all_causes_outermost_first() {
     let inner = jobs_core::Error::other("second").with_source(fmt::Error);
     let failure = Failure::from_error(jobs_core::Error::other("first").with_source(inner));
     let record = failure.record();
@@ -46,10 +46,10 @@ fn the_error_is_taken_out_only_as_what_it_is() {
 }
 
 #[test]
-fn a_panic_keeps_its_words() {
+fn a_panic_keeps_its_message() {
     assert_eq!(Panic::caught(&"boom").to_string(), "the job panicked: boom");
     assert_eq!(Panic::caught(&String::from("boom 7")).to_string(), "the job panicked: boom 7");
-    assert_eq!(Panic::caught(&7).to_string(), "the job panicked: a panic without words");
+    assert_eq!(Panic::caught(&7).to_string(), "the job panicked: a panic without a message");
 }
 
 #[test]
@@ -70,9 +70,26 @@ impl Deref for Wrapped {
 }
 
 #[test]
-fn errors_and_what_derefs_to_one_can_be_looked_into() {
+fn errors_and_types_that_deref_to_one_have_a_view() {
     let words = |error: Option<&(dyn std::error::Error + 'static)>| error.map(ToString::to_string).unwrap();
     assert_eq!(words(as_error(&io::Error::other("plain"))), "plain");
     assert_eq!(words(as_error(&BoxError::from("boxed"))), "boxed");
     assert_eq!(words(as_error(&Wrapped("wrapped".into()))), "wrapped");
+}
+
+#[test]
+fn the_class_of_an_error_of_the_library_is_the_path_that_users_import() {
+    let panic = Panic::caught(&"it fell over");
+    let timed_out = TimedOut { after: Duration::from_secs(1) };
+    let not_provided = NotProvided { missing: "Mailer" };
+    let failures = [
+        Failure::from_error(jobs_core::Error::other("away")),
+        Failure::from_error(DeserializeError::message("a")),
+        Failure::from_error(panic),
+        Failure::from_error(timed_out),
+        Failure::from_error(not_provided),
+    ];
+    let classes = failures.map(|failure| failure.class());
+    let expected = ["jobs::Error", "jobs::DeserializeError", "jobs::Panic", "jobs::TimedOut", "jobs::NotProvided"];
+    assert_eq!(classes, expected);
 }

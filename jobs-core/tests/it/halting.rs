@@ -72,7 +72,7 @@ fn arounds_already_entered_finish_their_second_half_after_a_halt() {
 }
 
 #[test]
-fn an_around_that_does_not_go_on_skips_the_body_and_what_is_within_but_not_what_is_outside() {
+fn an_around_that_does_not_continue_skips_the_body_and_inner_callbacks_only() {
     let policy = Policy::new()
         .callback(noting!(after_perform, "outer"))
         .callback(staying())

@@ -12,11 +12,10 @@ fn secs(count: u64) -> Duration {
 fn stats() -> JobStats {
     let now = Timestamp::from_micros(1_000_000_000_000);
     let mut stats = JobStats::at(now);
-    let queue =
-        |name: &str, latency| QueueRecord { name: name.to_owned(), ready: 3, latency: secs(latency), paused: false };
+    let queue = |name: &str, latency| QueueRecord::new(name.to_owned(), 3, secs(latency), false);
     stats.queues = vec![queue("bulk", 3600), queue("mail", 60)];
     let process = Process::new(ProcessId::new(1), "worker", "host", 7);
-    stats.processes = vec![ProcessRecord { process, started_at: now, heartbeat_at: now.before(secs(10)), claimed: 0 }];
+    stats.processes = vec![ProcessRecord::new(process, now, now - secs(10), 0)];
     stats.counts.add(State::Failed, 5);
     stats
 }
@@ -72,7 +71,7 @@ fn failed_jobs_and_processes_are_counted() {
 
 #[test]
 fn a_store_out_of_reach_is_not_healthy() {
-    let health = Health::out_of_reach("the store does not answer");
+    let health = Health::unreachable("the store does not answer");
     assert!(!health.healthy && !health.checks[0].healthy);
     let json = serde_json::to_value(&health).unwrap();
     let words = "the store does not answer";

@@ -25,7 +25,7 @@ fn an_id_is_a_uuid_of_version_seven_with_the_time_in_front() {
 }
 
 #[test]
-fn chance_fills_the_rest() {
+fn random_bits_fill_the_rest() {
     let clock = SetClock::at_millis(NOW);
     let none = JobIds::new().next(&clock, &Fixed(0));
     assert_eq!(none.to_string(), "0192f0c1-2b7a-7000-8000-000000000000");
@@ -92,7 +92,7 @@ fn threads_that_share_a_source_get_no_id_twice_and_each_sees_them_grow() {
 }
 
 #[test]
-fn sources_of_several_processes_differ_by_chance() {
+fn sources_of_several_processes_differ_by_random_bits() {
     let clock = SetClock::at_millis(NOW);
     let made = || JobIds::new().next(&clock, &SystemEntropy::new());
     assert_ne!(made(), made());
@@ -115,8 +115,8 @@ fn the_text_of_ids_sorts_as_the_ids_do() {
 }
 
 #[test]
-fn junk_is_no_id_and_the_error_shows_one() {
-    for junk in ["", "42", "0192f0c1-2b7a-7000-8000-00000000000g", "0192f0c1-2b7a-7000-8000-0000000000000"] {
+fn an_invalid_id_is_refused_with_an_example() {
+    for junk in ["", "4x", "0192f0c1-2b7a-7000-8000-00000000000g", "0192f0c1-2b7a-7000-8000-0000000000000"] {
         let error = junk.parse::<JobId>().unwrap_err();
         assert!(error.is_invalid());
         let words = format!("`{junk}` is not a job id; a job id is a UUID such as 0192f0c1-");
@@ -125,7 +125,7 @@ fn junk_is_no_id_and_the_error_shows_one() {
 }
 
 #[test]
-fn a_process_id_is_positive_whatever_chance_gives() {
+fn a_process_id_is_positive_for_all_random_bits() {
     for chance in [0, 1, 2, 1 << 63, u64::MAX] {
         assert!(ProcessId::random(&Fixed(chance)).get() > 0, "{chance}");
     }
@@ -133,7 +133,7 @@ fn a_process_id_is_positive_whatever_chance_gives() {
 }
 
 #[test]
-fn the_systems_chance_does_not_repeat_itself() {
+fn random_bits_of_the_system_do_not_repeat() {
     let entropy = SystemEntropy::new();
     let drawn: HashSet<_> = (0..10_000).map(|_| entropy.next_u64()).collect();
     assert_eq!(drawn.len(), 10_000);

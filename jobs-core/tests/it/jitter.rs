@@ -49,7 +49,7 @@ fn the_nearest_level_that_says_one_decides_for_inherited_rules_too() {
 }
 
 #[test]
-fn a_wider_jitter_that_is_none_adds_nothing() {
+fn a_default_jitter_that_is_not_a_number_adds_nothing() {
     for jitter in [-0.6, f64::NAN, f64::INFINITY] {
         assert_eq!(wait(&of(ten_seconds()).jitter(jitter)), "10.00", "{jitter}");
     }

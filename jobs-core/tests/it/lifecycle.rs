@@ -26,10 +26,10 @@ fn nothing_moves_a_finished_job() {
 }
 
 #[test]
-fn a_done_or_failed_job_moves_only_by_hand() {
+fn a_done_or_failed_job_moves_only_manually() {
     for (from, cause, _) in MOVES.iter().filter(|(from, _, _)| from.is_done() || *from == Failed) {
-        let by_hand = matches!((from, cause), (_, Cause::RetryByHand) | (Failed, Cause::Discard));
-        assert!(by_hand, "{from} by {cause}");
+        let is_manual = matches!((from, cause), (_, Cause::ManualRetry) | (Failed, Cause::Discard));
+        assert!(is_manual, "{from} by {cause}");
     }
 }
 
@@ -55,8 +55,8 @@ fn what_settles_or_recovers_touches_only_claimed_jobs() {
 }
 
 #[test]
-fn nobody_retries_or_reschedules_a_claimed_job_by_hand() {
-    assert_eq!(from(Cause::RetryByHand), [Scheduled, Failed, Discarded]);
+fn a_claimed_job_is_neither_retried_nor_rescheduled_manually() {
+    assert_eq!(from(Cause::ManualRetry), [Scheduled, Failed, Discarded]);
     assert_eq!(from(Cause::Reschedule), [Scheduled, Ready]);
 }
 
@@ -69,8 +69,8 @@ fn a_discard_takes_all_but_done_jobs() {
 fn the_table_allows_its_moves_and_no_other() {
     assert!(allows(Ready, Cause::Claim, Claimed));
     assert!(!allows(Ready, Cause::Claim, Finished));
-    assert!(!allows(Finished, Cause::RetryByHand, Ready));
-    assert!(!allows(Claimed, Cause::RetryByHand, Ready));
+    assert!(!allows(Finished, Cause::ManualRetry, Ready));
+    assert!(!allows(Claimed, Cause::ManualRetry, Ready));
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn a_type_matches_an_error_whose_job_gives_no_view_of_it() {
 }
 
 #[test]
-fn an_error_that_is_none_for_the_standard_library_is_matched_by_pattern_and_by_any() {
+fn an_error_type_without_the_std_trait_is_matched_by_pattern_and_by_any() {
     let failure = Failure::raised::<Plain<Words>>(Words("late"));
     assert!(takes(Matcher::pattern("late", |error: &Words| *error == Words("late")), &failure));
     assert!(!takes(Matcher::pattern("early", |error: &Words| *error == Words("early")), &failure));
@@ -96,7 +96,7 @@ fn an_error_that_is_none_for_the_standard_library_is_matched_by_pattern_and_by_a
 }
 
 #[test]
-fn a_pattern_looks_into_the_error() {
+fn a_pattern_matches_the_error_itself() {
     let matcher =
         || Matcher::pattern("Declined { code: 51 }", |error| matches!(error, PaymentError::Declined { code: 51 }));
     assert!(takes(matcher(), &declined(51)));
@@ -104,7 +104,7 @@ fn a_pattern_looks_into_the_error() {
 }
 
 #[test]
-fn a_pattern_does_not_look_at_causes() {
+fn a_pattern_does_not_match_causes() {
     let failure = Failure::from_error(jobs_core::Error::other("outer").with_source(PaymentError::Frozen));
     assert!(!takes(Matcher::pattern("Frozen", |error| matches!(error, PaymentError::Frozen)), &failure));
     assert!(takes(Matcher::error::<PaymentError>("PaymentError"), &failure));

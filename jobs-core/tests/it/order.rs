@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use jobs_core::callback::{CallbackFuture, Verdict};
-use jobs_core::{Callback, Context, Enqueue, Job, Policy, Settings, Storing, enqueue, perform};
+use jobs_core::{Callback, Context, Job, JobDraft, Policy, Settings, Storing, enqueue, perform};
 use serde::{Deserialize, Serialize};
 
 use crate::setup::{block_on, context, note, noted};
@@ -77,7 +77,7 @@ fn on_enqueue(kind: u8) -> Callback {
 struct Written;
 
 impl Storing for Written {
-    fn store<'a>(&'a self, enqueue: &'a mut Enqueue) -> CallbackFuture<'a, Verdict> {
+    fn store<'a>(&'a self, enqueue: &'a mut JobDraft) -> CallbackFuture<'a, Verdict> {
         Box::pin(async {
             enqueue.queue.push('*');
             Ok(())
@@ -114,13 +114,13 @@ fn performed(policy: &Policy) -> String {
 }
 
 fn enqueued(policy: &Policy) -> String {
-    let mut draft = Enqueue::new("plain", "", "null");
+    let mut draft = JobDraft::new("plain", "", "null");
     block_on(enqueue(&mut draft, &Plain, policy, &Written)).expect("nothing fails here");
     draft.queue
 }
 
 #[test]
-fn before_and_around_run_as_declared_from_the_defaults_to_the_job_and_after_in_reverse() {
+fn before_and_around_run_in_order_of_declaration_and_after_in_reverse() {
     for number in 0_u32..3_u32.pow(5) {
         let kinds: Vec<u8> = (0..5).map(|place| u8::try_from(number / 3_u32.pow(place) % 3).unwrap()).collect();
         let expected = expected(&kinds);

@@ -41,7 +41,7 @@ fn white_space_and_control_characters_are_refused_and_shown_as_what_they_are() {
 }
 
 #[test]
-fn the_signs_of_selectors_are_refused() {
+fn the_characters_of_selectors_are_refused() {
     for name in ["*", "mail*", "a,b"] {
         assert!(refusal(name).ends_with("`*` and `,` are kept for the selectors of workers"), "{name}");
     }

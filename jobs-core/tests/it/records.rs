@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use jobs_core::{
-    Claim, ClaimToken, Decision, Due, ErrorRecord, JobRecord, NewJob, Phase, Process, ProcessId, Recovery, Settlement,
+    Claim, ClaimToken, Decision, Due, ErrorRecord, JobRecord, NewJob, Process, ProcessId, ProcessStatus, Recovery,
+    Settlement,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{from_value, json, to_value};
 
 #[test]
-fn a_record_is_json_with_the_words_that_people_read_and_comes_back_the_same() {
+fn a_record_is_json_with_readable_names_and_round_trips() {
     let text = "0192f0c1-2b7a-7000-8000-000000000000";
     for process in [i64::MIN, -1, 1, i64::MAX].map(ProcessId::new) {
         let mut record = JobRecord::new(text.parse().expect("it is an id"), "greet", "{}");
@@ -23,7 +24,7 @@ fn a_record_is_json_with_the_words_that_people_read_and_comes_back_the_same() {
 }
 
 #[test]
-fn what_is_no_identity_of_a_process_is_refused_by_name() {
+fn a_text_that_is_not_a_process_id_is_refused_by_name() {
     let error = from_value::<ProcessId>(json!("host-1")).expect_err("it is no number");
     assert!(error.to_string().starts_with("`host-1` is not the identity of a process"), "{error}");
 }
@@ -35,7 +36,7 @@ fn what_a_store_is_asked_for_comes_back_from_json_as_it_was() {
     new.due = Due::In(Duration::from_micros(1));
     assert_eq!(there_and_back(&new), new);
     let queues = ["*", "mail*", "mail"].map(|words| words.parse().expect("it is a selector")).to_vec();
-    let claim = Claim { process, queues, limit: usize::MAX };
+    let claim = Claim::new(process, queues, usize::MAX);
     assert_eq!(there_and_back(&claim), claim);
     let (wait, error) = (Duration::MAX, ErrorRecord::new("Lost", "it is lost"));
     for decision in [
@@ -46,13 +47,13 @@ fn what_a_store_is_asked_for_comes_back_from_json_as_it_was() {
         Decision::Discard { error: Some(error) },
         Decision::Release,
     ] {
-        let settlement = Settlement { token: ClaimToken { job, process, claim: 3 }, decision };
+        let settlement = Settlement::new(ClaimToken::new(job, process, 3), decision);
         assert_eq!(there_and_back(&settlement), settlement);
     }
     let mut alive = Process::new(process, "web-1", "host", 1);
-    alive.phase = Phase::Quiet;
+    alive.phase = ProcessStatus::Quiet;
     assert_eq!(there_and_back(&alive), alive);
-    let recovery = Recovery { silence: wait, crash_limit: 3 };
+    let recovery = Recovery::new(wait, 3);
     assert_eq!(there_and_back(&recovery), recovery);
 }
 

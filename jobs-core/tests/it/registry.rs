@@ -54,7 +54,7 @@ fn refusal(definitions: impl IntoIterator<Item = Definition>) -> String {
 }
 
 #[test]
-fn jobs_are_sorted_by_name_in_whatever_order_they_come() {
+fn jobs_are_sorted_by_name_in_any_order_of_registration() {
     let registry = registry([Definition::of::<Cake>(), Definition::of::<Apple>(), Definition::of::<Bread>()]).unwrap();
     let names: Vec<_> = registry.iter().map(|known| known.definition.name()).collect();
     assert_eq!(names, ["apple", "bread", "cake"]);
@@ -64,7 +64,7 @@ fn jobs_are_sorted_by_name_in_whatever_order_they_come() {
 #[test]
 fn a_job_is_found_by_its_name_and_by_each_alias() {
     let registry = registry([Definition::of::<Bread>(), Definition::of::<Apple>(), Definition::of::<Cake>()]).unwrap();
-    let found = |name| registry.find(name).map(|known| known.definition.name());
+    let found = |name| registry.get(name).map(|known| known.definition.name());
     assert_eq!(found("bread"), Some("bread"));
     assert_eq!(found("fruit"), Some("apple"));
     assert_eq!(found("pie"), Some("cake"));
@@ -72,7 +72,7 @@ fn a_job_is_found_by_its_name_and_by_each_alias() {
 }
 
 #[test]
-fn two_jobs_of_one_name_are_refused_with_both_places() {
+fn two_jobs_of_one_name_are_refused_with_both_locations() {
     let one = Definition::of::<Bread>();
     let other = Definition::of::<OtherBread>();
     let words = refusal([one, Definition::of::<Apple>(), other]);
@@ -85,7 +85,7 @@ fn two_jobs_of_one_name_are_refused_with_both_places() {
 }
 
 #[test]
-fn a_refusal_reads_the_same_in_whatever_order_the_jobs_come() {
+fn a_refusal_is_the_same_in_any_order_of_registration() {
     let one = Definition::of::<Bread>();
     let other = Definition::of::<OtherBread>();
     assert_eq!(refusal([one, other]), refusal([other, one]));
@@ -114,11 +114,11 @@ fn an_alias_that_repeats_the_own_name_is_harmless() {
 #[test]
 fn no_job_at_all_is_refused_with_the_remedy() {
     let words = refusal([]);
-    assert!(words.contains("`use my_jobs as _;`") && words.contains("`.jobs(jobs![..])`"), "{words}");
+    assert!(words.contains("`use my_jobs as _;`") && words.contains("`.register(jobs![..])`"), "{words}");
 }
 
 #[test]
-fn a_program_in_which_nothing_is_registered_is_told_so() {
+fn a_program_without_registered_jobs_is_refused_with_what_to_do() {
     let error = Registry::collect().expect_err("no job is submitted in this program");
     assert!(error.to_string().starts_with("no job is registered"));
 }
@@ -127,7 +127,7 @@ fn a_program_in_which_nothing_is_registered_is_told_so() {
 fn each_policy_stands_over_the_defaults() {
     let defaults = Policy::new().rule(Rule::retry(Matcher::any(), RetryPolicy::new()));
     let registry = Registry::of([Definition::of::<Bread>()], &defaults).unwrap();
-    let policy = &registry.find("bread").unwrap().policy;
+    let policy = &registry.get("bread").unwrap().policy;
     let answer = |failure| format!("{:?}", policy.rule_for(&failure).unwrap());
     assert_eq!(answer(frozen()), "discard_on(base)");
     assert_eq!(answer(crate::setup::declined(1)), "retry_on(any)");

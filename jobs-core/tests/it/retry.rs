@@ -177,7 +177,7 @@ fn a_wait_may_be_written_as_a_duration_or_as_a_function() {
 }
 
 #[test]
-fn a_function_of_the_error_is_not_asked_about_a_panic_which_then_waits_as_by_default() {
+fn a_wait_function_of_an_error_is_not_called_for_a_panic() {
     let policy = exact(wait(|_: u32, _: &PaymentError| seconds(99)));
     assert_eq!(wait_at(&policy, 1, 0), seconds(99));
     let panic = Failure::from_error(Panic::caught(&"boom"));

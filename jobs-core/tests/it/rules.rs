@@ -136,12 +136,12 @@ fn rules_stay_on_their_level_wherever_the_base_is_named() {
 }
 
 #[test]
-fn without_rules_nobody_answers() {
+fn without_rules_none_applies() {
     assert_eq!(answer(&Policy::new(), &frozen()), "nobody");
 }
 
 #[test]
-fn a_rule_prints_its_verb_and_its_words() {
+fn a_rule_prints_its_key_and_its_matcher() {
     let rescue = Rule::rescue(Matcher::any(), crate::setup::told("rescued"));
     assert_eq!(format!("{rescue:?} {:?}", io_error("io::Error")), "rescue_from(any) discard_on(io::Error)");
 }

@@ -108,7 +108,7 @@ fn in_utc_every_day_is_alike() {
 }
 
 #[test]
-fn spans_count_from_1970_so_that_all_agree() {
+fn intervals_count_from_1970_so_that_all_processes_agree() {
     ticks_are("every 5m", "2026-11-25T10:01:07Z", &["2026-11-25T10:05:00Z", "2026-11-25T10:10:00Z"]);
     ticks_are("every 90m", "1970-01-01T00:00:00Z", &["1970-01-01T01:30:00Z", "1970-01-01T03:00:00Z"]);
     ticks_are("every 1d", "1969-12-30T23:59:59Z", &["1969-12-31T00:00:00Z", "1970-01-01T00:00:00Z"]);
@@ -130,7 +130,7 @@ fn a_tick_is_after_the_point_and_no_fraction_hides_it() {
 }
 
 #[test]
-fn ticks_of_all_zones_grow_and_agree_from_wherever_one_looks() {
+fn ticks_of_all_zones_increase_and_do_not_depend_on_the_starting_point() {
     for zone in
         ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "UTC"]
     {
@@ -147,11 +147,11 @@ fn ticks_of_all_zones_grow_and_agree_from_wherever_one_looks() {
 }
 
 #[test]
-fn the_last_ticks_are_found_however_long_ago_one_looked() {
+fn the_last_ticks_are_found_in_an_interval_of_any_length() {
     let schedule: Schedule = "0 2 * * * Europe/Berlin".parse().expect("it is one");
     let (long_ago, now) = (at("1990-01-01T00:00:00Z"), at("2026-11-25T10:00:00Z"));
     assert_eq!(schedule.last_between(long_ago, now, 2), [at("2026-11-24T01:00:00Z"), at("2026-11-25T01:00:00Z")]);
-    assert_eq!(schedule.last_between(now.before(Duration::from_secs(60)), now, 2), []);
+    assert_eq!(schedule.last_between(now - Duration::from_secs(60), now, 2), []);
     let secondly: Schedule = "* * * * * *".parse().expect("it is one");
     assert_eq!(secondly.last_between(long_ago, now, 3).len(), 3);
 }
@@ -180,5 +180,9 @@ fn a_schedule_says_in_words_when_it_ticks() {
 fn the_names_of_zones_are_those_that_have_rules() {
     let mut names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
     names.sort_unstable();
-    assert_eq!(jobs_schedule::zones().collect::<Vec<_>>(), names, "write `jobs-schedule/src/zones.txt` anew");
+    assert_eq!(
+        jobs_syntax::schedule::zones().collect::<Vec<_>>(),
+        names,
+        "rewrite `jobs-syntax/src/schedule/zones.txt`"
+    );
 }

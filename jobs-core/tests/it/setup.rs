@@ -101,7 +101,7 @@ pub(crate) fn noted(context: &Context) -> Vec<String> {
 }
 
 fn words(context: &Context) -> MutexGuard<'_, Vec<String>> {
-    let trace = context.find::<Trace>().expect("the tests' contexts provide a trace");
+    let trace = context.get::<Trace>().expect("the tests' contexts provide a trace");
     trace.0.lock().expect("no test panics while it notes")
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn told(word: &'static str) -> FailureCallback {
 pub(crate) const ID: JobId = JobId::from_bytes([7; 16]);
 
 pub(crate) fn execution(arguments: &str) -> Execution {
-    let token = ClaimToken { job: ID, process: ProcessId::new(1), claim: 1 };
+    let token = ClaimToken::new(ID, ProcessId::new(1), 1);
     Execution::new(token, "pay".to_owned(), arguments.to_owned())
 }
 

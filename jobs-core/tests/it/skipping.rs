@@ -101,11 +101,11 @@ fn what_a_base_skips_is_skipped_for_its_jobs() {
 fn a_job_may_skip_a_callback_of_the_defaults() {
     let defaults = Policy::new().callback(before("trace"));
     let registry = Registry::of([Definition::of::<Quiet>()], &defaults).unwrap();
-    assert_eq!(ran(&registry.find("quiet").unwrap().policy), "before body");
+    assert_eq!(ran(&registry.get("quiet").unwrap().policy), "before body");
 }
 
 #[test]
-fn a_skip_of_what_is_not_inherited_is_told_with_the_job_and_what_there_is() {
+fn a_skip_of_a_callback_that_is_not_inherited_is_refused_with_the_inherited_ones() {
     let error = Registry::of([Definition::of::<Quiet>()], &Policy::new()).unwrap_err();
     assert!(error.is_invalid(), "{error}");
     assert_eq!(

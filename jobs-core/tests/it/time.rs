@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, FixedOffset};
-use jobs_core::{Clock, SystemClock, Timestamp, spoken};
+use jobs_core::{Clock, SystemClock, Timestamp, format_duration};
 
 const FIRST: Timestamp = Timestamp::from_micros(i64::MIN);
 const LAST: Timestamp = Timestamp::from_micros(i64::MAX);
@@ -14,32 +14,32 @@ fn micros(number: i64) -> Timestamp {
 
 #[test]
 fn a_point_is_moved_by_whole_microseconds() {
-    assert_eq!(micros(5).after(Duration::from_nanos(2_999)), micros(7));
-    assert_eq!(micros(5).before(Duration::from_micros(7)), micros(-2));
+    assert_eq!(micros(5) + Duration::from_nanos(2_999), micros(7));
+    assert_eq!(micros(5) - Duration::from_micros(7), micros(-2));
 }
 
 #[test]
 fn what_lies_past_an_end_is_that_end() {
     for point in [FIRST, micros(-1), micros(0), micros(1), LAST] {
-        assert_eq!(point.after(Duration::MAX), LAST, "{point}");
-        assert_eq!(point.before(Duration::MAX), FIRST, "{point}");
+        assert_eq!(point + Duration::MAX, LAST, "{point}");
+        assert_eq!(point - Duration::MAX, FIRST, "{point}");
     }
-    assert_eq!(LAST.after(Duration::from_micros(1)), LAST);
-    assert_eq!(FIRST.before(Duration::from_micros(1)), FIRST);
+    assert_eq!(LAST + Duration::from_micros(1), LAST);
+    assert_eq!(FIRST - Duration::from_micros(1), FIRST);
 }
 
 #[test]
-fn the_span_between_two_points_is_zero_if_they_are_the_other_way_round() {
-    assert_eq!(micros(9).since(micros(4)), Duration::from_micros(5));
-    assert_eq!(micros(4).since(micros(9)), Duration::ZERO);
-    assert_eq!(micros(4).since(micros(4)), Duration::ZERO);
-    assert_eq!(FIRST.since(LAST), Duration::ZERO);
+fn the_duration_since_a_later_point_is_zero() {
+    assert_eq!(micros(9).duration_since(micros(4)), Duration::from_micros(5));
+    assert_eq!(micros(4).duration_since(micros(9)), Duration::ZERO);
+    assert_eq!(micros(4).duration_since(micros(4)), Duration::ZERO);
+    assert_eq!(FIRST.duration_since(LAST), Duration::ZERO);
 }
 
 #[test]
-fn the_longest_span_is_exact() {
-    assert_eq!(LAST.since(FIRST), Duration::from_micros(u64::MAX));
-    assert_eq!(FIRST.after(LAST.since(FIRST)), LAST);
+fn the_longest_duration_is_exact() {
+    assert_eq!(LAST.duration_since(FIRST), Duration::from_micros(u64::MAX));
+    assert_eq!(FIRST + LAST.duration_since(FIRST), LAST);
 }
 
 #[test]
@@ -92,10 +92,10 @@ fn a_point_is_stored_as_its_number() {
 }
 
 #[test]
-fn a_span_is_spoken_in_two_units_at_most() {
+fn a_duration_is_formatted_in_two_units_at_most() {
     for (millis, words) in
         [(0, "0ms"), (999, "999ms"), (1_250, "1.2s"), (303_000, "5m 3s"), (7_260_000, "2h 1m"), (187_200_000, "2d 4h")]
     {
-        assert_eq!(spoken(Duration::from_millis(millis)), words);
+        assert_eq!(format_duration(Duration::from_millis(millis)), words);
     }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use jobs_core::lifecycle::{Cause, MOVES};
-use jobs_core::{Hold, JobId, State, Timestamp, Unique, UniqueBy, UniqueKey, Until};
+use jobs_core::{JobId, KeyHolder, State, Timestamp, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
-const DONE: Unique = Unique::until(Until::Done);
+const DONE: Unique = Unique::until(UniqueUntil::Done);
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn key(name: &str, unique: Unique, arguments: &str) -> UniqueKey {
@@ -20,8 +20,11 @@ fn keyed(name: &str, by: &UniqueBy) -> String {
 fn keys_that_are_stored_stay_the_same_in_later_versions() {
     let all = key("send_invoice", DONE, r#"{"invoice_id":42,"template":"x"}"#);
     assert_eq!(all.to_string(), "7f2a2d33-7b02-52e1-ad76-2f398f7e40ed:done");
-    let one =
-        key("send_invoice", Unique::until(Until::Start).by(&["invoice_id"]), r#"{"invoice_id":42,"template":"x"}"#);
+    let one = key(
+        "send_invoice",
+        Unique::until(UniqueUntil::Start).by(&["invoice_id"]),
+        r#"{"invoice_id":42,"template":"x"}"#,
+    );
     assert_eq!(one.to_string(), "e9b8149b-169d-53b5-be35-159cd5d4a1f2:start");
     assert_eq!(keyed("send_invoice", &UniqueBy::value(&"customer 7")), "f8295e18-add0-584a-8dc9-e5d02714b7c1");
     let timed = key("send_invoice", Unique::lasting(HOUR), "null");
@@ -58,8 +61,8 @@ fn only_the_arguments_that_are_named_count() {
 }
 
 #[test]
-fn how_long_it_is_held_is_no_part_of_a_key() {
-    let names = [DONE, Unique::until(Until::Start), Unique::lasting(HOUR), DONE.and_lasting(HOUR)];
+fn the_time_it_is_held_is_not_part_of_a_key() {
+    let names = [DONE, Unique::until(UniqueUntil::Start), Unique::lasting(HOUR), DONE.for_at_most(HOUR)];
     let names = names.map(|unique| key("note", unique, "{}").name());
     assert!(names.iter().all(|name| *name == names[0] && name.len() == 36), "{names:?}");
 }
@@ -76,34 +79,37 @@ fn an_argument_that_is_missing_is_an_error_that_names_those_that_are_there() {
 }
 
 #[test]
-fn a_value_that_is_no_json_is_an_error() {
+fn a_value_that_is_not_json_is_an_error() {
     let map = std::collections::BTreeMap::from([((1, 2), 3)]);
     let error = UniqueKey::of("pay", &DONE, "{}", Some(&UniqueBy::value(&map))).expect_err("its keys are no texts");
     assert!(error.is_invalid() && error.to_string().contains("`pay`"), "{error}");
 }
 
 #[test]
-fn for_no_time_there_is_no_key() {
-    for unique in [Unique::lasting(Duration::ZERO), DONE.and_lasting(Duration::ZERO)] {
+fn a_uniqueness_of_no_duration_has_no_key() {
+    for unique in [Unique::lasting(Duration::ZERO), DONE.for_at_most(Duration::ZERO)] {
         assert_eq!(UniqueKey::of("note", &unique, "{}", None).expect("it is no error"), None);
     }
 }
 
 #[test]
 fn what_is_said_at_the_enqueue_comes_before_the_declaration() {
-    let declared = Unique::until(Until::Start).by(&["a"]);
+    let declared = Unique::until(UniqueUntil::Start).by(&["a"]);
     let of = Unique::for_enqueue;
     assert_eq!(of(None, None, None, false), None);
     assert_eq!(of(None, None, None, true), Some(DONE), "a key alone is held until the end");
     assert_eq!(of(None, None, Some(HOUR), true), Some(Unique::lasting(HOUR)));
-    assert_eq!(of(None, Some(Until::Start), Some(HOUR), false), Some(Unique::until(Until::Start).and_lasting(HOUR)));
+    assert_eq!(
+        of(None, Some(UniqueUntil::Start), Some(HOUR), false),
+        Some(Unique::until(UniqueUntil::Start).for_at_most(HOUR))
+    );
     assert_eq!(of(Some(declared), None, None, true), Some(declared));
-    assert_eq!(of(Some(declared), Some(Until::Done), None, false), Some(DONE.by(&["a"])));
-    assert_eq!(of(Some(declared), None, Some(HOUR), false), Some(declared.and_lasting(HOUR)));
+    assert_eq!(of(Some(declared), Some(UniqueUntil::Done), None, false), Some(DONE.by(&["a"])));
+    assert_eq!(of(Some(declared), None, Some(HOUR), false), Some(declared.for_at_most(HOUR)));
 }
 
 /// Every move of the table by which a job that keeps nobody out would begin to.
-fn moves_that_take(until: Until) -> Vec<Cause> {
+fn moves_that_take(until: UniqueUntil) -> Vec<Cause> {
     let held = |state, was_claimed| until.holds(state, was_claimed);
     let taking = MOVES.iter().filter(|(from, cause, to)| {
         let claimed_before = [false, true].into_iter().filter(|claimed| *claimed || *from != State::Claimed);
@@ -116,11 +122,11 @@ fn moves_that_take(until: Until) -> Vec<Cause> {
 }
 
 #[test]
-fn only_a_retry_by_hand_takes_a_key_that_was_let_go() {
-    for until in [Until::Start, Until::Done] {
+fn only_a_manual_retry_takes_a_released_key_again() {
+    for until in [UniqueUntil::Start, UniqueUntil::Done] {
         assert_eq!(
             moves_that_take(until),
-            [Cause::RetryByHand, Cause::RetryByHand],
+            [Cause::ManualRetry, Cause::ManualRetry],
             "{until}: from failed and discarded"
         );
     }
@@ -129,25 +135,26 @@ fn only_a_retry_by_hand_takes_a_key_that_was_let_go() {
 #[test]
 fn a_hold_ends_with_its_event_or_its_time_whichever_comes_first() {
     let (job, now) = (JobId::from_bytes([1; 16]), Timestamp::from_micros(1_000_000));
-    let hold = |unique| Hold::new(&key("note", unique, "{}"), job, now);
+    let hold = |unique| KeyHolder::new(&key("note", unique, "{}"), job, now);
     let (ready, done) = (Some((State::Ready, false)), Some((State::Finished, true)));
-    let soon = now.after(HOUR).before(Duration::from_micros(1));
-    for (unique, before, after) in [(DONE, true, true), (DONE.and_lasting(HOUR), true, false)] {
+    let soon = now + HOUR - Duration::from_micros(1);
+    for (unique, before, after) in [(DONE, true, true), (DONE.for_at_most(HOUR), true, false)] {
         assert_eq!(hold(unique).holds(ready, soon), before);
-        assert_eq!(hold(unique).holds(ready, now.after(HOUR)), after);
+        assert_eq!(hold(unique).holds(ready, now + HOUR), after);
         assert!(!hold(unique).holds(done, now) && !hold(unique).holds(None, now), "its job is done, or gone");
     }
     let timed = hold(Unique::lasting(HOUR));
-    assert!(timed.holds(done, soon) && timed.holds(None, soon) && !timed.holds(ready, now.after(HOUR)));
+    assert!(timed.holds(done, soon) && timed.holds(None, soon) && !timed.holds(ready, now + HOUR));
     assert_eq!(hold(Unique::lasting(Duration::MAX)).expires_at.map(|at| at > now), Some(true), "it does not overflow");
 }
 
 #[test]
-fn a_retry_by_hand_takes_again_what_would_be_held() {
-    let (start, done) = (key("note", Unique::until(Until::Start), "{}"), key("note", DONE.and_lasting(HOUR), "{}"));
-    let again = UniqueKey::taken_again(&done.to_string(), true).expect("it is held until the end");
-    assert_eq!((again.name(), again.until(), again.lasting()), (done.name(), Some(Until::Done), None));
-    assert!(UniqueKey::taken_again(&start.to_string(), false).is_some(), "it never started");
+fn a_manual_retry_takes_a_key_again_that_would_be_held() {
+    let (start, done) =
+        (key("note", Unique::until(UniqueUntil::Start), "{}"), key("note", DONE.for_at_most(HOUR), "{}"));
+    let again = UniqueKey::key_on_retry(&done.to_string(), true).expect("it is held until the end");
+    assert_eq!((again.name(), again.until(), again.lasting()), (done.name(), Some(UniqueUntil::Done), None));
+    assert!(UniqueKey::key_on_retry(&start.to_string(), false).is_some(), "it never started");
     let none = [
         start.to_string(),
         key("note", Unique::lasting(HOUR), "{}").to_string(),
@@ -155,15 +162,15 @@ fn a_retry_by_hand_takes_again_what_would_be_held() {
         "a:b".to_owned(),
     ];
     for stored in none.iter().map(String::as_str).chain(["", ":", "done"]) {
-        assert_eq!(UniqueKey::taken_again(stored, true), None, "{stored}");
+        assert_eq!(UniqueKey::key_on_retry(stored, true), None, "{stored}");
     }
     assert_eq!(UniqueKey::name_in(&done.to_string()), done.name());
 }
 
 #[test]
-fn events_are_known_by_their_words() {
-    for until in [Until::Start, Until::Done] {
-        assert_eq!(Until::parse(until.as_str()), Some(until));
+fn events_are_parsed_from_their_names() {
+    for until in [UniqueUntil::Start, UniqueUntil::Done] {
+        assert_eq!(UniqueUntil::parse(until.as_str()), Some(until));
     }
-    assert_eq!(Until::parse("never"), None);
+    assert_eq!(UniqueUntil::parse("never"), None);
 }

@@ -57,7 +57,7 @@ fn refusal(arguments: &str, version: u32) -> Failure {
 }
 
 #[test]
-fn arguments_of_the_present_version_are_taken_as_they_are() {
+fn arguments_of_the_current_version_are_not_upgraded() {
     assert_eq!(run(r#"{"cents":5,"currency":"USD"}"#, 3).unwrap(), "5 USD None");
 }
 
@@ -68,7 +68,7 @@ fn arguments_of_older_versions_are_brought_up_to_date() {
 }
 
 #[test]
-fn arguments_of_a_newer_version_are_refused_in_words_that_help() {
+fn arguments_of_a_newer_version_are_refused_with_what_to_do() {
     let failure = refusal(r#"{"cents":5,"currency":"USD"}"#, 4);
     let words = "the arguments are of version 4, this program knows version 3: a newer program wrote them";
     assert!(failure.message().starts_with(words), "{failure}");
@@ -90,7 +90,7 @@ fn an_upgrade_to_what_does_not_fit_names_the_field() {
 }
 
 #[test]
-fn old_text_that_is_no_json_never_reaches_the_upgrade() {
+fn old_text_that_is_not_json_never_reaches_the_upgrade() {
     assert!(refusal("{", 1).message().starts_with("the arguments cannot be read: EOF "));
 }
 
@@ -102,13 +102,13 @@ fn a_list_in_the_order_of_the_fields_is_read_too() {
 }
 
 #[test]
-fn fields_may_change_places_and_an_optional_one_may_be_missing() {
+fn fields_may_change_their_order_and_an_optional_one_may_be_missing() {
     assert_eq!(run(r#"{"note":"n","currency":"USD","cents":5}"#, 3).unwrap(), r#"5 USD Some("n")"#);
     assert_eq!(run(r#"{"currency":"USD","cents":5}"#, 3).unwrap(), "5 USD None");
 }
 
 #[test]
-fn a_callback_sees_the_job_in_its_present_form() {
+fn a_callback_receives_the_job_in_its_current_version() {
     let see = jobs_core::Callback::before_perform::<Charge>("see", |context, job| {
         Box::pin(async move {
             note(context, &job.currency);

@@ -1,48 +1,46 @@
-//! The same looks and acts for programs, as JSON.
+//! The JSON API: the same queries and actions for programs.
 
-mod acts;
-mod looks;
+mod actions;
+mod queries;
 mod recurring;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 
-use crate::board::Board;
-use crate::failure::Failure;
+use crate::app_state::{AppState, SharedState};
+use crate::error::HttpError;
 
-type Shared = State<Arc<Board>>;
-type Answer = Result<Response, Failure>;
+type ApiResult = Result<Response, HttpError>;
 
-pub(crate) fn routes() -> Router<Arc<Board>> {
+pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()
-        .route("/stats", get(looks::stats))
-        .route("/queues", get(looks::queues))
-        .route("/queues/pause", post(acts::pause))
-        .route("/queues/resume", post(acts::resume))
-        .route("/processes", get(looks::processes))
+        .route("/stats", get(queries::stats))
+        .route("/queues", get(queries::queues))
+        .route("/queues/pause", post(actions::pause_queue))
+        .route("/queues/resume", post(actions::resume_queue))
+        .route("/processes", get(queries::processes))
         .route("/recurring", get(recurring::tasks))
-        .route("/recurring/run", post(recurring::run_task))
+        .route("/recurring/run", post(recurring::run))
         .route("/recurring/pause", post(recurring::pause))
         .route("/recurring/resume", post(recurring::resume))
-        .route("/jobs", get(looks::jobs))
-        .route("/jobs/{id}", get(looks::job))
-        .route("/jobs/{id}/{verb}", post(acts::change))
-        .route("/bulk/{verb}", post(acts::begin))
-        .route("/sweeps/{number}", get(acts::sweep))
-        .route("/sweeps/{number}/stop", post(acts::stop))
+        .route("/jobs", get(queries::jobs))
+        .route("/jobs/{id}", get(queries::job))
+        .route("/jobs/{id}/{verb}", post(actions::change))
+        .route("/bulk/{verb}", post(actions::start_bulk))
+        .route("/bulk-actions/{number}", get(actions::bulk_status))
+        .route("/bulk-actions/{number}/stop", post(actions::stop_bulk))
 }
 
-fn json(status: StatusCode, shape: &impl Serialize) -> Answer {
-    let body = serde_json::to_string(shape).map_err(|error| {
-        tracing::error!(target: "jobs", %error, "An answer of the dashboard cannot be written");
-        Failure::invalid("The answer cannot be written as JSON.")
+fn json(status: StatusCode, value: &impl Serialize) -> ApiResult {
+    let body = serde_json::to_string(value).map_err(|error| {
+        tracing::error!(target: "jobs", %error, "A response of the dashboard cannot be serialised");
+        HttpError::internal("The response cannot be serialised as JSON.")
     })?;
     Ok((status, [(CONTENT_TYPE, "application/json")], body).into_response())
 }

@@ -1,4 +1,4 @@
-//! Recurring tasks.
+//! Queries of recurring tasks and actions on them.
 
 use axum::Extension;
 use axum::extract::State;
@@ -7,48 +7,48 @@ use jobs_core::json::Task;
 use jobs_core::{Enqueued, StoreExt};
 use serde::Serialize;
 
-use super::{Answer, Shared, json};
-use crate::fields::Fields;
-use crate::recurring::{run, turn};
-use crate::visit::Visit;
+use super::{ApiResult, SharedState, json};
+use crate::actions::recurring::{run_task, set_task_paused};
+use crate::request::context::RequestContext;
+use crate::request::fields::Fields;
 
-/// What became of one.
+/// The result of pausing or resuming a task.
 #[derive(Serialize)]
-struct Turned<'a> {
+struct TaskChange<'a> {
     key: &'a str,
     paused: bool,
-    /// Whether it was otherwise before.
+    /// Whether the task was in the other state before.
     changed: bool,
 }
 
-/// What became of a job that was to be enqueued.
+/// The result of running a task.
 #[derive(Serialize)]
-struct Run {
+struct TaskRun {
     id: Option<String>,
     /// `new`, `duplicate` or `halted`.
     enqueued: &'static str,
 }
 
-pub(crate) async fn tasks(State(board): Shared) -> Answer {
-    let agenda = board.store.repeating()?.tasks().await?;
-    json(StatusCode::OK, &agenda.tasks.iter().map(|record| Task::new(record, agenda.now)).collect::<Vec<_>>())
+pub(crate) async fn tasks(State(app): SharedState) -> ApiResult {
+    let list = app.store.require_recurring()?.tasks().await?;
+    json(StatusCode::OK, &list.tasks.iter().map(|record| Task::new(record, list.now)).collect::<Vec<_>>())
 }
 
-pub(crate) async fn run_task(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {
-    let (enqueued, status) = match run(&board, &visit, &fields).await? {
-        Enqueued::New(id) => (Run { id: Some(id.to_string()), enqueued: "new" }, StatusCode::CREATED),
-        Enqueued::Duplicate { of } => (Run { id: Some(of.to_string()), enqueued: "duplicate" }, StatusCode::OK),
-        Enqueued::Halted => (Run { id: None, enqueued: "halted" }, StatusCode::OK),
+pub(crate) async fn run(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+    let (run, status) = match run_task(&app, &ctx, &fields).await? {
+        Enqueued::New(id) => (TaskRun { id: Some(id.to_string()), enqueued: "new" }, StatusCode::CREATED),
+        Enqueued::Duplicate { of } => (TaskRun { id: Some(of.to_string()), enqueued: "duplicate" }, StatusCode::OK),
+        Enqueued::Halted => (TaskRun { id: None, enqueued: "halted" }, StatusCode::OK),
     };
-    json(status, &enqueued)
+    json(status, &run)
 }
 
-pub(crate) async fn pause(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {
-    let (key, changed) = turn(&board, &visit, &fields, true).await?;
-    json(StatusCode::OK, &Turned { key, paused: true, changed })
+pub(crate) async fn pause(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+    let (key, changed) = set_task_paused(&app, &ctx, &fields, true).await?;
+    json(StatusCode::OK, &TaskChange { key, paused: true, changed })
 }
 
-pub(crate) async fn resume(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Answer {
-    let (key, changed) = turn(&board, &visit, &fields, false).await?;
-    json(StatusCode::OK, &Turned { key, paused: false, changed })
+pub(crate) async fn resume(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+    let (key, changed) = set_task_paused(&app, &ctx, &fields, false).await?;
+    json(StatusCode::OK, &TaskChange { key, paused: false, changed })
 }

@@ -1,4 +1,4 @@
-// Keeps what is marked `data-live` up to date. Without it every page is the same, only not by itself.
+// Updates the parts of a page that are marked with `data-live`. Without scripts, a page shows the same after a reload.
 "use strict";
 
 (() => {
@@ -6,15 +6,15 @@
   const parts = () => document.querySelectorAll("[data-live]:not(body)");
   if (!address || parts().length === 0 || !window.EventSource) return;
 
-  const state = document.getElementById("live");
+  const label = document.getElementById("live");
   let source = null;
   let isLoading = false;
 
-  const say = (word) => {
-    if (state) state.textContent = word;
+  const show = (status) => {
+    if (label) label.textContent = status;
   };
 
-  // Whoever is in the midst of something there is not disturbed, and no row moves away under a pointer.
+  // A part that the user is working in is not replaced, and no row moves away under the pointer.
   const isBusy = (part) =>
     (part.dataset.live === "calm" && part.matches(":hover")) ||
     part.contains(document.activeElement) ||
@@ -25,16 +25,16 @@
     if (isLoading) return;
     isLoading = true;
     try {
-      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-      if (!answer.ok) throw new Error(answer.statusText);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const response = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (!response.ok) throw new Error(response.statusText);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
       for (const part of parts()) {
         const fresh = page.getElementById(part.id);
         if (fresh && !isBusy(part) && fresh.innerHTML !== part.innerHTML) part.replaceWith(document.adoptNode(fresh));
       }
-      say("live");
+      show("live");
     } catch {
-      say("out of reach");
+      show("disconnected");
     } finally {
       isLoading = false;
     }
@@ -44,12 +44,12 @@
     if (document.hidden) {
       source?.close();
       source = null;
-      say("");
+      show("");
     } else if (!source) {
       source = new EventSource(address);
-      source.addEventListener("open", () => say("live"));
-      source.addEventListener("error", () => say("out of reach"));
-      source.addEventListener("look", load);
+      source.addEventListener("open", () => show("live"));
+      source.addEventListener("error", () => show("disconnected"));
+      source.addEventListener("sample", load);
     }
   };
 

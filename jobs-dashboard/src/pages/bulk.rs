@@ -1,72 +1,69 @@
-//! Something is done to all jobs that match: asked for, confirmed, watched.
+//! The pages of a bulk action: confirmation and status.
 
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::Response;
 use maud::html;
 use tokio::time::Instant;
 
-use super::job::when;
-use super::{Answer, Shared, form};
-use crate::board::Board;
-use crate::deed::Deed;
-use crate::due::due;
-use crate::failure::Failure;
-use crate::fields::Fields;
-use crate::layout;
-use crate::sweep::{End, Progress, Sweep, Sweeps, meant};
-use crate::visit::Visit;
-use crate::which::Which;
-use crate::words::number;
+use super::format::number;
+use super::forms::{due_time_fields, form};
+use super::{FormResult, PageResult, SharedState, layout};
+use crate::actions::job_action::JobAction;
+use crate::app_state::AppState;
+use crate::bulk::action::{BulkAction, BulkOutcome, BulkProgress, BulkRequest};
+use crate::bulk::run::start;
+use crate::error::HttpError;
+use crate::request::context::RequestContext;
+use crate::request::fields::Fields;
+use crate::search::query::JobQuery;
 
-/// How many jobs are counted, and for how long, before it is only said that there are at least so many.
-const COUNTED: u64 = 10_000;
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How many jobs are counted, and for how long, before the page says "at least".
+const MAX_COUNT: u64 = 10_000;
+const COUNT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How many of them are held at a time: each has its arguments.
-const AT_ONCE: usize = 500;
+/// How many jobs are read with one call while counting. Each of them has its arguments, so the number bounds the memory.
+const COUNT_PAGE: usize = 500;
 
-/// How long an answer waits for a sweep before it leads to the page where one sees how far it is.
-const SOON: Duration = Duration::from_secs(1);
+/// How long the response waits for a short bulk action, before it redirects to the status page.
+const WAIT: Duration = Duration::from_secs(1);
 
-/// Asks whether it is meant, with how many jobs that is.
-pub(crate) async fn ask(
-    State(board): Shared,
-    visit: Visit,
+/// Asks the user to confirm, with the number of jobs.
+pub(crate) async fn confirm(
+    State(app): SharedState,
+    ctx: RequestContext,
     Path(verb): Path<String>,
     RawQuery(query): RawQuery,
-) -> Answer {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let (deed, which) = meant(&verb, &fields)?;
-    let (count, is_all) = count(&board, &which).await?;
-    let words = which.words();
-    let label = which.state.map_or("", |state| deed.label(state));
+) -> PageResult {
+    let BulkRequest { action, query } = BulkRequest::parse(&verb, &Fields::parse_query(query.as_deref()))?;
+    let (count, is_exact) = count(&app, &query).await?;
+    let label = query.state.map_or("", |state| action.label(state));
     let body = html! {
-        h1 { (label) " " @if !is_all { "at least " } (number(count)) " jobs?" }
-        p.words { "Meant are all " strong { (words) } " that are stored now." }
-        @if visit.read_only || count == 0 {
-            p { a.button href=(which.address(&visit.to("/jobs"))) { "Back" } }
+        h1 { (label) " " @if !is_exact { "at least " } (number(count)) " jobs?" }
+        p.prose { "This applies to all " strong { (query.describe()) } " that are stored now." }
+        @if ctx.read_only || count == 0 {
+            p { a.button href=(query.address(&ctx.url("/jobs"))) { "Back" } }
         } @else {
-            (form(&visit, &format!("/bulk/{verb}"), &which.fields(), &html! {
-                @if let Deed::Reschedule(_) = deed { (when()) } @else { button.strong { (label) " " (number(count)) @if !is_all { " or more" } } }
-                " " a.button href=(which.address(&visit.to("/jobs"))) { "Cancel" }
+            (form(&ctx, &format!("/bulk/{verb}"), &query.fields(), &html! {
+                @if let JobAction::Reschedule(_) = action { (due_time_fields()) }
+                @else { button.strong { (label) " " (number(count)) @if !is_exact { " or more" } } }
+                " " a.button href=(query.address(&ctx.url("/jobs"))) { "Cancel" }
             }))
         }
     };
-    Ok(layout::page(&visit, "All that match", true, &body))
+    Ok(layout::page(&ctx, "All matching jobs", true, &body))
 }
 
-/// How many match, and whether that are all.
-async fn count(board: &Board, which: &Which) -> Result<(u64, bool), Failure> {
-    if let Some(state) = which.state.filter(|_| which.is_whole_state()) {
-        return Ok((board.inspect()?.counts().await?.of(state), true));
+/// How many jobs match, and whether the number is exact.
+async fn count(app: &AppState, query: &JobQuery) -> Result<(u64, bool), HttpError> {
+    if let Some(state) = query.state.filter(|_| query.is_whole_state()) {
+        return Ok((app.inspect()?.counts().await?.of(state), true));
     }
-    let (mut filter, end) = (which.filter(AT_ONCE), Instant::now() + PATIENCE);
+    let (mut filter, deadline) = (query.filter(COUNT_PAGE), Instant::now() + COUNT_TIMEOUT);
     let mut count = 0;
-    while count < COUNTED && Instant::now() < end {
-        let page = board.page(&filter).await?;
+    while count < MAX_COUNT && Instant::now() < deadline {
+        let page = app.visible_page(&filter).await?;
         count += page.jobs.len() as u64;
         let Some(next) = page.next else { return Ok((count, true)) };
         filter = filter.going_on(next);
@@ -74,66 +71,63 @@ async fn count(board: &Board, which: &Which) -> Result<(u64, bool), Failure> {
     Ok((count, false))
 }
 
-/// Begins it.
-pub(crate) async fn begin(
-    State(board): Shared,
-    visit: Visit,
+/// Starts it, and shows its result if it ends soon.
+pub(crate) async fn create(
+    State(app): SharedState,
+    ctx: RequestContext,
     Path(verb): Path<String>,
     fields: Extension<Fields>,
-) -> Result<Response, Failure> {
-    let (deed, which) = meant(&verb, &fields)?;
-    let deed = if let Deed::Reschedule(_) = deed { Deed::Reschedule(due(&fields)?) } else { deed };
-    board.manage()?;
-    let back = which.address(&visit.to("/jobs"));
-    let sweep = Sweeps::begin(&board, deed, which, visit.actor.clone());
-    let progress = sweep.ended_within(SOON).await;
-    if progress.end == Some(End::Done) {
-        return Ok(visit.on_to(&back, &told(&sweep, &progress)));
+) -> FormResult {
+    let request = BulkRequest::parse(&verb, &fields)?.with_due_time(&fields)?;
+    let list = request.query.address(&ctx.url("/jobs"));
+    let bulk = start(&app, request, ctx.actor.clone())?;
+    let progress = bulk.wait(WAIT).await;
+    if progress.outcome == Some(BulkOutcome::Completed) {
+        return Ok(ctx.redirect(&list, &summary(&bulk, &progress)));
     }
-    Ok(visit.on_to(&visit.to(&format!("/sweeps/{}", sweep.number)), "It has begun."))
+    Ok(ctx.redirect(&ctx.url(&format!("/bulk-actions/{}", bulk.number)), "The bulk action has started."))
 }
 
-/// How far it is.
-pub(crate) async fn sweep(State(board): Shared, visit: Visit, Path(number): Path<String>) -> Answer {
-    let sweep = board.sweeps.find(&number)?;
-    let progress = sweep.progress();
-    let back = sweep.which.address(&visit.to("/jobs"));
+/// Shows its progress.
+pub(crate) async fn status(State(app): SharedState, ctx: RequestContext, Path(number): Path<String>) -> PageResult {
+    let bulk = app.bulk_actions.find(&number)?;
+    let progress = bulk.progress();
+    let is_running = progress.outcome.is_none();
     let body = html! {
-        h1 { "All " (sweep.which.words()) }
-        div #sweep data-live {
-            p.words role="status" { (told(&sweep, &progress)) }
-            @if progress.end.is_none() && !visit.read_only {
-                (form(&visit, &format!("/sweeps/{number}/stop"), &[], &html! { button { "Stop" } }))
+        h1 { "All " (bulk.query.describe()) }
+        div #bulk-action data-live {
+            p.prose role="status" { (summary(&bulk, &progress)) }
+            @if is_running && !ctx.read_only {
+                (form(&ctx, &format!("/bulk-actions/{number}/stop"), &[], &html! { button { "Stop" } }))
             }
         }
-        p { a href=(back) { "Back to the jobs" } }
+        p { a href=(bulk.query.address(&ctx.url("/jobs"))) { "Back to the jobs" } }
     };
-    let title = if progress.end.is_none() { "Under way" } else { "Ended" };
-    Ok(if progress.end.is_none() {
-        layout::changing(&visit, title, &body)
+    Ok(if is_running {
+        layout::refreshing(&ctx, "Bulk action running", &body)
     } else {
-        layout::page(&visit, title, true, &body)
+        layout::page(&ctx, "Bulk action ended", true, &body)
     })
 }
 
-pub(crate) async fn stop(State(board): Shared, visit: Visit, Path(number): Path<String>) -> Result<Response, Failure> {
-    board.sweeps.find(&number)?.stop();
-    Ok(visit.on_to(&visit.to(&format!("/sweeps/{number}")), "It ends after the jobs that it is at."))
+pub(crate) async fn stop(State(app): SharedState, ctx: RequestContext, Path(number): Path<String>) -> FormResult {
+    app.bulk_actions.find(&number)?.stop();
+    let address = ctx.url(&format!("/bulk-actions/{number}"));
+    Ok(ctx.redirect(&address, "The bulk action stops after the jobs that it is changing now."))
 }
 
-fn told(sweep: &Sweep, progress: &Progress) -> String {
-    let done = format!("{} jobs {}", number(progress.touched), sweep.deed.participle());
-    let left = progress.matched - progress.touched;
-    let left = match left {
+fn summary(bulk: &BulkAction, progress: &BulkProgress) -> String {
+    let done = format!("{} jobs {}", number(progress.changed), bulk.action.participle());
+    let unchanged = match progress.matched - progress.changed {
         0 => String::new(),
-        left => {
-            format!("; {} were left as they are: they changed meanwhile, or their unique key is taken", number(left))
+        count => {
+            format!("; {} were not changed: they changed in the meantime, or their unique key is taken", number(count))
         }
     };
-    match &progress.end {
-        None => format!("{done} so far{left}."),
-        Some(End::Done) => format!("{done}{left}."),
-        Some(End::Stopped) => format!("Stopped: {done}{left}."),
-        Some(End::Failed(why)) => format!("The store said no, {done} before{left}: {why}"),
+    match &progress.outcome {
+        None => format!("{done} so far{unchanged}."),
+        Some(BulkOutcome::Completed) => format!("{done}{unchanged}."),
+        Some(BulkOutcome::Stopped) => format!("Stopped: {done}{unchanged}."),
+        Some(BulkOutcome::Failed(error)) => format!("The store reported an error after {done}{unchanged}: {error}"),
     }
 }

@@ -1,33 +1,32 @@
-//! One job with all that is known of it.
+//! The page of one job.
 
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, spoken};
+use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, format_duration};
 use maud::{Markup, html};
 
-use super::{Answer, Shared, form};
-use crate::acts::found;
-use crate::arguments::laid_out;
-use crate::board::Board;
-use crate::deed::Deed;
-use crate::due::UNITS;
-use crate::fields::address;
-use crate::layout;
-use crate::visit::Visit;
-use crate::words::{number, time};
+use super::format::{number, pretty_json, time};
+use super::forms::{due_time_fields, form};
+use super::layout;
+use super::{PageResult, SharedState};
+use crate::actions::job_action::JobAction;
+use crate::actions::jobs::find_job;
+use crate::app_state::AppState;
+use crate::request::context::RequestContext;
+use crate::request::fields::address;
 
-pub(crate) async fn job(State(board): Shared, visit: Visit, Path(id): Path<String>) -> Answer {
-    let job = found(&board, &id).await?;
-    let now = board.clock.now();
+pub(crate) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> PageResult {
+    let job = find_job(&app, &id).await?;
+    let now = app.clock.now();
     let body = html! {
         h1 { (job.name) " " span class={ "badge " (job.state) } { (job.state) } }
         p.id { code { (job.id) } }
-        @if !visit.read_only { (actions(&visit, &job)) }
+        @if !ctx.read_only { (actions(&ctx, &job)) }
         div.columns #job data-live {
             section aria-labelledby="facts" {
                 h2 #facts { "Facts" }
-                (facts(&visit, &job, now))
+                (facts(&ctx, &job, now))
             }
             section aria-labelledby="timeline" {
                 h2 #timeline { "Timeline" }
@@ -36,48 +35,34 @@ pub(crate) async fn job(State(board): Shared, visit: Visit, Path(id): Path<Strin
         }
         section aria-labelledby="arguments" {
             h2 #arguments { "Arguments" }
-            (arguments(&board, &job))
+            (arguments(&app, &job))
         }
-        (travels(&board, &job))
+        (propagated(&app, &job))
     };
-    Ok(layout::page(&visit, &format!("{} {}", job.name, job.id), true, &body))
+    Ok(layout::page(&ctx, &format!("{} {}", job.name, job.id), true, &body))
 }
 
-fn actions(visit: &Visit, job: &JobRecord) -> Markup {
-    let path = |deed: Deed| format!("/jobs/{}/{}", job.id, deed.verb());
-    let later = Deed::Reschedule(Due::Now);
+fn actions(ctx: &RequestContext, job: &JobRecord) -> Markup {
+    let path = |action: JobAction| format!("/jobs/{}/{}", job.id, action.verb());
+    let later = JobAction::Reschedule(Due::Now);
     html! {
         div.toolbar {
-            @for deed in [Deed::Retry, Deed::Discard].into_iter().filter(|deed| deed.suits(job.state)) {
-                (form(visit, &path(deed), &[], &html! { button { (deed.label(job.state)) } }))
+            @for action in [JobAction::Retry, JobAction::Discard].into_iter().filter(|action| action.applies_to(job.state)) {
+                (form(ctx, &path(action), &[], &html! { button { (action.label(job.state)) } }))
             }
-            @if later.suits(job.state) {
+            @if later.applies_to(job.state) {
                 details {
                     summary.button { "Reschedule" }
-                    (form(visit, &path(later), &[], &when()))
+                    (form(ctx, &path(later), &[], &due_time_fields()))
                 }
             }
         }
     }
 }
 
-/// The fields that say when.
-pub(crate) fn when() -> Markup {
-    html! {
-        div.fields {
-            label { "In " input type="number" name="in" min="0" max="999999" inputmode="numeric"; }
-            label { span.unseen { "Unit" }
-                select name="unit" { @for (unit, _) in UNITS { option selected[unit == "minutes"] { (unit) } } }
-            }
-            label { "or at (UTC) " input type="datetime-local" name="at"; }
-            button.strong { "Reschedule" }
-        }
-    }
-}
-
-fn facts(visit: &Visit, job: &JobRecord, now: Timestamp) -> Markup {
-    let queue = address(&visit.to("/jobs"), [("queue", job.queue.as_str())]);
-    let name = address(&visit.to("/jobs"), [("name", job.name.as_str())]);
+fn facts(ctx: &RequestContext, job: &JobRecord, now: Timestamp) -> Markup {
+    let queue = address(&ctx.url("/jobs"), [("queue", job.queue.as_str())]);
+    let name = address(&ctx.url("/jobs"), [("name", job.name.as_str())]);
     html! {
         dl.facts {
             dt { "Job" } dd { a href=(name) { (job.name) } }
@@ -88,7 +73,7 @@ fn facts(visit: &Visit, job: &JobRecord, now: Timestamp) -> Markup {
             dt { "Enqueued" } dd { (time(now, job.enqueued_at)) }
             dt { "Due" } dd { (time(now, job.due_at)) }
             @if let Some(done) = job.done_at { dt { "Done" } dd { (time(now, done)) } }
-            @if let Some(process) = job.claimed_by { dt { "Held by" } dd { code { (process) } } }
+            @if let Some(process) = job.claimed_by { dt { "Claimed by" } dd { code { (process) } } }
             @if let Some(expires) = job.expires_at { dt { "Expires" } dd { (time(now, expires)) } }
             dt { "Version" } dd { (job.version) }
             @for (name, value) in [
@@ -104,7 +89,7 @@ fn timeline(job: &JobRecord, now: Timestamp) -> Markup {
     html! {
         ol.timeline {
             li { "Enqueued " (time(now, job.enqueued_at)) }
-            @for error in &job.errors { li.bad { (failure(error, now)) } }
+            @for error in &job.errors { li.bad { (attempt(error, now)) } }
             li aria-current="step" {
                 strong { (job.state) }
                 @if let Some(done) = job.done_at { " " (time(now, done)) }
@@ -114,11 +99,11 @@ fn timeline(job: &JobRecord, now: Timestamp) -> Markup {
     }
 }
 
-fn failure(error: &ErrorRecord, now: Timestamp) -> Markup {
-    let lasted = Duration::from_millis(error.duration_ms);
+fn attempt(error: &ErrorRecord, now: Timestamp) -> Markup {
+    let duration = Duration::from_millis(error.duration_ms);
     html! {
         @if error.attempt > 0 { "Attempt " (error.attempt) " failed " } @else { "Failed " }
-        (time(now, error.at)) " after " (spoken(lasted))
+        (time(now, error.at)) " after " (format_duration(duration))
         @if let Some(process) = error.process { " in " code { (process) } }
         div.error {
             p { strong { (error.class) } ": " (error.message) }
@@ -127,36 +112,36 @@ fn failure(error: &ErrorRecord, now: Timestamp) -> Markup {
     }
 }
 
-fn arguments(board: &Board, job: &JobRecord) -> Markup {
-    let known = board.registry.as_ref().is_some_and(|registry| registry.find(&job.name).is_some());
-    match board.visible_arguments(job) {
-        Some(arguments) => html! { pre tabindex="0" { code { (laid_out(&arguments)) } } },
-        None if known => html! { p.empty { "Not shown: the job says that they are secret." } },
+fn arguments(app: &AppState, job: &JobRecord) -> Markup {
+    let known = app.registry.as_ref().is_some_and(|registry| registry.get(&job.name).is_some());
+    match app.visible_arguments(job) {
+        Some(arguments) => html! { pre tabindex="0" { code { (pretty_json(&arguments)) } } },
+        None if known => html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } },
         None => html! {
-            p.empty { "Not shown: this program does not know the job, and so not what is secret in its arguments." }
+            p.empty { "Not shown: this program does not know the job, so it cannot tell which of its arguments are secret." }
         },
     }
 }
 
-/// What travels with the job besides its arguments.
-fn travels(board: &Board, job: &JobRecord) -> Markup {
+/// The values that were propagated from the caller to the job.
+fn propagated(app: &AppState, job: &JobRecord) -> Markup {
     let Some(text) = job.meta.as_deref() else { return html! {} };
     html! {
-        section aria-labelledby="travels" {
-            h2 #travels { "Travels with it" }
-            @if board.shows_baggage(job) {
-                pre tabindex="0" { code { (laid_out(text)) } }
+        section aria-labelledby="propagated" {
+            h2 #propagated { "Propagated values" }
+            @if app.shows_propagated(job) {
+                pre tabindex="0" { code { (pretty_json(text)) } }
             } @else if let Ok(meta) = Meta::parse(Some(text)) {
-                (outline(&meta))
+                (public_meta(&meta))
             } @else {
-                p.empty { "Not readable." }
+                p.empty { "The values cannot be read." }
             }
         }
     }
 }
 
-/// What is no secret of it.
-fn outline(meta: &Meta) -> Markup {
+/// The values that are never secret.
+fn public_meta(meta: &Meta) -> Markup {
     html! {
         dl.facts {
             @for (rule, count) in &meta.exception_executions { dt { code { (rule) } } dd { (number((*count).into())) } }

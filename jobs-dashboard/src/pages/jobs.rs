@@ -1,53 +1,53 @@
-//! Jobs in a list.
+//! The list of jobs, with its search.
 
 use axum::extract::{RawQuery, State};
-use jobs_core::{Counts, JobId, State as JobState};
+use jobs_core::{Counts, Cursor, State as JobState};
 use maud::{Markup, html};
 
-use super::rows::list;
-use super::{Answer, Shared};
-use crate::deed::Deed;
-use crate::fields::{Fields, address};
-use crate::layout;
-use crate::seeking::{Place, Sheet};
-use crate::visit::Visit;
-use crate::which::Which;
-use crate::words::number;
+use super::format::number;
+use super::job_table::selectable_table;
+use super::layout;
+use super::{PageResult, SharedState};
+use crate::actions::job_action::JobAction;
+use crate::request::context::RequestContext;
+use crate::request::fields::{Fields, address};
+use crate::search::list::{JobPage, PageStart};
+use crate::search::query::JobQuery;
 
 /// How many jobs a page has.
 const PAGE: usize = 50;
 
-pub(crate) async fn jobs(State(board): Shared, visit: Visit, RawQuery(query): RawQuery) -> Answer {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let which = Which::read(&fields)?;
-    let counts = board.inspect()?.counts().await?;
-    let sheet = board.sheet(which.filter(PAGE), Place::read(&fields)?).await?;
-    let now = board.clock.now();
+pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext, RawQuery(raw): RawQuery) -> PageResult {
+    let fields = Fields::parse_query(raw.as_deref());
+    let query = JobQuery::parse(&fields)?;
+    let counts = app.inspect()?.counts().await?;
+    let page = app.list(query.filter(PAGE), PageStart::parse(&fields)?).await?;
+    let now = app.clock.now();
     let body = html! {
         h1 { "Jobs" }
-        @if let Some(process) = &which.process { p { "Held by the process " code { (process) } } }
-        (states(&visit, &which, &counts))
-        (search(&visit, &which))
-        @if !visit.read_only { (bulk(&visit, &which)) }
+        @if let Some(process) = &query.process { p { "Claimed by the process " code { (process) } } }
+        (states(&ctx, &query, &counts))
+        (search(&ctx, &query))
+        @if !ctx.read_only { (bulk(&ctx, &query)) }
         div #jobs data-live="calm" {
-            @if sheet.jobs.is_empty() {
-                p.empty { @if sheet.is_cut_short { "None was found yet." } @else { "No job matches." } }
+            @if page.jobs.is_empty() {
+                p.empty { @if page.is_incomplete { "No job found yet." } @else { "No job matches." } }
             } @else {
-                (list(&visit, &which, &sheet.jobs, now))
+                (selectable_table(&ctx, &query, &page.jobs, now))
             }
-            (turning(&visit, &which, &sheet))
+            (paging(&ctx, &query, &page))
         }
     };
-    Ok(layout::page(&visit, "Jobs", true, &body))
+    Ok(layout::page(&ctx, "Jobs", true, &body))
 }
 
-fn states(visit: &Visit, which: &Which, counts: &Counts) -> Markup {
+fn states(ctx: &RequestContext, query: &JobQuery, counts: &Counts) -> Markup {
     let all = [None].into_iter().chain(JobState::ALL.map(Some));
     html! {
         nav.tabs aria-label="States" {
             @for state in all {
-                @let to = which.in_state(state).address(&visit.to("/jobs"));
-                a href=(to) aria-current=[(state == which.state).then_some("page")] {
+                @let to = query.in_state(state).address(&ctx.url("/jobs"));
+                a href=(to) aria-current=[(state == query.state).then_some("page")] {
                     (state.map_or("any state", JobState::as_str)) " "
                     small { (number(state.map_or_else(|| counts.total(), |state| counts.of(state)))) }
                 }
@@ -56,7 +56,7 @@ fn states(visit: &Visit, which: &Which, counts: &Counts) -> Markup {
     }
 }
 
-fn search(visit: &Visit, which: &Which) -> Markup {
+fn search(ctx: &RequestContext, query: &JobQuery) -> Markup {
     let text = |name: &str, label: &str, value: &Option<String>| {
         html! { label { span { (label) } input name=(name) value=[value] autocomplete="off" spellcheck="false"; } }
     };
@@ -64,52 +64,51 @@ fn search(visit: &Visit, which: &Which) -> Markup {
         html! { label { span { (label) " (UTC)" } input type="datetime-local" name=(name) value=[value]; } }
     };
     html! {
-        form.search method="get" action=(visit.to("/jobs")) role="search" {
-            @if let Some(state) = which.state { input type="hidden" name="state" value=(state); }
-            @if let Some(process) = &which.process { input type="hidden" name="process" value=(process); }
-            (text("name", "Job", &which.name))
-            (text("queue", "Queue", &which.queue))
-            (text("error", "Error has", &which.error))
-            (text("text", "Id or arguments have", &which.text))
-            (time("since", "Enqueued since", &which.since))
-            (time("until", "until", &which.until))
+        form.search method="get" action=(ctx.url("/jobs")) role="search" {
+            @if let Some(state) = query.state { input type="hidden" name="state" value=(state); }
+            @if let Some(process) = &query.process { input type="hidden" name="process" value=(process); }
+            (text("name", "Job", &query.name))
+            (text("queue", "Queue", &query.queue))
+            (text("error", "Error contains", &query.error))
+            (text("text", "Id or arguments contain", &query.text))
+            (time("since", "Enqueued since", &query.since))
+            (time("until", "until", &query.until))
             button { "Search" }
-            @if !which.is_whole_state() {
-                a href=(Which::default().in_state(which.state).address(&visit.to("/jobs"))) { "Clear" }
+            @if !query.is_whole_state() {
+                a href=(JobQuery::default().in_state(query.state).address(&ctx.url("/jobs"))) { "Clear" }
             }
         }
     }
 }
 
-fn turning(visit: &Visit, which: &Which, sheet: &Sheet) -> Markup {
-    let to = |name: &'static str, id: JobId| {
-        let id = id.to_string();
-        address(&visit.to("/jobs"), which.fields().into_iter().chain([(name, id.as_str())]))
+fn paging(ctx: &RequestContext, query: &JobQuery, page: &JobPage) -> Markup {
+    let to = |name: &'static str, position: &Cursor| {
+        address(&ctx.url("/jobs"), query.fields().into_iter().chain([(name, position.as_str())]))
     };
     html! {
-        nav.turning aria-label="More jobs" {
-            @if let Some(id) = sheet.newer {
-                a.button href=(which.address(&visit.to("/jobs"))) { "Newest" }
-                a.button rel="prev" href=(to("after", id)) { "Newer" }
+        nav.paging aria-label="More jobs" {
+            @if let Some(position) = &page.newer {
+                a.button href=(query.address(&ctx.url("/jobs"))) { "Newest" }
+                a.button rel="prev" href=(to("after", position)) { "Newer" }
             }
-            @if let Some(id) = sheet.older {
-                a.button rel="next" href=(to("before", id)) { @if sheet.is_cut_short { "Look further back" } @else { "Older" } }
+            @if let Some(position) = &page.older {
+                a.button rel="next" href=(to("before", position)) { @if page.is_incomplete { "Search further" } @else { "Older" } }
             }
-            @if sheet.is_cut_short { span.empty { "It was looked for a second; there may be more." } }
+            @if page.is_incomplete { span.empty { "The search stopped after a second; more jobs may match." } }
         }
     }
 }
 
-/// What can be done to all that match.
-fn bulk(visit: &Visit, which: &Which) -> Markup {
-    let Some(state) = which.state else { return html! {} };
-    let deeds: Vec<_> = Deed::ALL.into_iter().filter(|deed| deed.suits(state)).collect();
+/// The actions on all jobs that match.
+fn bulk(ctx: &RequestContext, query: &JobQuery) -> Markup {
+    let Some(state) = query.state else { return html! {} };
+    let actions: Vec<_> = JobAction::ALL.into_iter().filter(|action| action.applies_to(state)).collect();
     html! {
-        @if !deeds.is_empty() {
-            section.bulk aria-label="All that match" {
-                span { "All that match:" }
-                @for deed in deeds {
-                    a.button href=(which.address(&visit.to(&format!("/bulk/{}", deed.verb())))) { (deed.label(state)) " …" }
+        @if !actions.is_empty() {
+            section.bulk aria-label="All matching jobs" {
+                span { "All matching jobs:" }
+                @for action in actions {
+                    a.button href=(query.address(&ctx.url(&format!("/bulk/{}", action.verb())))) { (action.label(state)) " …" }
                 }
             }
         }

@@ -1,48 +1,52 @@
-//! The pages, a file for each.
+//! The HTML pages and the forms on them.
 
 mod bulk;
-mod change;
+pub(crate) mod error_page;
+mod format;
+mod forms;
 mod job;
+mod job_actions;
+mod job_table;
 mod jobs;
+mod layout;
 mod overview;
 mod processes;
 mod queues;
 mod recurring;
-mod rows;
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use maud::{Markup, html};
+use axum::Router;
+use axum::response::Response;
+use axum::routing::{get, post};
+use maud::Markup;
 
-pub(crate) use bulk::{ask, begin, stop, sweep};
-pub(crate) use change::{discard, reschedule, retry};
-pub(crate) use job::job;
-pub(crate) use jobs::jobs;
-pub(crate) use overview::overview;
-pub(crate) use processes::processes;
-pub(crate) use queues::{pause, queues, resume};
-pub(crate) use recurring::{pause_task, recurring, resume_task, run_task};
-pub(crate) use rows::chosen;
+use crate::app_state::{AppState, SharedState};
+use crate::error::HttpError;
 
-use crate::board::Board;
-use crate::failure::Failure;
-use crate::token;
-use crate::visit::Visit;
+type PageResult = Result<Markup, HttpError>;
 
-/// What all of them share.
-type Shared = State<Arc<Board>>;
+/// A form redirects to the page that shows its result.
+type FormResult = Result<Response, HttpError>;
 
-/// A page, or why there is none.
-type Answer = Result<Markup, Failure>;
-
-/// A form that changes something, with fields that are not seen.
-fn form(visit: &Visit, path: &str, fields: &[(&str, &str)], body: &Markup) -> Markup {
-    html! {
-        form method="post" action=(visit.to(path)) {
-            input type="hidden" name=(token::FIELD) value=(visit.token.as_str());
-            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
-            (body)
-        }
-    }
+pub(crate) fn routes() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/", get(overview::overview))
+        .route("/queues", get(queues::queues))
+        .route("/queues/pause", post(queues::pause))
+        .route("/queues/resume", post(queues::resume))
+        .route("/jobs", get(jobs::jobs))
+        .route("/selected", post(job_actions::change_selection))
+        .route("/bulk/{verb}", get(bulk::confirm).post(bulk::create))
+        .route("/bulk-actions/{number}", get(bulk::status))
+        .route("/bulk-actions/{number}/stop", post(bulk::stop))
+        .route("/jobs/{id}", get(job::job))
+        .route("/jobs/{id}/retry", post(job_actions::retry))
+        .route("/jobs/{id}/discard", post(job_actions::discard))
+        .route("/jobs/{id}/reschedule", post(job_actions::reschedule))
+        .route("/processes", get(processes::processes))
+        .route("/recurring", get(recurring::recurring))
+        .route("/recurring/run", post(recurring::run))
+        .route("/recurring/pause", post(recurring::pause))
+        .route("/recurring/resume", post(recurring::resume))
 }

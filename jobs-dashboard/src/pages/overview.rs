@@ -1,53 +1,53 @@
-//! The store at a glance.
+//! The overview: figures, charts, the longest waits and the latest failures.
 
 use std::time::Duration;
 
 use axum::extract::State;
-use jobs_core::{Filter, JobRecord, JobStats, State as JobState, Timestamp, spoken};
+use jobs_core::{Filter, JobRecord, JobStats, State as JobState, Timestamp, format_duration};
 use maud::{Markup, html};
 use tokio::time::Instant;
 
-use super::{Answer, Shared};
-use crate::charts::Chart;
-use crate::fields::address;
-use crate::layout;
-use crate::samples::{Samples, float};
-use crate::visit::Visit;
-use crate::words::{number, rate, short, time};
+use super::format::{number, rate, short, time};
+use super::layout;
+use super::{PageResult, SharedState};
+use crate::request::context::RequestContext;
+use crate::request::fields::address;
+use crate::stats::charts::Chart;
+use crate::stats::samples::{Samples, float};
 
-/// How many queues and failed jobs stand here; the rest is on their pages.
+/// How many queues and failed jobs are shown here; their own pages show all.
 const QUEUES: usize = 8;
 const FAILED: usize = 8;
 
-pub(crate) async fn overview(State(board): Shared, visit: Visit) -> Answer {
-    let inspect = board.inspect()?;
+pub(crate) async fn overview(State(app): SharedState, ctx: RequestContext) -> PageResult {
+    let inspect = app.inspect()?;
     let stats = inspect.stats().await?;
     let failed = Filter { limit: FAILED, ..Filter::state(JobState::Failed) };
     let failed = inspect.page(&failed.newest_first()).await?.jobs;
-    let now = board.clock.now();
+    let now = app.clock.now();
     let body = html! {
         h1 { "Overview" }
-        div #figures data-live { (figures(&visit, &stats)) }
-        div #charts data-live { (charts(&board.sampler.samples())) }
+        div #figures data-live { (figures(&ctx, &stats)) }
+        div #charts data-live { (charts(&app.sampler.samples())) }
         div.columns #newest data-live="calm" {
-            (waiting(&visit, &stats))
-            (failures(&visit, &failed, now))
+            (waiting(&ctx, &stats))
+            (failures(&ctx, &failed, now))
         }
     };
-    Ok(layout::page(&visit, "Overview", true, &body))
+    Ok(layout::page(&ctx, "Overview", true, &body))
 }
 
-fn figures(visit: &Visit, stats: &JobStats) -> Markup {
+fn figures(ctx: &RequestContext, stats: &JobStats) -> Markup {
     html! {
         dl.figures {
             @for state in JobState::ALL {
                 div class={ "figure " (state) @if stats.counts.of(state) > 0 { " some" } } {
-                    dt { a href=(address(&visit.to("/jobs"), [("state", state.as_str())])) { (state) } }
+                    dt { a href=(address(&ctx.url("/jobs"), [("state", state.as_str())])) { (state) } }
                     dd { (number(stats.counts.of(state))) }
                 }
             }
-            div.figure { dt { a href=(visit.to("/queues")) { "longest wait" } } dd { (spoken(stats.latency())) } }
-            div.figure { dt { a href=(visit.to("/processes")) { "processes" } } dd { (number(stats.processes.len() as u64)) } }
+            div.figure { dt { a href=(ctx.url("/queues")) { "longest wait" } } dd { (format_duration(stats.latency())) } }
+            div.figure { dt { a href=(ctx.url("/processes")) { "processes" } } dd { (number(stats.processes.len() as u64)) } }
         }
     }
 }
@@ -58,31 +58,32 @@ fn charts(samples: &Samples) -> Markup {
     let failures = samples.rate(now, |sample| sample.errors);
     let ready = samples.level(now, |sample| float(sample.ready));
     let wait = samples.level(now, |sample| sample.latency.as_secs_f64());
-    let seconds: fn(f64) -> String = |seconds| spoken(Duration::try_from_secs_f64(seconds).unwrap_or_default());
+    let seconds: fn(f64) -> String =
+        |seconds| format_duration(Duration::try_from_secs_f64(seconds).unwrap_or_default());
     html! {
         div.charts {
-            (Chart { title: "Finished per second", line: &throughput, words: rate, class: "good" }.drawn())
-            (Chart { title: "Errors per second", line: &failures, words: rate, class: "bad" }.drawn())
-            (Chart { title: "Longest wait", line: &wait, words: seconds, class: "plain" }.drawn())
-            (Chart { title: "Ready", line: &ready, words: |ready| format!("{ready:.0}"), class: "plain" }.drawn())
+            (Chart { title: "Finished per second", series: &throughput, format: rate, class: "good" }.render())
+            (Chart { title: "Errors per second", series: &failures, format: rate, class: "bad" }.render())
+            (Chart { title: "Longest wait", series: &wait, format: seconds, class: "plain" }.render())
+            (Chart { title: "Ready", series: &ready, format: |ready| format!("{ready:.0}"), class: "plain" }.render())
         }
     }
 }
 
-/// The queues in which jobs have waited longest.
-fn waiting(visit: &Visit, stats: &JobStats) -> Markup {
+/// The queues with the longest waits.
+fn waiting(ctx: &RequestContext, stats: &JobStats) -> Markup {
     let mut queues: Vec<_> = stats.queues.iter().collect();
     queues.sort_by_key(|queue| std::cmp::Reverse((queue.latency, queue.ready)));
     html! {
         section aria-labelledby="waiting" {
-            h2 #waiting { a href=(visit.to("/queues")) { "Queues" } }
-            @if queues.is_empty() { p.empty { "Nothing waits." } }
+            h2 #waiting { a href=(ctx.url("/queues")) { "Queues" } }
+            @if queues.is_empty() { p.empty { "No job is waiting." } }
             ul.rows {
                 @for queue in queues.into_iter().take(QUEUES) {
                     li {
-                        a href=(address(&visit.to("/jobs"), [("state", "ready"), ("queue", &queue.name)])) { (queue.name) }
+                        a href=(address(&ctx.url("/jobs"), [("state", "ready"), ("queue", &queue.name)])) { (queue.name) }
                         @if queue.paused { " " span.badge.paused { "paused" } }
-                        span.end { (number(queue.ready)) " ready, " (spoken(queue.latency)) }
+                        span.end { (number(queue.ready)) " ready, " (format_duration(queue.latency)) }
                     }
                 }
             }
@@ -90,16 +91,16 @@ fn waiting(visit: &Visit, stats: &JobStats) -> Markup {
     }
 }
 
-/// The newest of the jobs that failed.
-fn failures(visit: &Visit, failed: &[JobRecord], now: Timestamp) -> Markup {
+/// The newest failed jobs.
+fn failures(ctx: &RequestContext, failed: &[JobRecord], now: Timestamp) -> Markup {
     html! {
         section aria-labelledby="failures" {
-            h2 #failures { a href=(address(&visit.to("/jobs"), [("state", "failed")])) { "Failed" } }
-            @if failed.is_empty() { p.empty { "No job is failed." } }
+            h2 #failures { a href=(address(&ctx.url("/jobs"), [("state", "failed")])) { "Failed" } }
+            @if failed.is_empty() { p.empty { "No job has failed." } }
             ul.rows {
                 @for job in failed {
                     li {
-                        a href=(visit.to(&format!("/jobs/{}", job.id))) { (job.name) }
+                        a href=(ctx.url(&format!("/jobs/{}", job.id))) { (job.name) }
                         @if let Some(error) = job.errors.last() {
                             " " span.why { (short(&error.message)) }
                             span.end { (time(now, error.at)) }

@@ -1,39 +1,39 @@
-//! The processes that run jobs.
+//! The list of the processes that run jobs.
 
 use axum::extract::State;
 use jobs_core::{Filter, JobRecord, ProcessRecord, State as JobState, Timestamp};
 use maud::{Markup, html};
 
-use super::{Answer, Shared};
-use crate::fields::address;
-use crate::layout;
-use crate::visit::Visit;
-use crate::words::{number, time};
+use super::format::{number, time};
+use super::layout;
+use super::{PageResult, SharedState};
+use crate::request::context::RequestContext;
+use crate::request::fields::address;
 
-/// How many of the running jobs are looked at, the newest, and how many of them a process is shown with.
+/// How many of the newest running jobs are read, and how many of them are shown for a process.
 const CLAIMED: usize = 500;
 const SHOWN: usize = 5;
 
-pub(crate) async fn processes(State(board): Shared, visit: Visit) -> Answer {
-    let inspect = board.inspect()?;
+pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> PageResult {
+    let inspect = app.inspect()?;
     let processes = inspect.processes().await?;
     let claimed = Filter { limit: CLAIMED, ..Filter::state(JobState::Claimed) };
     let jobs = inspect.page(&claimed.newest_first()).await?.jobs;
-    let now = board.clock.now();
+    let now = app.clock.now();
     let body = html! {
         h1 { "Processes" }
         div #processes data-live="calm" {
             @if processes.is_empty() {
-                p.empty { "No process runs jobs of this store." }
+                p.empty { "No process is running jobs of this store." }
             } @else {
-                (table(&visit, &processes, &jobs, now))
+                (table(&ctx, &processes, &jobs, now))
             }
         }
     };
-    Ok(layout::page(&visit, "Processes", true, &body))
+    Ok(layout::page(&ctx, "Processes", true, &body))
 }
 
-fn table(visit: &Visit, processes: &[ProcessRecord], jobs: &[JobRecord], now: Timestamp) -> Markup {
+fn table(ctx: &RequestContext, processes: &[ProcessRecord], jobs: &[JobRecord], now: Timestamp) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label="Processes" {
             table {
@@ -41,23 +41,23 @@ fn table(visit: &Visit, processes: &[ProcessRecord], jobs: &[JobRecord], now: Ti
                     tr {
                         th scope="col" { "Process" }
                         th scope="col" { "Host" }
-                        th.number scope="col" { "Jobs" }
-                        th scope="col" { "Phase" }
+                        th.number scope="col" { "Claimed" }
+                        th scope="col" { "Status" }
                         th scope="col" { "Started" }
-                        th scope="col" { "Last seen" }
-                        th scope="col" { "Runs" }
+                        th scope="col" { "Last heartbeat" }
+                        th scope="col" { "Running jobs" }
                     }
                 }
-                tbody { @for record in processes { (row(visit, record, jobs, now)) } }
+                tbody { @for record in processes { (row(ctx, record, jobs, now)) } }
             }
         }
     }
 }
 
-fn row(visit: &Visit, record: &ProcessRecord, jobs: &[JobRecord], now: Timestamp) -> Markup {
+fn row(ctx: &RequestContext, record: &ProcessRecord, jobs: &[JobRecord], now: Timestamp) -> Markup {
     let process = &record.process;
     let id = process.id.to_string();
-    let all = address(&visit.to("/jobs"), [("state", "claimed"), ("process", id.as_str())]);
+    let all = address(&ctx.url("/jobs"), [("state", "claimed"), ("process", id.as_str())]);
     let own = jobs.iter().filter(|job| job.claimed_by == Some(process.id));
     html! {
         tr {
@@ -70,7 +70,7 @@ fn row(visit: &Visit, record: &ProcessRecord, jobs: &[JobRecord], now: Timestamp
             td {
                 ul.plain {
                     @for job in own.take(SHOWN) {
-                        li { a href=(visit.to(&format!("/jobs/{}", job.id))) { (job.name) } " " small { (job.queue) } }
+                        li { a href=(ctx.url(&format!("/jobs/{}", job.id))) { (job.name) } " " small { (job.queue) } }
                     }
                 }
             }

@@ -1,41 +1,40 @@
-//! The queues, and their pauses.
+//! The list of queues, with forms to pause and resume them.
 
 use axum::Extension;
 use axum::extract::State;
-use axum::response::Response;
-use jobs_core::{QueueRecord, spoken};
+use jobs_core::{QueueRecord, format_duration};
 use maud::{Markup, html};
 
-use super::{Answer, Shared, form};
-use crate::acts::turn;
-use crate::failure::Failure;
-use crate::fields::{Fields, address};
-use crate::layout;
-use crate::visit::Visit;
-use crate::words::number;
+use super::format::number;
+use super::forms::form;
+use super::layout;
+use super::{FormResult, PageResult, SharedState};
+use crate::actions::queues::set_queue_paused;
+use crate::request::context::RequestContext;
+use crate::request::fields::{Fields, address};
 
-pub(crate) async fn queues(State(board): Shared, visit: Visit) -> Answer {
-    let queues = board.inspect()?.queues().await?;
+pub(crate) async fn queues(State(app): SharedState, ctx: RequestContext) -> PageResult {
+    let queues = app.inspect()?.queues().await?;
     let body = html! {
         h1 { "Queues" }
-        @if !visit.read_only { (pause_any(&visit)) }
+        @if !ctx.read_only { (pause_any(&ctx)) }
         div #queues data-live="calm" {
             @if queues.is_empty() {
-                p.empty { "No queue holds ready jobs, and none is paused." }
+                p.empty { "No queue has ready jobs, and no queue is paused." }
             } @else {
-                (table(&visit, &queues))
+                (table(&ctx, &queues))
             }
         }
     };
-    Ok(layout::page(&visit, "Queues", true, &body))
+    Ok(layout::page(&ctx, "Queues", true, &body))
 }
 
-/// Idle queues are not in the list, and can be paused too.
-fn pause_any(visit: &Visit) -> Markup {
+/// A form for queues without ready jobs, which are not in the list.
+fn pause_any(ctx: &RequestContext) -> Markup {
     html! {
         details.aside {
             summary.button { "Pause another queue" }
-            (form(visit, "/queues/pause", &[], &html! {
+            (form(ctx, "/queues/pause", &[], &html! {
                 div.fields {
                     label { "Queue " input name="queue" required autocomplete="off" spellcheck="false"; }
                     button { "Pause" }
@@ -45,7 +44,7 @@ fn pause_any(visit: &Visit) -> Markup {
     }
 }
 
-fn table(visit: &Visit, queues: &[QueueRecord]) -> Markup {
+fn table(ctx: &RequestContext, queues: &[QueueRecord]) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label="Queues" {
             table {
@@ -55,27 +54,27 @@ fn table(visit: &Visit, queues: &[QueueRecord]) -> Markup {
                         th.number scope="col" { "Ready" }
                         th.number scope="col" { "Longest wait" }
                         th scope="col" { "State" }
-                        @if !visit.read_only { th scope="col" { span.unseen { "Actions" } } }
+                        @if !ctx.read_only { th scope="col" { span.visually-hidden { "Actions" } } }
                     }
                 }
-                tbody { @for queue in queues { (row(visit, queue)) } }
+                tbody { @for queue in queues { (row(ctx, queue)) } }
             }
         }
     }
 }
 
-fn row(visit: &Visit, queue: &QueueRecord) -> Markup {
-    let jobs = address(&visit.to("/jobs"), [("state", "ready"), ("queue", &queue.name)]);
+fn row(ctx: &RequestContext, queue: &QueueRecord) -> Markup {
+    let jobs = address(&ctx.url("/jobs"), [("state", "ready"), ("queue", &queue.name)]);
     let (verb, path) = if queue.paused { ("Resume", "/queues/resume") } else { ("Pause", "/queues/pause") };
     html! {
         tr {
             th scope="row" { a href=(jobs) { (queue.name) } }
             td.number { (number(queue.ready)) }
-            td.number { (spoken(queue.latency)) }
-            td { @if queue.paused { span.badge.paused { "paused" } } @else { "open" } }
-            @if !visit.read_only {
+            td.number { (format_duration(queue.latency)) }
+            td { @if queue.paused { span.badge.paused { "paused" } } @else { "active" } }
+            @if !ctx.read_only {
                 td.actions {
-                    (form(visit, path, &[("queue", &queue.name)], &html! {
+                    (form(ctx, path, &[("queue", &queue.name)], &html! {
                         button aria-label={ (verb) " the queue " (queue.name) } { (verb) }
                     }))
                 }
@@ -84,14 +83,15 @@ fn row(visit: &Visit, queue: &QueueRecord) -> Markup {
     }
 }
 
-pub(crate) async fn pause(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Result<Response, Failure> {
-    let (queue, changed) = turn(&board, &visit, &fields, true).await?;
-    let words = if changed { "is paused: what runs goes on, nothing more is claimed" } else { "was paused already" };
-    Ok(visit.on_to(&visit.to("/queues"), &format!("The queue {queue} {words}.")))
+pub(crate) async fn pause(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
+    let (queue, changed) = set_queue_paused(&app, &ctx, &fields, true).await?;
+    let result =
+        if changed { "is paused: running jobs continue, and no more jobs are claimed" } else { "was already paused" };
+    Ok(ctx.redirect(&ctx.url("/queues"), &format!("The queue {queue} {result}.")))
 }
 
-pub(crate) async fn resume(State(board): Shared, visit: Visit, fields: Extension<Fields>) -> Result<Response, Failure> {
-    let (queue, changed) = turn(&board, &visit, &fields, false).await?;
-    let words = if changed { "is worked on again" } else { "was not paused" };
-    Ok(visit.on_to(&visit.to("/queues"), &format!("The queue {queue} {words}.")))
+pub(crate) async fn resume(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
+    let (queue, changed) = set_queue_paused(&app, &ctx, &fields, false).await?;
+    let result = if changed { "is resumed" } else { "was not paused" };
+    Ok(ctx.redirect(&ctx.url("/queues"), &format!("The queue {queue} {result}.")))
 }

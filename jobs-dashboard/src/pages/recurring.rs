@@ -1,35 +1,34 @@
-//! The recurring tasks.
+//! The list of recurring tasks, with forms to run, pause and resume them.
 
 use axum::Extension;
 use axum::extract::State;
-use axum::response::Response;
 use jobs_core::{Enqueued, RecurringRecord, StoreExt, Timestamp};
 use maud::{Markup, html};
 
-use super::{Answer, Shared, form};
-use crate::failure::Failure;
-use crate::fields::{Fields, address};
-use crate::layout;
-use crate::recurring::{run, turn};
-use crate::visit::Visit;
-use crate::words::time;
+use super::format::time;
+use super::forms::form;
+use super::layout;
+use super::{FormResult, PageResult, SharedState};
+use crate::actions::recurring::{run_task, set_task_paused};
+use crate::request::context::RequestContext;
+use crate::request::fields::{Fields, address};
 
-pub(crate) async fn recurring(State(board): Shared, visit: Visit) -> Answer {
-    let agenda = board.store.repeating()?.tasks().await?;
+pub(crate) async fn recurring(State(app): SharedState, ctx: RequestContext) -> PageResult {
+    let list = app.store.require_recurring()?.tasks().await?;
     let body = html! {
         h1 { "Recurring" }
         div #recurring data-live="calm" {
-            @if agenda.tasks.is_empty() {
+            @if list.tasks.is_empty() {
                 p.empty { "No program has declared a recurring task." }
             } @else {
-                (table(&visit, &agenda.tasks, agenda.now))
+                (table(&ctx, &list.tasks, list.now))
             }
         }
     };
-    Ok(layout::page(&visit, "Recurring", true, &body))
+    Ok(layout::page(&ctx, "Recurring", true, &body))
 }
 
-fn table(visit: &Visit, tasks: &[RecurringRecord], now: Timestamp) -> Markup {
+fn table(ctx: &RequestContext, tasks: &[RecurringRecord], now: Timestamp) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label="Recurring tasks" {
             table {
@@ -40,23 +39,23 @@ fn table(visit: &Visit, tasks: &[RecurringRecord], now: Timestamp) -> Markup {
                         th scope="col" { "Schedule" }
                         th scope="col" { "Next" }
                         th scope="col" { "Last" }
-                        @if !visit.read_only { th scope="col" { span.unseen { "Actions" } } }
+                        @if !ctx.read_only { th scope="col" { span.visually-hidden { "Actions" } } }
                     }
                 }
-                tbody { @for record in tasks { (row(visit, record, now)) } }
+                tbody { @for record in tasks { (row(ctx, record, now)) } }
             }
         }
     }
 }
 
-fn row(visit: &Visit, record: &RecurringRecord, now: Timestamp) -> Markup {
+fn row(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp) -> Markup {
     let task = &record.task;
-    let jobs = address(&visit.to("/jobs"), [("name", task.job.as_str())]);
+    let jobs = address(&ctx.url("/jobs"), [("name", task.job.as_str())]);
     html! {
         tr {
             th scope="row" {
                 (task.key)
-                @if let Some(words) = &task.description { br; small { (words) } }
+                @if let Some(text) = &task.description { br; small { (text) } }
             }
             td { a href=(jobs) { (task.job) } }
             td {
@@ -71,29 +70,29 @@ fn row(visit: &Visit, record: &RecurringRecord, now: Timestamp) -> Markup {
                 @else { "–" }
             }
             td {
-                @if let Some(tick) = record.last_tick { (last(visit, record, now, tick)) } @else { "–" }
+                @if let Some(tick) = record.last_tick { (last(ctx, record, now, tick)) } @else { "–" }
             }
-            @if !visit.read_only { td.actions { (actions(visit, record)) } }
+            @if !ctx.read_only { td.actions { (actions(ctx, record)) } }
         }
     }
 }
 
-fn last(visit: &Visit, record: &RecurringRecord, now: Timestamp, tick: Timestamp) -> Markup {
+fn last(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp, tick: Timestamp) -> Markup {
     html! {
         @if let Some(job) = record.last_job {
-            a href=(visit.to(&format!("/jobs/{job}"))) { (time(now, tick)) }
+            a href=(ctx.url(&format!("/jobs/{job}"))) { (time(now, tick)) }
         } @else {
             (time(now, tick))
         }
     }
 }
 
-fn actions(visit: &Visit, record: &RecurringRecord) -> Markup {
+fn actions(ctx: &RequestContext, record: &RecurringRecord) -> Markup {
     let key = record.task.key.as_str();
-    let turn = if record.paused { ("Resume", "/recurring/resume") } else { ("Pause", "/recurring/pause") };
+    let toggle = if record.paused { ("Resume", "/recurring/resume") } else { ("Pause", "/recurring/pause") };
     html! {
-        @for (verb, path) in [("Run now", "/recurring/run"), turn] {
-            (form(visit, path, &[("key", key)], &html! {
+        @for (verb, path) in [("Run now", "/recurring/run"), toggle] {
+            (form(ctx, path, &[("key", key)], &html! {
                 button aria-label={ (verb) ": the task " (key) } { (verb) }
             }))
             " "
@@ -101,38 +100,26 @@ fn actions(visit: &Visit, record: &RecurringRecord) -> Markup {
     }
 }
 
-pub(crate) async fn run_task(
-    State(board): Shared,
-    visit: Visit,
-    fields: Extension<Fields>,
-) -> Result<Response, Failure> {
-    Ok(match run(&board, &visit, &fields).await? {
+pub(crate) async fn run(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
+    Ok(match run_task(&app, &ctx, &fields).await? {
         Enqueued::New(id) => {
-            visit.on_to(&visit.to(&format!("/jobs/{id}")), "It is enqueued, beside the ticks of its task.")
+            ctx.redirect(&ctx.url(&format!("/jobs/{id}")), "The job is enqueued, in addition to the ticks of its task.")
         }
         Enqueued::Duplicate { of } => {
-            visit.on_to(&visit.to(&format!("/jobs/{of}")), "It is there already: it is unique.")
+            ctx.redirect(&ctx.url(&format!("/jobs/{of}")), "The job is unique and already enqueued.")
         }
-        Enqueued::Halted => visit.on_to(&visit.to("/recurring"), "It is not enqueued: a callback halted it."),
+        Enqueued::Halted => ctx.redirect(&ctx.url("/recurring"), "The job is not enqueued: a callback halted it."),
     })
 }
 
-pub(crate) async fn pause_task(
-    State(board): Shared,
-    visit: Visit,
-    fields: Extension<Fields>,
-) -> Result<Response, Failure> {
-    let (key, changed) = turn(&board, &visit, &fields, true).await?;
-    let words = if changed { "is paused: its ticks are left out until it is resumed" } else { "was paused already" };
-    Ok(visit.on_to(&visit.to("/recurring"), &format!("The task {key} {words}.")))
+pub(crate) async fn pause(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
+    let (key, changed) = set_task_paused(&app, &ctx, &fields, true).await?;
+    let result = if changed { "is paused: its ticks are skipped until it is resumed" } else { "was already paused" };
+    Ok(ctx.redirect(&ctx.url("/recurring"), &format!("The task {key} {result}.")))
 }
 
-pub(crate) async fn resume_task(
-    State(board): Shared,
-    visit: Visit,
-    fields: Extension<Fields>,
-) -> Result<Response, Failure> {
-    let (key, changed) = turn(&board, &visit, &fields, false).await?;
-    let words = if changed { "recurs again" } else { "was not paused" };
-    Ok(visit.on_to(&visit.to("/recurring"), &format!("The task {key} {words}.")))
+pub(crate) async fn resume(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
+    let (key, changed) = set_task_paused(&app, &ctx, &fields, false).await?;
+    let result = if changed { "is resumed" } else { "was not paused" };
+    Ok(ctx.redirect(&ctx.url("/recurring"), &format!("The task {key} {result}.")))
 }

@@ -1,4 +1,4 @@
-//! The least of the protocol `WebDriver`: a browser is started, led to pages, asked and pressed.
+//! A minimal client of the protocol `WebDriver`: starts a browser, opens pages, runs scripts and clicks.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// What Chromium is started with. It runs as root in containers, where it has no sandbox.
+/// The flags of Chromium. In containers it runs as root, where its sandbox does not work.
 const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
@@ -22,23 +22,23 @@ const FLAGS: [&str; 10] = [
     "--hide-scrollbars",
 ];
 
-/// Browsers run one after the other: each is a dozen processes, and more at once are only slower.
-static TURN: Mutex<()> = Mutex::new(());
+/// Allows one browser at a time: each is a dozen processes, and several at once are only slower.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// A browser with a profile of its own, which is gone when this is dropped.
+/// A browser with its own profile, which is removed on drop.
 pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
     profile: tempfile::TempDir,
-    _turn: MutexGuard<'static, ()>,
+    _guard: MutexGuard<'static, ()>,
 }
 
 impl Browser {
-    /// `None`, which was said, if there is none on this machine.
+    /// `None`, reported as a skipped test, if this machine has no browser.
     pub(crate) fn start() -> Option<Self> {
-        // A test that failed with the browser does not keep the others from theirs.
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        // A failed test poisons the lock; the other tests can still run.
+        let guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let Ok(mut driver) = driver else {
             jobs_testing::skip("no Chromium");
@@ -46,15 +46,15 @@ impl Browser {
         };
         let port = port(&mut driver);
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self { driver, port, session: String::new(), profile, _turn: turn };
+        let mut browser = Self { driver, port, session: String::new(), profile, _guard: guard };
         let data = format!("--user-data-dir={}", browser.profile.path().display());
         let arguments: Vec<_> = FLAGS.into_iter().chain([data.as_str()]).collect();
-        let wanted = json!({ "capabilities": { "alwaysMatch": {
+        let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": { "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
             "timeouts": { "script": 15_000, "pageLoad": 15_000 },
         } } });
-        let session = browser.send("POST", "/session", &wanted);
+        let session = browser.send("POST", "/session", &capabilities);
         session["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         Some(browser)
     }
@@ -63,75 +63,75 @@ impl Browser {
         self.command("url", &json!({ "url": address }));
     }
 
-    /// What a function in the page gives. It may wait: a promise is awaited.
+    /// Runs the body of a function in the page and returns its result; a promise is awaited.
     pub(crate) fn ask(&self, body: &str) -> Value {
         self.command("execute/sync", &json!({ "script": body, "args": [] }))
     }
 
-    /// Waits until an expression is true in the page: it is looked at whenever something there changes.
+    /// Waits until an expression is true in the page. It is evaluated at each change of the page.
     pub(crate) fn until(&self, expression: &str) {
         let script = format!(
             "return new Promise((done) => {{
-               const look = () => {{ if ({expression}) {{ observer.disconnect(); done(true); }} }};
-               const observer = new MutationObserver(look);
+               const check = () => {{ if ({expression}) {{ observer.disconnect(); done(true); }} }};
+               const observer = new MutationObserver(check);
                observer.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
-               look();
+               check();
              }})"
         );
         self.ask(&script);
     }
 
-    /// The text of what a selector finds; nothing while the page is not there.
+    /// The text of the element that a selector finds; `None` without one, as while the page is loading.
     pub(crate) fn text(&self, selector: &str) -> Option<String> {
         let script = format!("return document.querySelector({selector:?})?.textContent.trim() ?? null");
         let value = self.answer("POST", &self.path("execute/sync"), &json!({ "script": script, "args": [] }));
         value.as_str().map(str::to_owned)
     }
 
-    /// Waits until what a selector finds has this text, on a page that may still be on its way. It is asked again and
-    /// again, since a page without scripts cannot say when it changed.
+    /// Waits until the element that a selector finds has this text. It polls, since a page without scripts cannot report its
+    /// changes.
     #[track_caller]
-    pub(crate) fn says(&self, selector: &str, words: &str) {
+    pub(crate) fn wait_for_text(&self, selector: &str, text: &str) {
         const TRIES: usize = 3000;
-        let last = (0..TRIES).map(|_| self.text(selector)).find(|text| text.as_deref() == Some(words));
-        assert!(last.is_some(), "{selector} does not say {words:?} but {:?}", self.text(selector));
+        let last = (0..TRIES).map(|_| self.text(selector)).find(|found| found.as_deref() == Some(text));
+        assert!(last.is_some(), "{selector} does not have {text:?} but {:?}", self.text(selector));
     }
 
-    /// Presses what a selector finds, as a person with a mouse.
-    pub(crate) fn press(&self, selector: &str) {
+    /// Clicks the element that a selector finds.
+    pub(crate) fn click(&self, selector: &str) {
         let found = self.command("element", &json!({ "using": "css selector", "value": selector }));
         let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
         self.command(&format!("element/{id}/click"), &json!({}));
     }
 
-    /// Presses keys, one after the other.
+    /// Presses keys, one after another.
     pub(crate) fn keys(&self, keys: &[char]) {
         let key = |key: &char| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })];
         let presses: Vec<Value> = keys.iter().flat_map(key).collect();
         self.command("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": presses }] }));
     }
 
-    /// A command of Chromium's own protocol.
-    pub(crate) fn own(&self, command: &str, parameters: &Value) {
+    /// A command of the `DevTools` protocol of Chromium.
+    pub(crate) fn devtools(&self, command: &str, parameters: &Value) {
         self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }));
     }
 
     pub(crate) fn size(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.own("Emulation.setDeviceMetricsOverride", &metrics);
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
-    pub(crate) fn prefers(&self, scheme: &str) {
+    pub(crate) fn color_scheme(&self, scheme: &str) {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.own("Emulation.setEmulatedMedia", &features);
+        self.devtools("Emulation.setEmulatedMedia", &features);
     }
 
     pub(crate) fn without_scripts(&self) {
-        self.own("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
+        self.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
     }
 
-    /// What the browser complained about: errors of scripts, what the policy forbade, files that are not there.
-    pub(crate) fn complaints(&self) -> Vec<String> {
+    /// The errors in the console: of scripts, of the content security policy, of missing files.
+    pub(crate) fn console_errors(&self) -> Vec<String> {
         let lines = self.command("se/log", &json!({ "type": "browser" }));
         let lines = lines.as_array().unwrap().iter().filter(|line| line["level"] == "SEVERE");
         lines.map(|line| line["message"].to_string()).collect()
@@ -151,7 +151,7 @@ impl Browser {
         value
     }
 
-    /// What is answered, which may be an error.
+    /// The response, which may be an error.
     fn answer(&self, method: &str, path: &str, body: &Value) -> Value {
         let answer = http(self.port, method, path, &body.to_string());
         let mut answer: Value = serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{method} {path}: {answer}"));
@@ -169,21 +169,21 @@ impl Drop for Browser {
     }
 }
 
-/// The port that it says it listens at.
+/// The port on which the driver says that it listens.
 fn port(driver: &mut Child) -> u16 {
     let lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
     let ports = lines.filter_map(|line| {
         line.strip_prefix("ChromeDriver was started successfully on port ")?.strip_suffix('.')?.parse().ok()
     });
-    ports.into_iter().next().expect("it says its port")
+    ports.into_iter().next().expect("the driver prints its port")
 }
 
 /// How long a command may take: longer than any script or page.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn http(port: u16, method: &str, path: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     let head = format!("Host: localhost\r\nContent-Length: {}\r\n", body.len());
     write!(stream, "{method} {path} HTTP/1.1\r\n{head}\r\n{body}").unwrap();
     let mut reader = BufReader::new(stream);

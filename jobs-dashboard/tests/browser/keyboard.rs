@@ -1,7 +1,7 @@
-//! With the keyboard alone.
+//! The dashboard with the keyboard only.
 
 use crate::driver::Browser;
-use crate::served::{FAILED, Served, path};
+use crate::server::{FAILED, Server, path};
 
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
@@ -15,32 +15,32 @@ fn focused(browser: &Browser) -> String {
 }
 
 #[test]
-fn the_first_key_leads_past_the_head_and_the_next_to_what_can_be_done() {
+fn the_first_tab_skips_the_head_and_the_next_reaches_the_actions() {
     let Some(browser) = Browser::start() else { return };
-    let served = Served::start();
-    browser.go(&served.at(&path(FAILED)));
+    let server = Server::start();
+    browser.go(&server.at(&path(FAILED)));
     browser.keys(&[TAB]);
     assert_eq!(focused(&browser), "Skip to content");
     let is_seen = "const it = document.activeElement.getBoundingClientRect(); return it.left >= 0 && it.width > 0";
-    assert_eq!(browser.ask(is_seen), true, "whoever sees sees where they are");
+    assert_eq!(browser.ask(is_seen), true, "the focus is visible");
     browser.keys(&[ENTER]);
     assert_eq!(browser.ask("return document.activeElement.id"), "content");
     browser.keys(&[TAB]);
     assert_eq!(focused(&browser), "Retry");
     assert_eq!(browser.ask("return getComputedStyle(document.activeElement).outlineStyle"), "solid");
     browser.keys(&[ENTER]);
-    browser.says(".told", "The job is ready to run.");
+    browser.wait_for_text(".flash", "The job is ready to run.");
 }
 
 #[test]
-fn whoever_is_in_the_midst_of_something_is_not_disturbed_by_what_moves() {
+fn live_updates_do_not_replace_the_element_with_the_focus() {
     let Some(browser) = Browser::start() else { return };
-    let served = Served::start();
-    browser.go(&served.at("/queues"));
+    let server = Server::start();
+    browser.go(&server.at("/queues"));
     browser.until("document.getElementById('live').textContent === 'live'");
     browser.ask("window.button = document.querySelector('#queues button'); window.button.focus()");
-    browser.ask("window.looks = 0; new EventSource(document.body.dataset.live).addEventListener('look', () => { document.body.dataset.looks = ++window.looks })");
-    served.enqueue(500);
-    browser.until("Number(document.body.dataset.looks) >= 3");
+    browser.ask("window.samples = 0; new EventSource(document.body.dataset.live).addEventListener('sample', () => { document.body.dataset.samples = ++window.samples })");
+    server.enqueue(500);
+    browser.until("Number(document.body.dataset.samples) >= 3");
     assert_eq!(browser.ask("return document.activeElement === window.button"), true);
 }

@@ -1,4 +1,4 @@
-//! Who gets in, and what keeps others out.
+//! Authentication, allowed hosts and security headers.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use jobs_dashboard::{Actor, Dashboard};
 use jobs_memory::MemoryStore;
 use tower::ServiceExt;
 
-use crate::stage::{Asked, Stage};
+use crate::fixture::{Fixture, TestRequest};
 
 const PAGES: [&str; 5] = ["/", "/jobs", "/queues", "/recurring", "/processes"];
 
@@ -21,14 +21,14 @@ fn dashboard() -> Dashboard {
 }
 
 #[test]
-fn a_dashboard_that_was_not_told_who_may_see_it_is_an_error() {
+fn a_dashboard_without_a_choice_of_access_is_an_error() {
     let error = dashboard().router().unwrap_err();
     assert!(error.is_invalid());
     assert!(error.to_string().contains(".without_authentication()"), "{error}");
 }
 
 #[test]
-fn an_empty_name_or_password_lets_nobody_in() {
+fn an_empty_name_or_password_is_refused() {
     for (user, password) in [("", "secret"), ("ops", ""), ("a:b", "secret")] {
         let error = dashboard().password(user, password).router().unwrap_err();
         assert!(error.is_invalid(), "{user}:{password}");
@@ -36,18 +36,18 @@ fn an_empty_name_or_password_lets_nobody_in() {
 }
 
 #[tokio::test]
-async fn no_page_and_no_file_is_seen_without_a_password() {
-    let stage = Stage::with(|it| it.password("ops", "secret"));
+async fn no_page_and_no_file_is_served_without_a_password() {
+    let fixture = Fixture::with(|it| it.password("ops", "secret"));
     for path in PAGES.into_iter().chain(["/api/stats", "/live", "/assets/dashboard.css", "/no/such/page"]) {
-        let told = stage.send(Asked::page(path)).await;
-        assert_eq!(told.status, StatusCode::UNAUTHORIZED, "{path}");
-        assert!(told.header("www-authenticate").starts_with("Basic "), "{path}");
+        let response = fixture.send(TestRequest::page(path)).await;
+        assert_eq!(response.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(response.header("www-authenticate").starts_with("Basic "), "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_password_lets_in_its_own_user_alone() {
-    let stage = Stage::with(|it| it.password("ops", "secret").password("ada", "other:pass"));
+async fn a_password_gives_access_to_its_own_user_only() {
+    let fixture = Fixture::with(|it| it.password("ops", "secret").password("ada", "other:pass"));
     for (login, status) in [
         ("b3BzOnNlY3JldA==", StatusCode::OK),               // ops:secret
         ("YWRhOm90aGVyOnBhc3M=", StatusCode::OK),           // ada:other:pass
@@ -57,30 +57,30 @@ async fn a_password_lets_in_its_own_user_alone() {
         ("!!!", StatusCode::UNAUTHORIZED),
         ("", StatusCode::UNAUTHORIZED),
     ] {
-        let told = stage.send(Asked::page("/").header("authorization", &format!("Basic {login}"))).await;
-        assert_eq!(told.status, status, "{login}");
+        let response = fixture.send(TestRequest::page("/").header("authorization", &format!("Basic {login}"))).await;
+        assert_eq!(response.status, status, "{login}");
     }
-    let told = stage.send(Asked::page("/").header("authorization", "Bearer b3BzOnNlY3JldA==")).await;
-    assert_eq!(told.status, StatusCode::UNAUTHORIZED);
+    let response = fixture.send(TestRequest::page("/").header("authorization", "Bearer b3BzOnNlY3JldA==")).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn a_layer_of_ones_own_says_who_it_is_and_one_that_was_forgotten_opens_nothing() {
-    let stage = Stage::with(Dashboard::authenticated_by_layer);
-    assert_eq!(stage.send(Asked::page("/")).await.status, StatusCode::FORBIDDEN);
+async fn an_own_layer_names_the_user_and_a_forgotten_layer_opens_nothing() {
+    let fixture = Fixture::with(Dashboard::authenticated_by_layer);
+    assert_eq!(fixture.send(TestRequest::page("/")).await.status, StatusCode::FORBIDDEN);
 
     let layer = from_fn(async |mut request: Request, next: Next| {
         request.extensions_mut().insert(Actor::new("ada"));
         next.run(request).await
     });
-    let router: Router = stage.router.layer(layer);
+    let router: Router = fixture.router.layer(layer);
     let answer = router.oneshot(Request::builder().uri("/").body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_local_dashboard_answers_this_machine_by_its_own_names_alone() {
-    let stage = Stage::with(Dashboard::only_local);
+async fn a_local_dashboard_answers_only_the_names_of_the_loopback_address() {
+    let fixture = Fixture::with(Dashboard::only_local);
     for (host, status) in [
         ("localhost:4000", StatusCode::OK),
         ("127.0.0.1:4000", StatusCode::OK),
@@ -91,59 +91,59 @@ async fn a_local_dashboard_answers_this_machine_by_its_own_names_alone() {
         ("127.0.0.1.example.com", StatusCode::MISDIRECTED_REQUEST),
         ("", StatusCode::MISDIRECTED_REQUEST),
     ] {
-        let told = stage.send(Asked::page("/").header("host", host)).await;
-        assert_eq!(told.status, status, "{host}");
+        let response = fixture.send(TestRequest::page("/").header("host", host)).await;
+        assert_eq!(response.status, status, "{host}");
     }
-    assert_eq!(stage.send(Asked::page("/").without("host")).await.status, StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(fixture.send(TestRequest::page("/").without("host")).await.status, StatusCode::MISDIRECTED_REQUEST);
 }
 
 #[tokio::test]
-async fn a_dashboard_with_names_answers_to_these_alone() {
-    let stage = Stage::with(|it| it.without_authentication().hosts(["jobs.example.com"]));
-    let with = |host| Asked::page("/").header("host", host);
-    assert_eq!(stage.send(with("Jobs.Example.com:443")).await.status, StatusCode::OK);
-    assert_eq!(stage.send(with("localhost")).await.status, StatusCode::MISDIRECTED_REQUEST);
+async fn a_dashboard_with_host_names_answers_only_these() {
+    let fixture = Fixture::with(|it| it.without_authentication().hosts(["jobs.example.com"]));
+    let with = |host| TestRequest::page("/").header("host", host);
+    assert_eq!(fixture.send(with("Jobs.Example.com:443")).await.status, StatusCode::OK);
+    assert_eq!(fixture.send(with("localhost")).await.status, StatusCode::MISDIRECTED_REQUEST);
 }
 
 #[tokio::test]
-async fn every_answer_forbids_frames_foreign_sources_and_keeping_it() {
-    let stage = Stage::open();
+async fn every_response_forbids_frames_other_sources_and_caching() {
+    let fixture = Fixture::open();
     for path in PAGES.into_iter().chain(["/no/such/page", "/assets/dashboard.js"]) {
-        let told = stage.send(Asked::page(path)).await;
-        let policy = told.header("content-security-policy");
+        let response = fixture.send(TestRequest::page(path)).await;
+        let policy = response.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"), "{path}: {policy}");
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
-        assert_eq!(told.header("x-content-type-options"), "nosniff");
-        assert_eq!(told.header("x-frame-options"), "DENY");
-        assert_eq!(told.header("referrer-policy"), "same-origin");
+        assert_eq!(response.header("x-content-type-options"), "nosniff");
+        assert_eq!(response.header("x-frame-options"), "DENY");
+        assert_eq!(response.header("referrer-policy"), "same-origin");
         let is_file = path.starts_with("/assets/");
-        assert_eq!(told.header("cache-control") == "no-store", !is_file, "{path}");
+        assert_eq!(response.header("cache-control") == "no-store", !is_file, "{path}");
     }
 }
 
 #[tokio::test]
-async fn no_page_has_a_script_or_a_style_within_it() {
-    let stage = Stage::open();
+async fn no_page_has_an_inline_script_or_style() {
+    let fixture = Fixture::open();
     for path in PAGES {
-        let page = stage.page(path).await;
+        let page = fixture.page(path).await;
         assert!(!page.contains("style=") && !page.contains("<style") && !page.contains("onclick"), "{path}");
         assert_eq!(page.matches("<script").count(), page.matches("<script src=").count(), "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_dashboard_that_is_read_only_has_no_forms_and_changes_nothing() {
-    let stage = Stage::with(|it| it.without_authentication().read_only());
-    stage.store.manage().unwrap().pause("mail").await.unwrap();
+async fn a_read_only_dashboard_has_no_forms_and_changes_nothing() {
+    let fixture = Fixture::with(|it| it.without_authentication().read_only());
+    fixture.store.manage().unwrap().pause("mail").await.unwrap();
     for path in PAGES {
-        assert!(!stage.page(path).await.contains("method=\"post\""), "{path}");
+        assert!(!fixture.page(path).await.contains("method=\"post\""), "{path}");
     }
     for path in ["/queues/resume", "/api/queues/resume", "/no/such/page"] {
-        let told = stage.send(Asked::form(path, "queue=mail").header("jobs-request", "1")).await;
-        assert_eq!(told.status, StatusCode::FORBIDDEN, "{path}");
+        let response = fixture.send(TestRequest::form(path, "queue=mail").header("jobs-request", "1")).await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN, "{path}");
     }
-    let put = Asked::form("/queues/resume", "queue=mail").method(Method::PUT);
-    assert_eq!(stage.send(put).await.status, StatusCode::FORBIDDEN);
-    let queues = stage.store.inspect().unwrap().queues().await.unwrap();
+    let put = TestRequest::form("/queues/resume", "queue=mail").method(Method::PUT);
+    assert_eq!(fixture.send(put).await.status, StatusCode::FORBIDDEN);
+    let queues = fixture.store.inspect().unwrap().queues().await.unwrap();
     assert!(queues.iter().all(|queue| queue.paused));
 }

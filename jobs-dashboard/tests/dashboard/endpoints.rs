@@ -1,4 +1,4 @@
-//! What machines ask: health, and metrics.
+//! Health checks and metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,7 +12,7 @@ use jobs_dashboard::HealthCheck;
 use jobs_testing::plain::id;
 use tower::ServiceExt;
 
-use crate::outage::Far;
+use crate::outage::UnreliableStore;
 
 async fn get(router: &Router, path: &str) -> (StatusCode, String) {
     let request = Request::get(path).body(Body::empty()).unwrap();
@@ -22,14 +22,14 @@ async fn get(router: &Router, path: &str) -> (StatusCode, String) {
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// A store with a living process and a ready job, and the health of it mounted at `/health`.
-async fn mounted(limits: HealthLimits) -> (Arc<Far>, Router) {
-    let far = Arc::new(Far::default());
-    let _pulse = far.store.heartbeat(&Process::new(ProcessId::new(1), "worker", "host", 7)).await.unwrap();
-    far.store.enqueue(&[NewJob::new(id(1), "note", r#"{"card":"4111"}"#)]).await.unwrap();
-    let check = HealthCheck::new(Arc::clone(&far) as Arc<dyn Store>).limits(limits);
-    let router = Router::new().nest("/health", check.patience(Duration::from_secs(2)).router());
-    (far, router)
+/// A store with a live process and a ready job, and its health check at `/health`.
+async fn mounted(limits: HealthLimits) -> (Arc<UnreliableStore>, Router) {
+    let unreliable = Arc::new(UnreliableStore::default());
+    let _pulse = unreliable.store.heartbeat(&Process::new(ProcessId::new(1), "worker", "host", 7)).await.unwrap();
+    unreliable.store.enqueue(&[NewJob::new(id(1), "note", r#"{"card":"4111"}"#)]).await.unwrap();
+    let check = HealthCheck::new(Arc::clone(&unreliable) as Arc<dyn Store>).limits(limits);
+    let router = Router::new().nest("/health", check.timeout(Duration::from_secs(2)).router());
+    (unreliable, router)
 }
 
 fn checks(body: &str) -> Vec<(String, bool)> {
@@ -39,7 +39,7 @@ fn checks(body: &str) -> Vec<(String, bool)> {
 }
 
 #[tokio::test]
-async fn a_store_within_its_limits_is_healthy_to_whoever_asks() {
+async fn a_store_within_its_limits_is_healthy() {
     let (_far, router) = mounted(HealthLimits::default()).await;
     let (status, body) = get(&router, "/health").await;
     assert_eq!(status, StatusCode::OK, "{body}");
@@ -49,7 +49,7 @@ async fn a_store_within_its_limits_is_healthy_to_whoever_asks() {
 }
 
 #[tokio::test]
-async fn a_limit_that_does_not_hold_is_503_and_says_which() {
+async fn a_limit_that_does_not_hold_returns_503_with_its_name() {
     let (_far, router) = mounted(HealthLimits { min_processes: 2, ..HealthLimits::default() }).await;
     let (status, body) = get(&router, "/health").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
@@ -58,27 +58,27 @@ async fn a_limit_that_does_not_hold_is_503_and_says_which() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_out_of_reach_is_503_without_a_word_of_where_it_is() {
-    let (far, router) = mounted(HealthLimits::default()).await;
-    for trouble in [&far.is_gone, &far.hangs] {
-        trouble.store(true, Ordering::SeqCst);
+async fn an_unavailable_store_returns_503_without_its_location() {
+    let (unreliable, router) = mounted(HealthLimits::default()).await;
+    for fault in [&unreliable.is_unavailable, &unreliable.hangs] {
+        fault.store(true, Ordering::SeqCst);
         let (status, body) = get(&router, "/health").await;
         assert_eq!((status, checks(&body)), (StatusCode::SERVICE_UNAVAILABLE, vec![("store".into(), false)]));
         assert!(!body.contains("refused"), "{body}");
         assert_eq!(get(&router, "/health/ready").await.0, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(get(&router, "/health/live").await.0, StatusCode::OK, "the program lives");
-        trouble.store(false, Ordering::SeqCst);
+        fault.store(false, Ordering::SeqCst);
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert_eq!(get(&router, "/health").await.0, StatusCode::OK, "it is back when the store is");
+        assert_eq!(get(&router, "/health").await.0, StatusCode::OK, "it is healthy again with the store");
         tokio::time::advance(Duration::from_secs(1)).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn however_often_it_is_asked_the_store_is_looked_at_once_a_second() {
-    let (far, router) = mounted(HealthLimits::default()).await;
+async fn frequent_health_checks_query_the_store_once_a_second() {
+    let (unreliable, router) = mounted(HealthLimits::default()).await;
     assert_eq!(get(&router, "/health").await.0, StatusCode::OK);
-    far.is_gone.store(true, Ordering::SeqCst);
+    unreliable.is_unavailable.store(true, Ordering::SeqCst);
     tokio::time::advance(Duration::from_millis(999)).await;
     assert_eq!(get(&router, "/health").await.0, StatusCode::OK, "the last answer still stands");
     tokio::time::advance(Duration::from_millis(1)).await;
@@ -86,30 +86,31 @@ async fn however_often_it_is_asked_the_store_is_looked_at_once_a_second() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_asks_and_goes_away_does_not_have_the_store_looked_at_each_time() {
-    let (far, router) = mounted(HealthLimits::default()).await;
-    far.hangs.store(true, Ordering::SeqCst);
+async fn clients_that_disconnect_do_not_start_a_query_each() {
+    let (unreliable, router) = mounted(HealthLimits::default()).await;
+    unreliable.hangs.store(true, Ordering::SeqCst);
     for _ in 0..20 {
         let impatient = tokio::time::timeout(Duration::from_millis(10), get(&router, "/health")).await;
         assert!(impatient.is_err(), "the store hangs");
     }
-    assert_eq!(far.looks.load(Ordering::SeqCst), 1, "one look is under way for all of them");
+    assert_eq!(unreliable.queries.load(Ordering::SeqCst), 1, "one query runs for all of them");
 }
 
 #[cfg(feature = "metrics")]
 mod metrics {
-    use jobs_core::{Event, JobRef};
+    use jobs_core::JobRef;
+    use jobs_core::events::Enqueued;
     use jobs_dashboard::Metrics;
 
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_scrape_gives_the_store_as_it_stands_and_what_was_counted() {
-        let (far, _router) = mounted(HealthLimits::default()).await;
+    async fn a_scrape_returns_the_figures_of_the_store_and_the_counts() {
+        let (unreliable, _router) = mounted(HealthLimits::default()).await;
         let metrics = Metrics::new();
         let watch = jobs_metrics::Watch::to(metrics.recorder(), Arc::new(jobs_core::SystemClock));
-        watch.told(&Event::Enqueued(JobRef::new(id(1), "note", "default")));
-        let router = Router::new().nest("/metrics", metrics.router(Arc::clone(&far) as Arc<dyn Store>));
+        watch.record(&Enqueued::new(JobRef::new(id(1), "note", "default")).into());
+        let router = Router::new().nest("/metrics", metrics.router(Arc::clone(&unreliable) as Arc<dyn Store>));
         let (status, body) = get(&router, "/metrics").await;
         assert_eq!(status, StatusCode::OK);
         for line in [
@@ -121,11 +122,11 @@ mod metrics {
         ] {
             assert!(body.lines().any(|found| found == line), "{line} is not in\n{body}");
         }
-        assert!(!body.contains("4111"), "arguments are not given out");
-        far.is_gone.store(true, Ordering::SeqCst);
+        assert!(!body.contains("4111"), "arguments are not in the metrics");
+        unreliable.is_unavailable.store(true, Ordering::SeqCst);
         tokio::time::advance(Duration::from_secs(1)).await;
         let (status, body) = get(&router, "/metrics").await;
-        assert_eq!(status, StatusCode::OK, "what this program counted is still there to be scraped");
+        assert_eq!(status, StatusCode::OK, "the counts of this program are still served");
         assert!(body.lines().any(|found| found == "jobs_store_up 0"), "{body}");
     }
 }

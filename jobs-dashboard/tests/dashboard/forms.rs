@@ -1,147 +1,149 @@
-//! Forms: only those that a page of the dashboard drew are taken.
+//! Forms: only forms from pages of the dashboard are accepted.
 
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use jobs_dashboard::Action;
 
-use crate::stage::{Asked, Stage, TOKEN};
+use crate::fixture::{Fixture, TOKEN, TestRequest};
 
-async fn is_paused(stage: &Stage) -> bool {
-    let queues = stage.store.inspect().unwrap().queues().await.unwrap();
+async fn is_paused(fixture: &Fixture) -> bool {
+    let queues = fixture.store.inspect().unwrap().queues().await.unwrap();
     queues.iter().any(|queue| queue.name == "mail" && queue.paused)
 }
 
 #[tokio::test]
-async fn a_queue_is_paused_and_resumed_and_the_page_says_so() {
-    let stage = Stage::open();
-    let page = stage.done("/queues/pause", "queue=mail").await;
-    assert!(page.contains("The queue mail is paused: what runs goes on, nothing more is claimed."), "{page}");
-    assert!(is_paused(&stage).await);
-    let page = stage.done("/queues/pause", "queue=mail").await;
-    assert!(page.contains("The queue mail was paused already."), "{page}");
-    let page = stage.done("/queues/resume", "queue=mail").await;
-    assert!(page.contains("The queue mail is worked on again."), "{page}");
-    assert!(!is_paused(&stage).await);
+async fn a_queue_is_paused_and_resumed_with_a_message() {
+    let fixture = Fixture::open();
+    let page = fixture.done("/queues/pause", "queue=mail").await;
+    assert!(page.contains("The queue mail is paused: running jobs continue, and no more jobs are claimed."), "{page}");
+    assert!(is_paused(&fixture).await);
+    let page = fixture.done("/queues/pause", "queue=mail").await;
+    assert!(page.contains("The queue mail was already paused."), "{page}");
+    let page = fixture.done("/queues/resume", "queue=mail").await;
+    assert!(page.contains("The queue mail is resumed."), "{page}");
+    assert!(!is_paused(&fixture).await);
 }
 
 #[tokio::test]
 async fn a_form_without_its_token_changes_nothing() {
-    let stage = Stage::open();
-    let form = || Asked::form("/queues/pause", "queue=mail");
+    let fixture = Fixture::open();
+    let form = || TestRequest::form("/queues/pause", "queue=mail");
     let other = "f".repeat(TOKEN.len());
-    for (what, asked) in [
+    for (what, request) in [
         ("no field", form().body("queue=mail")),
-        ("an empty field", form().body("token=&queue=mail")),
-        ("another token", form().body(&format!("token={other}&queue=mail"))),
-        ("the beginning of the token", form().body(&format!("token={}&queue=mail", &TOKEN[..42]))),
+        ("an empty field", form().body("csrf_token=&queue=mail")),
+        ("another token", form().body(&format!("csrf_token={other}&queue=mail"))),
+        ("the beginning of the token", form().body(&format!("csrf_token={}&queue=mail", &TOKEN[..42]))),
         ("no cookie", form().without("cookie")),
-        ("another cookie", form().header("cookie", &format!("jobs_token={other}"))),
-        ("a cookie that is none", form().header("cookie", "jobs_token=x").body("token=x&queue=mail")),
-        ("an empty cookie", form().header("cookie", "jobs_token=").body("token=&queue=mail")),
+        ("another cookie", form().header("cookie", &format!("jobs_csrf={other}"))),
+        ("a cookie that is not a token", form().header("cookie", "jobs_csrf=x").body("csrf_token=x&queue=mail")),
+        ("an empty cookie", form().header("cookie", "jobs_csrf=").body("csrf_token=&queue=mail")),
     ] {
-        let told = stage.send(asked).await;
-        assert_eq!(told.status, StatusCode::FORBIDDEN, "{what}");
-        assert!(!is_paused(&stage).await, "{what}");
+        let response = fixture.send(request).await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN, "{what}");
+        assert!(!is_paused(&fixture).await, "{what}");
     }
 }
 
 #[tokio::test]
 async fn a_form_of_another_site_changes_nothing_even_with_the_token() {
-    let stage = Stage::open();
-    let form = || Asked::form("/queues/pause", "queue=mail");
+    let fixture = Fixture::open();
+    let form = || TestRequest::form("/queues/pause", "queue=mail");
     let plain = || form().without("sec-fetch-site");
-    for (what, asked) in [
+    for (what, request) in [
         ("of another site", form().header("sec-fetch-site", "cross-site")),
         ("of another host of the site", form().header("sec-fetch-site", "same-site")),
         ("of another origin", plain().header("origin", "http://evil.example.com")),
         ("of another port", plain().header("origin", "http://localhost:4001")),
         ("of a hidden origin", plain().header("origin", "null")),
     ] {
-        let told = stage.send(asked).await;
-        assert_eq!(told.status, StatusCode::FORBIDDEN, "{what}");
-        assert!(!is_paused(&stage).await, "{what}");
+        let response = fixture.send(request).await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN, "{what}");
+        assert!(!is_paused(&fixture).await, "{what}");
     }
-    // Older browsers say nothing of where a form comes from.
-    let told = stage.send(plain().without("origin")).await;
-    assert_eq!(told.status, StatusCode::SEE_OTHER);
-    assert!(is_paused(&stage).await);
+    // Old browsers do not send the origin of a form.
+    let response = fixture.send(plain().without("origin")).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
+    assert!(is_paused(&fixture).await);
 }
 
 #[tokio::test]
-async fn the_token_of_a_page_is_in_its_forms_and_in_a_cookie_that_no_script_reads() {
-    let stage = Stage::open();
-    stage.store.manage().unwrap().pause("mail").await.unwrap();
-    let told = stage.send(Asked::page("/queues")).await;
-    let line = told.header("set-cookie");
+async fn the_token_is_in_the_forms_and_in_a_cookie_that_scripts_cannot_read() {
+    let fixture = Fixture::open();
+    fixture.store.manage().unwrap().pause("mail").await.unwrap();
+    let response = fixture.send(TestRequest::page("/queues")).await;
+    let line = response.header("set-cookie");
     assert!(line.contains("HttpOnly") && line.contains("SameSite=Strict") && !line.contains("Secure"), "{line}");
-    let token = told.cookie("jobs_token").unwrap();
-    assert!(told.body.contains(&format!("name=\"token\" value=\"{token}\"")));
+    let token = response.cookie("jobs_csrf").unwrap();
+    assert!(response.body.contains(&format!("name=\"csrf_token\" value=\"{token}\"")));
 
-    let told = stage.send(Asked::page("/queues").header("cookie", &format!("a=b; jobs_token={TOKEN}"))).await;
-    assert_eq!(told.cookie("jobs_token"), None, "a browser keeps its token");
-    assert!(told.body.contains(TOKEN));
+    let response =
+        fixture.send(TestRequest::page("/queues").header("cookie", &format!("a=b; jobs_csrf={TOKEN}"))).await;
+    assert_eq!(response.cookie("jobs_csrf"), None, "a browser keeps its token");
+    assert!(response.body.contains(TOKEN));
 }
 
 #[tokio::test]
 async fn behind_tls_the_cookie_is_bound_to_the_host_and_to_tls() {
-    let stage = Stage::open();
-    let told = stage.send(Asked::page("/queues").header("x-forwarded-proto", "https")).await;
-    let line = told.header("set-cookie");
-    assert!(line.starts_with("__Host-jobs_token=") && line.contains("; Secure"), "{line}");
+    let fixture = Fixture::open();
+    let response = fixture.send(TestRequest::page("/queues").header("x-forwarded-proto", "https")).await;
+    let line = response.header("set-cookie");
+    assert!(line.starts_with("__Host-jobs_csrf=") && line.contains("; Secure"), "{line}");
     assert!(line.contains("Path=/;"), "{line}");
-    // A cookie that was set without TLS, perhaps by somebody else, is not the token.
-    let form = Asked::form("/queues/pause", "queue=mail").header("x-forwarded-proto", "https");
-    assert_eq!(stage.send(form).await.status, StatusCode::FORBIDDEN);
+    // A cookie that was set without TLS is not accepted: an attacker on plain HTTP may have set it.
+    let form = TestRequest::form("/queues/pause", "queue=mail").header("x-forwarded-proto", "https");
+    assert_eq!(fixture.send(form).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
 async fn two_browsers_have_two_tokens() {
-    let stage = Stage::open();
-    let one = stage.send(Asked::page("/")).await;
-    let other = stage.send(Asked::page("/")).await;
-    assert_ne!(one.cookie("jobs_token").unwrap(), other.cookie("jobs_token").unwrap());
+    let fixture = Fixture::open();
+    let one = fixture.send(TestRequest::page("/")).await;
+    let other = fixture.send(TestRequest::page("/")).await;
+    assert_ne!(one.cookie("jobs_csrf").unwrap(), other.cookie("jobs_csrf").unwrap());
 }
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_not_read() {
-    let stage = Stage::open();
-    let form = Asked::form("/queues/pause", &format!("queue={}", "a".repeat(65 * 1024)));
-    assert_eq!(stage.send(form).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let fixture = Fixture::open();
+    let form = TestRequest::form("/queues/pause", &format!("queue={}", "a".repeat(65 * 1024)));
+    assert_eq!(fixture.send(form).await.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]
-async fn a_name_that_can_be_no_queue_is_refused_in_words() {
-    let stage = Stage::open();
-    let told = stage.submit("/queues/pause", "queue=a%20b").await;
-    assert_eq!(told.status, StatusCode::BAD_REQUEST);
-    assert!(told.body.contains("cannot be the name of a queue"), "{}", told.body);
-    assert_eq!(stage.submit("/queues/pause", "").await.status, StatusCode::BAD_REQUEST);
+async fn an_invalid_queue_name_is_explained() {
+    let fixture = Fixture::open();
+    let response = fixture.submit("/queues/pause", "queue=a%20b").await;
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    let expected = fixture.store.manage().unwrap().pause("a b").await.unwrap_err().to_string();
+    assert!(expected.contains("`a b`") && response.body.contains(&expected), "{}", response.body);
+    assert_eq!(fixture.submit("/queues/pause", "").await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
-async fn each_action_is_told_to_whoever_keeps_records_with_who_did_it() {
-    let heard = Arc::new(Mutex::new(Vec::<Action>::new()));
-    let ears = Arc::clone(&heard);
-    let stage = Stage::with(|it| {
-        it.password("ops", "secret").on_action(move |action| ears.lock().unwrap().push(action.clone()))
+async fn the_hook_is_called_with_each_action_and_its_user() {
+    let actions = Arc::new(Mutex::new(Vec::<Action>::new()));
+    let recorder = Arc::clone(&actions);
+    let fixture = Fixture::with(|it| {
+        it.password("ops", "secret").on_action(move |action| recorder.lock().unwrap().push(action.clone()))
     });
-    let form = Asked::form("/queues/pause", "queue=mail").header("authorization", "Basic b3BzOnNlY3JldA==");
-    let _paused = stage.send(form).await;
-    let heard = heard.lock().unwrap();
-    let [action] = heard.as_slice() else { panic!("{heard:?}") };
+    let form = TestRequest::form("/queues/pause", "queue=mail").header("authorization", "Basic b3BzOnNlY3JldA==");
+    let _paused = fixture.send(form).await;
+    let actions = actions.lock().unwrap();
+    let [action] = actions.as_slice() else { panic!("{actions:?}") };
     assert_eq!(action.actor.as_ref().unwrap().name(), "ops");
-    assert_eq!((action.verb, action.object.as_str(), action.touched), ("pause", "the queue mail", 1));
-    assert_eq!(action.to_string(), "ops did pause to the queue mail: 1 touched");
+    assert_eq!((action.verb, action.object.as_str(), action.changed), ("pause", "the queue mail", 1));
+    assert_eq!(action.to_string(), "ops requested pause of the queue mail: 1 changed");
 }
 
 #[tokio::test]
-async fn nobody_writes_lines_of_their_own_into_the_records() {
-    let heard = Arc::new(Mutex::new(String::new()));
-    let ears = Arc::clone(&heard);
-    let stage = Stage::with(|it| {
-        it.without_authentication().on_action(move |action| *ears.lock().unwrap() = action.to_string())
+async fn a_user_cannot_forge_lines_of_the_log() {
+    let actions = Arc::new(Mutex::new(String::new()));
+    let recorder = Arc::clone(&actions);
+    let fixture = Fixture::with(|it| {
+        it.without_authentication().on_action(move |action| *recorder.lock().unwrap() = action.to_string())
     });
-    let _resumed = stage.submit("/queues/resume", "queue=a%0Ab%1B%5B31m").await;
-    assert_eq!(*heard.lock().unwrap(), r"Somebody did resume to the queue a\nb\u{1b}[31m: 0 touched");
+    let _resumed = fixture.submit("/queues/resume", "queue=a%0Ab%1B%5B31m").await;
+    assert_eq!(*actions.lock().unwrap(), r"An anonymous user requested resume of the queue a\nb\u{1b}[31m: 0 changed");
 }

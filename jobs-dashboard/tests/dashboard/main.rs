@@ -1,21 +1,21 @@
-//! The dashboard as a browser meets it: requests go through the router, and what comes back is read.
+//! The dashboard through its router: requests and their responses.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod access;
 mod api;
 mod bulk;
-mod changing;
+mod bulk_progress;
 mod endpoints;
+mod fixture;
+mod fixture_jobs;
 mod forms;
+mod job_actions;
 mod jobs;
-mod live;
+mod live_updates;
 mod mounting;
 mod outage;
 mod pages;
 mod recurring;
 mod secrets;
 mod sqlite;
-mod stage;
-mod store;
-mod sweeping;

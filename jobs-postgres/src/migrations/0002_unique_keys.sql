@@ -1,15 +1,16 @@
--- Unique keys: who took each last, until which event, and until when at the latest.
+-- Unique keys: the job that took each key last, until which event, and until when at the latest.
 --
--- A row does not say that the key is held: that is read off the job, its state and whether it was ever claimed. So a
--- claim, a retry and the recovery of a dead process write nothing here. A row goes when its job is finished or discarded,
--- or when its time is over; one that stays behind, because somebody else had locked it at that moment, holds nothing.
+-- A row does not say that the key is held: this follows from the state of the job and from whether it was ever claimed.
+-- So a claim, a retry and the recovery of a dead process write nothing here. A row is removed when its job is finished
+-- or discarded, or when it has expired. A row that stays behind, because another transaction had locked it at that
+-- moment, holds no key.
 CREATE TABLE {schema}.unique_keys (
   key        text   COLLATE "C" PRIMARY KEY,
   job        uuid   NOT NULL,
-  -- How often it was taken over from another job. Who takes it over has looked at the job that had it; if the number
-  -- is another by then, somebody else was faster, and the look is worth nothing.
+  -- How often it was taken over from another job. A transaction that takes it over has read the job that had it. If the
+  -- number has changed since, another transaction was faster, and what was read is outdated.
   taken      bigint NOT NULL DEFAULT 0,
-  -- `start`, `done`, or NULL for neither: then the time alone counts, whatever becomes of the job.
+  -- `start`, `done`, or NULL for neither: then only the time counts, not the state of the job.
   until      text,
   expires_at bigint
 ) WITH (

@@ -1,8 +1,8 @@
--- Recurring tasks as they were declared last, and how far their ticks are done with.
+-- Recurring tasks as they were last declared, and up to when their ticks are done.
 --
--- No tick has a row of its own: a tick is still to be had if it is after `after`, so nothing grows and nothing is pruned.
--- Who asks for a tick locks the row of its task. There are as many rows as programs declare, with room beside them on the
--- page: so a tick touches no index.
+-- A tick has no row of its own: it can be taken if it is later than `after`, so nothing grows and nothing is pruned. A
+-- transaction that takes a tick locks the row of its task. There are few rows, with free room on their page, so a tick
+-- writes to no index.
 CREATE TABLE {schema}.recurring_tasks (
   key         text     COLLATE "C" PRIMARY KEY,
   job         text     NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE {schema}.recurring_tasks (
   missed      text     NOT NULL,
   description text,
   declared_at bigint   NOT NULL,
-  -- Ticks up to here are taken, left out, or before the task was declared or resumed.
+  -- Ticks up to here were taken or skipped, or are from before the task was declared or resumed.
   after       bigint   NOT NULL,
   last_tick   bigint,
   last_job    uuid,

@@ -1,6 +1,6 @@
--- Which process of the server this connection has: its number, and since when, for numbers are given again. And whether
--- the settings that the connection was made with are in force; a pooler may have swallowed them. If they are, a
--- transaction that is left open ends after a while, with the rows that it locks, unless somebody set another limit.
+-- The backend of this connection: its process number, and its start time, because process numbers are reused. And
+-- whether the settings of the session are in force: a pooler may have dropped them. If they are, a transaction that
+-- stays idle is ended after a while, so that its row locks are released, unless the user set another limit.
 -- 1 how long, as a setting
 -- index: none
 SELECT pid, (extract(epoch FROM backend_start) * 1000000)::bigint, ours,

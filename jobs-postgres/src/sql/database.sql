@@ -1,3 +1,3 @@
--- The database that the connection is on, as the transactions of others are asked for theirs.
+-- The name of the database, to compare it with that of a transaction of a caller.
 -- index: none, it is a name
 SELECT current_database()::text

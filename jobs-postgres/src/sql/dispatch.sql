@@ -1,4 +1,5 @@
--- Makes jobs ready whose time has come, the one due first first. How many, when the next is due, and the present time.
+-- Makes jobs ready that are due, in the order in which they are due. Returns how many, when the next job is due, and
+-- the current time.
 -- 1 now or NULL, 2 limit
 -- index: jobs_scheduled, one job further than it moves
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),

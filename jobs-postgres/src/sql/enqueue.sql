@@ -1,8 +1,8 @@
--- Stores jobs in their order; a job whose id is there already is left as it is, and one whose id is NULL is left out.
--- Those that are done are taken out again by `enqueue_again`, in the same transaction.
+-- Inserts jobs in their order. A job whose id exists is left unchanged, and a row whose id is NULL is skipped. Jobs
+-- that are done already are removed again by `enqueue_undo_done`, in the same transaction.
 -- 1 now or NULL, 2 ids, 3 times they are due or NULL, 4 waits, 5 priorities, 6 expiries, 7 versions, 8 queues, 9 names,
--- 10 unique keys, 11 concurrency keys, 12 batches, 13 metas, 14 arguments. A list that is too short goes on with NULL.
--- Of 4, 5, 7, 8 and 9 the first stands for all that are not there.
+-- 10 unique keys, 11 concurrency keys, 12 batches, 13 metas, 14 arguments. A list that is too short continues with NULL.
+-- In 4, 5, 7, 8 and 9 the first value stands for all missing ones.
 -- index: jobs_id
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 added AS (

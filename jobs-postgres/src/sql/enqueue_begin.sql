@@ -1,5 +1,5 @@
--- What `enqueue_many` needs to know, and what is to be told when it is committed: the time, and a hint to those who
--- listen.
+-- Returns the time for `enqueue_copy`, and sends the notification for its jobs, which arrives when the transaction
+-- commits.
 -- 1 now or NULL
 -- index: none
 SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint), pg_notify('{channel}', '')

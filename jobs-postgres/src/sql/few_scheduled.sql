@@ -1,4 +1,4 @@
--- Whether fewer jobs are scheduled than so many.
--- 1 how many
--- index: jobs_scheduled alone, no further than it counts; or the table, where most of it is so
+-- Whether fewer jobs than this number are scheduled.
+-- 1 the number
+-- index: jobs_scheduled alone, no further than it counts; or the table, if most of its rows are so
 SELECT count(*) < $1 FROM (SELECT FROM {schema}.jobs WHERE state = 0 LIMIT $1) AS counted

@@ -1,4 +1,4 @@
--- One job with its errors, wherever it is.
+-- One job with its errors, done or not.
 -- 1 id
 -- index: jobs_id, done_id, primary key of errors
 SELECT seq, id, name, queue, priority, CASE WHEN process IS NULL THEN state ELSE 3::smallint END AS state, arguments,

@@ -1,12 +1,12 @@
--- From all queues that begin so, merged by priority and age. Eight of them are merged as they are read; of each further one
--- as much is read as is claimed in all.
--- 4 how they begin, 5 nothing
+-- Claims from all queues with one prefix, merged by priority and age. Up to eight queues are merged while they are
+-- read. From each further queue as many jobs are read as are claimed in all.
+-- 4 the prefix, 5 unused
 -- index: jobs_ready, one seek for each queue, no further than it claims
 wanted AS MATERIALIZED (
   SELECT queue FROM queues WHERE starts_with(queue, ($4)[1])
     AND NOT EXISTS (SELECT FROM {schema}.paused_queues AS paused WHERE paused.queue = queues.queue)
 ),
--- Most often there is one, and nothing to merge.
+-- Usually there is one queue, and nothing to merge.
 only_one AS MATERIALIZED (
   SELECT ctid AS place FROM {schema}.jobs
   WHERE state = 2 AND process IS NULL AND queue = (SELECT min(queue) FROM wanted HAVING count(*) = 1)

@@ -1,5 +1,6 @@
--- From queues of these names, one after the other. A queue is read only if those before it did not give enough.
--- 4 names, each once, 5 nothing
+-- Claims from queues with these names, one after the other. A queue is read only if those before it did not have
+-- enough.
+-- 4 names, each once, 5 unused
 -- index: jobs_ready, no further than it claims
 picked AS MATERIALIZED (
   SELECT job.place FROM unnest($4) WITH ORDINALITY AS wanted (queue, turn)

@@ -1,8 +1,8 @@
--- By selectors of any kind, one after the other, merged by priority and age across the queues of each. The queues of one
--- are read only if those before it did not give enough.
+-- Claims by selectors of any kind, one after the other; the queues of one selector are merged by priority and age. A
+-- selector is read only if those before it did not have enough.
 -- 4 names of the selectors, 5 whether each is a prefix
 -- index: jobs_ready, one seek for each queue and no further into each than it claims
--- Each open queue with the first selector that means it.
+-- Each open queue with its first matching selector.
 wanted AS MATERIALIZED (
   SELECT queue, selector.turn FROM queues
   CROSS JOIN LATERAL (

@@ -1,4 +1,4 @@
--- Shows that a process lives, or makes it known. Whether it had been given up as dead.
+-- Records a heartbeat, and adds the process if it is unknown. Returns whether it had been given up as dead.
 -- 1 now or NULL, 2 id, 3 name, 4 host, 5 pid, 6 phase
 -- index: primary key
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),

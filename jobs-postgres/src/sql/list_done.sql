@@ -1,4 +1,4 @@
--- Jobs that are done, by id. What else is asked for, and the parameters, are in `list_matching`, which follows.
+-- Jobs that are done, by id. The other conditions and the parameters are in `list_matching`, which follows.
 -- 13 and 14 done from and until, or NULL
 -- index: done_id or done_discarded
 SELECT seq, id, name, queue, priority, state, arguments, version, meta, attempts, crashes, enqueued_at, due_at,

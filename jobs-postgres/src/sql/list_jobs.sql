@@ -1,4 +1,4 @@
--- Jobs that are not done, by id. What else is asked for, and the parameters, are in `list_matching`, which follows.
+-- Jobs that are not done, by id. The other conditions and the parameters are in `list_matching`, which follows.
 -- 13 process or NULL
 -- index: jobs_id or jobs_resting; for few jobs of a state its partial index and then a sort that keeps a page
 SELECT seq, id, name, queue, priority, CASE WHEN process IS NULL THEN state ELSE 3::smallint END AS state, arguments,

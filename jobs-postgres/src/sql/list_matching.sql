@@ -1,6 +1,6 @@
--- What the lists have in common: the conditions, the order and the length of a page. Of the texts that are sought, what
--- is found is looked at again: an error is stored as JSON.
--- 1 id after which to begin, 2 id before which to end, 3 state, 4 queue, 5 name, 6 text in an error, as JSON has it,
+-- The common part of the lists: the conditions, the order and the length of a page. Rows that match a text are checked
+-- again by the caller, because an error is stored as JSON.
+-- 1 id after which to begin, 2 id before which to end, 3 state, 4 queue, 5 name, 6 text in an error, escaped as in JSON,
 -- 7 text in arguments or id, 8 and 9 enqueued from and until, 10 and 11 due, each or NULL, 12 limit
 -- index: primary key of errors
   AND ($1 IS NULL OR id > $1) AND ($2 IS NULL OR id < $2)

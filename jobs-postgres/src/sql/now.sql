@@ -1,4 +1,4 @@
--- The present time.
+-- The current time.
 -- 1 now or NULL
 -- index: none
 SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)

@@ -1,7 +1,7 @@
--- The queues that hold ready or claimed jobs, and NULL: a part before `from_one` and `from_selectors`.
+-- The queues with ready or claimed jobs, and NULL: a part before `from_one` and `from_selectors`.
 -- index: jobs_ready, one seek for each queue
 --
--- From behind: of what is read first most is gone already.
+-- Backwards, because most rows at the front of the index are dead.
 queues (queue) AS (
   (SELECT queue FROM {schema}.jobs WHERE state = 2 ORDER BY queue DESC LIMIT 1)
   UNION ALL

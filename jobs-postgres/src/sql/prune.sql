@@ -1,4 +1,4 @@
--- Forgets jobs that were done long ago. How many.
+-- Removes jobs that were done long ago. Returns how many.
 -- 1 now or NULL, 2 how long ago, 3 limit
 -- index: done_at, done_id, primary key of errors, unique_keys_expiring
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
@@ -13,7 +13,7 @@ gone AS (
 forgotten AS (
   DELETE FROM {schema}.errors USING gone WHERE errors.job = gone.id
 ),
--- What is over is nobody's, so more may go at once than jobs.
+-- An expired key has no holder, so more keys than jobs may be removed at once.
 expired AS (
   DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM {schema}.unique_keys WHERE expires_at <= (SELECT now FROM clock)

@@ -1,4 +1,4 @@
--- The queues that hold ready jobs or are paused, by name: ready jobs, how long the first has waited, paused.
+-- The queues that have ready jobs or are paused, by name: ready jobs, how long the first one has waited, paused.
 -- 1 now or NULL
 -- index: the ready jobs are read once
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),

@@ -1,6 +1,5 @@
--- The processes that held jobs and are not known, or were given up. They are taken from the list: a claim that is on
--- its way holds its entry until it is done, so what it claimed is seen by the statement after this one; a later claim
--- puts its process on the list again.
+-- Removes and returns the holders that are unknown or were given up. A claim that still runs locks its entry until it
+-- ends, so the next statement sees the jobs that it claimed. A later claim registers its process again.
 -- index: scan of holders, a handful of rows; primary key of processes
 DELETE FROM {schema}.holders
 WHERE NOT EXISTS (SELECT FROM {schema}.processes WHERE processes.id = holders.process AND NOT processes.lost)

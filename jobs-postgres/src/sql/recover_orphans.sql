@@ -1,4 +1,4 @@
--- The jobs that dead processes hold, locked.
+-- Locks and returns the jobs that dead processes have claimed.
 -- 1 processes
 -- index: none, the jobs are read once for each death
 SELECT id, crashes, attempts, process FROM {schema}.jobs

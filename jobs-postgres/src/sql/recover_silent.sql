@@ -1,5 +1,5 @@
--- Gives up the processes that have been silent for too long: their ids, and in each row the present time. After the
--- clock was set back, silence is counted from now; who was given up long ago is forgotten.
+-- Gives up the processes that have been silent for too long. Returns their ids, and in each row the current time. If
+-- the clock was set back, silence is counted from now. Processes that were given up long ago are removed.
 -- 1 now or NULL, 2 how long is too long, 3 how long is long ago
 -- index: scan of processes, a handful of rows
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),

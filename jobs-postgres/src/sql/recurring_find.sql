@@ -1,4 +1,4 @@
--- The recurring task of a key, which nobody else changes until the transaction ends.
+-- Finds the recurring task of a key, and locks it until the transaction ends.
 -- 1 key
 -- index: primary key
 SELECT key, job, arguments, version, queue, priority, schedule, zone, missed, description, declared_at, after,

@@ -1,4 +1,4 @@
--- Forgets a recurring task. One row if it was there.
+-- Removes a recurring task. Returns one row if it existed.
 -- 1 key
 -- index: primary key
 DELETE FROM {schema}.recurring_tasks WHERE key = $1 RETURNING 1

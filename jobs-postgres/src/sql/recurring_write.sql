@@ -1,4 +1,4 @@
--- Writes all that is known of a recurring task that was locked.
+-- Writes all columns of a recurring task that was locked.
 -- 1 key, 2 job, 3 arguments, 4 version, 5 queue, 6 priority, 7 schedule, 8 zone, 9 missed, 10 description,
 -- 11 declared_at, 12 after, 13 last_tick, 14 last_job, 15 paused
 -- index: primary key

@@ -1,4 +1,4 @@
--- Ready or scheduled to scheduled at another time. How many.
+-- Schedules ready or scheduled jobs for another time. Returns how many.
 -- 1 now or NULL, 2 ids, 3 when it is due, or NULL, 4 then how long to wait
 -- index: jobs_id
 WITH moved AS (

@@ -1,4 +1,4 @@
--- Ends the pause of a queue. One row if there was one.
+-- Ends the pause of a queue. Returns one row if it was paused.
 -- 1 queue
 -- index: primary key
 WITH resumed AS (

@@ -1,4 +1,4 @@
--- Gives back what a process claimed by these tickets, or all that it holds, without counting the attempts.
+-- Releases the jobs that a process claimed with these tickets, or all its jobs, without counting the attempts.
 -- 1 process, 2 tickets or NULL for all
 -- index: none, the jobs are read once for each loss
 WITH returned AS (

@@ -1,14 +1,14 @@
--- Writes what became of executions whose token holds: the places of those in the list.
+-- Settles executions whose token is still valid. Returns the numbers of those in the list.
 -- 1 now or NULL, 2 ids, 3 processes, 4 claims, 5 kinds, 6 waits, 7 queues or NULL, 8 priorities or NULL, 9 metas,
--- 10 errors or NULL. Kinds: 0 finished, 1 forgotten, 2 discarded, 3 retried, 4 continued, 5 failed, 6 released,
--- 7 put aside as unreadable. A list that is too short goes on with NULL.
+-- 10 errors or NULL. Kinds: 0 finished and kept, 1 finished and removed, 2 discarded, 3 retried, 4 continued, 5 failed,
+-- 6 released, 7 failed because it cannot be read. A list that is too short continues with NULL.
 -- index: jobs_id, unique_keys_job, primary key of errors
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 settled AS MATERIALIZED (
   SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
     AS settled (id, process, claim, kind, wait, queue, priority, meta, error, n)
 ),
--- The token is compared so that no other index than that of the id comes to mind.
+-- The token is compared in this form so that the planner can use no index but that of the id.
 left_over AS (
   DELETE FROM {schema}.jobs USING settled
   WHERE jobs.id = settled.id AND settled.kind <= 2
@@ -50,12 +50,12 @@ written AS (
   SELECT id, error FROM settled
   WHERE error IS NOT NULL AND (n IN (SELECT n FROM left_over) OR n IN (SELECT n FROM moved))
 ),
--- Whoever has errors has been claimed before.
+-- Only a job that was claimed more than once can have errors.
 forgotten AS (
   DELETE FROM {schema}.errors USING left_over
   WHERE left_over.kind = 1 AND left_over.claims > 1 AND errors.job = left_over.id
 ),
--- Keys that somebody takes over at this moment are left to them.
+-- Keys that another transaction takes over at the same time are skipped.
 unlocked AS (
   DELETE FROM {schema}.unique_keys WHERE ctid = ANY (ARRAY(
     SELECT mine.place FROM left_over

@@ -1,5 +1,5 @@
--- The jobs that are not done: how many of each queue and process are scheduled, blocked, ready or claimed, and failed, and
--- when the first that is ready was due. With a process they are claimed.
+-- The jobs that are not done, by queue and process: how many are scheduled, blocked, ready or claimed, and failed, and
+-- when the first ready one was due. With a process they are claimed.
 -- index: none, the jobs that are not done are read once
 SELECT queue, process, count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),
        count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 4), min(due_at) FILTER (WHERE state = 2)

@@ -1,6 +1,6 @@
--- The present time, the paused queues, how many jobs are finished and kept and how many discarded, and what was counted as
--- it happened: jobs that were finished, discarded, enqueued, and errors. The last two are NULL for who may not see them.
--- Jobs and errors are numbered as they are stored, so their last number is their count.
+-- The current time, the paused queues, how many jobs are finished and kept and how many discarded, and the totals of
+-- jobs that were finished, discarded, enqueued, and of errors. The last two are NULL if the user may not read the
+-- sequences. Jobs and errors are numbered as they are stored, so their last number is their total.
 -- 1 now or NULL, 2 schema
 -- index: scan of tallies, as long as the statements since they were summed up; done_discarded alone
 WITH numbered AS (

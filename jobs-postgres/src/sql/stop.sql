@@ -1,5 +1,5 @@
--- Forgets a process: whether it may hold jobs, and whether it had been given up as dead. A claim of it that is on its
--- way comes to an end first, so what it claimed is seen by the statement after this one.
+-- Removes a process. Returns whether it was a holder of jobs, and whether it had been given up as dead. If a claim of
+-- it still runs, this waits for its end, so the next statement sees the jobs that it claimed.
 -- 1 id
 -- index: primary keys
 WITH gone AS (

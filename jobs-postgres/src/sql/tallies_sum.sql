@@ -1,4 +1,4 @@
--- Makes one tally of many. Nobody waits for it: rows that others hold are left for the next time.
+-- Sums all tallies into one. Rows that other transactions have locked are skipped, so that this never waits.
 -- index: scan of tallies, as long as the statements since the last time
 WITH old AS (
   DELETE FROM {schema}.tallies

@@ -1,8 +1,8 @@
--- Takes keys that nobody holds. For each: 0 if its job is stored already, 1 if the job took it, 2 if a job holds it, 3 if
--- somebody else was at it at this moment: then it is to be asked again, and another look shows what became of it. And the
--- job that holds it.
+-- Takes keys that are free. Returns for each key the job that holds it, and: 0 if the job is stored already, 1 if the
+-- job took the key, 2 if a job holds the key, 3 if another transaction changed the key at the same time. After a 3 the
+-- query must be repeated, with a new snapshot.
 -- 1 now or NULL, 2 keys, each once, in their order, 3 jobs, 4 events or NULL, 5 for how long at most or NULL, 6 whether
--- the jobs are to be stored; otherwise they are there and are to be retried. A list that is too short goes on with NULL.
+-- the jobs are new; otherwise they are stored and to be retried. A list that is too short continues with NULL.
 -- index: jobs_id, done_id, primary key of unique_keys
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 seen AS MATERIALIZED (

@@ -1,3 +1,4 @@
--- Removes dead rows and what indexes know of them. Gives way where somebody else does so, and locks out nobody.
+-- Removes dead rows and their index entries. Skips the table if another session vacuums it, and locks no other session
+-- out.
 -- index: all of the table
 VACUUM (SKIP_LOCKED, TRUNCATE false) {schema}.jobs

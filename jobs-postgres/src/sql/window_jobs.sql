@@ -1,5 +1,5 @@
--- The id at which a look at so many jobs that are not done ends.
--- 1 id after which to begin, 2 id before which to end, 3 state, each or NULL, 4 how many less one
+-- The id at which a window of this many jobs that are not done ends.
+-- 1 id after which to begin, 2 id before which to end, 3 state, each or NULL, 4 the number of jobs less one
 -- index: jobs_id or jobs_resting, alone where the rows are known to be visible
 SELECT id FROM {schema}.jobs
 WHERE ($1 IS NULL OR id > $1) AND ($2 IS NULL OR id < $2) AND ($3 IS NULL OR state = $3)

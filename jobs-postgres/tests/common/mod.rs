@@ -1,4 +1,4 @@
-//! What the tests of this crate share: a server, a schema of their own on it, a clock set by hand, and plain jobs.
+//! Shared by the tests: a server, a schema for each test, a manual clock, and plain jobs.
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
@@ -21,7 +21,7 @@ use tokio_postgres::{Client, NoTls};
 
 pub(crate) const NO_SERVER: &str = "JOBS_TEST_POSTGRES names no PostgreSQL server; `bin/postgres start` starts one";
 
-/// The server for tests; `None` if there is none, and then the test is noted down as skipped.
+/// The server for tests. If there is none, the test is recorded as skipped and gets `None`.
 pub(crate) fn server() -> Option<String> {
     let url = found();
     if url.is_none() {
@@ -34,25 +34,25 @@ fn found() -> Option<String> {
     std::env::var("JOBS_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
 }
 
-/// Whether there is time for every round; by default for some of them.
+/// Whether to run every round of a test; by default only some of them.
 pub(crate) fn thorough() -> bool {
     std::env::var_os("JOBS_TEST_THOROUGH").is_some()
 }
 
-/// A schema that goes away with it.
-pub(crate) struct Place {
+/// A schema for one test, dropped with this value.
+pub(crate) struct TestDb {
     pub(crate) url: String,
     pub(crate) schema: String,
     pub(crate) clock: Arc<ManualClock>,
 }
 
-impl Place {
-    /// One for a test; `None` if there is no server, and then the test is noted down as skipped.
+impl TestDb {
+    /// A schema on the server for tests. If there is no server, the test is recorded as skipped and gets `None`.
     pub(crate) fn new() -> Option<Self> {
         Some(Self::on(&server()?))
     }
 
-    /// One without a word if there is no server.
+    /// As [`new`](Self::new), without recording that the test was skipped.
     pub(crate) fn found() -> Option<Self> {
         Some(Self::on(&found()?))
     }
@@ -72,7 +72,7 @@ impl Place {
         self.options().clock(clock)
     }
 
-    /// As [`by`](Self::by), without a wait for the disk at each commit: for tests that are not about a crash.
+    /// As [`by`](Self::by), without waiting for the disk at each commit. For tests that do not crash the server.
     pub(crate) fn quick(&self, clock: Arc<dyn Clock>) -> PostgresOptions {
         let url = format!("{}?options=-c%20synchronous_commit%3Doff", self.url);
         PostgresOptions::from_url(&url).unwrap().schema(&self.schema).clock(clock)
@@ -87,7 +87,7 @@ impl Place {
         self.options().connect().await.unwrap()
     }
 
-    /// A connection of somebody else's.
+    /// A connection that does not belong to the store.
     pub(crate) async fn stranger(&self) -> Client {
         stranger(&self.url).await
     }
@@ -97,7 +97,7 @@ impl Place {
         text.replace("{schema}", &format!("\"{}\"", self.schema))
     }
 
-    /// Makes the tables what they were after so many steps of migration; the jobs in them stay.
+    /// Reverts the tables to an earlier step of the migration; the jobs in them stay.
     pub(crate) async fn back_to_step(&self, steps: usize) {
         for undo in BACK[steps - 1..].iter().rev() {
             self.run(undo).await;
@@ -105,13 +105,13 @@ impl Place {
         self.run(&format!("UPDATE {{schema}}.jobs_schema SET version = {steps}")).await;
     }
 
-    /// Runs words as somebody else.
+    /// Runs statements on a connection that does not belong to the store.
     pub(crate) async fn run(&self, text: &str) {
         self.stranger().await.batch_execute(&self.sql(text)).await.unwrap();
     }
 }
 
-/// What takes back each step after the first.
+/// Reverts each step after the first.
 const BACK: [&str; 4] = [
     "DROP TABLE {schema}.unique_keys",
     "ALTER TABLE {schema}.tallies DROP COLUMN total, DROP COLUMN discarded",
@@ -126,36 +126,36 @@ pub(crate) async fn stranger(url: &str) -> Client {
     client
 }
 
-impl Drop for Place {
+impl Drop for TestDb {
     fn drop(&mut self) {
         // The runtime of the test is going away, so the schema is dropped from another one.
-        let (url, words) =
+        let (url, statements) =
             (self.url.clone(), self.sql("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS {schema} CASCADE"));
         let drop = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            // A server that is gone has no schema either.
+            // If the server is gone, so is the schema.
             let _gone = runtime.block_on(async {
                 let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
                 tokio::spawn(connection);
-                client.batch_execute(&words).await
+                client.batch_execute(&statements).await
             });
         };
         std::thread::spawn(drop).join().unwrap();
     }
 }
 
-/// Tries until it is no matter of the connection.
+/// Repeats the call until it does not fail as transient.
 pub(crate) async fn until_done<T>(call: impl AsyncFn() -> Result<T, Error>) -> T {
     let tries = async {
         loop {
             match call().await {
                 Err(error) if error.is_transient() => tokio::task::yield_now().await,
-                answer => return answer.unwrap(),
+                result => return result.unwrap(),
             }
         }
     };
-    timeout(DEADLINE, tries).await.expect("it goes through in the end")
+    timeout(DEADLINE, tries).await.expect("the call succeeds in the end")
 }
 
-/// Only a deadline: nothing takes so long.
+/// A deadline only; no test needs this long.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);

@@ -1,4 +1,4 @@
-//! A pgbouncer of a test's own.
+//! A pgbouncer for one test.
 
 use std::path::PathBuf;
 

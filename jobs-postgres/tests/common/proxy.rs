@@ -1,4 +1,5 @@
-//! A way to the server that can be cut: at a message, in the middle of one, for good, or until further notice.
+//! A proxy in front of the server that can cut connections: at a message, in the middle of one, for good, or for a
+//! while.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
@@ -16,34 +17,34 @@ use tokio::task::JoinSet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Open,
-    /// Whoever is connected is cut off, whoever connects too.
+    /// All connections are cut, also new ones.
     Closed,
-    /// Nothing moves and nobody is told.
+    /// No bytes move, and no side gets an error.
     Silent,
-    /// What the server says is lost.
+    /// All messages of the server are lost.
     Deaf,
 }
 
-/// Where a conversation ends.
+/// Where a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cut {
-    /// Whose messages are counted.
+    /// The side whose messages are counted.
     pub(crate) side: Side,
-    /// How many whole ones pass from now on.
+    /// How many whole messages pass from now on.
     pub(crate) after: usize,
-    /// Whether half of the next one passes too.
+    /// Whether half of the next message passes too.
     pub(crate) half: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// What the store says. What the server answers to that is swallowed.
+    /// Messages of the store. The server's answers to them are dropped.
     Question,
-    /// What the server says.
+    /// Messages of the server.
     Answer,
 }
 
-/// The way to one server, for any number of connections.
+/// A proxy to one server, for any number of connections.
 pub(crate) struct Proxy {
     pub(crate) address: SocketAddr,
     /// The URL of the server by way of the proxy.
@@ -56,11 +57,11 @@ struct Shared {
     server: Mutex<SocketAddr>,
     way: watch::Sender<Way>,
     scissors: broadcast::Sender<()>,
-    /// For the next connection that says something.
+    /// For the next connection that sends a message.
     cut: Mutex<Option<Cut>>,
-    /// After how many more messages of stores nothing moves any more.
+    /// After how many more messages of stores no bytes move any more.
     pause: Mutex<Option<usize>>,
-    /// How many messages each side said since this was asked last.
+    /// How many messages each side has sent since the last query.
     said: Mutex<(usize, usize)>,
 }
 
@@ -72,7 +73,7 @@ impl Proxy {
         let (server, path) = rest.split_once('/').unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let sign = if path.contains('?') { '&' } else { '?' };
+        let separator = if path.contains('?') { '&' } else { '?' };
         let shared = Arc::new(Shared {
             server: Mutex::new(server.parse().unwrap()),
             way: watch::Sender::new(Way::Open),
@@ -83,14 +84,14 @@ impl Proxy {
         });
         let mut tasks = JoinSet::new();
         tasks.spawn(shared.clone().listen(listener));
-        Self { address, url: format!("{before}@{address}/{path}{sign}sslmode=disable"), shared, _tasks: tasks }
+        Self { address, url: format!("{before}@{address}/{path}{separator}sslmode=disable"), shared, _tasks: tasks }
     }
 
     pub(crate) fn set(&self, way: Way) {
         self.shared.way.send_replace(way);
     }
 
-    /// Waits until the way is so.
+    /// Waits for this state.
     pub(crate) async fn is(&self, way: Way) {
         let mut ways = self.shared.way.subscribe();
         // The sender lives as long as the proxy.
@@ -102,19 +103,19 @@ impl Proxy {
         *self.shared.server.lock().unwrap() = server;
     }
 
-    /// Cuts all connections off. Later ones are whole.
+    /// Cuts all connections. Later ones are not cut.
     pub(crate) fn sever(&self) {
         self.set(Way::Open);
-        // Nobody listens if there is no connection.
+        // Without a connection there is no receiver.
         let _severed = self.shared.scissors.send(());
     }
 
-    /// Cuts the next connection that says something.
+    /// Cuts the next connection that sends a message.
     pub(crate) fn cut(&self, cut: Cut) {
         *self.shared.cut.lock().unwrap() = Some(cut);
     }
 
-    /// Nothing moves any more after so many messages of stores.
+    /// Stops all bytes after this many messages of stores.
     pub(crate) fn pause_after(&self, messages: usize) {
         *self.shared.pause.lock().unwrap() = Some(messages);
     }
@@ -145,7 +146,7 @@ impl Shared {
             self.until_open().await;
             let server = *self.server.lock().unwrap();
             if let Ok(server) = TcpStream::connect(server).await {
-                self.carry(client, server).await;
+                self.with_propagated(client, server).await;
             }
         };
         tokio::select! {
@@ -163,7 +164,7 @@ impl Shared {
     }
 
     /// Carries messages until one side ends or the conversation is cut.
-    async fn carry(&self, client: TcpStream, server: TcpStream) {
+    async fn with_propagated(&self, client: TcpStream, server: TcpStream) {
         let _fast = client.set_nodelay(true).and(server.set_nodelay(true));
         let ((from_client, mut to_client), (from_server, mut to_server)) = (client.into_split(), server.into_split());
         let (mut questions, mut answers) = (Messages::of_a_store(from_client), Messages::of_a_server(from_server));

@@ -1,4 +1,4 @@
-//! A user of the server with limits of its own, who goes away with it.
+//! A user of the server with its own limits, removed when it is dropped.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -6,20 +6,20 @@ use tokio_postgres::{Client, NoTls};
 
 use super::stranger;
 
-/// Who may do what with a database stands in one row, which the server does not let two change at once.
+/// The rights on a database are stored in one row, and the server refuses two concurrent changes of it.
 const IN_TURN: &str = "SELECT pg_advisory_xact_lock(7011)";
 
 pub(crate) struct Role {
     pub(crate) name: String,
-    /// As this user.
+    /// The URL with this user.
     pub(crate) url: String,
-    /// As the owner of the server.
+    /// The URL with the owner of the server.
     server: String,
     owner: Client,
 }
 
 impl Role {
-    /// A user with these attributes who may create schemas.
+    /// A user with these attributes and the right to create schemas.
     pub(crate) async fn with(server: &str, attributes: &str) -> Self {
         let role = Self::without_create(server, attributes).await;
         let grant = format!("BEGIN; {IN_TURN}; GRANT CREATE ON DATABASE postgres TO {}; COMMIT", role.name);
@@ -37,7 +37,7 @@ impl Role {
         Self { url: format!("postgres://{name}:first@{host}"), server: server.to_owned(), owner, name }
     }
 
-    /// Changes it, as `CONNECTION LIMIT 1`, `PASSWORD 'second'` or `SET lock_timeout = '1s'`.
+    /// Changes the user, as `CONNECTION LIMIT 1`, `PASSWORD 'second'` or `SET lock_timeout = '1s'`.
     pub(crate) async fn alter(&self, change: &str) {
         self.owner.batch_execute(&format!("ALTER ROLE {} {change}", self.name)).await.unwrap();
     }
@@ -63,7 +63,7 @@ impl Drop for Role {
         // The runtime of the test is going away, so the role is dropped from another one.
         let drop = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            // A server that is gone has no roles either.
+            // If the server is gone, so are its roles.
             let _gone = runtime.block_on(async {
                 let (client, connection) = tokio_postgres::connect(&server, NoTls).await?;
                 tokio::spawn(connection);

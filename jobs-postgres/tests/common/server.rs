@@ -1,4 +1,4 @@
-//! A server of a test's own, which may be stopped, crash or be followed by another.
+//! A server for one test, which may be stopped, crash, or get a standby.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Nothing if there can be none here; the test is noted down as skipped then.
+    /// `None` if this machine cannot run one; the test is then recorded as skipped.
     pub(crate) async fn start() -> Option<Self> {
         Self::by(vec!["start".into()]).await.map_err(|why| skip(&format!("no server of its own: {why}"))).ok()
     }
@@ -47,7 +47,7 @@ impl Server {
         rest.split('/').next().unwrap().parse().unwrap()
     }
 
-    /// Where its files are.
+    /// The folder of its files.
     pub(crate) fn folder(&self) -> PathBuf {
         std::fs::read_to_string(self.file()).unwrap().lines().nth(1).unwrap().into()
     }
@@ -64,7 +64,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // If a test failed, its own words are the ones to read.
+        // If the test failed, its own message is the one to read.
         let _stopped = script(self.file(), &["stop".to_owned()]);
     }
 }
@@ -74,7 +74,7 @@ fn script(state: PathBuf, arguments: &[String]) -> Result<String, String> {
     run_script("postgres", "JOBS_POSTGRES_STATE", state, &arguments)
 }
 
-/// Runs a script of `bin`, which notes down in `state` what it started; what it printed, or why it did not work.
+/// Runs a script of `bin`, which records in `state` what it started. Returns its output, or why it failed.
 pub(crate) fn run_script(name: &str, variable: &str, state: PathBuf, arguments: &[&str]) -> Result<String, String> {
     let script = format!("{}/../bin/{name}", env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(script).args(arguments).env(variable, state).output().unwrap();

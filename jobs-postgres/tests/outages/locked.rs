@@ -1,12 +1,13 @@
-//! Somebody else holds a lock on the tables.
+//! Another session holds a lock on the tables.
 
 use std::time::Duration;
 
-use jobs::{Event, Store, Timestamp};
+use jobs::store::Store;
+use jobs::{Event, Timestamp};
 use jobs_postgres::PostgresStore;
 use tokio::time::interval;
 
-use crate::common::Place;
+use crate::common::TestDb;
 use crate::site::{Ledger, Running, SILENCE, is_accounted_for, open};
 
 async fn last_beat(store: &PostgresStore) -> Timestamp {
@@ -15,20 +16,20 @@ async fn last_beat(store: &PostgresStore) -> Timestamp {
 }
 
 #[tokio::test]
-async fn a_lock_held_for_longer_than_the_silence_costs_no_live_worker_its_jobs() {
-    let Some(place) = Place::new() else { return };
-    let (store, ledger) = (open(&place, &place.url).await, Ledger::default());
-    let holding = Running::start(&place, &place.url, &ledger).await;
+async fn no_live_worker_loses_jobs_to_a_lock_held_for_longer_than_the_silence() {
+    let Some(db) = TestDb::new() else { return };
+    let (store, ledger) = (open(&db, &db.url).await, Ledger::default());
+    let holding = Running::start(&db, &db.url, &ledger).await;
     holding.enqueue_lingering(0).await;
     holding.recorder.wait_for(|event| matches!(event, Event::PerformStarted(_))).await;
-    let (another, locker) = (open(&place, &place.url).await, place.stranger().await);
-    locker.batch_execute(&place.sql("BEGIN; LOCK TABLE {schema}.jobs IN SHARE MODE")).await.unwrap();
+    let (another, locker) = (open(&db, &db.url).await, db.stranger().await);
+    locker.batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs IN SHARE MODE")).await.unwrap();
     let locked_at = last_beat(&store).await;
     let mut ticks = interval(Duration::from_millis(5));
-    while last_beat(&store).await.since(locked_at) < 2 * SILENCE {
+    while last_beat(&store).await.duration_since(locked_at) < 2 * SILENCE {
         ticks.tick().await;
     }
-    // One that starts now may judge at once.
+    // A runtime that starts now may recover others at once.
     let fresh = Running::over(another, &ledger).await;
     locker.batch_execute("ROLLBACK").await.unwrap();
     ledger.open_gate();
@@ -42,16 +43,16 @@ async fn a_lock_held_for_longer_than_the_silence_costs_no_live_worker_its_jobs()
 }
 
 #[tokio::test]
-async fn workers_whose_tables_are_locked_again_and_again_finish_each_job_once() {
-    let Some(place) = Place::new() else { return };
-    let (store, ledger) = (open(&place, &place.url).await, Ledger::default());
-    let url = format!("{}?patience=500ms", place.url);
-    let runtimes = [Running::start(&place, &url, &ledger).await, Running::start(&place, &url, &ledger).await];
+async fn workers_finish_each_job_once_if_their_tables_are_locked_again_and_again() {
+    let Some(db) = TestDb::new() else { return };
+    let (store, ledger) = (open(&db, &db.url).await, Ledger::default());
+    let url = format!("{}?call_timeout=500ms", db.url);
+    let runtimes = [Running::start(&db, &url, &ledger).await, Running::start(&db, &url, &ledger).await];
     let mut jobs = 0;
     for round in 1..=5 {
-        let locker = place.stranger().await;
+        let locker = db.stranger().await;
         locker
-            .batch_execute(&place.sql("BEGIN; LOCK TABLE {schema}.jobs, {schema}.done, {schema}.tallies"))
+            .batch_execute(&db.sql("BEGIN; LOCK TABLE {schema}.jobs, {schema}.done, {schema}.tallies"))
             .await
             .unwrap();
         runtimes[0].says(round, "did not answer").await;
@@ -60,7 +61,7 @@ async fn workers_whose_tables_are_locked_again_and_again_finish_each_job_once() 
         jobs = batch.end;
         crate::common::until_done(async || {
             let new: Vec<_> = batch.clone().map(|number| jobs::AnyJob::new(crate::site::Work::new(number))).collect();
-            runtimes[0].handle.jobs().perform_all_later(new).await.map(|_| ())
+            runtimes[0].handle.client().perform_all_later(new).await.map(|_| ()).map_err(jobs::Error::from)
         })
         .await;
     }

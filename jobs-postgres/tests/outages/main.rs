@@ -1,5 +1,5 @@
-//! Runtimes at work while the server is away, silent, crashed, replaced, full or locked. They say so, and go on by
-//! themselves; afterwards every job is accounted for.
+//! Runtimes at work while the server is away, silent, crashed, replaced, full or locked. They report it and continue by
+//! themselves; afterwards no job is lost.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 

@@ -1,4 +1,4 @@
-//! Servers of their own: crashed, full of connections, full of data, replaced by their standby.
+//! A server for each test: it crashes, runs out of connections or disk, or is replaced by its standby.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,33 +8,32 @@ use jobs_testing::skip;
 
 use crate::common::proxy::Proxy;
 use crate::common::server::Server;
-use crate::common::{Place, server, stranger, until_done};
+use crate::common::{TestDb, server, stranger, until_done};
 use crate::site::{Ledger, Running, Work, finished, is_accounted_for, open};
 
-/// A server of its own, and a place on it; nothing if servers cannot be had here.
-async fn own() -> Option<(Server, Place)> {
+/// A server for this test and a schema on it; `None` if this machine cannot run servers.
+async fn own() -> Option<(Server, TestDb)> {
     server()?;
     let server = Server::start().await?;
-    let place = Place::on(&server.url);
-    Some((server, place))
+    let db = TestDb::on(&server.url);
+    Some((server, db))
 }
 
 const JOBS: u64 = 5000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_whose_server_crashes_under_load_go_on_by_themselves() {
-    let Some((server, place)) = own().await else { return };
+async fn workers_continue_after_their_server_crashed_under_load() {
+    let Some((server, db)) = own().await else { return };
     let ledger = Ledger::default();
-    let runtimes =
-        [Running::start(&place, &server.url, &ledger).await, Running::start(&place, &server.url, &ledger).await];
-    let store = open(&place, &server.url).await;
+    let runtimes = [Running::start(&db, &server.url, &ledger).await, Running::start(&db, &server.url, &ledger).await];
+    let store = open(&db, &server.url).await;
     runtimes[0].enqueue(0..JOBS).await;
     finished(&store, 100).await;
     server.crash().await;
     for running in &runtimes {
         running.says(1, "").await;
     }
-    until_done(async || Work::perform_later(JOBS).on(&runtimes[0].handle.jobs()).await).await;
+    until_done(async || Work::perform_later(JOBS).on(&runtimes[0].handle.client()).await).await;
     is_accounted_for(&store, &ledger, JOBS + 1).await;
     for running in runtimes {
         running.handle.stop().await;
@@ -42,8 +41,8 @@ async fn workers_whose_server_crashes_under_load_go_on_by_themselves() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_whose_server_is_replaced_by_its_standby_say_that_it_takes_no_writes_and_go_on_once_it_does() {
-    let Some((primary, place)) = own().await else { return };
+async fn workers_report_a_read_only_standby_and_continue_after_its_promotion() {
+    let Some((primary, db)) = own().await else { return };
     let standby = primary.follower().await;
     let owner = stranger(&primary.url).await;
     for words in ["ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"] {
@@ -51,24 +50,24 @@ async fn workers_whose_server_is_replaced_by_its_standby_say_that_it_takes_no_wr
     }
     let proxy = Proxy::to(&primary.url).await;
     let ledger = Ledger::default();
-    let running = Running::start(&place, &proxy.url, &ledger).await;
+    let running = Running::start(&db, &proxy.url, &ledger).await;
     running.enqueue(0..50).await;
     let held = running.enqueue_lingering(50).await;
-    running.recorder.wait_for(|event| matches!(event, Event::PerformStarted(job) if job.id == held)).await;
+    running.recorder.wait_for(|event| matches!(event, Event::PerformStarted(event) if event.job.id == held)).await;
     proxy.lead_to(standby.address());
     primary.halt().await;
     running.says(2, "takes no writes").await;
     stranger(&standby.url).await.batch_execute("SELECT pg_promote()").await.unwrap();
     ledger.open_gate();
-    until_done(async || Work::perform_later(51).on(&running.handle.jobs()).await).await;
-    let store = open(&place, &standby.url).await;
+    until_done(async || Work::perform_later(51).on(&running.handle.client()).await).await;
+    let store = open(&db, &standby.url).await;
     is_accounted_for(&store, &ledger, 52).await;
     running.handle.stop().await;
 }
 
 #[tokio::test]
-async fn a_server_without_a_free_connection_is_named_and_its_workers_go_on_once_there_is_one() {
-    let Some((server, place)) = own().await else { return };
+async fn workers_report_a_server_without_free_connections_and_continue_later() {
+    let Some((server, db)) = own().await else { return };
     let owner = stranger(&server.url).await;
     owner.batch_execute("ALTER SYSTEM SET max_connections = 14").await.unwrap();
     owner
@@ -79,9 +78,9 @@ async fn a_server_without_a_free_connection_is_named_and_its_workers_go_on_once_
     let (_, host) = server.url.split_once('@').unwrap();
     let url = format!("postgres://shop:shop@{host}");
     let ledger = Ledger::default();
-    let running = Running::start(&place, &url, &ledger).await;
+    let running = Running::start(&db, &url, &ledger).await;
     running.enqueue(0..10).await;
-    // All that is left, but for the three that are kept for the owner.
+    // All free connections except the three that are reserved for the owner.
     let mut taken = Vec::new();
     while let Ok((client, connection)) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await {
         tokio::spawn(connection);
@@ -98,12 +97,12 @@ async fn a_server_without_a_free_connection_is_named_and_its_workers_go_on_once_
     }
     running.says(1, "no free connection; raise `max_connections`").await;
     drop(taken);
-    until_done(async || Work::perform_later(10).on(&running.handle.jobs()).await).await;
-    is_accounted_for(&open(&place, &url).await, &ledger, 11).await;
+    until_done(async || Work::perform_later(10).on(&running.handle.client()).await).await;
+    is_accounted_for(&open(&db, &url).await, &ledger, 11).await;
     running.handle.stop().await;
 }
 
-/// A file system of this size in a folder; nothing if this user may not mount one.
+/// A file system of this size in a folder; `None` if this user may not mount one.
 struct Disk(tempfile::TempDir);
 
 impl Disk {
@@ -133,8 +132,8 @@ impl Drop for Disk {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_whose_server_is_full_say_so_and_go_on_when_there_is_room() {
-    let Some((server, place)) = own().await else { return };
+async fn workers_report_a_full_disk_and_continue_when_there_is_room() {
+    let Some((server, db)) = own().await else { return };
     let Some(disk) = Disk::of("3m") else { return skip("a full disk needs the right to mount one") };
     let data = disk.path().join("data");
     std::fs::create_dir(&data).unwrap();
@@ -144,7 +143,7 @@ async fn workers_whose_server_is_full_say_so_and_go_on_when_there_is_room() {
     owner.batch_execute(&format!("CREATE TABLESPACE small LOCATION '{}'", data.display())).await.unwrap();
     let url = format!("{}?options=-c%20default_tablespace%3Dsmall", server.url);
     let ledger = Ledger::default();
-    let running = Running::start(&place, &url, &ledger).await;
+    let running = Running::start(&db, &url, &ledger).await;
     running.enqueue_lingering(0).await;
     owner.batch_execute("CREATE TABLE ballast (letters text) TABLESPACE small").await.unwrap();
     let fill = "INSERT INTO ballast SELECT repeat(md5(n::text), 60) FROM generate_series(1, 300) AS n";
@@ -152,7 +151,7 @@ async fn workers_whose_server_is_full_say_so_and_go_on_when_there_is_room() {
     let mut refused = None;
     let mut jobs = 1;
     while refused.is_none() && jobs < 10_000 {
-        match Work::perform_later(jobs).on(&running.handle.jobs()).await {
+        match Work::perform_later(jobs).on(&running.handle.client()).await {
             Ok(_) => jobs += 1,
             Err(error) => refused = Some(error),
         }
@@ -160,8 +159,8 @@ async fn workers_whose_server_is_full_say_so_and_go_on_when_there_is_room() {
     let refused = refused.expect("the disk is full in the end");
     assert!(refused.is_transient() && refused.to_string().contains("the server's disk is full"), "{refused}");
     disk.grow("300m");
-    until_done(async || Work::perform_later(jobs).on(&running.handle.jobs()).await).await;
+    until_done(async || Work::perform_later(jobs).on(&running.handle.client()).await).await;
     ledger.open_gate();
-    is_accounted_for(&open(&place, &url).await, &ledger, jobs + 1).await;
+    is_accounted_for(&open(&db, &url).await, &ledger, jobs + 1).await;
     running.handle.stop().await;
 }

@@ -1,22 +1,23 @@
-//! Runtimes over one schema, what they did, and what is stored.
+//! Runtimes over one schema, with a record of the jobs that they performed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{AnyJob, Event, JobId, JobRecord, RuntimeBuilder, RuntimeHandle, State, Store};
+use jobs::store::{JobRecord, Store};
+use jobs::{AnyJob, Event, JobId, RuntimeBuilder, RuntimeHandle, State};
 use jobs_postgres::PostgresStore;
 use jobs_testing::Recorder;
 use tokio::sync::watch;
 use tokio::time::{interval, timeout};
 
-use crate::common::{DEADLINE, Place};
+use crate::common::{DEADLINE, TestDb};
 
-/// After what silence a process is thought dead here; a sixth of it lies between two heartbeats.
+/// The silence after which a process is given up as dead; a sixth of it is between two heartbeats.
 pub(crate) const SILENCE: Duration = Duration::from_millis(1200);
 
-/// What was performed, how often; and a gate for jobs that wait.
+/// How often each job was performed, and a gate for jobs that wait.
 #[derive(Clone, Default)]
 pub(crate) struct Ledger {
     lines: Arc<Mutex<BTreeMap<u64, u32>>>,
@@ -37,14 +38,14 @@ impl Ledger {
     }
 }
 
-/// Leaves a line.
+/// Adds a line.
 #[job]
 pub(crate) async fn work(number: u64, ledger: &Ledger) -> Result<(), std::io::Error> {
     ledger.write(number);
     Ok(())
 }
 
-/// Leaves a line once the gate is open.
+/// Adds a line when the gate is open.
 #[job]
 pub(crate) async fn linger(number: u64, ledger: &Ledger) -> Result<(), std::io::Error> {
     let mut gate = ledger.gate.subscribe();
@@ -54,16 +55,16 @@ pub(crate) async fn linger(number: u64, ledger: &Ledger) -> Result<(), std::io::
     Ok(())
 }
 
-/// A runtime with what it said.
+/// A runtime with its events.
 pub(crate) struct Running {
     pub(crate) handle: RuntimeHandle,
     pub(crate) recorder: Recorder,
 }
 
 impl Running {
-    /// Over this URL, with four places.
-    pub(crate) async fn start(place: &Place, url: &str, ledger: &Ledger) -> Self {
-        Self::over(open(place, url).await, ledger).await
+    /// Starts over this URL, with a concurrency of four.
+    pub(crate) async fn start(db: &TestDb, url: &str, ledger: &Ledger) -> Self {
+        Self::over(open(db, url).await, ledger).await
     }
 
     pub(crate) async fn over(store: PostgresStore, ledger: &Ledger) -> Self {
@@ -79,43 +80,45 @@ impl Running {
 
     pub(crate) async fn enqueue(&self, numbers: std::ops::Range<u64>) {
         let jobs: Vec<_> = numbers.map(|number| AnyJob::new(Work::new(number))).collect();
-        let _stored = self.handle.jobs().perform_all_later(jobs).await.unwrap();
+        let _stored = self.handle.client().perform_all_later(jobs).await.unwrap();
     }
 
     pub(crate) async fn enqueue_lingering(&self, number: u64) -> JobId {
-        Linger::perform_later(number).on(&self.handle.jobs()).await.unwrap().id().unwrap()
+        Linger::perform_later(number).on(&self.handle.client()).await.unwrap().id().unwrap()
     }
 
-    /// Waits until it has said so often that the store failed in these words.
+    /// Waits until the runtime has reported this often that the store failed with this message.
     pub(crate) async fn says(&self, times: usize, words: &str) {
-        let failed = |event: &Event| matches!(event, Event::StoreFailed { operation, message } if format!("{operation}: {message}").contains(words));
+        let failed = |event: &Event| matches!(event, Event::StoreFailed(event) if format!("{}: {}", event.operation, event.message).contains(words));
         self.recorder.wait_for_count(times, failed).await;
     }
 
     pub(crate) fn recovered(&self) -> usize {
-        self.recorder.count(|event| matches!(event, Event::Recovered { .. }))
+        self.recorder.count(|event| matches!(event, Event::Recovered(_)))
     }
 }
 
-/// A runtime with four places and short times.
+/// A runtime with a concurrency of four and short intervals.
 pub(crate) fn builder(store: PostgresStore, ledger: &Ledger) -> RuntimeBuilder {
     Runtime::builder()
         .store(Arc::new(store))
-        .jobs(jobs::jobs![Work, Linger])
+        .register(jobs::jobs![Work, Linger])
         .provide(ledger.clone())
-        .worker(Worker::default().threads(4))
-        .heartbeat(SILENCE / 6, SILENCE)
+        .worker(Worker::default().concurrency(4))
+        .heartbeat_interval(SILENCE / 6)
+        .dead_after(SILENCE)
         .poll_interval(Duration::from_millis(50))
-        .dispatch(Duration::from_millis(20), 100)
+        .dispatch_interval(Duration::from_millis(20))
+        .dispatch_batch(100)
         .crash_limit(100)
 }
 
-/// A store that goes by the server's clock.
-pub(crate) async fn open(place: &Place, url: &str) -> PostgresStore {
-    jobs_postgres::PostgresOptions::from_url(url).unwrap().schema(&place.schema).connect().await.unwrap()
+/// A store with the server's clock.
+pub(crate) async fn open(db: &TestDb, url: &str) -> PostgresStore {
+    jobs_postgres::PostgresOptions::from_url(url).unwrap().schema(&db.schema).connect().await.unwrap()
 }
 
-/// Waits until at least so many jobs are finished.
+/// Waits until at least this many jobs are finished.
 pub(crate) async fn finished(store: &PostgresStore, jobs: u64) {
     let mut ticks = interval(Duration::from_millis(10));
     let done = async {
@@ -136,7 +139,7 @@ pub(crate) async fn finished(store: &PostgresStore, jobs: u64) {
 /// Each job is finished, once in the store and at least once in the ledger.
 pub(crate) async fn is_accounted_for(store: &PostgresStore, ledger: &Ledger, jobs: u64) -> Vec<JobRecord> {
     finished(store, jobs).await;
-    let filter = jobs::Filter { limit: 1_000_000, ..jobs::Filter::default() };
+    let filter = jobs::store::Filter { limit: 1_000_000, ..jobs::store::Filter::default() };
     let records = store.inspect().unwrap().list(&filter).await.unwrap();
     assert_eq!(records.len() as u64, jobs, "jobs in the store");
     for record in &records {

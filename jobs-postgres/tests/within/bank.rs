@@ -1,4 +1,4 @@
-//! A program with a database of its own, in which its jobs are too.
+//! A program whose jobs are in the same database as its own tables.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -8,22 +8,22 @@ use jobs_core::{
     Policy, Settings, State, Store, SystemClock, Transaction,
 };
 use jobs_postgres::PostgresStore;
-use jobs_runtime::{JobExt, Jobs, Naming, Runtime, RuntimeBuilder};
+use jobs_runtime::{Client, JobExt, QueueNaming, Runtime, RuntimeBuilder};
 use jobs_testing::Recorder;
 use serde::{Deserialize, Serialize};
 
-use crate::common::Place;
+use crate::common::TestDb;
 
-/// What is done in a transaction, besides writing an order.
+/// What a transaction does besides writing an order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Work {
     /// Enqueues one job, under this id if one is given.
     One(Option<JobId>),
-    /// Enqueues so many in bulk.
+    /// Enqueues this many in bulk.
     Many(u32),
     /// Enqueues one that a callback halts.
     Halted,
-    /// Enqueues one that there may be once only.
+    /// Enqueues a unique job.
     Single,
     /// Completes the job that the program has claimed.
     Complete,
@@ -40,7 +40,7 @@ pub(crate) enum End {
     Cut,
 }
 
-/// The end of a transaction as the program sees it: the answers if it got so far, and whether the commit went through.
+/// The end of a transaction as the program sees it: the results, if there were any, and whether the commit succeeded.
 pub(crate) struct Ended {
     pub(crate) answers: Vec<Enqueued>,
     pub(crate) committed: Result<(), BoxError>,
@@ -80,9 +80,9 @@ impl Job for Refuse {
 }
 
 pub(crate) struct Bank {
-    pub(crate) place: Place,
+    pub(crate) db: TestDb,
     pub(crate) store: Arc<PostgresStore>,
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Client,
     pub(crate) recorder: Recorder,
     claimed: OnceLock<Context>,
 }
@@ -90,21 +90,21 @@ pub(crate) struct Bank {
 impl Bank {
     /// `None` without a server.
     pub(crate) async fn open() -> Option<Self> {
-        Self::in_place(Place::new()?).await
+        Self::in_place(TestDb::new()?).await
     }
 
-    async fn in_place(place: Place) -> Option<Self> {
-        let store = Arc::new(place.by(Arc::new(SystemClock)).connect().await.unwrap());
-        place.run("CREATE TABLE {schema}.orders (number bigint NOT NULL)").await;
+    async fn in_place(db: TestDb) -> Option<Self> {
+        let store = Arc::new(db.by(Arc::new(SystemClock)).connect().await.unwrap());
+        db.run("CREATE TABLE {schema}.orders (number bigint NOT NULL)").await;
         let recorder = Recorder::new();
         let builder = builder(store.clone(), &recorder);
-        let jobs = builder.naming(Naming::new().prefix("bank")).build().await.unwrap().jobs();
-        Some(Self { place, store, jobs, recorder, claimed: OnceLock::new() })
+        let jobs = builder.naming(QueueNaming::new().prefix("bank")).build().await.unwrap().client();
+        Some(Self { db, store, jobs, recorder, claimed: OnceLock::new() })
     }
 
     /// The statement by which the program writes an order of its own.
     pub(crate) fn order(&self) -> String {
-        self.place.sql("INSERT INTO {schema}.orders (number) VALUES (1)")
+        self.db.sql("INSERT INTO {schema}.orders (number) VALUES (1)")
     }
 
     pub(crate) async fn work<D>(
@@ -119,7 +119,7 @@ impl Bank {
                 Ok(vec![ship.within(transaction).await?])
             }
             Work::Many(count) => {
-                self.jobs.perform_all_later_within(transaction, (0..count).map(|order| Ship { order })).await
+                Ok(self.jobs.perform_all_later((0..count).map(|order| Ship { order })).within(transaction).await?)
             }
             Work::Complete => {
                 self.claimed.get().unwrap().complete_within(transaction).await?;
@@ -142,14 +142,14 @@ impl Bank {
         self.claimed.get_or_init(|| context.completed_by(Completion::new(store, true)))
     }
 
-    /// Ends the connection of whoever asked for this number of its backend.
+    /// Terminates the backend with this process number.
     pub(crate) async fn cut(&self, backend: i32) {
-        self.place.run(&format!("SELECT pg_terminate_backend({backend}, 30000)")).await;
+        self.db.run(&format!("SELECT pg_terminate_backend({backend}, 30000)")).await;
     }
 
     pub(crate) async fn orders(&self) -> i64 {
-        let query = self.place.sql("SELECT count(*) FROM {schema}.orders");
-        self.place.stranger().await.query_one(&query, &[]).await.unwrap().get(0)
+        let query = self.db.sql("SELECT count(*) FROM {schema}.orders");
+        self.db.stranger().await.query_one(&query, &[]).await.unwrap().get(0)
     }
 
     pub(crate) async fn ready(&self) -> u64 {
@@ -161,12 +161,12 @@ impl Bank {
     }
 }
 
-/// A runtime over the store that looks for work when it is told to, and at no other time.
+/// A runtime over the store that looks for work only when it is notified.
 pub(crate) fn builder(store: Arc<dyn Store>, recorder: &Recorder) -> RuntimeBuilder {
     let watch = recorder.watch();
     Runtime::builder()
         .store(store)
-        .jobs([Definition::of::<Ship>(), Definition::of::<Refuse>()])
+        .register([Definition::of::<Ship>(), Definition::of::<Refuse>()])
         .poll_interval(Duration::from_secs(3600))
         .watch(move |event| watch(event))
 }

@@ -1,5 +1,5 @@
-//! What is promised of every driver. Each is a module with one function `transact`, which begins a transaction, writes an
-//! order, does the work, and ends it as it is told to.
+//! The promises for every driver. Each driver is a module with one function `transact`, which begins a transaction,
+//! writes an order, does the work, and ends the transaction as the caller says.
 
 use jobs_core::{Decision, Enqueued, Event, Inspect, JobId, Settled, Settlement, State, Store, Timestamp};
 
@@ -25,7 +25,7 @@ promises! {
     a_commit_makes_the_job_exist,
     a_rollback_leaves_nothing,
     a_dropped_transaction_leaves_nothing,
-    a_connection_that_breaks_before_the_commit_leaves_nothing_and_all_may_be_repeated,
+    a_connection_lost_before_the_commit_stores_nothing_and_can_be_repeated,
     a_job_of_which_it_is_not_known_whether_it_was_committed_may_be_enqueued_again,
     a_bulk_exists_as_a_whole_or_not_at_all,
     a_callback_that_halts_leaves_the_transaction_usable,
@@ -65,7 +65,7 @@ pub(crate) async fn a_dropped_transaction_leaves_nothing(bank: &Bank, transact: 
     assert_eq!((bank.ready().await, bank.orders().await), (0, 0));
 }
 
-pub(crate) async fn a_connection_that_breaks_before_the_commit_leaves_nothing_and_all_may_be_repeated(
+pub(crate) async fn a_connection_lost_before_the_commit_stores_nothing_and_can_be_repeated(
     bank: &Bank,
     transact: impl Transact,
 ) {
@@ -85,7 +85,7 @@ pub(crate) async fn a_job_of_which_it_is_not_known_whether_it_was_committed_may_
     let again = transact(Work::One(Some(id(&ended))), End::Commit).await;
     assert_eq!(again.answers, ended.answers);
     assert_eq!(bank.ready().await, 1);
-    // Also when it is done meanwhile.
+    // Also if the job is done meanwhile.
     assert_eq!(crate::common::work(&*bank.store, 1).await, [id(&ended)]);
     transact(Work::One(Some(id(&ended))), End::Commit).await.committed.unwrap();
     assert_eq!((bank.ready().await, bank.counted(State::Finished).await), (0, 1));
@@ -112,10 +112,10 @@ pub(crate) async fn the_event_says_that_a_transaction_is_to_commit_first(bank: &
     let ended = transact(Work::One(None), End::RollBack).await;
     transact(Work::Many(3), End::RollBack).await;
     let events = bank.recorder.events();
-    let told = |event: &Event| matches!(event, Event::EnqueuedWithin(job) if job.id == id(&ended) && job.at.is_none());
-    assert!(events.iter().any(told), "{events:?}");
-    let told = |event: &Event| matches!(event, Event::EnqueuedAllWithin(bulk) if bulk.stored == 3);
-    assert!(events.iter().any(told), "{events:?}");
+    let is_expected = |event: &Event| matches!(event, Event::EnqueuedWithin(event) if event.job.id == id(&ended) && event.job.at.is_none());
+    assert!(events.iter().any(is_expected), "{events:?}");
+    let is_expected = |event: &Event| matches!(event, Event::EnqueuedAllWithin(event) if event.bulk.stored == 3);
+    assert!(events.iter().any(is_expected), "{events:?}");
     let certain = |event: &Event| matches!(event, Event::Enqueued(_) | Event::EnqueuedAll(_));
     assert!(!events.iter().any(certain), "{events:?}");
 }
@@ -154,5 +154,5 @@ pub(crate) async fn a_completion_that_is_rolled_back_leaves_the_job_with_its_hol
 async fn settle_after(bank: &Bank, context: &jobs_core::Context) -> Vec<Settled> {
     let execution = context.execution();
     let decision = Decision::unless_committed(execution, Timestamp::default());
-    bank.store.settle(&[Settlement { token: execution.token, decision }]).await.unwrap()
+    bank.store.settle(&[Settlement::new(execution.token, decision)]).await.unwrap()
 }

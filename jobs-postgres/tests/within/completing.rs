@@ -1,4 +1,4 @@
-//! What a runtime makes of jobs that complete themselves in a transaction, however that ends.
+//! How a runtime handles jobs that complete themselves in a transaction, for each end of the transaction.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +20,9 @@ enum Way {
     Commits,
     CommitsAndFails,
     RollsBackAndFails,
-    /// The first time; then it commits.
+    /// At the first attempt; then it commits.
     RollsBackAndSucceeds,
-    /// The first transaction comes to nothing, and it begins another one.
+    /// The first transaction is rolled back, and the job begins another one.
     TriesAgainItself,
 }
 
@@ -31,7 +31,7 @@ struct Transfer {
     way: Way,
 }
 
-/// Where the job keeps its own books.
+/// The job's own record of its attempts.
 #[derive(Clone)]
 struct Books {
     url: String,
@@ -77,9 +77,9 @@ impl Job for Transfer {
 }
 
 fn runtime(bank: &Bank) -> RuntimeBuilder {
-    let books = Books { url: bank.place.url.clone(), order: bank.order() };
-    let builder = builder(bank.store.clone(), &bank.recorder).jobs([Definition::of::<Transfer>()]).provide(books);
-    builder.dispatch(Duration::from_millis(5), 100)
+    let books = Books { url: bank.db.url.clone(), order: bank.order() };
+    let builder = builder(bank.store.clone(), &bank.recorder).register([Definition::of::<Transfer>()]).provide(books);
+    builder.dispatch_interval(Duration::from_millis(5)).dispatch_batch(100)
 }
 
 /// Performs one such job until the event comes that `last` accepts, then stops the runtime.
@@ -97,7 +97,7 @@ async fn state(bank: &Bank, id: JobId) -> (State, u32) {
 }
 
 fn performed(event: &Event) -> bool {
-    matches!(event, Event::Performed(..))
+    matches!(event, Event::Performed(_))
 }
 
 fn is_odd(event: &Event) -> bool {
@@ -115,23 +115,23 @@ async fn a_job_that_completed_itself_is_finished_and_nothing_more_is_written() {
 #[tokio::test]
 async fn a_job_that_fails_after_its_commit_does_not_run_again() {
     let Some(bank) = Bank::open().await else { return };
-    let id = perform(&bank, Way::CommitsAndFails, |event| matches!(event, Event::Failed(..))).await;
+    let id = perform(&bank, Way::CommitsAndFails, |event| matches!(event, Event::Failed(_))).await;
     assert_eq!((state(&bank, id).await, bank.orders().await), ((State::Finished, 1), 1));
     assert_eq!(bank.recorder.count(is_odd), 0, "{:?}", bank.recorder.events());
 }
 
 #[tokio::test]
-async fn a_job_that_rolls_back_and_fails_is_judged_as_any_that_fails() {
+async fn a_job_that_rolls_back_and_fails_is_handled_as_any_failed_job() {
     let Some(bank) = Bank::open().await else { return };
-    let id = perform(&bank, Way::RollsBackAndFails, |event| matches!(event, Event::Failed(..))).await;
+    let id = perform(&bank, Way::RollsBackAndFails, |event| matches!(event, Event::Failed(_))).await;
     assert_eq!((state(&bank, id).await, bank.orders().await), ((State::Failed, 1), 0));
 }
 
 #[tokio::test]
-async fn a_job_that_rolls_back_and_succeeds_is_not_lost_but_tried_again_later() {
+async fn a_job_that_rolls_back_and_succeeds_is_retried_later() {
     let Some(bank) = Bank::open().await else { return };
-    let told = |event: &Event| matches!(event, Event::NotCommitted(_));
-    let id = perform(&bank, Way::RollsBackAndSucceeds, told).await;
+    let is_expected = |event: &Event| matches!(event, Event::NotCommitted(_));
+    let id = perform(&bank, Way::RollsBackAndSucceeds, is_expected).await;
     assert_eq!((state(&bank, id).await, bank.orders().await), ((State::Scheduled, 1), 0));
     let job = bank.store.find(id).await.unwrap().unwrap();
     assert_eq!(job.errors[0].class, jobs_core::NOT_COMMITTED_CLASS);
@@ -150,13 +150,13 @@ async fn a_job_may_try_its_transaction_again_itself() {
 }
 
 #[tokio::test]
-async fn a_worker_whose_job_was_taken_over_cannot_complete_it() {
+async fn a_worker_cannot_complete_a_job_that_another_worker_has_taken_over() {
     let Some(bank) = Bank::open().await else { return };
     let context = bank.claim().await;
-    let recovered = bank.store.recover(&Recovery { silence: Duration::ZERO, crash_limit: 9 }).await.unwrap();
+    let recovered = bank.store.recover(&Recovery::new(Duration::ZERO, 9)).await.unwrap();
     assert_eq!(recovered.ready, [context.id()]);
     let other = bank.store.claim(&Claim::all(ProcessId::new(8), 1)).await.unwrap();
-    let mut client = bank.place.stranger().await;
+    let mut client = bank.db.stranger().await;
     let mut transaction = client.transaction().await.unwrap();
     transaction.batch_execute(&bank.order()).await.unwrap();
     let error = context.complete_within(&mut transaction).await.unwrap_err();
@@ -168,18 +168,18 @@ async fn a_worker_whose_job_was_taken_over_cannot_complete_it() {
 }
 
 #[tokio::test]
-async fn while_a_completion_is_not_committed_nobody_else_can_take_the_job() {
+async fn a_job_cannot_be_claimed_while_its_completion_is_not_committed() {
     let Some(bank) = Bank::open().await else { return };
     let context = bank.claim().await;
-    let mut client = bank.place.stranger().await;
+    let mut client = bank.db.stranger().await;
     let mut transaction = client.transaction().await.unwrap();
     context.complete_within(&mut transaction).await.unwrap();
     let store = Arc::clone(&bank.store);
-    let recovery = Recovery { silence: Duration::ZERO, crash_limit: 9 };
+    let recovery = Recovery::new(Duration::ZERO, 9);
     let mut recovering = tokio::spawn(async move { store.recover(&recovery).await });
-    // It waits for the transaction, or passes the job by; it does not get it.
+    // The claim waits for the transaction, or skips the job; it does not get the job.
     let waiting = "SELECT FROM pg_stat_activity WHERE application_name LIKE 'jobs%' AND wait_event_type = 'Lock'";
-    let watcher = bank.place.stranger().await;
+    let watcher = bank.db.stranger().await;
     let mut ticks = interval(Duration::from_millis(2));
     let stands = async {
         while watcher.query(waiting, &[]).await.unwrap().is_empty() {

@@ -1,4 +1,4 @@
-//! A process dies around the commit in which its job completes itself: the effect is there exactly once.
+//! A process dies around the commit in which its job completes itself: the effect happens exactly once.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -57,22 +57,23 @@ impl Job for Pay {
     }
 }
 
-/// Not a test of its own: the process that dies, or the one that comes after it.
+/// Not a test of its own: the process that dies, or the one after it.
 #[tokio::test]
 async fn child() {
     let Ok(site) = std::env::var(CHILD) else { return };
     let site: Site = serde_json::from_str(&site).unwrap();
     let options = PostgresOptions::from_url(&site.url).unwrap().schema(&site.schema).clock(Arc::new(SystemClock));
-    let builder = Runtime::builder().store(Arc::new(options.connect().await.unwrap())).jobs([Definition::of::<Pay>()]);
+    let builder =
+        Runtime::builder().store(Arc::new(options.connect().await.unwrap())).register([Definition::of::<Pay>()]);
     let silence = Duration::from_millis(300);
-    let runtime = builder.provide(site).heartbeat(silence / 6, silence).build().await.unwrap();
+    let runtime = builder.provide(site).heartbeat_interval(silence / 6).dead_after(silence).build().await.unwrap();
     let running = runtime.start().await.unwrap();
     running.drained().await.unwrap();
     running.stop().await;
 }
 
 fn run(bank: &Bank) -> bool {
-    let (url, schema) = (bank.place.url.clone(), bank.place.schema.clone());
+    let (url, schema) = (bank.db.url.clone(), bank.db.schema.clone());
     let site = Site { url, schema, order: bank.order() };
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["killed::child", "--exact"])

@@ -1,4 +1,4 @@
-//! Jobs that are enqueued and completed in a transaction of the user's own, with each driver.
+//! Jobs that are enqueued and completed in a transaction of the caller, with each driver.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 #[path = "../common/mod.rs"]
@@ -8,8 +8,8 @@ mod bank;
 mod cases;
 mod completing;
 mod killed;
+mod notifying;
 mod refusing;
-mod telling;
 
 mod with_tokio_postgres;
 

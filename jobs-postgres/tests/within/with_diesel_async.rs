@@ -25,7 +25,7 @@ impl QueryableByName<Pg> for Backend {
 }
 
 async fn transact(bank: &Bank, work: Work, end: End) -> Ended {
-    let mut connection = AsyncPgConnection::establish(&bank.place.url).await.unwrap();
+    let mut connection = AsyncPgConnection::establish(&bank.db.url).await.unwrap();
     let asking = diesel::sql_query("SELECT pg_backend_pid() AS backend");
     let Backend(backend) = asking.get_result(&mut connection).await.unwrap();
     Doing::begin_transaction(&mut connection).await.unwrap();
@@ -44,9 +44,9 @@ async fn transact(bank: &Bank, work: Work, end: End) -> Ended {
 }
 
 #[tokio::test]
-async fn within_a_closure_as_diesel_users_write_it() {
+async fn a_transaction_closure_of_diesel_can_be_used() {
     let Some(bank) = Bank::open().await else { return };
-    let mut connection = AsyncPgConnection::establish(&bank.place.url).await.unwrap();
+    let mut connection = AsyncPgConnection::establish(&bank.db.url).await.unwrap();
     let done: Result<(), BoxError> = connection
         .transaction(async |connection| {
             connection.batch_execute(&bank.order()).await?;

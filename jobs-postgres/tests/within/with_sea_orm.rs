@@ -7,7 +7,7 @@ use crate::bank::{Bank, End, Ended, Work};
 crate::cases::driver!(transact);
 
 async fn transact(bank: &Bank, work: Work, end: End) -> Ended {
-    let mut options = ConnectOptions::new(&bank.place.url);
+    let mut options = ConnectOptions::new(&bank.db.url);
     let database = Database::connect(options.max_connections(1).to_owned()).await.unwrap();
     let mut transaction = database.begin().await.unwrap();
     let asking = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid()");

@@ -7,7 +7,7 @@ use crate::bank::{Bank, End, Ended, Work};
 crate::cases::driver!(transact);
 
 async fn transact(bank: &Bank, work: Work, end: End) -> Ended {
-    let mut connection = PgConnection::connect(&bank.place.url).await.unwrap();
+    let mut connection = PgConnection::connect(&bank.db.url).await.unwrap();
     let backend = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await.unwrap();
     let mut transaction = connection.begin().await.unwrap();
     sqlx::query(AssertSqlSafe(bank.order())).execute(&mut *transaction).await.unwrap();
@@ -28,9 +28,9 @@ async fn transact(bank: &Bank, work: Work, end: End) -> Ended {
 }
 
 #[tokio::test]
-async fn a_bare_connection_on_which_a_transaction_was_begun_will_do() {
+async fn a_connection_with_an_open_transaction_can_be_used() {
     let Some(bank) = Bank::open().await else { return };
-    let mut connection = PgConnection::connect(&bank.place.url).await.unwrap();
+    let mut connection = PgConnection::connect(&bank.db.url).await.unwrap();
     for (end, ready) in [("ROLLBACK", 0), ("COMMIT", 1)] {
         sqlx::query("BEGIN").execute(&mut connection).await.unwrap();
         let _stored = bank.work(&mut connection, Work::One(None)).await.unwrap();

@@ -5,7 +5,7 @@ use crate::bank::{Bank, End, Ended, Work};
 crate::cases::driver!(transact);
 
 async fn transact(bank: &Bank, work: Work, end: End) -> Ended {
-    let mut client = bank.place.stranger().await;
+    let mut client = bank.db.stranger().await;
     let backend = client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
     let mut transaction = client.transaction().await.unwrap();
     transaction.batch_execute(&bank.order()).await.unwrap();

@@ -1,21 +1,21 @@
--- Jobs with their errors, the processes that hold them, and the queues that are paused.
+-- Jobs with their errors, processes, and paused queues.
 --
--- `state` is the place of a state in `State::ALL`: 0 scheduled, 1 blocked, 2 ready, 3 claimed, 4 failed,
--- 5 finished, 6 discarded. Queries name it as a literal, or the partial indexes are not used.
+-- `state` is the index of a state in `State::ALL`: 0 scheduled, 1 blocked, 2 ready, 3 claimed, 4 failed,
+-- 5 finished, 6 discarded. Queries must write it as a literal; otherwise the partial indexes are not used.
 -- Times are microseconds since 1970-01-01T00:00:00Z.
 --
--- A finished job stays in its row: that is one rewrite on a page that is in memory anyway, where a move to
--- another table is a delete and two inserts. The partial indexes keep it out of the way of claims.
+-- A finished job stays in its row. This is one rewrite on a page that is in memory anyway; a move to another table
+-- would be a delete and two inserts. The partial indexes do not contain it, so claims do not read it.
 
 CREATE TABLE jobs (
-  -- The order of arrival, and so the order of claims within a priority.
+  -- The order of arrival, which is the order of claims within a priority.
   seq             INTEGER PRIMARY KEY,
   id              BLOB    NOT NULL CHECK (length(id) = 16),
   state           INTEGER NOT NULL,
-  -- Who holds it, while it is claimed.
+  -- The process that has claimed it.
   process         INTEGER,
   done_at         INTEGER,
-  -- How often it was claimed; never falls. Part of the claim token.
+  -- How often it was claimed. Never decreases. Part of the claim token.
   claims          INTEGER NOT NULL DEFAULT 0,
   attempts        INTEGER NOT NULL DEFAULT 0,
   crashes         INTEGER NOT NULL DEFAULT 0,
@@ -30,18 +30,18 @@ CREATE TABLE jobs (
   concurrency_key TEXT,
   batch_id        TEXT,
   meta            TEXT,
-  -- Last, because it may be long: what stands before it is read without it.
+  -- Last, because it may be long: the columns before it can be read without it.
   arguments       TEXT    NOT NULL
 ) STRICT;
 
 CREATE UNIQUE INDEX jobs_id ON jobs (id);
--- `due_at` is there so that the latency of a queue is read from the index alone.
+-- `due_at` is included so that the latency of a queue is read from the index alone.
 CREATE INDEX jobs_ready ON jobs (queue, priority DESC, seq, due_at) WHERE state = 2;
 CREATE INDEX jobs_scheduled ON jobs (due_at) WHERE state = 0;
 CREATE INDEX jobs_claimed ON jobs (process) WHERE state = 3;
 CREATE INDEX jobs_resting ON jobs (state, id) WHERE state = 1 OR state = 4 OR state = 6;
 
--- Why attempts ended, the first first. By the job's id, so that settling needs no look at `seq`.
+-- Errors of attempts, the oldest first. By the job's id, so that settling does not need `seq`.
 CREATE TABLE errors (
   job         BLOB    NOT NULL,
   n           INTEGER NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE processes (
   phase        TEXT    NOT NULL,
   started_at   INTEGER NOT NULL,
   heartbeat_at INTEGER NOT NULL,
-  -- 1 after it was given up as dead, so that it can be told so if it comes back.
+  -- 1 after the process was given up as dead, so that it learns of it if it comes back.
   lost         INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -71,7 +71,7 @@ CREATE TABLE paused_queues (
   queue TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
--- How many jobs are finished: there may be millions, and to count them would read them all.
+-- The number of finished jobs. There may be millions, and counting would read them all.
 CREATE TABLE finished (
   id    INTEGER PRIMARY KEY CHECK (id = 1),
   count INTEGER NOT NULL
@@ -79,7 +79,7 @@ CREATE TABLE finished (
 
 INSERT INTO finished (id, count) VALUES (1, 0);
 
--- Counts the transactions that gave other processes a reason to look for work.
+-- Counts the transactions that brought new work, so that other processes notice it.
 CREATE TABLE wakeups (
   id    INTEGER PRIMARY KEY CHECK (id = 1),
   count INTEGER NOT NULL

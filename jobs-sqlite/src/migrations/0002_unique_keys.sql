@@ -1,13 +1,13 @@
--- Unique keys: who took each last, until which event, and until when at the latest.
+-- Unique keys: the job that took each key last, until which event, and until when at the latest.
 --
--- A row does not say that the key is held: that is read off the job, its state and whether it was ever claimed. So a
--- claim, a retry and the recovery of a dead process write nothing here. A row goes when its job is finished or discarded,
--- or when its time is over; one that stays behind holds nothing.
+-- A row does not say that the key is held: this follows from the state of the job and from whether it was ever claimed.
+-- So a claim, a retry and the recovery of a dead process write nothing here. A row is removed when its job is finished
+-- or discarded, or when it has expired. A row that stays behind holds no key.
 
 CREATE TABLE unique_keys (
   key        TEXT PRIMARY KEY,
   job        BLOB NOT NULL,
-  -- `start`, `done`, or NULL for neither: then the time alone counts, whatever becomes of the job.
+  -- `start`, `done`, or NULL for neither: then only the time counts, not the state of the job.
   until      TEXT,
   expires_at INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -1,2 +1,2 @@
--- Which process ran the attempt that ended in an error, if a worker did.
+-- The process that ran the attempt that ended in an error, if it was a worker.
 ALTER TABLE errors ADD COLUMN process INTEGER;

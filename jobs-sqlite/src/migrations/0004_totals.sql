@@ -1,5 +1,5 @@
--- What has happened in all, in the two rows that are written anyway when it does: to keep count costs no write.
--- What is there already counts; what was forgotten before is not known.
+-- Totals, in the two rows that are written anyway, so that counting costs no write of its own.
+-- They begin with the jobs that are stored now; jobs that were removed before are not known.
 
 -- How many jobs were finished and discarded, and how many attempts ended in an error.
 ALTER TABLE finished ADD COLUMN total INTEGER NOT NULL DEFAULT 0;

@@ -1,6 +1,6 @@
--- Recurring tasks as they were declared last, and how far their ticks are done with.
+-- Recurring tasks as they were last declared, and up to when their ticks are done.
 --
--- No tick has a row of its own: a tick is still to be had if it is after `after`, so nothing grows and nothing is pruned.
+-- A tick has no row of its own: it can be taken if it is later than `after`, so nothing grows and nothing is pruned.
 
 CREATE TABLE recurring_tasks (
   key         TEXT    PRIMARY KEY,
@@ -15,7 +15,7 @@ CREATE TABLE recurring_tasks (
   missed      TEXT    NOT NULL,
   description TEXT,
   declared_at INTEGER NOT NULL,
-  -- Ticks up to here are taken, left out, or before the task was declared or resumed.
+  -- Ticks up to here were taken or skipped, or are from before the task was declared or resumed.
   after       INTEGER NOT NULL,
   last_tick   INTEGER,
   last_job    BLOB,

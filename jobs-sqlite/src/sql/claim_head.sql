@@ -1,5 +1,5 @@
--- The first ready job of the first queue whose name is not less than the given one: one seek, however many
--- jobs wait.
+-- The first ready job of the first queue whose name is not less than the given one. One seek, for any number of ready
+-- jobs.
 -- 1 the least name
 -- index: jobs_ready
 SELECT queue, priority, seq FROM jobs INDEXED BY jobs_ready

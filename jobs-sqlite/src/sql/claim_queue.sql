@@ -1,4 +1,4 @@
--- The ready jobs of one queue in the order they are to be claimed.
+-- The ready jobs of one queue in the order in which they are claimed.
 -- 1 queue, 2 limit
 -- index: jobs_ready
 SELECT seq, id, claims, attempts, priority, version, enqueued_at, name, queue, meta, arguments, due_at, crashes,

@@ -1,4 +1,4 @@
--- One job by its place, with the columns of claim_queue.
+-- One job by its seq, with the columns of claim_queue.
 -- 1 seq
 -- index: primary key
 SELECT seq, id, claims, attempts, priority, version, enqueued_at, name, queue, meta, arguments, due_at, crashes,

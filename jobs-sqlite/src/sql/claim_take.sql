@@ -1,4 +1,4 @@
--- Gives a ready job to a process. The attempt counts from here.
+-- Claims a ready job for a process. The attempt counts from here.
 -- 1 seq, 2 process
 -- index: primary key
 UPDATE jobs SET state = 3, process = ?2, claims = claims + 1, attempts = attempts + 1 WHERE seq = ?1

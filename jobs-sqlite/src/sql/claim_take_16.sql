@@ -1,4 +1,4 @@
--- As claim_take, for sixteen jobs at once: to open the table with its indexes is paid once for all.
+-- As claim_take, for sixteen jobs at once: the cost of opening the table and its indexes is then paid once.
 -- 1 process, 2 to 17 seq
 -- index: primary key
 UPDATE jobs SET state = 3, process = ?1, claims = claims + 1, attempts = attempts + 1

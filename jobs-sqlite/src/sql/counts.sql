@@ -1,6 +1,5 @@
--- How many jobs there are in each state.
--- index: each count runs over a partial index alone; the finished ones, of which there may be many, are counted
--- as they come and go
+-- The number of jobs in each state.
+-- index: each count runs over a partial index alone; the number of finished jobs, which may be large, is stored
 SELECT (SELECT count(*) FROM jobs INDEXED BY jobs_scheduled WHERE state = 0),
        (SELECT count(*) FROM jobs INDEXED BY jobs_resting
         WHERE (state = 1 OR state = 4 OR state = 6) AND state = 1),

@@ -1,4 +1,4 @@
--- Claimed to discarded, if the token holds.
+-- Claimed to discarded, if the token is still valid.
 -- 1 id, 2 process, 3 claim, 4 now
 -- index: jobs_id
 UPDATE jobs SET state = 6, process = NULL, done_at = ?4

@@ -1,4 +1,4 @@
--- Makes jobs ready whose time has come, the one due first first.
+-- Makes jobs ready that are due, in the order in which they are due.
 -- 1 now, 2 limit
 -- index: jobs_scheduled
 UPDATE jobs SET state = 2

@@ -1,4 +1,4 @@
--- Stores one job; a job whose id is there already is left as it is.
+-- Inserts one job. A job whose id exists is left unchanged.
 -- 1 id, 2 state (0 or 2), 3 priority, 4 due_at, 5 enqueued_at, 6 expires_at, 7 version, 8 queue, 9 name,
 -- 10 unique_key, 11 concurrency_key, 12 batch_id, 13 meta, 14 arguments
 -- index: jobs_id

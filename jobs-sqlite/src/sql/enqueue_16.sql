@@ -1,4 +1,4 @@
--- As enqueue, for sixteen jobs at once: to open the table with its indexes is paid once for all.
+-- As enqueue, for sixteen jobs at once: the cost of opening the table and its indexes is then paid once.
 -- the fourteen values of enqueue, sixteen times
 -- index: jobs_id
 INSERT INTO jobs (id, state, priority, due_at, enqueued_at, expires_at, version, queue, name,

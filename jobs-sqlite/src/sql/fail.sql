@@ -1,4 +1,4 @@
--- Claimed to failed, if the token holds.
+-- Claimed to failed, if the token is still valid.
 -- 1 id, 2 process, 3 claim, 4 meta
 -- index: jobs_id
 UPDATE jobs SET state = 4, process = NULL, meta = ?4

@@ -1,4 +1,4 @@
--- Claimed to finished, if the token holds. The row stays.
+-- Claimed to finished, if the token is still valid. The row is kept.
 -- 1 id, 2 process, 3 claim, 4 now
 -- index: jobs_id
 UPDATE jobs SET state = 5, process = NULL, done_at = ?4

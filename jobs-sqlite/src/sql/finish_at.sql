@@ -1,4 +1,4 @@
--- As finish, where it is known at which place the job is: without a search for its id.
+-- As finish, if the seq of the job is known: without a search for its id.
 -- 1 seq, 2 id, 3 process, 4 claim, 5 now
 -- index: primary key
 UPDATE jobs SET state = 5, process = NULL, done_at = ?5

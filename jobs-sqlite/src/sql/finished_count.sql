@@ -1,3 +1,3 @@
--- How many jobs are finished.
+-- The number of finished jobs.
 -- index: primary key
 SELECT count FROM finished WHERE id = 1

@@ -1,4 +1,4 @@
--- Shows that a process lives, or makes it known.
+-- Records a heartbeat, and adds the process if it is unknown.
 -- 1 id, 2 name, 3 host, 4 pid, 5 phase, 6 now
 -- index: primary key
 INSERT INTO processes (id, name, host, pid, phase, started_at, heartbeat_at)

@@ -1,4 +1,4 @@
--- Jobs in whatever state, by id. What else is asked for, and the parameters, are in `list_matching`, which follows.
+-- Jobs in any state, by id. The other conditions and the parameters are in `list_matching`, which follows.
 -- index: jobs_id
 SELECT seq, id, name, queue, priority, state, arguments, version, meta, attempts, crashes, enqueued_at, due_at, process,
        done_at, unique_key, concurrency_key, batch_id, expires_at

@@ -1,6 +1,7 @@
--- What the lists have in common: the conditions, the order and the length of a page.
+-- The common part of the lists: the conditions, the order and the length of a page.
 -- 1 id after which to begin, or NULL, 2 id before which to end, or NULL, 3 state, 4 queue, 5 name, 6 process, 7 text in an
--- error, 8 text in arguments or id, 9 and 10 enqueued from and until, 11 and 12 due, 13 and 14 done, each or NULL, 15 limit
+-- error, 8 text in arguments or id, 9 and 10 enqueued from and until, 11 and 12 due, 13 and 14 done, each or NULL, 15
+-- limit
 -- index: primary key of errors
   AND id < coalesce(?2, x'ffffffffffffffffffffffffffffffffff')
   AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR queue = ?4) AND (?5 IS NULL OR name = ?5)

@@ -1,4 +1,5 @@
--- Scheduled jobs by id, where there are few. What else is asked for, and the parameters, are in `list_matching`, which follows.
+-- Scheduled jobs by id, if there are few. The other conditions and the parameters are in `list_matching`, which
+-- follows.
 -- index: jobs_scheduled, then a sort that keeps a page
 SELECT seq, id, name, queue, priority, state, arguments, version, meta, attempts, crashes, enqueued_at, due_at, process,
        done_at, unique_key, concurrency_key, batch_id, expires_at

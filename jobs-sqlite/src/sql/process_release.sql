@@ -1,4 +1,4 @@
--- Gives back what a process holds, without counting the attempts.
+-- Releases the jobs that a process has claimed, without counting the attempts.
 -- 1 process
 -- index: jobs_claimed
 UPDATE jobs INDEXED BY jobs_claimed

@@ -1,4 +1,4 @@
--- The queues that hold ready jobs or are paused, by name: name, ready jobs, the earliest due_at, paused.
+-- The queues that have ready jobs or are paused, by name: name, ready jobs, the earliest due_at, paused.
 -- index: jobs_ready alone
 SELECT queue, ready, due_at, queue IN (SELECT queue FROM paused_queues) FROM (
   SELECT queue, count(*) AS ready, min(due_at) AS due_at

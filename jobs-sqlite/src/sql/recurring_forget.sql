@@ -1,4 +1,4 @@
--- Forgets a recurring task.
+-- Removes a recurring task.
 -- 1 key
 -- index: primary key
 DELETE FROM recurring_tasks WHERE key = ?1

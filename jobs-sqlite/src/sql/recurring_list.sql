@@ -1,4 +1,4 @@
--- All recurring tasks in the order of their keys. There are as many as programs declare: few.
+-- All recurring tasks in the order of their keys. There are few: those that programs declare.
 -- index: primary key
 SELECT key, job, arguments, version, queue, priority, schedule, zone, missed, description, declared_at, after,
        last_tick, last_job, paused

@@ -1,4 +1,4 @@
--- Claimed to ready at its old place, if the token holds. The attempt is not counted.
+-- Claimed to ready, in its old order, if the token is still valid. The attempt is not counted.
 -- 1 id, 2 process, 3 claim
 -- index: jobs_id
 UPDATE jobs SET state = 2, process = NULL, attempts = max(attempts - 1, 0)

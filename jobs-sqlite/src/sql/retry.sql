@@ -1,4 +1,4 @@
--- Claimed to scheduled after an error, if the token holds.
+-- Claimed to scheduled after an error, if the token is still valid.
 -- 1 id, 2 process, 3 claim, 4 due_at, 5 queue or NULL, 6 priority or NULL, 7 meta
 -- index: jobs_id
 UPDATE jobs

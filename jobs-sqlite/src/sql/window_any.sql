@@ -1,5 +1,5 @@
--- The id at which a look at so many jobs ends, whatever their state.
--- 1 id after which to begin, or NULL, 2 id before which to end, or NULL, 3 how many less one
+-- The id at which a window of this many jobs of any state ends.
+-- 1 id after which to begin, or NULL, 2 id before which to end, or NULL, 3 the number of jobs less one
 -- index: jobs_id alone
 SELECT id FROM jobs INDEXED BY jobs_id
 WHERE id > coalesce(?1, x'') AND id < coalesce(?2, x'ffffffffffffffffffffffffffffffffff')

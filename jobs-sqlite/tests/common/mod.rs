@@ -1,4 +1,4 @@
-//! What the tests of this crate share: a file, a clock set by hand, and plain jobs.
+//! Shared by the tests: a file, a manual clock, and plain jobs.
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
@@ -13,7 +13,7 @@ use jobs_testing::ManualClock;
 pub(crate) use jobs_testing::plain::{ME, count, enqueue, finish, id, job, jobs, work};
 use tempfile::TempDir;
 
-/// A database file in a folder that goes away with it.
+/// A database file in a folder that is removed with it.
 pub(crate) struct File {
     pub(crate) folder: TempDir,
     pub(crate) path: PathBuf,
@@ -32,19 +32,19 @@ impl File {
     }
 
     pub(crate) fn set_back(&self, span: Duration) {
-        self.clock.set(self.clock.now().before(span));
+        self.clock.set(self.clock.now() - span);
     }
 
     pub(crate) fn open(&self) -> SqliteStore {
         self.options().open().unwrap()
     }
 
-    /// A connection of somebody else's.
+    /// A connection that does not belong to the store.
     pub(crate) fn stranger(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(&self.path).unwrap()
     }
 
-    /// Makes the tables what they were after so many steps of migration; the jobs in them stay.
+    /// Reverts the tables to an earlier step of the migration; the jobs in them stay.
     pub(crate) fn back_to_step(&self, steps: usize) {
         let stranger = self.stranger();
         for undo in BACK[steps - 1..].iter().rev() {
@@ -54,7 +54,7 @@ impl File {
     }
 }
 
-/// What takes back each step after the first.
+/// Reverts each step after the first.
 const BACK: [&str; 4] = [
     "DROP TABLE unique_keys",
     "ALTER TABLE errors DROP COLUMN process",

@@ -1,40 +1,50 @@
-//! A promise as a value, to be played by name.
+//! A promise as a value, found and run by its name.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::contract::Stage;
+use crate::contract::{Fixture, Requirement, check};
 
-/// A case on its way.
+/// A running case.
 pub type Playing = Pin<Box<dyn Future<Output = ()>>>;
 
 /// One promise of the contract: its name, and how to see whether a store keeps it.
 #[derive(Clone, Copy)]
 pub struct Case {
     name: &'static str,
-    play: fn(Stage) -> Playing,
+    requires: &'static [Requirement],
+    play: fn(Fixture) -> Playing,
 }
 
 impl Case {
     /// For the list of all cases.
-    pub(crate) const fn new(name: &'static str, play: fn(Stage) -> Playing) -> Self {
-        Self { name, play }
+    pub(crate) const fn new(
+        name: &'static str,
+        requires: &'static [Requirement],
+        play: fn(Fixture) -> Playing,
+    ) -> Self {
+        Self { name, requires, play }
     }
 
-    /// The case of this name, as `claiming::no_job_is_given_to_two_claims`.
+    /// The case of this name, as `claim::no_job_is_given_to_two_claims`.
     pub fn named(name: &str) -> Option<Self> {
         super::CASES.iter().find(|case| case.name == name).copied()
     }
 
-    /// Its name, as `claiming::no_job_is_given_to_two_claims`.
+    /// Its name, as `claim::no_job_is_given_to_two_claims`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Plays it on a fresh store. The future panics if the promise is broken.
-    pub fn play(&self, stage: Stage) -> Playing {
-        (self.play)(stage)
+    /// What a store must have or promise for the case to hold. Empty if every store keeps it.
+    pub const fn requires(&self) -> &'static [Requirement] {
+        self.requires
+    }
+
+    /// Runs it on a fresh store, or checks what the store promises instead of what it lacks. The future panics if a promise is broken.
+    pub fn play(&self, fixture: Fixture) -> Playing {
+        Box::pin(check(fixture, self.requires, self.play))
     }
 }
 

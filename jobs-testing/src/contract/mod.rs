@@ -1,53 +1,39 @@
-//! What every store promises, by verb: one function a promise.
+//! What every store promises, in groups by concept: one function a promise.
 //!
 //! [`store_contract!`](crate::store_contract) makes each a test. They see a store only through
-//! [`Store`](jobs_core::Store) and its powers. Where a store lacks the power to look, what can only be
-//! seen with it is not checked. No case waits; one that needs a hint gives up at a deadline.
+//! [`Store`](jobs_core::Store) and its capabilities. If a store lacks what a case [requires](Case::requires), it is
+//! checked what the store promises instead: the refusal, or a weaker guarantee. If a store cannot be inspected, other cases leave out what only inspection shows. No case
+//! waits for time; a case that needs a notification fails at a deadline.
 #![expect(clippy::missing_panics_doc, reason = "a case panics when the promise is broken; it does nothing else")]
 
 mod case;
-mod keys;
-mod race;
-mod stage;
-mod subject;
-mod world;
-
-pub mod beating;
-pub mod carrying;
-pub mod churning;
-pub mod claiming;
-pub mod continuing;
-pub mod counting;
-pub mod crashing;
-pub mod declaring;
-pub mod dispatching;
-pub mod dropping;
-pub mod enqueuing;
-pub mod erring;
-pub mod fencing;
-pub mod fused;
-pub mod inspecting;
-pub mod keeping_out;
-pub mod letting_in;
-pub mod listing;
-pub mod managing;
-pub mod ordering;
-pub mod paging;
-pub mod pausing;
-pub mod pruning;
-pub mod racing;
-pub mod recovering;
-pub mod repeating;
-pub mod retaking;
-pub mod selecting;
-pub mod settling;
-pub mod ticking;
-pub mod waking;
-pub mod walking;
-pub mod watching;
+mod check;
+mod claiming;
+mod concurrency;
+mod enqueuing;
+mod fixture;
+mod inspection;
+mod management;
+mod processes;
+mod recurring;
+mod requirement;
+mod settling;
+mod unique_keys;
+mod weaker;
 
 pub use case::{Case, Playing};
-pub use stage::Stage;
-pub use subject::Subject;
+#[doc(hidden)]
+pub use check::{check, summary};
+pub use claiming::{claim, order, selectors};
+pub use concurrency::{model, races, stress};
+pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload, repeated_enqueue};
+pub use fixture::{Fixture, StoreUnderTest};
+pub use inspection::{find, list, monitoring, page, stats};
+pub use management::{manage, pause, prune};
+pub use processes::{crash, dropped_calls, heartbeat, recovery};
+pub use recurring::{recurring_tasks, recurring_ticks};
+pub use requirement::Requirement;
+pub use settling::{continuation, errors, fencing, settle, settle_and_claim};
+pub use unique_keys::{unique_conflicts, unique_release, unique_retry};
 
 crate::__cases! { __list {} }

@@ -1,31 +1,14 @@
 //! `TestJobs`: what was enqueued and performed in one test.
 //!
-//! The adapters `inline:` and `test:` of Active Job are in two places here. `test:` is in this crate, since it is of use
-//! in tests alone: whoever links the crate can name it, in `JOBS_URL` too. `inline:` is in the runtime, since it serves
-//! development as well, and takes nothing that a program does not have anyway.
+//! Active Job's adapters `inline:` and `test:` are in two crates. `test:` is in this one, since only tests need it: a
+//! program that links the crate can name it, in `JOBS_URL` too. `inline:` is in the runtime, since it also serves
+//! development and needs nothing more than a program has.
 
-mod assertions;
-mod bench;
-mod block;
-mod builder;
-mod chosen;
-mod clearing;
-mod drain;
-mod error;
-mod held;
-mod lists;
-mod messages;
-mod notes;
-mod seen;
+mod assert;
+mod perform;
 mod store;
-mod test_jobs;
-mod url;
-mod wanted;
-mod within;
+mod view;
 
-pub use builder::TestJobsBuilder;
-pub use drain::Drain;
-pub use error::DrainError;
-pub use seen::Seen;
-pub use test_jobs::TestJobs;
-pub use wanted::Wanted;
+pub use assert::JobMatcher;
+pub use perform::{Drain, DrainError};
+pub use view::{Seen, TestJobs, TestJobsBuilder};

@@ -1,22 +1,7 @@
 //! Promises of the test kit, through the facade as its users have it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
-mod blocks;
-mod clearing;
-mod draining;
-mod enqueued;
-mod enqueued_with;
-mod faults;
-mod filters;
-mod inline;
-mod isolation;
-mod messages;
-mod performed;
-mod performed_with;
-mod retrying;
-mod scoping;
+mod assertions;
+mod fixture;
+mod performing;
 mod setup;
-mod times;
-mod unique;
-mod urls;
-mod within;

@@ -1,14 +1,15 @@
-//! Stores that break one promise each: the suite sees it, and by the right case.
+//! Stores that break one promise each, and the cases that catch them.
 //!
-//! Each is the store in memory with one thing wrong. A case that a wrong store fails passes on the true one.
+//! Each is the store in memory with one fault. A case that the wrong store fails passes on the correct one.
 
-mod bend;
-mod claims;
-mod hands;
-mod keys;
-mod looks;
-mod orders;
+mod answers;
+mod claiming;
+mod enqueuing;
+mod inspection;
+mod management;
 mod play;
-mod settles;
-mod ticks;
-mod times;
+mod recurring;
+mod requirements;
+mod settling;
+mod timing;
+mod unique_keys;

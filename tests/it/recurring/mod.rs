@@ -1,30 +1,31 @@
-//! Jobs that recur, over a store whose clock goes with tokio's paused time.
+//! Recurring jobs, over a store whose clock follows tokio's paused time.
 
-mod failing;
-mod missing;
-mod planning;
-mod sharing;
-mod ticking;
+mod build_errors;
+mod failures;
+mod missed_ticks;
+mod several_schedulers;
+mod ticks;
 
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jobs::definition::{Definition, Settings};
 use jobs::memory::MemoryStore;
 use jobs::prelude::*;
-use jobs::{
-    Agenda, Clock, Context, Definition, Event, Job, RecurringTask, RuntimeBuilder, RuntimeHandle, Settings, Store,
-    Timestamp,
-};
+use jobs::recurring::{RecurringTask, RecurringTasks};
+use jobs::store::Store;
+use jobs::time::Clock;
+use jobs::{Context, Event, Job, RuntimeBuilder, RuntimeHandle, Timestamp};
 use jobs_testing::{Recorder, SeededEntropy};
 use tokio::time::{Instant, timeout};
 
-use crate::setup::Notes;
+use crate::fixture::CallLog;
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 
-/// Notes that it ran.
+/// Logs that it ran.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Beat {
     pub(crate) of: String,
@@ -36,12 +37,12 @@ impl Job for Beat {
     const SETTINGS: Settings = Settings::new("beat");
 
     async fn perform(self, context: &Context) -> Result<(), std::io::Error> {
-        context.provided::<Notes>().add(self.of);
+        context.provided::<CallLog>().add(self.of);
         Ok(())
     }
 
     fn cause(error: &Self::Error) -> Option<&(dyn std::error::Error + 'static)> {
-        jobs::as_error(error)
+        jobs::definition::as_error(error)
     }
 }
 
@@ -52,12 +53,12 @@ pub(crate) fn beats(schedule: &str) -> RecurringTask {
 
 /// A clock that goes on with tokio's time, from 2026-01-01T00:00:00Z, and can be set.
 #[derive(Debug)]
-pub(crate) struct Passing {
+pub(crate) struct TokioClock {
     since: Instant,
     start: AtomicI64,
 }
 
-impl Passing {
+impl TokioClock {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self { since: Instant::now(), start: AtomicI64::new(1_767_225_600_000_000) })
     }
@@ -68,27 +69,27 @@ impl Passing {
     }
 }
 
-impl Clock for Passing {
+impl Clock for TokioClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.start.load(Ordering::SeqCst)).after(self.since.elapsed())
+        Timestamp::from_micros(self.start.load(Ordering::SeqCst)) + self.since.elapsed()
     }
 }
 
-/// A store, its clock, and what happened.
-pub(crate) struct Hours {
-    pub(crate) clock: Arc<Passing>,
+/// A store, its clock, and its events.
+pub(crate) struct RecurringFixture {
+    pub(crate) clock: Arc<TokioClock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) recorder: Recorder,
-    pub(crate) notes: Notes,
+    pub(crate) calls: CallLog,
     entropy: Arc<SeededEntropy>,
 }
 
-impl Hours {
+impl RecurringFixture {
     pub(crate) fn new() -> Self {
-        let clock = Passing::new();
+        let clock = TokioClock::new();
         let store = Arc::new(MemoryStore::new(clock.clone()));
         let entropy = Arc::new(SeededEntropy::new(7));
-        Self { clock, store, recorder: Recorder::new(), notes: Notes::default(), entropy }
+        Self { clock, store, recorder: Recorder::new(), calls: CallLog::default(), entropy }
     }
 
     pub(crate) fn builder(&self) -> RuntimeBuilder {
@@ -97,8 +98,8 @@ impl Hours {
             .store(self.store.clone())
             .clock(self.clock.clone())
             .entropy(self.entropy.clone())
-            .jobs([Definition::of::<Beat>()])
-            .provide(self.notes.clone())
+            .register([Definition::of::<Beat>()])
+            .provide(self.calls.clone())
             .watch(move |event| watch(event))
     }
 
@@ -107,25 +108,25 @@ impl Hours {
         started(self.builder().recurring(task)).await
     }
 
-    pub(crate) async fn agenda(&self) -> Agenda {
+    pub(crate) async fn agenda(&self) -> RecurringTasks {
         self.store.recurring().expect("the store has the power").tasks().await.expect("the store lists its tasks")
     }
 
     /// The ticks that were taken, in seconds since the beginning.
     pub(crate) fn ticks(&self) -> Vec<u64> {
         let taken = |event: &Event| match event {
-            Event::RecurringEnqueued { at, .. } => {
-                Some(at.since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs())
+            Event::RecurringEnqueued(event) => {
+                Some(event.at.duration_since(Timestamp::from_micros(1_767_225_600_000_000)).as_secs())
             }
             _ => None,
         };
         self.recorder.events().iter().filter_map(taken).collect()
     }
 
-    /// How many ticks were told to be left out, event by event.
+    /// How many ticks each event reports as skipped.
     pub(crate) fn skipped(&self) -> Vec<u32> {
         let skipped = |event: &Event| match event {
-            Event::RecurringSkipped { ticks, .. } => Some(*ticks),
+            Event::RecurringSkipped(event) => Some(event.ticks),
             _ => None,
         };
         self.recorder.events().iter().filter_map(skipped).collect()

@@ -3,7 +3,7 @@
 
 use jobs::prelude::*;
 
-async fn timed(_: &mut jobs::Enqueue, _: &Deliver, _: jobs::Next<'_>) -> Result<(), Failure> {
+async fn timed(_: &mut jobs::callback::JobDraft, _: &Deliver, _: jobs::callback::Next<'_>) -> Result<(), Failure> {
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use jobs::prelude::*;
 
-fn check(_: &mut jobs::Enqueue, _: &Deliver) {}
+fn check(_: &mut jobs::callback::JobDraft, _: &Deliver) {}
 
 #[job(around_enqueue(check))]
 async fn deliver(to: u64) -> Result<(), std::io::Error> {

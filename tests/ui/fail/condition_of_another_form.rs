@@ -5,7 +5,7 @@ use jobs::prelude::*;
 
 fn check(_: &Context, _: &Deliver) {}
 
-fn is_live(_: &jobs::Enqueue, _: &Deliver) -> bool {
+fn is_live(_: &jobs::callback::JobDraft, _: &Deliver) -> bool {
     true
 }
 

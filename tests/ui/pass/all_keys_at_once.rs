@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Enqueue, Next, NextEnqueue};
+use jobs::callback::{JobDraft, Next, NextEnqueue};
 use serde_json::Value;
 
 #[jobs::base(
@@ -34,11 +34,11 @@ async fn around(_: &Context, next: Next<'_>) -> Result<(), Failure> {
     next.run().await
 }
 
-async fn storing(enqueue: &mut Enqueue, next: NextEnqueue<'_>) -> Result<(), Failure> {
+async fn storing(enqueue: &mut JobDraft, next: NextEnqueue<'_>) -> Result<(), Failure> {
     next.run(enqueue).await
 }
 
-fn enqueuing(enqueue: &mut Enqueue) -> Result<(), Halt> {
+fn enqueuing(enqueue: &mut JobDraft) -> Result<(), Halt> {
     enqueue.priority += 1;
     Ok(())
 }
@@ -87,11 +87,11 @@ async fn inside(_: &Context, _: &Delivery, next: Next<'_>) -> Result<(), Failure
     next.run().await
 }
 
-async fn stored(enqueue: &mut Enqueue, _: &Delivery, next: NextEnqueue<'_>) -> Result<(), Failure> {
+async fn stored(enqueue: &mut JobDraft, _: &Delivery, next: NextEnqueue<'_>) -> Result<(), Failure> {
     next.run(enqueue).await
 }
 
-fn on_its_way(_: &mut Enqueue, _: &Delivery) {}
+fn on_its_way(_: &mut JobDraft, _: &Delivery) {}
 
 fn main() {
     let settings = Delivery::SETTINGS;

@@ -1,4 +1,4 @@
-//! What stands above the function goes for the job too, where that makes sense.
+//! Attributes of the function apply to the job too, where that makes sense.
 #![deny(warnings)]
 
 use jobs::prelude::*;

@@ -1,4 +1,4 @@
-//! Bases inherit from bases; the nearest word counts.
+//! Bases inherit from bases; the nearest setting wins.
 #![deny(warnings)]
 
 use jobs::prelude::*;

@@ -1,4 +1,4 @@
-//! A plain function, run on a thread for such.
+//! A plain function runs on a thread for blocking work.
 #![deny(warnings)]
 
 use jobs::prelude::*;

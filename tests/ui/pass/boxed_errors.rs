@@ -1,4 +1,4 @@
-//! Errors that hold any other: a box, and a type that derefs to one.
+//! Error types that hold any error: a box, and a type that derefs to one.
 
 use std::error::Error;
 use std::fmt;

@@ -1,17 +1,17 @@
-//! Conditions on all kinds of callbacks, of jobs and of bases, and skips of what is inherited.
+//! Conditions on all kinds of callbacks, of jobs and of bases, and skips of inherited callbacks.
 #![deny(warnings)]
 
 use jobs::prelude::*;
-use jobs::{Enqueue, Next, NextEnqueue};
+use jobs::callback::{JobDraft, Next, NextEnqueue};
 
 mod checks {
-    use super::{Context, Enqueue};
+    use super::{Context, JobDraft};
 
     pub fn is_first(ctx: &Context) -> bool {
         ctx.attempt() == 1
     }
 
-    pub fn is_urgent(enqueue: &Enqueue) -> bool {
+    pub fn is_urgent(enqueue: &JobDraft) -> bool {
         enqueue.priority > 5
     }
 }
@@ -33,9 +33,9 @@ async fn around(_: &Context, next: Next<'_>) -> Result<(), Failure> {
     next.run().await
 }
 
-fn enqueuing(_: &mut Enqueue) {}
+fn enqueuing(_: &mut JobDraft) {}
 
-async fn storing(enqueue: &mut Enqueue, next: NextEnqueue<'_>) -> Result<(), Failure> {
+async fn storing(enqueue: &mut JobDraft, next: NextEnqueue<'_>) -> Result<(), Failure> {
     next.run(enqueue).await
 }
 
@@ -43,7 +43,7 @@ fn live(_: &Context, job: &Deliver) -> bool {
     job.to > 0
 }
 
-fn sent(enqueue: &Enqueue, job: &Deliver) -> bool {
+fn sent(enqueue: &JobDraft, job: &Deliver) -> bool {
     enqueue.queue.is_empty() || job.to > 0
 }
 
@@ -57,9 +57,9 @@ async fn inside(_: &Context, _: &Deliver, next: Next<'_>) -> Result<(), Failure>
     next.run().await
 }
 
-fn on_its_way(_: &mut Enqueue, _: &Deliver) {}
+fn on_its_way(_: &mut JobDraft, _: &Deliver) {}
 
-async fn timed(enqueue: &mut Enqueue, _: &Deliver, next: NextEnqueue<'_>) -> Result<(), Failure> {
+async fn timed(enqueue: &mut JobDraft, _: &Deliver, next: NextEnqueue<'_>) -> Result<(), Failure> {
     next.run(enqueue).await
 }
 

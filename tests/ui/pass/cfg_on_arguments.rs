@@ -1,4 +1,4 @@
-//! Arguments and lent values that are configured away are nowhere; the others are everywhere.
+//! A `#[cfg]` on a stored or a provided argument removes it from the struct, the methods and the call.
 #![deny(warnings)]
 
 use jobs::prelude::*;
@@ -22,7 +22,7 @@ async fn deliver(
     #[cfg(all())]
     #[default = 3]
     copies: u32,
-    #[cfg(any())] lent: &Missing,
+    #[cfg(any())] provided: &Missing,
     #[cfg(all())] shop: &Shop,
 ) -> Result<(), std::io::Error> {
     let Shop = shop;

@@ -1,4 +1,4 @@
-//! Functions of the job choose where it goes.
+//! Functions of the job choose its queue and its priority.
 #![deny(warnings)]
 
 use jobs::prelude::*;

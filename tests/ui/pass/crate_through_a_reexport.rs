@@ -1,4 +1,4 @@
-//! The crate is reached through another's re-export.
+//! The crate `jobs` is used through a re-export of another crate.
 
 mod toolbox {
     pub mod background {

@@ -1,4 +1,4 @@
-//! Jobs stand wherever functions do.
+//! Jobs can be declared wherever functions can.
 #![deny(warnings)]
 
 fn make() -> &'static str {

@@ -1,4 +1,4 @@
-//! As many arguments as one likes, of types with commas in them.
+//! Any number of arguments, also of types with commas in them.
 #![deny(warnings)]
 
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ async fn sweep() -> Result<(), std::io::Error> {
 }
 
 #[job]
-async fn only_lent(ctx: &Context) -> Result<(), std::io::Error> {
+async fn only_provided(ctx: &Context) -> Result<(), std::io::Error> {
     assert!(ctx.attempt() > 0);
     Ok(())
 }
@@ -42,7 +42,7 @@ type Never = std::convert::Infallible;
 fn check<A, B>(_: &Context, _: &Index) {}
 
 fn main() -> Result<(), jobs::Error> {
-    assert_eq!((Sweep::new().arguments()?, OnlyLent {}.arguments()?), ("{}".to_owned(), "{}".to_owned()));
+    assert_eq!((Sweep::new().arguments()?, OnlyProvided {}.arguments()?), ("{}".to_owned(), "{}".to_owned()));
     let (b, l) = (HashMap::new(), std::time::Duration::ZERO);
     let job = Index::new(1, b, None, [1, 2, 3], (), (1, String::new()), "x".into(), "y", vec![], 'c', 0.5, l);
     assert_eq!(job.h, "y");

@@ -1,4 +1,4 @@
-//! Words of the language as names; they are stored without `r#`.
+//! Keywords as names; they are stored without `r#`.
 
 use jobs::prelude::*;
 

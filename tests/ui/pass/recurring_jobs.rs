@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Job, Missed, Recurs};
+use jobs::Job;
+use jobs::recurring::{MissedTicks, JobSchedule};
 
 const OFTEN: Duration = Duration::from_secs(20);
 
@@ -26,10 +27,10 @@ async fn measure(store: &String) {
 async fn look() {}
 
 fn main() {
-    let cron = Recurs::cron("0 2 * * *").zone("Europe/Berlin").missed(Missed::Once);
+    let cron = JobSchedule::cron("0 2 * * *").zone("Europe/Berlin").missed(MissedTicks::Once);
     assert_eq!(CleanUp::SETTINGS.recurs, Some(cron));
-    assert_eq!(Report::SETTINGS.recurs, Some(Recurs::cron("every day at 5am in America/New_York")));
-    assert_eq!(Measure::SETTINGS.recurs, Some(Recurs::every(Duration::from_secs(300)).missed(Missed::All(24))));
-    assert_eq!(Look::SETTINGS.recurs, Some(Recurs::every(OFTEN)));
+    assert_eq!(Report::SETTINGS.recurs, Some(JobSchedule::cron("every day at 5am in America/New_York")));
+    assert_eq!(Measure::SETTINGS.recurs, Some(JobSchedule::every(Duration::from_secs(300)).missed(MissedTicks::All(24))));
+    assert_eq!(Look::SETTINGS.recurs, Some(JobSchedule::every(OFTEN)));
     assert_eq!(CleanUp::new().days(7).days, 7);
 }

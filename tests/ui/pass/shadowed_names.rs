@@ -1,4 +1,4 @@
-//! Names of the user's own never change what the macro means.
+//! The user's own items never shadow the names that the macro emits.
 #![allow(dead_code, non_camel_case_types, non_upper_case_globals, unused_macros)]
 
 struct Result;
@@ -64,11 +64,11 @@ struct ApplicationJob;
 
 fn before(_: &::jobs::Context) {}
 
-async fn around(_: &::jobs::Context, rest: ::jobs::Next<'_>) -> ::std::result::Result<(), ::jobs::Failure> {
+async fn around(_: &::jobs::Context, rest: ::jobs::callback::Next<'_>) -> ::std::result::Result<(), ::jobs::Failure> {
     rest.run().await
 }
 
-fn enqueuing(_: &mut ::jobs::Enqueue) {}
+fn enqueuing(_: &mut ::jobs::callback::JobDraft) {}
 
 #[::jobs::job(
     base = ApplicationJob,
@@ -119,12 +119,12 @@ fn check(_: &::jobs::Context, _: &Deliver) {}
 async fn inside(
     _: &::jobs::Context,
     _: &Deliver,
-    rest: ::jobs::Next<'_>,
+    rest: ::jobs::callback::Next<'_>,
 ) -> ::std::result::Result<(), ::jobs::Failure> {
     rest.run().await
 }
 
-fn stored(_: &mut ::jobs::Enqueue, _: &Deliver) {}
+fn stored(_: &mut ::jobs::callback::JobDraft, _: &Deliver) {}
 
 #[::jobs::job(blocking)]
 fn count(words: ::std::string::String) {

@@ -1,4 +1,4 @@
-//! A crate that forbids what it can.
+//! A crate that denies as many lints as it can.
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused, rust_2018_idioms, unused_qualifications)]
 

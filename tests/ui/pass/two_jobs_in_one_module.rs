@@ -1,4 +1,4 @@
-//! Jobs beside one another, also one with a name of its own for the struct.
+//! Jobs beside one another, one with another name for its struct.
 #![deny(warnings)]
 
 use jobs::prelude::*;

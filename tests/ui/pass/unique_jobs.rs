@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::{Unique, UniqueBy, Until};
+use jobs::unique::{Unique, UniqueBy, UniqueUntil};
 
 const A_WHILE: Duration = Duration::from_secs(600);
 
@@ -40,12 +40,12 @@ mod keys {
 }
 
 fn main() {
-    assert_eq!(ByAll::SETTINGS.unique, Some(Unique::until(Until::Done)));
-    assert_eq!(ByOne::SETTINGS.unique, Some(Unique::until(Until::Start).by(&["order_id"])));
+    assert_eq!(ByAll::SETTINGS.unique, Some(Unique::until(UniqueUntil::Done)));
+    assert_eq!(ByOne::SETTINGS.unique, Some(Unique::until(UniqueUntil::Start).by(&["order_id"])));
     let long = Duration::from_secs(5400);
     assert_eq!(ByTwo::SETTINGS.unique, Some(Unique::lasting(long).by(&["type", "order_id"])));
     assert_eq!(ByTwo::SETTINGS.queue, Some("orders"));
-    assert_eq!(ByAFunction::SETTINGS.unique, Some(Unique::until(Until::Done).and_lasting(A_WHILE)));
+    assert_eq!(ByAFunction::SETTINGS.unique, Some(Unique::until(UniqueUntil::Done).for_at_most(A_WHILE)));
     let job = ByAFunction::new(7, "visa");
     assert_eq!(job.unique_by(), Some(UniqueBy::value(&(7, "visa"))));
     assert_eq!(ByAll::new(7, "visa").unique_by(), None);

@@ -1,4 +1,4 @@
-//! Durations, constants and functions behind `wait`, `attempts`, `jitter` and `timeout`.
+//! Durations, constants and functions as values of `wait`, `attempts`, `jitter` and `timeout`.
 #![deny(warnings)]
 
 use std::io;
@@ -36,7 +36,7 @@ fn of_failure(_: u32, failure: &Failure) -> Duration {
     retry_on(Panic, wait = of_failure),
     retry_on(TimedOut, wait = polynomially_longer),
     retry_on(DeserializeError, wait = exponentially_longer),
-    retry_on(any, wait = jobs::Wait::ExponentiallyLonger { cap: WAIT }, priority = limits::PRIORITY + 1),
+    retry_on(any, wait = jobs::policy::Wait::ExponentiallyLonger { cap: WAIT }, priority = limits::PRIORITY + 1),
 )]
 async fn call(number: u64) -> Result<(), io::Error> {
     Err(io::Error::other(number.to_string()))

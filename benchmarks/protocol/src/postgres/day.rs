@@ -1,4 +1,4 @@
-//! A day's work: jobs come and go for a long time, and few wait at any moment.
+//! A day: jobs are enqueued and performed for a long time, and few wait at any moment.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,19 +7,19 @@ use super::steps::{check, written};
 use super::{CHUNK, Look, Queue, Server};
 use crate::{Outcome, Part, Report, Stopwatch, Tally, Task};
 
-/// How many parts the run is told in.
+/// The number of parts into which the results of the run are divided.
 const PARTS: u64 = 10;
 
-/// How long it may take before it is cut off.
+/// The time limit, after which it is cut off.
 const PATIENCE: f64 = 45.0;
 
 const LOOK: Duration = Duration::from_millis(1);
 
-/// What all tables hold that is dead, and all that they take.
+/// Queries for the dead rows and for the size of all tables.
 const DEAD: &str = "SELECT sum(n_dead_tup)::bigint FROM pg_stat_user_tables";
 const BYTES: &str = "SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_stat_user_tables";
 
-/// Enqueues as fast as it is worked, and works.
+/// Enqueues jobs as fast as they are performed, and performs them.
 pub(super) async fn day<Q: Queue>(task: &Task) -> Outcome<Report> {
     let look = Look::open(&task.place).await?;
     let server = look.server().await?;
@@ -52,7 +52,7 @@ pub(super) async fn day<Q: Queue>(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-/// A thousand at a time, as long as few enough wait; gives how many were enqueued.
+/// Enqueues a thousand jobs at a time while few enough wait, and returns the number of enqueued jobs.
 async fn enqueue<Q: Queue>(queue: Q, jobs: u64, most: u64, tally: Arc<Tally>, watch: Stopwatch) -> Outcome<u64> {
     let mut enqueued = 0;
     while enqueued < jobs && watch.seconds() < PATIENCE {
@@ -67,7 +67,7 @@ async fn enqueue<Q: Queue>(queue: Q, jobs: u64, most: u64, tally: Arc<Tally>, wa
     Ok(enqueued)
 }
 
-/// What is counted up.
+/// The counters.
 struct Moment {
     jobs: u64,
     seconds: f64,

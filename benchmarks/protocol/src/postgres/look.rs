@@ -1,37 +1,37 @@
-//! What the database says, asked over a connection of its own.
+//! Checks the database over a separate connection.
 
 use tokio_postgres::{Client, NoTls};
 
 use super::Server;
 use crate::Outcome;
 
-/// A look into the database.
+/// A separate connection to the database, for checks.
 pub struct Look(Client);
 
 impl Look {
-    /// Connects. To be called within a tokio runtime.
+    /// Connects. Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// There is no way to the server.
+    /// The server cannot be reached.
     pub async fn open(url: &str) -> Outcome<Self> {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
         tokio::spawn(connection);
         Ok(Self(client))
     }
 
-    /// The one number that the query gives; 0 for `NULL`.
+    /// The single number that the query returns; 0 for `NULL`.
     ///
     /// # Errors
-    /// The query fails, or gives no single number.
+    /// The query failed, or did not return a single number.
     pub async fn number(&self, query: &str) -> Outcome<u64> {
         let row = self.0.query_one(query, &[]).await?;
         Ok(u64::try_from(row.try_get::<_, Option<i64>>(0)?.unwrap_or(0))?)
     }
 
-    /// Runs statements that give nothing.
+    /// Runs statements without a result.
     ///
     /// # Errors
-    /// One of them fails.
+    /// A statement failed.
     pub async fn run(&self, statements: &str) -> Outcome<()> {
         Ok(self.0.batch_execute(statements).await?)
     }

@@ -7,16 +7,16 @@ use std::time::Duration;
 use super::{Look, Queue, day};
 use crate::{Outcome, Payload, Report, Step, Stopwatch, Tally, Task, Waits, drained, now_micros};
 
-/// How many callers enqueue one by one.
+/// The number of callers that enqueue one by one.
 const CALLERS: u64 = 8;
 
-/// How long a worker may take to write down what it did.
+/// The time limit for a worker to store its results.
 const WRITING: Duration = Duration::from_secs(10);
 
-/// Does one step.
+/// Runs one step.
 ///
 /// # Errors
-/// The queue fails, or the database shows something else than what was done.
+/// The queue failed, or the database does not contain what was done.
 pub async fn step<Q: Queue>(task: &Task) -> Outcome<Report> {
     match task.step {
         Step::Fill => many::<Q>(task, task.backlog).await,
@@ -40,7 +40,7 @@ async fn many<Q: Queue>(task: &Task, count: u64) -> Outcome<Report> {
     Ok(report)
 }
 
-/// Eight callers, each of which waits for the answer before it goes on.
+/// Eight callers, each of which waits for a call before it makes the next one.
 async fn one_by_one<Q: Queue>(task: &Task) -> Outcome<Report> {
     let queue = Q::open(task, Arc::default()).await?;
     let watch = Stopwatch::start();
@@ -64,7 +64,7 @@ async fn one_by_one<Q: Queue>(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-/// From the start of the worker until the database shows that all are done.
+/// Measures from the start of the worker until the database shows that all jobs are done.
 async fn drain<Q: Queue>(task: &Task) -> Outcome<Report> {
     let look = Look::open(&task.place).await?;
     let unfinished = Q::unfinished(task);
@@ -74,7 +74,7 @@ async fn drain<Q: Queue>(task: &Task) -> Outcome<Report> {
     let gone = async || Ok(task.backlog.saturating_sub(look.number(&unfinished).await?));
     let mut report = drained(&tally, task.jobs, watch, gone).await?;
     if task.jobs < task.backlog {
-        // To count those that still wait takes a while, and there is no moment at which none is claimed.
+        // Counting the waiting jobs takes some time, and during a drain some jobs are always claimed.
         report.seconds = report.performed_seconds.unwrap_or(report.seconds);
     }
     Q::stop(worker).await?;
@@ -86,7 +86,7 @@ async fn drain<Q: Queue>(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-/// An idle worker, and jobs that its own process enqueues now and then.
+/// An idle worker, and jobs that the same process enqueues with pauses.
 async fn pickup<Q: Queue>(task: &Task) -> Outcome<Report> {
     let tally = Arc::new(Tally::for_latencies());
     let queue = Q::open(task, Arc::clone(&tally)).await?;
@@ -95,7 +95,7 @@ async fn pickup<Q: Queue>(task: &Task) -> Outcome<Report> {
     collect::<Q>(task, &tally, worker).await
 }
 
-/// An idle worker, and jobs that another process enqueues now and then.
+/// An idle worker, and jobs that another process enqueues with pauses.
 async fn pickup_from_others<Q: Queue>(task: &Task) -> Outcome<Report> {
     let tally = Arc::new(Tally::for_latencies());
     let worker = Q::open(task, Arc::clone(&tally)).await?.start().await?;
@@ -125,7 +125,7 @@ async fn collect<Q: Queue>(task: &Task, tally: &Tally, worker: Q::Worker) -> Out
     Ok(Report::latencies(micros))
 }
 
-/// Two seconds of nothing.
+/// Stays idle for two seconds.
 async fn idle<Q: Queue>(task: &Task) -> Outcome<Report> {
     let worker = Q::open(task, Arc::default()).await?.start().await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -134,7 +134,7 @@ async fn idle<Q: Queue>(task: &Task) -> Outcome<Report> {
     Ok(report)
 }
 
-/// Waits until the database shows nothing unfinished.
+/// Waits until the database has no unfinished jobs.
 pub(super) async fn written<Q: Queue>(task: &Task) -> Outcome<()> {
     let (look, watch) = (Look::open(&task.place).await?, Stopwatch::start());
     while look.number(&Q::unfinished(task)).await? > 0 {
@@ -146,7 +146,7 @@ pub(super) async fn written<Q: Queue>(task: &Task) -> Outcome<()> {
     Ok(())
 }
 
-/// Checks that so many wait and, if finished jobs are kept, that so many are finished.
+/// Checks the number of waiting jobs and, if finished jobs are kept, of finished ones.
 pub(super) async fn check<Q: Queue>(task: &Task, finished: u64, unfinished: u64) -> Outcome<()> {
     let look = Look::open(&task.place).await?;
     let waiting = look.number(&Q::unfinished(task)).await?;

@@ -1,4 +1,4 @@
-//! "Finish these 100, claim 100 more" until enough are finished.
+//! Finishes 100 jobs and claims 100 more, until enough jobs are finished.
 
 use bench_protocol::{Outcome, Report, Stopwatch, Task, now_micros};
 use tokio_postgres::Row;
@@ -7,13 +7,13 @@ use tokio_postgres::types::ToSql;
 use super::enqueue::Id;
 use super::schema::{Kind, Place, check};
 
-/// How many jobs a statement finishes, and how many it claims.
+/// The number of jobs that a statement finishes, and that it claims.
 fn batch(task: &Task) -> u64 {
     if task.contestant.ends_with("1000") { 1000 } else { 100 }
 }
 
-/// The jobs that are held, by the tokens that finish them.
-struct Held<I> {
+/// The claimed jobs, by the tokens that finish them.
+struct AfterCommit<I> {
     ids: Vec<I>,
     claims: Vec<i64>,
 }
@@ -29,7 +29,7 @@ where
 {
     let watch = Stopwatch::start();
     let place = Place::open(task).await?;
-    let mut held = Held::<I> { ids: Vec::new(), claims: Vec::new() };
+    let mut held = AfterCommit::<I> { ids: Vec::new(), claims: Vec::new() };
     let (mut finished, mut claimed) = (0, 0);
     loop {
         let limit = i64::try_from(batch(task).min(task.jobs - claimed))?;
@@ -48,12 +48,12 @@ where
     Ok(report)
 }
 
-/// What was claimed. The texts are read, as a worker needs them.
-fn read<I>(rows: &[Row]) -> Outcome<Held<I>>
+/// Reads the claimed rows with their texts, because a worker needs them.
+fn read<I>(rows: &[Row]) -> Outcome<AfterCommit<I>>
 where
     I: for<'a> tokio_postgres::types::FromSql<'a>,
 {
-    let mut held = Held { ids: Vec::with_capacity(rows.len()), claims: Vec::with_capacity(rows.len()) };
+    let mut held = AfterCommit { ids: Vec::with_capacity(rows.len()), claims: Vec::with_capacity(rows.len()) };
     for row in rows {
         held.ids.push(row.try_get(0)?);
         held.claims.push(row.try_get(1)?);

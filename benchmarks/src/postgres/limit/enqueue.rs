@@ -1,4 +1,4 @@
-//! Inserts: a thousand a statement, or what eight callers have handed in meanwhile.
+//! Inserts: a thousand jobs per statement, or those that eight callers handed in meanwhile.
 
 use bench_protocol::postgres::chunks;
 use bench_protocol::{Outcome, Payload, Report, Stopwatch, Task, now_micros};
@@ -8,13 +8,13 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checke
 
 use super::schema::{Kind, Place, check};
 
-/// How many callers there are.
+/// The number of concurrent callers.
 const CALLERS: u64 = 8;
 
-/// A caller's job and where it waits for the commit.
+/// The job of a caller, and the channel on which the caller waits for the commit.
 type Call = (u64, String, oneshot::Sender<()>);
 
-/// Sixteen bytes in the order of arrival with chance at the end, as the ids of `jobs`.
+/// Sixteen bytes that sort by arrival and end with random bits, like the ids of `jobs`.
 #[derive(Debug)]
 pub(super) struct Id([u8; 16]);
 
@@ -43,7 +43,7 @@ impl<'a> FromSql<'a> for Id {
     accepts!(UUID);
 }
 
-/// All, a thousand at a time.
+/// Enqueues all jobs, a thousand at a time.
 pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     let place = Place::open(task).await?;
     let watch = Stopwatch::start();
@@ -56,7 +56,7 @@ pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     Ok(report)
 }
 
-/// One writer takes all that wait into one statement.
+/// One writer stores all waiting jobs with one statement.
 pub(super) async fn one_by_one(task: &Task) -> Outcome<Report> {
     let place = Place::open(task).await?;
     let share = task.jobs / CALLERS;

@@ -1,10 +1,10 @@
-//! The limit: what `PostgreSQL` gives to a program that does nothing but the statements, written by hand, over one
-//! connection: "finish these 100, claim 100 more" as one statement; a thousand rows an insert.
+//! The limit program on `PostgreSQL`: hand-written code that runs only the necessary statements over one connection.
+//! "Finish these 100, claim 100 more" is one statement; an insert has a thousand rows.
 //!
-//! `limit (bare)` is the least that can be called a queue: a number, a state, the name of a queue, a text; finished jobs
-//! are deleted by their number, whoever has them. The others have the columns that our features need, an index on the
+//! `limit (bare)` is the minimum of a queue: a number, a state, the name of a queue, a text. A finished job is deleted by
+//! its number, without a check of its owner. The others have the columns that the features of `jobs` need, an index on the
 //! id, and claims with a token: `limit (forget)` deletes, `limit (keep)` moves to a second table,
-//! `limit (keep) 1000` does a thousand a statement, which waits less often for the disk and the other side.
+//! `limit (keep) 1000` handles a thousand jobs per statement, which waits less often for the disk and the server.
 
 mod drain;
 mod enqueue;
@@ -12,7 +12,7 @@ mod schema;
 
 use bench_protocol::{Outcome, Report, Step, Task};
 
-/// Does one step.
+/// Runs one step.
 pub(super) async fn step(task: &Task) -> Outcome<Report> {
     match task.step {
         Step::Fill => enqueue::many(task, task.backlog).await,

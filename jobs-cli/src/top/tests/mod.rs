@@ -1,27 +1,25 @@
-//! What stands on a screen of 80 columns and 24 lines, and what keys do.
+//! Compares screens of 80 columns and 24 lines with files, and tests the keys.
 //!
-//! `BLESS=1` writes the expected screens anew; then read the difference.
+//! `BLESS=1` writes the expected screens again; review the difference then.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use jobs::{
-    Counts, ErrorRecord, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp,
-    Totals,
-};
+use jobs::store::{Counts, ErrorRecord, JobRecord, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, Totals};
+use jobs::{JobId, State, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Color;
 
-use super::act::Deed;
+use super::actions::Action;
 use super::draw::draw;
-use super::look::{Look, Seen};
 use super::palette::Palette;
-use super::view::{Tab, View, Wish};
+use super::snapshot::{ShownJob, Snapshot};
+use super::view::{KeyEffect, Tab, View};
 
 fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_micros(1_767_225_600_000_000).after(Duration::from_secs(seconds))
+    Timestamp::from_micros(1_767_225_600_000_000) + Duration::from_secs(seconds)
 }
 
 fn id(number: u8) -> JobId {
@@ -30,31 +28,31 @@ fn id(number: u8) -> JobId {
     JobId::from_bytes(bytes)
 }
 
-fn job(number: u8, name: &str, state: State) -> Seen {
+fn job(number: u8, name: &str, state: State) -> ShownJob {
     let mut job = JobRecord::new(id(number), name, r#"{"to":"secret"}"#);
     (job.state, job.queue, job.enqueued_at) = (state, "mail".into(), at(0));
-    Seen { job, arguments: Some(r#"{"to":"[HIDDEN]"}"#.into()) }
+    ShownJob { job, arguments: Some(r#"{"to":"[HIDDEN]"}"#.into()) }
 }
 
-fn failed(number: u8, message: &str) -> Seen {
-    let mut seen = job(number, "send_mail", State::Failed);
+fn failed(number: u8, message: &str) -> ShownJob {
+    let mut shown = job(number, "send_mail", State::Failed);
     let mut error = ErrorRecord::new("io::Error", message);
     (error.attempt, error.at) = (3, at(60));
-    (seen.job.attempts, seen.job.errors) = (3, vec![error]);
-    seen
+    (shown.job.attempts, shown.job.errors) = (3, vec![error]);
+    shown
 }
 
 fn queue(name: &str, ready: u64, seconds: u64, paused: bool) -> QueueRecord {
-    QueueRecord { name: name.into(), ready, latency: Duration::from_secs(seconds), paused }
+    QueueRecord::new(name.into(), ready, Duration::from_secs(seconds), paused)
 }
 
 fn process(number: i64, claimed: u64) -> ProcessRecord {
     let process = Process::new(ProcessId::new(number), "shop", "web-1", 4000 + u32::try_from(number).unwrap());
-    ProcessRecord { process, started_at: at(0), heartbeat_at: at(118), claimed }
+    ProcessRecord::new(process, at(0), at(118), claimed)
 }
 
-/// A look so many seconds after the first.
-fn look(seconds: u64) -> Look {
+/// The snapshot this many seconds after the first one.
+fn snapshot(seconds: u64) -> Snapshot {
     let mut stats = JobStats::at(at(120 + seconds));
     let mut counts = Counts::default();
     for (state, count) in
@@ -70,25 +68,25 @@ fn look(seconds: u64) -> Look {
     stats.totals = Some(totals);
     let mut running =
         vec![job(1, "send_mail", State::Claimed), job(2, "pay", State::Claimed), job(3, "pay", State::Claimed)];
-    for seen in &mut running {
-        seen.job.claimed_by = Some(ProcessId::new(1));
+    for shown in &mut running {
+        shown.job.claimed_by = Some(ProcessId::new(1));
     }
-    Look {
+    Snapshot {
         stats,
         running,
         failed: vec![failed(9, "connection refused"), failed(8, "bad\u{1b}[2Jaddress\nin two lines")],
     }
 }
 
-fn seen() -> View {
+fn loaded() -> View {
     let mut view = View::default();
-    view.saw(look(0));
-    view.saw(look(2));
+    view.show_snapshot(snapshot(0));
+    view.show_snapshot(snapshot(2));
     view
 }
 
-fn pressed(view: &mut View, code: KeyCode) -> Option<Wish> {
-    view.press(KeyEvent::new(code, KeyModifiers::NONE))
+fn pressed(view: &mut View, code: KeyCode) -> Option<KeyEffect> {
+    view.handle_key(KeyEvent::new(code, KeyModifiers::NONE))
 }
 
 fn screen(view: &View, palette: Palette) -> Terminal<TestBackend> {
@@ -107,7 +105,7 @@ fn text(view: &View) -> String {
     })
 }
 
-/// Compares with the file of this name.
+/// Compares the screen with the file of this name.
 fn shows(view: &View, name: &str) {
     let file = format!("{}/src/top/tests/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
     let text = text(view);
@@ -119,7 +117,7 @@ fn shows(view: &View, name: &str) {
 
 #[test]
 fn each_list_fits_a_small_screen() {
-    let mut view = seen();
+    let mut view = loaded();
     shows(&view, "queues");
     for name in ["processes", "running", "failed"] {
         assert_eq!(pressed(&mut view, KeyCode::Right), None);
@@ -130,18 +128,18 @@ fn each_list_fits_a_small_screen() {
 }
 
 #[test]
-fn before_the_first_look_and_without_a_store_it_says_so() {
+fn the_view_says_that_it_loads_and_that_the_store_is_unreachable() {
     let mut view = View::default();
-    shows(&view, "at_first");
-    view.saw(look(0));
-    view.lost("the database cannot be reached");
-    view.complain("the job cannot be retried");
-    shows(&view, "without_a_store");
+    shows(&view, "loading");
+    view.show_snapshot(snapshot(0));
+    view.show_store_error("the database cannot be reached");
+    view.show_error("the job cannot be retried");
+    shows(&view, "store_error");
 }
 
 #[test]
-fn what_stands_in_an_error_does_not_steer_the_terminal() {
-    let mut view = seen();
+fn the_text_of_an_error_cannot_control_the_terminal() {
+    let mut view = loaded();
     pressed(&mut view, KeyCode::Char('4'));
     assert!(!text(&view).contains('\u{1b}'));
     pressed(&mut view, KeyCode::Down);
@@ -151,58 +149,61 @@ fn what_stands_in_an_error_does_not_steer_the_terminal() {
 }
 
 #[test]
-fn a_deed_is_done_only_after_a_clear_yes() {
-    let mut view = seen();
+fn an_action_is_performed_only_after_the_key_y() {
+    let mut view = loaded();
     pressed(&mut view, KeyCode::Down);
     for (no, key) in
         [(true, KeyCode::Char('n')), (true, KeyCode::Enter), (true, KeyCode::Esc), (false, KeyCode::Char('y'))]
     {
         assert_eq!(pressed(&mut view, KeyCode::Char('p')), None);
-        assert!(text(&view).contains("let the queue `mail` be worked on again? y yes, any other key no"));
-        let wish = pressed(&mut view, key);
-        assert_eq!(wish, (!no).then(|| Wish::Do(Deed::Resume("mail".into()))));
+        assert!(text(&view).contains("resume the queue `mail`? y yes, any other key no"));
+        let effect = pressed(&mut view, key);
+        assert_eq!(effect, (!no).then(|| KeyEffect::Perform(Action::Resume("mail".into()))));
     }
     pressed(&mut view, KeyCode::Up);
     pressed(&mut view, KeyCode::Char('p'));
-    assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(Wish::Do(Deed::Pause("default".into()))));
+    assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(KeyEffect::Perform(Action::Pause("default".into()))));
 }
 
 #[test]
-fn failed_jobs_alone_are_retried_and_discarded() {
-    let mut view = seen();
+fn only_failed_jobs_can_be_retried_and_discarded() {
+    let mut view = loaded();
     pressed(&mut view, KeyCode::Char('3'));
     pressed(&mut view, KeyCode::Char('r'));
-    assert_eq!(view.asked, None, "a running job cannot be retried");
+    assert_eq!(view.unconfirmed, None, "a running job cannot be retried");
     pressed(&mut view, KeyCode::Char('4'));
-    for (key, deed) in [('r', Deed::Retry(id(9))), ('d', Deed::Discard(id(9)))] {
+    for (key, action) in [('r', Action::Retry(id(9))), ('d', Action::Discard(id(9)))] {
         pressed(&mut view, KeyCode::Char(key));
-        assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(Wish::Do(deed)));
+        assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(KeyEffect::Perform(action)));
     }
 }
 
 #[test]
-fn what_is_chosen_stays_chosen_when_the_list_moves_and_what_was_asked_is_about_it() {
-    let mut view = seen();
+fn the_selection_and_an_unconfirmed_action_stay_on_their_job_when_the_list_changes() {
+    let mut view = loaded();
     pressed(&mut view, KeyCode::Char('4'));
     pressed(&mut view, KeyCode::End);
     pressed(&mut view, KeyCode::Char('d'));
-    let mut next = look(3);
+    let mut next = snapshot(3);
     next.failed.insert(0, failed(10, "a newer one"));
-    view.saw(next);
-    assert_eq!(view.job().unwrap().job.id, id(8));
-    assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(Wish::Do(Deed::Discard(id(8)))));
+    view.show_snapshot(next);
+    assert_eq!(view.selected_job().unwrap().job.id, id(8));
+    assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(KeyEffect::Perform(Action::Discard(id(8)))));
     pressed(&mut view, KeyCode::Enter);
-    assert!(view.is_open);
-    let mut next = look(4);
+    assert!(view.details_open);
+    let mut next = snapshot(4);
     next.failed.truncate(1);
-    view.saw(next);
-    assert!(!view.is_open && view.chosen == 0, "another job is not shown in the place of one that is gone");
+    view.show_snapshot(next);
+    assert!(
+        !view.details_open && view.selected == 0,
+        "the details of a job that is gone are not replaced by those of another"
+    );
 }
 
 #[test]
-fn keys_move_within_the_list_and_quit() {
-    let mut view = seen();
-    for (code, chosen) in [
+fn keys_select_rows_and_quit() {
+    let mut view = loaded();
+    for (code, selected) in [
         (KeyCode::Up, 0),
         (KeyCode::Down, 1),
         (KeyCode::Down, 1),
@@ -212,23 +213,23 @@ fn keys_move_within_the_list_and_quit() {
         (KeyCode::Char('j'), 1),
     ] {
         assert_eq!(pressed(&mut view, code), None);
-        assert_eq!(view.chosen, chosen, "{code:?}");
+        assert_eq!(view.selected, selected, "{code:?}");
     }
     assert_eq!(pressed(&mut view, KeyCode::BackTab), None);
-    assert_eq!((view.tab, view.chosen), (Tab::Failed, 0));
+    assert_eq!((view.tab, view.selected), (Tab::Failed, 0));
     pressed(&mut view, KeyCode::Enter);
     assert_eq!(pressed(&mut view, KeyCode::Esc), None, "it closes the details first");
-    assert_eq!(pressed(&mut view, KeyCode::Esc), Some(Wish::Quit));
-    assert_eq!(pressed(&mut view, KeyCode::Char('q')), Some(Wish::Quit));
-    assert_eq!(pressed(&mut view, KeyCode::Char(' ')), Some(Wish::Look));
-    assert_eq!(view.press(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)), Some(Wish::Quit));
+    assert_eq!(pressed(&mut view, KeyCode::Esc), Some(KeyEffect::Quit));
+    assert_eq!(pressed(&mut view, KeyCode::Char('q')), Some(KeyEffect::Quit));
+    assert_eq!(pressed(&mut view, KeyCode::Char(' ')), Some(KeyEffect::Refresh));
+    assert_eq!(view.handle_key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)), Some(KeyEffect::Quit));
 }
 
 #[test]
 fn without_colours_nothing_is_coloured() {
-    let mut view = seen();
-    view.lost("gone");
-    view.complain("no");
+    let mut view = loaded();
+    view.show_store_error("gone");
+    view.show_error("no");
     let coloured = |colours| {
         let terminal = screen(&view, Palette::new(colours));
         terminal.backend().buffer().content().iter().any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset)
@@ -237,8 +238,8 @@ fn without_colours_nothing_is_coloured() {
 }
 
 #[test]
-fn a_tiny_or_huge_screen_is_drawn_too() {
-    let view = seen();
+fn tiny_and_huge_screens_are_drawn() {
+    let view = loaded();
     for (width, height) in [(1, 1), (10, 3), (300, 100)] {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| draw(frame, &view, Palette::new(true))).unwrap();

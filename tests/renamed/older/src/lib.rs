@@ -4,7 +4,7 @@
 use std::io;
 
 use jobs::prelude::*;
-use jobs::Next;
+use jobs::callback::Next;
 
 #[jobs::base(queue = "mail", around_perform(around))]
 pub struct ApplicationJob;

@@ -10,7 +10,7 @@ pub struct ApplicationJob;
 
 fn before(_: &Context) {}
 
-/// What jobs may borrow.
+/// A value that the runtime provides.
 pub struct Shop;
 
 #[job(

@@ -69,7 +69,7 @@ fn counted(words: String) {
     tell(&words);
 }
 
-/// A small thing that is lent.
+/// A small value that the runtime provides.
 #[derive(Clone, Copy, Debug)]
 pub struct Flag(pub bool);
 

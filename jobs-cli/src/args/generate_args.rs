@@ -1,0 +1,43 @@
+//! The arguments of `generate` and `new`, which write code.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GenerateCommand {
+    /// Writes a job with its test, and declares its module
+    Job(GenerateJobArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GenerateJobArgs {
+    /// The name of the job, such as `SendEmail`, `send_email` or `admin/cleanup`
+    pub(crate) name: String,
+    /// The arguments of the job, such as `user_id:u64` and `note:Option<String>`, or with Rails' types
+    /// `user_id:integer` and `note:string?`
+    #[arg(value_name = "NAME:TYPE")]
+    pub(crate) arguments: Vec<String>,
+    /// The queue of the job; by default that of its base, or `default`
+    #[arg(short, long)]
+    pub(crate) queue: Option<String>,
+    /// The base of the job: a name such as `ApplicationJob`, which is written if it does not exist, or a path such as
+    /// `crate::jobs::NightJob`. By default the job has no base
+    #[arg(short, long, visible_alias = "parent")]
+    pub(crate) base: Option<String>,
+    /// Prints what would be written, and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NewProjectArgs {
+    /// A folder that is empty or does not exist; its last part becomes the name of the crate
+    pub(crate) folder: PathBuf,
+    /// A checkout of the sources of `jobs` to build with, instead of the published crates
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) path: Option<PathBuf>,
+    /// Prints what would be written, and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}

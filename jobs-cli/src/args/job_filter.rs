@@ -1,0 +1,71 @@
+//! The flags that select jobs.
+
+use clap::{Args, ValueEnum};
+use jobs::State;
+use jobs::store::ProcessId;
+
+use crate::args::values::{TimeArg, process_id};
+
+/// Selects the jobs that match all flags that are given.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct JobFilterArgs {
+    /// Only jobs in this state
+    #[arg(short, long, value_enum, help_heading = "Which jobs")]
+    pub(crate) state: Option<StateName>,
+    /// Only jobs of this queue, by its name in the store
+    #[arg(short, long, help_heading = "Which jobs")]
+    pub(crate) queue: Option<String>,
+    /// Only jobs of this name, such as `send_mail`
+    #[arg(short, long = "job", value_name = "NAME", help_heading = "Which jobs")]
+    pub(crate) name: Option<String>,
+    /// Only jobs whose arguments or id contain this text
+    #[arg(long, value_name = "TEXT", help_heading = "Which jobs")]
+    pub(crate) text: Option<String>,
+    /// Only jobs whose last error contains this text in its class or message
+    #[arg(long, value_name = "TEXT", help_heading = "Which jobs")]
+    pub(crate) error: Option<String>,
+    /// Only jobs enqueued at or after this time: `2h` means two hours ago, or write `2026-01-31T08:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, help_heading = "Which jobs")]
+    pub(crate) since: Option<TimeArg>,
+    /// Only jobs enqueued before this time
+    #[arg(long, visible_alias = "before", value_name = "TIME", value_parser = TimeArg::parse,
+          help_heading = "Which jobs")]
+    pub(crate) until: Option<TimeArg>,
+    /// Only jobs that this process has claimed, by its id in `processes`
+    #[arg(long, value_name = "PROCESS", value_parser = process_id, help_heading = "Which jobs")]
+    pub(crate) process: Option<ProcessId>,
+}
+
+impl JobFilterArgs {
+    /// Whether no flag is given, so that all jobs match.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { state, queue, name, text, error, since, until, process } = self;
+        let texts = [queue, name, text, error];
+        state.is_none() && texts.iter().all(|text| text.is_none()) && since.or(*until).is_none() && process.is_none()
+    }
+}
+
+/// The name of a state on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StateName(pub(crate) State);
+
+// `value_variants` returns a slice that lives for ever, so the names are computed at compile time.
+const STATES: [StateName; State::ALL.len()] = {
+    let mut names = [StateName(State::Scheduled); State::ALL.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = StateName(State::ALL[index]);
+        index += 1;
+    }
+    names
+};
+
+impl ValueEnum for StateName {
+    fn value_variants<'a>() -> &'a [Self] {
+        &STATES
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.as_str()))
+    }
+}

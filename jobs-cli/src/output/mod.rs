@@ -1,0 +1,66 @@
+//! What the commands print on the standard output: tables and text for people, or JSON.
+
+mod job_details;
+mod rows;
+mod table;
+mod time;
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::exit::CommandError;
+
+pub(crate) use job_details::job_details;
+pub(crate) use rows::{ChangeCount, JobWithArguments, WithAge};
+pub(crate) use table::Row;
+#[cfg(feature = "top")]
+pub(crate) use table::one_line;
+pub(crate) use time::{format_duration, relative_time};
+
+/// Prints in one of the two formats.
+#[derive(Clone, Copy)]
+pub(crate) struct Printer {
+    json: bool,
+}
+
+impl Printer {
+    pub(crate) const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Prints one value: as a JSON object, or as text.
+    pub(crate) fn one(self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), CommandError> {
+        if self.json { print_json(value) } else { print_text(&text()) }
+    }
+
+    /// Prints many values: as one JSON object per line, or as a table.
+    pub(crate) fn many<T: Serialize + Row>(self, values: &[T]) -> Result<(), CommandError> {
+        if self.json { values.iter().try_for_each(print_json) } else { Ok(table::write(io::stdout().lock(), values)?) }
+    }
+}
+
+fn print_json(value: &impl Serialize) -> Result<(), CommandError> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer(&mut out, value)?;
+    Ok(writeln!(out)?)
+}
+
+/// Prints text; its colours are removed if the output is not a terminal.
+fn print_text(text: &str) -> Result<(), CommandError> {
+    Ok(writeln!(anstream::stdout().lock(), "{text}")?)
+}
+
+/// Prints bytes unchanged.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CommandError> {
+    Ok(io::stdout().lock().write_all(bytes)?)
+}
+
+/// Prints warnings on the standard error, one per line.
+pub(crate) fn print_warnings(warnings: &[String]) {
+    let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into())).bold();
+    for warning in warnings {
+        anstream::eprintln!("{yellow}warning:{yellow:#} {warning}");
+    }
+}

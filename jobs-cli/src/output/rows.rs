@@ -1,0 +1,96 @@
+//! What is printed about jobs, queues and processes: JSON objects, and rows of tables.
+
+use std::time::Duration;
+
+use jobs::Timestamp;
+use jobs::json::{Job, Process, Queue, WholeJob};
+use jobs::store::JobRecord;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::output::table::Row;
+use crate::output::time::{format_duration, relative_time};
+
+/// A value with the age that its row shows.
+#[derive(Debug, Serialize)]
+pub(crate) struct WithAge<T> {
+    #[serde(flatten)]
+    value: T,
+    #[serde(skip)]
+    age: String,
+}
+
+impl<T> WithAge<T> {
+    pub(crate) fn new(value: impl Into<T>, at: Timestamp, now: Timestamp) -> Self {
+        Self { value: value.into(), age: relative_time(now, at) }
+    }
+}
+
+impl Row for WithAge<Job> {
+    const HEAD: &'static [&'static str] = &["ID", "JOB", "QUEUE", "STATE", "ENQUEUED", "LAST ERROR"];
+
+    fn cells(&self) -> Vec<String> {
+        let job = &self.value;
+        let error = job.error.as_ref().map(|error| format!("{}: {}", error.class, error.message));
+        let error = error.map(|text| shortened(&text)).unwrap_or_default();
+        let state = format!("{} ({})", job.state, job.attempts);
+        vec![job.id.clone(), job.name.clone(), job.queue.clone(), state, self.age.clone(), error]
+    }
+}
+
+/// One job with its arguments as they are stored.
+#[derive(Debug, Serialize)]
+pub(crate) struct JobWithArguments<'a> {
+    #[serde(flatten)]
+    pub(crate) details: WholeJob,
+    /// Null if they must not be shown, or are not JSON.
+    arguments: Option<&'a RawValue>,
+}
+
+impl<'a> JobWithArguments<'a> {
+    pub(crate) fn new(job: &'a JobRecord, redacted: Option<String>, with_arguments: bool) -> Self {
+        let raw = with_arguments.then(|| serde_json::from_str(&job.arguments).ok()).flatten();
+        let shown = if with_arguments { Some(job.arguments.clone()) } else { redacted };
+        Self { details: WholeJob::new(job, shown), arguments: raw }
+    }
+}
+
+impl Row for Queue {
+    const HEAD: &'static [&'static str] = &["QUEUE", "READY", "LATENCY", ""];
+
+    fn cells(&self) -> Vec<String> {
+        let paused = if self.paused { "paused" } else { "" };
+        let latency = Duration::try_from_secs_f64(self.latency_seconds).unwrap_or_default();
+        vec![self.name.clone(), self.ready.to_string(), format_duration(latency), paused.into()]
+    }
+}
+
+impl Row for WithAge<Process> {
+    const HEAD: &'static [&'static str] = &["PROCESS", "NAME", "HOST:PID", "PHASE", "JOBS", "LAST SEEN"];
+
+    fn cells(&self) -> Vec<String> {
+        let process = &self.value;
+        let host = format!("{}:{}", process.host, process.pid);
+        let jobs = process.claimed.to_string();
+        vec![process.id.clone(), process.name.clone(), host, process.phase.into(), jobs, self.age.clone()]
+    }
+}
+
+/// How many jobs a command changed, or would change.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChangeCount {
+    /// The number of jobs that match.
+    pub(crate) matched: u64,
+    /// The number of jobs that were changed.
+    pub(crate) changed: u64,
+    /// Whether the jobs were only counted.
+    pub(crate) dry_run: bool,
+}
+
+fn shortened(text: &str) -> String {
+    const MAX_CHARACTERS: usize = 80;
+    match text.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,44 @@
+//! The HTTP endpoints of `start --listen`: health and metrics.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use jobs::health::HealthLimits;
+use jobs::store::Store;
+use jobs::{Error, RuntimeBuilder};
+use jobs_dashboard::{Metrics, serve_endpoints};
+use tokio::net::TcpListener;
+
+/// The server of the endpoints, if an address was given.
+pub(crate) struct HttpServer(Option<(TcpListener, Metrics)>);
+
+impl HttpServer {
+    /// Binds the address before anything runs, so that an invalid one is reported at once.
+    pub(crate) async fn bind(address: Option<&str>) -> Result<Self, Error> {
+        let Some(address) = address else { return Ok(Self(None)) };
+        let listener = TcpListener::bind(address).await.map_err(|cause| {
+            let text = format!("cannot listen on the address `{address}`; write `--listen 127.0.0.1:9394`");
+            Error::invalid(text).with_source(cause)
+        })?;
+        if let Ok(address) = listener.local_addr() {
+            anstream::eprintln!("health and metrics are at http://{address}/health and http://{address}/metrics");
+        }
+        Ok(Self(Some((listener, Metrics::new()))))
+    }
+
+    /// Makes the runtime report its metrics to this server.
+    pub(crate) fn add_metrics_to(&self, builder: RuntimeBuilder) -> RuntimeBuilder {
+        match &self.0 {
+            Some((_, metrics)) => builder.metrics_to(metrics.recorder()),
+            None => builder,
+        }
+    }
+
+    /// Serves the endpoints; without an address it never returns. Cancel safe.
+    pub(crate) async fn serve(self, store: Arc<dyn Store>) -> Result<(), Error> {
+        match self.0 {
+            Some((listener, metrics)) => serve_endpoints(listener, store, HealthLimits::default(), metrics).await,
+            None => pending().await,
+        }
+    }
+}

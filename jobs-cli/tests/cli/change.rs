@@ -1,0 +1,98 @@
+//! Commands that change jobs and queues.
+
+use std::time::Duration;
+
+use jobs::store::NewJob;
+use jobs::{Due, JobId};
+
+use crate::fixture::{TestDir, id};
+
+#[tokio::test]
+async fn a_failed_job_is_retried_by_its_id() {
+    let dir = TestDir::filled().await;
+    assert_eq!(dir.jobs(&["retry", &id(1).to_string()]).done(), "1 jobs retried\n");
+    assert_eq!((dir.state(1).await, dir.state(2).await), ("ready", "failed"));
+}
+
+#[tokio::test]
+async fn matching_jobs_are_counted_and_changed_only_with_yes() {
+    let dir = TestDir::filled().await;
+    let counted = dir.jobs(&["retry", "--queue", "mail"]).done();
+    assert_eq!(counted, "2 jobs would be retried; add `--yes` to do it\n");
+    assert_eq!(dir.state(1).await, "failed");
+    assert_eq!(dir.jobs(&["retry", "--queue", "mail", "--error", "refused", "--yes"]).done(), "1 jobs retried\n");
+    assert_eq!((dir.state(1).await, dir.state(2).await), ("failed", "ready"));
+}
+
+#[tokio::test]
+async fn a_retry_of_a_queue_leaves_scheduled_jobs_alone() {
+    let dir = TestDir::filled().await;
+    dir.jobs(&["retry", "--queue", "mail", "--yes"]).done();
+    assert_eq!(dir.state(3).await, "scheduled");
+    dir.jobs(&["retry", "--queue", "mail", "--state", "scheduled", "--yes"]).done();
+    assert_eq!(dir.state(3).await, "ready");
+}
+
+#[tokio::test]
+async fn jobs_of_several_pages_are_each_changed_once() {
+    let dir = TestDir::new().await;
+    let jobs: Vec<_> = (0..1203_u16)
+        .map(|number| {
+            let mut bytes = [0; 16];
+            bytes[14..].copy_from_slice(&number.to_be_bytes());
+            jobs::store::NewJob::new(jobs::JobId::from_bytes(bytes), "send_mail", "{}")
+        })
+        .collect();
+    let _stored = dir.store.enqueue(&jobs).await.unwrap();
+    let discarded = dir.jobs(&["discard", "--job", "send_mail", "--yes", "--json"]).json();
+    assert_eq!(discarded, serde_json::json!({"matched": 1203, "changed": 1203, "dry_run": false}));
+    assert_eq!(dir.jobs(&["prune", "--older-than", "0s"]).done(), "1203 jobs deleted\n");
+    assert_eq!(dir.jobs(&["list", "--json"]).done(), "");
+}
+
+#[tokio::test]
+async fn a_job_is_rescheduled_to_a_time_or_by_a_duration() {
+    let dir = TestDir::filled().await;
+    dir.jobs(&["reschedule", &id(4).to_string(), "--at", "2100-01-01T00:00:00Z"]).done();
+    let due = || dir.jobs(&["show", &id(4).to_string(), "--json"]).json()["due_at"].clone();
+    assert_eq!(due(), "2100-01-01T00:00:00.000000Z");
+    dir.jobs(&["reschedule", "--queue", "default", "--in", "2h", "--yes"]).done();
+    assert_eq!(dir.state(4).await, "scheduled");
+    assert_ne!(due(), "2100-01-01T00:00:00.000000Z");
+}
+
+#[tokio::test]
+async fn a_queue_is_paused_and_resumed() {
+    let dir = TestDir::filled().await;
+    assert!(dir.jobs(&["pause", "default"]).done().contains("is paused"));
+    assert!(dir.jobs(&["pause", "default"]).done().contains("was paused already"));
+    assert!(dir.jobs(&["queues"]).done().contains("paused"));
+    let resumed = dir.jobs(&["resume", "default", "--json"]).json();
+    assert_eq!(resumed, serde_json::json!({"queue": "default", "paused": false, "changed": true}));
+}
+
+/// A scheduled job with this number as its id.
+fn scheduled(number: u32) -> NewJob {
+    let mut bytes = [0; 16];
+    bytes[12..].copy_from_slice(&number.to_be_bytes());
+    let mut job = NewJob::new(JobId::from_bytes(bytes), "send_mail", "{}");
+    job.due = Due::In(Duration::from_secs(3600));
+    job
+}
+
+#[tokio::test]
+async fn a_change_that_fails_halfway_reports_what_was_done_and_the_error() {
+    let dir = TestDir::new().await;
+    let _stored = dir.store.enqueue(&(1..=700).map(scheduled).collect::<Vec<_>>()).await.unwrap();
+    let database = rusqlite::Connection::open(dir.folder.path().join("jobs.db")).unwrap();
+    let trigger = "CREATE TRIGGER failing BEFORE UPDATE ON jobs WHEN hex(OLD.id) LIKE '%00000258'
+                      BEGIN SELECT raise(ABORT, 'refused by the trigger'); END";
+    database.execute_batch(trigger).unwrap();
+    let output = dir.jobs(&["discard", "--state", "scheduled", "--yes"]);
+    assert_eq!(output.status, 1, "{output:?}");
+    assert_eq!(output.out, "500 jobs discarded, and 200 not\n");
+    assert!(output.err.contains("refused by the trigger"), "{}", output.err);
+    database.execute_batch("DROP TRIGGER failing").unwrap();
+    let output = dir.jobs(&["discard", "--state", "scheduled", "--yes"]).done();
+    assert_eq!(output, "200 jobs discarded\n", "the same command continues");
+}

@@ -1,0 +1,92 @@
+//! Error messages: they say what is wrong and what to do. Nothing is changed.
+
+use crate::fixture::{CommandOutput, TestDir, id};
+
+#[tokio::test]
+async fn a_read_command_does_not_create_a_missing_store() {
+    let dir = TestDir::new().await;
+    let output = dir.jobs(&["list", "--url", "sqlite:typo.db"]).refused(1);
+    assert!(output.contains("there is no `typo.db`"), "{output}");
+    assert!(!dir.folder.path().join("typo.db").exists());
+    assert_eq!(dir.jobs(&["migrate", "--url", "sqlite:typo.db"]).done(), "the tables are up to date\n");
+    assert!(dir.folder.path().join("typo.db").exists());
+}
+
+#[tokio::test]
+async fn without_a_store_the_error_says_where_to_name_one() {
+    let dir = TestDir::new().await;
+    let mut command = dir.command(env!("CARGO_BIN_EXE_jobs").into(), &["list"]);
+    let error = CommandOutput::new(command.env_remove("JOBS_URL").output().unwrap()).refused(1);
+    assert!(error.contains("`--url sqlite:jobs.db`") && error.contains("`JOBS_URL`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_change_needs_ids_or_a_filter() {
+    let dir = TestDir::filled().await;
+    for command in ["retry", "discard"] {
+        let output = dir.jobs(&[command, "--yes"]).refused(1);
+        assert!(output.contains("say which jobs"), "{output}");
+    }
+    assert_eq!(dir.state(1).await, "failed");
+}
+
+#[tokio::test]
+async fn a_state_that_does_not_allow_the_change_is_refused_with_those_that_do() {
+    let dir = TestDir::filled().await;
+    let output = dir.jobs(&["retry", "--state", "claimed", "--yes"]).refused(1);
+    assert!(
+        output.contains("jobs that are claimed cannot be retried, only those that are `scheduled`, `failed`"),
+        "{output}"
+    );
+}
+
+#[tokio::test]
+async fn a_job_that_is_missing_or_cannot_be_changed_is_reported() {
+    let dir = TestDir::filled().await;
+    let output = dir.jobs(&["retry", &id(1).to_string(), &id(9).to_string()]).refused(1);
+    assert!(output.contains(&format!("there is no job {}", id(9))), "{output}");
+    assert_eq!(dir.state(1).await, "failed", "no job is changed if one is missing");
+    let output = dir.jobs(&["retry", &id(4).to_string()]);
+    assert_eq!((output.status, output.out.as_str()), (1, "0 jobs retried\n"));
+    assert!(output.err.contains("1 of 1 jobs were not retried"), "{}", output.err);
+}
+
+#[tokio::test]
+async fn unknown_arguments_are_refused_with_a_suggestion() {
+    let dir = TestDir::new().await;
+    assert!(dir.jobs(&["lst"]).refused(2).contains("'list'"));
+    assert!(dir.jobs(&["list", "--state", "faild"]).refused(2).contains("'failed'"));
+    assert!(dir.jobs(&["list", "--since", "yesterday"]).refused(2).contains("`2h` for two hours ago"));
+    assert!(dir.jobs(&["show", "x7"]).refused(2).contains("`x7` is not a job id"));
+    assert!(dir.jobs(&["prune", "--older-than", "7"]).refused(2).contains("`1h30m`"));
+    assert!(dir.jobs(&["pause", ""]).refused(1).contains("queue"));
+}
+
+#[tokio::test]
+async fn a_closed_output_is_not_an_error() {
+    let dir = TestDir::filled().await;
+    let mut command = dir.command(env!("CARGO_BIN_EXE_jobs").into(), &["list"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &[] as &[u8]));
+}
+
+#[test]
+fn completions_and_manual_pages_are_printed() {
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_jobs")).args(args).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(run(&["completions", shell]).contains("reschedule"), "{shell}");
+    }
+    assert!(run(&["man"]).contains(".TH jobs 1"));
+    let start = run(&["man", "start"]);
+    assert!(
+        start.contains(".TH jobs-start 1") && start.contains("no\\-migrate") && start.contains("config"),
+        "{start}"
+    );
+    assert!(!start.contains("pidfile"), "refused flags are not documented");
+    assert_eq!(run(&["man", "nothing"]), "");
+}

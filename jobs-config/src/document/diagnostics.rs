@@ -1,0 +1,133 @@
+//! The errors and warnings about a file, with the source text and the variables that they quote.
+
+use jobs_core::Error;
+
+use crate::document::location::Location;
+use crate::document::node::{Kind, Node};
+use crate::document::variables::{self, Lookup};
+
+/// Collects errors and warnings, so that all of them are reported at once.
+pub(crate) struct Diagnostics<'a> {
+    file: &'a str,
+    text: &'a str,
+    /// The variables of the environment. Set only while the chosen section is read, because the variables of other
+    /// environments may be missing here.
+    pub(crate) lookup: Option<Lookup<'a>>,
+    errors: Vec<(Location, String)>,
+    warnings: Vec<(Location, String)>,
+}
+
+impl<'a> Diagnostics<'a> {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, lookup: None, errors: Vec::new(), warnings: Vec::new() }
+    }
+
+    pub(crate) fn error(&mut self, location: Location, message: impl Into<String>) {
+        add(&mut self.errors, location, &message.into());
+    }
+
+    /// Warns about a setting that is ignored or has another effect here. Only the chosen section has warnings, because
+    /// the other sections do not run.
+    pub(crate) fn warn(&mut self, location: Location, message: impl Into<String>) {
+        if self.lookup.is_some() {
+            add(&mut self.warnings, location, &message.into());
+        }
+    }
+
+    /// Reads sections that are not chosen: their variables are unknown, and they have no warnings.
+    pub(crate) fn in_other_sections(&mut self, read: impl FnOnce(&mut Self)) {
+        let lookup = self.lookup.take();
+        read(self);
+        self.lookup = lookup;
+    }
+
+    /// Reports that `key` is `what`, and that the node is something else.
+    pub(crate) fn mismatch(&mut self, key: &str, what: &str, node: &Node, advice: &str) {
+        let found = self.describe(node);
+        self.error(node.location, format!("`{key}` is {what}, and this is {found}{advice}"));
+    }
+
+    /// The text of a node with its variables expanded; `None` if one of them is unknown or wrong.
+    pub(crate) fn expand(&mut self, node: &Node, text: &str) -> Option<String> {
+        match variables::expand(text, self.lookup) {
+            Ok(expanded) => expanded,
+            Err(messages) => {
+                for message in messages {
+                    self.error(node.location, message);
+                }
+                None
+            }
+        }
+    }
+
+    /// The node in a message, as it is written in the file.
+    pub(crate) fn describe(&self, node: &Node) -> String {
+        match &node.kind {
+            Kind::List(list) if list.is_empty() => "an empty list".to_owned(),
+            Kind::List(_) => "a list".to_owned(),
+            Kind::Mapping(entries) if entries.is_empty() => "an empty mapping".to_owned(),
+            Kind::Mapping(_) => "a mapping".to_owned(),
+            Kind::Empty => "empty".to_owned(),
+            Kind::Text(text) => self.describe_text(node, text),
+            Kind::Whole(number) if self.is_erb(node) => self.describe_expanded(node, &number.to_string()),
+            Kind::Bool(_) | Kind::Whole(_) | Kind::Fraction(_) => format!("`{}`", self.source_of(node)),
+        }
+    }
+
+    fn describe_text(&self, node: &Node, text: &str) -> String {
+        if text.is_empty() {
+            return "empty text".to_owned();
+        }
+        if text.contains('\n') {
+            return "text of several lines".to_owned();
+        }
+        match variables::expand(text, self.lookup) {
+            Ok(Some(value)) if value != text || self.is_erb(node) => self.describe_expanded(node, &value),
+            _ => format!("`{}`", self.source_of(node)),
+        }
+    }
+
+    fn describe_expanded(&self, node: &Node, value: &str) -> String {
+        format!("`{}`, which expands to `{value}`", self.source_of(node))
+    }
+
+    /// Whether the node is written as ERB.
+    fn is_erb(&self, node: &Node) -> bool {
+        self.source_of(node).contains("<%")
+    }
+
+    /// The source text of a scalar.
+    pub(crate) fn source_of(&self, node: &Node) -> &'a str {
+        self.text.get(node.range.clone()).unwrap_or_default().trim_end()
+    }
+
+    /// Fails if there are errors.
+    ///
+    /// # Errors
+    /// All errors so far, in the order of the file, a line each.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        Err(Error::invalid(lines(self.file, std::mem::take(&mut self.errors)).join("\n")))
+    }
+
+    /// The warnings in the order of the file, a line each.
+    pub(crate) fn take_warnings(&mut self) -> Vec<String> {
+        lines(self.file, std::mem::take(&mut self.warnings))
+    }
+}
+
+fn add(messages: &mut Vec<(Location, String)>, location: Location, message: &str) {
+    // Text that is quoted from the file may have line breaks, but a message is one line.
+    let message = (location, message.split(char::is_control).collect::<Vec<_>>().join(" "));
+    // Sections that share a part through an anchor repeat its messages.
+    if !messages.contains(&message) {
+        messages.push(message);
+    }
+}
+
+fn lines(file: &str, mut messages: Vec<(Location, String)>) -> Vec<String> {
+    messages.sort_by_key(|(location, _)| *location);
+    messages.iter().map(|(Location { line, column }, message)| format!("{file}:{line}:{column}: {message}")).collect()
+}

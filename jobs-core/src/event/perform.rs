@@ -1,0 +1,149 @@
+//! The events of performs, apart from failures.
+
+use std::time::Duration;
+
+use super::JobRef;
+use crate::{JobId, PropagationError};
+
+/// A perform began.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PerformStarted {
+    /// The job, with its attempt.
+    pub job: JobRef,
+}
+
+impl PerformStarted {
+    /// The event with these fields.
+    pub const fn new(job: JobRef) -> Self {
+        Self { job }
+    }
+}
+
+/// A perform succeeded.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Performed {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// How long it took, callbacks included.
+    pub duration: Duration,
+}
+
+impl Performed {
+    /// The event with these fields.
+    pub const fn new(job: JobRef, duration: Duration) -> Self {
+        Self { job, duration }
+    }
+}
+
+/// A callback stopped a perform on purpose.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PerformHalted {
+    /// The job, with its attempt.
+    pub job: JobRef,
+}
+
+impl PerformHalted {
+    /// The event with these fields.
+    pub const fn new(job: JobRef) -> Self {
+        Self { job }
+    }
+}
+
+/// A job has run for longer than `slow_after` and still runs.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RanSlowly {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// For how long it has run: the limit that it exceeded.
+    pub duration: Duration,
+}
+
+impl RanSlowly {
+    /// The event with these fields.
+    pub const fn new(job: JobRef, duration: Duration) -> Self {
+        Self { job, duration }
+    }
+}
+
+/// A value that was propagated with a job could not be read; the job runs without it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PropagationFailed {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// Which value, and why.
+    pub error: PropagationError,
+}
+
+impl PropagationFailed {
+    /// The event with these fields.
+    pub const fn new(job: JobRef, error: PropagationError) -> Self {
+        Self { job, error }
+    }
+}
+
+/// A stored job has a name that this program does not know. It stays in the store.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NameUnknown {
+    /// The job, with its attempt.
+    pub job: JobRef,
+}
+
+impl NameUnknown {
+    /// The event with these fields.
+    pub const fn new(job: JobRef) -> Self {
+        Self { job }
+    }
+}
+
+/// The arguments of a stored job are of a newer version than this program knows. The job stays in the store.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct VersionUnknown {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// The version of its arguments.
+    pub version: u32,
+}
+
+impl VersionUnknown {
+    /// The event with these fields.
+    pub const fn new(job: JobRef, version: u32) -> Self {
+        Self { job, version }
+    }
+}
+
+/// The result of a perform came too late: another process has the job.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Fenced {
+    /// The job.
+    pub job_id: JobId,
+}
+
+impl Fenced {
+    /// The event with these fields.
+    pub const fn new(job_id: JobId) -> Self {
+        Self { job_id }
+    }
+}
+
+/// A job was completed in a transaction that was not committed, and returned no error: it is retried.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NotCommitted {
+    /// The job.
+    pub job_id: JobId,
+}
+
+impl NotCommitted {
+    /// The event with these fields.
+    pub const fn new(job_id: JobId) -> Self {
+        Self { job_id }
+    }
+}

@@ -1,0 +1,41 @@
+//! The events of recurring tasks.
+
+use crate::{JobId, Timestamp};
+
+/// This process took the tick of a recurring task, and its job is stored.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecurringEnqueued {
+    /// The key of the task.
+    pub key: String,
+    /// The tick.
+    pub at: Timestamp,
+    /// The job.
+    pub job_id: JobId,
+}
+
+impl RecurringEnqueued {
+    /// The event with these fields.
+    pub fn new(key: impl Into<String>, at: Timestamp, job_id: JobId) -> Self {
+        Self { key: key.into(), at, job_id }
+    }
+}
+
+/// Ticks of a recurring task were left out: no process took them in time, or their job could not be enqueued.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecurringSkipped {
+    /// The key of the task.
+    pub key: String,
+    /// How many ticks; 1000 means 1000 or more.
+    pub ticks: u32,
+    /// The last tick that was left out.
+    pub until: Timestamp,
+}
+
+impl RecurringSkipped {
+    /// The event with these fields.
+    pub fn new(key: impl Into<String>, ticks: u32, until: Timestamp) -> Self {
+        Self { key: key.into(), ticks, until }
+    }
+}

@@ -1,0 +1,40 @@
+//! Failures that do not come from the job's own error type: a panic, a timeout, a missing dependency.
+
+use std::any::Any;
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::{NotProvided, Panic, TimedOut};
+
+impl Panic {
+    /// Of the value that `catch_unwind` returned.
+    pub fn caught(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        Self { message: text.unwrap_or_else(|| "a panic without a message".to_owned()) }
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the job panicked: {}", self.message)
+    }
+}
+
+impl StdError for Panic {}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the job ran longer than its timeout of {:?}", self.after)
+    }
+}
+
+impl StdError for TimedOut {}
+
+impl fmt::Display for NotProvided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing provides `{}`; give it to the runtime with `.provide(..)`", self.missing)
+    }
+}
+
+impl StdError for NotProvided {}

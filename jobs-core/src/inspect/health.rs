@@ -1,0 +1,118 @@
+//! Health checks: the figures of a store, compared with limits.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::{JobStats, QueueRecord, State, format_duration};
+
+/// The limits that a healthy store keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthLimits {
+    /// How long a job may be ready without being claimed, for queues that have no limit of their own; `None` for no limit.
+    /// By default five minutes.
+    pub max_latency: Option<Duration>,
+    /// The same for individual queues, by their names in the store.
+    pub max_latency_of: BTreeMap<String, Duration>,
+    /// How many jobs may be failed; `None`, the default, for no limit.
+    pub max_failed: Option<u64>,
+    /// How many processes have to be alive. By default one.
+    pub min_processes: usize,
+    /// A process that was silent for longer counts as dead. By default a minute.
+    pub silence: Duration,
+}
+
+impl Default for HealthLimits {
+    fn default() -> Self {
+        Self {
+            max_latency: Some(Duration::from_secs(300)),
+            max_latency_of: BTreeMap::new(),
+            max_failed: None,
+            min_processes: 1,
+            silence: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The results of all checks. In JSON `{"healthy": .., "checks": [{"check": .., "healthy": .., "words": ..}]}`; keys are only ever
+/// added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Health {
+    /// Whether all checks are healthy.
+    pub healthy: bool,
+    /// The checks, in order.
+    pub checks: Vec<Check>,
+}
+
+/// The result of one check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Check {
+    /// `store`, `latency`, `failed` or `processes`.
+    pub check: &'static str,
+    /// The queue, if it has a limit of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// Whether the limit is kept.
+    pub healthy: bool,
+    /// The result for people.
+    pub words: String,
+}
+
+impl Check {
+    fn new(check: &'static str, healthy: bool, words: String) -> Self {
+        Self { check, queue: None, healthy, words }
+    }
+}
+
+impl Health {
+    /// Compares the figures of a store with the limits. The latency of paused queues has no limit.
+    pub fn of(stats: &JobStats, limits: &HealthLimits) -> Self {
+        let mut checks = vec![Check::new("store", true, "the store answers".to_owned())];
+        checks.extend(limits.max_latency.map(|most| queues_without_limit(stats, limits, most)));
+        checks.extend(limits.max_latency_of.iter().map(|(queue, most)| queue_with_limit(stats, queue, *most)));
+        checks.extend(limits.max_failed.map(|most| {
+            let failed = stats.counts.of(State::Failed);
+            Check::new("failed", failed <= most, format!("{failed} jobs are failed, {most} may be"))
+        }));
+        let living = stats.living(limits.silence).count();
+        let words = format!("{living} processes live, {} are asked for", limits.min_processes);
+        checks.push(Check::new("processes", living >= limits.min_processes, words));
+        Self { healthy: checks.iter().all(|check| check.healthy), checks }
+    }
+
+    /// The store does not answer. The text may contain its address: show it only to people who may see that.
+    pub fn unreachable(words: impl Into<String>) -> Self {
+        Self { healthy: false, checks: vec![Check::new("store", false, words.into())] }
+    }
+}
+
+/// Checks the queue with the highest latency of those without a limit of their own.
+fn queues_without_limit(stats: &JobStats, limits: &HealthLimits, most: Duration) -> Check {
+    let of = |queue: &&QueueRecord| !queue.paused && !limits.max_latency_of.contains_key(&queue.name);
+    match stats.queues.iter().filter(of).max_by_key(|queue| queue.latency) {
+        Some(queue) => Check::new("latency", queue.latency <= most, waits(queue, most)),
+        None => Check::new("latency", true, "nothing waits".to_owned()),
+    }
+}
+
+fn queue_with_limit(stats: &JobStats, name: &str, most: Duration) -> Check {
+    let found = stats.queues.iter().find(|queue| queue.name == name);
+    let finding = match found {
+        Some(queue) if queue.paused => Check::new("latency", true, format!("`{name}` is paused")),
+        Some(queue) => Check::new("latency", queue.latency <= most, waits(queue, most)),
+        None => Check::new("latency", true, format!("nothing waits in `{name}`")),
+    };
+    Check { queue: Some(name.to_owned()), ..finding }
+}
+
+fn waits(queue: &QueueRecord, most: Duration) -> String {
+    format!(
+        "the oldest job of `{}` waits for {}, {} are allowed",
+        queue.name,
+        format_duration(queue.latency),
+        format_duration(most)
+    )
+}

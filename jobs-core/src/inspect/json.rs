@@ -1,0 +1,328 @@
+//! The JSON form of jobs, queues, processes and tasks, for the command line, the dashboard and your own pages. Times are
+//! texts as `2026-01-01T00:00:00Z`, durations are seconds. Keys are only ever added.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::{
+    ErrorRecord, JobRecord, JobStats, Meta, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp, Totals,
+};
+
+/// A job in a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Job {
+    /// Its id.
+    pub id: String,
+    /// The name of its definition.
+    #[serde(rename = "job")]
+    pub name: String,
+    /// Its queue.
+    pub queue: String,
+    /// Its priority.
+    pub priority: i32,
+    /// The name of its state.
+    pub state: &'static str,
+    /// How many attempts were started.
+    pub attempts: u32,
+    /// How many processes died while they ran it.
+    pub crashes: u32,
+    /// When it was enqueued.
+    pub enqueued_at: String,
+    /// When it is or was due.
+    pub due_at: String,
+    /// When it was finished or discarded.
+    pub done_at: Option<String>,
+    /// The process that holds it.
+    pub claimed_by: Option<String>,
+    /// The error of the last attempt.
+    pub error: Option<Failed>,
+}
+
+/// The error of an attempt.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Failed {
+    /// The type of the error.
+    pub class: String,
+    /// Its message.
+    pub message: String,
+    /// The messages of its causes, outermost first.
+    pub causes: Vec<String>,
+    /// Which attempt it was, from 1.
+    pub attempt: u32,
+    /// When it ended.
+    pub at: String,
+    /// How long it ran.
+    pub duration_seconds: f64,
+    /// Which process ran it.
+    pub process: Option<String>,
+}
+
+/// A job with all its data, except its arguments as they are stored.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct WholeJob {
+    /// The keys that it has in a list.
+    #[serde(flatten)]
+    pub job: Job,
+    /// The version of its arguments.
+    pub version: u32,
+    /// Its arguments as they may be displayed; null if they are hidden.
+    pub shown_arguments: Option<String>,
+    /// Its unique key.
+    pub unique_key: Option<String>,
+    /// Its concurrency key.
+    pub concurrency_key: Option<String>,
+    /// The batch that it belongs to.
+    pub batch_id: Option<String>,
+    /// When it expires.
+    pub expires_at: Option<String>,
+    /// The tick of a recurring task that it was enqueued for.
+    pub tick: Option<String>,
+    /// The errors of its attempts, in order.
+    pub errors: Vec<Failed>,
+}
+
+/// A queue with ready jobs, or one that is paused.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Queue {
+    /// Its name.
+    #[serde(rename = "queue")]
+    pub name: String,
+    /// How many jobs are ready.
+    pub ready: u64,
+    /// How long the first of them has waited.
+    pub latency_seconds: f64,
+    /// Whether it is paused.
+    pub paused: bool,
+}
+
+/// A process that uses the store.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Process {
+    /// Its identity.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The host it runs on.
+    pub host: String,
+    /// Its process id there.
+    pub pid: u32,
+    /// Its status.
+    pub phase: &'static str,
+    /// When it started.
+    pub started_at: String,
+    /// The time of its last heartbeat.
+    pub heartbeat_at: String,
+    /// How many jobs it holds.
+    pub claimed: u64,
+}
+
+/// A recurring task, without its arguments.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Task {
+    /// Its key.
+    pub key: String,
+    /// The name of its job.
+    pub job: String,
+    /// Its schedule, as it was declared.
+    pub schedule: String,
+    /// The time zone, if one was given.
+    pub zone: Option<String>,
+    /// The schedule in words; the error if it cannot be read.
+    pub described: String,
+    /// The queue, if not that of its job.
+    pub queue: Option<String>,
+    /// The priority, if not that of its job.
+    pub priority: Option<i32>,
+    /// What happens to missed ticks.
+    pub missed: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// The last tick that has a job.
+    pub last_tick: Option<String>,
+    /// The id of that job.
+    pub last_job: Option<String>,
+    /// The next tick; null if there is none.
+    pub next_tick: Option<String>,
+    /// When a program declared it last.
+    pub declared_at: String,
+}
+
+/// The figures of a store.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Stats {
+    /// How many jobs are scheduled.
+    pub scheduled: u64,
+    /// How many are blocked.
+    pub blocked: u64,
+    /// How many are ready.
+    pub ready: u64,
+    /// How many are claimed.
+    pub claimed: u64,
+    /// How many are failed.
+    pub failed: u64,
+    /// How many are finished and kept.
+    pub finished: u64,
+    /// How many are discarded and kept.
+    pub discarded: u64,
+    /// How long the first ready job has waited in the queues that are not paused.
+    pub latency_seconds: f64,
+    /// How many processes there are.
+    pub processes: usize,
+    /// The queues with ready jobs, and those that are paused.
+    pub queues: Vec<Queue>,
+    /// The time of these figures, by the store's clock.
+    pub at: String,
+    /// Totals since the store was created; null if the store does not count.
+    pub totals: Option<Sums>,
+}
+
+/// Totals since the store was created.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Sums {
+    /// Jobs that were enqueued.
+    pub enqueued: u64,
+    /// Jobs that were finished.
+    pub finished: u64,
+    /// Jobs that were discarded.
+    pub discarded: u64,
+    /// Attempts that ended with an error.
+    pub errors: u64,
+}
+
+impl From<&JobRecord> for Job {
+    fn from(job: &JobRecord) -> Self {
+        Self {
+            id: job.id.to_string(),
+            name: job.name.clone(),
+            queue: job.queue.clone(),
+            priority: job.priority,
+            state: job.state.as_str(),
+            attempts: job.attempts,
+            crashes: job.crashes,
+            enqueued_at: job.enqueued_at.to_string(),
+            due_at: job.due_at.to_string(),
+            done_at: job.done_at.map(|time| time.to_string()),
+            claimed_by: job.claimed_by.map(|process| process.to_string()),
+            error: job.errors.last().map(Failed::from),
+        }
+    }
+}
+
+impl From<&ErrorRecord> for Failed {
+    fn from(error: &ErrorRecord) -> Self {
+        Self {
+            class: error.class.clone(),
+            message: error.message.clone(),
+            causes: error.causes.clone(),
+            attempt: error.attempt,
+            at: error.at.to_string(),
+            duration_seconds: Duration::from_millis(error.duration_ms).as_secs_f64(),
+            process: error.process.map(|process| process.to_string()),
+        }
+    }
+}
+
+impl WholeJob {
+    /// Of a job, with its arguments as they may be displayed.
+    pub fn new(job: &JobRecord, shown_arguments: Option<String>) -> Self {
+        Self {
+            job: job.into(),
+            version: job.version,
+            shown_arguments,
+            unique_key: job.unique_key.clone(),
+            concurrency_key: job.concurrency_key.clone(),
+            batch_id: job.batch_id.clone(),
+            expires_at: job.expires_at.map(|time| time.to_string()),
+            tick: Meta::parse(job.meta.as_deref()).ok().and_then(|meta| meta.tick).map(|tick| tick.to_string()),
+            errors: job.errors.iter().map(Failed::from).collect(),
+        }
+    }
+}
+
+impl From<&QueueRecord> for Queue {
+    fn from(queue: &QueueRecord) -> Self {
+        Self {
+            name: queue.name.clone(),
+            ready: queue.ready,
+            latency_seconds: queue.latency.as_secs_f64(),
+            paused: queue.paused,
+        }
+    }
+}
+
+impl From<&ProcessRecord> for Process {
+    fn from(record: &ProcessRecord) -> Self {
+        let process = &record.process;
+        Self {
+            id: process.id.to_string(),
+            name: process.name.clone(),
+            host: process.host.clone(),
+            pid: process.pid,
+            phase: process.phase.as_str(),
+            started_at: record.started_at.to_string(),
+            heartbeat_at: record.heartbeat_at.to_string(),
+            claimed: record.claimed,
+        }
+    }
+}
+
+impl Task {
+    /// Of a task, at this time.
+    pub fn new(record: &RecurringRecord, now: Timestamp) -> Self {
+        let task = &record.task;
+        Self {
+            key: task.key.clone(),
+            job: task.job.clone(),
+            schedule: task.schedule.clone(),
+            zone: task.zone.clone(),
+            described: task.when().map_or_else(|error| error.to_string(), |schedule| schedule.describe()),
+            queue: task.queue.clone(),
+            priority: task.priority,
+            missed: task.missed.to_string(),
+            description: task.description.clone(),
+            paused: record.paused,
+            last_tick: record.last_tick.map(|tick| tick.to_string()),
+            last_job: record.last_job.map(|job| job.to_string()),
+            next_tick: record.next(now).map(|tick| tick.to_string()),
+            declared_at: record.declared_at.to_string(),
+        }
+    }
+}
+
+impl From<&JobStats> for Stats {
+    fn from(stats: &JobStats) -> Self {
+        let count = |state| stats.counts.of(state);
+        Self {
+            scheduled: count(State::Scheduled),
+            blocked: count(State::Blocked),
+            ready: count(State::Ready),
+            claimed: count(State::Claimed),
+            failed: count(State::Failed),
+            finished: count(State::Finished),
+            discarded: count(State::Discarded),
+            latency_seconds: stats.latency().as_secs_f64(),
+            processes: stats.processes.len(),
+            queues: stats.queues.iter().map(Queue::from).collect(),
+            at: stats.at.to_string(),
+            totals: stats.totals.as_ref().map(Sums::from),
+        }
+    }
+}
+
+impl From<&Totals> for Sums {
+    fn from(totals: &Totals) -> Self {
+        let Totals { enqueued, finished, discarded, errors, .. } = *totals;
+        Self { enqueued, finished, discarded, errors }
+    }
+}

@@ -1,0 +1,90 @@
+//! A job type without its type: constant data and three functions.
+
+use std::fmt;
+use std::panic::Location;
+
+use super::perform::{Performed, perform_boxed};
+use crate::callback::CallbackFuture;
+use crate::failure::Failure;
+use crate::{Context, ErasedDraft, Error, Job, Policy, Requirement, Settings};
+
+/// A job type as the runtime sees it: constant data and three functions.
+#[derive(Clone, Copy)]
+pub struct Definition {
+    settings: Settings,
+    requires: &'static [Requirement],
+    policy: fn() -> Policy,
+    perform: PerformFn,
+    draft: DraftFn,
+    location: &'static Location<'static>,
+}
+
+type PerformFn = for<'a> fn(&'a Context, &'a Policy) -> CallbackFuture<'a, Result<Performed, Failure>>;
+
+type DraftFn = fn(&str, u32) -> Result<ErasedDraft, Error>;
+
+inventory::collect!(Definition);
+
+impl Definition {
+    /// The definition of `J`, declared at the caller's location.
+    #[track_caller]
+    pub const fn of<J: Job>() -> Self {
+        Self {
+            settings: J::SETTINGS,
+            requires: J::REQUIRES,
+            policy: J::policy,
+            perform: perform_boxed::<J>,
+            draft: ErasedDraft::of::<J>,
+            location: Location::caller(),
+        }
+    }
+
+    /// The name that is stored.
+    pub const fn name(&self) -> &'static str {
+        self.settings.name
+    }
+
+    /// Its constant settings.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The types that have to be provided to perform it.
+    pub const fn requires(&self) -> &'static [Requirement] {
+        self.requires
+    }
+
+    /// Its rules and callbacks, newly built.
+    pub fn policy(&self) -> Policy {
+        (self.policy)()
+    }
+
+    /// Where it was declared.
+    pub const fn location(&self) -> &'static Location<'static> {
+        self.location
+    }
+
+    /// A draft of the job with these arguments of this version, ready to be enqueued.
+    ///
+    /// # Errors
+    /// The arguments are not those of this job; the error [is invalid](Error::is_invalid).
+    pub fn draft(&self, arguments: &str, version: u32) -> Result<ErasedDraft, Error> {
+        (self.draft)(arguments, version)
+    }
+
+    /// Performs the job of the context. The future returns the failure for the policy to decide on; it does not catch a
+    /// panic of the job.
+    pub fn perform<'a>(
+        &self,
+        context: &'a Context,
+        policy: &'a Policy,
+    ) -> CallbackFuture<'a, Result<Performed, Failure>> {
+        (self.perform)(context, policy)
+    }
+}
+
+impl fmt::Debug for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Definition({} at {})", self.name(), self.location)
+    }
+}

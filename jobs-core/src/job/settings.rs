@@ -1,0 +1,140 @@
+//! The constant settings of a job type or a base.
+
+use std::time::Duration;
+
+use crate::queue::DEFAULT_QUEUE;
+use crate::{JobSchedule, Unique};
+
+/// The settings that a job type, or a base, declares as constants.
+///
+/// Settings that are not given come from the base, then from the runtime's defaults, then from the library's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The name that is stored with each job.
+    pub name: &'static str,
+    /// Older names under which stored jobs still run.
+    pub aliases: &'static [&'static str],
+    /// The queue.
+    pub queue: Option<&'static str>,
+    /// The priority; higher numbers run first.
+    pub priority: Option<i32>,
+    /// How long a perform may take.
+    pub timeout: Option<Duration>,
+    /// Whether the arguments may be shown in logs.
+    pub log_arguments: Option<bool>,
+    /// Arguments that are displayed as `[redacted]`.
+    pub redact: &'static [&'static str],
+    /// The version of the arguments, from 1.
+    pub version: u32,
+    /// Which jobs of this type are the same, and for how long the first prevents others. Not inherited from a base.
+    pub unique: Option<Unique>,
+    /// When jobs of this type recur, without arguments. Not inherited from a base.
+    pub recurs: Option<JobSchedule>,
+}
+
+impl Settings {
+    /// A name and no other settings.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            aliases: &[],
+            queue: None,
+            priority: None,
+            timeout: None,
+            log_arguments: None,
+            redact: &[],
+            version: 1,
+            unique: None,
+            recurs: None,
+        }
+    }
+
+    /// Older names under which stored jobs still run.
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// The queue.
+    pub const fn queue(mut self, queue: &'static str) -> Self {
+        self.queue = Some(queue);
+        self
+    }
+
+    /// The priority; higher numbers run first.
+    pub const fn priority(mut self, priority: i32) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
+    /// How long a perform may take.
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Whether the arguments may be shown in logs.
+    pub const fn log_arguments(mut self, shown: bool) -> Self {
+        self.log_arguments = Some(shown);
+        self
+    }
+
+    /// Arguments that are displayed as `[redacted]`.
+    pub const fn redact(mut self, names: &'static [&'static str]) -> Self {
+        self.redact = names;
+        self
+    }
+
+    /// The version of the arguments.
+    pub const fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Which jobs of this type are the same, and for how long the first prevents others.
+    pub const fn unique(mut self, unique: Unique) -> Self {
+        self.unique = Some(unique);
+        self
+    }
+
+    /// When jobs of this type recur, with the defaults of their arguments.
+    pub const fn recurs(mut self, recurs: JobSchedule) -> Self {
+        self.recurs = Some(recurs);
+        self
+    }
+
+    /// Takes the settings from `base` that are not given here: queue, priority, timeout, logging and redaction of
+    /// arguments.
+    pub const fn inherit(mut self, base: &Self) -> Self {
+        if self.queue.is_none() {
+            self.queue = base.queue;
+        }
+        if self.priority.is_none() {
+            self.priority = base.priority;
+        }
+        if self.timeout.is_none() {
+            self.timeout = base.timeout;
+        }
+        if self.log_arguments.is_none() {
+            self.log_arguments = base.log_arguments;
+        }
+        if self.redact.is_empty() {
+            self.redact = base.redact;
+        }
+        self
+    }
+
+    /// The queue, or `default`.
+    pub const fn queue_or_default(&self) -> &'static str {
+        match self.queue {
+            Some(queue) => queue,
+            None => DEFAULT_QUEUE,
+        }
+    }
+
+    /// Whether the arguments may be shown in logs. By default they may, as in Active Job.
+    pub const fn shows_arguments(&self) -> bool {
+        !matches!(self.log_arguments, Some(false))
+    }
+}

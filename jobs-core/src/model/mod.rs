@@ -1,0 +1,24 @@
+//! The plain values that stores keep, receive and return.
+
+pub mod entropy;
+mod execution;
+mod foreign_id;
+mod id;
+pub mod lifecycle;
+mod new_job;
+mod process;
+pub mod queue;
+mod record;
+mod settlement;
+mod state;
+mod time;
+
+pub use execution::Execution;
+pub use foreign_id::ForeignId;
+pub use id::{ClaimToken, JobId, JobIds, ProcessId};
+pub use new_job::{Due, Enqueued, Meta, NewJob};
+pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};
+pub use record::{JobRecord, QueueRecord};
+pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
+pub use state::State;
+pub use time::{Clock, SystemClock, Timestamp, format_duration};

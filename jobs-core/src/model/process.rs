@@ -1,0 +1,118 @@
+//! A live process as the store knows it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{JobId, ProcessId, Timestamp};
+
+/// A process that claims jobs and reports by heartbeats that it is alive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Process {
+    /// Its identity; new at each start.
+    pub id: ProcessId,
+    /// Its name for people, as `web-1`.
+    pub name: String,
+    /// The machine it runs on.
+    pub host: String,
+    /// Its process id on that machine.
+    pub pid: u32,
+    /// Its status.
+    pub phase: ProcessStatus,
+}
+
+impl Process {
+    /// A running process on a host.
+    pub fn new(id: ProcessId, name: impl Into<String>, host: impl Into<String>, pid: u32) -> Self {
+        Self { id, name: name.into(), host: host.into(), pid, phase: ProcessStatus::Running }
+    }
+}
+
+/// The status of a process. In JSON it is its name, as `"running"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProcessStatus {
+    /// Claims and runs jobs.
+    Running,
+    /// Claims no more jobs; runs those that it holds.
+    Quiet,
+    /// Ended. The store forgets it and releases the jobs that it still held.
+    Stopped,
+}
+
+impl ProcessStatus {
+    /// The lower-case name that stores and tools use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Quiet => "quiet",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// The answer to a heartbeat, also to the last one. Exhaustive: a process has to react to each answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum HeartbeatReply {
+    /// The process was registered, or is new.
+    Alive,
+    /// The process was considered dead since its last heartbeat: its jobs were recovered.
+    WasRecovered,
+}
+
+/// How to recover the jobs of dead processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Recovery {
+    /// A process without a heartbeat for longer than this is dead.
+    pub silence: Duration,
+    /// A job fails as poisonous if this many processes died while they ran it.
+    pub crash_limit: u32,
+}
+
+impl Recovery {
+    /// Processes are dead after this silence; jobs are poisonous after this many crashes.
+    pub const fn new(silence: Duration, crash_limit: u32) -> Self {
+        Self { silence, crash_limit }
+    }
+}
+
+/// The result of a recovery.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recovered {
+    /// The registered processes that are now considered dead.
+    pub processes: Vec<ProcessId>,
+    /// The jobs that are ready again.
+    pub ready: Vec<JobId>,
+    /// The jobs that failed as poisonous.
+    pub poisoned: Vec<JobId>,
+}
+
+/// Whether a job is poisonous whose process died for the `crashes`-th time.
+pub const fn is_poisonous(crashes: u32, limit: u32) -> bool {
+    crashes >= limit
+}
+
+/// A process with what the store knows about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProcessRecord {
+    /// The process as its last heartbeat described it.
+    pub process: Process,
+    /// When the store saw it first; if it was considered dead and came back, when it came back.
+    pub started_at: Timestamp,
+    /// When the store saw it last.
+    pub heartbeat_at: Timestamp,
+    /// How many jobs it holds.
+    pub claimed: u64,
+}
+
+impl ProcessRecord {
+    /// A process that the store saw first and last at these times, and that holds this many jobs.
+    pub const fn new(process: Process, started_at: Timestamp, heartbeat_at: Timestamp, claimed: u64) -> Self {
+        Self { process, started_at, heartbeat_at, claimed }
+    }
+}

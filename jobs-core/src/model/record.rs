@@ -1,0 +1,99 @@
+//! Jobs and queues as stores report them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ErrorRecord, JobId, ProcessId, State, Timestamp};
+
+/// A job as it is stored. In JSON it has its fields under their names, and times in microseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct JobRecord {
+    /// Its identity.
+    pub id: JobId,
+    /// The name of its definition.
+    pub name: String,
+    /// Its queue.
+    pub queue: String,
+    /// Its priority.
+    pub priority: i32,
+    /// Its state.
+    pub state: State,
+    /// The arguments as JSON text.
+    pub arguments: String,
+    /// The version of the arguments.
+    pub version: u32,
+    /// Its metadata as JSON text.
+    pub meta: Option<String>,
+    /// How many attempts were started and count.
+    pub attempts: u32,
+    /// How many processes died while they ran it.
+    pub crashes: u32,
+    /// When the store received it.
+    pub enqueued_at: Timestamp,
+    /// When it may run first, or could have.
+    pub due_at: Timestamp,
+    /// The process that holds it, while it is claimed.
+    pub claimed_by: Option<ProcessId>,
+    /// When it was finished or discarded.
+    pub done_at: Option<Timestamp>,
+    /// The errors of its attempts, in order.
+    pub errors: Vec<ErrorRecord>,
+    /// Its [`UniqueKey`](crate::UniqueKey) as text, whether it holds it or not.
+    pub unique_key: Option<String>,
+    /// See [`NewJob::concurrency_key`](crate::NewJob::concurrency_key).
+    pub concurrency_key: Option<String>,
+    /// See [`NewJob::batch_id`](crate::NewJob::batch_id).
+    pub batch_id: Option<String>,
+    /// See [`NewJob::expires_at`](crate::NewJob::expires_at).
+    pub expires_at: Option<Timestamp>,
+}
+
+impl JobRecord {
+    /// A ready job with default values; stores set the other fields.
+    pub fn new(id: JobId, name: impl Into<String>, arguments: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            queue: crate::queue::DEFAULT_QUEUE.to_owned(),
+            priority: 0,
+            state: State::Ready,
+            arguments: arguments.into(),
+            version: 1,
+            meta: None,
+            attempts: 0,
+            crashes: 0,
+            enqueued_at: Timestamp::default(),
+            due_at: Timestamp::default(),
+            claimed_by: None,
+            done_at: None,
+            errors: Vec::new(),
+            unique_key: None,
+            concurrency_key: None,
+            batch_id: None,
+            expires_at: None,
+        }
+    }
+}
+
+/// The current figures of a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QueueRecord {
+    /// Its name.
+    pub name: String,
+    /// How many jobs are ready in it.
+    pub ready: u64,
+    /// How long the job that has been ready longest has waited since it was due.
+    pub latency: Duration,
+    /// Whether it is paused.
+    pub paused: bool,
+}
+
+impl QueueRecord {
+    /// A queue of this name with this many ready jobs and this latency.
+    pub const fn new(name: String, ready: u64, latency: Duration, paused: bool) -> Self {
+        Self { name, ready, latency, paused }
+    }
+}

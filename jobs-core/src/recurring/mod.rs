@@ -1,0 +1,16 @@
+//! Jobs that recur: schedules, tasks, and which ticks are due.
+
+mod cron_in_zone;
+mod job_schedule;
+pub mod missed;
+mod record;
+mod schedule;
+mod task;
+mod tick;
+
+pub use job_schedule::JobSchedule;
+pub use missed::MissedTicks;
+pub use record::{RecurringRecord, RecurringTasks, UNDECLARED_KEPT};
+pub use schedule::Schedule;
+pub use task::RecurringTask;
+pub use tick::{Tick, TickOutcome};

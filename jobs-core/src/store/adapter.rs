@@ -1,0 +1,76 @@
+//! Opens a store by its URL.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::{Error, Store};
+
+/// A kind of store that can be opened by URL. Each adapter registers one with `inventory::submit!`.
+#[derive(Debug)]
+pub struct Adapter {
+    schemes: &'static [&'static str],
+    open: OpenFn,
+    open_existing: Option<OpenFn>,
+}
+
+type OpenFn = fn(&str) -> Opening;
+
+/// The future of a store that is being opened. It does not borrow the URL.
+pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Store>, Error>> + Send>>;
+
+inventory::collect!(Adapter);
+
+impl Adapter {
+    /// Opens URLs of these schemes (the part before the first `:`). The function receives the whole URL.
+    pub const fn new(schemes: &'static [&'static str], open: OpenFn) -> Self {
+        Self { schemes, open, open_existing: None }
+    }
+
+    /// How to open a store that has a schema without changing it: an outdated schema is an error (see
+    /// [`Schema::is_outdated`](crate::Schema::is_outdated)), and nothing is created. Adapters whose stores have no schema
+    /// need no such function.
+    pub const fn open_existing(mut self, open: OpenFn) -> Self {
+        self.open_existing = Some(open);
+        self
+    }
+}
+
+/// Opens the store that the URL names, as `sqlite:jobs.db` or `memory:`, and brings its schema up to date.
+///
+/// Cancel safe: a dropped future leaves at most a store that was created empty.
+///
+/// # Errors
+/// This program has no adapter for such URLs, or the adapter cannot open the store.
+pub async fn connect(url: &str) -> Result<Arc<dyn Store>, Error> {
+    (adapter(url)?.open)(url).await
+}
+
+/// As [`connect`], without migrating: nothing is created, and a schema that is not up to date is an error. For programs
+/// that only read, and for those that must not change a schema when they start.
+///
+/// Cancel safe.
+///
+/// # Errors
+/// As [`connect`]; and if the store does not exist, or its schema is older than this program.
+pub async fn connect_without_migrating(url: &str) -> Result<Arc<dyn Store>, Error> {
+    let adapter = adapter(url)?;
+    (adapter.open_existing.unwrap_or(adapter.open))(url).await
+}
+
+/// The adapter for this URL.
+fn adapter(url: &str) -> Result<&'static Adapter, Error> {
+    let scheme = url.split(':').next().unwrap_or_default();
+    let adapters = || inventory::iter::<Adapter>.into_iter();
+    if let Some(adapter) = adapters().find(|adapter| adapter.schemes.contains(&scheme)) {
+        return Ok(adapter);
+    }
+    let mut known: Vec<_> =
+        adapters().flat_map(|adapter| adapter.schemes).map(|scheme| format!("`{scheme}:`")).collect();
+    known.sort();
+    Err(Error::invalid(format!(
+        "no adapter here opens URLs that begin with `{scheme}:`; this program knows {}. \
+         Others are features of the crate `jobs`",
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    )))
+}

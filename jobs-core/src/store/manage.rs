@@ -1,0 +1,53 @@
+//! The capability of a store to change jobs and queues manually.
+
+use std::time::Duration;
+
+use super::StoreFuture;
+use crate::{Due, JobId};
+
+/// Changes stored jobs and queues manually. Each move is one of [`lifecycle`](crate::lifecycle).
+pub trait Manage: Send + Sync {
+    /// Makes failed, discarded or scheduled jobs ready. Returns how many it changed.
+    ///
+    /// A failed or discarded job that would hold its [key](crate::UniqueKey) again is not changed while another job holds
+    /// the key; otherwise it takes the key.
+    ///
+    /// Attempts, counters and errors stay; the count of crashes restarts from zero, or a job that failed as poisonous
+    /// would fail again after one more crash.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
+
+    /// Discards jobs that are not claimed and not done. Returns how many it changed.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
+
+    /// Sets another time for ready or scheduled jobs. Returns how many it changed.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64>;
+
+    /// Pauses a queue: no job is claimed from it until it is resumed. Returns whether it was not paused before.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store); and if the name is not a valid queue name, the error
+    /// [is invalid](crate::Error::is_invalid).
+    fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
+
+    /// Ends a pause. Returns whether there was one.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool>;
+
+    /// Deletes finished and discarded jobs that were done at least `older_than` ago, at most `limit` of
+    /// them, in any order. Returns how many it deleted.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64>;
+}

@@ -1,0 +1,8 @@
+//! What users can do to jobs, queues and recurring tasks, for pages and API alike.
+
+pub(crate) mod audit;
+pub(crate) mod job_action;
+pub(crate) mod jobs;
+pub(crate) mod queues;
+pub(crate) mod recurring;
+pub(crate) mod task_runner;

@@ -1,0 +1,105 @@
+//! Actions on queues and jobs.
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use super::{ApiResult, SharedState, json};
+use crate::actions::job_action::JobAction;
+use crate::actions::jobs::{change_job, unchanged_reason};
+use crate::actions::queues::set_queue_paused;
+use crate::bulk::action::{BulkAction, BulkOutcome, BulkRequest};
+use crate::bulk::run::start;
+use crate::request::context::RequestContext;
+use crate::request::fields::Fields;
+
+/// The result of pausing or resuming a queue.
+#[derive(Serialize)]
+struct QueueChange<'a> {
+    queue: &'a str,
+    paused: bool,
+    /// Whether the queue was in the other state before.
+    changed: bool,
+}
+
+/// The result of an action on a job.
+#[derive(Serialize)]
+struct JobChange {
+    changed: bool,
+    /// The reason if it was not changed.
+    why: Option<String>,
+}
+
+/// The progress of a bulk action.
+#[derive(Serialize)]
+struct BulkStatus {
+    bulk_action: u64,
+    verb: &'static str,
+    matched: u64,
+    changed: u64,
+    ended: bool,
+    /// Why it did not go through all jobs.
+    error: Option<String>,
+}
+
+pub(crate) async fn pause_queue(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+    let (queue, changed) = set_queue_paused(&app, &ctx, &fields, true).await?;
+    json(StatusCode::OK, &QueueChange { queue, paused: true, changed })
+}
+
+pub(crate) async fn resume_queue(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+    let (queue, changed) = set_queue_paused(&app, &ctx, &fields, false).await?;
+    json(StatusCode::OK, &QueueChange { queue, paused: false, changed })
+}
+
+pub(crate) async fn change(
+    State(app): SharedState,
+    ctx: RequestContext,
+    Path((id, verb)): Path<(String, String)>,
+    fields: Extension<Fields>,
+) -> ApiResult {
+    let action = JobAction::parse(&verb)?.with_due_time(&fields)?;
+    let (job, changed) = change_job(&app, &ctx, &id, action).await?;
+    let why = (!changed).then(|| unchanged_reason(&job, action));
+    json(if changed { StatusCode::OK } else { StatusCode::CONFLICT }, &JobChange { changed, why })
+}
+
+/// Starts an action on all jobs that match the query of the address.
+pub(crate) async fn start_bulk(
+    State(app): SharedState,
+    ctx: RequestContext,
+    Path(verb): Path<String>,
+    RawQuery(query): RawQuery,
+    fields: Extension<Fields>,
+) -> ApiResult {
+    let request = BulkRequest::parse(&verb, &Fields::parse_query(query.as_deref()))?.with_due_time(&fields)?;
+    let bulk = start(&app, request, ctx.actor)?;
+    json(StatusCode::ACCEPTED, &status(&bulk))
+}
+
+pub(crate) async fn bulk_status(State(app): SharedState, Path(number): Path<String>) -> ApiResult {
+    json(StatusCode::OK, &status(&*app.bulk_actions.find(&number)?))
+}
+
+pub(crate) async fn stop_bulk(State(app): SharedState, Path(number): Path<String>) -> ApiResult {
+    let bulk = app.bulk_actions.find(&number)?;
+    bulk.stop();
+    json(StatusCode::ACCEPTED, &status(&bulk))
+}
+
+fn status(bulk: &BulkAction) -> BulkStatus {
+    let progress = bulk.progress();
+    BulkStatus {
+        bulk_action: bulk.number,
+        verb: bulk.action.verb(),
+        matched: progress.matched,
+        changed: progress.changed,
+        ended: progress.outcome.is_some(),
+        error: match progress.outcome {
+            Some(BulkOutcome::Failed(error)) => Some(error),
+            Some(BulkOutcome::Stopped) => Some("it was stopped".to_owned()),
+            Some(BulkOutcome::Completed) | None => None,
+        },
+    }
+}

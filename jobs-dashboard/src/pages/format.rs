@@ -1,0 +1,87 @@
+//! Formats numbers, durations, times and JSON for people.
+
+use std::time::Duration;
+
+use jobs_core::Timestamp;
+use maud::{Markup, html};
+use serde_json::Value;
+
+/// The largest text of arguments that a page shows, in bytes.
+const MAX_JSON: usize = 64 * 1024;
+
+/// A number with its thousands separated: `1,234,567`.
+pub(crate) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let head = digits.len() % 3;
+    let (first, rest) = digits.split_at(head);
+    let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    let all = (!first.is_empty()).then(|| first.to_owned()).into_iter().chain(groups);
+    all.collect::<Vec<_>>().join(",")
+}
+
+/// A text, cut to a length that fits into a list.
+pub(crate) fn short(text: &str) -> String {
+    const LONGEST: usize = 120;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// A rate per second; small rates have a decimal place.
+pub(crate) fn rate(rate: f64) -> String {
+    match rate {
+        rate if rate <= 0.0 => "0".to_owned(),
+        rate if rate < 10.0 => format!("{rate:.1}"),
+        rate => format!("{rate:.0}"),
+    }
+}
+
+/// How long ago a time was, or how long it is until then.
+fn relative(now: Timestamp, time: Timestamp) -> String {
+    if time > now {
+        format!("in {}", rounded(time.duration_since(now)))
+    } else {
+        format!("{} ago", rounded(now.duration_since(time)))
+    }
+}
+
+/// A duration in its largest unit, so that the text seldom changes on a live page.
+fn rounded(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..120 => format!("{seconds}s"),
+        120..7200 => format!("{}m", seconds / 60),
+        7200..172_800 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// A time relative to now. The exact time is in the attributes, and is shown when the pointer is on it.
+pub(crate) fn time(now: Timestamp, time: Timestamp) -> Markup {
+    html! { time datetime=(time) title=(time) { (relative(now, time)) } }
+}
+
+/// Indented JSON; text that is not JSON stays as it is. It is cut where it is too long for a page.
+pub(crate) fn pretty_json(text: &str) -> String {
+    let value = serde_json::from_str::<Value>(text);
+    let mut pretty = value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| text.to_owned());
+    if pretty.len() > MAX_JSON {
+        let end = (0..=MAX_JSON).rev().find(|end| pretty.is_char_boundary(*end)).unwrap_or(0);
+        pretty.truncate(end);
+        pretty.push_str("\n… truncated");
+    }
+    pretty
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
+            assert_eq!(number(value), text);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What handlers know of a request: its context and its form fields.
+
+pub(crate) mod context;
+pub(crate) mod due_time;
+pub(crate) mod fields;

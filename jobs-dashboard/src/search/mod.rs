@@ -1,0 +1,5 @@
+//! Finds jobs without revealing the secrets in their arguments.
+
+pub(crate) mod arguments;
+pub(crate) mod list;
+pub(crate) mod query;

@@ -1,0 +1,80 @@
+//! Emits a job: its function, the struct of its arguments, what enqueues it, `impl Job`, and its registration.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{LitStr, Path, Visibility, parse_quote};
+
+use crate::emit::implementation::implementation;
+use crate::emit::methods::{default_function, methods};
+use crate::model::{Argument, Function, JobModel};
+
+/// All items. A `#[cfg]` of the function is repeated on the others.
+pub(crate) fn job(job: &JobModel) -> TokenStream {
+    let (function, allow_lints) = (&job.function, allow_lints(&job.function));
+    let cfg: TokenStream = function.attributes("cfg").map(ToTokens::to_token_stream).collect();
+    let items = [structure(job), methods(job), implementation(job), registration(job)];
+    quote!(#allow_lints #function #(#cfg #items)*)
+}
+
+/// Allows what a job cannot change: it owns its arguments, is not generic, and is async even if its body awaits nothing.
+fn allow_lints(function: &Function) -> TokenStream {
+    if function.sig.asyncness.is_some() {
+        quote!(#[allow(clippy::implicit_hasher, clippy::unused_async)])
+    } else {
+        quote!(#[allow(clippy::implicit_hasher, clippy::needless_pass_by_value)])
+    }
+}
+
+/// The struct, with the arguments as its fields.
+fn structure(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, name, function, .. } = job;
+    let (vis, docs, derives) = (&function.vis, docs(function), &function.derives);
+    let deprecated = function.attributes("deprecated");
+    let serde = path_text(&parse_quote!(#jobs::__private::serde));
+    // Parameters have no docs, so the fields made of them have none either.
+    let allow_lints = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(missing_docs)]));
+    let fields = job.arguments().map(|argument| field(job, argument));
+    quote! {
+        #docs
+        #(#deprecated)*
+        #(#derives)*
+        #[derive(#jobs::__private::serde::Serialize, #jobs::__private::serde::Deserialize)]
+        #[serde(crate = #serde)]
+        #allow_lints
+        #vis struct #name { #(#fields,)* }
+    }
+}
+
+/// The function's docs; without any, a line that says what the struct is.
+fn docs(function: &Function) -> TokenStream {
+    let docs: TokenStream = function.attributes("doc").map(ToTokens::to_token_stream).collect();
+    if !docs.is_empty() {
+        return docs;
+    }
+    let text = format!(" The job of [`{0}`]({0}()): its arguments.", function.sig.ident);
+    quote!(#[doc = #text])
+}
+
+fn field(job: &JobModel, argument: &Argument) -> TokenStream {
+    let Argument { name, ty, cfg, of_field, .. } = argument;
+    let vis = &job.function.vis;
+    let default = argument.default.as_ref().map(|_| {
+        let function = LitStr::new(&format!("{}::{}", job.name, default_function(name)), name.span());
+        quote!(#[serde(default = #function)])
+    });
+    quote!(#(#cfg)* #(#of_field)* #default #vis #name: #ty)
+}
+
+fn registration(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, name, .. } = job;
+    let submit = quote!(#jobs::__private::inventory::submit!(#jobs::definition::Definition::of::<#name>()););
+    if job.function.attributes("deprecated").next().is_none() {
+        return submit;
+    }
+    quote!(#[allow(deprecated)] const _: () = { #submit };)
+}
+
+/// A path as serde reads it in its own attributes.
+fn path_text(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
+}

@@ -1,0 +1,20 @@
+//! The last pass: writes Rust code from the model.
+
+mod argument;
+mod base;
+mod callbacks;
+mod duration;
+mod fallback;
+mod functions;
+mod implementation;
+mod job;
+mod methods;
+mod policy;
+mod returned;
+mod rules;
+mod schedule;
+mod settings;
+
+pub(crate) use self::base::base;
+pub(crate) use self::fallback::{invalid_base, invalid_job};
+pub(crate) use self::job::job;

@@ -1,0 +1,74 @@
+//! The settings of jobs and bases.
+
+use std::time::Duration;
+
+use proc_macro2::Ident;
+use syn::{Expr, LitBool, LitStr, Path};
+
+/// The settings that jobs and bases have in common.
+pub(crate) struct SharedSettings {
+    pub(crate) queue: Option<LitStr>,
+    pub(crate) priority: Option<Expr>,
+    pub(crate) timeout: Option<DurationValue>,
+    pub(crate) log_arguments: Option<LitBool>,
+    pub(crate) base: Option<Path>,
+}
+
+/// The settings of a job.
+pub(crate) struct JobSettings {
+    /// The name it is stored by.
+    pub(crate) name: LitStr,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) version: Option<Expr>,
+    pub(crate) redact: Vec<Ident>,
+    pub(crate) unique: Option<UniqueModel>,
+    pub(crate) schedule: Option<Schedule>,
+    pub(crate) shared: SharedSettings,
+}
+
+/// A duration that is known at compile time, or an expression for one.
+#[derive(Clone)]
+pub(crate) enum DurationValue {
+    Known(Duration),
+    Expression(Expr),
+}
+
+/// Which jobs are duplicates, and for how long they are refused.
+pub(crate) struct UniqueModel {
+    pub(crate) window: UniqueWindow,
+    /// The arguments that make a duplicate; empty for all, or if a function gives the key.
+    pub(crate) by: Vec<Ident>,
+}
+
+/// For how long duplicates are refused.
+pub(crate) enum UniqueWindow {
+    Until { until: UniqueUntil, at_most: Option<DurationValue> },
+    For(DurationValue),
+}
+
+/// The event that ends it.
+#[derive(Clone, Copy)]
+pub(crate) enum UniqueUntil {
+    Start,
+    Done,
+}
+
+/// When a job recurs.
+pub(crate) struct Schedule {
+    pub(crate) ticks: Ticks,
+    pub(crate) missed: Option<MissedTicks>,
+}
+
+/// The times at which a job recurs.
+pub(crate) enum Ticks {
+    Cron { line: LitStr, zone: Option<LitStr> },
+    Every(DurationValue),
+}
+
+/// What happens to ticks that no process took in time.
+#[derive(Clone, Copy)]
+pub(crate) enum MissedTicks {
+    Skip,
+    Once,
+    All(u32),
+}

@@ -1,0 +1,114 @@
+//! The second pass: compares the attribute with the function, and gives a model or all errors.
+
+mod arguments;
+mod fallback;
+mod form;
+mod naming;
+mod returned;
+mod rules;
+mod schedule;
+
+use std::mem::take;
+
+use syn::{ItemStruct, Path};
+
+use crate::errors::Errors;
+use crate::model::{
+    Base, InvalidBase, InvalidJob, JobFunctions, JobModel, JobSettings, Owner, Policy, Returned, Schedule,
+    SharedSettings, UniqueModel,
+};
+use crate::parse::attribute::{Attribute, Choice};
+use crate::parse::signature::Signature;
+
+/// Checks a job.
+pub(crate) fn job(attribute: Attribute, signature: Signature, mut errors: Errors) -> Result<JobModel, Box<InvalidJob>> {
+    form::check(&attribute, &signature.function, &mut errors);
+    let returned = returned::check(&signature.output, &mut errors);
+    naming::check(&attribute, &signature.function, &mut errors);
+    arguments::check(&attribute, &signature, &mut errors);
+    let schedule = schedule::check(&attribute, &signature, &mut errors);
+    rules::check(&attribute.rules, Owner::Job, &mut errors);
+    match returned.filter(|_| errors.is_empty()) {
+        Some(returned) => Ok(valid_job(attribute, signature, returned, schedule)),
+        None => Err(Box::new(fallback::job(&attribute, signature, errors))),
+    }
+}
+
+fn valid_job(
+    mut attribute: Attribute,
+    signature: Signature,
+    returned: Returned,
+    schedule: Option<Schedule>,
+) -> JobModel {
+    let function = signature.function;
+    let (unique, unique_by) = unique(&mut attribute);
+    let (shared, queue, priority) = settings(&mut attribute);
+    let settings = JobSettings {
+        name: naming::stored(&mut attribute, &function),
+        aliases: take(&mut attribute.aliases),
+        version: attribute.version.take(),
+        redact: take(&mut attribute.redact),
+        unique,
+        schedule,
+        shared,
+    };
+    JobModel {
+        jobs: attribute.jobs(),
+        name: naming::of_struct(&attribute, &function),
+        function,
+        parameters: signature.parameters.into_iter().flatten().collect(),
+        returned,
+        settings,
+        functions: JobFunctions { queue, priority, unique_by, upgrade: attribute.upgrade.take() },
+        policy: policy(attribute, Owner::Job),
+    }
+}
+
+/// Checks a base.
+pub(crate) fn base(
+    mut attribute: Attribute,
+    structure: ItemStruct,
+    mut errors: Errors,
+) -> Result<Base, Box<InvalidBase>> {
+    if !structure.generics.params.is_empty() {
+        errors.at(&structure.generics, "a base cannot be generic");
+    }
+    base_has_a_function_of_the_job(&attribute, &mut errors);
+    rules::check(&attribute.rules, Owner::Base, &mut errors);
+    let jobs = attribute.jobs();
+    if !errors.is_empty() {
+        return Err(Box::new(InvalidBase { jobs, structure, errors }));
+    }
+    let (settings, ..) = settings(&mut attribute);
+    Ok(Base { jobs, structure, settings, policy: policy(attribute, Owner::Base) })
+}
+
+fn base_has_a_function_of_the_job(attribute: &Attribute, errors: &mut Errors) {
+    let message = "a base does not know its jobs' arguments; a function that reads them belongs to each job";
+    let queue = attribute.queue.as_ref().and_then(Choice::function);
+    let priority = attribute.priority.as_ref().and_then(Choice::function);
+    for path in queue.into_iter().chain(priority) {
+        errors.at(path, message);
+    }
+}
+
+/// The uniqueness of the job, and the function that gives its key.
+fn unique(attribute: &mut Attribute) -> (Option<UniqueModel>, Option<Path>) {
+    let Some(unique) = attribute.unique.take() else { return (None, None) };
+    let (by, function) = Choice::split(Some(unique.by));
+    (Some(UniqueModel { window: unique.window, by: by.unwrap_or_default() }), function)
+}
+
+/// The settings that jobs and bases have in common, and the functions that choose the queue and the priority.
+fn settings(attribute: &mut Attribute) -> (SharedSettings, Option<Path>, Option<Path>) {
+    let (queue, queue_function) = Choice::split(attribute.queue.take());
+    let (priority, priority_function) = Choice::split(attribute.priority.take());
+    let (timeout, log_arguments) = (attribute.timeout.take(), attribute.log_arguments.take());
+    let settings = SharedSettings { queue, priority, timeout, log_arguments, base: attribute.base.clone() };
+    (settings, queue_function, priority_function)
+}
+
+fn policy(attribute: Attribute, owner: Owner) -> Policy {
+    let Attribute { base, jitter, rules, skips, callbacks, after_discard, .. } = attribute;
+    Policy { owner, base, jitter, rules, skips, callbacks, after_discard }
+}

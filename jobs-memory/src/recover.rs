@@ -1,0 +1,54 @@
+//! Heartbeats, and the recovery of jobs whose process is dead.
+
+use jobs_core::lifecycle::Cause;
+use jobs_core::{
+    HeartbeatReply, JobId, Process, ProcessStatus, Recovered, Recovery, State, Timestamp, crash_record, is_poisonous,
+    poison_record,
+};
+
+use crate::inner::Inner;
+use crate::stored::Stored;
+
+impl Inner {
+    pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> HeartbeatReply {
+        let pulse = self.processes.heartbeat(process, now);
+        if process.phase == ProcessStatus::Stopped {
+            self.processes.forget(process.id);
+            for job in self.indexes.claimed_by_process(process.id) {
+                self.transition(job, Cause::Release, State::Ready, now, Stored::uncount_attempt);
+            }
+        }
+        pulse
+    }
+
+    pub(crate) fn recover(&mut self, recovery: &Recovery, now: Timestamp) -> Recovered {
+        let mut recovered = Recovered::default();
+        recovered.processes = self.processes.give_up(recovery, now);
+        let dead: Vec<_> = self.indexes.claimers().filter(|process| !self.processes.knows(*process)).collect();
+        for process in dead {
+            for job in self.indexes.claimed_by_process(process) {
+                self.recover_job(job, recovery.crash_limit, now, &mut recovered);
+            }
+        }
+        recovered
+    }
+
+    fn recover_job(&mut self, id: JobId, crash_limit: u32, now: Timestamp, recovered: &mut Recovered) {
+        let Some(job) = self.jobs.get(&id) else { return };
+        let (crashes, attempt) = (job.record.crashes.saturating_add(1), job.record.attempts);
+        let process = job.record.claimed_by;
+        if is_poisonous(crashes, crash_limit) {
+            self.transition(id, Cause::Poison, State::Failed, now, |job| {
+                job.record.crashes = crashes;
+                job.record.errors.push(poison_record(crashes, attempt, now).by(process));
+            });
+            recovered.poisoned.push(id);
+        } else {
+            self.transition(id, Cause::Recover, State::Ready, now, |job| {
+                job.record.crashes = crashes;
+                job.record.errors.push(crash_record(attempt, now).by(process));
+            });
+            recovered.ready.push(id);
+        }
+    }
+}

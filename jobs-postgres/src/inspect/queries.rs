@@ -1,0 +1,65 @@
+//! Queries for single jobs, counts, queues and processes.
+
+use jobs_core::{
+    Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State, Timestamp,
+};
+use tokio_postgres::Row;
+
+use crate::codec::bind::{Id, count, duration_between};
+use crate::codec::nul_escape::unescape_nul;
+use crate::codec::record::job;
+use crate::connection::session::Session;
+use crate::error::Result;
+use crate::statements::Sql;
+
+pub(crate) async fn find(session: &Session, id: JobId) -> Result<Option<JobRecord>> {
+    let found = session.query(Sql::Find, &[&Id(id)]).await?;
+    found.first().map(job).transpose()
+}
+
+pub(crate) async fn counts(session: &Session) -> Result<Counts> {
+    let row = session.query_one(Sql::Counts, &[]).await?;
+    let mut counts = Counts::default();
+    for (index, state) in State::ALL.into_iter().enumerate() {
+        counts.add(state, count(row.try_get(index)?));
+    }
+    Ok(counts)
+}
+
+pub(crate) async fn queues(session: &Session, now: Option<i64>) -> Result<Vec<QueueRecord>> {
+    let found = session.query(Sql::Queues, &[&now]).await?;
+    let queue = |row: &Row| {
+        Ok(QueueRecord::new(
+            unescape_nul(row.try_get(0)?),
+            count(row.try_get(1)?),
+            duration_between(0, row.try_get(2)?),
+            row.try_get(3)?,
+        ))
+    };
+    found.iter().map(queue).collect()
+}
+
+pub(crate) async fn processes(session: &Session) -> Result<Vec<ProcessRecord>> {
+    session.query(Sql::Processes, &[]).await?.iter().map(process).collect()
+}
+
+pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
+    let id = ProcessId::new(row.try_get(0)?);
+    let pid: i64 = row.try_get(3)?;
+    let mut process = Process::new(id, text(row, 1)?, text(row, 2)?, pid.try_into().unwrap_or_default());
+    process.phase = if row.try_get::<_, &str>(4)? == ProcessStatus::Quiet.as_str() {
+        ProcessStatus::Quiet
+    } else {
+        ProcessStatus::Running
+    };
+    Ok(ProcessRecord::new(
+        process,
+        Timestamp::from_micros(row.try_get(5)?),
+        Timestamp::from_micros(row.try_get(6)?),
+        count(row.try_get(7)?),
+    ))
+}
+
+fn text(row: &Row, index: usize) -> Result<String> {
+    Ok(unescape_nul(row.try_get(index)?))
+}

@@ -1,0 +1,78 @@
+//! All statistics, from one snapshot.
+
+use std::collections::BTreeMap;
+
+use jobs_core::{JobStats, ProcessId, QueueRecord, State, Timestamp, Totals};
+
+use super::queries::process;
+use crate::codec::bind::{count, duration_between};
+use crate::codec::nul_escape::unescape_nul;
+use crate::connection::session::Session;
+use crate::error::{Result, StoreError};
+use crate::statements::Sql;
+
+/// The jobs that are not done are read once for all statistics.
+pub(crate) async fn stats(session: &Session, now: Option<i64>, schema: &str) -> Result<JobStats> {
+    session.snapshot(read(session, now, schema)).await
+}
+
+async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobStats> {
+    let first = session.query_one(Sql::StatsTotals, &[&now, &schema]).await?;
+    let now: i64 = first.try_get(0)?;
+    let mut stats = JobStats::at(Timestamp::from_micros(now));
+    stats.counts.add(State::Finished, count(first.try_get(2)?));
+    stats.counts.add(State::Discarded, count(first.try_get(3)?));
+    let sequences: Option<(i64, i64)> = first.try_get::<_, Option<i64>>(6)?.zip(first.try_get(7)?);
+    if let Some((enqueued, errors)) = sequences {
+        let mut totals = Totals::default();
+        (totals.enqueued, totals.errors) = (count(enqueued), count(errors));
+        (totals.finished, totals.discarded) = (count(first.try_get(4)?), count(first.try_get(5)?));
+        stats.totals = Some(totals);
+    }
+    let mut queues: BTreeMap<String, QueueRecord> = BTreeMap::new();
+    for name in first.try_get::<_, Vec<String>>(1)?.into_iter().map(unescape_nul) {
+        let queue = QueueRecord::new(name.clone(), 0, std::time::Duration::ZERO, true);
+        queues.insert(name, queue);
+    }
+    let claimed = jobs(session, now, &mut stats, &mut queues).await?;
+    stats.queues = queues.into_values().collect();
+    let known = session.query(Sql::StatsProcesses, &[]).await?;
+    stats.processes = known.iter().map(process).collect::<Result<_>>()?;
+    for record in &mut stats.processes {
+        record.claimed = claimed.get(&record.process.id).copied().unwrap_or(0);
+    }
+    Ok(stats)
+}
+
+/// Counts the jobs that are not done. Returns how many each process has claimed.
+async fn jobs(
+    session: &Session,
+    now: i64,
+    stats: &mut JobStats,
+    queues: &mut BTreeMap<String, QueueRecord>,
+) -> Result<BTreeMap<ProcessId, u64>> {
+    let mut claimed = BTreeMap::new();
+    for row in session.query(Sql::StatsJobs, &[]).await? {
+        let column = |index| Ok::<_, StoreError>(count(row.try_get(index)?));
+        for (state, index) in [(State::Scheduled, 2), (State::Blocked, 3), (State::Failed, 5)] {
+            stats.counts.add(state, column(index)?);
+        }
+        let ready = column(4)?;
+        if let Some(process) = row.try_get::<_, Option<i64>>(1)? {
+            stats.counts.add(State::Claimed, ready);
+            *claimed.entry(ProcessId::new(process)).or_default() += ready;
+        } else if ready > 0 {
+            stats.counts.add(State::Ready, ready);
+            let queue = queues.entry(unescape_nul(row.try_get(0)?));
+            let name = queue.key().clone();
+            let queue = queue.or_insert_with(|| empty(name));
+            queue.ready = ready;
+            queue.latency = row.try_get::<_, Option<i64>>(6)?.map(|due| duration_between(due, now)).unwrap_or_default();
+        }
+    }
+    Ok(claimed)
+}
+
+fn empty(name: String) -> QueueRecord {
+    QueueRecord::new(name, 0, std::time::Duration::ZERO, false)
+}

@@ -1,0 +1,15 @@
+-- The last part of a statement that claims. First row: the numbers of the finished jobs in the list, and 1 if the
+-- process is a holder for this ticket. Then the claimed jobs, in no order. The lock on the holder lasts until the claim
+-- ends: see `holder`.
+held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
+taken AS (
+  UPDATE {schema}.jobs SET process = $1, ticket = $2, claims = claims + 1, attempts = attempts + 1
+  FROM picked WHERE jobs.ctid = picked.place
+  RETURNING seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta,
+            arguments
+)
+SELECT ARRAY(SELECT n::integer FROM finished), (SELECT count(*) FROM held),
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+UNION ALL
+SELECT NULL, seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta, arguments
+FROM taken

@@ -1,0 +1,193 @@
+//! All SQL statements. Each is in a file of its own, with its parameters and its index in the header.
+
+pub(crate) mod prepared;
+
+use tokio_postgres::types::Type;
+
+macro_rules! statements {
+    ($($name:ident = $file:literal $(+ $rest:literal)* [$($type:ident),*],)*) => {
+        /// A statement by name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Sql {
+            $($name,)*
+        }
+
+        /// Name, text and types of parameters, in the order of [`Sql`].
+        const ALL: &[(&str, &str, &[Type])] =
+            &[$((
+                $file,
+                concat!(include_str!(concat!("../sql/", $file, ".sql")) $(, include_str!(concat!("../sql/", $rest, ".sql")))*),
+                &[$(Type::$type),*],
+            ),)*];
+    };
+}
+
+statements! {
+    Backend = "backend" [TEXT],
+    ClaimOne = "claim" + "open_queues" + "from_one" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimQueues = "claim" + "from_queues" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimSelectors = "claim" + "open_queues" + "from_selectors" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    Counts = "counts" [],
+    Database = "database" [],
+    ManualDiscard = "manual_discard" [INT8, UUID_ARRAY],
+    Dispatch = "dispatch" [INT8, INT8],
+    EndBackend = "end_backend" [INT4, INT8],
+    Enqueue = "enqueue" [
+        INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT4_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
+        TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY
+    ],
+    EnqueueUndoDone = "enqueue_undo_done" [UUID_ARRAY],
+    EnqueueBegin = "enqueue_begin" [INT8],
+    EnqueueMayBeDone = "enqueue_may_be_done" [UUID],
+    EnqueueCopy = "enqueue_copy" [],
+    FewReady = "few_ready" [INT8],
+    FewScheduled = "few_scheduled" [INT8],
+    Find = "find" [UUID],
+    Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
+    Holder = "holder" [INT8, INT8],
+    ListDone = "list_done" + "list_matching" [
+        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, INT8, INT8
+    ],
+    ListJobs = "list_jobs" + "list_matching" [
+        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, INT8
+    ],
+    Now = "now" [INT8],
+    Pause = "pause" [TEXT],
+    Processes = "processes" [],
+    Prune = "prune" [INT8, INT8, INT8],
+    Queues = "queues" [INT8],
+    RecoverJobs = "recover_jobs" [UUID_ARRAY, INT4_ARRAY, BOOL_ARRAY, TEXT_ARRAY],
+    RecoverHolders = "recover_holders" [],
+    RecoverOrphans = "recover_orphans" [INT8_ARRAY],
+    RecoverSilent = "recover_silent" [INT8, INT8, INT8],
+    RecurringAdd = "recurring_add" [
+        TEXT, TEXT, TEXT, INT8, TEXT, INT4, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, UUID, BOOL
+    ],
+    RecurringFind = "recurring_find" [TEXT],
+    RecurringForget = "recurring_forget" [TEXT],
+    RecurringList = "recurring_list" [],
+    RecurringWrite = "recurring_write" [
+        TEXT, TEXT, TEXT, INT8, TEXT, INT4, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, UUID, BOOL
+    ],
+    Reschedule = "reschedule" [INT8, UUID_ARRAY, INT8, INT8],
+    Resume = "resume" [TEXT],
+    ManualRetry = "manual_retry" [INT8, UUID_ARRAY],
+    ReturnClaimed = "return_claimed" [INT8, INT8_ARRAY],
+    Settle = "settle" [
+        INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY,
+        TEXT_ARRAY
+    ],
+    StatsJobs = "stats_jobs" [],
+    StatsProcesses = "stats_processes" [],
+    StatsTotals = "stats_totals" [INT8, TEXT],
+    Stop = "stop" [INT8],
+    TalliesSum = "tallies_sum" [],
+    UniqueKeysOf = "unique_keys_of" [UUID_ARRAY],
+    UniqueTake = "unique_take" [INT8, TEXT_ARRAY, UUID_ARRAY, TEXT_ARRAY, INT8_ARRAY, BOOL],
+    WindowDone = "window_done" [UUID, UUID, INT2, INT8],
+    WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
+    Vacuum = "vacuum" [],
+    FinishAndClaimOne = "finish_and_claim" + "open_queues" + "from_one" + "claim_rows" [
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+    ],
+    FinishAndClaimQueues = "finish_and_claim" + "from_queues" + "claim_rows" [
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+    ],
+    FinishAndClaimSelectors = "finish_and_claim" + "open_queues" + "from_selectors" + "claim_rows" [
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+    ],
+}
+
+impl Sql {
+    /// The types of the statement's parameters.
+    pub(crate) fn types(self) -> &'static [Type] {
+        ALL.get(self as usize).map_or(&[], |(_, _, types)| types)
+    }
+}
+
+/// The texts of all statements, with the names of one schema.
+#[derive(Debug)]
+pub(crate) struct Statements(Vec<String>);
+
+impl Statements {
+    pub(crate) fn new(schema: &str) -> Self {
+        Self(ALL.iter().map(|(_, text, _)| with_schema(text, schema)).collect())
+    }
+
+    pub(crate) fn text(&self, sql: Sql) -> &str {
+        self.0.get(sql as usize).map_or("", String::as_str)
+    }
+}
+
+/// A statement of a file with the names of one schema.
+pub(crate) fn with_schema(text: &str, schema: &str) -> String {
+    let channel = channel(schema).replace('\'', "''");
+    text.replace("{schema}", &quote_identifier(schema)).replace("{channel}", &channel)
+}
+
+/// The notification channel of a schema.
+pub(crate) fn channel(schema: &str) -> String {
+    // The name of a channel has at most 63 bytes, as that of a schema. Two schemas with long names may get the same
+    // channel, which only costs needless notifications.
+    let mut name = format!("jobs:{schema}");
+    while name.len() > 63 {
+        name.pop();
+    }
+    name
+}
+
+/// A name as an identifier.
+pub(crate) fn quote_identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn parameters(text: &str) -> BTreeSet<usize> {
+        let code: String = text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+        let numbers = code.split('$').skip(1);
+        let digits = numbers.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+        digits.filter_map(|digits| digits.parse().ok()).collect()
+    }
+
+    #[test]
+    fn each_statement_says_its_index_and_has_a_type_for_each_parameter() {
+        for (name, text, types) in ALL {
+            assert!(text.contains("-- index: "), "{name} does not say which index it uses");
+            let is_used = |number: &usize| !text.contains(&format!("{number} unused"));
+            let expected: BTreeSet<usize> = (1..=types.len()).filter(is_used).collect();
+            assert_eq!(parameters(text), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_table_is_named_with_its_schema() {
+        for (name, text, _) in ALL {
+            for table in [
+                "jobs",
+                "done",
+                "errors",
+                "processes",
+                "holders",
+                "paused_queues",
+                "tallies",
+                "unique_keys",
+                "recurring_tasks",
+            ] {
+                for verb in ["FROM", "INTO", "UPDATE", "JOIN"] {
+                    assert!(!text.contains(&format!("{verb} {table} ")), "{name}: {verb} {table}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_schema_is_quoted_and_its_channel_short_enough() {
+        assert_eq!(with_schema("{schema}.jobs '{channel}'", "a\"b'c"), "\"a\"\"b'c\".jobs 'jobs:a\"b''c'");
+        assert_eq!(channel(&"ü".repeat(31)).len(), 63);
+    }
+}

@@ -1,0 +1,20 @@
+//! The statements that are prepared on a connection, because they run so often. All others are planned at each call.
+
+use super::Sql;
+
+/// On the connection that claims and settles.
+pub(crate) const WORK: &[Sql] = &[
+    Sql::ClaimOne,
+    Sql::ClaimQueues,
+    Sql::ClaimSelectors,
+    Sql::FinishAndClaimOne,
+    Sql::FinishAndClaimQueues,
+    Sql::FinishAndClaimSelectors,
+    Sql::Settle,
+    Sql::Dispatch,
+    Sql::Holder,
+];
+
+/// On the connections that enqueue.
+pub(crate) const ENQUEUE: &[Sql] =
+    &[Sql::Enqueue, Sql::EnqueueUndoDone, Sql::EnqueueBegin, Sql::EnqueueMayBeDone, Sql::EnqueueCopy, Sql::UniqueTake];

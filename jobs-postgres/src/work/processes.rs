@@ -1,0 +1,43 @@
+//! Heartbeats of processes, and the dispatch of scheduled jobs that are due.
+
+use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId};
+use tokio_postgres::Row;
+
+use crate::codec::bind::{duration_between, row_limit};
+use crate::codec::nul_escape::escape_nul;
+use crate::connection::session::Session;
+use crate::error::Result;
+use crate::statements::Sql;
+
+pub(crate) async fn heartbeat(session: &Session, process: &Process, now: Option<i64>) -> Result<HeartbeatReply> {
+    let (name, host, pid) = (escape_nul(&process.name), escape_nul(&process.host), i64::from(process.pid));
+    let (id, phase) = (process.id.get(), process.phase.as_str());
+    let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase]).await?;
+    pulse(&row, 0)
+}
+
+/// Stops a process and releases its jobs, in one transaction.
+pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<HeartbeatReply> {
+    session
+        .transaction(async {
+            let stopped = session.query_one(Sql::Stop, &[&process.get()]).await?;
+            if stopped.try_get(0)? {
+                let all: Option<Vec<i64>> = None;
+                session.query(Sql::ReturnClaimed, &[&process.get(), &all]).await?;
+            }
+            pulse(&stopped, 1)
+        })
+        .await
+}
+
+fn pulse(row: &Row, index: usize) -> Result<HeartbeatReply> {
+    Ok(if row.try_get(index)? { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
+}
+
+pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) -> Result<Dispatched> {
+    let row = session.query_one(Sql::Dispatch, &[&now, &row_limit(limit)]).await?;
+    let ready: i64 = row.try_get(0)?;
+    let next: Option<i64> = row.try_get(1)?;
+    let now: i64 = row.try_get(2)?;
+    Ok(Dispatched::new(usize::try_from(ready).unwrap_or(0), next.map(|at| duration_between(now, at))))
+}

@@ -1,0 +1,97 @@
+//! Settlements as the columns of a statement.
+
+use jobs_core::{Decision, Error, ErrorRecord, Settlement};
+
+use crate::codec::bind::{Id, micros};
+use crate::codec::columns::Column;
+use crate::codec::parameter::Parameter;
+use crate::codec::record::{CORRUPT_CLASS, Unreadable, error_json};
+use crate::error::Result;
+
+/// The columns of `settle`.
+#[derive(Default)]
+pub(crate) struct SettlementColumns {
+    pub(crate) ids: Vec<Id>,
+    pub(crate) processes: Vec<i64>,
+    pub(crate) claims: Vec<i64>,
+    pub(crate) kinds: Vec<i16>,
+    pub(crate) waits: Column<i64>,
+    pub(crate) queues: Column<String>,
+    pub(crate) priorities: Column<i32>,
+    pub(crate) metas: Column<String>,
+    pub(crate) errors: Column<String>,
+}
+
+impl SettlementColumns {
+    /// The parameters of the statement, in their order.
+    pub(crate) fn parameters<'a>(&'a self, now: &'a dyn Parameter) -> [&'a dyn Parameter; 10] {
+        [
+            now,
+            &self.ids,
+            &self.processes,
+            &self.claims,
+            &self.kinds,
+            &self.waits.0,
+            &self.queues.0,
+            &self.priorities.0,
+            &self.metas.0,
+            &self.errors.0,
+        ]
+    }
+
+    pub(crate) fn push(&mut self, settlement: &Settlement) -> Result<()> {
+        let row = self.ids.len();
+        match &settlement.decision {
+            Decision::Finish { keep } => self.kinds.push(i16::from(!*keep)),
+            Decision::Discard { error } => {
+                self.kinds.push(2);
+                self.errors.set(row, error.as_ref().map(error_json));
+            }
+            Decision::Retry { wait, queue, priority, meta, error } => {
+                self.kinds.push(3);
+                self.waits.set(row, Some(micros(*wait)));
+                self.queues.set_text(row, queue.as_deref());
+                self.priorities.set(row, *priority);
+                self.push_error(row, meta.as_deref(), error);
+            }
+            Decision::Continue { wait, meta } => {
+                self.kinds.push(4);
+                self.waits.set(row, Some(micros(*wait)));
+                self.metas.set_text(row, meta.as_deref());
+            }
+            Decision::Fail { meta, error } => {
+                self.kinds.push(5);
+                self.push_error(row, meta.as_deref(), error);
+            }
+            Decision::Release => self.kinds.push(6),
+            other => {
+                let message = format!("this version of `jobs-postgres` does not know {other:?}; update it");
+                return Err(Error::other(message).into());
+            }
+        }
+        self.push_token(settlement);
+        Ok(())
+    }
+
+    /// Adds the failure of a job that cannot be read.
+    pub(crate) fn push_unreadable(&mut self, unreadable: &Unreadable) {
+        let message = format!(
+            "the stored job cannot be read and is kept as failed: {}. Repair its row and retry it manually, or discard it",
+            unreadable.why
+        );
+        self.errors.set(self.ids.len(), Some(error_json(&ErrorRecord::new(CORRUPT_CLASS, message))));
+        self.kinds.push(7);
+        self.push_token(&Settlement::new(unreadable.token, Decision::Release));
+    }
+
+    fn push_error(&mut self, row: usize, meta: Option<&str>, error: &ErrorRecord) {
+        self.metas.set_text(row, meta);
+        self.errors.set(row, Some(error_json(error)));
+    }
+
+    fn push_token(&mut self, settlement: &Settlement) {
+        self.ids.push(Id(settlement.token.job));
+        self.processes.push(settlement.token.process.get());
+        self.claims.push(settlement.token.claim);
+    }
+}

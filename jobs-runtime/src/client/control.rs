@@ -1,0 +1,112 @@
+//! Finds, cancels and reschedules one stored job.
+
+use jobs_core::{Due, Error, JobId, JobRecord, ProcessId, State};
+
+use crate::Client;
+
+/// What a call that changes one stored job did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangeOutcome {
+    /// The job is changed as requested.
+    Changed,
+    /// A process performs the job now. Nothing stored was changed.
+    Running {
+        /// The process that performs it.
+        process: ProcessId,
+        /// Whether cancellation was requested: [`cancel`](Client::cancel) does so if the job runs in this process.
+        cancel_requested: bool,
+    },
+    /// The job is in this state and does not wait any more.
+    AlreadyDone(State),
+    /// There is no such job, or it has been pruned.
+    NotFound,
+}
+
+impl ChangeOutcome {
+    /// Whether the job is changed as requested.
+    pub const fn is_changed(self) -> bool {
+        matches!(self, Self::Changed)
+    }
+}
+
+/// How often a job may change its state between the change and the query before that is an error.
+const ATTEMPTS: usize = 8;
+
+impl Client {
+    /// The job as it is stored: its state, its attempts and their errors; `None` if there is none or it has been pruned.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// The store has no such capability, or the call failed.
+    pub async fn find(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
+        self.inspect()?.find(id).await
+    }
+
+    /// Discards the job if it is not done and no process performs it: a job that waits, or a job that failed.
+    ///
+    /// If the job runs in this process, its cancellation is requested:
+    /// [`Context::is_cancelled`](jobs_core::Context::is_cancelled) is true from now on. If the attempt ends in an error,
+    /// the job is discarded without regard to its rules. If the attempt succeeds, the job is finished. A job that runs in
+    /// another process cannot be cancelled from here.
+    ///
+    /// Cancel safe: the job is discarded or unchanged. A caller that drops the future does not learn which.
+    ///
+    /// # Errors
+    /// The store does not have these capabilities, or a call failed.
+    pub async fn cancel(&self, id: JobId) -> Result<ChangeOutcome, Error> {
+        for _ in 0..ATTEMPTS {
+            if self.manage()?.discard(&[id]).await? > 0 {
+                return Ok(ChangeOutcome::Changed);
+            }
+            match self.why_unchanged(id, State::Failed).await? {
+                Some(ChangeOutcome::Running { process, .. }) => return Ok(self.request_cancellation(id, process)),
+                Some(reached) => return Ok(reached),
+                None => {}
+            }
+        }
+        Err(kept_changing(id))
+    }
+
+    /// Sets another time for a ready or scheduled job. A job that is due now becomes ready at once.
+    ///
+    /// Cancel safe: the time is set or unchanged. A caller that drops the future does not learn which.
+    ///
+    /// # Errors
+    /// The store does not have these capabilities, or a call failed.
+    pub async fn reschedule(&self, id: JobId, due: Due) -> Result<ChangeOutcome, Error> {
+        for _ in 0..ATTEMPTS {
+            if self.manage()?.reschedule(&[id], due).await? > 0 {
+                return Ok(ChangeOutcome::Changed);
+            }
+            if let Some(reached) = self.why_unchanged(id, State::Ready).await? {
+                return Ok(reached);
+            }
+        }
+        Err(kept_changing(id))
+    }
+
+    /// Why a job could not be changed; `None` if it can be changed by now. `last` is the last state in which it can.
+    async fn why_unchanged(&self, id: JobId, last: State) -> Result<Option<ChangeOutcome>, Error> {
+        let Some(record) = self.find(id).await? else { return Ok(Some(ChangeOutcome::NotFound)) };
+        Ok(match (record.state, record.claimed_by) {
+            (State::Claimed, Some(process)) => Some(ChangeOutcome::Running { process, cancel_requested: false }),
+            (State::Scheduled | State::Ready | State::Claimed, _) => None,
+            (State::Blocked | State::Failed, _) if last == State::Failed => None,
+            (state, _) => Some(ChangeOutcome::AlreadyDone(state)),
+        })
+    }
+
+    fn request_cancellation(&self, id: JobId, process: ProcessId) -> ChangeOutcome {
+        let is_here = process == self.shared.process;
+        if is_here {
+            self.shared.cancel_requests.request(id);
+        }
+        ChangeOutcome::Running { process, cancel_requested: is_here }
+    }
+}
+
+fn kept_changing(id: JobId) -> Error {
+    Error::transient(format!("the job {id} changed its state during each attempt; try again"))
+}

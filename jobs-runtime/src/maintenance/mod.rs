@@ -1,0 +1,10 @@
+//! Background work of a process: heartbeats, recovery, dispatch, pruning, recurring tasks.
+
+pub(crate) mod dispatcher;
+pub(crate) mod heartbeat;
+pub(crate) mod pruning;
+pub(crate) mod recovery;
+pub(crate) mod recurring_plan;
+pub(crate) mod scheduler;
+pub(crate) mod store_contact;
+pub(crate) mod tick;

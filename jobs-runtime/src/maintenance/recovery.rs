@@ -1,0 +1,61 @@
+//! Takes the jobs of dead processes back.
+
+use jobs_core::events::{Failed, Recovered};
+use jobs_core::{JobId, Recovery};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::Client;
+use crate::maintenance::store_contact::StoreContact;
+use crate::supervision::supervisor::ProcessLoop;
+
+/// Recovers after each heartbeat of this process that reached the store.
+pub(crate) struct RecoveryLoop {
+    pub(crate) jobs: Client,
+    pub(crate) recovery: Recovery,
+    pub(crate) contact: watch::Receiver<StoreContact>,
+}
+
+impl ProcessLoop for RecoveryLoop {
+    const NAME: &'static str = "recovery";
+
+    /// Runs until it is aborted.
+    async fn run(&mut self) {
+        loop {
+            let contact = *self.contact.borrow_and_update();
+            if contact.may_recover_others(Instant::now()) {
+                self.recover().await;
+            }
+            if self.contact.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl RecoveryLoop {
+    async fn recover(&self) {
+        let shared = &self.jobs.shared;
+        match shared.store.recover(&self.recovery).await {
+            Ok(done) if done.processes.is_empty() && done.ready.is_empty() && done.poisoned.is_empty() => {}
+            Ok(done) => {
+                let poisoned = done.poisoned.clone();
+                shared.events.emit(|| Recovered::new(done.processes, done.ready.len(), done.poisoned));
+                self.report_poisoned(&poisoned).await;
+            }
+            Err(error) => shared.events.store_failed("recover", &error),
+        }
+    }
+
+    /// Emits the event of each job that failed as poisonous, as for any other job that fails.
+    async fn report_poisoned(&self, poisoned: &[JobId]) {
+        let shared = &self.jobs.shared;
+        for id in poisoned {
+            // The job is stored as failed even if it cannot be read here; the event `Recovered` named it.
+            let Ok(Some(mut record)) = shared.store.find(*id).await else { continue };
+            if let Some(error) = record.errors.pop() {
+                shared.events.emit(|| Failed::new(shared.stored(&record), error));
+            }
+        }
+    }
+}

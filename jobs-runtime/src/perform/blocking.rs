@@ -1,0 +1,46 @@
+//! Runs plain functions that may block.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
+
+use jobs_core::Context;
+use tokio::sync::oneshot;
+
+use crate::propagation;
+
+/// Runs a plain function on a thread of its own. A panic of it goes on in the caller.
+///
+/// It does not use tokio's blocking threads, because tokio's runtime waits for them: a function that never returns would
+/// keep the process from ending.
+///
+/// Not cancel safe: a dropped future leaves the function running to its end.
+///
+/// # Panics
+/// The function panics, or the system cannot start a thread.
+pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
+    let (reply, answer) = oneshot::channel();
+    let values = propagation::current();
+    let work = move || {
+        // The receiver is gone if the future was dropped.
+        let _dropped = reply.send(catch_unwind(AssertUnwindSafe(|| propagation::with(values, function))));
+    };
+    let started = thread::Builder::new().name("jobs-blocking".to_owned()).spawn(work);
+    if let Err(error) = started {
+        resume_unwind(Box::new(format!("the system has no thread left for a blocking job: {error}")));
+    }
+    let answer = answer.await.expect("the thread answers before it ends, also after a panic");
+    answer.unwrap_or_else(|payload| resume_unwind(payload))
+}
+
+/// As [`blocking`], for a function that uses the context or what it provides. If the future is dropped, the context of
+/// the function is cancelled.
+///
+/// # Panics
+/// As there.
+pub async fn blocking_with<T: Send + 'static>(
+    context: &Context,
+    function: impl FnOnce(&Context) -> T + Send + 'static,
+) -> T {
+    let (on_thread, _waiting) = context.on_thread();
+    blocking(move || function(&on_thread)).await
+}

@@ -1,0 +1,108 @@
+//! Performs claimed jobs and says what is to be written of each.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs_core::events::{NameUnknown, VersionUnknown};
+use jobs_core::{
+    Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Outcome, Registered, Settlement,
+};
+use tracing::Instrument;
+
+use crate::Client;
+use crate::observe::log;
+use crate::perform::retry_storage::RetryStorage;
+use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
+
+/// How long a job waits that only a newer program can perform.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
+
+/// Performs claimed jobs.
+#[derive(Debug)]
+pub(crate) struct ClaimPerformer {
+    pub(crate) jobs: Client,
+    pub(crate) cancellation: Arc<dyn Cancellation>,
+    pub(crate) keep_finished: bool,
+    pub(crate) slow_after: Option<Duration>,
+    pub(crate) retries: RetryStorage,
+}
+
+/// What is to be written of a job.
+pub(crate) struct PerformedClaim {
+    pub(crate) settlement: Settlement,
+    /// The job was completed in a transaction of its own, so its claim token need not be valid any more.
+    pub(crate) was_completed: bool,
+}
+
+impl ClaimPerformer {
+    /// Performs one job.
+    pub(crate) async fn perform(&self, execution: Execution) -> PerformedClaim {
+        let Some(known) = self.jobs.shared.registry.get(&execution.name) else {
+            return self.defer(execution, NameUnknown::new);
+        };
+        let version = execution.version;
+        if version > known.definition.settings().version && self.retries != RetryStorage::None {
+            return self.defer(execution, |job| VersionUnknown::new(job, version));
+        }
+        let span = log::span(known.definition.name(), &execution);
+        if span.is_disabled() {
+            return self.attempt(known, execution).await;
+        }
+        self.jobs.shared.spans.created(&span, &execution);
+        self.attempt(known, execution).instrument(span).await
+    }
+
+    async fn attempt(&self, known: &Registered, execution: Execution) -> PerformedClaim {
+        let shared = &self.jobs.shared;
+        let limit = known.definition.settings().timeout;
+        let deadline = limit.map(|limit| shared.clock.now() + limit);
+        let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
+        let completion = Completion::new(Arc::clone(shared.store.inner()), self.keep_finished);
+        let context = context.until(deadline).completed_by(completion);
+        let decision = {
+            let run = pin!(self.decide(known, &context, limit));
+            with_propagated(shared, &context, run).await
+        };
+        shared.cancel_requests.remove(context.id());
+        let was_completed = context.is_completed();
+        PerformedClaim { settlement: context.into_execution().settle(decision), was_completed }
+    }
+
+    /// Performs the job and says what is to be written.
+    async fn decide(&self, known: &Registered, context: &Context, limit: Option<Duration>) -> Decision {
+        let (shared, policy) = (&*self.jobs.shared, &known.policy);
+        let (slow_after, retries) = (self.slow_after, self.retries);
+        let attempt = Attempt { shared, context, policy, limit, slow_after, retries };
+        match attempt.run(known.definition.perform(context, policy)).await {
+            Run::Done(()) | Run::Halted if context.is_completed() => {
+                Decision::unless_committed(context.execution(), shared.clock.now())
+            }
+            Run::Done(()) | Run::Halted => Decision::Finish { keep: self.keep_finished },
+            Run::Failed(run) => self.written(*run),
+        }
+    }
+
+    /// The decision of the rules, with this process's retention and the store's names of queues.
+    fn written(&self, run: FailedRun) -> Decision {
+        match run.decided.decision {
+            Decision::Finish { .. } if run.decided.outcome == Outcome::Rescued => {
+                Decision::Finish { keep: self.keep_finished }
+            }
+            Decision::Retry { wait, queue, priority, meta, error } => {
+                let queue = queue.map(|queue| self.jobs.shared.naming.stored(&queue));
+                Decision::Retry { wait, queue, priority, meta, error }
+            }
+            other => other,
+        }
+    }
+
+    /// Leaves the job to a newer program, without counting an attempt.
+    fn defer<E: Into<Event>>(&self, execution: Execution, event: impl FnOnce(JobRef) -> E) -> PerformedClaim {
+        let shared = &self.jobs.shared;
+        shared.events.emit(|| event(shared.execution(&execution)));
+        let meta = execution.meta.clone();
+        let settlement = execution.settle(Decision::Continue { wait: UNKNOWN_WAIT, meta });
+        PerformedClaim { settlement, was_completed: false }
+    }
+}

@@ -1,0 +1,148 @@
+//! Applies the rules to a failure, runs failure callbacks, and emits the event.
+
+use std::time::Duration;
+
+use jobs_core::events::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
+use jobs_core::{
+    Context, Decision, ErrorRecord, Failure, FailureCallback, FailureDecision, Outcome, Policy, abandon, decide,
+};
+
+use crate::client::shared::Shared;
+use crate::guard::{catch_panic, run_guarded};
+
+/// A failure that the rules have decided on. Its event is emitted by [`close`](Self::close), when the result is certain.
+#[must_use = "a failure is not reported before it is closed"]
+pub(crate) struct DecidedFailure {
+    pub(crate) decided: FailureDecision,
+    record: ErrorRecord,
+}
+
+impl DecidedFailure {
+    /// The retry that the rules decided on cannot be stored: the job fails.
+    pub(crate) fn is_not_retried(&mut self, context: &Context, reason: String) {
+        self.record.causes.push(reason);
+        self.decided = failed(context, self.record.clone());
+    }
+
+    /// Emits the event, and runs the discard callbacks if the job is given up.
+    pub(crate) async fn close(
+        self,
+        shared: &Shared,
+        context: &Context,
+        policy: &Policy,
+        failure: &Failure,
+    ) -> FailureDecision {
+        let Self { decided, record } = self;
+        report(shared, context, &decided.outcome, &record);
+        if decided.outcome.is_given_up() {
+            for callback in policy.told_of_discard() {
+                if let Err(second) = call(context, failure, callback).await {
+                    report_callback_failed(shared, context, &second);
+                }
+            }
+        }
+        decided
+    }
+}
+
+/// Decides on a failure, and runs the callback of the rule that decided.
+pub(crate) async fn handle_failure(
+    shared: &Shared,
+    context: &Context,
+    policy: &Policy,
+    failure: &Failure,
+    took: Duration,
+) -> DecidedFailure {
+    // The messages of causes are made by the user's code.
+    let record = catch_panic(|| failure.record());
+    let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
+    let record = with_attempt(shared, context, record, took);
+    let is_cancelled = shared.cancel_requests.contains(context.id());
+    let mut decided =
+        if is_cancelled { abandon(record.clone()) } else { apply_rules(shared, context, policy, failure, &record) };
+    if let Some(callback) = decided.told.clone() {
+        call_handler(shared, context, failure, &callback, &mut decided).await;
+    }
+    DecidedFailure { decided, record }
+}
+
+fn apply_rules(
+    shared: &Shared,
+    context: &Context,
+    policy: &Policy,
+    failure: &Failure,
+    record: &ErrorRecord,
+) -> FailureDecision {
+    let meta = match context.execution().meta() {
+        Ok(meta) => meta,
+        // Counters that cannot be read must not be reset.
+        Err(error) => return undecided(context, record.clone(), error.to_string()),
+    };
+    // Guards, predicates and computed waits are the user's code.
+    let decided = catch_panic(|| decide(policy, failure, record.clone(), meta, shared.entropy.next_u64()));
+    decided.unwrap_or_else(|panic| undecided(context, record.clone(), format!("while a rule was evaluated: {panic}")))
+}
+
+fn with_attempt(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Duration) -> ErrorRecord {
+    record.attempt = context.attempt();
+    record.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    record.at = shared.clock.now();
+    // A job that was not claimed has a token without a process.
+    let process = context.execution().token.process;
+    record.by(Some(process).filter(|process| process.get() != 0))
+}
+
+/// The rules could not be applied: the job is kept as failed, as it is.
+fn undecided(context: &Context, mut record: ErrorRecord, reason: String) -> FailureDecision {
+    record.causes.push(reason);
+    failed(context, record)
+}
+
+fn failed(context: &Context, error: ErrorRecord) -> FailureDecision {
+    let decision = Decision::Fail { meta: context.execution().meta.clone(), error };
+    FailureDecision::new(Outcome::Failed, decision)
+}
+
+/// Calls the function that handles the failure. If that fails itself, the job is kept as failed, so that it is not lost.
+async fn call_handler(
+    shared: &Shared,
+    context: &Context,
+    failure: &Failure,
+    handler: &FailureCallback,
+    decided: &mut FailureDecision,
+) {
+    let Err(second) = call(context, failure, handler).await else { return };
+    report_callback_failed(shared, context, &second);
+    let mut error = with_attempt(shared, context, second.record(), Duration::ZERO);
+    error.causes.push(format!("while it was called with: {failure}"));
+    decided.outcome = Outcome::Failed;
+    decided.decision = Decision::Fail { meta: context.execution().meta.clone(), error };
+}
+
+async fn call(context: &Context, failure: &Failure, callback: &FailureCallback) -> Result<(), Failure> {
+    // A plain function runs when it is called, so the call is guarded too.
+    run_guarded(Box::pin(async { callback(context, failure).await }), None).await
+}
+
+fn report_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
+    shared.events.emit(|| CallbackFailed::new(shared.execution(context.execution()), failure.record()));
+}
+
+fn report(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {
+    let (events, job) = (&shared.events, || shared.execution(context.execution()));
+    match outcome {
+        Outcome::Retried { wait } => events.emit(|| RetryScheduled::new(job(), *wait, record.clone())),
+        Outcome::Rescued => events.emit(|| Rescued::new(job(), record.clone())),
+        Outcome::Discarded => events.emit(|| Discarded::new(job(), record.clone())),
+        Outcome::Exhausted { handled } => {
+            events.emit(|| RetryStopped::new(job(), record.clone()));
+            if *handled {
+                events.emit(|| Discarded::new(job(), record.clone()));
+            } else {
+                events.emit(|| Failed::new(job(), record.clone()));
+            }
+        }
+        Outcome::Failed => events.emit(|| Failed::new(job(), record.clone())),
+        _ => {}
+    }
+}

@@ -1,0 +1,111 @@
+//! Values that travel with jobs: current in a task, captured by each enqueue, current again where the job is performed.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use jobs_core::{Error, Propagated, PropagatedValues};
+
+tokio::task_local! {
+    static CURRENT: Arc<PropagatedValues>;
+}
+
+/// Runs `future` with this value current: it travels with every job that is enqueued or performed in there, and with
+/// the jobs that those enqueue.
+///
+/// It replaces a value of the same key for the duration of the future. A value that cannot be written as JSON is an error
+/// of the next enqueue. A task that is spawned in there does not inherit the value.
+///
+/// As cancel safe as `future`.
+pub async fn with_propagated<T: Propagated, F: Future>(value: T, future: F) -> F::Output {
+    let mut values = current().map(Arc::unwrap_or_clone).unwrap_or_default();
+    values.put(&value);
+    // Only its stored form is kept, so the value itself need not be `Send`.
+    drop(value);
+    CURRENT.scope(Arc::new(values), future).await
+}
+
+/// The current value of type `T`: set by [`with_propagated`], or propagated with the job that is performed here.
+pub fn propagated<T: Propagated>() -> Option<T> {
+    CURRENT.try_with(|values| values.get()).ok().flatten()
+}
+
+pub(crate) fn current() -> Option<Arc<PropagatedValues>> {
+    CURRENT.try_with(Arc::clone).ok()
+}
+
+/// Runs `future` with these values current.
+pub(crate) async fn scope<F: Future>(values: &Arc<PropagatedValues>, future: Pin<&mut F>) -> F::Output {
+    CURRENT.scope(Arc::clone(values), future).await
+}
+
+/// Runs `future` as on a task of its own: without the values that are current here.
+pub(crate) async fn without_values<F: Future>(future: Pin<&mut F>) -> F::Output {
+    if current().is_none() {
+        return future.await;
+    }
+    CURRENT.scope(Arc::default(), future).await
+}
+
+/// Calls a plain function with these values current.
+pub(crate) fn with<T>(values: Option<Arc<PropagatedValues>>, function: impl FnOnce() -> T) -> T {
+    match values {
+        Some(values) => CURRENT.sync_scope(values, function),
+        None => function(),
+    }
+}
+
+type Capture = Box<dyn Fn(&mut PropagatedValues) + Send + Sync>;
+
+/// Functions that are called for values when a job is enqueued.
+#[derive(Default)]
+pub(crate) struct Captures {
+    values: Vec<Capture>,
+    traces: Vec<Capture>,
+}
+
+impl Captures {
+    /// Calls this function for a `T` if none is current.
+    pub(crate) fn value<T: Propagated>(&mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) {
+        self.values.push(Box::new(move |values| {
+            if values.holds(T::KEY) {
+                return;
+            }
+            if let Some(value) = capture() {
+                values.put(&value);
+            }
+        }));
+    }
+
+    /// Calls this function for the trace, which replaces the trace of the job that is performed here.
+    pub(crate) fn trace(&mut self, capture: impl Fn() -> Option<String> + Send + Sync + 'static) {
+        self.traces.push(Box::new(move |values| {
+            if let Some(traceparent) = capture() {
+                values.trace(traceparent);
+            }
+        }));
+    }
+
+    /// The values of a job that is enqueued here, as they are stored.
+    ///
+    /// # Errors
+    /// A value cannot be written as JSON.
+    pub(crate) fn meta(&self) -> Result<Option<String>, Error> {
+        let current = current();
+        if self.values.is_empty() && self.traces.is_empty() {
+            return current.map_or(Ok(None), |values| values.to_meta().map(|meta| meta.to_text()));
+        }
+        let mut values = current.map(Arc::unwrap_or_clone).unwrap_or_default();
+        for capture in self.values.iter().chain(&self.traces) {
+            capture(&mut values);
+        }
+        Ok(values.to_meta()?.to_text())
+    }
+}
+
+impl fmt::Debug for Captures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Captures({} values, {} traces)", self.values.len(), self.traces.len())
+    }
+}

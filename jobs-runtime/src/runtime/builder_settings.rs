@@ -1,0 +1,176 @@
+//! The settings of a runtime: store, jobs, workers, durations and limits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs_core::{Clock, Definition, Entropy, Policy, RecurringTask, Store};
+
+use crate::enqueue::queue_naming::QueueNaming;
+use crate::runtime::builder::RuntimeBuilder;
+use crate::runtime::source::Source;
+use crate::worker::config::Worker;
+
+impl RuntimeBuilder {
+    /// The store that this URL names, as `sqlite:jobs.db`. Without one, and without [`store`](Self::store), it
+    /// is the one that the environment variable `JOBS_URL` names.
+    pub fn connect(mut self, url: impl Into<String>) -> Self {
+        self.source = Source::Url(url.into());
+        self
+    }
+
+    /// Whether a store that is opened by URL is created if it is not there, and an older schema brought up to date.
+    /// Default: yes. If not, [`build`](Self::build) refuses it and says to run `jobsctl migrate`.
+    pub fn migrate(mut self, migrate: bool) -> Self {
+        self.migrate = migrate;
+        self
+    }
+
+    /// A store that is open already.
+    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
+        self.source = Source::Open(store);
+        self
+    }
+
+    /// Only these jobs, instead of all that `#[job]` registered.
+    pub fn register(mut self, definitions: impl IntoIterator<Item = Definition>) -> Self {
+        self.definitions = Some(definitions.into_iter().collect());
+        self
+    }
+
+    /// Rules and callbacks below those of every job and base.
+    pub fn defaults(mut self, defaults: Policy) -> Self {
+        self.defaults = defaults;
+        self
+    }
+
+    /// The jitter of retries if neither the rule nor the job nor its base sets one: 0.15 unless set here
+    /// (Active Job's `retry_jitter`).
+    pub fn retry_jitter(mut self, jitter: f64) -> Self {
+        self.jitter = Some(jitter);
+        self
+    }
+
+    /// A value that jobs may borrow as `&T`.
+    pub fn provide<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.provided.insert(value);
+        self
+    }
+
+    /// One more worker. Without any, one serves all queues and runs ten jobs at once.
+    pub fn worker(mut self, worker: Worker) -> Self {
+        self.workers.push(worker);
+        self
+    }
+
+    /// A task that recurs, besides those that jobs declare themselves.
+    ///
+    /// ```
+    /// use jobs_core::RecurringTask;
+    /// use jobs_runtime::Runtime;
+    ///
+    /// let nightly = RecurringTask::new("nightly", "clean_up", "0 2 * * *").zone("Europe/Berlin");
+    /// let builder = Runtime::builder().recurring(nightly);
+    /// # drop(builder);
+    /// ```
+    pub fn recurring(mut self, task: RecurringTask) -> Self {
+        self.recurring.push(task);
+        self
+    }
+
+    /// Whether this process enqueues jobs that recur. Default: yes; any number of processes may.
+    pub fn scheduler(mut self, runs: bool) -> Self {
+        self.schedules = runs;
+        self
+    }
+
+    /// Another source of wall time; for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Another source of random bits; for tests.
+    pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    /// How queue names of the code become those of the store.
+    pub fn naming(mut self, naming: QueueNaming) -> Self {
+        self.naming = naming;
+        self
+    }
+
+    /// The most bytes of JSON that a job's arguments may take. Default 1 MiB.
+    pub fn argument_limit(mut self, bytes: usize) -> Self {
+        self.argument_limit = bytes;
+        self
+    }
+
+    /// The name of this process, for people. Default `jobs`.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// How long running jobs may go on after a request to stop. Default 25 s.
+    pub fn shutdown_timeout(mut self, limit: Duration) -> Self {
+        self.timings.shutdown = limit;
+        self
+    }
+
+    /// How often an idle worker claims without a notification. Default 1 s.
+    pub fn poll_interval(mut self, interval: Duration) -> Self {
+        self.timings.poll = interval;
+        self
+    }
+
+    /// How often due jobs are made ready. Default every second.
+    pub fn dispatch_interval(mut self, interval: Duration) -> Self {
+        self.timings.dispatch_interval = interval;
+        self
+    }
+
+    /// How many due jobs are made ready in one call. Default 500; 0 is read as 1.
+    pub fn dispatch_batch(mut self, jobs: usize) -> Self {
+        self.timings.dispatch_batch = jobs.max(1);
+        self
+    }
+
+    /// How often the process sends a heartbeat. Default 5 s; at most half of [`dead_after`](Self::dead_after).
+    pub fn heartbeat_interval(mut self, interval: Duration) -> Self {
+        self.timings.heartbeat_interval = interval;
+        self
+    }
+
+    /// How long a process is silent before the others take over its jobs. Default 60 s.
+    pub fn dead_after(mut self, silence: Duration) -> Self {
+        self.timings.dead_after = silence;
+        self
+    }
+
+    /// After how many deaths of processes that performed it a job fails. Default 3.
+    pub fn crash_limit(mut self, deaths: u32) -> Self {
+        self.timings.crash_limit = deaths.max(1);
+        self
+    }
+
+    /// How long finished and discarded jobs stay visible. Default a day; zero removes finished ones at once.
+    pub fn keep_finished(mut self, duration: Duration) -> Self {
+        self.timings.keep_finished = duration;
+        self
+    }
+
+    /// Jobs that run longer than this are reported as slow. Default: none is.
+    pub fn slow_after(mut self, limit: Duration) -> Self {
+        self.timings.slow_after = Some(limit);
+        self
+    }
+
+    /// Whether [`Runtime::run`](crate::Runtime::run) listens to signals of the operating system. Default: yes. If not, the
+    /// program stops the runtime itself.
+    pub fn signals(mut self, listens: bool) -> Self {
+        self.timings.signals = listens;
+        self
+    }
+}

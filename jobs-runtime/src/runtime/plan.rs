@@ -1,0 +1,64 @@
+//! What a runtime is to run: workers, durations and limits, recurring tasks.
+
+use std::time::Duration;
+
+use jobs_core::{Process, Recovery};
+
+use crate::maintenance::scheduler::Planned;
+use crate::worker::config::Worker;
+use crate::worker::selection::Selection;
+
+/// What is to run.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) workers: Vec<(Worker, Selection)>,
+    pub(crate) process: Process,
+    pub(crate) timings: Timings,
+    pub(crate) recurring: Vec<Planned>,
+}
+
+/// Durations and limits, with their defaults.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timings {
+    pub(crate) shutdown: Duration,
+    pub(crate) poll: Duration,
+    pub(crate) dispatch_interval: Duration,
+    pub(crate) dispatch_batch: usize,
+    pub(crate) heartbeat_interval: Duration,
+    pub(crate) dead_after: Duration,
+    pub(crate) crash_limit: u32,
+    pub(crate) keep_finished: Duration,
+    pub(crate) slow_after: Option<Duration>,
+    pub(crate) signals: bool,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self {
+            // Sidekiq's time-out at shutdown.
+            shutdown: Duration::from_secs(25),
+            poll: Duration::from_secs(1),
+            // Solid Queue's dispatcher: every second, batches of 500.
+            dispatch_interval: Duration::from_secs(1),
+            dispatch_batch: 500,
+            heartbeat_interval: Duration::from_secs(5),
+            dead_after: Duration::from_secs(60),
+            crash_limit: 3,
+            keep_finished: Duration::from_secs(24 * 60 * 60),
+            slow_after: None,
+            signals: true,
+        }
+    }
+}
+
+impl Timings {
+    pub(crate) fn recovery(&self) -> Recovery {
+        Recovery::new(self.dead_after, self.crash_limit)
+    }
+
+    /// After how long without a turn a loop is stalled that turns at least every `interval`. The time of one call to the
+    /// store is added: it may take as long as a process may be silent.
+    pub(crate) fn stalled_after(&self, interval: Duration) -> Duration {
+        interval.saturating_add(self.dead_after)
+    }
+}

@@ -1,0 +1,149 @@
+//! The exchange of a worker with its store: settlements there and claimed jobs back, in one statement.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs_core::events::{Fenced, NotCommitted};
+use jobs_core::{Claim, Decision, Error, Execution, Settled, Settlement};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::Client;
+use crate::supervision::backoff::Backoff;
+use crate::worker::crash_quarantine::CrashQuarantine;
+use crate::worker::prefetch::Prefetch;
+use crate::worker::run_queue::RunQueue;
+
+/// Settles and claims. While one statement is under way, settlements for the next one collect. The settlements of a
+/// statement that failed are sent again.
+pub(crate) struct SettleClaim {
+    jobs: Client,
+    queue: Arc<RunQueue>,
+    quarantine: Arc<CrashQuarantine>,
+    pending: Vec<Settlement>,
+    /// How many of `pending`, from the first, were sent before and not answered. If they are stale now, the lost call may
+    /// have settled them.
+    resent: usize,
+    /// Claimed, and not to run before `pending` is written.
+    suspect: Option<Execution>,
+    backoff: Backoff,
+    pub(crate) prefetch: Prefetch,
+}
+
+/// How often the last settlements are tried at shutdown before they are left to recovery.
+const FLUSH_ATTEMPTS: u32 = 60;
+
+impl SettleClaim {
+    pub(crate) fn new(jobs: Client, queue: Arc<RunQueue>, quarantine: Arc<CrashQuarantine>) -> Self {
+        Self {
+            jobs,
+            queue,
+            quarantine,
+            pending: Vec::new(),
+            resent: 0,
+            suspect: None,
+            backoff: Backoff::default(),
+            prefetch: Prefetch::new(),
+        }
+    }
+
+    /// Adds the settlements of performed jobs, and measures their rate.
+    pub(crate) fn collect(&mut self, settlements: Vec<Settlement>) {
+        self.prefetch.record(settlements.len());
+        self.push(settlements);
+    }
+
+    pub(crate) fn push(&mut self, settlements: Vec<Settlement>) {
+        if self.pending.is_empty() {
+            self.pending = settlements;
+        } else {
+            self.pending.extend(settlements);
+        }
+    }
+
+    pub(crate) fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Runs the suspect once nothing is pending: the other suspects are deferred then.
+    fn start_suspect(&mut self) {
+        if self.pending.is_empty() {
+            self.queue.push(self.suspect.take().into_iter().collect());
+        }
+    }
+
+    /// Settles what is pending and claims. Returns how many jobs were claimed; the error is how long to wait.
+    pub(crate) async fn exchange(&mut self, claim: &Claim) -> Result<usize, Duration> {
+        if self.pending.is_empty() && claim.limit == 0 {
+            return Ok(0);
+        }
+        match self.jobs.shared.store.settle_and_claim(&self.pending, claim).await {
+            Ok((settled, executions)) => {
+                self.record_answers(&settled);
+                self.start_suspect();
+                let got = executions.len();
+                let admitted = self.quarantine.admit(executions);
+                self.queue.push(admitted.clean);
+                self.suspect = admitted.suspect;
+                self.push(admitted.deferred);
+                self.start_suspect();
+                Ok(got)
+            }
+            Err(error) => Err(self.failed("settle and claim", &error)),
+        }
+    }
+
+    /// Settles everything that is left. Tries again until it is written, or until `force`.
+    pub(crate) async fn flush_all(&mut self, force: &CancellationToken) {
+        for _ in 0..FLUSH_ATTEMPTS {
+            let Err(wait) = self.flush().await else { return };
+            if force.is_cancelled() {
+                return;
+            }
+            let _elapsed = timeout(wait, force.cancelled()).await;
+        }
+    }
+
+    /// Tries once to settle everything that has ended. The error is how long to wait.
+    pub(crate) async fn flush(&mut self) -> Result<(), Duration> {
+        let completed = self.queue.take_completed();
+        self.collect(completed);
+        if let Some(suspect) = self.suspect.take() {
+            self.push(vec![suspect.settle(Decision::Release)]);
+        }
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        match self.jobs.shared.store.settle(&self.pending).await {
+            Ok(settled) => {
+                self.record_answers(&settled);
+                Ok(())
+            }
+            Err(error) => Err(self.failed("settle", &error)),
+        }
+    }
+
+    fn record_answers(&mut self, settled: &[Settled]) {
+        self.backoff.succeeded();
+        let resent = std::mem::take(&mut self.resent);
+        let events = &self.jobs.shared.events;
+        for (index, (settlement, answer)) in self.pending.drain(..).zip(settled).enumerate() {
+            let job = settlement.token.job;
+            self.quarantine.settled(job);
+            let was_completed = self.queue.take_committed(job);
+            match answer {
+                Settled::Stale if index >= resent && !was_completed => events.emit(|| Fenced::new(job)),
+                Settled::Applied if settlement.decision.is_unless_committed() => {
+                    events.emit(|| NotCommitted::new(job));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
+        self.resent = self.pending.len();
+        self.jobs.shared.events.store_failed(operation, error);
+        self.backoff.failed()
+    }
+}

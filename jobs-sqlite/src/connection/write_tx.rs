@@ -1,0 +1,71 @@
+//! One transaction of the writer, as an operation sees it.
+
+use std::cell::Cell;
+
+use jobs_core::Timestamp;
+use rusqlite::{CachedStatement, Connection, Params};
+
+use super::row_id_cache::RowIdCache;
+use crate::error::Result;
+use crate::statements::{CHANGE_COUNT_RAISE, FINISHED_ADD};
+
+/// One write transaction: a connection, a time, and what is written once before the commit.
+pub(crate) struct WriteTx<'c> {
+    connection: &'c Connection,
+    /// The current time, read once for the whole transaction.
+    pub(crate) now: Timestamp,
+    pub(crate) row_ids: &'c RowIdCache,
+    notifies: Cell<bool>,
+    tally: Cell<Tally>,
+}
+
+/// What a transaction adds to the stored totals. Each total is written once per transaction, not once per job.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Finished jobs that are kept; negative if more of them were removed.
+    pub(crate) kept: i64,
+    pub(crate) enqueued: i64,
+    pub(crate) finished: i64,
+    pub(crate) discarded: i64,
+    pub(crate) errors: i64,
+}
+
+impl<'c> WriteTx<'c> {
+    pub(crate) fn new(connection: &'c Connection, row_ids: &'c RowIdCache, now: Timestamp) -> Self {
+        Self { connection, now, row_ids, notifies: Cell::new(false), tally: Cell::default() }
+    }
+
+    /// A statement, compiled once for the connection.
+    pub(crate) fn statement(&self, sql: &str) -> Result<CachedStatement<'c>> {
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
+        Ok(self.statement(sql)?.execute(params)?)
+    }
+
+    /// Jobs became ready or scheduled: listeners are notified after the commit.
+    pub(crate) fn notify_after_commit(&self) {
+        self.notifies.set(true);
+    }
+
+    /// Counts what happened.
+    pub(crate) fn count(&self, add: impl FnOnce(&mut Tally)) {
+        let mut tally = self.tally.get();
+        add(&mut tally);
+        self.tally.set(tally);
+    }
+
+    /// Writes the totals before the commit. Returns the new value of the change counter if listeners are to be
+    /// notified.
+    pub(crate) fn close(&self) -> rusqlite::Result<Option<i64>> {
+        let Tally { kept, enqueued, finished, discarded, errors } = self.tally.get();
+        if [kept, finished, discarded, errors] != [0; 4] {
+            self.connection.prepare_cached(FINISHED_ADD)?.execute([kept, finished, discarded, errors])?;
+        }
+        // An enqueue always notifies, so the statement that raises the counter also adds the enqueued jobs.
+        let raise = || self.connection.prepare_cached(CHANGE_COUNT_RAISE)?.query_row([enqueued], |row| row.get(0));
+        self.notifies.get().then(raise).transpose()
+    }
+}

@@ -1,0 +1,100 @@
+//! Queries for single jobs, counts, queues and processes.
+
+use jobs_core::{
+    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State,
+    Timestamp, Totals,
+};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::error::Result;
+use crate::record::{errors, job};
+use crate::statements::{COUNTS, FIND, PROCESSES, QUEUES, STATS};
+
+pub(crate) fn find(connection: &Connection, id: JobId) -> Result<Option<JobRecord>> {
+    let mut statement = connection.prepare_cached(FIND)?;
+    let found = statement.query_row([id.as_bytes()], |row| Ok(job(row))).optional()?;
+    let Some(mut found) = found.transpose()?.flatten() else { return Ok(None) };
+    found.errors = errors(connection, found.id)?;
+    Ok(Some(found))
+}
+
+pub(crate) fn counts(connection: &Connection) -> Result<Counts> {
+    const COUNTED: [State; 7] = [
+        State::Scheduled,
+        State::Blocked,
+        State::Ready,
+        State::Claimed,
+        State::Failed,
+        State::Discarded,
+        State::Finished,
+    ];
+    let mut statement = connection.prepare_cached(COUNTS)?;
+    Ok(statement.query_row([], |row| {
+        let mut counts = Counts::default();
+        for (index, state) in COUNTED.into_iter().enumerate() {
+            counts.add(state, count(row, index)?);
+        }
+        Ok(counts)
+    })?)
+}
+
+/// All statistics, each read once.
+pub(crate) fn stats(connection: &Connection, now: Timestamp) -> Result<JobStats> {
+    const COUNTED: [State; 6] =
+        [State::Scheduled, State::Blocked, State::Claimed, State::Failed, State::Discarded, State::Finished];
+    let mut stats = JobStats::at(now);
+    stats.queues = queues(connection, now)?;
+    stats.processes = processes(connection)?;
+    stats.counts.add(State::Ready, stats.queues.iter().map(|queue| queue.ready).sum());
+    connection.prepare_cached(STATS)?.query_row([], |row| {
+        for (index, state) in COUNTED.into_iter().enumerate() {
+            stats.counts.add(state, count(row, index)?);
+        }
+        let mut totals = Totals::default();
+        (totals.enqueued, totals.finished) = (count(row, 6)?, count(row, 7)?);
+        (totals.discarded, totals.errors) = (count(row, 8)?, count(row, 9)?);
+        stats.totals = Some(totals);
+        Ok(())
+    })?;
+    Ok(stats)
+}
+
+fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(index)?).unwrap_or(0))
+}
+
+pub(crate) fn queues(connection: &Connection, now: Timestamp) -> Result<Vec<QueueRecord>> {
+    let mut statement = connection.prepare_cached(QUEUES)?;
+    let found = statement.query_map([], |row| {
+        let due: Option<i64> = row.get(2)?;
+        Ok(QueueRecord::new(
+            row.get(0)?,
+            count(row, 1)?,
+            due.map(|at| now.duration_since(Timestamp::from_micros(at))).unwrap_or_default(),
+            row.get(3)?,
+        ))
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(crate) fn processes(connection: &Connection) -> Result<Vec<ProcessRecord>> {
+    let mut statement = connection.prepare_cached(PROCESSES)?;
+    let found = statement.query_map([], process)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
+    let id = ProcessId::new(row.get(0)?);
+    let mut process = Process::new(id, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?);
+    process.phase = if row.get_ref(4)?.as_str() == Ok(ProcessStatus::Quiet.as_str()) {
+        ProcessStatus::Quiet
+    } else {
+        ProcessStatus::Running
+    };
+    Ok(ProcessRecord::new(
+        process,
+        Timestamp::from_micros(row.get(5)?),
+        Timestamp::from_micros(row.get(6)?),
+        count(row, 7)?,
+    ))
+}

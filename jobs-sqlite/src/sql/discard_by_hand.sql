@@ -1,4 +1,0 @@
--- Not claimed and not done to discarded.
--- 1 id, 2 now
--- index: jobs_id
-UPDATE jobs SET state = 6, done_at = ?2 WHERE id = ?1 AND state IN (0, 1, 2, 4)

@@ -1,4 +1,0 @@
--- Whether the time of a key is over.
--- 1 now
--- index: unique_keys_expiring
-SELECT EXISTS (SELECT 1 FROM unique_keys WHERE expires_at <= ?1)

@@ -1,0 +1,163 @@
+//! One field of a cron line, as a set of small numbers.
+
+use crate::schedule::ScheduleError;
+
+/// The unit that a field counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unit {
+    /// Its name in messages.
+    pub(crate) name: &'static str,
+    least: u32,
+    most: u32,
+    /// Names of the numbers from `least` on.
+    names: &'static [&'static str],
+    /// Whether a range may pass the end, as `fri-mon` does.
+    is_cyclic: bool,
+}
+
+pub(crate) const SECOND: Unit = Unit { name: "second", least: 0, most: 59, names: &[], is_cyclic: false };
+pub(crate) const MINUTE: Unit = Unit { name: "minute", least: 0, most: 59, names: &[], is_cyclic: false };
+pub(crate) const HOUR: Unit = Unit { name: "hour", least: 0, most: 23, names: &[], is_cyclic: true };
+pub(crate) const DAY: Unit = Unit { name: "day of the month", least: 1, most: 31, names: &[], is_cyclic: false };
+pub(crate) const MONTH: Unit = Unit { name: "month", least: 1, most: 12, names: &MONTHS, is_cyclic: true };
+/// 7 is Sunday too.
+pub(crate) const WEEKDAY: Unit = Unit { name: "weekday", least: 0, most: 7, names: &WEEKDAYS, is_cyclic: true };
+
+pub(crate) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+pub(crate) const WEEKDAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+/// The numbers of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Field {
+    /// One bit for each number.
+    pub(crate) set: u64,
+    /// Whether the text began with a star.
+    pub(crate) is_star: bool,
+}
+
+impl Field {
+    /// One number alone.
+    pub(crate) const fn only(number: u32) -> Self {
+        Self { set: 1 << number, is_star: false }
+    }
+
+    pub(crate) fn has(self, number: u32) -> bool {
+        number < 64 && self.set >> number & 1 == 1
+    }
+
+    /// Its numbers in order.
+    pub(crate) fn numbers(self) -> impl Iterator<Item = u32> + Clone {
+        (0..64).filter(move |number| self.has(*number))
+    }
+}
+
+impl Unit {
+    /// Every number.
+    pub(crate) fn all(self) -> Field {
+        let most = if self == WEEKDAY { 6 } else { self.most };
+        Field { set: bits(self.least, most, 1), is_star: true }
+    }
+
+    /// Reads items with commas between them.
+    pub(crate) fn read(self, text: &str) -> Result<Field, ScheduleError> {
+        let mut set = 0;
+        for item in text.split(',') {
+            set |= self.item(item)?;
+        }
+        if self == WEEKDAY && set >> 7 & 1 == 1 {
+            set = (set & !(1 << 7)) | 1;
+        }
+        Ok(Field { set, is_star: text.starts_with('*') || text == "?" })
+    }
+
+    /// Reads `*`, `5` or `1-5`, each with or without `/2` after it.
+    fn item(self, item: &str) -> Result<u64, ScheduleError> {
+        let (range, step) = match item.split_once('/') {
+            Some((range, step)) => (range, Some(self.step(step, item)?)),
+            None => (item, None),
+        };
+        let (from, to) = match range.split_once('-') {
+            Some((from, to)) => (self.number(from)?, self.number(to)?),
+            None if range == "*" => (self.least, if self == WEEKDAY { 6 } else { self.most }),
+            None if range == "?" && (self == DAY || self == WEEKDAY) => (self.least, self.most),
+            // As in other implementations, `5/10` goes from 5 to the end of the range.
+            None if step.is_some() => (self.number(range)?, if self == WEEKDAY { 6 } else { self.most }),
+            None => self.number(range).map(|number| (number, number))?,
+        };
+        self.range(from, to, step.unwrap_or(1), item)
+    }
+
+    fn range(self, from: u32, to: u32, step: u32, item: &str) -> Result<u64, ScheduleError> {
+        if from <= to {
+            return Ok(bits(from, to, step));
+        }
+        if !self.is_cyclic {
+            return Err(self.error(item, "its end comes before its beginning"));
+        }
+        let size = if self == WEEKDAY { 7 } else { self.most - self.least + 1 };
+        let numbers = (from..=to + size).step_by(step as usize);
+        Ok(numbers.map(|number| (number - self.least) % size + self.least).fold(0, |set, number| set | 1 << number))
+    }
+
+    fn step(self, step: &str, item: &str) -> Result<u32, ScheduleError> {
+        let number = digits(step).ok_or_else(|| self.error(item, "a step is a number, as in `*/5`"))?;
+        if number == 0 {
+            return Err(self.error(item, "a step of 0 never moves on"));
+        }
+        if number > self.most - self.least {
+            let why = "the step is larger than the field, so it would match once in each round; for equal \
+                       intervals write a duration, as `every 90m`";
+            return Err(self.error(item, why));
+        }
+        Ok(number)
+    }
+
+    /// A number in range, or a name.
+    pub(crate) fn number(self, word: &str) -> Result<u32, ScheduleError> {
+        let number = digits(word).or_else(|| self.named(word)).ok_or_else(|| self.error(word, &self.expected()))?;
+        if (self.least..=self.most).contains(&number) { Ok(number) } else { Err(self.error(word, &self.expected())) }
+    }
+
+    /// The number of a name, which may be cut to its first three letters.
+    pub(crate) fn named(self, word: &str) -> Option<u32> {
+        let word = word.to_ascii_lowercase();
+        let is_meant = |name: &&str| word == **name || (word.len() == 3 && name.starts_with(&word));
+        let index = self.names.iter().position(is_meant)?;
+        u32::try_from(index).ok().map(|index| index + self.least)
+    }
+
+    fn expected(self) -> String {
+        let names = match self.names {
+            [first, .., last] => format!(", or a name from `{}` to `{}`", &first[..3], &last[..3]),
+            _ => String::new(),
+        };
+        format!("write a number from {} to {}{names}", self.least, self.most)
+    }
+
+    fn error(self, item: &str, why: &str) -> ScheduleError {
+        ScheduleError::new(format!("`{}` is not a valid {}: {why}", item.escape_debug(), self.name))
+    }
+}
+
+/// A whole number with at most four digits.
+pub(crate) fn digits(word: &str) -> Option<u32> {
+    let is_plain = !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| word.parse().ok()).flatten()
+}
+
+fn bits(from: u32, to: u32, step: u32) -> u64 {
+    (from..=to).step_by(step as usize).fold(0, |set, number| set | 1 << number)
+}

@@ -1,0 +1,19 @@
+//! Schedules: cron lines, durations and plain English that say when a job recurs.
+//!
+//! This module knows calendars but no clock, and the names of time zones but not their rules.
+
+mod calendar;
+mod cron;
+mod describe;
+mod english;
+mod error;
+mod field;
+mod read;
+mod times;
+mod zones;
+
+pub use calendar::Local;
+pub use cron::Cron;
+pub use error::ScheduleError;
+pub use read::{Rhythm, Written, read};
+pub use zones::{is_zone, zones};

@@ -1,0 +1,118 @@
+//! Reads a schedule: chooses between a cron line, a name, a duration and English.
+
+use std::time::Duration;
+
+use crate::duration::{self, DurationError};
+use crate::schedule::cron::Cron;
+use crate::schedule::field::WEEKDAY;
+use crate::schedule::{ScheduleError, english, field};
+
+/// A schedule as it is written: when something recurs, and the time zone if the text names one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// When.
+    pub rhythm: Rhythm,
+    /// The name of the time zone, as it is written.
+    pub zone: Option<String>,
+}
+
+/// When something recurs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rhythm {
+    /// At the times of a cron line.
+    Cron(Cron),
+    /// Each time this many seconds have passed since 1970.
+    Every(u64),
+}
+
+/// Reads a cron line (`0 2 * * *`), a name (`@daily`), a duration (`every 5m`) or English (`every day at 5am`), each with
+/// or without a time zone after it (`0 2 * * * Europe/Berlin`).
+///
+/// # Errors
+/// Says what is wrong and what to write instead. A line that never fires is an error too.
+pub fn read(text: &str) -> Result<Written, ScheduleError> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (words, zone) = match words.as_slice() {
+        [] => return Err(ScheduleError::new("it is empty; write a cron line such as `0 2 * * *`, or `every 5m`")),
+        [rest @ .., "in" | "on", last] | [rest @ .., last] if !rest.is_empty() && is_zone(last) => (rest, Some(*last)),
+        all => (all, None),
+    };
+    let rhythm = rhythm(words)?;
+    Ok(Written { rhythm, zone: zone.map(ToOwned::to_owned) })
+}
+
+fn rhythm(words: &[&str]) -> Result<Rhythm, ScheduleError> {
+    if let [name] = words
+        && let Some(name) = name.strip_prefix('@')
+    {
+        return named(name).map(Rhythm::Cron);
+    }
+    if let ["@every", rest @ ..] = words {
+        return Err(ScheduleError::new(format!("`@every` is not known; write `every {}`", rest.join(" "))));
+    }
+    if let ["every", durations @ ..] = words
+        && durations.first().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+        && !durations.iter().any(|word| field::digits(word).is_some())
+    {
+        return every(&durations.concat()).map(Rhythm::Every);
+    }
+    if words.first().is_some_and(|word| is_word(word)) {
+        return english::read(words).map(Rhythm::Cron);
+    }
+    Cron::read(words).map(Rhythm::Cron)
+}
+
+/// The longest duration between two ticks.
+const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
+
+/// The seconds of `every 5m`.
+fn every(text: &str) -> Result<u64, ScheduleError> {
+    let duration = duration::parse(text, LONGEST).map_err(|error| match error {
+        DurationError::TooLong { text, .. } => ScheduleError::new(format!("`{text}` is longer than a hundred years")),
+        other => ScheduleError::new(other.to_string()),
+    })?;
+    if duration.is_zero() || duration.subsec_nanos() != 0 {
+        return Err(ScheduleError::new(format!(
+            "`{text}` is not a number of whole seconds; write one such as `every 5m`"
+        )));
+    }
+    Ok(duration.as_secs())
+}
+
+/// Whether the line is English: the first field of a cron line never begins with a letter.
+fn is_word(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Whether this can only be a time zone: `utc` and the like, or a name with a slash that is not a weekday field.
+fn is_zone(word: &str) -> bool {
+    const SHORT: [&str; 4] = ["utc", "gmt", "zulu", "z"];
+    if SHORT.contains(&word.to_ascii_lowercase().as_str()) {
+        return true;
+    }
+    word.split_once('/').is_some_and(|(before, after)| {
+        is_word(before) && is_word(after) && before.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    }) && WEEKDAY.read(word).is_err()
+}
+
+/// The line that a name such as `@daily` stands for.
+fn named(name: &str) -> Result<Cron, ScheduleError> {
+    let line = match name {
+        "yearly" | "annually" => "0 0 1 1 *",
+        "monthly" => "0 0 1 * *",
+        "weekly" => "0 0 * * 0",
+        "daily" | "midnight" => "0 0 * * *",
+        "noon" => "0 12 * * *",
+        "hourly" => "0 * * * *",
+        "reboot" => {
+            return Err(ScheduleError::new("`@reboot` is not a time; enqueue the job where the program starts"));
+        }
+        _ => {
+            return Err(ScheduleError::new(format!(
+                "`@{}` is not known; there is `@yearly`, `@monthly`, `@weekly`, `@daily`, `@noon`, `@hourly`",
+                name.escape_debug()
+            )));
+        }
+    };
+    Cron::read(&line.split(' ').collect::<Vec<_>>())
+}

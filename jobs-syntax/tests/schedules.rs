@@ -1,0 +1,178 @@
+//! Which schedules are read, how they are described in English, and which are refused.
+
+use jobs_syntax::schedule::{Local, Rhythm, Written, read};
+
+#[track_caller]
+fn words(text: &str) -> String {
+    match read(text) {
+        Ok(Written { rhythm, zone: None }) => rhythm.to_string(),
+        Ok(Written { rhythm, zone: Some(zone) }) => format!("{rhythm}, {zone}"),
+        Err(error) => format!("ERROR {error}"),
+    }
+}
+
+#[track_caller]
+fn same(text: &str, line: &str) {
+    let (one, other) = (read(text).expect(text), read(line).expect(line));
+    let (Rhythm::Cron(one), Rhythm::Cron(other)) = (one.rhythm, other.rhythm) else {
+        assert_eq!(text, line, "both are cron lines");
+        return;
+    };
+    let mut at = Local::midnight(2026, 1, 30);
+    for _ in 0..500 {
+        let next = one.next(at);
+        assert_eq!(next, other.next(at), "`{text}` is `{line}`, after {at:?}");
+        at = next.expect("it goes on");
+    }
+}
+
+#[track_caller]
+fn refused(text: &str, because: &str) {
+    let error = read(text).expect_err(text).to_string();
+    assert!(error.contains(because), "`{text}`: {error}");
+}
+
+#[test]
+fn schedules_are_described_in_english() {
+    for (text, described) in [
+        ("0 2 * * *", "at 02:00 every day"),
+        ("0 2 * * * Europe/Berlin", "at 02:00 every day, Europe/Berlin"),
+        ("*/5 * * * *", "every 5 minutes"),
+        ("*/7 * * * *", "every 7 minutes, anew each time it begins"),
+        ("* * * * *", "every minute"),
+        ("* * * * * *", "every second"),
+        ("*/10 * * * * *", "every 10 seconds"),
+        ("12 * * * *", "every hour at minute 12"),
+        ("@hourly", "every hour"),
+        ("0 */2 * * *", "every 2 hours"),
+        ("30 9,17 * * mon-fri", "at 09:30 and 17:30 on Monday to Friday"),
+        ("*/15 9-17 * * *", "every 15 minutes of the hours 9 to 17"),
+        ("0 0 L * *", "at 00:00 on the last day of the month"),
+        ("0 9 * * 1#2", "at 09:00 on the second Monday of the month"),
+        ("0 9 * * friL", "at 09:00 on the last Friday of the month"),
+        ("0 0 13 * 5", "at 00:00 on day 13 of the month or on Friday"),
+        ("0 0 13 * 5&", "at 00:00 on day 13 of the month if it is Friday"),
+        ("0 0 1 1 *", "at 00:00 on day 1 of the month in January"),
+        ("every 5m", "every 5m"),
+        ("every 90m", "every 1h30m"),
+        ("every 1.5h", "every 1h30m"),
+        ("every 1h 30m", "every 1h30m"),
+        ("every 1w", "every 7d"),
+    ] {
+        assert_eq!(words(text), described, "{text}");
+    }
+}
+
+#[test]
+fn english_is_read_as_the_cron_line_with_the_same_meaning() {
+    for (text, line) in [
+        ("every second", "* * * * * *"),
+        ("every minute", "* * * * *"),
+        ("every 5 minutes", "*/5 * * * *"),
+        ("every 12 hours", "0 */12 * * *"),
+        ("every 2 hours", "0 */2 * * *"),
+        ("every day", "0 0 * * *"),
+        ("every day at 9am", "0 9 * * *"),
+        ("every day at 5 pm", "0 17 * * *"),
+        ("every day at 12am", "0 0 * * *"),
+        ("every weekday at noon", "0 12 * * 1-5"),
+        ("at 12 every day", "0 12 * * *"),
+        ("at 5:30pm on monday", "30 17 * * 1"),
+        ("every hour at minute 12", "12 * * * *"),
+        ("every month on day 2 at 10:00", "0 10 2 * *"),
+        ("every month on the 1st and the 15th at 6:00", "0 6 1,15 * *"),
+        ("every monday and thursday at 9:00", "0 9 * * 1,4"),
+        ("every mon, wed at 9:00", "0 9 * * 1,3"),
+        ("every monday to friday at 8", "0 8 * * 1-5"),
+        ("every day at 9:00 and 17:00", "0 9,17 * * *"),
+        ("every week", "0 0 * * 0"),
+        ("every midnight", "0 0 * * *"),
+        ("@weekly", "0 0 * * sun"),
+        ("@noon", "0 12 * * *"),
+        ("0 22-2 * * *", "0 22,23,0,1,2 * * *"),
+        ("0 9 * * fri-mon", "0 9 * * 5,6,0,1"),
+        ("0 9 * * 7", "0 9 * * sunday"),
+        ("5/10 * * * *", "5,15,25,35,45,55 * * * *"),
+        ("0 0 ? * mon", "0 0 * * 1"),
+        ("0 0 */2 * mon", "0 0 */2 * mon&"),
+    ] {
+        same(text, line);
+    }
+}
+
+#[test]
+fn a_time_zone_may_follow_the_schedule() {
+    for (text, zone) in [
+        ("0 9 * * * America/New_York", "America/New_York"),
+        ("every day at 9am in Europe/Berlin", "Europe/Berlin"),
+        ("every day at noon on America/Los_Angeles", "America/Los_Angeles"),
+        ("@daily UTC", "UTC"),
+        ("0 0 9 * * mon America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+    ] {
+        assert_eq!(read(text).expect(text).zone.as_deref(), Some(zone));
+    }
+    assert_eq!(read("0 0 9 * * mon-fri/2").expect("a step is no zone").zone, None);
+}
+
+#[test]
+fn a_text_with_two_meanings_is_refused_with_both_ways_to_write_it() {
+    refused("every 90 minutes", "`every 90m`");
+    refused("every 7 minutes", "`*/7`");
+    refused("every 5 hours", "`every 5h`");
+    refused("every 2 days", "`0 0 */2 * *`");
+    refused("every day at 9:00 and 17:30", "one task for each");
+    refused("*/90 * * * *", "`every 90m`");
+}
+
+#[test]
+fn what_is_not_a_schedule_is_refused_with_a_reason() {
+    refused("", "empty");
+    refused("* * * *", "this one has 4");
+    refused("* * * * * * *", "this one has 7");
+    refused("60 * * * *", "`60` is not a valid minute: write a number from 0 to 59");
+    refused("0 24 * * *", "`24` is not a valid hour");
+    refused("0 0 32 * *", "day of the month");
+    refused("0 0 * 13 *", "from `jan` to `dec`");
+    refused("0 0 * * 8", "from `sun` to `sat`");
+    refused("0 0 * * funday", "`funday` is not a valid weekday");
+    refused("0 0 * * mon%2", "`mon%2` is not a valid weekday");
+    refused("0 0 * * mon#6", "from 1 to 5");
+    refused("*/0 * * * *", "never moves on");
+    refused("30-10 * * * *", "before its beginning");
+    refused("@reboot", "where the program starts");
+    refused("@every 10m", "`every 10m`");
+    refused("@often", "`@daily`");
+    refused("in 5 minutes", "is not understood");
+    refused("every blue moon", "`blue` is not understood");
+    refused("every day at dawn", "`dawn` is not a time of day");
+    refused("every 5x", "the units are us, ms, s, m, h, d, w");
+    refused("every 500ms", "whole seconds");
+    refused("every 0s", "whole seconds");
+    refused("every 200000d", "a hundred years");
+    refused("0 0 30 2 *", "never fires");
+    refused("0 0 31 4,6,9,11 *", "never fires");
+}
+
+#[test]
+fn a_leap_day_is_found_also_after_a_year_without_one() {
+    let next = |text: &str, from| match read(text).expect(text).rhythm {
+        Rhythm::Cron(cron) => cron.next(from),
+        Rhythm::Every(_) => None,
+    };
+    assert_eq!(next("0 0 29 2 *", Local::midnight(2096, 3, 1)), Some(Local::midnight(2104, 2, 29)));
+    assert_eq!(next("0 0 29 2 mon&", Local::midnight(2072, 3, 1)), Some(Local::midnight(2112, 2, 29)));
+}
+
+#[test]
+fn any_text_is_read_or_refused_without_a_panic() {
+    let pieces =
+        ["*", "5", "-", "/", ",", "#", "L", "&", "mon", "@", "every", " ", "at", "ü", "\0", "99999999999", "UTC"];
+    for one in pieces {
+        for two in pieces {
+            for three in pieces {
+                let text = format!("{one}{two} {three} * {two}{three} {one}");
+                let _answer = read(&text);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What `Manage` promises: manual changes, paused queues and pruning.
+
+pub mod manage;
+pub mod pause;
+pub mod prune;

@@ -1,0 +1,4 @@
+//! What `Recurring` promises: declared tasks and their ticks.
+
+pub mod recurring_tasks;
+pub mod recurring_ticks;

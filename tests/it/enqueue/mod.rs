@@ -1,0 +1,13 @@
+//! Enqueuing: one job, many jobs, later, unique, with callbacks, in a transaction, and which client is used.
+
+mod after_commit;
+mod around_callbacks;
+mod bulk;
+mod callbacks;
+mod complete_in_transaction;
+mod current_client;
+mod one_job;
+mod queues;
+mod scheduling;
+mod transaction;
+mod unique;

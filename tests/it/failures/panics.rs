@@ -1,0 +1,116 @@
+//! A panic of user code, wherever it is, ends no loop of the process.
+
+use std::time::Duration;
+
+use jobs::prelude::*;
+use jobs::{Event, State};
+
+use crate::fixture::{Fixture, id};
+
+#[derive(Debug)]
+struct Fault;
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a fault")
+    }
+}
+
+impl std::error::Error for Fault {}
+
+fn wait_that_panics(_count: u32) -> Duration {
+    panic!("the wait is broken")
+}
+
+/// A plain function, which runs when it is called and not when its answer is awaited.
+fn told_that_panics(_ctx: &Context, _failure: &Failure) {
+    panic!("the failure callback is broken")
+}
+
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("the destructor is broken")
+    }
+}
+
+#[job(retry_on(Fault, wait = wait_that_panics))]
+async fn panic_in_wait() -> Result<(), Fault> {
+    Err(Fault)
+}
+
+#[job(discard_on(Fault, tell = told_that_panics))]
+async fn panic_in_told() -> Result<(), Fault> {
+    Err(Fault)
+}
+
+#[job(timeout = 5ms, discard_on(TimedOut))]
+async fn panic_in_destructor() -> Result<(), Fault> {
+    let _guard = PanicsWhenDropped;
+    std::future::pending().await
+}
+
+#[job(before_perform(panic_before))]
+async fn panic_in_callback() -> Result<(), Fault> {
+    Ok(())
+}
+
+fn panic_before(_ctx: &Context, _job: &PanicInCallback) {
+    panic!("the callback is broken")
+}
+
+#[job]
+async fn behave() -> Result<(), Fault> {
+    Ok(())
+}
+
+/// One worker with one slot: a loop that ended would run no more jobs.
+async fn ends(job: impl FnOnce(&Client) -> jobs::AnyJob, state: State) -> jobs::store::JobRecord {
+    let fixture = Fixture::new();
+    let all = jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, Behave];
+    let builder = fixture.builder(all).worker(Worker::new(["*"]).concurrency(1));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let jobs = running.client();
+    let answers = jobs.perform_all_later([job(&jobs), Behave::new().into()]).await.unwrap();
+    let [panicking, next] = [id(answers[0]), id(answers[1])];
+    let record = fixture.reaches(panicking, state).await;
+    fixture.reaches(next, State::Finished).await;
+    record
+}
+
+#[tokio::test]
+async fn a_panic_in_a_computed_wait_fails_the_job_with_both_errors() {
+    let record = ends(|_| PanicInWait::new().into(), State::Failed).await;
+    assert_eq!(record.errors[0].message, "a fault");
+    assert!(record.errors[0].causes[0].contains("the wait is broken"), "{:?}", record.errors);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_failure_callback_fails_the_job_with_both_errors() {
+    let record = ends(|_| PanicInTold::new().into(), State::Failed).await;
+    assert!(record.errors[0].message.contains("the failure callback is broken"), "{:?}", record.errors);
+    assert!(record.errors[0].causes[0].contains("a fault"), "{:?}", record.errors);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_destructor_of_a_job_that_timed_out_changes_nothing() {
+    let record = ends(|_| PanicInDestructor::new().into(), State::Discarded).await;
+    assert!(record.errors[0].message.contains("timeout"), "{:?}", record.errors);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_callback_is_a_failure_of_the_job() {
+    let record = ends(|_| PanicInCallback::new().into(), State::Failed).await;
+    assert!(record.errors[0].message.contains("the callback is broken"), "{:?}", record.errors);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_watcher_does_no_harm() {
+    let fixture = Fixture::new();
+    let builder = fixture.builder(jobs::jobs![Behave]).watch(|_| panic!("the watcher is broken"));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let id = id(Behave::perform_later().on(&running.client()).await.unwrap());
+    fixture.saw(id, |event| matches!(event, Event::Performed(_))).await;
+    fixture.reaches(id, State::Finished).await;
+}

@@ -1,0 +1,65 @@
+//! The log lines of one test: its thread has a subscriber of its own.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// What was written so far, a line each, as `INFO perform{..}: jobs: Enqueued ..`.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Captures what this thread logs until it is dropped.
+pub(crate) struct Log {
+    lines: Lines,
+    _in_force: DefaultGuard,
+}
+
+impl Log {
+    /// All that is logged at this level or above.
+    pub(crate) fn from(level: impl Into<LevelFilter>) -> Self {
+        let lines = Lines::default();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time().with_max_level(level);
+        let subscriber = subscriber.with_writer(lines.clone()).finish();
+        Self { lines, _in_force: tracing::subscriber::set_default(subscriber) }
+    }
+
+    /// The lines about jobs, not about processes.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let text = String::from_utf8(self.lines.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(|line| line.trim_start().to_owned()).filter(|line| !line.contains("process=")).collect()
+    }
+
+    /// The only line with these words.
+    pub(crate) fn only(&self, words: &str) -> String {
+        let all = self.lines();
+        let found: Vec<_> = all.iter().filter(|line| line.contains(words)).collect();
+        let [line] = found[..] else { panic!("{} lines with `{words}` in {all:#?}", found.len()) };
+        line.clone()
+    }
+
+    pub(crate) fn has(&self, words: &str) -> bool {
+        self.lines().iter().any(|line| line.contains(words))
+    }
+}

@@ -1,0 +1,12 @@
+//! Performing: now and in a worker, with callbacks, bases, provided values and propagated values.
+
+mod bases;
+mod blocking;
+mod callback_order;
+mod callbacks;
+mod conditions;
+mod control;
+mod mail;
+mod perform_now;
+mod propagation;
+mod provided;

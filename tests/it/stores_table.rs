@@ -1,0 +1,104 @@
+//! The guide's table of what each store guarantees is what the stores say.
+
+use std::path::Path;
+
+use jobs::memory::MemoryStore;
+use jobs::sqlite::SqliteOptions;
+use jobs::store::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Store, Uniqueness};
+
+const GUIDE: &str = "src/guide/stores.md";
+const START: &str = "<!-- guarantees: generated -->\n";
+const END: &str = "<!-- end of guarantees -->\n";
+
+/// The columns of the table. PostgreSQL needs a server, so a test of its crate checks that it gives every guarantee.
+fn stores() -> Vec<(&'static str, Guarantees)> {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = SqliteOptions::new(folder.path().join("jobs.db")).open().unwrap();
+    vec![
+        ("`sqlite:`", sqlite.guarantees()),
+        ("`postgres:`", Guarantees::ALL),
+        ("`memory:`", MemoryStore::default().guarantees()),
+    ]
+}
+
+fn identity(store: Guarantees) -> &'static str {
+    match store.identity {
+        Identity::Idempotent => "stores it once",
+        Identity::AtLeastOnce => "may store it twice",
+    }
+}
+
+fn order(store: Guarantees) -> &'static str {
+    match store.order {
+        ClaimOrder::PriorityThenAge => "priority, then age",
+        ClaimOrder::QueueFifo => "age within a queue; priorities have no effect",
+    }
+}
+
+fn fencing(store: Guarantees) -> &'static str {
+    match store.fencing {
+        Fencing::PerClaim => "of any earlier claim",
+        Fencing::PerProcess => "of other processes",
+    }
+}
+
+fn history(store: Guarantees) -> &'static str {
+    match store.history {
+        History::EveryAttempt => "of every attempt",
+        History::LastError => "the last one",
+    }
+}
+
+fn retention(store: Guarantees) -> &'static str {
+    match store.retention {
+        Retention::All => "finished, discarded, failed",
+        Retention::FailedOnly => "failed",
+    }
+}
+
+fn uniqueness(store: Guarantees) -> &'static str {
+    match store.uniqueness {
+        Uniqueness::Supported => "yes",
+        Uniqueness::Unsupported => "refused",
+    }
+}
+
+fn attempts(store: Guarantees) -> &'static str {
+    match store.attempts {
+        AttemptCounting::AtClaim => "when it starts",
+        AttemptCounting::AtFailure => "when it fails",
+    }
+}
+
+type Row = (&'static str, fn(Guarantees) -> &'static str);
+
+const ROWS: [Row; 7] = [
+    ("a repeated enqueue of a job", identity),
+    ("jobs are claimed by", order),
+    ("refused settlements", fencing),
+    ("errors that are kept", history),
+    ("jobs that are kept after their end", retention),
+    ("unique jobs", uniqueness),
+    ("an attempt is counted", attempts),
+];
+
+fn table() -> String {
+    let stores = stores();
+    let line = |first: &str, cells: Vec<&str>| format!("| {first} | {} |\n", cells.join(" | "));
+    let mut table = line("", stores.iter().map(|(name, _)| *name).collect());
+    table += "|---|";
+    table += &"---|".repeat(stores.len());
+    table += "\n";
+    for (what, cell) in ROWS {
+        table += &line(what, stores.iter().map(|(_, store)| cell(*store)).collect());
+    }
+    table
+}
+
+#[test]
+fn the_guide_shows_what_each_store_guarantees() {
+    let guide = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(GUIDE)).unwrap();
+    let shown = guide.split_once(START).and_then(|(_, rest)| rest.split_once(END)).map(|(table, _)| table.trim());
+    let table = table();
+    assert_eq!(shown, Some(table.trim()), "put this between the two comments in {GUIDE}:\n\n{table}");
+}

@@ -1,0 +1,5 @@
+//! Rules about the pages of documentation.
+
+pub(super) mod conformance;
+pub(super) mod links;
+pub(super) mod programs;
