@@ -72,7 +72,7 @@ async fn a_runtime_whose_run_is_dropped_ends_within_the_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_never_answers_does_not_keep_the_process_beyond_the_limit_and_a_grace() {
+async fn a_store_that_never_answers_delays_the_stop_by_a_grace_at_most() {
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
     let running = fixture.start(jobs::jobs![Work]).await;

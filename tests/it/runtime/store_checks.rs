@@ -32,7 +32,7 @@ async fn an_answer_to_an_enqueue_that_is_too_short_is_an_error_with_both_numbers
 }
 
 #[tokio::test]
-async fn an_answer_to_settlements_that_is_too_short_loses_neither_them_nor_what_was_claimed() {
+async fn a_short_answer_to_settlements_loses_neither_them_nor_claimed_jobs() {
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
     let runtime = fixture.builder(jobs::jobs![Work]).worker(Worker::new(["*"]).concurrency(1)).build().await.unwrap();
@@ -88,7 +88,7 @@ async fn a_store_that_panics_in_an_enqueue_is_the_callers_error() {
 }
 
 #[tokio::test]
-async fn what_a_bulk_has_stored_is_in_its_error_which_the_question_mark_turns_into_any_error() {
+async fn the_error_of_a_bulk_has_what_is_stored_and_converts_with_a_question_mark() {
     let mut fixture = Fixture::new();
     let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
     fixture.store = faulty.clone();

@@ -69,7 +69,7 @@ async fn a_process_is_responsive_while_its_loops_turn_however_long_it_idles() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_process_with_a_loop_that_waits_for_the_store_too_long_is_not_responsive_until_it_goes_on() {
+async fn a_process_whose_loop_waits_too_long_for_the_store_is_not_responsive() {
     let mut fixture = Fixture::new();
     let store = BrokenStore::around(&mut fixture);
     let builder = fixture.builder(jobs::jobs![Work]).dead_after(Duration::from_secs(30));
