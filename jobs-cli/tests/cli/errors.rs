@@ -58,7 +58,8 @@ async fn unknown_arguments_are_refused_with_a_suggestion() {
     assert!(dir.jobs(&["list", "--state", "faild"]).refused(2).contains("'failed'"));
     assert!(dir.jobs(&["list", "--since", "yesterday"]).refused(2).contains("`2h` for two hours ago"));
     assert!(dir.jobs(&["show", "x7"]).refused(2).contains("`x7` is not a job id"));
-    assert!(dir.jobs(&["prune", "--older-than", "7"]).refused(2).contains("`1h30m`"));
+    assert!(dir.jobs(&["prune", "--older-than", "7"]).refused(2).contains("`7` has no unit; write `7s` for seconds"));
+    assert!(dir.jobs(&["prune", "--older-than", "week"]).refused(2).contains("`1h30m`"));
     assert!(dir.jobs(&["pause", ""]).refused(1).contains("queue"));
 }
 
