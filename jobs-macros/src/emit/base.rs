@@ -16,7 +16,7 @@ pub(crate) fn base(base: &Base) -> TokenStream {
     quote! {
         #structure
         impl #jobs::definition::Base for #name {
-            const SETTINGS: #jobs::definition::Settings = #jobs::definition::Settings::new(#text) #settings;
+            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text) #settings;
             #policy
         }
     }

@@ -59,7 +59,7 @@ fn implementation(fallback: &Fallback) -> TokenStream {
         impl #jobs::Job for #name {
             type Output = #output;
             type Error = #error;
-            const SETTINGS: #jobs::definition::Settings = #jobs::definition::Settings::new(#text);
+            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text);
             async fn perform(self, _: &#jobs::Context) -> ::core::result::Result<Self::Output, Self::Error> {
                 loop {}
             }
@@ -98,7 +98,7 @@ pub(crate) fn invalid_base(base: &InvalidBase) -> TokenStream {
     quote! {
         #structure
         impl #before #jobs::definition::Base for #name #after #clause {
-            const SETTINGS: #jobs::definition::Settings = #jobs::definition::Settings::new(#text);
+            const SETTINGS: #jobs::Settings = #jobs::Settings::new(#text);
             fn policy() -> #jobs::policy::Policy { #jobs::policy::Policy::new() }
         }
         #errors

@@ -21,7 +21,7 @@ pub(crate) fn implementation(job: &JobModel) -> TokenStream {
         impl #jobs::Job for #name {
             type Output = #output;
             type Error = #error;
-            const SETTINGS: #jobs::definition::Settings = #settings;
+            const SETTINGS: #jobs::Settings = #settings;
             #perform
             #cause
             #requires

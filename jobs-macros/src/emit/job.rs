@@ -67,7 +67,7 @@ fn field(job: &JobModel, argument: &Argument) -> TokenStream {
 
 fn registration(job: &JobModel) -> TokenStream {
     let JobModel { jobs, name, .. } = job;
-    let submit = quote!(#jobs::__private::inventory::submit!(#jobs::definition::Definition::of::<#name>()););
+    let submit = quote!(#jobs::__private::inventory::submit!(#jobs::Definition::of::<#name>()););
     if job.function.attributes("deprecated").next().is_none() {
         return submit;
     }

@@ -28,7 +28,7 @@ pub(crate) fn of_job(jobs: &Path, settings: &JobSettings) -> TokenStream {
     let unique = settings.unique.as_ref().map(|one| unique(jobs, one));
     let schedule = settings.schedule.as_ref().map(|one| schedule::call(jobs, one));
     let shared = shared(jobs, &settings.shared);
-    quote!(#jobs::definition::Settings::new(#name) #aliases #version #redact #unique #schedule #shared)
+    quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #schedule #shared)
 }
 
 fn unique(jobs: &Path, unique: &UniqueModel) -> TokenStream {

@@ -57,9 +57,9 @@ mod tests {
     }
 
     #[test]
-    fn a_ninth_dependency_is_one_too_many() {
-        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(|name| format!("{name} = \"1\"\n"));
-        let nine = format!("[dependencies]\n{}", names.concat());
-        assert!(said(check, MANIFEST, &nine).concat().starts_with("jobs-core/Cargo.toml:10: `i` is a dependency more"));
+    fn a_tenth_dependency_is_one_too_many() {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(|name| format!("{name} = \"1\"\n"));
+        let ten = format!("[dependencies]\n{}", names.concat());
+        assert!(said(check, MANIFEST, &ten).concat().starts_with("jobs-core/Cargo.toml:11: `j` is a dependency more"));
     }
 }
