@@ -38,10 +38,10 @@ impl Browser {
 
     /// Submits a form of a page, with the page's CSRF token, which is also a cookie.
     pub(crate) async fn submit(&self, page: &str, path: &str) -> io::Result<String> {
-        let token = page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let token = page.split("name=\"csrf_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
         let token = token.unwrap_or_default();
-        let headers = format!("Cookie: jobs_token={token}\r\nOrigin: http://{}\r\n", self.address);
-        self.request("POST", path, &headers, &format!("token={token}")).await
+        let headers = format!("Cookie: jobs_csrf={token}\r\nOrigin: http://{}\r\n", self.address);
+        self.request("POST", path, &headers, &format!("csrf_token={token}")).await
     }
 
     async fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<String> {
