@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::Purpose;
 use super::connector::Connector;
 use super::session::{Backend, Session};
-use crate::error::{Result, copy_error, runtime_closed, timed_out};
+use crate::error::{Result, runtime_closed, timed_out};
 
 type RunningCall = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -66,7 +66,7 @@ impl ConnectionHandle {
                     let _unreceived = reply.send(run(what, call_timeout, &session.clone(), work(session)).await);
                 })),
                 Err(error) => {
-                    let _unreceived = reply.send(Err(copy_error(error)));
+                    let _unreceived = reply.send(Err(error.clone()));
                     None
                 }
             });

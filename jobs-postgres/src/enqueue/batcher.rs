@@ -13,7 +13,7 @@ use super::unique_keys::key_requests;
 use crate::codec::bind::now_param;
 use crate::connection::actor::ConnectionHandle;
 use crate::connection::retry_conflicts::retry_conflicts;
-use crate::error::{Result, copy_error, runtime_closed};
+use crate::error::{Result, runtime_closed};
 
 const WHAT: &str = "enqueue";
 
@@ -112,7 +112,7 @@ async fn store(connection: &ConnectionHandle, now: Option<i64>, group: Vec<Reque
         Err(error) => {
             for request in group {
                 // The caller may have stopped waiting.
-                let _unreceived = request.reply.send(Err(copy_error(&error)));
+                let _unreceived = request.reply.send(Err(error.clone()));
             }
         }
     }

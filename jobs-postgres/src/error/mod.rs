@@ -85,18 +85,6 @@ impl From<Error> for StoreError {
     }
 }
 
-/// A copy of an error, to be sent to each call that it concerns. The copy has the same kind and message, but no source.
-pub(crate) fn copy_error(error: &Error) -> Error {
-    let constructor = match error {
-        error if error.is_transient() => Error::transient,
-        error if error.is_conflict() => Error::conflict,
-        error if error.is_corrupt() => Error::corrupt,
-        error if error.is_invalid() => Error::invalid,
-        _ => Error::other,
-    };
-    constructor(error.to_string())
-}
-
 /// The error of a store whose tokio runtime has ended.
 pub(crate) fn runtime_closed(what: &str) -> Error {
     Error::other(format!("could not {what}: the tokio runtime in which the store was opened has ended"))
