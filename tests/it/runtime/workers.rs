@@ -11,6 +11,7 @@ use tokio::sync::{Barrier, Semaphore};
 
 use crate::counting_store::CallCounts;
 use crate::fixture::{CallLog, Fixture, id};
+use crate::observe::log_capture::Log;
 
 #[job]
 async fn pass(name: String, calls: &CallLog) -> Result<(), io::Error> {
@@ -163,12 +164,14 @@ async fn a_full_worker_does_not_block_another_one_in_the_same_process() {
 }
 
 #[tokio::test]
-async fn a_concurrency_of_zero_is_read_as_one() {
+async fn a_concurrency_of_zero_is_read_as_one_with_a_warning() {
+    let log = Log::from(tracing::Level::WARN);
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).concurrency(0));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let id = id(Pass::perform_later("x").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
+    assert!(log.only("`concurrency(0)`").contains("queues *"));
 }
 
 /// Enqueues two more below itself, to a depth.
