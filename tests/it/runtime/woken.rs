@@ -35,7 +35,8 @@ impl PassThrough for LateClaims {
             let executions = self.store.claim(claim).await?;
             if !executions.is_empty() && !*self.open.borrow() {
                 self.claimed.add_permits(1);
-                let _open = self.open.subscribe().wait_for(|open| *open).await;
+                let mut open = self.open.subscribe();
+                let _open = open.wait_for(|open| *open).await;
             }
             Ok(executions)
         })
