@@ -53,9 +53,10 @@ impl HeartbeatThread {
         };
         let _detached = thread::Builder::new().name("jobs-heartbeat".to_owned()).spawn(work).map_err(no_thread)?;
         let thread = Self { _stops_when_dropped: stop.requested.clone().drop_guard(), stop };
-        first.await.map_err(no_thread)??;
-        if let Some(here) = &here {
-            here.heartbeat.first(None).await?;
+        match &here {
+            // Nothing is awaited from the thread: where time is paused, it would go on meanwhile.
+            Some(here) => here.heartbeat.first(None).await?,
+            None => first.await.map_err(no_thread)??,
         }
         Ok((thread, here))
     }
