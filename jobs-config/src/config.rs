@@ -78,6 +78,7 @@ impl Config {
             tracing::warn!("{warning}");
         }
         let mut builder = Runtime::builder()
+            .environment(&self.environment)
             .naming(self.naming.clone())
             .dispatch_interval(self.dispatch_interval)
             .dispatch_batch(self.dispatch_batch)

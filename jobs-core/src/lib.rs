@@ -52,8 +52,9 @@ pub use inspect::{
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    Guarantees, History, Identity, Listener, Manage, Notifier, Opening, Recurring, Retention, Schema, SchemaStatus,
-    Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect, connect_without_migrating,
+    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, Recurring,
+    Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect,
+    connect_without_migrating,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

@@ -56,5 +56,5 @@ pub use endpoints::health::HealthCheck;
 #[cfg(feature = "metrics")]
 pub use endpoints::metrics::Metrics;
 #[cfg(feature = "metrics")]
-pub use endpoints::server::serve_endpoints;
+pub use endpoints::server::{serve_endpoints, serve_health};
 pub use security::actor::Actor;

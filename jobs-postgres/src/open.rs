@@ -55,6 +55,7 @@ impl PostgresOptions {
             schema: self.schema,
             standing,
             portable,
+            connector,
         })
     }
 }

@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, Inspect, Listener, Manage, NewJob, Notifier,
-    Process, ProcessId, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement, Store,
-    StoreFuture, Transactional,
+    Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener,
+    Manage, NewJob, Notifier, Process, ProcessId, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
+    Settlement, Store, StoreFuture, Transactional,
 };
 
 use crate::codec::bind::now_param;
+use crate::connection::Purpose;
 use crate::connection::actor::ConnectionHandle;
+use crate::connection::connector::Connector;
 use crate::connection::notifier::ChangeNotifier;
 use crate::connection::retry_conflicts::retry_conflicts;
 use crate::enqueue::batcher::{EnqueueBatcher, enqueue_bulk};
@@ -27,9 +29,10 @@ use crate::work::{processes, recover};
 /// which it was opened. Its connections are made when they are first needed, and replaced when they are lost; a call on
 /// a lost connection fails as transient. Dropping a store finishes the calls that were made.
 pub struct PostgresStore {
+    pub(crate) connector: Arc<Connector>,
     /// Claims and settles, in the order of the calls.
     pub(crate) work: ConnectionHandle,
-    /// Sends heartbeats, also while the others wait for a lock.
+    /// Sends heartbeats in this tokio runtime, also while the others wait for a lock.
     pub(crate) heartbeats: ConnectionHandle,
     /// Inspects, manages and recovers, one call at a time.
     pub(crate) admin: ConnectionHandle,
@@ -61,6 +64,22 @@ impl PostgresStore {
             let result = call.await;
             self.notifier.notify();
             result
+        })
+    }
+
+    fn heartbeat_on<'a>(
+        &'a self,
+        connection: &'a ConnectionHandle,
+        process: &Process,
+    ) -> StoreFuture<'a, HeartbeatReply> {
+        let (process, now) = (process.clone(), self.now());
+        if process.phase == ProcessStatus::Stopped {
+            return self.notify_after(connection.call("stop a process", move |session| async move {
+                retry_conflicts(|| processes::stop(&session, process.id)).await
+            }));
+        }
+        connection.call("heartbeat", move |session| async move {
+            retry_conflicts(|| processes::heartbeat(&session, &process, now)).await
         })
     }
 
@@ -118,15 +137,8 @@ impl Store for PostgresStore {
     }
 
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
-        let (process, now) = (process.clone(), self.now());
-        if process.phase == ProcessStatus::Stopped {
-            return self.notify_after(self.admin.call("stop a process", move |session| async move {
-                retry_conflicts(|| processes::stop(&session, process.id)).await
-            }));
-        }
-        self.heartbeats.call("heartbeat", move |session| async move {
-            retry_conflicts(|| processes::heartbeat(&session, &process, now)).await
-        })
+        let connection = if process.phase == ProcessStatus::Stopped { &self.admin } else { &self.heartbeats };
+        self.heartbeat_on(connection, process)
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
@@ -168,8 +180,31 @@ impl Store for PostgresStore {
         Some(self)
     }
 
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        Some(self)
+    }
+
     fn schema_status(&self) -> SchemaStatus {
         self.standing
+    }
+}
+
+impl Heartbeats for PostgresStore {
+    fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
+        let connection = ConnectionHandle::serial(self.connector.clone(), Purpose::Heartbeat);
+        Box::new(OwnConnection { store: self, connection })
+    }
+}
+
+/// Sends heartbeats on a connection that lives in the tokio runtime in which it was made.
+struct OwnConnection<'s> {
+    store: &'s PostgresStore,
+    connection: ConnectionHandle,
+}
+
+impl HeartbeatSender for OwnConnection<'_> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        self.store.heartbeat_on(&self.connection, process)
     }
 }
 

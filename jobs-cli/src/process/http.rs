@@ -3,10 +3,8 @@
 use std::future::pending;
 use std::sync::Arc;
 
-use jobs::health::HealthLimits;
-use jobs::store::Store;
-use jobs::{Error, RuntimeBuilder};
-use jobs_dashboard::{Metrics, serve_endpoints};
+use jobs::{Client, Error, RuntimeBuilder};
+use jobs_dashboard::{HealthCheck, Metrics, serve_health};
 use tokio::net::TcpListener;
 
 /// The server of the endpoints, if an address was given.
@@ -34,10 +32,15 @@ impl HttpServer {
         }
     }
 
-    /// Serves the endpoints; without an address it never returns. Cancel safe.
-    pub(crate) async fn serve(self, store: Arc<dyn Store>) -> Result<(), Error> {
+    /// Serves the endpoints; without an address it never returns. The health includes the loops of this process. Cancel
+    /// safe.
+    pub(crate) async fn serve(self, client: Client) -> Result<(), Error> {
         match self.0 {
-            Some((listener, metrics)) => serve_endpoints(listener, store, HealthLimits::default(), metrics).await,
+            Some((listener, metrics)) => {
+                let store = Arc::clone(client.store());
+                let health = HealthCheck::new(Arc::clone(&store)).loops(move || client.stalled_loops());
+                serve_health(listener, health, store, metrics).await
+            }
             None => pending().await,
         }
     }

@@ -87,10 +87,15 @@ impl TestDir {
     }
 }
 
-/// The path of the example `shop`, which cargo builds with the tests.
+/// The path of the example `shop`.
 pub(crate) fn shop() -> PathBuf {
+    example("shop")
+}
+
+/// The path of an example, which cargo builds with the tests.
+pub(crate) fn example(name: &str) -> PathBuf {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_jobs"));
-    binary.parent().unwrap().join("examples").join(format!("shop{}", std::env::consts::EXE_SUFFIX))
+    binary.parent().unwrap().join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 pub(crate) fn id(number: u8) -> JobId {

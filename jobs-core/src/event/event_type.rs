@@ -11,7 +11,8 @@ use super::perform::{
     VersionUnknown,
 };
 use super::process::{
-    Dispatched, LoopRestarted, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStarted, RuntimeStopped, StoreFailed,
+    Dispatched, LoopRestarted, LoopStalled, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStalled, RuntimeStarted,
+    RuntimeStopped, StoreFailed,
 };
 use super::recurring::{RecurringEnqueued, RecurringSkipped};
 
@@ -87,4 +88,6 @@ event_types! {
     Revived = "revive",
     StoreFailed = "store_failed",
     LoopRestarted = "loop_restarted",
+    LoopStalled = "loop_stalled",
+    RuntimeStalled = "runtime_stalled",
 }

@@ -91,8 +91,12 @@ pub enum Event {
     Revived(events::Revived),
     /// The store returned an error; the runtime goes on.
     StoreFailed(events::StoreFailed),
-    /// A loop of the process panicked and is restarted.
+    /// A loop of the process panicked or ended by mistake, and is restarted.
     LoopRestarted(events::LoopRestarted),
+    /// A loop of the process has not turned for too long.
+    LoopStalled(events::LoopStalled),
+    /// The program's tokio runtime stands still: code that blocks holds all its threads.
+    RuntimeStalled(events::RuntimeStalled),
 }
 
 impl Event {

@@ -50,7 +50,7 @@ pub struct Health {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Check {
-    /// `store`, `latency`, `failed` or `processes`.
+    /// `store`, `latency`, `failed`, `processes` or `loops`.
     pub check: &'static str,
     /// The queue, if it has a limit of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,6 +81,18 @@ impl Health {
         let words = format!("{living} processes live, {} are asked for", limits.min_processes);
         checks.push(Check::new("processes", living >= limits.min_processes, words));
         Self { healthy: checks.iter().all(|check| check.healthy), checks }
+    }
+
+    /// Adds the check of the loops of one process: those that make no progress, as `dispatcher`.
+    #[must_use]
+    pub fn with_loops(mut self, stalled: &[&str]) -> Self {
+        let words = match stalled {
+            [] => "all loops of this process make progress".to_owned(),
+            names => format!("loops of this process that do not turn: {}", names.join(", ")),
+        };
+        self.healthy &= stalled.is_empty();
+        self.checks.push(Check::new("loops", stalled.is_empty(), words));
+        self
     }
 
     /// The store does not answer. The text may contain its address: show it only to people who may see that.

@@ -47,6 +47,12 @@ impl Policy {
         Self::default()
     }
 
+    /// Whether a rule retries with 0 attempts, which is read as 1.
+    pub fn has_no_attempts(&self) -> bool {
+        let mut rules = self.levels.iter().flat_map(|level| &level.rules);
+        rules.any(|rule| matches!(&rule.response, Response::Retry(retry) if retry.has_no_attempts()))
+    }
+
     /// This policy with `lower` as further levels below it.
     pub fn over(mut self, lower: &Self) -> Self {
         self.levels.extend(lower.levels.iter().cloned());

@@ -49,7 +49,8 @@ impl RetryPolicy {
         self
     }
 
-    /// How many executions may end in this error, including the first. 0 and 1 both mean no retry.
+    /// How many executions may end in this error, including the first. 1 means no retry; 0 is read as 1, with a warning in the
+    /// log when the runtime is built.
     pub fn attempts(mut self, attempts: impl Into<Attempts>) -> Self {
         self.attempts = attempts.into();
         self
@@ -61,6 +62,11 @@ impl RetryPolicy {
     pub fn jitter(mut self, jitter: f64) -> Self {
         self.jitter = Some(jitter);
         self
+    }
+
+    /// Whether the program asked for 0 attempts.
+    pub(super) fn has_no_attempts(&self) -> bool {
+        self.attempts == Attempts::AtMost(0)
     }
 
     /// This policy, with this jitter if it sets none itself.

@@ -4,6 +4,7 @@ mod adapter;
 mod claim;
 mod future;
 mod guarantees;
+mod heartbeats;
 mod manage;
 mod notifier;
 mod recurring;
@@ -15,6 +16,7 @@ pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
 pub use claim::{Claim, Dispatched};
 pub use future::StoreFuture;
 pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
+pub use heartbeats::{HeartbeatSender, Heartbeats};
 pub use manage::Manage;
 pub use notifier::{Listener, Notifier};
 pub use recurring::Recurring;
@@ -154,6 +156,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// The capability to notify workers of new work, if the store has it. Without it workers poll.
     fn notifier(&self) -> Option<&dyn Notifier> {
+        None
+    }
+
+    /// The capability to send heartbeats from a thread of their own, if the store has it. Without it they are sent by
+    /// [`heartbeat`](Self::heartbeat) in the program's tokio runtime, and a job that blocks that runtime delays them.
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
         None
     }
 

@@ -24,7 +24,21 @@ pub async fn serve_endpoints(
     limits: HealthLimits,
     metrics: Metrics,
 ) -> Result<(), Error> {
-    let health = HealthCheck::new(Arc::clone(&store)).limits(limits).router();
-    let router = Router::new().nest("/health", health).nest("/metrics", metrics.router(store));
+    serve_health(listener, HealthCheck::new(Arc::clone(&store)).limits(limits), store, metrics).await
+}
+
+/// As [`serve_endpoints`], with a health check of the program's choice.
+///
+/// Cancel safe.
+///
+/// # Errors
+/// The listener fails.
+pub async fn serve_health(
+    listener: TcpListener,
+    health: HealthCheck,
+    store: Arc<dyn Store>,
+    metrics: Metrics,
+) -> Result<(), Error> {
+    let router = Router::new().nest("/health", health.router()).nest("/metrics", metrics.router(store));
     serve_until(listener, router, pending()).await
 }

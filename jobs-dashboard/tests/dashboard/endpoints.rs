@@ -57,6 +57,21 @@ async fn a_limit_that_does_not_hold_returns_503_with_its_name() {
     assert_eq!(get(&router, "/health/ready").await.0, StatusCode::OK, "the store answers all the same");
 }
 
+#[tokio::test]
+async fn a_loop_of_the_process_that_stands_still_makes_it_unhealthy() {
+    for (stalled, expected) in [(vec![], StatusCode::OK), (vec!["dispatcher"], StatusCode::SERVICE_UNAVAILABLE)] {
+        let (unreliable, _router) = mounted(HealthLimits::default()).await;
+        let is_healthy = stalled.is_empty();
+        let check = HealthCheck::new(Arc::clone(&unreliable) as Arc<dyn Store>).loops(move || stalled.clone());
+        let router = Router::new().nest("/health", check.router());
+        let (status, body) = get(&router, "/health").await;
+        assert_eq!(status, expected, "{body}");
+        assert_eq!(checks(&body).last(), Some(&("loops".into(), is_healthy)));
+        assert_eq!(get(&router, "/health/live").await.0, expected);
+        assert_eq!(get(&router, "/health/ready").await.0, StatusCode::OK, "the store answers");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_unavailable_store_returns_503_without_its_location() {
     let (unreliable, router) = mounted(HealthLimits::default()).await;

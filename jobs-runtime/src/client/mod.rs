@@ -65,7 +65,12 @@ impl Client {
     ///
     /// A watchdog asks this: a process whose loops stand still is to be restarted.
     pub fn is_responsive(&self) -> bool {
-        self.shared.progress.stalled().is_empty()
+        self.stalled_loops().is_empty()
+    }
+
+    /// The names of the loops that make [no progress](Self::is_responsive), as `dispatcher`.
+    pub fn stalled_loops(&self) -> Vec<&'static str> {
+        self.shared.progress.stalled().into_iter().map(|(name, _)| name).collect()
     }
 
     /// An id that no other job has.

@@ -14,6 +14,7 @@ use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
 use crate::perform::cancel_requests::CancelRequests;
 use crate::propagation::Captures;
+use crate::supervision::polled_jobs::PolledJobs;
 use crate::supervision::progress::Progress;
 
 pub(crate) struct Shared {
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) process: ProcessId,
     pub(crate) cancel_requests: CancelRequests,
     pub(crate) progress: Progress,
+    pub(crate) polled_jobs: PolledJobs,
 }
 
 impl Shared {

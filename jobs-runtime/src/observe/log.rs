@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use jobs_core::events::RetryScheduled;
+use jobs_core::events::{LoopRestarted, RetryScheduled};
 use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef, events};
 use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
@@ -26,6 +26,29 @@ pub(crate) fn span(job: &str, execution: &Execution) -> Span {
 /// Records in the span of a perform that it failed.
 pub(crate) fn span_failed(class: &str) {
     Span::current().record("otel.status_code", "ERROR").record("otel.status_description", class);
+}
+
+/// A worker was asked to run no job at once.
+pub(crate) fn no_slots(queues: &str) {
+    warn!(target: "jobs", "The worker of the queues {queues} has `concurrency(0)`, which is read as 1. To run no jobs, leave \
+        the worker out");
+}
+
+/// A rule of a job allows no attempt.
+pub(crate) fn no_attempts(job: &str) {
+    warn!(target: "jobs", job, "A rule of the job `{job}` has `attempts(0)`, which is read as 1: the job is not retried");
+}
+
+/// Another client takes the place of the installed one.
+pub(crate) fn client_replaced() {
+    warn!(target: "jobs", "Another client was installed for this process and is replaced: from now on `perform_later` uses the \
+        new one. Install one client, or name the client with `.on(&client)`");
+}
+
+/// The runtime stops although no code asked it to.
+pub(crate) fn handle_dropped() {
+    warn!(target: "jobs", "Stopping: the handle was dropped. Keep the `RuntimeHandle` for as long as jobs are to run, or \
+        await `Runtime::run`");
 }
 
 /// There are recurring tasks, which `inline:` does not run.
@@ -211,15 +234,50 @@ fn of_process(event: &Event) {
         Event::Recovered(events::Recovered { processes, ready, poisoned, .. }) => {
             warn!(target: "jobs", processes = processes.len(), ready, poisoned = poisoned.len(), "Recovered the jobs of dead processes");
         }
+        Event::LoopRestarted(events::LoopRestarted { name, message, after, .. }) if message == LoopRestarted::ENDED => {
+            error!(target: "jobs", name, "The {name} loop ended too early and restarts in {after:?}");
+        }
         Event::LoopRestarted(events::LoopRestarted { name, message, after, .. }) => {
             error!(target: "jobs", name, panic = %message, "The {name} loop panicked and restarts in {after:?}: {message}");
         }
-        Event::RuntimeStarted(event) => info!(target: "jobs", process = %event.process, "Started"),
+        Event::LoopStalled(_) | Event::RuntimeStalled(_) => stalled(event),
+        Event::RuntimeStarted(event) => started(event),
         Event::RuntimeQuieted(event) => info!(target: "jobs", process = %event.process, "Claims no more"),
         Event::RuntimeStopped(events::RuntimeStopped { process, returned, .. }) => {
             info!(target: "jobs", %process, returned, "Stopped");
         }
         other => debug!(target: "jobs", event = other.name()),
+    }
+}
+
+/// As `Started: queues mail, * (10 jobs at once); store sqlite:jobs.db; environment production`.
+fn started(event: &events::RuntimeStarted) {
+    let events::RuntimeStarted { process, workers, store, environment, .. } = event;
+    let workers = workers.iter().map(|worker| {
+        let at_once = if worker.concurrency == 1 { "1 job".to_owned() } else { format!("{} jobs", worker.concurrency) };
+        format!("queues {} ({at_once} at once)", worker.queues.join(", "))
+    });
+    let store = (!store.is_empty()).then(|| format!("store {store}"));
+    let parts: Vec<_> = workers.chain(store).chain(environment.as_ref().map(|name| format!("environment {name}"))).collect();
+    info!(target: "jobs", %process, "Started: {}", parts.join("; "));
+}
+
+fn stalled(event: &Event) {
+    match event {
+        Event::LoopStalled(events::LoopStalled { name, duration, .. }) => {
+            error!(target: "jobs", name, "The {name} loop has not turned for {duration:.0?}: the store does not answer it, or it \
+                has no thread to run on");
+        }
+        Event::RuntimeStalled(events::RuntimeStalled { duration, jobs, .. }) => {
+            let names: Vec<_> = jobs.iter().map(|job| format!("{} (Job ID: {})", job.name, job.id)).collect();
+            let running = match &names[..] {
+                [] => "no job, but other code of the program".to_owned(),
+                names => names.join(", "),
+            };
+            warn!(target: "jobs", jobs = %names.join(", "), "The tokio runtime stood still for {duration:.0?}; running on it: \
+                {running}. Use `#[job(blocking)]` for code that blocks or computes for long");
+        }
+        _ => {}
     }
 }
 

@@ -16,9 +16,11 @@ use crate::observe::events::Events;
 use crate::observe::hooks::Hooks;
 use crate::perform::cancel_requests::CancelRequests;
 use crate::runtime::Runtime;
-use crate::runtime::plan::{Plan, Timings};
+use crate::runtime::builder_warnings;
+use crate::runtime::plan::{Banner, Plan, Timings};
 use crate::runtime::source::Source;
 use crate::runtime::store_checks;
+use crate::supervision::polled_jobs::PolledJobs;
 use crate::supervision::progress::Progress;
 use crate::worker::config::Worker;
 use crate::worker::selection::Selection;
@@ -42,6 +44,7 @@ pub struct RuntimeBuilder {
     pub(crate) timings: Timings,
     pub(crate) recurring: Vec<RecurringTask>,
     pub(crate) schedules: bool,
+    pub(crate) environment: Option<String>,
 }
 
 /// The default limit of a job's arguments in bytes of JSON: 1 MiB. Larger values belong in a file store.
@@ -66,6 +69,7 @@ impl Default for RuntimeBuilder {
             timings: Timings::default(),
             recurring: Vec::new(),
             schedules: true,
+            environment: None,
         }
     }
 }
@@ -113,11 +117,13 @@ impl RuntimeBuilder {
         let mut recurring = Vec::new();
         if purpose == Purpose::Run {
             check_provided(&registry, &self.provided)?;
+            builder_warnings::report(&registry, &workers);
             if self.schedules {
                 recurring = recurring_plan::plan(&registry, std::mem::take(&mut self.recurring))?;
             }
         }
         let source = std::mem::replace(&mut self.source, Source::Environment);
+        let banner = Banner { store: source.shown(), environment: self.environment.take() };
         let (store, inline) = source.open(self.migrate).await?;
         if inline.is_some() {
             recurring_plan::remove_all(&mut recurring);
@@ -129,7 +135,7 @@ impl RuntimeBuilder {
             store_checks::report_without_effect(&registry, guarantees, self.timings.keep_finished);
         }
         let process = describe(&self.name, &*self.entropy);
-        let plan = Plan { workers, process, timings: self.timings, recurring };
+        let plan = Plan { workers, process, timings: self.timings, recurring, banner };
         let shared = self.share(CheckedStore::new(store), registry, plan.process.id);
         let jobs = Client { shared: Arc::new(shared) };
         if let Some(inline) = inline {
@@ -165,6 +171,7 @@ impl RuntimeBuilder {
             process,
             cancel_requests: CancelRequests::default(),
             progress: Progress::default(),
+            polled_jobs: PolledJobs::default(),
         }
     }
 

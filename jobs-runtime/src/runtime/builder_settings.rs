@@ -113,6 +113,12 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The environment in which the program runs, as `production`, for people: the log line of the start names it.
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.environment = Some(name.into());
+        self
+    }
+
     /// How long running jobs may go on after a request to stop. Default 25 s.
     pub fn shutdown_timeout(mut self, limit: Duration) -> Self {
         self.timings.shutdown = limit;
@@ -171,6 +177,18 @@ impl RuntimeBuilder {
     /// program stops the runtime itself.
     pub fn signals(mut self, listens: bool) -> Self {
         self.timings.signals = listens;
+        self
+    }
+
+    /// Whether a signal that stops [`Runtime::run`](crate::Runtime::run) also ends the process, whatever its jobs do.
+    /// Default: no. `jobs_cli` does it.
+    ///
+    /// A job that holds a thread of tokio and never awaits cannot be dropped, so `main` does not return and the process runs
+    /// on. With this, the process ends by [`std::process::exit`] when its jobs are released: at the latest some seconds after the
+    /// shutdown time-out, or after a second signal. The status is 0, or 1 if the store did not answer and other processes
+    /// recover the jobs. What the program does after `run` has five seconds.
+    pub fn exit_after_signal(mut self, exits: bool) -> Self {
+        self.timings.exits_after_signal = exits;
         self
     }
 }

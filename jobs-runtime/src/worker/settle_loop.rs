@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::events::{Fenced, NotCommitted};
-use jobs_core::{Claim, Decision, Error, Execution, Settled, Settlement};
+use jobs_core::{Claim, Decision, Error, Settled, Settlement};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
 use crate::supervision::backoff::Backoff;
+use crate::supervision::liveness::Liveness;
 use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::prefetch::Prefetch;
-use crate::worker::run_queue::RunQueue;
+use crate::worker::run_queue::{Claimed, RunQueue};
 
 /// Settles and claims. While one statement is under way, settlements for the next one collect. The settlements of a
 /// statement that failed are sent again.
@@ -20,12 +21,13 @@ pub(crate) struct SettleClaim {
     jobs: Client,
     queue: Arc<RunQueue>,
     quarantine: Arc<CrashQuarantine>,
+    liveness: Arc<Liveness>,
     pending: Vec<Settlement>,
     /// How many of `pending`, from the first, were sent before and not answered. If they are stale now, the lost call may
     /// have settled them.
     resent: usize,
     /// Claimed, and not to run before `pending` is written.
-    suspect: Option<Execution>,
+    suspect: Option<Claimed>,
     backoff: Backoff,
     pub(crate) prefetch: Prefetch,
 }
@@ -34,11 +36,17 @@ pub(crate) struct SettleClaim {
 const FLUSH_ATTEMPTS: u32 = 60;
 
 impl SettleClaim {
-    pub(crate) fn new(jobs: Client, queue: Arc<RunQueue>, quarantine: Arc<CrashQuarantine>) -> Self {
+    pub(crate) fn new(
+        jobs: Client,
+        queue: Arc<RunQueue>,
+        quarantine: Arc<CrashQuarantine>,
+        liveness: Arc<Liveness>,
+    ) -> Self {
         Self {
             jobs,
             queue,
             quarantine,
+            liveness,
             pending: Vec::new(),
             resent: 0,
             suspect: None,
@@ -68,7 +76,7 @@ impl SettleClaim {
     /// Runs the suspect once nothing is pending: the other suspects are deferred then.
     fn start_suspect(&mut self) {
         if self.pending.is_empty() {
-            self.queue.push(self.suspect.take().into_iter().collect());
+            self.queue.push(self.suspect.take().into_iter());
         }
     }
 
@@ -77,14 +85,17 @@ impl SettleClaim {
         if self.pending.is_empty() && claim.limit == 0 {
             return Ok(0);
         }
+        // Read before the claim: what the process loses while the answer is under way is lost too.
+        let generation = self.liveness.generation();
         match self.jobs.shared.store.settle_and_claim(&self.pending, claim).await {
             Ok((settled, executions)) => {
                 self.record_answers(&settled);
                 self.start_suspect();
                 let got = executions.len();
                 let admitted = self.quarantine.admit(executions);
-                self.queue.push(admitted.clean);
-                self.suspect = admitted.suspect;
+                let claimed = |execution| Claimed { execution, generation };
+                self.queue.push(admitted.clean.into_iter().map(claimed));
+                self.suspect = admitted.suspect.map(claimed);
                 self.push(admitted.deferred);
                 self.start_suspect();
                 Ok(got)
@@ -109,7 +120,7 @@ impl SettleClaim {
         let completed = self.queue.take_completed();
         self.collect(completed);
         if let Some(suspect) = self.suspect.take() {
-            self.push(vec![suspect.settle(Decision::Release)]);
+            self.push(vec![suspect.execution.settle(Decision::Release)]);
         }
         if self.pending.is_empty() {
             return Ok(());
@@ -130,9 +141,9 @@ impl SettleClaim {
         for (index, (settlement, answer)) in self.pending.drain(..).zip(settled).enumerate() {
             let job = settlement.token.job;
             self.quarantine.settled(job);
-            let was_completed = self.queue.take_committed(job);
+            let may_be_stale = self.queue.take_may_be_stale(job);
             match answer {
-                Settled::Stale if index >= resent && !was_completed => events.emit(|| Fenced::new(job)),
+                Settled::Stale if index >= resent && !may_be_stale => events.emit(|| Fenced::new(job)),
                 Settled::Applied if settlement.decision.is_unless_committed() => {
                     events.emit(|| NotCommitted::new(job));
                 }
