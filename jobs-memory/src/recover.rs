@@ -40,13 +40,13 @@ impl Inner {
         if is_poisonous(crashes, crash_limit) {
             self.transition(id, Cause::Poison, State::Failed, now, |job| {
                 job.record.crashes = crashes;
-                job.record.errors.push(poison_record(crashes, attempt, now).by(process));
+                poison_record(crashes, attempt, now).by(process).append_to(&mut job.record.errors);
             });
             recovered.poisoned.push(id);
         } else {
             self.transition(id, Cause::Recover, State::Ready, now, |job| {
                 job.record.crashes = crashes;
-                job.record.errors.push(crash_record(attempt, now).by(process));
+                crash_record(attempt, now).by(process).append_to(&mut job.record.errors);
             });
             recovered.ready.push(id);
         }

@@ -1,6 +1,8 @@
 //! The capability to store recurring tasks and their ticks.
 
-use jobs_core::{Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
+use jobs_core::{
+    NewJob, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp,
+};
 
 use crate::MemoryStore;
 use crate::inner::Inner;
@@ -20,7 +22,10 @@ impl Recurring for MemoryStore {
     }
 
     fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        self.call(|inner, now| inner.tick(tick, now))
+        self.try_call(|inner, now| {
+            tick.job.as_ref().map_or(Ok(()), NewJob::check)?;
+            Ok(inner.tick(tick, now))
+        })
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {

@@ -111,6 +111,7 @@ async fn tick(session: &Session, tick: &Tick, now: Option<i64>) -> Result<TickOu
     }
     let enqueued = match &tick.job {
         Some(job) => {
+            job.check()?;
             let duplicate = insert_one(session, job, now).await?;
             Some(duplicate.map_or(Enqueued::New(job.id), |of| Enqueued::Duplicate { of }))
         }

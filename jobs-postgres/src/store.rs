@@ -1,6 +1,7 @@
 //! The store: each call goes to one of its connections.
 
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
 
 use jobs_core::{
@@ -10,6 +11,7 @@ use jobs_core::{
 };
 
 use crate::codec::bind::now_param;
+use crate::codec::encoding::Encoding;
 use crate::connection::actor::ConnectionHandle;
 use crate::connection::notifier::ChangeNotifier;
 use crate::connection::retry_conflicts::retry_conflicts;
@@ -45,6 +47,7 @@ pub struct PostgresStore {
     pub(crate) vacuum: Vacuum,
     pub(crate) standing: SchemaStatus,
     pub(crate) schema: String,
+    pub(crate) encoding: Encoding,
     /// The statements for transactions of callers.
     pub(crate) portable: PortableStatements,
 }
@@ -71,7 +74,7 @@ impl PostgresStore {
         claim: Claim,
     ) -> StoreFuture<'_, (Vec<Settled>, Vec<Execution>)> {
         let (process, limit, settled) = (claim.process, claim.limit, settlements.len());
-        let call = SettleAndClaim::new(settlements, claim, self.now(), self.pending_claims.clone());
+        let call = SettleAndClaim::new(settlements, claim, self.now(), self.encoding, self.pending_claims.clone());
         Box::pin(async move {
             let call = call.map_err(|error| error.into_error(what))?;
             let pending = (limit > 0).then(|| self.pending_claims.register(process));
@@ -89,6 +92,9 @@ impl PostgresStore {
 
 impl Store for PostgresStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        if let Err(refused) = jobs.iter().try_for_each(NewJob::check) {
+            return Box::pin(ready(Err(refused)));
+        }
         let are_unique = jobs.iter().any(|job| job.unique_key.is_some());
         self.notify_after(if are_unique {
             self.unique_enqueues.enqueue(jobs)
@@ -118,14 +124,14 @@ impl Store for PostgresStore {
     }
 
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
-        let (process, now) = (process.clone(), self.now());
+        let (process, encoding, now) = (process.clone(), self.encoding, self.now());
         if process.phase == ProcessStatus::Stopped {
             return self.notify_after(self.admin.call("stop a process", move |session| async move {
                 retry_conflicts(|| processes::stop(&session, process.id)).await
             }));
         }
         self.heartbeats.call("heartbeat", move |session| async move {
-            retry_conflicts(|| processes::heartbeat(&session, &process, now)).await
+            retry_conflicts(|| processes::heartbeat(&session, &process, encoding, now)).await
         })
     }
 

@@ -80,7 +80,7 @@ pub enum Settled {
     Stale,
 }
 
-/// The error of an attempt, as it is stored and displayed.
+/// The error of an attempt, as it is stored and displayed. Stores cut texts that are too long: [`ErrorRecord::bounded`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorRecord {

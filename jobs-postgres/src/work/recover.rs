@@ -6,7 +6,8 @@ use jobs_core::{JobId, ProcessId, Recovered, Recovery, Timestamp, crash_record, 
 use tokio_postgres::Row;
 
 use crate::codec::bind::{Id, micros};
-use crate::codec::record::error_json;
+use crate::codec::encoding::Encoding;
+use crate::codec::error_record::error_json;
 use crate::connection::session::Session;
 use crate::error::Result;
 use crate::statements::Sql;
@@ -50,9 +51,11 @@ async fn recover_jobs(session: &Session, recovery: Recovery, now: Option<i64>) -
         ids.push(Id(orphan.id));
         crashes.push(i32::try_from(orphan.crashes).unwrap_or(i32::MAX));
         poisons.push(poison);
-        errors.push(error_json(&record.by(orphan.process)));
+        // Its texts are our own and ASCII.
+        errors.push(error_json(&record.by(orphan.process), Encoding::Utf8));
     }
     session.query(Sql::RecoverJobs, &[&ids, &crashes, &poisons, &errors]).await?;
+    session.query(Sql::ErrorsTrim, &[&ids]).await?;
     Ok(recovered)
 }
 

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jobs_core::{Cancellation, JobId};
+use jobs_core::{Cancellation, JobId, kept_for};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -58,7 +58,7 @@ pub(crate) fn start_background_tasks(jobs: &Client, plan: &Plan, tokens: &Tokens
             progress: progress.register(Dispatcher::NAME, timings.stalled_after(timings.dispatch_interval)),
         },
     ));
-    tasks.spawn(supervise(events(), Pruning { jobs: jobs.clone(), keep_finished: timings.keep_finished }));
+    tasks.spawn(supervise(events(), Pruning { jobs: jobs.clone(), keep_finished: kept_for(timings.keep_finished) }));
     if !plan.recurring.is_empty() {
         tasks.spawn(supervise(
             events(),
@@ -82,7 +82,6 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens) -> JoinS
     let performer = Arc::new(ClaimPerformer {
         jobs: jobs.clone(),
         cancellation: Arc::new(RuntimeCancellation { stop: tokens.stop.clone(), jobs: jobs.clone() }),
-        keep_finished: !timings.keep_finished.is_zero(),
         slow_after: timings.slow_after,
         retries: RetryStorage::Settlement,
     });
