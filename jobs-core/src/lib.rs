@@ -24,9 +24,10 @@ pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_er
 
 // Values that stores keep, receive and return.
 pub use model::{
-    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord,
-    Meta, NOT_STORABLE_CLASS, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord,
-    Recovered, Recovery, Settled, Settlement, State, crash_record, is_poisonous, poison_record, substitutes,
+    CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId,
+    JobIds, JobRecord, Meta, NOT_STORABLE_CLASS, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord,
+    ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record,
+    death_record, is_poisonous, poison_record, substitutes,
 };
 pub use model::{entropy, error_limits, lifecycle, plain_text, queue};
 

@@ -29,16 +29,11 @@ impl Recurring for MemoryStore {
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.call(|inner, _| {
-            inner.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
-        })
+        self.call(|inner, _| inner.tasks.get_mut(key).is_some_and(RecurringRecord::pause))
     }
 
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.call(|inner, now| {
-            let paused = inner.tasks.get_mut(key).filter(|record| record.paused);
-            paused.map(|record| record.resume(now)).is_some()
-        })
+        self.call(|inner, now| inner.tasks.get_mut(key).is_some_and(|record| record.resume(now)))
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {

@@ -4,6 +4,7 @@
 mod common;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use common::{DEADLINE, NO_SERVER, server, stranger};
@@ -36,7 +37,9 @@ struct Database {
 impl Database {
     async fn new(encoding: &str) -> Option<Self> {
         let server = server()?;
-        let name = format!("encoding_{}_{}", encoding.to_lowercase(), std::process::id());
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("encoding_{}_{number}", std::process::id());
         let create =
             format!("CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
         stranger(&server).await.batch_execute(&create).await.unwrap();
@@ -140,7 +143,7 @@ async fn a_process_shows_its_name_in_any_encoding() {
     let Some(database) = Database::new("LATIN1").await else { return };
     let store = PostgresStore::connect(&database.url()).await.unwrap();
     let process = Process::new(ProcessId::new(1), "\u{1f980}".to_owned(), "host".to_owned(), 7);
-    store.heartbeat(&process).await.unwrap();
+    let _reply = store.heartbeat(&process).await.unwrap();
     let shown = store.inspect().unwrap().processes().await.unwrap();
     assert_eq!(shown[0].process.name, "\\u{1f980}");
     drop(store);

@@ -1,5 +1,5 @@
 //! Errors that an earlier version stored, which are more and longer than this version keeps.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod common;
 

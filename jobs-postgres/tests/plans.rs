@@ -275,7 +275,7 @@ async fn a_filtered_page_reads_no_more_than_its_window() {
 
 /// Many errors of a few jobs, as earlier versions kept them.
 const ERRORS: &str = "INSERT INTO {schema}.errors (job, error)
-    SELECT id, '{}' FROM (SELECT id FROM {schema}.jobs ORDER BY seq LIMIT 20) AS some, generate_series(1, 1000);
+    SELECT id, '{}' FROM (SELECT id FROM {schema}.jobs ORDER BY seq LIMIT 20) AS few, generate_series(1, 1000);
     ANALYZE {schema}.errors";
 
 #[tokio::test]
@@ -283,7 +283,7 @@ async fn the_errors_of_a_page_are_read_by_their_index() {
     let Some((db, client)) = filled().await else { return };
     db.run(ERRORS).await;
     client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
-    let some = "SELECT array_agg(id)::text FROM (SELECT id FROM {schema}.jobs ORDER BY seq LIMIT 20) AS some";
+    let some = "SELECT array_agg(id)::text FROM (SELECT id FROM {schema}.jobs ORDER BY seq LIMIT 20) AS few";
     let some = client.query_one(&db.sql(some), &[]).await.unwrap();
     for (first, last, rows) in [(0, 1, 20), (5, 45, 1000)] {
         let values = format!("'{}', {first}, {last}, 1000", some.get::<_, &str>(0));

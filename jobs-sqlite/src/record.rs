@@ -106,7 +106,7 @@ pub(crate) fn last_error(connection: &Connection, job: JobId) -> Result<Vec<Erro
 }
 
 fn read_errors(connection: &Connection, job: JobId, first: usize, last: usize) -> Result<Vec<ErrorRecord>> {
-    // A character more than is kept shows that a text has to be cut. In JSON a byte takes six characters at most.
+    // A byte more than is kept shows that a text has to be cut. In JSON a byte takes six bytes at most.
     let (class, message, causes) = (CLASS_BYTES + 1, MESSAGE_BYTES + 1, 6 * CAUSES * (CAUSE_BYTES + 1));
     let [first, last, class, message, causes] = [first, last, class, message, causes].map(row_limit);
     let mut statement = connection.prepare_cached(ERRORS_OF)?;

@@ -41,7 +41,7 @@ pub struct Filter {
     pub content: Content,
 }
 
-/// What a page contains of each job. The conditions of the filter are about whole jobs, whatever the page contains.
+/// What a page contains of each job. The conditions of the filter are about whole jobs in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Content {
     /// All that [`find`](crate::Inspect::find) shows. Arguments may be a megabyte each, so a page of them can be large.

@@ -22,7 +22,10 @@ pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use new_job::{Due, Enqueued, Meta, NewJob};
 pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};
 pub use record::{JobRecord, QueueRecord};
-pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
+pub use settlement::{
+    CORRUPT_CLASS, Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, corrupt_record, crash_record,
+    death_record, poison_record,
+};
 pub use state::State;
 pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
 pub use time::{Clock, SystemClock, Timestamp, format_duration};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::StoreFuture;
 use crate::{Due, JobId};
 
-/// For how long a finished job is kept at least, whatever is set: five minutes. Its id tells a repeated enqueue that the job
+/// For how long a finished job is kept at least, also if a shorter time is set: five minutes. Its id tells a repeated enqueue that the job
 /// was stored. A caller that lost the answer repeats within seconds; one that waits for the end of an outage needs minutes.
 pub const REPEATABLE_FOR: Duration = Duration::from_secs(300);
 

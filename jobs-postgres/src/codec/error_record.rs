@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use jobs_core::error_limits::{CAUSE_BYTES, CAUSES, CLASS_BYTES, FIRST_ERRORS, LAST_ERRORS, MESSAGE_BYTES};
-use jobs_core::{Content, ErrorRecord, JobId, JobRecord};
+use jobs_core::{CORRUPT_CLASS, Content, ErrorRecord, JobId, JobRecord};
 
 use super::bind::{Id, row_limit};
 use super::encoding::Encoding;
-use super::record::CORRUPT_CLASS;
 use crate::connection::session::Session;
 use crate::error::Result;
 use crate::statements::Sql;

@@ -1,6 +1,6 @@
 //! Converts rows to the types of `jobs-core`.
 
-use jobs_core::{ClaimToken, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
+use jobs_core::{ClaimToken, Execution, JobRecord, ProcessId, State, Timestamp};
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
@@ -81,6 +81,3 @@ fn shown(row: &Row, index: usize) -> Option<String> {
 fn state(number: i16) -> State {
     usize::try_from(number).ok().and_then(|index| State::ALL.get(index)).copied().unwrap_or(State::Failed)
 }
-
-/// The class of the error that an unreadable job fails with.
-pub(crate) const CORRUPT_CLASS: &str = "jobs::Corrupt";

@@ -1,6 +1,6 @@
 //! Settlements as the columns of a statement.
 
-use jobs_core::{Decision, Error, ErrorRecord, Settlement};
+use jobs_core::{Decision, Error, ErrorRecord, Settlement, Timestamp, corrupt_record};
 
 use crate::codec::bind::{Id, micros};
 use crate::codec::columns::Column;
@@ -8,7 +8,7 @@ use crate::codec::encoding::Encoding;
 use crate::codec::error_record::error_json;
 use crate::codec::nul_escape::escape_nul;
 use crate::codec::parameter::Parameter;
-use crate::codec::record::{CORRUPT_CLASS, Unreadable};
+use crate::codec::record::Unreadable;
 use crate::error::Result;
 
 /// The columns of `settle`.
@@ -93,11 +93,8 @@ impl SettlementColumns {
 
     /// Adds the failure of a job that cannot be read.
     pub(crate) fn push_unreadable(&mut self, unreadable: &Unreadable) {
-        let message = format!(
-            "the stored job cannot be read and is kept as failed: {}. Repair its row and retry it manually, or discard it",
-            unreadable.why
-        );
-        self.errors.set(self.ids.len(), Some(error_json(&ErrorRecord::new(CORRUPT_CLASS, message), self.encoding)));
+        let error = corrupt_record(&unreadable.why, Timestamp::default());
+        self.errors.set(self.ids.len(), Some(error_json(&error, self.encoding)));
         self.kinds.push(7);
         self.push_token(&Settlement::new(unreadable.token, Decision::Release));
     }

@@ -125,7 +125,7 @@ async fn finished_jobs_are_pruned_after_their_time_with_an_event() {
 }
 
 #[tokio::test]
-async fn a_finished_job_is_kept_for_five_minutes_whatever_is_set() {
+async fn a_finished_job_is_kept_for_five_minutes_at_least() {
     let fixture = Fixture::new();
     let builder = || fixture.builder(jobs::jobs![Deliver]).keep_finished(Duration::ZERO);
     let running = builder().build().await.unwrap().start().await.unwrap();

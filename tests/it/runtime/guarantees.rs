@@ -105,7 +105,8 @@ async fn finished_jobs_that_are_not_kept_are_one_line_at_start_up() {
 #[tokio::test]
 async fn a_retention_below_five_minutes_is_one_line_at_start_up() {
     let log = Log::from(Level::WARN);
-    let minutes = |count: u64| builder(Guarantees::ALL, jobs::jobs![Plain]).keep_finished(Duration::from_secs(60 * count));
+    let minutes =
+        |count: u64| builder(Guarantees::ALL, jobs::jobs![Plain]).keep_finished(Duration::from_secs(60 * count));
     minutes(5).build().await.unwrap();
     assert!(!log.has("keep_finished"), "{:?}", log.lines());
     minutes(1).build().await.unwrap();
