@@ -24,11 +24,12 @@ pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_er
 
 // Values that stores keep, receive and return.
 pub use model::{
-    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord,
-    Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery,
-    Settled, Settlement, State, crash_record, is_poisonous, poison_record,
+    CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId,
+    JobIds, JobRecord, Meta, NOT_STORABLE_CLASS, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord,
+    ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record,
+    death_record, is_poisonous, poison_record, substitutes,
 };
-pub use model::{entropy, lifecycle, queue};
+pub use model::{entropy, error_limits, lifecycle, plain_text, queue};
 
 // Queues, time and random bits.
 pub use entropy::{Entropy, SystemEntropy};
@@ -46,15 +47,16 @@ pub use recurring::{
 
 // Stores and their capabilities.
 pub use inspect::{
-    Check, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period, Totals, json,
+    Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period,
+    Totals, json,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, Recurring,
-    Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect,
-    connect_without_migrating,
+    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, REPEATABLE_FOR,
+    Recurring, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness,
+    connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

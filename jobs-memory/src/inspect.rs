@@ -101,7 +101,9 @@ fn fill_page<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) 
             return page;
         }
         if filter.matches(record) {
-            page.jobs.push(record.clone());
+            let mut job = record.clone();
+            filter.content.reduce(&mut job);
+            page.jobs.push(job);
         }
         last = Some(record.id);
     }

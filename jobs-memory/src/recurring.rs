@@ -1,6 +1,8 @@
 //! The capability to store recurring tasks and their ticks.
 
-use jobs_core::{Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
+use jobs_core::{
+    NewJob, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp,
+};
 
 use crate::MemoryStore;
 use crate::inner::Inner;
@@ -20,20 +22,18 @@ impl Recurring for MemoryStore {
     }
 
     fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        self.call(|inner, now| inner.tick(tick, now))
+        self.try_call(|inner, now| {
+            tick.job.as_ref().map_or(Ok(()), NewJob::check)?;
+            Ok(inner.tick(tick, now))
+        })
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.call(|inner, _| {
-            inner.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
-        })
+        self.call(|inner, _| inner.tasks.get_mut(key).is_some_and(RecurringRecord::pause))
     }
 
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.call(|inner, now| {
-            let paused = inner.tasks.get_mut(key).filter(|record| record.paused);
-            paused.map(|record| record.resume(now)).is_some()
-        })
+        self.call(|inner, now| inner.tasks.get_mut(key).is_some_and(|record| record.resume(now)))
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {

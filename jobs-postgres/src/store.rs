@@ -1,6 +1,7 @@
 //! The store: each call goes to one of its connections.
 
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
 
 use jobs_core::{
@@ -10,6 +11,7 @@ use jobs_core::{
 };
 
 use crate::codec::bind::now_param;
+use crate::codec::encoding::Encoding;
 use crate::connection::Purpose;
 use crate::connection::actor::ConnectionHandle;
 use crate::connection::connector::Connector;
@@ -48,6 +50,7 @@ pub struct PostgresStore {
     pub(crate) vacuum: Vacuum,
     pub(crate) standing: SchemaStatus,
     pub(crate) schema: String,
+    pub(crate) encoding: Encoding,
     /// The statements for transactions of callers.
     pub(crate) portable: PortableStatements,
 }
@@ -72,14 +75,14 @@ impl PostgresStore {
         connection: &'a ConnectionHandle,
         process: &Process,
     ) -> StoreFuture<'a, HeartbeatReply> {
-        let (process, now) = (process.clone(), self.now());
+        let (process, encoding, now) = (process.clone(), self.encoding, self.now());
         if process.phase == ProcessStatus::Stopped {
             return self.notify_after(connection.call("stop a process", move |session| async move {
                 retry_conflicts(|| processes::stop(&session, process.id)).await
             }));
         }
         connection.call("heartbeat", move |session| async move {
-            retry_conflicts(|| processes::heartbeat(&session, &process, now)).await
+            retry_conflicts(|| processes::heartbeat(&session, &process, encoding, now)).await
         })
     }
 
@@ -90,7 +93,7 @@ impl PostgresStore {
         claim: Claim,
     ) -> StoreFuture<'_, (Vec<Settled>, Vec<Execution>)> {
         let (process, limit, settled) = (claim.process, claim.limit, settlements.len());
-        let call = SettleAndClaim::new(settlements, claim, self.now(), self.pending_claims.clone());
+        let call = SettleAndClaim::new(settlements, claim, self.now(), self.encoding, self.pending_claims.clone());
         Box::pin(async move {
             let call = call.map_err(|error| error.into_error(what))?;
             let pending = (limit > 0).then(|| self.pending_claims.register(process));
@@ -108,6 +111,9 @@ impl PostgresStore {
 
 impl Store for PostgresStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        if let Err(refused) = jobs.iter().try_for_each(NewJob::check) {
+            return Box::pin(ready(Err(refused)));
+        }
         let are_unique = jobs.iter().any(|job| job.unique_key.is_some());
         self.notify_after(if are_unique {
             self.unique_enqueues.enqueue(jobs)

@@ -71,7 +71,7 @@ async fn compare(store: &OpenStore, runtime: &Runtime, sample: usize) -> Result<
     }
     // The states of jobs that will run, or can be made to run.
     for state in [State::Scheduled, State::Blocked, State::Ready, State::Failed] {
-        let filter = Filter { limit: sample, ..Filter::state(state) };
+        let filter = Filter { limit: sample, ..Filter::state(state) }.summaries();
         for job in store.inspect()?.list(&filter).await? {
             if matches!(state, State::Scheduled | State::Blocked) {
                 mismatches.check_queue(&job.queue, 1, runtime);

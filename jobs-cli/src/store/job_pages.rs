@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use jobs::store::{Cursor, Filter, Inspect, JobRecord, Order, Period};
+use jobs::store::{Content, Cursor, Filter, Inspect, JobRecord, Order, Period};
 use jobs::{State, Timestamp};
 
 use crate::args::{JobFilterArgs, StateName};
@@ -78,6 +78,7 @@ fn filter(args: &JobFilterArgs, now: Timestamp) -> Filter {
         claimed_by: *process,
         enqueued: Period { from: since.map(|since| since.resolve(now)), until: until.map(|until| until.resolve(now)) },
         limit: PAGE_SIZE,
+        content: Content::Summary,
         ..Filter::default()
     }
 }

@@ -8,7 +8,7 @@ use super::enqueue::{
 use super::failure::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
 use super::perform::{
     Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly,
-    VersionUnknown,
+    SettlementRefused, VersionUnknown,
 };
 use super::process::{
     Dispatched, LoopRestarted, LoopStalled, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStalled, RuntimeStarted,
@@ -71,6 +71,7 @@ event_types! {
     VersionUnknown = "version_unknown",
     Fenced = "fenced",
     NotCommitted = "not_committed",
+    SettlementRefused = "settlement_refused",
     RetryScheduled = "enqueue_retry",
     RetryStopped = "retry_stopped",
     Discarded = "discard",

@@ -59,6 +59,8 @@ pub enum Event {
     Fenced(events::Fenced),
     /// A job was completed in a transaction that was not committed, and returned no error: it is retried.
     NotCommitted(events::NotCommitted),
+    /// The store refused for good to write how a job ended.
+    SettlementRefused(events::SettlementRefused),
     /// A perform failed and will be tried again.
     RetryScheduled(events::RetryScheduled),
     /// The last attempt that a `retry_on` allows failed.

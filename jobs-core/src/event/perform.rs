@@ -133,6 +133,26 @@ impl Fenced {
     }
 }
 
+/// The store refused for good to write how a job ended, as a database does that cannot hold a text of its error.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SettlementRefused {
+    /// The job.
+    pub job_id: JobId,
+    /// Whether something else is written instead: the same end with a shorter text in ASCII, or a failure that says what
+    /// was refused. If not, the process tries again with growing waits until it stops; then the job runs again.
+    pub is_replaced: bool,
+    /// The message of the store's error.
+    pub message: String,
+}
+
+impl SettlementRefused {
+    /// The event with these fields.
+    pub const fn new(job_id: JobId, is_replaced: bool, message: String) -> Self {
+        Self { job_id, is_replaced, message }
+    }
+}
+
 /// A job was completed in a transaction that was not committed, and returned no error: it is retried.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

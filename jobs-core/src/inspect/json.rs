@@ -36,7 +36,8 @@ pub struct Job {
     pub done_at: Option<String>,
     /// The process that holds it.
     pub claimed_by: Option<String>,
-    /// The error of the last attempt.
+    /// The error of the last attempt. In a list its message has at most
+    /// [`LISTED_MESSAGE_BYTES`](crate::error_limits::LISTED_MESSAGE_BYTES).
     pub error: Option<Failed>,
 }
 

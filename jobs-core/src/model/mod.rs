@@ -1,16 +1,19 @@
 //! The plain values that stores keep, receive and return.
 
 pub mod entropy;
+pub mod error_limits;
 mod execution;
 mod foreign_id;
 mod id;
 pub mod lifecycle;
 mod new_job;
+pub mod plain_text;
 mod process;
 pub mod queue;
 mod record;
 mod settlement;
 mod state;
+mod substitutes;
 mod time;
 
 pub use execution::Execution;
@@ -19,6 +22,10 @@ pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use new_job::{Due, Enqueued, Meta, NewJob};
 pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};
 pub use record::{JobRecord, QueueRecord};
-pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
+pub use settlement::{
+    CORRUPT_CLASS, Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, corrupt_record, crash_record,
+    death_record, poison_record,
+};
 pub use state::State;
+pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
 pub use time::{Clock, SystemClock, Timestamp, format_duration};

@@ -38,7 +38,7 @@ pub struct JobRecord {
     pub claimed_by: Option<ProcessId>,
     /// When it was finished or discarded.
     pub done_at: Option<Timestamp>,
-    /// The errors of its attempts, in order.
+    /// The errors of its attempts, in order: of many the first and the last, see [`error_limits`](crate::error_limits).
     pub errors: Vec<ErrorRecord>,
     /// Its [`UniqueKey`](crate::UniqueKey) as text, whether it holds it or not.
     pub unique_key: Option<String>,

@@ -65,10 +65,18 @@ impl RecurringRecord {
         self.declared_at = now;
     }
 
-    /// Ends a pause. Ticks during the pause do not count as missed.
-    pub fn resume(&mut self, now: Timestamp) {
-        self.paused = false;
-        self.after = self.after.max(now);
+    /// Begins a pause. Returns whether it was not paused before.
+    pub fn pause(&mut self) -> bool {
+        !std::mem::replace(&mut self.paused, true)
+    }
+
+    /// Ends a pause. Ticks during the pause do not count as missed. Returns whether there was one.
+    pub fn resume(&mut self, now: Timestamp) -> bool {
+        let was_paused = std::mem::take(&mut self.paused);
+        if was_paused {
+            self.after = self.after.max(now);
+        }
+        was_paused
     }
 
     /// Whether no program has declared it for so long that the store forgets it.

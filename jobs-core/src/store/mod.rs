@@ -17,7 +17,7 @@ pub use claim::{Claim, Dispatched};
 pub use future::StoreFuture;
 pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
 pub use heartbeats::{HeartbeatSender, Heartbeats};
-pub use manage::Manage;
+pub use manage::{Manage, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
 pub use recurring::Recurring;
 pub use require::{StoreExt, within, within_blocking};
@@ -64,7 +64,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// key is held by itself is stored already.
     ///
     /// # Errors
-    /// As said at the trait; nothing is stored then.
+    /// As said at the trait, and if [`NewJob::check`] refuses one of the jobs; nothing is stored then.
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>>;
 
     /// Makes up to `limit` jobs ready that are due, in the order of their due times.
@@ -89,7 +89,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// others of the batch are written.
     ///
     /// # Errors
-    /// As said at the trait; nothing is written then, and the caller tries again.
+    /// As said at the trait; nothing is written then, and the caller tries again. If the error is not transient, a worker
+    /// settles the jobs apart, so that one settlement that cannot be written holds up no other.
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>>;
 
     /// Reports that a process is alive, and registers it the first time. With

@@ -3,9 +3,10 @@
 //! Where Active Job has a line, it is the same here. The values in the text are also in fields.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jobs_core::events::{LoopRestarted, RetryScheduled};
-use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef, events};
+use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef, events, format_duration};
 use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
 
@@ -66,6 +67,13 @@ pub(crate) fn priorities_without_effect(jobs: &str) {
 pub(crate) fn nothing_finished_is_kept(jobs: &str) {
     info!(target: "jobs", "The store removes finished and discarded jobs at once, so `keep_finished` has no effect for these \
         jobs: {jobs}");
+}
+
+/// Finished jobs are kept longer than the program asks.
+pub(crate) fn finished_are_kept_longer(asked: Duration, kept: Duration) {
+    let (asked, kept) = (format_duration(asked), format_duration(kept));
+    warn!(target: "jobs", "`keep_finished` is {asked}, but finished jobs are kept for {kept}: until then a repeated enqueue is \
+        recognized by their ids. Set `keep_finished` to {kept} or more");
 }
 
 fn write(event: &Event) {
@@ -228,6 +236,14 @@ fn of_process(event: &Event) {
         }
         Event::NotCommitted(event) => warn!(target: "jobs", id = %event.job_id,
             "The transaction in which the job was completed was not committed, though it returned no error; it is retried"),
+        Event::SettlementRefused(events::SettlementRefused { job_id, is_replaced, message, .. }) => {
+            let then = if *is_replaced {
+                "another end is written instead"
+            } else {
+                "it is tried again until this process stops"
+            };
+            error!(target: "jobs", id = %job_id, "The store refused to write how the job {job_id} ended, {then}: {message}");
+        }
         Event::Revived(event) => {
             warn!(target: "jobs", process = %event.process, "This process was silent and lost its jobs to others; it goes on");
         }
@@ -258,7 +274,8 @@ fn started(event: &events::RuntimeStarted) {
         format!("queues {} ({at_once} at once)", worker.queues.join(", "))
     });
     let store = (!store.is_empty()).then(|| format!("store {store}"));
-    let parts: Vec<_> = workers.chain(store).chain(environment.as_ref().map(|name| format!("environment {name}"))).collect();
+    let parts: Vec<_> =
+        workers.chain(store).chain(environment.as_ref().map(|name| format!("environment {name}"))).collect();
     info!(target: "jobs", %process, "Started: {}", parts.join("; "));
 }
 

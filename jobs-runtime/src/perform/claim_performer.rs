@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::events::{NameUnknown, VersionUnknown};
-use jobs_core::{
-    Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Outcome, Registered, Settlement,
-};
+use jobs_core::{Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Registered, Settlement};
 use tracing::Instrument;
 
 use crate::Client;
@@ -23,7 +21,6 @@ const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
 pub(crate) struct ClaimPerformer {
     pub(crate) jobs: Client,
     pub(crate) cancellation: Arc<dyn Cancellation>,
-    pub(crate) keep_finished: bool,
     pub(crate) slow_after: Option<Duration>,
     pub(crate) retries: RetryStorage,
 }
@@ -58,7 +55,7 @@ impl ClaimPerformer {
         let limit = known.definition.settings().timeout;
         let deadline = limit.map(|limit| shared.clock.now() + limit);
         let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
-        let completion = Completion::new(Arc::clone(shared.store.inner()), self.keep_finished);
+        let completion = Completion::new(Arc::clone(shared.store.inner()), true);
         let context = context.until(deadline).completed_by(completion);
         let decision = {
             let run = pin!(self.decide(known, &context, limit));
@@ -78,17 +75,14 @@ impl ClaimPerformer {
             Run::Done(()) | Run::Halted if context.is_completed() => {
                 Decision::unless_committed(context.execution(), shared.clock.now())
             }
-            Run::Done(()) | Run::Halted => Decision::Finish { keep: self.keep_finished },
+            Run::Done(()) | Run::Halted => Decision::Finish { keep: true },
             Run::Failed(run) => self.written(*run),
         }
     }
 
-    /// The decision of the rules, with this process's retention and the store's names of queues.
+    /// The decision of the rules, with the store's names of queues.
     fn written(&self, run: FailedRun) -> Decision {
         match run.decided.decision {
-            Decision::Finish { .. } if run.decided.outcome == Outcome::Rescued => {
-                Decision::Finish { keep: self.keep_finished }
-            }
             Decision::Retry { wait, queue, priority, meta, error } => {
                 let queue = queue.map(|queue| self.jobs.shared.naming.stored(&queue));
                 Decision::Retry { wait, queue, priority, meta, error }

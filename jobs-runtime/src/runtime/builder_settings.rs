@@ -161,7 +161,10 @@ impl RuntimeBuilder {
         self
     }
 
-    /// How long finished and discarded jobs stay visible. Default a day; zero removes finished ones at once.
+    /// How long finished and discarded jobs stay visible. Default a day, and at least [`REPEATABLE_FOR`]: until then an
+    /// enqueue that is repeated with the same id stores nothing. A shorter duration is logged as a warning.
+    ///
+    /// [`REPEATABLE_FOR`]: jobs_core::REPEATABLE_FOR
     pub fn keep_finished(mut self, duration: Duration) -> Self {
         self.timings.keep_finished = duration;
         self

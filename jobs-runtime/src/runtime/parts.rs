@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jobs_core::{Cancellation, JobId};
+use jobs_core::{Cancellation, JobId, kept_for};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -84,7 +84,7 @@ pub(crate) fn start_background_tasks(
     });
     tasks.start(Pruning {
         jobs: jobs.clone(),
-        keep_finished: timings.keep_finished,
+        keep_finished: kept_for(timings.keep_finished),
         progress: register(Pruning::NAME, pruning::INTERVAL),
     });
     if !plan.recurring.is_empty() {
@@ -121,7 +121,6 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens, liveness
     let performer = Arc::new(ClaimPerformer {
         jobs: jobs.clone(),
         cancellation: Arc::new(RuntimeCancellation { stop: tokens.stop.clone(), jobs: jobs.clone() }),
-        keep_finished: !timings.keep_finished.is_zero(),
         slow_after: timings.slow_after,
         retries: RetryStorage::Settlement,
     });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Uniqueness};
+use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Uniqueness, kept_for};
 
 use crate::observe::log;
 
@@ -35,6 +35,9 @@ pub(crate) fn report_without_effect(registry: &Registry, guarantees: Guarantees,
     }
     if guarantees.retention == Retention::FailedOnly && !keep_finished.is_zero() {
         log::nothing_finished_is_kept(&names(registry, |_| true));
+    }
+    if guarantees.retention == Retention::All && kept_for(keep_finished) != keep_finished {
+        log::finished_are_kept_longer(keep_finished, kept_for(keep_finished));
     }
 }
 

@@ -75,7 +75,7 @@ impl Coordinator {
             if self.batch.prefetch.is_stalled() && self.queue.release(capacity) > 0 {
                 self.batch.push(self.queue.take_completed());
             }
-            let limit = capacity.saturating_sub(self.queue.len());
+            let limit = if self.batch.held.is_full() { 0 } else { capacity.saturating_sub(self.queue.len()) };
             let queues = self.selection.draw(&*self.performer.jobs.shared.entropy);
             let claim = Claim::new(self.process, queues, limit);
             match self.batch.exchange(&claim).await {

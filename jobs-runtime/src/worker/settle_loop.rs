@@ -13,19 +13,22 @@ use crate::supervision::backoff::Backoff;
 use crate::supervision::liveness::Liveness;
 use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::prefetch::Prefetch;
+use crate::worker::refused_settlements::HeldSettlements;
 use crate::worker::run_queue::{Claimed, RunQueue};
 
 /// Settles and claims. While one statement is under way, settlements for the next one collect. The settlements of a
-/// statement that failed are sent again.
+/// statement that failed are sent again; those of a statement that the store refuses for good are sent apart.
 pub(crate) struct SettleClaim {
-    jobs: Client,
-    queue: Arc<RunQueue>,
-    quarantine: Arc<CrashQuarantine>,
+    pub(super) jobs: Client,
+    pub(super) queue: Arc<RunQueue>,
+    pub(super) quarantine: Arc<CrashQuarantine>,
     liveness: Arc<Liveness>,
-    pending: Vec<Settlement>,
+    pub(super) pending: Vec<Settlement>,
     /// How many of `pending`, from the first, were sent before and not answered. If they are stale now, the lost call may
     /// have settled them.
-    resent: usize,
+    pub(super) resent: usize,
+    /// Settlements that the store refuses in all forms.
+    pub(crate) held: HeldSettlements,
     /// Claimed, and not to run before `pending` is written.
     suspect: Option<Claimed>,
     backoff: Backoff,
@@ -49,6 +52,7 @@ impl SettleClaim {
             liveness,
             pending: Vec::new(),
             resent: 0,
+            held: HeldSettlements::default(),
             suspect: None,
             backoff: Backoff::default(),
             prefetch: Prefetch::new(),
@@ -82,6 +86,7 @@ impl SettleClaim {
 
     /// Settles what is pending and claims. Returns how many jobs were claimed; the error is how long to wait.
     pub(crate) async fn exchange(&mut self, claim: &Claim) -> Result<usize, Duration> {
+        self.retry_held().await;
         if self.pending.is_empty() && claim.limit == 0 {
             return Ok(0);
         }
@@ -100,19 +105,27 @@ impl SettleClaim {
                 self.start_suspect();
                 Ok(got)
             }
-            Err(error) => Err(self.failed("settle and claim", &error)),
+            Err(error) => {
+                let wait = self.failed("settle and claim", &error);
+                if !error.is_transient() {
+                    // The refused part may be the claim or one of the settlements: the others are written without them.
+                    self.settle_apart().await?;
+                }
+                Err(wait)
+            }
         }
     }
 
     /// Settles everything that is left. Tries again until it is written, or until `force`.
     pub(crate) async fn flush_all(&mut self, force: &CancellationToken) {
         for _ in 0..FLUSH_ATTEMPTS {
-            let Err(wait) = self.flush().await else { return };
+            let Err(wait) = self.flush().await else { break };
             if force.is_cancelled() {
                 return;
             }
             let _elapsed = timeout(wait, force.cancelled()).await;
         }
+        self.try_held().await;
     }
 
     /// Tries once to settle everything that has ended. The error is how long to wait.
@@ -130,15 +143,21 @@ impl SettleClaim {
                 self.record_answers(&settled);
                 Ok(())
             }
-            Err(error) => Err(self.failed("settle", &error)),
+            Err(error) => {
+                let wait = self.failed("settle", &error);
+                if error.is_transient() { Err(wait) } else { self.settle_apart().await }
+            }
         }
     }
 
-    fn record_answers(&mut self, settled: &[Settled]) {
+    /// Records the answers for the first pending settlements.
+    pub(super) fn record_answers(&mut self, settled: &[Settled]) {
         self.backoff.succeeded();
-        let resent = std::mem::take(&mut self.resent);
+        let resent = self.resent;
+        self.resent = resent.saturating_sub(settled.len());
         let events = &self.jobs.shared.events;
-        for (index, (settlement, answer)) in self.pending.drain(..).zip(settled).enumerate() {
+        let answered = self.pending.drain(..settled.len().min(self.pending.len()));
+        for (index, (settlement, answer)) in answered.zip(settled).enumerate() {
             let job = settlement.token.job;
             self.quarantine.settled(job);
             let may_be_stale = self.queue.take_may_be_stale(job);
@@ -152,7 +171,7 @@ impl SettleClaim {
         }
     }
 
-    fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
+    pub(super) fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
         self.resent = self.pending.len();
         self.jobs.shared.events.store_failed(operation, error);
         self.backoff.failed()

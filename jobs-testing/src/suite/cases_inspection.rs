@@ -43,6 +43,8 @@ macro_rules! __cases_inspection {
                 jobs_are_found_by_a_part_of_their_id
                 an_empty_page_shows_where_to_continue
                 a_list_continues_until_it_has_enough
+                a_summary_has_no_arguments_and_only_the_last_error (requires History)
+                summaries_are_found_by_what_they_do_not_contain
             }
             stats requires Inspect {
                 statistics_match_the_single_queries

@@ -125,16 +125,24 @@ async fn finished_jobs_are_pruned_after_their_time_with_an_event() {
 }
 
 #[tokio::test]
-async fn without_retention_a_finished_job_is_deleted_at_once_and_a_failed_job_stays() {
+async fn a_finished_job_is_kept_for_five_minutes_at_least() {
     let fixture = Fixture::new();
-    let builder = fixture.builder(jobs::jobs![Deliver]).keep_finished(Duration::ZERO);
-    let running = builder.build().await.unwrap().start().await.unwrap();
+    let builder = || fixture.builder(jobs::jobs![Deliver]).keep_finished(Duration::ZERO);
+    let running = builder().build().await.unwrap().start().await.unwrap();
     let failing = id(Deliver::perform_later(true).on(&running.client()).await.unwrap());
     let _wait = fixture.wait_after(failing, 1).await;
-    let _passing = Deliver::perform_later(false).on(&running.client()).await.unwrap();
+    let passing = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     running.drained().await.unwrap();
+    let repeated = Deliver::perform_later(false).id(passing).on(&running.client()).await.unwrap();
+    assert_eq!(id(repeated), passing, "a repeated enqueue is answered as the first");
+    running.drained().await.unwrap();
+    assert_eq!(fixture.record(passing).await.attempts, 1, "it does not run again");
+    running.stop().await;
+    fixture.clock.advance(Duration::from_secs(301));
+    let _again = builder().build().await.unwrap().start().await.unwrap();
+    fixture.recorder.wait_for(|event| matches!(event, Event::Pruned(event) if event.count == 1)).await;
     let counts = fixture.inspect().counts().await.unwrap();
-    assert_eq!((counts.of(State::Failed), counts.total()), (1, 1));
+    assert_eq!((counts.of(State::Failed), counts.total()), (1, 1), "a failed job stays");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod guarantees;
 mod outages;
 mod prefetch;
 mod recovered_jobs;
+mod refused_settlements;
 mod restarts;
 mod shutdown;
 mod shutdown_limit;
