@@ -46,7 +46,7 @@ async fn jobs_of_several_pages_are_each_changed_once() {
     let _stored = dir.store.enqueue(&jobs).await.unwrap();
     let discarded = dir.jobs(&["discard", "--job", "send_mail", "--yes", "--json"]).json();
     assert_eq!(discarded, serde_json::json!({"matched": 1203, "changed": 1203, "dry_run": false}));
-    assert_eq!(dir.jobs(&["prune", "--older-than", "0s"]).done(), "1203 jobs deleted\n");
+    assert_eq!(dir.jobs(&["prune", "--older-than", "0s", "--yes"]).done(), "1203 jobs deleted\n");
     assert_eq!(dir.jobs(&["list", "--json"]).done(), "");
 }
 
