@@ -46,7 +46,8 @@ pub use recurring::{
 
 // Stores and their capabilities.
 pub use inspect::{
-    ArgumentView, Check, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period, Totals, json,
+    ArgumentView, Check, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period,
+    Totals, json,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;

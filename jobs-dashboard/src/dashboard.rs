@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use jobs_core::{ArgumentView, Clock, Enqueued, Error, JobIds, RecurringTask, Registry, Store, StoreExt, SystemClock, SystemEntropy};
+use jobs_core::{
+    ArgumentView, Clock, Enqueued, Error, JobIds, RecurringTask, Registry, Store, StoreExt, SystemClock, SystemEntropy,
+};
 use tokio::net::TcpListener;
 
 use crate::actions::audit::Action;
@@ -182,8 +184,8 @@ impl Dashboard {
         self
     }
 
-    /// The router, to be nested at any path: `Router::new().nest("/jobs", dashboard.router()?)`. With `nest_service` instead
-    /// of `nest`, the overview is also at `/jobs/`.
+    /// The router, to be nested at any path: `Router::new().nest_service("/jobs", dashboard.router()?)`. With `nest` instead of
+    /// `nest_service`, axum does not answer `/jobs/`, with a slash at its end.
     ///
     /// # Errors
     /// No access was chosen, a user name, a password or a path is not valid, or the store does not support queries. The error

@@ -88,7 +88,8 @@ impl HttpError {
     }
 
     pub(crate) fn wrong_content_type(expected: &str) -> Self {
-        let message = format!("The body of this request has to be `{expected}`; its header `Content-Type` says otherwise.");
+        let message =
+            format!("The body of this request has to be `{expected}`; its header `Content-Type` says otherwise.");
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Wrong content type", message)
     }
 

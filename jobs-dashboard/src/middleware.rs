@@ -64,16 +64,18 @@ async fn check(app: &AppState, ctx: &mut RequestContext, request: Request) -> Re
     app.hosts.check(request.uri(), request.headers())?;
     ctx.sign_in(app.access.authenticate(&request)?, request.headers())?;
     // Only addresses that declare their parameters are served.
-    let takes = Parameters::of(&ctx.path).ok_or_else(HttpError::no_such_page)?;
+    let takes = Parameters::of(&ctx.path).ok_or_else(HttpError::no_such_page);
     let query = Fields::parse_query(request.uri().query());
     let mut request = match *request.method() {
         Method::GET | Method::HEAD => {
-            ctx.query = query.checked(takes.read)?;
+            ctx.query = query.checked(takes?.read)?;
             without_body(request)?
         }
         _ => {
-            let request = check_change(app, ctx, takes, request).await?;
+            let mut request = check_change(app, ctx, request).await?;
+            let (takes, fields) = (takes?, request.extensions_mut().remove::<Fields>().unwrap_or_default());
             ctx.query = query.checked(takes.change)?;
+            request.extensions_mut().insert(fields.checked(takes.body)?);
             request
         }
     };
@@ -90,12 +92,8 @@ fn without_body(request: Request) -> Result<Request, HttpError> {
 }
 
 /// A request that changes something has to come from a form of the dashboard or from an API client.
-async fn check_change(
-    app: &AppState,
-    ctx: &mut RequestContext,
-    takes: Parameters,
-    request: Request,
-) -> Result<Request, HttpError> {
+/// Its fields are then in its extensions.
+async fn check_change(app: &AppState, ctx: &mut RequestContext, request: Request) -> Result<Request, HttpError> {
     if app.read_only {
         return Err(HttpError::read_only());
     }
@@ -107,12 +105,13 @@ async fn check_change(
     } else {
         form_fields(ctx, &parts.headers, &body, is_own_page)?
     };
-    parts.extensions.insert(fields.checked(takes.body)?);
+    parts.extensions.insert(fields);
     Ok(Request::from_parts(parts, Body::empty()))
 }
 
 async fn read_body(body: Body) -> Result<Bytes, HttpError> {
-    let body = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT)).await.map_err(|_| HttpError::too_slow())?;
+    let body =
+        tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT)).await.map_err(|_| HttpError::too_slow())?;
     body.map_err(|_| HttpError::too_large(BODY_LIMIT))
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::events::{
-    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed, RecurringEnqueued,
-    RecurringSkipped, StoreFailed,
+    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed,
+    RecurringEnqueued, RecurringSkipped, StoreFailed,
 };
 use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;

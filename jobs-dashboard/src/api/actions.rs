@@ -86,7 +86,8 @@ pub(crate) async fn start_bulk(
     json(StatusCode::ACCEPTED, &status(&bulk))
 }
 
-const TWO_PLACES: &str = "Some conditions are in the address and some in the body. Put all of them into one of the two.";
+const TWO_PLACES: &str =
+    "Some conditions are in the address and some in the body. Put all of them into one of the two.";
 
 pub(crate) async fn bulk_status(State(app): SharedState, Path(number): Path<String>) -> ApiResult {
     json(StatusCode::OK, &status(&*app.bulk_actions.find(&number)?))

@@ -30,11 +30,7 @@ const COUNT_PAGE: usize = 500;
 const WAIT: Duration = Duration::from_secs(1);
 
 /// Asks the user to confirm, with the number of jobs.
-pub(crate) async fn confirm(
-    State(app): SharedState,
-    ctx: RequestContext,
-    Path(verb): Path<String>,
-) -> PageResult {
+pub(crate) async fn confirm(State(app): SharedState, ctx: RequestContext, Path(verb): Path<String>) -> PageResult {
     let BulkRequest { action, query } = BulkRequest::parse(&verb, &ctx.query)?;
     let (count, is_exact) = count(&app, &query).await?;
     let label = query.state.map_or("", |state| action.label(state));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, format_duration};
 use jobs_core::job::shown_unique_key;
+use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, format_duration};
 use maud::{Markup, html};
 
 use super::format::{number, pretty_json, time};
@@ -119,7 +119,9 @@ fn attempt(error: &ErrorRecord, now: Timestamp) -> Markup {
 fn arguments(app: &AppState, job: &JobRecord) -> Markup {
     match app.visible_arguments(job) {
         Some(arguments) => html! { pre tabindex="0" { code { (pretty_json(&arguments)) } } },
-        None if app.arguments.settings(&job.name).is_some() => html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } },
+        None if app.arguments.settings(&job.name).is_some() => {
+            html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } }
+        }
         None => html! {
             p.empty { "Not shown: this program does not know the job, so it cannot tell which of its arguments are secret." }
         },

@@ -71,11 +71,9 @@ impl Parameters {
             ["jobs"] => Self::read(Names::of_form(&[FILTER, POSITION], FILTER)),
             ["jobs", _, "reschedule"] => Self::body(Names::of_form(&[TIME], TIME)),
             ["selected"] => Self::body(Names::of(&[FILTER, &["verb", "id"]])),
-            ["bulk", "reschedule"] => Self {
-                read: Names::of(&[FILTER]),
-                body: Names::of_form(&[FILTER, TIME], TIME),
-                ..Self::NONE
-            },
+            ["bulk", "reschedule"] => {
+                Self { read: Names::of(&[FILTER]), body: Names::of_form(&[FILTER, TIME], TIME), ..Self::NONE }
+            }
             ["bulk", _] => Self { read: Names::of(&[FILTER]), body: Names::of(&[FILTER]), ..Self::NONE },
             ["queues"] => Self::read(Names::of_form(&[&["prefix", "after"]], &["prefix"])),
             ["queues", "pause" | "resume"] => Self::body(Names::of(&[&["queue"]])),

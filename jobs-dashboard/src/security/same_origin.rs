@@ -16,7 +16,11 @@ pub(crate) fn check(uri: &Uri, headers: &HeaderMap) -> Result<bool, HttpError> {
     let header = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
     if let Some(site) = header("sec-fetch-site") {
         // `none` is a request by the user, as from a bookmark. `same-site` includes other hosts of the domain: not trusted.
-        return if matches!(site, "same-origin" | "none") { Ok(site == "same-origin") } else { Err(HttpError::cross_site()) };
+        return if matches!(site, "same-origin" | "none") {
+            Ok(site == "same-origin")
+        } else {
+            Err(HttpError::cross_site())
+        };
     }
     let Some(origin) = header(ORIGIN.as_str()) else { return Ok(false) };
     let host = origin.split_once("://").map(|(_, host)| host);

@@ -161,7 +161,8 @@ fn sign_in(address: &str, login: &str) -> Request {
 #[tokio::test(start_paused = true)]
 async fn wrong_passwords_of_one_address_are_limited() {
     let router = Fixture::with(|it| it.password("ops", "secret")).router;
-    let status = async |address: &str, login: &str| router.clone().oneshot(sign_in(address, login)).await.unwrap().status();
+    let status =
+        async |address: &str, login: &str| router.clone().oneshot(sign_in(address, login)).await.unwrap().status();
     let (right, wrong) = ("b3BzOnNlY3JldA==", "b3BzOndyb25n"); // ops:secret, ops:wrong
     for _ in 0..10 {
         assert_eq!(status("192.0.2.1", right).await, StatusCode::OK);

@@ -79,7 +79,11 @@ async fn a_redirect_keeps_the_query_and_the_prefix_of_a_proxy() {
         (&mounted, "/jobs/api/stats/", "/jobs/api/stats"),
     ] {
         let response = fixture.send(TestRequest::page(path)).await;
-        assert_eq!((response.status, response.header("location")), (StatusCode::PERMANENT_REDIRECT, location), "{path}");
+        assert_eq!(
+            (response.status, response.header("location")),
+            (StatusCode::PERMANENT_REDIRECT, location),
+            "{path}"
+        );
     }
     let misspelt = proxied.send(TestRequest::page("/jobs/?statee=failed")).await;
     assert_eq!(misspelt.status, StatusCode::BAD_REQUEST);

@@ -118,7 +118,9 @@ async fn every_address_refuses_parameters_that_it_does_not_take() {
         let path = format!("/api/{path}?statee=x");
         assert_refused(&fixture.send(TestRequest::page(&path)).await, &path, &["statee"]);
     }
-    for (path, fields) in [("/queues/pause", "queue=mail&x=1"), ("/recurring/run", "key=a&key=b"), ("/selected", "all=1")] {
+    for (path, fields) in
+        [("/queues/pause", "queue=mail&x=1"), ("/recurring/run", "key=a&key=b"), ("/selected", "all=1")]
+    {
         assert_refused(&fixture.submit(path, fields).await, path, &[]);
         assert_refused(&fixture.submit(&format!("{path}?x=1"), "").await, path, &[]);
     }

@@ -25,9 +25,8 @@ impl Manage for PostgresStore {
 
     fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
         let now = self.now();
-        self.admin.call("find the holder of a unique key", move |session| async move {
-            key_holder(&session, job, now).await
-        })
+        self.admin
+            .call("find the holder of a unique key", move |session| async move { key_holder(&session, job, now).await })
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
