@@ -147,8 +147,14 @@ impl LabelledMetrics {
 }
 
 impl Known {
+    /// The label for the name of a job: the name itself, or `other` beyond the limit.
+    fn label<'a>(&self, name: &'a str) -> &'a str {
+        let has_other = usize::from(self.jobs.contains_key(OTHER));
+        if self.jobs.len() - has_other < MAX_JOBS || self.jobs.contains_key(name) { name } else { OTHER }
+    }
+
     fn job(&mut self, recorder: &RecorderHandle, name: &str) -> &mut JobMetrics {
-        let name = if self.jobs.len() < MAX_JOBS || self.jobs.contains_key(name) { name } else { OTHER };
+        let name = self.label(name);
         self.jobs.entry(name.to_owned()).or_insert_with(|| JobMetrics {
             enqueues: Arc::new(EnqueueMetrics {
                 enqueued: recorder.counter(&ENQUEUED, &[name]),
@@ -160,7 +166,7 @@ impl Known {
     }
 
     fn runs(&mut self, recorder: &RecorderHandle, job: &str, queue: &str) -> Arc<RunMetrics> {
-        let job = if self.jobs.len() < MAX_JOBS || self.jobs.contains_key(job) { job } else { OTHER };
+        let job = self.label(job);
         let (job, queue) = self.counters.label(job, queue);
         if let Some(runs) = self.jobs.get(job).and_then(|job| job.queues.get(queue)) {
             return Arc::clone(runs);

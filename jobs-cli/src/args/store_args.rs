@@ -9,7 +9,6 @@ use crate::args::values::{duration, non_empty, queue_latency};
 #[derive(Args, Debug)]
 pub(crate) struct QueueArgs {
     /// The name of the queue in the store
-    #[arg(value_parser = non_empty)]
     pub(crate) queue: String,
 }
 
