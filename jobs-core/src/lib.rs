@@ -47,8 +47,8 @@ pub use recurring::{
 
 // Stores and their capabilities.
 pub use inspect::{
-    Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period,
-    Totals, json,
+    ArgumentView, Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order,
+    Page, Period, Totals, json,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;

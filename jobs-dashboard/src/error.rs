@@ -32,6 +32,11 @@ impl HttpError {
             .with(WWW_AUTHENTICATE, "Basic realm=\"jobs\", charset=\"UTF-8\"")
     }
 
+    pub(crate) fn too_many_passwords() -> Self {
+        let message = "Too many wrong passwords came from your address. Wait ten seconds, then try again.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", message).with(RETRY_AFTER, "10")
+    }
+
     pub(crate) fn forbidden() -> Self {
         let message =
             "No layer of this program has authenticated you, and the dashboard answers only authenticated users.";
@@ -55,7 +60,7 @@ impl HttpError {
     }
 
     pub(crate) fn missing_header() -> Self {
-        let message = "Requests that change something need the header `Client-Request` with any value, so that a form of \
+        let message = "Requests that change something need the header `Jobs-Request` with any value, so that a form of \
                        another site cannot make them.";
         Self::new(StatusCode::FORBIDDEN, "Missing header", message)
     }
@@ -69,6 +74,10 @@ impl HttpError {
         Self::new(StatusCode::NOT_FOUND, "Not found", message)
     }
 
+    pub(crate) fn no_such_page() -> Self {
+        Self::not_found("There is no such page.")
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         let message = "This address does not support the method of the request.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", message)
@@ -76,6 +85,16 @@ impl HttpError {
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Invalid request", message)
+    }
+
+    pub(crate) fn wrong_content_type(expected: &str) -> Self {
+        let message =
+            format!("The body of this request has to be `{expected}`; its header `Content-Type` says otherwise.");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Wrong content type", message)
+    }
+
+    pub(crate) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "Request too slow", "The body of the request did not arrive in time.")
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {

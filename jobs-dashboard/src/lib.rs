@@ -12,7 +12,7 @@
 //!
 //! # fn example(store: Arc<dyn Store>, password: String) -> Result<(), jobs_core::Error> {
 //! let dashboard = Dashboard::new(store).password("ops", password).router()?;
-//! let app: Router = Router::new().nest("/jobs", dashboard);
+//! let app: Router = Router::new().nest_service("/jobs", dashboard);
 //! # drop(app);
 //! # Ok(())
 //! # }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::events::{
-    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, RecurringEnqueued,
-    RecurringSkipped, StoreFailed,
+    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed,
+    RecurringEnqueued, RecurringSkipped, StoreFailed,
 };
 use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;
@@ -151,6 +151,22 @@ fn the_number_of_job_and_queue_labels_is_bounded() {
     let started = started.lines().filter(|line| line.starts_with("jobs_started_total{"));
     let sum: f64 = started.map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()).sum();
     assert!((sum - 4000.0).abs() < 1e-9, "each is counted: {sum}");
+}
+
+#[test]
+fn thousands_of_queues_make_a_few_thousand_series() {
+    let (watch, handle, _) = watch();
+    for number in 0..3000 {
+        let job = JobRef::new(id(1), "deliver", format!("tenant {number}"));
+        watch.record(&Enqueued::new(job.clone()).into());
+        watch.record(&PerformStarted::new(job.clone()).into());
+        watch.record(&Performed::new(job, Duration::from_secs(1)).into());
+    }
+    let series = lines(&handle, "jobs_");
+    assert!(series < 4000, "{series}");
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="tenant 0"}"#, 1.0);
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="other"}"#, 2960.0);
+    assert_value(&handle, r#"jobs_started_total{job_name="deliver",queue="other"}"#, 2800.0);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ pub(crate) struct Cli {
 pub(crate) struct GlobalArgs {
     /// The URL of the store, such as `sqlite:jobs.db` or `postgres://user@host/shop`. By default the variable
     /// `JOBS_URL`, otherwise `store` in the configuration
-    #[arg(long, global = true, value_name = "URL", help_heading = "Store and configuration")]
+    #[arg(long, global = true, value_name = "URL", value_parser = values::non_empty, help_heading = "Store and configuration")]
     pub(crate) url: Option<String>,
     /// The configuration file; Rails' `config/queue.yml` and `config/sidekiq.yml` work too. By default the variable
     /// `JOBS_CONFIG`, otherwise `config/jobs.yml` if it exists
@@ -60,7 +60,7 @@ pub(crate) struct GlobalArgs {
     pub(crate) recurring_file: Option<PathBuf>,
     /// The section of the configuration to use. By default the variable `JOBS_ENV`, for Rails' files then `RAILS_ENV`,
     /// otherwise `development`
-    #[arg(short, long, global = true, value_name = "NAME", help_heading = "Store and configuration")]
+    #[arg(short, long, global = true, value_name = "NAME", value_parser = values::non_empty, help_heading = "Store and configuration")]
     pub(crate) environment: Option<String>,
     /// Prints JSON in a stable format, instead of tables and text
     #[arg(long, global = true, help_heading = "Output")]

@@ -7,6 +7,8 @@ use jobs::{Client, Error, RuntimeBuilder};
 use jobs_dashboard::{HealthCheck, Metrics, serve_health};
 use tokio::net::TcpListener;
 
+use crate::process::bind::bind;
+
 /// The server of the endpoints, if an address was given.
 pub(crate) struct HttpServer(Option<(TcpListener, Metrics)>);
 
@@ -14,10 +16,7 @@ impl HttpServer {
     /// Binds the address before anything runs, so that an invalid one is reported at once.
     pub(crate) async fn bind(address: Option<&str>) -> Result<Self, Error> {
         let Some(address) = address else { return Ok(Self(None)) };
-        let listener = TcpListener::bind(address).await.map_err(|cause| {
-            let text = format!("cannot listen on the address `{address}`; write `--listen 127.0.0.1:9394`");
-            Error::invalid(text).with_source(cause)
-        })?;
+        let listener = bind(address, "--listen", "127.0.0.1:9394").await?;
         if let Ok(address) = listener.local_addr() {
             anstream::eprintln!("health and metrics are at http://{address}/health and http://{address}/metrics");
         }

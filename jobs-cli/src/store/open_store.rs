@@ -6,6 +6,7 @@ use jobs::definition::Registry;
 use jobs::store::{Inspect, JobRecord, Manage, SchemaStatus, Store, StoreExt, connect_without_migrating};
 use jobs::time::{Clock, SystemClock};
 use jobs::{Error, JobId, Timestamp};
+use jobs_core::ArgumentView;
 
 use crate::output::print_warnings;
 
@@ -16,7 +17,8 @@ pub(crate) const NEWER_SCHEMA: &str =
 /// A store that was opened for a command.
 pub(crate) struct OpenStore {
     pub(crate) handle: Arc<dyn Store>,
-    registry: Option<Registry>,
+    /// What this program may show of the arguments of jobs.
+    pub(crate) arguments: ArgumentView,
     /// The time of this machine when the store was opened.
     pub(crate) opened_at: Timestamp,
 }
@@ -30,7 +32,8 @@ impl OpenStore {
             print_warnings(&[NEWER_SCHEMA.to_owned()]);
         }
         // A program whose jobs are invalid can still inspect the store; it only knows less about the stored jobs.
-        Ok(Self { handle, registry: Registry::collect().ok(), opened_at: SystemClock.now() })
+        let arguments = ArgumentView::new(Registry::collect().ok());
+        Ok(Self { handle, arguments, opened_at: SystemClock.now() })
     }
 
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {
@@ -49,7 +52,6 @@ impl OpenStore {
 
     /// The arguments without their secrets; `None` if this program does not know which of them are secret.
     pub(crate) fn shown_arguments(&self, job: &JobRecord) -> Option<String> {
-        let known = self.registry.as_ref()?.get(&job.name)?;
-        Some(known.definition.settings().shown_arguments(&job.arguments))
+        Some(self.arguments.settings(&job.name)?.shown_arguments(&job.arguments))
     }
 }

@@ -18,7 +18,7 @@ pub struct Filter {
     pub error: Option<String>,
     /// Only those that contain this text in their arguments, as these are stored, or in their id, case-sensitive. With a
     /// complete id, [`find`](crate::Inspect::find) is faster. A caller who may search for a text can find out what
-    /// arguments contain, even if these are not displayed.
+    /// arguments contain, even if these are not displayed; [`ArgumentView::page`](crate::ArgumentView::page) prevents it.
     pub text: Option<String>,
     /// Only those that the store received in this period.
     pub enqueued: Period,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::job::shown_unique_key;
 use crate::{
     ErrorRecord, JobRecord, JobStats, Meta, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp, Totals,
 };
@@ -72,7 +73,7 @@ pub struct WholeJob {
     pub version: u32,
     /// Its arguments as they may be displayed; null if they are hidden.
     pub shown_arguments: Option<String>,
-    /// Its unique key.
+    /// Its unique key; `[hidden]` if arguments are hidden or redacted, which could be guessed from it.
     pub unique_key: Option<String>,
     /// Its concurrency key.
     pub concurrency_key: Option<String>,
@@ -240,8 +241,8 @@ impl WholeJob {
         Self {
             job: job.into(),
             version: job.version,
+            unique_key: shown_unique_key(job, shown_arguments.as_deref()).map(str::to_owned),
             shown_arguments,
-            unique_key: job.unique_key.clone(),
             concurrency_key: job.concurrency_key.clone(),
             batch_id: job.batch_id.clone(),
             expires_at: job.expires_at.map(|time| time.to_string()),

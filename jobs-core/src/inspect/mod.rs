@@ -1,11 +1,13 @@
 //! The capability of a store to read what it holds.
 
+mod argument_view;
 mod cursor;
 mod filter;
 mod health;
 pub mod json;
 mod stats;
 
+pub use argument_view::ArgumentView;
 pub use cursor::{Cursor, IdRange};
 pub use filter::{Content, Filter, Order, Page, Period};
 pub use health::{Check, Health, HealthLimits};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::Settings;
+use crate::{JobRecord, Settings};
 
 /// Replaces arguments that must not be displayed (Active Job's `log_arguments = false`).
 pub const HIDDEN: &str = "[hidden]";
@@ -20,6 +20,11 @@ impl Settings {
     /// after 1,000 characters. Arguments that cannot be read are hidden if any of them has to be redacted.
     pub fn shown_arguments(&self, arguments: &str) -> String {
         self.visible_arguments(arguments).map_or_else(|| HIDDEN.to_owned(), |visible| truncated(&visible))
+    }
+
+    /// Whether arguments may be displayed as they are stored, all of them.
+    pub const fn shows_all_arguments(&self) -> bool {
+        self.shows_arguments() && self.redact.is_empty()
     }
 
     /// The same without a cut; `None` if they are hidden.
@@ -40,6 +45,13 @@ impl Settings {
             _ => None,
         }
     }
+}
+
+/// The unique key of a job as it may be displayed. It is a hash, from which an argument can be guessed that is not shown: so
+/// it is hidden unless the arguments are shown as they are stored. `None` if the job is not unique.
+pub fn shown_unique_key<'a>(job: &'a JobRecord, shown_arguments: Option<&str>) -> Option<&'a str> {
+    let key = job.unique_key.as_deref()?;
+    Some(if shown_arguments == Some(&job.arguments) { key } else { HIDDEN })
 }
 
 fn truncated(text: &str) -> String {

@@ -28,6 +28,16 @@ pub trait Manage: Send + Sync {
     /// As [`Store`](crate::Store).
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
 
+    /// The other job because of which [`retry`](Self::retry) does not change this failed or discarded job: it holds the
+    /// [key](crate::UniqueKey) that this job would take again. `None` if there is none, or the store has no unique keys.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        let _without_keys = job;
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
     /// Discards jobs that are not claimed and not done. Returns how many it changed.
     ///
     /// # Errors

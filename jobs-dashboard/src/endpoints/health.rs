@@ -8,10 +8,12 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jobs_core::{Health, HealthLimits, Store};
 
+use crate::endpoints::no_parameters;
 use crate::stats::cache::StatsCache;
 
 /// A router that answers health checks. It is separate from the dashboard and requires no authentication: its responses name
@@ -103,6 +105,7 @@ impl HealthCheck {
             .route("/", get(health))
             .route("/ready", get(ready))
             .route("/live", get(live))
+            .layer(from_fn(no_parameters::refuse))
             .with_state(Arc::new(HealthEndpoint { cache, limits: self.limits, loops: self.loops }))
     }
 }

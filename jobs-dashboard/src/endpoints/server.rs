@@ -11,8 +11,13 @@ use crate::endpoints::health::HealthCheck;
 use crate::endpoints::metrics::Metrics;
 use crate::serve::serve_until;
 
+/// How many connections the server has at a time: few, because they use file descriptors that the workers need.
+const MAX_CONNECTIONS: usize = 32;
+
 /// Serves [`HealthCheck`] at `/health` and [`Metrics`] at `/metrics`, without authentication, until it is dropped. It is for
 /// programs that have no web server.
+///
+/// It has at most 32 connections at a time, and closes those that send no complete head of a request for 10 seconds.
 ///
 /// Cancel safe.
 ///
@@ -40,5 +45,5 @@ pub async fn serve_health(
     metrics: Metrics,
 ) -> Result<(), Error> {
     let router = Router::new().nest("/health", health.router()).nest("/metrics", metrics.router(store));
-    serve_until(listener, router, pending()).await
+    serve_until(listener, router, MAX_CONNECTIONS, pending()).await
 }

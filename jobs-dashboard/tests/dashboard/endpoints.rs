@@ -49,6 +49,16 @@ async fn a_store_within_its_limits_is_healthy() {
 }
 
 #[tokio::test]
+async fn a_health_check_refuses_parameters() {
+    let (_far, router) = mounted(HealthLimits::default()).await;
+    for path in ["/health?max_latency=1s", "/health/ready?x", "/health/live?x=1"] {
+        let (status, body) = get(&router, path).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(body.contains("takes none"), "{path}: {body}");
+    }
+}
+
+#[tokio::test]
 async fn a_limit_that_does_not_hold_returns_503_with_its_name() {
     let (_far, router) = mounted(HealthLimits { min_processes: 2, ..HealthLimits::default() }).await;
     let (status, body) = get(&router, "/health").await;

@@ -85,6 +85,7 @@ statements! {
     StatsTotals = "stats_totals" [INT8, TEXT],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],
+    UniqueHolder = "unique_holder" [INT8, TEXT],
     UniqueKeysOf = "unique_keys_of" [UUID_ARRAY],
     UniqueTake = "unique_take" [INT8, TEXT_ARRAY, UUID_ARRAY, TEXT_ARRAY, INT8_ARRAY, BOOL],
     WindowDone = "window_done" [UUID, UUID, INT2, INT8],

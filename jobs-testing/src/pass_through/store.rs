@@ -121,6 +121,10 @@ impl<P: PassThrough> Manage for PassThroughStore<P> {
         self.0.retry(jobs)
     }
 
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        self.0.key_holder(job)
+    }
+
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         self.0.discard(jobs)
     }
