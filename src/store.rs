@@ -29,3 +29,4 @@ pub use jobs_core::{
     ProcessStatus, QueueRecord, QueueSelector, Recovered, Recovery, Retention, SchemaStatus, Settled, Settlement,
     Store, StoreExt, StoreFuture, Totals, Uniqueness, connect, connect_without_migrating,
 };
+pub use jobs_runtime::ReportedManage;

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use jobs::definition::Registry;
-use jobs::store::{Inspect, JobRecord, Manage, SchemaStatus, Store, StoreExt, connect_without_migrating};
+use jobs::store::{
+    Inspect, JobRecord, Manage, ReportedManage, SchemaStatus, Store, StoreExt, connect_without_migrating,
+};
 use jobs::time::{Clock, SystemClock};
 use jobs::{Error, JobId, Timestamp};
 
 use crate::output::print_warnings;
+use crate::store::audit;
 
 /// The warning about tables that are newer than this program but compatible with it.
 pub(crate) const NEWER_SCHEMA: &str =
@@ -16,6 +19,7 @@ pub(crate) const NEWER_SCHEMA: &str =
 /// A store that was opened for a command.
 pub(crate) struct OpenStore {
     pub(crate) handle: Arc<dyn Store>,
+    manage: ReportedManage,
     registry: Option<Registry>,
     /// The time of this machine when the store was opened.
     pub(crate) opened_at: Timestamp,
@@ -29,16 +33,20 @@ impl OpenStore {
         if handle.schema_status() == SchemaStatus::NewerCompatible {
             print_warnings(&[NEWER_SCHEMA.to_owned()]);
         }
+        let manage = ReportedManage::new(Arc::clone(&handle), audit::log);
         // A program whose jobs are invalid can still inspect the store; it only knows less about the stored jobs.
-        Ok(Self { handle, registry: Registry::collect().ok(), opened_at: SystemClock.now() })
+        Ok(Self { handle, manage, registry: Registry::collect().ok(), opened_at: SystemClock.now() })
     }
 
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {
         self.handle.require_inspect()
     }
 
+    /// The capability to change jobs and queues. Each change is logged under the target `jobs::audit`, for programs that
+    /// have a log of their own.
     pub(crate) fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.handle.require_manage()
+        self.handle.require_manage()?;
+        Ok(&self.manage)
     }
 
     /// Reads a job; a job that does not exist is an error.

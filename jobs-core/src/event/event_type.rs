@@ -6,9 +6,10 @@ use super::enqueue::{
     EnqueuedWithin,
 };
 use super::failure::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
+use super::manual::ManuallyChanged;
 use super::perform::{
-    Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly,
-    VersionUnknown,
+    AttemptEnded, Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed,
+    RanSlowly, VersionUnknown,
 };
 use super::process::{
     Dispatched, LoopRestarted, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStarted, RuntimeStopped, StoreFailed,
@@ -43,6 +44,9 @@ macro_rules! event_types {
             }
         )+
 
+        /// All events: the name of each type, and its name on the wire.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $wire),)+];
+
         /// The name of the type of an event.
         pub(super) const fn type_name(event: &Event) -> &'static str {
             match event {
@@ -63,6 +67,7 @@ event_types! {
     EnqueuedAllWithin = "enqueue_all_within",
     PerformStarted = "perform_start",
     Performed = "perform",
+    AttemptEnded = "attempt_ended",
     PerformHalted = "perform",
     RanSlowly = "slow",
     PropagationFailed = "carried_unread",
@@ -85,6 +90,7 @@ event_types! {
     Pruned = "prune",
     Recovered = "recover",
     Revived = "revive",
+    ManuallyChanged = "manual_change",
     StoreFailed = "store_failed",
     LoopRestarted = "loop_restarted",
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jobs_core::{JobId, JobRecord};
+use jobs_core::{JobId, JobRecord, OneLine};
 
 use crate::security::actor::Actor;
 
@@ -51,13 +51,13 @@ impl Action {
     pub(crate) fn log(&self) {
         tracing::info!(target: "jobs::audit",
             actor = ?self.actor.as_ref().map_or("-", Actor::name), action = self.verb, object = ?self.object,
-            changed = self.changed, "{self}");
+            changed = self.changed, "{}", OneLine(self));
     }
 }
 
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor = self.actor.as_ref().map_or("An anonymous user", Actor::name).escape_debug();
-        write!(f, "{actor} requested {} of {}: {} changed", self.verb, self.object.escape_debug(), self.changed)
+        let actor = self.actor.as_ref().map_or("An anonymous user", Actor::name);
+        write!(f, "{actor} requested {} of {}: {} changed", self.verb, self.object, self.changed)
     }
 }

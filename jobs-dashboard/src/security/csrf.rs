@@ -5,6 +5,7 @@ use std::fmt;
 use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jobs_core::OneLine;
 use subtle::ConstantTimeEq;
 
 use crate::error::HttpError;
@@ -38,7 +39,7 @@ impl CsrfToken {
     pub(crate) fn generate() -> Result<Self, HttpError> {
         let mut bytes = [0_u8; 32];
         getrandom::fill(&mut bytes).map_err(|error| {
-            tracing::error!(target: "jobs", %error, "The operating system provides no random bytes for a CSRF token");
+            tracing::error!(target: "jobs", error = %OneLine(&error), "The operating system provides no random bytes for a CSRF token");
             HttpError::internal("The operating system provides no random bytes.")
         })?;
         Ok(Self { value: URL_SAFE_NO_PAD.encode(bytes), is_new: true })

@@ -9,6 +9,7 @@ use jobs_core::{
 };
 
 use crate::checked_store::CheckedStore;
+use crate::client::reported_manage::ReportedManage;
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
@@ -18,6 +19,7 @@ use crate::supervision::progress::Progress;
 
 pub(crate) struct Shared {
     pub(crate) store: CheckedStore,
+    pub(crate) manage: ReportedManage,
     pub(crate) registry: Arc<Registry>,
     /// The policies of registered jobs include these already.
     pub(crate) defaults: Policy,

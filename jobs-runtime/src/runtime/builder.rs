@@ -9,6 +9,7 @@ use jobs_core::{
 
 use crate::Client;
 use crate::checked_store::CheckedStore;
+use crate::client::reported_manage::ReportedManage;
 use crate::client::shared::Shared;
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::maintenance::recurring_plan;
@@ -149,12 +150,15 @@ impl RuntimeBuilder {
     }
 
     fn share(mut self, store: CheckedStore, registry: Registry, process: ProcessId) -> Shared {
+        let events = Events::new(self.hooks.subscriptions(store.inner().adapter_name(), &self.clock));
+        let reported = events.clone();
         Shared {
-            store,
+            manage: ReportedManage::new(Arc::clone(store.inner()), move |change| reported.emit(|| change)),
             registry: Arc::new(registry),
             defaults: self.defaults,
             provided: Arc::new(self.provided),
-            events: Events::new(self.hooks.subscriptions(&self.clock)),
+            events,
+            store,
             clock: self.clock,
             entropy: self.entropy,
             ids: JobIds::new(),
