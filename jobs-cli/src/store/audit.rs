@@ -1,14 +1,13 @@
 //! Logs what a command changed, for programs that have a log of their own.
 
 use jobs::events::ManuallyChanged;
-use jobs_core::OneLine;
 
 /// Logs a change by the user of the operating system, under the target `jobs::audit` as the dashboard does.
 pub(crate) fn log(change: ManuallyChanged) {
     let change = change.by(whoami::username().ok());
     tracing::info!(target: "jobs::audit",
         actor = ?change.actor.as_deref().unwrap_or("-"), action = change.action, object = ?change.object(),
-        changed = change.changed, "{}", OneLine(&change));
+        changed = change.changed, "{change}");
 }
 
 #[cfg(all(test, feature = "log"))]

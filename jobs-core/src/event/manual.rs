@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::JobId;
+use crate::{JobId, OneLine};
 
 /// Stored jobs, a queue or a recurring task were changed manually: through the client of a runtime, or by the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,10 +67,11 @@ impl ManuallyChanged {
     }
 }
 
-/// As the audit records of the dashboard: `ada requested retry of the job 01..: 1 changed`.
+/// As the audit records of the dashboard: `ada requested retry of the job 01..: 1 changed`. One line: text is escaped.
 impl fmt::Display for ManuallyChanged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let actor = self.actor.as_deref().unwrap_or("This program");
-        write!(f, "{actor} requested {} of {}: {} changed", self.action, self.object(), self.changed)
+        let (actor, object) = (OneLine(actor), OneLine(self.object()));
+        write!(f, "{actor} requested {} of {object}: {} changed", self.action, self.changed)
     }
 }

@@ -51,13 +51,14 @@ impl Action {
     pub(crate) fn log(&self) {
         tracing::info!(target: "jobs::audit",
             actor = ?self.actor.as_ref().map_or("-", Actor::name), action = self.verb, object = ?self.object,
-            changed = self.changed, "{}", OneLine(self));
+            changed = self.changed, "{self}");
     }
 }
 
+/// One line: text from requests is escaped.
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor = self.actor.as_ref().map_or("An anonymous user", Actor::name);
-        write!(f, "{actor} requested {} of {}: {} changed", self.verb, self.object, self.changed)
+        let actor = OneLine(self.actor.as_ref().map_or("An anonymous user", Actor::name));
+        write!(f, "{actor} requested {} of {}: {} changed", self.verb, OneLine(&self.object), self.changed)
     }
 }

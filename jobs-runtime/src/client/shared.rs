@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) spans: SpanHooks,
     pub(crate) captures: Captures,
     pub(crate) argument_limit: usize,
+    /// The priority of jobs that have none of their own.
+    pub(crate) default_priority: i32,
     /// The process in which the runtime performs its jobs.
     pub(crate) process: ProcessId,
     pub(crate) cancel_requests: CancelRequests,

@@ -46,7 +46,7 @@ impl Client {
         id: Option<JobId>,
         target: Target<'_>,
     ) -> Result<EnqueueOutcome, Error> {
-        let mut draft = known.definition.draft(&task.arguments, task.version)?;
+        let mut draft = known.definition.draft(&task.arguments, task.version, self.shared.default_priority)?;
         if let Some(queue) = &task.queue {
             draft.enqueue.queue.clone_from(queue);
         }
