@@ -30,3 +30,4 @@ pub use jobs_core::{
     Recovery, Retention, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Totals, Uniqueness, connect,
     connect_without_migrating,
 };
+pub use jobs_runtime::ReportedManage;

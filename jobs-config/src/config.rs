@@ -75,7 +75,7 @@ impl Config {
     /// added to those of the file. The [warnings](Self::warnings) are logged.
     pub fn builder(&self) -> RuntimeBuilder {
         for warning in &self.warnings {
-            tracing::warn!("{warning}");
+            tracing::warn!("{}", jobs_core::OneLine(warning));
         }
         let mut builder = Runtime::builder()
             .environment(&self.environment)

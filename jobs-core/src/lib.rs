@@ -11,6 +11,7 @@ pub mod failure;
 mod inspect;
 pub mod job;
 mod model;
+mod one_line;
 mod policy;
 mod recurring;
 pub mod spelling;
@@ -87,5 +88,6 @@ pub use policy::{
     Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
 };
 
-// Events.
-pub use event::{Bulk, Event, JobRef, events};
+// Events, and what log lines are made with.
+pub use event::{Bulk, Event, JobRef, events, repeats};
+pub use one_line::OneLine;

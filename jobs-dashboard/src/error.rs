@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use jobs_core::Error;
+use jobs_core::{Error, OneLine};
 
 /// An error response: its status and what it tells the user. The middleware renders it as a page or as JSON, since only the
 /// middleware knows the request.
@@ -114,15 +114,21 @@ impl HttpError {
 impl From<Error> for HttpError {
     fn from(error: Error) -> Self {
         if error.is_transient() {
-            tracing::warn!(target: "jobs", ?error, "The dashboard cannot reach the store");
+            tracing::warn!(target: "jobs", error = %with_causes(&error), "The dashboard cannot reach the store");
             return Self::unavailable(error.to_string());
         }
         if error.is_invalid() || error.is_unsupported() {
             return Self::invalid(error.to_string());
         }
-        tracing::error!(target: "jobs", ?error, "The store returned an error to the dashboard");
+        tracing::error!(target: "jobs", error = %with_causes(&error), "The store returned an error to the dashboard");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The store reports an error", error.to_string())
     }
+}
+
+/// The error with its causes, on one line of the log.
+fn with_causes(error: &Error) -> OneLine<String> {
+    let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| (*error).source());
+    OneLine(chain.map(ToString::to_string).collect::<Vec<_>>().join(", caused by: "))
 }
 
 /// Attaches the error to the response, for the middleware to render.

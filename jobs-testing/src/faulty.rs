@@ -199,6 +199,10 @@ impl Store for FaultyStore {
     fn schema_status(&self) -> SchemaStatus {
         self.store.schema_status()
     }
+
+    fn adapter_name(&self) -> &'static str {
+        self.store.adapter_name()
+    }
 }
 
 impl FaultyStore {

@@ -1,16 +1,16 @@
 //! `prune`: deletes jobs that finished or were discarded some time ago.
 
-use std::time::Duration;
-
 use indicatif::ProgressBar;
 use jobs::State;
-use jobs::store::{Filter, Period};
+use jobs::events::ManuallyChanged;
+use jobs::store::{Filter, Period, StoreExt};
+use std::time::Duration;
 
 use crate::args::PruneArgs;
 use crate::commands::change::progress;
 use crate::exit::{CommandError, CommandResult, Exit};
 use crate::output::{ChangeCount, Printer};
-use crate::store::{JobPages, OpenStore};
+use crate::store::{JobPages, OpenStore, audit};
 
 /// The number of jobs that one call of the store deletes.
 const BATCH: usize = 1000;
@@ -24,6 +24,9 @@ pub(crate) async fn prune(store: &OpenStore, args: &PruneArgs, printer: Printer)
         find(store, args.older_than, &bar, &mut count).await
     };
     bar.finish_and_clear();
+    if count.changed > 0 {
+        audit::log(ManuallyChanged::jobs("prune", Vec::new(), count.changed));
+    }
     // The jobs that were deleted before an error stay deleted, so they are reported.
     if result.is_ok() || count.changed > 0 {
         printer.one(&count, || summary(&count))?;
@@ -55,7 +58,8 @@ async fn delete(
     bar: &ProgressBar,
     count: &mut ChangeCount,
 ) -> Result<(), CommandError> {
-    let manage = store.manage()?;
+    // The batches are reported together.
+    let manage = store.handle.require_manage()?;
     loop {
         let deleted = manage.prune(older_than, BATCH).await?;
         if deleted == 0 {

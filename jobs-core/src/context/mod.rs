@@ -45,6 +45,16 @@ impl Context {
         self
     }
 
+    /// The same with the values that `fill` adds to those that came with the job.
+    pub fn with_propagated(mut self, fill: impl FnOnce(&mut PropagatedValues)) -> Self {
+        let mut values = self.baggage().map(|values| PropagatedValues::clone(values)).unwrap_or_default();
+        fill(&mut values);
+        if !values.is_empty() {
+            self.propagated = Arc::new(values).into();
+        }
+        self
+    }
+
     /// The job's identity, the same in every attempt. Good as an idempotency key.
     pub const fn id(&self) -> JobId {
         self.execution.token.job
@@ -113,8 +123,9 @@ impl Context {
         found.expect("a type that the job requires was checked to be provided before it was performed")
     }
 
-    /// The propagated value of type `T` that was set where the job was enqueued, if there was one. A value that cannot
-    /// be read back counts as missing, and causes an event.
+    /// The propagated value of type `T` that was set where the job was enqueued; if there was none, the one that the
+    /// function of `propagate` returns in this process. A value that cannot be read back counts as missing, and causes an
+    /// event.
     pub fn propagated<T: Propagated>(&self) -> Option<T> {
         self.baggage()?.get()
     }
@@ -126,6 +137,9 @@ impl Context {
 
     /// All values that were propagated from where the job was enqueued; `None` if there are none.
     pub fn baggage(&self) -> Option<&Arc<PropagatedValues>> {
+        if let Some(values) = self.propagated.get() {
+            return Some(values);
+        }
         let meta = self.execution.meta.as_deref()?;
         Some(self.propagated.get_or_init(|| Arc::new(PropagatedValues::stored(meta))))
     }

@@ -6,9 +6,10 @@ use super::enqueue::{
     EnqueuedWithin,
 };
 use super::failure::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
+use super::manual::ManuallyChanged;
 use super::perform::{
-    Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly,
-    SettlementRefused, VersionUnknown,
+    AttemptEnded, Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed,
+    RanSlowly, SettlementRefused, VersionUnknown,
 };
 use super::process::{
     Dispatched, LoopRestarted, LoopStalled, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStalled, RuntimeStarted,
@@ -44,6 +45,9 @@ macro_rules! event_types {
             }
         )+
 
+        /// All events: the name of each type, and its name on the wire.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $wire),)+];
+
         /// The name of the type of an event.
         pub(super) const fn type_name(event: &Event) -> &'static str {
             match event {
@@ -64,6 +68,7 @@ event_types! {
     EnqueuedAllWithin = "enqueue_all_within",
     PerformStarted = "perform_start",
     Performed = "perform",
+    AttemptEnded = "attempt_ended",
     PerformHalted = "perform",
     RanSlowly = "slow",
     PropagationFailed = "carried_unread",
@@ -87,6 +92,7 @@ event_types! {
     Pruned = "prune",
     Recovered = "recover",
     Revived = "revive",
+    ManuallyChanged = "manual_change",
     StoreFailed = "store_failed",
     LoopRestarted = "loop_restarted",
     LoopStalled = "loop_stalled",

@@ -3,9 +3,11 @@
 mod enqueue;
 mod event_type;
 mod failure;
+mod manual;
 mod perform;
 mod process;
 mod recurring;
+pub mod repeats;
 mod subject;
 
 use events::EventType;
@@ -14,8 +16,9 @@ pub use subject::{Bulk, JobRef};
 /// Each event as a type of its own.
 pub mod events {
     pub use super::enqueue::*;
-    pub use super::event_type::EventType;
+    pub use super::event_type::{ALL, EventType};
     pub use super::failure::*;
+    pub use super::manual::*;
     pub use super::perform::*;
     pub use super::process::*;
     pub use super::recurring::*;
@@ -45,6 +48,8 @@ pub enum Event {
     PerformStarted(events::PerformStarted),
     /// A perform succeeded.
     Performed(events::Performed),
+    /// An attempt ended, in any way.
+    AttemptEnded(events::AttemptEnded),
     /// A callback stopped a perform on purpose.
     PerformHalted(events::PerformHalted),
     /// A job has run for longer than `slow_after` and still runs.
@@ -91,6 +96,8 @@ pub enum Event {
     Recovered(events::Recovered),
     /// This process was thought to be dead: other processes took back the jobs that it held.
     Revived(events::Revived),
+    /// Stored jobs, a queue or a recurring task were changed manually.
+    ManuallyChanged(events::ManuallyChanged),
     /// The store returned an error; the runtime goes on.
     StoreFailed(events::StoreFailed),
     /// A loop of the process panicked or ended by mistake, and is restarted.
@@ -126,6 +133,7 @@ impl Event {
             | Self::EnqueueDeduplicated(events::EnqueueDeduplicated { job, .. })
             | Self::PerformStarted(events::PerformStarted { job })
             | Self::Performed(events::Performed { job, .. })
+            | Self::AttemptEnded(events::AttemptEnded { job, .. })
             | Self::PerformHalted(events::PerformHalted { job })
             | Self::RanSlowly(events::RanSlowly { job, .. })
             | Self::PropagationFailed(events::PropagationFailed { job, .. })

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::JobRef;
-use crate::{JobId, PropagationError};
+use crate::{ErrorRecord, JobId, Outcome, PropagationError};
 
 /// A perform began.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ impl PerformStarted {
     }
 }
 
-/// A perform succeeded.
+/// A perform succeeded. Of an attempt that did not succeed, [`AttemptEnded`] has the duration.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Performed {
@@ -34,6 +34,32 @@ impl Performed {
     /// The event with these fields.
     pub const fn new(job: JobRef, duration: Duration) -> Self {
         Self { job, duration }
+    }
+}
+
+/// An attempt ended: it succeeded, failed, was stopped by a callback or was given up. The last event of each attempt, as
+/// Active Job's `perform.active_job`.
+///
+/// An attempt that ended with its process has none; [`Recovered`](super::process::Recovered) counts its job. Nor has one that
+/// was cut off when the process stopped, since its job is given back without counting an attempt.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AttemptEnded {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// How it ended, and what becomes of the job.
+    pub outcome: Outcome,
+    /// How long it took, perform callbacks included.
+    pub duration: Duration,
+    /// The error that it ended with, if it did. Its class says what happened: `jobs::TimedOut` for a job that exceeded its
+    /// `timeout`, `jobs::Panic` for one that panicked.
+    pub error: Option<ErrorRecord>,
+}
+
+impl AttemptEnded {
+    /// The event with these fields.
+    pub const fn new(job: JobRef, outcome: Outcome, duration: Duration, error: Option<ErrorRecord>) -> Self {
+        Self { job, outcome, duration, error }
     }
 }
 

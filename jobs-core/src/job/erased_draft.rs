@@ -16,13 +16,13 @@ pub struct ErasedDraft {
 }
 
 impl ErasedDraft {
-    pub(super) fn of<J: Job>(arguments: &str, version: u32) -> Result<Self, Error> {
+    pub(super) fn of<J: Job>(arguments: &str, version: u32, default_priority: i32) -> Result<Self, Error> {
         let settings = J::SETTINGS;
         let job: J = read_version(arguments, version).map_err(|unread| {
             Error::invalid(format!("the arguments of `{}`: {unread}", settings.name)).with_source(unread)
         })?;
         let mut enqueue = JobDraft::new(settings.name, job.queue_name(), arguments_of(&job)?);
-        enqueue.priority = job.priority();
+        enqueue.priority = job.priority_or(default_priority);
         enqueue.unique = settings.unique;
         enqueue.unique_by = settings.unique.and_then(|_| job.unique_by());
         Ok(Self { enqueue, version: settings.version, job: Box::new(job) })

@@ -93,6 +93,15 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
         Self::SETTINGS.priority.unwrap_or(0)
     }
 
+    /// The priority of this job where the program's default is `default`: its own if it declares or chooses one. A job whose
+    /// [`priority`](Self::priority) may choose 0 returns its own here too, as the macro does.
+    fn priority_or(&self, default: i32) -> i32 {
+        match (Self::SETTINGS.priority, self.priority()) {
+            (None, 0) => default,
+            (_, own) => own,
+        }
+    }
+
     /// What this job is unique by, instead of the arguments that [`SETTINGS`](Self::SETTINGS) name. Called before the
     /// enqueue callbacks, and only for a job that is unique.
     fn unique_by(&self) -> Option<UniqueBy> {

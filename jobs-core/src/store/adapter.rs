@@ -74,3 +74,22 @@ fn adapter(url: &str) -> Result<&'static Adapter, Error> {
         if known.is_empty() { "none".to_owned() } else { known.join(", ") }
     )))
 }
+
+/// The name of an adapter whose store has this type: `Postgres` for `jobs_postgres::store::PostgresStore`.
+pub(super) fn name_of(store_type: &'static str) -> &'static str {
+    let plain = store_type.split('<').next().unwrap_or(store_type);
+    let name = plain.rsplit("::").next().unwrap_or(plain);
+    name.strip_suffix("Store").filter(|short| !short.is_empty()).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_adapter_is_named_by_the_type_of_its_store() {
+        assert_eq!(name_of("jobs_postgres::store::PostgresStore"), "Postgres");
+        assert_eq!(name_of("shop::Mirrored<jobs_sqlite::SqliteStore>"), "Mirrored");
+        assert_eq!((name_of("shop::Store"), name_of("shop::Inline")), ("Store", "Inline"));
+    }
+}

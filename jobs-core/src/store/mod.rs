@@ -172,6 +172,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
         Guarantees::ALL
     }
 
+    /// The name of the kind of store for people, as log lines show it: `Postgres`. By default that of its type, without
+    /// `Store`.
+    fn adapter_name(&self) -> &'static str {
+        adapter::name_of(std::any::type_name::<Self>())
+    }
+
     /// Whether the store's schema fitted this program when it was opened. A store without a schema answers `Known`.
     fn schema_status(&self) -> SchemaStatus {
         SchemaStatus::Current

@@ -2,6 +2,7 @@
 
 pub(crate) mod ambient;
 pub(crate) mod control;
+pub(crate) mod reported_manage;
 pub(crate) mod shared;
 
 use std::fmt;
@@ -41,12 +42,14 @@ impl Client {
         self.store().require_inspect()
     }
 
-    /// The store's capability to manage jobs and queues manually.
+    /// The store's capability to manage jobs and queues manually. Each change is an event
+    /// [`ManuallyChanged`](jobs_core::events::ManuallyChanged) and a log line under the target `jobs::audit`.
     ///
     /// # Errors
     /// The store does not have this capability; the error [is invalid](Error::is_invalid).
     pub fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.store().require_manage()
+        self.store().require_manage()?;
+        Ok(&self.shared.manage)
     }
 
     /// Whether this program can perform jobs of this name.

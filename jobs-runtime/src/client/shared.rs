@@ -9,6 +9,7 @@ use jobs_core::{
 };
 
 use crate::checked_store::CheckedStore;
+use crate::client::reported_manage::ReportedManage;
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
@@ -19,6 +20,7 @@ use crate::supervision::progress::Progress;
 
 pub(crate) struct Shared {
     pub(crate) store: CheckedStore,
+    pub(crate) manage: ReportedManage,
     pub(crate) registry: Arc<Registry>,
     /// The policies of registered jobs include these already.
     pub(crate) defaults: Policy,
@@ -31,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) spans: SpanHooks,
     pub(crate) captures: Captures,
     pub(crate) argument_limit: usize,
+    /// The priority of jobs that have none of their own.
+    pub(crate) default_priority: i32,
     /// The process in which the runtime performs its jobs.
     pub(crate) process: ProcessId,
     pub(crate) cancel_requests: CancelRequests,

@@ -10,7 +10,7 @@ use jobs_core::{BlockingTransaction, Enqueued, Error, NewJob, Transaction};
 
 use crate::enqueue::any_job::AnyJob;
 use crate::enqueue::blocking_bridge::BlockingBridge;
-use crate::enqueue::bulk_progress::BulkProgress;
+use crate::enqueue::bulk_progress::{BulkProgress, Unprepared};
 use crate::enqueue::destination::Destination;
 use crate::enqueue::partial_enqueue::PartialEnqueue;
 use crate::{Client, client::shared::Shared};
@@ -74,24 +74,27 @@ impl<I: Iterator<Item: Into<AnyJob>> + Send> PerformAllLater<'_, I> {
     async fn store(mut self, mut destination: Destination<'_>) -> Result<Vec<Enqueued>, PartialEnqueue> {
         let shared = &*self.client.shared;
         let mut progress = BulkProgress::new(shared, destination.is_uncertain());
-        let mut chunk = next_chunk(shared, &mut self.jobs)?;
-        while !chunk.is_empty() {
+        let mut taken = 0;
+        let mut next = next_chunk(shared, &mut self.jobs, taken);
+        loop {
+            let chunk = match next {
+                Ok(chunk) if chunk.is_empty() => return Ok(progress.end()),
+                Ok(chunk) => chunk,
+                Err(unprepared) => return Err(progress.reject(unprepared)),
+            };
+            taken += chunk.len();
             let storing = destination.store(&shared.store, &chunk);
-            let (stored, next) = run_while(storing, || {
+            let (stored, after) = run_while(storing, || {
                 progress.count();
-                next_chunk(shared, &mut self.jobs)
+                next_chunk(shared, &mut self.jobs, taken)
             })
             .await;
             match stored {
                 Ok(answers) => progress.add(chunk, answers),
                 Err(error) => return Err(progress.fail(chunk.len(), error)),
             }
-            chunk = match next {
-                Ok(next) => next,
-                Err(error) => return Err(progress.fail(0, error)),
-            };
+            next = after;
         }
-        Ok(progress.end())
     }
 }
 
@@ -110,11 +113,17 @@ impl<I> fmt::Debug for PerformAllLater<'_, I> {
     }
 }
 
-fn next_chunk(shared: &Shared, jobs: &mut impl Iterator<Item: Into<AnyJob>>) -> Result<Vec<NewJob>, Error> {
-    let (mut chunk, mut bytes) = (Vec::new(), 0);
+/// The next jobs as they are stored; `taken` were taken before.
+fn next_chunk(
+    shared: &Shared,
+    jobs: &mut impl Iterator<Item: Into<AnyJob>>,
+    taken: usize,
+) -> Result<Vec<NewJob>, Unprepared> {
+    let (mut chunk, mut bytes): (Vec<NewJob>, _) = (Vec::new(), 0);
     while chunk.len() < CHUNK && bytes < CHUNK_BYTES {
         let Some(job) = jobs.next() else { break };
-        let job: NewJob = job.into().prepare(shared)?;
+        let prepared = job.into().prepare(shared, taken + chunk.len() + 1);
+        let job = prepared.map_err(|error| Unprepared { jobs: chunk.len() + 1, error })?;
         bytes += job.arguments.len();
         chunk.push(job);
     }

@@ -56,7 +56,7 @@ impl ClaimPerformer {
         let deadline = limit.map(|limit| shared.clock.now() + limit);
         let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
         let completion = Completion::new(Arc::clone(shared.store.inner()), true);
-        let context = context.until(deadline).completed_by(completion);
+        let context = shared.captures.fill(context.until(deadline).completed_by(completion));
         let decision = {
             let run = pin!(self.decide(known, &context, limit));
             with_propagated(shared, &context, run).await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::events::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
+use jobs_core::events::{AttemptEnded, CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
 use jobs_core::{
     Context, Decision, ErrorRecord, Failure, FailureCallback, FailureDecision, Outcome, Policy, abandon, decide,
 };
@@ -24,13 +24,15 @@ impl DecidedFailure {
         self.decided = failed(context, self.record.clone());
     }
 
-    /// Emits the event, and runs the discard callbacks if the job is given up.
+    /// Emits the event, runs the discard callbacks if the job is given up, and emits the end of the attempt, which took
+    /// this long.
     pub(crate) async fn close(
         self,
         shared: &Shared,
         context: &Context,
         policy: &Policy,
         failure: &Failure,
+        took: Duration,
     ) -> FailureDecision {
         let Self { decided, record } = self;
         report(shared, context, &decided.outcome, &record);
@@ -41,6 +43,8 @@ impl DecidedFailure {
                 }
             }
         }
+        let job = || shared.execution(context.execution());
+        shared.events.emit(|| AttemptEnded::new(job(), decided.outcome.clone(), took, Some(record)));
         decided
     }
 }

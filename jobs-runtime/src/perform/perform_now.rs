@@ -149,7 +149,7 @@ fn context_of<J: Job>(shared: &Shared, job: &J, options: EnqueueOptions) -> Resu
     execution.queue = shared.naming.stored(&options.queue.map_or_else(|| job.queue_name(), Into::into));
     // A retry may go there.
     check_queue_name(&execution.queue)?;
-    execution.priority = options.priority.unwrap_or_else(|| job.priority());
+    execution.priority = options.priority.unwrap_or_else(|| job.priority_or(shared.default_priority));
     execution.version = J::SETTINGS.version;
     execution.meta = shared.captures.meta()?;
     execution.enqueued_at = shared.clock.now();

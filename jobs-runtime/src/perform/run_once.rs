@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
-use jobs_core::{Context, Error, Failure, FailureDecision, Performed, Policy, events};
+use jobs_core::{Context, Error, Failure, FailureDecision, Outcome, Performed, Policy, events};
 use tokio::time::{Instant, timeout};
 
 use crate::client::shared::Shared;
@@ -57,10 +57,12 @@ impl Attempt<'_> {
         match result {
             Ok(Performed::Done(value)) => {
                 shared.events.emit(|| events::Performed::new(job(), took));
+                shared.events.emit(|| events::AttemptEnded::new(job(), Outcome::Finished, took, None));
                 Run::Done(value)
             }
             Ok(Performed::Halted) => {
                 shared.events.emit(|| events::PerformHalted::new(job()));
+                shared.events.emit(|| events::AttemptEnded::new(job(), Outcome::Halted, took, None));
                 Run::Halted
             }
             Err(failure) => Run::Failed(Box::new(self.failed(failure, took).await)),
@@ -76,7 +78,7 @@ impl Attempt<'_> {
             decision.is_not_retried(context, not_retried.reason);
             unstored = not_retried.error;
         }
-        let decided = decision.close(shared, context, policy, &failure).await;
+        let decided = decision.close(shared, context, policy, &failure, took).await;
         FailedRun { failure, decided, unstored }
     }
 

@@ -9,6 +9,7 @@ use jobs_core::{
 
 use crate::Client;
 use crate::checked_store::CheckedStore;
+use crate::client::reported_manage::ReportedManage;
 use crate::client::shared::Shared;
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::maintenance::recurring_plan;
@@ -40,6 +41,7 @@ pub struct RuntimeBuilder {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) naming: QueueNaming,
     pub(crate) argument_limit: usize,
+    pub(crate) default_priority: i32,
     pub(crate) name: String,
     pub(crate) timings: Timings,
     pub(crate) recurring: Vec<RecurringTask>,
@@ -65,6 +67,7 @@ impl Default for RuntimeBuilder {
             entropy: Arc::new(SystemEntropy::new()),
             naming: QueueNaming::default(),
             argument_limit: ARGUMENT_LIMIT,
+            default_priority: 0,
             name: "jobs".to_owned(),
             timings: Timings::default(),
             recurring: Vec::new(),
@@ -155,12 +158,15 @@ impl RuntimeBuilder {
     }
 
     fn share(mut self, store: CheckedStore, registry: Registry, process: ProcessId) -> Shared {
+        let events = Events::new(self.hooks.subscriptions(store.inner().adapter_name(), &self.clock));
+        let reported = events.clone();
         Shared {
-            store,
+            manage: ReportedManage::new(Arc::clone(store.inner()), move |change| reported.emit(|| change)),
             registry: Arc::new(registry),
             defaults: self.defaults,
             provided: Arc::new(self.provided),
-            events: Events::new(self.hooks.subscriptions(&self.clock)),
+            events,
+            store,
             clock: self.clock,
             entropy: self.entropy,
             ids: JobIds::new(),
@@ -168,6 +174,7 @@ impl RuntimeBuilder {
             captures: self.hooks.captures,
             spans: self.hooks.spans,
             argument_limit: self.argument_limit,
+            default_priority: self.default_priority,
             process,
             cancel_requests: CancelRequests::default(),
             progress: Progress::default(),

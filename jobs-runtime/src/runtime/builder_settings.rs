@@ -107,6 +107,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The priority of jobs that are enqueued through this runtime and neither declare nor choose one; also where a base
+    /// declares none. Default 0.
+    pub fn default_priority(mut self, priority: i32) -> Self {
+        self.default_priority = priority;
+        self
+    }
+
     /// The name of this process, for people. Default `jobs`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();

@@ -83,6 +83,10 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
     fn schema_status(&self) -> SchemaStatus {
         self.0.schema_status()
     }
+
+    fn adapter_name(&self) -> &'static str {
+        self.0.inner().adapter_name()
+    }
 }
 
 impl<P: PassThrough> Inspect for PassThroughStore<P> {

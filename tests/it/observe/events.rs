@@ -28,7 +28,7 @@ async fn a_successful_job_has_events_from_enqueue_to_perform() {
     let running = fixture.start(jobs::jobs![Deliver]).await;
     let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
-    assert_eq!(reported(&fixture, id), [("enqueue", 0), ("perform_start", 1), ("perform", 1)]);
+    assert_eq!(reported(&fixture, id), [("enqueue", 0), ("perform_start", 1), ("perform", 1), ("attempt_ended", 1)]);
     for event in fixture.recorder.events() {
         let Some(job) = event.job() else { continue };
         assert_eq!((job.name.as_str(), job.queue.as_str()), ("deliver", "mail"), "{event:?}");
@@ -50,9 +50,11 @@ async fn a_failing_job_has_events_for_each_retry_and_the_final_stop() {
         ("enqueue_at", 0),
         ("perform_start", 1),
         ("enqueue_retry", 1),
+        ("attempt_ended", 1),
         ("perform_start", 2),
         ("retry_stopped", 2),
         ("fail", 2),
+        ("attempt_ended", 2),
     ];
     assert_eq!(reported(&fixture, id), names);
     let failed = fixture.recorder.wait_for(|event| matches!(event, Event::Failed(_))).await;
