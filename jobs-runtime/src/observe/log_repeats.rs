@@ -1,5 +1,6 @@
 //! The log lines that may concern each of many jobs while nothing changes: one in a minute for each cause.
 
+use jobs_core::events::LoopRestarted;
 use jobs_core::failure::class_name;
 use jobs_core::{DeserializeError, Event, JobRef, events};
 

@@ -100,7 +100,7 @@ impl SettleClaim {
         for settlement in self.pending.drain(..self.pending.len().min(1)) {
             let job = settlement.token.job;
             self.quarantine.settled(job);
-            let _was_completed = self.queue.take_committed(job);
+            let _was_completed = self.queue.take_may_be_stale(job);
             self.jobs.shared.events.emit(|| SettlementRefused::new(job, is_replaced, error.to_string()));
         }
     }
