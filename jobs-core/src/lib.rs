@@ -12,6 +12,7 @@ mod inspect;
 pub mod job;
 mod model;
 mod one_line;
+pub mod plain_text;
 mod policy;
 mod recurring;
 pub mod spelling;
@@ -24,13 +25,14 @@ pub use error::{BoxError, Error, Result};
 pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
 
 // Values that stores keep, receive and return.
+pub use failure::error_limits;
 pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId,
-    JobIds, JobRecord, Meta, NOT_STORABLE_CLASS, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord,
-    ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record,
-    death_record, is_poisonous, poison_record, substitutes,
+    JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord,
+    Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record, is_poisonous,
+    poison_record,
 };
-pub use model::{entropy, error_limits, lifecycle, plain_text, queue};
+pub use model::{entropy, lifecycle, queue};
 
 // Queues, time and random bits.
 pub use entropy::{Entropy, SystemEntropy};
@@ -85,7 +87,8 @@ pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Stori
 // Rules about failures.
 pub use policy::{
     Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher,
-    Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
+    NOT_STORABLE_CLASS, Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
+    substitutes,
 };
 
 // Events, and what log lines are made with.

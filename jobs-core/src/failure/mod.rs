@@ -4,6 +4,7 @@ mod as_error;
 mod class;
 mod deserialize;
 pub(crate) mod error_chain;
+pub mod error_limits;
 mod library_errors;
 
 use std::any::Any;

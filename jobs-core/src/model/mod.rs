@@ -1,19 +1,16 @@
 //! The plain values that stores keep, receive and return.
 
 pub mod entropy;
-pub mod error_limits;
 mod execution;
 mod foreign_id;
 mod id;
 pub mod lifecycle;
 mod new_job;
-pub mod plain_text;
 mod process;
 pub mod queue;
 mod record;
 mod settlement;
 mod state;
-mod substitutes;
 mod time;
 
 pub use execution::Execution;
@@ -27,5 +24,4 @@ pub use settlement::{
     death_record, poison_record,
 };
 pub use state::State;
-pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
 pub use time::{Clock, SystemClock, Timestamp, format_duration};

@@ -4,11 +4,13 @@ mod decide;
 mod matcher;
 pub mod retry;
 pub mod rule;
+mod substitutes;
 
 pub use decide::{FailureDecision, Outcome, abandon, decide};
 pub use matcher::{Matcher, Raises};
 pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Response, Rule};
+pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
 
 use crate::callback::{Callback, Kind, Moment, SkippedCallback};
 use crate::failure::Failure;

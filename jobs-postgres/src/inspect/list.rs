@@ -38,7 +38,9 @@ async fn read(session: &Session, filter: &Filter, encoding: Encoding) -> Result<
     // The text was searched by the statement; the job may have been read without its arguments.
     let checked = Filter { text: None, ..filter.clone() };
     found.retain(|job| checked.matches(job));
-    found.iter_mut().for_each(|job| filter.content.reduce(job));
+    for job in &mut found {
+        filter.content.reduce(job);
+    }
     Ok(Page::new(found, next.map(Cursor::from)))
 }
 

@@ -28,7 +28,9 @@ pub(crate) fn page(connection: &Connection, filter: &Filter) -> Result<Page> {
     // The text was searched by the statement; the job may have been read without its arguments.
     let checked = Filter { text: None, ..filter.clone() };
     found.retain(|job| checked.matches(job));
-    found.iter_mut().for_each(|job| filter.content.reduce(job));
+    for job in &mut found {
+        filter.content.reduce(job);
+    }
     Ok(Page::new(found, next.map(Cursor::from)))
 }
 

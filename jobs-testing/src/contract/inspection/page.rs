@@ -261,7 +261,7 @@ pub async fn a_list_continues_until_it_has_enough(fixture: Fixture) {
 /// A job that failed twice, the second time with a long message.
 async fn failed_twice(fixture: &Fixture) -> JobId {
     let meta = Some(r#"{"tags":["a"]}"#.to_owned());
-    let id = fixture.put(fixture.job_with(|job| job.meta = meta.clone())).await;
+    let id = fixture.put(fixture.job_with(|job| job.meta.clone_from(&meta))).await;
     let first = fixture.claim_one().await;
     let mut retry = retry_in(std::time::Duration::ZERO);
     if let Decision::Retry { meta: replaced, .. } = &mut retry {

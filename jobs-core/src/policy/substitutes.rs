@@ -1,8 +1,8 @@
 //! What is written of a job instead of a decision that the store refuses for good.
 
-use super::error_limits::shorten;
-use super::plain_text::{ascii, ascii_json};
-use super::settlement::{Decision, ErrorRecord};
+use crate::failure::error_limits::{CAUSES, shorten};
+use crate::plain_text::{ascii, ascii_json};
+use crate::{Decision, ErrorRecord};
 
 /// The class of the error of a job whose own decision could not be stored.
 pub const NOT_STORABLE_CLASS: &str = "jobs::NotStorable";
@@ -43,7 +43,7 @@ fn plain_error(error: &ErrorRecord, reason: &str) -> ErrorRecord {
         "{} (the text of this error was escaped, because the store refused it as it is: {reason})",
         plain(&error.message)
     );
-    plain_error.causes = error.causes.iter().take(super::error_limits::CAUSES).map(|cause| plain(cause)).collect();
+    plain_error.causes = error.causes.iter().take(CAUSES).map(|cause| plain(cause)).collect();
     plain_error
 }
 

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::settlement::ErrorRecord;
+use crate::ErrorRecord;
 
 /// How many of the first errors of a job are kept. They show how the trouble began.
 pub const FIRST_ERRORS: usize = 5;
