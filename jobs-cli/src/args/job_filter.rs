@@ -16,7 +16,7 @@ pub(crate) struct JobFilterArgs {
     #[arg(short, long, value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) queue: Option<String>,
     /// Only jobs of this name, such as `send_mail`
-    #[arg(short, long = "job", value_name = "NAME", value_parser = non_empty, help_heading = "Which jobs")]
+    #[arg(short, long = "job", alias = "name", value_name = "NAME", value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) name: Option<String>,
     /// Only jobs whose id or arguments contain this text; arguments are searched only as far as `show` would show them
     #[arg(long, value_name = "TEXT", value_parser = non_empty, help_heading = "Which jobs")]

@@ -56,6 +56,8 @@ impl ArgumentView {
     /// the jobs in question are displayed, the store does not learn the text. It then reads up to 500 jobs, and the page may
     /// have fewer jobs than its size, or none, and a next page nevertheless.
     ///
+    /// Cancel safe: it changes nothing.
+    ///
     /// # Errors
     /// As [`Inspect::page`].
     pub async fn page(&self, inspect: &dyn Inspect, filter: &Filter) -> Result<Page, Error> {

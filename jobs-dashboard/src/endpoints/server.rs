@@ -22,7 +22,7 @@ const MAX_CONNECTIONS: usize = 32;
 /// Cancel safe.
 ///
 /// # Errors
-/// The listener fails.
+/// None at present: an error of the listener is logged, and the listener is tried again.
 pub async fn serve_endpoints(
     listener: TcpListener,
     store: Arc<dyn Store>,

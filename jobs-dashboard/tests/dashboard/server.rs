@@ -2,12 +2,14 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jobs_core::Store;
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 
 /// More connections than the server has at a time.
 const CROWD: usize = 300;
@@ -38,15 +40,16 @@ async fn rest(mut stream: TcpStream) -> String {
 
 const PAGE: &str = "GET /api/stats HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// Connects many clients that send this text, and asks for a page behind them.
+/// Connects many clients that send this text, and asks for a page behind them. The time is that of the paused clock.
 async fn assert_a_visitor_gets_in(text: &str) -> Vec<TcpStream> {
     let address = served().await;
-    let mut crowd = Vec::new();
+    let (began, mut crowd) = (Instant::now(), Vec::new());
     for _ in 0..CROWD {
         crowd.push(send(address, text).await);
     }
     let answer = rest(send(address, PAGE).await).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(began.elapsed() < Duration::from_secs(60), "the visitor waited for {:?}", began.elapsed());
     crowd
 }
 
