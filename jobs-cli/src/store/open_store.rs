@@ -50,6 +50,6 @@ impl OpenStore {
     /// The arguments without their secrets; `None` if this program does not know which of them are secret.
     pub(crate) fn shown_arguments(&self, job: &JobRecord) -> Option<String> {
         let known = self.registry.as_ref()?.get(&job.name)?;
-        Some(known.definition.settings().shown_arguments(&job.arguments))
+        Some(known.definition.settings().of_version(job.version).shown_arguments(&job.arguments))
     }
 }

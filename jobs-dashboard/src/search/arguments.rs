@@ -14,7 +14,7 @@ impl AppState {
     pub(crate) fn visible_arguments<'a>(&self, job: &'a JobRecord) -> Option<Cow<'a, str>> {
         let known = self.registry.as_ref().and_then(|registry| registry.get(&job.name));
         match known {
-            Some(known) => known.definition.settings().visible_arguments(&job.arguments),
+            Some(known) => known.definition.settings().of_version(job.version).visible_arguments(&job.arguments),
             None => self.shows_unknown_arguments.then(|| job.arguments.as_str().into()),
         }
     }
