@@ -213,7 +213,7 @@ async fn no_error_shows_a_part_of_a_url_that_is_not_understood() {
         "sqlite:jobs.db?{}",
         "sqlite:jobs.db?busy_timeout={}",
         "sqlite:jobs.db?synchronous={}",
-        "sqlite:%{}",
+        "sqlite:%zz{}",
         "sqlite:host=db password={}",
         "memory:{}",
         "memory://u:{}@host",

@@ -75,7 +75,8 @@ fn parse(text: &str) -> Result<PostgresOptions, Error> {
                 ours.push((key, value));
             }
             key if OURS.contains(&key) => ours.push((key, value)),
-            key => drivers.push(format!("{key}={value}")),
+            // The driver would take all that is before an `@` for user and password.
+            key => drivers.push(format!("{key}={}", value.replace('@', "%40"))),
         }
     }
     let config = config(&format!("postgres://{address}?{}", drivers.join("&")))?;

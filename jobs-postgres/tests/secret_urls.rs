@@ -98,6 +98,8 @@ fn a_password_may_hold_each_character_if_it_is_encoded() {
     let url = "postgres://me:%40%3F%2F%3A%23%26%3D%25@localhost/shop?schema=a&listen=off";
     assert!(PostgresOptions::from_url(url).is_ok());
     assert!(PostgresOptions::from_url("POSTGRES://localhost/shop").is_ok());
+    let in_query = PostgresOptions::from_url("postgres://localhost/shop?user=me&password=a@b").unwrap();
+    assert!(format!("{in_query:?}").contains("user: Some(\"me\")"), "{in_query:?}");
     assert!(PostgresOptions::from_url("postgres://me:a/b:c#d;e=f@localhost/shop").is_ok());
     assert!(PostgresOptions::from_url("postgres:///shop?host=/var/run/postgresql&user=me").is_ok());
     assert!(PostgresOptions::from_url("postgres://%2Fvar%2Frun/shop").is_ok());

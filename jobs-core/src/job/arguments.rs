@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::failure::Unreadable;
 use crate::json_text::{self, DEEPEST, NonFinite, nesting};
-use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask, Settings};
+use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask};
 
 /// The arguments of a job as JSON text.
 ///
@@ -114,7 +114,7 @@ fn read_current<J: Job>(text: &str) -> Result<J, DeserializeError> {
         }
         let (line, column) = (unread.source.line(), unread.source.column());
         // The first key is shown if it is the name of an argument, not if it is part of the stored values.
-        let path = unread.path.filter(|path| names_argument::<J>(first_key(path)));
+        let path = unread.path.filter(|path| is_name::<J>(first_key(path)));
         let what = path.map(|path| format!("{path}: ")).unwrap_or_default();
         DeserializeError::message(format!(
             "the arguments cannot be read: {what}not what is expected, and not to be shown, \
@@ -137,8 +137,7 @@ fn first_key(path: &str) -> &str {
     path.split(['.', '[']).next().unwrap_or_default()
 }
 
-/// Whether this is the key of an argument as far as the settings tell.
-fn names_argument<J: Job>(key: &str) -> bool {
-    let Settings { redact, redact_except, .. } = J::SETTINGS;
-    key.is_empty() || redact.contains(&key) || redact_except.is_none_or(|shown| shown.contains(&key))
+/// Whether the key is empty, for a list, or the name of an argument.
+fn is_name<J: Job>(key: &str) -> bool {
+    key.is_empty() || J::SETTINGS.names_argument(key)
 }

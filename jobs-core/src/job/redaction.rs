@@ -16,6 +16,9 @@ pub const HIDDEN: &str = "[hidden]";
 /// Replaces the value of a redacted argument.
 const REDACTED: &str = "\"[redacted]\"";
 
+/// Replaces the fields that no argument has, where an argument is redacted: their keys may be secret values.
+const UNKNOWN: &str = "\"…\":\"[redacted]\"";
+
 /// The most characters that are displayed.
 const LONGEST: usize = 1000;
 
@@ -46,16 +49,23 @@ impl Settings {
         }
         // A positional list does not name its secret values.
         let fields: Fields<'_> = serde_json::from_str(arguments).ok()?;
-        let shown = fields.0.iter().map(|(name, value)| {
-            let value = value.filter(|_| !self.hides(name)).map_or(REDACTED, RawValue::get);
-            format!("{}:{value}", Value::from(name.as_str()))
+        let (known, unknown): (Vec<_>, Vec<_>) = fields.0.into_iter().partition(|(key, _)| self.names_argument(key));
+        let known = known.into_iter().map(|(key, value)| {
+            let value = value.filter(|_| !self.hides(&key)).map_or(REDACTED, RawValue::get);
+            format!("{}:{value}", Value::from(key))
         });
-        Some(format!("{{{}}}", shown.collect::<Vec<_>>().join(",")).into())
+        let unknown = (!unknown.is_empty()).then(|| UNKNOWN.to_owned());
+        Some(format!("{{{}}}", known.chain(unknown).collect::<Vec<_>>().join(",")).into())
     }
 
     /// Whether any argument is redacted.
     pub(super) const fn redacts(&self) -> bool {
         !self.redact.is_empty() || self.redact_except.is_some()
+    }
+
+    /// Whether this is the key of an argument, as far as the settings tell.
+    pub(super) fn names_argument(&self, key: &str) -> bool {
+        self.redact.contains(&key) || self.redact_except.is_none_or(|shown| shown.contains(&key))
     }
 
     /// Whether the value under this key is redacted.
