@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::failure::class_name;
 use crate::json_text::{DEEPEST, NonFinite, nesting};
 use crate::{Error, Meta};
 
@@ -122,7 +123,9 @@ impl PropagatedValues {
     /// The value under the key of `T`. A value that is not a `T` is recorded, and counts as missing.
     pub fn get<T: Propagated>(&self) -> Option<T> {
         let value = self.values.get(T::KEY)?.as_ref().ok()?;
-        serde_json::from_str(value.get()).map_err(|error| self.note(T::KEY, &error)).ok()
+        // Not in serde's words, which quote the value.
+        let unread = |_| self.note(T::KEY, &format_args!("the value is not a `{}`", class_name::<T>()));
+        serde_json::from_str(value.get()).map_err(unread).ok()
     }
 
     /// The W3C trace context.
