@@ -101,8 +101,7 @@ impl Config {
 
     /// The scheme of the store URL, without the rest, which may be secret.
     fn shown_store(&self) -> Option<String> {
-        let scheme = self.store.as_deref()?.split(':').next().unwrap_or_default();
-        Some(format!("{scheme}:.."))
+        self.store.as_deref().map(jobs_core::url::shown)
     }
 }
 

@@ -10,6 +10,7 @@ mod event;
 pub mod failure;
 mod inspect;
 pub mod job;
+mod json_text;
 mod model;
 mod one_line;
 pub mod plain_text;

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::spelling::shortened;
+
 /// The units from large to small, with their microseconds.
 const UNITS: [(&str, u64); 7] = [
     ("w", 604_800_000_000),
@@ -86,6 +88,10 @@ impl std::error::Error for DurationError {}
 /// # Errors
 /// The text is not a duration, or a longer one.
 pub fn parse(text: &str, longest: Duration) -> Result<Duration, DurationError> {
+    let quoted = shortened(text);
+    if quoted.len() != text.len() {
+        return Err(DurationError::Malformed { text: quoted.into_owned() });
+    }
     let too_long = || DurationError::TooLong { text: text.to_owned(), longest };
     let mut units = UNITS.iter();
     let mut rest = text;

@@ -52,6 +52,9 @@ impl CheckReport {
 /// Opens the store, builds the runtime and compares them. Each step needs the one before it, so the first error ends the
 /// check.
 async fn mistakes(config: &Config, args: &CheckArgs, configure: Option<Configure>) -> Vec<String> {
+    if is_inline(config) {
+        return mistakes_without_store(config, configure).await;
+    }
     let store = match Target::open_configured(config).await {
         Ok(store) => store,
         Err(error) => return vec![error.to_string()],
@@ -62,6 +65,19 @@ async fn mistakes(config: &Config, args: &CheckArgs, configure: Option<Configure
         Err(error) => Err(error),
     };
     result.unwrap_or_else(|error| vec![error.to_string()])
+}
+
+/// Whether jobs are performed where they are enqueued, so that no store holds any.
+fn is_inline(config: &Config) -> bool {
+    let scheme = config.store.as_deref().and_then(jobs_core::url::split);
+    scheme.is_some_and(|(scheme, _)| scheme == "inline")
+}
+
+/// Only builds the runtime, which opens `inline:` itself.
+async fn mistakes_without_store(config: &Config, configure: Option<Configure>) -> Vec<String> {
+    let Some(configure) = configure else { return Vec::new() };
+    let built = runtime_builder(config, configure).build().await;
+    built.err().map(|error| error.to_string()).into_iter().collect()
 }
 
 async fn compare(store: &OpenStore, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {

@@ -60,6 +60,6 @@ impl OpenStore {
 
     /// The arguments without their secrets; `None` if this program does not know which of them are secret.
     pub(crate) fn shown_arguments(&self, job: &JobRecord) -> Option<String> {
-        Some(self.arguments.settings(&job.name)?.shown_arguments(&job.arguments))
+        Some(self.arguments.settings(&job.name)?.of_version(job.version).shown_arguments(&job.arguments))
     }
 }

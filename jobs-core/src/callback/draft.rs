@@ -1,10 +1,12 @@
 //! The job that is being enqueued, as enqueue callbacks see it.
 
 use super::{CallbackFuture, Verdict};
+use crate::model::debug::debug_without_arguments;
 use crate::{Due, Unique, UniqueBy};
 
 /// A job that is being enqueued, as enqueue callbacks see it. They may alter all of it before it is stored.
-#[derive(Clone, Debug, PartialEq)]
+/// `Debug` leaves out what may be secret.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JobDraft {
     /// The name of the job.
@@ -22,6 +24,8 @@ pub struct JobDraft {
     /// What it is unique by, instead of its arguments.
     pub unique_by: Option<UniqueBy>,
 }
+
+debug_without_arguments!(JobDraft: name, queue, priority, due, unique);
 
 impl JobDraft {
     /// A job of this name with these arguments for this queue: priority 0, due now.

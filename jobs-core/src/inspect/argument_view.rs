@@ -45,7 +45,7 @@ impl ArgumentView {
     /// The arguments of a job with secrets replaced, as JSON text; `None` if they are hidden.
     pub fn arguments<'a>(&self, job: &'a JobRecord) -> Option<Cow<'a, str>> {
         match self.settings(&job.name) {
-            Some(settings) => settings.visible_arguments(&job.arguments),
+            Some(settings) => settings.of_version(job.version).visible_arguments(&job.arguments),
             None => self.shows_unknown.then(|| job.arguments.as_str().into()),
         }
     }

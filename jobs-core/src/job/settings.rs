@@ -23,8 +23,10 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Whether the arguments may be shown in logs.
     pub log_arguments: Option<bool>,
-    /// Arguments that are displayed as `[redacted]`.
+    /// Keys of the stored arguments whose values are displayed as `[redacted]`.
     pub redact: &'static [&'static str],
+    /// If given, the values of all other keys are displayed as `[redacted]` too.
+    pub redact_except: Option<&'static [&'static str]>,
     /// The version of the arguments, from 1.
     pub version: u32,
     /// Which jobs of this type are the same, and for how long the first prevents others. Not inherited from a base.
@@ -44,6 +46,7 @@ impl Settings {
             timeout: None,
             log_arguments: None,
             redact: &[],
+            redact_except: None,
             version: 1,
             unique: None,
             recurs: None,
@@ -80,9 +83,17 @@ impl Settings {
         self
     }
 
-    /// Arguments that are displayed as `[redacted]`.
-    pub const fn redact(mut self, names: &'static [&'static str]) -> Self {
-        self.redact = names;
+    /// Keys of the stored arguments whose values are displayed as `[redacted]`: all keys that serde writes or reads for
+    /// an argument, with those of `#[serde(rename)]` and `#[serde(alias)]`.
+    pub const fn redact(mut self, keys: &'static [&'static str]) -> Self {
+        self.redact = keys;
+        self
+    }
+
+    /// Displays the values of all keys but these as `[redacted]`, also of keys that no argument has today. `#[job]` sets it
+    /// where an argument is redacted.
+    pub const fn redact_except(mut self, keys: &'static [&'static str]) -> Self {
+        self.redact_except = Some(keys);
         self
     }
 
@@ -119,8 +130,9 @@ impl Settings {
         if self.log_arguments.is_none() {
             self.log_arguments = base.log_arguments;
         }
-        if self.redact.is_empty() {
+        if self.redact.is_empty() && self.redact_except.is_none() {
             self.redact = base.redact;
+            self.redact_except = base.redact_except;
         }
         self
     }

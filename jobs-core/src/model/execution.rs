@@ -3,12 +3,14 @@
 use serde::de::DeserializeOwned;
 
 use crate::failure::DeserializeError;
+use crate::model::debug::debug_without_arguments;
 use crate::{ClaimToken, Decision, Error, JobId, Meta, ProcessId, Settlement, Timestamp};
 
 /// A job that a process has claimed and may run once.
 ///
 /// It cannot be cloned, and settling consumes it: only the code that holds it may decide how the run ends.
-#[derive(Debug, PartialEq)]
+/// `Debug` leaves out what may be secret.
+#[derive(PartialEq)]
 #[non_exhaustive]
 pub struct Execution {
     /// The right to settle it.
@@ -36,6 +38,10 @@ pub struct Execution {
     /// Whether a store gave it out. A job that is performed without a store has no claim that could be settled.
     is_claimed: bool,
 }
+
+debug_without_arguments!(
+    Execution: token, name, queue, priority, version, attempt, crashes, enqueued_at, due_at, is_claimed
+);
 
 impl Execution {
     /// A first attempt with default queue and priority; stores set the other fields.

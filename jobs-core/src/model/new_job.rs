@@ -1,12 +1,11 @@
-//! A job that is handed to a store, its metadata, and the store's answer.
+//! A job that is handed to a store, and the store's answer.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{Error, JobId, Timestamp, UniqueKey, check_queue_name};
+use crate::model::debug::debug_without_arguments;
+use crate::{JobId, Timestamp, UniqueKey, check_queue_name};
 
 /// When a job may run first. Exhaustive: a store that ignored a variant would run jobs at the wrong time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +30,8 @@ impl Due {
     }
 }
 
-/// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue). `Debug` leaves out what may be secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewJob {
     /// Its identity, chosen by the caller.
@@ -60,6 +59,10 @@ pub struct NewJob {
     /// For expiry: stored and displayed, not yet used.
     pub expires_at: Option<Timestamp>,
 }
+
+debug_without_arguments!(
+    NewJob: id, name, queue, priority, due, version, unique_key, concurrency_key, batch_id, expires_at
+);
 
 impl NewJob {
     /// A job of this name with these arguments (JSON text): default queue, priority 0, due now, version 1.
@@ -115,52 +118,5 @@ impl Enqueued {
             Self::New(id) | Self::Duplicate { of: id } => Some(*id),
             Self::Halted => None,
         }
-    }
-}
-
-/// What is stored with a job besides its arguments. Unknown keys are kept and written back.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Meta {
-    /// How often each `retry_on` declaration has counted an error of this job
-    /// (Active Job's `exception_executions`).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub exception_executions: BTreeMap<String, u32>,
-    /// The W3C trace context of the code that enqueued the job.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub traceparent: Option<String>,
-    /// The values that were propagated from where the job was enqueued, by [`Propagated::KEY`](crate::Propagated::KEY): an
-    /// object. A value of another type is kept and not read.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub carried: Value,
-    /// The tick of a recurring task that the job was enqueued for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tick: Option<Timestamp>,
-    /// Free texts for search.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
-    /// Keys that this version does not know.
-    #[serde(flatten)]
-    pub unknown: BTreeMap<String, Value>,
-}
-
-impl Meta {
-    /// Reads the stored text; `None` gives an empty [`Meta`].
-    ///
-    /// # Errors
-    /// The text is not a JSON object of this form; the error [is corrupt](Error::is_corrupt).
-    pub fn parse(text: Option<&str>) -> Result<Self, Error> {
-        let Some(text) = text else { return Ok(Self::default()) };
-        serde_json::from_str(text)
-            .map_err(|cause| Error::corrupt("the `meta` of the job is not what was written").with_source(cause))
-    }
-
-    /// The text to store; `None` if it is empty.
-    pub fn to_text(&self) -> Option<String> {
-        if *self == Self::default() {
-            return None;
-        }
-        // Maps with string keys and plain values can always be written as JSON.
-        serde_json::to_string(self).ok()
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use jobs_syntax::schedule::{Rhythm, ScheduleError, Written, read};
+use jobs_syntax::spelling::shortened;
 
 use super::cron_in_zone;
 use crate::{Error, Timestamp};
@@ -123,12 +124,12 @@ fn zone_of(name: &str) -> Result<Tz, Error> {
             hint if hint.is_empty() => "; write a name of the IANA database, as `Europe/Berlin`".to_owned(),
             hint => hint,
         };
-        Error::invalid(format!("`{}` is not a time zone{hint}", name.escape_debug()))
+        Error::invalid(format!("`{}` is not a time zone{hint}", shortened(name).escape_debug()))
     })
 }
 
 fn invalid_schedule(words: &str, error: &ScheduleError) -> Error {
-    Error::invalid(format!("`{}` is not a valid schedule: {error}", words.escape_debug()))
+    Error::invalid(format!("`{}` is not a valid schedule: {error}", shortened(words).escape_debug()))
 }
 
 fn two_zones(words: &str, behind: &str, apart: &str) -> Error {

@@ -33,6 +33,7 @@ mod records;
 mod redaction;
 mod registry;
 mod retry;
+mod round_trips;
 mod rules;
 mod schedules;
 mod settings;

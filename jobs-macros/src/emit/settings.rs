@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
-use syn::ext::IdentExt;
 
 use crate::emit::schedule;
 use crate::model::{JobSettings, SharedSettings, UniqueModel, UniqueUntil, UniqueWindow};
@@ -23,8 +22,10 @@ pub(crate) fn of_job(jobs: &Path, settings: &JobSettings) -> TokenStream {
     let (name, aliases) = (&settings.name, &settings.aliases);
     let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
     let version = settings.version.as_ref().map(|version| quote!(.version(#version)));
-    let redact: Vec<_> = settings.redact.iter().map(|name| name.unraw().to_string()).collect();
-    let redact = (!redact.is_empty()).then(|| quote!(.redact(&[#(#redact),*])));
+    let redact = settings.redact_except.as_ref().map(|except| {
+        let keys = &settings.redact;
+        quote!(.redact(&[#(#keys),*]).redact_except(&[#(#except),*]))
+    });
     let unique = settings.unique.as_ref().map(|one| unique(jobs, one));
     let schedule = settings.schedule.as_ref().map(|one| schedule::call(jobs, one));
     let shared = shared(jobs, &settings.shared);
@@ -43,7 +44,7 @@ fn unique(jobs: &Path, unique: &UniqueModel) -> TokenStream {
         }
         UniqueWindow::For(duration) => quote!(lasting(#duration)),
     };
-    let by: Vec<_> = unique.by.iter().map(|name| name.unraw().to_string()).collect();
+    let by = &unique.by;
     let by = (!by.is_empty()).then(|| quote!(.by(&[#(#by),*])));
     quote!(.unique(#jobs::unique::Unique::#window #by))
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use proc_macro2::Ident;
 use syn::{Expr, LitBool, LitStr, Path};
 
 /// The settings that jobs and bases have in common.
@@ -20,7 +19,10 @@ pub(crate) struct JobSettings {
     pub(crate) name: LitStr,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) version: Option<Expr>,
-    pub(crate) redact: Vec<Ident>,
+    /// The stored keys of redacted arguments.
+    pub(crate) redact: Vec<String>,
+    /// The stored keys of the others, if any argument is redacted.
+    pub(crate) redact_except: Option<Vec<String>>,
     pub(crate) unique: Option<UniqueModel>,
     pub(crate) schedule: Option<Schedule>,
     pub(crate) shared: SharedSettings,
@@ -36,8 +38,8 @@ pub(crate) enum DurationValue {
 /// Which jobs are duplicates, and for how long they are refused.
 pub(crate) struct UniqueModel {
     pub(crate) window: UniqueWindow,
-    /// The arguments that make a duplicate; empty for all, or if a function gives the key.
-    pub(crate) by: Vec<Ident>,
+    /// The stored keys of the arguments that make a duplicate; empty for all, or if a function gives the key.
+    pub(crate) by: Vec<String>,
 }
 
 /// For how long duplicates are refused.

@@ -102,6 +102,22 @@ const KEYS: &[Key] = &[
     }),
 ];
 
+/// Keys of Active Job, Sidekiq and others, and options without their rule, each with what is written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("attempts", "`retry_on(any, attempts = 5)`"),
+    ("backoff", "`retry_on(any, wait = exponentially_longer)`"),
+    ("concurrency", "`unique(..)` for one job at a time; how many run at once is a setting of the worker"),
+    ("discard", "`discard_on(error)`"),
+    ("max_attempts", "`retry_on(any, attempts = 5)`"),
+    ("max_retries", "`retry_on(any, attempts = 5)`"),
+    ("queue_as", "`queue = \"mail\"`"),
+    ("queue_with_priority", "`priority = 10`"),
+    ("retries", "`retry_on(any, attempts = 5)`"),
+    ("retry", "`retry_on(error, wait = 30s, attempts = 5)`"),
+    ("schedule", "`cron = \"0 2 * * *\"` or `every = 5m`"),
+    ("wait", "`retry_on(error, wait = 30s)`, or `.wait(..)` where the job is enqueued"),
+];
+
 /// Reads a whole attribute. Errors are added to `errors`; the other keys are kept.
 pub(crate) fn read(tokens: TokenStream, owner: Owner, errors: &mut Errors) -> Attribute {
     let mut attribute = Attribute::default();
@@ -155,7 +171,8 @@ fn unknown(key: &Ident, written: &str, owner: Owner) -> Error {
         return Error::new_spanned(key, format!("a base cannot have `{written}`; it belongs to each job"));
     }
     let names: Vec<&str> = known(owner).map(|key| key.name).collect();
-    let hint = spelling::hint(written, &names);
+    let hint = ELSEWHERE.iter().find(|(theirs, _)| *theirs == written).map(|(_, ours)| format!("; write {ours}"));
+    let hint = hint.unwrap_or_else(|| spelling::hint(written, &names));
     Error::new_spanned(key, format!("unknown key `{written}`{hint} (keys: {})", names.join(", ")))
 }
 

@@ -109,6 +109,12 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
             let message = "0 attempts leave out even the first; `attempts = 1` means no retry, or use `discard_on`";
             return Err(Error::new_spanned(value, message));
         }
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. })
+            if number.suffix().is_empty() && number.base10_parse::<u32>().is_err() =>
+        {
+            let message = format!("`attempts` is at most {}; write `attempts = unlimited` for no limit", u32::MAX);
+            return Err(Error::new_spanned(value, message));
+        }
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
             number.suffix().is_empty() && number.base10_parse::<u32>().is_ok()
         }

@@ -81,6 +81,11 @@ pub(crate) fn priority(value: TokenStream) -> syn::Result<Choice<Expr>> {
         let last = path.segments.last().map(|last| last.ident.unraw().to_string());
         last.is_some_and(|last| last.starts_with(|c: char| c.is_lowercase() || c == '_'))
     };
+    if let Some(Lit::Str(_)) = literal(&value) {
+        let message = "`priority` is a whole number such as `priority = 10`, a path to a constant, or a path to a function \
+                       of the job";
+        return Err(Error::new_spanned(value, message));
+    }
     Ok(match number::<i32>("priority", value)? {
         Expr::Path(path) if is_function(&path.path) => Choice::Function(path.path),
         priority => Choice::Constant(priority),
@@ -119,7 +124,12 @@ pub(crate) fn word(value: TokenStream) -> syn::Result<Ident> {
 
 /// Names of arguments, also raw ones.
 pub(crate) fn idents(value: TokenStream) -> syn::Result<Vec<Ident>> {
-    let message = "`redact` takes names of arguments such as `redact(card)`, without quotes";
+    let message = if value.to_string().contains('.') {
+        "`redact` takes whole arguments, since the stored names of their fields are not known here: write \
+         `redact(card)` instead of `redact(card.number)`"
+    } else {
+        "`redact` takes names of arguments such as `redact(card)`, without quotes"
+    };
     parted(value.clone()).map_err(|_| Error::new_spanned(value, message))
 }
 

@@ -7,6 +7,7 @@ mod naming;
 mod returned;
 mod rules;
 mod schedule;
+mod stored_keys;
 
 use std::mem::take;
 
@@ -40,14 +41,16 @@ fn valid_job(
     returned: Returned,
     schedule: Option<Schedule>,
 ) -> JobModel {
-    let function = signature.function;
-    let (unique, unique_by) = unique(&mut attribute);
+    let (redact, redact_except) = arguments::redaction(&attribute, &signature);
+    let (unique, unique_by) = unique(&mut attribute, &signature);
     let (shared, queue, priority) = settings(&mut attribute);
+    let function = signature.function;
     let settings = JobSettings {
         name: naming::stored(&mut attribute, &function),
         aliases: take(&mut attribute.aliases),
         version: attribute.version.take(),
-        redact: take(&mut attribute.redact),
+        redact,
+        redact_except,
         unique,
         schedule,
         shared,
@@ -93,10 +96,11 @@ fn base_has_a_function_of_the_job(attribute: &Attribute, errors: &mut Errors) {
 }
 
 /// The uniqueness of the job, and the function that gives its key.
-fn unique(attribute: &mut Attribute) -> (Option<UniqueModel>, Option<Path>) {
+fn unique(attribute: &mut Attribute, signature: &Signature) -> (Option<UniqueModel>, Option<Path>) {
     let Some(unique) = attribute.unique.take() else { return (None, None) };
     let (by, function) = Choice::split(Some(unique.by));
-    (Some(UniqueModel { window: unique.window, by: by.unwrap_or_default() }), function)
+    let by = arguments::written_keys(&by.unwrap_or_default(), signature);
+    (Some(UniqueModel { window: unique.window, by }), function)
 }
 
 /// The settings that jobs and bases have in common, and the functions that choose the queue and the priority.

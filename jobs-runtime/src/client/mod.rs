@@ -57,10 +57,10 @@ impl Client {
         self.shared.registry.get(name).is_some()
     }
 
-    /// Arguments (JSON text) of a job of this name as they may be shown: redacted or hidden as its settings say, and
-    /// hidden if the name is not known here.
-    pub fn shown_arguments(&self, name: &str, arguments: &str) -> String {
-        self.shared.shown(name, arguments)
+    /// Arguments (JSON text of this version) of a job of this name as they may be shown: redacted or hidden as its
+    /// settings say, and hidden if the name is not known here.
+    pub fn shown_arguments(&self, name: &str, arguments: &str, version: u32) -> String {
+        self.shared.shown(name, arguments, version)
     }
 
     /// Whether all loops of the runtime that this client belongs to make progress: workers, dispatcher, heartbeat and

@@ -61,7 +61,7 @@ impl Shared {
         let mut job = JobRef::new(new.id, new.name.as_str(), new.queue.as_str());
         job.priority = new.priority;
         if self.events.are_arguments_read() {
-            job.arguments = self.shown(&new.name, &new.arguments);
+            job.arguments = self.shown(&new.name, &new.arguments, new.version);
         }
         job.at = self.due_at(new.due);
         job
@@ -73,7 +73,7 @@ impl Shared {
         job.priority = execution.priority;
         job.attempt = execution.attempt;
         if self.events.are_arguments_read() {
-            job.arguments = self.shown(&execution.name, &execution.arguments);
+            job.arguments = self.shown(&execution.name, &execution.arguments, execution.version);
         }
         // A job that was not claimed, as in `perform_now`, was not enqueued either.
         job.enqueued_at = execution.is_claimed().then_some(execution.enqueued_at);
@@ -86,16 +86,19 @@ impl Shared {
         let mut job = JobRef::new(record.id, record.name.as_str(), record.queue.as_str());
         job.priority = record.priority;
         job.attempt = record.attempts;
-        job.arguments = self.shown(&record.name, &record.arguments);
+        job.arguments = self.shown(&record.name, &record.arguments, record.version);
         job.enqueued_at = Some(record.enqueued_at);
         job.due_at = Some(record.due_at);
         job
     }
 
     /// Arguments as they may be shown. Those of an unknown job are hidden, since they may be secret.
-    pub(crate) fn shown(&self, name: &str, arguments: &str) -> String {
+    pub(crate) fn shown(&self, name: &str, arguments: &str, version: u32) -> String {
         let known = self.registry.get(name).map(|known| *known.definition.settings());
-        known.unwrap_or_else(|| Settings::new("unknown").log_arguments(false)).shown_arguments(arguments)
+        known
+            .unwrap_or_else(|| Settings::new("unknown").log_arguments(false))
+            .of_version(version)
+            .shown_arguments(arguments)
     }
 
     /// When a job is due that is not due now.

@@ -47,7 +47,9 @@ impl Shared {
     fn draft(&self, draft: &JobDraft) -> JobRef {
         let mut job = JobRef::new(self.next_id(), draft.name, self.naming.stored(&draft.queue));
         job.priority = draft.priority;
-        job.arguments = self.shown(draft.name, &draft.arguments);
+        // What is drafted here is of the version that this program knows.
+        let version = self.registry.get(draft.name).map_or(1, |known| known.definition.settings().version);
+        job.arguments = self.shown(draft.name, &draft.arguments, version);
         job.at = self.due_at(draft.due);
         job
     }

@@ -32,8 +32,8 @@ impl Source {
             Self::Open(store) => Ok((store, None)),
             Self::Url(url) => open(&url, migrate).await,
             Self::Environment => match std::env::var(URL_VARIABLE) {
-                Ok(url) => open(&url, migrate).await,
-                Err(_) => Err(Error::invalid(NO_STORE)),
+                Ok(url) if !url.is_empty() => open(&url, migrate).await,
+                _ => Err(Error::invalid(NO_STORE)),
             },
         }
     }

@@ -25,12 +25,18 @@ pub enum Rhythm {
     Every(u64),
 }
 
+/// The longest schedule in bytes. A cron line that lists every value of every field is shorter.
+const LONGEST_TEXT: usize = 1_000;
+
 /// Reads a cron line (`0 2 * * *`), a name (`@daily`), a duration (`every 5m`) or English (`every day at 5am`), each with
 /// or without a time zone after it (`0 2 * * * Europe/Berlin`).
 ///
 /// # Errors
 /// Says what is wrong and what to write instead. A line that never fires is an error too.
 pub fn read(text: &str) -> Result<Written, ScheduleError> {
+    if text.len() > LONGEST_TEXT {
+        return Err(ScheduleError::new(format!("it is longer than {LONGEST_TEXT} bytes")));
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     let (words, zone) = match words.as_slice() {
         [] => return Err(ScheduleError::new("it is empty; write a cron line such as `0 2 * * *`, or `every 5m`")),
