@@ -10,13 +10,23 @@ use crate::model::{Argument, JobModel};
 pub(crate) fn check(job: &JobModel) -> Option<TokenStream> {
     let jobs = &job.jobs;
     // With an attribute of serde the type itself need not be storable.
-    let is_plain = |argument: &&Argument| argument.of_field.iter().all(|attribute| attribute.path().is_ident("doc"));
-    let calls = job.arguments().filter(is_plain).map(|Argument { ty, cfg, .. }| {
+    let has_no_serde = |argument: &&Argument| argument.of_field.iter().all(|one| one.path().is_ident("doc"));
+    let arguments = job.arguments().filter(has_no_serde).filter(|argument| !is_storable(&argument.ty));
+    let calls = arguments.map(|Argument { ty, cfg, .. }| {
         let borrowed = borrowed(ty);
         quote!(#(#cfg)* #jobs::__private::stored_argument::<#ty, #borrowed>();)
     });
     let calls: Vec<_> = calls.collect();
     (!calls.is_empty()).then(|| quote!(const _: () = { #(#calls)* };))
+}
+
+/// Whether the type is plainly storable, by how it is written: nothing is emitted for it.
+fn is_storable(ty: &Type) -> bool {
+    const NAMES: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+        "usize", "String",
+    ];
+    matches!(ty, Type::Path(path) if NAMES.iter().any(|name| path.path.is_ident(name)))
 }
 
 /// What a job borrows that wants to share this value: of an `Arc` its content, if that has a size.
