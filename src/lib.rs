@@ -1,5 +1,5 @@
-// Links of the README: in these pages they lead into the guide.
-//! [guide]: guide
+#![doc = "[guide]: guide"]
+// This and the next are the links of the README: in these pages they lead into the guide.
 //! [examples]: guide::examples
 //! [defining_jobs]: guide::defining_jobs
 //! [failures]: guide::failures
