@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use clap::Parser;
+use clap::FromArgMatches;
 use jobs::{Error, RuntimeBuilder};
 
 use crate::args::{Cli, Command};
@@ -31,7 +31,8 @@ pub async fn operate() -> ExitCode {
 }
 
 async fn main(configure: Option<Configure>) -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = Cli::definition().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             print_mistake(&error);

@@ -1,4 +1,4 @@
-//! The language and the rules of [`jobs`](https://docs.rs/jobs): pure, without input or output.
+//! The language and the rules of `jobs`: pure, without input or output.
 //!
 //! Adapters depend on this crate alone. Data types and decisions are here; what waits or spawns is in
 //! `jobs-runtime`; what talks to a database is in an adapter.

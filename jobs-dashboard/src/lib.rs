@@ -1,4 +1,4 @@
-//! The dashboard of [`jobs`](https://docs.rs/jobs): shows a store in a browser and lets people act on its jobs.
+//! The dashboard of `jobs`: shows a store in a browser and lets people act on its jobs.
 //!
 //! It is an axum router, to be mounted in a program that has a web server. There is nothing to build, and pages load nothing
 //! from other servers. Every page works without scripts.

@@ -12,7 +12,7 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 #[cfg(feature = "generate")]
@@ -36,6 +36,23 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+impl Cli {
+    /// The commands, with the flags about stores hidden in those that open none.
+    pub(crate) fn definition() -> clap::Command {
+        let cli = Self::command();
+        let is_hidden = |flag: &&Arg| flag.is_global_set() && flag.get_id() != "json";
+        let hidden: Vec<Arg> = cli.get_arguments().filter(is_hidden).map(|flag| flag.clone().hide(true)).collect();
+        cli.mut_subcommands(
+            |command| {
+                if OPEN_NO_STORE.contains(&command.get_name()) { command.args(&hidden) } else { command }
+            },
+        )
+    }
+}
+
+/// The commands that open no store.
+const OPEN_NO_STORE: &[&str] = &["generate", "new", "completions", "man"];
 
 /// The flags of all commands.
 #[derive(Args, Debug)]

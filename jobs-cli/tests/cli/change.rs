@@ -72,6 +72,20 @@ async fn a_queue_is_paused_and_resumed() {
     assert_eq!(resumed, serde_json::json!({"queue": "default", "paused": false, "changed": true}));
 }
 
+#[tokio::test]
+async fn a_pause_of_a_queue_without_jobs_warns_and_names_the_nearest_queue() {
+    let dir = TestDir::filled().await;
+    let paused = dir.jobs(&["pause", "defualt"]);
+    assert!(
+        paused.err.contains("no recent job is in a queue `defualt`") && paused.err.contains("mean `default`"),
+        "{}",
+        paused.err
+    );
+    assert!(paused.status == 0 && paused.out.contains("is paused"), "{}", paused.out);
+    let known = dir.jobs(&["pause", "mail"]);
+    assert_eq!(known.err, "", "its jobs are failed or scheduled, but they are there");
+}
+
 /// A scheduled job with this number as its id.
 fn scheduled(number: u32) -> NewJob {
     let mut bytes = [0; 16];

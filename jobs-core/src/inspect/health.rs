@@ -78,7 +78,8 @@ impl Health {
             Check::new("failed", failed <= most, format!("{failed} jobs are failed, {most} may be"))
         }));
         let living = stats.living(limits.silence).count();
-        let words = format!("{living} processes live, {} are asked for", limits.min_processes);
+        let processes = if living == 1 { "process" } else { "processes" };
+        let words = format!("{living} live {processes}, at least {} wanted", limits.min_processes);
         checks.push(Check::new("processes", living >= limits.min_processes, words));
         Self { healthy: checks.iter().all(|check| check.healthy), checks }
     }

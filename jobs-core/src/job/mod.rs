@@ -9,6 +9,7 @@ mod perform;
 mod redaction;
 mod registry;
 mod settings;
+mod stored_argument;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ pub use perform::{Performed, perform, perform_stored};
 pub use redaction::{HIDDEN, shown_unique_key};
 pub use registry::{Registered, Registry};
 pub use settings::Settings;
+pub use stored_argument::{StoredArgument, stored_argument};
 
 use crate::{BoxError, Context, Failure, Policy, Requirement, UniqueBy};
 

@@ -37,6 +37,25 @@ impl Matcher {
             _ => false,
         }
     }
+
+    /// Whether it is about the error that the job's function returns, and not a panic or a time-out. A cause may be that
+    /// of a `DeserializeError`.
+    pub(crate) fn is_about_the_jobs_error(&self) -> bool {
+        match self {
+            Self::Type(_) => true,
+            Self::OneOf(parts) => parts.iter().all(|(part, _)| part.is_about_the_jobs_error()),
+            _ => self.needs_the_error_type(),
+        }
+    }
+
+    /// The error types that it names.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Type(ty) | Self::Cause(ty) => vec![ty],
+            Self::OneOf(parts) => parts.iter().flat_map(|(part, _)| part.types()).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What a rule does.

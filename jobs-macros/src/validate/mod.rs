@@ -28,7 +28,7 @@ pub(crate) fn job(attribute: Attribute, signature: Signature, mut errors: Errors
     naming::check(&attribute, &signature.function, &mut errors);
     arguments::check(&attribute, &signature, &mut errors);
     let schedule = schedule::check(&attribute, &signature, &mut errors);
-    rules::check(&attribute.rules, Owner::Job, &mut errors);
+    rules::of_job(&attribute.rules, returned.as_ref(), &mut errors);
     match returned.filter(|_| errors.is_empty()) {
         Some(returned) => Ok(valid_job(attribute, signature, returned, schedule)),
         None => Err(Box::new(fallback::job(&attribute, signature, errors))),
@@ -77,7 +77,7 @@ pub(crate) fn base(
         errors.at(&structure.generics, "a base cannot be generic");
     }
     base_has_a_function_of_the_job(&attribute, &mut errors);
-    rules::check(&attribute.rules, Owner::Base, &mut errors);
+    rules::of_base(&attribute.rules, &mut errors);
     let jobs = attribute.jobs();
     if !errors.is_empty() {
         return Err(Box::new(InvalidBase { jobs, structure, errors }));

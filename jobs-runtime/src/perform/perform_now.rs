@@ -26,12 +26,11 @@ pub struct PerformNow<J: Job> {
     on: Option<Client>,
 }
 
-/// Why `perform_now` has no value to return.
-#[derive(Debug)]
+/// Why `perform_now` of the job `J` has no value to return.
 #[non_exhaustive]
-pub enum PerformError<E> {
+pub enum PerformError<J: Job> {
     /// The job's own error. Its rules have been applied: a matching `retry_on` has stored a retry.
-    Job(E),
+    Job(J::Error),
     /// A callback stopped the job on purpose.
     Halted,
     /// A panic, a timeout, or a value that is not provided. Its rules have been applied.
@@ -40,7 +39,18 @@ pub enum PerformError<E> {
     Store(Error),
 }
 
-impl<E: fmt::Display> fmt::Display for PerformError<E> {
+impl<J: Job> fmt::Debug for PerformError<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Job(error) => f.debug_tuple("Job").field(error).finish(),
+            Self::Halted => f.write_str("Halted"),
+            Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
+            Self::Store(error) => f.debug_tuple("Store").field(error).finish(),
+        }
+    }
+}
+
+impl<J: Job> fmt::Display for PerformError<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Job(error) => error.fmt(f),
@@ -51,18 +61,19 @@ impl<E: fmt::Display> fmt::Display for PerformError<E> {
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> StdError for PerformError<E> {
-    /// The cause of what the message says. `Job` has none here, since a job's error need not implement `Error`: match it.
+impl<J: Job> StdError for PerformError<J> {
+    /// The cause of what the message says, which is that of the error within.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Job(_) | Self::Halted => None,
+            Self::Job(error) => J::cause(error).and_then(StdError::source),
+            Self::Halted => None,
             Self::Failed(failure) => failure.layers().nth(1),
             Self::Store(error) => error.source(),
         }
     }
 }
 
-type PerformResult<J> = (Outcome, Result<<J as Job>::Output, PerformError<<J as Job>::Error>>);
+type PerformResult<J> = (Outcome, Result<<J as Job>::Output, PerformError<J>>);
 
 impl<J: Job> PerformNow<J> {
     /// This job.
@@ -102,7 +113,7 @@ impl<J: Job> PerformNow<J> {
         }
     }
 
-    async fn value(self) -> Result<J::Output, PerformError<J::Error>> {
+    async fn value(self) -> Result<J::Output, PerformError<J>> {
         match self.run().await {
             Ok((_, result)) => result,
             Err(error) => Err(PerformError::Store(error)),
@@ -159,7 +170,7 @@ fn context_of<J: Job>(shared: &Shared, job: &J, options: EnqueueOptions) -> Resu
 }
 
 impl<J: Job> IntoFuture for PerformNow<J> {
-    type Output = Result<J::Output, PerformError<J::Error>>;
+    type Output = Result<J::Output, PerformError<J>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
