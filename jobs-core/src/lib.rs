@@ -20,13 +20,13 @@ pub mod url;
 
 // Errors.
 pub use error::{BoxError, Error, Result};
-pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
+pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedOut, as_error};
 
 // Values that stores keep, receive and return.
 pub use model::{
-    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord,
-    Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery,
-    Settled, Settlement, State, crash_record, is_poisonous, poison_record,
+    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply, JobId, JobIds,
+    JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered,
+    Recovery, Settled, Settlement, State, crash_record, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
@@ -80,8 +80,10 @@ pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Stori
 
 // Rules about failures.
 pub use policy::{
-    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher,
-    Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
+    Attempts, ComputedWait, DEFAULT_JITTER, EXPIRED_CLASS, FailureCallback, FailureDecision, FailureFuture, Jitter,
+    LEAST_ATTEMPTS, LEAST_UNUSUAL, LONGEST_WAIT, Matcher, Outcome, Policy, RECENT_ATTEMPTS, Raises, RecentDurations,
+    Response, RetryPolicy, Rule, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, Timeout, UNUSUAL_FACTOR, Wait, abandon,
+    decide, expired, retry, rule,
 };
 
 // Events.

@@ -59,12 +59,12 @@ metrics! {
         "Jobs that this process did not store: halted by a callback, failed, or a duplicate");
     STARTED = counter("jobs_started_total", PAIR, "Attempts that this process started");
     PERFORMED = counter("jobs_performed_total", &["job_name", "queue", "outcome"],
-        "Attempts that ended: finished, halted, retried, rescued, discarded or failed");
+        "Attempts that ended: finished, halted, snoozed, retried, rescued, discarded or failed; and jobs that expired");
     WAIT = metric(MetricKind::Histogram, "jobs_wait_seconds", PAIR, "The time from when a job was due until its attempt started");
     RUN = metric(MetricKind::Histogram, "jobs_run_seconds", PAIR, "How long an attempt ran, with any outcome");
     RECURRED = counter("jobs_recurring_total", &["task"], "Ticks of recurring tasks that this process enqueued");
     SKIPPED = counter("jobs_recurring_skipped_total", &["task"], "Ticks of recurring tasks that were skipped");
-    SLOW = counter("jobs_slow_total", PAIR, "Attempts that ran longer than expected");
+    SLOW = counter("jobs_slow_total", PAIR, "Attempts that ran longer than expected, each counted once");
     FENCED = counter("jobs_fenced_total", &[], "Attempts whose result came too late: another process had claimed the job");
     RECOVERED = counter("jobs_recovered_total", &[], "Jobs that this process recovered from dead processes");
     UNKNOWN = counter("jobs_unknown_total", &[], "Jobs that this process claimed but does not know");

@@ -7,7 +7,7 @@ use super::enqueue::{
 };
 use super::failure::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
 use super::perform::{
-    Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly,
+    Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly, Snoozed,
     VersionUnknown,
 };
 use super::process::{
@@ -65,6 +65,7 @@ event_types! {
     Performed = "perform",
     PerformHalted = "perform",
     RanSlowly = "slow",
+    Snoozed = "snooze",
     PropagationFailed = "carried_unread",
     NameUnknown = "name_unknown",
     VersionUnknown = "version_unknown",

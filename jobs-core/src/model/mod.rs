@@ -16,7 +16,7 @@ mod time;
 pub use execution::Execution;
 pub use foreign_id::ForeignId;
 pub use id::{ClaimToken, JobId, JobIds, ProcessId};
-pub use new_job::{Due, Enqueued, Meta, NewJob};
+pub use new_job::{Due, Enqueued, Expires, Meta, NewJob};
 pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};
 pub use record::{JobRecord, QueueRecord};
 pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};

@@ -31,6 +31,25 @@ impl Due {
     }
 }
 
+/// When a job expires that has not begun by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expires {
+    /// This long after it was first due.
+    In(Duration),
+    /// At this point in time.
+    At(Timestamp),
+}
+
+impl Expires {
+    /// The point in time for a job that is due at `due`.
+    pub fn at(self, due: Timestamp) -> Timestamp {
+        match self {
+            Self::In(time) => due + time,
+            Self::At(point) => point,
+        }
+    }
+}
+
 /// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -57,7 +76,7 @@ pub struct NewJob {
     pub concurrency_key: Option<String>,
     /// For batches: stored and displayed, not yet used.
     pub batch_id: Option<String>,
-    /// For expiry: stored and displayed, not yet used.
+    /// If it has not begun by then, it is discarded instead.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -123,12 +142,21 @@ pub struct Meta {
     /// The tick of a recurring task that the job was enqueued for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick: Option<Timestamp>,
+    /// How often the job put itself off with [`Context::snooze`](crate::Context::snooze).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub snoozes: u32,
     /// Free texts for search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Keys that this version does not know.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, Value>,
+}
+
+/// The form that serde asks for takes a reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Meta {

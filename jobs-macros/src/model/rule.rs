@@ -51,7 +51,7 @@ pub(crate) enum Response {
 pub(crate) struct Retry {
     pub(crate) wait: Option<Wait>,
     pub(crate) attempts: Option<Attempts>,
-    pub(crate) jitter: Option<Expr>,
+    pub(crate) jitter: Option<Jitter>,
     pub(crate) queue: Option<LitStr>,
     pub(crate) priority: Option<Expr>,
     /// The function that is called when no attempt is left.
@@ -63,6 +63,12 @@ pub(crate) enum Wait {
     Duration(DurationValue),
     Polynomial,
     Exponential,
+}
+
+/// How waits differ at random.
+pub(crate) enum Jitter {
+    Full,
+    Fraction(Expr),
 }
 
 /// The number of attempts.

@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use jobs_core::events::RetryScheduled;
-use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef, events};
+use jobs_core::events::{RanSlowly, RetryScheduled};
+use jobs_core::{Bulk, ErrorRecord, Event, Execution, JobRef, SlowReason, Timeout, events, format_duration};
 use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, info, info_span, warn};
 
@@ -45,12 +45,24 @@ pub(crate) fn nothing_finished_is_kept(jobs: &str) {
         jobs: {jobs}");
 }
 
+/// How long jobs may run that do not say it themselves.
+pub(crate) fn default_timeout(timeout: Timeout, jobs: usize) {
+    let Timeout::After(limit) = timeout else { return };
+    info!(target: "jobs", jobs, "Jobs without a time-out of their own ({jobs} here) are stopped after {}: give a job that may \
+        run longer `timeout = ..` or `timeout = none`, or change `default_timeout`", format_duration(limit));
+}
+
 fn write(event: &Event) {
     match event {
         Event::Enqueued(_) | Event::EnqueuedAt(_) | Event::EnqueuedAll(_) => enqueued(event),
         Event::EnqueueHalted(_) | Event::EnqueueFailed(_) | Event::EnqueueDeduplicated(_) => not_enqueued(event),
         Event::EnqueuedWithin(_) | Event::EnqueuedAllWithin(_) => enqueued_within(event),
-        Event::PerformStarted(_) | Event::Performed(_) | Event::PerformHalted(_) | Event::RanSlowly(_) => ran(event),
+        Event::PerformStarted(_) | Event::Performed(_) | Event::PerformHalted(_) => ran(event),
+        Event::RanSlowly(event) => slow(event),
+        Event::Snoozed(events::Snoozed { job, wait, .. }) => {
+            let JobRef { name, id, queue, attempt, .. } = job;
+            info!(target: "jobs", job = %name, %id, %queue, attempt, "Snoozed {name} (Job ID: {id}) for {wait:.1?}");
+        }
         Event::RetryScheduled(event) => retried(event),
         Event::RetryStopped(events::RetryStopped { job, error, .. }) => {
             let what = format!(", which reoccurred on {}", attempts(job.attempt));
@@ -173,12 +185,23 @@ fn ran(event: &Event) {
             error!(target: "jobs", job = %name, %id, %queue, attempt,
                 "Error performing {name} (Job ID: {id}) from {queue}, a before_perform callback halted it");
         }
-        Event::RanSlowly(events::RanSlowly { job, duration, .. }) => {
-            let JobRef { name, id, queue, attempt, .. } = job;
-            warn!(target: "jobs", job = %name, %id, %queue, attempt, "{name} (Job ID: {id}) runs for longer than {duration:.1?}");
-        }
         _ => {}
     }
+}
+
+fn slow(event: &RanSlowly) {
+    let RanSlowly { job, duration, reason, step, .. } = event;
+    let JobRef { name, id, queue, attempt, .. } = job;
+    let why = match reason {
+        SlowReason::Unusual { longest } => {
+            format!("; the longest of its recent attempts here took {}", format_duration(*longest))
+        }
+        SlowReason::TimeoutNear { timeout } => format!("; its time-out stops it after {}", format_duration(*timeout)),
+        _ => String::new(),
+    };
+    let at = step.as_ref().map(|step| format!("; it is at the step `{step}`")).unwrap_or_default();
+    warn!(target: "jobs", job = %name, %id, %queue, attempt, step,
+        "{name} (Job ID: {id}) runs for longer than {duration:.1?}{why}{at}");
 }
 
 fn retried(event: &RetryScheduled) {

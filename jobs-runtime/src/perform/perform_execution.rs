@@ -24,7 +24,7 @@ impl Client {
             jobs: self.clone(),
             cancellation: Arc::new(NeverCancelled),
             keep_finished: true,
-            slow_after: None,
+            limits: None,
             retries,
         };
         let run = pin!(performer.perform(execution));

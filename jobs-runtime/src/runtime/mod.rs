@@ -88,6 +88,7 @@ impl Runtime {
         let _reply = jobs.shared.store.heartbeat(&plan.process).await?;
         let tokens = Tokens::default();
         jobs.shared.events.emit(|| RuntimeStarted::new(plan.process.id));
+        store_checks::report_default_timeout(&jobs.shared.registry, plan.timings.default_timeout);
         let (process, limit) = (plan.process.clone(), plan.timings.shutdown);
         let background_tasks = start_background_tasks(&jobs, &plan, &tokens);
         let workers = start_workers(&jobs, plan, &tokens);

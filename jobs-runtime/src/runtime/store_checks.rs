@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Uniqueness};
+use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Timeout, Uniqueness};
 
 use crate::observe::log;
 
@@ -35,6 +35,14 @@ pub(crate) fn report_without_effect(registry: &Registry, guarantees: Guarantees,
     }
     if guarantees.retention == Retention::FailedOnly && !keep_finished.is_zero() {
         log::nothing_finished_is_kept(&names(registry, |_| true));
+    }
+}
+
+/// Logs how long jobs may run that have no time-out of their own, if there are some.
+pub(crate) fn report_default_timeout(registry: &Registry, timeout: Timeout) {
+    let jobs = registry.iter().filter(|known| known.definition.settings().timeout.is_none()).count();
+    if jobs > 0 {
+        log::default_timeout(timeout, jobs);
     }
 }
 
