@@ -40,7 +40,7 @@ pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 // Recurring jobs.
 pub use recurring::{
-    JobSchedule, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
+    JobSchedule, LateTick, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
     UNDECLARED_KEPT, missed,
 };
 

@@ -74,6 +74,7 @@ metrics! {
     STORE_UP = gauge("jobs_store_up", &[], "Whether the store answered when it was sampled");
     STORED = gauge("jobs_stored", &["state"], "Jobs in the store");
     LATENCY = gauge("jobs_latency_seconds", &[], "How long the oldest ready job has waited, without paused queues");
+    DISPATCH_LATENCY = gauge("jobs_dispatch_latency_seconds", &[], "How long a scheduled job has been due that is not made ready");
     QUEUE_READY = gauge("jobs_queue_ready", &["queue"], "Ready jobs of a queue");
     QUEUE_LATENCY = gauge("jobs_queue_latency_seconds", &["queue"], "How long the oldest ready job of a queue has waited");
     QUEUE_PAUSED = gauge("jobs_queue_paused", &["queue"], "Whether a queue is paused");
