@@ -68,8 +68,8 @@ pub mod unique;
 pub use jobs_config::{self as config, Config};
 pub use jobs_core::json;
 pub use jobs_core::{
-    BoxError, Context, Definition, DeserializeError, Due, Enqueued, Error, Event, Failure, Halt, Job, JobId, Panic,
-    Result, Settings, State, TimedOut, Timestamp,
+    BoxError, Context, Definition, DeserializeError, Due, Enqueued, Error, Event, Expired, Expires, Failure, Halt, Job,
+    JobId, Panic, Result, Settings, State, TimedOut, Timestamp,
 };
 /// `#[jobs::base(..)] struct ApplicationJob;`: the keys of a base are in the
 /// [guide](crate::guide::defining_jobs#all-keys).

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use jobs_core::RecurringTask;
+use jobs_core::{Jitter, RecurringTask, Timeout};
 use jobs_runtime::{QueueNaming, Runtime, RuntimeBuilder, Worker};
 
 /// The settings of one environment. A setting that the file omits has the default of the runtime.
@@ -38,7 +38,11 @@ pub struct Config {
     pub crash_limit: u32,
     /// How many bytes of JSON the arguments of a job may take. Default 1 MiB.
     pub argument_limit: usize,
-    /// Jobs that run longer than this are reported as slow. Default: none is.
+    /// How long an attempt may run if its job does not say it. Default 1 h.
+    pub default_timeout: Timeout,
+    /// How the waits before retries differ at random if the job does not say it. Default: up to 15 % are added.
+    pub retry_jitter: Option<Jitter>,
+    /// Jobs that run longer than this are reported as slow. Default: ten times the longest of their recent attempts.
     pub slow_after: Option<Duration>,
     /// Recurring jobs, in addition to those that are declared in the code. Default: none.
     pub recurring: Vec<RecurringTask>,
@@ -63,6 +67,8 @@ impl Default for Config {
             keep_finished: Duration::from_secs(24 * 60 * 60),
             crash_limit: 3,
             argument_limit: 1024 * 1024,
+            default_timeout: Timeout::DEFAULT,
+            retry_jitter: None,
             slow_after: None,
             recurring: Vec::new(),
             warnings: Vec::new(),
@@ -88,7 +94,11 @@ impl Config {
             .shutdown_timeout(self.shutdown_timeout)
             .keep_finished(self.keep_finished)
             .crash_limit(self.crash_limit)
-            .argument_limit(self.argument_limit);
+            .argument_limit(self.argument_limit)
+            .default_timeout(self.default_timeout);
+        if let Some(jitter) = self.retry_jitter {
+            builder = builder.retry_jitter(jitter);
+        }
         if let Some(limit) = self.slow_after {
             builder = builder.slow_after(limit);
         }
@@ -123,6 +133,12 @@ impl fmt::Debug for Config {
             .field("crash_limit", &self.crash_limit)
             .field("argument_limit", &self.argument_limit)
             .field("slow_after", &self.slow_after);
+        if self.default_timeout != Timeout::DEFAULT {
+            shown.field("default_timeout", &self.default_timeout);
+        }
+        if let Some(jitter) = self.retry_jitter {
+            shown.field("retry_jitter", &jitter);
+        }
         if !self.recurring.is_empty() {
             shown.field("recurring", &self.recurring);
         }

@@ -23,15 +23,12 @@ pub mod url;
 
 // Errors.
 pub use error::{BoxError, Error, Result};
-pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
+pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedOut, as_error};
 
 // Values that stores keep, receive and return.
 pub use failure::error_limits;
 pub use model::{
-    CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId,
-    JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord,
-    Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record, is_poisonous,
-    poison_record,
+    CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record, is_poisonous, poison_record, Expires,
 };
 pub use model::{entropy, lifecycle, queue};
 
@@ -45,7 +42,7 @@ pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 // Recurring jobs.
 pub use recurring::{
-    JobSchedule, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
+    JobSchedule, LateTick, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
     UNDECLARED_KEPT, missed,
 };
 
@@ -87,9 +84,7 @@ pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Stori
 
 // Rules about failures.
 pub use policy::{
-    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher,
-    NOT_STORABLE_CLASS, Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
-    substitutes,
+    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher, NOT_STORABLE_CLASS, Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule, substitutes, EXPIRED_CLASS, Jitter, LEAST_ATTEMPTS, LEAST_UNUSUAL, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, Timeout, UNUSUAL_FACTOR, expired,
 };
 
 // Events, and what log lines are made with.

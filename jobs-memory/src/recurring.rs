@@ -18,7 +18,7 @@ impl Recurring for MemoryStore {
     }
 
     fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
-        self.call(|inner, now| RecurringTasks::new(now, inner.tasks.values().cloned().collect()))
+        self.call(|inner, now| inner.recurring_tasks(now))
     }
 
     fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
@@ -42,6 +42,10 @@ impl Recurring for MemoryStore {
 }
 
 impl Inner {
+    pub(crate) fn recurring_tasks(&self, now: Timestamp) -> RecurringTasks {
+        RecurringTasks::new(now, self.tasks.values().cloned().collect())
+    }
+
     fn declare(&mut self, task: &RecurringTask, now: Timestamp) {
         match self.tasks.get_mut(&task.key) {
             Some(record) => record.declare(task, now),

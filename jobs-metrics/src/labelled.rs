@@ -26,9 +26,12 @@ pub(crate) enum AttemptEnd {
     Rescued,
     Discarded,
     Failed,
+    Snoozed,
+    Expired,
 }
 
-const ATTEMPT_ENDS: [&str; 6] = ["finished", "halted", "retried", "rescued", "discarded", "failed"];
+const ATTEMPT_ENDS: [&str; 8] =
+    ["finished", "halted", "retried", "rescued", "discarded", "failed", "snoozed", "expired"];
 
 /// Why a job was not stored.
 #[derive(Clone, Copy)]

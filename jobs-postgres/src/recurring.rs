@@ -127,7 +127,8 @@ async fn find(session: &Session, key: &str) -> Result<Option<RecurringRecord>> {
     found.first().map(record).transpose()
 }
 
-async fn all(session: &Session) -> Result<Vec<RecurringRecord>> {
+/// All tasks in the order of their keys.
+pub(crate) async fn all(session: &Session) -> Result<Vec<RecurringRecord>> {
     session.query(Sql::RecurringList, &[]).await?.iter().map(record).collect()
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, 
     execution.attempt = attempts.saturating_add(1);
     execution.crashes = column(row, 12, "crashes")?;
     execution.due_at = Timestamp::from_micros(column(row, 11, "due_at")?);
+    execution.expires_at = column::<Option<i64>>(row, 14, "expires_at")?.map(Timestamp::from_micros);
     Ok(execution)
 }
 

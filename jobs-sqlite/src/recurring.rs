@@ -100,7 +100,8 @@ fn find(tx: &WriteTx<'_>, key: &str) -> Result<Option<RecurringRecord>> {
     Ok(tx.statement(RECURRING_FIND)?.query_row([key], record).optional()?)
 }
 
-fn all(connection: &Connection) -> Result<Vec<RecurringRecord>> {
+/// All tasks in the order of their keys.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<RecurringRecord>> {
     let mut statement = connection.prepare_cached(RECURRING_LIST)?;
     Ok(statement.query_map([], record)?.collect::<rusqlite::Result<_>>()?)
 }

@@ -6,7 +6,7 @@ use crate::jobs_yml::fields::Fields;
 use crate::jobs_yml::{queues, recurring, value};
 
 /// The keys of an environment.
-pub(crate) const KEYS: [&str; 14] = [
+pub(crate) const KEYS: [&str; 16] = [
     "store",
     "prefix",
     "delimiter",
@@ -20,6 +20,8 @@ pub(crate) const KEYS: [&str; 14] = [
     "keep_finished",
     "crash_limit",
     "argument_limit",
+    "default_timeout",
+    "retry_jitter",
     "slow_after",
 ];
 
@@ -41,6 +43,8 @@ pub(crate) fn read(diagnostics: &mut Diagnostics<'_>, node: &Node, url: Option<S
     fields.set(diagnostics, "keep_finished", &mut config.keep_finished, value::duration);
     fields.set(diagnostics, "crash_limit", &mut config.crash_limit, value::count);
     fields.set(diagnostics, "argument_limit", &mut config.argument_limit, value::size);
+    fields.set(diagnostics, "default_timeout", &mut config.default_timeout, value::timeout);
+    config.retry_jitter = fields.find("retry_jitter").and_then(|node| value::jitter(diagnostics, "retry_jitter", node));
     config.slow_after = fields.find("slow_after").and_then(|node| value::interval(diagnostics, "slow_after", node));
     if let Some(node) = fields.find("dispatch") {
         dispatch(diagnostics, node, &mut config);

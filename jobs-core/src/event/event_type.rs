@@ -8,8 +8,7 @@ use super::enqueue::{
 use super::failure::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
 use super::manual::ManuallyChanged;
 use super::perform::{
-    AttemptEnded, Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed,
-    RanSlowly, SettlementRefused, VersionUnknown,
+    AttemptEnded, Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly, SettlementRefused, VersionUnknown, Snoozed,
 };
 use super::process::{
     Dispatched, LoopRestarted, LoopStalled, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStalled, RuntimeStarted,
@@ -71,6 +70,7 @@ event_types! {
     AttemptEnded = "attempt_ended",
     PerformHalted = "perform",
     RanSlowly = "slow",
+    Snoozed = "snooze",
     PropagationFailed = "carried_unread",
     NameUnknown = "name_unknown",
     VersionUnknown = "version_unknown",

@@ -52,8 +52,10 @@ pub enum Event {
     AttemptEnded(events::AttemptEnded),
     /// A callback stopped a perform on purpose.
     PerformHalted(events::PerformHalted),
-    /// A job has run for longer than `slow_after` and still runs.
+    /// A job runs for longer than expected and still runs.
     RanSlowly(events::RanSlowly),
+    /// A job put itself off: it runs again later.
+    Snoozed(events::Snoozed),
     /// A value that was propagated with a job could not be read; the job runs without it.
     PropagationFailed(events::PropagationFailed),
     /// A stored job has a name that this program does not know.
@@ -136,6 +138,7 @@ impl Event {
             | Self::AttemptEnded(events::AttemptEnded { job, .. })
             | Self::PerformHalted(events::PerformHalted { job })
             | Self::RanSlowly(events::RanSlowly { job, .. })
+            | Self::Snoozed(events::Snoozed { job, .. })
             | Self::PropagationFailed(events::PropagationFailed { job, .. })
             | Self::NameUnknown(events::NameUnknown { job })
             | Self::VersionUnknown(events::VersionUnknown { job, .. })

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::JobRef;
-use crate::{ErrorRecord, JobId, Outcome, PropagationError};
+use crate::{ErrorRecord, JobId, Outcome, PropagationError, SlowReason};
 
 /// A perform began.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,20 +78,57 @@ impl PerformHalted {
     }
 }
 
-/// A job has run for longer than `slow_after` and still runs.
+/// A job runs for longer than expected and still runs.
+///
+/// The first event is emitted when the job exceeds `slow_after`, or without that limit ten times the longest of its recent
+/// attempts in this process, at least a minute. Further ones follow at twice that time, at four times, and so on. One more
+/// is emitted when 80 % of the job's time-out is over.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RanSlowly {
     /// The job, with its attempt.
     pub job: JobRef,
-    /// For how long it has run: the limit that it exceeded.
+    /// For how long it has run.
     pub duration: Duration,
+    /// What it exceeded.
+    pub reason: SlowReason,
+    /// The step that it said last that it is at, by [`Context::set_step`](crate::Context::set_step).
+    pub step: Option<String>,
+    /// Whether the same attempt was reported before.
+    pub is_repeated: bool,
 }
 
 impl RanSlowly {
+    /// The first report of an attempt that named no step.
+    pub const fn new(job: JobRef, duration: Duration, reason: SlowReason) -> Self {
+        Self { job, duration, reason, step: None, is_repeated: false }
+    }
+
+    /// The same with the step that the job is at.
+    pub fn at_step(self, step: Option<String>) -> Self {
+        Self { step, ..self }
+    }
+
+    /// The same with whether the attempt was reported before.
+    pub fn repeated(self, is_repeated: bool) -> Self {
+        Self { is_repeated, ..self }
+    }
+}
+
+/// A job put itself off: it runs again later, and this run counts no attempt.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Snoozed {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// How long the job waits, from now.
+    pub wait: Duration,
+}
+
+impl Snoozed {
     /// The event with these fields.
-    pub const fn new(job: JobRef, duration: Duration) -> Self {
-        Self { job, duration }
+    pub const fn new(job: JobRef, wait: Duration) -> Self {
+        Self { job, wait }
     }
 }
 

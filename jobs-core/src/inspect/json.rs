@@ -178,6 +178,8 @@ pub struct Stats {
     pub discarded: u64,
     /// How long the first ready job has waited in the queues that are not paused.
     pub latency_seconds: f64,
+    /// For how long a scheduled job has been due that is not made ready.
+    pub dispatch_latency_seconds: f64,
     /// How many processes there are.
     pub processes: usize,
     /// The queues with ready jobs, and those that are paused.
@@ -314,6 +316,7 @@ impl From<&JobStats> for Stats {
             finished: count(State::Finished),
             discarded: count(State::Discarded),
             latency_seconds: stats.latency().as_secs_f64(),
+            dispatch_latency_seconds: stats.dispatch_latency.as_secs_f64(),
             processes: stats.processes.len(),
             queues: stats.queues.iter().map(Queue::from).collect(),
             at: stats.at.to_string(),

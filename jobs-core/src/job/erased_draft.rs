@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::arguments::{arguments_of, read_version};
 use crate::callback::{Callback, ErasedJob, Moment, Verdict, run_enqueue};
-use crate::{Error, Job, JobDraft, Policy, Storing};
+use crate::{Error, Expires, Job, JobDraft, Policy, Storing};
 
 /// A job that was read from its stored form, with what its enqueue callbacks may alter.
 pub struct ErasedDraft {
@@ -23,6 +23,7 @@ impl ErasedDraft {
         })?;
         let mut enqueue = JobDraft::new(settings.name, job.queue_name(), arguments_of(&job)?);
         enqueue.priority = job.priority_or(default_priority);
+        enqueue.expires = settings.expires_in.map(Expires::In);
         enqueue.unique = settings.unique;
         enqueue.unique_by = settings.unique.and_then(|_| job.unique_by());
         Ok(Self { enqueue, version: settings.version, job: Box::new(job) })

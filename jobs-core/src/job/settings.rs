@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::queue::DEFAULT_QUEUE;
-use crate::{JobSchedule, Unique};
+use crate::{JobSchedule, Timeout, Unique};
 
 /// The settings that a job type, or a base, declares as constants.
 ///
@@ -19,8 +19,10 @@ pub struct Settings {
     pub queue: Option<&'static str>,
     /// The priority; higher numbers run first.
     pub priority: Option<i32>,
-    /// How long a perform may take.
-    pub timeout: Option<Duration>,
+    /// How long a perform may take. If it is not given, workers use the default of their runtime.
+    pub timeout: Option<Timeout>,
+    /// How long after it was first due a job expires that has not begun.
+    pub expires_in: Option<Duration>,
     /// Whether the arguments may be shown in logs.
     pub log_arguments: Option<bool>,
     /// Keys of the stored arguments whose values are displayed as `[redacted]`.
@@ -44,6 +46,7 @@ impl Settings {
             queue: None,
             priority: None,
             timeout: None,
+            expires_in: None,
             log_arguments: None,
             redact: &[],
             redact_except: None,
@@ -73,7 +76,19 @@ impl Settings {
 
     /// How long a perform may take.
     pub const fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.timeout = Some(Timeout::After(limit));
+        self
+    }
+
+    /// A perform may take any time, whatever the base or the runtime says.
+    pub const fn no_timeout(mut self) -> Self {
+        self.timeout = Some(Timeout::Never);
+        self
+    }
+
+    /// How long after it was first due a job expires that has not begun.
+    pub const fn expires_in(mut self, time: Duration) -> Self {
+        self.expires_in = Some(time);
         self
     }
 
@@ -115,7 +130,7 @@ impl Settings {
         self
     }
 
-    /// Takes the settings from `base` that are not given here: queue, priority, timeout, logging and redaction of
+    /// Takes the settings from `base` that are not given here: queue, priority, timeout, expiry, logging and redaction of
     /// arguments.
     pub const fn inherit(mut self, base: &Self) -> Self {
         if self.queue.is_none() {
@@ -126,6 +141,9 @@ impl Settings {
         }
         if self.timeout.is_none() {
             self.timeout = base.timeout;
+        }
+        if self.expires_in.is_none() {
+            self.expires_in = base.expires_in;
         }
         if self.log_arguments.is_none() {
             self.log_arguments = base.log_arguments;

@@ -35,6 +35,8 @@ pub struct Execution {
     pub enqueued_at: Timestamp,
     /// When this attempt was due. The time from then to the claim is the queue's latency.
     pub due_at: Timestamp,
+    /// If it has not begun by then, it is discarded instead.
+    pub expires_at: Option<Timestamp>,
     /// Whether a store gave it out. A job that is performed without a store has no claim that could be settled.
     is_claimed: bool,
 }
@@ -58,6 +60,7 @@ impl Execution {
             crashes: 0,
             enqueued_at: Timestamp::default(),
             due_at: Timestamp::default(),
+            expires_at: None,
             is_claimed: true,
         }
     }

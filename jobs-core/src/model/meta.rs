@@ -24,6 +24,8 @@ pub struct Meta {
     pub carried: Value,
     /// The tick of a recurring task that the job was enqueued for.
     pub tick: Option<Timestamp>,
+    /// How often the job put itself off with [`Context::snooze`](crate::Context::snooze).
+    pub snoozes: u32,
     /// Free texts for search.
     pub tags: Vec<String>,
     /// Keys that this version does not know. A number that a [`Value`] cannot hold is nearly that number here, or the
@@ -96,6 +98,7 @@ impl TryFrom<Fields> for Meta {
                 "traceparent" => meta.traceparent = serde_json::from_str(raw.get())?,
                 CARRIED => meta.carried = meta.read(CARRIED, &raw),
                 "tick" => meta.tick = serde_json::from_str(raw.get())?,
+                "snoozes" => meta.snoozes = serde_json::from_str(raw.get())?,
                 "tags" => meta.tags = serde_json::from_str(raw.get())?,
                 unknown => {
                     let value = meta.read(unknown, &raw);
@@ -120,6 +123,9 @@ impl Serialize for Meta {
         self.write(&mut map, carried.into_iter())?;
         if let Some(tick) = &self.tick {
             map.serialize_entry("tick", tick)?;
+        }
+        if self.snoozes > 0 {
+            map.serialize_entry("snoozes", &self.snoozes)?;
         }
         if !self.tags.is_empty() {
             map.serialize_entry("tags", &self.tags)?;

@@ -30,6 +30,25 @@ impl Due {
     }
 }
 
+/// When a job expires that has not begun by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expires {
+    /// This long after it was first due.
+    In(Duration),
+    /// At this point in time.
+    At(Timestamp),
+}
+
+impl Expires {
+    /// The point in time for a job that is due at `due`.
+    pub fn at(self, due: Timestamp) -> Timestamp {
+        match self {
+            Self::In(time) => due + time,
+            Self::At(point) => point,
+        }
+    }
+}
+
 /// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue). `Debug` leaves out what may be secret.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -56,7 +75,7 @@ pub struct NewJob {
     pub concurrency_key: Option<String>,
     /// For batches: stored and displayed, not yet used.
     pub batch_id: Option<String>,
-    /// For expiry: stored and displayed, not yet used.
+    /// If it has not begun by then, it is discarded instead.
     pub expires_at: Option<Timestamp>,
 }
 

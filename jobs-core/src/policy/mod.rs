@@ -1,16 +1,25 @@
 //! The rules and callbacks of a job type, level by level.
 
 mod decide;
+mod expiry;
+mod jitter;
 mod matcher;
 pub mod retry;
 pub mod rule;
 mod substitutes;
+mod slow;
+mod snooze;
+mod timeout;
 
 pub use decide::{FailureDecision, Outcome, abandon, decide};
+pub use expiry::{EXPIRED_CLASS, expired};
+pub use jitter::{DEFAULT_JITTER, Jitter};
 pub use matcher::{Matcher, Raises};
-pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
+pub use retry::{Attempts, ComputedWait, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Response, Rule};
 pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
+pub use slow::{LEAST_ATTEMPTS, LEAST_UNUSUAL, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, UNUSUAL_FACTOR};
+pub use timeout::Timeout;
 
 use crate::callback::{Callback, Kind, Moment, SkippedCallback};
 use crate::failure::Failure;
@@ -25,7 +34,7 @@ pub struct Policy {
     inherited: Vec<Callback>,
     own: Vec<Callback>,
     skips: Vec<SkippedCallback>,
-    jitter: Option<f64>,
+    jitter: Option<Jitter>,
     after_discard: Vec<FailureCallback>,
 }
 
@@ -95,8 +104,8 @@ impl Policy {
 
     /// The jitter of retries whose rule sets none, read when an attempt fails: that of the job, else of its
     /// base, else of the defaults, for inherited rules too.
-    pub fn jitter(mut self, jitter: f64) -> Self {
-        self.jitter = Some(jitter);
+    pub fn jitter(mut self, jitter: impl Into<Jitter>) -> Self {
+        self.jitter = Some(jitter.into());
         self
     }
 
@@ -121,7 +130,7 @@ impl Policy {
         self.callbacks(moment).next().is_some()
     }
 
-    const fn default_jitter(&self) -> Option<f64> {
+    const fn default_jitter(&self) -> Option<Jitter> {
         self.jitter
     }
 

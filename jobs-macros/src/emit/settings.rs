@@ -5,16 +5,20 @@ use quote::quote;
 use syn::Path;
 
 use crate::emit::schedule;
-use crate::model::{JobSettings, SharedSettings, UniqueModel, UniqueUntil, UniqueWindow};
+use crate::model::{JobSettings, SharedSettings, TimeoutValue, UniqueModel, UniqueUntil, UniqueWindow};
 
 /// The calls that set what jobs and bases have in common.
 pub(crate) fn shared(jobs: &Path, settings: &SharedSettings) -> TokenStream {
     let queue = settings.queue.as_ref().map(|queue| quote!(.queue(#queue)));
     let priority = settings.priority.as_ref().map(|priority| quote!(.priority(#priority)));
-    let timeout = settings.timeout.as_ref().map(|timeout| quote!(.timeout(#timeout)));
+    let timeout = settings.timeout.as_ref().map(|timeout| match timeout {
+        TimeoutValue::Never => quote!(.no_timeout()),
+        TimeoutValue::After(limit) => quote!(.timeout(#limit)),
+    });
+    let expires = settings.expires_in.as_ref().map(|time| quote!(.expires_in(#time)));
     let log = settings.log_arguments.as_ref().map(|shown| quote!(.log_arguments(#shown)));
     let inherit = settings.base.as_ref().map(|base| quote!(.inherit(&<#base as #jobs::definition::Base>::SETTINGS)));
-    [queue, priority, timeout, log, inherit].into_iter().flatten().collect()
+    [queue, priority, timeout, expires, log, inherit].into_iter().flatten().collect()
 }
 
 /// The settings of a job.

@@ -70,7 +70,7 @@ pub(crate) enum Response {
 pub(crate) struct Retry {
     pub(crate) wait: Option<Wait>,
     pub(crate) attempts: Option<Attempts>,
-    pub(crate) jitter: Option<Expr>,
+    pub(crate) jitter: Option<Jitter>,
     pub(crate) queue: Option<LitStr>,
     pub(crate) priority: Option<Expr>,
     /// The function that is called when no attempt is left.
@@ -82,6 +82,12 @@ pub(crate) enum Wait {
     Duration(DurationValue),
     Polynomial,
     Exponential,
+}
+
+/// How waits differ at random.
+pub(crate) enum Jitter {
+    Full,
+    Fraction(Expr),
 }
 
 /// The number of attempts.

@@ -8,7 +8,8 @@ use syn::{Expr, LitBool, LitStr, Path};
 pub(crate) struct SharedSettings {
     pub(crate) queue: Option<LitStr>,
     pub(crate) priority: Option<Expr>,
-    pub(crate) timeout: Option<DurationValue>,
+    pub(crate) timeout: Option<TimeoutValue>,
+    pub(crate) expires_in: Option<DurationValue>,
     pub(crate) log_arguments: Option<LitBool>,
     pub(crate) base: Option<Path>,
 }
@@ -33,6 +34,13 @@ pub(crate) struct JobSettings {
 pub(crate) enum DurationValue {
     Known(Duration),
     Expression(Expr),
+}
+
+/// The longest time that an attempt may take.
+pub(crate) enum TimeoutValue {
+    /// `none`: any time.
+    Never,
+    After(DurationValue),
 }
 
 /// Which jobs are duplicates, and for how long they are refused.

@@ -12,7 +12,9 @@ use crate::model::CallbackKind::{
 use crate::model::Owner;
 use crate::parse::attribute::Attribute;
 use crate::parse::split::{self, Item, Value};
-use crate::parse::values::{flag, idents, name, names, number, path, paths, priority, queue, timeout, word};
+use crate::parse::values::{
+    expires_in, flag, idents, name, names, number, path, paths, priority, queue, timeout, word,
+};
 use crate::parse::{callback, rule, schedule, unique};
 use crate::spelling;
 
@@ -57,6 +59,7 @@ const KEYS: &[Key] = &[
     one("version", false, "version = 2", |to, value| set(&mut to.version, number::<u32>("version", value))),
     one("upgrade", false, "upgrade = function", |to, value| set(&mut to.upgrade, path("upgrade", value))),
     one("timeout", true, "timeout = 5m", |to, value| set(&mut to.timeout, timeout(value))),
+    one("expires_in", true, "expires_in = 2h", |to, value| set(&mut to.expires_in, expires_in(value))),
     Key {
         name: "blocking",
         form: Form::Flag,

@@ -9,7 +9,7 @@ use syn::parse::{Parse, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprUnary, Lit, LitBool, LitStr, Path, Token, UnOp, parse2};
 
-use crate::model::DurationValue;
+use crate::model::{DurationValue, TimeoutValue};
 use crate::parse::attribute::Choice;
 use crate::parse::{duration, split};
 
@@ -157,13 +157,28 @@ pub(crate) fn paths(value: TokenStream) -> syn::Result<Vec<Path>> {
     split::parts(value).into_iter().map(|part| path("", part)).collect()
 }
 
-/// The longest time that a job may run.
-pub(crate) fn timeout(value: TokenStream) -> syn::Result<DurationValue> {
+/// The longest time that a job may run, or `none`.
+pub(crate) fn timeout(value: TokenStream) -> syn::Result<TimeoutValue> {
+    if value.to_string() == "none" {
+        return Ok(TimeoutValue::Never);
+    }
     let limit = read_duration("timeout", value.clone())?;
     if matches!(&limit, DurationValue::Known(limit) if limit.is_zero()) {
-        return Err(Error::new_spanned(value, "a timeout of zero would stop every job; leave it out for no timeout"));
+        let message = "a timeout of zero would stop every job; write `timeout = none` for no timeout";
+        return Err(Error::new_spanned(value, message));
     }
-    Ok(limit)
+    Ok(TimeoutValue::After(limit))
+}
+
+/// How long after it was due a job expires.
+pub(crate) fn expires_in(value: TokenStream) -> syn::Result<DurationValue> {
+    let time = read_duration("expires_in", value.clone())?;
+    if matches!(&time, DurationValue::Known(time) if time.is_zero()) {
+        let message =
+            "a job that expires when it is due never runs; write how long it is worth running, as `expires_in = 2h`";
+        return Err(Error::new_spanned(value, message));
+    }
+    Ok(time)
 }
 
 /// A duration literal, or an expression of type `Duration`.

@@ -107,8 +107,9 @@ fn unique(attribute: &mut Attribute, signature: &Signature) -> (Option<UniqueMod
 fn settings(attribute: &mut Attribute) -> (SharedSettings, Option<Path>, Option<Path>) {
     let (queue, queue_function) = Choice::split(attribute.queue.take());
     let (priority, priority_function) = Choice::split(attribute.priority.take());
-    let (timeout, log_arguments) = (attribute.timeout.take(), attribute.log_arguments.take());
-    let settings = SharedSettings { queue, priority, timeout, log_arguments, base: attribute.base.clone() };
+    let (timeout, expires_in) = (attribute.timeout.take(), attribute.expires_in.take());
+    let (log_arguments, base) = (attribute.log_arguments.take(), attribute.base.clone());
+    let settings = SharedSettings { queue, priority, timeout, expires_in, log_arguments, base };
     (settings, queue_function, priority_function)
 }
 

@@ -31,6 +31,7 @@ fn claimed(row: &Row, token: ClaimToken) -> Result<Execution, String> {
     execution.enqueued_at = Timestamp::from_micros(column(row, 8, "enqueued_at")?);
     execution.due_at = Timestamp::from_micros(column(row, 9, "due_at")?);
     execution.queue = text(row, 10, "queue")?;
+    execution.expires_at = column::<Option<i64>>(row, 14, "expires_at")?.map(Timestamp::from_micros);
     execution.meta = column::<Option<String>>(row, 12, "meta")?.map(unescape_nul);
     Ok(execution)
 }

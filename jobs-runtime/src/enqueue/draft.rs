@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use jobs_core::callback::Verdict;
-use jobs_core::{ErasedDraft, Error, Job, JobDraft, Policy, Storing, arguments_of};
+use jobs_core::{ErasedDraft, Error, Expires, Job, JobDraft, Policy, Storing, arguments_of};
 
 use crate::enqueue::options::EnqueueOptions;
 
@@ -52,6 +52,7 @@ impl<'a, J: Job> TypedDraft<'a, J> {
         let mut values = JobDraft::new(J::SETTINGS.name, queue, arguments_of(job)?);
         values.priority = options.priority.unwrap_or_else(|| job.priority_or(default_priority));
         values.due = options.due;
+        values.expires = options.expires.or(J::SETTINGS.expires_in.map(Expires::In));
         (values.unique, values.unique_by) = (unique, unique_by);
         Ok(Self { job, values })
     }

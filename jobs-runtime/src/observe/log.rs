@@ -5,9 +5,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jobs_core::events::RetryScheduled;
+use jobs_core::events::{RetryScheduled, RanSlowly};
 use jobs_core::repeats::RepeatLimit;
-use jobs_core::{Clock, ErrorRecord, Event, Execution, JobRef, OneLine, events, format_duration};
+use jobs_core::{Clock, ErrorRecord, Event, Execution, JobRef, OneLine, events, format_duration, SlowReason, Timeout};
 use tracing::field::Empty;
 use tracing::{Level, Span, enabled, info_span};
 
@@ -102,10 +102,20 @@ pub(crate) fn finished_are_kept_longer(asked: Duration, kept: Duration) {
         recognized by their ids. Set `keep_finished` to {kept} or more");
 }
 
+/// How long jobs may run that do not say it themselves.
+pub(crate) fn default_timeout(timeout: Timeout, jobs: usize) {
+    let Timeout::After(limit) = timeout else { return };
+    info!(target: "jobs", jobs, "Jobs without a time-out of their own ({jobs} here) are stopped after {}: give a job that may \
+        run longer `timeout = ..` or `timeout = none`, or change `default_timeout`", format_duration(limit));
+}
+
 fn write(event: &Event, adapter: &str) {
     match event {
-        Event::PerformStarted(_) | Event::Performed(_) | Event::PerformHalted(_) | Event::RanSlowly(_) => {
-            ran(event, adapter)
+        Event::PerformStarted(_) | Event::Performed(_) | Event::PerformHalted(_) => ran(event, adapter),
+        Event::RanSlowly(event) => slow(event),
+        Event::Snoozed(events::Snoozed { job, wait, .. }) => {
+            let JobRef { name, id, queue, attempt, .. } = job;
+            info!(target: "jobs", job = %name, %id, %queue, attempt, "Snoozed {name} (Job ID: {id}) for {wait:.1?}");
         }
         Event::RetryScheduled(event) => retried(event),
         Event::RetryStopped(events::RetryStopped { job, error, .. }) => {
@@ -150,12 +160,24 @@ fn ran(event: &Event, adapter: &str) {
             error!(target: "jobs", job = %name, %id, %queue, attempt,
                 "Error performing {name} (Job ID: {id}) from {adapter}({queue}), a before_perform callback halted it");
         }
-        Event::RanSlowly(events::RanSlowly { job, duration, .. }) => {
-            let JobRef { name, id, queue, attempt, .. } = job;
-            warn!(target: "jobs", job = %name, %id, %queue, attempt, "{name} (Job ID: {id}) runs for longer than {duration:.1?}");
-        }
         _ => {}
     }
+}
+
+fn slow(event: &RanSlowly) {
+    let RanSlowly { job, duration, reason, step, .. } = event;
+    let JobRef { name, id, queue, attempt, .. } = job;
+    let why = match reason {
+        SlowReason::Unusual { longest } => {
+            format!("; the longest of its recent attempts here took {}", format_duration(*longest))
+        }
+        SlowReason::TimeoutNear { timeout } => format!("; its time-out stops it after {}", format_duration(*timeout)),
+        _ => String::new(),
+    };
+    let at = step.as_ref().map(|step| format!("; it is at the step `{step}`")).unwrap_or_default();
+    let step = step.as_deref().unwrap_or_default();
+    warn!(target: "jobs", job = %name, %id, %queue, attempt, step = %step,
+        "{name} (Job ID: {id}) runs for longer than {duration:.1?}{why}{at}");
 }
 
 fn retried(event: &RetryScheduled) {

@@ -49,21 +49,33 @@ impl DecidedFailure {
     }
 }
 
-/// Decides on a failure, and runs the callback of the rule that decided.
+/// Discards a job that was not begun, with this error. No rule applies.
+pub(crate) fn give_up(shared: &Shared, context: &Context, failure: &Failure) -> DecidedFailure {
+    let record = with_attempt(shared, context, failure.record(), Duration::ZERO);
+    DecidedFailure { decided: abandon(record.clone()), record }
+}
+
+/// Decides on a failure, and runs the callback of the rule that decided. The explanations join the causes of the error.
 pub(crate) async fn handle_failure(
     shared: &Shared,
     context: &Context,
     policy: &Policy,
     failure: &Failure,
     took: Duration,
+    explanations: Vec<String>,
 ) -> DecidedFailure {
     // The messages of causes are made by the user's code.
     let record = catch_panic(|| failure.record());
     let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
-    let record = with_attempt(shared, context, record, took);
+    let mut record = with_attempt(shared, context, record, took);
+    record.causes.extend(explanations);
     let is_cancelled = shared.cancel_requests.contains(context.id());
     let mut decided =
         if is_cancelled { abandon(record.clone()) } else { apply_rules(shared, context, policy, failure, &record) };
+    decided = decided.unless_expired(context.expires_at(), record.at);
+    if let Decision::Discard { error: Some(error) } = &decided.decision {
+        record.clone_from(error);
+    }
     if let Some(callback) = decided.told.clone() {
         call_handler(shared, context, failure, &callback, &mut decided).await;
     }

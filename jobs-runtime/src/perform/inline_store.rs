@@ -101,6 +101,7 @@ fn execution(jobs: &Client, new: &NewJob) -> Execution {
     execution.meta.clone_from(&new.meta);
     execution.enqueued_at = jobs.shared.clock.now();
     execution.due_at = execution.enqueued_at;
+    execution.expires_at = new.expires_at;
     execution
 }
 

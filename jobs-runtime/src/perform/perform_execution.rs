@@ -21,7 +21,7 @@ impl Client {
 
     pub(crate) async fn perform_claimed(&self, execution: Execution, retries: RetryStorage) -> Settlement {
         let performer =
-            ClaimPerformer { jobs: self.clone(), cancellation: Arc::new(NeverCancelled), slow_after: None, retries };
+            ClaimPerformer { jobs: self.clone(), cancellation: Arc::new(NeverCancelled), limits: None, retries };
         let run = pin!(performer.perform(execution));
         self.scope(propagation::without_values(run)).await.settlement
     }

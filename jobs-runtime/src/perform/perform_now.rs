@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use jobs_core::{
-    Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, arguments_of, check_queue_name, perform,
+    Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, Timeout, arguments_of, check_queue_name, perform,
 };
 use tracing::Instrument;
 
@@ -15,6 +15,7 @@ use crate::client::shared::Shared;
 use crate::enqueue::options::EnqueueOptions;
 use crate::perform::retry_storage::RetryStorage;
 use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
+use crate::perform::run_watch::RunWatch;
 use crate::{Client, observe::log};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
@@ -132,12 +133,16 @@ impl<J: Job> PerformNow<J> {
 }
 
 async fn run_job<J: Job>(shared: &Shared, context: &Context, job: J) -> PerformResult<J> {
-    let (policy, limit) = (shared.policy_of::<J>(), J::SETTINGS.timeout);
-    let retries = RetryStorage::NewJob;
-    let attempt = Attempt { shared, context, policy: &policy, limit, slow_after: None, retries };
+    let (policy, watch) = (shared.policy_of::<J>(), RunWatch::own(J::SETTINGS.timeout));
+    let attempt = Attempt { shared, context, policy: &policy, watch, retries: RetryStorage::NewJob };
     match attempt.run(Box::pin(perform(job, context, &policy))).await {
         Run::Done(value) => (Outcome::Finished, Ok(value)),
         Run::Halted => (Outcome::Halted, Err(PerformError::Halted)),
+        Run::Snoozed(value, _) => {
+            let wait = context.snoozed_for().unwrap_or_default();
+            (Outcome::Snoozed { wait }, value.ok_or(PerformError::Halted))
+        }
+        Run::NotSnoozed(error) => (Outcome::Failed, Err(PerformError::Store(error))),
         Run::Failed(run) => {
             let FailedRun { failure, decided, unstored } = *run;
             let error = match unstored {
@@ -165,7 +170,9 @@ fn context_of<J: Job>(shared: &Shared, job: &J, options: EnqueueOptions) -> Resu
     execution.meta = shared.captures.meta()?;
     execution.enqueued_at = shared.clock.now();
     execution.due_at = execution.enqueued_at;
-    let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now() + limit);
+    // It begins now. A retry of it may come too late.
+    execution.expires_at = J::SETTINGS.expires_in.map(|time| execution.due_at + time);
+    let deadline = J::SETTINGS.timeout.and_then(Timeout::limit).map(|limit| shared.clock.now() + limit);
     Ok(Context::new(execution, Arc::clone(&shared.provided), Arc::new(NeverCancelled)).until(deadline))
 }
 

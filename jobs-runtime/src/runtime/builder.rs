@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    Clock, Definition, Entropy, Error, JobIds, Policy, Process, ProcessId, Provided, RecurringTask, Registry,
+    Clock, Definition, Entropy, Error, Jitter, JobIds, Policy, Process, ProcessId, Provided, RecurringTask, Registry,
     SystemClock, SystemEntropy,
 };
 
@@ -33,7 +33,7 @@ pub struct RuntimeBuilder {
     pub(crate) migrate: bool,
     pub(crate) definitions: Option<Vec<Definition>>,
     pub(crate) defaults: Policy,
-    pub(crate) jitter: Option<f64>,
+    pub(crate) jitter: Option<Jitter>,
     pub(crate) provided: Provided,
     pub(crate) workers: Vec<Worker>,
     pub(crate) hooks: Hooks,
@@ -232,6 +232,7 @@ impl std::fmt::Debug for RuntimeBuilder {
             .field("naming", &self.naming)
             .field("argument_limit", &self.argument_limit)
             .field("timings", &self.timings)
+            .field("jitter", &self.jitter)
             .field("recurring", &self.recurring)
             .field("schedules", &self.schedules)
             .finish_non_exhaustive()

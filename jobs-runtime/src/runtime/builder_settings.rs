@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Clock, Definition, Entropy, Policy, RecurringTask, Store};
+use jobs_core::{Clock, Definition, Entropy, Jitter, Policy, RecurringTask, Store, Timeout};
 
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::runtime::builder::RuntimeBuilder;
@@ -44,9 +44,9 @@ impl RuntimeBuilder {
     }
 
     /// The jitter of retries if neither the rule nor the job nor its base sets one: 0.15 unless set here
-    /// (Active Job's `retry_jitter`).
-    pub fn retry_jitter(mut self, jitter: f64) -> Self {
-        self.jitter = Some(jitter);
+    /// (Active Job's `retry_jitter`). It is a fraction of the wait that may be added, or [`Jitter::Full`].
+    pub fn retry_jitter(mut self, jitter: impl Into<Jitter>) -> Self {
+        self.jitter = Some(jitter.into());
         self
     }
 
@@ -177,7 +177,30 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Jobs that run longer than this are reported as slow. Default: none is.
+    /// How long an attempt may run on a worker if neither its job nor the base of the job says it. Default: an hour; see
+    /// [`Timeout::DEFAULT`] for the reason. The log says it at the start.
+    ///
+    /// When 80 % of it is over, the job is [reported](jobs_core::events::RanSlowly). At its end the job fails with
+    /// [`TimedOut`](jobs_core::TimedOut), as with a time-out of its own. `perform_now` and `perform_execution` have no
+    /// default time-out, since no slot of a worker waits for them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use jobs_core::Timeout;
+    /// use jobs_runtime::Runtime;
+    ///
+    /// let shorter = Runtime::builder().default_timeout(Duration::from_secs(10 * 60));
+    /// let none = Runtime::builder().default_timeout(Timeout::Never);
+    /// # drop((shorter, none));
+    /// ```
+    pub fn default_timeout(mut self, limit: impl Into<Timeout>) -> Self {
+        self.timings.default_timeout = limit.into();
+        self
+    }
+
+    /// Jobs that run longer than this are reported as slow, again at twice this time, at four times, and so on. Default:
+    /// ten times the longest of the last 32 attempts of the job in this process, at least a minute, once ten have ended.
     pub fn slow_after(mut self, limit: Duration) -> Self {
         self.timings.slow_after = Some(limit);
         self

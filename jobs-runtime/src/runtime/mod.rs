@@ -112,6 +112,7 @@ impl Runtime {
         let (heartbeat, contact) = heartbeat(&jobs, &plan, &tokens, &liveness);
         let (heartbeats, here) = HeartbeatThread::start(heartbeat).await?;
         jobs.shared.events.emit(|| plan.started());
+        store_checks::report_default_timeout(&jobs.shared.registry, plan.timings.default_timeout);
         let (process, limit, stop) = (plan.process.clone(), plan.timings.shutdown, heartbeats.stopper());
         let background_tasks = start_background_tasks(&jobs, &plan, &tokens, here, contact);
         let workers = start_workers(&jobs, plan, &tokens, &liveness);

@@ -18,7 +18,8 @@ use crate::maintenance::pruning::{self, Pruning};
 use crate::maintenance::recovery::RecoveryLoop;
 use crate::maintenance::scheduler::{self, Scheduler};
 use crate::maintenance::store_contact::StoreContact;
-use crate::perform::claim_performer::ClaimPerformer;
+use crate::perform::claim_performer::{ClaimPerformer, WorkerLimits};
+use crate::perform::recent_runs::RecentRuns;
 use crate::perform::retry_storage::RetryStorage;
 use crate::runtime::plan::Plan;
 use crate::runtime::shutdown::Tokens;
@@ -121,7 +122,11 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens, liveness
     let performer = Arc::new(ClaimPerformer {
         jobs: jobs.clone(),
         cancellation: Arc::new(RuntimeCancellation { stop: tokens.stop.clone(), jobs: jobs.clone() }),
-        slow_after: timings.slow_after,
+        limits: Some(WorkerLimits {
+            default_timeout: timings.default_timeout,
+            slow_after: timings.slow_after,
+            recent: RecentRuns::of(&jobs.shared.registry),
+        }),
         retries: RetryStorage::Settlement,
     });
     for (worker, selection) in plan.workers {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::events::{RuntimeStarted, StartedWorker};
-use jobs_core::{Process, Recovery};
+use jobs_core::{Process, Recovery, Timeout};
 
 use crate::maintenance::scheduler::Planned;
 use crate::worker::config::Worker;
@@ -51,6 +51,7 @@ pub(crate) struct Timings {
     pub(crate) dead_after: Duration,
     pub(crate) crash_limit: u32,
     pub(crate) keep_finished: Duration,
+    pub(crate) default_timeout: Timeout,
     pub(crate) slow_after: Option<Duration>,
     pub(crate) signals: bool,
     pub(crate) exits_after_signal: bool,
@@ -69,6 +70,7 @@ impl Default for Timings {
             dead_after: Duration::from_secs(60),
             crash_limit: 3,
             keep_finished: Duration::from_secs(24 * 60 * 60),
+            default_timeout: Timeout::DEFAULT,
             slow_after: None,
             signals: true,
             exits_after_signal: false,

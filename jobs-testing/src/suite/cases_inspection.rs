@@ -49,6 +49,8 @@ macro_rules! __cases_inspection {
             stats requires Inspect {
                 statistics_match_the_single_queries
                 statistics_show_the_time_of_the_store
+                a_due_job_is_shown_as_late_until_it_is_dispatched
+                a_due_tick_is_shown_as_late_until_it_is_taken (requires Recurring)
                 totals_begin_at_zero
                 each_job_is_counted_once_as_enqueued
                 finished_jobs_are_counted_whether_kept_or_not

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::events::EventType;
 use jobs::prelude::*;
 use jobs::{Event, JobId, State, events};
 use tokio::sync::Semaphore;
@@ -98,18 +99,24 @@ async fn dawdle(gate: &Arc<Semaphore>) -> Result<(), io::Error> {
 }
 
 #[tokio::test]
-async fn a_job_that_runs_too_long_is_reported_once_while_it_runs() {
+async fn a_job_that_runs_too_long_is_reported_while_it_runs_and_ever_less_often() {
     let (fixture, gate) = (Fixture::new(), Arc::new(Semaphore::new(0)));
     let builder = fixture.builder(jobs::jobs![Dawdle, Deliver]).provide(gate.clone());
     let running = builder.slow_after(Duration::from_millis(5)).build().await.unwrap().start().await.unwrap();
     let slow = id(Dawdle::perform_later().on(&running.client()).await.unwrap());
-    let event = fixture.recorder.wait_for(|event| matches!(event, Event::RanSlowly(_))).await;
-    let Event::RanSlowly(event) = event else { panic!("another event") };
-    assert_eq!((event.job.id, event.duration >= Duration::from_millis(5)), (slow, true));
+    let third = |event: &Event| matches!(event, Event::RanSlowly(event) if event.duration == Duration::from_millis(20));
+    fixture.recorder.wait_for(third).await;
     assert_eq!(fixture.record(slow).await.state, State::Claimed, "it is reported while the job runs");
     gate.add_permits(1);
     fixture.reaches(slow, State::Finished).await;
-    assert_eq!(reported(&fixture, slow).iter().filter(|(name, _)| *name == "slow").count(), 1);
+    let limit = Duration::from_millis(5);
+    let events = fixture.recorder.events();
+    let reports: Vec<_> = events.iter().filter_map(|event| events::RanSlowly::of(event)).collect();
+    let durations = std::iter::successors(Some(limit), |last| Some(*last * 2));
+    for (index, (report, duration)) in reports.iter().zip(durations).enumerate() {
+        assert_eq!((report.job.id, report.duration, report.is_repeated), (slow, duration, index > 0));
+        assert_eq!(report.reason, events::SlowReason::Limit { limit });
+    }
 }
 
 #[tokio::test]
