@@ -28,7 +28,10 @@ pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedO
 // Values that stores keep, receive and return.
 pub use failure::error_limits;
 pub use model::{
-    CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record, is_poisonous, poison_record, Expires,
+    CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
+    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus,
+    QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record,
+    is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
@@ -84,7 +87,10 @@ pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Stori
 
 // Rules about failures.
 pub use policy::{
-    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher, NOT_STORABLE_CLASS, Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule, substitutes, EXPIRED_CLASS, Jitter, LEAST_ATTEMPTS, LEAST_UNUSUAL, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, Timeout, UNUSUAL_FACTOR, expired,
+    Attempts, ComputedWait, DEFAULT_JITTER, EXPIRED_CLASS, FailureCallback, FailureDecision, FailureFuture, Jitter,
+    LEAST_ATTEMPTS, LEAST_UNUSUAL, LONGEST_WAIT, Matcher, NOT_STORABLE_CLASS, Outcome, Policy, RECENT_ATTEMPTS, Raises,
+    RecentDurations, Response, RetryPolicy, Rule, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, Timeout,
+    UNUSUAL_FACTOR, Wait, abandon, decide, expired, retry, rule, substitutes,
 };
 
 // Events, and what log lines are made with.

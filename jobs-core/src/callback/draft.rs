@@ -2,7 +2,7 @@
 
 use super::{CallbackFuture, Verdict};
 use crate::model::debug::debug_without_arguments;
-use crate::{Due, Unique, UniqueBy, Expires};
+use crate::{Due, Expires, Unique, UniqueBy};
 
 /// A job that is being enqueued, as enqueue callbacks see it. They may alter all of it before it is stored.
 /// `Debug` leaves out what may be secret.

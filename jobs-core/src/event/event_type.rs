@@ -8,7 +8,8 @@ use super::enqueue::{
 use super::failure::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
 use super::manual::ManuallyChanged;
 use super::perform::{
-    AttemptEnded, Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly, SettlementRefused, VersionUnknown, Snoozed,
+    AttemptEnded, Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed,
+    RanSlowly, SettlementRefused, Snoozed, VersionUnknown,
 };
 use super::process::{
     Dispatched, LoopRestarted, LoopStalled, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStalled, RuntimeStarted,

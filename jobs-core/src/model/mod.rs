@@ -19,7 +19,7 @@ pub use execution::Execution;
 pub use foreign_id::ForeignId;
 pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use meta::Meta;
-pub use new_job::{Due, Enqueued, NewJob, Expires};
+pub use new_job::{Due, Enqueued, Expires, NewJob};
 pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};
 pub use record::{JobRecord, QueueRecord};
 pub use settlement::{

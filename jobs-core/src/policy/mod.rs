@@ -6,9 +6,9 @@ mod jitter;
 mod matcher;
 pub mod retry;
 pub mod rule;
-mod substitutes;
 mod slow;
 mod snooze;
+mod substitutes;
 mod timeout;
 
 pub use decide::{FailureDecision, Outcome, abandon, decide};
@@ -17,8 +17,11 @@ pub use jitter::{DEFAULT_JITTER, Jitter};
 pub use matcher::{Matcher, Raises};
 pub use retry::{Attempts, ComputedWait, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Response, Rule};
+pub use slow::{
+    LEAST_ATTEMPTS, LEAST_UNUSUAL, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT,
+    UNUSUAL_FACTOR,
+};
 pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
-pub use slow::{LEAST_ATTEMPTS, LEAST_UNUSUAL, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, UNUSUAL_FACTOR};
 pub use timeout::Timeout;
 
 use crate::callback::{Callback, Kind, Moment, SkippedCallback};

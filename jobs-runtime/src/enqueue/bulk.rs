@@ -122,11 +122,7 @@ impl fmt::Debug for PerformAllLater<'_> {
 }
 
 /// The next jobs as they are stored; `taken` were taken before.
-fn next_chunk(
-    shared: &Shared,
-    jobs: &mut Jobs<'_>,
-    taken: usize,
-) -> Result<Vec<NewJob>, Unprepared> {
+fn next_chunk(shared: &Shared, jobs: &mut Jobs<'_>, taken: usize) -> Result<Vec<NewJob>, Unprepared> {
     let (mut chunk, mut bytes): (Vec<NewJob>, _) = (Vec::new(), 0);
     while chunk.len() < CHUNK && bytes < CHUNK_BYTES {
         let Some(job) = jobs.next() else { break };

@@ -5,9 +5,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jobs_core::events::{RetryScheduled, RanSlowly};
+use jobs_core::events::{RanSlowly, RetryScheduled};
 use jobs_core::repeats::RepeatLimit;
-use jobs_core::{Clock, ErrorRecord, Event, Execution, JobRef, OneLine, events, format_duration, SlowReason, Timeout};
+use jobs_core::{Clock, ErrorRecord, Event, Execution, JobRef, OneLine, SlowReason, Timeout, events, format_duration};
 use tracing::field::Empty;
 use tracing::{Level, Span, enabled, info_span};
 

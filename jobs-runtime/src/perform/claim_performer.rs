@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::events::{NameUnknown, VersionUnknown};
-use jobs_core::{Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Registered, Settlement, Timeout, expired};
+use jobs_core::{
+    Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Registered, Settlement, Timeout, expired,
+};
 use tracing::Instrument;
 
 use crate::Client;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
-use jobs_core::{Context, Error, Failure, FailureDecision, Outcome, Performed, Policy, events, Decision, Expired};
+use jobs_core::{Context, Decision, Error, Expired, Failure, FailureDecision, Outcome, Performed, Policy, events};
 use tokio::time::Instant;
 
 use crate::client::shared::Shared;

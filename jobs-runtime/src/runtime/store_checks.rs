@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Uniqueness, kept_for, Timeout};
+use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Timeout, Uniqueness, kept_for};
 
 use crate::observe::log;
 
