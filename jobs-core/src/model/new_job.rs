@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::model::debug::debug_without_arguments;
-use crate::{JobId, Timestamp, UniqueKey, check_queue_name};
+use crate::{Error, JobId, Timestamp, UniqueKey, check_queue_name};
 
 /// When a job may run first. Exhaustive: a store that ignored a variant would run jobs at the wrong time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
