@@ -177,7 +177,7 @@ async fn once(
     #[serde(rename = "orderId")] order: u64,
     #[serde(rename(serialize = "owner"), alias = "owner")] user: u64,
 ) {
-    drop((order, user));
+    let _ = (order, user);
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ pub struct Config {
     pub heartbeat_silence: Duration,
     /// How long running jobs may continue after a shutdown was requested. Default 25 s.
     pub shutdown_timeout: Duration,
-    /// How long finished and discarded jobs stay visible. Default 1 d; with zero, finished jobs are deleted at once.
+    /// How long finished and discarded jobs stay visible. Default 1 d, and five minutes at least.
     pub keep_finished: Duration,
     /// How many processes may die while they run a job before it fails. Default 3.
     pub crash_limit: u32,

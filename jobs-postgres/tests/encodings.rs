@@ -24,9 +24,12 @@ async fn crab(number: u64) -> Result<(), std::io::Error> {
 
 #[job]
 async fn harmless(number: u64) -> Result<(), std::io::Error> {
-    let _number = number;
+    let _ = number;
     Ok(())
 }
+
+/// The number of the next database.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// A database of its own with this encoding, dropped with this value.
 struct Database {
@@ -37,7 +40,6 @@ struct Database {
 impl Database {
     async fn new(encoding: &str) -> Option<Self> {
         let server = server()?;
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("encoding_{}_{number}", std::process::id());
         let create =

@@ -31,7 +31,7 @@ async fn crab(number: u64) -> Result<(), Pinched> {
 
 #[job]
 async fn harmless(number: u64) -> Result<(), Pinched> {
-    let _number = number;
+    let _ = number;
     Ok(())
 }
 
