@@ -227,7 +227,7 @@ async fn no_error_shows_a_part_of_a_url_that_is_not_understood() {
         "jdbc:postgresql://host/db?password={}",
     ] {
         let error = connect_without_migrating(&url.replace("{}", SECRET)).await.expect_err(url);
-        let causes = std::iter::successors(std::error::Error::source(&error), |one| one.source());
+        let causes = std::iter::successors(std::error::Error::source(&error), |one| (*one).source());
         let causes: Vec<_> = causes.map(|one| format!("{one} {one:?}")).collect();
         let words = format!("{error} {error:?} {}", causes.join(" "));
         assert!(!words.contains(SECRET) && !words.contains("ssw0rd"), "{url}: {words}");

@@ -11,7 +11,7 @@ fn seen(url: &str) -> String {
     match PostgresOptions::from_url(url) {
         Ok(options) => format!("{options:?}"),
         Err(error) => {
-            let causes = std::iter::successors(error.source(), |one| one.source());
+            let causes = std::iter::successors(error.source(), |one| (*one).source());
             let causes: Vec<_> = causes.map(|one| format!("{one} {one:?}")).collect();
             format!("{error} {error:?} {}", causes.join(" "))
         }
