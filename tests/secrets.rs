@@ -1,5 +1,7 @@
 //! No event, log line, page or error shows a redacted argument, under whatever key it is stored, or a password of a URL.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -100,7 +102,8 @@ async fn seen(fill: impl AsyncFnOnce(&Client, &dyn Store)) -> String {
         .wait_for(|event| matches!(event, jobs::Event::Performed(_)) && event.job().map(|job| job.id) == last)
         .await;
     running.stop().await;
-    recorder.events().iter().map(|event| format!("{event:?}\n")).collect()
+    let events: Vec<_> = recorder.events().iter().map(|event| format!("{event:?}")).collect();
+    events.join("\n")
 }
 
 #[tokio::test]
@@ -224,12 +227,9 @@ async fn no_error_shows_a_part_of_a_url_that_is_not_understood() {
         "jdbc:postgresql://host/db?password={}",
     ] {
         let error = connect_without_migrating(&url.replace("{}", SECRET)).await.expect_err(url);
-        let mut words = format!("{error} {error:?}");
-        let mut source = std::error::Error::source(&error);
-        while let Some(one) = source {
-            words += &format!(" {one} {one:?}");
-            source = one.source();
-        }
+        let causes = std::iter::successors(std::error::Error::source(&error), |one| (*one).source());
+        let causes: Vec<_> = causes.map(|one| format!("{one} {one:?}")).collect();
+        let words = format!("{error} {error:?} {}", causes.join(" "));
         assert!(!words.contains(SECRET) && !words.contains("ssw0rd"), "{url}: {words}");
         let built = Runtime::builder().connect(url.replace("{}", SECRET)).register(all());
         assert!(!format!("{built:?}").contains("ssw0rd"), "{url}");

@@ -11,13 +11,9 @@ fn seen(url: &str) -> String {
     match PostgresOptions::from_url(url) {
         Ok(options) => format!("{options:?}"),
         Err(error) => {
-            let mut words = format!("{error} {error:?}");
-            let mut source = error.source();
-            while let Some(one) = source {
-                words += &format!(" {one} {one:?}");
-                source = one.source();
-            }
-            words
+            let causes = std::iter::successors(error.source(), |one| (*one).source());
+            let causes: Vec<_> = causes.map(|one| format!("{one} {one:?}")).collect();
+            format!("{error} {error:?} {}", causes.join(" "))
         }
     }
 }

@@ -276,7 +276,7 @@ mod permissions {
     use super::common::{File, enqueue};
 
     fn mode(path: &Path) -> u32 {
-        path.metadata().unwrap().permissions().mode() & 0o777
+        path.metadata().expect("the file is there").permissions().mode() & 0o777
     }
 
     #[tokio::test]

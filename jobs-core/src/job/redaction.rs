@@ -53,7 +53,7 @@ impl Settings {
             return Some(arguments.into());
         }
         // A positional list does not name its secret values.
-        let fields: Fields<'_> = serde_json::from_str(arguments).ok()?;
+        let fields: StoredFields<'_> = serde_json::from_str(arguments).ok()?;
         let (known, unknown): (Vec<_>, Vec<_>) = fields.0.into_iter().partition(|(key, _)| self.names_argument(key));
         let known = known.into_iter().map(|(key, value)| {
             let value = value.filter(|_| !self.hides(&key)).map_or(REDACTED, RawValue::get);
@@ -80,29 +80,29 @@ impl Settings {
 }
 
 /// The fields of a JSON object; no value if a key is there twice, since only one of the two is read.
-struct Fields<'a>(BTreeMap<String, Option<&'a RawValue>>);
+struct StoredFields<'a>(BTreeMap<String, Option<&'a RawValue>>);
 
-impl<'de> Deserialize<'de> for Fields<'de> {
+impl<'de> Deserialize<'de> for StoredFields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
+        deserializer.deserialize_map(StoredFieldsVisitor)
     }
 }
 
-struct FieldsVisitor;
+struct StoredFieldsVisitor;
 
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
+impl<'de> Visitor<'de> for StoredFieldsVisitor {
+    type Value = StoredFields<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StoredFields<'de>, A::Error> {
         let mut fields = BTreeMap::new();
         while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
             fields.entry(name).and_modify(|first| *first = None).or_insert(Some(value));
         }
-        Ok(Fields(fields))
+        Ok(StoredFields(fields))
     }
 }
 

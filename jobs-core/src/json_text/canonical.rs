@@ -27,7 +27,7 @@ pub(crate) fn of_value(value: &Value) -> String {
     match value {
         // Sorted here, because a feature of serde_json that any crate may enable changes the order of the map.
         Value::Object(map) => object(map.iter().map(|(key, value)| (key.as_str(), of_value(value))).collect()),
-        Value::Array(values) => array(values.iter().map(of_value).collect()),
+        Value::Array(values) => array(&values.iter().map(of_value).collect::<Vec<_>>()),
         plain => plain.to_string(),
     }
 }
@@ -42,7 +42,8 @@ fn exact(text: &str) -> serde_json::Result<String> {
         }
         Some(b'[') => {
             let values: Vec<&RawValue> = serde_json::from_str(text)?;
-            values.into_iter().map(|value| exact(value.get())).collect::<serde_json::Result<_>>().map(array)
+            let values = values.into_iter().map(|value| exact(value.get())).collect::<serde_json::Result<Vec<_>>>()?;
+            Ok(array(&values))
         }
         Some(b'-' | b'0'..=b'9') => {
             let raw: &RawValue = serde_json::from_str(text)?;
@@ -65,6 +66,6 @@ pub(crate) fn object(fields: BTreeMap<&str, String>) -> String {
     format!("{{{}}}", fields.join(","))
 }
 
-fn array(values: Vec<String>) -> String {
+fn array(values: &[String]) -> String {
     format!("[{}]", values.join(","))
 }

@@ -11,7 +11,7 @@ use crate::{Error, Timestamp};
 
 /// What is stored with a job besides its arguments. Unknown keys are kept and written back letter by letter.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(try_from = "Fields")]
+#[serde(try_from = "MetaFields")]
 #[non_exhaustive]
 pub struct Meta {
     /// How often each `retry_on` declaration has counted an error of this job
@@ -35,7 +35,7 @@ pub struct Meta {
     exact: BTreeMap<String, String>,
 }
 
-type Fields = BTreeMap<String, Box<RawValue>>;
+type MetaFields = BTreeMap<String, Box<RawValue>>;
 
 const CARRIED: &str = "carried";
 
@@ -69,7 +69,8 @@ impl Meta {
     /// The value of this text, which is kept if the value would not be written like it.
     fn read(&mut self, key: &str, raw: &RawValue) -> Value {
         let value = value(raw.get());
-        if value.to_string() != raw.get() {
+        let written = value.to_string();
+        if written != raw.get() {
             self.exact.insert(key.to_owned(), raw.get().to_owned());
         }
         value
@@ -87,10 +88,10 @@ fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-impl TryFrom<Fields> for Meta {
+impl TryFrom<MetaFields> for Meta {
     type Error = serde_json::Error;
 
-    fn try_from(fields: Fields) -> serde_json::Result<Self> {
+    fn try_from(fields: MetaFields) -> serde_json::Result<Self> {
         let mut meta = Self::default();
         for (key, raw) in fields {
             match key.as_str() {

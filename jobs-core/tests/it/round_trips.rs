@@ -63,7 +63,8 @@ fn a_number_that_is_infinite_or_nan_is_refused_wherever_it_stands() {
             refused(vec![Some(1.0), None, Some(number)]),
             refused(HashMap::from([("a", Some(number))].map(|(key, value)| (key.to_owned(), value)))),
             refused(Price { amount: Some(number), rate: None }),
-            refused(Price { amount: None, rate: Some(number as f32) }),
+            refused(Price { amount: None, rate: Some(f32::INFINITY) }),
+            refused(Price { amount: None, rate: Some(f32::NAN) }),
             refused((1, Some(Some(number)))),
             refused(Shape::Line(Some(number), 1)),
             refused(Shape::Point { x: Some(number) }),
@@ -118,7 +119,7 @@ fn performed<T: Serialize + DeserializeOwned + Send + Sync + 'static>(text: &str
     let mut stored = execution(text);
     stored.version = version;
     let context = context_of(stored);
-    block_on(perform_stored::<Take<T>>(&context, &jobs_core::Policy::new())).unwrap();
+    block_on(perform_stored::<Take<T>>(&context, &jobs_core::Policy::new())).expect("it can be read");
     noted(&context).concat()
 }
 

@@ -25,6 +25,7 @@ fn an_unknown_word_is_told_all_there_are_and_the_nearest() {
     assert_eq!(error.to_string(), "`onn` is not a value of `listen`; there is `on`, `off`; did you mean `on`?");
 }
 
+#[expect(clippy::disallowed_methods, reason = "how long the work takes is what is tested")]
 #[test]
 fn a_long_word_or_many_known_ones_cost_little_and_are_shown_in_part() {
     let word = "x".repeat(1 << 20);
