@@ -162,6 +162,12 @@ async fn keys_are_found_by_key_and_released_by_job() {
     let take = plan(&db, &client, statement!("unique_take"), types, &values).await;
     goes_by(&take, &["unique_keys_pkey", "jobs_id", "done_id"], 50);
 
+    let key = "SELECT key FROM {schema}.unique_keys JOIN {schema}.jobs ON id = job WHERE state = 2 LIMIT 1";
+    let key = client.query_one(&db.sql(key), &[]).await.unwrap();
+    let values = format!("NULL, '{}'", key.get::<_, &str>(0));
+    let holder = plan(&db, &client, statement!("unique_holder"), "int8, text", &values).await;
+    goes_by(&holder, &["unique_keys_pkey", "jobs_id"], 1);
+
     let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";

@@ -41,15 +41,13 @@ async fn reason(store: &OpenStore, job: &JobRecord, change: JobChange) -> Result
 
 /// The error for jobs that were not changed.
 pub(crate) fn error(unchanged: u64, matched: u64, change: JobChange, reasons: &[UnchangedJob]) -> Error {
-    let mut text = format!("{unchanged} of {matched} jobs were not {}", change.participle());
-    for UnchangedJob { id, why } in reasons {
-        text.push_str(&format!("\n  {id}: {why}"));
+    let text = format!("{unchanged} of {matched} jobs were not {}", change.participle());
+    if reasons.is_empty() {
+        return Error::invalid(format!("{text}: they changed in the meantime; see `show`"));
     }
     let rest = unchanged.saturating_sub(reasons.len() as u64);
-    if reasons.is_empty() {
-        text.push_str(": they changed in the meantime; see `show`");
-    } else if rest > 0 {
-        text.push_str(&format!("\n  and {rest} more"));
-    }
-    Error::invalid(text)
+    let rest = (rest > 0).then(|| format!("and {rest} more"));
+    let reasons = reasons.iter().map(|UnchangedJob { id, why }| format!("{id}: {why}"));
+    let lines: Vec<String> = [text].into_iter().chain(reasons).chain(rest).collect();
+    Error::invalid(lines.join("\n  "))
 }

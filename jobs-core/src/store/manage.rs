@@ -33,8 +33,7 @@ pub trait Manage: Send + Sync {
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
-    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
-        let _without_keys = job;
+    fn key_holder(&self, _job: JobId) -> StoreFuture<'_, Option<JobId>> {
         Box::pin(std::future::ready(Ok(None)))
     }
 

@@ -64,8 +64,10 @@ impl Parameters {
 
     fn of_page(path: &[&str]) -> Option<Self> {
         Some(match path {
-            ["" | "processes" | "recurring" | "live"] | ["jobs" | "bulk-actions", _] => Self::NONE,
-            ["jobs", _, "retry" | "discard"] | ["bulk-actions", _, "stop"] => Self::NONE,
+            ["" | "processes" | "recurring" | "live"]
+            | ["jobs" | "bulk-actions", _]
+            | ["jobs", _, "retry" | "discard"]
+            | ["bulk-actions", _, "stop"] => Self::NONE,
             ["assets", _] => Self::read(Names::of(&[&["v"]])),
             // A browser sends the empty fields of the search too.
             ["jobs"] => Self::read(Names::of_form(&[FILTER, POSITION], FILTER)),
@@ -84,9 +86,11 @@ impl Parameters {
 
     fn of_api(path: &[&str]) -> Option<Self> {
         Some(match path {
-            ["stats" | "processes" | "recurring"] | ["jobs" | "bulk-actions", _] => Self::NONE,
             ["jobs", _, "reschedule"] => Self::body(Names::of(&[TIME])),
-            ["jobs", _, _] | ["bulk-actions", _, "stop"] => Self::NONE,
+            ["stats" | "processes" | "recurring"]
+            | ["jobs" | "bulk-actions", _]
+            | ["jobs", _, _]
+            | ["bulk-actions", _, "stop"] => Self::NONE,
             ["jobs"] => Self::read(Names::of(&[FILTER, POSITION, &["limit"]])),
             ["bulk", "reschedule"] => {
                 Self { change: Names::of(&[FILTER]), body: Names::of(&[FILTER, TIME]), ..Self::NONE }

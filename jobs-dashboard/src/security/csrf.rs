@@ -90,12 +90,11 @@ fn is_token(value: &str) -> bool {
 
 /// The first half of HMAC-SHA256 over the random bytes and the user.
 fn sign(random: &[u8; 16], actor: Option<&Actor>) -> Result<[u8; 16], HttpError> {
-    let key = match KEY.get() {
-        Some(key) => key,
-        None => {
-            let new = random_bytes()?;
-            KEY.get_or_init(|| new)
-        }
+    let key = if let Some(key) = KEY.get() {
+        key
+    } else {
+        let new = random_bytes()?;
+        KEY.get_or_init(|| new)
     };
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| HttpError::internal("The key is not valid."))?;
     mac.update(random);
