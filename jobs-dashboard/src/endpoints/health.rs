@@ -124,7 +124,9 @@ async fn health(State(endpoint): State<Arc<HealthEndpoint>>) -> Response {
 
 async fn live(State(endpoint): State<Arc<HealthEndpoint>>) -> Response {
     match &endpoint.loops {
-        Some(stalled) if !stalled().is_empty() => text(StatusCode::SERVICE_UNAVAILABLE, "a loop of the program stands still"),
+        Some(stalled) if !stalled().is_empty() => {
+            text(StatusCode::SERVICE_UNAVAILABLE, "a loop of the program stands still")
+        }
         _ => text(StatusCode::OK, "the program answers"),
     }
 }

@@ -258,7 +258,8 @@ fn started(event: &events::RuntimeStarted) {
         format!("queues {} ({at_once} at once)", worker.queues.join(", "))
     });
     let store = (!store.is_empty()).then(|| format!("store {store}"));
-    let parts: Vec<_> = workers.chain(store).chain(environment.as_ref().map(|name| format!("environment {name}"))).collect();
+    let parts: Vec<_> =
+        workers.chain(store).chain(environment.as_ref().map(|name| format!("environment {name}"))).collect();
     info!(target: "jobs", %process, "Started: {}", parts.join("; "));
 }
 

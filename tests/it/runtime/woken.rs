@@ -82,7 +82,10 @@ async fn a_woken_process_does_not_begin_a_job_that_was_recovered_and_cancelled()
     assert!(!calls.contains(&"work 1".to_owned()), "the cancelled job did not run: {calls:?}");
     assert_eq!((calls[1].as_str(), calls.last().map(String::as_str)), ("heartbeat", Some("work 2")));
     running.stop().await;
-    assert!(!fixture.recorder.events().iter().any(|event| matches!(event, Event::Fenced(_))), "a loss is no late settlement");
+    assert!(
+        !fixture.recorder.events().iter().any(|event| matches!(event, Event::Fenced(_))),
+        "a loss is no late settlement"
+    );
 }
 
 #[tokio::test]
