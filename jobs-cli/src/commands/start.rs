@@ -21,7 +21,7 @@ pub(crate) async fn start(target: &Target, args: StartArgs, configure: Option<Co
     let mut config = target.config()?;
     print_warnings(&std::mem::take(&mut config.warnings));
     override_config(&mut config, &args)?;
-    // The program ends at a signal, whatever its jobs do.
+    // The program ends at a signal, even if its jobs never yield.
     let builder = systemd::told(runtime_builder(&config, configure)).exit_after_signal(true);
     // Without the flags, the settings of the program's code stay.
     let builder = if args.no_migrate { builder.migrate(false) } else { builder };

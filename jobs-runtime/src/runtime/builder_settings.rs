@@ -213,7 +213,7 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Whether a signal that stops [`Runtime::run`](crate::Runtime::run) also ends the process, whatever its jobs do.
+    /// Whether a signal that stops [`Runtime::run`](crate::Runtime::run) also ends the process, even if its jobs never yield.
     /// Default: no. `jobs_cli` does it.
     ///
     /// A job that holds a thread of tokio and never awaits cannot be dropped, so `main` does not return and the process runs

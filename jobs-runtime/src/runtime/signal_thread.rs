@@ -92,7 +92,7 @@ impl SignalThread {
             () = self.ended.cancelled() => {}
         }
         self.tokens.force.cancel();
-        exit.exit(&self.ended).await
+        exit.exit(&self.ended).await;
     }
 
     /// Quiets the runtime as requested, and returns at the first request to stop. False if there was none before the end.

@@ -40,7 +40,11 @@ impl HeartbeatThread {
         let watch = RuntimeWatch { jobs: heartbeat.jobs.clone(), program: Handle::current() };
         let (on_thread, here) = match heartbeat.jobs.store().heartbeats() {
             Some(_) => (Some(heartbeat), None),
-            None => (None, Some(HeartbeatLoop { heartbeat, sender: None, stop: stop.requested.clone() })),
+            None => {
+                // The thread sends none, so none is waited for at the end.
+                stop.ended.cancel();
+                (None, Some(HeartbeatLoop { heartbeat, sender: None, stop: stop.requested.clone() }))
+            }
         };
         let own = stop.clone();
         let work = move || {

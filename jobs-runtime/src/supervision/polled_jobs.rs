@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jobs_core::{Execution, JobId, JobRef};
 
-use crate::perform::claim_performer::{ClaimPerformer, PerformedClaim};
-
 /// The slots of all executors of a runtime.
 #[derive(Debug, Default)]
 pub(crate) struct PolledJobs {
@@ -54,19 +52,11 @@ impl PolledJobs {
 }
 
 impl Slot {
-    /// Performs a job in this slot. As cancel safe as the perform.
-    pub(crate) async fn perform(&self, performer: &ClaimPerformer, execution: Execution) -> PerformedClaim {
+    /// Puts a job into the slot until the guard is dropped.
+    pub(crate) fn begin(&self, execution: &Execution) -> RunningJob<'_> {
         let (id, name, queue) = (execution.id(), execution.name.clone(), execution.queue.clone());
         *lock(&self.job) = Some(SlotJob { id, name, queue });
-        let _emptied = Emptied(self);
-        let mut perform = pin!(performer.perform(execution));
-        poll_fn(|context| {
-            self.is_polled.store(true, Ordering::Relaxed);
-            let polled = perform.as_mut().poll(context);
-            self.is_polled.store(false, Ordering::Relaxed);
-            polled
-        })
-        .await
+        RunningJob(self)
     }
 
     fn job(&self) -> Option<JobRef> {
@@ -74,10 +64,24 @@ impl Slot {
     }
 }
 
-/// Empties the slot also when the perform is dropped.
-struct Emptied<'s>(&'s Slot);
+/// The job in a slot. The slot is emptied when this is dropped.
+pub(crate) struct RunningJob<'s>(&'s Slot);
 
-impl Drop for Emptied<'_> {
+impl RunningJob<'_> {
+    /// Runs the perform of the job, and marks the slot while it is polled. As cancel safe as the perform.
+    pub(crate) async fn run<F: Future>(self, perform: F) -> F::Output {
+        let mut perform = pin!(perform);
+        poll_fn(|context| {
+            self.0.is_polled.store(true, Ordering::Relaxed);
+            let polled = perform.as_mut().poll(context);
+            self.0.is_polled.store(false, Ordering::Relaxed);
+            polled
+        })
+        .await
+    }
+}
+
+impl Drop for RunningJob<'_> {
     fn drop(&mut self) {
         *lock(&self.0.job) = None;
     }

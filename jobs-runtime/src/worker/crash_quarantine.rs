@@ -154,6 +154,6 @@ mod tests {
         assert_eq!(admitted.suspect.as_ref().map(Execution::id), Some(id(3)));
         assert_eq!(admitted.deferred.len(), 1);
         let first = CrashQuarantine::new(1).admit(vec![job(1, 0), job(2, 0)]);
-        assert_eq!(first.clean.len(), 2, "a job that never lost its process is no suspect, whatever the limit");
+        assert_eq!(first.clean.len(), 2, "a job that never lost its process is no suspect at any limit");
     }
 }

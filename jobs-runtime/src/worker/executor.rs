@@ -34,7 +34,8 @@ impl JobExecutor {
                 } else if self.liveness.generation() != generation {
                     guard.give_up();
                 } else {
-                    guard.complete(slot.perform(&self.performer, execution).await);
+                    let running = slot.begin(&execution);
+                    guard.complete(running.run(self.performer.perform(execution)).await);
                 }
             }
         })

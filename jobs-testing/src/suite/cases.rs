@@ -165,6 +165,7 @@ macro_rules! __cases {
                 silence_before_any_recovery_is_forgiven
                 a_process_can_be_recovered_again
                 the_first_heartbeat_is_not_a_revival
+                a_sender_of_heartbeats_needs_no_other_runtime
                 the_status_of_a_process_is_shown
                 a_quiet_process_keeps_its_jobs
                 a_stopped_process_is_forgotten

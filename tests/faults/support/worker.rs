@@ -38,7 +38,7 @@ pub(crate) struct Orders {
     pub(crate) pulse: bool,
     /// How many threads tokio has, if not one for each processor.
     pub(crate) tokio_threads: Option<u8>,
-    /// Whether a signal ends it whatever its jobs do.
+    /// Whether a signal ends it even if its jobs never yield.
     pub(crate) exits: bool,
     /// Whether it ends when nothing is left; else when a signal asks for it.
     pub(crate) until_drained: bool,
