@@ -5,4 +5,5 @@ mod events;
 pub(crate) mod log_capture;
 mod log_levels;
 mod log_lines;
+mod slow_jobs;
 mod typed_events;
