@@ -38,6 +38,7 @@ golden! { FILES:
     wrong_durations_are_reported_with_the_valid_forms
     keys_given_twice_are_reported_with_the_first_line
     keys_that_are_not_text_are_refused
+    limits_of_the_wrong_kind_are_told_the_words_there_are
     invalid_queue_names_are_refused
     wrong_numbers_are_reported_with_the_range
     ruby_is_refused_everywhere

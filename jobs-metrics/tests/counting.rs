@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::events::{
-    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed,
-    RecurringEnqueued, RecurringSkipped, StoreFailed,
+    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed, RecurringEnqueued, RecurringSkipped, StoreFailed, Discarded, RanSlowly, SlowReason, Snoozed,
 };
 use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;
@@ -102,6 +101,23 @@ fn an_attempt_whose_process_died_counts_without_a_duration() {
     assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
     watch.record(&Failed::new(JobRef::new(id(1), "deliver", "mail"), error("shop::Refused")).into());
     assert_value(&handle, r#"jobs_run_seconds_sum{job_name="deliver",queue="mail"}"#, 1.5);
+}
+
+#[test]
+fn slow_attempts_count_once_and_snoozed_and_expired_jobs_by_their_outcome() {
+    let (watch, handle, _) = watch();
+    let job = || JobRef::new(id(1), "deliver", "mail");
+    let slow = || RanSlowly::new(job(), Duration::from_secs(60), SlowReason::Limit { limit: Duration::from_secs(60) });
+    watch.record(&slow().into());
+    watch.record(&slow().repeated(true).into());
+    assert_value(&handle, r#"jobs_slow_total{job_name="deliver",queue="mail"}"#, 1.0);
+    watch.record(&Snoozed::new(job(), Duration::from_secs(5)).into());
+    watch.record(&Discarded::new(job(), ErrorRecord::new(jobs_core::EXPIRED_CLASS, "late")).into());
+    for (outcome, count) in [("snoozed", 1.0), ("expired", 1.0), ("discarded", 0.0)] {
+        let line = format!(r#"jobs_performed_total{{job_name="deliver",queue="mail",outcome="{outcome}"}}"#);
+        assert_value(&handle, &line, count);
+    }
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
 }
 
 #[test]

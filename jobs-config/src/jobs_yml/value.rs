@@ -88,10 +88,17 @@ pub(crate) fn interval(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node
 
 /// A duration longer than zero, or `none`.
 pub(crate) fn timeout(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option<Timeout> {
-    if matches!(&node.kind, Kind::Text(text) if text == "none") {
-        return Some(Timeout::Never);
+    if let Kind::Text(text) = &node.kind {
+        let text = diagnostics.expand(node, text)?;
+        if text == "none" {
+            return Some(Timeout::Never);
+        }
+        if let Some(limit) = parse(&text).ok().filter(|limit| !limit.is_zero()) {
+            return Some(Timeout::After(limit));
+        }
     }
-    interval(diagnostics, key, node).map(Timeout::After)
+    diagnostics.mismatch(key, "a duration longer than zero, such as `30m` or `1h30m`, or `none`", node, "");
+    None
 }
 
 /// A fraction from 0 to 1, or `full`.

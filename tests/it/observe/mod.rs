@@ -11,4 +11,5 @@ mod log_repeats;
 mod manual_changes;
 mod one_line;
 mod refused_enqueues;
+mod slow_jobs;
 mod typed_events;
