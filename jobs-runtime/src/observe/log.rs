@@ -74,7 +74,7 @@ pub(crate) fn nothing_finished_is_kept(jobs: &str) {
 fn write(event: &Event, adapter: &str) {
     match event {
         Event::PerformStarted(_) | Event::Performed(_) | Event::PerformHalted(_) | Event::RanSlowly(_) => {
-            ran(event, adapter)
+            ran(event, adapter);
         }
         Event::RetryScheduled(event) => retried(event),
         Event::RetryStopped(events::RetryStopped { job, error, .. }) => {

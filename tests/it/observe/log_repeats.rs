@@ -16,7 +16,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 #[job]
 async fn take(number: u64) -> Result<(), io::Error> {
-    drop(number);
+    let _ = number;
     Ok(())
 }
 
