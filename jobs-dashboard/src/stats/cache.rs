@@ -56,7 +56,7 @@ impl StatsCache {
         match timeout(self.timeout, self.query()).await {
             Ok(Ok(stats)) => return Some(Arc::new(stats)),
             Ok(Err(error)) => {
-                tracing::warn!(target: "jobs", error = %OneLine(&error), "The figures of the store could not be read")
+                tracing::warn!(target: "jobs", error = %OneLine(&error), "The figures of the store could not be read");
             }
             Err(_) => {
                 tracing::warn!(target: "jobs", timeout = ?self.timeout, "The store did not answer in time");

@@ -77,7 +77,7 @@ async fn run(sampler: Weak<Sampler>) {
         match timeout(TIMEOUT, sampler.sample()).await {
             Ok(Ok(sample)) => sampler.samples().push(sample),
             Ok(Err(error)) => {
-                tracing::debug!(target: "jobs", error = %OneLine(&error), "The dashboard could not sample the store")
+                tracing::debug!(target: "jobs", error = %OneLine(&error), "The dashboard could not sample the store");
             }
             Err(_) => tracing::debug!(target: "jobs", "The store did not answer the dashboard in time"),
         }

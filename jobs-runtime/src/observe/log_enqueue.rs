@@ -9,7 +9,7 @@ pub(crate) fn write(event: &Event, adapter: &str) -> bool {
     match event {
         Event::Enqueued(_) | Event::EnqueuedAt(_) | Event::EnqueuedAll(_) => enqueued(event, adapter),
         Event::EnqueueHalted(_) | Event::EnqueueFailed(_) | Event::EnqueueDeduplicated(_) => {
-            not_enqueued(event, adapter)
+            not_enqueued(event, adapter);
         }
         Event::EnqueuedWithin(_) | Event::EnqueuedAllWithin(_) => enqueued_within(event, adapter),
         _ => return false,

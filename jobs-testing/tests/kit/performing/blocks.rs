@@ -113,7 +113,7 @@ async fn a_block_view_of_types_and_queues_fails_with_both_numbers() {
     let view = test.from_now().except::<Digest>();
     view.perform_enqueued_jobs().during(each()).await.unwrap();
     assert_fails("0 jobs were to be performed since then (except digest), but 2 were.", || {
-        view.assert_no_performed_jobs()
+        view.assert_no_performed_jobs();
     });
     let view = test.from_now().except::<Digest>().queue("mail");
     view.perform_enqueued_jobs().during(each()).await.unwrap();
