@@ -45,7 +45,7 @@ async fn ship_all(orders: Vec<u64>) -> Result<usize, BoxError> {
 
 #[job]
 async fn ship_from_a_map(loads: HashMap<String, Vec<u64>>) -> Result<usize, BoxError> {
-    let flat = loads.iter().flat_map(|(_, orders)| orders.iter().map(|order| AnyJob::new(Ship::new(*order))));
+    let flat = loads.values().flat_map(|orders| orders.iter().map(|order| AnyJob::new(Ship::new(*order))));
     Ok(Client::current()?.perform_all_later(flat).await?.len())
 }
 
