@@ -117,7 +117,7 @@ fn a_time_zone_may_follow_the_schedule() {
 #[test]
 fn a_text_with_two_meanings_is_refused_with_both_ways_to_write_it() {
     refused("every 90 minutes", "`every 90m`");
-    refused("every 7 minutes", "`*/7`");
+    refused("every 7 minutes", "`*/7 * * * *`");
     refused("every 5 hours", "`every 5h`");
     refused("every 2 days", "`0 0 */2 * *`");
     refused("every day at 9:00 and 17:30", "one task for each");
