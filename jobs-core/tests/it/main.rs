@@ -32,6 +32,7 @@ mod records;
 mod redaction;
 mod registry;
 mod retry;
+mod ruby_schedules;
 mod rules;
 mod schedules;
 mod settings;

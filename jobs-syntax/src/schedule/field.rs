@@ -187,6 +187,10 @@ impl Unit {
         if dialect.is_ruby() && self == HOUR && word == "24" {
             return Ok(0);
         }
+        // `25-L` goes on to the last day, whichever it is.
+        if self == DAY && (word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last")) {
+            return Ok(self.most);
+        }
         self.number(word)
     }
 

@@ -19,6 +19,9 @@ pub fn rails_zone(name: &str) -> Option<&'static str> {
     pairs.find(|(rails, _)| rails.eq_ignore_ascii_case(name)).map(|(_, zone)| zone)
 }
 
+/// Words of English schedules that are sometimes written in capitals.
+const WORDS: [&str; 9] = ["AM", "PM", "NOON", "DAY", "HOUR", "WEEK", "MONTH", "YEAR", "LAST"];
+
 /// Whether the last word of a schedule can only be a time zone: a name of the database, one that looks like it (with a
 /// slash, or in capitals), or what follows the five or six fields of a cron line.
 pub(crate) fn is_zone_after(words: &[&str], last: &str) -> bool {
@@ -40,5 +43,5 @@ pub(crate) fn is_zone_after(words: &[&str], last: &str) -> bool {
     if is_cron_line {
         return words.len() >= 5 && last.len() > 1 && !last.contains(['#', ',']);
     }
-    has_small && is_capitals && !matches!(last, "AM" | "PM")
+    has_small && is_capitals && !WORDS.contains(&last)
 }

@@ -98,9 +98,9 @@ pub(crate) fn of_month(words: &mut Words<'_>) -> Result<DaysOfMonth, ScheduleErr
             Day::Last => found.from_end |= 1 << 1,
             Day::Number(from) => {
                 let to = match words.peek_at(1).and_then(read) {
-                    Some(Day::Number(to)) if words.eat(&["to", "through", "-"]) => {
+                    Some(to) if words.eat(&["to", "through", "-"]) => {
                         words.skip(1);
-                        to
+                        if let Day::Number(to) = to { to } else { DAY.size() }
                     }
                     _ => from,
                 };

@@ -8,11 +8,11 @@ mod parts;
 mod times;
 mod words;
 
-use crate::schedule::ScheduleError;
 use crate::schedule::cron::Cron;
 use crate::schedule::dialect::Dialect;
-use crate::schedule::english::parts::Parts;
+use crate::schedule::english::parts::{Parts, TimeOfDay};
 use crate::schedule::english::words::Words;
+use crate::schedule::{ScheduleError, field};
 
 /// Reads words as the cron line that they mean.
 ///
@@ -64,14 +64,20 @@ fn on(words: &mut Words<'_>, parts: &mut Parts) -> Result<(), ScheduleError> {
         parts.weekdays |= days::weekdays(words)?;
         return Ok(());
     }
+    let is_number = words.peek_at(1).is_some_and(|word| field::digits(word).is_some());
     match words.peek() {
-        Some("minute" | "minutes" | "min" | "mins") => times::read(words, parts),
-        Some(_) if times::is_range_next(words) => times::range(words, parts),
+        Some("minute" | "minutes" | "min" | "mins") if is_number => return times::read(words, parts),
+        // `from 8am to 5pm on the minute`, or on the hour, which it is anyway.
+        Some("minute") => parts.times.push(TimeOfDay::each_minute()),
+        Some("hour") if !parts.times.is_empty() => {}
+        Some(_) if times::is_range_next(words) => return times::range(words, parts),
         _ => {
             parts.add_days(days::of_month(words)?);
-            Ok(())
+            return Ok(());
         }
     }
+    words.skip(1);
+    Ok(())
 }
 
 fn unknown(words: &[&str]) -> ScheduleError {

@@ -45,6 +45,10 @@ impl TimeOfDay {
         Self { hours: Field::only(hour), minutes: Field::only(minute), grade: Grade::Time }
     }
 
+    pub(crate) fn each_minute() -> Self {
+        Self { hours: HOUR.all(), minutes: MINUTE.all(), grade: Grade::Minutes }
+    }
+
     /// Both together; the one with a grade decides what it names.
     fn with(self, other: Self) -> Self {
         let hours = match (self.grade, other.grade) {

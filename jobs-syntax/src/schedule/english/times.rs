@@ -97,7 +97,8 @@ fn time(words: &mut Words<'_>) -> Result<(u32, u32), ScheduleError> {
         _ => {}
     }
     let (text, half) = half_of_day(&word, words);
-    let (hour, minute) = if let Some(hour) = NUMBERS.iter().take(13).position(|name| *name == text) {
+    let (hour, minute) = if let Some(hour) = NUMBERS.iter().take(13).position(|name| *name == text || text == "oh") {
+        words.eat(&["dark"]);
         let minute = words.peek().and_then(named_minute);
         words.skip(usize::from(minute.is_some()));
         (u32::try_from(hour).ok(), Some(minute.unwrap_or(0)))
