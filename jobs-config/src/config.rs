@@ -42,6 +42,11 @@ pub struct Config {
     pub slow_after: Option<Duration>,
     /// Recurring jobs, in addition to those that are declared in the code. Default: none.
     pub recurring: Vec<RecurringTask>,
+    /// The time zone of the [recurring](Self::recurring) jobs whose schedule names none, by its name in the IANA database.
+    /// Default: UTC.
+    pub time_zone: Option<String>,
+    /// How many schedules in files of Ruby projects name hours or days and no time zone.
+    pub(crate) without_zone: usize,
     /// The settings in a file of a Ruby project that are ignored or have another effect here, a line each with its
     /// location. Always empty for `jobs.yml`, where such a setting is an error.
     pub warnings: Vec<String>,
@@ -65,6 +70,8 @@ impl Default for Config {
             argument_limit: 1024 * 1024,
             slow_after: None,
             recurring: Vec::new(),
+            time_zone: None,
+            without_zone: 0,
             warnings: Vec::new(),
         }
     }
@@ -72,9 +79,9 @@ impl Default for Config {
 
 impl Config {
     /// Builds a runtime with these settings. Settings on the builder override them; a [`worker`](RuntimeBuilder::worker) is
-    /// added to those of the file. The [warnings](Self::warnings) are logged.
+    /// added to those of the file. The [warnings](Self::warnings) are logged, also that of schedules without a time zone.
     pub fn builder(&self) -> RuntimeBuilder {
-        for warning in &self.warnings {
+        for warning in self.warnings.iter().cloned().chain(self.zone_warning()) {
             tracing::warn!("{warning}");
         }
         let mut builder = Runtime::builder()
@@ -95,7 +102,7 @@ impl Config {
             builder = builder.connect(url);
         }
         let builder = self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker);
-        self.recurring.iter().cloned().fold(builder, RuntimeBuilder::recurring)
+        self.recurring.iter().cloned().map(|task| self.in_time_zone(task)).fold(builder, RuntimeBuilder::recurring)
     }
 
     /// The scheme of the store URL, without the rest, which may be secret.
@@ -125,6 +132,9 @@ impl fmt::Debug for Config {
             .field("slow_after", &self.slow_after);
         if !self.recurring.is_empty() {
             shown.field("recurring", &self.recurring);
+        }
+        if let Some(zone) = &self.time_zone {
+            shown.field("time_zone", zone);
         }
         if !self.warnings.is_empty() {
             shown.field("warnings", &self.warnings);

@@ -22,7 +22,7 @@ pub(crate) async fn start(target: &Target, args: StartArgs, configure: Option<Co
     #[cfg(feature = "log")]
     crate::process::logs::init()?;
     let mut config = target.config()?;
-    print_warnings(&std::mem::take(&mut config.warnings));
+    print_warnings(&config.take_warnings());
     override_config(&mut config, &args)?;
     let builder = systemd::told(runtime_builder(&config, configure));
     // Without the flags, the settings of the program's code stay.

@@ -59,7 +59,7 @@ fn days(cron: &Cron) -> String {
     let either = if cron.are_both { " if it is " } else { " or on " };
     let days = match (by_day, by_weekday) {
         (None, None) => {
-            if single(cron.minutes).is_some() && !cron.hours.is_star {
+            if single(cron.minutes).is_some() && !cron.hours.is_steady() {
                 " every day".to_owned()
             } else {
                 String::new()

@@ -8,7 +8,7 @@ impl Cron {
     pub(crate) fn line(&self) -> String {
         let mut fields = vec![numbers(MINUTE, self.minutes), numbers(HOUR, self.hours), self.days_of_month()];
         fields.extend([numbers(MONTH, self.months), self.days_of_week()]);
-        if self.seconds != Field::only(0) {
+        if self.seconds.set != Field::only(0).set {
             fields.insert(0, numbers(SECOND, self.seconds));
         }
         fields.join(" ")

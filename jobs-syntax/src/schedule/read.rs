@@ -96,7 +96,7 @@ fn is_duration(word: &str) -> bool {
 const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
 
 /// The seconds of `every 5m`.
-fn every(text: &str) -> Result<u64, ScheduleError> {
+pub(crate) fn every(text: &str) -> Result<u64, ScheduleError> {
     let duration = duration::parse(text, LONGEST).map_err(|error| match error {
         DurationError::TooLong { text, .. } => ScheduleError::new(format!("`{text}` is longer than a hundred years")),
         other => ScheduleError::new(other.to_string()),

@@ -1,7 +1,7 @@
 //! Reads a schedule as Ruby's `fugit` (1.14) reads it, and writes it so that it means the same here.
 
 use crate::schedule::dialect::Dialect;
-use crate::schedule::read::{Rhythm, rhythm, split};
+use crate::schedule::read::{Rhythm, every, rhythm, split};
 use crate::schedule::zones::{is_zone, rails_zone};
 use crate::schedule::{ScheduleError, read};
 
@@ -94,14 +94,13 @@ pub fn read_ruby_interval(text: &str) -> Result<RubySchedule, ScheduleError> {
     if !duration.is_empty() && duration.bytes().all(|byte| byte.is_ascii_digit()) {
         duration.push('s');
     }
-    let schedule = format!("every {duration}");
-    match read(&schedule)?.rhythm {
-        Rhythm::Every(_) => Ok(RubySchedule { schedule, zone: None, is_cron: false, surprise: None }),
-        Rhythm::Cron(_) => Err(ScheduleError::new(format!(
-            "`{}` is not a duration; write `30s`, `5m` or `1h30m`",
-            text.escape_debug()
-        ))),
+    let is_of_months = |part: &str| ["month", "year"].iter().any(|unit| part.starts_with(unit));
+    if text.split(|c: char| c.is_ascii_digit() || c.is_whitespace()).any(is_of_months) {
+        let message = "months and years have different lengths; write a cron line, as `0 0 1 * *` for each month";
+        return Err(ScheduleError::new(message));
     }
+    every(&duration)?;
+    Ok(RubySchedule { schedule: format!("every {duration}"), zone: None, is_cron: false, surprise: None })
 }
 
 /// The letter of a unit that is written as a word.
