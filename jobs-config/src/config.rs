@@ -46,6 +46,11 @@ pub struct Config {
     pub slow_after: Option<Duration>,
     /// Recurring jobs, in addition to those that are declared in the code. Default: none.
     pub recurring: Vec<RecurringTask>,
+    /// The time zone of the [recurring](Self::recurring) jobs whose schedule names none, by its name in the IANA database.
+    /// Default: UTC.
+    pub time_zone: Option<String>,
+    /// How many schedules in files of Ruby projects name hours or days and no time zone.
+    pub(crate) without_zone: usize,
     /// The settings in a file of a Ruby project that are ignored or have another effect here, a line each with its
     /// location. Always empty for `jobs.yml`, where such a setting is an error.
     pub warnings: Vec<String>,
@@ -71,6 +76,8 @@ impl Default for Config {
             retry_jitter: None,
             slow_after: None,
             recurring: Vec::new(),
+            time_zone: None,
+            without_zone: 0,
             warnings: Vec::new(),
         }
     }
@@ -78,9 +85,9 @@ impl Default for Config {
 
 impl Config {
     /// Builds a runtime with these settings. Settings on the builder override them; a [`worker`](RuntimeBuilder::worker) is
-    /// added to those of the file. The [warnings](Self::warnings) are logged.
+    /// added to those of the file. The [warnings](Self::warnings) are logged, also that of schedules without a time zone.
     pub fn builder(&self) -> RuntimeBuilder {
-        for warning in &self.warnings {
+        for warning in self.warnings.iter().cloned().chain(self.zone_warning()) {
             tracing::warn!("{}", jobs_core::OneLine(warning));
         }
         let mut builder = Runtime::builder()
@@ -106,7 +113,7 @@ impl Config {
             builder = builder.connect(url);
         }
         let builder = self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker);
-        self.recurring.iter().cloned().fold(builder, RuntimeBuilder::recurring)
+        self.recurring.iter().cloned().map(|task| self.in_time_zone(task)).fold(builder, RuntimeBuilder::recurring)
     }
 
     /// The scheme of the store URL, without the rest, which may be secret.
@@ -141,6 +148,9 @@ impl fmt::Debug for Config {
         }
         if !self.recurring.is_empty() {
             shown.field("recurring", &self.recurring);
+        }
+        if let Some(zone) = &self.time_zone {
+            shown.field("time_zone", zone);
         }
         if !self.warnings.is_empty() {
             shown.field("warnings", &self.warnings);

@@ -11,6 +11,10 @@ use golden::{Golden, golden};
 const FILES: Golden = Golden { folder: "files", file: |_| "jobs.yml" };
 
 golden! { FILES:
+    a_star_and_an_at_sign_need_quotes
+    a_star_alone_needs_quotes
+    a_time_zone_is_that_of_schedules_without_one
+    a_wrong_time_zone_is_told_the_nearest
     a_full_file_sets_everything
     an_empty_section_has_the_defaults
     an_empty_value_is_the_default_also_over_one_that_is_merged_in

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::events::{
-    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed, RecurringEnqueued, RecurringSkipped, StoreFailed, Discarded, RanSlowly, SlowReason, Snoozed,
+    Discarded, EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed,
+    RanSlowly, RecurringEnqueued, RecurringSkipped, SlowReason, Snoozed, StoreFailed,
 };
 use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;

@@ -65,8 +65,8 @@ pub(crate) struct GlobalArgs {
     /// `JOBS_CONFIG`, otherwise `config/jobs.yml` if it exists
     #[arg(short = 'C', long, global = true, value_name = "FILE", help_heading = "Store and configuration")]
     pub(crate) config: Option<PathBuf>,
-    /// A file of recurring jobs such as Rails' `config/recurring.yml`, in addition to the configuration. By default the
-    /// `recurring.yml` beside a `queue.yml`
+    /// A file of recurring jobs such as Rails' `config/recurring.yml` or sidekiq-cron's `config/schedule.yml`, in addition
+    /// to the configuration. By default the `recurring.yml` beside a `queue.yml`
     #[arg(
         long,
         alias = "recurring_schedule_file",
@@ -75,6 +75,10 @@ pub(crate) struct GlobalArgs {
         help_heading = "Store and configuration"
     )]
     pub(crate) recurring_file: Option<PathBuf>,
+    /// The time zone of schedules in files that name none, such as `America/New_York` or Rails' `Eastern Time (US &
+    /// Canada)`. By default the variable `JOBS_TIME_ZONE`, otherwise `time_zone` in the configuration, otherwise UTC
+    #[arg(long, alias = "time-zone", global = true, value_name = "ZONE", help_heading = "Store and configuration")]
+    pub(crate) zone: Option<String>,
     /// The section of the configuration to use. By default the variable `JOBS_ENV`, for Rails' files then `RAILS_ENV`,
     /// otherwise `development`
     #[arg(short, long, global = true, value_name = "NAME", value_parser = values::non_empty, help_heading = "Store and configuration")]

@@ -30,7 +30,7 @@ pub(crate) async fn check(
     let report = match target.config() {
         Err(error) => CheckReport { mistakes: vec![error.to_string()], warnings: Vec::new() },
         Ok(mut config) => {
-            let warnings = std::mem::take(&mut config.warnings);
+            let warnings = config.take_warnings();
             CheckReport { mistakes: mistakes(&config, args, configure).await, warnings }
         }
     };

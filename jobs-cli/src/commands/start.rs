@@ -19,7 +19,7 @@ pub(crate) async fn start(target: &Target, args: StartArgs, configure: Option<Co
     #[cfg(feature = "log")]
     crate::process::logs::init()?;
     let mut config = target.config()?;
-    print_warnings(&std::mem::take(&mut config.warnings));
+    print_warnings(&config.take_warnings());
     override_config(&mut config, &args)?;
     // The program ends at a signal, even if its jobs never yield.
     let builder = systemd::told(runtime_builder(&config, configure)).exit_after_signal(true);

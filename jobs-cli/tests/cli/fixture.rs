@@ -76,7 +76,10 @@ impl TestDir {
         let mut command = Command::new(program);
         command.args(args).current_dir(self.folder.path()).env("JOBS_URL", "sqlite:jobs.db").env("JOBS_LOG", "off");
         let ruby_variables = ["APP_ENV", "RAILS_ENV", "RACK_ENV", "RAILS_MAX_THREADS"];
-        for variable in ["JOBS_ENV", "JOBS_CONFIG", "NO_COLOR", "CLICOLOR_FORCE"].into_iter().chain(ruby_variables) {
+        for variable in ["JOBS_ENV", "JOBS_CONFIG", "JOBS_TIME_ZONE", "NO_COLOR", "CLICOLOR_FORCE"]
+            .into_iter()
+            .chain(ruby_variables)
+        {
             command.env_remove(variable);
         }
         command

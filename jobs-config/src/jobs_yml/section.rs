@@ -1,18 +1,21 @@
 //! The section of one environment.
 
+use jobs_core::Schedule;
+
 use crate::Config;
 use crate::document::{Diagnostics, Node};
 use crate::jobs_yml::fields::Fields;
 use crate::jobs_yml::{queues, recurring, value};
 
 /// The keys of an environment.
-pub(crate) const KEYS: [&str; 16] = [
+pub(crate) const KEYS: [&str; 17] = [
     "store",
     "prefix",
     "delimiter",
     "queues",
     "workers",
     "recurring",
+    "time_zone",
     "dispatch",
     "poll_interval",
     "heartbeat",
@@ -36,6 +39,9 @@ pub(crate) fn read(diagnostics: &mut Diagnostics<'_>, node: &Node, url: Option<S
     if let Some(node) = fields.find("recurring") {
         config.recurring = recurring::tasks(diagnostics, node);
     }
+    if let Some(node) = fields.find("time_zone") {
+        time_zone(diagnostics, node, &mut config);
+    }
     // The variables in the URL of the file are not read if another URL overrides it.
     config.store = url.or_else(|| fields.find("store").and_then(|node| value::secret(diagnostics, "store", node)));
     fields.set(diagnostics, "poll_interval", &mut config.poll_interval, value::interval);
@@ -53,6 +59,14 @@ pub(crate) fn read(diagnostics: &mut Diagnostics<'_>, node: &Node, url: Option<S
         heartbeat(diagnostics, node, &mut config);
     }
     config
+}
+
+fn time_zone(diagnostics: &mut Diagnostics<'_>, node: &Node, config: &mut Config) {
+    let Some(name) = value::text(diagnostics, "time_zone", node) else { return };
+    match Schedule::check_zone(&name) {
+        Ok(()) => config.time_zone = Some(name),
+        Err(error) => diagnostics.error(node.location, error.to_string()),
+    }
 }
 
 fn dispatch(diagnostics: &mut Diagnostics<'_>, node: &Node, config: &mut Config) {

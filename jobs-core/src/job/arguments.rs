@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::positional::{self, Unfit};
 use crate::failure::Unreadable;
 use crate::json_text::{self, DEEPEST, NonFinite, nesting};
 use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask};
@@ -108,19 +109,32 @@ fn not_upgraded<J: Job>(stored: u32, error: BoxError) -> DeserializeError {
 
 /// Reads arguments of the current version. The error quotes no argument that the job's settings hide.
 fn read_current<J: Job>(text: &str) -> Result<J, DeserializeError> {
-    Unreadable::or_read(text).map_err(|unread| {
-        if !quotes_hidden::<J>(&unread) {
-            return unread.into();
-        }
-        let (line, column) = (unread.source.line(), unread.source.column());
-        // The first key is shown if it is the name of an argument, not if it is part of the stored values.
-        let path = unread.path.filter(|path| is_name::<J>(first_key(path)));
-        let what = path.map(|path| format!("{path}: ")).unwrap_or_default();
-        DeserializeError::message(format!(
-            "the arguments cannot be read: {what}not what is expected, and not to be shown, \
-             at line {line} column {column}"
-        ))
-    })
+    let unread = match Unreadable::or_read(text) {
+        Ok(job) => return Ok(job),
+        Err(unread) => unread,
+    };
+    match positional::read(J::SETTINGS.name, text) {
+        None => Err(shown::<J>(unread)),
+        Some(read) => read.map_err(|unfit| match unfit {
+            Unfit::TooMany(error) => error,
+            Unfit::Unreadable(unread) => shown::<J>(unread),
+        }),
+    }
+}
+
+/// The error, without arguments that the job's settings hide.
+fn shown<J: Job>(unread: Unreadable) -> DeserializeError {
+    if !quotes_hidden::<J>(&unread) {
+        return unread.into();
+    }
+    let (line, column) = (unread.source.line(), unread.source.column());
+    // The first key is shown if it is the name of an argument, not if it is part of the stored values.
+    let path = unread.path.filter(|path| is_name::<J>(first_key(path)));
+    let what = path.map(|path| format!("{path}: ")).unwrap_or_default();
+    let place = if line > 0 { format!(", at line {line} column {column}") } else { String::new() };
+    DeserializeError::message(format!(
+        "the arguments cannot be read: {what}not what is expected, and not to be shown{place}"
+    ))
 }
 
 /// Whether serde's message may quote an argument that is not to be shown. A message on a missing field quotes nothing.

@@ -35,6 +35,7 @@ mod redaction;
 mod registry;
 mod retry;
 mod round_trips;
+mod ruby_schedules;
 mod rules;
 mod schedules;
 mod settings;
