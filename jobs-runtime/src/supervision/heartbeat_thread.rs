@@ -38,13 +38,12 @@ impl HeartbeatThread {
         let stop = HeartbeatStop::default();
         let (reply, first) = oneshot::channel();
         let watch = RuntimeWatch { jobs: heartbeat.jobs.clone(), program: Handle::current() };
-        let (on_thread, here) = match heartbeat.jobs.store().heartbeats() {
-            Some(_) => (Some(heartbeat), None),
-            None => {
-                // The thread sends none, so none is waited for at the end.
-                stop.ended.cancel();
-                (None, Some(HeartbeatLoop { heartbeat, sender: None, stop: stop.requested.clone() }))
-            }
+        let (on_thread, here) = if heartbeat.jobs.store().heartbeats().is_some() {
+            (Some(heartbeat), None)
+        } else {
+            // The thread sends none, so none is waited for at the end.
+            stop.ended.cancel();
+            (None, Some(HeartbeatLoop { heartbeat, sender: None, stop: stop.requested.clone() }))
         };
         let own = stop.clone();
         let work = move || {
