@@ -2,7 +2,7 @@
 
 mod cancellation;
 mod completion;
-mod notes;
+mod perform_state;
 mod propagated;
 mod provided;
 
@@ -15,7 +15,7 @@ pub use completion::{Completion, NOT_COMMITTED_CLASS};
 pub use propagated::{Propagated, PropagatedValues, PropagationError};
 pub use provided::{Provided, Requirement};
 
-use self::notes::Notes;
+use self::perform_state::PerformState;
 use crate::{BlockingTransaction, Error, Execution, JobId, LONGEST_WAIT, Meta, NotProvided, Timestamp, Transaction};
 
 /// The environment of one perform: which job, which attempt, its deadline, and the provided values.
@@ -29,7 +29,7 @@ pub struct Context {
     propagated: OnceLock<Arc<PropagatedValues>>,
     /// `None` if no job was claimed, as with `perform_now`.
     completion: Option<Completion>,
-    notes: Notes,
+    state: PerformState,
 }
 
 impl Context {
@@ -42,7 +42,7 @@ impl Context {
             deadline: None,
             propagated: OnceLock::new(),
             completion: None,
-            notes: Notes::default(),
+            state: PerformState::default(),
         }
     }
 
@@ -172,12 +172,12 @@ impl Context {
     /// Says which step the job is at, as `charge the card`. If the job runs for unusually long, the report names the step,
     /// and so does the error of a time-out. The next step replaces it. It is kept in memory only.
     pub fn set_step(&self, step: impl Into<Cow<'static, str>>) {
-        self.notes.set_step(step.into());
+        self.state.set_step(step.into());
     }
 
     /// The step that the job said last that it is at.
     pub fn step(&self) -> Option<String> {
-        self.notes.step()
+        self.state.step()
     }
 
     /// Puts the job off: once its function has returned `Ok`, the job is scheduled again, due after `wait`, and this run
@@ -185,7 +185,7 @@ impl Context {
     /// nothing is put off. The last call counts.
     ///
     /// After perform callbacks run as always, since the function returned; [`is_snoozed`](Self::is_snoozed) tells them. A
-    /// job that was completed in a transaction is not put off. There is no limit: see [`snoozes`](Self::snoozes), and let
+    /// job that was completed in a transaction, or that was cancelled, is not put off. There is no limit: see [`snoozes`](Self::snoozes), and let
     /// the job expire if it must not wait for ever.
     ///
     /// With `perform_now` the job is enqueued, due after `wait`. With `inline:`, which stores nothing, the job fails.
@@ -204,7 +204,7 @@ impl Context {
     /// }
     /// ```
     pub fn snooze(&self, wait: Duration) {
-        self.notes.set_snooze(wait.min(LONGEST_WAIT));
+        self.state.set_snooze(wait.min(LONGEST_WAIT));
     }
 
     /// Whether the job was put off in this run, with [`snooze`](Self::snooze).
@@ -214,7 +214,7 @@ impl Context {
 
     /// For how long the job was put off in this run.
     pub fn snoozed_for(&self) -> Option<Duration> {
-        self.notes.snooze()
+        self.state.snooze()
     }
 
     /// How often the job was put off in earlier runs.
@@ -273,7 +273,7 @@ impl Context {
             deadline: self.deadline,
             propagated: self.propagated.clone(),
             completion: self.completion.clone(),
-            notes: self.notes.share(),
+            state: self.state.share(),
         };
         (context, waiting)
     }

@@ -80,7 +80,7 @@ impl Settings {
         self
     }
 
-    /// A perform may take any time, whatever the base or the runtime says.
+    /// A perform may take any time, also if the base or the runtime has a time-out.
     pub const fn no_timeout(mut self) -> Self {
         self.timeout = Some(Timeout::Never);
         self

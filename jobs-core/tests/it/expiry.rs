@@ -32,7 +32,7 @@ fn the_time_counts_from_when_the_job_is_due() {
 }
 
 #[test]
-fn a_retry_that_is_due_after_the_job_expires_is_a_discard_with_the_error_as_its_cause() {
+fn a_retry_that_is_due_after_the_job_expires_is_a_discard_caused_by_the_error() {
     let at = NOW + Duration::from_secs(10);
     let in_time = retry(Duration::from_secs(9)).unless_expired(Some(at), NOW);
     assert_eq!(in_time.outcome, Outcome::Retried { wait: Duration::from_secs(9) });

@@ -57,7 +57,7 @@ impl Attempt<'_> {
         let result = self.watch.run(shared, context, run_guarded(body, None)).await;
         let took = started.elapsed();
         self.watch.record(&result, took);
-        match (result, context.snoozed_for().filter(|_| !context.is_completed())) {
+        match (result, self.snoozed_for()) {
             (Ok(performed), Some(wait)) => self.snooze(performed, wait, took).await,
             (Ok(Performed::Done(value)), None) => {
                 shared.events.emit(|| events::Performed::new(job(), took));
@@ -71,6 +71,12 @@ impl Attempt<'_> {
             }
             (Err(failure), _) => Run::Failed(Box::new(self.failed(failure, took).await)),
         }
+    }
+
+    /// A job that is completed already, or that was cancelled, is not put off.
+    fn snoozed_for(&self) -> Option<Duration> {
+        let is_over = || self.context.is_completed() || self.shared.cancel_requests.contains(self.context.id());
+        self.context.snoozed_for().filter(|_| !is_over())
     }
 
     /// Gives up a job that has expired before it was begun.

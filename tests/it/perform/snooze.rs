@@ -75,6 +75,23 @@ async fn a_callback_that_halts_may_put_the_job_off() {
     assert_eq!(fixture.reaches(id, State::Finished).await.attempts, 1);
 }
 
+#[job]
+async fn watch(ctx: &Context) -> Result<(), io::Error> {
+    ctx.cancelled().await;
+    ctx.snooze(Duration::from_secs(5));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_that_was_cancelled_is_not_put_off() {
+    let fixture = Fixture::new();
+    let running = fixture.start(jobs::jobs![Watch]).await;
+    let id = id(Watch::perform_later().on(&running.client()).await.unwrap());
+    fixture.saw(id, |event| matches!(event, Event::PerformStarted(_))).await;
+    running.client().cancel(id).await.unwrap();
+    fixture.reaches(id, State::Finished).await;
+}
+
 #[tokio::test]
 async fn perform_now_enqueues_a_job_that_puts_itself_off() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());

@@ -4,23 +4,23 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-/// The notes of one perform. Made at the first note, since most jobs make none; clones share them.
+/// The state of one perform. It is made at the first change, since most jobs make none; copies of the context share it.
 #[derive(Debug, Default)]
-pub(super) struct Notes(OnceLock<Arc<Mutex<Noted>>>);
+pub(super) struct PerformState(OnceLock<Arc<Mutex<PerformStateValues>>>);
 
 #[derive(Debug, Default)]
-struct Noted {
+struct PerformStateValues {
     step: Option<Cow<'static, str>>,
     snooze: Option<Duration>,
 }
 
-impl Notes {
+impl PerformState {
     pub(super) fn set_step(&self, step: Cow<'static, str>) {
         self.write().step = Some(step);
     }
 
     pub(super) fn step(&self) -> Option<String> {
-        self.read(|noted| noted.step.as_ref().map(ToString::to_string))
+        self.read(|values| values.step.as_ref().map(ToString::to_string))
     }
 
     pub(super) fn set_snooze(&self, wait: Duration) {
@@ -28,19 +28,19 @@ impl Notes {
     }
 
     pub(super) fn snooze(&self) -> Option<Duration> {
-        self.read(|noted| noted.snooze)
+        self.read(|values| values.snooze)
     }
 
-    /// The same notes, for a copy of the context.
+    /// The same state, for a copy of the context.
     pub(super) fn share(&self) -> Self {
         Self(OnceLock::from(Arc::clone(self.0.get_or_init(Arc::default))))
     }
 
-    fn write(&self) -> MutexGuard<'_, Noted> {
+    fn write(&self) -> MutexGuard<'_, PerformStateValues> {
         self.0.get_or_init(Arc::default).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read<T>(&self, read: impl FnOnce(&Noted) -> Option<T>) -> Option<T> {
+    fn read<T>(&self, read: impl FnOnce(&PerformStateValues) -> Option<T>) -> Option<T> {
         read(&self.0.get()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
