@@ -3,7 +3,7 @@
 use crate::schedule::ScheduleError;
 use crate::schedule::dialect::Dialect;
 use crate::schedule::english::parts::{Grade, Parts, TimeOfDay};
-use crate::schedule::english::words::Words;
+use crate::schedule::english::word_stream::Words;
 use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, digits};
 
 /// What an interval counts.
