@@ -122,6 +122,7 @@ impl Config {
     }
 }
 
+#[expect(clippy::missing_fields_in_debug, reason = "a count that only a warning needs")]
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Config");

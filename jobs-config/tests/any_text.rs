@@ -1,5 +1,4 @@
 //! Any text gives a configuration, or an error whose lines begin with a location in the file.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use jobs_config::Config;
 

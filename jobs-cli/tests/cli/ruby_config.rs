@@ -147,7 +147,7 @@ async fn a_check_names_unknown_recurring_jobs_and_schedules_that_never_fire() {
     );
     dir.write(
         "tasks.yml",
-        "nightly:\n  class: SendMail\n  args: { address: ada, subject: Hello }\n  schedule: 0 0 1 2 *\n",
+        "nightly:\n  class: SendMail\n  args: { address: ada, subject: Hello }\n  schedule: 0 0 1 2 * UTC\n",
     );
     assert_eq!(check("tasks.yml").done(), "all is well\n");
     dir.write("recurring.yml", "");

@@ -31,10 +31,10 @@ pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Option<Result
     let list: Vec<Value> = serde_json::from_str(text).ok()?;
     let parameters = Parameters::of::<T>()?;
     let by_position = parameters.call::<T>(name, &list, &Map::new());
-    let keywords = list.split_last().and_then(|(last, list)| Some((list, last.as_object()?)));
-    let keywords = keywords.filter(|(_, last)| last.keys().all(|key| parameters.names.contains(&key.as_str())));
+    let keywords = list.split_last().and_then(|(last, before)| Some((before, last.as_object()?)));
+    let keywords = keywords.filter(|(_, named)| named.keys().all(|key| parameters.names.contains(&key.as_str())));
     match (by_position, keywords) {
-        (Err(_), Some((list, last))) => Some(parameters.call(name, list, last)),
+        (Err(_), Some((before, named))) => Some(parameters.call(name, before, named)),
         (Err(Unfit::Unreadable(unread)), None) if unread.path.is_some() => None,
         (result, _) => Some(result),
     }

@@ -30,7 +30,7 @@ fn each_schedule_of_a_ruby_file_ticks_as_fugit_makes_it_tick() {
             Ok(_) if *cron == "-" => wrong.push(format!("`{written}` is read, and fugit refuses it")),
             Err(error) => wrong.push(format!("`{written}` is `{cron}` and not refused: {error}")),
             Ok(ticks) if ticks != expected => {
-                wrong.push(format!("`{written}` is `{cron}`: {expected:?}, not {ticks:?}"))
+                wrong.push(format!("`{written}` is `{cron}`: {expected:?}, not {ticks:?}"));
             }
             Ok(_) => {}
         }

@@ -131,6 +131,8 @@ impl Unit {
                 (self.least, self.last())
             }
             None if range == "?" && (self == DAY || self == WEEKDAY) => (self.least, self.most),
+            // For `fugit` a weekday with a step is that weekday.
+            None if self == WEEKDAY && dialect.is_ruby() => self.number(range).map(|number| (number, number))?,
             // As in other implementations, `5/10` goes from 5 to the end of the range.
             None if step.is_some() => (self.number_in(range, dialect)?, self.last()),
             None => self.number_in(range, dialect).map(|number| (number, number))?,

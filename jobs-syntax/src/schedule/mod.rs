@@ -4,12 +4,12 @@
 
 mod calendar;
 mod cron;
+mod cron_line;
 mod describe;
 mod dialect;
 mod english;
 mod error;
 mod field;
-mod line;
 mod read;
 mod ruby;
 mod zones;

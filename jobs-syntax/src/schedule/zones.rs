@@ -33,7 +33,8 @@ pub(crate) fn is_zone_after(words: &[&str], last: &str) -> bool {
         let is_letter = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic());
         is_letter(area) && is_letter(place) && area.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     });
-    let is_weekday = WEEKDAY.named(last.strip_suffix('L').unwrap_or(last)).is_some();
+    let first = last.split(['-', ',', '/', '#']).next().unwrap_or(last);
+    let is_weekday = WEEKDAY.named(first.strip_suffix('L').unwrap_or(first)).is_some();
     if is_path || is_weekday || !last.starts_with(|c: char| c.is_ascii_uppercase()) {
         return is_path;
     }
@@ -41,7 +42,7 @@ pub(crate) fn is_zone_after(words: &[&str], last: &str) -> bool {
     let has_small = words.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_lowercase()));
     let is_capitals = (2..=5).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_uppercase());
     if is_cron_line {
-        return words.len() >= 5 && last.len() > 1 && !last.contains(['#', ',']);
+        return words.len() >= 5 && last.len() > 1;
     }
     has_small && is_capitals && !WORDS.contains(&last)
 }

@@ -40,12 +40,10 @@ pub(crate) fn task(diagnostics: &mut Diagnostics<'_>, task: &TaskNode<'_>) -> Op
 
 fn command(diagnostics: &mut Diagnostics<'_>, node: &Node) {
     let text = text(diagnostics, "command", node).unwrap_or_default();
-    match CLEARING.iter().find(|(command, _)| text.trim_start().starts_with(command)) {
-        Some((_, message)) => diagnostics.warn(node.location, *message),
-        None => {
-            let message =
-                "`command` is Ruby, which is not run here: write a job that does it, and name it with `class`";
-            diagnostics.error(node.location, message);
-        }
+    if let Some((_, message)) = CLEARING.iter().find(|(command, _)| text.trim_start().starts_with(command)) {
+        diagnostics.warn(node.location, *message);
+    } else {
+        let message = "`command` is Ruby, which is not run here: write a job that does it, and name it with `class`";
+        diagnostics.error(node.location, message);
     }
 }

@@ -1,7 +1,7 @@
 //! Reads days in English: weekdays, and days of the month.
 
 use crate::schedule::ScheduleError;
-use crate::schedule::english::words::Words;
+use crate::schedule::english::word_stream::Words;
 use crate::schedule::field::{DAY, WEEKDAY, digits};
 
 /// Days of the month, and days counted from its end (1 is the last), a bit for each.

@@ -3,7 +3,7 @@
 use crate::schedule::ScheduleError;
 use crate::schedule::dialect::Dialect;
 use crate::schedule::english::parts::{Grade, Parts, TimeOfDay};
-use crate::schedule::english::words::Words;
+use crate::schedule::english::word_stream::Words;
 use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, digits};
 
 /// What an interval counts.
@@ -46,7 +46,7 @@ pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Diale
         }
         Span::Year => {
             return Err(ScheduleError::new(format!(
-                "`every {count} years` is not understood; write `every year`, and let the job look at the year"
+                "a cron line has no years, so not {count} of them either; write `every year`, and let the job look at the year"
             )));
         }
     }
@@ -148,7 +148,7 @@ fn advice(unit: Unit, name: &str, count: u32) -> String {
     let line = (count < unit.size()).then(|| format!("`{line}` to begin anew with each {}", round(unit)));
     let ways: Vec<String> = even.into_iter().chain(line).collect();
     let ways = if ways.is_empty() { "`every year`, or a cron line".to_owned() } else { ways.join(", or ") };
-    format!("`every {count} {name}s` could begin anew with each {} or not; write {ways}", round(unit))
+    format!("an interval of {count} {name}s could begin anew with each {} or not; write {ways}", round(unit))
 }
 
 fn add(parts: &mut Parts, unit: Unit, field: Field) {

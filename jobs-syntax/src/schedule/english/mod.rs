@@ -6,12 +6,12 @@ mod days;
 mod intervals;
 mod parts;
 mod times;
-mod words;
+mod word_stream;
 
 use crate::schedule::cron::Cron;
 use crate::schedule::dialect::Dialect;
 use crate::schedule::english::parts::{Parts, TimeOfDay};
-use crate::schedule::english::words::Words;
+use crate::schedule::english::word_stream::Words;
 use crate::schedule::{ScheduleError, field};
 
 /// Reads words as the cron line that they mean.

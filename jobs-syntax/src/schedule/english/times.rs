@@ -2,7 +2,7 @@
 
 use crate::schedule::ScheduleError;
 use crate::schedule::english::parts::{Grade, Parts, TimeOfDay};
-use crate::schedule::english::words::Words;
+use crate::schedule::english::word_stream::Words;
 use crate::schedule::field::{Field, HOUR, MINUTE, SECOND, Unit, digits};
 
 /// Times such as `5am`, `9:00 and 17:00`, `five thirty pm` or `noon`, or the minutes of each hour, as `minute 12`.
