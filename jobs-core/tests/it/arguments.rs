@@ -165,7 +165,7 @@ impl Job for RakeTask {
 
 /// The arguments as they are stored, or the error.
 fn stored<J: Job>(arguments: &str) -> String {
-    let draft = Definition::of::<J>().draft(arguments, 1);
+    let draft = Definition::of::<J>().draft(arguments, 1, 0);
     draft.map_or_else(|error| error.to_string(), |draft| draft.enqueue.arguments)
 }
 
