@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use jobs_core::{
     BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, Filter, Guarantees,
-    HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord,
-    QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement,
-    Store, StoreFuture, Tick, TickOutcome, Transactional,
+    HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process,
+    ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
+    Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 use crate::pass_through::{PassThrough, PassThroughStore};
@@ -70,6 +70,11 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.0.recurring().map(|_| self as _)
+    }
+
+    /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        None
     }
 
     fn notifier(&self) -> Option<&dyn Notifier> {
