@@ -70,6 +70,7 @@ async fn versioned(order: u64, card: String) {
     drop((order, card));
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature of functions for `upgrade`")]
 fn rename_card(arguments: serde_json::Value, _: u32) -> Result<serde_json::Value, jobs::BoxError> {
     Err(format!("no card in {arguments}").into())
 }

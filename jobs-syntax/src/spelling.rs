@@ -20,7 +20,9 @@ pub fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let reach = (length / 2).min(3);
     let comparable = known.iter().filter(|one| has_length(one, length, reach)).take(MOST_COMPARED);
     let near = comparable.map(|one| (distance(word, one), *one));
-    near.filter(|(distance, _)| *distance <= reach).min_by_key(|(distance, _)| *distance).map(|(_, one)| one)
+    // Of two that are equally near, the one with the same capital letters.
+    let near = near.filter(|(distance, _)| *distance <= reach);
+    near.min_by_key(|(distance, one)| (*distance, strsim::osa_distance(word, one))).map(|(_, one)| one)
 }
 
 /// Whether the word has at most one letter that is added, dropped, changed or swapped, besides capital letters.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::model::debug::debug_without_arguments;
-use crate::{Error, JobId, Timestamp, UniqueKey, check_queue_name};
+use crate::{Error, JobId, OneLine, Timestamp, UniqueKey, check_queue_name};
 
 /// When a job may run first. Exhaustive: a store that ignored a variant would run jobs at the wrong time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,8 +109,9 @@ impl NewJob {
     /// The queue has no [valid name](crate::check_queue_name), or the job has no name. The error
     /// [is invalid](Error::is_invalid) and names the job.
     pub fn check(&self) -> Result<(), Error> {
-        let refused =
-            |why: &str| Error::invalid(format!("the job `{}` ({}) cannot be stored: {why}", self.name, self.id));
+        let refused = |why: &str| {
+            Error::invalid(format!("the job `{}` ({}) cannot be stored: {why}", OneLine(&self.name), self.id))
+        };
         check_queue_name(&self.queue).map_err(|error| refused(&error.to_string()))?;
         if self.name.is_empty() { Err(refused("its name is empty")) } else { Ok(()) }
     }

@@ -158,7 +158,7 @@ impl Policy {
     }
 
     /// The functions to call when a job is given up for good, outermost base first.
-    pub fn told_of_discard(&self) -> &[FailureCallback] {
+    pub fn discard_callbacks(&self) -> &[FailureCallback] {
         &self.after_discard
     }
 }

@@ -34,18 +34,35 @@ impl DecidedFailure {
         failure: &Failure,
         took: Duration,
     ) -> FailureDecision {
+        self.report(shared, context, policy, failure).await;
         let Self { decided, record } = self;
-        report(shared, context, &decided.outcome, &record);
-        if decided.outcome.is_given_up() {
-            for callback in policy.told_of_discard() {
-                if let Err(second) = call(context, failure, callback).await {
-                    report_callback_failed(shared, context, &second);
-                }
-            }
-        }
         let job = || shared.execution(context.execution());
         shared.events.emit(|| AttemptEnded::new(job(), decided.outcome.clone(), took, Some(record)));
         decided
+    }
+
+    /// As [`close`](Self::close) for a job that was not begun, so that no attempt ends.
+    pub(crate) async fn close_unbegun(
+        self,
+        shared: &Shared,
+        context: &Context,
+        policy: &Policy,
+        failure: &Failure,
+    ) -> FailureDecision {
+        self.report(shared, context, policy, failure).await;
+        self.decided
+    }
+
+    async fn report(&self, shared: &Shared, context: &Context, policy: &Policy, failure: &Failure) {
+        report(shared, context, &self.decided.outcome, &self.record);
+        if !self.decided.outcome.is_given_up() {
+            return;
+        }
+        for callback in policy.discard_callbacks() {
+            if let Err(second) = call(context, failure, callback).await {
+                report_callback_failed(shared, context, &second);
+            }
+        }
     }
 }
 

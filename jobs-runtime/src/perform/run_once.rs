@@ -83,7 +83,7 @@ impl Attempt<'_> {
     pub(crate) async fn expire<T>(&self, expired: Expired) -> Run<T> {
         let failure = Failure::from_error(expired);
         let decided = give_up(self.shared, self.context, &failure);
-        let decided = decided.close(self.shared, self.context, self.policy, &failure, Duration::ZERO).await;
+        let decided = decided.close_unbegun(self.shared, self.context, self.policy, &failure).await;
         Run::Failed(Box::new(FailedRun { failure, decided, unstored: None }))
     }
 

@@ -17,6 +17,7 @@ pub(crate) const ORDERS: &str = "JOBS_FAULTS_ORDERS";
 
 /// What a worker process is to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one order, and all combinations are possible")]
 pub(crate) struct Orders {
     pub(crate) folder: PathBuf,
     /// How many jobs it enqueues itself, one by one.

@@ -151,7 +151,7 @@ async fn spread(text: &str, fixture: &mut Fixture) {
     for job in ended {
         fixture.becomes(job, |record| record.state.is_done() || record.state == State::Failed).await;
     }
-    let unknown = fixture.store_raw(text, r#"{"a":1}"#, |new| text.clone_into(&mut new.queue)).await;
+    let unknown = fixture.store_raw(text, r#"{"a":1}"#, |_| {}).await;
     fixture.saw(unknown, |event| matches!(event, Event::NameUnknown(_))).await;
     fixture.clock.advance(Duration::from_secs(1));
     client.manage().unwrap().discard(&[unknown]).await.unwrap();

@@ -42,7 +42,7 @@ async fn a_time_out_is_announced_before_it_comes_with_the_step() {
     let events = fixture.recorder.events();
     let about: Vec<&Event> = events.iter().filter(|event| event.job().is_some_and(|job| job.id == id)).collect();
     let names: Vec<_> = about.iter().map(|event| event.name()).collect();
-    assert_eq!(names, ["enqueue", "perform_start", "slow", "fail"]);
+    assert_eq!(names, ["enqueue", "perform_start", "slow", "fail", "attempt_ended"]);
     let Event::RanSlowly(slow) = about[2] else { panic!("another event") };
     assert_eq!(slow.duration, Duration::from_millis(16), "80 % of it");
     assert_eq!(slow.reason, SlowReason::TimeoutNear { timeout: SHORT });
