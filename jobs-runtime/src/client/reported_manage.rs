@@ -41,7 +41,13 @@ impl ReportedManage {
     }
 }
 
+// A method of the trait that is not passed on would be answered by its default.
+#[deny(clippy::missing_trait_methods)]
 impl Manage for ReportedManage {
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        Box::pin(async move { self.store.require_manage()?.key_holder(job).await })
+    }
+
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         Box::pin(async move { self.on_jobs("retry", jobs, self.store.require_manage()?.retry(jobs)).await })
     }
