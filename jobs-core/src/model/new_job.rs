@@ -67,7 +67,7 @@ pub struct NewJob {
     pub arguments: String,
     /// The version of the arguments.
     pub version: u32,
-    /// The job's metadata as JSON text; see [`Meta`]. Stores do not interpret it.
+    /// The job's metadata as JSON text; see [`Meta`](crate::Meta). Stores do not interpret it.
     pub meta: Option<String>,
     /// What makes it the same as others, if it is unique.
     pub unique_key: Option<UniqueKey>,
