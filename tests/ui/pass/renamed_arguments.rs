@@ -3,7 +3,7 @@
 
 use jobs::prelude::*;
 
-#[job(redact(card, pin), unique(by = order, until = done))]
+#[job(redact(card, r#pin), unique(by = order, until = done))]
 async fn pay(
     #[serde(rename = "orderId")] order: u64,
     #[serde(rename(serialize = "creditCard", deserialize = "credit_card"), alias = "cc", alias = "pan")] card: String,
