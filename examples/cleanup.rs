@@ -22,7 +22,7 @@ async fn clean_up(
     uploads: &Uploads,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let old = uploads.older_than(before_day)?;
-    let batches: Vec<_> = old.chunks(BATCH).map(|names| RemoveUploads::new(names.to_vec())).collect();
+    let batches = old.chunks(BATCH).map(|names| RemoveUploads::new(names.to_vec()));
     println!("  {} uploads are older than day {before_day}: {} batches", old.len(), batches.len());
     Client::current()?.perform_all_later(batches).await?;
     Ok(())

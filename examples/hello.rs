@@ -14,18 +14,20 @@ impl std::fmt::Display for Declined {
 impl std::error::Error for Declined {}
 
 /// What the jobs need besides their arguments.
-struct Shop;
+struct Shop {
+    name: String,
+}
 
 #[job(queue = "payments", retry_on(Declined, wait = 30s, attempts = 3), discard_on(DeserializeError))]
 async fn process_payment(order_id: u64, method: String, ctx: &Context, shop: &Shop) -> Result<(), Declined> {
-    let Shop = shop;
-    println!("order {order_id} is paid by {method}, attempt {}", ctx.attempt());
+    println!("{}: order {order_id} is paid by {method}, attempt {}", shop.name, ctx.attempt());
     Ok(())
 }
 
 #[tokio::main]
 async fn main() -> jobs::Result<()> {
-    let runtime = Runtime::builder().connect("sqlite:hello.db").provide(Shop).build().await?;
+    let shop = Shop { name: "Books".to_owned() };
+    let runtime = Runtime::builder().connect("sqlite:hello.db").provide(shop).build().await?;
     runtime.client().install();
 
     let enqueued = ProcessPayment::perform_later(42, "card").await?;

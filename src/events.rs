@@ -13,5 +13,5 @@
 //! The guide shows [how to watch events](crate::guide::running#watching-events).
 
 pub use jobs_core::events::*;
-pub use jobs_core::{Bulk, JobRef};
+pub use jobs_core::{Bulk, JobRef, SlowReason};
 pub use jobs_runtime::Watcher;

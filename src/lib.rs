@@ -1,3 +1,27 @@
+#![doc = "[guide]: guide"]
+// This and the next are the links of the README: in these pages they lead into the guide.
+//! [examples]: guide::examples
+//! [defining_jobs]: guide::defining_jobs
+//! [failures]: guide::failures
+//! [callbacks]: guide::callbacks
+//! [unique_jobs]: guide::unique_jobs
+//! [recurring]: guide::recurring
+//! [context]: guide::context
+//! [running]: guide::running
+//! [observing]: guide::observing
+//! [stores]: guide::stores
+//! [transactions]: guide::transactions
+#![cfg_attr(feature = "config", doc = "[configuration]: guide::configuration")]
+#![cfg_attr(not(feature = "config"), doc = "[configuration]: guide")]
+//! [command_line]: guide::command_line
+//! [dashboard]: guide::dashboard
+//! [production]: guide::production
+//! [testing]: guide::testing
+//! [from_active_job]: guide::from_active_job
+#![cfg_attr(feature = "config", doc = "[from_ruby_config]: guide::from_ruby_config")]
+#![cfg_attr(not(feature = "config"), doc = "[from_ruby_config]: guide")]
+//! [promises]: guide::promises
+//!
 #![doc = include_str!("../README.md")]
 //!
 //! # Contents
@@ -44,8 +68,8 @@ pub mod unique;
 pub use jobs_config::{self as config, Config};
 pub use jobs_core::json;
 pub use jobs_core::{
-    BoxError, Context, Definition, DeserializeError, Due, Enqueued, Error, Event, Failure, Halt, Job, JobId, Panic,
-    Result, Settings, State, TimedOut, Timestamp,
+    BoxError, Context, Definition, DeserializeError, Due, Enqueued, Error, Event, Expired, Expires, Failure, Halt, Job,
+    JobId, Panic, Result, Settings, State, TimedOut, Timestamp,
 };
 /// `#[jobs::base(..)] struct ApplicationJob;`: the keys of a base are in the
 /// [guide](crate::guide::defining_jobs#all-keys).

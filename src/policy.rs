@@ -19,5 +19,6 @@
 //! The guide explains [which rule applies](crate::guide::failures#which-rule-applies).
 
 pub use jobs_core::{
-    Attempts, FailureCallback, FailureFuture, Matcher, Outcome, Policy, Raises, RetryPolicy, Rule, Wait,
+    Attempts, FailureCallback, FailureFuture, Jitter, Matcher, Outcome, Policy, Raises, RetryPolicy, Rule, Timeout,
+    Wait,
 };

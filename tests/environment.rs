@@ -8,6 +8,8 @@ use jobs::prelude::*;
 
 const CHILD: &str = "JOBS_TEST_ENVIRONMENT";
 
+const INSTALLS: &str = "JOBS_TEST_INSTALLS";
+
 #[job]
 async fn work() -> Result<(), std::io::Error> {
     Ok(())
@@ -30,6 +32,30 @@ fn run(folder: &Path, named: &str, variable: Option<&str>) -> Output {
     command.args(["child", "--exact", "--nocapture"]).current_dir(folder).env(CHILD, named).env_remove("JOBS_URL");
     command.envs(variable.map(|url| ("JOBS_URL", url)));
     command.output().unwrap()
+}
+
+/// Not a test of its own: a process that installs its client, the same one again, and another one.
+#[tokio::test]
+async fn child_that_installs() {
+    let Ok(installs) = std::env::var(INSTALLS) else { return };
+    tracing_subscriber::fmt().with_ansi(false).init();
+    let clients = [
+        Runtime::builder().connect("memory:").register(jobs::jobs![Work]).build_client().await.unwrap(),
+        Runtime::builder().connect("memory:").register(jobs::jobs![Work]).build_client().await.unwrap(),
+    ];
+    for which in installs.bytes() {
+        let _replaced = clients[usize::from(which - b'0')].install();
+    }
+}
+
+#[test]
+fn a_client_that_replaces_another_installed_one_is_a_warning() {
+    for (installs, warns) in [("0", false), ("00", false), ("01", true)] {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let output = command.args(["child_that_installs", "--exact", "--nocapture"]).env(INSTALLS, installs).output();
+        let said = String::from_utf8(output.unwrap().stdout).unwrap();
+        assert_eq!(said.contains("Another client was installed"), warns, "{installs}: {said}");
+    }
 }
 
 #[test]

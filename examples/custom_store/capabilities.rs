@@ -40,6 +40,10 @@ impl Manage for JournalStore {
         self.change(Call::Retry(jobs.to_vec()), |memory| now(memory.retry(jobs)), |count| *count > 0)
     }
 
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        self.query(move |memory| now(memory.key_holder(job)))
+    }
+
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         self.change(Call::Discard(jobs.to_vec()), |memory| now(memory.discard(jobs)), |count| *count > 0)
     }

@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // In production, set a password: `.password("ops", std::env::var("DASHBOARD_PASSWORD")?)`.
     let dashboard = Dashboard::new(&running.client()).title("Shop").only_local();
-    let app = Router::new().route("/", get(|| async { "Welcome" })).nest("/jobs", dashboard.router()?);
+    let app = Router::new().route("/", get(|| async { "Welcome" })).nest_service("/jobs", dashboard.router()?);
     let listener = TcpListener::bind(if serves { "127.0.0.1:4000" } else { "127.0.0.1:0" }).await?;
     let browser = Browser::new(listener.local_addr()?);
     let site = tokio::spawn(axum::serve(listener, app).into_future());

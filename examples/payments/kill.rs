@@ -1,5 +1,7 @@
 //! Runs the worker as a child process, and kills it several times while it works.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,6 +9,19 @@ use jobs::{Client, Error};
 use tokio::process::{Child, Command};
 
 const KILLS: usize = 4;
+
+/// Makes the folder, and removes what an earlier run left in it.
+pub(crate) fn begin_anew(folder: &Path) -> jobs::Result<()> {
+    let failed = |cause| Error::other(format!("{} cannot be emptied", folder.display())).with_source(cause);
+    fs::create_dir_all(folder).map_err(failed)?;
+    for name in ["payments.db", "payments.db-wal", "payments.db-shm", "payments.ledger"] {
+        match fs::remove_file(folder.join(name)) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
 
 /// Kills each worker after it has charged some orders, then lets the last worker finish.
 pub(crate) async fn work_and_kill(folder: &Path, client: &Client) -> jobs::Result<()> {

@@ -1,8 +1,8 @@
 //! Pays a list of orders through a gateway that fails in many ways, and checks that each order is accounted for.
 //!
 //! `cargo run --example payments` works in one process and leaves `payments.db`, with which a second run
-//! continues. `-- --kill` runs the worker as a child process and kills it with SIGKILL several times.
-//! `-- --dir FOLDER` puts the files into another folder.
+//! continues. `-- --kill` begins anew in the folder `payments-kill`, runs the worker as a child process and kills it with
+//! SIGKILL several times. `-- --dir FOLDER` puts the files into another folder.
 
 mod gateway;
 mod kill;
@@ -40,6 +40,8 @@ async fn main() -> jobs::Result<()> {
             report::account(&handle.client(), &options.dir).await
         }
         Mode::Kill => {
+            // With payments of an earlier run there would be nothing left to kill.
+            kill::begin_anew(&options.dir)?;
             let runtime = runtime(&options.dir).await?;
             enqueue_new_orders(&runtime.client()).await?;
             kill::work_and_kill(&options.dir, &runtime.client()).await?;
@@ -76,17 +78,13 @@ async fn work(dir: &Path) -> jobs::Result<()> {
 /// Reads the orders and enqueues those that the store does not know yet.
 async fn enqueue_new_orders(client: &Client) -> jobs::Result<()> {
     let (orders, problems) = orders::read(include_str!("../data/orders.csv"));
+    println!("reading the orders; {} lines have mistakes and are skipped:", problems.len());
     for problem in &problems {
-        println!("  skipped {problem}");
+        println!("  {problem}");
     }
     let known: HashSet<u64> = report::payments(client).await?.iter().map(|payment| payment.order_id).collect();
     let (old, new): (Vec<_>, Vec<_>) = orders.into_iter().partition(|order| known.contains(&order.id));
-    println!(
-        "{} orders are new, {} are in the store already, {} lines are invalid",
-        new.len(),
-        old.len(),
-        problems.len()
-    );
+    println!("{} orders are new, {} are in the store already", new.len(), old.len());
     enqueue(client, new).await
 }
 
@@ -138,6 +136,7 @@ struct Options {
     dir: PathBuf,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Run,
     Kill,
@@ -146,18 +145,19 @@ enum Mode {
 
 impl Options {
     fn from_arguments(mut arguments: impl Iterator<Item = String>) -> jobs::Result<Self> {
-        let mut options = Self { mode: Mode::Run, dir: PathBuf::from(".") };
+        let (mut mode, mut dir) = (Mode::Run, None);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                "--kill" => options.mode = Mode::Kill,
-                "--work" => options.mode = Mode::Work,
+                "--kill" => mode = Mode::Kill,
+                "--work" => mode = Mode::Work,
                 "--dir" => {
-                    options.dir = arguments.next().map(PathBuf::from).ok_or_else(|| usage("--dir needs a folder"))?;
+                    dir = Some(arguments.next().map(PathBuf::from).ok_or_else(|| usage("--dir needs a folder"))?);
                 }
                 other => return Err(usage(&format!("unknown argument `{other}`"))),
             }
         }
-        Ok(options)
+        let own = if mode == Mode::Kill { "payments-kill" } else { "." };
+        Ok(Self { mode, dir: dir.unwrap_or_else(|| PathBuf::from(own)) })
     }
 }
 

@@ -120,7 +120,6 @@ fn print_table(payments: &[Payment]) {
     let retried = payments.iter().filter(|payment| payment.record.attempts > 1).count();
     println!("\n  {:<34}{:>6}", "payments", payments.len());
     println!("  {:<34}{:>6}", "paid", of(State::Finished).count());
-    println!("  {:<34}{:>6}", "  of all payments, retried", retried);
     for state in [State::Discarded, State::Failed] {
         println!("  {:<34}{:>6}", state.to_string(), of(state).count());
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
@@ -132,5 +131,6 @@ fn print_table(payments: &[Payment]) {
             println!("    {reason:<32}{count:>6}");
         }
     }
+    println!("  {:<34}{:>6}", "of all, tried more than once", retried);
     println!();
 }

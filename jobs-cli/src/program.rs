@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use clap::Parser;
+use clap::FromArgMatches;
 use jobs::{Error, RuntimeBuilder};
 
 use crate::args::{Cli, Command};
@@ -31,12 +31,11 @@ pub async fn operate() -> ExitCode {
 }
 
 async fn main(configure: Option<Configure>) -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = Cli::definition().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            // Help goes to the standard output, mistakes to the standard error. If that is closed, the exit status still
-            // tells the result.
-            let _closed = error.print();
+            print_mistake(&error);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -48,6 +47,34 @@ async fn main(configure: Option<Configure>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints what is wrong with the command line, or the help. If the output is closed, the exit status still tells the
+/// result.
+fn print_mistake(error: &clap::Error) {
+    let text = error.to_string();
+    let shown = hide_secrets(&text, std::env::args().skip(1));
+    if shown == text {
+        // Help goes to the standard output, mistakes to the standard error.
+        let _closed = error.print();
+    } else {
+        anstream::eprint!("{shown}");
+    }
+}
+
+/// The text without the arguments that may hold a password: URLs and connection strings.
+fn hide_secrets(text: &str, arguments: impl Iterator<Item = String>) -> String {
+    let may_hold = |argument: &String| argument.contains(['@', ':', '=']) && is_address(&argument.to_lowercase());
+    arguments.filter(may_hold).fold(text.to_owned(), |text, argument| {
+        let value = argument.strip_prefix("--").and_then(|option| option.split_once('=')).map(|(_, value)| value);
+        let value = value.filter(|value| !value.is_empty());
+        text.replace(value.unwrap_or(&argument), "[hidden]")
+    })
+}
+
+fn is_address(argument: &str) -> bool {
+    let login = argument.split_once('@').is_some_and(|(login, _)| login.contains(':'));
+    login || argument.contains("://") || argument.contains("password") || argument.contains("passwd")
 }
 
 async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {

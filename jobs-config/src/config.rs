@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use jobs_core::RecurringTask;
+use jobs_core::{Jitter, RecurringTask, Timeout};
 use jobs_runtime::{QueueNaming, Runtime, RuntimeBuilder, Worker};
 
 /// The settings of one environment. A setting that the file omits has the default of the runtime.
@@ -32,16 +32,25 @@ pub struct Config {
     pub heartbeat_silence: Duration,
     /// How long running jobs may continue after a shutdown was requested. Default 25 s.
     pub shutdown_timeout: Duration,
-    /// How long finished and discarded jobs stay visible. Default 1 d; with zero, finished jobs are deleted at once.
+    /// How long finished and discarded jobs stay visible. Default 1 d, and five minutes at least.
     pub keep_finished: Duration,
     /// How many processes may die while they run a job before it fails. Default 3.
     pub crash_limit: u32,
     /// How many bytes of JSON the arguments of a job may take. Default 1 MiB.
     pub argument_limit: usize,
-    /// Jobs that run longer than this are reported as slow. Default: none is.
+    /// How long an attempt may run if its job does not say it. Default 1 h.
+    pub default_timeout: Timeout,
+    /// How the waits before retries differ at random if the job does not say it. Default: up to 15 % are added.
+    pub retry_jitter: Option<Jitter>,
+    /// Jobs that run longer than this are reported as slow. Default: ten times the longest of their recent attempts.
     pub slow_after: Option<Duration>,
     /// Recurring jobs, in addition to those that are declared in the code. Default: none.
     pub recurring: Vec<RecurringTask>,
+    /// The time zone of the [recurring](Self::recurring) jobs whose schedule names none, by its name in the IANA database.
+    /// Default: UTC.
+    pub time_zone: Option<String>,
+    /// How many schedules in files of Ruby projects name hours or days and no time zone.
+    pub(crate) without_zone: usize,
     /// The settings in a file of a Ruby project that are ignored or have another effect here, a line each with its
     /// location. Always empty for `jobs.yml`, where such a setting is an error.
     pub warnings: Vec<String>,
@@ -63,8 +72,12 @@ impl Default for Config {
             keep_finished: Duration::from_secs(24 * 60 * 60),
             crash_limit: 3,
             argument_limit: 1024 * 1024,
+            default_timeout: Timeout::DEFAULT,
+            retry_jitter: None,
             slow_after: None,
             recurring: Vec::new(),
+            time_zone: None,
+            without_zone: 0,
             warnings: Vec::new(),
         }
     }
@@ -72,12 +85,13 @@ impl Default for Config {
 
 impl Config {
     /// Builds a runtime with these settings. Settings on the builder override them; a [`worker`](RuntimeBuilder::worker) is
-    /// added to those of the file. The [warnings](Self::warnings) are logged.
+    /// added to those of the file. The [warnings](Self::warnings) are logged, also that of schedules without a time zone.
     pub fn builder(&self) -> RuntimeBuilder {
-        for warning in &self.warnings {
-            tracing::warn!("{warning}");
+        for warning in self.warnings.iter().cloned().chain(self.zone_warning()) {
+            tracing::warn!("{}", jobs_core::OneLine(warning));
         }
         let mut builder = Runtime::builder()
+            .environment(&self.environment)
             .naming(self.naming.clone())
             .dispatch_interval(self.dispatch_interval)
             .dispatch_batch(self.dispatch_batch)
@@ -87,7 +101,11 @@ impl Config {
             .shutdown_timeout(self.shutdown_timeout)
             .keep_finished(self.keep_finished)
             .crash_limit(self.crash_limit)
-            .argument_limit(self.argument_limit);
+            .argument_limit(self.argument_limit)
+            .default_timeout(self.default_timeout);
+        if let Some(jitter) = self.retry_jitter {
+            builder = builder.retry_jitter(jitter);
+        }
         if let Some(limit) = self.slow_after {
             builder = builder.slow_after(limit);
         }
@@ -95,16 +113,16 @@ impl Config {
             builder = builder.connect(url);
         }
         let builder = self.workers.iter().cloned().fold(builder, RuntimeBuilder::worker);
-        self.recurring.iter().cloned().fold(builder, RuntimeBuilder::recurring)
+        self.recurring.iter().cloned().map(|task| self.in_time_zone(task)).fold(builder, RuntimeBuilder::recurring)
     }
 
     /// The scheme of the store URL, without the rest, which may be secret.
     fn shown_store(&self) -> Option<String> {
-        let scheme = self.store.as_deref()?.split(':').next().unwrap_or_default();
-        Some(format!("{scheme}:.."))
+        self.store.as_deref().map(jobs_core::url::shown)
     }
 }
 
+#[expect(clippy::missing_fields_in_debug, reason = "a count that only a warning needs")]
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Config");
@@ -123,8 +141,17 @@ impl fmt::Debug for Config {
             .field("crash_limit", &self.crash_limit)
             .field("argument_limit", &self.argument_limit)
             .field("slow_after", &self.slow_after);
+        if self.default_timeout != Timeout::DEFAULT {
+            shown.field("default_timeout", &self.default_timeout);
+        }
+        if let Some(jitter) = self.retry_jitter {
+            shown.field("retry_jitter", &jitter);
+        }
         if !self.recurring.is_empty() {
             shown.field("recurring", &self.recurring);
+        }
+        if let Some(zone) = &self.time_zone {
+            shown.field("time_zone", zone);
         }
         if !self.warnings.is_empty() {
             shown.field("warnings", &self.warnings);

@@ -14,25 +14,33 @@ pub(crate) enum FileKind {
     SolidQueue,
     /// `config/sidekiq.yml`.
     Sidekiq,
-    /// `config/recurring.yml` of Solid Queue, which has no workers.
+    /// `config/recurring.yml` of Solid Queue, or `config/schedule.yml` of sidekiq-cron, which have no workers.
     Recurring,
 }
 
 impl FileKind {
     pub(crate) fn of(file: &str, text: &str) -> Self {
-        Self::by_name(file).unwrap_or_else(|| ruby::outline(text).map_or(Self::Client, |root| Self::by_keys(&root)))
+        let name = match Self::by_name(file) {
+            Some((kind, true)) => return kind,
+            name => name.map(|(kind, _)| kind),
+        };
+        let Some(root) = ruby::outline(text) else { return name.unwrap_or(Self::Client) };
+        // `sidekiq_schedule.yml` has no workers.
+        if ruby::is_file_of_tasks(&root) { Self::Recurring } else { name.unwrap_or_else(|| Self::by_keys(&root)) }
     }
 
-    fn by_name(file: &str) -> Option<Self> {
+    /// The kind by the name of the file, and whether that is certain.
+    fn by_name(file: &str) -> Option<(Self, bool)> {
         let name = Path::new(file).file_name()?.to_string_lossy().to_lowercase();
         let name = name.strip_suffix(".erb").unwrap_or(&name);
         let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")).unwrap_or(name);
         match stem {
-            "jobs" => Some(Self::Client),
-            "queue" => Some(Self::SolidQueue),
-            "recurring" => Some(Self::Recurring),
-            _ if stem.contains("sidekiq") => Some(Self::Sidekiq),
-            _ if stem.contains("solid_queue") => Some(Self::SolidQueue),
+            "jobs" => Some((Self::Client, true)),
+            "queue" => Some((Self::SolidQueue, true)),
+            "recurring" => Some((Self::Recurring, true)),
+            "sidekiq" => Some((Self::Sidekiq, true)),
+            _ if stem.contains("sidekiq") => Some((Self::Sidekiq, false)),
+            _ if stem.contains("solid_queue") => Some((Self::SolidQueue, true)),
             _ => None,
         }
     }

@@ -39,6 +39,7 @@ mod file_kind;
 mod jobs_yml;
 mod load;
 mod ruby;
+mod time_zone;
 
 pub use config::Config;
 pub use duration::parse_duration;

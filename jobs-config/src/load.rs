@@ -1,6 +1,6 @@
 //! Finds the file, the environment and its variables, and reads the configuration.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::{env, fs, io};
 
@@ -12,6 +12,7 @@ use crate::{Config, jobs_yml, ruby};
 
 const CONFIG_VARIABLE: &str = "JOBS_CONFIG";
 const ENVIRONMENT_VARIABLE: &str = "JOBS_ENV";
+const TIME_ZONE_VARIABLE: &str = "JOBS_TIME_ZONE";
 const DEFAULT_PATH: &str = "config/jobs.yml";
 const DEFAULT_ENVIRONMENT: &str = "development";
 
@@ -31,7 +32,8 @@ impl Config {
     /// their names, and others by their keys. For these, `RAILS_ENV` and `RACK_ENV` are read after `JOBS_ENV`. Settings
     /// that have no meaning here are listed in [`warnings`](Self::warnings).
     ///
-    /// A store that `JOBS_URL` names overrides that of the file. An empty variable counts as not set.
+    /// A store that `JOBS_URL` names overrides that of the file, and a time zone that `JOBS_TIME_ZONE` names its
+    /// [`time_zone`](Self::time_zone). An empty variable counts as not set.
     ///
     /// # Errors
     /// The file cannot be read, or [`parse`](Self::parse) reports its mistakes.
@@ -63,11 +65,12 @@ impl Config {
         environment: &str,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Error> {
+        check_size(file, text.len())?;
         read_as(FileKind::of(file, text), file, text, environment, &lookup)
     }
 
-    /// Adds the recurring jobs of Rails' `config/recurring.yml`, for the [`environment`](Self::environment) of this
-    /// configuration. A class is the job with that name or alias, else the job of the function that would have this name:
+    /// Adds the recurring jobs of Rails' `config/recurring.yml`, or of the `config/schedule.yml` of sidekiq-cron and
+    /// sidekiq-scheduler, for the [`environment`](Self::environment) of this configuration. A class is the job with that name or alias, else the job of the function that would have this name:
     /// `CleanupJob` is `cleanup` or `cleanup_job`.
     ///
     /// # Errors
@@ -87,6 +90,7 @@ impl Config {
         text: &str,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<(), Error> {
+        check_size(file, text.len())?;
         ruby::add_recurring(self, file, text, &lookup)
     }
 
@@ -96,24 +100,48 @@ impl Config {
     /// Reports all mistakes, a line each with its location: the text is not YAML or has ERB in it, the environment has no
     /// section, a key is unknown or given twice, a value is wrong, a variable is missing.
     pub fn parse(text: &str, environment: &str, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        jobs_yml::read("jobs.yml", text, environment, &lookup)
+        check_size("jobs.yml", text.len())?;
+        read_as(FileKind::Client, "jobs.yml", text, environment, &lookup)
     }
 }
 
 fn read_as(kind: FileKind, file: &str, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Config, Error> {
-    match kind {
-        FileKind::Client => jobs_yml::read(file, text, environment, lookup),
-        FileKind::Recurring => Err(Error::invalid(format!(
-            "`{file}` has only recurring jobs: name a file with workers, and this one in addition (`--recurring-file`, or \
-             `read_recurring` in the code)"
-        ))),
-        FileKind::SolidQueue => ruby::read_solid_queue(file, text, environment, lookup),
-        FileKind::Sidekiq => ruby::read_sidekiq(file, text, environment, lookup),
+    let mut config = match kind {
+        FileKind::Client => jobs_yml::read(file, text, environment, lookup)?,
+        FileKind::Recurring => {
+            return Err(Error::invalid(format!(
+                "{file}:1:1: this file has only recurring jobs: name a file with workers, and this one in addition \
+             (`--recurring-file {file}`, or `read_recurring` in the code)"
+            )));
+        }
+        FileKind::SolidQueue => ruby::read_solid_queue(file, text, environment, lookup)?,
+        FileKind::Sidekiq => ruby::read_sidekiq(file, text, environment, lookup)?,
+    };
+    if let Some(zone) = lookup(TIME_ZONE_VARIABLE).filter(|zone| !zone.is_empty()) {
+        config.set_time_zone(&zone).map_err(|error| Error::invalid(format!("`{TIME_ZONE_VARIABLE}`: {error}")))?;
     }
+    Ok(config)
 }
 
+/// The largest file in bytes. Five thousand recurring tasks take half of it.
+const LARGEST: u64 = 1024 * 1024;
+
 fn text(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| unreadable(path, error))
+    let mut bytes = Vec::new();
+    // One byte more tells whether the file is larger.
+    let read = fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| unreadable(path, error))?;
+    check_size(&path.display().to_string(), bytes.len())?;
+    String::from_utf8(bytes).map_err(|error| unreadable(path, io::Error::new(ErrorKind::InvalidData, error)))
+}
+
+/// # Errors
+/// The text is too large to be a configuration.
+fn check_size(file: &str, bytes: usize) -> Result<(), Error> {
+    if u64::try_from(bytes).is_ok_and(|bytes| bytes <= LARGEST) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("`{file}` is larger than 1 MiB, which no configuration is: name the right file")))
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -13,7 +13,7 @@ const FILES: [(&str, &str); 4] =
     [("jobs.yml", FULL), ("queue.yml", QUEUE), ("sidekiq.yml", SIDEKIQ), ("recurring.yml", RECURRING)];
 
 fn check(file: &str, text: &str) {
-    let lookup = |_: &str| Some("postgres:".to_owned());
+    let lookup = |name: &str| (name != "JOBS_TIME_ZONE").then(|| "postgres:".to_owned());
     let read = if file == "recurring.yml" {
         let mut config = Config::default();
         "production".clone_into(&mut config.environment);
@@ -74,4 +74,52 @@ fn a_file_that_is_nested_without_bound_is_refused() {
             check(file, &text);
         }
     }
+}
+
+/// Files of some 500 KB with the same mistake again and again.
+fn hostile_files() -> Vec<(&'static str, String)> {
+    let repeated = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let (unknown, again) = (repeated(25_000, |n| format!("  unknown_{n}: 1\n")), "  prefix: shop\n".repeat(25_000));
+    let anchors = repeated(50_000, |n| format!("  - &a{n} x\n"));
+    let aliases = format!("a: &a [x]\nb: [{}]\n", "*a, ".repeat(100_000));
+    let merges = format!("a: &a {{ x: 1 }}\nb: {{ {} }}\n", "<<: *a, ".repeat(50_000));
+    let queues =
+        format!("production:\n  workers:\n    - queues: [{}]\n", repeated(40_000, |n| format!("two words{n}, ")));
+    let zone =
+        format!("production:\n  recurring: {{ a: {{ job: a, cron: '@daily', zone: {} }} }}\n", "x".repeat(62_000));
+    let schedule = format!("production:\n  a: {{ class: A, schedule: every {} }}\n", "day ".repeat(60_000));
+    vec![
+        ("jobs.yml", format!("production:\n{unknown}")),
+        ("sidekiq.yml", format!("production:\n{unknown}")),
+        ("jobs.yml", unknown.replace("  unknown", "unknown")),
+        ("jobs.yml", format!("production:\n{again}")),
+        ("queue.yml", format!("a:\n{anchors}")),
+        ("queue.yml", aliases),
+        ("queue.yml", merges),
+        ("queue.yml", queues),
+        ("jobs.yml", zone),
+        ("recurring.yml", schedule),
+        ("queue.yml", format!("a: {}\n", "<%= Rails.env %>".repeat(16_000))),
+        ("queue.yml", format!("a: {}\n", "<%= ENV.fetch('A') %>".repeat(12_000))),
+        ("jobs.yml", format!("production:\n  prefix: {}\n", "${A-B}".repeat(50_000))),
+        ("jobs.yml", "x".repeat(2_000_000)),
+    ]
+}
+
+#[test]
+fn a_file_with_very_many_mistakes_has_some_messages_of_some_length() {
+    for (index, (file, text)) in hostile_files().into_iter().enumerate() {
+        let mut config = Config::default();
+        "production".clone_into(&mut config.environment);
+        let error = match file {
+            "recurring.yml" => config.parse_recurring(file, &text, |_| None).err(),
+            _ => Config::parse_file(file, &text, "production", |_| None).err(),
+        };
+        // Unknown keys in a file of Ruby are warnings.
+        let told = error.map_or_else(String::new, |error| error.to_string());
+        assert!(told.lines().count() <= 51 && told.len() < 60_000, "{index} {file}: {} bytes", told.len());
+    }
+    let text = format!("production:\n{}", "  prefixx: 1\n".repeat(3) + &"  a_: 1\n".repeat(600));
+    let error = Config::parse(&text, "production", |_| None).unwrap_err().to_string();
+    assert!(error.lines().nth(50).unwrap().ends_with("from here on there are 553 more mistakes"), "{error}");
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::time::Duration;
 
 use jobs_config::Config;
-use jobs_core::RecurringTask;
+use jobs_core::{Jitter, RecurringTask, Timeout};
 use jobs_runtime::{QueueNaming, Runtime, RuntimeBuilder, Worker};
 
 fn config(section: &str) -> Config {
@@ -30,7 +30,7 @@ fn nightly() -> RecurringTask {
 #[test]
 fn each_key_sets_what_its_method_sets() {
     let seconds = Duration::from_secs;
-    let keys: [(&str, RuntimeBuilder); 14] = [
+    let keys: [(&str, RuntimeBuilder); 20] = [
         ("prefix: shop", Runtime::builder().naming(QueueNaming::new().prefix("shop"))),
         ("delimiter: .", Runtime::builder().naming(QueueNaming::new().delimiter("."))),
         ("queues: { low: lower }", Runtime::builder().naming(QueueNaming::new().map("low", "lower"))),
@@ -48,6 +48,12 @@ fn each_key_sets_what_its_method_sets() {
         ("crash_limit: 7", Runtime::builder().crash_limit(7)),
         ("argument_limit: 8KB", Runtime::builder().argument_limit(8192)),
         ("slow_after: 9s", Runtime::builder().slow_after(seconds(9))),
+        ("default_timeout: 9m", Runtime::builder().default_timeout(seconds(540))),
+        ("default_timeout: none", Runtime::builder().default_timeout(Timeout::Never)),
+        ("retry_jitter: 0.3", Runtime::builder().retry_jitter(0.3)),
+        ("retry_jitter: 1", Runtime::builder().retry_jitter(1.0)),
+        ("retry_jitter: '0.5'", Runtime::builder().retry_jitter(0.5)),
+        ("retry_jitter: full", Runtime::builder().retry_jitter(Jitter::Full)),
     ];
     for (key, builder) in keys {
         assert_eq!(settings(&config(&format!("  {key}\n")).builder()), settings(&builder), "{key}");

@@ -11,6 +11,10 @@ use golden::{Golden, golden};
 const FILES: Golden = Golden { folder: "files", file: |_| "jobs.yml" };
 
 golden! { FILES:
+    a_star_and_an_at_sign_need_quotes
+    a_star_alone_needs_quotes
+    a_time_zone_is_that_of_schedules_without_one
+    a_wrong_time_zone_is_told_the_nearest
     a_full_file_sets_everything
     an_empty_section_has_the_defaults
     an_empty_value_is_the_default_also_over_one_that_is_merged_in
@@ -38,6 +42,7 @@ golden! { FILES:
     wrong_durations_are_reported_with_the_valid_forms
     keys_given_twice_are_reported_with_the_first_line
     keys_that_are_not_text_are_refused
+    limits_of_the_wrong_kind_are_told_the_words_there_are
     invalid_queue_names_are_refused
     wrong_numbers_are_reported_with_the_range
     ruby_is_refused_everywhere

@@ -49,12 +49,23 @@ fn a_file_can_set_everything_that_the_code_can_set() {
 }
 
 #[test]
+fn all_mistakes_of_a_task_are_reported_at_once() {
+    let error =
+        read("    nightly: { cron: every 90 minutes, zone: Europe/Berln, priority: high }\n").unwrap_err().to_string();
+    let lines: Vec<&str> = error.lines().collect();
+    let [no_job, schedule, zone, priority] = lines.as_slice() else { panic!("{error}") };
+    assert!(no_job.contains("has no `job`") && schedule.contains("`every 90m`"), "{error}");
+    assert!(zone.contains("`Europe/Berln` is not a time zone") && priority.contains("a whole number"), "{error}");
+}
+
+#[test]
 fn mistakes_are_reported_with_their_location() {
     refused("{ job: a, cron: 61 * * * * }", "61", "`61` is not a valid minute");
     refused("{ job: a, cron: 0 0 30 2 * }", "0 0", "it never fires");
     refused("{ job: a, schedule: every 90 minutes }", "every", "`every 90m`");
     refused("{ job: a, every: fast }", "fast", "is not a valid schedule");
-    refused("{ job: a, cron: '@daily', zone: Europe/Berln }", "'@daily'", "did you mean `Europe/Berlin`?");
+    refused("{ job: a, cron: '@daily', zone: Europe/Berln }", "Europe/Berln", "did you mean `Europe/Berlin`?");
+    refused("{ job: a, cron: '@daily', zone: Berlin }", "Berlin", "Rails calls `Europe/Berlin` so");
     refused("{ job: a }", "{", "`every: 5m`");
     refused("{ job: a, cron: '@daily', every: 5m }", "{", "exactly one of");
     refused("{ cron: '@daily' }", "{", "has no `job`");
@@ -64,4 +75,53 @@ fn mistakes_are_reported_with_their_location() {
     refused("{ job: a, cron: '@daily', priority: high }", "high", "a whole number");
     refused("{ job: a, cron: '@daily', missed: often }", "often", "`all(24)`");
     refused("clean_up", "clean_up", "a recurring task is a mapping");
+}
+
+/// The file of a Rails application whose time zone is not UTC.
+const RUBY: &str = "
+report: { class: ReportJob, schedule: every day at 9am }
+berlin: { class: ReportJob, schedule: every day at 9am Berlin }
+often: { class: ReportJob, schedule: every 5 minutes }
+";
+
+/// The zones in which the tasks of `RUBY` are built, and the warning about zones.
+fn zones(variable: Option<&str>, set: Option<&str>) -> (String, Option<String>) {
+    let lookup = |name: &str| variable.filter(|_| name == "JOBS_TIME_ZONE").map(ToOwned::to_owned);
+    let mut config = Config::parse_file("queue.yml", "workers: [{ threads: 1 }]\n", "production", lookup).unwrap();
+    config.parse_recurring("recurring.yml", RUBY, lookup).unwrap();
+    if let Some(zone) = set {
+        config.set_time_zone(zone).unwrap();
+    }
+    let built = format!("{:?}", config.builder());
+    let zones: Vec<&str> = built.split("zone: ").skip(1).map(|rest| rest.split([',', ' ']).next().unwrap()).collect();
+    (zones.join(" "), config.zone_warning())
+}
+
+#[test]
+fn schedules_without_a_zone_are_read_in_the_zone_of_the_application() {
+    let (new_york, berlin) = ("Some(\"America/New_York\")", "Some(\"Europe/Berlin\")");
+    for (variable, set) in [
+        (Some("America/New_York"), None),
+        (Some("Eastern Time (US & Canada)"), None),
+        (None, Some("America/New_York")),
+        (Some("Asia/Tokyo"), Some("Eastern Time (US & Canada)")),
+    ] {
+        let (zones, warning) = zones(variable, set);
+        assert_eq!(zones, format!("{new_york} {berlin} {new_york}"), "{variable:?} {set:?}");
+        assert_eq!(warning, None);
+    }
+    let (zones, warning) = zones(None, None);
+    assert_eq!(zones, format!("None {berlin} None"));
+    let warning = warning.unwrap();
+    assert!(warning.starts_with("1 schedule names no time zone and is read in UTC"), "{warning}");
+    assert!(warning.contains("`--zone America/New_York`"), "{warning}");
+}
+
+#[test]
+fn a_time_zone_that_does_not_exist_is_refused() {
+    let error = Config::default().set_time_zone("America/NewYork").unwrap_err().to_string();
+    assert!(error.ends_with("did you mean `America/New_York`?"), "{error}");
+    let lookup = |name: &str| (name == "JOBS_TIME_ZONE").then(|| "Nowhere".to_owned());
+    let error = Config::parse("development:\n", "development", lookup).unwrap_err().to_string();
+    assert!(error.starts_with("`JOBS_TIME_ZONE`: `Nowhere` is not a time zone"), "{error}");
 }

@@ -20,6 +20,13 @@ fn file(name: &str) -> &'static str {
 }
 
 golden! { RUBY:
+    recurring_schedules_are_read_as_fugit_reads_them
+    recurring_schedule_of_sidekiq_cron_is_read
+    recurring_list_of_sidekiq_cron_is_read
+    recurring_wrong_scheduled_jobs_are_reported_for_each
+    recurring_a_star_needs_quotes
+    sidekiq_sections_of_other_environments_alone_give_the_defaults
+    solid_queue_sections_of_something_else_say_nothing_unless_used
     recurring_a_file_that_is_not_a_mapping_is_refused
     recurring_a_file_without_sections_applies_to_every_environment
     recurring_a_real_file_is_read_completely

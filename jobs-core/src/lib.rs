@@ -1,4 +1,4 @@
-//! The language and the rules of [`jobs`](https://docs.rs/jobs): pure, without input or output.
+//! The language and the rules of `jobs`: pure, without input or output.
 //!
 //! Adapters depend on this crate alone. Data types and decisions are here; what waits or spawns is in
 //! `jobs-runtime`; what talks to a database is in an adapter.
@@ -10,7 +10,10 @@ mod event;
 pub mod failure;
 mod inspect;
 pub mod job;
+mod json_text;
 mod model;
+mod one_line;
+pub mod plain_text;
 mod policy;
 mod recurring;
 pub mod spelling;
@@ -20,13 +23,15 @@ pub mod url;
 
 // Errors.
 pub use error::{BoxError, Error, Result};
-pub use failure::{DeserializeError, Failure, NotProvided, Panic, TimedOut, as_error};
+pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedOut, as_error};
 
 // Values that stores keep, receive and return.
+pub use failure::error_limits;
 pub use model::{
-    ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, ForeignId, HeartbeatReply, JobId, JobIds, JobRecord,
-    Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery,
-    Settled, Settlement, State, crash_record, is_poisonous, poison_record,
+    CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
+    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus,
+    QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record,
+    is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
@@ -40,20 +45,22 @@ pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 // Recurring jobs.
 pub use recurring::{
-    JobSchedule, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
+    JobSchedule, LateTick, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
     UNDECLARED_KEPT, missed,
 };
 
 // Stores and their capabilities.
 pub use inspect::{
-    Check, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order, Page, Period, Totals, json,
+    ArgumentView, Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order,
+    Page, Period, Totals, json,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    Guarantees, History, Identity, Listener, Manage, Notifier, Opening, Recurring, Retention, Schema, SchemaStatus,
-    Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect, connect_without_migrating,
+    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, REPEATABLE_FOR,
+    Recurring, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness,
+    connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.
@@ -80,9 +87,12 @@ pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Stori
 
 // Rules about failures.
 pub use policy::{
-    Attempts, ComputedWait, DEFAULT_JITTER, FailureCallback, FailureDecision, FailureFuture, LONGEST_WAIT, Matcher,
-    Outcome, Policy, Raises, Response, RetryPolicy, Rule, Wait, abandon, decide, retry, rule,
+    Attempts, ComputedWait, DEFAULT_JITTER, EXPIRED_CLASS, FailureCallback, FailureDecision, FailureFuture, Jitter,
+    LEAST_ATTEMPTS, LEAST_UNUSUAL, LONGEST_WAIT, Matcher, NOT_STORABLE_CLASS, Outcome, Policy, RECENT_ATTEMPTS, Raises,
+    RecentDurations, Response, RetryPolicy, Rule, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, Timeout,
+    UNUSUAL_FACTOR, Wait, abandon, decide, expired, retry, rule, substitutes,
 };
 
-// Events.
-pub use event::{Bulk, Event, JobRef, events};
+// Events, and what log lines are made with.
+pub use event::{Bulk, Event, JobRef, events, repeats};
+pub use one_line::OneLine;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::State;
-use jobs_core::{Clock, Error, Inspect, JobIds, Manage, Registry, Store, StoreExt, SystemEntropy};
+use jobs_core::{ArgumentView, Clock, Error, Inspect, JobIds, Manage, Store, StoreExt, SystemEntropy};
 
 use crate::actions::audit::{Action, ActionHook};
 use crate::actions::task_runner::TaskRunner;
@@ -20,14 +20,13 @@ pub(crate) type SharedState = State<Arc<AppState>>;
 pub(crate) struct AppState {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) registry: Option<Registry>,
+    pub(crate) arguments: ArgumentView,
     pub(crate) access: Access,
     pub(crate) hosts: AllowedHosts,
     pub(crate) title: String,
     pub(crate) public_path: String,
     pub(crate) read_only: bool,
     pub(crate) is_https: bool,
-    pub(crate) shows_unknown_arguments: bool,
     pub(crate) on_action: Option<ActionHook>,
     pub(crate) task_runner: Option<TaskRunner>,
     pub(crate) ids: JobIds,

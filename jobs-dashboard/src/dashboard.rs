@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use jobs_core::{Clock, Enqueued, Error, JobIds, RecurringTask, Registry, Store, StoreExt, SystemClock, SystemEntropy};
+use jobs_core::{
+    ArgumentView, Clock, Enqueued, Error, JobIds, RecurringTask, Registry, Store, StoreExt, SystemClock, SystemEntropy,
+};
 use tokio::net::TcpListener;
 
 use crate::actions::audit::Action;
@@ -22,6 +24,9 @@ use crate::stats::sampler::Sampler;
 /// The default interval between samples, and the shortest one.
 const SAMPLE_INTERVAL: Duration = Duration::from_secs(5);
 const MIN_SAMPLE_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How many connections the server of a dashboard has at a time. Up to 100 of them can be live pages.
+const MAX_CONNECTIONS: usize = 256;
 
 /// Shows a store and acts on it; becomes a router.
 ///
@@ -45,14 +50,13 @@ impl Dashboard {
         let app = AppState {
             clock: Arc::new(SystemClock),
             // A program without jobs, or with mistakes in them, can still serve a dashboard: it only shows fewer arguments.
-            registry: Registry::collect().ok(),
+            arguments: ArgumentView::new(Registry::collect().ok()),
             access: Access::Undecided,
             hosts: AllowedHosts::Any,
             title: "jobs".to_owned(),
             public_path: String::new(),
             read_only: false,
             is_https: false,
-            shows_unknown_arguments: false,
             on_action: None,
             task_runner: None,
             ids: JobIds::new(),
@@ -137,13 +141,13 @@ impl Dashboard {
 
     /// The jobs whose definitions tell which arguments are secret. By default those that `#[job]` registered.
     pub fn registry(mut self, registry: Registry) -> Self {
-        self.app.registry = Some(registry);
+        self.app.arguments = std::mem::take(&mut self.app.arguments).with_registry(registry);
         self
     }
 
     /// Also shows the arguments of jobs that this program does not know. It cannot tell which of them are secret.
     pub fn show_unknown_arguments(mut self) -> Self {
-        self.app.shows_unknown_arguments = true;
+        self.app.arguments = std::mem::take(&mut self.app.arguments).show_unknown();
         self
     }
 
@@ -180,8 +184,8 @@ impl Dashboard {
         self
     }
 
-    /// The router, to be nested at any path: `Router::new().nest("/jobs", dashboard.router()?)`. With `nest_service` instead
-    /// of `nest`, the overview is also at `/jobs/`.
+    /// The router, to be nested at any path: `Router::new().nest_service("/jobs", dashboard.router()?)`. With `nest` instead of
+    /// `nest_service`, axum does not answer `/jobs/`, with a slash at its end.
     ///
     /// # Errors
     /// No access was chosen, a user name, a password or a path is not valid, or the store does not support queries. The error
@@ -201,6 +205,9 @@ impl Dashboard {
 
     /// Serves the dashboard until `stop` is ready; open responses then have two seconds.
     ///
+    /// It has at most 256 connections at a time. It closes those that send no complete head of a request for 10 seconds, and
+    /// every connection after about two minutes.
+    ///
     /// On a loopback address it needs no password, and is then [`only_local`](Self::only_local).
     ///
     /// Cancel safe: open responses are cut off.
@@ -217,7 +224,7 @@ impl Dashboard {
             .map_err(|cause| Error::other("the address of the dashboard's listener is not known").with_source(cause))?;
         let is_local = matches!(self.app.access, Access::Undecided) && address.ip().is_loopback();
         let dashboard = if is_local { self.only_local() } else { self };
-        serve_until(listener, dashboard.router()?, stop).await
+        serve_until(listener, dashboard.router()?, MAX_CONNECTIONS, stop).await
     }
 }
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use jobs_core::Error;
+use jobs_core::{Error, OneLine};
 
 /// An error response: its status and what it tells the user. The middleware renders it as a page or as JSON, since only the
 /// middleware knows the request.
@@ -32,6 +32,11 @@ impl HttpError {
             .with(WWW_AUTHENTICATE, "Basic realm=\"jobs\", charset=\"UTF-8\"")
     }
 
+    pub(crate) fn too_many_passwords() -> Self {
+        let message = "Too many wrong passwords came from your address. Wait ten seconds, then try again.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", message).with(RETRY_AFTER, "10")
+    }
+
     pub(crate) fn forbidden() -> Self {
         let message =
             "No layer of this program has authenticated you, and the dashboard answers only authenticated users.";
@@ -55,7 +60,7 @@ impl HttpError {
     }
 
     pub(crate) fn missing_header() -> Self {
-        let message = "Requests that change something need the header `Client-Request` with any value, so that a form of \
+        let message = "Requests that change something need the header `Jobs-Request` with any value, so that a form of \
                        another site cannot make them.";
         Self::new(StatusCode::FORBIDDEN, "Missing header", message)
     }
@@ -69,6 +74,10 @@ impl HttpError {
         Self::new(StatusCode::NOT_FOUND, "Not found", message)
     }
 
+    pub(crate) fn no_such_page() -> Self {
+        Self::not_found("There is no such page.")
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         let message = "This address does not support the method of the request.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", message)
@@ -76,6 +85,16 @@ impl HttpError {
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Invalid request", message)
+    }
+
+    pub(crate) fn wrong_content_type(expected: &str) -> Self {
+        let message =
+            format!("The body of this request has to be `{expected}`; its header `Content-Type` says otherwise.");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Wrong content type", message)
+    }
+
+    pub(crate) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "Request too slow", "The body of the request did not arrive in time.")
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
@@ -95,15 +114,21 @@ impl HttpError {
 impl From<Error> for HttpError {
     fn from(error: Error) -> Self {
         if error.is_transient() {
-            tracing::warn!(target: "jobs", ?error, "The dashboard cannot reach the store");
+            tracing::warn!(target: "jobs", error = %with_causes(&error), "The dashboard cannot reach the store");
             return Self::unavailable(error.to_string());
         }
         if error.is_invalid() || error.is_unsupported() {
             return Self::invalid(error.to_string());
         }
-        tracing::error!(target: "jobs", ?error, "The store returned an error to the dashboard");
+        tracing::error!(target: "jobs", error = %with_causes(&error), "The store returned an error to the dashboard");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The store reports an error", error.to_string())
     }
+}
+
+/// The error with its causes, on one line of the log.
+fn with_causes(error: &Error) -> OneLine<String> {
+    let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| (*error).source());
+    OneLine(chain.map(ToString::to_string).collect::<Vec<_>>().join(", caused by: "))
 }
 
 /// Attaches the error to the response, for the middleware to render.

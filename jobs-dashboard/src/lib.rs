@@ -1,4 +1,4 @@
-//! The dashboard of [`jobs`](https://docs.rs/jobs): shows a store in a browser and lets people act on its jobs.
+//! The dashboard of `jobs`: shows a store in a browser and lets people act on its jobs.
 //!
 //! It is an axum router, to be mounted in a program that has a web server. There is nothing to build, and pages load nothing
 //! from other servers. Every page works without scripts.
@@ -12,7 +12,7 @@
 //!
 //! # fn example(store: Arc<dyn Store>, password: String) -> Result<(), jobs_core::Error> {
 //! let dashboard = Dashboard::new(store).password("ops", password).router()?;
-//! let app: Router = Router::new().nest("/jobs", dashboard);
+//! let app: Router = Router::new().nest_service("/jobs", dashboard);
 //! # drop(app);
 //! # Ok(())
 //! # }
@@ -56,5 +56,5 @@ pub use endpoints::health::HealthCheck;
 #[cfg(feature = "metrics")]
 pub use endpoints::metrics::Metrics;
 #[cfg(feature = "metrics")]
-pub use endpoints::server::serve_endpoints;
+pub use endpoints::server::{serve_endpoints, serve_health};
 pub use security::actor::Actor;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,10 +14,14 @@ use crate::error::HttpError;
 use crate::pages::error_page;
 use crate::request::context::RequestContext;
 use crate::request::fields::Fields;
+use crate::request::parameters::Parameters;
 use crate::security::{csrf, headers, same_origin};
 
 /// The largest body that is read, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
+
+/// How long the body of a request may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a request may wait for the store.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -25,10 +30,8 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 pub(crate) async fn handle(State(app): SharedState, request: Request, next: Next) -> Response {
     // The router may have been built outside of a runtime, where the sampler could not start.
     app.sampler.start();
-    let mut response = match RequestContext::new(&app, &request) {
-        Ok(ctx) => respond(&app, ctx, request, next).await,
-        Err(error) => error.into_response(),
-    };
+    let ctx = RequestContext::new(&app, &request);
+    let mut response = respond(&app, ctx, request, next).await;
     headers::protect(response.headers_mut());
     response
 }
@@ -59,33 +62,74 @@ async fn run(request: Request, next: Next) -> Response {
 async fn check(app: &AppState, ctx: &mut RequestContext, request: Request) -> Result<Request, HttpError> {
     // The host comes first: without this check, a DNS name of an attacker could reach a local dashboard.
     app.hosts.check(request.uri(), request.headers())?;
-    ctx.actor = app.access.authenticate(&request)?;
+    ctx.sign_in(app.access.authenticate(&request)?, request.headers())?;
+    // Only addresses that declare their parameters are served.
+    let takes = Parameters::of(&ctx.path).ok_or_else(HttpError::no_such_page);
+    let query = Fields::parse_query(request.uri().query());
     let mut request = match *request.method() {
-        Method::GET | Method::HEAD => request,
-        _ => check_change(app, ctx, request).await?,
+        Method::GET | Method::HEAD => {
+            ctx.query = query.checked(takes?.read)?;
+            without_body(request)?
+        }
+        _ => {
+            let mut request = check_change(app, ctx, request).await?;
+            let (takes, fields) = (takes?, request.extensions_mut().remove::<Fields>().unwrap_or_default());
+            ctx.query = query.checked(takes.change)?;
+            request.extensions_mut().insert(fields.checked(takes.body)?);
+            request
+        }
     };
     request.extensions_mut().insert(ctx.clone());
     Ok(request)
 }
 
+/// A request that only reads has all its parameters in its address: conditions in a body would be missed.
+fn without_body(request: Request) -> Result<Request, HttpError> {
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    Err(HttpError::invalid("A request that only reads takes no body: put its parameters into the address."))
+}
+
 /// A request that changes something has to come from a form of the dashboard or from an API client.
-async fn check_change(app: &AppState, ctx: &RequestContext, request: Request) -> Result<Request, HttpError> {
+/// Its fields are then in its extensions.
+async fn check_change(app: &AppState, ctx: &mut RequestContext, request: Request) -> Result<Request, HttpError> {
     if app.read_only {
         return Err(HttpError::read_only());
     }
-    same_origin::check(request.uri(), request.headers())?;
+    let is_own_page = same_origin::check(request.uri(), request.headers())?;
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| HttpError::too_large(BODY_LIMIT))?;
-    let fields = if ctx.is_api() { api_fields(&parts.headers, &body)? } else { form_fields(ctx, &body)? };
+    let body = read_body(body).await?;
+    let fields = if ctx.is_api() {
+        api_fields(&parts.headers, &body)?
+    } else {
+        form_fields(ctx, &parts.headers, &body, is_own_page)?
+    };
     parts.extensions.insert(fields);
     Ok(Request::from_parts(parts, Body::empty()))
 }
 
-/// The fields of a form, if its CSRF token matches the cookie.
-fn form_fields(ctx: &RequestContext, body: &[u8]) -> Result<Fields, HttpError> {
+async fn read_body(body: Body) -> Result<Bytes, HttpError> {
+    let body =
+        tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT)).await.map_err(|_| HttpError::too_slow())?;
+    body.map_err(|_| HttpError::too_large(BODY_LIMIT))
+}
+
+/// The fields of a form, if its CSRF token matches the cookie. Unless the browser says that the form is on a page of the
+/// dashboard, this process has to have made the token.
+fn form_fields(
+    ctx: &mut RequestContext,
+    headers: &HeaderMap,
+    body: &[u8],
+    is_own_page: bool,
+) -> Result<Fields, HttpError> {
+    check_content_type(headers, body, "application/x-www-form-urlencoded")?;
     let fields = Fields::parse(body);
     let matches = fields.value(csrf::FIELD).is_some_and(|given| ctx.csrf.matches(given));
-    if matches { Ok(fields) } else { Err(HttpError::csrf_mismatch()) }
+    if matches && (is_own_page || ctx.csrf.is_signed()) {
+        return Ok(fields.without(csrf::FIELD));
+    }
+    Err(ctx.csrf_mismatch())
 }
 
 /// The fields of an API request. A form of another site cannot send a custom header, so the header replaces the CSRF token.
@@ -93,7 +137,16 @@ fn api_fields(headers: &HeaderMap, body: &[u8]) -> Result<Fields, HttpError> {
     if !headers.contains_key("jobs-request") {
         return Err(HttpError::missing_header());
     }
+    check_content_type(headers, body, "application/json")?;
     Fields::parse_json(body).ok_or_else(|| {
         HttpError::invalid("The body is not a JSON object whose values are strings, numbers and booleans.")
     })
+}
+
+/// # Errors
+/// The request names another type. A body without a type is read as the expected one.
+fn check_content_type(headers: &HeaderMap, body: &[u8], expected: &'static str) -> Result<(), HttpError> {
+    let Some(given) = headers.get(CONTENT_TYPE).filter(|_| !body.is_empty()) else { return Ok(()) };
+    let given = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if given.eq_ignore_ascii_case(expected) { Ok(()) } else { Err(HttpError::wrong_content_type(expected)) }
 }

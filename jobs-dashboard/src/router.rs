@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::OriginalUri;
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,8 @@ use axum::routing::get;
 
 use crate::app_state::AppState;
 use crate::error::HttpError;
+use crate::request::context::RequestContext;
+use crate::request::parameters::Parameters;
 use crate::stats::live_updates::live_updates;
 use crate::{api, assets, middleware, pages};
 
@@ -27,13 +29,19 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .with_state(app)
 }
 
-/// Redirects a path that ends in a slash to the path without it.
-async fn redirect_or_not_found(OriginalUri(uri): OriginalUri) -> Response {
-    let path = uri.path();
-    let without = path.trim_end_matches('/');
-    // A path that begins with `//` would be read by the browser as the name of another host.
-    if without != path && without.starts_with('/') && !without.starts_with("//") {
-        return (StatusCode::PERMANENT_REDIRECT, [("location", without.to_owned())]).into_response();
+/// Redirects a path that ends in a slash to the path without it. The middleware has checked that there is such a page.
+async fn redirect_or_not_found(ctx: RequestContext, RawQuery(query): RawQuery) -> Response {
+    let without = ctx.path.trim_end_matches('/');
+    let is_page = without != ctx.path && Parameters::of(without).is_some_and(|_| !without.contains("//"));
+    // A browser reads an address that begins with `//` or with a backslash behind the slash as the name of another host.
+    if !is_page || !is_own_path(&ctx.base) {
+        return HttpError::no_such_page().into_response();
     }
-    HttpError::not_found("There is no such page.").into_response()
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    (StatusCode::PERMANENT_REDIRECT, [("location", format!("{}{query}", ctx.url(without)))]).into_response()
+}
+
+/// Whether an address with this path at its beginning stays on this host.
+fn is_own_path(base: &str) -> bool {
+    !base.contains('\\') && !base.contains("//")
 }

@@ -49,5 +49,6 @@ fn execution(job: &Stored, process: ProcessId) -> Execution {
     execution.crashes = record.crashes;
     execution.enqueued_at = record.enqueued_at;
     execution.due_at = record.due_at;
+    execution.expires_at = record.expires_at;
     execution
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
+use std::time::Duration;
 
 use jobs_core::{
     Counts, Cursor, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueRecord,
-    StoreFuture, Timestamp,
+    State, StoreFuture, Timestamp,
 };
 
 use crate::MemoryStore;
@@ -38,6 +39,8 @@ impl Inspect for MemoryStore {
             stats.counts = inner.counts();
             stats.queues = inner.queues(now);
             stats.processes = inner.process_records();
+            stats.dispatch_latency = inner.dispatch_latency(now);
+            stats.late_tick = inner.recurring_tasks(now).late_tick();
             stats.totals = Some(inner.totals);
             stats
         })
@@ -65,6 +68,12 @@ impl Inner {
             counts.add(job.record.state, 1);
         }
         counts
+    }
+
+    fn dispatch_latency(&self, now: Timestamp) -> Duration {
+        let records = self.jobs.values().map(|job| &job.record);
+        let scheduled = records.filter(|record| record.state == State::Scheduled);
+        scheduled.map(|record| now.duration_since(record.due_at)).max().unwrap_or_default()
     }
 
     fn queues(&self, now: Timestamp) -> Vec<QueueRecord> {
@@ -101,7 +110,9 @@ fn fill_page<'a>(filter: &Filter, records: impl Iterator<Item = &'a JobRecord>) 
             return page;
         }
         if filter.matches(record) {
-            page.jobs.push(record.clone());
+            let mut job = record.clone();
+            filter.content.reduce(&mut job);
+            page.jobs.push(job);
         }
         last = Some(record.id);
     }

@@ -23,19 +23,19 @@ impl KeyHolders {
 
     /// Whether a failed or discarded job may be retried manually. If the job would hold its key again, it takes it.
     pub(crate) fn retake(&mut self, id: JobId, jobs: &Client, now: Timestamp) -> bool {
-        let Some(job) = jobs.get(&id) else { return false };
-        if !matches!(job.record.state, State::Failed | State::Discarded) {
-            return true;
-        }
-        let stored = job.record.unique_key.as_deref();
-        let Some(key) = stored.and_then(|stored| UniqueKey::key_on_retry(stored, was_claimed(job))) else {
-            return true;
-        };
-        if self.holder(&key.name(), jobs, now).is_some_and(|holder| holder != id) {
+        if self.blocks(id, jobs, now).is_some() {
             return false;
         }
-        self.0.insert(key.name(), KeyHolder::new(&key, id, now));
-        true
+        if let Some(key) = key_on_retry(id, jobs) {
+            self.0.insert(key.name(), KeyHolder::new(&key, id, now));
+        }
+        jobs.contains_key(&id)
+    }
+
+    /// The other job that holds the key which a failed or discarded job would hold again.
+    pub(crate) fn blocks(&self, id: JobId, jobs: &Client, now: Timestamp) -> Option<JobId> {
+        let key = key_on_retry(id, jobs)?;
+        self.holder(&key.name(), jobs, now).filter(|holder| *holder != id)
     }
 
     /// Forgets the key of a job that is removed.
@@ -57,6 +57,12 @@ impl KeyHolders {
         let job = jobs.get(&hold.job).map(|job| (job.record.state, was_claimed(job)));
         hold.holds(job, now).then_some(hold.job)
     }
+}
+
+/// The key that a failed or discarded job would hold again.
+fn key_on_retry(id: JobId, jobs: &Client) -> Option<UniqueKey> {
+    let job = jobs.get(&id).filter(|job| matches!(job.record.state, State::Failed | State::Discarded))?;
+    UniqueKey::key_on_retry(job.record.unique_key.as_deref()?, was_claimed(job))
 }
 
 fn was_claimed(job: &Stored) -> bool {

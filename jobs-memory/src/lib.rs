@@ -1,4 +1,4 @@
-//! The reference store of [`jobs`](https://docs.rs/jobs): in memory, behind one lock, obvious and complete.
+//! The reference store of `jobs`: in memory, behind one lock, obvious and complete.
 //!
 //! Other stores are compared with it. Its jobs are gone when the process ends, so it serves development, tests, and
 //! programs whose jobs may be lost; its URLs are `memory:` and `async:`.

@@ -19,6 +19,10 @@ impl Manage for MemoryStore {
         })
     }
 
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        self.call(move |inner, now| inner.key_holders.blocks(job, &inner.jobs, now))
+    }
+
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         self.call(|inner, now| inner.transition_all(jobs, Cause::Discard, State::Discarded, now, |_| {}))
     }

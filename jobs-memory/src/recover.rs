@@ -1,10 +1,7 @@
 //! Heartbeats, and the recovery of jobs whose process is dead.
 
 use jobs_core::lifecycle::Cause;
-use jobs_core::{
-    HeartbeatReply, JobId, Process, ProcessStatus, Recovered, Recovery, State, Timestamp, crash_record, is_poisonous,
-    poison_record,
-};
+use jobs_core::{HeartbeatReply, JobId, Process, ProcessStatus, Recovered, Recovery, State, Timestamp, death_record};
 
 use crate::inner::Inner;
 use crate::stored::Stored;
@@ -37,18 +34,12 @@ impl Inner {
         let Some(job) = self.jobs.get(&id) else { return };
         let (crashes, attempt) = (job.record.crashes.saturating_add(1), job.record.attempts);
         let process = job.record.claimed_by;
-        if is_poisonous(crashes, crash_limit) {
-            self.transition(id, Cause::Poison, State::Failed, now, |job| {
-                job.record.crashes = crashes;
-                job.record.errors.push(poison_record(crashes, attempt, now).by(process));
-            });
-            recovered.poisoned.push(id);
-        } else {
-            self.transition(id, Cause::Recover, State::Ready, now, |job| {
-                job.record.crashes = crashes;
-                job.record.errors.push(crash_record(attempt, now).by(process));
-            });
-            recovered.ready.push(id);
-        }
+        let (record, poisonous) = death_record(crashes, crash_limit, attempt, process, now);
+        let (cause, to) = if poisonous { (Cause::Poison, State::Failed) } else { (Cause::Recover, State::Ready) };
+        self.transition(id, cause, to, now, |job| {
+            job.record.crashes = crashes;
+            record.append_to(&mut job.record.errors);
+        });
+        if poisonous { &mut recovered.poisoned } else { &mut recovered.ready }.push(id);
     }
 }

@@ -1,6 +1,8 @@
 //! The capability to store recurring tasks and their ticks.
 
-use jobs_core::{Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
+use jobs_core::{
+    NewJob, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp,
+};
 
 use crate::MemoryStore;
 use crate::inner::Inner;
@@ -16,24 +18,22 @@ impl Recurring for MemoryStore {
     }
 
     fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
-        self.call(|inner, now| RecurringTasks::new(now, inner.tasks.values().cloned().collect()))
+        self.call(|inner, now| inner.recurring_tasks(now))
     }
 
     fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        self.call(|inner, now| inner.tick(tick, now))
+        self.try_call(|inner, now| {
+            tick.job.as_ref().map_or(Ok(()), NewJob::check)?;
+            Ok(inner.tick(tick, now))
+        })
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.call(|inner, _| {
-            inner.tasks.get_mut(key).is_some_and(|record| !std::mem::replace(&mut record.paused, true))
-        })
+        self.call(|inner, _| inner.tasks.get_mut(key).is_some_and(RecurringRecord::pause))
     }
 
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.call(|inner, now| {
-            let paused = inner.tasks.get_mut(key).filter(|record| record.paused);
-            paused.map(|record| record.resume(now)).is_some()
-        })
+        self.call(|inner, now| inner.tasks.get_mut(key).is_some_and(|record| record.resume(now)))
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
@@ -42,6 +42,10 @@ impl Recurring for MemoryStore {
 }
 
 impl Inner {
+    pub(crate) fn recurring_tasks(&self, now: Timestamp) -> RecurringTasks {
+        RecurringTasks::new(now, self.tasks.values().cloned().collect())
+    }
+
     fn declare(&mut self, task: &RecurringTask, now: Timestamp) {
         match self.tasks.get_mut(&task.key) {
             Some(record) => record.declare(task, now),

@@ -49,7 +49,7 @@ fn write(decision: &Decision, job: &mut Stored, now: Timestamp) {
             record.queue = queue.clone().unwrap_or_else(|| std::mem::take(&mut record.queue));
             record.priority = priority.unwrap_or(record.priority);
             record.meta.clone_from(meta);
-            record.errors.push(error.clone());
+            error.append_to(&mut record.errors);
         }
         Decision::Continue { wait, meta } => {
             record.due_at = now + *wait;
@@ -58,9 +58,9 @@ fn write(decision: &Decision, job: &mut Stored, now: Timestamp) {
         }
         Decision::Fail { meta, error } => {
             record.meta.clone_from(meta);
-            record.errors.push(error.clone());
+            error.append_to(&mut record.errors);
         }
-        Decision::Discard { error } => record.errors.extend(error.clone()),
+        Decision::Discard { error: Some(error) } => error.append_to(&mut record.errors),
         Decision::Release => job.uncount_attempt(),
         _ => {}
     }

@@ -75,7 +75,10 @@ impl fmt::Debug for MemoryStore {
 
 impl Store for MemoryStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        self.call(|inner, now| jobs.iter().map(|job| inner.enqueue(job, now)).collect())
+        self.try_call(|inner, now| {
+            jobs.iter().try_for_each(NewJob::check)?;
+            Ok(jobs.iter().map(|job| inner.enqueue(job, now)).collect())
+        })
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {

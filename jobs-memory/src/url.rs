@@ -19,6 +19,6 @@ fn open(url: &str) -> Opening {
 fn parse(url: &str) -> Result<(), Error> {
     match url.split_once(':') {
         Some((_, "" | "//")) => Ok(()),
-        _ => Err(Error::invalid(format!("`{url}` says more than a store in memory can heed; write `memory:`"))),
+        _ => Err(Error::invalid("the URL of a store in memory has nothing behind its colon; write `memory:`")),
     }
 }

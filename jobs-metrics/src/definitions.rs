@@ -59,12 +59,12 @@ metrics! {
         "Jobs that this process did not store: halted by a callback, failed, or a duplicate");
     STARTED = counter("jobs_started_total", PAIR, "Attempts that this process started");
     PERFORMED = counter("jobs_performed_total", &["job_name", "queue", "outcome"],
-        "Attempts that ended: finished, halted, retried, rescued, discarded or failed");
+        "Attempts that ended: finished, halted, snoozed, retried, rescued, discarded or failed; and jobs that expired");
     WAIT = metric(MetricKind::Histogram, "jobs_wait_seconds", PAIR, "The time from when a job was due until its attempt started");
     RUN = metric(MetricKind::Histogram, "jobs_run_seconds", PAIR, "How long an attempt ran, with any outcome");
     RECURRED = counter("jobs_recurring_total", &["task"], "Ticks of recurring tasks that this process enqueued");
     SKIPPED = counter("jobs_recurring_skipped_total", &["task"], "Ticks of recurring tasks that were skipped");
-    SLOW = counter("jobs_slow_total", PAIR, "Attempts that ran longer than expected");
+    SLOW = counter("jobs_slow_total", PAIR, "Attempts that ran longer than expected, each counted once");
     FENCED = counter("jobs_fenced_total", &[], "Attempts whose result came too late: another process had claimed the job");
     RECOVERED = counter("jobs_recovered_total", &[], "Jobs that this process recovered from dead processes");
     UNKNOWN = counter("jobs_unknown_total", &[], "Jobs that this process claimed but does not know");
@@ -74,6 +74,7 @@ metrics! {
     STORE_UP = gauge("jobs_store_up", &[], "Whether the store answered when it was sampled");
     STORED = gauge("jobs_stored", &["state"], "Jobs in the store");
     LATENCY = gauge("jobs_latency_seconds", &[], "How long the oldest ready job has waited, without paused queues");
+    DISPATCH_LATENCY = gauge("jobs_dispatch_latency_seconds", &[], "How long a scheduled job has been due that is not made ready");
     QUEUE_READY = gauge("jobs_queue_ready", &["queue"], "Ready jobs of a queue");
     QUEUE_LATENCY = gauge("jobs_queue_latency_seconds", &["queue"], "How long the oldest ready job of a queue has waited");
     QUEUE_PAUSED = gauge("jobs_queue_paused", &["queue"], "Whether a queue is paused");

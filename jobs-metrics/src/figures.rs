@@ -9,8 +9,8 @@ use jobs_core::{JobStats, QueueRecord, State, Store, StoreExt};
 
 use crate::SharedRecorder;
 use crate::definitions::{
-    ALL_DISCARDED, ALL_ENQUEUED, ALL_ERRORS, ALL_FINISHED, LATENCY, Metric, PROCESSES, QUEUE_LATENCY, QUEUE_PAUSED,
-    QUEUE_READY, STORE_UP, STORED,
+    ALL_DISCARDED, ALL_ENQUEUED, ALL_ERRORS, ALL_FINISHED, DISPATCH_LATENCY, LATENCY, Metric, PROCESSES, QUEUE_LATENCY,
+    QUEUE_PAUSED, QUEUE_READY, STORE_UP, STORED,
 };
 use crate::labelled::OTHER;
 use crate::recorder::RecorderHandle;
@@ -84,6 +84,7 @@ impl Figures {
             self.set(&STORED, &[state.as_str()], float(stats.counts.of(state)));
         }
         self.set(&LATENCY, &[], stats.latency().as_secs_f64());
+        self.set(&DISPATCH_LATENCY, &[], stats.dispatch_latency.as_secs_f64());
         self.set(&PROCESSES, &[], float(stats.living(self.silence).count() as u64));
         if let Some(totals) = &stats.totals {
             let all = [(&ALL_ENQUEUED, totals.enqueued), (&ALL_FINISHED, totals.finished)];

@@ -1,6 +1,6 @@
 //! The metrics with labels for jobs, queues and tasks. The number of label values is bounded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use metrics::{Counter, Histogram};
@@ -10,8 +10,10 @@ use crate::recorder::RecorderHandle;
 
 /// How many job names, and how many keys of recurring tasks, become labels.
 const MAX_JOBS: usize = 500;
-/// How many pairs of a job and a queue become labels.
-const MAX_PAIRS: usize = 1000;
+/// How many pairs of a job and a queue become labels of counters, and of the two histograms. A pair costs 8 counters; its
+/// histograms cost 38 series. Together with the names of jobs they make a few thousand series.
+const MAX_PAIRS: usize = 200;
+const MAX_HISTOGRAMS: usize = 40;
 /// The label for the names beyond these limits.
 pub(crate) const OTHER: &str = "other";
 
@@ -24,9 +26,12 @@ pub(crate) enum AttemptEnd {
     Rescued,
     Discarded,
     Failed,
+    Snoozed,
+    Expired,
 }
 
-const ATTEMPT_ENDS: [&str; 6] = ["finished", "halted", "retried", "rescued", "discarded", "failed"];
+const ATTEMPT_ENDS: [&str; 8] =
+    ["finished", "halted", "retried", "rescued", "discarded", "failed", "snoozed", "expired"];
 
 /// Why a job was not stored.
 #[derive(Clone, Copy)]
@@ -47,7 +52,8 @@ pub(crate) struct LabelledMetrics {
 #[derive(Default)]
 struct Known {
     jobs: HashMap<String, JobMetrics>,
-    pairs: usize,
+    counters: Pairs<MAX_PAIRS>,
+    histograms: Pairs<MAX_HISTOGRAMS>,
     tasks: HashMap<String, Arc<TaskMetrics>>,
 }
 
@@ -66,8 +72,14 @@ pub(crate) struct TaskMetrics {
 /// The counters for enqueueing a job.
 pub(crate) struct EnqueueMetrics {
     pub(crate) enqueued: Counter,
-    not_enqueued: [Counter; REASONS.len()],
+    recorder: RecorderHandle,
+    /// The label of the job.
+    name: String,
 }
+
+/// The pairs of a job and a queue that are labels: at most `MOST`, and half as many with `other` as their queue.
+#[derive(Default)]
+struct Pairs<const MOST: usize>(HashSet<(String, String)>);
 
 /// The counters and histograms for running a job from a queue.
 pub(crate) struct RunMetrics {
@@ -79,9 +91,10 @@ pub(crate) struct RunMetrics {
 }
 
 impl EnqueueMetrics {
+    /// Counts a job that was not stored. The counter is created here, since most jobs have none of these.
     pub(crate) fn not_enqueued(&self, reason: NotEnqueued) {
-        if let Some(counter) = self.not_enqueued.get(reason as usize) {
-            counter.increment(1);
+        if let Some(reason) = REASONS.get(reason as usize) {
+            self.recorder.counter(&NOT_ENQUEUED, &[&self.name, reason]).increment(1);
         }
     }
 }
@@ -137,35 +150,54 @@ impl LabelledMetrics {
 }
 
 impl Known {
+    /// The label for the name of a job: the name itself, or `other` beyond the limit.
+    fn label<'a>(&self, name: &'a str) -> &'a str {
+        let has_other = usize::from(self.jobs.contains_key(OTHER));
+        if self.jobs.len() - has_other < MAX_JOBS || self.jobs.contains_key(name) { name } else { OTHER }
+    }
+
     fn job(&mut self, recorder: &RecorderHandle, name: &str) -> &mut JobMetrics {
-        let name = if self.jobs.len() < MAX_JOBS || self.jobs.contains_key(name) { name } else { OTHER };
+        let name = self.label(name);
         self.jobs.entry(name.to_owned()).or_insert_with(|| JobMetrics {
             enqueues: Arc::new(EnqueueMetrics {
                 enqueued: recorder.counter(&ENQUEUED, &[name]),
-                not_enqueued: REASONS.map(|reason| recorder.counter(&NOT_ENQUEUED, &[name, reason])),
+                recorder: recorder.clone(),
+                name: name.to_owned(),
             }),
             queues: HashMap::new(),
         })
     }
 
     fn runs(&mut self, recorder: &RecorderHandle, job: &str, queue: &str) -> Arc<RunMetrics> {
-        let job = if self.jobs.len() < MAX_JOBS || self.jobs.contains_key(job) { job } else { OTHER };
-        let is_full = self.pairs >= MAX_PAIRS;
-        let metrics = self.job(recorder, job);
-        let queue = if is_full && !metrics.queues.contains_key(queue) { OTHER } else { queue };
-        if let Some(runs) = metrics.queues.get(queue) {
+        let job = self.label(job);
+        let (job, queue) = self.counters.label(job, queue);
+        if let Some(runs) = self.jobs.get(job).and_then(|job| job.queues.get(queue)) {
             return Arc::clone(runs);
         }
         let pair = [job, queue];
+        let measured: [&str; 2] = self.histograms.label(job, queue).into();
         let runs = Arc::new(RunMetrics {
             started: recorder.counter(&STARTED, &pair),
             slow: recorder.counter(&SLOW, &pair),
-            wait: recorder.histogram(&WAIT, &pair),
-            run: recorder.histogram(&RUN, &pair),
+            wait: recorder.histogram(&WAIT, &measured),
+            run: recorder.histogram(&RUN, &measured),
             performed: ATTEMPT_ENDS.map(|end| recorder.counter(&PERFORMED, &[job, queue, end])),
         });
-        metrics.queues.insert(queue.to_owned(), Arc::clone(&runs));
-        self.pairs += 1;
+        self.job(recorder, job).queues.insert(queue.to_owned(), Arc::clone(&runs));
         runs
+    }
+}
+
+impl<const MOST: usize> Pairs<MOST> {
+    /// The labels for a job and a queue: the pair itself, or `other` in place of the queue, or of both.
+    fn label<'a>(&mut self, job: &'a str, queue: &'a str) -> (&'a str, &'a str) {
+        for (queue, most) in [(queue, MOST), (OTHER, MOST + MOST / 2)] {
+            let pair = (job.to_owned(), queue.to_owned());
+            if self.0.contains(&pair) || self.0.len() < most {
+                self.0.insert(pair);
+                return (job, queue);
+            }
+        }
+        (OTHER, OTHER)
     }
 }

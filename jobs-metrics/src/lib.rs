@@ -1,4 +1,4 @@
-//! Metrics of [`jobs`](https://docs.rs/jobs) for the facade [`metrics`]: [`Watch`] counts the events of a process, and
+//! Metrics of `jobs` for the facade [`metrics`]: [`Watch`] counts the events of a process, and
 //! [`Figures`] samples a store. Every exporter of that facade can serve them.
 //!
 //! All are in [`METRICS`]. The number of label values is bounded: at most 500 for `job_name`, at most 200 for `queue` in the

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Bulk, Clock, ErrorRecord, Event, JobRef, POISON_CLASS};
+use jobs_core::{Bulk, Clock, EXPIRED_CLASS, ErrorRecord, Event, JobRef, POISON_CLASS};
 use metrics::Counter;
 
 use crate::SharedRecorder;
@@ -89,6 +89,7 @@ impl Watch {
     fn ran(&self, event: &Event) {
         match event {
             Event::PerformStarted(event) => self.started(&event.job),
+            Event::RanSlowly(event) if event.is_repeated => {}
             Event::RanSlowly(event) => {
                 self.labelled.runs(&event.job.name, &event.job.queue).slow.increment(1);
             }
@@ -96,6 +97,10 @@ impl Watch {
             Event::PerformHalted(event) => self.ended(&event.job, AttemptEnd::Halted, None),
             Event::RetryScheduled(event) => self.ended(&event.job, AttemptEnd::Retried, took(&event.error)),
             Event::Rescued(event) => self.ended(&event.job, AttemptEnd::Rescued, took(&event.error)),
+            Event::Snoozed(event) => self.ended(&event.job, AttemptEnd::Snoozed, None),
+            Event::Discarded(event) if event.error.class == EXPIRED_CLASS => {
+                self.ended(&event.job, AttemptEnd::Expired, took(&event.error));
+            }
             Event::Discarded(event) => self.ended(&event.job, AttemptEnd::Discarded, took(&event.error)),
             Event::Failed(event) => self.ended(&event.job, AttemptEnd::Failed, took(&event.error)),
             _ => {}
@@ -119,9 +124,10 @@ impl Watch {
     }
 }
 
-/// How long an attempt ran; unknown if its process died.
+/// How long an attempt ran; unknown if its process died, or if the job was not begun before it expired.
 fn took(error: &ErrorRecord) -> Option<Duration> {
-    (error.class != POISON_CLASS).then(|| Duration::from_millis(error.duration_ms))
+    let is_begun = error.class != EXPIRED_CLASS || error.duration_ms > 0;
+    (is_begun && error.class != POISON_CLASS).then(|| Duration::from_millis(error.duration_ms))
 }
 
 impl fmt::Debug for Watch {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::events::{
-    EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, RecurringEnqueued,
-    RecurringSkipped, StoreFailed,
+    Discarded, EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed,
+    RanSlowly, RecurringEnqueued, RecurringSkipped, SlowReason, Snoozed, StoreFailed,
 };
 use jobs::metrics::{BUCKETS, Figures, METRICS, MetricKind, SharedRecorder, Watch};
 use jobs::prelude::*;
@@ -105,6 +105,23 @@ fn an_attempt_whose_process_died_counts_without_a_duration() {
 }
 
 #[test]
+fn slow_attempts_count_once_and_snoozed_and_expired_jobs_by_their_outcome() {
+    let (watch, handle, _) = watch();
+    let job = || JobRef::new(id(1), "deliver", "mail");
+    let slow = || RanSlowly::new(job(), Duration::from_secs(60), SlowReason::Limit { limit: Duration::from_secs(60) });
+    watch.record(&slow().into());
+    watch.record(&slow().repeated(true).into());
+    assert_value(&handle, r#"jobs_slow_total{job_name="deliver",queue="mail"}"#, 1.0);
+    watch.record(&Snoozed::new(job(), Duration::from_secs(5)).into());
+    watch.record(&Discarded::new(job(), ErrorRecord::new(jobs_core::EXPIRED_CLASS, "late")).into());
+    for (outcome, count) in [("snoozed", 1.0), ("expired", 1.0), ("discarded", 0.0)] {
+        let line = format!(r#"jobs_performed_total{{job_name="deliver",queue="mail",outcome="{outcome}"}}"#);
+        assert_value(&handle, &line, count);
+    }
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="mail"}"#, 0.0);
+}
+
+#[test]
 fn a_job_that_is_not_enqueued_counts_by_its_reason() {
     let (watch, handle, _) = watch();
     let job = || JobRef::new(id(1), "deliver", "mail");
@@ -151,6 +168,22 @@ fn the_number_of_job_and_queue_labels_is_bounded() {
     let started = started.lines().filter(|line| line.starts_with("jobs_started_total{"));
     let sum: f64 = started.map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()).sum();
     assert!((sum - 4000.0).abs() < 1e-9, "each is counted: {sum}");
+}
+
+#[test]
+fn thousands_of_queues_make_a_few_thousand_series() {
+    let (watch, handle, _) = watch();
+    for number in 0..3000 {
+        let job = JobRef::new(id(1), "deliver", format!("tenant {number}"));
+        watch.record(&Enqueued::new(job.clone()).into());
+        watch.record(&PerformStarted::new(job.clone()).into());
+        watch.record(&Performed::new(job, Duration::from_secs(1)).into());
+    }
+    let series = lines(&handle, "jobs_");
+    assert!(series < 4000, "{series}");
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="tenant 0"}"#, 1.0);
+    assert_value(&handle, r#"jobs_run_seconds_count{job_name="deliver",queue="other"}"#, 2960.0);
+    assert_value(&handle, r#"jobs_started_total{job_name="deliver",queue="other"}"#, 2800.0);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! OpenTelemetry traces through [`jobs`](https://docs.rs/jobs): from a request to the jobs that it enqueues, and to the jobs
+//! OpenTelemetry traces through `jobs`: from a request to the jobs that it enqueues, and to the jobs
 //! that these jobs enqueue.
 //!
 //! A [traced](Traced::traced) runtime captures the current span of `tracing` with each enqueue, as the W3C trace context

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jobs_core::Error;
 use tokio::runtime::Handle;
 
+use crate::codec::encoding::Encoding;
 use crate::connection::Purpose;
 use crate::connection::actor::ConnectionHandle;
 use crate::connection::connector::{ConnectSettings, Connector};
@@ -25,15 +26,24 @@ impl PostgresOptions {
     /// Cancel safe: a dropped future leaves at most a schema that was created empty.
     ///
     /// # Errors
-    /// The server cannot be reached or rejects this user; the schema is older and must not be changed, or so much newer
+    /// The name of the schema is empty or longer than 63 bytes; the server cannot be reached or rejects this user; the schema is older and must not be changed, or so much newer
     /// that this library would do harm; or its tables are those of another program.
     pub async fn connect(self) -> Result<PostgresStore, Error> {
         let runtime = Handle::try_current()
             .map_err(|cause| Error::invalid("a store is opened within a tokio runtime").with_source(cause))?;
+        check_schema(&self.schema)?;
         let statements = Arc::new(Statements::new(&self.schema));
         let connector = Arc::new(Connector::new(connect_settings(&self, statements.clone())?));
         let (session, standing) = connector.connect_first(&self.schema, self.migrate).await?;
-        let portable = PortableStatements::new(&statements, database_name(&session).await?);
+        let (database, encoding) = database(&session).await?;
+        if Encoding::of(&encoding) != Encoding::Utf8 {
+            tracing::warn!(
+                target: "jobs", %database, %encoding,
+                "The database has the encoding {encoding}: jobs with characters that it lacks are refused, and such characters \
+                 are escaped in errors. Use a database with the encoding UTF8"
+            );
+        }
+        let portable = PortableStatements::new(&statements, database);
         let serial = |purpose| ConnectionHandle::serial(connector.clone(), purpose);
         let batcher = || {
             let connection = ConnectionHandle::pipelined(connector.clone(), Purpose::Enqueue, None);
@@ -54,7 +64,9 @@ impl PostgresOptions {
             vacuum,
             schema: self.schema,
             standing,
+            encoding: Encoding::of(&encoding),
             portable,
+            connector,
         })
     }
 }
@@ -87,9 +99,23 @@ fn connect_settings(options: &PostgresOptions, statements: Arc<Statements>) -> R
     })
 }
 
-/// The name of the database that the store is in.
-async fn database_name(session: &Session) -> Result<String, Error> {
+/// The database that the store is in: its name and its encoding.
+async fn database(session: &Session) -> Result<(String, String), Error> {
     let row = session.query_one(Sql::Database, &[]).await;
-    let name = row.and_then(|row| Ok(row.try_get(0)?));
-    name.map_err(|error| error.into_error("read the database's name"))
+    let database = row.and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    database.map_err(|error| error.into_error("read the database's name"))
+}
+
+/// The longest name of a schema. `PostgreSQL` cuts longer names, and then finds no tables under the name that was given.
+const SCHEMA_BYTES: usize = 63;
+
+fn check_schema(schema: &str) -> Result<(), Error> {
+    if (1..=SCHEMA_BYTES).contains(&schema.len()) && !schema.contains('\0') {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "`{}` cannot be the name of a schema: a name has 1 to {SCHEMA_BYTES} bytes, this one has {}",
+        schema.escape_debug(),
+        schema.len()
+    )))
 }

@@ -41,17 +41,11 @@ impl Recurring for PostgresStore {
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.change("pause a recurring task", key, |record, _| !std::mem::replace(&mut record.paused, true))
+        self.change("pause a recurring task", key, |record, _| record.pause())
     }
 
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.change("resume a recurring task", key, |record, now| {
-            let was_paused = record.paused;
-            if was_paused {
-                record.resume(now);
-            }
-            was_paused
-        })
+        self.change("resume a recurring task", key, RecurringRecord::resume)
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
@@ -111,6 +105,7 @@ async fn tick(session: &Session, tick: &Tick, now: Option<i64>) -> Result<TickOu
     }
     let enqueued = match &tick.job {
         Some(job) => {
+            job.check()?;
             let duplicate = insert_one(session, job, now).await?;
             Some(duplicate.map_or(Enqueued::New(job.id), |of| Enqueued::Duplicate { of }))
         }
@@ -132,7 +127,8 @@ async fn find(session: &Session, key: &str) -> Result<Option<RecurringRecord>> {
     found.first().map(record).transpose()
 }
 
-async fn all(session: &Session) -> Result<Vec<RecurringRecord>> {
+/// All tasks in the order of their keys.
+pub(crate) async fn all(session: &Session) -> Result<Vec<RecurringRecord>> {
     session.query(Sql::RecurringList, &[]).await?.iter().map(record).collect()
 }
 

@@ -1,16 +1,20 @@
 //! The store: each call goes to one of its connections.
 
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, Inspect, Listener, Manage, NewJob, Notifier,
-    Process, ProcessId, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement, Store,
-    StoreFuture, Transactional,
+    Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener,
+    Manage, NewJob, Notifier, Process, ProcessId, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
+    Settlement, Store, StoreFuture, Transactional,
 };
 
 use crate::codec::bind::now_param;
+use crate::codec::encoding::Encoding;
+use crate::connection::Purpose;
 use crate::connection::actor::ConnectionHandle;
+use crate::connection::connector::Connector;
 use crate::connection::notifier::ChangeNotifier;
 use crate::connection::retry_conflicts::retry_conflicts;
 use crate::enqueue::batcher::{EnqueueBatcher, enqueue_bulk};
@@ -27,9 +31,10 @@ use crate::work::{processes, recover};
 /// which it was opened. Its connections are made when they are first needed, and replaced when they are lost; a call on
 /// a lost connection fails as transient. Dropping a store finishes the calls that were made.
 pub struct PostgresStore {
+    pub(crate) connector: Arc<Connector>,
     /// Claims and settles, in the order of the calls.
     pub(crate) work: ConnectionHandle,
-    /// Sends heartbeats, also while the others wait for a lock.
+    /// Sends heartbeats in this tokio runtime, also while the others wait for a lock.
     pub(crate) heartbeats: ConnectionHandle,
     /// Inspects, manages and recovers, one call at a time.
     pub(crate) admin: ConnectionHandle,
@@ -45,6 +50,7 @@ pub struct PostgresStore {
     pub(crate) vacuum: Vacuum,
     pub(crate) standing: SchemaStatus,
     pub(crate) schema: String,
+    pub(crate) encoding: Encoding,
     /// The statements for transactions of callers.
     pub(crate) portable: PortableStatements,
 }
@@ -64,6 +70,22 @@ impl PostgresStore {
         })
     }
 
+    fn heartbeat_on<'a>(
+        &'a self,
+        connection: &'a ConnectionHandle,
+        process: &Process,
+    ) -> StoreFuture<'a, HeartbeatReply> {
+        let (process, encoding, now) = (process.clone(), self.encoding, self.now());
+        if process.phase == ProcessStatus::Stopped {
+            return self.notify_after(connection.call("stop a process", move |session| async move {
+                retry_conflicts(|| processes::stop(&session, process.id)).await
+            }));
+        }
+        connection.call("heartbeat", move |session| async move {
+            retry_conflicts(|| processes::heartbeat(&session, &process, encoding, now)).await
+        })
+    }
+
     fn run_settle_and_claim(
         &self,
         what: &'static str,
@@ -71,7 +93,7 @@ impl PostgresStore {
         claim: Claim,
     ) -> StoreFuture<'_, (Vec<Settled>, Vec<Execution>)> {
         let (process, limit, settled) = (claim.process, claim.limit, settlements.len());
-        let call = SettleAndClaim::new(settlements, claim, self.now(), self.pending_claims.clone());
+        let call = SettleAndClaim::new(settlements, claim, self.now(), self.encoding, self.pending_claims.clone());
         Box::pin(async move {
             let call = call.map_err(|error| error.into_error(what))?;
             let pending = (limit > 0).then(|| self.pending_claims.register(process));
@@ -89,6 +111,9 @@ impl PostgresStore {
 
 impl Store for PostgresStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        if let Err(refused) = jobs.iter().try_for_each(NewJob::check) {
+            return Box::pin(ready(Err(refused)));
+        }
         let are_unique = jobs.iter().any(|job| job.unique_key.is_some());
         self.notify_after(if are_unique {
             self.unique_enqueues.enqueue(jobs)
@@ -118,15 +143,8 @@ impl Store for PostgresStore {
     }
 
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
-        let (process, now) = (process.clone(), self.now());
-        if process.phase == ProcessStatus::Stopped {
-            return self.notify_after(self.admin.call("stop a process", move |session| async move {
-                retry_conflicts(|| processes::stop(&session, process.id)).await
-            }));
-        }
-        self.heartbeats.call("heartbeat", move |session| async move {
-            retry_conflicts(|| processes::heartbeat(&session, &process, now)).await
-        })
+        let connection = if process.phase == ProcessStatus::Stopped { &self.admin } else { &self.heartbeats };
+        self.heartbeat_on(connection, process)
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
@@ -168,8 +186,31 @@ impl Store for PostgresStore {
         Some(self)
     }
 
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        Some(self)
+    }
+
     fn schema_status(&self) -> SchemaStatus {
         self.standing
+    }
+}
+
+impl Heartbeats for PostgresStore {
+    fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
+        let connection = ConnectionHandle::serial(self.connector.clone(), Purpose::Heartbeat);
+        Box::new(OwnConnection { store: self, connection })
+    }
+}
+
+/// Sends heartbeats on a connection that lives in the tokio runtime in which it was made.
+struct OwnConnection<'s> {
+    store: &'s PostgresStore,
+    connection: ConnectionHandle,
+}
+
+impl HeartbeatSender for OwnConnection<'_> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        self.store.heartbeat_on(&self.connection, process)
     }
 }
 

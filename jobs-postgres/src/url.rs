@@ -1,9 +1,10 @@
 //! Reads options from a URL, `postgres://user:password@host:port/database?option=value&..`.
 
+mod address;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jobs_core::spelling::unknown;
 use jobs_core::{Error, url};
 use tokio_postgres::Config;
 
@@ -36,6 +37,9 @@ const DRIVERS: [&str; 19] = [
     "keepalives_retries",
 ];
 
+/// What is said of an unknown option.
+const OPTION: &str = "an option of the PostgreSQL store (in a password `%3F` stands for `?`, `%26` for `&`)";
+
 const MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
 
 impl PostgresOptions {
@@ -54,33 +58,40 @@ impl PostgresOptions {
 }
 
 fn parse(text: &str) -> Result<PostgresOptions, Error> {
-    let shown = without_password(text);
-    if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
-        return Err(Error::invalid(format!(
-            "`{shown}` is not the URL of a PostgreSQL store; write `postgres://user:password@host:5432/database`"
-        )));
-    }
-    let (address, query) = text.split_once('?').unwrap_or((text, ""));
+    let scheme = url::split(text).filter(|(scheme, _)| ["postgres", "postgresql"].contains(&scheme.as_str()));
+    let Some(rest) = scheme.and_then(|(_, rest)| rest.strip_prefix("//")) else {
+        return Err(Error::invalid(
+            "this is not the URL of a PostgreSQL store; write `postgres://user:password@host:5432/database`",
+        ));
+    };
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    address::check(address)?;
+    let known = [&OURS[..], &DRIVERS].concat();
     let (mut ours, mut drivers) = (Vec::new(), Vec::new());
-    for (key, value) in url::options(query, &shown)? {
+    for (key, value) in url::known_options(query, "postgres:..", OPTION, &known)? {
         match key {
             "sslmode" => {
                 drivers.push(format!("sslmode={}", driver_mode(value)?));
                 ours.push((key, value));
             }
             key if OURS.contains(&key) => ours.push((key, value)),
-            key if DRIVERS.contains(&key) => drivers.push(format!("{key}={value}")),
-            key => return Err(unknown("an option of the PostgreSQL store", key, &[&OURS[..], &DRIVERS].concat())),
+            // The driver would take all that is before an `@` for user and password.
+            key => drivers.push(format!("{key}={}", value.replace('@', "%40"))),
         }
     }
-    let config = config(&format!("{address}?{}", drivers.join("&")), &shown)?;
+    let config = config(&format!("postgres://{address}?{}", drivers.join("&")))?;
     ours.into_iter().try_fold(PostgresOptions::new(config), |options, (key, value)| apply(options, key, value))
 }
 
-fn config(text: &str, shown: &str) -> Result<Config, Error> {
+fn config(text: &str) -> Result<Config, Error> {
     let mut config: Config = text.trim_end_matches('?').parse().map_err(|cause: tokio_postgres::Error| {
-        let problem = std::error::Error::source(&cause).map_or_else(|| cause.to_string(), ToString::to_string);
-        Error::invalid(format!("`{shown}` is not a URL of PostgreSQL: {problem}")).with_source(cause)
+        // Of what the driver says only the name of an option is shown. The rest may quote the URL.
+        let problem = std::error::Error::source(&cause).map(ToString::to_string);
+        let problem = problem.filter(|text| text.starts_with("invalid value for option `"));
+        let problem = problem.as_deref().unwrap_or("it has a part that is not UTF-8 or is incomplete");
+        Error::invalid(format!(
+            "this is not a URL of PostgreSQL: {problem}; write `postgres://user:password@host:5432/database`"
+        ))
     })?;
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         config.host("localhost");
@@ -103,7 +114,7 @@ fn driver_mode(value: &str) -> Result<&str, Error> {
     match value {
         "verify-ca" | "verify-full" => Ok("require"),
         mode if MODES.contains(&mode) => Ok(mode),
-        other => Err(unknown("a value of `sslmode`", other, &MODES)),
+        other => Err(url::unknown("a value of `sslmode`", other, &MODES)),
     }
 }
 
@@ -133,15 +144,15 @@ fn switch(key: &str, value: &str) -> Result<bool, Error> {
     match value {
         "on" => Ok(true),
         "off" => Ok(false),
-        _ => Err(unknown(&format!("a value of `{key}`"), value, &["on", "off"])),
+        _ => Err(url::unknown(&format!("a value of `{key}`"), value, &["on", "off"])),
     }
 }
 
 fn count(key: &str, value: &str) -> Result<u64, Error> {
-    let jobs = value.parse();
-    jobs.map_err(|cause| {
-        Error::invalid(format!("`{key}={value}` is not a number of jobs; write it as `200000`, or as `0` for never"))
-            .with_source(cause)
+    value.parse().map_err(|_| {
+        Error::invalid(format!(
+            "the value of `{key}` is not a number of jobs; write it as `200000`, or as `0` for never"
+        ))
     })
 }
 
@@ -151,15 +162,4 @@ fn call_timeout(key: &str, value: &str) -> Result<Duration, Error> {
         return Err(Error::invalid(format!("`{key}={value}` would end each call before it begins; write it as `30s`")));
     }
     Ok(timeout)
-}
-
-/// A URL without its password, for messages.
-fn without_password(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let Some((login, host)) = authority.rsplit_once('@') else { return text.to_owned() };
-    let user = login.split(':').next().unwrap_or_default();
-    let path = path.split_once("password=").map_or(path, |(before, _)| before);
-    format!("{scheme}://{user}:…@{host}{path}")
 }

@@ -243,8 +243,7 @@ async fn everything_works_without_prepared_statements() {
 const JOBS: u64 = 20_000;
 
 /// Works until all jobs are finished. Returns the jobs that it finished, as far as it got results.
-async fn worker(url: String, process: ProcessId) -> Vec<u64> {
-    let store = PostgresStore::connect(&url).await.unwrap();
+async fn worker(store: PostgresStore, process: ProcessId) -> Vec<u64> {
     let (mut settlements, mut learned) = (Vec::new(), Vec::new());
     let mut tick = interval(Duration::from_millis(10));
     loop {
@@ -288,8 +287,12 @@ async fn a_server_crash_under_load_loses_no_job_and_finishes_none_twice() {
     for from in (0..JOBS).step_by(1000) {
         enqueue(&store, from..from + 1000).await;
     }
-    let workers: Vec<_> = (1..=2).map(|n| tokio::spawn(worker(server.url.clone(), ProcessId::new(n)))).collect();
     let watch = stranger(&server.url).await;
+    // All are connected before the server may crash: a store that is not open yet cannot wait for it.
+    let connected =
+        [PostgresStore::connect(&server.url).await.unwrap(), PostgresStore::connect(&server.url).await.unwrap()];
+    let workers: Vec<_> =
+        (1..).zip(connected).map(|(n, store)| tokio::spawn(worker(store, ProcessId::new(n)))).collect();
     let some = async {
         let mut tick = interval(Duration::from_millis(2));
         while watch.query("SELECT FROM jobs.done LIMIT 1", &[]).await.unwrap().is_empty() {

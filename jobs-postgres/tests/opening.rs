@@ -87,6 +87,21 @@ async fn a_schema_of_any_name_works() {
     db.schema = db.schema.replace('"', "\"\"");
 }
 
+#[tokio::test]
+async fn a_schema_name_that_the_server_would_cut_is_refused_before_anything_is_made() {
+    for (name, migrates) in
+        [("s".repeat(64), true), ("s".repeat(64), false), ("ü".repeat(32), true), (String::new(), true)]
+    {
+        let options = PostgresOptions::from_url("postgres://localhost/shop").unwrap().schema(&name).migrate(migrates);
+        let error = not_opened(options).await;
+        assert!(error.is_invalid() && error.to_string().contains("1 to 63 bytes"), "{error}");
+    }
+    let Some(mut db) = TestDb::new() else { return };
+    db.schema.extend(std::iter::repeat_n('s', 63 - db.schema.len()));
+    enqueue(&db.open().await, 1..3).await;
+    assert_eq!(work(&db.options().migrate(false).connect().await.unwrap(), 10).await, [id(1), id(2)]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_processes_may_create_one_schema_at_once() {
     let Some(db) = TestDb::new() else { return };

@@ -58,7 +58,7 @@ async fn filled() -> Option<(TestDb, Client)> {
 
 /// Runs a statement and returns its plan.
 async fn plan(db: &TestDb, client: &Client, text: &str, types: &str, values: &str) -> String {
-    let text = db.sql(text).replace("{channel}", "test");
+    let text = db.sql(text).replace("{channel}", "test").replace("{first_errors}", "5").replace("{last_errors}", "45");
     let (types, values) =
         if types.is_empty() { (String::new(), String::new()) } else { (format!("({types})"), format!("({values})")) };
     client.batch_execute(&format!("DEALLOCATE ALL; PREPARE tried {types} AS {text}")).await.unwrap();
@@ -162,6 +162,12 @@ async fn keys_are_found_by_key_and_released_by_job() {
     let take = plan(&db, &client, statement!("unique_take"), types, &values).await;
     goes_by(&take, &["unique_keys_pkey", "jobs_id", "done_id"], 50);
 
+    let key = "SELECT key FROM {schema}.unique_keys JOIN {schema}.jobs ON id = job WHERE state = 2 LIMIT 1";
+    let key = client.query_one(&db.sql(key), &[]).await.unwrap();
+    let values = format!("NULL, '{}'", key.get::<_, &str>(0));
+    let holder = plan(&db, &client, statement!("unique_holder"), "int8, text", &values).await;
+    goes_by(&holder, &["unique_keys_pkey", "jobs_id"], 1);
+
     let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
@@ -216,8 +222,8 @@ async fn a_find_uses_the_index_of_ids() {
 
 const JOBS: &str = concat!(statement!("list_jobs"), statement!("list_matching"));
 const DONE: &str = concat!(statement!("list_done"), statement!("list_matching"));
-const OF_JOBS: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, int8";
-const OF_DONE: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, int8, int8";
+const OF_JOBS: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, bool, int8";
+const OF_DONE: &str = "uuid, uuid, int2, text, text, text, text, int8, int8, int8, int8, int8, bool, int8, int8";
 
 /// The values of a list: its first and last id, the state, and a queue.
 fn values(between: &str, state: &str, queue: &str, of: &str) -> String {
@@ -270,5 +276,24 @@ async fn a_filtered_page_reads_no_more_than_its_window() {
     for few in [statement!("few_ready"), statement!("few_scheduled")] {
         let few = plan(&db, &client, few, "int8", "100").await;
         assert!(most_rows(&few) <= 400, "it is counted no further than asked:\n{few}");
+    }
+}
+
+/// Many errors of a few jobs, as earlier versions kept them.
+const ERRORS: &str = "INSERT INTO {schema}.errors (job, error)
+    SELECT id, '{}' FROM (SELECT id FROM {schema}.jobs ORDER BY seq LIMIT 20) AS few, generate_series(1, 1000);
+    ANALYZE {schema}.errors";
+
+#[tokio::test]
+async fn the_errors_of_a_page_are_read_by_their_index() {
+    let Some((db, client)) = filled().await else { return };
+    db.run(ERRORS).await;
+    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    let some = "SELECT array_agg(id)::text FROM (SELECT id FROM {schema}.jobs ORDER BY seq LIMIT 20) AS few";
+    let some = client.query_one(&db.sql(some), &[]).await.unwrap();
+    for (first, last, rows) in [(0, 1, 20), (5, 45, 1000)] {
+        let values = format!("'{}', {first}, {last}, 1000", some.get::<_, &str>(0));
+        let errors = plan(&db, &client, statement!("errors_of"), "uuid[], int8, int8, int4", &values).await;
+        goes_by(&errors, &["errors_pkey"], rows);
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Claim, Decision, Dispatched, Enqueued, Error, Execution, HeartbeatReply, JobId, JobRecord, NewJob, Process,
-    Recovered, Recovery, RecurringTask, RecurringTasks, Settled, Settlement, Store, StoreExt, StoreFuture, Tick,
-    TickOutcome,
+    Claim, Decision, Dispatched, Enqueued, Error, Execution, HeartbeatReply, HeartbeatSender, JobId, JobRecord, NewJob,
+    Process, Recovered, Recovery, RecurringTask, RecurringTasks, Settled, Settlement, Store, StoreExt, StoreFuture,
+    Tick, TickOutcome,
 };
 
 use crate::guard::{GuardedFuture, catch_payload};
@@ -72,6 +72,18 @@ impl CheckedStore {
 
     pub(crate) async fn heartbeat(&self, process: &Process) -> Result<HeartbeatReply, Error> {
         without_panics("record a heartbeat", || self.inner.heartbeat(process)).await
+    }
+
+    /// By the sender, if there is one.
+    pub(crate) async fn heartbeat_by(
+        &self,
+        sender: Option<&dyn HeartbeatSender>,
+        process: &Process,
+    ) -> Result<HeartbeatReply, Error> {
+        match sender {
+            Some(sender) => without_panics("record a heartbeat", || sender.heartbeat(process)).await,
+            None => self.heartbeat(process).await,
+        }
     }
 
     pub(crate) async fn recover(&self, recovery: &Recovery) -> Result<Recovered, Error> {

@@ -16,6 +16,7 @@ mod propagation;
 pub use client::Client;
 pub use client::ambient::EnterGuard;
 pub use client::control::ChangeOutcome;
+pub use client::reported_manage::ReportedManage;
 pub use enqueue::after_commit::AfterCommit;
 pub use enqueue::any_job::AnyJob;
 pub use enqueue::bulk::PerformAllLater;

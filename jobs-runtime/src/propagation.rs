@@ -5,7 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jobs_core::{Error, Propagated, PropagatedValues};
+use jobs_core::{Context, Error, Propagated, PropagatedValues};
+
+use crate::guard::catch_panic;
 
 tokio::task_local! {
     static CURRENT: Arc<PropagatedValues>;
@@ -76,6 +78,20 @@ impl Captures {
                 values.put(&value);
             }
         }));
+    }
+
+    /// The context of a stored job, with the values of this process where none came with the job, as of a job that another
+    /// program or an older version stored.
+    pub(crate) fn fill(&self, context: Context) -> Context {
+        if self.values.is_empty() {
+            return context;
+        }
+        context.with_propagated(|values| {
+            for capture in &self.values {
+                // A panic there does not keep the job from running.
+                let _caught = catch_panic(|| capture(values));
+            }
+        })
     }
 
     /// Calls this function for the trace, which replaces the trace of the job that is performed here.

@@ -1,12 +1,14 @@
 //! Converts rows to the types of `jobs-core`, and errors to rows.
 
+use jobs_core::error_limits::{CAUSE_BYTES, CAUSES, CLASS_BYTES, FIRST_ERRORS, LAST_ERRORS, MESSAGE_BYTES};
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
-use crate::statements::{ERROR_APPEND, ERRORS_OF};
+use crate::numbers::row_limit;
+use crate::statements::{ERROR_APPEND, ERRORS_OF, ERRORS_TRIM};
 
 /// A row of `claim_queue` or `claim_row` as the execution that `process` gets; otherwise a message about the column
 /// that cannot be read.
@@ -24,6 +26,7 @@ pub(crate) fn execution(row: &Row<'_>, process: ProcessId) -> Result<Execution, 
     execution.attempt = attempts.saturating_add(1);
     execution.crashes = column(row, 12, "crashes")?;
     execution.due_at = Timestamp::from_micros(column(row, 11, "due_at")?);
+    execution.expires_at = column::<Option<i64>>(row, 14, "expires_at")?.map(Timestamp::from_micros);
     Ok(execution)
 }
 
@@ -78,8 +81,9 @@ fn text(value: ValueRef<'_>) -> Option<String> {
     }
 }
 
-/// Appends to the errors of a job.
+/// Appends to the errors of a job, within the limits that every store keeps.
 pub(crate) fn append(tx: &WriteTx<'_>, job: &[u8], error: &ErrorRecord) -> Result<()> {
+    let error = error.bounded();
     // A list of texts always serialises.
     let causes = if error.causes.is_empty() { None } else { serde_json::to_string(&error.causes).ok() };
     let duration = i64::try_from(error.duration_ms).unwrap_or(i64::MAX);
@@ -87,24 +91,37 @@ pub(crate) fn append(tx: &WriteTx<'_>, job: &[u8], error: &ErrorRecord) -> Resul
     let process = error.process.map(ProcessId::get);
     let values = params![job, error.class, error.message, causes, error.attempt, duration, at, process];
     tx.execute(ERROR_APPEND, values)?;
+    tx.execute(ERRORS_TRIM, params![job, row_limit(FIRST_ERRORS - 1), row_limit(LAST_ERRORS)])?;
     tx.count(|tally| tally.errors += 1);
     Ok(())
 }
 
 /// The errors of a job, the oldest first.
 pub(crate) fn errors(connection: &Connection, job: JobId) -> Result<Vec<ErrorRecord>> {
+    read_errors(connection, job, FIRST_ERRORS, LAST_ERRORS)
+}
+
+/// The last error of a job, if it has one.
+pub(crate) fn last_error(connection: &Connection, job: JobId) -> Result<Vec<ErrorRecord>> {
+    read_errors(connection, job, 0, 1)
+}
+
+fn read_errors(connection: &Connection, job: JobId, first: usize, last: usize) -> Result<Vec<ErrorRecord>> {
+    // A byte more than is kept shows that a text has to be cut. In JSON a byte takes six bytes at most.
+    let (class, message, causes) = (CLASS_BYTES + 1, MESSAGE_BYTES + 1, 6 * CAUSES * (CAUSE_BYTES + 1));
+    let [first, last, class, message, causes] = [first, last, class, message, causes].map(row_limit);
     let mut statement = connection.prepare_cached(ERRORS_OF)?;
-    let rows = statement.query_map([job.as_bytes()], error)?;
+    let rows = statement.query_map(params![job.as_bytes(), first, last, class, message, causes], error)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn error(row: &Row<'_>) -> rusqlite::Result<ErrorRecord> {
-    let mut error = ErrorRecord::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
-    let causes: Option<String> = row.get(2)?;
-    error.causes = causes.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default();
-    error.attempt = row.get(3)?;
+    let shown = |index| Ok::<_, rusqlite::Error>(text(row.get_ref(index)?).unwrap_or_default());
+    let mut error = ErrorRecord::new(shown(0)?, shown(1)?);
+    error.causes = text(row.get_ref(2)?).and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default();
+    error.attempt = row.get(3).unwrap_or_default();
     error.duration_ms = u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0);
     error.at = Timestamp::from_micros(row.get(5)?);
     error.process = row.get::<_, Option<i64>>(6)?.map(ProcessId::new);
-    Ok(error)
+    Ok(error.bounded().into_owned())
 }

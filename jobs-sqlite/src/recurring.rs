@@ -30,17 +30,11 @@ impl Recurring for SqliteStore {
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.change("pause a recurring task", key, |record, _| !std::mem::replace(&mut record.paused, true))
+        self.change("pause a recurring task", key, |record, _| record.pause())
     }
 
     fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        self.change("resume a recurring task", key, |record, now| {
-            let was_paused = record.paused;
-            if was_paused {
-                record.resume(now);
-            }
-            was_paused
-        })
+        self.change("resume a recurring task", key, RecurringRecord::resume)
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
@@ -106,7 +100,8 @@ fn find(tx: &WriteTx<'_>, key: &str) -> Result<Option<RecurringRecord>> {
     Ok(tx.statement(RECURRING_FIND)?.query_row([key], record).optional()?)
 }
 
-fn all(connection: &Connection) -> Result<Vec<RecurringRecord>> {
+/// All tasks in the order of their keys.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<RecurringRecord>> {
     let mut statement = connection.prepare_cached(RECURRING_LIST)?;
     Ok(statement.query_map([], record)?.collect::<rusqlite::Result<_>>()?)
 }

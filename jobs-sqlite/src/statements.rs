@@ -29,6 +29,7 @@ statements! {
     ERROR_APPEND = "error_append",
     ERRORS_FORGET = "errors_forget",
     ERRORS_OF = "errors_of",
+    ERRORS_TRIM = "errors_trim",
     FAIL = "fail",
     FEW_READY = "few_ready",
     FEW_SCHEDULED = "few_scheduled",

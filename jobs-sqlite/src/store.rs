@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, HeartbeatReply, Inspect, Listener,
-    Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement, Store,
-    StoreFuture,
+    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender,
+    Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, SchemaStatus,
+    Settled, Settlement, Store, StoreFuture,
 };
 
 use crate::connection::change_watcher::ChangeSubscription;
@@ -92,8 +92,27 @@ impl Store for SqliteStore {
         Some(self)
     }
 
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        Some(self)
+    }
+
     fn schema_status(&self) -> SchemaStatus {
         self.standing
+    }
+}
+
+impl Heartbeats for SqliteStore {
+    fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
+        Box::new(FromAnyRuntime(self))
+    }
+}
+
+/// The writer has a thread of its own, so its calls need no tokio runtime in particular.
+struct FromAnyRuntime<'s>(&'s SqliteStore);
+
+impl HeartbeatSender for FromAnyRuntime<'_> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        self.0.heartbeat(process)
     }
 }
 

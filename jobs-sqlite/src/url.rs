@@ -1,6 +1,5 @@
 //! Reads options from a URL, `sqlite:path?option=value&..`.
 
-use jobs_core::spelling::unknown;
 use jobs_core::{Error, url};
 
 use crate::{SqliteOptions, Synchronous, path};
@@ -21,15 +20,28 @@ impl SqliteOptions {
 }
 
 fn parse(text: &str) -> Result<SqliteOptions, Error> {
-    let Some(rest) = text.strip_prefix("sqlite:") else {
-        return Err(Error::invalid(format!("`{text}` is not the URL of an SQLite store; write `sqlite:jobs.db`")));
+    let Some((_, rest)) = url::split(text).filter(|(scheme, _)| scheme == "sqlite") else {
+        return Err(Error::invalid("this is not the URL of an SQLite store; write `sqlite:jobs.db`"));
     };
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    has_no_login(path)?;
     let path = url::decode(path)?;
     path::check_form(path.as_ref())?;
-    let options = url::options(query, text)?;
+    let options = url::known_options(query, &url::shown(text), "an option of the SQLite store", &OPTIONS)?;
     options.into_iter().try_fold(SqliteOptions::new(path), |options, (key, value)| apply(options, key, value))
+}
+
+/// Refuses the address of a server: an error about the file would show the password in it.
+fn has_no_login(path: &str) -> Result<(), Error> {
+    let login = path.split_once('@').is_some_and(|(before, _)| before.contains(':'));
+    if login || path.contains("://") || path.to_ascii_lowercase().contains("password=") {
+        return Err(Error::invalid(
+            "the URL `sqlite:..` has the address of a server or a password where the path of a file belongs; write \
+             `sqlite:jobs.db` (in a path `%40` stands for `@`, `%3A` for `:`, `%3D` for `=`)",
+        ));
+    }
+    Ok(())
 }
 
 fn apply(options: SqliteOptions, key: &str, value: &str) -> Result<SqliteOptions, Error> {
@@ -38,7 +50,7 @@ fn apply(options: SqliteOptions, key: &str, value: &str) -> Result<SqliteOptions
         "busy_timeout" => Ok(options.busy_timeout(url::duration(key, value)?)),
         "max_size" => Ok(options.max_size(url::size(key, value)?)),
         "create" => Ok(options.create(create(value)?)),
-        _ => Err(unknown("an option of the SQLite store", key, &OPTIONS)),
+        _ => Err(url::unknown("an option of the SQLite store", key, &OPTIONS)),
     }
 }
 
@@ -46,7 +58,7 @@ fn create(value: &str) -> Result<bool, Error> {
     match value {
         "yes" => Ok(true),
         "no" => Ok(false),
-        _ => Err(unknown("a value of `create`", value, &["yes", "no"])),
+        _ => Err(url::unknown("a value of `create`", value, &["yes", "no"])),
     }
 }
 
@@ -54,6 +66,6 @@ fn synchronous(value: &str) -> Result<Synchronous, Error> {
     match value {
         "normal" => Ok(Synchronous::Normal),
         "full" => Ok(Synchronous::Full),
-        _ => Err(unknown("a value of `synchronous`", value, &["normal", "full"])),
+        _ => Err(url::unknown("a value of `synchronous`", value, &["normal", "full"])),
     }
 }

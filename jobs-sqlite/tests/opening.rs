@@ -238,3 +238,73 @@ fn eight_threads_may_create_one_file_at_once() {
         }
     });
 }
+
+#[test]
+fn a_scheme_may_have_capital_letters() {
+    let file = File::new();
+    SqliteOptions::from_url(&format!("SQLite:{}", file.path.display())).unwrap().open().unwrap();
+    assert!(file.path.exists());
+}
+
+#[test]
+fn no_error_shows_a_part_of_a_url_that_is_no_file() {
+    for url in [
+        "sqlite://me:ssw0rd@host/db",
+        "sqlite:postgres://me:ssw0rd@host/db",
+        "sqlite:host=db password=ssw0rd",
+        "sqlite:jobs.db?ssw0rd",
+        "sqlite:jobs.db?busy_timeout=ssw0rd",
+        "sqlite:jobs.db?max_size=ssw0rd",
+        "sqlite:jobs.db?create=ssw0rd&create=no",
+        "sqlite:%ssw0rd",
+        "ssw0rd",
+        "postgres://me:ssw0rd@host/db",
+    ] {
+        let words = refused(url);
+        assert!(!words.contains("ssw0rd"), "{url}: {words}");
+    }
+    assert!(SqliteOptions::from_url("sqlite:me%3Ax@host.db").is_ok(), "a file may have such a name");
+}
+
+#[cfg(unix)]
+mod permissions {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::path::Path;
+
+    use jobs_sqlite::SqliteStore;
+
+    use super::common::{File, enqueue};
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().expect("the file is there").permissions().mode() & 0o777
+    }
+
+    #[tokio::test]
+    async fn a_new_file_and_the_files_beside_it_are_of_this_user_alone() {
+        let file = File::new();
+        let store = SqliteStore::open(&file.path).unwrap();
+        enqueue(&store, 1..3).await;
+        let beside = |ending| file.path.with_file_name(format!("{}{ending}", file.path.file_name().unwrap().display()));
+        for path in [file.path.clone(), beside("-wal"), beside("-shm")] {
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn an_existing_file_keeps_its_permissions() {
+        let file = File::new();
+        drop(SqliteStore::open(&file.path).unwrap());
+        std::fs::set_permissions(&file.path, PermissionsExt::from_mode(0o640)).unwrap();
+        let store = SqliteStore::open(&file.path).unwrap();
+        enqueue(&store, 1..3).await;
+        assert_eq!(mode(&file.path), 0o640);
+    }
+
+    #[test]
+    fn a_file_behind_a_link_is_of_this_user_alone() {
+        let file = File::new();
+        symlink("target.db", &file.path).unwrap();
+        drop(SqliteStore::open(&file.path).unwrap());
+        assert_eq!(mode(&file.folder.path().join("target.db")), 0o600);
+    }
+}

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::spelling::shortened;
+
 /// The units from large to small, with their microseconds.
 const UNITS: [(&str, u64); 7] = [
     ("w", 604_800_000_000),
@@ -62,17 +64,24 @@ impl fmt::Display for DurationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { text } => {
-                write!(f, "`{}` is not a duration; write `30s`, `500ms` or `1h30m`", text.escape_debug())
+                write!(f, "`{}` is not a duration; write `30s`, `500ms` or `1h30m`", shortened(text).escape_debug())
             }
             Self::MissingUnit { text } => {
+                let text = shortened(text);
                 write!(f, "`{text}` has no unit; write `{text}s` for seconds (units: {})", units())
             }
-            Self::UnknownUnit { unit } => write!(f, "`{unit}` is not a unit of time; the units are {}", units()),
+            Self::UnknownUnit { unit } => {
+                write!(f, "`{}` is not a unit of time; the units are {}", shortened(unit), units())
+            }
             Self::WrongOrder { text } => {
+                let text = shortened(text);
                 write!(f, "`{text}` has its units out of order; write each unit once, larger ones first, as `1h30m`")
             }
-            Self::TooFine { text } => write!(f, "`{text}` has a fraction of a microsecond; write fewer digits"),
+            Self::TooFine { text } => {
+                write!(f, "`{}` has a fraction of a microsecond; write fewer digits", shortened(text))
+            }
             Self::TooLong { text, longest } => {
+                let text = shortened(text);
                 write!(f, "`{text}` is too long for a duration, which is at most `{}`", compact(*longest))
             }
         }

@@ -1,4 +1,4 @@
-//! The texts that people write for [`jobs`](https://docs.rs/jobs): schedules, durations, sizes, queue names, and hints for
+//! The texts that people write for `jobs`: schedules, durations, sizes, queue names, and hints for
 //! misspelled words.
 //!
 //! The macro, the configuration and the core read them with this crate, so a literal that compiles is accepted by the

@@ -101,6 +101,31 @@ fn english_is_read_as_the_cron_line_with_the_same_meaning() {
 }
 
 #[test]
+fn what_has_one_meaning_is_read_also_where_the_step_is_the_whole_unit() {
+    for (text, line) in [
+        ("every 60 seconds", "* * * * *"),
+        ("every 60 minutes", "0 * * * *"),
+        ("every 24 hours", "0 0 * * *"),
+        ("every 120 minutes", "0 */2 * * *"),
+        ("every 12 hours at minute 8", "8 0,12 * * *"),
+        ("every year", "0 0 1 1 *"),
+        ("every 3 months", "0 0 1 1,4,7,10 *"),
+        ("every day at five", "0 5 * * *"),
+        ("every day at five thirty pm", "30 17 * * *"),
+        ("every 1st of the month at 2am", "0 2 1 * *"),
+        ("every 2nd and last of the month", "0 0 2,L * *"),
+        ("every last day of the month at noon", "0 12 -1 * *"),
+        ("every 5 minutes from 8am to 5pm", "*/5 8-16 * * *"),
+        ("0 */24 * * *", "0 0 * * *"),
+        ("0 0 */31 * *", "0 0 1 * *"),
+        ("0 0 -7--5 * *", "0 0 -7,-6,-5 * *"),
+        ("0 0 * * fri#last", "0 0 * * friL"),
+    ] {
+        same(text, line);
+    }
+}
+
+#[test]
 fn a_time_zone_may_follow_the_schedule() {
     for (text, zone) in [
         ("0 9 * * * America/New_York", "America/New_York"),
@@ -117,11 +142,69 @@ fn a_time_zone_may_follow_the_schedule() {
 #[test]
 fn a_text_with_two_meanings_is_refused_with_both_ways_to_write_it() {
     refused("every 90 minutes", "`every 90m`");
-    refused("every 7 minutes", "`*/7`");
+    refused("every 7 minutes", "`*/7 * * * *`");
     refused("every 5 hours", "`every 5h`");
     refused("every 2 days", "`0 0 */2 * *`");
     refused("every day at 9:00 and 17:30", "one task for each");
     refused("*/90 * * * *", "`every 90m`");
+}
+
+/// The schedules that a message proposes: what stands between accents and is a whole schedule.
+fn proposed(message: &str) -> Vec<&str> {
+    let between = message.split('`').skip(1).step_by(2);
+    between.filter(|text| text.starts_with("every ") || text.starts_with('@') || text.split(' ').count() >= 5).collect()
+}
+
+#[test]
+fn each_schedule_that_a_message_proposes_is_read_itself() {
+    let numbers = [0, 1, 2, 7, 13, 25, 31, 36, 45, 59, 61, 72, 90, 100, 366, 1500];
+    let units = ["second", "minute", "hour", "day", "week", "month", "year"];
+    let words = numbers.iter().flat_map(|number| units.map(|unit| format!("every {number} {unit}s")));
+    let steps = numbers.iter().flat_map(|number| {
+        ["*/N * * * * *", "*/N * * * *", "0 */N * * *", "0 0 */N * *", "0 0 1 */N *", "0 0 * * */N"]
+            .map(|line| line.replace('N', &number.to_string()))
+    });
+    let others = [
+        "",
+        "every",
+        "@often",
+        "@every 10m",
+        "every 0s",
+        "every 500ms",
+        "every blue moon",
+        "in 5 minutes",
+        "0 0 30 2 *",
+        "every month on monday",
+        "every monday on the 13th",
+        "every 10 seconds at noon",
+        "every day at 9:00 and 17:30",
+        "0 0 * * mon#6",
+        "0 0 -32 * *",
+        "every day at dawn",
+        "every month on day 40",
+        "every 1h 90x",
+        "* * *",
+    ];
+    let mut found = 0;
+    for text in words.chain(steps).chain(others.map(ToOwned::to_owned)) {
+        let Err(error) = read(&text) else { continue };
+        for proposal in proposed(&error.to_string()).into_iter().filter(|proposal| !text.starts_with(proposal)) {
+            assert!(read(proposal).is_ok(), "`{text}`: {error}");
+            found += 1;
+        }
+    }
+    assert!(found > 150, "{found} proposals were read");
+}
+
+#[test]
+fn a_zone_may_stand_behind_without_a_slash_and_a_weekday_is_none() {
+    let zone = |text: &str| read(text).expect(text).zone;
+    assert_eq!(zone("0 2 * * * CET").as_deref(), Some("CET"));
+    assert_eq!(zone("0 2 * * * Berln").as_deref(), Some("Berln"), "so that the zone is told, and not a weekday");
+    assert_eq!(zone("every sunday at 07:00 IST").as_deref(), Some("IST"));
+    for text in ["0 0 9 * * MON", "0 0 9 * * MON-FRI", "0 9 * * FRIL", "every day at 12 NOON", "EVERY DAY AT NOON"] {
+        assert_eq!(zone(text), None, "{text}");
+    }
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Inspect, Manage,
-    NewJob, Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
-    Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
+    Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
+    SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// A store around another one. Its calls fail on demand.
@@ -188,6 +188,11 @@ impl Store for FaultyStore {
         self.store.recurring().map(|_| self as _)
     }
 
+    /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        None
+    }
+
     fn notifier(&self) -> Option<&dyn Notifier> {
         self.store.notifier()
     }
@@ -198,6 +203,10 @@ impl Store for FaultyStore {
 
     fn schema_status(&self) -> SchemaStatus {
         self.store.schema_status()
+    }
+
+    fn adapter_name(&self) -> &'static str {
+        self.store.adapter_name()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tools for tests of programs that use [`jobs`](https://docs.rs/jobs).
+//! Tools for tests of programs that use `jobs`.
 //!
 //! [`TestJobs`] is for authors of jobs: it shows what was enqueued and performed, performs what waits, and
 //! travels in time. [`store_contract!`] is for authors of stores: it tests every promise of

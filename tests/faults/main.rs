@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
+mod blocked_runtime;
 mod completion;
 mod damaged_file;
 mod input;

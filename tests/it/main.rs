@@ -6,6 +6,7 @@ mod counting_store;
 mod enqueue;
 mod failures;
 mod fixture;
+mod liveness;
 mod observe;
 mod perform;
 mod recurring;

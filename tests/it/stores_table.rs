@@ -44,7 +44,7 @@ fn fencing(store: Guarantees) -> &'static str {
 
 fn history(store: Guarantees) -> &'static str {
     match store.history {
-        History::EveryAttempt => "of every attempt",
+        History::EveryAttempt => "of the first 5 and the last 45 attempts",
         History::LastError => "the last one",
     }
 }

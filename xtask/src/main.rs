@@ -10,6 +10,7 @@ mod functions;
 mod manifest;
 mod mask;
 mod modules;
+mod packages;
 mod plans;
 mod rules;
 mod snippets;
@@ -30,7 +31,7 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
   check    all that CI runs: format, lints, docs, tidy, tests
-  tidy     the house rules, each violation with its location and what to do
+  tidy     the house rules, each violation with its location and what to do, and whether each crate can be packaged
   diagram  write docs/LIFECYCLE.md from the table in jobs-core
   code-map write docs/CODE_MAP.md from the first lines of the modules
   plans    how PostgreSQL runs each statement on a million jobs: by its index, and no further than it has to

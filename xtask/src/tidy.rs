@@ -1,8 +1,9 @@
-//! `cargo xtask tidy`: the house rules that no compiler checks.
+//! `cargo xtask tidy`: the house rules that no compiler checks, and whether each crate can be packaged.
 
 use std::path::Path;
 
 use crate::TaskResult;
+use crate::packages;
 use crate::rules;
 use crate::tree::Tree;
 
@@ -18,7 +19,7 @@ pub(crate) fn run(root: &Path) -> TaskResult {
         println!("{violation}");
     }
     println!("{}; {} violations", measures(&tree), violations.len());
-    Ok(violations.is_empty())
+    Ok(packages::check(root)? && violations.is_empty())
 }
 
 fn measures(tree: &Tree) -> String {

@@ -34,7 +34,8 @@ pub(crate) struct GenerateJobArgs {
 pub(crate) struct NewProjectArgs {
     /// A folder that is empty or does not exist; its last part becomes the name of the crate
     pub(crate) folder: PathBuf,
-    /// A checkout of the sources of `jobs` to build with, instead of the published crates
+    /// The folder with the sources of `jobs` that the project is built with. By default the one that this program was
+    /// built from
     #[arg(long, value_name = "FOLDER")]
     pub(crate) path: Option<PathBuf>,
     /// Prints what would be written, and writes nothing

@@ -69,4 +69,10 @@ pub(crate) struct PruneArgs {
     /// Deletes jobs that ended at least this long ago, such as `7d`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) older_than: Duration,
+    /// Deletes the jobs; without it they are only counted
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Counts the jobs and deletes nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
 }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use jobs::State;
 use jobs::store::ProcessId;
 
-use crate::args::values::{TimeArg, process_id};
+use crate::args::values::{TimeArg, non_empty, process_id};
 
 /// Selects the jobs that match all flags that are given.
 #[derive(Args, Clone, Debug, Default)]
@@ -13,16 +13,19 @@ pub(crate) struct JobFilterArgs {
     #[arg(short, long, value_enum, help_heading = "Which jobs")]
     pub(crate) state: Option<StateName>,
     /// Only jobs of this queue, by its name in the store
-    #[arg(short, long, help_heading = "Which jobs")]
+    #[arg(short, long, value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) queue: Option<String>,
     /// Only jobs of this name, such as `send_mail`
-    #[arg(short, long = "job", value_name = "NAME", help_heading = "Which jobs")]
+    #[arg(short, long = "job", alias = "name", value_name = "NAME", value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) name: Option<String>,
-    /// Only jobs whose arguments or id contain this text
-    #[arg(long, value_name = "TEXT", help_heading = "Which jobs")]
+    /// Only jobs whose id or arguments contain this text; arguments are searched only as far as `show` would show them
+    #[arg(long, value_name = "TEXT", value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) text: Option<String>,
+    /// With `--text`: also searches arguments that `show` would not show
+    #[arg(long, requires = "text", help_heading = "Which jobs")]
+    pub(crate) arguments: bool,
     /// Only jobs whose last error contains this text in its class or message
-    #[arg(long, value_name = "TEXT", help_heading = "Which jobs")]
+    #[arg(long, value_name = "TEXT", value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) error: Option<String>,
     /// Only jobs enqueued at or after this time: `2h` means two hours ago, or write `2026-01-31T08:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, help_heading = "Which jobs")]
@@ -39,7 +42,7 @@ pub(crate) struct JobFilterArgs {
 impl JobFilterArgs {
     /// Whether no flag is given, so that all jobs match.
     pub(crate) fn is_empty(&self) -> bool {
-        let Self { state, queue, name, text, error, since, until, process } = self;
+        let Self { state, queue, name, text, arguments: _, error, since, until, process } = self;
         let texts = [queue, name, text, error];
         state.is_none() && texts.iter().all(|text| text.is_none()) && since.or(*until).is_none() && process.is_none()
     }

@@ -12,7 +12,7 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 #[cfg(feature = "generate")]
@@ -37,19 +37,36 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// The commands, with the flags about stores hidden in those that open none.
+    pub(crate) fn definition() -> clap::Command {
+        let cli = Self::command();
+        let is_hidden = |flag: &&Arg| flag.is_global_set() && flag.get_id() != "json";
+        let hidden: Vec<Arg> = cli.get_arguments().filter(is_hidden).map(|flag| flag.clone().hide(true)).collect();
+        cli.mut_subcommands(
+            |command| {
+                if OPEN_NO_STORE.contains(&command.get_name()) { command.args(&hidden) } else { command }
+            },
+        )
+    }
+}
+
+/// The commands that open no store.
+const OPEN_NO_STORE: &[&str] = &["generate", "new", "completions", "man"];
+
 /// The flags of all commands.
 #[derive(Args, Debug)]
 pub(crate) struct GlobalArgs {
     /// The URL of the store, such as `sqlite:jobs.db` or `postgres://user@host/shop`. By default the variable
     /// `JOBS_URL`, otherwise `store` in the configuration
-    #[arg(long, global = true, value_name = "URL", help_heading = "Store and configuration")]
+    #[arg(long, global = true, value_name = "URL", value_parser = values::non_empty, help_heading = "Store and configuration")]
     pub(crate) url: Option<String>,
     /// The configuration file; Rails' `config/queue.yml` and `config/sidekiq.yml` work too. By default the variable
     /// `JOBS_CONFIG`, otherwise `config/jobs.yml` if it exists
     #[arg(short = 'C', long, global = true, value_name = "FILE", help_heading = "Store and configuration")]
     pub(crate) config: Option<PathBuf>,
-    /// A file of recurring jobs such as Rails' `config/recurring.yml`, in addition to the configuration. By default the
-    /// `recurring.yml` beside a `queue.yml`
+    /// A file of recurring jobs such as Rails' `config/recurring.yml` or sidekiq-cron's `config/schedule.yml`, in addition
+    /// to the configuration. By default the `recurring.yml` beside a `queue.yml`
     #[arg(
         long,
         alias = "recurring_schedule_file",
@@ -58,9 +75,13 @@ pub(crate) struct GlobalArgs {
         help_heading = "Store and configuration"
     )]
     pub(crate) recurring_file: Option<PathBuf>,
+    /// The time zone of schedules in files that name none, such as `America/New_York` or Rails' `Eastern Time (US &
+    /// Canada)`. By default the variable `JOBS_TIME_ZONE`, otherwise `time_zone` in the configuration, otherwise UTC
+    #[arg(long, alias = "time-zone", global = true, value_name = "ZONE", help_heading = "Store and configuration")]
+    pub(crate) zone: Option<String>,
     /// The section of the configuration to use. By default the variable `JOBS_ENV`, for Rails' files then `RAILS_ENV`,
     /// otherwise `development`
-    #[arg(short, long, global = true, value_name = "NAME", help_heading = "Store and configuration")]
+    #[arg(short, long, global = true, value_name = "NAME", value_parser = values::non_empty, help_heading = "Store and configuration")]
     pub(crate) environment: Option<String>,
     /// Prints JSON in a stable format, instead of tables and text
     #[arg(long, global = true, help_heading = "Output")]

@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use crate::args::values::non_empty;
+
 #[derive(Args, Debug)]
 pub(crate) struct RecurringArgs {
     #[command(subcommand)]
@@ -25,5 +27,6 @@ pub(crate) enum RecurringCommand {
 #[derive(Args, Debug)]
 pub(crate) struct TaskArgs {
     /// The key of the task, as `recurring list` prints it
+    #[arg(value_parser = non_empty)]
     pub(crate) key: String,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::args::ruby_flags::RubyFlags;
-use crate::args::values::duration_or_seconds;
+use crate::args::values::{duration_or_seconds, non_empty};
 
 #[derive(Args, Debug)]
 pub(crate) struct StartArgs {
@@ -13,7 +13,7 @@ pub(crate) struct StartArgs {
     /// Earlier queues come first; with weights, as in `mail,3`, queues are chosen at random in that proportion. One
     /// worker runs all these queues, with the threads of the first worker in the configuration. By default the workers
     /// of the configuration run, or one worker for all queues
-    #[arg(short, long = "queue", value_name = "QUEUE[,WEIGHT]")]
+    #[arg(short, long = "queue", value_name = "QUEUE[,WEIGHT]", value_parser = non_empty)]
     pub(crate) queues: Vec<String>,
     /// The number of jobs that each worker runs at the same time. By default the `threads` in the configuration, or 10
     #[arg(short = 'c', long, visible_alias = "concurrency", value_name = "COUNT", value_parser = threads,
@@ -32,7 +32,7 @@ pub(crate) struct StartArgs {
     /// Serves `/health` and `/metrics` (for Prometheus) on this address, such as `0.0.0.0:9394`. There is no password:
     /// everyone who can reach the address can read them. By default nothing is served
     #[cfg(feature = "metrics")]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = non_empty)]
     pub(crate) listen: Option<String>,
     #[command(flatten)]
     pub(crate) ruby_flags: RubyFlags,

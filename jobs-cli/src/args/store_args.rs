@@ -52,10 +52,10 @@ pub(crate) struct TopArgs {
 pub(crate) struct DashboardArgs {
     /// The address to listen on; an address that other machines can reach needs a password in
     /// `JOBS_DASHBOARD_PASSWORD`
-    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDRESS", value_parser = crate::args::values::non_empty)]
     pub(crate) bind: String,
     /// The name of the user, who signs in with the password in `JOBS_DASHBOARD_PASSWORD`
-    #[arg(long, default_value = "jobs", value_name = "NAME")]
+    #[arg(long, default_value = "jobs", value_name = "NAME", value_parser = crate::args::values::non_empty)]
     pub(crate) user: String,
     /// Refuses all changes
     #[arg(long)]
@@ -68,9 +68,9 @@ pub(crate) struct DashboardArgs {
     pub(crate) arguments: bool,
     /// A host name, without port, that browsers may use for the dashboard; can be given several times. By default any
     /// name is accepted with a password, and only the names of this machine without one
-    #[arg(long = "host", value_name = "NAME")]
+    #[arg(long = "host", value_name = "NAME", value_parser = crate::args::values::non_empty)]
     pub(crate) hosts: Vec<String>,
     /// The path prefix that a proxy in front of the dashboard removes, such as `/ops`
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = crate::args::values::non_empty)]
     pub(crate) public_path: Option<String>,
 }

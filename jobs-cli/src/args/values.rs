@@ -6,6 +6,14 @@ use chrono::DateTime;
 use jobs::store::{Cursor, ProcessId};
 use jobs::{JobId, Timestamp};
 
+/// Parses a text that is not empty. An unset variable of a shell gives an empty one, which must not count as no condition.
+pub(crate) fn non_empty(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("it is empty; give it a value (is a variable of the shell not set?), or leave it out".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// A point in time, written as such or as a duration before now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeArg {
@@ -50,7 +58,7 @@ pub(crate) fn timestamp(text: &str) -> Result<Timestamp, String> {
 /// Parses the latency limit of one queue, such as `mail=30s`.
 pub(crate) fn queue_latency(text: &str) -> Result<(String, Duration), String> {
     let invalid = || format!("`{text}` is not a valid limit for a queue; write it as `mail=30s`");
-    let (queue, limit) = text.rsplit_once('=').ok_or_else(invalid)?;
+    let (queue, limit) = text.rsplit_once('=').filter(|(queue, _)| !queue.trim().is_empty()).ok_or_else(invalid)?;
     Ok((queue.to_owned(), duration(limit)?))
 }
 

@@ -8,12 +8,13 @@ use jobs::store::lifecycle::{Cause, origins};
 use jobs::{Due, Error, JobId, State};
 
 use crate::args::{ChangeArgs, RescheduleArgs, StateName};
+use crate::commands::unchanged;
 use crate::exit::{CommandError, CommandResult, Exit};
-use crate::output::{ChangeCount, Printer};
+use crate::output::{ChangeCount, Printer, print_warnings};
 use crate::store::{JobPages, OpenStore};
 
 #[derive(Clone, Copy)]
-enum JobChange {
+pub(crate) enum JobChange {
     Retry,
     Discard,
     Reschedule(Due),
@@ -38,11 +39,11 @@ impl JobChange {
     }
 
     /// The states in which a job can be changed manually. A claimed job is changed only by the process that runs it.
-    fn allowed_states(self) -> Vec<State> {
+    pub(crate) fn allowed_states(self) -> Vec<State> {
         origins(self.cause()).filter(|state| *state != State::Claimed).collect()
     }
 
-    const fn participle(self) -> &'static str {
+    pub(crate) const fn participle(self) -> &'static str {
         match self {
             Self::Retry => "retried",
             Self::Discard => "discarded",
@@ -82,7 +83,7 @@ async fn change(store: &OpenStore, args: &ChangeArgs, change: JobChange, printer
     if args.filter.is_empty() {
         return Err(nothing_selected(change).into());
     }
-    let mut count = ChangeCount { matched: 0, changed: 0, dry_run: !args.yes };
+    let mut count = ChangeCount { dry_run: !args.yes, ..ChangeCount::default() };
     let bar = progress(change.participle());
     let result = change_matching(store, args, change, &bar, &mut count).await;
     bar.finish_and_clear();
@@ -92,27 +93,37 @@ async fn change(store: &OpenStore, args: &ChangeArgs, change: JobChange, printer
         let unchanged = if count.dry_run || unchanged == 0 { String::new() } else { format!(", and {unchanged} not") };
         printer.one(&count, || summary(&count, change) + &unchanged)?;
     }
-    result.map(|()| Exit::Success)
+    result?;
+    let unchanged = count.matched - count.changed;
+    if count.dry_run || unchanged == 0 {
+        return Ok(Exit::Success);
+    }
+    let error = unchanged::error(unchanged, count.matched, change, &count.unchanged);
+    if count.changed == 0 {
+        return Err(error.into());
+    }
+    print_warnings(&[error.to_string()]);
+    Ok(Exit::Success)
 }
 
 /// Changes jobs that are named by their ids. It is an error if one of them does not exist or cannot be changed.
 async fn change_by_id(store: &OpenStore, args: &ChangeArgs, change: JobChange, printer: Printer) -> CommandResult {
+    let mut before = Vec::with_capacity(args.ids.len());
     for id in &args.ids {
-        let _exists = store.find(*id).await?;
+        before.push(store.find(*id).await?);
     }
     let matched = args.ids.len() as u64;
     let changed = if args.dry_run { 0 } else { change.apply(store.manage()?, &args.ids).await? };
-    let count = ChangeCount { matched, changed, dry_run: args.dry_run };
+    let mut count = ChangeCount { matched, changed, dry_run: args.dry_run, unchanged: Vec::new() };
+    let unchanged = if args.dry_run { 0 } else { matched - changed };
+    if unchanged > 0 {
+        count.unchanged = unchanged::reasons(store, &before, change).await?;
+    }
     printer.one(&count, || summary(&count, change))?;
-    if args.dry_run || changed == matched {
+    if unchanged == 0 {
         return Ok(Exit::Success);
     }
-    Err(Error::invalid(format!(
-        "{} of {matched} jobs were not {}: they are in a state that does not allow it; see `show`",
-        matched - changed,
-        change.participle()
-    ))
-    .into())
+    Err(unchanged::error(unchanged, matched, change, &count.unchanged).into())
 }
 
 /// Counts all jobs that match, and with `--yes` changes them.
@@ -124,12 +135,16 @@ async fn change_matching(
     count: &mut ChangeCount,
 ) -> Result<(), CommandError> {
     let states = states(args.filter.state, change)?;
-    let mut pages = JobPages::new(store.inspect()?, &args.filter, store.opened_at).in_states(states);
+    let mut pages = JobPages::new(store, &args.filter).in_states(states);
     while let Some(page) = pages.next().await? {
         let ids: Vec<JobId> = page.iter().map(|job| job.id).collect();
         count.matched += ids.len() as u64;
         if args.yes && !ids.is_empty() {
-            count.changed += change.apply(store.manage()?, &ids).await?;
+            let changed = change.apply(store.manage()?, &ids).await?;
+            count.changed += changed;
+            if changed < ids.len() as u64 && count.unchanged.is_empty() {
+                count.unchanged = unchanged::reasons(store, &page, change).await?;
+            }
         }
         bar.set_position(count.matched);
     }

@@ -30,7 +30,7 @@ pub(crate) async fn check(
     let report = match target.config() {
         Err(error) => CheckReport { mistakes: vec![error.to_string()], warnings: Vec::new() },
         Ok(mut config) => {
-            let warnings = std::mem::take(&mut config.warnings);
+            let warnings = config.take_warnings();
             CheckReport { mistakes: mistakes(&config, args, configure).await, warnings }
         }
     };
@@ -52,6 +52,9 @@ impl CheckReport {
 /// Opens the store, builds the runtime and compares them. Each step needs the one before it, so the first error ends the
 /// check.
 async fn mistakes(config: &Config, args: &CheckArgs, configure: Option<Configure>) -> Vec<String> {
+    if is_inline(config) {
+        return mistakes_without_store(config, configure).await;
+    }
     let store = match Target::open_configured(config).await {
         Ok(store) => store,
         Err(error) => return vec![error.to_string()],
@@ -64,6 +67,19 @@ async fn mistakes(config: &Config, args: &CheckArgs, configure: Option<Configure
     result.unwrap_or_else(|error| vec![error.to_string()])
 }
 
+/// Whether jobs are performed where they are enqueued, so that no store holds any.
+fn is_inline(config: &Config) -> bool {
+    let scheme = config.store.as_deref().and_then(jobs_core::url::split);
+    scheme.is_some_and(|(scheme, _)| scheme == "inline")
+}
+
+/// Only builds the runtime, which opens `inline:` itself.
+async fn mistakes_without_store(config: &Config, configure: Option<Configure>) -> Vec<String> {
+    let Some(configure) = configure else { return Vec::new() };
+    let built = runtime_builder(config, configure).build().await;
+    built.err().map(|error| error.to_string()).into_iter().collect()
+}
+
 async fn compare(store: &OpenStore, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {
     let mut mismatches = Mismatches::default();
     for queue in store.inspect()?.queues().await? {
@@ -71,7 +87,7 @@ async fn compare(store: &OpenStore, runtime: &Runtime, sample: usize) -> Result<
     }
     // The states of jobs that will run, or can be made to run.
     for state in [State::Scheduled, State::Blocked, State::Ready, State::Failed] {
-        let filter = Filter { limit: sample, ..Filter::state(state) };
+        let filter = Filter { limit: sample, ..Filter::state(state) }.summaries();
         for job in store.inspect()?.list(&filter).await? {
             if matches!(state, State::Scheduled | State::Blocked) {
                 mismatches.check_queue(&job.queue, 1, runtime);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use jobs::Error;
 use jobs_dashboard::Dashboard;
-use tokio::net::TcpListener;
 
 use crate::args::DashboardArgs;
 use crate::configure::{Configure, runtime_builder};
 use crate::exit::{CommandResult, Exit};
+use crate::process::bind::bind;
 use crate::process::{logs, signals, systemd};
 use crate::store::{OpenStore, Target};
 
@@ -29,7 +29,7 @@ pub(crate) async fn dashboard(target: &Target, args: &DashboardArgs, configure: 
             async move { client.run_recurring(&task).await }
         });
     }
-    let listener = bind(&args.bind).await?;
+    let listener = bind(&args.bind, "--bind", "127.0.0.1:4000").await?;
     let address =
         listener.local_addr().map_err(|cause| Error::other("cannot read the bound address").with_source(cause))?;
     if is_open && !address.ip().is_loopback() {
@@ -46,13 +46,6 @@ pub(crate) async fn dashboard(target: &Target, args: &DashboardArgs, configure: 
     };
     dashboard.serve(listener, shutdown).await?;
     Ok(Exit::Success)
-}
-
-async fn bind(address: &str) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|cause| {
-        Error::invalid(format!("cannot listen on the address `{address}`; write `--bind 127.0.0.1:4000`"))
-            .with_source(cause)
-    })
 }
 
 fn password() -> Result<Option<String>, Error> {

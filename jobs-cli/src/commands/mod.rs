@@ -15,6 +15,7 @@ mod recurring;
 mod shell;
 mod start;
 mod stats;
+mod unchanged;
 
 pub(crate) use change::{discard, reschedule, retry};
 pub(crate) use check::check;

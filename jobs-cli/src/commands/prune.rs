@@ -1,30 +1,79 @@
 //! `prune`: deletes jobs that finished or were discarded some time ago.
 
+use indicatif::ProgressBar;
+use jobs::State;
+use jobs::events::ManuallyChanged;
+use jobs::store::{Filter, Period, StoreExt};
+use std::time::Duration;
+
 use crate::args::PruneArgs;
 use crate::commands::change::progress;
-use crate::exit::{CommandResult, Exit};
+use crate::exit::{CommandError, CommandResult, Exit};
 use crate::output::{ChangeCount, Printer};
-use crate::store::OpenStore;
+use crate::store::{JobPages, OpenStore, audit};
 
 /// The number of jobs that one call of the store deletes.
 const BATCH: usize = 1000;
 
 pub(crate) async fn prune(store: &OpenStore, args: &PruneArgs, printer: Printer) -> CommandResult {
-    let manage = store.manage()?;
-    let bar = progress("deleted");
-    let mut count = ChangeCount { matched: 0, changed: 0, dry_run: false };
-    let result = loop {
-        match manage.prune(args.older_than, BATCH).await {
-            Ok(0) => break Ok(Exit::Success),
-            Ok(deleted) => (count.matched, count.changed) = (count.matched + deleted, count.changed + deleted),
-            Err(error) => break Err(error.into()),
-        }
-        bar.set_position(count.changed);
+    let mut count = ChangeCount { dry_run: !args.yes, ..ChangeCount::default() };
+    let bar = progress(if args.yes { "deleted" } else { "found" });
+    let result = if args.yes {
+        delete(store, args.older_than, &bar, &mut count).await
+    } else {
+        find(store, args.older_than, &bar, &mut count).await
     };
     bar.finish_and_clear();
+    if count.changed > 0 {
+        audit::log(ManuallyChanged::jobs("prune", Vec::new(), count.changed));
+    }
     // The jobs that were deleted before an error stay deleted, so they are reported.
     if result.is_ok() || count.changed > 0 {
-        printer.one(&count, || format!("{} jobs deleted", count.changed))?;
+        printer.one(&count, || summary(&count))?;
     }
-    result
+    result.map(|()| Exit::Success)
+}
+
+/// Counts the jobs that would be deleted, by the clock of the store.
+async fn find(
+    store: &OpenStore,
+    older_than: Duration,
+    bar: &ProgressBar,
+    count: &mut ChangeCount,
+) -> Result<(), CommandError> {
+    // A period ends just before its end, and `prune` also deletes what was done exactly then.
+    let until = store.inspect()?.stats().await?.at - older_than + Duration::from_micros(1);
+    let filter = Filter { done: Period::until(until), ..Filter::default() };
+    let mut pages = JobPages::of(store, filter).in_states(vec![State::Finished, State::Discarded]);
+    while let Some(page) = pages.next().await? {
+        count.matched += page.len() as u64;
+        bar.set_position(count.matched);
+    }
+    Ok(())
+}
+
+async fn delete(
+    store: &OpenStore,
+    older_than: Duration,
+    bar: &ProgressBar,
+    count: &mut ChangeCount,
+) -> Result<(), CommandError> {
+    // The batches are reported together.
+    let manage = store.handle.require_manage()?;
+    loop {
+        let deleted = manage.prune(older_than, BATCH).await?;
+        if deleted == 0 {
+            return Ok(());
+        }
+        (count.matched, count.changed) = (count.matched + deleted, count.changed + deleted);
+        bar.set_position(count.changed);
+    }
+}
+
+fn summary(count: &ChangeCount) -> String {
+    match count {
+        ChangeCount { dry_run: false, changed, .. } => format!("{changed} jobs deleted"),
+        ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
+        ChangeCount { matched, .. } => format!("{matched} jobs would be deleted; add `--yes` to do it"),
+    }
 }

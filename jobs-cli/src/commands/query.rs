@@ -10,7 +10,7 @@ use crate::store::{JobPages, OpenStore};
 
 pub(crate) async fn list(store: &OpenStore, args: ListArgs, printer: Printer) -> CommandResult {
     let now = store.opened_at;
-    let pages = JobPages::new(store.inspect()?, &args.filter, now);
+    let pages = JobPages::new(store, &args.filter);
     let mut pages = if args.newest { pages.newest_first() } else { pages }.after(args.after);
     let mut jobs = Vec::new();
     while jobs.len() < args.limit {

@@ -1,5 +1,6 @@
 //! `recurring`: lists recurring tasks, runs one now, pauses, resumes and deletes them.
 
+use jobs::events::ManuallyChanged;
 use jobs::recurring::{Recurring, RecurringRecord, RecurringTasks};
 use jobs::store::StoreExt;
 use jobs::time::{SystemClock, SystemEntropy};
@@ -11,7 +12,7 @@ use crate::args::{RecurringArgs, RecurringCommand, TaskArgs};
 use crate::configure::{Configure, runtime_builder};
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Printer, Row, relative_time};
-use crate::store::{OpenStore, Target};
+use crate::store::{OpenStore, Target, audit};
 
 pub(crate) async fn recurring(
     target: &Target,
@@ -104,6 +105,9 @@ async fn run(
         }
         None => enqueue_like_last_job(store, &record).await?,
     };
+    if let Enqueued::New(id) = enqueued {
+        audit::log(ManuallyChanged::task("run", record.task.key.clone(), Some(id)));
+    }
     let (text, enqueued_as) = match enqueued {
         Enqueued::New(id) => (format!("is enqueued (Job ID: {id})"), "new"),
         Enqueued::Duplicate { of } => (format!("exists already (Job ID: {of}) and is unique"), "duplicate"),
@@ -134,6 +138,16 @@ enum TaskChange {
     Forget,
 }
 
+impl TaskChange {
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Forget => "forget",
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct TaskResult<'a> {
     key: &'a str,
@@ -149,6 +163,9 @@ async fn change(recurring: &dyn Recurring, args: &TaskArgs, change: TaskChange, 
         TaskChange::Resume => (recurring.resume_task(&key).await?, "resumed"),
         TaskChange::Forget => (recurring.forget_task(&key).await?, "forgotten"),
     };
+    if changed {
+        audit::log(ManuallyChanged::task(change.action(), key.clone(), None));
+    }
     let text = match (change, changed) {
         (TaskChange::Pause, true) => "is paused: no process runs its ticks",
         (TaskChange::Pause, false) => "was paused already",

@@ -1,6 +1,5 @@
 //! `completions` and `man`: what a shell and a manual need.
 
-use clap::CommandFactory;
 use jobs::Error;
 
 use crate::args::{Cli, CompletionsArgs, ManArgs};
@@ -9,14 +8,14 @@ use crate::output::print_bytes;
 
 pub(crate) fn completions(args: &CompletionsArgs) -> CommandResult {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), program_name(), &mut script);
+    clap_complete::generate(args.shell, &mut Cli::definition(), program_name(), &mut script);
     print_bytes(&script)?;
     Ok(Exit::Success)
 }
 
 pub(crate) fn man(args: &ManArgs) -> CommandResult {
     let program = program_name();
-    let mut cli = Cli::command().name(program.clone());
+    let mut cli = Cli::definition().name(program.clone());
     // Copies the global flags into each command, so that the page of a command has them.
     cli.build();
     let documented = match &args.command {

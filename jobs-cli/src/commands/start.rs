@@ -1,8 +1,5 @@
 //! `start`: runs the jobs of a program.
 
-#[cfg(feature = "metrics")]
-use std::sync::Arc;
-
 use jobs::{Config, Error, RuntimeBuilder, Worker};
 
 use crate::args::StartArgs;
@@ -22,9 +19,10 @@ pub(crate) async fn start(target: &Target, args: StartArgs, configure: Option<Co
     #[cfg(feature = "log")]
     crate::process::logs::init()?;
     let mut config = target.config()?;
-    print_warnings(&std::mem::take(&mut config.warnings));
+    print_warnings(&config.take_warnings());
     override_config(&mut config, &args)?;
-    let builder = systemd::told(runtime_builder(&config, configure));
+    // The program ends at a signal, even if its jobs never yield.
+    let builder = systemd::told(runtime_builder(&config, configure)).exit_after_signal(true);
     // Without the flags, the settings of the program's code stay.
     let builder = if args.no_migrate { builder.migrate(false) } else { builder };
     let builder = if args.skip_recurring { builder.scheduler(false) } else { builder };
@@ -41,7 +39,7 @@ async fn run(builder: RuntimeBuilder, args: &StartArgs) -> Result<(), Error> {
     tokio::select! {
         result = runtime.run() => result,
         () = systemd::keep_alive() => Ok(()),
-        result = server.serve(Arc::clone(client.store())) => result,
+        result = server.serve(client) => result,
     }
 }
 

@@ -6,6 +6,7 @@ use jobs::Error;
 
 use super::argument::Argument;
 use super::base::{BaseRef, base};
+use super::checkout::Checkout;
 use super::job_name::JobName;
 use super::modules::{self, MODULE, declare};
 use super::package::Package;
@@ -91,7 +92,8 @@ fn parameters(name: &JobName, arguments: &[Argument]) -> String {
     if rest + line.len() <= MAX_WIDTH { line } else { format!("\n    {},\n", all.join(",\n    ")) }
 }
 
-/// The commands that add crates which the generated code needs and the package does not have.
+/// The commands that add crates which the generated code needs and the package does not have. Ours are added by their
+/// folder: in the public registry `jobs` is another crate.
 fn missing_crates(package: &Package, arguments: &[Argument]) -> Vec<String> {
     let built_in = ["crate", "self", "super", "std", "core", "alloc", "jobs"];
     let types = arguments.iter().flat_map(|one| &one.crates).filter(|name| !built_in.contains(&name.as_str()));
@@ -99,15 +101,24 @@ fn missing_crates(package: &Package, arguments: &[Argument]) -> Vec<String> {
     for name in ["jobs"].into_iter().chain(types.map(String::as_str)) {
         let features = if ["chrono", "uuid", "rust_decimal"].contains(&name) { " --features serde" } else { "" };
         if !package.has_dependency(name, false) {
-            commands.push(format!("cargo add {name}{features}"));
+            commands.push(format!("cargo add {name}{features}{}", ours(name)));
         }
     }
     if !package.has_dependency("tokio", true) {
         commands.push("cargo add tokio --features macros,rt-multi-thread".to_owned());
     }
     if !package.has_dependency("jobs-testing", true) {
-        commands.push("cargo add --dev jobs-testing".to_owned());
+        commands.push(format!("cargo add --dev jobs-testing{}", ours("jobs-testing")));
     }
     commands.dedup();
     commands
+}
+
+/// The flag that names the folder of one of our crates; nothing for other crates.
+fn ours(name: &str) -> String {
+    if name != "jobs" && !name.starts_with("jobs-") {
+        return String::new();
+    }
+    let folder = Checkout::find(None).map_or_else(|_| format!("SOURCES/{name}"), |sources| sources.of(name));
+    format!(" --path {folder:?}")
 }

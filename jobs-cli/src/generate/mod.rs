@@ -2,6 +2,7 @@
 
 mod argument;
 mod base;
+mod checkout;
 mod insert_module;
 mod job;
 mod job_name;

@@ -6,6 +6,7 @@ use std::path::Path;
 use jobs::Error;
 
 use super::argument::Argument;
+use super::checkout::Checkout;
 use super::job::add;
 use super::job_name::{JobName, check_identifier};
 use super::package::workspace_around;
@@ -42,7 +43,7 @@ pub(crate) fn project(current: &Path, args: &NewProjectArgs) -> Result<Plan, Err
         )));
     }
     let mut plan = Plan::new(&folder);
-    plan.create("Cargo.toml", manifest(name, args.path.as_deref())?)?;
+    plan.create("Cargo.toml", manifest(name, &Checkout::find(args.path.as_deref())?))?;
     for (path, template) in [
         ("src/main.rs", include_str!("templates/main.rs.template")),
         ("config/jobs.yml", include_str!("templates/jobs.yml.template")),
@@ -77,22 +78,12 @@ fn check_name(name: &str) -> Result<(), Error> {
     check_identifier(&name.replace('-', "_"))
 }
 
-fn manifest(name: &str, checkout: Option<&Path>) -> Result<String, Error> {
-    let checkout = checkout.map(|path| {
-        let folder = fs::canonicalize(path).ok().filter(|folder| folder.join("jobs-cli/Cargo.toml").is_file());
-        folder.ok_or_else(|| Error::invalid(format!("`{}` is not a folder with the sources of `jobs`", path.display())))
-    });
-    let checkout = checkout.transpose()?;
-    let path = |folder: &Path| format!("path = {}", quoted(&folder.display().to_string()));
-    let source = |part: &str| match &checkout {
-        Some(folder) if part == "jobs" => path(folder),
-        Some(folder) => path(&folder.join(part)),
-        None => format!("version = {}", quoted(env!("CARGO_PKG_VERSION"))),
-    };
-    let (jobs, cli, testing) = (source("jobs"), source("jobs-cli"), source("jobs-testing"));
+fn manifest(name: &str, checkout: &Checkout) -> String {
+    let path = |part: &str| format!("path = {}", quoted(&checkout.of(part)));
+    let (jobs, cli, testing) = (path("jobs"), path("jobs-cli"), path("jobs-testing"));
     let values = [("name", quoted(name)), ("jobs", jobs), ("jobs-cli", cli), ("jobs-testing", testing)];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-    Ok(fill(include_str!("templates/Cargo.toml.template"), &values))
+    fill(include_str!("templates/Cargo.toml.template"), &values)
 }
 
 /// A string of TOML, with its quotes.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::exit::CommandError;
 
 pub(crate) use job_details::job_details;
-pub(crate) use rows::{ChangeCount, JobWithArguments, WithAge};
+pub(crate) use rows::{ChangeCount, JobWithArguments, UnchangedJob, WithAge};
 pub(crate) use table::Row;
 #[cfg(feature = "top")]
 pub(crate) use table::one_line;

@@ -77,7 +77,7 @@ impl Row for WithAge<Process> {
 }
 
 /// How many jobs a command changed, or would change.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct ChangeCount {
     /// The number of jobs that match.
     pub(crate) matched: u64,
@@ -85,6 +85,16 @@ pub(crate) struct ChangeCount {
     pub(crate) changed: u64,
     /// Whether the jobs were only counted.
     pub(crate) dry_run: bool,
+    /// Why jobs were not changed, for a few of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unchanged: Vec<UnchangedJob>,
+}
+
+/// A job that a command did not change, and the reason.
+#[derive(Debug, Serialize)]
+pub(crate) struct UnchangedJob {
+    pub(crate) id: String,
+    pub(crate) why: String,
 }
 
 fn shortened(text: &str) -> String {

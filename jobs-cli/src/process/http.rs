@@ -3,11 +3,11 @@
 use std::future::pending;
 use std::sync::Arc;
 
-use jobs::health::HealthLimits;
-use jobs::store::Store;
-use jobs::{Error, RuntimeBuilder};
-use jobs_dashboard::{Metrics, serve_endpoints};
+use jobs::{Client, Error, RuntimeBuilder};
+use jobs_dashboard::{HealthCheck, Metrics, serve_health};
 use tokio::net::TcpListener;
+
+use crate::process::bind::bind;
 
 /// The server of the endpoints, if an address was given.
 pub(crate) struct HttpServer(Option<(TcpListener, Metrics)>);
@@ -16,10 +16,7 @@ impl HttpServer {
     /// Binds the address before anything runs, so that an invalid one is reported at once.
     pub(crate) async fn bind(address: Option<&str>) -> Result<Self, Error> {
         let Some(address) = address else { return Ok(Self(None)) };
-        let listener = TcpListener::bind(address).await.map_err(|cause| {
-            let text = format!("cannot listen on the address `{address}`; write `--listen 127.0.0.1:9394`");
-            Error::invalid(text).with_source(cause)
-        })?;
+        let listener = bind(address, "--listen", "127.0.0.1:9394").await?;
         if let Ok(address) = listener.local_addr() {
             anstream::eprintln!("health and metrics are at http://{address}/health and http://{address}/metrics");
         }
@@ -34,10 +31,15 @@ impl HttpServer {
         }
     }
 
-    /// Serves the endpoints; without an address it never returns. Cancel safe.
-    pub(crate) async fn serve(self, store: Arc<dyn Store>) -> Result<(), Error> {
+    /// Serves the endpoints; without an address it never returns. The health includes the loops of this process. Cancel
+    /// safe.
+    pub(crate) async fn serve(self, client: Client) -> Result<(), Error> {
         match self.0 {
-            Some((listener, metrics)) => serve_endpoints(listener, store, HealthLimits::default(), metrics).await,
+            Some((listener, metrics)) => {
+                let store = Arc::clone(client.store());
+                let health = HealthCheck::new(Arc::clone(&store)).loops(move || client.stalled_loops());
+                serve_health(listener, health, store, metrics).await
+            }
             None => pending().await,
         }
     }

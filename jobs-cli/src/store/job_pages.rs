@@ -2,17 +2,20 @@
 
 use std::collections::VecDeque;
 
-use jobs::store::{Cursor, Filter, Inspect, JobRecord, Order, Period};
-use jobs::{State, Timestamp};
+use jobs::store::{Content, Cursor, Filter, JobRecord, Order, Page, Period};
+use jobs::{Error, State, Timestamp};
 
 use crate::args::{JobFilterArgs, StateName};
 use crate::exit::CommandError;
+use crate::store::OpenStore;
 
 const PAGE_SIZE: usize = 500;
 
 /// The pages of jobs that match. Each job is returned at most once, even if jobs are added or removed meanwhile.
 pub(crate) struct JobPages<'a> {
-    inspect: &'a dyn Inspect,
+    store: &'a OpenStore,
+    /// Whether a text is also looked for in hidden arguments.
+    searches_hidden: bool,
     /// The filter of the first page in each state.
     first_page: Filter,
     /// The filter of the next page.
@@ -22,10 +25,15 @@ pub(crate) struct JobPages<'a> {
 }
 
 impl<'a> JobPages<'a> {
-    pub(crate) fn new(inspect: &'a dyn Inspect, args: &JobFilterArgs, now: Timestamp) -> Self {
+    pub(crate) fn new(store: &'a OpenStore, args: &JobFilterArgs) -> Self {
         let states = [args.state.map(|StateName(state)| state)].into();
-        let filter = filter(args, now);
-        Self { inspect, first_page: filter.clone(), next_page: filter, states }
+        Self { searches_hidden: args.arguments, states, ..Self::of(store, filter(args, store.opened_at)) }
+    }
+
+    /// The pages of this filter, in any state.
+    pub(crate) fn of(store: &'a OpenStore, filter: Filter) -> Self {
+        let first_page = Filter { limit: PAGE_SIZE, ..filter };
+        Self { store, searches_hidden: false, next_page: first_page.clone(), first_page, states: [None].into() }
     }
 
     /// Returns the newest jobs first.
@@ -52,7 +60,7 @@ impl<'a> JobPages<'a> {
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<JobRecord>>, CommandError> {
         let Some(state) = self.states.front().copied() else { return Ok(None) };
         self.next_page.state = state;
-        let page = self.inspect.page(&self.next_page).await?;
+        let page = self.page().await?;
         if let Some(next) = page.next {
             self.next_page = std::mem::take(&mut self.next_page).going_on(next);
         } else {
@@ -62,6 +70,14 @@ impl<'a> JobPages<'a> {
         Ok(Some(page.jobs))
     }
 
+    async fn page(&self) -> Result<Page, Error> {
+        let inspect = self.store.inspect()?;
+        if self.searches_hidden {
+            return inspect.page(&self.next_page).await;
+        }
+        self.store.arguments.page(inspect, &self.next_page).await
+    }
+
     fn restarted(mut self) -> Self {
         self.next_page = self.first_page.clone();
         self
@@ -69,7 +85,7 @@ impl<'a> JobPages<'a> {
 }
 
 fn filter(args: &JobFilterArgs, now: Timestamp) -> Filter {
-    let JobFilterArgs { state: _, queue, name, text, error, since, until, process } = args;
+    let JobFilterArgs { state: _, queue, name, text, arguments: _, error, since, until, process } = args;
     Filter {
         queue: queue.clone(),
         name: name.clone(),
@@ -77,7 +93,7 @@ fn filter(args: &JobFilterArgs, now: Timestamp) -> Filter {
         error: error.clone(),
         claimed_by: *process,
         enqueued: Period { from: since.map(|since| since.resolve(now)), until: until.map(|until| until.resolve(now)) },
-        limit: PAGE_SIZE,
+        content: Content::Summary,
         ..Filter::default()
     }
 }

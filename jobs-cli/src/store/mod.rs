@@ -1,5 +1,6 @@
 //! The store that the commands work on: where it is, how it is opened, and how its jobs are paged through.
 
+pub(crate) mod audit;
 mod job_pages;
 mod open_store;
 mod target;

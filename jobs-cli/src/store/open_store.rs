@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use jobs::definition::Registry;
-use jobs::store::{Inspect, JobRecord, Manage, SchemaStatus, Store, StoreExt, connect_without_migrating};
+use jobs::store::{
+    Inspect, JobRecord, Manage, ReportedManage, SchemaStatus, Store, StoreExt, connect_without_migrating,
+};
 use jobs::time::{Clock, SystemClock};
 use jobs::{Error, JobId, Timestamp};
+use jobs_core::ArgumentView;
 
 use crate::output::print_warnings;
+use crate::store::audit;
 
 /// The warning about tables that are newer than this program but compatible with it.
 pub(crate) const NEWER_SCHEMA: &str =
@@ -16,7 +20,9 @@ pub(crate) const NEWER_SCHEMA: &str =
 /// A store that was opened for a command.
 pub(crate) struct OpenStore {
     pub(crate) handle: Arc<dyn Store>,
-    registry: Option<Registry>,
+    /// What this program may show of the arguments of jobs.
+    pub(crate) arguments: ArgumentView,
+    manage: ReportedManage,
     /// The time of this machine when the store was opened.
     pub(crate) opened_at: Timestamp,
 }
@@ -29,16 +35,21 @@ impl OpenStore {
         if handle.schema_status() == SchemaStatus::NewerCompatible {
             print_warnings(&[NEWER_SCHEMA.to_owned()]);
         }
+        let manage = ReportedManage::new(Arc::clone(&handle), audit::log);
         // A program whose jobs are invalid can still inspect the store; it only knows less about the stored jobs.
-        Ok(Self { handle, registry: Registry::collect().ok(), opened_at: SystemClock.now() })
+        let arguments = ArgumentView::new(Registry::collect().ok());
+        Ok(Self { handle, manage, arguments, opened_at: SystemClock.now() })
     }
 
     pub(crate) fn inspect(&self) -> Result<&dyn Inspect, Error> {
         self.handle.require_inspect()
     }
 
+    /// The capability to change jobs and queues. Each change is logged under the target `jobs::audit`, for programs that
+    /// have a log of their own.
     pub(crate) fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.handle.require_manage()
+        self.handle.require_manage()?;
+        Ok(&self.manage)
     }
 
     /// Reads a job; a job that does not exist is an error.
@@ -49,7 +60,6 @@ impl OpenStore {
 
     /// The arguments without their secrets; `None` if this program does not know which of them are secret.
     pub(crate) fn shown_arguments(&self, job: &JobRecord) -> Option<String> {
-        let known = self.registry.as_ref()?.get(&job.name)?;
-        Some(known.definition.settings().shown_arguments(&job.arguments))
+        Some(self.arguments.settings(&job.name)?.of_version(job.version).shown_arguments(&job.arguments))
     }
 }

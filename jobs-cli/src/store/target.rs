@@ -17,6 +17,7 @@ pub(crate) struct Target {
     file: Option<PathBuf>,
     environment: Option<String>,
     recurring_file: Option<PathBuf>,
+    time_zone: Option<String>,
 }
 
 impl Target {
@@ -26,6 +27,7 @@ impl Target {
             file: args.config.clone().or_else(|| variable("JOBS_CONFIG").map(PathBuf::from)),
             environment: args.environment.clone(),
             recurring_file: args.recurring_file.clone(),
+            time_zone: args.zone.clone(),
         }
     }
 
@@ -39,8 +41,14 @@ impl Target {
             (Some(file), None) => Config::read(file)?,
             (None, environment) => without_file(environment.clone()),
         };
-        if let Some(recurring) = self.recurring_file.clone().or_else(|| file.and_then(recurring_file_beside)) {
-            config.read_recurring(recurring)?;
+        match self.recurring_file.clone().or_else(|| file.and_then(recurring_file_beside)) {
+            Some(recurring) => config.read_recurring(recurring)?,
+            None => config.warnings.extend(file.and_then(schedule_file_beside)),
+        }
+        // With a file, `Config` has already applied `JOBS_TIME_ZONE`.
+        let variable = if file.is_none() { variable("JOBS_TIME_ZONE") } else { None };
+        if let Some(zone) = self.time_zone.clone().or(variable) {
+            config.set_time_zone(&zone)?;
         }
         // With a file, `Config` has already applied `JOBS_URL`.
         config.store = self.url.clone().or(config.store).or_else(store_variable);
@@ -86,6 +94,14 @@ fn recurring_file_beside(file: &Path) -> Option<PathBuf> {
     let is_solid_queue = ["queue.yml", "solid_queue.yml"].iter().any(|name| file.ends_with(name));
     let recurring = file.with_file_name("recurring.yml");
     (is_solid_queue && recurring.exists()).then_some(recurring)
+}
+
+/// The warning about the file that sidekiq-cron would read: the one beside a `sidekiq.yml`.
+fn schedule_file_beside(file: &Path) -> Option<String> {
+    let schedule = file.with_file_name("schedule.yml");
+    let is_there = file.ends_with("sidekiq.yml") && schedule.exists();
+    let schedule = schedule.display();
+    is_there.then(|| format!("`{schedule}` is not read: name it with `--recurring-file {schedule}`"))
 }
 
 fn configured_url(config: &Config) -> Result<String, Error> {

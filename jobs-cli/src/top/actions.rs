@@ -40,7 +40,10 @@ pub(crate) async fn perform(store: &OpenStore, action: Action) -> Result<String,
             manage.resume(&queue).await?;
             format!("`{queue}` is resumed")
         }
-        Action::Retry(job) => changed(manage.retry(&[job]).await?, "ready again"),
+        Action::Retry(job) => match (manage.retry(&[job]).await?, manage.key_holder(job).await?) {
+            (0, Some(holder)) => format!("another job, {holder}, holds its unique key"),
+            (count, _) => changed(count, "ready again"),
+        },
         Action::Discard(job) => changed(manage.discard(&[job]).await?, "discarded"),
     })
 }

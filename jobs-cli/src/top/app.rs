@@ -68,7 +68,13 @@ impl<'a> App<'a> {
     /// Handles a key, and returns whether the view ends.
     fn handle_key(&mut self, key: KeyEvent) -> bool {
         match self.view.handle_key(key) {
-            None => false,
+            None => {
+                if self.view.job_with_details().is_some() {
+                    // The list was read without them.
+                    self.ticks.reset_immediately();
+                }
+                false
+            }
             Some(KeyEffect::Quit) => true,
             Some(KeyEffect::Refresh) => {
                 self.ticks.reset_immediately();
@@ -101,7 +107,7 @@ impl<'a> App<'a> {
                 }
             }
             _ = self.ticks.tick(), if self.query.is_none() => {
-                self.query = Some(Box::pin(Snapshot::query(self.store)));
+                self.query = Some(Box::pin(Snapshot::query(self.store, self.view.job_with_details())));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The content of the store that the live view shows, read at one moment.
 
 use jobs::store::{Filter, JobRecord, JobStats};
-use jobs::{Error, State};
+use jobs::{Error, JobId, State};
 
 use crate::store::OpenStore;
 
@@ -17,7 +17,7 @@ pub(crate) struct Snapshot {
     pub(crate) failed: Vec<ShownJob>,
 }
 
-/// A job with its arguments, without their secrets.
+/// A job as a list shows it, or with all its details: then with its arguments, without their secrets.
 #[derive(Clone, Debug)]
 pub(crate) struct ShownJob {
     pub(crate) job: JobRecord,
@@ -25,16 +25,23 @@ pub(crate) struct ShownJob {
 }
 
 impl Snapshot {
-    pub(crate) async fn query(store: &OpenStore) -> Result<Self, Error> {
+    /// Reads the store, and all details of one job, if some are shown.
+    pub(crate) async fn query(store: &OpenStore, details_of: Option<JobId>) -> Result<Self, Error> {
         let inspect = store.inspect()?;
-        let filter = |state| Filter { limit: MAX_JOBS, ..Filter::state(state) };
-        let shown = |jobs: Vec<JobRecord>| {
-            jobs.into_iter().map(|job| ShownJob { arguments: store.shown_arguments(&job), job }).collect()
-        };
-        Ok(Self {
+        let filter = |state| Filter { limit: MAX_JOBS, ..Filter::state(state) }.summaries();
+        let listed =
+            |jobs: Vec<JobRecord>| jobs.into_iter().map(|job| ShownJob { job, arguments: None }).collect::<Vec<_>>();
+        let mut snapshot = Self {
             stats: inspect.stats().await?,
-            running: shown(inspect.list(&filter(State::Claimed)).await?),
-            failed: shown(inspect.list(&filter(State::Failed).newest_first()).await?),
-        })
+            running: listed(inspect.list(&filter(State::Claimed)).await?),
+            failed: listed(inspect.list(&filter(State::Failed).newest_first()).await?),
+        };
+        let lists = snapshot.running.iter_mut().chain(&mut snapshot.failed);
+        if let Some(shown) = lists.into_iter().find(|shown| Some(shown.job.id) == details_of)
+            && let Some(job) = inspect.find(shown.job.id).await?
+        {
+            *shown = ShownJob { arguments: store.shown_arguments(&job), job };
+        }
+        Ok(snapshot)
     }
 }

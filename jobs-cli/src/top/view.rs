@@ -1,5 +1,6 @@
 //! The state of the live view, and what each key does to it.
 
+use jobs::JobId;
 use jobs::store::{JobRecord, QueueRecord};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -182,6 +183,11 @@ impl View {
             Tab::Running => snapshot.running.get(index).map(|shown| shown.job.id.to_string()),
             Tab::Failed => snapshot.failed.get(index).map(|shown| shown.job.id.to_string()),
         }
+    }
+
+    /// The job whose details are shown instead of the list.
+    pub(crate) fn job_with_details(&self) -> Option<JobId> {
+        self.selected_job().filter(|_| self.details_open).map(|shown| shown.job.id)
     }
 
     /// The selected job, if the visible list has jobs.

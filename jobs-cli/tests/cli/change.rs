@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jobs::store::NewJob;
+use jobs::unique::{Unique, UniqueKey, UniqueUntil};
 use jobs::{Due, JobId};
 
 use crate::fixture::{TestDir, id};
@@ -46,7 +47,7 @@ async fn jobs_of_several_pages_are_each_changed_once() {
     let _stored = dir.store.enqueue(&jobs).await.unwrap();
     let discarded = dir.jobs(&["discard", "--job", "send_mail", "--yes", "--json"]).json();
     assert_eq!(discarded, serde_json::json!({"matched": 1203, "changed": 1203, "dry_run": false}));
-    assert_eq!(dir.jobs(&["prune", "--older-than", "0s"]).done(), "1203 jobs deleted\n");
+    assert_eq!(dir.jobs(&["prune", "--older-than", "0s", "--yes"]).done(), "1203 jobs deleted\n");
     assert_eq!(dir.jobs(&["list", "--json"]).done(), "");
 }
 
@@ -69,6 +70,20 @@ async fn a_queue_is_paused_and_resumed() {
     assert!(dir.jobs(&["queues"]).done().contains("paused"));
     let resumed = dir.jobs(&["resume", "default", "--json"]).json();
     assert_eq!(resumed, serde_json::json!({"queue": "default", "paused": false, "changed": true}));
+}
+
+#[tokio::test]
+async fn a_pause_of_a_queue_without_jobs_warns_and_names_the_nearest_queue() {
+    let dir = TestDir::filled().await;
+    let paused = dir.jobs(&["pause", "defualt"]);
+    assert!(
+        paused.err.contains("no recent job is in a queue `defualt`") && paused.err.contains("mean `default`"),
+        "{}",
+        paused.err
+    );
+    assert!(paused.status == 0 && paused.out.contains("is paused"), "{}", paused.out);
+    let known = dir.jobs(&["pause", "mail"]);
+    assert_eq!(known.err, "", "its jobs are failed or scheduled, but they are there");
 }
 
 /// A scheduled job with this number as its id.
@@ -95,4 +110,66 @@ async fn a_change_that_fails_halfway_reports_what_was_done_and_the_error() {
     database.execute_batch("DROP TRIGGER failing").unwrap();
     let output = dir.jobs(&["discard", "--state", "scheduled", "--yes"]).done();
     assert_eq!(output, "200 jobs discarded\n", "the same command continues");
+}
+
+#[tokio::test]
+async fn a_prune_counts_the_jobs_and_deletes_them_only_with_yes() {
+    let dir = TestDir::filled().await;
+    dir.jobs(&["discard", "--state", "failed", "--yes"]).done();
+    let prune = |args: &[&str]| dir.jobs(&[&["prune", "--older-than"], args].concat());
+    assert_eq!(prune(&["0s"]).done(), "2 jobs would be deleted; add `--yes` to do it\n");
+    let counted = serde_json::json!({"matched": 2, "changed": 0, "dry_run": true});
+    assert_eq!(prune(&["0s", "--json"]).json(), counted);
+    assert_eq!(prune(&["0s", "--dry-run", "--json"]).json(), counted);
+    assert_eq!(prune(&["1d"]).done(), "no job matches\n");
+    assert_eq!(dir.state(1).await, "discarded");
+    assert_eq!(prune(&["1d", "--yes"]).done(), "0 jobs deleted\n");
+    assert_eq!(prune(&["0s", "--yes", "--json"]).json()["changed"], 2);
+}
+
+#[tokio::test]
+async fn an_empty_value_is_refused_and_selects_nothing() {
+    let dir = TestDir::filled().await;
+    for flag in ["--queue", "--job", "--text", "--error", "--state", "--since", "--until", "--process"] {
+        for command in ["discard", "retry", "list"] {
+            let args: &[&str] = if command == "list" { &[command, flag, ""] } else { &[command, flag, "", "--yes"] };
+            let error = dir.jobs(args).refused(2);
+            assert!(error.contains(flag), "{args:?}: {error}");
+        }
+        assert!(dir.jobs(&["discard", "--state", "failed", flag, " ", "--yes"]).refused(2).contains(flag));
+    }
+    for args in [["discard", ""], ["show", ""]] {
+        dir.jobs(&args).refused(2);
+    }
+    for flag in ["--url", "--environment"] {
+        assert!(dir.jobs(&["stats", flag, ""]).refused(2).contains(flag));
+    }
+    assert!(dir.jobs(&["discard", "--yes"]).refused(1).contains("say which jobs are to be discarded"));
+    assert_eq!((dir.state(1).await, dir.state(4).await), ("failed", "ready"));
+}
+
+#[tokio::test]
+async fn a_retry_that_is_refused_tells_the_reason() {
+    let dir = TestDir::filled().await;
+    let key = UniqueKey::of("once", &Unique::until(UniqueUntil::Done), "{}", None).unwrap();
+    dir.jobs(&["discard", "--queue", "mail", "--yes"]).done();
+    dir.enqueue(5, |job| job.unique_key = key).await;
+    dir.jobs(&["discard", &id(5).to_string()]).done();
+    dir.enqueue(6, |job| job.unique_key = key).await;
+    let reason = format!("{}: another job, {}, holds its unique key", id(5), id(6));
+
+    let by_id = dir.jobs(&["retry", &id(5).to_string(), &id(4).to_string()]);
+    assert_eq!((by_id.status, by_id.out.as_str()), (1, "0 jobs retried\n"));
+    assert!(by_id.err.contains("2 of 2 jobs were not retried") && by_id.err.contains(&reason), "{}", by_id.err);
+    assert!(by_id.err.contains("a job that is ready cannot be retried"), "{}", by_id.err);
+
+    let some = dir.jobs(&["retry", "--state", "discarded", "--yes"]);
+    assert_eq!((some.status, some.out.as_str()), (0, "3 jobs retried, and 1 not\n"));
+    assert!(some.err.contains("warning") && some.err.contains(&reason), "{}", some.err);
+
+    let none = dir.jobs(&["retry", "--state", "discarded", "--yes", "--json"]);
+    assert_eq!(none.status, 1);
+    assert!(none.err.contains(&reason), "{}", none.err);
+    let counted: serde_json::Value = serde_json::from_str(&none.out).unwrap();
+    assert_eq!((&counted["changed"], &counted["unchanged"][0]["id"]), (&0.into(), &id(5).to_string().into()));
 }

@@ -10,7 +10,7 @@ async fn a_store_with_a_living_process_and_no_latency_is_healthy() {
     let dir = TestDir::filled().await;
     let _pulse = dir.store.heartbeat(&Process::new(ProcessId::new(7), "web-1", "host", 1)).await.unwrap();
     let output = dir.jobs(&["health"]).done();
-    assert!(output.contains("1 processes live, 1 are asked for"), "{output}");
+    assert!(output.contains("1 live process, at least 1 wanted"), "{output}");
     let output = dir.jobs(&["processes"]).done();
     assert!(output.contains("web-1") && output.contains("running"), "{output}");
 }

@@ -1,7 +1,7 @@
 //! `dashboard`: it listens on this machine; other machines need a password.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
@@ -133,5 +133,8 @@ async fn a_dashboard_for_other_machines_does_not_start_without_a_password() {
     };
     assert!(refused(&["--bind", "0.0.0.0:0"], "").contains("JOBS_DASHBOARD_PASSWORD"));
     assert!(refused(&["--bind", "nowhere"], "").contains("--bind 127.0.0.1:4000"));
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    assert!(refused(&["--bind", &address], "").contains(&format!("the address `{address}` is already in use")));
     assert!(refused(&["--bind", "127.0.0.1:0", "--user", "a:b"], "secret").contains("without `:`"));
 }

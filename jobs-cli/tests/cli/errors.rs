@@ -91,3 +91,37 @@ fn completions_and_manual_pages_are_printed() {
     assert!(!start.contains("pidfile"), "refused flags are not documented");
     assert_eq!(run(&["man", "nothing"]), "");
 }
+
+#[tokio::test]
+async fn no_error_shows_a_password_of_the_command_line() {
+    let dir = TestDir::new().await;
+    for args in [
+        &["list", "postgres://me:ssw0rd@host/db"][..],
+        &["show", "postgres://me:ssw0rd@host/db"],
+        &["me:ssw0rd@host/db"],
+        &["list", "--state", "postgres://me:ssw0rd@host/db"],
+        &["list", "--state=postgres://me:ssw0rd@host/db"],
+        &["list", "--password=ssw0rd"],
+        &["list", "--uri=postgres://me:ssw0rd@host/db"],
+        &["list", "host=db password=ssw0rd"],
+        &["list", "--url", "host=db password=ssw0rd"],
+        &["list", "--url", "postgres:me:ssw0rd@host/db"],
+        &["list", "--url", "sqlite://me:ssw0rd@host/db"],
+        &["list", "--url", "ssw0rd"],
+        &["check", "--url", "postgers://me:ssw0rd@host/db"],
+    ] {
+        let output = dir.jobs(args);
+        let words = format!("{}{}", output.out, output.err);
+        assert!(output.status != 0 && !words.contains("ssw0rd"), "{args:?}: {words}");
+    }
+}
+
+#[tokio::test]
+async fn an_environment_that_performs_jobs_at_once_is_checked_without_a_store() {
+    let dir = TestDir::new().await;
+    for program in [TestDir::jobs, TestDir::shop] {
+        assert_eq!(program(&dir, &["check", "--url", "inline:"]).done(), "all is well\n");
+        let error = program(&dir, &["check", "--url", "inline"]);
+        assert!(error.status == 3 && error.out.contains("write `inline:`"), "{}{}", error.out, error.err);
+    }
+}

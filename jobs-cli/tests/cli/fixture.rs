@@ -76,7 +76,10 @@ impl TestDir {
         let mut command = Command::new(program);
         command.args(args).current_dir(self.folder.path()).env("JOBS_URL", "sqlite:jobs.db").env("JOBS_LOG", "off");
         let ruby_variables = ["APP_ENV", "RAILS_ENV", "RACK_ENV", "RAILS_MAX_THREADS"];
-        for variable in ["JOBS_ENV", "JOBS_CONFIG", "NO_COLOR", "CLICOLOR_FORCE"].into_iter().chain(ruby_variables) {
+        for variable in ["JOBS_ENV", "JOBS_CONFIG", "JOBS_TIME_ZONE", "NO_COLOR", "CLICOLOR_FORCE"]
+            .into_iter()
+            .chain(ruby_variables)
+        {
             command.env_remove(variable);
         }
         command
@@ -87,10 +90,15 @@ impl TestDir {
     }
 }
 
-/// The path of the example `shop`, which cargo builds with the tests.
+/// The path of the example `shop`.
 pub(crate) fn shop() -> PathBuf {
+    example("shop")
+}
+
+/// The path of an example, which cargo builds with the tests.
+pub(crate) fn example(name: &str) -> PathBuf {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_jobs"));
-    binary.parent().unwrap().join("examples").join(format!("shop{}", std::env::consts::EXE_SUFFIX))
+    binary.parent().unwrap().join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 pub(crate) fn id(number: u8) -> JobId {

@@ -188,8 +188,13 @@ fn missing_crates_are_named() {
     let package = package();
     let output = jobs(package.path(), &["generate", "job", "bill", "day:date", "--json"]).json();
     let output = &output["next"];
-    for command in ["cargo add jobs", "cargo add chrono --features serde", "cargo add --dev jobs-testing"] {
-        assert!(output.as_array().unwrap().iter().any(|next| next == command), "{output}");
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().display();
+    for command in [
+        format!("cargo add jobs --path \"{sources}\""),
+        "cargo add chrono --features serde".to_owned(),
+        format!("cargo add --dev jobs-testing --path \"{sources}/jobs-testing\""),
+    ] {
+        assert!(output.as_array().unwrap().iter().any(|next| *next == command), "{output}");
     }
 }
 
@@ -242,4 +247,18 @@ fn a_new_project_within_a_workspace_must_become_its_member() {
     let workspace = folder(&[("Cargo.toml", "[workspace]\nmembers = []\n")]);
     let output = jobs(workspace.path(), &["new", "shop"]).done();
     assert!(output.contains("add it to `members`"), "{output}");
+}
+
+#[test]
+fn the_help_of_commands_that_open_no_store_has_no_flags_about_stores() {
+    let dir = folder(&[]);
+    for command in [&["new", "--help"][..], &["generate", "--help"], &["generate", "job", "--help"], &["man", "--help"]]
+    {
+        let help = jobs(dir.path(), command).done();
+        assert!(!help.contains("--url") && !help.contains("--environment"), "{command:?}: {help}");
+        assert!(help.contains("--json"), "{command:?}: {help}");
+    }
+    let help = jobs(dir.path(), &["list", "--help"]).done();
+    assert!(help.contains("--url") && help.contains("--environment"), "{help}");
+    jobs(dir.path(), &["new", "mail", "--url", "memory:", "--dry-run"]).done();
 }

@@ -13,6 +13,7 @@ mod migrate;
 mod new_project;
 mod production_guide;
 mod query;
+mod readme_project;
 mod recurring;
 mod ruby_config;
 mod start;

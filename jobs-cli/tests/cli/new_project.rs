@@ -13,7 +13,7 @@ fn target() -> PathBuf {
     binary.parent().and_then(Path::parent).unwrap().to_owned()
 }
 
-fn run(program: impl AsRef<Path>, folder: &Path, args: &[&str]) -> CommandOutput {
+pub(crate) fn run(program: impl AsRef<Path>, folder: &Path, args: &[&str]) -> CommandOutput {
     CommandOutput::new(command(program, folder, args).output().unwrap())
 }
 
@@ -33,7 +33,7 @@ fn a_new_project_with_two_more_jobs_compiles_passes_its_tests_and_runs() {
     let _missing = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    run(jobs, &folder, &["new", "stall", "--path", checkout.to_str().unwrap()]).done();
+    run(jobs, &folder, &["new", "stall"]).done();
     let stall = folder.join("stall");
     let email = ["generate", "job", "SendEmail", "user_id:integer", "template:string", "note:text?", "ids:Vec<u64>"];
     run(jobs, &stall, &[email.as_slice(), &["--queue", "emails", "--base", "ApplicationJob"]].concat()).done();
@@ -55,8 +55,10 @@ fn a_new_project_with_two_more_jobs_compiles_passes_its_tests_and_runs() {
 
     run(env!("CARGO"), &stall, &["build", "--offline", "--quiet"]).done();
     let program = target().join("debug").join(format!("stall{}", std::env::consts::EXE_SUFFIX));
-    assert!(run(&program, &stall, &["greet", "Ada"]).done().starts_with("enqueued "));
-    assert!(run(&program, &stall, &["list"]).done().contains("greet"));
+    let enqueued = run(&program, &stall, &["greet", "Ada"]).done();
+    let id = enqueued.strip_prefix("enqueued ").unwrap().trim();
+    let listed = run(&program, &stall, &["list"]).done();
+    assert!(listed.contains("greet") && listed.contains(id), "{enqueued}{listed}");
     let mut child = command(&program, &stall, &["start"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap(), "greet runs");

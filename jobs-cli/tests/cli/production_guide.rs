@@ -1,7 +1,7 @@
 //! Follows the guide's page `production`: runs each command, writes each file, and compares the output with the page.
 //!
-//! Three commands are changed, so that nothing is downloaded and nothing is built twice: `cargo install` does nothing,
-//! `cargo` builds offline and without `--release`, and `jobsctl new` uses this checkout.
+//! Two commands are changed, so that nothing is downloaded and nothing is built twice: `cargo install` does nothing, and
+//! `cargo` builds offline and without `--release`.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -28,7 +28,7 @@ CARGO_TARGET_DIR=$BUILT/.. "$REAL_CARGO" "$verb" --offline "$@" || exit
 /// that the workspace has locked.
 const JOBSCTL_SCRIPT: &str = r#"#!/bin/sh
 [ "$1" = new ] || exec "$REAL_JOBS" "$@"
-"$REAL_JOBS" "$@" --path "$CHECKOUT" || exit
+"$REAL_JOBS" "$@" || exit
 printf '\n[workspace]\n' >> "$2/Cargo.toml"
 cp "$CHECKOUT/Cargo.lock" "$2"
 "#;

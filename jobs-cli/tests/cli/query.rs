@@ -37,7 +37,9 @@ async fn a_list_has_the_jobs_that_match_all_flags() {
     assert_eq!(ids(&["--since", "1h"]), "1234");
     assert_eq!(ids(&["--until", "1h"]), "");
     assert_eq!(ids(&["--until", "2100-01-01T00:00:00Z", "--job", "other"]), "");
-    assert_eq!(ids(&["--text", "secret-3@"]), "3");
+    assert_eq!(ids(&["--text", "secret-3@", "--arguments"]), "3");
+    assert_eq!(ids(&["--text", "secret-3@"]), "", "this program does not know which arguments are secret");
+    assert_eq!(ids(&["--text", &id(3).to_string()]), "3");
     assert_eq!(ids(&["--process", "1"]), "");
     assert_eq!(ids(&["--newest"]), "4321");
     assert_eq!(ids(&["--newest", "--limit", "2", "--queue", "mail"]), "32");

@@ -147,7 +147,7 @@ async fn a_check_names_unknown_recurring_jobs_and_schedules_that_never_fire() {
     );
     dir.write(
         "tasks.yml",
-        "nightly:\n  class: SendMail\n  args: { address: ada, subject: Hello }\n  schedule: 0 0 1 2 *\n",
+        "nightly:\n  class: SendMail\n  args: { address: ada, subject: Hello }\n  schedule: 0 0 1 2 * UTC\n",
     );
     assert_eq!(check("tasks.yml").done(), "all is well\n");
     dir.write("recurring.yml", "");
@@ -172,4 +172,38 @@ async fn flags_of_sidekiq_and_solid_queue_are_refused_with_a_replacement() {
         let output = dir.shop(&[&["start"], args].concat()).refused(2);
         assert!(output.contains(answer), "{args:?}: {output}");
     }
+}
+
+#[tokio::test]
+async fn a_time_zone_counts_for_schedules_without_one_and_its_lack_is_told_once() {
+    let dir = TestDir::new().await;
+    dir.write("queue.yml", "workers:\n  - queues: \"*\"\n");
+    let task = |key: &str| format!("{key}: {{ class: SendMailJob, args: [ada, Hello], schedule: every day at 9am }}\n");
+    dir.write("tasks.yml", &(task("one") + &task("two")));
+    let args = ["check", "-C", "queue.yml", "--recurring-file", "tasks.yml"];
+    let output = dir.shop(&args).done();
+    assert!(output.starts_with("warning: 2 schedules name no time zone and are read in UTC"), "{output}");
+    for zone in ["America/New_York", "Eastern Time (US & Canada)", "UTC"] {
+        assert_eq!(dir.shop(&[&args[..], &["--zone", zone]].concat()).done(), "all is well\n");
+        let mut command = dir.command(shop(), &args);
+        assert_eq!(CommandOutput::new(command.env("JOBS_TIME_ZONE", zone).output().unwrap()).done(), "all is well\n");
+    }
+    let output = dir.shop(&[&args[..], &["--zone", "America/NewYork"]].concat());
+    assert!(output.status == 3 && output.out.contains("did you mean `America/New_York`?"), "{}", output.out);
+}
+
+#[tokio::test]
+async fn the_schedule_of_sidekiq_cron_is_read_and_as_a_configuration_told_its_option() {
+    let dir = TestDir::new().await;
+    dir.write("config/sidekiq.yml", "concurrency: 2\n");
+    dir.write(
+        "config/schedule.yml",
+        "greet: { cron: 0 9 * * * UTC, class: SendMailJob, args: [ada, { subject: Hello }] }\n",
+    );
+    let output = dir.shop(&["check", "-C", "config/schedule.yml"]);
+    assert!(output.status == 3 && output.out.contains("`--recurring-file config/schedule.yml`"), "{}", output.out);
+    let args = ["check", "-C", "config/sidekiq.yml"];
+    let output = dir.shop(&args).done();
+    assert!(output.contains("`config/schedule.yml` is not read: name it with `--recurring-file"), "{output}");
+    assert_eq!(dir.shop(&[&args[..], &["--recurring-file", "config/schedule.yml"]].concat()).done(), "all is well\n");
 }

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-use crate::fixture::{CommandOutput, TestDir, shop};
+use crate::fixture::{CommandOutput, TestDir, example, shop};
 
 #[tokio::test]
 async fn a_program_runs_the_jobs_of_the_given_queues_and_stops_on_sigterm() {
@@ -18,6 +18,24 @@ async fn a_program_runs_the_jobs_of_the_given_queues_and_stops_on_sigterm() {
     assert!(kill.success());
     assert!(child.wait().unwrap().success(), "the exit status is 0");
     assert_eq!((dir.state(1).await, dir.state(2).await), ("finished", "ready"));
+}
+
+#[tokio::test]
+async fn a_program_whose_job_never_yields_ends_after_the_time_out_or_a_second_signal() {
+    for (limit, signals) in [("1", &["TERM"][..]), ("1h", &["TERM", "INT"])] {
+        let dir = TestDir::new().await;
+        dir.enqueue(1, |_| {}).await;
+        let mut command = dir.command(example("stuck"), &["start", "-t", limit]);
+        let mut child = command.env("TOKIO_WORKER_THREADS", "1").stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert_eq!(lines.next().unwrap().unwrap(), "stuck in 20 letters Hello");
+        for signal in signals {
+            let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
+            assert!(kill.success());
+        }
+        assert!(child.wait().unwrap().success(), "the exit status is 0");
+        assert_eq!(dir.state(1).await, "ready", "the job is released");
+    }
 }
 
 #[tokio::test]
@@ -93,7 +111,8 @@ async fn a_program_without_its_own_log_gets_one() {
     let mut command = dir.command(shop(), &["start"]);
     let mut child = command.env_remove("JOBS_LOG").stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-    assert!(lines.any(|line| line.contains("INFO jobs: Started")));
+    let banner = "INFO jobs: Started: queues * (10 jobs at once); store sqlite:jobs.db; environment development";
+    assert!(lines.any(|line| line.contains(banner)));
     assert!(lines.any(|line| line.contains("Performed send_mail")));
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     assert!(lines.any(|line| line.contains("INFO jobs: Stopped")));

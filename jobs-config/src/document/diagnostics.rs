@@ -13,24 +13,38 @@ pub(crate) struct Diagnostics<'a> {
     /// The variables of the environment. Set only while the chosen section is read, because the variables of other
     /// environments may be missing here.
     pub(crate) lookup: Option<Lookup<'a>>,
-    errors: Vec<(Location, String)>,
-    warnings: Vec<(Location, String)>,
+    errors: Messages,
+    warnings: Messages,
 }
 
 impl<'a> Diagnostics<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, lookup: None, errors: Vec::new(), warnings: Vec::new() }
+        Self { file, text, lookup: None, errors: Messages::default(), warnings: Messages::default() }
     }
 
     pub(crate) fn error(&mut self, location: Location, message: impl Into<String>) {
-        add(&mut self.errors, location, &message.into());
+        self.errors.add(location, &message.into());
+    }
+
+    /// As [`error`](Self::error), for messages that cost much to make: a file with very many mistakes gets no more of them.
+    pub(crate) fn error_with(&mut self, location: Location, message: impl FnOnce() -> String) {
+        if self.errors.is_full() { self.errors.left_out += 1 } else { self.error(location, message()) }
     }
 
     /// Warns about a setting that is ignored or has another effect here. Only the chosen section has warnings, because
     /// the other sections do not run.
     pub(crate) fn warn(&mut self, location: Location, message: impl Into<String>) {
         if self.lookup.is_some() {
-            add(&mut self.warnings, location, &message.into());
+            self.warnings.add(location, &message.into());
+        }
+    }
+
+    /// As [`warn`](Self::warn), for messages that cost much to make.
+    pub(crate) fn warn_with(&mut self, location: Location, message: impl FnOnce() -> String) {
+        match (self.lookup.is_some(), self.warnings.is_full()) {
+            (true, true) => self.warnings.left_out += 1,
+            (true, false) => self.warn(location, message()),
+            (false, _) => {}
         }
     }
 
@@ -70,7 +84,7 @@ impl<'a> Diagnostics<'a> {
             Kind::Empty => "empty".to_owned(),
             Kind::Text(text) => self.describe_text(node, text),
             Kind::Whole(number) if self.is_erb(node) => self.describe_expanded(node, &number.to_string()),
-            Kind::Bool(_) | Kind::Whole(_) | Kind::Fraction(_) => format!("`{}`", self.source_of(node)),
+            Kind::Bool(_) | Kind::Whole(_) | Kind::Fraction(_) => quoted(self.source_of(node)),
         }
     }
 
@@ -83,12 +97,12 @@ impl<'a> Diagnostics<'a> {
         }
         match variables::expand(text, self.lookup) {
             Ok(Some(value)) if value != text || self.is_erb(node) => self.describe_expanded(node, &value),
-            _ => format!("`{}`", self.source_of(node)),
+            _ => quoted(self.source_of(node)),
         }
     }
 
     fn describe_expanded(&self, node: &Node, value: &str) -> String {
-        format!("`{}`, which expands to `{value}`", self.source_of(node))
+        format!("{}, which expands to {}", quoted(self.source_of(node)), quoted(value))
     }
 
     /// Whether the node is written as ERB.
@@ -106,28 +120,69 @@ impl<'a> Diagnostics<'a> {
     /// # Errors
     /// All errors so far, in the order of the file, a line each.
     pub(crate) fn check(&mut self) -> Result<(), Error> {
-        if self.errors.is_empty() {
+        if self.errors.kept.is_empty() {
             return Ok(());
         }
-        Err(Error::invalid(lines(self.file, std::mem::take(&mut self.errors)).join("\n")))
+        Err(Error::invalid(std::mem::take(&mut self.errors).lines(self.file, "mistakes").join("\n")))
     }
 
     /// The warnings in the order of the file, a line each.
     pub(crate) fn take_warnings(&mut self) -> Vec<String> {
-        lines(self.file, std::mem::take(&mut self.warnings))
+        std::mem::take(&mut self.warnings).lines(self.file, "warnings")
     }
 }
 
-fn add(messages: &mut Vec<(Location, String)>, location: Location, message: &str) {
-    // Text that is quoted from the file may have line breaks, but a message is one line.
-    let message = (location, message.split(char::is_control).collect::<Vec<_>>().join(" "));
-    // Sections that share a part through an anchor repeat its messages.
-    if !messages.contains(&message) {
-        messages.push(message);
+/// The most messages that are kept of a file.
+const MOST_KEPT: usize = 500;
+
+/// The most messages that are reported of a file.
+const MOST_REPORTED: usize = 50;
+
+/// The longest quotation from the file, in characters.
+const LONGEST_QUOTE: usize = 100;
+
+/// Messages about a file, not more than a reader can use.
+#[derive(Default)]
+struct Messages {
+    kept: Vec<(Location, String)>,
+    left_out: usize,
+}
+
+impl Messages {
+    fn is_full(&self) -> bool {
+        self.kept.len() >= MOST_KEPT
+    }
+
+    fn add(&mut self, location: Location, message: &str) {
+        if self.is_full() {
+            self.left_out += 1;
+            return;
+        }
+        // Text that is quoted from the file may have line breaks, but a message is one line.
+        let message = (location, message.split(char::is_control).collect::<Vec<_>>().join(" "));
+        // Sections that share a part through an anchor repeat its messages.
+        if !self.kept.contains(&message) {
+            self.kept.push(message);
+        }
+    }
+
+    /// The first ones in the order of the file, a line each, and how many more there are.
+    fn lines(mut self, file: &str, what: &str) -> Vec<String> {
+        self.kept.sort_by_key(|(location, _)| *location);
+        let line = |(Location { line, column }, message): &(_, String)| format!("{file}:{line}:{column}: {message}");
+        let mut lines: Vec<String> = self.kept.iter().take(MOST_REPORTED).map(line).collect();
+        let more = self.kept.len().saturating_sub(MOST_REPORTED) + self.left_out;
+        if let Some((Location { line, column }, _)) = self.kept.get(MOST_REPORTED) {
+            lines.push(format!("{file}:{line}:{column}: from here on there are {more} more {what}"));
+        }
+        lines
     }
 }
 
-fn lines(file: &str, mut messages: Vec<(Location, String)>) -> Vec<String> {
-    messages.sort_by_key(|(location, _)| *location);
-    messages.iter().map(|(Location { line, column }, message)| format!("{file}:{line}:{column}: {message}")).collect()
+/// A quotation from the file, cut if it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("`{}..`", text.get(..end).unwrap_or_default()),
+        None => format!("`{text}`"),
+    }
 }

@@ -13,7 +13,13 @@ impl Location {
 
     /// The location in a line after the text `before`. Columns count characters, as editors do.
     pub(crate) fn after(line: u64, before: &str) -> Self {
-        Self { line, column: (1_u64..).nth(before.chars().count()).unwrap_or(1) }
+        Self { line, column: 1 }.further(before)
+    }
+
+    /// The location after this text in the same line.
+    pub(crate) fn further(self, text: &str) -> Self {
+        let count = u64::try_from(text.chars().count()).unwrap_or(0);
+        Self { column: self.column.saturating_add(count), ..self }
     }
 }
 

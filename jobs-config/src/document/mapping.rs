@@ -1,6 +1,8 @@
 //! The entries of a mapping, by the names of their keys.
 
-use crate::document::diagnostics::Diagnostics;
+use std::collections::HashMap;
+
+use crate::document::diagnostics::{Diagnostics, quoted};
 use crate::document::node::{Kind, Node};
 
 /// A key, its name, and its value.
@@ -13,17 +15,19 @@ pub(crate) type Entry<'n> = (&'n Node, String, &'n Node);
 pub(crate) fn entries<'n>(diagnostics: &mut Diagnostics<'_>, node: &'n Node) -> Option<Vec<Entry<'n>>> {
     let Kind::Mapping(written) = &node.kind else { return None };
     let mut entries: Vec<Entry<'n>> = Vec::with_capacity(written.len());
+    let mut first_lines: HashMap<String, u64> = HashMap::with_capacity(written.len());
     for (key, value) in written {
         let Some(name) = name(diagnostics, key) else { continue };
-        match entries.iter().find(|(_, known, _)| *known == name) {
-            None => entries.push((key, name, value)),
+        match first_lines.get(&name) {
+            None => {
+                first_lines.insert(name.clone(), key.location.line);
+                entries.push((key, name, value));
+            }
             // The own entries of a mapping override merged ones, also if only one of them is written as a symbol.
             Some(_) if key.is_from_anchor => {}
-            Some((first, ..)) => {
-                let line = first.location.line;
-                diagnostics
-                    .error(key.location, format!("`{name}` is given twice, first in line {line}; keep one of them"));
-            }
+            Some(line) => diagnostics.error_with(key.location, || {
+                format!("{} is given twice, first in line {line}; keep one of them", quoted(&name))
+            }),
         }
     }
     Some(entries)

@@ -6,12 +6,14 @@ mod list;
 mod location;
 mod mapping;
 mod node;
+mod not_yaml;
 mod variables;
 
-pub(crate) use diagnostics::Diagnostics;
+pub(crate) use diagnostics::{Diagnostics, quoted};
 pub(crate) use json::json;
-pub(crate) use list::listed;
+pub(crate) use list::{listed, near};
 pub(crate) use location::Location;
 pub(crate) use mapping::{Entry, entries};
 pub(crate) use node::{Kind, Node, parse};
+pub(crate) use not_yaml::advice;
 pub(crate) use variables::Lookup;

@@ -37,13 +37,24 @@ const DEEPEST: usize = 32;
 /// How many values aliases may repeat in total. A file with more of them is an attack on the memory.
 const MOST_SHARED: usize = 20_000;
 
+/// How many anchors and aliases a file may have. Real files have some dozens.
+const MOST_ANCHORS: usize = 1_000;
+
+/// How many keys and values a file may have. A task takes some twelve, so these are enough for five thousand tasks.
+const MOST_NODES: usize = 100_000;
+
 /// Parses the text and resolves anchors and merge keys.
 ///
 /// # Errors
 /// The text is not YAML; gives the location and the message of the parser.
 pub(crate) fn parse(text: &str) -> Result<Node, (Location, String)> {
     let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_depth: DEEPEST },
+        budget: serde_saphyr::budget! {
+            max_depth: DEEPEST,
+            max_anchors: MOST_ANCHORS,
+            max_aliases: MOST_ANCHORS,
+            max_nodes: MOST_NODES,
+        },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_SHARED },
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         strict_booleans: true,

@@ -1,8 +1,6 @@
 //! Mappings with a fixed set of keys.
 
-use jobs_syntax::spelling::hint;
-
-use crate::document::{Diagnostics, Kind, Node, entries, listed};
+use crate::document::{Diagnostics, Kind, Node, entries, listed, near, quoted};
 
 /// Reads the value of a key; reports an error and returns `None` if the value is wrong.
 pub(crate) type Read<T> = fn(&mut Diagnostics<'_>, &str, &Node) -> Option<T>;
@@ -27,8 +25,9 @@ impl<'n> Fields<'n> {
         };
         for (key, name, _) in &entries {
             if !known.contains(&name.as_str()) {
-                let (all, hint) = (listed(known), hint(name, known));
-                diagnostics.error(key.location, format!("`{name}` is not a key of {what}; there is {all}{hint}"));
+                diagnostics.error_with(key.location, || {
+                    format!("{} is not a key of {what}; there is {}{}", quoted(name), listed(known), near(name, known))
+                });
             }
         }
         Self { entries: entries.into_iter().map(|(_, name, value)| (name, value)).collect() }

@@ -8,10 +8,9 @@ mod section;
 mod value;
 
 use jobs_core::Error;
-use jobs_syntax::spelling::hint;
 
 use crate::Config;
-use crate::document::{Diagnostics, Kind, Location, Lookup, Node, entries, listed, parse};
+use crate::document::{Diagnostics, Kind, Location, Lookup, Node, advice, entries, listed, near, parse};
 
 /// The variable whose store overrides that of the file.
 const URL_VARIABLE: &str = "JOBS_URL";
@@ -64,7 +63,7 @@ fn chosen<'a>(diagnostics: &mut Diagnostics<'a>, root: &Node, environment: &str,
 /// Reports that the environment has no section, unless another error already explains why there are no sections.
 fn report_missing(diagnostics: &mut Diagnostics<'_>, root: &Node, environment: &str, names: &[&str]) {
     if !names.is_empty() {
-        let (all, hint) = (listed(names), hint(environment, names));
+        let (all, hint) = (listed(names), near(environment, names));
         let message = format!("the environment `{environment}` has no section; there is {all}{hint}");
         diagnostics.error(Location::START, format!("{message} (`JOBS_ENV` chooses the environment)"));
     } else if matches!(root.kind, Kind::Empty) {
@@ -92,11 +91,4 @@ fn sections<'n>(diagnostics: &mut Diagnostics<'_>, root: &'n Node) -> Vec<(Strin
         }
     }
     sections
-}
-
-/// The usual reason why a line is not YAML, if the line shows it.
-fn advice(text: &str, location: Location) -> &'static str {
-    let line = (1_u64..).zip(text.lines()).find(|(number, _)| *number == location.line);
-    let has_variable = line.is_some_and(|(_, line)| line.contains("${"));
-    if has_variable { "; between `{` and `}`, put `${..}` in quotes" } else { "" }
 }

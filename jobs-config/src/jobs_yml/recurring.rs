@@ -31,10 +31,9 @@ fn task(diagnostics: &mut Diagnostics<'_>, key: &Node, name: &str, node: &Node) 
         return None;
     }
     let job = fields.find("job").map(|node| value::text(diagnostics, "job", node));
-    let zone = fields.find("zone").and_then(|node| value::text(diagnostics, "zone", node));
-    let schedule = schedule(diagnostics, &fields, node, zone.as_deref());
+    let zone = fields.find("zone").map(|node| zone(diagnostics, node));
+    let schedule = schedule(diagnostics, &fields, node, zone.as_ref().and_then(Option::as_deref));
     let mut task = RecurringTask::new(name, "", "");
-    task.zone = zone;
     options(diagnostics, &fields, &mut task);
     let Some(job) = job else {
         let advice = "write the name under which the job is stored";
@@ -43,11 +42,19 @@ fn task(diagnostics: &mut Diagnostics<'_>, key: &Node, name: &str, node: &Node) 
     };
     task.job = job?;
     task.schedule = schedule?;
+    task.zone = zone.map_or(Some(None), |zone| zone.map(Some))?;
     if let Err(error) = task.check() {
         diagnostics.error(key.location, error.to_string());
         return None;
     }
     Some(task)
+}
+
+/// The time zone of a task. It is checked by itself, so that a mistake in the schedule does not hide one in the zone.
+fn zone(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<String> {
+    let zone = value::text(diagnostics, "zone", node)?;
+    let checked = Schedule::check_zone(&zone).map_err(|error| diagnostics.error(node.location, error.to_string()));
+    checked.ok().map(|()| zone)
 }
 
 /// The schedule of a task.

@@ -1,18 +1,21 @@
 //! The section of one environment.
 
+use jobs_core::Schedule;
+
 use crate::Config;
 use crate::document::{Diagnostics, Node};
 use crate::jobs_yml::fields::Fields;
 use crate::jobs_yml::{queues, recurring, value};
 
 /// The keys of an environment.
-pub(crate) const KEYS: [&str; 14] = [
+pub(crate) const KEYS: [&str; 17] = [
     "store",
     "prefix",
     "delimiter",
     "queues",
     "workers",
     "recurring",
+    "time_zone",
     "dispatch",
     "poll_interval",
     "heartbeat",
@@ -20,6 +23,8 @@ pub(crate) const KEYS: [&str; 14] = [
     "keep_finished",
     "crash_limit",
     "argument_limit",
+    "default_timeout",
+    "retry_jitter",
     "slow_after",
 ];
 
@@ -34,6 +39,9 @@ pub(crate) fn read(diagnostics: &mut Diagnostics<'_>, node: &Node, url: Option<S
     if let Some(node) = fields.find("recurring") {
         config.recurring = recurring::tasks(diagnostics, node);
     }
+    if let Some(node) = fields.find("time_zone") {
+        time_zone(diagnostics, node, &mut config);
+    }
     // The variables in the URL of the file are not read if another URL overrides it.
     config.store = url.or_else(|| fields.find("store").and_then(|node| value::secret(diagnostics, "store", node)));
     fields.set(diagnostics, "poll_interval", &mut config.poll_interval, value::interval);
@@ -41,6 +49,8 @@ pub(crate) fn read(diagnostics: &mut Diagnostics<'_>, node: &Node, url: Option<S
     fields.set(diagnostics, "keep_finished", &mut config.keep_finished, value::duration);
     fields.set(diagnostics, "crash_limit", &mut config.crash_limit, value::count);
     fields.set(diagnostics, "argument_limit", &mut config.argument_limit, value::size);
+    fields.set(diagnostics, "default_timeout", &mut config.default_timeout, value::timeout);
+    config.retry_jitter = fields.find("retry_jitter").and_then(|node| value::jitter(diagnostics, "retry_jitter", node));
     config.slow_after = fields.find("slow_after").and_then(|node| value::interval(diagnostics, "slow_after", node));
     if let Some(node) = fields.find("dispatch") {
         dispatch(diagnostics, node, &mut config);
@@ -49,6 +59,14 @@ pub(crate) fn read(diagnostics: &mut Diagnostics<'_>, node: &Node, url: Option<S
         heartbeat(diagnostics, node, &mut config);
     }
     config
+}
+
+fn time_zone(diagnostics: &mut Diagnostics<'_>, node: &Node, config: &mut Config) {
+    let Some(name) = value::text(diagnostics, "time_zone", node) else { return };
+    match Schedule::check_zone(&name) {
+        Ok(()) => config.time_zone = Some(name),
+        Err(error) => diagnostics.error(node.location, error.to_string()),
+    }
 }
 
 fn dispatch(diagnostics: &mut Diagnostics<'_>, node: &Node, config: &mut Config) {

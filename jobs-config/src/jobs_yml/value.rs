@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use jobs_core::{Jitter, Timeout};
 use jobs_syntax::duration::DurationError;
 
 use crate::document::{Diagnostics, Kind, Node};
@@ -83,6 +84,40 @@ pub(crate) fn interval(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node
         return None;
     }
     Some(duration)
+}
+
+/// A duration longer than zero, or `none`.
+pub(crate) fn timeout(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option<Timeout> {
+    if let Kind::Text(text) = &node.kind {
+        let text = diagnostics.expand(node, text)?;
+        if text == "none" {
+            return Some(Timeout::Never);
+        }
+        if let Some(limit) = parse(&text).ok().filter(|limit| !limit.is_zero()) {
+            return Some(Timeout::After(limit));
+        }
+    }
+    diagnostics.mismatch(key, "a duration longer than zero, such as `30m` or `1h30m`, or `none`", node, "");
+    None
+}
+
+/// A fraction from 0 to 1, or `full`.
+pub(crate) fn jitter(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option<Jitter> {
+    let fraction = match &node.kind {
+        Kind::Text(text) => match diagnostics.expand(node, text)?.as_str() {
+            "full" => return Some(Jitter::Full),
+            text => text.parse().ok(),
+        },
+        Kind::Whole(0) => Some(0.0),
+        Kind::Whole(1) => Some(1.0),
+        Kind::Fraction(fraction) => Some(*fraction),
+        _ => None,
+    };
+    let fits = fraction.filter(|fraction| (0.0..=1.0).contains(fraction));
+    if fits.is_none() {
+        diagnostics.mismatch(key, "a fraction of the wait from 0 to 1, such as `0.15`, or `full`", node, "");
+    }
+    fits.map(Jitter::Fraction)
 }
 
 /// A number of bytes, at least one.

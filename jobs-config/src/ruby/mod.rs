@@ -1,7 +1,6 @@
 //! The files of Ruby projects, which are read without changes.
 
 mod erb;
-mod job_name;
 mod number;
 mod queue_names;
 mod recurring;
@@ -9,14 +8,14 @@ mod resolve;
 mod sections;
 mod settings;
 mod sidekiq;
-mod sidekiq_scheduler;
 mod solid_queue;
 
 use jobs_core::{Error, Registry};
 
 use crate::Config;
-use crate::document::{Diagnostics, Lookup, Node, parse};
+use crate::document::{Diagnostics, Lookup, Node, advice, parse};
 use crate::ruby::erb::ErbTemplate;
+use crate::time_zone::count_without_zone;
 
 /// The variable that names the store, because these files do not.
 const URL_VARIABLE: &str = "JOBS_URL";
@@ -53,6 +52,7 @@ fn read<'a>(
     diagnostics.check()?;
     environment.clone_into(&mut config.environment);
     config.store = lookup(URL_VARIABLE).filter(|url| !url.is_empty());
+    config.without_zone = count_without_zone(&config.recurring);
     config.warnings = diagnostics.take_warnings();
     Ok(config)
 }
@@ -68,6 +68,7 @@ pub(crate) fn add_recurring(config: &mut Config, file: &str, text: &str, lookup:
     diagnostics.lookup = Some(lookup);
     let tasks = recurring::read(&mut diagnostics, &root, &config.environment, registry().as_ref());
     diagnostics.check()?;
+    config.without_zone += count_without_zone(&tasks);
     config.recurring.extend(tasks);
     config.warnings.extend(diagnostics.take_warnings());
     Ok(())
@@ -86,11 +87,13 @@ fn tree(diagnostics: &mut Diagnostics<'_>, text: &str, lookup: Lookup<'_>) -> Re
     match parse(&template.text) {
         Ok(root) => Ok(resolve::resolve(root, &template, text)),
         Err((location, message)) => {
-            diagnostics.error(location, format!("this is not YAML: {message}"));
+            diagnostics.error(location, format!("this is not YAML: {message}{}", advice(text, location)));
             diagnostics.check().and(Err(Error::invalid("this is not YAML")))
         }
     }
 }
+
+pub(crate) use recurring::is_file_of_tasks;
 
 /// The YAML of a text with all variables unset, to see its keys; `None` if the text is not YAML.
 pub(crate) fn outline(text: &str) -> Option<Node> {

@@ -1,8 +1,6 @@
 //! Chooses the settings of a file: the section of an environment, or the settings outside of sections.
 
-use jobs_syntax::spelling::hint;
-
-use crate::document::{Diagnostics, Entry, Kind, Location, Node, entries, listed};
+use crate::document::{Diagnostics, Entry, Kind, Location, Node, entries, listed, near};
 use crate::ruby::settings::Keys;
 
 /// How settings outside of sections are treated if the environment has a section.
@@ -30,13 +28,17 @@ pub(crate) fn choose<'n>(
 ) -> Sections<'n> {
     let is_settings = |(_, name, _): &Entry<'n>| keys.has(name);
     let (settings, rest): (Vec<_>, Vec<_>) = all(diagnostics, root).into_iter().partition(is_settings);
-    let is_section = |(_, name, node): &Entry<'n>| name == environment || holds(node, keys);
+    let has_own = rest.iter().any(|(_, name, _)| name == environment);
+    let is_section = |(_, name, node): &Entry<'n>| {
+        let is_other = has_own && matches!(node.kind, Kind::Mapping(_) | Kind::Empty);
+        name == environment || holds(node, keys) || is_other || is_usual(name, node)
+    };
     let (sections, unknown): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_section);
     let names: Vec<String> = sections.iter().map(|(_, name, _)| name.clone()).collect();
     let (own, others): (Vec<_>, Vec<_>) = sections.into_iter().partition(|(_, name, _)| name == environment);
     let own = own.first().map(|(_, _, node)| *node);
     if own.is_none() && settings.is_empty() && !names.is_empty() {
-        report_missing(diagnostics, environment, &names);
+        report_missing(diagnostics, top_level, environment, &names);
     }
     let mut chosen = merged(diagnostics, own, settings, top_level, environment);
     chosen.extend(unknown);
@@ -88,9 +90,23 @@ fn merged<'n>(
     chosen
 }
 
-fn report_missing(diagnostics: &mut Diagnostics<'_>, environment: &str, names: &[String]) {
+/// Whether it is a section of one of the usual environments, also without keys that are known.
+fn is_usual(name: &str, node: &Node) -> bool {
+    matches!(name, "development" | "test" | "staging" | "production")
+        && matches!(node.kind, Kind::Mapping(_) | Kind::Empty)
+}
+
+/// Sidekiq starts with its defaults if the file has no section for the environment.
+fn report_missing(diagnostics: &mut Diagnostics<'_>, top_level: TopLevel, environment: &str, names: &[String]) {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (all, hint) = (listed(&names), hint(environment, &names));
+    let (all, hint) = (listed(&names), near(environment, &names));
     let message = format!("the environment `{environment}` has no section; there is {all}{hint}");
-    diagnostics.error(Location::START, format!("{message} (`-e`, `JOBS_ENV` or `RAILS_ENV` chooses the environment)"));
+    let choice = "(`-e`, `JOBS_ENV` or `RAILS_ENV` chooses the environment)";
+    match top_level {
+        TopLevel::Ignored => diagnostics.error(Location::START, format!("{message} {choice}")),
+        TopLevel::Defaults => {
+            let defaults = "so the defaults of Sidekiq are used, 5 threads for the queue `default`";
+            diagnostics.warn(Location::START, format!("{message}, {defaults} {choice}"));
+        }
+    }
 }

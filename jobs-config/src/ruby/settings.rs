@@ -1,8 +1,6 @@
 //! Mappings in the files of Ruby projects. An unknown key is a warning and not an error, because Ruby accepts any key.
 
-use jobs_syntax::spelling::hint;
-
-use crate::document::{Diagnostics, Entry, Kind, Node, entries, listed};
+use crate::document::{Diagnostics, Entry, Kind, Node, entries, listed, near, quoted};
 
 /// The keys of a mapping: those that are read, and those that are ignored with the reason.
 pub(crate) struct Keys {
@@ -38,8 +36,10 @@ impl<'n> Settings<'n> {
                     diagnostics.warn(key.location, format!("`{name}` is not read: {reason}"));
                 }
             } else if !keys.read.contains(&name.as_str()) {
-                let (what, all, hint) = (keys.what, listed(keys.read), hint(name, keys.read));
-                diagnostics.warn(key.location, format!("`{name}` is not read: {what} has {all}{hint}"));
+                diagnostics.warn_with(key.location, || {
+                    let (what, all) = (keys.what, listed(keys.read));
+                    format!("{} is not read: {what} has {all}{}", quoted(name), near(name, keys.read))
+                });
             }
         }
         Self { entries }

@@ -1,13 +1,15 @@
 //! Reads the `config/sidekiq.yml` of Sidekiq.
 
+use std::collections::HashMap;
+
 use jobs_core::Registry;
 use jobs_runtime::Worker;
 
 use crate::Config;
 use crate::document::{Diagnostics, Entry, Kind, Lookup, Node, entries};
+use crate::ruby::recurring::{schedule, scheduler};
 use crate::ruby::sections::{TopLevel, choose};
 use crate::ruby::settings::{Keys, Settings};
-use crate::ruby::sidekiq_scheduler::{schedule, scheduler};
 use crate::ruby::solid_queue::{MOST_THREADS, concurrency};
 use crate::ruby::{number, queue_names};
 
@@ -175,11 +177,13 @@ fn worker(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<Worker> {
         }
     };
     let mut weights = Weights::new();
+    let mut positions: HashMap<String, usize> = HashMap::new();
     let mut is_weighted = false;
     for queue in read {
         let (name, weight) = queue?;
         is_weighted |= weight > 0;
-        match weights.iter_mut().find(|(known, _)| *known == name) {
+        let position = *positions.entry(name.clone()).or_insert(weights.len());
+        match weights.get_mut(position) {
             Some((_, sum)) => *sum = sum.saturating_add(weight.max(1)),
             None => weights.push((name, weight.max(1))),
         }

@@ -1,5 +1,6 @@
 //! Reads the `config/queue.yml` of Solid Queue.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jobs_runtime::Worker;
@@ -141,13 +142,9 @@ fn queues(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<Vec<String>>
             queue_names::text(diagnostics, node).and_then(|name| queue_names::selector(diagnostics, node, &name))
         })
         .collect();
-    let mut queues = Vec::new();
-    for name in names {
-        let name = name?;
-        if !queues.contains(&name) {
-            queues.push(name);
-        }
-    }
+    let mut known = HashSet::new();
+    let mut queues = names.into_iter().collect::<Option<Vec<String>>>()?;
+    queues.retain(|name| known.insert(name.clone()));
     Some(queues)
 }
 

@@ -1,10 +1,12 @@
 //! The job that is being enqueued, as enqueue callbacks see it.
 
 use super::{CallbackFuture, Verdict};
-use crate::{Due, Unique, UniqueBy};
+use crate::model::debug::debug_without_arguments;
+use crate::{Due, Expires, Unique, UniqueBy};
 
 /// A job that is being enqueued, as enqueue callbacks see it. They may alter all of it before it is stored.
-#[derive(Clone, Debug, PartialEq)]
+/// `Debug` leaves out what may be secret.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JobDraft {
     /// The name of the job.
@@ -15,6 +17,8 @@ pub struct JobDraft {
     pub priority: i32,
     /// When it may run first.
     pub due: Due,
+    /// When it expires if it has not begun.
+    pub expires: Option<Expires>,
     /// The arguments as JSON text.
     pub arguments: String,
     /// Which jobs count as the same, and for how long this one prevents others.
@@ -23,11 +27,13 @@ pub struct JobDraft {
     pub unique_by: Option<UniqueBy>,
 }
 
+debug_without_arguments!(JobDraft: name, queue, priority, due, unique);
+
 impl JobDraft {
     /// A job of this name with these arguments for this queue: priority 0, due now.
     pub fn new(name: &'static str, queue: impl Into<String>, arguments: impl Into<String>) -> Self {
         let (queue, arguments) = (queue.into(), arguments.into());
-        Self { name, queue, priority: 0, due: Due::Now, arguments, unique: None, unique_by: None }
+        Self { name, queue, priority: 0, due: Due::Now, expires: None, arguments, unique: None, unique_by: None }
     }
 }
 

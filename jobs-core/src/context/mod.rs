@@ -2,17 +2,21 @@
 
 mod cancellation;
 mod completion;
+mod perform_state;
 mod propagated;
 mod provided;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 pub use cancellation::{Cancellation, NeverCancelled, Waiting};
 pub use completion::{Completion, NOT_COMMITTED_CLASS};
 pub use propagated::{Propagated, PropagatedValues, PropagationError};
 pub use provided::{Provided, Requirement};
 
-use crate::{BlockingTransaction, Error, Execution, JobId, Meta, NotProvided, Timestamp, Transaction};
+use self::perform_state::PerformState;
+use crate::{BlockingTransaction, Error, Execution, JobId, LONGEST_WAIT, Meta, NotProvided, Timestamp, Transaction};
 
 /// The environment of one perform: which job, which attempt, its deadline, and the provided values.
 #[derive(Debug)]
@@ -25,12 +29,21 @@ pub struct Context {
     propagated: OnceLock<Arc<PropagatedValues>>,
     /// `None` if no job was claimed, as with `perform_now`.
     completion: Option<Completion>,
+    state: PerformState,
 }
 
 impl Context {
     /// Of an execution and its environment.
     pub fn new(execution: Execution, provided: Arc<Provided>, cancellation: Arc<dyn Cancellation>) -> Self {
-        Self { execution, provided, cancellation, deadline: None, propagated: OnceLock::new(), completion: None }
+        Self {
+            execution,
+            provided,
+            cancellation,
+            deadline: None,
+            propagated: OnceLock::new(),
+            completion: None,
+            state: PerformState::default(),
+        }
     }
 
     /// The same with a time at which the perform will be stopped.
@@ -42,6 +55,16 @@ impl Context {
     /// The same with a way to complete the job before the perform ends.
     pub fn completed_by(mut self, completion: Completion) -> Self {
         self.completion = Some(completion);
+        self
+    }
+
+    /// The same with the values that `fill` adds to those that came with the job.
+    pub fn with_propagated(mut self, fill: impl FnOnce(&mut PropagatedValues)) -> Self {
+        let mut values = self.baggage().map(|values| PropagatedValues::clone(values)).unwrap_or_default();
+        fill(&mut values);
+        if !values.is_empty() {
+            self.propagated = Arc::new(values).into();
+        }
         self
     }
 
@@ -80,6 +103,11 @@ impl Context {
         self.execution.due_at
     }
 
+    /// When the job expires, if it does: an attempt that has not begun by then is discarded.
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        self.execution.expires_at
+    }
+
     /// When it will be stopped, if it has a timeout.
     pub const fn deadline(&self) -> Option<Timestamp> {
         self.deadline
@@ -113,8 +141,9 @@ impl Context {
         found.expect("a type that the job requires was checked to be provided before it was performed")
     }
 
-    /// The propagated value of type `T` that was set where the job was enqueued, if there was one. A value that cannot
-    /// be read back counts as missing, and causes an event.
+    /// The propagated value of type `T` that was set where the job was enqueued; if there was none, the one that the
+    /// function of `propagate` returns in this process. A value that cannot be read back counts as missing, and causes an
+    /// event.
     pub fn propagated<T: Propagated>(&self) -> Option<T> {
         self.baggage()?.get()
     }
@@ -126,6 +155,9 @@ impl Context {
 
     /// All values that were propagated from where the job was enqueued; `None` if there are none.
     pub fn baggage(&self) -> Option<&Arc<PropagatedValues>> {
+        if let Some(values) = self.propagated.get() {
+            return Some(values);
+        }
         let meta = self.execution.meta.as_deref()?;
         Some(self.propagated.get_or_init(|| Arc::new(PropagatedValues::stored(meta))))
     }
@@ -135,6 +167,60 @@ impl Context {
     pub fn tick(&self) -> Option<Timestamp> {
         let meta = self.execution.meta.as_deref()?;
         Meta::parse(Some(meta)).ok()?.tick
+    }
+
+    /// Says which step the job is at, as `charge the card`. If the job runs for unusually long, the report names the step,
+    /// and so does the error of a time-out. The next step replaces it. It is kept in memory only.
+    pub fn set_step(&self, step: impl Into<Cow<'static, str>>) {
+        self.state.set_step(step.into());
+    }
+
+    /// The step that the job said last that it is at.
+    pub fn step(&self) -> Option<String> {
+        self.state.step()
+    }
+
+    /// Puts the job off: once its function has returned `Ok`, the job is scheduled again, due after `wait`, and this run
+    /// counts no attempt. What the function returned is not used. If it fails instead, the rules of the job apply and
+    /// nothing is put off. The last call counts.
+    ///
+    /// After perform callbacks run as always, since the function returned; [`is_snoozed`](Self::is_snoozed) tells them. A
+    /// job that was completed in a transaction, or that was cancelled, is not put off. There is no limit: see [`snoozes`](Self::snoozes), and let
+    /// the job expire if it must not wait for ever.
+    ///
+    /// With `perform_now` the job is enqueued, due after `wait`. With `inline:`, which stores nothing, the job fails.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use jobs_core::Context;
+    ///
+    /// async fn import(is_there: bool, context: &Context) -> Result<(), std::io::Error> {
+    ///     if !is_there {
+    ///         context.snooze(Duration::from_secs(30));
+    ///         return Ok(());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn snooze(&self, wait: Duration) {
+        self.state.set_snooze(wait.min(LONGEST_WAIT));
+    }
+
+    /// Whether the job was put off in this run, with [`snooze`](Self::snooze).
+    pub fn is_snoozed(&self) -> bool {
+        self.snoozed_for().is_some()
+    }
+
+    /// For how long the job was put off in this run.
+    pub fn snoozed_for(&self) -> Option<Duration> {
+        self.state.snooze()
+    }
+
+    /// How often the job was put off in earlier runs.
+    pub fn snoozes(&self) -> u32 {
+        let meta = self.execution.meta.as_deref();
+        meta.and_then(|meta| Meta::parse(Some(meta)).ok()).map_or(0, |meta| meta.snoozes)
     }
 
     /// Completes this job in the job's own transaction on the store's database: what the job wrote there and the end of
@@ -187,6 +273,7 @@ impl Context {
             deadline: self.deadline,
             propagated: self.propagated.clone(),
             completion: self.completion.clone(),
+            state: self.state.share(),
         };
         (context, waiting)
     }

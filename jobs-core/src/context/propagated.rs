@@ -1,12 +1,16 @@
 //! Values that are propagated from where a job is enqueued to where it is performed.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
+use crate::failure::class_name;
+use crate::json_text::{DEEPEST, NonFinite, nesting};
 use crate::{Error, Meta};
 
 /// A value that is propagated from where a job is enqueued to where it is performed, as a locale or a tenant.
@@ -30,10 +34,11 @@ pub trait Propagated: Serialize + DeserializeOwned {
     const KEY: &'static str;
 }
 
-/// The values that one piece of code propagates, and its trace context.
-#[derive(Clone, Debug, Default)]
+/// The values that one piece of code propagates, and its trace context. `Debug` shows only their keys.
+#[derive(Clone, Default)]
 pub struct PropagatedValues {
-    values: BTreeMap<String, Result<Value, String>>,
+    /// JSON text, since a `Value` does not hold every number.
+    values: BTreeMap<String, Result<Box<RawValue>, String>>,
     traceparent: Option<String>,
     /// Shared by all clones, so that the worker finds what the job could not read.
     unread: Arc<Mutex<Vec<PropagationError>>>,
@@ -53,9 +58,16 @@ pub struct PropagationError {
 #[derive(Deserialize)]
 struct Stored {
     #[serde(default)]
-    carried: Value,
+    carried: Option<Box<RawValue>>,
     #[serde(default)]
     traceparent: Value,
+}
+
+impl fmt::Debug for PropagatedValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.values.keys().collect();
+        f.debug_struct("PropagatedValues").field("keys", &keys).finish_non_exhaustive()
+    }
 }
 
 impl PropagatedValues {
@@ -74,12 +86,11 @@ impl PropagatedValues {
                 return baggage;
             }
         };
-        match stored.carried {
-            Value::Object(values) => {
-                baggage.values = values.into_iter().map(|(key, value)| (key, Ok(value))).collect();
+        if let Some(carried) = stored.carried {
+            match serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(carried.get()) {
+                Ok(values) => baggage.values = values.into_iter().map(|(key, value)| (key, Ok(value))).collect(),
+                Err(_) => baggage.note("carried", &"it is not an object"),
             }
-            Value::Null => {}
-            _ => baggage.note("carried", &"it is not an object"),
         }
         match stored.traceparent {
             Value::String(text) => baggage.traceparent = Some(text),
@@ -101,8 +112,7 @@ impl PropagatedValues {
 
     /// Adds a value; it replaces an earlier one with its key.
     pub fn put<T: Propagated>(&mut self, value: &T) {
-        let value = serde_json::to_value(value).map_err(|error| error.to_string());
-        self.values.insert(T::KEY.to_owned(), value);
+        self.values.insert(T::KEY.to_owned(), text_of(value));
     }
 
     /// Sets the trace context.
@@ -113,7 +123,9 @@ impl PropagatedValues {
     /// The value under the key of `T`. A value that is not a `T` is recorded, and counts as missing.
     pub fn get<T: Propagated>(&self) -> Option<T> {
         let value = self.values.get(T::KEY)?.as_ref().ok()?;
-        T::deserialize(value).map_err(|error| self.note(T::KEY, &error)).ok()
+        // Not in serde's words, which quote the value.
+        let unread = |_| self.note(T::KEY, &format_args!("the value is not a `{}`", class_name::<T>()));
+        serde_json::from_str(value.get()).map_err(unread).ok()
     }
 
     /// The W3C trace context.
@@ -138,17 +150,30 @@ impl PropagatedValues {
     /// # Errors
     /// A value cannot be written as JSON; the error names it.
     pub fn to_meta(&self) -> Result<Meta, Error> {
-        let mut meta = Meta { traceparent: self.traceparent.clone(), ..Meta::default() };
-        let mut values = Map::new();
+        let mut meta = Meta::default();
+        meta.traceparent.clone_from(&self.traceparent);
+        let mut values = BTreeMap::new();
         for (key, value) in &self.values {
-            let value = value.clone().map_err(|why| not_writable(key, &why))?;
-            values.insert(key.clone(), value);
+            let value = value.as_deref().map_err(|why| not_writable(key, why))?;
+            values.insert(key.as_str(), value);
         }
         if !values.is_empty() {
-            meta.carried = Value::Object(values);
+            meta.carry(&values);
         }
         Ok(meta)
     }
+}
+
+/// The value as JSON text from which it can be read back.
+fn text_of<T: Propagated>(value: &T) -> Result<Box<RawValue>, String> {
+    if NonFinite::of(value).any() {
+        return Err("it holds a number that is infinite or NaN".to_owned());
+    }
+    let text = to_raw_value(value).map_err(|error| error.to_string())?;
+    if nesting(text.get()) > DEEPEST {
+        return Err(format!("it has more than {DEEPEST} lists and objects inside one another"));
+    }
+    Ok(text)
 }
 
 fn not_writable(key: &str, why: &str) -> Error {

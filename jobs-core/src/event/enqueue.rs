@@ -65,20 +65,23 @@ impl EnqueueHalted {
     }
 }
 
-/// A job was not stored: it is invalid, a callback failed, or the store failed. The caller has the error.
+/// A job was not stored: it is invalid, a callback failed, or the store failed. The caller has the error. If the answer of
+/// the store was lost, the job may be stored all the same.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnqueueFailed {
     /// The job. Its id is new, since none was stored.
     pub job: JobRef,
-    /// Why.
+    /// Why: of a callback that failed, with the class of its error.
     pub error: ErrorRecord,
+    /// Whether the job may be stored all the same, because the store's answer was lost.
+    pub may_be_stored: bool,
 }
 
 impl EnqueueFailed {
-    /// The event with these fields.
+    /// The event with these fields, of a job that is not stored for certain.
     pub const fn new(job: JobRef, error: ErrorRecord) -> Self {
-        Self { job, error }
+        Self { job, error, may_be_stored: false }
     }
 }
 

@@ -6,12 +6,14 @@ use super::enqueue::{
     EnqueuedWithin,
 };
 use super::failure::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
+use super::manual::ManuallyChanged;
 use super::perform::{
-    Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed, RanSlowly,
-    VersionUnknown,
+    AttemptEnded, Fenced, NameUnknown, NotCommitted, PerformHalted, PerformStarted, Performed, PropagationFailed,
+    RanSlowly, SettlementRefused, Snoozed, VersionUnknown,
 };
 use super::process::{
-    Dispatched, LoopRestarted, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStarted, RuntimeStopped, StoreFailed,
+    Dispatched, LoopRestarted, LoopStalled, Pruned, Recovered, Revived, RuntimeQuieted, RuntimeStalled, RuntimeStarted,
+    RuntimeStopped, StoreFailed,
 };
 use super::recurring::{RecurringEnqueued, RecurringSkipped};
 
@@ -43,6 +45,9 @@ macro_rules! event_types {
             }
         )+
 
+        /// All events: the name of each type, and its name on the wire.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $wire),)+];
+
         /// The name of the type of an event.
         pub(super) const fn type_name(event: &Event) -> &'static str {
             match event {
@@ -63,13 +68,16 @@ event_types! {
     EnqueuedAllWithin = "enqueue_all_within",
     PerformStarted = "perform_start",
     Performed = "perform",
+    AttemptEnded = "attempt_ended",
     PerformHalted = "perform",
     RanSlowly = "slow",
+    Snoozed = "snooze",
     PropagationFailed = "carried_unread",
     NameUnknown = "name_unknown",
     VersionUnknown = "version_unknown",
     Fenced = "fenced",
     NotCommitted = "not_committed",
+    SettlementRefused = "settlement_refused",
     RetryScheduled = "enqueue_retry",
     RetryStopped = "retry_stopped",
     Discarded = "discard",
@@ -85,6 +93,9 @@ event_types! {
     Pruned = "prune",
     Recovered = "recover",
     Revived = "revive",
+    ManuallyChanged = "manual_change",
     StoreFailed = "store_failed",
     LoopRestarted = "loop_restarted",
+    LoopStalled = "loop_stalled",
+    RuntimeStalled = "runtime_stalled",
 }

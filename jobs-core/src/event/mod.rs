@@ -3,9 +3,11 @@
 mod enqueue;
 mod event_type;
 mod failure;
+mod manual;
 mod perform;
 mod process;
 mod recurring;
+pub mod repeats;
 mod subject;
 
 use events::EventType;
@@ -14,8 +16,9 @@ pub use subject::{Bulk, JobRef};
 /// Each event as a type of its own.
 pub mod events {
     pub use super::enqueue::*;
-    pub use super::event_type::EventType;
+    pub use super::event_type::{ALL, EventType};
     pub use super::failure::*;
+    pub use super::manual::*;
     pub use super::perform::*;
     pub use super::process::*;
     pub use super::recurring::*;
@@ -45,10 +48,14 @@ pub enum Event {
     PerformStarted(events::PerformStarted),
     /// A perform succeeded.
     Performed(events::Performed),
+    /// An attempt ended, in any way.
+    AttemptEnded(events::AttemptEnded),
     /// A callback stopped a perform on purpose.
     PerformHalted(events::PerformHalted),
-    /// A job has run for longer than `slow_after` and still runs.
+    /// A job runs for longer than expected and still runs.
     RanSlowly(events::RanSlowly),
+    /// A job put itself off: it runs again later.
+    Snoozed(events::Snoozed),
     /// A value that was propagated with a job could not be read; the job runs without it.
     PropagationFailed(events::PropagationFailed),
     /// A stored job has a name that this program does not know.
@@ -59,6 +66,8 @@ pub enum Event {
     Fenced(events::Fenced),
     /// A job was completed in a transaction that was not committed, and returned no error: it is retried.
     NotCommitted(events::NotCommitted),
+    /// The store refused for good to write how a job ended.
+    SettlementRefused(events::SettlementRefused),
     /// A perform failed and will be tried again.
     RetryScheduled(events::RetryScheduled),
     /// The last attempt that a `retry_on` allows failed.
@@ -89,10 +98,16 @@ pub enum Event {
     Recovered(events::Recovered),
     /// This process was thought to be dead: other processes took back the jobs that it held.
     Revived(events::Revived),
+    /// Stored jobs, a queue or a recurring task were changed manually.
+    ManuallyChanged(events::ManuallyChanged),
     /// The store returned an error; the runtime goes on.
     StoreFailed(events::StoreFailed),
-    /// A loop of the process panicked and is restarted.
+    /// A loop of the process panicked or ended by mistake, and is restarted.
     LoopRestarted(events::LoopRestarted),
+    /// A loop of the process has not turned for too long.
+    LoopStalled(events::LoopStalled),
+    /// The program's tokio runtime stands still: code that blocks holds all its threads.
+    RuntimeStalled(events::RuntimeStalled),
 }
 
 impl Event {
@@ -120,8 +135,10 @@ impl Event {
             | Self::EnqueueDeduplicated(events::EnqueueDeduplicated { job, .. })
             | Self::PerformStarted(events::PerformStarted { job })
             | Self::Performed(events::Performed { job, .. })
+            | Self::AttemptEnded(events::AttemptEnded { job, .. })
             | Self::PerformHalted(events::PerformHalted { job })
             | Self::RanSlowly(events::RanSlowly { job, .. })
+            | Self::Snoozed(events::Snoozed { job, .. })
             | Self::PropagationFailed(events::PropagationFailed { job, .. })
             | Self::NameUnknown(events::NameUnknown { job })
             | Self::VersionUnknown(events::VersionUnknown { job, .. })

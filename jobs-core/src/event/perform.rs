@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::JobRef;
-use crate::{JobId, PropagationError};
+use crate::{ErrorRecord, JobId, Outcome, PropagationError, SlowReason};
 
 /// A perform began.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ impl PerformStarted {
     }
 }
 
-/// A perform succeeded.
+/// A perform succeeded. Of an attempt that did not succeed, [`AttemptEnded`] has the duration.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Performed {
@@ -34,6 +34,32 @@ impl Performed {
     /// The event with these fields.
     pub const fn new(job: JobRef, duration: Duration) -> Self {
         Self { job, duration }
+    }
+}
+
+/// An attempt ended: it succeeded, failed, was stopped by a callback or was given up. The last event of each attempt, as
+/// Active Job's `perform.active_job`.
+///
+/// An attempt that ended with its process has none; [`Recovered`](super::process::Recovered) counts its job. Nor has one that
+/// was cut off when the process stopped, since its job is given back without counting an attempt.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AttemptEnded {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// How it ended, and what becomes of the job.
+    pub outcome: Outcome,
+    /// How long it took, perform callbacks included.
+    pub duration: Duration,
+    /// The error that it ended with, if it did. Its class says what happened: `jobs::TimedOut` for a job that exceeded its
+    /// `timeout`, `jobs::Panic` for one that panicked.
+    pub error: Option<ErrorRecord>,
+}
+
+impl AttemptEnded {
+    /// The event with these fields.
+    pub const fn new(job: JobRef, outcome: Outcome, duration: Duration, error: Option<ErrorRecord>) -> Self {
+        Self { job, outcome, duration, error }
     }
 }
 
@@ -52,20 +78,57 @@ impl PerformHalted {
     }
 }
 
-/// A job has run for longer than `slow_after` and still runs.
+/// A job runs for longer than expected and still runs.
+///
+/// The first event is emitted when the job exceeds `slow_after`, or without that limit ten times the longest of its recent
+/// attempts in this process, at least a minute. Further ones follow at twice that time, at four times, and so on. One more
+/// is emitted when 80 % of the job's time-out is over.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RanSlowly {
     /// The job, with its attempt.
     pub job: JobRef,
-    /// For how long it has run: the limit that it exceeded.
+    /// For how long it has run.
     pub duration: Duration,
+    /// What it exceeded.
+    pub reason: SlowReason,
+    /// The step that it said last that it is at, by [`Context::set_step`](crate::Context::set_step).
+    pub step: Option<String>,
+    /// Whether the same attempt was reported before.
+    pub is_repeated: bool,
 }
 
 impl RanSlowly {
+    /// The first report of an attempt that named no step.
+    pub const fn new(job: JobRef, duration: Duration, reason: SlowReason) -> Self {
+        Self { job, duration, reason, step: None, is_repeated: false }
+    }
+
+    /// The same with the step that the job is at.
+    pub fn at_step(self, step: Option<String>) -> Self {
+        Self { step, ..self }
+    }
+
+    /// The same with whether the attempt was reported before.
+    pub fn repeated(self, is_repeated: bool) -> Self {
+        Self { is_repeated, ..self }
+    }
+}
+
+/// A job put itself off: it runs again later, and this run counts no attempt.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Snoozed {
+    /// The job, with its attempt.
+    pub job: JobRef,
+    /// How long the job waits, from now.
+    pub wait: Duration,
+}
+
+impl Snoozed {
     /// The event with these fields.
-    pub const fn new(job: JobRef, duration: Duration) -> Self {
-        Self { job, duration }
+    pub const fn new(job: JobRef, wait: Duration) -> Self {
+        Self { job, wait }
     }
 }
 
@@ -130,6 +193,26 @@ impl Fenced {
     /// The event with these fields.
     pub const fn new(job_id: JobId) -> Self {
         Self { job_id }
+    }
+}
+
+/// The store refused for good to write how a job ended, as a database does that cannot hold a text of its error.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SettlementRefused {
+    /// The job.
+    pub job_id: JobId,
+    /// Whether something else is written instead: the same end with a shorter text in ASCII, or a failure that says what
+    /// was refused. If not, the process tries again with growing waits until it stops; then the job runs again.
+    pub is_replaced: bool,
+    /// The message of the store's error.
+    pub message: String,
+}
+
+impl SettlementRefused {
+    /// The event with these fields.
+    pub const fn new(job_id: JobId, is_replaced: bool, message: String) -> Self {
+        Self { job_id, is_replaced, message }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::JobRef;
 use crate::{JobId, ProcessId};
 
 /// The runtime began to claim jobs.
@@ -10,12 +11,35 @@ use crate::{JobId, ProcessId};
 pub struct RuntimeStarted {
     /// The process.
     pub process: ProcessId,
+    /// Its workers.
+    pub workers: Vec<StartedWorker>,
+    /// The store, without secrets: `sqlite:jobs.db`. Empty if it was not opened by a URL.
+    pub store: String,
+    /// The environment, as `production`, if the program has one.
+    pub environment: Option<String>,
+}
+
+/// A worker that was started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StartedWorker {
+    /// Its selectors by their names in the store, in order: `mail`, `mail*`, `*`.
+    pub queues: Vec<String>,
+    /// How many of its jobs run at once.
+    pub concurrency: usize,
 }
 
 impl RuntimeStarted {
-    /// The event with these fields.
+    /// The event of a process, without the other fields.
     pub const fn new(process: ProcessId) -> Self {
-        Self { process }
+        Self { process, workers: Vec::new(), store: String::new(), environment: None }
+    }
+}
+
+impl StartedWorker {
+    /// A worker with these fields.
+    pub const fn new(queues: Vec<String>, concurrency: usize) -> Self {
+        Self { queues, concurrency }
     }
 }
 
@@ -132,21 +156,62 @@ impl StoreFailed {
     }
 }
 
-/// A loop of the process panicked and is restarted.
+/// A loop of the process panicked or ended by mistake, and is restarted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LoopRestarted {
     /// The name of the loop, as `heartbeat`.
     pub name: &'static str,
-    /// The message of the panic.
+    /// The message of the panic; `it ended` if there was none.
     pub message: String,
     /// How long the loop waits before it runs again.
     pub after: Duration,
 }
 
 impl LoopRestarted {
+    /// The message if the loop ended by mistake and did not panic.
+    pub const ENDED: &'static str = "it ended";
+
     /// The event with these fields.
     pub fn new(name: &'static str, message: impl Into<String>, after: Duration) -> Self {
         Self { name, message: message.into(), after }
+    }
+}
+
+/// A loop of the process has not turned for too long: it waits for one call to the store, or cannot run. It is reported again
+/// each time the duration has doubled.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LoopStalled {
+    /// The name of the loop, as `dispatcher`.
+    pub name: &'static str,
+    /// How long it has not turned.
+    pub duration: Duration,
+}
+
+impl LoopStalled {
+    /// The event with these fields.
+    pub const fn new(name: &'static str, duration: Duration) -> Self {
+        Self { name, duration }
+    }
+}
+
+/// The program's tokio runtime stands still: code that blocks holds all its threads. It is reported again each time the
+/// duration has doubled.
+///
+/// Watchers receive it on another thread than that of tokio.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RuntimeStalled {
+    /// How long the runtime has stood still.
+    pub duration: Duration,
+    /// The jobs that hold a thread of the runtime. Empty if other code of the program does.
+    pub jobs: Vec<JobRef>,
+}
+
+impl RuntimeStalled {
+    /// The event with these fields.
+    pub const fn new(duration: Duration, jobs: Vec<JobRef>) -> Self {
+        Self { duration, jobs }
     }
 }

@@ -44,6 +44,8 @@ pub struct Bulk {
     pub stored: usize,
     /// How many the store did not take, at the end of the bulk.
     pub failed: usize,
+    /// Whether those that the store did not take may be stored all the same, because its answer was lost.
+    pub may_be_stored: bool,
     /// How many are stored of each name.
     pub names: BTreeMap<String, usize>,
 }

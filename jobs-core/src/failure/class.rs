@@ -3,9 +3,10 @@
 use std::any::type_name;
 
 /// The library's own errors, by the paths that users import. Their definitions may move between modules and crates.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
     "jobs::DeserializeError",
     "jobs::Error",
+    "jobs::Expired",
     "jobs::NotProvided",
     "jobs::Panic",
     "jobs::PartialEnqueue",

@@ -1,10 +1,10 @@
-//! Failures that do not come from the job's own error type: a panic, a timeout, a missing dependency.
+//! Failures that do not come from the job's own error type: a panic, a timeout, an expired job, a missing dependency.
 
 use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{NotProvided, Panic, TimedOut};
+use super::{Expired, NotProvided, Panic, TimedOut};
 
 impl Panic {
     /// Of the value that `catch_unwind` returned.
@@ -30,6 +30,14 @@ impl fmt::Display for TimedOut {
 }
 
 impl StdError for TimedOut {}
+
+impl fmt::Display for Expired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the job was not begun before it expired at {}", self.at)
+    }
+}
+
+impl StdError for Expired {}
 
 impl fmt::Display for NotProvided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

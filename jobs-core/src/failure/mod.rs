@@ -4,6 +4,7 @@ mod as_error;
 mod class;
 mod deserialize;
 pub(crate) mod error_chain;
+pub mod error_limits;
 mod library_errors;
 
 use std::any::Any;
@@ -114,11 +115,19 @@ pub struct Panic {
     message: String,
 }
 
-/// The job ran longer than its `timeout` and was dropped at its next await.
+/// The job ran longer than its time-out and was dropped at its next await. A function on a thread of its own, as that of a
+/// `blocking` job, cannot be stopped: its context is cancelled, and it runs on until it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimedOut {
     /// The limit that it exceeded.
     pub after: std::time::Duration,
+}
+
+/// The job was not begun before it expired, so it was discarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expired {
+    /// When it expired.
+    pub at: crate::Timestamp,
 }
 
 /// The job's function has a parameter of a type that was not provided. `build()` refuses this before any job runs.

@@ -1,5 +1,6 @@
 //! Which jobs are selected, and the pages that they come in.
 
+use crate::error_limits::{LISTED_MESSAGE_BYTES, shorten};
 use crate::{Cursor, JobRecord, ProcessId, State, Timestamp};
 
 /// Which jobs to select: those for which all conditions hold. Empty fields select all jobs.
@@ -17,7 +18,7 @@ pub struct Filter {
     pub error: Option<String>,
     /// Only those that contain this text in their arguments, as these are stored, or in their id, case-sensitive. With a
     /// complete id, [`find`](crate::Inspect::find) is faster. A caller who may search for a text can find out what
-    /// arguments contain, even if these are not displayed.
+    /// arguments contain, even if these are not displayed; [`ArgumentView::page`](crate::ArgumentView::page) prevents it.
     pub text: Option<String>,
     /// Only those that the store received in this period.
     pub enqueued: Period,
@@ -36,6 +37,46 @@ pub struct Filter {
     /// About how many jobs the store reads for a page, whether they match or not; 0 means 20,000. The time that a page
     /// takes grows with it.
     pub window: usize,
+    /// What the page contains of each job.
+    pub content: Content,
+}
+
+/// What a page contains of each job. The conditions of the filter are about whole jobs in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// All that [`find`](crate::Inspect::find) shows. Arguments may be a megabyte each, so a page of them can be large.
+    #[default]
+    Whole,
+    /// What a list shows of a job: everything but its arguments and its `meta`, which are empty, and of its errors only the
+    /// last one, with at most [`LISTED_MESSAGE_BYTES`](crate::error_limits::LISTED_MESSAGE_BYTES) of its message.
+    Summary,
+    /// A summary with the arguments and the `meta`.
+    SummaryWithArguments,
+}
+
+impl Content {
+    /// Whether the page contains arguments and `meta`.
+    pub const fn has_arguments(self) -> bool {
+        !matches!(self, Self::Summary)
+    }
+
+    /// Whether the page contains all errors that are kept of a job; otherwise the last one.
+    pub const fn has_all_errors(self) -> bool {
+        matches!(self, Self::Whole)
+    }
+
+    /// Removes from a job what the page does not contain.
+    pub fn reduce(self, job: &mut JobRecord) {
+        if !self.has_arguments() {
+            (job.arguments, job.meta) = (String::new(), None);
+        }
+        if !self.has_all_errors() {
+            job.errors.drain(..job.errors.len().saturating_sub(1));
+            for error in &mut job.errors {
+                shorten(&mut error.message, LISTED_MESSAGE_BYTES);
+            }
+        }
+    }
 }
 
 /// Which jobs come first in a list.
@@ -57,6 +98,11 @@ impl Filter {
     /// The newest first.
     pub fn newest_first(self) -> Self {
         Self { order: Order::NewestFirst, ..self }
+    }
+
+    /// Only what a list shows of each job: see [`Content::Summary`].
+    pub fn summaries(self) -> Self {
+        Self { content: Content::Summary, ..self }
     }
 
     /// How many at most, with 0 read as 100.

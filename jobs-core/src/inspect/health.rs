@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::missed::GRACE;
 use crate::{JobStats, QueueRecord, State, format_duration};
 
 /// The limits that a healthy store keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthLimits {
     /// How long a job may be ready without being claimed, for queues that have no limit of their own; `None` for no limit.
-    /// By default five minutes.
+    /// By default five minutes. It also limits for how long a scheduled job may be due without being made ready, and a tick
+    /// of a recurring task without being taken.
     pub max_latency: Option<Duration>,
     /// The same for individual queues, by their names in the store.
     pub max_latency_of: BTreeMap<String, Duration>,
@@ -50,7 +52,8 @@ pub struct Health {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Check {
-    /// `store`, `latency`, `failed` or `processes`.
+    /// `store`, `latency`, `failed`, `processes` or `loops`. If there is something to say: `dispatch`, `recurring` and
+    /// `paused`.
     pub check: &'static str,
     /// The queue, if it has a limit of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,10 +80,25 @@ impl Health {
             let failed = stats.counts.of(State::Failed);
             Check::new("failed", failed <= most, format!("{failed} jobs are failed, {most} may be"))
         }));
+        checks.extend(limits.max_latency.into_iter().flat_map(|most| late(stats, most)));
+        checks.extend(paused(stats));
         let living = stats.living(limits.silence).count();
-        let words = format!("{living} processes live, {} are asked for", limits.min_processes);
+        let processes = if living == 1 { "process" } else { "processes" };
+        let words = format!("{living} live {processes}, at least {} wanted", limits.min_processes);
         checks.push(Check::new("processes", living >= limits.min_processes, words));
         Self { healthy: checks.iter().all(|check| check.healthy), checks }
+    }
+
+    /// Adds the check of the loops of one process: those that make no progress, as `dispatcher`.
+    #[must_use]
+    pub fn with_loops(mut self, stalled: &[&str]) -> Self {
+        let words = match stalled {
+            [] => "all loops of this process make progress".to_owned(),
+            names => format!("loops of this process that do not turn: {}", names.join(", ")),
+        };
+        self.healthy &= stalled.is_empty();
+        self.checks.push(Check::new("loops", stalled.is_empty(), words));
+        self
     }
 
     /// The store does not answer. The text may contain its address: show it only to people who may see that.
@@ -96,6 +114,31 @@ fn queues_without_limit(stats: &JobStats, limits: &HealthLimits, most: Duration)
         Some(queue) => Check::new("latency", queue.latency <= most, waits(queue, most)),
         None => Check::new("latency", true, "nothing waits".to_owned()),
     }
+}
+
+/// What is due and nothing takes: no dispatcher or no scheduler works.
+fn late(stats: &JobStats, most: Duration) -> impl Iterator<Item = Check> {
+    let check = |name, what: String, late: Duration| {
+        let words = format!("{what} for {}, {} are allowed", format_duration(late), format_duration(most));
+        Check::new(name, false, words)
+    };
+    let dispatch = (stats.dispatch_latency > most).then(|| {
+        let what = "a scheduled job is due and no process makes it ready".to_owned();
+        check("dispatch", what, stats.dispatch_latency)
+    });
+    let tick = stats.late_tick.as_ref().filter(|tick| tick.late > most.max(GRACE)).map(|tick| {
+        let what = format!("the recurring task `{}` is due and no process takes its tick", tick.key);
+        check("recurring", what, tick.late)
+    });
+    dispatch.into_iter().chain(tick)
+}
+
+/// Jobs in paused queues wait on purpose. It is said all the same, because a pause is easily forgotten.
+fn paused(stats: &JobStats) -> Option<Check> {
+    let (jobs, oldest) = stats.paused();
+    let oldest = format_duration(oldest);
+    (jobs > 0)
+        .then(|| Check::new("paused", true, format!("{jobs} ready in paused queues, the oldest waits for {oldest}")))
 }
 
 fn queue_with_limit(stats: &JobStats, name: &str, most: Duration) -> Check {

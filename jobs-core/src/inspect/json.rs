@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::job::shown_unique_key;
 use crate::{
     ErrorRecord, JobRecord, JobStats, Meta, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp, Totals,
 };
@@ -36,7 +37,8 @@ pub struct Job {
     pub done_at: Option<String>,
     /// The process that holds it.
     pub claimed_by: Option<String>,
-    /// The error of the last attempt.
+    /// The error of the last attempt. In a list its message has at most
+    /// [`LISTED_MESSAGE_BYTES`](crate::error_limits::LISTED_MESSAGE_BYTES).
     pub error: Option<Failed>,
 }
 
@@ -71,7 +73,7 @@ pub struct WholeJob {
     pub version: u32,
     /// Its arguments as they may be displayed; null if they are hidden.
     pub shown_arguments: Option<String>,
-    /// Its unique key.
+    /// Its unique key; `[hidden]` if arguments are hidden or redacted, which could be guessed from it.
     pub unique_key: Option<String>,
     /// Its concurrency key.
     pub concurrency_key: Option<String>,
@@ -176,6 +178,8 @@ pub struct Stats {
     pub discarded: u64,
     /// How long the first ready job has waited in the queues that are not paused.
     pub latency_seconds: f64,
+    /// For how long a scheduled job has been due that is not made ready.
+    pub dispatch_latency_seconds: f64,
     /// How many processes there are.
     pub processes: usize,
     /// The queues with ready jobs, and those that are paused.
@@ -239,8 +243,8 @@ impl WholeJob {
         Self {
             job: job.into(),
             version: job.version,
+            unique_key: shown_unique_key(job, shown_arguments.as_deref()).map(str::to_owned),
             shown_arguments,
-            unique_key: job.unique_key.clone(),
             concurrency_key: job.concurrency_key.clone(),
             batch_id: job.batch_id.clone(),
             expires_at: job.expires_at.map(|time| time.to_string()),
@@ -312,6 +316,7 @@ impl From<&JobStats> for Stats {
             finished: count(State::Finished),
             discarded: count(State::Discarded),
             latency_seconds: stats.latency().as_secs_f64(),
+            dispatch_latency_seconds: stats.dispatch_latency.as_secs_f64(),
             processes: stats.processes.len(),
             queues: stats.queues.iter().map(Queue::from).collect(),
             at: stats.at.to_string(),

@@ -1,13 +1,15 @@
 //! The capability of a store to read what it holds.
 
+mod argument_view;
 mod cursor;
 mod filter;
 mod health;
 pub mod json;
 mod stats;
 
+pub use argument_view::ArgumentView;
 pub use cursor::{Cursor, IdRange};
-pub use filter::{Filter, Order, Page, Period};
+pub use filter::{Content, Filter, Order, Page, Period};
 pub use health::{Check, Health, HealthLimits};
 pub use stats::{Counts, JobStats, Totals};
 
@@ -16,7 +18,8 @@ use crate::{JobId, JobRecord, ProcessRecord, QueueRecord, Timestamp};
 
 /// Reads what is stored and changes nothing.
 pub trait Inspect: Send + Sync {
-    /// The job, in any state; `None` if it never existed or has been pruned.
+    /// The job, in any state; `None` if it never existed or has been pruned. It has the errors that are kept
+    /// ([`error_limits`](crate::error_limits)), also if an older version of the store kept more of them.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
@@ -28,6 +31,9 @@ pub trait Inspect: Send + Sync {
     /// A store reads no more than about [`filter.window`](Filter::window) jobs for a page, or those of one state if there
     /// are few of them: a page may have fewer jobs than its size, or none, and a next page nevertheless. [`Page::next`] is
     /// `None` after the last page.
+    ///
+    /// The jobs have what [`filter.content`](Filter::content) says. A store with long arguments or many errors does not read
+    /// more than that.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{ProcessRecord, QueueRecord, State, Timestamp};
+use crate::{LateTick, ProcessRecord, QueueRecord, State, Timestamp};
 
 /// The figures of a store at one moment: see [`Inspect::stats`](crate::Inspect::stats).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,12 @@ pub struct JobStats {
     pub queues: Vec<QueueRecord>,
     /// The registered processes, the oldest first. [`living`](Self::living) says which are alive.
     pub processes: Vec<ProcessRecord>,
+    /// For how long the scheduled job that is due first has been due and not made ready; zero if none is due, or if the
+    /// store does not say.
+    pub dispatch_latency: Duration,
+    /// The tick of a recurring task that has been due longest and that no process has taken; `None` if there is none, or
+    /// if the store does not say.
+    pub late_tick: Option<LateTick>,
     /// Totals since the store was created; `None` if the store does not count.
     pub totals: Option<Totals>,
 }
@@ -24,6 +30,12 @@ impl JobStats {
     /// The figures of an empty store at this time; stores set the other fields.
     pub fn at(now: Timestamp) -> Self {
         Self { at: now, ..Self::default() }
+    }
+
+    /// How many jobs are ready in paused queues, and for how long the oldest of them has waited.
+    pub fn paused(&self) -> (u64, Duration) {
+        let paused = self.queues.iter().filter(|queue| queue.paused);
+        paused.fold((0, Duration::ZERO), |(jobs, oldest), queue| (jobs + queue.ready, oldest.max(queue.latency)))
     }
 
     /// How long the job that has been ready longest has waited, without paused queues: their jobs wait on purpose.

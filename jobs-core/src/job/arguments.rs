@@ -2,32 +2,53 @@
 
 use serde_json::Value;
 
+use super::positional::{self, Unfit};
 use crate::failure::Unreadable;
-use crate::{Context, DeserializeError, Error, Execution, Job, RecurringTask};
+use crate::json_text::{self, DEEPEST, NonFinite, nesting};
+use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask};
 
 /// The arguments of a job as JSON text.
 ///
 /// # Errors
-/// A value cannot be written as JSON, as a map with keys that are not strings, or could not be read back, as infinity or
-/// NaN: JSON has no such numbers, and writes `null` for them.
+/// A value cannot be written as JSON, as a map with keys that are not strings; or the same value could not be read back,
+/// as infinity or NaN, for which JSON has `null`, or as more than 127 lists and objects inside one another.
 pub fn arguments_of<J: Job>(job: &J) -> Result<String, Error> {
     let text = serde_json::to_string(job).map_err(|cause| {
         let message = format!("the arguments of `{}` cannot be written as JSON: {cause}", J::SETTINGS.name);
         Error::invalid(message).with_source(cause)
     })?;
     // An error here reaches the caller who can correct it; one in the worker would come too late.
-    if text.contains("null") {
-        read_current::<J>(&text).map_err(|unread| unreadable::<J>(&text, unread))?;
+    let is_deep = nesting(&text) > DEEPEST;
+    if is_deep || text.contains("null") {
+        let read: J = read_current(&text).map_err(|unread| unreadable::<J>(&text, is_deep, unread))?;
+        if NonFinite::of(&read) != NonFinite::of(job) {
+            return Err(not_finite::<J>());
+        }
     }
     Ok(text)
 }
 
-fn unreadable<J: Job>(text: &str, unread: DeserializeError) -> Error {
+fn not_finite<J: Job>() -> Error {
+    Error::invalid(format!(
+        "the arguments of `{}` hold a number that is infinite or NaN; JSON has no such numbers, and it would be read back \
+         as none. Enqueue a finite number, or `None`",
+        J::SETTINGS.name
+    ))
+}
+
+fn unreadable<J: Job>(text: &str, is_deep: bool, unread: DeserializeError) -> Error {
+    let name = J::SETTINGS.name;
+    if is_deep {
+        let message = format!(
+            "the arguments of `{name}` have more than {DEEPEST} lists and objects inside one another, and could not be \
+             read back: {unread}. Enqueue a flatter value"
+        );
+        return Error::invalid(message).with_source(unread);
+    }
     let shown = J::SETTINGS.shown_arguments(text);
     let message = format!(
-        "the arguments of `{}` could not be read back from {shown}: {unread} (a number that is infinite or none is \
-         written as `null`)",
-        J::SETTINGS.name
+        "the arguments of `{name}` could not be read back from {shown}: {unread} (a number that is infinite or none is \
+         written as `null`)"
     );
     Error::invalid(message).with_source(unread)
 }
@@ -72,34 +93,65 @@ pub(super) fn read_version<J: Job>(arguments: &str, stored: u32) -> Result<J, De
         return Err(DeserializeError::message(message));
     }
     let old: Value = DeserializeError::read(arguments)?;
-    let new = J::upgrade(old, stored).map_err(|error| {
-        let message = format!("the arguments cannot be upgraded from version {stored} to {current}: {error}");
-        DeserializeError::caused(message, error)
-    })?;
+    let new = J::upgrade(old.clone(), stored).map_err(|error| not_upgraded::<J>(stored, error))?;
     // Through text, because only there serde reports line and column.
-    read_current(&new.to_string())
+    read_current(&json_text::changed(arguments, &old, &new))
+}
+
+/// The error of an upgrade. It may quote any argument, so it is left out if one of them must not be shown.
+fn not_upgraded<J: Job>(stored: u32, error: BoxError) -> DeserializeError {
+    let what = format!("the arguments cannot be upgraded from version {stored} to {}", J::SETTINGS.version);
+    if J::SETTINGS.redacts() || !J::SETTINGS.shows_arguments() {
+        return DeserializeError::message(format!("{what}; the error is not shown, since it may quote an argument"));
+    }
+    DeserializeError::caused(format!("{what}: {error}"), error)
 }
 
 /// Reads arguments of the current version. The error quotes no argument that the job's settings hide.
 fn read_current<J: Job>(text: &str) -> Result<J, DeserializeError> {
-    Unreadable::or_read(text).map_err(|unread| {
-        if !quotes_hidden::<J>(&unread) {
-            return unread.into();
-        }
-        let (line, column) = (unread.source.line(), unread.source.column());
-        let what = unread.path.map(|path| format!("{path}: ")).unwrap_or_default();
-        DeserializeError::message(format!(
-            "the arguments cannot be read: {what}not what is expected, and not to be shown, \
-             at line {line} column {column}"
-        ))
-    })
+    let unread = match Unreadable::or_read(text) {
+        Ok(job) => return Ok(job),
+        Err(unread) => unread,
+    };
+    match positional::read(J::SETTINGS.name, text) {
+        None => Err(shown::<J>(unread)),
+        Some(read) => read.map_err(|unfit| match unfit {
+            Unfit::TooMany(error) => error,
+            Unfit::Unreadable(unread) => shown::<J>(unread),
+        }),
+    }
+}
+
+/// The error, without arguments that the job's settings hide.
+fn shown<J: Job>(unread: Unreadable) -> DeserializeError {
+    if !quotes_hidden::<J>(&unread) {
+        return unread.into();
+    }
+    let (line, column) = (unread.source.line(), unread.source.column());
+    // The first key is shown if it is the name of an argument, not if it is part of the stored values.
+    let path = unread.path.filter(|path| is_name::<J>(first_key(path)));
+    let what = path.map(|path| format!("{path}: ")).unwrap_or_default();
+    let place = if line > 0 { format!(", at line {line} column {column}") } else { String::new() };
+    DeserializeError::message(format!(
+        "the arguments cannot be read: {what}not what is expected, and not to be shown{place}"
+    ))
 }
 
 /// Whether serde's message may quote an argument that is not to be shown. A message on a missing field quotes nothing.
 fn quotes_hidden<J: Job>(Unreadable { path, source }: &Unreadable) -> bool {
     let settings = J::SETTINGS;
-    let name = path.as_deref().and_then(|path| path.split(['.', '[']).next()).filter(|name| !name.is_empty());
-    let redacted = !settings.redact.is_empty() && name.is_none_or(|name| settings.redact.contains(&name));
+    let name = path.as_deref().map(first_key).filter(|name| !name.is_empty());
+    let redacted = settings.redacts() && name.is_none_or(|name| settings.hides(name));
     let quotes = source.is_data() && !source.to_string().starts_with("missing field");
     quotes && (redacted || !settings.shows_arguments())
+}
+
+/// The key of an argument in the path of a field; empty if the arguments are a list.
+fn first_key(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or_default()
+}
+
+/// Whether the key is empty, for a list, or the name of an argument.
+fn is_name<J: Job>(key: &str) -> bool {
+    key.is_empty() || J::SETTINGS.names_argument(key)
 }

@@ -21,7 +21,7 @@ pub struct Definition {
 
 type PerformFn = for<'a> fn(&'a Context, &'a Policy) -> CallbackFuture<'a, Result<Performed, Failure>>;
 
-type DraftFn = fn(&str, u32) -> Result<ErasedDraft, Error>;
+type DraftFn = fn(&str, u32, i32) -> Result<ErasedDraft, Error>;
 
 inventory::collect!(Definition);
 
@@ -64,12 +64,13 @@ impl Definition {
         self.location
     }
 
-    /// A draft of the job with these arguments of this version, ready to be enqueued.
+    /// A draft of the job with these arguments of this version, ready to be enqueued. It has the priority
+    /// `default_priority` if the job has none of its own.
     ///
     /// # Errors
     /// The arguments are not those of this job; the error [is invalid](Error::is_invalid).
-    pub fn draft(&self, arguments: &str, version: u32) -> Result<ErasedDraft, Error> {
-        (self.draft)(arguments, version)
+    pub fn draft(&self, arguments: &str, version: u32, default_priority: i32) -> Result<ErasedDraft, Error> {
+        (self.draft)(arguments, version, default_priority)
     }
 
     /// Performs the job of the context. The future returns the failure for the policy to decide on; it does not catch a

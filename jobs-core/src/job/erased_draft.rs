@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::arguments::{arguments_of, read_version};
 use crate::callback::{Callback, ErasedJob, Moment, Verdict, run_enqueue};
-use crate::{Error, Job, JobDraft, Policy, Storing};
+use crate::{Error, Expires, Job, JobDraft, Policy, Storing};
 
 /// A job that was read from its stored form, with what its enqueue callbacks may alter.
 pub struct ErasedDraft {
@@ -16,13 +16,14 @@ pub struct ErasedDraft {
 }
 
 impl ErasedDraft {
-    pub(super) fn of<J: Job>(arguments: &str, version: u32) -> Result<Self, Error> {
+    pub(super) fn of<J: Job>(arguments: &str, version: u32, default_priority: i32) -> Result<Self, Error> {
         let settings = J::SETTINGS;
         let job: J = read_version(arguments, version).map_err(|unread| {
             Error::invalid(format!("the arguments of `{}`: {unread}", settings.name)).with_source(unread)
         })?;
         let mut enqueue = JobDraft::new(settings.name, job.queue_name(), arguments_of(&job)?);
-        enqueue.priority = job.priority();
+        enqueue.priority = job.priority_or(default_priority);
+        enqueue.expires = settings.expires_in.map(Expires::In);
         enqueue.unique = settings.unique;
         enqueue.unique_by = settings.unique.and_then(|_| job.unique_by());
         Ok(Self { enqueue, version: settings.version, job: Box::new(job) })

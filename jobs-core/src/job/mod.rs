@@ -5,10 +5,13 @@ mod definition;
 mod enqueue;
 mod erased_draft;
 mod into_argument;
+mod parameters;
 mod perform;
+mod positional;
 mod redaction;
 mod registry;
 mod settings;
+mod stored_argument;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -26,9 +29,10 @@ pub use enqueue::enqueue;
 pub use erased_draft::ErasedDraft;
 pub use into_argument::IntoArgument;
 pub use perform::{Performed, perform, perform_stored};
-pub use redaction::HIDDEN;
+pub use redaction::{HIDDEN, shown_unique_key};
 pub use registry::{Registered, Registry};
 pub use settings::Settings;
+pub use stored_argument::{StoredArgument, stored_argument};
 
 use crate::{BoxError, Context, Failure, Policy, Requirement, UniqueBy};
 
@@ -91,6 +95,15 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
     /// The priority of this job. By default that of [`SETTINGS`](Self::SETTINGS), else 0.
     fn priority(&self) -> i32 {
         Self::SETTINGS.priority.unwrap_or(0)
+    }
+
+    /// The priority of this job where the program's default is `default`: its own if it declares or chooses one. A job whose
+    /// [`priority`](Self::priority) may choose 0 returns its own here too, as the macro does.
+    fn priority_or(&self, default: i32) -> i32 {
+        match (Self::SETTINGS.priority, self.priority()) {
+            (None, 0) => default,
+            (_, own) => own,
+        }
     }
 
     /// What this job is unique by, instead of the arguments that [`SETTINGS`](Self::SETTINGS) name. Called before the

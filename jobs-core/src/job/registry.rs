@@ -64,7 +64,7 @@ impl Registry {
         // The linker decides the order of registration, so it differs between builds.
         definitions.sort_by_key(name_and_location);
         let mut registry = Self::default();
-        for definition in definitions {
+        for definition in &definitions {
             registry.add(definition, defaults)?;
         }
         registry.checked()
@@ -75,15 +75,15 @@ impl Registry {
         if mistakes.is_empty() { Ok(self) } else { Err(Error::invalid(mistakes.join("\n"))) }
     }
 
-    fn add(&mut self, definition: Definition, defaults: &Policy) -> Result<(), Error> {
+    fn add(&mut self, definition: &Definition, defaults: &Policy) -> Result<(), Error> {
         let index = self.entries.len();
         let names = std::iter::once(definition.name()).chain(definition.settings().aliases.iter().copied());
         for name in names {
             if let Some(other) = self.by_name.insert(name, index).and_then(|other| self.entries.get(other)) {
-                return Err(same_name(name, &other.definition, &definition));
+                return Err(same_name(name, &other.definition, definition));
             }
         }
-        self.entries.push(Registered { definition, policy: definition.policy().over(defaults) });
+        self.entries.push(Registered { definition: *definition, policy: definition.policy().over(defaults) });
         Ok(())
     }
 

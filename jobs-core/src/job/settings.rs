@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::queue::DEFAULT_QUEUE;
-use crate::{JobSchedule, Unique};
+use crate::{JobSchedule, Timeout, Unique};
 
 /// The settings that a job type, or a base, declares as constants.
 ///
@@ -19,12 +19,16 @@ pub struct Settings {
     pub queue: Option<&'static str>,
     /// The priority; higher numbers run first.
     pub priority: Option<i32>,
-    /// How long a perform may take.
-    pub timeout: Option<Duration>,
+    /// How long a perform may take. If it is not given, workers use the default of their runtime.
+    pub timeout: Option<Timeout>,
+    /// How long after it was first due a job expires that has not begun.
+    pub expires_in: Option<Duration>,
     /// Whether the arguments may be shown in logs.
     pub log_arguments: Option<bool>,
-    /// Arguments that are displayed as `[redacted]`.
+    /// Keys of the stored arguments whose values are displayed as `[redacted]`.
     pub redact: &'static [&'static str],
+    /// If given, the values of all other keys are displayed as `[redacted]` too.
+    pub redact_except: Option<&'static [&'static str]>,
     /// The version of the arguments, from 1.
     pub version: u32,
     /// Which jobs of this type are the same, and for how long the first prevents others. Not inherited from a base.
@@ -42,8 +46,10 @@ impl Settings {
             queue: None,
             priority: None,
             timeout: None,
+            expires_in: None,
             log_arguments: None,
             redact: &[],
+            redact_except: None,
             version: 1,
             unique: None,
             recurs: None,
@@ -70,7 +76,19 @@ impl Settings {
 
     /// How long a perform may take.
     pub const fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.timeout = Some(Timeout::After(limit));
+        self
+    }
+
+    /// A perform may take any time, also if the base or the runtime has a time-out.
+    pub const fn no_timeout(mut self) -> Self {
+        self.timeout = Some(Timeout::Never);
+        self
+    }
+
+    /// How long after it was first due a job expires that has not begun.
+    pub const fn expires_in(mut self, time: Duration) -> Self {
+        self.expires_in = Some(time);
         self
     }
 
@@ -80,9 +98,17 @@ impl Settings {
         self
     }
 
-    /// Arguments that are displayed as `[redacted]`.
-    pub const fn redact(mut self, names: &'static [&'static str]) -> Self {
-        self.redact = names;
+    /// Keys of the stored arguments whose values are displayed as `[redacted]`: all keys that serde writes or reads for
+    /// an argument, with those of `#[serde(rename)]` and `#[serde(alias)]`.
+    pub const fn redact(mut self, keys: &'static [&'static str]) -> Self {
+        self.redact = keys;
+        self
+    }
+
+    /// Displays the values of all keys but these as `[redacted]`, also of keys that no argument has today. `#[job]` sets it
+    /// where an argument is redacted.
+    pub const fn redact_except(mut self, keys: &'static [&'static str]) -> Self {
+        self.redact_except = Some(keys);
         self
     }
 
@@ -104,7 +130,7 @@ impl Settings {
         self
     }
 
-    /// Takes the settings from `base` that are not given here: queue, priority, timeout, logging and redaction of
+    /// Takes the settings from `base` that are not given here: queue, priority, timeout, expiry, logging and redaction of
     /// arguments.
     pub const fn inherit(mut self, base: &Self) -> Self {
         if self.queue.is_none() {
@@ -116,11 +142,15 @@ impl Settings {
         if self.timeout.is_none() {
             self.timeout = base.timeout;
         }
+        if self.expires_in.is_none() {
+            self.expires_in = base.expires_in;
+        }
         if self.log_arguments.is_none() {
             self.log_arguments = base.log_arguments;
         }
-        if self.redact.is_empty() {
+        if self.redact.is_empty() && self.redact_except.is_none() {
             self.redact = base.redact;
+            self.redact_except = base.redact_except;
         }
         self
     }

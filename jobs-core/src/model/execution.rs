@@ -3,12 +3,14 @@
 use serde::de::DeserializeOwned;
 
 use crate::failure::DeserializeError;
+use crate::model::debug::debug_without_arguments;
 use crate::{ClaimToken, Decision, Error, JobId, Meta, ProcessId, Settlement, Timestamp};
 
 /// A job that a process has claimed and may run once.
 ///
 /// It cannot be cloned, and settling consumes it: only the code that holds it may decide how the run ends.
-#[derive(Debug, PartialEq)]
+/// `Debug` leaves out what may be secret.
+#[derive(PartialEq)]
 #[non_exhaustive]
 pub struct Execution {
     /// The right to settle it.
@@ -33,9 +35,15 @@ pub struct Execution {
     pub enqueued_at: Timestamp,
     /// When this attempt was due. The time from then to the claim is the queue's latency.
     pub due_at: Timestamp,
+    /// If it has not begun by then, it is discarded instead.
+    pub expires_at: Option<Timestamp>,
     /// Whether a store gave it out. A job that is performed without a store has no claim that could be settled.
     is_claimed: bool,
 }
+
+debug_without_arguments!(
+    Execution: token, name, queue, priority, version, attempt, crashes, enqueued_at, due_at, is_claimed
+);
 
 impl Execution {
     /// A first attempt with default queue and priority; stores set the other fields.
@@ -52,6 +60,7 @@ impl Execution {
             crashes: 0,
             enqueued_at: Timestamp::default(),
             due_at: Timestamp::default(),
+            expires_at: None,
             is_claimed: true,
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jobs_syntax::spelling::shortened;
 use serde::{Deserialize, Serialize, Serializer};
 use uuid::{Builder, Uuid};
 
@@ -95,8 +96,9 @@ impl FromStr for JobId {
         }
         Uuid::try_parse(text).map(Self).map_err(|cause| {
             Error::invalid(format!(
-                "`{text}` is not a job id; a job id is a UUID such as 0192f0c1-2b7a-7000-8000-000000000000, or the id that \
-                 another job system shows: 24 hexadecimal digits or a number"
+                "`{}` is not a job id; a job id is a UUID such as 0192f0c1-2b7a-7000-8000-000000000000, or the id that \
+                 another job system shows: 24 hexadecimal digits or a number",
+                shortened(text)
             ))
             .with_source(cause)
         })
@@ -204,7 +206,8 @@ impl TryFrom<String> for ProcessId {
     fn try_from(text: String) -> Result<Self, Error> {
         // Parsed as unsigned, because a negative number is displayed with sixteen digits too.
         u64::from_str_radix(&text, 16).map(|number| Self(number.cast_signed())).map_err(|cause| {
-            Error::invalid(format!("`{text}` is not the identity of a process, which is sixteen hexadecimal digits"))
+            let shown = shortened(&text);
+            Error::invalid(format!("`{shown}` is not the identity of a process, which is sixteen hexadecimal digits"))
                 .with_source(cause)
         })
     }

@@ -1,10 +1,12 @@
 //! The plain values that stores keep, receive and return.
 
+pub(crate) mod debug;
 pub mod entropy;
 mod execution;
 mod foreign_id;
 mod id;
 pub mod lifecycle;
+mod meta;
 mod new_job;
 mod process;
 pub mod queue;
@@ -16,9 +18,13 @@ mod time;
 pub use execution::Execution;
 pub use foreign_id::ForeignId;
 pub use id::{ClaimToken, JobId, JobIds, ProcessId};
-pub use new_job::{Due, Enqueued, Meta, NewJob};
+pub use meta::Meta;
+pub use new_job::{Due, Enqueued, Expires, NewJob};
 pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};
 pub use record::{JobRecord, QueueRecord};
-pub use settlement::{Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, crash_record, poison_record};
+pub use settlement::{
+    CORRUPT_CLASS, Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, corrupt_record, crash_record,
+    death_record, poison_record,
+};
 pub use state::State;
 pub use time::{Clock, SystemClock, Timestamp, format_duration};

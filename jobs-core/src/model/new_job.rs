@@ -1,12 +1,11 @@
-//! A job that is handed to a store, its metadata, and the store's answer.
+//! A job that is handed to a store, and the store's answer.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{Error, JobId, Timestamp, UniqueKey};
+use crate::model::debug::debug_without_arguments;
+use crate::{Error, JobId, OneLine, Timestamp, UniqueKey, check_queue_name};
 
 /// When a job may run first. Exhaustive: a store that ignored a variant would run jobs at the wrong time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +30,27 @@ impl Due {
     }
 }
 
-/// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// When a job expires that has not begun by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expires {
+    /// This long after it was first due.
+    In(Duration),
+    /// At this point in time.
+    At(Timestamp),
+}
+
+impl Expires {
+    /// The point in time for a job that is due at `due`.
+    pub fn at(self, due: Timestamp) -> Timestamp {
+        match self {
+            Self::In(time) => due + time,
+            Self::At(point) => point,
+        }
+    }
+}
+
+/// A job as it is handed to [`Store::enqueue`](crate::Store::enqueue). `Debug` leaves out what may be secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewJob {
     /// Its identity, chosen by the caller.
@@ -49,7 +67,7 @@ pub struct NewJob {
     pub arguments: String,
     /// The version of the arguments.
     pub version: u32,
-    /// The job's metadata as JSON text; see [`Meta`]. Stores do not interpret it.
+    /// The job's metadata as JSON text; see [`Meta`](crate::Meta). Stores do not interpret it.
     pub meta: Option<String>,
     /// What makes it the same as others, if it is unique.
     pub unique_key: Option<UniqueKey>,
@@ -57,9 +75,13 @@ pub struct NewJob {
     pub concurrency_key: Option<String>,
     /// For batches: stored and displayed, not yet used.
     pub batch_id: Option<String>,
-    /// For expiry: stored and displayed, not yet used.
+    /// If it has not begun by then, it is discarded instead.
     pub expires_at: Option<Timestamp>,
 }
+
+debug_without_arguments!(
+    NewJob: id, name, queue, priority, due, version, unique_key, concurrency_key, batch_id, expires_at
+);
 
 impl NewJob {
     /// A job of this name with these arguments (JSON text): default queue, priority 0, due now, version 1.
@@ -78,6 +100,20 @@ impl NewJob {
             batch_id: None,
             expires_at: None,
         }
+    }
+
+    /// Checks what a store refuses in every job: every [`Store::enqueue`](crate::Store::enqueue) calls it before it stores
+    /// any job of a batch.
+    ///
+    /// # Errors
+    /// The queue has no [valid name](crate::check_queue_name), or the job has no name. The error
+    /// [is invalid](Error::is_invalid) and names the job.
+    pub fn check(&self) -> Result<(), Error> {
+        let refused = |why: &str| {
+            Error::invalid(format!("the job `{}` ({}) cannot be stored: {why}", OneLine(&self.name), self.id))
+        };
+        check_queue_name(&self.queue).map_err(|error| refused(&error.to_string()))?;
+        if self.name.is_empty() { Err(refused("its name is empty")) } else { Ok(()) }
     }
 }
 
@@ -102,52 +138,5 @@ impl Enqueued {
             Self::New(id) | Self::Duplicate { of: id } => Some(*id),
             Self::Halted => None,
         }
-    }
-}
-
-/// What is stored with a job besides its arguments. Unknown keys are kept and written back.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Meta {
-    /// How often each `retry_on` declaration has counted an error of this job
-    /// (Active Job's `exception_executions`).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub exception_executions: BTreeMap<String, u32>,
-    /// The W3C trace context of the code that enqueued the job.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub traceparent: Option<String>,
-    /// The values that were propagated from where the job was enqueued, by [`Propagated::KEY`](crate::Propagated::KEY): an
-    /// object. A value of another type is kept and not read.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub carried: Value,
-    /// The tick of a recurring task that the job was enqueued for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tick: Option<Timestamp>,
-    /// Free texts for search.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
-    /// Keys that this version does not know.
-    #[serde(flatten)]
-    pub unknown: BTreeMap<String, Value>,
-}
-
-impl Meta {
-    /// Reads the stored text; `None` gives an empty [`Meta`].
-    ///
-    /// # Errors
-    /// The text is not a JSON object of this form; the error [is corrupt](Error::is_corrupt).
-    pub fn parse(text: Option<&str>) -> Result<Self, Error> {
-        let Some(text) = text else { return Ok(Self::default()) };
-        serde_json::from_str(text)
-            .map_err(|cause| Error::corrupt("the `meta` of the job is not what was written").with_source(cause))
-    }
-
-    /// The text to store; `None` if it is empty.
-    pub fn to_text(&self) -> Option<String> {
-        if *self == Self::default() {
-            return None;
-        }
-        // Maps with string keys and plain values can always be written as JSON.
-        serde_json::to_string(self).ok()
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use jobs_syntax::queue_name::QUEUE_NAME_MAX;
+use jobs_syntax::spelling::shortened;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -16,8 +17,9 @@ pub const DEFAULT_QUEUE: &str = "default";
 /// # Errors
 /// Says which of these the name breaks; the error [is invalid](Error::is_invalid).
 pub fn check_queue_name(name: &str) -> Result<(), Error> {
-    jobs_syntax::queue_name::check(name)
-        .map_err(|error| Error::invalid(format!("`{}` cannot be the name of a queue: {error}", name.escape_debug())))
+    jobs_syntax::queue_name::check(name).map_err(|error| {
+        Error::invalid(format!("`{}` cannot be the name of a queue: {error}", shortened(name).escape_debug()))
+    })
 }
 
 /// Which queues a worker takes jobs from: `mail`, `mail*` or `*`.

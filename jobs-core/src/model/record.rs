@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::debug::debug_without_arguments;
 use crate::{ErrorRecord, JobId, ProcessId, State, Timestamp};
 
 /// A job as it is stored. In JSON it has its fields under their names, and times in microseconds since 1970.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// `Debug` leaves out what may be secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JobRecord {
     /// Its identity.
@@ -38,7 +40,7 @@ pub struct JobRecord {
     pub claimed_by: Option<ProcessId>,
     /// When it was finished or discarded.
     pub done_at: Option<Timestamp>,
-    /// The errors of its attempts, in order.
+    /// The errors of its attempts, in order: of many the first and the last, see [`error_limits`](crate::error_limits).
     pub errors: Vec<ErrorRecord>,
     /// Its [`UniqueKey`](crate::UniqueKey) as text, whether it holds it or not.
     pub unique_key: Option<String>,
@@ -49,6 +51,11 @@ pub struct JobRecord {
     /// See [`NewJob::expires_at`](crate::NewJob::expires_at).
     pub expires_at: Option<Timestamp>,
 }
+
+debug_without_arguments!(
+    JobRecord: id, name, queue, priority, state, version, attempts, crashes, enqueued_at, due_at, claimed_by, done_at,
+    errors, unique_key, concurrency_key, batch_id, expires_at
+);
 
 impl JobRecord {
     /// A ready job with default values; stores set the other fields.

@@ -80,7 +80,7 @@ pub enum Settled {
     Stale,
 }
 
-/// The error of an attempt, as it is stored and displayed.
+/// The error of an attempt, as it is stored and displayed. Stores cut texts that are too long: [`ErrorRecord::bounded`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorRecord {
@@ -136,4 +136,29 @@ pub fn poison_record(crashes: u32, attempt: u32, at: Timestamp) -> ErrorRecord {
          Look for an abort, a stack overflow or the system's out-of-memory killer, then retry it manually"
     );
     ErrorRecord { attempt, at, ..ErrorRecord::new(POISON_CLASS, message) }
+}
+
+/// The class of the error of a job that cannot be read.
+pub const CORRUPT_CLASS: &str = "jobs::Corrupt";
+
+/// The record of a stored job that cannot be read: `why` says what of it. The store keeps it as failed.
+pub fn corrupt_record(why: &str, at: Timestamp) -> ErrorRecord {
+    let message = format!(
+        "the stored job cannot be read and is kept as failed: {why}. Repair its row and retry it manually, or discard it"
+    );
+    ErrorRecord { at, ..ErrorRecord::new(CORRUPT_CLASS, message) }
+}
+
+/// The record of an attempt whose process died, the `crashes`-th of the job, and whether the job is poisonous now: it
+/// [is](crate::is_poisonous) after `limit` deaths.
+pub fn death_record(
+    crashes: u32,
+    limit: u32,
+    attempt: u32,
+    process: Option<ProcessId>,
+    at: Timestamp,
+) -> (ErrorRecord, bool) {
+    let poisonous = crate::is_poisonous(crashes, limit);
+    let record = if poisonous { poison_record(crashes, attempt, at) } else { crash_record(attempt, at) };
+    (record.by(process), poisonous)
 }

@@ -33,6 +33,11 @@ pub enum Outcome {
     Finished,
     /// A callback stopped it on purpose.
     Halted,
+    /// It put itself off and runs again after this wait.
+    Snoozed {
+        /// The wait.
+        wait: Duration,
+    },
     /// It failed and will be tried again after this wait.
     Retried {
         /// The wait.
@@ -40,7 +45,7 @@ pub enum Outcome {
     },
     /// It failed and a `rescue_from` handled the error.
     Rescued,
-    /// A rule discarded it.
+    /// A rule discarded it, or it has expired.
     Discarded,
     /// Its retries are exhausted; `handled` says whether an exhausted function handles the error.
     Exhausted {

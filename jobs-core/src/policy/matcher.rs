@@ -89,7 +89,7 @@ impl fmt::Debug for Matcher {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can never be caused by `{T}`",
     label = "the job's error is `{Self}`",
-    note = "name a variant with `matches {Self}::Variant`, derive `From<{T}>` for `{Self}`, or write `cause {T}` to look for it unchecked"
+    note = "name a variant with `matches {Self}::Variant`, derive `From<{T}>` for `{Self}`, or write `cause {T}` to look for it unchecked; `any` is every error"
 )]
 pub trait Raises<T> {
     /// What matches a `T`, itself or as a cause. The macro writes the call.

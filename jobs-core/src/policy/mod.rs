@@ -1,14 +1,28 @@
 //! The rules and callbacks of a job type, level by level.
 
 mod decide;
+mod expiry;
+mod jitter;
 mod matcher;
 pub mod retry;
 pub mod rule;
+mod slow;
+mod snooze;
+mod substitutes;
+mod timeout;
 
 pub use decide::{FailureDecision, Outcome, abandon, decide};
+pub use expiry::{EXPIRED_CLASS, expired};
+pub use jitter::{DEFAULT_JITTER, Jitter};
 pub use matcher::{Matcher, Raises};
-pub use retry::{Attempts, ComputedWait, DEFAULT_JITTER, LONGEST_WAIT, RetryPolicy, Wait};
+pub use retry::{Attempts, ComputedWait, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Response, Rule};
+pub use slow::{
+    LEAST_ATTEMPTS, LEAST_UNUSUAL, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT,
+    UNUSUAL_FACTOR,
+};
+pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
+pub use timeout::Timeout;
 
 use crate::callback::{Callback, Kind, Moment, SkippedCallback};
 use crate::failure::Failure;
@@ -23,7 +37,7 @@ pub struct Policy {
     inherited: Vec<Callback>,
     own: Vec<Callback>,
     skips: Vec<SkippedCallback>,
-    jitter: Option<f64>,
+    jitter: Option<Jitter>,
     after_discard: Vec<FailureCallback>,
 }
 
@@ -45,6 +59,12 @@ impl Policy {
     /// An empty policy: every failure ends in `Failed`.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Whether a rule retries with 0 attempts, which is read as 1.
+    pub fn has_no_attempts(&self) -> bool {
+        let mut rules = self.levels.iter().flat_map(|level| &level.rules);
+        rules.any(|rule| matches!(&rule.response, Response::Retry(retry) if retry.has_no_attempts()))
     }
 
     /// This policy with `lower` as further levels below it.
@@ -87,8 +107,8 @@ impl Policy {
 
     /// The jitter of retries whose rule sets none, read when an attempt fails: that of the job, else of its
     /// base, else of the defaults, for inherited rules too.
-    pub fn jitter(mut self, jitter: f64) -> Self {
-        self.jitter = Some(jitter);
+    pub fn jitter(mut self, jitter: impl Into<Jitter>) -> Self {
+        self.jitter = Some(jitter.into());
         self
     }
 
@@ -113,7 +133,7 @@ impl Policy {
         self.callbacks(moment).next().is_some()
     }
 
-    const fn default_jitter(&self) -> Option<f64> {
+    const fn default_jitter(&self) -> Option<Jitter> {
         self.jitter
     }
 
@@ -138,7 +158,7 @@ impl Policy {
     }
 
     /// The functions to call when a job is given up for good, outermost base first.
-    pub fn told_of_discard(&self) -> &[FailureCallback] {
+    pub fn discard_callbacks(&self) -> &[FailureCallback] {
         &self.after_discard
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::entropy::fraction;
+use super::Jitter;
 use crate::failure::Failure;
 
 /// When to try again after an error: `retry_on(.., wait = .., attempts = .., jitter = ..)`.
@@ -15,14 +15,11 @@ use crate::failure::Failure;
 pub struct RetryPolicy {
     wait: Wait,
     attempts: Attempts,
-    jitter: Option<f64>,
+    jitter: Option<Jitter>,
 }
 
 /// Active Job's default wait.
 pub const DEFAULT_WAIT: Duration = Duration::from_secs(3);
-
-/// Active Job's default jitter since Rails 6.1.
-pub const DEFAULT_JITTER: f64 = 0.15;
 
 /// No wait is longer than this: 3650 days. It keeps sums far from overflow, and growing waits within what
 /// stores can represent.
@@ -49,35 +46,40 @@ impl RetryPolicy {
         self
     }
 
-    /// How many executions may end in this error, including the first. 0 and 1 both mean no retry.
+    /// How many executions may end in this error, including the first. 1 means no retry; 0 is read as 1, with a warning in the
+    /// log when the runtime is built.
     pub fn attempts(mut self, attempts: impl Into<Attempts>) -> Self {
         self.attempts = attempts.into();
         self
     }
 
-    /// The fraction of the wait that may be added at random, 0.15 for up to 15 %. Negative and non-finite values mean none.
+    /// How waits differ at random: a fraction that may be added, as 0.15 for up to 15 %, or [`Jitter::Full`].
     ///
     /// Without it the [policy's](crate::Policy::jitter) is used, else 0.15.
-    pub fn jitter(mut self, jitter: f64) -> Self {
-        self.jitter = Some(jitter);
+    pub fn jitter(mut self, jitter: impl Into<Jitter>) -> Self {
+        self.jitter = Some(jitter.into());
         self
     }
 
+    /// Whether the program asked for 0 attempts.
+    pub(super) fn has_no_attempts(&self) -> bool {
+        self.attempts == Attempts::AtMost(0)
+    }
+
     /// This policy, with this jitter if it sets none itself.
-    pub(super) fn or_jitter(&self, jitter: Option<f64>) -> Self {
+    pub(super) fn or_jitter(&self, jitter: Option<Jitter>) -> Self {
         Self { jitter: self.jitter.or(jitter), ..self.clone() }
     }
 
     /// The wait before the next attempt after the error has been counted `count` times; `None` if there is none.
     ///
-    /// `random` is 64 random bits for the jitter. A computed wait gets no jitter, as in Active Job.
+    /// `random` is 64 random bits for the jitter. A computed wait gets no jitter of any kind, as in Active Job: the
+    /// function has the last word, for example because a server said how long to wait.
     pub fn next_wait(&self, count: u32, failure: &Failure, random: u64) -> Option<Duration> {
         if !self.attempts.allow_another(count) {
             return None;
         }
-        let jitter = self.jitter.unwrap_or(DEFAULT_JITTER);
-        let jitter = if jitter.is_finite() { jitter.max(0.0) } else { 0.0 };
-        Some(self.wait.after(count, failure, jitter * fraction(random)).min(LONGEST_WAIT))
+        Some(self.wait.after(count, failure, self.jitter.unwrap_or_default(), random).min(LONGEST_WAIT))
     }
 }
 
@@ -114,7 +116,7 @@ pub type ComputedWait = Arc<dyn Fn(u32, &Failure) -> Duration + Send + Sync>;
 pub enum Wait {
     /// The same each time, plus jitter.
     Fixed(Duration),
-    /// `n⁴ + 2` seconds: 3, 18, 83, 258, 627 (Active Job's `:polynomially_longer`). The 2 s get no jitter.
+    /// `n⁴ + 2` seconds: 3, 18, 83, 258, 627 (Active Job's `:polynomially_longer`). A fraction is of the `n⁴`, as there.
     PolynomiallyLonger,
     /// `2ⁿ` seconds, at most the cap: 2, 4, 8, 16 (the cap is a day unless another is given).
     ExponentiallyLonger {
@@ -131,27 +133,25 @@ impl Wait {
         Self::ExponentiallyLonger { cap: Duration::from_secs(24 * 60 * 60) }
     }
 
-    fn after(&self, count: u32, failure: &Failure, jitter: f64) -> Duration {
+    fn after(&self, count: u32, failure: &Failure, jitter: Jitter, random: u64) -> Duration {
+        let randomized = |wait: Duration| jitter.apply(wait.min(LONGEST_WAIT), random);
         match self {
-            Self::Fixed(wait) => lengthened(*wait, jitter),
+            Self::Fixed(wait) => randomized(*wait),
             Self::PolynomiallyLonger => {
-                let power = u64::from(count).saturating_pow(4);
-                lengthened(Duration::from_secs(power), jitter).saturating_add(Duration::from_secs(2))
+                const LEAST: Duration = Duration::from_secs(2);
+                let power = Duration::from_secs(u64::from(count).saturating_pow(4));
+                match jitter {
+                    Jitter::Full => randomized(power.saturating_add(LEAST)),
+                    Jitter::Fraction(_) => randomized(power).saturating_add(LEAST),
+                }
             }
             Self::ExponentiallyLonger { cap } => {
                 let power = 2_u64.saturating_pow(count);
-                lengthened(Duration::from_secs(power).min(*cap), jitter)
+                randomized(Duration::from_secs(power).min(*cap))
             }
             Self::Computed(compute) => compute(count, failure),
         }
     }
-}
-
-fn lengthened(wait: Duration, jitter: f64) -> Duration {
-    let wait = wait.min(LONGEST_WAIT);
-    // Jitter is finite and not negative, so the conversion fails only for what is too long.
-    let extra = Duration::try_from_secs_f64(wait.as_secs_f64() * jitter).unwrap_or(LONGEST_WAIT);
-    wait.saturating_add(extra)
 }
 
 /// What `wait =` accepts: a duration, a [`Wait`], or a function of the count and, optionally, of the error.

@@ -10,7 +10,7 @@ mod tick;
 
 pub use job_schedule::JobSchedule;
 pub use missed::MissedTicks;
-pub use record::{RecurringRecord, RecurringTasks, UNDECLARED_KEPT};
+pub use record::{LateTick, RecurringRecord, RecurringTasks, UNDECLARED_KEPT};
 pub use schedule::Schedule;
 pub use task::RecurringTask;
 pub use tick::{Tick, TickOutcome};

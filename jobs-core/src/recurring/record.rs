@@ -65,10 +65,18 @@ impl RecurringRecord {
         self.declared_at = now;
     }
 
-    /// Ends a pause. Ticks during the pause do not count as missed.
-    pub fn resume(&mut self, now: Timestamp) {
-        self.paused = false;
-        self.after = self.after.max(now);
+    /// Begins a pause. Returns whether it was not paused before.
+    pub fn pause(&mut self) -> bool {
+        !std::mem::replace(&mut self.paused, true)
+    }
+
+    /// Ends a pause. Ticks during the pause do not count as missed. Returns whether there was one.
+    pub fn resume(&mut self, now: Timestamp) -> bool {
+        let was_paused = std::mem::take(&mut self.paused);
+        if was_paused {
+            self.after = self.after.max(now);
+        }
+        was_paused
     }
 
     /// Whether no program has declared it for so long that the store forgets it.
@@ -108,6 +116,20 @@ impl RecurringRecord {
     }
 }
 
+/// A tick that is due and that no process has taken so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LateTick {
+    /// The key of its task.
+    pub key: String,
+    /// For how long it has been due.
+    pub late: Duration,
+}
+
+/// A task that was declared this much earlier than another one counts as removed from the programs: a program that runs
+/// declares all its tasks again every ten minutes, and an older version of it every half hour.
+const DECLARED_TOGETHER: Duration = Duration::from_secs(60 * 60);
+
 /// The tasks of a store at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -122,6 +144,18 @@ impl RecurringTasks {
     /// These tasks at this time.
     pub fn new(now: Timestamp, tasks: Vec<RecurringRecord>) -> Self {
         Self { now, tasks }
+    }
+
+    /// The tick that has been due longest and is not taken, of the tasks that programs still declare and that are not
+    /// paused; `None` if no tick is due.
+    pub fn late_tick(&self) -> Option<LateTick> {
+        let newest = self.tasks.iter().map(|record| record.declared_at).max()?;
+        let declared = |record: &&RecurringRecord| newest.duration_since(record.declared_at) < DECLARED_TOGETHER;
+        let late = |record: &RecurringRecord| {
+            let tick = record.next(record.looks_after(self.now)).filter(|tick| *tick <= self.now)?;
+            Some(LateTick { key: record.task.key.clone(), late: self.now.duration_since(tick) })
+        };
+        self.tasks.iter().filter(declared).filter_map(late).max_by_key(|tick| tick.late)
     }
 
     /// The task of this key.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use jobs_syntax::schedule::{Rhythm, ScheduleError, Written, read};
+use jobs_syntax::spelling::shortened;
 
 use super::cron_in_zone;
 use crate::{Error, Timestamp};
@@ -34,13 +35,26 @@ impl Schedule {
     /// The words are no schedule or never fire, or there is no such zone; says what to write instead. The error
     /// [is invalid](Error::is_invalid).
     pub fn parse(words: &str, zone: Option<&str>) -> Result<Self, Error> {
-        let Written { rhythm, zone: behind } = read(words).map_err(|error| invalid_schedule(words, &error))?;
+        let read = read(words).map_err(|error| invalid_schedule(words, &error));
+        let apart = zone.map(zone_of).transpose();
+        let (Written { rhythm, zone: behind }, apart) = match (read, apart) {
+            (Err(schedule), Err(zone)) => return Err(Error::invalid(format!("{schedule}; and {zone}"))),
+            (read, apart) => (read?, apart?),
+        };
         let zone = match (behind.as_deref(), zone) {
             (Some(behind), Some(apart)) if behind != apart => return Err(two_zones(words, behind, apart)),
-            (Some(name), _) | (None, Some(name)) => zone_of(name)?,
-            (None, None) => Tz::UTC,
+            (Some(name), _) => zone_of(name)?,
+            (None, _) => apart.unwrap_or(Tz::UTC),
         };
         Ok(Self { rhythm, zone })
+    }
+
+    /// Checks the name of a time zone, which is one of the IANA database.
+    ///
+    /// # Errors
+    /// There is no such time zone; the error [is invalid](Error::is_invalid) and names the nearest one.
+    pub fn check_zone(name: &str) -> Result<(), Error> {
+        zone_of(name).map(drop)
     }
 
     /// Each time so much has passed since 1970.
@@ -118,17 +132,25 @@ fn zone_of(name: &str) -> Result<Tz, Error> {
         return Ok(Tz::UTC);
     }
     name.parse().map_err(|_| {
-        let names: Vec<&str> = TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-        let hint = match jobs_syntax::spelling::hint(name, &names) {
-            hint if hint.is_empty() => "; write a name of the IANA database, as `Europe/Berlin`".to_owned(),
-            hint => hint,
+        let hint = match jobs_syntax::schedule::rails_zone(name) {
+            Some(zone) => format!("; Rails calls `{zone}` so, write that"),
+            None => nearest_zone(name),
         };
-        Error::invalid(format!("`{}` is not a time zone{hint}", name.escape_debug()))
+        Error::invalid(format!("`{}` is not a time zone{hint}", shortened(name).escape_debug()))
     })
 }
 
+/// The longest text, in characters, that is compared with the names of zones. No name has more.
+const LONGEST_ZONE: usize = 64;
+
+fn nearest_zone(name: &str) -> String {
+    let names: Vec<&str> = TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    let hint = if name.len() > LONGEST_ZONE { String::new() } else { jobs_syntax::spelling::hint(name, &names) };
+    if hint.is_empty() { "; write a name of the IANA database, as `Europe/Berlin`".to_owned() } else { hint }
+}
+
 fn invalid_schedule(words: &str, error: &ScheduleError) -> Error {
-    Error::invalid(format!("`{}` is not a valid schedule: {error}", words.escape_debug()))
+    Error::invalid(format!("`{}` is not a valid schedule: {error}", shortened(words).escape_debug()))
 }
 
 fn two_zones(words: &str, behind: &str, apart: &str) -> Error {

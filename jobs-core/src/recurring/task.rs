@@ -1,5 +1,6 @@
 //! A recurring task as a program declares it.
 
+use jobs_syntax::spelling::shortened;
 use serde::{Deserialize, Serialize};
 
 use super::job_schedule::When;
@@ -117,9 +118,9 @@ impl RecurringTask {
     pub fn check(&self) -> Result<(), Error> {
         let key = self.key.escape_debug();
         if self.key.is_empty() || self.key.len() > KEY_MAX || self.key.contains(char::is_control) {
-            let message =
-                format!("`{key}` cannot be the key of a recurring task: 1 to {KEY_MAX} bytes without control");
-            return Err(Error::invalid(format!("{message} characters")));
+            let shown = shortened(&self.key).escape_debug().to_string();
+            let rule = format!("1 to {KEY_MAX} bytes without control characters");
+            return Err(Error::invalid(format!("`{shown}` cannot be the key of a recurring task: {rule}")));
         }
         if let Some(queue) = &self.queue {
             check_queue_name(queue).map_err(|error| Error::invalid(format!("the recurring task `{key}`: {error}")))?;

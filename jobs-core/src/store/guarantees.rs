@@ -60,7 +60,8 @@ pub enum Fencing {
 /// Which errors of a job are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum History {
-    /// The error of every attempt that failed.
+    /// The error of every attempt that failed, until they are more than [`error_limits`](crate::error_limits) says; then the
+    /// first and the last of them.
     EveryAttempt,
     /// The error of the last attempt that failed.
     LastError,

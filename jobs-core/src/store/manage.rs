@@ -5,6 +5,15 @@ use std::time::Duration;
 use super::StoreFuture;
 use crate::{Due, JobId};
 
+/// For how long a finished job is kept at least, also if a shorter time is set: five minutes. Its id tells a repeated enqueue that the job
+/// was stored. A caller that lost the answer repeats within seconds; one that waits for the end of an outage needs minutes.
+pub const REPEATABLE_FOR: Duration = Duration::from_secs(300);
+
+/// For how long finished and discarded jobs are kept if a user asks for this: at least [`REPEATABLE_FOR`].
+pub fn kept_for(asked: Duration) -> Duration {
+    asked.max(REPEATABLE_FOR)
+}
+
 /// Changes stored jobs and queues manually. Each move is one of [`lifecycle`](crate::lifecycle).
 pub trait Manage: Send + Sync {
     /// Makes failed, discarded or scheduled jobs ready. Returns how many it changed.
@@ -18,6 +27,15 @@ pub trait Manage: Send + Sync {
     /// # Errors
     /// As [`Store`](crate::Store).
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64>;
+
+    /// The other job because of which [`retry`](Self::retry) does not change this failed or discarded job: it holds the
+    /// [key](crate::UniqueKey) that this job would take again. `None` if there is none, or the store has no unique keys.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn key_holder(&self, _job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// Discards jobs that are not claimed and not done. Returns how many it changed.
     ///
@@ -46,6 +64,9 @@ pub trait Manage: Send + Sync {
 
     /// Deletes finished and discarded jobs that were done at least `older_than` ago, at most `limit` of
     /// them, in any order. Returns how many it deleted.
+    ///
+    /// An enqueue that is repeated after that stores its job again; a runtime deletes no job that finished less than
+    /// [`REPEATABLE_FOR`] ago.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).

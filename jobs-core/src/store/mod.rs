@@ -4,6 +4,7 @@ mod adapter;
 mod claim;
 mod future;
 mod guarantees;
+mod heartbeats;
 mod manage;
 mod notifier;
 mod recurring;
@@ -15,7 +16,8 @@ pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
 pub use claim::{Claim, Dispatched};
 pub use future::StoreFuture;
 pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
-pub use manage::Manage;
+pub use heartbeats::{HeartbeatSender, Heartbeats};
+pub use manage::{Manage, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
 pub use recurring::Recurring;
 pub use require::{StoreExt, within, within_blocking};
@@ -62,7 +64,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// key is held by itself is stored already.
     ///
     /// # Errors
-    /// As said at the trait; nothing is stored then.
+    /// As said at the trait, and if [`NewJob::check`] refuses one of the jobs; nothing is stored then.
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>>;
 
     /// Makes up to `limit` jobs ready that are due, in the order of their due times.
@@ -87,7 +89,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// others of the batch are written.
     ///
     /// # Errors
-    /// As said at the trait; nothing is written then, and the caller tries again.
+    /// As said at the trait; nothing is written then, and the caller tries again. If the error is not transient, a worker
+    /// settles the jobs apart, so that one settlement that cannot be written holds up no other.
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>>;
 
     /// Reports that a process is alive, and registers it the first time. With
@@ -157,10 +160,22 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
         None
     }
 
+    /// The capability to send heartbeats from a thread of their own, if the store has it. Without it they are sent by
+    /// [`heartbeat`](Self::heartbeat) in the program's tokio runtime, and a job that blocks that runtime delays them.
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        None
+    }
+
     /// What it promises of what is said at the calls above: everything, unless it is a store in front of the data of
     /// another job system.
     fn guarantees(&self) -> Guarantees {
         Guarantees::ALL
+    }
+
+    /// The name of the kind of store for people, as log lines show it: `Postgres`. By default that of its type, without
+    /// `Store`.
+    fn adapter_name(&self) -> &'static str {
+        adapter::name_of(std::any::type_name::<Self>())
     }
 
     /// Whether the store's schema fitted this program when it was opened. A store without a schema answers `Known`.

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{Unique, UniqueUntil};
+use crate::json_text::{NonFinite, canonical, object, of_value};
 use crate::{Error, State};
 
 /// The namespace of these keys among the UUIDs that are made from names (RFC 9562, 5.5).
@@ -16,8 +18,8 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x9f0d_6d6c_54a0_4f6b_8a55_0c1e_57b6_21d
 
 /// The key of one job, with how long it is held.
 ///
-/// It is made from the job's name and from what the job is unique by; the order of keys in maps does not matter. It is
-/// displayed and stored as a UUID and the event that ends it, as `6f1b6a0e-..:done`.
+/// It is made from the job's name and from the values that the job is unique by, as JSON: the order of keys in maps does
+/// not matter, the order of lists does, and `1` differs from `1.0`. It is displayed and stored as a UUID and the event that ends it, as `6f1b6a0e-..:done`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct UniqueKey {
@@ -104,14 +106,27 @@ impl fmt::Display for UniqueKey {
     }
 }
 
-/// A value that a job is unique by, instead of its arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A value that a job is unique by, instead of its arguments. `Debug` does not show it, since it may be secret.
+#[derive(Clone, PartialEq, Eq)]
 pub struct UniqueBy(Result<String, String>);
 
 impl UniqueBy {
     /// This value, compared in its JSON form.
     pub fn value(value: &impl Serialize) -> Self {
-        Self(serde_json::to_value(value).map(|value| canonical(&value)).map_err(|error| error.to_string()))
+        if NonFinite::of(value).any() {
+            return Self(Err("it holds a number that is infinite or NaN".to_owned()));
+        }
+        Self(match serde_json::to_value(value) {
+            Ok(value) => Ok(of_value(&value)),
+            // A `Value` does not hold an integer of more than 64 bits.
+            Err(_) => serde_json::to_string(value).map_err(|error| error.to_string()).and_then(|text| canonical(&text)),
+        })
+    }
+}
+
+impl fmt::Debug for UniqueBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UniqueBy").finish_non_exhaustive()
     }
 }
 
@@ -121,44 +136,25 @@ fn not_json(name: &str, why: &str) -> Error {
 
 /// The arguments that count, as one text.
 fn chosen(name: &str, by: &[&str], arguments: &str) -> Result<String, Error> {
-    let arguments: Value = serde_json::from_str(arguments).map_err(|error| not_json(name, &error.to_string()))?;
     if by.is_empty() {
-        return Ok(canonical(&arguments));
+        return canonical(arguments).map_err(|why| not_json(name, &why));
     }
+    // Arguments that are no object lack all names.
+    serde_json::from_str::<IgnoredAny>(arguments).map_err(|error| not_json(name, &error.to_string()))?;
+    let there: BTreeMap<String, &RawValue> = serde_json::from_str(arguments).unwrap_or_default();
     let mut counted = BTreeMap::new();
     for argument in by {
-        let Some(value) = arguments.get(argument) else { return Err(missing_argument(name, argument, &arguments)) };
-        counted.insert(*argument, value);
+        let value = there.get(*argument).ok_or_else(|| missing_argument(name, argument, &there))?;
+        counted.insert(*argument, canonical(value.get()).map_err(|why| not_json(name, &why))?);
     }
-    Ok(object(counted.into_iter()))
+    Ok(object(counted))
 }
 
-fn missing_argument(name: &str, argument: &str, arguments: &Value) -> Error {
-    let there: Vec<&str> = arguments.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+fn missing_argument(name: &str, argument: &str, arguments: &BTreeMap<String, &RawValue>) -> Error {
+    let there: Vec<&str> = arguments.keys().map(String::as_str).collect();
     Error::invalid(format!(
         "`{name}` is unique by `{argument}`, which its arguments lack (there are: {}); without it all of these jobs \
          would be the same",
         if there.is_empty() { "none with a name".to_owned() } else { there.join(", ") }
     ))
-}
-
-/// One text for equal values: the keys of maps sorted, without white space.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(map) => {
-            // Sorted here, because a feature of serde_json that any crate may enable changes the order of the map.
-            let sorted: BTreeMap<&str, &Value> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
-            object(sorted.into_iter())
-        }
-        Value::Array(values) => {
-            let values: Vec<String> = values.iter().map(canonical).collect();
-            format!("[{}]", values.join(","))
-        }
-        plain => plain.to_string(),
-    }
-}
-
-fn object<'a>(sorted: impl Iterator<Item = (&'a str, &'a Value)>) -> String {
-    let fields: Vec<String> = sorted.map(|(key, value)| format!("{}:{}", Value::from(key), canonical(value))).collect();
-    format!("{{{}}}", fields.join(","))
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 
-use jobs_core::{DeserializeError, Failure};
-use serde::Deserialize;
+use jobs_core::{Context, Definition, DeserializeError, Failure, Job, Settings};
+use serde::{Deserialize, Serialize};
 
-use crate::setup::execution;
+use crate::setup::{Pay, execution};
 
 #[derive(Debug, Deserialize)]
 #[expect(dead_code, reason = "the fields are only read into")]
@@ -125,4 +125,87 @@ fn serdes_own_error_is_the_cause() {
     let made = DeserializeError::new(serde_json::from_str::<u8>("x").unwrap_err());
     assert!(made.source().is_some());
     assert!(DeserializeError::message("no").source().is_none());
+}
+
+/// A job with parameters of the usual kinds; `old_mode` is an older name of `mode`.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Sitemap {
+    site: String,
+    #[serde(default)]
+    depth: u8,
+    #[serde(alias = "old_mode")]
+    mode: Option<String>,
+    force: Option<bool>,
+}
+
+impl Job for Sitemap {
+    type Output = ();
+    type Error = std::fmt::Error;
+    const SETTINGS: Settings = Settings::new("sitemap");
+
+    async fn perform(self, _: &Context) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct RakeTask {
+    task: Option<BTreeMap<String, u8>>,
+}
+
+impl Job for RakeTask {
+    type Output = ();
+    type Error = std::fmt::Error;
+    const SETTINGS: Settings = Settings::new("rake_task");
+
+    async fn perform(self, _: &Context) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+}
+
+/// The arguments as they are stored, or the error.
+fn stored<J: Job>(arguments: &str) -> String {
+    let draft = Definition::of::<J>().draft(arguments, 1, 0);
+    draft.map_or_else(|error| error.to_string(), |draft| draft.enqueue.arguments)
+}
+
+#[test]
+fn a_last_mapping_in_a_list_is_keywords_where_the_list_alone_does_not_fit() {
+    for (list, arguments) in [
+        (r#"["a",{"force":true}]"#, r#"{"site":"a","depth":0,"mode":null,"force":true}"#),
+        (r#"[{"site":"a","mode":"b"}]"#, r#"{"site":"a","depth":0,"mode":"b","force":null}"#),
+        (r#" ["a",2,{"old_mode":"b"}]"#, r#"{"site":"a","depth":2,"mode":"b","force":null}"#),
+        (r#"["a",{}]"#, r#"{"site":"a","depth":0,"mode":null,"force":null}"#),
+        (r#"["a",1,"b",true]"#, r#"{"site":"a","depth":1,"mode":"b","force":true}"#),
+    ] {
+        assert_eq!(stored::<Sitemap>(list), arguments, "{list}");
+    }
+    assert_eq!(stored::<RakeTask>(r#"[{"task":1}]"#), r#"{"task":{"task":1}}"#, "the list alone fits");
+    assert_eq!(stored::<RakeTask>(r#"[{"task":{"a":1}}]"#), r#"{"task":{"a":1}}"#);
+}
+
+#[test]
+fn what_may_be_left_out_may_be_missing_at_the_end_of_a_list() {
+    assert_eq!(stored::<RakeTask>("[]"), r#"{"task":null}"#);
+    assert_eq!(stored::<Sitemap>(r#"["a",3]"#), r#"{"site":"a","depth":3,"mode":null,"force":null}"#);
+    assert!(stored::<Sitemap>("[]").ends_with("missing field `site`"), "{}", stored::<Sitemap>("[]"));
+}
+
+#[test]
+fn a_list_that_does_not_fit_is_explained_by_the_parameters() {
+    for (list, words) in [
+        ("[1,2]", "the arguments of `rake_task`: 2 arguments are given, `rake_task` has 1: `task`"),
+        (r#"["a",1,"b",true,5]"#, "5 arguments are given, `sitemap` has 4"),
+        (r#"["a",{"force":1}]"#, "force: invalid type: integer `1`, expected a boolean"),
+        (r#"["a",{"site":"b"}]"#, "duplicate field `site`"),
+        (r#"["a",{"size":1}]"#, "[1]: invalid type: map, expected u8"),
+    ] {
+        let told = if list == "[1,2]" { stored::<RakeTask>(list) } else { stored::<Sitemap>(list) };
+        assert!(told.contains(words), "{list}: {told}");
+    }
+    assert!(
+        stored::<Pay>("[1,2]").contains("2 arguments are given, `pay` has 1: `order`"),
+        "{}",
+        stored::<Pay>("[1,2]")
+    );
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use jobs_core::{Health, HealthLimits, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, State, Timestamp};
+use jobs_core::{
+    Health, HealthLimits, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, RecurringRecord, RecurringTask,
+    RecurringTasks, State, Timestamp,
+};
 
 fn secs(count: u64) -> Duration {
     Duration::from_secs(count)
@@ -78,4 +81,52 @@ fn a_store_out_of_reach_is_not_healthy() {
     let expected =
         serde_json::json!({"healthy": false, "checks": [{"check": "store", "healthy": false, "words": words}]});
     assert_eq!(json, expected);
+}
+
+/// The words of a check, if there is one of this name.
+fn words(stats: &JobStats, name: &str) -> Option<String> {
+    let health = Health::of(stats, &HealthLimits::default());
+    health.checks.into_iter().find(|check| check.check == name).map(|check| check.words)
+}
+
+#[test]
+fn a_due_job_that_nothing_makes_ready_is_unhealthy_after_the_limit() {
+    let mut stats = stats();
+    let limit = |limits: &mut HealthLimits| limits.max_latency = Some(secs(7200));
+    stats.dispatch_latency = secs(7200);
+    assert_eq!(bad(&stats, limit), [""; 0]);
+    stats.dispatch_latency = secs(7201);
+    assert_eq!(bad(&stats, limit), ["dispatch"]);
+    assert_eq!(bad(&stats, |_| {}), [""; 0], "without a limit nothing is late");
+    assert!(words(&stats, "dispatch").is_some_and(|words| words.contains("for 2h 0m, 5m 0s are allowed")));
+}
+
+#[test]
+fn a_tick_that_no_process_takes_is_unhealthy_after_the_limit_and_a_minute() {
+    let now = stats().at;
+    let mut record = RecurringRecord::new(RecurringTask::new("nightly", "clean_up", "0 * * * *"), now - secs(7200));
+    let stats_of = |records: &[RecurringRecord]| {
+        let mut stats = stats();
+        stats.late_tick = RecurringTasks::new(now, records.to_vec()).late_tick();
+        stats
+    };
+    let late = stats_of(&[record.clone()]);
+    assert!(words(&late, "recurring").is_some_and(|words| words.contains("`nightly`")));
+    assert_eq!(bad(&late, |limits| limits.max_latency = Some(secs(7200))), [""; 0]);
+    record.paused = true;
+    assert_eq!(stats_of(&[record.clone()]).late_tick, None, "a paused task has no ticks");
+    record.paused = false;
+    let taken = RecurringRecord::new(RecurringTask::new("daily", "clean_up", "0 0 * * *"), now);
+    assert_eq!(stats_of(&[record.clone(), taken]).late_tick, None, "no program declares the first one any more");
+    record.after = now;
+    assert_eq!(stats_of(&[record]).late_tick, None, "its ticks are over");
+}
+
+#[test]
+fn jobs_in_paused_queues_are_told_and_healthy() {
+    let mut stats = stats();
+    assert_eq!(words(&stats, "paused"), None);
+    stats.queues[0].paused = true;
+    assert_eq!(words(&stats, "paused").as_deref(), Some("3 ready in paused queues, the oldest waits for 1h 0m"));
+    assert_eq!(bad(&stats, |limits| limits.max_latency = Some(secs(300))), [""; 0]);
 }

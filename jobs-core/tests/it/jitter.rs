@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, Matcher, Meta, Policy, RetryPolicy, Rule, decide};
+use jobs_core::{
+    Attempts, Decision, Failure, Jitter, LONGEST_WAIT, Matcher, Meta, Policy, RetryPolicy, Rule, Wait, decide,
+};
 
 use crate::setup::frozen;
 
@@ -53,4 +55,29 @@ fn a_default_jitter_that_is_not_a_number_adds_nothing() {
     for jitter in [-0.6, f64::NAN, f64::INFINITY] {
         assert_eq!(wait(&of(ten_seconds()).jitter(jitter)), "10.00", "{jitter}");
     }
+}
+
+#[test]
+fn full_jitter_waits_for_any_time_up_to_the_whole_wait_and_never_none() {
+    let ten = Duration::from_secs(10);
+    assert_eq!(Jitter::Full.apply(ten, 0), ten);
+    assert_eq!(Jitter::Full.apply(ten, 1 << 63), ten / 2);
+    let least = Jitter::Full.apply(ten, u64::MAX);
+    assert!(least > Duration::ZERO && least < Duration::from_millis(1), "{least:?}");
+    assert_eq!(Jitter::Full.apply(Duration::ZERO, u64::MAX), Duration::ZERO, "a wait of zero stays one");
+    assert!(Jitter::Full.apply(LONGEST_WAIT, u64::MAX) < Duration::from_secs(1));
+}
+
+#[test]
+fn full_jitter_is_of_the_whole_polynomial_wait_and_of_the_capped_exponential_one() {
+    let failure = Failure::from_error(std::fmt::Error);
+    let wait = |wait: Wait, count, random| {
+        let policy = RetryPolicy::new().wait(wait).attempts(Attempts::Unlimited).jitter(Jitter::Full);
+        policy.next_wait(count, &failure, random).map(|wait| wait.as_secs_f64())
+    };
+    let cap = Wait::ExponentiallyLonger { cap: Duration::from_secs(20) };
+    assert_eq!(wait(Wait::PolynomiallyLonger, 2, 1 << 63), Some(9.0));
+    assert_eq!(wait(cap, 40, 1 << 63), Some(10.0));
+    let told = Wait::Computed(std::sync::Arc::new(|_, _| Duration::from_secs(7)));
+    assert_eq!(wait(told, 1, 1 << 63), Some(7.0), "a computed wait gets no jitter");
 }

@@ -54,3 +54,33 @@ fn an_execution_reads_its_own_meta() {
     execution.meta = Some("nonsense".to_owned());
     assert!(execution.meta().unwrap_err().is_corrupt());
 }
+
+#[test]
+fn numbers_that_no_machine_type_holds_are_written_back_letter_by_letter() {
+    for text in [
+        r#"{"n":118446744073709551615}"#,
+        r#"{"n":-340282366920938463463374607431768211455}"#,
+        r#"{"n":0.30000000000000004}"#,
+        r#"{"n":1.1844674407370957e20}"#,
+        r#"{"n":[{"m":0.1000000000000000055511151231257827}]}"#,
+        r#"{"n":1e400}"#,
+        r#"{"carried":{"tenant":118446744073709551615}}"#,
+        r#"{"carried":1e400}"#,
+    ] {
+        let mut now = text.to_owned();
+        for _retry in 0..3 {
+            let mut meta = Meta::parse(Some(&now)).unwrap();
+            meta.exception_executions.insert("any".to_owned(), 1);
+            now = meta.to_text().unwrap();
+        }
+        assert_eq!(now, text.replacen('{', r#"{"exception_executions":{"any":1},"#, 1));
+    }
+}
+
+#[test]
+fn a_value_that_was_changed_is_written_as_it_is_now() {
+    let mut meta = Meta::parse(Some(r#"{"n":118446744073709551615,"m":1e400}"#)).unwrap();
+    meta.unknown.insert("n".to_owned(), 5.into());
+    meta.unknown.remove("m");
+    assert_eq!(meta.to_text().as_deref(), Some(r#"{"n":5}"#));
+}

@@ -121,3 +121,12 @@ fn a_value_that_cannot_be_written_is_refused_by_its_key() {
     assert!(error.is_invalid() && error.to_string().contains("carried as `grid`"), "{error}");
     assert!(baggage.get::<Grid>().is_none());
 }
+
+#[test]
+fn the_note_about_a_value_that_cannot_be_read_does_not_quote_it() {
+    let context = stored(r#"{"carried":{"locale":4111}}"#);
+    assert_eq!(context.propagated::<Locale>(), None);
+    let notes = context.baggage().unwrap().take_unread();
+    assert_eq!(notes[0].message, "the value is not a `it::propagated::Locale`");
+    assert!(!format!("{context:?}").contains("4111"));
+}

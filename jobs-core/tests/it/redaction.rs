@@ -117,3 +117,108 @@ fn what_is_long_is_cut_after_a_thousand_characters() {
     assert_eq!(shown, format!("{}…", "é".repeat(1000)));
     assert_eq!(Settings::new("job").shown_arguments(&"é".repeat(1000)).chars().count(), 1000);
 }
+
+/// As `#[job]` writes it for `#[serde(rename = "creditCard", alias = "cc")] card` and a flattened value.
+const RENAMED: Settings = Settings::new("renamed").redact(&["creditCard", "cc"]).redact_except(&["order"]).version(2);
+
+#[test]
+fn each_key_of_a_redacted_argument_is_replaced_and_so_is_a_key_of_no_argument() {
+    for key in ["creditCard", "cc", "card", "CC", "", "c\\u0063"] {
+        let shown = RENAMED.shown_arguments(&format!(r#"{{"order":1,"{key}":"4111"}}"#));
+        assert!(shown.contains(r#""order":1"#) && !shown.contains("4111"), "{key}: {shown}");
+        assert!(shown.contains("[redacted]"), "{key}: {shown}");
+    }
+}
+
+#[test]
+fn a_key_that_is_given_twice_shows_neither_value() {
+    let shown = RENAMED.shown_arguments(r#"{"order":1,"order":"4111"}"#);
+    assert_eq!(shown, r#"{"order":"[redacted]"}"#);
+}
+
+#[test]
+fn arguments_of_another_version_are_hidden_if_any_is_redacted() {
+    for version in [1, 3] {
+        assert_eq!(RENAMED.of_version(version).shown_arguments(r#"{"order":{"card":"4111"}}"#), "[hidden]");
+    }
+    assert_eq!(RENAMED.of_version(2).shown_arguments(r#"{"order":1}"#), r#"{"order":1}"#);
+    assert_eq!(Settings::new("job").of_version(7).shown_arguments(r#"{"order":1}"#), r#"{"order":1}"#);
+}
+
+#[test]
+fn numbers_beside_a_redacted_argument_are_shown_as_they_are_stored() {
+    let shown = RENAMED.shown_arguments(r#"{"order":118446744073709551615,"cc":1}"#);
+    assert_eq!(shown, r#"{"cc":"[redacted]","order":118446744073709551615}"#);
+}
+
+/// Its card had another name once, and its upgrade quotes what it does not understand.
+#[derive(Serialize, Deserialize)]
+struct Upgraded {
+    card: u32,
+}
+
+impl Job for Upgraded {
+    type Output = ();
+    type Error = std::fmt::Error;
+    const SETTINGS: Settings = Settings::new("upgraded").redact(&["card"]).redact_except(&[]).version(2);
+
+    async fn perform(self, _: &Context) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+
+    fn upgrade(arguments: serde_json::Value, _: u32) -> Result<serde_json::Value, jobs_core::BoxError> {
+        Err(format!("what is {arguments}?").into())
+    }
+}
+
+#[test]
+fn an_error_of_an_upgrade_is_not_shown_if_an_argument_is_redacted() {
+    let words = stored::<Upgraded>(r#"{"cc":"4111"}"#, 1);
+    assert!(words.contains("cannot be upgraded from version 1 to 2") && !words.contains("4111"), "{words}");
+}
+
+/// A map takes the place of the argument, so that its keys are data.
+#[derive(Serialize, Deserialize)]
+struct Flat {
+    #[serde(flatten)]
+    pins: std::collections::BTreeMap<String, u32>,
+}
+
+impl Job for Flat {
+    type Output = ();
+    type Error = std::fmt::Error;
+    const SETTINGS: Settings = Settings::new("flat").redact(&["pins"]).redact_except(&[]);
+
+    async fn perform(self, _: &Context) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_error_in_a_flattened_argument_shows_neither_key_nor_value() {
+    let words = stored::<Flat>(r#"{"4111":"4222"}"#, 1);
+    assert!(!words.contains("4111") && !words.contains("4222"), "{words}");
+}
+
+#[test]
+fn debug_of_a_record_leaves_its_arguments_and_metadata_out() {
+    let (arguments, meta) = (r#"{"card":"4111"}"#, Some(r#"{"carried":{"token":"4111"}}"#.to_owned()));
+    let (id, draft) = (execution(arguments).id(), jobs_core::JobDraft::new("pay", "q", arguments));
+    let mut new = jobs_core::NewJob::new(id, "pay", arguments);
+    new.meta.clone_from(&meta);
+    let mut record = jobs_core::JobRecord::new(id, "pay", arguments);
+    record.meta.clone_from(&meta);
+    let mut claimed = execution(arguments);
+    claimed.meta = meta;
+    let by = jobs_core::UniqueBy::value(&"4111");
+    for words in [
+        format!("{draft:?}"),
+        format!("{new:?}"),
+        format!("{record:?}"),
+        format!("{claimed:?}"),
+        format!("{by:?}"),
+        format!("{:?}", context_of(claimed)),
+    ] {
+        assert!(!words.contains("4111"), "{words}");
+    }
+}

@@ -174,3 +174,61 @@ fn events_are_parsed_from_their_names() {
     }
     assert_eq!(UniqueUntil::parse("never"), None);
 }
+
+#[test]
+fn numbers_make_a_key_by_their_value_however_large_or_precise_they_are() {
+    let of = |number: &str| key("pay", DONE, &format!(r#"{{"amount":{number}}}"#)).name();
+    for (one, other) in [
+        ("118446744073709551615", "118446744073709551616"),
+        ("0.12345678901234567890", "0.12345678901234567891"),
+        ("1e400", "1e401"),
+        ("-118446744073709551615", "118446744073709551615"),
+        ("1", "1.0"),
+        ("0.30000000000000004", "0.3"),
+    ] {
+        assert_ne!(of(one), of(other), "{one} and {other}");
+    }
+    for (one, other) in [
+        ("100000000000000000000", "1e20"),
+        ("1.50", "15e-1"),
+        ("118446744073709551615", "118446744073709551615.0"),
+        ("1E+400", "10e399"),
+    ] {
+        assert_eq!(of(one), of(other), "{one} and {other}");
+    }
+}
+
+#[test]
+fn keys_of_long_numbers_that_a_double_holds_are_those_of_earlier_versions() {
+    // As serde_json writes the value: what was hashed before long numbers were told apart.
+    for (long, value) in [
+        (r#"{"n":0.30000000000000004}"#, serde_json::json!({"n": 0.1 + 0.2})),
+        (r#"{"n":1.5e300}"#, serde_json::json!({"n": 1.5e300})),
+        (r#"{"n":18446744073709551615}"#, serde_json::json!({"n": u64::MAX})),
+        (r#"{"n":-9223372036854775808}"#, serde_json::json!({"n": i64::MIN})),
+    ] {
+        let by = UniqueBy::value(&value);
+        let by = UniqueKey::of("pay", &DONE, "{}", Some(&by)).unwrap().unwrap();
+        let other = UniqueBy::value(&serde_json::from_str::<serde_json::Value>(long).unwrap());
+        assert_eq!(by, UniqueKey::of("pay", &DONE, "{}", Some(&other)).unwrap().unwrap(), "{long}");
+    }
+}
+
+#[test]
+fn equal_maps_make_one_key_in_whatever_order_they_are_written() {
+    let maps = (0..20).map(|_| {
+        let map: std::collections::HashMap<String, u128> =
+            (0..50).map(|one| (one.to_string(), u128::MAX - one)).collect();
+        key("note", DONE, &serde_json::to_string(&map).unwrap()).name()
+    });
+    let keys: std::collections::HashSet<_> = maps.collect();
+    assert_eq!(keys.len(), 1);
+}
+
+#[test]
+fn a_value_that_is_infinite_or_nan_or_too_deep_makes_no_key() {
+    let error = UniqueKey::of("pay", &DONE, "{}", Some(&UniqueBy::value(&f64::NAN))).unwrap_err();
+    assert!(error.is_invalid() && error.to_string().contains("infinite or NaN"), "{error}");
+    let deep = format!("{}1e400{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(UniqueKey::of("pay", &DONE, &deep, None).unwrap_err().is_invalid());
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::url::{decode, duration, options, size};
+use jobs_core::url::{decode, duration, known_options, options, shown, size};
 
 #[test]
 fn options_stand_in_their_order_and_none_stands_twice() {
@@ -33,5 +33,45 @@ fn encoded_bytes_become_themselves_and_what_is_none_is_refused() {
     assert_eq!(decode("a%20b%3F%C3%A9").unwrap(), "a b?é");
     for text in ["100%", "%zz", "%2", "%ff", "%%41", "%+1"] {
         assert!(decode(text).unwrap_err().to_string().contains("`%25`"), "{text}");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long the work takes is what is tested")]
+#[test]
+fn a_quarter_of_a_megabyte_of_options_is_read_in_linear_time() {
+    let query = (0..25_000).map(|one| format!("opt{one:05}=")).collect::<Vec<_>>().join("&");
+    let before = std::time::Instant::now();
+    assert_eq!(options(&query, "x:").unwrap().len(), 25_000);
+    let words = known_options(&query, "x:", "an option", &["synchronous", "options"]).unwrap_err().to_string();
+    assert!(words.len() < 300, "{words}");
+    // The limit is far above what it takes, and far below what comparing each with each takes.
+    assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+}
+
+#[test]
+fn nothing_of_an_unknown_option_is_shown_unless_it_is_almost_a_known_one() {
+    let refused = |query| known_options(query, "x:..", "an option", &["schema", "listen"]).unwrap_err().to_string();
+    assert!(refused("shema=x").starts_with("`shema` is not an option; there is `schema`, `listen`; did you mean"));
+    assert!(refused("SCHEMA=x").contains("did you mean `schema`?"));
+    for secret in ["ssw0rd=x", "ssw0rd", "schssw0rd=", "a=ssw0rd&schema=x", "ssw0rd@host/db"] {
+        let words = refused(secret);
+        assert!(!words.contains("ssw0rd") && words.contains("there is `schema`, `listen`"), "{words}");
+    }
+}
+
+#[test]
+fn a_value_that_is_not_a_number_with_a_unit_is_not_shown() {
+    for value in ["ssw0rd", "1ssw0rd", "5m-ssw0rd", "ssw0rdssw0rdssw0rdssw0rdssw0rd"] {
+        let words = format!("{} {}", duration("wait", value).unwrap_err(), size("max", value).unwrap_err());
+        assert!(words.contains("`wait`") && words.contains("`max`") && !words.contains("ssw0rd"), "{words}");
+    }
+}
+
+#[test]
+fn only_the_scheme_of_a_known_store_is_shown_of_a_url() {
+    assert_eq!(shown("postgres://me:secret@host/db"), "postgres:..");
+    assert_eq!(shown(" SQLite:jobs.db"), "sqlite:..");
+    for text in ["host=db password=secret", "secret", "secret:x", "", "postgres//me:secret@host", "se:cret"] {
+        assert_eq!(shown(text), "[hidden]", "{text}");
     }
 }

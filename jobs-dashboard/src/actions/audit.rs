@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jobs_core::{JobId, JobRecord};
+use jobs_core::{JobId, JobRecord, OneLine};
 
 use crate::security::actor::Actor;
 
@@ -55,9 +55,10 @@ impl Action {
     }
 }
 
+/// One line: text from requests is escaped.
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor = self.actor.as_ref().map_or("An anonymous user", Actor::name).escape_debug();
-        write!(f, "{actor} requested {} of {}: {} changed", self.verb, self.object.escape_debug(), self.changed)
+        let actor = OneLine(self.actor.as_ref().map_or("An anonymous user", Actor::name));
+        write!(f, "{actor} requested {} of {}: {} changed", self.verb, OneLine(&self.object), self.changed)
     }
 }

@@ -1,6 +1,6 @@
 //! Changes one job or the selected jobs, and reports the action.
 
-use jobs_core::{JobId, JobRecord};
+use jobs_core::{Error, JobId, JobRecord};
 
 use crate::actions::audit::Action;
 use crate::actions::job_action::JobAction;
@@ -21,16 +21,18 @@ pub(crate) async fn change_job(
     Ok((job, changed > 0))
 }
 
-/// Takes an action on the jobs that the user selected. Returns how many were changed.
+/// Takes an action on the jobs that the user selected. Returns how many were changed, and why others were not.
 pub(crate) async fn change_selected(
     app: &AppState,
     ctx: &RequestContext,
     ids: Vec<JobId>,
     action: JobAction,
-) -> Result<u64, HttpError> {
+) -> Result<(u64, Vec<String>), HttpError> {
     let changed = action.apply(app.manage()?, &ids).await?;
+    let all_changed = changed == ids.len() as u64;
+    let conflicts = if all_changed { Vec::new() } else { key_conflicts(app, action, &ids).await? };
     app.report(&Action::on_selected(ctx.actor.clone(), action.verb(), ids, changed));
-    Ok(changed)
+    Ok((changed, conflicts))
 }
 
 /// # Errors
@@ -43,10 +45,32 @@ pub(crate) async fn find_job(app: &AppState, id: &str) -> Result<JobRecord, Http
     })
 }
 
-/// Tells why an action did not change a job.
-pub(crate) fn unchanged_reason(job: &JobRecord, action: JobAction) -> String {
-    if action.applies_to(job.state) {
-        return "Nothing was changed: the job changed in the meantime, or another job holds its unique key.".to_owned();
+/// Tells why an action did not change a job that was in this state.
+pub(crate) async fn unchanged_reason(app: &AppState, job: &JobRecord, action: JobAction) -> Result<String, HttpError> {
+    if !action.applies_to(job.state) {
+        return Ok(format!("Nothing was changed: a job that is {} cannot be {}.", job.state, action.participle()));
     }
-    format!("Nothing was changed: a job that is {} cannot be {}.", job.state, action.participle())
+    Ok(match app.manage()?.key_holder(job.id).await?.filter(|_| action == JobAction::Retry) {
+        Some(holder) => format!("Nothing was changed: another job, {holder}, holds its unique key."),
+        None => "Nothing was changed: the job changed in the meantime.".to_owned(),
+    })
+}
+
+/// How many jobs are asked about.
+const TOLD: usize = 5;
+
+/// The first of these jobs that other jobs keep from being retried by holding their unique keys, as sentences.
+pub(crate) async fn key_conflicts(app: &AppState, action: JobAction, jobs: &[JobId]) -> Result<Vec<String>, Error> {
+    let mut conflicts = Vec::new();
+    if action != JobAction::Retry {
+        return Ok(conflicts);
+    }
+    for job in jobs {
+        if conflicts.len() == TOLD {
+            break;
+        }
+        let holder = app.manage()?.key_holder(*job).await?;
+        conflicts.extend(holder.map(|holder| format!("The unique key of {job} is held by another job, {holder}.")));
+    }
+    Ok(conflicts)
 }

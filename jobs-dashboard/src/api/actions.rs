@@ -1,7 +1,7 @@
 //! Actions on queues and jobs.
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
 
@@ -11,8 +11,10 @@ use crate::actions::jobs::{change_job, unchanged_reason};
 use crate::actions::queues::set_queue_paused;
 use crate::bulk::action::{BulkAction, BulkOutcome, BulkRequest};
 use crate::bulk::run::start;
+use crate::error::HttpError;
 use crate::request::context::RequestContext;
 use crate::request::fields::Fields;
+use crate::request::parameters::FILTER;
 
 /// The result of pausing or resuming a queue.
 #[derive(Serialize)]
@@ -41,6 +43,8 @@ struct BulkStatus {
     ended: bool,
     /// Why it did not go through all jobs.
     error: Option<String>,
+    /// Why jobs were not changed, for a few of them.
+    why: Vec<String>,
 }
 
 pub(crate) async fn pause_queue(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
@@ -61,22 +65,29 @@ pub(crate) async fn change(
 ) -> ApiResult {
     let action = JobAction::parse(&verb)?.with_due_time(&fields)?;
     let (job, changed) = change_job(&app, &ctx, &id, action).await?;
-    let why = (!changed).then(|| unchanged_reason(&job, action));
+    let why = if changed { None } else { Some(unchanged_reason(&app, &job, action).await?) };
     json(if changed { StatusCode::OK } else { StatusCode::CONFLICT }, &JobChange { changed, why })
 }
 
-/// Starts an action on all jobs that match the query of the address.
+/// Starts an action on all jobs that match the conditions, which are all in the address or all in the body.
 pub(crate) async fn start_bulk(
     State(app): SharedState,
     ctx: RequestContext,
     Path(verb): Path<String>,
-    RawQuery(query): RawQuery,
     fields: Extension<Fields>,
 ) -> ApiResult {
-    let request = BulkRequest::parse(&verb, &Fields::parse_query(query.as_deref()))?.with_due_time(&fields)?;
+    let conditions = match (ctx.query.has_any(FILTER), fields.has_any(FILTER)) {
+        (true, true) => return Err(HttpError::invalid(TWO_PLACES)),
+        (false, true) => &*fields,
+        _ => &ctx.query,
+    };
+    let request = BulkRequest::parse(&verb, conditions)?.with_due_time(&fields)?;
     let bulk = start(&app, request, ctx.actor)?;
     json(StatusCode::ACCEPTED, &status(&bulk))
 }
+
+const TWO_PLACES: &str =
+    "Some conditions are in the address and some in the body. Put all of them into one of the two.";
 
 pub(crate) async fn bulk_status(State(app): SharedState, Path(number): Path<String>) -> ApiResult {
     json(StatusCode::OK, &status(&*app.bulk_actions.find(&number)?))
@@ -101,5 +112,6 @@ fn status(bulk: &BulkAction) -> BulkStatus {
             Some(BulkOutcome::Stopped) => Some("it was stopped".to_owned()),
             Some(BulkOutcome::Completed) | None => None,
         },
+        why: progress.conflicts,
     }
 }

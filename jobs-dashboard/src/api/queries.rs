@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
+use axum::http::header::LINK;
+use axum::http::{HeaderValue, StatusCode};
 use jobs_core::Cursor;
 use jobs_core::json::{Job, Process, Queue, Stats, WholeJob};
 use serde::Serialize;
@@ -11,11 +12,12 @@ use serde::Serialize;
 use super::{ApiResult, SharedState, json};
 use crate::actions::jobs::find_job;
 use crate::error::HttpError;
-use crate::request::fields::Fields;
+use crate::request::context::RequestContext;
+use crate::request::fields::{Fields, address};
 use crate::search::list::PageStart;
 use crate::search::query::JobQuery;
 
-/// How many jobs a page has by default, and at most.
+/// How many jobs a page has by default, and how many jobs or queues at most.
 const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 1000;
 
@@ -33,9 +35,19 @@ pub(crate) async fn stats(State(app): SharedState) -> ApiResult {
     json(StatusCode::OK, &Stats::from(&app.inspect()?.stats().await?))
 }
 
-pub(crate) async fn queues(State(app): SharedState) -> ApiResult {
-    let queues = app.inspect()?.queues().await?;
-    json(StatusCode::OK, &queues.iter().map(Queue::from).collect::<Vec<_>>())
+/// A page of queues. The header `Link` has the address of the next page, as RFC 8288 defines it.
+pub(crate) async fn queues(State(app): SharedState, ctx: RequestContext) -> ApiResult {
+    let limit = limit(&ctx.query, MAX_LIMIT)?;
+    let page = app.queue_page(&ctx.query, limit).await?;
+    let mut response = json(StatusCode::OK, &page.queues.iter().map(Queue::from).collect::<Vec<_>>())?;
+    if let Some(next) = &page.next {
+        let limit = limit.to_string();
+        let prefix = ctx.query.value("prefix").map(|prefix| ("prefix", prefix));
+        let fields = [("limit", limit.as_str()), ("after", next)].into_iter().chain(prefix);
+        let link = format!("<{}>; rel=\"next\"", address(&ctx.url("/api/queues"), fields));
+        response.headers_mut().extend(HeaderValue::from_str(&link).ok().map(|link| (LINK, link)));
+    }
+    Ok(response)
 }
 
 pub(crate) async fn processes(State(app): SharedState) -> ApiResult {
@@ -43,16 +55,15 @@ pub(crate) async fn processes(State(app): SharedState) -> ApiResult {
     json(StatusCode::OK, &processes.iter().map(Process::from).collect::<Vec<_>>())
 }
 
-pub(crate) async fn jobs(State(app): SharedState, RawQuery(query): RawQuery) -> ApiResult {
-    let fields = Fields::parse_query(query.as_deref());
-    let limit = limit(&fields)?;
-    let page = app.list(JobQuery::parse(&fields)?.filter(limit), PageStart::parse(&fields)?).await?;
+pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext) -> ApiResult {
+    let limit = limit(&ctx.query, DEFAULT_LIMIT)?;
+    let page = app.list(JobQuery::parse(&ctx.query)?.filter(limit), PageStart::parse(&ctx.query)?).await?;
     let jobs = page.jobs.iter().map(Job::from).collect();
     json(StatusCode::OK, &JobList { jobs, older: page.older, newer: page.newer })
 }
 
-fn limit(fields: &Fields) -> Result<usize, HttpError> {
-    let Some(text) = fields.value("limit") else { return Ok(DEFAULT_LIMIT) };
+fn limit(fields: &Fields, default: usize) -> Result<usize, HttpError> {
+    let Some(text) = fields.value("limit") else { return Ok(default) };
     let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| HttpError::invalid(format!("`limit` must be a number from 1 to {MAX_LIMIT}, not `{text}`.")))
 }

@@ -27,7 +27,7 @@ impl Asset {
 
     /// The address below the base path of the dashboard.
     pub(crate) fn path(&self) -> String {
-        format!("/assets/{}?{:x}", self.name, self.hash)
+        format!("/assets/{}?v={:x}", self.name, self.hash)
     }
 }
 

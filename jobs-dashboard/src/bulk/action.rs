@@ -57,6 +57,8 @@ pub(crate) struct BulkProgress {
     pub(crate) matched: u64,
     /// How many of them were changed.
     pub(crate) changed: u64,
+    /// Why jobs were not changed, for the first ones, as sentences.
+    pub(crate) conflicts: Vec<String>,
     /// How it ended; `None` while it runs.
     pub(crate) outcome: Option<BulkOutcome>,
     stop_requested: bool,
@@ -98,6 +100,15 @@ impl BulkAction {
             progress.matched += matched;
             progress.changed += changed;
         });
+    }
+
+    /// Whether a reason why jobs were not changed is known already.
+    pub(crate) fn has_conflicts(&self) -> bool {
+        !self.progress.borrow().conflicts.is_empty()
+    }
+
+    pub(crate) fn add_conflicts(&self, conflicts: Vec<String>) {
+        self.progress.send_modify(|progress| progress.conflicts.extend(conflicts));
     }
 
     pub(crate) fn end(&self, outcome: BulkOutcome) {

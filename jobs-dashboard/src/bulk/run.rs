@@ -7,6 +7,7 @@ use jobs_core::{Cursor, Error, JobId};
 use tokio::time::sleep;
 
 use crate::actions::audit::Action;
+use crate::actions::jobs::key_conflicts;
 use crate::app_state::AppState;
 use crate::bulk::action::{BulkAction, BulkOutcome, BulkRequest};
 use crate::security::actor::Actor;
@@ -76,5 +77,9 @@ async fn change_page(app: &AppState, bulk: &BulkAction, last: Option<&Cursor>) -
     let ids: Vec<JobId> = page.jobs.iter().map(|job| job.id).collect();
     let changed = if ids.is_empty() { 0 } else { bulk.action.apply(app.manage()?, &ids).await? };
     bulk.count(ids.len() as u64, changed);
+    if changed < ids.len() as u64 && !bulk.has_conflicts() {
+        let keyed: Vec<JobId> = page.jobs.iter().filter(|job| job.unique_key.is_some()).map(|job| job.id).collect();
+        bulk.add_conflicts(key_conflicts(app, bulk.action, &keyed).await.unwrap_or_default());
+    }
     Ok(page.next)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jobs_core::Store;
@@ -15,6 +16,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
+use crate::endpoints::no_parameters;
 use crate::stats::cache::StatsCache;
 
 /// How often measurements are sorted into their buckets. Without it they would pile up between scrapes.
@@ -83,7 +85,7 @@ impl Metrics {
                 }
             });
         }
-        Router::new().route("/", get(scrape)).with_state(endpoint)
+        Router::new().route("/", get(scrape)).layer(from_fn(no_parameters::refuse)).with_state(endpoint)
     }
 }
 

@@ -3,5 +3,6 @@
 pub(crate) mod health;
 #[cfg(feature = "metrics")]
 pub(crate) mod metrics;
+pub(crate) mod no_parameters;
 #[cfg(feature = "metrics")]
 pub(crate) mod server;

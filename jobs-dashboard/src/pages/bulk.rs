@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use maud::html;
 use tokio::time::Instant;
 
@@ -30,13 +30,8 @@ const COUNT_PAGE: usize = 500;
 const WAIT: Duration = Duration::from_secs(1);
 
 /// Asks the user to confirm, with the number of jobs.
-pub(crate) async fn confirm(
-    State(app): SharedState,
-    ctx: RequestContext,
-    Path(verb): Path<String>,
-    RawQuery(query): RawQuery,
-) -> PageResult {
-    let BulkRequest { action, query } = BulkRequest::parse(&verb, &Fields::parse_query(query.as_deref()))?;
+pub(crate) async fn confirm(State(app): SharedState, ctx: RequestContext, Path(verb): Path<String>) -> PageResult {
+    let BulkRequest { action, query } = BulkRequest::parse(&verb, &ctx.query)?;
     let (count, is_exact) = count(&app, &query).await?;
     let label = query.state.map_or("", |state| action.label(state));
     let body = html! {
@@ -121,7 +116,7 @@ fn summary(bulk: &BulkAction, progress: &BulkProgress) -> String {
     let unchanged = match progress.matched - progress.changed {
         0 => String::new(),
         count => {
-            format!("; {} were not changed: they changed in the meantime, or their unique key is taken", number(count))
+            format!("; {} were not changed: {}", number(count), why_unchanged(progress))
         }
     };
     match &progress.outcome {
@@ -130,4 +125,11 @@ fn summary(bulk: &BulkAction, progress: &BulkProgress) -> String {
         Some(BulkOutcome::Stopped) => format!("Stopped: {done}{unchanged}."),
         Some(BulkOutcome::Failed(error)) => format!("The store reported an error after {done}{unchanged}: {error}"),
     }
+}
+
+fn why_unchanged(progress: &BulkProgress) -> String {
+    if progress.conflicts.is_empty() {
+        return "they changed in the meantime, or their unique key is taken".to_owned();
+    }
+    progress.conflicts.join(" ").trim_end_matches('.').to_owned()
 }

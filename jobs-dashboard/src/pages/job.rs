@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{Path, State};
+use jobs_core::job::shown_unique_key;
 use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, format_duration};
 use maud::{Markup, html};
 
@@ -19,6 +20,7 @@ use crate::request::fields::address;
 pub(crate) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> PageResult {
     let job = find_job(&app, &id).await?;
     let now = app.clock.now();
+    let unique_key = shown_unique_key(&job, app.visible_arguments(&job).as_deref());
     let body = html! {
         h1 { (job.name) " " span class={ "badge " (job.state) } { (job.state) } }
         p.id { code { (job.id) } }
@@ -26,7 +28,7 @@ pub(crate) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
         div.columns #job data-live {
             section aria-labelledby="facts" {
                 h2 #facts { "Facts" }
-                (facts(&ctx, &job, now))
+                (facts(&ctx, &job, unique_key, now))
             }
             section aria-labelledby="timeline" {
                 h2 #timeline { "Timeline" }
@@ -60,7 +62,7 @@ fn actions(ctx: &RequestContext, job: &JobRecord) -> Markup {
     }
 }
 
-fn facts(ctx: &RequestContext, job: &JobRecord, now: Timestamp) -> Markup {
+fn facts(ctx: &RequestContext, job: &JobRecord, unique_key: Option<&str>, now: Timestamp) -> Markup {
     let queue = address(&ctx.url("/jobs"), [("queue", job.queue.as_str())]);
     let name = address(&ctx.url("/jobs"), [("name", job.name.as_str())]);
     html! {
@@ -77,7 +79,9 @@ fn facts(ctx: &RequestContext, job: &JobRecord, now: Timestamp) -> Markup {
             @if let Some(expires) = job.expires_at { dt { "Expires" } dd { (time(now, expires)) } }
             dt { "Version" } dd { (job.version) }
             @for (name, value) in [
-                ("Unique key", &job.unique_key), ("Concurrency key", &job.concurrency_key), ("Batch", &job.batch_id),
+                ("Unique key", unique_key),
+                ("Concurrency key", job.concurrency_key.as_deref()),
+                ("Batch", job.batch_id.as_deref()),
             ] {
                 @if let Some(value) = value { dt { (name) } dd { code { (value) } } }
             }
@@ -113,10 +117,11 @@ fn attempt(error: &ErrorRecord, now: Timestamp) -> Markup {
 }
 
 fn arguments(app: &AppState, job: &JobRecord) -> Markup {
-    let known = app.registry.as_ref().is_some_and(|registry| registry.get(&job.name).is_some());
     match app.visible_arguments(job) {
         Some(arguments) => html! { pre tabindex="0" { code { (pretty_json(&arguments)) } } },
-        None if known => html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } },
+        None if app.arguments.settings(&job.name).is_some() => {
+            html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } }
+        }
         None => html! {
             p.empty { "Not shown: this program does not know the job, so it cannot tell which of its arguments are secret." }
         },

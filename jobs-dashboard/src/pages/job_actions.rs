@@ -36,7 +36,7 @@ pub(crate) async fn reschedule(
 async fn change(app: &AppState, ctx: &RequestContext, id: &str, action: JobAction) -> FormResult {
     let (job, changed) = change_job(app, ctx, id, action).await?;
     let flash = match action {
-        _ if !changed => unchanged_reason(&job, action),
+        _ if !changed => unchanged_reason(app, &job, action).await?,
         JobAction::Reschedule(Due::At(at)) => format!("The job is due at {at}."),
         JobAction::Retry => "The job is ready to run.".to_owned(),
         _ => format!("The job is {}.", action.participle()),
@@ -57,11 +57,11 @@ pub(crate) async fn change_selection(
         return Err(HttpError::invalid("Select the jobs to change."));
     }
     let selected = ids.len() as u64;
-    let changed = change_selected(&app, &ctx, ids, action).await?;
+    let (changed, conflicts) = change_selected(&app, &ctx, ids, action).await?;
     let done = format!("{} jobs {}", number(changed), action.participle());
     let flash = match selected.saturating_sub(changed) {
         0 => format!("{done}."),
-        unchanged => format!("{done}; {} could not be changed.", number(unchanged)),
+        unchanged => format!("{done}; {} could not be changed. {}", number(unchanged), conflicts.join(" ")),
     };
     Ok(ctx.redirect(&query.address(&ctx.url("/jobs")), &flash))
 }

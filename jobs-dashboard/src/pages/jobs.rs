@@ -1,6 +1,6 @@
 //! The list of jobs, with its search.
 
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use jobs_core::{Counts, Cursor, State as JobState};
 use maud::{Markup, html};
 
@@ -10,18 +10,17 @@ use super::layout;
 use super::{PageResult, SharedState};
 use crate::actions::job_action::JobAction;
 use crate::request::context::RequestContext;
-use crate::request::fields::{Fields, address};
+use crate::request::fields::address;
 use crate::search::list::{JobPage, PageStart};
 use crate::search::query::JobQuery;
 
 /// How many jobs a page has.
 const PAGE: usize = 50;
 
-pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext, RawQuery(raw): RawQuery) -> PageResult {
-    let fields = Fields::parse_query(raw.as_deref());
-    let query = JobQuery::parse(&fields)?;
+pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext) -> PageResult {
+    let query = JobQuery::parse(&ctx.query)?;
     let counts = app.inspect()?.counts().await?;
-    let page = app.list(query.filter(PAGE), PageStart::parse(&fields)?).await?;
+    let page = app.list(query.filter(PAGE), PageStart::parse(&ctx.query)?).await?;
     let now = app.clock.now();
     let body = html! {
         h1 { "Jobs" }

@@ -23,7 +23,7 @@ pub(crate) async fn overview(State(app): SharedState, ctx: RequestContext) -> Pa
     let inspect = app.inspect()?;
     let stats = inspect.stats().await?;
     let failed = Filter { limit: FAILED, ..Filter::state(JobState::Failed) };
-    let failed = inspect.page(&failed.newest_first()).await?.jobs;
+    let failed = inspect.page(&failed.newest_first().summaries()).await?.jobs;
     let now = app.clock.now();
     let body = html! {
         h1 { "Overview" }

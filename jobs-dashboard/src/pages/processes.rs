@@ -18,7 +18,7 @@ pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> P
     let inspect = app.inspect()?;
     let processes = inspect.processes().await?;
     let claimed = Filter { limit: CLAIMED, ..Filter::state(JobState::Claimed) };
-    let jobs = inspect.page(&claimed.newest_first()).await?.jobs;
+    let jobs = inspect.page(&claimed.newest_first().summaries()).await?.jobs;
     let now = app.clock.now();
     let body = html! {
         h1 { "Processes" }

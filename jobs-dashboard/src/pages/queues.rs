@@ -13,20 +13,53 @@ use crate::actions::queues::set_queue_paused;
 use crate::request::context::RequestContext;
 use crate::request::fields::{Fields, address};
 
+/// How many queues a page has.
+const PAGE: usize = 100;
+
 pub(crate) async fn queues(State(app): SharedState, ctx: RequestContext) -> PageResult {
-    let queues = app.inspect()?.queues().await?;
+    let page = app.queue_page(&ctx.query, PAGE).await?;
+    let prefix = ctx.query.value("prefix");
+    let is_part = prefix.is_some() || page.queues.len() < page.total;
     let body = html! {
         h1 { "Queues" }
+        @if is_part { (search(&ctx, prefix)) }
         @if !ctx.read_only { (pause_any(&ctx)) }
         div #queues data-live="calm" {
-            @if queues.is_empty() {
-                p.empty { "No queue has ready jobs, and no queue is paused." }
+            @if is_part { p { (number(page.total as u64)) " queues" } }
+            @if !page.queues.is_empty() {
+                (table(&ctx, &page.queues))
+            } @else if is_part {
+                p.empty { "No queue with ready jobs, and no paused queue, matches." }
             } @else {
-                (table(&ctx, &queues))
+                p.empty { "No queue has ready jobs, and no queue is paused." }
             }
+            (paging(&ctx, prefix, page.next.as_deref()))
         }
     };
     Ok(layout::page(&ctx, "Queues", true, &body))
+}
+
+fn search(ctx: &RequestContext, prefix: Option<&str>) -> Markup {
+    html! {
+        form.search method="get" action=(ctx.url("/queues")) role="search" {
+            label { span { "Name begins with" } input name="prefix" value=[prefix] autocomplete="off" spellcheck="false"; }
+            button { "Search" }
+            @if prefix.is_some() { a href=(ctx.url("/queues")) { "Clear" } }
+        }
+    }
+}
+
+fn paging(ctx: &RequestContext, prefix: Option<&str>, next: Option<&str>) -> Markup {
+    let to = |after: Option<&str>| {
+        let fields = [("prefix", prefix), ("after", after)];
+        address(&ctx.url("/queues"), fields.into_iter().filter_map(|(name, value)| Some((name, value?))))
+    };
+    html! {
+        nav.paging aria-label="More queues" {
+            @if ctx.query.value("after").is_some() { a.button rel="first" href=(to(None)) { "First" } }
+            @if next.is_some() { a.button rel="next" href=(to(next)) { "Next" } }
+        }
+    }
 }
 
 /// A form for queues without ready jobs, which are not in the list.

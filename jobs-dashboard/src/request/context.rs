@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::app_state::AppState;
 use crate::error::HttpError;
+use crate::request::fields::Fields;
 use crate::security::actor::Actor;
 use crate::security::cookies::{cookie, set_cookie};
 use crate::security::csrf::CsrfToken;
@@ -27,6 +28,8 @@ pub(crate) struct RequestContext {
     pub(crate) base: String,
     /// The path below it.
     pub(crate) path: String,
+    /// The parameters of the address.
+    pub(crate) query: Fields,
     /// The user; `None` without authentication.
     pub(crate) actor: Option<Actor>,
     pub(crate) csrf: CsrfToken,
@@ -40,21 +43,43 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    pub(crate) fn new(app: &AppState, request: &Request) -> Result<Self, HttpError> {
+    pub(crate) fn new(app: &AppState, request: &Request) -> Self {
         let headers = request.headers();
         let is_secure = app.is_https || is_forwarded_https(headers);
         let path = request.uri().path();
-        Ok(Self {
+        Self {
             base: format!("{}{}", app.public_path, mount_path(request, path)),
             path: path.to_owned(),
+            query: Fields::default(),
             actor: None,
             is_secure,
-            csrf: CsrfToken::from_cookie(headers, csrf_cookie(is_secure)).map_or_else(CsrfToken::generate, Ok)?,
+            csrf: CsrfToken::default(),
             flash: cookie(headers, FLASH).and_then(decode_flash),
             title: app.title.clone(),
             read_only: app.read_only,
             has_recurring: app.store.recurring().is_some(),
-        })
+        }
+    }
+
+    /// Sets the user that was authenticated, and the CSRF token of the user's browser.
+    ///
+    /// # Errors
+    /// The operating system provides no random bytes.
+    pub(crate) fn sign_in(&mut self, actor: Option<Actor>, headers: &HeaderMap) -> Result<(), HttpError> {
+        self.csrf = CsrfToken::of(headers, csrf_cookie(self.is_secure), actor.as_ref())?;
+        self.actor = actor;
+        Ok(())
+    }
+
+    /// The error for a form without a valid token. The browser gets a new token if its own one is of no use.
+    pub(crate) fn csrf_mismatch(&mut self) -> HttpError {
+        if !self.csrf.is_signed() {
+            match CsrfToken::generate(self.actor.as_ref()) {
+                Ok(token) => self.csrf = token,
+                Err(error) => return error,
+            }
+        }
+        HttpError::csrf_mismatch()
     }
 
     /// Whether the request is for the JSON API.

@@ -1,6 +1,15 @@
 //! The fields of a form, of a query string or of a JSON body.
 
-use serde_json::{Map, Value};
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::error::HttpError;
+use crate::request::parameters::Names;
+
+/// The field that a form may have several times.
+const REPEATABLE: &str = "id";
 
 /// Names with their values, in the order of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,20 +26,55 @@ impl Fields {
         Self::parse(query.unwrap_or_default().as_bytes())
     }
 
-    /// Parses a JSON object; `None` if the text is something else, or a value is a list or an object. An empty text has no
-    /// fields.
+    /// Parses a JSON object; `None` if the text is something else, or a value is a list or an object. `null` becomes an
+    /// empty value. An empty text has no fields.
     pub(crate) fn parse_json(text: &[u8]) -> Option<Self> {
-        if text.is_empty() {
+        if text.trim_ascii().is_empty() {
             return Some(Self::default());
         }
-        let object: Map<String, Value> = serde_json::from_slice(text).ok()?;
-        let pairs = object.into_iter().filter(|(_, value)| !value.is_null());
+        let Pairs(pairs) = serde_json::from_slice(text).ok()?;
         let text = |value| match value {
+            Value::Null => Some(String::new()),
             Value::String(text) => Some(text),
             Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
             _ => None,
         };
-        pairs.map(|(name, value)| Some((name, text(value)?))).collect::<Option<_>>().map(Self)
+        pairs.into_iter().map(|(name, value)| Some((name, text(value)?))).collect::<Option<_>>().map(Self)
+    }
+
+    /// The same fields, if each of them is one of these names, is given once and has a value. `job` becomes `name`.
+    ///
+    /// # Errors
+    /// The first mistake; the message names the field, and those that there are.
+    pub(crate) fn checked(self, names: Names) -> Result<Self, HttpError> {
+        let mut checked = Vec::with_capacity(self.0.len());
+        for (name, value) in self.0 {
+            if !names.iter().any(|known| known == name) {
+                return Err(unknown(&name, names));
+            }
+            if value.trim().is_empty() && !names.may_be_empty(&name) {
+                return Err(HttpError::invalid(format!(
+                    "The parameter `{name}` has no value. Give it one, or leave it out."
+                )));
+            }
+            let name = if name == "job" { "name".to_owned() } else { name };
+            if name != REPEATABLE && checked.iter().any(|(known, _)| *known == name) {
+                return Err(repeated(&name));
+            }
+            checked.push((name, value));
+        }
+        Ok(Self(checked))
+    }
+
+    /// The other fields.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self
+    }
+
+    /// Whether one of these names is given.
+    pub(crate) fn has_any(&self, names: &[&str]) -> bool {
+        self.0.iter().any(|(name, _)| names.contains(&name.as_str()))
     }
 
     /// The first value of a field, without surrounding white space; `None` if it is empty.
@@ -42,6 +86,47 @@ impl Fields {
     pub(crate) fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let all = self.0.iter().filter(move |(key, _)| key == name);
         all.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+fn unknown(name: &str, names: Names) -> HttpError {
+    let known: Vec<&str> = names.iter().collect();
+    if known.is_empty() {
+        return HttpError::invalid(format!("`{name}` is not a parameter here: this takes none."));
+    }
+    let error = jobs_core::spelling::unknown("a parameter here", name, &known);
+    HttpError::invalid(error.to_string())
+}
+
+fn repeated(name: &str) -> HttpError {
+    let name = if name == "name" { "`name` (or `job`, which is the same)".to_owned() } else { format!("`{name}`") };
+    HttpError::invalid(format!("The parameter {name} is given more than once. Give it once."))
+}
+
+/// The members of a JSON object in their order, also those with the same name.
+struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PairsVisitor)
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Pairs;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Pairs(pairs))
     }
 }
 

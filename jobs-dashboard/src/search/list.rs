@@ -13,19 +13,9 @@ use crate::request::fields::Fields;
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 impl AppState {
-    /// One page of the store, without the jobs that match a text only in arguments that the user may not see. Otherwise a
-    /// user could guess a secret, one character after the other, by searching for it.
+    /// One page of the store. A text is looked for only in what the user may see.
     pub(crate) async fn visible_page(&self, filter: &Filter) -> Result<Page, Error> {
-        let mut page = self.inspect()?.page(filter).await?;
-        if let Some(text) = &filter.text {
-            page.jobs.retain(|job| self.visibly_contains(job, text));
-        }
-        Ok(page)
-    }
-
-    fn visibly_contains(&self, job: &JobRecord, text: &str) -> bool {
-        job.id.to_string().contains(text)
-            || self.visible_arguments(job).is_some_and(|arguments| arguments.contains(text))
+        self.arguments.page(self.inspect()?, filter).await
     }
 
     /// Reads pages of the store until `filter.limit` jobs are found, or the time is up.
@@ -83,8 +73,11 @@ impl PageStart {
     /// Parses the fields `before` and `after`.
     ///
     /// # Errors
-    /// A field is not a valid position.
+    /// A field is not a valid position, or both are given.
     pub(crate) fn parse(fields: &Fields) -> Result<Self, HttpError> {
+        if fields.value("before").and(fields.value("after")).is_some() {
+            return Err(HttpError::invalid("Give either `before` or `after`, not both."));
+        }
         let position = |name| fields.value(name).map(str::parse).transpose();
         let invalid = |error: Error| HttpError::invalid(error.to_string());
         let older = position("before").map_err(invalid)?.map(Self::OlderThan);

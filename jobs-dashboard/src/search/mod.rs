@@ -3,3 +3,4 @@
 pub(crate) mod arguments;
 pub(crate) mod list;
 pub(crate) mod query;
+pub(crate) mod queues;

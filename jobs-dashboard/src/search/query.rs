@@ -1,6 +1,6 @@
 //! Which jobs a list shows or a bulk action changes, from the address or a form.
 
-use jobs_core::{Filter, Period, ProcessId, State, Timestamp};
+use jobs_core::{Content, Filter, Period, ProcessId, State, Timestamp};
 
 use crate::error::HttpError;
 use crate::request::due_time::timestamp;
@@ -49,6 +49,8 @@ impl JobQuery {
             error: self.error.clone(),
             text: self.text.clone(),
             enqueued: Period { from: parse_time(self.since.as_ref())?, until: parse_time(self.until.as_ref())? },
+            // Lists show no arguments; a search for a text compares those that may be shown.
+            content: if self.text.is_some() { Content::SummaryWithArguments } else { Content::Summary },
             ..Filter::default()
         })
     }

@@ -8,3 +8,4 @@ pub(crate) mod cookies;
 pub(crate) mod csrf;
 pub(crate) mod headers;
 pub(crate) mod same_origin;
+pub(crate) mod wrong_passwords;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use jobs_core::{Error, State, Store, StoreExt};
+use jobs_core::{Error, OneLine, State, Store, StoreExt};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -76,7 +76,9 @@ async fn run(sampler: Weak<Sampler>) {
         let started = Instant::now();
         match timeout(TIMEOUT, sampler.sample()).await {
             Ok(Ok(sample)) => sampler.samples().push(sample),
-            Ok(Err(error)) => tracing::debug!(target: "jobs", %error, "The dashboard could not sample the store"),
+            Ok(Err(error)) => {
+                tracing::debug!(target: "jobs", error = %OneLine(&error), "The dashboard could not sample the store");
+            }
             Err(_) => tracing::debug!(target: "jobs", "The store did not answer the dashboard in time"),
         }
         sampler.ticks.send_modify(|ticks| *ticks += 1);

@@ -1,10 +1,12 @@
 //! Authentication, allowed hosts and security headers.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use jobs_core::Store;
@@ -146,4 +148,32 @@ async fn a_read_only_dashboard_has_no_forms_and_changes_nothing() {
     assert_eq!(fixture.send(put).await.status, StatusCode::FORBIDDEN);
     let queues = fixture.store.inspect().unwrap().queues().await.unwrap();
     assert!(queues.iter().all(|queue| queue.paused));
+}
+
+/// A request with a password, from a client with this address.
+fn sign_in(address: &str, login: &str) -> Request {
+    let mut request = Request::builder().uri("/").header("authorization", format!("Basic {login}"));
+    let address: IpAddr = address.parse().unwrap();
+    request = request.extension(ConnectInfo(SocketAddr::from((address, 4000))));
+    request.body(Body::empty()).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn wrong_passwords_of_one_address_are_limited() {
+    let router = Fixture::with(|it| it.password("ops", "secret")).router;
+    let status =
+        async |address: &str, login: &str| router.clone().oneshot(sign_in(address, login)).await.unwrap().status();
+    let (right, wrong) = ("b3BzOnNlY3JldA==", "b3BzOndyb25n"); // ops:secret, ops:wrong
+    for _ in 0..10 {
+        assert_eq!(status("192.0.2.1", right).await, StatusCode::OK);
+        assert_eq!(status("192.0.2.1", wrong).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(status("2001:db8::1", wrong).await, StatusCode::UNAUTHORIZED);
+    }
+    for login in [wrong, right] {
+        assert_eq!(status("192.0.2.1", login).await, StatusCode::TOO_MANY_REQUESTS, "even the right one is not tried");
+        assert_eq!(status("2001:db8::2", login).await, StatusCode::TOO_MANY_REQUESTS, "it is the same network");
+    }
+    assert_eq!(status("192.0.2.2", right).await, StatusCode::OK, "others are not locked out");
+    tokio::time::advance(Duration::from_secs(10)).await;
+    assert_eq!(status("192.0.2.1", right).await, StatusCode::OK);
 }

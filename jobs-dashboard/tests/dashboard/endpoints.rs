@@ -49,12 +49,37 @@ async fn a_store_within_its_limits_is_healthy() {
 }
 
 #[tokio::test]
+async fn a_health_check_refuses_parameters() {
+    let (_far, router) = mounted(HealthLimits::default()).await;
+    for path in ["/health?max_latency=1s", "/health/ready?x", "/health/live?x=1"] {
+        let (status, body) = get(&router, path).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(body.contains("takes none"), "{path}: {body}");
+    }
+}
+
+#[tokio::test]
 async fn a_limit_that_does_not_hold_returns_503_with_its_name() {
     let (_far, router) = mounted(HealthLimits { min_processes: 2, ..HealthLimits::default() }).await;
     let (status, body) = get(&router, "/health").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(checks(&body).contains(&("processes".into(), false)), "{body}");
     assert_eq!(get(&router, "/health/ready").await.0, StatusCode::OK, "the store answers all the same");
+}
+
+#[tokio::test]
+async fn a_loop_of_the_process_that_stands_still_makes_it_unhealthy() {
+    for (stalled, expected) in [(vec![], StatusCode::OK), (vec!["dispatcher"], StatusCode::SERVICE_UNAVAILABLE)] {
+        let (unreliable, _router) = mounted(HealthLimits::default()).await;
+        let is_healthy = stalled.is_empty();
+        let check = HealthCheck::new(Arc::clone(&unreliable) as Arc<dyn Store>).loops(move || stalled.clone());
+        let router = Router::new().nest("/health", check.router());
+        let (status, body) = get(&router, "/health").await;
+        assert_eq!(status, expected, "{body}");
+        assert_eq!(checks(&body).last(), Some(&("loops".into(), is_healthy)));
+        assert_eq!(get(&router, "/health/live").await.0, expected);
+        assert_eq!(get(&router, "/health/ready").await.0, StatusCode::OK, "the store answers");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -62,10 +62,40 @@ async fn a_form_of_another_site_changes_nothing_even_with_the_token() {
         assert_eq!(response.status, StatusCode::FORBIDDEN, "{what}");
         assert!(!is_paused(&fixture).await, "{what}");
     }
-    // Old browsers do not send the origin of a form.
-    let response = fixture.send(plain().without("origin")).await;
-    assert_eq!(response.status, StatusCode::SEE_OTHER);
-    assert!(is_paused(&fixture).await);
+}
+
+/// A form of an old browser, which does not send the origin, with this token in its field and its cookie.
+fn without_origin(token: &str) -> TestRequest {
+    let form = TestRequest::form("/queues/pause", "").without("sec-fetch-site").without("origin");
+    form.header("cookie", &format!("jobs_csrf={token}")).body(&format!("csrf_token={token}&queue=mail"))
+}
+
+#[tokio::test]
+async fn without_an_origin_a_form_needs_a_token_that_the_dashboard_made() {
+    let fixture = Fixture::open();
+    let own = fixture.send(without_origin(TOKEN)).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN, "a neighbouring host could have set this cookie");
+    assert!(!is_paused(&fixture).await);
+    let renewed = own.cookie("jobs_csrf").unwrap();
+    let page = fixture.send(TestRequest::page("/queues")).await;
+    for token in [renewed, page.cookie("jobs_csrf").unwrap()] {
+        assert_eq!(fixture.send(without_origin(token)).await.status, StatusCode::SEE_OTHER);
+    }
+    let changed = format!("A{}", &renewed[1..]);
+    let changed = if changed == renewed { format!("B{}", &renewed[1..]) } else { changed };
+    assert_eq!(fixture.send(without_origin(&changed)).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_token_is_bound_to_its_user() {
+    let fixture = Fixture::with(|it| it.password("ops", "secret").password("ada", "secret"));
+    let sign_in = |request: TestRequest, login: &str| request.header("authorization", &format!("Basic {login}"));
+    let (ops, ada) = ("b3BzOnNlY3JldA==", "YWRhOnNlY3JldA==");
+    let page = fixture.send(sign_in(TestRequest::page("/queues"), ops)).await;
+    let token = page.cookie("jobs_csrf").unwrap();
+    assert_eq!(fixture.send(sign_in(without_origin(token), ada)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(fixture.send(sign_in(without_origin(token), ops)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(fixture.send(TestRequest::page("/")).await.cookie("jobs_csrf"), None, "strangers get none");
 }
 
 #[tokio::test]

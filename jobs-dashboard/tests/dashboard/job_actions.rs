@@ -1,9 +1,9 @@
 //! Actions on one job and on selected jobs.
 
-use axum::http::StatusCode;
-use jobs_core::State;
+use axum::http::{Method, StatusCode};
+use jobs_core::{State, Unique, UniqueKey, UniqueUntil};
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, TestRequest};
 
 #[tokio::test]
 async fn a_failed_job_is_retried_or_discarded() {
@@ -77,5 +77,24 @@ async fn selected_jobs_are_changed_and_no_others() {
     assert_eq!((fixture.state(jobs[1]).await, fixture.state(jobs[2]).await), (State::Failed, State::Finished));
     for fields in ["verb=retry".to_owned(), "verb=retry&id=x7".to_owned(), format!("verb=reschedule&id={}", jobs[1])] {
         assert_eq!(fixture.submit("/selected", &fields).await.status, StatusCode::BAD_REQUEST, "{fields}");
+    }
+}
+
+#[tokio::test]
+async fn a_retry_that_is_refused_names_the_job_that_holds_the_unique_key() {
+    let fixture = Fixture::open();
+    let key = UniqueKey::of("once", &Unique::until(UniqueUntil::Done), "{}", None).unwrap();
+    let failed = fixture.enqueue(1, |job| job.unique_key = key).await;
+    fixture.fail_as(failed, "no").await;
+    let holder = fixture.enqueue(2, |job| job.unique_key = key).await;
+    let reason = format!("another job, {holder}, holds its unique key");
+    assert!(fixture.done(&format!("/jobs/{failed}/retry"), "").await.contains(&reason));
+    let api = TestRequest::page(&format!("/api/jobs/{failed}/retry")).method(Method::POST).header("jobs-request", "1");
+    let response = fixture.send(api).await;
+    assert_eq!(response.status, StatusCode::CONFLICT);
+    assert!(response.body.contains(&reason), "{}", response.body);
+    for (path, fields) in [("/bulk/retry", "state=failed"), ("/selected", &*format!("verb=retry&id={failed}"))] {
+        let page = fixture.done(path, fields).await;
+        assert!(page.contains("0 jobs retried") && page.contains(&holder.to_string()), "{path}: {page}");
     }
 }

@@ -67,3 +67,42 @@ async fn an_unknown_page_is_not_found_and_links_back() {
     let response = fixture.send(TestRequest::page("/jobs/api/no/such")).await;
     assert_eq!((response.status, response.header("content-type")), (StatusCode::NOT_FOUND, "application/json"));
 }
+
+#[tokio::test]
+async fn a_redirect_keeps_the_query_and_the_prefix_of_a_proxy() {
+    let proxied = Fixture::with(|it| it.without_authentication().public_path("/ops"));
+    let mounted = nested("/jobs");
+    for (fixture, path, location) in [
+        (&proxied, "/jobs/?state=failed&queue=a%20b", "/ops/jobs?state=failed&queue=a%20b"),
+        (&mounted, "/jobs/queues/?prefix=a", "/jobs/queues?prefix=a"),
+        (&mounted, "/jobs/jobs//", "/jobs/jobs"),
+        (&mounted, "/jobs/api/stats/", "/jobs/api/stats"),
+    ] {
+        let response = fixture.send(TestRequest::page(path)).await;
+        assert_eq!(
+            (response.status, response.header("location")),
+            (StatusCode::PERMANENT_REDIRECT, location),
+            "{path}"
+        );
+    }
+    let misspelt = proxied.send(TestRequest::page("/jobs/?statee=failed")).await;
+    assert_eq!(misspelt.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn no_redirect_leads_to_another_host() {
+    let tenants = Fixture::open();
+    let tenants = Fixture { router: Router::new().nest_service("/{tenant}", tenants.router), ..tenants };
+    let open = Fixture::open();
+    for (fixture, path) in [
+        (&open, r"/\evil.example.com/"),
+        (&open, "//evil.example.com/"),
+        (&open, "//evil.example.com//queues/"),
+        (&open, "/%5Cevil.example.com/"),
+        (&tenants, r"/\evil.example.com/queues/"),
+    ] {
+        let response = fixture.send(TestRequest::page(path)).await;
+        let location = response.header("location");
+        assert_eq!((response.status, location), (StatusCode::NOT_FOUND, ""), "{path}");
+    }
+}

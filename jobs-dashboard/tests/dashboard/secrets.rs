@@ -2,14 +2,14 @@
 
 use std::convert::Infallible;
 
-use jobs_core::{Context, Definition, Job, Policy, Registry, Settings};
+use jobs_core::{Context, Definition, Job, Policy, Registry, Settings, Unique, UniqueKey, UniqueUntil};
 use jobs_testing::plain::id;
 use serde::{Deserialize, Serialize};
 
 use crate::fixture::{Fixture, TestRequest, text};
 
 #[derive(Serialize, Deserialize)]
-struct Charge {
+pub(crate) struct Charge {
     order: u64,
     card: String,
 }
@@ -84,4 +84,26 @@ async fn a_search_for_a_secret_finds_nothing() {
         assert!(text(&response.body).contains("Discard 0 jobs?"), "{}", response.body);
     }
     assert!(fixture.page("/jobs?text=order%22%3A42").await.contains(&id(1).to_string()));
+}
+
+#[tokio::test]
+async fn a_unique_key_is_hidden_with_the_arguments_that_it_is_made_of() {
+    let fixture = fixture().await;
+    for (number, name, arguments, is_shown) in [
+        (3, "charge", r#"{"order":42,"card":"4111"}"#, false),
+        (4, "vote", r#"{"party":"4111"}"#, false),
+        (5, "unknown", r#"{"order":42}"#, true),
+    ] {
+        let key = UniqueKey::of(name, &Unique::until(UniqueUntil::Done), arguments, None).unwrap().unwrap();
+        let id = fixture
+            .enqueue(number, |job| {
+                (job.name, job.arguments, job.unique_key) = (name.into(), arguments.into(), Some(key));
+            })
+            .await;
+        for path in [format!("/jobs/{id}"), format!("/api/jobs/{id}")] {
+            let page = fixture.page(&path).await;
+            assert_eq!(page.contains(&key.name()), is_shown, "{path} of {name}: {page}");
+            assert_eq!(page.contains("[hidden]"), !is_shown, "{path} of {name}: that there is one is told");
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub(crate) fn functions(jobs: &Path, functions: &JobFunctions) -> TokenStream {
         let call = quote_spanned!(at_first(path)=> (__job));
         quote! {
             fn priority(&self) -> ::core::primitive::i32 { let __job = self; #path #call }
+            fn priority_or(&self, _: ::core::primitive::i32) -> ::core::primitive::i32 { #jobs::Job::priority(self) }
         }
     });
     let unique_by = unique_by.as_ref().map(|path| unique(jobs, path));

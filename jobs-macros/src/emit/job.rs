@@ -6,6 +6,7 @@ use syn::{LitStr, Path, Visibility, parse_quote};
 
 use crate::emit::implementation::implementation;
 use crate::emit::methods::{default_function, methods};
+use crate::emit::stored;
 use crate::model::{Argument, Function, JobModel};
 
 /// All items. A `#[cfg]` of the function is repeated on the others.
@@ -13,6 +14,7 @@ pub(crate) fn job(job: &JobModel) -> TokenStream {
     let (function, allow_lints) = (&job.function, allow_lints(&job.function));
     let cfg: TokenStream = function.attributes("cfg").map(ToTokens::to_token_stream).collect();
     let items = [structure(job), methods(job), implementation(job), registration(job)];
+    let items = stored::check(job).into_iter().chain(items);
     quote!(#allow_lints #function #(#cfg #items)*)
 }
 

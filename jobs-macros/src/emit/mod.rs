@@ -14,6 +14,7 @@ mod returned;
 mod rules;
 mod schedule;
 mod settings;
+mod stored;
 
 pub(crate) use self::base::base;
 pub(crate) use self::fallback::{invalid_base, invalid_job};

@@ -6,7 +6,7 @@ use syn::Path;
 
 use crate::emit::callbacks::failure_callback;
 use crate::emit::duration;
-use crate::model::{Attempts, DurationValue, Matcher, Owner, Response, Retry, Rule, Wait};
+use crate::model::{Attempts, DurationValue, Jitter, Matcher, Owner, Response, Retry, Rule, Wait};
 use crate::source_location::{at_first, error_type};
 
 /// `.rule(..)`.
@@ -32,12 +32,20 @@ fn retry(jobs: &Path, matcher: &TokenStream, retry: &Retry) -> TokenStream {
         Attempts::Unlimited => quote!(.attempts(#jobs::policy::Attempts::Unlimited)),
         Attempts::AtMost(most) => quote!(.attempts(#most)),
     });
-    let jitter = retry.jitter.as_ref().map(|jitter| quote!(.jitter(#jitter)));
+    let jitter = retry.jitter.as_ref().map(|one| jitter(jobs, one));
     let queue = retry.queue.as_ref().map(|queue| quote!(.queue(#queue)));
     let priority = retry.priority.as_ref().map(|priority| quote!(.priority(#priority)));
     let given_up = retry.exhausted.as_ref().map(|path| when_given_up(jobs, path));
     let policy = quote!(#jobs::policy::RetryPolicy::new() #wait #attempts #jitter);
     quote!(#jobs::policy::Rule::retry(#matcher, #policy) #queue #priority #given_up)
+}
+
+/// The call that sets a jitter.
+pub(crate) fn jitter(jobs: &Path, jitter: &Jitter) -> TokenStream {
+    match jitter {
+        Jitter::Full => quote!(.jitter(#jobs::policy::Jitter::Full)),
+        Jitter::Fraction(fraction) => quote!(.jitter(#fraction)),
+    }
 }
 
 fn when_given_up(jobs: &Path, path: &Path) -> TokenStream {

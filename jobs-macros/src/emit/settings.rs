@@ -3,19 +3,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
-use syn::ext::IdentExt;
 
 use crate::emit::schedule;
-use crate::model::{JobSettings, SharedSettings, UniqueModel, UniqueUntil, UniqueWindow};
+use crate::model::{JobSettings, SharedSettings, TimeoutValue, UniqueModel, UniqueUntil, UniqueWindow};
 
 /// The calls that set what jobs and bases have in common.
 pub(crate) fn shared(jobs: &Path, settings: &SharedSettings) -> TokenStream {
     let queue = settings.queue.as_ref().map(|queue| quote!(.queue(#queue)));
     let priority = settings.priority.as_ref().map(|priority| quote!(.priority(#priority)));
-    let timeout = settings.timeout.as_ref().map(|timeout| quote!(.timeout(#timeout)));
+    let timeout = settings.timeout.as_ref().map(|timeout| match timeout {
+        TimeoutValue::Never => quote!(.no_timeout()),
+        TimeoutValue::After(limit) => quote!(.timeout(#limit)),
+    });
+    let expires = settings.expires_in.as_ref().map(|time| quote!(.expires_in(#time)));
     let log = settings.log_arguments.as_ref().map(|shown| quote!(.log_arguments(#shown)));
     let inherit = settings.base.as_ref().map(|base| quote!(.inherit(&<#base as #jobs::definition::Base>::SETTINGS)));
-    [queue, priority, timeout, log, inherit].into_iter().flatten().collect()
+    [queue, priority, timeout, expires, log, inherit].into_iter().flatten().collect()
 }
 
 /// The settings of a job.
@@ -23,8 +26,10 @@ pub(crate) fn of_job(jobs: &Path, settings: &JobSettings) -> TokenStream {
     let (name, aliases) = (&settings.name, &settings.aliases);
     let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
     let version = settings.version.as_ref().map(|version| quote!(.version(#version)));
-    let redact: Vec<_> = settings.redact.iter().map(|name| name.unraw().to_string()).collect();
-    let redact = (!redact.is_empty()).then(|| quote!(.redact(&[#(#redact),*])));
+    let redact = settings.redact_except.as_ref().map(|except| {
+        let keys = &settings.redact;
+        quote!(.redact(&[#(#keys),*]).redact_except(&[#(#except),*]))
+    });
     let unique = settings.unique.as_ref().map(|one| unique(jobs, one));
     let schedule = settings.schedule.as_ref().map(|one| schedule::call(jobs, one));
     let shared = shared(jobs, &settings.shared);
@@ -43,7 +48,7 @@ fn unique(jobs: &Path, unique: &UniqueModel) -> TokenStream {
         }
         UniqueWindow::For(duration) => quote!(lasting(#duration)),
     };
-    let by: Vec<_> = unique.by.iter().map(|name| name.unraw().to_string()).collect();
+    let by = &unique.by;
     let by = (!by.is_empty()).then(|| quote!(.by(&[#(#by),*])));
     quote!(.unique(#jobs::unique::Unique::#window #by))
 }

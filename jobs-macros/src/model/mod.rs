@@ -15,7 +15,8 @@ pub(crate) use self::job::{Fallback, Given, InvalidJob, JobFunctions, JobModel};
 pub(crate) use self::parameter::{Argument, DefaultValue, Parameter, Provided};
 pub(crate) use self::policy::{Base, InvalidBase, Owner, Policy};
 pub(crate) use self::returned::{ReturnForm, Returned};
-pub(crate) use self::rule::{Attempts, Matcher, Response, Retry, Rule, Wait};
+pub(crate) use self::rule::{Attempts, Jitter, Matcher, Response, Retry, Rule, Wait};
 pub(crate) use self::settings::{
-    DurationValue, JobSettings, MissedTicks, Schedule, SharedSettings, Ticks, UniqueModel, UniqueUntil, UniqueWindow,
+    DurationValue, JobSettings, MissedTicks, Schedule, SharedSettings, Ticks, TimeoutValue, UniqueModel, UniqueUntil,
+    UniqueWindow,
 };

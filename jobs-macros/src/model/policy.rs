@@ -1,8 +1,8 @@
 //! A policy, which jobs and bases have, and a base.
 
-use syn::{Expr, ItemStruct, Path};
+use syn::{ItemStruct, Path};
 
-use super::{Callback, Rule, SharedSettings, Skip};
+use super::{Callback, Jitter, Rule, SharedSettings, Skip};
 use crate::errors::Errors;
 
 /// What has a policy: a job, which knows its error type, or a base, which does not.
@@ -16,7 +16,7 @@ pub(crate) enum Owner {
 pub(crate) struct Policy {
     pub(crate) owner: Owner,
     pub(crate) base: Option<Path>,
-    pub(crate) jitter: Option<Expr>,
+    pub(crate) jitter: Option<Jitter>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) skips: Vec<Skip>,
     pub(crate) callbacks: Vec<Callback>,

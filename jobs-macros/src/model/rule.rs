@@ -37,6 +37,25 @@ impl Matcher {
             _ => false,
         }
     }
+
+    /// Whether it is about the error that the job's function returns, and not a panic or a time-out. A cause may be that
+    /// of a `DeserializeError`.
+    pub(crate) fn is_about_the_jobs_error(&self) -> bool {
+        match self {
+            Self::Type(_) => true,
+            Self::OneOf(parts) => parts.iter().all(|(part, _)| part.is_about_the_jobs_error()),
+            _ => self.needs_the_error_type(),
+        }
+    }
+
+    /// The error types that it names.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Type(ty) | Self::Cause(ty) => vec![ty],
+            Self::OneOf(parts) => parts.iter().flat_map(|(part, _)| part.types()).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What a rule does.
@@ -51,7 +70,7 @@ pub(crate) enum Response {
 pub(crate) struct Retry {
     pub(crate) wait: Option<Wait>,
     pub(crate) attempts: Option<Attempts>,
-    pub(crate) jitter: Option<Expr>,
+    pub(crate) jitter: Option<Jitter>,
     pub(crate) queue: Option<LitStr>,
     pub(crate) priority: Option<Expr>,
     /// The function that is called when no attempt is left.
@@ -63,6 +82,12 @@ pub(crate) enum Wait {
     Duration(DurationValue),
     Polynomial,
     Exponential,
+}
+
+/// How waits differ at random.
+pub(crate) enum Jitter {
+    Full,
+    Fraction(Expr),
 }
 
 /// The number of attempts.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use proc_macro2::Ident;
 use syn::{Expr, LitBool, LitStr, Path};
 
 /// The settings that jobs and bases have in common.
 pub(crate) struct SharedSettings {
     pub(crate) queue: Option<LitStr>,
     pub(crate) priority: Option<Expr>,
-    pub(crate) timeout: Option<DurationValue>,
+    pub(crate) timeout: Option<TimeoutValue>,
+    pub(crate) expires_in: Option<DurationValue>,
     pub(crate) log_arguments: Option<LitBool>,
     pub(crate) base: Option<Path>,
 }
@@ -20,7 +20,10 @@ pub(crate) struct JobSettings {
     pub(crate) name: LitStr,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) version: Option<Expr>,
-    pub(crate) redact: Vec<Ident>,
+    /// The stored keys of redacted arguments.
+    pub(crate) redact: Vec<String>,
+    /// The stored keys of the others, if any argument is redacted.
+    pub(crate) redact_except: Option<Vec<String>>,
     pub(crate) unique: Option<UniqueModel>,
     pub(crate) schedule: Option<Schedule>,
     pub(crate) shared: SharedSettings,
@@ -33,11 +36,18 @@ pub(crate) enum DurationValue {
     Expression(Expr),
 }
 
+/// The longest time that an attempt may take.
+pub(crate) enum TimeoutValue {
+    /// `none`: any time.
+    Never,
+    After(DurationValue),
+}
+
 /// Which jobs are duplicates, and for how long they are refused.
 pub(crate) struct UniqueModel {
     pub(crate) window: UniqueWindow,
-    /// The arguments that make a duplicate; empty for all, or if a function gives the key.
-    pub(crate) by: Vec<Ident>,
+    /// The stored keys of the arguments that make a duplicate; empty for all, or if a function gives the key.
+    pub(crate) by: Vec<String>,
 }
 
 /// For how long duplicates are refused.

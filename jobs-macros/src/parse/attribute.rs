@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, LitBool, LitStr, Path, parse_quote};
 
-use crate::model::{Callback, DurationValue, MissedTicks, Rule, Skip, UniqueWindow};
+use crate::model::{Callback, DurationValue, Jitter, MissedTicks, Rule, Skip, TimeoutValue, UniqueWindow};
 
 /// The keys of `#[job]` and `#[base]`.
 #[derive(Default)]
@@ -16,7 +16,8 @@ pub(crate) struct Attribute {
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) version: Option<Expr>,
     pub(crate) upgrade: Option<Path>,
-    pub(crate) timeout: Option<DurationValue>,
+    pub(crate) timeout: Option<TimeoutValue>,
+    pub(crate) expires_in: Option<DurationValue>,
     pub(crate) blocking: bool,
     pub(crate) base: Option<Path>,
     pub(crate) rename: Option<Ident>,
@@ -29,7 +30,7 @@ pub(crate) struct Attribute {
     pub(crate) zone: Option<LitStr>,
     /// With the tokens of its value.
     pub(crate) missed: Option<(MissedTicks, TokenStream)>,
-    pub(crate) jitter: Option<Expr>,
+    pub(crate) jitter: Option<Jitter>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) after_discard: Vec<Path>,
     pub(crate) callbacks: Vec<Callback>,

@@ -12,7 +12,9 @@ use crate::model::CallbackKind::{
 use crate::model::Owner;
 use crate::parse::attribute::Attribute;
 use crate::parse::split::{self, Item, Value};
-use crate::parse::values::{flag, idents, name, names, number, path, paths, priority, queue, timeout, word};
+use crate::parse::values::{
+    expires_in, flag, idents, name, names, number, path, paths, priority, queue, timeout, word,
+};
 use crate::parse::{callback, rule, schedule, unique};
 use crate::spelling;
 
@@ -57,6 +59,7 @@ const KEYS: &[Key] = &[
     one("version", false, "version = 2", |to, value| set(&mut to.version, number::<u32>("version", value))),
     one("upgrade", false, "upgrade = function", |to, value| set(&mut to.upgrade, path("upgrade", value))),
     one("timeout", true, "timeout = 5m", |to, value| set(&mut to.timeout, timeout(value))),
+    one("expires_in", true, "expires_in = 2h", |to, value| set(&mut to.expires_in, expires_in(value))),
     Key {
         name: "blocking",
         form: Form::Flag,
@@ -100,6 +103,22 @@ const KEYS: &[Key] = &[
     list("skip", true, true, "skip(before_perform(function))", |to, value| {
         put(&mut to.skips, callback::read_skips(value))
     }),
+];
+
+/// Keys of Active Job, Sidekiq and others, and options without their rule, each with what is written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("attempts", "`retry_on(any, attempts = 5)`"),
+    ("backoff", "`retry_on(any, wait = exponentially_longer)`"),
+    ("concurrency", "`unique(..)` for one job at a time; how many run at once is a setting of the worker"),
+    ("discard", "`discard_on(error)`"),
+    ("max_attempts", "`retry_on(any, attempts = 5)`"),
+    ("max_retries", "`retry_on(any, attempts = 5)`"),
+    ("queue_as", "`queue = \"mail\"`"),
+    ("queue_with_priority", "`priority = 10`"),
+    ("retries", "`retry_on(any, attempts = 5)`"),
+    ("retry", "`retry_on(error, wait = 30s, attempts = 5)`"),
+    ("schedule", "`cron = \"0 2 * * *\"` or `every = 5m`"),
+    ("wait", "`retry_on(error, wait = 30s)`, or `.wait(..)` where the job is enqueued"),
 ];
 
 /// Reads a whole attribute. Errors are added to `errors`; the other keys are kept.
@@ -155,7 +174,8 @@ fn unknown(key: &Ident, written: &str, owner: Owner) -> Error {
         return Error::new_spanned(key, format!("a base cannot have `{written}`; it belongs to each job"));
     }
     let names: Vec<&str> = known(owner).map(|key| key.name).collect();
-    let hint = spelling::hint(written, &names);
+    let hint = ELSEWHERE.iter().find(|(theirs, _)| *theirs == written).map(|(_, ours)| format!("; write {ours}"));
+    let hint = hint.unwrap_or_else(|| spelling::hint(written, &names));
     Error::new_spanned(key, format!("unknown key `{written}`{hint} (keys: {})", names.join(", ")))
 }
 

@@ -1,11 +1,12 @@
 //! Sorts the parameters of a function into arguments, which are stored, and what the runtime provides.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::{Attribute, Meta, Pat, PatType, Type, TypeReference};
 
 use crate::errors::Errors;
 use crate::model::{Argument, DefaultValue, Parameter, Provided};
+use crate::token_text;
 
 /// A parameter that is meant to be stored, and cannot be. Callers pass a value all the same.
 pub(crate) struct InvalidParameter {
@@ -27,6 +28,10 @@ pub(crate) fn read(typed: &mut PatType, errors: &mut Errors) -> Option<Result<Pa
         (Type::ImplTrait(ty), _) => {
             errors.at(ty, "`impl Trait` cannot be stored; name the type");
             return Some(Err(InvalidParameter { cfg }));
+        }
+        (ty, _) if is_owned_context(ty) => {
+            errors.at(ty, "the runtime lends a job its context; take `&Context`");
+            return None;
         }
         (_, None) => return Some(Err(InvalidParameter { cfg })),
         (ty, Some(name)) => Parameter::Argument(Argument { name, ty: ty.clone(), default, cfg, of_field }),
@@ -101,14 +106,16 @@ fn default_value(attribute: &Attribute, errors: &mut Errors) -> DefaultValue {
 
 /// Why a reference cannot be a parameter.
 struct Refusal {
-    message: &'static str,
+    message: String,
     /// Whether it was meant as a stored argument.
     is_stored: bool,
 }
 
 fn refusal(reference: &TypeReference, has_default: bool) -> Option<Refusal> {
-    let inner = &*reference.elem;
-    let (is_stored, message) = if reference.mutability.is_some() {
+    let inner = bare(&reference.elem);
+    let (is_stored, message) = if let Type::TraitObject(object) = inner {
+        return Some(Refusal { message: trait_object(&object.to_token_stream()), is_stored: false });
+    } else if reference.mutability.is_some() {
         (false, "what the runtime provides is shared by all jobs; take `&T` and put what changes in a `Mutex`")
     } else if inner.to_token_stream().to_string() == "str" {
         (true, "a job's arguments outlive its caller; take `String`")
@@ -119,7 +126,30 @@ fn refusal(reference: &TypeReference, has_default: bool) -> Option<Refusal> {
     } else {
         return None;
     };
-    Some(Refusal { message, is_stored })
+    Some(Refusal { message: message.to_owned(), is_stored })
+}
+
+fn trait_object(object: &TokenStream) -> String {
+    let object = token_text::of(object);
+    format!(
+        "what is provided is found by its type, and `{object}` is not the type of a value; take `&Arc<{object}>`, and \
+         provide it with `.provide(Arc::new(value) as Arc<{object}>)`"
+    )
+}
+
+/// The type without parentheses, and without the group in which `macro_rules` puts it.
+fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(inner) => bare(&inner.elem),
+        Type::Group(inner) => bare(&inner.elem),
+        other => other,
+    }
+}
+
+/// `Context` without a reference. A type of that name which is stored is written with its path.
+fn is_owned_context(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    ["Context", "jobs::Context", "::jobs::Context"].contains(&text.as_str())
 }
 
 /// `None` for `Context`, which is recognised by its name.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{Error, Expr, ExprLit, Lit, parse2};
 
 use crate::errors::both;
-use crate::model::{Attempts, Response, Retry, Rule, Wait};
+use crate::model::{Attempts, Jitter, Response, Retry, Rule, Wait};
 use crate::parse::matcher;
 use crate::parse::options::{self, Options};
 use crate::parse::split::{self, Item, Value};
@@ -109,6 +109,12 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
             let message = "0 attempts leave out even the first; `attempts = 1` means no retry, or use `discard_on`";
             return Err(Error::new_spanned(value, message));
         }
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. })
+            if number.suffix().is_empty() && number.base10_parse::<u32>().is_err() =>
+        {
+            let message = format!("`attempts` is at most {}; write `attempts = unlimited` for no limit", u32::MAX);
+            return Err(Error::new_spanned(value, message));
+        }
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
             number.suffix().is_empty() && number.base10_parse::<u32>().is_ok()
         }
@@ -117,9 +123,12 @@ fn read_attempts(value: TokenStream) -> syn::Result<Attempts> {
     if fits { Ok(Attempts::AtMost(expression)) } else { Err(Error::new_spanned(value, message)) }
 }
 
-/// The part of a wait that random jitter may add.
-pub(crate) fn read_jitter(value: TokenStream) -> syn::Result<Expr> {
-    let message = "`jitter` is a fraction of the wait, from 0.0 to 1.0, such as `jitter = 0.15`";
+/// The part of a wait that random jitter may add, or `full`.
+pub(crate) fn read_jitter(value: TokenStream) -> syn::Result<Jitter> {
+    let message = "`jitter` is a fraction of the wait, from 0.0 to 1.0, such as `jitter = 0.15`, or `jitter = full`";
+    if value.to_string() == "full" {
+        return Ok(Jitter::Full);
+    }
     let expression: Expr = parse2(value.clone()).map_err(|_| Error::new_spanned(&value, message))?;
     let fits = match &expression {
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => {
@@ -127,5 +136,5 @@ pub(crate) fn read_jitter(value: TokenStream) -> syn::Result<Expr> {
         }
         expression => matches!(expression, Expr::Path(_)),
     };
-    if fits { Ok(expression) } else { Err(Error::new_spanned(value, message)) }
+    if fits { Ok(Jitter::Fraction(expression)) } else { Err(Error::new_spanned(value, message)) }
 }

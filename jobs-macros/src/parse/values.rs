@@ -9,7 +9,7 @@ use syn::parse::{Parse, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprUnary, Lit, LitBool, LitStr, Path, Token, UnOp, parse2};
 
-use crate::model::DurationValue;
+use crate::model::{DurationValue, TimeoutValue};
 use crate::parse::attribute::Choice;
 use crate::parse::{duration, split};
 
@@ -81,6 +81,11 @@ pub(crate) fn priority(value: TokenStream) -> syn::Result<Choice<Expr>> {
         let last = path.segments.last().map(|last| last.ident.unraw().to_string());
         last.is_some_and(|last| last.starts_with(|c: char| c.is_lowercase() || c == '_'))
     };
+    if let Some(Lit::Str(_)) = literal(&value) {
+        let message = "`priority` is a whole number such as `priority = 10`, a path to a constant, or a path to a function \
+                       of the job";
+        return Err(Error::new_spanned(value, message));
+    }
     Ok(match number::<i32>("priority", value)? {
         Expr::Path(path) if is_function(&path.path) => Choice::Function(path.path),
         priority => Choice::Constant(priority),
@@ -119,7 +124,12 @@ pub(crate) fn word(value: TokenStream) -> syn::Result<Ident> {
 
 /// Names of arguments, also raw ones.
 pub(crate) fn idents(value: TokenStream) -> syn::Result<Vec<Ident>> {
-    let message = "`redact` takes names of arguments such as `redact(card)`, without quotes";
+    let message = if value.to_string().contains('.') {
+        "`redact` takes whole arguments, since the stored names of their fields are not known here: write \
+         `redact(card)` instead of `redact(card.number)`"
+    } else {
+        "`redact` takes names of arguments such as `redact(card)`, without quotes"
+    };
     parted(value.clone()).map_err(|_| Error::new_spanned(value, message))
 }
 
@@ -147,13 +157,28 @@ pub(crate) fn paths(value: TokenStream) -> syn::Result<Vec<Path>> {
     split::parts(value).into_iter().map(|part| path("", part)).collect()
 }
 
-/// The longest time that a job may run.
-pub(crate) fn timeout(value: TokenStream) -> syn::Result<DurationValue> {
+/// The longest time that a job may run, or `none`.
+pub(crate) fn timeout(value: TokenStream) -> syn::Result<TimeoutValue> {
+    if value.to_string() == "none" {
+        return Ok(TimeoutValue::Never);
+    }
     let limit = read_duration("timeout", value.clone())?;
     if matches!(&limit, DurationValue::Known(limit) if limit.is_zero()) {
-        return Err(Error::new_spanned(value, "a timeout of zero would stop every job; leave it out for no timeout"));
+        let message = "a timeout of zero would stop every job; write `timeout = none` for no timeout";
+        return Err(Error::new_spanned(value, message));
     }
-    Ok(limit)
+    Ok(TimeoutValue::After(limit))
+}
+
+/// How long after it was due a job expires.
+pub(crate) fn expires_in(value: TokenStream) -> syn::Result<DurationValue> {
+    let time = read_duration("expires_in", value.clone())?;
+    if matches!(&time, DurationValue::Known(time) if time.is_zero()) {
+        let message =
+            "a job that expires when it is due never runs; write how long it is worth running, as `expires_in = 2h`";
+        return Err(Error::new_spanned(value, message));
+    }
+    Ok(time)
 }
 
 /// A duration literal, or an expression of type `Duration`.

@@ -1,16 +1,20 @@
 //! Checks the stored arguments, and the keys that name them. Each check finds one mistake.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 
 use crate::errors::Errors;
 use crate::parse::attribute::{Attribute, Choice};
 use crate::parse::signature::Signature;
-use crate::spelling;
+use crate::validate::stored_keys;
+use crate::{spelling, token_text};
 
 /// Every check of the arguments.
 pub(crate) fn check(attribute: &Attribute, signature: &Signature, errors: &mut Errors) {
     redacted_argument_does_not_exist(attribute, signature, errors);
     unique_by_no_argument(attribute, signature, errors);
+    stored_keys_are_unknown(attribute, signature, errors);
+    unique_by_a_value_without_order(attribute, signature, errors);
     argument_names_clash(signature, errors);
 }
 
@@ -53,6 +57,61 @@ fn arguments_do_not_exist(
             errors.at(name, format!("there is no argument `{word}`{hint}"));
         }
     }
+}
+
+/// `redact` and `unique` go by stored keys, so these must be known.
+fn stored_keys_are_unknown(attribute: &Attribute, signature: &Signature, errors: &mut Errors) {
+    let counted = unique_arguments(attribute);
+    if attribute.redact.is_empty() && counted.is_none_or(<[Ident]>::is_empty) {
+        return;
+    }
+    for argument in signature.arguments() {
+        let Some(keys) = errors.keep(stored_keys::of(argument)) else { continue };
+        if keys.is_flattened && counted.is_some_and(|names| names.contains(&argument.name)) {
+            let name = &argument.name;
+            let message = format!("`{name}` is flattened, so it has no key of its own to be unique by; take it whole");
+            errors.at(name, message);
+        }
+    }
+}
+
+/// The arguments that a unique job names, if it does not call a function; empty for all.
+fn unique_arguments(attribute: &Attribute) -> Option<&[Ident]> {
+    match &attribute.unique.as_ref()?.by {
+        Choice::Constant(names) => Some(names),
+        Choice::Function(_) => None,
+    }
+}
+
+fn unique_by_a_value_without_order(attribute: &Attribute, signature: &Signature, errors: &mut Errors) {
+    let Some(names) = unique_arguments(attribute) else { return };
+    let counts = |name: &Ident| names.is_empty() || names.contains(name);
+    for argument in signature.arguments().filter(|argument| counts(&argument.name)) {
+        let words = token_text::of(&argument.ty.to_token_stream());
+        if words.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "HashSet") {
+            let message = "a `HashSet` is written in another order each time, so equal jobs would not be the same; take \
+                           a `BTreeSet`";
+            errors.at(&argument.ty, message);
+        }
+    }
+}
+
+/// The stored keys of the redacted arguments, and those of the others if there are any redacted.
+pub(super) fn redaction(attribute: &Attribute, signature: &Signature) -> (Vec<String>, Option<Vec<String>>) {
+    if attribute.redact.is_empty() {
+        return (Vec::new(), None);
+    }
+    let keys = |redacted: bool| -> Vec<String> {
+        let chosen = signature.arguments().filter(|argument| attribute.redact.contains(&argument.name) == redacted);
+        chosen.filter_map(|argument| stored_keys::of(argument).ok()).flat_map(|keys| keys.all).collect()
+    };
+    (keys(true), Some(keys(false)))
+}
+
+/// The keys under which serde writes these arguments.
+pub(super) fn written_keys(names: &[Ident], signature: &Signature) -> Vec<String> {
+    let find = |name: &Ident| signature.arguments().find(|argument| argument.name == *name);
+    names.iter().filter_map(find).filter_map(|one| stored_keys::of(one).ok()).map(|keys| keys.written).collect()
 }
 
 /// The methods of every job. A setter cannot have one of these names.

@@ -7,6 +7,7 @@ mod naming;
 mod returned;
 mod rules;
 mod schedule;
+mod stored_keys;
 
 use std::mem::take;
 
@@ -27,7 +28,7 @@ pub(crate) fn job(attribute: Attribute, signature: Signature, mut errors: Errors
     naming::check(&attribute, &signature.function, &mut errors);
     arguments::check(&attribute, &signature, &mut errors);
     let schedule = schedule::check(&attribute, &signature, &mut errors);
-    rules::check(&attribute.rules, Owner::Job, &mut errors);
+    rules::of_job(&attribute.rules, returned.as_ref(), &mut errors);
     match returned.filter(|_| errors.is_empty()) {
         Some(returned) => Ok(valid_job(attribute, signature, returned, schedule)),
         None => Err(Box::new(fallback::job(&attribute, signature, errors))),
@@ -40,14 +41,16 @@ fn valid_job(
     returned: Returned,
     schedule: Option<Schedule>,
 ) -> JobModel {
-    let function = signature.function;
-    let (unique, unique_by) = unique(&mut attribute);
+    let (redact, redact_except) = arguments::redaction(&attribute, &signature);
+    let (unique, unique_by) = unique(&mut attribute, &signature);
     let (shared, queue, priority) = settings(&mut attribute);
+    let function = signature.function;
     let settings = JobSettings {
         name: naming::stored(&mut attribute, &function),
         aliases: take(&mut attribute.aliases),
         version: attribute.version.take(),
-        redact: take(&mut attribute.redact),
+        redact,
+        redact_except,
         unique,
         schedule,
         shared,
@@ -74,7 +77,7 @@ pub(crate) fn base(
         errors.at(&structure.generics, "a base cannot be generic");
     }
     base_has_a_function_of_the_job(&attribute, &mut errors);
-    rules::check(&attribute.rules, Owner::Base, &mut errors);
+    rules::of_base(&attribute.rules, &mut errors);
     let jobs = attribute.jobs();
     if !errors.is_empty() {
         return Err(Box::new(InvalidBase { jobs, structure, errors }));
@@ -93,18 +96,20 @@ fn base_has_a_function_of_the_job(attribute: &Attribute, errors: &mut Errors) {
 }
 
 /// The uniqueness of the job, and the function that gives its key.
-fn unique(attribute: &mut Attribute) -> (Option<UniqueModel>, Option<Path>) {
+fn unique(attribute: &mut Attribute, signature: &Signature) -> (Option<UniqueModel>, Option<Path>) {
     let Some(unique) = attribute.unique.take() else { return (None, None) };
     let (by, function) = Choice::split(Some(unique.by));
-    (Some(UniqueModel { window: unique.window, by: by.unwrap_or_default() }), function)
+    let by = arguments::written_keys(&by.unwrap_or_default(), signature);
+    (Some(UniqueModel { window: unique.window, by }), function)
 }
 
 /// The settings that jobs and bases have in common, and the functions that choose the queue and the priority.
 fn settings(attribute: &mut Attribute) -> (SharedSettings, Option<Path>, Option<Path>) {
     let (queue, queue_function) = Choice::split(attribute.queue.take());
     let (priority, priority_function) = Choice::split(attribute.priority.take());
-    let (timeout, log_arguments) = (attribute.timeout.take(), attribute.log_arguments.take());
-    let settings = SharedSettings { queue, priority, timeout, log_arguments, base: attribute.base.clone() };
+    let (timeout, expires_in) = (attribute.timeout.take(), attribute.expires_in.take());
+    let (log_arguments, base) = (attribute.log_arguments.take(), attribute.base.clone());
+    let settings = SharedSettings { queue, priority, timeout, expires_in, log_arguments, base };
     (settings, queue_function, priority_function)
 }
 

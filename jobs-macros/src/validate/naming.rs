@@ -12,6 +12,7 @@ use crate::parse::attribute::Attribute;
 /// Every check of the names.
 pub(crate) fn check(attribute: &Attribute, function: &Function, errors: &mut Errors) {
     struct_is_named_as_the_function(attribute, function, errors);
+    struct_hides_a_type_of_rust(attribute, function, errors);
     upgrade_without_a_version(attribute, errors);
     version_zero(attribute, errors);
     alias_is_the_name(attribute, function, errors);
@@ -32,6 +33,18 @@ fn struct_is_named_as_the_function(attribute: &Attribute, function: &Function, e
     let clash = attribute.rename.as_ref().filter(|name| **name == function.sig.ident);
     if let Some(name) = clash {
         errors.at(name, "the struct cannot have the function's name; write it in camel case");
+    }
+}
+
+/// Types without which hardly any module is written.
+const OF_RUST: [&str; 5] = ["Box", "Option", "Result", "String", "Vec"];
+
+fn struct_hides_a_type_of_rust(attribute: &Attribute, function: &Function, errors: &mut Errors) {
+    let name = of_struct(attribute, function);
+    if OF_RUST.iter().any(|one| name == one) {
+        let written = attribute.rename.as_ref().unwrap_or(&function.sig.ident);
+        let message = format!("the struct of this job would hide Rust's own `{name}`; write `struct = {name}Job`");
+        errors.at(written, message);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Converts rows to the types of `jobs-core`.
 
-use jobs_core::{ClaimToken, ErrorRecord, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
+use jobs_core::{ClaimToken, Execution, JobRecord, ProcessId, State, Timestamp};
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
@@ -31,6 +31,7 @@ fn claimed(row: &Row, token: ClaimToken) -> Result<Execution, String> {
     execution.enqueued_at = Timestamp::from_micros(column(row, 8, "enqueued_at")?);
     execution.due_at = Timestamp::from_micros(column(row, 9, "due_at")?);
     execution.queue = text(row, 10, "queue")?;
+    execution.expires_at = column::<Option<i64>>(row, 14, "expires_at")?.map(Timestamp::from_micros);
     execution.meta = column::<Option<String>>(row, 12, "meta")?.map(unescape_nul);
     Ok(execution)
 }
@@ -50,7 +51,7 @@ fn count(row: &Row, index: usize, name: &str) -> Result<u32, String> {
     u32::try_from(column::<i32>(row, index, name)?).map_err(|_| format!("`{name}` is negative"))
 }
 
-/// A row of `find` or `list_..`. A column that cannot be read becomes a default value, because a damaged job must be
+/// A row of `find` or `list_..`, without its errors. A column that cannot be read becomes a default value, because a damaged job must be
 /// visible to be repaired.
 pub(crate) fn job(row: &Row) -> Result<JobRecord> {
     let Id(id) = row.try_get(1)?;
@@ -70,7 +71,6 @@ pub(crate) fn job(row: &Row) -> Result<JobRecord> {
     job.concurrency_key = shown(row, 16);
     job.batch_id = shown(row, 17);
     job.expires_at = row.try_get::<_, Option<i64>>(18)?.map(Timestamp::from_micros);
-    job.errors = row.try_get::<_, Vec<String>>(19)?.iter().map(|json| error(id, json)).collect();
     Ok(job)
 }
 
@@ -82,18 +82,3 @@ fn shown(row: &Row, index: usize) -> Option<String> {
 fn state(number: i16) -> State {
     usize::try_from(number).ok().and_then(|index| State::ALL.get(index)).copied().unwrap_or(State::Failed)
 }
-
-/// A stored error; if it cannot be read, an error with the stored text.
-fn error(job: JobId, json: &str) -> ErrorRecord {
-    serde_json::from_str(json)
-        .unwrap_or_else(|_| ErrorRecord::new(CORRUPT_CLASS, format!("an error of {job} cannot be read: {json}")))
-}
-
-/// An error as it is stored. JSON escapes all characters that the database does not take.
-pub(crate) fn error_json(error: &ErrorRecord) -> String {
-    // A record of texts and numbers always serialises.
-    serde_json::to_string(error).unwrap_or_default()
-}
-
-/// The class of the error that an unreadable job fails with.
-pub(crate) const CORRUPT_CLASS: &str = "jobs::Corrupt";

@@ -90,7 +90,7 @@ fn has_room(group: &[Request]) -> bool {
     jobs().count() < MAX_JOBS && jobs().map(|job| job.arguments.len()).sum::<usize>() < MAX_BYTES
 }
 
-/// Stores the jobs of a group and replies to each caller. If the server refuses a value of one request, each request is
+/// Stores the jobs of a group and replies to each caller. If the server refuses a job of one request, each request is
 /// stored in a transaction of its own, so that the other callers do not get this error.
 async fn store(connection: &ConnectionHandle, now: Option<i64>, group: Vec<Request>) {
     let jobs = || group.iter().flat_map(|request| &request.jobs);
@@ -98,7 +98,7 @@ async fn store(connection: &ConnectionHandle, now: Option<i64>, group: Vec<Reque
     let is_single = group.len() == 1;
     let stored = connection.call(WHAT, move |session| async move {
         match retry_conflicts(|| insert(&session, &columns, &keys, now)).await {
-            Err(error) if error.is_invalid_data() && !is_single => Ok(None),
+            Err(error) if error.is_refused_row() && !is_single => Ok(None),
             result => result.map(Some),
         }
     });

@@ -165,15 +165,29 @@ fn outcome(code: i32, holder: Option<JobId>, first: JobId, job: JobId) -> Option
 /// The failed and discarded jobs among these whose key another job holds, so that they cannot be retried manually. The
 /// others take their keys again.
 pub(crate) async fn blocked_by_key(session: &Session, jobs: &[Id], now: Option<i64>) -> Result<HashSet<JobId>> {
-    let mut keys = HashMap::new();
-    for row in session.query(Sql::UniqueKeysOf, &[&jobs]).await? {
-        let Id(job) = row.try_get(0)?;
-        keys.extend(UniqueKey::key_on_retry(row.try_get(1)?, row.try_get(2)?).map(|key| (job, key)));
-    }
+    let mut keys = keys_on_retry(session, jobs).await?;
     // In the order of the call: of several jobs with one key, the first one takes it.
     let requests = jobs.iter().filter_map(|Id(job)| keys.remove(job).map(|key| KeyRequest { job: *job, key }));
     let requests: Vec<KeyRequest> = requests.collect();
     let outcomes = take_keys(session, &requests, false, now).await?;
     let blocked = requests.iter().zip(outcomes).filter(|(_, outcome)| matches!(outcome, KeyOutcome::HeldBy(_)));
     Ok(blocked.map(|(request, _)| request.job).collect())
+}
+
+/// The other job that holds the key which a failed or discarded job would hold again.
+pub(crate) async fn key_holder(session: &Session, job: JobId, now: Option<i64>) -> Result<Option<JobId>> {
+    let Some(key) = keys_on_retry(session, &[Id(job)]).await?.remove(&job) else { return Ok(None) };
+    let rows = session.query(Sql::UniqueHolder, &[&now, &key.name()]).await?;
+    let holder = rows.first().map(|row| row.try_get::<_, Id>(0)).transpose()?;
+    Ok(holder.map(|Id(holder)| holder).filter(|holder| *holder != job))
+}
+
+/// The keys that failed and discarded jobs would hold again.
+async fn keys_on_retry(session: &Session, jobs: &[Id]) -> Result<HashMap<JobId, UniqueKey>> {
+    let mut keys = HashMap::new();
+    for row in session.query(Sql::UniqueKeysOf, &[&jobs]).await? {
+        let Id(job) = row.try_get(0)?;
+        keys.extend(UniqueKey::key_on_retry(row.try_get(1)?, row.try_get(2)?).map(|key| (job, key)));
+    }
+    Ok(keys)
 }

@@ -101,6 +101,13 @@ pub(crate) fn describe_code(code: &SqlState, message: &str) -> (Constructor, Str
             other("the tables of the schema are gone; was it dropped? Open the store anew to create them")
         }
         ("23" | "54", _) => (Error::invalid, format!("the database cannot hold such a value ({message})")),
+        ("22", "22P05" | "22021") => (
+            Error::invalid,
+            format!(
+                "the encoding of the database lacks a character ({message}); leave it out, or use a database with the \
+                 encoding UTF8"
+            ),
+        ),
         ("22", _) => (Error::invalid, format!("a value is not one that the database takes ({message})")),
         ("XX", _) => (Error::corrupt, format!("the database is damaged; look at the server's log ({message})")),
         ("0A", _) if is_outdated_plan(message) => transient("the schema was changed meanwhile"),

@@ -37,9 +37,15 @@ impl StoreError {
         self.code() == Some(&SqlState::UNIQUE_VIOLATION)
     }
 
-    /// Whether the server refused a value, so that a call without this value may succeed.
-    pub(crate) fn is_invalid_data(&self) -> bool {
-        self.code().is_some_and(|code| matches!(class(code), "22" | "23" | "54"))
+    /// Whether the server refused a row, so that a call without this row may succeed: a value, a constraint, a policy, or
+    /// a trigger of the user, which may raise any SQLSTATE. All other errors are about the connection or the whole server.
+    pub(crate) fn is_refused_row(&self) -> bool {
+        let is_about_a_row = |code: &SqlState| match class(code) {
+            "08" | "0A" | "25" | "26" | "28" | "3D" | "3F" | "40" | "53" | "55" | "57" | "58" | "XX" => false,
+            "42" => *code == SqlState::INSUFFICIENT_PRIVILEGE,
+            _ => true,
+        };
+        self.is_definite() && self.code().is_some_and(is_about_a_row)
     }
 
     /// Whether it is certain that the statement had no effect, because the server itself reported the error.

@@ -5,6 +5,8 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use crate::codec::bind::{Id, row_limit};
+use crate::codec::encoding::Encoding;
+use crate::codec::error_record::add_errors;
 use crate::codec::nul_escape::escape_nul;
 use crate::codec::record::job;
 use crate::connection::session::Session;
@@ -12,18 +14,18 @@ use crate::error::Result;
 use crate::statements::Sql;
 
 /// A page of jobs that match.
-pub(crate) async fn page(session: &Session, filter: &Filter) -> Result<Page> {
-    session.snapshot(read(session, filter)).await
+pub(crate) async fn page(session: &Session, filter: &Filter, encoding: Encoding) -> Result<Page> {
+    session.snapshot(read(session, filter, encoding)).await
 }
 
-async fn read(session: &Session, filter: &Filter) -> Result<Page> {
+async fn read(session: &Session, filter: &Filter, encoding: Encoding) -> Result<Page> {
     let tables = tables(filter);
     let range = IdRange::of(filter)?;
     let end = end(session, filter, range, tables).await?;
     let within = end.map_or(range, |end| range.up_to(filter.order, end));
     let mut found = Vec::new();
     for table in tables {
-        found.extend(table.list(session, filter, within).await?);
+        found.extend(table.list(session, filter, within, encoding).await?);
     }
     found.sort_by_key(|job| job.id);
     if filter.order == Order::NewestFirst {
@@ -32,7 +34,13 @@ async fn read(session: &Session, filter: &Filter) -> Result<Page> {
     let is_full = found.len() >= filter.page_size();
     found.truncate(filter.page_size());
     let next = if is_full { found.last().map(|job| job.id) } else { end };
-    found.retain(|job| filter.matches(job));
+    add_errors(session, &mut found, filter.content).await?;
+    // The text was searched by the statement; the job may have been read without its arguments.
+    let checked = Filter { text: None, ..filter.clone() };
+    found.retain(|job| checked.matches(job));
+    for job in &mut found {
+        filter.content.reduce(job);
+    }
     Ok(Page::new(found, next.map(Cursor::from)))
 }
 
@@ -96,17 +104,28 @@ impl Table {
         Ok(found.first().map(|row| row.try_get(0)).transpose()?.map(|Id(id)| id))
     }
 
-    async fn list(self, session: &Session, filter: &Filter, range: IdRange) -> Result<Vec<JobRecord>> {
+    async fn list(
+        self,
+        session: &Session,
+        filter: &Filter,
+        range: IdRange,
+        encoding: Encoding,
+    ) -> Result<Vec<JobRecord>> {
         let (after, before) = (range.after.map(Id), range.before.map(Id));
         let state = state_number(filter.state);
         let (queue, name) = (filter.queue.as_deref().map(escape_nul), filter.name.as_deref().map(escape_nul));
         let (queue, name) = (queue.as_deref(), name.as_deref());
-        let (error, text) = (filter.error.as_deref().map(json_escaped), filter.text.as_deref().map(escape_nul));
+        let (error, text) =
+            (filter.error.as_deref().map(|text| json_escaped(text, encoding)), filter.text.as_deref().map(escape_nul));
         let text = text.as_deref();
         let [enqueued, due, done] = [filter.enqueued, filter.due, filter.done].map(sides);
         let (process, limit) = (filter.claimed_by.map(ProcessId::get), row_limit(filter.page_size()));
-        let shared: [&(dyn ToSql + Sync); 12] =
-            [&after, &before, &state, &queue, &name, &error, &text, &enqueued.0, &enqueued.1, &due.0, &due.1, &limit];
+        let arguments = filter.content.has_arguments();
+        let (from, until) = ([&enqueued.0, &due.0], [&enqueued.1, &due.1]);
+        let shared: [&(dyn ToSql + Sync); 13] = [
+            &after, &before, &state, &queue, &name, &error, &text, from[0], until[0], from[1], until[1], &limit,
+            &arguments,
+        ];
         let found = match self {
             Self::Client => {
                 let all = [&shared[..], &[&process]].concat();
@@ -137,8 +156,9 @@ fn sides(period: Period) -> (Option<i64>, Option<i64>) {
 }
 
 /// A text as it occurs within a JSON string, to search in errors, which are stored as JSON.
-fn json_escaped(text: &str) -> String {
+fn json_escaped(text: &str, encoding: Encoding) -> String {
     // A text always serialises.
     let quoted = serde_json::to_string(text).unwrap_or_default();
+    let quoted = encoding.json(&quoted);
     quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default().to_owned()
 }

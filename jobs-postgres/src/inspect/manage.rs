@@ -11,7 +11,7 @@ use crate::codec::bind::{Id, count, due_params, ids, micros, row_limit};
 use crate::codec::nul_escape::escape_nul;
 use crate::connection::retry_conflicts::retry_conflicts;
 use crate::connection::session::Session;
-use crate::enqueue::unique_keys::blocked_by_key;
+use crate::enqueue::unique_keys::{blocked_by_key, key_holder};
 use crate::error::Result;
 use crate::statements::Sql;
 
@@ -21,6 +21,12 @@ impl Manage for PostgresStore {
         self.notify_after(self.admin.call("retry jobs", move |session| async move {
             retry_conflicts(|| session.transaction(retry(&session, &jobs, now))).await
         }))
+    }
+
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        let now = self.now();
+        self.admin
+            .call("find the holder of a unique key", move |session| async move { key_holder(&session, job, now).await })
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {

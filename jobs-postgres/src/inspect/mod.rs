@@ -15,8 +15,8 @@ impl Inspect for PostgresStore {
     }
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
-        let filter = filter.clone();
-        self.admin.call("list jobs", move |session| async move { list::page(&session, &filter).await })
+        let (filter, encoding) = (filter.clone(), self.encoding);
+        self.admin.call("list jobs", move |session| async move { list::page(&session, &filter, encoding).await })
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {

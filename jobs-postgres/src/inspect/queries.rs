@@ -1,11 +1,12 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State, Timestamp,
+    Content, Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State, Timestamp,
 };
 use tokio_postgres::Row;
 
 use crate::codec::bind::{Id, count, duration_between};
+use crate::codec::error_record::add_errors;
 use crate::codec::nul_escape::unescape_nul;
 use crate::codec::record::job;
 use crate::connection::session::Session;
@@ -13,8 +14,14 @@ use crate::error::Result;
 use crate::statements::Sql;
 
 pub(crate) async fn find(session: &Session, id: JobId) -> Result<Option<JobRecord>> {
+    session.snapshot(read(session, id)).await
+}
+
+async fn read(session: &Session, id: JobId) -> Result<Option<JobRecord>> {
     let found = session.query(Sql::Find, &[&Id(id)]).await?;
-    found.first().map(job).transpose()
+    let mut found: Vec<JobRecord> = found.iter().map(job).collect::<Result<_>>()?;
+    add_errors(session, &mut found, Content::Whole).await?;
+    Ok(found.into_iter().next())
 }
 
 pub(crate) async fn counts(session: &Session) -> Result<Counts> {

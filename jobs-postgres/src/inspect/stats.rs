@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jobs_core::{JobStats, ProcessId, QueueRecord, State, Timestamp, Totals};
+use jobs_core::{JobStats, ProcessId, QueueRecord, RecurringTasks, State, Timestamp, Totals};
 
 use super::queries::process;
 use crate::codec::bind::{count, duration_between};
 use crate::codec::nul_escape::unescape_nul;
 use crate::connection::session::Session;
 use crate::error::{Result, StoreError};
+use crate::recurring;
 use crate::statements::Sql;
 
 /// The jobs that are not done are read once for all statistics.
@@ -36,6 +37,7 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
     }
     let claimed = jobs(session, now, &mut stats, &mut queues).await?;
     stats.queues = queues.into_values().collect();
+    stats.late_tick = RecurringTasks::new(stats.at, recurring::all(session).await?).late_tick();
     let known = session.query(Sql::StatsProcesses, &[]).await?;
     stats.processes = known.iter().map(process).collect::<Result<_>>()?;
     for record in &mut stats.processes {
@@ -56,6 +58,9 @@ async fn jobs(
         let column = |index| Ok::<_, StoreError>(count(row.try_get(index)?));
         for (state, index) in [(State::Scheduled, 2), (State::Blocked, 3), (State::Failed, 5)] {
             stats.counts.add(state, column(index)?);
+        }
+        if let Some(due) = row.try_get::<_, Option<i64>>(7)? {
+            stats.dispatch_latency = stats.dispatch_latency.max(duration_between(due, now));
         }
         let ready = column(4)?;
         if let Some(process) = row.try_get::<_, Option<i64>>(1)? {

@@ -1,3 +1,3 @@
--- The name of the database, to compare it with that of a transaction of a caller.
--- index: none, it is a name
-SELECT current_database()::text
+-- The name of the database, to compare it with that of a transaction of a caller, and its encoding.
+-- index: none
+SELECT current_database()::text, current_setting('server_encoding')

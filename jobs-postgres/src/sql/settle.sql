@@ -43,12 +43,29 @@ moved AS (
   FROM settled
   WHERE jobs.id = settled.id AND settled.kind > 2
     AND (jobs.process, jobs.claims) IS NOT DISTINCT FROM (settled.process, settled.claim)
-  RETURNING settled.n, jobs.state
+  RETURNING settled.n, jobs.state, jobs.id, jobs.claims
 ),
 written AS (
   INSERT INTO {schema}.errors (job, error)
   SELECT id, error FROM settled
   WHERE error IS NOT NULL AND (n IN (SELECT n FROM left_over) OR n IN (SELECT n FROM moved))
+),
+-- Of the errors of a job the first and the last are kept. The one that is added here is not seen yet. A job has at most as
+-- many errors as it was claimed.
+trimmed AS (
+  DELETE FROM {schema}.errors WHERE ctid = ANY (ARRAY(
+    SELECT middle.place FROM (
+      SELECT n, id FROM left_over WHERE claims > {first_errors} + {last_errors}
+      UNION ALL SELECT n, id FROM moved WHERE claims > {first_errors} + {last_errors}
+    ) AS job
+    CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM {schema}.errors
+      WHERE errors.job = job.id
+        AND errors.n > (SELECT e.n FROM {schema}.errors AS e WHERE e.job = job.id ORDER BY e.n LIMIT 1 OFFSET {first_errors} - 1)
+      ORDER BY errors.n DESC LIMIT 1000 OFFSET {last_errors} - 1
+    ) AS middle
+    WHERE job.n IN (SELECT n FROM settled WHERE error IS NOT NULL)
+  ))
 ),
 -- Only a job that was claimed more than once can have errors.
 forgotten AS (

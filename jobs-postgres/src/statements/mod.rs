@@ -2,6 +2,7 @@
 
 pub(crate) mod prepared;
 
+use jobs_core::error_limits::{FIRST_ERRORS, LAST_ERRORS};
 use tokio_postgres::types::Type;
 
 macro_rules! statements {
@@ -40,16 +41,18 @@ statements! {
     EnqueueBegin = "enqueue_begin" [INT8],
     EnqueueMayBeDone = "enqueue_may_be_done" [UUID],
     EnqueueCopy = "enqueue_copy" [],
+    ErrorsOf = "errors_of" [UUID_ARRAY, INT8, INT8, INT4],
+    ErrorsTrim = "errors_trim" [UUID_ARRAY],
     FewReady = "few_ready" [INT8],
     FewScheduled = "few_scheduled" [INT8],
     Find = "find" [UUID],
     Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
     Holder = "holder" [INT8, INT8],
     ListDone = "list_done" + "list_matching" [
-        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, INT8, INT8
+        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, BOOL, INT8, INT8
     ],
     ListJobs = "list_jobs" + "list_matching" [
-        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, INT8
+        UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, BOOL, INT8
     ],
     Now = "now" [INT8],
     Pause = "pause" [TEXT],
@@ -82,6 +85,7 @@ statements! {
     StatsTotals = "stats_totals" [INT8, TEXT],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],
+    UniqueHolder = "unique_holder" [INT8, TEXT],
     UniqueKeysOf = "unique_keys_of" [UUID_ARRAY],
     UniqueTake = "unique_take" [INT8, TEXT_ARRAY, UUID_ARRAY, TEXT_ARRAY, INT8_ARRAY, BOOL],
     WindowDone = "window_done" [UUID, UUID, INT2, INT8],
@@ -111,7 +115,7 @@ pub(crate) struct Statements(Vec<String>);
 
 impl Statements {
     pub(crate) fn new(schema: &str) -> Self {
-        Self(ALL.iter().map(|(_, text, _)| with_schema(text, schema)).collect())
+        Self(ALL.iter().map(|(_, text, _)| with_limits(&with_schema(text, schema))).collect())
     }
 
     pub(crate) fn text(&self, sql: Sql) -> &str {
@@ -123,6 +127,11 @@ impl Statements {
 pub(crate) fn with_schema(text: &str, schema: &str) -> String {
     let channel = channel(schema).replace('\'', "''");
     text.replace("{schema}", &quote_identifier(schema)).replace("{channel}", &channel)
+}
+
+/// A statement with the number of errors that are kept of a job.
+fn with_limits(text: &str) -> String {
+    text.replace("{first_errors}", &FIRST_ERRORS.to_string()).replace("{last_errors}", &LAST_ERRORS.to_string())
 }
 
 /// The notification channel of a schema.

@@ -25,6 +25,7 @@ impl Transactional for PostgresStore {
     ) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
             check_product(transaction.product())?;
+            jobs.iter().try_for_each(NewJob::check)?;
             if jobs.is_empty() {
                 return Ok(Vec::new());
             }
@@ -48,7 +49,7 @@ impl Transactional for PostgresStore {
     ) -> StoreFuture<'a, Settled> {
         Box::pin(async move {
             check_product(transaction.product())?;
-            let mut columns = SettlementColumns::default();
+            let mut columns = SettlementColumns::new(self.encoding);
             columns.push(settlement).map_err(|error| error.into_error("settle"))?;
             let parameters = texts(&columns.parameters(&self.now()));
             let rows: Vec<SettledRow> = self.portable.query(transaction, &self.portable.settle, &parameters).await?;

@@ -4,13 +4,20 @@ use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId};
 use tokio_postgres::Row;
 
 use crate::codec::bind::{duration_between, row_limit};
+use crate::codec::encoding::Encoding;
 use crate::codec::nul_escape::escape_nul;
 use crate::connection::session::Session;
 use crate::error::Result;
 use crate::statements::Sql;
 
-pub(crate) async fn heartbeat(session: &Session, process: &Process, now: Option<i64>) -> Result<HeartbeatReply> {
-    let (name, host, pid) = (escape_nul(&process.name), escape_nul(&process.host), i64::from(process.pid));
+pub(crate) async fn heartbeat(
+    session: &Session,
+    process: &Process,
+    encoding: Encoding,
+    now: Option<i64>,
+) -> Result<HeartbeatReply> {
+    let (name, host) = (encoding.text(&process.name), encoding.text(&process.host));
+    let (name, host, pid) = (escape_nul(&name), escape_nul(&host), i64::from(process.pid));
     let (id, phase) = (process.id.get(), process.phase.as_str());
     let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase]).await?;
     pulse(&row, 0)

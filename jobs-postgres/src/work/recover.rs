@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use jobs_core::{JobId, ProcessId, Recovered, Recovery, Timestamp, crash_record, is_poisonous, poison_record};
+use jobs_core::{JobId, ProcessId, Recovered, Recovery, Timestamp, death_record};
 use tokio_postgres::Row;
 
 use crate::codec::bind::{Id, micros};
-use crate::codec::record::error_json;
+use crate::codec::encoding::Encoding;
+use crate::codec::error_record::error_json;
 use crate::connection::session::Session;
 use crate::error::Result;
 use crate::statements::Sql;
@@ -42,17 +43,17 @@ async fn recover_jobs(session: &Session, recovery: Recovery, now: Option<i64>) -
     let (mut ids, mut crashes, mut poisons, mut errors) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in &orphans {
         let orphan = Orphan::read(row)?;
-        let poison = is_poisonous(orphan.crashes, recovery.crash_limit);
-        let attempt = orphan.attempts;
-        let record =
-            if poison { poison_record(orphan.crashes, attempt, silent.now) } else { crash_record(attempt, silent.now) };
+        let (record, poison) =
+            death_record(orphan.crashes, recovery.crash_limit, orphan.attempts, orphan.process, silent.now);
         if poison { &mut recovered.poisoned } else { &mut recovered.ready }.push(orphan.id);
         ids.push(Id(orphan.id));
         crashes.push(i32::try_from(orphan.crashes).unwrap_or(i32::MAX));
         poisons.push(poison);
-        errors.push(error_json(&record.by(orphan.process)));
+        // Its texts are our own and ASCII.
+        errors.push(error_json(&record, Encoding::Utf8));
     }
     session.query(Sql::RecoverJobs, &[&ids, &crashes, &poisons, &errors]).await?;
+    session.query(Sql::ErrorsTrim, &[&ids]).await?;
     Ok(recovered)
 }
 

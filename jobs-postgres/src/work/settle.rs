@@ -7,6 +7,7 @@ use jobs_core::{ClaimToken, Decision, ProcessId, Settled, Settlement};
 use super::claim::ClaimQuery;
 use super::settlement_columns::SettlementColumns;
 use crate::codec::bind::Id;
+use crate::codec::encoding::Encoding;
 use crate::codec::parameter::typed;
 use crate::codec::record::Unreadable;
 use crate::connection::session::Session;
@@ -30,7 +31,7 @@ pub(crate) enum BatchWrite {
 }
 
 impl Batch {
-    pub(crate) fn of(settlements: &[Settlement]) -> Result<Self> {
+    pub(crate) fn of(settlements: &[Settlement], encoding: Encoding) -> Result<Self> {
         let mut seen: HashSet<ClaimToken> = HashSet::with_capacity(settlements.len());
         let mut sent: Vec<&Settlement> = Vec::with_capacity(settlements.len());
         let mut indexes = Vec::with_capacity(settlements.len());
@@ -39,7 +40,7 @@ impl Batch {
             indexes.push(is_first.then_some(sent.len()));
             sent.extend(is_first.then_some(settlement));
         }
-        Ok(Self { write: batch_write(&sent)?, indexes })
+        Ok(Self { write: batch_write(&sent, encoding)?, indexes })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -62,11 +63,11 @@ impl Batch {
     }
 }
 
-fn batch_write(sent: &[&Settlement]) -> Result<BatchWrite> {
+fn batch_write(sent: &[&Settlement], encoding: Encoding) -> Result<BatchWrite> {
     if let Some(finish) = finish(sent) {
         return Ok(finish);
     }
-    let mut columns = SettlementColumns::default();
+    let mut columns = SettlementColumns::new(encoding);
     for settlement in sent {
         columns.push(settlement)?;
     }
@@ -105,8 +106,13 @@ pub(crate) async fn write(session: &Session, columns: &SettlementColumns, now: O
 }
 
 /// Fails jobs that were claimed and cannot be read, so that they do not block other jobs.
-pub(crate) async fn fail_unreadable(session: &Session, unreadable: &[Unreadable], now: Option<i64>) -> Result<()> {
-    let mut columns = SettlementColumns::default();
+pub(crate) async fn fail_unreadable(
+    session: &Session,
+    unreadable: &[Unreadable],
+    encoding: Encoding,
+    now: Option<i64>,
+) -> Result<()> {
+    let mut columns = SettlementColumns::new(encoding);
     for one in unreadable {
         columns.push_unreadable(one);
     }

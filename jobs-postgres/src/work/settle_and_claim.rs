@@ -8,6 +8,7 @@ use jobs_core::{Claim, Execution, Settled, Settlement};
 use super::claim::{ClaimQuery, ClaimResult, remaining};
 use super::pending_claims::PendingClaims;
 use super::settle::{Batch, BatchWrite, fail_unreadable, settle};
+use crate::codec::encoding::Encoding;
 use crate::connection::retry_conflicts::retry_conflicts;
 use crate::connection::session::Session;
 use crate::error::Result;
@@ -18,6 +19,7 @@ pub(crate) struct SettleAndClaim {
     batch: Batch,
     claim: Claim,
     now: Option<i64>,
+    encoding: Encoding,
     pending: PendingClaims,
 }
 
@@ -26,9 +28,10 @@ impl SettleAndClaim {
         settlements: &[Settlement],
         claim: Claim,
         now: Option<i64>,
+        encoding: Encoding,
         pending: PendingClaims,
     ) -> Result<Self> {
-        Ok(Self { batch: Batch::of(settlements)?, claim, now, pending })
+        Ok(Self { batch: Batch::of(settlements, encoding)?, claim, now, encoding, pending })
     }
 
     /// Settles, and claims with this ticket.
@@ -110,7 +113,8 @@ impl SettleAndClaim {
     /// Fails the jobs that cannot be read, and claims others instead.
     async fn replace_unreadable(&self, session: &Session, ticket: i64, result: &mut ClaimResult) -> Result<()> {
         while !result.unreadable.is_empty() {
-            fail_unreadable(session, &std::mem::take(&mut result.unreadable), self.now).await?;
+            let unreadable = std::mem::take(&mut result.unreadable);
+            fail_unreadable(session, &unreadable, self.encoding, self.now).await?;
             let claim = remaining(&self.claim, result.executions.len());
             let rows = ClaimQuery::of(&claim, ticket).claim(session).await?;
             let more = ClaimResult::read(&rows, &claim)?;

@@ -1,16 +1,19 @@
 //! Settlements as the columns of a statement.
 
-use jobs_core::{Decision, Error, ErrorRecord, Settlement};
+use jobs_core::{Decision, Error, ErrorRecord, Settlement, Timestamp, corrupt_record};
 
 use crate::codec::bind::{Id, micros};
 use crate::codec::columns::Column;
+use crate::codec::encoding::Encoding;
+use crate::codec::error_record::error_json;
+use crate::codec::nul_escape::escape_nul;
 use crate::codec::parameter::Parameter;
-use crate::codec::record::{CORRUPT_CLASS, Unreadable, error_json};
+use crate::codec::record::Unreadable;
 use crate::error::Result;
 
 /// The columns of `settle`.
-#[derive(Default)]
 pub(crate) struct SettlementColumns {
+    encoding: Encoding,
     pub(crate) ids: Vec<Id>,
     pub(crate) processes: Vec<i64>,
     pub(crate) claims: Vec<i64>,
@@ -23,6 +26,21 @@ pub(crate) struct SettlementColumns {
 }
 
 impl SettlementColumns {
+    pub(crate) fn new(encoding: Encoding) -> Self {
+        Self {
+            encoding,
+            ids: Vec::new(),
+            processes: Vec::new(),
+            claims: Vec::new(),
+            kinds: Vec::new(),
+            waits: Column::default(),
+            queues: Column::default(),
+            priorities: Column::default(),
+            metas: Column::default(),
+            errors: Column::default(),
+        }
+    }
+
     /// The parameters of the statement, in their order.
     pub(crate) fn parameters<'a>(&'a self, now: &'a dyn Parameter) -> [&'a dyn Parameter; 10] {
         [
@@ -45,7 +63,7 @@ impl SettlementColumns {
             Decision::Finish { keep } => self.kinds.push(i16::from(!*keep)),
             Decision::Discard { error } => {
                 self.kinds.push(2);
-                self.errors.set(row, error.as_ref().map(error_json));
+                self.errors.set(row, error.as_ref().map(|error| error_json(error, self.encoding)));
             }
             Decision::Retry { wait, queue, priority, meta, error } => {
                 self.kinds.push(3);
@@ -57,7 +75,7 @@ impl SettlementColumns {
             Decision::Continue { wait, meta } => {
                 self.kinds.push(4);
                 self.waits.set(row, Some(micros(*wait)));
-                self.metas.set_text(row, meta.as_deref());
+                self.set_meta(row, meta.as_deref());
             }
             Decision::Fail { meta, error } => {
                 self.kinds.push(5);
@@ -75,18 +93,19 @@ impl SettlementColumns {
 
     /// Adds the failure of a job that cannot be read.
     pub(crate) fn push_unreadable(&mut self, unreadable: &Unreadable) {
-        let message = format!(
-            "the stored job cannot be read and is kept as failed: {}. Repair its row and retry it manually, or discard it",
-            unreadable.why
-        );
-        self.errors.set(self.ids.len(), Some(error_json(&ErrorRecord::new(CORRUPT_CLASS, message))));
+        let error = corrupt_record(&unreadable.why, Timestamp::default());
+        self.errors.set(self.ids.len(), Some(error_json(&error, self.encoding)));
         self.kinds.push(7);
         self.push_token(&Settlement::new(unreadable.token, Decision::Release));
     }
 
     fn push_error(&mut self, row: usize, meta: Option<&str>, error: &ErrorRecord) {
-        self.metas.set_text(row, meta);
-        self.errors.set(row, Some(error_json(error)));
+        self.set_meta(row, meta);
+        self.errors.set(row, Some(error_json(error, self.encoding)));
+    }
+
+    fn set_meta(&mut self, row: usize, meta: Option<&str>) {
+        self.metas.set(row, meta.map(|meta| self.encoding.json(&escape_nul(meta)).into_owned()));
     }
 
     fn push_token(&mut self, settlement: &Settlement) {

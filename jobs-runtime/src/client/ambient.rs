@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jobs_core::Error;
 
 use crate::Client;
+use crate::observe::log;
 
 tokio::task_local! {
     static OF_TASK: Client;
@@ -35,9 +36,14 @@ impl Client {
         })
     }
 
-    /// Makes this the process's client, which is used where no other is given. Returns the client that it replaces.
+    /// Makes this the process's client, which is used where no other is given. Returns the client that it replaces, and
+    /// logs a warning if there is one: a program has one client for all.
     pub fn install(&self) -> Option<Self> {
-        OF_PROCESS.write().unwrap_or_else(PoisonError::into_inner).replace(self.clone())
+        let replaced = OF_PROCESS.write().unwrap_or_else(PoisonError::into_inner).replace(self.clone());
+        if replaced.as_ref().is_some_and(|before| !Arc::ptr_eq(&before.shared, &self.shared)) {
+            log::client_replaced();
+        }
+        replaced
     }
 
     /// Runs `future` with this as the client of the task, which precedes that of the process.

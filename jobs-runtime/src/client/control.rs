@@ -1,5 +1,6 @@
 //! Finds, cancels and reschedules one stored job.
 
+use jobs_core::events::ManuallyChanged;
 use jobs_core::{Due, Error, JobId, JobRecord, ProcessId, State};
 
 use crate::Client;
@@ -102,6 +103,7 @@ impl Client {
         let is_here = process == self.shared.process;
         if is_here {
             self.shared.cancel_requests.request(id);
+            self.shared.events.emit(|| ManuallyChanged::jobs("cancel", vec![id], 1));
         }
         ChangeOutcome::Running { process, cancel_requested: is_here }
     }

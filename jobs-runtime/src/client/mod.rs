@@ -2,6 +2,7 @@
 
 pub(crate) mod ambient;
 pub(crate) mod control;
+pub(crate) mod reported_manage;
 pub(crate) mod shared;
 
 use std::fmt;
@@ -41,12 +42,14 @@ impl Client {
         self.store().require_inspect()
     }
 
-    /// The store's capability to manage jobs and queues manually.
+    /// The store's capability to manage jobs and queues manually. Each change is an event
+    /// [`ManuallyChanged`](jobs_core::events::ManuallyChanged) and a log line under the target `jobs::audit`.
     ///
     /// # Errors
     /// The store does not have this capability; the error [is invalid](Error::is_invalid).
     pub fn manage(&self) -> Result<&dyn Manage, Error> {
-        self.store().require_manage()
+        self.store().require_manage()?;
+        Ok(&self.shared.manage)
     }
 
     /// Whether this program can perform jobs of this name.
@@ -54,10 +57,10 @@ impl Client {
         self.shared.registry.get(name).is_some()
     }
 
-    /// Arguments (JSON text) of a job of this name as they may be shown: redacted or hidden as its settings say, and
-    /// hidden if the name is not known here.
-    pub fn shown_arguments(&self, name: &str, arguments: &str) -> String {
-        self.shared.shown(name, arguments)
+    /// Arguments (JSON text of this version) of a job of this name as they may be shown: redacted or hidden as its
+    /// settings say, and hidden if the name is not known here.
+    pub fn shown_arguments(&self, name: &str, arguments: &str, version: u32) -> String {
+        self.shared.shown(name, arguments, version)
     }
 
     /// Whether all loops of the runtime that this client belongs to make progress: workers, dispatcher, heartbeat and
@@ -65,7 +68,12 @@ impl Client {
     ///
     /// A watchdog asks this: a process whose loops stand still is to be restarted.
     pub fn is_responsive(&self) -> bool {
-        self.shared.progress.stalled().is_empty()
+        self.stalled_loops().is_empty()
+    }
+
+    /// The names of the loops that make [no progress](Self::is_responsive), as `dispatcher`.
+    pub fn stalled_loops(&self) -> Vec<&'static str> {
+        self.shared.progress.stalled().into_iter().map(|(name, _)| name).collect()
     }
 
     /// An id that no other job has.

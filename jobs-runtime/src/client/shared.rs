@@ -9,15 +9,18 @@ use jobs_core::{
 };
 
 use crate::checked_store::CheckedStore;
+use crate::client::reported_manage::ReportedManage;
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
 use crate::perform::cancel_requests::CancelRequests;
 use crate::propagation::Captures;
+use crate::supervision::polled_jobs::PolledJobs;
 use crate::supervision::progress::Progress;
 
 pub(crate) struct Shared {
     pub(crate) store: CheckedStore,
+    pub(crate) manage: ReportedManage,
     pub(crate) registry: Arc<Registry>,
     /// The policies of registered jobs include these already.
     pub(crate) defaults: Policy,
@@ -30,10 +33,13 @@ pub(crate) struct Shared {
     pub(crate) spans: SpanHooks,
     pub(crate) captures: Captures,
     pub(crate) argument_limit: usize,
+    /// The priority of jobs that have none of their own.
+    pub(crate) default_priority: i32,
     /// The process in which the runtime performs its jobs.
     pub(crate) process: ProcessId,
     pub(crate) cancel_requests: CancelRequests,
     pub(crate) progress: Progress,
+    pub(crate) polled_jobs: PolledJobs,
 }
 
 impl Shared {
@@ -55,7 +61,7 @@ impl Shared {
         let mut job = JobRef::new(new.id, new.name.as_str(), new.queue.as_str());
         job.priority = new.priority;
         if self.events.are_arguments_read() {
-            job.arguments = self.shown(&new.name, &new.arguments);
+            job.arguments = self.shown(&new.name, &new.arguments, new.version);
         }
         job.at = self.due_at(new.due);
         job
@@ -67,7 +73,7 @@ impl Shared {
         job.priority = execution.priority;
         job.attempt = execution.attempt;
         if self.events.are_arguments_read() {
-            job.arguments = self.shown(&execution.name, &execution.arguments);
+            job.arguments = self.shown(&execution.name, &execution.arguments, execution.version);
         }
         // A job that was not claimed, as in `perform_now`, was not enqueued either.
         job.enqueued_at = execution.is_claimed().then_some(execution.enqueued_at);
@@ -80,16 +86,19 @@ impl Shared {
         let mut job = JobRef::new(record.id, record.name.as_str(), record.queue.as_str());
         job.priority = record.priority;
         job.attempt = record.attempts;
-        job.arguments = self.shown(&record.name, &record.arguments);
+        job.arguments = self.shown(&record.name, &record.arguments, record.version);
         job.enqueued_at = Some(record.enqueued_at);
         job.due_at = Some(record.due_at);
         job
     }
 
     /// Arguments as they may be shown. Those of an unknown job are hidden, since they may be secret.
-    pub(crate) fn shown(&self, name: &str, arguments: &str) -> String {
+    pub(crate) fn shown(&self, name: &str, arguments: &str, version: u32) -> String {
         let known = self.registry.get(name).map(|known| *known.definition.settings());
-        known.unwrap_or_else(|| Settings::new("unknown").log_arguments(false)).shown_arguments(arguments)
+        known
+            .unwrap_or_else(|| Settings::new("unknown").log_arguments(false))
+            .of_version(version)
+            .shown_arguments(arguments)
     }
 
     /// When a job is due that is not due now.

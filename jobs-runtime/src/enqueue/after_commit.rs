@@ -75,8 +75,8 @@ impl AfterCommit {
 
     /// The transaction was committed: enqueues the jobs, in the order in which they were given. One answer for each.
     ///
-    /// Cancel safe: it may be called again. Jobs that are stored are not stored twice, but callbacks of the job that was
-    /// being enqueued may run again.
+    /// Cancel safe: it may be called again. Jobs that are stored are not stored twice while they are kept: until they
+    /// finish, and then for `keep_finished`, at least five minutes. Callbacks of the job that was being enqueued may run again.
     ///
     /// # Errors
     /// As [`Client::enqueue`], for the first job that could not be enqueued. That job and the jobs after it still wait:

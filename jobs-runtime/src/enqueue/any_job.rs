@@ -29,15 +29,24 @@ impl AnyJob {
     fn with_options<J: Job>(job: J, options: EnqueueOptions) -> Self {
         let prepare = move |shared: &Shared| {
             let id = options.id;
-            let draft = TypedDraft::new(&job, options)?;
-            shared.admit(&draft.values, J::SETTINGS.version, id)
+            let prepared = TypedDraft::new(&job, options.clone(), shared.default_priority);
+            let draft = prepared.inspect_err(|error| shared.report_unprepared(&job, &options, error))?;
+            let admitted = shared.admit(&draft.values, J::SETTINGS.version, id);
+            admitted.inspect_err(|error| shared.report_failed(&draft.values, error, true))
         };
         Self { name: J::SETTINGS.name, prepare: Box::new(prepare) }
     }
 
-    /// The job as it is stored. No callback runs.
-    pub(crate) fn prepare(self, shared: &Shared) -> Result<NewJob, Error> {
-        (self.prepare)(shared)
+    /// The job as it is stored. No callback runs. `place` is its place in the bulk, from 1.
+    ///
+    /// # Errors
+    /// The job cannot be stored. The error names it and its place, and is an event.
+    pub(crate) fn prepare(self, shared: &Shared, place: usize) -> Result<NewJob, Error> {
+        let Self { name, prepare } = self;
+        prepare(shared).map_err(|error| {
+            let message = format!("job {place} of the bulk, `{name}`, cannot be stored: {error}");
+            error.context(message)
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use jobs_core::{BlockingTransaction, Enqueued, Error, NewJob, Transaction};
 
 use crate::enqueue::any_job::AnyJob;
 use crate::enqueue::blocking_bridge::BlockingBridge;
-use crate::enqueue::bulk_progress::BulkProgress;
+use crate::enqueue::bulk_progress::{BulkProgress, Unprepared};
 use crate::enqueue::destination::Destination;
 use crate::enqueue::partial_enqueue::PartialEnqueue;
 use crate::{Client, client::shared::Shared};
@@ -23,28 +23,36 @@ const CHUNK_BYTES: usize = 8 << 20;
 
 /// Many jobs about to be enqueued. Nothing happens until it is awaited. Made by [`Client::perform_all_later`].
 #[must_use = "jobs are enqueued only when this is awaited"]
-pub struct PerformAllLater<'a, I> {
+pub struct PerformAllLater<'a> {
     client: &'a Client,
-    jobs: I,
+    jobs: Jobs<'a>,
 }
+
+/// Of one type for all iterators: the compiler cannot show that a future which holds a closure over borrowed values is
+/// `Send` (<https://github.com/rust-lang/rust/issues/102211>), and a job or a handler must be.
+type Jobs<'a> = Box<dyn Iterator<Item = AnyJob> + Send + 'a>;
 
 impl Client {
     /// Stores many jobs, up to 4,000 or 8 MiB of arguments in one call to the store, with one answer for each in their
     /// order.
     ///
     /// No enqueue callback runs, as in Active Job. A unique job whose key is held, also by a job earlier in the list, is
-    /// answered as a duplicate. If the iterator is lazy, memory stays bounded by a chunk.
+    /// answered as a duplicate. If the iterator is lazy, memory stays bounded by a chunk. It may borrow, also in a job or in
+    /// a spawned task: `perform_all_later(orders.iter().map(|order| Ship::new(*order)))`.
     ///
     /// Not cancel safe: chunks that were stored stay stored.
     ///
     /// The await fails with a [`PartialEnqueue`] if a job cannot be stored, or if the store refused or did not answer a
     /// chunk. Chunks before it are stored; the error has their answers.
-    pub fn perform_all_later<I: IntoIterator<Item: Into<AnyJob>>>(&self, jobs: I) -> PerformAllLater<'_, I::IntoIter> {
-        PerformAllLater { client: self, jobs: jobs.into_iter() }
+    pub fn perform_all_later<'a, I>(&'a self, jobs: I) -> PerformAllLater<'a>
+    where
+        I: IntoIterator<Item: Into<AnyJob> + 'a, IntoIter: Send + 'a>,
+    {
+        PerformAllLater { client: self, jobs: Box::new(jobs.into_iter().map(Into::into)) }
     }
 }
 
-impl<I: Iterator<Item: Into<AnyJob>> + Send> PerformAllLater<'_, I> {
+impl PerformAllLater<'_> {
     /// Stores the jobs in a transaction on the store's own database: all of them exist if it commits, else none. Called
     /// last, and awaited.
     ///
@@ -74,28 +82,31 @@ impl<I: Iterator<Item: Into<AnyJob>> + Send> PerformAllLater<'_, I> {
     async fn store(mut self, mut destination: Destination<'_>) -> Result<Vec<Enqueued>, PartialEnqueue> {
         let shared = &*self.client.shared;
         let mut progress = BulkProgress::new(shared, destination.is_uncertain());
-        let mut chunk = next_chunk(shared, &mut self.jobs)?;
-        while !chunk.is_empty() {
+        let mut taken = 0;
+        let mut next = next_chunk(shared, &mut self.jobs, taken);
+        loop {
+            let chunk = match next {
+                Ok(chunk) if chunk.is_empty() => return Ok(progress.end()),
+                Ok(chunk) => chunk,
+                Err(unprepared) => return Err(progress.reject(unprepared)),
+            };
+            taken += chunk.len();
             let storing = destination.store(&shared.store, &chunk);
-            let (stored, next) = run_while(storing, || {
+            let (stored, after) = run_while(storing, || {
                 progress.count();
-                next_chunk(shared, &mut self.jobs)
+                next_chunk(shared, &mut self.jobs, taken)
             })
             .await;
             match stored {
                 Ok(answers) => progress.add(chunk, answers),
                 Err(error) => return Err(progress.fail(chunk.len(), error)),
             }
-            chunk = match next {
-                Ok(next) => next,
-                Err(error) => return Err(progress.fail(0, error)),
-            };
+            next = after;
         }
-        Ok(progress.end())
     }
 }
 
-impl<'a, I: Iterator<Item: Into<AnyJob>> + Send + 'a> IntoFuture for PerformAllLater<'a, I> {
+impl<'a> IntoFuture for PerformAllLater<'a> {
     type Output = Result<Vec<Enqueued>, PartialEnqueue>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
@@ -104,17 +115,19 @@ impl<'a, I: Iterator<Item: Into<AnyJob>> + Send + 'a> IntoFuture for PerformAllL
     }
 }
 
-impl<I> fmt::Debug for PerformAllLater<'_, I> {
+impl fmt::Debug for PerformAllLater<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PerformAllLater").field("client", self.client).finish_non_exhaustive()
     }
 }
 
-fn next_chunk(shared: &Shared, jobs: &mut impl Iterator<Item: Into<AnyJob>>) -> Result<Vec<NewJob>, Error> {
-    let (mut chunk, mut bytes) = (Vec::new(), 0);
+/// The next jobs as they are stored; `taken` were taken before.
+fn next_chunk(shared: &Shared, jobs: &mut Jobs<'_>, taken: usize) -> Result<Vec<NewJob>, Unprepared> {
+    let (mut chunk, mut bytes): (Vec<NewJob>, _) = (Vec::new(), 0);
     while chunk.len() < CHUNK && bytes < CHUNK_BYTES {
         let Some(job) = jobs.next() else { break };
-        let job: NewJob = job.into().prepare(shared)?;
+        let prepared = job.prepare(shared, taken + chunk.len() + 1);
+        let job = prepared.map_err(|error| Unprepared { jobs: chunk.len() + 1, error })?;
         bytes += job.arguments.len();
         chunk.push(job);
     }

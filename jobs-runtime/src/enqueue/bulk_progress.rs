@@ -6,11 +6,17 @@ use jobs_core::{Bulk, Enqueued, Error, Event, NewJob};
 use crate::client::shared::Shared;
 use crate::enqueue::partial_enqueue::PartialEnqueue;
 
+/// Jobs of which the last cannot be stored, so that none of them was given to the store.
+pub(crate) struct Unprepared {
+    pub(crate) jobs: usize,
+    pub(crate) error: Error,
+}
+
 /// How far a bulk has come.
 pub(crate) struct BulkProgress<'a> {
     shared: &'a Shared,
-    /// The event of its end.
-    event: fn(Bulk) -> Event,
+    /// Whether the caller's transaction may still be rolled back.
+    is_uncertain: bool,
     bulk: Bulk,
     answers: Vec<Enqueued>,
     /// The jobs that were stored last and are not counted yet.
@@ -20,12 +26,7 @@ pub(crate) struct BulkProgress<'a> {
 impl<'a> BulkProgress<'a> {
     /// Nothing is stored yet. `is_uncertain` if the caller's transaction may still be rolled back.
     pub(crate) fn new(shared: &'a Shared, is_uncertain: bool) -> Self {
-        let event: fn(Bulk) -> Event = if is_uncertain {
-            |bulk| EnqueuedAllWithin::new(bulk).into()
-        } else {
-            |bulk| EnqueuedAll::new(bulk).into()
-        };
-        Self { shared, event, bulk: Bulk::default(), answers: Vec::new(), uncounted: Vec::new() }
+        Self { shared, is_uncertain, bulk: Bulk::default(), answers: Vec::new(), uncounted: Vec::new() }
     }
 
     /// This chunk was stored; the chunks before it are counted.
@@ -54,18 +55,28 @@ impl<'a> BulkProgress<'a> {
         self.answers
     }
 
-    /// The bulk ends here.
+    /// The bulk ends here: the store did not take this many jobs, or its answer was lost.
     pub(crate) fn fail(mut self, unanswered: usize, error: Error) -> PartialEnqueue {
         self.bulk.failed = unanswered;
+        self.bulk.may_be_stored = !self.is_uncertain && error.is_transient();
         self.report();
         PartialEnqueue { stored: self.answers, unanswered, error }
+    }
+
+    /// The bulk ends here: jobs were not given to the store, since one of them cannot be stored.
+    pub(crate) fn reject(mut self, unprepared: Unprepared) -> PartialEnqueue {
+        self.bulk.failed = unprepared.jobs;
+        self.report();
+        PartialEnqueue { stored: self.answers, unanswered: 0, error: unprepared.error }
     }
 
     fn report(&mut self) {
         self.count();
         let bulk = std::mem::take(&mut self.bulk);
         if bulk != Bulk::default() {
-            self.shared.events.emit(|| (self.event)(bulk));
+            self.shared.events.emit(|| -> Event {
+                if self.is_uncertain { EnqueuedAllWithin::new(bulk).into() } else { EnqueuedAll::new(bulk).into() }
+            });
         }
     }
 }

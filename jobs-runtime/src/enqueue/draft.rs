@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use jobs_core::callback::Verdict;
-use jobs_core::{ErasedDraft, Error, Job, JobDraft, Policy, Storing, arguments_of};
+use jobs_core::{ErasedDraft, Error, Expires, Job, JobDraft, Policy, Storing, arguments_of};
 
 use crate::enqueue::options::EnqueueOptions;
 
@@ -41,17 +41,18 @@ pub(crate) struct TypedDraft<'a, J> {
 }
 
 impl<'a, J: Job> TypedDraft<'a, J> {
-    /// The job with these options.
+    /// The job with these options. `default_priority` is that of jobs without one.
     ///
     /// # Errors
     /// The arguments cannot be written as JSON.
-    pub(crate) fn new(job: &'a J, options: EnqueueOptions) -> Result<Self, Error> {
+    pub(crate) fn new(job: &'a J, options: EnqueueOptions, default_priority: i32) -> Result<Self, Error> {
         let unique = options.unique(J::SETTINGS.unique);
         let unique_by = options.key().or_else(|| unique.and_then(|_| job.unique_by()));
         let queue = options.queue.map_or_else(|| job.queue_name(), Into::into);
         let mut values = JobDraft::new(J::SETTINGS.name, queue, arguments_of(job)?);
-        values.priority = options.priority.unwrap_or_else(|| job.priority());
+        values.priority = options.priority.unwrap_or_else(|| job.priority_or(default_priority));
         values.due = options.due;
+        values.expires = options.expires.or(J::SETTINGS.expires_in.map(Expires::In));
         (values.unique, values.unique_by) = (unique, unique_by);
         Ok(Self { job, values })
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, JobId, Unique, UniqueBy, UniqueUntil};
+use jobs_core::{Due, Expires, JobId, Unique, UniqueBy, UniqueUntil};
 
 /// Options of one enqueue. What is not set comes from the job.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +14,8 @@ pub struct EnqueueOptions {
     pub priority: Option<i32>,
     /// When it may run first.
     pub due: Due,
+    /// When it expires if it has not begun.
+    pub expires: Option<Expires>,
     /// The unique key in place of the arguments.
     pub unique_by: Option<String>,
     /// The event until which the key is held.

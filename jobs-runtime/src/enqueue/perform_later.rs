@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jobs_core::transaction::{lend, within_blocking};
 use jobs_core::{
-    BlockingTransaction, Due, Enqueued, Error, Job, JobId, Timestamp, Transaction, UniqueUntil, arguments_of,
+    BlockingTransaction, Due, Enqueued, Error, Expires, Job, JobId, Timestamp, Transaction, UniqueUntil, arguments_of,
 };
 
 use crate::Client;
@@ -38,6 +38,22 @@ impl<J: Job> PerformLater<J> {
     /// Not before this point in time. A past one means at once.
     pub fn wait_until(mut self, at: impl Into<Timestamp>) -> Self {
         self.options.due = Due::At(at.into());
+        self
+    }
+
+    /// Discards the job if no attempt of it has begun this long after it was first due, in place of the time of its
+    /// definition: such a job is not worth running any more. A retry that would be due later is not made.
+    ///
+    /// The process that would run the job decides, by its clock. The job is discarded with the error
+    /// [`Expired`](jobs_core::Expired), and its `after_discard` functions are called.
+    pub fn expires_in(mut self, time: Duration) -> Self {
+        self.options.expires = Some(Expires::In(time));
+        self
+    }
+
+    /// As [`expires_in`](Self::expires_in), at a point in time.
+    pub fn expires_at(mut self, at: impl Into<Timestamp>) -> Self {
+        self.options.expires = Some(Expires::At(at.into()));
         self
     }
 

@@ -29,7 +29,8 @@ impl Client {
         destination: Destination<'_>,
     ) -> Result<Enqueued, Error> {
         let id = options.id;
-        let mut draft = TypedDraft::new(job, options)?;
+        let prepared = TypedDraft::new(job, options.clone(), self.shared.default_priority);
+        let mut draft = prepared.inspect_err(|error| self.shared.report_unprepared(job, &options, error))?;
         let policy = self.shared.policy_of::<J>();
         let outcome = self.enqueue_draft(&mut draft, &policy, id, Target::Destination(destination)).await?;
         Ok(outcome.enqueued())
@@ -43,9 +44,10 @@ impl Client {
         id: Option<JobId>,
         target: Target<'_>,
     ) -> Result<EnqueueOutcome, Error> {
+        let is_uncertain = target.is_uncertain();
         let outcome = self.run_enqueue(draft, policy, id, target).await;
         if let Err(error) = &outcome {
-            self.shared.report_failed(draft.values(), error);
+            self.shared.report_failed(draft.values(), error, is_uncertain);
         }
         outcome
     }

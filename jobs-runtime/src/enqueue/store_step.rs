@@ -1,10 +1,11 @@
 //! The innermost step of the enqueue callback chain: stores the job and records the result.
 
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use jobs_core::callback::{CallbackFuture, Stop, Verdict};
 use jobs_core::events::CallbackFailed;
-use jobs_core::{Enqueued, Error, Failure, JobDraft, JobId, NewJob, Storing};
+use jobs_core::{Enqueued, Error, ErrorRecord, Failure, JobDraft, JobId, NewJob, Storing};
 
 use crate::client::shared::Shared;
 use crate::enqueue::destination::{EnqueueOutcome, Target};
@@ -92,5 +93,18 @@ impl Storing for StoreStep<'_, '_> {
 }
 
 fn callback_failed(name: &str, failure: &Failure) -> Error {
-    Error::other(format!("a callback around the enqueue of `{name}` failed: {failure}"))
+    let message = format!("a callback around the enqueue of `{name}` failed: {failure}");
+    Error::other(message).with_source(CallbackError(failure.record()))
 }
+
+/// What a callback around an enqueue failed with, as the source of the error that the caller gets.
+#[derive(Debug)]
+pub(crate) struct CallbackError(pub(crate) ErrorRecord);
+
+impl fmt::Display for CallbackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for CallbackError {}

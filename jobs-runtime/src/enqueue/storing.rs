@@ -22,6 +22,7 @@ impl Shared {
         new.queue = queue;
         new.priority = draft.priority;
         new.due = draft.due;
+        new.expires_at = draft.expires.map(|expires| expires.at(draft.due.at(self.clock.now())));
         new.version = version;
         new.meta = self.captures.meta()?;
         if let Some(unique) = &draft.unique {

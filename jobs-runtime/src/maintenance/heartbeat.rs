@@ -1,19 +1,22 @@
 //! Sends the heartbeats of a process.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::events::Revived;
-use jobs_core::{HeartbeatReply, Process, ProcessStatus};
+use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Process, ProcessStatus};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
 use crate::maintenance::store_contact::StoreContact;
+use crate::supervision::liveness::Liveness;
 use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::ProcessLoop;
 
-/// A loop of its own: a recovery may wait for a lock for so long that this process itself would seem dead.
+/// What the heartbeats of a process say, and who learns of them.
 pub(crate) struct Heartbeat {
     pub(crate) jobs: Client,
     pub(crate) process: Process,
@@ -23,40 +26,70 @@ pub(crate) struct Heartbeat {
     pub(crate) quiet: CancellationToken,
     /// Tells recovery of each heartbeat that reached the store.
     pub(crate) contact: watch::Sender<StoreContact>,
+    /// Tells workers of each heartbeat that reached the store.
+    pub(crate) liveness: Arc<Liveness>,
     pub(crate) progress: LoopProgress,
+    /// The runtime of the program, in which watchers are called.
+    pub(crate) program: Handle,
 }
 
-impl ProcessLoop for Heartbeat {
+/// A loop of its own: a recovery may wait for a lock for so long that this process itself would seem dead.
+pub(crate) struct HeartbeatLoop<'s> {
+    pub(crate) heartbeat: Heartbeat,
+    /// A connection of this loop's own, if the store has such.
+    pub(crate) sender: Option<&'s dyn HeartbeatSender>,
+    pub(crate) stop: CancellationToken,
+}
+
+impl ProcessLoop for HeartbeatLoop<'_> {
     const NAME: &'static str = "heartbeat";
 
-    /// Runs until it is aborted. The first heartbeat was sent before the start.
+    /// Runs until a stop is requested. The first heartbeat was sent before the start.
     async fn run(&mut self) {
-        loop {
-            self.progress.turn();
-            sleep(self.interval).await;
-            if self.send().await {
-                self.contact.send_modify(|contact| contact.record_heartbeat(Instant::now(), self.silence));
+        let Self { heartbeat, sender, stop } = self;
+        while !stop.is_cancelled() {
+            heartbeat.progress.turn();
+            tokio::select! {
+                () = sleep(heartbeat.interval) => {}
+                () = heartbeat.liveness.wanted() => {}
+                () = stop.cancelled() => return,
             }
+            heartbeat.send(*sender).await;
         }
     }
 }
 
 impl Heartbeat {
-    /// Whether the heartbeat reached the store.
-    async fn send(&self) -> bool {
+    /// Sends the first heartbeat, which registers the process.
+    ///
+    /// # Errors
+    /// As [`heartbeat`](jobs_core::Store::heartbeat) of the store.
+    pub(crate) async fn first(&self, sender: Option<&dyn HeartbeatSender>) -> Result<(), Error> {
+        let sent = self.liveness.now();
+        let reply = self.jobs.shared.store.heartbeat_by(sender, &self.process).await?;
+        self.liveness.record(sent, reply);
+        Ok(())
+    }
+
+    async fn send(&self, sender: Option<&dyn HeartbeatSender>) {
         let mut process = self.process.clone();
         if self.quiet.is_cancelled() {
             process.phase = ProcessStatus::Quiet;
         }
         let shared = &self.jobs.shared;
-        match shared.store.heartbeat(&process).await {
-            Ok(HeartbeatReply::Alive) => {}
-            Ok(HeartbeatReply::WasRecovered) => shared.events.emit(|| Revived::new(process.id)),
-            Err(error) => {
-                shared.events.store_failed("record a heartbeat", &error);
-                return false;
+        let sent = self.liveness.now();
+        let reply = shared.store.heartbeat_by(sender, &process).await;
+        // A watcher may spawn tasks: they belong to the program's runtime.
+        let _program = self.program.enter();
+        match reply {
+            Ok(reply) => {
+                self.liveness.record(sent, reply);
+                self.contact.send_modify(|contact| contact.record_heartbeat(Instant::now(), self.silence));
+                if reply == HeartbeatReply::WasRecovered {
+                    shared.events.emit(|| Revived::new(process.id));
+                }
             }
+            Err(error) => shared.events.store_failed("record a heartbeat", &error),
         }
-        true
     }
 }

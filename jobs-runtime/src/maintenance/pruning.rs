@@ -6,10 +6,11 @@ use jobs_core::events::Pruned;
 use tokio::time::sleep;
 
 use crate::Client;
+use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::ProcessLoop;
 
 /// How often.
-const INTERVAL: Duration = Duration::from_secs(60);
+pub(crate) const INTERVAL: Duration = Duration::from_secs(60);
 
 /// How many in one call.
 const BATCH: usize = 1000;
@@ -18,6 +19,7 @@ const BATCH: usize = 1000;
 pub(crate) struct Pruning {
     pub(crate) jobs: Client,
     pub(crate) keep_finished: Duration,
+    pub(crate) progress: LoopProgress,
 }
 
 impl ProcessLoop for Pruning {
@@ -37,6 +39,7 @@ impl Pruning {
         let shared = &self.jobs.shared;
         let mut total = 0;
         loop {
+            self.progress.turn();
             match shared.store.prune(self.keep_finished, BATCH).await {
                 Ok(0) => break,
                 Ok(count) => total += count,

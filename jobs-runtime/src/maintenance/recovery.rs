@@ -1,12 +1,15 @@
 //! Takes the jobs of dead processes back.
 
+use std::time::Duration;
+
 use jobs_core::events::{Failed, Recovered};
 use jobs_core::{JobId, Recovery};
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::Client;
 use crate::maintenance::store_contact::StoreContact;
+use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::ProcessLoop;
 
 /// Recovers after each heartbeat of this process that reached the store.
@@ -14,6 +17,9 @@ pub(crate) struct RecoveryLoop {
     pub(crate) jobs: Client,
     pub(crate) recovery: Recovery,
     pub(crate) contact: watch::Receiver<StoreContact>,
+    /// The interval of the heartbeats. Without one the loop turns all the same.
+    pub(crate) interval: Duration,
+    pub(crate) progress: LoopProgress,
 }
 
 impl ProcessLoop for RecoveryLoop {
@@ -22,12 +28,13 @@ impl ProcessLoop for RecoveryLoop {
     /// Runs until it is aborted.
     async fn run(&mut self) {
         loop {
+            self.progress.turn();
             let contact = *self.contact.borrow_and_update();
             if contact.may_recover_others(Instant::now()) {
                 self.recover().await;
             }
-            if self.contact.changed().await.is_err() {
-                return;
+            while timeout(self.interval, self.contact.changed()).await.is_err() {
+                self.progress.turn();
             }
         }
     }

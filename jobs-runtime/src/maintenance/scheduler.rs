@@ -73,14 +73,14 @@ impl Scheduler {
         let store = &self.jobs.shared.store;
         if !*is_declared {
             let all: Vec<_> = self.tasks.iter().map(|planned| planned.task.clone()).collect();
-            store.declare(&all).await?;
+            self.declare(&all).await?;
             *is_declared = true;
         }
         let agenda = store.recurring_tasks().await?;
         let seen = Instant::now();
         let stale = self.stale(&agenda);
         if !stale.is_empty() {
-            store.declare(&stale).await?;
+            self.declare(&stale).await?;
         }
         for planned in &self.tasks {
             self.take(planned, &agenda).await?;
@@ -88,6 +88,25 @@ impl Scheduler {
         let next = self.tasks.iter().filter_map(|planned| planned.schedule.next_after(agenda.now)).min();
         let wait = next.map_or(LONGEST, |next| next.duration_since(agenda.now));
         Ok(wait.saturating_sub(seen.elapsed()).min(LONGEST))
+    }
+
+    /// Declares tasks. One that the store refuses for good does not keep the others from being declared.
+    async fn declare(&self, tasks: &[RecurringTask]) -> Result<(), Error> {
+        let store = &self.jobs.shared.store;
+        match store.declare(tasks).await {
+            Err(error) if !error.is_transient() => {}
+            result => return result,
+        }
+        for task in tasks {
+            match store.declare(std::slice::from_ref(task)).await {
+                Err(error) if error.is_transient() => return Err(error),
+                Err(error) => {
+                    self.failed("declare a recurring task", &Error::other(format!("`{}`: {error}", task.key)));
+                }
+                Ok(()) => {}
+            }
+        }
+        Ok(())
     }
 
     /// The tasks of this program that are to be declared again. If another version of the program declares a task

@@ -1,5 +1,6 @@
 //! Enqueues the job of a recurring task: for a tick, or manually.
 
+use jobs_core::events::ManuallyChanged;
 use jobs_core::{Enqueued, Error, JobId, RecurringTask, Registered, Timestamp};
 
 use crate::Client;
@@ -20,7 +21,11 @@ impl Client {
             Error::invalid(format!("the job `{job}` of the recurring task `{key}` is not known here"))
         })?;
         let target = Target::Destination(Destination::Store);
-        Ok(self.enqueue_task(known, task, None, target).await?.enqueued())
+        let enqueued = self.enqueue_task(known, task, None, target).await?.enqueued();
+        if let Enqueued::New(job) = enqueued {
+            self.shared.events.emit(|| ManuallyChanged::task("run", task.key.clone(), Some(job)));
+        }
+        Ok(enqueued)
     }
 
     /// Requests a tick. Its job goes through the enqueue callbacks as any other, and is stored if the tick is not taken.
@@ -41,7 +46,7 @@ impl Client {
         id: Option<JobId>,
         target: Target<'_>,
     ) -> Result<EnqueueOutcome, Error> {
-        let mut draft = known.definition.draft(&task.arguments, task.version)?;
+        let mut draft = known.definition.draft(&task.arguments, task.version, self.shared.default_priority)?;
         if let Some(queue) = &task.queue {
             draft.enqueue.queue.clone_from(queue);
         }

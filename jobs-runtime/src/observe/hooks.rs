@@ -49,9 +49,9 @@ impl fmt::Debug for SpanHooks {
 
 impl Hooks {
     /// All subscribers of events; the log comes first.
-    pub(crate) fn subscriptions(&mut self, clock: &Arc<dyn Clock>) -> Vec<EventSubscription> {
+    pub(crate) fn subscriptions(&mut self, adapter: &'static str, clock: &Arc<dyn Clock>) -> Vec<EventSubscription> {
         let watchers = std::mem::take(&mut self.watchers).into_iter().map(EventSubscription::from);
-        let mut all: Vec<_> = std::iter::once(log::subscription()).chain(watchers).collect();
+        let mut all: Vec<_> = std::iter::once(log::subscription(adapter, clock)).chain(watchers).collect();
         self.add_metrics(clock, &mut all);
         all
     }

@@ -5,10 +5,12 @@ use std::thread;
 
 use jobs_core::Context;
 use tokio::sync::oneshot;
+use tracing::Span;
+use tracing::dispatcher::{self, Dispatch};
 
 use crate::propagation;
 
-/// Runs a plain function on a thread of its own. A panic of it goes on in the caller.
+/// Runs a plain function on a thread of its own, within the caller's `tracing` span. A panic of it goes on in the caller.
 ///
 /// It does not use tokio's blocking threads, because tokio's runtime waits for them: a function that never returns would
 /// keep the process from ending.
@@ -19,10 +21,13 @@ use crate::propagation;
 /// The function panics, or the system cannot start a thread.
 pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
     let (reply, answer) = oneshot::channel();
-    let values = propagation::current();
+    let (values, span) = (propagation::current(), Span::current());
+    let subscriber = dispatcher::get_default(Dispatch::clone);
     let work = move || {
+        let in_span = || span.in_scope(|| propagation::with(values, function));
+        let result = catch_unwind(AssertUnwindSafe(|| dispatcher::with_default(&subscriber, in_span)));
         // The receiver is gone if the future was dropped.
-        let _dropped = reply.send(catch_unwind(AssertUnwindSafe(|| propagation::with(values, function))));
+        let _dropped = reply.send(result);
     };
     let started = thread::Builder::new().name("jobs-blocking".to_owned()).spawn(work);
     if let Err(error) = started {

@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use jobs_core::events::{NameUnknown, VersionUnknown};
 use jobs_core::{
-    Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Outcome, Registered, Settlement,
+    Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Registered, Settlement, Timeout, expired,
 };
 use tracing::Instrument;
 
 use crate::Client;
 use crate::observe::log;
+use crate::perform::recent_runs::RecentRuns;
 use crate::perform::retry_storage::RetryStorage;
 use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
+use crate::perform::run_watch::RunWatch;
 
 /// How long a job waits that only a newer program can perform.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
@@ -23,9 +25,29 @@ const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
 pub(crate) struct ClaimPerformer {
     pub(crate) jobs: Client,
     pub(crate) cancellation: Arc<dyn Cancellation>,
-    pub(crate) keep_finished: bool,
-    pub(crate) slow_after: Option<Duration>,
+    /// The limits of a worker; `None` without a worker: then only the time-out of the job itself holds.
+    pub(crate) limits: Option<WorkerLimits>,
     pub(crate) retries: RetryStorage,
+}
+
+/// How long the jobs of a worker may run, if they do not say it themselves, and when they are slow.
+#[derive(Debug)]
+pub(crate) struct WorkerLimits {
+    pub(crate) default_timeout: Timeout,
+    pub(crate) slow_after: Option<Duration>,
+    pub(crate) recent: RecentRuns,
+}
+
+impl WorkerLimits {
+    fn watch(&self, known: &Registered) -> RunWatch<'_> {
+        let own = known.definition.settings().timeout;
+        RunWatch {
+            timeout: own.unwrap_or(self.default_timeout).limit(),
+            is_default: own.is_none(),
+            slow_after: self.slow_after,
+            recent: self.recent.of_job(known.definition.name()),
+        }
+    }
 }
 
 /// What is to be written of a job.
@@ -55,13 +77,14 @@ impl ClaimPerformer {
 
     async fn attempt(&self, known: &Registered, execution: Execution) -> PerformedClaim {
         let shared = &self.jobs.shared;
-        let limit = known.definition.settings().timeout;
-        let deadline = limit.map(|limit| shared.clock.now() + limit);
+        let own = known.definition.settings().timeout;
+        let watch = self.limits.as_ref().map_or_else(|| RunWatch::own(own), |limits| limits.watch(known));
+        let deadline = watch.timeout.map(|limit| shared.clock.now() + limit);
         let context = Context::new(execution, Arc::clone(&shared.provided), Arc::clone(&self.cancellation));
-        let completion = Completion::new(Arc::clone(shared.store.inner()), self.keep_finished);
-        let context = context.until(deadline).completed_by(completion);
+        let completion = Completion::new(Arc::clone(shared.store.inner()), true);
+        let context = shared.captures.fill(context.until(deadline).completed_by(completion));
         let decision = {
-            let run = pin!(self.decide(known, &context, limit));
+            let run = pin!(self.decide(known, &context, watch));
             with_propagated(shared, &context, run).await
         };
         shared.cancel_requests.remove(context.id());
@@ -70,25 +93,28 @@ impl ClaimPerformer {
     }
 
     /// Performs the job and says what is to be written.
-    async fn decide(&self, known: &Registered, context: &Context, limit: Option<Duration>) -> Decision {
+    async fn decide(&self, known: &Registered, context: &Context, watch: RunWatch<'_>) -> Decision {
         let (shared, policy) = (&*self.jobs.shared, &known.policy);
-        let (slow_after, retries) = (self.slow_after, self.retries);
-        let attempt = Attempt { shared, context, policy, limit, slow_after, retries };
-        match attempt.run(known.definition.perform(context, policy)).await {
+        let attempt = Attempt { shared, context, policy, watch, retries: self.retries };
+        let run = match expired(context.expires_at(), || shared.clock.now()) {
+            Some(expired) => attempt.expire(expired).await,
+            None => attempt.run(known.definition.perform(context, policy)).await,
+        };
+        match run {
             Run::Done(()) | Run::Halted if context.is_completed() => {
                 Decision::unless_committed(context.execution(), shared.clock.now())
             }
-            Run::Done(()) | Run::Halted => Decision::Finish { keep: self.keep_finished },
+            Run::Done(()) | Run::Halted => Decision::Finish { keep: true },
+            Run::Snoozed(_, decision) => decision,
+            // Only `inline:` cannot store it, and tells its caller.
+            Run::NotSnoozed(_) => Decision::Release,
             Run::Failed(run) => self.written(*run),
         }
     }
 
-    /// The decision of the rules, with this process's retention and the store's names of queues.
+    /// The decision of the rules, with the store's names of queues.
     fn written(&self, run: FailedRun) -> Decision {
         match run.decided.decision {
-            Decision::Finish { .. } if run.decided.outcome == Outcome::Rescued => {
-                Decision::Finish { keep: self.keep_finished }
-            }
             Decision::Retry { wait, queue, priority, meta, error } => {
                 let queue = queue.map(|queue| self.jobs.shared.naming.stored(&queue));
                 Decision::Retry { wait, queue, priority, meta, error }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::events::{CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
+use jobs_core::events::{AttemptEnded, CallbackFailed, Discarded, Failed, Rescued, RetryScheduled, RetryStopped};
 use jobs_core::{
     Context, Decision, ErrorRecord, Failure, FailureCallback, FailureDecision, Outcome, Policy, abandon, decide,
 };
@@ -24,42 +24,75 @@ impl DecidedFailure {
         self.decided = failed(context, self.record.clone());
     }
 
-    /// Emits the event, and runs the discard callbacks if the job is given up.
+    /// Emits the event, runs the discard callbacks if the job is given up, and emits the end of the attempt, which took
+    /// this long.
     pub(crate) async fn close(
         self,
         shared: &Shared,
         context: &Context,
         policy: &Policy,
         failure: &Failure,
+        took: Duration,
     ) -> FailureDecision {
+        self.report(shared, context, policy, failure).await;
         let Self { decided, record } = self;
-        report(shared, context, &decided.outcome, &record);
-        if decided.outcome.is_given_up() {
-            for callback in policy.told_of_discard() {
-                if let Err(second) = call(context, failure, callback).await {
-                    report_callback_failed(shared, context, &second);
-                }
+        let job = || shared.execution(context.execution());
+        shared.events.emit(|| AttemptEnded::new(job(), decided.outcome.clone(), took, Some(record)));
+        decided
+    }
+
+    /// As [`close`](Self::close) for a job that was not begun, so that no attempt ends.
+    pub(crate) async fn close_unbegun(
+        self,
+        shared: &Shared,
+        context: &Context,
+        policy: &Policy,
+        failure: &Failure,
+    ) -> FailureDecision {
+        self.report(shared, context, policy, failure).await;
+        self.decided
+    }
+
+    async fn report(&self, shared: &Shared, context: &Context, policy: &Policy, failure: &Failure) {
+        report(shared, context, &self.decided.outcome, &self.record);
+        if !self.decided.outcome.is_given_up() {
+            return;
+        }
+        for callback in policy.discard_callbacks() {
+            if let Err(second) = call(context, failure, callback).await {
+                report_callback_failed(shared, context, &second);
             }
         }
-        decided
     }
 }
 
-/// Decides on a failure, and runs the callback of the rule that decided.
+/// Discards a job that was not begun, with this error. No rule applies.
+pub(crate) fn give_up(shared: &Shared, context: &Context, failure: &Failure) -> DecidedFailure {
+    let record = with_attempt(shared, context, failure.record(), Duration::ZERO);
+    DecidedFailure { decided: abandon(record.clone()), record }
+}
+
+/// Decides on a failure, and runs the callback of the rule that decided. The explanations join the causes of the error.
 pub(crate) async fn handle_failure(
     shared: &Shared,
     context: &Context,
     policy: &Policy,
     failure: &Failure,
     took: Duration,
+    explanations: Vec<String>,
 ) -> DecidedFailure {
     // The messages of causes are made by the user's code.
     let record = catch_panic(|| failure.record());
     let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
-    let record = with_attempt(shared, context, record, took);
+    let mut record = with_attempt(shared, context, record, took);
+    record.causes.extend(explanations);
     let is_cancelled = shared.cancel_requests.contains(context.id());
     let mut decided =
         if is_cancelled { abandon(record.clone()) } else { apply_rules(shared, context, policy, failure, &record) };
+    decided = decided.unless_expired(context.expires_at(), record.at);
+    if let Decision::Discard { error: Some(error) } = &decided.decision {
+        record.clone_from(error);
+    }
     if let Some(callback) = decided.told.clone() {
         call_handler(shared, context, failure, &callback, &mut decided).await;
     }

@@ -46,8 +46,8 @@ pub(crate) struct Inline {
 impl Inline {
     /// The store of such a URL; `None` if the URL is that of another adapter.
     pub(crate) fn of(url: &str) -> Option<Result<Arc<Self>, Error>> {
-        let (scheme, rest) = url.split_once(':')?;
-        let says = || Error::invalid(format!("`{url}` has parts that `inline:` does not know; write `inline:`"));
+        let (scheme, rest) = jobs_core::url::split(url)?;
+        let says = || Error::invalid("the URL `inline:` has nothing behind its colon; write `inline:`");
         (scheme == SCHEME).then(|| if matches!(rest, "" | "//") { Ok(Arc::default()) } else { Err(says()) })
     }
 
@@ -101,6 +101,7 @@ fn execution(jobs: &Client, new: &NewJob) -> Execution {
     execution.meta.clone_from(&new.meta);
     execution.enqueued_at = jobs.shared.clock.now();
     execution.due_at = execution.enqueued_at;
+    execution.expires_at = new.expires_at;
     execution
 }
 

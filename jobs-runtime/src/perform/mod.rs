@@ -8,5 +8,7 @@ pub(crate) mod inline_store;
 pub(crate) mod job_set;
 pub(crate) mod perform_execution;
 pub(crate) mod perform_now;
+pub(crate) mod recent_runs;
 pub(crate) mod retry_storage;
 pub(crate) mod run_once;
+pub(crate) mod run_watch;

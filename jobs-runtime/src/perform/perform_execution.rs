@@ -20,13 +20,8 @@ impl Client {
     }
 
     pub(crate) async fn perform_claimed(&self, execution: Execution, retries: RetryStorage) -> Settlement {
-        let performer = ClaimPerformer {
-            jobs: self.clone(),
-            cancellation: Arc::new(NeverCancelled),
-            keep_finished: true,
-            slow_after: None,
-            retries,
-        };
+        let performer =
+            ClaimPerformer { jobs: self.clone(), cancellation: Arc::new(NeverCancelled), limits: None, retries };
         let run = pin!(performer.perform(execution));
         self.scope(propagation::without_values(run)).await.settlement
     }

@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use jobs_core::{
-    Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, arguments_of, check_queue_name, perform,
+    Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, Timeout, arguments_of, check_queue_name, perform,
 };
 use tracing::Instrument;
 
@@ -15,6 +15,7 @@ use crate::client::shared::Shared;
 use crate::enqueue::options::EnqueueOptions;
 use crate::perform::retry_storage::RetryStorage;
 use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
+use crate::perform::run_watch::RunWatch;
 use crate::{Client, observe::log};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
@@ -26,12 +27,11 @@ pub struct PerformNow<J: Job> {
     on: Option<Client>,
 }
 
-/// Why `perform_now` has no value to return.
-#[derive(Debug)]
+/// Why `perform_now` of the job `J` has no value to return.
 #[non_exhaustive]
-pub enum PerformError<E> {
+pub enum PerformError<J: Job> {
     /// The job's own error. Its rules have been applied: a matching `retry_on` has stored a retry.
-    Job(E),
+    Job(J::Error),
     /// A callback stopped the job on purpose.
     Halted,
     /// A panic, a timeout, or a value that is not provided. Its rules have been applied.
@@ -40,7 +40,18 @@ pub enum PerformError<E> {
     Store(Error),
 }
 
-impl<E: fmt::Display> fmt::Display for PerformError<E> {
+impl<J: Job> fmt::Debug for PerformError<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Job(error) => f.debug_tuple("Job").field(error).finish(),
+            Self::Halted => f.write_str("Halted"),
+            Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
+            Self::Store(error) => f.debug_tuple("Store").field(error).finish(),
+        }
+    }
+}
+
+impl<J: Job> fmt::Display for PerformError<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Job(error) => error.fmt(f),
@@ -51,18 +62,19 @@ impl<E: fmt::Display> fmt::Display for PerformError<E> {
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> StdError for PerformError<E> {
-    /// The cause of what the message says. `Job` has none here, since a job's error need not implement `Error`: match it.
+impl<J: Job> StdError for PerformError<J> {
+    /// The cause of what the message says, which is that of the error within.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Job(_) | Self::Halted => None,
+            Self::Job(error) => J::cause(error).and_then(StdError::source),
+            Self::Halted => None,
             Self::Failed(failure) => failure.layers().nth(1),
             Self::Store(error) => error.source(),
         }
     }
 }
 
-type PerformResult<J> = (Outcome, Result<<J as Job>::Output, PerformError<<J as Job>::Error>>);
+type PerformResult<J> = (Outcome, Result<<J as Job>::Output, PerformError<J>>);
 
 impl<J: Job> PerformNow<J> {
     /// This job.
@@ -102,7 +114,7 @@ impl<J: Job> PerformNow<J> {
         }
     }
 
-    async fn value(self) -> Result<J::Output, PerformError<J::Error>> {
+    async fn value(self) -> Result<J::Output, PerformError<J>> {
         match self.run().await {
             Ok((_, result)) => result,
             Err(error) => Err(PerformError::Store(error)),
@@ -121,12 +133,16 @@ impl<J: Job> PerformNow<J> {
 }
 
 async fn run_job<J: Job>(shared: &Shared, context: &Context, job: J) -> PerformResult<J> {
-    let (policy, limit) = (shared.policy_of::<J>(), J::SETTINGS.timeout);
-    let retries = RetryStorage::NewJob;
-    let attempt = Attempt { shared, context, policy: &policy, limit, slow_after: None, retries };
+    let (policy, watch) = (shared.policy_of::<J>(), RunWatch::own(J::SETTINGS.timeout));
+    let attempt = Attempt { shared, context, policy: &policy, watch, retries: RetryStorage::NewJob };
     match attempt.run(Box::pin(perform(job, context, &policy))).await {
         Run::Done(value) => (Outcome::Finished, Ok(value)),
         Run::Halted => (Outcome::Halted, Err(PerformError::Halted)),
+        Run::Snoozed(value, _) => {
+            let wait = context.snoozed_for().unwrap_or_default();
+            (Outcome::Snoozed { wait }, value.ok_or(PerformError::Halted))
+        }
+        Run::NotSnoozed(error) => (Outcome::Failed, Err(PerformError::Store(error))),
         Run::Failed(run) => {
             let FailedRun { failure, decided, unstored } = *run;
             let error = match unstored {
@@ -149,17 +165,19 @@ fn context_of<J: Job>(shared: &Shared, job: &J, options: EnqueueOptions) -> Resu
     execution.queue = shared.naming.stored(&options.queue.map_or_else(|| job.queue_name(), Into::into));
     // A retry may go there.
     check_queue_name(&execution.queue)?;
-    execution.priority = options.priority.unwrap_or_else(|| job.priority());
+    execution.priority = options.priority.unwrap_or_else(|| job.priority_or(shared.default_priority));
     execution.version = J::SETTINGS.version;
     execution.meta = shared.captures.meta()?;
     execution.enqueued_at = shared.clock.now();
     execution.due_at = execution.enqueued_at;
-    let deadline = J::SETTINGS.timeout.map(|limit| shared.clock.now() + limit);
+    // It begins now. A retry of it may come too late.
+    execution.expires_at = J::SETTINGS.expires_in.map(|time| execution.due_at + time);
+    let deadline = J::SETTINGS.timeout.and_then(Timeout::limit).map(|limit| shared.clock.now() + limit);
     Ok(Context::new(execution, Arc::clone(&shared.provided), Arc::new(NeverCancelled)).until(deadline))
 }
 
 impl<J: Job> IntoFuture for PerformNow<J> {
-    type Output = Result<J::Output, PerformError<J::Error>>;
+    type Output = Result<J::Output, PerformError<J>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {

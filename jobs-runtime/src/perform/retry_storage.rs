@@ -24,6 +24,18 @@ pub(crate) struct NotRetried {
 }
 
 impl RetryStorage {
+    /// Stores that the job was put off, unless the settlement does that.
+    ///
+    /// # Errors
+    /// The error of the store, or there is no store that keeps jobs.
+    pub(crate) async fn put_off(self, shared: &Shared, context: &Context, decision: &Decision) -> Result<(), Error> {
+        match self {
+            Self::Settlement => Ok(()),
+            Self::NewJob => enqueue(shared, context, decision).await,
+            Self::None => Err(Error::invalid("the job put itself off, but `inline:` cannot wait")),
+        }
+    }
+
     /// Stores the retry, unless the settlement does that.
     pub(crate) async fn store(
         self,
@@ -48,15 +60,21 @@ impl RetryStorage {
     }
 }
 
+/// Enqueues the job that is to run again.
 async fn enqueue(shared: &Shared, context: &Context, decision: &Decision) -> Result<(), Error> {
-    let Decision::Retry { wait, queue, priority, meta, .. } = decision else { return Ok(()) };
     let execution = context.execution();
+    let (wait, queue, priority, meta) = match decision {
+        Decision::Retry { wait, queue, priority, meta, .. } => (wait, queue.as_ref(), *priority, meta),
+        Decision::Continue { wait, meta } => (wait, None, None, meta),
+        _ => return Ok(()),
+    };
     let mut new = NewJob::new(execution.id(), execution.name.clone(), execution.arguments.clone());
-    new.queue = queue.as_ref().map_or_else(|| execution.queue.clone(), |queue| shared.naming.stored(queue));
+    new.queue = queue.map_or_else(|| execution.queue.clone(), |queue| shared.naming.stored(queue));
     new.priority = priority.unwrap_or(execution.priority);
     new.version = execution.version;
     new.due = Due::In(*wait);
     new.meta.clone_from(meta);
+    new.expires_at = execution.expires_at;
     let _stored = shared.store.enqueue(&[new]).await?;
     Ok(())
 }

@@ -1,18 +1,19 @@
 //! One perform, for workers and for `perform_now`: events, guard, failure handling.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
-use jobs_core::{Context, Error, Failure, FailureDecision, Performed, Policy, events};
-use tokio::time::{Instant, timeout};
+use jobs_core::{Context, Decision, Error, Expired, Failure, FailureDecision, Outcome, Performed, Policy, events};
+use tokio::time::Instant;
 
 use crate::client::shared::Shared;
 use crate::guard::run_guarded;
 use crate::observe::log;
-use crate::perform::failure_handling::handle_failure;
+use crate::perform::failure_handling::{give_up, handle_failure};
 use crate::perform::retry_storage::RetryStorage;
+use crate::perform::run_watch::RunWatch;
 use crate::propagation;
 
 /// One perform of a job.
@@ -20,10 +21,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) context: &'a Context,
     pub(crate) policy: &'a Policy,
-    /// The job's timeout.
-    pub(crate) limit: Option<Duration>,
-    /// A job that runs for longer than this is reported.
-    pub(crate) slow_after: Option<Duration>,
+    pub(crate) watch: RunWatch<'a>,
     pub(crate) retries: RetryStorage,
 }
 
@@ -33,6 +31,10 @@ pub(crate) enum Run<T> {
     Done(T),
     /// A callback stopped the job.
     Halted,
+    /// The job put itself off; with what the body returned, if it ran.
+    Snoozed(Option<T>, Decision),
+    /// The job put itself off, and that could not be stored.
+    NotSnoozed(Error),
     /// It failed, and its rules were applied.
     Failed(Box<FailedRun>),
 }
@@ -52,42 +54,63 @@ impl Attempt<'_> {
         let job = || shared.execution(context.execution());
         shared.events.emit(|| events::PerformStarted::new(job()));
         let started = Instant::now();
-        let result = self.report_if_slow(run_guarded(body, self.limit)).await;
+        let result = self.watch.run(shared, context, run_guarded(body, None)).await;
         let took = started.elapsed();
-        match result {
-            Ok(Performed::Done(value)) => {
+        self.watch.record(&result, took);
+        match (result, self.snoozed_for()) {
+            (Ok(performed), Some(wait)) => self.snooze(performed, wait, took).await,
+            (Ok(Performed::Done(value)), None) => {
                 shared.events.emit(|| events::Performed::new(job(), took));
+                shared.events.emit(|| events::AttemptEnded::new(job(), Outcome::Finished, took, None));
                 Run::Done(value)
             }
-            Ok(Performed::Halted) => {
+            (Ok(Performed::Halted), None) => {
                 shared.events.emit(|| events::PerformHalted::new(job()));
+                shared.events.emit(|| events::AttemptEnded::new(job(), Outcome::Halted, took, None));
                 Run::Halted
             }
-            Err(failure) => Run::Failed(Box::new(self.failed(failure, took).await)),
+            (Err(failure), _) => Run::Failed(Box::new(self.failed(failure, took).await)),
         }
+    }
+
+    /// A job that is completed already, or that was cancelled, is not put off.
+    fn snoozed_for(&self) -> Option<Duration> {
+        let is_over = || self.context.is_completed() || self.shared.cancel_requests.contains(self.context.id());
+        self.context.snoozed_for().filter(|_| !is_over())
+    }
+
+    /// Gives up a job that has expired before it was begun.
+    pub(crate) async fn expire<T>(&self, expired: Expired) -> Run<T> {
+        let failure = Failure::from_error(expired);
+        let decided = give_up(self.shared, self.context, &failure);
+        let decided = decided.close_unbegun(self.shared, self.context, self.policy, &failure).await;
+        Run::Failed(Box::new(FailedRun { failure, decided, unstored: None }))
+    }
+
+    async fn snooze<T>(&self, performed: Performed<T>, wait: Duration, took: Duration) -> Run<T> {
+        let Self { shared, context, retries, .. } = *self;
+        let decision = Decision::snooze(context.execution(), wait);
+        if let Err(error) = retries.put_off(shared, context, &decision).await {
+            return Run::NotSnoozed(error);
+        }
+        let job = || shared.execution(context.execution());
+        shared.events.emit(|| events::Snoozed::new(job(), wait));
+        shared.events.emit(|| events::AttemptEnded::new(job(), Outcome::Snoozed { wait }, took, None));
+        Run::Snoozed(if let Performed::Done(value) = performed { Some(value) } else { None }, decision)
     }
 
     async fn failed(&self, failure: Failure, took: Duration) -> FailedRun {
         let Self { shared, context, policy, .. } = *self;
         log::span_failed(failure.class());
-        let mut decision = handle_failure(shared, context, policy, &failure, took).await;
+        let explanations = self.watch.explain(context, &failure);
+        let mut decision = handle_failure(shared, context, policy, &failure, took, explanations).await;
         let mut unstored = None;
         if let Err(not_retried) = self.retries.store(shared, context, &decision.decided).await {
             decision.is_not_retried(context, not_retried.reason);
             unstored = not_retried.error;
         }
-        let decided = decision.close(shared, context, policy, &failure).await;
+        let decided = decision.close(shared, context, policy, &failure, took).await;
         FailedRun { failure, decided, unstored }
-    }
-
-    async fn report_if_slow<T>(&self, run: impl Future<Output = T>) -> T {
-        let Some(limit) = self.slow_after else { return run.await };
-        let mut run = pin!(run);
-        if let Ok(result) = timeout(limit, &mut run).await {
-            return result;
-        }
-        self.shared.events.emit(|| events::RanSlowly::new(self.shared.execution(self.context.execution()), limit));
-        run.await
     }
 }
 

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    Clock, Definition, Entropy, Error, JobIds, Policy, Process, ProcessId, Provided, RecurringTask, Registry,
+    Clock, Definition, Entropy, Error, Jitter, JobIds, Policy, Process, ProcessId, Provided, RecurringTask, Registry,
     SystemClock, SystemEntropy,
 };
 
 use crate::Client;
 use crate::checked_store::CheckedStore;
+use crate::client::reported_manage::ReportedManage;
 use crate::client::shared::Shared;
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::maintenance::recurring_plan;
@@ -16,9 +17,11 @@ use crate::observe::events::Events;
 use crate::observe::hooks::Hooks;
 use crate::perform::cancel_requests::CancelRequests;
 use crate::runtime::Runtime;
-use crate::runtime::plan::{Plan, Timings};
+use crate::runtime::builder_warnings;
+use crate::runtime::plan::{Banner, Plan, Timings};
 use crate::runtime::source::Source;
 use crate::runtime::store_checks;
+use crate::supervision::polled_jobs::PolledJobs;
 use crate::supervision::progress::Progress;
 use crate::worker::config::Worker;
 use crate::worker::selection::Selection;
@@ -30,7 +33,7 @@ pub struct RuntimeBuilder {
     pub(crate) migrate: bool,
     pub(crate) definitions: Option<Vec<Definition>>,
     pub(crate) defaults: Policy,
-    pub(crate) jitter: Option<f64>,
+    pub(crate) jitter: Option<Jitter>,
     pub(crate) provided: Provided,
     pub(crate) workers: Vec<Worker>,
     pub(crate) hooks: Hooks,
@@ -38,10 +41,12 @@ pub struct RuntimeBuilder {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) naming: QueueNaming,
     pub(crate) argument_limit: usize,
+    pub(crate) default_priority: i32,
     pub(crate) name: String,
     pub(crate) timings: Timings,
     pub(crate) recurring: Vec<RecurringTask>,
     pub(crate) schedules: bool,
+    pub(crate) environment: Option<String>,
 }
 
 /// The default limit of a job's arguments in bytes of JSON: 1 MiB. Larger values belong in a file store.
@@ -62,10 +67,12 @@ impl Default for RuntimeBuilder {
             entropy: Arc::new(SystemEntropy::new()),
             naming: QueueNaming::default(),
             argument_limit: ARGUMENT_LIMIT,
+            default_priority: 0,
             name: "jobs".to_owned(),
             timings: Timings::default(),
             recurring: Vec::new(),
             schedules: true,
+            environment: None,
         }
     }
 }
@@ -113,11 +120,13 @@ impl RuntimeBuilder {
         let mut recurring = Vec::new();
         if purpose == Purpose::Run {
             check_provided(&registry, &self.provided)?;
+            builder_warnings::report(&registry, &workers);
             if self.schedules {
                 recurring = recurring_plan::plan(&registry, std::mem::take(&mut self.recurring))?;
             }
         }
         let source = std::mem::replace(&mut self.source, Source::Environment);
+        let banner = Banner { store: source.shown(), environment: self.environment.take() };
         let (store, inline) = source.open(self.migrate).await?;
         if inline.is_some() {
             recurring_plan::remove_all(&mut recurring);
@@ -129,7 +138,7 @@ impl RuntimeBuilder {
             store_checks::report_without_effect(&registry, guarantees, self.timings.keep_finished);
         }
         let process = describe(&self.name, &*self.entropy);
-        let plan = Plan { workers, process, timings: self.timings, recurring };
+        let plan = Plan { workers, process, timings: self.timings, recurring, banner };
         let shared = self.share(CheckedStore::new(store), registry, plan.process.id);
         let jobs = Client { shared: Arc::new(shared) };
         if let Some(inline) = inline {
@@ -149,12 +158,15 @@ impl RuntimeBuilder {
     }
 
     fn share(mut self, store: CheckedStore, registry: Registry, process: ProcessId) -> Shared {
+        let events = Events::new(self.hooks.subscriptions(store.inner().adapter_name(), &self.clock));
+        let reported = events.clone();
         Shared {
-            store,
+            manage: ReportedManage::new(Arc::clone(store.inner()), move |change| reported.emit(|| change)),
             registry: Arc::new(registry),
             defaults: self.defaults,
             provided: Arc::new(self.provided),
-            events: Events::new(self.hooks.subscriptions(&self.clock)),
+            events,
+            store,
             clock: self.clock,
             entropy: self.entropy,
             ids: JobIds::new(),
@@ -162,9 +174,11 @@ impl RuntimeBuilder {
             captures: self.hooks.captures,
             spans: self.hooks.spans,
             argument_limit: self.argument_limit,
+            default_priority: self.default_priority,
             process,
             cancel_requests: CancelRequests::default(),
             progress: Progress::default(),
+            polled_jobs: PolledJobs::default(),
         }
     }
 
@@ -218,6 +232,7 @@ impl std::fmt::Debug for RuntimeBuilder {
             .field("naming", &self.naming)
             .field("argument_limit", &self.argument_limit)
             .field("timings", &self.timings)
+            .field("jitter", &self.jitter)
             .field("recurring", &self.recurring)
             .field("schedules", &self.schedules)
             .finish_non_exhaustive()

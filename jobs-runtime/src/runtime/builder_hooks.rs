@@ -37,8 +37,8 @@ impl RuntimeBuilder {
         })
     }
 
-    /// A death handler: called when a job is given up, failed or discarded because of an error
-    /// (as Sidekiq's `death_handlers`).
+    /// A death handler: called when a job is given up because of an error, failed or discarded. Sidekiq's `death_handlers`
+    /// do not hear of jobs that a rule discards on purpose; here they do, and `on::<Failed>` hears of failed jobs only.
     pub fn on_death(self, handler: impl Fn(&JobRef, &ErrorRecord) + Send + Sync + 'static) -> Self {
         self.watch(move |event| match event {
             Event::Failed(event) => handler(&event.job, &event.error),
@@ -53,7 +53,8 @@ impl RuntimeBuilder {
     }
 
     /// A `T` travels with jobs from the enqueue to the perform. This function is called for it at the enqueue, unless
-    /// one is current by [`with_propagated`](crate::with_propagated) or came with the job that enqueues.
+    /// one is current by [`with_propagated`](crate::with_propagated) or came with the job that enqueues. It is called before
+    /// a perform too if none came with the job, as if another program had stored it.
     ///
     /// Not needed for values that are set by [`with_propagated`](crate::with_propagated) only.
     pub fn propagate<T: Propagated>(mut self, capture: impl Fn() -> Option<T> + Send + Sync + 'static) -> Self {

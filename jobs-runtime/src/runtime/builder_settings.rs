@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Clock, Definition, Entropy, Policy, RecurringTask, Store};
+use jobs_core::{Clock, Definition, Entropy, Jitter, Policy, RecurringTask, Store, Timeout};
 
 use crate::enqueue::queue_naming::QueueNaming;
 use crate::runtime::builder::RuntimeBuilder;
@@ -44,9 +44,9 @@ impl RuntimeBuilder {
     }
 
     /// The jitter of retries if neither the rule nor the job nor its base sets one: 0.15 unless set here
-    /// (Active Job's `retry_jitter`).
-    pub fn retry_jitter(mut self, jitter: f64) -> Self {
-        self.jitter = Some(jitter);
+    /// (Active Job's `retry_jitter`). It is a fraction of the wait that may be added, or [`Jitter::Full`].
+    pub fn retry_jitter(mut self, jitter: impl Into<Jitter>) -> Self {
+        self.jitter = Some(jitter.into());
         self
     }
 
@@ -107,9 +107,22 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The priority of jobs that are enqueued through this runtime and neither declare nor choose one; also where a base
+    /// declares none. Default 0.
+    pub fn default_priority(mut self, priority: i32) -> Self {
+        self.default_priority = priority;
+        self
+    }
+
     /// The name of this process, for people. Default `jobs`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
+        self
+    }
+
+    /// The environment in which the program runs, as `production`, for people: the log line of the start names it.
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.environment = Some(name.into());
         self
     }
 
@@ -155,13 +168,39 @@ impl RuntimeBuilder {
         self
     }
 
-    /// How long finished and discarded jobs stay visible. Default a day; zero removes finished ones at once.
+    /// How long finished and discarded jobs stay visible. Default a day, and at least [`REPEATABLE_FOR`]: until then an
+    /// enqueue that is repeated with the same id stores nothing. A shorter duration is logged as a warning.
+    ///
+    /// [`REPEATABLE_FOR`]: jobs_core::REPEATABLE_FOR
     pub fn keep_finished(mut self, duration: Duration) -> Self {
         self.timings.keep_finished = duration;
         self
     }
 
-    /// Jobs that run longer than this are reported as slow. Default: none is.
+    /// How long an attempt may run on a worker if neither its job nor the base of the job says it. Default: an hour; see
+    /// [`Timeout::DEFAULT`] for the reason. The log says it at the start.
+    ///
+    /// When 80 % of it is over, the job is [reported](jobs_core::events::RanSlowly). At its end the job fails with
+    /// [`TimedOut`](jobs_core::TimedOut), as with a time-out of its own. `perform_now` and `perform_execution` have no
+    /// default time-out, since no slot of a worker waits for them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use jobs_core::Timeout;
+    /// use jobs_runtime::Runtime;
+    ///
+    /// let shorter = Runtime::builder().default_timeout(Duration::from_secs(10 * 60));
+    /// let none = Runtime::builder().default_timeout(Timeout::Never);
+    /// # drop((shorter, none));
+    /// ```
+    pub fn default_timeout(mut self, limit: impl Into<Timeout>) -> Self {
+        self.timings.default_timeout = limit.into();
+        self
+    }
+
+    /// Jobs that run longer than this are reported as slow, again at twice this time, at four times, and so on. Default:
+    /// ten times the longest of the last 32 attempts of the job in this process, at least a minute, once ten have ended.
     pub fn slow_after(mut self, limit: Duration) -> Self {
         self.timings.slow_after = Some(limit);
         self
@@ -171,6 +210,18 @@ impl RuntimeBuilder {
     /// program stops the runtime itself.
     pub fn signals(mut self, listens: bool) -> Self {
         self.timings.signals = listens;
+        self
+    }
+
+    /// Whether a signal that stops [`Runtime::run`](crate::Runtime::run) also ends the process, even if its jobs never yield.
+    /// Default: no. `jobs_cli` does it.
+    ///
+    /// A job that holds a thread of tokio and never awaits cannot be dropped, so `main` does not return and the process runs
+    /// on. With this, the process ends by [`std::process::exit`] when its jobs are released: at the latest some seconds after the
+    /// shutdown time-out, or after a second signal. The status is 0, or 1 if the store did not answer and other processes
+    /// recover the jobs. What the program does after `run` has five seconds.
+    pub fn exit_after_signal(mut self, exits: bool) -> Self {
+        self.timings.exits_after_signal = exits;
         self
     }
 }

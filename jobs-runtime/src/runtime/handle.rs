@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use jobs_core::Error;
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::Client;
+use crate::observe::log;
+use crate::runtime::exit::ProcessExit;
 use crate::runtime::shutdown::Tokens;
+use crate::runtime::signal_thread::SignalListener;
 
-/// A runtime that runs.
+/// A runtime that runs. If it is dropped, the runtime stops in order, within the shutdown time-out.
 #[derive(Debug)]
+#[must_use = "dropping it stops the runtime"]
 pub struct RuntimeHandle {
     jobs: Client,
     tokens: Tokens,
@@ -21,6 +25,16 @@ impl RuntimeHandle {
     /// The handle of a runtime that stops by these tokens; the last is cancelled when it has stopped.
     pub(crate) fn new(jobs: Client, tokens: Tokens, ended: CancellationToken) -> Self {
         Self { jobs, tokens, ended }
+    }
+
+    /// Waits until the runtime has stopped. Cancel safe.
+    pub(crate) async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    /// Stops this runtime at the next signal, until the guard is dropped.
+    pub(crate) fn stop_at_signal(&self, listener: SignalListener, exit: Option<ProcessExit>) -> DropGuard {
+        listener.stop(self.tokens.clone(), self.ended.clone(), exit)
     }
 
     /// The client to enqueue with.
@@ -77,9 +91,11 @@ impl RuntimeHandle {
 /// How often [`RuntimeHandle::drained`] queries the store.
 const DRAIN_POLL: Duration = Duration::from_millis(25);
 
-/// If the handle is dropped, the runtime stops in order, within the shutdown time-out.
 impl Drop for RuntimeHandle {
     fn drop(&mut self) {
+        if !self.tokens.stop.is_cancelled() {
+            log::handle_dropped();
+        }
         self.tokens.request_stop();
     }
 }

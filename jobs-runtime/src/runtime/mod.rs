@@ -3,26 +3,32 @@
 pub(crate) mod builder;
 pub(crate) mod builder_hooks;
 pub(crate) mod builder_settings;
+mod builder_warnings;
+pub(crate) mod exit;
 pub(crate) mod handle;
 pub(crate) mod parts;
 pub(crate) mod plan;
 pub(crate) mod shutdown;
+pub(crate) mod signal_thread;
 pub(crate) mod signals;
 pub(crate) mod source;
 mod store_checks;
 
-use std::future::pending;
+use std::sync::Arc;
 
 use jobs_core::Error;
-use jobs_core::events::RuntimeStarted;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
+use crate::runtime::exit::ProcessExit;
 use crate::runtime::handle::RuntimeHandle;
-use crate::runtime::parts::{start_background_tasks, start_workers};
+use crate::runtime::parts::{heartbeat, start_background_tasks, start_workers};
 use crate::runtime::plan::Plan;
 use crate::runtime::shutdown::{ShutdownTask, Tokens};
-use crate::runtime::signals::{Request, Signals};
+use crate::runtime::signal_thread::SignalListener;
+use crate::supervision::heartbeat_thread::{HeartbeatStop, HeartbeatThread};
+use crate::supervision::liveness::Liveness;
 
 /// Workers, dispatcher and maintenance over one store, ready to run.
 #[derive(Debug)]
@@ -57,7 +63,11 @@ impl Runtime {
         known.is_some_and(|known| version <= known.definition.settings().version)
     }
 
-    /// Runs until the operating system requests a stop (SIGINT, SIGTERM), then stops in order.
+    /// Runs until the operating system requests a stop (SIGINT, SIGTERM), then stops in order. Signals are received on a
+    /// thread of their own, also while jobs block all threads of tokio.
+    ///
+    /// A job that never awaits keeps its thread, and tokio waits for it when `main` returns; a program that is to end all
+    /// the same chooses [`exit_after_signal`](crate::RuntimeBuilder::exit_after_signal).
     ///
     /// Cancel safe: if the future is dropped, the runtime stops in order and within the shutdown time-out, but the caller
     /// does not wait for that. Tokio's runtime must live until then, or running jobs are left to recovery.
@@ -65,15 +75,22 @@ impl Runtime {
     /// # Errors
     /// The store did not take the process's first heartbeat, or signals cannot be listened to.
     pub async fn run(self) -> Result<(), Error> {
-        let mut signals = if self.plan.timings.signals { Some(Signals::install()?) } else { None };
-        let handle = self.start().await?;
-        while next(&mut signals).await == Request::Quiet {
-            handle.quiet();
-        }
-        tokio::select! {
-            () = handle.stop() => {}
-            () = second_stop(&mut signals) => handle.stop_now().await,
-        }
+        let listener = if self.plan.timings.signals { Some(SignalListener::install().await?) } else { None };
+        let (timings, process) = (self.plan.timings, self.plan.process.clone());
+        let (handle, heartbeats) = self.start_parts().await?;
+        let Some(listener) = listener else {
+            handle.ended().await;
+            return Ok(());
+        };
+        let exit = timings.exits_after_signal.then(|| ProcessExit {
+            jobs: handle.client(),
+            process,
+            limit: timings.shutdown,
+            heartbeats,
+            program: Handle::current(),
+        });
+        let _listening = handle.stop_at_signal(listener, exit);
+        handle.ended().await;
         Ok(())
     }
 
@@ -82,30 +99,34 @@ impl Runtime {
     /// Cancel safe: a dropped future leaves at most a known process, which recovery forgets.
     ///
     /// # Errors
-    /// The store did not take the process's first heartbeat.
+    /// The store did not take the process's first heartbeat, or the system cannot start a thread.
     pub async fn start(self) -> Result<RuntimeHandle, Error> {
+        let (handle, _heartbeats) = self.start_parts().await?;
+        Ok(handle)
+    }
+
+    async fn start_parts(self) -> Result<(RuntimeHandle, HeartbeatStop), Error> {
         let Self { jobs, plan } = self;
-        let _reply = jobs.shared.store.heartbeat(&plan.process).await?;
         let tokens = Tokens::default();
-        jobs.shared.events.emit(|| RuntimeStarted::new(plan.process.id));
-        let (process, limit) = (plan.process.clone(), plan.timings.shutdown);
-        let background_tasks = start_background_tasks(&jobs, &plan, &tokens);
-        let workers = start_workers(&jobs, plan, &tokens);
+        let liveness = Arc::new(Liveness::new(Arc::clone(&jobs.shared.clock), plan.timings.dead_after));
+        let (heartbeat, contact) = heartbeat(&jobs, &plan, &tokens, &liveness);
+        let (heartbeats, here) = HeartbeatThread::start(heartbeat).await?;
+        jobs.shared.events.emit(|| plan.started());
+        store_checks::report_default_timeout(&jobs.shared.registry, plan.timings.default_timeout);
+        let (process, limit, stop) = (plan.process.clone(), plan.timings.shutdown, heartbeats.stopper());
+        let background_tasks = start_background_tasks(&jobs, &plan, &tokens, here, contact);
+        let workers = start_workers(&jobs, plan, &tokens, &liveness);
         let ended = CancellationToken::new();
-        let shutdown =
-            ShutdownTask { jobs: jobs.clone(), process, tokens: tokens.clone(), limit, workers, background_tasks };
+        let shutdown = ShutdownTask {
+            jobs: jobs.clone(),
+            process,
+            tokens: tokens.clone(),
+            limit,
+            workers,
+            background_tasks,
+            heartbeats,
+        };
         drop(tokio::spawn(shutdown.run(ended.clone())));
-        Ok(RuntimeHandle::new(jobs, tokens, ended))
+        Ok((RuntimeHandle::new(jobs, tokens, ended), stop))
     }
-}
-
-async fn next(signals: &mut Option<Signals>) -> Request {
-    match signals {
-        Some(signals) => signals.next().await,
-        None => pending().await,
-    }
-}
-
-async fn second_stop(signals: &mut Option<Signals>) {
-    while next(signals).await != Request::Stop {}
 }

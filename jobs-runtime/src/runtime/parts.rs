@@ -1,9 +1,11 @@
 //! Starts the parts of a runtime: workers and background tasks.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jobs_core::{Cancellation, JobId};
+use jobs_core::{Cancellation, JobId, kept_for};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -11,79 +13,120 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Client;
 use crate::maintenance::dispatcher::Dispatcher;
-use crate::maintenance::heartbeat::Heartbeat;
-use crate::maintenance::pruning::Pruning;
+use crate::maintenance::heartbeat::{Heartbeat, HeartbeatLoop};
+use crate::maintenance::pruning::{self, Pruning};
 use crate::maintenance::recovery::RecoveryLoop;
 use crate::maintenance::scheduler::{self, Scheduler};
 use crate::maintenance::store_contact::StoreContact;
-use crate::perform::claim_performer::ClaimPerformer;
+use crate::perform::claim_performer::{ClaimPerformer, WorkerLimits};
+use crate::perform::recent_runs::RecentRuns;
 use crate::perform::retry_storage::RetryStorage;
 use crate::runtime::plan::Plan;
 use crate::runtime::shutdown::Tokens;
+use crate::supervision::liveness::Liveness;
+use crate::supervision::loop_watch::LoopWatch;
 use crate::supervision::supervisor::{ProcessLoop, supervise};
 use crate::worker::coordinator::Coordinator;
 use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::run_queue::RunQueue;
 use crate::worker::settle_loop::SettleClaim;
 
-/// Starts heartbeat, recovery, dispatcher, pruning and scheduler.
-pub(crate) fn start_background_tasks(jobs: &Client, plan: &Plan, tokens: &Tokens) -> JoinSet<()> {
+/// The heartbeat of the process, and what recovery learns of it.
+pub(crate) fn heartbeat(
+    jobs: &Client,
+    plan: &Plan,
+    tokens: &Tokens,
+    liveness: &Arc<Liveness>,
+) -> (Heartbeat, watch::Receiver<StoreContact>) {
     let (timings, progress) = (&plan.timings, &jobs.shared.progress);
-    let events = || jobs.shared.events.clone();
-    let contact = watch::Sender::new(StoreContact::new(Instant::now()));
-    let mut tasks = JoinSet::new();
-    tasks.spawn(supervise(
-        events(),
-        RecoveryLoop { jobs: jobs.clone(), recovery: timings.recovery(), contact: contact.subscribe() },
-    ));
-    tasks.spawn(supervise(
-        events(),
-        Heartbeat {
-            jobs: jobs.clone(),
-            process: plan.process.clone(),
-            interval: timings.heartbeat_interval,
-            silence: timings.dead_after,
-            quiet: tokens.quiet.clone(),
-            contact,
-            progress: progress.register(Heartbeat::NAME, timings.stalled_after(timings.heartbeat_interval)),
-        },
-    ));
-    tasks.spawn(supervise(
-        events(),
-        Dispatcher {
-            jobs: jobs.clone(),
-            batch: timings.dispatch_batch,
-            interval: timings.dispatch_interval,
-            quiet: tokens.quiet.clone(),
-            progress: progress.register(Dispatcher::NAME, timings.stalled_after(timings.dispatch_interval)),
-        },
-    ));
-    tasks.spawn(supervise(events(), Pruning { jobs: jobs.clone(), keep_finished: timings.keep_finished }));
-    if !plan.recurring.is_empty() {
-        tasks.spawn(supervise(
-            events(),
-            Scheduler {
-                jobs: jobs.clone(),
-                tasks: plan.recurring.clone(),
-                quiet: tokens.quiet.clone(),
-                progress: progress.register(Scheduler::NAME, timings.stalled_after(scheduler::LONGEST)),
-            },
-        ));
+    let (contact, contacted) = watch::channel(StoreContact::new(Instant::now()));
+    let heartbeat = Heartbeat {
+        jobs: jobs.clone(),
+        process: plan.process.clone(),
+        interval: timings.heartbeat_interval,
+        silence: timings.dead_after,
+        quiet: tokens.quiet.clone(),
+        contact,
+        liveness: Arc::clone(liveness),
+        progress: progress.register(HeartbeatLoop::NAME, timings.stalled_after(timings.heartbeat_interval)),
+        program: Handle::current(),
+    };
+    (heartbeat, contacted)
+}
+
+/// Starts recovery, dispatcher, pruning, scheduler and the watch of all loops; and the heartbeat, if it has no thread.
+pub(crate) fn start_background_tasks(
+    jobs: &Client,
+    plan: &Plan,
+    tokens: &Tokens,
+    heartbeat: Option<HeartbeatLoop<'static>>,
+    contact: watch::Receiver<StoreContact>,
+) -> JoinSet<()> {
+    let (timings, progress) = (&plan.timings, &jobs.shared.progress);
+    let register = |name, interval| progress.register(name, timings.stalled_after(interval));
+    let mut tasks = Background { jobs, tokens, tasks: JoinSet::new() };
+    tasks.start(LoopWatch { jobs: jobs.clone(), reported: HashMap::new() });
+    tasks.start(RecoveryLoop {
+        jobs: jobs.clone(),
+        recovery: timings.recovery(),
+        contact,
+        interval: timings.heartbeat_interval,
+        progress: register(RecoveryLoop::NAME, timings.heartbeat_interval),
+    });
+    if let Some(heartbeat) = heartbeat {
+        tasks.start(heartbeat);
     }
-    tasks
+    tasks.start(Dispatcher {
+        jobs: jobs.clone(),
+        batch: timings.dispatch_batch,
+        interval: timings.dispatch_interval,
+        quiet: tokens.quiet.clone(),
+        progress: register(Dispatcher::NAME, timings.dispatch_interval),
+    });
+    tasks.start(Pruning {
+        jobs: jobs.clone(),
+        keep_finished: kept_for(timings.keep_finished),
+        progress: register(Pruning::NAME, pruning::INTERVAL),
+    });
+    if !plan.recurring.is_empty() {
+        tasks.start(Scheduler {
+            jobs: jobs.clone(),
+            tasks: plan.recurring.clone(),
+            quiet: tokens.quiet.clone(),
+            progress: register(Scheduler::NAME, scheduler::LONGEST),
+        });
+    }
+    tasks.tasks
+}
+
+/// The loops that run in the background, each supervised.
+struct Background<'r> {
+    jobs: &'r Client,
+    tokens: &'r Tokens,
+    tasks: JoinSet<()>,
+}
+
+impl Background<'_> {
+    fn start(&mut self, process_loop: impl ProcessLoop + 'static) {
+        let events = self.jobs.shared.events.clone();
+        self.tasks.spawn(supervise(events, self.tokens.quiet.clone(), process_loop));
+    }
 }
 
 /// Starts the workers. Each returns how many jobs it released at its end.
-pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens) -> JoinSet<usize> {
+pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens, liveness: &Arc<Liveness>) -> JoinSet<usize> {
     let mut running = JoinSet::new();
     let timings = plan.timings;
     // One for all workers, since they would die together.
-    let quarantine = Arc::new(CrashQuarantine::default());
+    let quarantine = Arc::new(CrashQuarantine::new(timings.crash_limit));
     let performer = Arc::new(ClaimPerformer {
         jobs: jobs.clone(),
         cancellation: Arc::new(RuntimeCancellation { stop: tokens.stop.clone(), jobs: jobs.clone() }),
-        keep_finished: !timings.keep_finished.is_zero(),
-        slow_after: timings.slow_after,
+        limits: Some(WorkerLimits {
+            default_timeout: timings.default_timeout,
+            slow_after: timings.slow_after,
+            recent: RecentRuns::of(&jobs.shared.registry),
+        }),
         retries: RetryStorage::Settlement,
     });
     for (worker, selection) in plan.workers {
@@ -92,7 +135,8 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens) -> JoinS
             concurrency: worker.slots(),
             selection,
             performer: Arc::clone(&performer),
-            batch: SettleClaim::new(jobs.clone(), Arc::clone(&queue), Arc::clone(&quarantine)),
+            batch: SettleClaim::new(jobs.clone(), Arc::clone(&queue), Arc::clone(&quarantine), Arc::clone(liveness)),
+            liveness: Arc::clone(liveness),
             queue,
             process: plan.process.id,
             quiet: tokens.quiet.clone(),

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jobs_core::{Process, Recovery};
+use jobs_core::events::{RuntimeStarted, StartedWorker};
+use jobs_core::{Process, Recovery, Timeout};
 
 use crate::maintenance::scheduler::Planned;
 use crate::worker::config::Worker;
@@ -15,6 +16,28 @@ pub(crate) struct Plan {
     pub(crate) process: Process,
     pub(crate) timings: Timings,
     pub(crate) recurring: Vec<Planned>,
+    /// What people are told of the store and the environment.
+    pub(crate) banner: Banner,
+}
+
+/// Where a runtime runs, for its first log line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Banner {
+    /// The store without secrets; empty if it is not known.
+    pub(crate) store: String,
+    pub(crate) environment: Option<String>,
+}
+
+impl Plan {
+    /// The event of the start.
+    pub(crate) fn started(&self) -> RuntimeStarted {
+        let mut event = RuntimeStarted::new(self.process.id);
+        let worker = |(worker, selection): &(Worker, Selection)| StartedWorker::new(selection.names(), worker.slots());
+        event.workers = self.workers.iter().map(worker).collect();
+        event.store.clone_from(&self.banner.store);
+        event.environment.clone_from(&self.banner.environment);
+        event
+    }
 }
 
 /// Durations and limits, with their defaults.
@@ -28,8 +51,10 @@ pub(crate) struct Timings {
     pub(crate) dead_after: Duration,
     pub(crate) crash_limit: u32,
     pub(crate) keep_finished: Duration,
+    pub(crate) default_timeout: Timeout,
     pub(crate) slow_after: Option<Duration>,
     pub(crate) signals: bool,
+    pub(crate) exits_after_signal: bool,
 }
 
 impl Default for Timings {
@@ -45,8 +70,10 @@ impl Default for Timings {
             dead_after: Duration::from_secs(60),
             crash_limit: 3,
             keep_finished: Duration::from_secs(24 * 60 * 60),
+            default_timeout: Timeout::DEFAULT,
             slow_after: None,
             signals: true,
+            exits_after_signal: false,
         }
     }
 }

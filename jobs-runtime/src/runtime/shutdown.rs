@@ -9,10 +9,11 @@ use tokio::time::{error::Elapsed, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
+use crate::supervision::heartbeat_thread::HeartbeatThread;
 
 /// How long a call to the store may take at the end, after the shutdown time-out. It is generous: if the last settlement is
 /// not written, its job runs again.
-const GRACE: Duration = Duration::from_secs(5);
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
 /// The three requests that reach every loop.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,7 @@ pub(crate) struct ShutdownTask {
     pub(crate) limit: Duration,
     pub(crate) workers: JoinSet<usize>,
     pub(crate) background_tasks: JoinSet<()>,
+    pub(crate) heartbeats: HeartbeatThread,
 }
 
 impl ShutdownTask {
@@ -53,6 +55,7 @@ impl ShutdownTask {
         let returned = join_workers(&mut self.workers, &self.tokens, self.limit).await;
         self.tokens.stop.cancelled().await;
         // Heartbeats go on until the last settlement is written, so that other processes do not recover its job.
+        let _ended = timeout(GRACE, self.heartbeats.stopper().stop()).await;
         let _ended = timeout(GRACE, self.background_tasks.shutdown()).await;
         self.process.phase = ProcessStatus::Stopped;
         match timeout(GRACE, shared.store.heartbeat(&self.process)).await {

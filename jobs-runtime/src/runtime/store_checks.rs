@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Uniqueness};
+use jobs_core::{ClaimOrder, Error, Guarantees, Registered, Registry, Retention, Timeout, Uniqueness, kept_for};
 
 use crate::observe::log;
 
@@ -35,6 +35,17 @@ pub(crate) fn report_without_effect(registry: &Registry, guarantees: Guarantees,
     }
     if guarantees.retention == Retention::FailedOnly && !keep_finished.is_zero() {
         log::nothing_finished_is_kept(&names(registry, |_| true));
+    }
+    if guarantees.retention == Retention::All && kept_for(keep_finished) != keep_finished {
+        log::finished_are_kept_longer(keep_finished, kept_for(keep_finished));
+    }
+}
+
+/// Logs how long jobs may run that have no time-out of their own, if there are some.
+pub(crate) fn report_default_timeout(registry: &Registry, timeout: Timeout) {
+    let jobs = registry.iter().filter(|known| known.definition.settings().timeout.is_none()).count();
+    if jobs > 0 {
+        log::default_timeout(timeout, jobs);
     }
 }
 

@@ -36,10 +36,10 @@ impl Progress {
         LoopProgress(turns)
     }
 
-    /// The names of the loops that have not turned for too long.
-    pub(crate) fn stalled(&self) -> Vec<&'static str> {
+    /// The loops that have not turned for too long, and for how long.
+    pub(crate) fn stalled(&self) -> Vec<(&'static str, Duration)> {
         let loops = self.lock();
-        loops.iter().filter_map(Weak::upgrade).filter(|turns| turns.is_stalled()).map(|turns| turns.name).collect()
+        loops.iter().filter_map(Weak::upgrade).filter_map(|turns| Some((turns.name, turns.stalled_for()?))).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Weak<LoopState>>> {
@@ -59,9 +59,10 @@ impl LoopState {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    fn is_stalled(&self) -> bool {
-        let since = self.elapsed().saturating_sub(self.last.load(Ordering::Relaxed));
-        Duration::from_millis(since) > self.allowed
+    /// How long it has not turned, if that is too long.
+    fn stalled_for(&self) -> Option<Duration> {
+        let since = Duration::from_millis(self.elapsed().saturating_sub(self.last.load(Ordering::Relaxed)));
+        (since > self.allowed).then_some(since)
     }
 }
 
@@ -80,7 +81,7 @@ mod tests {
         advance(SECOND).await;
         assert!(progress.stalled().is_empty());
         advance(SECOND).await;
-        assert_eq!(progress.stalled(), ["quick"]);
+        assert_eq!(progress.stalled(), [("quick", 2 * SECOND)]);
         quick.turn();
         slow.turn();
         assert!(progress.stalled().is_empty(), "it goes on");

@@ -1,4 +1,4 @@
-//! Restarts a loop that panics.
+//! Restarts a loop that panics, or that ends before it is told to.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jobs_core::events::LoopRestarted;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
 use crate::guard::GuardedFuture;
 use crate::observe::events::Events;
@@ -18,25 +19,32 @@ const STABLE: Duration = Duration::from_secs(60);
 pub(crate) trait ProcessLoop: Send {
     const NAME: &'static str;
 
-    /// Runs from where it is. Called again after a panic.
+    /// Runs from where it is. Called again after a panic, and if it ended before it was told to.
     fn run(&mut self) -> impl Future<Output = ()> + Send;
 }
 
-/// Runs the loop to its end, and anew after each panic.
-pub(crate) async fn supervise(events: Events, mut process_loop: impl ProcessLoop) {
-    restart_on_panic(events, &mut process_loop).await;
+/// Runs the loop until it ends after `quiet`; anew after each panic, and if it ends before.
+pub(crate) async fn supervise(events: Events, quiet: CancellationToken, mut process_loop: impl ProcessLoop) {
+    keep_running(events, &quiet, &mut process_loop).await;
 }
 
-async fn restart_on_panic<L: ProcessLoop>(events: Events, process_loop: &mut L) {
+async fn keep_running<L: ProcessLoop>(events: Events, quiet: &CancellationToken, process_loop: &mut L) {
     let mut supervisor = Supervisor::new(L::NAME, events);
-    while supervisor.run(Box::pin(process_loop.run())).await == Ended::Panicked {}
+    loop {
+        match supervisor.run(Box::pin(process_loop.run())).await {
+            Ended::Panicked => {}
+            Ended::Regularly if quiet.is_cancelled() => return,
+            Ended::Regularly => supervisor.before_restart(LoopRestarted::ENDED.to_owned()).await,
+        }
+    }
 }
 
-/// Counts the panics of one loop.
+/// Counts the restarts of one loop.
 pub(crate) struct Supervisor {
     name: &'static str,
     events: Events,
     backoff: Backoff,
+    started: Instant,
 }
 
 /// How a run of a loop ended.
@@ -49,22 +57,27 @@ pub(crate) enum Ended {
 
 impl Supervisor {
     pub(crate) fn new(name: &'static str, events: Events) -> Self {
-        Self { name, events, backoff: Backoff::default() }
+        Self { name, events, backoff: Backoff::default(), started: Instant::now() }
     }
 
     /// Runs the loop until it ends or panics.
     pub(crate) async fn run(&mut self, run: Pin<Box<dyn Future<Output = ()> + Send + '_>>) -> Ended {
-        let started = Instant::now();
+        self.started = Instant::now();
         let mut run = GuardedFuture::new(run);
         let Err(panic) = poll_fn(|context| run.poll(context)).await else { return Ended::Regularly };
         drop(run);
-        if started.elapsed() >= STABLE {
+        self.before_restart(panic).await;
+        Ended::Panicked
+    }
+
+    /// Reports the restart, and waits for its backoff.
+    async fn before_restart(&mut self, message: String) {
+        if self.started.elapsed() >= STABLE {
             self.backoff.succeeded();
         }
         let wait = self.backoff.failed();
-        self.events.emit(|| LoopRestarted::new(self.name, panic, wait));
+        self.events.emit(|| LoopRestarted::new(self.name, message, wait));
         sleep(wait).await;
-        Ended::Panicked
     }
 }
 
@@ -89,8 +102,33 @@ mod tests {
     async fn a_loop_that_panics_is_restarted_with_backoff_until_it_ends() {
         let before = Instant::now();
         let mut unlucky = Unlucky(3);
-        restart_on_panic(Events::default(), &mut unlucky).await;
+        let quiet = CancellationToken::new();
+        quiet.cancel();
+        keep_running(Events::default(), &quiet, &mut unlucky).await;
         assert_eq!(unlucky.0, 0);
         assert_eq!(before.elapsed(), Duration::from_millis(50 + 100 + 200));
+    }
+
+    /// Ends each time it is run, and is told to in the third run.
+    struct Restless(u32, CancellationToken);
+
+    impl ProcessLoop for Restless {
+        const NAME: &'static str = "restless";
+
+        async fn run(&mut self) {
+            self.0 += 1;
+            if self.0 == 3 {
+                self.1.cancel();
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_loop_that_ends_before_it_is_told_to_is_restarted_with_backoff() {
+        let (before, quiet) = (Instant::now(), CancellationToken::new());
+        let mut restless = Restless(0, quiet.clone());
+        keep_running(Events::default(), &quiet, &mut restless).await;
+        assert_eq!(restless.0, 3);
+        assert_eq!(before.elapsed(), Duration::from_millis(50 + 100));
     }
 }

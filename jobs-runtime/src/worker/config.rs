@@ -41,15 +41,20 @@ impl Worker {
         Self { queues: queues.collect(), slots: 10, order: Order::Weighted }
     }
 
-    /// How many jobs run at once. 0 is read as 1.
+    /// How many jobs run at once. 0 is read as 1, with a warning in the log.
     pub fn concurrency(mut self, jobs: usize) -> Self {
-        self.slots = jobs.max(1);
+        self.slots = jobs;
         self
     }
 
-    /// How many jobs run at once.
+    /// How many jobs run at once, at least 1.
     pub const fn slots(&self) -> usize {
-        self.slots
+        if self.slots == 0 { 1 } else { self.slots }
+    }
+
+    /// Whether the program asked for a concurrency of 0.
+    pub(crate) const fn has_no_slots(&self) -> bool {
+        self.slots == 0
     }
 
     /// The selectors, checked, with the names of the store.

@@ -9,6 +9,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::perform::claim_performer::ClaimPerformer;
+use crate::supervision::liveness::Liveness;
 use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::{Ended, Supervisor};
 use crate::worker::executor::JobExecutor;
@@ -28,6 +29,7 @@ pub(crate) struct Coordinator {
     /// It outlives a restart of the loop, so that no settlement is lost.
     pub(crate) batch: SettleClaim,
     pub(crate) process: ProcessId,
+    pub(crate) liveness: Arc<Liveness>,
     /// Claim no more.
     pub(crate) quiet: CancellationToken,
     /// Do not wait for running jobs.
@@ -41,8 +43,7 @@ impl Coordinator {
     pub(crate) async fn run(mut self) -> usize {
         let mut executors = JoinSet::new();
         for _ in 0..self.concurrency {
-            let executor = JobExecutor { performer: Arc::clone(&self.performer), queue: Arc::clone(&self.queue) };
-            executors.spawn(executor.run());
+            executors.spawn(self.executor().run());
         }
         let mut supervisor = Supervisor::new("worker", self.performer.jobs.shared.events.clone());
         while supervisor.run(Box::pin(self.claim_until_quiet())).await == Ended::Panicked {}
@@ -51,9 +52,18 @@ impl Coordinator {
         let forced = self.queue.running();
         // A job that does not await cannot be dropped. The store releases it when the process says goodbye.
         let _given_up = timeout(ABORT_GRACE, executors.shutdown()).await;
-        returned += forced;
+        returned += forced + self.queue.declined();
         self.batch.flush_all(&self.force).await;
         returned
+    }
+
+    fn executor(&self) -> JobExecutor {
+        JobExecutor {
+            performer: Arc::clone(&self.performer),
+            queue: Arc::clone(&self.queue),
+            liveness: Arc::clone(&self.liveness),
+            quiet: self.quiet.clone(),
+        }
     }
 
     async fn claim_until_quiet(&mut self) {
@@ -65,7 +75,7 @@ impl Coordinator {
             if self.batch.prefetch.is_stalled() && self.queue.release(capacity) > 0 {
                 self.batch.push(self.queue.take_completed());
             }
-            let limit = capacity.saturating_sub(self.queue.len());
+            let limit = if self.batch.held.is_full() { 0 } else { capacity.saturating_sub(self.queue.len()) };
             let queues = self.selection.draw(&*self.performer.jobs.shared.entropy);
             let claim = Claim::new(self.process, queues, limit);
             match self.batch.exchange(&claim).await {

@@ -1,4 +1,4 @@
-//! Runs jobs one at a time whose process died before: one of them may have killed it.
+//! Runs jobs one at a time that fail at the next death of their process: one of them may kill it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,13 +10,16 @@ use tokio::time::Instant;
 /// The interval between the returns of suspects that are deferred together.
 const STAGGER: Duration = Duration::from_millis(20);
 
-/// Admits one suspect at a time: a job whose process died while it had the job.
+/// Admits one suspect at a time: a job that lost its process before and has one death left.
 ///
 /// A process that dies takes down all jobs that it has claimed, and each counts a crash. If suspects were claimed together
-/// again, harmless ones would fail as poisonous together with the one that kills. Since only one is admitted at a time,
-/// only the one that kills is there at each death.
-#[derive(Debug, Default)]
+/// at the last death, harmless ones would fail as poisonous together with the one that kills. Since only one is admitted at
+/// a time, only the one that kills is there. Before that, jobs whose process died run as any other: processes are killed
+/// for many reasons, and most often not by a job.
+#[derive(Debug)]
 pub(crate) struct CrashQuarantine {
+    /// The death at which a job fails.
+    crash_limit: u32,
     current: Mutex<Option<RunningSuspect>>,
     /// Whether there is a current one, so that settling needs no lock if there is none.
     is_occupied: AtomicBool,
@@ -50,16 +53,24 @@ struct RunningSuspect {
 }
 
 impl CrashQuarantine {
+    pub(crate) fn new(crash_limit: u32) -> Self {
+        Self { crash_limit, current: Mutex::default(), is_occupied: AtomicBool::default() }
+    }
+
+    fn is_suspect(&self, execution: &Execution) -> bool {
+        execution.crashes > 0 && execution.crashes.saturating_add(1) >= self.crash_limit
+    }
+
     /// Separates the suspects from the other claimed jobs.
     pub(crate) fn admit(&self, claimed: Vec<Execution>) -> Admitted {
-        if claimed.iter().all(|execution| execution.crashes == 0) {
+        if !claimed.iter().any(|execution| self.is_suspect(execution)) {
             return Admitted { clean: claimed, ..Admitted::default() };
         }
         let mut admitted = Admitted::default();
         let mut current = self.lock();
         for execution in claimed {
             match &*current {
-                _ if execution.crashes == 0 => admitted.clean.push(execution),
+                _ if !self.is_suspect(&execution) => admitted.clean.push(execution),
                 None => {
                     *current = Some(RunningSuspect { job: execution.id(), since: Instant::now() });
                     admitted.suspect = Some(execution);
@@ -115,7 +126,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn one_suspect_runs_beside_jobs_that_never_crashed_and_the_others_wait() {
-        let quarantine = CrashQuarantine::default();
+        let quarantine = CrashQuarantine::new(2);
         let admitted = quarantine.admit(vec![job(1, 0), job(2, 1), job(3, 2), job(4, 0), job(5, 1)]);
         assert_eq!(admitted.clean.iter().map(Execution::id).collect::<Vec<_>>(), [id(1), id(4)]);
         assert_eq!(admitted.suspect.as_ref().map(Execution::id), Some(id(2)));
@@ -124,7 +135,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_next_suspect_runs_when_the_settlement_of_the_current_one_is_written() {
-        let quarantine = CrashQuarantine::default();
+        let quarantine = CrashQuarantine::new(2);
         assert!(quarantine.admit(vec![job(1, 1)]).suspect.is_some());
         tokio::time::advance(Duration::from_secs(3)).await;
         let admitted = quarantine.admit(vec![job(2, 1)]);
@@ -134,5 +145,15 @@ mod tests {
         assert!(quarantine.admit(vec![job(2, 1)]).suspect.is_none(), "another job was settled");
         quarantine.settled(id(1));
         assert!(quarantine.admit(vec![job(2, 1)]).suspect.is_some());
+    }
+
+    #[test]
+    fn only_a_job_with_one_death_left_is_a_suspect() {
+        let admitted = CrashQuarantine::new(3).admit(vec![job(1, 1), job(2, 1), job(3, 2), job(4, 2)]);
+        assert_eq!(admitted.clean.iter().map(Execution::id).collect::<Vec<_>>(), [id(1), id(2)]);
+        assert_eq!(admitted.suspect.as_ref().map(Execution::id), Some(id(3)));
+        assert_eq!(admitted.deferred.len(), 1);
+        let first = CrashQuarantine::new(1).admit(vec![job(1, 0), job(2, 0)]);
+        assert_eq!(first.clean.len(), 2, "a job that never lost its process is no suspect at any limit");
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod coordinator;
 pub(crate) mod crash_quarantine;
 pub(crate) mod executor;
 pub(crate) mod prefetch;
+pub(crate) mod refused_settlements;
 pub(crate) mod run_queue;
 pub(crate) mod selection;
 pub(crate) mod settle_loop;

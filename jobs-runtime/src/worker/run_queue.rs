@@ -13,15 +13,24 @@ use crate::perform::job_set::JobSet;
 /// Shared by one coordinator and its executors. No lock is held over an await.
 #[derive(Debug)]
 pub(crate) struct RunQueue {
-    claimed: Mutex<VecDeque<Execution>>,
+    claimed: Mutex<VecDeque<Claimed>>,
     /// One permit for each claimed job that no executor has taken.
     permits: Semaphore,
     completed: Mutex<Vec<Settlement>>,
-    /// Jobs that were completed in a transaction of their own: a stale settlement is expected for them.
-    committed: JobSet,
+    /// Jobs for which a stale settlement is expected: they were completed in a transaction of their own, or lost.
+    may_be_stale: JobSet,
     /// Notified when there is something to settle.
     wakeup: Notify,
     running: AtomicUsize,
+    /// How many jobs were taken and released without a run.
+    declined: AtomicUsize,
+}
+
+/// A claimed job, with the [generation](crate::supervision::liveness::Liveness::generation) of its claim.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    pub(crate) execution: Execution,
+    pub(crate) generation: u64,
 }
 
 impl RunQueue {
@@ -30,30 +39,31 @@ impl RunQueue {
             claimed: Mutex::default(),
             permits: Semaphore::new(0),
             completed: Mutex::default(),
-            committed: JobSet::default(),
+            may_be_stale: JobSet::default(),
             wakeup: Notify::new(),
             running: AtomicUsize::new(0),
+            declined: AtomicUsize::new(0),
         }
     }
 
     /// Adds claimed jobs for the executors.
-    pub(crate) fn push(&self, executions: Vec<Execution>) {
-        let count = executions.len();
-        lock(&self.claimed).extend(executions);
+    pub(crate) fn push(&self, claimed: impl ExactSizeIterator<Item = Claimed>) {
+        let count = claimed.len();
+        lock(&self.claimed).extend(claimed);
         self.permits.add_permits(count);
     }
 
     /// Waits for a job to perform. Cancel safe.
-    pub(crate) async fn pop(&self) -> Execution {
+    pub(crate) async fn pop(&self) -> Claimed {
         loop {
             // The semaphore is never closed.
             if let Ok(permit) = self.permits.acquire().await {
                 permit.forget();
             }
             // The job of this permit may have been released meanwhile.
-            if let Some(execution) = lock(&self.claimed).pop_front() {
+            if let Some(claimed) = lock(&self.claimed).pop_front() {
                 self.running.fetch_add(1, Ordering::Relaxed);
-                return execution;
+                return claimed;
             }
         }
     }
@@ -65,9 +75,9 @@ impl RunQueue {
         self.wakeup.notify_one();
     }
 
-    /// Whether a job that is settled now was completed in a transaction of its own. Forgets that.
-    pub(crate) fn take_committed(&self, job: JobId) -> bool {
-        self.committed.remove(job)
+    /// Whether a stale settlement is expected for a job that is settled now. Forgets that.
+    pub(crate) fn take_may_be_stale(&self, job: JobId) -> bool {
+        self.may_be_stale.remove(job)
     }
 
     /// Takes everything that waits to be settled.
@@ -82,13 +92,18 @@ impl RunQueue {
         let released: Vec<_> = (0..surplus).filter_map(|_| claimed.pop_back()).collect();
         self.permits.forget_permits(released.len());
         drop(claimed);
-        lock(&self.completed).extend(released.into_iter().map(|execution| execution.settle(Decision::Release)));
+        lock(&self.completed).extend(released.into_iter().map(|claimed| claimed.execution.settle(Decision::Release)));
         surplus
     }
 
     /// How many claimed jobs no executor has taken.
     pub(crate) fn len(&self) -> usize {
         lock(&self.claimed).len()
+    }
+
+    /// How many jobs executors have taken and released without a run.
+    pub(crate) fn declined(&self) -> usize {
+        self.declined.load(Ordering::Relaxed)
     }
 
     /// How many jobs run.
@@ -121,9 +136,21 @@ impl<'a> RunGuard<'a> {
     pub(crate) fn complete(mut self, performed: PerformedClaim) {
         self.token = None;
         if performed.was_completed {
-            self.queue.committed.insert(performed.settlement.token.job);
+            self.queue.may_be_stale.insert(performed.settlement.token.job);
         }
         self.queue.complete(performed.settlement);
+    }
+
+    /// Releases the job without a run: the process stops.
+    pub(crate) fn decline(self) {
+        self.queue.declined.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Releases the job without a run, in case this process still has it: it was given up as dead after the claim.
+    pub(crate) fn give_up(self) {
+        if let Some(token) = &self.token {
+            self.queue.may_be_stale.insert(token.job);
+        }
     }
 }
 
@@ -142,13 +169,14 @@ mod tests {
 
     use super::*;
 
-    fn claimed(numbers: std::ops::Range<u8>) -> Vec<Execution> {
-        let execution = |number: u8| {
+    fn claimed(numbers: std::ops::Range<u8>) -> std::vec::IntoIter<Claimed> {
+        let claimed = |number: u8| {
             let job = JobId::from_bytes([number; 16]);
             let token = ClaimToken::new(job, ProcessId::new(1), 1);
-            Execution::new(token, "work".to_owned(), "{}".to_owned())
+            let execution = Execution::new(token, "work".to_owned(), "{}".to_owned());
+            Claimed { execution, generation: 0 }
         };
-        numbers.map(execution).collect()
+        numbers.map(claimed).collect::<Vec<_>>().into_iter()
     }
 
     fn settled(queue: &RunQueue) -> Vec<u8> {
@@ -160,7 +188,7 @@ mod tests {
         let queue = RunQueue::new();
         queue.push(claimed(0..3));
         for number in 0..3 {
-            let execution = queue.pop().await;
+            let execution = queue.pop().await.execution;
             assert_eq!(execution.id().as_bytes()[0], number);
             assert_eq!((queue.len(), queue.running()), (2 - usize::from(number), 1));
             queue.complete(execution.settle(Decision::Finish { keep: true }));
@@ -172,7 +200,7 @@ mod tests {
     async fn jobs_that_no_executor_has_taken_are_released_last_claimed_first() {
         let queue = RunQueue::new();
         queue.push(claimed(0..4));
-        let first = queue.pop().await;
+        let first = queue.pop().await.execution;
         assert_eq!(queue.release(1), 2);
         assert_eq!(settled(&queue), [3, 2]);
         assert_eq!((queue.len(), queue.running()), (1, 1), "what runs goes on");
@@ -187,7 +215,7 @@ mod tests {
         assert_eq!(queue.release(0), 2);
         let tracker = TaskTracker::new();
         let waiting = std::sync::Arc::clone(&queue);
-        let popped = tracker.spawn(async move { waiting.pop().await.id() });
+        let popped = tracker.spawn(async move { waiting.pop().await.execution.id() });
         queue.push(claimed(7..8));
         assert_eq!(popped.await.ok().map(|id| id.as_bytes()[0]), Some(7));
     }

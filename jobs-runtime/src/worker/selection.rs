@@ -26,6 +26,11 @@ impl Selection {
         Self { selectors, order }
     }
 
+    /// The selectors as text, in their order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.selectors.iter().map(|(selector, _)| selector.to_string()).collect()
+    }
+
     /// Whether one of the selectors takes jobs from this queue.
     pub(crate) fn selects(&self, queue: &str) -> bool {
         self.selectors.iter().any(|(selector, _)| selector.selects(queue))

@@ -4,28 +4,33 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::events::{Fenced, NotCommitted};
-use jobs_core::{Claim, Decision, Error, Execution, Settled, Settlement};
+use jobs_core::{Claim, Decision, Error, Settled, Settlement};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
 use crate::supervision::backoff::Backoff;
+use crate::supervision::liveness::Liveness;
 use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::prefetch::Prefetch;
-use crate::worker::run_queue::RunQueue;
+use crate::worker::refused_settlements::HeldSettlements;
+use crate::worker::run_queue::{Claimed, RunQueue};
 
 /// Settles and claims. While one statement is under way, settlements for the next one collect. The settlements of a
-/// statement that failed are sent again.
+/// statement that failed are sent again; those of a statement that the store refuses for good are sent apart.
 pub(crate) struct SettleClaim {
-    jobs: Client,
-    queue: Arc<RunQueue>,
-    quarantine: Arc<CrashQuarantine>,
-    pending: Vec<Settlement>,
+    pub(super) jobs: Client,
+    pub(super) queue: Arc<RunQueue>,
+    pub(super) quarantine: Arc<CrashQuarantine>,
+    liveness: Arc<Liveness>,
+    pub(super) pending: Vec<Settlement>,
     /// How many of `pending`, from the first, were sent before and not answered. If they are stale now, the lost call may
     /// have settled them.
-    resent: usize,
+    pub(super) resent: usize,
+    /// Settlements that the store refuses in all forms.
+    pub(crate) held: HeldSettlements,
     /// Claimed, and not to run before `pending` is written.
-    suspect: Option<Execution>,
+    suspect: Option<Claimed>,
     backoff: Backoff,
     pub(crate) prefetch: Prefetch,
 }
@@ -34,13 +39,20 @@ pub(crate) struct SettleClaim {
 const FLUSH_ATTEMPTS: u32 = 60;
 
 impl SettleClaim {
-    pub(crate) fn new(jobs: Client, queue: Arc<RunQueue>, quarantine: Arc<CrashQuarantine>) -> Self {
+    pub(crate) fn new(
+        jobs: Client,
+        queue: Arc<RunQueue>,
+        quarantine: Arc<CrashQuarantine>,
+        liveness: Arc<Liveness>,
+    ) -> Self {
         Self {
             jobs,
             queue,
             quarantine,
+            liveness,
             pending: Vec::new(),
             resent: 0,
+            held: HeldSettlements::default(),
             suspect: None,
             backoff: Backoff::default(),
             prefetch: Prefetch::new(),
@@ -68,40 +80,52 @@ impl SettleClaim {
     /// Runs the suspect once nothing is pending: the other suspects are deferred then.
     fn start_suspect(&mut self) {
         if self.pending.is_empty() {
-            self.queue.push(self.suspect.take().into_iter().collect());
+            self.queue.push(self.suspect.take().into_iter());
         }
     }
 
     /// Settles what is pending and claims. Returns how many jobs were claimed; the error is how long to wait.
     pub(crate) async fn exchange(&mut self, claim: &Claim) -> Result<usize, Duration> {
+        self.retry_held().await;
         if self.pending.is_empty() && claim.limit == 0 {
             return Ok(0);
         }
+        // Read before the claim: what the process loses while the answer is under way is lost too.
+        let generation = self.liveness.generation();
         match self.jobs.shared.store.settle_and_claim(&self.pending, claim).await {
             Ok((settled, executions)) => {
                 self.record_answers(&settled);
                 self.start_suspect();
                 let got = executions.len();
                 let admitted = self.quarantine.admit(executions);
-                self.queue.push(admitted.clean);
-                self.suspect = admitted.suspect;
+                let claimed = |execution| Claimed { execution, generation };
+                self.queue.push(admitted.clean.into_iter().map(claimed));
+                self.suspect = admitted.suspect.map(claimed);
                 self.push(admitted.deferred);
                 self.start_suspect();
                 Ok(got)
             }
-            Err(error) => Err(self.failed("settle and claim", &error)),
+            Err(error) => {
+                let wait = self.failed("settle and claim", &error);
+                if !error.is_transient() {
+                    // The refused part may be the claim or one of the settlements: the others are written without them.
+                    self.settle_apart().await?;
+                }
+                Err(wait)
+            }
         }
     }
 
     /// Settles everything that is left. Tries again until it is written, or until `force`.
     pub(crate) async fn flush_all(&mut self, force: &CancellationToken) {
         for _ in 0..FLUSH_ATTEMPTS {
-            let Err(wait) = self.flush().await else { return };
+            let Err(wait) = self.flush().await else { break };
             if force.is_cancelled() {
                 return;
             }
             let _elapsed = timeout(wait, force.cancelled()).await;
         }
+        self.try_held().await;
     }
 
     /// Tries once to settle everything that has ended. The error is how long to wait.
@@ -109,7 +133,7 @@ impl SettleClaim {
         let completed = self.queue.take_completed();
         self.collect(completed);
         if let Some(suspect) = self.suspect.take() {
-            self.push(vec![suspect.settle(Decision::Release)]);
+            self.push(vec![suspect.execution.settle(Decision::Release)]);
         }
         if self.pending.is_empty() {
             return Ok(());
@@ -119,20 +143,26 @@ impl SettleClaim {
                 self.record_answers(&settled);
                 Ok(())
             }
-            Err(error) => Err(self.failed("settle", &error)),
+            Err(error) => {
+                let wait = self.failed("settle", &error);
+                if error.is_transient() { Err(wait) } else { self.settle_apart().await }
+            }
         }
     }
 
-    fn record_answers(&mut self, settled: &[Settled]) {
+    /// Records the answers for the first pending settlements.
+    pub(super) fn record_answers(&mut self, settled: &[Settled]) {
         self.backoff.succeeded();
-        let resent = std::mem::take(&mut self.resent);
+        let resent = self.resent;
+        self.resent = resent.saturating_sub(settled.len());
         let events = &self.jobs.shared.events;
-        for (index, (settlement, answer)) in self.pending.drain(..).zip(settled).enumerate() {
+        let answered = self.pending.drain(..settled.len().min(self.pending.len()));
+        for (index, (settlement, answer)) in answered.zip(settled).enumerate() {
             let job = settlement.token.job;
             self.quarantine.settled(job);
-            let was_completed = self.queue.take_committed(job);
+            let may_be_stale = self.queue.take_may_be_stale(job);
             match answer {
-                Settled::Stale if index >= resent && !was_completed => events.emit(|| Fenced::new(job)),
+                Settled::Stale if index >= resent && !may_be_stale => events.emit(|| Fenced::new(job)),
                 Settled::Applied if settlement.decision.is_unless_committed() => {
                     events.emit(|| NotCommitted::new(job));
                 }
@@ -141,7 +171,7 @@ impl SettleClaim {
         }
     }
 
-    fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
+    pub(super) fn failed(&mut self, operation: &'static str, error: &Error) -> Duration {
         self.resent = self.pending.len();
         self.jobs.shared.events.store_failed(operation, error);
         self.backoff.failed()

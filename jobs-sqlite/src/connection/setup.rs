@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, StoreError, is_busy};
 use crate::migrate::{check_up_to_date, migrate};
+use crate::path;
 
 /// Pages kept in memory by the connection that writes, in KiB.
 const WRITING_CACHE_KIB: i64 = 16 * 1024;
@@ -34,6 +35,9 @@ pub(crate) struct ConnectionSettings<'a> {
 
 /// The connection that writes, and the status of the schema. Creates the file and its schema.
 pub(crate) fn for_writing(settings: &ConnectionSettings<'_>) -> Result<(Connection, SchemaStatus)> {
+    if settings.migrate {
+        path::create_private(settings.path);
+    }
     let mut connection = open(settings, WRITING_CACHE_KIB)?;
     if !settings.migrate {
         // Checked before anything is set, because the journal mode is stored in the file.

@@ -11,6 +11,7 @@ use crate::statements::{ENQUEUE, ENQUEUE_16, GROUP, SIZE};
 /// Stores the jobs, unless more than `max_size` bytes would then be in use. Only this call checks the size, so that
 /// workers can empty a full store.
 pub(crate) fn enqueue(tx: &WriteTx<'_>, jobs: &[NewJob], max_size: Option<u64>) -> Result<Vec<Enqueued>> {
+    jobs.iter().try_for_each(NewJob::check)?;
     let mut enqueued = Vec::with_capacity(jobs.len());
     let mut stored = 0;
     // Jobs without a key are stored together. A job with a key is stored alone: it may be a duplicate of the one before

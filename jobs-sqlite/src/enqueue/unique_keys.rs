@@ -1,7 +1,7 @@
 //! Unique keys. Only the writer writes, so what a check reads stays true until its transaction ends.
 
 use jobs_core::{Enqueued, JobId, KeyHolder, NewJob, Timestamp, UniqueKey, UniqueUntil};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
@@ -28,14 +28,26 @@ pub(crate) fn take_or_known(tx: &WriteTx<'_>, job: &NewJob) -> Result<Option<Enq
 
 /// Whether a job may be retried manually. If the job would hold its key again, it takes it.
 pub(crate) fn retake(tx: &WriteTx<'_>, job: JobId) -> Result<bool> {
-    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
-    let stored = tx.statement(UNIQUE_KEY_OF)?.query_row([job.as_bytes()], read).optional()?;
-    let key = stored.and_then(|(stored, claims)| UniqueKey::key_on_retry(&stored, claims > 0));
-    let Some(key) = key else { return Ok(true) };
+    let Some(key) = key_on_retry(&mut *tx.statement(UNIQUE_KEY_OF)?, job)? else { return Ok(true) };
     if holder(tx, &key.name())?.is_some_and(|holder| holder != job) {
         return Ok(false);
     }
     take(tx, &key, job).map(|()| true)
+}
+
+/// The other job that holds the key which a failed or discarded job would hold again. Runs on the reader.
+pub(crate) fn blocks(connection: &Connection, job: JobId, now: Timestamp) -> Result<Option<JobId>> {
+    let Some(key) = key_on_retry(&mut *connection.prepare_cached(UNIQUE_KEY_OF)?, job)? else { return Ok(None) };
+    let mut statement = connection.prepare_cached(UNIQUE_HOLDER)?;
+    let holder = statement.query_row([key.name()], |row| held(row, now)).optional()?;
+    Ok(holder.flatten().filter(|holder| *holder != job))
+}
+
+/// The key that a failed or discarded job would hold again.
+fn key_on_retry(key_of: &mut Statement<'_>, job: JobId) -> Result<Option<UniqueKey>> {
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
+    let stored = key_of.query_row([job.as_bytes()], read).optional()?;
+    Ok(stored.and_then(|(stored, claims)| UniqueKey::key_on_retry(&stored, claims > 0)))
 }
 
 /// Releases the key of a job that has ended.

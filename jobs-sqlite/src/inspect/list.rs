@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use crate::error::Result;
 use crate::numbers::row_limit;
-use crate::record::{errors, id, job};
+use crate::record::{errors, id, job, last_error};
 use crate::statements::{
     FEW_READY, FEW_SCHEDULED, LIST_ANY, LIST_CLAIMED, LIST_READY, LIST_RESTING, LIST_SCHEDULED, WINDOW_ANY,
     WINDOW_RESTING,
@@ -22,9 +22,15 @@ pub(crate) fn page(connection: &Connection, filter: &Filter) -> Result<Page> {
     let mut found = select(connection, access, filter, within)?;
     let next = if found.len() < filter.page_size() { end } else { found.last().map(|job| job.id) };
     for job in &mut found {
-        job.errors = errors(connection, job.id)?;
+        let read = if filter.content.has_all_errors() { errors } else { last_error };
+        job.errors = read(connection, job.id)?;
     }
-    found.retain(|job| filter.matches(job));
+    // The text was searched by the statement; the job may have been read without its arguments.
+    let checked = Filter { text: None, ..filter.clone() };
+    found.retain(|job| checked.matches(job));
+    for job in &mut found {
+        filter.content.reduce(job);
+    }
     Ok(Page::new(found, next.map(Cursor::from)))
 }
 
@@ -104,6 +110,7 @@ fn select(connection: &Connection, access: Access, filter: &Filter, range: IdRan
         "?13": side(done.from),
         "?14": side(done.until),
         "?15": row_limit(filter.page_size()),
+        "?16": filter.content.has_arguments(),
     })?;
     let mut jobs = Vec::new();
     while let Some(row) = found.next()? {

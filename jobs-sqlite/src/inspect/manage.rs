@@ -14,6 +14,11 @@ impl Manage for SqliteStore {
         self.writer.call("retry jobs", move |tx| manual::retry(tx, &jobs))
     }
 
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        let now = self.clock.now();
+        self.reader.call("find the holder of a unique key", move |connection| unique_keys::blocks(connection, job, now))
+    }
+
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         let jobs = jobs.to_vec();
         self.writer.call("discard jobs", move |tx| manual::discard(tx, &jobs))

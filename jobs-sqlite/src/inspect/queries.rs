@@ -1,14 +1,15 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State,
-    Timestamp, Totals,
+    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, RecurringTasks,
+    State, Timestamp, Totals,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::Result;
 use crate::record::{errors, job};
-use crate::statements::{COUNTS, FIND, PROCESSES, QUEUES, STATS};
+use crate::recurring;
+use crate::statements::{COUNTS, FIND, NEXT_DUE, PROCESSES, QUEUES, STATS};
 
 pub(crate) fn find(connection: &Connection, id: JobId) -> Result<Option<JobRecord>> {
     let mut statement = connection.prepare_cached(FIND)?;
@@ -45,6 +46,9 @@ pub(crate) fn stats(connection: &Connection, now: Timestamp) -> Result<JobStats>
     let mut stats = JobStats::at(now);
     stats.queues = queues(connection, now)?;
     stats.processes = processes(connection)?;
+    let next: Option<i64> = connection.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0))?;
+    stats.dispatch_latency = next.map(|due| now.duration_since(Timestamp::from_micros(due))).unwrap_or_default();
+    stats.late_tick = RecurringTasks::new(now, recurring::all(connection)?).late_tick();
     stats.counts.add(State::Ready, stats.queues.iter().map(|queue| queue.ready).sum());
     connection.prepare_cached(STATS)?.query_row([], |row| {
         for (index, state) in COUNTED.into_iter().enumerate() {

@@ -2,5 +2,5 @@
 -- 1 seq
 -- index: primary key
 SELECT seq, id, claims, attempts, priority, version, enqueued_at, name, queue, meta, arguments, due_at, crashes,
-       unique_key IS NOT NULL
+       unique_key IS NOT NULL, expires_at
 FROM jobs WHERE seq = ?1

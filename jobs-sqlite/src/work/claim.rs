@@ -1,6 +1,6 @@
 //! Claims ready jobs for a process. A job that cannot be read is failed, so that it does not block the others.
 
-use jobs_core::{Claim, ErrorRecord, Execution, ProcessId};
+use jobs_core::{Claim, Execution, ProcessId, corrupt_record};
 use rusqlite::{Row, params, params_from_iter};
 
 use super::ready_jobs::{Selected, paused, select};
@@ -9,9 +9,6 @@ use crate::error::Result;
 use crate::numbers::row_limit;
 use crate::record::{append, execution};
 use crate::statements::{CLAIM_FAIL_UNREADABLE, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE, CLAIM_TAKE_16, GROUP};
-
-/// The class of the error that an unreadable job fails with.
-const CORRUPT_CLASS: &str = "jobs::Corrupt";
 
 /// A ready job as it was read: its `seq`, whether it has a unique key, and the execution or why it cannot be read.
 type ReadJob = (i64, bool, Result<Execution, UnreadableJob>);
@@ -96,11 +93,5 @@ fn assign(tx: &WriteTx<'_>, jobs: &[i64], process: ProcessId) -> Result<()> {
 
 fn fail_unreadable(tx: &WriteTx<'_>, seq: i64, unreadable: &UnreadableJob) -> Result<()> {
     tx.execute(CLAIM_FAIL_UNREADABLE, [seq])?;
-    let message = format!(
-        "the stored job cannot be read and is kept as failed: {}. Repair its row and retry it manually, or discard it",
-        unreadable.why
-    );
-    let mut error = ErrorRecord::new(CORRUPT_CLASS, message);
-    error.at = tx.now;
-    append(tx, &unreadable.id, &error)
+    append(tx, &unreadable.id, &corrupt_record(&unreadable.why, tx.now))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{ProcessId, Recovered, Recovery, crash_record, is_poisonous, poison_record};
+use jobs_core::{ProcessId, Recovered, Recovery, death_record};
 use rusqlite::Row;
 
 use crate::connection::write_tx::WriteTx;
@@ -62,11 +62,9 @@ fn orphan(row: &Row<'_>) -> rusqlite::Result<Orphan> {
 
 fn recover_job(tx: &WriteTx<'_>, orphan: &Orphan, limit: u32, recovered: &mut Recovered) -> Result<()> {
     let crashes = orphan.crashes.saturating_add(1);
-    let poisonous = is_poisonous(crashes, limit);
+    let (record, poisonous) = death_record(crashes, limit, orphan.attempts, orphan.process, tx.now);
     tx.execute(if poisonous { RECOVER_POISON } else { RECOVER_READY }, [orphan.seq])?;
-    let attempt = orphan.attempts;
-    let record = if poisonous { poison_record(crashes, attempt, tx.now) } else { crash_record(attempt, tx.now) };
-    append(tx, &orphan.id, &record.by(orphan.process))?;
+    append(tx, &orphan.id, &record)?;
     let list = if poisonous { &mut recovered.poisoned } else { &mut recovered.ready };
     list.extend(id(orphan.id.as_slice().into()));
     Ok(())

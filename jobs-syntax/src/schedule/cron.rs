@@ -2,7 +2,8 @@
 
 use crate::schedule::ScheduleError;
 use crate::schedule::calendar::{Local, at_least, days_in, weekday};
-use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, WEEKDAY};
+use crate::schedule::dialect::Dialect;
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, WEEKDAY};
 
 /// A cron line of five fields, or six with seconds in front, as `0 9 * * mon-fri`.
 ///
@@ -14,12 +15,12 @@ pub struct Cron {
     pub(crate) minutes: Field,
     pub(crate) hours: Field,
     pub(crate) days: Field,
-    /// The last day of the month.
-    pub(crate) on_last_day: bool,
+    /// Days counted from the end of the month, a bit for each: 1 is the last day.
+    pub(crate) days_from_end: u64,
     pub(crate) months: Field,
     pub(crate) weekdays: Field,
-    /// Weekdays in one week of the month only: the weekday, and 1 to 5 for the week, or 0 for the last one.
-    pub(crate) weeks: Vec<(u32, u32)>,
+    /// Weekdays in one week of the month only: the weekday, and 1 to 5 for the week, or -1 to -5 from the end.
+    pub(crate) weeks: Vec<(u32, i32)>,
     /// Whether a day has to match both the day of the month and the weekday.
     pub(crate) are_both: bool,
 }
@@ -33,9 +34,9 @@ impl Cron {
     ///
     /// # Errors
     /// Says which field is wrong and why, or that no day ever matches.
-    pub(crate) fn read(fields: &[&str]) -> Result<Self, ScheduleError> {
+    pub(crate) fn read(fields: &[&str], dialect: &mut Dialect) -> Result<Self, ScheduleError> {
         let (seconds, fields) = match fields {
-            [seconds, rest @ ..] if rest.len() == 5 => (SECOND.read(seconds)?, rest),
+            [seconds, rest @ ..] if rest.len() == 5 => (SECOND.read(seconds, dialect)?, rest),
             _ => (Field::only(0), fields),
         };
         let &[minutes, hours, days, months, weekdays] = fields else { return Err(count(fields.len())) };
@@ -43,20 +44,23 @@ impl Cron {
         let (weekdays, both_by_weekday) = both(weekdays);
         let mut cron = Self {
             seconds,
-            minutes: MINUTE.read(minutes)?,
-            hours: HOUR.read(hours)?,
+            minutes: MINUTE.read(minutes, dialect)?,
+            hours: HOUR.read(hours, dialect)?,
             days: Field { set: 0, is_star: false },
-            on_last_day: false,
-            months: MONTH.read(months)?,
+            days_from_end: 0,
+            months: MONTH.read(months, dialect)?,
             weekdays: Field { set: 0, is_star: false },
             weeks: Vec::new(),
             are_both: false,
         };
-        cron.read_days(days)?;
-        cron.read_weekdays(weekdays)?;
+        cron.read_days(days, dialect)?;
+        cron.read_weekdays(weekdays, dialect)?;
         // As in the cron of Unix, a field that begins with a star (also `*/2`) is an additional condition, not an
-        // alternative.
-        cron.are_both = both_by_day || both_by_weekday || cron.days.is_star || cron.weekdays.is_star;
+        // alternative. For Ruby, only a star alone is.
+        let is_condition =
+            |unit: Unit, field: Field| field.is_star && (!dialect.is_ruby() || field.set == unit.all().set);
+        let is_star = is_condition(DAY, cron.days) || is_condition(WEEKDAY, cron.weekdays);
+        cron.are_both = both_by_day || both_by_weekday || is_star;
         cron.checked()
     }
 
@@ -67,7 +71,7 @@ impl Cron {
             minutes,
             hours,
             days: DAY.all(),
-            on_last_day: false,
+            days_from_end: 0,
             months: MONTH.all(),
             weekdays: WEEKDAY.all(),
             weeks: Vec::new(),
@@ -75,17 +79,21 @@ impl Cron {
         }
     }
 
-    fn read_days(&mut self, text: &str) -> Result<(), ScheduleError> {
-        let is_last = |item: &&str| item.eq_ignore_ascii_case("l");
-        let plain: Vec<&str> = text.split(',').filter(|item| !is_last(item)).collect();
-        self.on_last_day = text.split(',').any(|item| is_last(&item));
+    fn read_days(&mut self, text: &str, dialect: &mut Dialect) -> Result<(), ScheduleError> {
+        let mut plain = Vec::new();
+        for item in text.split(',') {
+            match from_end(item) {
+                Some(days) => self.days_from_end |= days?,
+                None => plain.push(item),
+            }
+        }
         if !plain.is_empty() {
-            self.days = DAY.read(&plain.join(","))?;
+            self.days = DAY.read(&plain.join(","), dialect)?;
         }
         Ok(())
     }
 
-    fn read_weekdays(&mut self, text: &str) -> Result<(), ScheduleError> {
+    fn read_weekdays(&mut self, text: &str, dialect: &mut Dialect) -> Result<(), ScheduleError> {
         let mut plain = Vec::new();
         for item in text.split(',') {
             match week(item)? {
@@ -94,22 +102,29 @@ impl Cron {
             }
         }
         if !plain.is_empty() {
-            self.weekdays = WEEKDAY.read(&plain.join(","))?;
+            self.weekdays = WEEKDAY.read(&plain.join(","), dialect)?;
         }
         Ok(())
     }
 
-    fn checked(self) -> Result<Self, ScheduleError> {
+    pub(crate) fn checked(self) -> Result<Self, ScheduleError> {
         if self.next(Local::midnight(2000, 1, 1)).is_some() {
             return Ok(self);
         }
         Err(ScheduleError::new("it never fires: none of the named months has such a day"))
     }
 
+    /// Whether it names hours or days, so that it means other instants in another time zone.
+    pub fn is_of_a_zone(&self) -> bool {
+        let is_full = |unit: Unit, field: Field| field.set == unit.all().set;
+        let are_days = is_full(DAY, self.days) && is_full(MONTH, self.months) && is_full(WEEKDAY, self.weekdays);
+        !are_days || !is_full(HOUR, self.hours)
+    }
+
     /// Whether the line follows elapsed time instead of the local clock: its minutes or hours begin with a star. Such a
     /// line skips the hour that is left out when clocks are set forward, and runs in both hours when they are set back.
     pub fn is_steady(&self) -> bool {
-        self.minutes.is_star || self.hours.is_star
+        self.minutes.is_steady() || self.hours.is_steady()
     }
 
     /// The first matching time after this one; `None` if there is none within 48 years.
@@ -147,10 +162,11 @@ impl Cron {
             return false;
         }
         let last = days_in(day.year, day.month);
-        let by_day = self.days.has(day.day) || (self.on_last_day && day.day == last);
+        let by_day = self.days.has(day.day) || self.days_from_end >> (last + 1 - day.day) & 1 == 1;
         let weekday = weekday(day.year, day.month, day.day);
-        let is_week = |week: u32| if week == 0 { day.day + 7 > last } else { day.day.div_ceil(7) == week };
-        let by_week = self.weeks.iter().any(|(which, week)| *which == weekday && is_week(*week));
+        let week = |of: u32| i32::try_from(of.div_ceil(7)).unwrap_or(0);
+        let weeks = [week(day.day), -week(last + 1 - day.day)];
+        let by_week = self.weeks.iter().any(|(which, week)| *which == weekday && weeks.contains(week));
         let by_weekday = by_week || self.weekdays.has(weekday);
         if self.are_both { by_day && by_weekday } else { by_day || by_weekday }
     }
@@ -181,21 +197,41 @@ fn both(field: &str) -> (&str, bool) {
     field.strip_suffix('&').map_or((field, false), |field| (field, true))
 }
 
+/// `L`, `-3` or `-7--1`: days from the end of the month, as a bit for each; `None` if it is something else.
+fn from_end(item: &str) -> Option<Result<u64, ScheduleError>> {
+    let day = |word: &str| match word.strip_prefix('-') {
+        Some(number) => Some(DAY.number(number)),
+        None => (word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last")).then_some(Ok(1)),
+    };
+    let Some(at) = item.get(1..).and_then(|rest| rest.find('-')).map(|at| at + 1) else {
+        let why = "days from the end are `-1`, which is the last one, to `-31`";
+        return Some(day(item)?.map(|day| 1 << day).map_err(|_| DAY.error(item, why)));
+    };
+    let (from, to) = (day(item.get(..at)?)?, day(item.get(at + 1..)?)?);
+    Some(match (from, to) {
+        (Ok(from), Ok(to)) if from >= to => Ok((to..=from).fold(0, |set, day| set | 1 << day)),
+        (Ok(_), Ok(_)) => Err(DAY.error(item, "its end comes before its beginning")),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    })
+}
+
 /// `mon#2`, `mon#-1` or `monL`: the weekday and its week in the month.
-fn week(item: &str) -> Result<Option<(u32, u32)>, ScheduleError> {
+fn week(item: &str) -> Result<Option<(u32, i32)>, ScheduleError> {
     let day = |word: &str| WEEKDAY.number(word).map(|day| day % 7);
+    let is_last = |word: &str| word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last");
     if let Some((weekday, week)) = item.split_once('#') {
-        return match week {
-            "1" | "2" | "3" | "4" | "5" => day(weekday).map(|day| Some((day, u32::from(week.as_bytes()[0] - b'0')))),
-            "-1" | "l" | "L" => day(weekday).map(|day| Some((day, 0))),
-            _ => Err(ScheduleError::new(format!(
+        let number = if is_last(week) { Some(-1) } else { week.parse::<i32>().ok() };
+        let number = number.filter(|number| (1..=5).contains(&number.unsigned_abs()) && !week.starts_with('+'));
+        return match number {
+            Some(week) => day(weekday).map(|day| Some((day, week))),
+            None => Err(ScheduleError::new(format!(
                 "`{}` is not a valid weekday: after `#` write a number from 1 to 5, or -1 for the last of the month",
                 item.escape_debug()
             ))),
         };
     }
     match item.strip_suffix(['l', 'L']) {
-        Some(weekday) if !weekday.is_empty() => day(weekday).map(|day| Some((day, 0))),
+        Some(weekday) if !weekday.is_empty() => day(weekday).map(|day| Some((day, -1))),
         _ => Ok(None),
     }
 }

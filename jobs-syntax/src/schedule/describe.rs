@@ -45,7 +45,7 @@ fn rhythm(unit: Unit, field: Field) -> String {
         return format!("every {name}");
     }
     let step = field.numbers().nth(1).unwrap_or(0);
-    let is_even = |step: u32| unit.read(&format!("*/{step}")).is_ok_and(|even| even.set == field.set);
+    let is_even = |step: u32| unit.every(unit.first(), step).set == field.set;
     if field.has(0) && step > 1 && is_even(step) {
         let resets = if (unit.all().set.count_ones()).is_multiple_of(step) { "" } else { ", anew each time it begins" };
         return format!("every {step} {name}s{resets}");
@@ -59,7 +59,7 @@ fn days(cron: &Cron) -> String {
     let either = if cron.are_both { " if it is " } else { " or on " };
     let days = match (by_day, by_weekday) {
         (None, None) => {
-            if single(cron.minutes).is_some() && !cron.hours.is_star {
+            if single(cron.minutes).is_some() && !cron.hours.is_steady() {
                 " every day".to_owned()
             } else {
                 String::new()
@@ -82,9 +82,8 @@ fn of_month(cron: &Cron) -> String {
         let word = if single(cron.days).is_some() { "day" } else { "days" };
         parts.push(format!("{word} {} of the month", numbers(cron.days)));
     }
-    if cron.on_last_day {
-        parts.push("the last day of the month".to_owned());
-    }
+    let from_end = Field { set: cron.days_from_end, is_star: false };
+    parts.extend(from_end.numbers().map(|day| format!("the {} of the month", from_the_end(day, "day"))));
     listed(&parts)
 }
 
@@ -95,11 +94,31 @@ fn of_week(cron: &Cron) -> String {
     }
     let mut parts: Vec<String> = cron.weekdays.numbers().map(name).collect();
     for (day, week) in &cron.weeks {
-        let week =
-            ["last", "first", "second", "third", "fourth", "fifth"].get(*week as usize).copied().unwrap_or("last");
-        parts.push(format!("the {week} {} of the month", name(*day)));
+        let number = week.unsigned_abs();
+        let which =
+            if *week < 0 { from_the_end(number, &name(*day)) } else { format!("{} {}", ordinal(number), name(*day)) };
+        parts.push(format!("the {which} of the month"));
     }
     listed(&parts)
+}
+
+/// `last day`, or `third day from the end`.
+fn from_the_end(number: u32, what: &str) -> String {
+    if number == 1 { format!("last {what}") } else { format!("{} {what} from the end", ordinal(number)) }
+}
+
+fn ordinal(number: u32) -> String {
+    const WORDS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+    if let Some(word) = (number as usize).checked_sub(1).and_then(|index| WORDS.get(index)) {
+        return (*word).to_owned();
+    }
+    let end = match number % 10 {
+        1 if number != 11 => "st",
+        2 if number != 12 => "nd",
+        3 if number != 13 => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
 }
 
 fn title(name: &str) -> String {

@@ -1,6 +1,7 @@
 //! One field of a cron line, as a set of small numbers.
 
 use crate::schedule::ScheduleError;
+use crate::schedule::dialect::Dialect;
 
 /// The unit that a field counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +55,24 @@ impl Field {
         Self { set: 1 << number, is_star: false }
     }
 
+    /// From one hour to another, also over midnight.
+    pub(crate) fn between(from: u32, to: u32) -> Self {
+        let to = if to < from { to + 24 } else { to };
+        Self { set: (from..=to).fold(0, |set, hour| set | 1 << (hour % 24)), is_star: false }
+    }
+
+    /// The numbers of both.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self { set: self.set | other.set, is_star: self.is_star && other.is_star }
+    }
+
     pub(crate) fn has(self, number: u32) -> bool {
         number < 64 && self.set >> number & 1 == 1
+    }
+
+    /// Whether it names several numbers with a star, so that it follows the passing of time.
+    pub(crate) const fn is_steady(self) -> bool {
+        self.is_star && self.set.count_ones() > 1
     }
 
     /// Its numbers in order.
@@ -67,15 +84,14 @@ impl Field {
 impl Unit {
     /// Every number.
     pub(crate) fn all(self) -> Field {
-        let most = if self == WEEKDAY { 6 } else { self.most };
-        Field { set: bits(self.least, most, 1), is_star: true }
+        Field { set: bits(self.least, self.last(), 1), is_star: true }
     }
 
     /// Reads items with commas between them.
-    pub(crate) fn read(self, text: &str) -> Result<Field, ScheduleError> {
+    pub(crate) fn read(self, text: &str, dialect: &mut Dialect) -> Result<Field, ScheduleError> {
         let mut set = 0;
         for item in text.split(',') {
-            set |= self.item(item)?;
+            set |= self.item(item, dialect)?;
         }
         if self == WEEKDAY && set >> 7 & 1 == 1 {
             set = (set & !(1 << 7)) | 1;
@@ -83,46 +99,101 @@ impl Unit {
         Ok(Field { set, is_star: text.starts_with('*') || text == "?" })
     }
 
+    /// Every `step` numbers from `from` on.
+    pub(crate) fn every(self, from: u32, step: u32) -> Field {
+        let set = bits(from.max(self.least), self.last(), step.max(1));
+        Field { set, is_star: from <= self.least }
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn size(self) -> u32 {
+        self.last() - self.least + 1
+    }
+
+    pub(crate) const fn first(self) -> u32 {
+        self.least
+    }
+
+    /// The largest number, without a second name for the first one.
+    fn last(self) -> u32 {
+        if self == WEEKDAY { 6 } else { self.most }
+    }
+
     /// Reads `*`, `5` or `1-5`, each with or without `/2` after it.
-    fn item(self, item: &str) -> Result<u64, ScheduleError> {
+    fn item(self, item: &str, dialect: &mut Dialect) -> Result<u64, ScheduleError> {
         let (range, step) = match item.split_once('/') {
-            Some((range, step)) => (range, Some(self.step(step, item)?)),
+            Some((range, step)) => (range, Some(self.step(step, item, dialect)?)),
             None => (item, None),
         };
         let (from, to) = match range.split_once('-') {
-            Some((from, to)) => (self.number(from)?, self.number(to)?),
-            None if range == "*" => (self.least, if self == WEEKDAY { 6 } else { self.most }),
+            Some((from, to)) => (self.number_in(from, dialect)?, self.number_in(to, dialect)?),
+            None if range == "*" || (range.is_empty() && step.is_some() && dialect.is_ruby()) => {
+                (self.least, self.last())
+            }
             None if range == "?" && (self == DAY || self == WEEKDAY) => (self.least, self.most),
+            // For `fugit` a weekday with a step is that weekday.
+            None if self == WEEKDAY && dialect.is_ruby() => self.number(range).map(|number| (number, number))?,
             // As in other implementations, `5/10` goes from 5 to the end of the range.
-            None if step.is_some() => (self.number(range)?, if self == WEEKDAY { 6 } else { self.most }),
-            None => self.number(range).map(|number| (number, number))?,
+            None if step.is_some() => (self.number_in(range, dialect)?, self.last()),
+            None => self.number_in(range, dialect).map(|number| (number, number))?,
         };
-        self.range(from, to, step.unwrap_or(1), item)
+        self.range(from, to, step.unwrap_or(1), item, dialect)
     }
 
-    fn range(self, from: u32, to: u32, step: u32, item: &str) -> Result<u64, ScheduleError> {
+    fn range(self, from: u32, to: u32, step: u32, item: &str, dialect: &Dialect) -> Result<u64, ScheduleError> {
         if from <= to {
             return Ok(bits(from, to, step));
         }
-        if !self.is_cyclic {
+        if !self.is_cyclic && !dialect.is_ruby() {
             return Err(self.error(item, "its end comes before its beginning"));
         }
-        let size = if self == WEEKDAY { 7 } else { self.most - self.least + 1 };
+        let size = self.size();
         let numbers = (from..=to + size).step_by(step as usize);
         Ok(numbers.map(|number| (number - self.least) % size + self.least).fold(0, |set, number| set | 1 << number))
     }
 
-    fn step(self, step: &str, item: &str) -> Result<u32, ScheduleError> {
+    fn step(self, step: &str, item: &str, dialect: &mut Dialect) -> Result<u32, ScheduleError> {
         let number = digits(step).ok_or_else(|| self.error(item, "a step is a number, as in `*/5`"))?;
         if number == 0 {
             return Err(self.error(item, "a step of 0 never moves on"));
         }
-        if number > self.most - self.least {
-            let why = "the step is larger than the field, so it would match once in each round; for equal \
-                       intervals write a duration, as `every 90m`";
-            return Err(self.error(item, why));
+        if number > self.size() {
+            let advice = match self.letter() {
+                Some(letter) => format!("for equal intervals write a duration, as `every {number}{letter}`"),
+                None => format!("it is at most {}", self.size()),
+            };
+            let why = format!("the step is larger than the field, so it would match once in each round; {advice}");
+            let name = self.name;
+            let meaning = format!(
+                "the step of `{}` is larger than the {name}s there are, so it matches once",
+                item.escape_debug()
+            );
+            dialect.surprise(self.wrong(item, &why), meaning)?;
         }
         Ok(number)
+    }
+
+    /// The letter of its durations; `None` if its rounds have different lengths.
+    pub(crate) fn letter(self) -> Option<&'static str> {
+        match self.name {
+            "second" => Some("s"),
+            "minute" => Some("m"),
+            "hour" => Some("h"),
+            _ if self == DAY => Some("d"),
+            _ => None,
+        }
+    }
+
+    /// A number in range, or a name; for Ruby the hour 24 is the hour 0.
+    fn number_in(self, word: &str, dialect: &Dialect) -> Result<u32, ScheduleError> {
+        if dialect.is_ruby() && self == HOUR && word == "24" {
+            return Ok(0);
+        }
+        // `25-L` goes on to the last day, whichever it is.
+        if self == DAY && (word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last")) {
+            return Ok(self.most);
+        }
+        self.number(word)
     }
 
     /// A number in range, or a name.
@@ -147,8 +218,12 @@ impl Unit {
         format!("write a number from {} to {}{names}", self.least, self.most)
     }
 
-    fn error(self, item: &str, why: &str) -> ScheduleError {
-        ScheduleError::new(format!("`{}` is not a valid {}: {why}", item.escape_debug(), self.name))
+    pub(crate) fn error(self, item: &str, why: &str) -> ScheduleError {
+        ScheduleError::new(self.wrong(item, why))
+    }
+
+    fn wrong(self, item: &str, why: &str) -> String {
+        format!("`{}` is not a valid {}: {why}", item.escape_debug(), self.name)
     }
 }
 

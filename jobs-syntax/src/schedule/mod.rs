@@ -4,16 +4,19 @@
 
 mod calendar;
 mod cron;
+mod cron_line;
 mod describe;
+mod dialect;
 mod english;
 mod error;
 mod field;
 mod read;
-mod times;
+mod ruby;
 mod zones;
 
 pub use calendar::Local;
 pub use cron::Cron;
 pub use error::ScheduleError;
 pub use read::{Rhythm, Written, read};
-pub use zones::{is_zone, zones};
+pub use ruby::{RubySchedule, read_ruby, read_ruby_interval};
+pub use zones::{is_zone, rails_zone, zones};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::duration::{self, DurationError};
 use crate::schedule::cron::Cron;
-use crate::schedule::field::WEEKDAY;
-use crate::schedule::{ScheduleError, english, field};
+use crate::schedule::dialect::Dialect;
+use crate::schedule::{ScheduleError, english, field, zones};
 
 /// A schedule as it is written: when something recurs, and the time zone if the text names one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,23 +25,36 @@ pub enum Rhythm {
     Every(u64),
 }
 
+/// The longest schedule in bytes. A cron line that lists every value of every field is shorter.
+const LONGEST_TEXT: usize = 1_000;
+
 /// Reads a cron line (`0 2 * * *`), a name (`@daily`), a duration (`every 5m`) or English (`every day at 5am`), each with
 /// or without a time zone after it (`0 2 * * * Europe/Berlin`).
 ///
 /// # Errors
 /// Says what is wrong and what to write instead. A line that never fires is an error too.
 pub fn read(text: &str) -> Result<Written, ScheduleError> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let (words, zone) = match words.as_slice() {
-        [] => return Err(ScheduleError::new("it is empty; write a cron line such as `0 2 * * *`, or `every 5m`")),
-        [rest @ .., "in" | "on", last] | [rest @ .., last] if !rest.is_empty() && is_zone(last) => (rest, Some(*last)),
-        all => (all, None),
-    };
-    let rhythm = rhythm(words)?;
+    let (words, zone) = split(text)?;
+    let rhythm = rhythm(&words, &mut Dialect::Own)?;
     Ok(Written { rhythm, zone: zone.map(ToOwned::to_owned) })
 }
 
-fn rhythm(words: &[&str]) -> Result<Rhythm, ScheduleError> {
+/// The words of the schedule, and the time zone after it.
+pub(crate) fn split(text: &str) -> Result<(Vec<&str>, Option<&str>), ScheduleError> {
+    if text.len() > LONGEST_TEXT {
+        return Err(ScheduleError::new(format!("it is longer than {LONGEST_TEXT} bytes")));
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [] => Err(ScheduleError::new("it is empty; write a cron line such as `0 2 * * *`, or `every 5m`")),
+        [rest @ .., "in" | "on", last] | [rest @ .., last] if !rest.is_empty() && zones::is_zone_after(rest, last) => {
+            Ok((rest.to_vec(), Some(*last)))
+        }
+        _ => Ok((words, None)),
+    }
+}
+
+pub(crate) fn rhythm(words: &[&str], dialect: &mut Dialect) -> Result<Rhythm, ScheduleError> {
     if let [name] = words
         && let Some(name) = name.strip_prefix('@')
     {
@@ -52,21 +65,38 @@ fn rhythm(words: &[&str]) -> Result<Rhythm, ScheduleError> {
     }
     if let ["every", durations @ ..] = words
         && durations.first().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-        && !durations.iter().any(|word| field::digits(word).is_some())
+        && durations.iter().all(|word| is_duration(word))
+        && !(dialect.is_ruby() && durations.len() == 1 && is_one_span(durations))
     {
         return every(&durations.concat()).map(Rhythm::Every);
     }
     if words.first().is_some_and(|word| is_word(word)) {
-        return english::read(words).map(Rhythm::Cron);
+        return english::read(words, dialect).map(Rhythm::Cron);
     }
-    Cron::read(words).map(Rhythm::Cron)
+    Cron::read(words, dialect).map(Rhythm::Cron)
+}
+
+/// Whether it is one number with one letter, which `fugit` takes for a cron line: `5m`.
+fn is_one_span(durations: &[&str]) -> bool {
+    let letters = |word: &&str| word.bytes().filter(u8::is_ascii_alphabetic).count();
+    durations.first().is_some_and(|word| letters(word) == 1 && !word.contains('.'))
+}
+
+/// Whether the word begins with a number and has a unit behind it, as `1h30m`; `1st` is a day.
+fn is_duration(word: &str) -> bool {
+    let is_ordinal =
+        ["st", "nd", "rd", "th"].iter().any(|end| word.strip_suffix(end).and_then(field::digits).is_some());
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && field::digits(word).is_none()
+        && !is_ordinal
+        && !word.contains(',')
 }
 
 /// The longest duration between two ticks.
 const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
 
 /// The seconds of `every 5m`.
-fn every(text: &str) -> Result<u64, ScheduleError> {
+pub(crate) fn every(text: &str) -> Result<u64, ScheduleError> {
     let duration = duration::parse(text, LONGEST).map_err(|error| match error {
         DurationError::TooLong { text, .. } => ScheduleError::new(format!("`{text}` is longer than a hundred years")),
         other => ScheduleError::new(other.to_string()),
@@ -82,17 +112,6 @@ fn every(text: &str) -> Result<u64, ScheduleError> {
 /// Whether the line is English: the first field of a cron line never begins with a letter.
 fn is_word(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic())
-}
-
-/// Whether this can only be a time zone: `utc` and the like, or a name with a slash that is not a weekday field.
-fn is_zone(word: &str) -> bool {
-    const SHORT: [&str; 4] = ["utc", "gmt", "zulu", "z"];
-    if SHORT.contains(&word.to_ascii_lowercase().as_str()) {
-        return true;
-    }
-    word.split_once('/').is_some_and(|(before, after)| {
-        is_word(before) && is_word(after) && before.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    }) && WEEKDAY.read(word).is_err()
 }
 
 /// The line that a name such as `@daily` stands for.
@@ -114,5 +133,5 @@ fn named(name: &str) -> Result<Cron, ScheduleError> {
             )));
         }
     };
-    Cron::read(&line.split(' ').collect::<Vec<_>>())
+    Cron::read(&line.split(' ').collect::<Vec<_>>(), &mut Dialect::Own)
 }

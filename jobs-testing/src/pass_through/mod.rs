@@ -165,6 +165,11 @@ pub trait PassThrough: Send + Sync + 'static {
         self.inner().require_manage().map_or_else(failed, |manage| manage.retry(jobs))
     }
 
+    /// [`Manage::key_holder`].
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        self.inner().require_manage().map_or_else(failed, |manage| manage.key_holder(job))
+    }
+
     /// [`Manage::discard`].
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         self.inner().require_manage().map_or_else(failed, |manage| manage.discard(jobs))

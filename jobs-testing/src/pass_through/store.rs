@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use jobs_core::{
     BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, Filter, Guarantees,
-    HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord,
-    QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement,
-    Store, StoreFuture, Tick, TickOutcome, Transactional,
+    HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process,
+    ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
+    Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 use crate::pass_through::{PassThrough, PassThroughStore};
@@ -72,6 +72,11 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
         self.0.recurring().map(|_| self as _)
     }
 
+    /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        None
+    }
+
     fn notifier(&self) -> Option<&dyn Notifier> {
         self.0.notifier()
     }
@@ -82,6 +87,10 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
 
     fn schema_status(&self) -> SchemaStatus {
         self.0.schema_status()
+    }
+
+    fn adapter_name(&self) -> &'static str {
+        self.0.inner().adapter_name()
     }
 }
 
@@ -119,6 +128,10 @@ impl<P: PassThrough> Inspect for PassThroughStore<P> {
 impl<P: PassThrough> Manage for PassThroughStore<P> {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         self.0.retry(jobs)
+    }
+
+    fn key_holder(&self, job: JobId) -> StoreFuture<'_, Option<JobId>> {
+        self.0.key_holder(job)
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {

@@ -20,6 +20,7 @@ macro_rules! __cases {
                 the_extremes_of_time_do_not_overflow
                 a_batch_may_hold_ready_and_scheduled_jobs
                 another_handle_sees_what_was_stored
+                a_job_without_a_valid_name_or_queue_is_refused_with_its_batch
             }
             dispatch {
                 nothing_is_ready_before_its_time
@@ -127,6 +128,9 @@ macro_rules! __cases {
                 a_stale_settlement_adds_no_error
                 a_poisoned_job_shows_why (requires History Attempts)
                 extreme_values_of_an_error_are_stored
+                of_many_errors_the_first_and_the_last_are_kept (requires History)
+                of_many_deaths_the_first_and_the_last_are_kept (requires History Attempts)
+                long_texts_of_an_error_are_cut_with_a_mark
             }
             settle_and_claim {
                 one_call_settles_and_claims_the_next_jobs
@@ -161,6 +165,7 @@ macro_rules! __cases {
                 silence_before_any_recovery_is_forgiven
                 a_process_can_be_recovered_again
                 the_first_heartbeat_is_not_a_revival
+                a_sender_of_heartbeats_needs_no_other_runtime
                 the_status_of_a_process_is_shown
                 a_quiet_process_keeps_its_jobs
                 a_stopped_process_is_forgotten

@@ -43,10 +43,14 @@ macro_rules! __cases_inspection {
                 jobs_are_found_by_a_part_of_their_id
                 an_empty_page_shows_where_to_continue
                 a_list_continues_until_it_has_enough
+                a_summary_has_no_arguments_and_only_the_last_error (requires History)
+                summaries_are_found_by_what_they_do_not_contain
             }
             stats requires Inspect {
                 statistics_match_the_single_queries
                 statistics_show_the_time_of_the_store
+                a_due_job_is_shown_as_late_until_it_is_dispatched
+                a_due_tick_is_shown_as_late_until_it_is_taken (requires Recurring)
                 totals_begin_at_zero
                 each_job_is_counted_once_as_enqueued
                 finished_jobs_are_counted_whether_kept_or_not

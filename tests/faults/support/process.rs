@@ -35,11 +35,13 @@ impl Process {
     pub(crate) fn start_with(orders: &Orders, point: &str) -> Self {
         // A signal that says that a file is too large would end the process; the error is what is tested.
         let script = "trap '' XFSZ; exec \"$0\" support::worker::child --exact --nocapture";
+        let threads = orders.tokio_threads.map(|threads| ("TOKIO_WORKER_THREADS", threads.to_string()));
         let mut child = Command::new("sh")
             .args(["-c", script])
             .arg(std::env::current_exe().unwrap())
             .env(ORDERS, serde_json::to_string(orders).unwrap())
             .env("JOBS_SQLITE_FAULT", point)
+            .envs(threads)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

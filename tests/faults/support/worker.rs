@@ -17,6 +17,7 @@ pub(crate) const ORDERS: &str = "JOBS_FAULTS_ORDERS";
 
 /// What a worker process is to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one order, and all combinations are possible")]
 pub(crate) struct Orders {
     pub(crate) folder: PathBuf,
     /// How many jobs it enqueues itself, one by one.
@@ -36,6 +37,10 @@ pub(crate) struct Orders {
     pub(crate) knows_rest: bool,
     /// Whether a job recurs each second.
     pub(crate) pulse: bool,
+    /// How many threads tokio has, if not one for each processor.
+    pub(crate) tokio_threads: Option<u8>,
+    /// Whether a signal ends it even if its jobs never yield.
+    pub(crate) exits: bool,
     /// Whether it ends when nothing is left; else when a signal asks for it.
     pub(crate) until_drained: bool,
 }
@@ -55,6 +60,8 @@ impl Orders {
             options: String::new(),
             knows_rest: true,
             pulse: false,
+            tokio_threads: None,
+            exits: false,
             until_drained: true,
         }
     }
@@ -140,6 +147,45 @@ pub(crate) fn grind(number: u64) -> Result<(), io::Error> {
     }
 }
 
+/// Blocks its thread of tokio until a file says go.
+#[job]
+pub(crate) async fn occupy(number: u64, ledger: &Ledger) -> Result<(), io::Error> {
+    ledger.write(number)?;
+    while !ledger.may_go() {
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+    Ok(())
+}
+
+/// Blocks its thread of tokio and never ends.
+#[job]
+pub(crate) async fn seize() -> Result<(), io::Error> {
+    println!("\n@seized");
+    loop {
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+}
+
+/// Computes on its thread of tokio and never ends.
+#[job]
+pub(crate) async fn spin() -> Result<(), io::Error> {
+    println!("\n@seized");
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+/// Blocks its thread of tokio until the shutdown of the process begins.
+#[job]
+pub(crate) async fn heed(number: u64, ctx: &Context, ledger: &Ledger) -> Result<(), io::Error> {
+    ledger.write(number)?;
+    println!("\n@seized");
+    while !ctx.is_cancelled() {
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+    Ok(())
+}
+
 /// How many unique jobs each caller enqueues.
 pub(crate) const SINGLES: u64 = 20;
 
@@ -172,6 +218,7 @@ pub(crate) fn pulse() -> RecurringTask {
 /// A runtime over the file of these orders.
 pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
     let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind, Single, Book].to_vec();
+    definitions.extend(jobs::jobs![Occupy, Seize, Spin, Heed]);
     if orders.knows_rest {
         definitions.extend(jobs::jobs![Rest]);
     }
@@ -179,6 +226,7 @@ pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
     let builder = if orders.pulse { builder.recurring(pulse()) } else { builder };
     builder
         .connect(orders.url())
+        .exit_after_signal(orders.exits)
         .register(definitions)
         .provide(Ledger::new(orders.folder.clone()))
         .worker(Worker::new(["*"]).concurrency(orders.threads))
@@ -214,6 +262,7 @@ async fn child() {
         running.stop().await;
     } else {
         runtime.run().await.unwrap();
+        println!("\n@ended");
     }
 }
 
@@ -222,6 +271,9 @@ fn say(event: &Event) {
     let words = match event {
         Event::StoreFailed(event) => format!("{}: {}", event.operation, event.message),
         Event::RecurringEnqueued(event) => event.at.to_string(),
+        Event::RuntimeStalled(event) => {
+            event.jobs.iter().map(|job| format!("{} {}", job.name, job.id)).collect::<Vec<_>>().join(" ")
+        }
         Event::RuntimeStopped(event) => format!("{} given back", event.returned),
         other => other.job().map_or_else(String::new, |job| format!("{} {}", job.name, job.id)),
     };

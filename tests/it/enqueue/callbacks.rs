@@ -44,14 +44,14 @@ async fn last_after(_: &mut JobDraft, job: &BeMarked) {
     MARKS.add(format!("last {}", job.number));
 }
 
-async fn jobs_of(fixture: &Fixture, job: jobs::definition::Definition) -> Client {
-    fixture.builder([job]).build().await.unwrap().client()
+async fn jobs_of(fixture: &Fixture, job: &jobs::definition::Definition) -> Client {
+    fixture.builder([*job]).build().await.unwrap().client()
 }
 
 #[tokio::test]
 async fn before_callbacks_run_as_declared_the_bases_first_and_after_callbacks_in_reverse() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeMarked>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeMarked>()).await;
     let id = id(BeMarked::perform_later(1).on(&jobs).await.unwrap());
     assert_eq!(fixture.record(id).await.priority, 123);
     let after: Vec<_> = MARKS.all().into_iter().filter(|words| words.contains(" 1")).collect();
@@ -61,7 +61,7 @@ async fn before_callbacks_run_as_declared_the_bases_first_and_after_callbacks_in
 #[tokio::test]
 async fn a_halt_before_enqueue_stores_nothing_and_the_caller_is_notified() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeMarked>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeMarked>()).await;
     let answer = BeMarked::perform_later(0).on(&jobs).await.unwrap();
     assert_eq!((answer, answer.id()), (Enqueued::Halted, None));
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
@@ -73,7 +73,7 @@ async fn a_halt_before_enqueue_stores_nothing_and_the_caller_is_notified() {
 #[tokio::test]
 async fn no_enqueue_callback_runs_for_a_bulk() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeMarked>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeMarked>()).await;
     let answers = jobs.perform_all_later([BeMarked::new(0), BeMarked::new(9)]).await.unwrap();
     for answer in answers {
         assert_eq!(fixture.record(id(answer)).await.priority, 0);
@@ -98,7 +98,7 @@ fn redirect(enqueue: &mut JobDraft, job: &BeRedirected) {
 #[tokio::test]
 async fn a_before_callback_may_alter_queue_priority_time_and_arguments() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeRedirected>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeRedirected>()).await;
     let record = fixture.record(id(BeRedirected::perform_later(1).priority(7).on(&jobs).await.unwrap())).await;
     assert_eq!((record.queue.as_str(), record.priority, record.state), ("second", -5, State::Scheduled));
     assert_eq!(record.due_at.duration_since(record.enqueued_at), Duration::from_secs(9));
@@ -122,7 +122,7 @@ fn spoil(enqueue: &mut JobDraft, job: &BeSpoilt) {
 #[tokio::test]
 async fn values_altered_by_a_callback_are_checked_like_those_of_the_caller() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeSpoilt>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeSpoilt>()).await;
     for (how, words) in [("queue", "`two words`"), ("size", "the limit is")] {
         let error = BeSpoilt::perform_later(how).on(&jobs).await.unwrap_err();
         assert!(error.is_invalid() && error.to_string().contains(words), "{error}");
@@ -142,7 +142,7 @@ async fn refuse(_: &mut JobDraft, _: &BeRefused) -> Result<(), io::Error> {
 #[tokio::test]
 async fn a_before_callback_that_fails_is_an_error_for_the_caller_and_nothing_is_stored() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeRefused>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeRefused>()).await;
     let words = BeRefused::perform_later().on(&jobs).await.unwrap_err().to_string();
     assert!(words.contains("`be_refused`") && words.contains("the ledger is closed"), "{words}");
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
@@ -160,7 +160,7 @@ fn stumble(_: &mut JobDraft, _: &BeStumbledOver) -> Result<(), io::Error> {
 #[tokio::test]
 async fn an_after_callback_that_fails_is_an_event_and_the_caller_gets_the_stored_job() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeStumbledOver>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeStumbledOver>()).await;
     let id = id(BeStumbledOver::perform_later().on(&jobs).await.unwrap());
     assert_eq!(fixture.record(id).await.state, State::Ready);
     let event = fixture.recorder.wait_for(|event| matches!(event, Event::CallbackFailed(_))).await;
@@ -181,7 +181,7 @@ fn explode(_: &mut JobDraft, _: &BeExploded) {
 #[tokio::test]
 async fn a_panic_of_an_enqueue_callback_is_the_callers_and_stores_nothing() {
     let fixture = Fixture::new();
-    let jobs = jobs_of(&fixture, jobs::definition::Definition::of::<BeExploded>()).await;
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeExploded>()).await;
     let enqueued = tokio::spawn(async move { BeExploded::perform_later().on(&jobs).await });
     let answer = enqueued.await;
     assert!(answer.is_err_and(|error| error.is_panic()), "a panic of the caller's own code goes to the caller");

@@ -2,6 +2,7 @@
 
 mod after_commit;
 mod around_callbacks;
+mod borrowing_bulks;
 mod bulk;
 mod callbacks;
 mod complete_in_transaction;

@@ -27,6 +27,33 @@ async fn jobs_of(fixture: &Fixture, naming: QueueNaming) -> Client {
     fixture.builder_logging(&CallLog::default(), jobs::jobs![Bill]).naming(naming).build().await.unwrap().client()
 }
 
+#[job]
+async fn note() {}
+
+#[job(priority = 0)]
+async fn stay_at_zero() {}
+
+#[tokio::test]
+async fn a_job_without_a_priority_has_that_of_the_runtime_and_any_other_its_own() {
+    let (fixture, calls) = (Fixture::new(), CallLog::default());
+    let builder = fixture.builder_logging(&calls, jobs::jobs![Bill, Note, StayAtZero]).default_priority(7);
+    let client = builder.build().await.unwrap().client();
+    let mut stored = vec![
+        Note::perform_later().on(&client).await.unwrap(),
+        StayAtZero::perform_later().on(&client).await.unwrap(),
+        Bill::perform_later("ada", 0).on(&client).await.unwrap(),
+        Note::perform_later().priority(-3).on(&client).await.unwrap(),
+    ];
+    stored.extend(client.perform_all_later([AnyJob::from(Note::new()), StayAtZero::new().into()]).await.unwrap());
+    let task = jobs::recurring::RecurringTask::new("nightly", "note", "0 2 * * *");
+    stored.push(client.run_recurring(&task).await.unwrap());
+    let mut priorities = Vec::new();
+    for one in stored {
+        priorities.push(fixture.record(id(one)).await.priority);
+    }
+    assert_eq!(priorities, [7, 0, 0, -3, 7, 0, 7]);
+}
+
 #[tokio::test]
 async fn functions_choose_queue_and_priority_unless_the_call_does() {
     let fixture = Fixture::new();

@@ -13,6 +13,52 @@ async fn fail() -> Result<(), io::Error> {
     Err(io::Error::other("lost"))
 }
 
+#[derive(Debug)]
+struct Database(io::Error);
+
+impl std::fmt::Display for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("database")
+    }
+}
+
+impl std::error::Error for Database {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+fn no_order() -> Database {
+    Database(io::Error::other("no order with id 99"))
+}
+
+#[job]
+async fn load() -> Result<(), Database> {
+    Err(no_order())
+}
+
+#[job]
+async fn load_boxed() -> Result<(), jobs::BoxError> {
+    Err(no_order().into())
+}
+
+#[job]
+async fn load_anyhow() -> anyhow::Result<()> {
+    Err(anyhow::Error::new(no_order()).context("loading"))
+}
+
+#[tokio::test]
+async fn an_error_of_perform_now_has_the_causes_of_the_jobs_error() {
+    let jobs = Fixture::new().builder(jobs::jobs![Load, LoadBoxed, LoadAnyhow]).build().await.unwrap().client();
+    let chain = |error: anyhow::Error| format!("{error:#}");
+    let own = Load::perform_now().on(&jobs).await.unwrap_err();
+    assert_eq!(chain(own.into()), "database: no order with id 99");
+    let boxed = LoadBoxed::perform_now().on(&jobs).await.unwrap_err();
+    assert_eq!(chain(boxed.into()), "database: no order with id 99");
+    let anyhow = LoadAnyhow::perform_now().on(&jobs).await.unwrap_err();
+    assert_eq!(chain(anyhow.into()), "loading: database: no order with id 99");
+}
+
 #[tokio::test]
 async fn the_error_of_a_retry_that_could_not_be_stored_has_the_stores_error_as_its_source() {
     let mut fixture = Fixture::new();

@@ -177,6 +177,20 @@ async fn a_death_handler_is_called_once_for_each_lost_job_and_for_no_other() {
     }
 }
 
+#[tokio::test]
+async fn a_discard_is_one_event_and_one_call_of_the_death_handler() {
+    let (fixture, calls, dead) = (Fixture::new(), CallLog::default(), CallLog::default());
+    let received = dead.clone();
+    let builder = fixture.builder_logging(&calls, jobs::jobs![GiveUp]);
+    let builder = builder.on_death(move |job, _| received.add(job.id.to_string()));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let id = id(GiveUp::perform_later("dropped", "").on(&running.client()).await.unwrap());
+    fixture.reaches(id, State::Discarded).await;
+    running.stop().await;
+    assert_eq!(fixture.recorder.count(|event| event.name() == "discard"), 1);
+    assert_eq!(dead.all(), [id.to_string()]);
+}
+
 /// Enqueued anew with another number by the function that rescues it.
 #[job(rescue_from(io::Error, with = try_another))]
 async fn try_numbers(number: u32) -> Result<(), io::Error> {

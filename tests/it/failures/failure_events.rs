@@ -48,7 +48,7 @@ async fn a_retry_of_perform_now_is_an_event_once_it_is_stored() {
     let jobs = builder.build().await.unwrap().client();
     let error = Call::perform_now().on(&jobs).await.unwrap_err();
     assert!(matches!(error, PerformError::Job(_)), "{error:?}");
-    assert_eq!(reported(&fixture), ["perform_start", "enqueue_retry"]);
+    assert_eq!(reported(&fixture), ["perform_start", "enqueue_retry", "attempt_ended"]);
     assert_eq!(*reports.lock().unwrap(), [(1, true)]);
     assert_eq!(fixture.inspect().counts().await.unwrap().of(State::Scheduled), 1, "and it is there");
 }
@@ -64,10 +64,11 @@ async fn a_retry_that_could_not_be_stored_is_reported_once_as_a_final_failure() 
     let error = Call::perform_now().on(&jobs).await.unwrap_err();
     let words = error.to_string();
     assert!(words.contains("the store is gone") && words.contains("the line is busy"), "{words}");
-    assert_eq!(reported(&fixture), ["perform_start", "fail"], "there is no event of a retry that does not exist");
+    let names = ["perform_start", "fail", "attempt_ended"];
+    assert_eq!(reported(&fixture), names, "there is no event of a retry that does not exist");
     assert_eq!(*reports.lock().unwrap(), [(1, false)]);
     assert_eq!(calls.all(), ["discarded: the line is busy"], "the death handler is called for this job");
-    let failed = fixture.recorder.events().pop().unwrap();
+    let failed = fixture.recorder.wait_for(|event| matches!(event, Event::Failed(_))).await;
     let Event::Failed(Failed { error: record, .. }) = failed else { panic!("{failed:?}") };
     assert!(record.causes.concat().contains("the store is gone"), "{record:?}");
 }
@@ -83,7 +84,7 @@ async fn a_retry_that_inline_cannot_wait_for_is_a_final_failure() {
     assert!(error.to_string().contains("`inline:` cannot wait"), "{error}");
     assert_eq!(
         reported(&fixture),
-        ["perform_start", "fail", "enqueue"],
+        ["perform_start", "fail", "attempt_ended", "enqueue"],
         "there is no event of a retry that does not happen"
     );
     assert_eq!(*reports.lock().unwrap(), [(1, false)]);

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::events::EventType;
 use jobs::prelude::*;
 use jobs::{Event, JobId, State, events};
 use tokio::sync::Semaphore;
@@ -28,7 +29,7 @@ async fn a_successful_job_has_events_from_enqueue_to_perform() {
     let running = fixture.start(jobs::jobs![Deliver]).await;
     let id = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
-    assert_eq!(reported(&fixture, id), [("enqueue", 0), ("perform_start", 1), ("perform", 1)]);
+    assert_eq!(reported(&fixture, id), [("enqueue", 0), ("perform_start", 1), ("perform", 1), ("attempt_ended", 1)]);
     for event in fixture.recorder.events() {
         let Some(job) = event.job() else { continue };
         assert_eq!((job.name.as_str(), job.queue.as_str()), ("deliver", "mail"), "{event:?}");
@@ -50,9 +51,11 @@ async fn a_failing_job_has_events_for_each_retry_and_the_final_stop() {
         ("enqueue_at", 0),
         ("perform_start", 1),
         ("enqueue_retry", 1),
+        ("attempt_ended", 1),
         ("perform_start", 2),
         ("retry_stopped", 2),
         ("fail", 2),
+        ("attempt_ended", 2),
     ];
     assert_eq!(reported(&fixture, id), names);
     let failed = fixture.recorder.wait_for(|event| matches!(event, Event::Failed(_))).await;
@@ -96,18 +99,24 @@ async fn dawdle(gate: &Arc<Semaphore>) -> Result<(), io::Error> {
 }
 
 #[tokio::test]
-async fn a_job_that_runs_too_long_is_reported_once_while_it_runs() {
+async fn a_job_that_runs_too_long_is_reported_while_it_runs_and_ever_less_often() {
     let (fixture, gate) = (Fixture::new(), Arc::new(Semaphore::new(0)));
     let builder = fixture.builder(jobs::jobs![Dawdle, Deliver]).provide(gate.clone());
     let running = builder.slow_after(Duration::from_millis(5)).build().await.unwrap().start().await.unwrap();
     let slow = id(Dawdle::perform_later().on(&running.client()).await.unwrap());
-    let event = fixture.recorder.wait_for(|event| matches!(event, Event::RanSlowly(_))).await;
-    let Event::RanSlowly(event) = event else { panic!("another event") };
-    assert_eq!((event.job.id, event.duration >= Duration::from_millis(5)), (slow, true));
+    let third = |event: &Event| matches!(event, Event::RanSlowly(event) if event.duration == Duration::from_millis(20));
+    fixture.recorder.wait_for(third).await;
     assert_eq!(fixture.record(slow).await.state, State::Claimed, "it is reported while the job runs");
     gate.add_permits(1);
     fixture.reaches(slow, State::Finished).await;
-    assert_eq!(reported(&fixture, slow).iter().filter(|(name, _)| *name == "slow").count(), 1);
+    let limit = Duration::from_millis(5);
+    let events = fixture.recorder.events();
+    let reports: Vec<_> = events.iter().filter_map(|event| events::RanSlowly::of(event)).collect();
+    let durations = std::iter::successors(Some(limit), |last| Some(*last * 2));
+    for (index, (report, duration)) in reports.iter().zip(durations).enumerate() {
+        assert_eq!((report.job.id, report.duration, report.is_repeated), (slow, duration, index > 0));
+        assert_eq!(report.reason, events::SlowReason::Limit { limit });
+    }
 }
 
 #[tokio::test]
@@ -125,16 +134,24 @@ async fn finished_jobs_are_pruned_after_their_time_with_an_event() {
 }
 
 #[tokio::test]
-async fn without_retention_a_finished_job_is_deleted_at_once_and_a_failed_job_stays() {
+async fn a_finished_job_is_kept_for_five_minutes_at_least() {
     let fixture = Fixture::new();
-    let builder = fixture.builder(jobs::jobs![Deliver]).keep_finished(Duration::ZERO);
-    let running = builder.build().await.unwrap().start().await.unwrap();
+    let builder = || fixture.builder(jobs::jobs![Deliver]).keep_finished(Duration::ZERO);
+    let running = builder().build().await.unwrap().start().await.unwrap();
     let failing = id(Deliver::perform_later(true).on(&running.client()).await.unwrap());
     let _wait = fixture.wait_after(failing, 1).await;
-    let _passing = Deliver::perform_later(false).on(&running.client()).await.unwrap();
+    let passing = id(Deliver::perform_later(false).on(&running.client()).await.unwrap());
     running.drained().await.unwrap();
+    let repeated = Deliver::perform_later(false).id(passing).on(&running.client()).await.unwrap();
+    assert_eq!(id(repeated), passing, "a repeated enqueue is answered as the first");
+    running.drained().await.unwrap();
+    assert_eq!(fixture.record(passing).await.attempts, 1, "it does not run again");
+    running.stop().await;
+    fixture.clock.advance(Duration::from_secs(301));
+    let _again = builder().build().await.unwrap().start().await.unwrap();
+    fixture.recorder.wait_for(|event| matches!(event, Event::Pruned(event) if event.count == 1)).await;
     let counts = fixture.inspect().counts().await.unwrap();
-    assert_eq!((counts.of(State::Failed), counts.total()), (1, 1));
+    assert_eq!((counts.of(State::Failed), counts.total()), (1, 1), "a failed job stays");
 }
 
 #[tokio::test]

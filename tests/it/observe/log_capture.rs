@@ -45,10 +45,14 @@ impl Log {
         Self { lines, _in_force: tracing::subscriber::set_default(subscriber) }
     }
 
+    /// All that was written.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.lines.0.lock().unwrap().clone()).unwrap()
+    }
+
     /// The lines about jobs, not about processes.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let text = String::from_utf8(self.lines.0.lock().unwrap().clone()).unwrap();
-        text.lines().map(|line| line.trim_start().to_owned()).filter(|line| !line.contains("process=")).collect()
+        self.text().lines().map(|line| line.trim_start().to_owned()).filter(|line| !line.contains("process=")).collect()
     }
 
     /// The only line with these words.

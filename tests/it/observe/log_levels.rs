@@ -40,7 +40,7 @@ async fn lines_from(level: impl Into<LevelFilter>) -> Log {
 
 const INFO: [&str; 7] = [
     "Enqueued stumble (Job ID",
-    "Enqueued 1 job (1 stumble)",
+    "Enqueued 1 job to Memory (1 stumble)",
     "Performing stumble",
     "Performed stumble",
     "on the way",

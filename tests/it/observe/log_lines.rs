@@ -104,7 +104,7 @@ async fn a_duplicate_logs_which_job_is_there_and_nothing_of_its_arguments() {
     let there = id(Charge::perform_later(7, "4111").unique_by("order 7").on(&jobs).await.unwrap());
     Charge::perform_later(8, "4112").unique_by("order 7").on(&jobs).await.unwrap();
     let line = log.only("Did not enqueue");
-    let words = "Did not enqueue charge to payments, a job of the same unique key is there already";
+    let words = "Did not enqueue charge to Memory(payments), a job of the same unique key is there already";
     assert!(line.starts_with("INFO jobs: ") && line.contains(&format!("{words} (Job ID: {there})")), "{line}");
     assert!(line.contains(&format!("of={there}")) && !log.has("4112"), "{line}");
     assert_eq!((count(&fixture, "enqueue"), count(&fixture, "enqueue_duplicate")), (1, 1));
@@ -115,8 +115,9 @@ async fn an_enqueue_logs_job_id_queue_and_arguments_and_is_one_event() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let fine = id(Charge::perform_later(7, "4111").on(&handle(&fixture).await).await.unwrap());
     let line = log.only("Enqueued");
-    let words =
-        format!(r#"Enqueued charge (Job ID: {fine}) to payments with arguments: {{"card":"[redacted]","order":7}}"#);
+    let words = format!(
+        r#"Enqueued charge (Job ID: {fine}) to Memory(payments) with arguments: {{"card":"[redacted]","order":7}}"#
+    );
     assert!(line.starts_with("INFO jobs: ") && line.contains(&words), "{line}");
     assert!(line.contains(&format!("id={fine}")) && line.contains("queue=payments"), "as fields too: {line}");
     assert!(!log.has("4111"), "a redacted argument is in the log: {:?}", log.lines());
@@ -164,7 +165,7 @@ async fn a_scheduled_enqueue_logs_its_time_by_wait_as_by_wait_until_and_is_one_e
         let later = Charge::perform_later(7, "x").on(&jobs);
         let later = if by_wait { later.wait(wait) } else { later.wait_until(at) };
         let id = id(later.await.unwrap());
-        let line = log.only(&format!("Enqueued charge (Job ID: {id}) to payments at {at} with arguments: {{"));
+        let line = log.only(&format!("Enqueued charge (Job ID: {id}) to Memory(payments) at {at} with arguments: {{"));
         assert!(line.starts_with("INFO"), "{line}");
         assert_eq!((count(&fixture, "enqueue_at"), fixture.recorder.events().len()), (1, 1));
     }
@@ -177,7 +178,7 @@ async fn a_halted_enqueue_logs_the_halt_and_is_one_event_of_its_kind() {
         let later = OpenShop::perform_later("sunday").on(&handle(&fixture).await);
         let later = if let Some(wait) = wait { later.wait(wait) } else { later };
         assert_eq!(later.await.unwrap(), Enqueued::Halted);
-        let line = log.only("Failed enqueuing open_shop to default, a before_enqueue callback halted it");
+        let line = log.only("Failed enqueuing open_shop to Memory(default), a before_enqueue callback halted it");
         assert!(line.starts_with("INFO"), "{line}");
         assert_eq!((count(&fixture, name), fixture.recorder.events().len()), (1, 1));
     }
@@ -191,7 +192,7 @@ async fn an_enqueue_callback_error_is_logged_is_one_event_and_reaches_the_caller
         let later = if let Some(wait) = wait { later.wait(wait) } else { later };
         let error = later.await.unwrap_err();
         assert!(error.to_string().contains("declined"), "{error}");
-        let line = log.only("Failed enqueuing open_shop to default: ");
+        let line = log.only("Failed enqueuing open_shop to Memory(default): ");
         assert!(line.starts_with("ERROR") && line.contains("declined"), "{line}");
         assert_eq!((count(&fixture, name), fixture.recorder.events().len()), (1, 1));
     }
@@ -205,7 +206,7 @@ async fn an_enqueue_that_the_store_refuses_logs_the_failure_now_as_later() {
         fixture.store = faulty.clone();
         faulty.fail_before("enqueue", 1, || Error::transient("the disk is full"));
         Charge::perform_later(1, "x").wait(wait).on(&handle(&fixture).await).await.unwrap_err();
-        let line = log.only("Failed enqueuing charge to payments: ");
+        let line = log.only("Failed enqueuing charge to Memory(payments): ");
         assert!(line.starts_with("ERROR") && line.contains("the disk is full"), "{line}");
     }
 }
@@ -216,9 +217,10 @@ async fn a_perform_logs_its_start_with_the_enqueue_time_and_its_end_in_milliseco
     let running = runtime(&fixture).await.start().await.unwrap();
     let id = id(Charge::perform_later(7, "x").on(&running.client()).await.unwrap());
     let record = fixture.reaches(id, State::Finished).await;
-    let start = format!("Performing charge (Job ID: {id}) from payments enqueued at {} with", record.enqueued_at);
+    let start =
+        format!("Performing charge (Job ID: {id}) from Memory(payments) enqueued at {} with", record.enqueued_at);
     assert!(log.only(&start).starts_with("INFO"));
-    let end = log.only(&format!("Performed charge (Job ID: {id}) from payments in "));
+    let end = log.only(&format!("Performed charge (Job ID: {id}) from Memory(payments) in "));
     let (_, took) = end.split_once(" in ").unwrap();
     let (number, _) = took.split_once("ms").unwrap();
     assert!(number.parse::<f64>().is_ok(), "{end}");
@@ -229,7 +231,7 @@ async fn a_job_performed_now_was_never_enqueued_and_logs_no_such_time() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     Charge::perform_now(7, "x").on(&handle(&fixture).await).await.unwrap();
     let line = log.only("Performing charge");
-    assert!(line.contains("from payments with arguments"), "{line}");
+    assert!(line.contains("from Memory(payments) with arguments"), "{line}");
     assert!(log.has("Performed charge"));
 }
 
@@ -290,7 +292,7 @@ async fn ends(fixture: &Fixture, job: AnyJob, state: State) -> JobId {
 async fn an_error_without_a_rule_logs_its_class_message_causes_and_duration() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let id = ends(&fixture, Rest::new().into(), State::Failed).await;
-    let line = log.only(&format!("Error performing rest (Job ID: {id}) from default in "));
+    let line = log.only(&format!("Error performing rest (Job ID: {id}) from Memory(default) in "));
     assert!(line.starts_with("ERROR"), "{line}");
     assert!(line.contains("ms: std::io::error::Error (no bed), caused by: declined"), "{line}");
 }
@@ -317,7 +319,7 @@ async fn a_retry_logs_wait_cause_and_old_queue_and_the_next_run_logs_the_new_que
     let class = std::any::type_name::<Declined>();
     let line = log.only(&format!("Retrying charge (Job ID: {id}) after 1 attempt in 1.0s, due to {class} (declined)"));
     assert!(line.contains("queue=payments attempt=1"), "{line}");
-    assert!(log.has("from payments enqueued") && log.has("from again enqueued"), "{:?}", log.lines());
+    assert!(log.has("from Memory(payments) enqueued") && log.has("from Memory(again) enqueued"), "{:?}", log.lines());
     let stopped =
         log.only(&format!("Stopped retrying charge (Job ID: {id}) due to {class} (declined), which reoccurred"));
     assert!(stopped.starts_with("ERROR") && stopped.contains("reoccurred on 2 attempts"), "{stopped}");
@@ -343,7 +345,7 @@ async fn a_bulk_is_logged_with_its_names_the_most_frequent_first() {
     let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
     let bulk = [AnyJob::from(DropIt::new()), Rest::new().into(), Rest::new().into()];
     handle(&fixture).await.perform_all_later(bulk).await.unwrap();
-    assert!(log.only("Enqueued 3 jobs (2 rest, 1 drop_it)").starts_with("INFO"));
+    assert!(log.only("Enqueued 3 jobs to Memory (2 rest, 1 drop_it)").starts_with("INFO"));
 }
 
 #[tokio::test]
@@ -363,7 +365,7 @@ async fn a_bulk_that_was_cut_short_logs_what_is_stored_and_what_is_not() {
         Rest::new()
     });
     jobs.perform_all_later(lazy).await.unwrap_err();
-    assert!(log.has("Enqueued 4000 jobs (4000 rest). Failed enqueuing 2000 jobs"), "{:?}", log.lines());
+    assert!(log.has("Enqueued 4000 jobs to Memory (4000 rest). Failed enqueuing 2000 jobs"), "{:?}", log.lines());
     let reported = fixture.recorder.events();
     let Some(Event::EnqueuedAll(jobs::events::EnqueuedAll { bulk, .. })) = reported.last() else {
         panic!("{reported:?}")

@@ -150,12 +150,12 @@ async fn a_failure_event_has_class_message_attempt_and_duration() {
 }
 
 #[tokio::test]
-async fn an_enqueue_callback_error_is_an_event_with_its_message() {
+async fn an_enqueue_callback_error_is_an_event_with_its_class_and_message() {
     let fixture = Fixture::new();
     Tell::perform_later("fail").on(&started(&fixture).await.client()).await.unwrap_err();
     let failed = the::<events::EnqueueFailed>(&fixture);
     assert_eq!((failed.job.name.as_str(), failed.job.queue.as_str()), ("tell", "mail"));
-    assert!(failed.error.message.contains("gone") && failed.error.class == "jobs::Error", "{failed:?}");
+    assert!(failed.error.message.contains("gone") && failed.error.class.ends_with("typed_events::Gone"), "{failed:?}");
 }
 
 #[tokio::test]

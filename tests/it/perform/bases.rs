@@ -90,10 +90,10 @@ fn own_discarded(ctx: &Context, _: &Failure) {
 fn queue_priority_and_timeout_are_inherited_over_two_levels_the_nearest_first() {
     let settings = TakeOver::SETTINGS;
     assert_eq!((settings.queue, settings.priority), (Some("shop"), Some(3)));
-    assert_eq!(settings.timeout, Some(Duration::from_millis(20)));
+    assert_eq!(settings.timeout, Some(Duration::from_millis(20).into()));
     let settings = OverrideAll::SETTINGS;
     assert_eq!((settings.queue, settings.priority), (Some("own"), Some(-1)));
-    assert_eq!(settings.timeout, Some(Duration::from_secs(3600)));
+    assert_eq!(settings.timeout, Some(Duration::from_secs(3600).into()));
     assert_eq!((TakeOver::new("").queue_name().as_ref(), TakeOver::new("").priority()), ("shop", 3));
 }
 

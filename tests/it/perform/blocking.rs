@@ -7,6 +7,7 @@ use jobs::prelude::*;
 use tokio::sync::Semaphore;
 
 use crate::fixture::{CallLog, Fixture, id};
+use crate::observe::log_capture::Log;
 
 struct Shop(&'static str);
 
@@ -30,6 +31,22 @@ async fn a_blocking_function_gets_provided_values_and_its_context() {
         "Some(\"jobs-blocking\") false".to_owned(),
     ];
     assert_eq!(calls.all(), seen);
+}
+
+#[job(blocking)]
+fn log_a_line() {
+    tracing::info!("a line of a blocking job");
+}
+
+#[tokio::test]
+async fn what_a_blocking_function_logs_is_in_the_span_of_its_job() {
+    let log = Log::from(tracing::Level::INFO);
+    let fixture = Fixture::new();
+    let running = fixture.start(jobs::jobs![LogALine]).await;
+    let id = id(LogALine::perform_later().on(&running.client()).await.unwrap());
+    fixture.reaches(id, State::Finished).await;
+    let line = log.only("a line of a blocking job");
+    assert!(line.contains("perform{job=\"log_a_line\"") && line.contains(&format!("id={id}")), "{line}");
 }
 
 #[tokio::test]

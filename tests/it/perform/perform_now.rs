@@ -143,7 +143,7 @@ async fn a_job_performed_now_has_the_same_events_as_in_a_worker() {
     let _done = Compute::perform_now(1).on(&jobs).await.unwrap();
     let _failed = Compute::perform_now(0).on(&jobs).await.unwrap_err();
     let names: Vec<_> = fixture.recorder.events().iter().map(jobs::Event::name).collect();
-    assert_eq!(names, ["perform_start", "perform", "perform_start", "enqueue_retry"]);
+    assert_eq!(names, ["perform_start", "perform", "attempt_ended", "perform_start", "enqueue_retry", "attempt_ended"]);
 }
 
 /// Enqueues another job in its failure callback.

@@ -168,6 +168,33 @@ async fn a_capture_provides_the_value_where_none_is_current() {
 }
 
 #[tokio::test]
+async fn a_stored_job_without_the_value_has_that_of_the_process_that_performs_it() {
+    let (fixture, calls) = (Fixture::new(), CallLog::default());
+    let builder = fixture.builder_logging(&calls, jobs::jobs![Lead, Speak]);
+    let running = builder.propagate(|| Some(locale("it"))).build().await.unwrap().start().await.unwrap();
+    let without = fixture.store_raw("speak", r#"{"fails":false}"#, |_| {}).await;
+    fixture.reaches(without, State::Finished).await;
+    assert_eq!(calls.all(), ["before it", "body it it", "after it"]);
+    let with = |new: &mut jobs::store::NewJob| new.meta = Some(r#"{"carried":{"locale":"fr","odd":1}}"#.to_owned());
+    let own = fixture.store_raw("speak", r#"{"fails":false}"#, with).await;
+    fixture.reaches(own, State::Finished).await;
+    assert_eq!(calls.all()[3..], ["before fr", "body fr fr", "after fr"], "what came with the job comes first");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_capture_that_panics_where_a_job_is_performed_leaves_the_job_without_the_value() {
+    let (fixture, calls) = (Fixture::new(), CallLog::default());
+    let builder = fixture.builder_logging(&calls, jobs::jobs![Lead, Speak]);
+    let running = builder.propagate(|| -> Option<Locale> { panic!("no locale here") });
+    let running = running.build().await.unwrap().start().await.unwrap();
+    let job = fixture.store_raw("speak", r#"{"fails":false}"#, |_| {}).await;
+    fixture.reaches(job, State::Finished).await;
+    assert_eq!(calls.all(), ["before none", "body none ", "after none"]);
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn the_trace_is_captured_at_the_enqueue_and_inherited_by_jobs_of_jobs() {
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let spans = Arc::new(std::sync::Mutex::new(vec!["00-a-b-01".to_owned()]));

@@ -8,9 +8,10 @@ use jobs::callback::JobDraft;
 use jobs::definition::Definition;
 use jobs::prelude::*;
 use jobs::recurring::RecurringTask;
-use jobs_testing::FaultyStore;
+use jobs::store::{Store, StoreFuture};
+use jobs_testing::{FaultyStore, PassThrough, PassThroughStore};
 
-use super::{MINUTE, RecurringFixture, beats, pass, started};
+use super::{Beat, MINUTE, RecurringFixture, beats, pass, started};
 use crate::fixture::CallLog;
 
 async fn survives(fault: impl Fn(&FaultyStore), complaints: usize) {
@@ -51,6 +52,35 @@ async fn a_store_that_is_unreachable_at_start_gets_the_tasks_later() {
     let _running = fixture.start(beats("every 20s")).await;
     pass(Duration::from_secs(21)).await;
     assert_eq!(fixture.ticks(), [20]);
+}
+
+/// A store that refuses one task, and each declaration with it.
+struct RefusesOneTask(Arc<dyn Store>);
+
+impl PassThrough for RefusesOneTask {
+    fn inner(&self) -> &dyn Store {
+        &*self.0
+    }
+
+    fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
+        if tasks.iter().any(|task| task.key == "refused") {
+            return Box::pin(std::future::ready(Err(jobs::Error::invalid("not this one"))));
+        }
+        self.0.recurring().expect("the store in memory keeps tasks").declare(tasks)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_the_store_refuses_is_reported_and_holds_up_no_other() {
+    let fixture = RecurringFixture::new();
+    let store = Arc::new(PassThroughStore(RefusesOneTask(fixture.store.clone())));
+    let fixture = RecurringFixture { store, ..fixture };
+    let refused = RecurringTask::of("refused", &Beat { of: "refused".to_owned() }, "every 20s").unwrap();
+    let _running = started(fixture.builder().recurring(refused).recurring(beats("every 20s"))).await;
+    pass(Duration::from_secs(41)).await;
+    assert_eq!(fixture.ticks(), [20, 40], "those of the other task");
+    let names_it = |event: &Event| matches!(event, Event::StoreFailed(failed) if failed.message.contains("`refused`"));
+    assert!(fixture.recorder.count(names_it) > 0);
 }
 
 /// The callbacks act by the argument of the job.

@@ -1,6 +1,7 @@
 //! What jobs need is compared with what their store guarantees, before anything runs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jobs::memory::MemoryStore;
 use jobs::prelude::*;
@@ -95,8 +96,19 @@ async fn priorities_without_effect_are_one_line_at_start_up() {
 async fn finished_jobs_that_are_not_kept_are_one_line_at_start_up() {
     let log = Log::from(Level::INFO);
     let failed_only = Guarantees::ALL.with_retention(Retention::FailedOnly);
-    builder(failed_only, jobs::jobs![Plain]).keep_finished(std::time::Duration::ZERO).build().await.unwrap();
+    builder(failed_only, jobs::jobs![Plain]).keep_finished(Duration::ZERO).build().await.unwrap();
     assert!(!log.has("has no effect"), "{:?}", log.lines());
     builder(failed_only, jobs::jobs![Plain, Urgent]).build().await.unwrap();
     assert!(log.only("`keep_finished` has no effect").ends_with("for these jobs: `plain`, `urgent`"));
+}
+
+#[tokio::test]
+async fn a_retention_below_five_minutes_is_one_line_at_start_up() {
+    let log = Log::from(Level::WARN);
+    let minutes =
+        |count: u64| builder(Guarantees::ALL, jobs::jobs![Plain]).keep_finished(Duration::from_secs(60 * count));
+    minutes(5).build().await.unwrap();
+    assert!(!log.has("keep_finished"), "{:?}", log.lines());
+    minutes(1).build().await.unwrap();
+    assert!(log.only("keep_finished").contains("finished jobs are kept for 5m"), "{:?}", log.lines());
 }

@@ -7,6 +7,7 @@ use jobs::{Event, JobId, RuntimeHandle, State};
 use tokio::time::Instant;
 
 use crate::fixture::{Fixture, id};
+use crate::observe::log_capture::Log;
 use crate::runtime::broken_store::BrokenStore;
 
 /// Never ends by itself.
@@ -53,9 +54,11 @@ async fn a_stop_whose_future_is_dropped_ends_within_the_limit() {
 #[tokio::test]
 async fn a_runtime_whose_handle_is_dropped_ends_within_the_limit() {
     let fixture = Fixture::new();
+    let log = Log::from(tracing::Level::WARN);
     let (running, job) = hanging(&fixture).await;
     drop(running);
     has_stopped(&fixture, job).await;
+    assert!(log.only("Stopping: the handle was dropped").contains("RuntimeHandle"));
 }
 
 #[tokio::test]

@@ -84,6 +84,18 @@ async fn a_process_whose_loop_waits_too_long_for_the_store_is_not_responsive() {
     advance(Duration::from_secs(20)).await;
     turn_all_loops().await;
     assert!(!running.is_responsive() && !running.client().is_responsive());
+    assert_eq!(running.client().stalled_loops(), ["dispatcher"]);
+    let stalls = || {
+        let events = fixture.recorder.events().into_iter();
+        let stalls = events.filter_map(|event| if let Event::LoopStalled(stall) = event { Some(stall) } else { None });
+        stalls.map(|stall| (stall.name, stall.duration.as_secs())).collect::<Vec<_>>()
+    };
+    assert_eq!(stalls(), [("dispatcher", 40)], "it is reported once");
+    for _ in 0..12 {
+        advance(Duration::from_secs(5)).await;
+        turn_all_loops().await;
+    }
+    assert_eq!(stalls(), [("dispatcher", 40), ("dispatcher", 80)], "and again when the time has doubled");
     store.hold(None);
     turn_all_loops().await;
     advance(Duration::from_secs(1)).await;

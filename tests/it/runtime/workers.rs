@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jobs::definition::Definition;
+use jobs::policy::{Matcher, Policy, RetryPolicy, Rule};
 use jobs::prelude::*;
 use jobs::{AnyJob, Event, State};
 use tokio::sync::{Barrier, Semaphore};
 
 use crate::counting_store::CallCounts;
 use crate::fixture::{CallLog, Fixture, id};
+use crate::observe::log_capture::Log;
 
 #[job]
 async fn pass(name: String, calls: &CallLog) -> Result<(), io::Error> {
@@ -163,12 +165,37 @@ async fn a_full_worker_does_not_block_another_one_in_the_same_process() {
 }
 
 #[tokio::test]
-async fn a_concurrency_of_zero_is_read_as_one() {
+async fn a_concurrency_of_zero_is_read_as_one_with_a_warning() {
+    let log = Log::from(tracing::Level::WARN);
     let (fixture, calls) = (Fixture::new(), CallLog::default());
     let builder = fixture.builder_logging(&calls, PASS).worker(Worker::new(["*"]).concurrency(0));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let id = id(Pass::perform_later("x").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
+    assert!(log.only("`concurrency(0)`").contains("queues *"));
+}
+
+#[tokio::test]
+async fn a_rule_of_zero_attempts_does_not_retry_and_is_a_warning() {
+    let log = Log::from(tracing::Level::WARN);
+    let (fixture, calls) = (Fixture::new(), CallLog::default());
+    let none = Policy::new().rule(Rule::retry(Matcher::any(), RetryPolicy::new().attempts(0)));
+    let _runtime = fixture.builder_logging(&calls, PASS).defaults(none).build().await.unwrap();
+    assert!(log.only("`attempts(0)`").contains("the job `pass`"));
+}
+
+#[tokio::test]
+async fn the_event_of_the_start_says_which_queues_store_and_environment() {
+    let fixture = Fixture::new();
+    let builder = fixture.builder_logging(&CallLog::default(), PASS).environment("production").connect("memory:");
+    let builder = builder.worker(Worker::new(["mail", "re*"]).concurrency(3)).worker(Worker::default());
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let started = fixture.recorder.wait_for(|event| matches!(event, Event::RuntimeStarted(_))).await;
+    let Event::RuntimeStarted(started) = started else { unreachable!() };
+    let workers: Vec<_> = started.workers.iter().map(|worker| (worker.queues.join(" "), worker.concurrency)).collect();
+    assert_eq!(workers, [("mail re*".to_owned(), 3), ("*".to_owned(), 10)]);
+    assert_eq!((started.store.as_str(), started.environment.as_deref()), ("memory:", Some("production")));
+    running.stop().await;
 }
 
 /// Enqueues two more below itself, to a depth.

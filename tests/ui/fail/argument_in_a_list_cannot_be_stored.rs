@@ -1,4 +1,4 @@
-//! errors: 4
+//! errors: 5
 #![allow(unused)]
 
 use jobs::prelude::*;

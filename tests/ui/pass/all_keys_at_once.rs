@@ -97,7 +97,7 @@ fn main() {
     let settings = Delivery::SETTINGS;
     assert_eq!((settings.name, settings.aliases), ("deliver_parcel", &["deliver", "send"][..]));
     assert_eq!((settings.queue, settings.priority, settings.version), (Some("post"), Some(10), 2));
-    assert_eq!((settings.timeout, settings.redact), (Some(Duration::from_secs(90)), &["card"][..]));
+    assert_eq!((settings.timeout, settings.redact), (Some(jobs::policy::Timeout::After(Duration::from_secs(90))), &["card"][..]));
     assert_eq!(settings.log_arguments, Some(true));
     assert!(Delivery::policy().has_callbacks(jobs::callback::Moment::Enqueue));
     assert!(Delivery::upgrade(Value::Null, 1).is_ok());

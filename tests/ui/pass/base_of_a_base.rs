@@ -27,7 +27,7 @@ async fn post(to: u64) -> Result<(), std::io::Error> {
 fn main() {
     let settings = Deliver::SETTINGS;
     assert_eq!((settings.queue, settings.priority), (Some("mail"), Some(3)));
-    assert_eq!(settings.timeout, Some(std::time::Duration::from_secs(10)));
+    assert_eq!(settings.timeout, Some(jobs::policy::Timeout::After(std::time::Duration::from_secs(10))));
     let failure = Failure::raised::<Deliver>(std::io::Error::other("x"));
     assert_eq!(format!("{:?}", Deliver::policy().rule_for(&failure)), "Some(discard_on(std::io::Error))");
     assert_eq!(Post::SETTINGS.queue, None);

@@ -53,9 +53,9 @@ async fn knock(number: u64) -> Result<(), io::Error> {
 }
 
 fn main() {
-    assert_eq!(Call::SETTINGS.timeout, Some(Duration::from_secs(60)));
+    assert_eq!(Call::SETTINGS.timeout, Some(jobs::policy::Timeout::After(Duration::from_secs(60))));
     assert_eq!(Call::SETTINGS.priority, Some(5));
-    assert_eq!(Ring::SETTINGS.timeout, Some(Duration::from_millis(1500)));
-    assert_eq!(Knock::SETTINGS.timeout, Some(Duration::from_secs(172_800)));
+    assert_eq!(Ring::SETTINGS.timeout, Some(jobs::policy::Timeout::After(Duration::from_millis(1500))));
+    assert_eq!(Knock::SETTINGS.timeout, Some(jobs::policy::Timeout::After(Duration::from_secs(172_800))));
     let _ = (Call::policy(), Ring::policy(), Knock::policy());
 }

@@ -23,6 +23,7 @@ pub(crate) const ALL: &[Rule] = &[
     code::invariants::check,
     structure::layers::check,
     structure::lifecycle::check,
+    pages::front_page::check,
     pages::links::check,
     code::lints::check,
     words::name_words::check,

@@ -37,15 +37,16 @@ impl ErbTemplate {
 
     fn add_line(&mut self, diagnostics: &mut Diagnostics<'_>, number: u64, line: &str, lookup: Lookup<'_>) {
         let mut rest = line;
+        let mut location = Location { line: number, column: 1 };
         while let Some((before, after)) = rest.split_once(OPEN) {
-            let index = line.len() - rest.len() + before.len();
-            let location = Location::after(number, line.get(..index).unwrap_or_default());
+            location = location.further(before);
             self.text.push_str(before);
             let Some((inside, after)) = after.split_once(CLOSE) else {
                 diagnostics.error(location, NOT_CLOSED);
                 break;
             };
             self.add_erb(diagnostics, location, inside, lookup);
+            location = location.further(OPEN).further(inside).further(CLOSE);
             rest = after;
         }
         self.text.push_str(rest);

@@ -48,12 +48,14 @@ pub async fn an_empty_store_gives_nothing(fixture: Fixture) {
 
 /// An execution carries all that was enqueued.
 pub async fn an_execution_carries_what_was_enqueued(fixture: Fixture) {
+    let expires = fixture.now() + std::time::Duration::from_secs(3600);
     let job = fixture.job_with(|job| {
         "greet".clone_into(&mut job.name);
         "hellos".clone_into(&mut job.queue);
         job.priority = -7;
         job.version = 3;
         job.meta = Some(r#"{"tags":["a"]}"#.to_owned());
+        job.expires_at = Some(expires);
     });
     let enqueued_at = fixture.now();
     fixture.put(job.clone()).await;
@@ -63,6 +65,7 @@ pub async fn an_execution_carries_what_was_enqueued(fixture: Fixture) {
     assert_eq!((execution.name, execution.queue), (job.name, job.queue), "name and queue are kept");
     assert_eq!((execution.priority, execution.version), (job.priority, job.version), "priority and version are kept");
     assert_eq!((execution.arguments, execution.meta), (job.arguments, job.meta), "arguments and meta are kept");
+    assert_eq!(execution.expires_at, Some(expires), "the time when it expires is kept");
     let times = (execution.enqueued_at, execution.due_at);
     assert_eq!((execution.attempt, times), (1, (enqueued_at, enqueued_at)), "the execution has attempt and times");
 }

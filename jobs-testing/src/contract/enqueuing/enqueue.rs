@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Claim, Due, Enqueued, State, Timestamp};
+use jobs_core::{Claim, Due, Enqueued, NewJob, State, Timestamp};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{ONE, ids, secs};
@@ -87,4 +87,19 @@ pub async fn another_handle_sees_what_was_stored(fixture: Fixture) {
     let other = fixture.another().await;
     let claimed = other.claim(&Claim::all(ONE, 10)).await.expect("the other handle claims");
     assert_eq!(ids(&claimed), [id], "it is stored, not only known to the handle");
+}
+
+/// A job whose queue or name is not valid is refused, and its batch with it.
+pub async fn a_job_without_a_valid_name_or_queue_is_refused_with_its_batch(fixture: Fixture) {
+    let queue = |queue: &str| fixture.job_with(|job| queue.clone_into(&mut job.queue));
+    let long = "q".repeat(256);
+    let mut wrong: Vec<NewJob> = ["", "two words", "*", "mail*", "a,b", "line\nbreak", &long].map(queue).into();
+    wrong.push(fixture.job_with(|job| job.name.clear()));
+    for job in wrong {
+        let refused = fixture.store().enqueue(&[fixture.job(), job.clone(), fixture.job()]).await;
+        let error = refused.expect_err("a job that is not valid is refused");
+        assert!(error.is_invalid(), "the error says that it is invalid: {error}");
+        assert!(error.to_string().contains(&job.id.to_string()), "the error names the job: {error}");
+    }
+    assert!(fixture.claim(100).await.is_empty(), "nothing of these batches is stored");
 }

@@ -1,6 +1,7 @@
 //! Jobs that are looked for, and the pages they come in.
 
-use jobs_core::{Decision, Filter, JobId, Order, Period, State};
+use jobs_core::error_limits::LISTED_MESSAGE_BYTES;
+use jobs_core::{Content, Decision, ErrorRecord, Filter, JobId, JobRecord, Order, Period, State};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::states::JobsInAllStates;
@@ -255,4 +256,48 @@ pub async fn a_list_continues_until_it_has_enough(fixture: Fixture) {
     let filter = Filter { name: Some("rare".into()), limit: 2, window: 5, ..Filter::default() };
     finds(&fixture, &filter, &rare[..2], "the first two").await;
     finds(&fixture, &Filter { limit: 9, ..filter.newest_first() }, &reversed(&rare), "all of them").await;
+}
+
+/// A job that failed twice, the second time with a long message.
+async fn failed_twice(fixture: &Fixture) -> JobId {
+    let meta = Some(r#"{"tags":["a"]}"#.to_owned());
+    let id = fixture.put(fixture.job_with(|job| job.meta.clone_from(&meta))).await;
+    let first = fixture.claim_one().await;
+    let mut retry = retry_in(std::time::Duration::ZERO);
+    if let Decision::Retry { meta: replaced, .. } = &mut retry {
+        replaced.clone_from(&meta);
+    }
+    fixture.applied(first, retry).await;
+    assert_eq!(fixture.dispatch(10).await.ready, 1, "it is due again");
+    let second = fixture.claim_one().await;
+    let error = ErrorRecord::new("shop::Refused", "é".repeat(2 * LISTED_MESSAGE_BYTES));
+    fixture.applied(second, Decision::Fail { meta, error }).await;
+    id
+}
+
+/// A summary has neither arguments nor meta, and only the start of the last error.
+pub async fn a_summary_has_no_arguments_and_only_the_last_error(fixture: Fixture) {
+    let Some(inspect) = fixture.inspect() else { return };
+    let id = failed_twice(&fixture).await;
+    let whole = fixture.find(id).await.expect("the job is there");
+    for content in [Content::Whole, Content::Summary, Content::SummaryWithArguments] {
+        for state in [None, Some(State::Failed)] {
+            let filter = Filter { content, state, ..Filter::default() };
+            let page = inspect.page(&filter).await.expect("the store gives pages");
+            let mut expected: JobRecord = whole.clone();
+            content.reduce(&mut expected);
+            assert_eq!(page.jobs, [expected], "{content:?}");
+        }
+    }
+}
+
+/// The conditions of a filter are about whole jobs, also if a page has summaries.
+pub async fn summaries_are_found_by_what_they_do_not_contain(fixture: Fixture) {
+    let with_text = |text: &str| fixture.job_with(|job| job.arguments = format!(r#"{{"text":"{text}"}}"#));
+    let (sought, other) = (with_text("sought"), with_text("other"));
+    let _stored = fixture.enqueue(&[sought.clone(), other]).await;
+    let text = |text: &str| Filter { text: Some(text.to_owned()), ..Filter::default() }.summaries();
+    finds(&fixture, &text("sought"), &[sought.id], "by a text in its arguments").await;
+    finds(&fixture, &text(&sought.id.to_string()), &[sought.id], "by its id").await;
+    finds(&fixture, &text("sought--"), &[], "not by a text that is not there").await;
 }

@@ -1,10 +1,11 @@
 //! The figures of a store, and what it keeps count of.
 
-use jobs_core::{Decision, JobStats, State, Totals};
+use jobs_core::{Decision, JobStats, LateTick, State, Tick, Totals};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::states::JobsInAllStates;
 use crate::contract::fixture::{FINISH, KEEP, ONE, SILENCE, fail, failure, retry_in, secs};
+use crate::contract::recurring_tasks::{declare, task};
 
 async fn stats(fixture: &Fixture) -> Option<JobStats> {
     Some(fixture.inspect()?.stats().await.expect("the store gives figures"))
@@ -49,6 +50,35 @@ pub async fn statistics_match_the_single_queries(fixture: Fixture) {
 pub async fn statistics_show_the_time_of_the_store(fixture: Fixture) {
     let Some(stats) = stats(&fixture).await.filter(|stats| stats.totals.is_some()) else { return };
     assert_eq!(stats.at, fixture.now(), "by the store's clock");
+}
+
+/// A scheduled job that is due shows for how long it has been, until a dispatch makes it ready.
+pub async fn a_due_job_is_shown_as_late_until_it_is_dispatched(fixture: Fixture) {
+    fixture.put_later(secs(60)).await;
+    fixture.put_later(secs(90)).await;
+    let late = async || Some(stats(&fixture).await.filter(|stats| stats.totals.is_some())?.dispatch_latency);
+    assert!(late().await.is_none_or(|late| late.is_zero()), "no job is due");
+    fixture.advance(secs(100));
+    assert!(late().await.is_none_or(|late| late == secs(40)), "the job that was due first counts");
+    assert_eq!(fixture.dispatch(1).await.ready, 1, "one is dispatched");
+    assert!(late().await.is_none_or(|late| late == secs(10)), "the other one is late");
+    assert_eq!(fixture.dispatch(9).await.ready, 1, "the other one too");
+    assert!(late().await.is_none_or(|late| late.is_zero()), "no job is late");
+}
+
+/// A tick that is due shows for how long it has been, until it is taken.
+pub async fn a_due_tick_is_shown_as_late_until_it_is_taken(fixture: Fixture) {
+    let Some(recurring) = fixture.store().recurring() else { return };
+    declare(recurring, &[task("a")]).await;
+    let late = async || stats(&fixture).await.filter(|stats| stats.totals.is_some()).map(|stats| stats.late_tick);
+    assert!(late().await.is_none_or(|late| late.is_none()), "no tick is due");
+    let at = fixture.now() + secs(60);
+    fixture.advance(secs(100));
+    let is_late = |tick: &LateTick| tick.key == "a" && tick.late == secs(40);
+    assert!(late().await.is_none_or(|late| late.is_some_and(|tick| is_late(&tick))), "its time and its task are shown");
+    let tick = Tick::new("a".to_owned(), at, None);
+    let _left_out = recurring.tick(&tick).await.expect("the store takes ticks");
+    assert!(late().await.is_none_or(|late| late.is_none()), "the tick is over");
 }
 
 /// Nothing has happened in a new store.

@@ -1,6 +1,10 @@
 //! Processes show that they live.
 
-use jobs_core::{HeartbeatReply, ProcessId, ProcessStatus, State};
+use std::thread;
+
+use jobs_core::{HeartbeatReply, Process, ProcessId, ProcessStatus, State};
+use tokio::runtime::Builder;
+use tokio::time::timeout;
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, ONE, SILENCE, TWO, ids, just_under, secs};
@@ -52,6 +56,34 @@ pub async fn the_first_heartbeat_is_not_a_revival(fixture: Fixture) {
     let id = fixture.claimed().await.id();
     assert_eq!(fixture.recover().await.ready, [id], "its process is unknown");
     assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Alive, "it had not been known");
+}
+
+/// A sender of heartbeats works while the runtime in which the store was opened stands still. A store need not have one.
+pub async fn a_sender_of_heartbeats_needs_no_other_runtime(fixture: Fixture) {
+    let store = fixture.handle();
+    if store.heartbeats().is_none() {
+        return;
+    }
+    let job = fixture.claimed().await.id();
+    let process = Process::new(ONE, "worker", "host", 7);
+    let mut stopped = process.clone();
+    stopped.phase = ProcessStatus::Stopped;
+    let send = async move {
+        let sender = store.heartbeats().expect("the store has heartbeats").sender();
+        let mut replies = Vec::new();
+        for process in [&process, &process, &stopped] {
+            replies.push(timeout(secs(20), sender.heartbeat(process)).await.expect("it waits for no other runtime"));
+        }
+        replies
+    };
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    // This blocks the thread of the test.
+    let replies = thread::spawn(move || runtime.block_on(send)).join().expect("the sender does not panic");
+    for reply in replies {
+        assert_eq!(reply.expect("the store takes it"), HeartbeatReply::Alive);
+    }
+    assert_eq!(fixture.claim_one().await.id(), job, "the stop released its job");
+    assert_eq!(known(&fixture).await.unwrap_or_default(), [], "and the process is forgotten");
 }
 
 /// A phase is shown.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jobs_core::error_limits::{CAUSES, FIRST_ERRORS, LAST_ERRORS, MESSAGE_BYTES};
 use jobs_core::{Decision, ErrorRecord, POISON_CLASS, ProcessId, State, Timestamp};
 
 use crate::contract::Fixture;
@@ -133,4 +134,47 @@ pub async fn extreme_values_of_an_error_are_stored(fixture: Fixture) {
             |error: &ErrorRecord| error.at == at && i64::try_from(error.duration_ms).unwrap_or(i64::MAX) == i64::MAX;
         fixture.shows(id, "the time, and a duration of ages", |record| record.errors.iter().all(is_long)).await;
     }
+}
+
+/// Of many errors the first and the last are kept.
+pub async fn of_many_errors_the_first_and_the_last_are_kept(fixture: Fixture) {
+    let id = fixture.put_one().await;
+    let count = FIRST_ERRORS + LAST_ERRORS + 10;
+    for number in 1..=count {
+        let execution = fixture.claim_one().await;
+        fixture.applied(execution, retry_with(failure(&format!("error {number}")))).await;
+        assert_eq!(fixture.dispatch(10).await.ready, 1, "it is due again");
+    }
+    let kept = (1..=FIRST_ERRORS).chain(count - LAST_ERRORS + 1..=count);
+    let kept: Vec<_> = kept.map(|number| failure(&format!("error {number}"))).collect();
+    fixture.shows(id, "the first and the last errors", |record| record.errors == kept).await;
+}
+
+/// The errors of attempts whose process died are limited too.
+pub async fn of_many_deaths_the_first_and_the_last_are_kept(fixture: Fixture) {
+    let id = fixture.put_one().await;
+    let most = FIRST_ERRORS + LAST_ERRORS;
+    for _ in 0..most + 5 {
+        let _held = fixture.claim_one().await;
+        let _recovered = fixture.recover_with(u32::MAX).await;
+    }
+    let last = u32::try_from(most + 5).unwrap_or(u32::MAX);
+    fixture
+        .shows(id, "as many errors as are kept, the last among them", |record| {
+            record.errors.len() == most && record.errors.last().is_some_and(|error| error.attempt == last)
+        })
+        .await;
+}
+
+/// An error whose texts are too long is cut, and says so.
+pub async fn long_texts_of_an_error_are_cut_with_a_mark(fixture: Fixture) {
+    let mut error = ErrorRecord::new("Größe".repeat(1_000), "é🦀".repeat(100_000));
+    error.causes = (0..40).map(|number| format!("cause {number}: {}", "ü".repeat(10_000))).collect();
+    let execution = fixture.claimed().await;
+    let id = execution.id();
+    fixture.applied(execution, Decision::Fail { meta: None, error: error.clone() }).await;
+    let kept = error.bounded().into_owned();
+    assert!(kept.message.len() <= MESSAGE_BYTES && kept.message.ends_with("cut off)"), "the rule cuts the message");
+    assert!(kept.causes.len() == CAUSES && kept.causes.last().is_some_and(|cause| cause.starts_with("cause 39")));
+    fixture.shows(id, "the error by the rule of all stores", |record| record.errors == [kept]).await;
 }

@@ -11,6 +11,10 @@ async fn retry(manage: &dyn Manage, jobs: &[JobId]) -> u64 {
     manage.retry(jobs).await.expect("the store retries manually")
 }
 
+async fn key_holder(manage: &dyn Manage, job: JobId) -> Option<JobId> {
+    manage.key_holder(job).await.expect("the store tells because of which job it does not retry")
+}
+
 async fn discard(manage: &dyn Manage, jobs: &[JobId]) -> u64 {
     manage.discard(jobs).await.expect("the store discards manually")
 }
@@ -46,11 +50,14 @@ pub async fn a_job_whose_key_is_taken_is_not_retried(fixture: Fixture) {
         let old = ended(&fixture, decision).await;
         let new = fixture.lets_in(DONE, "the old one has ended").await;
         assert_eq!(retry(manage, &[old]).await, 0, "two would run at once");
+        assert_eq!(key_holder(manage, old).await, Some(new), "the store says because of which job");
+        assert_eq!(key_holder(manage, new).await, None, "the new one waits for nothing");
         fixture.is(old, state, "it stays as it was").await;
         fixture.keeps_out(new, DONE, "the key is the new one's").await;
         let execution = fixture.claim_one().await;
         assert_eq!((execution.id(), retry(manage, &[old]).await), (new, 0), "the new one runs");
         fixture.applied(execution, KEEP).await;
+        assert_eq!(key_holder(manage, old).await, None, "the key is free");
         assert_eq!(retry(manage, &[old]).await, 1, "the new one is done");
         assert_eq!(ids(&finish_all(&fixture).await), [old], "and the old one runs");
     }

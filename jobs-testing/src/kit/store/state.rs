@@ -48,7 +48,7 @@ impl KitState {
             record.attempts = record.attempts.saturating_sub(1);
         }
         drop(history);
-        let shown = self.jobs.shown_arguments(&record.name, &record.arguments);
+        let shown = self.jobs.shown_arguments(&record.name, &record.arguments, record.version);
         (note, Seen { at: note.timed.then_some(record.due_at), record, shown })
     }
 

@@ -27,7 +27,7 @@ struct Opened {
 fn open(url: &str) -> Opening {
     let opened = match url.split_once(':') {
         Some((_, "" | "//")) => Ok(empty() as Arc<dyn Store>),
-        _ => Err(Error::invalid(format!("`{url}` says more than the store of a test can heed; write `test:`"))),
+        _ => Err(Error::invalid("the URL of the store of a test has nothing behind its colon; write `test:`")),
     };
     Box::pin(std::future::ready(opened))
 }

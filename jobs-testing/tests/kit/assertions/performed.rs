@@ -82,6 +82,12 @@ async fn too_few_and_too_many_performed_jobs_fail_with_both_numbers() {
     assert_fails("0 jobs were to be performed (except resize), but 2 were.", || {
         test.except::<Resize>().assert_no_performed_jobs();
     });
+    assert_fails("3 jobs were to be performed (except resize), but 2 were.", || {
+        test.except::<Resize>().assert_performed_jobs(3);
+    });
+    assert_fails("1 job was to be performed (except resize), but 2 were.", || {
+        test.except::<Resize>().assert_performed_jobs(1);
+    });
     assert_fails("1 job was to be performed (only chain), but 0 were.", || {
         test.only::<Chain>().assert_performed_jobs(1);
     });
@@ -96,6 +102,7 @@ async fn types_queues_and_functions_narrow_the_count_of_runs() {
     test.only::<SendMail>().only::<Resize>().assert_performed_jobs(2);
     test.except::<SendMail>().assert_performed_jobs(2);
     test.except::<SendMail>().except::<Resize>().assert_performed_jobs(1);
+    test.except::<SendMail>().except::<Resize>().except::<Digest>().assert_no_performed_jobs();
     test.queue("mail").assert_performed_jobs(2);
     test.only::<SendMail>().queue("mail").assert_performed_jobs(1);
     test.except::<SendMail>().queue("mail").assert_performed_jobs(1);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jobs::State;
+use jobs::prelude::*;
 use jobs_testing::JobMatcher;
 
 use crate::fixture::{Call, Digest, Resize, SendMail, assert_fails, mail, picture, plain};
@@ -30,6 +31,30 @@ async fn a_job_performed_in_a_block_matches_likewise() {
     assert_eq!(view.assert_performed_with(SendMail::new(1)).job::<SendMail>().to, 1);
     test.assert_no_enqueued_jobs();
     test.assert_performed_jobs(1);
+}
+
+/// What a record of a database, a time and a list are as arguments: values with an equal JSON match.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Order {
+    id: u64,
+    lines: Vec<String>,
+    placed: std::time::SystemTime,
+}
+
+#[job]
+async fn ship(order: Order, also: Option<Order>) {
+    drop((order, also));
+}
+
+#[tokio::test]
+async fn records_times_and_lists_in_arguments_match_in_a_block() {
+    let (test, _entered) = plain();
+    let order = |id| Order { id, lines: vec!["tea".to_owned()], placed: std::time::SystemTime::UNIX_EPOCH + HOUR };
+    let block = async move { Ship::perform_later(order(7), Some(order(8))).await.unwrap() };
+    test.perform_enqueued_jobs().during(block).await.unwrap();
+    let seen = test.assert_performed_with(Ship::new(order(7), Some(order(8))));
+    assert_eq!(seen.job::<Ship>().order.lines, ["tea"]);
+    assert_fails("no performed job is ship, with {", || test.assert_performed_with(Ship::new(order(7), None)));
 }
 
 #[tokio::test]

@@ -67,6 +67,7 @@ async fn only_jobs_of_the_queues_that_the_view_sees_are_performed_in_the_block()
     assert_eq!(performed_in_a_block(|test| test.except::<Digest>().queue("mail")).await, ["send_mail"]);
     assert!(performed_in_a_block(|test| test.only::<Digest>().queue("default")).await.is_empty());
     assert!(performed_in_a_block(|test| test.queue("high")).await.is_empty());
+    assert!(performed_in_a_block(|test| test.except::<Resize>().queue("default")).await.is_empty());
 }
 
 #[tokio::test]
@@ -88,6 +89,52 @@ async fn a_view_after_a_performing_block_fails_with_both_numbers() {
     });
     test.from_now().only::<SendMail>().assert_no_performed_jobs();
     view.only::<Resize>().assert_no_performed_jobs();
+}
+
+#[tokio::test]
+async fn a_block_view_of_types_and_queues_fails_with_both_numbers() {
+    let (test, _) = test();
+    let view = test.from_now().except::<SendMail>().except::<Resize>().except::<Digest>();
+    view.perform_enqueued_jobs().during(each()).await.unwrap();
+    let filter = "except send_mail or resize or digest";
+    assert_fails(&format!("1 job was to be performed since then ({filter}), but 0 were."), || {
+        view.assert_performed_jobs(1);
+    });
+    let view = test.from_now().only::<Resize>().queue("mail");
+    view.perform_enqueued_jobs().during(each()).await.unwrap();
+    assert_fails("1 job was to be performed since then (only resize, on queue mail), but 0 were.", || {
+        view.assert_performed_jobs(1);
+    });
+    let view = test.from_now().only::<Digest>().queue("mail");
+    view.perform_enqueued_jobs().during(each()).await.unwrap();
+    assert_fails("0 jobs were to be performed since then (only digest, on queue mail), but 1 was.", || {
+        view.assert_no_performed_jobs();
+    });
+    let view = test.from_now().except::<Digest>();
+    view.perform_enqueued_jobs().during(each()).await.unwrap();
+    assert_fails("0 jobs were to be performed since then (except digest), but 2 were.", || {
+        view.assert_no_performed_jobs();
+    });
+    let view = test.from_now().except::<Digest>().queue("mail");
+    view.perform_enqueued_jobs().during(each()).await.unwrap();
+    assert_fails("0 jobs were to be performed since then (except digest, on queue mail), but 1 was.", || {
+        view.assert_no_performed_jobs();
+    });
+}
+
+#[tokio::test]
+async fn an_excepted_type_and_a_queue_of_a_block_end_with_it() {
+    let narrowings: [fn(&TestJobs) -> TestJobs; 2] = [TestJobs::except::<SendMail>, |test| test.queue("high")];
+    for narrowed in narrowings {
+        let (test, _entered) = plain();
+        narrowed(&test).perform_enqueued_jobs().during(mail(1)).await.unwrap();
+        test.assert_no_performed_jobs();
+        test.perform_enqueued_jobs().during(mail(2)).await.unwrap();
+        test.assert_performed_with(SendMail::new(2));
+        mail(3).await;
+        test.perform_enqueued_jobs().await.unwrap();
+        test.assert_performed_jobs(3);
+    }
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn the_events_of_a_test_are_recorded() {
     test.scope(mail(1)).await;
     test.perform_enqueued_jobs().await.unwrap();
     let names: Vec<_> = test.recorder().events().iter().map(jobs::Event::name).collect();
-    assert_eq!(names, ["enqueue", "perform_start", "perform"]);
+    assert_eq!(names, ["enqueue", "perform_start", "perform", "attempt_ended"]);
 }
 
 #[tokio::test]

@@ -22,9 +22,15 @@ fn violations(tree: &Tree, page: &File) -> Vec<Violation> {
 }
 
 /// What the relative links of a line point to, without their anchors.
-fn targets(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn targets(line: &str) -> impl Iterator<Item = &str> {
     let links = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let links = links.chain(definition(line).map(|(_, target)| target));
     links.filter_map(|link| link.split('#').next()).filter(|link| !link.is_empty() && !link.contains(':'))
+}
+
+/// The label and the target of `[label]: target`, if the line is a definition of a link.
+pub(super) fn definition(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix('[')?.split_once("]: ")
 }
 
 /// The target of a link from the root of the workspace.
@@ -53,5 +59,13 @@ mod tests {
         let words: Vec<_> = check(&files).iter().map(ToString::to_string).collect();
         assert_eq!(words.len(), 1, "{words:?}");
         assert!(words.concat().starts_with("README.md:2: `docs/e.md` is not there;"), "{words:?}");
+    }
+
+    #[test]
+    fn a_definition_of_a_link_is_a_link() {
+        let files = tree(&[("README.md", "[a] and [b]\n\n[a]: docs/a.md#c\n[b]: docs/b.md\n"), ("docs/a.md", "")]);
+        let words: Vec<_> = check(&files).iter().map(ToString::to_string).collect();
+        assert_eq!(words.len(), 1, "{words:?}");
+        assert!(words.concat().starts_with("README.md:4: `docs/b.md` is not there;"), "{words:?}");
     }
 }

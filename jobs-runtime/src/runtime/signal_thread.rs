@@ -1,0 +1,115 @@
+//! A thread that waits for signals, so that they take effect also while jobs block the program's tokio runtime.
+
+use std::thread;
+
+use jobs_core::Error;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::runtime::exit::ProcessExit;
+use crate::runtime::shutdown::Tokens;
+use crate::runtime::signals::{Request, Signals};
+
+/// Receives the signals of the operating system, and keeps them until there is a runtime to stop.
+#[derive(Debug)]
+pub(crate) struct SignalListener {
+    order: oneshot::Sender<SignalThread>,
+}
+
+impl SignalListener {
+    /// Starts the thread and installs the handlers.
+    ///
+    /// # Errors
+    /// The system cannot start a thread, or signals cannot be listened to.
+    pub(crate) async fn install() -> Result<Self, Error> {
+        let (installed, reply) = oneshot::channel();
+        let (order, ordered) = oneshot::channel();
+        let work = move || match Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(wait(installed, ordered)),
+            // If the caller is gone, there is nothing to stop.
+            Err(cause) => drop(installed.send(Err(failed(cause)))),
+        };
+        let _detached = thread::Builder::new().name("jobs-signals".to_owned()).spawn(work).map_err(failed)?;
+        reply.await.map_err(failed)??;
+        Ok(Self { order })
+    }
+
+    /// Lets the signals stop a runtime. The thread ends when the guard is dropped, unless it ends the process before.
+    pub(crate) fn stop(self, tokens: Tokens, ended: CancellationToken, exit: Option<ProcessExit>) -> DropGuard {
+        let dropped = CancellationToken::new();
+        let thread = SignalThread { tokens, ended, dropped: dropped.clone(), exit };
+        // The thread waits for this.
+        let _received = self.order.send(thread);
+        dropped.drop_guard()
+    }
+}
+
+fn failed(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::other("the process cannot listen to signals").with_source(cause)
+}
+
+/// Runs on the thread.
+async fn wait(installed: oneshot::Sender<Result<(), Error>>, ordered: oneshot::Receiver<SignalThread>) {
+    let signals = match Signals::install() {
+        Ok(signals) => signals,
+        Err(error) => return drop(installed.send(Err(error))),
+    };
+    let _installed = installed.send(Ok(()));
+    // The listener is dropped if the runtime does not start.
+    if let Ok(thread) = ordered.await {
+        thread.run(signals).await;
+    }
+}
+
+/// What the signals stop.
+#[derive(Debug)]
+struct SignalThread {
+    tokens: Tokens,
+    /// The runtime has stopped.
+    ended: CancellationToken,
+    /// `run` has returned, or its future was dropped.
+    dropped: CancellationToken,
+    exit: Option<ProcessExit>,
+}
+
+impl SignalThread {
+    async fn run(mut self, mut signals: Signals) {
+        if !self.stop_requested(&mut signals).await {
+            return;
+        }
+        self.tokens.request_stop();
+        let Some(exit) = self.exit.take() else {
+            return tokio::select! {
+                () = second_stop(&mut signals) => self.tokens.force.cancel(),
+                () = self.dropped.cancelled() => {}
+            };
+        };
+        // From here on the process ends, also if `run` has returned.
+        tokio::select! {
+            () = exit.overdue() => {}
+            () = second_stop(&mut signals) => {}
+            () = self.ended.cancelled() => {}
+        }
+        self.tokens.force.cancel();
+        exit.exit(&self.ended).await;
+    }
+
+    /// Quiets the runtime as requested, and returns at the first request to stop. False if there was none before the end.
+    async fn stop_requested(&self, signals: &mut Signals) -> bool {
+        loop {
+            tokio::select! {
+                request = signals.next() => match request {
+                    Request::Quiet => self.tokens.quiet.cancel(),
+                    Request::Stop => return true,
+                },
+                () = self.ended.cancelled() => return false,
+                () = self.dropped.cancelled() => return false,
+            }
+        }
+    }
+}
+
+async fn second_stop(signals: &mut Signals) {
+    while signals.next().await != Request::Stop {}
+}

@@ -1,0 +1,89 @@
+//! Reads schedules in English: `every day at 5am`, `every 2 hours`, `every month on day 2 at 10:00`.
+//!
+//! The grammar is that of Ruby's `fugit` (1.14): parts that begin with `every`, `at`, `on` and `from`, in any order.
+
+mod days;
+mod intervals;
+mod parts;
+mod times;
+mod word_stream;
+
+use crate::schedule::cron::Cron;
+use crate::schedule::dialect::Dialect;
+use crate::schedule::english::parts::{Parts, TimeOfDay};
+use crate::schedule::english::word_stream::Words;
+use crate::schedule::{ScheduleError, field};
+
+/// Reads words as the cron line that they mean.
+///
+/// # Errors
+/// A word is not understood, or the words have two possible meanings.
+pub(crate) fn read(text: &[&str], dialect: &mut Dialect) -> Result<Cron, ScheduleError> {
+    let mut words = Words::of(text);
+    let mut parts = Parts::default();
+    while let Some(word) = words.next().map(str::to_owned) {
+        match word.as_str() {
+            "," | "and" => {}
+            "every" => every(&mut words, &mut parts, dialect)?,
+            "at" => times::read(&mut words, &mut parts)?,
+            "on" | "from" => on(&mut words, &mut parts)?,
+            _ => {
+                words.back();
+                if days::is_weekday_next(&words) || times::is_range_next(&words) {
+                    on(&mut words, &mut parts)?;
+                } else if times::is_next(&words) {
+                    times::read(&mut words, &mut parts)?;
+                } else {
+                    return Err(unknown(text));
+                }
+            }
+        }
+    }
+    parts.cron(dialect, || unknown(text))
+}
+
+/// What follows `every`.
+fn every(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Result<(), ScheduleError> {
+    if let Some(days) = days::of_the_month(words) {
+        parts.add_days(days?);
+        return Ok(());
+    }
+    if days::is_weekday_next(words) {
+        parts.weekdays |= days::weekdays(words)?;
+        return Ok(());
+    }
+    if words.peek().is_some_and(|word| matches!(word, "noon" | "midnight")) {
+        return times::read(words, parts);
+    }
+    intervals::read(words, parts, dialect)
+}
+
+/// What follows `on` or `from`.
+fn on(words: &mut Words<'_>, parts: &mut Parts) -> Result<(), ScheduleError> {
+    if days::is_weekday_next(words) {
+        parts.weekdays |= days::weekdays(words)?;
+        return Ok(());
+    }
+    let is_number = words.peek_at(1).is_some_and(|word| field::digits(word).is_some());
+    match words.peek() {
+        Some("minute" | "minutes" | "min" | "mins") if is_number => return times::read(words, parts),
+        // `from 8am to 5pm on the minute`, or on the hour, which it is anyway.
+        Some("minute") => parts.times.push(TimeOfDay::each_minute()),
+        Some("hour") if !parts.times.is_empty() => {}
+        Some(_) if times::is_range_next(words) => return times::range(words, parts),
+        _ => {
+            parts.add_days(days::of_month(words)?);
+            return Ok(());
+        }
+    }
+    words.skip(1);
+    Ok(())
+}
+
+fn unknown(words: &[&str]) -> ScheduleError {
+    ScheduleError::new(format!(
+        "`{}` is not understood; write a cron line such as `0 5 * * *`, `every 5m`, or words such as `every day at 5am`, \
+         `every 2 hours`, `every monday at 9:00`, `every month on day 2 at 10:00`",
+        words.join(" ").escape_debug()
+    ))
+}

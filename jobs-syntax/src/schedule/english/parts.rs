@@ -1,0 +1,157 @@
+//! The parts of an English schedule, and the cron line that they make together.
+
+use crate::schedule::ScheduleError;
+use crate::schedule::cron::Cron;
+use crate::schedule::dialect::Dialect;
+use crate::schedule::english::days::DaysOfMonth;
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, WEEKDAY};
+
+/// What the words name so far.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) seconds: Option<Field>,
+    pub(crate) times: Vec<TimeOfDay>,
+    /// The steps of `every 2 days`; weaker than named days.
+    pub(crate) every_days: Option<Field>,
+    pub(crate) days: DaysOfMonth,
+    pub(crate) months: Option<Field>,
+    pub(crate) weekdays: u64,
+    /// Whether `every week` is said: on Sunday unless another day is named.
+    pub(crate) is_weekly: bool,
+}
+
+/// Hours and minutes, and which of the two others may replace.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeOfDay {
+    pub(crate) hours: Field,
+    pub(crate) minutes: Field,
+    pub(crate) grade: Grade,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grade {
+    /// A time of day.
+    Time,
+    /// `every 2 hours`: the minute is zero unless another part names it.
+    Interval,
+    /// `every 5 minutes`, `at minute 12`: the hours are all unless another part names them.
+    Minutes,
+    /// `from 8am to 5pm`: the minute is zero unless another part names it.
+    Hours { from: u32, to: u32 },
+}
+
+impl TimeOfDay {
+    pub(crate) fn at(hour: u32, minute: u32) -> Self {
+        Self { hours: Field::only(hour), minutes: Field::only(minute), grade: Grade::Time }
+    }
+
+    pub(crate) fn each_minute() -> Self {
+        Self { hours: HOUR.all(), minutes: MINUTE.all(), grade: Grade::Minutes }
+    }
+
+    /// Both together; the one with a grade decides what it names.
+    fn with(self, other: Self) -> Self {
+        let hours = match (self.grade, other.grade) {
+            // Up to the end of the last hour, not beyond it.
+            (Grade::Hours { from, to }, Grade::Minutes) | (Grade::Minutes, Grade::Hours { from, to }) => {
+                Field::between(from, (to + 23) % 24)
+            }
+            (_, Grade::Hours { .. }) | (Grade::Minutes, _) => other.hours,
+            (Grade::Hours { .. }, _) | (_, Grade::Minutes) => self.hours,
+            _ => self.hours.or(other.hours),
+        };
+        let minutes = match (self.grade, other.grade) {
+            (Grade::Minutes, _) => self.minutes,
+            (_, Grade::Minutes) | (Grade::Interval | Grade::Hours { .. }, _) => other.minutes,
+            (_, Grade::Interval | Grade::Hours { .. }) => self.minutes,
+            _ => self.minutes.or(other.minutes),
+        };
+        Self { hours, minutes, grade: Grade::Time }
+    }
+}
+
+impl Parts {
+    pub(crate) const fn add_days(&mut self, days: DaysOfMonth) {
+        self.days.days |= days.days;
+        self.days.from_end |= days.from_end;
+    }
+
+    /// The cron line. `unknown` is the error for words that say nothing.
+    pub(crate) fn cron(
+        mut self,
+        dialect: &mut Dialect,
+        unknown: impl Fn() -> ScheduleError,
+    ) -> Result<Cron, ScheduleError> {
+        if self.is_weekly && self.weekdays == 0 && self.days.days == 0 {
+            self.weekdays = 1;
+        }
+        let names_days = self.days.days != 0 || self.days.from_end != 0;
+        let has_days = names_days || self.every_days.is_some() || self.weekdays != 0;
+        if !has_days && self.months.is_some() {
+            self.days.days = 1 << 1;
+        }
+        if self.times.is_empty() && (has_days || self.months.is_some()) {
+            self.times.push(TimeOfDay::at(0, 0));
+        }
+        if self.times.is_empty() && self.seconds.is_none() {
+            return Err(unknown());
+        }
+        if self.seconds.is_some() && !self.times.is_empty() {
+            let advice = "it names seconds and times of day; write a cron line with seconds, as `*/10 * 9-17 * * *`";
+            dialect.surprise(advice, "its seconds count in the named minutes alone")?;
+        }
+        let time = together(self.times.clone())?;
+        let seconds = self.seconds.unwrap_or(Field::only(0));
+        let mut cron = Cron::daily(seconds, time.minutes, time.hours);
+        self.set_days(&mut cron, dialect)?;
+        cron.checked()
+    }
+
+    fn set_days(&self, cron: &mut Cron, dialect: &mut Dialect) -> Result<(), ScheduleError> {
+        cron.months = self.months.unwrap_or(cron.months);
+        let named = Field { set: self.days.days, is_star: false };
+        if self.days.days != 0 || self.days.from_end != 0 {
+            (cron.days, cron.days_from_end) = (named, self.days.from_end);
+        } else if let Some(days) = self.every_days {
+            cron.days = days;
+        }
+        if self.weekdays != 0 {
+            cron.weekdays = Field { set: self.weekdays, is_star: false };
+        }
+        if cron.days.set != DAY.all().set && cron.weekdays.set != WEEKDAY.all().set {
+            cron.are_both = false;
+            let advice = "it names days of the month and weekdays; write a cron line: `0 0 13 * fri` for the 13th and each \
+                          Friday, `0 0 13 * fri&` for a Friday that is the 13th";
+            dialect.surprise(advice, "it names days of the month and weekdays, and each of them is enough")?;
+        }
+        if self.months.is_some() && self.weekdays != 0 && self.days.days == 0 {
+            let advice = "it names months and weekdays; write a cron line: `0 0 * * mon` for each Monday, `0 0 * * mon#1` for \
+                          the first Monday of each month";
+            dialect.surprise(advice, "each of these weekdays counts, not one in each month")?;
+        }
+        Ok(())
+    }
+}
+
+/// The hours and minutes of all times together.
+fn together(mut times: Vec<TimeOfDay>) -> Result<TimeOfDay, ScheduleError> {
+    while times.len() > 1
+        && let Some(index) = times.iter().position(|time| time.grade != Grade::Time)
+    {
+        let other = times.remove(if index == 0 { 1 } else { index - 1 });
+        let index = index.saturating_sub(1);
+        if let Some(time) = times.get_mut(index) {
+            *time = time.with(other);
+        }
+    }
+    let all = |field: fn(&TimeOfDay) -> Field| times.iter().map(field).reduce(Field::or);
+    let hours = all(|time| time.hours).unwrap_or(HOUR.all());
+    let minutes = all(|time| time.minutes).unwrap_or(MINUTE.all());
+    let pairs = |hour: u32| times.iter().filter(|time| time.hours.has(hour)).map(|time| time.minutes).reduce(Field::or);
+    if hours.numbers().any(|hour| pairs(hour).is_some_and(|named| named.set != minutes.set)) {
+        return Err(ScheduleError::new(
+            "these times are not at the same minute of the hour, which is two schedules; write one task for each",
+        ));
+    }
+    Ok(TimeOfDay { hours, minutes, grade: Grade::Time })
+}

@@ -1,0 +1,13 @@
+//! errors: 1
+#![allow(unused)]
+
+use std::collections::HashSet;
+
+use jobs::prelude::*;
+
+#[job(redact(card.number))]
+async fn deliver(card: u64) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {}
