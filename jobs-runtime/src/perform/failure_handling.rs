@@ -116,7 +116,9 @@ fn apply_rules(
     decided.unwrap_or_else(|panic| undecided(context, record.clone(), format!("while a rule was evaluated: {panic}")))
 }
 
-fn with_attempt(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Duration) -> ErrorRecord {
+/// The error of this attempt, as long as stores keep it: an error of megabytes would also fill log lines and events.
+fn with_attempt(shared: &Shared, context: &Context, record: ErrorRecord, took: Duration) -> ErrorRecord {
+    let mut record = record.bounded().into_owned();
     record.attempt = context.attempt();
     record.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     record.at = shared.clock.now();
@@ -158,7 +160,9 @@ async fn call(context: &Context, failure: &Failure, callback: &FailureCallback) 
 }
 
 fn report_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
-    shared.events.emit(|| CallbackFailed::new(shared.execution(context.execution()), failure.record()));
+    shared
+        .events
+        .emit(|| CallbackFailed::new(shared.execution(context.execution()), failure.record().bounded().into_owned()));
 }
 
 fn report(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {
