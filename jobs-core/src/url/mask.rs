@@ -40,7 +40,7 @@ fn masked_part(text: &str) -> Cow<'_, str> {
         let follows = at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|(_, word)| is_cut(word));
         is_secret(word) || follows || word.find('@').is_some_and(|at| at > 0)
     };
-    let last = words.iter().enumerate().skip(first).filter(is_part).last();
+    let last = words.iter().enumerate().skip(first).rfind(is_part);
     let start = words.get(first).map_or(0, |(start, _)| *start);
     let end = last.map_or(text.len(), |(_, (start, word))| start + word.len());
     let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
