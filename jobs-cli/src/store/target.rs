@@ -25,7 +25,7 @@ impl Target {
     pub(crate) fn new(args: &GlobalArgs) -> Self {
         Self {
             url: args.url.clone(),
-            file: args.config.clone().or_else(|| file_variable()),
+            file: args.config.clone().or_else(file_variable),
             environment: args.environment.clone(),
             recurring_file: args.recurring_file.clone(),
             time_zone: args.zone.clone(),
