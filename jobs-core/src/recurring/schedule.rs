@@ -9,6 +9,7 @@ use jobs_syntax::schedule::{Rhythm, ScheduleError, Written, read};
 use jobs_syntax::spelling::shortened;
 
 use super::cron_in_zone;
+use crate::url::masked;
 use crate::{Error, Timestamp};
 
 /// When a job recurs. Its ticks are whole seconds, the same for everybody who reads the same words.
@@ -136,7 +137,7 @@ fn zone_of(name: &str) -> Result<Tz, Error> {
             Some(zone) => format!("; Rails calls `{zone}` so, write that"),
             None => nearest_zone(name),
         };
-        Error::invalid(format!("`{}` is not a time zone{hint}", shortened(name).escape_debug()))
+        Error::invalid(format!("`{}` is not a time zone{hint}", shortened(&masked(name)).escape_debug()))
     })
 }
 
@@ -150,7 +151,7 @@ fn nearest_zone(name: &str) -> String {
 }
 
 fn invalid_schedule(words: &str, error: &ScheduleError) -> Error {
-    Error::invalid(format!("`{}` is not a valid schedule: {error}", shortened(words).escape_debug()))
+    Error::invalid(format!("`{}` is not a valid schedule: {error}", shortened(&masked(words)).escape_debug()))
 }
 
 fn two_zones(words: &str, behind: &str, apart: &str) -> Error {
