@@ -52,7 +52,7 @@ impl Schedule {
     /// Checks the name of a time zone, which is one of the IANA database.
     ///
     /// # Errors
-    /// There is no such time zone; the error [is invalid](Error::is_invalid) and names the nearest one.
+    /// There is no such time zone; the error [is invalid](Error::is_invalid) and says what to write.
     pub fn check_zone(name: &str) -> Result<(), Error> {
         zone_of(name).map(drop)
     }

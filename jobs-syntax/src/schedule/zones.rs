@@ -86,7 +86,9 @@ fn offset_hint(name: &str) -> Option<String> {
     let zone = format!("Etc/GMT{sign}{hours}");
     let hours = if hours == 1 { "an hour".to_owned() } else { format!("{hours} hours") };
     is_zone(&zone).then(|| {
-        format!("; `{zone}` is {hours} {side} UTC in summer and winter; the name of a place, as `Europe/Berlin`, follows its clocks")
+        format!(
+            "; `{zone}` is {hours} {side} UTC all year; the name of a place, as `Europe/Berlin`, follows its clocks"
+        )
     })
 }
 
