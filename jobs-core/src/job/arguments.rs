@@ -107,6 +107,15 @@ fn not_upgraded<J: Job>(stored: u32, error: BoxError) -> DeserializeError {
     DeserializeError::caused(format!("{what}: {error}"), error)
 }
 
+/// Checks the names of arguments that a person wrote. Those of another version may have had other names.
+pub(super) fn check_names<J: Job>(arguments: &str, version: u32) -> Result<(), Error> {
+    if version != J::SETTINGS.version {
+        return Ok(());
+    }
+    let checked = positional::check_names::<J>(J::SETTINGS.name, arguments);
+    checked.map_err(|unknown| Error::invalid(unknown.to_string()).with_source(unknown))
+}
+
 /// Reads arguments of the current version. The error quotes no argument that the job's settings hide.
 fn read_current<J: Job>(text: &str) -> Result<J, DeserializeError> {
     let unread = match Unreadable::or_read(text) {
