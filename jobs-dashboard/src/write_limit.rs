@@ -67,10 +67,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for WriteLimit<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.limited(context, |stream, context| stream.poll_flush(context))
+        self.limited(context, AsyncWrite::poll_flush)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.limited(context, |stream, context| stream.poll_shutdown(context))
+        self.limited(context, AsyncWrite::poll_shutdown)
     }
 }
