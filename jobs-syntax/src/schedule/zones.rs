@@ -23,7 +23,7 @@ pub fn rails_zone(name: &str) -> Option<&'static str> {
 /// The longest text, in characters, that is compared with the names of zones. No name has more.
 const LONGEST: usize = 64;
 
-/// Abbreviations that people write, and the zones that they mean. As a rule the abbreviation is no name of a zone.
+/// Abbreviations that people write, and the zones that they mean. Most abbreviations are not names of zones themselves.
 const ABBREVIATIONS: [(&str, &str); 20] = [
     ("PST", "`America/Los_Angeles`"),
     ("PDT", "`America/Los_Angeles`"),
