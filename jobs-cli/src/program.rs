@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use clap::FromArgMatches;
 use jobs::{Error, RuntimeBuilder};
+use jobs_core::url::masked;
 
 use crate::args::{Cli, Command};
 use crate::commands;
@@ -53,7 +54,8 @@ async fn main(configure: Option<Configure>) -> ExitCode {
 /// result.
 fn print_mistake(error: &clap::Error) {
     let text = error.to_string();
-    let shown = hide_secrets(&text, std::env::args().skip(1));
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let shown = if error.exit_code() == 0 { text.clone() } else { hide_secrets(&text, arguments) };
     if shown == text {
         // Help goes to the standard output, mistakes to the standard error.
         let _closed = error.print();
@@ -64,17 +66,21 @@ fn print_mistake(error: &clap::Error) {
 
 /// The text without the arguments that may hold a password: URLs and connection strings.
 fn hide_secrets(text: &str, arguments: impl Iterator<Item = String>) -> String {
-    let may_hold = |argument: &String| argument.contains(['@', ':', '=']) && is_address(&argument.to_lowercase());
-    arguments.filter(may_hold).fold(text.to_owned(), |text, argument| {
-        let value = argument.strip_prefix("--").and_then(|option| option.split_once('=')).map(|(_, value)| value);
-        let value = value.filter(|value| !value.is_empty());
-        text.replace(value.unwrap_or(&argument), "[hidden]")
-    })
+    let text = arguments.filter(|argument| may_hold_password(argument)).fold(text.to_owned(), |text, argument| {
+        let long = argument.strip_prefix("--").and_then(|option| option.split_once('=')).map(|(_, value)| value);
+        let short = argument.strip_prefix('-').filter(|rest| !rest.starts_with('-')).and_then(|rest| rest.get(1..));
+        let value = long.or(short).filter(|value| !value.is_empty());
+        text.replace(&argument, "[hidden]").replace(value.unwrap_or(&argument), "[hidden]")
+    });
+    masked(&text).into_owned()
 }
 
-fn is_address(argument: &str) -> bool {
-    let login = argument.split_once('@').is_some_and(|(login, _)| login.contains(':'));
-    login || argument.contains("://") || argument.contains("password") || argument.contains("passwd")
+/// Also a part of a URL, as `secret@host`, unlike in other messages: an argument is seldom an e-mail address.
+fn may_hold_password(argument: &str) -> bool {
+    let has_login = argument.find('@').is_some_and(|at| at > 0);
+    let words = argument.to_lowercase();
+    let is_setting = argument.contains(['@', ':', '=']) && (words.contains("password") || words.contains("passwd"));
+    has_login || is_setting || masked(argument) != argument
 }
 
 async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
@@ -110,15 +116,17 @@ async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
     }
 }
 
-/// Prints an error with its causes on the standard error.
+/// Prints an error with its causes on the standard error, without passwords.
 fn print_error(error: &Error) {
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
-    anstream::eprintln!("{red}error:{red:#} {error}");
+    let message = error.to_string();
+    anstream::eprintln!("{red}error:{red:#} {}", masked(&message));
     let mut cause = error.source();
     while let Some(source) = cause {
         // Many messages contain the text of their cause already.
-        if !error.to_string().contains(&source.to_string()) {
-            anstream::eprintln!("  because: {source}");
+        let reason = source.to_string();
+        if !message.contains(&reason) {
+            anstream::eprintln!("  because: {}", masked(&reason));
         }
         cause = source.source();
     }

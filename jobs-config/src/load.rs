@@ -1,10 +1,13 @@
 //! Finds the file, the environment and its variables, and reads the configuration.
 
+use std::cell::RefCell;
+use std::env::VarError;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use jobs_core::Error;
+use jobs_core::url::masked;
 
 use crate::document::Lookup;
 use crate::file_kind::FileKind;
@@ -23,7 +26,8 @@ impl Config {
     /// # Errors
     /// There is no such file, or [`read`](Self::read) reports its mistakes.
     pub fn load() -> Result<Self, Error> {
-        Self::read(set(CONFIG_VARIABLE).unwrap_or_else(|| DEFAULT_PATH.to_owned()))
+        let named = env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty());
+        Self::read(named.map_or_else(|| PathBuf::from(DEFAULT_PATH), PathBuf::from))
     }
 
     /// Reads this file for the environment that `JOBS_ENV` names, else for `development`.
@@ -36,14 +40,17 @@ impl Config {
     /// [`time_zone`](Self::time_zone). An empty variable counts as not set.
     ///
     /// # Errors
-    /// The file cannot be read, or [`parse`](Self::parse) reports its mistakes.
+    /// The file cannot be read, a variable is not Unicode, or [`parse`](Self::parse) reports its mistakes.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let (file, text) = (path.display().to_string(), text(path)?);
         let kind = FileKind::of(&file, &text);
-        let mut variables = [ENVIRONMENT_VARIABLE].iter().chain(kind.variables());
-        let environment = variables.find_map(|name| set(name)).unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned());
-        read_as(kind, &file, &text, &environment, &variable)
+        with_variables(|variable| {
+            let set = |name: &&str| variable(name).filter(|value| !value.is_empty());
+            let mut variables = [ENVIRONMENT_VARIABLE].iter().chain(kind.variables());
+            let environment = variables.find_map(set).unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned());
+            read_as(kind, &file, &text, &environment, variable)
+        })
     }
 
     /// As [`read`](Self::read), for this environment and not for the one that the variables name.
@@ -52,7 +59,8 @@ impl Config {
     /// As [`read`](Self::read).
     pub fn read_for(path: impl AsRef<Path>, environment: &str) -> Result<Self, Error> {
         let path = path.as_ref();
-        Self::parse_file(&path.display().to_string(), &text(path)?, environment, variable)
+        let (file, text) = (path.display().to_string(), text(path)?);
+        with_variables(|variable| Self::parse_file(&file, &text, environment, variable))
     }
 
     /// Reads this text as the content of `file`, whose name decides the kind of the file. Variables come from `lookup` only.
@@ -77,7 +85,8 @@ impl Config {
     /// The file cannot be read, or has mistakes; the error has a line for each, and nothing is added.
     pub fn read_recurring(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        self.parse_recurring(&path.display().to_string(), &text(path)?, variable)
+        let (file, text) = (path.display().to_string(), text(path)?);
+        with_variables(|variable| self.parse_recurring(&file, &text, variable))
     }
 
     /// As [`read_recurring`](Self::read_recurring), for the text of `file`.
@@ -144,16 +153,29 @@ fn check_size(file: &str, bytes: usize) -> Result<(), Error> {
     Err(Error::invalid(format!("`{file}` is larger than 1 MiB, which no configuration is: name the right file")))
 }
 
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok()
-}
-
-fn set(name: &str) -> Option<String> {
-    variable(name).filter(|value| !value.is_empty())
+/// Reads with the variables of the process. One that is not Unicode would name another store if it counted as not set.
+///
+/// # Errors
+/// A variable that is read is not Unicode.
+fn with_variables<T>(read: impl FnOnce(Lookup<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    let not_unicode = RefCell::new(None);
+    let result = read(&|name| match env::var(name) {
+        Ok(value) => Some(value),
+        Err(VarError::NotPresent) => None,
+        Err(VarError::NotUnicode(_)) => {
+            not_unicode.replace(Some(name.to_owned()));
+            None
+        }
+    });
+    match not_unicode.into_inner() {
+        Some(name) => Err(Error::invalid(format!("the value of `{name}` is not valid Unicode"))),
+        None => result,
+    }
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Error {
-    let path = path.display();
+    let path = path.display().to_string();
+    let path = masked(&path);
     let message = match error.kind() {
         ErrorKind::NotFound => {
             let folder = env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();

@@ -40,6 +40,7 @@ golden! { FILES:
     an_anchor_within_itself_is_not_yaml
     an_environment_without_a_section_is_refused
     wrong_durations_are_reported_with_the_valid_forms
+    zero_and_numbers_without_a_unit_are_told_what_is_accepted
     keys_given_twice_are_reported_with_the_first_line
     keys_that_are_not_text_are_refused
     limits_of_the_wrong_kind_are_told_the_words_there_are

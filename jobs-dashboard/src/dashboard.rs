@@ -18,7 +18,7 @@ use crate::router;
 use crate::security::access::Access;
 use crate::security::allowed_hosts::AllowedHosts;
 use crate::security::basic_auth::Account;
-use crate::serve::serve_until;
+use crate::serve::{Limits, serve_until};
 use crate::stats::sampler::Sampler;
 
 /// The default interval between samples, and the shortest one.
@@ -26,7 +26,7 @@ const SAMPLE_INTERVAL: Duration = Duration::from_secs(5);
 const MIN_SAMPLE_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How many connections the server of a dashboard has at a time. Up to 100 of them can be live pages.
-const MAX_CONNECTIONS: usize = 256;
+const LIMITS: Limits = Limits { connections: 256, head: Duration::from_secs(10), replaces_oldest: false };
 
 /// Shows a store and acts on it; becomes a router.
 ///
@@ -205,8 +205,8 @@ impl Dashboard {
 
     /// Serves the dashboard until `stop` is ready; open responses then have two seconds.
     ///
-    /// It has at most 256 connections at a time. It closes those that send no complete head of a request for 10 seconds, and
-    /// every connection after about two minutes.
+    /// It has at most 256 connections at a time. It closes those that send no complete head of a request, or read
+    /// nothing of a response, for 10 seconds, and every connection after about two minutes.
     ///
     /// On a loopback address it needs no password, and is then [`only_local`](Self::only_local).
     ///
@@ -224,7 +224,7 @@ impl Dashboard {
             .map_err(|cause| Error::other("the address of the dashboard's listener is not known").with_source(cause))?;
         let is_local = matches!(self.app.access, Access::Undecided) && address.ip().is_loopback();
         let dashboard = if is_local { self.only_local() } else { self };
-        serve_until(listener, dashboard.router()?, MAX_CONNECTIONS, stop).await
+        serve_until(listener, dashboard.router()?, LIMITS, stop).await
     }
 }
 

@@ -49,6 +49,7 @@ mod search;
 mod security;
 mod serve;
 mod stats;
+mod write_limit;
 
 pub use actions::audit::Action;
 pub use dashboard::Dashboard;

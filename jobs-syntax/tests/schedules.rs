@@ -1,6 +1,6 @@
 //! Which schedules are read, how they are described in English, and which are refused.
 
-use jobs_syntax::schedule::{Local, Rhythm, Written, read};
+use jobs_syntax::schedule::{Local, Rhythm, Written, is_zone, read, read_ruby, zone_hint};
 
 #[track_caller]
 fn words(text: &str) -> String {
@@ -257,5 +257,57 @@ fn any_text_is_read_or_refused_without_a_panic() {
                 let _answer = read(&text);
             }
         }
+    }
+}
+
+#[test]
+fn advice_about_an_interval_does_not_lose_the_other_words() {
+    refused("every 3 days", "`0 0 */3 * *`");
+    for text in ["every 3 days at 5am", "at 5am every 3 days", "every 7 hours at minute 12"] {
+        let error = read(text).expect_err(text).to_string();
+        assert!(error.contains("a cron line with `*/") && !error.contains("`0 "), "`{text}`: {error}");
+    }
+    refused("every 3 days at 5am", "`*/3` as its day");
+}
+
+#[test]
+fn weeks_of_rubys_files_are_not_advised_with_what_is_refused() {
+    for text in ["every 2w", "every 2 weeks", "every 2 weeks at 5am"] {
+        let error = read_ruby(text).expect_err(text).to_string();
+        assert!(error.contains("write `every week`, and let the job look at the week"), "`{text}`: {error}");
+        assert!(!error.contains("`every 2w`"), "{error}");
+    }
+    refused("every 2 weeks", "write `every 2w`");
+    read("every 2w").expect("what is advised is read");
+}
+
+#[test]
+fn a_day_before_the_last_is_advised_as_a_day_from_the_end() {
+    refused("0 0 L-2 * *", "write `-3`");
+    refused("0 0 l-0 * *", "write `-1`");
+    read("0 0 -3 * *").expect("what is advised is read");
+}
+
+#[test]
+fn a_name_that_is_no_zone_is_not_advised_with_another_zone() {
+    for (name, advice) in [
+        ("PST", "`America/Los_Angeles`"),
+        ("cest", "`Europe/Berlin`"),
+        ("IST", "`Asia/Kolkata`, `Europe/Dublin`"),
+        ("BST", "`Europe/London`"),
+        ("GMT+1", "`Etc/GMT-1` is an hour ahead of UTC"),
+        ("UTC+2", "`Etc/GMT-2` is 2 hours ahead of UTC"),
+        ("+02:00", "`Etc/GMT-2` is 2 hours ahead of UTC"),
+        ("-0500", "`Etc/GMT+5` is 5 hours behind UTC"),
+        ("+00:00", "; write `UTC`"),
+        ("+05:30", "; write a name of the IANA database"),
+        ("XST", "; write a name of the IANA database"),
+        ("Berlin", "Rails calls `Europe/Berlin` so"),
+        ("CUBA", "did you mean `Cuba`?"),
+        ("Europe/Berln", "did you mean `Europe/Berlin`?"),
+    ] {
+        let hint = zone_hint(name);
+        assert!(hint.contains(advice), "{name}: {hint}");
+        assert!(hint.split('`').skip(1).step_by(2).all(is_zone), "{name}: {hint}");
     }
 }

@@ -6,7 +6,7 @@ use jobs::State;
 
 use crate::support::fixture::{Fixture, id};
 use crate::support::process::Process;
-use crate::support::worker::{Heed, Occupy, Orders, Rest, Seize, Spin, Work};
+use crate::support::worker::{Heed, Linger, Occupy, Orders, Rest, Seize, Spin, Work};
 
 /// A process with one thread of tokio, as in a container with one processor. It runs until a signal ends it.
 fn orders(fixture: &Fixture) -> Orders {
@@ -120,4 +120,21 @@ async fn a_process_that_has_to_end_at_a_signal_ends_in_order_if_its_jobs_let_it(
     process.signal("TERM");
     process.succeeds().await;
     assert!(process.has_said("@ended"), "`run` returned");
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_a_process_although_its_store_does_not_answer() {
+    let fixture = Fixture::new().await;
+    let hour = Duration::from_secs(3600);
+    let mut process = Process::start(&Orders { tokio_threads: Some(2), shutdown: hour, ..orders(&fixture) });
+    let job = id(Linger::perform_later(1).on(&fixture.jobs).await.unwrap());
+    process.says(1, "@perform_start linger").await;
+    let stranger = fixture.stranger();
+    stranger.busy_timeout(Duration::from_secs(5)).unwrap();
+    stranger.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    process.signal("TERM");
+    process.signal("INT");
+    assert_eq!(process.ended().await.code(), Some(1), "the store could not be told");
+    stranger.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(fixture.record(job).await.state, State::Claimed, "another process will recover it");
 }

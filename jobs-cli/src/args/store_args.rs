@@ -54,9 +54,9 @@ pub(crate) struct DashboardArgs {
     /// `JOBS_DASHBOARD_PASSWORD`
     #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDRESS", value_parser = crate::args::values::non_empty)]
     pub(crate) bind: String,
-    /// The name of the user, who signs in with the password in `JOBS_DASHBOARD_PASSWORD`
-    #[arg(long, default_value = "jobs", value_name = "NAME", value_parser = crate::args::values::non_empty)]
-    pub(crate) user: String,
+    /// The name of the user, who signs in with the password in `JOBS_DASHBOARD_PASSWORD`; by default `jobs`
+    #[arg(long, value_name = "NAME", value_parser = crate::args::values::non_empty)]
+    pub(crate) user: Option<String>,
     /// Refuses all changes
     #[arg(long)]
     pub(crate) read_only: bool,

@@ -1,5 +1,6 @@
 //! `retry`, `discard` and `reschedule`: change jobs that are named by their ids, or all that match.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -108,12 +109,15 @@ async fn change(store: &OpenStore, args: &ChangeArgs, change: JobChange, printer
 
 /// Changes jobs that are named by their ids. It is an error if one of them does not exist or cannot be changed.
 async fn change_by_id(store: &OpenStore, args: &ChangeArgs, change: JobChange, printer: Printer) -> CommandResult {
-    let mut before = Vec::with_capacity(args.ids.len());
-    for id in &args.ids {
+    // A job that is named twice is one job.
+    let mut seen = HashSet::new();
+    let ids: Vec<JobId> = args.ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+    let mut before = Vec::with_capacity(ids.len());
+    for id in &ids {
         before.push(store.find(*id).await?);
     }
-    let matched = args.ids.len() as u64;
-    let changed = if args.dry_run { 0 } else { change.apply(store.manage()?, &args.ids).await? };
+    let matched = ids.len() as u64;
+    let changed = if args.dry_run { 0 } else { change.apply(store.manage()?, &ids).await? };
     let mut count = ChangeCount { matched, changed, dry_run: args.dry_run, unchanged: Vec::new() };
     let unchanged = if args.dry_run { 0 } else { matched - changed };
     if unchanged > 0 {

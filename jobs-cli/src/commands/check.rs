@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jobs::store::{Filter, JobRecord};
 use jobs::{Config, Error, Runtime, State};
+use jobs_core::url::masked;
 use serde::Serialize;
 
 use crate::args::CheckArgs;
@@ -34,11 +35,17 @@ pub(crate) async fn check(
             CheckReport { mistakes: mistakes(&config, args, configure).await, warnings }
         }
     };
+    let report = report.without_passwords();
     printer.one(&report, || report.text())?;
     Ok(Exit::with_problems(!report.mistakes.is_empty()))
 }
 
 impl CheckReport {
+    fn without_passwords(self) -> Self {
+        let masked = |lines: Vec<String>| lines.iter().map(|line| masked(line).into_owned()).collect();
+        Self { mistakes: masked(self.mistakes), warnings: masked(self.warnings) }
+    }
+
     fn text(&self) -> String {
         let mut lines = self.mistakes.clone();
         lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));

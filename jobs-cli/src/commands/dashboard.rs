@@ -20,6 +20,9 @@ pub(crate) async fn dashboard(target: &Target, args: &DashboardArgs, configure: 
     logs::init()?;
     let password = password()?;
     let is_open = password.is_none() && !args.without_authentication;
+    if let Some(user) = args.user.as_ref().filter(|_| is_open) {
+        return Err(without_password(user).into());
+    }
     let mut dashboard = configured(&store, args, password);
     if let Some(configure) = configure {
         let builder = runtime_builder(&target.config()?, configure);
@@ -61,7 +64,7 @@ fn configured(store: &OpenStore, args: &DashboardArgs, password: Option<String>)
     if args.without_authentication {
         dashboard = dashboard.without_authentication();
     } else if let Some(password) = password {
-        dashboard = dashboard.password(args.user.as_str(), password);
+        dashboard = dashboard.password(args.user.as_deref().unwrap_or("jobs"), password);
     }
     if args.read_only {
         dashboard = dashboard.read_only();
@@ -73,6 +76,12 @@ fn configured(store: &OpenStore, args: &DashboardArgs, password: Option<String>)
         dashboard = dashboard.public_path(path.as_str());
     }
     if args.hosts.is_empty() { dashboard } else { dashboard.hosts(&args.hosts) }
+}
+
+fn without_password(user: &str) -> Error {
+    Error::invalid(format!(
+        "the user `{user}` has no password, so that everyone could see and change all jobs: set `{PASSWORD}`"
+    ))
 }
 
 fn unprotected(bind: &str) -> Error {

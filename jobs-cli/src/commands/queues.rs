@@ -4,6 +4,7 @@ use jobs::Error;
 use jobs::json::Queue;
 use jobs::store::Filter;
 use jobs_core::spelling::nearest;
+use jobs_core::url::masked;
 use serde::Serialize;
 
 use crate::args::QueueArgs;
@@ -58,6 +59,6 @@ fn report(result: &PauseResult<'_>, printer: Printer) -> CommandResult {
         (false, true) => "is resumed",
         (false, false) => "was not paused",
     };
-    printer.one(result, || format!("`{}` {text}", result.queue))?;
+    printer.one(result, || format!("`{}` {text}", masked(result.queue)))?;
     Ok(Exit::Success)
 }

@@ -3,16 +3,18 @@
 use std::fmt::Write;
 
 use jobs::json::WholeJob;
+use jobs_core::OneLine;
 
-/// Describes a job, one detail per line.
+/// Describes a job, one detail per line. What jobs and users wrote is escaped, so that it can neither forge a line nor control
+/// the terminal.
 pub(crate) fn job_details(details: &WholeJob) -> String {
     let job = &details.job;
     let hidden = "not shown: this program does not know which of them are secret; see `--arguments`";
     let arguments = details.shown_arguments.as_deref().unwrap_or(hidden);
-    let mut text = format!("{} {}\n", job.name, job.id);
+    let mut text = format!("{} {}\n", OneLine(&job.name), job.id);
     let mut line = |name: &str, value: &str| {
         // Writing to a `String` cannot fail.
-        let _written = writeln!(text, "  {name:<10} {value}");
+        let _written = writeln!(text, "  {name:<10} {}", OneLine(value));
     };
     line("state", job.state);
     line("queue", &job.queue);

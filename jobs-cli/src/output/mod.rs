@@ -8,6 +8,7 @@ mod time;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use jobs_core::url::masked;
 use serde::Serialize;
 
 use crate::exit::CommandError;
@@ -57,10 +58,10 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CommandError> {
     Ok(io::stdout().lock().write_all(bytes)?)
 }
 
-/// Prints warnings on the standard error, one per line.
+/// Prints warnings on the standard error, one per line, without passwords.
 pub(crate) fn print_warnings(warnings: &[String]) {
     let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into())).bold();
     for warning in warnings {
-        anstream::eprintln!("{yellow}warning:{yellow:#} {warning}");
+        anstream::eprintln!("{yellow}warning:{yellow:#} {}", masked(warning));
     }
 }

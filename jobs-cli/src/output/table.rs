@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use jobs_core::OneLine;
 use tabwriter::TabWriter;
 
 /// One row of a table.
@@ -21,8 +22,9 @@ pub(crate) fn write<T: Row>(out: impl Write, rows: &[T]) -> io::Result<()> {
     table.flush()
 }
 
-/// The text with each control character replaced by a space. A text from a user's error must neither break the table nor
-/// send commands to the terminal.
+/// The text with each character that [`OneLine`] escapes replaced by a space. A text from a user's error must neither break the
+/// table, nor send commands to the terminal, nor change how a line is read.
 pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    let is_escaped = |character: char| OneLine(character).to_string().len() != character.len_utf8();
+    text.chars().map(|character| if is_escaped(character) { ' ' } else { character }).collect()
 }

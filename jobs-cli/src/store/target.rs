@@ -1,5 +1,6 @@
 //! Which configuration and which store a command uses: from flags, environment variables and files.
 
+use std::env::VarError;
 use std::path::{Path, PathBuf};
 
 use jobs::store::{SchemaStatus, connect};
@@ -24,7 +25,7 @@ impl Target {
     pub(crate) fn new(args: &GlobalArgs) -> Self {
         Self {
             url: args.url.clone(),
-            file: args.config.clone().or_else(|| variable("JOBS_CONFIG").map(PathBuf::from)),
+            file: args.config.clone().or_else(file_variable),
             environment: args.environment.clone(),
             recurring_file: args.recurring_file.clone(),
             time_zone: args.zone.clone(),
@@ -39,25 +40,31 @@ impl Target {
         let mut config = match (file, &self.environment) {
             (Some(file), Some(environment)) => Config::read_for(file, environment)?,
             (Some(file), None) => Config::read(file)?,
-            (None, environment) => without_file(environment.clone()),
+            (None, environment) => without_file(environment.clone())?,
         };
         match self.recurring_file.clone().or_else(|| file.and_then(recurring_file_beside)) {
             Some(recurring) => config.read_recurring(recurring)?,
             None => config.warnings.extend(file.and_then(schedule_file_beside)),
         }
         // With a file, `Config` has already applied `JOBS_TIME_ZONE`.
-        let variable = if file.is_none() { variable("JOBS_TIME_ZONE") } else { None };
-        if let Some(zone) = self.time_zone.clone().or(variable) {
+        let of_variable = if file.is_none() { variable("JOBS_TIME_ZONE")? } else { None };
+        if let Some(zone) = self.time_zone.clone().or(of_variable) {
             config.set_time_zone(&zone)?;
         }
         // With a file, `Config` has already applied `JOBS_URL`.
-        config.store = self.url.clone().or(config.store).or_else(store_variable);
+        config.store = match self.url.clone().or(config.store) {
+            Some(url) => Some(url),
+            None => variable("JOBS_URL")?,
+        };
         Ok(config)
     }
 
     /// The URL of the store. The configuration is read only if neither `--url` nor `JOBS_URL` is given.
     fn store_url(&self) -> Result<String, Error> {
-        match self.url.clone().or_else(store_variable) {
+        if let Some(url) = &self.url {
+            return Ok(url.clone());
+        }
+        match variable("JOBS_URL")? {
             Some(url) => Ok(url),
             None => configured_url(&self.config()?),
         }
@@ -80,13 +87,13 @@ impl Target {
 }
 
 /// The default configuration, with a warning for each file of a Ruby project that is not read.
-fn without_file(environment: Option<String>) -> Config {
+fn without_file(environment: Option<String>) -> Result<Config, Error> {
     let mut config = Config::default();
-    let environment = environment.or_else(|| variable("JOBS_ENV"));
+    let environment = if environment.is_some() { environment } else { variable("JOBS_ENV")? };
     config.environment = environment.unwrap_or(config.environment);
     let existing = RUBY_FILES.into_iter().filter(|file| Path::new(file).exists());
     config.warnings = existing.map(|file| format!("`{file}` is not read: name it with `-C {file}`")).collect();
-    config
+    Ok(config)
 }
 
 /// The file of recurring jobs that Solid Queue would read: the one beside its `queue.yml`.
@@ -113,11 +120,19 @@ fn configured_url(config: &Config) -> Result<String, Error> {
     })
 }
 
-fn store_variable() -> Option<String> {
-    variable("JOBS_URL")
+/// The file that `JOBS_CONFIG` names. A path need not be Unicode.
+fn file_variable() -> Option<PathBuf> {
+    std::env::var_os("JOBS_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// The value of an environment variable; an empty one counts as not set.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+///
+/// # Errors
+/// The value is not Unicode. If it counted as not set, the command would act on another store.
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::invalid(format!("the value of `{name}` is not valid Unicode"))),
+    }
 }

@@ -173,3 +173,11 @@ async fn a_retry_that_is_refused_tells_the_reason() {
     let counted: serde_json::Value = serde_json::from_str(&none.out).unwrap();
     assert_eq!((&counted["changed"], &counted["unchanged"][0]["id"]), (&0.into(), &id(5).to_string().into()));
 }
+
+#[tokio::test]
+async fn an_id_that_is_given_twice_counts_once() {
+    let dir = TestDir::filled().await;
+    let failed = id(1).to_string();
+    assert_eq!(dir.jobs(&["retry", &failed, &failed]).done(), "1 jobs retried\n");
+    assert_eq!(dir.state(1).await, "ready");
+}

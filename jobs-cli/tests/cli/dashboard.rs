@@ -138,3 +138,13 @@ async fn a_dashboard_for_other_machines_does_not_start_without_a_password() {
     assert!(refused(&["--bind", &address], "").contains(&format!("the address `{address}` is already in use")));
     assert!(refused(&["--bind", "127.0.0.1:0", "--user", "a:b"], "secret").contains("without `:`"));
 }
+
+#[tokio::test]
+async fn a_user_without_a_password_is_refused() {
+    let dir = TestDir::new().await;
+    let mut command =
+        dir.command(env!("CARGO_BIN_EXE_jobs").into(), &["dashboard", "--bind", "127.0.0.1:0", "--user", "admin"]);
+    let output = command.env_remove("JOBS_DASHBOARD_PASSWORD").output().unwrap();
+    let error = CommandOutput::new(output).refused(1);
+    assert!(error.contains("set `JOBS_DASHBOARD_PASSWORD`"), "{error}");
+}

@@ -1,6 +1,6 @@
 //! Error messages: they say what is wrong and what to do. Nothing is changed.
 
-use crate::fixture::{CommandOutput, TestDir, id};
+use crate::fixture::{CommandOutput, TestDir, id, shop};
 
 #[tokio::test]
 async fn a_read_command_does_not_create_a_missing_store() {
@@ -109,10 +109,70 @@ async fn no_error_shows_a_password_of_the_command_line() {
         &["list", "--url", "sqlite://me:ssw0rd@host/db"],
         &["list", "--url", "ssw0rd"],
         &["check", "--url", "postgers://me:ssw0rd@host/db"],
+        &["check", "-C", "postgres://me:ssw0rd@host/db"],
+        &["check", "--recurring-file", "postgres://me:ssw0rd@host/db"],
+        &["check", "--zone", "postgres://me:ssw0rd@host/db"],
+        &["man", "postgres://me:ssw0rd@host/db"],
+        &["generate", "job", "postgres://me:ssw0rd@host/db"],
+        &["recurring", "run", "postgres://me:ssw0rd@host/db"],
+        &["stats", "Server=db;User Id=u;Pwd=ssw0rd"],
+        &["stats", "ssw0rd@h/db"],
+        &["stats", "-xssw0rd@h/db"],
+        &["list", "--since", "postgres:u:ssw0rd"],
+        &["list", "--since=ssw0rd@h/db"],
     ] {
         let output = dir.jobs(args);
         let words = format!("{}{}", output.out, output.err);
         assert!(output.status != 0 && !words.contains("ssw0rd"), "{args:?}: {words}");
+    }
+}
+
+#[tokio::test]
+async fn no_output_shows_a_password_of_a_variable_or_of_a_queue() {
+    let dir = TestDir::new().await;
+    dir.write("config/jobs.yml", "development:\n  threads: 1\n");
+    let url = "postgres://me:ssw0rd@host/db";
+    for variable in ["JOBS_CONFIG", "JOBS_ENV", "JOBS_TIME_ZONE", "JOBS_LOG"] {
+        for args in [&["check"][..], &["start"], &["check", "--json"], &["recurring", "run", "x"]] {
+            let output = CommandOutput::new(dir.command(shop(), args).env(variable, url).output().unwrap());
+            let words = format!("{}{}", output.out, output.err);
+            let is_read = variable != "JOBS_LOG" || args == ["start"];
+            assert!(!words.contains("ssw0rd") && (output.status != 0 || !is_read), "{variable} {args:?}: {words}");
+        }
+    }
+    for args in [["pause", url], ["resume", url], ["-e", url]] {
+        let output = dir.jobs(&[&args[..], if args[0] == "-e" { &["check"] } else { &[] }].concat());
+        let words = format!("{}{}", output.out, output.err);
+        assert!(words.contains("[hidden]") && !words.contains("ssw0rd"), "{args:?}: {words}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn text_that_is_not_unicode_is_an_error_and_names_no_other_store() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let text = std::ffi::OsStr::from_bytes(b"sqlite:\xff.db");
+    let dir = TestDir::filled().await;
+    let error =
+        CommandOutput::new(dir.command(env!("CARGO_BIN_EXE_jobs").into(), &["stats"]).arg(text).output().unwrap());
+    let error = error.refused(2);
+    assert!(error.contains("unexpected argument"), "{error}");
+    for config in ["", "development:\n  store: sqlite:jobs.db\n", "development:\n  store: ${STORE:-sqlite:jobs.db}\n"] {
+        if !config.is_empty() {
+            dir.write("config/jobs.yml", config);
+        }
+        let variables = if config.contains("STORE") { ["STORE", "JOBS_ENV"] } else { ["JOBS_URL", "JOBS_CONFIG"] };
+        for variable in variables {
+            let mut command = dir.command(env!("CARGO_BIN_EXE_jobs").into(), &["stats"]);
+            command.env_remove("JOBS_URL").env(variable, text);
+            let error = CommandOutput::new(command.output().unwrap()).refused(1);
+            let is_said = error.contains(&format!("the value of `{variable}` is not valid Unicode"));
+            assert!(
+                is_said || variable == "JOBS_CONFIG" && error.contains("there is no `sqlite:"),
+                "{variable}: {error}"
+            );
+        }
     }
 }
 

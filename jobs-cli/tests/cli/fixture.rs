@@ -48,7 +48,7 @@ impl TestDir {
         id(number)
     }
 
-    async fn fail(&self, number: u8, class: &str, message: &str) {
+    pub(crate) async fn fail(&self, number: u8, class: &str, message: &str) {
         self.enqueue(number, |_| {}).await;
         let claimed = self.store.claim(&Claim::all(ProcessId::new(1), 1)).await.unwrap();
         let mut error = ErrorRecord::new(class, message);

@@ -59,6 +59,21 @@ async fn a_job_is_shown_with_its_errors_and_without_secrets() {
 }
 
 #[tokio::test]
+async fn the_words_of_an_error_forge_no_line_and_control_no_terminal() {
+    let dir = TestDir::new().await;
+    let forged = "\n  attempt 2  ok\r\u{1b}[2J\u{85}\u{2028}\u{202e}end";
+    dir.fail(1, &format!("shop::Refused{forged}"), &format!("no{forged}")).await;
+    let shown = dir.jobs(&["show", &id(1).to_string()]).done();
+    assert!(shown.contains(r"no\n  attempt 2  ok\r\u{1b}[2J\u{85}\u{2028}\u{202e}end"), "{shown}");
+    let list = dir.jobs(&["list"]).done();
+    assert_eq!(list.lines().count(), 2, "{list}");
+    for text in [shown, list] {
+        let is_raw = |character| matches!(character, '\r' | '\u{1b}' | '\u{85}' | '\u{2028}' | '\u{202e}');
+        assert!(!text.contains(is_raw) && !text.lines().any(|line| line.trim().starts_with("attempt 2")), "{text:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_job_of_another_system_is_found_by_the_id_that_its_tools_show() {
     let dir = TestDir::filled().await;
     let ids = [(JobId::from_number(4325), "4325"), (JobId::from_jid([0x4f; 12]), "4f4f4f4f4f4f4f4f4f4f4f4f")];

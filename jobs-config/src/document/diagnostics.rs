@@ -1,6 +1,7 @@
 //! The errors and warnings about a file, with the source text and the variables that they quote.
 
 use jobs_core::Error;
+use jobs_core::url::masked;
 
 use crate::document::location::Location;
 use crate::document::node::{Kind, Node};
@@ -158,8 +159,9 @@ impl Messages {
             self.left_out += 1;
             return;
         }
-        // Text that is quoted from the file may have line breaks, but a message is one line.
-        let message = (location, message.split(char::is_control).collect::<Vec<_>>().join(" "));
+        // Text that is quoted from the file may have line breaks, but a message is one line; and it may have a password.
+        let line = message.split(char::is_control).collect::<Vec<_>>().join(" ");
+        let message = (location, masked(&line).into_owned());
         // Sections that share a part through an anchor repeat its messages.
         if !self.kept.contains(&message) {
             self.kept.push(message);
@@ -179,8 +181,9 @@ impl Messages {
     }
 }
 
-/// A quotation from the file, cut if it is long.
+/// A quotation from the file without passwords, cut if it is long.
 pub(crate) fn quoted(text: &str) -> String {
+    let text = &*masked(text);
     match text.char_indices().nth(LONGEST_QUOTE) {
         Some((end, _)) => format!("`{}..`", text.get(..end).unwrap_or_default()),
         None => format!("`{text}`"),

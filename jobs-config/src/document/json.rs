@@ -29,12 +29,13 @@ pub(crate) fn json(diagnostics: &mut Diagnostics<'_>, node: &Node, text: ReadTex
     })
 }
 
-const NOT_A_NUMBER: &str = "is not a number that an argument can have; put it in quotes";
+/// The number is not shown, since it may be an argument that the job redacts.
+const NOT_A_NUMBER: &str = "this is not a number that an argument can have; put it in quotes";
 
 fn whole(diagnostics: &mut Diagnostics<'_>, node: &Node, number: i128) -> Option<Number> {
     let found = i64::try_from(number).ok().map(Number::from).or_else(|| u64::try_from(number).ok().map(Number::from));
     if found.is_none() {
-        diagnostics.error(node.location, format!("`{number}` {NOT_A_NUMBER}"));
+        diagnostics.error(node.location, NOT_A_NUMBER);
     }
     found
 }
@@ -44,7 +45,7 @@ fn fraction(diagnostics: &mut Diagnostics<'_>, node: &Node, number: f64) -> Opti
     let is_whole = !diagnostics.source_of(node).contains(['.', 'e', 'E', '%']);
     let found = Number::from_f64(number).filter(|_| !is_whole);
     if found.is_none() {
-        diagnostics.error(node.location, format!("`{}` {NOT_A_NUMBER}", diagnostics.source_of(node)));
+        diagnostics.error(node.location, NOT_A_NUMBER);
     }
     found
 }

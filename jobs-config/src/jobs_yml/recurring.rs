@@ -91,7 +91,9 @@ fn options(diagnostics: &mut Diagnostics<'_>, fields: &Fields<'_>, task: &mut Re
 
 fn arguments(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<String> {
     if !matches!(node.kind, Kind::Mapping(_)) {
-        diagnostics.mismatch("arguments", "a mapping with the arguments of the job by name", node, "");
+        // The value is not shown, since it may be an argument that the job redacts.
+        diagnostics
+            .error(node.location, "`arguments` is a mapping with the arguments of the job by name: `{ order: 7 }`");
         return None;
     }
     json(diagnostics, node, expanded).map(|arguments| arguments.to_string())

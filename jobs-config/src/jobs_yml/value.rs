@@ -64,21 +64,37 @@ pub(crate) fn duration(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node
         Kind::Text(text) => match parse(&diagnostics.expand(node, text)?) {
             Ok(duration) => return Some(duration),
             Err(DurationError::TooLong { .. }) => "; it may be a hundred years at most",
-            Err(DurationError::MissingUnit { text }) => &format!("; did you mean `{text}s`?"),
+            Err(DurationError::MissingUnit { text }) => &in_seconds(&text),
             Err(DurationError::WrongOrder { .. }) => "; write each unit once, larger ones first",
             Err(DurationError::TooFine { .. }) => "; it has a fraction of a microsecond",
             Err(_) => "",
         },
-        Kind::Whole(number) if *number >= 0 => &format!("; did you mean `{number}s`?"),
+        Kind::Whole(number) => &in_seconds(&number.to_string()),
         _ => "",
     };
     diagnostics.mismatch(key, DURATION, node, advice);
     None
 }
 
+/// The question whether seconds are meant, if the text is a number of seconds that can be read.
+fn in_seconds(number: &str) -> String {
+    let seconds = format!("{number}s");
+    if parse(&seconds).is_ok() { format!("; did you mean `{seconds}`?") } else { String::new() }
+}
+
+/// Whether the value is zero, with or without a unit. `None` if an error about it is reported.
+fn is_zero(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<bool> {
+    let text = match &node.kind {
+        Kind::Text(text) => diagnostics.expand(node, text)?,
+        Kind::Whole(number) => number.to_string(),
+        _ => return Some(false),
+    };
+    Some([&text, &format!("{text}s")].iter().any(|text| parse(text).is_ok_and(|duration| duration.is_zero())))
+}
+
 /// A duration longer than zero.
 pub(crate) fn interval(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option<Duration> {
-    let duration = duration(diagnostics, key, node)?;
+    let duration = if is_zero(diagnostics, node)? { Duration::ZERO } else { duration(diagnostics, key, node)? };
     if duration.is_zero() {
         diagnostics.error(node.location, format!("`{key}` has to be longer than zero; write `1s` or another duration"));
         return None;
@@ -88,16 +104,21 @@ pub(crate) fn interval(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node
 
 /// A duration longer than zero, or `none`.
 pub(crate) fn timeout(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option<Timeout> {
-    if let Kind::Text(text) = &node.kind {
-        let text = diagnostics.expand(node, text)?;
-        if text == "none" {
-            return Some(Timeout::Never);
-        }
-        if let Some(limit) = parse(&text).ok().filter(|limit| !limit.is_zero()) {
-            return Some(Timeout::After(limit));
+    let mut advice = String::new();
+    if !is_zero(diagnostics, node)? {
+        match &node.kind {
+            Kind::Text(text) => match diagnostics.expand(node, text)?.as_str() {
+                "none" => return Some(Timeout::Never),
+                text => match parse(text) {
+                    Ok(limit) => return Some(Timeout::After(limit)),
+                    Err(_) => advice = in_seconds(text),
+                },
+            },
+            Kind::Whole(number) => advice = in_seconds(&number.to_string()),
+            _ => {}
         }
     }
-    diagnostics.mismatch(key, "a duration longer than zero, such as `30m` or `1h30m`, or `none`", node, "");
+    diagnostics.mismatch(key, "a duration longer than zero, such as `30m` or `1h30m`, or `none`", node, &advice);
     None
 }
 
@@ -124,7 +145,9 @@ pub(crate) fn jitter(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) 
 pub(crate) fn size(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option<usize> {
     let (bytes, advice) = match &node.kind {
         Kind::Text(text) => (bytes(&diagnostics.expand(node, text)?), String::new()),
-        Kind::Whole(number) if *number > 0 => (None, format!("; did you mean `{number}B`?")),
+        Kind::Whole(number) if *number > 0 && bytes(&format!("{number}B")).is_some() => {
+            (None, format!("; did you mean `{number}B`?"))
+        }
         _ => (None, String::new()),
     };
     let bytes = bytes.filter(|bytes| *bytes > 0);

@@ -26,12 +26,18 @@ macro_rules! golden {
 }
 pub(crate) use golden;
 
+/// All of a configuration, also what its `Debug` leaves out.
+fn shown(config: &Config) -> String {
+    let arguments = config.recurring.iter().map(|task| format!("arguments of {}: {}\n", task.key, task.arguments));
+    format!("{config:#?}\nstore: {:?}\n{}", config.store, arguments.collect::<String>())
+}
+
 impl Golden {
     pub(crate) fn compare(&self, name: &str) {
         let file = self.path().join(name);
         let text = fs::read_to_string(file.with_extension("yml")).unwrap();
         let (kind, actual) = match self.outcome(name, &text) {
-            Ok(config) => ("config", format!("{config:#?}\nstore: {:?}\n", config.store)),
+            Ok(config) => ("config", shown(&config)),
             Err(error) => ("error", format!("{error}\n")),
         };
         let expected = file.with_extension(kind);

@@ -170,7 +170,7 @@ impl Context {
     }
 
     /// Says which step the job is at, as `charge the card`. If the job runs for unusually long, the report names the step,
-    /// and so does the error of a time-out. The next step replaces it. It is kept in memory only.
+    /// and so does the error of a time-out. The next step replaces it. It is kept in memory only, cut after a kilobyte.
     pub fn set_step(&self, step: impl Into<Cow<'static, str>>) {
         self.state.set_step(step.into());
     }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use crate::failure::error_limits::{CAUSE_BYTES, shorten};
+
 /// The state of one perform. It is made at the first change, since most jobs make none; copies of the context share it.
 #[derive(Debug, Default)]
 pub(super) struct PerformState(OnceLock<Arc<Mutex<PerformStateValues>>>);
@@ -16,6 +18,11 @@ struct PerformStateValues {
 
 impl PerformState {
     pub(super) fn set_step(&self, step: Cow<'static, str>) {
+        // It goes into log lines and errors.
+        let mut step = step;
+        if step.len() > CAUSE_BYTES {
+            shorten(step.to_mut(), CAUSE_BYTES);
+        }
         self.write().step = Some(step);
     }
 

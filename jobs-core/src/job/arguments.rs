@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::positional::{self, Unfit};
 use crate::failure::Unreadable;
 use crate::json_text::{self, DEEPEST, NonFinite, nesting};
-use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask};
+use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask, Settings};
 
 /// The arguments of a job as JSON text.
 ///
@@ -107,6 +107,15 @@ fn not_upgraded<J: Job>(stored: u32, error: BoxError) -> DeserializeError {
     DeserializeError::caused(format!("{what}: {error}"), error)
 }
 
+/// Checks the names of arguments that a person wrote. Those of another version may have had other names.
+pub(super) fn check_names<J: Job>(arguments: &str, version: u32) -> Result<(), Error> {
+    if version != J::SETTINGS.version {
+        return Ok(());
+    }
+    let checked = positional::check_names::<J>(J::SETTINGS.name, arguments);
+    checked.map_err(|unknown| Error::invalid(unknown.to_string()).with_source(unknown))
+}
+
 /// Reads arguments of the current version. The error quotes no argument that the job's settings hide.
 fn read_current<J: Job>(text: &str) -> Result<J, DeserializeError> {
     let unread = match Unreadable::or_read(text) {
@@ -141,9 +150,17 @@ fn shown<J: Job>(unread: Unreadable) -> DeserializeError {
 fn quotes_hidden<J: Job>(Unreadable { path, source }: &Unreadable) -> bool {
     let settings = J::SETTINGS;
     let name = path.as_deref().map(first_key).filter(|name| !name.is_empty());
-    let redacted = settings.redacts() && name.is_none_or(|name| settings.hides(name));
+    let hides =
+        |name| settings.hides(name) || path.as_deref().is_some_and(|path| begins_with_redacted(&settings, path));
+    let redacted = settings.redacts() && name.is_none_or(hides);
     let quotes = source.is_data() && !source.to_string().starts_with("missing field");
     quotes && (redacted || !settings.shows_arguments())
+}
+
+/// Whether the path begins with the key of a redacted argument. A key may have the characters that separate the keys of a path.
+fn begins_with_redacted(settings: &Settings, path: &str) -> bool {
+    let is_end = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
+    settings.redact.iter().any(|key| path.strip_prefix(key).is_some_and(is_end))
 }
 
 /// The key of an argument in the path of a field; empty if the arguments are a list.

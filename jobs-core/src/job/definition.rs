@@ -1,14 +1,15 @@
-//! A job type without its type: constant data and three functions.
+//! A job type without its type: constant data and four functions.
 
 use std::fmt;
 use std::panic::Location;
 
+use super::arguments::check_names;
 use super::perform::{Performed, perform_boxed};
 use crate::callback::CallbackFuture;
 use crate::failure::Failure;
 use crate::{Context, ErasedDraft, Error, Job, Policy, Requirement, Settings};
 
-/// A job type as the runtime sees it: constant data and three functions.
+/// A job type as the runtime sees it: constant data and four functions.
 #[derive(Clone, Copy)]
 pub struct Definition {
     settings: Settings,
@@ -16,6 +17,7 @@ pub struct Definition {
     policy: fn() -> Policy,
     perform: PerformFn,
     draft: DraftFn,
+    check_names: fn(&str, u32) -> Result<(), Error>,
     location: &'static Location<'static>,
 }
 
@@ -35,6 +37,7 @@ impl Definition {
             policy: J::policy,
             perform: perform_boxed::<J>,
             draft: ErasedDraft::of::<J>,
+            check_names: check_names::<J>,
             location: Location::caller(),
         }
     }
@@ -71,6 +74,18 @@ impl Definition {
     /// The arguments are not those of this job; the error [is invalid](Error::is_invalid).
     pub fn draft(&self, arguments: &str, version: u32, default_priority: i32) -> Result<ErasedDraft, Error> {
         (self.draft)(arguments, version, default_priority)
+    }
+
+    /// Checks that each name in these arguments, which a person wrote, is that of a parameter or one of its aliases. A stored
+    /// job may have other names too, so [`draft`](Self::draft) leaves them out.
+    ///
+    /// Nothing is checked if the version is not the current one, or if the job does not tell the names of its parameters to
+    /// serde, as with `#[serde(flatten)]`.
+    ///
+    /// # Errors
+    /// There is another name; the error [is invalid](Error::is_invalid) and names the nearest parameter.
+    pub fn check_names(&self, arguments: &str, version: u32) -> Result<(), Error> {
+        (self.check_names)(arguments, version)
     }
 
     /// Performs the job of the context. The future returns the failure for the policy to decide on; it does not catch a

@@ -5,9 +5,10 @@
 
 use std::cell::Cell;
 
+use jobs_syntax::spelling::{hint, is_almost, shortened};
 use serde::de::value::{StrDeserializer, U64Deserializer};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::{Error, Map, Value};
 
 use super::parameters::Parameters;
@@ -40,7 +41,47 @@ pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Option<Result
     }
 }
 
+/// Checks the names of arguments that a person wrote for the job `name`, where the names of its parameters are known.
+///
+/// # Errors
+/// There is a name that no parameter has. The error quotes it, and no value.
+pub(super) fn check_names<T: Serialize + DeserializeOwned>(name: &str, text: &str) -> Result<(), DeserializeError> {
+    let (Some(parameters), Ok(given)) = (Parameters::of::<T>(), serde_json::from_str(text)) else { return Ok(()) };
+    let named = match given {
+        Value::Object(named) => named,
+        Value::Array(list) => parameters.meant_as_keywords::<T>(name, list),
+        _ => return Ok(()),
+    };
+    let unknown: Vec<&String> = named.keys().filter(|key| !parameters.names.contains(&key.as_str())).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    // Names that the job writes itself are right, also if it does not read them.
+    let own = serde_json::from_str::<T>(text).and_then(serde_json::to_value).unwrap_or_default();
+    match unknown.into_iter().find(|key| own.get(key.as_str()).is_none()) {
+        Some(key) => Err(parameters.unknown(name, key)),
+        None => Ok(()),
+    }
+}
+
 impl Parameters {
+    /// The last mapping of a list that does not fit, if one of its names is that of a parameter, or is almost.
+    fn meant_as_keywords<T: DeserializeOwned>(&self, job: &str, mut list: Vec<Value>) -> Map<String, Value> {
+        if self.call::<T>(job, &list, &Map::new()).is_ok() {
+            return Map::new();
+        }
+        let Some(Value::Object(named)) = list.pop() else { return Map::new() };
+        let is_meant = |key: &String| self.names.iter().any(|name| key == name || is_almost(key, name));
+        if named.keys().any(is_meant) { named } else { Map::new() }
+    }
+
+    fn unknown(&self, job: &str, key: &str) -> DeserializeError {
+        let names: Vec<_> = self.names.iter().map(|name| format!("`{name}`")).collect();
+        let names = if names.is_empty() { "it has none".to_owned() } else { format!("there is {}", names.join(", ")) };
+        let (shown, hint) = (shortened(key), hint(key, self.names));
+        DeserializeError::message(format!("`{job}` has no argument `{}`{hint} ({names})", shown.escape_debug()))
+    }
+
     fn call<T: DeserializeOwned>(&self, job: &str, list: &[Value], named: &Map<String, Value>) -> Result<T, Unfit> {
         if list.len() > self.count {
             return Err(Unfit::TooMany(self.too_many(job, list.len())));

@@ -4,11 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono_tz::{TZ_VARIANTS, Tz};
+use chrono_tz::Tz;
 use jobs_syntax::schedule::{Rhythm, ScheduleError, Written, read};
 use jobs_syntax::spelling::shortened;
 
 use super::cron_in_zone;
+use crate::url::masked;
 use crate::{Error, Timestamp};
 
 /// When a job recurs. Its ticks are whole seconds, the same for everybody who reads the same words.
@@ -52,7 +53,7 @@ impl Schedule {
     /// Checks the name of a time zone, which is one of the IANA database.
     ///
     /// # Errors
-    /// There is no such time zone; the error [is invalid](Error::is_invalid) and names the nearest one.
+    /// There is no such time zone; the error [is invalid](Error::is_invalid) and says what to write.
     pub fn check_zone(name: &str) -> Result<(), Error> {
         zone_of(name).map(drop)
     }
@@ -132,25 +133,13 @@ fn zone_of(name: &str) -> Result<Tz, Error> {
         return Ok(Tz::UTC);
     }
     name.parse().map_err(|_| {
-        let hint = match jobs_syntax::schedule::rails_zone(name) {
-            Some(zone) => format!("; Rails calls `{zone}` so, write that"),
-            None => nearest_zone(name),
-        };
-        Error::invalid(format!("`{}` is not a time zone{hint}", shortened(name).escape_debug()))
+        let hint = jobs_syntax::schedule::zone_hint(name);
+        Error::invalid(format!("`{}` is not a time zone{hint}", shortened(&masked(name)).escape_debug()))
     })
 }
 
-/// The longest text, in characters, that is compared with the names of zones. No name has more.
-const LONGEST_ZONE: usize = 64;
-
-fn nearest_zone(name: &str) -> String {
-    let names: Vec<&str> = TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-    let hint = if name.len() > LONGEST_ZONE { String::new() } else { jobs_syntax::spelling::hint(name, &names) };
-    if hint.is_empty() { "; write a name of the IANA database, as `Europe/Berlin`".to_owned() } else { hint }
-}
-
 fn invalid_schedule(words: &str, error: &ScheduleError) -> Error {
-    Error::invalid(format!("`{}` is not a valid schedule: {error}", shortened(words).escape_debug()))
+    Error::invalid(format!("`{}` is not a valid schedule: {error}", shortened(&masked(words)).escape_debug()))
 }
 
 fn two_zones(words: &str, behind: &str, apart: &str) -> Error {

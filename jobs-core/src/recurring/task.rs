@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::job_schedule::When;
 use super::{JobSchedule, MissedTicks, Schedule};
+use crate::model::debug::debug_without_arguments;
 use crate::{Error, JobId, Timestamp, check_queue_name};
 
-/// A job that recurs, as a program declares it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A job that recurs, as a program declares it. `Debug` leaves out the arguments, which may be secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RecurringTask {
     /// Its name among the tasks of a store.
@@ -32,6 +33,18 @@ pub struct RecurringTask {
     /// What it is for, as the program describes it.
     pub description: Option<String>,
 }
+
+debug_without_arguments!(
+    RecurringTask: key,
+    job,
+    version,
+    queue,
+    priority,
+    schedule,
+    zone,
+    missed,
+    description
+);
 
 /// The longest key in bytes.
 const KEY_MAX: usize = 255;

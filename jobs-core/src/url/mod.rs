@@ -1,5 +1,6 @@
 //! The common parts of store URLs: `scheme:location?option=value&..`.
 
+mod mask;
 mod scheme;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::Error;
 use crate::spelling::listed;
+pub use mask::masked;
 pub(crate) use scheme::no_adapter;
 pub use scheme::{shown, split};
 

@@ -123,6 +123,12 @@ fn need(scheme: &str) -> Option<&'static str> {
     OURS.iter().find(|(ours, _)| *ours == scheme).map(|(_, need)| *need)
 }
 
+/// Whether a URL of this scheme names a server, and so may hold a password.
+pub(super) fn is_of_server(scheme: &str) -> bool {
+    let is_local = ["async", "file", "inline", "memory", "sqlite", "sqlite3", "test"].contains(&scheme);
+    !is_local && (need(scheme).is_some() || other(scheme).is_some())
+}
+
 fn other(scheme: &str) -> Option<&'static (&'static str, Option<&'static str>)> {
     OTHERS.iter().find(|(other, _)| *other == scheme)
 }

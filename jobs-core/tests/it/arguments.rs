@@ -209,3 +209,64 @@ fn a_list_that_does_not_fit_is_explained_by_the_parameters() {
         stored::<Pay>("[1,2]")
     );
 }
+
+#[derive(Serialize, Deserialize)]
+struct Kw {
+    force: bool,
+    #[serde(alias = "since")]
+    days: Option<u32>,
+}
+
+impl Job for Kw {
+    type Output = ();
+    type Error = std::io::Error;
+    const SETTINGS: Settings = Settings::new("kw");
+
+    async fn perform(self, _: &Context) -> Result<(), std::io::Error> {
+        Ok(())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Open {
+    force: bool,
+    #[serde(flatten)]
+    more: BTreeMap<String, u32>,
+}
+
+impl Job for Open {
+    type Output = ();
+    type Error = std::io::Error;
+    const SETTINGS: Settings = Settings::new("open");
+
+    async fn perform(self, _: &Context) -> Result<(), std::io::Error> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_name_that_no_parameter_has_is_told_with_the_nearest_one() {
+    let kw = Definition::of::<Kw>();
+    let told = |arguments| kw.check_names(arguments, 1).expect_err("it is refused").to_string();
+    let there_is = "(there is `force`, `days`, `since`)";
+    let forec = format!("`kw` has no argument `forec`; did you mean `force`? {there_is}");
+    assert_eq!(told(r#"{"forec":true}"#), forec);
+    assert_eq!(told(r#"[{"forec":true}]"#), forec);
+    assert_eq!(
+        told(r#"{"force":true,"dayz":3}"#),
+        format!("`kw` has no argument `dayz`; did you mean `days`? {there_is}")
+    );
+    assert_eq!(told(r#"[true,{"dayz":3}]"#), format!("`kw` has no argument `dayz`; did you mean `days`? {there_is}"));
+    assert_eq!(told(r#"{"force":true,"colour":3}"#), format!("`kw` has no argument `colour` {there_is}"));
+}
+
+#[test]
+fn names_are_right_that_a_parameter_or_its_alias_has_or_that_are_not_known() {
+    let kw = Definition::of::<Kw>();
+    for right in [r#"{"force":true,"since":3}"#, r#"{"force":true}"#, "[true,3]", r#"[true,{"days":3}]"#, "[{}]", "7"] {
+        assert!(kw.check_names(right, 1).is_ok(), "{right}");
+    }
+    assert!(kw.check_names(r#"{"forec":true}"#, 2).is_ok(), "another version has other names");
+    assert!(Definition::of::<Open>().check_names(r#"{"force":true,"dayz":3}"#, 1).is_ok(), "it takes any name");
+    assert!(kw.draft(r#"{"force":true,"dayz":3}"#, 1, 0).is_ok(), "a stored job may have more");
+}

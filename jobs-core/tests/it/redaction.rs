@@ -222,3 +222,36 @@ fn debug_of_a_record_leaves_its_arguments_and_metadata_out() {
         assert!(!words.contains("4111"), "{words}");
     }
 }
+
+/// Its redacted argument is stored under a key that looks like a field of the other.
+#[derive(Serialize, Deserialize)]
+struct Dotted {
+    card: u32,
+    #[serde(rename = "card.number")]
+    secret: u32,
+}
+
+impl Job for Dotted {
+    type Output = ();
+    type Error = std::fmt::Error;
+    const SETTINGS: Settings = Settings::new("dotted").redact(&["card.number"]).redact_except(&["card"]);
+
+    async fn perform(self, _: &Context) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_error_does_not_quote_a_redacted_argument_with_a_dot_in_its_key() {
+    let words = stored::<Dotted>(r#"{"card":1,"card.number":"4111"}"#, 1);
+    assert!(words.contains("not to be shown") && !words.contains("4111"), "{words}");
+    assert!(stored::<Dotted>(r#"{"card":"4111","card.number":1}"#, 1).contains("4111"), "only the other is redacted");
+}
+
+#[test]
+fn debug_of_a_recurring_task_shows_no_arguments() {
+    let mut task = jobs_core::RecurringTask::new("nightly", "pay", "0 2 * * *");
+    task.arguments = r#"{"card":"4111"}"#.to_owned();
+    let shown = format!("{task:?}");
+    assert!(shown.contains("nightly") && !shown.contains("4111"), "{shown}");
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::url::{decode, duration, known_options, options, shown, size};
+use jobs_core::url::{decode, duration, known_options, masked, options, shown, size};
 
 #[test]
 fn options_stand_in_their_order_and_none_stands_twice() {
@@ -73,5 +73,69 @@ fn only_the_scheme_of_a_known_store_is_shown_of_a_url() {
     assert_eq!(shown(" SQLite:jobs.db"), "sqlite:..");
     for text in ["host=db password=secret", "secret", "secret:x", "", "postgres//me:secret@host", "se:cret"] {
         assert_eq!(shown(text), "[hidden]", "{text}");
+    }
+}
+
+#[test]
+fn no_password_is_left_in_a_text_that_is_masked() {
+    for secret in [
+        "postgres://u:ssw0rd@h/db",
+        "@postgres://u:ssw0rd@h/db",
+        "%postgres://u:ssw0rd@h/db",
+        "redis://:ssw0rd@h",
+        "redis://ssw0rd@h",
+        "POSTGRES://u:ssw0rd@h",
+        "postgres://u:a ssw0rd@h/db",
+        "postgres://u:a'ssw0rd@h/db",
+        "postgres://u:ssw0rd",
+        "postgres://u:a@b:ssw0rd@h",
+        "postgres://h/db?sslpassword=ssw0rd",
+        "https://h/?token=ssw0rd",
+        "postgres:u:ssw0rd",
+        "postgres:u:ssw0rd@h/db",
+        "u:ssw0rd@h/db",
+        "Server=db;User Id=u;Pwd=ssw0rd",
+        "host=db PASSWORD=ssw0rd port=1",
+        "password= ssw0rd",
+        "password='ssw0rd'",
+        "--passwd=ssw0rd",
+        "jdbc:postgresql://h/db?password=ssw0rd",
+        "{url:redis://u:ssw0rd@h}",
+    ] {
+        for text in [
+            secret.to_owned(),
+            format!("`stor` is unknown, and this is `{secret}`, which expands to `{secret}`"),
+            format!("put it in quotes: `\"{secret}\"`"),
+            format!("unexpected argument '{secret}' found"),
+            format!("jobs.yml:2:3: {secret} is no number\njobs.yml:3:4: x"),
+        ] {
+            let shown = masked(&text);
+            assert!(!shown.contains("ssw0rd") && shown.contains("[hidden]"), "{text}: {shown}");
+            assert_eq!(masked(&shown), shown, "what is masked stays");
+        }
+    }
+}
+
+#[test]
+fn a_text_without_passwords_is_not_masked() {
+    for text in [
+        "",
+        "sqlite:jobs.db",
+        "sqlite:C:\\jobs.db",
+        "`postgres:` alone, or `postgres:..`",
+        "postgres://db/shop",
+        "postgres://db:5432/shop",
+        "see https://docs.rs/jobs/latest/jobs/index.html#start.",
+        "the dashboard is at http://127.0.0.1:4000",
+        "write `postgres://user:password@host/database`; or `@daily`",
+        "jobs.yml:2:10: `*/5 9-17 * * 1-5 Europe/Berlin` at 10:00",
+        "shop@example.com",
+        "config/jobs.yml",
+        "put it in quotes: `\"@daily\"`",
+        "${NAME:-fallback}",
+        "Eastern Time (US & Canada)",
+        "mail=30s, key: value",
+    ] {
+        assert_eq!(masked(text), text);
     }
 }

@@ -104,7 +104,9 @@ impl HealthCheck {
         Router::new()
             .route("/", get(health))
             .route("/ready", get(ready))
+            .route("/ready/", get(ready))
             .route("/live", get(live))
+            .route("/live/", get(live))
             .layer(from_fn(no_parameters::refuse))
             .with_state(Arc::new(HealthEndpoint { cache, limits: self.limits, loops: self.loops }))
     }

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use jobs_core::{Error, HealthLimits, Store};
@@ -9,15 +10,17 @@ use tokio::net::TcpListener;
 
 use crate::endpoints::health::HealthCheck;
 use crate::endpoints::metrics::Metrics;
-use crate::serve::serve_until;
+use crate::serve::{Limits, serve_until};
 
-/// How many connections the server has at a time: few, because they use file descriptors that the workers need.
-const MAX_CONNECTIONS: usize = 32;
+/// Few connections, because they use file descriptors that the workers need. A probe must get in although others hold all of
+/// them, so the oldest one makes room.
+const LIMITS: Limits = Limits { connections: 32, head: Duration::from_secs(2), replaces_oldest: true };
 
 /// Serves [`HealthCheck`] at `/health` and [`Metrics`] at `/metrics`, without authentication, until it is dropped. It is for
 /// programs that have no web server.
 ///
-/// It has at most 32 connections at a time, and closes those that send no complete head of a request for 10 seconds.
+/// It has at most 32 connections at a time: one more takes the place of the oldest. It closes those that send no complete head
+/// of a request for 2 seconds, or read nothing of a response for 10.
 ///
 /// Cancel safe.
 ///
@@ -44,6 +47,7 @@ pub async fn serve_health(
     store: Arc<dyn Store>,
     metrics: Metrics,
 ) -> Result<(), Error> {
-    let router = Router::new().nest("/health", health.router()).nest("/metrics", metrics.router(store));
-    serve_until(listener, router, MAX_CONNECTIONS, pending()).await
+    // `nest` does not answer an address with a slash at its end.
+    let router = Router::new().nest_service("/health", health.router()).nest_service("/metrics", metrics.router(store));
+    serve_until(listener, router, LIMITS, pending()).await
 }

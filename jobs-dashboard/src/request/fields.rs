@@ -11,14 +11,22 @@ use crate::request::parameters::Names;
 /// The field that a form may have several times.
 const REPEATABLE: &str = "id";
 
+/// The fields without white space around their values: times, numbers and ids. All others say what to act on, and stay as they
+/// are written: `queue= mail` must not act on the queue `mail`.
+const TRIMMED: &[&str] = &["id", "process", "limit", "in", "at", "since", "until"];
+
 /// Names with their values, in the order of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Parses the body of a form.
+    /// Parses the body of a form. An empty pair, as between `&&`, is a field without a name.
     pub(crate) fn parse(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        if text.is_empty() {
+            return Self::default();
+        }
+        let pair = |pair| form_urlencoded::parse(pair).into_owned().next().unwrap_or_default();
+        Self(text.split(|byte| *byte == b'&').map(pair).collect())
     }
 
     /// Parses the query string of an address.
@@ -49,6 +57,12 @@ impl Fields {
     pub(crate) fn checked(self, names: Names) -> Result<Self, HttpError> {
         let mut checked = Vec::with_capacity(self.0.len());
         for (name, value) in self.0 {
+            if name.is_empty() && value.is_empty() {
+                if names.are_conditions() {
+                    return Err(HttpError::invalid(EMPTY_PAIR));
+                }
+                continue;
+            }
             if !names.iter().any(|known| known == name) {
                 return Err(unknown(&name, names));
             }
@@ -77,17 +91,22 @@ impl Fields {
         self.0.iter().any(|(name, _)| names.contains(&name.as_str()))
     }
 
-    /// The first value of a field, without surrounding white space; `None` if it is empty.
+    /// The first value of a field, `None` if it is empty. White space around a time, a number or an id is left out.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.values(name).next()
     }
 
-    /// All values of a field that are not empty.
+    /// All values of a field that are not empty, as [`value`](Self::value).
     pub(crate) fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let all = self.0.iter().filter(move |(key, _)| key == name);
-        all.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        let is_trimmed = TRIMMED.contains(&name);
+        let values = all.map(move |(_, value)| if is_trimmed { value.trim() } else { value.as_str() });
+        values.filter(|value| !value.trim().is_empty())
     }
 }
+
+const EMPTY_PAIR: &str =
+    "There is an empty parameter, as in `a=1&&b=2`. Give it a name and a value, or leave out the `&`.";
 
 fn unknown(name: &str, names: Names) -> HttpError {
     let known: Vec<&str> = names.iter().collect();

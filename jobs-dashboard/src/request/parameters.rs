@@ -38,6 +38,11 @@ impl Names {
         self.groups.iter().copied().flatten().copied()
     }
 
+    /// Whether they select what a request acts on, so that none of them may be missing by a slip.
+    pub(crate) fn are_conditions(self) -> bool {
+        self.iter().any(|name| name == "state") && !self.may_be_empty("state")
+    }
+
     pub(crate) fn may_be_empty(self, name: &str) -> bool {
         self.optional.contains(&name)
     }

@@ -43,6 +43,10 @@ async fn a_bulk_action_with_a_mistake_in_a_condition_changes_nothing() {
         ("state=failed&name=%20", ["`name` has no value", ""]),
         ("state=failed&job=", ["`job` has no value", ""]),
         ("state=failed&queue=mail&queue=other", ["`queue` is given more than once", ""]),
+        ("state=failed&&", ["empty parameter", "Give it a name"]),
+        ("state=failed&", ["empty parameter", "Give it a name"]),
+        ("&state=failed", ["empty parameter", "Give it a name"]),
+        ("state=failed&&queue=mail", ["empty parameter", "Give it a name"]),
         ("state=failed&job=secret&name=secret", ["`name` (or `job`", "more than once"]),
     ] {
         let api = fixture.send(post(&format!("/api/bulk/discard?{query}"), "")).await;
@@ -54,6 +58,27 @@ async fn a_bulk_action_with_a_mistake_in_a_condition_changes_nothing() {
         }
     }
     assert_eq!(plain::count(&*fixture.store, State::Failed).await, 2);
+}
+
+#[tokio::test]
+async fn a_condition_acts_only_on_what_is_written_with_its_white_space() {
+    let fixture = failed().await;
+    for condition in
+        ["text=%20o%20", "error=no%20", "queue=%20other", "queue=other%0A", "name=secret%09", "job=%20secret"]
+    {
+        let form = fixture.done("/bulk/discard", &format!("state=failed&{condition}")).await;
+        assert!(form.contains("0 jobs discarded"), "{condition}: {form}");
+        let list = fixture.page(&format!("/api/jobs?state=failed&{condition}")).await;
+        assert_eq!(serde_json::from_str::<Value>(&list).unwrap()["jobs"], json!([]), "{condition}");
+    }
+    for body in [r#"{"queue": "other\n"}"#, r#"{"queue": " other"}"#] {
+        assert_refused(&fixture.send(post("/api/queues/pause", body)).await, body, &["white space"]);
+    }
+    assert_refused(&fixture.submit("/queues/pause", "queue=other%0A").await, "form", &["white space"]);
+    assert!(fixture.store.inspect().unwrap().queues().await.unwrap().is_empty());
+    assert_eq!(plain::count(&*fixture.store, State::Failed).await, 2);
+    let list = fixture.page("/api/jobs?limit=%201%20&since=%202000-01-01T00:00%20").await;
+    assert_eq!(serde_json::from_str::<Value>(&list).unwrap()["jobs"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -82,3 +82,38 @@ async fn idle_connections_are_closed_and_a_visitor_gets_in() {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 }
+
+#[cfg(feature = "metrics")]
+mod endpoints {
+    use jobs_core::HealthLimits;
+    use jobs_dashboard::{Metrics, serve_endpoints};
+
+    use super::*;
+
+    /// Health and metrics that are served until the end of the test.
+    async fn served() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let store = Arc::new(MemoryStore::default()) as Arc<dyn Store>;
+        let limits = HealthLimits { min_processes: 0, ..HealthLimits::default() };
+        tokio::spawn(serve_endpoints(listener, store, limits, Metrics::new()));
+        address
+    }
+
+    fn probe(path: &str) -> String {
+        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    }
+
+    #[tokio::test]
+    async fn a_slash_at_the_end_of_an_address_makes_no_difference() {
+        let address = served().await;
+        for path in ["/health", "/health/ready", "/health/live", "/metrics"] {
+            for path in [path.to_owned(), format!("{path}/")] {
+                let answer = rest(send(address, &probe(&path)).await).await;
+                assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+            }
+        }
+        let answer = rest(send(address, &probe("/health/?x=1")).await).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+}

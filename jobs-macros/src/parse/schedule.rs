@@ -5,7 +5,6 @@ use syn::{Error, Expr, ExprCall, ExprLit, Lit, LitStr, parse2};
 
 use crate::model::{DurationValue, MissedTicks};
 use crate::parse::values::read_duration;
-use crate::spelling;
 
 /// The most missed ticks that are caught up: `jobs_core::missed::MOST_MISSED`.
 const MOST_TICKS: u32 = 1000;
@@ -33,11 +32,7 @@ fn known_zone(text: &LitStr, name: &str) -> syn::Result<()> {
     if jobs_syntax::schedule::is_zone(name) || name.eq_ignore_ascii_case("utc") {
         return Ok(());
     }
-    let names: Vec<&str> = jobs_syntax::schedule::zones().collect();
-    let hint = match spelling::hint(name, &names) {
-        hint if hint.is_empty() => "; write a name of the IANA database such as `Europe/Berlin`".to_owned(),
-        hint => hint,
-    };
+    let hint = jobs_syntax::schedule::zone_hint(name);
     Err(Error::new_spanned(text, format!("`{name}` is not a time zone{hint}")))
 }
 

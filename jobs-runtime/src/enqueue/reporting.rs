@@ -59,9 +59,9 @@ impl Shared {
 fn record(error: &Error) -> ErrorRecord {
     let source = error.source();
     if let Some(CallbackError(record)) = source.and_then(|source| source.downcast_ref()) {
-        return record.clone();
+        return record.bounded().into_owned();
     }
     let mut record = ErrorRecord::new(class_name::<Error>(), error.to_string());
     record.causes = std::iter::successors(source, |cause| (*cause).source()).map(ToString::to_string).collect();
-    record
+    record.bounded().into_owned()
 }

@@ -37,6 +37,8 @@ fn one(registry: &Registry, task: RecurringTask) -> Result<Planned, Error> {
         let names: Vec<&str> = registry.iter().map(|known| known.definition.name()).collect();
         of_task(jobs_core::spelling::unknown("a job of this program", &task.job, &names).to_string())
     })?;
+    let names = known.definition.check_names(&task.arguments, task.version);
+    names.map_err(|error| of_task(error.to_string()))?;
     known.definition.draft(&task.arguments, task.version, 0).map_err(|error| of_task(error.to_string()))?;
     Ok(Planned { task, schedule })
 }

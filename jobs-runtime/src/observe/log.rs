@@ -61,6 +61,12 @@ pub(crate) fn no_slots(queues: &str) {
         the worker out");
 }
 
+/// The default time-out is zero.
+pub(crate) fn no_default_timeout() {
+    warn!(target: "jobs", "`default_timeout` is zero, which would stop each job where it first awaits; it is read as \
+        `Timeout::Never`. Write that, or a time");
+}
+
 /// A rule of a job allows no attempt.
 pub(crate) fn no_attempts(job: &str) {
     warn!(target: "jobs", job = %job, "A rule of the job `{job}` has `attempts(0)`, which is read as 1: the job is not retried");

@@ -68,7 +68,7 @@ impl DecidedFailure {
 
 /// Discards a job that was not begun, with this error. No rule applies.
 pub(crate) fn give_up(shared: &Shared, context: &Context, failure: &Failure) -> DecidedFailure {
-    let record = with_attempt(shared, context, failure.record(), Duration::ZERO);
+    let record = with_attempt(shared, context, &failure.record(), Duration::ZERO);
     DecidedFailure { decided: abandon(record.clone()), record }
 }
 
@@ -84,7 +84,7 @@ pub(crate) async fn handle_failure(
     // The messages of causes are made by the user's code.
     let record = catch_panic(|| failure.record());
     let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
-    let mut record = with_attempt(shared, context, record, took);
+    let mut record = with_attempt(shared, context, &record, took);
     record.causes.extend(explanations);
     let is_cancelled = shared.cancel_requests.contains(context.id());
     let mut decided =
@@ -116,7 +116,9 @@ fn apply_rules(
     decided.unwrap_or_else(|panic| undecided(context, record.clone(), format!("while a rule was evaluated: {panic}")))
 }
 
-fn with_attempt(shared: &Shared, context: &Context, mut record: ErrorRecord, took: Duration) -> ErrorRecord {
+/// The error of this attempt, as long as stores keep it: an error of megabytes would also fill log lines and events.
+fn with_attempt(shared: &Shared, context: &Context, record: &ErrorRecord, took: Duration) -> ErrorRecord {
+    let mut record = record.bounded().into_owned();
     record.attempt = context.attempt();
     record.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     record.at = shared.clock.now();
@@ -146,7 +148,7 @@ async fn call_handler(
 ) {
     let Err(second) = call(context, failure, handler).await else { return };
     report_callback_failed(shared, context, &second);
-    let mut error = with_attempt(shared, context, second.record(), Duration::ZERO);
+    let mut error = with_attempt(shared, context, &second.record(), Duration::ZERO);
     error.causes.push(format!("while it was called with: {failure}"));
     decided.outcome = Outcome::Failed;
     decided.decision = Decision::Fail { meta: context.execution().meta.clone(), error };
@@ -158,7 +160,9 @@ async fn call(context: &Context, failure: &Failure, callback: &FailureCallback) 
 }
 
 fn report_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
-    shared.events.emit(|| CallbackFailed::new(shared.execution(context.execution()), failure.record()));
+    shared
+        .events
+        .emit(|| CallbackFailed::new(shared.execution(context.execution()), failure.record().bounded().into_owned()));
 }
 
 fn report(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {

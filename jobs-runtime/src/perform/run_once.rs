@@ -5,7 +5,9 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
-use jobs_core::{Context, Decision, Error, Expired, Failure, FailureDecision, Outcome, Performed, Policy, events};
+use jobs_core::{
+    Context, Decision, Error, Expired, Failure, FailureDecision, Outcome, Performed, Policy, events, expired,
+};
 use tokio::time::Instant;
 
 use crate::client::shared::Shared;
@@ -88,7 +90,13 @@ impl Attempt<'_> {
     }
 
     async fn snooze<T>(&self, performed: Performed<T>, wait: Duration, took: Duration) -> Run<T> {
-        let Self { shared, context, retries, .. } = *self;
+        let Self { shared, context, policy, retries, .. } = *self;
+        // As a retry that would come too late: it could only be discarded when it is due.
+        if let Some(expired) = expired(context.expires_at(), || shared.clock.now() + wait) {
+            let failure = Failure::from_error(expired);
+            let decided = give_up(shared, context, &failure).close(shared, context, policy, &failure, took).await;
+            return Run::Failed(Box::new(FailedRun { failure, decided, unstored: None }));
+        }
         let decision = Decision::snooze(context.execution(), wait);
         if let Err(error) = retries.put_off(shared, context, &decision).await {
             return Run::NotSnoozed(error);

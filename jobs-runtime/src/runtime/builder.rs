@@ -120,7 +120,7 @@ impl RuntimeBuilder {
         let mut recurring = Vec::new();
         if purpose == Purpose::Run {
             check_provided(&registry, &self.provided)?;
-            builder_warnings::report(&registry, &workers);
+            builder_warnings::report(&registry, &workers, &mut self.timings);
             if self.schedules {
                 recurring = recurring_plan::plan(&registry, std::mem::take(&mut self.recurring))?;
             }

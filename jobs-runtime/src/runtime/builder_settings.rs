@@ -194,6 +194,8 @@ impl RuntimeBuilder {
     /// let none = Runtime::builder().default_timeout(Timeout::Never);
     /// # drop((shorter, none));
     /// ```
+    ///
+    /// Zero is read as [`Timeout::Never`], with a warning in the log.
     pub fn default_timeout(mut self, limit: impl Into<Timeout>) -> Self {
         self.timings.default_timeout = limit.into();
         self

@@ -17,6 +17,9 @@ use crate::supervision::runtime_watch::turned;
 /// How long the program's runtime may take for one turn before it counts as blocked.
 const TURN: Duration = Duration::from_secs(1);
 
+/// How long each step of the shutdown may take after a second signal.
+const URGENT_GRACE: Duration = Duration::from_secs(1);
+
 /// The exit status if all jobs were released.
 const RELEASED: i32 = 0;
 
@@ -41,15 +44,19 @@ impl ProcessExit {
     }
 
     /// Ends the process: when the runtime has stopped, and else when the jobs are released from here.
-    pub(crate) async fn exit(self, ended: &CancellationToken) -> ! {
-        if self.stops_in_order(ended).await {
+    /// If it is urgent, because of a second signal, a store that does not answer is waited for only for a short time.
+    pub(crate) async fn exit(self, ended: &CancellationToken, is_urgent: bool) -> ! {
+        let grace = if is_urgent { URGENT_GRACE } else { GRACE };
+        let stops = self.stops_in_order(ended);
+        let has_stopped = if is_urgent { timeout(URGENT_GRACE, stops).await.unwrap_or(false) } else { stops.await };
+        if has_stopped {
             // What follows in `main` has this time; if a job holds a thread, `main` cannot return.
             if self.jobs.shared.polled_jobs.list().is_empty() {
                 sleep(GRACE).await;
             }
             exit(RELEASED);
         }
-        exit(if self.release().await { RELEASED } else { NOT_RELEASED });
+        exit(if self.release(grace).await { RELEASED } else { NOT_RELEASED });
     }
 
     /// Waits for the runtime to stop while it turns. False if it is blocked.
@@ -65,12 +72,12 @@ impl ProcessExit {
     }
 
     /// Says goodbye for the process, which releases the jobs that it has.
-    async fn release(mut self) -> bool {
+    async fn release(mut self, grace: Duration) -> bool {
         let returned = self.jobs.shared.polled_jobs.running();
         // A heartbeat that comes after the goodbye would register the process again.
-        let _no_answer = timeout(GRACE, self.heartbeats.stop()).await;
+        let _no_answer = timeout(grace, self.heartbeats.stop()).await;
         self.process.phase = ProcessStatus::Stopped;
-        let is_released = timeout(GRACE, self.say_goodbye()).await.unwrap_or(false);
+        let is_released = timeout(grace, self.say_goodbye()).await.unwrap_or(false);
         self.jobs.shared.events.emit(|| RuntimeStopped::new(self.process.id, if is_released { returned } else { 0 }));
         is_released
     }
@@ -86,6 +93,11 @@ impl ProcessExit {
             }
         }
     }
+}
+
+/// Ends the process as it is: other processes recover its jobs.
+pub(crate) fn exit_now() -> ! {
+    exit(NOT_RELEASED)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a thread that a job holds keeps `main` from returning")]

@@ -7,7 +7,7 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::runtime::exit::ProcessExit;
+use crate::runtime::exit::{ProcessExit, exit_now};
 use crate::runtime::shutdown::Tokens;
 use crate::runtime::signals::{Request, Signals};
 
@@ -86,13 +86,17 @@ impl SignalThread {
             };
         };
         // From here on the process ends, also if `run` has returned.
-        tokio::select! {
-            () = exit.overdue() => {}
-            () = second_stop(&mut signals) => {}
-            () = self.ended.cancelled() => {}
-        }
+        let is_urgent = tokio::select! {
+            () = exit.overdue() => false,
+            () = second_stop(&mut signals) => true,
+            () = self.ended.cancelled() => false,
+        };
         self.tokens.force.cancel();
-        exit.exit(&self.ended).await;
+        tokio::select! {
+            never = exit.exit(&self.ended, is_urgent) => never,
+            // One more: the store is not waited for.
+            () = second_stop(&mut signals) => exit_now(),
+        }
     }
 
     /// Quiets the runtime as requested, and returns at the first request to stop. False if there was none before the end.

@@ -3,7 +3,7 @@
 use crate::schedule::ScheduleError;
 use crate::schedule::calendar::{Local, at_least, days_in, weekday};
 use crate::schedule::dialect::Dialect;
-use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, WEEKDAY};
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, WEEKDAY, digits};
 
 /// A cron line of five fields, or six with seconds in front, as `0 9 * * mon-fri`.
 ///
@@ -203,6 +203,11 @@ fn from_end(item: &str) -> Option<Result<u64, ScheduleError>> {
         Some(number) => Some(DAY.number(number)),
         None => (word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last")).then_some(Ok(1)),
     };
+    let before_last = item.strip_prefix(['L', 'l']).and_then(|rest| rest.strip_prefix('-')).and_then(digits);
+    if let Some(days @ 0..=30) = before_last {
+        let why = format!("for the day {days} days before the last one of the month write `-{}`", days + 1);
+        return Some(Err(DAY.error(item, &why)));
+    }
     let Some(at) = item.get(1..).and_then(|rest| rest.find('-')).map(|at| at + 1) else {
         let why = "days from the end are `-1`, which is the last one, to `-31`";
         return Some(day(item)?.map(|day| 1 << day).map_err(|_| DAY.error(item, why)));

@@ -19,4 +19,4 @@ pub use cron::Cron;
 pub use error::ScheduleError;
 pub use read::{Rhythm, Written, read};
 pub use ruby::{RubySchedule, read_ruby, read_ruby_interval};
-pub use zones::{is_zone, rails_zone, zones};
+pub use zones::{is_zone, rails_zone, zone_hint, zones};

@@ -1,6 +1,7 @@
 //! The names of the time zones, without their rules.
 
-use crate::schedule::field::WEEKDAY;
+use crate::schedule::field::{WEEKDAY, digits};
+use crate::spelling;
 
 /// Whether the IANA database has a zone with this name.
 pub fn is_zone(name: &str) -> bool {
@@ -17,6 +18,78 @@ pub fn zones() -> impl Iterator<Item = &'static str> {
 pub fn rails_zone(name: &str) -> Option<&'static str> {
     let mut pairs = include_str!("rails_zones.txt").lines().filter_map(|line| line.split_once('\t'));
     pairs.find(|(rails, _)| rails.eq_ignore_ascii_case(name)).map(|(_, zone)| zone)
+}
+
+/// The longest text, in characters, that is compared with the names of zones. No name has more.
+const LONGEST: usize = 64;
+
+/// Abbreviations that people write, and the zones that they mean. Most abbreviations are not names of zones themselves.
+const ABBREVIATIONS: [(&str, &str); 20] = [
+    ("PST", "`America/Los_Angeles`"),
+    ("PDT", "`America/Los_Angeles`"),
+    ("MST", "`America/Denver`"),
+    ("MDT", "`America/Denver`"),
+    ("CST", "`America/Chicago`, or `Asia/Shanghai`"),
+    ("CDT", "`America/Chicago`"),
+    ("EDT", "`America/New_York`"),
+    ("AKST", "`America/Anchorage`"),
+    ("AKDT", "`America/Anchorage`"),
+    ("CEST", "`Europe/Berlin`"),
+    ("EEST", "`Europe/Athens`"),
+    ("WEST", "`Europe/Lisbon`"),
+    ("MSK", "`Europe/Moscow`"),
+    ("BST", "`Europe/London`, or `Asia/Dhaka`"),
+    ("IST", "`Asia/Kolkata`, `Europe/Dublin` or `Asia/Jerusalem`"),
+    ("JST", "`Asia/Tokyo`"),
+    ("KST", "`Asia/Seoul`"),
+    ("SGT", "`Asia/Singapore`"),
+    ("AEST", "`Australia/Sydney`, or `Australia/Brisbane`"),
+    ("AEDT", "`Australia/Sydney`"),
+];
+
+/// What to write instead of a name that is not a zone, for the end of a message.
+pub fn zone_hint(name: &str) -> String {
+    const ANY: &str = "; write a name of the IANA database, as `Europe/Berlin`";
+    if let Some(zone) = rails_zone(name) {
+        return format!("; Rails calls `{zone}` so, write that");
+    }
+    if let Some((_, zones)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(name)) {
+        return format!("; write the name of a place, as {zones}");
+    }
+    let is_offset = name.contains(['+', '-']) && name.contains(|c: char| c.is_ascii_digit());
+    // Of a short name, another one is near that has nothing to do with it.
+    let is_short = name.len() <= 4 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let hint = match zones().find(|zone| zone.eq_ignore_ascii_case(name)) {
+        Some(zone) => format!("; did you mean `{zone}`?"),
+        None if is_offset => offset_hint(name).unwrap_or_default(),
+        None if is_short || name.len() > LONGEST => String::new(),
+        None => spelling::hint(name, &zones().collect::<Vec<_>>()),
+    };
+    if hint.is_empty() { ANY.to_owned() } else { hint }
+}
+
+/// The zone for an offset from UTC of whole hours: `+02:00`, `-0500`, `UTC+2`, `GMT-5`.
+fn offset_hint(name: &str) -> Option<String> {
+    let at = name.find(['+', '-'])?;
+    let (before, offset) = name.split_at(at);
+    let is_ahead = offset.starts_with('+');
+    let hours = offset.get(1..)?;
+    let hours = hours.strip_suffix(":00").or_else(|| hours.strip_suffix("00").filter(|rest| rest.len() == 2));
+    let hours = digits(hours.or(offset.get(1..))?)?;
+    if !["", "utc", "gmt"].contains(&before.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    if hours == 0 {
+        return Some("; write `UTC`".to_owned());
+    }
+    let (sign, side) = if is_ahead { ('-', "ahead of") } else { ('+', "behind") };
+    let zone = format!("Etc/GMT{sign}{hours}");
+    let hours = if hours == 1 { "an hour".to_owned() } else { format!("{hours} hours") };
+    is_zone(&zone).then(|| {
+        format!(
+            "; `{zone}` is {hours} {side} UTC all year; the name of a place, as `Europe/Berlin`, follows its clocks"
+        )
+    })
 }
 
 /// Words of English schedules that are sometimes written in capitals.

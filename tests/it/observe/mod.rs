@@ -8,6 +8,7 @@ pub(crate) mod log_capture;
 mod log_levels;
 mod log_lines;
 mod log_repeats;
+mod long_errors;
 mod manual_changes;
 mod one_line;
 mod refused_enqueues;

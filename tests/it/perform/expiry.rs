@@ -125,3 +125,17 @@ async fn perform_now_is_never_late_and_its_retry_expires() {
     let waiting = fixture.inspect().list(&jobs::store::Filter::state(State::Scheduled)).await.unwrap();
     assert_eq!(expiries(&fixture, &[waiting[0].id]).await, [Some(7200)]);
 }
+
+#[job(expires_in = 2h)]
+async fn doze(ctx: &Context) {
+    ctx.snooze(HOUR * 3);
+}
+
+#[tokio::test]
+async fn a_job_that_puts_itself_off_beyond_its_expiry_is_discarded_at_once() {
+    let fixture = Fixture::new();
+    let running = fixture.start(jobs::jobs![Doze]).await;
+    let id = id(Doze::perform_later().on(&running.client()).await.unwrap());
+    let record = fixture.reaches(id, State::Discarded).await;
+    assert_eq!(record.errors[0].class, "jobs::Expired");
+}

@@ -35,6 +35,13 @@ async fn invalid_arguments_of_a_task_are_refused_with_their_field() {
 }
 
 #[tokio::test]
+async fn a_misspelled_argument_of_a_task_is_refused_with_the_name_that_there_is() {
+    let words = refused([beats("@daily").arguments(r#"{"of":"x","off":1}"#)]).await.to_string();
+    let expected = "the recurring task `pulse`: `beat` has no argument `off`; did you mean `of`? (there is `of`)";
+    assert_eq!(words, expected);
+}
+
+#[tokio::test]
 async fn an_invalid_schedule_is_refused() {
     let words = refused([beats("0 0 30 2 *")]).await.to_string();
     assert!(

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use jobs::definition::Definition;
 use jobs::policy::{Matcher, Policy, RetryPolicy, Rule};
@@ -173,6 +174,17 @@ async fn a_concurrency_of_zero_is_read_as_one_with_a_warning() {
     let id = id(Pass::perform_later("x").on(&running.client()).await.unwrap());
     fixture.reaches(id, State::Finished).await;
     assert!(log.only("`concurrency(0)`").contains("queues *"));
+}
+
+#[tokio::test]
+async fn a_default_time_out_of_zero_is_read_as_none_with_a_warning() {
+    let log = Log::from(tracing::Level::WARN);
+    let (fixture, calls) = (Fixture::new(), CallLog::default());
+    let builder = fixture.builder_logging(&calls, PASS).default_timeout(Duration::ZERO);
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let id = id(Pass::perform_later("x").on(&running.client()).await.unwrap());
+    fixture.reaches(id, State::Finished).await;
+    assert!(log.only("`default_timeout` is zero").contains("`Timeout::Never`"));
 }
 
 #[tokio::test]

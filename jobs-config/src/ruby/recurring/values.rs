@@ -66,7 +66,11 @@ impl<'n> TaskNode<'n> {
     fn adapt_to_job(&self, task: &mut RecurringTask) {
         let Some(known) = self.registry.and_then(|registry| registry.get(&task.job)) else { return };
         task.version = known.definition.settings().version;
-        let fits = |arguments: &str| known.definition.draft(arguments, task.version, 0).is_ok();
+        let fits = |arguments: &str| {
+            let definition = &known.definition;
+            definition.check_names(arguments, task.version).is_ok()
+                && definition.draft(arguments, task.version, 0).is_ok()
+        };
         let as_only_one = format!("[{}]", task.arguments);
         if task.arguments.starts_with('{') && !fits(&task.arguments) && fits(&as_only_one) {
             task.arguments = as_only_one;

@@ -36,9 +36,17 @@ pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Diale
     let from = start(words)?;
     let (count, span) = if dialect.is_ruby() && count < 100 { (count, span) } else { reduced(count, span, from) };
     match span {
-        Span::Of(unit) => add(parts, unit, steps(unit, count, from, dialect)?),
+        Span::Of(unit) => {
+            let is_alone = words.peek().is_none() && parts.is_empty();
+            add(parts, unit, steps(unit, count, from, is_alone, dialect)?);
+        }
         Span::Week if count == 1 => parts.is_weekly = true,
         Span::Year if count == 1 => parts.months = Some(Field::only(1)),
+        Span::Week if dialect.is_ruby() => {
+            return Err(ScheduleError::new(format!(
+                "a cron line has no weeks, so not {count} of them either; write `every week`, and let the job look at the week"
+            )));
+        }
         Span::Week => {
             return Err(ScheduleError::new(format!(
                 "`every {count} weeks` could begin in any week; write `every {count}w` for an even rhythm since 1970, or `every week`"
@@ -114,12 +122,18 @@ fn reduced(count: u32, span: Span, from: Option<u32>) -> (u32, Span) {
 }
 
 /// Every `count` numbers of the unit.
-fn steps(unit: Unit, count: u32, from: Option<u32>, dialect: &mut Dialect) -> Result<Field, ScheduleError> {
+fn steps(
+    unit: Unit,
+    count: u32,
+    from: Option<u32>,
+    is_alone: bool,
+    dialect: &mut Dialect,
+) -> Result<Field, ScheduleError> {
     let divides = count == 1 || (unit != DAY && unit.size().is_multiple_of(count));
     if !divides {
         let name = if unit == DAY { "day" } else { unit.name };
         let why = format!("`every {count} {name}s` begins anew with each {}", round(unit));
-        dialect.surprise(advice(unit, name, count), why)?;
+        dialect.surprise(advice(unit, name, count, is_alone && from.is_none()), why)?;
     }
     Ok(unit.every(from.unwrap_or(unit.first()), count))
 }
@@ -135,9 +149,10 @@ fn round(unit: Unit) -> &'static str {
     }
 }
 
-/// Both ways to write an interval that has two meanings.
-fn advice(unit: Unit, name: &str, count: u32) -> String {
-    let even = unit.letter().map(|letter| format!("`every {count}{letter}` for an even rhythm"));
+/// Both ways to write an interval that has two meanings. A whole line is only right for an interval that is alone.
+fn advice(unit: Unit, name: &str, count: u32, is_alone: bool) -> String {
+    let alone = if is_alone { "" } else { " alone" };
+    let even = unit.letter().map(|letter| format!("`every {count}{letter}`{alone} for an even rhythm"));
     let line = match unit {
         SECOND => format!("*/{count} * * * * *"),
         MINUTE => format!("*/{count} * * * *"),
@@ -145,7 +160,8 @@ fn advice(unit: Unit, name: &str, count: u32) -> String {
         DAY => format!("0 0 */{count} * *"),
         _ => format!("0 0 1 */{count} *"),
     };
-    let line = (count < unit.size()).then(|| format!("`{line}` to begin anew with each {}", round(unit)));
+    let line = if is_alone { format!("`{line}`") } else { format!("a cron line with `*/{count}` as its {name}") };
+    let line = (count < unit.size()).then(|| format!("{line} to begin anew with each {}", round(unit)));
     let ways: Vec<String> = even.into_iter().chain(line).collect();
     let ways = if ways.is_empty() { "`every year`, or a cron line".to_owned() } else { ways.join(", or ") };
     format!("an interval of {count} {name}s could begin anew with each {} or not; write {ways}", round(unit))

@@ -76,6 +76,13 @@ impl Parts {
         self.days.from_end |= days.from_end;
     }
 
+    /// Whether the words name nothing so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        let names_days =
+            self.every_days.is_some() || self.days.days != 0 || self.days.from_end != 0 || self.weekdays != 0;
+        !names_days && self.seconds.is_none() && self.times.is_empty() && self.months.is_none() && !self.is_weekly
+    }
+
     /// The cron line. `unknown` is the error for words that say nothing.
     pub(crate) fn cron(
         mut self,
