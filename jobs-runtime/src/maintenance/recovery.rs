@@ -25,10 +25,14 @@ pub(crate) struct RecoveryLoop {
 impl ProcessLoop for RecoveryLoop {
     const NAME: &'static str = "recovery";
 
-    /// Runs until it is aborted.
+    /// Runs until the heartbeats end.
     async fn run(&mut self) {
         loop {
             self.progress.turn();
+            // The heartbeats have ended: what they last said of the store may be older than an outage.
+            if self.contact.has_changed().is_err() {
+                return;
+            }
             let contact = *self.contact.borrow_and_update();
             if contact.may_recover_others(Instant::now()) {
                 self.recover().await;
