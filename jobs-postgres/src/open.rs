@@ -36,7 +36,8 @@ impl PostgresOptions {
         let connector = Arc::new(Connector::new(connect_settings(&self, statements.clone())?));
         let (session, standing) = connector.connect_first(&self.schema, self.migrate).await?;
         let (database, encoding) = database(&session).await?;
-        if Encoding::of(&encoding) != Encoding::Utf8 {
+        let known = Encoding::of(&encoding);
+        if known != Encoding::Utf8 {
             tracing::warn!(
                 target: "jobs", %database, %encoding,
                 "The database has the encoding {encoding}: jobs with characters that it lacks are refused, and such characters \
@@ -64,7 +65,7 @@ impl PostgresOptions {
             vacuum,
             schema: self.schema,
             standing,
-            encoding: Encoding::of(&encoding),
+            encoding: known,
             portable,
             connector,
         })

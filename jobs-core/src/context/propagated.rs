@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::failure::class_name;
-use crate::json_text::{DEEPEST, NonFinite, nesting};
+use crate::json_text::{DEEPEST, NonFinite, is_too_deep};
 use crate::{Error, Meta};
 
 /// A value that is propagated from where a job is enqueued to where it is performed, as a locale or a tenant.
@@ -170,7 +170,7 @@ fn text_of<T: Propagated>(value: &T) -> Result<Box<RawValue>, String> {
         return Err("it holds a number that is infinite or NaN".to_owned());
     }
     let text = to_raw_value(value).map_err(|error| error.to_string())?;
-    if nesting(text.get()) > DEEPEST {
+    if is_too_deep(text.get()) {
         return Err(format!("it has more than {DEEPEST} lists and objects inside one another"));
     }
     Ok(text)

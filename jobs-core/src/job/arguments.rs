@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::positional::{self, Unfit};
 use crate::failure::Unreadable;
-use crate::json_text::{self, DEEPEST, NonFinite, nesting};
+use crate::json_text::{self, DEEPEST, NonFinite, is_too_deep};
 use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask, Settings};
 
 /// The arguments of a job as JSON text.
@@ -18,7 +18,7 @@ pub fn arguments_of<J: Job>(job: &J) -> Result<String, Error> {
         Error::invalid(message).with_source(cause)
     })?;
     // An error here reaches the caller who can correct it; one in the worker would come too late.
-    let is_deep = nesting(&text) > DEEPEST;
+    let is_deep = is_too_deep(&text);
     if is_deep || text.contains("null") {
         let read: J = read_current(&text).map_err(|unread| unreadable::<J>(&text, is_deep, unread))?;
         if NonFinite::of(&read) != NonFinite::of(job) {

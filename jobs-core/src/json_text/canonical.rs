@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::scan::has_long_number;
-use super::{DEEPEST, decimal, nesting};
+use super::scan::{has_long_number, nesting};
+use super::{DEEPEST, decimal};
 
 /// The text for the values of this text. `1` and `1.0` are different; `1.0`, `1.00` and `10e-1` are equal.
 ///

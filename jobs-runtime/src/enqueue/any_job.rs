@@ -29,7 +29,7 @@ impl AnyJob {
     fn with_options<J: Job>(job: J, options: EnqueueOptions) -> Self {
         let prepare = move |shared: &Shared| {
             let id = options.id;
-            let prepared = TypedDraft::new(&job, options.clone(), shared.default_priority);
+            let prepared = TypedDraft::new(&job, &options, shared.default_priority);
             let draft = prepared.inspect_err(|error| shared.report_unprepared(&job, &options, error))?;
             let admitted = shared.admit(&draft.values, J::SETTINGS.version, id);
             admitted.inspect_err(|error| shared.report_failed(&draft.values, error, true))

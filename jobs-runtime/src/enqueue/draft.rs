@@ -45,10 +45,10 @@ impl<'a, J: Job> TypedDraft<'a, J> {
     ///
     /// # Errors
     /// The arguments cannot be written as JSON.
-    pub(crate) fn new(job: &'a J, options: EnqueueOptions, default_priority: i32) -> Result<Self, Error> {
+    pub(crate) fn new(job: &'a J, options: &EnqueueOptions, default_priority: i32) -> Result<Self, Error> {
         let unique = options.unique(J::SETTINGS.unique);
         let unique_by = options.key().or_else(|| unique.and_then(|_| job.unique_by()));
-        let queue = options.queue.map_or_else(|| job.queue_name(), Into::into);
+        let queue = options.queue.clone().map_or_else(|| job.queue_name(), Into::into);
         let mut values = JobDraft::new(J::SETTINGS.name, queue, arguments_of(job)?);
         values.priority = options.priority.unwrap_or_else(|| job.priority_or(default_priority));
         values.due = options.due;

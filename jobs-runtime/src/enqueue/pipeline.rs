@@ -29,7 +29,7 @@ impl Client {
         destination: Destination<'_>,
     ) -> Result<Enqueued, Error> {
         let id = options.id;
-        let prepared = TypedDraft::new(job, options.clone(), self.shared.default_priority);
+        let prepared = TypedDraft::new(job, &options, self.shared.default_priority);
         let mut draft = prepared.inspect_err(|error| self.shared.report_unprepared(job, &options, error))?;
         let policy = self.shared.policy_of::<J>();
         let outcome = self.enqueue_draft(&mut draft, &policy, id, Target::Destination(destination)).await?;

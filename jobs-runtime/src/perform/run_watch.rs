@@ -1,8 +1,9 @@
 //! Watches one perform: reports that it runs slowly, and ends it when its time is over.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use jobs_core::events::RanSlowly;
@@ -32,7 +33,7 @@ impl RunWatch<'_> {
 
     /// Runs the job, at most for its time, and reports if it is slow.
     ///
-    /// One timer serves all limits, and it is not set for a job that never waits.
+    /// One timer serves all limits, and none is made for a job that never waits.
     pub(crate) async fn run<T>(
         &self,
         shared: &Shared,
@@ -40,7 +41,11 @@ impl RunWatch<'_> {
         run: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         let mut run = pin!(run);
-        let (rule, started) = (self.rule(), Instant::now());
+        let started = Instant::now();
+        if let Poll::Ready(result) = poll_fn(|task| Poll::Ready(run.as_mut().poll(task))).await {
+            return result;
+        }
+        let rule = self.rule();
         let mut elapsed = Duration::ZERO;
         let mut is_repeated = false;
         while let Some((at, reason)) = rule.next_report(elapsed) {

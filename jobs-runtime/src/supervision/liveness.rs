@@ -1,7 +1,7 @@
 //! Whether this process has shown the store that it is alive, so that it begins no job that it may have lost.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use jobs_core::{Clock, HeartbeatReply, Timestamp};
@@ -13,7 +13,8 @@ pub(crate) struct Liveness {
     clock: Arc<dyn Clock>,
     /// How long a process is silent before it counts as dead.
     silence: Duration,
-    last: Mutex<Moment>,
+    /// Every job that begins reads it; only a heartbeat writes it.
+    last: RwLock<Moment>,
     generation: AtomicU64,
     wanted: Notify,
     answered: watch::Sender<()>,
@@ -29,7 +30,7 @@ pub(crate) struct Moment {
 impl Liveness {
     /// A process whose first heartbeat is about to be sent.
     pub(crate) fn new(clock: Arc<dyn Clock>, silence: Duration) -> Self {
-        let last = Mutex::new(Moment::of(&*clock));
+        let last = RwLock::new(Moment::of(&*clock));
         let (generation, wanted, answered) = (AtomicU64::new(0), Notify::new(), watch::Sender::new(()));
         Self { clock, silence, last, generation, wanted, answered }
     }
@@ -43,7 +44,7 @@ impl Liveness {
         if reply == HeartbeatReply::WasRecovered {
             self.generation.fetch_add(1, Ordering::SeqCst);
         }
-        *self.lock() = sent;
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = sent;
         self.answered.send_replace(());
     }
 
@@ -54,7 +55,8 @@ impl Liveness {
 
     /// Whether the last heartbeat is so recent that no other process can have taken the jobs of this one.
     pub(crate) fn is_shown(&self) -> bool {
-        let (last, now) = (*self.lock(), self.now());
+        let last = *self.last.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.now();
         let monotonic = now.monotonic.saturating_duration_since(last.monotonic);
         monotonic.max(now.wall.duration_since(last.wall)) < self.silence
     }
@@ -72,10 +74,6 @@ impl Liveness {
     /// Ready when a job waits for the next heartbeat. Cancel safe.
     pub(crate) async fn wanted(&self) {
         self.wanted.notified().await;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Moment> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

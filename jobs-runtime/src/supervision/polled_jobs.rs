@@ -16,13 +16,15 @@ pub(crate) struct PolledJobs {
 /// The job of one executor.
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
-    job: Mutex<Option<SlotJob>>,
+    job: Mutex<SlotJob>,
     is_polled: AtomicBool,
 }
 
-#[derive(Debug)]
+/// The last job of a slot. Its texts keep their memory for the next job.
+#[derive(Debug, Default)]
 struct SlotJob {
-    id: JobId,
+    /// `None` if no job runs.
+    id: Option<JobId>,
     name: String,
     queue: String,
 }
@@ -47,20 +49,24 @@ impl PolledJobs {
     /// How many jobs run, polled or not.
     pub(crate) fn running(&self) -> usize {
         let slots: Vec<_> = lock(&self.slots).iter().filter_map(Weak::upgrade).collect();
-        slots.iter().filter(|slot| lock(&slot.job).is_some()).count()
+        slots.iter().filter(|slot| lock(&slot.job).id.is_some()).count()
     }
 }
 
 impl Slot {
     /// Puts a job into the slot until the guard is dropped.
     pub(crate) fn begin(&self, execution: &Execution) -> RunningJob<'_> {
-        let (id, name, queue) = (execution.id(), execution.name.clone(), execution.queue.clone());
-        *lock(&self.job) = Some(SlotJob { id, name, queue });
+        let mut job = lock(&self.job);
+        job.id = Some(execution.id());
+        job.name.clone_from(&execution.name);
+        job.queue.clone_from(&execution.queue);
+        drop(job);
         RunningJob(self)
     }
 
     fn job(&self) -> Option<JobRef> {
-        lock(&self.job).as_ref().map(|job| JobRef::new(job.id, job.name.as_str(), job.queue.as_str()))
+        let job = lock(&self.job);
+        job.id.map(|id| JobRef::new(id, job.name.as_str(), job.queue.as_str()))
     }
 }
 
@@ -83,7 +89,7 @@ impl RunningJob<'_> {
 
 impl Drop for RunningJob<'_> {
     fn drop(&mut self) {
-        *lock(&self.0.job) = None;
+        lock(&self.0.job).id = None;
     }
 }
 

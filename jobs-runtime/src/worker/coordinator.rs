@@ -62,7 +62,8 @@ impl Coordinator {
             performer: Arc::clone(&self.performer),
             queue: Arc::clone(&self.queue),
             liveness: Arc::clone(&self.liveness),
-            quiet: self.quiet.clone(),
+            // A token of its own, since the copies of one token share a lock, which every job takes.
+            quiet: self.quiet.child_token(),
         }
     }
 
