@@ -88,9 +88,9 @@ pub use callback::{Callback, Condition, Halt, JobDraft, Next, NextEnqueue, Stori
 // Rules about failures.
 pub use policy::{
     Attempts, ComputedWait, DEFAULT_JITTER, EXPIRED_CLASS, FailureCallback, FailureDecision, FailureFuture, Jitter,
-    LEAST_ATTEMPTS, LEAST_UNUSUAL, LONGEST_WAIT, Matcher, NOT_STORABLE_CLASS, Outcome, Policy, RECENT_ATTEMPTS, Raises,
-    RecentDurations, Response, RetryPolicy, Rule, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT, Timeout,
-    UNUSUAL_FACTOR, Wait, abandon, decide, expired, retry, rule, substitutes,
+    LEAST_ATTEMPTS, LONGEST_WAIT, Matcher, NOT_STORABLE_CLASS, Outcome, Policy, RECENT_ATTEMPTS, Raises,
+    RecentDurations, Response, RetryPolicy, Rule, SlowReason, SlowRule, Timeout, Wait, abandon, decide, expired, retry,
+    rule, substitutes,
 };
 
 // Events, and what log lines are made with.

@@ -19,6 +19,13 @@ use std::fmt::{self, Display, Write};
 #[derive(Clone, Copy, Debug)]
 pub struct OneLine<T>(pub T);
 
+impl OneLine<char> {
+    /// Whether the character is escaped.
+    pub fn is_escaped(self) -> bool {
+        is_escaped(self.0)
+    }
+}
+
 impl<T: Display> Display for OneLine<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(Escaping(f), "{}", self.0)

@@ -1,7 +1,7 @@
 //! The error for an unknown word, with the known words and the nearest of them.
 
-pub use jobs_syntax::spelling::nearest;
-use jobs_syntax::spelling::{hint, shortened};
+use jobs_syntax::spelling::shortened;
+pub use jobs_syntax::spelling::{hint, nearest};
 
 use crate::Error;
 

@@ -63,8 +63,12 @@ pub(crate) async fn serve_until(
         tokio::select! {
             (slot, stream, peer) = accept(&listener, slots.as_ref()) => {
                 let router = router.clone().layer(Extension(ConnectInfo(peer)));
-                make_room(&mut by_age, limits.connections);
-                by_age.push_back(open.spawn(converse(stream, router, limits.head, stopped.clone(), slot)));
+                let connection = open.spawn(converse(stream, router, limits.head, stopped.clone(), slot));
+                // With slots, a client has one already, and none may be replaced.
+                if limits.replaces_oldest {
+                    make_room(&mut by_age, limits.connections);
+                    by_age.push_back(connection);
+                }
             }
             Some(_ended) = open.join_next() => {}
             () = &mut stop => break,

@@ -141,8 +141,11 @@ impl LabelledMetrics {
     /// The metrics for running a job with this name from this queue.
     pub(crate) fn runs(&self, job: &str, queue: &str) -> Arc<RunMetrics> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(runs) = known.jobs.get(job).and_then(|job| job.queues.get(queue)) {
-            return Arc::clone(runs);
+        // Beyond the limit a new pair counts with `other` as its queue.
+        let is_full = known.counters.0.len() >= MAX_PAIRS;
+        let other = |job: &JobMetrics| job.queues.get(OTHER).filter(|_| is_full).cloned();
+        if let Some(runs) = known.jobs.get(job).and_then(|job| job.queues.get(queue).cloned().or_else(|| other(job))) {
+            return runs;
         }
         drop(known);
         self.known.write().unwrap_or_else(PoisonError::into_inner).runs(&self.recorder, job, queue)

@@ -3,7 +3,7 @@
 use jobs::Error;
 use jobs::json::Queue;
 use jobs::store::Filter;
-use jobs_core::spelling::nearest;
+use jobs_core::spelling::hint;
 use jobs_core::url::masked;
 use serde::Serialize;
 
@@ -48,7 +48,7 @@ async fn unknown_queue(store: &OpenStore, queue: &str) -> Result<Option<String>,
     if known.contains(&queue) || !inspect.page(&filter).await?.jobs.is_empty() {
         return Ok(None);
     }
-    let hint = nearest(queue, &known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let hint = hint(queue, &known);
     Ok(Some(format!("no recent job is in a queue `{queue}`; it is paused for jobs that come later{hint}")))
 }
 

@@ -25,6 +25,5 @@ pub(crate) fn write<T: Row>(out: impl Write, rows: &[T]) -> io::Result<()> {
 /// The text with each character that [`OneLine`] escapes replaced by a space. A text from a user's error must neither break the
 /// table, nor send commands to the terminal, nor change how a line is read.
 pub(crate) fn one_line(text: &str) -> String {
-    let is_escaped = |character: char| OneLine(character).to_string().len() != character.len_utf8();
-    text.chars().map(|character| if is_escaped(character) { ' ' } else { character }).collect()
+    text.chars().map(|character| if OneLine(character).is_escaped() { ' ' } else { character }).collect()
 }

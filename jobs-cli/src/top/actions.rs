@@ -40,10 +40,14 @@ pub(crate) async fn perform(store: &OpenStore, action: Action) -> Result<String,
             manage.resume(&queue).await?;
             format!("`{queue}` is resumed")
         }
-        Action::Retry(job) => match (manage.retry(&[job]).await?, manage.key_holder(job).await?) {
-            (0, Some(holder)) => format!("another job, {holder}, holds its unique key"),
-            (count, _) => changed(count, "ready again"),
-        },
+        Action::Retry(job) => {
+            let count = manage.retry(&[job]).await?;
+            let holder = if count == 0 { manage.key_holder(job).await? } else { None };
+            match holder {
+                Some(holder) => format!("another job, {holder}, holds its unique key"),
+                None => changed(count, "ready again"),
+            }
+        }
         Action::Discard(job) => changed(manage.discard(&[job]).await?, "discarded"),
     })
 }

@@ -67,9 +67,11 @@ impl<'a> App<'a> {
 
     /// Handles a key, and returns whether the view ends.
     fn handle_key(&mut self, key: KeyEvent) -> bool {
+        let before = self.view.job_with_details();
         match self.view.handle_key(key) {
             None => {
-                if self.view.job_with_details().is_some() {
+                let shown = self.view.job_with_details();
+                if shown.is_some() && shown != before {
                     // The list was read without them.
                     self.ticks.reset_immediately();
                 }

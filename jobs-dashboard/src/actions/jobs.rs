@@ -50,13 +50,14 @@ pub(crate) async fn unchanged_reason(app: &AppState, job: &JobRecord, action: Jo
     if !action.applies_to(job.state) {
         return Ok(format!("Nothing was changed: a job that is {} cannot be {}.", job.state, action.participle()));
     }
-    Ok(match app.manage()?.key_holder(job.id).await?.filter(|_| action == JobAction::Retry) {
+    let holder = if action == JobAction::Retry { app.manage()?.key_holder(job.id).await? } else { None };
+    Ok(match holder {
         Some(holder) => format!("Nothing was changed: another job, {holder}, holds its unique key."),
         None => "Nothing was changed: the job changed in the meantime.".to_owned(),
     })
 }
 
-/// How many jobs are asked about.
+/// How many conflicts are named.
 const TOLD: usize = 5;
 
 /// The first of these jobs that other jobs keep from being retried by holding their unique keys, as sentences.

@@ -20,7 +20,8 @@ use crate::request::fields::address;
 pub(crate) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> PageResult {
     let job = find_job(&app, &id).await?;
     let now = app.clock.now();
-    let unique_key = shown_unique_key(&job, app.visible_arguments(&job).as_deref());
+    let visible = app.visible_arguments(&job);
+    let unique_key = shown_unique_key(&job, visible.as_deref());
     let body = html! {
         h1 { (job.name) " " span class={ "badge " (job.state) } { (job.state) } }
         p.id { code { (job.id) } }
@@ -37,7 +38,7 @@ pub(crate) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
         }
         section aria-labelledby="arguments" {
             h2 #arguments { "Arguments" }
-            (arguments(&app, &job))
+            (arguments(&app, &job, visible.as_deref()))
         }
         (propagated(&app, &job))
     };
@@ -116,9 +117,9 @@ fn attempt(error: &ErrorRecord, now: Timestamp) -> Markup {
     }
 }
 
-fn arguments(app: &AppState, job: &JobRecord) -> Markup {
-    match app.visible_arguments(job) {
-        Some(arguments) => html! { pre tabindex="0" { code { (pretty_json(&arguments)) } } },
+fn arguments(app: &AppState, job: &JobRecord, visible: Option<&str>) -> Markup {
+    match visible {
+        Some(arguments) => html! { pre tabindex="0" { code { (pretty_json(arguments)) } } },
         None if app.arguments.settings(&job.name).is_some() => {
             html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } }
         }
