@@ -58,12 +58,11 @@ const fn postgres(name: &'static str, program: Program) -> Contestant {
     Contestant { name, program, store: Store::Postgres }
 }
 
-const SQLITE: [Contestant; 10] = [
+const SQLITE: [Contestant; 9] = [
     sqlite("limit (keep)", Program::This),
     sqlite("limit (forget)", Program::This),
     sqlite("limit (keep) 1000", Program::This),
     sqlite("jobs", Program::This),
-    sqlite("jobs (keep nothing)", Program::This),
     sqlite("effectum", Program::Beside("effectum")),
     sqlite("effectum (tuned)", Program::Beside("effectum")),
     sqlite("effectum (tuned, log)", Program::Beside("effectum")),
@@ -71,13 +70,12 @@ const SQLITE: [Contestant; 10] = [
     sqlite("apalis-sqlite (tuned)", Program::Beside("apalis")),
 ];
 
-const POSTGRES: [Contestant; 14] = [
+const POSTGRES: [Contestant; 13] = [
     postgres("limit (bare)", Program::This),
     postgres("limit (forget)", Program::This),
     postgres("limit (keep)", Program::This),
     postgres("limit (keep) 1000", Program::This),
     postgres("jobs", Program::This),
-    postgres("jobs (keep nothing)", Program::This),
     postgres("graphile", Program::Beside("graphile")),
     postgres("graphile (500 × 2)", Program::Beside("graphile")),
     postgres("graphile (1000 × 4)", Program::Beside("graphile")),

@@ -52,11 +52,6 @@ fn on_sqlite(results: &Results) -> Vec<Target> {
     vec![
         at_least("drain-20k / limit (keep)", of_limit("jobs", "limit (keep)", Phase::Drain20k), 0.7),
         at_least("drain-100k / limit (keep)", of_limit("jobs", "limit (keep)", Phase::Drain100k), 0.7),
-        at_least(
-            "drain-100k, keep nothing / limit (forget)",
-            of_limit("jobs (keep nothing)", "limit (forget)", Phase::Drain100k),
-            0.7,
-        ),
         at_least("drain-20k / best peer", of_peer(Phase::Drain20k), 10.0),
         at_least("drain-20k / best peer, log switched on", of_altered(Phase::Drain20k), 10.0),
         at_least("drain-100k / best peer", of_peer(Phase::Drain100k), 10.0),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bench_protocol::{METHOD, Outcome, Report, Stopwatch, Tally, Task};
-use jobs::{Enqueued, Client};
+use jobs::{Client, Enqueued};
 
 use super::job::{Counted, ProcessPayment};
 use super::shown::Shown;
@@ -21,7 +21,7 @@ pub(super) async fn one_by_one(task: &Task) -> Outcome<Report> {
         caller.await??;
     }
     let report = Report::timed(share * CALLERS, watch);
-    Shown::open(task)?.check(true, 0, share * CALLERS)?;
+    Shown::open(task)?.check(0, share * CALLERS)?;
     Ok(report)
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn many(task: &Task, count: u64) -> Outcome<Report> {
     let watch = Stopwatch::start();
     let stored = jobs.perform_all_later((0..count).map(|order_id| ProcessPayment::new(order_id, METHOD))).await?;
     let report = Report::timed(stored.len() as u64, watch);
-    Shown::open(task)?.check(true, 0, count)?;
+    Shown::open(task)?.check(0, count)?;
     Ok(report)
 }
 

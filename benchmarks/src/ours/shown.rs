@@ -26,13 +26,12 @@ impl Shown {
     }
 
     /// Checks that `finished` jobs are finished, `ready` jobs are ready, and that there are no others.
-    pub(super) fn check(&self, keeps: bool, finished: u64, ready: u64) -> Outcome<()> {
+    pub(super) fn check(&self, finished: u64, ready: u64) -> Outcome<()> {
         let found = (self.count("WHERE state = 5")?, self.ready()?, self.count("")?);
-        let kept = if keeps { finished } else { 0 };
-        if found == (kept, ready, kept + ready) {
+        if found == (finished, ready, finished + ready) {
             return Ok(());
         }
-        Err(format!("the store shows (finished, ready, all) = {found:?}, it should be {kept}, {ready}, their sum")
+        Err(format!("the store shows (finished, ready, all) = {found:?}, it should be {finished}, {ready}, their sum")
             .into())
     }
 

@@ -27,7 +27,7 @@ pub(super) async fn drain(task: &Task) -> Outcome<Report> {
     if task.jobs == task.backlog && !report.cut_off && ready > 0 {
         return Err(format!("{ready} jobs still wait").into());
     }
-    shown.check(super::keeps_finished(task), task.backlog - ready, ready)?;
+    shown.check(task.backlog - ready, ready)?;
     Ok(report)
 }
 
@@ -51,7 +51,7 @@ pub(super) async fn pickup_from_others(task: &Task) -> Outcome<Report> {
 async fn collect(task: &Task, tally: &Tally, handle: &RuntimeHandle) -> Outcome<Report> {
     let micros = tally.all_picked_up(task.jobs).await;
     handle.stop().await;
-    Shown::open(task)?.check(super::keeps_finished(task), task.jobs, 0)?;
+    Shown::open(task)?.check(task.jobs, 0)?;
     Ok(Report::latencies(micros))
 }
 
