@@ -1,7 +1,7 @@
 //! The time zone of schedules that name none.
 
 use jobs_core::{Error, RecurringTask, Schedule};
-use jobs_syntax::schedule::{Rhythm, Written, rails_zone, read};
+use jobs_syntax::schedule::{Cron, Rhythm, Written, rails_zone, read};
 
 use crate::Config;
 
@@ -43,7 +43,7 @@ impl Config {
     /// The task, in the time zone of this configuration unless it names one.
     pub(crate) fn in_time_zone(&self, task: RecurringTask) -> RecurringTask {
         match &self.time_zone {
-            Some(zone) if names_no_zone(&task) => task.zone(zone),
+            Some(zone) if cron_without_zone(&task).is_some() => task.zone(zone),
             _ => task,
         }
     }
@@ -51,14 +51,16 @@ impl Config {
 
 /// How many of the tasks name hours or days, and no time zone.
 pub(crate) fn count_without_zone(tasks: &[RecurringTask]) -> usize {
-    let needs_one = |task: &&RecurringTask| {
-        names_no_zone(task)
-            && matches!(read(&task.schedule), Ok(Written { rhythm: Rhythm::Cron(cron), .. }) if cron.is_of_a_zone())
-    };
-    tasks.iter().filter(needs_one).count()
+    tasks.iter().filter_map(cron_without_zone).filter(Cron::is_of_a_zone).count()
 }
 
-/// Whether the task has a cron line without a time zone. An interval has none.
-fn names_no_zone(task: &RecurringTask) -> bool {
-    task.zone.is_none() && matches!(read(&task.schedule), Ok(Written { rhythm: Rhythm::Cron(_), zone: None }))
+/// The cron line of the task, if it has one without a time zone. An interval has none.
+fn cron_without_zone(task: &RecurringTask) -> Option<Cron> {
+    if task.zone.is_some() {
+        return None;
+    }
+    match read(&task.schedule) {
+        Ok(Written { rhythm: Rhythm::Cron(cron), zone: None }) => Some(cron),
+        _ => None,
+    }
 }

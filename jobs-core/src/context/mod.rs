@@ -219,8 +219,7 @@ impl Context {
 
     /// How often the job was put off in earlier runs.
     pub fn snoozes(&self) -> u32 {
-        let meta = self.execution.meta.as_deref();
-        meta.and_then(|meta| Meta::parse(Some(meta)).ok()).map_or(0, |meta| meta.snoozes)
+        self.execution.meta().map_or(0, |meta| meta.snoozes)
     }
 
     /// Completes this job in the job's own transaction on the store's database: what the job wrote there and the end of

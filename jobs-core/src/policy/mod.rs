@@ -17,10 +17,7 @@ pub use jitter::{DEFAULT_JITTER, Jitter};
 pub use matcher::{Matcher, Raises};
 pub use retry::{Attempts, ComputedWait, LONGEST_WAIT, RetryPolicy, Wait};
 pub use rule::{FailureCallback, FailureFuture, Response, Rule};
-pub use slow::{
-    LEAST_ATTEMPTS, LEAST_UNUSUAL, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule, TIMEOUT_NOTICE_PERCENT,
-    UNUSUAL_FACTOR,
-};
+pub use slow::{LEAST_ATTEMPTS, RECENT_ATTEMPTS, RecentDurations, SlowReason, SlowRule};
 pub use substitutes::{NOT_STORABLE_CLASS, substitutes};
 pub use timeout::Timeout;
 

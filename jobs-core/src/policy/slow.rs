@@ -28,11 +28,11 @@ pub const RECENT_ATTEMPTS: usize = 32;
 /// An attempt is not unusual before this many of its name have ended.
 pub const LEAST_ATTEMPTS: usize = 10;
 /// An attempt is unusual if it takes this many times as long as the longest of the recent ones.
-pub const UNUSUAL_FACTOR: u32 = 10;
+const UNUSUAL_FACTOR: u32 = 10;
 /// No attempt is unusual before it has run for this long: a minute.
-pub const LEAST_UNUSUAL: Duration = Duration::from_secs(60);
+const LEAST_UNUSUAL: Duration = Duration::from_secs(60);
 /// The time-out of a job is announced when this much of it is over, in percent.
-pub const TIMEOUT_NOTICE_PERCENT: u32 = 80;
+const TIMEOUT_NOTICE_PERCENT: u32 = 80;
 
 /// The durations of the recent attempts of one job name, in a fixed space.
 #[derive(Clone, Debug)]

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use super::scheme::{is_of_server, split};
-
-const HIDDEN: &str = "[hidden]";
+use crate::HIDDEN;
 
 /// Examples in messages. They have no password of a reader.
 const EXAMPLES: [&str; 5] = [

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jobs_syntax::duration::DurationError;
-use jobs_syntax::spelling::{is_almost, nearest};
+use jobs_syntax::spelling::{hint, is_almost, nearest};
 use percent_encoding::percent_decode_str;
 
 use crate::Error;
@@ -60,14 +60,11 @@ fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
 /// The error for a part of a URL that is not one of `known`, as [`spelling::unknown`](crate::spelling::unknown). The part is
 /// shown only if it is nearly a known one.
 pub fn unknown(kind: &str, part: &str, known: &[&str]) -> Error {
-    match nearest(part, known) {
-        Some(near) if is_almost(part, near) => crate::spelling::unknown(kind, part, known),
-        near => {
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            let known = listed(known);
-            Error::invalid(format!("the URL has a part that is not {kind}, after its `?`; there is {known}{hint}"))
-        }
+    if nearest(part, known).is_some_and(|near| is_almost(part, near)) {
+        return crate::spelling::unknown(kind, part, known);
     }
+    let (hint, known) = (hint(part, known), listed(known));
+    Error::invalid(format!("the URL has a part that is not {kind}, after its `?`; there is {known}{hint}"))
 }
 
 /// An option with its value, for a message. Of a value that is not a number with a unit, only the name of its option.

@@ -5,7 +5,7 @@
 
 use jobs_syntax::spelling::{is_almost, nearest};
 
-use crate::Error;
+use crate::{Error, HIDDEN};
 
 /// The schemes of our own adapters, each with what a program needs that has no such adapter.
 const OURS: &[(&str, &str)] = &[
@@ -54,7 +54,7 @@ pub fn split(url: &str) -> Option<(String, &str)> {
 /// A URL as it may be shown: the scheme of one of our stores, as `postgres:..`, otherwise nothing of it.
 pub fn shown(url: &str) -> String {
     let scheme = split(url).map(|(scheme, _)| scheme).filter(|scheme| need(scheme).is_some());
-    scheme.map_or_else(|| "[hidden]".to_owned(), |scheme| format!("{scheme}:.."))
+    scheme.map_or_else(|| HIDDEN.to_owned(), |scheme| format!("{scheme}:.."))
 }
 
 /// The error for a URL that none of the adapters for the schemes in `known` opens.

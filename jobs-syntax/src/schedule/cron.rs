@@ -3,7 +3,7 @@
 use crate::schedule::ScheduleError;
 use crate::schedule::calendar::{Local, at_least, days_in, weekday};
 use crate::schedule::dialect::Dialect;
-use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, WEEKDAY, digits};
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, WEEKDAY, digits, is_last};
 
 /// A cron line of five fields, or six with seconds in front, as `0 9 * * mon-fri`.
 ///
@@ -201,7 +201,7 @@ fn both(field: &str) -> (&str, bool) {
 fn from_end(item: &str) -> Option<Result<u64, ScheduleError>> {
     let day = |word: &str| match word.strip_prefix('-') {
         Some(number) => Some(DAY.number(number)),
-        None => (word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last")).then_some(Ok(1)),
+        None => is_last(word).then_some(Ok(1)),
     };
     let before_last = item.strip_prefix(['L', 'l']).and_then(|rest| rest.strip_prefix('-')).and_then(digits);
     if let Some(days @ 0..=30) = before_last {
@@ -223,7 +223,6 @@ fn from_end(item: &str) -> Option<Result<u64, ScheduleError>> {
 /// `mon#2`, `mon#-1` or `monL`: the weekday and its week in the month.
 fn week(item: &str) -> Result<Option<(u32, i32)>, ScheduleError> {
     let day = |word: &str| WEEKDAY.number(word).map(|day| day % 7);
-    let is_last = |word: &str| word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last");
     if let Some((weekday, week)) = item.split_once('#') {
         let number = if is_last(week) { Some(-1) } else { week.parse::<i32>().ok() };
         let number = number.filter(|number| (1..=5).contains(&number.unsigned_abs()) && !week.starts_with('+'));

@@ -57,8 +57,7 @@ impl Field {
 
     /// From one hour to another, also over midnight.
     pub(crate) fn between(from: u32, to: u32) -> Self {
-        let to = if to < from { to + 24 } else { to };
-        Self { set: (from..=to).fold(0, |set, hour| set | 1 << (hour % 24)), is_star: false }
+        Self { set: HOUR.cyclic(from, to, 1), is_star: false }
     }
 
     /// The numbers of both.
@@ -141,15 +140,20 @@ impl Unit {
     }
 
     fn range(self, from: u32, to: u32, step: u32, item: &str, dialect: &Dialect) -> Result<u64, ScheduleError> {
-        if from <= to {
-            return Ok(bits(from, to, step));
-        }
-        if !self.is_cyclic && !dialect.is_ruby() {
+        if from > to && !self.is_cyclic && !dialect.is_ruby() {
             return Err(self.error(item, "its end comes before its beginning"));
+        }
+        Ok(self.cyclic(from, to, step))
+    }
+
+    /// From one number to another, also over the end of the round.
+    pub(crate) fn cyclic(self, from: u32, to: u32, step: u32) -> u64 {
+        if from <= to {
+            return bits(from, to, step);
         }
         let size = self.size();
         let numbers = (from..=to + size).step_by(step as usize);
-        Ok(numbers.map(|number| (number - self.least) % size + self.least).fold(0, |set, number| set | 1 << number))
+        numbers.map(|number| (number - self.least) % size + self.least).fold(0, |set, number| set | 1 << number)
     }
 
     fn step(self, step: &str, item: &str, dialect: &mut Dialect) -> Result<u32, ScheduleError> {
@@ -190,7 +194,7 @@ impl Unit {
             return Ok(0);
         }
         // `25-L` goes on to the last day, whichever it is.
-        if self == DAY && (word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last")) {
+        if self == DAY && is_last(word) {
             return Ok(self.most);
         }
         self.number(word)
@@ -225,6 +229,11 @@ impl Unit {
     fn wrong(self, item: &str, why: &str) -> String {
         format!("`{}` is not a valid {}: {why}", item.escape_debug(), self.name)
     }
+}
+
+/// Whether the word is `L` or `last`, the last one of the month.
+pub(crate) fn is_last(word: &str) -> bool {
+    word.eq_ignore_ascii_case("l") || word.eq_ignore_ascii_case("last")
 }
 
 /// A whole number with at most four digits.

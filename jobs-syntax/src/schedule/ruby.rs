@@ -13,8 +13,6 @@ pub struct RubySchedule {
     pub schedule: String,
     /// The time zone that was written behind it, by its name in the IANA database if it has one.
     pub zone: Option<String>,
-    /// Whether it is a cron line, so that a time zone matters.
-    pub is_cron: bool,
     /// What may surprise the author, in words. It ends with what the schedule means.
     pub surprise: Option<String>,
 }
@@ -39,7 +37,7 @@ pub fn read_ruby(text: &str) -> Result<RubySchedule, ScheduleError> {
         _ => written,
     };
     let surprise = (!notes.is_empty()).then(|| format!("{}: it runs {meant}", notes.join("; ")));
-    Ok(RubySchedule { schedule: line, zone, is_cron: matches!(meant, Rhythm::Cron(_)), surprise })
+    Ok(RubySchedule { schedule: line, zone, surprise })
 }
 
 /// The words before a name of Rails at the end, which may have several words, and the zone of that name.
@@ -100,7 +98,7 @@ pub fn read_ruby_interval(text: &str) -> Result<RubySchedule, ScheduleError> {
         return Err(ScheduleError::new(message));
     }
     every(&duration)?;
-    Ok(RubySchedule { schedule: format!("every {duration}"), zone: None, is_cron: false, surprise: None })
+    Ok(RubySchedule { schedule: format!("every {duration}"), zone: None, surprise: None })
 }
 
 /// The letter of a unit that is written as a word.

@@ -60,13 +60,15 @@ pub(crate) fn is_file_of_tasks(root: &Node) -> bool {
 
 /// Whether the node has both what runs and when.
 fn is_whole_task(node: &Node) -> bool {
+    has_key(node, &["class", "klass", "command"]) && has_key(node, &["schedule", "cron", "every", "interval"])
+}
+
+/// Whether the node is a mapping with one of these keys, which may be symbols.
+fn has_key(node: &Node, names: &[&str]) -> bool {
     let Kind::Mapping(entries) = &node.kind else { return false };
-    let has = |names: &[&str]| {
-        entries
-            .iter()
-            .any(|(key, _)| matches!(&key.kind, Kind::Text(name) if names.contains(&name.trim_start_matches(':'))))
-    };
-    has(&["class", "klass", "command"]) && has(&["schedule", "cron", "every", "interval"])
+    entries
+        .iter()
+        .any(|(key, _)| matches!(&key.kind, Kind::Text(name) if names.contains(&name.trim_start_matches(':'))))
 }
 
 fn all<'n>(diagnostics: &mut Diagnostics<'_>, root: &'n Node) -> Vec<Entry<'n>> {

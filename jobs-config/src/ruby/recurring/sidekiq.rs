@@ -4,6 +4,7 @@ use jobs_core::{RecurringTask, Registry};
 use jobs_syntax::schedule::{RubySchedule, read_ruby_interval};
 
 use crate::document::{Diagnostics, Kind, Node, entries, quoted};
+use crate::ruby::recurring::has_key;
 use crate::ruby::recurring::values::{TaskNode, checked, cron_schedule, text};
 use crate::ruby::settings::{Keys, Settings};
 
@@ -105,13 +106,7 @@ pub(crate) fn list(
 
 /// Whether the node is a task of these gems, and not one of Solid Queue, whose schedule is under `schedule`.
 pub(crate) fn is_task(node: &Node) -> bool {
-    let Kind::Mapping(entries) = &node.kind else { return false };
-    let has = |names: &[&str]| {
-        entries
-            .iter()
-            .any(|(key, _)| matches!(&key.kind, Kind::Text(name) if names.contains(&name.trim_start_matches(':'))))
-    };
-    has(&["cron", "every", "interval", "at", "in", "klass"]) && !has(&["schedule", "command"])
+    has_key(node, &["cron", "every", "interval", "at", "in", "klass"]) && !has_key(node, &["schedule", "command"])
 }
 
 pub(crate) fn task(diagnostics: &mut Diagnostics<'_>, task: &TaskNode<'_>) -> Option<RecurringTask> {

@@ -30,7 +30,7 @@ pub(crate) fn weekdays(words: &mut Words<'_>) -> Result<u64, ScheduleError> {
             (Weekdays::Day(from), true) => {
                 let to = words.next().unwrap_or_default().to_owned();
                 let Some(Weekdays::Day(to)) = weekday_item(&to) else { return Err(not_a_weekday(&to)) };
-                between(from, to)
+                WEEKDAY.cyclic(from, to, 1)
             }
             (Weekdays::Day(day), false) => 1 << day,
             (Weekdays::Set(_), true) => return Err(not_a_weekday(&word)),
@@ -55,15 +55,9 @@ fn weekday_item(word: &str) -> Option<Weekdays> {
     }
     let day = |word: &str| WEEKDAY.named(word).or_else(|| WEEKDAY.named(word.strip_suffix('s').unwrap_or(word)));
     match word.split_once('-') {
-        Some((from, to)) => Some(Weekdays::Set(between(day(from)?, day(to)?))),
+        Some((from, to)) => Some(Weekdays::Set(WEEKDAY.cyclic(day(from)?, day(to)?, 1))),
         None => day(word).map(Weekdays::Day),
     }
-}
-
-/// From one weekday to another, also over the end of the week.
-fn between(from: u32, to: u32) -> u64 {
-    let to = if to < from { to + 7 } else { to };
-    (from..=to).fold(0, |set, day| set | 1 << (day % 7))
 }
 
 fn not_a_weekday(word: &str) -> ScheduleError {
