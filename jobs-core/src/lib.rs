@@ -8,6 +8,7 @@ mod context;
 mod error;
 mod event;
 pub mod failure;
+mod hidden;
 mod inspect;
 pub mod job;
 mod json_text;
@@ -72,8 +73,8 @@ pub mod transaction {
 
 // Job types and their settings.
 pub use job::{
-    Base, Definition, ErasedDraft, HIDDEN, IntoArgument, Job, Performed, Registered, Registry, Settings, arguments_of,
-    enqueue, perform, perform_stored,
+    Base, Definition, ErasedDraft, IntoArgument, Job, Performed, Registered, Registry, Settings, arguments_of, enqueue,
+    perform, perform_stored,
 };
 
 // What a perform can read.
@@ -95,4 +96,5 @@ pub use policy::{
 
 // Events, and what log lines are made with.
 pub use event::{Bulk, Event, JobRef, events, repeats};
+pub use hidden::HIDDEN;
 pub use one_line::OneLine;

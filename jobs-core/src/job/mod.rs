@@ -29,7 +29,7 @@ pub use enqueue::enqueue;
 pub use erased_draft::ErasedDraft;
 pub use into_argument::IntoArgument;
 pub use perform::{Performed, perform, perform_stored};
-pub use redaction::{HIDDEN, shown_unique_key};
+pub use redaction::shown_unique_key;
 pub use registry::{Registered, Registry};
 pub use settings::Settings;
 pub use stored_argument::{StoredArgument, stored_argument};

@@ -8,10 +8,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::hidden::HIDDEN;
 use crate::{JobRecord, Settings};
-
-/// Replaces arguments that must not be displayed (Active Job's `log_arguments = false`).
-pub const HIDDEN: &str = "[hidden]";
 
 /// Replaces the value of a redacted argument.
 const REDACTED: &str = "\"[redacted]\"";

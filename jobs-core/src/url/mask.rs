@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::scheme::{is_of_server, split};
-use crate::HIDDEN;
+use crate::hidden::HIDDEN;
 
 /// Examples in messages. They have no password of a reader.
 const EXAMPLES: [&str; 5] = [

@@ -5,7 +5,8 @@
 
 use jobs_syntax::spelling::{is_almost, nearest};
 
-use crate::{Error, HIDDEN};
+use crate::Error;
+use crate::hidden::HIDDEN;
 
 /// The schemes of our own adapters, each with what a program needs that has no such adapter.
 const OURS: &[(&str, &str)] = &[
