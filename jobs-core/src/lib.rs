@@ -59,9 +59,9 @@ pub use inspect::{
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, REPEATABLE_FOR,
-    Recurring, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness,
-    connect, connect_without_migrating, kept_for,
+    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, QueueClaim,
+    REPEATABLE_FOR, Recurring, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction,
+    Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

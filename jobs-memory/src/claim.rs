@@ -1,7 +1,7 @@
 //! Claims: ready jobs are given to a process.
 
 use jobs_core::lifecycle::Cause;
-use jobs_core::{Claim, ClaimToken, Execution, JobId, ProcessId, State, Timestamp};
+use jobs_core::{Claim, ClaimToken, Execution, JobId, ProcessId, QueueClaim, State, Timestamp};
 
 use crate::inner::Inner;
 use crate::stored::Stored;
@@ -9,7 +9,7 @@ use crate::stored::Stored;
 impl Inner {
     pub(crate) fn claim(&mut self, claim: &Claim, now: Timestamp) -> Vec<Execution> {
         let mut claimed = Vec::new();
-        for selector in &claim.queues {
+        for QueueClaim { selector, .. } in &claim.queues {
             while claimed.len() < claim.limit {
                 let Some(id) = self.indexes.next_ready(selector, &self.paused) else { break };
                 self.take(id, claim.process, now);

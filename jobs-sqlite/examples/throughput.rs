@@ -134,13 +134,12 @@ async fn worker(store: Arc<SqliteStore>, batch: usize, keep: bool) -> Result<usi
 async fn backlog(path: &std::path::Path, batch: usize) -> Result<(), Box<dyn std::error::Error>> {
     let store = SqliteStore::open(path)?;
     enqueue(&store, 1_000_000, 3).await?;
-    let mut claim = Claim::all(ProcessId::new(1), batch);
     for (words, queues) in [
         ("*", vec![QueueSelector::All]),
         ("queue*", vec![QueueSelector::Prefix("queue".to_owned())]),
         ("queue1", vec![QueueSelector::Exact("queue1".to_owned())]),
     ] {
-        claim.queues = queues;
+        let claim = Claim::new(ProcessId::new(1), queues, batch);
         let start = Instant::now();
         let mut settlements: Vec<Settlement> = Vec::new();
         for _ in 0..100 {

@@ -39,7 +39,7 @@ impl CallCounts {
     }
 
     fn count_claim(&self, claim: &Claim) {
-        let first = claim.queues.first().map_or_else(String::new, ToString::to_string);
+        let first = claim.queues.first().map_or_else(String::new, |queues| queues.selector.to_string());
         self.claims.lock().expect("no claim panics").push(first);
         self.limits.lock().expect("no claim panics").push(claim.limit);
     }

@@ -12,15 +12,37 @@ use crate::{ProcessId, QueueSelector};
 pub struct Claim {
     /// The process that will hold the jobs.
     pub process: ProcessId,
-    /// The queues, in this order.
-    pub queues: Vec<QueueSelector>,
-    /// How many at most.
+    /// The queues, in this order. A queue that several selectors select belongs to the first of them alone.
+    pub queues: Vec<QueueClaim>,
+    /// How many at most, from all queues together.
     pub limit: usize,
 }
 
+/// Queues of a claim, and how many jobs may be taken from them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueueClaim {
+    /// Which queues.
+    pub selector: QueueSelector,
+    /// How many jobs at most, from all queues of this selector together.
+    pub limit: usize,
+}
+
+impl QueueClaim {
+    /// Up to `limit` jobs from the queues of this selector.
+    pub const fn new(selector: QueueSelector, limit: usize) -> Self {
+        Self { selector, limit }
+    }
+}
+
 impl Claim {
-    /// Up to `limit` jobs from these queues, in this order.
-    pub const fn new(process: ProcessId, queues: Vec<QueueSelector>, limit: usize) -> Self {
+    /// Up to `limit` jobs from these queues, in this order, however many from each.
+    pub fn new(process: ProcessId, queues: Vec<QueueSelector>, limit: usize) -> Self {
+        Self::limited(process, queues.into_iter().map(|selector| QueueClaim::new(selector, limit)).collect(), limit)
+    }
+
+    /// Up to `limit` jobs from these queues, in this order, and no more of each selector than its own limit.
+    pub const fn limited(process: ProcessId, queues: Vec<QueueClaim>, limit: usize) -> Self {
         Self { process, queues, limit }
     }
 

@@ -13,7 +13,7 @@ mod schema;
 mod transaction;
 
 pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
-pub use claim::{Claim, Dispatched};
+pub use claim::{Claim, Dispatched, QueueClaim};
 pub use future::StoreFuture;
 pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
 pub use heartbeats::{HeartbeatSender, Heartbeats};

@@ -1,6 +1,6 @@
 //! Claims: chooses the statement, sends it, and reads its rows as executions.
 
-use jobs_core::{Claim, Execution, ProcessId, QueueSelector};
+use jobs_core::{Claim, Execution, ProcessId, QueueClaim, QueueSelector};
 use tokio_postgres::Row;
 
 use crate::codec::bind::{Id, row_limit};
@@ -95,11 +95,11 @@ impl ClaimQuery {
 }
 
 /// The cheapest source for these selectors.
-fn source(selectors: &[QueueSelector]) -> (Source, Vec<String>, Vec<bool>) {
+fn source(selectors: &[QueueClaim]) -> (Source, Vec<String>, Vec<bool>) {
     if let Some(names) = exact_names(selectors) {
         return (Source::Queues, names, Vec::new());
     }
-    let param = |selector: &QueueSelector| match selector {
+    let param = |queues: &QueueClaim| match &queues.selector {
         QueueSelector::Exact(name) => (escape_nul(name).into_owned(), false),
         QueueSelector::Prefix(prefix) => (escape_nul(prefix).into_owned(), true),
         _ => (String::new(), true),
@@ -109,10 +109,10 @@ fn source(selectors: &[QueueSelector]) -> (Source, Vec<String>, Vec<bool>) {
 }
 
 /// The queue names, each once, if all selectors are names.
-fn exact_names(selectors: &[QueueSelector]) -> Option<Vec<String>> {
+fn exact_names(selectors: &[QueueClaim]) -> Option<Vec<String>> {
     let mut names = Vec::with_capacity(selectors.len());
     for selector in selectors {
-        let QueueSelector::Exact(name) = selector else { return None };
+        let QueueSelector::Exact(name) = &selector.selector else { return None };
         let name = escape_nul(name).into_owned();
         if !names.contains(&name) {
             names.push(name);
@@ -143,14 +143,14 @@ impl ClaimResult {
 }
 
 /// The index of the first selector that selects a queue.
-fn selector_rank(selectors: &[QueueSelector], queue: &str) -> usize {
+fn selector_rank(selectors: &[QueueClaim], queue: &str) -> usize {
     if selectors.len() < 2 {
         return 0;
     }
-    selectors.iter().position(|selector| selector.selects(queue)).unwrap_or(usize::MAX)
+    selectors.iter().position(|queues| queues.selector.selects(queue)).unwrap_or(usize::MAX)
 }
 
 /// A claim of the same process for the jobs that are still missing.
 pub(crate) fn remaining(claim: &Claim, claimed: usize) -> Claim {
-    Claim::new(claim.process, claim.queues.clone(), claim.limit.saturating_sub(claimed))
+    Claim::limited(claim.process, claim.queues.clone(), claim.limit.saturating_sub(claimed))
 }

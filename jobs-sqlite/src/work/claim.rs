@@ -1,6 +1,6 @@
 //! Claims ready jobs for a process. A job that cannot be read is failed, so that it does not block the others.
 
-use jobs_core::{Claim, Execution, ProcessId, corrupt_record};
+use jobs_core::{Claim, Execution, ProcessId, QueueClaim, corrupt_record};
 use rusqlite::{Row, params, params_from_iter};
 
 use super::ready_jobs::{Selected, paused, select};
@@ -24,7 +24,7 @@ pub(crate) fn claim(tx: &WriteTx<'_>, claim: &Claim) -> Result<Vec<Execution>> {
         return Ok(taken);
     }
     let paused = paused(tx)?;
-    for selector in &claim.queues {
+    for QueueClaim { selector, .. } in &claim.queues {
         while taken.len() < claim.limit {
             let room = claim.limit - taken.len();
             let read = match select(tx, selector, room, &paused)? {

@@ -71,7 +71,9 @@ impl PassThrough for ClaimsOneTooMany {
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        Box::pin(async move { self.0.claim(&Claim::new(claim.process, claim.queues.clone(), claim.limit + 1)).await })
+        Box::pin(
+            async move { self.0.claim(&Claim::limited(claim.process, claim.queues.clone(), claim.limit + 1)).await },
+        )
     }
 }
 
