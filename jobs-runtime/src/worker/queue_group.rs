@@ -158,7 +158,6 @@ impl QueueGroup {
                 self.rotation.turn(has_job).and_then(|queue| claimed.get_mut(queue)).and_then(VecDeque::pop_front);
             arranged.extend(next);
         }
-        self.rotation.balance();
         arranged
     }
 
