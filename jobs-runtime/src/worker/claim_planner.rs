@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use jobs_core::{Claim, Entropy, Execution, ProcessId, QueueClaim, Settlement};
 
-use crate::worker::queue_group::{Ask, QueueGroup};
+use crate::worker::queue_group::{QueueGroup, QueueRequest};
 use crate::worker::selection::Selection;
 
 /// Plans the claims of a worker by the order, the weights and the limits of its queues. All it knows of the queues is what
@@ -14,8 +14,8 @@ pub(crate) struct ClaimPlanner {
     process: ProcessId,
     groups: Vec<QueueGroup>,
     has_limits: bool,
-    /// What the last claim asked of each queue: the group, and the ask.
-    asked: Vec<(usize, Ask)>,
+    /// What the last claim requested of each queue, with the group of the queue.
+    requested: Vec<(usize, QueueRequest)>,
     /// Whether the last claim left out groups, because those before may have jobs enough: what a claim leaves to groups with
     /// weights has to be known, or their shares would be wrong.
     left_out: bool,
@@ -28,18 +28,19 @@ impl ClaimPlanner {
         let groups = selection.into_groups().into_iter();
         let groups: Vec<_> = groups.map(|queues| QueueGroup::new(queues, entropy)).collect();
         let has_limits = groups.iter().any(QueueGroup::has_limits);
-        Self { process, groups, has_limits, asked: Vec::new(), left_out: false, asks_closed: true }
+        Self { process, groups, has_limits, requested: Vec::new(), left_out: false, asks_closed: true }
     }
 
     /// The next claim, for up to `limit` jobs. Its own limit is smaller if the queues may not give as many.
     pub(crate) fn plan(&mut self, limit: usize) -> Claim {
-        self.asked.clear();
+        self.requested.clear();
         self.left_out = false;
         let mut expected = limit;
         for (index, group) in self.groups.iter().enumerate().filter(|_| limit > 0) {
-            let asks = group.ask(limit, expected, self.asks_closed);
-            let (has_shares, mut later) = (asks.iter().any(|ask| ask.is_share), self.groups.iter().skip(index + 1));
-            self.asked.extend(asks.into_iter().map(|ask| (index, ask)));
+            let requests = group.requests(limit, expected, self.asks_closed);
+            let (has_shares, mut later) =
+                (requests.iter().any(|request| request.is_share), self.groups.iter().skip(index + 1));
+            self.requested.extend(requests.into_iter().map(|request| (index, request)));
             self.left_out = later.len() > 0 && group.is_open() && (has_shares || later.any(|later| !later.is_single()));
             if self.left_out {
                 break;
@@ -48,17 +49,18 @@ impl ClaimPlanner {
             let more = if self.asks_closed { group.gave } else { 0 };
             expected = expected.saturating_sub(more).max(1);
         }
-        let most = self.asked.iter().fold(0_usize, |sum, (_, ask)| sum.saturating_add(ask.limit));
+        let most = self.requested.iter().fold(0_usize, |sum, (_, request)| sum.saturating_add(request.limit));
         Claim::limited(self.process, self.queue_claims(), limit.min(most))
     }
 
     fn queue_claims(&self) -> Vec<QueueClaim> {
-        let selector =
-            |(group, ask): &(usize, Ask)| self.groups.get(*group).and_then(|group| group.selector(ask.queue));
-        let claims = self.asked.iter().enumerate().filter_map(|(position, asked)| {
-            let (chosen, limit) = (selector(asked)?, asked.1.limit);
+        let selector = |(group, request): &(usize, QueueRequest)| {
+            self.groups.get(*group).and_then(|group| group.selector(request.queue))
+        };
+        let claims = self.requested.iter().enumerate().filter_map(|(position, request)| {
+            let (chosen, limit) = (selector(request)?, request.1.limit);
             // A selector that may give nothing is only there to keep its names from a later one.
-            let mut later = self.asked.iter().skip(position + 1).filter_map(selector);
+            let mut later = self.requested.iter().skip(position + 1).filter_map(selector);
             let is_needed = limit > 0 || later.any(|later| later.covers(chosen));
             is_needed.then(|| QueueClaim::new(chosen.clone(), limit))
         });
@@ -103,12 +105,12 @@ impl ClaimPlanner {
     /// Records what each queue gave. Returns whether one gave all of its share, and may have more.
     fn record(&mut self, limit: usize, claimed: &[Vec<VecDeque<Execution>>]) -> bool {
         let (mut sum, mut was_cut) = (0, false);
-        for (group, ask) in &self.asked {
-            let gave = claimed.get(*group).and_then(|queues| queues.get(ask.queue)).map_or(0, VecDeque::len);
+        for (group, request) in &self.requested {
+            let gave = claimed.get(*group).and_then(|queues| queues.get(request.queue)).map_or(0, VecDeque::len);
             sum += gave;
-            was_cut |= ask.is_share && gave >= ask.limit;
+            was_cut |= request.is_share && gave >= request.limit;
             if let Some(group) = self.groups.get_mut(*group) {
-                group.record(ask.queue, gave, gave < ask.limit && sum < limit);
+                group.record(request.queue, gave, gave < request.limit && sum < limit);
             }
         }
         if limit > 0 {

@@ -13,14 +13,14 @@ const MOST_PASSED: u64 = 1000;
 /// One group of a worker's queues.
 #[derive(Debug)]
 pub(crate) struct QueueGroup {
-    queues: Vec<Queue>,
+    queues: Vec<GroupQueue>,
     rotation: Rotation,
     /// How many jobs it gave to the last claim.
     pub(crate) gave: usize,
 }
 
 #[derive(Debug)]
-struct Queue {
+struct GroupQueue {
     selector: QueueSelector,
     at_most: Option<usize>,
     /// The jobs of a queue with a limit that run or wait in the worker.
@@ -29,9 +29,9 @@ struct Queue {
     covers_others: bool,
 }
 
-/// What is asked of a queue.
+/// How many jobs a claim requests of a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ask {
+pub(crate) struct QueueRequest {
     /// The position of the queue in its group.
     pub(crate) queue: usize,
     /// How many jobs.
@@ -51,7 +51,7 @@ impl QueueGroup {
         let covers: Vec<_> = queues.iter().map(covers_others).collect();
         let queue = |(queue, covers_others): (WorkerQueue, bool)| {
             let WorkerQueue { selector, at_most, .. } = queue;
-            Queue { selector, at_most, held: HashSet::new(), covers_others }
+            GroupQueue { selector, at_most, held: HashSet::new(), covers_others }
         };
         Self { queues: queues.into_iter().zip(covers).map(queue).collect(), rotation, gave: 0 }
     }
@@ -83,7 +83,7 @@ impl QueueGroup {
 
     /// How many more jobs of a queue the worker may hold.
     fn room(&self, queue: usize) -> usize {
-        let Some(Queue { at_most, held, .. }) = self.queues.get(queue) else { return 0 };
+        let Some(GroupQueue { at_most, held, .. }) = self.queues.get(queue) else { return 0 };
         at_most.map_or(usize::MAX, |at_most| at_most.saturating_sub(held.len()))
     }
 
@@ -93,20 +93,20 @@ impl QueueGroup {
     /// They are asked first: what they do not have, the others may have in the same claim. After the last queue that has a
     /// turn no limit is needed, since the weights have been kept then. A selector that covers others comes after these,
     /// because the names belong to them.
-    pub(crate) fn ask(&self, most: usize, expected: usize, asks_closed: bool) -> Vec<Ask> {
+    pub(crate) fn requests(&self, most: usize, expected: usize, asks_closed: bool) -> Vec<QueueRequest> {
         let shares = if self.is_single() { vec![most] } else { self.shares(expected, asks_closed) };
         let share = |queue: usize| shares.get(queue).copied().unwrap_or(0);
         let mut order: Vec<_> = (0..self.queues.len()).collect();
         order.sort_by_key(|&queue| match self.queues.get(queue) {
-            Some(Queue { covers_others: true, .. }) => (true, false, false, 0),
+            Some(GroupQueue { covers_others: true, .. }) => (true, false, false, 0),
             _ => (false, share(queue) == 0, self.rotation.is_open(queue), share(queue)),
         });
         let last = order.iter().rposition(|queue| share(*queue) > 0).unwrap_or(0);
-        let asks = order.into_iter().enumerate().map(|(position, queue)| {
+        let requests = order.into_iter().enumerate().map(|(position, queue)| {
             let (wanted, room) = (if position >= last { most } else { share(queue) }, self.room(queue));
-            Ask { queue, limit: wanted.min(room), is_share: wanted < most && wanted < room }
+            QueueRequest { queue, limit: wanted.min(room), is_share: wanted < most && wanted < room }
         });
-        asks.collect()
+        requests.collect()
     }
 
     /// The shares of the queues in the next starts.
@@ -123,7 +123,7 @@ impl QueueGroup {
             if is_asked { self.rotation.due_if_open(queue, starts).min(most).min(self.room(queue)) } else { 0 }
         };
         let due: Vec<_> = (0..self.queues.len()).map(due).collect();
-        let comes_last = |(queue, due): (&Queue, &usize)| if queue.covers_others { *due } else { 0 };
+        let comes_last = |(queue, due): (&GroupQueue, &usize)| if queue.covers_others { *due } else { 0 };
         let left: usize = self.queues.iter().zip(&due).map(comes_last).sum();
         let open = |queue: usize| if self.rotation.is_open(queue) { self.room(queue) } else { 0 };
         let shares = self.rotation.next(starts.saturating_sub(left), open);
@@ -163,7 +163,7 @@ impl QueueGroup {
 
     /// The worker holds this job of a queue now.
     pub(crate) fn hold(&mut self, queue: usize, token: ClaimToken) {
-        if let Some(Queue { at_most: Some(_), held, .. }) = self.queues.get_mut(queue) {
+        if let Some(GroupQueue { at_most: Some(_), held, .. }) = self.queues.get_mut(queue) {
             held.insert(token);
         }
     }
