@@ -130,13 +130,13 @@ impl QueueGroup {
         shares.into_iter().zip(due).map(|(share, due)| share + due).collect()
     }
 
-    /// Records what a queue gave, and whether it was asked for more than it had.
+    /// Records what a queue gave, and whether it was asked for more than it had. One that has reached its limit counts as empty.
     pub(crate) fn record(&mut self, queue: usize, gave: usize, had_no_more: bool) {
-        if had_no_more {
+        if had_no_more && gave == 0 {
+            self.rotation.pass(queue);
+        }
+        if had_no_more || self.room(queue) == 0 {
             self.rotation.set_open(queue, false);
-            if gave == 0 {
-                self.rotation.pass(queue);
-            }
         } else if gave > 0 {
             self.rotation.set_open(queue, true);
         }

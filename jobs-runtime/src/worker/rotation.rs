@@ -81,6 +81,8 @@ impl Rotation {
         let mut turns = vec![0; self.shares.len()];
         for _ in 0..starts {
             let has_job = |index: usize| turns.get(index).is_some_and(|turns| *turns < jobs(index));
+            // A queue that has no more jobs than these takes no part in what follows.
+            (0..self.shares.len()).filter(|index| !has_job(*index)).for_each(|index| later.set_open(index, false));
             let Some(turns) = later.turn(has_job).and_then(|index| turns.get_mut(index)) else { break };
             *turns += 1;
         }

@@ -275,3 +275,24 @@ fn a_worker_holds_no_more_jobs_of_a_queue_than_its_limit() {
         assert!(!scene.claim(10), "nothing is asked for while the limit is reached");
     }
 }
+
+#[test]
+fn the_others_keep_their_weights_while_a_queue_is_at_its_limit() {
+    for seed in 0..8 {
+        let worker = Worker::weighted([("reports", 50), ("a", 7), ("b", 2), ("c", 1)]).at_most("reports", 2);
+        let waiting = [("reports", 10), ("a", 100_000), ("b", 100_000), ("c", 100_000)];
+        let mut scene = Scene::new(&worker, seed, &waiting);
+        for limit in limits(seed).take(9000) {
+            scene.fill(limit);
+            if scene.started.len() > 3000 {
+                break;
+            }
+        }
+        assert_eq!(scene.held("reports"), 2);
+        scene.started.retain(|queue| queue != "reports");
+        for (name, part) in [("a", 70), ("b", 20), ("c", 10)] {
+            let (least, most) = scene.parts(name);
+            assert!(least + 3 >= part && most <= part + 3, "{least} to {most} % of {name} (seed {seed})");
+        }
+    }
+}
