@@ -26,6 +26,8 @@ golden! { FILES:
     variables_are_expanded
     variables_of_other_environments_are_not_read
     workers_take_a_name_a_list_or_weights
+    workers_mix_order_and_weights_and_limit_queues
+    limits_of_queues_that_cannot_hold_are_refused
 
     a_bracket_that_is_not_closed_is_not_yaml
     a_file_that_is_not_a_mapping_is_refused

@@ -1,20 +1,25 @@
 //! Claims: ready jobs are given to a process.
 
 use jobs_core::lifecycle::Cause;
-use jobs_core::{Claim, ClaimToken, Execution, JobId, ProcessId, QueueClaim, State, Timestamp};
+use jobs_core::{Claim, ClaimToken, Execution, JobId, ProcessId, QueueClaim, QueueSelector, State, Timestamp};
 
 use crate::inner::Inner;
 use crate::stored::Stored;
 
 impl Inner {
     pub(crate) fn claim(&mut self, claim: &Claim, now: Timestamp) -> Vec<Execution> {
-        let mut claimed = Vec::new();
-        for QueueClaim { selector, .. } in &claim.queues {
-            while claimed.len() < claim.limit {
-                let Some(id) = self.indexes.next_ready(selector, &self.paused) else { break };
+        let (mut claimed, mut earlier) = (Vec::new(), Vec::new());
+        for QueueClaim { selector, limit, .. } in &claim.queues {
+            let most = claimed.len().saturating_add(*limit).min(claim.limit);
+            while claimed.len() < most {
+                let is_open = |queue: &str| {
+                    !self.paused.contains(queue) && !earlier.iter().any(|other: &&QueueSelector| other.selects(queue))
+                };
+                let Some(id) = self.indexes.next_ready(selector, is_open) else { break };
                 self.take(id, claim.process, now);
                 claimed.extend(self.jobs.get(&id).map(|job| execution(job, claim.process)));
             }
+            earlier.push(selector);
         }
         claimed
     }

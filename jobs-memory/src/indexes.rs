@@ -63,8 +63,8 @@ impl Indexes {
         }
     }
 
-    /// The next ready job for the selector. Jobs of paused queues are left out.
-    pub(crate) fn next_ready(&self, selector: &QueueSelector, paused: &BTreeSet<String>) -> Option<JobId> {
+    /// The next ready job for the selector, from the queues that are open.
+    pub(crate) fn next_ready(&self, selector: &QueueSelector, is_open: impl Fn(&str) -> bool) -> Option<JobId> {
         let from = match selector {
             QueueSelector::Exact(name) | QueueSelector::Prefix(name) => name.as_str(),
             _ => "",
@@ -72,7 +72,7 @@ impl Indexes {
         // Queues are sorted by name, so the selected queues are next to each other.
         let queues = self.ready.range::<str, _>((Bound::Included(from), Bound::Unbounded));
         let selected = queues.take_while(|(queue, _)| selector.selects(queue));
-        let open = selected.filter(|(queue, _)| !paused.contains(*queue));
+        let open = selected.filter(|(queue, _)| is_open(queue));
         open.filter_map(|(_, keys)| keys.first()).min().map(|(_, _, id)| *id)
     }
 

@@ -16,8 +16,6 @@ pub(crate) struct CallCounts {
     store: Arc<dyn Store>,
     /// How many jobs each enqueue brought.
     pub(crate) enqueues: Mutex<Vec<usize>>,
-    /// The first selector of each claim.
-    pub(crate) claims: Mutex<Vec<String>>,
     /// How many jobs each claim asked for.
     pub(crate) limits: Mutex<Vec<usize>>,
     pub(crate) dispatches: AtomicUsize,
@@ -31,7 +29,6 @@ impl CallCounts {
         Arc::new(PassThroughStore(Self {
             store,
             enqueues: Mutex::default(),
-            claims: Mutex::default(),
             limits: Mutex::default(),
             dispatches: AtomicUsize::new(0),
             task_reads: AtomicUsize::new(0),
@@ -39,8 +36,6 @@ impl CallCounts {
     }
 
     fn count_claim(&self, claim: &Claim) {
-        let first = claim.queues.first().map_or_else(String::new, |queues| queues.selector.to_string());
-        self.claims.lock().expect("no claim panics").push(first);
         self.limits.lock().expect("no claim panics").push(claim.limit);
     }
 }

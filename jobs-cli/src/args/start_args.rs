@@ -10,11 +10,15 @@ use crate::args::values::{duration_or_seconds, non_empty};
 #[derive(Args, Debug)]
 pub(crate) struct StartArgs {
     /// A queue to run jobs from, or `mail*` for all queues whose name begins with `mail`; can be given several times.
-    /// Earlier queues come first; with weights, as in `mail,3`, queues are chosen at random in that proportion. One
+    /// Earlier queues come first; with weights, as in `mail,3`, jobs of the queues start in that proportion. One
     /// worker runs all these queues, with the threads of the first worker in the configuration. By default the workers
     /// of the configuration run, or one worker for all queues
     #[arg(short, long = "queue", value_name = "QUEUE[,WEIGHT]", value_parser = non_empty)]
     pub(crate) queues: Vec<String>,
+    /// The most jobs of a queue that a worker runs at the same time, as in `reports=2`; can be given several times. It is for
+    /// each worker that serves the queue
+    #[arg(long, value_name = "QUEUE=COUNT", value_parser = queue_limit)]
+    pub(crate) at_most: Vec<(String, usize)>,
     /// The number of jobs that each worker runs at the same time. By default the `threads` in the configuration, or 10
     #[arg(short = 'c', long, visible_alias = "concurrency", value_name = "COUNT", value_parser = threads,
           overrides_with = "threads")]
@@ -36,6 +40,14 @@ pub(crate) struct StartArgs {
     pub(crate) listen: Option<String>,
     #[command(flatten)]
     pub(crate) ruby_flags: RubyFlags,
+}
+
+fn queue_limit(text: &str) -> Result<(String, usize), String> {
+    let parsed = text.rsplit_once('=').and_then(|(queue, count)| Some((queue, count.parse::<usize>().ok()?)));
+    let (queue, count) = parsed
+        .filter(|(queue, count)| !queue.trim().is_empty() && *count > 0)
+        .ok_or_else(|| format!("`{text}` is not a limit from 1 for a queue; write it as `reports=2`"))?;
+    Ok((queue.to_owned(), count))
 }
 
 fn threads(text: &str) -> Result<u16, String> {

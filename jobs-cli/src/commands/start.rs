@@ -70,7 +70,27 @@ fn override_config(config: &mut Config, args: &StartArgs) -> Result<(), Error> {
         let workers = std::mem::take(&mut config.workers).into_iter();
         config.workers = workers.map(|worker| worker.concurrency(usize::from(threads))).collect();
     }
+    for (queue, limit) in &args.at_most {
+        limit_queue(config, queue, *limit)?;
+    }
     Ok(())
+}
+
+/// Limits the queue in each worker that serves it.
+fn limit_queue(config: &mut Config, queue: &str, limit: usize) -> Result<(), Error> {
+    if config.workers.is_empty() {
+        config.workers.push(Worker::default());
+    }
+    let mut refusals = Vec::new();
+    for worker in &mut config.workers {
+        let limited = worker.clone().at_most(queue, limit);
+        match limited.check(&config.naming) {
+            Ok(()) => *worker = limited,
+            Err(error) => refusals.push(error),
+        }
+    }
+    let is_refused_by_all = refusals.len() == config.workers.len();
+    refusals.into_iter().next().filter(|_| is_refused_by_all).map_or(Ok(()), Err)
 }
 
 /// One worker for all the queues: in their order, or by weight if one of them has a weight (Sidekiq's `-q critical,2`).
@@ -103,12 +123,29 @@ mod tests {
 
     /// The configuration that results from the flags and a file with two workers.
     fn configured(flags: &str) -> Config {
+        overridden(flags).unwrap()
+    }
+
+    fn overridden(flags: &str) -> Result<Config, String> {
         let file = ":concurrency: 7\n:queues: [a]\n:capsules: { one: { concurrency: 1, queues: [b] } }\n";
         let mut config = Config::parse_file("sidekiq.yml", file, "production", |_| None).unwrap();
-        let cli = Cli::try_parse_from(["shop", "start"].into_iter().chain(flags.split_whitespace())).unwrap();
-        let Command::Start(args) = cli.command else { return config };
-        override_config(&mut config, &args).unwrap();
-        config
+        let cli = Cli::try_parse_from(["shop", "start"].into_iter().chain(flags.split_whitespace()));
+        let Command::Start(args) = cli.map_err(|error| error.to_string())?.command else { return Ok(config) };
+        override_config(&mut config, &args).map_err(|error| error.to_string())?;
+        Ok(config)
+    }
+
+    #[test]
+    fn a_limit_that_cannot_hold_is_refused_with_the_reason() {
+        for (flags, reason) in [
+            ("--at-most a=0", "`a=0` is not a limit from 1 for a queue; write it as `reports=2`"),
+            ("--at-most a,2", "`a,2` is not a limit from 1 for a queue; write it as `reports=2`"),
+            ("-q reports --at-most report=2", "this worker serves only `reports`; did you mean `reports`?"),
+            ("--at-most a=2 --at-most a=3", "`a` has two limits"),
+        ] {
+            let refusal = overridden(flags).map(drop).unwrap_err();
+            assert!(refusal.contains(reason), "{flags}: {refusal}");
+        }
     }
 
     #[test]
@@ -120,6 +157,14 @@ mod tests {
             ("-q critical,2 -q mail", one(Worker::weighted([("critical", 2), ("mail", 1)]).concurrency(7))),
             ("--queue high_priority --threads 10", one(Worker::new(["high_priority"]).concurrency(10))),
             ("-q a --queue b -c 20", one(Worker::new(["a", "b"]).concurrency(20))),
+            (
+                "-q mail -q reports --at-most reports=2",
+                one(Worker::new(["mail", "reports"]).at_most("reports", 2).concurrency(7)),
+            ),
+            (
+                "--at-most a=2",
+                vec![Worker::new(["a"]).at_most("a", 2).concurrency(7), Worker::new(["b"]).concurrency(1)],
+            ),
             ("-c 20 --threads 4", vec![Worker::new(["a"]).concurrency(4), Worker::new(["b"]).concurrency(4)]),
         ] {
             assert_eq!(format!("{:?}", configured(flags).workers), format!("{workers:?}"), "{flags}");

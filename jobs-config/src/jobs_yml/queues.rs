@@ -7,7 +7,7 @@ use crate::document::{Diagnostics, Kind, Node, entries};
 use crate::jobs_yml::fields::Fields;
 use crate::jobs_yml::value;
 
-const WORKER_KEYS: [&str; 2] = ["queues", "threads"];
+const WORKER_KEYS: [&str; 3] = ["queues", "threads", "at_most"];
 
 /// A larger number is a typing mistake.
 const MOST_THREADS: u32 = 65_535;
@@ -71,24 +71,37 @@ pub(crate) fn workers(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, n
 
 fn worker(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<Worker> {
     let fields = Fields::of(diagnostics, "a worker", &WORKER_KEYS, node);
-    // Both keys are read before an early return, so that the mistakes in both are reported.
+    // All keys are read before an early return, so that the mistakes in all of them are reported.
     let queues = fields.find("queues").map(|node| served(diagnostics, naming, node));
     let threads = fields.find("threads").map(|node| value::integer(diagnostics, "threads", node, 1..=MOST_THREADS));
+    let limits = fields.find("at_most").map(|node| counts(diagnostics, naming, "at_most", node));
     let worker = queues.unwrap_or_else(|| Some(Worker::default()))?;
-    match threads {
-        None => Some(worker),
-        Some(threads) => Some(worker.concurrency(threads?)),
+    let worker = match threads {
+        None => worker,
+        Some(threads) => worker.concurrency(threads?),
+    };
+    let Some(limits) = limits else { return Some(worker) };
+    let limits = limits?;
+    let limited = limits.into_iter().fold(worker, |worker, (queue, limit)| worker.at_most(queue, limit));
+    if let (Some(node), Err(error)) = (fields.find("at_most"), limited.check(naming)) {
+        diagnostics.error(node.location, error.to_string());
+        return None;
     }
+    Some(limited)
 }
 
 fn served(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<Worker> {
+    let none = Worker::new::<String>([]);
     match &node.kind {
-        Kind::Text(_) => selector(diagnostics, naming, node).map(|one| Worker::new([one])),
         Kind::List(list) if !list.is_empty() => {
-            let selectors: Vec<_> = list.iter().map(|node| selector(diagnostics, naming, node)).collect();
-            selectors.into_iter().collect::<Option<Vec<_>>>().map(Worker::new)
+            // All are read, so that the mistakes in all of them are reported.
+            list.iter().fold(Some(none), |worker, node| {
+                let next = then(diagnostics, naming, node, worker.clone().unwrap_or_default());
+                worker.and(next)
+            })
         }
-        Kind::Mapping(list) if !list.is_empty() => weighted(diagnostics, naming, node),
+        Kind::Text(_) => then(diagnostics, naming, node, none),
+        Kind::Mapping(list) if !list.is_empty() => then(diagnostics, naming, node, none),
         _ => {
             let what = "the queues to serve: `mail`, `[mail, \"report*\"]`, or with weights `{ mail: 3, report: 1 }`";
             diagnostics.mismatch("queues", what, node, "");
@@ -97,13 +110,33 @@ fn served(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) 
     }
 }
 
-fn weighted(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<Worker> {
-    let mut queues = Vec::new();
-    for (key, name, node) in entries(diagnostics, node)? {
-        let weight = value::count::<u32>(diagnostics, &name, node);
-        queues.push(weight.filter(|_| is_selector(diagnostics, naming, key, &name)).map(|weight| (name, weight)));
+/// The worker with one selector more, or with a mapping of weights that share what the selectors before leave.
+fn then(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node, worker: Worker) -> Option<Worker> {
+    match &node.kind {
+        Kind::Mapping(list) if !list.is_empty() => {
+            Some(worker.then_weighted(counts::<u32>(diagnostics, naming, "queues", node)?))
+        }
+        _ => Some(worker.then([selector(diagnostics, naming, node)?])),
     }
-    queues.into_iter().collect::<Option<Vec<_>>>().map(Worker::weighted)
+}
+
+/// Selectors with a number from 1 for each.
+fn counts<T: TryFrom<i128>>(
+    diagnostics: &mut Diagnostics<'_>,
+    naming: &QueueNaming,
+    key: &str,
+    node: &Node,
+) -> Option<Vec<(String, T)>> {
+    let Some(entries) = entries(diagnostics, node) else {
+        diagnostics.mismatch(key, "a mapping from queues to numbers, as `{ reports: 2 }`", node, "");
+        return None;
+    };
+    let mut counts = Vec::new();
+    for (selector, name, node) in entries {
+        let count = value::count::<T>(diagnostics, &name, node);
+        counts.push(count.filter(|_| is_selector(diagnostics, naming, selector, &name)).map(|count| (name, count)));
+    }
+    counts.into_iter().collect()
 }
 
 fn selector(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<String> {

@@ -27,6 +27,8 @@ pub struct StartedWorker {
     pub queues: Vec<String>,
     /// How many of its jobs run at once.
     pub concurrency: usize,
+    /// The selectors of which it runs no more jobs than their limit, with that.
+    pub at_most: Vec<(String, usize)>,
 }
 
 impl RuntimeStarted {
@@ -37,9 +39,9 @@ impl RuntimeStarted {
 }
 
 impl StartedWorker {
-    /// A worker with these fields.
+    /// A worker with these fields, without limits of single queues.
     pub const fn new(queues: Vec<String>, concurrency: usize) -> Self {
-        Self { queues, concurrency }
+        Self { queues, concurrency, at_most: Vec::new() }
     }
 }
 

@@ -43,6 +43,18 @@ impl QueueSelector {
             Self::All => true,
         }
     }
+
+    /// Whether each queue that `other` selects is selected by this one too. If neither of two selectors covers the other, no
+    /// queue belongs to both.
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Exact(name), Self::Exact(other)) => name == other,
+            (Self::Exact(_), _) => false,
+            (Self::Prefix(prefix), Self::Exact(other) | Self::Prefix(other)) => other.starts_with(prefix),
+            (Self::Prefix(prefix), Self::All) => prefix.is_empty(),
+            (Self::All, _) => true,
+        }
+    }
 }
 
 impl FromStr for QueueSelector {

@@ -24,7 +24,8 @@ pub struct Claim {
 pub struct QueueClaim {
     /// Which queues.
     pub selector: QueueSelector,
-    /// How many jobs at most, from all queues of this selector together.
+    /// How many jobs at most, from all queues of this selector together. 0 takes none of them, and no later selector takes
+    /// them either.
     pub limit: usize,
 }
 

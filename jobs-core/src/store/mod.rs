@@ -75,8 +75,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// Claims ready jobs for a process, at most `claim.limit`.
     ///
-    /// Selectors are served in their order. Within one, jobs of higher priority come first, then those that were
-    /// enqueued first; a job that became ready later keeps its position by age. Paused queues give no jobs.
+    /// Selectors are served in their order, each up to its own [limit](crate::QueueClaim::limit); what one does not use up
+    /// the later ones may have. A queue belongs to the first selector that selects it: a later one gives none of its jobs,
+    /// also if the limit of the first is used up.
+    ///
+    /// Within a selector, jobs of higher priority come first, then those that were enqueued first, across all its queues; a
+    /// job that became ready later keeps its position by age. Paused queues give no jobs.
     /// No job is ever given to two claims. Each claim counts an attempt.
     ///
     /// # Errors

@@ -70,6 +70,17 @@ fn a_star_selects_all() {
 }
 
 #[test]
+fn a_selector_covers_one_whose_queues_it_selects_all() {
+    let words = ["mail", "mails", "mail*", "mails*", "*"];
+    let covered =
+        |one: &str| words.into_iter().filter(|other| selector(one).covers(&selector(other))).collect::<Vec<_>>();
+    assert_eq!(covered("mail"), ["mail"]);
+    assert_eq!(covered("mail*"), ["mail", "mails", "mail*", "mails*"]);
+    assert_eq!(covered("mails*"), ["mails", "mails*"]);
+    assert_eq!(covered("*"), words);
+}
+
+#[test]
 fn a_selector_is_written_as_it_is_read() {
     for text in ["mail", "mail*", "*"] {
         assert_eq!(selector(text).to_string(), text);

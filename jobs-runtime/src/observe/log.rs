@@ -231,12 +231,13 @@ fn of_process(event: &Event) {
     }
 }
 
-/// As `Started: queues mail, * (10 jobs at once); store sqlite:jobs.db; environment production`.
+/// As `Started: queues mail, * (10 jobs at once, 2 of mail); store sqlite:jobs.db; environment production`.
 fn started(event: &events::RuntimeStarted) {
     let events::RuntimeStarted { process, workers, store, environment, .. } = event;
     let workers = workers.iter().map(|worker| {
         let at_once = if worker.concurrency == 1 { "1 job".to_owned() } else { format!("{} jobs", worker.concurrency) };
-        format!("queues {} ({at_once} at once)", worker.queues.join(", "))
+        let limits: String = worker.at_most.iter().map(|(queue, at_most)| format!(", {at_most} of {queue}")).collect();
+        format!("queues {} ({at_once} at once{limits})", worker.queues.join(", "))
     });
     let store = (!store.is_empty()).then(|| format!("store {store}"));
     let parts: Vec<_> =

@@ -26,6 +26,7 @@ use crate::runtime::shutdown::Tokens;
 use crate::supervision::liveness::Liveness;
 use crate::supervision::loop_watch::LoopWatch;
 use crate::supervision::supervisor::{ProcessLoop, supervise};
+use crate::worker::claim_planner::ClaimPlanner;
 use crate::worker::coordinator::Coordinator;
 use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::run_queue::RunQueue;
@@ -131,14 +132,14 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens, liveness
     });
     for (worker, selection) in plan.workers {
         let queue = Arc::new(RunQueue::new());
+        let planner = ClaimPlanner::new(plan.process.id, selection, &*jobs.shared.entropy);
+        let (shared_queue, quarantine) = (Arc::clone(&queue), Arc::clone(&quarantine));
         let coordinator = Coordinator {
             concurrency: worker.slots(),
-            selection,
             performer: Arc::clone(&performer),
-            batch: SettleClaim::new(jobs.clone(), Arc::clone(&queue), Arc::clone(&quarantine), Arc::clone(liveness)),
+            batch: SettleClaim::new(jobs.clone(), shared_queue, quarantine, Arc::clone(liveness), planner),
             liveness: Arc::clone(liveness),
             queue,
-            process: plan.process.id,
             quiet: tokens.quiet.clone(),
             force: tokens.force.clone(),
             poll: timings.poll,

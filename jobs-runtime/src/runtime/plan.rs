@@ -32,7 +32,11 @@ impl Plan {
     /// The event of the start.
     pub(crate) fn started(&self) -> RuntimeStarted {
         let mut event = RuntimeStarted::new(self.process.id);
-        let worker = |(worker, selection): &(Worker, Selection)| StartedWorker::new(selection.names(), worker.slots());
+        let worker = |(worker, selection): &(Worker, Selection)| {
+            let mut started = StartedWorker::new(selection.names(), worker.slots());
+            started.at_most = selection.limits();
+            started
+        };
         event.workers = self.workers.iter().map(worker).collect();
         event.store.clone_from(&self.banner.store);
         event.environment.clone_from(&self.banner.environment);

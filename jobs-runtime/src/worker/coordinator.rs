@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Listener, Notifier, ProcessId};
+use jobs_core::{Listener, Notifier};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -14,8 +14,7 @@ use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::{Ended, Supervisor};
 use crate::worker::executor::JobExecutor;
 use crate::worker::run_queue::RunQueue;
-use crate::worker::selection::Selection;
-use crate::worker::settle_loop::SettleClaim;
+use crate::worker::settle_loop::{Exchanged, SettleClaim};
 
 /// How long dropped jobs get to reach their next await.
 const ABORT_GRACE: Duration = Duration::from_millis(500);
@@ -23,12 +22,10 @@ const ABORT_GRACE: Duration = Duration::from_millis(500);
 /// A worker that runs.
 pub(crate) struct Coordinator {
     pub(crate) concurrency: usize,
-    pub(crate) selection: Selection,
     pub(crate) performer: Arc<ClaimPerformer>,
     pub(crate) queue: Arc<RunQueue>,
     /// It outlives a restart of the loop, so that no settlement is lost.
     pub(crate) batch: SettleClaim,
-    pub(crate) process: ProcessId,
     pub(crate) liveness: Arc<Liveness>,
     /// Claim no more.
     pub(crate) quiet: CancellationToken,
@@ -77,12 +74,10 @@ impl Coordinator {
                 self.batch.push(self.queue.take_completed());
             }
             let limit = if self.batch.held.is_full() { 0 } else { capacity.saturating_sub(self.queue.len()) };
-            let queues = self.selection.draw(&*self.performer.jobs.shared.entropy);
-            let claim = Claim::new(self.process, queues, limit);
-            match self.batch.exchange(&claim).await {
-                Ok(got) if got > 0 && got == limit => {}
+            match self.batch.exchange(limit).await {
+                Ok(Exchanged::MayHaveMore) => {}
                 Ok(_) if self.batch.has_pending() => {}
-                Ok(_) => self.wait(&mut listener, limit == 0).await,
+                Ok(exchanged) => self.wait(&mut listener, exchanged == Exchanged::NoneWanted).await,
                 Err(wait) => {
                     let _elapsed = timeout(wait, self.quiet.cancelled()).await;
                 }
@@ -95,7 +90,7 @@ impl Coordinator {
         self.concurrency.saturating_sub(self.queue.running()) + self.batch.prefetch.limit()
     }
 
-    /// Waits for something to settle, a hint that there is work (unless all slots are taken), or the poll.
+    /// Waits for something to settle, a hint that there is work (unless none can be taken), or the poll.
     async fn wait(&self, listener: &mut Option<Box<dyn Listener>>, is_full: bool) {
         let hint = async {
             match listener {

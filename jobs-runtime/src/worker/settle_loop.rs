@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::events::{Fenced, NotCommitted};
-use jobs_core::{Claim, Decision, Error, Settled, Settlement};
+use jobs_core::{Decision, Error, Settled, Settlement};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
 use crate::supervision::backoff::Backoff;
 use crate::supervision::liveness::Liveness;
+use crate::worker::claim_planner::ClaimPlanner;
 use crate::worker::crash_quarantine::CrashQuarantine;
 use crate::worker::prefetch::Prefetch;
 use crate::worker::refused_settlements::HeldSettlements;
@@ -33,6 +34,18 @@ pub(crate) struct SettleClaim {
     suspect: Option<Claimed>,
     backoff: Backoff,
     pub(crate) prefetch: Prefetch,
+    planner: ClaimPlanner,
+}
+
+/// What an exchange with the store gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exchanged {
+    /// The store may have more jobs that this worker may take.
+    MayHaveMore,
+    /// No more are there.
+    AllThereWas,
+    /// No job was asked for: all slots are taken, or the limits of the queues are reached.
+    NoneWanted,
 }
 
 /// How often the last settlements are tried at shutdown before they are left to recovery.
@@ -44,6 +57,7 @@ impl SettleClaim {
         queue: Arc<RunQueue>,
         quarantine: Arc<CrashQuarantine>,
         liveness: Arc<Liveness>,
+        planner: ClaimPlanner,
     ) -> Self {
         Self {
             jobs,
@@ -56,6 +70,7 @@ impl SettleClaim {
             suspect: None,
             backoff: Backoff::default(),
             prefetch: Prefetch::new(),
+            planner,
         }
     }
 
@@ -66,6 +81,7 @@ impl SettleClaim {
     }
 
     pub(crate) fn push(&mut self, settlements: Vec<Settlement>) {
+        self.planner.ended(&settlements);
         if self.pending.is_empty() {
             self.pending = settlements;
         } else {
@@ -84,11 +100,12 @@ impl SettleClaim {
         }
     }
 
-    /// Settles what is pending and claims. Returns how many jobs were claimed; the error is how long to wait.
-    pub(crate) async fn exchange(&mut self, claim: &Claim) -> Result<usize, Duration> {
+    /// Settles what is pending and claims up to `limit` jobs. The error is how long to wait.
+    pub(crate) async fn exchange(&mut self, limit: usize) -> Result<Exchanged, Duration> {
         self.retry_held().await;
+        let claim = &self.planner.plan(limit);
         if self.pending.is_empty() && claim.limit == 0 {
-            return Ok(0);
+            return Ok(Exchanged::NoneWanted);
         }
         // Read before the claim: what the process loses while the answer is under way is lost too.
         let generation = self.liveness.generation();
@@ -96,14 +113,19 @@ impl SettleClaim {
             Ok((settled, executions)) => {
                 self.record_answers(&settled);
                 self.start_suspect();
-                let got = executions.len();
+                let is_full = !executions.is_empty() && executions.len() == claim.limit;
+                let (executions, may_have_more) = self.planner.receive(claim, executions);
                 let admitted = self.quarantine.admit(executions);
                 let claimed = |execution| Claimed { execution, generation };
                 self.queue.push(admitted.clean.into_iter().map(claimed));
                 self.suspect = admitted.suspect.map(claimed);
                 self.push(admitted.deferred);
                 self.start_suspect();
-                Ok(got)
+                Ok(match claim.limit {
+                    0 => Exchanged::NoneWanted,
+                    _ if is_full || may_have_more => Exchanged::MayHaveMore,
+                    _ => Exchanged::AllThereWas,
+                })
             }
             Err(error) => {
                 let wait = self.failed("settle and claim", &error);

@@ -1,6 +1,6 @@
 //! Claims ready jobs for a process. A job that cannot be read is failed, so that it does not block the others.
 
-use jobs_core::{Claim, Execution, ProcessId, QueueClaim, corrupt_record};
+use jobs_core::{Claim, Execution, ProcessId, QueueClaim, QueueSelector, corrupt_record};
 use rusqlite::{Row, params, params_from_iter};
 
 use super::ready_jobs::{Selected, paused, select};
@@ -24,10 +24,13 @@ pub(crate) fn claim(tx: &WriteTx<'_>, claim: &Claim) -> Result<Vec<Execution>> {
         return Ok(taken);
     }
     let paused = paused(tx)?;
-    for QueueClaim { selector, .. } in &claim.queues {
-        while taken.len() < claim.limit {
-            let room = claim.limit - taken.len();
-            let read = match select(tx, selector, room, &paused)? {
+    let mut earlier: Vec<&QueueSelector> = Vec::new();
+    for QueueClaim { selector, limit, .. } in &claim.queues {
+        let most = taken.len().saturating_add(*limit).min(claim.limit);
+        let is_open = |queue: &str| !paused.contains(queue) && !earlier.iter().any(|selector| selector.selects(queue));
+        while taken.len() < most {
+            let room = most - taken.len();
+            let read = match select(tx, selector, room, &is_open)? {
                 Selected::Queue(queue) => read_queue(tx, &queue, room, claim)?,
                 Selected::Client(jobs) => read_jobs(tx, &jobs, claim)?,
             };
@@ -39,6 +42,7 @@ pub(crate) fn claim(tx: &WriteTx<'_>, claim: &Claim) -> Result<Vec<Execution>> {
                 break;
             }
         }
+        earlier.push(selector);
     }
     Ok(taken)
 }

@@ -39,20 +39,20 @@ pub(crate) enum Selected {
     Client(Vec<i64>),
 }
 
-/// The first `most` ready jobs of the selector.
+/// The first `most` ready jobs of the selector, from the queues that are open.
 pub(crate) fn select(
     tx: &WriteTx<'_>,
     selector: &QueueSelector,
     most: usize,
-    paused: &HashSet<String>,
+    is_open: &dyn Fn(&str) -> bool,
 ) -> Result<Selected> {
     let prefix = match selector {
-        QueueSelector::Exact(queue) if paused.contains(queue) => return Ok(Selected::Client(Vec::new())),
+        QueueSelector::Exact(queue) if !is_open(queue) => return Ok(Selected::Client(Vec::new())),
         QueueSelector::Exact(queue) => return Ok(Selected::Queue(queue.clone())),
         QueueSelector::Prefix(prefix) => prefix.as_str(),
         _ => "",
     };
-    let mut heads = heads(tx, prefix, paused)?;
+    let mut heads = heads(tx, prefix, is_open)?;
     match heads.pop() {
         Some(only) if heads.is_empty() => Ok(Selected::Queue(only.queue)),
         Some(last) => {
@@ -64,12 +64,12 @@ pub(crate) fn select(
 }
 
 /// The queues with ready jobs whose names begin with `prefix`, each with its first job. One index seek per queue.
-fn heads(tx: &WriteTx<'_>, prefix: &str, paused: &HashSet<String>) -> Result<Vec<QueueHead>> {
+fn heads(tx: &WriteTx<'_>, prefix: &str, is_open: &dyn Fn(&str) -> bool) -> Result<Vec<QueueHead>> {
     let mut heads = Vec::new();
     let mut found = head(tx, CLAIM_HEAD, prefix)?;
     while let Some((queue, key)) = found.take().filter(|(queue, _)| queue.starts_with(prefix)) {
         found = head(tx, CLAIM_AFTER, &queue)?;
-        if !paused.contains(&queue) {
+        if is_open(&queue) {
             heads.push(QueueHead { queue, read: VecDeque::from([key]), seen: 1 });
         }
     }

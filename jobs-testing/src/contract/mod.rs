@@ -24,7 +24,7 @@ mod weaker;
 pub use case::{Case, Playing};
 #[doc(hidden)]
 pub use check::{check, summary};
-pub use claiming::{claim, order, selectors};
+pub use claiming::{claim, order, selector_limits, selectors};
 pub use concurrency::{model, races, stress};
 pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload, repeated_enqueue};
 pub use fixture::{Fixture, StoreUnderTest};

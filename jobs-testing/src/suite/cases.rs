@@ -66,6 +66,19 @@ macro_rules! __cases {
                 a_retry_in_another_queue_is_claimed_there
                 an_empty_prefix_means_all_queues
             }
+            selector_limits {
+                each_selector_gives_at_most_its_own_limit
+                the_limit_of_a_claim_is_for_all_its_selectors
+                what_one_selector_does_not_use_the_next_may_have
+                a_limit_of_zero_takes_nothing_from_a_selector
+                a_queue_belongs_to_the_first_selector_that_selects_it
+                a_limit_is_for_all_queues_of_a_selector_together
+                a_limit_holds_in_the_call_that_settles_too
+                the_next_claim_continues_where_a_limit_ended
+                paused_queues_do_not_use_a_limit_up (requires Manage)
+                no_queue_of_a_selector_is_passed_over_for_another (requires Order)
+                limits_hold_together_with_the_order_of_any_selectors (requires Order)
+            }
             order requires Order {
                 a_higher_priority_is_claimed_first
                 the_extremes_of_priority_keep_their_order

@@ -1,7 +1,8 @@
 //! Stores that break a promise of `claim`, `recover` or `heartbeat`.
 
 use jobs_core::{
-    Claim, Decision, Execution, HeartbeatReply, Process, Recovered, Recovery, Settled, Settlement, Store, StoreFuture,
+    Claim, Decision, Execution, HeartbeatReply, Inspect, Process, QueueClaim, QueueSelector, Recovered, Recovery,
+    Settled, Settlement, Store, StoreFuture,
 };
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
@@ -62,27 +63,155 @@ fn a_store_that_loses_the_jobs_of_a_dropped_claim_is_caught() {
     passes(ForgetsWhatNobodyAwaits, "dropped_calls::a_dropped_claim_holds_all_or_nothing");
 }
 
-/// Checks the limit after the job was claimed.
-struct ClaimsOneTooMany(MemoryStore);
+#[test]
+fn a_store_that_claims_one_too_many_is_caught() {
+    // It checks the limits after the job was claimed.
+    let wrong = |store| {
+        Misreads(store, |claim| {
+            let queues = claim.queues.iter().map(|queue| with_limit(queue, queue.limit.saturating_add(1)));
+            Claim::limited(claim.process, queues.collect(), claim.limit.saturating_add(1))
+        })
+    };
+    let cases = ["claim::a_claim_gives_at_most_its_limit", "claim::a_limit_of_zero_claims_nothing"];
+    is_caught_by(wrong, &cases);
+    is_caught_by(wrong, &["settle_and_claim::with_a_limit_of_zero_the_call_only_settles"]);
+    passes(wrong, "claim::an_empty_store_gives_nothing");
+}
 
-impl PassThrough for ClaimsOneTooMany {
+/// Claims by another claim than it is asked for.
+struct Misreads(MemoryStore, fn(&Claim) -> Claim);
+
+impl PassThrough for Misreads {
     fn inner(&self) -> &dyn Store {
         &self.0
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        Box::pin(
-            async move { self.0.claim(&Claim::limited(claim.process, claim.queues.clone(), claim.limit + 1)).await },
-        )
+        Box::pin(async move { self.0.claim(&self.1(claim)).await })
+    }
+}
+
+fn with_queues(claim: &Claim, queues: impl Iterator<Item = QueueClaim>) -> Claim {
+    Claim::limited(claim.process, queues.collect(), claim.limit)
+}
+
+fn with_limit(queue: &QueueClaim, limit: usize) -> QueueClaim {
+    QueueClaim::new(queue.selector.clone(), limit)
+}
+
+#[test]
+fn a_store_that_ignores_the_limits_of_selectors_is_caught() {
+    let wrong = |store| {
+        Misreads(store, |claim| with_queues(claim, claim.queues.iter().map(|queue| with_limit(queue, usize::MAX))))
+    };
+    let cases = [
+        "selector_limits::each_selector_gives_at_most_its_own_limit",
+        "selector_limits::the_limit_of_a_claim_is_for_all_its_selectors",
+        "selector_limits::a_limit_of_zero_takes_nothing_from_a_selector",
+        "selector_limits::a_limit_is_for_all_queues_of_a_selector_together",
+        "selector_limits::a_limit_holds_in_the_call_that_settles_too",
+        "selector_limits::the_next_claim_continues_where_a_limit_ended",
+        "selector_limits::paused_queues_do_not_use_a_limit_up",
+        "selector_limits::limits_hold_together_with_the_order_of_any_selectors",
+    ];
+    is_caught_by(wrong, &cases);
+    passes(wrong, "selectors::selectors_are_served_in_their_order");
+}
+
+#[test]
+fn a_store_that_reserves_the_limit_of_an_empty_selector_is_caught() {
+    let wrong = |store| {
+        Misreads(store, |claim| {
+            let mut left = claim.limit;
+            let reserve = |queue: &QueueClaim| {
+                let limit = queue.limit.min(left);
+                left -= limit;
+                with_limit(queue, limit)
+            };
+            with_queues(claim, claim.queues.iter().map(reserve))
+        })
+    };
+    is_caught_by(wrong, &["selector_limits::what_one_selector_does_not_use_the_next_may_have"]);
+    passes(wrong, "selector_limits::each_selector_gives_at_most_its_own_limit");
+}
+
+#[test]
+fn a_store_that_leaves_out_selectors_with_a_limit_of_zero_is_caught() {
+    let wrong = |store| {
+        Misreads(store, |claim| with_queues(claim, claim.queues.iter().filter(|queue| queue.limit > 0).cloned()))
+    };
+    let cases = [
+        "selector_limits::a_queue_belongs_to_the_first_selector_that_selects_it",
+        "selector_limits::a_limit_of_zero_takes_nothing_from_a_selector",
+        "selector_limits::limits_hold_together_with_the_order_of_any_selectors",
+    ];
+    is_caught_by(wrong, &cases);
+    passes(wrong, "selector_limits::each_selector_gives_at_most_its_own_limit");
+}
+
+/// Serves each selector by itself, so that a later one gives what the limit of an earlier one left.
+struct ForgetsEarlierSelectors(MemoryStore);
+
+impl PassThrough for ForgetsEarlierSelectors {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        Box::pin(async move {
+            let mut claimed = Vec::new();
+            for queue in &claim.queues {
+                let left = claim.limit - claimed.len();
+                claimed.extend(self.0.claim(&Claim::limited(claim.process, vec![queue.clone()], left)).await?);
+            }
+            Ok(claimed)
+        })
     }
 }
 
 #[test]
-fn a_store_that_claims_one_too_many_is_caught() {
-    let cases = ["claim::a_claim_gives_at_most_its_limit", "claim::a_limit_of_zero_claims_nothing"];
-    is_caught_by(ClaimsOneTooMany, &cases);
-    is_caught_by(ClaimsOneTooMany, &["settle_and_claim::with_a_limit_of_zero_the_call_only_settles"]);
-    passes(ClaimsOneTooMany, "claim::an_empty_store_gives_nothing");
+fn a_store_that_gives_a_queue_to_every_selector_is_caught() {
+    let cases = [
+        "selector_limits::a_queue_belongs_to_the_first_selector_that_selects_it",
+        "selector_limits::a_limit_of_zero_takes_nothing_from_a_selector",
+        "selector_limits::limits_hold_together_with_the_order_of_any_selectors",
+    ];
+    is_caught_by(ForgetsEarlierSelectors, &cases);
+    passes(ForgetsEarlierSelectors, "selector_limits::each_selector_gives_at_most_its_own_limit");
+}
+
+/// Gives the jobs of one queue of a selector before those of the next.
+struct OneQueueAfterTheOther(MemoryStore);
+
+impl PassThrough for OneQueueAfterTheOther {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        Box::pin(async move {
+            let mut queues = Vec::new();
+            for asked in &claim.queues {
+                for queue in self.0.queues().await? {
+                    if asked.selector.selects(&queue.name) {
+                        queues.push(QueueClaim::new(QueueSelector::Exact(queue.name), asked.limit));
+                    }
+                }
+            }
+            self.0.claim(&with_queues(claim, queues.into_iter())).await
+        })
+    }
+}
+
+#[test]
+fn a_store_that_empties_one_queue_of_a_selector_before_the_next_is_caught() {
+    let cases = [
+        "selector_limits::no_queue_of_a_selector_is_passed_over_for_another",
+        "selector_limits::a_limit_is_for_all_queues_of_a_selector_together",
+        "order::priority_and_age_decide_across_all_queues",
+    ];
+    is_caught_by(OneQueueAfterTheOther, &cases);
+    passes(OneQueueAfterTheOther, "selector_limits::each_selector_gives_at_most_its_own_limit");
 }
 
 /// Claims first and settles then.

@@ -14,4 +14,5 @@ mod shutdown_limit;
 mod slow_store;
 mod store_checks;
 mod supervision;
+mod weights;
 mod workers;

@@ -63,26 +63,6 @@ async fn the_first_queue_is_emptied_before_the_next_is_read() {
 }
 
 #[tokio::test]
-async fn weighted_queues_come_first_about_as_often_as_their_weights_say() {
-    let (mut fixture, calls) = (Fixture::new(), CallLog::default());
-    let counting = CallCounts::of(fixture.store.clone());
-    fixture.store = counting.clone();
-    let worker = Worker::weighted([("heavy", 6), ("light", 3), ("feather", 1)]).concurrency(1);
-    let running = fixture.builder_logging(&calls, PASS).worker(worker).build().await.unwrap().start().await.unwrap();
-    let mut number = 0;
-    while counting.0.claims.lock().unwrap().len() < 1000 {
-        let answers = running.client().perform_all_later([on("feather", number)]).await.unwrap();
-        fixture.reaches(id(answers[0]), State::Finished).await;
-        number += 1;
-    }
-    let claims = counting.0.claims.lock().unwrap().clone();
-    let share = |queue: &str| claims.iter().filter(|first| *first == queue).count() * 100 / claims.len();
-    let (heavy, light, feather) = (share("heavy"), share("light"), share("feather"));
-    assert!((53..=67).contains(&heavy) && (24..=36).contains(&light), "{heavy} % {light} % {feather} %");
-    assert!((6..=14).contains(&feather), "{heavy} % {light} % {feather} %");
-}
-
-#[tokio::test]
 async fn a_worker_claims_few_ahead_at_first() {
     let (mut fixture, calls) = (Fixture::new(), CallLog::default());
     let counting = CallCounts::of(fixture.store.clone());

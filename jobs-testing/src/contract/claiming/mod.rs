@@ -2,4 +2,5 @@
 
 pub mod claim;
 pub mod order;
+pub mod selector_limits;
 pub mod selectors;
