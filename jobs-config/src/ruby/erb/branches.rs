@@ -10,8 +10,8 @@ const WITHOUT_IF: &str = "there is no `<% if .. %>` before this; remove it";
 
 const NOT_ENDED: &str = "this condition has no end; write `<% end %>` in a line of its own";
 
-/// The conditions that are open at a line.
-pub(crate) struct Conditions<'a> {
+/// The branches that are open at a line.
+pub(crate) struct Branches<'a> {
     /// `None` if all lines are to be read, whatever the conditions.
     environment: Option<&'a str>,
     open: Vec<Block>,
@@ -27,7 +27,7 @@ struct Block {
     was_chosen: bool,
 }
 
-impl<'a> Conditions<'a> {
+impl<'a> Branches<'a> {
     pub(crate) const fn new(environment: Option<&'a str>) -> Self {
         Self { environment, open: Vec::new() }
     }
