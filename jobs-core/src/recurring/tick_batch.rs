@@ -12,13 +12,13 @@ use crate::{Enqueued, NewJob, Timestamp};
 #[derive(Debug)]
 pub struct TickBatch {
     /// In the order of the request: the task and the tick, and the answer or the job that is to be stored.
-    requests: Vec<Request>,
+    requests: Vec<RequestedTick>,
     jobs: Vec<NewJob>,
     records: HashMap<String, RecurringRecord>,
 }
 
 #[derive(Debug)]
-struct Request {
+struct RequestedTick {
     key: String,
     at: Timestamp,
     /// The answer that is certain already; `None` if it is that of the next job.
@@ -43,7 +43,7 @@ impl TickBatch {
             if outcome.is_none() {
                 batch.jobs.extend(job);
             }
-            batch.requests.push(Request { key, at, outcome });
+            batch.requests.push(RequestedTick { key, at, outcome });
         }
         batch
     }
@@ -59,7 +59,7 @@ impl TickBatch {
     pub fn finish(mut self, enqueued: &[Enqueued]) -> (Vec<TickOutcome>, Vec<RecurringRecord>) {
         let (mut enqueued, mut changed) = (enqueued.iter(), HashSet::new());
         let mut outcomes = Vec::with_capacity(self.requests.len());
-        for Request { key, at, outcome } in self.requests {
+        for RequestedTick { key, at, outcome } in self.requests {
             let outcome = outcome.or_else(|| enqueued.next().copied().map(TickOutcome::Enqueued));
             // A store that gives too few answers has stored nothing for this tick.
             let outcome = outcome.unwrap_or(TickOutcome::Unknown);

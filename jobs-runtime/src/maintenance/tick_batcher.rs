@@ -16,9 +16,9 @@ const MAX_BYTES: usize = 4 << 20;
 
 /// The handle of the recurring tasks of a scheduler on its batcher.
 #[derive(Clone)]
-pub(crate) struct TickBatcher(mpsc::UnboundedSender<Request>);
+pub(crate) struct TickBatcher(mpsc::UnboundedSender<PendingTick>);
 
-struct Request {
+struct PendingTick {
     tick: Tick,
     reply: oneshot::Sender<Result<TickOutcome, Error>>,
 }
@@ -37,12 +37,12 @@ impl TickBatcher {
     pub(crate) async fn take(&self, tick: Tick) -> Result<TickOutcome, Error> {
         let ended = || Error::transient("the scheduler has ended");
         let (reply, answer) = oneshot::channel();
-        self.0.send(Request { tick, reply }).map_err(|_| ended())?;
+        self.0.send(PendingTick { tick, reply }).map_err(|_| ended())?;
         answer.await.unwrap_or_else(|_| Err(ended()))
     }
 }
 
-async fn run(shared: Arc<Shared>, mut inbox: mpsc::UnboundedReceiver<Request>) {
+async fn run(shared: Arc<Shared>, mut inbox: mpsc::UnboundedReceiver<PendingTick>) {
     while let Some(first) = inbox.recv().await {
         // Tasks whose ticks were taken together often request the next ones at the same time.
         yield_now().await;
@@ -59,7 +59,7 @@ async fn run(shared: Arc<Shared>, mut inbox: mpsc::UnboundedReceiver<Request>) {
 
 /// Requests ticks. If the store refuses one of them for good, it refuses all: they are requested again in halves, so that the
 /// others are taken.
-async fn take(shared: &Shared, requests: Vec<Request>) {
+async fn take(shared: &Shared, requests: Vec<PendingTick>) {
     let mut parts = vec![requests];
     while let Some(mut part) = parts.pop() {
         let ticks: Vec<Tick> = part.iter().map(|request| request.tick.clone()).collect();
@@ -73,13 +73,15 @@ async fn take(shared: &Shared, requests: Vec<Request>) {
                 if error.is_transient() {
                     shared.events.store_failed("take the ticks of recurring tasks", &error);
                 }
-                part.into_iter().for_each(|request| request.answer(Err(error.clone())));
+                for request in part {
+                    request.answer(Err(error.clone()));
+                }
             }
         }
     }
 }
 
-impl Request {
+impl PendingTick {
     fn size(&self) -> usize {
         self.tick.job.as_ref().map_or(0, |job| job.arguments.len())
     }
@@ -103,9 +105,9 @@ impl TickRequest<'_> {
     /// Takes the tick, and stores the job with the tick in its `meta`.
     pub(crate) async fn take(&self, job: &NewJob) -> Result<TickOutcome, Error> {
         let tick = Tick::new(self.key, self.at, Some(with_tick(job, self.at)?));
-        self.progress.set(Stage::Storing);
+        self.progress.set(EnqueuePhase::Storing);
         let answer = self.batcher.take(tick).await;
-        self.progress.set(answer.as_ref().map_or(Stage::Callbacks, |outcome| Stage::Answered(*outcome)));
+        self.progress.set(answer.as_ref().map_or(EnqueuePhase::Callbacks, |outcome| EnqueuePhase::Answered(*outcome)));
         answer
     }
 }
@@ -119,10 +121,10 @@ fn with_tick(job: &NewJob, at: Timestamp) -> Result<NewJob, Error> {
 
 /// How far the enqueue for a tick has come.
 #[derive(Default)]
-pub(crate) struct TickProgress(Mutex<Stage>);
+pub(crate) struct TickProgress(Mutex<EnqueuePhase>);
 
 #[derive(Clone, Copy, Default)]
-enum Stage {
+enum EnqueuePhase {
     #[default]
     Callbacks,
     Storing,
@@ -132,19 +134,19 @@ enum Stage {
 impl TickProgress {
     /// Whether the store has the request and has not answered it.
     pub(crate) fn is_storing(&self) -> bool {
-        matches!(*self.stage(), Stage::Storing)
+        matches!(*self.phase(), EnqueuePhase::Storing)
     }
 
     /// The store's answer.
     pub(crate) fn outcome(&self) -> Option<TickOutcome> {
-        if let Stage::Answered(outcome) = *self.stage() { Some(outcome) } else { None }
+        if let EnqueuePhase::Answered(outcome) = *self.phase() { Some(outcome) } else { None }
     }
 
-    fn set(&self, stage: Stage) {
-        *self.stage() = stage;
+    fn set(&self, phase: EnqueuePhase) {
+        *self.phase() = phase;
     }
 
-    fn stage(&self) -> MutexGuard<'_, Stage> {
+    fn phase(&self) -> MutexGuard<'_, EnqueuePhase> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

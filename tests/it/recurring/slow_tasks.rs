@@ -12,7 +12,6 @@ use jobs::recurring::{RecurringTask, Tick, TickOutcome};
 use jobs::store::{Store, StoreFuture};
 use jobs::{Event, RuntimeBuilder};
 use jobs_testing::{PassThrough, PassThroughStore};
-use tokio::time::sleep;
 
 use super::{Beat, MINUTE, RecurringFixture, beats, pass, started};
 
@@ -26,7 +25,7 @@ async fn slow(seconds: u64) -> Result<(), std::io::Error> {
 }
 
 async fn wait(_: &mut JobDraft, job: &Slow) {
-    sleep(Duration::from_secs(job.seconds)).await;
+    pass(Duration::from_secs(job.seconds)).await;
 }
 
 fn slow_task(key: &str, seconds: u64, schedule: &str) -> RecurringTask {
@@ -139,7 +138,7 @@ impl PassThrough for SlowStore {
     fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
         Box::pin(async move {
             self.2.fetch_add(1, Ordering::SeqCst);
-            sleep(self.1).await;
+            pass(self.1).await;
             self.0.recurring().expect("the store in memory keeps tasks").ticks(ticks).await
         })
     }

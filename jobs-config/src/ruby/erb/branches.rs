@@ -12,7 +12,7 @@ const NOT_ENDED: &str = "this condition has no end; write `<% end %>` in a line 
 
 /// The branches that are open at a line.
 pub(crate) struct Branches<'a> {
-    /// `None` if all lines are to be read, whatever the conditions.
+    /// `None` if the lines of all branches are to be read.
     environment: Option<&'a str>,
     open: Vec<Block>,
 }
