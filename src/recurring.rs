@@ -21,5 +21,6 @@
 //! The guide explains [recurring jobs](crate::guide::recurring).
 
 pub use jobs_core::{
-    JobSchedule, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
+    JobSchedule, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickBatch,
+    TickOutcome,
 };

@@ -125,3 +125,67 @@ fn a_time_zone_that_does_not_exist_is_refused() {
     let error = Config::parse("development:\n", "development", lookup).unwrap_err().to_string();
     assert!(error.starts_with("`JOBS_TIME_ZONE`: `Nowhere` is not a time zone"), "{error}");
 }
+
+/// A `recurring.yml` with conditions of both kinds.
+const CONDITIONS: &str = r#"
+<% if Rails.env.production? -%>
+always: { class: ReportJob, schedule: every hour }
+  <% if ENV["EXTRA"].present? %>
+extra: { class: ReportJob, schedule: every hour }
+  <% else %>
+plain: { class: ReportJob, schedule: every hour }
+  <% end %>
+<% elsif ENV["EXTRA"] == "1" %>
+elsewhere: { class: ReportJob, schedule: every hour }
+<% else %>
+never: { class: ReportJob, schedule: <%= ENV.fetch("AT") %> }
+<% end %>
+<%- unless Rails.env.production? %>
+test_only: { class: ReportJob, schedule: every hour }
+<% end %>
+last: { class: ReportJob, schedule: every blue moon }
+"#;
+
+fn conditional(text: &str, environment: &str, extra: Option<&str>) -> Result<Vec<String>, jobs_core::Error> {
+    let mut config = Config::parse_file("queue.yml", "workers: [{ threads: 1 }]\n", environment, |_| None)?;
+    let lookup = |name: &str| if name == "EXTRA" { extra.map(str::to_owned) } else { None };
+    config.parse_recurring("recurring.yml", text, lookup)?;
+    Ok(config.recurring.into_iter().map(|task| task.key).collect())
+}
+
+#[test]
+fn conditions_of_a_ruby_file_choose_its_lines_by_environment_and_variables() {
+    let text = CONDITIONS.replace("every blue moon", "every day");
+    let read = |environment, extra| conditional(&text, environment, extra).unwrap();
+    assert_eq!(read("production", Some("1")), ["always", "extra", "last"]);
+    assert_eq!(read("production", Some("")), ["always", "plain", "last"]);
+    assert_eq!(read("staging", Some("1")), ["elsewhere", "test_only", "last"]);
+    let error = conditional(&text, "staging", None).unwrap_err().to_string();
+    assert!(
+        error.contains("recurring.yml:12:") && error.contains("`AT` is not set"),
+        "what is chosen is read: {error}"
+    );
+}
+
+#[test]
+fn lines_after_conditions_keep_their_numbers_in_messages() {
+    let error = conditional(CONDITIONS, "production", None).unwrap_err().to_string();
+    assert!(error.starts_with("recurring.yml:17:") && error.contains("every blue moon"), "{error}");
+}
+
+#[test]
+fn conditions_that_are_not_understood_or_not_paired_are_refused_with_their_location() {
+    for (text, at, because) in [
+        (
+            "<% if Feature.on? %>\na: { class: A, schedule: every day }\n<% end %>\n",
+            "1:1",
+            "this condition is not read",
+        ),
+        ("  <% if true %>\na: { class: A, schedule: every day }\n", "1:3", "write `<% end %>`"),
+        ("a: { class: A, schedule: every day }\n<% end %>\n", "2:1", "there is no `<% if .. %>` before"),
+        ("<% threads = 5 %>\n", "1:1", "Ruby is not run here"),
+    ] {
+        let error = conditional(text, "production", None).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("recurring.yml:{at}: ")) && error.contains(because), "{text}: {error}");
+    }
+}

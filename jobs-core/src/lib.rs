@@ -46,8 +46,8 @@ pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 // Recurring jobs.
 pub use recurring::{
-    JobSchedule, LateTick, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickOutcome,
-    UNDECLARED_KEPT, missed,
+    JobSchedule, LateTick, MissedTicks, RecurringRecord, RecurringTask, RecurringTasks, Schedule, Tick, TickBatch,
+    TickOutcome, UNDECLARED_KEPT, missed,
 };
 
 // Stores and their capabilities.

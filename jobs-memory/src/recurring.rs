@@ -1,7 +1,8 @@
 //! The capability to store recurring tasks and their ticks.
 
 use jobs_core::{
-    NewJob, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp,
+    NewJob, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickBatch, TickOutcome,
+    Timestamp,
 };
 
 use crate::MemoryStore;
@@ -21,10 +22,10 @@ impl Recurring for MemoryStore {
         self.call(|inner, now| inner.recurring_tasks(now))
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
         self.try_call(|inner, now| {
-            tick.job.as_ref().map_or(Ok(()), NewJob::check)?;
-            Ok(inner.tick(tick, now))
+            ticks.iter().filter_map(|tick| tick.job.as_ref()).try_for_each(NewJob::check)?;
+            Ok(inner.ticks(ticks, now))
         })
     }
 
@@ -53,19 +54,12 @@ impl Inner {
         }
     }
 
-    fn tick(&mut self, tick: &Tick, now: Timestamp) -> TickOutcome {
-        match self.tasks.get(&tick.key) {
-            None => return TickOutcome::Unknown,
-            Some(record) => {
-                if let Some(refused) = record.refuses(tick.at, now) {
-                    return refused;
-                }
-            }
-        }
-        let enqueued = tick.job.as_ref().map(|job| self.enqueue(job, now));
-        if let Some(record) = self.tasks.get_mut(&tick.key) {
-            record.note(tick.at, enqueued.as_ref());
-        }
-        enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued)
+    fn ticks(&mut self, ticks: &[Tick], now: Timestamp) -> Vec<TickOutcome> {
+        let records = ticks.iter().filter_map(|tick| self.tasks.get(&tick.key).cloned());
+        let batch = TickBatch::new(ticks.to_vec(), records, now);
+        let enqueued: Vec<_> = batch.jobs().iter().map(|job| self.enqueue(job, now)).collect();
+        let (outcomes, changed) = batch.finish(&enqueued);
+        self.tasks.extend(changed.into_iter().map(|record| (record.task.key.clone(), record)));
+        outcomes
     }
 }

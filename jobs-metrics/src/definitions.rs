@@ -64,6 +64,8 @@ metrics! {
     RUN = metric(MetricKind::Histogram, "jobs_run_seconds", PAIR, "How long an attempt ran, with any outcome");
     RECURRED = counter("jobs_recurring_total", &["task"], "Ticks of recurring tasks that this process enqueued");
     SKIPPED = counter("jobs_recurring_skipped_total", &["task"], "Ticks of recurring tasks that were skipped");
+    LATE = metric(MetricKind::Histogram, "jobs_recurring_late_seconds", &[],
+        "How long after the tick of a recurring task its job was stored by this process");
     SLOW = counter("jobs_slow_total", PAIR, "Attempts that ran longer than expected, each counted once");
     FENCED = counter("jobs_fenced_total", &[], "Attempts whose result came too late: another process had claimed the job");
     RECOVERED = counter("jobs_recovered_total", &[], "Jobs that this process recovered from dead processes");

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{Bulk, Clock, EXPIRED_CLASS, ErrorRecord, Event, JobRef, POISON_CLASS};
-use metrics::Counter;
+use metrics::{Counter, Histogram};
 
 use crate::SharedRecorder;
-use crate::definitions::{CALLBACK_FAILED, FENCED, RECOVERED, STORE_ERRORS, UNKNOWN};
+use crate::definitions::{CALLBACK_FAILED, FENCED, LATE, RECOVERED, STORE_ERRORS, UNKNOWN};
 use crate::labelled::{AttemptEnd, LabelledMetrics, NotEnqueued};
 use crate::recorder::RecorderHandle;
 
@@ -22,6 +22,7 @@ pub struct Watch {
     recovered: Counter,
     unknown: Counter,
     callback_failed: Counter,
+    late: Histogram,
 }
 
 impl Watch {
@@ -44,6 +45,7 @@ impl Watch {
             recovered: recorder.counter(&RECOVERED, &[]),
             unknown: recorder.counter(&UNKNOWN, &[]),
             callback_failed: recorder.counter(&CALLBACK_FAILED, &[]),
+            late: recorder.histogram(&LATE, &[]),
             labelled: LabelledMetrics::new(recorder),
         }
     }
@@ -59,7 +61,10 @@ impl Watch {
             Event::EnqueueHalted(event) => self.not_enqueued(&event.job, NotEnqueued::Halted),
             Event::EnqueueFailed(event) => self.not_enqueued(&event.job, NotEnqueued::Failed),
             Event::EnqueueDeduplicated(event) => self.not_enqueued(&event.job, NotEnqueued::Duplicate),
-            Event::RecurringEnqueued(event) => self.labelled.task(&event.key).recurred.increment(1),
+            Event::RecurringEnqueued(event) => {
+                self.labelled.task(&event.key).recurred.increment(1);
+                self.late.record(event.late.as_secs_f64());
+            }
             Event::RecurringSkipped(event) => {
                 self.labelled.task(&event.key).skipped.increment(u64::from(event.ticks));
             }

@@ -137,9 +137,11 @@ fn a_job_that_is_not_enqueued_counts_by_its_reason() {
 }
 
 #[test]
-fn enqueued_and_skipped_ticks_of_recurring_tasks_are_counted() {
+fn ticks_of_recurring_tasks_are_counted_with_how_late_they_were() {
     let (watch, handle, clock) = watch();
-    watch.record(&RecurringEnqueued::new("nightly", clock.now(), id(1)).into());
+    watch.record(&RecurringEnqueued::new("nightly", clock.now(), id(1)).late(Duration::from_millis(1500)).into());
+    assert_value(&handle, "jobs_recurring_late_seconds_sum", 1.5);
+    assert_value(&handle, "jobs_recurring_late_seconds_count", 1.0);
     watch.record(&RecurringSkipped::new("nightly", 3, clock.now()).into());
     assert_value(&handle, r#"jobs_recurring_total{task="nightly"}"#, 1.0);
     assert_value(&handle, r#"jobs_recurring_skipped_total{task="nightly"}"#, 3.0);

@@ -45,6 +45,7 @@ mod adapter;
 mod inspect;
 mod open;
 mod recurring;
+mod recurring_columns;
 mod transaction;
 
 pub use options::PostgresOptions;

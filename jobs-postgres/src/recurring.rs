@@ -1,19 +1,21 @@
-//! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken; the row of
-//! the task is locked meanwhile.
+//! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken; the rows of
+//! the tasks are locked meanwhile.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use futures_util::future::join;
 use jobs_core::{
-    Enqueued, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome,
-    Timestamp,
+    Enqueued, NewJob, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickBatch,
+    TickOutcome, Timestamp,
 };
-use tokio_postgres::Row;
 
 use crate::PostgresStore;
-use crate::codec::bind::Id;
 use crate::codec::nul_escape::{escape_nul, unescape_nul};
 use crate::connection::retry_conflicts::retry_conflicts;
 use crate::connection::session::Session;
-use crate::enqueue::insert::insert_one;
+use crate::enqueue::insert::insert_within;
 use crate::error::Result;
+use crate::recurring_columns::{RecurringColumns, record};
 use crate::statements::Sql;
 
 impl Recurring for PostgresStore {
@@ -33,10 +35,10 @@ impl Recurring for PostgresStore {
         })
     }
 
-    fn tick<'a>(&'a self, request: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        let (request, now) = (request.clone(), self.now());
-        self.notify_after(self.admin.call("take a tick", move |session| async move {
-            retry_conflicts(|| session.transaction(tick(&session, &request, now))).await
+    fn ticks<'a>(&'a self, requested: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
+        let (requested, now) = (requested.to_vec(), self.now());
+        self.notify_after(self.admin.call("take ticks", move |session| async move {
+            retry_conflicts(|| session.transaction(ticks(&session, &requested, now))).await
         }))
     }
 
@@ -49,10 +51,9 @@ impl Recurring for PostgresStore {
     }
 
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        let key = escape_nul(key).into_owned();
-        self.admin.call("forget a recurring task", move |session| async move {
-            Ok(!session.query(Sql::RecurringForget, &[&key]).await?.is_empty())
-        })
+        let key = key.to_owned();
+        self.admin
+            .call("forget a recurring task", move |session| async move { Ok(forget(&session, [&*key]).await? > 0) })
     }
 }
 
@@ -67,10 +68,10 @@ impl PostgresStore {
         let (key, now) = (key.to_owned(), self.now());
         self.admin.call(what, move |session| async move {
             let changing = async || {
-                let Some(mut record) = find(&session, &key).await? else { return Ok(false) };
+                let Some(mut record) = find(&session, [&*key]).await?.pop() else { return Ok(false) };
                 let is_changed = change(&mut record, current_time(&session, now).await?);
                 if is_changed {
-                    write(&session, Sql::RecurringWrite, &record).await?;
+                    session.query(Sql::RecurringWrite, &RecurringColumns::of([&record]).all()).await?;
                 }
                 Ok(is_changed)
             };
@@ -79,41 +80,47 @@ impl PostgresStore {
     }
 }
 
+/// Declares the tasks, which are in the order of their keys.
 async fn declare(session: &Session, tasks: &[RecurringTask], now: Option<i64>) -> Result<()> {
     let now = current_time(session, now).await?;
-    for task in tasks {
-        let new = RecurringRecord::new(task.clone(), now);
-        if write(session, Sql::RecurringAdd, &new).await? {
-            continue;
-        }
-        // The task existed just now. If another process removed it since, the next declaration adds it again.
-        if let Some(mut record) = find(session, &task.key).await? {
+    // Of several tasks with one key the last one counts.
+    let by_key: HashMap<&str, &RecurringTask> = tasks.iter().map(|task| (task.key.as_str(), task)).collect();
+    let mut new: Vec<_> = by_key.values().map(|task| RecurringRecord::new((*task).clone(), now)).collect();
+    new.sort_by(|one, other| one.task.key.cmp(&other.task.key));
+    let added = session.query(Sql::RecurringAdd, &RecurringColumns::of(&new).all()).await?;
+    let added: HashSet<String> = added.iter().map(|row| Ok(unescape_nul(row.try_get(0)?))).collect::<Result<_>>()?;
+    // The others existed just now. If another process removed one since, the next declaration adds it again.
+    let mut known = find(session, by_key.keys().copied().filter(|key| !added.contains(*key))).await?;
+    for record in &mut known {
+        if let Some(task) = by_key.get(record.task.key.as_str()) {
             record.declare(task, now);
-            write(session, Sql::RecurringWrite, &record).await?;
         }
     }
-    for record in all(session).await?.iter().filter(|record| record.is_forgotten(now)) {
-        session.query(Sql::RecurringForget, &[&escape_nul(&record.task.key).as_ref()]).await?;
+    if !known.is_empty() {
+        session.query(Sql::RecurringWrite, &RecurringColumns::of(&known).all()).await?;
     }
+    let all = all(session).await?;
+    let forgotten = all.iter().filter(|record| record.is_forgotten(now)).map(|record| record.task.key.as_str());
+    forget(session, forgotten).await?;
     Ok(())
 }
 
-async fn tick(session: &Session, tick: &Tick, now: Option<i64>) -> Result<TickOutcome> {
-    let Some(mut record) = find(session, &tick.key).await? else { return Ok(TickOutcome::Unknown) };
-    if let Some(refused) = record.refuses(tick.at, current_time(session, now).await?) {
-        return Ok(refused);
-    }
-    let enqueued = match &tick.job {
-        Some(job) => {
-            job.check()?;
-            let duplicate = insert_one(session, job, now).await?;
-            Some(duplicate.map_or(Enqueued::New(job.id), |of| Enqueued::Duplicate { of }))
-        }
-        None => None,
+async fn ticks(session: &Session, ticks: &[Tick], now: Option<i64>) -> Result<Vec<TickOutcome>> {
+    // The time is read after the rows are locked: the statements run one after the other.
+    let (records, time) =
+        join(find(session, ticks.iter().map(|tick| tick.key.as_str())), current_time(session, now)).await;
+    let batch = TickBatch::new(ticks.to_vec(), records?, time?);
+    batch.jobs().iter().try_for_each(NewJob::check)?;
+    let duplicates = insert_within(session, batch.jobs(), now).await?;
+    let answer = |(index, job): (usize, &NewJob)| {
+        duplicates.get(&index).map_or(Enqueued::New(job.id), |of| Enqueued::Duplicate { of: *of })
     };
-    record.note(tick.at, enqueued.as_ref());
-    write(session, Sql::RecurringWrite, &record).await?;
-    Ok(enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued))
+    let enqueued: Vec<_> = batch.jobs().iter().enumerate().map(answer).collect();
+    let (outcomes, changed) = batch.finish(&enqueued);
+    if !changed.is_empty() {
+        session.query(Sql::RecurringMark, &RecurringColumns::of(&changed).ticks()).await?;
+    }
+    Ok(outcomes)
 }
 
 async fn current_time(session: &Session, now: Option<i64>) -> Result<Timestamp> {
@@ -121,10 +128,11 @@ async fn current_time(session: &Session, now: Option<i64>) -> Result<Timestamp> 
     Ok(Timestamp::from_micros(row.try_get(0)?))
 }
 
-/// Finds a task and locks its row until the transaction ends.
-async fn find(session: &Session, key: &str) -> Result<Option<RecurringRecord>> {
-    let found = session.query(Sql::RecurringFind, &[&escape_nul(key).as_ref()]).await?;
-    found.first().map(record).transpose()
+/// Finds the tasks that exist, and locks their rows until the transaction ends.
+async fn find<'k>(session: &Session, keys: impl IntoIterator<Item = &'k str>) -> Result<Vec<RecurringRecord>> {
+    let keys: BTreeSet<_> = keys.into_iter().map(escape_nul).collect();
+    let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+    session.query(Sql::RecurringFind, &[&keys]).await?.iter().map(record).collect()
 }
 
 /// All tasks in the order of their keys.
@@ -132,51 +140,11 @@ pub(crate) async fn all(session: &Session) -> Result<Vec<RecurringRecord>> {
     session.query(Sql::RecurringList, &[]).await?.iter().map(record).collect()
 }
 
-/// Runs a statement that writes a task. Returns whether it returned a row.
-async fn write(session: &Session, sql: Sql, record: &RecurringRecord) -> Result<bool> {
-    let task = &record.task;
-    let optional = |text: &Option<String>| text.as_deref().map(|text| escape_nul(text).into_owned());
-    let rows = session
-        .query(
-            sql,
-            &[
-                &escape_nul(&task.key).as_ref(),
-                &escape_nul(&task.job).as_ref(),
-                &escape_nul(&task.arguments).as_ref(),
-                &i64::from(task.version),
-                &optional(&task.queue),
-                &task.priority,
-                &escape_nul(&task.schedule).as_ref(),
-                &optional(&task.zone),
-                &task.missed.to_string(),
-                &optional(&task.description),
-                &record.declared_at.as_micros(),
-                &record.after.as_micros(),
-                &record.last_tick.map(Timestamp::as_micros),
-                &record.last_job.map(Id),
-                &record.paused,
-            ],
-        )
-        .await?;
-    Ok(!rows.is_empty())
-}
-
-fn record(row: &Row) -> Result<RecurringRecord> {
-    let text = |index| Ok::<_, tokio_postgres::Error>(unescape_nul(row.try_get(index)?));
-    let optional = |index| Ok::<_, tokio_postgres::Error>(row.try_get::<_, Option<String>>(index)?.map(unescape_nul));
-    let mut task = RecurringTask::new(text(0)?, text(1)?, text(6)?);
-    task.arguments = text(2)?;
-    task.version = row.try_get::<_, i64>(3)?.try_into().unwrap_or_default();
-    task.queue = optional(4)?;
-    task.priority = row.try_get(5)?;
-    task.zone = optional(7)?;
-    // A newer version may have written a word that this one does not know. Skipping missed ticks is the safe choice.
-    task.missed = text(8)?.parse().unwrap_or(MissedTicks::Skip);
-    task.description = optional(9)?;
-    let mut record = RecurringRecord::new(task, Timestamp::from_micros(row.try_get(10)?));
-    record.after = Timestamp::from_micros(row.try_get(11)?);
-    record.last_tick = row.try_get::<_, Option<i64>>(12)?.map(Timestamp::from_micros);
-    record.last_job = row.try_get::<_, Option<Id>>(13)?.map(|Id(id)| id);
-    record.paused = row.try_get(14)?;
-    Ok(record)
+/// Removes tasks. Returns how many existed.
+async fn forget<'k>(session: &Session, keys: impl IntoIterator<Item = &'k str>) -> Result<usize> {
+    let keys: Vec<String> = keys.into_iter().map(|key| escape_nul(key).into_owned()).collect();
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    Ok(session.query(Sql::RecurringForget, &[&keys]).await?.len())
 }

@@ -112,9 +112,10 @@ impl CheckedStore {
         without_panics("list recurring tasks", || recurring.tasks()).await
     }
 
-    pub(crate) async fn tick(&self, tick: &Tick) -> Result<TickOutcome, Error> {
+    pub(crate) async fn ticks(&self, ticks: &[Tick]) -> Result<Vec<TickOutcome>, Error> {
         let recurring = self.inner.require_recurring()?;
-        without_panics("take a tick", || recurring.tick(tick)).await
+        let answers = without_panics("take ticks", || recurring.ticks(ticks)).await?;
+        same_length("take ticks", ticks.len(), answers)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken.
 
+use std::collections::BTreeSet;
+
 use jobs_core::{
-    JobId, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome,
-    Timestamp,
+    JobId, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickBatch,
+    TickOutcome, Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -24,9 +26,9 @@ impl Recurring for SqliteStore {
         self.reader.call("list recurring tasks", move |connection| Ok(RecurringTasks::new(now, all(connection)?)))
     }
 
-    fn tick<'a>(&'a self, given: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        let (given, max_size) = (given.clone(), self.max_size);
-        self.writer.call("take a tick", move |tx| tick(tx, &given, max_size))
+    fn ticks<'a>(&'a self, requested: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
+        let (requested, max_size) = (requested.to_vec(), self.max_size);
+        self.writer.call("take ticks", move |tx| ticks(tx, &requested, max_size))
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
@@ -82,18 +84,17 @@ fn declare(tx: &WriteTx<'_>, tasks: &[RecurringTask]) -> Result<()> {
     Ok(())
 }
 
-fn tick(tx: &WriteTx<'_>, tick: &Tick, max_size: Option<u64>) -> Result<TickOutcome> {
-    let Some(mut record) = find(tx, &tick.key)? else { return Ok(TickOutcome::Unknown) };
-    if let Some(refused) = record.refuses(tick.at, tx.now) {
-        return Ok(refused);
+fn ticks(tx: &WriteTx<'_>, ticks: &[Tick], max_size: Option<u64>) -> Result<Vec<TickOutcome>> {
+    let keys: BTreeSet<&str> = ticks.iter().map(|tick| tick.key.as_str()).collect();
+    let mut records = Vec::with_capacity(keys.len());
+    for key in keys {
+        records.extend(find(tx, key)?);
     }
-    let enqueued = match &tick.job {
-        Some(job) => insert::enqueue(tx, std::slice::from_ref(job), max_size)?.into_iter().next(),
-        None => None,
-    };
-    record.note(tick.at, enqueued.as_ref());
-    write(tx, &record)?;
-    Ok(enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued))
+    let batch = TickBatch::new(ticks.to_vec(), records, tx.now);
+    let enqueued = insert::enqueue(tx, batch.jobs(), max_size)?;
+    let (outcomes, changed) = batch.finish(&enqueued);
+    changed.iter().try_for_each(|record| write(tx, record))?;
+    Ok(outcomes)
 }
 
 fn find(tx: &WriteTx<'_>, key: &str) -> Result<Option<RecurringRecord>> {

@@ -274,11 +274,43 @@ fn advice_about_an_interval_does_not_lose_the_other_words() {
 fn weeks_of_rubys_files_are_not_advised_with_what_is_refused() {
     for text in ["every 2w", "every 2 weeks", "every 2 weeks at 5am"] {
         let error = read_ruby(text).expect_err(text).to_string();
-        assert!(error.contains("write `every week`, and let the job look at the week"), "`{text}`: {error}");
+        let advised = text.replace("2 weeks", "week").replace("2w", "week");
+        assert!(error.contains(&format!("write `{advised}`, and let the job look at the week")), "`{text}`: {error}");
         assert!(!error.contains("`every 2w`"), "{error}");
+        read_ruby(&advised).expect("what is advised is read");
     }
     refused("every 2 weeks", "write `every 2w`");
     read("every 2w").expect("what is advised is read");
+}
+
+#[test]
+fn advice_about_several_weeks_keeps_the_day_and_the_time() {
+    for rest in [" on monday", " on Monday at 9:30", " at 5am on friday", ", monday and friday at noon"] {
+        let (text, advised) = (format!("every 2 weeks{rest}"), format!("every week{rest}"));
+        for error in [read(&text).expect_err(&text), read_ruby(&text).expect_err(&text)] {
+            assert!(
+                error.to_string().contains(&format!("write `{advised}`, and let the job look")),
+                "`{text}`: {error}"
+            );
+            assert!(!error.to_string().contains("every 2w"), "the rhythm would lose the day: {error}");
+        }
+        read(&advised).expect("what is advised is read");
+    }
+    refused("on monday every 2 weeks", "write `every week`, and let the job look");
+}
+
+#[test]
+fn weekdays_of_some_weeks_only_are_refused_with_what_to_write() {
+    for (line, day) in
+        [("0 9 * * 1%2", "1"), ("0 9 * * mon%2+1", "mon"), ("0 9 * * sun,tue%3", "tue"), ("0 9 * * %2", "mon")]
+    {
+        for error in [read(line).expect_err(line), read_ruby(line).expect_err(line)] {
+            let advice = format!("write `{day}`, and let the job look at the week of its tick, `ctx.tick()`");
+            assert!(error.to_string().contains(&advice), "`{line}`: {error}");
+            assert!(error.to_string().contains(&format!("`{day}#1,{day}#3`")), "`{line}`: {error}");
+        }
+        read(&format!("0 9 * * {day}#1,{day}#3")).expect("what is advised is read");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ const CALLS: [&str; 13] = [
     "settle_and_claim",
     "declare",
     "tasks",
-    "tick",
+    "ticks",
     "pause_task",
     "resume_task",
     "forget_task",
@@ -232,8 +232,8 @@ impl Recurring for FaultyStore {
         self.repeated("tasks", |recurring| recurring.tasks())
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        self.repeated("tick", |recurring| recurring.tick(tick))
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
+        self.repeated("ticks", |recurring| recurring.ticks(ticks))
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {

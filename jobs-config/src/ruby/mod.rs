@@ -46,7 +46,7 @@ fn read<'a>(
     config: impl FnOnce(&mut Diagnostics<'a>, &Node) -> Config,
 ) -> Result<Config, Error> {
     let mut diagnostics = Diagnostics::new(file, text);
-    let root = tree(&mut diagnostics, text, lookup)?;
+    let root = tree(&mut diagnostics, text, environment, lookup)?;
     diagnostics.lookup = Some(lookup);
     let mut config = config(&mut diagnostics, &root);
     diagnostics.check()?;
@@ -64,7 +64,7 @@ fn read<'a>(
 /// All mistakes, a line each; nothing is added then.
 pub(crate) fn add_recurring(config: &mut Config, file: &str, text: &str, lookup: Lookup<'_>) -> Result<(), Error> {
     let mut diagnostics = Diagnostics::new(file, text);
-    let root = tree(&mut diagnostics, text, lookup)?;
+    let root = tree(&mut diagnostics, text, &config.environment, lookup)?;
     diagnostics.lookup = Some(lookup);
     let tasks = recurring::read(&mut diagnostics, &root, &config.environment, registry().as_ref());
     diagnostics.check()?;
@@ -80,8 +80,8 @@ fn registry() -> Option<Registry> {
 }
 
 /// The YAML of the text, with the values of its ERB.
-fn tree(diagnostics: &mut Diagnostics<'_>, text: &str, lookup: Lookup<'_>) -> Result<Node, Error> {
-    let template = ErbTemplate::of(diagnostics, text, lookup);
+fn tree(diagnostics: &mut Diagnostics<'_>, text: &str, environment: &str, lookup: Lookup<'_>) -> Result<Node, Error> {
+    let template = ErbTemplate::of(diagnostics, text, Some(environment), lookup);
     // The text around other ERB is often not YAML, so further messages would not help.
     diagnostics.check()?;
     match parse(&template.text) {
@@ -98,6 +98,6 @@ pub(crate) use recurring::is_file_of_tasks;
 /// The YAML of a text with all variables unset, to see its keys; `None` if the text is not YAML.
 pub(crate) fn outline(text: &str) -> Option<Node> {
     let mut diagnostics = Diagnostics::new("", text);
-    let template = ErbTemplate::of(&mut diagnostics, text, &|_| None);
+    let template = ErbTemplate::of(&mut diagnostics, text, None, &|_| None);
     parse(&template.text).ok().map(|root| resolve::resolve(root, &template, text))
 }

@@ -1,5 +1,7 @@
 //! The events of recurring tasks.
 
+use std::time::Duration;
+
 use crate::{JobId, Timestamp};
 
 /// This process took the tick of a recurring task, and its job is stored.
@@ -12,12 +14,20 @@ pub struct RecurringEnqueued {
     pub at: Timestamp,
     /// The job.
     pub job_id: JobId,
+    /// How long after the tick the job was stored, by the store's time.
+    pub late: Duration,
 }
 
 impl RecurringEnqueued {
     /// The event with these fields.
     pub fn new(key: impl Into<String>, at: Timestamp, job_id: JobId) -> Self {
-        Self { key: key.into(), at, job_id }
+        Self { key: key.into(), at, job_id, late: Duration::ZERO }
+    }
+
+    /// Stored so long after the tick.
+    pub fn late(mut self, late: Duration) -> Self {
+        self.late = late;
+        self
     }
 }
 

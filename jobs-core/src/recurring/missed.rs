@@ -37,10 +37,21 @@ pub struct DueTicks {
 }
 
 /// The ticks after `after` that are due at `now`.
-pub fn due_ticks(schedule: &Schedule, after: Timestamp, now: Timestamp, missed: MissedTicks) -> DueTicks {
+///
+/// The scheduler that asks has been at work since `watched_since`: later ticks are not missed, however late they are. `now`
+/// if it begins to look only now.
+pub fn due_ticks(
+    schedule: &Schedule,
+    after: Timestamp,
+    watched_since: Timestamp,
+    now: Timestamp,
+    missed: MissedTicks,
+) -> DueTicks {
     // Ticks are whole seconds, so fractions of a second do not matter here.
-    let horizon = (now - GRACE).max(after);
-    let on_time: Vec<Timestamp> = schedule.ticks_between(horizon, now).collect();
+    let watched = (now - GRACE).min(watched_since).max(after);
+    let on_time = schedule.last_between(watched, now, MOST_MISSED as usize);
+    let too_many = on_time.len() == MOST_MISSED as usize;
+    let horizon = on_time.first().filter(|_| too_many).map_or(watched, |first| *first - Duration::from_secs(1));
     let wanted = match missed {
         MissedTicks::Skip => 0,
         MissedTicks::Once => usize::from(on_time.is_empty()),

@@ -7,6 +7,7 @@ mod record;
 mod schedule;
 mod task;
 mod tick;
+mod tick_batch;
 
 pub use job_schedule::JobSchedule;
 pub use missed::MissedTicks;
@@ -14,3 +15,4 @@ pub use record::{LateTick, RecurringRecord, RecurringTasks, UNDECLARED_KEPT};
 pub use schedule::Schedule;
 pub use task::RecurringTask;
 pub use tick::{Tick, TickOutcome};
+pub use tick_batch::TickBatch;

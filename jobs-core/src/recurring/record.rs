@@ -105,9 +105,14 @@ impl RecurringRecord {
     pub fn note(&mut self, at: Timestamp, enqueued: Option<&Enqueued>) {
         self.after = at;
         if let Some(enqueued) = enqueued {
-            self.last_tick = Some(at);
-            self.last_job = enqueued.id();
+            self.note_job(at, enqueued);
         }
+    }
+
+    /// Records the store's answer for the job of a tick.
+    pub(super) fn note_job(&mut self, at: Timestamp, enqueued: &Enqueued) {
+        self.last_tick = Some(at);
+        self.last_job = enqueued.id();
     }
 
     /// The first tick after `now`; `None` if it is paused, or if this version cannot read its schedule.

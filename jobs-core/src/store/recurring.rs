@@ -1,7 +1,7 @@
 //! The capability of a store to keep recurring tasks.
 
 use super::StoreFuture;
-use crate::{RecurringTask, RecurringTasks, Tick, TickOutcome};
+use crate::{Error, RecurringTask, RecurringTasks, Tick, TickOutcome};
 
 /// The capability of a store to keep recurring tasks, and to give each tick to one scheduler only.
 ///
@@ -26,12 +26,30 @@ pub trait Recurring: Send + Sync {
     /// As [`Store`](crate::Store).
     fn tasks(&self) -> StoreFuture<'_, RecurringTasks>;
 
-    /// Takes a tick, unless it [is refused](crate::RecurringRecord::refuses), and stores its job as
-    /// [`Store::enqueue`](crate::Store::enqueue) would. A tick whose job is a duplicate is taken too.
+    /// Takes the ticks that [are not refused](crate::RecurringRecord::refuses), and stores their jobs as
+    /// [`Store::enqueue`](crate::Store::enqueue) would: [`TickBatch`](crate::TickBatch). A tick whose job is a duplicate is
+    /// taken too. One answer for each tick in their order. Several of them may be of one task.
+    ///
+    /// All of it is one transaction: a store writes many ticks in few statements.
     ///
     /// # Errors
-    /// As [`Store`](crate::Store); nothing is taken or stored then.
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome>;
+    /// As [`Store`](crate::Store); no tick is taken and no job is stored then. If the error is not transient, one of the
+    /// ticks may be refused for good: the caller requests them again in smaller parts.
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>>;
+
+    /// As [`ticks`](Self::ticks), for one.
+    ///
+    /// # Errors
+    /// As there.
+    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
+        Box::pin(async move {
+            let answers = self.ticks(std::slice::from_ref(tick)).await?;
+            answers
+                .first()
+                .copied()
+                .ok_or_else(|| Error::other("the store gave no answer for a tick; this is a bug in it"))
+        })
+    }
 
     /// Gives out no tick of the task until it is resumed. Returns whether the task existed and was not paused.
     ///

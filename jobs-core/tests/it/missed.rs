@@ -14,7 +14,7 @@ fn noon() -> Timestamp {
 
 fn due(words: &str, asleep: Duration, missed: MissedTicks) -> DueTicks {
     let schedule: Schedule = words.parse().expect(words);
-    due_ticks(&schedule, noon() - asleep, noon(), missed)
+    due_ticks(&schedule, noon() - asleep, noon(), noon(), missed)
 }
 
 fn ago(seconds: u64) -> Timestamp {
@@ -30,6 +30,20 @@ fn a_tick_within_the_grace_is_taken_by_every_policy() {
     assert_eq!(due("0 59 * * * *", HOUR, MissedTicks::Skip).taken, [], "a whole minute is too late");
     let secondly = due("* * * * * *", Duration::from_secs(5), MissedTicks::Skip);
     assert_eq!(secondly.taken, [ago(4), ago(3), ago(2), ago(1), noon()], "none is lost for being a moment late");
+}
+
+#[test]
+fn ticks_since_the_scheduler_watches_are_not_missed_however_late_they_are() {
+    let schedule: Schedule = "* * * * *".parse().expect("a cron line");
+    let due = |watched, missed| due_ticks(&schedule, noon() - HOUR, watched, noon(), missed);
+    let skip = due(ago(181), MissedTicks::Skip);
+    assert_eq!(skip.taken, [ago(180), ago(120), ago(60), noon()]);
+    assert_eq!(skip.skipped, Some((ago(181), 56)), "those before are");
+    assert_eq!(due(ago(0), MissedTicks::Skip).taken, [noon()], "the minute of grace stays");
+    assert_eq!(due(noon() - 2 * HOUR, MissedTicks::Skip).skipped, None, "nothing is before the mark");
+    let secondly: Schedule = "* * * * * *".parse().expect("a cron line");
+    let all = due_ticks(&secondly, noon() - HOUR, noon() - HOUR, noon(), MissedTicks::Skip);
+    assert_eq!((all.taken.len(), all.skipped.map(|(_, count)| count)), (MOST_MISSED as usize, Some(MOST_MISSED)));
 }
 
 #[test]

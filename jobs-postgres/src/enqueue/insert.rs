@@ -69,14 +69,17 @@ async fn insert_unique(
     committed.map(|()| duplicates)
 }
 
-/// Inserts a job in an open transaction. Returns the job that it is a duplicate of, if it is one.
-pub(crate) async fn insert_one(session: &Session, job: &NewJob, now: Option<i64>) -> Result<Option<JobId>> {
-    let (jobs, keys) = (NewJobColumns::of(std::iter::once(job)), key_requests(std::iter::once(job)));
+/// Inserts the jobs that are not duplicates in an open transaction.
+pub(crate) async fn insert_within(session: &Session, jobs: &[NewJob], now: Option<i64>) -> Result<Duplicates> {
+    if jobs.is_empty() {
+        return Ok(Duplicates::new());
+    }
+    let (columns, keys) = (NewJobColumns::of(jobs.iter()), key_requests(jobs.iter()));
     let requests: Vec<KeyRequest> = keys.values().cloned().collect();
     let outcomes = take_keys(session, &requests, true, now).await?;
-    let (ids, duplicates) = split_duplicates(&jobs.ids, &keys, &outcomes);
-    insert_rows(session, &jobs, &ids, now).await?;
-    Ok(duplicates.into_values().next())
+    let (ids, duplicates) = split_duplicates(&columns.ids, &keys, &outcomes);
+    insert_rows(session, &columns, &ids, now).await?;
+    Ok(duplicates)
 }
 
 /// The statements of the insert, without a transaction of their own.

@@ -1,10 +1,15 @@
--- Adds a recurring task if its key is unknown. Returns one row if it was added.
--- 1 key, 2 job, 3 arguments, 4 version, 5 queue, 6 priority, 7 schedule, 8 zone, 9 missed, 10 description,
--- 11 declared_at, 12 after, 13 last_tick, 14 last_job, 15 paused
+-- Adds recurring tasks whose keys are unknown. Returns the keys of those that were added.
+-- 1 keys, each once, in their order, 2 jobs, 3 arguments, 4 versions, 5 queues, 6 priorities, 7 schedules, 8 zones,
+-- 9 missed, 10 descriptions, 11 declared_at, 12 after, 13 last_tick, 14 last_job, 15 paused
 -- index: primary key
 INSERT INTO {schema}.recurring_tasks
   (key, job, arguments, version, queue, priority, schedule, zone, missed, description, declared_at, after, last_tick,
    last_job, paused)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+SELECT new.key, job, arguments, version, queue, priority, schedule, zone, missed, description, declared_at, after,
+       last_tick, last_job, paused
+FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY
+  AS new (key, job, arguments, version, queue, priority, schedule, zone, missed, description, declared_at, after,
+          last_tick, last_job, paused, n)
+ORDER BY new.n
 ON CONFLICT (key) DO NOTHING
-RETURNING 1
+RETURNING key

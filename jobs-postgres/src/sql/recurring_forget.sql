@@ -1,4 +1,4 @@
--- Removes a recurring task. Returns one row if it existed.
--- 1 key
+-- Removes recurring tasks. Returns a row for each that existed.
+-- 1 keys
 -- index: primary key
-DELETE FROM {schema}.recurring_tasks WHERE key = $1 RETURNING 1
+DELETE FROM {schema}.recurring_tasks WHERE key = ANY ($1) RETURNING 1

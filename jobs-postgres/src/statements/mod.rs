@@ -64,13 +64,16 @@ statements! {
     RecoverOrphans = "recover_orphans" [INT8_ARRAY],
     RecoverSilent = "recover_silent" [INT8, INT8, INT8],
     RecurringAdd = "recurring_add" [
-        TEXT, TEXT, TEXT, INT8, TEXT, INT4, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, UUID, BOOL
+        TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
+        TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY, BOOL_ARRAY
     ],
-    RecurringFind = "recurring_find" [TEXT],
-    RecurringForget = "recurring_forget" [TEXT],
+    RecurringFind = "recurring_find" [TEXT_ARRAY],
+    RecurringForget = "recurring_forget" [TEXT_ARRAY],
     RecurringList = "recurring_list" [],
+    RecurringMark = "recurring_mark" [TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY],
     RecurringWrite = "recurring_write" [
-        TEXT, TEXT, TEXT, INT8, TEXT, INT4, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, UUID, BOOL
+        TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
+        TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY, BOOL_ARRAY
     ],
     Reschedule = "reschedule" [INT8, UUID_ARRAY, INT8, INT8],
     Resume = "resume" [TEXT],

@@ -1,10 +1,11 @@
 //! Where jobs are stored: in the store directly, through a transaction of the caller, or as a tick of a recurring task.
 
 use jobs_core::transaction::within;
-use jobs_core::{Enqueued, Error, Meta, NewJob, Tick, TickOutcome, Timestamp, Transaction};
+use jobs_core::{Enqueued, Error, NewJob, TickOutcome, Transaction};
 
 use crate::checked_store::{CheckedStore, same_length, without_panics};
 use crate::enqueue::blocking_bridge::BlockingBridge;
+use crate::maintenance::tick_batcher::TickRequest;
 
 /// Where jobs are stored.
 pub(crate) enum Destination<'a> {
@@ -42,10 +43,7 @@ const ENQUEUE: &str = "enqueue in a transaction";
 pub(crate) enum Target<'a> {
     Destination(Destination<'a>),
     /// The store, if the tick of this recurring task is not taken yet.
-    Tick {
-        key: &'a str,
-        at: Timestamp,
-    },
+    Tick(TickRequest<'a>),
 }
 
 /// What became of one enqueue.
@@ -73,13 +71,10 @@ impl Target<'_> {
     /// Stores the job.
     pub(crate) async fn store(&mut self, store: &CheckedStore, job: &NewJob) -> Result<EnqueueOutcome, Error> {
         match self {
-            Self::Tick { key, at, .. } => {
-                let tick = Tick::new((*key).to_owned(), *at, Some(with_tick(job, *at)?));
-                Ok(match store.tick(&tick).await? {
-                    TickOutcome::Enqueued(enqueued) => EnqueueOutcome::Stored(enqueued),
-                    refused => EnqueueOutcome::TickRefused(refused),
-                })
-            }
+            Self::Tick(request) => Ok(match request.take(job).await? {
+                TickOutcome::Enqueued(enqueued) => EnqueueOutcome::Stored(enqueued),
+                refused => EnqueueOutcome::TickRefused(refused),
+            }),
             Self::Destination(destination) => {
                 let answers = destination.store(store, std::slice::from_ref(job)).await?;
                 let answer = answers.into_iter().next().ok_or_else(|| Error::other("the store gave no answer"))?;
@@ -92,12 +87,4 @@ impl Target<'_> {
     pub(crate) const fn is_uncertain(&self) -> bool {
         matches!(self, Self::Destination(destination) if destination.is_uncertain())
     }
-}
-
-/// The job, with the tick that it is enqueued for in its `meta`.
-fn with_tick(job: &NewJob, at: Timestamp) -> Result<NewJob, Error> {
-    let (mut job, mut meta) = (job.clone(), Meta::parse(job.meta.as_deref())?);
-    meta.tick = Some(at);
-    job.meta = meta.to_text();
-    Ok(job)
 }

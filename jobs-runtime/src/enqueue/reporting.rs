@@ -44,7 +44,7 @@ impl Shared {
     }
 
     /// A job that is not stored, for events. It gets a new id, since it has none.
-    fn draft(&self, draft: &JobDraft) -> JobRef {
+    pub(crate) fn draft(&self, draft: &JobDraft) -> JobRef {
         let mut job = JobRef::new(self.next_id(), draft.name, self.naming.stored(&draft.queue));
         job.priority = draft.priority;
         // What is drafted here is of the version that this program knows.

@@ -92,7 +92,8 @@ impl Storing for StoreStep<'_, '_> {
     }
 }
 
-fn callback_failed(name: &str, failure: &Failure) -> Error {
+/// The error of an enqueue around which a callback failed.
+pub(crate) fn callback_failed(name: &str, failure: &Failure) -> Error {
     let message = format!("a callback around the enqueue of `{name}` failed: {failure}");
     Error::other(message).with_source(CallbackError(failure.record()))
 }

@@ -7,4 +7,7 @@ pub(crate) mod recovery;
 pub(crate) mod recurring_plan;
 pub(crate) mod scheduler;
 pub(crate) mod store_contact;
+pub(crate) mod task_states;
+pub(crate) mod task_ticks;
 pub(crate) mod tick;
+pub(crate) mod tick_batcher;

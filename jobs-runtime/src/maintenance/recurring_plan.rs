@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use jobs_core::{Error, RecurringTask, Registry, Store};
+use jobs_core::{Error, RecurringTask, Registry, Schedule, Store};
 
-use crate::maintenance::scheduler::Planned;
 use crate::observe::log;
+
+/// A task of this program with its parsed schedule.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedTask {
+    pub(crate) task: RecurringTask,
+    pub(crate) schedule: Schedule,
+}
 
 /// All tasks of a program, sorted by key, each checked.
 ///
 /// # Errors
 /// For each task that is not valid, what is wrong: its schedule, its job, its arguments, or a key that another task has.
-pub(crate) fn plan(registry: &Registry, given: Vec<RecurringTask>) -> Result<Vec<Planned>, Error> {
-    let mut planned: BTreeMap<String, Planned> = BTreeMap::new();
+pub(crate) fn plan(registry: &Registry, given: Vec<RecurringTask>) -> Result<Vec<PlannedTask>, Error> {
+    let mut planned: BTreeMap<String, PlannedTask> = BTreeMap::new();
     let mut faults = Vec::new();
     let declared = registry.iter().filter_map(|known| {
         let definition = &known.definition;
@@ -29,7 +35,7 @@ pub(crate) fn plan(registry: &Registry, given: Vec<RecurringTask>) -> Result<Vec
     if faults.is_empty() { Ok(planned.into_values().collect()) } else { Err(Error::invalid(faults.join("\n"))) }
 }
 
-fn one(registry: &Registry, task: RecurringTask) -> Result<Planned, Error> {
+fn one(registry: &Registry, task: RecurringTask) -> Result<PlannedTask, Error> {
     task.check()?;
     let schedule = task.when()?;
     let of_task = |message: String| Error::invalid(format!("the recurring task `{}`: {message}", task.key));
@@ -40,7 +46,7 @@ fn one(registry: &Registry, task: RecurringTask) -> Result<Planned, Error> {
     let names = known.definition.check_names(&task.arguments, task.version);
     names.map_err(|error| of_task(error.to_string()))?;
     known.definition.draft(&task.arguments, task.version, 0).map_err(|error| of_task(error.to_string()))?;
-    Ok(Planned { task, schedule })
+    Ok(PlannedTask { task, schedule })
 }
 
 fn twice(key: &str) -> String {
@@ -50,7 +56,7 @@ fn twice(key: &str) -> String {
 }
 
 /// Removes all tasks, for a store that keeps nothing and cannot know which ticks are taken.
-pub(crate) fn remove_all(recurring: &mut Vec<Planned>) {
+pub(crate) fn remove_all(recurring: &mut Vec<PlannedTask>) {
     if !recurring.is_empty() {
         log::nothing_recurs(recurring.len());
     }
@@ -61,7 +67,7 @@ pub(crate) fn remove_all(recurring: &mut Vec<Planned>) {
 ///
 /// # Errors
 /// It cannot; the error [is unsupported](Error::is_unsupported) and names them.
-pub(crate) fn check_store(recurring: &[Planned], store: &dyn Store) -> Result<(), Error> {
+pub(crate) fn check_store(recurring: &[PlannedTask], store: &dyn Store) -> Result<(), Error> {
     if recurring.is_empty() || store.recurring().is_some() {
         return Ok(());
     }

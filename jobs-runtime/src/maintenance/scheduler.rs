@@ -1,18 +1,21 @@
-//! Enqueues the jobs of recurring tasks: sleeps until the next tick by the store's time, and requests it.
+//! Enqueues the jobs of recurring tasks: sleeps until the next tick by the store's time, and takes the ticks of each task.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::events::{RecurringEnqueued, RecurringSkipped};
 use jobs_core::missed::due_ticks;
-use jobs_core::{
-    Enqueued, Error, Failure, RecurringTask, RecurringTasks, Registered, Schedule, Tick, TickOutcome, Timestamp,
-};
-use tokio::time::{Instant, sleep};
+use jobs_core::{Error, RecurringRecord, RecurringTask, RecurringTasks};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::Client;
-use crate::enqueue::destination::EnqueueOutcome;
-use crate::guard::run_guarded;
+use crate::maintenance::recurring_plan::PlannedTask;
+use crate::maintenance::task_states::{EndedTask, TaskStates};
+use crate::maintenance::task_ticks::{StoreTime, TaskTicks};
+use crate::maintenance::tick_batcher::TickBatcher;
 use crate::supervision::backoff::Backoff;
 use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::ProcessLoop;
@@ -23,73 +26,159 @@ pub(crate) const LONGEST: Duration = Duration::from_secs(60);
 /// How often tasks are declared again, so that the store knows that a running program has them.
 const REFRESH: Duration = Duration::from_secs(10 * 60);
 
-/// How long the callbacks around one enqueue may take.
-const LIMIT: Duration = Duration::from_secs(30);
+/// How many tasks enqueue at the same time. Enqueue callbacks may need connections of the program.
+const CONCURRENCY: usize = 256;
 
-/// A task of this program with its parsed schedule.
-#[derive(Clone, Debug)]
-pub(crate) struct Planned {
-    pub(crate) task: RecurringTask,
-    pub(crate) schedule: Schedule,
-}
+/// The time between two looks at the tasks whose ticks came while earlier ones were taken. So many are seen together.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// One of any number of schedulers on a store: each tick is taken by one of them.
 pub(crate) struct Scheduler {
     pub(crate) jobs: Client,
-    pub(crate) tasks: Vec<Planned>,
+    pub(crate) tasks: Vec<Arc<PlannedTask>>,
     pub(crate) quiet: CancellationToken,
     pub(crate) progress: LoopProgress,
+}
+
+/// One run of the loop.
+struct Run<'s> {
+    scheduler: &'s Scheduler,
+    states: TaskStates,
+    batcher: TickBatcher,
+    slots: Arc<Semaphore>,
+    is_declared: bool,
+    /// The store's time by its last answer.
+    time: Option<StoreTime>,
 }
 
 impl ProcessLoop for Scheduler {
     const NAME: &'static str = "scheduler";
 
     async fn run(&mut self) {
+        let (batcher, batching) = TickBatcher::new(Arc::clone(&self.jobs.shared));
+        let _batching = AbortOnDropHandle::new(tokio::spawn(batching));
+        let mut run = Run {
+            scheduler: self,
+            states: TaskStates::new(self.tasks.len()),
+            batcher,
+            slots: Arc::new(Semaphore::new(CONCURRENCY)),
+            is_declared: false,
+            time: None,
+        };
         let mut backoff = Backoff::default();
-        let mut is_declared = false;
         while !self.quiet.is_cancelled() {
             self.progress.turn();
-            let wait = match self.turn(&mut is_declared).await {
-                Ok(wait) => {
+            let next = match run.turn().await {
+                Ok(next) => {
                     backoff.succeeded();
-                    wait
+                    next
                 }
                 Err(error) => {
                     self.failed("take the ticks of recurring tasks", &error);
-                    backoff.failed()
+                    run.time = None;
+                    Instant::now() + backoff.failed()
                 }
             };
-            tokio::select! {
-                () = sleep(wait) => {}
-                () = self.quiet.cancelled() => {}
-            }
+            run.wait(next).await;
+        }
+        // What is not ended when the process stops is aborted: a tick is taken with its job or not at all.
+        while !run.states.are_all_idle() {
+            run.states.ended().await;
         }
     }
 }
 
-impl Scheduler {
-    /// Takes the due ticks. Returns how long until the next one.
-    async fn turn(&self, is_declared: &mut bool) -> Result<Duration, Error> {
-        let store = &self.jobs.shared.store;
-        if !*is_declared {
-            let all: Vec<_> = self.tasks.iter().map(|planned| planned.task.clone()).collect();
-            self.declare(&all).await?;
-            *is_declared = true;
+impl Run<'_> {
+    /// Begins to take the due ticks. Returns when to look again.
+    async fn turn(&mut self) -> Result<Instant, Error> {
+        let Scheduler { jobs, tasks, .. } = self.scheduler;
+        if !self.is_declared {
+            let all: Vec<_> = tasks.iter().map(|planned| planned.task.clone()).collect();
+            self.scheduler.declare(&all).await?;
+            self.is_declared = true;
         }
-        let agenda = store.recurring_tasks().await?;
-        let seen = Instant::now();
-        let stale = self.stale(&agenda);
+        let stored = jobs.shared.store.recurring_tasks().await?;
+        let (now, time) = (stored.now, StoreTime::new(stored.now));
+        self.time = Some(time);
+        self.states.end_waits();
+        let records: HashMap<&str, _> = stored.tasks.iter().map(|record| (record.task.key.as_str(), record)).collect();
+        for (index, planned) in tasks.iter().enumerate() {
+            if let Some(record) = records.get(planned.task.key.as_str()) {
+                self.take(index, planned, record, time, &stored);
+            }
+        }
+        let stale = self.scheduler.stale(&stored, &records);
         if !stale.is_empty() {
-            self.declare(&stale).await?;
+            self.scheduler.declare(&stale).await?;
         }
-        for planned in &self.tasks {
-            self.take(planned, &agenda).await?;
-        }
-        let next = self.tasks.iter().filter_map(|planned| planned.schedule.next_after(agenda.now)).min();
-        let wait = next.map_or(LONGEST, |next| next.duration_since(agenda.now));
-        Ok(wait.saturating_sub(seen.elapsed()).min(LONGEST))
+        let next = tasks.iter().filter_map(|planned| planned.schedule.next_after(now)).min();
+        let wait = next.map_or(LONGEST, |next| next.duration_since(now)).min(LONGEST);
+        let next = time.seen() + wait;
+        Ok(self.states.next_retry().map_or(next, |retry_at| next.min(retry_at)))
     }
 
+    /// Begins to take the due ticks of one task.
+    fn take(
+        &mut self,
+        index: usize,
+        planned: &Arc<PlannedTask>,
+        record: &RecurringRecord,
+        time: StoreTime,
+        stored: &RecurringTasks,
+    ) {
+        // Ticks of a pause are not made up for, so none is skipped either.
+        if record.paused || !self.states.is_idle(index) {
+            return;
+        }
+        let now = stored.now;
+        let watched_since = self.states.watched_since(index, now);
+        let due = due_ticks(&planned.schedule, record.looks_after(now), watched_since, now, planned.task.missed);
+        if due.skipped.is_none() && due.taken.is_empty() {
+            return;
+        }
+        let ticks = TaskTicks {
+            jobs: self.scheduler.jobs.clone(),
+            planned: Arc::clone(planned),
+            due,
+            time,
+            batcher: self.batcher.clone(),
+            slots: Arc::clone(&self.slots),
+        };
+        self.states.start(index, now, ticks.take());
+    }
+
+    /// Waits until it is time to look again. A task that has just ended may have more ticks.
+    async fn wait(&mut self, mut next: Instant) {
+        loop {
+            tokio::select! {
+                () = sleep_until(next) => return,
+                () = self.scheduler.quiet.cancelled() => return,
+                ended = self.states.ended() => {
+                    if let Some(at) = self.next_look(ended) {
+                        next = next.min(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// When to look at a task again before its next tick.
+    fn next_look(&mut self, ended: EndedTask) -> Option<Instant> {
+        // If the store does not answer, it is not asked sooner.
+        let time = self.time?;
+        if ended.retry_at.is_some() {
+            return ended.retry_at;
+        }
+        let schedule = &self.scheduler.tasks.get(ended.index)?.schedule;
+        if schedule.next_after(ended.since)? > time.now() {
+            return None;
+        }
+        self.states.watched(ended.index, ended.since);
+        Some(Instant::now() + PAUSE)
+    }
+}
+
+impl Scheduler {
     /// Declares tasks. One that the store refuses for good does not keep the others from being declared.
     async fn declare(&self, tasks: &[RecurringTask]) -> Result<(), Error> {
         let store = &self.jobs.shared.store;
@@ -111,69 +200,14 @@ impl Scheduler {
 
     /// The tasks of this program that are to be declared again. If another version of the program declares a task
     /// differently, its declaration stays while it renews it.
-    fn stale(&self, agenda: &RecurringTasks) -> Vec<RecurringTask> {
+    fn stale(&self, stored: &RecurringTasks, records: &HashMap<&str, &RecurringRecord>) -> Vec<RecurringTask> {
         let is_stale = |task: &RecurringTask| {
-            agenda.find(&task.key).is_none_or(|record| {
+            records.get(task.key.as_str()).is_none_or(|record| {
                 let lifetime = if record.task == *task { REFRESH } else { REFRESH * 3 };
-                agenda.now.duration_since(record.declared_at) >= lifetime
+                stored.now.duration_since(record.declared_at) >= lifetime
             })
         };
         self.tasks.iter().map(|planned| &planned.task).filter(|task| is_stale(task)).cloned().collect()
-    }
-
-    /// Takes the due ticks of one task.
-    async fn take(&self, planned: &Planned, agenda: &RecurringTasks) -> Result<(), Error> {
-        let task = &planned.task;
-        // Ticks of a pause are not made up for, so none is skipped either.
-        let Some(record) = agenda.find(&task.key).filter(|record| !record.paused) else { return Ok(()) };
-        let due = due_ticks(&planned.schedule, record.looks_after(agenda.now), agenda.now, task.missed);
-        if let Some((until, ticks)) = due.skipped {
-            self.skip(task, until, ticks).await?;
-        }
-        let Some(known) = self.jobs.shared.registry.get(&task.job) else { return Ok(()) };
-        for at in due.taken {
-            self.enqueue(known, task, at).await?;
-        }
-        Ok(())
-    }
-
-    async fn enqueue(&self, known: &Registered, task: &RecurringTask, at: Timestamp) -> Result<(), Error> {
-        let ticking = Box::pin(async { self.jobs.tick(known, task, at).await.map_err(Failure::from_error) });
-        match run_guarded(ticking, Some(LIMIT)).await {
-            Ok(EnqueueOutcome::Stored(Enqueued::New(job))) => {
-                self.jobs.shared.events.emit(|| RecurringEnqueued::new(task.key.clone(), at, job));
-                Ok(())
-            }
-            Ok(EnqueueOutcome::Stored(_) | EnqueueOutcome::TickRefused(_)) => Ok(()),
-            // The event of the halt is emitted already, so the tick is left out without another.
-            Ok(EnqueueOutcome::Halted) => self.leave_out(task, at).await.map(drop),
-            Err(failure) => self.give_up(task, at, failure).await,
-        }
-    }
-
-    /// An enqueue failed. A transient error of the store is tried again; any other would happen again.
-    async fn give_up(&self, task: &RecurringTask, at: Timestamp, failure: Failure) -> Result<(), Error> {
-        match failure.downcast::<Error>() {
-            Ok(error) if error.is_transient() => return Err(error),
-            Ok(_) => {}
-            Err(failure) => {
-                self.failed("enqueue a recurring task", &Error::other(format!("`{}`: {failure}", task.key)));
-            }
-        }
-        self.skip(task, at, 1).await
-    }
-
-    /// Leaves ticks out, and emits the event if this scheduler did it.
-    async fn skip(&self, task: &RecurringTask, until: Timestamp, ticks: u32) -> Result<(), Error> {
-        if self.leave_out(task, until).await? == TickOutcome::Skipped {
-            let key = task.key.clone();
-            self.jobs.shared.events.emit(|| RecurringSkipped::new(key, ticks, until));
-        }
-        Ok(())
-    }
-
-    async fn leave_out(&self, task: &RecurringTask, until: Timestamp) -> Result<TickOutcome, Error> {
-        self.jobs.shared.store.tick(&Tick::new(task.key.clone(), until, None)).await
     }
 
     fn failed(&self, operation: &'static str, error: &Error) {

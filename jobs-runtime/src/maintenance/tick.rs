@@ -1,10 +1,12 @@
 //! Enqueues the job of a recurring task: for a tick, or manually.
 
-use jobs_core::events::ManuallyChanged;
-use jobs_core::{Enqueued, Error, JobId, RecurringTask, Registered, Timestamp};
+use jobs_core::events::{CallbackFailed, ManuallyChanged};
+use jobs_core::{Enqueued, ErasedDraft, Error, Failure, JobId, RecurringTask, Registered, TickOutcome, Timestamp};
 
 use crate::Client;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
+use crate::enqueue::store_step::callback_failed;
+use crate::maintenance::tick_batcher::TickRequest;
 
 impl Client {
     /// Enqueues the job of a recurring task now, beside its ticks. The next tick is not affected.
@@ -33,10 +35,31 @@ impl Client {
         &self,
         known: &Registered,
         task: &RecurringTask,
-        at: Timestamp,
+        request: TickRequest<'_>,
     ) -> Result<EnqueueOutcome, Error> {
-        let target = Target::Tick { key: &task.key, at };
-        self.enqueue_task(known, task, Some(task.job_id(at)), target).await
+        self.enqueue_task(known, task, Some(task.job_id(request.at)), Target::Tick(request)).await
+    }
+
+    /// The callbacks around the enqueue for a tick panicked or took too long. `outcome` is the store's answer, if there was
+    /// one before.
+    pub(crate) fn report_broken_tick(
+        &self,
+        known: &Registered,
+        task: &RecurringTask,
+        at: Timestamp,
+        failure: &Failure,
+        outcome: Option<TickOutcome>,
+    ) {
+        // The arguments were read when the runtime was built.
+        let Ok(draft) = self.draft_of(known, task) else { return };
+        if outcome.is_none() {
+            let error = callback_failed(draft.enqueue.name, failure);
+            self.shared.report_failed(&draft.enqueue, &error, false);
+            return;
+        }
+        let mut job = self.shared.draft(&draft.enqueue);
+        job.id = task.job_id(at);
+        self.shared.events.emit(|| CallbackFailed::new(job, failure.record()));
     }
 
     async fn enqueue_task(
@@ -46,11 +69,16 @@ impl Client {
         id: Option<JobId>,
         target: Target<'_>,
     ) -> Result<EnqueueOutcome, Error> {
+        let mut draft = self.draft_of(known, task)?;
+        self.enqueue_draft(&mut draft, &known.policy, id, target).await
+    }
+
+    fn draft_of(&self, known: &Registered, task: &RecurringTask) -> Result<ErasedDraft, Error> {
         let mut draft = known.definition.draft(&task.arguments, task.version, self.shared.default_priority)?;
         if let Some(queue) = &task.queue {
             draft.enqueue.queue.clone_from(queue);
         }
         draft.enqueue.priority = task.priority.unwrap_or(draft.enqueue.priority);
-        self.enqueue_draft(&mut draft, &known.policy, id, target).await
+        Ok(draft)
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn start_background_tasks(
     if !plan.recurring.is_empty() {
         tasks.start(Scheduler {
             jobs: jobs.clone(),
-            tasks: plan.recurring.clone(),
+            tasks: plan.recurring.iter().cloned().map(Arc::new).collect(),
             quiet: tokens.quiet.clone(),
             progress: register(Scheduler::NAME, scheduler::LONGEST),
         });

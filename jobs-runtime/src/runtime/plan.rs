@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs_core::events::{RuntimeStarted, StartedWorker};
 use jobs_core::{Process, Recovery, Timeout};
 
-use crate::maintenance::scheduler::Planned;
+use crate::maintenance::recurring_plan::PlannedTask;
 use crate::worker::config::Worker;
 use crate::worker::selection::Selection;
 
@@ -15,7 +15,7 @@ pub(crate) struct Plan {
     pub(crate) workers: Vec<(Worker, Selection)>,
     pub(crate) process: Process,
     pub(crate) timings: Timings,
-    pub(crate) recurring: Vec<Planned>,
+    pub(crate) recurring: Vec<PlannedTask>,
     /// What people are told of the store and the environment.
     pub(crate) banner: Banner,
 }

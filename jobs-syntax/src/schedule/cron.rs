@@ -223,6 +223,14 @@ fn from_end(item: &str) -> Option<Result<u64, ScheduleError>> {
 /// `mon#2`, `mon#-1` or `monL`: the weekday and its week in the month.
 fn week(item: &str) -> Result<Option<(u32, i32)>, ScheduleError> {
     let day = |word: &str| WEEKDAY.number(word).map(|day| day % 7);
+    if let Some((weekday, _)) = item.split_once('%') {
+        let day = if day(weekday).is_ok() { weekday } else { "mon" };
+        return Err(ScheduleError::new(format!(
+            "`{}` is not a valid weekday: weeks are not counted here; write `{day}`, and let the job look at the week \
+             of its tick, `ctx.tick()`, or write `{day}#1,{day}#3` for the first and the third in each month",
+            item.escape_debug()
+        )));
+    }
     if let Some((weekday, week)) = item.split_once('#') {
         let number = if is_last(week) { Some(-1) } else { week.parse::<i32>().ok() };
         let number = number.filter(|number| (1..=5).contains(&number.unsigned_abs()) && !week.starts_with('+'));

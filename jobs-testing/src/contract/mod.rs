@@ -31,7 +31,7 @@ pub use fixture::{Fixture, StoreUnderTest};
 pub use inspection::{find, list, monitoring, page, stats};
 pub use management::{manage, pause, prune};
 pub use processes::{crash, dropped_calls, heartbeat, recovery};
-pub use recurring::{recurring_tasks, recurring_ticks};
+pub use recurring::{recurring_tasks, recurring_ticks, tick_batches};
 pub use requirement::Requirement;
 pub use settling::{continuation, errors, fencing, settle, settle_and_claim};
 pub use unique_keys::{unique_conflicts, unique_release, unique_retry};

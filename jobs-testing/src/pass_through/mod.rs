@@ -205,9 +205,9 @@ pub trait PassThrough: Send + Sync + 'static {
         self.inner().require_recurring().map_or_else(failed, |recurring| recurring.tasks())
     }
 
-    /// [`Recurring::tick`].
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.tick(tick))
+    /// [`Recurring::ticks`].
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
+        self.inner().require_recurring().map_or_else(failed, |recurring| recurring.ticks(ticks))
     }
 
     /// [`Recurring::pause_task`].

@@ -165,8 +165,8 @@ impl<P: PassThrough> Recurring for PassThroughStore<P> {
         self.0.tasks()
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        self.0.tick(tick)
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
+        self.0.ticks(ticks)
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {

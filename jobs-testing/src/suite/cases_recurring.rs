@@ -39,6 +39,15 @@ macro_rules! __cases_recurring {
                 a_pause_racing_schedulers_loses_no_job
                 the_job_of_a_tick_is_listed
             }
+            tick_batches requires Recurring {
+                ticks_of_many_tasks_are_taken_together
+                a_refused_tick_holds_up_no_other_of_its_request
+                ticks_of_one_task_are_taken_in_the_order_of_the_request
+                a_request_with_a_job_that_is_refused_takes_no_tick
+                jobs_of_ticks_are_duplicates_within_their_request (requires Unique)
+                a_request_without_ticks_is_answered
+                racing_requests_of_many_ticks_take_each_once
+            }
         }
     };
 }

@@ -149,12 +149,14 @@ impl PassThrough for LimitedStore {
         })
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
         Box::pin(async move {
-            refuse_keys(tick.job.as_slice())?;
-            let mut tick = tick.clone();
-            tick.job = tick.job.map(|job| self.without_priority(&job));
-            self.memory.tick(&tick).await
+            let mut ticks = ticks.to_vec();
+            for tick in &mut ticks {
+                refuse_keys(tick.job.as_slice())?;
+                tick.job = tick.job.take().map(|job| self.without_priority(&job));
+            }
+            self.memory.ticks(&ticks).await
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Stores that break a promise of `Recurring`.
 
-use jobs_core::{Enqueued, Recurring, RecurringTask, Store, StoreFuture, Tick, TickOutcome, UNDECLARED_KEPT};
+use jobs_core::{Enqueued, Error, Recurring, RecurringTask, Store, StoreFuture, Tick, TickOutcome, UNDECLARED_KEPT};
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
 
@@ -17,6 +17,10 @@ enum Fault {
     KnowsAll,
     ForgetsOthers,
     ForgetsPaused,
+    EndsAtTheFirstRefusal,
+    TakesPartOfARequest,
+    SortsAnswers,
+    TakesAllOfOneTask,
 }
 
 impl Ticks {
@@ -48,7 +52,41 @@ impl PassThrough for Ticks {
         })
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
+        Box::pin(async move {
+            match self.1 {
+                Fault::SortsAnswers => {
+                    let mut ticks = ticks.to_vec();
+                    ticks.sort_by(|one, other| one.key.cmp(&other.key));
+                    return self.tasks_of().ticks(&ticks).await;
+                }
+                Fault::TakesAllOfOneTask => return self.tasks_of().ticks(&in_order(ticks)).await,
+                Fault::EndsAtTheFirstRefusal | Fault::TakesPartOfARequest => {}
+                _ if ticks.len() != 1 => return self.tasks_of().ticks(ticks).await,
+                _ => {}
+            }
+            let mut answers = Vec::new();
+            for tick in ticks {
+                answers.push(self.take(tick).await?);
+                let is_refused = !matches!(answers.last(), Some(TickOutcome::Enqueued(_) | TickOutcome::Skipped));
+                if is_refused && self.1 == Fault::EndsAtTheFirstRefusal && ticks.len() > 1 {
+                    return Err(Error::invalid("one tick was refused"));
+                }
+            }
+            Ok(answers)
+        })
+    }
+}
+
+/// The ticks as they come in time, so that none of a task is refused for its place in the request.
+fn in_order(ticks: &[Tick]) -> Vec<Tick> {
+    let mut ticks = ticks.to_vec();
+    ticks.sort_by_key(|tick| tick.at);
+    ticks
+}
+
+impl Ticks {
+    fn take<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
         Box::pin(async move {
             let answer = self.tasks_of().tick(tick).await?;
             let is_given = match answer {
@@ -108,6 +146,34 @@ fn a_store_that_gives_ticks_before_their_time_is_caught() {
 #[test]
 fn a_store_that_gives_ticks_of_unknown_tasks_is_caught() {
     is_caught_by(|memory| Ticks(memory, Fault::KnowsAll), &["recurring_ticks::an_unknown_task_has_no_ticks"]);
+}
+
+#[test]
+fn a_store_that_ends_a_request_at_the_first_tick_it_refuses_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::EndsAtTheFirstRefusal);
+    is_caught_by(wrong, &["tick_batches::a_refused_tick_holds_up_no_other_of_its_request"]);
+    passes(wrong, "recurring_ticks::a_tick_is_taken_once");
+}
+
+#[test]
+fn a_store_that_takes_a_part_of_a_refused_request_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::TakesPartOfARequest);
+    is_caught_by(wrong, &["tick_batches::a_request_with_a_job_that_is_refused_takes_no_tick"]);
+    passes(wrong, "tick_batches::a_refused_tick_holds_up_no_other_of_its_request");
+}
+
+#[test]
+fn a_store_that_answers_ticks_in_another_order_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::SortsAnswers);
+    is_caught_by(wrong, &["tick_batches::ticks_of_many_tasks_are_taken_together"]);
+    passes(wrong, "tick_batches::a_request_without_ticks_is_answered");
+}
+
+#[test]
+fn a_store_that_takes_the_ticks_of_a_task_in_another_order_is_caught() {
+    let wrong = |memory| Ticks(memory, Fault::TakesAllOfOneTask);
+    is_caught_by(wrong, &["tick_batches::ticks_of_one_task_are_taken_in_the_order_of_the_request"]);
+    passes(wrong, "tick_batches::ticks_of_many_tasks_are_taken_together");
 }
 
 #[test]

@@ -30,12 +30,12 @@ async fn survives(fault: impl Fn(&FaultyStore), complaints: usize) {
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_cannot_answer_a_tick_is_asked_again() {
-    survives(|store| store.fail_before("tick", 5, || jobs::Error::transient("gone")), 5).await;
+    survives(|store| store.fail_before("ticks", 5, || jobs::Error::transient("gone")), 5).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_tick_whose_answer_was_lost_is_not_taken_twice() {
-    survives(|store| store.fail_after("tick", 1, || jobs::Error::transient("answer lost")), 1).await;
+    survives(|store| store.fail_after("ticks", 1, || jobs::Error::transient("answer lost")), 1).await;
 }
 
 #[tokio::test(start_paused = true)]

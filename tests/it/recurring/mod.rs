@@ -4,6 +4,7 @@ mod build_errors;
 mod failures;
 mod missed_ticks;
 mod several_schedulers;
+mod slow_tasks;
 mod ticks;
 
 use std::future::pending;

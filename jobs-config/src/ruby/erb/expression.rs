@@ -14,23 +14,55 @@ pub(crate) enum Evaluated {
 /// Evaluates `ENV["X"]`, `ENV.fetch("X", 5)`, `ENV.fetch("X") { 5 }`, `ENV["X"] || 5`, `Integer(..)`, these with
 /// `.presence`, `.to_i` or `.to_s`, and plain numbers and texts; `None` for everything else.
 pub(crate) fn evaluate(code: &str, lookup: Lookup<'_>) -> Option<Evaluated> {
-    let mut cursor = Cursor { rest: code, lookup, depth: 0 };
+    let mut cursor = Cursor::new(code, lookup);
     let value = cursor.expression()?;
-    cursor.rest.trim().is_empty().then_some(value)
+    cursor.is_at_end().then_some(value)
 }
 
 /// How deeply brackets may be nested. Deeper nesting could overflow the stack.
 const DEEPEST: usize = 8;
 
-struct Cursor<'a> {
+/// A position in Ruby code.
+pub(super) struct Cursor<'a> {
     rest: &'a str,
     lookup: Lookup<'a>,
     depth: usize,
 }
 
 impl<'a> Cursor<'a> {
+    pub(super) const fn new(code: &'a str, lookup: Lookup<'a>) -> Self {
+        Self { rest: code, lookup, depth: 0 }
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rest.trim().is_empty()
+    }
+
+    pub(super) fn is_set(&self, variable: &str) -> bool {
+        (self.lookup)(variable).is_some()
+    }
+
+    /// Whether a comparison with a text follows.
+    pub(super) fn is_compared(&self) -> bool {
+        ["==", "!="].into_iter().any(|sign| self.rest.trim_start().starts_with(sign))
+    }
+
+    /// Reads what is between brackets; `None` if they are nested too deeply.
+    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.depth += 1;
+        if self.depth > DEEPEST { None } else { read(self) }
+    }
+
+    /// A name of letters, digits and underscores.
+    pub(super) fn word(&mut self) -> Option<&'a str> {
+        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        (!word.is_empty()).then_some(word)
+    }
+
     /// Skips the next word if it is this one.
-    fn eat(&mut self, word: &str) -> bool {
+    pub(super) fn eat(&mut self, word: &str) -> bool {
         let rest = self.rest.trim_start().strip_prefix(word);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
@@ -48,7 +80,8 @@ impl<'a> Cursor<'a> {
         Some(value)
     }
 
-    fn term(&mut self) -> Option<Evaluated> {
+    /// A variable, a literal or what is between brackets, with its conversions.
+    pub(super) fn term(&mut self) -> Option<Evaluated> {
         let mut result = self.operand()?;
         loop {
             result = match result {
@@ -74,9 +107,7 @@ impl<'a> Cursor<'a> {
             return self.eat("]").then(|| Evaluated::Value((self.lookup)(name)));
         }
         if self.eat("Integer(") || self.eat("(") {
-            self.depth += 1;
-            let value = if self.depth > DEEPEST { None } else { self.expression() };
-            return value.filter(|_| self.eat(")"));
+            return self.nested(Self::expression).filter(|_| self.eat(")"));
         }
         self.literal()
     }
@@ -99,7 +130,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A text between quotes, without escapes and interpolation.
-    fn quoted(&mut self) -> Option<&'a str> {
+    pub(super) fn quoted(&mut self) -> Option<&'a str> {
         let quote = if self.eat("\"") { '"' } else { self.eat("'").then_some('\'')? };
         let (text, rest) = self.rest.split_once(quote)?;
         self.rest = rest;

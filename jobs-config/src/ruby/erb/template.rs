@@ -4,6 +4,7 @@
 //! a meaning in YAML.
 
 use crate::document::{Diagnostics, Location, Lookup};
+use crate::ruby::erb::branches::Branches;
 use crate::ruby::erb::expression::{Evaluated, evaluate};
 
 const OPEN: &str = "<%";
@@ -22,16 +23,27 @@ pub(crate) struct ErbTemplate {
 }
 
 impl ErbTemplate {
-    /// Replaces all ERB by markers. ERB other than a variable, and a variable without a value, is an error.
-    pub(crate) fn of(diagnostics: &mut Diagnostics<'_>, text: &str, lookup: Lookup<'_>) -> Self {
+    /// Replaces all ERB by markers. ERB other than a variable or a condition, and a variable without a value, is an error.
+    /// Without an environment the lines of all branches are read.
+    pub(crate) fn of(
+        diagnostics: &mut Diagnostics<'_>,
+        text: &str,
+        environment: Option<&str>,
+        lookup: Lookup<'_>,
+    ) -> Self {
         let mut template = Self { text: String::with_capacity(text.len()), values: Vec::new() };
+        let mut branches = Branches::new(environment);
         for (number, line) in (1_u64..).zip(text.split_inclusive('\n')) {
             if line.trim_start().starts_with('#') {
                 template.text.push_str(line);
+            } else if !branches.is_read(diagnostics, number, line, lookup) {
+                // The numbers of the lines stay.
+                template.text.push('\n');
             } else {
                 template.add_line(diagnostics, number, line, lookup);
             }
         }
+        branches.end(diagnostics);
         template
     }
 

@@ -8,7 +8,11 @@ use crate::ruby::recurring::has_key;
 use crate::ruby::recurring::values::{TaskNode, checked, cron_schedule, text};
 use crate::ruby::settings::{Keys, Settings};
 
-const ONCE: &str = "it is not a recurring job; enqueue it in the code with `.wait(..)`";
+/// The keys of a job that runs once, and what to do instead.
+const ONCE: [(&str, &str); 2] = [
+    ("at", "remove it, and enqueue the job in the code, with `.wait_until(..)`"),
+    ("in", "remove it, and enqueue the job in the code, where the program starts, with `.wait(..)`"),
+];
 
 const FROM_CODE: &str = "recurring jobs come from the code and the configuration";
 
@@ -31,6 +35,8 @@ const TASK: Keys = Keys {
         "cron",
         "every",
         "interval",
+        "at",
+        "in",
         "class",
         "klass",
         "queue",
@@ -43,8 +49,6 @@ const TASK: Keys = Keys {
         "symbolize_args",
     ],
     ignored: &[
-        ("at", ONCE),
-        ("in", ONCE),
         ("persist", "all jobs are stored"),
         ("include_metadata", "the context of the job has the time of its tick, `ctx.tick()`"),
         ("date_as_argument", "the context of the job has the time of its tick, `ctx.tick()`"),
@@ -147,12 +151,15 @@ fn schedule_of(
         diagnostics.warn(node.location, message);
         return interval(diagnostics, "interval", node);
     }
-    // `at` and `in` have a warning already.
-    if settings.find("at").or_else(|| settings.find("in")).is_none() {
-        let name = quoted(task.name);
-        let message = format!("the scheduled job {name} has none of `cron`, `every` and `interval`");
-        diagnostics.error(task.key.location, message);
+    let name = quoted(task.name);
+    if let Some((key, node)) = ONCE.iter().find_map(|(key, _)| Some((key, settings.find(key)?))) {
+        let advice = ONCE.iter().find(|(once, _)| once == key).map_or("", |(_, advice)| advice);
+        diagnostics
+            .error(node.location, format!("`{key}` runs {name} once, and here are recurring jobs alone: {advice}"));
+        return None;
     }
+    diagnostics
+        .error(task.key.location, format!("the scheduled job {name} has none of `cron`, `every` and `interval`"));
     None
 }
 
@@ -170,7 +177,17 @@ fn interval(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option
 fn first<'n>(diagnostics: &mut Diagnostics<'_>, node: &'n Node) -> &'n Node {
     let Kind::List(list) = &node.kind else { return node };
     if let [_, options, ..] = list.as_slice() {
-        let message = "these options are not read: the job runs each time so much has passed since 1970, or when the clock says so";
+        let read = entries(diagnostics, options).unwrap_or_default();
+        let names: Vec<String> = read.iter().map(|(_, name, _)| quoted(name)).collect();
+        let names = if names.is_empty() { "these options are".to_owned() } else { format!("{} is", names.join(", ")) };
+        let at_start = if read.iter().any(|(_, name, _)| name.trim_start_matches(':').starts_with("first")) {
+            "; for a run when the program starts, enqueue the job there"
+        } else {
+            ""
+        };
+        let message = format!(
+            "{names} not read: the job runs each time so much has passed since 1970, or when the clock says so{at_start}"
+        );
         diagnostics.warn(options.location, message);
     }
     list.first().unwrap_or(node)

@@ -42,16 +42,7 @@ pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Diale
         }
         Span::Week if count == 1 => parts.is_weekly = true,
         Span::Year if count == 1 => parts.months = Some(Field::only(1)),
-        Span::Week if dialect.is_ruby() => {
-            return Err(ScheduleError::new(format!(
-                "a cron line has no weeks, so not {count} of them either; write `every week`, and let the job look at the week"
-            )));
-        }
-        Span::Week => {
-            return Err(ScheduleError::new(format!(
-                "`every {count} weeks` could begin in any week; write `every {count}w` for an even rhythm since 1970, or `every week`"
-            )));
-        }
+        Span::Week => return Err(weeks(count, words, parts, dialect)),
         Span::Year => {
             return Err(ScheduleError::new(format!(
                 "a cron line has no years, so not {count} of them either; write `every year`, and let the job look at the year"
@@ -59,6 +50,23 @@ pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Diale
         }
     }
     Ok(())
+}
+
+/// The error of an interval of several weeks. The advice keeps the day and the time that are named beside it.
+fn weeks(count: u32, words: &Words<'_>, parts: &Parts, dialect: &Dialect) -> ScheduleError {
+    let rest: String =
+        words.rest().map(|word| if word == "," { word.to_owned() } else { format!(" {word}") }).collect();
+    let weekly = if parts.is_empty() { format!("`every week{rest}`") } else { "`every week`".to_owned() };
+    let look = "and let the job look at the week of its tick, `ctx.tick()`";
+    ScheduleError::new(if dialect.is_ruby() {
+        format!("a cron line has no weeks, so not {count} of them either; write {weekly}, {look}")
+    } else if rest.is_empty() && parts.is_empty() {
+        format!(
+            "`every {count} weeks` could begin in any week; write `every {count}w` for an even rhythm since 1970, or {weekly}, {look}"
+        )
+    } else {
+        format!("`every {count} weeks` could begin in any week; write {weekly}, {look}")
+    })
 }
 
 /// The number, which is one if it is left out, and the word for the unit as it is written.

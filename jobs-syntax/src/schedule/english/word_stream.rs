@@ -42,6 +42,11 @@ impl<'a> Words<'a> {
         self.all.get(self.at).map(|word| word.written)
     }
 
+    /// The words that are left, as they are written.
+    pub(crate) fn rest(&self) -> impl Iterator<Item = &'a str> {
+        self.all.get(self.at..).unwrap_or_default().iter().map(|word| word.written)
+    }
+
     pub(crate) fn next(&mut self) -> Option<&str> {
         self.at += 1;
         self.all.get(self.at - 1).map(|word| word.lower.as_str())

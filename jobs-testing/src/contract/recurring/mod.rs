@@ -2,3 +2,4 @@
 
 pub mod recurring_tasks;
 pub mod recurring_ticks;
+pub mod tick_batches;
