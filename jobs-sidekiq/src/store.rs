@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
-    Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention, Settled,
-    Settlement, Store, StoreFuture, SystemEntropy, Uniqueness,
+    Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention,
+    Settled, Settlement, Store, StoreFuture, SystemEntropy, Uniqueness,
 };
 
 use crate::SidekiqOptions;
@@ -34,6 +34,14 @@ pub struct SidekiqStore {
 }
 
 impl SidekiqStore {
+    /// What this store promises of the contract of stores.
+    pub const GUARANTEES: Guarantees = Guarantees::ALL
+        .with_identity(Identity::AtLeastOnce)
+        .with_order(ClaimOrder::QueueFifo)
+        .with_retention(Retention::FailedOnly)
+        .with_uniqueness(Uniqueness::Unsupported)
+        .with_attempts(AttemptCounting::AtFailure);
+
     pub(crate) async fn open(options: SidekiqOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();
         let store = Self {
@@ -55,7 +63,8 @@ impl SidekiqStore {
 
     /// The unit in which times are written.
     pub(crate) fn unit(&self) -> TimeUnit {
-        let fleet = if self.writes_seconds.load(Ordering::Relaxed) { TimeUnit::Seconds } else { TimeUnit::Milliseconds };
+        let fleet =
+            if self.writes_seconds.load(Ordering::Relaxed) { TimeUnit::Seconds } else { TimeUnit::Milliseconds };
         self.options.time_unit.unwrap_or(fleet)
     }
 
@@ -133,11 +142,6 @@ impl Store for SidekiqStore {
     }
 
     fn guarantees(&self) -> Guarantees {
-        Guarantees::ALL
-            .with_identity(Identity::AtLeastOnce)
-            .with_order(ClaimOrder::QueueFifo)
-            .with_retention(Retention::FailedOnly)
-            .with_uniqueness(Uniqueness::Unsupported)
-            .with_attempts(AttemptCounting::AtFailure)
+        Self::GUARANTEES
     }
 }

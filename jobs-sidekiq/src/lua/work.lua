@@ -24,6 +24,12 @@ local function add(key, micros, text)
   next_free[key .. micros] = score - 1
 end
 
+-- What is added, from the last to the first: of several at one time the first comes first.
+local added = {}
+local function add_all()
+  for n = #added, 1, -1 do add(unpack(added[n])) end
+end
+
 local function push(ends, queue, text)
   if not ends[queue] then ends[queue] = {} end
   table.insert(ends[queue], text)
@@ -40,7 +46,7 @@ end
 local function put(target, key, micros, text)
   if target == 'left' then push(left, key, text) end
   if target == 'right' then push(right, key, text) end
-  if target == 'set' then add(ns .. key, micros, text) end
+  if target == 'set' then table.insert(added, {ns .. key, micros, text}) end
   died = died or (target == 'set' and key == 'dead')
   changed = changed or (target ~= 'nowhere' and key ~= 'dead')
 end
@@ -114,6 +120,7 @@ for step = 1, tonumber(take()) do
   end
 end
 
+add_all()
 for queue, texts in pairs(left) do
   redis.call('SADD', ns .. 'queues', queue)
   call_with('LPUSH', ns .. 'queue:' .. queue, texts)

@@ -1,6 +1,6 @@
 //! Writes a new job as Sidekiq's client would.
 
-use jobs_core::{Meta, NewJob, Timestamp};
+use jobs_core::{NewJob, Timestamp};
 
 use super::Payload;
 use super::args::Args;
@@ -9,6 +9,7 @@ use super::names::Names;
 use super::object::Object;
 use super::own::{self, Own};
 use super::times::TimeUnit;
+use super::travel;
 
 impl Payload {
     /// The payload of a job that the store receives now and that is due at `due`. It has no `enqueued_at` yet.
@@ -21,10 +22,7 @@ impl Payload {
         object.set("args", &args.list);
         object.set("jid", jid_of(job.id));
         object.set("created_at", unit.json(now));
-        let tags = Meta::parse(job.meta.as_deref()).map(|meta| meta.tags).unwrap_or_default();
-        if !tags.is_empty() {
-            object.set("tags", tags);
-        }
+        travel::write(&mut object, job.meta.as_deref());
         let own = Own {
             id: Some(job.id),
             names: args.names.filter(|_| args.text.is_none()),

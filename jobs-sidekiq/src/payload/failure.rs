@@ -36,7 +36,8 @@ pub(crate) enum AfterFailure {
 impl Payload {
     /// The payload with this failure in it: counted, with its error, for the queue of the later attempts.
     pub(crate) fn failed(mut self, failed: Failed<'_>) -> Self {
-        let Failed { error, queue, now, unit } = failed;
+        let Failed { queue, now, unit, .. } = failed;
+        let error = &*failed.error.bounded();
         let mut errors = self.errors();
         error.append_to(&mut errors);
         self.own.errors = errors;

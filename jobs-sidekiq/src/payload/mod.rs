@@ -10,6 +10,7 @@ mod object;
 mod own;
 mod record;
 pub(crate) mod times;
+mod travel;
 
 pub(crate) use failure::{AfterFailure, Failed};
 pub(crate) use id::{id_of_unreadable, jid_of};

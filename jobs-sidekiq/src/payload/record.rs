@@ -1,11 +1,11 @@
 //! What a payload says about its job, and the changes that moves make in it.
 
-use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, Meta, State, Timestamp};
+use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, State, Timestamp};
 
 use super::args::named;
 use super::names::Names;
 use super::times::{self, TimeUnit};
-use super::{Payload, backtrace};
+use super::{Payload, backtrace, travel};
 
 impl Payload {
     /// The name of its job.
@@ -20,13 +20,10 @@ impl Payload {
         self.own.text.clone().unwrap_or_else(list)
     }
 
-    /// Its metadata. Of a job that Ruby enqueued these are its tags.
+    /// Its metadata. Of a job that Ruby enqueued it is what travels with it.
     pub(crate) fn meta(&self) -> Option<String> {
-        self.own.meta.clone().or_else(|| {
-            let mut meta = Meta::default();
-            meta.tags = (!self.is_ours()).then(|| self.object.get("tags")).flatten().unwrap_or_default();
-            meta.to_text()
-        })
+        let of_ruby = || if self.is_ours() { None } else { travel::meta_of(&self.object) };
+        self.own.meta.clone().or_else(of_ruby)
     }
 
     pub(super) fn time(&self, key: &str) -> Option<Timestamp> {

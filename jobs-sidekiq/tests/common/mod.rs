@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+pub(crate) mod jobs;
+pub(crate) mod server;
+
 use std::sync::Arc;
 
 use jobs_core::Clock;
