@@ -15,6 +15,13 @@ fn job(number: u64) -> NewJob {
     NewJob::new(id(number), "HardJob", r#"{"order":42,"note":"Grüße"}"#)
 }
 
+/// The same after a change.
+fn job_with(number: u64, change: impl FnOnce(&mut NewJob)) -> NewJob {
+    let mut job = job(number);
+    change(&mut job);
+    job
+}
+
 #[tokio::test]
 async fn an_enqueued_job_is_at_the_left_end_with_all_keys() {
     let Some(db) = TestDb::new().await else { return };
@@ -68,7 +75,7 @@ async fn a_scheduled_job_is_a_member_without_at_and_registers_no_queue() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
     let at = Timestamp::from_micros(1_767_225_660_123_456);
-    let later = NewJob { due: Due::At(at), ..job(1) };
+    let later = job_with(1, |job| job.due = Due::At(at));
     store.enqueue(&[later]).await.unwrap();
     let (member, score) = db.only("schedule").await;
     assert!((score - 1_767_225_660.123_456).abs() < 1e-7, "with microseconds: {score}");
@@ -82,7 +89,8 @@ async fn jobs_that_are_due_together_have_different_scores_and_keep_their_order()
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
     let due = Due::In(Duration::from_secs(60));
-    let batch = |numbers: std::ops::Range<u64>| numbers.map(|number| NewJob { due, ..job(number) }).collect::<Vec<_>>();
+    let batch =
+        |numbers: std::ops::Range<u64>| numbers.map(|number| job_with(number, |job| job.due = due)).collect::<Vec<_>>();
     store.enqueue(&batch(1..21)).await.unwrap();
     store.enqueue(&batch(21..41)).await.unwrap();
     let mut scores: Vec<String> = db.set("schedule").await.iter().map(|(_, score)| score.to_string()).collect();
@@ -131,7 +139,7 @@ async fn tags_of_a_job_are_labels_on_the_page_and_come_back() {
     let store = db.open().await;
     let mut meta = Meta::default();
     meta.tags = vec!["vip".to_owned()];
-    store.enqueue(&[NewJob { meta: meta.to_text(), ..job(1) }]).await.unwrap();
+    store.enqueue(&[job_with(1, |job| job.meta = meta.to_text())]).await.unwrap();
     let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
     assert_eq!(pushed["tags"], json!(["vip"]));
     db.push("default", &payload(2, json!({"tags": ["ruby"]}))).await;
@@ -148,7 +156,7 @@ async fn locale_and_current_attributes_travel_in_both_directions() {
         db.push("default", &payload(1, json!({"locale": "de", "cattr": cattr}))).await;
         let meta = claim(&store, 1).await[0].meta().unwrap();
         assert_eq!(meta.carried, json!({"locale": "de", "cattr": cattr}));
-        store.enqueue(&[NewJob { meta: meta.to_text(), ..job(1) }]).await.unwrap();
+        store.enqueue(&[job_with(1, |job| job.meta = meta.to_text())]).await.unwrap();
         let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
         assert_eq!((&pushed["locale"], &pushed["cattr"]), (&json!("de"), &cattr));
         assert_eq!(claim(&store, 1).await.len(), 1);
@@ -170,7 +178,7 @@ async fn names_become_classes_of_ruby_if_asked_for() {
 async fn queue_names_with_colons_and_dots_and_those_of_ruby_with_spaces_work() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
-    store.enqueue(&[NewJob { queue: "mail:eu.west".to_owned(), ..job(1) }]).await.unwrap();
+    store.enqueue(&[job_with(1, |job| "mail:eu.west".clone_into(&mut job.queue))]).await.unwrap();
     db.push("two words", &payload(2, json!({"queue": "two words"}))).await;
     let claimed = store.claim(&Claim::new(ME, vec![QueueSelector::All], 10)).await.unwrap();
     let mut queues: Vec<_> = claimed.iter().map(|execution| execution.queue.clone()).collect();
@@ -182,7 +190,7 @@ async fn queue_names_with_colons_and_dots_and_those_of_ruby_with_spaces_work() {
 async fn a_namespace_stands_in_front_of_every_key() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.by(db.clock.clone()).namespace("shop").connect().await.unwrap();
-    store.enqueue(&[job(1), NewJob { due: Due::In(Duration::from_secs(60)), ..job(2) }]).await.unwrap();
+    store.enqueue(&[job(1), job_with(2, |job| job.due = Due::In(Duration::from_secs(60)))]).await.unwrap();
     assert_eq!(claim(&store, 10).await.len(), 1);
     let keys: Vec<String> = db.run(&["KEYS", "*"]).await;
     assert!(!keys.is_empty() && keys.iter().all(|key| key.starts_with("shop:")), "{keys:?}");

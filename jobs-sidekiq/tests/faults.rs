@@ -70,20 +70,26 @@ async fn a_server_that_is_killed_and_started_again_has_all_jobs() {
 }
 
 #[tokio::test]
-async fn a_full_memory_refuses_whole_calls_and_loses_nothing() {
+async fn a_full_memory_refuses_whole_enqueues_and_lets_jobs_end() {
     let Some(server) = OwnServer::new().await else { return };
     let store = connect(&server.url()).await.unwrap();
     enqueue(&*store, 0..3).await;
-    let claimed = store.claim(&Claim::all(ME, 1)).await.unwrap();
     let _: () = server.run(&["CONFIG", "SET", "maxmemory", "1"]).await;
     let error = store.enqueue(&jobs(3..5)).await.unwrap_err();
     assert!(error.is_transient() && error.to_string().contains("maxmemory"), "{error:?}");
-    assert!(store.claim(&Claim::all(ME, 1)).await.unwrap_err().is_transient());
-    let settlements = finish(claimed);
-    assert!(store.settle(&settlements).await.unwrap_err().is_transient());
+    assert_eq!(count(&*store, State::Ready).await, 3, "nothing of the batch is stored");
+    // What frees memory is done, so the fleet gets out of it.
+    assert_eq!(work(&*store, 2).await.len(), 2);
+    let claimed = store.claim(&Claim::all(ME, 1)).await.unwrap();
+    assert_eq!(store.settle(&fail_all(claimed)).await.unwrap(), [jobs_core::Settled::Applied]);
+    assert_eq!(count(&*store, State::Failed).await, 1);
     let _: () = server.run(&["CONFIG", "SET", "maxmemory", "0"]).await;
-    assert_eq!(store.settle(&settlements).await.unwrap(), [jobs_core::Settled::Applied]);
+    enqueue(&*store, 3..5).await;
     assert_eq!(work(&*store, 100).await.len(), 2);
+}
+
+fn fail_all(claimed: Vec<Execution>) -> Vec<jobs_core::Settlement> {
+    claimed.into_iter().map(|execution| execution.settle(common::jobs::fail("no luck"))).collect()
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn every_sample_is_loaded_listed_and_acted_on() {
             let Some(db) = TestDb::new().await else { return };
             load(&db, &file).await;
             // All times of the samples are past by then.
-            db.clock.set(jobs_core::Timestamp::from_micros(4_102_444_800_000_000));
+            db.clock.set(jobs_core::Timestamp::from_micros(4_200_000_000_000_000));
             let store = db.open().await;
             acts_on_all(&db, &store, &file.display().to_string()).await;
         }

@@ -8,8 +8,9 @@ pub enum Names {
     /// The class is the name.
     #[default]
     Same,
-    /// `process_payment` is the class `ProcessPaymentJob`, and `billing::charge` is `Billing::ChargeJob`. A name that has a
-    /// capital letter is a class already and stays as it is.
+    /// `process_payment` is the class `ProcessPaymentJob`, and `billing::charge` is `Billing::ChargeJob`. A name of
+    /// another form, as `HardWorker`, is a class already and stays as it is. A job whose name is `ProcessPaymentJob` itself needs the
+    /// alias `process_payment`.
     Ruby,
 }
 
@@ -18,8 +19,7 @@ const SUFFIX: &str = "Job";
 impl Names {
     /// The class of the job of this name.
     pub(crate) fn class_of(self, name: &str) -> Cow<'_, str> {
-        let is_ours = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || is_plain(byte));
-        if self == Self::Same || !is_ours {
+        if self == Self::Same || !name.split("::").all(is_ours) {
             return Cow::Borrowed(name);
         }
         let modules: Vec<String> = name.split("::").map(camel_case).collect();
@@ -36,8 +36,13 @@ impl Names {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_digit() || matches!(byte, b'_' | b':')
+/// Whether a name is made of words that can be told apart again in a class: each begins with a small letter and has another
+/// character.
+fn is_ours(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_word =
+        |word: &str| word.len() > 1 && word.bytes().all(is_plain) && word.starts_with(|c: char| c.is_ascii_lowercase());
+    name.split('_').all(is_word)
 }
 
 fn camel_case(name: &str) -> String {

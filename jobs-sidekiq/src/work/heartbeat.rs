@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jobs_core::{
     Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture, Timestamp,
 };
 use redis::Value;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::held::Held;
 use super::process_view::ProcessView;
@@ -31,8 +33,9 @@ impl SidekiqStore {
             return self.stop(process, link).await;
         }
         self.look_at_fleet(link).await?;
+        let asked = Instant::now();
         let (busy, running) = self.running(process.id, link).await?;
-        let arguments = self.beat_arguments(process, busy, running);
+        let arguments = self.beat_arguments(process, busy, asked.elapsed(), running);
         let (revived, signal): (i64, Option<String>) = link.run(&scripts::BEAT, &arguments, DOING).await?;
         self.obey(process, signal.as_deref());
         Ok(reply(revived))
@@ -69,7 +72,13 @@ impl SidekiqStore {
         Ok((busy, fields))
     }
 
-    fn beat_arguments(&self, process: &Process, busy: u64, running: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    fn beat_arguments(
+        &self,
+        process: &Process,
+        busy: u64,
+        round_trip: Duration,
+        running: Vec<Vec<u8>>,
+    ) -> Vec<Vec<u8>> {
         let now = self.clock.now();
         let description = serde_json::to_string(process).unwrap_or_default();
         let mut arguments: Vec<Vec<u8>> = [
@@ -81,7 +90,7 @@ impl SidekiqStore {
         ]
         .map(String::into_bytes)
         .into();
-        let fields = self.fields(process, busy, now);
+        let fields = self.fields(process, busy, round_trip, now);
         arguments.push(fields.len().to_string().into_bytes());
         arguments.extend(fields.into_iter().map(String::into_bytes));
         arguments.push(running.len().to_string().into_bytes());
@@ -90,15 +99,16 @@ impl SidekiqStore {
     }
 
     /// The hash of the process, with what the pages of all versions read.
-    fn fields(&self, process: &Process, busy: u64, now: Timestamp) -> Vec<String> {
-        let view = self.view();
+    fn fields(&self, process: &Process, busy: u64, round_trip: Duration, now: Timestamp) -> Vec<String> {
+        let mut view = self.view();
+        let started = view.started(process.id, now);
         let (queues, capacity) = (view.queues(process.id), view.capacity(process.id));
         let quiet = process.phase != ProcessStatus::Running || view.is_quiet(process.id);
         drop(view);
         let concurrency = u64::try_from(capacity).unwrap_or(0).max(busy).max(1);
         let weights: BTreeMap<&String, u32> = queues.iter().map(|queue| (queue, 0)).collect();
         let info = json!({
-            "hostname": process.host, "started_at": seconds(now), "pid": process.pid, "tag": process.name,
+            "hostname": process.host, "started_at": seconds(started), "pid": process.pid, "tag": process.name,
             "concurrency": concurrency, "queues": queues, "weights": [weights], "labels": ["rust"],
             "identity": identity(process), "embedded": false,
         });
@@ -107,7 +117,7 @@ impl SidekiqStore {
             ("concurrency", concurrency.to_string()),
             ("busy", busy.to_string()),
             ("beat", format!("{:?}", seconds(now))),
-            ("rtt_us", "0".to_owned()),
+            ("rtt_us", round_trip.as_micros().to_string()),
             ("quiet", quiet.to_string()),
             ("rss", memory_kib().to_string()),
         ];

@@ -12,6 +12,8 @@ pub(crate) struct ProcessView {
     /// The most jobs that a claim asked for: how many the process can hold.
     capacity: BTreeMap<ProcessId, usize>,
     quiet: BTreeSet<ProcessId>,
+    /// When each sent its first heartbeat.
+    started: BTreeMap<ProcessId, Timestamp>,
 }
 
 /// No process performs more jobs at a time. A claim without a limit says nothing of the process.
@@ -44,10 +46,16 @@ impl ProcessView {
         self.quiet.insert(process);
     }
 
+    /// When the process sent its first heartbeat, which is now if this is it.
+    pub(crate) fn started(&mut self, process: ProcessId, now: Timestamp) -> Timestamp {
+        *self.started.entry(process).or_insert(now)
+    }
+
     pub(crate) fn forget(&mut self, process: ProcessId) {
         self.queues.remove(&process);
         self.capacity.remove(&process);
         self.quiet.remove(&process);
+        self.started.remove(&process);
     }
 }
 
