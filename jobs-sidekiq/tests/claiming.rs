@@ -264,3 +264,19 @@ async fn a_job_is_found_by_its_jid_wherever_it_is() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_deleted_queue_does_not_disturb_a_worker_that_has_a_job_of_it() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    for number in 1..=3 {
+        db.push("default", &payload(number, json!({}))).await;
+    }
+    let held = claim(&store, 1).await.pop().unwrap();
+    // What the page does to delete one entry, then the queue.
+    let removed: i64 = db.run(&["LREM", "queue:default", "1", &payload(2, json!({}))]).await;
+    assert_eq!((removed, db.list("queue:default").await.len()), (1, 1));
+    let _: () = db.run(&["UNLINK", "queue:default"]).await;
+    let _: () = db.run(&["SREM", "queues", "default"]).await;
+    assert_eq!(settle(&store, held, FINISH).await, Settled::Applied);
+}

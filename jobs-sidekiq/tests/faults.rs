@@ -104,6 +104,35 @@ async fn a_replica_that_does_not_write_is_tried_again_later() {
     assert_eq!(work(&*store, 10).await.len(), 2);
 }
 
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_removes_keys_by_itself_is_warned_of() {
+    let Some(server) = OwnServer::new().await else { return };
+    let _: () = server.run(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]).await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    // The test has one thread, so all of it logs there.
+    let _logging = tracing::subscriber::set_default(subscriber);
+    connect(&server.url()).await.unwrap();
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(logged.contains("WARN") && logged.contains("noeviction"), "{logged}");
+}
+
 #[tokio::test]
 async fn many_callers_share_one_connection() {
     let Some(db) = TestDb::new().await else { return };

@@ -3,6 +3,8 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim, payload, run};
@@ -137,4 +139,39 @@ async fn the_store_shows_its_processes_and_not_those_of_ruby() {
     let processes = jobs_core::Inspect::processes(&store).await.unwrap();
     assert_eq!(processes.len(), 1);
     assert_eq!(processes[0].process, process(ProcessStatus::Running));
+}
+
+/// The URL for the process that [`child`] is.
+const CHILD: &str = "JOBS_SIDEKIQ_TEST_CHILD";
+
+/// A process that sends heartbeats until it is told to stop. In a run of all tests it does nothing.
+#[tokio::test]
+async fn child() {
+    let Ok(url) = std::env::var(CHILD) else { return };
+    let mut told = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
+    let store = jobs_core::connect(&url).await.unwrap();
+    let process = Process::new(ME, "child", "host-1", std::process::id());
+    let beats = async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            ticks.tick().await;
+            store.heartbeat(&process).await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = beats => {}
+        _ = told.recv() => {}
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_is_stopped_on_the_page_gets_the_signal() {
+    let Some(db) = TestDb::new().await else { return };
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["child", "--exact"]).env(CHILD, &db.url).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let identity = format!("host-1:{}:000000000007", child.id());
+    let _: () = db.run(&["LPUSH", &format!("{identity}-signals"), "TERM"]).await;
+    let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert!(ended.success(), "it ended in order: {ended}");
 }

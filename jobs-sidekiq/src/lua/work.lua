@@ -94,7 +94,11 @@ end
 local function forget()
   local process, was_known = take(), take()
   if not open then return 0 end
-  if was_known == '1' then redis.call('SADD', ns .. 'jobs_rs:lost', process) end
+  if was_known == '1' then
+    redis.call('SADD', ns .. 'jobs_rs:lost', process)
+    -- Most of them are dead and never ask.
+    redis.call('EXPIRE', ns .. 'jobs_rs:lost', 86400)
+  end
   if redis.call('EXISTS', ns .. 'jobs_rs:claimed:' .. process) == 0 then
     redis.call('SREM', ns .. 'jobs_rs:claimers', process)
   end
