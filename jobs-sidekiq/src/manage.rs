@@ -7,19 +7,19 @@ use std::time::Duration;
 use jobs_core::{Due, Error, JobId, Manage, StoreFuture, check_queue_name};
 
 use crate::SidekiqStore;
-use crate::inspect::{Found, Place};
+use crate::inspect::{Found, Location};
 use crate::keys::SCHEDULE;
-use crate::work::{Source, Steps, Target, count};
+use crate::work::{StepSource, StepTarget, Steps, count};
 
 impl Manage for SidekiqStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Box::pin(self.change(jobs, "retry jobs", |store, steps, found| store.add_retry(steps, found)))
+        Box::pin(self.change(jobs, "retry jobs", Self::add_retry))
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         Box::pin(self.change(jobs, "discard jobs", |_, steps, found| {
             if let Some(source) = source(found) {
-                steps.go(source, Target::Nowhere, count::NO_CRASHES, found.id());
+                steps.go(source, StepTarget::Nowhere, count::NO_CRASHES, found.id());
             }
         }))
     }
@@ -48,11 +48,11 @@ impl Manage for SidekiqStore {
 }
 
 /// Where a text is that no process holds.
-fn source(found: &Found) -> Option<Source<'_>> {
-    match &found.place {
-        Place::Queue(queue) => Some(Source::Queue(queue, &found.text)),
-        Place::Set(set, _) => Some(Source::Set(set, &found.text)),
-        Place::Claimed(..) => None,
+fn source(found: &Found) -> Option<StepSource<'_>> {
+    match &found.location {
+        Location::Queue(queue) => Some(StepSource::Queue(queue, &found.text)),
+        Location::Set(set, _) => Some(StepSource::Set(set, &found.text)),
+        Location::Claimed(..) => None,
     }
 }
 
@@ -90,24 +90,29 @@ impl SidekiqStore {
     }
 
     fn add_retry(&self, steps: &mut Steps, found: &Found) {
-        let (Place::Set(set, _), Ok(payload)) = (&found.place, found.payload()) else { return };
+        let (Location::Set(set, _), Ok(payload)) = (&found.location, found.payload()) else { return };
         let (now, id, queue) = (self.clock.now(), payload.id, payload.queue());
         let text = payload.due(now).pushed(self.unit(), now).text();
-        steps.go(Source::Set(set, &found.text), Target::Left(&queue, text.as_bytes()), count::NO_CRASHES, id);
+        steps.go(StepSource::Set(set, &found.text), StepTarget::Left(&queue, text.as_bytes()), count::NO_CRASHES, id);
     }
 
     fn add_reschedule(&self, steps: &mut Steps, found: &Found, due: Due) {
         let Ok(payload) = found.payload() else { return };
         let (id, due) = (payload.id, due.at(self.clock.now()));
-        match &found.place {
-            Place::Queue(queue) => {
+        match &found.location {
+            Location::Queue(queue) => {
                 let text = payload.moved(queue).scheduled(due).text();
-                let source = Source::Queue(queue, &found.text);
-                steps.go(source, Target::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, id);
+                let source = StepSource::Queue(queue, &found.text);
+                steps.go(source, StepTarget::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, id);
             }
-            Place::Set(set, _) if *set != crate::keys::DEAD => {
+            Location::Set(set, _) if *set != crate::keys::DEAD => {
                 let text = payload.due(due).text();
-                steps.go(Source::Set(set, &found.text), Target::Set(set, due, text.as_bytes()), count::NOTHING, id);
+                steps.go(
+                    StepSource::Set(set, &found.text),
+                    StepTarget::Set(set, due, text.as_bytes()),
+                    count::NOTHING,
+                    id,
+                );
             }
             _ => {}
         }

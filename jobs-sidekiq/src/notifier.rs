@@ -23,7 +23,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// What the listeners of a store share.
 #[derive(Debug)]
 pub(crate) struct Changes {
-    changes: watch::Sender<()>,
+    sender: watch::Sender<()>,
     channel: String,
     client: Client,
     namespace: String,
@@ -37,7 +37,7 @@ impl Changes {
         // Messages go to the listeners of all databases, so the channel says which one it is.
         let database = options.client.get_connection_info().redis_settings().db();
         Self {
-            changes: watch::Sender::new(()),
+            sender: watch::Sender::new(()),
             channel: format!("{namespace}jobs_rs:changes:{database}"),
             client: options.client.clone(),
             namespace,
@@ -53,7 +53,7 @@ impl Changes {
 
     /// Wakes the listeners of this handle.
     pub(crate) fn notify(&self) {
-        self.changes.send_replace(());
+        self.sender.send_replace(());
     }
 
     /// Receives messages as long as the store lives, over connections of its own.
@@ -117,7 +117,7 @@ impl Notifier for SidekiqStore {
         if let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| is_first) {
             runtime.spawn(Changes::listen(Arc::downgrade(&self.changes)));
         }
-        let receiver = self.changes.changes.subscribe();
+        let receiver = self.changes.sender.subscribe();
         Box::new(Subscribed { changes: self.changes.clone(), receiver })
     }
 }
@@ -130,7 +130,7 @@ struct Subscribed {
 impl Listener for Subscribed {
     fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
-            let _waiting = Waiting::new(&self.changes.waiting);
+            let _waiting = WaitingListener::new(&self.changes.waiting);
             if self.receiver.changed().await.is_err() {
                 // The store is gone, and nothing will happen any more.
                 std::future::pending::<()>().await;
@@ -140,16 +140,16 @@ impl Listener for Subscribed {
 }
 
 /// Counts a listener while it waits.
-struct Waiting<'a>(&'a AtomicUsize);
+struct WaitingListener<'a>(&'a AtomicUsize);
 
-impl<'a> Waiting<'a> {
+impl<'a> WaitingListener<'a> {
     fn new(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self(count)
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitingListener<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

@@ -4,19 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Clock, Error};
+use jobs_core::Clock;
 use redis::Client;
 
-use crate::payload::{Names, TimeUnit};
-use crate::store::SidekiqStore;
-use crate::url;
+use crate::payload::{ClassNames, TimeUnit};
 
 /// How to open the store: which Redis, and what its fleet is like. `Debug` leaves out the password.
 #[derive(Clone)]
 pub struct SidekiqOptions {
     pub(crate) client: Client,
     pub(crate) namespace: String,
-    pub(crate) names: Names,
+    pub(crate) names: ClassNames,
     pub(crate) time_unit: Option<TimeUnit>,
     pub(crate) dead_max_jobs: u32,
     pub(crate) dead_timeout: Duration,
@@ -29,22 +27,11 @@ const DEAD_MAX_JOBS: u32 = 10_000;
 const DEAD_TIMEOUT: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
 impl SidekiqOptions {
-    /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`.
-    ///
-    /// Options: `names` (`same` or `ruby`, see [`names`](Self::names)), `version` (see [`time_unit`](Self::time_unit): the
-    /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`) and `batches` (`no` or `yes`).
-    ///
-    /// # Errors
-    /// The URL is not of this form. The error says what is wrong and which options there are, and shows no password.
-    pub fn from_url(text: &str) -> Result<Self, Error> {
-        url::parse(text)
-    }
-
     pub(crate) const fn new(client: Client) -> Self {
         Self {
             client,
             namespace: String::new(),
-            names: Names::Same,
+            names: ClassNames::Same,
             time_unit: None,
             dead_max_jobs: DEAD_MAX_JOBS,
             dead_timeout: DEAD_TIMEOUT,
@@ -54,7 +41,7 @@ impl SidekiqOptions {
     }
 
     /// With these classes for the names of jobs. By default the class is the name.
-    pub const fn names(mut self, names: Names) -> Self {
+    pub const fn names(mut self, names: ClassNames) -> Self {
         self.names = names;
         self
     }
@@ -100,16 +87,6 @@ impl SidekiqOptions {
     /// What stands in front of all keys.
     pub(crate) fn namespace_prefix(&self) -> String {
         if self.namespace.is_empty() { String::new() } else { format!("{}:", self.namespace) }
-    }
-
-    /// Opens the store. Nothing is written.
-    ///
-    /// Cancel safe.
-    ///
-    /// # Errors
-    /// Redis cannot be reached, the error [is transient](Error::is_transient) then; or it is older than 6.2.
-    pub async fn connect(self) -> Result<SidekiqStore, Error> {
-        SidekiqStore::open(self).await
     }
 }
 

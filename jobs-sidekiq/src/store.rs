@@ -42,7 +42,7 @@ impl SidekiqStore {
         .with_uniqueness(Uniqueness::Unsupported)
         .with_attempts(AttemptCounting::AtFailure);
 
-    pub(crate) async fn open(options: SidekiqOptions) -> Result<Self, Error> {
+    async fn open(options: SidekiqOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();
         let store = Self {
             link: Link::new(options.client.clone()),
@@ -79,6 +79,18 @@ impl SidekiqStore {
     /// A key with the namespace in front of it.
     pub(crate) fn key(&self, name: &str) -> String {
         format!("{}{name}", self.options.namespace_prefix())
+    }
+}
+
+impl SidekiqOptions {
+    /// Opens the store. Nothing is written.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// Redis cannot be reached, the error [is transient](Error::is_transient) then; or it is older than 6.2.
+    pub async fn connect(self) -> Result<SidekiqStore, Error> {
+        SidekiqStore::open(self).await
     }
 }
 

@@ -4,7 +4,7 @@ use jobs_core::{Error, url};
 use redis::Client;
 
 use crate::SidekiqOptions;
-use crate::payload::{Names, TimeUnit};
+use crate::payload::{ClassNames, TimeUnit};
 
 /// The scheme of the URLs of this store.
 pub(crate) const SCHEME: &str = "sidekiq+redis";
@@ -12,7 +12,20 @@ pub(crate) const SCHEME: &str = "sidekiq+redis";
 const OPTIONS: [&str; 6] = ["names", "version", "namespace", "dead_max_jobs", "dead_timeout", "batches"];
 const KIND: &str = "an option of the store on Sidekiq's Redis";
 
-pub(crate) fn parse(text: &str) -> Result<SidekiqOptions, Error> {
+impl SidekiqOptions {
+    /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`.
+    ///
+    /// Options: `names` (`same` or `ruby`, see [`names`](Self::names)), `version` (see [`time_unit`](Self::time_unit): the
+    /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`) and `batches` (`no` or `yes`).
+    ///
+    /// # Errors
+    /// The URL is not of this form. The error says what is wrong and which options there are, and shows no password.
+    pub fn from_url(text: &str) -> Result<Self, Error> {
+        parse(text)
+    }
+}
+
+fn parse(text: &str) -> Result<SidekiqOptions, Error> {
     let Some((_, rest)) = url::split(text).filter(|(scheme, _)| scheme == SCHEME) else {
         let form = "this is not the URL of a store on Sidekiq's Redis; write `sidekiq+redis://127.0.0.1:6379/0`";
         return Err(Error::invalid(form));
@@ -32,8 +45,8 @@ pub(crate) fn parse(text: &str) -> Result<SidekiqOptions, Error> {
 fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptions, Error> {
     match key {
         "names" => match value {
-            "same" => Ok(options.names(Names::Same)),
-            "ruby" => Ok(options.names(Names::Ruby)),
+            "same" => Ok(options.names(ClassNames::Same)),
+            "ruby" => Ok(options.names(ClassNames::Ruby)),
             _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
         },
         "version" => TimeUnit::of_version(value)

@@ -34,27 +34,27 @@ pub(crate) fn of(error: RedisError, doing: &str) -> Error {
         let message = format!(
             "Redis cannot be reached to {doing}; it is not known whether it was done, and it may be tried again"
         );
-        return Error::transient(message).with_source(Cause(error));
+        return Error::transient(message).with_source(RedisCause(error));
     }
     if begins_with(&error, &["OOM"]) {
         let message = format!(
             "Redis cannot {doing}: its memory is full (`maxmemory`); give it more, or remove what is not needed"
         );
-        return Error::transient(message).with_source(Cause(error));
+        return Error::transient(message).with_source(RedisCause(error));
     }
     let message = format!("Redis cannot {doing}: {error}");
     if begins_with(&error, &LATER) { Error::transient(message) } else { Error::other(message) }
-        .with_source(Cause(error))
+        .with_source(RedisCause(error))
 }
 
 /// The error of the driver, without the arguments of the call.
 #[derive(Debug)]
-struct Cause(RedisError);
+struct RedisCause(RedisError);
 
-impl fmt::Display for Cause {
+impl fmt::Display for RedisCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl StdError for Cause {}
+impl StdError for RedisCause {}

@@ -11,10 +11,10 @@ use crate::payload::{Payload, times};
 use crate::work::Registered;
 
 /// A queue: its name, how many jobs it has, and the text that is next.
-type Queue = (String, u64, Vec<Vec<u8>>);
+type QueueRow = (String, u64, Vec<Vec<u8>>);
 
 /// What the script answers.
-type Answer = (u64, u64, Vec<String>, Vec<Queue>, BTreeSet<String>, BTreeMap<String, Vec<u8>>, String, String);
+type FigureRows = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeSet<String>, BTreeMap<String, Vec<u8>>, String, String);
 
 /// The figures of the store.
 pub(crate) struct Figures {
@@ -22,7 +22,7 @@ pub(crate) struct Figures {
     failed: u64,
     /// How many jobs each process holds.
     claimed: HashMap<String, u64>,
-    queues: Vec<Queue>,
+    queues: Vec<QueueRow>,
     paused: BTreeSet<String>,
     processes: Vec<Registered>,
     /// When the next scheduled job is due.
@@ -32,7 +32,7 @@ pub(crate) struct Figures {
 impl SidekiqStore {
     pub(crate) async fn figures(&self) -> Result<Figures, Error> {
         let arguments = [self.options.namespace_prefix().into_bytes()];
-        let answer: Answer = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
+        let answer: FigureRows = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
         let (scheduled, failed, claimed, queues, paused, processes, first, second) = answer;
         let claimed = claimed.chunks_exact(2).filter_map(|pair| Some((pair[0].clone(), pair[1].parse().ok()?)));
         let scores = [first, second].into_iter().filter_map(|score| score.parse().ok());

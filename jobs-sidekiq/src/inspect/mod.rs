@@ -1,8 +1,8 @@
 //! The capability to read what is stored. There is no index by id in Sidekiq's keys: finding a job means reading them all.
 
 mod figures;
+mod location;
 mod page;
-mod place;
 mod scan;
 
 use std::ops::ControlFlow;
@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use jobs_core::{
     Counts, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
 };
-pub(crate) use place::{Found, Place};
+pub(crate) use location::{Found, Location};
 
 use crate::SidekiqStore;
 use crate::payload::jid_of;

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use jobs_core::{Error, ProcessId, State};
 use redis::FromRedisValue;
 
-use super::{Found, Place};
+use super::{Found, Location};
 use crate::SidekiqStore;
 use crate::keys::{self, CLAIMERS, DEAD, RETRY, SCHEDULE};
 
@@ -50,7 +50,7 @@ impl SidekiqStore {
             let (part,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
             let is_last = part.len() < AT_A_TIME;
             for (text, score) in part {
-                if visit(Found { place: Place::Set(set, score), text }).is_break() {
+                if visit(Found { location: Location::Set(set, score), text }).is_break() {
                     return Ok(Flow::Break(()));
                 }
             }
@@ -69,7 +69,7 @@ impl SidekiqStore {
                 let (part,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
                 let is_last = part.len() < AT_A_TIME;
                 for text in part {
-                    if visit(Found { place: Place::Queue(queue.clone()), text }).is_break() {
+                    if visit(Found { location: Location::Queue(queue.clone()), text }).is_break() {
                         return Ok(Flow::Break(()));
                     }
                 }
@@ -85,7 +85,7 @@ impl SidekiqStore {
         for process in self.members::<Vec<String>>(CLAIMERS).await? {
             let Ok(process) = ProcessId::try_from(process) else { continue };
             for (_, held) in self.claims_of(process).await? {
-                if visit(Found { place: Place::Claimed(process, held.queue), text: held.text }).is_break() {
+                if visit(Found { location: Location::Claimed(process, held.queue), text: held.text }).is_break() {
                     return Ok(Flow::Break(()));
                 }
             }

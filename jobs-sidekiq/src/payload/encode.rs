@@ -5,7 +5,7 @@ use jobs_core::{NewJob, Timestamp};
 use super::Payload;
 use super::args::Args;
 use super::id::jid_of;
-use super::names::Names;
+use super::names::ClassNames;
 use super::object::Object;
 use super::own::{self, Own};
 use super::times::TimeUnit;
@@ -13,7 +13,7 @@ use super::travel;
 
 impl Payload {
     /// The payload of a job that the store receives now and that is due at `due`. It has no `enqueued_at` yet.
-    pub(crate) fn of_new(job: &NewJob, names: Names, unit: TimeUnit, now: Timestamp, due: Timestamp) -> Self {
+    pub(crate) fn of_new(job: &NewJob, names: ClassNames, unit: TimeUnit, now: Timestamp, due: Timestamp) -> Self {
         let args = Args::of(&job.arguments);
         let mut object = Object::default();
         object.set("retry", true);

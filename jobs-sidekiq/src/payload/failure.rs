@@ -15,7 +15,7 @@ const MESSAGE_CHARACTERS: usize = 10_000;
 
 /// A failure: the error, when it came, and the queue that the job was claimed from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Failed<'a> {
+pub(crate) struct FailedRun<'a> {
     pub(crate) error: &'a ErrorRecord,
     pub(crate) queue: &'a str,
     pub(crate) now: Timestamp,
@@ -35,8 +35,8 @@ pub(crate) enum AfterFailure {
 
 impl Payload {
     /// The payload with this failure in it: counted, with its error, for the queue of the later attempts.
-    pub(crate) fn failed(mut self, failed: Failed<'_>) -> Self {
-        let Failed { queue, now, unit, .. } = failed;
+    pub(crate) fn failed(mut self, failed: FailedRun<'_>) -> Self {
+        let FailedRun { queue, now, unit, .. } = failed;
         let error = &*failed.error.bounded();
         let mut errors = self.errors();
         error.append_to(&mut errors);
@@ -45,16 +45,9 @@ impl Payload {
         self.object.set("queue", retry_queue.as_deref().unwrap_or(queue));
         self.object.set("error_message", error.message.chars().take(MESSAGE_CHARACTERS).collect::<String>());
         self.object.set("error_class", if error.class.is_empty() { "jobs::Error" } else { &error.class });
-        match self.object.get::<i64>("retry_count") {
-            Some(count) => {
-                self.object.set("retry_count", count.saturating_add(1).max(0));
-                self.object.set("retried_at", unit.json(now));
-            }
-            None => {
-                self.object.set("retry_count", 0);
-                self.object.set("failed_at", unit.json(now));
-            }
-        }
+        let retries: Option<i64> = self.object.get("retry_count");
+        self.object.set("retry_count", retries.map_or(0, |count| count.saturating_add(1).max(0)));
+        self.object.set(if retries.is_some() { "retried_at" } else { "failed_at" }, unit.json(now));
         self.set_backtrace(error);
         self.save_own();
         self

@@ -12,10 +12,10 @@ mod record;
 pub(crate) mod times;
 mod travel;
 
-pub(crate) use failure::{AfterFailure, Failed};
+pub(crate) use failure::{AfterFailure, FailedRun};
 pub(crate) use id::{id_of_unreadable, jid_of};
 use jobs_core::{DEFAULT_QUEUE, JobId};
-pub use names::Names;
+pub use names::ClassNames;
 use object::Object;
 use own::Own;
 pub use times::TimeUnit;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// How the name of a job becomes the class in a payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Names {
+pub enum ClassNames {
     /// The class is the name.
     #[default]
     Same,
@@ -16,7 +16,7 @@ pub enum Names {
 
 const SUFFIX: &str = "Job";
 
-impl Names {
+impl ClassNames {
     /// The class of the job of this name.
     pub(crate) fn class_of(self, name: &str) -> Cow<'_, str> {
         if self == Self::Same || !name.split("::").all(is_ours) {
@@ -71,19 +71,19 @@ mod tests {
     #[test]
     fn names_become_classes_of_ruby_and_come_back() {
         for (name, class) in [("process_payment", "ProcessPaymentJob"), ("billing::charge", "Billing::ChargeJob")] {
-            assert_eq!(Names::Ruby.class_of(name), class);
-            assert_eq!(Names::Ruby.name_of(class), name);
-            assert_eq!((Names::Same.class_of(name), Names::Same.name_of(class)), (name.into(), class.into()));
+            assert_eq!(ClassNames::Ruby.class_of(name), class);
+            assert_eq!(ClassNames::Ruby.name_of(class), name);
+            assert_eq!((ClassNames::Same.class_of(name), ClassNames::Same.name_of(class)), (name.into(), class.into()));
         }
     }
 
     #[test]
     fn a_class_that_no_name_gives_stays_as_it_is() {
         for class in ["HardWorker", "HTTPJob", "Job", "ProcessPayment_Job", "lower"] {
-            assert_eq!(Names::Ruby.name_of(class), class);
+            assert_eq!(ClassNames::Ruby.name_of(class), class);
         }
         for name in ["HardWorker", "Billing::ChargeJob", "größe", ""] {
-            assert_eq!(Names::Ruby.class_of(name), name);
+            assert_eq!(ClassNames::Ruby.class_of(name), name);
         }
     }
 }

@@ -3,13 +3,13 @@
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, State, Timestamp};
 
 use super::args::named;
-use super::names::Names;
+use super::names::ClassNames;
 use super::times::{self, TimeUnit};
 use super::{Payload, backtrace, travel};
 
 impl Payload {
     /// The name of its job.
-    pub(crate) fn name(&self, names: Names) -> String {
+    pub(crate) fn name(&self, names: ClassNames) -> String {
         let class: String = self.object.get("class").unwrap_or_default();
         names.name_of(&class).into_owned()
     }
@@ -87,8 +87,8 @@ impl Payload {
         Some(error)
     }
 
-    /// The job as it stands in this queue and state. The caller sets what only the place of the text tells.
-    pub(crate) fn record(&self, names: Names, queue: String, state: State, due_at: Timestamp) -> JobRecord {
+    /// The job as it stands in this queue and state. The caller sets what only the location of the text tells.
+    pub(crate) fn record(&self, names: ClassNames, queue: String, state: State, due_at: Timestamp) -> JobRecord {
         let mut record = JobRecord::new(self.id, self.name(names), self.arguments());
         (record.queue, record.state, record.due_at) = (queue, state, due_at);
         (record.priority, record.version) = (self.own.priority, self.own.version.unwrap_or(1));
@@ -101,7 +101,7 @@ impl Payload {
     }
 
     /// The job as a worker gets it that claimed it from this queue.
-    pub(crate) fn execution(&self, names: Names, token: ClaimToken, queue: String) -> Execution {
+    pub(crate) fn execution(&self, names: ClassNames, token: ClaimToken, queue: String) -> Execution {
         let mut execution = Execution::new(token, self.name(names), self.arguments());
         (execution.queue, execution.priority) = (queue, self.own.priority);
         (execution.version, execution.meta) = (self.own.version.unwrap_or(1), self.meta());

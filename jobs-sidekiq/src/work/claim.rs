@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use jobs_core::{Claim, ClaimToken, Error, Execution, ProcessId, Settled, Settlement};
 
-use super::call::{Answer, GIVEN_BACK_FOR};
 use super::claims;
 use super::dispatch::NO_ID;
-use super::steps::{Source, Steps, Target, count};
+use super::steps::{StepSource, StepTarget, Steps, count};
+use super::work_script::{GIVEN_BACK_FOR, ScriptAnswer};
 use crate::SidekiqStore;
 use crate::keys::{CRASHES, DEAD, SCHEDULE};
 use crate::payload::{Payload, jid_of};
 
 /// A claimed text.
-struct Taken {
+struct ClaimedPayload {
     token: ClaimToken,
     queue: String,
     payload: Payload,
@@ -45,9 +45,9 @@ impl SidekiqStore {
         self.known.remove(settlements.iter().map(|settlement| &settlement.token));
         self.known.add(claimed.iter().map(|execution| &execution.token));
         let mut done = answer.done.into_iter();
-        let settled = plan.has_step.iter().map(|has_step| match *has_step && done.next() == Some(true) {
-            true => Settled::Applied,
-            false => Settled::Stale,
+        let settled = plan.has_step.iter().map(|has_step| {
+            let is_done = *has_step && done.next() == Some(true);
+            if is_done { Settled::Applied } else { Settled::Stale }
         });
         Ok((settled.collect(), claimed))
     }
@@ -59,30 +59,35 @@ impl SidekiqStore {
         claim.limit > 0 && !claim.queues.is_empty() && !view.is_quiet(claim.process)
     }
 
-    async fn executions(&self, process: ProcessId, batch: u64, answer: &mut Answer) -> Result<Vec<Execution>, Error> {
+    async fn executions(
+        &self,
+        process: ProcessId,
+        batch: u64,
+        answer: &mut ScriptAnswer,
+    ) -> Result<Vec<Execution>, Error> {
         let (mut taken, mut steps) = (Vec::new(), Steps::default());
-        for (place, (queue, text)) in std::mem::take(&mut answer.claimed).into_iter().enumerate() {
-            let claim = claims::number(batch, place);
+        for (index, (queue, text)) in std::mem::take(&mut answer.claimed).into_iter().enumerate() {
+            let claim = claims::number(batch, index);
             match std::str::from_utf8(&text).ok().and_then(|text| Payload::parse(text).ok()) {
                 Some(payload) if payload.is_in_batch() && !self.options.performs_batches => {
                     let (due, field) = (self.clock.now() + GIVEN_BACK_FOR, claims::field(claim));
-                    let target = Target::Set(SCHEDULE, due, &text);
-                    steps.go(Source::Claimed(process, &field), target, count::NOTHING, payload.id);
+                    let target = StepTarget::Set(SCHEDULE, due, &text);
+                    steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, payload.id);
                 }
                 Some(payload) => {
-                    taken.push(Taken { token: ClaimToken::new(payload.id, process, claim), queue, payload })
+                    taken.push(ClaimedPayload { token: ClaimToken::new(payload.id, process, claim), queue, payload });
                 }
                 None => {
                     let field = claims::field(claim);
-                    let target = Target::Set(DEAD, self.clock.now(), &text);
-                    steps.go(Source::Claimed(process, &field), target, count::NOTHING, NO_ID);
+                    let target = StepTarget::Set(DEAD, self.clock.now(), &text);
+                    steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, NO_ID);
                 }
             }
         }
         self.make(steps, "put aside what cannot be performed").await?;
         let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
         let names = self.options.names;
-        let execution = |taken: Taken| {
+        let execution = |taken: ClaimedPayload| {
             let mut execution = taken.payload.execution(names, taken.token, taken.queue);
             execution.crashes = crashes.get(&jid_of(taken.token.job)).copied().unwrap_or(0);
             execution
@@ -91,7 +96,7 @@ impl SidekiqStore {
     }
 
     /// How many processes died while they ran these jobs.
-    async fn crashes(&self, taken: &[Taken]) -> Result<HashMap<String, u32>, Error> {
+    async fn crashes(&self, taken: &[ClaimedPayload]) -> Result<HashMap<String, u32>, Error> {
         let jids: Vec<String> = taken.iter().map(|taken| jid_of(taken.token.job)).collect();
         self.crashes_of(jids).await
     }

@@ -2,8 +2,8 @@
 
 use jobs_core::{Dispatched, Error, JobId, Timestamp};
 
-use super::call::micros_as_seconds;
-use super::steps::{Source, Steps, Target, count};
+use super::steps::{StepSource, StepTarget, Steps, count};
+use super::work_script::micros_as_seconds;
 use crate::SidekiqStore;
 use crate::keys::{DEAD, RETRY, SCHEDULE};
 use crate::payload::{Payload, times};
@@ -50,14 +50,14 @@ impl SidekiqStore {
     fn pushes(&self, due: &[(&'static str, Scored)]) -> Steps {
         let (now, mut steps) = (self.clock.now(), Steps::default());
         for (set, (text, _)) in due {
-            let from = Source::Set(set, text);
+            let from = StepSource::Set(set, text);
             let payload = std::str::from_utf8(text).ok().and_then(|text| Payload::parse(text).ok());
             match payload {
                 Some(payload) => {
                     let (queue, id, text) = (payload.queue(), payload.id, payload.pushed(self.unit(), now).text());
-                    steps.go(from, Target::Left(&queue, text.as_bytes()), count::NOTHING, id);
+                    steps.go(from, StepTarget::Left(&queue, text.as_bytes()), count::NOTHING, id);
                 }
-                None => steps.go(from, Target::Set(DEAD, now, text), count::NOTHING, NO_ID),
+                None => steps.go(from, StepTarget::Set(DEAD, now, text), count::NOTHING, NO_ID),
             }
         }
         steps

@@ -2,7 +2,7 @@
 
 use jobs_core::{Enqueued, Error, NewJob};
 
-use super::steps::{Source, Steps, Target, count};
+use super::steps::{StepSource, StepTarget, Steps, count};
 use crate::SidekiqStore;
 use crate::keys::SCHEDULE;
 use crate::payload::Payload;
@@ -25,10 +25,10 @@ impl SidekiqStore {
         let payload = Payload::of_new(job, self.options.names, self.unit(), now, due);
         if due <= now {
             let text = payload.pushed(self.unit(), now).text();
-            steps.go(Source::New, Target::Left(&job.queue, text.as_bytes()), count::NOTHING, job.id);
+            steps.go(StepSource::New, StepTarget::Left(&job.queue, text.as_bytes()), count::NOTHING, job.id);
         } else {
             let text = payload.text();
-            steps.go(Source::New, Target::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, job.id);
+            steps.go(StepSource::New, StepTarget::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, job.id);
         }
     }
 }

@@ -16,7 +16,7 @@ const DOING: &str = "look at the fleet";
 
 /// What processes say of themselves.
 #[derive(Debug, Deserialize)]
-struct Info {
+struct FleetProcess {
     version: Option<String>,
     #[serde(default)]
     labels: Vec<String>,
@@ -75,7 +75,7 @@ fn is_too_old(version: &str) -> bool {
 
 /// The unit in which a process writes times; `None` for a process of ours. Sidekiq 6 says no version.
 fn unit_of(info: &str) -> Option<TimeUnit> {
-    let info: Info = serde_json::from_str(info).ok()?;
+    let info: FleetProcess = serde_json::from_str(info).ok()?;
     if info.labels.iter().any(|label| label == "rust") {
         return None;
     }

@@ -11,7 +11,7 @@ use redis::Value;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::held::Held;
+use super::claimed_text::ClaimedText;
 use super::process_view::ProcessView;
 use crate::SidekiqStore;
 use crate::connection::{Link, scripts};
@@ -63,7 +63,7 @@ impl SidekiqStore {
         commands.cmd("HLEN").arg(&key).cmd("HSCAN").arg(&key).arg(0).arg("COUNT").arg(SHOWN);
         let (busy, (_, held)): (u64, (Value, BTreeMap<String, Vec<u8>>)) = link.commands(&commands, DOING).await?;
         let mut fields = Vec::new();
-        for (thread, held) in held.values().take(SHOWN).filter_map(|value| Held::parse(value)).enumerate() {
+        for (thread, held) in held.values().take(SHOWN).filter_map(|value| ClaimedText::parse(value)).enumerate() {
             let payload = String::from_utf8_lossy(&held.text);
             let work = json!({ "queue": held.queue, "payload": payload, "run_at": held.since });
             fields.push(format!("r{thread:03}").into_bytes());

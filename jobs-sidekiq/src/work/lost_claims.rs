@@ -16,9 +16,9 @@ impl LostClaims {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A claim that begins now. It is lost unless [`Unread::arrived`] is called.
-    pub(crate) fn begin(&self, process: ProcessId, batch: u64) -> Unread<'_> {
-        Unread { lost: self, claim: (process, batch), arrived: false }
+    /// A claim that begins now. It is lost unless [`UnansweredClaim::arrived`] is called.
+    pub(crate) fn begin(&self, process: ProcessId, batch: u64) -> UnansweredClaim<'_> {
+        UnansweredClaim { lost: self, claim: (process, batch), arrived: false }
     }
 
     fn of(&self, process: ProcessId) -> Vec<u64> {
@@ -32,19 +32,19 @@ impl LostClaims {
 
 /// A claim whose answer has not arrived.
 #[derive(Debug)]
-pub(crate) struct Unread<'l> {
+pub(crate) struct UnansweredClaim<'l> {
     lost: &'l LostClaims,
     claim: (ProcessId, u64),
     arrived: bool,
 }
 
-impl Unread<'_> {
+impl UnansweredClaim<'_> {
     pub(crate) fn arrived(mut self) {
         self.arrived = true;
     }
 }
 
-impl Drop for Unread<'_> {
+impl Drop for UnansweredClaim<'_> {
     fn drop(&mut self) {
         if !self.arrived {
             self.lost.lock().push(self.claim);

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jobs_core::{Error, ErrorRecord, JobId, ProcessId, Recovered, Recovery, death_record, is_poisonous};
 
-use super::call::Answer;
+use super::claimed_text::ClaimedText;
 use super::claims::order;
 use super::dispatch::NO_ID;
-use super::held::Held;
 use super::process_view::Registered;
-use super::steps::{Source, Steps, Target, count};
+use super::steps::{StepSource, StepTarget, Steps, count};
+use super::work_script::ScriptAnswer;
 use crate::SidekiqStore;
 use crate::keys::{self, CLAIMERS, DEAD, PROCESSES};
 use crate::payload::{Payload, jid_of};
@@ -20,7 +20,7 @@ const DOING: &str = "recover the jobs of dead processes";
 struct Dead {
     process: ProcessId,
     registered: Option<Registered>,
-    claims: Vec<(String, Held)>,
+    claims: Vec<(String, ClaimedText)>,
 }
 
 /// What a step does if its guard holds.
@@ -72,11 +72,12 @@ impl SidekiqStore {
     }
 
     /// What a process holds, in the order of its claims.
-    pub(crate) async fn claims_of(&self, process: ProcessId) -> Result<Vec<(String, Held)>, Error> {
+    pub(crate) async fn claims_of(&self, process: ProcessId) -> Result<Vec<(String, ClaimedText)>, Error> {
         let mut commands = redis::pipe();
         commands.cmd("HGETALL").arg(self.key(&keys::claimed(&process.to_string())));
         let (held,): (BTreeMap<String, Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
-        let held = held.into_iter().filter_map(|(claim, value)| Some((order(&claim)?, claim, Held::parse(&value)?)));
+        let held =
+            held.into_iter().filter_map(|(claim, value)| Some((order(&claim)?, claim, ClaimedText::parse(&value)?)));
         let mut claims: Vec<_> = held.collect();
         claims.sort_by_key(|(order, ..)| *order);
         Ok(claims.into_iter().map(|(_, claim, held)| (claim, held)).collect())
@@ -98,9 +99,9 @@ impl SidekiqStore {
         plan.push(Done::Nothing);
         plan.push(if dead.registered.is_some() { Done::Process(process) } else { Done::Nothing });
         for (claim, held) in &dead.claims {
-            let source = Source::Claimed(process, claim);
+            let source = StepSource::Claimed(process, claim);
             let Some(payload) = read(held) else {
-                steps.go(source, Target::Set(DEAD, self.clock.now(), &held.text), count::NOTHING, NO_ID);
+                steps.go(source, StepTarget::Set(DEAD, self.clock.now(), &held.text), count::NOTHING, NO_ID);
                 plan.push(Done::Nothing);
                 continue;
             };
@@ -111,11 +112,11 @@ impl SidekiqStore {
                     .clone()
                     .failed(self.failed(&self.death(times, crash_limit, &payload, process), &held.queue));
                 let target = text.text();
-                steps.go(source, Target::Set(DEAD, self.clock.now(), target.as_bytes()), count::NO_CRASHES, id);
+                steps.go(source, StepTarget::Set(DEAD, self.clock.now(), target.as_bytes()), count::NO_CRASHES, id);
                 plan.push(Done::Poisoned(id));
             } else {
                 // The bytes stay as they are, so the crash is counted beside the job.
-                steps.go(source, Target::Back, count::CRASH, id);
+                steps.go(source, StepTarget::Back, count::CRASH, id);
                 plan.push(Done::Ready(id));
             }
         }
@@ -135,11 +136,11 @@ impl Dead {
     }
 }
 
-fn read(held: &Held) -> Option<Payload> {
+fn read(held: &ClaimedText) -> Option<Payload> {
     Payload::parse(std::str::from_utf8(&held.text).ok()?).ok()
 }
 
-fn recovered(plan: &[Done], answer: &Answer) -> Recovered {
+fn recovered(plan: &[Done], answer: &ScriptAnswer) -> Recovered {
     let mut recovered = Recovered::default();
     for (done, _) in plan.iter().zip(&answer.done).filter(|(_, was_done)| **was_done) {
         match done {

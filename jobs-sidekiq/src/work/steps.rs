@@ -6,7 +6,7 @@ use crate::payload::jid_of;
 
 /// Where a text is before a move.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Source<'a> {
+pub(crate) enum StepSource<'a> {
     /// Nowhere: it is new.
     New,
     /// Held by a process, by this claim.
@@ -19,7 +19,7 @@ pub(crate) enum Source<'a> {
 
 /// Where a text goes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Target<'a> {
+pub(crate) enum StepTarget<'a> {
     /// Nowhere: the job ends.
     Nowhere,
     /// The left end of a queue, as an enqueued job.
@@ -72,42 +72,31 @@ impl Steps {
     }
 
     /// Moves the text of a job.
-    pub(crate) fn go(&mut self, from: Source<'_>, to: Target<'_>, counts: &str, id: JobId) {
+    pub(crate) fn go(&mut self, from: StepSource<'_>, to: StepTarget<'_>, counts: &str, id: JobId) {
         let holder;
         let (source, key, what): (&str, &str, &[u8]) = match from {
-            Source::New => ("new", "", b""),
-            Source::Claimed(process, claim) => {
+            StepSource::New => ("new", "", b""),
+            StepSource::Claimed(process, claim) => {
                 holder = process.to_string();
                 ("claimed", &holder, claim.as_bytes())
             }
-            Source::Set(key, text) => ("set", key, text),
-            Source::Queue(queue, text) => ("queue", queue, text),
+            StepSource::Set(key, text) => ("set", key, text),
+            StepSource::Queue(queue, text) => ("queue", queue, text),
         };
         let mut micros = String::new();
-        let (target, place, text): (&str, &str, &[u8]) = match to {
-            Target::Nowhere => ("nowhere", "", b""),
-            Target::Left(queue, text) => ("left", queue, text),
-            Target::Back => ("back", "", b""),
-            Target::Set(key, at, text) => {
+        let (target, destination, text): (&str, &str, &[u8]) = match to {
+            StepTarget::Nowhere => ("nowhere", "", b""),
+            StepTarget::Left(queue, text) => ("left", queue, text),
+            StepTarget::Back => ("back", "", b""),
+            StepTarget::Set(key, at, text) => {
                 micros = at.as_micros().to_string();
                 ("set", key, text)
             }
         };
         let jid = if counts.contains(['c', 'i']) { jid_of(id) } else { String::new() };
-        let words = [source, key].map(str::as_bytes);
-        let places = [target.as_bytes(), place.as_bytes(), micros.as_bytes(), text];
-        self.push(&[
-            b"move",
-            words[0],
-            words[1],
-            what,
-            places[0],
-            places[1],
-            places[2],
-            places[3],
-            counts.as_bytes(),
-            jid.as_bytes(),
-        ]);
+        let [source, key, target, destination] = [source, key, target, destination].map(str::as_bytes);
+        let (micros, counts, jid) = (micros.as_bytes(), counts.as_bytes(), jid.as_bytes());
+        self.push(&[b"move", source, key, what, target, destination, micros, text, counts, jid]);
     }
 
     /// Ends a job that finished.

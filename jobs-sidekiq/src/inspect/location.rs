@@ -1,13 +1,13 @@
-//! A text with the place where it was found, and the job that it is there.
+//! A text with the location where it was found, and the job that it is there.
 
 use jobs_core::{JobId, JobRecord, ProcessId, State, Timestamp, corrupt_record};
 
 use crate::keys::{DEAD, RETRY, SCHEDULE};
-use crate::payload::{Names, Payload, id_of_unreadable};
+use crate::payload::{ClassNames, Payload, id_of_unreadable};
 
 /// Where a text was found.
 #[derive(Clone, Debug)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     /// In this queue.
     Queue(String),
     /// In this sorted set, under this score.
@@ -16,7 +16,7 @@ pub(crate) enum Place {
     Claimed(ProcessId, String),
 }
 
-impl Place {
+impl Location {
     pub(crate) fn state(&self) -> State {
         match self {
             Self::Queue(_) => State::Ready,
@@ -30,7 +30,7 @@ impl Place {
 /// A text that was found.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) text: Vec<u8>,
 }
 
@@ -64,17 +64,17 @@ impl Found {
     }
 
     /// The job. A text that is no payload is a job that cannot be read, with the reason.
-    pub(crate) fn record(&self, names: Names, now: Timestamp) -> JobRecord {
-        let state = self.place.state();
+    pub(crate) fn record(&self, names: ClassNames, now: Timestamp) -> JobRecord {
+        let state = self.location.state();
         let mut record = match self.payload() {
             Ok(payload) => {
-                let due = match self.place {
-                    Place::Set(SCHEDULE | RETRY, score) => payload.due_at(score),
+                let due = match self.location {
+                    Location::Set(SCHEDULE | RETRY, score) => payload.due_at(score),
                     _ => payload.ready_at(),
                 };
-                let queue = match &self.place {
-                    Place::Queue(queue) | Place::Claimed(_, queue) => queue.clone(),
-                    Place::Set(..) => payload.queue(),
+                let queue = match &self.location {
+                    Location::Queue(queue) | Location::Claimed(_, queue) => queue.clone(),
+                    Location::Set(..) => payload.queue(),
                 };
                 payload.record(names, queue, state, due)
             }
@@ -84,7 +84,7 @@ impl Found {
                 record
             }
         };
-        if let Place::Claimed(process, _) = self.place {
+        if let Location::Claimed(process, _) = self.location {
             record.claimed_by = Some(process);
         }
         record

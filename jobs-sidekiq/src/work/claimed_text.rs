@@ -2,14 +2,14 @@
 
 /// A claimed job. The script that claims writes `seconds:length of the queue:queue text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Held {
+pub(crate) struct ClaimedText {
     /// When it was claimed, in seconds since 1970.
     pub(crate) since: i64,
     pub(crate) queue: String,
     pub(crate) text: Vec<u8>,
 }
 
-impl Held {
+impl ClaimedText {
     /// Reads what the script wrote; `None` if it is something else.
     pub(crate) fn parse(value: &[u8]) -> Option<Self> {
         let mut parts = value.splitn(3, |byte| *byte == b':');
@@ -26,9 +26,9 @@ mod tests {
 
     #[test]
     fn queue_and_text_may_contain_anything() {
-        let held = Held::parse(b"1795970448:5:a:b:c{\"x\":1}").expect("it is of this form");
+        let held = ClaimedText::parse(b"1795970448:5:a:b:c{\"x\":1}").expect("it is of this form");
         assert_eq!((held.since, held.queue.as_str(), &*held.text), (1_795_970_448, "a:b:c", &b"{\"x\":1}"[..]));
-        assert_eq!(Held::parse(b"1:99:mail{}"), None);
-        assert_eq!(Held::parse(b"mail"), None);
+        assert_eq!(ClaimedText::parse(b"1:99:mail{}"), None);
+        assert_eq!(ClaimedText::parse(b"mail"), None);
     }
 }

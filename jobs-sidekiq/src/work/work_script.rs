@@ -12,7 +12,7 @@ use crate::connection::scripts;
 
 /// The answer of the script.
 #[derive(Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct ScriptAnswer {
     /// For each step whether it was done.
     pub(crate) done: Vec<bool>,
     /// The claimed texts, with their queues, in the order of the claim.
@@ -23,14 +23,19 @@ pub(crate) struct Answer {
 
 impl SidekiqStore {
     /// Makes these steps, without claiming.
-    pub(crate) async fn make(&self, steps: Steps, doing: &str) -> Result<Answer, Error> {
+    pub(crate) async fn make(&self, steps: Steps, doing: &str) -> Result<ScriptAnswer, Error> {
         self.work(steps, None, doing).await
     }
 
     /// Makes these steps, then claims under this number of a batch.
-    pub(crate) async fn work(&self, steps: Steps, claim: Option<(&Claim, u64)>, doing: &str) -> Result<Answer, Error> {
+    pub(crate) async fn work(
+        &self,
+        steps: Steps,
+        claim: Option<(&Claim, u64)>,
+        doing: &str,
+    ) -> Result<ScriptAnswer, Error> {
         if steps.is_empty() && claim.is_none() {
-            return Ok(Answer::default());
+            return Ok(ScriptAnswer::default());
         }
         let changes = !steps.is_empty();
         let now = self.clock.now();
@@ -79,8 +84,8 @@ fn claim_arguments(arguments: &mut Vec<Vec<u8>>, claim: Option<(&Claim, u64)>, n
     }
 }
 
-fn read((done, claimed, has_crashes): (Vec<i64>, Vec<Value>, i64)) -> Result<Answer, redis::ParsingError> {
-    let mut answer = Answer { has_crashes: has_crashes == 1, ..Answer::default() };
+fn read((done, claimed, has_crashes): (Vec<i64>, Vec<Value>, i64)) -> Result<ScriptAnswer, redis::ParsingError> {
+    let mut answer = ScriptAnswer { has_crashes: has_crashes == 1, ..ScriptAnswer::default() };
     answer.done = done.into_iter().map(|done| done == 1).collect();
     let mut values = claimed.into_iter();
     while let (Some(queue), Some(texts)) = (values.next(), values.next()) {
