@@ -19,6 +19,7 @@ pub struct SidekiqOptions {
     pub(crate) dead_max_jobs: u32,
     pub(crate) dead_timeout: Duration,
     pub(crate) performs_batches: bool,
+    pub(crate) writes_active_jobs: bool,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
@@ -36,6 +37,7 @@ impl SidekiqOptions {
             dead_max_jobs: DEAD_MAX_JOBS,
             dead_timeout: DEAD_TIMEOUT,
             performs_batches: false,
+            writes_active_jobs: false,
             clock: None,
         }
     }
@@ -68,6 +70,13 @@ impl SidekiqOptions {
     /// Keeps dead jobs this long, by default 180 days as Sidekiq.
     pub const fn dead_timeout(mut self, timeout: Duration) -> Self {
         self.dead_timeout = timeout;
+        self
+    }
+
+    /// Writes the jobs that Rust enqueues as jobs of Active Job, in the wrapper of Rails' adapter: for classes that inherit from
+    /// `ApplicationJob`. By default they are jobs of Sidekiq itself, for classes that include `Sidekiq::Job`. Both are read.
+    pub const fn write_active_jobs(mut self, write: bool) -> Self {
+        self.writes_active_jobs = write;
         self
     }
 

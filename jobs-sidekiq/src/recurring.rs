@@ -112,7 +112,7 @@ impl SidekiqStore {
             let mut steps = Steps::default();
             steps.guard(RECURRING, &tick.key, &old, &text(Some(&record)));
             if let Some(job) = &tick.job {
-                self.add_new(&mut steps, job);
+                self.add_new(&mut steps, job)?;
             }
             if self.make(steps, "take a tick of a recurring task").await?.done.first() == Some(&true) {
                 return Ok(enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued));

@@ -9,14 +9,15 @@ use crate::payload::{ClassNames, TimeUnit};
 /// The scheme of the URLs of this store.
 pub(crate) const SCHEME: &str = "sidekiq+redis";
 
-const OPTIONS: [&str; 6] = ["names", "version", "namespace", "dead_max_jobs", "dead_timeout", "batches"];
+const OPTIONS: [&str; 7] = ["names", "version", "namespace", "dead_max_jobs", "dead_timeout", "batches", "jobs"];
 const KIND: &str = "an option of the store on Sidekiq's Redis";
 
 impl SidekiqOptions {
     /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`.
     ///
     /// Options: `names` (`same` or `ruby`, see [`names`](Self::names)), `version` (see [`time_unit`](Self::time_unit): the
-    /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`) and `batches` (`no` or `yes`).
+    /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
+    /// `batches` (`no` or `yes`) and `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)).
     ///
     /// # Errors
     /// The URL is not of this form. The error says what is wrong and which options there are, and shows no password.
@@ -62,6 +63,11 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             "yes" => Ok(options.perform_batches(true)),
             "no" => Ok(options.perform_batches(false)),
             _ => Err(url::unknown("a value of `batches`", value, &["yes", "no"])),
+        },
+        "jobs" => match value {
+            "sidekiq" => Ok(options.write_active_jobs(false)),
+            "active_job" => Ok(options.write_active_jobs(true)),
+            _ => Err(url::unknown("a value of `jobs`", value, &["sidekiq", "active_job"])),
         },
         _ => Err(url::unknown(KIND, key, &OPTIONS)),
     }

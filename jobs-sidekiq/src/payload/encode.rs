@@ -1,32 +1,51 @@
 //! Writes a new job as Sidekiq's client would.
 
-use jobs_core::{NewJob, Timestamp};
+use jobs_core::{Error, NewJob, Timestamp};
 
 use super::Payload;
+use super::active_job::{self, Times};
 use super::args::Args;
 use super::id::jid_of;
 use super::names::ClassNames;
 use super::object::Object;
 use super::own::{self, Own};
-use super::times::TimeUnit;
 use super::travel;
+
+/// The form in which jobs are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Form {
+    pub(crate) names: ClassNames,
+    /// Whether they are jobs of Active Job for Ruby.
+    pub(crate) is_active_job: bool,
+}
 
 impl Payload {
     /// The payload of a job that the store receives now and that is due at `due`. It has no `enqueued_at` yet.
-    pub(crate) fn of_new(job: &NewJob, names: ClassNames, unit: TimeUnit, now: Timestamp, due: Timestamp) -> Self {
+    ///
+    /// # Errors
+    /// It is to be an Active Job, and its arguments cannot be written in that form; the error
+    /// [is invalid](Error::is_invalid).
+    pub(crate) fn of_new(job: &NewJob, form: Form, times: &Times) -> Result<Self, Error> {
+        let Times { unit, now, due } = *times;
         let args = Args::of(&job.arguments);
         let mut object = Object::default();
         object.set("retry", true);
         object.set("queue", &job.queue);
-        object.set("class", names.class_of(&job.name));
-        object.set("args", &args.list);
+        let class = form.names.class_of(&job.name);
+        if form.is_active_job {
+            active_job::write(&mut object, job, &class, times)?;
+        } else {
+            object.set("class", &class);
+            object.set("args", &args.list);
+        }
         object.set("jid", jid_of(job.id));
         object.set("created_at", unit.json(now));
         travel::write(&mut object, job.meta.as_deref());
+        let is_list = form.is_active_job || args.text.is_some();
         let own = Own {
             id: Some(job.id),
-            names: args.names.filter(|_| args.text.is_none()),
-            text: args.text,
+            names: args.names.filter(|_| !is_list),
+            text: args.text.filter(|_| !form.is_active_job),
             priority: job.priority,
             version: (job.version != 1).then_some(job.version),
             meta: job.meta.clone(),
@@ -38,6 +57,7 @@ impl Payload {
             errors: Vec::new(),
         };
         object.set(own::KEY, &own);
-        Self { id: job.id, object, own }
+        let active_job = active_job::read(&object).unwrap_or_default();
+        Ok(Self { id: job.id, object, own, active_job })
     }
 }

@@ -1,5 +1,6 @@
 //! A job's text in Redis, as Sidekiq writes and reads it, and what it says about the job. Pure: no input, no output.
 
+pub(crate) mod active_job;
 pub(crate) mod args;
 mod backtrace;
 mod encode;
@@ -12,8 +13,11 @@ mod record;
 pub(crate) mod times;
 mod travel;
 
+pub(crate) use active_job::Times;
+pub(crate) use encode::Form;
 pub(crate) use failure::{AfterFailure, FailedRun};
 pub(crate) use id::{id_of_unreadable, jid_of};
+use jobs_active_job::SerializedJob;
 use jobs_core::{DEFAULT_QUEUE, JobId};
 pub use names::ClassNames;
 use object::Object;
@@ -26,6 +30,8 @@ pub(crate) struct Payload {
     pub(crate) id: JobId,
     object: Object,
     own: Own,
+    /// The job of Rails in it, if it is one of Active Job.
+    active_job: Option<SerializedJob>,
 }
 
 impl Payload {
@@ -43,7 +49,8 @@ impl Payload {
         }
         let own: Own = object.get(own::KEY).unwrap_or_default();
         let jid: Option<String> = object.get("jid");
-        Ok(Self { id: id::id_of(jid.as_deref(), own.id, text), object, own })
+        let active_job = active_job::read(&object)?;
+        Ok(Self { id: id::id_of(jid.as_deref(), own.id, text), object, own, active_job })
     }
 
     /// The text to store.

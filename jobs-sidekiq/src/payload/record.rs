@@ -1,28 +1,33 @@
 //! What a payload says about its job, and the changes that moves make in it.
 
+use jobs_active_job::SerializedJob;
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, State, Timestamp};
 
 use super::args::named;
 use super::names::ClassNames;
 use super::times::{self, TimeUnit};
-use super::{Payload, backtrace, travel};
+use super::{Payload, active_job, backtrace, travel};
 
 impl Payload {
     /// The name of its job.
     pub(crate) fn name(&self, names: ClassNames) -> String {
-        let class: String = self.object.get("class").unwrap_or_default();
+        let of_rails = self.active_job.as_ref().and_then(SerializedJob::class);
+        let class: String = of_rails.or_else(|| self.object.get("class")).unwrap_or_default();
         names.name_of(&class).into_owned()
     }
 
     /// Its arguments as JSON text.
     pub(crate) fn arguments(&self) -> String {
+        if let Some(job) = &self.active_job {
+            return active_job::arguments(job);
+        }
         let list = || named(self.object.raw("args").unwrap_or("[]"), self.own.names.as_deref());
         self.own.text.clone().unwrap_or_else(list)
     }
 
     /// Its metadata. Of a job that Ruby enqueued it is what travels with it.
     pub(crate) fn meta(&self) -> Option<String> {
-        let of_ruby = || if self.is_ours() { None } else { travel::meta_of(&self.object) };
+        let of_ruby = || if self.is_ours() { None } else { travel::meta_of(&self.object, self.active_job.as_ref()) };
         self.own.meta.clone().or_else(of_ruby)
     }
 
@@ -33,7 +38,9 @@ impl Payload {
     /// How many attempts have failed. A retry from the web page lowers the number that Sidekiq keeps, down to -1.
     pub(crate) fn failures(&self) -> u32 {
         let retries: Option<i64> = self.object.get("retry_count");
-        retries.map_or(0, |count| u32::try_from(count.saturating_add(1).max(0)).unwrap_or(u32::MAX))
+        let retried = retries.map_or(0, |count| u32::try_from(count.saturating_add(1).max(0)).unwrap_or(u32::MAX));
+        // Executions that Active Job's own rules ended were jobs of their own in Sidekiq.
+        retried.saturating_add(self.active_job.as_ref().map_or(0, SerializedJob::executions))
     }
 
     /// When it last failed.

@@ -1,10 +1,10 @@
 //! What travels with a job: tags, the locale and Rails' current attributes in Sidekiq, `meta` here.
 
-use std::collections::BTreeMap;
-
+use jobs_active_job::SerializedJob;
 use jobs_core::Meta;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::active_job;
 use super::object::Object;
 
 /// The keys of the payload that a job reads as a [`Propagated`](https://docs.rs/jobs) value of this key: `locale`, and
@@ -14,12 +14,15 @@ fn travels(key: &str) -> bool {
 }
 
 /// The `meta` of a job that Ruby enqueued; `None` if nothing travels with it.
-pub(crate) fn meta_of(object: &Object) -> Option<String> {
+pub(crate) fn meta_of(object: &Object, active_job: Option<&SerializedJob>) -> Option<String> {
     let raw = |(key, value): (&str, &str)| Some((key.to_owned(), RawValue::from_string(value.to_owned()).ok()?));
-    let carried: BTreeMap<String, Box<RawValue>> =
-        object.entries().filter(|(key, _)| travels(key)).filter_map(raw).collect();
+    let (mut carried, counters) = active_job.map(active_job::travels).unwrap_or_default();
+    carried.extend(object.entries().filter(|(key, _)| travels(key)).filter_map(raw));
     let tags: Option<Vec<String>> = object.get("tags").filter(|tags: &Vec<String>| !tags.is_empty());
     let mut meta = Object::default();
+    if !counters.is_empty() {
+        meta.set("exception_executions", counters);
+    }
     if !carried.is_empty() {
         meta.set("carried", carried);
     }

@@ -5,24 +5,28 @@ use jobs_core::{Enqueued, Error, NewJob};
 use super::steps::{StepSource, StepTarget, Steps, count};
 use crate::SidekiqStore;
 use crate::keys::SCHEDULE;
-use crate::payload::Payload;
+use crate::payload::{Form, Payload, Times};
 
 impl SidekiqStore {
     pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         jobs.iter().try_for_each(check)?;
         let mut steps = Steps::default();
         for job in jobs {
-            self.add_new(&mut steps, job);
+            self.add_new(&mut steps, job)?;
         }
         self.make(steps, "enqueue jobs").await?;
         Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
     }
 
     /// Adds the step that stores a job.
-    pub(crate) fn add_new(&self, steps: &mut Steps, job: &NewJob) {
+    ///
+    /// # Errors
+    /// The job cannot be written in the form of Active Job.
+    pub(crate) fn add_new(&self, steps: &mut Steps, job: &NewJob) -> Result<(), Error> {
         let now = self.clock.now();
         let due = job.due.at(now);
-        let payload = Payload::of_new(job, self.options.names, self.unit(), now, due);
+        let form = Form { names: self.options.names, is_active_job: self.options.writes_active_jobs };
+        let payload = Payload::of_new(job, form, &Times { unit: self.unit(), now, due })?;
         if due <= now {
             let text = payload.pushed(self.unit(), now).text();
             steps.go(StepSource::New, StepTarget::Left(&job.queue, text.as_bytes()), count::NOTHING, job.id);
@@ -30,12 +34,14 @@ impl SidekiqStore {
             let text = payload.text();
             steps.go(StepSource::New, StepTarget::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, job.id);
         }
+        Ok(())
     }
 }
 
 /// Refuses what the store cannot keep.
 pub(crate) fn check(job: &NewJob) -> Result<(), Error> {
     job.check()?;
+    jobs_active_job::check_keys(job)?;
     if job.unique_key.is_none() {
         return Ok(());
     }

@@ -9,7 +9,7 @@ use super::claims::field;
 use super::steps::{StepSource, StepTarget, Steps, count};
 use crate::SidekiqStore;
 use crate::keys::{self, DEAD, RETRY, SCHEDULE};
-use crate::payload::{AfterFailure, FailedRun, Payload};
+use crate::payload::{AfterFailure, FailedRun, Payload, Times};
 
 /// The steps of a batch of settlements.
 #[derive(Debug, Default)]
@@ -82,6 +82,14 @@ impl SidekiqStore {
         let (claim, now) = (field(token.claim), self.clock.now());
         let source = StepSource::Claimed(token.process, &claim);
         match decision {
+            Decision::Retry { wait, queue: other, meta, .. } if payload.is_active_job_of_ruby() => {
+                let times = Times { unit: self.unit(), now, due: now + *wait };
+                let queue = other.as_deref().unwrap_or(queue);
+                let again = payload.enqueued_again(queue, meta.as_deref(), &times, &self.entropy);
+                let target = again.text();
+                let target = StepTarget::Set(SCHEDULE, times.due, target.as_bytes());
+                steps.go(source, target, count::PROCESSED_FOR_GOOD, token.job);
+            }
             Decision::Retry { wait, queue: other, priority, meta, error } => {
                 let due = now + *wait;
                 let failed = payload.with_meta(meta.as_deref()).failed(self.failed(error, queue)).due(due);

@@ -38,6 +38,8 @@ pub(crate) mod count {
     pub(crate) const FAILED: &str = "pf";
     /// The number of crashes of the job is forgotten.
     pub(crate) const NO_CRASHES: &str = "c";
+    /// A run that ended well, of a job whose crashes are forgotten.
+    pub(crate) const PROCESSED_FOR_GOOD: &str = "pc";
     /// Both of the two before.
     pub(crate) const FAILED_FOR_GOOD: &str = "pfc";
     /// One more process died while it ran the job.
