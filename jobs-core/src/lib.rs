@@ -73,8 +73,8 @@ pub mod transaction {
 
 // Job types and their settings.
 pub use job::{
-    Base, Definition, ErasedDraft, IntoArgument, Job, Performed, Registered, Registry, Settings, arguments_of, enqueue,
-    perform, perform_stored,
+    Base, Definition, ErasedDraft, IntoArgument, Job, Performed, PerformedElsewhere, Registered, Registry, Remote,
+    Settings, Signature, arguments_of, enqueue, perform, perform_stored,
 };
 
 // What a perform can read.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jobs::memory::MemoryStore;
+use jobs::sidekiq::SidekiqStore;
 use jobs::sqlite::SqliteOptions;
 use jobs::store::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Store, Uniqueness};
 
@@ -10,7 +11,7 @@ const GUIDE: &str = "src/guide/stores.md";
 const START: &str = "<!-- guarantees: generated -->\n";
 const END: &str = "<!-- end of guarantees -->\n";
 
-/// The columns of the table. PostgreSQL needs a server, so a test of its crate checks that it gives every guarantee.
+/// The columns of the table. PostgreSQL and Redis need a server, so tests of their crates check what these stores guarantee.
 fn stores() -> Vec<(&'static str, Guarantees)> {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = SqliteOptions::new(folder.path().join("jobs.db")).open().unwrap();
@@ -18,6 +19,7 @@ fn stores() -> Vec<(&'static str, Guarantees)> {
         ("`sqlite:`", sqlite.guarantees()),
         ("`postgres:`", Guarantees::ALL),
         ("`memory:`", MemoryStore::default().guarantees()),
+        ("`sidekiq+redis:`", SidekiqStore::GUARANTEES),
     ]
 }
 

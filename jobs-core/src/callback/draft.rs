@@ -2,7 +2,7 @@
 
 use super::{CallbackFuture, Verdict};
 use crate::model::debug::debug_without_arguments;
-use crate::{Due, Expires, Unique, UniqueBy};
+use crate::{Due, Expires, Signature, Unique, UniqueBy};
 
 /// A job that is being enqueued, as enqueue callbacks see it. They may alter all of it before it is stored.
 /// `Debug` leaves out what may be secret.
@@ -25,6 +25,10 @@ pub struct JobDraft {
     pub unique: Option<Unique>,
     /// What it is unique by, instead of its arguments.
     pub unique_by: Option<UniqueBy>,
+    /// How its arguments become a list, for stores that keep lists.
+    pub signature: Option<Signature>,
+    /// The first key in its arguments that Active Job reserves: a store that Ruby shares refuses the job.
+    pub reserved_key: Option<String>,
 }
 
 debug_without_arguments!(JobDraft: name, queue, priority, due, unique);
@@ -33,7 +37,18 @@ impl JobDraft {
     /// A job of this name with these arguments for this queue: priority 0, due now.
     pub fn new(name: &'static str, queue: impl Into<String>, arguments: impl Into<String>) -> Self {
         let (queue, arguments) = (queue.into(), arguments.into());
-        Self { name, queue, priority: 0, due: Due::Now, expires: None, arguments, unique: None, unique_by: None }
+        Self {
+            name,
+            queue,
+            priority: 0,
+            due: Due::Now,
+            expires: None,
+            arguments,
+            unique: None,
+            unique_by: None,
+            signature: None,
+            reserved_key: None,
+        }
     }
 }
 

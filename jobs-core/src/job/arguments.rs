@@ -118,16 +118,25 @@ pub(super) fn check_names<J: Job>(arguments: &str, version: u32) -> Result<(), E
 
 /// Reads arguments of the current version. The error quotes no argument that the job's settings hide.
 fn read_current<J: Job>(text: &str) -> Result<J, DeserializeError> {
+    if positional::may_be_marked(text) {
+        if let Some(read) = positional::read(J::SETTINGS.name, text) {
+            return read.map_err(fit_error::<J>);
+        }
+    }
     let unread = match Unreadable::or_read(text) {
         Ok(job) => return Ok(job),
         Err(unread) => unread,
     };
     match positional::read(J::SETTINGS.name, text) {
         None => Err(shown::<J>(unread)),
-        Some(read) => read.map_err(|unfit| match unfit {
-            Unfit::TooMany(error) => error,
-            Unfit::Unreadable(unread) => shown::<J>(unread),
-        }),
+        Some(read) => read.map_err(fit_error::<J>),
+    }
+}
+
+fn fit_error<J: Job>(unfit: Unfit) -> DeserializeError {
+    match unfit {
+        Unfit::TooMany(error) => error,
+        Unfit::Unreadable(unread) => shown::<J>(unread),
     }
 }
 

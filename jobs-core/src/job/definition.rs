@@ -4,10 +4,11 @@ use std::fmt;
 use std::panic::Location;
 
 use super::arguments::check_names;
+use super::parameters::parameter_names;
 use super::perform::{Performed, perform_boxed};
 use crate::callback::CallbackFuture;
 use crate::failure::Failure;
-use crate::{Context, ErasedDraft, Error, Job, Policy, Requirement, Settings};
+use crate::{Context, ErasedDraft, Error, Job, Policy, Requirement, Settings, Signature};
 
 /// A job type as the runtime sees it: constant data and four functions.
 #[derive(Clone, Copy)]
@@ -18,6 +19,7 @@ pub struct Definition {
     perform: PerformFn,
     draft: DraftFn,
     check_names: fn(&str, u32) -> Result<(), Error>,
+    parameter_names: fn() -> Option<&'static [&'static str]>,
     location: &'static Location<'static>,
 }
 
@@ -38,6 +40,7 @@ impl Definition {
             perform: perform_boxed::<J>,
             draft: ErasedDraft::of::<J>,
             check_names: check_names::<J>,
+            parameter_names: parameter_names::<J>,
             location: Location::caller(),
         }
     }
@@ -86,6 +89,12 @@ impl Definition {
     /// There is another name; the error [is invalid](Error::is_invalid) and names the nearest parameter.
     pub fn check_names(&self, arguments: &str, version: u32) -> Result<(), Error> {
         (self.check_names)(arguments, version)
+    }
+
+    /// How the arguments are passed where a list of them is stored: as the settings say, otherwise all by their positions.
+    /// `None` if the job does not tell serde the names of its parameters, as with `#[serde(flatten)]`, or if one has aliases.
+    pub fn signature(&self) -> Option<Signature> {
+        self.settings.signature.or_else(|| (self.parameter_names)().map(Signature::new))
     }
 
     /// Performs the job of the context. The future returns the failure for the policy to decide on; it does not catch a

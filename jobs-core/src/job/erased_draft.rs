@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::arguments::{arguments_of, read_version};
+use super::reserved_keys::reserved_key;
 use crate::callback::{Callback, ErasedJob, Moment, Verdict, run_enqueue};
 use crate::{Error, Expires, Job, JobDraft, Policy, Storing};
 
@@ -21,10 +22,14 @@ impl ErasedDraft {
         let job: J = read_version(arguments, version).map_err(|unread| {
             Error::invalid(format!("the arguments of `{}`: {unread}", settings.name)).with_source(unread)
         })?;
-        let mut enqueue = JobDraft::new(settings.name, job.queue_name(), arguments_of(&job)?);
+        let arguments = arguments_of(&job)?;
+        let reserved_key = reserved_key(&job, &arguments);
+        let mut enqueue = JobDraft::new(settings.name, job.queue_name(), arguments);
+        enqueue.reserved_key = reserved_key;
         enqueue.priority = job.priority_or(default_priority);
         enqueue.expires = settings.expires_in.map(Expires::In);
         enqueue.unique = settings.unique;
+        enqueue.signature = settings.signature;
         enqueue.unique_by = settings.unique.and_then(|_| job.unique_by());
         Ok(Self { enqueue, version: settings.version, job: Box::new(job) })
     }

@@ -10,7 +10,10 @@ mod perform;
 mod positional;
 mod redaction;
 mod registry;
+mod remote;
+mod reserved_keys;
 mod settings;
+mod signature;
 mod stored_argument;
 
 use std::any::Any;
@@ -31,7 +34,10 @@ pub use into_argument::IntoArgument;
 pub use perform::{Performed, perform, perform_stored};
 pub use redaction::shown_unique_key;
 pub use registry::{Registered, Registry};
+pub use remote::{PerformedElsewhere, Remote};
+pub use reserved_keys::{RUBY_VALUE, reserved_key, reserved_key_error};
 pub use settings::Settings;
+pub use signature::Signature;
 pub use stored_argument::{StoredArgument, stored_argument};
 
 use crate::{BoxError, Context, Failure, Policy, Requirement, UniqueBy};

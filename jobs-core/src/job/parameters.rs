@@ -23,6 +23,12 @@ impl Parameters {
     }
 }
 
+/// The names of the parameters of `T`, in order; `None` if they are not known, or some have aliases.
+pub(super) fn parameter_names<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+    let parameters = Parameters::of::<T>()?;
+    (parameters.names.len() == parameters.count).then_some(parameters.names)
+}
+
 /// Asks a derived struct for its fields: it is offered one field, and notes what it is asked for. Nothing is read.
 #[derive(Default)]
 struct Probe {

@@ -1,15 +1,18 @@
 //! Reads arguments that are a list: by their positions, and a last mapping as keywords.
 //!
 //! Ruby calls `perform(1, force: true)` for the list `[1, {"force": true}]`, so the names in a last mapping are parameters
-//! if the list by itself does not fit. What may be left out may be missing at the end of the list.
+//! if the list by itself does not fit, or if the mapping has the mark of keywords that Active Job writes. What may be left
+//! out may be missing at the end of the list.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use jobs_syntax::spelling::{hint, is_almost, shortened};
 use serde::de::value::{StrDeserializer, U64Deserializer};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, Visitor};
 use serde::{Serialize, forward_to_deserialize_any};
-use serde_json::{Error, Map, Value};
+use serde_json::Error;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::parameters::Parameters;
 use crate::DeserializeError;
@@ -23,22 +26,55 @@ pub(super) enum Unfit {
     Unreadable(Unreadable),
 }
 
+/// The elements of a list, as texts: a `serde_json::Value` does not hold every number.
+type List = Vec<Box<RawValue>>;
+
+/// The entries of a mapping.
+type Named = BTreeMap<String, Box<RawValue>>;
+
 /// Reads the elements of a list as the arguments of the job `name`. `None` if there is nothing to add to serde's own
 /// reading of the text: it is not a list, `T` does not read its fields by name, or an element is wrong.
 pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Option<Result<T, Unfit>> {
     if !text.trim_start().starts_with('[') {
         return None;
     }
-    let list: Vec<Value> = serde_json::from_str(text).ok()?;
+    let mut list: List = serde_json::from_str(text).ok()?;
+    let is_marked = take_mark(&mut list);
     let parameters = Parameters::of::<T>()?;
-    let by_position = parameters.call::<T>(name, &list, &Map::new());
-    let keywords = list.split_last().and_then(|(last, before)| Some((before, last.as_object()?)));
+    let by_position = parameters.call::<T>(name, &list, &Named::new());
+    let keywords = list.split_last().and_then(|(last, before)| Some((before, named(last)?)));
     let keywords = keywords.filter(|(_, named)| named.keys().all(|key| parameters.names.contains(&key.as_str())));
     match (by_position, keywords) {
-        (Err(_), Some((before, named))) => Some(parameters.call(name, before, named)),
+        (by_position, Some((before, named))) if is_marked || by_position.is_err() => {
+            Some(parameters.call(name, before, &named))
+        }
         (Err(Unfit::Unreadable(unread)), None) if unread.path.is_some() => None,
         (result, _) => Some(result),
     }
+}
+
+/// The key of the mark of a last mapping whose entries are keywords.
+const KEYWORDS: &str = "_aj_ruby2_keywords";
+
+/// Whether a list may have the mark of keywords, and is to be read here before serde reads it by positions alone.
+pub(super) fn may_be_marked(text: &str) -> bool {
+    text.starts_with('[') && text.contains(KEYWORDS)
+}
+
+/// Removes the mark; whether there was one.
+fn take_mark(list: &mut [Box<RawValue>]) -> bool {
+    let Some(last) = list.last_mut() else { return false };
+    let Some(mut keywords) = named(last) else { return false };
+    let is_marked = keywords.remove(KEYWORDS).is_some();
+    if let Ok(unmarked) = to_raw_value(&keywords) {
+        *last = unmarked;
+    }
+    is_marked
+}
+
+/// The entries, if it is a mapping.
+fn named(value: &RawValue) -> Option<Named> {
+    if value.get().starts_with('{') { serde_json::from_str(value.get()).ok() } else { None }
 }
 
 /// Checks the names of arguments that a person wrote for the job `name`, where the names of its parameters are known.
@@ -46,10 +82,10 @@ pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Option<Result
 /// # Errors
 /// There is a name that no parameter has. The error quotes it, and no value.
 pub(super) fn check_names<T: Serialize + DeserializeOwned>(name: &str, text: &str) -> Result<(), DeserializeError> {
-    let (Some(parameters), Ok(given)) = (Parameters::of::<T>(), serde_json::from_str(text)) else { return Ok(()) };
-    let named = match given {
-        Value::Object(named) => named,
-        Value::Array(list) => parameters.meant_as_keywords::<T>(name, list),
+    let Some(parameters) = Parameters::of::<T>() else { return Ok(()) };
+    let named = match (serde_json::from_str::<Named>(text), serde_json::from_str::<List>(text)) {
+        (Ok(named), _) => named,
+        (_, Ok(list)) => parameters.meant_as_keywords::<T>(name, list),
         _ => return Ok(()),
     };
     let unknown: Vec<&String> = named.keys().filter(|key| !parameters.names.contains(&key.as_str())).collect();
@@ -66,13 +102,13 @@ pub(super) fn check_names<T: Serialize + DeserializeOwned>(name: &str, text: &st
 
 impl Parameters {
     /// The last mapping of a list that does not fit, if one of its names is that of a parameter, or is almost.
-    fn meant_as_keywords<T: DeserializeOwned>(&self, job: &str, mut list: Vec<Value>) -> Map<String, Value> {
-        if self.call::<T>(job, &list, &Map::new()).is_ok() {
-            return Map::new();
+    fn meant_as_keywords<T: DeserializeOwned>(&self, job: &str, mut list: List) -> Named {
+        if self.call::<T>(job, &list, &Named::new()).is_ok() {
+            return Named::new();
         }
-        let Some(Value::Object(named)) = list.pop() else { return Map::new() };
+        let Some(named) = list.pop().and_then(|last| named(&last)) else { return Named::new() };
         let is_meant = |key: &String| self.names.iter().any(|name| key == name || is_almost(key, name));
-        if named.keys().any(is_meant) { named } else { Map::new() }
+        if named.keys().any(is_meant) { named } else { Named::new() }
     }
 
     fn unknown(&self, job: &str, key: &str) -> DeserializeError {
@@ -82,7 +118,7 @@ impl Parameters {
         DeserializeError::message(format!("`{job}` has no argument `{}`{hint} ({names})", shown.escape_debug()))
     }
 
-    fn call<T: DeserializeOwned>(&self, job: &str, list: &[Value], named: &Map<String, Value>) -> Result<T, Unfit> {
+    fn call<T: DeserializeOwned>(&self, job: &str, list: &[Box<RawValue>], named: &Named) -> Result<T, Unfit> {
         if list.len() > self.count {
             return Err(Unfit::TooMany(self.too_many(job, list.len())));
         }
@@ -109,8 +145,8 @@ impl Parameters {
 /// Arguments as a derived struct reads them: the first ones by the numbers of the fields, the others by their names.
 struct Call<'a> {
     parameters: &'a Parameters,
-    list: &'a [Value],
-    named: &'a Map<String, Value>,
+    list: &'a [Box<RawValue>],
+    named: &'a Named,
     /// The name of the argument that is being read.
     current: Cell<Option<&'a str>>,
 }
@@ -140,9 +176,9 @@ impl<'de> Deserializer<'de> for &Call<'_> {
 struct Entries<'b, 'a> {
     call: &'b Call<'a>,
     next: usize,
-    named: serde_json::map::Iter<'a>,
+    named: std::collections::btree_map::Iter<'a, String, Box<RawValue>>,
     /// The name and the value whose key was read.
-    entry: Option<(&'a str, &'a Value)>,
+    entry: Option<(&'a str, &'a RawValue)>,
 }
 
 impl<'de> MapAccess<'de> for Entries<'_, '_> {
@@ -162,10 +198,20 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
-        let (name, value) = self.entry.take().unwrap_or(("", &Value::Null));
+        let (name, value) = self.entry.take().unwrap_or(("", RawValue::NULL));
         self.call.current.set(Some(name));
-        let read = seed.deserialize(value.clone())?;
+        let read = seed.deserialize(&mut serde_json::Deserializer::from_reader(value.get().as_bytes()));
+        let read = read.map_err(without_location)?;
         self.call.current.set(None);
         Ok(read)
+    }
+}
+
+/// The same error without line and column, which would be those within one argument.
+fn without_location(error: Error) -> Error {
+    let text = error.to_string();
+    match text.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())) {
+        Some(what) => Error::custom(what),
+        None => error,
     }
 }

@@ -54,7 +54,8 @@ impl Registry {
     /// The jobs of an explicit list, with the `defaults` below each job's own policy.
     ///
     /// # Errors
-    /// The list is empty, two have the same name or alias, or one skips a callback that it does not inherit. The error
+    /// The list is empty, two have the same name or alias, one is performed elsewhere, or one skips a callback that it does
+    /// not inherit. The error
     /// says what to do.
     pub fn of(definitions: impl IntoIterator<Item = Definition>, defaults: &Policy) -> Result<Self, Error> {
         let mut definitions: Vec<_> = definitions.into_iter().collect();
@@ -76,6 +77,9 @@ impl Registry {
     }
 
     fn add(&mut self, definition: &Definition, defaults: &Policy) -> Result<(), Error> {
+        if definition.settings().remote {
+            return Err(remote(definition));
+        }
         let index = self.entries.len();
         let names = std::iter::once(definition.name()).chain(definition.settings().aliases.iter().copied());
         for name in names {
@@ -116,6 +120,15 @@ fn name_and_location(definition: &Definition) -> (&'static str, &'static str, u3
 
 const EMPTY: &str = "no job is registered. A crate of jobs that the program never names is left out by the linker: \
                      write `use my_jobs as _;` in `main.rs`, or list the jobs with `.register(jobs![..])`";
+
+fn remote(definition: &Definition) -> Error {
+    let (name, location) = (definition.name(), definition.location());
+    Error::invalid(format!(
+        "`{name}` is performed by another program, so no worker here can run it ({}:{}): leave it out of the list of jobs",
+        location.file(),
+        location.line(),
+    ))
+}
 
 fn same_name(name: &str, first: &Definition, second: &Definition) -> Error {
     let (one, other) = (first.location(), second.location());

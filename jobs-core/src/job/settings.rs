@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::queue::DEFAULT_QUEUE;
-use crate::{JobSchedule, Timeout, Unique};
+use crate::{JobSchedule, Signature, Timeout, Unique};
 
 /// The settings that a job type, or a base, declares as constants.
 ///
@@ -35,6 +35,11 @@ pub struct Settings {
     pub unique: Option<Unique>,
     /// When jobs of this type recur, without arguments. Not inherited from a base.
     pub recurs: Option<JobSchedule>,
+    /// How the parameters are passed where a list of arguments is stored. If it is not given, all are positional in the
+    /// order in which serde writes them.
+    pub signature: Option<Signature>,
+    /// Whether another program performs the jobs, and this one only enqueues them.
+    pub remote: bool,
 }
 
 impl Settings {
@@ -53,6 +58,8 @@ impl Settings {
             version: 1,
             unique: None,
             recurs: None,
+            signature: None,
+            remote: false,
         }
     }
 
@@ -127,6 +134,18 @@ impl Settings {
     /// When jobs of this type recur, with the defaults of their arguments.
     pub const fn recurs(mut self, recurs: JobSchedule) -> Self {
         self.recurs = Some(recurs);
+        self
+    }
+
+    /// How the parameters are passed where a list of arguments is stored.
+    pub const fn signature(mut self, signature: Signature) -> Self {
+        self.signature = Some(signature);
+        self
+    }
+
+    /// Another program performs the jobs, and this one only enqueues them.
+    pub const fn remote(mut self) -> Self {
+        self.remote = true;
         self
     }
 

@@ -3,12 +3,15 @@
 mod canonical;
 mod decimal;
 mod non_finite;
+mod reserved;
 mod scan;
+mod walk;
 
 use std::collections::BTreeMap;
 
 pub(crate) use canonical::{canonical, object, of_value};
 pub(crate) use non_finite::NonFinite;
+pub(crate) use reserved::ReservedKey;
 use scan::{has_long_number, nesting};
 use serde_json::Value;
 use serde_json::value::RawValue;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::model::debug::debug_without_arguments;
-use crate::{Error, JobId, OneLine, Timestamp, UniqueKey, check_queue_name};
+use crate::{Error, JobId, OneLine, Signature, Timestamp, UniqueKey, check_queue_name};
 
 /// When a job may run first. Exhaustive: a store that ignored a variant would run jobs at the wrong time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,13 @@ pub struct NewJob {
     pub batch_id: Option<String>,
     /// If it has not begun by then, it is discarded instead.
     pub expires_at: Option<Timestamp>,
+    /// How its arguments become a list, for stores that keep lists. A job that is read back has none.
+    #[serde(skip)]
+    pub signature: Option<Signature>,
+    /// The first key in its arguments that begins with `_aj_` and was not written by a type of Ruby. Stores that Ruby shares
+    /// refuse the job; the others store it. A job that is read back has none.
+    #[serde(skip)]
+    pub reserved_key: Option<String>,
 }
 
 debug_without_arguments!(
@@ -99,6 +106,8 @@ impl NewJob {
             concurrency_key: None,
             batch_id: None,
             expires_at: None,
+            signature: None,
+            reserved_key: None,
         }
     }
 

@@ -185,6 +185,52 @@ fn a_last_mapping_in_a_list_is_keywords_where_the_list_alone_does_not_fit() {
 }
 
 #[test]
+fn a_last_mapping_with_the_mark_of_keywords_is_keywords_also_where_the_list_fits() {
+    let marked = r#"[{"task":{"a":1},"_aj_ruby2_keywords":["task"]}]"#;
+    assert_eq!(stored::<RakeTask>(marked), r#"{"task":{"a":1}}"#);
+    let other = r#"[{"a":1,"_aj_ruby2_keywords":["a"]}]"#;
+    assert_eq!(stored::<RakeTask>(other), r#"{"task":{"a":1}}"#, "Ruby too passes keywords as a last hash");
+    assert_eq!(stored::<RakeTask>(r#"[{"_aj_ruby2_keywords":[]}]"#), r#"{"task":null}"#);
+    let few = r#"["a",{"force":true,"_aj_ruby2_keywords":["force"]}]"#;
+    assert_eq!(stored::<Sitemap>(few), r#"{"site":"a","depth":0,"mode":null,"force":true}"#);
+}
+
+#[derive(Serialize, Deserialize)]
+struct Transfer {
+    amount: Box<serde_json::value::RawValue>,
+    account: u128,
+}
+
+impl Job for Transfer {
+    type Output = ();
+    type Error = std::fmt::Error;
+    const SETTINGS: Settings = Settings::new("transfer");
+
+    async fn perform(self, _: &Context) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+}
+
+#[test]
+fn numbers_in_keywords_and_lists_keep_every_digit() {
+    let expected = r#"{"amount":1.50000000000000000001,"account":340282366920938463463374607431768211455}"#;
+    for list in [
+        r#"[1.50000000000000000001,340282366920938463463374607431768211455]"#,
+        r#"[1.50000000000000000001,{"account":340282366920938463463374607431768211455}]"#,
+    ] {
+        assert_eq!(stored::<Transfer>(list), expected, "{list}");
+    }
+}
+
+#[test]
+fn a_key_that_active_job_reserves_is_told_to_the_store() {
+    for (task, key) in [(r#"{"_aj_globalid":1}"#, Some("_aj_globalid")), (r#"{"aj":1}"#, None)] {
+        let draft = Definition::of::<RakeTask>().draft(&format!("{{\"task\":{task}}}"), 1, 0).unwrap();
+        assert_eq!(draft.enqueue.reserved_key.as_deref(), key);
+    }
+}
+
+#[test]
 fn what_may_be_left_out_may_be_missing_at_the_end_of_a_list() {
     assert_eq!(stored::<RakeTask>("[]"), r#"{"task":null}"#);
     assert_eq!(stored::<Sitemap>(r#"["a",3]"#), r#"{"site":"a","depth":3,"mode":null,"force":null}"#);

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use jobs_core::callback::Verdict;
+use jobs_core::job::reserved_key;
 use jobs_core::{ErasedDraft, Error, Expires, Job, JobDraft, Policy, Storing, arguments_of};
 
 use crate::enqueue::options::EnqueueOptions;
@@ -49,11 +50,15 @@ impl<'a, J: Job> TypedDraft<'a, J> {
         let unique = options.unique(J::SETTINGS.unique);
         let unique_by = options.key().or_else(|| unique.and_then(|_| job.unique_by()));
         let queue = options.queue.clone().map_or_else(|| job.queue_name(), Into::into);
-        let mut values = JobDraft::new(J::SETTINGS.name, queue, arguments_of(job)?);
+        let arguments = arguments_of(job)?;
+        let reserved_key = reserved_key(job, &arguments);
+        let mut values = JobDraft::new(J::SETTINGS.name, queue, arguments);
+        values.reserved_key = reserved_key;
         values.priority = options.priority.unwrap_or_else(|| job.priority_or(default_priority));
         values.due = options.due;
         values.expires = options.expires.or(J::SETTINGS.expires_in.map(Expires::In));
         (values.unique, values.unique_by) = (unique, unique_by);
+        values.signature = J::SETTINGS.signature;
         Ok(Self { job, values })
     }
 }

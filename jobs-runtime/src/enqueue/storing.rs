@@ -24,6 +24,8 @@ impl Shared {
         new.due = draft.due;
         new.expires_at = draft.expires.map(|expires| expires.at(draft.due.at(self.clock.now())));
         new.version = version;
+        new.signature = draft.signature;
+        new.reserved_key.clone_from(&draft.reserved_key);
         new.meta = self.captures.meta()?;
         if let Some(unique) = &draft.unique {
             new.unique_key = UniqueKey::of(draft.name, unique, &draft.arguments, draft.unique_by.as_ref())?;

@@ -75,6 +75,7 @@ async fn enqueue(shared: &Shared, context: &Context, decision: &Decision) -> Res
     new.due = Due::In(*wait);
     new.meta.clone_from(meta);
     new.expires_at = execution.expires_at;
+    new.signature = shared.registry.get(&execution.name).and_then(|known| known.definition.settings().signature);
     let _stored = shared.store.enqueue(&[new]).await?;
     Ok(())
 }

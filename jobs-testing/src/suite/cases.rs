@@ -350,7 +350,7 @@ macro_rules! __cases {
                 racing_claims_share_the_jobs_out
                 racing_workers_finish_each_job_once
                 one_of_racing_settlements_is_written
-                racing_enqueues_of_one_batch_store_it_once
+                racing_enqueues_of_one_batch_store_it_once (requires Identity)
                 racing_dispatches_make_each_job_ready_once
                 racing_recoveries_take_each_job_back_once
                 a_settlement_racing_a_recovery_wins_or_loses

@@ -30,7 +30,7 @@ macro_rules! __cases_recurring {
                 a_paused_task_has_no_ticks
                 a_pause_of_a_task_says_whether_it_changed_anything
                 a_tick_whose_job_is_a_duplicate_is_taken (requires Unique)
-                a_tick_leaves_a_job_that_is_already_stored
+                a_tick_leaves_a_job_that_is_already_stored (requires Identity)
                 each_task_has_its_own_ticks
                 a_clock_set_back_repeats_no_tick_of_a_task
                 a_clock_that_was_far_ahead_stops_no_task

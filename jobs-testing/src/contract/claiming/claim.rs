@@ -144,7 +144,7 @@ pub async fn the_greatest_limit_is_no_limit(fixture: Fixture) {
         }
         let _stored = fixture.enqueue(&jobs).await;
         let claimed = fixture.claim(usize::MAX).await;
-        assert_eq!(ids(&claimed), ids_of(&jobs), "all there are, from {queues} queues");
+        fixture.gives(&claimed, &ids_of(&jobs), &format!("all there are, from {queues} queues"));
         for execution in claimed {
             fixture.applied(execution, FINISH).await;
         }

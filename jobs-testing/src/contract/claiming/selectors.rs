@@ -21,7 +21,7 @@ pub async fn a_prefix_selector_gives_all_queues_with_the_prefix(fixture: Fixture
     fixture.put_into("email").await;
     let bare = fixture.put_into("mail").await;
     fixture.put_into("maim").await;
-    assert_eq!(ids(&fixture.claim_from(&["mail*"], 10).await), [long, bare], "queues that begin so, by age");
+    fixture.gives(&fixture.claim_from(&["mail*"], 10).await, &[long, bare], "queues that begin so, by age");
 }
 
 /// A prefix selector goes by priority across its queues.
@@ -99,7 +99,8 @@ pub async fn queue_names_of_any_script_are_selected(fixture: Fixture) {
     let [snow, bird] = [fixture.put_into("雪❄").await, fixture.put_into("雪🐦").await];
     fixture.put_into("雨").await;
     let last = fixture.put_into("mail\u{10ffff}").await;
-    assert_eq!(ids(&fixture.claim_from(&["雪*"], 10).await), [snow, bird], "a prefix of one character of three bytes");
+    let claimed = fixture.claim_from(&["雪*"], 10).await;
+    fixture.gives(&claimed, &[snow, bird], "a prefix of one character of three bytes");
     assert_eq!(ids(&fixture.claim_from(&["mail*"], 10).await), [last], "also the last of all characters");
 }
 
@@ -128,5 +129,5 @@ pub async fn a_retry_in_another_queue_is_claimed_there(fixture: Fixture) {
 pub async fn an_empty_prefix_means_all_queues(fixture: Fixture) {
     let [one, two] = [fixture.put_into("b").await, fixture.put_into("a").await];
     let claim = Claim::new(ONE, vec![QueueSelector::Prefix(String::new())], 10);
-    assert_eq!(ids(&fixture.claim_by(&claim).await), [one, two], "all begin with nothing");
+    fixture.gives(&fixture.claim_by(&claim).await, &[one, two], "all begin with nothing");
 }

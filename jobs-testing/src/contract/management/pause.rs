@@ -44,9 +44,9 @@ pub async fn paused_queues_among_many_are_skipped(fixture: Fixture) {
     }
     let open = jobs.iter().filter(|job| !paused.contains(&job.queue.as_str()));
     let expected: Vec<_> = open.map(|job| job.id).collect();
-    let mut claimed = ids(&fixture.claim(10).await);
-    claimed.extend(ids(&fixture.claim(100).await));
-    assert_eq!(claimed, expected, "what is not paused, by age");
+    let mut claimed = fixture.claim(10).await;
+    claimed.extend(fixture.claim(100).await);
+    fixture.gives(&claimed, &expected, "what is not paused, by age");
 }
 
 /// A resumed queue gives what waited.

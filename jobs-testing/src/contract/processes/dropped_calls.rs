@@ -6,8 +6,8 @@ use jobs_core::{
     Claim, Decision, Execution, Process, ProcessStatus, Recovery, Settled, Settlement, State, StoreFuture,
 };
 
-use crate::contract::Fixture;
 use crate::contract::fixture::{CRASH_LIMIT, KEEP, ONE, SILENCE, TWO, ids, ids_of, secs};
+use crate::contract::{Fixture, Requirement};
 
 /// How many jobs a dropped call is about.
 const BATCH: usize = 7;
@@ -46,6 +46,9 @@ pub async fn a_dropped_enqueue_stores_all_or_nothing(fixture: Fixture) {
         let _stored = fixture.enqueue(&jobs).await;
         let mut all = ids(&claimed);
         all.extend(ids(&fixture.claim(100).await));
+        if !fixture.meets(Requirement::Identity) {
+            all.truncate(BATCH);
+        }
         assert_eq!(all, ids_of(&jobs), "repeated, it has stored each job once");
     }
 }
@@ -93,7 +96,7 @@ pub async fn jobs_of_a_dropped_claim_are_claimed_again(fixture: Fixture) {
         for _ in 0..CLAIMS {
             executions.extend(fixture.claim(100).await);
         }
-        assert_eq!(ids(&executions), ids_of(&jobs), "dropped after {polls} polls");
+        fixture.gives(&executions, &ids_of(&jobs), &format!("dropped after {polls} polls"));
         assert!(executions.iter().all(|execution| execution.attempt == 1), "no attempt is counted");
         give_back(&fixture, executions).await;
     }

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-config", &["jobs-core", "jobs-runtime", "jobs-syntax"]),
     ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
+    ("jobs-sidekiq", &["jobs-active-job", "jobs-core"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 

@@ -1,0 +1,63 @@
+//! Writes a new job as Sidekiq's client would.
+
+use jobs_core::{Error, NewJob, Timestamp};
+
+use super::Payload;
+use super::active_job::{self, Times};
+use super::args::Args;
+use super::id::jid_of;
+use super::names::ClassNames;
+use super::object::Object;
+use super::own::{self, Own};
+use super::travel;
+
+/// The form in which jobs are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Form {
+    pub(crate) names: ClassNames,
+    /// Whether they are jobs of Active Job for Ruby.
+    pub(crate) is_active_job: bool,
+}
+
+impl Payload {
+    /// The payload of a job that the store receives now and that is due at `due`. It has no `enqueued_at` yet.
+    ///
+    /// # Errors
+    /// It is to be an Active Job, and its arguments cannot be written in that form; the error
+    /// [is invalid](Error::is_invalid).
+    pub(crate) fn of_new(job: &NewJob, form: Form, times: &Times) -> Result<Self, Error> {
+        let Times { unit, now, due } = *times;
+        let args = Args::of(&job.arguments);
+        let mut object = Object::default();
+        object.set("retry", true);
+        object.set("queue", &job.queue);
+        let class = form.names.class_of(&job.name);
+        if form.is_active_job {
+            active_job::write(&mut object, job, &class, times)?;
+        } else {
+            object.set("class", &class);
+            object.set("args", &args.list);
+        }
+        object.set("jid", jid_of(job.id));
+        object.set("created_at", unit.json(now));
+        travel::write(&mut object, job.meta.as_deref());
+        let is_list = form.is_active_job || args.text.is_some();
+        let own = Own {
+            id: Some(job.id),
+            names: args.names.filter(|_| !is_list),
+            text: args.text.filter(|_| !form.is_active_job),
+            priority: job.priority,
+            version: (job.version != 1).then_some(job.version),
+            meta: job.meta.clone(),
+            at: Some(now.as_micros()),
+            due: (due > now).then_some(due.as_micros()),
+            expires: job.expires_at.map(Timestamp::as_micros),
+            concurrency_key: job.concurrency_key.clone(),
+            batch_id: job.batch_id.clone(),
+            errors: Vec::new(),
+        };
+        object.set(own::KEY, &own);
+        let active_job = active_job::read(&object).unwrap_or_default();
+        Ok(Self { id: job.id, object, own, active_job })
+    }
+}

@@ -1,0 +1,53 @@
+//! Jobs are enqueued.
+
+use jobs_core::{Enqueued, Error, NewJob};
+
+use super::steps::{StepSource, StepTarget, Steps, count};
+use crate::SidekiqStore;
+use crate::keys::SCHEDULE;
+use crate::payload::{Form, Payload, Times};
+
+impl SidekiqStore {
+    pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
+        jobs.iter().try_for_each(check)?;
+        let mut steps = Steps::default();
+        for job in jobs {
+            self.add_new(&mut steps, job)?;
+        }
+        self.make(steps, "enqueue jobs").await?;
+        Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+    }
+
+    /// Adds the step that stores a job.
+    ///
+    /// # Errors
+    /// The job cannot be written in the form of Active Job.
+    pub(crate) fn add_new(&self, steps: &mut Steps, job: &NewJob) -> Result<(), Error> {
+        let now = self.clock.now();
+        let due = job.due.at(now);
+        let form = Form { names: self.options.names, is_active_job: self.options.writes_active_jobs };
+        let payload = Payload::of_new(job, form, &Times { unit: self.unit(), now, due })?;
+        if due <= now {
+            let text = payload.pushed(self.unit(), now).text();
+            steps.go(StepSource::New, StepTarget::Left(&job.queue, text.as_bytes()), count::NOTHING, job.id);
+        } else {
+            let text = payload.text();
+            steps.go(StepSource::New, StepTarget::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, job.id);
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what the store cannot keep.
+pub(crate) fn check(job: &NewJob) -> Result<(), Error> {
+    job.check()?;
+    jobs_active_job::check_keys(job)?;
+    if job.unique_key.is_none() {
+        return Ok(());
+    }
+    Err(Error::unsupported(format!(
+        "the job `{}` ({}) is unique, and the store on Sidekiq's Redis cannot keep jobs unique: remove `unique` from the job, \
+         or keep it in another store",
+        job.name, job.id
+    )))
+}

@@ -1,0 +1,22 @@
+//! Jobs on their way: enqueued, dispatched, claimed, settled and recovered.
+
+mod claim;
+mod claimed_text;
+pub(crate) mod claims;
+mod dispatch;
+mod enqueue;
+mod fleet;
+mod heartbeat;
+mod known_claims;
+mod lost_claims;
+mod process_view;
+mod recover;
+mod settle;
+mod steps;
+mod work_script;
+
+pub(crate) use enqueue::check as check_new;
+pub(crate) use known_claims::KnownClaims;
+pub(crate) use lost_claims::LostClaims;
+pub(crate) use process_view::{ProcessView, Registered};
+pub(crate) use steps::{StepSource, StepTarget, Steps, count};

@@ -1,0 +1,220 @@
+//! What Rust enqueues is what Sidekiq's client would have written.
+
+mod common;
+
+use std::time::Duration;
+
+use common::TestDb;
+use common::jobs::{ME, claim, payload};
+use jobs_core::{Claim, Due, JobId, Meta, NewJob, QueueSelector, Store, Timestamp};
+use jobs_sidekiq::{ClassNames, TimeUnit};
+use jobs_testing::plain::id;
+use serde_json::{Value, json};
+
+fn job(number: u64) -> NewJob {
+    NewJob::new(id(number), "HardJob", r#"{"order":42,"note":"Grüße"}"#)
+}
+
+/// The same after a change.
+fn job_with(number: u64, change: impl FnOnce(&mut NewJob)) -> NewJob {
+    let mut job = job(number);
+    change(&mut job);
+    job
+}
+
+#[tokio::test]
+async fn an_enqueued_job_is_at_the_left_end_with_all_keys() {
+    let Some(db) = TestDb::new().await else { return };
+    db.push("default", &payload(1, json!({}))).await;
+    let store = db.open().await;
+    store.enqueue(&[job(0x1234)]).await.unwrap();
+    let queues: Vec<String> = db.run(&["SMEMBERS", "queues"]).await;
+    assert_eq!(queues, ["default"]);
+    let texts = db.list("queue:default").await;
+    let pushed: Value = serde_json::from_str(&texts[0]).unwrap();
+    let now = 1_767_225_600_000_u64;
+    for (key, expected) in [
+        ("class", json!("HardJob")),
+        ("args", json!([42, "Grüße"])),
+        ("jid", json!("000000000000000000001234")),
+        ("queue", json!("default")),
+        ("retry", json!(true)),
+        ("created_at", json!(now)),
+        ("enqueued_at", json!(now)),
+    ] {
+        assert_eq!(pushed[key], expected, "{key}");
+    }
+    assert!(texts[0].contains("Grüße"), "as Ruby writes it: {}", texts[0]);
+}
+
+#[tokio::test]
+async fn times_are_written_in_the_unit_of_the_living_fleet() {
+    for (info, is_float) in [
+        (Some(r#"{"hostname":"h"}"#), true),
+        (Some(r#"{"version":"7.3.2"}"#), true),
+        (Some(r#"{"version":"8.1.7"}"#), false),
+        (None, false),
+    ] {
+        let Some(db) = TestDb::new().await else { return };
+        if let Some(info) = info {
+            let _: () = db.run(&["SADD", "processes", "h:1:abc"]).await;
+            let _: () = db.run(&["HSET", "h:1:abc", "info", info]).await;
+        }
+        let store = db.open().await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
+        assert_eq!(pushed["created_at"].is_f64(), is_float, "{info:?}: {pushed}");
+        let by_hand = db.by(db.clock.clone()).time_unit(TimeUnit::Seconds).connect().await.unwrap();
+        by_hand.enqueue(&[job(2)]).await.unwrap();
+        assert!(db.list("queue:default").await[0].contains(r#""enqueued_at":1767225600.0"#));
+    }
+}
+
+#[tokio::test]
+async fn a_scheduled_job_is_a_member_without_at_and_registers_no_queue() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let at = Timestamp::from_micros(1_767_225_660_123_456);
+    let later = job_with(1, |job| job.due = Due::At(at));
+    store.enqueue(&[later]).await.unwrap();
+    let (member, score) = db.only("schedule").await;
+    assert!((score - 1_767_225_660.123_456).abs() < 1e-7, "with microseconds: {score}");
+    assert!(member.get("at").is_none() && member.get("enqueued_at").is_none(), "{member}");
+    let queues: Vec<String> = db.run(&["SMEMBERS", "queues"]).await;
+    assert_eq!(queues, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn jobs_that_are_due_together_have_different_scores_and_keep_their_order() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let due = Due::In(Duration::from_secs(60));
+    let batch =
+        |numbers: std::ops::Range<u64>| numbers.map(|number| job_with(number, |job| job.due = due)).collect::<Vec<_>>();
+    store.enqueue(&batch(1..21)).await.unwrap();
+    store.enqueue(&batch(21..41)).await.unwrap();
+    let mut scores: Vec<String> = db.set("schedule").await.iter().map(|(_, score)| score.to_string()).collect();
+    assert!(
+        scores.iter().all(|score| score.parse::<f64>().unwrap() <= 1_767_225_660.0),
+        "none is later than asked for"
+    );
+    scores.sort();
+    scores.dedup();
+    assert_eq!(scores.len(), 40);
+    db.clock.advance(Duration::from_secs(60));
+    assert_eq!(store.dispatch(100).await.unwrap().ready, 40);
+    let claimed: Vec<JobId> = claim(&store, 100).await.iter().map(|execution| execution.id()).collect();
+    let first: Vec<JobId> = claimed.into_iter().filter(|it| *it < id(21)).collect();
+    assert_eq!(first, (1..21).map(id).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn many_jobs_stand_in_the_list_in_their_order() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.enqueue(&(0..2_500).map(job).collect::<Vec<_>>()).await.unwrap();
+    let texts = db.list("queue:default").await;
+    let jids = texts.iter().rev().map(|text| serde_json::from_str::<Value>(text).unwrap()["jid"].to_string());
+    assert!(jids.eq((0..2_500).map(|number| format!("\"{number:024x}\""))));
+}
+
+#[tokio::test]
+async fn arguments_pass_byte_for_byte_in_both_directions() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let values =
+        r#"[123456789012345678901234567890,1.0,1e400,-0.0,null,{"a":{"b":[[],{}]}},"\u0001\u2028 🦀","\ud83e\udd80"]"#;
+    let text = payload(1, json!({})).replace("\"args\":[1]", &format!("\"args\":{values}"));
+    db.push("default", &text).await;
+    assert_eq!(claim(&store, 1).await[0].arguments, values);
+    let named = format!(r#"{{"all":{values}}}"#);
+    store.enqueue(&[NewJob::new(id(1), "HardJob", &named)]).await.unwrap();
+    assert!(db.list("queue:default").await[0].contains(&format!("\"args\":[{values}]")));
+    assert_eq!(claim(&store, 1).await[0].arguments, named);
+}
+
+#[tokio::test]
+async fn tags_of_a_job_are_labels_on_the_page_and_come_back() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let mut meta = Meta::default();
+    meta.tags = vec!["vip".to_owned()];
+    store.enqueue(&[job_with(1, |job| job.meta = meta.to_text())]).await.unwrap();
+    let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
+    assert_eq!(pushed["tags"], json!(["vip"]));
+    db.push("default", &payload(2, json!({"tags": ["ruby"]}))).await;
+    let tags: Vec<_> = claim(&store, 2).await.iter().map(|execution| execution.meta().unwrap().tags).collect();
+    assert_eq!(tags, [["vip"], ["ruby"]]);
+}
+
+#[tokio::test]
+async fn locale_and_current_attributes_travel_in_both_directions() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    // As Sidekiq 7 and Sidekiq 8 write current attributes.
+    for cattr in [json!({"user_id": 7}), json!([["user_id", 7]])] {
+        db.push("default", &payload(1, json!({"locale": "de", "cattr": cattr}))).await;
+        let meta = claim(&store, 1).await[0].meta().unwrap();
+        assert_eq!(meta.carried, json!({"locale": "de", "cattr": cattr}));
+        store.enqueue(&[job_with(1, |job| job.meta = meta.to_text())]).await.unwrap();
+        let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
+        assert_eq!((&pushed["locale"], &pushed["cattr"]), (&json!("de"), &cattr));
+        assert_eq!(claim(&store, 1).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn names_become_classes_of_ruby_if_asked_for() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.by(db.clock.clone()).names(ClassNames::Ruby).connect().await.unwrap();
+    store.enqueue(&[NewJob::new(id(1), "process_payment", "[]")]).await.unwrap();
+    assert!(db.list("queue:default").await[0].contains(r#""class":"ProcessPaymentJob""#));
+    db.push("default", &payload(2, json!({"class": "Billing::ChargeJob"}))).await;
+    let names: Vec<_> = claim(&store, 2).await.iter().map(|execution| execution.name.clone()).collect();
+    assert_eq!(names, ["process_payment", "billing::charge"]);
+}
+
+#[tokio::test]
+async fn queue_names_with_colons_and_dots_and_those_of_ruby_with_spaces_work() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.enqueue(&[job_with(1, |job| "mail:eu.west".clone_into(&mut job.queue))]).await.unwrap();
+    db.push("two words", &payload(2, json!({"queue": "two words"}))).await;
+    let claimed = store.claim(&Claim::new(ME, vec![QueueSelector::All], 10)).await.unwrap();
+    let mut queues: Vec<_> = claimed.iter().map(|execution| execution.queue.clone()).collect();
+    queues.sort();
+    assert_eq!(queues, ["mail:eu.west", "two words"]);
+}
+
+#[tokio::test]
+async fn a_namespace_stands_in_front_of_every_key() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.by(db.clock.clone()).namespace("shop").connect().await.unwrap();
+    store.enqueue(&[job(1), job_with(2, |job| job.due = Due::In(Duration::from_secs(60)))]).await.unwrap();
+    assert_eq!(claim(&store, 10).await.len(), 1);
+    let keys: Vec<String> = db.run(&["KEYS", "*"]).await;
+    assert!(!keys.is_empty() && keys.iter().all(|key| key.starts_with("shop:")), "{keys:?}");
+}
+
+#[tokio::test]
+async fn the_url_says_which_database_and_options() {
+    let Some(db) = TestDb::new().await else { return };
+    let url = format!("{}?names=ruby&version=7.3&namespace=ns&dead_max_jobs=50&dead_timeout=30d&batches=yes", db.url);
+    let store = jobs_core::connect(&url).await.unwrap();
+    store.enqueue(&[NewJob::new(id(1), "note", "[]")]).await.unwrap();
+    let texts = db.list("ns:queue:default").await;
+    assert!(
+        texts[0].contains("NoteJob") && texts[0].contains("\"created_at\":1") && texts[0].contains('.'),
+        "{texts:?}"
+    );
+    for (wrong, says) in [
+        ("sidekiq+redis://h/0?name=ruby", "names"),
+        ("sidekiq+redis://h/0?names=rubi", "ruby"),
+        ("sidekiq+redis://h/0?dead_max_jobs=0", "dead_max_jobs"),
+        ("sidekiq+redis://user:secret@h/zero", "database"),
+    ] {
+        let error = jobs_core::connect(wrong).await.unwrap_err();
+        assert!(error.is_invalid() && error.to_string().contains(says), "{wrong}: {error}");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+}

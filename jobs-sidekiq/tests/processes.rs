@@ -1,0 +1,177 @@
+//! A process of ours is shown on Sidekiq's pages, and does what is asked of it there.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use common::TestDb;
+use common::jobs::{ME, claim, payload, run};
+use jobs_core::{Decision, Process, ProcessStatus, Store};
+use serde_json::{Value, json};
+
+const IDENTITY: &str = "host-1:4711:000000000007";
+
+fn process(phase: ProcessStatus) -> Process {
+    let mut process = Process::new(ME, "worker", "host-1", 4711);
+    process.phase = phase;
+    process
+}
+
+async fn hash(db: &TestDb, key: &str) -> BTreeMap<String, String> {
+    db.run(&["HGETALL", key]).await
+}
+
+#[tokio::test]
+async fn a_living_process_is_in_the_set_with_all_that_the_pages_read() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    db.push("default", &payload(1, json!({}))).await;
+    let _held = claim(&store, 5).await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let members: Vec<String> = db.run(&["SMEMBERS", "processes"]).await;
+    assert_eq!(members, [IDENTITY]);
+    let fields = hash(&db, IDENTITY).await;
+    assert_eq!((&*fields["busy"], &*fields["concurrency"], &*fields["quiet"]), ("1", "5", "false"));
+    assert!(fields["beat"].starts_with("1767225600."), "{fields:?}");
+    assert!(fields["rss"].parse::<u64>().is_ok() && fields["rtt_us"].parse::<u64>().is_ok(), "{fields:?}");
+    let info: Value = serde_json::from_str(&fields["info"]).unwrap();
+    assert_eq!(
+        (&info["hostname"], &info["pid"], &info["identity"]),
+        (&json!("host-1"), &json!(4711), &json!(IDENTITY))
+    );
+    assert!(info["started_at"].is_f64() && info["labels"].is_array() && info["tag"].is_string(), "{info}");
+    assert_eq!(
+        (&info["queues"], &info["weights"], &info["embedded"]),
+        (&json!(["*"]), &json!([{"*": 0}]), &json!(false))
+    );
+    let expires: i64 = db.run(&["TTL", IDENTITY]).await;
+    assert!((50..=60).contains(&expires), "{expires}");
+}
+
+#[tokio::test]
+async fn running_jobs_are_in_the_work_hash_until_the_next_beat_after_their_end() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let text = payload(1, json!({"display_class": "Shown"}));
+    db.push("mail", &text).await;
+    let held = claim(&store, 1).await.pop().unwrap();
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    for key in ["work", "workers"] {
+        let work = hash(&db, &format!("{IDENTITY}:{key}")).await;
+        let running: Value = serde_json::from_str(work.values().next().unwrap()).unwrap();
+        assert_eq!(running, json!({"queue": "mail", "payload": text, "run_at": 1_767_225_600}), "of {key}");
+    }
+    common::jobs::settle(&store, held, Decision::Finish { keep: false }).await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    assert!(hash(&db, &format!("{IDENTITY}:work")).await.is_empty());
+    let expires: i64 = db.run(&["TTL", &format!("{IDENTITY}:work")]).await;
+    assert_eq!(expires, -2, "the key is gone");
+}
+
+#[tokio::test]
+async fn a_process_that_is_quieted_on_the_page_claims_no_more() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let signals = format!("{IDENTITY}-signals");
+    for signal in ["TTIN", "TSTP"] {
+        let _: () = db.run(&["LPUSH", &signals, signal]).await;
+    }
+    db.push("default", &payload(1, json!({}))).await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    run(&store, Decision::Release).await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    assert_eq!(claim(&store, 1).await.len(), 0);
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    assert_eq!(hash(&db, IDENTITY).await["quiet"], "true");
+}
+
+#[tokio::test]
+async fn a_process_that_is_stopped_on_the_page_of_another_machine_claims_no_more() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let _: () = db.run(&["LPUSH", &format!("{IDENTITY}-signals"), "TERM"]).await;
+    // Its number is that of no process of this test, so nothing is stopped.
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    db.push("default", &payload(1, json!({}))).await;
+    assert_eq!(claim(&store, 1).await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_stopped_process_is_gone_from_the_pages_and_its_jobs_are_back() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let texts: Vec<String> = (1..=3).map(|number| payload(number, json!({}))).collect();
+    for text in &texts {
+        db.push("default", text).await;
+    }
+    let before = db.list("queue:default").await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    assert_eq!(claim(&store, 2).await.len(), 2);
+    store.heartbeat(&process(ProcessStatus::Stopped)).await.unwrap();
+    let members: Vec<String> = db.run(&["SMEMBERS", "processes"]).await;
+    assert_eq!(members, Vec::<String>::new());
+    assert_eq!(db.list("queue:default").await, before, "at the right end, byte for byte");
+}
+
+#[tokio::test]
+async fn members_without_a_hash_are_removed_once_a_minute() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let _: () = db.run(&["SADD", "processes", "dead:1:abc"]).await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _: () = db.run(&["SADD", "processes", "dead:2:abc"]).await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let mut members: Vec<String> = db.run(&["SMEMBERS", "processes"]).await;
+    members.sort();
+    assert_eq!(members, ["dead:2:abc", IDENTITY]);
+}
+
+#[tokio::test]
+async fn the_store_shows_its_processes_and_not_those_of_ruby() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let _: () = db.run(&["SADD", "processes", "ruby:1:abc"]).await;
+    let _: () = db.run(&["HSET", "ruby:1:abc", "info", r#"{"version":"8.1.7"}"#]).await;
+    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let processes = jobs_core::Inspect::processes(&store).await.unwrap();
+    assert_eq!(processes.len(), 1);
+    assert_eq!(processes[0].process, process(ProcessStatus::Running));
+}
+
+/// The URL for the process that [`child`] is.
+const CHILD: &str = "JOBS_SIDEKIQ_TEST_CHILD";
+
+/// A process that sends heartbeats until it is told to stop. In a run of all tests it does nothing.
+#[tokio::test]
+async fn child() {
+    let Ok(url) = std::env::var(CHILD) else { return };
+    let mut told = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
+    let store = jobs_core::connect(&url).await.unwrap();
+    let process = Process::new(ME, "child", "host-1", std::process::id());
+    let beats = async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            ticks.tick().await;
+            store.heartbeat(&process).await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = beats => {}
+        _ = told.recv() => {}
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_is_stopped_on_the_page_gets_the_signal() {
+    let Some(db) = TestDb::new().await else { return };
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["child", "--exact"]).env(CHILD, &db.url).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let identity = format!("host-1:{}:000000000007", child.id());
+    let _: () = db.run(&["LPUSH", &format!("{identity}-signals"), "TERM"]).await;
+    let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert!(ended.success(), "it ended in order: {ended}");
+}
