@@ -40,10 +40,12 @@ macro_rules! parts {
     };
 }
 
-const CLAIM_ONE: &str = parts!("claim", "open_queues", "from_one", "claim_rows");
-const CLAIM: &str = "int8, int8, int8, text[], bool[]";
-const WORK_ONE: &str = parts!("finish_and_claim", "open_queues", "from_one", "claim_rows");
-const WORK: &str = "int8, int8, int8, text[], bool[], uuid[], int8[], bool, int8";
+const CLAIM_ALL: &str = parts!("claim", "from_all", "claim_rows");
+const CLAIM_QUEUES: &str = parts!("claim", "from_queues", "claim_rows");
+const CLAIM_SELECTORS: &str = parts!("claim", "open_queues", "from_selectors", "claim_rows");
+const CLAIM: &str = "int8, int8, int8, text[], bool[], int8[]";
+const WORK_ALL: &str = parts!("finish_and_claim", "from_all", "claim_rows");
+const WORK: &str = "int8, int8, int8, text[], bool[], int8[], uuid[], int8[], bool, int8";
 
 /// A schema with many jobs, and a connection with the settings of the store.
 async fn filled() -> Option<(TestDb, Client)> {
@@ -93,44 +95,68 @@ fn goes_by(plan: &str, indexes: &[&str], most: u64) {
 #[tokio::test]
 async fn a_claim_reads_no_more_rows_than_it_claims() {
     let Some((db, client)) = filled().await else { return };
-    let one_more_of_each_queue = 103;
-    goes_by(
-        &plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await,
-        &["jobs_ready"],
-        one_more_of_each_queue,
-    );
-    let prefix = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{queue}', '{t}'").await;
-    goes_by(&prefix, &["jobs_ready"], one_more_of_each_queue);
-    let queues = parts!("claim", "from_queues", "claim_rows");
-    let queues = plan(&db, &client, queues, CLAIM, "1, 1, 100, '{none,queue1,queue2}', '{}'").await;
+    let claim = async |text, selectors| plan(&db, &client, text, CLAIM, &format!("1, 1, 100, {selectors}")).await;
+    let all = claim(CLAIM_ALL, "'{\"\"}', '{t}', '{100}'").await;
+    goes_by(&all, &["jobs_ready_by_age"], 101);
+    let queues = claim(CLAIM_QUEUES, "'{none,queue1,queue2}', '{}', '{100,100,100}'").await;
     goes_by(&queues, &["jobs_ready"], 101);
-    let selectors = parts!("claim", "open_queues", "from_selectors", "claim_rows");
-    let first = plan(&db, &client, selectors, CLAIM, "1, 1, 100, '{queue1,queue}', '{f,t}'").await;
-    goes_by(&first, &["jobs_ready"], 101);
-    let selectors = plan(&db, &client, selectors, CLAIM, "1, 1, 100, '{none,queue}', '{f,t}'").await;
-    goes_by(&selectors, &["jobs_ready"], 301);
+    let prefix = claim(CLAIM_SELECTORS, "'{queue}', '{t}', '{100}'").await;
+    goes_by(&prefix, &["jobs_ready_by_age"], 101);
+    let limited = claim(CLAIM_SELECTORS, "'{queue1,queue2,queue}', '{f,f,t}', '{20,20,60}'").await;
+    // The jobs of the other queues come first, so that as many as may be are read before the queues are sought.
+    goes_by(&limited, &["jobs_ready", "jobs_ready_by_age"], 20 * 60);
+}
+
+/// Gives each hundred of the ready jobs a queue of its own.
+const SPREAD: &str = "
+    UPDATE {schema}.jobs SET queue = 'tenant' || ranked.n % ({each} / 33)
+    FROM (SELECT id, row_number() OVER (ORDER BY seq) AS n FROM {schema}.jobs WHERE state = 2) AS ranked
+    WHERE ranked.id = jobs.id;
+    VACUUM {schema}.jobs";
+
+#[tokio::test]
+async fn a_claim_among_many_queues_reads_no_more_rows_than_among_few() {
+    let Some((db, client)) = filled().await else { return };
+    for statement in of_each_kind(SPREAD).split(';') {
+        db.run(statement).await;
+    }
+    let claim = async |text, selectors| plan(&db, &client, text, CLAIM, &format!("1, 1, 10, {selectors}")).await;
+    let all = claim(CLAIM_ALL, "'{\"\"}', '{t}', '{10}'").await;
+    goes_by(&all, &["jobs_ready_by_age"], 11);
+    let prefix = claim(CLAIM_SELECTORS, "'{tenant}', '{t}', '{10}'").await;
+    goes_by(&prefix, &["jobs_ready_by_age"], 11);
+    // Not among the first of all: the first 200 are read, and then the open queues of the prefix, which are 11 or 111.
+    let rare = claim(CLAIM_SELECTORS, "'{tenant12}', '{t}', '{10}'").await;
+    goes_by(&rare, &["jobs_ready", "jobs_ready_by_age"], 200);
+    let list = claim(CLAIM_SELECTORS, "'{none,tenant5,other,tenant}', '{t,f,t,t}', '{10,3,10,7}'").await;
+    goes_by(&list, &["jobs_ready", "jobs_ready_by_age"], 200);
+    // The open queues are counted no further than to a quarter of the names.
+    let names = |n: u32| (0..n).map(|n| format!("none{n}")).collect::<Vec<_>>().join(",");
+    let (names, limits) = (names(400), ["10"; 400].join(","));
+    let queues = format!("'{{{names}}}', '{{{}}}', '{{{limits}}}'", ["f"; 400].join(","));
+    goes_by(&claim(CLAIM_SELECTORS, &queues).await, &["jobs_ready"], 400);
 }
 
 #[tokio::test]
 async fn settle_and_claim_reads_no_more_rows_than_it_settles_and_claims() {
     let Some((db, client)) = filled().await else { return };
-    let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
+    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{\"\"}', '{t}', '{100}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&db.sql(held), &[]).await.unwrap();
     let values = format!(
-        "1, 1, 100, '{{\"\"}}', '{{t}}', '{}', '{}', true, NULL",
+        "1, 1, 100, '{{\"\"}}', '{{t}}', '{{100}}', '{}', '{}', true, NULL",
         held.get::<_, &str>(0),
         held.get::<_, &str>(1)
     );
-    let work = plan(&db, &client, WORK_ONE, WORK, &values).await;
-    goes_by(&work, &["jobs_ready", "jobs_id"], 103);
+    let work = plan(&db, &client, WORK_ALL, WORK, &values).await;
+    goes_by(&work, &["jobs_ready_by_age", "jobs_id"], 101);
 }
 
 #[tokio::test]
 async fn settlements_of_all_kinds_use_the_index_of_ids() {
     let Some((db, client)) = filled().await else { return };
-    let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 8, '{\"\"}', '{t}'").await;
+    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 8, '{\"\"}', '{t}', '{8}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(process)::text, array_agg(claims)::text
                 FROM {schema}.jobs WHERE process = 1";
@@ -168,17 +194,17 @@ async fn keys_are_found_by_key_and_released_by_job() {
     let holder = plan(&db, &client, statement!("unique_holder"), "int8, text", &values).await;
     goes_by(&holder, &["unique_keys_pkey", "jobs_id"], 1);
 
-    let claim = plan(&db, &client, CLAIM_ONE, CLAIM, "1, 1, 100, '{\"\"}', '{t}'").await;
+    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{\"\"}', '{t}', '{100}'").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&db.sql(held), &[]).await.unwrap();
     let values = format!(
-        "1, 1, 100, '{{\"\"}}', '{{t}}', '{}', '{}', true, NULL",
+        "1, 1, 100, '{{\"\"}}', '{{t}}', '{{100}}', '{}', '{}', true, NULL",
         held.get::<_, &str>(0),
         held.get::<_, &str>(1)
     );
-    let work = plan(&db, &client, WORK_ONE, WORK, &values).await;
-    goes_by(&work, &["unique_keys_job", "jobs_id"], 103);
+    let work = plan(&db, &client, WORK_ALL, WORK, &values).await;
+    goes_by(&work, &["unique_keys_job", "jobs_id"], 101);
 
     let prune = plan(&db, &client, statement!("prune"), "int8, int8, int8", "100, 10000, 100").await;
     goes_by(&prune, &["unique_keys_expiring"], 100);

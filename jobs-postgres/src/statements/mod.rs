@@ -25,9 +25,11 @@ macro_rules! statements {
 
 statements! {
     Backend = "backend" [TEXT],
-    ClaimOne = "claim" + "open_queues" + "from_one" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
-    ClaimQueues = "claim" + "from_queues" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
-    ClaimSelectors = "claim" + "open_queues" + "from_selectors" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY],
+    ClaimAll = "claim" + "from_all" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY],
+    ClaimQueues = "claim" + "from_queues" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY],
+    ClaimSelectors = "claim" + "open_queues" + "from_selectors" + "claim_rows" [
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY
+    ],
     Counts = "counts" [],
     Database = "database" [],
     ManualDiscard = "manual_discard" [INT8, UUID_ARRAY],
@@ -94,14 +96,14 @@ statements! {
     WindowDone = "window_done" [UUID, UUID, INT2, INT8],
     WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
     Vacuum = "vacuum" [],
-    FinishAndClaimOne = "finish_and_claim" + "open_queues" + "from_one" + "claim_rows" [
-        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+    FinishAndClaimAll = "finish_and_claim" + "from_all" + "claim_rows" [
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
     FinishAndClaimQueues = "finish_and_claim" + "from_queues" + "claim_rows" [
-        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
     FinishAndClaimSelectors = "finish_and_claim" + "open_queues" + "from_selectors" + "claim_rows" [
-        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
     ],
 }
 

@@ -4,10 +4,10 @@ use super::Sql;
 
 /// On the connection that claims and settles.
 pub(crate) const WORK: &[Sql] = &[
-    Sql::ClaimOne,
+    Sql::ClaimAll,
     Sql::ClaimQueues,
     Sql::ClaimSelectors,
-    Sql::FinishAndClaimOne,
+    Sql::FinishAndClaimAll,
     Sql::FinishAndClaimQueues,
     Sql::FinishAndClaimSelectors,
     Sql::Settle,

@@ -1,10 +1,11 @@
 //! Claims: chooses the statement, sends it, and reads its rows as executions.
 
-use jobs_core::{Claim, Execution, ProcessId, QueueClaim, QueueSelector};
+use jobs_core::{Claim, Execution, ProcessId};
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
+use super::selectors::{SelectorColumns, SelectorRanks};
 use crate::codec::bind::{Id, row_limit};
-use crate::codec::nul_escape::escape_nul;
 use crate::codec::record::{Unreadable, execution};
 use crate::connection::session::Session;
 use crate::error::Result;
@@ -16,19 +17,19 @@ pub(crate) struct ClaimQuery {
     pub(crate) ticket: i64,
     pub(crate) limit: i64,
     source: Source,
-    /// Names of queues, or names or prefixes of selectors.
-    names: Vec<String>,
-    /// For selectors: whether each name is a prefix.
-    prefixes: Vec<bool>,
+    selectors: SelectorColumns,
 }
+
+/// How many names a claim seeks one by one. With more, it may be cheaper to find out first which queues are open.
+const FEW_NAMES: usize = 32;
 
 /// Which queues a claim reads.
 enum Source {
-    /// The queues of one prefix; most often of the empty one, which selects all queues.
-    OnePrefix,
-    /// Queues by name, one after the other.
+    /// All queues, by priority and age.
+    All,
+    /// A few queues by name, one after the other.
     Queues,
-    /// Queues by selectors of any kind, one selector after the other.
+    /// Queues by selectors of any kind, and any number of them, one selector after the other.
     Selectors,
 }
 
@@ -45,38 +46,37 @@ pub(crate) struct ClaimResult {
 
 impl ClaimQuery {
     pub(crate) fn of(claim: &Claim, ticket: i64) -> Self {
-        let limit = if claim.queues.is_empty() { 0 } else { row_limit(claim.limit) };
-        let (source, names, prefixes) = source(&claim.queues);
-        Self { process: claim.process.get(), ticket, limit, source, names, prefixes }
+        let selectors = SelectorColumns::of(claim);
+        let (source, most) = match (selectors.names.as_slice(), selectors.prefixes.as_slice()) {
+            ([], _) => (Source::Queues, 0),
+            ([name], [true]) if name.is_empty() => (Source::All, selectors.limits.first().copied().unwrap_or_default()),
+            (names, prefixes) if names.len() > FEW_NAMES || prefixes.contains(&true) => (Source::Selectors, i64::MAX),
+            _ => (Source::Queues, i64::MAX),
+        };
+        let limit = row_limit(claim.limit).min(most);
+        Self { process: claim.process.get(), ticket, limit, source, selectors }
     }
 
     /// A query that claims nothing, for a call that only settles.
     pub(crate) fn empty(process: ProcessId) -> Self {
-        Self {
-            process: process.get(),
-            ticket: 0,
-            limit: 0,
-            source: Source::Queues,
-            names: Vec::new(),
-            prefixes: Vec::new(),
-        }
+        let selectors = SelectorColumns::default();
+        Self { process: process.get(), ticket: 0, limit: 0, source: Source::Queues, selectors }
     }
 
-    /// The statement that only claims, and the one that finishes and claims. The merge of queues is only chosen where
-    /// it is prepared: without that it is planned at each call, which takes twice as long as all the rest.
-    fn statements(&self, session: &Session) -> (Sql, Sql) {
+    /// The statement that only claims, and the one that finishes and claims.
+    const fn statements(&self) -> (Sql, Sql) {
         match self.source {
-            Source::OnePrefix if session.prepared(Sql::ClaimOne).is_some() => (Sql::ClaimOne, Sql::FinishAndClaimOne),
+            Source::All => (Sql::ClaimAll, Sql::FinishAndClaimAll),
             Source::Queues => (Sql::ClaimQueues, Sql::FinishAndClaimQueues),
-            Source::OnePrefix | Source::Selectors => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
+            Source::Selectors => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
         }
     }
 
     /// Only claims.
     pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
-        let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let (claim, _) = self.statements(session);
-        session.query(claim, &[process, ticket, limit, names, prefixes]).await
+        let Self { process, ticket, limit, selectors: SelectorColumns { names, prefixes, limits }, .. } = self;
+        let (claim, _) = self.statements();
+        session.query(claim, &[process, ticket, limit, names, prefixes, limits]).await
     }
 
     /// Finishes these jobs and claims others, in one statement.
@@ -88,37 +88,12 @@ impl ClaimQuery {
         keep: bool,
         now: Option<i64>,
     ) -> Result<Vec<Row>> {
-        let Self { process, ticket, limit, names, prefixes, .. } = self;
-        let (_, finish_and_claim) = self.statements(session);
-        session.query(finish_and_claim, &[process, ticket, limit, names, prefixes, ids, claims, &keep, &now]).await
+        let Self { process, ticket, limit, selectors: SelectorColumns { names, prefixes, limits }, .. } = self;
+        let (_, finish_and_claim) = self.statements();
+        let parameters: [&(dyn ToSql + Sync); 10] =
+            [process, ticket, limit, names, prefixes, limits, ids, claims, &keep, &now];
+        session.query(finish_and_claim, &parameters).await
     }
-}
-
-/// The cheapest source for these selectors.
-fn source(selectors: &[QueueClaim]) -> (Source, Vec<String>, Vec<bool>) {
-    if let Some(names) = exact_names(selectors) {
-        return (Source::Queues, names, Vec::new());
-    }
-    let param = |queues: &QueueClaim| match &queues.selector {
-        QueueSelector::Exact(name) => (escape_nul(name).into_owned(), false),
-        QueueSelector::Prefix(prefix) => (escape_nul(prefix).into_owned(), true),
-        _ => (String::new(), true),
-    };
-    let (names, prefixes) = selectors.iter().map(param).unzip();
-    (if selectors.len() == 1 { Source::OnePrefix } else { Source::Selectors }, names, prefixes)
-}
-
-/// The queue names, each once, if all selectors are names.
-fn exact_names(selectors: &[QueueClaim]) -> Option<Vec<String>> {
-    let mut names = Vec::with_capacity(selectors.len());
-    for selector in selectors {
-        let QueueSelector::Exact(name) = &selector.selector else { return None };
-        let name = escape_nul(name).into_owned();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    Some(names)
 }
 
 impl ClaimResult {
@@ -134,23 +109,21 @@ impl ClaimResult {
                 Err(unreadable) => result.unreadable.push(unreadable),
             }
         }
-        executions.sort_by_key(|(seq, job)| {
-            (selector_rank(&claim.queues, &job.queue), std::cmp::Reverse(job.priority), *seq)
-        });
+        let ranks = SelectorRanks::of(&claim.queues);
+        executions.sort_by_key(|(seq, job)| (ranks.rank(&job.queue), std::cmp::Reverse(job.priority), *seq));
         result.executions = executions.into_iter().map(|(_, execution)| execution).collect();
         Ok(result)
     }
 }
 
-/// The index of the first selector that selects a queue.
-fn selector_rank(selectors: &[QueueClaim], queue: &str) -> usize {
-    if selectors.len() < 2 {
-        return 0;
-    }
-    selectors.iter().position(|queues| queues.selector.selects(queue)).unwrap_or(usize::MAX)
-}
-
 /// A claim of the same process for the jobs that are still missing.
-pub(crate) fn remaining(claim: &Claim, claimed: usize) -> Claim {
-    Claim::limited(claim.process, claim.queues.clone(), claim.limit.saturating_sub(claimed))
+pub(crate) fn remaining(claim: &Claim, claimed: &[Execution]) -> Claim {
+    let ranks = SelectorRanks::of(&claim.queues);
+    let mut queues = claim.queues.clone();
+    for job in claimed {
+        if let Some(of) = ranks.rank(&job.queue).and_then(|rank| queues.get_mut(rank)) {
+            of.limit = of.limit.saturating_sub(1);
+        }
+    }
+    Claim::limited(claim.process, queues, claim.limit.saturating_sub(claimed.len()))
 }

@@ -115,7 +115,7 @@ impl SettleAndClaim {
         while !result.unreadable.is_empty() {
             let unreadable = std::mem::take(&mut result.unreadable);
             fail_unreadable(session, &unreadable, self.encoding, self.now).await?;
-            let claim = remaining(&self.claim, result.executions.len());
+            let claim = remaining(&self.claim, &result.executions);
             let rows = ClaimQuery::of(&claim, ticket).claim(session).await?;
             let more = ClaimResult::read(&rows, &claim)?;
             result.executions.extend(more.executions);
