@@ -32,7 +32,7 @@ pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
     JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus,
     QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record,
-    is_poisonous, poison_record,
+    has_one_death_left, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
