@@ -42,7 +42,7 @@ pub use model::{Clock, SystemClock, Timestamp, format_duration};
 pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
 
 // Unique jobs.
-pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
+pub use unique::{HolderJob, KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 // Recurring jobs.
 pub use recurring::{
