@@ -11,4 +11,4 @@
 //!
 //! The guide explains [unique jobs](crate::guide::unique_jobs).
 
-pub use jobs_core::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
+pub use jobs_core::{HolderJob, KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};

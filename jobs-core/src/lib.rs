@@ -32,7 +32,7 @@ pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
     JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus,
     QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record,
-    is_poisonous, poison_record,
+    has_one_death_left, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
@@ -42,7 +42,7 @@ pub use model::{Clock, SystemClock, Timestamp, format_duration};
 pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
 
 // Unique jobs.
-pub use unique::{KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
+pub use unique::{HolderJob, KeyHolder, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 // Recurring jobs.
 pub use recurring::{

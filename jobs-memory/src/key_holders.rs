@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jobs_core::{JobId, KeyHolder, NewJob, State, Timestamp, UniqueKey};
+use jobs_core::{HolderJob, JobId, KeyHolder, NewJob, State, Timestamp, UniqueKey};
 
 use crate::stored::{Client, Stored};
 
@@ -54,7 +54,11 @@ impl KeyHolders {
 
     fn holder(&self, name: &str, jobs: &Client, now: Timestamp) -> Option<JobId> {
         let hold = self.0.get(name)?;
-        let job = jobs.get(&hold.job).map(|job| (job.record.state, was_claimed(job)));
+        let job = jobs.get(&hold.job).map(|job| HolderJob {
+            state: job.record.state,
+            was_claimed: was_claimed(job),
+            expires_at: job.record.expires_at,
+        });
         hold.holds(job, now).then_some(hold.job)
     }
 }

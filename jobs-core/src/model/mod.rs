@@ -20,7 +20,9 @@ pub use foreign_id::ForeignId;
 pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use meta::Meta;
 pub use new_job::{Due, Enqueued, Expires, NewJob};
-pub use process::{HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, is_poisonous};
+pub use process::{
+    HeartbeatReply, Process, ProcessRecord, ProcessStatus, Recovered, Recovery, has_one_death_left, is_poisonous,
+};
 pub use record::{JobRecord, QueueRecord};
 pub use settlement::{
     CORRUPT_CLASS, Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, corrupt_record, crash_record,

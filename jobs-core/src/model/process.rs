@@ -96,6 +96,12 @@ pub const fn is_poisonous(crashes: u32, limit: u32) -> bool {
     crashes >= limit
 }
 
+/// Whether a job that may have killed its process `crashes` times is failed at the next death. Such a job runs apart from
+/// others like it, so that the next death shows which of them is the cause. A job that never lost a process is no suspect.
+pub const fn has_one_death_left(crashes: u32, limit: u32) -> bool {
+    crashes > 0 && is_poisonous(crashes.saturating_add(1), limit)
+}
+
 /// A process with what the store knows about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

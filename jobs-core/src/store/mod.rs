@@ -61,7 +61,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// A job whose [key](crate::UniqueKey) another job holds is not stored and answered with
     /// [`Enqueued::Duplicate`]; one that is stored takes its key. The jobs of a batch are checked one after the other.
     /// [`KeyHolder::holds`](crate::KeyHolder::holds), of the job that took a key last, says whether the key is held. A job whose
-    /// key is held by itself is stored already.
+    /// key is held by itself is stored already. A job that has expired and waits holds none.
     ///
     /// # Errors
     /// As said at the trait, and if [`NewJob::check`] refuses one of the jobs; nothing is stored then.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use holder::KeyHolder;
+pub use holder::{HolderJob, KeyHolder};
 pub use key::{UniqueBy, UniqueKey};
 
 use crate::State;

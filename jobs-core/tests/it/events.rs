@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jobs_core::events::*;
-use jobs_core::{Bulk, ErrorRecord, Event, JobRef, POISON_CLASS, Timestamp, is_poisonous, poison_record};
+use jobs_core::{
+    Bulk, ErrorRecord, Event, JobRef, POISON_CLASS, Timestamp, has_one_death_left, is_poisonous, poison_record,
+};
 
 use crate::setup::ID;
 
@@ -43,6 +45,13 @@ fn an_event_tells_which_job_it_is_about() {
     let failed = Event::from(Failed::new(job(), ErrorRecord::new("E", "e")));
     assert_eq!(failed.job().map(|job| job.id), Some(ID));
     assert_eq!(Event::from(Pruned::new(3)).job(), None);
+}
+
+#[test]
+fn only_a_job_that_lost_a_process_and_fails_at_the_next_death_has_one_death_left() {
+    let left = |limit| (0..4).filter(|crashes| has_one_death_left(*crashes, limit)).collect::<Vec<_>>();
+    assert_eq!((left(3), left(2), left(1)), (vec![2, 3], vec![1, 2, 3], vec![1, 2, 3]));
+    assert!(!has_one_death_left(0, 1), "no process died under it yet");
 }
 
 #[test]

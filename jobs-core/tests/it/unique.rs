@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::lifecycle::{Cause, MOVES};
-use jobs_core::{JobId, KeyHolder, State, Timestamp, Unique, UniqueBy, UniqueKey, UniqueUntil};
+use jobs_core::{HolderJob, JobId, KeyHolder, State, Timestamp, Unique, UniqueBy, UniqueKey, UniqueUntil};
 
 const DONE: Unique = Unique::until(UniqueUntil::Done);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -136,7 +136,8 @@ fn only_a_manual_retry_takes_a_released_key_again() {
 fn a_hold_ends_with_its_event_or_its_time_whichever_comes_first() {
     let (job, now) = (JobId::from_bytes([1; 16]), Timestamp::from_micros(1_000_000));
     let hold = |unique| KeyHolder::new(&key("note", unique, "{}"), job, now);
-    let (ready, done) = (Some((State::Ready, false)), Some((State::Finished, true)));
+    let of_job = |state, was_claimed| Some(HolderJob { state, was_claimed, expires_at: None });
+    let (ready, done) = (of_job(State::Ready, false), of_job(State::Finished, true));
     let soon = now + HOUR - Duration::from_micros(1);
     for (unique, before, after) in [(DONE, true, true), (DONE.for_at_most(HOUR), true, false)] {
         assert_eq!(hold(unique).holds(ready, soon), before);
@@ -146,6 +147,20 @@ fn a_hold_ends_with_its_event_or_its_time_whichever_comes_first() {
     let timed = hold(Unique::lasting(HOUR));
     assert!(timed.holds(done, soon) && timed.holds(None, soon) && !timed.holds(ready, now + HOUR));
     assert_eq!(hold(Unique::lasting(Duration::MAX)).expires_at.map(|at| at > now), Some(true), "it does not overflow");
+}
+
+#[test]
+fn an_expired_job_that_waits_holds_no_key_and_one_that_is_claimed_does() {
+    let (job, now) = (JobId::from_bytes([1; 16]), Timestamp::from_micros(1_000_000));
+    let hold = KeyHolder::new(&key("note", DONE, "{}"), job, now);
+    for (state, after) in [(State::Scheduled, false), (State::Ready, false), (State::Claimed, true)] {
+        let held_at = |at| hold.holds(Some(HolderJob { state, was_claimed: true, expires_at: Some(now + HOUR) }), at);
+        assert!(held_at(now + HOUR - Duration::from_micros(1)), "{state}");
+        assert_eq!(held_at(now + HOUR), after, "{state}");
+    }
+    let timed = KeyHolder::new(&key("note", Unique::lasting(HOUR), "{}"), job, now);
+    let waiting = HolderJob { state: State::Ready, was_claimed: false, expires_at: Some(now) };
+    assert!(timed.holds(Some(waiting), now), "a key for a time is held in any state");
 }
 
 #[test]

@@ -13,7 +13,9 @@ seen AS MATERIALIZED (
          last.job IS NOT NULL AND coalesce(clock.now < last.expires_at, true)
            AND (last.until IS NULL OR EXISTS (
              SELECT FROM {schema}.jobs
-             WHERE jobs.id = last.job AND jobs.state <> 4 AND (last.until <> 'start' OR jobs.claims = 0))) AS held
+             WHERE jobs.id = last.job AND jobs.state <> 4 AND (last.until <> 'start' OR jobs.claims = 0)
+               -- An expired job that no process has is not run any more.
+               AND (jobs.process IS NOT NULL OR coalesce(clock.now < jobs.expires_at, true)))) AS held
   FROM clock CROSS JOIN unnest($2, $3, $4, $5) WITH ORDINALITY AS asked (key, job, until, lasting, n)
   LEFT JOIN LATERAL (
     SELECT * FROM {schema}.unique_keys AS taken WHERE taken.key = asked.key COLLATE "C"

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jobs_core::{Decision, Execution, JobId, Settlement};
+use jobs_core::{Decision, Execution, JobId, Settlement, has_one_death_left};
 use tokio::time::Instant;
 
 /// The interval between the returns of suspects that are deferred together.
@@ -58,7 +58,7 @@ impl CrashQuarantine {
     }
 
     fn is_suspect(&self, execution: &Execution) -> bool {
-        execution.crashes > 0 && execution.crashes.saturating_add(1) >= self.crash_limit
+        has_one_death_left(execution.crashes, self.crash_limit)
     }
 
     /// Separates the suspects from the other claimed jobs.

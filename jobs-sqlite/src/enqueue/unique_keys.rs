@@ -1,6 +1,6 @@
 //! Unique keys. Only the writer writes, so what a check reads stays true until its transaction ends.
 
-use jobs_core::{Enqueued, JobId, KeyHolder, NewJob, Timestamp, UniqueKey, UniqueUntil};
+use jobs_core::{Enqueued, HolderJob, JobId, KeyHolder, NewJob, Timestamp, UniqueKey, UniqueUntil};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use crate::connection::write_tx::WriteTx;
@@ -84,9 +84,18 @@ fn held(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Option<JobId>> {
     // A newer version may have written a word that this one does not know. Then the key is held until the job is done,
     // which is the longest that any event allows.
     let until = until.map(|word| UniqueUntil::parse(&word).unwrap_or(UniqueUntil::Done));
-    let expires_at = row.get::<_, Option<i64>>(2)?.map(Timestamp::from_micros);
+    let expires_at = time(row, 2)?;
     let number: Option<u8> = row.get(3)?;
     let claims: Option<i64> = row.get(4)?;
-    let of_job = number.map(|number| (state(number), claims.is_some_and(|claims| claims > 0)));
-    Ok(KeyHolder { job, until, expires_at }.holds(of_job, now).then_some(job))
+    let job_expires_at = time(row, 5)?;
+    let holder = number.map(|number| HolderJob {
+        state: state(number),
+        was_claimed: claims.is_some_and(|claims| claims > 0),
+        expires_at: job_expires_at,
+    });
+    Ok(KeyHolder { job, until, expires_at }.holds(holder, now).then_some(job))
+}
+
+fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_micros))
 }

@@ -2,6 +2,6 @@
 -- removed.
 -- 1 key
 -- index: jobs_id, primary key of unique_keys
-SELECT held.job, held.until, held.expires_at, jobs.state, jobs.claims
+SELECT held.job, held.until, held.expires_at, jobs.state, jobs.claims, jobs.expires_at
 FROM unique_keys AS held LEFT JOIN jobs ON jobs.id = held.job
 WHERE held.key = ?1

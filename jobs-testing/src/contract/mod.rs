@@ -34,6 +34,6 @@ pub use processes::{crash, dropped_calls, heartbeat, recovery};
 pub use recurring::{recurring_tasks, recurring_ticks, tick_batches};
 pub use requirement::Requirement;
 pub use settling::{continuation, errors, fencing, settle, settle_and_claim};
-pub use unique_keys::{unique_conflicts, unique_release, unique_retry};
+pub use unique_keys::{unique_conflicts, unique_expiry, unique_release, unique_retry};
 
 crate::__cases! { __list {} }

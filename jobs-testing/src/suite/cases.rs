@@ -312,6 +312,12 @@ macro_rules! __cases {
                 the_greatest_time_does_not_overflow
                 pruning_keeps_unique_keys
             }
+            unique_expiry requires Unique {
+                an_expired_job_that_waits_holds_no_key
+                an_expired_job_that_is_claimed_holds_its_key
+                an_expired_job_leaves_its_key_to_the_next
+                of_enqueues_racing_the_claim_of_an_expired_job_one_is_stored
+            }
             unique_retry requires Unique Manage {
                 a_manually_retried_job_takes_its_key_again
                 a_job_whose_key_is_taken_is_not_retried

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use jobs_core::{Decision, Enqueued, JobId, NewJob, Settled, Settlement, Store, StoreFuture};
+use jobs_core::{Decision, Enqueued, JobId, NewJob, Settled, Settlement, State, Store, StoreFuture};
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
 
@@ -249,4 +249,61 @@ fn a_store_where_a_job_is_its_own_duplicate_is_caught() {
     ];
     is_caught_by(new, &cases);
     passes(new, "unique_conflicts::a_second_job_of_a_key_is_a_duplicate");
+}
+
+/// Never sees that a job with a key expires.
+struct HoldsWhenExpired(MemoryStore);
+
+impl PassThrough for HoldsWhenExpired {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(async move {
+            let mut lasting = jobs.to_vec();
+            lasting.iter_mut().filter(|job| job.unique_key.is_some()).for_each(|job| job.expires_at = None);
+            self.0.enqueue(&lasting).await
+        })
+    }
+}
+
+#[test]
+fn a_store_where_an_expired_job_holds_its_key_is_caught() {
+    let cases = [
+        "unique_expiry::an_expired_job_that_waits_holds_no_key",
+        "unique_expiry::an_expired_job_that_is_claimed_holds_its_key",
+        "unique_expiry::an_expired_job_leaves_its_key_to_the_next",
+    ];
+    is_caught_by(HoldsWhenExpired, &cases);
+    passes(HoldsWhenExpired, "unique_release::a_key_until_done_is_held_during_retries");
+}
+
+/// Gives away the key of a job that expires while a process has it.
+struct LetsGoWhenClaimed(GivesAway<JobId>);
+
+impl PassThrough for LetsGoWhenClaimed {
+    fn inner(&self) -> &dyn Store {
+        &self.0.0
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(async move {
+            for job in jobs.iter().filter(|job| job.expires_at.is_some()) {
+                locked(&self.0.2).insert(job.id);
+            }
+            let claimed = self.0.0.inspect().ok_or_else(|| jobs_core::Error::other("the store can be inspected"))?;
+            let claimed =
+                claimed.list(&jobs_core::Filter { state: Some(State::Claimed), ..Default::default() }).await?;
+            let is_claimed = |of| claimed.iter().any(|job| job.id == of);
+            self.0.enqueue(jobs, |expiring, _, of| expiring.contains(&of) && is_claimed(of)).await
+        })
+    }
+}
+
+#[test]
+fn a_store_where_a_claimed_job_that_expires_loses_its_key_is_caught() {
+    let new = |store| LetsGoWhenClaimed(GivesAway::new(store));
+    is_caught_by(new, &["unique_expiry::an_expired_job_that_is_claimed_holds_its_key"]);
+    passes(new, "unique_expiry::an_expired_job_that_waits_holds_no_key");
 }

@@ -86,6 +86,11 @@ impl Ledger {
         append(&self.folder.join("ledger"), &format!("{number}\n"))
     }
 
+    /// How many lines a file of the folder has.
+    fn lines(&self, file: &str) -> usize {
+        std::fs::read_to_string(self.folder.join(file)).map_or(0, |text| text.lines().count())
+    }
+
     fn may_go(&self) -> bool {
         self.folder.join("go").exists()
     }
@@ -123,6 +128,20 @@ pub(crate) async fn linger(number: u64, ctx: &Context, ledger: &Ledger) -> Resul
         ticks.tick().await;
     }
     ledger.write(number)
+}
+
+/// The first attempt never ends. Later ones end when so many have begun, in all processes together.
+#[job]
+pub(crate) async fn gather(number: u64, together: usize, ctx: &Context, ledger: &Ledger) -> Result<(), io::Error> {
+    if ctx.attempt() == 1 {
+        return std::future::pending().await;
+    }
+    append(&ledger.folder.join("gathered"), &format!("{number}\n"))?;
+    let mut ticks = tokio::time::interval(Duration::from_millis(5));
+    while ledger.lines("gathered") < together {
+        ticks.tick().await;
+    }
+    Ok(())
 }
 
 /// Ends when the shutdown of the process begins.
@@ -218,7 +237,7 @@ pub(crate) fn pulse() -> RecurringTask {
 /// A runtime over the file of these orders.
 pub(crate) fn builder(orders: &Orders) -> RuntimeBuilder {
     let mut definitions = jobs::jobs![Work, Kill, Linger, Listen, Hang, Grind, Single, Book].to_vec();
-    definitions.extend(jobs::jobs![Occupy, Seize, Spin, Heed]);
+    definitions.extend(jobs::jobs![Occupy, Seize, Spin, Heed, Gather]);
     if orders.knows_rest {
         definitions.extend(jobs::jobs![Rest]);
     }

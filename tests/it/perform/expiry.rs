@@ -139,3 +139,18 @@ async fn a_job_that_puts_itself_off_beyond_its_expiry_is_discarded_at_once() {
     let record = fixture.reaches(id, State::Discarded).await;
     assert_eq!(record.errors[0].class, "jobs::Expired");
 }
+
+#[tokio::test]
+async fn an_expired_unique_job_makes_room_for_the_next_and_only_that_one_runs() {
+    let (fixture, calls) = (Fixture::new(), CallLog::default());
+    let client = client(&fixture, &calls).await;
+    let enqueue = async || Remind::perform_later(false).unique_until(jobs::unique::UniqueUntil::Done).on(&client).await;
+    let expired = id(enqueue().await.unwrap());
+    fixture.clock.advance(HOUR * 2);
+    let next = enqueue().await.unwrap();
+    assert!(matches!(next, Enqueued::New(_)), "{next:?}");
+    let _running = run_after(&fixture, &calls, Duration::ZERO).await;
+    fixture.reaches(expired, State::Discarded).await;
+    fixture.reaches(id(next), State::Finished).await;
+    assert_eq!(calls.all().iter().filter(|call| *call == "ran").count(), 1);
+}

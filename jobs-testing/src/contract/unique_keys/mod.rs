@@ -2,5 +2,6 @@
 
 pub(crate) mod keys;
 pub mod unique_conflicts;
+pub mod unique_expiry;
 pub mod unique_release;
 pub mod unique_retry;

@@ -197,7 +197,7 @@ pub async fn one_of_racing_enqueues_of_a_key_is_stored(fixture: Fixture) {
     }
 }
 
-fn place(runner: &crate::contract::concurrency::runner::Runner) -> usize {
+pub(crate) fn place(runner: &crate::contract::concurrency::runner::Runner) -> usize {
     usize::try_from(runner.process.get() - 100).expect("runners are counted from 100")
 }
 
