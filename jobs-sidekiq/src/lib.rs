@@ -36,6 +36,7 @@ mod inspect;
 mod manage;
 mod notifier;
 mod recurring;
+mod ticks;
 
 pub use options::SidekiqOptions;
 pub use payload::{ClassNames, TimeUnit};

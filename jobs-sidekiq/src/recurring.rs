@@ -39,8 +39,8 @@ impl Recurring for SidekiqStore {
         Box::pin(self.recurring_tasks())
     }
 
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        Box::pin(self.take_tick(tick))
+    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
+        Box::pin(self.take_ticks(ticks))
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
@@ -69,14 +69,17 @@ impl SidekiqStore {
         texts.into_iter().map(|(key, text)| Ok((key, parse(&text)?))).collect()
     }
 
-    /// A task with the text that it was read from, which is empty if there is none.
-    async fn task(&self, key: &str) -> Result<(Vec<u8>, Option<RecurringRecord>), Error> {
+    /// Tasks with the texts that they were read from. The text is empty if there is no such task.
+    pub(crate) async fn stored_tasks(&self, keys: &[&str]) -> Result<Vec<(Vec<u8>, Option<RecurringRecord>)>, Error> {
         let mut commands = redis::pipe();
-        commands.cmd("HGET").arg(self.key(RECURRING)).arg(key);
-        let (text,): (Option<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
-        let text = text.unwrap_or_default();
-        let record = if text.is_empty() { None } else { Some(parse(&text)?) };
-        Ok((text, record))
+        commands.cmd("HMGET").arg(self.key(RECURRING)).arg(keys);
+        let (texts,): (Vec<Option<Vec<u8>>>,) = self.link.commands(&commands, DOING).await?;
+        let stored = |text: Option<Vec<u8>>| {
+            let text = text.unwrap_or_default();
+            let record = if text.is_empty() { None } else { Some(parse(&text)?) };
+            Ok((text, record))
+        };
+        texts.into_iter().map(stored).collect()
     }
 
     /// Changes a task; `change` answers whether it changed anything. If another process was faster, the change is made again
@@ -87,7 +90,7 @@ impl SidekiqStore {
         change: impl Fn(&mut Option<RecurringRecord>, Timestamp) -> bool + Send,
     ) -> Result<bool, Error> {
         loop {
-            let (old, mut record) = self.task(key).await?;
+            let (old, mut record) = self.stored_tasks(&[key]).await?.pop().unwrap_or_default();
             if !change(&mut record, self.clock.now()) {
                 return Ok(false);
             }
@@ -95,27 +98,6 @@ impl SidekiqStore {
             steps.guard(RECURRING, key, &old, &text(record.as_ref()));
             if self.make(steps, DOING).await?.done.contains(&true) {
                 return Ok(true);
-            }
-        }
-    }
-
-    async fn take_tick(&self, tick: &Tick) -> Result<TickOutcome, Error> {
-        tick.job.as_ref().map_or(Ok(()), crate::work::check_new)?;
-        loop {
-            let (old, record) = self.task(&tick.key).await?;
-            let Some(mut record) = record else { return Ok(TickOutcome::Unknown) };
-            if let Some(refused) = record.refuses(tick.at, self.clock.now()) {
-                return Ok(refused);
-            }
-            let enqueued = tick.job.as_ref().map(|job| jobs_core::Enqueued::New(job.id));
-            record.note(tick.at, enqueued.as_ref());
-            let mut steps = Steps::default();
-            steps.guard(RECURRING, &tick.key, &old, &text(Some(&record)));
-            if let Some(job) = &tick.job {
-                self.add_new(&mut steps, job)?;
-            }
-            if self.make(steps, "take a tick of a recurring task").await?.done.first() == Some(&true) {
-                return Ok(enqueued.map_or(TickOutcome::Skipped, TickOutcome::Enqueued));
             }
         }
     }
@@ -129,6 +111,6 @@ fn parse(text: &[u8]) -> Result<RecurringRecord, Error> {
 }
 
 /// The text to store; empty if there is no task. A record can always be written as JSON.
-fn text(record: Option<&RecurringRecord>) -> Vec<u8> {
+pub(crate) fn text(record: Option<&RecurringRecord>) -> Vec<u8> {
     record.and_then(|record| serde_json::to_vec(record).ok()).unwrap_or_default()
 }
