@@ -13,7 +13,7 @@ use jobs_core::{
 /// A store around another one. Its calls fail on demand.
 ///
 /// Calls are named like the methods of [`Store`] and of [`Recurring`]. If faults are set for `settle` or `claim`, a
-/// `settle_and_claim` is made of these two calls. The other capabilities are passed on unchanged.
+/// `settle_and_claim` is made of these two calls. A `tick` is a call of `ticks`. The other capabilities are passed on unchanged.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -82,6 +82,7 @@ impl FaultyStore {
     }
 
     fn add(&self, call: &'static str, left: usize, applied: bool, error: Box<dyn Fn() -> Error + Send + Sync>) {
+        let call = if call == "tick" { "ticks" } else { call };
         assert!(CALLS.contains(&call), "`{call}` is no call of a store; the calls are {}", CALLS.join(", "));
         self.lock().push_back(Fault { call, left, applied, error });
     }
