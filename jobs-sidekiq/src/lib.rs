@@ -2,10 +2,10 @@
 //!
 //! ```no_run
 //! # async fn open() -> Result<(), jobs_core::Error> {
-//! use jobs_sidekiq::{ClassNames, SidekiqOptions};
+//! use jobs_sidekiq::SidekiqOptions;
 //!
 //! let by_url = SidekiqOptions::from_url("sidekiq+redis://127.0.0.1:6379/0")?.connect().await?;
-//! let of_a_fleet = SidekiqOptions::from_url("sidekiq+redis://redis.internal/2")?.names(ClassNames::Ruby).connect().await?;
+//! let of_a_fleet = SidekiqOptions::from_url("sidekiq+redis://redis.internal/2")?.ruby_names().connect().await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -39,5 +39,5 @@ mod recurring;
 mod ticks;
 
 pub use options::SidekiqOptions;
-pub use payload::{ClassNames, TimeUnit};
+pub use payload::TimeUnit;
 pub use store::SidekiqStore;

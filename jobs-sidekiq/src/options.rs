@@ -42,9 +42,11 @@ impl SidekiqOptions {
         }
     }
 
-    /// With these classes for the names of jobs. By default the class is the name.
-    pub const fn names(mut self, names: ClassNames) -> Self {
-        self.names = names;
+    /// Takes the names of jobs for those of Ruby's classes: `process_payment` is the class `ProcessPaymentJob`, and
+    /// `billing::charge` is `Billing::ChargeJob`. A name of another form, as `HardWorker`, is a class already and stays as it is. A
+    /// job whose name is `ProcessPaymentJob` itself needs the alias `process_payment`. By default the class is the name.
+    pub const fn ruby_names(mut self) -> Self {
+        self.names = ClassNames::Ruby;
         self
     }
 

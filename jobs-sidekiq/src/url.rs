@@ -4,7 +4,7 @@ use jobs_core::{Error, url};
 use redis::Client;
 
 use crate::SidekiqOptions;
-use crate::payload::{ClassNames, TimeUnit};
+use crate::payload::TimeUnit;
 
 /// The scheme of the URLs of this store.
 pub(crate) const SCHEME: &str = "sidekiq+redis";
@@ -15,7 +15,7 @@ const KIND: &str = "an option of the store on Sidekiq's Redis";
 impl SidekiqOptions {
     /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`.
     ///
-    /// Options: `names` (`same` or `ruby`, see [`names`](Self::names)), `version` (see [`time_unit`](Self::time_unit): the
+    /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `version` (see [`time_unit`](Self::time_unit): the
     /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
     /// `batches` (`no` or `yes`) and `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)).
     ///
@@ -46,8 +46,8 @@ fn parse(text: &str) -> Result<SidekiqOptions, Error> {
 fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptions, Error> {
     match key {
         "names" => match value {
-            "same" => Ok(options.names(ClassNames::Same)),
-            "ruby" => Ok(options.names(ClassNames::Ruby)),
+            "same" => Ok(options),
+            "ruby" => Ok(options.ruby_names()),
             _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
         },
         "version" => TimeUnit::of_version(value)

@@ -7,7 +7,7 @@ use std::time::Duration;
 use common::TestDb;
 use common::jobs::{ME, claim, payload};
 use jobs_core::{Claim, Due, JobId, Meta, NewJob, QueueSelector, Store, Timestamp};
-use jobs_sidekiq::{ClassNames, TimeUnit};
+use jobs_sidekiq::TimeUnit;
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
 
@@ -166,7 +166,7 @@ async fn locale_and_current_attributes_travel_in_both_directions() {
 #[tokio::test]
 async fn names_become_classes_of_ruby_if_asked_for() {
     let Some(db) = TestDb::new().await else { return };
-    let store = db.by(db.clock.clone()).names(ClassNames::Ruby).connect().await.unwrap();
+    let store = db.by(db.clock.clone()).ruby_names().connect().await.unwrap();
     store.enqueue(&[NewJob::new(id(1), "process_payment", "[]")]).await.unwrap();
     assert!(db.list("queue:default").await[0].contains(r#""class":"ProcessPaymentJob""#));
     db.push("default", &payload(2, json!({"class": "Billing::ChargeJob"}))).await;

@@ -19,7 +19,7 @@ pub(crate) use failure::{AfterFailure, FailedRun};
 pub(crate) use id::{id_of_unreadable, jid_of};
 use jobs_active_job::SerializedJob;
 use jobs_core::{DEFAULT_QUEUE, JobId};
-pub use names::ClassNames;
+pub(crate) use names::ClassNames;
 use object::Object;
 use own::Own;
 pub use times::TimeUnit;

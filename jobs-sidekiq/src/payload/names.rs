@@ -4,13 +4,11 @@ use std::borrow::Cow;
 
 /// How the name of a job becomes the class in a payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ClassNames {
+pub(crate) enum ClassNames {
     /// The class is the name.
     #[default]
     Same,
-    /// `process_payment` is the class `ProcessPaymentJob`, and `billing::charge` is `Billing::ChargeJob`. A name of
-    /// another form, as `HardWorker`, is a class already and stays as it is. A job whose name is `ProcessPaymentJob` itself needs the
-    /// alias `process_payment`.
+    /// See [`SidekiqOptions::ruby_names`](crate::SidekiqOptions::ruby_names).
     Ruby,
 }
 
