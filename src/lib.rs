@@ -106,6 +106,8 @@ pub use jobs_runtime::{
     AnyJob, ChangeOutcome, Client, EnqueueOptions, JobExt, PartialEnqueue, PerformAllLater, PerformError, PerformLater,
     PerformNow, Runtime, RuntimeBuilder, RuntimeHandle, Worker,
 };
+#[cfg(feature = "sidekiq")]
+pub use jobs_sidekiq as sidekiq;
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;
 

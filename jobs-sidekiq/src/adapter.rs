@@ -1,0 +1,17 @@
+//! The adapter for URLs that begin with `sidekiq+redis:`.
+
+use std::sync::Arc;
+
+use jobs_core::{Adapter, Opening, Store};
+
+use crate::SidekiqOptions;
+use crate::url::SCHEME;
+
+jobs_core::inventory::submit! {
+    Adapter::new(&[SCHEME], open)
+}
+
+fn open(url: &str) -> Opening {
+    let options = SidekiqOptions::from_url(url);
+    Box::pin(async move { Ok(Arc::new(options?.connect().await?) as Arc<dyn Store>) })
+}

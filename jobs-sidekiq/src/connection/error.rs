@@ -1,0 +1,55 @@
+//! Errors of Redis as errors of a store.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use jobs_core::Error;
+use redis::RedisError;
+
+/// The answers of a server that cannot write now, and may be able to later.
+const LATER: [&str; 9] =
+    ["READONLY", "NOREPLICAS", "UNBLOCKED", "LOADING", "BUSY", "MASTERDOWN", "MISCONF", "OOM", "TRYAGAIN"];
+
+/// The answers after which a new connection may lead to a server that writes: the command was not done.
+const ELSEWHERE: [&str; 3] = ["READONLY", "NOREPLICAS", "UNBLOCKED"];
+
+fn begins_with(error: &RedisError, codes: &[&str]) -> bool {
+    let words = error.to_string();
+    codes.iter().any(|code| error.code() == Some(*code) || words.contains(code))
+}
+
+/// Whether the server refused the command and another server may take it.
+pub(crate) fn is_elsewhere(error: &RedisError) -> bool {
+    !error.is_io_error() && begins_with(error, &ELSEWHERE)
+}
+
+/// The error of a store while it did this, as `claim jobs`.
+pub(crate) fn of(error: RedisError, doing: &str) -> Error {
+    let is_away = error.is_io_error()
+        || error.is_timeout()
+        || error.is_connection_dropped()
+        || error.is_connection_refusal()
+        || error.is_unrecoverable_error();
+    if is_away {
+        let message = format!("Redis cannot be reached to {doing}; it is not known whether it was done, and it may be tried again");
+        return Error::transient(message).with_source(Cause(error));
+    }
+    if begins_with(&error, &["OOM"]) {
+        let message = format!("Redis cannot {doing}: its memory is full (`maxmemory`); give it more, or remove what is not needed");
+        return Error::transient(message).with_source(Cause(error));
+    }
+    let message = format!("Redis cannot {doing}: {error}");
+    if begins_with(&error, &LATER) { Error::transient(message) } else { Error::other(message) }.with_source(Cause(error))
+}
+
+/// The error of the driver, without the arguments of the call.
+#[derive(Debug)]
+struct Cause(RedisError);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Cause {}

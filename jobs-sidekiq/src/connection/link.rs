@@ -1,0 +1,78 @@
+//! A connection to Redis that is made again when it was lost, and the calls over it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jobs_core::Error;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, FromRedisValue, Pipeline, RedisResult, Script, ScriptInvocation};
+
+use super::error;
+
+/// How long a call may take. A batch of thousands takes milliseconds; a server that has to write its whole memory to the disk
+/// stands still for seconds.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// A connection, made at the first call in the runtime of that call.
+pub(crate) struct Link {
+    client: Client,
+    manager: Mutex<Option<ConnectionManager>>,
+}
+
+impl Link {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, manager: Mutex::new(None) }
+    }
+
+    async fn connection(&self) -> RedisResult<ConnectionManager> {
+        if let Some(manager) = self.slot().clone() {
+            return Ok(manager);
+        }
+        let config = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(ANSWER_WITHIN))
+            .set_connection_timeout(Some(CONNECT_WITHIN))
+            .set_number_of_retries(1);
+        let manager = self.client.get_connection_manager_with_config(config).await?;
+        Ok(self.slot().insert(manager).clone())
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<ConnectionManager>> {
+        self.manager.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a script with these arguments. If the server refuses it because it does not write any more, a new connection is
+    /// made, which the address may lead to another server, and the script runs again, once.
+    pub(crate) async fn run<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        arguments: &[Vec<u8>],
+        doing: &str,
+    ) -> Result<T, Error> {
+        let invocation = invocation(script, arguments);
+        let once = || async { invocation.invoke_async(&mut self.connection().await?).await };
+        let answer = match once().await {
+            Err(refusal) if error::is_elsewhere(&refusal) => {
+                *self.slot() = None;
+                once().await
+            }
+            answer => answer,
+        };
+        answer.map_err(|cause| error::of(cause, doing))
+    }
+
+    /// Runs commands in one round trip.
+    pub(crate) async fn commands<T: FromRedisValue>(&self, commands: &Pipeline, doing: &str) -> Result<T, Error> {
+        let mut connection = self.connection().await.map_err(|cause| error::of(cause, doing))?;
+        commands.query_async(&mut connection).await.map_err(|cause| error::of(cause, doing))
+    }
+}
+
+fn invocation<'s>(script: &'s Script, arguments: &[Vec<u8>]) -> ScriptInvocation<'s> {
+    let mut invocation = script.prepare_invoke();
+    for argument in arguments {
+        invocation.arg(argument.as_slice());
+    }
+    invocation
+}

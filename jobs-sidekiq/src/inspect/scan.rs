@@ -1,0 +1,102 @@
+//! Reads all texts, a part of a key at a time.
+
+use std::ops::ControlFlow;
+
+use jobs_core::{Error, ProcessId, State};
+use redis::FromRedisValue;
+
+use super::{Found, Place};
+use crate::SidekiqStore;
+use crate::keys::{self, CLAIMERS, DEAD, RETRY, SCHEDULE};
+
+/// How many texts are read at a time.
+const AT_A_TIME: usize = 500;
+
+const DOING: &str = "read jobs";
+
+type Flow = ControlFlow<()>;
+
+impl SidekiqStore {
+    /// Visits every text, or those of a state. The places come in the order in which jobs pass them, so that a job that moves
+    /// on meanwhile is seen; it may be seen twice.
+    pub(crate) async fn scan(
+        &self,
+        only: Option<State>,
+        mut visit: impl FnMut(Found) -> Flow + Send,
+    ) -> Result<(), Error> {
+        let wants = |state: State| only.is_none_or(|only| only == state);
+        if wants(State::Scheduled) && self.scan_set(SCHEDULE, &mut visit).await?.is_break() {
+            return Ok(());
+        }
+        if wants(State::Ready) && self.scan_queues(&mut visit).await?.is_break() {
+            return Ok(());
+        }
+        if wants(State::Claimed) && self.scan_claimed(&mut visit).await?.is_break() {
+            return Ok(());
+        }
+        if wants(State::Scheduled) && self.scan_set(RETRY, &mut visit).await?.is_break() {
+            return Ok(());
+        }
+        if wants(State::Failed) {
+            let _ended = self.scan_set(DEAD, &mut visit).await?;
+        }
+        Ok(())
+    }
+
+    async fn scan_set(&self, set: &'static str, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
+        for from in (0..).step_by(AT_A_TIME) {
+            let mut commands = redis::pipe();
+            commands.cmd("ZRANGE").arg(self.key(set)).arg(from).arg(from + AT_A_TIME - 1).arg("WITHSCORES");
+            let (part,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
+            let is_last = part.len() < AT_A_TIME;
+            for (text, score) in part {
+                if visit(Found { place: Place::Set(set, score), text }).is_break() {
+                    return Ok(Flow::Break(()));
+                }
+            }
+            if is_last {
+                break;
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    async fn scan_queues(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
+        for queue in self.members::<Vec<String>>("queues").await? {
+            for from in (0..).step_by(AT_A_TIME) {
+                let mut commands = redis::pipe();
+                commands.cmd("LRANGE").arg(self.key(&keys::queue(&queue))).arg(from).arg(from + AT_A_TIME - 1);
+                let (part,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
+                let is_last = part.len() < AT_A_TIME;
+                for text in part {
+                    if visit(Found { place: Place::Queue(queue.clone()), text }).is_break() {
+                        return Ok(Flow::Break(()));
+                    }
+                }
+                if is_last {
+                    break;
+                }
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    async fn scan_claimed(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
+        for process in self.members::<Vec<String>>(CLAIMERS).await? {
+            let Ok(process) = ProcessId::try_from(process) else { continue };
+            for (_, held) in self.claims_of(process).await? {
+                if visit(Found { place: Place::Claimed(process, held.queue), text: held.text }).is_break() {
+                    return Ok(Flow::Break(()));
+                }
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    async fn members<T: FromRedisValue>(&self, set: &str) -> Result<T, Error> {
+        let mut commands = redis::pipe();
+        commands.cmd("SMEMBERS").arg(self.key(set));
+        let (members,): (T,) = self.link.commands(&commands, DOING).await?;
+        Ok(members)
+    }
+}

@@ -1,0 +1,30 @@
+-- Notes down that a process is alive, for us and for Sidekiq's pages. Answers whether it was given up since its last heartbeat,
+-- and with the signal that somebody sent it on the page.
+local ns, process, now, description = take(), take(), take(), take()
+local identity, fields = take(), {}
+for _ = 1, tonumber(take()) do table.insert(fields, take()) end
+local running = {}
+for _ = 1, tonumber(take()) do table.insert(running, take()) end
+
+local known = redis.call('HGET', ns .. 'jobs_rs:processes', process)
+local started = known and string.match(known, '^%-?%d+') or now
+redis.call('HSET', ns .. 'jobs_rs:processes', process, started .. ':' .. now .. ':' .. description)
+
+redis.call('SADD', ns .. 'processes', identity)
+call_with('HSET', ns .. identity, fields)
+redis.call('EXPIRE', ns .. identity, 60)
+-- Sidekiq 6.4 reads `workers`, all others read `work`.
+for _, key in ipairs({ns .. identity .. ':work', ns .. identity .. ':workers'}) do
+  redis.call('DEL', key)
+  if #running > 0 then
+    call_with('HSET', key, running)
+    redis.call('EXPIRE', key, 60)
+  end
+end
+-- As Sidekiq: once a minute over all processes, those whose hash has expired are forgotten.
+if redis.call('SET', ns .. 'process_cleanup', '1', 'NX', 'EX', 60) then
+  for _, member in ipairs(redis.call('SMEMBERS', ns .. 'processes')) do
+    if not redis.call('HGET', ns .. member, 'info') then redis.call('SREM', ns .. 'processes', member) end
+  end
+end
+return {redis.call('SREM', ns .. 'jobs_rs:lost', process), redis.call('RPOP', ns .. identity .. '-signals')}

@@ -1,0 +1,203 @@
+-- Moves jobs, each if its text is still where it was, then claims ready jobs. Answers with 1 or 0 for each step, and with the
+-- claimed texts by queue.
+local ns, channel, day = take(), take(), take()
+local dead_before, dead_most = take(), take()
+
+local answers = {}
+-- Whether the last guard held; steps after one that did not hold do nothing.
+local open = true
+local left, right = {}, {}
+local processed, failed = 0, 0
+local changed, died = false, false
+
+-- Adds to a sorted set under a score that no other member has: the web page takes a member by its score. The score is the
+-- time or, if that is taken, a few microseconds earlier.
+local next_free = {}
+local function add(key, micros, text)
+  local score, step = next_free[key .. micros] or tonumber(micros), 1
+  local decimal = string.format('%.6f', score / 1e6)
+  while redis.call('ZCOUNT', key, decimal, decimal) > 0 do
+    score, step = score - step, step * 2
+    decimal = string.format('%.6f', score / 1e6)
+  end
+  redis.call('ZADD', key, decimal, text)
+  next_free[key .. micros] = score - 1
+end
+
+local function push(ends, queue, text)
+  if not ends[queue] then ends[queue] = {} end
+  table.insert(ends[queue], text)
+end
+
+-- Takes a text from where it is; 1 if it was there.
+local function remove(source, key, what)
+  if source == 'new' then return 1 end
+  if source == 'claimed' then return redis.call('HDEL', ns .. 'jobs_rs:claimed:' .. key, what) end
+  if source == 'set' then return redis.call('ZREM', ns .. key, what) end
+  return redis.call('LREM', ns .. 'queue:' .. key, -1, what)
+end
+
+local function put(target, key, micros, text)
+  if target == 'left' then push(left, key, text) end
+  if target == 'right' then push(right, key, text) end
+  if target == 'set' then add(ns .. key, micros, text) end
+  died = died or (target == 'set' and key == 'dead')
+  changed = changed or (target ~= 'nowhere' and key ~= 'dead')
+end
+
+local function count(flags, id)
+  for flag in string.gmatch(flags, '.') do
+    if flag == 'p' then processed = processed + 1 end
+    if flag == 'f' then failed = failed + 1 end
+    if flag == 'c' then redis.call('HDEL', ns .. 'jobs_rs:crashes', id) end
+    if flag == 'i' then
+      redis.call('HINCRBY', ns .. 'jobs_rs:crashes', id, 1)
+      -- Three days after the last crash of any job the numbers start from zero.
+      redis.call('EXPIRE', ns .. 'jobs_rs:crashes', 259200)
+    end
+  end
+end
+
+local function move()
+  local source, from, what = take(), take(), take()
+  local target, key, micros, text = take(), take(), take(), take()
+  local flags, id = take(), take()
+  if not open then return 0 end
+  local value = target == 'back' and redis.call('HGET', ns .. 'jobs_rs:claimed:' .. from, what)
+  if remove(source, from, what) == 0 then return 0 end
+  if value then
+    local queue, was = parts(value)
+    put('right', queue, micros, was)
+  else
+    put(target, key, micros, text)
+  end
+  count(flags, id)
+  return 1
+end
+
+-- Changes a field of a hash if it is what it was. An empty text means that there is no such field.
+local function guard()
+  local key, field, old, new = ns .. take(), take(), take(), take()
+  open = (redis.call('HGET', key, field) or '') == old
+  if not open then return 0 end
+  if new == '' then redis.call('HDEL', key, field) else redis.call('HSET', key, field, new) end
+  return 1
+end
+
+-- Forgets a process that lost its jobs.
+local function forget()
+  local process, was_known = take(), take()
+  if not open then return 0 end
+  if was_known == '1' then redis.call('SADD', ns .. 'jobs_rs:lost', process) end
+  if redis.call('EXISTS', ns .. 'jobs_rs:claimed:' .. process) == 0 then
+    redis.call('SREM', ns .. 'jobs_rs:claimers', process)
+  end
+  return 1
+end
+
+for step = 1, tonumber(take()) do
+  local kind = take()
+  if kind == 'move' then
+    answers[step] = move()
+  elseif kind == 'finish' then
+    -- The usual end, in few words.
+    local process, claim, id = take(), take(), take()
+    answers[step] = redis.call('HDEL', ns .. 'jobs_rs:claimed:' .. process, claim)
+    if answers[step] == 1 then count('pc', id) end
+  elseif kind == 'guard' then
+    answers[step] = guard()
+  elseif kind == 'forget' then
+    answers[step] = forget()
+  else
+    open = true
+    answers[step] = 1
+  end
+end
+
+for queue, texts in pairs(left) do
+  redis.call('SADD', ns .. 'queues', queue)
+  call_with('LPUSH', ns .. 'queue:' .. queue, texts)
+end
+for queue, texts in pairs(right) do
+  local reversed = {}
+  for n = #texts, 1, -1 do table.insert(reversed, texts[n]) end
+  redis.call('SADD', ns .. 'queues', queue)
+  call_with('RPUSH', ns .. 'queue:' .. queue, reversed)
+end
+if died then
+  redis.call('ZREMRANGEBYSCORE', ns .. 'dead', '-inf', '(' .. dead_before)
+  redis.call('ZREMRANGEBYRANK', ns .. 'dead', 0, -tonumber(dead_most))
+end
+if processed > 0 or failed > 0 then
+  for key, by in pairs({processed = processed, failed = failed}) do
+    redis.call('INCRBY', ns .. 'stat:' .. key, by)
+    if redis.call('INCRBY', ns .. 'stat:' .. key .. ':' .. day, by) == by then
+      -- Five years, as Sidekiq.
+      redis.call('EXPIRE', ns .. 'stat:' .. key .. ':' .. day, 157680000)
+    end
+  end
+end
+if changed then redis.call('PUBLISH', channel, '') end
+
+local process = take()
+if process == '' then return {answers, {}, 0} end
+
+local base, seconds = take(), take()
+local limit = tonumber(take())
+local claims = ns .. 'jobs_rs:claimed:' .. process
+local claimed, number = {}, 0
+-- Queues that are paused, or belong to an earlier selector.
+local closed = {}
+for _, queue in ipairs(redis.call('SMEMBERS', ns .. 'paused')) do closed[queue] = true end
+
+-- Claims at most so many jobs of a queue; how many it were.
+local function pop(queue, most)
+  local key = ns .. 'queue:' .. queue
+  most = math.min(most, redis.call('LLEN', key))
+  if most < 1 then return 0 end
+  local texts = redis.call('RPOP', key, string.format('%.0f', most))
+  local fields = {}
+  for _, text in ipairs(texts) do
+    table.insert(fields, base .. ':' .. number)
+    table.insert(fields, held(seconds, queue, text))
+    number = number + 1
+  end
+  call_with('HSET', claims, fields)
+  table.insert(claimed, queue)
+  table.insert(claimed, texts)
+  return #texts
+end
+
+-- The queues of a selector that no earlier one has.
+local function select(kind, name)
+  local queues = {}
+  local all = {name}
+  if kind ~= 'exact' then
+    all = redis.call('SMEMBERS', ns .. 'queues')
+    table.sort(all)
+  end
+  for _, queue in ipairs(all) do
+    local selected = kind == 'exact' or string.sub(queue, 1, #name) == name
+    if selected and not closed[queue] then
+      closed[queue] = true
+      table.insert(queues, queue)
+    end
+  end
+  return queues
+end
+
+for _ = 1, tonumber(take()) do
+  local queues = select(take(), take())
+  local most = math.min(tonumber(take()), limit - number)
+  -- Each queue gives its share first, another one the first share at each claim; then the others fill what is free.
+  local share = math.ceil(most / math.max(#queues, 1))
+  for round = 1, 2 do
+    for n = 1, #queues do
+      if most < 1 then break end
+      local queue = queues[(tonumber(base) + n) % #queues + 1]
+      most = most - pop(queue, round == 1 and math.min(share, most) or most)
+    end
+  end
+end
+if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
+return {answers, claimed, redis.call('EXISTS', ns .. 'jobs_rs:crashes')}

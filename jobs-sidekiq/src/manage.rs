@@ -1,0 +1,122 @@
+//! The capability to change jobs and queues manually: each text is moved only if it is still where it was found.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use jobs_core::{Due, Error, JobId, Manage, StoreFuture, check_queue_name};
+
+use crate::SidekiqStore;
+use crate::inspect::{Found, Place};
+use crate::keys::SCHEDULE;
+use crate::work::{Source, Steps, Target, count};
+
+impl Manage for SidekiqStore {
+    fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
+        Box::pin(self.change(jobs, "retry jobs", |store, steps, found| store.add_retry(steps, found)))
+    }
+
+    fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
+        Box::pin(self.change(jobs, "discard jobs", |_, steps, found| {
+            if let Some(source) = source(found) {
+                steps.go(source, Target::Nowhere, count::NO_CRASHES, found.id());
+            }
+        }))
+    }
+
+    fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
+        Box::pin(self.change(jobs, "reschedule jobs", move |store, steps, found| store.add_reschedule(steps, found, due)))
+    }
+
+    fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            check_queue_name(queue)?;
+            self.paused("SADD", queue, "pause a queue").await
+        })
+    }
+
+    fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
+        Box::pin(self.paused("SREM", queue, "resume a queue"))
+    }
+
+    /// There are no finished and discarded jobs to delete.
+    fn prune(&self, _older_than: Duration, _limit: usize) -> StoreFuture<'_, u64> {
+        Box::pin(std::future::ready(Ok(0)))
+    }
+}
+
+/// Where a text is that no process holds.
+fn source(found: &Found) -> Option<Source<'_>> {
+    match &found.place {
+        Place::Queue(queue) => Some(Source::Queue(queue, &found.text)),
+        Place::Set(set, _) => Some(Source::Set(set, &found.text)),
+        Place::Claimed(..) => None,
+    }
+}
+
+impl SidekiqStore {
+    /// Makes a step for each of the jobs that is found; how many were done.
+    async fn change(
+        &self,
+        jobs: &[JobId],
+        doing: &str,
+        add: impl Fn(&Self, &mut Steps, &Found) + Send,
+    ) -> Result<u64, Error> {
+        let mut steps = Steps::default();
+        for found in self.found(jobs).await? {
+            add(self, &mut steps, &found);
+        }
+        let answer = self.make(steps, doing).await?;
+        Ok(answer.done.into_iter().map(u64::from).sum())
+    }
+
+    /// The texts of these jobs, each once, in their order.
+    async fn found(&self, jobs: &[JobId]) -> Result<Vec<Found>, Error> {
+        let wanted: HashSet<JobId> = jobs.iter().copied().collect();
+        let mut found = HashMap::new();
+        if !wanted.is_empty() {
+            self.scan(None, |one| {
+                let id = one.id();
+                if wanted.contains(&id) {
+                    found.insert(id, one);
+                }
+                ControlFlow::Continue(())
+            })
+            .await?;
+        }
+        Ok(jobs.iter().filter_map(|job| found.remove(job)).collect())
+    }
+
+    fn add_retry(&self, steps: &mut Steps, found: &Found) {
+        let (Place::Set(set, _), Ok(payload)) = (&found.place, found.payload()) else { return };
+        let (now, id, queue) = (self.clock.now(), payload.id, payload.queue());
+        let text = payload.due(now).pushed(self.unit(), now).text();
+        steps.go(Source::Set(set, &found.text), Target::Left(&queue, text.as_bytes()), count::NO_CRASHES, id);
+    }
+
+    fn add_reschedule(&self, steps: &mut Steps, found: &Found, due: Due) {
+        let Ok(payload) = found.payload() else { return };
+        let (id, due) = (payload.id, due.at(self.clock.now()));
+        match &found.place {
+            Place::Queue(queue) => {
+                let text = payload.moved(queue).scheduled(due).text();
+                let source = Source::Queue(queue, &found.text);
+                steps.go(source, Target::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, id);
+            }
+            Place::Set(set, _) if *set != crate::keys::DEAD => {
+                let text = payload.due(due).text();
+                steps.go(Source::Set(set, &found.text), Target::Set(set, due, text.as_bytes()), count::NOTHING, id);
+            }
+            _ => {}
+        }
+    }
+
+    async fn paused(&self, command: &str, queue: &str, doing: &str) -> Result<bool, Error> {
+        let mut commands = redis::pipe();
+        commands.cmd(command).arg(self.key("paused")).arg(queue);
+        commands.cmd("PUBLISH").arg(self.changes.channel()).arg("").ignore();
+        let (changed,): (i64,) = self.link.commands(&commands, doing).await?;
+        self.changes.notify();
+        Ok(changed == 1)
+    }
+}

@@ -1,0 +1,122 @@
+//! How to open the store.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs_core::{Clock, Error};
+use redis::Client;
+
+use crate::payload::{Names, TimeUnit};
+use crate::store::SidekiqStore;
+use crate::url;
+
+/// How to open the store: which Redis, and what its fleet is like. `Debug` leaves out the password.
+#[derive(Clone)]
+pub struct SidekiqOptions {
+    pub(crate) client: Client,
+    pub(crate) namespace: String,
+    pub(crate) names: Names,
+    pub(crate) time_unit: Option<TimeUnit>,
+    pub(crate) dead_max_jobs: u32,
+    pub(crate) dead_timeout: Duration,
+    pub(crate) performs_batches: bool,
+    pub(crate) clock: Option<Arc<dyn Clock>>,
+}
+
+/// Sidekiq's own limits of the set of dead jobs: fewer than ten thousand of them, six months long.
+const DEAD_MAX_JOBS: u32 = 10_000;
+const DEAD_TIMEOUT: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+
+impl SidekiqOptions {
+    /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`.
+    ///
+    /// Options: `names` (`same` or `ruby`, see [`names`](Self::names)), `version` (see [`time_unit`](Self::time_unit): the
+    /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`) and `batches` (`no` or `yes`).
+    ///
+    /// # Errors
+    /// The URL is not of this form. The error says what is wrong and which options there are, and shows no password.
+    pub fn from_url(text: &str) -> Result<Self, Error> {
+        url::parse(text)
+    }
+
+    pub(crate) const fn new(client: Client) -> Self {
+        Self {
+            client,
+            namespace: String::new(),
+            names: Names::Same,
+            time_unit: None,
+            dead_max_jobs: DEAD_MAX_JOBS,
+            dead_timeout: DEAD_TIMEOUT,
+            performs_batches: false,
+            clock: None,
+        }
+    }
+
+    /// With these classes for the names of jobs. By default the class is the name.
+    pub const fn names(mut self, names: Names) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Writes times in this unit. By default it is that of the processes that are alive, and milliseconds if there is none.
+    pub const fn time_unit(mut self, unit: TimeUnit) -> Self {
+        self.time_unit = Some(unit);
+        self
+    }
+
+    /// With this namespace in front of all keys, as the gem `redis-namespace` has it. For Sidekiq 6 and older: newer ones refuse
+    /// namespaces.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.namespace = namespace.into();
+        self
+    }
+
+    /// Keeps fewer dead jobs than this, by default 10,000 as Sidekiq. Each process of a fleet removes what its own limit says.
+    pub const fn dead_max_jobs(mut self, most: u32) -> Self {
+        self.dead_max_jobs = most;
+        self
+    }
+
+    /// Keeps dead jobs this long, by default 180 days as Sidekiq.
+    pub const fn dead_timeout(mut self, timeout: Duration) -> Self {
+        self.dead_timeout = timeout;
+        self
+    }
+
+    /// Performs jobs that belong to a batch of Sidekiq Pro. By default they are put back for the Ruby processes: only those
+    /// count down a batch, so a batch of which Rust performs a job never ends.
+    pub const fn perform_batches(mut self, perform: bool) -> Self {
+        self.performs_batches = perform;
+        self
+    }
+
+    /// Goes by this clock instead of that of the Redis server.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// What stands in front of all keys.
+    pub(crate) fn namespace_prefix(&self) -> String {
+        if self.namespace.is_empty() { String::new() } else { format!("{}:", self.namespace) }
+    }
+
+    /// Opens the store. Nothing is written.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// Redis cannot be reached, the error [is transient](Error::is_transient) then; or it is older than 6.2.
+    pub async fn connect(self) -> Result<SidekiqStore, Error> {
+        SidekiqStore::open(self).await
+    }
+}
+
+impl fmt::Debug for SidekiqOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut options = f.debug_struct("SidekiqOptions");
+        options.field("namespace", &self.namespace).field("names", &self.names).field("time_unit", &self.time_unit);
+        options.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,82 @@
+//! A job's text in Redis, as Sidekiq writes and reads it, and what it says about the job. Pure: no input, no output.
+
+pub(crate) mod args;
+mod backtrace;
+mod encode;
+mod failure;
+mod id;
+mod names;
+mod object;
+mod own;
+mod record;
+pub(crate) mod times;
+
+pub(crate) use failure::{AfterFailure, Failed};
+pub(crate) use id::{id_of_unreadable, jid_of};
+use jobs_core::{DEFAULT_QUEUE, JobId};
+pub use names::Names;
+use object::Object;
+use own::Own;
+pub use times::TimeUnit;
+
+/// A payload that can be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Payload {
+    pub(crate) id: JobId,
+    object: Object,
+    own: Own,
+}
+
+impl Payload {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// It is not the payload of a job; the text says why.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        let object = Object::parse(text).ok_or("it is not a JSON object")?;
+        if object.get::<String>("class").is_none_or(|class| class.is_empty()) {
+            return Err("it has no class");
+        }
+        if object.raw("args").is_none_or(|args| !args.starts_with('[')) {
+            return Err("its args are not an array");
+        }
+        let own: Own = object.get(own::KEY).unwrap_or_default();
+        let jid: Option<String> = object.get("jid");
+        Ok(Self { id: id::id_of(jid.as_deref(), own.id, text), object, own })
+    }
+
+    /// The text to store.
+    pub(crate) fn text(&self) -> String {
+        self.object.text()
+    }
+
+    /// The queue that it names itself; `default` if it names none.
+    pub(crate) fn queue(&self) -> String {
+        let named: Option<String> = self.object.get("queue");
+        named.filter(|queue| !queue.is_empty()).unwrap_or_else(|| DEFAULT_QUEUE.to_owned())
+    }
+
+    /// Whether it belongs to a batch of Sidekiq Pro.
+    pub(crate) fn is_in_batch(&self) -> bool {
+        self.object.raw("bid").is_some_and(|bid| bid != "null")
+    }
+
+    /// Whether its `jid` is this.
+    pub(crate) fn has_jid(&self, jid: &str) -> bool {
+        self.object.get::<String>("jid").is_some_and(|own| own.eq_ignore_ascii_case(jid))
+    }
+
+    /// Whether Rust enqueued it.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.own.id.is_some()
+    }
+
+    /// Writes `own` into the object, unless there is nothing to write.
+    fn save_own(&mut self) {
+        if self.own == Own::default() {
+            self.object.remove(own::KEY);
+        } else {
+            self.object.set(own::KEY, &self.own);
+        }
+    }
+}

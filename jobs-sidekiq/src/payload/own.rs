@@ -1,0 +1,47 @@
+//! What only we know of a job, under one key of the payload. Ruby keeps it, as every key that it does not know.
+
+use jobs_core::{ErrorRecord, JobId};
+use serde::{Deserialize, Serialize};
+
+/// The key of the payload.
+pub(crate) const KEY: &str = "jobs_rs";
+
+/// What only we know of a job. Fields that have their default are left out. Times are microseconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Own {
+    /// The id, if Rust enqueued the job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<JobId>,
+    /// See [`Args::names`](super::args::Args::names).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) names: Option<Vec<String>>,
+    /// See [`Args::text`](super::args::Args::text).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) priority: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) meta: Option<String>,
+    /// When the store received it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<i64>,
+    /// When it is or was due, if we scheduled it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) due: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expires: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) concurrency_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) batch_id: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errors: Vec<ErrorRecord>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &i32) -> bool {
+    *number == 0
+}

@@ -1,0 +1,143 @@
+//! The store: one connection to Redis, and the calls of the contract.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use jobs_core::{
+    AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
+    Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention, Settled,
+    Settlement, Store, StoreFuture, SystemEntropy, Uniqueness,
+};
+
+use crate::SidekiqOptions;
+use crate::connection::{Link, StoreClock};
+use crate::notifier::Changes;
+use crate::payload::TimeUnit;
+use crate::work::claims::BATCHES;
+use crate::work::{KnownClaims, LostClaims, ProcessView};
+
+/// Keeps jobs in the Redis of a Sidekiq fleet. See the [crate](crate) for what is where.
+pub struct SidekiqStore {
+    pub(crate) options: SidekiqOptions,
+    pub(crate) link: Link,
+    pub(crate) clock: StoreClock,
+    pub(crate) entropy: SystemEntropy,
+    /// Whether the fleet writes times in seconds.
+    writes_seconds: AtomicBool,
+    /// The number of the next batch of claims.
+    batches: AtomicU64,
+    pub(crate) lost: LostClaims,
+    pub(crate) known: KnownClaims,
+    pub(crate) view: Mutex<ProcessView>,
+    pub(crate) changes: Arc<Changes>,
+}
+
+impl SidekiqStore {
+    pub(crate) async fn open(options: SidekiqOptions) -> Result<Self, Error> {
+        let entropy = SystemEntropy::new();
+        let store = Self {
+            link: Link::new(options.client.clone()),
+            clock: StoreClock::new(options.clock.clone()),
+            writes_seconds: AtomicBool::new(false),
+            batches: AtomicU64::new(entropy.next_u64() % BATCHES),
+            entropy,
+            lost: LostClaims::default(),
+            known: KnownClaims::default(),
+            view: Mutex::default(),
+            changes: Arc::new(Changes::new(&options)),
+            options,
+        };
+        store.check_server().await?;
+        store.look_at_fleet(&store.link).await?;
+        Ok(store)
+    }
+
+    /// The unit in which times are written.
+    pub(crate) fn unit(&self) -> TimeUnit {
+        let fleet = if self.writes_seconds.load(Ordering::Relaxed) { TimeUnit::Seconds } else { TimeUnit::Milliseconds };
+        self.options.time_unit.unwrap_or(fleet)
+    }
+
+    pub(crate) fn fleet_writes(&self, unit: TimeUnit) {
+        self.writes_seconds.store(unit == TimeUnit::Seconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn next_batch(&self) -> u64 {
+        self.batches.fetch_add(1, Ordering::Relaxed) % BATCHES
+    }
+
+    /// A key with the namespace in front of it.
+    pub(crate) fn key(&self, name: &str) -> String {
+        format!("{}{name}", self.options.namespace_prefix())
+    }
+}
+
+impl fmt::Debug for SidekiqStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SidekiqStore").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Store for SidekiqStore {
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(self.enqueue_all(jobs))
+    }
+
+    fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
+        Box::pin(self.dispatch_due(limit))
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        Box::pin(async move { Ok(self.settle_then_claim(&[], Some(claim)).await?.1) })
+    }
+
+    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
+        Box::pin(async move { Ok(self.settle_then_claim(settlements, None).await?.0) })
+    }
+
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        Box::pin(self.beat(process, &self.link))
+    }
+
+    fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
+        Box::pin(self.recover_silent(recovery))
+    }
+
+    fn settle_and_claim<'a>(
+        &'a self,
+        settlements: &'a [Settlement],
+        claim: &'a Claim,
+    ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
+        Box::pin(self.settle_then_claim(settlements, Some(claim)))
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        Some(self)
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        Some(self)
+    }
+
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        Some(self)
+    }
+
+    fn guarantees(&self) -> Guarantees {
+        Guarantees::ALL
+            .with_identity(Identity::AtLeastOnce)
+            .with_order(ClaimOrder::QueueFifo)
+            .with_retention(Retention::FailedOnly)
+            .with_uniqueness(Uniqueness::Unsupported)
+            .with_attempts(AttemptCounting::AtFailure)
+    }
+}

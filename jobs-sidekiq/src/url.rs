@@ -1,0 +1,53 @@
+//! Reads options from a URL, `sidekiq+redis://host:port/database?option=value&..`.
+
+use jobs_core::{Error, url};
+use redis::Client;
+
+use crate::SidekiqOptions;
+use crate::payload::{Names, TimeUnit};
+
+/// The scheme of the URLs of this store.
+pub(crate) const SCHEME: &str = "sidekiq+redis";
+
+const OPTIONS: [&str; 6] = ["names", "version", "namespace", "dead_max_jobs", "dead_timeout", "batches"];
+const KIND: &str = "an option of the store on Sidekiq's Redis";
+
+pub(crate) fn parse(text: &str) -> Result<SidekiqOptions, Error> {
+    let Some((_, rest)) = url::split(text).filter(|(scheme, _)| scheme == SCHEME) else {
+        let form = "this is not the URL of a store on Sidekiq's Redis; write `sidekiq+redis://127.0.0.1:6379/0`";
+        return Err(Error::invalid(form));
+    };
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // The error of the driver may show a part of the URL.
+    let client = Client::open(format!("redis:{address}")).map_err(|_secret| {
+        let form = "write `sidekiq+redis://user:password@host:port/database`, where the database is a number";
+        Error::invalid(format!("the address in `{SCHEME}:..` cannot be read; {form} (in a password `%40` stands for `@`)"))
+    })?;
+    let options = url::known_options(query, &url::shown(text), KIND, &OPTIONS)?;
+    options.into_iter().try_fold(SidekiqOptions::new(client), |options, (key, value)| apply(options, key, value))
+}
+
+fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptions, Error> {
+    match key {
+        "names" => match value {
+            "same" => Ok(options.names(Names::Same)),
+            "ruby" => Ok(options.names(Names::Ruby)),
+            _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
+        },
+        "version" => TimeUnit::of_version(value).map(|unit| options.time_unit(unit)).ok_or_else(|| {
+            Error::invalid("`version` is not a version of Sidekiq; write it as `version=7.3`")
+        }),
+        "namespace" => Ok(options.namespace(url::decode(value)?)),
+        "dead_max_jobs" => match value.parse() {
+            Ok(most @ 1..) => Ok(options.dead_max_jobs(most)),
+            _ => Err(Error::invalid("`dead_max_jobs` is not a number from 1 on; write it as `dead_max_jobs=10000`")),
+        },
+        "dead_timeout" => Ok(options.dead_timeout(url::duration(key, value)?)),
+        "batches" => match value {
+            "yes" => Ok(options.perform_batches(true)),
+            "no" => Ok(options.perform_batches(false)),
+            _ => Err(url::unknown("a value of `batches`", value, &["yes", "no"])),
+        },
+        _ => Err(url::unknown(KIND, key, &OPTIONS)),
+    }
+}

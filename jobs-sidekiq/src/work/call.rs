@@ -1,0 +1,104 @@
+//! One call of the script that moves and claims jobs.
+
+use std::time::Duration;
+
+use jobs_core::{Claim, Error, QueueSelector, Timestamp};
+use redis::{FromRedisValue, Value};
+
+use super::claims::BATCH_MAX;
+use super::steps::Steps;
+use crate::SidekiqStore;
+use crate::connection::scripts;
+
+/// The answer of the script.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    /// For each step whether it was done.
+    pub(crate) done: Vec<bool>,
+    /// The claimed texts, with their queues, in the order of the claim.
+    pub(crate) claimed: Vec<(String, Vec<u8>)>,
+    /// Whether crashes of any jobs are counted.
+    pub(crate) has_crashes: bool,
+}
+
+impl SidekiqStore {
+    /// Makes these steps, without claiming.
+    pub(crate) async fn make(&self, steps: Steps, doing: &str) -> Result<Answer, Error> {
+        self.work(steps, None, doing).await
+    }
+
+    /// Makes these steps, then claims under this number of a batch.
+    pub(crate) async fn work(&self, steps: Steps, claim: Option<(&Claim, u64)>, doing: &str) -> Result<Answer, Error> {
+        if steps.is_empty() && claim.is_none() {
+            return Ok(Answer::default());
+        }
+        let changes = !steps.is_empty();
+        let now = self.clock.now();
+        let mut arguments = self.header(now);
+        arguments.extend(steps.into_arguments());
+        claim_arguments(&mut arguments, claim, now);
+        let answer: (Vec<i64>, Vec<Value>, i64) = self.link.run(&scripts::WORK, &arguments, doing).await?;
+        if changes {
+            self.changes.notify();
+        }
+        read(answer).map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))
+    }
+
+    fn header(&self, now: Timestamp) -> Vec<Vec<u8>> {
+        let options = &self.options;
+        let dead_before = micros_as_seconds(now - options.dead_timeout);
+        let words = [
+            options.namespace_prefix(),
+            self.changes.channel().to_owned(),
+            day(now),
+            dead_before,
+            options.dead_max_jobs.to_string(),
+        ];
+        words.map(String::into_bytes).into()
+    }
+}
+
+fn claim_arguments(arguments: &mut Vec<Vec<u8>>, claim: Option<(&Claim, u64)>, now: Timestamp) {
+    let Some((claim, batch)) = claim else { return arguments.push(Vec::new()) };
+    let mut push = |word: &str| arguments.push(word.as_bytes().to_vec());
+    push(&claim.process.to_string());
+    push(&batch.to_string());
+    push(&now.as_micros().div_euclid(1_000_000).to_string());
+    push(&claim.limit.min(BATCH_MAX).to_string());
+    push(&claim.queues.len().to_string());
+    for queues in &claim.queues {
+        let (kind, name) = match &queues.selector {
+            QueueSelector::Exact(name) => ("exact", name.as_str()),
+            QueueSelector::Prefix(prefix) => ("prefix", prefix.as_str()),
+            _ => ("prefix", ""),
+        };
+        push(kind);
+        push(name);
+        push(&queues.limit.min(BATCH_MAX).to_string());
+    }
+}
+
+fn read((done, claimed, has_crashes): (Vec<i64>, Vec<Value>, i64)) -> Result<Answer, redis::ParsingError> {
+    let mut answer = Answer { has_crashes: has_crashes == 1, ..Answer::default() };
+    answer.done = done.into_iter().map(|done| done == 1).collect();
+    let mut values = claimed.into_iter();
+    while let (Some(queue), Some(texts)) = (values.next(), values.next()) {
+        let queue = String::from_utf8_lossy(&Vec::<u8>::from_redis_value(queue)?).into_owned();
+        let texts = Vec::<Vec<u8>>::from_redis_value(texts)?;
+        answer.claimed.extend(texts.into_iter().map(|text| (queue.clone(), text)));
+    }
+    Ok(answer)
+}
+
+/// A time as Redis reads scores, with microseconds.
+pub(crate) fn micros_as_seconds(at: Timestamp) -> String {
+    format!("{:.6}", crate::payload::times::seconds(at))
+}
+
+/// The day in UTC, as in the keys of the daily counters: `2026-11-29`.
+fn day(now: Timestamp) -> String {
+    now.to_string().chars().take(10).collect()
+}
+
+/// How long an entry waits that goes back to the other processes of the fleet.
+pub(crate) const GIVEN_BACK_FOR: Duration = Duration::from_secs(60);

@@ -1,0 +1,107 @@
+//! Claimed texts become executions. What is no payload of a job is put where people see it.
+
+use std::collections::HashMap;
+
+use jobs_core::{Claim, ClaimToken, Error, Execution, ProcessId, Settled, Settlement};
+
+use super::call::{Answer, GIVEN_BACK_FOR};
+use super::claims;
+use super::dispatch::NO_ID;
+use super::steps::{Source, Steps, Target, count};
+use crate::SidekiqStore;
+use crate::keys::{CRASHES, DEAD, SCHEDULE};
+use crate::payload::{Payload, jid_of};
+
+/// A claimed text.
+struct Taken {
+    token: ClaimToken,
+    queue: String,
+    payload: Payload,
+}
+
+impl SidekiqStore {
+    /// Settles, then claims in the same script.
+    pub(crate) async fn settle_then_claim(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let plan = self.plan(settlements).await?;
+        let claim = claim.filter(|claim| self.may_claim(claim));
+        if let Some(claim) = claim {
+            self.release_lost(claim.process).await?;
+        }
+        let batch = self.next_batch();
+        let unread = claim.map(|claim| self.lost.begin(claim.process, batch));
+        let doing = if claim.is_some() { "claim jobs" } else { "settle jobs" };
+        let mut answer = self.work(plan.steps, claim.map(|claim| (claim, batch)), doing).await?;
+        let claimed = match claim {
+            Some(claim) => self.executions(claim.process, batch, &mut answer).await?,
+            None => Vec::new(),
+        };
+        if let Some(unread) = unread {
+            unread.arrived();
+        }
+        self.known.remove(settlements.iter().map(|settlement| &settlement.token));
+        self.known.add(claimed.iter().map(|execution| &execution.token));
+        let mut done = answer.done.into_iter();
+        let settled = plan.has_step.iter().map(|has_step| match *has_step && done.next() == Some(true) {
+            true => Settled::Applied,
+            false => Settled::Stale,
+        });
+        Ok((settled.collect(), claimed))
+    }
+
+    /// Whether there is anything to claim for it. A process that was told to be quiet on Sidekiq's page claims no more.
+    fn may_claim(&self, claim: &Claim) -> bool {
+        let mut view = self.view();
+        view.claims(claim);
+        claim.limit > 0 && !claim.queues.is_empty() && !view.is_quiet(claim.process)
+    }
+
+    async fn executions(&self, process: ProcessId, batch: u64, answer: &mut Answer) -> Result<Vec<Execution>, Error> {
+        let (mut taken, mut steps) = (Vec::new(), Steps::default());
+        for (place, (queue, text)) in std::mem::take(&mut answer.claimed).into_iter().enumerate() {
+            let claim = claims::number(batch, place);
+            match std::str::from_utf8(&text).ok().and_then(|text| Payload::parse(text).ok()) {
+                Some(payload) if payload.is_in_batch() && !self.options.performs_batches => {
+                    let (due, field) = (self.clock.now() + GIVEN_BACK_FOR, claims::field(claim));
+                    let target = Target::Set(SCHEDULE, due, &text);
+                    steps.go(Source::Claimed(process, &field), target, count::NOTHING, payload.id);
+                }
+                Some(payload) => taken.push(Taken { token: ClaimToken::new(payload.id, process, claim), queue, payload }),
+                None => {
+                    let field = claims::field(claim);
+                    let target = Target::Set(DEAD, self.clock.now(), &text);
+                    steps.go(Source::Claimed(process, &field), target, count::NOTHING, NO_ID);
+                }
+            }
+        }
+        self.make(steps, "put aside what cannot be performed").await?;
+        let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
+        let names = self.options.names;
+        let execution = |taken: Taken| {
+            let mut execution = taken.payload.execution(names, taken.token, taken.queue);
+            execution.crashes = crashes.get(&jid_of(taken.token.job)).copied().unwrap_or(0);
+            execution
+        };
+        Ok(taken.into_iter().map(execution).collect())
+    }
+
+    /// How many processes died while they ran these jobs.
+    async fn crashes(&self, taken: &[Taken]) -> Result<HashMap<String, u32>, Error> {
+        let jids: Vec<String> = taken.iter().map(|taken| jid_of(taken.token.job)).collect();
+        self.crashes_of(jids).await
+    }
+
+    /// The same for jobs of these `jid`s.
+    pub(crate) async fn crashes_of(&self, jids: Vec<String>) -> Result<HashMap<String, u32>, Error> {
+        if jids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut commands = redis::pipe();
+        commands.cmd("HMGET").arg(self.key(CRASHES)).arg(&jids);
+        let (counts,): (Vec<Option<u32>>,) = self.link.commands(&commands, "read how often processes died").await?;
+        Ok(jids.into_iter().zip(counts).filter_map(|(jid, count)| Some((jid, count?))).collect())
+    }
+}

@@ -1,0 +1,180 @@
+//! Heartbeats, for us and for the pages of Sidekiq, and the signals that come back from there.
+
+use std::collections::BTreeMap;
+use std::sync::{MutexGuard, PoisonError};
+
+use jobs_core::{
+    Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture, Timestamp,
+};
+use redis::Value;
+use serde_json::json;
+
+use super::held::Held;
+use super::process_view::ProcessView;
+use crate::SidekiqStore;
+use crate::connection::{Link, scripts};
+use crate::keys;
+use crate::payload::times::seconds;
+
+/// Of so many running jobs the page shows what they are.
+const SHOWN: usize = 200;
+
+const DOING: &str = "send a heartbeat";
+
+impl SidekiqStore {
+    pub(crate) fn view(&self) -> MutexGuard<'_, ProcessView> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) async fn beat(&self, process: &Process, link: &Link) -> Result<HeartbeatReply, Error> {
+        if process.phase == ProcessStatus::Stopped {
+            return self.stop(process, link).await;
+        }
+        self.look_at_fleet(link).await?;
+        let (busy, running) = self.running(process.id, link).await?;
+        let arguments = self.beat_arguments(process, busy, running);
+        let (revived, signal): (i64, Option<String>) = link.run(&scripts::BEAT, &arguments, DOING).await?;
+        self.obey(process, signal.as_deref());
+        Ok(reply(revived))
+    }
+
+    async fn stop(&self, process: &Process, link: &Link) -> Result<HeartbeatReply, Error> {
+        let words = [
+            self.options.namespace_prefix(),
+            self.changes.channel().to_owned(),
+            process.id.to_string(),
+            identity(process),
+        ];
+        let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).into();
+        let revived: i64 = link.run(&scripts::STOP, &arguments, "stop a process").await?;
+        self.known.forget(process.id);
+        self.view().forget(process.id);
+        self.changes.notify();
+        Ok(reply(revived))
+    }
+
+    /// How many jobs the process holds, and some of them as fields of the work hash.
+    async fn running(&self, process: ProcessId, link: &Link) -> Result<(u64, Vec<Vec<u8>>), Error> {
+        let key = self.key(&keys::claimed(&process.to_string()));
+        let mut commands = redis::pipe();
+        commands.cmd("HLEN").arg(&key).cmd("HSCAN").arg(&key).arg(0).arg("COUNT").arg(SHOWN);
+        let (busy, (_, held)): (u64, (Value, BTreeMap<String, Vec<u8>>)) = link.commands(&commands, DOING).await?;
+        let mut fields = Vec::new();
+        for (thread, held) in held.values().take(SHOWN).filter_map(|value| Held::parse(value)).enumerate() {
+            let payload = String::from_utf8_lossy(&held.text);
+            let work = json!({ "queue": held.queue, "payload": payload, "run_at": held.since });
+            fields.push(format!("r{thread:03}").into_bytes());
+            fields.push(work.to_string().into_bytes());
+        }
+        Ok((busy, fields))
+    }
+
+    fn beat_arguments(&self, process: &Process, busy: u64, running: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+        let now = self.clock.now();
+        let description = serde_json::to_string(process).unwrap_or_default();
+        let mut arguments: Vec<Vec<u8>> = [
+            self.options.namespace_prefix(),
+            process.id.to_string(),
+            now.as_micros().to_string(),
+            description,
+            identity(process),
+        ]
+        .map(String::into_bytes)
+        .into();
+        let fields = self.fields(process, busy, now);
+        arguments.push(fields.len().to_string().into_bytes());
+        arguments.extend(fields.into_iter().map(String::into_bytes));
+        arguments.push(running.len().to_string().into_bytes());
+        arguments.extend(running);
+        arguments
+    }
+
+    /// The hash of the process, with what the pages of all versions read.
+    fn fields(&self, process: &Process, busy: u64, now: Timestamp) -> Vec<String> {
+        let view = self.view();
+        let (queues, capacity) = (view.queues(process.id), view.capacity(process.id));
+        let quiet = process.phase != ProcessStatus::Running || view.is_quiet(process.id);
+        drop(view);
+        let concurrency = u64::try_from(capacity).unwrap_or(0).max(busy).max(1);
+        let weights: BTreeMap<&String, u32> = queues.iter().map(|queue| (queue, 0)).collect();
+        let info = json!({
+            "hostname": process.host, "started_at": seconds(now), "pid": process.pid, "tag": process.name,
+            "concurrency": concurrency, "queues": queues, "weights": [weights], "labels": ["rust"],
+            "identity": identity(process), "embedded": false,
+        });
+        let pairs = [
+            ("info", info.to_string()),
+            ("concurrency", concurrency.to_string()),
+            ("busy", busy.to_string()),
+            ("beat", format!("{:?}", seconds(now))),
+            ("rtt_us", "0".to_owned()),
+            ("quiet", quiet.to_string()),
+            ("rss", memory_kib().to_string()),
+        ];
+        pairs.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
+    }
+
+    /// Does what a person asked for on Sidekiq's page.
+    fn obey(&self, process: &Process, signal: Option<&str>) {
+        match signal {
+            Some("TSTP") => {
+                tracing::info!(process = %process.name, "claims no more jobs: it was quieted on Sidekiq's page");
+                self.view().be_quiet(process.id);
+            }
+            Some("TERM") => {
+                tracing::info!(process = %process.name, "stops: it was stopped on Sidekiq's page");
+                self.view().be_quiet(process.id);
+                stop_this_process(process);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Sends SIGTERM to this process, as Sidekiq does; [`Runtime::run`] ends in order then.
+///
+/// [`Runtime::run`]: https://docs.rs/jobs/latest/jobs/struct.Runtime.html#method.run
+fn stop_this_process(process: &Process) {
+    if process.pid != std::process::id() {
+        return;
+    }
+    if let Err(error) = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM) {
+        tracing::warn!(%error, "the process could not be told to stop");
+    }
+}
+
+fn reply(revived: i64) -> HeartbeatReply {
+    if revived == 1 { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive }
+}
+
+/// The name of a process in the set `processes`: host, process id, and twelve hexadecimal digits.
+pub(crate) fn identity(process: &Process) -> String {
+    let digits = process.id.to_string();
+    let last = digits.len().saturating_sub(12);
+    format!("{}:{}:{}", process.host, process.pid, digits.get(last..).unwrap_or(&digits))
+}
+
+/// The resident memory of this process in KiB, where the system tells it by `/proc`; otherwise zero.
+fn memory_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// Heartbeats over a connection of their own.
+struct Sender<'s> {
+    store: &'s SidekiqStore,
+    link: Link,
+}
+
+impl Heartbeats for SidekiqStore {
+    fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
+        Box::new(Sender { store: self, link: Link::new(self.options.client.clone()) })
+    }
+}
+
+impl HeartbeatSender for Sender<'_> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        Box::pin(self.store.beat(process, &self.link))
+    }
+}

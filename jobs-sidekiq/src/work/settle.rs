@@ -1,0 +1,141 @@
+//! Settlements become steps: what is written is decided here, and only the script knows whether the claim still holds.
+
+use std::collections::HashMap;
+
+use jobs_core::{ClaimToken, Decision, Error, ErrorRecord, Settlement};
+
+use super::claims::field;
+use super::held::Held;
+use super::steps::{Source, Steps, Target, count};
+use crate::SidekiqStore;
+use crate::keys::{self, DEAD, RETRY, SCHEDULE};
+use crate::payload::{AfterFailure, Failed, Payload};
+
+/// The steps of a batch of settlements.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) steps: Steps,
+    /// For each settlement whether it has a step; one whose claim is gone has none.
+    pub(crate) has_step: Vec<bool>,
+}
+
+/// The claimed texts that settlements need, by their tokens.
+type Texts = HashMap<ClaimToken, (String, Payload)>;
+
+impl SidekiqStore {
+    pub(crate) async fn plan(&self, settlements: &[Settlement]) -> Result<Plan, Error> {
+        settlements.iter().try_for_each(|settlement| is_known(&settlement.decision))?;
+        let texts = self.texts_of(settlements).await?;
+        let mut plan = Plan::default();
+        for settlement in settlements {
+            let before = plan.steps.len();
+            self.add(&mut plan.steps, settlement, &texts);
+            plan.has_step.push(plan.steps.len() > before);
+        }
+        Ok(plan)
+    }
+
+    /// Reads the texts that have to be changed, and those of claims that this handle did not give out.
+    async fn texts_of(&self, settlements: &[Settlement]) -> Result<Texts, Error> {
+        let needs_text = |it: &&Settlement| !self.known.contains(&it.token) || changes_text(&it.decision);
+        let tokens: Vec<ClaimToken> = settlements.iter().filter(needs_text).map(|it| it.token).collect();
+        if tokens.is_empty() {
+            return Ok(Texts::new());
+        }
+        let mut commands = redis::pipe();
+        for token in &tokens {
+            let key = self.key(&keys::claimed(&token.process.to_string()));
+            commands.cmd("HGET").arg(key).arg(field(token.claim));
+        }
+        let values: Vec<Option<Vec<u8>>> = self.link.commands(&commands, "settle jobs").await?;
+        let texts = tokens.into_iter().zip(values).filter_map(|(token, value)| {
+            let held = Held::parse(&value?)?;
+            let payload = Payload::parse(std::str::from_utf8(&held.text).ok()?).ok()?;
+            (payload.id == token.job).then_some((token, (held.queue, payload)))
+        });
+        Ok(texts.collect())
+    }
+
+    /// Adds the step of a settlement, if its claim was there a moment ago.
+    fn add(&self, steps: &mut Steps, settlement: &Settlement, texts: &Texts) {
+        let Settlement { token, decision, .. } = settlement;
+        let claim = field(token.claim);
+        let source = Source::Claimed(token.process, &claim);
+        let text = texts.get(token);
+        if text.is_none() && (!self.known.contains(token) || changes_text(decision)) {
+            return;
+        }
+        match (decision, text) {
+            (Decision::Discard { error: Some(_) }, _) => {
+                steps.go(source, Target::Nowhere, count::FAILED_FOR_GOOD, token.job);
+            }
+            (Decision::Release, _) => steps.go(source, Target::Back, count::NOTHING, token.job),
+            (Decision::Retry { .. } | Decision::Continue { .. } | Decision::Fail { .. }, Some((queue, payload))) => {
+                self.add_changed(steps, settlement, queue, payload.clone());
+            }
+            _ => steps.finish(token.process, &claim, token.job),
+        }
+    }
+
+    fn add_changed(&self, steps: &mut Steps, settlement: &Settlement, queue: &str, payload: Payload) {
+        let Settlement { token, decision, .. } = settlement;
+        let (claim, now) = (field(token.claim), self.clock.now());
+        let source = Source::Claimed(token.process, &claim);
+        match decision {
+            Decision::Retry { wait, queue: other, priority, meta, error } => {
+                let due = now + *wait;
+                let failed = payload.with_meta(meta.as_deref()).failed(self.failed(error, queue)).due(due);
+                let failed = failed.with_priority(*priority);
+                let failed = if let Some(other) = other { failed.moved(other) } else { failed };
+                steps.go(source, Target::Set(RETRY, due, failed.text().as_bytes()), count::FAILED, token.job);
+            }
+            Decision::Continue { wait, meta } => {
+                let due = now + *wait;
+                let text = payload.with_meta(meta.as_deref()).scheduled(due).text();
+                steps.go(source, Target::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, token.job);
+            }
+            Decision::Fail { meta, error } => {
+                let failed = payload.with_meta(meta.as_deref()).failed(self.failed(error, queue));
+                self.add_failed(steps, settlement, failed);
+            }
+            _ => {}
+        }
+    }
+
+    /// A job that Rust enqueued has failed for good. One that Ruby enqueued goes on by Sidekiq's rules, as it would if an error
+    /// left the `perform` of its class.
+    fn add_failed(&self, steps: &mut Steps, settlement: &Settlement, failed: Payload) {
+        let (token, now) = (&settlement.token, self.clock.now());
+        let claim = field(token.claim);
+        let source = Source::Claimed(token.process, &claim);
+        let next = if failed.is_ours() { AfterFailure::Dead } else { failed.after_failure(now, &self.entropy) };
+        match next {
+            AfterFailure::Retry(wait) => {
+                let due = now + wait;
+                steps.go(source, Target::Set(RETRY, due, failed.text().as_bytes()), count::FAILED, token.job);
+            }
+            AfterFailure::Dead => {
+                let text = failed.text();
+                steps.go(source, Target::Set(DEAD, now, text.as_bytes()), count::FAILED_FOR_GOOD, token.job);
+            }
+            AfterFailure::Removed => steps.go(source, Target::Nowhere, count::FAILED_FOR_GOOD, token.job),
+        }
+    }
+
+    pub(crate) fn failed<'a>(&self, error: &'a ErrorRecord, queue: &'a str) -> Failed<'a> {
+        Failed { error, queue, now: self.clock.now(), unit: self.unit() }
+    }
+}
+
+/// Whether the decision writes another text.
+const fn changes_text(decision: &Decision) -> bool {
+    matches!(decision, Decision::Retry { .. } | Decision::Continue { .. } | Decision::Fail { .. })
+}
+
+fn is_known(decision: &Decision) -> Result<(), Error> {
+    let is_simple = matches!(decision, Decision::Finish { .. } | Decision::Discard { .. } | Decision::Release);
+    if is_simple || changes_text(decision) {
+        return Ok(());
+    }
+    Err(Error::other(format!("the store on Sidekiq's Redis does not know the decision {decision:?}")))
+}
