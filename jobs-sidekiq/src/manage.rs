@@ -25,7 +25,9 @@ impl Manage for SidekiqStore {
     }
 
     fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
-        Box::pin(self.change(jobs, "reschedule jobs", move |store, steps, found| store.add_reschedule(steps, found, due)))
+        Box::pin(
+            self.change(jobs, "reschedule jobs", move |store, steps, found| store.add_reschedule(steps, found, due)),
+        )
     }
 
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {

@@ -102,8 +102,7 @@ impl Changes {
 
 /// How many jobs are in all queues.
 async fn ready_jobs(connection: &mut redis::aio::MultiplexedConnection, namespace: &str) -> RedisResult<u64> {
-    let queues: Vec<String> =
-        redis::cmd("SMEMBERS").arg(format!("{namespace}queues")).query_async(connection).await?;
+    let queues: Vec<String> = redis::cmd("SMEMBERS").arg(format!("{namespace}queues")).query_async(connection).await?;
     let mut commands = redis::pipe();
     for queue in &queues {
         commands.cmd("LLEN").arg(format!("{namespace}queue:{queue}"));

@@ -27,10 +27,8 @@ impl Recurring for SidekiqStore {
             }
             for (key, record) in self.records().await? {
                 if record.is_forgotten(self.clock.now()) {
-                    self.change_task(&key, |record, now| {
-                        record.take_if(|record| record.is_forgotten(now)).is_some()
-                    })
-                    .await?;
+                    self.change_task(&key, |record, now| record.take_if(|record| record.is_forgotten(now)).is_some())
+                        .await?;
                 }
             }
             Ok(())
@@ -125,7 +123,8 @@ impl SidekiqStore {
 
 fn parse(text: &[u8]) -> Result<RecurringRecord, Error> {
     serde_json::from_slice(text).map_err(|cause| {
-        Error::corrupt("a recurring task in `jobs_rs:recurring` cannot be read; remove it from the hash").with_source(cause)
+        Error::corrupt("a recurring task in `jobs_rs:recurring` cannot be read; remove it from the hash")
+            .with_source(cause)
     })
 }
 

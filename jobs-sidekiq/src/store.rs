@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
-    Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention, Settled,
-    Settlement, Store, StoreFuture, SystemEntropy, Uniqueness,
+    Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention,
+    Settled, Settlement, Store, StoreFuture, SystemEntropy, Uniqueness,
 };
 
 use crate::SidekiqOptions;
@@ -55,7 +55,8 @@ impl SidekiqStore {
 
     /// The unit in which times are written.
     pub(crate) fn unit(&self) -> TimeUnit {
-        let fleet = if self.writes_seconds.load(Ordering::Relaxed) { TimeUnit::Seconds } else { TimeUnit::Milliseconds };
+        let fleet =
+            if self.writes_seconds.load(Ordering::Relaxed) { TimeUnit::Seconds } else { TimeUnit::Milliseconds };
         self.options.time_unit.unwrap_or(fleet)
     }
 

@@ -21,7 +21,9 @@ pub(crate) fn parse(text: &str) -> Result<SidekiqOptions, Error> {
     // The error of the driver may show a part of the URL.
     let client = Client::open(format!("redis:{address}")).map_err(|_secret| {
         let form = "write `sidekiq+redis://user:password@host:port/database`, where the database is a number";
-        Error::invalid(format!("the address in `{SCHEME}:..` cannot be read; {form} (in a password `%40` stands for `@`)"))
+        Error::invalid(format!(
+            "the address in `{SCHEME}:..` cannot be read; {form} (in a password `%40` stands for `@`)"
+        ))
     })?;
     let options = url::known_options(query, &url::shown(text), KIND, &OPTIONS)?;
     options.into_iter().try_fold(SidekiqOptions::new(client), |options, (key, value)| apply(options, key, value))
@@ -34,9 +36,9 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             "ruby" => Ok(options.names(Names::Ruby)),
             _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
         },
-        "version" => TimeUnit::of_version(value).map(|unit| options.time_unit(unit)).ok_or_else(|| {
-            Error::invalid("`version` is not a version of Sidekiq; write it as `version=7.3`")
-        }),
+        "version" => TimeUnit::of_version(value)
+            .map(|unit| options.time_unit(unit))
+            .ok_or_else(|| Error::invalid("`version` is not a version of Sidekiq; write it as `version=7.3`")),
         "namespace" => Ok(options.namespace(url::decode(value)?)),
         "dead_max_jobs" => match value.parse() {
             Ok(most @ 1..) => Ok(options.dead_max_jobs(most)),

@@ -5,9 +5,7 @@ mod common;
 use std::sync::Arc;
 
 use common::{NO_SERVER, TestDb};
-use jobs_core::{
-    AttemptCounting, ClaimOrder, Clock, Guarantees, Identity, Retention, Store, SystemClock, Uniqueness,
-};
+use jobs_core::{AttemptCounting, ClaimOrder, Clock, Guarantees, Identity, Retention, Store, SystemClock, Uniqueness};
 use jobs_testing::contract::StoreUnderTest;
 
 async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {

@@ -31,15 +31,20 @@ pub(crate) fn of(error: RedisError, doing: &str) -> Error {
         || error.is_connection_refusal()
         || error.is_unrecoverable_error();
     if is_away {
-        let message = format!("Redis cannot be reached to {doing}; it is not known whether it was done, and it may be tried again");
+        let message = format!(
+            "Redis cannot be reached to {doing}; it is not known whether it was done, and it may be tried again"
+        );
         return Error::transient(message).with_source(Cause(error));
     }
     if begins_with(&error, &["OOM"]) {
-        let message = format!("Redis cannot {doing}: its memory is full (`maxmemory`); give it more, or remove what is not needed");
+        let message = format!(
+            "Redis cannot {doing}: its memory is full (`maxmemory`); give it more, or remove what is not needed"
+        );
         return Error::transient(message).with_source(Cause(error));
     }
     let message = format!("Redis cannot {doing}: {error}");
-    if begins_with(&error, &LATER) { Error::transient(message) } else { Error::other(message) }.with_source(Cause(error))
+    if begins_with(&error, &LATER) { Error::transient(message) } else { Error::other(message) }
+        .with_source(Cause(error))
 }
 
 /// The error of the driver, without the arguments of the call.

@@ -14,8 +14,7 @@ use crate::work::Registered;
 type Queue = (String, u64, Vec<Vec<u8>>);
 
 /// What the script answers.
-type Answer =
-    (u64, u64, Vec<String>, Vec<Queue>, BTreeSet<String>, BTreeMap<String, Vec<u8>>, String, String);
+type Answer = (u64, u64, Vec<String>, Vec<Queue>, BTreeSet<String>, BTreeMap<String, Vec<u8>>, String, String);
 
 /// The figures of the store.
 pub(crate) struct Figures {
@@ -75,7 +74,9 @@ impl Figures {
     pub(crate) fn queues(&self, now: Timestamp) -> Vec<QueueRecord> {
         let with_jobs = self.queues.iter().filter(|(_, jobs, _)| *jobs > 0);
         let mut records: Vec<QueueRecord> = with_jobs
-            .map(|(name, jobs, next)| QueueRecord::new(name.clone(), *jobs, latency(next, now), self.paused.contains(name)))
+            .map(|(name, jobs, next)| {
+                QueueRecord::new(name.clone(), *jobs, latency(next, now), self.paused.contains(name))
+            })
             .collect();
         let busy: BTreeSet<String> = records.iter().map(|record| record.name.clone()).collect();
         let idle = self.paused.difference(&busy);

@@ -41,7 +41,8 @@ impl SidekiqStore {
         if changes {
             self.changes.notify();
         }
-        read(answer).map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))
+        read(answer)
+            .map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))
     }
 
     fn header(&self, now: Timestamp) -> Vec<Vec<u8>> {

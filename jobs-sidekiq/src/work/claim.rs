@@ -69,7 +69,9 @@ impl SidekiqStore {
                     let target = Target::Set(SCHEDULE, due, &text);
                     steps.go(Source::Claimed(process, &field), target, count::NOTHING, payload.id);
                 }
-                Some(payload) => taken.push(Taken { token: ClaimToken::new(payload.id, process, claim), queue, payload }),
+                Some(payload) => {
+                    taken.push(Taken { token: ClaimToken::new(payload.id, process, claim), queue, payload })
+                }
                 None => {
                     let field = claims::field(claim);
                     let target = Target::Set(DEAD, self.clock.now(), &text);

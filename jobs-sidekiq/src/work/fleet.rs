@@ -32,7 +32,9 @@ impl SidekiqStore {
             server.lines().chain(memory.lines()).filter_map(|line| line.trim_end().split_once(':')).collect();
         if let Some(version) = facts.get("redis_version").filter(|version| is_too_old(version)) {
             let (major, minor) = OLDEST;
-            return Err(Error::unsupported(format!("this is Redis {version}; the store needs {major}.{minor} or newer")));
+            return Err(Error::unsupported(format!(
+                "this is Redis {version}; the store needs {major}.{minor} or newer"
+            )));
         }
         if let Some(policy) = facts.get("maxmemory_policy").filter(|policy| **policy != "noeviction") {
             tracing::warn!(

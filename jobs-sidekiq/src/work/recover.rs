@@ -107,7 +107,9 @@ impl SidekiqStore {
             let id = payload.id;
             let times = crashes.get(&jid_of(id)).copied().unwrap_or(0).saturating_add(1);
             if is_poisonous(times, crash_limit) {
-                let text = payload.clone().failed(self.failed(&self.death(times, crash_limit, &payload, process), &held.queue));
+                let text = payload
+                    .clone()
+                    .failed(self.failed(&self.death(times, crash_limit, &payload, process), &held.queue));
                 let target = text.text();
                 steps.go(source, Target::Set(DEAD, self.clock.now(), target.as_bytes()), count::NO_CRASHES, id);
                 plan.push(Done::Poisoned(id));

@@ -96,7 +96,18 @@ impl Steps {
         let jid = if counts.contains(['c', 'i']) { jid_of(id) } else { String::new() };
         let words = [source, key].map(str::as_bytes);
         let places = [target.as_bytes(), place.as_bytes(), micros.as_bytes(), text];
-        self.push(&[b"move", words[0], words[1], what, places[0], places[1], places[2], places[3], counts.as_bytes(), jid.as_bytes()]);
+        self.push(&[
+            b"move",
+            words[0],
+            words[1],
+            what,
+            places[0],
+            places[1],
+            places[2],
+            places[3],
+            counts.as_bytes(),
+            jid.as_bytes(),
+        ]);
     }
 
     /// Ends a job that finished.

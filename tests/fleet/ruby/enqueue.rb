@@ -9,7 +9,6 @@ if side == "rust"
     Sidekiq::Client.push("class" => "RustFlaky", "queue" => "rust", "args" => ["flaky-#{n}"], "retry" => 3)
     Sidekiq::Client.push("class" => "RustDying", "queue" => "rust", "args" => ["dying-#{n}"], "retry" => 0) if (n % 10).zero?
     Sidekiq::Client.push("class" => "RustPlain", "queue" => "rust", "args" => ["later-#{n}", n], "at" => Time.now.to_f + 1 + n % 3)
-    RustActiveJob.perform_later("active-#{n}", number: n)
   end
   Sidekiq::Client.push_bulk("class" => "RustPlain", "queue" => "rust", "args" => (1..count).map { |n| ["bulk-#{n}", n] })
 else
