@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use redis::{Client, FromRedisValue};
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, RedisError};
 use tokio::time::{interval, timeout};
 
 /// How many databases `bin/redis` gives the server. The first one counts them.
@@ -55,7 +56,8 @@ impl Db {
 
     /// Waits until so many different keys have ended.
     pub(crate) async fn have_ended(&self, keys: usize) {
-        self.waits(|| async { self.noted("ended").await.len() >= keys }, "all jobs ended").await;
+        let ended = || async { run::<usize>(&self.ledger, &["SCARD", "ended once"]).await };
+        self.waits(|| async { ended().await >= keys }, &format!("{keys} jobs ended")).await;
     }
 
     /// Waits until it is so.
@@ -67,22 +69,25 @@ impl Db {
             }
         });
         if waited.await.is_err() {
-            panic!("it never came true: {what}; ended are {}", self.noted("ended").await.len());
+            panic!(
+                "it never came true: {what}; ended are {}",
+                run::<usize>(&self.ledger, &["SCARD", "ended once"]).await
+            );
         }
     }
 }
 
-/// Notes down what a job did.
-pub(crate) async fn note(ledger: &str, list: &str, key: &str) -> Result<(), redis::RedisError> {
-    let mut connection = Client::open(ledger)?.get_multiplexed_async_connection().await?;
-    redis::cmd("RPUSH").arg(list).arg(format!("rust {key}")).query_async(&mut connection).await
+/// A connection with time enough for a busy machine.
+pub(crate) async fn connect(url: &str) -> Result<MultiplexedConnection, RedisError> {
+    let patient =
+        AsyncConnectionConfig::new().set_connection_timeout(Some(DEADLINE)).set_response_timeout(Some(DEADLINE));
+    Client::open(url)?.get_multiplexed_async_connection_with_config(&patient).await
 }
 
 async fn run<T: FromRedisValue>(url: &str, words: &[&str]) -> T {
-    let mut connection = Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
     let mut command = redis::Cmd::new();
     for word in words {
         command.arg(word);
     }
-    command.query_async(&mut connection).await.unwrap()
+    command.query_async(&mut connect(url).await.unwrap()).await.unwrap()
 }

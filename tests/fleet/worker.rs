@@ -4,8 +4,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use jobs::prelude::*;
+use redis::aio::MultiplexedConnection;
 
-use crate::redis_db::{Db, note};
+use crate::redis_db::{Db, connect};
 use crate::ruby::Running;
 
 /// The environment variables of a worker process: the store and the ledger.
@@ -13,12 +14,14 @@ const STORE: &str = "JOBS_FLEET_STORE";
 const LEDGER: &str = "JOBS_FLEET_LEDGER";
 
 /// Where the jobs note down what they did.
-pub(crate) struct Ledger(String);
+pub(crate) struct Ledger(MultiplexedConnection);
 
 impl Ledger {
     async fn perform(&self, key: &str) -> anyhow::Result<()> {
-        note(&self.0, "begun", key).await?;
-        Ok(note(&self.0, "ended", key).await?)
+        let key = format!("rust {key}");
+        let mut both = redis::pipe();
+        both.atomic().rpush("ended", &key).sadd("ended once", &key);
+        Ok(both.query_async(&mut self.0.clone()).await?)
     }
 }
 
@@ -36,8 +39,7 @@ pub(crate) async fn rust_flaky(key: String, ctx: &Context, ledger: &Ledger) -> a
 
 /// Fails for good.
 #[job(name = "RustDying", queue = "rust")]
-pub(crate) async fn rust_dying(key: String, ledger: &Ledger) -> anyhow::Result<()> {
-    note(&ledger.0, "begun", &key).await?;
+pub(crate) async fn rust_dying(key: String) -> anyhow::Result<()> {
     anyhow::bail!("{key} is given up")
 }
 
@@ -49,7 +51,7 @@ pub(crate) async fn ruby_plain(key: String, number: u64) -> anyhow::Result<()> {
 
 /// A client of the store, for a test.
 pub(crate) async fn client(db: &Db) -> Client {
-    let builder = Runtime::builder().connect(db.store()).provide(Ledger(db.ledger.clone()));
+    let builder = Runtime::builder().connect(db.store()).provide(Ledger(connect(&db.ledger).await.unwrap()));
     builder.build().await.unwrap().client()
 }
 
@@ -64,8 +66,8 @@ pub(crate) fn start(db: &Db) -> Running {
 #[test]
 fn child() {
     let Ok(store) = std::env::var(STORE) else { return };
-    let ledger = Ledger(std::env::var(LEDGER).unwrap());
     let work = async {
+        let ledger = Ledger(connect(&std::env::var(LEDGER).unwrap()).await.unwrap());
         let builder = Runtime::builder().connect(store).provide(ledger);
         let builder = builder
             .worker(Worker::new(["rust"]).concurrency(8))

@@ -3,32 +3,24 @@
 require "sidekiq"
 require "active_job"
 
-begin
-  require "sidekiq/api"
-rescue LoadError
-  warn "no API"
-end
-
 ActiveJob::Base.queue_adapter = :sidekiq
 ActiveJob::Base.logger = Logger.new(File::NULL)
 
-# What was begun and what was ended, each as a text `<side> <key>`.
+# The texts `<side> <key>` of the jobs that ended.
 module Ledger
-  def self.redis
-    @redis ||= RedisClient.config(url: ENV.fetch("LEDGER_URL")).new_pool(size: 12)
-  rescue NameError
-    require "redis"
-    @redis ||= ConnectionPool.new(size: 12) { Redis.new(url: ENV.fetch("LEDGER_URL")) }
+  def self.call(*words)
+    @redis ||=
+      if defined?(RedisClient)
+        RedisClient.config(url: ENV.fetch("LEDGER_URL")).new_pool(size: 12)
+      else
+        ConnectionPool.new(size: 12) { Redis.new(url: ENV.fetch("LEDGER_URL")) }
+      end
+    @redis.with { |it| it.call(*words) }
   end
 
-  def self.note(list, text)
-    redis.with { |it| it.respond_to?(:rpush) ? it.rpush(list, text) : it.call("RPUSH", list, text) }
-  end
-
-  def self.perform(key)
-    note("begun", "ruby #{key}")
-    yield if block_given?
-    note("ended", "ruby #{key}")
+  def self.ended(key)
+    call("RPUSH", "ended", "ruby #{key}")
+    call("SADD", "ended once", "ruby #{key}")
   end
 end
 
@@ -38,7 +30,7 @@ class RubyPlain
   sidekiq_options queue: "ruby", retry: 3
 
   def perform(key, *_rest)
-    Ledger.perform(key)
+    Ledger.ended(key)
   end
 end
 
@@ -49,21 +41,9 @@ class RubyFlaky
   sidekiq_retry_in { 1 }
 
   def perform(key)
-    first = Ledger.redis.with { |it| it.respond_to?(:setnx) ? it.setnx("flaky #{key}", 1) : it.call("SETNX", "flaky #{key}", 1) }
-    raise ArgumentError, "the first run of #{key} fails" if [1, true].include?(first)
+    raise ArgumentError, "the first run of #{key} fails" if Ledger.call("SETNX", "flaky #{key}", 1) == 1
 
-    Ledger.perform(key)
-  end
-end
-
-# Dies at its first failure.
-class RubyDying
-  include Sidekiq::Job
-  sidekiq_options queue: "ruby", retry: 0
-
-  def perform(key)
-    Ledger.note("begun", "ruby #{key}")
-    raise "#{key} is given up"
+    Ledger.ended(key)
   end
 end
 
@@ -75,7 +55,7 @@ class RubyActiveJob < ActiveJob::Base
     raise "a symbol was #{symbol.class}" unless symbol.is_a?(Symbol)
     raise "a time was #{time.class}" unless time.respond_to?(:to_time)
 
-    Ledger.perform(key)
+    Ledger.ended(key)
   end
 end
 
