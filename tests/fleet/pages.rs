@@ -30,7 +30,7 @@ async fn all_pages_of_sidekiq_8_open_on_what_rust_wrote() {
 
 async fn all_pages_open(release: &str) {
     let Some(tree) = Tree::of(release).await else { return };
-    let client = worker::client(&tree.db).await;
+    let client = worker::client(&tree.db, "").await;
     for n in 1..=3 {
         RustFlaky::perform_later(format!("flaky-{n}")).on(&client).await.unwrap();
         RustDying::perform_later(format!("dying-{n}")).on(&client).await.unwrap();

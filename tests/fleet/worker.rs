@@ -43,15 +43,28 @@ pub(crate) async fn rust_dying(key: String) -> anyhow::Result<()> {
     anyhow::bail!("{key} is given up")
 }
 
+/// Enqueued by Ruby as an Active Job, with a keyword.
+#[job(name = "RustActiveJob", queue = "rust")]
+pub(crate) async fn rust_active_job(key: String, number: u64, ledger: &Ledger) -> anyhow::Result<()> {
+    anyhow::ensure!(number > 0, "the keyword has its value");
+    ledger.perform(&key).await
+}
+
 /// Performed by Ruby: only its name, queue and parameters are used here.
 #[job(name = "RubyPlain", queue = "ruby")]
 pub(crate) async fn ruby_plain(key: String, number: u64) -> anyhow::Result<()> {
     anyhow::bail!("Rust never performs {key} {number}")
 }
 
-/// A client of the store, for a test.
-pub(crate) async fn client(db: &Db) -> Client {
-    let builder = Runtime::builder().connect(db.store()).provide(Ledger(connect(&db.ledger).await.unwrap()));
+/// An Active Job that Ruby performs.
+#[job(name = "RubyActiveJob", queue = "ruby")]
+pub(crate) async fn ruby_active_job(key: String, number: u64) -> anyhow::Result<()> {
+    anyhow::bail!("Rust never performs {key} {number}")
+}
+
+/// A client of the store with these options, for a test.
+pub(crate) async fn client(db: &Db, options: &str) -> Client {
+    let builder = Runtime::builder().connect(db.store() + options).provide(Ledger(connect(&db.ledger).await.unwrap()));
     builder.build().await.unwrap().client()
 }
 

@@ -47,13 +47,12 @@ class RubyFlaky
   end
 end
 
-# An Active Job, with every kind of argument that both sides know.
+# An Active Job.
 class RubyActiveJob < ActiveJob::Base
   queue_as "ruby"
 
-  def perform(key, symbol, time:, note: nil)
-    raise "a symbol was #{symbol.class}" unless symbol.is_a?(Symbol)
-    raise "a time was #{time.class}" unless time.respond_to?(:to_time)
+  def perform(key, number)
+    raise "the number was a #{number.class}" unless number.is_a?(Integer)
 
     Ledger.ended(key)
   end
