@@ -151,7 +151,7 @@ async fn the_event_and_the_log_of_the_start_tell_the_limits_of_queues() {
     let Event::RuntimeStarted(started) = started else { unreachable!() };
     assert_eq!(started.workers[0].queues, ["mail", "reports", "*"]);
     assert_eq!(started.workers[0].at_most, [("mail".to_owned(), 3), ("reports".to_owned(), 2)]);
-    assert!(log.only("Started").contains("queues mail, reports, * (10 jobs at once, 3 of mail, 2 of reports)"));
+    assert!(log.text().contains("Started: queues mail, reports, * (10 jobs at once, 3 of mail, 2 of reports)"));
     running.stop().await;
 }
 
