@@ -236,8 +236,9 @@ fn started(event: &events::RuntimeStarted) {
     let events::RuntimeStarted { process, workers, store, environment, .. } = event;
     let workers = workers.iter().map(|worker| {
         let at_once = if worker.concurrency == 1 { "1 job".to_owned() } else { format!("{} jobs", worker.concurrency) };
-        let limits: String = worker.at_most.iter().map(|(queue, at_most)| format!(", {at_most} of {queue}")).collect();
-        format!("queues {} ({at_once} at once{limits})", worker.queues.join(", "))
+        let limits = worker.at_most.iter().map(|(queue, at_most)| format!("{at_most} of {queue}"));
+        let at_once: Vec<_> = std::iter::once(format!("{at_once} at once")).chain(limits).collect();
+        format!("queues {} ({})", worker.queues.join(", "), at_once.join(", "))
     });
     let store = (!store.is_empty()).then(|| format!("store {store}"));
     let parts: Vec<_> =

@@ -148,8 +148,7 @@ impl QueueGroup {
     }
 
     /// Takes claimed jobs by queue, and returns them in the order in which they start.
-    pub(crate) fn arrange(&mut self, claimed: Vec<VecDeque<Execution>>) -> Vec<Execution> {
-        let mut claimed = claimed;
+    pub(crate) fn arrange(&mut self, mut claimed: Vec<VecDeque<Execution>>) -> Vec<Execution> {
         let count = claimed.iter().map(VecDeque::len).sum();
         let mut arranged = Vec::with_capacity(count);
         for _ in 0..count {

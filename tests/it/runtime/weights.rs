@@ -1,5 +1,6 @@
 //! How a worker shares its starts between queues: weights, strict order before weights, and limits of single queues.
 
+use std::future::pending;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use jobs::store::Filter;
 use jobs::{AnyJob, Event, State};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::fixture::{CallLog, Fixture, id};
 use crate::observe::log_capture::Log;
@@ -18,7 +20,7 @@ use crate::observe::log_capture::Log;
 async fn pass(queue: String, millis: u64, calls: &CallLog) -> Result<(), io::Error> {
     calls.add(queue);
     if millis > 0 {
-        tokio::time::sleep(Duration::from_millis(millis)).await;
+        let _elapsed = timeout(Duration::from_millis(millis), pending::<()>()).await;
     }
     Ok(())
 }
@@ -149,7 +151,7 @@ async fn the_event_and_the_log_of_the_start_tell_the_limits_of_queues() {
     let Event::RuntimeStarted(started) = started else { unreachable!() };
     assert_eq!(started.workers[0].queues, ["mail", "reports", "*"]);
     assert_eq!(started.workers[0].at_most, [("mail".to_owned(), 3), ("reports".to_owned(), 2)]);
-    assert!(log.only("Started").contains("queues mail, reports, * (10 jobs at once, 3 of mail, 2 of reports)"));
+    assert!(log.text().contains("Started: queues mail, reports, * (10 jobs at once, 3 of mail, 2 of reports)"));
     running.stop().await;
 }
 

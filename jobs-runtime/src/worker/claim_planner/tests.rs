@@ -99,7 +99,7 @@ fn limits(seed: u64) -> impl Iterator<Item = usize> {
     let entropy = jobs_core::entropy::mix;
     let kind = seed % 4;
     (0_u64..).map(move |round| {
-        let random = usize::try_from(entropy(seed << 32 | round) % 1000).unwrap();
+        let random = usize::try_from(entropy((seed << 32) | round) % 1000).unwrap();
         match kind {
             0 => 1,
             1 => 1 + random % 10,
@@ -197,7 +197,7 @@ fn the_closest_selector_of_a_weighted_worker_has_a_queue_and_none_starves() {
 #[test]
 fn a_worker_is_filled_as_long_as_any_of_its_queues_has_jobs() {
     for seed in 0..60 {
-        let random = |salt: u64, bound: u64| jobs_core::entropy::mix(seed << 16 | salt) % bound;
+        let random = |salt: u64, bound: u64| jobs_core::entropy::mix((seed << 16) | salt) % bound;
         let names = ["a", "b", "mail", "mails", "other"];
         let waiting: Vec<_> =
             names.iter().zip(0..).map(|(name, salt)| (*name, usize::try_from(random(salt, 60)).unwrap())).collect();
