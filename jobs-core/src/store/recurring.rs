@@ -37,20 +37,6 @@ pub trait Recurring: Send + Sync {
     /// ticks may be refused for good: the caller requests them again in smaller parts.
     fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>>;
 
-    /// As [`ticks`](Self::ticks), for one.
-    ///
-    /// # Errors
-    /// As there.
-    fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
-        Box::pin(async move {
-            let answers = self.ticks(std::slice::from_ref(tick)).await?;
-            answers
-                .first()
-                .copied()
-                .ok_or_else(|| Error::other("the store gave no answer for a tick; this is a bug in it"))
-        })
-    }
-
     /// Gives out no tick of the task until it is resumed. Returns whether the task existed and was not paused.
     ///
     /// # Errors
@@ -68,4 +54,18 @@ pub trait Recurring: Send + Sync {
     /// # Errors
     /// As [`Store`](crate::Store).
     fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool>;
+}
+
+impl dyn Recurring + '_ {
+    /// As [`ticks`](Recurring::ticks), for one.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn tick<'a>(&'a self, tick: &'a Tick) -> StoreFuture<'a, TickOutcome> {
+        Box::pin(async move {
+            let answers = self.ticks(std::slice::from_ref(tick)).await?;
+            let answer = answers.first().copied();
+            answer.ok_or_else(|| Error::other("the store gave no answer for a tick; this is a bug in the store"))
+        })
+    }
 }
