@@ -4,6 +4,7 @@ pub(crate) mod claim;
 pub(crate) mod pending_claims;
 pub(crate) mod processes;
 pub(crate) mod recover;
+pub(crate) mod refusable;
 pub(crate) mod settle;
 pub(crate) mod settle_and_claim;
 pub(crate) mod settlement_columns;
