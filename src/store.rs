@@ -26,8 +26,8 @@ pub use jobs_core::{
     Adapter, ArgumentView, AttemptCounting, Claim, ClaimOrder, ClaimToken, Content, Counts, Cursor, Decision,
     Dispatched, ErrorRecord, Execution, Fencing, Filter, ForeignId, Guarantees, HeartbeatReply, HeartbeatSender,
     Heartbeats, History, IdRange, Identity, Inspect, JobRecord, JobStats, Listener, Manage, Meta, NewJob, Notifier,
-    Order, Page, Period, Process, ProcessId, ProcessRecord, ProcessStatus, QueueClaim, QueueRecord, QueueSelector,
-    Recovered, Recovery, Retention, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Totals,
-    Uniqueness, connect, connect_without_migrating,
+    OldestSnapshot, Order, Page, Period, Process, ProcessId, ProcessRecord, ProcessStatus, QueueClaim, QueueRecord,
+    QueueSelector, Recovered, Recovery, RefusedJob, RefusedJobs, Retention, SchemaStatus, Settled, Settlement, Store,
+    StoreExt, StoreFuture, Totals, Uniqueness, connect, connect_without_migrating,
 };
 pub use jobs_runtime::ReportedManage;

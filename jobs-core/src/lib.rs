@@ -52,16 +52,16 @@ pub use recurring::{
 
 // Stores and their capabilities.
 pub use inspect::{
-    ArgumentView, Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats, Order,
-    Page, Period, Totals, json,
+    ArgumentView, Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats,
+    OldestSnapshot, Order, Page, Period, Totals, json,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
     Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, QueueClaim,
-    REPEATABLE_FOR, Recurring, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction,
-    Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
+    REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture,
+    Transaction, Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

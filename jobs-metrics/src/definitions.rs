@@ -77,6 +77,7 @@ metrics! {
     STORED = gauge("jobs_stored", &["state"], "Jobs in the store");
     LATENCY = gauge("jobs_latency_seconds", &[], "How long the oldest ready job has waited, without paused queues");
     DISPATCH_LATENCY = gauge("jobs_dispatch_latency_seconds", &[], "How long a scheduled job has been due that is not made ready");
+    SNAPSHOT_AGE = gauge("jobs_oldest_snapshot_age_seconds", &[], "For how long the oldest snapshot of the database has been held; 0 below a second or if unknown");
     QUEUE_READY = gauge("jobs_queue_ready", &["queue"], "Ready jobs of a queue");
     QUEUE_LATENCY = gauge("jobs_queue_latency_seconds", &["queue"], "How long the oldest ready job of a queue has waited");
     QUEUE_PAUSED = gauge("jobs_queue_paused", &["queue"], "Whether a queue is paused");

@@ -10,7 +10,7 @@ use jobs_core::{JobStats, QueueRecord, State, Store, StoreExt};
 use crate::SharedRecorder;
 use crate::definitions::{
     ALL_DISCARDED, ALL_ENQUEUED, ALL_ERRORS, ALL_FINISHED, DISPATCH_LATENCY, LATENCY, Metric, PROCESSES, QUEUE_LATENCY,
-    QUEUE_PAUSED, QUEUE_READY, STORE_UP, STORED,
+    QUEUE_PAUSED, QUEUE_READY, SNAPSHOT_AGE, STORE_UP, STORED,
 };
 use crate::labelled::OTHER;
 use crate::recorder::RecorderHandle;
@@ -85,6 +85,8 @@ impl Figures {
         }
         self.set(&LATENCY, &[], stats.latency().as_secs_f64());
         self.set(&DISPATCH_LATENCY, &[], stats.dispatch_latency.as_secs_f64());
+        let snapshot = stats.oldest_snapshot.as_ref().and_then(|snapshot| snapshot.age).unwrap_or_default();
+        self.set(&SNAPSHOT_AGE, &[], snapshot.as_secs_f64());
         self.set(&PROCESSES, &[], float(stats.living(self.silence).count() as u64));
         if let Some(totals) = &stats.totals {
             let all = [(&ALL_ENQUEUED, totals.enqueued), (&ALL_FINISHED, totals.finished)];

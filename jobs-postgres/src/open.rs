@@ -63,6 +63,7 @@ impl PostgresOptions {
             clock: self.clock.clone(),
             pending_claims: PendingClaims::default(),
             vacuum,
+            refused: Arc::default(),
             schema: self.schema,
             standing,
             encoding: known,

@@ -21,6 +21,7 @@ use crate::enqueue::batcher::{EnqueueBatcher, enqueue_bulk};
 use crate::enqueue::copy::MIN_JOBS;
 use crate::transaction::portable::PortableStatements;
 use crate::work::pending_claims::PendingClaims;
+use crate::work::refusable::Refused;
 use crate::work::settle_and_claim::SettleAndClaim;
 use crate::work::vacuum::Vacuum;
 use crate::work::{processes, recover};
@@ -48,6 +49,7 @@ pub struct PostgresStore {
     pub(crate) clock: Option<Arc<dyn Clock>>,
     pub(crate) pending_claims: PendingClaims,
     pub(crate) vacuum: Vacuum,
+    pub(crate) refused: Arc<Refused>,
     pub(crate) standing: SchemaStatus,
     pub(crate) schema: String,
     pub(crate) encoding: Encoding,
@@ -125,9 +127,9 @@ impl Store for PostgresStore {
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        let now = self.now();
+        let (now, refused) = (self.now(), Arc::clone(&self.refused));
         self.notify_after(self.work.call("dispatch", move |session| async move {
-            retry_conflicts(|| processes::dispatch(&session, limit, now)).await
+            retry_conflicts(|| processes::dispatch(&session, limit, now, &refused.dispatch)).await
         }))
     }
 
@@ -148,9 +150,9 @@ impl Store for PostgresStore {
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        let (recovery, now) = (*recovery, self.now());
+        let (recovery, now, refused) = (*recovery, self.now(), Arc::clone(&self.refused));
         self.notify_after(self.admin.call("recover", move |session| async move {
-            retry_conflicts(|| recover::recover(&session, recovery, now)).await
+            retry_conflicts(|| recover::recover(&session, recovery, now, &refused.recover)).await
         }))
     }
 

@@ -206,17 +206,19 @@ async fn keys_are_found_by_key_and_released_by_job() {
     let work = plan(&db, &client, WORK_ALL, WORK, &values).await;
     goes_by(&work, &["unique_keys_job", "jobs_id"], 101);
 
-    let prune = plan(&db, &client, statement!("prune"), "int8, int8, int8", "100, 10000, 100").await;
+    let prune = plan(&db, &client, statement!("prune"), PRUNE, "100, 10000, 100, '{}', NULL").await;
     goes_by(&prune, &["unique_keys_expiring"], 100);
 }
 
 #[tokio::test]
 async fn due_jobs_are_found_by_their_time() {
     let Some((db, client)) = filled().await else { return };
-    let dispatch = plan(&db, &client, statement!("dispatch"), "int8, int8", "100000, 100").await;
+    let dispatch = plan(&db, &client, statement!("dispatch"), DISPATCH, "100000, 100, '{}', NULL").await;
     goes_by(&dispatch, &["jobs_scheduled"], 101);
-    let early = plan(&db, &client, statement!("dispatch"), "int8, int8", "0, 100").await;
+    let early = plan(&db, &client, statement!("dispatch"), DISPATCH, "0, 100, '{}', NULL").await;
     goes_by(&early, &["jobs_scheduled"], 1);
+    let first = plan(&db, &client, statement!("dispatch_first"), "int8, uuid[]", "100000, '{}'").await;
+    goes_by(&first, &["jobs_scheduled"], 1);
 }
 
 #[tokio::test]
@@ -232,9 +234,14 @@ async fn an_enqueue_reads_only_its_ids() {
 #[tokio::test]
 async fn old_jobs_are_found_by_their_age() {
     let Some((db, client)) = filled().await else { return };
-    let prune = plan(&db, &client, statement!("prune"), "int8, int8, int8", "30000, 10000, 100").await;
+    let prune = plan(&db, &client, statement!("prune"), PRUNE, "30000, 10000, 100, '{}', NULL").await;
     goes_by(&prune, &["done_at"], 100);
+    let first = plan(&db, &client, statement!("prune_first"), "int8, int8, uuid[]", "30000, 10000, '{}'").await;
+    goes_by(&first, &["done_at"], 1);
 }
+
+const PRUNE: &str = "int8, int8, int8, uuid[], uuid";
+const DISPATCH: &str = "int8, int8, uuid[], uuid";
 
 /// Statements that are not prepared are planned at each call, with the settings of the server.
 #[tokio::test]

@@ -20,6 +20,22 @@ impl StoreError {
             Self::Other(error) => error,
         }
     }
+
+    /// Whether the database refused a row: a constraint or a trigger of the user, which may raise any error.
+    fn is_refused_row(&self) -> bool {
+        let Self::Driver(error) = self else { return false };
+        let code = error.sqlite_error_code();
+        matches!(code, Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig))
+    }
+}
+
+/// A result whose error is about one row. All other errors are returned as the outer one. `is_open` says whether the
+/// transaction goes on: a trigger may roll it back as a whole.
+pub(crate) fn refused_row<T>(result: Result<T>, is_open: bool) -> Result<Result<T>> {
+    match result {
+        Err(error) if !error.is_refused_row() || !is_open => Err(error),
+        result => Ok(result),
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -1,6 +1,7 @@
 //! Opens a store by its options.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jobs_core::Error;
 
@@ -51,5 +52,13 @@ fn start(options: SqliteOptions) -> Result<SqliteStore> {
     let file = DbFile::at(&options.path);
     let writer = Writer::start(writing, file, options.clock.clone())?;
     let file = DbFile::at(&options.path);
-    Ok(SqliteStore { writer, reader, clock: options.clock, max_size: options.max_size, file, standing })
+    Ok(SqliteStore {
+        writer,
+        reader,
+        clock: options.clock,
+        max_size: options.max_size,
+        file,
+        standing,
+        refused: Arc::default(),
+    })
 }

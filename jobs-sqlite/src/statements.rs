@@ -24,6 +24,8 @@ statements! {
     DISCARD = "discard",
     MANUAL_DISCARD = "manual_discard",
     DISPATCH = "dispatch",
+    DISPATCH_FIRST = "dispatch_first",
+    DISPATCH_JOB = "dispatch_job",
     ENQUEUE = "enqueue",
     ENQUEUE_16 = "enqueue_16",
     ERROR_APPEND = "error_append",

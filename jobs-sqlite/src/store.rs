@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender,
-    Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, SchemaStatus,
-    Settled, Settlement, Store, StoreFuture,
+    Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, RefusedJobs,
+    SchemaStatus, Settled, Settlement, Store, StoreFuture,
 };
 
 use crate::connection::change_watcher::ChangeSubscription;
@@ -30,6 +30,15 @@ pub struct SqliteStore {
     /// The file, to compare it with that of a caller's connection.
     pub(crate) file: DbFile,
     pub(crate) standing: SchemaStatus,
+    pub(crate) refused: Arc<Refused>,
+}
+
+/// The jobs that the database refused to change, for each operation.
+#[derive(Debug, Default)]
+pub(crate) struct Refused {
+    pub(crate) dispatch: RefusedJobs,
+    pub(crate) recover: RefusedJobs,
+    pub(crate) prune: RefusedJobs,
 }
 
 impl Store for SqliteStore {
@@ -39,7 +48,8 @@ impl Store for SqliteStore {
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        self.writer.call("dispatch", move |tx| dispatch::dispatch(tx, limit))
+        let refused = Arc::clone(&self.refused);
+        self.writer.call("dispatch", move |tx| dispatch::dispatch(tx, limit, &refused.dispatch))
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
@@ -58,8 +68,8 @@ impl Store for SqliteStore {
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        let recovery = *recovery;
-        self.writer.call("recover", move |tx| recover::recover(tx, &recovery))
+        let (recovery, refused) = (*recovery, Arc::clone(&self.refused));
+        self.writer.call("recover", move |tx| recover::recover(tx, &recovery, &refused.recover))
     }
 
     fn settle_and_claim<'a>(

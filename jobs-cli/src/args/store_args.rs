@@ -29,6 +29,9 @@ pub(crate) struct HealthArgs {
     /// A process counts as dead if its last heartbeat is older than this
     #[arg(long, default_value = "1m", value_name = "DURATION", value_parser = duration)]
     pub(crate) silence: Duration,
+    /// The longest time that one snapshot of the database may be held, by a report or a forgotten transaction
+    #[arg(long, default_value = "1h", value_name = "DURATION", value_parser = duration)]
+    pub(crate) max_snapshot_age: Duration,
 }
 
 #[derive(Args, Debug)]

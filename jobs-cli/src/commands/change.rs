@@ -9,7 +9,7 @@ use jobs::store::lifecycle::{Cause, origins};
 use jobs::{Due, Error, JobId, State};
 
 use crate::args::{ChangeArgs, RescheduleArgs, StateName};
-use crate::commands::unchanged;
+use crate::commands::{expired, unchanged};
 use crate::exit::{CommandError, CommandResult, Exit};
 use crate::output::{ChangeCount, Printer, print_warnings};
 use crate::store::{JobPages, OpenStore};
@@ -124,6 +124,9 @@ async fn change_by_id(store: &OpenStore, args: &ChangeArgs, change: JobChange, p
         count.unchanged = unchanged::reasons(store, &before, change).await?;
     }
     printer.one(&count, || summary(&count, change))?;
+    if matches!(change, JobChange::Retry) {
+        print_warnings(&expired::warning(&before).into_iter().collect::<Vec<_>>());
+    }
     if unchanged == 0 {
         return Ok(Exit::Success);
     }
@@ -140,8 +143,14 @@ async fn change_matching(
 ) -> Result<(), CommandError> {
     let states = states(args.filter.state, change)?;
     let mut pages = JobPages::new(store, &args.filter).in_states(states);
+    let mut has_warned = false;
     while let Some(page) = pages.next().await? {
         let ids: Vec<JobId> = page.iter().map(|job| job.id).collect();
+        if matches!(change, JobChange::Retry) && !has_warned {
+            let warning = expired::warning(&page);
+            has_warned = warning.is_some();
+            print_warnings(&warning.into_iter().collect::<Vec<_>>());
+        }
         count.matched += ids.len() as u64;
         if args.yes && !ids.is_empty() {
             let changed = change.apply(store.manage()?, &ids).await?;

@@ -24,13 +24,14 @@ async fn check(target: &Target, limits: &HealthLimits) -> Result<Health, Error> 
 
 impl From<&HealthArgs> for HealthLimits {
     fn from(args: &HealthArgs) -> Self {
-        let HealthArgs { max_latency, max_latency_of, max_failed, min_processes, silence } = args;
+        let HealthArgs { max_latency, max_latency_of, max_failed, min_processes, silence, max_snapshot_age } = args;
         Self {
             max_latency: Some(*max_latency),
             max_latency_of: max_latency_of.iter().cloned().collect(),
             max_failed: *max_failed,
             min_processes: *min_processes,
             silence: *silence,
+            max_snapshot_age: Some(*max_snapshot_age),
         }
     }
 }

@@ -4,6 +4,7 @@ mod change;
 mod check;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+mod expired;
 #[cfg(feature = "generate")]
 mod generate;
 mod health;

@@ -1,10 +1,10 @@
 //! `prune`: deletes jobs that finished or were discarded some time ago.
 
 use indicatif::ProgressBar;
-use jobs::State;
 use jobs::events::ManuallyChanged;
 use jobs::store::{Filter, Period, StoreExt};
-use std::time::Duration;
+use jobs::{Error, State};
+use std::time::{Duration, Instant};
 
 use crate::args::PruneArgs;
 use crate::commands::change::progress;
@@ -14,6 +14,9 @@ use crate::store::{JobPages, OpenStore, audit};
 
 /// The number of jobs that one call of the store deletes.
 const BATCH: usize = 1000;
+
+/// After so many calls with an error of their own none is made any more.
+const MOST_REFUSED: usize = 10;
 
 pub(crate) async fn prune(store: &OpenStore, args: &PruneArgs, printer: Printer) -> CommandResult {
     let mut count = ChangeCount { dry_run: !args.yes, ..ChangeCount::default() };
@@ -60,11 +63,19 @@ async fn delete(
 ) -> Result<(), CommandError> {
     // The batches are reported together.
     let manage = store.handle.require_manage()?;
+    // The age is that at the start: what is done meanwhile is kept.
+    let start = Instant::now();
+    let mut refused: Vec<Error> = Vec::new();
     loop {
-        let deleted = manage.prune(older_than, BATCH).await?;
-        if deleted == 0 {
-            return Ok(());
-        }
+        let deleted = match manage.prune(older_than.saturating_add(start.elapsed()), BATCH).await {
+            Ok(0) => return refused.into_iter().next().map_or(Ok(()), |error| Err(error.into())),
+            // The database refuses to delete some of the jobs; the next call leaves them out.
+            Err(error) if !error.is_transient() && refused.len() < MOST_REFUSED => {
+                refused.push(error);
+                continue;
+            }
+            deleted => deleted?,
+        };
         (count.matched, count.changed) = (count.matched + deleted, count.changed + deleted);
         bar.set_position(count.changed);
     }

@@ -20,6 +20,9 @@ fn text(stats: &JobStats) -> String {
     lines.push(("queues", stats.queues.len().to_string()));
     lines.push(("processes", stats.processes.len().to_string()));
     lines.push(("latency", format_duration(stats.latency())));
+    if let Some(snapshot) = &stats.oldest_snapshot {
+        lines.push(("snapshot", format!("the oldest is held by {snapshot}")));
+    }
     if let Some(Totals { enqueued, finished, discarded, errors, .. }) = stats.totals {
         let totals = format!("{enqueued} enqueued, {finished} finished, {discarded} discarded, {errors} errors");
         lines.push(("in total", totals));

@@ -33,6 +33,10 @@ const RESERVED: &[&str] = &[
 
 /// Plans all files of a new project.
 pub(crate) fn project(current: &Path, args: &NewProjectArgs) -> Result<Plan, Error> {
+    if args.folder.to_string_lossy().contains("://") {
+        // It may hold a password, so it is not repeated.
+        return Err(Error::invalid("`new` wants the name of a folder, not a URL: write it as in `jobsctl new shop`"));
+    }
     let folder = current.join(&args.folder);
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     check_name(name)?;

@@ -1,5 +1,6 @@
 //! Log lines on the standard error, for programs that set up no log themselves.
 
+use std::env::VarError;
 use std::io::{self, IsTerminal, Write};
 
 use jobs::Error;
@@ -16,7 +17,8 @@ const LEVEL: &str = "JOBS_LOG";
 pub(crate) fn init() -> Result<(), Error> {
     let level = match std::env::var(LEVEL) {
         Ok(text) => text.parse().map_err(|_| invalid_level(&text))?,
-        Err(_) => LevelFilter::INFO,
+        Err(VarError::NotPresent) => LevelFilter::INFO,
+        Err(VarError::NotUnicode(text)) => return Err(invalid_level(&text.to_string_lossy())),
     };
     let has_colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let subscriber = tracing_subscriber::fmt()

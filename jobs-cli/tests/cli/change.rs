@@ -181,3 +181,17 @@ async fn an_id_that_is_given_twice_counts_once() {
     assert_eq!(dir.jobs(&["retry", &failed, &failed]).done(), "1 jobs retried\n");
     assert_eq!(dir.state(1).await, "ready");
 }
+
+#[tokio::test]
+async fn a_retry_of_an_expired_job_says_that_it_will_not_run() {
+    let dir = TestDir::filled().await;
+    dir.enqueue(5, |job| job.expires_at = Some(jobs::Timestamp::from_micros(1))).await;
+    dir.jobs(&["discard", &id(5).to_string()]).done();
+    let retried = dir.jobs(&["retry", &id(5).to_string(), &id(1).to_string()]);
+    assert_eq!((retried.status, retried.out.as_str()), (0, "2 jobs retried\n"));
+    let told = "1 of these jobs have expired, the first at 1970-01-01T00:00:00.000001Z: they are discarded";
+    assert!(retried.err.contains(told) && retried.err.contains(&id(5).to_string()), "{}", retried.err);
+    dir.jobs(&["discard", &id(5).to_string()]).done();
+    let matching = dir.jobs(&["retry", "--state", "discarded"]);
+    assert!(matching.err.contains("have expired"), "{}", matching.err);
+}

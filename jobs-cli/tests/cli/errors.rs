@@ -114,6 +114,7 @@ async fn no_error_shows_a_password_of_the_command_line() {
         &["check", "--zone", "postgres://me:ssw0rd@host/db"],
         &["man", "postgres://me:ssw0rd@host/db"],
         &["generate", "job", "postgres://me:ssw0rd@host/db"],
+        &["new", "postgres://me:ssw0rd@host/db"],
         &["recurring", "run", "postgres://me:ssw0rd@host/db"],
         &["stats", "Server=db;User Id=u;Pwd=ssw0rd"],
         &["stats", "ssw0rd@h/db"],

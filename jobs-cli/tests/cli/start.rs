@@ -117,6 +117,9 @@ async fn a_program_without_its_own_log_gets_one() {
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     assert!(lines.any(|line| line.contains("INFO jobs: Stopped")));
     assert!(child.wait().unwrap().success());
+    let no_text = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"d\xffbug");
+    let invalid = CommandOutput::new(dir.command(shop(), &["start"]).env("JOBS_LOG", no_text).output().unwrap());
+    assert!(invalid.status != 0 && invalid.err.contains("not a valid level"), "{}", invalid.err);
     let invalid = CommandOutput::new(dir.command(shop(), &["start"]).env("JOBS_LOG", "loud").output().unwrap());
     assert!(invalid.refused(1).contains("write `off`, `error`"));
 }

@@ -23,6 +23,9 @@ pub struct HealthLimits {
     pub min_processes: usize,
     /// A process that was silent for longer counts as dead. By default a minute.
     pub silence: Duration,
+    /// For how long one snapshot of the database may be held; `None` for no limit. By default an hour. Beside an old one claims
+    /// become slower, because the rows of all jobs that ended since stay.
+    pub max_snapshot_age: Option<Duration>,
 }
 
 impl Default for HealthLimits {
@@ -33,6 +36,7 @@ impl Default for HealthLimits {
             max_failed: None,
             min_processes: 1,
             silence: Duration::from_secs(60),
+            max_snapshot_age: Some(Duration::from_secs(3600)),
         }
     }
 }
@@ -52,8 +56,8 @@ pub struct Health {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Check {
-    /// `store`, `latency`, `failed`, `processes` or `loops`. If there is something to say: `dispatch`, `recurring` and
-    /// `paused`.
+    /// `store`, `latency`, `failed`, `processes` or `loops`. If there is something to say: `dispatch`, `recurring`,
+    /// `paused` and `snapshot`.
     pub check: &'static str,
     /// The queue, if it has a limit of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +86,7 @@ impl Health {
         }));
         checks.extend(limits.max_latency.into_iter().flat_map(|most| late(stats, most)));
         checks.extend(paused(stats));
+        checks.extend(limits.max_snapshot_age.and_then(|most| old_snapshot(stats, most)));
         let living = stats.living(limits.silence).count();
         let processes = if living == 1 { "process" } else { "processes" };
         let words = format!("{living} live {processes}, at least {} wanted", limits.min_processes);
@@ -139,6 +144,13 @@ fn paused(stats: &JobStats) -> Option<Check> {
     let oldest = format_duration(oldest);
     (jobs > 0)
         .then(|| Check::new("paused", true, format!("{jobs} ready in paused queues, the oldest waits for {oldest}")))
+}
+
+/// A snapshot that is held for too long.
+fn old_snapshot(stats: &JobStats, most: Duration) -> Option<Check> {
+    let snapshot = stats.oldest_snapshot.as_ref().filter(|snapshot| snapshot.age.is_some_and(|age| age > most))?;
+    let words = format!("the oldest snapshot is held by {snapshot}, {} are allowed", format_duration(most));
+    Some(Check::new("snapshot", false, words))
 }
 
 fn queue_with_limit(stats: &JobStats, name: &str, most: Duration) -> Check {

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::job::shown_unique_key;
 use crate::{
-    ErrorRecord, JobRecord, JobStats, Meta, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp, Totals,
+    ErrorRecord, JobRecord, JobStats, Meta, OldestSnapshot, ProcessRecord, QueueRecord, RecurringRecord, State,
+    Timestamp, Totals,
 };
 
 /// A job in a list.
@@ -186,8 +187,30 @@ pub struct Stats {
     pub queues: Vec<Queue>,
     /// The time of these figures, by the store's clock.
     pub at: String,
+    /// What holds the oldest snapshot of the database; null if nothing does, or if the store has none.
+    pub oldest_snapshot: Option<Snapshot>,
     /// Totals since the store was created; null if the store does not count.
     pub totals: Option<Sums>,
+}
+
+/// What holds the oldest snapshot of the database.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// For how long; null if the database does not say.
+    pub age_seconds: Option<f64>,
+    /// How many transactions have begun since.
+    pub transactions: u64,
+    /// `session`, `prepared transaction` or `replication slot`.
+    pub holder: String,
+    /// The process of the server.
+    pub pid: Option<i32>,
+    /// The application name, or the name of the transaction or slot.
+    pub name: Option<String>,
+    /// The user.
+    pub user: Option<String>,
+    /// The state of the session or slot.
+    pub state: Option<String>,
 }
 
 /// Totals since the store was created.
@@ -320,8 +343,16 @@ impl From<&JobStats> for Stats {
             processes: stats.processes.len(),
             queues: stats.queues.iter().map(Queue::from).collect(),
             at: stats.at.to_string(),
+            oldest_snapshot: stats.oldest_snapshot.clone().map(Snapshot::from),
             totals: stats.totals.as_ref().map(Sums::from),
         }
+    }
+}
+
+impl From<OldestSnapshot> for Snapshot {
+    fn from(snapshot: OldestSnapshot) -> Self {
+        let OldestSnapshot { age, transactions, holder, pid, name, user, state } = snapshot;
+        Self { age_seconds: age.map(|age| age.as_secs_f64()), transactions, holder, pid, name, user, state }
     }
 }
 

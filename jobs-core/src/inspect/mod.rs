@@ -5,12 +5,14 @@ mod cursor;
 mod filter;
 mod health;
 pub mod json;
+mod snapshot;
 mod stats;
 
 pub use argument_view::ArgumentView;
 pub use cursor::{Cursor, IdRange};
 pub use filter::{Content, Filter, Order, Page, Period};
 pub use health::{Check, Health, HealthLimits};
+pub use snapshot::OldestSnapshot;
 pub use stats::{Counts, JobStats, Totals};
 
 use crate::StoreFuture;

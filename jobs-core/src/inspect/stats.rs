@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::OldestSnapshot;
 use crate::{LateTick, ProcessRecord, QueueRecord, State, Timestamp};
 
 /// The figures of a store at one moment: see [`Inspect::stats`](crate::Inspect::stats).
@@ -22,6 +23,8 @@ pub struct JobStats {
     /// The tick of a recurring task that has been due longest and that no process has taken; `None` if there is none, or
     /// if the store does not say.
     pub late_tick: Option<LateTick>,
+    /// What holds the oldest snapshot of the database, from a second on; `None` if nothing does, or if the store has none.
+    pub oldest_snapshot: Option<OldestSnapshot>,
     /// Totals since the store was created; `None` if the store does not count.
     pub totals: Option<Totals>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JobId, ProcessId, Timestamp};
+use crate::{JobId, ProcessId, RefusedJob, Timestamp};
 
 /// A process that claims jobs and reports by heartbeats that it is alive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,8 @@ pub struct Recovered {
     pub ready: Vec<JobId>,
     /// The jobs that failed as poisonous.
     pub poisoned: Vec<JobId>,
+    /// The jobs that stay with their dead process, because the database refused to change them.
+    pub refused: Vec<RefusedJob>,
 }
 
 /// Whether a job is poisonous whose process died for the `crashes`-th time.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::RefusedJob;
 use crate::{ProcessId, QueueSelector};
 
 /// A request for jobs: for which process, from which queues, and how many.
@@ -54,18 +55,20 @@ impl Claim {
 }
 
 /// The result of a dispatch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dispatched {
     /// How many jobs became ready.
     pub ready: usize,
     /// How long until the next job is due by the store's clock; zero if one is due already, `None` if none is scheduled.
     pub next_in: Option<Duration>,
+    /// The jobs that are due and that the database refused to change.
+    pub refused: Vec<RefusedJob>,
 }
 
 impl Dispatched {
     /// This many jobs became ready, and the next is due after this duration.
     pub const fn new(ready: usize, next_in: Option<Duration>) -> Self {
-        Self { ready, next_in }
+        Self { ready, next_in, refused: Vec::new() }
     }
 }

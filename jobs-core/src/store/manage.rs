@@ -69,6 +69,7 @@ pub trait Manage: Send + Sync {
     /// [`REPEATABLE_FOR`] ago.
     ///
     /// # Errors
-    /// As [`Store`](crate::Store).
+    /// As [`Store`](crate::Store). If the database refuses to delete one of the jobs, the error names it; the others of the
+    /// call are deleted, and the next calls leave it out for a while.
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64>;
 }

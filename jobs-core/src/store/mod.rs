@@ -8,6 +8,7 @@ mod heartbeats;
 mod manage;
 mod notifier;
 mod recurring;
+mod refused;
 mod require;
 mod schema;
 mod transaction;
@@ -20,6 +21,7 @@ pub use heartbeats::{HeartbeatSender, Heartbeats};
 pub use manage::{Manage, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
 pub use recurring::Recurring;
+pub use refused::{RefusedJob, RefusedJobs};
 pub use require::{StoreExt, within, within_blocking};
 pub use schema::{Schema, SchemaStatus};
 pub use transaction::{BlockingTransaction, BlockingTransactional, Transaction, Transactional, lend};
@@ -67,7 +69,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// As said at the trait, and if [`NewJob::check`] refuses one of the jobs; nothing is stored then.
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>>;
 
-    /// Makes up to `limit` jobs ready that are due, in the order of their due times.
+    /// Makes up to `limit` jobs ready that are due, in the order of their due times. A job that the database refuses to
+    /// change is named in the answer and left out for a while, so that it holds up no other.
     ///
     /// # Errors
     /// As said at the trait.
@@ -110,7 +113,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     ///
     /// The attempt stays counted, and its end is among the job's errors, with the process that died
     /// ([`crash_record`](crate::crash_record)). A job that lost its process for the `recovery.crash_limit`-th time
-    /// becomes `Failed` with [`POISON_CLASS`](crate::POISON_CLASS), any other `Ready` at its old position.
+    /// becomes `Failed` with [`POISON_CLASS`](crate::POISON_CLASS), any other `Ready` at its old position. A job that the
+    /// database refuses to change is named in the answer and left out for a while, so that it holds up no other.
     ///
     /// # Errors
     /// As said at the trait.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jobs_core::{
-    Health, HealthLimits, JobStats, Process, ProcessId, ProcessRecord, QueueRecord, RecurringRecord, RecurringTask,
-    RecurringTasks, State, Timestamp,
+    Health, HealthLimits, JobStats, OldestSnapshot, Process, ProcessId, ProcessRecord, QueueRecord, RecurringRecord,
+    RecurringTask, RecurringTasks, State, Timestamp,
 };
 
 fn secs(count: u64) -> Duration {
@@ -129,4 +129,26 @@ fn jobs_in_paused_queues_are_told_and_healthy() {
     stats.queues[0].paused = true;
     assert_eq!(words(&stats, "paused").as_deref(), Some("3 ready in paused queues, the oldest waits for 1h 0m"));
     assert_eq!(bad(&stats, |limits| limits.max_latency = Some(secs(300))), [""; 0]);
+}
+
+#[test]
+fn a_snapshot_that_is_held_for_longer_than_an_hour_is_unhealthy_and_named() {
+    let mut stats = JobStats::at(Timestamp::default());
+    let mut snapshot = OldestSnapshot::default();
+    (snapshot.holder, snapshot.pid) = ("session".to_owned(), Some(4711));
+    (snapshot.name, snapshot.user) = (Some("pg_dump".to_owned()), Some("backup".to_owned()));
+    (snapshot.state, snapshot.age) = (Some("active".to_owned()), Some(Duration::from_secs(3600)));
+    let found = |snapshot: &OldestSnapshot, stats: &mut JobStats| {
+        stats.oldest_snapshot = Some(snapshot.clone());
+        let health = Health::of(stats, &HealthLimits::default());
+        health.checks.into_iter().find(|check| check.check == "snapshot")
+    };
+    assert_eq!(found(&snapshot, &mut stats), None, "an hour is allowed");
+    snapshot.age = Some(Duration::from_secs(7200));
+    let check = found(&snapshot, &mut stats).unwrap();
+    let words =
+        "the oldest snapshot is held by session 4711 (pg_dump, user backup, active) for 2h 0m, 1h 0m are allowed";
+    assert_eq!((check.healthy, check.words.as_str()), (false, words));
+    snapshot.age = None;
+    assert_eq!(found(&snapshot, &mut stats), None, "its age is unknown");
 }

@@ -32,6 +32,7 @@ mod propagated;
 mod queues;
 mod records;
 mod redaction;
+mod refused_jobs;
 mod registry;
 mod retry;
 mod round_trips;

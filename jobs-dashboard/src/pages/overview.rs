@@ -37,6 +37,9 @@ pub(crate) async fn overview(State(app): SharedState, ctx: RequestContext) -> Pa
     Ok(layout::page(&ctx, "Overview", true, &body))
 }
 
+/// Snapshots that are held for less are usual.
+const OLD: Duration = Duration::from_secs(60);
+
 fn figures(ctx: &RequestContext, stats: &JobStats) -> Markup {
     html! {
         dl.figures {
@@ -47,6 +50,12 @@ fn figures(ctx: &RequestContext, stats: &JobStats) -> Markup {
                 }
             }
             div.figure { dt { a href=(ctx.url("/queues")) { "longest wait" } } dd { (format_duration(stats.latency())) } }
+            @if let Some(age) = stats.oldest_snapshot.as_ref().and_then(|snapshot| snapshot.age).filter(|age| *age >= OLD) {
+                div.figure title=[stats.oldest_snapshot.as_ref().map(ToString::to_string)] {
+                    dt { "oldest snapshot" }
+                    dd { (format_duration(age)) }
+                }
+            }
             div.figure { dt { a href=(ctx.url("/processes")) { "processes" } } dd { (number(stats.processes.len() as u64)) } }
         }
     }

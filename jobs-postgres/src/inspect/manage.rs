@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Due, JobId, Manage, StoreFuture, check_queue_name};
+use jobs_core::{Due, JobId, Manage, RefusedJob, StoreFuture, check_queue_name};
 use tokio_postgres::types::ToSql;
 
 use crate::PostgresStore;
-use crate::codec::bind::{Id, count, due_params, ids, micros, row_limit};
+use crate::codec::bind::{Id, count, due_params, ids, micros};
 use crate::codec::nul_escape::escape_nul;
 use crate::connection::retry_conflicts::retry_conflicts;
 use crate::connection::session::Session;
 use crate::enqueue::unique_keys::{blocked_by_key, key_holder};
 use crate::error::Result;
 use crate::statements::Sql;
+use crate::work::refusable::{Upkeep, UpkeepCall};
 
 impl Manage for PostgresStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
@@ -65,9 +66,13 @@ impl Manage for PostgresStore {
     }
 
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
-        let now = self.now();
+        let (now, refused) = (self.now(), Arc::clone(&self.refused));
+        let upkeep = Upkeep::Prune { older_than: micros(older_than) };
         self.admin.call("prune jobs", move |session| async move {
-            query_count(&session, Sql::Prune, &[&now, &micros(older_than), &row_limit(limit)]).await
+            let refused = &refused.prune;
+            let call = UpkeepCall { session: &session, upkeep, now, refused };
+            let done = retry_conflicts(|| call.run(limit)).await?;
+            Ok(RefusedJob::error(&done.refused).map_or(Ok(done.changed), Err)?)
         })
     }
 }

@@ -1,8 +1,9 @@
 //! All statistics, from one snapshot.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use jobs_core::{JobStats, ProcessId, QueueRecord, RecurringTasks, State, Timestamp, Totals};
+use jobs_core::{JobStats, OldestSnapshot, ProcessId, QueueRecord, RecurringTasks, State, Timestamp, Totals};
 
 use super::queries::process;
 use crate::codec::bind::{count, duration_between};
@@ -38,6 +39,7 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
     let claimed = jobs(session, now, &mut stats, &mut queues).await?;
     stats.queues = queues.into_values().collect();
     stats.late_tick = RecurringTasks::new(stats.at, recurring::all(session).await?).late_tick();
+    stats.oldest_snapshot = oldest_snapshot(session).await?;
     let known = session.query(Sql::StatsProcesses, &[]).await?;
     stats.processes = known.iter().map(process).collect::<Result<_>>()?;
     for record in &mut stats.processes {
@@ -45,6 +47,23 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
     }
     Ok(stats)
 }
+
+/// What holds the oldest snapshot, if it is one to speak of.
+async fn oldest_snapshot(session: &Session) -> Result<Option<OldestSnapshot>> {
+    let rows = session.query(Sql::StatsSnapshot, &[]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let mut snapshot = OldestSnapshot::default();
+    snapshot.holder = row.try_get(0)?;
+    (snapshot.pid, snapshot.name, snapshot.user) = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+    snapshot.state = row.try_get(4)?;
+    snapshot.age = row.try_get::<_, Option<i64>>(5)?.map(|micros| Duration::from_micros(count(micros)));
+    snapshot.transactions = count(row.try_get(6)?);
+    let is_old = snapshot.age.map_or(snapshot.transactions >= MANY, |age| age >= Duration::from_secs(1));
+    Ok(is_old.then_some(snapshot))
+}
+
+/// So many transactions are told of if the age is not known.
+const MANY: u64 = 10_000;
 
 /// Counts the jobs that are not done. Returns how many each process has claimed.
 async fn jobs(

@@ -1,10 +1,10 @@
 -- Removes jobs that were done long ago. Returns how many.
--- 1 now or NULL, 2 how long ago, 3 limit
+-- 1 now or NULL, 2 how long ago, 3 limit, 4 jobs that are left out, 5 the only job, or NULL for all
 -- index: done_at, done_id, primary key of errors, unique_keys_expiring
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 old AS MATERIALIZED (
   SELECT ctid AS place FROM {schema}.done
-  WHERE done_at <= (SELECT now FROM clock) - $2
+  WHERE done_at <= (SELECT now FROM clock) - $2 AND id <> ALL ($4) AND ($5 IS NULL OR id = $5)
   ORDER BY done_at LIMIT $3 FOR UPDATE SKIP LOCKED
 ),
 gone AS (

@@ -3,4 +3,4 @@
 -- index: scan of holders, a handful of rows; primary key of processes
 DELETE FROM {schema}.holders
 WHERE NOT EXISTS (SELECT FROM {schema}.processes WHERE processes.id = holders.process AND NOT processes.lost)
-RETURNING process
+RETURNING process, since

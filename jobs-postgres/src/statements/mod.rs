@@ -33,7 +33,8 @@ statements! {
     Counts = "counts" [],
     Database = "database" [],
     ManualDiscard = "manual_discard" [INT8, UUID_ARRAY],
-    Dispatch = "dispatch" [INT8, INT8],
+    Dispatch = "dispatch" [INT8, INT8, UUID_ARRAY, UUID],
+    DispatchFirst = "dispatch_first" [INT8, UUID_ARRAY],
     EndBackend = "end_backend" [INT4, INT8],
     Enqueue = "enqueue" [
         INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT4_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
@@ -59,10 +60,12 @@ statements! {
     Now = "now" [INT8],
     Pause = "pause" [TEXT],
     Processes = "processes" [],
-    Prune = "prune" [INT8, INT8, INT8],
+    Prune = "prune" [INT8, INT8, INT8, UUID_ARRAY, UUID],
+    PruneFirst = "prune_first" [INT8, INT8, UUID_ARRAY],
     Queues = "queues" [INT8],
     RecoverJobs = "recover_jobs" [UUID_ARRAY, INT4_ARRAY, BOOL_ARRAY, TEXT_ARRAY],
     RecoverHolders = "recover_holders" [],
+    RecoverKeep = "recover_keep" [INT8_ARRAY, INT8_ARRAY],
     RecoverOrphans = "recover_orphans" [INT8_ARRAY],
     RecoverSilent = "recover_silent" [INT8, INT8, INT8],
     RecurringAdd = "recurring_add" [
@@ -86,6 +89,7 @@ statements! {
         TEXT_ARRAY
     ],
     StatsJobs = "stats_jobs" [],
+    StatsSnapshot = "stats_snapshot" [],
     StatsProcesses = "stats_processes" [],
     StatsTotals = "stats_totals" [INT8, TEXT],
     Stop = "stop" [INT8],

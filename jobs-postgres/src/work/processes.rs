@@ -1,14 +1,15 @@
 //! Heartbeats of processes, and the dispatch of scheduled jobs that are due.
 
-use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId};
+use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId, RefusedJobs};
 use tokio_postgres::Row;
 
-use crate::codec::bind::{duration_between, row_limit};
+use crate::codec::bind::duration_between;
 use crate::codec::encoding::Encoding;
 use crate::codec::nul_escape::escape_nul;
 use crate::connection::session::Session;
 use crate::error::Result;
 use crate::statements::Sql;
+use crate::work::refusable::{Upkeep, UpkeepCall};
 
 pub(crate) async fn heartbeat(
     session: &Session,
@@ -41,10 +42,17 @@ fn pulse(row: &Row, index: usize) -> Result<HeartbeatReply> {
     Ok(if row.try_get(index)? { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
 }
 
-pub(crate) async fn dispatch(session: &Session, limit: usize, now: Option<i64>) -> Result<Dispatched> {
-    let row = session.query_one(Sql::Dispatch, &[&now, &row_limit(limit)]).await?;
-    let ready: i64 = row.try_get(0)?;
-    let next: Option<i64> = row.try_get(1)?;
-    let now: i64 = row.try_get(2)?;
-    Ok(Dispatched::new(usize::try_from(ready).unwrap_or(0), next.map(|at| duration_between(now, at))))
+pub(crate) async fn dispatch(
+    session: &Session,
+    limit: usize,
+    now: Option<i64>,
+    refused: &RefusedJobs,
+) -> Result<Dispatched> {
+    let done = UpkeepCall { session, upkeep: Upkeep::Dispatch, now, refused }.run(limit).await?;
+    let next: Option<i64> = done.last.try_get(1)?;
+    let now: i64 = done.last.try_get(2)?;
+    let ready = usize::try_from(done.changed).unwrap_or(usize::MAX);
+    let mut dispatched = Dispatched::new(ready, next.map(|at| duration_between(now, at)));
+    dispatched.refused = done.refused;
+    Ok(dispatched)
 }

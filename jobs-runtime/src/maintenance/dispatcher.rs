@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::events::Dispatched;
-use jobs_core::{Listener, Notifier};
+use jobs_core::{Error, Listener, Notifier};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -35,6 +35,9 @@ impl ProcessLoop for Dispatcher {
                     backoff.succeeded();
                     if done.ready > 0 {
                         shared.events.emit(|| Dispatched::new(done.ready));
+                    }
+                    for refused in &done.refused {
+                        shared.events.store_failed("dispatch", &Error::other(refused.message.clone()));
                     }
                     if done.ready == self.batch {
                         continue;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::events::{Failed, Recovered};
-use jobs_core::{JobId, Recovery};
+use jobs_core::{Error, JobId, Recovery};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
@@ -48,8 +48,13 @@ impl RecoveryLoop {
     async fn recover(&self) {
         let shared = &self.jobs.shared;
         match shared.store.recover(&self.recovery).await {
-            Ok(done) if done.processes.is_empty() && done.ready.is_empty() && done.poisoned.is_empty() => {}
             Ok(done) => {
+                for refused in &done.refused {
+                    shared.events.store_failed("recover", &Error::other(refused.message.clone()));
+                }
+                if done.processes.is_empty() && done.ready.is_empty() && done.poisoned.is_empty() {
+                    return;
+                }
                 let poisoned = done.poisoned.clone();
                 shared.events.emit(|| Recovered::new(done.processes, done.ready.len(), done.poisoned));
                 self.report_poisoned(&poisoned).await;

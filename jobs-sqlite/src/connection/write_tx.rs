@@ -6,7 +6,7 @@ use jobs_core::Timestamp;
 use rusqlite::{CachedStatement, Connection, Params};
 
 use super::row_id_cache::RowIdCache;
-use crate::error::Result;
+use crate::error::{Result, refused_row};
 use crate::statements::{CHANGE_COUNT_RAISE, FINISHED_ADD};
 
 /// One write transaction: a connection, a time, and what is written once before the commit.
@@ -43,6 +43,25 @@ impl<'c> WriteTx<'c> {
     /// Runs a statement and returns how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
         Ok(self.statement(sql)?.execute(params)?)
+    }
+
+    /// Runs a statement on rows that the database may refuse: the inner error, after which the transaction goes on.
+    pub(crate) fn execute_refusable(&self, sql: &str, params: impl Params) -> Result<Result<usize>> {
+        refused_row(self.execute(sql, params), !self.connection.is_autocommit())
+    }
+
+    /// Runs `work` on rows that the database may refuse: the inner error, after which nothing of `work` is done and the
+    /// transaction goes on.
+    pub(crate) fn refusable<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<Result<T>> {
+        let tally = self.tally.get();
+        self.execute("SAVEPOINT refusable", [])?;
+        let done = refused_row(work(), !self.connection.is_autocommit())?;
+        if done.is_err() {
+            self.tally.set(tally);
+            self.execute("ROLLBACK TO refusable", [])?;
+        }
+        self.execute("RELEASE refusable", [])?;
+        Ok(done)
     }
 
     /// Jobs became ready or scheduled: listeners are notified after the commit.

@@ -1,11 +1,13 @@
 //! The capability to manage jobs and queues.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Due, JobId, Manage, StoreFuture};
+use jobs_core::{Due, JobId, Manage, RefusedJob, StoreFuture};
 
 use super::{manual, prune};
 use crate::SqliteStore;
+use crate::connection::write_tx::WriteTx;
 use crate::enqueue::unique_keys;
 
 impl Manage for SqliteStore {
@@ -44,8 +46,11 @@ impl Manage for SqliteStore {
             let now = self.clock.now();
             let cutoff = now - older_than;
             let horizon = prune::Horizon { now, cutoff };
+            let refused = Arc::clone(&self.refused);
+            let left_out = refused.prune.left_out(now);
             let find = move |connection: &_| {
-                Ok((prune::prunable(connection, horizon, limit)?, unique_keys::has_expired(connection, now)?))
+                let found = prune::prunable(connection, horizon, limit, &left_out)?;
+                Ok((found, unique_keys::has_expired(connection, now)?))
             };
             let (found, mut has_expired) = self.reader.call("find jobs to prune", find).await?;
             while has_expired {
@@ -59,7 +64,9 @@ impl Manage for SqliteStore {
             if found.is_empty() {
                 return Ok(0);
             }
-            self.writer.call("prune jobs", move |tx| prune::prune(tx, &found, cutoff)).await
+            let prune = move |tx: &WriteTx<'_>| prune::prune(tx, &found, cutoff, &refused.prune);
+            let (removed, refused) = self.writer.call("prune jobs", prune).await?;
+            RefusedJob::error(&refused).map_or(Ok(removed), Err)
         })
     }
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use jobs_core::{ProcessId, Recovered, Recovery, death_record};
+use jobs_core::{ProcessId, Recovered, Recovery, RefusedJobs, death_record};
 use rusqlite::Row;
 
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::record::{append, id};
 use crate::statements::{RECOVER_CLAMP, RECOVER_FORGET, RECOVER_JOBS, RECOVER_POISON, RECOVER_READY, RECOVER_SILENT};
+use crate::work::refuse;
 
 /// For how long a process that was given up is remembered, so that it learns of it if it comes back.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
@@ -22,14 +23,27 @@ struct Orphan {
     process: Option<ProcessId>,
 }
 
-pub(crate) fn recover(tx: &WriteTx<'_>, recovery: &Recovery) -> Result<Recovered> {
+pub(crate) fn recover(tx: &WriteTx<'_>, recovery: &Recovery, refused: &RefusedJobs) -> Result<Recovered> {
     let now = tx.now.as_micros();
     tx.execute(RECOVER_CLAMP, [now])?;
     let mut recovered = Recovered::default();
     let given_up = (tx.now - recovery.silence).as_micros();
     recovered.processes = silent(tx, given_up)?;
+    let left_out = refused.left_out(tx.now);
     for orphan in orphans(tx)? {
-        recover_job(tx, &orphan, recovery.crash_limit, &mut recovered)?;
+        let job = id(orphan.id.as_slice().into());
+        if job.is_some_and(|job| left_out.contains(&job)) {
+            continue;
+        }
+        let poisonous = match (tx.refusable(|| recover_job(tx, &orphan, recovery.crash_limit))?, job) {
+            (Ok(poisonous), _) => poisonous,
+            (Err(error), Some(job)) => {
+                recovered.refused.push(refuse("recover", job, error, refused, tx.now)?);
+                continue;
+            }
+            (Err(error), None) => return Err(error),
+        };
+        if poisonous { &mut recovered.poisoned } else { &mut recovered.ready }.extend(job);
     }
     if !recovered.ready.is_empty() {
         tx.notify_after_commit();
@@ -60,12 +74,11 @@ fn orphan(row: &Row<'_>) -> rusqlite::Result<Orphan> {
     })
 }
 
-fn recover_job(tx: &WriteTx<'_>, orphan: &Orphan, limit: u32, recovered: &mut Recovered) -> Result<()> {
+/// Returns whether the job is poisonous.
+fn recover_job(tx: &WriteTx<'_>, orphan: &Orphan, limit: u32) -> Result<bool> {
     let crashes = orphan.crashes.saturating_add(1);
     let (record, poisonous) = death_record(crashes, limit, orphan.attempts, orphan.process, tx.now);
     tx.execute(if poisonous { RECOVER_POISON } else { RECOVER_READY }, [orphan.seq])?;
     append(tx, &orphan.id, &record)?;
-    let list = if poisonous { &mut recovered.poisoned } else { &mut recovered.ready };
-    list.extend(id(orphan.id.as_slice().into()));
-    Ok(())
+    Ok(poisonous)
 }
