@@ -4,11 +4,14 @@ use jobs_core::{Claim, Execution, ProcessId, QueueClaim, corrupt_record};
 use rusqlite::{Row, params, params_from_iter};
 
 use super::ready_jobs::{Selected, paused, select};
+use super::row_ranges::{Rows, ranges};
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::numbers::row_limit;
 use crate::record::{append, execution};
-use crate::statements::{CLAIM_FAIL_UNREADABLE, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE, CLAIM_TAKE_16, GROUP};
+use crate::statements::{
+    CLAIM_FAIL_UNREADABLE, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE, CLAIM_TAKE_16, CLAIM_TAKE_RANGE, GROUP,
+};
 
 /// A ready job as it was read: its `seq`, whether it has a unique key, and the execution or why it cannot be read.
 type ReadJob = (i64, bool, Result<Execution, UnreadableJob>);
@@ -75,12 +78,22 @@ fn take(tx: &WriteTx<'_>, read: Vec<ReadJob>, claim: &Claim, taken: &mut Vec<Exe
             Err(unreadable) => fail_unreadable(tx, seq, &unreadable)?,
         }
     }
-    assign(tx, &readable, claim.process)
+    assign(tx, readable, claim.process)
 }
 
 /// Marks the jobs as claimed by the process.
-fn assign(tx: &WriteTx<'_>, jobs: &[i64], process: ProcessId) -> Result<()> {
-    let (groups, rest) = jobs.as_chunks::<GROUP>();
+fn assign(tx: &WriteTx<'_>, mut jobs: Vec<i64>, process: ProcessId) -> Result<()> {
+    jobs.sort_unstable();
+    let mut single = Vec::new();
+    for rows in ranges(&jobs, |seq| *seq, |_, _| true) {
+        match rows {
+            Rows::Range { first, last, .. } => {
+                tx.execute(CLAIM_TAKE_RANGE, [first, last, process.get()])?;
+            }
+            Rows::Single(rows) => single.extend_from_slice(rows),
+        }
+    }
+    let (groups, rest) = single.as_chunks::<GROUP>();
     for group in groups {
         let values = std::iter::once(process.get()).chain(group.iter().copied());
         tx.execute(CLAIM_TAKE_16, params_from_iter(values))?;

@@ -5,4 +5,5 @@ pub(crate) mod dispatch;
 pub(crate) mod processes;
 mod ready_jobs;
 pub(crate) mod recover;
+mod row_ranges;
 pub(crate) mod settle;
