@@ -13,7 +13,7 @@ use crate::statements::{DISPATCH, NEXT_DUE};
 pub(crate) fn dispatch(tx: &WriteTx<'_>, most: usize) -> Result<Dispatched> {
     let ready = tx.execute(DISPATCH, params![tx.now.as_micros(), row_limit(most)])?;
     if ready > 0 {
-        tx.notify_after_commit();
+        tx.jobs_came_back();
     }
     let next: Option<i64> = tx.statement(NEXT_DUE)?.query_row([], |row| row.get(0))?;
     let next_in: Option<Duration> = next.map(|at| Timestamp::from_micros(at).duration_since(tx.now));

@@ -32,7 +32,7 @@ pub(crate) fn recover(tx: &WriteTx<'_>, recovery: &Recovery) -> Result<Recovered
         recover_job(tx, &orphan, recovery.crash_limit, &mut recovered)?;
     }
     if !recovered.ready.is_empty() {
-        tx.notify_after_commit();
+        tx.jobs_came_back();
     }
     tx.execute(RECOVER_FORGET, [(tx.now - REMEMBERED.saturating_add(recovery.silence)).as_micros()])?;
     Ok(recovered)

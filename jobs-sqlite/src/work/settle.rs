@@ -24,9 +24,9 @@ struct KnownRow {
 }
 
 pub(crate) fn settle(tx: &WriteTx<'_>, settlements: &[Settlement]) -> Result<Vec<Settled>> {
-    let rows: Vec<_> = settlements.iter().map(|settlement| tx.row_ids.take(settlement.token.job)).collect();
+    let rows: Vec<_> = settlements.iter().map(|settlement| tx.memory.row_ids.take(settlement.token.job)).collect();
     let mut finished = vec![false; settlements.len()];
-    finish_ranges(tx, known_rows(settlements, &rows), &mut finished)?;
+    finish_ranges(tx, &known_rows(settlements, &rows), &mut finished)?;
     // Nearly all other settlements finish a job too, so these two statements are looked up once.
     let mut finish = tx.statement(FINISH_AT)?;
     let mut forget = tx.statement(FINISH_FORGET_AT)?;
@@ -66,11 +66,11 @@ fn known_rows(settlements: &[Settlement], rows: &[Option<i64>]) -> Vec<KnownRow>
 }
 
 /// Finishes the rows that lie in ranges and whose tokens are valid, and marks them. The others are left.
-fn finish_ranges(tx: &WriteTx<'_>, known: Vec<KnownRow>, finished: &mut [bool]) -> Result<()> {
+fn finish_ranges(tx: &WriteTx<'_>, known: &[KnownRow], finished: &mut [bool]) -> Result<()> {
     let same_claim = |one: &KnownRow, next: &KnownRow| {
         (one.token.process, one.token.claim) == (next.token.process, next.token.claim)
     };
-    for part in ranges(&known, |row| row.seq, same_claim) {
+    for part in ranges(known, |row| row.seq, same_claim) {
         let Rows::Range { first, last, rows } = part else { continue };
         let valid = valid_rows(tx, first, last, rows)?;
         for part in valid.chunk_by(|one, next| one.seq + 1 == next.seq) {
@@ -133,8 +133,10 @@ fn apply(tx: &WriteTx<'_>, token: &ClaimToken, decision: &Decision) -> Result<Se
     if matches!(decision, Decision::Finish { .. } | Decision::Discard { .. }) {
         unique_keys::release(tx, token.job.as_bytes())?;
     }
-    if matches!(decision, Decision::Retry { .. } | Decision::Continue { .. } | Decision::Release) {
-        tx.notify_after_commit();
+    match decision {
+        Decision::Release => tx.jobs_came_back(),
+        Decision::Retry { .. } | Decision::Continue { .. } => tx.notify_after_commit(),
+        _ => {}
     }
     Ok(Settled::Applied)
 }
