@@ -16,9 +16,10 @@ statements! {
     CLAIM_HEAD = "claim_head",
     CLAIM_MORE = "claim_more",
     CLAIM_QUEUE = "claim_queue",
-    CLAIM_ROW = "claim_row",
+    CLAIM_ROWS = "claim_rows",
     CLAIM_TAKE = "claim_take",
     CLAIM_TAKE_16 = "claim_take_16",
+    CLAIM_TAKE_RANGE = "claim_take_range",
     CONTINUE = "continue",
     COUNTS = "counts",
     DISCARD = "discard",
@@ -40,6 +41,8 @@ statements! {
     FINISH_AT = "finish_at",
     FINISH_FORGET = "finish_forget",
     FINISH_FORGET_AT = "finish_forget_at",
+    FINISH_RANGE = "finish_range",
+    FINISH_VALID = "finish_valid",
     FINISHED_ADD = "finished_add",
     FINISHED_COUNT = "finished_count",
     HEARTBEAT = "heartbeat",
@@ -49,6 +52,10 @@ statements! {
     LIST_RESTING = "list_resting" + "list_matching",
     LIST_SCHEDULED = "list_scheduled" + "list_matching",
     NEXT_DUE = "next_due",
+    OPEN_AFTER = "open_after",
+    OPEN_ENQUEUED = "open_enqueued",
+    OPEN_NEXT = "open_next",
+    OPEN_SEEN = "open_seen",
     PAUSE = "pause",
     PAUSED = "paused",
     PROCESS_FORGET = "process_forget",
@@ -138,7 +145,7 @@ mod tests {
     #[test]
     fn a_claim_sorts_nothing() {
         let connection = schema();
-        for (file, sql) in ALL.iter().filter(|(file, _)| file.starts_with("claim_")) {
+        for (file, sql) in ALL.iter().filter(|(file, _)| file.starts_with("claim_") || file.starts_with("open_")) {
             let plan = plan(&connection, sql);
             assert!(!plan.contains("TEMP B-TREE"), "{file} sorts:\n{plan}");
         }

@@ -7,8 +7,8 @@ use jobs_core::{BlockingTransaction, BlockingTransactional, Enqueued, Error, New
 use rusqlite::{Connection, Savepoint, Transaction};
 
 use crate::SqliteStore;
-use crate::connection::row_id_cache::RowIdCache;
 use crate::connection::write_tx::WriteTx;
+use crate::connection::writer_memory::WriterMemory;
 use crate::enqueue::insert;
 use crate::error::Result;
 use crate::work::settle;
@@ -61,8 +61,8 @@ impl SqliteStore {
     ) -> Result<T, Error> {
         let connection = connection.downcast_ref().ok_or_else(unknown)?;
         self.check(connection)?;
-        let row_ids = RowIdCache::default();
-        let tx = WriteTx::new(connection, &row_ids, self.clock.now());
+        let memory = WriterMemory::default();
+        let tx = WriteTx::new(connection, &memory, self.clock.now());
         let done = work(&tx).and_then(|value| {
             tx.close()?;
             Ok(value)

@@ -82,7 +82,8 @@ impl ChangeWatcher {
     }
 }
 
-fn data_version(connection: &Connection) -> Result<i64> {
+/// Changes with each commit of another connection, and only then.
+pub(crate) fn data_version(connection: &Connection) -> Result<i64> {
     Ok(connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
 }
 

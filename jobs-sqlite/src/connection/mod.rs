@@ -9,3 +9,4 @@ pub(crate) mod thread;
 mod write_call;
 pub(crate) mod write_tx;
 pub(crate) mod writer;
+pub(crate) mod writer_memory;

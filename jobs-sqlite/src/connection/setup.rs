@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use jobs_core::{Error, SchemaStatus};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, StoreError, is_busy};
@@ -62,6 +63,8 @@ fn open(settings: &ConnectionSettings<'_>, cache_kib: i64) -> Result<Connection>
     // Without SQLITE_OPEN_URI, so that no character of a path has a special meaning.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(settings.path, flags)?;
+    // Without it a statement whose LIMIT is a parameter is compiled anew for each value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_handler(Some(retry_while_busy(settings.busy_timeout)))?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.pragma_update(None, "cache_size", -cache_kib)?;

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use jobs_core::Timestamp;
 use rusqlite::{CachedStatement, Connection, Params};
 
-use super::row_id_cache::RowIdCache;
 use crate::error::{Result, refused_row};
+use super::writer_memory::WriterMemory;
 use crate::statements::{CHANGE_COUNT_RAISE, FINISHED_ADD};
 
 /// One write transaction: a connection, a time, and what is written once before the commit.
@@ -14,8 +14,9 @@ pub(crate) struct WriteTx<'c> {
     connection: &'c Connection,
     /// The current time, read once for the whole transaction.
     pub(crate) now: Timestamp,
-    pub(crate) row_ids: &'c RowIdCache,
+    pub(crate) memory: &'c WriterMemory,
     notifies: Cell<bool>,
+    returned: Cell<bool>,
     tally: Cell<Tally>,
 }
 
@@ -31,8 +32,9 @@ pub(crate) struct Tally {
 }
 
 impl<'c> WriteTx<'c> {
-    pub(crate) fn new(connection: &'c Connection, row_ids: &'c RowIdCache, now: Timestamp) -> Self {
-        Self { connection, now, row_ids, notifies: Cell::new(false), tally: Cell::default() }
+    pub(crate) fn new(connection: &'c Connection, memory: &'c WriterMemory, now: Timestamp) -> Self {
+        let (notifies, returned) = (Cell::new(false), Cell::new(false));
+        Self { connection, now, memory, notifies, returned, tally: Cell::default() }
     }
 
     /// A statement, compiled once for the connection.
@@ -69,6 +71,23 @@ impl<'c> WriteTx<'c> {
         self.notifies.set(true);
     }
 
+    /// Jobs became ready other than by their enqueue: as `notify_after_commit`, and what is remembered of the ready jobs is
+    /// forgotten, here and by the other processes.
+    pub(crate) fn jobs_came_back(&self) {
+        self.notify_after_commit();
+        self.returned.set(true);
+        self.memory.open_queues.forget();
+    }
+
+    pub(crate) const fn connection(&self) -> &'c Connection {
+        self.connection
+    }
+
+    /// The row of the last job that was stored.
+    pub(crate) fn last_row(&self) -> i64 {
+        self.connection.last_insert_rowid()
+    }
+
     /// Counts what happened.
     pub(crate) fn count(&self, add: impl FnOnce(&mut Tally)) {
         let mut tally = self.tally.get();
@@ -84,7 +103,8 @@ impl<'c> WriteTx<'c> {
             self.connection.prepare_cached(FINISHED_ADD)?.execute([kept, finished, discarded, errors])?;
         }
         // An enqueue always notifies, so the statement that raises the counter also adds the enqueued jobs.
-        let raise = || self.connection.prepare_cached(CHANGE_COUNT_RAISE)?.query_row([enqueued], |row| row.get(0));
+        let values = [enqueued, i64::from(self.returned.get())];
+        let raise = || self.connection.prepare_cached(CHANGE_COUNT_RAISE)?.query_row(values, |row| row.get(0));
         self.notifies.get().then(raise).transpose()
     }
 }

@@ -12,10 +12,10 @@ use tokio::sync::watch;
 
 use super::change_watcher::ChangeWatcher;
 use super::db_file::DbFile;
-use super::row_id_cache::RowIdCache;
 use super::thread::spawn;
 use super::write_call::{Call, ClaimReceiver, Message, Release, WriteCall};
 use super::write_tx::WriteTx;
+use super::writer_memory::WriterMemory;
 use crate::error::{Result, StoreError, clone_driver_error, describe, thread_ended};
 use crate::fault_points;
 
@@ -35,7 +35,7 @@ impl Writer {
         let (inbox, messages) = mpsc::channel();
         let changes = watch::Sender::new(());
         let watcher = ChangeWatcher::new(changes.clone());
-        let writer = WriterThread { connection, file, row_ids: RowIdCache::default(), clock, watcher };
+        let writer = WriterThread { connection, file, memory: WriterMemory::default(), clock, watcher };
         let thread = spawn("jobs-sqlite-writer", move || writer.run(&messages))?;
         Ok(Self { inbox: Some(inbox), thread: Some(thread), changes })
     }
@@ -113,7 +113,7 @@ enum BatchError {
 struct WriterThread {
     connection: Connection,
     file: DbFile,
-    row_ids: RowIdCache,
+    memory: WriterMemory,
     clock: Arc<dyn Clock>,
     watcher: ChangeWatcher,
 }
@@ -184,7 +184,10 @@ impl WriterThread {
     fn commit(&mut self, calls: &mut [Box<dyn WriteCall>]) -> Result<(), BatchError> {
         let now = self.clock.now();
         run(&self.connection, "BEGIN IMMEDIATE").map_err(BatchError::Transaction)?;
-        let written = write(&self.connection, &self.row_ids, calls, now);
+        let written = write(&self.connection, &self.memory, calls, now);
+        if written.is_err() {
+            self.memory.rolled_back();
+        }
         if written.is_err() && !self.connection.is_autocommit() {
             // SQLite may have rolled back already. If this ROLLBACK fails, the next BEGIN reports it.
             let _refused = run(&self.connection, "ROLLBACK");
@@ -221,11 +224,11 @@ fn collect_batch(first: Box<dyn WriteCall>, messages: &Receiver<Message>) -> Vec
 /// Runs the calls and commits. Returns the new value of the change counter if listeners are to be notified.
 fn write(
     connection: &Connection,
-    row_ids: &RowIdCache,
+    memory: &WriterMemory,
     calls: &mut [Box<dyn WriteCall>],
     now: Timestamp,
 ) -> Result<Option<i64>, BatchError> {
-    let tx = WriteTx::new(connection, row_ids, now);
+    let tx = WriteTx::new(connection, memory, now);
     for (index, call) in calls.iter_mut().enumerate() {
         call.run(&tx).map_err(|error| BatchError::Call(index, error))?;
     }

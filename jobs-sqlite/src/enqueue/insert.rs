@@ -12,6 +12,7 @@ use crate::statements::{ENQUEUE, ENQUEUE_16, GROUP, SIZE};
 /// workers can empty a full store.
 pub(crate) fn enqueue(tx: &WriteTx<'_>, jobs: &[NewJob], max_size: Option<u64>) -> Result<Vec<Enqueued>> {
     jobs.iter().try_for_each(NewJob::check)?;
+    tx.memory.open_queues.note_others(tx)?;
     let mut enqueued = Vec::with_capacity(jobs.len());
     let mut stored = 0;
     // Jobs without a key are stored together. A job with a key is stored alone: it may be a duplicate of the one before
@@ -37,6 +38,9 @@ fn store(tx: &WriteTx<'_>, jobs: &[NewJob]) -> Result<usize> {
     }
     for job in rest {
         stored += insert(&mut tx.statement(ENQUEUE)?, std::slice::from_ref(job), tx.now)?;
+    }
+    if stored > 0 {
+        tx.memory.open_queues.enqueued(jobs, stored, tx.last_row());
     }
     Ok(stored)
 }

@@ -44,17 +44,19 @@ fn each(tx: &WriteTx<'_>, sql: &str, jobs: &[JobId], at: Timestamp) -> Result<u6
         count += changed(statement.execute(params![job.as_bytes(), at.as_micros()])?);
     }
     if count > 0 {
-        tx.notify_after_commit();
+        tx.jobs_came_back();
     }
     Ok(count)
 }
 
 pub(crate) fn pause(tx: &WriteTx<'_>, queue: &str) -> Result<bool> {
     check_queue_name(queue)?;
+    tx.memory.paused.forget();
     Ok(tx.execute(PAUSE, [queue])? > 0)
 }
 
 pub(crate) fn resume(tx: &WriteTx<'_>, queue: &str) -> Result<bool> {
+    tx.memory.paused.forget();
     let was_paused = tx.execute(RESUME, [queue])? > 0;
     if was_paused {
         tx.notify_after_commit();

@@ -1,14 +1,20 @@
 //! Claims ready jobs for a process. A job that cannot be read is failed, so that it does not block the others.
 
-use jobs_core::{Claim, Execution, ProcessId, QueueClaim, QueueSelector, corrupt_record};
+use std::sync::Arc;
+
+use jobs_core::{Claim, Execution, ProcessId, QueueClaim, corrupt_record};
 use rusqlite::{Row, params, params_from_iter};
 
-use super::ready_jobs::{Selected, paused, select};
+use super::open_queues::ReadyJob;
+use super::ready_jobs::{JobSelection, Selected};
+use super::row_ranges::{Rows, ranges};
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::numbers::row_limit;
 use crate::record::{append, execution};
-use crate::statements::{CLAIM_FAIL_UNREADABLE, CLAIM_QUEUE, CLAIM_ROW, CLAIM_TAKE, CLAIM_TAKE_16, GROUP};
+use crate::statements::{
+    CLAIM_FAIL_UNREADABLE, CLAIM_QUEUE, CLAIM_ROWS, CLAIM_TAKE, CLAIM_TAKE_16, CLAIM_TAKE_RANGE, GROUP,
+};
 
 /// A ready job as it was read: its `seq`, whether it has a unique key, and the execution or why it cannot be read.
 type ReadJob = (i64, bool, Result<Execution, UnreadableJob>);
@@ -23,28 +29,42 @@ pub(crate) fn claim(tx: &WriteTx<'_>, claim: &Claim) -> Result<Vec<Execution>> {
     if claim.limit == 0 {
         return Ok(taken);
     }
-    let paused = paused(tx)?;
-    let mut earlier: Vec<&QueueSelector> = Vec::new();
+    let mut selection = JobSelection::new(tx, claim)?;
     for QueueClaim { selector, limit, .. } in &claim.queues {
-        let most = taken.len().saturating_add(*limit).min(claim.limit);
-        let is_open = |queue: &str| !paused.contains(queue) && !earlier.iter().any(|selector| selector.selects(queue));
-        while taken.len() < most {
-            let room = most - taken.len();
-            let read = match select(tx, selector, room, &is_open)? {
-                Selected::Queue(queue) => read_queue(tx, &queue, room, claim)?,
-                Selected::Client(jobs) => read_jobs(tx, &jobs, claim)?,
-            };
-            let found = read.len();
+        let end = claim.limit.min(taken.len().saturating_add(*limit));
+        while taken.len() < end {
             let before = taken.len();
-            take(tx, read, claim, &mut taken)?;
-            // Only if unreadable jobs left room for others can there be more to find.
+            let found = take_of(tx, claim, selection.select(selector, end - before)?, end - before, &mut taken)?;
+            // Only if some of them could not be taken can there be more to find.
             if taken.len() - before == found {
                 break;
             }
         }
-        earlier.push(selector);
+        if taken.len() >= claim.limit {
+            break;
+        }
+        selection.pass(selector);
     }
     Ok(taken)
+}
+
+/// Takes the jobs that were selected. Returns how many these were.
+fn take_of(
+    tx: &WriteTx<'_>,
+    claim: &Claim,
+    selected: Selected,
+    most: usize,
+    taken: &mut Vec<Execution>,
+) -> Result<usize> {
+    let (found, read) = match selected {
+        Selected::Queue(queue) => {
+            let read = read_queue(tx, &queue, most, claim)?;
+            (read.len(), read)
+        }
+        Selected::Jobs(jobs) => (jobs.len(), read_jobs(tx, &jobs, claim)?),
+    };
+    take(tx, read, claim, taken)?;
+    Ok(found)
 }
 
 fn read_queue(tx: &WriteTx<'_>, queue: &str, limit: usize, claim: &Claim) -> Result<Vec<ReadJob>> {
@@ -53,10 +73,31 @@ fn read_queue(tx: &WriteTx<'_>, queue: &str, limit: usize, claim: &Claim) -> Res
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-fn read_jobs(tx: &WriteTx<'_>, jobs: &[i64], claim: &Claim) -> Result<Vec<ReadJob>> {
-    let mut statement = tx.statement(CLAIM_ROW)?;
-    let found = jobs.iter().map(|seq| statement.query_row([seq], |row| read(row, claim)));
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+/// Reads the jobs that are still as they were selected. The queues of the others are read again.
+fn read_jobs(tx: &WriteTx<'_>, jobs: &[ReadyJob], claim: &Claim) -> Result<Vec<ReadJob>> {
+    let mut statement = tx.statement(CLAIM_ROWS)?;
+    let (mut found, mut gone) = (Vec::with_capacity(jobs.len()), Vec::new());
+    for range in jobs.chunk_by(|one, next| one.key.1.checked_add(1) == Some(next.key.1)) {
+        let (Some(first), Some(last)) = (range.first(), range.last()) else { continue };
+        let mut rows = statement.query([first.key.1, last.key.1])?;
+        let mut next = rows.next()?;
+        for job in range {
+            match next {
+                Some(row) if job.is_in(row)? => {
+                    found.push(read(row, claim)?);
+                    next = rows.next()?;
+                }
+                // Another process has taken it, or another job is in the row, which is passed by.
+                Some(row) if row.get::<_, i64>(0)? == job.key.1 => {
+                    gone.push(Arc::clone(&job.queue));
+                    next = rows.next()?;
+                }
+                _ => gone.push(Arc::clone(&job.queue)),
+            }
+        }
+    }
+    tx.memory.open_queues.read_again(tx, gone)?;
+    Ok(found)
 }
 
 fn read(row: &Row<'_>, claim: &Claim) -> rusqlite::Result<ReadJob> {
@@ -72,19 +113,29 @@ fn take(tx: &WriteTx<'_>, read: Vec<ReadJob>, claim: &Claim, taken: &mut Vec<Exe
                 readable.push(seq);
                 // Finishing a job with a key also releases the key, so its row id would not help.
                 if !is_unique {
-                    tx.row_ids.insert(execution.id(), seq);
+                    tx.memory.row_ids.insert(execution.id(), seq);
                 }
                 taken.push(execution);
             }
             Err(unreadable) => fail_unreadable(tx, seq, &unreadable)?,
         }
     }
-    assign(tx, &readable, claim.process)
+    assign(tx, readable, claim.process)
 }
 
 /// Marks the jobs as claimed by the process.
-fn assign(tx: &WriteTx<'_>, jobs: &[i64], process: ProcessId) -> Result<()> {
-    let (groups, rest) = jobs.as_chunks::<GROUP>();
+fn assign(tx: &WriteTx<'_>, mut jobs: Vec<i64>, process: ProcessId) -> Result<()> {
+    jobs.sort_unstable();
+    let mut single = Vec::new();
+    for rows in ranges(&jobs, |seq| *seq, |_, _| true) {
+        match rows {
+            Rows::Range { first, last, .. } => {
+                tx.execute(CLAIM_TAKE_RANGE, [first, last, process.get()])?;
+            }
+            Rows::Single(rows) => single.extend_from_slice(rows),
+        }
+    }
+    let (groups, rest) = single.as_chunks::<GROUP>();
     for group in groups {
         let values = std::iter::once(process.get()).chain(group.iter().copied());
         tx.execute(CLAIM_TAKE_16, params_from_iter(values))?;

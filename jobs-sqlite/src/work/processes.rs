@@ -22,7 +22,7 @@ pub(crate) fn heartbeat(tx: &WriteTx<'_>, process: &Process) -> Result<Heartbeat
 fn stop(tx: &WriteTx<'_>, id: i64) -> Result<()> {
     tx.execute(PROCESS_FORGET, [id])?;
     if tx.execute(PROCESS_RELEASE, [id])? > 0 {
-        tx.notify_after_commit();
+        tx.jobs_came_back();
     }
     Ok(())
 }

@@ -2,87 +2,117 @@
 //! no matter how many jobs wait.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
+use std::sync::Arc;
 
-use jobs_core::QueueSelector;
+use jobs_core::{Claim, QueueSelector};
 use rusqlite::{OptionalExtension, params};
 
+use super::claimable::Claimable;
+use super::open_queues::{ReadyJob, ReadyKey};
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::numbers::row_limit;
-use crate::statements::{CLAIM_AFTER, CLAIM_HEAD, CLAIM_MORE, PAUSED};
+use crate::statements::{CLAIM_AFTER, CLAIM_HEAD, CLAIM_MORE};
 
-/// A job's position in the order: higher priority first, then the earlier arrival.
-type ReadyKey = (Reverse<i64>, i64);
+/// From more open queues than this, and for a claim with more selectors than this, the open queues are remembered.
+const MANY: usize = 32;
 
 /// The first ready jobs of a queue.
 struct QueueHead {
-    queue: String,
+    queue: Arc<str>,
     /// The jobs that were read and not yet selected.
     read: VecDeque<ReadyKey>,
     /// How many jobs were read in all.
     seen: usize,
 }
 
-/// The queues that are paused.
-pub(crate) fn paused(tx: &WriteTx<'_>) -> Result<HashSet<String>> {
-    let mut statement = tx.statement(PAUSED)?;
-    let queues = statement.query_map([], |row| row.get(0))?;
-    Ok(queues.collect::<rusqlite::Result<_>>()?)
-}
-
 /// What a selector selects.
 pub(crate) enum Selected {
-    /// One queue.
-    Queue(String),
-    /// Jobs of several queues, by their `seq`, in this order.
-    Client(Vec<i64>),
+    /// The first jobs of one queue.
+    Queue(Arc<str>),
+    /// These jobs, in this order.
+    Jobs(Vec<ReadyJob>),
 }
 
-/// The first `most` ready jobs of the selector, from the queues that are open.
-pub(crate) fn select(
-    tx: &WriteTx<'_>,
-    selector: &QueueSelector,
-    most: usize,
-    is_open: &dyn Fn(&str) -> bool,
-) -> Result<Selected> {
-    let prefix = match selector {
-        QueueSelector::Exact(queue) if !is_open(queue) => return Ok(Selected::Client(Vec::new())),
-        QueueSelector::Exact(queue) => return Ok(Selected::Queue(queue.clone())),
-        QueueSelector::Prefix(prefix) => prefix.as_str(),
-        _ => "",
-    };
-    let mut heads = heads(tx, prefix, is_open)?;
-    match heads.pop() {
-        Some(only) if heads.is_empty() => Ok(Selected::Queue(only.queue)),
-        Some(last) => {
-            heads.push(last);
-            merge(tx, heads, most).map(Selected::Client)
+/// Selects the jobs of one claim.
+pub(crate) struct JobSelection<'t, 'c> {
+    tx: &'t WriteTx<'t>,
+    queues: Claimable<'c>,
+}
+
+impl<'t, 'c> JobSelection<'t, 'c> {
+    pub(crate) fn new(tx: &'t WriteTx<'t>, claim: &Claim) -> Result<Self> {
+        let queues = Claimable::new(tx.memory.paused.read(tx.connection())?);
+        let open = &tx.memory.open_queues;
+        open.note_others(tx)?;
+        open.read_again(tx, Vec::new())?;
+        if claim.queues.len() > MANY {
+            open.learn(tx)?;
         }
-        None => Ok(Selected::Client(Vec::new())),
+        Ok(Self { tx, queues })
+    }
+
+    /// The first `most` ready jobs of the selector.
+    pub(crate) fn select(&self, selector: &QueueSelector, most: usize) -> Result<Selected> {
+        let open = &self.tx.memory.open_queues;
+        match selector {
+            QueueSelector::Exact(queue) if !self.queues.contains(queue) => Ok(Selected::Jobs(Vec::new())),
+            QueueSelector::Exact(queue) if open.are_known() => open.take_from(self.tx, queue, most).map(Selected::Jobs),
+            QueueSelector::Exact(queue) => Ok(Selected::Queue(queue.as_str().into())),
+            QueueSelector::Prefix(prefix) => self.of_prefix(prefix, most),
+            _ => self.of_prefix("", most),
+        }
+    }
+
+    /// The queues of this selector belong to no later one.
+    pub(crate) fn pass(&mut self, selector: &'c QueueSelector) {
+        self.queues.exclude(selector);
+    }
+
+    fn of_prefix(&self, prefix: &str, most: usize) -> Result<Selected> {
+        let open = &self.tx.memory.open_queues;
+        if !open.are_known()
+            && let Some(few) = self.heads(prefix, MANY)?
+        {
+            return merge(self.tx, few, most);
+        }
+        if !open.learn(self.tx)? {
+            return merge(self.tx, self.heads(prefix, usize::MAX)?.unwrap_or_default(), most);
+        }
+        open.take(self.tx, most, |queue| queue.starts_with(prefix) && self.queues.contains(queue)).map(Selected::Jobs)
+    }
+
+    /// The queues with ready jobs whose names begin with `prefix`, each with its first job. One index seek per queue;
+    /// `None` if there are more than `most`.
+    fn heads(&self, prefix: &str, most: usize) -> Result<Option<Vec<QueueHead>>> {
+        let mut heads = Vec::new();
+        let mut sought = 0;
+        let mut found = head(self.tx, CLAIM_HEAD, prefix)?;
+        while let Some((queue, key)) = found.take().filter(|(queue, _)| queue.starts_with(prefix)) {
+            sought += 1;
+            if sought > most {
+                return Ok(None);
+            }
+            found = head(self.tx, CLAIM_AFTER, &queue)?;
+            if self.queues.contains(&queue) {
+                heads.push(QueueHead { queue, read: VecDeque::from([key]), seen: 1 });
+            }
+        }
+        Ok(Some(heads))
     }
 }
 
-/// The queues with ready jobs whose names begin with `prefix`, each with its first job. One index seek per queue.
-fn heads(tx: &WriteTx<'_>, prefix: &str, is_open: &dyn Fn(&str) -> bool) -> Result<Vec<QueueHead>> {
-    let mut heads = Vec::new();
-    let mut found = head(tx, CLAIM_HEAD, prefix)?;
-    while let Some((queue, key)) = found.take().filter(|(queue, _)| queue.starts_with(prefix)) {
-        found = head(tx, CLAIM_AFTER, &queue)?;
-        if is_open(&queue) {
-            heads.push(QueueHead { queue, read: VecDeque::from([key]), seen: 1 });
-        }
-    }
-    Ok(heads)
-}
-
-fn head(tx: &WriteTx<'_>, sql: &str, name: &str) -> Result<Option<(String, ReadyKey)>> {
+fn head(tx: &WriteTx<'_>, sql: &str, name: &str) -> Result<Option<(Arc<str>, ReadyKey)>> {
     let mut statement = tx.statement(sql)?;
     let row = statement.query_row([name], |row| Ok((row.get(0)?, (Reverse(row.get(1)?), row.get(2)?))));
     Ok(row.optional()?)
 }
 
-fn merge(tx: &WriteTx<'_>, mut heads: Vec<QueueHead>, limit: usize) -> Result<Vec<i64>> {
+fn merge(tx: &WriteTx<'_>, mut heads: Vec<QueueHead>, limit: usize) -> Result<Selected> {
+    if let [only] = heads.as_slice() {
+        return Ok(Selected::Queue(Arc::clone(&only.queue)));
+    }
     let mut selected = Vec::with_capacity(limit.min(1024));
     let mut candidates: BinaryHeap<Reverse<(ReadyKey, usize)>> = BinaryHeap::new();
     for (index, head) in heads.iter_mut().enumerate() {
@@ -91,15 +121,15 @@ fn merge(tx: &WriteTx<'_>, mut heads: Vec<QueueHead>, limit: usize) -> Result<Ve
     // Twice a queue's fair share: then few jobs are read without use, and few queues are read again.
     let stride = limit.saturating_mul(2) / heads.len().max(1) + 2;
     while selected.len() < limit {
-        let Some(Reverse(((_, seq), index))) = candidates.pop() else { break };
-        selected.push(seq);
+        let Some(Reverse((key, index))) = candidates.pop() else { break };
         let Some(head) = heads.get_mut(index) else { continue };
+        selected.push(ReadyJob { key, queue: Arc::clone(&head.queue) });
         if head.read.is_empty() {
             read_on(tx, head, stride.min(limit - selected.len()))?;
         }
         candidates.extend(head.read.pop_front().map(|key| Reverse((key, index))));
     }
-    Ok(selected)
+    Ok(Selected::Jobs(selected))
 }
 
 fn read_on(tx: &WriteTx<'_>, head: &mut QueueHead, limit: usize) -> Result<()> {

@@ -46,7 +46,7 @@ pub(crate) fn recover(tx: &WriteTx<'_>, recovery: &Recovery, refused: &RefusedJo
         if poisonous { &mut recovered.poisoned } else { &mut recovered.ready }.extend(job);
     }
     if !recovered.ready.is_empty() {
-        tx.notify_after_commit();
+        tx.jobs_came_back();
     }
     tx.execute(RECOVER_FORGET, [(tx.now - REMEMBERED.saturating_add(recovery.silence)).as_micros()])?;
     Ok(recovered)

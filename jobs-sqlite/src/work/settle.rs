@@ -5,22 +5,38 @@ use std::time::Duration;
 use jobs_core::{ClaimToken, Decision, Error, ErrorRecord, Settled, Settlement};
 use rusqlite::params;
 
+use super::row_ranges::{Rows, ranges};
 use crate::connection::write_tx::WriteTx;
 use crate::enqueue::unique_keys;
 use crate::error::Result;
 use crate::record::append;
 use crate::statements::{
-    CONTINUE, DISCARD, ERRORS_FORGET, FAIL, FINISH, FINISH_AT, FINISH_FORGET, FINISH_FORGET_AT, RELEASE, RETRY,
+    CONTINUE, DISCARD, ERRORS_FORGET, FAIL, FINISH, FINISH_AT, FINISH_FORGET, FINISH_FORGET_AT, FINISH_RANGE,
+    FINISH_VALID, RELEASE, RETRY,
 };
 
+/// A settlement that finishes and keeps a job, whose row this store remembers.
+struct KnownRow {
+    seq: i64,
+    token: ClaimToken,
+    /// Its position in the batch.
+    index: usize,
+}
+
 pub(crate) fn settle(tx: &WriteTx<'_>, settlements: &[Settlement]) -> Result<Vec<Settled>> {
-    // Nearly all settlements finish a job, so these two statements are looked up once, not once for each settlement.
+    let rows: Vec<_> = settlements.iter().map(|settlement| tx.memory.row_ids.take(settlement.token.job)).collect();
+    let mut finished = vec![false; settlements.len()];
+    finish_ranges(tx, &known_rows(settlements, &rows), &mut finished)?;
+    // Nearly all other settlements finish a job too, so these two statements are looked up once.
     let mut finish = tx.statement(FINISH_AT)?;
     let mut forget = tx.statement(FINISH_FORGET_AT)?;
     let now = tx.now.as_micros();
-    let mut one = |Settlement { token, decision, .. }: &Settlement| {
+    let mut one = |(Settlement { token, decision, .. }, (row, is_finished)): (&Settlement, (Option<i64>, bool))| {
+        if is_finished {
+            return Ok(Settled::Applied);
+        }
         let (id, process, claim) = (token.job.as_bytes(), token.process.get(), token.claim);
-        let changed = match (decision, tx.row_ids.take(token.job)) {
+        let changed = match (decision, row) {
             (Decision::Finish { keep: true }, Some(seq)) => finish.execute(params![seq, id, process, claim, now])?,
             // A job that was claimed more than once may have errors, which must be removed too.
             (Decision::Finish { keep: false }, Some(seq)) if claim == 1 => {
@@ -31,11 +47,64 @@ pub(crate) fn settle(tx: &WriteTx<'_>, settlements: &[Settlement]) -> Result<Vec
         if changed == 0 {
             return apply(tx, token, decision);
         }
-        let kept = i64::from(*decision == Decision::Finish { keep: true });
-        tx.count(|tally| (tally.kept, tally.finished) = (tally.kept + kept, tally.finished + 1));
+        count_finished(tx, i64::from(*decision == Decision::Finish { keep: true }), 1);
         Ok(Settled::Applied)
     };
-    settlements.iter().map(&mut one).collect()
+    settlements.iter().zip(rows.into_iter().zip(finished)).map(&mut one).collect()
+}
+
+/// The rows that may be finished in ranges, sorted.
+fn known_rows(settlements: &[Settlement], rows: &[Option<i64>]) -> Vec<KnownRow> {
+    let settled = settlements.iter().zip(rows).enumerate();
+    let known = settled.filter_map(|(index, (Settlement { token, decision, .. }, row))| match decision {
+        Decision::Finish { keep: true } => row.map(|seq| KnownRow { seq, token: *token, index }),
+        _ => None,
+    });
+    let mut known: Vec<_> = known.collect();
+    known.sort_unstable_by_key(|row| row.seq);
+    known
+}
+
+/// Finishes the rows that lie in ranges and whose tokens are valid, and marks them. The others are left.
+fn finish_ranges(tx: &WriteTx<'_>, known: &[KnownRow], finished: &mut [bool]) -> Result<()> {
+    let same_claim = |one: &KnownRow, next: &KnownRow| {
+        (one.token.process, one.token.claim) == (next.token.process, next.token.claim)
+    };
+    for part in ranges(known, |row| row.seq, same_claim) {
+        let Rows::Range { first, last, rows } = part else { continue };
+        let valid = valid_rows(tx, first, last, rows)?;
+        for part in valid.chunk_by(|one, next| one.seq + 1 == next.seq) {
+            let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
+            tx.execute(FINISH_RANGE, [first.seq, last.seq, tx.now.as_micros()])?;
+            let many = i64::try_from(part.len()).unwrap_or(i64::MAX);
+            count_finished(tx, many, many);
+            for row in part {
+                finished.get_mut(row.index).into_iter().for_each(|is_finished| *is_finished = true);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a range whose claim tokens are valid.
+fn valid_rows<'r>(tx: &WriteTx<'_>, first: i64, last: i64, rows: &'r [KnownRow]) -> Result<Vec<&'r KnownRow>> {
+    let Some(ClaimToken { process, claim, .. }) = rows.first().map(|row| row.token) else { return Ok(Vec::new()) };
+    let mut statement = tx.statement(FINISH_VALID)?;
+    let mut found = statement.query([first, last, process.get(), claim])?;
+    let mut valid = Vec::with_capacity(rows.len());
+    while let Some(row) = found.next()? {
+        let seq: i64 = row.get(0)?;
+        let known = usize::try_from(seq - first).ok().and_then(|index| rows.get(index));
+        // The row may belong to another job by now.
+        valid.extend(
+            known.filter(|known| row.get_ref(1).is_ok_and(|id| id.as_blob() == Ok(known.token.job.as_bytes()))),
+        );
+    }
+    Ok(valid)
+}
+
+fn count_finished(tx: &WriteTx<'_>, kept: i64, finished: i64) {
+    tx.count(|tally| (tally.kept, tally.finished) = (tally.kept + kept, tally.finished + finished));
 }
 
 fn apply(tx: &WriteTx<'_>, token: &ClaimToken, decision: &Decision) -> Result<Settled> {
@@ -64,8 +133,10 @@ fn apply(tx: &WriteTx<'_>, token: &ClaimToken, decision: &Decision) -> Result<Se
     if matches!(decision, Decision::Finish { .. } | Decision::Discard { .. }) {
         unique_keys::release(tx, token.job.as_bytes())?;
     }
-    if matches!(decision, Decision::Retry { .. } | Decision::Continue { .. } | Decision::Release) {
-        tx.notify_after_commit();
+    match decision {
+        Decision::Release => tx.jobs_came_back(),
+        Decision::Retry { .. } | Decision::Continue { .. } => tx.notify_after_commit(),
+        _ => {}
     }
     Ok(Settled::Applied)
 }

@@ -55,10 +55,11 @@ impl File {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 4] = [
+const BACK: [&str; 5] = [
     "DROP TABLE unique_keys",
     "ALTER TABLE errors DROP COLUMN process",
     "ALTER TABLE finished DROP COLUMN total; ALTER TABLE finished DROP COLUMN discarded;
      ALTER TABLE finished DROP COLUMN errors; ALTER TABLE wakeups DROP COLUMN enqueued",
     "DROP TABLE recurring_tasks",
+    "ALTER TABLE wakeups DROP COLUMN returned",
 ];

@@ -1,6 +1,6 @@
--- One job by its seq, with the columns of claim_queue.
--- 1 seq
+-- The jobs of a range of seq that are ready, with the columns of claim_queue.
+-- 1 first seq, 2 last seq
 -- index: primary key
 SELECT seq, id, claims, attempts, priority, version, enqueued_at, name, queue, meta, arguments, due_at, crashes,
        unique_key IS NOT NULL, expires_at
-FROM jobs WHERE seq = ?1
+FROM jobs WHERE seq BETWEEN ?1 AND ?2 AND state = 2
