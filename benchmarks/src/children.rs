@@ -19,7 +19,8 @@ impl Programs {
     pub(crate) fn build(options: &Options) -> Outcome<Self> {
         let programs = Self { this: std::env::current_exe()? };
         let mut built: Vec<&str> = Vec::new();
-        for contestant in options.contestants() {
+        let takes_part = |one: &Contestant| options.phases().any(|phase| one.does(phase));
+        for contestant in options.contestants().filter(takes_part) {
             if let Program::Beside(folder) = contestant.program
                 && !built.contains(&folder)
             {
@@ -61,7 +62,7 @@ impl Programs {
         if line.trim() != "ready" {
             return Err(format!("the worker said `{}` instead of `ready`", line.trim()).into());
         }
-        self.run(contestant, &Task { step: Step::PickupSender, ..worker.clone() })?;
+        self.run(contestant, &worker.with(Step::PickupSender))?;
         let mut rest = String::new();
         output.read_to_string(&mut rest)?;
         ended(child, worker)?;
@@ -70,7 +71,7 @@ impl Programs {
 
     fn start(&self, contestant: Contestant, task: &Task) -> Outcome<Child> {
         let mut command = Command::new(self.path(contestant.program));
-        Ok(command.args(task.arguments()).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?)
+        Ok(command.args(task.arguments()?).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?)
     }
 }
 
@@ -87,5 +88,5 @@ fn ended(mut child: Child, task: &Task) -> Outcome<()> {
     if status.success() {
         return Ok(());
     }
-    Err(format!("`{}` failed at `{}`: {status}; what it said stands above", task.contestant, task.step.name()).into())
+    Err(format!("`{}` failed at {:?}: {status}; what it said stands above", task.contestant, task.step).into())
 }

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use bench_protocol::Step;
+use bench_protocol::Selectors;
 
-use crate::phase::Phase;
+use crate::phase::{Phase, Work};
 
 /// The kind of store. A run measures only one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,25 @@ impl Contestant {
             // Finished rows do not matter in these steps.
             Phase::PickupAcross => self.name == "jobs",
             Phase::Pickup | Phase::IdleMemory => !self.is_limit(),
-            Phase::Day | Phase::DaySnapshot => self.lasts(),
+            Phase::Day | Phase::DaySnapshot | Phase::Steady | Phase::SteadySnapshot => self.lasts(),
+            Phase::Queues(1, Selectors::All) => self.is_ours() || self.is_limit() || self.lasts(),
+            Phase::Queues(..) | Phase::ClaimTime(..) | Phase::IdleQueues => self.is_ours(),
+            Phase::Weights(..) | Phase::Recurring(_) | Phase::LostNode => self.is_ours(),
+            Phase::MixedDay => self.is_ours() && self.store == Store::Postgres,
+            Phase::Network(work, _) => self.store == Store::Postgres && self.does_over_a_network(work),
+        }
+    }
+
+    /// The best settings of each peer in the phase without a network, and the limit programs that keep what `jobs` keeps.
+    fn does_over_a_network(self, work: Work) -> bool {
+        match work {
+            Work::Drain => {
+                self.lasts() || self.name.starts_with("limit (keep)") || self.name == "apalis-postgres (tuned)"
+            }
+            Work::EnqueueOne => {
+                self.does(Phase::EnqueueOne) && !["limit (bare)", "limit (forget)"].contains(&self.name)
+            }
+            Work::Pickup => self.lasts() || self.name == "apalis-postgres (tuned)",
         }
     }
 
@@ -126,18 +144,5 @@ impl Contestant {
     /// Whether it was made faster by other means than its own settings.
     pub(crate) fn is_altered(self) -> bool {
         self.name.ends_with(", log)")
-    }
-}
-
-/// The step that a phase runs in the measured process.
-pub(crate) fn measured_step(phase: Phase) -> Step {
-    match phase {
-        Phase::EnqueueOne => Step::EnqueueOne,
-        Phase::EnqueueBulk => Step::EnqueueBulk,
-        Phase::Drain20k | Phase::Drain100k | Phase::DrainOfMillion => Step::Drain,
-        Phase::Pickup => Step::Pickup,
-        Phase::PickupAcross => Step::PickupWorker,
-        Phase::IdleMemory => Step::Idle,
-        Phase::Day | Phase::DaySnapshot => Step::Day,
     }
 }

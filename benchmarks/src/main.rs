@@ -11,8 +11,10 @@ mod phase;
 mod postgres;
 mod results;
 mod rounds;
+mod scenario;
 mod table;
 mod targets;
+mod words;
 
 use std::process::ExitCode;
 
@@ -35,7 +37,9 @@ fn main() -> ExitCode {
 
 /// Runs one step and prints its report.
 fn child(task: &Task) -> Outcome<()> {
-    let report = if task.place.starts_with("postgres://") {
+    let report = if let Some(report) = scenario::run(task)? {
+        report
+    } else if task.is_on_a_server() {
         postgres::run(task)?
     } else if task.contestant.starts_with("limit") {
         limit::run(task)?

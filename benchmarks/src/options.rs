@@ -3,7 +3,7 @@
 use bench_protocol::Outcome;
 
 use crate::contestant::{self, Contestant, Store};
-use crate::phase::{ALL, Phase};
+use crate::phase::{ALL, Group, Phase, Sizes};
 
 /// The text that `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -14,8 +14,10 @@ Compares `jobs` with its peers and with the limit program, in interleaved rounds
   --quick         one round of the short phases
   --only NAME     only contestants whose name contains NAME; can be given several times
   --exactly NAME  only the contestant with exactly this name; can be given several times
-  --phase NAME    only this phase; can be given several times
+  --phase NAME    only this phase or group of phases; can be given several times
   --day N         the number of jobs in a day (default 1000000, with --quick 200000)
+  --size N        the size of the phases that run only by name, to try them small; README.md says what it counts
+  --rate N        jobs per second in the group `snapshot` (default 10000)
   --list          prints the names of contestants and phases
 ";
 
@@ -24,12 +26,11 @@ Compares `jobs` with its peers and with the limit program, in interleaved rounds
 pub(crate) struct Options {
     pub(crate) store: Store,
     pub(crate) rounds: usize,
-    /// The number of jobs in a day.
-    pub(crate) day: u64,
-    pub(crate) quick: bool,
+    pub(crate) sizes: Sizes,
+    quick: bool,
     only: Vec<String>,
     exactly: Vec<String>,
-    phases: Vec<Phase>,
+    groups: Vec<Group>,
 }
 
 impl Options {
@@ -45,29 +46,40 @@ impl Options {
         self.only.iter().any(|part| contestant.contains(part)) || self.exactly.iter().any(|name| contestant == name)
     }
 
+    /// The groups of phases to run, in order.
+    pub(crate) fn groups(&self) -> Vec<Group> {
+        if !self.groups.is_empty() {
+            return self.groups.clone();
+        }
+        let short = |group: &Group| group.phases.iter().all(|phase| phase.is_short(self.store));
+        let usual = ALL.into_iter().filter(|group| !group.only_by_name);
+        usual.filter(|group| !self.quick || short(group)).collect()
+    }
+
     /// The phases to run, in order.
-    pub(crate) fn phases(&self) -> impl Iterator<Item = Phase> + '_ {
-        ALL.into_iter().filter(|phase| {
-            if self.phases.is_empty() { !self.quick || phase.is_short(self.store) } else { self.phases.contains(phase) }
-        })
+    pub(crate) fn phases(&self) -> impl Iterator<Item = Phase> {
+        self.groups().into_iter().flat_map(|group| group.phases).copied()
     }
 }
 
 /// The options, or `None` if help was requested.
 pub(crate) fn parse(arguments: &[String]) -> Outcome<Option<Options>> {
-    let (store, only, exactly, phases) = (Store::Sqlite, vec![], vec![], vec![]);
-    let mut options = Options { store, rounds: 0, day: 0, quick: false, only, exactly, phases };
+    let (store, only, exactly, groups) = (Store::Sqlite, vec![], vec![], vec![]);
+    let sizes = Sizes { day: 0, size: None, rate: 10_000 };
+    let mut options = Options { store, rounds: 0, sizes, quick: false, only, exactly, groups };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
         match word.as_str() {
             "--store" => options.store = value()?.parse()?,
-            "--day" => options.day = value()?.parse()?,
+            "--day" => options.sizes.day = value()?.parse()?,
+            "--size" => options.sizes.size = Some(value()?.parse()?),
+            "--rate" => options.sizes.rate = value()?.parse()?,
             "--quick" => options.quick = true,
             "--rounds" => options.rounds = value()?.parse()?,
             "--only" => options.only.push(value()?.clone()),
             "--exactly" => options.exactly.push(value()?.clone()),
-            "--phase" => options.phases.push(value()?.parse()?),
+            "--phase" => options.groups.push(value()?.parse()?),
             "--list" => {
                 list(options.store);
                 return Ok(None);
@@ -79,14 +91,19 @@ pub(crate) fn parse(arguments: &[String]) -> Outcome<Option<Options>> {
     if options.rounds == 0 {
         options.rounds = if options.quick { 1 } else { 3 };
     }
-    if options.day == 0 {
-        options.day = if options.quick { 200_000 } else { 1_000_000 };
+    if options.sizes.day == 0 {
+        options.sizes.day = if options.quick { 200_000 } else { 1_000_000 };
     }
     Ok(Some(options))
 }
 
 fn list(store: Store) {
     let contestants: Vec<_> = contestant::all(store).iter().map(|one| one.name).collect();
-    let phases: Vec<_> = ALL.iter().map(|phase| phase.name()).collect();
-    println!("contestants: {}\nphases: {}\n", contestants.join(", "), phases.join(", "));
+    let (by_name, usual): (Vec<_>, Vec<_>) = ALL.into_iter().partition(|group| group.only_by_name);
+    let usual: Vec<_> = usual.iter().map(|group| group.name).collect();
+    println!("contestants: {}\nphases: {}\nonly by name:", contestants.join(", "), usual.join(", "));
+    for group in by_name {
+        let phases: Vec<_> = group.phases.iter().map(|phase| phase.name()).collect();
+        println!("  {}: {}", group.name, phases.join(", "));
+    }
 }

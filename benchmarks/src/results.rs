@@ -62,6 +62,11 @@ impl Results {
         self.of(contestant, phase).next().map(|report| report.parts.as_slice()).filter(|parts| !parts.is_empty())
     }
 
+    /// A figure of the last part of a long run.
+    pub(crate) fn last_part(&self, contestant: &str, phase: Phase, of: impl Fn(&Part) -> f64) -> Option<f64> {
+        self.median(contestant, phase, |report| report.parts.last().map(&of))
+    }
+
     /// Memory at the end in MiB.
     pub(crate) fn resident(&self, contestant: &str, phase: Phase) -> Option<f64> {
         self.median(contestant, phase, |report| report.resident_kib.map(mebibytes))
@@ -72,10 +77,46 @@ impl Results {
         self.of(contestant, phase).any(|report| report.cut_off)
     }
 
+    /// The time of a step, in seconds.
+    pub(crate) fn seconds(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| Some(report.seconds))
+    }
+
+    /// The time of a step, divided by the ideal time.
+    pub(crate) fn over_ideal(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.ideal_seconds.map(|ideal| report.seconds / ideal))
+    }
+
+    /// By how many percent of 200 jobs in a row a queue missed its weight at most.
+    pub(crate) fn deviation(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.deviation_percent)
+    }
+
+    /// The largest number of jobs of one queue in a row.
+    #[expect(clippy::cast_precision_loss, reason = "a number of jobs is far below 2⁵²")]
+    pub(crate) fn longest_row(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.longest_row.map(|jobs| jobs as f64))
+    }
+
+    /// Processor time of the server while nothing is to be done, in percent of one processor.
+    pub(crate) fn idle_server(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.idle?.server)
+    }
+
+    /// The same of the program.
+    pub(crate) fn idle_own(&self, contestant: &str, phase: Phase) -> Option<f64> {
+        self.median(contestant, phase, |report| report.idle.map(|idle| idle.own))
+    }
+
     /// The ratio of two rates: the median of the ratios within each round, because both ran soon after each other
     /// there.
     pub(crate) fn ratio(&self, one: &str, other: &str, phase: Phase) -> Option<f64> {
-        let pairs = self.of(one, phase).zip(self.of(other, phase));
+        self.ratio_of((one, phase), (other, phase))
+    }
+
+    /// The same for two phases of a group, which are interleaved like contestants.
+    pub(crate) fn ratio_of(&self, one: (&str, Phase), other: (&str, Phase)) -> Option<f64> {
+        let pairs = self.of(one.0, one.1).zip(self.of(other.0, other.1));
         median(pairs.map(|(one, other)| rate(one) / rate(other)))
     }
 

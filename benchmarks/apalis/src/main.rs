@@ -36,6 +36,6 @@ async fn step(task: &Task) -> Outcome<Report> {
         Step::Drain => work::drain(task).await,
         Step::Pickup => work::pickup(task).await,
         Step::Idle => work::idle(task).await,
-        other => Err(format!("apalis-sqlite has no step `{}` here", other.name()).into()),
+        other => Err(format!("apalis-sqlite has no step {other:?} here").into()),
     }
 }

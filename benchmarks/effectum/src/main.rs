@@ -38,7 +38,7 @@ async fn step(task: &Task) -> Outcome<Report> {
         Step::Pickup => work::pickup(task).await,
         Step::Idle => work::idle(task).await,
         // Only one process can open an effectum queue: at its start it takes over all running jobs.
-        other => Err(format!("effectum has no step `{}`", other.name()).into()),
+        other => Err(format!("effectum has no step {other:?}").into()),
     }
 }
 

@@ -47,6 +47,11 @@ impl Tally {
         while (self.lock().len() as u64) < jobs {
             tokio::time::sleep(LOOK).await;
         }
+        self.take_latencies()
+    }
+
+    /// The latencies since the last call.
+    pub fn take_latencies(&self) -> Vec<u64> {
         std::mem::take(&mut *self.lock())
     }
 

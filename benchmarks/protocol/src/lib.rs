@@ -1,7 +1,7 @@
 //! The protocol between the parent and the programs of the contestants, which measures all of them in the same way.
 //!
-//! The parent starts `<program> child <contestant> <step> <place> <jobs> <backlog>`; the child runs that step
-//! and prints one [`Report`] as a line of JSON.
+//! The parent starts `<program> child <task>` with a [`Task`] as JSON; the child runs its step and prints one [`Report`] as
+//! a line of JSON.
 
 mod drain;
 mod latency;
@@ -10,14 +10,16 @@ mod payload;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod report;
+mod step;
 mod task;
 
 pub use drain::{PATIENCE, Tally, drained};
 pub use latency::{Latencies, Waits};
-pub use memory::{peak_kib, resident_kib};
+pub use memory::{cpu_seconds, peak_kib, resident_kib};
 pub use payload::{METHOD, Payload, now_micros};
-pub use report::{Cost, Part, Report, Stopwatch};
-pub use task::{Step, Task};
+pub use report::{Cost, Idle, Part, Report, Stopwatch};
+pub use step::{Selectors, Step};
+pub use task::Task;
 
 /// Any error; the child prints it and exits with a failure.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

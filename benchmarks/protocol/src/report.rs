@@ -31,6 +31,23 @@ pub struct Report {
     pub server: Option<Cost>,
     /// The parts of a long run, in order.
     pub parts: Vec<Part>,
+    /// Of any 200 jobs in a row: by how many percent of them a queue missed its weight at most.
+    pub deviation_percent: Option<f64>,
+    /// The largest number of jobs of one queue in a row.
+    pub longest_row: Option<u64>,
+    /// The time that the best possible order of the jobs would take.
+    pub ideal_seconds: Option<f64>,
+    /// Processor time while nothing is to be done.
+    pub idle: Option<Idle>,
+}
+
+/// Processor time while nothing is to be done, in percent of one processor.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Idle {
+    /// That of the server, if there is one on this machine.
+    pub server: Option<f64>,
+    /// That of the process with the workers.
+    pub own: f64,
 }
 
 /// The cost of a step on the server, summed over all its processes.
@@ -47,7 +64,7 @@ pub struct Cost {
 }
 
 /// A part of a long run.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Part {
     /// The number of jobs that were performed in this part.
     pub jobs: u64,
@@ -59,6 +76,10 @@ pub struct Part {
     pub dead_rows: u64,
     /// The size of all tables and indexes at the end of the part, in bytes.
     pub bytes: u64,
+    /// The latency that 99 % of the jobs of this part do not exceed, in microseconds; 0 if it is not measured.
+    pub p99_us: u64,
+    /// The indexes with their sizes in bytes at the end of the part; empty if they are not told.
+    pub indexes: Vec<(String, u64)>,
 }
 
 impl Report {

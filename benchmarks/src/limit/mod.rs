@@ -18,6 +18,6 @@ pub(crate) fn run(task: &Task) -> Outcome<Report> {
         Step::EnqueueBulk => enqueue::many(task, task.jobs),
         Step::EnqueueOne => enqueue::one_by_one(task),
         Step::Drain => drain::drain(task),
-        other => Err(format!("the limit program has no step `{}`", other.name()).into()),
+        other => Err(format!("the limit program has no step {other:?}").into()),
     }
 }

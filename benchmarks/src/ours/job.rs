@@ -7,6 +7,7 @@ use bench_protocol::Tally;
 use jobs::job;
 
 /// The tally in the form in which the job gets it.
+#[derive(Default)]
 pub(crate) struct Counted(pub(crate) Arc<Tally>);
 
 #[job]

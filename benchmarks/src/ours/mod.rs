@@ -6,7 +6,8 @@ mod shown;
 mod work;
 
 use bench_protocol::{Outcome, Report, Step, Task};
-use jobs::{Runtime, RuntimeBuilder};
+
+use crate::scenario::runtime;
 
 /// Runs one step.
 pub(crate) fn run(task: &Task) -> Outcome<Report> {
@@ -24,11 +25,6 @@ async fn step(task: &Task) -> Outcome<Report> {
         Step::PickupWorker => work::pickup_from_others(task).await,
         Step::PickupSender => work::send(task).await,
         Step::Idle => work::idle(task).await,
-        Step::Day => Err("there is no day on SQLite".into()),
+        other => Err(format!("there is no step {other:?} on SQLite").into()),
     }
-}
-
-/// The runtime as a user would configure it.
-fn runtime(task: &Task) -> RuntimeBuilder {
-    Runtime::builder().connect(format!("sqlite:{}", task.database().display()))
 }

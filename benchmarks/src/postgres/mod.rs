@@ -2,6 +2,7 @@
 
 mod limit;
 mod ours;
+mod proxy;
 mod server;
 
 use bench_protocol::{Outcome, Report, Task, postgres};

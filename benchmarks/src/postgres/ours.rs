@@ -8,6 +8,7 @@ use bench_protocol::{METHOD, Outcome, Payload, Tally, Task};
 use jobs::{Client, Enqueued, Runtime, RuntimeHandle};
 
 use crate::ours::job::{Counted, ProcessPayment};
+use crate::scenario::runtime;
 
 /// The runtime as a user would configure it.
 #[derive(Clone)]
@@ -21,7 +22,7 @@ impl Queue for Ours {
     type Worker = RuntimeHandle;
 
     async fn open(task: &Task, tally: Arc<Tally>) -> Outcome<Self> {
-        let runtime = Runtime::builder().connect(&task.place).provide(Counted(tally)).build().await?;
+        let runtime = runtime(task).provide(Counted(tally)).build().await?;
         Ok(Self { jobs: runtime.client(), runtime: Arc::new(Mutex::new(Some(runtime))) })
     }
 

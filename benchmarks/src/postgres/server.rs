@@ -8,6 +8,8 @@ use bench_protocol::postgres::{Look, Server};
 use bench_protocol::{Cost, Outcome};
 use tokio::runtime::Runtime;
 
+use super::proxy::Proxy;
+
 /// Settings that prevent a checkpoint during a step. A checkpoint would come at a random time and slow down the next
 /// writer, so there is one before each step. All other settings are the defaults of the server.
 const SETTINGS: [&str; 3] =
@@ -67,8 +69,8 @@ impl Host {
         self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         self.run(&format!("CREATE DATABASE {name}"))?;
         self.run("CHECKPOINT")?;
-        let (server, _) = self.url.rsplit_once('/').ok_or("the URL of the server names no database")?;
-        let url = format!("{server}/{name}");
+        let (front, server, _) = parts(&self.url)?;
+        let url = format!("{front}{server}/{name}");
         Ok(Database { host: self, name, url })
     }
 
@@ -108,6 +110,13 @@ impl Database<'_> {
         Ok((done, cost))
     }
 
+    /// Calls the function with the URL of the database over a network that delays each byte, in both directions.
+    pub(crate) fn over_a_network<T>(&self, delay: Duration, step: impl FnOnce(&str) -> Outcome<T>) -> Outcome<T> {
+        let (front, server, name) = parts(&self.url)?;
+        let proxy = Proxy::start(server.to_owned(), delay)?;
+        step(&format!("{front}{}/{name}", proxy.address()))
+    }
+
     /// Calls the function while a transaction holds a snapshot of the current database.
     pub(crate) fn beside_a_snapshot<T>(&self, step: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         let look = self.host.runtime.block_on(Look::open(&self.url))?;
@@ -144,6 +153,14 @@ impl Drop for Database<'_> {
     fn drop(&mut self) {
         let _dropped = self.host.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
+}
+
+/// The parts of a URL: up to the user, the address of the server, the name of the database.
+fn parts(url: &str) -> Outcome<(&str, &str, &str)> {
+    let (server, name) = url.rsplit_once('/').ok_or("the URL of the server names no database")?;
+    let start = server.rfind(['@', '/']).ok_or("the URL names no server")? + 1;
+    let (front, address) = server.split_at(start);
+    if address.contains(':') { Ok((front, address, name)) } else { Err("the URL of the server has no port".into()) }
 }
 
 fn start() -> Outcome<(String, Option<PathBuf>)> {

@@ -28,6 +28,15 @@ impl Look {
         Ok(u64::try_from(row.try_get::<_, Option<i64>>(0)?.unwrap_or(0))?)
     }
 
+    /// The names and numbers that the query returns.
+    ///
+    /// # Errors
+    /// The query failed, or did not return a text and a number.
+    pub async fn numbers(&self, query: &str) -> Outcome<Vec<(String, u64)>> {
+        let rows = self.0.query(query, &[]).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, u64::try_from(row.try_get::<_, i64>(1)?)?))).collect()
+    }
+
     /// Runs statements without a result.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 mod cpu;
 mod day;
 mod look;
+mod parts;
+mod steady;
 mod steps;
 
 use std::future::Future;
@@ -12,6 +14,7 @@ use std::sync::Arc;
 
 pub use cpu::Server;
 pub use look::Look;
+pub use parts::{PARTS, Parts};
 pub use steps::step;
 
 use crate::{Outcome, Payload, Tally, Task};

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Look, Queue, day};
+use super::{Look, Queue, day, steady};
 use crate::{Outcome, Payload, Report, Step, Stopwatch, Tally, Task, Waits, drained, now_micros};
 
 /// The number of callers that enqueue one by one.
@@ -28,6 +28,8 @@ pub async fn step<Q: Queue>(task: &Task) -> Outcome<Report> {
         Step::PickupSender => send::<Q>(task).await,
         Step::Idle => idle::<Q>(task).await,
         Step::Day => day::day::<Q>(task).await,
+        Step::Steady { rate, seconds } => steady::steady::<Q>(task, rate, seconds).await,
+        other => Err(format!("`{}` has no step {other:?}", task.contestant).into()),
     }
 }
 

@@ -19,6 +19,6 @@ pub(super) async fn step(task: &Task) -> Outcome<Report> {
         Step::EnqueueBulk => enqueue::many(task, task.jobs).await,
         Step::EnqueueOne => enqueue::one_by_one(task).await,
         Step::Drain => drain::drain(task).await,
-        other => Err(format!("the limit program has no step `{}`", other.name()).into()),
+        other => Err(format!("the limit program has no step {other:?}").into()),
     }
 }

@@ -1,5 +1,7 @@
 //! The targets, and whether they are met.
 
+mod scenarios;
+
 use std::fmt::Write;
 
 use crate::contestant::Store;
@@ -7,12 +9,14 @@ use crate::phase::Phase;
 use crate::results::Results;
 
 /// A target, and the value that was reached.
+#[derive(Clone)]
 struct Target {
     words: &'static str,
     reached: Option<f64>,
     wanted: Bound,
 }
 
+#[derive(Clone)]
 enum Bound {
     AtLeast(f64),
     Below(f64),
@@ -22,6 +26,7 @@ enum Bound {
 pub(crate) fn all(results: &Results) -> String {
     let mut text = String::new();
     let targets = speed(results).into_iter().chain(backlog(results)).chain(latency(results)).chain(memory(results));
+    let targets = targets.chain(scenarios::all(results));
     for target in targets {
         let Some(reached) = target.reached else { continue };
         let (met, bound) = match target.wanted {
@@ -45,6 +50,10 @@ fn at_least(words: &'static str, reached: Option<f64>, least: f64) -> Target {
     Target { words, reached, wanted: Bound::AtLeast(least) }
 }
 
+fn below(words: &'static str, reached: Option<f64>, most: f64) -> Target {
+    Target { words, reached, wanted: Bound::Below(most) }
+}
+
 fn on_sqlite(results: &Results) -> Vec<Target> {
     let of_limit = |ours: &str, limit: &str, phase| results.ratio(ours, limit, phase);
     let of_peer = |phase| results.over_peers(phase);
@@ -52,6 +61,8 @@ fn on_sqlite(results: &Results) -> Vec<Target> {
     vec![
         at_least("drain-20k / limit (keep)", of_limit("jobs", "limit (keep)", Phase::Drain20k), 0.7),
         at_least("drain-100k / limit (keep)", of_limit("jobs", "limit (keep)", Phase::Drain100k), 0.7),
+        at_least("drain-20k / limit (keep) 1000", of_limit("jobs", "limit (keep) 1000", Phase::Drain20k), 0.65),
+        at_least("drain-100k / limit (keep) 1000", of_limit("jobs", "limit (keep) 1000", Phase::Drain100k), 0.75),
         at_least("drain-20k / best peer", of_peer(Phase::Drain20k), 10.0),
         at_least("drain-20k / best peer, log switched on", of_altered(Phase::Drain20k), 10.0),
         at_least("drain-100k / best peer", of_peer(Phase::Drain100k), 10.0),
@@ -71,6 +82,7 @@ fn on_postgres(results: &Results) -> Vec<Target> {
         at_least("drain-20k / limit (bare)", of("limit (bare)", Phase::Drain20k), 0.85),
         at_least("drain-100k / limit (bare)", of("limit (bare)", Phase::Drain100k), 0.85),
         at_least("drain-100k / limit (keep)", of("limit (keep)", Phase::Drain100k), 0.85),
+        at_least("drain-100k / limit (keep) 1000", of("limit (keep) 1000", Phase::Drain100k), 0.85),
         at_least("drain-20k / best peer", of_peer(Phase::Drain20k), 1.0),
         at_least("drain-100k / best peer", of_peer(Phase::Drain100k), 1.0),
         at_least("enqueue-one / best peer", of_peer(Phase::EnqueueOne), 3.0),
@@ -85,10 +97,9 @@ fn backlog(results: &Results) -> Vec<Target> {
         let many = results.performed_rate(contestant, Phase::DrainOfMillion)?;
         Some((few / many - 1.0) * 100.0)
     };
-    let below = |words, reached| Target { words, reached, wanted: Bound::Below(10.0) };
     vec![
-        below("jobs: percent slower with 1,000,000 waiting", slower("jobs")),
-        below("limit (keep): the same, for comparison", slower("limit (keep)")),
+        below("jobs: percent slower with 1,000,000 waiting", slower("jobs"), 10.0),
+        below("limit (keep): the same, for comparison", slower("limit (keep)"), 10.0),
     ]
 }
 
@@ -99,8 +110,8 @@ fn latency(results: &Results) -> Vec<Target> {
         (Phase::PickupAcross, "pickup across processes p50, ms", "pickup across processes p99, ms"),
     ] {
         let latency = results.latency("jobs", phase);
-        targets.push(Target { words: half, reached: latency.map(|it| it.0), wanted: Bound::Below(2.0) });
-        targets.push(Target { words: most, reached: latency.map(|it| it.1), wanted: Bound::Below(10.0) });
+        targets.push(below(half, latency.map(|it| it.0), 2.0));
+        targets.push(below(most, latency.map(|it| it.1), 10.0));
     }
     targets
 }
@@ -108,11 +119,7 @@ fn latency(results: &Results) -> Vec<Target> {
 fn memory(results: &Results) -> Vec<Target> {
     let peak = results.peak("jobs", Phase::Drain100k);
     vec![
-        Target {
-            words: "idle worker, MiB",
-            reached: results.resident("jobs", Phase::IdleMemory),
-            wanted: Bound::Below(15.0),
-        },
-        Target { words: "peak while draining 100k, MiB", reached: peak, wanted: Bound::Below(40.0) },
+        below("idle worker, MiB", results.resident("jobs", Phase::IdleMemory), 15.0),
+        below("peak while draining 100k, MiB", peak, 40.0),
     ]
 }

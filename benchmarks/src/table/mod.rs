@@ -1,8 +1,11 @@
 //! The tables, in Markdown.
 
+mod parts;
+mod scenarios;
+
 use std::fmt::Write;
 
-use bench_protocol::{Cost, Part};
+use bench_protocol::Cost;
 
 use crate::contestant::{self, Contestant, Store};
 use crate::options::Options;
@@ -14,9 +17,9 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
     let (mut rates, mut latencies, mut memory) = (Vec::new(), Vec::new(), Vec::new());
     for phase in options.phases() {
         match phase {
-            Phase::Pickup | Phase::PickupAcross => latencies.push(phase),
+            _ if scenarios::shows(phase) || phase.has_parts() => {}
+            _ if phase.is_pickup() => latencies.push(phase),
             Phase::IdleMemory => memory.push(phase),
-            Phase::Day | Phase::DaySnapshot => {}
             _ => rates.push(phase),
         }
     }
@@ -46,8 +49,9 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
     });
     if store == Store::Postgres {
         text += &server(results, &rates);
-        text += &days(options, results);
+        text += &parts::all(options, results);
     }
+    text += &scenarios::all(options, results);
     text
 }
 
@@ -63,33 +67,6 @@ fn server(results: &Results, phases: &[Phase]) -> String {
         + &one("Bytes of write-ahead log per job", |cost| cost.wal_bytes as f64, 0)
         + &one("Commits per job", |cost| cost.commits as f64, 4)
         + &one("Dead rows per job", |cost| cost.dead_rows as f64, 2)
-}
-
-/// The course of a day: the first round, in ten parts.
-#[expect(clippy::cast_precision_loss, reason = "bytes and rows of a run are far below 2⁵²")]
-fn days(options: &Options, results: &Results) -> String {
-    let mut text = String::new();
-    for phase in options.phases().filter(|phase| phase.is_day()) {
-        for who in options.contestants() {
-            let Some(parts) = results.parts(who.name, phase) else { continue };
-            let star = if results.cut_off(who.name, phase) { "*" } else { "" };
-            let row = |text: &mut String, title: &str, of: &dyn Fn(&Part) -> String| {
-                let cells: Vec<_> = parts.iter().map(of).collect();
-                let _always = writeln!(text, "| {}{star}, {title} | {} |", who.name, cells.join(" | "));
-            };
-            if text.is_empty() || !text.contains(phase.name()) {
-                let _always = writeln!(text, "\n**{}: {} jobs in ten parts**\n", phase.name(), options.day);
-                text += "| | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
-            }
-            row(&mut text, "jobs per second", &|part| thousands(part.jobs as f64 / part.seconds));
-            row(&mut text, "µs of the server per job", &|part| {
-                format!("{:.0}", part.server_cpu_seconds * 1e6 / part.jobs as f64)
-            });
-            row(&mut text, "dead rows", &|part| thousands(part.dead_rows as f64));
-            row(&mut text, "MiB", &|part| format!("{:.0}", part.bytes as f64 / 1_048_576.0));
-        }
-    }
-    text
 }
 
 fn table(store: Store, title: &str, phases: &[Phase], cell: impl Fn(Contestant, Phase) -> Option<String>) -> String {
