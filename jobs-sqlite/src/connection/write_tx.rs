@@ -5,8 +5,8 @@ use std::cell::Cell;
 use jobs_core::Timestamp;
 use rusqlite::{CachedStatement, Connection, Params};
 
-use crate::error::{Result, refused_row};
 use super::writer_memory::WriterMemory;
+use crate::error::{Result, refused_row};
 use crate::statements::{CHANGE_COUNT_RAISE, FINISHED_ADD};
 
 /// One write transaction: a connection, a time, and what is written once before the commit.

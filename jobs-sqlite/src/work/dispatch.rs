@@ -18,7 +18,7 @@ pub(crate) fn dispatch(tx: &WriteTx<'_>, most: usize, refused: &RefusedJobs) -> 
     let dispatched = if left_out.is_empty() { together(tx, most)? } else { None };
     let dispatched = dispatched.map_or_else(|| one_by_one(tx, most, &left_out, refused), Ok)?;
     if dispatched.ready > 0 {
-        tx.notify_after_commit();
+        tx.jobs_came_back();
     }
     Ok(dispatched)
 }
