@@ -91,17 +91,19 @@ fn worker(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) 
 }
 
 fn served(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) -> Option<Worker> {
-    let none = Worker::new::<String>([]);
+    let without = Worker::new::<String>([]);
     match &node.kind {
         Kind::List(list) if !list.is_empty() => {
             // All are read, so that the mistakes in all of them are reported.
-            list.iter().fold(Some(none), |worker, node| {
+            let mut worker = Some(without);
+            for node in list {
                 let next = then(diagnostics, naming, node, worker.clone().unwrap_or_default());
-                worker.and(next)
-            })
+                worker = worker.and(next);
+            }
+            worker
         }
-        Kind::Text(_) => then(diagnostics, naming, node, none),
-        Kind::Mapping(list) if !list.is_empty() => then(diagnostics, naming, node, none),
+        Kind::Text(_) => then(diagnostics, naming, node, without),
+        Kind::Mapping(list) if !list.is_empty() => then(diagnostics, naming, node, without),
         _ => {
             let what = "the queues to serve: `mail`, `[mail, \"report*\"]`, or with weights `{ mail: 3, report: 1 }`";
             diagnostics.mismatch("queues", what, node, "");

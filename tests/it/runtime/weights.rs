@@ -74,9 +74,9 @@ async fn of_any_200_jobs_of_10_ms_in_a_row_each_queue_has_its_weight() {
     for slots in [1, 10, 50] {
         let worker = Worker::weighted([("a", 6), ("b", 3), ("*", 1)]).concurrency(slots);
         let started = started(&Fixture::new(), worker, &[("other", 800), ("b", 800), ("a", 800)], 10).await;
-        [("a", 60), ("b", 30), ("other", 10)]
-            .into_iter()
-            .for_each(|(queue, part)| has_its_part(&started[..1300], queue, part));
+        for (queue, part) in [("a", 60), ("b", 30), ("other", 10)] {
+            has_its_part(&started[..1300], queue, part);
+        }
     }
 }
 

@@ -21,7 +21,9 @@ async fn claim(fixture: &Fixture, queues: &[(&str, usize)], limit: usize) -> Vec
 
 async fn fill(fixture: &Fixture, queue: &str, count: usize) -> Vec<JobId> {
     let mut jobs = fixture.jobs(count);
-    jobs.iter_mut().for_each(|job| queue.clone_into(&mut job.queue));
+    for job in &mut jobs {
+        queue.clone_into(&mut job.queue);
+    }
     let _stored = fixture.enqueue(&jobs).await;
     ids_of(&jobs)
 }
@@ -141,13 +143,13 @@ pub async fn limits_hold_together_with_the_order_of_any_selectors(fixture: Fixtu
         let pick = |bound: u64| usize::try_from(entropy.next_u64() % 1_000 % bound).expect("it is small");
         let mut waiting = fixture.jobs(150);
         for job in &mut waiting {
-            job.queue = ["a", "a1", "a12", "a2", "b", "b1", "c"][pick(7)].to_owned();
+            ["a", "a1", "a12", "a2", "b", "b1", "c"][pick(7)].clone_into(&mut job.queue);
             job.priority = i32::try_from(pick(3)).expect("it is small");
         }
         let _stored = fixture.enqueue(&waiting).await;
         waiting.sort_by_key(|job| Reverse(job.priority));
         for _ in 0..40 {
-            let queues: Vec<_> = (0..1 + pick(4))
+            let queues: Vec<_> = (0..=pick(4))
                 .map(|_| (["a", "a1", "a1*", "a*", "b*", "c", "*", "none"][pick(8)], [0, 1, 2, 5, usize::MAX][pick(5)]))
                 .collect();
             let asked = limited(&queues, pick(9));
