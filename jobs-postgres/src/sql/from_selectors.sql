@@ -20,29 +20,53 @@ picked AS MATERIALIZED (
           WHERE other.is_prefix AND length(other.name) > length(selector.name)
         ) AS prefixes
       ),
-      -- If few queues are open: those of the prefix. Often it is one, which is read as if it were named.
-      of_few AS MATERIALIZED (
-        SELECT queue FROM few_queues
+      -- The open queues of the prefix, each with one seek, and then one row that is not of the prefix or NULL. They
+      -- are read no further than needed.
+      open (queue) AS (
+        (SELECT queue FROM {schema}.jobs
+         WHERE selector.is_prefix AND state = 2 AND queue >= selector.name COLLATE "C" ORDER BY queue LIMIT 1)
+        UNION ALL
+        SELECT (SELECT jobs.queue FROM {schema}.jobs
+                WHERE state = 2 AND jobs.queue > open.queue ORDER BY jobs.queue LIMIT 1)
+        FROM open WHERE starts_with(open.queue, selector.name)
+      ),
+      next_queues AS MATERIALIZED (SELECT queue FROM open LIMIT 2 + selector.most / 8),
+      -- Whether all of them are known.
+      known AS MATERIALIZED (
+        SELECT (SELECT yes FROM are_few)
+          OR (SELECT count(*) = 0 OR count(*) > count(*) FILTER (WHERE starts_with(queue, selector.name))
+              FROM next_queues) AS yes
+      ),
+      few AS MATERIALIZED (
+        SELECT queue FROM (
+          SELECT queue FROM few_queues WHERE (SELECT yes FROM are_few)
+          UNION ALL SELECT queue FROM next_queues WHERE NOT (SELECT yes FROM are_few)
+        ) AS found
         WHERE starts_with(queue, selector.name) AND queue NOT IN (SELECT queue FROM left_out)
           AND NOT queue ^@ ANY ((SELECT prefixes FROM longer)::text[])
+      ),
+      -- How many jobs of all queues to read: none if there is no queue of the prefix, or one, which is read as if it
+      -- were named.
+      reach AS MATERIALIZED (
+        SELECT selector.most
+          * CASE WHEN (SELECT yes FROM known) THEN (SELECT CASE WHEN count(*) > 1 THEN least(count(*), 20) ELSE 0 END FROM few)
+            ELSE 20 END AS n
       )
       SELECT of_queue.place FROM (
         SELECT ctid AS place FROM {schema}.jobs
-        WHERE (NOT selector.is_prefix OR (SELECT yes FROM are_few)) AND state = 2 AND process IS NULL
-          AND queue = CASE WHEN selector.is_prefix THEN (SELECT min(queue) FROM of_few HAVING count(*) = 1)
+        WHERE (NOT selector.is_prefix OR (SELECT yes FROM known)) AND state = 2 AND process IS NULL
+          AND queue = CASE WHEN selector.is_prefix THEN (SELECT min(queue) FROM few HAVING count(*) = 1)
                       ELSE selector.name COLLATE "C" END
         ORDER BY priority DESC, seq
         FOR UPDATE SKIP LOCKED
       ) AS of_queue
       UNION ALL
       SELECT of_prefix.place FROM (
-        WITH RECURSIVE
         -- Usually the jobs of a prefix are among the first of all queues.
-        first AS MATERIALIZED (
+        WITH first AS MATERIALIZED (
           SELECT ctid AS place, queue FROM {schema}.jobs
-          WHERE selector.is_prefix AND NOT ((SELECT yes FROM are_few) AND (SELECT count(*) FROM of_few) < 2)
-            AND state::integer = 2 AND process IS NULL
-          ORDER BY priority DESC, seq LIMIT 20 * selector.most
+          WHERE selector.is_prefix AND state::integer = 2 AND process IS NULL
+          ORDER BY priority DESC, seq LIMIT (SELECT n FROM reach)
         ),
         near AS MATERIALIZED (
           SELECT locked.place FROM first
@@ -54,27 +78,22 @@ picked AS MATERIALIZED (
             AND NOT first.queue ^@ ANY ((SELECT prefixes FROM longer)::text[])
           LIMIT selector.most
         ),
-        -- If not, the open queues of the prefix are sought.
-        open (queue) AS (
-          (SELECT queue FROM {schema}.jobs
-           WHERE state = 2 AND queue >= selector.name COLLATE "C"
-             AND (SELECT count(*) FROM near) < selector.most AND (SELECT count(*) FROM first) = 20 * selector.most
-           ORDER BY queue LIMIT 1)
-          UNION ALL
-          SELECT (SELECT jobs.queue FROM {schema}.jobs
-                  WHERE state = 2 AND jobs.queue > open.queue ORDER BY jobs.queue LIMIT 1)
-          FROM open WHERE starts_with(open.queue, selector.name)
-        ),
-        -- Of their first jobs the first `most`. There are so many jobs up to the last one, the edge, and no job
-        -- behind it is wanted.
+        -- If they are not, its queues are read. Of their first jobs the first `most` are kept. There are so many jobs up
+        -- to the last one, the edge, and no job behind it is wanted.
         fronts AS MATERIALIZED (
-          SELECT open.queue, job.priority, job.seq FROM open
+          SELECT source.queue, job.priority, job.seq FROM (
+            SELECT queue FROM few WHERE (SELECT yes FROM known)
+            UNION ALL
+            SELECT queue FROM open
+            WHERE NOT (SELECT yes FROM known) AND starts_with(queue, selector.name)
+              AND queue NOT IN (SELECT queue FROM left_out) AND NOT queue ^@ ANY ((SELECT prefixes FROM longer)::text[])
+          ) AS source
           CROSS JOIN LATERAL (
-            SELECT priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL AND jobs.queue = open.queue
+            SELECT priority, seq FROM {schema}.jobs WHERE state = 2 AND process IS NULL AND jobs.queue = source.queue
             ORDER BY priority DESC, seq LIMIT 1
           ) AS job
-          WHERE starts_with(open.queue, selector.name) AND open.queue NOT IN (SELECT queue FROM left_out)
-            AND NOT open.queue ^@ ANY ((SELECT prefixes FROM longer)::text[])
+          WHERE (SELECT count(*) FROM near) < selector.most
+            AND (SELECT count(*) FROM first) = (SELECT n FROM reach) AND (SELECT n FROM reach) > 0
           ORDER BY job.priority DESC, job.seq LIMIT selector.most
         ),
         edge AS MATERIALIZED (
