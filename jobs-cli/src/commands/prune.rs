@@ -4,7 +4,7 @@ use indicatif::ProgressBar;
 use jobs::events::ManuallyChanged;
 use jobs::store::{Filter, Period, StoreExt};
 use jobs::{Error, State};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::args::PruneArgs;
 use crate::commands::change::progress;
@@ -64,7 +64,7 @@ async fn delete(
     // The batches are reported together.
     let manage = store.handle.require_manage()?;
     // The age is that at the start: what is done meanwhile is kept.
-    let start = Instant::now();
+    let start = tokio::time::Instant::now();
     let mut refused: Vec<Error> = Vec::new();
     loop {
         let deleted = match manage.prune(older_than.saturating_add(start.elapsed()), BATCH).await {
