@@ -99,10 +99,14 @@ impl Contestant {
             Phase::Pickup | Phase::IdleMemory => !self.is_limit(),
             Phase::Day | Phase::DaySnapshot | Phase::Steady | Phase::SteadySnapshot => self.lasts(),
             Phase::Queues(1, Selectors::All) => self.is_ours() || self.is_limit() || self.lasts(),
-            Phase::Queues(..) | Phase::ClaimTime(..) | Phase::IdleQueues => self.is_ours(),
-            Phase::Weights(..) | Phase::Recurring(_) | Phase::LostNode => self.is_ours(),
             Phase::MixedDay => self.is_ours() && self.store == Store::Postgres,
             Phase::Network(work, _) => self.store == Store::Postgres && self.does_over_a_network(work),
+            Phase::Queues(..)
+            | Phase::ClaimTime(..)
+            | Phase::IdleQueues
+            | Phase::Weights(..)
+            | Phase::Recurring(_)
+            | Phase::LostNode => self.is_ours(),
         }
     }
 

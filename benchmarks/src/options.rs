@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::num::NonZeroU64;
+
 use bench_protocol::Outcome;
 
 use crate::contestant::{self, Contestant, Store};
@@ -73,8 +75,8 @@ pub(crate) fn parse(arguments: &[String]) -> Outcome<Option<Options>> {
         match word.as_str() {
             "--store" => options.store = value()?.parse()?,
             "--day" => options.sizes.day = value()?.parse()?,
-            "--size" => options.sizes.size = Some(value()?.parse()?),
-            "--rate" => options.sizes.rate = value()?.parse()?,
+            "--size" => options.sizes.size = Some(value()?.parse::<NonZeroU64>()?.get()),
+            "--rate" => options.sizes.rate = value()?.parse::<NonZeroU64>()?.get(),
             "--quick" => options.quick = true,
             "--rounds" => options.rounds = value()?.parse()?,
             "--only" => options.only.push(value()?.clone()),

@@ -1,15 +1,14 @@
 //! Workers that have nothing to do poll many queues.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bench_protocol::postgres::{Look, Server};
-use bench_protocol::{Idle, Outcome, Report, Selectors, Stopwatch, Tally, Task, cpu_seconds};
+use bench_protocol::{Idle, Outcome, Report, Selectors, Stopwatch, Task, cpu_seconds};
 use jobs::{RuntimeBuilder, State, Worker};
 
 use super::queues::{counts, names, queue};
 use super::runtime;
-use crate::ours::job::Counted;
+use super::wait::until;
 
 /// The number of queues that are named one by one.
 const NAMED: u64 = 500;
@@ -17,12 +16,9 @@ const NAMED: u64 = 500;
 /// Performs what waits, then measures for this long.
 pub(super) async fn measure(task: &Task, workers: u64, seconds: u64) -> Outcome<Report> {
     let server = if task.is_on_a_server() { Look::open(&task.place).await?.server().await? } else { None };
-    let tally = Arc::new(Tally::default());
-    let builder = runtime(task).provide(Counted(Arc::clone(&tally)));
-    let handle = (0..workers).fold(builder, with_worker).build().await?.start().await?;
-    while tally.count() < task.backlog || counts(&handle.client()).await?.of(State::Claimed) > 0 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let handle = (0..workers).fold(runtime(task), with_worker).build().await?.start().await?;
+    let done = async || Ok(counts(&handle.client()).await?.of(State::Finished) == task.backlog);
+    until(Duration::from_mins(2), "the open queues are empty", done).await?;
     // What follows the last jobs, such as a vacuum, is not a part of it.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (watch, before) = (Stopwatch::start(), cpu(server));

@@ -9,10 +9,14 @@ use super::job::TakeTime;
 use super::node::Node;
 use super::queues::counts;
 use super::runtime;
+use super::wait::until;
 
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Measures from the first job that runs again until all are done. How long it takes until a process counts as dead is a
+/// The time limit until processes have started, and until one counts as dead.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Measures from the moment at which the jobs may run again until all are done. How long it takes until a process counts as dead is a
 /// setting, and no part of it.
 pub(super) async fn measure(task: &Task, millis: u64, nodes: u64, slots: u64) -> Outcome<Report> {
     let jobs = runtime(task).build_client().await?;
@@ -20,15 +24,15 @@ pub(super) async fn measure(task: &Task, millis: u64, nodes: u64, slots: u64) ->
     let mut victim = Node::start(task, task.jobs)?;
     victim.busy()?;
     let others = (0..nodes).map(|_| Node::start(task, slots)).collect::<Outcome<Vec<_>>>()?;
-    while (jobs.inspect()?.processes().await?.len() as u64) <= nodes {
-        tokio::time::sleep(LOOK).await;
-    }
+    until(PATIENCE, "all processes are known", async || Ok(processes(&jobs).await? > nodes)).await?;
     victim.kill()?;
     let finished = counts(&jobs).await?.of(State::Finished);
     if finished > 0 {
         return Err(format!("{finished} jobs were done before the kill; make them longer with --size").into());
     }
     let ideal = task.jobs.div_ceil(nodes * slots) * millis;
+    // Until it is found to be dead; its jobs become ready at the same moment.
+    until(PATIENCE, "the killed process is forgotten", async || Ok(processes(&jobs).await? <= nodes)).await?;
     let report = run_again(&jobs, task.jobs, Duration::from_millis(ideal)).await?;
     for node in others {
         node.stop()?;
@@ -37,11 +41,6 @@ pub(super) async fn measure(task: &Task, millis: u64, nodes: u64, slots: u64) ->
 }
 
 async fn run_again(jobs: &Client, count: u64, ideal: Duration) -> Outcome<Report> {
-    let ready = async || Ok::<_, jobs::Error>(jobs.inspect()?.counts().await?.of(State::Claimed) < count);
-    // The jobs of the killed process count as claimed until it is found to be dead.
-    while !ready().await? {
-        tokio::time::sleep(LOOK).await;
-    }
     let (watch, limit) = (Stopwatch::start(), ideal.as_secs_f64() * 30.0 + 30.0);
     let mut done = 0;
     while done < count && watch.seconds() < limit {
@@ -54,4 +53,8 @@ async fn run_again(jobs: &Client, count: u64, ideal: Duration) -> Outcome<Report
     }
     let report = Report::timed(done, watch);
     Ok(Report { cut_off: done < count, ideal_seconds: Some(ideal.as_secs_f64()), ..report })
+}
+
+async fn processes(jobs: &Client) -> Outcome<u64> {
+    Ok(jobs.inspect()?.processes().await?.len() as u64)
 }

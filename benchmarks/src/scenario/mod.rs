@@ -9,6 +9,7 @@ mod node;
 mod queues;
 mod recurring;
 mod share;
+mod wait;
 mod weights;
 
 use bench_protocol::{Outcome, Report, Step, Task};

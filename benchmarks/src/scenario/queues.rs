@@ -37,7 +37,7 @@ fn paused_queues(queues: u64) -> u64 {
 
 /// The queue of a job.
 fn queue_of(job: u64, queues: u64) -> u64 {
-    let among = if job % 2 == 0 { queues.div_ceil(10) } else { queues };
+    let among = if job.is_multiple_of(2) { queues.div_ceil(10) } else { queues };
     (job / 2) % among
 }
 

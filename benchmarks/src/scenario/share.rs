@@ -1,21 +1,20 @@
 //! The shares of queues in a sequence of jobs.
 
 /// The number of jobs in a row in which each queue should have its share.
-const WINDOW: usize = 200;
+const WINDOW: u8 = 200;
 
 /// By how many percent of any 200 jobs in a row a queue missed its weight at most; `None` if there are fewer jobs.
 /// `starts` are the queues of the jobs, by their places in `weights`.
-#[expect(clippy::cast_precision_loss, reason = "counts of at most 200")]
 pub(super) fn worst_deviation(starts: &[u8], weights: &[u32]) -> Option<f64> {
     let all: f64 = weights.iter().copied().map(f64::from).sum();
     let of = |window: &[u8]| {
         let deviations = (0_u8..).zip(weights).map(|(queue, weight)| {
-            let count = window.iter().filter(|start| **start == queue).count();
-            (count as f64 / WINDOW as f64 - f64::from(*weight) / all).abs() * 100.0
+            let count: u32 = window.iter().map(|start| u32::from(*start == queue)).sum();
+            (f64::from(count) / f64::from(WINDOW) - f64::from(*weight) / all).abs() * 100.0
         });
         deviations.fold(0.0, f64::max)
     };
-    starts.windows(WINDOW).map(of).max_by(f64::total_cmp)
+    starts.windows(WINDOW.into()).map(of).max_by(f64::total_cmp)
 }
 
 /// The largest number of jobs of one queue in a row.

@@ -6,6 +6,7 @@ use bench_protocol::{Outcome, Report, Stopwatch, Task};
 use jobs::Worker;
 
 use super::job::{NoteStart, Started};
+use super::wait::until;
 use super::{runtime, share};
 
 /// The names of the queues, by their numbers.
@@ -21,9 +22,8 @@ pub(super) async fn measure(task: &Task, weights: [u32; 3], millis: u64) -> Outc
     runtime.client().perform_all_later((0..task.jobs).flat_map(one_each)).await?;
     let watch = Stopwatch::start();
     let handle = runtime.start().await?;
-    while (started.queues().len() as u64) < task.jobs {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let limit = Duration::from_mins(2) + Duration::from_millis(task.jobs * millis);
+    until(limit, "all jobs have started", async || Ok(started.queues().len() as u64 >= task.jobs)).await?;
     let report = Report::timed(task.jobs, watch);
     handle.stop().await;
     let mut starts = started.queues().clone();

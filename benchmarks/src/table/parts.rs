@@ -12,6 +12,9 @@ use crate::results::Results;
 /// Bytes in a mebibyte.
 const MEBIBYTE: f64 = 1_048_576.0;
 
+/// Indexes that never have more bytes are not shown.
+const SMALL: u64 = 100_000;
+
 /// One table for each phase that is told in parts.
 pub(super) fn all(options: &Options, results: &Results) -> String {
     options.phases().filter(|phase| phase.has_parts()).map(|phase| one(options, results, phase)).collect()
@@ -47,6 +50,8 @@ fn rows(text: &mut String, who: &str, parts: &[Part]) {
     let indexes = parts.last().map(|part| part.indexes.as_slice()).unwrap_or_default();
     for (name, _) in indexes {
         let size = |part: &Part| part.indexes.iter().find(|(other, _)| other == name).map_or(0, |(_, bytes)| *bytes);
-        row(&format!("MiB of {name}"), &|part| format!("{:.1}", size(part) as f64 / MEBIBYTE));
+        if parts.iter().any(|part| size(part) > SMALL) {
+            row(&format!("MiB of {name}"), &|part| format!("{:.1}", size(part) as f64 / MEBIBYTE));
+        }
     }
 }
