@@ -112,10 +112,10 @@ impl Run {
     fn take(&mut self, claim: &Claim) -> Vec<Ready> {
         let owner = |ready: &Ready| claim.queues.iter().position(|queues| queues.selector.selects(&ready.queue));
         let open = self.ready.iter().filter(|ready| !self.paused.contains(&ready.queue));
-        let owned: Vec<_> = open.map(|ready| (owner(ready), ready.clone())).collect();
+        let jobs: Vec<_> = open.map(|ready| (owner(ready), ready.clone())).collect();
         let mut taken: Vec<Ready> = Vec::new();
         for (index, QueueClaim { limit, .. }) in claim.queues.iter().enumerate() {
-            let of_this = owned.iter().filter(|(owner, _)| *owner == Some(index));
+            let of_this = jobs.iter().filter(|(owner, _)| *owner == Some(index));
             let mut found: Vec<Ready> = of_this.map(|(_, ready)| ready.clone()).collect();
             found.sort_by_key(|ready| (-ready.priority, ready.job));
             found.truncate((*limit).min(claim.limit - taken.len()));
