@@ -4,8 +4,10 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{ME, TestDb, finish, id, job};
-use jobs_core::{Claim, Execution, JobId, Manage, NewJob, QueueClaim, QueueSelector, Store};
+use jobs_core::{Claim, Execution, JobId, Manage, NewJob, ProcessId, QueueClaim, QueueSelector, Store};
 use jobs_postgres::PostgresStore;
 
 /// Numbers that look random, always the same ones for a seed.
@@ -137,4 +139,48 @@ async fn a_worker_may_name_thousands_of_queues() {
     let queues = (0..5000).map(|number| QueueSelector::Exact(format!("queue{number}"))).collect();
     let claimed = store.claim(&Claim::new(ME, queues, 10)).await.unwrap();
     assert_eq!(claimed.iter().map(Execution::id).collect::<Vec<_>>(), [id(1)]);
+}
+
+/// Claims and finishes until nothing is left; returns what was claimed.
+async fn drain(store: Arc<PostgresStore>, process: i64, selectors: &'static [&'static str]) -> Vec<JobId> {
+    let queues = selectors.iter().map(|text| text.parse().unwrap()).collect();
+    let claim = Claim::new(ProcessId::new(process), queues, 7);
+    let (mut ids, mut held): (Vec<JobId>, Vec<Execution>) = (Vec::new(), Vec::new());
+    loop {
+        let (_settled, claimed) = store.settle_and_claim(&finish(held), &claim).await.unwrap();
+        if claimed.is_empty() {
+            return ids;
+        }
+        ids.extend(claimed.iter().map(Execution::id));
+        held = claimed;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_by_different_selectors_at_the_same_time_give_each_job_once() {
+    let Some(db) = TestDb::new() else { return };
+    let store = db.quick(db.clock.clone()).connect().await.unwrap();
+    let mut numbers = Numbers(1);
+    let jobs: Vec<NewJob> = (0..3000)
+        .map(|number| {
+            let mut job = job(number);
+            job.queue = if number < 1500 { "long".to_owned() } else { format!("mail{}", numbers.below(40)) };
+            job
+        })
+        .collect();
+    store.enqueue(&jobs).await.unwrap();
+    let selectors: [&[&str]; 6] =
+        [&["*"], &["mail*"], &["mail*", "*"], &["mail1", "mail2", "mail3"], &["mail1*", "long"], &["mail2*"]];
+    let mut workers = Vec::new();
+    for (process, selectors) in (1..).zip(selectors) {
+        let store = Arc::new(db.quick(db.clock.clone()).connect().await.unwrap());
+        workers.push(tokio::spawn(drain(store, process, selectors)));
+    }
+    let mut ids = Vec::new();
+    for worker in workers {
+        ids.extend(worker.await.unwrap());
+    }
+    ids.extend(drain(Arc::new(store), 9, &["*"]).await);
+    ids.sort_unstable();
+    assert_eq!(ids, (0..3000).map(id).collect::<Vec<_>>());
 }
