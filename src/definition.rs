@@ -17,4 +17,7 @@
 //!
 //! The guide shows [a whole job without the macro](crate::guide::without_the_macro).
 
-pub use jobs_core::{Base, Definition, IntoArgument, NotProvided, Provided, Registry, Requirement, Settings, as_error};
+pub use jobs_core::{
+    Base, Definition, IntoArgument, NotProvided, PerformedElsewhere, Provided, Registry, Remote, Requirement, Settings,
+    Signature, as_error,
+};

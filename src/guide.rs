@@ -22,7 +22,8 @@
     doc = "18. [With Rails' files](from_ruby_config): `queue.yml`, `recurring.yml` and `sidekiq.yml` without changes."
 )]
 //! 19. [A job without the macro](without_the_macro): what the macro generates.
-//! 20. [Examples](examples): whole programs.
+//! 20. [Jobs performed elsewhere](performed_elsewhere): jobs that cross the border to Ruby, in both directions.
+//! 21. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -82,6 +83,9 @@ pub mod from_ruby_config {}
 
 #[doc = include_str!("guide/without_the_macro.md")]
 pub mod without_the_macro {}
+
+#[doc = include_str!("guide/performed_elsewhere.md")]
+pub mod performed_elsewhere {}
 
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {

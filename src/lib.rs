@@ -37,6 +37,7 @@
 //! | [`policy`] | rules about failures as values |
 //! | [`callback`] | callbacks around enqueue and perform |
 //! | [`definition`] | jobs without the macro |
+//! | `active_job` (feature `active-job`) | values of Ruby as arguments: symbols, records, times |
 //! | [`unique`], [`recurring`], [`transaction`], [`propagation`] | one feature each |
 //! | [`events`], [`health`], [`json`] | watching |
 //! | [`runtime`], [`time`] | queue names, error reports; clocks and random bits |
@@ -64,6 +65,8 @@ pub mod time;
 pub mod transaction;
 pub mod unique;
 
+#[cfg(feature = "active-job")]
+pub use jobs_active_job as active_job;
 #[cfg(feature = "config")]
 pub use jobs_config::{self as config, Config};
 pub use jobs_core::json;
@@ -94,6 +97,19 @@ pub use jobs_macros::base;
 /// # }
 /// ```
 pub use jobs_macros::job;
+/// A job that another program performs, such as a Rails application that shares the store: a function without a body, whose
+/// struct has `perform_later` and no `perform_now`. See [the guide](crate::guide::performed_elsewhere).
+///
+/// ```
+/// #[jobs::remote(name = "EmailJob", queue = "emails")]
+/// fn email(user_id: u64, template: String, #[keyword] message: Option<String>);
+///
+/// # async fn example() -> jobs::Result<()> {
+/// Email::perform_later(42, "welcome", Some("Hello".to_owned())).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub use jobs_macros::remote;
 #[cfg(feature = "memory")]
 pub use jobs_memory as memory;
 #[cfg(feature = "metrics")]

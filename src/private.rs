@@ -1,4 +1,4 @@
-//! What `#[job]` and `#[base]` write. Not public API: it may change in any release.
+//! What `#[job]`, `#[remote]` and `#[base]` write. Not public API: it may change in any release.
 
 pub use jobs_core::callback::{told, verdict};
 pub use jobs_core::failure::AsError;

@@ -14,6 +14,10 @@ async fn send_mail(address: String, subject: String, printer: &Printer) -> Resul
     Ok(())
 }
 
+/// Another program performs it.
+#[jobs::remote(name = "EmailJob", queue = "emails")]
+pub fn email(user_id: u64, #[keyword] message: Option<String>);
+
 #[tokio::main]
 async fn main() -> ExitCode {
     jobs_cli::run(|builder| builder.provide(Printer)).await

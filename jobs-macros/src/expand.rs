@@ -6,6 +6,7 @@ use syn::{ItemStruct, parse2};
 
 use crate::errors::Errors;
 use crate::model::{Function, Owner};
+use crate::parse::function::RemoteFunction;
 use crate::parse::keys;
 use crate::parse::signature::Signature;
 use crate::{emit, validate};
@@ -22,6 +23,21 @@ pub(crate) fn job(tokens: TokenStream, item: TokenStream) -> TokenStream {
     match validate::job(attribute, signature, errors) {
         Ok(job) => emit::job(&job),
         Err(invalid) => emit::invalid_job(&invalid),
+    }
+}
+
+/// Expands `#[remote(..)]`.
+pub(crate) fn remote(tokens: TokenStream, item: TokenStream) -> TokenStream {
+    let function: RemoteFunction = match parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => return not_an_item(item, error, "`#[remote]` belongs above a `fn` without a body"),
+    };
+    let mut errors = Errors::default();
+    let attribute = keys::read(tokens, Owner::Remote, &mut errors);
+    let signature = Signature::read(function.0, &mut errors);
+    match validate::remote(attribute, signature, errors) {
+        Ok(job) => emit::remote(&job),
+        Err(invalid) => emit::invalid_remote(&invalid),
     }
 }
 
@@ -73,7 +89,7 @@ mod tests {
     use quote::ToTokens;
     use syn::{Attribute, Item, Meta};
 
-    use super::{base, job};
+    use super::{base, job, remote};
 
     /// The programs: each `x.rs` has its expansion beside it in `x.expanded`.
     fn programs() -> Vec<PathBuf> {
@@ -87,8 +103,15 @@ mod tests {
         syn::parse_file(&text).expect("the program can be parsed")
     }
 
-    /// The item with `#[job]` or `#[base]` expanded.
+    /// The item with its attribute expanded. A function without a body is no item for `syn`.
     fn expanded(item: Item) -> TokenStream {
+        if let Item::Verbatim(tokens) = &item {
+            let mut function: syn::ForeignItemFn = syn::parse2(tokens.clone()).expect("a function without a body");
+            let is_ours = |one: &Attribute| one.path().segments.last().is_some_and(|last| last.ident == "remote");
+            let at = function.attrs.iter().position(is_ours).expect("it is remote");
+            let tokens = function.attrs.remove(at).meta.require_list().expect("it has keys").tokens.clone();
+            return remote(tokens, function.into_token_stream());
+        }
         let mut item = item;
         let attributes = match &mut item {
             Item::Fn(function) => &mut function.attrs,

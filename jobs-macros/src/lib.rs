@@ -1,4 +1,4 @@
-//! The attributes `#[job]` and `#[base]` of `jobs`: parse, check, emit.
+//! The attributes `#[job]`, `#[remote]` and `#[base]` of `jobs`: parse, check, emit.
 
 mod emit;
 mod errors;
@@ -16,6 +16,13 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn job(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::job(attribute.into(), item.into()).into()
+}
+
+/// Declares a job that another program performs, by a function without a body. See "Jobs performed elsewhere" in the guide
+/// of `jobs`.
+#[proc_macro_attribute]
+pub fn remote(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::remote(attribute.into(), item.into()).into()
 }
 
 /// Makes a unit struct a base: settings, rules and callbacks that jobs share by `base = ..`.

@@ -8,6 +8,33 @@ use clap::{Args, Subcommand};
 pub(crate) enum GenerateCommand {
     /// Writes a job with its test, and declares its module
     Job(GenerateJobArgs),
+    /// Writes Rust for the jobs of a Ruby file, so that this program enqueues them and Ruby performs them
+    Remote(GenerateRemoteArgs),
+    /// Writes a Ruby class for each job of this program, so that Ruby enqueues it and this program performs it
+    Ruby(GenerateRubyArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GenerateRemoteArgs {
+    /// The Ruby file, such as `app/jobs/email_job.rb`. Ruby is not run: classes, `queue_as` and the parameters of `perform`
+    /// are read
+    pub(crate) file: PathBuf,
+    /// Prints what would be written, and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GenerateRubyArgs {
+    /// The folder to write to
+    #[arg(long, default_value = "app/jobs", value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+    /// The class that all classes inherit from
+    #[arg(long, default_value = "ApplicationJob", value_name = "CLASS")]
+    pub(crate) parent: String,
+    /// Prints what would be written, and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Args, Debug)]

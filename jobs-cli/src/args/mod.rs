@@ -16,7 +16,9 @@ use clap::{Arg, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 #[cfg(feature = "generate")]
-pub(crate) use generate_args::{GenerateCommand, GenerateJobArgs, NewProjectArgs};
+pub(crate) use generate_args::{
+    GenerateCommand, GenerateJobArgs, GenerateRemoteArgs, GenerateRubyArgs, NewProjectArgs,
+};
 pub(crate) use job_args::{ChangeArgs, ListArgs, PruneArgs, RescheduleArgs, ShowArgs};
 pub(crate) use job_filter::{JobFilterArgs, StateName};
 pub(crate) use recurring_args::{RecurringArgs, RecurringCommand, TaskArgs};

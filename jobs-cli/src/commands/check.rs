@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jobs::definition::Remote;
 use jobs::store::{Filter, JobRecord};
 use jobs::{Config, Error, Runtime, State};
 use jobs_core::url::masked;
@@ -118,13 +119,17 @@ struct Mismatches {
 
 impl Mismatches {
     fn check_queue(&mut self, queue: &str, jobs: u64, runtime: &Runtime) {
-        if jobs > 0 && !runtime.serves(queue) {
+        // Another program serves the queue of a job that it performs.
+        let is_remote = Remote::declared().any(|remote| remote.settings().queue == Some(queue));
+        if jobs > 0 && !is_remote && !runtime.serves(queue) {
             *self.unserved.entry(queue.to_owned()).or_default() += jobs;
         }
     }
 
     fn check_job(&mut self, job: JobRecord, runtime: &Runtime) {
-        if !runtime.knows(&job.name) {
+        if Remote::is_declared(&job.name) {
+            // Another program performs it.
+        } else if !runtime.knows(&job.name) {
             *self.unknown.entry(job.name).or_default() += 1;
         } else if !runtime.reads(&job.name, job.version) {
             *self.newer.entry((job.name, job.version)).or_default() += 1;

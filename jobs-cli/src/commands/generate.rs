@@ -1,4 +1,4 @@
-//! `generate` and `new`: write a job, or a project.
+//! `generate` and `new`: write a job, the other side of a job, or a project.
 
 use std::env;
 
@@ -28,8 +28,12 @@ struct GeneratedFile {
 }
 
 pub(crate) fn generate(command: &GenerateCommand, printer: Printer) -> CommandResult {
-    let GenerateCommand::Job(args) = command;
-    execute(&generator::job(&current_folder()?, args)?, args.dry_run, printer)
+    let folder = current_folder()?;
+    match command {
+        GenerateCommand::Job(args) => execute(&generator::job(&folder, args)?, args.dry_run, printer),
+        GenerateCommand::Remote(args) => execute(&generator::remote_jobs(&folder, args)?, args.dry_run, printer),
+        GenerateCommand::Ruby(args) => execute(&generator::ruby_classes(&folder, args)?, args.dry_run, printer),
+    }
 }
 
 pub(crate) fn new(args: &NewProjectArgs, printer: Printer) -> CommandResult {

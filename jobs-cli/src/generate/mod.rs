@@ -10,8 +10,10 @@ mod modules;
 mod package;
 mod plan;
 mod project;
+mod ruby;
 mod template;
 
 pub(crate) use job::job;
 pub(crate) use plan::{FileAction, Plan};
 pub(crate) use project::project;
+pub(crate) use ruby::{remote_jobs, ruby_classes};

@@ -43,6 +43,7 @@ async fn a_check_names_unknown_jobs_and_queues_without_a_worker() {
     dir.enqueue(6, |job| job.version = 3).await;
     let later = Due::In(std::time::Duration::from_secs(3600));
     dir.enqueue(7, |job| (job.queue, job.due) = ("nightly".into(), later)).await;
+    dir.enqueue(8, |job| (job.name, job.queue) = ("EmailJob".into(), "emails".into())).await;
     std::fs::create_dir(dir.folder.path().join("config")).unwrap();
     let config = "development:\n  workers: [{ queues: mail }]\n";
     std::fs::write(dir.folder.path().join("config/jobs.yml"), config).unwrap();
@@ -56,7 +57,7 @@ async fn a_check_names_unknown_jobs_and_queues_without_a_worker() {
         "{}",
         output.out
     );
-    assert_eq!(output.out.lines().count(), 4, "{}", output.out);
+    assert_eq!(output.out.lines().count(), 4, "nothing of the remote job: {}", output.out);
 }
 
 #[tokio::test]

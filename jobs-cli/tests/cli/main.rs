@@ -9,6 +9,7 @@ mod dashboard;
 mod errors;
 mod fixture;
 mod generate;
+mod generate_ruby;
 mod migrate;
 mod new_project;
 mod production_guide;

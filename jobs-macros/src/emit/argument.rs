@@ -48,7 +48,7 @@ fn is_text(ty: &Type) -> bool {
     ["String", "std::string::String", "::std::string::String"].contains(&text(ty).as_str())
 }
 
-fn is_option(ty: &Type) -> bool {
+pub(crate) fn is_option(ty: &Type) -> bool {
     let text = text(ty);
     ["Option<", "std::option::Option<", "::std::option::Option<"].iter().any(|option| text.starts_with(option))
 }

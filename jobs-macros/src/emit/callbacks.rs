@@ -37,7 +37,7 @@ fn of(owner: Owner) -> Option<TokenStream> {
 fn constructor(kind: CallbackKind, owner: Owner) -> Ident {
     let of_job = kind.key();
     match owner {
-        Owner::Job => format_ident!("{of_job}"),
+        Owner::Job | Owner::Remote => format_ident!("{of_job}"),
         Owner::Base => format_ident!("{}", of_job.replace("_perform", "_any").replace("_enqueue", "_any_enqueue")),
     }
 }

@@ -16,6 +16,14 @@ pub(crate) fn invalid_job(job: &InvalidJob) -> TokenStream {
     quote!(#function #(#cfg #items)* #errors)
 }
 
+/// The fallback of a job that is performed elsewhere, and the errors. Without a body the function is no item.
+pub(crate) fn invalid_remote(job: &InvalidJob) -> TokenStream {
+    let InvalidJob { function, fallback, errors } = job;
+    let cfg: TokenStream = function.attributes("cfg").map(ToTokens::to_token_stream).collect();
+    let items = fallback.iter().flat_map(|one| [structure(one, function), methods(one, function), implementation(one)]);
+    quote!(#(#cfg #items)* #errors)
+}
+
 fn structure(fallback: &Fallback, function: &Function) -> TokenStream {
     let (vis, derives, name) = (&function.vis, &function.derives, &fallback.name);
     let fields = fallback.fields.iter().map(|Argument { name, ty, cfg, .. }| quote!(#(#cfg)* #vis #name: #ty));

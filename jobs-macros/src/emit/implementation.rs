@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Path;
 
 use crate::emit::{functions, policy, returned, settings};
 use crate::model::{JobModel, Parameter, Provided, ReturnForm};
@@ -10,9 +11,13 @@ use crate::source_location::{at, projection};
 /// `impl Job`.
 pub(crate) fn implementation(job: &JobModel) -> TokenStream {
     let JobModel { jobs, name, returned, .. } = job;
-    let (output, error) = (returned::output(jobs, returned), returned::error(jobs, returned));
+    let (output, error) = if job.is_remote {
+        (quote!(()), quote!(#jobs::definition::PerformedElsewhere))
+    } else {
+        (returned::output(jobs, returned), returned::error(jobs, returned))
+    };
     let settings = settings::of_job(jobs, &job.settings);
-    let (perform, cause) = (perform(job), cause(job));
+    let body = if job.is_remote { performed_elsewhere(jobs) } else { [perform(job), cause(job)].into_iter().collect() };
     let policy = (!job.policy.is_empty()).then(|| policy::function(jobs, &job.policy));
     let (requires, functions) = (requires(job), functions::functions(jobs, &job.functions));
     let deprecated = job.function.attributes("deprecated").next().map(|_| quote!(#[allow(deprecated)]));
@@ -22,11 +27,22 @@ pub(crate) fn implementation(job: &JobModel) -> TokenStream {
             type Output = #output;
             type Error = #error;
             const SETTINGS: #jobs::Settings = #settings;
-            #perform
-            #cause
+            #body
             #requires
             #policy
             #functions
+        }
+    }
+}
+
+/// What stands for the body of a job that another program performs.
+fn performed_elsewhere(jobs: &Path) -> TokenStream {
+    quote! {
+        async fn perform(self, _: &#jobs::Context) -> ::core::result::Result<(), #jobs::definition::PerformedElsewhere> {
+            ::core::result::Result::Err(#jobs::definition::PerformedElsewhere::of::<Self>())
+        }
+        fn cause(__error: &#jobs::definition::PerformedElsewhere) -> #jobs::__private::Cause<'_> {
+            #jobs::definition::as_error(__error)
         }
     }
 }

@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{LitStr, Path, Visibility, parse_quote};
 
+use crate::emit::argument::is_option;
 use crate::emit::implementation::implementation;
 use crate::emit::methods::{default_function, methods};
 use crate::emit::stored;
-use crate::model::{Argument, Function, JobModel};
+use crate::model::{Argument, DefaultValue, Function, JobModel};
 
 /// All items. A `#[cfg]` of the function is repeated on the others.
 pub(crate) fn job(job: &JobModel) -> TokenStream {
@@ -16,6 +17,16 @@ pub(crate) fn job(job: &JobModel) -> TokenStream {
     let items = [structure(job), methods(job), implementation(job), registration(job)];
     let items = stored::check(job).into_iter().chain(items);
     quote!(#allow_lints #function #(#cfg #items)*)
+}
+
+/// All items of a job that is performed elsewhere.
+pub(crate) fn remote(job: &JobModel) -> TokenStream {
+    let JobModel { jobs, name, function, .. } = job;
+    let cfg: TokenStream = function.attributes("cfg").map(ToTokens::to_token_stream).collect();
+    let registration = submit(job, &quote!(#jobs::definition::Remote::of::<#name>()));
+    let items = [structure(job), methods(job), implementation(job), registration];
+    let items = stored::check(job).into_iter().chain(items);
+    quote!(#(#cfg #items)*)
 }
 
 /// Allows what a job cannot change: it owns its arguments, is not generic, and is async even if its body awaits nothing.
@@ -30,7 +41,7 @@ fn allow_lints(function: &Function) -> TokenStream {
 /// The struct, with the arguments as its fields.
 fn structure(job: &JobModel) -> TokenStream {
     let JobModel { jobs, name, function, .. } = job;
-    let (vis, docs, derives) = (&function.vis, docs(function), &function.derives);
+    let (vis, docs, derives) = (&function.vis, docs(job), &function.derives);
     let deprecated = function.attributes("deprecated");
     let serde = path_text(&parse_quote!(#jobs::__private::serde));
     // Parameters have no docs, so the fields made of them have none either.
@@ -48,28 +59,41 @@ fn structure(job: &JobModel) -> TokenStream {
 }
 
 /// The function's docs; without any, a line that says what the struct is.
-fn docs(function: &Function) -> TokenStream {
+fn docs(job: &JobModel) -> TokenStream {
+    let function = &job.function;
     let docs: TokenStream = function.attributes("doc").map(ToTokens::to_token_stream).collect();
     if !docs.is_empty() {
         return docs;
     }
-    let text = format!(" The job of [`{0}`]({0}()): its arguments.", function.sig.ident);
+    let text = if job.is_remote {
+        format!(" The arguments of the job `{}`, which is performed elsewhere.", job.settings.name.value())
+    } else {
+        format!(" The job of [`{0}`]({0}()): its arguments.", function.sig.ident)
+    };
     quote!(#[doc = #text])
 }
 
 fn field(job: &JobModel, argument: &Argument) -> TokenStream {
     let Argument { name, ty, cfg, of_field, .. } = argument;
     let vis = &job.function.vis;
-    let default = argument.default.as_ref().map(|_| {
+    let default = argument.default.as_ref().map(|value| {
         let function = LitStr::new(&format!("{}::{}", job.name, default_function(name)), name.span());
-        quote!(#[serde(default = #function)])
+        // Ruby has defaults of its own.
+        let is_left_out = job.is_remote && matches!(value, DefaultValue::OfType) && is_option(ty);
+        let skipped = is_left_out.then(|| quote!(, skip_serializing_if = "::core::option::Option::is_none"));
+        quote!(#[serde(default = #function #skipped)])
     });
     quote!(#(#cfg)* #(#of_field)* #default #vis #name: #ty)
 }
 
 fn registration(job: &JobModel) -> TokenStream {
     let JobModel { jobs, name, .. } = job;
-    let submit = quote!(#jobs::__private::inventory::submit!(#jobs::Definition::of::<#name>()););
+    submit(job, &quote!(#jobs::Definition::of::<#name>()))
+}
+
+fn submit(job: &JobModel, value: &TokenStream) -> TokenStream {
+    let jobs = &job.jobs;
+    let submit = quote!(#jobs::__private::inventory::submit!(#value););
     if job.function.attributes("deprecated").next().is_none() {
         return submit;
     }

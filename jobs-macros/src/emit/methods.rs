@@ -17,12 +17,17 @@ pub(crate) fn methods(job: &JobModel) -> TokenStream {
     let passed: TokenStream = given.iter().copied().map(passed).collect();
     let values = job.arguments().map(value);
     let defaults = job.arguments().filter_map(|argument| default(job, argument));
+    let perform_now = (!job.is_remote).then(|| {
+        quote_spanned! {at(name.span())=>
+            #vis fn perform_now(#parameters) -> #jobs::PerformNow<Self> { #jobs::PerformNow::new(Self::new(#passed)) }
+        }
+    });
     quote_spanned! {at(name.span())=>
         #[allow(dead_code, missing_docs, deprecated)]
         impl #name {
             #vis fn new(#parameters) -> Self { Self { #(#values,)* } }
             #vis fn perform_later(#parameters) -> #jobs::PerformLater<Self> { #jobs::PerformLater::new(Self::new(#passed)) }
-            #vis fn perform_now(#parameters) -> #jobs::PerformNow<Self> { #jobs::PerformNow::new(Self::new(#passed)) }
+            #perform_now
             #(#defaults)*
         }
     }

@@ -17,5 +17,5 @@ mod settings;
 mod stored;
 
 pub(crate) use self::base::base;
-pub(crate) use self::fallback::{invalid_base, invalid_job};
-pub(crate) use self::job::job;
+pub(crate) use self::fallback::{invalid_base, invalid_job, invalid_remote};
+pub(crate) use self::job::{job, remote};

@@ -5,7 +5,9 @@ use quote::quote;
 use syn::Path;
 
 use crate::emit::schedule;
-use crate::model::{JobSettings, SharedSettings, TimeoutValue, UniqueModel, UniqueUntil, UniqueWindow};
+use crate::model::{
+    JobSettings, RubySignature, SharedSettings, StoredName, TimeoutValue, UniqueModel, UniqueUntil, UniqueWindow,
+};
 
 /// The calls that set what jobs and bases have in common.
 pub(crate) fn shared(jobs: &Path, settings: &SharedSettings) -> TokenStream {
@@ -32,8 +34,21 @@ pub(crate) fn of_job(jobs: &Path, settings: &JobSettings) -> TokenStream {
     });
     let unique = settings.unique.as_ref().map(|one| unique(jobs, one));
     let schedule = settings.schedule.as_ref().map(|one| schedule::call(jobs, one));
+    let signature = settings.signature.as_ref().map(|one| signature(jobs, one));
+    let remote = settings.is_remote.then(|| quote!(.remote()));
     let shared = shared(jobs, &settings.shared);
-    quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #schedule #shared)
+    quote!(#jobs::Settings::new(#name) #aliases #version #redact #unique #schedule #signature #remote #shared)
+}
+
+fn signature(jobs: &Path, signature: &RubySignature) -> TokenStream {
+    let RubySignature { positional, keywords } = signature;
+    let (positional, names) = (positional.iter().map(stored_name), keywords.iter().map(stored_name));
+    let keywords = (!keywords.is_empty()).then(|| quote!(.keywords(&[#(#names),*])));
+    quote!(.signature(#jobs::definition::Signature::new(&[#(#positional),*]) #keywords))
+}
+
+fn stored_name(StoredName { cfg, key }: &StoredName) -> TokenStream {
+    quote!(#(#cfg)* #key)
 }
 
 fn unique(jobs: &Path, unique: &UniqueModel) -> TokenStream {

@@ -13,6 +13,8 @@ pub(crate) struct JobModel {
     pub(crate) function: Function,
     /// The name of the struct.
     pub(crate) name: Ident,
+    /// Whether another program performs it.
+    pub(crate) is_remote: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) returned: Returned,
     pub(crate) settings: JobSettings,

@@ -17,6 +17,6 @@ pub(crate) use self::policy::{Base, InvalidBase, Owner, Policy};
 pub(crate) use self::returned::{ReturnForm, Returned};
 pub(crate) use self::rule::{Attempts, Jitter, Matcher, Response, Retry, Rule, Wait};
 pub(crate) use self::settings::{
-    DurationValue, JobSettings, MissedTicks, Schedule, SharedSettings, Ticks, TimeoutValue, UniqueModel, UniqueUntil,
-    UniqueWindow,
+    DurationValue, JobSettings, MissedTicks, RubySignature, Schedule, SharedSettings, StoredName, Ticks, TimeoutValue,
+    UniqueModel, UniqueUntil, UniqueWindow,
 };

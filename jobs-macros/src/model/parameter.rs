@@ -33,6 +33,8 @@ pub(crate) struct Argument {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) default: Option<DefaultValue>,
+    /// Whether Ruby passes it by its name.
+    pub(crate) is_keyword: bool,
     pub(crate) cfg: Vec<Attribute>,
     /// Attributes that move to the field: `#[serde(..)]` and docs.
     pub(crate) of_field: Vec<Attribute>,

@@ -5,11 +5,12 @@ use syn::{ItemStruct, Path};
 use super::{Callback, Jitter, Rule, SharedSettings, Skip};
 use crate::errors::Errors;
 
-/// What has a policy: a job, which knows its error type, or a base, which does not.
+/// What has an attribute: a job, which knows its error type, a base, which does not, or a job that is performed elsewhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     Job,
     Base,
+    Remote,
 }
 
 /// Rules and callbacks.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use syn::{Expr, LitBool, LitStr, Path};
+use syn::{Attribute, Expr, LitBool, LitStr, Path};
 
 /// The settings that jobs and bases have in common.
 pub(crate) struct SharedSettings {
@@ -26,7 +26,21 @@ pub(crate) struct JobSettings {
     pub(crate) redact_except: Option<Vec<String>>,
     pub(crate) unique: Option<UniqueModel>,
     pub(crate) schedule: Option<Schedule>,
+    pub(crate) signature: Option<RubySignature>,
+    pub(crate) is_remote: bool,
     pub(crate) shared: SharedSettings,
+}
+
+/// How the arguments are passed to a method of Ruby, by their stored keys.
+pub(crate) struct RubySignature {
+    pub(crate) positional: Vec<StoredName>,
+    pub(crate) keywords: Vec<StoredName>,
+}
+
+/// The stored key of an argument.
+pub(crate) struct StoredName {
+    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) key: String,
 }
 
 /// A duration that is known at compile time, or an expression for one.

@@ -15,7 +15,7 @@ use crate::parse::split::{self, Item, Value};
 use crate::parse::values::{
     expires_in, flag, idents, name, names, number, path, paths, priority, queue, timeout, word,
 };
-use crate::parse::{callback, rule, schedule, unique};
+use crate::parse::{callback, remote_keys, rule, schedule, unique};
 use crate::spelling;
 
 /// One key: its name, its form, whether it may be repeated, whether bases have it, and how it is read.
@@ -149,6 +149,12 @@ fn meant(written: &str) -> Option<&'static str> {
 /// The key of an item, with the tokens of its value.
 fn find(item: Item, owner: Owner) -> syn::Result<(&'static Key, TokenStream)> {
     let written = item.key.unraw().to_string();
+    if let Some(reason) = (owner == Owner::Remote).then(|| remote_keys::refusal(&written)).flatten() {
+        return Err(Error::new_spanned(
+            &item.key,
+            format!("a job that is performed elsewhere has no `{written}`: {reason}"),
+        ));
+    }
     let Some(key) = known(owner).find(|key| key.name == written) else {
         return Err(unknown(&item.key, &written, owner));
     };
@@ -166,7 +172,11 @@ fn find(item: Item, owner: Owner) -> syn::Result<(&'static Key, TokenStream)> {
 }
 
 fn known(owner: Owner) -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().filter(move |key| key.on_base || owner == Owner::Job)
+    KEYS.iter().filter(move |key| match owner {
+        Owner::Job => true,
+        Owner::Base => key.on_base,
+        Owner::Remote => remote_keys::refusal(key.name).is_none(),
+    })
 }
 
 fn unknown(key: &Ident, written: &str, owner: Owner) -> Error {

@@ -3,11 +3,12 @@
 pub(crate) mod attribute;
 mod callback;
 mod duration;
-mod function;
+pub(crate) mod function;
 pub(crate) mod keys;
 mod matcher;
 mod options;
 pub(crate) mod parameter;
+mod remote_keys;
 mod rule;
 pub(crate) mod schedule;
 pub(crate) mod signature;

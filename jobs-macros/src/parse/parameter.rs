@@ -15,13 +15,17 @@ pub(crate) struct InvalidParameter {
 
 /// Reads one parameter. `None` if it is not valid and callers pass nothing for it.
 pub(crate) fn read(typed: &mut PatType, errors: &mut Errors) -> Option<Result<Parameter, InvalidParameter>> {
-    let Attributes { cfg, of_field, default } = Attributes::take(typed, errors);
+    let Attributes { cfg, of_field, default, keyword } = Attributes::take(typed, errors);
     let name = name(&typed.pat, errors);
     let parameter = match (&*typed.ty, name) {
         (Type::Reference(reference), name) => match refusal(reference, default.is_some()) {
             Some(refusal) => {
                 errors.at(reference, refusal.message);
                 return refusal.is_stored.then_some(Err(InvalidParameter { cfg }));
+            }
+            None if keyword.is_some() => {
+                errors.at(keyword, "`#[keyword]` is for stored arguments; what is provided is not passed to Ruby");
+                return None;
             }
             None => Parameter::Provided(Provided { name: name?, ty: provided_type(&reference.elem), cfg }),
         },
@@ -34,7 +38,14 @@ pub(crate) fn read(typed: &mut PatType, errors: &mut Errors) -> Option<Result<Pa
             return None;
         }
         (_, None) => return Some(Err(InvalidParameter { cfg })),
-        (ty, Some(name)) => Parameter::Argument(Argument { name, ty: ty.clone(), default, cfg, of_field }),
+        (ty, Some(name)) => Parameter::Argument(Argument {
+            name,
+            ty: ty.clone(),
+            default,
+            is_keyword: keyword.is_some(),
+            cfg,
+            of_field,
+        }),
     };
     Some(Ok(parameter))
 }
@@ -64,16 +75,22 @@ struct Attributes {
     cfg: Vec<Attribute>,
     of_field: Vec<Attribute>,
     default: Option<DefaultValue>,
+    keyword: Option<Attribute>,
 }
 
 impl Attributes {
-    /// Takes `#[default]`, `#[serde(..)]` and docs off the parameter, copies `#[cfg]`, leaves the rest.
+    /// Takes `#[default]`, `#[keyword]`, `#[serde(..)]` and docs off the parameter, copies `#[cfg]`, leaves the rest.
     fn take(typed: &mut PatType, errors: &mut Errors) -> Self {
-        let mut taken = Self { cfg: Vec::new(), of_field: Vec::new(), default: None };
+        let mut taken = Self { cfg: Vec::new(), of_field: Vec::new(), default: None, keyword: None };
         for one in std::mem::take(&mut typed.attrs) {
             let path = one.path();
             if path.is_ident("default") {
                 taken.default = Some(default_value(&one, errors));
+            } else if path.is_ident("keyword") {
+                if one.meta.require_path_only().is_err() {
+                    errors.at(&one, "a keyword is written `#[keyword]`, without a value");
+                }
+                taken.keyword = Some(one);
             } else if belongs_to_the_field(&one) {
                 taken.of_field.push(one);
             } else {

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::{FnArg, ReturnType, Type, parse_quote};
 
 use crate::errors::Errors;
-use crate::model::{Argument, Function, Parameter};
+use crate::model::{Argument, Function, Parameter, Provided};
 use crate::parse::parameter::{self, InvalidParameter};
 
 /// A function with its parameters sorted.
@@ -43,9 +43,14 @@ impl Signature {
         self.valid().filter_map(Parameter::argument)
     }
 
+    /// The parameters that the runtime provides, in order.
+    pub(crate) fn provided(&self) -> impl Iterator<Item = &Provided> {
+        self.valid().filter_map(Parameter::provided)
+    }
+
     /// Whether the runtime provides a parameter of this name.
     pub(crate) fn provides(&self, name: &Ident) -> bool {
-        self.valid().filter_map(Parameter::provided).any(|one| one.name == *name)
+        self.provided().any(|one| one.name == *name)
     }
 
     /// Whether it has a `self`.

@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 
 use crate::errors::Errors;
+use crate::model::{RubySignature, StoredName};
 use crate::parse::attribute::{Attribute, Choice};
 use crate::parse::signature::Signature;
 use crate::validate::stored_keys;
@@ -112,6 +113,28 @@ pub(super) fn redaction(attribute: &Attribute, signature: &Signature) -> (Vec<St
 pub(super) fn written_keys(names: &[Ident], signature: &Signature) -> Vec<String> {
     let find = |name: &Ident| signature.arguments().find(|argument| argument.name == *name);
     names.iter().filter_map(find).filter_map(|one| stored_keys::of(one).ok()).map(|keys| keys.written).collect()
+}
+
+/// The order and the names of arguments go by stored keys, so these must be known.
+pub(super) fn keys_are_unknown(signature: &Signature, errors: &mut Errors) {
+    for argument in signature.arguments() {
+        errors.keep(stored_keys::of(argument));
+    }
+}
+
+/// How the arguments are passed to a method of Ruby. `None` if all are positional in the order in which they are stored. The
+/// fields of a flattened argument have no place in the list; they are keywords.
+pub(super) fn ruby_signature(signature: &Signature, is_remote: bool) -> Option<RubySignature> {
+    if !is_remote && signature.arguments().all(|argument| !argument.is_keyword) {
+        return None;
+    }
+    let keys = |is_keyword: bool| -> Vec<StoredName> {
+        let chosen = signature.arguments().filter(|argument| argument.is_keyword == is_keyword);
+        let named = chosen.filter_map(|argument| Some((argument, stored_keys::of(argument).ok()?)));
+        let named = named.filter(|(_, keys)| !keys.is_flattened);
+        named.map(|(argument, keys)| StoredName { cfg: argument.cfg.clone(), key: keys.written }).collect()
+    };
+    Some(RubySignature { positional: keys(false), keywords: keys(true) })
 }
 
 /// The methods of every job. A setter cannot have one of these names.

@@ -1,10 +1,11 @@
 //! Checks the form of the function. Each check finds one mistake.
 
-use syn::Safety;
+use syn::{ReturnType, Safety};
 
 use crate::errors::Errors;
 use crate::model::Function;
 use crate::parse::attribute::Attribute;
+use crate::parse::signature::Signature;
 
 /// Every check of the function's form.
 pub(crate) fn check(attribute: &Attribute, function: &Function, errors: &mut Errors) {
@@ -15,6 +16,46 @@ pub(crate) fn check(attribute: &Attribute, function: &Function, errors: &mut Err
     function_is_extern(function, errors);
     function_is_const(function, errors);
     function_is_variadic(function, errors);
+}
+
+/// Every check of the form of a function without a body.
+pub(crate) fn check_remote(signature: &Signature, errors: &mut Errors) {
+    let function = &signature.function;
+    remote_has_a_body(function, errors);
+    remote_is_async(function, errors);
+    remote_returns(function, errors);
+    remote_is_provided(signature, errors);
+    function_is_generic(function, errors);
+    function_is_unsafe(function, errors);
+    function_is_extern(function, errors);
+    function_is_const(function, errors);
+    function_is_variadic(function, errors);
+}
+
+fn remote_has_a_body(function: &Function, errors: &mut Errors) {
+    if !function.body.is_empty() {
+        errors.at(&function.body, "a job that is performed elsewhere has no body here; write `;`, or take `#[job]`");
+    }
+}
+
+fn remote_is_async(function: &Function, errors: &mut Errors) {
+    if let Some(asyncness) = &function.sig.asyncness {
+        errors.at(asyncness, "there is no body that could await; leave the `async` out");
+    }
+}
+
+fn remote_returns(function: &Function, errors: &mut Errors) {
+    if let ReturnType::Type(_, ty) = &function.sig.output {
+        errors.at(ty, "the result of a job that is performed elsewhere does not come back; leave the type out");
+    }
+}
+
+fn remote_is_provided(signature: &Signature, errors: &mut Errors) {
+    for provided in signature.provided() {
+        let message =
+            "a job that is performed elsewhere has stored arguments only; take an owned value, or leave it out";
+        errors.at(&provided.name, message);
+    }
 }
 
 fn function_is_not_async(attribute: &Attribute, function: &Function, errors: &mut Errors) {

@@ -11,11 +11,11 @@ mod stored_keys;
 
 use std::mem::take;
 
-use syn::{ItemStruct, Path};
+use syn::{ItemStruct, Path, parse_quote};
 
 use crate::errors::Errors;
 use crate::model::{
-    Base, InvalidBase, InvalidJob, JobFunctions, JobModel, JobSettings, Owner, Policy, Returned, Schedule,
+    Base, InvalidBase, InvalidJob, JobFunctions, JobModel, JobSettings, Owner, Policy, ReturnForm, Returned, Schedule,
     SharedSettings, UniqueModel,
 };
 use crate::parse::attribute::{Attribute, Choice};
@@ -27,12 +27,32 @@ pub(crate) fn job(attribute: Attribute, signature: Signature, mut errors: Errors
     let returned = returned::check(&signature.output, &mut errors);
     naming::check(&attribute, &signature.function, &mut errors);
     arguments::check(&attribute, &signature, &mut errors);
+    if signature.arguments().any(|argument| argument.is_keyword) {
+        arguments::keys_are_unknown(&signature, &mut errors);
+    }
     let schedule = schedule::check(&attribute, &signature, &mut errors);
     rules::of_job(&attribute.rules, returned.as_ref(), &mut errors);
     match returned.filter(|_| errors.is_empty()) {
-        Some(returned) => Ok(valid_job(attribute, signature, returned, schedule)),
+        Some(returned) => Ok(valid_job(attribute, signature, returned, schedule, false)),
         None => Err(Box::new(fallback::job(&attribute, signature, errors))),
     }
+}
+
+/// Checks a job that is performed elsewhere.
+pub(crate) fn remote(
+    attribute: Attribute,
+    signature: Signature,
+    mut errors: Errors,
+) -> Result<JobModel, Box<InvalidJob>> {
+    form::check_remote(&signature, &mut errors);
+    naming::check(&attribute, &signature.function, &mut errors);
+    arguments::check(&attribute, &signature, &mut errors);
+    arguments::keys_are_unknown(&signature, &mut errors);
+    if !errors.is_empty() {
+        return Err(Box::new(fallback::job(&attribute, signature, errors)));
+    }
+    let returned = Returned { ty: parse_quote!(()), form: ReturnForm::Nothing };
+    Ok(valid_job(attribute, signature, returned, None, true))
 }
 
 fn valid_job(
@@ -40,10 +60,12 @@ fn valid_job(
     signature: Signature,
     returned: Returned,
     schedule: Option<Schedule>,
+    is_remote: bool,
 ) -> JobModel {
     let (redact, redact_except) = arguments::redaction(&attribute, &signature);
     let (unique, unique_by) = unique(&mut attribute, &signature);
     let (shared, queue, priority) = settings(&mut attribute);
+    let ruby_signature = arguments::ruby_signature(&signature, is_remote);
     let function = signature.function;
     let settings = JobSettings {
         name: naming::stored(&mut attribute, &function),
@@ -53,12 +75,15 @@ fn valid_job(
         redact_except,
         unique,
         schedule,
+        signature: ruby_signature,
+        is_remote,
         shared,
     };
     JobModel {
         jobs: attribute.jobs(),
         name: naming::of_struct(&attribute, &function),
         function,
+        is_remote,
         parameters: signature.parameters.into_iter().flatten().collect(),
         returned,
         settings,

@@ -9,6 +9,7 @@ mod complete_in_transaction;
 mod current_client;
 mod one_job;
 mod queues;
+mod remote;
 mod scheduling;
 mod transaction;
 mod unique;
