@@ -171,7 +171,7 @@ async fn a_job_of_rust_that_fails_for_good_is_dead_at_once() {
 async fn a_retry_from_the_web_page_counts_down_to_minus_one_and_goes_on() {
     let Some((db, store)) = with(json!({"retry_count": -1, "failed_at": 1_767_225_500_000_u64})).await else { return };
     assert_eq!(claim(&store, 1).await[0].attempt, 1);
-    store.heartbeat(&stopped()).await.unwrap();
+    let _reply = store.heartbeat(&stopped()).await.unwrap();
     run(&store, fail("again")).await;
     let (failed, _) = db.only("retry").await;
     assert_eq!((&failed["retry_count"], failed["retried_at"].is_u64()), (&json!(0), true));

@@ -29,7 +29,7 @@ async fn a_living_process_is_in_the_set_with_all_that_the_pages_read() {
     let store = db.open().await;
     db.push("default", &payload(1, json!({}))).await;
     let _held = claim(&store, 5).await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     let members: Vec<String> = db.run(&["SMEMBERS", "processes"]).await;
     assert_eq!(members, [IDENTITY]);
     let fields = hash(&db, IDENTITY).await;
@@ -57,14 +57,14 @@ async fn running_jobs_are_in_the_work_hash_until_the_next_beat_after_their_end()
     let text = payload(1, json!({"display_class": "Shown"}));
     db.push("mail", &text).await;
     let held = claim(&store, 1).await.pop().unwrap();
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     for key in ["work", "workers"] {
         let work = hash(&db, &format!("{IDENTITY}:{key}")).await;
         let running: Value = serde_json::from_str(work.values().next().unwrap()).unwrap();
         assert_eq!(running, json!({"queue": "mail", "payload": text, "run_at": 1_767_225_600}), "of {key}");
     }
-    common::jobs::settle(&store, held, Decision::Finish { keep: false }).await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _settled = common::jobs::settle(&store, held, Decision::Finish { keep: false }).await;
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     assert!(hash(&db, &format!("{IDENTITY}:work")).await.is_empty());
     let expires: i64 = db.run(&["TTL", &format!("{IDENTITY}:work")]).await;
     assert_eq!(expires, -2, "the key is gone");
@@ -74,17 +74,17 @@ async fn running_jobs_are_in_the_work_hash_until_the_next_beat_after_their_end()
 async fn a_process_that_is_quieted_on_the_page_claims_no_more() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     let signals = format!("{IDENTITY}-signals");
     for signal in ["TTIN", "TSTP"] {
         let _: () = db.run(&["LPUSH", &signals, signal]).await;
     }
     db.push("default", &payload(1, json!({}))).await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     run(&store, Decision::Release).await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     assert_eq!(claim(&store, 1).await.len(), 0);
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     assert_eq!(hash(&db, IDENTITY).await["quiet"], "true");
 }
 
@@ -94,7 +94,7 @@ async fn a_process_that_is_stopped_on_the_page_of_another_machine_claims_no_more
     let store = db.open().await;
     let _: () = db.run(&["LPUSH", &format!("{IDENTITY}-signals"), "TERM"]).await;
     // Its number is that of no process of this test, so nothing is stopped.
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     db.push("default", &payload(1, json!({}))).await;
     assert_eq!(claim(&store, 1).await.len(), 0);
 }
@@ -108,9 +108,9 @@ async fn a_stopped_process_is_gone_from_the_pages_and_its_jobs_are_back() {
         db.push("default", text).await;
     }
     let before = db.list("queue:default").await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     assert_eq!(claim(&store, 2).await.len(), 2);
-    store.heartbeat(&process(ProcessStatus::Stopped)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Stopped)).await.unwrap();
     let members: Vec<String> = db.run(&["SMEMBERS", "processes"]).await;
     assert_eq!(members, Vec::<String>::new());
     assert_eq!(db.list("queue:default").await, before, "at the right end, byte for byte");
@@ -121,9 +121,9 @@ async fn members_without_a_hash_are_removed_once_a_minute() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
     let _: () = db.run(&["SADD", "processes", "dead:1:abc"]).await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     let _: () = db.run(&["SADD", "processes", "dead:2:abc"]).await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     let mut members: Vec<String> = db.run(&["SMEMBERS", "processes"]).await;
     members.sort();
     assert_eq!(members, ["dead:2:abc", IDENTITY]);
@@ -135,7 +135,7 @@ async fn the_store_shows_its_processes_and_not_those_of_ruby() {
     let store = db.open().await;
     let _: () = db.run(&["SADD", "processes", "ruby:1:abc"]).await;
     let _: () = db.run(&["HSET", "ruby:1:abc", "info", r#"{"version":"8.1.7"}"#]).await;
-    store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     let processes = jobs_core::Inspect::processes(&store).await.unwrap();
     assert_eq!(processes.len(), 1);
     assert_eq!(processes[0].process, process(ProcessStatus::Running));
@@ -155,7 +155,7 @@ async fn child() {
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
         loop {
             ticks.tick().await;
-            store.heartbeat(&process).await.unwrap();
+            let _reply = store.heartbeat(&process).await.unwrap();
         }
     };
     tokio::select! {

@@ -66,7 +66,7 @@ async fn acts_on_all(db: &TestDb, store: &SidekiqStore, file: &str) {
     let names: BTreeSet<String> = claimed.iter().map(|execution| execution.name.clone()).collect();
     assert!(!names.contains(""), "{file}: {names:?}");
     for execution in claimed {
-        common::jobs::settle(store, execution, Decision::Finish { keep: false }).await;
+        let _settled = common::jobs::settle(store, execution, Decision::Finish { keep: false }).await;
     }
     let queues: Vec<String> = db.run(&["SMEMBERS", "queues"]).await;
     for queue in queues {
