@@ -38,9 +38,9 @@ impl Payload {
     /// How many attempts have failed. A retry from the web page lowers the number that Sidekiq keeps, down to -1.
     pub(crate) fn failures(&self) -> u32 {
         let retries: Option<i64> = self.object.get("retry_count");
-        let failures = retries.map_or(0, |count| u32::try_from(count.saturating_add(1).max(0)).unwrap_or(u32::MAX));
+        let counted = retries.map_or(0, |count| u32::try_from(count.saturating_add(1).max(0)).unwrap_or(u32::MAX));
         // Executions that Active Job's own rules ended were jobs of their own in Sidekiq.
-        failures.saturating_add(self.active_job.as_ref().map_or(0, SerializedJob::executions))
+        counted.saturating_add(self.active_job.as_ref().map_or(0, SerializedJob::executions))
     }
 
     /// When it last failed.
