@@ -68,12 +68,9 @@ impl Db {
                 ticks.tick().await;
             }
         });
-        if waited.await.is_err() {
-            panic!(
-                "it never came true: {what}; ended are {}",
-                run::<usize>(&self.ledger, &["SCARD", "ended once"]).await
-            );
-        }
+        let waited = waited.await;
+        let ended: usize = run(&self.ledger, &["SCARD", "ended once"]).await;
+        assert!(waited.is_ok(), "it never came true: {what}; {ended} jobs ended");
     }
 }
 
