@@ -118,10 +118,10 @@ pub(super) fn check_names<J: Job>(arguments: &str, version: u32) -> Result<(), E
 
 /// Reads arguments of the current version. The error quotes no argument that the job's settings hide.
 fn read_current<J: Job>(text: &str) -> Result<J, DeserializeError> {
-    if positional::may_be_marked(text) {
-        if let Some(read) = positional::read(J::SETTINGS.name, text) {
-            return read.map_err(fit_error::<J>);
-        }
+    if positional::may_be_marked(text)
+        && let Some(read) = positional::read(J::SETTINGS.name, text)
+    {
+        return read.map_err(fit_error::<J>);
     }
     let unread = match Unreadable::or_read(text) {
         Ok(job) => return Ok(job),
