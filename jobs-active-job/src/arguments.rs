@@ -123,7 +123,8 @@ fn plain_call(values: &[Value]) -> String {
         // The hash was written with its closing brace.
         out.pop();
         out.push_str(if out.ends_with('{') { "" } else { "," });
-        out.extend(["\"", KEYWORDS, "\":", &serde_json::Value::from(keys.as_slice()).to_string(), "}"]);
+        let names = serde_json::Value::from(keys.as_slice()).to_string();
+        out.extend(["\"", KEYWORDS, "\":", names.as_str(), "}"]);
     }
     out.push(']');
     out

@@ -9,9 +9,9 @@ use serde_json::value::{RawValue, to_raw_value};
 
 /// The fields of a JSON object. Values stay as they were written; so does the order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fields(pub(crate) Vec<(String, Box<RawValue>)>);
+pub(crate) struct JsonFields(pub(crate) Vec<(String, Box<RawValue>)>);
 
-impl Fields {
+impl JsonFields {
     /// The text of a value. Of equal keys the last one counts, as in Ruby.
     pub(crate) fn get(&self, key: &str) -> Option<&RawValue> {
         self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| &**value)
@@ -38,7 +38,7 @@ impl Fields {
     }
 }
 
-impl<'de> Deserialize<'de> for Fields {
+impl<'de> Deserialize<'de> for JsonFields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(FieldsVisitor)
     }
@@ -47,14 +47,14 @@ impl<'de> Deserialize<'de> for Fields {
 struct FieldsVisitor;
 
 impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields;
+    type Value = JsonFields;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = Fields::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFields, A::Error> {
+        let mut fields = JsonFields::default();
         while let Some(field) = map.next_entry()? {
             fields.0.push(field);
         }
@@ -62,7 +62,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 }
 
-impl Serialize for Fields {
+impl Serialize for JsonFields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (key, value) in &self.0 {

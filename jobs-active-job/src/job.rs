@@ -8,7 +8,7 @@ use jobs_core::{Error, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::fields::Fields;
+use crate::fields::JsonFields;
 use crate::rails::Rails;
 
 /// A job as Active Job serializes it.
@@ -17,7 +17,7 @@ use crate::rails::Rails;
 /// keys of applications and of later releases included. A value of an unexpected type counts as missing, and is kept.
 #[derive(Clone, Debug)]
 pub struct SerializedJob {
-    fields: Fields,
+    fields: JsonFields,
 }
 
 impl SerializedJob {
@@ -29,7 +29,7 @@ impl SerializedJob {
     pub fn new(class: &str, job_id: &str, queue: &str, arguments: String, rails: Rails) -> Result<Self, Error> {
         let arguments = RawValue::from_string(arguments)
             .map_err(|cause| Error::invalid(format!("the arguments of `{class}` are not JSON")).with_source(cause))?;
-        let mut job = Self { fields: Fields::default() };
+        let mut job = Self { fields: JsonFields::default() };
         let nil: Option<&str> = None;
         job.fields.write("job_class", class);
         job.fields.write("job_id", job_id);
@@ -100,7 +100,7 @@ impl SerializedJob {
         counters.filter_map(|(key, count)| Some((key, serde_json::from_str(count.get()).ok()?))).collect()
     }
 
-    fn exception_fields(&self) -> Fields {
+    fn exception_fields(&self) -> JsonFields {
         self.fields.read("exception_executions").unwrap_or_default()
     }
 

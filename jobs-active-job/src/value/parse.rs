@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{Hash, HashKind, Value};
 use crate::GlobalId;
-use crate::fields::Fields;
+use crate::fields::JsonFields;
 use crate::reserved::{
     DATE, DATE_TIME, DECIMAL, DURATION, GLOBAL_ID, INDIFFERENT, KEYWORDS, MODULE, PREFIX, RANGE, SERIALIZED, SYMBOL,
     SYMBOL_KEYS, TIME, ZONED_TIME,
@@ -50,7 +50,7 @@ impl Reader {
     }
 
     /// The order of the questions is that of Active Job.
-    fn object(self, raw: &RawValue, fields: &Fields) -> Result<Value, Error> {
+    fn object(self, raw: &RawValue, fields: &JsonFields) -> Result<Value, Error> {
         if let (1, Some(id)) = (fields.0.len(), fields.get(GLOBAL_ID)) {
             return Ok(global_id(id).map_or_else(|| Value::Other(raw.to_owned()), Value::GlobalId));
         }
@@ -60,7 +60,7 @@ impl Reader {
         self.hash(fields).map(Value::Hash)
     }
 
-    fn hash(self, fields: &Fields) -> Result<Hash, Error> {
+    fn hash(self, fields: &JsonFields) -> Result<Hash, Error> {
         let is_indifferent = fields.get(INDIFFERENT).is_some_and(|mark| !matches!(mark.get(), "null" | "false"));
         let (mark, kind) = if is_indifferent {
             (Some(INDIFFERENT), HashKind::Indifferent)
@@ -81,7 +81,7 @@ impl Reader {
     }
 
     /// What one of Rails' own serializers wrote; `None` for another serializer, or if there is a field that would be lost.
-    fn serialized(self, fields: &Fields) -> Result<Option<Value>, Error> {
+    fn serialized(self, fields: &JsonFields) -> Result<Option<Value>, Error> {
         let serializer = fields.read::<String>(SERIALIZED).unwrap_or_default();
         let text = |make: fn(String) -> Value| fields.read("value").map(make);
         Ok(match (serializer.as_str(), fields.0.len()) {
@@ -102,7 +102,7 @@ impl Reader {
         })
     }
 
-    fn duration(self, fields: &Fields) -> Option<Value> {
+    fn duration(self, fields: &JsonFields) -> Option<Value> {
         let parts: Vec<(Box<RawValue>, Box<RawValue>)> = fields.read("parts")?;
         let unit = |(unit, number): (Box<RawValue>, _)| match self.raw(&unit) {
             Ok(Value::Symbol(unit)) => Some((unit, number)),
@@ -112,7 +112,7 @@ impl Reader {
         Some(Value::Duration { seconds: fields.get("value")?.to_owned(), parts })
     }
 
-    fn range(self, fields: &Fields) -> Result<Option<Value>, Error> {
+    fn range(self, fields: &JsonFields) -> Result<Option<Value>, Error> {
         let (Some(begin), Some(end), Some(exclude_end)) =
             (fields.get("begin"), fields.get("end"), fields.read("exclude_end"))
         else {

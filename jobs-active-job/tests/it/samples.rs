@@ -73,7 +73,7 @@ fn all_kinds_of_arguments_of_each_release_become_plain_json() {
     };
     let all = lines().map(|(rails, line)| (rails, SerializedJob::parse(line).unwrap()));
     let all: Vec<_> = all.filter(|(_, job)| job.arguments().contains("\"other\":")).collect();
-    assert!(all.len() >= 3);
+    assert!(all.len() >= 2);
     for (rails, job) in all {
         let range = if rails == Rails::V6_1 { "" } else { r#"{"begin":1,"end":3,"exclude_end":false},"# };
         let plain = from_ruby(job.arguments()).unwrap();

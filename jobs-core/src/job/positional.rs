@@ -62,12 +62,12 @@ pub(super) fn may_be_marked(text: &str) -> bool {
 }
 
 /// Removes the mark; whether there was one.
-fn take_mark(values: &mut [Box<RawValue>]) -> bool {
-    let Some(last) = values.last_mut() else { return false };
-    let Some(mut keywords) = named(last) else { return false };
+fn take_mark(list: &mut [Box<RawValue>]) -> bool {
+    let Some(mapping) = list.last_mut() else { return false };
+    let Some(mut keywords) = named(mapping) else { return false };
     let is_marked = keywords.remove(KEYWORDS).is_some();
     if let Ok(unmarked) = to_raw_value(&keywords) {
-        *last = unmarked;
+        *mapping = unmarked;
     }
     is_marked
 }

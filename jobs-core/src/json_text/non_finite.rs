@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::walk::{Visit, walk};
+use super::walk::{ValueVisitor, walk};
 
 /// How many numbers of a value are not finite.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl NonFinite {
     }
 }
 
-impl Visit for NonFinite {
+impl ValueVisitor for NonFinite {
     fn float(&mut self, number: f64) {
         self.nan += usize::from(number.is_nan());
         self.infinite += usize::from(number == f64::INFINITY);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::walk::{Visit, walk};
+use super::walk::{ValueVisitor, walk};
 use crate::job::RUBY_VALUE;
 
 /// What the reserved keys begin with.
@@ -27,7 +27,7 @@ impl ReservedKey {
     }
 }
 
-impl Visit for ReservedKey {
+impl ValueVisitor for ReservedKey {
     fn key(&mut self, key: &str) {
         if self.0.is_none() && key.starts_with(PREFIX) {
             self.0 = Some(key.to_owned());

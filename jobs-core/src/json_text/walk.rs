@@ -7,7 +7,7 @@ use serde::ser::{
 };
 
 /// What is told about a value on the way through it.
-pub(super) trait Visit {
+pub(super) trait ValueVisitor {
     /// A number with a fraction.
     fn float(&mut self, _number: f64) {}
 
@@ -24,7 +24,7 @@ pub(super) trait Visit {
 }
 
 /// Walks through a value.
-pub(super) fn walk<T: Serialize + ?Sized, V: Visit>(value: &T, visit: &mut V) {
+pub(super) fn walk<T: Serialize + ?Sized, V: ValueVisitor>(value: &T, visit: &mut V) {
     // A value that cannot be serialized ends early. Writing it as JSON reports the error.
     let _ended_early = value.serialize(&mut Walk { visit, is_json: false });
 }
@@ -54,7 +54,7 @@ macro_rules! begins {
     };
 }
 
-impl<V: Visit> Serializer for &mut Walk<'_, V> {
+impl<V: ValueVisitor> Serializer for &mut Walk<'_, V> {
     type Ok = ();
     type Error = Error;
     type SerializeSeq = Self;
@@ -125,7 +125,7 @@ impl<V: Visit> Serializer for &mut Walk<'_, V> {
 /// The parts of a value, with or without a name.
 macro_rules! parts {
     ($($parts:ident::$name:ident($($key:ident: $type:ty)?))*) => {
-        $(impl<V: Visit> $parts for &mut Walk<'_, V> {
+        $(impl<V: ValueVisitor> $parts for &mut Walk<'_, V> {
             type Ok = ();
             type Error = Error;
 
@@ -151,7 +151,7 @@ parts! {
     SerializeStructVariant::serialize_field(key: &'static str)
 }
 
-impl<V: Visit> SerializeMap for &mut Walk<'_, V> {
+impl<V: ValueVisitor> SerializeMap for &mut Walk<'_, V> {
     type Ok = ();
     type Error = Error;
 
