@@ -1,4 +1,5 @@
 //! A claimed job lies in a hash of ours until it is settled, and is never in two hands.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 
