@@ -1,4 +1,5 @@
 //! A claimed job lies in a hash of ours until it is settled, and is never in two hands.
+#![allow(clippy::panic, clippy::similar_names, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 
@@ -177,7 +178,7 @@ async fn unknown_keys_are_kept_through_every_move() {
         r#""big":123456789012345678901234567890"#,
         r#""float":1.0e+20"#,
         r#""esc":"\u00e9\/""#,
-        r#"[1.0,null]"#,
+        r"[1.0,null]",
         r#""lock_args":[[]]"#,
     ];
     run(&store, common::jobs::fail("one")).await;

@@ -1,4 +1,5 @@
 //! What Rust enqueues is what Sidekiq's client would have written.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 
@@ -77,8 +78,8 @@ async fn a_scheduled_job_is_a_member_without_at_and_registers_no_queue() {
     let at = Timestamp::from_micros(1_767_225_660_123_456);
     let later = job_with(1, |job| job.due = Due::At(at));
     store.enqueue(&[later]).await.unwrap();
-    let (member, score) = db.only("schedule").await;
-    assert!((score - 1_767_225_660.123_456).abs() < 1e-7, "with microseconds: {score}");
+    let (member, due) = db.only("schedule").await;
+    assert!((due - 1_767_225_660.123_456).abs() < 1e-7, "with microseconds: {due}");
     assert!(member.get("at").is_none() && member.get("enqueued_at").is_none(), "{member}");
     let queues: Vec<String> = db.run(&["SMEMBERS", "queues"]).await;
     assert_eq!(queues, Vec::<String>::new());
@@ -103,7 +104,7 @@ async fn jobs_that_are_due_together_have_different_scores_and_keep_their_order()
     assert_eq!(scores.len(), 40);
     db.clock.advance(Duration::from_secs(60));
     assert_eq!(store.dispatch(100).await.unwrap().ready, 40);
-    let claimed: Vec<JobId> = claim(&store, 100).await.iter().map(|execution| execution.id()).collect();
+    let claimed: Vec<JobId> = claim(&store, 100).await.iter().map(jobs_core::Execution::id).collect();
     let first: Vec<JobId> = claimed.into_iter().filter(|it| *it < id(21)).collect();
     assert_eq!(first, (1..21).map(id).collect::<Vec<_>>());
 }

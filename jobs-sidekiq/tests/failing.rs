@@ -1,4 +1,5 @@
 //! A job of Ruby that fails goes on by Sidekiq's rules; one of Rust by its own.
+#![allow(clippy::panic, clippy::similar_names, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What goes wrong with Redis loses no job.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 

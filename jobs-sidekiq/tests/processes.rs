@@ -1,4 +1,5 @@
 //! A process of ours is shown on Sidekiq's pages, and does what is asked of it there.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What genuine Sidekiq 6.4, 7.3 and 8.1 wrote is loaded, listed and acted on.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Payloads and the calls that most tests make.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::needless_pass_by_value, reason = "a payload is written where it is passed")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use jobs_core::{Claim, Decision, ErrorRecord, Execution, ProcessId, Settled, Store};

@@ -1,6 +1,6 @@
 //! A Redis server of one test, for tests that harm it.
 #![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
