@@ -25,7 +25,7 @@ async fn refuse(db: &TestDb, what: &str, table: &str, condition: &str, is_deferr
 }
 
 fn uuid() -> String {
-    id(2).as_bytes().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    id(2).as_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 async fn allow(db: &TestDb, table: &str) {

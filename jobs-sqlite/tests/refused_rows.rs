@@ -12,7 +12,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The trigger refuses this on the job of number 2.
 fn refuse(file: &File, what: &str, condition: &str) {
-    let job = format!("x'{}'", id(2).as_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let job = format!("x'{}'", id(2).as_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat());
     let body = "BEGIN SELECT RAISE(ABORT, 'not this one'); END";
     let trigger = format!("CREATE TRIGGER refusal BEFORE {what} ON jobs WHEN OLD.id = {job} AND {condition} {body}");
     file.stranger().execute_batch(&trigger).unwrap();

@@ -61,7 +61,8 @@ fn add(plan: &mut Plan, sources: &Path, job: &RubyJob, parameters: &[RubyParamet
 fn code(name: &JobName, job: &RubyJob, parameters: &[RubyParameter], file: &Path) -> String {
     let class = &job.class;
     let queue = job.queue.as_ref().map(|queue| format!(", queue = {queue:?}")).unwrap_or_default();
-    let parameters: String = parameters.iter().map(|one| format!("\n    {},", one.rust())).collect();
+    let parameters: Vec<_> = parameters.iter().map(|one| format!("\n    {},", one.rust())).collect();
+    let parameters = parameters.concat();
     let parameters = if parameters.is_empty() { parameters } else { format!("{parameters}\n") };
     format!(
         "//! The job `{class}`, which Ruby performs. It is declared in `{}`.\n\n\

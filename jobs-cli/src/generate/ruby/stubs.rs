@@ -45,14 +45,14 @@ fn class(name: &str) -> Option<String> {
     if name.split("::").all(is_constant) {
         return Some(name.to_owned());
     }
-    let parts: Vec<_> = name.split(['/', '.']).map(|part| part.to_upper_camel_case()).collect();
+    let parts: Vec<_> = name.split(['/', '.']).map(ToUpperCamelCase::to_upper_camel_case).collect();
     let class = format!("{}Job", parts.join("::"));
     class.split("::").all(is_constant).then_some(class)
 }
 
 /// The file in which Rails looks for a class.
 fn file(class: &str) -> PathBuf {
-    let parts: Vec<_> = class.split("::").map(|part| part.to_snake_case()).collect();
+    let parts: Vec<_> = class.split("::").map(ToSnakeCase::to_snake_case).collect();
     PathBuf::from(format!("{}.rb", parts.join("/")))
 }
 

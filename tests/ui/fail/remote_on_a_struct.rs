@@ -1,0 +1,6 @@
+//! errors: 1
+
+#[jobs::remote(name = "EmailJob")]
+struct Email;
+
+fn main() {}
