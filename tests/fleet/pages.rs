@@ -1,13 +1,10 @@
 //! Sidekiq's own pages on what Rust wrote: all of them open.
 
 use std::collections::BTreeSet;
-use std::net::TcpListener;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-
 use crate::ruby::Tree;
+use crate::web::{Pages, links};
 use crate::worker::{self, RubyPlain, RustDying, RustFlaky, RustPlain};
 
 const PAGES: [&str; 9] =
@@ -40,37 +37,16 @@ async fn all_pages_open(release: &str) {
     let _rust = worker::start(&tree.db);
     let count = async |set: &str| tree.db.run::<u64>(&["ZCARD", set]).await;
     tree.db.waits(|| async { count("dead").await == 3 }, "the dying jobs are dead").await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let _pages = tree.pages(port);
-    tree.db.waits(|| async { TcpStream::connect(("127.0.0.1", port)).await.is_ok() }, "the pages are served").await;
+    let pages = Pages::of(&tree).await;
     let mut seen = BTreeSet::new();
     for page in PAGES {
-        let text = opens(port, page).await;
+        let text = pages.get(page).await;
         seen.extend(links(&text));
     }
     for link in &seen {
-        opens(port, link).await;
+        pages.get(link).await;
     }
     for kind in ["/scheduled/", "/morgue/"] {
         assert!(seen.iter().any(|link| link.starts_with(kind)), "no entry of {kind} is linked: {seen:?}");
     }
-}
-
-/// The text of a page that has to answer 200.
-async fn opens(port: u16, path: &str) -> String {
-    let mut connection = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let request = format!("GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
-    connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    connection.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    assert!(answer.split(' ').nth(1) == Some("200"), "{path}: {}", answer.chars().take(2000).collect::<String>());
-    answer
-}
-
-/// The pages of single jobs that this one links to.
-fn links(page: &str) -> Vec<String> {
-    let hrefs = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let one = |link: &&str| ["/retries/", "/scheduled/", "/morgue/"].iter().any(|kind| link.starts_with(kind));
-    hrefs.filter(one).map(str::to_owned).collect()
 }

@@ -17,6 +17,10 @@ const LEDGER: &str = "JOBS_FLEET_LEDGER";
 pub(crate) struct Ledger(MultiplexedConnection);
 
 impl Ledger {
+    async fn is_first_run(&self, key: &str) -> anyhow::Result<bool> {
+        Ok(redis::cmd("SETNX").arg(format!("first {key}")).arg(1).query_async(&mut self.0.clone()).await?)
+    }
+
     async fn perform(&self, key: &str) -> anyhow::Result<()> {
         let key = format!("rust {key}");
         let mut both = redis::pipe();
@@ -34,6 +38,13 @@ pub(crate) async fn rust_plain(key: String, _number: u64, ledger: &Ledger) -> an
 #[job(name = "RustFlaky", queue = "rust", retry_on(any, wait = 1s, attempts = 3))]
 pub(crate) async fn rust_flaky(key: String, ctx: &Context, ledger: &Ledger) -> anyhow::Result<()> {
     anyhow::ensure!(ctx.attempt() > 1, "the first attempt of {key} fails");
+    ledger.perform(&key).await
+}
+
+/// The first run fails, and the next one is an hour later unless a person retries it.
+#[job(name = "RustPatient", queue = "rust", retry_on(any, wait = 1h, attempts = 3))]
+pub(crate) async fn rust_patient(key: String, ledger: &Ledger) -> anyhow::Result<()> {
+    anyhow::ensure!(!ledger.is_first_run(&key).await?, "the first run of {key} fails");
     ledger.perform(&key).await
 }
 
