@@ -40,7 +40,7 @@ impl Tree {
             skip("JOBS_TEST_REDIS names no Redis server; `bin/redis start` starts one");
             return None;
         };
-        let programs = format!("/work/{}", db.sidekiq.rsplit('/').next().unwrap());
+        let programs = format!("/app/{}", db.sidekiq.rsplit('/').next().unwrap());
         let tree = Self { folder, programs, db };
         std::fs::create_dir_all(tree.outside()).unwrap();
         for (name, text) in PROGRAMS {
