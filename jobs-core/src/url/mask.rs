@@ -6,12 +6,13 @@ use super::scheme::{is_of_server, split};
 use crate::hidden::HIDDEN;
 
 /// Examples in messages. They have no password of a reader.
-const EXAMPLES: [&str; 5] = [
+const EXAMPLES: [&str; 6] = [
     "postgres://user:password@host/database",
     "postgres://user:password@host:5432/database",
     "postgresql://user:password@host/database",
     "postgres://user@host/database",
     "postgres://user@host/shop",
+    "sidekiq+redis://user:password@host:port/database",
 ];
 
 /// The text with `[hidden]` in place of what may hold a password: URLs with a user, with options or with unusual characters,
