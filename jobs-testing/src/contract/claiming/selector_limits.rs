@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use jobs_core::{Claim, Entropy, Execution, JobId, NewJob, QueueClaim, QueueSelector};
 
 use crate::SeededEntropy;
-use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, ONE, ids, ids_of};
+use crate::contract::{Fixture, Requirement};
 
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
 
@@ -115,7 +115,11 @@ pub async fn paused_queues_do_not_use_a_limit_up(fixture: Fixture) {
     manage.pause("mail_a").await.expect("the store pauses");
     assert_eq!(claim(&fixture, &[("mail_*", 3), ("*", 3)], 10).await, open[..3], "three of the queue that is open");
     manage.resume("mail_a").await.expect("the store resumes");
-    assert_eq!(claim(&fixture, &[("mail_*", 3), ("*", 3)], 10).await, paused[..3], "the older ones first");
+    let resumed = claim(&fixture, &[("mail_*", 3), ("*", 3)], 10).await;
+    assert_eq!(resumed.len(), 3, "three of both queues");
+    if fixture.meets(Requirement::Order) {
+        assert_eq!(resumed, paused[..3], "the older ones first");
+    }
 }
 
 /// Jobs of one selector come by age, however many of them are in one queue and however the limits cut them.
