@@ -1,6 +1,6 @@
--- The last part of a statement that claims. First row: the numbers of the finished jobs in the list, and 1 if the
--- process is a holder for this ticket. Then the claimed jobs, in no order. The lock on the holder lasts until the claim
--- ends: see `holder`.
+-- The last part of a statement that claims. First row: the numbers of the finished jobs in the list, 1 if the
+-- process is a holder for this ticket, and 1 if any queue is paused. Then the claimed jobs, in no order. The lock on the
+-- holder lasts until the claim ends: see `holder`.
 held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
 taken AS (
   UPDATE {schema}.jobs SET process = $1, ticket = $2, claims = claims + 1, attempts = attempts + 1
@@ -8,8 +8,9 @@ taken AS (
   RETURNING seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta,
             arguments, expires_at
 )
-SELECT ARRAY(SELECT n::integer FROM finished), (SELECT count(*) FROM held),
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT ARRAY(SELECT n::integer FROM finished), (SELECT count(*) FROM held), NULL,
+       (SELECT count(*) FROM (SELECT FROM {schema}.paused_queues LIMIT 1) AS paused),
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
 SELECT NULL, seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta, arguments,
        expires_at

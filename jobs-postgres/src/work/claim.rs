@@ -64,8 +64,11 @@ impl ClaimQuery {
     }
 
     /// The statement that only claims, and the one that finishes and claims.
-    const fn statements(&self) -> (Sql, Sql) {
+    ///
+    /// While a queue is paused, its jobs stand at the front of all others, so the claim goes by the open queues.
+    fn statements(&self, session: &Session) -> (Sql, Sql) {
         match self.source {
+            Source::All if session.has_paused() => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
             Source::All => (Sql::ClaimAll, Sql::FinishAndClaimAll),
             Source::Queues => (Sql::ClaimQueues, Sql::FinishAndClaimQueues),
             Source::Selectors => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
@@ -75,8 +78,10 @@ impl ClaimQuery {
     /// Only claims.
     pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, selectors: SelectorColumns { names, prefixes, limits }, .. } = self;
-        let (claim, _) = self.statements();
-        session.query(claim, &[process, ticket, limit, names, prefixes, limits]).await
+        let (claim, _) = self.statements(session);
+        let rows = session.query(claim, &[process, ticket, limit, names, prefixes, limits]).await?;
+        note_paused(session, &rows)?;
+        Ok(rows)
     }
 
     /// Finishes these jobs and claims others, in one statement.
@@ -89,11 +94,21 @@ impl ClaimQuery {
         now: Option<i64>,
     ) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, selectors: SelectorColumns { names, prefixes, limits }, .. } = self;
-        let (_, finish_and_claim) = self.statements();
+        let (_, finish_and_claim) = self.statements(session);
         let parameters: [&(dyn ToSql + Sync); 10] =
             [process, ticket, limit, names, prefixes, limits, ids, claims, &keep, &now];
-        session.query(finish_and_claim, &parameters).await
+        let rows = session.query(finish_and_claim, &parameters).await?;
+        note_paused(session, &rows)?;
+        Ok(rows)
     }
+}
+
+/// Notes down what the first row says of paused queues.
+fn note_paused(session: &Session, rows: &[Row]) -> Result<()> {
+    if let Some(head) = rows.first() {
+        session.set_has_paused(head.try_get::<_, Option<i64>>(3)? > Some(0));
+    }
+    Ok(())
 }
 
 impl ClaimResult {

@@ -25,7 +25,8 @@ pub(crate) fn dispatch(tx: &WriteTx<'_>, most: usize, refused: &RefusedJobs) -> 
 
 /// Dispatches in one statement; `None` if the database refuses one of the jobs.
 fn together(tx: &WriteTx<'_>, most: usize) -> Result<Option<Dispatched>> {
-    let done = tx.execute_refusable(DISPATCH, params![tx.now.as_micros(), row_limit(most)])?;
+    // A trigger with RAISE(FAIL) would leave a part of the statement done.
+    let done = tx.refusable(|| tx.execute(DISPATCH, params![tx.now.as_micros(), row_limit(most)]))?;
     let Ok(ready) = done else { return Ok(None) };
     let next: Option<i64> = tx.statement(NEXT_DUE)?.query_row([], |row| row.get(0))?;
     Ok(Some(Dispatched::new(ready, next.map(|at| from_now(tx, at)))))
