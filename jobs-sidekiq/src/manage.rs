@@ -75,7 +75,9 @@ impl SidekiqStore {
         // From the last to the first: of jobs that become due at one time, those that are added last come first.
         for some in in_queues.rchunks(IN_QUEUES_AT_A_TIME).chain([&*others]) {
             let mut steps = Steps::default();
-            some.iter().for_each(|found| add(self, &mut steps, found));
+            for found in some {
+                add(self, &mut steps, found);
+            }
             let answer = self.make(steps, doing).await?;
             done += answer.done.into_iter().map(u64::from).sum::<u64>();
         }
