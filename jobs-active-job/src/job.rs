@@ -22,7 +22,8 @@ pub struct SerializedJob {
 
 impl SerializedJob {
     /// A job that was not enqueued before, with the keys of this release of Rails. `arguments` is the list of
-    /// [`to_ruby`](crate::to_ruby). Its locale is `en`, it has no zone and no priority.
+    /// [`to_ruby`](crate::to_ruby). It has no locale, so Rails takes its default; no zone and
+    /// no priority.
     ///
     /// # Errors
     /// `arguments` is not JSON. The error [is invalid](Error::is_invalid).
@@ -39,7 +40,7 @@ impl SerializedJob {
         job.fields.set("arguments", arguments);
         job.fields.write("executions", &0);
         job.fields.write("exception_executions", &BTreeMap::<String, u32>::new());
-        job.fields.write("locale", "en");
+        job.fields.write("locale", &nil);
         job.fields.write("timezone", &nil);
         job.fields.write("enqueued_at", &nil);
         if rails >= Rails::V7_1 {

@@ -11,6 +11,10 @@ use crate::inspect::{Found, Location};
 use crate::keys::SCHEDULE;
 use crate::work::{StepSource, StepTarget, Steps, count};
 
+/// How many jobs are taken out of queues at a time. For each of them Redis reads the whole list and serves no other client
+/// meanwhile.
+const IN_QUEUES_AT_A_TIME: usize = 10;
+
 impl Manage for SidekiqStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
         Box::pin(self.change(jobs, "retry jobs", Self::add_retry))
@@ -62,14 +66,22 @@ impl SidekiqStore {
         &self,
         jobs: &[JobId],
         doing: &str,
-        add: impl Fn(&Self, &mut Steps, &Found) + Send,
+        add: impl Fn(&Self, &mut Steps, &Found) + Send + Sync,
     ) -> Result<u64, Error> {
-        let mut steps = Steps::default();
-        for found in self.found(jobs).await? {
-            add(self, &mut steps, &found);
+        let found = self.found(jobs).await?;
+        let is_in_queue = |found: &Found| matches!(found.location, Location::Queue(_));
+        let (in_queues, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_in_queue);
+        let mut done = 0;
+        // From the last to the first: of jobs that become due at one time, those that are added last come first.
+        for some in in_queues.rchunks(IN_QUEUES_AT_A_TIME).chain([&*others]) {
+            let mut steps = Steps::default();
+            for found in some {
+                add(self, &mut steps, found);
+            }
+            let answer = self.make(steps, doing).await?;
+            done += answer.done.into_iter().map(u64::from).sum::<u64>();
         }
-        let answer = self.make(steps, doing).await?;
-        Ok(answer.done.into_iter().map(u64::from).sum())
+        Ok(done)
     }
 
     /// The texts of these jobs, each once, in their order.

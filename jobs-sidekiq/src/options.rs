@@ -63,7 +63,7 @@ impl SidekiqOptions {
         self
     }
 
-    /// Keeps fewer dead jobs than this, by default 10,000 as Sidekiq. Each process of a fleet removes what its own limit says.
+    /// Keeps fewer dead jobs than this, by default 10,000 as Sidekiq; 2 at least, or none is kept. Each process of a fleet removes what its own limit says.
     pub const fn dead_max_jobs(mut self, most: u32) -> Self {
         self.dead_max_jobs = most;
         self

@@ -55,8 +55,10 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             .ok_or_else(|| Error::invalid("`version` is not a version of Sidekiq; write it as `version=7.3`")),
         "namespace" => Ok(options.namespace(url::decode(value)?)),
         "dead_max_jobs" => match value.parse() {
-            Ok(most @ 1..) => Ok(options.dead_max_jobs(most)),
-            _ => Err(Error::invalid("`dead_max_jobs` is not a number from 1 on; write it as `dead_max_jobs=10000`")),
+            Ok(most @ 2..) => Ok(options.dead_max_jobs(most)),
+            _ => Err(Error::invalid(
+                "`dead_max_jobs` is not a number from 2 on, and fewer jobs than it are kept; write it as `dead_max_jobs=10000`",
+            )),
         },
         "dead_timeout" => Ok(options.dead_timeout(url::duration(key, value)?)),
         "batches" => match value {

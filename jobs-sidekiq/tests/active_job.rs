@@ -108,6 +108,26 @@ async fn a_rule_that_retries_enqueues_a_new_job_with_one_more_execution() {
 }
 
 #[tokio::test]
+async fn the_counters_of_a_rule_go_on_after_a_job_was_continued() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    db.push("default", &wrapped(NEW, &json!({}))).await;
+    let wait = Duration::from_secs(30);
+    let meta = |count: u32| Some(json!({"exception_executions": {"[Oops]": count}}).to_string());
+    run(&store, Decision::Continue { wait, meta: meta(0) }).await;
+    for count in 1..=2 {
+        db.clock.advance(wait * 2);
+        assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+        let error = ErrorRecord::new("shop::Oops", "no luck");
+        run(&store, Decision::Retry { wait, queue: None, priority: None, meta: meta(count), error }).await;
+    }
+    db.clock.advance(wait * 2);
+    assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+    let counters = claim(&store, 1).await[0].meta().unwrap().exception_executions;
+    assert_eq!(counters.get("[Oops]"), Some(&2));
+}
+
+#[tokio::test]
 async fn a_failure_of_an_active_job_that_no_rule_handles_is_retried_by_sidekiq() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;

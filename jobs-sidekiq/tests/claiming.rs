@@ -207,6 +207,22 @@ async fn a_job_that_no_program_knows_goes_back_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_job_that_names_no_queue_comes_back_to_the_queue_it_was_claimed_from() {
+    for more in [json!({}), json!({"bid": "b-1"})] {
+        let Some(db) = TestDb::new().await else { return };
+        let store = db.open().await;
+        let mut text: serde_json::Value = serde_json::from_str(&payload(1, more.clone())).unwrap();
+        text.as_object_mut().unwrap().remove("queue");
+        db.push("mail", &text.to_string()).await;
+        for execution in claim(&store, 1).await {
+            let decision = Decision::Continue { wait: Duration::from_secs(60), meta: None };
+            assert_eq!(settle(&store, execution, decision).await, Settled::Applied);
+        }
+        assert_eq!(db.only("schedule").await.0["queue"], json!("mail"), "{more}");
+    }
+}
+
+#[tokio::test]
 async fn runs_are_counted_for_the_dashboard_as_sidekiq_does() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim, payload};
-use jobs_core::{Claim, Due, JobId, Meta, NewJob, QueueSelector, Store, Timestamp};
+use jobs_core::{Claim, Due, JobId, Meta, NewJob, QueueSelector, Signature, Store, Timestamp};
 use jobs_sidekiq::TimeUnit;
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
@@ -135,6 +135,31 @@ async fn arguments_pass_byte_for_byte_in_both_directions() {
 }
 
 #[tokio::test]
+async fn arguments_stand_in_the_order_of_the_signature_and_keywords_are_refused() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let signature = Signature::new(&["id", "currency", "retries", "note"]).keywords(&["force"]);
+    let call = |text: &str| {
+        let mut job = NewJob::new(id(1), "HardJob", text);
+        job.signature = Some(signature);
+        job
+    };
+    for (text, args) in [
+        (r#"{"id":7,"retries":3}"#, json!([7, null, 3])),
+        (r#"{"id":7}"#, json!([7])),
+        (r#"{"retries":3,"id":7}"#, json!([7, null, 3])),
+        (r#"{"id":7,"currency":"EUR"}"#, json!([7, "EUR"])),
+    ] {
+        store.enqueue(&[call(text)]).await.unwrap();
+        let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
+        assert_eq!(pushed["args"], args, "{text}");
+        assert_eq!(claim(&store, 1).await[0].arguments, text, "Rust reads what it wrote");
+    }
+    let error = store.enqueue(&[call(r#"{"id":7,"force":true}"#)]).await.unwrap_err();
+    assert!(error.is_invalid() && error.to_string().contains("jobs=active_job"), "{error}");
+}
+
+#[tokio::test]
 async fn tags_of_a_job_are_labels_on_the_page_and_come_back() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
@@ -212,6 +237,7 @@ async fn the_url_says_which_database_and_options() {
         ("sidekiq+redis://h/0?name=ruby", "names"),
         ("sidekiq+redis://h/0?names=rubi", "ruby"),
         ("sidekiq+redis://h/0?dead_max_jobs=0", "dead_max_jobs"),
+        ("sidekiq+redis://h/0?dead_max_jobs=1", "from 2 on"),
         ("sidekiq+redis://user:secret@h/zero", "database"),
     ] {
         let error = jobs_core::connect(wrong).await.unwrap_err();

@@ -18,6 +18,12 @@ fn all_fields_of_a_job_are_read() {
 }
 
 #[test]
+fn a_new_job_has_no_locale_so_that_rails_takes_its_own() {
+    let job = SerializedJob::new("Foo", "1", "default", "[]".to_owned(), Rails::default()).unwrap();
+    assert_eq!(job.get("locale"), Some("null"));
+}
+
+#[test]
 fn a_retry_changes_its_counters_and_nothing_else() {
     let mut job = SerializedJob::parse(FAILED_ONCE).unwrap();
     job.set_executions(2);

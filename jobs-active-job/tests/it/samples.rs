@@ -39,6 +39,7 @@ fn a_job_that_is_built_here_has_the_keys_and_forms_of_the_release() {
         for (key, count) in read.exception_executions() {
             built.set_exception_executions(&key, count);
         }
+        read.locale().iter().for_each(|locale| built.set_locale(locale));
         built.set_timezone(read.timezone().as_deref());
         if let Some(id) = read.get("provider_job_id").filter(|id| *id != "null") {
             built.set("provider_job_id", &serde_json::from_str::<serde_json::Value>(id).unwrap()).unwrap();

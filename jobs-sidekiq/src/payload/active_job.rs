@@ -104,6 +104,10 @@ impl Payload {
         times: &Times,
         entropy: &dyn Entropy,
     ) -> Self {
+        if self.own.meta.is_some() {
+            self.own.meta = meta.map(str::to_owned);
+            self.save_own();
+        }
         let Some(mut job) = self.active_job.take() else { return self };
         job.set_executions(job.executions().saturating_add(1));
         for (key, count) in Meta::parse(meta).unwrap_or_default().exception_executions {

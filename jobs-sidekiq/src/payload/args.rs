@@ -1,5 +1,6 @@
 //! Arguments: named fields here, a list of values in Ruby.
 
+use jobs_core::{Error, NewJob, Signature};
 use serde_json::value::RawValue;
 
 use super::object::{Object, text_of};
@@ -25,10 +26,40 @@ impl Args {
             return Self { list, names: None, text };
         }
         let object = Object::parse(text).unwrap_or_default();
-        let values: Vec<&str> = object.entries().map(|(_, value)| value).collect();
+        Self::of_fields(&object.entries().collect::<Vec<_>>(), text)
+    }
+
+    /// The arguments of a job, in the order of its signature. A positional argument that is missing is `null` if a later one
+    /// is given, and left out otherwise.
+    ///
+    /// # Errors
+    /// A keyword is given, which Sidekiq cannot pass. The error [is invalid](Error::is_invalid).
+    pub(crate) fn of_call(job: &NewJob, signature: &Signature) -> Result<Self, Error> {
+        let text = job.arguments.as_str();
+        let Some(object) = Object::parse(text) else { return Ok(Self::of(text)) };
+        if let Some((name, _)) = object.entries().find(|(name, _)| signature.keywords.contains(name)) {
+            return Err(Error::invalid(format!(
+                "`{name}` of the job `{}` is a keyword, and Sidekiq passes none: write jobs of Active Job with \
+                 `jobs=active_job`, or make it a positional parameter",
+                job.name
+            )));
+        }
+        let mut fields = Vec::new();
+        for (index, &name) in signature.positional.iter().enumerate() {
+            if let Some(value) = object.raw(name) {
+                fields.extend(signature.positional[fields.len()..index].iter().map(|&gap| (gap, "null")));
+                fields.push((name, value));
+            }
+        }
+        fields.extend(object.entries().filter(|(name, _)| !signature.positional.contains(name)));
+        Ok(Self::of_fields(&fields, text))
+    }
+
+    fn of_fields(fields: &[(&str, &str)], text: &str) -> Self {
+        let values: Vec<&str> = fields.iter().map(|(_, value)| *value).collect();
         let list = raw(&format!("[{}]", values.join(","))).unwrap_or_default();
-        let names: Vec<String> = object.entries().map(|(name, _)| name.to_owned()).collect();
-        let text = (object.text() != text).then(|| text.to_owned());
+        let names: Vec<String> = fields.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let text = (text_of(fields.iter().copied()) != text).then(|| text.to_owned());
         Self { list, names: Some(names), text }
     }
 }

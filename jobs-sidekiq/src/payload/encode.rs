@@ -23,11 +23,12 @@ impl Payload {
     /// The payload of a job that the store receives now and that is due at `due`. It has no `enqueued_at` yet.
     ///
     /// # Errors
-    /// It is to be an Active Job, and its arguments cannot be written in that form; the error
-    /// [is invalid](Error::is_invalid).
+    /// Its arguments cannot be written in this form: one that Active Job refuses, or a keyword of a job that is none of Active
+    /// Job. The error [is invalid](Error::is_invalid).
     pub(crate) fn of_new(job: &NewJob, form: Form, times: &Times) -> Result<Self, Error> {
         let Times { unit, now, due } = *times;
-        let args = Args::of(&job.arguments);
+        let signature = job.signature.as_ref().filter(|_| !form.is_active_job);
+        let args = signature.map_or_else(|| Ok(Args::of(&job.arguments)), |it| Args::of_call(job, it))?;
         let mut object = Object::default();
         object.set("retry", true);
         object.set("queue", &job.queue);

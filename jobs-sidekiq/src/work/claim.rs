@@ -71,8 +71,11 @@ impl SidekiqStore {
             match std::str::from_utf8(&text).ok().and_then(|text| Payload::parse(text).ok()) {
                 Some(payload) if payload.is_in_batch() && !self.options.performs_batches => {
                     let (due, field) = (self.clock.now() + GIVEN_BACK_FOR, claims::field(claim));
+                    let id = payload.id;
+                    // One that names another queue, or none, is to come back to this one.
+                    let text = if payload.queue() == queue { text } else { payload.moved(&queue).text().into_bytes() };
                     let target = StepTarget::Set(SCHEDULE, due, &text);
-                    steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, payload.id);
+                    steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, id);
                 }
                 Some(payload) => {
                     taken.push(ClaimedPayload { token: ClaimToken::new(payload.id, process, claim), queue, payload });

@@ -99,7 +99,7 @@ impl SidekiqStore {
             }
             Decision::Continue { wait, meta } => {
                 let due = now + *wait;
-                let text = payload.with_meta(meta.as_deref()).scheduled(due).text();
+                let text = payload.with_meta(meta.as_deref()).moved(queue).scheduled(due).text();
                 steps.go(source, StepTarget::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, token.job);
             }
             Decision::Fail { meta, error } => {
