@@ -14,6 +14,8 @@ pub(crate) struct ClaimPlanner {
     process: ProcessId,
     groups: Vec<QueueGroup>,
     has_limits: bool,
+    /// The position of the last group whose queues share by weight.
+    last_weighted: Option<usize>,
     /// What the last claim requested of each queue, with the group of the queue.
     requested: Vec<(usize, QueueRequest)>,
     /// Whether the last claim left out groups, because those before may have jobs enough: what a claim leaves to groups with
@@ -28,7 +30,9 @@ impl ClaimPlanner {
         let groups = selection.into_groups().into_iter();
         let groups: Vec<_> = groups.map(|queues| QueueGroup::new(queues, entropy)).collect();
         let has_limits = groups.iter().any(QueueGroup::has_limits);
-        Self { process, groups, has_limits, requested: Vec::new(), left_out: false, asks_closed: true }
+        let last_weighted = groups.iter().rposition(|group| !group.is_single());
+        let requested = Vec::new();
+        Self { process, groups, has_limits, last_weighted, requested, left_out: false, asks_closed: true }
     }
 
     /// The next claim, for up to `limit` jobs. Its own limit is smaller if the queues may not give as many.
@@ -38,10 +42,10 @@ impl ClaimPlanner {
         let mut expected = limit;
         for (index, group) in self.groups.iter().enumerate().filter(|_| limit > 0) {
             let requests = group.requests(limit, expected, self.asks_closed);
-            let (has_shares, mut later) =
-                (requests.iter().any(|request| request.is_share), self.groups.iter().skip(index + 1));
+            let has_shares = requests.iter().any(|request| request.is_share);
             self.requested.extend(requests.into_iter().map(|request| (index, request)));
-            self.left_out = later.len() > 0 && group.is_open() && (has_shares || later.any(|later| !later.is_single()));
+            let has_later = index + 1 < self.groups.len();
+            self.left_out = has_later && group.is_open() && (has_shares || self.last_weighted > Some(index));
             if self.left_out {
                 break;
             }
@@ -70,8 +74,7 @@ impl ClaimPlanner {
     /// Takes what the last claim gave, and returns it in the order in which it starts; and whether the store may have more
     /// jobs that the claim did not ask for, so that the next claim should follow at once.
     pub(crate) fn receive(&mut self, claim: &Claim, claimed: Vec<Execution>) -> (Vec<Execution>, bool) {
-        let is_plain = self.groups.iter().all(QueueGroup::is_single);
-        if is_plain && !self.has_limits {
+        if self.last_weighted.is_none() && !self.has_limits {
             return (claimed, false);
         }
         let is_short = claimed.len() < claim.limit;
