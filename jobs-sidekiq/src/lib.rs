@@ -21,9 +21,9 @@
 //! **What it cannot keep** of the contract of stores is said by its `Guarantees`: an enqueue that is repeated may store a job
 //! twice, priorities have no effect, finished jobs are removed, jobs cannot be unique, and an attempt counts when it fails.
 
-mod connection;
 mod keys;
 mod payload;
+mod scripts;
 
 mod options;
 mod url;

@@ -11,11 +11,11 @@ use jobs_core::{
 };
 
 use crate::SidekiqOptions;
-use crate::connection::{Link, StoreClock};
 use crate::notifier::Changes;
 use crate::payload::TimeUnit;
 use crate::work::claims::BATCHES;
 use crate::work::{KnownClaims, LostClaims, ProcessView};
+use jobs_redis::{Link, StoreClock};
 
 /// Keeps jobs in the Redis of a Sidekiq fleet. See the [crate](crate) for what is where.
 pub struct SidekiqStore {

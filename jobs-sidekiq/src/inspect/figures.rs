@@ -6,8 +6,8 @@ use std::time::Duration;
 use jobs_core::{Counts, Error, JobStats, ProcessRecord, QueueRecord, State, Timestamp};
 
 use crate::SidekiqStore;
-use crate::connection::scripts;
 use crate::payload::{Payload, times};
+use crate::scripts;
 use crate::work::Registered;
 
 /// A queue: its name, how many jobs it has, and the text that is next.

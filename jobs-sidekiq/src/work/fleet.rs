@@ -6,8 +6,8 @@ use jobs_core::Error;
 use serde::Deserialize;
 
 use crate::SidekiqStore;
-use crate::connection::Link;
 use crate::payload::TimeUnit;
+use jobs_redis::Link;
 
 /// The oldest Redis that takes many texts off a list at once: 6.2.
 const OLDEST: (u32, u32) = (6, 2);

@@ -14,9 +14,10 @@ use tokio::time::Instant;
 use super::claimed_text::ClaimedText;
 use super::process_view::ProcessView;
 use crate::SidekiqStore;
-use crate::connection::{Link, scripts};
 use crate::keys;
 use crate::payload::times::seconds;
+use crate::scripts;
+use jobs_redis::Link;
 
 /// Of so many running jobs the page shows what they are.
 const SHOWN: usize = 200;

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jobs_core::{Error, ProcessId};
 
 use crate::SidekiqStore;
-use crate::connection::scripts;
+use crate::scripts;
 
 /// The batches of claims whose answers were lost.
 #[derive(Debug, Default)]

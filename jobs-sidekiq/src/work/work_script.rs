@@ -8,7 +8,7 @@ use redis::{FromRedisValue, Value};
 use super::claims::BATCH_MAX;
 use super::steps::Steps;
 use crate::SidekiqStore;
-use crate::connection::scripts;
+use crate::scripts;
 
 /// The answer of the script.
 #[derive(Debug, Default)]

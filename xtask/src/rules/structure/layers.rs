@@ -13,7 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-config", &["jobs-core", "jobs-runtime", "jobs-syntax"]),
     ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
-    ("jobs-sidekiq", &["jobs-active-job", "jobs-core"]),
+    ("jobs-resque", &["jobs-active-job", "jobs-core", "jobs-redis"]),
+    ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 

@@ -8,26 +8,28 @@ use jobs_core::{Clock, SystemClock, Timestamp};
 /// The clock of the server, which all processes share: this machine's clock, corrected by the difference that was measured
 /// last. A clock that was given is taken as it is.
 #[derive(Debug)]
-pub(crate) struct StoreClock {
+pub struct StoreClock {
     clock: Arc<dyn Clock>,
     follows_server: bool,
     ahead_micros: AtomicI64,
 }
 
 impl StoreClock {
-    pub(crate) fn new(given: Option<Arc<dyn Clock>>) -> Self {
+    /// The clock of the server, or the one that is given.
+    pub fn new(given: Option<Arc<dyn Clock>>) -> Self {
         let follows_server = given.is_none();
         let clock = given.unwrap_or_else(|| Arc::new(SystemClock));
         Self { clock, follows_server, ahead_micros: AtomicI64::new(0) }
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
         let local = self.clock.now().as_micros();
         Timestamp::from_micros(local.saturating_add(self.ahead_micros.load(Ordering::Relaxed)))
     }
 
     /// Notes down the server's time, as the command `TIME` answers it: seconds and microseconds.
-    pub(crate) fn measured(&self, (seconds, micros): (i64, i64)) {
+    pub fn measured(&self, (seconds, micros): (i64, i64)) {
         if self.follows_server {
             let server = seconds.saturating_mul(1_000_000).saturating_add(micros);
             self.ahead_micros.store(server.saturating_sub(self.clock.now().as_micros()), Ordering::Relaxed);

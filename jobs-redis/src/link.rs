@@ -7,7 +7,7 @@ use jobs_core::Error;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, Pipeline, RedisResult, Script, ScriptInvocation};
 
-use super::error;
+use crate::error;
 
 /// How long a call may take. A batch of thousands takes milliseconds; a server that has to write its whole memory to the disk
 /// stands still for seconds.
@@ -16,13 +16,14 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// A connection, made at the first call in the runtime of that call.
-pub(crate) struct Link {
+pub struct Link {
     client: Client,
     manager: Mutex<Option<ConnectionManager>>,
 }
 
 impl Link {
-    pub(crate) fn new(client: Client) -> Self {
+    /// A connection to this server; nothing is sent yet.
+    pub fn new(client: Client) -> Self {
         Self { client, manager: Mutex::new(None) }
     }
 
@@ -44,7 +45,10 @@ impl Link {
 
     /// Runs a script with these arguments. If the server refuses it because it does not write any more, a new connection is
     /// made, which the address may lead to another server, and the script runs again, once.
-    pub(crate) async fn run<T: FromRedisValue>(
+    ///
+    /// # Errors
+    /// Redis cannot be reached, or refuses the script; the error [is transient](Error::is_transient) if it may be tried again.
+    pub async fn run<T: FromRedisValue>(
         &self,
         script: &Script,
         arguments: &[Vec<u8>],
@@ -63,7 +67,10 @@ impl Link {
     }
 
     /// Runs commands in one round trip.
-    pub(crate) async fn commands<T: FromRedisValue>(&self, commands: &Pipeline, doing: &str) -> Result<T, Error> {
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub async fn commands<T: FromRedisValue>(&self, commands: &Pipeline, doing: &str) -> Result<T, Error> {
         let mut connection = self.connection().await.map_err(|cause| error::of(cause, doing))?;
         commands.query_async(&mut connection).await.map_err(|cause| error::of(cause, doing))
     }
