@@ -46,6 +46,8 @@ impl Link {
     /// Runs a script with these arguments. If the server refuses it because it does not write any more, a new connection is
     /// made, which the address may lead to another server, and the script runs again, once.
     ///
+    /// Cancel safe in that nothing is half done; whether the script ran is not known then.
+    ///
     /// # Errors
     /// Redis cannot be reached, or refuses the script; the error [is transient](Error::is_transient) if it may be tried again.
     pub async fn run<T: FromRedisValue>(
@@ -67,6 +69,8 @@ impl Link {
     }
 
     /// Runs commands in one round trip.
+    ///
+    /// Cancel safe in that each command is done or not; which ones were is not known then.
     ///
     /// # Errors
     /// As those of [`run`](Self::run).
