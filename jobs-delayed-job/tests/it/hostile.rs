@@ -1,0 +1,55 @@
+//! Texts that are made to harm the reader: they are refused, within limits of memory and time.
+
+use jobs_delayed_job::Handler;
+
+use super::refused;
+
+const HEAD: &str = "--- !ruby/struct:A\n";
+
+#[test]
+fn an_alias_bomb_is_refused() {
+    let mut bomb = format!("{HEAD}a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+    for level in 1..40 {
+        let before = level - 1;
+        bomb += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{before}"); 9].join(", "));
+    }
+    assert!(refused(&bomb).contains("aliases add more than"));
+    let mut merges = format!("{HEAD}a0: &a0 {{x: 1, y: {}}}\n", "z".repeat(1000));
+    for level in 1..40 {
+        merges += &format!("a{level}: &a{level}\n  <<: [*a{0}, *a{0}]\n  k{level}: *a{0}\n", level - 1);
+    }
+    assert!(refused(&merges).contains("aliases add more than"));
+}
+
+#[test]
+fn deep_nesting_is_refused_in_flow_and_block() {
+    let flow = format!("{HEAD}x: {}{}\n", "[".repeat(100_000), "]".repeat(100_000));
+    refused(&flow);
+    let block = format!("{HEAD}x:\n{}1\n", "- ".repeat(100_000));
+    refused(&block);
+    let stairs: String = (0..1_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    refused(&format!("{HEAD}{stairs}"));
+}
+
+#[test]
+fn what_json_may_nest_is_read_and_one_more_is_refused() {
+    let nested = |depth: usize| format!("{HEAD}x: {}{}\n", "[".repeat(depth), "]".repeat(depth));
+    Handler::read(&nested(126)).unwrap();
+    assert!(refused(&nested(127)).contains("more than 127 lists and maps"));
+}
+
+#[test]
+fn a_value_that_contains_itself_is_refused() {
+    assert!(refused(&format!("{HEAD}x: &1\n- *1\n")).contains("contains itself"));
+    assert!(refused("--- &1 !ruby/struct:A\nx: *1\n").contains("contains itself"));
+    refused(&format!("{HEAD}x: *unknown\n"));
+}
+
+#[test]
+fn ten_megabytes_are_read_and_more_than_sixteen_are_refused() {
+    let long = format!("{HEAD}x: {}\n", "word ".repeat(2_000_000));
+    assert!(Handler::read(&long).unwrap().arguments().len() > 9_000_000);
+    let many = format!("{HEAD}x:\n{}", "- 1\n".repeat(200_000));
+    assert!(Handler::read(&many).unwrap().arguments().len() > 200_000);
+    assert!(refused(&format!("{HEAD}x: {}\n", "x".repeat(16 * 1024 * 1024))).contains("longer than 16 MiB"));
+}
