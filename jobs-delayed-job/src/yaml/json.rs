@@ -18,11 +18,11 @@ fn write(node: &Node, out: &mut String) {
         Node::Null => out.push_str("null"),
         Node::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Node::Integer(digits) => out.push_str(digits),
-        Node::Float(number) if number.is_finite() => out.push_str(&format!("{number:?}")),
+        Node::Float(number) if number.is_finite() => out.push_str(&serde_json::Value::from(*number).to_string()),
         Node::Float(number) if number.is_nan() => text("NaN", out),
         Node::Float(number) => text(if *number > 0.0 { "Infinity" } else { "-Infinity" }, out),
         Node::Text(value) | Node::Symbol(value) | Node::Date(value) | Node::Time(value) | Node::Binary(value) => {
-            text(value, out)
+            text(value, out);
         }
         Node::List(items) => {
             out.push('[');
@@ -78,7 +78,7 @@ fn text(text: &str, out: &mut String) {
 pub(crate) fn node_of(json: &str) -> Result<Node, serde_json::Error> {
     Ok(match json.as_bytes().first() {
         Some(b'{') => {
-            let entries: Entries<'_> = serde_json::from_str(json)?;
+            let entries: ObjectEntries<'_> = serde_json::from_str(json)?;
             let entries = entries.0.into_iter();
             Node::Map(entries.map(|(key, raw)| Ok((Node::Text(key), node_of(raw.get())?))).collect::<Result<_, _>>()?)
         }
@@ -95,28 +95,28 @@ pub(crate) fn node_of(json: &str) -> Result<Node, serde_json::Error> {
 }
 
 /// The entries of an object in their order.
-struct Entries<'a>(Vec<(String, &'a RawValue)>);
+struct ObjectEntries<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for Entries<'de> {
+impl<'de> Deserialize<'de> for ObjectEntries<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EntriesVisitor)
+        deserializer.deserialize_map(ObjectVisitor)
     }
 }
 
-struct EntriesVisitor;
+struct ObjectVisitor;
 
-impl<'de> serde::de::Visitor<'de> for EntriesVisitor {
-    type Value = Entries<'de>;
+impl<'de> serde::de::Visitor<'de> for ObjectVisitor {
+    type Value = ObjectEntries<'de>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<ObjectEntries<'de>, A::Error> {
         let mut entries = Vec::new();
         while let Some(entry) = map.next_entry()? {
             entries.push(entry);
         }
-        Ok(Entries(entries))
+        Ok(ObjectEntries(entries))
     }
 }

@@ -24,18 +24,18 @@ pub(crate) fn read(text: &str) -> Result<Node, String> {
     if text.len() > BYTES_MAX {
         return Err(format!("it is longer than {} MiB", BYTES_MAX / 1024 / 1024));
     }
-    let mut reader = Reader::default();
+    let mut builder = TreeBuilder::default();
     let mut options = granit_parser::Options::default();
     options.set_emit_comments(false);
     options.bom_inside_document_as_content = true;
     options.block_scalar_eof_without_line_feed = true;
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, _) = next.map_err(|error| format!("it is not YAML: {error}"))?;
-        if reader.event(event)? {
+        if builder.event(event)? {
             break;
         }
     }
-    reader.root.ok_or_else(|| "it is empty".to_owned())
+    builder.root.ok_or_else(|| "it is empty".to_owned())
 }
 
 /// A list or map whose end has not been read.
@@ -49,7 +49,7 @@ struct Open {
 }
 
 #[derive(Default)]
-struct Reader {
+struct TreeBuilder {
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
     /// What aliases have added.
@@ -57,7 +57,7 @@ struct Reader {
     root: Option<Node>,
 }
 
-impl Reader {
+impl TreeBuilder {
     /// Takes an event; answers whether the document has ended.
     fn event(&mut self, event: Event<'_>) -> Result<bool, String> {
         match event {

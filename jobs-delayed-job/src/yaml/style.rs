@@ -14,7 +14,6 @@ pub(super) enum Style {
 
 /// What libyaml finds out about a text before it writes it (`yaml_emitter_analyze_scalar`).
 pub(super) struct Analysis {
-    pub(super) has_breaks: bool,
     plain_allowed: bool,
     single_allowed: bool,
     block_allowed: bool,
@@ -23,6 +22,10 @@ pub(super) struct Analysis {
 /// A character that ends a line in YAML 1.1.
 pub(super) fn is_break(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+pub(super) fn has_breaks(text: &str) -> bool {
+    text.contains(is_break)
 }
 
 /// A character that libyaml writes without an escape.
@@ -35,19 +38,17 @@ impl Analysis {
         let chars: Vec<char> = text.chars().collect();
         let pairs = || chars.windows(2).map(|pair| (pair[0], pair[1]));
         let (first, last) = (chars.first().copied().unwrap_or('a'), chars.last().copied().unwrap_or('a'));
-        let has_breaks = chars.iter().copied().any(is_break);
         let break_space = pairs().any(|(one, two)| is_break(one) && two == ' ');
         let space_break = pairs().any(|(one, two)| one == ' ' && is_break(two));
         let is_special = chars.iter().any(|&c| !is_printable(c));
         let at_an_end = |c: char| c == ' ' || is_break(c);
         Self {
-            has_breaks,
             plain_allowed: !(at_an_end(first)
                 || at_an_end(last)
                 || break_space
                 || space_break
                 || is_special
-                || has_breaks
+                || has_breaks(text)
                 || has_indicators(text, &chars)),
             single_allowed: !(break_space || space_break || is_special),
             block_allowed: !(text.is_empty() || last == ' ' || space_break || is_special),
@@ -70,7 +71,7 @@ fn has_indicators(text: &str, chars: &[char]) -> bool {
 
 /// The style of a text of Ruby, as a key or a value (`YAMLTree#visit_String`, `yaml_emitter_select_scalar_style`).
 pub(super) fn style_of(text: &str, analysis: &Analysis, is_simple_key: bool) -> Style {
-    let wanted = if is_simple_key && analysis.has_breaks { Style::Double } else { wanted(text) };
+    let wanted = if is_simple_key && has_breaks(text) { Style::Double } else { wanted(text) };
     match wanted {
         Style::Literal if !analysis.block_allowed || is_simple_key => Style::Double,
         Style::Plain if analysis.plain_allowed && !(text.is_empty() && is_simple_key) => Style::Plain,

@@ -1,7 +1,7 @@
 //! Writes a document byte for byte as Psych does with libyaml 0.2.5: block style, lines folded at 80 columns.
 
 use super::node::Node;
-use super::style::{Analysis, Style, is_break, is_printable, style_of};
+use super::style::{Analysis, Style, has_breaks, is_break, is_printable, style_of};
 
 /// Where lines are folded.
 const WIDTH: usize = 80;
@@ -108,7 +108,7 @@ impl Document {
         self.new_line();
         let inside = self.indent;
         let text = scalar_text(key);
-        if text.len() <= SIMPLE_KEY_MAX && !Analysis::of(&text).has_breaks {
+        if text.len() <= SIMPLE_KEY_MAX && !has_breaks(&text) {
             self.indent = inside + 2;
             self.scalar(key, true);
             self.indicator(":", false, false);

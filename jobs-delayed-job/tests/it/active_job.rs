@@ -1,7 +1,7 @@
 //! The wrapper of Active Job, read and written as Ruby writes it.
 
 use jobs_active_job::SerializedJob;
-use jobs_delayed_job::Handler;
+use jobs_delayed_job::PayloadObject;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -10,7 +10,9 @@ use super::{lines, refused};
 const DUMPED: &str = include_str!("../samples/psych-5.1/dumped.jsonl");
 
 fn job_of(handler: &str) -> SerializedJob {
-    let Handler::ActiveJob(job) = Handler::read(handler).unwrap() else { panic!("a job of Active Job: {handler}") };
+    let PayloadObject::ActiveJob(job) = PayloadObject::read(handler).unwrap() else {
+        panic!("a job of Active Job: {handler}")
+    };
     job
 }
 
@@ -26,7 +28,7 @@ fn a_handler_is_written_byte_for_byte_as_the_genuine_psych_writes_it() {
     for line in DUMPED.lines() {
         let dumped: Dumped = serde_json::from_str(line).unwrap();
         let job = SerializedJob::parse(dumped.job.get()).unwrap();
-        assert_eq!(Handler::write_active_job(&job).unwrap(), dumped.handler);
+        assert_eq!(PayloadObject::write_active_job(&job).unwrap(), dumped.handler);
     }
 }
 
@@ -35,8 +37,8 @@ fn a_handler_of_the_genuine_psych_is_read_with_all_its_values() {
     let mut read = 0;
     for line in lines(DUMPED) {
         let handler = line["handler"].as_str().unwrap();
-        match Handler::read(handler) {
-            Ok(Handler::ActiveJob(job)) => {
+        match PayloadObject::read(handler) {
+            Ok(PayloadObject::ActiveJob(job)) => {
                 let arguments: Value = serde_json::from_str(job.arguments()).unwrap();
                 assert_eq!(arguments, line["job"]["arguments"], "{handler}");
                 read += 1;
@@ -51,7 +53,7 @@ fn a_handler_of_the_genuine_psych_is_read_with_all_its_values() {
 fn a_long_text_folded_over_lines_comes_back_whole() {
     let text = "lorem ipsum dolor sit amet ".repeat(20) + "end";
     let job = SerializedJob::parse(&json!({"job_class": "A", "arguments": [text]}).to_string()).unwrap();
-    let handler = Handler::write_active_job(&job).unwrap();
+    let handler = PayloadObject::write_active_job(&job).unwrap();
     assert!(handler.lines().count() > 5, "{handler}");
     assert_eq!(job_of(&handler).arguments(), json!([text]).to_string());
 }
@@ -68,7 +70,7 @@ fn the_json_form_that_other_programs_write_is_read() {
 #[test]
 fn unknown_keys_of_a_job_are_kept_in_their_order() {
     let text = r#"{"job_class":"A","z_of_the_application":{"a":[true,1.5]},"arguments":[],"b":"x"}"#;
-    let handler = Handler::write_active_job(&SerializedJob::parse(text).unwrap()).unwrap();
+    let handler = PayloadObject::write_active_job(&SerializedJob::parse(text).unwrap()).unwrap();
     assert_eq!(job_of(&handler).to_string(), text);
 }
 

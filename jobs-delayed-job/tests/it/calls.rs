@@ -1,12 +1,12 @@
 //! Structs, objects and calls of methods.
 
-use jobs_delayed_job::{Handler, Receiver};
+use jobs_delayed_job::{PayloadObject, Receiver};
 use serde_json::{Value, json};
 
 use super::refused;
 
 fn named(text: &str) -> (String, Value) {
-    let handler = Handler::read(text).unwrap();
+    let handler = PayloadObject::read(text).unwrap();
     (handler.name(), serde_json::from_str(&handler.arguments()).unwrap())
 }
 
@@ -39,7 +39,7 @@ fn a_record_of_any_release_of_rails_is_its_class_and_primary_key() {
     for form in forms {
         let call =
             format!("--- !ruby/object:Delayed::PerformableMethod\nobject: {form}method_name: :touch_it\nargs:\n- x\n");
-        let Handler::Method(read) = Handler::read(&call).unwrap() else { panic!("a call: {call}") };
+        let PayloadObject::Method(read) = PayloadObject::read(&call).unwrap() else { panic!("a call: {call}") };
         assert!(
             matches!(&read.receiver, Receiver::Record { class, id, .. } if class == "Item" && id.as_deref() == Some("7"))
         );
@@ -62,10 +62,10 @@ fn the_class_is_found_without_reading_the_rest() {
         ("!ruby/object:Delayed::PerformableMethod", "Delayed::PerformableMethod"),
         ("&1 !ruby/object:A", "A"),
     ] {
-        assert_eq!(Handler::class_of(&format!("--- {tag}{rest}")), Some(class));
+        assert_eq!(PayloadObject::class_of(&format!("--- {tag}{rest}")), Some(class));
     }
     for text in ["", "---", "--- 1\n", "--- !ruby/object:\n", "--- !binary x\n", "no yaml", "--- !ruby/class 'A'\n"] {
-        assert_eq!(Handler::class_of(text), None, "{text:?}");
+        assert_eq!(PayloadObject::class_of(text), None, "{text:?}");
     }
 }
 

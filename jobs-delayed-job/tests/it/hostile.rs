@@ -1,6 +1,8 @@
 //! Texts that are made to harm the reader: they are refused, within limits of memory and time.
 
-use jobs_delayed_job::Handler;
+use std::fmt::Write as _;
+
+use jobs_delayed_job::PayloadObject;
 
 use super::refused;
 
@@ -11,12 +13,12 @@ fn an_alias_bomb_is_refused() {
     let mut bomb = format!("{HEAD}a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
     for level in 1..40 {
         let before = level - 1;
-        bomb += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{before}"); 9].join(", "));
+        writeln!(bomb, "a{level}: &a{level} [{}]", vec![format!("*a{before}"); 9].join(", ")).unwrap();
     }
     assert!(refused(&bomb).contains("aliases add more than"));
     let mut merges = format!("{HEAD}a0: &a0 {{x: 1, y: {}}}\n", "z".repeat(1000));
     for level in 1..40 {
-        merges += &format!("a{level}: &a{level}\n  <<: [*a{0}, *a{0}]\n  k{level}: *a{0}\n", level - 1);
+        writeln!(merges, "a{level}: &a{level}\n  <<: [*a{0}, *a{0}]\n  k{level}: *a{0}", level - 1).unwrap();
     }
     assert!(refused(&merges).contains("aliases add more than"));
 }
@@ -27,14 +29,14 @@ fn deep_nesting_is_refused_in_flow_and_block() {
     refused(&flow);
     let block = format!("{HEAD}x:\n{}1\n", "- ".repeat(100_000));
     refused(&block);
-    let stairs: String = (0..1_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    let stairs: String = (0..1_000).flat_map(|depth| [" ".repeat(depth), "a:\n".to_owned()]).collect();
     refused(&format!("{HEAD}{stairs}"));
 }
 
 #[test]
 fn what_json_may_nest_is_read_and_one_more_is_refused() {
     let nested = |depth: usize| format!("{HEAD}x: {}{}\n", "[".repeat(depth), "]".repeat(depth));
-    Handler::read(&nested(126)).unwrap();
+    PayloadObject::read(&nested(126)).unwrap();
     assert!(refused(&nested(127)).contains("more than 127 lists and maps"));
 }
 
@@ -48,8 +50,8 @@ fn a_value_that_contains_itself_is_refused() {
 #[test]
 fn ten_megabytes_are_read_and_more_than_sixteen_are_refused() {
     let long = format!("{HEAD}x: {}\n", "word ".repeat(2_000_000));
-    assert!(Handler::read(&long).unwrap().arguments().len() > 9_000_000);
+    assert!(PayloadObject::read(&long).unwrap().arguments().len() > 9_000_000);
     let many = format!("{HEAD}x:\n{}", "- 1\n".repeat(200_000));
-    assert!(Handler::read(&many).unwrap().arguments().len() > 200_000);
+    assert!(PayloadObject::read(&many).unwrap().arguments().len() > 200_000);
     assert!(refused(&format!("{HEAD}x: {}\n", "x".repeat(16 * 1024 * 1024))).contains("longer than 16 MiB"));
 }

@@ -8,7 +8,7 @@ mod properties;
 mod samples;
 mod scalars;
 
-use jobs_delayed_job::Handler;
+use jobs_delayed_job::PayloadObject;
 use serde_json::Value;
 
 /// The lines of a file of JSON lines.
@@ -18,13 +18,13 @@ fn lines(text: &str) -> Vec<Value> {
 
 /// The members of a struct whose fields are this YAML.
 fn members(fields: &str) -> Value {
-    let handler = Handler::read(&format!("--- !ruby/struct:Sample\n{fields}")).unwrap();
+    let handler = PayloadObject::read(&format!("--- !ruby/struct:Sample\n{fields}")).unwrap();
     serde_json::from_str(&handler.arguments()).unwrap()
 }
 
 /// Why this text is refused.
 fn refused(text: &str) -> String {
-    let error = Handler::read(text).expect_err("the text is refused");
+    let error = PayloadObject::read(text).expect_err("the text is refused");
     assert!(error.is_corrupt(), "{error}");
     error.to_string()
 }

@@ -1,7 +1,7 @@
 //! Any job is written and read back, and any text is read or refused.
 
 use jobs_active_job::SerializedJob;
-use jobs_delayed_job::Handler;
+use jobs_delayed_job::PayloadObject;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -39,16 +39,16 @@ proptest! {
     #[test]
     fn a_job_that_is_written_is_read_back(arguments in prop::collection::vec(value(), 0..4)) {
         let text = json!({"job_class": "A", "arguments": arguments, "executions": 0}).to_string();
-        let handler = Handler::write_active_job(&SerializedJob::parse(&text).unwrap()).unwrap();
-        let Handler::ActiveJob(job) = Handler::read(&handler).unwrap() else { panic!("a job: {handler}") };
+        let handler = PayloadObject::write_active_job(&SerializedJob::parse(&text).unwrap()).unwrap();
+        let PayloadObject::ActiveJob(job) = PayloadObject::read(&handler).unwrap() else { panic!("a job: {handler}") };
         let read: Value = serde_json::from_str(job.arguments()).unwrap();
         prop_assert_eq!(read, Value::from(arguments), "{}", handler);
     }
 
     #[test]
     fn any_text_is_read_or_refused(text in any::<String>(), fields in "[a-c&*!<>|\\[\\]{}:, '\"\n-]{0,60}") {
-        let _answer = Handler::read(&text);
-        let _answer = Handler::read(&format!("--- !ruby/struct:A\n{fields}"));
-        let _answer = Handler::class_of(&text);
+        let _answer = PayloadObject::read(&text);
+        let _answer = PayloadObject::read(&format!("--- !ruby/struct:A\n{fields}"));
+        let _answer = PayloadObject::class_of(&text);
     }
 }

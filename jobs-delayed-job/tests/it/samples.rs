@@ -1,6 +1,6 @@
 //! Rows that the genuine Delayed Job 4.1 wrote on three databases.
 
-use jobs_delayed_job::Handler;
+use jobs_delayed_job::PayloadObject;
 use serde_json::{Value, json};
 
 use super::lines;
@@ -35,7 +35,7 @@ fn every_recorded_handler_is_read_and_its_name_known() {
     ];
     for database in DATABASES {
         for (situation, names) in expected {
-            let read = handlers(database, situation).into_iter().map(|text| Handler::read(&text).unwrap().name());
+            let read = handlers(database, situation).into_iter().map(|text| PayloadObject::read(&text).unwrap().name());
             assert_eq!(read.collect::<Vec<_>>(), names, "{database} {situation}");
         }
     }
@@ -45,7 +45,7 @@ fn every_recorded_handler_is_read_and_its_name_known() {
 fn the_arguments_of_recorded_jobs_are_read_with_all_their_values() {
     for database in DATABASES {
         let arguments = |situation: &str, index: usize| -> Value {
-            let handler = Handler::read(&handlers(database, situation)[index]).unwrap();
+            let handler = PayloadObject::read(&handlers(database, situation)[index]).unwrap();
             serde_json::from_str(&handler.arguments()).unwrap()
         };
         let expected = json!([
@@ -64,8 +64,10 @@ fn the_arguments_of_recorded_jobs_are_read_with_all_their_values() {
 fn a_recorded_handler_of_active_job_is_written_again_byte_for_byte() {
     for database in DATABASES {
         for text in ["active_job", "active_job_failed"].iter().flat_map(|situation| handlers(database, situation)) {
-            let Handler::ActiveJob(job) = Handler::read(&text).unwrap() else { panic!("a job of Active Job: {text}") };
-            assert_eq!(Handler::write_active_job(&job).unwrap(), text);
+            let PayloadObject::ActiveJob(job) = PayloadObject::read(&text).unwrap() else {
+                panic!("a job of Active Job: {text}")
+            };
+            assert_eq!(PayloadObject::write_active_job(&job).unwrap(), text);
         }
     }
 }

@@ -24,7 +24,7 @@ fn a_symbol_is_its_name_and_a_quoted_text_keeps_its_colon() {
 #[test]
 fn integers_of_any_size_keep_their_digits() {
     let digits = "1234567890".repeat(4);
-    let handler = jobs_delayed_job::Handler::read(&format!("--- !ruby/struct:A\nx: {digits}\n")).unwrap();
+    let handler = jobs_delayed_job::PayloadObject::read(&format!("--- !ruby/struct:A\nx: {digits}\n")).unwrap();
     assert_eq!(handler.arguments(), format!("{{\"x\":{digits}}}"));
 }
 

@@ -1,4 +1,4 @@
-//! The handler of a job: what is to be performed, in the forms that Ruby writes.
+//! What the handler of a job says that is to be performed, in the forms that Ruby writes.
 
 mod active_job;
 mod method_call;
@@ -12,7 +12,7 @@ use crate::yaml::{Node, first_tag, json_of, read};
 /// What is to be performed, as the column `handler` says.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Handler {
+pub enum PayloadObject {
     /// A job of Active Job, in the wrapper of Rails' or Delayed Job's own adapter.
     ActiveJob(SerializedJob),
     /// A call of a method: `mail.delay.deliver`, and mails of Action Mailer.
@@ -27,7 +27,7 @@ pub enum Handler {
     },
 }
 
-impl Handler {
+impl PayloadObject {
     /// Reads the handler of a row.
     ///
     /// Symbols, dates, times, decimals and names of classes are read as texts, other objects as JSON objects of their fields. Aliases
