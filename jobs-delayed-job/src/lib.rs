@@ -1,7 +1,8 @@
-//! Jobs of Ruby's Delayed Job: what its handlers say, and handlers as Ruby writes them.
+//! Jobs of Ruby's Delayed Job: what the rows of its table say, and rows as Ruby writes them.
 //!
 //! It is pure: no input, no output. A [`PayloadObject`] is what the column `handler` of the table `delayed_jobs` says, in YAML with the
 //! tags of Ruby's Psych. It is read as data: no tag is resolved, nothing is made from it, and size, depth and expansion have limits.
+//! [`row`] has the other columns, and the row of a new job.
 //!
 //! ```
 //! use jobs_delayed_job::PayloadObject;
@@ -14,6 +15,7 @@
 //! ```
 
 mod payload;
+pub mod row;
 mod yaml;
 
 pub use payload::{MethodCall, PayloadObject, Receiver};

@@ -1,7 +1,7 @@
 # Runs the genuine Delayed Job on a new SQLite database.
 #
-#   ruby delayed_job.rb perform HANDLERS RESULT   inserts a row for each handler and works them off
-#   ruby delayed_job.rb enqueue RESULT            enqueues jobs of each kind and writes their handlers
+#   ruby delayed_job.rb perform ROWS RESULT   inserts rows of these columns, works them off, and writes what is left
+#   ruby delayed_job.rb enqueue RESULT        enqueues jobs of each kind and writes their rows
 #
 # Files have a JSON value on each line.
 require "logger"
@@ -57,12 +57,21 @@ end
 
 def write(path, values) = File.write(path, values.map { |value| JSON.generate(value) + "\n" }.join)
 
-def perform(handlers, result)
-  File.foreach(handlers) { |line| Delayed::Job.create!(handler: JSON.parse(line), run_at: Time.now - 1) }
+def insert(columns)
+  connection = Delayed::Job.connection
+  names = columns.keys.join(", ")
+  values = columns.values.map { |value| connection.quote(value) }.join(", ")
+  connection.execute("INSERT INTO delayed_jobs (#{names}) VALUES (#{values})")
+end
+
+def perform(rows, result)
+  rows = File.readlines(rows).map { |line| JSON.parse(line) }
+  rows.each { |row| insert(row) }
   worker = Delayed::Worker.new(quiet: true)
   # A call ends at a row that cannot be loaded, as a round of the worker's loop does.
-  File.foreach(handlers) { worker.work_off }
-  write(result, [{ left: Delayed::Job.count, performed: $performed.map(&:inspect) }])
+  rows.each { worker.work_off }
+  left = Delayed::Job.order(:id).map { |job| job.attributes.slice("id", "attempts", "locked_by", "queue").merge(run_at: job.run_at.iso8601(6)) }
+  write(result, [{ left: left, performed: $performed.map(&:inspect) }])
 end
 
 def enqueue(result)

@@ -41,11 +41,11 @@ impl Tree {
         Some(Self { root, folder })
     }
 
-    /// What the worker did with rows of these handlers.
-    pub(crate) fn perform(&self, handlers: &[Value]) -> Vec<Value> {
-        let lines: Vec<String> = handlers.iter().map(Value::to_string).collect();
-        std::fs::write(self.folder.path().join("handlers"), lines.join("\n") + "\n").unwrap();
-        self.run(&["perform", "handlers", "result"])
+    /// What the worker did with rows of these columns.
+    pub(crate) fn perform(&self, rows: &[Value]) -> Vec<Value> {
+        let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
+        std::fs::write(self.folder.path().join("rows"), lines.join("\n") + "\n").unwrap();
+        self.run(&["perform", "rows", "result"])
     }
 
     /// The rows of jobs of each kind.

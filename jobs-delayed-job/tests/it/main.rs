@@ -1,10 +1,11 @@
-//! What handlers of Delayed Job say, and handlers as Ruby writes them.
+//! What rows of Delayed Job say, and rows as Ruby writes them.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod active_job;
 mod calls;
 mod hostile;
 mod properties;
+mod rows;
 mod samples;
 mod scalars;
 

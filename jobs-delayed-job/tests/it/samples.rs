@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::lines;
 
 /// The rows of a situation on one database.
-fn rows(database: &str, situation: &str) -> Vec<Value> {
+pub(super) fn rows(database: &str, situation: &str) -> Vec<Value> {
     let path = format!("{}/tests/samples/4.1/{database}_{situation}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let rows = lines(&std::fs::read_to_string(path).unwrap()).into_iter();
     rows.filter(|line| line["table"] == "delayed_jobs").map(|line| line["row"].clone()).collect()
@@ -16,7 +16,7 @@ fn handlers(database: &str, situation: &str) -> Vec<String> {
     rows(database, situation).iter().map(|row| row["handler"].as_str().unwrap().to_owned()).collect()
 }
 
-const DATABASES: [&str; 3] = ["pg", "mysql", "sqlite"];
+pub(super) const DATABASES: [&str; 3] = ["pg", "mysql", "sqlite"];
 
 #[test]
 fn every_recorded_handler_is_read_and_its_name_known() {
