@@ -3,8 +3,10 @@
 mod active_job;
 mod method_call;
 
+use std::borrow::Cow;
+
 use jobs_active_job::{SerializedJob, from_ruby};
-use jobs_core::Error;
+use jobs_core::{Error, url};
 
 pub use self::method_call::{MethodCall, Receiver};
 use crate::yaml::{Node, first_tag, json_of, read};
@@ -59,8 +61,10 @@ impl PayloadObject {
 
     /// The class that the first line names, without reading the rest; `None` if it names none. Of a job of Active Job and of a
     /// call of a method it is the class that Delayed Job performs.
-    pub fn class_of(text: &str) -> Option<&str> {
-        class_of_tag(first_tag(text)?)
+    pub fn class_of(text: &str) -> Option<Cow<'_, str>> {
+        let class = class_of_tag(first_tag(text)?)?;
+        // Letters that are not ASCII are escaped in tags.
+        Some(if class.contains('%') { Cow::Owned(url::decode(class).ok()?) } else { Cow::Borrowed(class) })
     }
 
     /// The name of the job: the class, and of a call also the method as Delayed Job shows it: `Report.build` of a class or module,
@@ -78,8 +82,9 @@ impl PayloadObject {
     /// record, the fields of another one.
     pub fn arguments(&self) -> String {
         match self {
-            Self::ActiveJob(job) => from_ruby(job.arguments())
-                .map_or_else(|_unreadable| job.arguments().to_owned(), std::borrow::Cow::into_owned),
+            Self::ActiveJob(job) => {
+                from_ruby(job.arguments()).map_or_else(|_unreadable| job.arguments().to_owned(), Cow::into_owned)
+            }
             Self::Method(call) => call.arguments(),
             Self::Object { members, .. } => members.clone(),
         }

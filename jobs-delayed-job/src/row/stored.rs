@@ -72,7 +72,9 @@ impl Row {
     pub fn record(&self, now: Timestamp, max_run_time: Duration) -> JobRecord {
         let (name, arguments) = match PayloadObject::read(&self.handler) {
             Ok(payload) => (payload.name(), payload.arguments()),
-            Err(_unreadable) => (PayloadObject::class_of(&self.handler).unwrap_or_default().to_owned(), String::new()),
+            Err(_unreadable) => {
+                (PayloadObject::class_of(&self.handler).unwrap_or_default().into_owned(), String::new())
+            }
         };
         let mut record = JobRecord::new(JobId::from_number(self.id), name, arguments);
         if let Some(queue) = &self.queue {

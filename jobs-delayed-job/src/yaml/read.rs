@@ -16,6 +16,9 @@ const DEPTH_MAX: usize = 127;
 /// The most bytes and values that the aliases and merge keys of a document may add to it.
 const EXPANSION_MAX: usize = 1024 * 1024;
 
+/// The most bytes and values that are kept for aliases to come. Anchors inside one another keep the same value again.
+const ANCHORED_MAX: usize = 2 * BYTES_MAX;
+
 /// Reads the first document of a text.
 ///
 /// # Errors
@@ -44,14 +47,39 @@ struct Open {
     tag: Option<String>,
     is_map: bool,
     items: Vec<Node>,
-    /// The positions of keys that are merge keys.
+    /// The positions of keys that are merge keys, in their order.
     merges: Vec<usize>,
+    extent: Extent,
+}
+
+/// How much a value has in it.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// Bytes and values.
+    size: usize,
+    /// Lists and maps inside one another.
+    depth: usize,
+}
+
+impl Extent {
+    const EMPTY: Self = Self { size: 1, depth: 0 };
+
+    const fn of_text(text: &str) -> Self {
+        Self { size: 1 + text.len(), depth: 0 }
+    }
+
+    fn add(&mut self, inner: Self) {
+        self.size = self.size.saturating_add(inner.size);
+        self.depth = self.depth.max(inner.depth);
+    }
 }
 
 #[derive(Default)]
 struct TreeBuilder {
     open: Vec<Open>,
-    anchors: HashMap<usize, (Node, usize)>,
+    anchors: HashMap<usize, (Node, Extent)>,
+    /// The size of all that is under `anchors`.
+    anchored: usize,
     /// What aliases have added.
     expanded: usize,
     root: Option<Node>,
@@ -64,7 +92,7 @@ impl TreeBuilder {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref())?,
             Event::SequenceStart(_, anchor, tag) => self.begin(anchor, tag.as_deref(), false)?,
             Event::MappingStart(_, anchor, tag) => self.begin(anchor, tag.as_deref(), true)?,
-            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::SequenceEnd | Event::MappingEnd => self.end()?,
             Event::Alias(anchor) => self.alias(anchor)?,
             Event::DocumentEnd => return Ok(true),
             _ => {}
@@ -73,22 +101,29 @@ impl TreeBuilder {
     }
 
     fn begin(&mut self, anchor: usize, tag: Option<&Tag>, is_map: bool) -> Result<(), String> {
-        if self.open.len() >= DEPTH_MAX {
-            return Err(format!("it has more than {DEPTH_MAX} lists and maps inside one another"));
-        }
+        self.check_depth(1)?;
         let tag = tag.and_then(named);
-        self.open.push(Open { anchor, tag, is_map, items: Vec::new(), merges: Vec::new() });
+        let extent = tag.as_deref().map_or(Extent::EMPTY, Extent::of_text);
+        self.open.push(Open { anchor, tag, is_map, items: Vec::new(), merges: Vec::new(), extent });
         Ok(())
     }
 
-    fn end(&mut self) {
-        let Some(open) = self.open.pop() else { return };
+    /// Whether a value of this depth has room where the next one stands.
+    fn check_depth(&self, depth: usize) -> Result<(), String> {
+        if self.open.len() + depth <= DEPTH_MAX {
+            return Ok(());
+        }
+        Err(format!("it has more than {DEPTH_MAX} lists and maps inside one another"))
+    }
+
+    fn end(&mut self) -> Result<(), String> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
         let node = if open.is_map { map(open.items, &open.merges) } else { Node::List(open.items) };
         let node = match open.tag {
             Some(tag) => Node::Tagged(tag, node.into()),
             None => node,
         };
-        self.add(node, open.anchor);
+        self.add(node, Extent { depth: open.extent.depth + 1, ..open.extent }, open.anchor)
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>) -> Result<(), String> {
@@ -97,35 +132,45 @@ impl TreeBuilder {
             open.merges.push(open.items.len());
         }
         let text = breaks_of_yaml_1_1(text, style)?;
+        let extent = Extent::of_text(&text);
         let node = match tag.and_then(named) {
             Some(tag) => tagged(&tag, &text),
             None if tag.is_some() || style != ScalarStyle::Plain => Node::Text(text),
             None => resolve(&text),
         };
-        self.add(node, anchor);
-        Ok(())
+        self.add(node, extent, anchor)
     }
 
     fn alias(&mut self, anchor: usize) -> Result<(), String> {
         let found = self.anchors.get(&anchor);
-        let (node, size) = found.ok_or("a value of it contains itself")?;
-        self.expanded = self.expanded.saturating_add(*size);
-        if self.expanded > EXPANSION_MAX {
+        let (node, extent) = found.ok_or("a value of it contains itself")?;
+        let extent = *extent;
+        self.check_depth(extent.depth)?;
+        let expanded = self.expanded.saturating_add(extent.size);
+        if expanded > EXPANSION_MAX {
             return Err(format!("its aliases add more than {} KiB to it", EXPANSION_MAX / 1024));
         }
         let node = node.clone();
-        self.add(node, 0);
-        Ok(())
+        self.expanded = expanded;
+        self.add(node, extent, 0)
     }
 
-    fn add(&mut self, node: Node, anchor: usize) {
+    fn add(&mut self, node: Node, extent: Extent, anchor: usize) -> Result<(), String> {
         if anchor != 0 {
-            self.anchors.insert(anchor, (node.clone(), size(&node)));
+            self.anchored = self.anchored.saturating_add(extent.size);
+            if self.anchored > ANCHORED_MAX {
+                return Err("it has too many anchors inside one another".to_owned());
+            }
+            self.anchors.insert(anchor, (node.clone(), extent));
         }
         match self.open.last_mut() {
-            Some(open) => open.items.push(node),
+            Some(open) => {
+                open.extent.add(extent);
+                open.items.push(node);
+            }
             None => self.root = Some(node),
         }
+        Ok(())
     }
 }
 
@@ -133,9 +178,10 @@ impl TreeBuilder {
 /// keys counts.
 fn map(items: Vec<Node>, merges: &[usize]) -> Node {
     let mut entries = Vec::with_capacity(items.len() / 2);
+    let mut merges = merges.iter().copied().peekable();
     let mut items = items.into_iter().enumerate();
     while let (Some((at, key)), Some((_, value))) = (items.next(), items.next()) {
-        if merges.contains(&at) && is_mergeable(&value) {
+        if merges.next_if_eq(&at).is_some() && is_mergeable(&value) {
             merge(value, &mut entries);
         } else {
             entries.push((key, value));
@@ -199,20 +245,4 @@ fn breaks_of_yaml_1_1(text: &str, style: ScalarStyle) -> Result<String, String> 
         out.push_str(if index == 0 { part } else { part.trim_start_matches([' ', '\t']) });
     }
     Ok(out)
-}
-
-/// How many bytes and values it has.
-fn size(node: &Node) -> usize {
-    1 + match node {
-        Node::Null | Node::Bool(_) | Node::Float(_) => 0,
-        Node::Integer(text)
-        | Node::Text(text)
-        | Node::Symbol(text)
-        | Node::Date(text)
-        | Node::Time(text)
-        | Node::Binary(text) => text.len(),
-        Node::List(items) => items.iter().map(size).sum(),
-        Node::Map(entries) => entries.iter().map(|(key, value)| size(key) + size(value)).sum(),
-        Node::Tagged(tag, inner) => tag.len() + size(inner),
-    }
 }

@@ -62,7 +62,7 @@ fn the_class_is_found_without_reading_the_rest() {
         ("!ruby/object:Delayed::PerformableMethod", "Delayed::PerformableMethod"),
         ("&1 !ruby/object:A", "A"),
     ] {
-        assert_eq!(PayloadObject::class_of(&format!("--- {tag}{rest}")), Some(class));
+        assert_eq!(PayloadObject::class_of(&format!("--- {tag}{rest}")), Some(class.into()));
     }
     for text in ["", "---", "--- 1\n", "--- !ruby/object:\n", "--- !binary x\n", "no yaml", "--- !ruby/class 'A'\n"] {
         assert_eq!(PayloadObject::class_of(text), None, "{text:?}");
@@ -83,4 +83,11 @@ fn a_handler_without_a_class_or_a_method_is_refused_with_a_clear_word() {
     assert!(refused("--- !ruby/regexp /x/\n").contains("names no class"));
     assert!(refused("--- !ruby/object:Delayed::PerformableMethod\nobject: 1\n").contains("names no method"));
     assert!(refused("--- !ruby/object:Delayed::PerformableMethod\nmethod_name: :x\n").contains("names no object"));
+}
+
+#[test]
+fn a_class_of_any_script_is_named_with_its_letters() {
+    let text = "--- !ruby/struct:%C3%89t%C3%A9\nx: 1\n";
+    assert_eq!(PayloadObject::class_of(text), Some("Été".into()));
+    assert_eq!(PayloadObject::read(text).unwrap().name(), "Été");
 }

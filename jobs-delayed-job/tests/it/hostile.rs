@@ -55,3 +55,32 @@ fn ten_megabytes_are_read_and_more_than_sixteen_are_refused() {
     assert!(PayloadObject::read(&many).unwrap().arguments().len() > 200_000);
     assert!(refused(&format!("{HEAD}x: {}\n", "x".repeat(16 * 1024 * 1024))).contains("longer than 16 MiB"));
 }
+
+#[test]
+fn anchors_inside_one_another_are_refused_before_they_fill_the_memory() {
+    let open: String = (0..100).flat_map(|level| [format!("&a{level}"), " [".to_owned()]).collect();
+    let text = format!("{HEAD}x: {open}{}{}\n", "word, ".repeat(200_000), "]".repeat(100));
+    assert!(refused(&text).contains("too many anchors inside one another"));
+}
+
+#[test]
+fn aliases_make_no_value_deeper_than_the_limit() {
+    let mut stairs = format!("{HEAD}a0: &a0 1\n");
+    for level in 1..100 {
+        writeln!(stairs, "a{level}: &a{level} {}*a{}{}", "[".repeat(100), level - 1, " ]".repeat(100)).unwrap();
+    }
+    assert!(refused(&stairs).contains("more than 127 lists and maps"));
+}
+
+#[test]
+fn many_keys_anchors_and_comments_are_read_in_time() {
+    let of = |line: fn(usize) -> String| (0..100_000).map(line).fold(format!("{HEAD}x:\n"), |text, line| text + &line);
+    for line in [
+        |_| "  <<: 1\n".to_owned(),
+        |number| format!("  k{number}: &a{number} v\n"),
+        |number| format!("  # {number}\n  k{number}: v\n"),
+        |number| format!("  ? k{number}\n  : |-\n    v\n"),
+    ] {
+        PayloadObject::read(&of(line)).unwrap();
+    }
+}
