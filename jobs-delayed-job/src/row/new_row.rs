@@ -13,6 +13,21 @@ use crate::PayloadObject;
 /// ```sql
 /// INSERT INTO delayed_jobs (priority, handler, run_at, queue, created_at, updated_at) VALUES (..)
 /// ```
+///
+/// ```
+/// use jobs_active_job::{Rails, SerializedJob};
+/// use jobs_core::{Clock, SystemClock};
+/// use jobs_delayed_job::row::NewRow;
+///
+/// let id = "5678e537-92ef-433f-903d-9103040d7d94";
+/// let (now, rails) = (SystemClock.now(), Rails::default());
+/// let mut job = SerializedJob::new("WelcomeJob", id, "mail", "[42]".to_owned(), rails)?;
+/// job.set_times(now, None, rails);
+/// let row = NewRow::of_active_job(&job, None, now)?;
+/// assert_eq!((row.priority, row.queue.as_deref()), (0, Some("mail")));
+/// assert!(row.handler.contains("  job_class: WelcomeJob\n"));
+/// # Ok::<(), jobs_core::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewRow {

@@ -19,9 +19,9 @@ pub const fn retry_wait(failures: u32) -> Duration {
     Duration::from_secs(fourth.saturating_add(5))
 }
 
-/// A row of the table `delayed_jobs`. Times are read by [`parse_time`](super::parse_time).
+/// A row of the table `delayed_jobs`, with the columns that Delayed Job reads, for a program to fill in. Times are read by
+/// [`parse_time`](super::parse_time).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs, reason = "it has the columns of Delayed Job's table, which a program fills in")]
 pub struct Row {
     /// The number of the row.
     pub id: i64,
