@@ -1,6 +1,7 @@
 //! The calls of workers and of their maintenance: claim, settle, dispatch, heartbeat, recover, vacuum.
 
 pub(crate) mod claim;
+pub(crate) mod exchange;
 pub(crate) mod pending_claims;
 pub(crate) mod processes;
 pub(crate) mod recover;
