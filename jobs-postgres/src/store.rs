@@ -20,9 +20,9 @@ use crate::connection::retry_conflicts::retry_conflicts;
 use crate::enqueue::batcher::{EnqueueBatcher, enqueue_bulk};
 use crate::enqueue::copy::MIN_JOBS;
 use crate::transaction::portable::PortableStatements;
-use crate::work::exchange::{is_finish, no_claim};
 use crate::work::pending_claims::PendingClaims;
 use crate::work::refusable::Refused;
+use crate::work::routing::{is_finish, no_claim};
 use crate::work::vacuum::Vacuum;
 use crate::work::{processes, recover};
 
@@ -114,11 +114,11 @@ impl Store for PostgresStore {
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        Box::pin(async { Ok(self.exchange("claim", &[], claim.clone()).await?.1) })
+        Box::pin(async { Ok(self.settle_and_claim_jobs("claim", &[], claim.clone()).await?.1) })
     }
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        let settled = async { Ok(self.exchange("settle", settlements, no_claim()).await?.0) };
+        let settled = async { Ok(self.settle_and_claim_jobs("settle", settlements, no_claim()).await?.0) };
         self.notify_after(Box::pin(settled))
     }
 
@@ -139,7 +139,7 @@ impl Store for PostgresStore {
         settlements: &'a [Settlement],
         claim: &'a Claim,
     ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
-        let result = Box::pin(self.exchange("settle and claim", settlements, claim.clone()));
+        let result = Box::pin(self.settle_and_claim_jobs("settle and claim", settlements, claim.clone()));
         if settlements.iter().all(is_finish) { result } else { self.notify_after(result) }
     }
 

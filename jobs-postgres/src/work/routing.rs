@@ -13,7 +13,7 @@ use crate::connection::actor::ConnectionHandle;
 const APART_FROM: usize = 100;
 
 /// What a call settled and claimed.
-struct Exchange {
+struct SettledAndClaimed {
     settled: Vec<Settled>,
     executions: Vec<Execution>,
     /// Dropped without [`PendingClaim::received`], it makes the next claim release the claimed jobs.
@@ -22,16 +22,16 @@ struct Exchange {
 
 impl PostgresStore {
     /// Settles, and claims. If the future is dropped, the next claim releases the claimed jobs.
-    pub(crate) async fn exchange(
+    pub(crate) async fn settle_and_claim_jobs(
         &self,
         what: &'static str,
         settlements: &[Settlement],
         claim: Claim,
     ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
         let answer = if are_apart(settlements, &claim) {
-            self.exchange_apart(what, settlements, claim).await?
+            self.settle_and_claim_apart(what, settlements, claim).await?
         } else {
-            self.exchange_on(&self.work, what, settlements, claim).await?
+            self.settle_and_claim_on(&self.work, what, settlements, claim).await?
         };
         if let Some(pending) = answer.pending {
             pending.received();
@@ -41,24 +41,24 @@ impl PostgresStore {
 
     /// Settles and claims at the same time, so that two processors of the server work on it. If one of the two fails, the
     /// answer of the other one counts as lost: the caller repeats the settlements, and the next claim releases the jobs.
-    async fn exchange_apart(
+    async fn settle_and_claim_apart(
         &self,
         what: &'static str,
         settlements: &[Settlement],
         claim: Claim,
-    ) -> Result<Exchange, Error> {
-        let settle = self.exchange_on(&self.settles, what, settlements, no_claim());
-        let (settled, claimed) = join(settle, self.exchange_on(&self.work, what, &[], claim)).await;
-        Ok(Exchange { settled: settled?.settled, ..claimed? })
+    ) -> Result<SettledAndClaimed, Error> {
+        let settle = self.settle_and_claim_on(&self.settles, what, settlements, no_claim());
+        let (settled, claimed) = join(settle, self.settle_and_claim_on(&self.work, what, &[], claim)).await;
+        Ok(SettledAndClaimed { settled: settled?.settled, ..claimed? })
     }
 
-    async fn exchange_on(
+    async fn settle_and_claim_on(
         &self,
         connection: &ConnectionHandle,
         what: &'static str,
         settlements: &[Settlement],
         claim: Claim,
-    ) -> Result<Exchange, Error> {
+    ) -> Result<SettledAndClaimed, Error> {
         let (process, limit) = (claim.process, claim.limit);
         let call = SettleAndClaim::new(settlements, claim, self.now(), self.encoding, self.pending_claims.clone());
         let call = call.map_err(|error| error.into_error(what))?;
@@ -66,7 +66,7 @@ impl PostgresStore {
         let ticket = pending.as_ref().map_or(0, |pending| pending.ticket);
         let (settled, executions) = connection.call(what, move |session| call.run(session, ticket)).await?;
         self.vacuum.count_settled(settlements.len());
-        Ok(Exchange { settled, executions, pending })
+        Ok(SettledAndClaimed { settled, executions, pending })
     }
 }
 
