@@ -54,6 +54,7 @@ impl PostgresOptions {
         let listener = self.listen.then(|| connector.clone());
         Ok(PostgresStore {
             work: ConnectionHandle::pipelined(connector.clone(), Purpose::Work, Some(session)),
+            settles: ConnectionHandle::pipelined(connector.clone(), Purpose::Settle, None),
             heartbeats: serial(Purpose::Heartbeat),
             admin: serial(Purpose::Admin),
             enqueues: batcher(),

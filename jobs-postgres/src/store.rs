@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener,
-    Manage, NewJob, Notifier, Process, ProcessId, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
+    Manage, NewJob, Notifier, Process, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
     Settlement, Store, StoreFuture, Transactional,
 };
 
@@ -22,7 +22,7 @@ use crate::enqueue::copy::MIN_JOBS;
 use crate::transaction::portable::PortableStatements;
 use crate::work::pending_claims::PendingClaims;
 use crate::work::refusable::Refused;
-use crate::work::settle_and_claim::SettleAndClaim;
+use crate::work::routing::{is_finish, no_claim};
 use crate::work::vacuum::Vacuum;
 use crate::work::{processes, recover};
 
@@ -35,6 +35,8 @@ pub struct PostgresStore {
     pub(crate) connector: Arc<Connector>,
     /// Claims and settles, in the order of the calls.
     pub(crate) work: ConnectionHandle,
+    /// Settles large batches, while `work` claims.
+    pub(crate) settles: ConnectionHandle,
     /// Sends heartbeats in this tokio runtime, also while the others wait for a lock.
     pub(crate) heartbeats: ConnectionHandle,
     /// Inspects, manages and recovers, one call at a time.
@@ -87,28 +89,6 @@ impl PostgresStore {
             retry_conflicts(|| processes::heartbeat(&session, &process, encoding, now)).await
         })
     }
-
-    fn run_settle_and_claim(
-        &self,
-        what: &'static str,
-        settlements: &[Settlement],
-        claim: Claim,
-    ) -> StoreFuture<'_, (Vec<Settled>, Vec<Execution>)> {
-        let (process, limit, settled) = (claim.process, claim.limit, settlements.len());
-        let call = SettleAndClaim::new(settlements, claim, self.now(), self.encoding, self.pending_claims.clone());
-        Box::pin(async move {
-            let call = call.map_err(|error| error.into_error(what))?;
-            let pending = (limit > 0).then(|| self.pending_claims.register(process));
-            let ticket = pending.as_ref().map_or(0, |pending| pending.ticket);
-            // If this future is dropped here, `pending` is dropped too, and the next claim releases the jobs.
-            let result = self.work.call(what, move |session| call.run(session, ticket)).await?;
-            if let Some(pending) = pending {
-                pending.received();
-            }
-            self.vacuum.count_settled(settled);
-            Ok(result)
-        })
-    }
 }
 
 impl Store for PostgresStore {
@@ -134,14 +114,12 @@ impl Store for PostgresStore {
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
-        let claimed = self.run_settle_and_claim("claim", &[], claim.clone());
-        Box::pin(async move { Ok(claimed.await?.1) })
+        Box::pin(async { Ok(self.settle_and_claim_jobs("claim", &[], claim.clone()).await?.1) })
     }
 
     fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
-        let no_claim = Claim::new(ProcessId::new(0), Vec::new(), 0);
-        let settled = self.run_settle_and_claim("settle", settlements, no_claim);
-        self.notify_after(Box::pin(async move { Ok(settled.await?.0) }))
+        let settled = async { Ok(self.settle_and_claim_jobs("settle", settlements, no_claim()).await?.0) };
+        self.notify_after(Box::pin(settled))
     }
 
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
@@ -161,11 +139,8 @@ impl Store for PostgresStore {
         settlements: &'a [Settlement],
         claim: &'a Claim,
     ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
-        let result = self.run_settle_and_claim("settle and claim", settlements, claim.clone());
-        if settlements.iter().all(|one| matches!(one.decision, jobs_core::Decision::Finish { .. })) {
-            return result;
-        }
-        self.notify_after(result)
+        let result = Box::pin(self.settle_and_claim_jobs("settle and claim", settlements, claim.clone()));
+        if settlements.iter().all(is_finish) { result } else { self.notify_after(result) }
     }
 
     fn inspect(&self) -> Option<&dyn Inspect> {

@@ -102,6 +102,41 @@ async fn a_settlement_whose_connection_dies_can_be_repeated() {
     assert_eq!(store.settle(&held).await.unwrap(), [Settled::Stale; 2], "it is written once");
 }
 
+/// With so many jobs, another connection claims at the same time.
+#[tokio::test]
+async fn a_large_settlement_that_fails_beside_a_claim_can_be_repeated() {
+    let Some(db) = TestDb::new() else { return };
+    let store = named(&db, "").await;
+    enqueue(&*store, 1..301).await;
+    let held = finish(store.claim(&Claim::all(ME, 100)).await.unwrap());
+    let (locker, killer) = (db.stranger().await, db.stranger().await);
+    let lock = db.sql("BEGIN; SELECT FROM {schema}.jobs WHERE process IS NOT NULL FOR UPDATE");
+    locker.batch_execute(&lock).await.unwrap();
+    let (cut, settlements) = (store.clone(), held.clone());
+    let call = tokio::spawn(async move { cut.settle_and_claim(&settlements, &Claim::all(ME, 100)).await });
+    until(&killer, &db, "wait_event_type = 'Lock'").await;
+    until_claimed(&store, 200).await;
+    assert_eq!(kill(&killer, &db, "wait_event_type = 'Lock'").await, 1);
+    let error = timeout(DEADLINE, call).await.unwrap().unwrap().expect_err("its connection was killed");
+    assert!(error.is_transient(), "{error}");
+    locker.batch_execute("ROLLBACK").await.unwrap();
+    let (settled, next) = store.settle_and_claim(&held, &Claim::all(ME, 100)).await.unwrap();
+    assert_eq!(settled, [Settled::Applied; 100]);
+    let next: Vec<_> = next.iter().map(|it| (it.id(), it.attempt)).collect();
+    assert_eq!(next, (101..201).map(|number| (id(number), 1)).collect::<Vec<_>>(), "no attempt is counted");
+    assert_eq!(count(&*store, State::Ready).await, 100);
+}
+
+async fn until_claimed(store: &PostgresStore, jobs: u64) {
+    let look = async {
+        let mut tick = interval(Duration::from_millis(5));
+        while count(store, State::Claimed).await < jobs {
+            tick.tick().await;
+        }
+    };
+    timeout(DEADLINE, look).await.expect("so many jobs are claimed");
+}
+
 #[tokio::test]
 async fn connections_that_are_killed_while_idle_are_replaced() {
     let Some(db) = TestDb::new() else { return };

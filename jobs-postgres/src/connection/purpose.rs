@@ -8,6 +8,8 @@ use crate::statements::{Sql, prepared};
 pub(crate) enum Purpose {
     /// Claims and settles.
     Work,
+    /// Settles large batches, while `Work` claims.
+    Settle,
     /// Enqueues.
     Enqueue,
     /// Sends heartbeats. They must arrive even while the other connections wait for a lock.
@@ -23,6 +25,7 @@ impl Purpose {
     pub(crate) const fn prepared(self) -> &'static [Sql] {
         match self {
             Self::Work => prepared::WORK,
+            Self::Settle => prepared::SETTLE,
             Self::Enqueue => prepared::ENQUEUE,
             Self::Heartbeat | Self::Admin | Self::Vacuum => &[],
         }
@@ -32,6 +35,7 @@ impl Purpose {
     pub(crate) const fn application_name(self) -> &'static str {
         match self {
             Self::Work => "jobs: work",
+            Self::Settle => "jobs: settle",
             Self::Enqueue => "jobs: enqueue",
             Self::Heartbeat => "jobs: heartbeat",
             Self::Admin => "jobs: admin",

@@ -1,5 +1,6 @@
 -- The last part of a statement that claims. First row: the numbers of the finished jobs in the list, 1 if the
--- process is a holder for this ticket, and 1 if any queue is paused. Then the claimed jobs, in no order. The lock on the
+-- process is a holder for this ticket, and how many jobs of paused queues are ready, a thousand at most. Then the claimed jobs,
+-- in no order. The lock on the
 -- holder lasts until the claim ends: see `holder`.
 held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
 taken AS (
@@ -9,7 +10,13 @@ taken AS (
             arguments, expires_at
 )
 SELECT ARRAY(SELECT n::integer FROM finished), (SELECT count(*) FROM held), NULL,
-       (SELECT count(*) FROM (SELECT FROM {schema}.paused_queues LIMIT 1) AS paused),
+       (SELECT count(*) FROM (
+          SELECT FROM {schema}.paused_queues AS paused
+          CROSS JOIN LATERAL (
+            SELECT FROM {schema}.jobs WHERE state = 2 AND jobs.queue = paused.queue LIMIT 1000
+          ) AS job
+          LIMIT 1000
+        ) AS passed),
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
 SELECT NULL, seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta, arguments,

@@ -1,4 +1,4 @@
--- Claims from all queues, by priority and age. Reads past all jobs of paused queues, so it is sent while none is paused.
+-- Claims from all queues, by priority and age. Reads past all jobs of paused queues, so it is sent while these are few.
 -- 4 unused, 5 unused, 6 unused
 -- index: jobs_ready_by_age, no further than it claims
 picked AS MATERIALIZED (

@@ -15,6 +15,9 @@ pub(crate) const WORK: &[Sql] = &[
     Sql::Holder,
 ];
 
+/// On the connection that only settles.
+pub(crate) const SETTLE: &[Sql] = &[Sql::FinishAndClaimQueues];
+
 /// On the connections that enqueue.
 pub(crate) const ENQUEUE: &[Sql] =
     &[Sql::Enqueue, Sql::EnqueueUndoDone, Sql::EnqueueBegin, Sql::EnqueueMayBeDone, Sql::EnqueueCopy, Sql::UniqueTake];

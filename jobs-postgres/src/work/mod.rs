@@ -5,6 +5,7 @@ pub(crate) mod pending_claims;
 pub(crate) mod processes;
 pub(crate) mod recover;
 pub(crate) mod refusable;
+pub(crate) mod routing;
 pub(crate) mod selectors;
 pub(crate) mod settle;
 pub(crate) mod settle_and_claim;
