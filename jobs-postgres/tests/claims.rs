@@ -98,6 +98,44 @@ async fn claims_by_any_selectors_and_limits_give_what_a_model_gives() {
     }
 }
 
+/// Jobs from this number on, each in the queue and with the priority that is given for it.
+async fn enqueue_into(store: &PostgresStore, numbers: std::ops::Range<u64>, place: impl Fn(u64) -> (String, i32)) {
+    let jobs: Vec<NewJob> = numbers
+        .map(|number| {
+            let mut new = job(number);
+            (new.queue, new.priority) = place(number);
+            new
+        })
+        .collect();
+    store.enqueue(&jobs).await.unwrap();
+}
+
+#[tokio::test]
+async fn claims_from_all_queues_keep_their_order_behind_a_paused_backlog_of_any_length() {
+    for backlog in [10, 2500] {
+        let Some(db) = TestDb::new() else { return };
+        let store = db.open().await;
+        store.pause("held").await.unwrap();
+        enqueue_into(&store, 0..backlog, |_| ("held".to_owned(), 1)).await;
+        let place = |number| (format!("tenant{}", number % 40), i32::from(number % 3 == 0));
+        enqueue_into(&store, 5000..5200, place).await;
+        let mut expected: Vec<u64> = (5000..5200).collect();
+        expected.sort_by_key(|number| (-place(*number).1, *number));
+        for numbers in expected.chunks(7) {
+            let claimed = store.claim(&Claim::all(ME, 7)).await.unwrap();
+            let ids: Vec<JobId> = claimed.iter().map(Execution::id).collect();
+            assert_eq!(ids, numbers.iter().map(|number| id(*number)).collect::<Vec<_>>(), "behind {backlog}");
+            store.settle(&finish(claimed)).await.unwrap();
+        }
+        store.resume("held").await.unwrap();
+        for first in [0, 5] {
+            let claimed = store.claim(&Claim::all(ME, 5)).await.unwrap();
+            let ids: Vec<JobId> = claimed.iter().map(Execution::id).collect();
+            assert_eq!(ids, (first..first + 5).map(id).collect::<Vec<_>>(), "after the pause of {backlog}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_claim_takes_what_lies_behind_the_jobs_that_others_have_locked() {
     let Some(db) = TestDb::new() else { return };

@@ -25,8 +25,8 @@ pub(crate) struct Session {
     io_task: AbortHandle,
     /// Whether this side closed the connection, which the driver does not notice at once.
     is_abandoned: AtomicBool,
-    /// Whether many jobs of paused queues were ready at the last claim.
-    has_many_paused: AtomicBool,
+    /// Whether many jobs of paused queues were ready at the last claim from all queues.
+    is_paused_backlog_long: AtomicBool,
 }
 
 /// A process of the server that serves one connection. The start time is part of it because process numbers are reused.
@@ -39,18 +39,18 @@ pub(crate) struct Backend {
 
 impl Session {
     pub(crate) fn new(client: Client, statements: Arc<Statements>, io_task: AbortHandle) -> Self {
-        let [is_abandoned, has_many_paused] = [AtomicBool::new(false), AtomicBool::new(false)];
-        Self { client, statements, prepared: Vec::new(), backend: None, io_task, is_abandoned, has_many_paused }
+        let [is_abandoned, is_paused_backlog_long] = [AtomicBool::new(false), AtomicBool::new(false)];
+        Self { client, statements, prepared: Vec::new(), backend: None, io_task, is_abandoned, is_paused_backlog_long }
     }
 
-    /// Whether many jobs of paused queues were ready at the last claim.
-    pub(crate) fn has_many_paused(&self) -> bool {
-        self.has_many_paused.load(Ordering::Relaxed)
+    /// Whether many jobs of paused queues were ready at the last claim from all queues.
+    pub(crate) fn is_paused_backlog_long(&self) -> bool {
+        self.is_paused_backlog_long.load(Ordering::Relaxed)
     }
 
-    /// Notes down whether many jobs of paused queues were ready at a claim.
-    pub(crate) fn set_has_many_paused(&self, has_many_paused: bool) {
-        self.has_many_paused.store(has_many_paused, Ordering::Relaxed);
+    /// Notes down whether many jobs of paused queues are ready.
+    pub(crate) fn set_paused_backlog_long(&self, is_long: bool) {
+        self.is_paused_backlog_long.store(is_long, Ordering::Relaxed);
     }
 
     /// Prepares statements, all in one round trip.

@@ -1,6 +1,6 @@
 -- Claims from all queues, by priority and age. Reads past all jobs of paused queues, so it is sent while these are few.
--- 4 unused, 5 unused, 6 unused
--- index: jobs_ready_by_age, no further than it claims
+-- 4 the empty prefix, 5 unused, 6 unused
+-- index: jobs_ready_by_age, no further than it claims and passes by
 picked AS MATERIALIZED (
   SELECT ctid AS place FROM {schema}.jobs
   WHERE state::integer = 2 AND process IS NULL AND queue NOT IN (SELECT queue FROM {schema}.paused_queues)

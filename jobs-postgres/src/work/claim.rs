@@ -65,11 +65,10 @@ impl ClaimQuery {
 
     /// The statement that only claims, and the one that finishes and claims.
     ///
-    /// The jobs of paused queues stand at the front of all others. A claim from all queues passes by a few of them, and goes
-    /// by the open queues while they are many.
+    /// The jobs of paused queues stand at the front of all others. While they are many, the claim goes by the open queues.
     fn statements(&self, session: &Session) -> (Sql, Sql) {
         match self.source {
-            Source::All if session.has_many_paused() => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
+            Source::All if session.is_paused_backlog_long() => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
             Source::All => (Sql::ClaimAll, Sql::FinishAndClaimAll),
             Source::Queues => (Sql::ClaimQueues, Sql::FinishAndClaimQueues),
             Source::Selectors => (Sql::ClaimSelectors, Sql::FinishAndClaimSelectors),
@@ -81,7 +80,7 @@ impl ClaimQuery {
         let Self { process, ticket, limit, selectors: SelectorColumns { names, prefixes, limits }, .. } = self;
         let (claim, _) = self.statements(session);
         let rows = session.query(claim, &[process, ticket, limit, names, prefixes, limits]).await?;
-        note_paused(session, &rows)?;
+        self.note_paused(session, &rows)?;
         Ok(rows)
     }
 
@@ -99,21 +98,17 @@ impl ClaimQuery {
         let parameters: [&(dyn ToSql + Sync); 10] =
             [process, ticket, limit, names, prefixes, limits, ids, claims, &keep, &now];
         let rows = session.query(finish_and_claim, &parameters).await?;
-        note_paused(session, &rows)?;
+        self.note_paused(session, &rows)?;
         Ok(rows)
     }
-}
 
-/// From this many ready jobs of paused queues on, the claims go by the open queues. Passing by a thousand takes the server
-/// less than a millisecond; the statement counts no further.
-const MANY_PAUSED: i64 = 1000;
-
-/// Notes down what the first row says of paused queues.
-fn note_paused(session: &Session, rows: &[Row]) -> Result<()> {
-    if let Some(head) = rows.first() {
-        session.set_has_many_paused(head.try_get::<_, Option<i64>>(3)? >= Some(MANY_PAUSED));
+    /// Notes down what the first row says of paused queues. Only a claim from all queues counts their jobs.
+    fn note_paused(&self, session: &Session, rows: &[Row]) -> Result<()> {
+        if let (Source::All, Some(head)) = (&self.source, rows.first()) {
+            session.set_paused_backlog_long(head.try_get::<_, Option<i64>>(3)? > Some(0));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 impl ClaimResult {
