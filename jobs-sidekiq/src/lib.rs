@@ -38,6 +38,7 @@ mod notifier;
 mod recurring;
 mod ticks;
 
+pub use jobs_active_job::Rails;
 pub use options::SidekiqOptions;
 pub use payload::TimeUnit;
 pub use store::SidekiqStore;

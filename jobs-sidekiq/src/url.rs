@@ -3,20 +3,22 @@
 use jobs_core::{Error, url};
 use redis::Client;
 
-use crate::SidekiqOptions;
-use crate::payload::TimeUnit;
+use crate::payload::Version;
+use crate::{Rails, SidekiqOptions};
 
 /// The scheme of the URLs of this store.
 pub(crate) const SCHEME: &str = "sidekiq+redis";
 
-const OPTIONS: [&str; 7] = ["names", "version", "namespace", "dead_max_jobs", "dead_timeout", "batches", "jobs"];
+const OPTIONS: [&str; 8] =
+    ["names", "version", "rails", "namespace", "dead_max_jobs", "dead_timeout", "batches", "jobs"];
 const KIND: &str = "an option of the store on Sidekiq's Redis";
 
 impl SidekiqOptions {
     /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`.
     ///
-    /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `version` (see [`time_unit`](Self::time_unit): the
-    /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
+    /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `version` (the oldest
+    /// version of Sidekiq in the fleet, as `7.3`; by default that of the processes that are alive), `rails` (as `7.2`, see
+    /// [`rails`](Self::rails)), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
     /// `batches` (`no` or `yes`) and `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)).
     ///
     /// # Errors
@@ -50,9 +52,12 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             "ruby" => Ok(options.ruby_names()),
             _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
         },
-        "version" => TimeUnit::of_version(value)
-            .map(|unit| options.time_unit(unit))
+        "version" => Version::parse(value)
+            .map(|version| options.version(version))
             .ok_or_else(|| Error::invalid("`version` is not a version of Sidekiq; write it as `version=7.3`")),
+        "rails" => Rails::of_version(value)
+            .map(|rails| options.rails(rails))
+            .ok_or_else(|| Error::invalid("`rails` is not a release of Rails from 6.1 on; write it as `rails=7.2`")),
         "namespace" => Ok(options.namespace(url::decode(value)?)),
         "dead_max_jobs" => match value.parse() {
             Ok(most @ 2..) => Ok(options.dead_max_jobs(most)),

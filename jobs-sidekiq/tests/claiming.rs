@@ -117,7 +117,7 @@ async fn a_token_for_another_job_is_stale_also_in_another_handle() {
 }
 
 #[tokio::test]
-async fn what_is_no_payload_is_dead_unchanged_and_stops_no_other() {
+async fn what_is_no_payload_is_dead_in_a_form_that_pages_show_and_stops_no_other() {
     let texts = [
         "this is { not JSON",
         "[1,2]",
@@ -141,9 +141,22 @@ async fn what_is_no_payload_is_dead_unchanged_and_stops_no_other() {
     db.push("default", &payload(1, json!({}))).await;
     let claimed = claim(&store, 100).await;
     assert_eq!(claimed.len(), 1);
-    let dead: Vec<Vec<u8>> = db.run(&["ZRANGE", "dead", "0", "-1"]).await;
+    let dead: Vec<String> = db.run(&["ZRANGE", "dead", "0", "-1"]).await;
     assert_eq!(dead.len(), texts.len() + 1);
-    assert!(texts.iter().all(|text| dead.contains(&text.as_bytes().to_vec())), "unchanged");
+    let (unchanged, shown): (Vec<_>, Vec<_>) = dead.iter().partition(|text| *text == texts[0]);
+    assert_eq!((unchanged.len(), shown.len()), (1, texts.len()), "what is not JSON is shown as it is");
+    for text in &shown {
+        let entry: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(
+            ["class", "jid", "queue"].iter().all(|key| entry[key].is_string()) && entry["args"].is_array(),
+            "{text}"
+        );
+    }
+    let kept = |text: &str| {
+        let argument = serde_json::to_string(text).unwrap();
+        shown.iter().any(|entry| entry.contains(&argument))
+    };
+    assert!(texts[1..5].iter().all(|text| kept(text)), "the text is the argument: {shown:?}");
     let listed = store.list(&jobs_core::Filter::state(State::Failed)).await.unwrap();
     assert!(listed.len() == dead.len() && listed.iter().all(|job| !job.errors.is_empty()), "each says why");
     let ids: Vec<_> = listed.iter().map(|job| job.id).collect();

@@ -237,6 +237,8 @@ async fn the_url_says_which_database_and_options() {
         ("sidekiq+redis://h/0?name=ruby", "names"),
         ("sidekiq+redis://h/0?names=rubi", "ruby"),
         ("sidekiq+redis://h/0?dead_max_jobs=0", "dead_max_jobs"),
+        ("sidekiq+redis://h/0?rails=5.2", "rails=7.2"),
+        ("sidekiq+redis://h/0?rails=new", "rails=7.2"),
         ("sidekiq+redis://h/0?dead_max_jobs=1", "from 2 on"),
         ("sidekiq+redis://user:secret@h/zero", "database"),
     ] {

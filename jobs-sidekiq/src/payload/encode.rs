@@ -26,7 +26,7 @@ impl Payload {
     /// Its arguments cannot be written in this form: one that Active Job refuses, or a keyword of a job that is none of Active
     /// Job. The error [is invalid](Error::is_invalid).
     pub(crate) fn of_new(job: &NewJob, form: Form, times: &Times) -> Result<Self, Error> {
-        let Times { unit, now, due } = *times;
+        let Times { unit, now, due, .. } = *times;
         let signature = job.signature.as_ref().filter(|_| !form.is_active_job);
         let args = signature.map_or_else(|| Ok(Args::of(&job.arguments)), |it| Args::of_call(job, it))?;
         let mut object = Object::default();

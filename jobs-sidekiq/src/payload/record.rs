@@ -125,14 +125,11 @@ impl Payload {
         self.object.remove("at");
         self.complete(unit, now);
         self.object.set("enqueued_at", unit.json(now));
-        self
+        self.with_jid()
     }
 
     /// Adds what Sidekiq's client adds to an entry that lacks it.
     fn complete(&mut self, unit: TimeUnit, now: Timestamp) {
-        if self.object.get::<String>("jid").is_none() {
-            self.object.set("jid", super::jid_of(self.id));
-        }
         if self.object.raw("created_at").is_none() {
             self.object.set("created_at", unit.json(now));
         }
@@ -147,7 +144,7 @@ impl Payload {
     pub(crate) fn scheduled(mut self, due: Timestamp) -> Self {
         self.object.remove("at");
         self.object.remove("enqueued_at");
-        self.due(due)
+        self.with_jid().due(due)
     }
 
     /// Notes down when it is due, if Rust enqueued it.
@@ -171,7 +168,7 @@ impl Payload {
     /// For another queue.
     pub(crate) fn moved(mut self, queue: &str) -> Self {
         self.object.set("queue", queue);
-        self
+        self.with_jid()
     }
 
     /// With another priority, if one is given.

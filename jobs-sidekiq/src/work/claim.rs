@@ -10,7 +10,7 @@ use super::steps::{StepSource, StepTarget, Steps, count};
 use super::work_script::{GIVEN_BACK_FOR, ScriptAnswer};
 use crate::SidekiqStore;
 use crate::keys::{CRASHES, DEAD, SCHEDULE};
-use crate::payload::{Payload, jid_of};
+use crate::payload::{Payload, jid_of, shown};
 
 /// A claimed text.
 struct ClaimedPayload {
@@ -73,7 +73,8 @@ impl SidekiqStore {
                     let (due, field) = (self.clock.now() + GIVEN_BACK_FOR, claims::field(claim));
                     let id = payload.id;
                     // One that names another queue, or none, is to come back to this one.
-                    let text = if payload.queue() == queue { text } else { payload.moved(&queue).text().into_bytes() };
+                    let is_complete = payload.is_complete_for(&queue);
+                    let text = if is_complete { text } else { payload.moved(&queue).text().into_bytes() };
                     let target = StepTarget::Set(SCHEDULE, due, &text);
                     steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, id);
                 }
@@ -82,6 +83,7 @@ impl SidekiqStore {
                 }
                 None => {
                     let field = claims::field(claim);
+                    let text = shown(&text, &queue);
                     let target = StepTarget::Set(DEAD, self.clock.now(), &text);
                     steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, NO_ID);
                 }

@@ -15,6 +15,7 @@ use super::claimed_text::ClaimedText;
 use super::process_view::ProcessView;
 use crate::SidekiqStore;
 use crate::keys;
+use crate::payload::Payload;
 use crate::payload::times::seconds;
 use crate::scripts;
 use jobs_redis::Link;
@@ -65,7 +66,9 @@ impl SidekiqStore {
         let (busy, (_, held)): (u64, (Value, BTreeMap<String, Vec<u8>>)) = link.commands(&commands, DOING).await?;
         let mut fields = Vec::new();
         for (thread, held) in held.values().take(SHOWN).filter_map(|value| ClaimedText::parse(value)).enumerate() {
-            let payload = String::from_utf8_lossy(&held.text);
+            // What is not the payload of a job is put aside in a moment.
+            let payload = std::str::from_utf8(&held.text).ok().filter(|text| Payload::parse(text).is_ok());
+            let Some(payload) = payload else { continue };
             let work = json!({ "queue": held.queue, "payload": payload, "run_at": held.since });
             fields.push(format!("r{thread:03}").into_bytes());
             fields.push(work.to_string().into_bytes());
