@@ -111,8 +111,10 @@ async fn strange_entries_are_shown(release: &str) {
         pages.get(page).await;
     }
     let seen: BTreeSet<_> = links(&pages.get("/morgue?count=100").await).into_iter().collect();
-    for link in &seen {
+    // An entry that is not JSON has no page of its own in Sidekiq.
+    let own_pages: Vec<_> = seen.iter().filter(|link| !link.ends_with('-')).collect();
+    for link in &own_pages {
         pages.get(link).await;
     }
-    assert!(seen.len() > 10, "{seen:?}");
+    assert!(own_pages.len() > 10, "{seen:?}");
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod active_job;
 pub(crate) mod args;
+mod attributes;
 mod backtrace;
 mod encode;
 mod failure;
