@@ -33,6 +33,7 @@ mod work;
 
 mod adapter;
 mod inspect;
+mod look;
 mod manage;
 mod notifier;
 mod recurring;

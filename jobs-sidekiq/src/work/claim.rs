@@ -43,6 +43,7 @@ impl SidekiqStore {
             unread.arrived();
         }
         self.known.remove(settlements.iter().map(|settlement| &settlement.token));
+        self.changes.listened.got(claimed.len());
         self.known.add(claimed.iter().map(|execution| &execution.token));
         let mut done = answer.done.into_iter();
         let settled = plan.has_step.iter().map(|has_step| {
@@ -56,6 +57,7 @@ impl SidekiqStore {
     fn may_claim(&self, claim: &Claim) -> bool {
         let mut view = self.view();
         view.claims(claim);
+        self.changes.listened.claims(claim);
         claim.limit > 0 && !claim.queues.is_empty() && !view.is_quiet(claim.process)
     }
 
