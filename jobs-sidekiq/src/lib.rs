@@ -35,6 +35,7 @@ mod adapter;
 mod inspect;
 mod look;
 mod manage;
+mod metrics;
 mod notifier;
 mod recurring;
 mod ticks;

@@ -10,6 +10,7 @@ use jobs_core::{
     Settled, Settlement, Store, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
 };
 
+use crate::metrics::Runs;
 use crate::notifier::Changes;
 use crate::payload::{Fleet, TimeUnit, Times, Version};
 use crate::work::claims::BATCHES;
@@ -29,6 +30,8 @@ pub struct SidekiqStore {
     batches: AtomicU64,
     pub(crate) lost: LostClaims,
     pub(crate) known: KnownClaims,
+    /// The runs that the metrics page counts.
+    pub(crate) runs: Runs,
     pub(crate) view: Mutex<ProcessView>,
     pub(crate) changes: Arc<Changes>,
 }
@@ -52,6 +55,7 @@ impl SidekiqStore {
             entropy,
             lost: LostClaims::default(),
             known: KnownClaims::default(),
+            runs: Runs::default(),
             view: Mutex::default(),
             changes: Arc::new(Changes::new(&options)),
             options,

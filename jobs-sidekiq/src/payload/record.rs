@@ -16,6 +16,12 @@ impl Payload {
         names.name_of(&class).into_owned()
     }
 
+    /// The class that Sidekiq's pages and metrics name it by.
+    pub(crate) fn shown_class(&self) -> String {
+        let named = |key: &str| self.object.get::<String>(key).filter(|class| !class.is_empty());
+        named("wrapped").or_else(|| named("class")).unwrap_or_default()
+    }
+
     /// Its arguments as JSON text.
     pub(crate) fn arguments(&self) -> String {
         if let Some(job) = &self.active_job {

@@ -23,12 +23,17 @@ impl Version {
 
     /// The unit in which it writes times.
     pub(crate) const fn unit(self) -> TimeUnit {
-        if self.major >= 8 { TimeUnit::Milliseconds } else { TimeUnit::Seconds }
+        if self.is_eight() { TimeUnit::Milliseconds } else { TimeUnit::Seconds }
     }
 
     /// The oldest release of Rails that is usual beside it.
     pub(crate) const fn rails(self) -> Rails {
         if self.major >= 7 { Rails::V7_1 } else { Rails::V6_1 }
+    }
+
+    /// Whether it is 8.0 or newer.
+    pub(crate) const fn is_eight(self) -> bool {
+        self.major >= 8
     }
 
     /// Whether it has a page of metrics.

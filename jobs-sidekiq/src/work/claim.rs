@@ -42,15 +42,26 @@ impl SidekiqStore {
         if let Some(unread) = unread {
             unread.arrived();
         }
-        self.known.remove(settlements.iter().map(|settlement| &settlement.token));
         self.changes.listened.got(claimed.len());
-        self.known.add(claimed.iter().map(|execution| &execution.token));
         let mut done = answer.done.into_iter();
         let settled = plan.has_step.iter().map(|has_step| {
             let is_done = *has_step && done.next() == Some(true);
             if is_done { Settled::Applied } else { Settled::Stale }
         });
-        Ok((settled.collect(), claimed))
+        let settled: Vec<Settled> = settled.collect();
+        self.count_runs(settlements, &settled);
+        Ok((settled, claimed))
+    }
+
+    /// Forgets the claims, and counts the runs that ended for the metrics page. Their time begins with the claim.
+    fn count_runs(&self, settlements: &[Settlement], settled: &[Settled]) {
+        let known = self.known.remove(settlements.iter().map(|settlement| &settlement.token));
+        let now = self.clock.now();
+        for ((settlement, settled), known) in settlements.iter().zip(settled).zip(known) {
+            if let Some(claim) = known.filter(|_| *settled == Settled::Applied) {
+                self.runs.ended(&claim.class, &settlement.decision, now.duration_since(claim.since));
+            }
+        }
     }
 
     /// Whether there is anything to claim for it. A process that was told to be quiet on Sidekiq's page claims no more.
@@ -93,6 +104,8 @@ impl SidekiqStore {
         }
         self.make(steps, "put aside what cannot be performed").await?;
         let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
+        let classes = taken.iter().map(|taken| (taken.token, taken.payload.shown_class()));
+        self.known.add(classes, self.clock.now());
         let names = self.options.names;
         let execution = |taken: ClaimedPayload| {
             let mut execution = taken.payload.execution(names, taken.token, taken.queue);

@@ -35,6 +35,7 @@ impl SidekiqStore {
             return self.stop(process, link).await;
         }
         self.look_at_fleet(link).await?;
+        self.flush_metrics(link).await;
         let asked = Instant::now();
         let (busy, running) = self.running(process.id, link).await?;
         let arguments = self.beat_arguments(process, busy, asked.elapsed(), running);
@@ -43,7 +44,15 @@ impl SidekiqStore {
         Ok(reply(revived))
     }
 
+    /// Writes the metrics. A heartbeat is more important than these.
+    async fn flush_metrics(&self, link: &Link) {
+        if let Err(error) = self.write_metrics(link).await {
+            tracing::warn!(%error, "the figures of the last seconds are not on Sidekiq's metrics page");
+        }
+    }
+
     async fn stop(&self, process: &Process, link: &Link) -> Result<HeartbeatReply, Error> {
+        self.flush_metrics(link).await;
         let words = [
             self.options.namespace_prefix(),
             self.changes.channel().to_owned(),
