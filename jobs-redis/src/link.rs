@@ -24,6 +24,7 @@ pub struct Link {
 impl Link {
     /// A connection to this server; nothing is sent yet.
     pub fn new(client: Client) -> Self {
+        prepare_tls();
         Self { client, manager: Mutex::new(None) }
     }
 
@@ -75,6 +76,16 @@ impl Link {
         commands.query_async(&mut connection).await.map_err(|cause| error::of(cause, doing))
     }
 }
+
+/// The library for TLS needs to know by which cryptography it works, and cannot choose if a program has several. A choice
+/// that the program made itself is kept.
+#[cfg(feature = "tls")]
+fn prepare_tls() {
+    let _was_chosen = rustls::crypto::ring::default_provider().install_default();
+}
+
+#[cfg(not(feature = "tls"))]
+const fn prepare_tls() {}
 
 fn invocation<'s>(script: &'s Script, arguments: &[Vec<u8>]) -> ScriptInvocation<'s> {
     let mut invocation = script.prepare_invoke();

@@ -23,6 +23,7 @@ pub struct SidekiqOptions {
     pub(crate) dead_timeout: Duration,
     pub(crate) performs_batches: bool,
     pub(crate) writes_active_jobs: bool,
+    pub(crate) is_embedded: bool,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
@@ -43,6 +44,7 @@ impl SidekiqOptions {
             dead_timeout: DEAD_TIMEOUT,
             performs_batches: false,
             writes_active_jobs: false,
+            is_embedded: false,
             clock: None,
         }
     }
@@ -106,6 +108,13 @@ impl SidekiqOptions {
     /// count down a batch, so a batch of which Rust performs a job never ends.
     pub const fn perform_batches(mut self, perform: bool) -> Self {
         self.performs_batches = perform;
+        self
+    }
+
+    /// Says that the workers are a part of another program, such as a web server: Sidekiq's page of processes then has no
+    /// buttons to quiet and to stop them. By default it has.
+    pub const fn embedded(mut self, embedded: bool) -> Self {
+        self.is_embedded = embedded;
         self
     }
 

@@ -220,6 +220,52 @@ async fn a_job_that_no_program_knows_goes_back_as_it_was() {
 }
 
 #[tokio::test]
+async fn an_interrupted_iterable_job_of_ruby_goes_back_with_its_state() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    db.push("default", &payload(1, json!({"class": "ImportJob"}))).await;
+    let key = format!("it-{:024x}", 1);
+    let _: () = db.run(&["HSET", &key, "ex", "2", "c", "[41]", "rt", "12.5"]).await;
+    // What a worker decides for a name that it does not know.
+    run(&store, Decision::Continue { wait: Duration::from_secs(60), meta: None }).await;
+    db.clock.advance(Duration::from_secs(60));
+    assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+    assert_eq!(db.list("queue:default").await.len(), 1);
+    let state: Vec<String> = db.run(&["HMGET", &key, "ex", "c", "rt"]).await;
+    assert_eq!(state, ["2", "[41]", "12.5"]);
+}
+
+#[tokio::test]
+async fn an_interrupted_job_is_at_the_left_end_with_its_jid_when_it_goes_on() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    db.push("default", &payload(1, json!({}))).await;
+    run(&store, Decision::Continue { wait: Duration::ZERO, meta: None }).await;
+    db.push("default", &payload(2, json!({}))).await;
+    assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+    let texts = db.list("queue:default").await;
+    let first: serde_json::Value = serde_json::from_str(&texts[0]).unwrap();
+    assert_eq!((texts.len(), &first["jid"]), (2, &json!(format!("{:024x}", 1))));
+}
+
+#[tokio::test]
+async fn the_next_dispatch_is_at_the_time_of_the_next_job_of_either_set() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    assert_eq!(store.dispatch(10).await.unwrap().next_in, None);
+    for (set, score) in [("schedule", "1767225690.5"), ("retry", "1767225630.25")] {
+        let _: () = db.run(&["ZADD", set, score, &payload(1, json!({}))]).await;
+        let _: () = db.run(&["ZADD", set, "1767229999", &payload(2, json!({}))]).await;
+    }
+    for wait in [Duration::from_millis(30_250), Duration::from_millis(60_250)] {
+        let dispatched = store.dispatch(10).await.unwrap();
+        assert_eq!(dispatched.next_in, Some(wait), "a process sleeps no longer than that");
+        db.clock.advance(wait);
+        assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_job_that_names_no_queue_comes_back_to_the_queue_it_was_claimed_from() {
     for more in [json!({}), json!({"bid": "b-1"})] {
         let Some(db) = TestDb::new().await else { return };

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod buttons;
+mod figures;
+mod guide;
 mod mixed;
 mod pages;
 mod redis_db;

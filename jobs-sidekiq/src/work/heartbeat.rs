@@ -123,7 +123,7 @@ impl SidekiqStore {
         let info = json!({
             "hostname": process.host, "started_at": seconds(started), "pid": process.pid, "tag": process.name,
             "concurrency": concurrency, "queues": queues, "weights": [weights], "labels": ["rust"],
-            "identity": identity(process), "embedded": false,
+            "identity": identity(process), "embedded": self.options.is_embedded,
         });
         let pairs = [
             ("info", info.to_string()),
