@@ -4,7 +4,6 @@
 
 mod buttons;
 mod figures;
-mod guide;
 mod mixed;
 mod pages;
 mod redis_db;

@@ -1,18 +1,29 @@
 //! The page "A Rust worker in a Sidekiq fleet" of the guide, followed word for word.
 
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
+// This program has the jobs of the page and no others, so it is not a part of the tests of fleets.
+#[path = "../fleet/redis_db.rs"]
+#[allow(dead_code)]
+mod redis_db;
+#[path = "../fleet/ruby.rs"]
+#[allow(dead_code)]
+mod ruby;
+
 use std::process::{Command, Stdio};
 
 use crate::ruby::{Running, Tree};
 
-include!("guide/main.rs");
+include!("program.rs");
 
 const PAGE: &str = include_str!("../../src/guide/sidekiq.md");
-const RUBY: &str = include_str!("guide/jobs.rb");
+const RUBY: &str = include_str!("jobs.rb");
 const ENQUEUE: &str = r#"ReportJob.perform_async(7, "November")"#;
 
 #[test]
 fn the_page_about_fleets_has_the_programs_that_are_tested() {
-    for part in [include_str!("guide/main.rs"), RUBY, ENQUEUE] {
+    for part in [include_str!("program.rs"), RUBY, ENQUEUE] {
         assert!(PAGE.contains(part), "the page has not:\n{part}");
     }
 }
@@ -54,7 +65,7 @@ const PROGRAM: &str = "JOBS_FLEET_GUIDE";
 
 fn rust(redis: &str) -> Running {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["guide::program", "--exact"]).env(PROGRAM, "1").env("REDIS_URL", redis);
+    command.args(["program", "--exact"]).env(PROGRAM, "1").env("REDIS_URL", redis);
     Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
 }
 
