@@ -2,7 +2,6 @@
 
 pub(crate) mod active_job;
 pub(crate) mod args;
-mod attributes;
 mod backtrace;
 mod encode;
 mod failure;

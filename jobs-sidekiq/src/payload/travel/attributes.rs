@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::TimeUnit;
-use super::object::Object;
+use crate::payload::TimeUnit;
+use crate::payload::object::Object;
 
 /// Whether a key of a payload holds attributes: `cattr`, `cattr_1`, `cattr_2`, ..
 pub(crate) fn is_key(key: &str) -> bool {

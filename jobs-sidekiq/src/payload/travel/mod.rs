@@ -1,11 +1,13 @@
 //! What travels with a job: tags, the locale and Rails' current attributes in Sidekiq, `meta` here.
 
+mod attributes;
+
 use jobs_active_job::SerializedJob;
 use jobs_core::Meta;
 use serde_json::value::RawValue;
 
 use super::object::Object;
-use super::{TimeUnit, active_job, attributes};
+use super::{TimeUnit, active_job};
 
 /// The `meta` of a job that Ruby enqueued; `None` if nothing travels with it.
 pub(crate) fn meta_of(object: &Object, active_job: Option<&SerializedJob>) -> Option<String> {
