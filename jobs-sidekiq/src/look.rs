@@ -117,21 +117,21 @@ impl Look {
         if self.read.is_some_and(is_fresh) {
             return Ok(());
         }
-        let exact = |selector: &QueueSelector| matches!(selector, QueueSelector::Exact(_));
+        let is_exact = |selector: &QueueSelector| matches!(selector, QueueSelector::Exact(_));
         let mut commands = redis::pipe();
         commands.cmd("SMEMBERS").arg(format!("{}paused", self.namespace));
-        if !selectors.iter().all(exact) {
+        if !selectors.iter().all(is_exact) {
             commands.cmd("SMEMBERS").arg(format!("{}queues", self.namespace));
         }
         let sets: Vec<BTreeSet<String>> = commands.query_async(connection).await?;
         let mut sets = sets.into_iter();
         let (paused, all) = (sets.next().unwrap_or_default(), sets.next().unwrap_or_default());
-        let named = selectors.iter().filter_map(|selector| match selector {
+        let exact = selectors.iter().filter_map(|selector| match selector {
             QueueSelector::Exact(name) => Some(name.clone()),
             _ => None,
         });
         let others = all.iter().filter(|name| selectors.iter().any(|selector| selector.selects(name))).cloned();
-        let names: BTreeSet<String> = named.chain(others).filter(|name| !paused.contains(name)).collect();
+        let names: BTreeSet<String> = exact.chain(others).filter(|name| !paused.contains(name)).collect();
         self.keys = names.iter().map(|name| format!("{}queue:{name}", self.namespace)).collect();
         self.read = Some((Instant::now(), selectors.len()));
         Ok(())

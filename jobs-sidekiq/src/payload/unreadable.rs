@@ -23,7 +23,7 @@ pub(crate) fn shown(text: &[u8], queue: &str) -> Vec<u8> {
         [("class", UNREADABLE.to_owned()), ("jid", jid_of(id_of_unreadable(text))), ("queue", queue.to_owned())];
     let mut is_complete = true;
     for (key, value) in missing {
-        if !object.get::<String>(key).is_some_and(|text| !text.is_empty()) {
+        if object.get::<String>(key).is_none_or(|text| text.is_empty()) {
             object.set(key, value);
             is_complete = false;
         }

@@ -52,15 +52,12 @@ impl SidekiqStore {
         for (set, (text, _)) in due {
             let from = StepSource::Set(set, text);
             let payload = std::str::from_utf8(text).ok().and_then(|text| Payload::parse(text).ok());
-            match payload {
-                Some(payload) => {
-                    let (queue, id, text) = (payload.queue(), payload.id, payload.pushed(self.unit(), now).text());
-                    steps.go(from, StepTarget::Left(&queue, text.as_bytes()), count::NOTHING, id);
-                }
-                None => {
-                    let text = shown(text, DEFAULT_QUEUE);
-                    steps.go(from, StepTarget::Set(DEAD, now, &text), count::NOTHING, NO_ID);
-                }
+            if let Some(payload) = payload {
+                let (queue, id, text) = (payload.queue(), payload.id, payload.pushed(self.unit(), now).text());
+                steps.go(from, StepTarget::Left(&queue, text.as_bytes()), count::NOTHING, id);
+            } else {
+                let text = shown(text, DEFAULT_QUEUE);
+                steps.go(from, StepTarget::Set(DEAD, now, &text), count::NOTHING, NO_ID);
             }
         }
         steps
