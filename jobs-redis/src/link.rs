@@ -47,6 +47,8 @@ impl Link {
     /// Runs a script with these arguments. If the server refuses it because it does not write any more, a new connection is
     /// made, which the address may lead to another server, and the script runs again, once.
     ///
+    /// Cancel safe: the connection stays usable, and the server may or may not have done the call.
+    ///
     /// # Errors
     /// Redis cannot be reached, or refuses the script; the error [is transient](Error::is_transient) if it may be tried again.
     pub async fn run<T: FromRedisValue>(
@@ -68,6 +70,8 @@ impl Link {
     }
 
     /// Runs commands in one round trip.
+    ///
+    /// Cancel safe: the connection stays usable, and the server may or may not have done the call.
     ///
     /// # Errors
     /// As those of [`run`](Self::run).

@@ -33,10 +33,10 @@ mod work;
 
 mod adapter;
 mod inspect;
-mod look;
 mod manage;
 mod metrics;
 mod notifier;
+mod queue_polling;
 mod recurring;
 mod ticks;
 

@@ -12,7 +12,7 @@ use redis::{Client, RedisResult};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use crate::look::{Listened, Look};
+use crate::queue_polling::{Listened, Look};
 use crate::{SidekiqOptions, SidekiqStore};
 
 /// How long to wait before another connection is tried.
