@@ -83,7 +83,7 @@ fn add(
 ) -> Result<(), Error> {
     let Declaration { job, name, parameters } = declaration;
     let folder = modules::folder(sources, &name.modules);
-    let missing: String = missing.iter().map(|reason| format!("\n// {reason}\n")).collect();
+    let missing = missing.iter().map(|reason| format!("\n// {reason}\n")).collect::<Vec<_>>().concat();
     let code = code(name, job, parameters, file) + &missing;
     plan.create(folder.join(format!("{}.rs", name.function)), code)?;
     for depth in 0..name.modules.len() {
