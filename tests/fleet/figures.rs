@@ -56,7 +56,7 @@ async fn latency_is_right(release: &str) {
     let version = if release == "forky" { "8.1" } else { "7.3" };
     let client = worker::client(&tree.db, &format!("?version={version}")).await;
     RustPlain::perform_later("old".to_owned(), 1).on(&client).await.unwrap();
-    let enqueued = std::time::Instant::now();
+    let enqueued = tokio::time::Instant::now();
     let printed = tree.output("latency.rb", &[]);
     let latency: f64 = printed.lines().last().unwrap_or_default().parse().unwrap_or_else(|_| panic!("{printed}"));
     let most = enqueued.elapsed() + Duration::from_secs(1);
