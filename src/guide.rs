@@ -23,7 +23,8 @@
 )]
 //! 19. [A job without the macro](without_the_macro): what the macro generates.
 //! 20. [Jobs performed elsewhere](performed_elsewhere): jobs that cross the border to Ruby, in both directions.
-//! 21. [Examples](examples): whole programs.
+#![cfg_attr(feature = "sidekiq", doc = "21. [A Rust worker in a Sidekiq fleet](sidekiq): from zero, and moving a class over.")]
+//! 22. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -86,6 +87,10 @@ pub mod without_the_macro {}
 
 #[doc = include_str!("guide/performed_elsewhere.md")]
 pub mod performed_elsewhere {}
+
+#[cfg(feature = "sidekiq")]
+#[doc = include_str!("guide/sidekiq.md")]
+pub mod sidekiq {}
 
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {

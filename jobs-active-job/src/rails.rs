@@ -14,3 +14,26 @@ pub enum Rails {
     #[default]
     V7_2,
 }
+
+impl Rails {
+    /// The entry for a release, as `8.0.2`; `None` for one before 6.1, and for what is no release.
+    ///
+    /// ```
+    /// use jobs_active_job::Rails;
+    ///
+    /// assert_eq!(Rails::of_version("7.0"), Some(Rails::V6_1));
+    /// assert_eq!(Rails::of_version("8"), Some(Rails::V7_2));
+    /// assert_eq!(Rails::of_version("5.2"), None);
+    /// ```
+    pub fn of_version(version: &str) -> Option<Self> {
+        let mut numbers = version.split('.').map(|number| number.parse::<u32>().ok());
+        let major = numbers.next()??;
+        let minor = numbers.next().map_or(Some(0), |minor| minor)?;
+        match (major, minor) {
+            (0..6, _) | (6, 0) => None,
+            (6, _) | (7, 0) => Some(Self::V6_1),
+            (7, 1) => Some(Self::V7_1),
+            _ => Some(Self::V7_2),
+        }
+    }
+}

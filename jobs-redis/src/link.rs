@@ -24,6 +24,7 @@ pub struct Link {
 impl Link {
     /// A connection to this server; nothing is sent yet.
     pub fn new(client: Client) -> Self {
+        prepare_tls();
         Self { client, manager: Mutex::new(None) }
     }
 
@@ -46,7 +47,7 @@ impl Link {
     /// Runs a script with these arguments. If the server refuses it because it does not write any more, a new connection is
     /// made, which the address may lead to another server, and the script runs again, once.
     ///
-    /// Cancel safe in that nothing is half done; whether the script ran is not known then.
+    /// Cancel safe: the connection stays usable, and the server may or may not have done the call.
     ///
     /// # Errors
     /// Redis cannot be reached, or refuses the script; the error [is transient](Error::is_transient) if it may be tried again.
@@ -70,7 +71,7 @@ impl Link {
 
     /// Runs commands in one round trip.
     ///
-    /// Cancel safe in that each command is done or not; which ones were is not known then.
+    /// Cancel safe: the connection stays usable, and the server may or may not have done the call.
     ///
     /// # Errors
     /// As those of [`run`](Self::run).
@@ -79,6 +80,16 @@ impl Link {
         commands.query_async(&mut connection).await.map_err(|cause| error::of(cause, doing))
     }
 }
+
+/// The library for TLS needs to know by which cryptography it works, and cannot choose if a program has several. A choice
+/// that the program made itself is kept.
+#[cfg(feature = "tls")]
+fn prepare_tls() {
+    let _was_chosen = rustls::crypto::ring::default_provider().install_default();
+}
+
+#[cfg(not(feature = "tls"))]
+const fn prepare_tls() {}
 
 fn invocation<'s>(script: &'s Script, arguments: &[Vec<u8>]) -> ScriptInvocation<'s> {
     let mut invocation = script.prepare_invoke();

@@ -1,14 +1,14 @@
-//! The adapter for URLs that begin with `sidekiq+redis:`.
+//! The adapter for URLs that begin with `sidekiq+redis:` or `sidekiq+rediss:`.
 
 use std::sync::Arc;
 
 use jobs_core::{Adapter, Opening, Store};
 
 use crate::SidekiqOptions;
-use crate::url::SCHEME;
+use crate::url::{SCHEME, TLS_SCHEME};
 
 jobs_core::inventory::submit! {
-    Adapter::new(&[SCHEME], open)
+    Adapter::new(&[SCHEME, TLS_SCHEME], open)
 }
 
 fn open(url: &str) -> Opening {

@@ -34,10 +34,13 @@ mod work;
 mod adapter;
 mod inspect;
 mod manage;
+mod metrics;
 mod notifier;
+mod queue_polling;
 mod recurring;
 mod ticks;
 
+pub use jobs_active_job::Rails;
 pub use options::SidekiqOptions;
 pub use payload::TimeUnit;
 pub use store::SidekiqStore;

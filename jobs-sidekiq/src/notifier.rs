@@ -1,7 +1,7 @@
 //! The capability to notify workers of new work: by messages of our own processes, and by a look for what Ruby pushed.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,12 +10,10 @@ use futures_util::StreamExt;
 use jobs_core::{Listener, Notifier};
 use redis::{Client, RedisResult};
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, sleep};
 
+use crate::queue_polling::{Listened, Look};
 use crate::{SidekiqOptions, SidekiqStore};
-
-/// How often is looked for what Ruby pushed while a worker waits. Ruby sends no message, and blocking on a list takes from it.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// How long to wait before another connection is tried.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -29,6 +27,7 @@ pub(crate) struct Changes {
     namespace: String,
     is_listening: AtomicBool,
     waiting: AtomicUsize,
+    pub(crate) listened: Listened,
 }
 
 impl Changes {
@@ -43,6 +42,7 @@ impl Changes {
             namespace,
             is_listening: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
+            listened: Listened::default(),
         }
     }
 
@@ -72,9 +72,11 @@ impl Changes {
         messages.subscribe(channel).await?;
         let mut looks = client.get_multiplexed_async_connection().await?;
         let mut messages = messages.into_on_message();
-        let mut ticks = interval(LOOK_EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut ready = 0;
+        let mut look = match changes.upgrade() {
+            Some(strong) => Look::new(&strong.namespace),
+            None => return Ok(()),
+        };
+        let mut next_look = pin!(sleep(look.pause()));
         // What came before the subscription may have been missed.
         if let Some(strong) = changes.upgrade() {
             strong.notify();
@@ -85,30 +87,17 @@ impl Changes {
                     let Some(strong) = changes.upgrade().filter(|_| message.is_some()) else { return Ok(()) };
                     strong.notify();
                 }
-                _ = ticks.tick() => {
+                () = &mut next_look => {
                     let Some(strong) = changes.upgrade() else { return Ok(()) };
-                    if strong.waiting.load(Ordering::Relaxed) > 0 {
-                        let now = ready_jobs(&mut looks, &strong.namespace).await?;
-                        if now > ready {
-                            strong.notify();
-                        }
-                        ready = now;
+                    let is_waiting = strong.waiting.load(Ordering::Relaxed) > 0;
+                    if is_waiting && look.finds(&strong.listened, &mut looks).await? {
+                        strong.notify();
                     }
+                    next_look.as_mut().reset(Instant::now() + look.pause());
                 }
             }
         }
     }
-}
-
-/// How many jobs are in all queues.
-async fn ready_jobs(connection: &mut redis::aio::MultiplexedConnection, namespace: &str) -> RedisResult<u64> {
-    let queues: Vec<String> = redis::cmd("SMEMBERS").arg(format!("{namespace}queues")).query_async(connection).await?;
-    let mut commands = redis::pipe();
-    for queue in &queues {
-        commands.cmd("LLEN").arg(format!("{namespace}queue:{queue}"));
-    }
-    let lengths: Vec<u64> = if queues.is_empty() { Vec::new() } else { commands.query_async(connection).await? };
-    Ok(lengths.into_iter().sum())
 }
 
 impl Notifier for SidekiqStore {

@@ -7,7 +7,8 @@ use std::time::Duration;
 use jobs_core::Clock;
 use redis::Client;
 
-use crate::payload::{ClassNames, TimeUnit};
+use crate::Rails;
+use crate::payload::{ClassNames, TimeUnit, Version};
 
 /// How to open the store: which Redis, and what its fleet is like. `Debug` leaves out the password.
 #[derive(Clone)]
@@ -16,10 +17,13 @@ pub struct SidekiqOptions {
     pub(crate) namespace: String,
     pub(crate) names: ClassNames,
     pub(crate) time_unit: Option<TimeUnit>,
+    pub(crate) version: Option<Version>,
+    pub(crate) rails: Option<Rails>,
     pub(crate) dead_max_jobs: u32,
     pub(crate) dead_timeout: Duration,
     pub(crate) performs_batches: bool,
     pub(crate) writes_active_jobs: bool,
+    pub(crate) is_embedded: bool,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
@@ -34,10 +38,13 @@ impl SidekiqOptions {
             namespace: String::new(),
             names: ClassNames::Same,
             time_unit: None,
+            version: None,
+            rails: None,
             dead_max_jobs: DEAD_MAX_JOBS,
             dead_timeout: DEAD_TIMEOUT,
             performs_batches: false,
             writes_active_jobs: false,
+            is_embedded: false,
             clock: None,
         }
     }
@@ -56,6 +63,20 @@ impl SidekiqOptions {
         self
     }
 
+    /// Writes for a fleet of this version of Sidekiq.
+    pub(crate) const fn version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Writes jobs of Active Job for this release of Rails and newer ones. By default it is 7.1 beside Sidekiq 7 and newer, and
+    /// 6.1 beside Sidekiq 6: decimals and ranges have a form of their own from 7.1 on, and zones of times from 7.2 on. It
+    /// matters for [`write_active_jobs`](Self::write_active_jobs), and for jobs of Ruby that a rule in Rust retries.
+    pub const fn rails(mut self, rails: Rails) -> Self {
+        self.rails = Some(rails);
+        self
+    }
+
     /// With this namespace in front of all keys, as the gem `redis-namespace` has it. For Sidekiq 6 and older: newer ones refuse
     /// namespaces.
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
@@ -63,9 +84,10 @@ impl SidekiqOptions {
         self
     }
 
-    /// Keeps fewer dead jobs than this, by default 10,000 as Sidekiq; 2 at least, or none is kept. Each process of a fleet removes what its own limit says.
+    /// Keeps fewer dead jobs than this, by default 10,000 as Sidekiq. Less than 2 means 2: the last dead job is always kept. Each
+    /// process of a fleet removes what its own limit says.
     pub const fn dead_max_jobs(mut self, most: u32) -> Self {
-        self.dead_max_jobs = most;
+        self.dead_max_jobs = if most < 2 { 2 } else { most };
         self
     }
 
@@ -86,6 +108,13 @@ impl SidekiqOptions {
     /// count down a batch, so a batch of which Rust performs a job never ends.
     pub const fn perform_batches(mut self, perform: bool) -> Self {
         self.performs_batches = perform;
+        self
+    }
+
+    /// Says that the workers are a part of another program, such as a web server: Sidekiq's page of processes then has no
+    /// buttons to quiet and to stop them. By default it has.
+    pub const fn embedded(mut self, embedded: bool) -> Self {
+        self.is_embedded = embedded;
         self
     }
 

@@ -1,20 +1,21 @@
 //! The store: one connection to Redis, and the calls of the contract.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
     Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention,
-    Settled, Settlement, Store, StoreFuture, SystemEntropy, Uniqueness,
+    Settled, Settlement, Store, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
 };
 
-use crate::SidekiqOptions;
+use crate::metrics::Runs;
 use crate::notifier::Changes;
-use crate::payload::TimeUnit;
+use crate::payload::{Fleet, TimeUnit, Times, Version};
 use crate::work::claims::BATCHES;
 use crate::work::{KnownClaims, LostClaims, ProcessView};
+use crate::{Rails, SidekiqOptions};
 use jobs_redis::{Link, StoreClock};
 
 /// Keeps jobs in the Redis of a Sidekiq fleet. See the [crate](crate) for what is where.
@@ -23,12 +24,14 @@ pub struct SidekiqStore {
     pub(crate) link: Link,
     pub(crate) clock: StoreClock,
     pub(crate) entropy: SystemEntropy,
-    /// Whether the fleet writes times in seconds.
-    writes_seconds: AtomicBool,
+    /// The Ruby processes that were alive at the last look.
+    fleet: Mutex<Option<Fleet>>,
     /// The number of the next batch of claims.
     batches: AtomicU64,
     pub(crate) lost: LostClaims,
     pub(crate) known: KnownClaims,
+    /// The runs that the metrics page counts.
+    pub(crate) runs: Runs,
     pub(crate) view: Mutex<ProcessView>,
     pub(crate) changes: Arc<Changes>,
 }
@@ -47,11 +50,12 @@ impl SidekiqStore {
         let store = Self {
             link: Link::new(options.client.clone()),
             clock: StoreClock::new(options.clock.clone()),
-            writes_seconds: AtomicBool::new(false),
+            fleet: Mutex::default(),
             batches: AtomicU64::new(entropy.next_u64() % BATCHES),
             entropy,
             lost: LostClaims::default(),
             known: KnownClaims::default(),
+            runs: Runs::default(),
             view: Mutex::default(),
             changes: Arc::new(Changes::new(&options)),
             options,
@@ -63,13 +67,28 @@ impl SidekiqStore {
 
     /// The unit in which times are written.
     pub(crate) fn unit(&self) -> TimeUnit {
-        let fleet =
-            if self.writes_seconds.load(Ordering::Relaxed) { TimeUnit::Seconds } else { TimeUnit::Milliseconds };
-        self.options.time_unit.unwrap_or(fleet)
+        let of_fleet = || self.oldest_version().map(Version::unit);
+        self.options.time_unit.or_else(of_fleet).unwrap_or(TimeUnit::Milliseconds)
     }
 
-    pub(crate) fn fleet_writes(&self, unit: TimeUnit) {
-        self.writes_seconds.store(unit == TimeUnit::Seconds, Ordering::Relaxed);
+    /// The times of a job that is written, with what the fleet reads.
+    pub(crate) fn times(&self, now: Timestamp, due: Timestamp) -> Times {
+        let of_fleet = || self.oldest_version().map(Version::rails);
+        let rails = self.options.rails.or_else(of_fleet).unwrap_or(Rails::V7_1);
+        Times { unit: self.unit(), rails, now, due }
+    }
+
+    fn oldest_version(&self) -> Option<Version> {
+        self.options.version.or_else(|| self.fleet().map(|fleet| fleet.oldest))
+    }
+
+    /// The Ruby processes that were alive at the last look.
+    pub(crate) fn fleet(&self) -> Option<Fleet> {
+        *self.fleet.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn fleet_is(&self, fleet: Fleet) {
+        *self.fleet.lock().unwrap_or_else(PoisonError::into_inner) = Some(fleet);
     }
 
     pub(crate) fn next_batch(&self) -> u64 {

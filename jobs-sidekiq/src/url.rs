@@ -3,21 +3,27 @@
 use jobs_core::{Error, url};
 use redis::Client;
 
-use crate::SidekiqOptions;
-use crate::payload::TimeUnit;
+use crate::payload::Version;
+use crate::{Rails, SidekiqOptions};
 
-/// The scheme of the URLs of this store.
+/// The scheme of the URLs of this store, and that of encrypted connections.
 pub(crate) const SCHEME: &str = "sidekiq+redis";
+pub(crate) const TLS_SCHEME: &str = "sidekiq+rediss";
 
-const OPTIONS: [&str; 7] = ["names", "version", "namespace", "dead_max_jobs", "dead_timeout", "batches", "jobs"];
+const OPTIONS: [&str; 9] =
+    ["names", "version", "rails", "namespace", "dead_max_jobs", "dead_timeout", "batches", "jobs", "embedded"];
 const KIND: &str = "an option of the store on Sidekiq's Redis";
 
 impl SidekiqOptions {
-    /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`.
+    /// Options from a URL, `sidekiq+redis://user:password@host:port/database?option=value&..`. With `sidekiq+rediss:` the
+    /// connection is encrypted, and the server's certificate has to be one that this machine trusts; the environment variable
+    /// `SSL_CERT_FILE` names a file with others.
     ///
-    /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `version` (see [`time_unit`](Self::time_unit): the
-    /// version of Sidekiq, as `7.3`), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
-    /// `batches` (`no` or `yes`) and `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)).
+    /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `version` (the oldest
+    /// version of Sidekiq in the fleet, as `7.3`; by default that of the processes that are alive), `rails` (as `7.2`, see
+    /// [`rails`](Self::rails)), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
+    /// `batches` (`no` or `yes`), `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)) and
+    /// `embedded` (`no` or `yes`).
     ///
     /// # Errors
     /// The URL is not of this form. The error says what is wrong and which options there are, and shows no password.
@@ -27,13 +33,15 @@ impl SidekiqOptions {
 }
 
 fn parse(text: &str) -> Result<SidekiqOptions, Error> {
-    let Some((_, rest)) = url::split(text).filter(|(scheme, _)| scheme == SCHEME) else {
+    let is_ours = |scheme: &str| [SCHEME, TLS_SCHEME].contains(&scheme);
+    let Some((scheme, rest)) = url::split(text).filter(|(scheme, _)| is_ours(scheme)) else {
         let form = "this is not the URL of a store on Sidekiq's Redis; write `sidekiq+redis://127.0.0.1:6379/0`";
         return Err(Error::invalid(form));
     };
     let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
     // The error of the driver may show a part of the URL.
-    let client = Client::open(format!("redis:{address}")).map_err(|_secret| {
+    let scheme = scheme.trim_start_matches("sidekiq+");
+    let client = Client::open(format!("{scheme}:{address}")).map_err(|_secret| {
         let form = "write `sidekiq+redis://user:password@host:port/database`, where the database is a number";
         Error::invalid(format!(
             "the address in `{SCHEME}:..` cannot be read; {form} (in a password `%40` stands for `@`)"
@@ -50,9 +58,12 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             "ruby" => Ok(options.ruby_names()),
             _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
         },
-        "version" => TimeUnit::of_version(value)
-            .map(|unit| options.time_unit(unit))
+        "version" => Version::parse(value)
+            .map(|version| options.version(version))
             .ok_or_else(|| Error::invalid("`version` is not a version of Sidekiq; write it as `version=7.3`")),
+        "rails" => Rails::of_version(value)
+            .map(|rails| options.rails(rails))
+            .ok_or_else(|| Error::invalid("`rails` is not a release of Rails from 6.1 on; write it as `rails=7.2`")),
         "namespace" => Ok(options.namespace(url::decode(value)?)),
         "dead_max_jobs" => match value.parse() {
             Ok(most @ 2..) => Ok(options.dead_max_jobs(most)),
@@ -70,6 +81,11 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             "sidekiq" => Ok(options.write_active_jobs(false)),
             "active_job" => Ok(options.write_active_jobs(true)),
             _ => Err(url::unknown("a value of `jobs`", value, &["sidekiq", "active_job"])),
+        },
+        "embedded" => match value {
+            "yes" => Ok(options.embedded(true)),
+            "no" => Ok(options.embedded(false)),
+            _ => Err(url::unknown("a value of `embedded`", value, &["yes", "no"])),
         },
         _ => Err(url::unknown(KIND, key, &OPTIONS)),
     }

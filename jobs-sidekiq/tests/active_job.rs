@@ -41,14 +41,16 @@ async fn an_active_job_is_read_under_both_names_of_the_wrapper() {
 }
 
 #[tokio::test]
-async fn a_wrapper_without_a_job_is_dead_unchanged() {
+async fn a_wrapper_without_a_job_is_dead_as_an_argument() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
     for args in [json!([]), json!([7]), json!([null])] {
         db.push("default", &payload(1, json!({"class": NEW, "args": args}))).await;
     }
     assert_eq!(claim(&store, 10).await.len(), 0);
-    assert_eq!(db.set("dead").await.len(), 3);
+    let dead = db.set("dead").await;
+    assert_eq!(dead.len(), 3);
+    assert!(dead.iter().all(|(entry, _)| entry["args"][0].as_str().is_some_and(|text| text.contains(NEW))), "{dead:?}");
 }
 
 #[tokio::test]
@@ -146,4 +148,24 @@ async fn a_key_that_active_job_reserves_is_refused() {
     job.reserved_key = Some("_aj_symbol_keys".to_owned());
     let error = store.enqueue(&[job]).await.unwrap_err();
     assert!(error.is_invalid() && error.to_string().contains("_aj_symbol_keys"), "{error}");
+}
+
+#[tokio::test]
+async fn the_form_is_that_of_the_release_of_rails_beside_the_fleet() {
+    let range = r#"{"range":{"_aj_serialized":"ActiveJob::Serializers::RangeSerializer","begin":1,"end":2,"exclude_end":false}}"#;
+    for (info, query, is_written) in [
+        (r#"{"version":"7.3.2"}"#, "", true),
+        (r#"{"version":"8.1.7"}"#, "", true),
+        (r#"{"hostname":"of Sidekiq 6"}"#, "", false),
+        (r#"{"hostname":"of Sidekiq 6"}"#, "&rails=7.1", true),
+        (r#"{"version":"7.3.2"}"#, "&rails=7.0", false),
+        (r#"{"version":"7.3.2"}"#, "&version=6.5", false),
+    ] {
+        let Some(db) = TestDb::new().await else { return };
+        let _: () = db.run(&["SADD", "processes", "h:1:abc"]).await;
+        let _: () = db.run(&["HSET", "h:1:abc", "info", info]).await;
+        let store = jobs_core::connect(&format!("{}?jobs=active_job{query}", db.url)).await.unwrap();
+        let answer = store.enqueue(&[NewJob::new(id(1), "GuestJob", range)]).await;
+        assert_eq!(answer.is_ok(), is_written, "{info} {query}: {answer:?}");
+    }
 }

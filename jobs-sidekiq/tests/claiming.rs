@@ -117,7 +117,7 @@ async fn a_token_for_another_job_is_stale_also_in_another_handle() {
 }
 
 #[tokio::test]
-async fn what_is_no_payload_is_dead_unchanged_and_stops_no_other() {
+async fn what_is_no_payload_is_dead_in_a_form_that_pages_show_and_stops_no_other() {
     let texts = [
         "this is { not JSON",
         "[1,2]",
@@ -141,9 +141,22 @@ async fn what_is_no_payload_is_dead_unchanged_and_stops_no_other() {
     db.push("default", &payload(1, json!({}))).await;
     let claimed = claim(&store, 100).await;
     assert_eq!(claimed.len(), 1);
-    let dead: Vec<Vec<u8>> = db.run(&["ZRANGE", "dead", "0", "-1"]).await;
+    let dead: Vec<String> = db.run(&["ZRANGE", "dead", "0", "-1"]).await;
     assert_eq!(dead.len(), texts.len() + 1);
-    assert!(texts.iter().all(|text| dead.contains(&text.as_bytes().to_vec())), "unchanged");
+    let (unchanged, shown): (Vec<_>, Vec<_>) = dead.iter().partition(|text| *text == texts[0]);
+    assert_eq!((unchanged.len(), shown.len()), (1, texts.len()), "what is not JSON is shown as it is");
+    for text in &shown {
+        let entry: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(
+            ["class", "jid", "queue"].iter().all(|key| entry[key].is_string()) && entry["args"].is_array(),
+            "{text}"
+        );
+    }
+    let kept = |text: &str| {
+        let argument = serde_json::to_string(text).unwrap();
+        shown.iter().any(|entry| entry.contains(&argument))
+    };
+    assert!(texts[1..5].iter().all(|text| kept(text)), "the text is the argument: {shown:?}");
     let listed = store.list(&jobs_core::Filter::state(State::Failed)).await.unwrap();
     assert!(listed.len() == dead.len() && listed.iter().all(|job| !job.errors.is_empty()), "each says why");
     let ids: Vec<_> = listed.iter().map(|job| job.id).collect();
@@ -204,6 +217,52 @@ async fn a_job_that_no_program_knows_goes_back_as_it_was() {
     let mut expected: serde_json::Value = serde_json::from_str(&text).unwrap();
     expected.as_object_mut().unwrap().remove("enqueued_at");
     assert_eq!(member, expected, "no attempt, no error, no key of ours");
+}
+
+#[tokio::test]
+async fn an_interrupted_iterable_job_of_ruby_goes_back_with_its_state() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    db.push("default", &payload(1, json!({"class": "ImportJob"}))).await;
+    let key = format!("it-{:024x}", 1);
+    let _: () = db.run(&["HSET", &key, "ex", "2", "c", "[41]", "rt", "12.5"]).await;
+    // What a worker decides for a name that it does not know.
+    run(&store, Decision::Continue { wait: Duration::from_secs(60), meta: None }).await;
+    db.clock.advance(Duration::from_secs(60));
+    assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+    assert_eq!(db.list("queue:default").await.len(), 1);
+    let state: Vec<String> = db.run(&["HMGET", &key, "ex", "c", "rt"]).await;
+    assert_eq!(state, ["2", "[41]", "12.5"]);
+}
+
+#[tokio::test]
+async fn an_interrupted_job_is_at_the_left_end_with_its_jid_when_it_goes_on() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    db.push("default", &payload(1, json!({}))).await;
+    run(&store, Decision::Continue { wait: Duration::ZERO, meta: None }).await;
+    db.push("default", &payload(2, json!({}))).await;
+    assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+    let texts = db.list("queue:default").await;
+    let first: serde_json::Value = serde_json::from_str(&texts[0]).unwrap();
+    assert_eq!((texts.len(), &first["jid"]), (2, &json!(format!("{:024x}", 1))));
+}
+
+#[tokio::test]
+async fn the_next_dispatch_is_at_the_time_of_the_next_job_of_either_set() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    assert_eq!(store.dispatch(10).await.unwrap().next_in, None);
+    for (set, score) in [("schedule", "1767225690.5"), ("retry", "1767225630.25")] {
+        let _: () = db.run(&["ZADD", set, score, &payload(1, json!({}))]).await;
+        let _: () = db.run(&["ZADD", set, "1767229999", &payload(2, json!({}))]).await;
+    }
+    for wait in [Duration::from_millis(30_250), Duration::from_millis(60_250)] {
+        let dispatched = store.dispatch(10).await.unwrap();
+        assert_eq!(dispatched.next_in, Some(wait), "a process sleeps no longer than that");
+        db.clock.advance(wait);
+        assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+    }
 }
 
 #[tokio::test]

@@ -160,6 +160,33 @@ async fn arguments_stand_in_the_order_of_the_signature_and_keywords_are_refused(
 }
 
 #[tokio::test]
+async fn values_of_active_job_are_refused_in_jobs_of_sidekiq_itself() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let serialized =
+        |kind: &str| json!({"_aj_serialized": format!("ActiveJob::Serializers::{kind}Serializer"), "value": "x"});
+    for (value, words) in [
+        (serialized("Symbol"), "a symbol"),
+        (serialized("BigDecimal"), "a decimal"),
+        (serialized("Date"), "a date"),
+        (serialized("TimeWithZone"), "a time"),
+        (serialized("Own"), "a value of a serializer"),
+        (json!({"_aj_globalid": "gid://shop/Item/7"}), "a record"),
+        (json!({"a": 1, "_aj_symbol_keys": ["a"]}), "symbols as keys"),
+        (json!({"a": 1, "_aj_hash_with_indifferent_access": true}), "indifferent"),
+    ] {
+        for arguments in [json!({"deep": [{"x": value}]}), json!([value])] {
+            let error = store.enqueue(&[NewJob::new(id(1), "HardJob", arguments.to_string())]).await.unwrap_err();
+            assert!(error.is_invalid() && error.to_string().contains(words), "{arguments}: {error}");
+            assert!(error.to_string().contains("jobs=active_job"), "{error}");
+        }
+    }
+    let text = json!({"note": "a key such as _aj_symbol_keys"}).to_string();
+    store.enqueue(&[NewJob::new(id(1), "HardJob", text)]).await.unwrap();
+    assert_eq!(claim(&store, 10).await.len(), 1);
+}
+
+#[tokio::test]
 async fn tags_of_a_job_are_labels_on_the_page_and_come_back() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
@@ -177,15 +204,21 @@ async fn tags_of_a_job_are_labels_on_the_page_and_come_back() {
 async fn locale_and_current_attributes_travel_in_both_directions() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
+    let of_7 = db.by(db.clock.clone()).time_unit(TimeUnit::Seconds).connect().await.unwrap();
+    let object = json!({"user_id": 7});
+    let symbol = json!({"_aj_serialized": "ActiveJob::Serializers::SymbolSerializer", "value": "user_id"});
+    let pairs = json!([[symbol, 7]]);
     // As Sidekiq 7 and Sidekiq 8 write current attributes.
-    for cattr in [json!({"user_id": 7}), json!([["user_id", 7]])] {
-        db.push("default", &payload(1, json!({"locale": "de", "cattr": cattr}))).await;
+    for cattr in [&object, &pairs] {
+        db.push("default", &payload(1, json!({"locale": "de", "cattr": cattr, "cattr_1": cattr}))).await;
         let meta = claim(&store, 1).await[0].meta().unwrap();
-        assert_eq!(meta.carried, json!({"locale": "de", "cattr": cattr}));
-        store.enqueue(&[job_with(1, |job| job.meta = meta.to_text())]).await.unwrap();
-        let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
-        assert_eq!((&pushed["locale"], &pushed["cattr"]), (&json!("de"), &cattr));
-        assert_eq!(claim(&store, 1).await.len(), 1);
+        assert_eq!(meta.carried, json!({"locale": "de", "cattr": object, "cattr_1": object}));
+        for (store, form) in [(&store, &pairs), (&of_7, &object)] {
+            store.enqueue(&[job_with(1, |job| job.meta = meta.to_text())]).await.unwrap();
+            let pushed: Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
+            assert_eq!((&pushed["locale"], &pushed["cattr"], &pushed["cattr_1"]), (&json!("de"), form, form));
+            assert_eq!(claim(store, 1).await.len(), 1);
+        }
     }
 }
 
@@ -237,6 +270,8 @@ async fn the_url_says_which_database_and_options() {
         ("sidekiq+redis://h/0?name=ruby", "names"),
         ("sidekiq+redis://h/0?names=rubi", "ruby"),
         ("sidekiq+redis://h/0?dead_max_jobs=0", "dead_max_jobs"),
+        ("sidekiq+redis://h/0?rails=5.2", "rails=7.2"),
+        ("sidekiq+redis://h/0?rails=new", "rails=7.2"),
         ("sidekiq+redis://h/0?dead_max_jobs=1", "from 2 on"),
         ("sidekiq+redis://user:secret@h/zero", "database"),
     ] {

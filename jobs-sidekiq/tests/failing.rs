@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{claim, fail, payload, run};
-use jobs_core::{Decision, NewJob, Store};
+use jobs_core::{Decision, NewJob, Recovery, Store};
 use jobs_sidekiq::SidekiqStore;
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
@@ -144,6 +144,31 @@ async fn dead_jobs_are_limited_by_number_and_age() {
     let kept: Vec<_> = dead.iter().map(|(job, _)| job["args"][0].as_u64().unwrap()).collect();
     assert_eq!(kept, [4, 5, 6], "fewer than four, the newest");
     assert!((dead[2].1 - 1_767_225_606.0).abs() < 1e-3, "the score is the time of death");
+}
+
+#[tokio::test]
+async fn a_limit_of_one_dead_job_keeps_the_last_one() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.by(db.clock.clone()).dead_max_jobs(1).connect().await.unwrap();
+    for number in 1..=3 {
+        db.clock.advance(Duration::from_secs(1));
+        db.push("default", &payload(number, json!({"retry": 0}))).await;
+        run(&store, fail("dead")).await;
+    }
+    assert_eq!(db.only("dead").await.0["args"], json!([3]));
+}
+
+#[tokio::test]
+async fn a_poisonous_job_is_dead_unless_its_payload_keeps_it_out() {
+    for (more, kept) in [(json!({}), 1), (json!({"dead": true}), 1), (json!({"dead": false}), 0)] {
+        let Some((db, store)) = with(more.clone()).await else { return };
+        for crash in 1..=2 {
+            assert_eq!(claim(&store, 1).await.len(), 1, "claim {crash} of {more}");
+            let recovered = db.open().await.recover(&Recovery::new(Duration::ZERO, 2)).await.unwrap();
+            assert_eq!(recovered.poisoned.len(), usize::from(crash == 2));
+        }
+        assert_eq!((db.set("dead").await.len(), db.list("queue:default").await.len()), (kept, 0), "{more}");
+    }
 }
 
 #[tokio::test]

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod buttons;
+mod figures;
 mod mixed;
 mod pages;
 mod redis_db;
+#[allow(dead_code, reason = "the program that follows the guide uses the rest")]
 mod ruby;
 mod web;
 mod worker;

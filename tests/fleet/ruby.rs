@@ -11,11 +11,21 @@ use crate::redis_db::Db;
 const TREES: &str = "JOBS_TEST_RUBY";
 
 /// The programs that the trees get.
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("jobs.rb", include_str!("ruby/jobs.rb")),
     ("enqueue.rb", include_str!("ruby/enqueue.rb")),
+    ("latency.rb", include_str!("ruby/latency.rb")),
     ("web.rb", include_str!("ruby/web.rb")),
 ];
+
+/// Sidekiq reads its memory in /proc for each heartbeat; the tree gets one that only this process sees, where the system
+/// allows it.
+const ENTER: &str = r#"
+  if unshare -m true 2>/dev/null; then
+    exec unshare -m sh -c 'mount -t proc proc "$1/proc" 2>/dev/null; exec chroot "$@"' sh "$@"
+  fi
+  exec chroot "$@"
+"#;
 
 /// The tree of a release, with two databases for one test.
 pub(crate) struct Tree {
@@ -54,8 +64,14 @@ impl Tree {
     }
 
     fn command(&self, program: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new("chroot");
-        command.arg(&self.folder).args(["/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "HOME=/root", "LANG=C.UTF-8"]);
+        let mut command = Command::new("sh");
+        command.args(["-c", ENTER, "sh"]).arg(&self.folder).args([
+            "/usr/bin/env",
+            "-i",
+            "PATH=/usr/bin:/bin",
+            "HOME=/root",
+            "LANG=C.UTF-8",
+        ]);
         command.args([format!("REDIS_URL={}", self.db.sidekiq), format!("LEDGER_URL={}", self.db.ledger)]);
         command.arg(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
@@ -67,16 +83,39 @@ impl Tree {
 
     /// Runs a program until it ends, with success.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) {
+        self.output(program, arguments);
+    }
+
+    /// The same; what it printed.
+    pub(crate) fn output(&self, program: &str, arguments: &[&str]) -> String {
         let path = self.path(program);
         let mut command = self.command("ruby", &[&[path.as_str()], arguments].concat());
-        let output = command.stderr(Stdio::piped()).output().unwrap();
+        let output = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
         assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Starts Sidekiq for the queue `ruby`.
     pub(crate) fn sidekiq(&self) -> Running {
         let path = self.path("jobs.rb");
         Running(self.command("sidekiq", &["-r", &path, "-q", "ruby", "-c", "4", "-t", "5"]).spawn().unwrap())
+    }
+
+    /// Writes a file beside the programs.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.outside().join(name), text).unwrap();
+    }
+
+    /// Reads a file beside the programs.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.outside().join(name)).unwrap()
+    }
+
+    /// Starts Sidekiq with this program for this queue; what it prints is in `sidekiq.log`.
+    pub(crate) fn sidekiq_of(&self, program: &str, queue: &str) -> Running {
+        let log = std::fs::File::create(self.outside().join("sidekiq.log")).unwrap();
+        let mut command = self.command("sidekiq", &["-r", &self.path(program), "-q", queue]);
+        Running(command.stdout(log).spawn().unwrap())
     }
 
     /// Starts Sidekiq's pages on this port.

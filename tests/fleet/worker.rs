@@ -67,6 +67,12 @@ pub(crate) async fn ruby_plain(key: String, number: u64) -> anyhow::Result<()> {
     anyhow::bail!("Rust never performs {key} {number}")
 }
 
+/// Enqueued into a queue of Ruby by mistake.
+#[job(name = "RustMisplaced", queue = "ruby")]
+pub(crate) async fn rust_misplaced(number: u64) -> anyhow::Result<()> {
+    anyhow::bail!("Rust never performs {number}")
+}
+
 /// An Active Job that Ruby performs.
 #[job(name = "RubyActiveJob", queue = "ruby")]
 pub(crate) async fn ruby_active_job(key: String, number: u64) -> anyhow::Result<()> {
@@ -81,8 +87,13 @@ pub(crate) async fn client(db: &Db, options: &str) -> Client {
 
 /// Starts a worker process for the queue `rust`.
 pub(crate) fn start(db: &Db) -> Running {
+    start_with(db, "")
+}
+
+/// The same with these options of the store.
+pub(crate) fn start_with(db: &Db, options: &str) -> Running {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["worker::child", "--exact", "--nocapture"]).env(STORE, db.store()).env(LEDGER, &db.ledger);
+    command.args(["worker::child", "--exact", "--nocapture"]).env(STORE, db.store() + options).env(LEDGER, &db.ledger);
     Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
 }
 

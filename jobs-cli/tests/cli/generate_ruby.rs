@@ -70,6 +70,20 @@ fn a_file_without_a_job_that_can_be_declared_is_refused() {
 }
 
 #[test]
+fn a_class_that_is_refused_does_not_keep_others_from_being_declared() {
+    let class = |name: &str, parameters: &str| format!("class {name}\n  def perform({parameters})\n  end\nend\n");
+    let classes = ["ResultJob", "TypeJob", "Job", "MailJob", "Mail", "ÜberJob", "NoteJob"];
+    let package = package(&classes.map(|name| class(name, "id")).concat());
+    let printed = remote(package.path()).done();
+    for refused in ["ResultJob", "TypeJob", "Job", "Mail", "ÜberJob"] {
+        assert!(printed.contains(&format!("`{refused}` is not declared: ")), "{refused}: {printed}");
+    }
+    let first = fs::read_to_string(package.path().join("src/background/mail.rs")).unwrap();
+    assert!(first.contains("\n// `TypeJob` is not declared: `type` is a keyword of Rust"), "{first}");
+    assert!(package.path().join("src/background/note.rs").exists());
+}
+
+#[test]
 fn each_job_of_a_program_becomes_a_class_that_ruby_accepts() {
     let folder = tempfile::tempdir().unwrap();
     generate(&shop(), folder.path(), &["ruby", "--folder", "jobs", "--parent", "Object"]).done();

@@ -3,7 +3,7 @@
 use jobs_core::{JobId, JobRecord, ProcessId, State, Timestamp, corrupt_record};
 
 use crate::keys::{DEAD, RETRY, SCHEDULE};
-use crate::payload::{ClassNames, Payload, id_of_unreadable};
+use crate::payload::{ClassNames, Payload, UNREADABLE, id_of_unreadable};
 
 /// Where a text was found.
 #[derive(Clone, Debug)]
@@ -33,9 +33,6 @@ pub(crate) struct Found {
     pub(crate) location: Location,
     pub(crate) text: Vec<u8>,
 }
-
-/// The name of what is not the payload of a job.
-const UNREADABLE: &str = "(not the payload of a job)";
 
 impl Found {
     fn str(&self) -> &str {

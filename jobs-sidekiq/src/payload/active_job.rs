@@ -48,7 +48,7 @@ pub(crate) fn travels(job: &SerializedJob) -> (BTreeMap<String, Box<RawValue>>, 
 /// # Errors
 /// The arguments cannot be written in Active Job's form; the error [is invalid](Error::is_invalid).
 pub(crate) fn write(object: &mut Object, job: &NewJob, class: &str, at: &Times) -> Result<(), Error> {
-    let rails = rails(at.unit);
+    let rails = at.rails;
     let arguments = arguments_of(job, rails)?;
     let mut serialized = SerializedJob::new(class, &uuid(job.id), &job.queue, arguments, rails)?;
     let meta = Meta::parse(job.meta.as_deref()).unwrap_or_default();
@@ -64,9 +64,11 @@ pub(crate) fn write(object: &mut Object, job: &NewJob, class: &str, at: &Times) 
     Ok(())
 }
 
-/// When a job is written, when it is due, and in which unit the fleet writes times.
+/// When a job is written, when it is due, and what the fleet reads.
 pub(crate) struct Times {
     pub(crate) unit: TimeUnit,
+    /// The oldest release of Rails that the fleet may have; newer ones read what was written for it.
+    pub(crate) rails: Rails,
     pub(crate) now: Timestamp,
     pub(crate) due: Timestamp,
 }
@@ -74,14 +76,6 @@ pub(crate) struct Times {
 fn set(object: &mut Object, job: &SerializedJob) {
     if let Ok(text) = RawValue::from_string(job.to_string()) {
         object.set("args", [text]);
-    }
-}
-
-/// The oldest release of Rails that a fleet may have; newer ones read what was written for it.
-const fn rails(unit: TimeUnit) -> Rails {
-    match unit {
-        TimeUnit::Milliseconds => Rails::V7_1,
-        TimeUnit::Seconds => Rails::V6_1,
     }
 }
 
@@ -114,7 +108,7 @@ impl Payload {
             job.set_exception_executions(&key, count);
         }
         job.set_queue(queue);
-        job.set_times(times.now, Some(times.due), rails(times.unit));
+        job.set_times(times.now, Some(times.due), times.rails);
         set(&mut self.object, &job);
         for key in ["retry_count", "failed_at", "retried_at", "error_class", "error_message", "error_backtrace"] {
             self.object.remove(key);

@@ -4,7 +4,7 @@ use jobs_core::{Error, NewJob, Timestamp};
 
 use super::Payload;
 use super::active_job::{self, Times};
-use super::args::Args;
+use super::args::{self, Args};
 use super::id::jid_of;
 use super::names::ClassNames;
 use super::object::Object;
@@ -26,7 +26,10 @@ impl Payload {
     /// Its arguments cannot be written in this form: one that Active Job refuses, or a keyword of a job that is none of Active
     /// Job. The error [is invalid](Error::is_invalid).
     pub(crate) fn of_new(job: &NewJob, form: Form, times: &Times) -> Result<Self, Error> {
-        let Times { unit, now, due } = *times;
+        let Times { unit, now, due, .. } = *times;
+        if !form.is_active_job {
+            args::check_plain(job)?;
+        }
         let signature = job.signature.as_ref().filter(|_| !form.is_active_job);
         let args = signature.map_or_else(|| Ok(Args::of(&job.arguments)), |it| Args::of_call(job, it))?;
         let mut object = Object::default();
@@ -41,7 +44,7 @@ impl Payload {
         }
         object.set("jid", jid_of(job.id));
         object.set("created_at", unit.json(now));
-        travel::write(&mut object, job.meta.as_deref());
+        travel::write(&mut object, job.meta.as_deref(), unit);
         let is_list = form.is_active_job || args.text.is_some();
         let own = Own {
             id: Some(job.id),

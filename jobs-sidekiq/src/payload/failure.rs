@@ -50,7 +50,7 @@ impl Payload {
         self.object.set(if retries.is_some() { "retried_at" } else { "failed_at" }, unit.json(now));
         self.set_backtrace(error);
         self.save_own();
-        self
+        self.with_jid()
     }
 
     /// The causes of the error are its backtrace: as many lines as the option `backtrace` says, without it none.
@@ -67,6 +67,11 @@ impl Payload {
         }
     }
 
+    /// Whether it is kept among the dead jobs when it is given up.
+    pub(crate) fn is_kept_when_dead(&self) -> bool {
+        self.object.raw("dead") != Some("false")
+    }
+
     /// What comes next of a payload that has [failed](Self::failed).
     pub(crate) fn after_failure(&self, now: Timestamp, entropy: &dyn Entropy) -> AfterFailure {
         let limit = match self.object.raw("retry") {
@@ -79,10 +84,10 @@ impl Payload {
             Some(seconds) => self.time("failed_at").is_some_and(|at| at + Duration::from_secs(seconds) < now),
             None => count >= limit,
         };
-        match (exhausted, self.object.raw("dead")) {
+        match (exhausted, self.is_kept_when_dead()) {
             (false, _) => AfterFailure::Retry(wait(count, entropy)),
-            (true, Some("false")) => AfterFailure::Removed,
-            (true, _) => AfterFailure::Dead,
+            (true, true) => AfterFailure::Dead,
+            (true, false) => AfterFailure::Removed,
         }
     }
 }

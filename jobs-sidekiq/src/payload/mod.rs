@@ -12,6 +12,8 @@ mod own;
 mod record;
 pub(crate) mod times;
 mod travel;
+mod unreadable;
+mod version;
 
 pub(crate) use active_job::Times;
 pub(crate) use encode::Form;
@@ -23,6 +25,8 @@ pub(crate) use names::ClassNames;
 use object::Object;
 use own::Own;
 pub use times::TimeUnit;
+pub(crate) use unreadable::{UNREADABLE, shown};
+pub(crate) use version::{Fleet, Version};
 
 /// A payload that can be read.
 #[derive(Clone, Debug)]
@@ -41,8 +45,10 @@ impl Payload {
     /// It is not the payload of a job; the text says why.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let object = Object::parse(text).ok_or("it is not a JSON object")?;
-        if object.get::<String>("class").is_none_or(|class| class.is_empty()) {
-            return Err("it has no class");
+        let class: Option<String> = object.get("class");
+        let class = class.filter(|class| !class.is_empty()).ok_or("it has no class")?;
+        if class == UNREADABLE {
+            return Err("it came from Ruby as the text in its args, which is not the payload of a job");
         }
         if object.raw("args").is_none_or(|args| !args.starts_with('[')) {
             return Err("its args are not an array");
@@ -67,6 +73,22 @@ impl Payload {
     /// Whether it belongs to a batch of Sidekiq Pro.
     pub(crate) fn is_in_batch(&self) -> bool {
         self.object.raw("bid").is_some_and(|bid| bid != "null")
+    }
+
+    /// With the `jid` that belongs to its id, if it has none: the pages find an entry by it.
+    fn with_jid(mut self) -> Self {
+        if self.object.get::<String>("jid").is_none_or(|jid| jid.is_empty()) {
+            self.object.set("jid", jid_of(self.id));
+        }
+        self
+    }
+
+    /// Whether it names its queue and its `jid`.
+    pub(crate) fn is_complete_for(&self, queue: &str) -> bool {
+        let is = |key: &str, wanted: fn(&str, &str) -> bool| {
+            self.object.get::<String>(key).is_some_and(|text| wanted(&text, queue))
+        };
+        is("queue", |named, queue| named == queue) && is("jid", |jid, _| !jid.is_empty())
     }
 
     /// Whether its `jid` is this.

@@ -16,6 +16,12 @@ impl Payload {
         names.name_of(&class).into_owned()
     }
 
+    /// The class that Sidekiq's pages and metrics name it by.
+    pub(crate) fn shown_class(&self) -> String {
+        let named = |key: &str| self.object.get::<String>(key).filter(|class| !class.is_empty());
+        named("wrapped").or_else(|| named("class")).unwrap_or_default()
+    }
+
     /// Its arguments as JSON text.
     pub(crate) fn arguments(&self) -> String {
         if let Some(job) = &self.active_job {
@@ -125,14 +131,11 @@ impl Payload {
         self.object.remove("at");
         self.complete(unit, now);
         self.object.set("enqueued_at", unit.json(now));
-        self
+        self.with_jid()
     }
 
     /// Adds what Sidekiq's client adds to an entry that lacks it.
     fn complete(&mut self, unit: TimeUnit, now: Timestamp) {
-        if self.object.get::<String>("jid").is_none() {
-            self.object.set("jid", super::jid_of(self.id));
-        }
         if self.object.raw("created_at").is_none() {
             self.object.set("created_at", unit.json(now));
         }
@@ -147,7 +150,7 @@ impl Payload {
     pub(crate) fn scheduled(mut self, due: Timestamp) -> Self {
         self.object.remove("at");
         self.object.remove("enqueued_at");
-        self.due(due)
+        self.with_jid().due(due)
     }
 
     /// Notes down when it is due, if Rust enqueued it.
@@ -171,7 +174,7 @@ impl Payload {
     /// For another queue.
     pub(crate) fn moved(mut self, queue: &str) -> Self {
         self.object.set("queue", queue);
-        self
+        self.with_jid()
     }
 
     /// With another priority, if one is given.

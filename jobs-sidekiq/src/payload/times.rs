@@ -13,12 +13,6 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    /// The unit of a Sidekiq of this version, as `7.3.2`; `None` if the text begins with no number.
-    pub(crate) fn of_version(version: &str) -> Option<Self> {
-        let major: u32 = version.split('.').next()?.parse().ok()?;
-        Some(if major >= 8 { Self::Milliseconds } else { Self::Seconds })
-    }
-
     /// The JSON text of a time.
     pub(crate) fn json(self, at: Timestamp) -> Box<RawValue> {
         let text = match self {
@@ -38,6 +32,11 @@ pub(crate) fn read(raw: &str) -> Option<Timestamp> {
         Ok(millis) => Some(Timestamp::from_micros(millis.saturating_mul(1000))),
         Err(_) => text.parse().ok().filter(|seconds: &f64| seconds.is_finite()).map(of_seconds),
     }
+}
+
+/// Whether a JSON text is a number.
+pub(crate) fn is_number(raw: &str) -> bool {
+    raw.parse::<f64>().is_ok()
 }
 
 /// A score of a sorted set as a time, to the microsecond.
@@ -69,8 +68,6 @@ mod tests {
     #[test]
     fn a_time_is_written_in_the_unit_of_the_fleet() {
         let at = Timestamp::from_micros(1_795_970_448_951_123);
-        assert_eq!(TimeUnit::of_version("8.1.7"), Some(TimeUnit::Milliseconds));
-        assert_eq!(TimeUnit::of_version("6.4.1"), Some(TimeUnit::Seconds));
         assert_eq!(TimeUnit::Milliseconds.json(at).get(), "1795970448951");
         assert_eq!(TimeUnit::Seconds.json(at).get(), "1795970448.951123");
         assert_eq!(TimeUnit::Seconds.json(Timestamp::from_micros(2_000_000)).get(), "2.0");

@@ -10,7 +10,7 @@ use super::steps::{StepSource, StepTarget, Steps, count};
 use super::work_script::{GIVEN_BACK_FOR, ScriptAnswer};
 use crate::SidekiqStore;
 use crate::keys::{CRASHES, DEAD, SCHEDULE};
-use crate::payload::{Payload, jid_of};
+use crate::payload::{Payload, jid_of, shown};
 
 /// A claimed text.
 struct ClaimedPayload {
@@ -42,20 +42,33 @@ impl SidekiqStore {
         if let Some(unread) = unread {
             unread.arrived();
         }
-        self.known.remove(settlements.iter().map(|settlement| &settlement.token));
-        self.known.add(claimed.iter().map(|execution| &execution.token));
+        self.changes.listened.got(claimed.len());
         let mut done = answer.done.into_iter();
         let settled = plan.has_step.iter().map(|has_step| {
             let is_done = *has_step && done.next() == Some(true);
             if is_done { Settled::Applied } else { Settled::Stale }
         });
-        Ok((settled.collect(), claimed))
+        let settled: Vec<Settled> = settled.collect();
+        self.count_runs(settlements, &settled);
+        Ok((settled, claimed))
+    }
+
+    /// Forgets the claims, and counts the runs that ended for the metrics page. Their time begins with the claim.
+    fn count_runs(&self, settlements: &[Settlement], settled: &[Settled]) {
+        let known = self.known.remove(settlements.iter().map(|settlement| &settlement.token));
+        let now = self.clock.now();
+        for ((settlement, settled), known) in settlements.iter().zip(settled).zip(known) {
+            if let Some(claim) = known.filter(|_| *settled == Settled::Applied) {
+                self.runs.ended(&claim.class, &settlement.decision, now.duration_since(claim.since));
+            }
+        }
     }
 
     /// Whether there is anything to claim for it. A process that was told to be quiet on Sidekiq's page claims no more.
     fn may_claim(&self, claim: &Claim) -> bool {
         let mut view = self.view();
         view.claims(claim);
+        self.changes.listened.claims(claim);
         claim.limit > 0 && !claim.queues.is_empty() && !view.is_quiet(claim.process)
     }
 
@@ -73,7 +86,8 @@ impl SidekiqStore {
                     let (due, field) = (self.clock.now() + GIVEN_BACK_FOR, claims::field(claim));
                     let id = payload.id;
                     // One that names another queue, or none, is to come back to this one.
-                    let text = if payload.queue() == queue { text } else { payload.moved(&queue).text().into_bytes() };
+                    let is_complete = payload.is_complete_for(&queue);
+                    let text = if is_complete { text } else { payload.moved(&queue).text().into_bytes() };
                     let target = StepTarget::Set(SCHEDULE, due, &text);
                     steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, id);
                 }
@@ -82,6 +96,7 @@ impl SidekiqStore {
                 }
                 None => {
                     let field = claims::field(claim);
+                    let text = shown(&text, &queue);
                     let target = StepTarget::Set(DEAD, self.clock.now(), &text);
                     steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, NO_ID);
                 }
@@ -89,6 +104,8 @@ impl SidekiqStore {
         }
         self.make(steps, "put aside what cannot be performed").await?;
         let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
+        let classes = taken.iter().map(|taken| (taken.token, taken.payload.shown_class()));
+        self.known.add(classes, self.clock.now());
         let names = self.options.names;
         let execution = |taken: ClaimedPayload| {
             let mut execution = taken.payload.execution(names, taken.token, taken.queue);

@@ -1,12 +1,12 @@
 //! Due jobs become ready, each by one script: a job that a Ruby process moved meanwhile is not moved again.
 
-use jobs_core::{Dispatched, Error, JobId, Timestamp};
+use jobs_core::{DEFAULT_QUEUE, Dispatched, Error, JobId, Timestamp};
 
 use super::steps::{StepSource, StepTarget, Steps, count};
 use super::work_script::micros_as_seconds;
 use crate::SidekiqStore;
 use crate::keys::{DEAD, RETRY, SCHEDULE};
-use crate::payload::{Payload, times};
+use crate::payload::{Payload, shown, times};
 
 /// How many jobs are read and moved at a time.
 const AT_A_TIME: usize = 1_000;
@@ -46,18 +46,18 @@ impl SidekiqStore {
         Ok(due)
     }
 
-    /// The steps that push them. What is no payload goes to the dead jobs as it is: Sidekiq's own poller would lose it.
+    /// The steps that push them. What is no payload goes to the dead jobs: Sidekiq's own poller would lose it.
     fn pushes(&self, due: &[(&'static str, Scored)]) -> Steps {
         let (now, mut steps) = (self.clock.now(), Steps::default());
         for (set, (text, _)) in due {
             let from = StepSource::Set(set, text);
             let payload = std::str::from_utf8(text).ok().and_then(|text| Payload::parse(text).ok());
-            match payload {
-                Some(payload) => {
-                    let (queue, id, text) = (payload.queue(), payload.id, payload.pushed(self.unit(), now).text());
-                    steps.go(from, StepTarget::Left(&queue, text.as_bytes()), count::NOTHING, id);
-                }
-                None => steps.go(from, StepTarget::Set(DEAD, now, text), count::NOTHING, NO_ID),
+            if let Some(payload) = payload {
+                let (queue, id, text) = (payload.queue(), payload.id, payload.pushed(self.unit(), now).text());
+                steps.go(from, StepTarget::Left(&queue, text.as_bytes()), count::NOTHING, id);
+            } else {
+                let text = shown(text, DEFAULT_QUEUE);
+                steps.go(from, StepTarget::Set(DEAD, now, &text), count::NOTHING, NO_ID);
             }
         }
         steps

@@ -5,7 +5,7 @@ use jobs_core::{Enqueued, Error, NewJob};
 use super::steps::{StepSource, StepTarget, Steps, count};
 use crate::SidekiqStore;
 use crate::keys::SCHEDULE;
-use crate::payload::{Form, Payload, Times};
+use crate::payload::{Form, Payload};
 
 impl SidekiqStore {
     pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
@@ -26,7 +26,7 @@ impl SidekiqStore {
         let now = self.clock.now();
         let due = job.due.at(now);
         let form = Form { names: self.options.names, is_active_job: self.options.writes_active_jobs };
-        let payload = Payload::of_new(job, form, &Times { unit: self.unit(), now, due })?;
+        let payload = Payload::of_new(job, form, &self.times(now, due))?;
         if due <= now {
             let text = payload.pushed(self.unit(), now).text();
             steps.go(StepSource::New, StepTarget::Left(&job.queue, text.as_bytes()), count::NOTHING, job.id);

@@ -6,7 +6,7 @@ use jobs_core::Error;
 use serde::Deserialize;
 
 use crate::SidekiqStore;
-use crate::payload::TimeUnit;
+use crate::payload::{Fleet, Version};
 use jobs_redis::Link;
 
 /// The oldest Redis that takes many texts off a list at once: 6.2.
@@ -45,14 +45,14 @@ impl SidekiqStore {
         Ok(())
     }
 
-    /// Reads the server's clock, and in which unit the living Ruby processes write times. All versions of Sidekiq read seconds
-    /// rightly, so one old process decides.
+    /// Reads the server's clock, and which versions the living Ruby processes have. All of them read what the oldest reads, so
+    /// that one decides what is written.
     pub(crate) async fn look_at_fleet(&self, link: &Link) -> Result<(), Error> {
         let mut commands = redis::pipe();
         commands.cmd("TIME").cmd("SMEMBERS").arg(self.key("processes"));
         let (time, members): ((i64, i64), Vec<String>) = link.commands(&commands, DOING).await?;
         self.clock.measured(time);
-        if members.is_empty() || self.options.time_unit.is_some() {
+        if members.is_empty() {
             return Ok(());
         }
         let mut commands = redis::pipe();
@@ -60,9 +60,8 @@ impl SidekiqStore {
             commands.cmd("HGET").arg(self.key(member)).arg("info");
         }
         let infos: Vec<Option<String>> = link.commands(&commands, DOING).await?;
-        let units = infos.into_iter().flatten().filter_map(|info| unit_of(&info));
-        if let Some(unit) = units.reduce(|one, other| if one == TimeUnit::Seconds { one } else { other }) {
-            self.fleet_writes(unit);
+        if let Some(fleet) = Fleet::of(infos.into_iter().flatten().filter_map(|info| version_of(&info))) {
+            self.fleet_is(fleet);
         }
         Ok(())
     }
@@ -73,11 +72,11 @@ fn is_too_old(version: &str) -> bool {
     (numbers.next().unwrap_or(u32::MAX), numbers.next().unwrap_or(0)) < OLDEST
 }
 
-/// The unit in which a process writes times; `None` for a process of ours. Sidekiq 6 says no version.
-fn unit_of(info: &str) -> Option<TimeUnit> {
+/// The version of a process; `None` for a process of ours.
+fn version_of(info: &str) -> Option<Version> {
     let info: FleetProcess = serde_json::from_str(info).ok()?;
     if info.labels.iter().any(|label| label == "rust") {
         return None;
     }
-    info.version.map_or(Some(TimeUnit::Seconds), |version| TimeUnit::of_version(&version))
+    info.version.map_or(Some(Version::UNTOLD), |version| Version::parse(&version))
 }

@@ -15,6 +15,7 @@ use super::claimed_text::ClaimedText;
 use super::process_view::ProcessView;
 use crate::SidekiqStore;
 use crate::keys;
+use crate::payload::Payload;
 use crate::payload::times::seconds;
 use crate::scripts;
 use jobs_redis::Link;
@@ -34,6 +35,7 @@ impl SidekiqStore {
             return self.stop(process, link).await;
         }
         self.look_at_fleet(link).await?;
+        self.flush_metrics(link).await;
         let asked = Instant::now();
         let (busy, running) = self.running(process.id, link).await?;
         let arguments = self.beat_arguments(process, busy, asked.elapsed(), running);
@@ -42,7 +44,15 @@ impl SidekiqStore {
         Ok(reply(revived))
     }
 
+    /// Writes the metrics. A heartbeat is more important than these.
+    async fn flush_metrics(&self, link: &Link) {
+        if let Err(error) = self.write_metrics(link).await {
+            tracing::warn!(%error, "the figures of the last seconds are not on Sidekiq's metrics page");
+        }
+    }
+
     async fn stop(&self, process: &Process, link: &Link) -> Result<HeartbeatReply, Error> {
+        self.flush_metrics(link).await;
         let words = [
             self.options.namespace_prefix(),
             self.changes.channel().to_owned(),
@@ -65,7 +75,9 @@ impl SidekiqStore {
         let (busy, (_, held)): (u64, (Value, BTreeMap<String, Vec<u8>>)) = link.commands(&commands, DOING).await?;
         let mut fields = Vec::new();
         for (thread, held) in held.values().take(SHOWN).filter_map(|value| ClaimedText::parse(value)).enumerate() {
-            let payload = String::from_utf8_lossy(&held.text);
+            // What is not the payload of a job is put aside in a moment.
+            let payload = std::str::from_utf8(&held.text).ok().filter(|text| Payload::parse(text).is_ok());
+            let Some(payload) = payload else { continue };
             let work = json!({ "queue": held.queue, "payload": payload, "run_at": held.since });
             fields.push(format!("r{thread:03}").into_bytes());
             fields.push(work.to_string().into_bytes());
@@ -111,7 +123,7 @@ impl SidekiqStore {
         let info = json!({
             "hostname": process.host, "started_at": seconds(started), "pid": process.pid, "tag": process.name,
             "concurrency": concurrency, "queues": queues, "weights": [weights], "labels": ["rust"],
-            "identity": identity(process), "embedded": false,
+            "identity": identity(process), "embedded": self.options.is_embedded,
         });
         let pairs = [
             ("info", info.to_string()),

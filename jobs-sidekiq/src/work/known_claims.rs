@@ -1,34 +1,45 @@
 //! The claims that this handle gave out, so that the usual settlement needs no look at the stored text.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jobs_core::{ClaimToken, JobId, ProcessId};
+use jobs_core::{ClaimToken, JobId, ProcessId, Timestamp};
 
-/// The job of each claim that was not settled yet.
+/// A claim that was not settled yet.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownClaim {
+    job: JobId,
+    /// The class that the metrics page counts it under.
+    pub(crate) class: Arc<str>,
+    pub(crate) since: Timestamp,
+}
+
+/// The claims that were not settled yet.
 #[derive(Debug, Default)]
-pub(crate) struct KnownClaims(Mutex<HashMap<(ProcessId, i64), JobId>>);
+pub(crate) struct KnownClaims(Mutex<HashMap<(ProcessId, i64), KnownClaim>>);
 
 impl KnownClaims {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(ProcessId, i64), JobId>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(ProcessId, i64), KnownClaim>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn add<'t>(&self, tokens: impl Iterator<Item = &'t ClaimToken>) {
-        self.lock().extend(tokens.map(|token| ((token.process, token.claim), token.job)));
+    /// Notes down claims of this time, with the classes of their jobs.
+    pub(crate) fn add(&self, claims: impl Iterator<Item = (ClaimToken, String)>, since: Timestamp) {
+        let known = |(token, class): (ClaimToken, String)| {
+            ((token.process, token.claim), KnownClaim { job: token.job, class: class.into(), since })
+        };
+        self.lock().extend(claims.map(known));
     }
 
     /// Whether the token is one that was given out here.
     pub(crate) fn contains(&self, token: &ClaimToken) -> bool {
-        self.lock().get(&(token.process, token.claim)) == Some(&token.job)
+        self.lock().get(&(token.process, token.claim)).is_some_and(|known| known.job == token.job)
     }
 
-    /// Forgets tokens that were settled, or no longer hold.
-    pub(crate) fn remove<'t>(&self, tokens: impl Iterator<Item = &'t ClaimToken>) {
+    /// Forgets tokens that were settled, or no longer hold. Answers with those that were given out here.
+    pub(crate) fn remove<'t>(&self, tokens: impl Iterator<Item = &'t ClaimToken>) -> Vec<Option<KnownClaim>> {
         let mut known = self.lock();
-        for token in tokens {
-            known.remove(&(token.process, token.claim));
-        }
+        tokens.map(|token| known.remove(&(token.process, token.claim)).filter(|known| known.job == token.job)).collect()
     }
 
     /// Forgets all claims of a process.

@@ -12,7 +12,7 @@ use super::steps::{StepSource, StepTarget, Steps, count};
 use super::work_script::ScriptAnswer;
 use crate::SidekiqStore;
 use crate::keys::{self, CLAIMERS, DEAD, PROCESSES};
-use crate::payload::{Payload, jid_of};
+use crate::payload::{Payload, jid_of, shown};
 
 const DOING: &str = "recover the jobs of dead processes";
 
@@ -101,7 +101,8 @@ impl SidekiqStore {
         for (claim, held) in &dead.claims {
             let source = StepSource::Claimed(process, claim);
             let Some(payload) = read(held) else {
-                steps.go(source, StepTarget::Set(DEAD, self.clock.now(), &held.text), count::NOTHING, NO_ID);
+                let text = shown(&held.text, &held.queue);
+                steps.go(source, StepTarget::Set(DEAD, self.clock.now(), &text), count::NOTHING, NO_ID);
                 plan.push(Done::Nothing);
                 continue;
             };
@@ -111,8 +112,10 @@ impl SidekiqStore {
                 let text = payload
                     .clone()
                     .failed(self.failed(&self.death(times, crash_limit, &payload, process), &held.queue));
-                let target = text.text();
-                steps.go(source, StepTarget::Set(DEAD, self.clock.now(), target.as_bytes()), count::NO_CRASHES, id);
+                let text = text.text();
+                let dead = StepTarget::Set(DEAD, self.clock.now(), text.as_bytes());
+                let target = if payload.is_kept_when_dead() { dead } else { StepTarget::Nowhere };
+                steps.go(source, target, count::NO_CRASHES, id);
                 plan.push(Done::Poisoned(id));
             } else {
                 // The bytes stay as they are, so the crash is counted beside the job.

@@ -9,7 +9,7 @@ use super::claims::field;
 use super::steps::{StepSource, StepTarget, Steps, count};
 use crate::SidekiqStore;
 use crate::keys::{self, DEAD, RETRY, SCHEDULE};
-use crate::payload::{AfterFailure, FailedRun, Payload, Times};
+use crate::payload::{AfterFailure, FailedRun, Payload};
 
 /// The steps of a batch of settlements.
 #[derive(Debug, Default)]
@@ -83,7 +83,7 @@ impl SidekiqStore {
         let source = StepSource::Claimed(token.process, &claim);
         match decision {
             Decision::Retry { wait, queue: other, meta, .. } if payload.is_active_job_of_ruby() => {
-                let times = Times { unit: self.unit(), now, due: now + *wait };
+                let times = self.times(now, now + *wait);
                 let queue = other.as_deref().unwrap_or(queue);
                 let again = payload.enqueued_again(queue, meta.as_deref(), &times, &self.entropy);
                 let target = again.text();

@@ -1,5 +1,6 @@
 //! The parameters of a Ruby method, with a type of Rust for each.
 
+use heck::ToSnakeCase;
 use jobs_core::job::Signature;
 
 use super::source::split;
@@ -77,9 +78,88 @@ fn kind(name: &str, default: &str) -> &'static str {
 }
 
 /// The parameters of a method in Ruby that takes the arguments of a job in Rust.
+///
+/// A positional parameter gets another name where Ruby cannot have it, since Ruby passes it by its position. A keyword that
+/// Ruby cannot declare is taken by `**`, and passed as `"some-name": value`.
 pub(super) fn ruby(signature: &Signature) -> String {
-    let positional = signature.positional.iter().map(|&name| name.to_owned());
-    positional.chain(signature.keywords.iter().map(|name| format!("{name}: nil"))).collect::<Vec<_>>().join(", ")
+    let mut used: Vec<String> = signature.keywords.iter().map(|&name| name.to_owned()).collect();
+    let mut parameters = Vec::new();
+    for (index, name) in signature.positional.iter().enumerate() {
+        let mut name = positional_name(name, index);
+        while used.contains(&name) {
+            name.push('_');
+        }
+        used.push(name.clone());
+        parameters.push(name);
+    }
+    let (declared, others): (Vec<&str>, Vec<&str>) = signature.keywords.iter().partition(|name| is_local_name(name));
+    // A keyword may be a reserved word.
+    parameters.extend(declared.iter().map(|name| format!("{name}: nil")));
+    parameters.extend((!others.is_empty()).then(|| "**".to_owned()));
+    parameters.join(", ")
+}
+
+/// The words that are no names of parameters in Ruby.
+const RUBY_WORDS: [&str; 38] = [
+    "alias",
+    "and",
+    "begin",
+    "break",
+    "case",
+    "class",
+    "def",
+    "do",
+    "else",
+    "elsif",
+    "end",
+    "ensure",
+    "false",
+    "for",
+    "if",
+    "in",
+    "module",
+    "next",
+    "nil",
+    "not",
+    "or",
+    "redo",
+    "rescue",
+    "retry",
+    "return",
+    "self",
+    "super",
+    "then",
+    "true",
+    "undef",
+    "unless",
+    "until",
+    "when",
+    "while",
+    "yield",
+    "__FILE__",
+    "__LINE__",
+    "__ENCODING__",
+];
+
+fn positional_name(name: &str, index: usize) -> String {
+    let letters: String = name.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect();
+    let letters = letters.to_snake_case();
+    if RUBY_WORDS.contains(&name) {
+        return format!("{}_", letters.to_ascii_lowercase());
+    }
+    match is_local_name(name) {
+        true => name.to_owned(),
+        false if is_local_name(&letters) && !RUBY_WORDS.contains(&letters.as_str()) => letters,
+        false => format!("argument_{}", index + 1),
+    }
+}
+
+/// Whether the letters are those of a local variable in Ruby. `_1` is reserved for blocks.
+fn is_local_name(name: &str) -> bool {
+    let is_numbered = name.strip_prefix('_').is_some_and(|rest| rest.starts_with(|one: char| one.is_ascii_digit()));
+    !is_numbered
+        && name.starts_with(|one: char| one.is_ascii_lowercase() || one == '_')
+        && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_')
 }
 
 #[cfg(test)]
@@ -103,6 +183,19 @@ mod tests {
             rust("sent_at, due_on, options = {}"),
             "sent_at: jobs::active_job::ruby::Time, due_on: jobs::active_job::ruby::Date, #[default] options: Option<jobs::active_job::Value>"
         );
+    }
+
+    #[test]
+    fn a_name_that_ruby_cannot_have_becomes_another_one() {
+        const NAMES: &[&str] = &["class", "end", "user-id", "Amount", "größe", "_1", "note", "note", "self", "x y", ""];
+        let signature = Signature::new(NAMES).keywords(&["if", "x_y", "due"]);
+        assert_eq!(
+            ruby(&signature),
+            "class_, end_, user_id, amount, gr_e, argument_6, note, note_, self_, x_y_, argument_11, if: nil, x_y: nil, \
+             due: nil"
+        );
+        assert_eq!(ruby(&Signature::new(&["id"]).keywords(&["user-id", "Amount", "note"])), "id, note: nil, **");
+        assert_eq!(ruby(&Signature::new(&[])), "");
     }
 
     #[test]

@@ -28,15 +28,14 @@ pub(crate) fn remote_jobs(folder: &Path, args: &GenerateRemoteArgs) -> Result<Pl
     let root = package.root();
     let sources = root.as_deref().and_then(Path::parent).unwrap_or_else(|| Path::new("src")).to_owned();
     let mut plan = Plan::new(&package.folder);
-    let mut refused = Vec::new();
-    for job in &jobs {
-        match parameters(&job.parameters) {
-            Ok(parameters) => add(&mut plan, &sources, job, &parameters, &args.file)?,
-            Err(reason) => refused.push(format!("`{}` is not declared: {reason}", job.class)),
-        }
-    }
-    if refused.len() == jobs.len() {
+    let (declared, refused) = declarations(&jobs);
+    if declared.is_empty() {
         return Err(Error::invalid(refused.join("\n")));
+    }
+    for (index, declaration) in declared.iter().enumerate() {
+        // The first file says what is missing.
+        let missing = if index == 0 { &refused[..] } else { &[] };
+        add(&mut plan, &sources, declaration, missing, &args.file)?;
     }
     match root {
         Some(root) => plan.add_module(&root, "", &modules::root_line(&root))?,
@@ -48,10 +47,45 @@ pub(crate) fn remote_jobs(folder: &Path, args: &GenerateRemoteArgs) -> Result<Pl
     Ok(plan)
 }
 
-fn add(plan: &mut Plan, sources: &Path, job: &RubyJob, parameters: &[RubyParameter], file: &Path) -> Result<(), Error> {
-    let name = JobName::parse(&job.class)?;
+/// A job that can be declared in Rust.
+struct Declaration<'j> {
+    job: &'j RubyJob,
+    name: JobName,
+    parameters: Vec<RubyParameter>,
+}
+
+/// The jobs that can be declared, and why others cannot.
+fn declarations(jobs: &[RubyJob]) -> (Vec<Declaration<'_>>, Vec<String>) {
+    let (mut declared, mut refused) = (Vec::<Declaration<'_>>::new(), Vec::new());
+    for job in jobs {
+        match declaration(job, &declared) {
+            Ok(declaration) => declared.push(declaration),
+            Err(reason) => refused.push(format!("`{}` is not declared: {reason}", job.class)),
+        }
+    }
+    (declared, refused)
+}
+
+fn declaration<'j>(job: &'j RubyJob, declared: &[Declaration<'_>]) -> Result<Declaration<'j>, String> {
+    let name = JobName::parse(&job.class).map_err(|error| error.to_string())?;
+    if let Some(same) = declared.iter().find(|one| one.name == name) {
+        return Err(format!("its file in Rust is that of `{}`; give one of them another name in Ruby", same.job.class));
+    }
+    Ok(Declaration { job, name, parameters: parameters(&job.parameters)? })
+}
+
+fn add(
+    plan: &mut Plan,
+    sources: &Path,
+    declaration: &Declaration<'_>,
+    missing: &[String],
+    file: &Path,
+) -> Result<(), Error> {
+    let Declaration { job, name, parameters } = declaration;
     let folder = modules::folder(sources, &name.modules);
-    plan.create(folder.join(format!("{}.rs", name.function)), code(&name, job, parameters, file))?;
+    let missing = missing.iter().map(|reason| format!("\n// {reason}\n")).collect::<Vec<_>>().concat();
+    let code = code(name, job, parameters, file) + &missing;
+    plan.create(folder.join(format!("{}.rs", name.function)), code)?;
     for depth in 0..name.modules.len() {
         declare(plan, sources, &name.modules[..depth], &name.modules[depth])?;
     }

@@ -41,6 +41,7 @@ fn class(name: &str) -> Option<String> {
     let is_constant = |part: &str| {
         part.starts_with(|one: char| one.is_ascii_uppercase())
             && part.chars().all(|one| one.is_ascii_alphanumeric() || one == '_')
+            && !matches!(part, "BEGIN" | "END")
     };
     if name.split("::").all(is_constant) {
         return Some(name.to_owned());

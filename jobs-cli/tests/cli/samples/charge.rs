@@ -10,3 +10,5 @@ pub fn charge(
     #[keyword] #[default] note: Option<String>,
     #[keyword] #[default] r#type: Option<jobs::active_job::Value>,
 );
+
+// `Billing::ManyJob` is not declared: `*ids` takes any number of arguments; name them in Ruby, or pass an array as one argument
