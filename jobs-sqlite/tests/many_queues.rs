@@ -245,7 +245,7 @@ async fn a_row_that_another_queue_uses_again_hides_no_queue() {
     assert_eq!(other.settle(&done).await.unwrap(), [jobs_core::Settled::Applied]);
     let mut again = [job(200), job(201)];
     (again[0].queue, again[1].queue) = ("new".to_owned(), "queue001".to_owned());
-    other.enqueue(&again).await.unwrap();
+    store.enqueue(&again).await.unwrap();
     let claimed = ids(&store.claim(&Claim::all(ME, 1000)).await.unwrap());
     assert_eq!(claimed, (1..99).chain([200, 201]).map(id).collect::<Vec<_>>());
 }

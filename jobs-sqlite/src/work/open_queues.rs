@@ -216,7 +216,8 @@ impl Known {
             return Ok(());
         }
         let mut statement = tx.statement(CLAIM_MORE)?;
-        for queue in std::mem::take(&mut self.outdated) {
+        while let Some(queue) = self.outdated.iter().next().cloned() {
+            self.outdated.remove(&queue);
             if let Some(key) = self.queues.remove(&queue).and_then(|first| first.key()) {
                 self.leave(key, &queue);
             }
