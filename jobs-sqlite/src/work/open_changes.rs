@@ -66,7 +66,6 @@ impl OpenChanges {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 mod tests {
     use jobs_core::Timestamp;
 
