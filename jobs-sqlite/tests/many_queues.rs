@@ -256,7 +256,9 @@ async fn a_prefix_of_few_queues_among_many_gives_its_jobs_in_order() {
     let store = file.open();
     fill(&store, 600).await;
     let mut few: Vec<NewJob> = (1000..1040).map(job).collect();
-    few.iter_mut().for_each(|job| job.queue = "rare".to_owned());
+    for job in &mut few {
+        job.queue = "rare".to_owned();
+    }
     few[7].queue = "rare_too".to_owned();
     few[9].priority = 1;
     store.enqueue(&few).await.unwrap();
