@@ -231,3 +231,43 @@ async fn a_claim_that_is_rolled_back_with_another_call_loses_no_job() {
         assert_eq!(ids(&claimed.unwrap()), (first..first + 5).map(id).collect::<Vec<_>>());
     }
 }
+
+#[tokio::test]
+async fn a_row_that_another_queue_uses_again_hides_no_queue() {
+    let file = File::new();
+    let (store, other) = (file.open(), file.open());
+    fill(&store, 100).await;
+    // The last row is that of `queue001`, and both stores know it.
+    let _known = store.claim(&Claim::all(ME, 1)).await.unwrap();
+    let last = [QueueClaim::new(QueueSelector::Exact("queue001".to_owned()), 1)];
+    let taken = other.claim(&Claim::limited(ME, last.to_vec(), 1)).await.unwrap();
+    let done: Vec<_> = taken.into_iter().map(|taken| taken.settle(Decision::Finish { keep: false })).collect();
+    assert_eq!(other.settle(&done).await.unwrap(), [jobs_core::Settled::Applied]);
+    let mut again = [job(200), job(201)];
+    (again[0].queue, again[1].queue) = ("new".to_owned(), "queue001".to_owned());
+    store.enqueue(&again).await.unwrap();
+    let claimed = ids(&store.claim(&Claim::all(ME, 1000)).await.unwrap());
+    assert_eq!(claimed, (1..99).chain([200, 201]).map(id).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_prefix_of_few_queues_among_many_gives_its_jobs_in_order() {
+    let file = File::new();
+    let store = file.open();
+    fill(&store, 600).await;
+    let mut few: Vec<NewJob> = (1000..1040).map(job).collect();
+    for job in &mut few {
+        job.queue = "rare".to_owned();
+    }
+    few[7].queue = "rare_too".to_owned();
+    few[9].priority = 1;
+    store.enqueue(&few).await.unwrap();
+    // All queues are known from here on.
+    let _known = store.claim(&Claim::all(ME, 1)).await.unwrap();
+    let rare =
+        |limit| Claim::limited(ME, vec![QueueClaim::new(QueueSelector::Prefix("rare".to_owned()), limit)], limit);
+    let first = ids(&store.claim(&rare(9)).await.unwrap());
+    assert_eq!(first, [1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008].map(id));
+    let all = ids(&store.claim(&Claim::all(ME, 1000)).await.unwrap());
+    assert_eq!(all, (0..600).chain(1010..1040).map(id).collect::<Vec<_>>());
+}

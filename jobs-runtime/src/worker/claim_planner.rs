@@ -1,8 +1,8 @@
 //! What a worker asks its store for, and the order in which the claimed jobs start.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
-use jobs_core::{Claim, Entropy, Execution, ProcessId, QueueClaim, Settlement};
+use jobs_core::{Claim, Entropy, Execution, ProcessId, QueueClaim, QueueSelector, Settlement};
 
 use crate::worker::queue_group::{QueueGroup, QueueRequest};
 use crate::worker::selection::Selection;
@@ -61,14 +61,22 @@ impl ClaimPlanner {
         let selector = |(group, request): &(usize, QueueRequest)| {
             self.groups.get(*group).and_then(|group| group.selector(request.queue))
         };
-        let claims = self.requested.iter().enumerate().filter_map(|(position, request)| {
-            let (chosen, limit) = (selector(request)?, request.1.limit);
+        let (mut claims, mut later_names, mut later_others) = (Vec::new(), HashSet::new(), Vec::new());
+        for request in self.requested.iter().rev() {
+            let (Some(chosen), limit) = (selector(request), request.1.limit) else { continue };
             // A selector that may give nothing is only there to keep its names from a later one.
-            let mut later = self.requested.iter().skip(position + 1).filter_map(selector);
-            let is_needed = limit > 0 || later.any(|later| later.covers(chosen));
-            is_needed.then(|| QueueClaim::new(chosen.clone(), limit))
-        });
-        claims.collect()
+            let is_covered =
+                later_names.contains(chosen) || later_others.iter().any(|later: &&QueueSelector| later.covers(chosen));
+            if limit > 0 || is_covered {
+                claims.push(QueueClaim::new(chosen.clone(), limit));
+            }
+            match chosen {
+                QueueSelector::Exact(_) => drop(later_names.insert(chosen)),
+                _ => later_others.push(chosen),
+            }
+        }
+        claims.reverse();
+        claims
     }
 
     /// Takes what the last claim gave, and returns it in the order in which it starts; and whether the store may have more

@@ -116,11 +116,12 @@ impl QueueGroup {
             let shares = self.rotation.all_open().next(starts, |queue| self.room(queue));
             return shares.into_iter().enumerate().map(|(queue, share)| share.max(1).min(self.room(queue))).collect();
         }
+        let due_if_open = self.rotation.due_if_open(starts);
         let due = |queue: usize| {
             let is_asked = asks_closed && !self.rotation.is_open(queue);
             // What comes last can only be asked for what the others leave on purpose, so that is one job.
             let most = self.queues.get(queue).map_or(0, |queue| if queue.covers_others { 1 } else { usize::MAX });
-            if is_asked { self.rotation.due_if_open(queue, starts).min(most).min(self.room(queue)) } else { 0 }
+            if is_asked { due_if_open(queue).min(most).min(self.room(queue)) } else { 0 }
         };
         let due: Vec<_> = (0..self.queues.len()).map(due).collect();
         let comes_last = |(queue, due): (&GroupQueue, &usize)| if queue.covers_others { *due } else { 0 };

@@ -59,13 +59,13 @@ impl Rotation {
         }
     }
 
-    /// How many of the next `starts` are due to a queue that is not open, should it have jobs again.
+    /// Tells of each queue that is not open how many of the next `starts` are due to it, should it have jobs again.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=starts")]
-    pub(crate) fn due_if_open(&self, index: usize, starts: usize) -> usize {
+    pub(crate) fn due_if_open(&self, starts: usize) -> impl Fn(usize) -> usize {
         let total: f64 = self.shares.iter().filter(|share| share.is_open).map(|share| share.weight).sum();
-        let Some(share) = self.shares.get(index) else { return 0 };
         let most = f64::from(u32::try_from(starts).unwrap_or(u32::MAX));
-        (share.owed + most * share.weight / (total + share.weight)).clamp(0.0, most) as usize
+        let due = move |share: &Share| share.owed + most * share.weight / (total + share.weight);
+        move |index| self.shares.get(index).map_or(0, |share| due(share).clamp(0.0, most) as usize)
     }
 
     /// The same with all queues open.
@@ -159,9 +159,9 @@ mod tests {
         for _ in 0..1000 {
             assert_eq!(rotation.turn(|index| index == 0), Some(0));
         }
-        assert_eq!(rotation.due_if_open(1, 1), 1, "it is asked again");
+        assert_eq!(rotation.due_if_open(1)(1), 1, "it is asked again");
         rotation.pass(1);
-        assert_eq!((rotation.due_if_open(1, 1), rotation.due_if_open(1, 10)), (0, 5), "that was its turn");
+        assert_eq!((rotation.due_if_open(1)(1), rotation.due_if_open(10)(1)), (0, 5), "that was its turn");
         rotation.set_open(1, true);
         assert_eq!(turns(&mut rotation, 100).iter().filter(|turn| **turn == 1).count(), 50);
     }

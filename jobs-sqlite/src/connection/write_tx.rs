@@ -95,15 +95,20 @@ impl<'c> WriteTx<'c> {
         self.tally.set(tally);
     }
 
+    /// What `close` will add to the stored number of enqueued jobs, and of transactions that brought jobs back.
+    pub(crate) fn unwritten_changes(&self) -> (i64, i64) {
+        (self.tally.get().enqueued, i64::from(self.returned.get()))
+    }
+
     /// Writes the totals before the commit. Returns the new value of the change counter if listeners are to be
     /// notified.
     pub(crate) fn close(&self) -> rusqlite::Result<Option<i64>> {
-        let Tally { kept, enqueued, finished, discarded, errors } = self.tally.get();
+        let Tally { kept, finished, discarded, errors, .. } = self.tally.get();
         if [kept, finished, discarded, errors] != [0; 4] {
             self.connection.prepare_cached(FINISHED_ADD)?.execute([kept, finished, discarded, errors])?;
         }
         // An enqueue always notifies, so the statement that raises the counter also adds the enqueued jobs.
-        let values = [enqueued, i64::from(self.returned.get())];
+        let values: [i64; 2] = self.unwritten_changes().into();
         let raise = || self.connection.prepare_cached(CHANGE_COUNT_RAISE)?.query_row(values, |row| row.get(0));
         self.notifies.get().then(raise).transpose()
     }

@@ -27,6 +27,9 @@ const REST: Duration = Duration::from_secs(5);
 /// How many rows one search reads: the first jobs of a queue, and of the queues after it.
 const AHEAD: usize = 8;
 
+/// How many queues tell whether those of a prefix are rare.
+const LOOK: usize = 256;
+
 /// A job's position in the order: higher priority first, then the earlier arrival.
 pub(crate) type ReadyKey = (Reverse<i64>, i64);
 
@@ -85,7 +88,7 @@ impl OpenQueues {
         let mut slot = self.known.borrow_mut();
         let Some(mut known) = slot.take().filter(|known| known.is_fresh(tx.now)) else { return Ok(()) };
         let mut changes = known.changes;
-        if changes.others_enqueued(tx.connection(), |queue, priority| known.stored(queue, priority))? {
+        if changes.others_enqueued(tx, |queue, priority| known.stored(queue, priority))? {
             known.changes = changes;
             *slot = Some(known);
         }
@@ -118,6 +121,13 @@ impl OpenQueues {
         for job in jobs {
             known.stored(&job.queue, job.priority.into());
         }
+    }
+
+    /// Whether hardly one of the first queues is admitted, so that `take` would pass by many others.
+    pub(crate) fn are_rare(&self, admits: impl Fn(&str) -> bool) -> bool {
+        let slot = self.known.borrow();
+        let Some(known) = slot.as_ref() else { return false };
+        known.queues.len() > LOOK && known.order.values().take(LOOK).filter(|queue| admits(queue)).count() < LOOK / 32
     }
 
     /// Takes the first `most` jobs of all queues that `admits` admits.
@@ -156,7 +166,7 @@ impl Known {
     /// Reads all open queues; `None` if there are too many.
     fn read(tx: &WriteTx<'_>) -> Result<Option<Self>> {
         let (queues, order, outdated) = (HashMap::new(), BTreeMap::new(), HashSet::new());
-        let mut known = Self { queues, order, outdated, changes: OpenChanges::read(tx.connection())?, read_at: tx.now };
+        let mut known = Self { queues, order, outdated, changes: OpenChanges::read(tx)?, read_at: tx.now };
         let mut statement = tx.statement(OPEN_AFTER)?;
         let mut after: Arc<str> = "".into();
         while known.queues.len() < MOST {
@@ -206,16 +216,17 @@ impl Known {
             return Ok(());
         }
         let mut statement = tx.statement(CLAIM_MORE)?;
-        for queue in std::mem::take(&mut self.outdated) {
+        while let Some(queue) = self.outdated.iter().next().cloned() {
+            self.outdated.remove(&queue);
             if let Some(key) = self.queues.remove(&queue).and_then(|first| first.key()) {
-                self.order.remove(&key);
+                self.leave(key, &queue);
             }
             let rows =
                 statement.query_map((&*queue, row_limit(AHEAD), 0), |row| Ok((Reverse(row.get(0)?), row.get(1)?)))?;
             let keys: VecDeque<ReadyKey> = rows.collect::<rusqlite::Result<_>>()?;
             let first = FirstJobs { is_complete: keys.len() < AHEAD, keys };
             if let Some(key) = first.key() {
-                self.order.insert(key, Arc::clone(&queue));
+                self.stand(key, &queue);
                 self.queues.insert(queue, first);
             }
         }
@@ -226,15 +237,31 @@ impl Known {
     fn pass(&mut self, tx: &WriteTx<'_>, queue: &Arc<str>, ahead: usize) -> Result<()> {
         let Some(first) = self.queues.get_mut(queue) else { return Ok(()) };
         let Some(key) = first.keys.pop_front() else { return Ok(()) };
-        self.order.remove(&key);
         if first.keys.is_empty() && !first.is_complete {
             first.read_after(tx, queue, key, ahead)?;
         }
-        match first.key() {
-            Some(next) => drop(self.order.insert(next, Arc::clone(queue))),
+        let next = first.key();
+        self.leave(key, queue);
+        match next {
+            Some(next) => self.stand(next, queue),
             None => drop(self.queues.remove(queue)),
         }
         Ok(())
+    }
+
+    /// Puts the first job of a queue into the order. Another queue with a job in this row is read again: SQLite uses the
+    /// row of a removed job again, so its job is gone.
+    fn stand(&mut self, key: ReadyKey, queue: &Arc<str>) {
+        if let Some(other) = self.order.insert(key, Arc::clone(queue)).filter(|other| other != queue) {
+            self.outdated.insert(other);
+        }
+    }
+
+    /// Removes the first job of a queue from the order, unless another queue has a job in this row by now.
+    fn leave(&mut self, key: ReadyKey, queue: &Arc<str>) {
+        if self.order.get(&key) == Some(queue) {
+            self.order.remove(&key);
+        }
     }
 }
 

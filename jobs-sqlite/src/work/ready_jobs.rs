@@ -72,7 +72,9 @@ impl<'t, 'c> JobSelection<'t, 'c> {
 
     fn of_prefix(&self, prefix: &str, most: usize) -> Result<Selected> {
         let open = &self.tx.memory.open_queues;
-        if !open.are_known()
+        let admits = |queue: &str| queue.starts_with(prefix) && self.queues.contains(queue);
+        // A search in the index is then cheaper than a walk over all that is remembered.
+        if (!open.are_known() || !prefix.is_empty() && open.are_rare(admits))
             && let Some(few) = self.heads(prefix, MANY)?
         {
             return merge(self.tx, few, most);
@@ -80,7 +82,7 @@ impl<'t, 'c> JobSelection<'t, 'c> {
         if !open.learn(self.tx)? {
             return merge(self.tx, self.heads(prefix, usize::MAX)?.unwrap_or_default(), most);
         }
-        open.take(self.tx, most, |queue| queue.starts_with(prefix) && self.queues.contains(queue)).map(Selected::Jobs)
+        open.take(self.tx, most, admits).map(Selected::Jobs)
     }
 
     /// The queues with ready jobs whose names begin with `prefix`, each with its first job. One index seek per queue;
