@@ -176,7 +176,10 @@ impl Contestant {
 
     fn differs_at_work(self) -> bool {
         let same_calls = ["limit (keep) 1000", "limit (500)", "sidekiq 7.3 (25)", "sidekiq 8.1 (25)"];
-        same_calls.contains(&self.name) || self.name.starts_with("rusty-sidekiq (") || self.name.starts_with("graphile (") || self.name == "awa (tuned)"
+        same_calls.contains(&self.name)
+            || self.name.starts_with("rusty-sidekiq (")
+            || self.name.starts_with("graphile (")
+            || self.name == "awa (tuned)"
     }
 
     /// Whether it takes part in the long phases: `jobs`, and the two peers that are designed for such loads.

@@ -10,9 +10,9 @@ use crate::children::Programs;
 use crate::contestant::{Contestant, Store};
 use crate::options::Options;
 use crate::phase::{Group, Phase, Plan};
-use crate::{postgres, redis};
 use crate::results::Results;
 use crate::words;
+use crate::{postgres, redis};
 
 /// Runs everything. The run ends at the first contestant that fails, because a number is worthless without its check.
 pub(crate) fn run(options: &Options, programs: &Programs) -> Outcome<Results> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apalis::prelude::*;
-use apalis_redis::{Config, RedisStorage};
 use apalis_redis::ConnectionManager;
+use apalis_redis::{Config, RedisStorage};
 use bench_protocol::postgres::{self, Queue, chunks};
 use bench_protocol::{Outcome, Payload, Tally, Task as Order};
 use tokio::sync::oneshot;

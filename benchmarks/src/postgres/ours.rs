@@ -7,8 +7,8 @@ use bench_protocol::postgres::Queue;
 use bench_protocol::{METHOD, Outcome, Payload, Tally, Task};
 use jobs::{Client, Enqueued, Runtime, RuntimeHandle};
 
-use crate::redis;
 use crate::ours::job::{Counted, ProcessPayment};
+use crate::redis;
 use crate::scenario::runtime;
 
 /// The runtime as a user would configure it.

@@ -49,7 +49,8 @@ async fn one_by_one(task: &Task) -> Outcome<Report> {
     let connection = open(task).await?;
     let share = task.jobs / CALLERS;
     let watch = Stopwatch::start();
-    let callers: Vec<_> = (0..CALLERS).map(|caller| tokio::spawn(calls(connection.clone(), caller * share, share))).collect();
+    let callers: Vec<_> =
+        (0..CALLERS).map(|caller| tokio::spawn(calls(connection.clone(), caller * share, share))).collect();
     for caller in callers {
         caller.await??;
     }

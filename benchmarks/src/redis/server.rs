@@ -48,7 +48,8 @@ impl Host {
         let before = self.moment()?;
         let done = step()?;
         let after = self.moment()?;
-        let cost = Cost { cpu_seconds: after.0 - before.0, wal_bytes: after.1.saturating_sub(before.1), ..Cost::default() };
+        let cost =
+            Cost { cpu_seconds: after.0 - before.0, wal_bytes: after.1.saturating_sub(before.1), ..Cost::default() };
         Ok((done, cost))
     }
 

@@ -50,5 +50,8 @@ pub(crate) fn runtime(task: &Task) -> RuntimeBuilder {
         _ => format!("sqlite:{}", task.database().display()),
     };
     let counted = ours::job::Counted::default();
-    Runtime::builder().connect(url).provide(counted).provide(job::Later::default()).provide(job::Started::default())
+    let builder = Runtime::builder();
+    // The other jobs need what this store does not keep, such as unique keys.
+    let builder = if task.is_on_redis() { builder.register(jobs::jobs![ours::job::ProcessPayment]) } else { builder };
+    builder.connect(url).provide(counted).provide(job::Later::default()).provide(job::Started::default())
 }
