@@ -113,7 +113,7 @@ const POSTGRES: [Contestant; 13] = [
     postgres("underway", Program::Beside("underway")),
 ];
 
-const REDIS: [Contestant; 12] = [
+const REDIS: [Contestant; 10] = [
     redis("limit (100)", Program::This),
     redis("limit (500)", Program::This),
     redis("jobs", Program::This),
@@ -124,8 +124,6 @@ const REDIS: [Contestant; 12] = [
     redis("rusty-sidekiq", Program::Beside("rusty-sidekiq")),
     redis("rusty-sidekiq (25)", Program::Beside("rusty-sidekiq")),
     redis("rusty-sidekiq (100)", Program::Beside("rusty-sidekiq")),
-    redis("apalis-redis", Program::Beside("apalis-redis")),
-    redis("apalis-redis (tuned)", Program::Beside("apalis-redis")),
 ];
 
 impl Contestant {
