@@ -1,12 +1,13 @@
 //! Programs and processes: each step runs in a new process.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use bench_protocol::{Outcome, Report, Step, Task};
 
-use crate::contestant::{Contestant, Program};
+use crate::contestant::{self, Contestant, Program};
 use crate::options::Options;
 
 /// The programs of the contestants.
@@ -20,6 +21,12 @@ impl Programs {
         let programs = Self { this: std::env::current_exe()? };
         let mut built: Vec<&str> = Vec::new();
         let takes_part = |one: &Contestant| options.phases().any(|phase| one.does(phase));
+        for absent in contestant::all(options.store).iter().filter(|one| !one.is_here()) {
+            eprintln!(
+                "`{}` is left out: it needs root, and a tree that `bin/ruby` makes below the folder JOBS_RUBY_TREES",
+                absent.name
+            );
+        }
         for contestant in options.contestants().filter(takes_part) {
             if let Program::Beside(folder) = contestant.program
                 && !built.contains(&folder)
@@ -42,7 +49,7 @@ impl Programs {
 
     fn path(&self, program: Program) -> PathBuf {
         match program {
-            Program::This => self.this.clone(),
+            Program::This | Program::Ruby(_) => self.this.clone(),
             Program::Beside(folder) => self.this.with_file_name(format!("bench-{folder}")),
         }
     }
@@ -70,9 +77,23 @@ impl Programs {
     }
 
     fn start(&self, contestant: Contestant, task: &Task) -> Outcome<Child> {
-        let mut command = Command::new(self.path(contestant.program));
-        Ok(command.args(task.arguments()?).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?)
+        let mut command = if let Some(tree) = contestant.program.tree() {
+            in_tree(&tree)?
+        } else {
+            let mut command = Command::new(self.path(contestant.program));
+            command.stdin(Stdio::null());
+            command
+        };
+        Ok(command.args(task.arguments()?).stdout(Stdio::piped()).spawn()?)
     }
+}
+
+/// Ruby in this tree, which reads its program from the standard input.
+fn in_tree(tree: &Path) -> Outcome<Command> {
+    let program = File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("sidekiq/main.rb"))?;
+    let mut command = Command::new("chroot");
+    command.arg(tree).args(["/usr/bin/env", "-i", "LANG=C.UTF-8", "PATH=/usr/bin:/bin", "ruby", "-"]).stdin(program);
+    Ok(command)
 }
 
 fn finish(mut child: Child, task: &Task) -> Outcome<Report> {

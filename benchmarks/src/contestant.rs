@@ -1,5 +1,7 @@
 //! The contestants.
 
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use bench_protocol::Selectors;
@@ -11,6 +13,14 @@ use crate::phase::{Phase, Work};
 pub(crate) enum Store {
     Sqlite,
     Postgres,
+    Redis,
+}
+
+impl Store {
+    /// The limit program to which the ratios refer.
+    pub(crate) fn limit(self) -> &'static str {
+        if self == Self::Redis { "limit (100)" } else { "limit (keep)" }
+    }
 }
 
 impl FromStr for Store {
@@ -20,7 +30,8 @@ impl FromStr for Store {
         match text {
             "sqlite" => Ok(Self::Sqlite),
             "postgres" => Ok(Self::Postgres),
-            other => Err(format!("there is no store `{other}`, only `sqlite` and `postgres`")),
+            "redis" => Ok(Self::Redis),
+            other => Err(format!("there is no store `{other}`, only `sqlite`, `postgres` and `redis`")),
         }
     }
 }
@@ -32,6 +43,17 @@ pub(crate) enum Program {
     This,
     /// A folder beside this one with its own workspace.
     Beside(&'static str),
+    /// `sidekiq/main.rb` in the tree of this Debian release, with the genuine Sidekiq.
+    Ruby(&'static str),
+}
+
+impl Program {
+    /// The tree of the Debian release that it needs, which `bin/ruby` makes.
+    pub(crate) fn tree(self) -> Option<PathBuf> {
+        let Self::Ruby(release) = self else { return None };
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/ruby");
+        Some(std::env::var_os("JOBS_RUBY_TREES").map_or(kept, PathBuf::from).join(release))
+    }
 }
 
 /// One contestant.
@@ -47,6 +69,7 @@ pub(crate) fn all(store: Store) -> &'static [Contestant] {
     match store {
         Store::Sqlite => &SQLITE,
         Store::Postgres => &POSTGRES,
+        Store::Redis => &REDIS,
     }
 }
 
@@ -56,6 +79,10 @@ const fn sqlite(name: &'static str, program: Program) -> Contestant {
 
 const fn postgres(name: &'static str, program: Program) -> Contestant {
     Contestant { name, program, store: Store::Postgres }
+}
+
+const fn redis(name: &'static str, program: Program) -> Contestant {
+    Contestant { name, program, store: Store::Redis }
 }
 
 const SQLITE: [Contestant; 9] = [
@@ -86,16 +113,38 @@ const POSTGRES: [Contestant; 13] = [
     postgres("underway", Program::Beside("underway")),
 ];
 
+const REDIS: [Contestant; 10] = [
+    redis("limit (100)", Program::This),
+    redis("limit (500)", Program::This),
+    redis("jobs", Program::This),
+    redis("sidekiq 7.3 (10)", Program::Ruby("trixie")),
+    redis("sidekiq 7.3 (25)", Program::Ruby("trixie")),
+    redis("sidekiq 8.1 (10)", Program::Ruby("forky")),
+    redis("sidekiq 8.1 (25)", Program::Ruby("forky")),
+    redis("rusty-sidekiq", Program::Beside("rusty-sidekiq")),
+    redis("rusty-sidekiq (25)", Program::Beside("rusty-sidekiq")),
+    redis("rusty-sidekiq (100)", Program::Beside("rusty-sidekiq")),
+];
+
 impl Contestant {
     /// Whether the contestant supports this phase.
     pub(crate) fn does(self, phase: Phase) -> bool {
         match phase {
             // These contestants differ from others of their kind only in their workers.
             Phase::EnqueueOne | Phase::EnqueueBulk if self.differs_at_work() => false,
+            // It has no bulk call.
+            Phase::EnqueueBulk if self.name.starts_with("rusty-sidekiq") => false,
             Phase::EnqueueOne | Phase::EnqueueBulk | Phase::Drain20k | Phase::Drain100k => true,
             Phase::DrainOfMillion => self.is_ours() || (self.is_limit() && self.name != "limit (keep) 1000"),
+            Phase::Queues(..) | Phase::ClaimTime(..) | Phase::IdleQueues | Phase::Weights(..)
+                if self.store == Store::Redis =>
+            {
+                false
+            }
             // Finished rows do not matter in these steps.
             Phase::PickupAcross => self.name == "jobs",
+            // Its tree has no `/proc`.
+            Phase::IdleMemory if self.program.tree().is_some() => false,
             Phase::Pickup | Phase::IdleMemory => !self.is_limit(),
             Phase::Day | Phase::DaySnapshot | Phase::Steady | Phase::SteadySnapshot => self.lasts(),
             Phase::Queues(1, Selectors::All) => self.is_ours() || self.is_limit() || self.lasts(),
@@ -124,13 +173,23 @@ impl Contestant {
     }
 
     fn differs_at_work(self) -> bool {
-        self.name == "limit (keep) 1000" || self.name.starts_with("graphile (") || self.name == "awa (tuned)"
+        let same_calls = ["limit (keep) 1000", "limit (500)", "sidekiq 7.3 (25)", "sidekiq 8.1 (25)"];
+        same_calls.contains(&self.name)
+            || self.name.starts_with("rusty-sidekiq (")
+            || self.name.starts_with("graphile (")
+            || self.name == "awa (tuned)"
     }
 
     /// Whether it takes part in the long phases: `jobs`, and the two peers that are designed for such loads.
     fn lasts(self) -> bool {
         let peers = ["graphile (500 × 2)", "graphile (1000 × 4)", "awa (tuned)"];
         self.store == Store::Postgres && (self.is_ours() || peers.contains(&self.name))
+    }
+
+    /// Whether its program can run here: the genuine Sidekiq needs its tree, and root for `chroot`.
+    pub(crate) fn is_here(self) -> bool {
+        let is_root = || std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+        self.program.tree().is_none_or(|tree| is_root() && tree.join("usr/bin/ruby").exists())
     }
 
     pub(crate) fn is_limit(self) -> bool {

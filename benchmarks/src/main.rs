@@ -9,6 +9,7 @@ mod options;
 mod ours;
 mod phase;
 mod postgres;
+mod redis;
 mod results;
 mod rounds;
 mod scenario;
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
 fn child(task: &Task) -> Outcome<()> {
     let report = if let Some(report) = scenario::run(task)? {
         report
+    } else if task.is_on_redis() && task.contestant.starts_with("limit") {
+        redis::run(task)?
     } else if task.is_on_a_server() {
         postgres::run(task)?
     } else if task.contestant.starts_with("limit") {

@@ -11,7 +11,7 @@ use crate::phase::{ALL, Group, Phase, Sizes};
 pub(crate) const HELP: &str = "\
 Compares `jobs` with its peers and with the limit program, in interleaved rounds.
 
-  --store NAME    sqlite (default) or postgres
+  --store NAME    sqlite (default), postgres or redis
   --rounds N      how often each contestant runs each phase (default 3, with --quick 1)
   --quick         one round of the short phases
   --only NAME     only contestants whose name contains NAME; can be given several times
@@ -38,7 +38,7 @@ pub(crate) struct Options {
 impl Options {
     /// The contestants.
     pub(crate) fn contestants(&self) -> impl Iterator<Item = Contestant> + '_ {
-        contestant::all(self.store).iter().copied().filter(|one| self.wants(one.name))
+        contestant::all(self.store).iter().copied().filter(|one| self.wants(one.name) && one.is_here())
     }
 
     fn wants(&self, contestant: &str) -> bool {

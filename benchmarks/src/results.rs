@@ -122,15 +122,16 @@ impl Results {
 
     /// How much faster `jobs` is than the fastest peer that is tuned only by its own settings.
     pub(crate) fn over_peers(&self, phase: Phase) -> Option<f64> {
-        self.over(phase, |peer| peer.is_peer() && !peer.is_altered())
+        self.over_some(phase, |peer| peer.is_peer() && !peer.is_altered())
     }
 
     /// How much faster `jobs` is than the fastest of all peers, including the one whose file was changed beforehand.
     pub(crate) fn over_altered_peers(&self, phase: Phase) -> Option<f64> {
-        self.over(phase, Contestant::is_peer)
+        self.over_some(phase, Contestant::is_peer)
     }
 
-    fn over(&self, phase: Phase, which: impl Fn(Contestant) -> bool) -> Option<f64> {
+    /// How much faster `jobs` is than the fastest of these.
+    pub(crate) fn over_some(&self, phase: Phase, which: impl Fn(Contestant) -> bool) -> Option<f64> {
         let peers = contestant::all(self.store).iter().copied().filter(|one| which(*one));
         peers.filter_map(|peer| self.ratio("jobs", peer.name, phase)).min_by(f64::total_cmp)
     }

@@ -10,17 +10,14 @@ use crate::children::Programs;
 use crate::contestant::{Contestant, Store};
 use crate::options::Options;
 use crate::phase::{Group, Phase, Plan};
-use crate::postgres::Host;
 use crate::results::Results;
 use crate::words;
+use crate::{postgres, redis};
 
 /// Runs everything. The run ends at the first contestant that fails, because a number is worthless without its check.
 pub(crate) fn run(options: &Options, programs: &Programs) -> Outcome<Results> {
     let mut results = Results::on(options.store);
-    let host = if options.store == Store::Postgres { Some(Host::open()?) } else { None };
-    if let Some(host) = &host {
-        eprintln!("PostgreSQL {}", host.version()?);
-    }
+    let host = Host::open(options.store)?;
     for group in options.groups() {
         let mut cases = cases(options, group);
         for round in 0..options.rounds {
@@ -28,8 +25,9 @@ pub(crate) fn run(options: &Options, programs: &Programs) -> Outcome<Results> {
                 let plan = phase.plan(*contestant, &options.sizes);
                 let turn = Turn { contestant: *contestant, phase: *phase, plan, programs };
                 let report = match &host {
-                    Some(host) => turn.on(host)?,
-                    None => turn.in_a_folder()?,
+                    Host::Folder => turn.in_a_folder()?,
+                    Host::Postgres(host) => turn.on_postgres(host)?,
+                    Host::Redis(host) => turn.on_redis(host)?,
                 };
                 let (name, words) = (phase.name(), words::of(*phase, &report));
                 eprintln!("round {} {name:<17} {:<22} {words}", round + 1, contestant.name);
@@ -40,6 +38,31 @@ pub(crate) fn run(options: &Options, programs: &Programs) -> Outcome<Results> {
         }
     }
     Ok(results)
+}
+
+/// Where the stores of a run are.
+enum Host {
+    Folder,
+    Postgres(postgres::Host),
+    Redis(redis::Host),
+}
+
+impl Host {
+    fn open(store: Store) -> Outcome<Self> {
+        match store {
+            Store::Sqlite => Ok(Self::Folder),
+            Store::Postgres => {
+                let host = postgres::Host::open()?;
+                eprintln!("PostgreSQL {}", host.version()?);
+                Ok(Self::Postgres(host))
+            }
+            Store::Redis => {
+                let host = redis::Host::open()?;
+                eprintln!("Redis {}", host.version()?);
+                Ok(Self::Redis(host))
+            }
+        }
+    }
 }
 
 /// The phases of a group, each with the contestants that support it.
@@ -72,7 +95,7 @@ impl Turn<'_> {
     }
 
     /// Runs it in a new database.
-    fn on(&self, host: &Host) -> Outcome<Report> {
+    fn on_postgres(&self, host: &postgres::Host) -> Outcome<Report> {
         let database = host.database("jobs_benchmark".to_owned())?;
         let task = self.task(database.url().to_owned());
         self.fill(&task)?;
@@ -81,6 +104,14 @@ impl Turn<'_> {
             Duration::ZERO => self.run(&task),
             delay => database.over_a_network(delay, |url| self.run(&Task { place: url.to_owned(), ..task.clone() })),
         })?;
+        Ok(Report { server: Some(cost), ..report })
+    }
+
+    /// Runs it in an empty database of Redis.
+    fn on_redis(&self, host: &redis::Host) -> Outcome<Report> {
+        let task = self.task(host.empty()?.to_owned());
+        self.fill(&task)?;
+        let (report, cost) = host.measured(|| self.run(&task))?;
         Ok(Report { server: Some(cost), ..report })
     }
 

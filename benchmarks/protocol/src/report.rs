@@ -8,6 +8,7 @@ use crate::{Latencies, memory};
 
 /// One step of one contestant.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
     /// The number of jobs that were enqueued or finished.
     pub jobs: u64,
@@ -55,7 +56,7 @@ pub struct Idle {
 pub struct Cost {
     /// Processor time in seconds, including vacuum and background writers.
     pub cpu_seconds: f64,
-    /// Bytes of write-ahead log.
+    /// Bytes of write-ahead log, on Redis of its append-only file.
     pub wal_bytes: u64,
     /// The number of committed transactions.
     pub commits: u64,

@@ -54,7 +54,12 @@ impl Task {
 
     /// Whether the place is a server.
     pub fn is_on_a_server(&self) -> bool {
-        self.place.starts_with("postgres://")
+        self.place.starts_with("postgres://") || self.is_on_redis()
+    }
+
+    /// Whether the place is a Redis.
+    pub fn is_on_redis(&self) -> bool {
+        self.place.starts_with("redis://")
     }
 }
 

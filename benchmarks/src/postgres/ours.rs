@@ -1,4 +1,4 @@
-//! `jobs` as a contestant, with its default settings.
+//! `jobs` as a contestant on a server, with its default settings.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -8,6 +8,7 @@ use bench_protocol::{METHOD, Outcome, Payload, Tally, Task};
 use jobs::{Client, Enqueued, Runtime, RuntimeHandle};
 
 use crate::ours::job::{Counted, ProcessPayment};
+use crate::redis;
 use crate::scenario::runtime;
 
 /// The runtime as a user would configure it.
@@ -49,11 +50,13 @@ impl Queue for Ours {
         Ok(())
     }
 
-    fn unfinished(_task: &Task) -> String {
-        "SELECT count(*) FROM jobs.jobs".to_owned()
+    fn unfinished(task: &Task) -> String {
+        let postgres = "SELECT count(*) FROM jobs.jobs";
+        (if task.is_on_redis() { redis::UNFINISHED } else { postgres }).to_owned()
     }
 
-    fn finished(_task: &Task) -> Option<String> {
-        Some("SELECT count(*) FROM jobs.done".to_owned())
+    fn finished(task: &Task) -> Option<String> {
+        let postgres = "SELECT count(*) FROM jobs.done";
+        Some((if task.is_on_redis() { redis::PROCESSED } else { postgres }).to_owned())
     }
 }

@@ -44,7 +44,14 @@ async fn step(task: &Task) -> Outcome<Report> {
 /// The runtime as a user would configure it. It provides what the jobs of all steps borrow; a step provides anew what it
 /// reads.
 pub(crate) fn runtime(task: &Task) -> RuntimeBuilder {
-    let url = if task.is_on_a_server() { task.place.clone() } else { format!("sqlite:{}", task.database().display()) };
+    let url = match task.place.as_str() {
+        place if task.is_on_redis() => format!("sidekiq+{place}"),
+        place if task.is_on_a_server() => place.to_owned(),
+        _ => format!("sqlite:{}", task.database().display()),
+    };
     let counted = ours::job::Counted::default();
-    Runtime::builder().connect(url).provide(counted).provide(job::Later::default()).provide(job::Started::default())
+    let builder = Runtime::builder();
+    // The other jobs need what this store does not keep, such as unique keys.
+    let builder = if task.is_on_redis() { builder.register(jobs::jobs![ours::job::ProcessPayment]) } else { builder };
+    builder.connect(url).provide(counted).provide(job::Later::default()).provide(job::Started::default())
 }

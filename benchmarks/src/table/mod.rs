@@ -30,8 +30,9 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
         let star = if results.cut_off(who.name, phase) { "*" } else { "" };
         results.rate(who.name, phase).map(|rate| format!("{}{star}", thousands(rate)))
     });
-    text += &table(store, "Rate divided by that of `limit (keep)`, median of the rounds", &rates, |who, phase| {
-        results.ratio(who.name, "limit (keep)", phase).map(|ratio| format!("{ratio:.3}"))
+    let title = format!("Rate divided by that of `{}`, median of the rounds", store.limit());
+    text += &table(store, &title, &rates, |who, phase| {
+        results.ratio(who.name, store.limit(), phase).map(|ratio| format!("{ratio:.3}"))
     });
     text += &table(store, "`jobs` is this many times as fast, median of the rounds", &rates, |who, phase| {
         results.ratio("jobs", who.name, phase).map(|ratio| format!("{ratio:.2}"))
@@ -47,6 +48,11 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
     text += &table(store, "Processor time of the program per job, in µs", &rates, |who, phase| {
         results.own_cpu(who.name, phase).map(|seconds| format!("{:.1}", seconds * 1e6))
     });
+    if store == Store::Redis {
+        text += &table(store, "Processor time of Redis per job, in µs", &rates, |who, phase| {
+            results.each(who.name, phase, |cost| cost.cpu_seconds).map(|seconds| format!("{:.1}", seconds * 1e6))
+        });
+    }
     if store == Store::Postgres {
         text += &server(results, &rates);
         text += &parts::all(options, results);

@@ -1,7 +1,5 @@
 //! Identities that other job systems gave, embedded in the sixteen bytes of a `JobId`.
 
-use std::fmt::Write as _;
-
 use uuid::Uuid;
 
 /// The identity that another job system gave to a job.
@@ -81,9 +79,8 @@ impl std::fmt::Display for ForeignId {
         match self {
             Self::Jid(bytes) => {
                 let mut text = String::with_capacity(JID_DIGITS);
-                for byte in bytes {
-                    write!(text, "{byte:02x}")?;
-                }
+                let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+                text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
                 f.pad(&text)
             }
             Self::Number(number) => f.pad(&number.to_string()),

@@ -13,9 +13,9 @@ local function call_with(command, key, values)
   end
 end
 
--- What is kept of a claimed job: when it was claimed, its queue, and its text as it was.
-local function held(seconds, queue, text)
-  return seconds .. ':' .. #queue .. ':' .. queue .. text
+-- What is kept of a claimed job in front of its text as it was: when it was claimed, and its queue.
+local function held(seconds, queue)
+  return seconds .. ':' .. #queue .. ':' .. queue
 end
 
 -- Queue and text of it.

@@ -51,12 +51,19 @@ local function put(target, key, micros, text)
   changed = changed or (target ~= 'nowhere' and key ~= 'dead')
 end
 
+-- Most of the time no process has died, and there is no number of crashes to forget.
+local has_crashes = redis.call('EXISTS', ns .. 'jobs_rs:crashes') == 1
+local function forget_crashes(id)
+  if has_crashes then redis.call('HDEL', ns .. 'jobs_rs:crashes', id) end
+end
+
 local function count(flags, id)
   for flag in string.gmatch(flags, '.') do
     if flag == 'p' then processed = processed + 1 end
     if flag == 'f' then failed = failed + 1 end
-    if flag == 'c' then redis.call('HDEL', ns .. 'jobs_rs:crashes', id) end
+    if flag == 'c' then forget_crashes(id) end
     if flag == 'i' then
+      has_crashes = true
       redis.call('HINCRBY', ns .. 'jobs_rs:crashes', id, 1)
       -- Three days after the last crash of any job the numbers start from zero.
       redis.call('EXPIRE', ns .. 'jobs_rs:crashes', 259200)
@@ -105,15 +112,45 @@ local function forget()
   return 1
 end
 
-for step = 1, tonumber(take()) do
-  local kind = take()
+-- The usual end of jobs of one process, in few words. Answers for each of them.
+local function finish(step)
+  local key = ns .. 'jobs_rs:claimed:' .. take()
+  local jobs = tonumber(take())
+  for n = 0, jobs - 1 do
+    local is_done = redis.call('HDEL', key, ARGV[at + 1])
+    if is_done == 1 then
+      processed = processed + 1
+      forget_crashes(ARGV[at + 2])
+    end
+    answers[step + n] = is_done
+    at = at + 2
+  end
+  return jobs
+end
+
+-- New texts for one queue, in few words.
+local function push_all(step)
+  local queue, jobs = take(), tonumber(take())
+  if not left[queue] then left[queue] = {} end
+  local texts = left[queue]
+  for n = 0, jobs - 1 do
+    if open then texts[#texts + 1] = ARGV[at + 1] end
+    answers[step + n] = open and 1 or 0
+    at = at + 1
+  end
+  changed = changed or open
+  return jobs
+end
+
+local step, steps = 1, tonumber(take())
+while step <= steps do
+  local kind, jobs = take(), 1
   if kind == 'move' then
     answers[step] = move()
   elseif kind == 'finish' then
-    -- The usual end, in few words.
-    local process, claim, id = take(), take(), take()
-    answers[step] = redis.call('HDEL', ns .. 'jobs_rs:claimed:' .. process, claim)
-    if answers[step] == 1 then count('pc', id) end
+    jobs = finish(step)
+  elseif kind == 'push' then
+    jobs = push_all(step)
   elseif kind == 'guard' then
     answers[step] = guard()
   elseif kind == 'forget' then
@@ -122,12 +159,15 @@ for step = 1, tonumber(take()) do
     open = true
     answers[step] = 1
   end
+  step = step + jobs
 end
 
 add_all()
 for queue, texts in pairs(left) do
-  redis.call('SADD', ns .. 'queues', queue)
-  call_with('LPUSH', ns .. 'queue:' .. queue, texts)
+  if #texts > 0 then
+    redis.call('SADD', ns .. 'queues', queue)
+    call_with('LPUSH', ns .. 'queue:' .. queue, texts)
+  end
 end
 for queue, texts in pairs(right) do
   local reversed = {}
@@ -167,10 +207,10 @@ local function pop(queue, most)
   most = math.min(most, redis.call('LLEN', key))
   if most < 1 then return 0 end
   local texts = redis.call('RPOP', key, string.format('%.0f', most))
-  local fields = {}
-  for _, text in ipairs(texts) do
-    table.insert(fields, base .. ':' .. number)
-    table.insert(fields, held(seconds, queue, text))
+  local fields, what = {}, held(seconds, queue)
+  for n, text in ipairs(texts) do
+    fields[2 * n - 1] = base .. ':' .. number
+    fields[2 * n] = what .. text
     number = number + 1
   end
   call_with('HSET', claims, fields)
@@ -211,4 +251,4 @@ for _ = 1, tonumber(take()) do
   end
 end
 if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
-return {answers, claimed, redis.call('EXISTS', ns .. 'jobs_rs:crashes')}
+return {answers, claimed, has_crashes and 1 or 0}

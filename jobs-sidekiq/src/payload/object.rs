@@ -1,24 +1,60 @@
 //! A JSON object whose keys keep their order and whose values keep their bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
 /// A JSON object. What is not set again is written back byte for byte, in its place.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Object(Vec<(String, Box<RawValue>)>);
+pub(crate) struct Object {
+    /// The text that it was read from.
+    source: String,
+    /// The keys, and the texts of their values.
+    entries: Vec<(Part, Part)>,
+}
+
+/// A piece of text. What was read is not copied: each claimed job is read once.
+#[derive(Clone, Debug)]
+enum Part {
+    /// From and to these bytes of the source.
+    Span(usize, usize),
+    Own(String),
+}
+
+impl Part {
+    fn of(text: Cow<'_, str>, source: &str) -> Self {
+        match text {
+            Cow::Borrowed(text) => {
+                let start = text.as_ptr().addr() - source.as_ptr().addr();
+                Self::Span(start, start + text.len())
+            }
+            Cow::Owned(text) => Self::Own(text),
+        }
+    }
+
+    fn text<'t>(&'t self, source: &'t str) -> &'t str {
+        match self {
+            Self::Span(from, to) => source.get(*from..*to).unwrap_or_default(),
+            Self::Own(text) => text,
+        }
+    }
+}
 
 impl Object {
     /// Reads a text; `None` if it is not a JSON object.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        let Entries(entries) = serde_json::from_str(text).ok()?;
+        let part = |piece: Cow<'_, str>| Part::of(piece, text);
+        let entries = entries.into_iter().map(|(key, value)| (part(key), part(Cow::Borrowed(value.get())))).collect();
+        Some(Self { source: text.to_owned(), entries })
     }
 
     /// The text of a value.
     pub(crate) fn raw(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.get())
+        self.entries().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
     /// A value as a `T`; `None` if it is missing or is no `T`.
@@ -28,21 +64,21 @@ impl Object {
 
     /// Sets a value in its place, or at the end. Values of ours can always be written as JSON.
     pub(crate) fn set(&mut self, key: &str, value: impl Serialize) {
-        let Ok(value) = to_raw_value(&value) else { return };
-        match self.0.iter_mut().find(|(name, _)| name == key) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((key.to_owned(), value)),
+        let Ok(value) = serde_json::to_string(&value) else { return };
+        match self.entries.iter_mut().find(|(name, _)| name.text(&self.source) == key) {
+            Some((_, old)) => *old = Part::Own(value),
+            None => self.entries.push((Part::Own(key.to_owned()), Part::Own(value))),
         }
     }
 
     /// Removes a key.
     pub(crate) fn remove(&mut self, key: &str) {
-        self.0.retain(|(name, _)| name != key);
+        self.entries.retain(|(name, _)| name.text(&self.source) != key);
     }
 
     /// The keys and the texts of their values, in their order.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.get()))
+        self.entries.iter().map(|(key, value)| (key.text(&self.source), value.text(&self.source)))
     }
 
     /// The JSON text.
@@ -58,7 +94,7 @@ pub(crate) fn text_of<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> 
         if text.len() > 1 {
             text.push(',');
         }
-        text.push_str(&serde_json::Value::from(key).to_string());
+        push_key(&mut text, key);
         text.push(':');
         text.push_str(value);
     }
@@ -66,26 +102,62 @@ pub(crate) fn text_of<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> 
     text
 }
 
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Entries)
+/// Nearly all keys need no escapes.
+fn push_key(text: &mut String, key: &str) {
+    if key.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        text.push('"');
+        text.push_str(key);
+        text.push('"');
+    } else {
+        text.push_str(&serde_json::Value::from(key).to_string());
     }
 }
 
-struct Entries;
+/// The entries of an object, still in their text.
+struct Entries<'t>(Vec<(Cow<'t, str>, &'t RawValue)>);
 
-impl<'de> Visitor<'de> for Entries {
-    type Value = Object;
+#[derive(Deserialize)]
+struct Key<'t>(#[serde(borrow)] Cow<'t, str>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'de> Visitor<'de> for EntriesVisitor {
+    type Value = Entries<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
         let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
+        while let Some((Key(key), value)) = map.next_entry()? {
+            entries.push((key, value));
         }
-        Ok(Object(entries))
+        Ok(Entries(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_set_again_is_written_back_byte_for_byte() {
+        let text = r#" {"a":1.50,"b\"c\u00e9":[ 1, {} ],"d":"Gr\u00fc\u00dfe","é":9007199254740993123} "#;
+        let mut object = Object::parse(text).unwrap();
+        assert_eq!(object.raw("b\"cé"), Some("[ 1, {} ]"));
+        assert_eq!(object.get::<String>("d").as_deref(), Some("Grüße"));
+        assert_eq!(object.text(), r#"{"a":1.50,"b\"cé":[ 1, {} ],"d":"Gr\u00fc\u00dfe","é":9007199254740993123}"#);
+        object.set("a", 2);
+        object.set("new\n", "x");
+        object.remove("d");
+        assert_eq!(object.text(), r#"{"a":2,"b\"cé":[ 1, {} ],"é":9007199254740993123,"new\n":"x"}"#);
+        assert!(Object::parse("[1]").is_none() && Object::parse("{\"a\":1} x").is_none());
     }
 }

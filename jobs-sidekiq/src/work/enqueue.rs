@@ -29,7 +29,7 @@ impl SidekiqStore {
         let payload = Payload::of_new(job, form, &self.times(now, due))?;
         if due <= now {
             let text = payload.pushed(self.unit(), now).text();
-            steps.go(StepSource::New, StepTarget::Left(&job.queue, text.as_bytes()), count::NOTHING, job.id);
+            steps.enqueue(&job.queue, text);
         } else {
             let text = payload.text();
             steps.go(StepSource::New, StepTarget::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, job.id);

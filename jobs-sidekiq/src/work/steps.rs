@@ -46,11 +46,26 @@ pub(crate) mod count {
     pub(crate) const CRASH: &str = "i";
 }
 
+/// The kind of steps that store new jobs in a queue.
+const PUSH: &str = "push";
+
 /// The steps of one call.
 #[derive(Debug, Default)]
 pub(crate) struct Steps {
     arguments: Vec<Vec<u8>>,
     count: usize,
+    /// The last steps, if they are of one kind that is written in few words.
+    row: Option<Row>,
+}
+
+/// Steps one after the other that the script reads as one: a kind, what they have in common, and how many they are.
+#[derive(Debug)]
+struct Row {
+    kind: &'static str,
+    common: String,
+    length: usize,
+    /// Where the arguments begin.
+    start: usize,
 }
 
 impl Steps {
@@ -63,14 +78,42 @@ impl Steps {
         self.count == 0
     }
 
+    /// Whether they only store new jobs in one queue.
+    pub(crate) fn are_one_push(&self) -> bool {
+        self.row.as_ref().is_some_and(|row| row.kind == PUSH && row.length == self.count)
+    }
+
     /// The number of steps, and their arguments.
     pub(crate) fn into_arguments(self) -> impl Iterator<Item = Vec<u8>> {
         std::iter::once(self.count.to_string().into_bytes()).chain(self.arguments)
     }
 
     fn push(&mut self, words: &[&[u8]]) {
+        self.row = None;
         self.arguments.extend(words.iter().map(|word| word.to_vec()));
         self.count += 1;
+    }
+
+    /// Adds a step to the row of this kind, or begins one.
+    fn push_in_row(&mut self, kind: &'static str, common: &str, words: impl IntoIterator<Item = Vec<u8>>) {
+        let row = self.row.take().filter(|row| row.kind == kind && row.common == common);
+        let mut row = row.unwrap_or_else(|| {
+            let start = self.arguments.len();
+            self.arguments.extend([kind.as_bytes().to_vec(), common.as_bytes().to_vec(), Vec::new()]);
+            Row { kind, common: common.to_owned(), length: 0, start }
+        });
+        row.length += 1;
+        if let Some(length) = self.arguments.get_mut(row.start + 2) {
+            *length = row.length.to_string().into_bytes();
+        }
+        self.arguments.extend(words);
+        self.row = Some(row);
+        self.count += 1;
+    }
+
+    /// Stores a new job in a queue.
+    pub(crate) fn enqueue(&mut self, queue: &str, text: String) {
+        self.push_in_row(PUSH, queue, [text.into_bytes()]);
     }
 
     /// Moves the text of a job.
@@ -103,7 +146,7 @@ impl Steps {
 
     /// Ends a job that finished.
     pub(crate) fn finish(&mut self, process: ProcessId, claim: &str, id: JobId) {
-        self.push(&[b"finish", process.to_string().as_bytes(), claim.as_bytes(), jid_of(id).as_bytes()]);
+        self.push_in_row("finish", &process.to_string(), [claim.as_bytes().to_vec(), jid_of(id).into_bytes()]);
     }
 
     /// Changes a field of a hash if it is `old`. The steps that follow are done only if it was, up to [`open`](Self::open).

@@ -1,4 +1,4 @@
-//! Contestants on `PostgreSQL`: the same steps for all, with the calls of each.
+//! Contestants on a server, `PostgreSQL` or Redis: the same steps for all, with the calls of each.
 
 mod cpu;
 mod day;
@@ -42,10 +42,10 @@ pub trait Queue: Clone + Send + Sync + Sized + 'static {
     /// Stops the worker gracefully.
     fn stop(worker: Self::Worker) -> impl Future<Output = Outcome<()>> + Send;
 
-    /// A query for the number of jobs that are neither done nor failed for good.
+    /// A query, on Redis a Lua script, for the number of jobs that are neither done nor failed for good.
     fn unfinished(task: &Task) -> String;
 
-    /// A query for the number of finished jobs; `None` if finished jobs are not kept as rows.
+    /// The same for the number of finished jobs; `None` if finished jobs are not kept as rows.
     fn finished(task: &Task) -> Option<String>;
 }
 
