@@ -52,8 +52,8 @@ pub use recurring::{
 
 // Stores and their capabilities.
 pub use inspect::{
-    ArgumentView, Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats,
-    OldestSnapshot, Order, Page, Period, Totals, json,
+    ArgumentView, Check, Content, Counts, Cursor, FailureGroup, FailureKey, Failures, Filter, Health, HealthLimits,
+    IdRange, Inspect, JobStats, OldestSnapshot, Order, Page, Period, Totals, contains_text, json, message_pattern,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
