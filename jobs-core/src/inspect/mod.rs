@@ -1,6 +1,7 @@
 //! The capability of a store to read what it holds.
 
 mod argument_view;
+mod breakdown;
 mod cursor;
 mod failures;
 mod filter;
@@ -11,6 +12,7 @@ mod snapshot;
 mod stats;
 
 pub use argument_view::ArgumentView;
+pub use breakdown::{Breakdown, Kind};
 pub use cursor::{Cursor, IdRange};
 pub use failures::{FailureGroup, FailureKey, Failures};
 pub use filter::{Content, Filter, Order, Page, Period, contains_text};
@@ -96,7 +98,7 @@ pub trait Inspect: Send + Sync {
         })
     }
 
-    /// The failed jobs in [groups](FailureGroup), from the newest of them on or after a position of an earlier answer. At most
+    /// The failed jobs in [groups](FailureGroup), the newest first or from the position of an earlier answer on. At most
     /// `limit` jobs are read, so that the time is bounded; the answer says how many that were and where to go on.
     ///
     /// # Errors
