@@ -39,8 +39,10 @@ pub(crate) async fn failures(store: &OpenStore, args: &FailuresArgs, printer: Pr
     };
     printer.many(&found.groups.iter().map(row).collect::<Vec<_>>())?;
     if found.next.is_some() {
-        let words =
-            format!("the newest {} failed jobs were read, and there may be more: give `--read` a greater number", found.read);
+        let words = format!(
+            "the newest {} failed jobs were read, and there may be more: give `--read` a greater number",
+            found.read
+        );
         print_warnings(&[words]);
     }
     Ok(Exit::Success)
