@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jobs::Timestamp;
 use jobs::json::{Job, Process, Queue, WholeJob};
-use jobs::store::{JobRecord, Kind};
+use jobs::store::{JobKind, JobRecord};
 use jobs_core::short_class;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -107,8 +107,8 @@ pub(crate) struct KindCount {
     count: u64,
 }
 
-impl From<&Kind> for KindCount {
-    fn from(kind: &Kind) -> Self {
+impl From<&JobKind> for KindCount {
+    fn from(kind: &JobKind) -> Self {
         Self { job: kind.job.clone(), class: kind.class.clone(), count: kind.count }
     }
 }

@@ -12,7 +12,7 @@ pub struct Breakdown {
     /// How many jobs were read.
     pub read: u64,
     /// How many of them have each name and class of the last error, the most frequent first.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<JobKind>,
     /// The first of them.
     pub sample: Vec<JobRecord>,
 }
@@ -20,7 +20,7 @@ pub struct Breakdown {
 /// Jobs of one name whose last error has one class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Kind {
+pub struct JobKind {
     /// The name of the jobs.
     pub job: String,
     /// The class of their last error; `None` if they have no error.
@@ -36,7 +36,7 @@ impl Breakdown {
             let class = job.errors.last().map(|error| error.class.as_str());
             match self.kinds.iter_mut().find(|kind| kind.job == job.name && kind.class.as_deref() == class) {
                 Some(kind) => kind.count += 1,
-                None => self.kinds.push(Kind { job: job.name.clone(), class: class.map(str::to_owned), count: 1 }),
+                None => self.kinds.push(JobKind { job: job.name.clone(), class: class.map(str::to_owned), count: 1 }),
             }
         }
         self.read += jobs.len() as u64;

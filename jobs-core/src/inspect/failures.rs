@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::{Cursor, Error, ErrorRecord, JobId, JobRecord, Timestamp, message_pattern};
+use crate::{Cursor, Error, ErrorRecord, JobId, JobRecord, Timestamp, json, message_pattern};
 
 /// The namespace of these keys among the UUIDs that are made from names (RFC 9562, 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x0d6f_52c3_7a1e_4f0a_9f6e_3b1d_84c0_65f7);
@@ -148,6 +148,21 @@ impl FailureGroup {
         self.first_at = self.first_at.min(other.first_at);
         if other.last_at > self.last_at {
             (self.last_at, self.last_job) = (other.last_at, other.last_job);
+        }
+    }
+}
+
+impl From<&FailureGroup> for json::FailureGroup {
+    fn from(group: &FailureGroup) -> Self {
+        Self {
+            failure: group.key.to_string(),
+            job: group.job.clone(),
+            class: group.class.clone(),
+            message: group.pattern.clone(),
+            count: group.count,
+            first_at: group.first_at.to_string(),
+            last_at: group.last_at.to_string(),
+            last_job: group.last_job.to_string(),
         }
     }
 }

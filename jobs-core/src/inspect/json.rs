@@ -110,21 +110,6 @@ pub struct FailureGroup {
     pub last_job: String,
 }
 
-impl From<&crate::FailureGroup> for FailureGroup {
-    fn from(group: &crate::FailureGroup) -> Self {
-        Self {
-            failure: group.key.to_string(),
-            job: group.job.clone(),
-            class: group.class.clone(),
-            message: group.pattern.clone(),
-            count: group.count,
-            first_at: group.first_at.to_string(),
-            last_at: group.last_at.to_string(),
-            last_job: group.last_job.to_string(),
-        }
-    }
-}
-
 /// A queue with ready jobs, or one that is paused.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]

@@ -101,7 +101,7 @@ impl<'a> Words<'a> {
 
     /// The length and the kind of a URL, path or address that begins here.
     fn address(&self) -> Option<(usize, &'static str)> {
-        if self.previous.is_some_and(|previous| previous.is_alphanumeric()) {
+        if self.previous.is_some_and(char::is_alphanumeric) {
             return None;
         }
         let ends = |character: char| character.is_whitespace() || "\"'`<>()[]{},;|”’»".contains(character);

@@ -12,7 +12,7 @@ mod snapshot;
 mod stats;
 
 pub use argument_view::ArgumentView;
-pub use breakdown::{Breakdown, Kind};
+pub use breakdown::{Breakdown, JobKind};
 pub use cursor::{Cursor, IdRange};
 pub use failures::{FailureGroup, FailureKey, Failures};
 pub use filter::{Content, Filter, Order, Page, Period, contains_text};
@@ -103,7 +103,7 @@ pub trait Inspect: Send + Sync {
     ///
     /// # Errors
     /// As [`Store`](crate::Store).
-    fn failures<'a>(&'a self, after: Option<Cursor>, limit: usize) -> StoreFuture<'a, Failures> {
+    fn failures(&self, after: Option<Cursor>, limit: usize) -> StoreFuture<'_, Failures> {
         Box::pin(async move {
             let filter = Filter::state(State::Failed).newest_first().summaries();
             let mut failures = Failures { next: after, ..Failures::default() };
