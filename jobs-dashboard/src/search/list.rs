@@ -13,7 +13,7 @@ use crate::request::fields::Fields;
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How many failed jobs are read to group them.
-const MAX_FAILURES: usize = 10_000;
+const MAX_FAILURES: usize = 5_000;
 
 impl AppState {
     /// One page of the store. A text is looked for only in what the user may see.
