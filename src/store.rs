@@ -23,11 +23,12 @@
 
 pub use jobs_core::lifecycle;
 pub use jobs_core::{
-    Adapter, ArgumentView, AttemptCounting, Claim, ClaimOrder, ClaimToken, Content, Counts, Cursor, Decision,
-    Dispatched, ErrorRecord, Execution, Fencing, Filter, ForeignId, Guarantees, HeartbeatReply, HeartbeatSender,
-    Heartbeats, History, IdRange, Identity, Inspect, JobRecord, JobStats, Listener, Manage, Meta, NewJob, Notifier,
-    OldestSnapshot, Order, Page, Period, Process, ProcessId, ProcessRecord, ProcessStatus, QueueClaim, QueueRecord,
-    QueueSelector, Recovered, Recovery, RefusedJob, RefusedJobs, Retention, SchemaStatus, Settled, Settlement, Store,
-    StoreExt, StoreFuture, Totals, Uniqueness, connect, connect_without_migrating,
+    Adapter, ArgumentView, AttemptCounting, Breakdown, Claim, ClaimOrder, ClaimToken, Content, Counts, Cursor,
+    Decision, Dispatched, ErrorRecord, Execution, FailureGroup, FailureKey, Failures, Fencing, Filter, ForeignId,
+    Guarantees, HeartbeatReply, HeartbeatSender, Heartbeats, History, IdRange, Identity, Inspect, JobKind, JobRecord,
+    JobStats, Listener, Manage, Meta, NewJob, Notifier, OldestSnapshot, Order, Page, Period, Process, ProcessId,
+    ProcessRecord, ProcessStatus, QueueClaim, QueueRecord, QueueSelector, Recovered, Recovery, RefusedJob, RefusedJobs,
+    Retention, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Totals, Uniqueness, connect,
+    connect_without_migrating,
 };
 pub use jobs_runtime::ReportedManage;

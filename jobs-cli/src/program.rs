@@ -1,6 +1,6 @@
 //! The entry points: parse the command line, run the command, print its error, return the exit status.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -40,11 +40,16 @@ async fn main(configure: Option<Configure>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    let is_json = cli.global.json;
     match dispatch(cli, configure).await {
         Ok(exit) => exit.into(),
         Err(CommandError::OutputClosed) => ExitCode::SUCCESS,
         Err(CommandError::Failed(error)) => {
-            print_error(&error);
+            if is_json {
+                print_json_error(&error)
+            } else {
+                print_error(&error)
+            }
             ExitCode::FAILURE
         }
     }
@@ -90,6 +95,7 @@ async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
         Command::Start(args) => commands::start(&target, args, configure).await,
         Command::List(args) => commands::list(&target.open().await?, args, printer).await,
         Command::Show(args) => commands::show(&target.open().await?, &args, printer).await,
+        Command::Failures(args) => commands::failures(&target.open().await?, &args, printer).await,
         Command::Retry(args) => commands::retry(&target.open().await?, &args, printer).await,
         Command::Discard(args) => commands::discard(&target.open().await?, &args, printer).await,
         Command::Reschedule(args) => commands::reschedule(&target.open().await?, &args, printer).await,
@@ -119,15 +125,26 @@ async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
 /// Prints an error with its causes on the standard error, without passwords.
 fn print_error(error: &Error) {
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
-    let message = error.to_string();
-    anstream::eprintln!("{red}error:{red:#} {}", masked(&message));
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        // Many messages contain the text of their cause already.
-        let reason = source.to_string();
-        if !message.contains(&reason) {
-            anstream::eprintln!("  because: {}", masked(&reason));
-        }
-        cause = source.source();
+    anstream::eprintln!("{red}error:{red:#} {}", masked(&error.to_string()));
+    for reason in causes(error) {
+        anstream::eprintln!("  because: {}", masked(&reason));
     }
+}
+
+/// Prints an error as one JSON object on the standard error: `error`, `causes`, and `invalid` if the request has to be changed,
+/// `transient` if it may work later.
+fn print_json_error(error: &Error) {
+    let causes: Vec<String> = causes(error).iter().map(|cause| masked(cause).into_owned()).collect();
+    let object = serde_json::json!({
+        "error": masked(&error.to_string()), "causes": causes,
+        "invalid": error.is_invalid(), "transient": error.is_transient(),
+    });
+    eprintln!("{object}");
+}
+
+/// The messages of the causes. Many messages contain the text of their cause already.
+fn causes(error: &Error) -> Vec<String> {
+    let message = error.to_string();
+    let causes = std::iter::successors(error.source(), |cause| StdError::source(*cause)).map(ToString::to_string);
+    causes.filter(|cause| !message.contains(cause)).collect()
 }

@@ -27,7 +27,7 @@ pub use error::{BoxError, Error, Result};
 pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedOut, as_error};
 
 // Values that stores keep, receive and return.
-pub use failure::error_limits;
+pub use failure::{error_limits, short_class};
 pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
     JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus,
@@ -52,8 +52,9 @@ pub use recurring::{
 
 // Stores and their capabilities.
 pub use inspect::{
-    ArgumentView, Check, Content, Counts, Cursor, Filter, Health, HealthLimits, IdRange, Inspect, JobStats,
-    OldestSnapshot, Order, Page, Period, Totals, json,
+    ArgumentView, Breakdown, Check, Content, Counts, Cursor, FailureGroup, FailureKey, Failures, Filter, Health,
+    HealthLimits, IdRange, Inspect, JobKind, JobStats, OldestSnapshot, Order, Page, Period, Totals, contains_text,
+    json, message_pattern,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;

@@ -26,6 +26,13 @@ pub(crate) struct ListArgs {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct FailuresArgs {
+    /// The maximum number of failed jobs to read, the newest first
+    #[arg(long, default_value_t = 10_000, value_name = "COUNT")]
+    pub(crate) read: usize,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct ShowArgs {
     /// The id of the job
     #[arg(value_parser = job_id)]
@@ -40,14 +47,14 @@ pub(crate) struct ShowArgs {
 pub(crate) struct ChangeArgs {
     /// The ids of the jobs; without ids, the flags below select them
     #[arg(value_parser = job_id, value_name = "ID",
-          conflicts_with_all = ["state", "queue", "name", "text", "error", "since", "until", "process"])]
+          conflicts_with_all = ["state", "queue", "name", "text", "error", "failure", "since", "until", "process"])]
     pub(crate) ids: Vec<JobId>,
     #[command(flatten)]
     pub(crate) filter: JobFilterArgs,
     /// Changes all jobs that match the flags; without it they are only counted. Ids do not need it
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Counts the jobs and changes nothing
+    /// Counts all jobs that match, also many, and changes nothing
     #[arg(long, conflicts_with = "yes")]
     pub(crate) dry_run: bool,
 }
@@ -72,7 +79,7 @@ pub(crate) struct PruneArgs {
     /// Deletes the jobs; without it they are only counted
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Counts the jobs and deletes nothing
+    /// Counts all the jobs, also many, and deletes nothing
     #[arg(long, conflicts_with = "yes")]
     pub(crate) dry_run: bool,
 }

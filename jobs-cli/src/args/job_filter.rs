@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use jobs::State;
-use jobs::store::ProcessId;
+use jobs::store::{FailureKey, ProcessId};
 
-use crate::args::values::{TimeArg, non_empty, process_id};
+use crate::args::values::{TimeArg, failure_key, non_empty, process_id};
 
 /// Selects the jobs that match all flags that are given.
 #[derive(Args, Clone, Debug, Default)]
@@ -27,6 +27,9 @@ pub(crate) struct JobFilterArgs {
     /// Only jobs whose last error contains this text in its class or message
     #[arg(long, value_name = "TEXT", value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) error: Option<String>,
+    /// Only jobs of one group of failures, by its key in `failures`
+    #[arg(long, value_name = "KEY", value_parser = failure_key, help_heading = "Which jobs")]
+    pub(crate) failure: Option<FailureKey>,
     /// Only jobs enqueued at or after this time: `2h` means two hours ago, or write `2026-01-31T08:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, help_heading = "Which jobs")]
     pub(crate) since: Option<TimeArg>,
@@ -42,9 +45,16 @@ pub(crate) struct JobFilterArgs {
 impl JobFilterArgs {
     /// Whether no flag is given, so that all jobs match.
     pub(crate) fn is_empty(&self) -> bool {
-        let Self { state, queue, name, text, arguments: _, error, since, until, process } = self;
+        let Self { state, queue, name, text, arguments: _, error, failure, since, until, process } = self;
         let texts = [queue, name, text, error];
-        state.is_none() && texts.iter().all(|text| text.is_none()) && since.or(*until).is_none() && process.is_none()
+        let are_missing = state.is_none() && failure.is_none() && process.is_none();
+        are_missing && texts.iter().all(|text| text.is_none()) && since.or(*until).is_none()
+    }
+
+    /// The state, if no other flag is given: its jobs are counted already.
+    pub(crate) fn whole_state(&self) -> Option<State> {
+        let others = Self { state: None, ..self.clone() };
+        self.state.filter(|_| others.is_empty()).map(|StateName(state)| state)
     }
 }
 

@@ -19,7 +19,7 @@ use clap_complete::Shell;
 pub(crate) use generate_args::{
     GenerateCommand, GenerateJobArgs, GenerateRemoteArgs, GenerateRubyArgs, NewProjectArgs,
 };
-pub(crate) use job_args::{ChangeArgs, ListArgs, PruneArgs, RescheduleArgs, ShowArgs};
+pub(crate) use job_args::{ChangeArgs, FailuresArgs, ListArgs, PruneArgs, RescheduleArgs, ShowArgs};
 pub(crate) use job_filter::{JobFilterArgs, StateName};
 pub(crate) use recurring_args::{RecurringArgs, RecurringCommand, TaskArgs};
 pub(crate) use start_args::StartArgs;
@@ -99,6 +99,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Shows one job with its attempts and their errors
     Show(ShowArgs),
+    /// Lists failed jobs in groups: by job, class of the error, and message without numbers, ids and quoted texts
+    Failures(FailuresArgs),
     /// Makes failed, discarded or scheduled jobs ready to run; without `--state`, only failed jobs
     Retry(ChangeArgs),
     /// Discards jobs that are neither claimed nor done; without `--state`, jobs in all those states

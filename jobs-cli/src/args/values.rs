@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use jobs::store::{Cursor, ProcessId};
+use jobs::store::{Cursor, FailureKey, ProcessId};
 use jobs::{JobId, Timestamp};
 
 /// Parses a text that is not empty. An unset variable of a shell gives an empty one, which must not count as no condition.
@@ -47,6 +47,11 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 /// Parses a duration; a plain number is seconds, as in Sidekiq's `-t 8`.
 pub(crate) fn duration_or_seconds(text: &str) -> Result<Duration, String> {
     text.parse().map(Duration::from_secs).or_else(|_| duration(text))
+}
+
+/// Parses the key of a group of failures.
+pub(crate) fn failure_key(text: &str) -> Result<FailureKey, String> {
+    text.parse().map_err(|error: jobs::Error| error.to_string())
 }
 
 /// Parses `2026-01-31T08:00:00Z`.

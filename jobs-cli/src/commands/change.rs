@@ -9,6 +9,7 @@ use jobs::store::lifecycle::{Cause, origins};
 use jobs::{Due, Error, JobId, State};
 
 use crate::args::{ChangeArgs, RescheduleArgs, StateName};
+use crate::commands::count::Counting;
 use crate::commands::{expired, unchanged};
 use crate::exit::{CommandError, CommandResult, Exit};
 use crate::output::{ChangeCount, Printer, print_warnings};
@@ -118,7 +119,7 @@ async fn change_by_id(store: &OpenStore, args: &ChangeArgs, change: JobChange, p
     }
     let matched = ids.len() as u64;
     let changed = if args.dry_run { 0 } else { change.apply(store.manage()?, &ids).await? };
-    let mut count = ChangeCount { matched, changed, dry_run: args.dry_run, unchanged: Vec::new() };
+    let mut count = ChangeCount { matched, changed, dry_run: args.dry_run, ..ChangeCount::default() };
     let unchanged = if args.dry_run { 0 } else { matched - changed };
     if unchanged > 0 {
         count.unchanged = unchanged::reasons(store, &before, change).await?;
@@ -142,6 +143,7 @@ async fn change_matching(
     count: &mut ChangeCount,
 ) -> Result<(), CommandError> {
     let states = states(args.filter.state, change)?;
+    let mut counting = Counting::new(args.dry_run);
     let mut pages = JobPages::new(store, &args.filter).in_states(states);
     let mut has_warned = false;
     while let Some(page) = pages.next().await? {
@@ -160,6 +162,16 @@ async fn change_matching(
             }
         }
         bar.set_position(count.matched);
+        if !args.yes && counting.add(&page) {
+            count.at_least = true;
+            break;
+        }
+    }
+    if !args.yes {
+        counting.describe(count);
+        if let Some(state) = args.filter.whole_state() {
+            (count.matched, count.at_least) = (store.inspect()?.counts().await?.of(state), false);
+        }
     }
     Ok(())
 }
@@ -180,14 +192,14 @@ fn summary(count: &ChangeCount, change: JobChange) -> String {
     match count {
         ChangeCount { dry_run: false, changed, .. } => format!("{changed} jobs {done}"),
         ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
-        ChangeCount { matched, .. } => format!("{matched} jobs would be {done}; add `--yes` to do it"),
+        count => count.question(done),
     }
 }
 
 fn nothing_selected(change: JobChange) -> Error {
     Error::invalid(format!(
-        "say which jobs are to be {}: by their ids, or by `--state`, `--queue`, `--job`, `--text`, `--error`, `--since`, \
-         `--until` or `--process`",
+        "say which jobs are to be {}: by their ids, or by `--state`, `--queue`, `--job`, `--text`, `--error`, `--failure`, \
+         `--since`, `--until` or `--process`",
         change.participle()
     ))
 }

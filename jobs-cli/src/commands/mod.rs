@@ -2,9 +2,11 @@
 
 mod change;
 mod check;
+mod count;
 #[cfg(feature = "dashboard")]
 mod dashboard;
 mod expired;
+mod failures;
 #[cfg(feature = "generate")]
 mod generate;
 mod health;
@@ -22,6 +24,7 @@ pub(crate) use change::{discard, reschedule, retry};
 pub(crate) use check::check;
 #[cfg(feature = "dashboard")]
 pub(crate) use dashboard::dashboard;
+pub(crate) use failures::failures;
 #[cfg(feature = "generate")]
 pub(crate) use generate::{generate, new};
 pub(crate) use health::health;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::args::PruneArgs;
 use crate::commands::change::progress;
+use crate::commands::count::Counting;
 use crate::exit::{CommandError, CommandResult, Exit};
 use crate::output::{ChangeCount, Printer};
 use crate::store::{JobPages, OpenStore, audit};
@@ -24,7 +25,7 @@ pub(crate) async fn prune(store: &OpenStore, args: &PruneArgs, printer: Printer)
     let result = if args.yes {
         delete(store, args.older_than, &bar, &mut count).await
     } else {
-        find(store, args.older_than, &bar, &mut count).await
+        find(store, args, &bar, &mut count).await
     };
     bar.finish_and_clear();
     if count.changed > 0 {
@@ -40,18 +41,24 @@ pub(crate) async fn prune(store: &OpenStore, args: &PruneArgs, printer: Printer)
 /// Counts the jobs that would be deleted, by the clock of the store.
 async fn find(
     store: &OpenStore,
-    older_than: Duration,
+    args: &PruneArgs,
     bar: &ProgressBar,
     count: &mut ChangeCount,
 ) -> Result<(), CommandError> {
     // A period ends just before its end, and `prune` also deletes what was done exactly then.
-    let until = store.inspect()?.stats().await?.at - older_than + Duration::from_micros(1);
-    let filter = Filter { done: Period::until(until), ..Filter::default() };
+    let until = store.inspect()?.stats().await?.at - args.older_than + Duration::from_micros(1);
+    let filter = Filter { done: Period::until(until), ..Filter::default() }.summaries();
+    let mut counting = Counting::new(args.dry_run);
     let mut pages = JobPages::of(store, filter).in_states(vec![State::Finished, State::Discarded]);
     while let Some(page) = pages.next().await? {
         count.matched += page.len() as u64;
         bar.set_position(count.matched);
+        if counting.add(&page) {
+            count.at_least = true;
+            break;
+        }
     }
+    counting.describe(count);
     Ok(())
 }
 
@@ -85,6 +92,6 @@ fn summary(count: &ChangeCount) -> String {
     match count {
         ChangeCount { dry_run: false, changed, .. } => format!("{changed} jobs deleted"),
         ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
-        ChangeCount { matched, .. } => format!("{matched} jobs would be deleted; add `--yes` to do it"),
+        count => count.question("deleted"),
     }
 }

@@ -1,9 +1,12 @@
 //! One job with all its details, as text.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use jobs::json::WholeJob;
 use jobs_core::OneLine;
+
+use crate::output::time::format_duration;
 
 /// Describes a job, one detail per line. What jobs and users wrote is escaped, so that it can neither forge a line nor control
 /// the terminal.
@@ -30,7 +33,10 @@ pub(crate) fn job_details(details: &WholeJob) -> String {
     line("claimed by", job.claimed_by.as_deref().unwrap_or("-"));
     line("arguments", arguments);
     for error in &details.errors {
-        line(&format!("attempt {}", error.attempt), &format!("{}: {} ({})", error.class, error.message, error.at));
+        let ran = format_duration(Duration::try_from_secs_f64(error.duration_seconds).unwrap_or_default());
+        let process = error.process.as_deref().map(|process| format!(", in {process}")).unwrap_or_default();
+        let words = format!("{}: {} ({}, ran {ran}{process})", error.class, error.message, error.at);
+        line(&format!("attempt {}", error.attempt), &words);
         for cause in &error.causes {
             line("", &format!("caused by {cause}"));
         }

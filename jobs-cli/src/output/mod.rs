@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::exit::CommandError;
 
 pub(crate) use job_details::job_details;
-pub(crate) use rows::{ChangeCount, JobWithArguments, UnchangedJob, WithAge};
+pub(crate) use rows::{ChangeCount, JobWithArguments, UnchangedJob, WithAge, one_line_error};
 pub(crate) use table::Row;
 #[cfg(feature = "top")]
 pub(crate) use table::one_line;
@@ -38,7 +38,11 @@ impl Printer {
 
     /// Prints many values: as one JSON object per line, or as a table.
     pub(crate) fn many<T: Serialize + Row>(self, values: &[T]) -> Result<(), CommandError> {
-        if self.json { values.iter().try_for_each(print_json) } else { Ok(table::write(io::stdout().lock(), values)?) }
+        if self.json {
+            values.iter().try_for_each(print_json)
+        } else {
+            Ok(table::write(io::stdout().lock(), values, table::terminal_width())?)
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use jobs::Timestamp;
 use jobs::json::{Job, Process, Queue, WholeJob};
-use jobs::store::JobRecord;
+use jobs::store::{JobKind, JobRecord};
+use jobs_core::short_class;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::output::table::Row;
+use crate::output::table::{Row, one_line};
 use crate::output::time::{format_duration, relative_time};
 
 /// A value with the age that its row shows.
@@ -31,8 +32,7 @@ impl Row for WithAge<Job> {
 
     fn cells(&self) -> Vec<String> {
         let job = &self.value;
-        let error = job.error.as_ref().map(|error| format!("{}: {}", error.class, error.message));
-        let error = error.map(|text| shortened(&text)).unwrap_or_default();
+        let error = job.error.as_ref().map(|error| one_line_error(&error.class, &error.message)).unwrap_or_default();
         let state = format!("{} ({})", job.state, job.attempts);
         vec![job.id.clone(), job.name.clone(), job.queue.clone(), state, self.age.clone(), error]
     }
@@ -83,11 +83,52 @@ pub(crate) struct ChangeCount {
     pub(crate) matched: u64,
     /// The number of jobs that were changed.
     pub(crate) changed: u64,
+    /// Whether more jobs may match, which were not counted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) at_least: bool,
     /// Whether the jobs were only counted.
     pub(crate) dry_run: bool,
+    /// How many of the jobs that were read have which name and error, the most frequent first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) kinds: Vec<KindCount>,
+    /// The ids of a few of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sample: Vec<String>,
     /// Why jobs were not changed, for a few of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) unchanged: Vec<UnchangedJob>,
+}
+
+/// How many jobs have this name and this class of their last error.
+#[derive(Debug, Serialize)]
+pub(crate) struct KindCount {
+    job: String,
+    class: Option<String>,
+    count: u64,
+}
+
+impl From<&JobKind> for KindCount {
+    fn from(kind: &JobKind) -> Self {
+        Self { job: kind.job.clone(), class: kind.class.clone(), count: kind.count }
+    }
+}
+
+impl ChangeCount {
+    /// The question before a change, with what it would be about.
+    pub(crate) fn question(&self, done: &str) -> String {
+        let least = if self.at_least { "at least " } else { "" };
+        let question = format!("{least}{} jobs would be {done}; add `--yes` to do it", self.matched);
+        let kind = |KindCount { job, class, count }: &KindCount| {
+            let class = class.as_deref().map(|class| format!(", {}", short_class(class))).unwrap_or_default();
+            one_line(&format!("  {count} {job}{class}"))
+        };
+        let told: u64 = self.kinds.iter().map(|kind| kind.count).sum();
+        let rest = self.matched.saturating_sub(told);
+        let rest = (rest > 0).then(|| format!("  {rest} others, which were not read or are of other kinds"));
+        let sample = (!self.sample.is_empty()).then(|| format!("  for example {}", self.sample.join(", ")));
+        let kinds = self.kinds.iter().map(kind);
+        [question].into_iter().chain(kinds).chain(rest).chain(sample).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// A job that a command did not change, and the reason.
@@ -95,6 +136,11 @@ pub(crate) struct ChangeCount {
 pub(crate) struct UnchangedJob {
     pub(crate) id: String,
     pub(crate) why: String,
+}
+
+/// An error in a list: its class without inner modules, and its message, cut.
+pub(crate) fn one_line_error(class: &str, message: &str) -> String {
+    shortened(&format!("{}: {message}", short_class(class)))
 }
 
 fn shortened(text: &str) -> String {

@@ -85,12 +85,13 @@ impl<'a> JobPages<'a> {
 }
 
 fn filter(args: &JobFilterArgs, now: Timestamp) -> Filter {
-    let JobFilterArgs { state: _, queue, name, text, arguments: _, error, since, until, process } = args;
+    let JobFilterArgs { state: _, queue, name, text, arguments: _, error, failure, since, until, process } = args;
     Filter {
         queue: queue.clone(),
         name: name.clone(),
         text: text.clone(),
         error: error.clone(),
+        failure: *failure,
         claimed_by: *process,
         enqueued: Period { from: since.map(|since| since.resolve(now)), until: until.map(|until| until.resolve(now)) },
         content: Content::Summary,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jobs::Timestamp;
 use jobs::store::{JobRecord, ProcessId};
+use jobs_core::short_class;
 use ratatui::layout::Constraint;
 use ratatui::widgets::{Cell, Row, Table};
 
@@ -86,7 +87,11 @@ fn running(snapshot: &Snapshot) -> TableParts {
 
 fn failed(snapshot: &Snapshot) -> TableParts {
     let rows = snapshot.failed.iter().map(|ShownJob { job, .. }| {
-        let error = job.errors.last().map(|error| format!("{}: {}", error.class, error.message)).unwrap_or_default();
+        let error = job
+            .errors
+            .last()
+            .map(|error| format!("{}: {}", short_class(&error.class), error.message))
+            .unwrap_or_default();
         let cells = [&job.name, &job.queue, &job.attempts.to_string(), &enqueued(snapshot.stats.at, job), &error];
         Row::new(cells.map(|text| cell(text)))
     });

@@ -19,7 +19,10 @@ async fn a_failed_job_is_retried_by_its_id() {
 async fn matching_jobs_are_counted_and_changed_only_with_yes() {
     let dir = TestDir::filled().await;
     let counted = dir.jobs(&["retry", "--queue", "mail"]).done();
-    assert_eq!(counted, "2 jobs would be retried; add `--yes` to do it\n");
+    let (first, second) = (id(1), id(2));
+    let asked =
+        "2 jobs would be retried; add `--yes` to do it\n  1 send_mail, shop::Bounced\n  1 send_mail, shop::Refused\n";
+    assert_eq!(counted, format!("{asked}  for example {first}, {second}\n"));
     assert_eq!(dir.state(1).await, "failed");
     assert_eq!(dir.jobs(&["retry", "--queue", "mail", "--error", "refused", "--yes"]).done(), "1 jobs retried\n");
     assert_eq!((dir.state(1).await, dir.state(2).await), ("failed", "ready"));
@@ -117,8 +120,16 @@ async fn a_prune_counts_the_jobs_and_deletes_them_only_with_yes() {
     let dir = TestDir::filled().await;
     dir.jobs(&["discard", "--state", "failed", "--yes"]).done();
     let prune = |args: &[&str]| dir.jobs(&[&["prune", "--older-than"], args].concat());
-    assert_eq!(prune(&["0s"]).done(), "2 jobs would be deleted; add `--yes` to do it\n");
-    let counted = serde_json::json!({"matched": 2, "changed": 0, "dry_run": true});
+    let asked = prune(&["0s"]).done();
+    assert!(
+        asked.starts_with("2 jobs would be deleted; add `--yes` to do it\n  1 send_mail, shop::Bounced\n"),
+        "{asked}"
+    );
+    let kinds = ["Bounced", "Refused"]
+        .map(|error| serde_json::json!({"job": "send_mail", "class": format!("shop::{error}"), "count": 1}));
+    let counted = serde_json::json!({
+        "matched": 2, "changed": 0, "dry_run": true, "kinds": kinds, "sample": [id(1).to_string(), id(2).to_string()],
+    });
     assert_eq!(prune(&["0s", "--json"]).json(), counted);
     assert_eq!(prune(&["0s", "--dry-run", "--json"]).json(), counted);
     assert_eq!(prune(&["1d"]).done(), "no job matches\n");

@@ -7,6 +7,7 @@ mod check;
 #[cfg(feature = "dashboard")]
 mod dashboard;
 mod errors;
+mod failures;
 mod fixture;
 mod generate;
 mod generate_ruby;

@@ -12,7 +12,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 pub use as_error::{AsError, Boxed, Itself, as_error};
-pub use class::class_name;
+pub use class::{class_name, short_class};
 pub(crate) use deserialize::Unreadable;
 
 use crate::{BoxError, ErrorRecord};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::inspect::filter::contains_text;
 use crate::{Error, Filter, Inspect, JobRecord, Page, Registry, Settings};
 
 /// How many jobs are read with one call for a search that the store must not do. Each of them has its arguments, so the
@@ -75,7 +76,8 @@ impl ArgumentView {
     }
 
     fn visibly_contains(&self, job: &JobRecord, text: &str) -> bool {
-        job.id.to_string().contains(text) || self.arguments(job).is_some_and(|arguments| arguments.contains(text))
+        let contains = |whole: &str| contains_text(whole, text);
+        contains(&job.id.to_string()) || self.arguments(job).is_some_and(|arguments| contains(&arguments))
     }
 
     /// Whether all arguments of the jobs that can match are displayed as they are stored.

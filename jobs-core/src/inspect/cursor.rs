@@ -121,6 +121,15 @@ impl IdRange {
         self
     }
 
+    /// Only ids beyond this one, in this order: for stores that read a page in parts.
+    pub fn beyond(mut self, order: Order, last: JobId) -> Self {
+        match order {
+            Order::OldestFirst => self.after = Some(last),
+            Order::NewestFirst => self.before = Some(last),
+        }
+        self
+    }
+
     /// Whether no id can be in it.
     pub fn is_empty(&self) -> bool {
         self.after.zip(self.before).is_some_and(|(after, before)| after >= before)

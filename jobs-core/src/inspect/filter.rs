@@ -1,7 +1,7 @@
 //! Which jobs are selected, and the pages that they come in.
 
 use crate::error_limits::{LISTED_MESSAGE_BYTES, shorten};
-use crate::{Cursor, JobRecord, ProcessId, State, Timestamp};
+use crate::{Cursor, FailureKey, JobRecord, ProcessId, State, Timestamp};
 
 /// Which jobs to select: those for which all conditions hold. Empty fields select all jobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,10 +14,13 @@ pub struct Filter {
     pub name: Option<String>,
     /// Only those that this process holds.
     pub claimed_by: Option<ProcessId>,
-    /// Only those whose last error contains this text in its class or its message, case-sensitive.
+    /// Only those whose last error contains this text in its class or its message, as [`contains_text`] compares.
     pub error: Option<String>,
-    /// Only those that contain this text in their arguments, as these are stored, or in their id, case-sensitive. With a
-    /// complete id, [`find`](crate::Inspect::find) is faster. A caller who may search for a text can find out what
+    /// Only those whose last error is of this [group](crate::FailureGroup). A store may read every job to find it: give the
+    /// name of the job too.
+    pub failure: Option<FailureKey>,
+    /// Only those that contain this text in their arguments, as these are stored, or in their id, as [`contains_text`]
+    /// compares. With a complete id, [`find`](crate::Inspect::find) is faster. A caller who may search for a text can find out what
     /// arguments contain, even if these are not displayed; [`ArgumentView::page`](crate::ArgumentView::page) prevents it.
     pub text: Option<String>,
     /// Only those that the store received in this period.
@@ -133,8 +136,9 @@ impl Filter {
 
     /// Whether it has no condition except a state and a range of positions.
     pub fn is_plain(&self) -> bool {
-        let Self { queue, name, claimed_by, error, text, .. } = self;
-        queue.is_none()
+        let Self { queue, name, claimed_by, error, failure, text, .. } = self;
+        failure.is_none()
+            && queue.is_none()
             && name.is_none()
             && claimed_by.is_none()
             && error.is_none()
@@ -154,12 +158,36 @@ impl Filter {
             && self.due.contains(job.due_at)
             && job.done_at.map_or(self.done.is_open(), |at| self.done.contains(at))
             && self.error.as_ref().is_none_or(|text| last_error_contains(job, text))
-            && self.text.as_ref().is_none_or(|text| job.arguments.contains(text) || job.id.to_string().contains(text))
+            && self.failure.is_none_or(|failure| FailureKey::of(job) == Some(failure))
+            && self.text.as_ref().is_none_or(|text| text_matches(job, text))
+    }
+
+    /// Whether a page that a store has selected by all other conditions still has to be checked with
+    /// [`matches`](Self::matches), because a database compares neither groups of failures nor letters beyond ASCII as this
+    /// function does. The store then needs the errors of the jobs, and for [`text`](Self::text) their arguments.
+    pub fn is_checked_after_reading(&self) -> bool {
+        let is_wide = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_ascii());
+        self.failure.is_some() || is_wide(&self.error) || is_wide(&self.text)
     }
 }
 
 fn last_error_contains(job: &JobRecord, text: &str) -> bool {
-    job.errors.last().is_some_and(|error| error.class.contains(text) || error.message.contains(text))
+    let contains = |whole: &str| contains_text(whole, text);
+    job.errors.last().is_some_and(|error| contains(&error.class) || contains(&error.message))
+}
+
+fn text_matches(job: &JobRecord, text: &str) -> bool {
+    contains_text(&job.arguments, text) || contains_text(&job.id.to_string(), text)
+}
+
+/// Whether a text has another one in it, without regard to case. If the sought text has only ASCII letters, only these are
+/// compared so, as databases do; otherwise all letters are.
+pub fn contains_text(whole: &str, sought: &str) -> bool {
+    if sought.is_ascii() {
+        whole.to_ascii_lowercase().contains(&sought.to_ascii_lowercase())
+    } else {
+        whole.to_lowercase().contains(&sought.to_lowercase())
+    }
 }
 
 /// From one time until just before another. A bound that is `None` is open.

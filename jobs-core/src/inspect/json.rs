@@ -88,6 +88,28 @@ pub struct WholeJob {
     pub errors: Vec<Failed>,
 }
 
+/// Failed jobs of one name whose errors are of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FailureGroup {
+    /// The key that selects these jobs.
+    pub failure: String,
+    /// The name of the job.
+    pub job: String,
+    /// The type of the error.
+    pub class: String,
+    /// Its message without its [variable parts](crate::message_pattern).
+    pub message: String,
+    /// How many of the jobs that were read are in the group.
+    pub count: u64,
+    /// When the first of them failed.
+    pub first_at: String,
+    /// When the last of them failed.
+    pub last_at: String,
+    /// The id of the job that failed last.
+    pub last_job: String,
+}
+
 /// A queue with ready jobs, or one that is paused.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]

@@ -1,22 +1,31 @@
 //! The capability of a store to read what it holds.
 
 mod argument_view;
+mod breakdown;
 mod cursor;
+mod failures;
 mod filter;
 mod health;
 pub mod json;
+mod message_pattern;
 mod snapshot;
 mod stats;
 
 pub use argument_view::ArgumentView;
+pub use breakdown::{Breakdown, JobKind};
 pub use cursor::{Cursor, IdRange};
-pub use filter::{Content, Filter, Order, Page, Period};
+pub use failures::{FailureGroup, FailureKey, Failures};
+pub use filter::{Content, Filter, Order, Page, Period, contains_text};
 pub use health::{Check, Health, HealthLimits};
+pub use message_pattern::message_pattern;
 pub use snapshot::OldestSnapshot;
 pub use stats::{Counts, JobStats, Totals};
 
 use crate::StoreFuture;
-use crate::{JobId, JobRecord, ProcessRecord, QueueRecord, Timestamp};
+use crate::{JobId, JobRecord, ProcessRecord, QueueRecord, State, Timestamp};
+
+/// How many failed jobs are read with one call to group them, which bounds the memory.
+const FAILURES_AT_ONCE: usize = 2000;
 
 /// Reads what is stored and changes nothing.
 pub trait Inspect: Send + Sync {
@@ -86,6 +95,28 @@ pub trait Inspect: Send + Sync {
             stats.queues = self.queues().await?;
             stats.processes = self.processes().await?;
             Ok(stats)
+        })
+    }
+
+    /// The failed jobs in [groups](FailureGroup), the newest first or from the position of an earlier answer on. At most
+    /// `limit` jobs are read, so that the time is bounded; the answer says how many that were and where to go on.
+    ///
+    /// # Errors
+    /// As [`Store`](crate::Store).
+    fn failures(&self, after: Option<Cursor>, limit: usize) -> StoreFuture<'_, Failures> {
+        Box::pin(async move {
+            let filter = Filter::state(State::Failed).newest_first().summaries();
+            let mut failures = Failures { next: after, ..Failures::default() };
+            loop {
+                let left = limit.saturating_sub(usize::try_from(failures.read).unwrap_or(usize::MAX));
+                let part =
+                    Filter { limit: left.clamp(1, FAILURES_AT_ONCE), before: failures.next.take(), ..filter.clone() };
+                let page = self.page(&part).await?;
+                failures.extend(Failures::of(&page.jobs, page.next));
+                if failures.next.is_none() || left <= page.jobs.len() {
+                    return Ok(failures);
+                }
+            }
         })
     }
 

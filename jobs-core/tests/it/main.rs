@@ -24,6 +24,7 @@ mod jitter;
 mod jobs;
 mod lifecycle;
 mod matching;
+mod message_pattern;
 mod meta;
 mod missed;
 mod order;

@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/recurring/run", post(recurring::run))
         .route("/recurring/pause", post(recurring::pause))
         .route("/recurring/resume", post(recurring::resume))
+        .route("/failures", get(queries::failures))
         .route("/jobs", get(queries::jobs))
         .route("/jobs/{id}", get(queries::job))
         .route("/jobs/{id}/{verb}", post(actions::change))

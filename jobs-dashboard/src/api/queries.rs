@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LINK;
 use axum::http::{HeaderValue, StatusCode};
 use jobs_core::Cursor;
-use jobs_core::json::{Job, Process, Queue, Stats, WholeJob};
+use jobs_core::json::{FailureGroup, Job, Process, Queue, Stats, WholeJob};
 use serde::Serialize;
 
 use super::{ApiResult, SharedState, json};
@@ -29,6 +29,22 @@ struct JobList {
     older: Option<Cursor>,
     /// The value of `after` for the page with newer jobs; null if there is none.
     newer: Option<Cursor>,
+}
+
+/// Failed jobs in groups.
+#[derive(Serialize)]
+struct FailureList {
+    failures: Vec<FailureGroup>,
+    /// How many failed jobs were read; there are more if `older` is not null.
+    read: u64,
+    /// The value of `before` for the groups of older jobs; null if there are none.
+    older: Option<Cursor>,
+}
+
+pub(crate) async fn failures(State(app): SharedState, ctx: RequestContext) -> ApiResult {
+    let found = app.failures(&ctx.query).await?;
+    let failures = found.groups.iter().map(FailureGroup::from).collect();
+    json(StatusCode::OK, &FailureList { failures, read: found.read, older: found.next })
 }
 
 pub(crate) async fn stats(State(app): SharedState) -> ApiResult {

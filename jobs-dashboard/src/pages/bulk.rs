@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Path, State};
-use maud::html;
+use jobs_core::{Breakdown, short_class};
+use maud::{Markup, html};
 use tokio::time::Instant;
 
 use super::format::number;
@@ -21,7 +22,11 @@ use crate::search::query::JobQuery;
 
 /// How many jobs are counted, and for how long, before the page says "at least".
 const MAX_COUNT: u64 = 10_000;
-const COUNT_TIMEOUT: Duration = Duration::from_secs(2);
+const COUNT_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How many jobs are read if their number is known, and how many kinds of them the page names.
+const MAX_BREAKDOWN: u64 = 2_000;
+const MAX_KINDS: usize = 12;
 
 /// How many jobs are read with one call while counting. Each of them has its arguments, so the number bounds the memory.
 const COUNT_PAGE: usize = 500;
@@ -32,11 +37,12 @@ const WAIT: Duration = Duration::from_secs(1);
 /// Asks the user to confirm, with the number of jobs.
 pub(crate) async fn confirm(State(app): SharedState, ctx: RequestContext, Path(verb): Path<String>) -> PageResult {
     let BulkRequest { action, query } = BulkRequest::parse(&verb, &ctx.query)?;
-    let (count, is_exact) = count(&app, &query).await?;
+    let Selection { count, is_exact, breakdown } = selection(&app, &query).await?;
     let label = query.state.map_or("", |state| action.label(state));
     let body = html! {
         h1 { (label) " " @if !is_exact { "at least " } (number(count)) " jobs?" }
         p.prose { "This applies to all " strong { (query.describe()) } " that are stored now." }
+        (kinds(&ctx, &breakdown, count))
         @if ctx.read_only || count == 0 {
             p { a.button href=(query.address(&ctx.url("/jobs"))) { "Back" } }
         } @else {
@@ -50,20 +56,64 @@ pub(crate) async fn confirm(State(app): SharedState, ctx: RequestContext, Path(v
     Ok(layout::page(&ctx, "All matching jobs", true, &body))
 }
 
-/// How many jobs match, and whether the number is exact.
-async fn count(app: &AppState, query: &JobQuery) -> Result<(u64, bool), HttpError> {
-    if let Some(state) = query.state.filter(|_| query.is_whole_state()) {
-        return Ok((app.inspect()?.counts().await?.of(state), true));
-    }
+/// What a bulk action would be about.
+struct Selection {
+    count: u64,
+    is_exact: bool,
+    /// Of the newest jobs.
+    breakdown: Breakdown,
+}
+
+/// Counts the jobs that match: the whole of a state at once, others up to a number and a time.
+async fn selection(app: &AppState, query: &JobQuery) -> Result<Selection, HttpError> {
     let (mut filter, deadline) = (query.filter(COUNT_PAGE), Instant::now() + COUNT_TIMEOUT);
-    let mut count = 0;
-    while count < MAX_COUNT && Instant::now() < deadline {
+    let whole = match query.state.filter(|_| query.is_whole_state()) {
+        Some(state) => Some(app.inspect()?.counts().await?.of(state)),
+        None => None,
+    };
+    let most = if whole.is_some() { MAX_BREAKDOWN } else { MAX_COUNT };
+    let mut breakdown = Breakdown::default();
+    while breakdown.read < most && Instant::now() < deadline {
         let page = app.visible_page(&filter).await?;
-        count += page.jobs.len() as u64;
-        let Some(next) = page.next else { return Ok((count, true)) };
+        breakdown.add(&page.jobs);
+        let Some(next) = page.next else {
+            return Ok(Selection { count: whole.unwrap_or(breakdown.read), is_exact: true, breakdown });
+        };
         filter = filter.going_on(next);
     }
-    Ok((count, false))
+    Ok(Selection { count: whole.unwrap_or(breakdown.read), is_exact: whole.is_some(), breakdown })
+}
+
+/// How many jobs of which names and errors there are, and a few of them.
+fn kinds(ctx: &RequestContext, breakdown: &Breakdown, count: u64) -> Markup {
+    html! {
+        @if !breakdown.kinds.is_empty() {
+            section.kinds aria-labelledby="kinds" {
+                h2 #kinds {
+                    @if breakdown.read < count { "The newest " (number(breakdown.read)) " of them" } @else { "Which jobs" }
+                }
+                ul.rows {
+                    @for kind in breakdown.kinds.iter().take(MAX_KINDS) {
+                        li {
+                            (kind.job)
+                            @if let Some(class) = &kind.class { span.why title=(class) { (short_class(class)) } }
+                            span.end { (number(kind.count)) }
+                        }
+                    }
+                    @if let Some(rest) = breakdown.kinds.get(MAX_KINDS..).filter(|rest| !rest.is_empty()) {
+                        li { span.why { "others" } span.end { (number(rest.iter().map(|kind| kind.count).sum())) } }
+                    }
+                }
+                p {
+                    "For example "
+                    @for (index, job) in breakdown.sample.iter().enumerate() {
+                        @if index > 0 { ", " }
+                        a href=(ctx.url(&format!("/jobs/{}", job.id))) { code { (job.id) } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Starts it, and shows its result if it ends soon.

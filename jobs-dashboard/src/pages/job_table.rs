@@ -1,22 +1,32 @@
 //! The table of jobs in a list, with boxes to select some of them.
 
-use jobs_core::{JobRecord, State as JobState, Timestamp};
+use jobs_core::{JobRecord, State as JobState, Timestamp, short_class};
 use maud::{Markup, html};
 
 use super::format::{number, short, time};
 use super::forms::form;
 use crate::actions::job_action::JobAction;
+use crate::app_state::AppState;
 use crate::request::context::RequestContext;
+use crate::request::fields::address;
 use crate::search::query::JobQuery;
 
 /// The actions on selected jobs.
 pub(super) const SELECTABLE: [JobAction; 2] = [JobAction::Retry, JobAction::Discard];
 
+/// The jobs of a page.
+pub(super) struct Listed<'a> {
+    pub(super) jobs: &'a [JobRecord],
+    pub(super) now: Timestamp,
+    /// Whether all of them are chosen.
+    pub(super) selects_all: bool,
+}
+
 /// The table, in a form to select jobs if an action applies to them.
-pub(super) fn selectable_table(ctx: &RequestContext, query: &JobQuery, page: &[JobRecord], now: Timestamp) -> Markup {
+pub(super) fn selectable_table(ctx: &RequestContext, app: &AppState, query: &JobQuery, page: &Listed<'_>) -> Markup {
     let applies = |action: &JobAction| query.state.is_none_or(|state| action.applies_to(state));
     let actions: Vec<_> = SELECTABLE.into_iter().filter(|action| !ctx.read_only && applies(action)).collect();
-    let table = table(ctx, query, page, now, !actions.is_empty());
+    let table = table(ctx, app, query, page, !actions.is_empty());
     if actions.is_empty() {
         return table;
     }
@@ -27,18 +37,27 @@ pub(super) fn selectable_table(ctx: &RequestContext, query: &JobQuery, page: &[J
         &query.fields(),
         &html! {
             (table)
-            div.bulk {
+            div.bulk.selection {
                 span { "Selected jobs:" }
                 @for action in actions { button name="verb" value=(action.verb()) { (label(action)) } }
+                (select_all(ctx, page))
             }
         },
     )
 }
 
-fn table(ctx: &RequestContext, query: &JobQuery, page: &[JobRecord], now: Timestamp, selects: bool) -> Markup {
+/// A link that chooses all rows of this page, or none.
+fn select_all(ctx: &RequestContext, page: &Listed<'_>) -> Markup {
+    let others = ctx.query.iter().filter(|(name, value)| *name != "select" && !value.trim().is_empty());
+    let all = (!page.selects_all).then_some(("select", "all"));
+    let to = address(&ctx.url("/jobs"), others.chain(all));
+    html! { a.button href=(to) { @if page.selects_all { "Select none" } @else { "Select all on this page" } } }
+}
+
+fn table(ctx: &RequestContext, app: &AppState, query: &JobQuery, page: &Listed<'_>, selects: bool) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label="Jobs" {
-            table {
+            table.cards {
                 thead {
                     tr {
                         @if selects { th scope="col" { span.visually-hidden { "Select" } } }
@@ -51,30 +70,41 @@ fn table(ctx: &RequestContext, query: &JobQuery, page: &[JobRecord], now: Timest
                         th scope="col" { "Last error" }
                     }
                 }
-                tbody { @for job in page { (row(ctx, query, job, now, selects)) } }
+                tbody { @for job in page.jobs { (row(ctx, app, query, job, page, selects)) } }
             }
         }
     }
 }
 
-fn row(ctx: &RequestContext, query: &JobQuery, job: &JobRecord, now: Timestamp, selects: bool) -> Markup {
+fn row(
+    ctx: &RequestContext,
+    app: &AppState,
+    query: &JobQuery,
+    job: &JobRecord,
+    page: &Listed<'_>,
+    selects: bool,
+) -> Markup {
+    let now = page.now;
     html! {
         tr {
             @if selects {
                 td.choice {
-                    input type="checkbox" name="id" value=(job.id) aria-label={ "Select " (job.name) " " (short_id(job)) };
+                    input type="checkbox" name="id" value=(job.id) checked[page.selects_all] aria-label={ "Select " (job.name) " " (short_id(job)) };
                 }
             }
             th scope="row" {
                 a href=(ctx.url(&format!("/jobs/{}", job.id))) { (job.name) }
                 " " small title=(job.id) { code { (short_id(job)) } }
+                @if let Some(arguments) = app.visible_arguments(job) { div.arguments { code { (short(&arguments)) } } }
             }
-            td { (job.queue) }
-            @if query.state.is_none() { td { span class={ "badge " (job.state) } { (job.state) } } }
-            td.number { (number(job.attempts.into())) }
-            td { (time(now, job.enqueued_at)) }
-            td { @if let Some(at) = relevant_time(job) { (time(now, at)) } }
-            td.why { @if let Some(error) = job.errors.last() { (short(&error.class)) ": " (short(&error.message)) } }
+            td data-label="Queue" { (job.queue) }
+            @if query.state.is_none() { td data-label="State" { span class={ "badge " (job.state) } { (job.state) } } }
+            td.number data-label="Attempts" { (number(job.attempts.into())) }
+            td data-label="Enqueued" { (time(now, job.enqueued_at)) }
+            td data-label=(time_label(query.state)) { @if let Some(at) = relevant_time(job) { (time(now, at)) } }
+            td.why title=[job.errors.last().map(|error| &error.class)] {
+                @if let Some(error) = job.errors.last() { (short(&short_class(&error.class))) ": " (short(&error.message)) }
+            }
         }
     }
 }

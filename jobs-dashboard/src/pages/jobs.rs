@@ -1,16 +1,17 @@
 //! The list of jobs, with its search.
 
 use axum::extract::State;
-use jobs_core::{Counts, Cursor, State as JobState};
+use jobs_core::{Content, Counts, Cursor, Filter, State as JobState};
 use maud::{Markup, html};
 
 use super::format::number;
-use super::job_table::selectable_table;
+use super::job_table::{Listed, selectable_table};
 use super::layout;
 use super::{PageResult, SharedState};
 use crate::actions::job_action::JobAction;
+use crate::error::HttpError;
 use crate::request::context::RequestContext;
-use crate::request::fields::address;
+use crate::request::fields::{Fields, address};
 use crate::search::list::{JobPage, PageStart};
 use crate::search::query::JobQuery;
 
@@ -20,10 +21,15 @@ const PAGE: usize = 50;
 pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext) -> PageResult {
     let query = JobQuery::parse(&ctx.query)?;
     let counts = app.inspect()?.counts().await?;
-    let page = app.list(query.filter(PAGE), PageStart::parse(&ctx.query)?).await?;
+    let selects_all = selects_all(&ctx.query)?;
+    let filter = Filter { content: Content::SummaryWithArguments, ..query.filter(PAGE) };
+    let page = app.list(filter, PageStart::parse(&ctx.query)?).await?;
     let now = app.clock.now();
     let body = html! {
         h1 { "Jobs" }
+        @if let Some(failure) = &query.failure {
+            p { "Of one group of " a href=(ctx.url("/failures")) { "failures" } " " code { (failure) } }
+        }
         @if let Some(process) = &query.process { p { "Claimed by the process " code { (process) } } }
         (states(&ctx, &query, &counts))
         (search(&ctx, &query))
@@ -32,12 +38,21 @@ pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext) -> PageRe
             @if page.jobs.is_empty() {
                 p.empty { @if page.is_incomplete { "No job found yet." } @else { "No job matches." } }
             } @else {
-                (selectable_table(&ctx, &query, &page.jobs, now))
+                (selectable_table(&ctx, &app, &query, &Listed { jobs: &page.jobs, now, selects_all }))
             }
             (paging(&ctx, &query, &page))
         }
     };
     Ok(layout::page(&ctx, "Jobs", true, &body))
+}
+
+/// Whether all rows of the page are to be chosen.
+fn selects_all(fields: &Fields) -> Result<bool, HttpError> {
+    match fields.value("select") {
+        None => Ok(false),
+        Some("all") => Ok(true),
+        Some(_) => Err(HttpError::invalid("`select` takes the value `all`.")),
+    }
 }
 
 fn states(ctx: &RequestContext, query: &JobQuery, counts: &Counts) -> Markup {
@@ -65,6 +80,7 @@ fn search(ctx: &RequestContext, query: &JobQuery) -> Markup {
     html! {
         form.search method="get" action=(ctx.url("/jobs")) role="search" {
             @if let Some(state) = query.state { input type="hidden" name="state" value=(state); }
+            @if let Some(failure) = &query.failure { input type="hidden" name="failure" value=(failure); }
             @if let Some(process) = &query.process { input type="hidden" name="process" value=(process); }
             (text("name", "Job", &query.name))
             (text("queue", "Queue", &query.queue))

@@ -6,9 +6,10 @@ use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::request::context::RequestContext;
 
 /// The pages in the navigation.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("/", "Overview"),
     ("/jobs", "Jobs"),
+    ("/failures", "Failures"),
     ("/queues", "Queues"),
     (RECURRING, "Recurring"),
     ("/processes", "Processes"),

@@ -2,6 +2,7 @@
 
 mod bulk;
 pub(crate) mod error_page;
+mod failures;
 mod format;
 mod forms;
 mod job;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/queues/pause", post(queues::pause))
         .route("/queues/resume", post(queues::resume))
         .route("/jobs", get(jobs::jobs))
+        .route("/failures", get(failures::failures))
         .route("/selected", post(job_actions::change_selection))
         .route("/bulk/{verb}", get(bulk::confirm).post(bulk::create))
         .route("/bulk-actions/{number}", get(bulk::status))

@@ -13,7 +13,7 @@ const REPEATABLE: &str = "id";
 
 /// The fields without white space around their values: times, numbers and ids. All others say what to act on, and stay as they
 /// are written: `queue= mail` must not act on the queue `mail`.
-const TRIMMED: &[&str] = &["id", "process", "limit", "in", "at", "since", "until"];
+const TRIMMED: &[&str] = &["id", "process", "failure", "limit", "in", "at", "since", "until"];
 
 /// Names with their values, in the order of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,6 +84,11 @@ impl Fields {
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.0.retain(|(known, _)| known != name);
         self
+    }
+
+    /// All fields, in the order of the request.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Whether one of these names is given.

@@ -1,7 +1,8 @@
 //! The parameters that each address takes; every other parameter is refused, so that a slip never widens what a request acts on.
 
 /// The conditions that select jobs. `job` and `name` are one: the command line and the JSON of a job say `job`.
-pub(crate) const FILTER: &[&str] = &["state", "queue", "job", "name", "process", "error", "text", "since", "until"];
+pub(crate) const FILTER: &[&str] =
+    &["state", "queue", "job", "name", "process", "error", "failure", "text", "since", "until"];
 const TIME: &[&str] = &["in", "unit", "at"];
 const POSITION: &[&str] = &["before", "after"];
 
@@ -75,8 +76,9 @@ impl Parameters {
             | ["bulk-actions", _, "stop"] => Self::NONE,
             ["assets", _] => Self::read(Names::of(&[&["v"]])),
             // A browser sends the empty fields of the search too.
-            ["jobs"] => Self::read(Names::of_form(&[FILTER, POSITION], FILTER)),
+            ["jobs"] => Self::read(Names::of_form(&[FILTER, POSITION, &["select"]], FILTER)),
             ["jobs", _, "reschedule"] => Self::body(Names::of_form(&[TIME], TIME)),
+            ["failures"] => Self::read(Names::of(&[&["before"]])),
             ["selected"] => Self::body(Names::of(&[FILTER, &["verb", "id"]])),
             ["bulk", "reschedule"] => {
                 Self { read: Names::of(&[FILTER]), body: Names::of_form(&[FILTER, TIME], TIME), ..Self::NONE }
@@ -97,6 +99,7 @@ impl Parameters {
             | ["jobs", _, _]
             | ["bulk-actions", _, "stop"] => Self::NONE,
             ["jobs"] => Self::read(Names::of(&[FILTER, POSITION, &["limit"]])),
+            ["failures"] => Self::read(Names::of(&[&["before"]])),
             ["bulk", "reschedule"] => {
                 Self { change: Names::of(&[FILTER]), body: Names::of(&[FILTER, TIME]), ..Self::NONE }
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Cursor, Error, Filter, JobRecord, Order, Page};
+use jobs_core::{Cursor, Error, Failures, Filter, JobRecord, Order, Page};
 use tokio::time::Instant;
 
 use crate::app_state::AppState;
@@ -11,6 +11,9 @@ use crate::request::fields::Fields;
 
 /// How long a search may take before it returns what it has found so far.
 const TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How many failed jobs are read to group them.
+const MAX_FAILURES: usize = 5_000;
 
 impl AppState {
     /// One page of the store. A text is looked for only in what the user may see.
@@ -31,6 +34,12 @@ impl AppState {
             found.next = page.next;
         }
         Ok(found)
+    }
+
+    /// The failed jobs in groups: those before the position that the fields give, or the newest.
+    pub(crate) async fn failures(&self, fields: &Fields) -> Result<Failures, HttpError> {
+        let before = fields.value("before").map(str::parse).transpose()?;
+        Ok(self.inspect()?.failures(before, MAX_FAILURES).await?)
     }
 
     /// The page of a list that starts there.

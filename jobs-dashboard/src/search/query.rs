@@ -1,6 +1,6 @@
 //! Which jobs a list shows or a bulk action changes, from the address or a form.
 
-use jobs_core::{Content, Filter, Period, ProcessId, State, Timestamp};
+use jobs_core::{Content, FailureKey, Filter, Period, ProcessId, State, Timestamp};
 
 use crate::error::HttpError;
 use crate::request::due_time::timestamp;
@@ -14,6 +14,7 @@ pub(crate) struct JobQuery {
     pub(crate) name: Option<String>,
     pub(crate) process: Option<String>,
     pub(crate) error: Option<String>,
+    pub(crate) failure: Option<String>,
     pub(crate) text: Option<String>,
     pub(crate) since: Option<String>,
     pub(crate) until: Option<String>,
@@ -31,6 +32,7 @@ impl JobQuery {
             name: text("name"),
             process: text("process"),
             error: text("error"),
+            failure: text("failure"),
             text: text("text"),
             since: text("since"),
             until: text("until"),
@@ -47,6 +49,7 @@ impl JobQuery {
             name: self.name.clone(),
             claimed_by: self.process.as_deref().map(parse_process).transpose()?,
             error: self.error.clone(),
+            failure: self.failure.as_deref().map(str::parse::<FailureKey>).transpose()?,
             text: self.text.clone(),
             enqueued: Period { from: parse_time(self.since.as_ref())?, until: parse_time(self.until.as_ref())? },
             // Lists show no arguments; a search for a text compares those that may be shown.
@@ -61,12 +64,13 @@ impl JobQuery {
     }
 
     /// The fields except the state, each with the phrase that describes it.
-    fn texts(&self) -> [(&'static str, &'static str, &Option<String>); 7] {
+    fn texts(&self) -> [(&'static str, &'static str, &Option<String>); 8] {
         [
             ("name", "named", &self.name),
             ("queue", "in the queue", &self.queue),
             ("process", "held by", &self.process),
             ("error", "with the error", &self.error),
+            ("failure", "of the group of failures", &self.failure),
             ("text", "with", &self.text),
             ("since", "enqueued since", &self.since),
             ("until", "enqueued until", &self.until),

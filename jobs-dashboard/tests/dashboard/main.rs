@@ -7,6 +7,7 @@ mod api;
 mod bulk;
 mod bulk_progress;
 mod endpoints;
+mod failures;
 mod fixture;
 mod fixture_jobs;
 mod forms;

@@ -18,30 +18,61 @@ pub(crate) async fn page(session: &Session, filter: &Filter, encoding: Encoding)
     session.snapshot(read(session, filter, encoding)).await
 }
 
+/// How many jobs are read with one statement if most of them may not match, which bounds the memory.
+const PART: usize = 500;
+
 async fn read(session: &Session, filter: &Filter, encoding: Encoding) -> Result<Page> {
-    let tables = tables(filter);
     let range = IdRange::of(filter)?;
-    let end = end(session, filter, range, tables).await?;
-    let within = end.map_or(range, |end| range.up_to(filter.order, end));
+    let end = end(session, filter, range, tables(filter)).await?;
+    let mut within = end.map_or(range, |end| range.up_to(filter.order, end));
+    let size = filter.page_size();
+    let limit = if filter.is_checked_after_reading() { size.max(PART) } else { size };
+    let mut jobs = Vec::new();
+    loop {
+        let part = part(session, filter, within, limit, encoding).await?;
+        let last = part.last().map(|job| job.id).filter(|_| part.len() >= limit);
+        jobs.extend(checked(session, filter, part).await?);
+        if jobs.len() > size || (jobs.len() == size && last.is_some()) {
+            jobs.truncate(size);
+            let next = jobs.last().map(|job| Cursor::from(job.id));
+            return Ok(Page::new(jobs, next));
+        }
+        let Some(last) = last else { return Ok(Page::new(jobs, end.map(Cursor::from))) };
+        within = within.beyond(filter.order, last);
+    }
+}
+
+/// The first jobs of all tables, in the order of the filter.
+async fn part(
+    session: &Session,
+    filter: &Filter,
+    within: IdRange,
+    limit: usize,
+    encoding: Encoding,
+) -> Result<Vec<JobRecord>> {
     let mut found = Vec::new();
-    for table in tables {
-        found.extend(table.list(session, filter, within, encoding).await?);
+    for table in tables(filter) {
+        found.extend(table.list(session, filter, within, limit, encoding).await?);
     }
     found.sort_by_key(|job| job.id);
     if filter.order == Order::NewestFirst {
         found.reverse();
     }
-    let is_full = found.len() >= filter.page_size();
-    found.truncate(filter.page_size());
-    let next = if is_full { found.last().map(|job| job.id) } else { end };
-    add_errors(session, &mut found, filter.content).await?;
-    // The text was searched by the statement; the job may have been read without its arguments.
-    let checked = Filter { text: None, ..filter.clone() };
-    found.retain(|job| checked.matches(job));
-    for job in &mut found {
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// The jobs that match in all that the statement does not compare, with what the page contains of them.
+async fn checked(session: &Session, filter: &Filter, mut jobs: Vec<JobRecord>) -> Result<Vec<JobRecord>> {
+    add_errors(session, &mut jobs, filter.content).await?;
+    // A text of ASCII was searched by the statement; the job may have been read without its arguments.
+    let is_searched = filter.text.as_ref().is_some_and(|text| text.is_ascii());
+    let rest = Filter { text: filter.text.clone().filter(|_| !is_searched), ..filter.clone() };
+    jobs.retain(|job| rest.matches(job));
+    for job in &mut jobs {
         filter.content.reduce(job);
     }
-    Ok(Page::new(found, next.map(Cursor::from)))
+    Ok(jobs)
 }
 
 #[derive(Clone, Copy)]
@@ -109,18 +140,18 @@ impl Table {
         session: &Session,
         filter: &Filter,
         range: IdRange,
+        limit: usize,
         encoding: Encoding,
     ) -> Result<Vec<JobRecord>> {
         let (after, before) = (range.after.map(Id), range.before.map(Id));
         let state = state_number(filter.state);
         let (queue, name) = (filter.queue.as_deref().map(escape_nul), filter.name.as_deref().map(escape_nul));
         let (queue, name) = (queue.as_deref(), name.as_deref());
-        let (error, text) =
-            (filter.error.as_deref().map(|text| json_escaped(text, encoding)), filter.text.as_deref().map(escape_nul));
-        let text = text.as_deref();
+        let error = ascii(&filter.error).map(|text| json_escaped(&text, encoding).to_ascii_lowercase());
+        let text = ascii(&filter.text).map(|text| escape_nul(&text).into_owned());
+        let arguments = filter.content.has_arguments() || text.is_some() != filter.text.is_some();
         let [enqueued, due, done] = [filter.enqueued, filter.due, filter.done].map(sides);
-        let (process, limit) = (filter.claimed_by.map(ProcessId::get), row_limit(filter.page_size()));
-        let arguments = filter.content.has_arguments();
+        let (process, limit) = (filter.claimed_by.map(ProcessId::get), row_limit(limit));
         let (from, until) = ([&enqueued.0, &due.0], [&enqueued.1, &due.1]);
         let shared: [&(dyn ToSql + Sync); 13] = [
             &after, &before, &state, &queue, &name, &error, &text, from[0], until[0], from[1], until[1], &limit,
@@ -145,6 +176,11 @@ async fn ordered(session: &Session, sql: Sql, order: Order, params: &[&(dyn ToSq
         Order::OldestFirst => session.query(sql, params).await,
         Order::NewestFirst => session.query_descending(sql, params).await,
     }
+}
+
+/// The text in small letters, if the database compares it without regard to case.
+fn ascii(text: &Option<String>) -> Option<String> {
+    text.as_deref().filter(|text| text.is_ascii()).map(str::to_ascii_lowercase)
 }
 
 fn state_number(state: Option<State>) -> Option<i16> {

@@ -38,6 +38,7 @@ macro_rules! __cases_inspection {
                 jobs_are_found_by_when_they_were_done (requires Retention)
                 jobs_are_found_by_the_process_that_claimed_them
                 jobs_are_found_by_their_last_error
+                failed_jobs_are_grouped_and_a_group_is_found
                 jobs_are_found_by_text_in_their_arguments
                 a_searched_text_is_literal
                 jobs_are_found_by_a_part_of_their_id

@@ -178,19 +178,22 @@ pub async fn jobs_are_found_by_their_last_error(fixture: Fixture) {
         "by state",
     )
     .await;
-    finds(&fixture, &fault("GATEWAY"), &[], "in the very spelling").await;
+    finds(&fixture, &fault("GateWAY is"), &[failed[1], id], "without regard to case").await;
 }
 
 /// Jobs are found by a part of their arguments.
 pub async fn jobs_are_found_by_text_in_their_arguments(fixture: Fixture) {
     let put =
         async |arguments: &str| fixture.put(fixture.job_with(|job| arguments.clone_into(&mut job.arguments))).await;
-    put(r#"{"order":41}"#).await;
+    let first = put(r#"{"order":41}"#).await;
     let wanted = put(r#"{"order":42,"to":"Zoë"}"#).await;
     let filter = |text: &str| Filter { text: Some(text.to_owned()), ..Filter::default() };
     finds(&fixture, &filter(r#""order":42"#), &[wanted], "as they are stored").await;
     finds(&fixture, &filter("Zoë"), &[wanted], "words of any alphabet").await;
-    finds(&fixture, &filter("zoë"), &[], "in the very spelling").await;
+    for text in ["ZOË", "zoë", "Order", "TO\":\"zOë\"}"] {
+        let wanted: &[JobId] = if text == "Order" { &[first, wanted] } else { &[wanted] };
+        finds(&fixture, &filter(text), wanted, "without regard to case").await;
+    }
 }
 
 /// No sign of a text that is sought stands for others, and none ends it.
@@ -300,4 +303,29 @@ pub async fn summaries_are_found_by_what_they_do_not_contain(fixture: Fixture) {
     finds(&fixture, &text("sought"), &[sought.id], "by a text in its arguments").await;
     finds(&fixture, &text(&sought.id.to_string()), &[sought.id], "by its id").await;
     finds(&fixture, &text("sought--"), &[], "not by a text that is not there").await;
+}
+
+/// Failed jobs are grouped by job, class and message without its variable parts; the key of a group selects exactly its jobs.
+pub async fn failed_jobs_are_grouped_and_a_group_is_found(fixture: Fixture) {
+    let Some(inspect) = fixture.inspect() else { return };
+    let mut failed = Vec::new();
+    for message in ["order 1 is lost", "no route", "order 22 is lost"] {
+        let execution = fixture.claimed().await;
+        failed.push(execution.id());
+        fixture.applied(execution, Decision::Fail { meta: None, error: failure(message) }).await;
+    }
+    let found = inspect.failures(None, 100).await.expect("the store gives pages");
+    let groups: Vec<_> = found.groups.iter().map(|group| (group.pattern.as_str(), group.count)).collect();
+    assert_eq!(groups, [("order # is lost", 2), ("no route", 1)]);
+    assert_eq!((found.read, found.next), (3, None));
+
+    let these = Filter { failure: Some(found.groups[0].key), ..Filter::state(State::Failed) };
+    finds(&fixture, &these, &[failed[0], failed[2]], "its jobs").await;
+    finds(&fixture, &Filter { limit: 1, ..these.clone() }, &failed[..1], "at most the limit").await;
+    finds(&fixture, &Filter { name: Some("other".into()), ..these }, &[], "with another condition").await;
+
+    let first = inspect.failures(None, 2).await.expect("the store gives pages");
+    assert_eq!((first.read, first.next.is_some()), (2, true), "no more than two are read");
+    let rest = inspect.failures(first.next, 2).await.expect("the store gives pages");
+    assert_eq!((rest.read, rest.next), (1, None), "and the rest from there on");
 }
