@@ -34,7 +34,8 @@ pub(crate) fn of_server(error: sqlx::Error, doing: &str) -> Error {
         return store_error.with_source(error);
     };
     let message = format!("the database cannot {doing}: {}", refusal.message());
-    let number = refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(sqlx::mysql::MySqlDatabaseError::number);
+    let number =
+        refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(sqlx::mysql::MySqlDatabaseError::number);
     let is_later = match number {
         Some(number) => LATER_NUMBERS.contains(&number),
         None => refusal.code().is_some_and(|code| {

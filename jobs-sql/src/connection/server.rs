@@ -4,7 +4,9 @@ use chrono::NaiveDateTime;
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Column, Decode, MySql, MySqlConnection, PgConnection, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{
+    AssertSqlSafe, Column, Decode, MySql, MySqlConnection, PgConnection, Postgres, Row as _, TypeInfo, ValueRef,
+};
 
 use crate::value::{of_naive, to_naive};
 use crate::{Cell, Row, Value};
@@ -61,7 +63,9 @@ fn row_of_postgres(row: &PgRow) -> Answer<Row> {
             "INT4" => <i32 as Decode<'_, Postgres>>::decode(value).map(|number| Cell::Int(number.into())),
             "INT8" => <i64 as Decode<'_, Postgres>>::decode(value).map(Cell::Int),
             "BOOL" => <bool as Decode<'_, Postgres>>::decode(value).map(|is| Cell::Int(is.into())),
-            "TIMESTAMP" => <NaiveDateTime as Decode<'_, Postgres>>::decode(value).map(|time| Cell::Time(of_naive(time))),
+            "TIMESTAMP" => {
+                <NaiveDateTime as Decode<'_, Postgres>>::decode(value).map(|time| Cell::Time(of_naive(time)))
+            }
             _ => <String as Decode<'_, Postgres>>::decode(value).map(Cell::Text),
         };
         decoded.map_err(sqlx::Error::Decode)

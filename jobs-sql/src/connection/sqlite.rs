@@ -76,7 +76,12 @@ impl SqliteTransaction {
     }
 
     /// How many rows were changed, and the id of the row that was inserted last.
-    pub(super) async fn execute(&mut self, sql: String, values: &[Value], doing: &'static str) -> Result<(u64, i64), Error> {
+    pub(super) async fn execute(
+        &mut self,
+        sql: String,
+        values: &[Value],
+        doing: &'static str,
+    ) -> Result<(u64, i64), Error> {
         let values = values.to_vec();
         let run = move |connection: &mut Connection| {
             let changed = connection.prepare_cached(&sql)?.execute(params_from_iter(&values))?;
@@ -85,7 +90,12 @@ impl SqliteTransaction {
         self.with(doing, run).await
     }
 
-    pub(super) async fn query(&mut self, sql: String, values: &[Value], doing: &'static str) -> Result<Vec<Row>, Error> {
+    pub(super) async fn query(
+        &mut self,
+        sql: String,
+        values: &[Value],
+        doing: &'static str,
+    ) -> Result<Vec<Row>, Error> {
         let values = values.to_vec();
         let run = move |connection: &mut Connection| {
             let mut statement = connection.prepare_cached(&sql)?;
