@@ -58,13 +58,8 @@ fn keep_lines_that_fit(lines: &mut Vec<String>, bytes: usize) {
 fn json<T: Serialize>(value: &T) -> String {
     // Texts and lists of texts can always be written.
     let text = serde_json::to_string(value).unwrap_or_default();
-    let escapes = [
-        ("<", "\\u003c"),
-        (">", "\\u003e"),
-        ("&", "\\u0026"),
-        ("\u{2028}", "\\u2028"),
-        ("\u{2029}", "\\u2029"),
-    ];
+    let escapes =
+        [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029")];
     escapes.iter().fold(text, |text, (plain, escaped)| text.replace(plain, escaped))
 }
 

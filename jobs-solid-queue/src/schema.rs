@@ -6,15 +6,17 @@ use jobs_sql::{Database, Dialect};
 /// The statements that make the tables of Solid Queue on this database, each with `;` at its end. They leave alone what exists.
 pub const fn tables(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Postgres => include_str!("sql/tables.postgres.sql"),
-        Dialect::MySql => include_str!("sql/tables.mysql.sql"),
-        Dialect::Sqlite => include_str!("sql/tables.sqlite.sql"),
+        Dialect::Postgres => include_str!("migrations/tables.postgres.sql"),
+        Dialect::MySql => include_str!("migrations/tables.mysql.sql"),
+        Dialect::Sqlite => include_str!("migrations/tables.sqlite.sql"),
     }
 }
 
 /// Makes the [tables] that do not exist, with their indexes.
 ///
 /// On PostgreSQL and `SQLite` all are made or none. MySQL keeps what was made before an error; the call can be repeated.
+///
+/// Not cancel safe on MySQL, in the same way.
 ///
 /// # Errors
 /// The database cannot be reached, or the user may not create tables.

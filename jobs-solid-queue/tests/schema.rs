@@ -43,12 +43,14 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 }
 
 fn texts(rows: &[Row], columns: usize) -> Vec<String> {
-    let line = |row: &Row| (0..columns).map(|column| row.text_or_null(column).unwrap_or("-")).collect::<Vec<_>>().join(" | ");
+    let line =
+        |row: &Row| (0..columns).map(|column| row.text_or_null(column).unwrap_or("-")).collect::<Vec<_>>().join(" | ");
     sorted(rows.iter().map(line).collect())
 }
 
 fn fields(objects: &[Value], keys: &[&str]) -> Vec<String> {
-    let line = |object: &Value| keys.iter().map(|key| object[key].as_str().unwrap_or("-")).collect::<Vec<_>>().join(" | ");
+    let line =
+        |object: &Value| keys.iter().map(|key| object[key].as_str().unwrap_or("-")).collect::<Vec<_>>().join(" | ");
     sorted(objects.iter().map(line).collect())
 }
 

@@ -44,8 +44,10 @@ impl Dialect {
 fn numbered(text: &str) -> String {
     let mut parts = text.split('?');
     let mut out = parts.next().unwrap_or_default().to_owned();
-    for (index, part) in parts.enumerate() {
-        out += &format!("${}{part}", index + 1);
+    for (part, number) in parts.zip(1_usize..) {
+        out.push('$');
+        out.push_str(&number.to_string());
+        out.push_str(part);
     }
     out
 }

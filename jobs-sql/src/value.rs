@@ -5,7 +5,7 @@ use jobs_core::{Error, Timestamp};
 
 /// A value for a `?` of a statement. Its type is known also if it is NULL, as PostgreSQL needs it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum SqlValue {
     /// A whole number.
     Int(Option<i64>),
     /// A text.
@@ -16,68 +16,68 @@ pub enum Value {
     Bool(bool),
 }
 
-impl From<i64> for Value {
+impl From<i64> for SqlValue {
     fn from(number: i64) -> Self {
         Self::Int(Some(number))
     }
 }
 
-impl From<i32> for Value {
+impl From<i32> for SqlValue {
     fn from(number: i32) -> Self {
         Self::Int(Some(number.into()))
     }
 }
 
-impl From<u32> for Value {
+impl From<u32> for SqlValue {
     fn from(number: u32) -> Self {
         Self::Int(Some(number.into()))
     }
 }
 
 /// A number that no column holds becomes the greatest that one does.
-impl From<usize> for Value {
+impl From<usize> for SqlValue {
     fn from(number: usize) -> Self {
         Self::Int(Some(i64::try_from(number).unwrap_or(i64::MAX)))
     }
 }
 
-impl From<Option<i64>> for Value {
+impl From<Option<i64>> for SqlValue {
     fn from(number: Option<i64>) -> Self {
         Self::Int(number)
     }
 }
 
-impl From<&str> for Value {
+impl From<&str> for SqlValue {
     fn from(text: &str) -> Self {
         Self::Text(Some(text.to_owned()))
     }
 }
 
-impl From<String> for Value {
+impl From<String> for SqlValue {
     fn from(text: String) -> Self {
         Self::Text(Some(text))
     }
 }
 
-impl From<Option<String>> for Value {
+impl From<Option<String>> for SqlValue {
     fn from(text: Option<String>) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<Timestamp> for Value {
+impl From<Timestamp> for SqlValue {
     fn from(time: Timestamp) -> Self {
         Self::Time(Some(time))
     }
 }
 
-impl From<Option<Timestamp>> for Value {
+impl From<Option<Timestamp>> for SqlValue {
     fn from(time: Option<Timestamp>) -> Self {
         Self::Time(time)
     }
 }
 
-impl From<bool> for Value {
+impl From<bool> for SqlValue {
     fn from(is: bool) -> Self {
         Self::Bool(is)
     }

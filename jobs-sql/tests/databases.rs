@@ -1,7 +1,7 @@
 //! What a transaction promises, on each database that is there.
 
 use jobs_core::Timestamp;
-use jobs_sql::{Cell, Database, Value};
+use jobs_sql::{Cell, Database, SqlValue};
 
 const DOING: &str = "run a test";
 
@@ -43,7 +43,7 @@ async fn values_come_back_as_they_were_written_and_null_as_null() {
             let values = [title.into(), 7.into(), Timestamp::from_micros(micros).into(), true.into()];
             ids.push(transaction.insert(insert, &values).await.unwrap());
         }
-        let nothing = [Value::Text(None), Value::Int(None), Value::Time(None), false.into()];
+        let nothing = [SqlValue::Text(None), SqlValue::Int(None), SqlValue::Time(None), false.into()];
         transaction.execute(insert, &nothing).await.unwrap();
         transaction.commit().await.unwrap();
         let select = "SELECT id, title, size, at, done FROM sql_values WHERE size = ? ORDER BY id";

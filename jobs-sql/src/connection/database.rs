@@ -11,14 +11,14 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use super::Transaction;
 use super::sqlite::SqliteFile;
 use super::transaction::Open;
-use crate::{Dialect, Row, Value, error};
+use crate::{Dialect, Row, SqlValue, error};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// How many connections to a server are open at most, if nothing else is asked for.
 const CONNECTIONS: u32 = 5;
 
-enum Driver {
+enum Backend {
     Postgres(PgPool),
     MySql(MySqlPool),
     Sqlite(SqliteFile),
@@ -26,7 +26,7 @@ enum Driver {
 
 /// A database of one of the three kinds. `Debug` shows the kind alone.
 pub struct Database {
-    driver: Driver,
+    driver: Backend,
 }
 
 impl Database {
@@ -34,6 +34,8 @@ impl Database {
     /// it; what follows `?` is for the driver.
     ///
     /// A connection to a server is made now. A file that does not exist is created.
+    ///
+    /// Cancel safe.
     ///
     /// # Errors
     /// The URL is of another form (the error [is invalid](Error::is_invalid)), or the database cannot be reached; the error
@@ -44,14 +46,14 @@ impl Database {
             Some(("postgres" | "postgresql", _)) => {
                 let options = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_WITHIN);
                 let target = url.parse().map_err(unreadable)?;
-                Driver::Postgres(options.connect_with(target).await.map_err(opening)?)
+                Backend::Postgres(options.connect_with(target).await.map_err(opening)?)
             }
             Some(("mysql", _)) => {
                 let options = MySqlPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_WITHIN);
                 let target = url.parse().map_err(unreadable)?;
-                Driver::MySql(options.connect_with(target).await.map_err(opening)?)
+                Backend::MySql(options.connect_with(target).await.map_err(opening)?)
             }
-            Some(("sqlite", path)) => Driver::Sqlite(SqliteFile::open(Path::new(path)).await?),
+            Some(("sqlite", path)) => Backend::Sqlite(SqliteFile::open(Path::new(path)).await?),
             _ => return Err(unreadable(sqlx::Error::Configuration("unknown scheme".into()))),
         };
         Ok(Self { driver })
@@ -60,9 +62,9 @@ impl Database {
     /// The SQL that it understands.
     pub const fn dialect(&self) -> Dialect {
         match &self.driver {
-            Driver::Postgres(_) => Dialect::Postgres,
-            Driver::MySql(_) => Dialect::MySql,
-            Driver::Sqlite(_) => Dialect::Sqlite,
+            Backend::Postgres(_) => Dialect::Postgres,
+            Backend::MySql(_) => Dialect::MySql,
+            Backend::Sqlite(_) => Dialect::Sqlite,
         }
     }
 
@@ -76,16 +78,16 @@ impl Database {
     pub async fn begin(&self, doing: &'static str) -> Result<Transaction, Error> {
         let beginning = |cause| error::of_server(cause, doing);
         let open = match &self.driver {
-            Driver::Postgres(pool) => Open::Postgres(pool.begin().await.map_err(beginning)?),
+            Backend::Postgres(pool) => Open::Postgres(pool.begin().await.map_err(beginning)?),
             // Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make
             // claims wait for each other.
-            Driver::MySql(pool) => {
+            Backend::MySql(pool) => {
                 let begin = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
                 let mut connection = pool.acquire().await.map_err(beginning)?;
                 sqlx::raw_sql(begin).execute(&mut *connection).await.map_err(beginning)?;
                 Open::MySql(sqlx::Transaction::begin(connection, None).await.map_err(beginning)?)
             }
-            Driver::Sqlite(file) => Open::Sqlite(file.begin(doing).await?),
+            Backend::Sqlite(file) => Open::Sqlite(file.begin(doing).await?),
         };
         Ok(Transaction::new(open, doing))
     }
@@ -96,7 +98,7 @@ impl Database {
     ///
     /// # Errors
     /// As [`begin`](Self::begin), and if the database refuses the statement.
-    pub async fn query(&self, statement: &str, values: &[Value], doing: &'static str) -> Result<Vec<Row>, Error> {
+    pub async fn query(&self, statement: &str, values: &[SqlValue], doing: &'static str) -> Result<Vec<Row>, Error> {
         let mut transaction = self.begin(doing).await?;
         let rows = transaction.query(statement, values).await?;
         transaction.commit().await?;
@@ -104,6 +106,8 @@ impl Database {
     }
 
     /// Runs statements one after the other that have no values, as those of a schema: each ends with `;` at the end of a line.
+    ///
+    /// Not cancel safe on MySQL, which keeps what was done; the other databases do all of it or nothing.
     ///
     /// # Errors
     /// As [`query`](Self::query). MySQL keeps what was created before the error.
@@ -116,6 +120,8 @@ impl Database {
     }
 
     /// The time of the database server; for a file that of this machine.
+    ///
+    /// Cancel safe.
     ///
     /// # Errors
     /// As [`query`](Self::query).

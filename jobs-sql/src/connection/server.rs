@@ -9,51 +9,55 @@ use sqlx::{
 };
 
 use crate::value::{of_naive, to_naive};
-use crate::{Cell, Row, Value};
+use crate::{Cell, Row, SqlValue};
 
-type Answer<T> = Result<T, sqlx::Error>;
+type SqlxResult<T> = Result<T, sqlx::Error>;
 
 // Both drivers have the same methods and no common trait that would keep these short.
 macro_rules! bind_all {
     ($query:expr, $values:expr) => {
         $values.iter().fold($query, |query, value| match value {
-            Value::Int(number) => query.bind(*number),
-            Value::Text(text) => query.bind(text.clone()),
-            Value::Time(time) => query.bind(time.map(to_naive)),
-            Value::Bool(is) => query.bind(*is),
+            SqlValue::Int(number) => query.bind(*number),
+            SqlValue::Text(text) => query.bind(text.clone()),
+            SqlValue::Time(time) => query.bind(time.map(to_naive)),
+            SqlValue::Bool(is) => query.bind(*is),
         })
     };
 }
 
-fn postgres(sql: String, values: &[Value]) -> Query<'static, Postgres, PgArguments> {
+fn postgres(sql: String, values: &[SqlValue]) -> Query<'static, Postgres, PgArguments> {
     bind_all!(sqlx::query(AssertSqlSafe(sql)), values)
 }
 
-fn mysql(sql: String, values: &[Value]) -> Query<'static, MySql, MySqlArguments> {
+fn mysql(sql: String, values: &[SqlValue]) -> Query<'static, MySql, MySqlArguments> {
     bind_all!(sqlx::query(AssertSqlSafe(sql)), values)
 }
 
-pub(super) async fn execute_postgres(open: &mut PgConnection, sql: String, values: &[Value]) -> Answer<u64> {
+pub(super) async fn execute_postgres(open: &mut PgConnection, sql: String, values: &[SqlValue]) -> SqlxResult<u64> {
     Ok(postgres(sql, values).execute(open).await?.rows_affected())
 }
 
 /// How many rows were changed, and the id of the row that was inserted last.
-pub(super) async fn execute_mysql(open: &mut MySqlConnection, sql: String, values: &[Value]) -> Answer<(u64, i64)> {
+pub(super) async fn execute_mysql(
+    open: &mut MySqlConnection,
+    sql: String,
+    values: &[SqlValue],
+) -> SqlxResult<(u64, i64)> {
     let done = mysql(sql, values).execute(open).await?;
     Ok((done.rows_affected(), i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX)))
 }
 
-pub(super) async fn query_postgres(open: &mut PgConnection, sql: String, values: &[Value]) -> Answer<Vec<Row>> {
+pub(super) async fn query_postgres(open: &mut PgConnection, sql: String, values: &[SqlValue]) -> SqlxResult<Vec<Row>> {
     let rows = postgres(sql, values).fetch_all(open).await?;
     rows.iter().map(row_of_postgres).collect()
 }
 
-pub(super) async fn query_mysql(open: &mut MySqlConnection, sql: String, values: &[Value]) -> Answer<Vec<Row>> {
+pub(super) async fn query_mysql(open: &mut MySqlConnection, sql: String, values: &[SqlValue]) -> SqlxResult<Vec<Row>> {
     let rows = mysql(sql, values).fetch_all(open).await?;
     rows.iter().map(row_of_mysql).collect()
 }
 
-fn row_of_postgres(row: &PgRow) -> Answer<Row> {
+fn row_of_postgres(row: &PgRow) -> SqlxResult<Row> {
     let cells = row.columns().iter().map(|column| {
         let value = row.try_get_raw(column.ordinal())?;
         let kind = value.type_info().name().to_owned();
@@ -70,10 +74,10 @@ fn row_of_postgres(row: &PgRow) -> Answer<Row> {
         };
         decoded.map_err(sqlx::Error::Decode)
     });
-    cells.collect::<Answer<Vec<_>>>().map(Row)
+    cells.collect::<SqlxResult<Vec<_>>>().map(Row)
 }
 
-fn row_of_mysql(row: &MySqlRow) -> Answer<Row> {
+fn row_of_mysql(row: &MySqlRow) -> SqlxResult<Row> {
     let cells = row.columns().iter().map(|column| {
         let value = row.try_get_raw(column.ordinal())?;
         let kind = value.type_info().name().to_owned();
@@ -89,5 +93,5 @@ fn row_of_mysql(row: &MySqlRow) -> Answer<Row> {
         };
         decoded.map_err(sqlx::Error::Decode)
     });
-    cells.collect::<Answer<Vec<_>>>().map(Row)
+    cells.collect::<SqlxResult<Vec<_>>>().map(Row)
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, ToSql, params_from_iter};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::value::written_time;
-use crate::{Cell, Row, Value, error};
+use crate::{Cell, Row, SqlValue, error};
 
 /// How long a transaction waits for one of another program. Rails waits as long.
 const BUSY: Duration = Duration::from_secs(5);
@@ -79,7 +79,7 @@ impl SqliteTransaction {
     pub(super) async fn execute(
         &mut self,
         sql: String,
-        values: &[Value],
+        values: &[SqlValue],
         doing: &'static str,
     ) -> Result<(u64, i64), Error> {
         let values = values.to_vec();
@@ -93,7 +93,7 @@ impl SqliteTransaction {
     pub(super) async fn query(
         &mut self,
         sql: String,
-        values: &[Value],
+        values: &[SqlValue],
         doing: &'static str,
     ) -> Result<Vec<Row>, Error> {
         let values = values.to_vec();
@@ -132,7 +132,7 @@ fn cell(value: ValueRef<'_>) -> Cell {
     }
 }
 
-impl ToSql for Value {
+impl ToSql for SqlValue {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         match self {
             Self::Int(number) => number.to_sql(),

@@ -7,7 +7,7 @@ use sqlx::{MySql, Postgres};
 
 use super::server;
 use super::sqlite::SqliteTransaction;
-use crate::{Dialect, Row, Value, error};
+use crate::{Dialect, Row, SqlValue, error};
 
 pub(super) enum Open {
     Postgres(sqlx::Transaction<'static, Postgres>),
@@ -37,10 +37,12 @@ impl Transaction {
 
     /// Runs a [statement](Dialect::sql) and answers how many rows it changed.
     ///
+    /// Not cancel safe: after a dropped call the transaction has to be dropped too, which rolls it back.
+    ///
     /// # Errors
     /// The database refuses it or cannot be reached; a unique key that exists [is a conflict](Error::is_conflict). The
     /// transaction has to be dropped then.
-    pub async fn execute(&mut self, statement: &str, values: &[Value]) -> Result<u64, Error> {
+    pub async fn execute(&mut self, statement: &str, values: &[SqlValue]) -> Result<u64, Error> {
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
         let failed = |cause| error::of_server(cause, doing);
         match &mut self.open {
@@ -52,9 +54,11 @@ impl Transaction {
 
     /// Runs a [statement](Dialect::sql) that selects.
     ///
+    /// Not cancel safe, as [`execute`](Self::execute).
+    ///
     /// # Errors
     /// As [`execute`](Self::execute).
-    pub async fn query(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+    pub async fn query(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<Row>, Error> {
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
         let failed = |cause| error::of_server(cause, doing);
         match &mut self.open {
@@ -66,9 +70,11 @@ impl Transaction {
 
     /// Runs an insert of one row and answers the number that the database gave it in the column `id`.
     ///
+    /// Not cancel safe, as [`execute`](Self::execute).
+    ///
     /// # Errors
     /// As [`execute`](Self::execute).
-    pub async fn insert(&mut self, statement: &str, values: &[Value]) -> Result<i64, Error> {
+    pub async fn insert(&mut self, statement: &str, values: &[SqlValue]) -> Result<i64, Error> {
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
         match &mut self.open {
             Open::Postgres(_) => {
@@ -84,6 +90,8 @@ impl Transaction {
     }
 
     /// Makes what was done durable.
+    ///
+    /// Not cancel safe: after a dropped call it is not known whether all of it was done, or nothing.
     ///
     /// # Errors
     /// The database cannot be reached or refuses; it is not known then whether it was done.
