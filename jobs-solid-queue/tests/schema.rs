@@ -22,18 +22,18 @@ const TABLES: [&str; 11] = [
 
 /// The database that the variable names, with new tables; `None` if there is none.
 async fn server(variable: &str) -> Option<Database> {
-    let database = Database::open(&std::env::var(variable).ok()?).await.unwrap();
-    let drops: String = TABLES.iter().map(|table| format!("DROP TABLE IF EXISTS {table};\n")).collect();
-    database.run_script(&drops, DOING).await.unwrap();
+    let database = Database::open(&std::env::var(variable).ok()?).await.expect("the server answers");
+    let drops = TABLES.map(|table| format!("DROP TABLE IF EXISTS {table};\n")).concat();
+    database.run_script(&drops, DOING).await.expect("the user may drop tables");
     // Twice: the second time everything exists.
-    create_tables(&database).await.unwrap();
-    create_tables(&database).await.unwrap();
+    create_tables(&database).await.expect("the user may create tables");
+    create_tables(&database).await.expect("the user may create tables");
     Some(database)
 }
 
 /// The recorded objects that have this key.
 fn recorded(samples: &str, key: &str) -> Vec<Value> {
-    let objects = samples.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let objects = samples.lines().map(|line| serde_json::from_str::<Value>(line).expect("the samples are JSON"));
     objects.filter(|object| object.get(key).is_some()).collect()
 }
 
@@ -96,7 +96,7 @@ async fn the_tables_on_mariadb_are_those_of_rails() {
         let show = format!("SHOW CREATE TABLE {}", object["Table"].as_str().unwrap());
         let rows = database.query(&show, &[], DOING).await.unwrap();
         // The collation is the default of the server.
-        let columns = |sql: &str| sql.split(") ENGINE").next().unwrap().to_owned();
+        let columns = |sql: &str| sql.split(") ENGINE").next().map(str::to_owned);
         assert_eq!(columns(rows[0].text(1).unwrap()), columns(object["Create Table"].as_str().unwrap()));
     }
 }

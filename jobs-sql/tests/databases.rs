@@ -10,12 +10,12 @@ const TIMES: [i64; 2] = [1_767_319_200_000_120, 1_767_319_200_000_000];
 
 /// The databases of the tests: a file always, the servers that the variables name.
 async fn databases(name: &str) -> (Vec<Database>, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder can be made");
     let file = format!("sqlite:{}/test.sqlite3", folder.path().display());
     let servers = ["JOBS_TEST_POSTGRES", "JOBS_TEST_MARIADB"].map(|variable| std::env::var(variable).ok());
     let mut databases = Vec::new();
     for url in servers.into_iter().flatten().chain([file]) {
-        let database = Database::open(&url).await.unwrap();
+        let database = Database::open(&url).await.expect("the database answers");
         let id = match database.dialect() {
             jobs_sql::Dialect::Postgres => "bigserial PRIMARY KEY",
             jobs_sql::Dialect::MySql => "bigint AUTO_INCREMENT PRIMARY KEY",
@@ -26,7 +26,7 @@ async fn databases(name: &str) -> (Vec<Database>, tempfile::TempDir) {
             "DROP TABLE IF EXISTS {name};\n\
              CREATE TABLE {name} (id {id}, title varchar(255) UNIQUE, size integer, at {time}, done boolean);\n"
         );
-        database.run_script(&script, DOING).await.unwrap();
+        database.run_script(&script, DOING).await.expect("the user may create tables");
         databases.push(database);
     }
     (databases, folder)
