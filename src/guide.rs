@@ -23,7 +23,10 @@
 )]
 //! 19. [A job without the macro](without_the_macro): what the macro generates.
 //! 20. [Jobs performed elsewhere](performed_elsewhere): jobs that cross the border to Ruby, in both directions.
-#![cfg_attr(feature = "sidekiq", doc = "21. [A Rust worker in a Sidekiq fleet](sidekiq): from zero, and moving a class over.")]
+#![cfg_attr(
+    feature = "sidekiq",
+    doc = "21. [A Rust worker in a Sidekiq fleet](sidekiq): from zero, and moving a class over."
+)]
 //! 22. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]

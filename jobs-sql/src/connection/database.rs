@@ -1,0 +1,150 @@
+//! A database: a pool of connections to a server, or one connection to a file.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use jobs_core::{Error, Timestamp};
+use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
+use sqlx::postgres::{PgPool, PgPoolOptions};
+
+use super::Transaction;
+use super::sqlite::SqliteFile;
+use super::transaction::Open;
+use crate::{Dialect, Row, SqlValue, error};
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// How many connections to a server are open at most, if nothing else is asked for.
+const CONNECTIONS: u32 = 5;
+
+enum Backend {
+    Postgres(PgPool),
+    MySql(MySqlPool),
+    Sqlite(SqliteFile),
+}
+
+/// A database of one of the three kinds. `Debug` shows the kind alone.
+pub struct Database {
+    driver: Backend,
+}
+
+impl Database {
+    /// The database of a URL of its driver: `postgres://..`, `mysql://..` or `sqlite:path`. Options of a store are not part of
+    /// it; what follows `?` is for the driver.
+    ///
+    /// A connection to a server is made now. A file that does not exist is created.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// The URL is of another form (the error [is invalid](Error::is_invalid)), or the database cannot be reached; the error
+    /// [is transient](Error::is_transient) then. It does not show the URL.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let opening = |cause| error::of_server(cause, "be opened");
+        let driver = match url.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => {
+                let options = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_WITHIN);
+                let target = url.parse().map_err(unreadable)?;
+                Backend::Postgres(options.connect_with(target).await.map_err(opening)?)
+            }
+            Some(("mysql", _)) => {
+                let options = MySqlPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_WITHIN);
+                let target = url.parse().map_err(unreadable)?;
+                Backend::MySql(options.connect_with(target).await.map_err(opening)?)
+            }
+            Some(("sqlite", path)) => Backend::Sqlite(SqliteFile::open(Path::new(path)).await?),
+            _ => return Err(unreadable(sqlx::Error::Configuration("unknown scheme".into()))),
+        };
+        Ok(Self { driver })
+    }
+
+    /// The SQL that it understands.
+    pub const fn dialect(&self) -> Dialect {
+        match &self.driver {
+            Backend::Postgres(_) => Dialect::Postgres,
+            Backend::MySql(_) => Dialect::MySql,
+            Backend::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    /// Begins a transaction that may write; `doing` is for errors, as `claim jobs`. Without
+    /// [`commit`](Transaction::commit) it is rolled back. On `SQLite` there is one at a time in a program.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or, on `SQLite`, another program writes for longer than five seconds.
+    pub async fn begin(&self, doing: &'static str) -> Result<Transaction, Error> {
+        let beginning = |cause| error::of_server(cause, doing);
+        let open = match &self.driver {
+            Backend::Postgres(pool) => Open::Postgres(pool.begin().await.map_err(beginning)?),
+            // Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make
+            // claims wait for each other.
+            Backend::MySql(pool) => {
+                let begin = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+                let mut connection = pool.acquire().await.map_err(beginning)?;
+                sqlx::raw_sql(begin).execute(&mut *connection).await.map_err(beginning)?;
+                Open::MySql(sqlx::Transaction::begin(connection, None).await.map_err(beginning)?)
+            }
+            Backend::Sqlite(file) => Open::Sqlite(file.begin(doing).await?),
+        };
+        Ok(Transaction::new(open, doing))
+    }
+
+    /// The rows of a query that writes nothing.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin), and if the database refuses the statement.
+    pub async fn query(&self, statement: &str, values: &[SqlValue], doing: &'static str) -> Result<Vec<Row>, Error> {
+        let mut transaction = self.begin(doing).await?;
+        let rows = transaction.query(statement, values).await?;
+        transaction.commit().await?;
+        Ok(rows)
+    }
+
+    /// Runs statements one after the other that have no values, as those of a schema: each ends with `;` at the end of a line.
+    ///
+    /// Not cancel safe on MySQL, which keeps what was done; the other databases do all of it or nothing.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query). MySQL keeps what was created before the error.
+    pub async fn run_script(&self, script: &str, doing: &'static str) -> Result<(), Error> {
+        let mut transaction = self.begin(doing).await?;
+        for statement in script.split(";\n").map(str::trim).filter(|statement| !statement.is_empty()) {
+            transaction.execute(statement.trim_end_matches(';'), &[]).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// The time of the database server; for a file that of this machine.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn server_time(&self) -> Result<Timestamp, Error> {
+        let statement = match self.dialect() {
+            Dialect::Postgres => "SELECT clock_timestamp() AT TIME ZONE 'utc'",
+            Dialect::MySql => "SELECT UTC_TIMESTAMP(6)",
+            Dialect::Sqlite => "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')",
+        };
+        let rows = self.query(statement, &[], "tell its time").await?;
+        rows.first().map_or_else(|| Err(Error::corrupt("the database does not tell its time")), |row| row.time(0))
+    }
+}
+
+fn unreadable(_secret: sqlx::Error) -> Error {
+    Error::invalid(
+        "the address of the database cannot be read; write `postgres://user:password@host/database`, \
+         `mysql://user:password@host/database` or `sqlite:path/to/file.sqlite3` (in a password `%40` stands for `@`)",
+    )
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("dialect", &self.dialect()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,74 @@
+//! What differs between the three databases in the text of a statement.
+
+/// The SQL of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL 8 and newer, `MariaDB` 10.6 and newer.
+    MySql,
+    /// `SQLite`.
+    Sqlite,
+}
+
+impl Dialect {
+    /// The statement for this database. Lines that begin with `--` are left out, and these are replaced:
+    ///
+    /// - `?` stands for the next value (`$1`, `$2` .. in PostgreSQL);
+    /// - `{lock}` is `FOR UPDATE`, and `{skip_locked}` is `FOR UPDATE SKIP LOCKED`. `SQLite` has one writer and needs neither;
+    /// - `{insert_ignore}` begins an insert that `{or_ignore}` ends, and that leaves a row out whose unique key exists;
+    /// - `{key}` is the column `key`, which is a reserved word in MySQL.
+    pub fn sql(self, statement: &str) -> String {
+        let (lock, skip_locked) = match self {
+            Self::Sqlite => ("", ""),
+            Self::Postgres | Self::MySql => ("FOR UPDATE", "FOR UPDATE SKIP LOCKED"),
+        };
+        let (insert_ignore, or_ignore) = match self {
+            Self::MySql => ("INSERT IGNORE", ""),
+            Self::Postgres | Self::Sqlite => ("INSERT", "ON CONFLICT DO NOTHING"),
+        };
+        let lines = statement.lines().filter(|line| !line.starts_with("--"));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let text = text.replace("{lock}", lock).replace("{skip_locked}", skip_locked);
+        let text = text.replace("{insert_ignore}", insert_ignore).replace("{or_ignore}", or_ignore);
+        let text = text.replace("{key}", if self == Self::MySql { "`key`" } else { "key" });
+        if self == Self::Postgres { numbered(&text) } else { text }
+    }
+
+    /// This many placeholders in parentheses, for the values of an `IN`: `(?, ?, ?)`.
+    pub fn list(length: usize) -> String {
+        format!("({})", vec!["?"; length].join(", "))
+    }
+}
+
+fn numbered(text: &str) -> String {
+    let mut parts = text.split('?');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for (part, number) in parts.zip(1_usize..) {
+        out.push('$');
+        out.push_str(&number.to_string());
+        out.push_str(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_has_the_words_of_its_database() {
+        let text = "-- Says what it does?\nSELECT id FROM t WHERE a = ? AND {key} = ? {skip_locked}";
+        assert_eq!(Dialect::Postgres.sql(text), "SELECT id FROM t WHERE a = $1 AND key = $2 FOR UPDATE SKIP LOCKED");
+        assert_eq!(Dialect::MySql.sql(text), "SELECT id FROM t WHERE a = ? AND `key` = ? FOR UPDATE SKIP LOCKED");
+        assert_eq!(Dialect::Sqlite.sql(text), "SELECT id FROM t WHERE a = ? AND key = ? ");
+    }
+
+    #[test]
+    fn an_insert_that_ignores_conflicts_is_written_for_each_database() {
+        let text = "{insert_ignore} INTO t (a) VALUES (?) {or_ignore}";
+        assert_eq!(Dialect::Postgres.sql(text), "INSERT INTO t (a) VALUES ($1) ON CONFLICT DO NOTHING");
+        assert_eq!(Dialect::MySql.sql(text), "INSERT IGNORE INTO t (a) VALUES (?) ");
+        assert_eq!(Dialect::list(3), "(?, ?, ?)");
+    }
+}
