@@ -136,7 +136,12 @@ impl Contestant {
             Phase::EnqueueBulk if self.name.starts_with("rusty-sidekiq") => false,
             Phase::EnqueueOne | Phase::EnqueueBulk | Phase::Drain20k | Phase::Drain100k => true,
             Phase::DrainOfMillion => self.is_ours() || (self.is_limit() && self.name != "limit (keep) 1000"),
-            Phase::Queues(..) | Phase::ClaimTime(..) | Phase::IdleQueues | Phase::Weights(..)
+            Phase::Queues(..)
+            | Phase::ClaimTime(..)
+            | Phase::IdleQueues
+            | Phase::Weights(..)
+            | Phase::Recurring(_)
+            | Phase::LostNode
                 if self.store == Store::Redis =>
             {
                 false
