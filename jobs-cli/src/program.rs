@@ -46,9 +46,9 @@ async fn main(configure: Option<Configure>) -> ExitCode {
         Err(CommandError::OutputClosed) => ExitCode::SUCCESS,
         Err(CommandError::Failed(error)) => {
             if is_json {
-                print_json_error(&error)
+                print_json_error(&error);
             } else {
-                print_error(&error)
+                print_error(&error);
             }
             ExitCode::FAILURE
         }

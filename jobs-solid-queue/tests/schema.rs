@@ -1,7 +1,7 @@
 //! The tables that we make are those that Rails made: `tests/samples`, as the databases showed them.
 
 use jobs_solid_queue::create_tables;
-use jobs_sql::{Database, Row};
+use jobs_sql::{Database, SqlRow};
 use serde_json::Value;
 
 const DOING: &str = "run a test";
@@ -42,9 +42,10 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
     lines
 }
 
-fn texts(rows: &[Row], columns: usize) -> Vec<String> {
-    let line =
-        |row: &Row| (0..columns).map(|column| row.text_or_null(column).unwrap_or("-")).collect::<Vec<_>>().join(" | ");
+fn texts(rows: &[SqlRow], columns: usize) -> Vec<String> {
+    let line = |row: &SqlRow| {
+        (0..columns).map(|column| row.text_or_null(column).unwrap_or("-")).collect::<Vec<_>>().join(" | ")
+    };
     sorted(rows.iter().map(line).collect())
 }
 

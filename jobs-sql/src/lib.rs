@@ -14,4 +14,4 @@ mod value;
 pub use clock::StoreClock;
 pub use connection::{Database, Transaction};
 pub use dialect::Dialect;
-pub use value::{Cell, Row, SqlValue};
+pub use value::{Cell, SqlRow, SqlValue};

@@ -98,9 +98,9 @@ pub enum Cell {
 
 /// A row of an answer. Columns are counted from 0.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row(pub(crate) Vec<Cell>);
+pub struct SqlRow(pub(crate) Vec<Cell>);
 
-impl Row {
+impl SqlRow {
     /// The value in this column.
     pub fn cell(&self, column: usize) -> &Cell {
         self.0.get(column).unwrap_or(&Cell::Null)

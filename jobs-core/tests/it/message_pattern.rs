@@ -61,7 +61,7 @@ fn uuid(number: u128) -> JobId {
 fn failed(number: u128, name: &str, message: &str) -> JobRecord {
     let mut job = JobRecord::new(uuid(number), name, "{}");
     let mut error = ErrorRecord::new("shop::Declined", message);
-    error.at = Timestamp::from_micros(number.try_into().unwrap());
+    error.at = Timestamp::from_micros(i64::try_from(number).unwrap_or_default());
     (job.state, job.errors) = (State::Failed, vec![error]);
     job
 }

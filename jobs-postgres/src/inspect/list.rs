@@ -147,8 +147,8 @@ impl Table {
         let state = state_number(filter.state);
         let (queue, name) = (filter.queue.as_deref().map(escape_nul), filter.name.as_deref().map(escape_nul));
         let (queue, name) = (queue.as_deref(), name.as_deref());
-        let error = ascii(&filter.error).map(|text| json_escaped(&text, encoding).to_ascii_lowercase());
-        let text = ascii(&filter.text).map(|text| escape_nul(&text).into_owned());
+        let error = ascii(filter.error.as_deref()).map(|text| json_escaped(&text, encoding).to_ascii_lowercase());
+        let text = ascii(filter.text.as_deref()).map(|text| escape_nul(&text).into_owned());
         let arguments = filter.content.has_arguments() || text.is_some() != filter.text.is_some();
         let [enqueued, due, done] = [filter.enqueued, filter.due, filter.done].map(sides);
         let (process, limit) = (filter.claimed_by.map(ProcessId::get), row_limit(limit));
@@ -179,8 +179,8 @@ async fn ordered(session: &Session, sql: Sql, order: Order, params: &[&(dyn ToSq
 }
 
 /// The text in small letters, if the database compares it without regard to case.
-fn ascii(text: &Option<String>) -> Option<String> {
-    text.as_deref().filter(|text| text.is_ascii()).map(str::to_ascii_lowercase)
+fn ascii(text: Option<&str>) -> Option<String> {
+    text.filter(|text| text.is_ascii()).map(str::to_ascii_lowercase)
 }
 
 fn state_number(state: Option<State>) -> Option<i16> {

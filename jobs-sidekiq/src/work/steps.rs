@@ -55,12 +55,12 @@ pub(crate) struct Steps {
     arguments: Vec<Vec<u8>>,
     count: usize,
     /// The last steps, if they are of one kind that is written in few words.
-    row: Option<Row>,
+    row: Option<StepRow>,
 }
 
 /// Steps one after the other that the script reads as one: a kind, what they have in common, and how many they are.
 #[derive(Debug)]
-struct Row {
+struct StepRow {
     kind: &'static str,
     common: String,
     length: usize,
@@ -100,7 +100,7 @@ impl Steps {
         let mut row = row.unwrap_or_else(|| {
             let start = self.arguments.len();
             self.arguments.extend([kind.as_bytes().to_vec(), common.as_bytes().to_vec(), Vec::new()]);
-            Row { kind, common: common.to_owned(), length: 0, start }
+            StepRow { kind, common: common.to_owned(), length: 0, start }
         });
         row.length += 1;
         if let Some(length) = self.arguments.get_mut(row.start + 2) {

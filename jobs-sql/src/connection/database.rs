@@ -11,7 +11,7 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use super::Transaction;
 use super::sqlite::SqliteFile;
 use super::transaction::Open;
-use crate::{Dialect, Row, SqlValue, error};
+use crate::{Dialect, SqlRow, SqlValue, error};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
@@ -98,7 +98,7 @@ impl Database {
     ///
     /// # Errors
     /// As [`begin`](Self::begin), and if the database refuses the statement.
-    pub async fn query(&self, statement: &str, values: &[SqlValue], doing: &'static str) -> Result<Vec<Row>, Error> {
+    pub async fn query(&self, statement: &str, values: &[SqlValue], doing: &'static str) -> Result<Vec<SqlRow>, Error> {
         let mut transaction = self.begin(doing).await?;
         let rows = transaction.query(statement, values).await?;
         transaction.commit().await?;

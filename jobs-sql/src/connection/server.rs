@@ -9,7 +9,7 @@ use sqlx::{
 };
 
 use crate::value::{of_naive, to_naive};
-use crate::{Cell, Row, SqlValue};
+use crate::{Cell, SqlRow, SqlValue};
 
 type SqlxResult<T> = Result<T, sqlx::Error>;
 
@@ -47,17 +47,25 @@ pub(super) async fn execute_mysql(
     Ok((done.rows_affected(), i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX)))
 }
 
-pub(super) async fn query_postgres(open: &mut PgConnection, sql: String, values: &[SqlValue]) -> SqlxResult<Vec<Row>> {
+pub(super) async fn query_postgres(
+    open: &mut PgConnection,
+    sql: String,
+    values: &[SqlValue],
+) -> SqlxResult<Vec<SqlRow>> {
     let rows = postgres(sql, values).fetch_all(open).await?;
     rows.iter().map(row_of_postgres).collect()
 }
 
-pub(super) async fn query_mysql(open: &mut MySqlConnection, sql: String, values: &[SqlValue]) -> SqlxResult<Vec<Row>> {
+pub(super) async fn query_mysql(
+    open: &mut MySqlConnection,
+    sql: String,
+    values: &[SqlValue],
+) -> SqlxResult<Vec<SqlRow>> {
     let rows = mysql(sql, values).fetch_all(open).await?;
     rows.iter().map(row_of_mysql).collect()
 }
 
-fn row_of_postgres(row: &PgRow) -> SqlxResult<Row> {
+fn row_of_postgres(row: &PgRow) -> SqlxResult<SqlRow> {
     let cells = row.columns().iter().map(|column| {
         let value = row.try_get_raw(column.ordinal())?;
         let kind = value.type_info().name().to_owned();
@@ -74,10 +82,10 @@ fn row_of_postgres(row: &PgRow) -> SqlxResult<Row> {
         };
         decoded.map_err(sqlx::Error::Decode)
     });
-    cells.collect::<SqlxResult<Vec<_>>>().map(Row)
+    cells.collect::<SqlxResult<Vec<_>>>().map(SqlRow)
 }
 
-fn row_of_mysql(row: &MySqlRow) -> SqlxResult<Row> {
+fn row_of_mysql(row: &MySqlRow) -> SqlxResult<SqlRow> {
     let cells = row.columns().iter().map(|column| {
         let value = row.try_get_raw(column.ordinal())?;
         let kind = value.type_info().name().to_owned();
@@ -93,5 +101,5 @@ fn row_of_mysql(row: &MySqlRow) -> SqlxResult<Row> {
         };
         decoded.map_err(sqlx::Error::Decode)
     });
-    cells.collect::<SqlxResult<Vec<_>>>().map(Row)
+    cells.collect::<SqlxResult<Vec<_>>>().map(SqlRow)
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, ToSql, params_from_iter};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::value::written_time;
-use crate::{Cell, Row, SqlValue, error};
+use crate::{Cell, SqlRow, SqlValue, error};
 
 /// How long a transaction waits for one of another program. Rails waits as long.
 const BUSY: Duration = Duration::from_secs(5);
@@ -95,13 +95,13 @@ impl SqliteTransaction {
         sql: String,
         values: &[SqlValue],
         doing: &'static str,
-    ) -> Result<Vec<Row>, Error> {
+    ) -> Result<Vec<SqlRow>, Error> {
         let values = values.to_vec();
         let run = move |connection: &mut Connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let columns = statement.column_count();
             let rows = statement.query_map(params_from_iter(&values), |row| {
-                (0..columns).map(|column| Ok(cell(row.get_ref(column)?))).collect::<Result<_, _>>().map(Row)
+                (0..columns).map(|column| Ok(cell(row.get_ref(column)?))).collect::<Result<_, _>>().map(SqlRow)
             })?;
             rows.collect()
         };

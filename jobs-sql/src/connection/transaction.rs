@@ -7,7 +7,7 @@ use sqlx::{MySql, Postgres};
 
 use super::server;
 use super::sqlite::SqliteTransaction;
-use crate::{Dialect, Row, SqlValue, error};
+use crate::{Dialect, SqlRow, SqlValue, error};
 
 pub(super) enum Open {
     Postgres(sqlx::Transaction<'static, Postgres>),
@@ -58,7 +58,7 @@ impl Transaction {
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
-    pub async fn query(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<Row>, Error> {
+    pub async fn query(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<SqlRow>, Error> {
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
         let failed = |cause| error::of_server(cause, doing);
         match &mut self.open {

@@ -118,7 +118,7 @@ fn select(
     range: IdRange,
     limit: usize,
 ) -> Result<Vec<JobRecord>> {
-    let (error, text) = (ascii(&filter.error), ascii(&filter.text));
+    let (error, text) = (ascii(filter.error.as_deref()), ascii(filter.text.as_deref()));
     let has_arguments = filter.content.has_arguments() || text != filter.text.as_deref();
     let mut statement = connection.prepare_cached(&ordered(access.statement(), filter.order))?;
     let side = |side: Option<Timestamp>| side.map(Timestamp::as_micros);
@@ -149,8 +149,8 @@ fn select(
 }
 
 /// The text, if the database compares its letters without regard to case.
-fn ascii(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| text.is_ascii())
+fn ascii(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| text.is_ascii())
 }
 
 fn number(state: Option<State>) -> Option<i64> {
