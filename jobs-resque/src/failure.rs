@@ -29,7 +29,7 @@ impl FailureRecord {
         Self { fields }
     }
 
-    /// The record of a text in a queue that is no job, so that it does not get lost and does not break the pages, which need
+    /// The record of a text in a queue that cannot be read as a job, so that it does not get lost and does not break the pages, which need
     /// a class and arguments. The text is the only argument, in base64 if it is not UTF-8.
     pub fn of_unreadable(text: &[u8], error: &ErrorRecord, worker: &str, queue: &str, now: Timestamp) -> Self {
         let (class, argument) = match std::str::from_utf8(text) {

@@ -56,7 +56,7 @@ fn a_text_that_is_no_job_is_a_record_with_class_and_args_and_comes_back() {
 
 #[test]
 fn a_damaged_record_is_read_as_far_as_it_can_be() {
-    for text in [r#"{}"#, r#"{"payload":null,"backtrace":null,"failed_at":"soon","worker":7}"#] {
+    for text in ["{}", r#"{"payload":null,"backtrace":null,"failed_at":"soon","worker":7}"#] {
         let record = FailureRecord::parse(text).unwrap();
         assert_eq!((record.failed_at(), record.worker(), record.unreadable()), (None, None, None));
         assert!(record.payload().unwrap_err().is_corrupt() && record.error().causes.is_empty());

@@ -16,7 +16,7 @@ fn id() -> JobId {
 
 fn job(arguments: &str) -> NewJob {
     let mut job = NewJob::new(id(), "charge", arguments);
-    job.queue = "payments".to_owned();
+    "payments".clone_into(&mut job.queue);
     job
 }
 

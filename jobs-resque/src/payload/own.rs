@@ -3,7 +3,7 @@
 use jobs_core::{ErrorRecord, JobId};
 use serde::{Deserialize, Serialize};
 
-/// The key of the payload. Workers of Ruby keep it; whatever creates the job again, as "Retry" on Resque's pages does, drops it.
+/// The key of the payload. Workers of Ruby keep it. "Retry" on Resque's pages and resque-scheduler create the job again without it.
 pub(crate) const KEY: &str = "jobs_rs";
 
 /// What only we know of a job. Fields that have their default are left out. Times are microseconds since 1970.
