@@ -28,6 +28,11 @@ impl Keys {
         Self { namespace: namespace.into() }
     }
 
+    /// What stands in front of all keys.
+    pub(crate) fn prefix(&self) -> String {
+        self.key("")
+    }
+
     fn key(&self, name: &str) -> String {
         format!("{}:{name}", self.namespace)
     }

@@ -1,12 +1,13 @@
 //! The texts and keys of Resque and its plugins: jobs, failures, delayed jobs and workers, both read and written.
 //!
-//! It is pure: no input, no output. It is what a store on the Redis of a Resque fleet is made of; the store itself is not part
-//! of it yet.
+//! It is what a store on the Redis of a Resque fleet is made of; the store itself is not part of it yet.
 //!
 //! - [`Payload`] is a job in a queue, also one of Active Job; [`DelayedJob`] is one of resque-scheduler that waits.
 //! - [`FailureRecord`] is an entry of the list `failed`, as Resque's pages show it.
 //! - [`WorkerId`] and [`RunningJob`] are a registered worker and what it performs.
 //! - [`Keys`] are the names of the keys in Redis.
+//! - [`ResqueRedis`] enqueues, schedules, claims and settles jobs, registers workers, and moves due jobs while no scheduler of
+//!   Ruby does. All else is pure: no input, no output.
 //!
 //! The forms are those that Resque 2.7 and 3.0 with resque-scheduler 5.0 wrote in the samples of the tests.
 //!
@@ -24,6 +25,7 @@ mod delayed;
 mod failure;
 mod keys;
 mod payload;
+mod redis;
 mod running;
 mod times;
 mod worker_id;
@@ -32,6 +34,7 @@ pub use delayed::DelayedJob;
 pub use failure::FailureRecord;
 pub use keys::Keys;
 pub use payload::{Payload, WRAPPER};
+pub use redis::{ClaimedJob, ResqueRedis, RunOutcome};
 pub use running::RunningJob;
 pub use times::{heartbeat_text, read_time, started_text};
 pub use worker_id::WorkerId;
