@@ -14,6 +14,7 @@ pub mod ruby;
 mod value;
 
 pub use arguments::{arguments_of, call, check_keys, from_ruby, to_ruby};
+pub use fields::JsonFields;
 pub use global_id::GlobalId;
 pub use job::SerializedJob;
 pub use rails::Rails;

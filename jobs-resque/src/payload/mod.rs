@@ -1,0 +1,122 @@
+//! A job in a queue of Resque: class and arguments, and what they say about the job.
+
+mod changes;
+mod encode;
+mod own;
+mod record;
+
+use jobs_active_job::{JsonFields, SerializedJob};
+use jobs_core::{Error, JobId};
+use own::Own;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+/// The class of the wrapper that performs jobs of Active Job, the same in Rails' and in Resque's own adapter.
+pub const WRAPPER: &str = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
+
+/// The namespace of ids that are computed from texts.
+const OF_TEXTS: Uuid = Uuid::from_u128(0x3f6c_1d0a_52b8_5c4e_8d75_9a21_c0f4_7e63);
+
+/// A payload that can be read. `Debug` leaves out the arguments.
+#[derive(Clone)]
+pub struct Payload {
+    id: JobId,
+    fields: JsonFields,
+    own: Own,
+    /// The job of Rails in it, if it is one of Active Job.
+    active_job: Option<SerializedJob>,
+}
+
+impl Payload {
+    /// Reads a text. `args` that are null or missing are no arguments.
+    ///
+    /// # Errors
+    /// It is not the payload of a job: no JSON object, no class, `args` that are no list, or the wrapper of Active Job without
+    /// a job. The error [is corrupt](Error::is_corrupt) and shows no arguments.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let refused = |why: &str| Error::corrupt(format!("this is not a job of Resque: {why}"));
+        let fields = serde_json::from_str(text).map_err(|_secret| refused("it is not a JSON object"))?;
+        Self::of_fields(fields, text).map_err(refused)
+    }
+
+    /// The payload with these fields, which were read from a text.
+    pub(crate) fn of_fields(fields: JsonFields, text: &str) -> Result<Self, &'static str> {
+        if fields.read::<String>("class").is_none_or(|class| class.trim().is_empty()) {
+            return Err("it has no class");
+        }
+        if !fields.get("args").is_none_or(|args| args.get() == "null" || args.get().starts_with('[')) {
+            return Err("its args are not a list");
+        }
+        let active_job = active_job(&fields)?;
+        let own: Own = fields.read(own::KEY).unwrap_or_default();
+        let id = own.id.unwrap_or_else(|| computed_id(active_job.as_ref(), text));
+        Ok(Self { id, fields, own, active_job })
+    }
+
+    /// The text to store. Class and arguments stand first, as the text of a job is also what Ruby finds it by.
+    pub fn text(&self) -> String {
+        serde_json::to_string(&self.fields).unwrap_or_default()
+    }
+
+    /// The text with class and arguments alone: what is left when Ruby creates the job again.
+    pub fn text_of_ruby(&self) -> String {
+        let mut fields = JsonFields::default();
+        for key in ["class", "args"] {
+            if let Some(value) = self.fields.get(key) {
+                fields.set(key, value.to_owned());
+            }
+        }
+        serde_json::to_string(&fields).unwrap_or_default()
+    }
+
+    /// The identity of the job. Resque has none. It is the one that Rust gave the job, otherwise the `job_id` of Active Job,
+    /// otherwise one that is computed from the text: jobs of Ruby with equal class and arguments have the same.
+    pub const fn id(&self) -> JobId {
+        self.id
+    }
+
+    /// Whether Rust enqueued it and its id is still in it.
+    pub const fn is_ours(&self) -> bool {
+        self.own.id.is_some()
+    }
+
+    /// Whether it is a job of Active Job.
+    pub const fn is_active_job(&self) -> bool {
+        self.active_job.is_some()
+    }
+
+    pub(crate) const fn fields(&self) -> &JsonFields {
+        &self.fields
+    }
+
+    /// Writes `own` into the fields, unless there is nothing to write.
+    fn save_own(&mut self) {
+        if self.own == Own::default() {
+            self.fields.remove(own::KEY);
+        } else {
+            self.fields.write(own::KEY, &self.own);
+        }
+    }
+}
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Payload").field("id", &self.id).field("name", &self.name()).finish_non_exhaustive()
+    }
+}
+
+fn active_job(fields: &JsonFields) -> Result<Option<SerializedJob>, &'static str> {
+    if fields.read::<String>("class").is_none_or(|class| class != WRAPPER) {
+        return Ok(None);
+    }
+    let list: Vec<Box<RawValue>> = fields.read("args").unwrap_or_default();
+    let job = list.first().and_then(|first| SerializedJob::parse(first.get()).ok());
+    job.map(Some).ok_or("its class is the wrapper of Active Job, and its first argument is no job of Active Job")
+}
+
+fn computed_id(active_job: Option<&SerializedJob>, text: &str) -> JobId {
+    let of_rails = active_job.and_then(SerializedJob::job_id);
+    let uuid = of_rails.as_deref().and_then(|id| Uuid::parse_str(id).ok());
+    let uuid = uuid.unwrap_or_else(|| Uuid::new_v5(&OF_TEXTS, of_rails.as_deref().unwrap_or(text).as_bytes()));
+    JobId::from_bytes(*uuid.as_bytes())
+}

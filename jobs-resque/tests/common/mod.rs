@@ -1,0 +1,64 @@
+//! Shared by the tests: a database of a server for each test.
+#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
+use std::sync::Arc;
+
+use jobs_resque::{Keys, ResqueRedis};
+use jobs_testing::{ManualClock, skip};
+use redis::{Client, FromRedisValue};
+
+/// How many databases `bin/redis` gives the server. The first one counts them.
+const DATABASES: u64 = 10_000;
+
+/// An empty database for one test.
+pub(crate) struct TestDb {
+    pub(crate) clock: Arc<ManualClock>,
+    client: Client,
+}
+
+impl TestDb {
+    /// A database on the server for tests. If there is no server, the test is recorded as skipped and gets `None`.
+    pub(crate) async fn new() -> Option<Self> {
+        let Some(server) = std::env::var("JOBS_TEST_REDIS").ok().filter(|url| !url.is_empty()) else {
+            skip("JOBS_TEST_REDIS names no Redis server; `bin/redis start` starts one");
+            return None;
+        };
+        let mut first = Client::open(server.as_str()).unwrap().get_multiplexed_async_connection().await.unwrap();
+        let number: u64 = redis::cmd("INCR").arg("jobs tests").query_async(&mut first).await.unwrap();
+        let client = Client::open(format!("{server}/{}", 1 + number % (DATABASES - 1))).unwrap();
+        let db = Self { clock: Arc::new(ManualClock::new()), client };
+        let _: () = db.run(&["FLUSHDB"]).await;
+        Some(db)
+    }
+
+    pub(crate) fn open(&self) -> ResqueRedis {
+        ResqueRedis::new(self.client.clone(), Keys::default(), Some(self.clock.clone()))
+    }
+
+    /// Runs a command beside it.
+    pub(crate) async fn run<T: FromRedisValue>(&self, words: &[&str]) -> T {
+        let mut command = redis::Cmd::new();
+        for word in words {
+            command.arg(word);
+        }
+        self.run_command(&command).await
+    }
+
+    pub(crate) async fn run_command<T: FromRedisValue>(&self, command: &redis::Cmd) -> T {
+        command.query_async(&mut self.client.get_multiplexed_async_connection().await.unwrap()).await.unwrap()
+    }
+
+    /// The texts of a list, from the left.
+    pub(crate) async fn list(&self, key: &str) -> Vec<String> {
+        self.run(&["LRANGE", key, "0", "-1"]).await
+    }
+
+    /// All keys in their order, without those of `except`.
+    pub(crate) async fn keys(&self, except: &[&str]) -> Vec<String> {
+        let mut keys: Vec<String> = self.run(&["KEYS", "*"]).await;
+        keys.retain(|key| !except.contains(&key.as_str()));
+        keys.sort();
+        keys
+    }
+}
