@@ -185,7 +185,7 @@ impl Dashboard {
     }
 
     /// The router, to be nested at any path: `Router::new().nest_service("/jobs", dashboard.router()?)`. With `nest` instead of
-    /// `nest_service`, axum does not answer `/jobs/`, with a slash at its end.
+    /// `nest_service`, axum does not answer `/jobs/`, with a slash at its end; its `route_service` panics when it is given a router.
     ///
     /// # Errors
     /// No access was chosen, a user name, a password or a path is not valid, or the store does not support queries. The error

@@ -106,3 +106,9 @@ async fn no_redirect_leads_to_another_host() {
         assert_eq!((response.status, location), (StatusCode::NOT_FOUND, ""), "{path}");
     }
 }
+
+#[tokio::test]
+#[should_panic = "`Router::route_service` cannot be used with `Router`s"]
+async fn a_route_of_its_own_is_refused_when_the_program_starts() {
+    let _ = Router::<()>::new().route_service("/jobs", Fixture::open().router);
+}

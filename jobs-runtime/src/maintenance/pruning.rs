@@ -1,5 +1,6 @@
 //! Removes finished and discarded jobs once they are old.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jobs_core::events::Pruned;
@@ -14,6 +15,9 @@ pub(crate) const INTERVAL: Duration = Duration::from_secs(60);
 
 /// How many in one call.
 const BATCH: usize = 1000;
+
+/// How many errors in one pass. Each may name another job that the database refuses to delete.
+const ERRORS: usize = 10;
 
 /// A loop of its own, so that heartbeats do not wait for it.
 pub(crate) struct Pruning {
@@ -35,9 +39,11 @@ impl ProcessLoop for Pruning {
 }
 
 impl Pruning {
+    /// One pass: all jobs that are old. It goes on after an error that is not transient, since the next call leaves out the job
+    /// that the database refused; the same message a second time says that this store does not.
     async fn prune(&self) {
         let shared = &self.jobs.shared;
-        let mut total = 0;
+        let (mut total, mut messages) = (0, HashSet::new());
         loop {
             self.progress.turn();
             match shared.store.prune(self.keep_finished, BATCH).await {
@@ -45,7 +51,10 @@ impl Pruning {
                 Ok(count) => total += count,
                 Err(error) => {
                     shared.events.store_failed("prune", &error);
-                    break;
+                    let is_new = messages.insert(error.to_string());
+                    if error.is_transient() || !is_new || messages.len() == ERRORS {
+                        break;
+                    }
                 }
             }
         }

@@ -14,6 +14,18 @@ const ONCE: [(&str, &str); 2] = [
     ("in", "remove it, and enqueue the job in the code, where the program starts, with `.wait(..)`"),
 ];
 
+/// The options of `rufus-scheduler` that change when a job runs, and what to do instead.
+const BOUNDS: [(&[&str], &str); 2] = [
+    (
+        &["first", "first_at", "first_in"],
+        "remove it; for a run when the program starts, enqueue the job there, with `.wait(..)` for a later one",
+    ),
+    (
+        &["last", "last_at", "last_in", "times"],
+        "remove it; for an end, let the job itself do nothing after it, or remove the task then",
+    ),
+];
+
 const FROM_CODE: &str = "recurring jobs come from the code and the configuration";
 
 const OF_QUEUES: &str = "the prefix of all queues is set in the code, with `.naming(..)`";
@@ -132,7 +144,7 @@ fn is_enabled(settings: &Settings<'_>) -> bool {
     !is_off && !settings.find("status").is_some_and(is_disabled)
 }
 
-/// The schedule: `cron: "0 5 * * *"`, `every: 5m`, or `every: [5m, { first_in: 0s }]`.
+/// The schedule: `cron: "0 5 * * *"`, `every: 5m`, or `every: [5m, { overlap: false }]`.
 fn schedule_of(
     diagnostics: &mut Diagnostics<'_>,
     settings: &Settings<'_>,
@@ -176,19 +188,27 @@ fn interval(diagnostics: &mut Diagnostics<'_>, key: &str, node: &Node) -> Option
 /// The first element of a list, whose others are options of `rufus-scheduler`.
 fn first<'n>(diagnostics: &mut Diagnostics<'_>, node: &'n Node) -> &'n Node {
     let Kind::List(list) = &node.kind else { return node };
-    if let [_, options, ..] = list.as_slice() {
-        let read = entries(diagnostics, options).unwrap_or_default();
-        let names: Vec<String> = read.iter().map(|(_, name, _)| quoted(name)).collect();
-        let names = if names.is_empty() { "these options are".to_owned() } else { format!("{} is", names.join(", ")) };
-        let at_start = if read.iter().any(|(_, name, _)| name.trim_start_matches(':').starts_with("first")) {
-            "; for a run when the program starts, enqueue the job there"
-        } else {
-            ""
-        };
-        let message = format!(
-            "{names} not read: the job runs each time so much has passed since 1970, or when the clock says so{at_start}"
-        );
-        diagnostics.warn(options.location, message);
+    for options in list.iter().skip(1) {
+        check_options(diagnostics, options);
     }
     list.first().unwrap_or(node)
+}
+
+/// Refuses the options that change when the job runs, and warns about the others.
+fn check_options(diagnostics: &mut Diagnostics<'_>, options: &Node) {
+    let read = entries(diagnostics, options).unwrap_or_default();
+    if read.is_empty() {
+        diagnostics.warn(options.location, "these options are not read");
+    }
+    for (key, name, value) in read {
+        let refused = BOUNDS.iter().find(|(bounds, _)| bounds.contains(&name.as_str()));
+        match refused {
+            Some(_) if matches!(value.kind, Kind::Empty) => {}
+            Some((_, advice)) => {
+                let why = "changes when the job runs, and here the schedule alone says so";
+                diagnostics.error(key.location, format!("{} {why}: {advice}", quoted(&name)));
+            }
+            None => diagnostics.warn(key.location, format!("{} is not read", quoted(&name))),
+        }
+    }
 }
