@@ -16,6 +16,7 @@ use crate::enqueue::batcher::EnqueueBatcher;
 use crate::statements::{Sql, Statements, channel};
 use crate::transaction::portable::PortableStatements;
 use crate::work::pending_claims::PendingClaims;
+use crate::work::routing::Apart;
 use crate::work::vacuum::Vacuum;
 use crate::{PostgresOptions, PostgresStore};
 
@@ -55,6 +56,7 @@ impl PostgresOptions {
         Ok(PostgresStore {
             work: ConnectionHandle::pipelined(connector.clone(), Purpose::Work, Some(session)),
             settles: ConnectionHandle::pipelined(connector.clone(), Purpose::Settle, None),
+            apart: Apart::default(),
             heartbeats: serial(Purpose::Heartbeat),
             admin: serial(Purpose::Admin),
             enqueues: batcher(),

@@ -22,7 +22,7 @@ use crate::enqueue::copy::MIN_JOBS;
 use crate::transaction::portable::PortableStatements;
 use crate::work::pending_claims::PendingClaims;
 use crate::work::refusable::Refused;
-use crate::work::routing::{is_finish, no_claim};
+use crate::work::routing::{Apart, is_finish, no_claim};
 use crate::work::vacuum::Vacuum;
 use crate::work::{processes, recover};
 
@@ -37,6 +37,7 @@ pub struct PostgresStore {
     pub(crate) work: ConnectionHandle,
     /// Settles large batches, while `work` claims.
     pub(crate) settles: ConnectionHandle,
+    pub(crate) apart: Apart,
     /// Sends heartbeats in this tokio runtime, also while the others wait for a lock.
     pub(crate) heartbeats: ConnectionHandle,
     /// Inspects, manages and recovers, one call at a time.

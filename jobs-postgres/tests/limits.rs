@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::proxy::{Proxy, Way};
 use common::role::Role;
-use common::{DEADLINE, ME, TestDb, count, enqueue, id, job, until_done, work};
+use common::{DEADLINE, ME, TestDb, count, enqueue, finish, id, job, until_done, work};
 use jobs_core::{Claim, Error, Execution, Recovery, Settled, State, Store};
 use jobs_postgres::PostgresStore;
 use tokio::time::timeout;
@@ -182,6 +182,20 @@ async fn a_role_without_a_free_connection_is_transient_and_named() {
     assert!(error.is_transient(), "{error}");
     role.alter("CONNECTION LIMIT 5").await;
     goes_on(&store, 1).await;
+}
+
+#[tokio::test]
+async fn large_batches_are_settled_without_a_free_connection() {
+    let Some(db) = TestDb::new() else { return };
+    let role = Role::with(&db.url, "CONNECTION LIMIT 1").await;
+    let store = db.by_url(&role.url).connect().await.unwrap();
+    enqueue(&db.open().await, 0..300).await;
+    let held = finish(store.claim(&Claim::all(ME, 100)).await.unwrap());
+    let error = store.settle_and_claim(&held, &Claim::all(ME, 100)).await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    let (settled, next) = store.settle_and_claim(&held, &Claim::all(ME, 100)).await.unwrap();
+    assert_eq!(settled, [Settled::Applied; 100], "the one connection is enough");
+    assert_eq!(next.iter().map(Execution::id).collect::<Vec<_>>(), (100..200).map(id).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -123,8 +123,10 @@ impl Look {
         if !selectors.iter().all(is_exact) {
             commands.cmd("SMEMBERS").arg(format!("{}queues", self.namespace));
         }
-        let sets: Vec<BTreeSet<String>> = commands.query_async(connection).await?;
-        let mut sets = sets.into_iter();
+        let sets: Vec<Vec<Vec<u8>>> = commands.query_async(connection).await?;
+        // A name that is not UTF-8 is no name of ours.
+        let texts = |names: Vec<Vec<u8>>| names.into_iter().filter_map(|name| String::from_utf8(name).ok());
+        let mut sets = sets.into_iter().map(|names| texts(names).collect::<BTreeSet<String>>());
         let (paused, all) = (sets.next().unwrap_or_default(), sets.next().unwrap_or_default());
         let exact = selectors.iter().filter_map(|selector| match selector {
             QueueSelector::Exact(name) => Some(name.clone()),

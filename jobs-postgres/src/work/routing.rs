@@ -1,5 +1,7 @@
 //! Chooses the connections on which a call settles and claims: one for both, or one for each if there is much to do.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use futures_util::future::join;
 use jobs_core::{Claim, Decision, Error, Execution, ProcessId, Settled, Settlement};
 
@@ -11,6 +13,28 @@ use crate::connection::actor::ConnectionHandle;
 /// From this many finished jobs on, and with at least as many to claim, two statements on two connections are faster
 /// than one: the server then works longer on each of them than a commit takes.
 const APART_FROM: usize = 100;
+
+/// For how many large batches both go over one connection after a settlement over the other one has failed, for example
+/// because the server admits no more connections.
+const TOGETHER_AFTER_FAILURE: u32 = 1000;
+
+/// Whether large batches may be settled over a connection of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Apart {
+    /// For how many more batches they are not.
+    together: AtomicU32,
+}
+
+impl Apart {
+    fn is_allowed(&self) -> bool {
+        let count_down = |left: u32| left.checked_sub(1);
+        self.together.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count_down).is_err()
+    }
+
+    fn failed(&self) {
+        self.together.store(TOGETHER_AFTER_FAILURE, Ordering::Relaxed);
+    }
+}
 
 /// What a call settled and claimed.
 struct SettledAndClaimed {
@@ -28,7 +52,7 @@ impl PostgresStore {
         settlements: &[Settlement],
         claim: Claim,
     ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
-        let answer = if are_apart(settlements, &claim) {
+        let answer = if are_large(settlements, &claim) && self.apart.is_allowed() {
             self.settle_and_claim_apart(what, settlements, claim).await?
         } else {
             self.settle_and_claim_on(&self.work, what, settlements, claim).await?
@@ -40,7 +64,8 @@ impl PostgresStore {
     }
 
     /// Settles and claims at the same time, so that two processors of the server work on it. If one of the two fails, the
-    /// answer of the other one counts as lost: the caller repeats the settlements, and the next claim releases the jobs.
+    /// answer of the other one counts as lost: the caller repeats the settlements, and the next claim releases the jobs. If it
+    /// was the settlement, the next calls use one connection.
     async fn settle_and_claim_apart(
         &self,
         what: &'static str,
@@ -49,7 +74,8 @@ impl PostgresStore {
     ) -> Result<SettledAndClaimed, Error> {
         let settle = self.settle_and_claim_on(&self.settles, what, settlements, no_claim());
         let (settled, claimed) = join(settle, self.settle_and_claim_on(&self.work, what, &[], claim)).await;
-        Ok(SettledAndClaimed { settled: settled?.settled, ..claimed? })
+        let settled = settled.inspect_err(|_failed| self.apart.failed())?.settled;
+        Ok(SettledAndClaimed { settled, ..claimed? })
     }
 
     async fn settle_and_claim_on(
@@ -70,7 +96,7 @@ impl PostgresStore {
     }
 }
 
-fn are_apart(settlements: &[Settlement], claim: &Claim) -> bool {
+fn are_large(settlements: &[Settlement], claim: &Claim) -> bool {
     settlements.len().min(claim.limit) >= APART_FROM && settlements.iter().all(is_finish)
 }
 

@@ -1,6 +1,7 @@
 //! A JSON object whose keys keep their order and whose values keep their bytes.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -47,6 +48,7 @@ impl Object {
     /// Reads a text; `None` if it is not a JSON object.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let Entries(entries) = serde_json::from_str(text).ok()?;
+        let entries = last_of_equal(entries);
         let part = |piece: Cow<'_, str>| Part::of(piece, text);
         let entries = entries.into_iter().map(|(key, value)| (part(key), part(Cow::Borrowed(value.get())))).collect();
         Some(Self { source: text.to_owned(), entries })
@@ -125,6 +127,26 @@ impl<'de> Deserialize<'de> for Entries<'de> {
     }
 }
 
+/// Of equal keys the last one counts, as in Ruby.
+fn last_of_equal<'t>(mut entries: Vec<(Cow<'t, str>, &'t RawValue)>) -> Vec<(Cow<'t, str>, &'t RawValue)> {
+    let keys = entries.iter().map(|(key, _)| key.as_ref());
+    let are_different = if entries.len() <= FEW_KEYS {
+        keys.enumerate().all(|(index, key)| entries.iter().skip(index + 1).all(|(other, _)| other != key))
+    } else {
+        keys.collect::<HashSet<_>>().len() == entries.len()
+    };
+    if !are_different {
+        let mut seen = HashSet::new();
+        entries.reverse();
+        entries.retain(|(key, _)| seen.insert(key.clone()));
+        entries.reverse();
+    }
+    entries
+}
+
+/// So few keys are compared with each other, which is quicker than a set of them.
+const FEW_KEYS: usize = 32;
+
 struct EntriesVisitor;
 
 impl<'de> Visitor<'de> for EntriesVisitor {
@@ -159,5 +181,16 @@ mod tests {
         object.remove("d");
         assert_eq!(object.text(), r#"{"a":2,"b\"cé":[ 1, {} ],"é":9007199254740993123,"new\n":"x"}"#);
         assert!(Object::parse("[1]").is_none() && Object::parse("{\"a\":1} x").is_none());
+    }
+
+    #[test]
+    fn of_equal_keys_the_last_counts_as_in_ruby() {
+        let mut object = Object::parse(r#"{"class":"A","n":1,"cl\u0061ss":"B"}"#).unwrap();
+        assert_eq!(object.get::<String>("class").as_deref(), Some("B"));
+        object.set("class", "C");
+        assert_eq!(object.text(), r#"{"n":1,"class":"C"}"#);
+        let many: Vec<String> = (0..100).map(|n| format!(r#""k{}":{n}"#, n % 50)).collect();
+        let object = Object::parse(&format!("{{{}}}", many.join(","))).unwrap();
+        assert_eq!((object.entries().count(), object.raw("k7")), (50, Some("57")));
     }
 }

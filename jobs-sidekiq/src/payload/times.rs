@@ -34,9 +34,9 @@ pub(crate) fn read(raw: &str) -> Option<Timestamp> {
     }
 }
 
-/// Whether a JSON text is a number.
+/// Whether a JSON text is a number that is a time: a larger one than Ruby can read is none.
 pub(crate) fn is_number(raw: &str) -> bool {
-    raw.parse::<f64>().is_ok()
+    raw.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// A score of a sorted set as a time, to the microsecond.

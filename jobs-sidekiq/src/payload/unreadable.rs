@@ -1,5 +1,7 @@
 //! Texts that are not the payload of a job, in a form that all pages of Sidekiq show.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::value::RawValue;
 
 use super::object::Object;
@@ -12,7 +14,7 @@ pub(crate) const UNREADABLE: &str = "(not the payload of a job)";
 ///
 /// Pages show a text that is not JSON, so it stays. They end with an error for a list that has JSON of another kind than an
 /// object, or an object with a value that they cannot read: such a text becomes the argument of a payload. An object that they
-/// can read gets the keys that they need.
+/// can read gets the keys that they need. What is not UTF-8 is kept in base64 as well, under the key `bytes`.
 pub(crate) fn shown(text: &[u8], queue: &str) -> Vec<u8> {
     let Ok(utf8) = std::str::from_utf8(text) else { return wrapped(text, queue) };
     if serde_json::from_str::<&RawValue>(utf8).is_err() {
@@ -41,6 +43,10 @@ fn wrapped(text: &[u8], queue: &str) -> Vec<u8> {
     object.set("args", [String::from_utf8_lossy(text)]);
     object.set("jid", jid_of(id_of_unreadable(text)));
     object.set("queue", queue);
+    if std::str::from_utf8(text).is_err() {
+        // Ruby reads JSON of other encodings, and this text may be one.
+        object.set("bytes", BASE64_STANDARD.encode(text));
+    }
     // A Ruby process that gets it by "Retry" gives it up at once.
     object.set("retry", 0);
     object.text().into_bytes()
@@ -85,6 +91,7 @@ mod tests {
         }
         let binary: serde_json::Value = serde_json::from_slice(&shown(b"\xff\xfe", "mail")).unwrap();
         assert_eq!(binary["args"], serde_json::json!(["\u{fffd}\u{fffd}"]));
+        assert_eq!(binary["bytes"], serde_json::json!("//4="), "no byte is lost");
     }
 
     #[test]
@@ -97,6 +104,8 @@ mod tests {
         }
         for broken in [
             r#""tags":"vip""#,
+            r#""tags":[],"tags":"vip""#,
+            r#""created_at":1e999"#,
             r#""cattr":7"#,
             r#""error_backtrace":"no base64""#,
             r#""retry_count":1,"failed_at":5"#,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{NewJob, Timestamp};
-use rusqlite::Row;
+use rusqlite::{Row, Statement};
 
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
@@ -216,19 +216,26 @@ impl Known {
             return Ok(());
         }
         let mut statement = tx.statement(CLAIM_MORE)?;
-        while let Some(queue) = self.outdated.iter().next().cloned() {
-            self.outdated.remove(&queue);
-            if let Some(key) = self.queues.remove(&queue).and_then(|first| first.key()) {
-                self.leave(key, &queue);
+        // A queue that is read may take the row of another one, which is read in the next round.
+        while !self.outdated.is_empty() {
+            for queue in std::mem::take(&mut self.outdated) {
+                self.read_first(&mut statement, queue)?;
             }
-            let rows =
-                statement.query_map((&*queue, row_limit(AHEAD), 0), |row| Ok((Reverse(row.get(0)?), row.get(1)?)))?;
-            let keys: VecDeque<ReadyKey> = rows.collect::<rusqlite::Result<_>>()?;
-            let first = FirstJobs { is_complete: keys.len() < AHEAD, keys };
-            if let Some(key) = first.key() {
-                self.stand(key, &queue);
-                self.queues.insert(queue, first);
-            }
+        }
+        Ok(())
+    }
+
+    fn read_first(&mut self, statement: &mut Statement<'_>, queue: Arc<str>) -> Result<()> {
+        if let Some(key) = self.queues.remove(&queue).and_then(|first| first.key()) {
+            self.leave(key, &queue);
+        }
+        let rows =
+            statement.query_map((&*queue, row_limit(AHEAD), 0), |row| Ok((Reverse(row.get(0)?), row.get(1)?)))?;
+        let keys: VecDeque<ReadyKey> = rows.collect::<rusqlite::Result<_>>()?;
+        let first = FirstJobs { is_complete: keys.len() < AHEAD, keys };
+        if let Some(key) = first.key() {
+            self.stand(key, &queue);
+            self.queues.insert(queue, first);
         }
         Ok(())
     }
