@@ -1,5 +1,6 @@
-//! New jobs go into their queues. While one call to a queue is under way, the jobs of other callers gather; the next call
-//! takes all of them. There is no timer.
+//! New jobs go into their queues, those of concurrent callers together.
+//!
+//! While one call to a queue is under way, the jobs of other callers gather; the next call takes all of them. There is no timer.
 
 use std::collections::HashMap;
 use std::mem;
