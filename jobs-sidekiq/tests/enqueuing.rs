@@ -10,7 +10,7 @@ use common::jobs::{ME, claim, payload};
 use common::server::OwnServer;
 use futures_util::FutureExt;
 use futures_util::future::{join, join_all};
-use jobs_core::{Claim, Due, Enqueued, JobId, Meta, NewJob, QueueSelector, Signature, Store, Timestamp};
+use jobs_core::{Claim, Due, Enqueued, Execution, JobId, Meta, NewJob, QueueSelector, Signature, Store, Timestamp};
 use jobs_sidekiq::{SidekiqOptions, TimeUnit};
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
@@ -303,7 +303,7 @@ async fn callers_at_the_same_time_share_a_call_and_each_gets_its_answer() {
     let calls = script_calls(&server).await - before;
     assert!(calls < 10, "{calls} calls for 50 callers");
     let stored: Vec<_> = store.claim(&Claim::new(ME, vec![QueueSelector::All], 100)).await.unwrap();
-    assert!(stored.iter().map(|it| it.id()).eq(jobs.iter().map(|[job]| job.id)), "in the order of the callers");
+    assert!(stored.iter().map(Execution::id).eq(jobs.iter().map(|[job]| job.id)), "in the order of the callers");
 }
 
 #[tokio::test]
