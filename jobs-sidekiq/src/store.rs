@@ -14,14 +14,14 @@ use crate::metrics::Runs;
 use crate::notifier::Changes;
 use crate::payload::{Fleet, TimeUnit, Times, Version};
 use crate::work::claims::BATCHES;
-use crate::work::{KnownClaims, LostClaims, ProcessView};
+use crate::work::{KnownClaims, LostClaims, ProcessView, Pushes};
 use crate::{Rails, SidekiqOptions};
 use jobs_redis::{Link, StoreClock};
 
 /// Keeps jobs in the Redis of a Sidekiq fleet. See the [crate](crate) for what is where.
 pub struct SidekiqStore {
     pub(crate) options: SidekiqOptions,
-    pub(crate) link: Link,
+    pub(crate) link: Arc<Link>,
     pub(crate) clock: StoreClock,
     pub(crate) entropy: SystemEntropy,
     /// The Ruby processes that were alive at the last look.
@@ -34,6 +34,7 @@ pub struct SidekiqStore {
     pub(crate) runs: Runs,
     pub(crate) view: Mutex<ProcessView>,
     pub(crate) changes: Arc<Changes>,
+    pub(crate) pushes: Arc<Pushes>,
 }
 
 impl SidekiqStore {
@@ -47,8 +48,11 @@ impl SidekiqStore {
 
     async fn open(options: SidekiqOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();
+        let link = Arc::new(Link::new(options.client.clone()));
+        let changes = Arc::new(Changes::new(&options));
         let store = Self {
-            link: Link::new(options.client.clone()),
+            pushes: Arc::new(Pushes::new(Arc::clone(&link), Arc::clone(&changes), options.namespace_prefix())),
+            link,
             clock: StoreClock::new(options.clock.clone()),
             fleet: Mutex::default(),
             batches: AtomicU64::new(entropy.next_u64() % BATCHES),
@@ -57,7 +61,7 @@ impl SidekiqStore {
             known: KnownClaims::default(),
             runs: Runs::default(),
             view: Mutex::default(),
-            changes: Arc::new(Changes::new(&options)),
+            changes,
             options,
         };
         store.check_server().await?;

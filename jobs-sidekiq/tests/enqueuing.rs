@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim, payload};
-use jobs_core::{Claim, Due, JobId, Meta, NewJob, QueueSelector, Signature, Store, Timestamp};
-use jobs_sidekiq::TimeUnit;
+use common::server::OwnServer;
+use futures_util::FutureExt;
+use futures_util::future::{join, join_all};
+use jobs_core::{Claim, Due, Enqueued, Execution, JobId, Meta, NewJob, QueueSelector, Signature, Store, Timestamp};
+use jobs_sidekiq::{SidekiqOptions, TimeUnit};
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
 
@@ -279,4 +282,48 @@ async fn the_url_says_which_database_and_options() {
         assert!(error.is_invalid() && error.to_string().contains(says), "{wrong}: {error}");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
+}
+
+/// How often scripts were called.
+async fn script_calls(server: &OwnServer) -> u64 {
+    let figures: String = server.run(&["INFO", "commandstats"]).await;
+    let calls = figures.split_once("cmdstat_evalsha:calls=").map_or("0", |(_, it)| it);
+    calls.split(',').next().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn callers_at_the_same_time_share_a_call_and_each_gets_its_answer() {
+    let Some(server) = OwnServer::new().await else { return };
+    let store = SidekiqOptions::from_url(&server.url()).unwrap().connect().await.unwrap();
+    let before = script_calls(&server).await;
+    let jobs: Vec<_> = (1..=50).map(|number| [job(number)]).collect();
+    for (answer, [job]) in join_all(jobs.iter().map(|job| store.enqueue(job))).await.into_iter().zip(&jobs) {
+        assert_eq!(answer.unwrap(), [Enqueued::New(job.id)]);
+    }
+    let calls = script_calls(&server).await - before;
+    assert!(calls < 10, "{calls} calls for 50 callers");
+    let stored: Vec<_> = store.claim(&Claim::new(ME, vec![QueueSelector::All], 100)).await.unwrap();
+    assert!(stored.iter().map(Execution::id).eq(jobs.iter().map(|[job]| job.id)), "in the order of the callers");
+}
+
+#[tokio::test]
+async fn a_refused_job_fails_alone() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let () = db.run(&["SET", "queue:broken", "no list"]).await;
+    let (good, refused) = ([job(1)], [job_with(2, |job| job.queue = "broken".into())]);
+    let (stored, failed) = join(store.enqueue(&good), store.enqueue(&refused)).await;
+    assert_eq!((stored.is_ok(), failed.is_ok()), (true, false));
+    assert_eq!(db.list("queue:default").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_stops_waiting_leaves_the_jobs_of_others_stored() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let (left, kept) = ([job(1)], [job(2)]);
+    assert!(store.enqueue(&left).now_or_never().is_none(), "it is dropped while it waits");
+    store.enqueue(&kept).await.unwrap();
+    let texts = db.list("queue:default").await;
+    assert!(texts.iter().any(|text| text.contains("000000000000000000000002")), "{texts:?}");
 }

@@ -14,7 +14,10 @@ impl SidekiqStore {
         for job in jobs {
             self.add_new(&mut steps, job)?;
         }
-        self.make(steps, "enqueue jobs").await?;
+        match steps.into_push() {
+            Ok((queue, texts)) => self.pushes.push(queue, texts).await?,
+            Err(steps) => drop(self.make(steps, "enqueue jobs").await?),
+        }
         Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
     }
 

@@ -78,9 +78,11 @@ impl Steps {
         self.count == 0
     }
 
-    /// Whether they only store new jobs in one queue.
-    pub(crate) fn are_one_push(&self) -> bool {
-        self.row.as_ref().is_some_and(|row| row.kind == PUSH && row.length == self.count)
+    /// The queue and the texts, if they only store new jobs in one queue.
+    pub(crate) fn into_push(mut self) -> Result<(String, Vec<Vec<u8>>), Self> {
+        let count = self.count;
+        let Some(row) = self.row.take_if(|row| row.kind == PUSH && row.length == count) else { return Err(self) };
+        Ok((row.common, self.arguments.split_off(row.start + 3)))
     }
 
     /// The number of steps, and their arguments.

@@ -10,9 +10,6 @@ use super::steps::Steps;
 use crate::SidekiqStore;
 use crate::scripts;
 
-/// How much of the header the script needs that only pushes: namespace and channel.
-const PUSH_HEADER: usize = 2;
-
 /// The answer of the script.
 #[derive(Debug, Default)]
 pub(crate) struct ScriptAnswer {
@@ -43,16 +40,9 @@ impl SidekiqStore {
         let changes = !steps.is_empty();
         let now = self.clock.now();
         let mut arguments = self.header(now);
-        let script = if claim.is_none() && steps.are_one_push() {
-            arguments.truncate(PUSH_HEADER);
-            arguments.extend(steps.into_arguments());
-            &scripts::PUSH
-        } else {
-            arguments.extend(steps.into_arguments());
-            claim_arguments(&mut arguments, claim, now);
-            &scripts::WORK
-        };
-        let answer: (Vec<i64>, Vec<Value>, i64) = self.link.run(script, &arguments, doing).await?;
+        arguments.extend(steps.into_arguments());
+        claim_arguments(&mut arguments, claim, now);
+        let answer: (Vec<i64>, Vec<Value>, i64) = self.link.run(&scripts::WORK, &arguments, doing).await?;
         if changes {
             self.changes.notify();
         }

@@ -1,0 +1,146 @@
+//! New jobs go into their queues, those of concurrent callers together.
+//!
+//! While one call to a queue is under way, the jobs of other callers gather; the next call takes all of them. There is no timer.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jobs_core::Error;
+use jobs_redis::Link;
+use tokio::sync::oneshot;
+use tokio::task::yield_now;
+
+use crate::notifier::Changes;
+use crate::scripts;
+
+const DOING: &str = "enqueue jobs";
+
+/// The most jobs in a call that callers share, and the most bytes of a text that shares one: 4 MB together.
+const MAX_JOBS: usize = 500;
+const MAX_BYTES: usize = 8 << 10;
+
+/// A text of one caller.
+struct Request {
+    text: Vec<u8>,
+    reply: oneshot::Sender<Result<(), Error>>,
+}
+
+/// Stores new jobs, those of concurrent callers together.
+pub(crate) struct Pushes {
+    link: Arc<Link>,
+    changes: Arc<Changes>,
+    namespace: String,
+    /// What gathers, by queue. A queue is in it while a task makes calls for it.
+    waiting: Mutex<HashMap<String, Vec<Request>>>,
+}
+
+impl Pushes {
+    pub(crate) fn new(link: Arc<Link>, changes: Arc<Changes>, namespace: String) -> Self {
+        Self { link, changes, namespace, waiting: Mutex::default() }
+    }
+
+    /// Stores all the texts in a queue, or none. A call is shared only by jobs of one queue, because all that Redis can
+    /// refuse is then the same for each of them.
+    ///
+    /// Cancel safe: the jobs may or may not be stored, and those of other callers are not affected.
+    ///
+    /// # Errors
+    /// Redis cannot be reached, or refuses the call.
+    pub(crate) async fn push(self: &Arc<Self>, queue: String, mut texts: Vec<Vec<u8>>) -> Result<(), Error> {
+        match texts.pop() {
+            Some(text) if texts.is_empty() && text.len() <= MAX_BYTES => self.share(queue, text).await,
+            last => self.call(&queue, texts.into_iter().chain(last)).await,
+        }
+    }
+
+    async fn share(self: &Arc<Self>, queue: String, text: Vec<u8>) -> Result<(), Error> {
+        let (reply, result) = oneshot::channel();
+        if let Some(turn) = self.join(queue, Request { text, reply }) {
+            tokio::spawn(turn.run());
+        }
+        result.await.unwrap_or_else(|_| Err(runtime_closed()))
+    }
+
+    /// Adds a request to those that wait. Returns the turn of its queue if no task has it.
+    fn join(self: &Arc<Self>, queue: String, request: Request) -> Option<Turn> {
+        let mut waiting = self.waiting();
+        if let Some(requests) = waiting.get_mut(&queue) {
+            requests.push(request);
+            return None;
+        }
+        waiting.insert(queue.clone(), vec![request]);
+        Some(Turn { pushes: Arc::clone(self), queue, is_over: false })
+    }
+
+    async fn call(&self, queue: &str, texts: impl Iterator<Item = Vec<u8>>) -> Result<(), Error> {
+        let header = [&self.namespace, self.changes.channel(), queue].map(|word| word.as_bytes().to_vec());
+        let arguments: Vec<_> = header.into_iter().chain(texts).collect();
+        self.link.run::<()>(&scripts::PUSH, &arguments, DOING).await?;
+        self.changes.notify();
+        Ok(())
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<String, Vec<Request>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to make the shared calls for a queue. If its runtime ends before them, the callers get an error and the next
+/// caller gets a new turn.
+struct Turn {
+    pushes: Arc<Pushes>,
+    queue: String,
+    is_over: bool,
+}
+
+impl Turn {
+    /// Makes calls until no request waits.
+    async fn run(mut self) {
+        loop {
+            // Callers that were served together often come again at the same time. Yielding once lets them do so first.
+            yield_now().await;
+            let group = self.next_group();
+            if group.is_empty() {
+                return;
+            }
+            let (texts, replies): (Vec<_>, Vec<_>) = group.into_iter().map(|it| (it.text, it.reply)).unzip();
+            let result = self.pushes.call(&self.queue, texts.into_iter()).await;
+            for reply in replies {
+                // The caller may have stopped waiting.
+                let _unreceived = reply.send(result.clone());
+            }
+        }
+    }
+
+    /// What waits, up to the limit. If nothing does, the turn is over.
+    fn next_group(&mut self) -> Vec<Request> {
+        let mut waiting = self.pushes.waiting();
+        match waiting.get_mut(&self.queue) {
+            Some(requests) if !requests.is_empty() => {
+                let rest = requests.split_off(requests.len().min(MAX_JOBS));
+                mem::replace(requests, rest)
+            }
+            _ => {
+                waiting.remove(&self.queue);
+                self.is_over = true;
+                Vec::new()
+            }
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.pushes.waiting().remove(&self.queue);
+        }
+    }
+}
+
+fn runtime_closed() -> Error {
+    Error::transient(format!(
+        "the async runtime that had the call to {DOING} was shut down; it is not known whether it was done, and it may be \
+         tried again"
+    ))
+}
