@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use jobs_core::{Listener, Notifier};
+use jobs_core::Listener;
 use redis::{Client, RedisResult};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
+use crate::SidekiqOptions;
 use crate::queue_polling::{Listened, Look};
-use crate::{SidekiqOptions, SidekiqStore};
 
 /// How long to wait before another connection is tried.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -54,6 +54,15 @@ impl Changes {
     /// Wakes the listeners of this handle.
     pub(crate) fn notify(&self) {
         self.sender.send_replace(());
+    }
+
+    /// A listener of this store. The first one begins to receive messages.
+    pub(crate) fn subscribe(self: &Arc<Self>) -> Box<dyn Listener> {
+        let is_first = !self.is_listening.swap(true, Ordering::Relaxed);
+        if let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| is_first) {
+            runtime.spawn(Self::listen(Arc::downgrade(self)));
+        }
+        Box::new(Subscribed { changes: Arc::clone(self), receiver: self.sender.subscribe() })
     }
 
     /// Receives messages as long as the store lives, over connections of its own.
@@ -97,17 +106,6 @@ impl Changes {
                 }
             }
         }
-    }
-}
-
-impl Notifier for SidekiqStore {
-    fn listen(&self) -> Box<dyn Listener> {
-        let is_first = !self.changes.is_listening.swap(true, Ordering::Relaxed);
-        if let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| is_first) {
-            runtime.spawn(Changes::listen(Arc::downgrade(&self.changes)));
-        }
-        let receiver = self.changes.sender.subscribe();
-        Box::new(Subscribed { changes: self.changes.clone(), receiver })
     }
 }
 

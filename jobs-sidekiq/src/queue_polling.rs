@@ -124,7 +124,7 @@ impl Look {
             commands.cmd("SMEMBERS").arg(format!("{}queues", self.namespace));
         }
         let sets: Vec<Vec<Vec<u8>>> = commands.query_async(connection).await?;
-        // A name that is not UTF-8 is no name of ours.
+        // Queues whose names are not UTF-8 are left out: names of queues are texts here.
         let texts = |names: Vec<Vec<u8>>| names.into_iter().filter_map(|name| String::from_utf8(name).ok());
         let mut sets = sets.into_iter().map(|names| texts(names).collect::<BTreeSet<String>>());
         let (paused, all) = (sets.next().unwrap_or_default(), sets.next().unwrap_or_default());

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
-    Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention,
-    Settled, Settlement, Store, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
+    Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
+    Retention, Settled, Settlement, Store, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
 };
 
 use crate::metrics::Runs;
@@ -120,6 +120,12 @@ impl SidekiqOptions {
 impl fmt::Debug for SidekiqStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SidekiqStore").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Notifier for SidekiqStore {
+    fn listen(&self) -> Box<dyn Listener> {
+        self.changes.subscribe()
     }
 }
 

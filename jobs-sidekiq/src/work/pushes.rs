@@ -21,7 +21,7 @@ const MAX_JOBS: usize = 500;
 const MAX_BYTES: usize = 8 << 10;
 
 /// A text of one caller.
-struct Request {
+struct PushRequest {
     text: Vec<u8>,
     reply: oneshot::Sender<Result<(), Error>>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct Pushes {
     changes: Arc<Changes>,
     namespace: String,
     /// What gathers, by queue. A queue is in it while a task makes calls for it.
-    waiting: Mutex<HashMap<String, Vec<Request>>>,
+    waiting: Mutex<HashMap<String, Vec<PushRequest>>>,
 }
 
 impl Pushes {
@@ -56,21 +56,21 @@ impl Pushes {
 
     async fn share(self: &Arc<Self>, queue: String, text: Vec<u8>) -> Result<(), Error> {
         let (reply, result) = oneshot::channel();
-        if let Some(turn) = self.join(queue, Request { text, reply }) {
-            tokio::spawn(turn.run());
+        if let Some(pusher) = self.join(queue, PushRequest { text, reply }) {
+            tokio::spawn(pusher.run());
         }
         result.await.unwrap_or_else(|_| Err(runtime_closed()))
     }
 
-    /// Adds a request to those that wait. Returns the turn of its queue if no task has it.
-    fn join(self: &Arc<Self>, queue: String, request: Request) -> Option<Turn> {
+    /// Adds a request to those that wait. Returns the pusher of its queue if it has none.
+    fn join(self: &Arc<Self>, queue: String, request: PushRequest) -> Option<QueuePusher> {
         let mut waiting = self.waiting();
         if let Some(requests) = waiting.get_mut(&queue) {
             requests.push(request);
             return None;
         }
         waiting.insert(queue.clone(), vec![request]);
-        Some(Turn { pushes: Arc::clone(self), queue, is_over: false })
+        Some(QueuePusher { pushes: Arc::clone(self), queue, is_over: false })
     }
 
     async fn call(&self, queue: &str, texts: impl Iterator<Item = Vec<u8>>) -> Result<(), Error> {
@@ -81,20 +81,20 @@ impl Pushes {
         Ok(())
     }
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<String, Vec<Request>>> {
+    fn waiting(&self) -> MutexGuard<'_, HashMap<String, Vec<PushRequest>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The right to make the shared calls for a queue. If its runtime ends before them, the callers get an error and the next
-/// caller gets a new turn.
-struct Turn {
+/// Makes the shared calls for a queue. If its runtime ends before them, the callers get an error and the next
+/// caller starts a new one.
+struct QueuePusher {
     pushes: Arc<Pushes>,
     queue: String,
     is_over: bool,
 }
 
-impl Turn {
+impl QueuePusher {
     /// Makes calls until no request waits.
     async fn run(mut self) {
         loop {
@@ -113,8 +113,8 @@ impl Turn {
         }
     }
 
-    /// What waits, up to the limit. If nothing does, the turn is over.
-    fn next_group(&mut self) -> Vec<Request> {
+    /// What waits, up to the limit. If nothing does, the pusher ends.
+    fn next_group(&mut self) -> Vec<PushRequest> {
         let mut waiting = self.pushes.waiting();
         match waiting.get_mut(&self.queue) {
             Some(requests) if !requests.is_empty() => {
@@ -130,7 +130,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for QueuePusher {
     fn drop(&mut self) {
         if !self.is_over {
             self.pushes.waiting().remove(&self.queue);
