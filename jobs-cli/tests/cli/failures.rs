@@ -26,6 +26,27 @@ async fn failures_are_grouped_and_one_group_is_retried() {
 }
 
 #[tokio::test]
+async fn a_change_of_a_group_takes_failed_jobs_unless_a_state_is_given() {
+    let dir = TestDir::new().await;
+    dir.fail(1, "shop::Refused", "order 17: no stock").await;
+    dir.retry_later(2, "shop::Refused", "order 18: no stock").await;
+    let json = dir.jobs(&["failures", "--json"]).json();
+    assert_eq!(json["count"], 1, "the list has only failed jobs: {json}");
+    let key = json["failure"].as_str().unwrap();
+    let refused = dir.jobs(&["reschedule", "--failure", key, "--in", "1h", "--yes"]).refused(1);
+    assert!(
+        refused.contains(&format!("`retry --failure {key}`")) && refused.contains("--state scheduled"),
+        "{refused}"
+    );
+    assert_eq!(dir.jobs(&["discard", "--failure", key, "--json"]).json()["matched"], 1);
+    assert_eq!(dir.jobs(&["discard", "--failure", key, "--yes", "--json"]).json()["changed"], 1);
+    assert_eq!([dir.state(1).await, dir.state(2).await], ["discarded", "scheduled"]);
+    let waiting = ["--failure", key, "--state", "scheduled", "--yes", "--json"];
+    assert_eq!(dir.jobs(&[&["reschedule", "--in", "1h"], &waiting[..]].concat()).json()["changed"], 1);
+    assert_eq!(dir.jobs(&[&["discard"], &waiting[..]].concat()).json()["changed"], 1);
+}
+
+#[tokio::test]
 async fn many_jobs_are_counted_to_a_number_unless_all_are_asked_for() {
     let dir = TestDir::new().await;
     let job = |number: u16| {
