@@ -29,6 +29,8 @@ impl<T> WithAge<T> {
 
 impl Row for WithAge<Job> {
     const HEAD: &'static [&'static str] = &["ID", "JOB", "QUEUE", "STATE", "ENQUEUED", "LAST ERROR"];
+    const WHOLE: &'static [usize] = &[0, 3, 4];
+    const LEFT_OUT: &'static [usize] = &[5, 2];
 
     fn cells(&self) -> Vec<String> {
         let job = &self.value;
@@ -57,6 +59,7 @@ impl<'a> JobWithArguments<'a> {
 
 impl Row for Queue {
     const HEAD: &'static [&'static str] = &["QUEUE", "READY", "LATENCY", ""];
+    const WHOLE: &'static [usize] = &[0, 1, 2, 3];
 
     fn cells(&self) -> Vec<String> {
         let paused = if self.paused { "paused" } else { "" };
@@ -67,6 +70,8 @@ impl Row for Queue {
 
 impl Row for WithAge<Process> {
     const HEAD: &'static [&'static str] = &["PROCESS", "NAME", "HOST:PID", "PHASE", "JOBS", "LAST SEEN"];
+    const WHOLE: &'static [usize] = &[0, 3, 4, 5];
+    const LEFT_OUT: &'static [usize] = &[1];
 
     fn cells(&self) -> Vec<String> {
         let process = &self.value;
