@@ -12,7 +12,7 @@ use crate::args::{Cli, Command};
 use crate::commands;
 use crate::configure::Configure;
 use crate::exit::{CommandError, CommandResult};
-use crate::output::Printer;
+use crate::output::{Printer, json_line};
 use crate::store::Target;
 
 /// Runs the command line of a program that has jobs. `configure` gives the runtime what the jobs need, for `start`,
@@ -36,7 +36,11 @@ async fn main(configure: Option<Configure>) -> ExitCode {
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            print_mistake(&error);
+            if error.exit_code() != 0 && asks_for_json() {
+                print_json_mistake(&error);
+            } else {
+                print_mistake(&error);
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -59,14 +63,32 @@ async fn main(configure: Option<Configure>) -> ExitCode {
 /// result.
 fn print_mistake(error: &clap::Error) {
     let text = error.to_string();
-    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-    let shown = if error.exit_code() == 0 { text.clone() } else { hide_secrets(&text, arguments) };
+    let shown = if error.exit_code() == 0 { text.clone() } else { hide_secrets(&text, arguments()) };
     if shown == text {
         // Help goes to the standard output, mistakes to the standard error.
         let _closed = error.print();
     } else {
         anstream::eprint!("{shown}");
     }
+}
+
+/// Prints what is wrong with the command line as one JSON object on the standard error, without the usage that follows.
+fn print_json_mistake(error: &clap::Error) {
+    let text = error.to_string();
+    let text = text.split("\n\nUsage:").next().unwrap_or_default();
+    let text = text.split("\n\nFor more information").next().unwrap_or_default();
+    let text = hide_secrets(text.trim(), arguments());
+    let message = text.strip_prefix("error: ").unwrap_or(&text);
+    print_error_object(message, &[], true, false);
+}
+
+fn arguments() -> impl Iterator<Item = String> {
+    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
+}
+
+/// Whether `--json` is among the arguments, which could not be parsed.
+fn asks_for_json() -> bool {
+    arguments().take_while(|argument| argument != "--").any(|argument| argument == "--json")
 }
 
 /// The text without the arguments that may hold a password: URLs and connection strings.
@@ -135,11 +157,12 @@ fn print_error(error: &Error) {
 /// `transient` if it may work later.
 fn print_json_error(error: &Error) {
     let causes: Vec<String> = causes(error).iter().map(|cause| masked(cause).into_owned()).collect();
-    let object = serde_json::json!({
-        "error": masked(&error.to_string()), "causes": causes,
-        "invalid": error.is_invalid(), "transient": error.is_transient(),
-    });
-    eprintln!("{object}");
+    print_error_object(&masked(&error.to_string()), &causes, error.is_invalid(), error.is_transient());
+}
+
+fn print_error_object(error: &str, causes: &[String], invalid: bool, transient: bool) {
+    let object = serde_json::json!({"error": error, "causes": causes, "invalid": invalid, "transient": transient});
+    eprintln!("{}", json_line(&object).unwrap_or_default());
 }
 
 /// The messages of the causes. Many messages contain the text of their cause already.

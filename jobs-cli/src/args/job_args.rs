@@ -7,7 +7,7 @@ use jobs::store::Cursor;
 use jobs::{JobId, Timestamp};
 
 use crate::args::job_filter::JobFilterArgs;
-use crate::args::values::{cursor, duration, job_id, timestamp};
+use crate::args::values::{at_least_one, cursor, duration, job_id, timestamp};
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
@@ -28,7 +28,7 @@ pub(crate) struct ListArgs {
 #[derive(Args, Debug)]
 pub(crate) struct FailuresArgs {
     /// The maximum number of failed jobs to read, the newest first
-    #[arg(long, default_value_t = 10_000, value_name = "COUNT")]
+    #[arg(long, default_value_t = 10_000, value_name = "COUNT", value_parser = at_least_one)]
     pub(crate) read: usize,
 }
 

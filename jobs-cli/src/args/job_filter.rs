@@ -27,7 +27,7 @@ pub(crate) struct JobFilterArgs {
     /// Only jobs whose last error contains this text in its class or message
     #[arg(long, value_name = "TEXT", value_parser = non_empty, help_heading = "Which jobs")]
     pub(crate) error: Option<String>,
-    /// Only jobs of one group of failures, by its key in `failures`
+    /// Only jobs of one group of failures, by its key in `failures`; a change without `--state` takes only the failed ones
     #[arg(long, value_name = "KEY", value_parser = failure_key, help_heading = "Which jobs")]
     pub(crate) failure: Option<FailureKey>,
     /// Only jobs enqueued at or after this time: `2h` means two hours ago, or write `2026-01-31T08:00:00Z`

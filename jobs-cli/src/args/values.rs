@@ -49,6 +49,11 @@ pub(crate) fn duration_or_seconds(text: &str) -> Result<Duration, String> {
     text.parse().map(Duration::from_secs).or_else(|_| duration(text))
 }
 
+/// Parses a number of things of which there must be one.
+pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| format!("`{text}` is not a number from 1 on"))
+}
+
 /// Parses the key of a group of failures.
 pub(crate) fn failure_key(text: &str) -> Result<FailureKey, String> {
     text.parse().map_err(|error: jobs::Error| error.to_string())

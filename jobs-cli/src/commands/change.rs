@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jobs::store::Manage;
 use jobs::store::lifecycle::{Cause, origins};
+use jobs::store::{FailureKey, Manage};
 use jobs::{Due, Error, JobId, State};
 
-use crate::args::{ChangeArgs, RescheduleArgs, StateName};
+use crate::args::{ChangeArgs, JobFilterArgs, RescheduleArgs, StateName};
 use crate::commands::count::Counting;
 use crate::commands::{expired, unchanged};
 use crate::exit::{CommandError, CommandResult, Exit};
@@ -142,7 +142,7 @@ async fn change_matching(
     bar: &ProgressBar,
     count: &mut ChangeCount,
 ) -> Result<(), CommandError> {
-    let states = states(args.filter.state, change)?;
+    let states = states(&args.filter, change)?;
     let mut counting = Counting::new(args.dry_run);
     let mut pages = JobPages::new(store, &args.filter).in_states(states);
     let mut has_warned = false;
@@ -176,8 +176,15 @@ async fn change_matching(
     Ok(())
 }
 
-fn states(given: Option<StateName>, change: JobChange) -> Result<Vec<State>, Error> {
-    let Some(StateName(state)) = given else { return Ok(change.default_states()) };
+/// The states whose jobs are changed. A group of failures means failed jobs: those that wait for their next attempt have the
+/// same error, but they are not in the list of failures.
+fn states(filter: &JobFilterArgs, change: JobChange) -> Result<Vec<State>, Error> {
+    let state = match (filter.state, filter.failure) {
+        (Some(StateName(state)), _) => state,
+        (None, None) => return Ok(change.default_states()),
+        (None, Some(_)) if change.allowed_states().contains(&State::Failed) => State::Failed,
+        (None, Some(key)) => return Err(failed_jobs_cannot_be(change.participle(), key)),
+    };
     let allowed = change.allowed_states();
     if allowed.contains(&state) {
         return Ok(vec![state]);
@@ -185,6 +192,13 @@ fn states(given: Option<StateName>, change: JobChange) -> Result<Vec<State>, Err
     let allowed = allowed.iter().map(|state| format!("`{state}`")).collect::<Vec<_>>().join(", ");
     let done = change.participle();
     Err(Error::invalid(format!("jobs that are {state} cannot be {done}, only those that are {allowed}")))
+}
+
+fn failed_jobs_cannot_be(done: &str, key: FailureKey) -> Error {
+    Error::invalid(format!(
+        "the jobs of a group of failures are failed, and failed jobs cannot be {done}: `retry --failure {key}` runs them \
+         again; for jobs with this error that wait for their next attempt add `--state scheduled`"
+    ))
 }
 
 fn summary(count: &ChangeCount, change: JobChange) -> String {

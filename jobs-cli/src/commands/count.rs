@@ -34,6 +34,7 @@ impl Counting {
 
     /// Writes what was found into the answer.
     pub(crate) fn describe(self, count: &mut ChangeCount) {
+        count.read = Some(self.breakdown.read);
         count.kinds = self.breakdown.kinds.iter().take(MOST_KINDS).map(Into::into).collect();
         count.sample = self.breakdown.sample.iter().map(|job| job.id.to_string()).collect();
     }

@@ -21,6 +21,8 @@ struct FailureRow {
 
 impl Row for FailureRow {
     const HEAD: &'static [&'static str] = &["JOBS", "JOB", "ERROR", "FIRST", "LAST", "FAILURE"];
+    const WHOLE: &'static [usize] = &[0, 3, 4, 5];
+    const LEFT_OUT: &'static [usize] = &[3];
 
     fn cells(&self) -> Vec<String> {
         let Self { group, first, last } = self;

@@ -1,6 +1,7 @@
 //! What the commands print on the standard output: tables and text for people, or JSON.
 
 mod job_details;
+mod json_line;
 mod rows;
 mod table;
 mod time;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use crate::exit::CommandError;
 
 pub(crate) use job_details::job_details;
+pub(crate) use json_line::json_line;
 pub(crate) use rows::{ChangeCount, JobWithArguments, UnchangedJob, WithAge, one_line_error};
 pub(crate) use table::Row;
 #[cfg(feature = "top")]
@@ -47,9 +49,8 @@ impl Printer {
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), CommandError> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer(&mut out, value)?;
-    Ok(writeln!(out)?)
+    let line = json_line(value)?;
+    Ok(writeln!(io::stdout().lock(), "{line}")?)
 }
 
 /// Prints text; its colours are removed if the output is not a terminal.

@@ -29,6 +29,8 @@ impl<T> WithAge<T> {
 
 impl Row for WithAge<Job> {
     const HEAD: &'static [&'static str] = &["ID", "JOB", "QUEUE", "STATE", "ENQUEUED", "LAST ERROR"];
+    const WHOLE: &'static [usize] = &[0, 3, 4];
+    const LEFT_OUT: &'static [usize] = &[5, 2];
 
     fn cells(&self) -> Vec<String> {
         let job = &self.value;
@@ -57,6 +59,7 @@ impl<'a> JobWithArguments<'a> {
 
 impl Row for Queue {
     const HEAD: &'static [&'static str] = &["QUEUE", "READY", "LATENCY", ""];
+    const WHOLE: &'static [usize] = &[0, 1, 2, 3];
 
     fn cells(&self) -> Vec<String> {
         let paused = if self.paused { "paused" } else { "" };
@@ -67,6 +70,8 @@ impl Row for Queue {
 
 impl Row for WithAge<Process> {
     const HEAD: &'static [&'static str] = &["PROCESS", "NAME", "HOST:PID", "PHASE", "JOBS", "LAST SEEN"];
+    const WHOLE: &'static [usize] = &[0, 3, 4, 5];
+    const LEFT_OUT: &'static [usize] = &[1];
 
     fn cells(&self) -> Vec<String> {
         let process = &self.value;
@@ -86,6 +91,9 @@ pub(crate) struct ChangeCount {
     /// Whether more jobs may match, which were not counted.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) at_least: bool,
+    /// How many jobs were read, of which the kinds tell; `None` if jobs were changed without a count before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) read: Option<u64>,
     /// Whether the jobs were only counted.
     pub(crate) dry_run: bool,
     /// How many of the jobs that were read have which name and error, the most frequent first.
@@ -116,8 +124,10 @@ impl From<&JobKind> for KindCount {
 impl ChangeCount {
     /// The question before a change, with what it would be about.
     pub(crate) fn question(&self, done: &str) -> String {
-        let least = if self.at_least { "at least " } else { "" };
-        let question = format!("{least}{} jobs would be {done}; add `--yes` to do it", self.matched);
+        let (least, exact) =
+            if self.at_least { ("at least ", ", or `--dry-run` to count all of them") } else { ("", "") };
+        let jobs = if self.matched == 1 { "job" } else { "jobs" };
+        let question = format!("{least}{} {jobs} would be {done}; add `--yes` to do it{exact}", self.matched);
         let kind = |KindCount { job, class, count }: &KindCount| {
             let class = class.as_deref().map(|class| format!(", {}", short_class(class))).unwrap_or_default();
             one_line(&format!("  {count} {job}{class}"))

@@ -24,6 +24,8 @@ async fn matching_jobs_are_counted_and_changed_only_with_yes() {
         "2 jobs would be retried; add `--yes` to do it\n  1 send_mail, shop::Bounced\n  1 send_mail, shop::Refused\n";
     assert_eq!(counted, format!("{asked}  for example {first}, {second}\n"));
     assert_eq!(dir.state(1).await, "failed");
+    let one = dir.jobs(&["retry", "--queue", "mail", "--error", "refused"]).done();
+    assert!(one.starts_with("1 job would be retried; add `--yes`"), "{one}");
     assert_eq!(dir.jobs(&["retry", "--queue", "mail", "--error", "refused", "--yes"]).done(), "1 jobs retried\n");
     assert_eq!((dir.state(1).await, dir.state(2).await), ("failed", "ready"));
 }
@@ -128,7 +130,7 @@ async fn a_prune_counts_the_jobs_and_deletes_them_only_with_yes() {
     let kinds = ["Bounced", "Refused"]
         .map(|error| serde_json::json!({"job": "send_mail", "class": format!("shop::{error}"), "count": 1}));
     let counted = serde_json::json!({
-        "matched": 2, "changed": 0, "dry_run": true, "kinds": kinds, "sample": [id(1).to_string(), id(2).to_string()],
+        "matched": 2, "changed": 0, "read": 2, "dry_run": true, "kinds": kinds, "sample": [id(1).to_string(), id(2).to_string()],
     });
     assert_eq!(prune(&["0s", "--json"]).json(), counted);
     assert_eq!(prune(&["0s", "--dry-run", "--json"]).json(), counted);

@@ -49,11 +49,22 @@ impl TestDir {
     }
 
     pub(crate) async fn fail(&self, number: u8, class: &str, message: &str) {
+        self.end(number, class, message, |error| Decision::Fail { error, meta: None }).await;
+    }
+
+    /// A job that failed once and waits for its next attempt.
+    pub(crate) async fn retry_later(&self, number: u8, class: &str, message: &str) {
+        let wait = std::time::Duration::from_secs(3600);
+        let retry = |error| Decision::Retry { wait, queue: None, priority: None, meta: None, error };
+        self.end(number, class, message, retry).await;
+    }
+
+    async fn end(&self, number: u8, class: &str, message: &str, decision: impl Fn(ErrorRecord) -> Decision) {
         self.enqueue(number, |_| {}).await;
         let claimed = self.store.claim(&Claim::all(ProcessId::new(1), 1)).await.unwrap();
         let mut error = ErrorRecord::new(class, message);
         error.attempt = 1;
-        let failed = claimed.into_iter().map(|it| it.settle(Decision::Fail { error: error.clone(), meta: None }));
+        let failed = claimed.into_iter().map(|it| it.settle(decision(error.clone())));
         let _settled = self.store.settle(&failed.collect::<Vec<_>>()).await.unwrap();
     }
 

@@ -88,36 +88,44 @@ pub struct Failures {
 impl Failures {
     /// The groups of some jobs, before others that begin after this position. A job without an error is left out.
     pub fn of<'a>(jobs: impl IntoIterator<Item = &'a JobRecord>, next: Option<Cursor>) -> Self {
-        let (mut groups, mut read) = (HashMap::<FailureKey, FailureGroup>::new(), 0);
+        let mut grouping = FailureGrouping::default();
+        grouping.add(jobs);
+        grouping.finish(next)
+    }
+}
+
+/// Groups failed jobs that are read in parts.
+#[derive(Debug, Default)]
+pub struct FailureGrouping {
+    groups: HashMap<FailureKey, FailureGroup>,
+    read: u64,
+}
+
+impl FailureGrouping {
+    /// Adds the jobs that come next. A job without an error is in no group.
+    pub fn add<'a>(&mut self, jobs: impl IntoIterator<Item = &'a JobRecord>) {
         for job in jobs {
-            read += 1;
+            self.read += 1;
             let Some(error) = job.errors.last() else { continue };
             let pattern = message_pattern(&error.message);
             let key = FailureKey::new(&job.name, &error.class, &pattern);
-            groups.entry(key).or_insert_with(|| FailureGroup::new(key, job, error, pattern)).add(job.id, error.at);
+            self.groups.entry(key).or_insert_with(|| FailureGroup::new(key, job, error, pattern)).add(job.id, error.at);
         }
-        let mut failures = Self { groups: groups.into_values().collect(), read, next };
-        failures.sort();
-        failures
     }
 
-    /// Adds the groups of the jobs that come next.
-    pub fn extend(&mut self, others: Self) {
-        for other in others.groups {
-            match self.groups.iter_mut().find(|group| group.key == other.key) {
-                Some(group) => group.merge(&other),
-                None => self.groups.push(other),
-            }
-        }
-        (self.read, self.next) = (self.read + others.read, others.next);
-        self.sort();
+    /// How many jobs were added.
+    pub const fn read(&self) -> u64 {
+        self.read
     }
 
-    fn sort(&mut self) {
-        self.groups.sort_by(|one, other| {
+    /// The groups, and the position after which there are more jobs.
+    pub fn finish(self, next: Option<Cursor>) -> Failures {
+        let mut groups: Vec<FailureGroup> = self.groups.into_values().collect();
+        groups.sort_by(|one, other| {
             let largest = other.count.cmp(&one.count);
             largest.then(other.last_at.cmp(&one.last_at)).then(one.key.cmp(&other.key))
         });
+        Failures { groups, read: self.read, next }
     }
 }
 
@@ -140,14 +148,6 @@ impl FailureGroup {
         self.first_at = self.first_at.min(at);
         if at > self.last_at {
             (self.last_at, self.last_job) = (at, job);
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.count += other.count;
-        self.first_at = self.first_at.min(other.first_at);
-        if other.last_at > self.last_at {
-            (self.last_at, self.last_job) = (other.last_at, other.last_job);
         }
     }
 }

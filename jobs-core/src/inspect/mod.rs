@@ -14,7 +14,7 @@ mod stats;
 pub use argument_view::ArgumentView;
 pub use breakdown::{Breakdown, JobKind};
 pub use cursor::{Cursor, IdRange};
-pub use failures::{FailureGroup, FailureKey, Failures};
+pub use failures::{FailureGroup, FailureGrouping, FailureKey, Failures};
 pub use filter::{Content, Filter, Order, Page, Period, contains_text};
 pub use health::{Check, Health, HealthLimits};
 pub use message_pattern::message_pattern;
@@ -106,15 +106,15 @@ pub trait Inspect: Send + Sync {
     fn failures(&self, after: Option<Cursor>, limit: usize) -> StoreFuture<'_, Failures> {
         Box::pin(async move {
             let filter = Filter::state(State::Failed).newest_first().summaries();
-            let mut failures = Failures { next: after, ..Failures::default() };
+            let (mut failures, mut next) = (FailureGrouping::default(), after);
             loop {
-                let left = limit.saturating_sub(usize::try_from(failures.read).unwrap_or(usize::MAX));
-                let part =
-                    Filter { limit: left.clamp(1, FAILURES_AT_ONCE), before: failures.next.take(), ..filter.clone() };
+                let left = limit.saturating_sub(usize::try_from(failures.read()).unwrap_or(usize::MAX));
+                let part = Filter { limit: left.clamp(1, FAILURES_AT_ONCE), before: next.take(), ..filter.clone() };
                 let page = self.page(&part).await?;
-                failures.extend(Failures::of(&page.jobs, page.next));
-                if failures.next.is_none() || left <= page.jobs.len() {
-                    return Ok(failures);
+                failures.add(&page.jobs);
+                next = page.next;
+                if next.is_none() || left <= page.jobs.len() {
+                    return Ok(failures.finish(next));
                 }
             }
         })

@@ -1,7 +1,8 @@
 //! The variable parts of error messages, and the groups that they make.
 
 use jobs_core::{
-    ErrorRecord, FailureKey, Failures, Filter, JobId, JobRecord, State, Timestamp, contains_text, message_pattern,
+    ErrorRecord, FailureGrouping, FailureKey, Failures, Filter, JobId, JobRecord, State, Timestamp, contains_text,
+    message_pattern,
 };
 use proptest::prelude::*;
 
@@ -74,8 +75,10 @@ fn failures_are_grouped_by_job_class_and_pattern() {
         failed(7, "charge", "no route"),
         failed(6, "refund", "card 3 declined"),
     ];
-    let mut failures = Failures::of(&jobs[..1], None);
-    failures.extend(Failures::of(&jobs[1..], None));
+    let mut grouping = FailureGrouping::default();
+    grouping.add(&jobs[..1]);
+    grouping.add(&jobs[1..]);
+    let failures = grouping.finish(None);
     assert_eq!(failures, Failures::of(&jobs, None), "in parts as at once");
     assert_eq!((failures.read, failures.groups.len()), (4, 3));
     let largest = &failures.groups[0];

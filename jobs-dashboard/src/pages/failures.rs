@@ -11,6 +11,9 @@ use crate::actions::job_action::JobAction;
 use crate::request::context::RequestContext;
 use crate::request::fields::address;
 
+/// How many groups a page shows.
+const MAX_GROUPS: usize = 200;
+
 pub(crate) async fn failures(State(app): SharedState, ctx: RequestContext) -> PageResult {
     let failures = app.failures(&ctx.query).await?;
     let failed = app.inspect()?.counts().await?.of(JobState::Failed);
@@ -22,6 +25,7 @@ pub(crate) async fn failures(State(app): SharedState, ctx: RequestContext) -> Pa
                 p.empty { "No failed job." }
             } @else {
                 (table(&ctx, &failures.groups, now))
+                (others(&failures.groups))
             }
             (reach(&ctx, &failures, failed))
         }
@@ -42,8 +46,19 @@ fn table(ctx: &RequestContext, groups: &[FailureGroup], now: Timestamp) -> Marku
                         th scope="col" { span.visually-hidden { "Actions" } }
                     }
                 }
-                tbody { @for group in groups { (row(ctx, group, now)) } }
+                tbody { @for group in groups.iter().take(MAX_GROUPS) { (row(ctx, group, now)) } }
             }
+        }
+    }
+}
+
+/// The groups that are not shown, the smallest ones.
+fn others(groups: &[FailureGroup]) -> Markup {
+    let rest = groups.get(MAX_GROUPS..).unwrap_or_default();
+    let jobs = rest.iter().map(|group| group.count).sum();
+    html! {
+        @if !rest.is_empty() {
+            p.empty { "And " (number(rest.len() as u64)) " other groups with " (number(jobs)) " jobs." }
         }
     }
 }
@@ -55,7 +70,7 @@ fn row(ctx: &RequestContext, group: &FailureGroup, now: Timestamp) -> Markup {
     html! {
         tr {
             th.failure scope="row" {
-                a href=(to("/jobs")) { (group.job) }
+                a href=(to("/jobs")) { @if group.job.trim().is_empty() { "(no name)" } @else { (group.job) } }
                 div.why { strong title=(group.class) { (short_class(&group.class)) } ": " (group.pattern) }
             }
             td.number data-label="Jobs" { (number(group.count)) }
@@ -80,6 +95,8 @@ fn reach(ctx: &RequestContext, failures: &Failures, failed: u64) -> Markup {
             @if !is_first { a.button href=(ctx.url("/failures")) { "Newest" } }
             @if let Some(next) = &failures.next {
                 a.button rel="next" href=(address(&ctx.url("/failures"), [("before", next.as_str())])) { "Older" }
+            }
+            @if !is_first || failures.next.is_some() {
                 span.empty {
                     "Numbers and times are of " (number(failures.read)) " of the " (number(failed))
                     " failed jobs, those that were enqueued " @if is_first { "last." } @else { "next before." }

@@ -156,6 +156,7 @@ impl<'de> Visitor<'de> for PairsVisitor {
 
 /// An address with these fields in its query string.
 pub(crate) fn address<'a>(path: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let fields = fields.into_iter().filter(|(_, value)| !value.trim().is_empty());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }

@@ -17,10 +17,15 @@ async fn failed() -> Fixture {
 }
 
 async fn groups(fixture: &Fixture) -> Vec<Value> {
+    groups_of(fixture, 3).await
+}
+
+/// The groups of this many failed jobs.
+async fn groups_of(fixture: &Fixture, read: u64) -> Vec<Value> {
     let response = fixture.send(TestRequest::page("/api/failures")).await;
     assert_eq!(response.status, StatusCode::OK, "{}", response.body);
     let json: Value = serde_json::from_str(&response.body).unwrap();
-    assert_eq!((&json["read"], &json["older"]), (&3.into(), &Value::Null));
+    assert_eq!((&json["read"], &json["older"]), (&read.into(), &Value::Null));
     json["failures"].as_array().unwrap().clone()
 }
 
@@ -63,6 +68,40 @@ async fn a_key_that_is_none_is_refused_and_changes_nothing() {
     let other = fixture.done("/bulk/discard", "state=failed&failure=0123456789abcdef").await;
     assert!(other.contains("0 jobs discarded."), "{other}");
     assert_eq!(fixture.send(TestRequest::page("/failures?state=failed")).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_last_page_says_that_its_numbers_are_a_part() {
+    let fixture = failed().await;
+    assert!(!text(&fixture.page("/failures").await).contains("Numbers and times"), "all were read");
+    let last = text(&fixture.page(&format!("/failures?before={}", id(2))).await);
+    assert!(last.contains("Numbers and times are of 1 of the 3 failed jobs"), "{last}");
+}
+
+#[tokio::test]
+async fn the_smallest_groups_of_many_are_only_counted() {
+    let fixture = Fixture::open();
+    for number in 0..203_u64 {
+        fixture.fail(number * 2, &format!("Error{number}"), "no").await;
+    }
+    fixture.fail(1, "Error0", "no").await;
+    let page = fixture.page("/failures").await;
+    assert_eq!(page.matches("/bulk/retry?").count(), 200);
+    assert!(text(&page).contains("And 3 other groups with 3 jobs."), "{page}");
+}
+
+#[tokio::test]
+async fn a_group_of_jobs_without_a_name_is_reached_by_its_links() {
+    let fixture = Fixture::open();
+    let job = fixture.enqueue(1, |job| job.name = " ".into()).await;
+    fixture.fail_as(job, "Bounced").await;
+    let page = fixture.page("/failures").await;
+    assert!(!page.contains("amp;name=") && page.contains(">(no name)</a>"), "{page}");
+    let key = groups_of(&fixture, 1).await[0]["failure"].as_str().unwrap().to_owned();
+    let query = format!("state=failed&failure={key}");
+    assert!(page.contains(&format!("/bulk/retry?{}", query.replace('&', "&amp;"))), "{page}");
+    let list = fixture.page(&format!("/jobs?{query}")).await;
+    assert!(list.contains(&id(1).to_string()), "{list}");
 }
 
 #[tokio::test]
