@@ -136,23 +136,15 @@ impl Contestant {
             Phase::EnqueueBulk if self.name.starts_with("rusty-sidekiq") => false,
             Phase::EnqueueOne | Phase::EnqueueBulk | Phase::Drain20k | Phase::Drain100k => true,
             Phase::DrainOfMillion => self.is_ours() || (self.is_limit() && self.name != "limit (keep) 1000"),
-            Phase::Queues(..)
-            | Phase::ClaimTime(..)
-            | Phase::IdleQueues
-            | Phase::Weights(..)
-            | Phase::Recurring(_)
-            | Phase::LostNode
-                if self.store == Store::Redis =>
-            {
-                false
-            }
             // Finished rows do not matter in these steps.
             Phase::PickupAcross => self.name == "jobs",
             // Its tree has no `/proc`.
             Phase::IdleMemory if self.program.tree().is_some() => false,
             Phase::Pickup | Phase::IdleMemory => !self.is_limit(),
             Phase::Day | Phase::DaySnapshot | Phase::Steady | Phase::SteadySnapshot => self.lasts(),
-            Phase::Queues(1, Selectors::All) => self.is_ours() || self.is_limit() || self.lasts(),
+            Phase::Queues(1, Selectors::All) if self.store != Store::Redis => {
+                self.is_ours() || self.is_limit() || self.lasts()
+            }
             Phase::MixedDay => self.is_ours() && self.store == Store::Postgres,
             Phase::Network(work, _) => self.store == Store::Postgres && self.does_over_a_network(work),
             Phase::Queues(..)
@@ -160,7 +152,7 @@ impl Contestant {
             | Phase::IdleQueues
             | Phase::Weights(..)
             | Phase::Recurring(_)
-            | Phase::LostNode => self.is_ours(),
+            | Phase::LostNode => self.is_ours() && self.store != Store::Redis,
         }
     }
 
