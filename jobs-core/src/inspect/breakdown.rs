@@ -1,5 +1,7 @@
 //! What a change of many jobs would be about: how many jobs of which names and errors, and a few of them.
 
+use std::time::Duration;
+
 use crate::JobRecord;
 
 /// How many jobs are shown as a sample.
@@ -30,6 +32,15 @@ pub struct JobKind {
 }
 
 impl Breakdown {
+    /// How many jobs are read before a change is asked for, unless all are to be counted.
+    pub const MAX_READ: u64 = 10_000;
+
+    /// For how long they are read.
+    pub const MAX_TIME: Duration = Duration::from_millis(500);
+
+    /// How many kinds a person is told.
+    pub const MAX_KINDS: usize = 12;
+
     /// Adds jobs that were read.
     pub fn add(&mut self, jobs: &[JobRecord]) {
         for job in jobs {

@@ -20,13 +20,8 @@ use crate::request::context::RequestContext;
 use crate::request::fields::Fields;
 use crate::search::query::JobQuery;
 
-/// How many jobs are counted, and for how long, before the page says "at least".
-const MAX_COUNT: u64 = 10_000;
-const COUNT_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// How many jobs are read if their number is known, and how many kinds of them the page names.
+/// How many jobs are read if their number is known.
 const MAX_BREAKDOWN: u64 = 2_000;
-const MAX_KINDS: usize = 12;
 
 /// How many jobs are read with one call while counting. Each of them has its arguments, so the number bounds the memory.
 const COUNT_PAGE: usize = 500;
@@ -66,12 +61,12 @@ struct Selection {
 
 /// Counts the jobs that match: the whole of a state at once, others up to a number and a time.
 async fn selection(app: &AppState, query: &JobQuery) -> Result<Selection, HttpError> {
-    let (mut filter, deadline) = (query.filter(COUNT_PAGE), Instant::now() + COUNT_TIMEOUT);
+    let (mut filter, deadline) = (query.filter(COUNT_PAGE), Instant::now() + Breakdown::MAX_TIME);
     let whole = match query.state.filter(|_| query.is_whole_state()) {
         Some(state) => Some(app.inspect()?.counts().await?.of(state)),
         None => None,
     };
-    let most = if whole.is_some() { MAX_BREAKDOWN } else { MAX_COUNT };
+    let most = if whole.is_some() { MAX_BREAKDOWN } else { Breakdown::MAX_READ };
     let mut breakdown = Breakdown::default();
     while breakdown.read < most && Instant::now() < deadline {
         let page = app.visible_page(&filter).await?;
@@ -93,14 +88,14 @@ fn kinds(ctx: &RequestContext, breakdown: &Breakdown, count: u64) -> Markup {
                     @if breakdown.read < count { "The newest " (number(breakdown.read)) " of them" } @else { "Which jobs" }
                 }
                 ul.rows {
-                    @for kind in breakdown.kinds.iter().take(MAX_KINDS) {
+                    @for kind in breakdown.kinds.iter().take(Breakdown::MAX_KINDS) {
                         li {
                             (kind.job)
                             @if let Some(class) = &kind.class { span.why title=(class) { (short_class(class)) } }
                             span.end { (number(kind.count)) }
                         }
                     }
-                    @if let Some(rest) = breakdown.kinds.get(MAX_KINDS..).filter(|rest| !rest.is_empty()) {
+                    @if let Some(rest) = breakdown.kinds.get(Breakdown::MAX_KINDS..).filter(|rest| !rest.is_empty()) {
                         li { span.why { "others" } span.end { (number(rest.iter().map(|kind| kind.count).sum())) } }
                     }
                 }
