@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
     Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
-    Retention, Settled, Settlement, Store, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
+    Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
 };
 
 use crate::metrics::Runs;
@@ -16,7 +16,7 @@ use crate::payload::{Fleet, TimeUnit, Times, Version};
 use crate::work::claims::BATCHES;
 use crate::work::{KnownClaims, LostClaims, ProcessView, Pushes};
 use crate::{Rails, SidekiqOptions};
-use jobs_redis::{Link, StoreClock};
+use jobs_redis::Link;
 
 /// Keeps jobs in the Redis of a Sidekiq fleet. See the [crate](crate) for what is where.
 pub struct SidekiqStore {

@@ -5,13 +5,11 @@
 //! A statement is written once, with `?` for its values and with the [markers](Dialect::sql) of what differs. It lies in a file
 //! of the crate that uses it. Times are UTC without a zone, as Rails writes them.
 
-mod clock;
 mod connection;
 mod dialect;
 mod error;
 mod value;
 
-pub use clock::StoreClock;
 pub use connection::{Database, Transaction};
 pub use dialect::Dialect;
 pub use value::{Cell, SqlRow, SqlValue};

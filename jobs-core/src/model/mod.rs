@@ -13,6 +13,7 @@ pub mod queue;
 mod record;
 mod settlement;
 mod state;
+mod store_clock;
 mod time;
 
 pub use execution::Execution;
@@ -29,4 +30,5 @@ pub use settlement::{
     death_record, poison_record,
 };
 pub use state::State;
+pub use store_clock::StoreClock;
 pub use time::{Clock, SystemClock, Timestamp, format_duration};

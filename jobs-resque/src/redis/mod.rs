@@ -7,9 +7,9 @@ mod workers;
 use std::fmt;
 use std::sync::Arc;
 
-use jobs_core::{Clock, Error, SystemEntropy, Timestamp};
+use jobs_core::{Clock, Error, StoreClock, SystemEntropy, Timestamp};
+use jobs_redis::Link;
 use jobs_redis::redis::Client;
-use jobs_redis::{Link, StoreClock};
 
 pub use workers::{ClaimedJob, RunOutcome};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jobs_core::Error;
+use jobs_core::{Error, Timestamp};
 use serde::Deserialize;
 
 use crate::SidekiqStore;
@@ -50,8 +50,8 @@ impl SidekiqStore {
     pub(crate) async fn look_at_fleet(&self, link: &Link) -> Result<(), Error> {
         let mut commands = redis::pipe();
         commands.cmd("TIME").cmd("SMEMBERS").arg(self.key("processes"));
-        let (time, members): ((i64, i64), Vec<String>) = link.commands(&commands, DOING).await?;
-        self.clock.measured(time);
+        let ((seconds, micros), members): ((i64, i64), Vec<String>) = link.commands(&commands, DOING).await?;
+        self.clock.measured(Timestamp::from_micros(seconds.saturating_mul(1_000_000).saturating_add(micros)));
         if members.is_empty() {
             return Ok(());
         }

@@ -1,9 +1,9 @@
-//! The store's clock: that of the Redis server, or one that is given.
+//! The clock of a store on a server: that of the server, or one that is given.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jobs_core::{Clock, SystemClock, Timestamp};
+use super::time::{Clock, SystemClock, Timestamp};
 
 /// The clock of the server, which all processes share: this machine's clock, corrected by the difference that was measured
 /// last. A clock that was given is taken as it is.
@@ -28,11 +28,11 @@ impl StoreClock {
         Timestamp::from_micros(local.saturating_add(self.ahead_micros.load(Ordering::Relaxed)))
     }
 
-    /// Notes down the server's time, as the command `TIME` answers it: seconds and microseconds.
-    pub fn measured(&self, (seconds, micros): (i64, i64)) {
+    /// Notes down the server's time, as it was just read.
+    pub fn measured(&self, server: Timestamp) {
         if self.follows_server {
-            let server = seconds.saturating_mul(1_000_000).saturating_add(micros);
-            self.ahead_micros.store(server.saturating_sub(self.clock.now().as_micros()), Ordering::Relaxed);
+            let ahead = server.as_micros().saturating_sub(self.clock.now().as_micros());
+            self.ahead_micros.store(ahead, Ordering::Relaxed);
         }
     }
 }
