@@ -53,8 +53,8 @@ pub use recurring::{
 // Stores and their capabilities.
 pub use inspect::{
     ArgumentView, Breakdown, Check, Content, Counts, Cursor, FailureGroup, FailureGrouping, FailureKey, Failures,
-    Filter, Health, HealthLimits, IdRange, Inspect, JobKind, JobStats, OldestSnapshot, Order, Page, Period, Totals,
-    contains_text, json, message_pattern,
+    Filter, Health, HealthLimits, IdRange, Inspect, JobKind, JobStats, OldestSnapshot, Order, Page, PageBuilder,
+    Period, Totals, contains_text, json, message_pattern,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;

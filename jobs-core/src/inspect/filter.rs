@@ -162,12 +162,27 @@ impl Filter {
             && self.text.as_ref().is_none_or(|text| text_matches(job, text))
     }
 
-    /// Whether a page that a store has selected by all other conditions still has to be checked with
-    /// [`matches`](Self::matches), because a database compares neither groups of failures nor letters beyond ASCII as this
-    /// function does. The store then needs the errors of the jobs, and for [`text`](Self::text) their arguments.
-    pub fn is_checked_after_reading(&self) -> bool {
-        let is_wide = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_ascii());
-        self.failure.is_some() || is_wide(&self.error) || is_wide(&self.text)
+    /// The text in the last error that a database can compare as [`contains_text`] does, since it is ASCII.
+    pub fn searched_error(&self) -> Option<&str> {
+        self.error.as_deref().filter(|text| text.is_ascii())
+    }
+
+    /// The text in arguments or id that a database can compare likewise.
+    pub fn searched_text(&self) -> Option<&str> {
+        self.text.as_deref().filter(|text| text.is_ascii())
+    }
+
+    /// Whether a page needs the arguments of its jobs: to contain them, or to search a text in them that the database has not
+    /// [compared](Self::searched_text).
+    pub fn reads_arguments(&self) -> bool {
+        self.content.has_arguments() || self.searched_text() != self.text.as_deref()
+    }
+
+    /// Whether jobs that a database has selected may still not match.
+    pub(crate) fn is_checked_after_reading(&self) -> bool {
+        self.failure.is_some()
+            || self.searched_error() != self.error.as_deref()
+            || self.searched_text() != self.text.as_deref()
     }
 }
 

@@ -8,6 +8,7 @@ mod filter;
 mod health;
 pub mod json;
 mod message_pattern;
+mod page_builder;
 mod snapshot;
 mod stats;
 
@@ -18,6 +19,7 @@ pub use failures::{FailureGroup, FailureGrouping, FailureKey, Failures};
 pub use filter::{Content, Filter, Order, Page, Period, contains_text};
 pub use health::{Check, Health, HealthLimits};
 pub use message_pattern::message_pattern;
+pub use page_builder::PageBuilder;
 pub use snapshot::OldestSnapshot;
 pub use stats::{Counts, JobStats, Totals};
 

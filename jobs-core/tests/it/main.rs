@@ -28,6 +28,7 @@ mod message_pattern;
 mod meta;
 mod missed;
 mod order;
+mod page_builder;
 mod perform;
 mod propagated;
 mod queues;

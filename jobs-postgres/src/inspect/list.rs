@@ -1,6 +1,6 @@
 //! Pages of jobs. A page reads at most a window of jobs, or all jobs of a state that has few.
 
-use jobs_core::{Cursor, Filter, IdRange, JobId, JobRecord, Order, Page, Period, ProcessId, State, Timestamp};
+use jobs_core::{Filter, IdRange, JobId, JobRecord, Order, Page, PageBuilder, Period, ProcessId, State, Timestamp};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -18,27 +18,16 @@ pub(crate) async fn page(session: &Session, filter: &Filter, encoding: Encoding)
     session.snapshot(read(session, filter, encoding)).await
 }
 
-/// How many jobs are read with one statement if most of them may not match, which bounds the memory.
-const PART: usize = 500;
-
 async fn read(session: &Session, filter: &Filter, encoding: Encoding) -> Result<Page> {
     let range = IdRange::of(filter)?;
     let end = end(session, filter, range, tables(filter)).await?;
-    let mut within = end.map_or(range, |end| range.up_to(filter.order, end));
-    let size = filter.page_size();
-    let limit = if filter.is_checked_after_reading() { size.max(PART) } else { size };
-    let mut jobs = Vec::new();
+    let mut page = PageBuilder::new(filter, range, end);
     loop {
-        let part = part(session, filter, within, limit, encoding).await?;
-        let last = part.last().map(|job| job.id).filter(|_| part.len() >= limit);
-        jobs.extend(checked(session, filter, part).await?);
-        if jobs.len() > size || (jobs.len() == size && last.is_some()) {
-            jobs.truncate(size);
-            let next = jobs.last().map(|job| Cursor::from(job.id));
-            return Ok(Page::new(jobs, next));
+        let mut part = part(session, filter, page.within(), page.part_size(), encoding).await?;
+        add_errors(session, &mut part, filter.content).await?;
+        if let Some(page) = page.add(part) {
+            return Ok(page);
         }
-        let Some(last) = last else { return Ok(Page::new(jobs, end.map(Cursor::from))) };
-        within = within.beyond(filter.order, last);
     }
 }
 
@@ -60,19 +49,6 @@ async fn part(
     }
     found.truncate(limit);
     Ok(found)
-}
-
-/// The jobs that match in all that the statement does not compare, with what the page contains of them.
-async fn checked(session: &Session, filter: &Filter, mut jobs: Vec<JobRecord>) -> Result<Vec<JobRecord>> {
-    add_errors(session, &mut jobs, filter.content).await?;
-    // A text of ASCII was searched by the statement; the job may have been read without its arguments.
-    let is_searched = filter.text.as_ref().is_some_and(|text| text.is_ascii());
-    let rest = Filter { text: filter.text.clone().filter(|_| !is_searched), ..filter.clone() };
-    jobs.retain(|job| rest.matches(job));
-    for job in &mut jobs {
-        filter.content.reduce(job);
-    }
-    Ok(jobs)
 }
 
 #[derive(Clone, Copy)]
@@ -147,9 +123,11 @@ impl Table {
         let state = state_number(filter.state);
         let (queue, name) = (filter.queue.as_deref().map(escape_nul), filter.name.as_deref().map(escape_nul));
         let (queue, name) = (queue.as_deref(), name.as_deref());
-        let error = ascii(filter.error.as_deref()).map(|text| json_escaped(&text, encoding).to_ascii_lowercase());
-        let text = ascii(filter.text.as_deref()).map(|text| escape_nul(&text).into_owned());
-        let arguments = filter.content.has_arguments() || text.is_some() != filter.text.is_some();
+        // The statements compare small letters.
+        let lowercase = |text: Option<&str>| text.map(str::to_ascii_lowercase);
+        let error = lowercase(filter.searched_error()).map(|text| json_escaped(&text, encoding).to_ascii_lowercase());
+        let text = lowercase(filter.searched_text()).map(|text| escape_nul(&text).into_owned());
+        let arguments = filter.reads_arguments();
         let [enqueued, due, done] = [filter.enqueued, filter.due, filter.done].map(sides);
         let (process, limit) = (filter.claimed_by.map(ProcessId::get), row_limit(limit));
         let (from, until) = ([&enqueued.0, &due.0], [&enqueued.1, &due.1]);
@@ -176,11 +154,6 @@ async fn ordered(session: &Session, sql: Sql, order: Order, params: &[&(dyn ToSq
         Order::OldestFirst => session.query(sql, params).await,
         Order::NewestFirst => session.query_descending(sql, params).await,
     }
-}
-
-/// The text in small letters, if the database compares it without regard to case.
-fn ascii(text: Option<&str>) -> Option<String> {
-    text.filter(|text| text.is_ascii()).map(str::to_ascii_lowercase)
 }
 
 fn state_number(state: Option<State>) -> Option<i16> {

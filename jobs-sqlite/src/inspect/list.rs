@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jobs_core::{Cursor, Filter, IdRange, JobId, JobRecord, Order, Page, ProcessId, State, Timestamp};
+use jobs_core::{Filter, IdRange, JobId, JobRecord, Order, Page, PageBuilder, ProcessId, State, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use crate::error::Result;
@@ -13,46 +13,22 @@ use crate::statements::{
     WINDOW_RESTING,
 };
 
-/// How many jobs are read with one statement if most of them may not match, which bounds the memory.
-const PART: usize = 500;
-
 /// A page of jobs that match.
 pub(crate) fn page(connection: &Connection, filter: &Filter) -> Result<Page> {
     let access = Access::of(connection, filter)?;
     let range = IdRange::of(filter)?;
     let end = access.end(connection, filter, range)?;
-    let mut within = end.map_or(range, |end| range.up_to(filter.order, end));
-    let size = filter.page_size();
-    let limit = if filter.is_checked_after_reading() { size.max(PART) } else { size };
-    let mut jobs = Vec::new();
+    let mut page = PageBuilder::new(filter, range, end);
     loop {
-        let part = select(connection, access, filter, within, limit)?;
-        let last = part.last().map(|job| job.id).filter(|_| part.len() >= limit);
-        jobs.extend(checked(connection, filter, part)?);
-        if jobs.len() > size || (jobs.len() == size && last.is_some()) {
-            jobs.truncate(size);
-            let next = jobs.last().map(|job| Cursor::from(job.id));
-            return Ok(Page::new(jobs, next));
+        let mut part = select(connection, access, filter, page.within(), page.part_size())?;
+        for job in &mut part {
+            let read = if filter.content.has_all_errors() { errors } else { last_error };
+            job.errors = read(connection, job.id)?;
         }
-        let Some(last) = last else { return Ok(Page::new(jobs, end.map(Cursor::from))) };
-        within = within.beyond(filter.order, last);
+        if let Some(page) = page.add(part) {
+            return Ok(page);
+        }
     }
-}
-
-/// The jobs that match in all that the statement does not compare, with what the page contains of them.
-fn checked(connection: &Connection, filter: &Filter, mut jobs: Vec<JobRecord>) -> Result<Vec<JobRecord>> {
-    for job in &mut jobs {
-        let read = if filter.content.has_all_errors() { errors } else { last_error };
-        job.errors = read(connection, job.id)?;
-    }
-    // A text of ASCII was searched by the statement; the job may have been read without its arguments.
-    let is_searched = filter.text.as_ref().is_some_and(|text| text.is_ascii());
-    let rest = Filter { text: filter.text.clone().filter(|_| !is_searched), ..filter.clone() };
-    jobs.retain(|job| rest.matches(job));
-    for job in &mut jobs {
-        filter.content.reduce(job);
-    }
-    Ok(jobs)
 }
 
 /// The index by which jobs are found.
@@ -118,8 +94,6 @@ fn select(
     range: IdRange,
     limit: usize,
 ) -> Result<Vec<JobRecord>> {
-    let (error, text) = (ascii(filter.error.as_deref()), ascii(filter.text.as_deref()));
-    let has_arguments = filter.content.has_arguments() || text != filter.text.as_deref();
     let mut statement = connection.prepare_cached(&ordered(access.statement(), filter.order))?;
     let side = |side: Option<Timestamp>| side.map(Timestamp::as_micros);
     let Filter { enqueued, due, done, .. } = filter;
@@ -130,8 +104,8 @@ fn select(
         "?4": filter.queue,
         "?5": filter.name,
         "?6": filter.claimed_by.map(ProcessId::get),
-        "?7": error,
-        "?8": text,
+        "?7": filter.searched_error(),
+        "?8": filter.searched_text(),
         "?9": side(enqueued.from),
         "?10": side(enqueued.until),
         "?11": side(due.from),
@@ -139,18 +113,13 @@ fn select(
         "?13": side(done.from),
         "?14": side(done.until),
         "?15": row_limit(limit),
-        "?16": has_arguments,
+        "?16": filter.reads_arguments(),
     })?;
     let mut jobs = Vec::new();
     while let Some(row) = found.next()? {
         jobs.extend(job(row)?);
     }
     Ok(jobs)
-}
-
-/// The text, if the database compares its letters without regard to case.
-fn ascii(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| text.is_ascii())
 }
 
 fn number(state: Option<State>) -> Option<i64> {
