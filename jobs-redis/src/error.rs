@@ -14,8 +14,10 @@ const LATER: [&str; 9] =
 const ELSEWHERE: [&str; 3] = ["READONLY", "NOREPLICAS", "UNBLOCKED"];
 
 fn begins_with(error: &RedisError, codes: &[&str]) -> bool {
-    let words = error.to_string();
-    codes.iter().any(|code| error.code() == Some(*code) || words.contains(code))
+    // Before Redis 7 the code of a command in a script is a word of the message. The name of a key may be like a code.
+    let message = error.to_string();
+    let has_word = |code: &str| message.split_whitespace().any(|word| word.trim_start_matches('-') == code);
+    codes.iter().any(|code| error.code() == Some(*code) || has_word(code))
 }
 
 /// Whether the server refused the command and another server may take it.

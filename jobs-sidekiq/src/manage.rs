@@ -71,17 +71,24 @@ impl SidekiqStore {
         let found = self.found(jobs).await?;
         let is_in_queue = |found: &Found| matches!(found.location, Location::Queue(_));
         let (in_queues, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_in_queue);
-        let mut done = 0;
+        let (mut done, mut refused) = (0, Vec::new());
         // From the last to the first: of jobs that become due at one time, those that are added last come first.
         for some in in_queues.rchunks(IN_QUEUES_AT_A_TIME).chain([&*others]) {
             let mut steps = Steps::default();
             for found in some {
                 add(self, &mut steps, found);
             }
-            let answer = self.make(steps, doing).await?;
+            let answer = self.make_each(steps, doing).await?;
             done += answer.done.into_iter().map(u64::from).sum::<u64>();
+            refused.extend(answer.refused.into_values());
         }
-        Ok(done)
+        match refused.first() {
+            None => Ok(done),
+            Some(reason) => Err(Error::other(format!(
+                "Redis cannot {doing}: {reason}; this holds for {} jobs, and {done} others are changed",
+                refused.len()
+            ))),
+        }
     }
 
     /// The texts of these jobs, each once, in their order.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
     Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
-    Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
+    RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
 };
 
 use crate::metrics::Runs;
@@ -30,11 +30,22 @@ pub struct SidekiqStore {
     batches: AtomicU64,
     pub(crate) lost: LostClaims,
     pub(crate) known: KnownClaims,
+    /// The jobs that Redis refused to move.
+    pub(crate) refused: Refused,
+    /// Why a queue gives no jobs, as it was told last.
+    pub(crate) told: Mutex<String>,
     /// The runs that the metrics page counts.
     pub(crate) runs: Runs,
     pub(crate) view: Mutex<ProcessView>,
     pub(crate) changes: Arc<Changes>,
     pub(crate) pushes: Arc<Pushes>,
+}
+
+/// The jobs that Redis refused to move, for each operation.
+#[derive(Debug, Default)]
+pub(crate) struct Refused {
+    pub(crate) dispatch: RefusedJobs,
+    pub(crate) recover: RefusedJobs,
 }
 
 impl SidekiqStore {
@@ -59,6 +70,8 @@ impl SidekiqStore {
             entropy,
             lost: LostClaims::default(),
             known: KnownClaims::default(),
+            refused: Refused::default(),
+            told: Mutex::default(),
             runs: Runs::default(),
             view: Mutex::default(),
             changes,

@@ -5,9 +5,13 @@ local identity, fields = take(), {}
 for _ = 1, tonumber(take()) do table.insert(fields, take()) end
 local running = {}
 for _ = 1, tonumber(take()) do table.insert(running, take()) end
+local refused = refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'processes', 'set') or refusal(ns .. identity, 'hash')
+if refused then return redis.error_reply(refused) end
 
 local known = redis.call('HGET', ns .. 'jobs_rs:processes', process)
 local started = known and string.match(known, '^%-?%d+') or now
+-- The others take the jobs of a process that is silent, whatever the reason.
+write_on_full_memory(ns)
 redis.call('HSET', ns .. 'jobs_rs:processes', process, started .. ':' .. now .. ':' .. description)
 
 redis.call('SADD', ns .. 'processes', identity)
@@ -24,7 +28,9 @@ end
 -- As Sidekiq: once a minute over all processes, those whose hash has expired are forgotten.
 if redis.call('SET', ns .. 'process_cleanup', '1', 'NX', 'EX', 60) then
   for _, member in ipairs(redis.call('SMEMBERS', ns .. 'processes')) do
-    if not redis.call('HGET', ns .. member, 'info') then redis.call('SREM', ns .. 'processes', member) end
+    local info = redis.pcall('HGET', ns .. member, 'info')
+    if type(info) ~= 'string' then redis.call('SREM', ns .. 'processes', member) end
   end
 end
-return {redis.call('SREM', ns .. 'jobs_rs:lost', process), redis.call('RPOP', ns .. identity .. '-signals')}
+local signal = redis.pcall('RPOP', ns .. identity .. '-signals')
+return {redis.call('SREM', ns .. 'jobs_rs:lost', process), type(signal) == 'string' and signal}

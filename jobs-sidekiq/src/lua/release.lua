@@ -1,11 +1,20 @@
--- Puts the jobs of claims whose answers were lost back at the right end of their queues. No attempt is counted.
+-- Puts the jobs of claims whose answers were lost back at the right end of their queues. No attempt is counted. A claim that
+-- arrives only now, from a connection that was given up, is to take nothing any more.
 local ns, channel, process = take(), take(), take()
-local claimed = ns .. 'jobs_rs:claimed:' .. process
+local claimed, released = ns .. 'jobs_rs:claimed:' .. process, ns .. 'jobs_rs:released:' .. process
 local lost, bases = {}, {}
-for _ = 1, tonumber(take()) do bases[take()] = true end
+for n = 1, tonumber(take()) do bases[n] = take() end
+local is_lost = {}
+for _, base in ipairs(bases) do is_lost[base] = true end
 for _, field in ipairs(redis.call('HKEYS', claimed)) do
-  if bases[string.match(field, '^%d+')] then table.insert(lost, field) end
+  if is_lost[string.match(field, '^%d+')] then table.insert(lost, field) end
 end
-give_back(ns, claimed, in_order(lost))
-if #lost > 0 then redis.call('PUBLISH', channel, '') end
-return #lost
+local refused = refusal(released, 'set')
+if refused then return redis.error_reply(refused) end
+write_on_full_memory(ns)
+call_with('SADD', released, bases)
+-- No network keeps a call for an hour.
+redis.call('EXPIRE', released, 3600)
+local back = give_back(ns, claimed, in_order(lost))
+if back > 0 then wake(channel) end
+return back

@@ -1,7 +1,11 @@
--- Moves jobs, each if its text is still where it was, then claims ready jobs. Answers with 1 or 0 for each step, and with the
--- claimed texts by queue.
+-- Moves jobs, each if its text is still where it was, then claims ready jobs. Answers with a number for each step (1: done; 0: it
+-- was not there; -1: refused), with the claimed texts by queue, whether crashes are counted, why each refused step was refused,
+-- and why the first queue that should give jobs cannot. With `each` a step that is refused changes nothing and stops no
+-- other; otherwise nothing at all is changed.
 local ns, channel, day = take(), take(), take()
 local dead_before, dead_most = take(), take()
+local each, process, base = take() == '1', take(), take()
+local claims = ns .. 'jobs_rs:claimed:' .. process
 
 local answers = {}
 -- Whether the last guard held; steps after one that did not hold do nothing.
@@ -9,6 +13,8 @@ local open = true
 local left, right = {}, {}
 local processed, failed = 0, 0
 local changed, died = false, false
+-- By step, why it is refused.
+local refused = {}
 
 -- Adds to a sorted set under a score that no other member has: the web page takes a member by its score. The score is the
 -- time or, if that is taken, a few microseconds earlier.
@@ -52,7 +58,7 @@ local function put(target, key, micros, text)
 end
 
 -- Most of the time no process has died, and there is no number of crashes to forget.
-local has_crashes = redis.call('EXISTS', ns .. 'jobs_rs:crashes') == 1
+local has_crashes = redis.call('TYPE', ns .. 'jobs_rs:crashes').ok == 'hash'
 local function forget_crashes(id)
   if has_crashes then redis.call('HDEL', ns .. 'jobs_rs:crashes', id) end
 end
@@ -63,19 +69,20 @@ local function count(flags, id)
     if flag == 'f' then failed = failed + 1 end
     if flag == 'c' then forget_crashes(id) end
     if flag == 'i' then
-      has_crashes = true
-      redis.call('HINCRBY', ns .. 'jobs_rs:crashes', id, 1)
+      -- A number that cannot be counted costs no job.
+      has_crashes = type(redis.pcall('HINCRBY', ns .. 'jobs_rs:crashes', id, 1)) == 'number'
       -- Three days after the last crash of any job the numbers start from zero.
       redis.call('EXPIRE', ns .. 'jobs_rs:crashes', 259200)
     end
   end
 end
 
-local function move()
+local function move(step)
   local source, from, what = take(), take(), take()
   local target, key, micros, text = take(), take(), take(), take()
   local flags, id = take(), take()
   if not open then return 0 end
+  if refused[step] then return -1 end
   local value = target == 'back' and redis.call('HGET', ns .. 'jobs_rs:claimed:' .. from, what)
   if remove(source, from, what) == 0 then return 0 end
   if value then
@@ -142,11 +149,76 @@ local function push_all(step)
   return jobs
 end
 
+-- Why Redis would refuse what a move does, if it would.
+local function move_refusal()
+  local source, from, what = take(), take(), take()
+  local target, key = take(), take()
+  at = at + 4
+  local why
+  if source == 'claimed' then why = refusal(ns .. 'jobs_rs:claimed:' .. from, 'hash') end
+  if source == 'set' then why = refusal(ns .. from, 'zset') end
+  if source == 'queue' then why = refusal(ns .. 'queue:' .. from, 'list') end
+  if why or target == 'nowhere' then return why end
+  if target == 'set' then return refusal(ns .. key, 'zset') end
+  if target == 'back' then
+    local value = redis.call('HGET', ns .. 'jobs_rs:claimed:' .. from, what)
+    if not value then return end
+    key = parts(value)
+    if not key then return 'WRONGTYPE the claim `' .. what .. '` of ' .. from .. ' cannot be read: remove it from its hash' end
+  end
+  return refusal(ns .. 'queues', 'set') or refusal(ns .. 'queue:' .. key, 'list')
+end
+
+-- The same for a step of any kind, and how many steps it stands for.
+local function step_refusal(kind)
+  if kind == 'move' then
+    return move_refusal(), 1
+  elseif kind == 'finish' then
+    local why, jobs = refusal(ns .. 'jobs_rs:claimed:' .. take(), 'hash'), tonumber(take())
+    at = at + 2 * jobs
+    return why, jobs
+  elseif kind == 'push' then
+    local why, jobs = refusal(ns .. 'queues', 'set') or refusal(ns .. 'queue:' .. take(), 'list'), tonumber(take())
+    at = at + jobs
+    return why, jobs
+  elseif kind == 'guard' then
+    local why = refusal(ns .. take(), 'hash')
+    at = at + 3
+    return why, 1
+  elseif kind == 'forget' then
+    at = at + 2
+    return refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set'), 1
+  end
+  return nil, 1
+end
+
+-- Why nothing is to be done, if it is so. Moves that are refused by themselves are noted down.
+local function find_refusals()
+  local from, step, steps = at, 1, tonumber(take())
+  while step <= steps do
+    local kind = take()
+    local is_new = kind ~= 'move' or ARGV[at + 1] == 'new'
+    local why, jobs = step_refusal(kind)
+    if why and (is_new or not each) then return why end
+    refused[step] = why
+    step = step + jobs
+  end
+  at = from
+  if process == '' then return end
+  return refusal(claims, 'hash') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'queues', 'set')
+    or refusal(ns .. 'paused', 'set') or refusal(ns .. 'jobs_rs:released:' .. process, 'set')
+end
+
+local why = find_refusals()
+if why then return redis.error_reply(why) end
+-- A claim that its process has given up arrives too late to take anything.
+local is_released = process ~= '' and redis.call('SISMEMBER', ns .. 'jobs_rs:released:' .. process, base) == 1
+
 local step, steps = 1, tonumber(take())
 while step <= steps do
   local kind, jobs = take(), 1
   if kind == 'move' then
-    answers[step] = move()
+    answers[step] = move(step)
   elseif kind == 'finish' then
     jobs = finish(step)
   elseif kind == 'push' then
@@ -160,6 +232,10 @@ while step <= steps do
     answers[step] = 1
   end
   step = step + jobs
+end
+local refusals = {}
+for n = 1, each and steps or 0 do
+  if answers[n] == -1 then table.insert(refusals, refused[n]) end
 end
 
 add_all()
@@ -179,24 +255,24 @@ if died then
   redis.call('ZREMRANGEBYSCORE', ns .. 'dead', '-inf', '(' .. dead_before)
   redis.call('ZREMRANGEBYRANK', ns .. 'dead', 0, -tonumber(dead_most))
 end
+-- Numbers for the pages cost no job if they cannot be counted.
 if processed > 0 or failed > 0 then
   for key, by in pairs({processed = processed, failed = failed}) do
-    redis.call('INCRBY', ns .. 'stat:' .. key, by)
-    if redis.call('INCRBY', ns .. 'stat:' .. key .. ':' .. day, by) == by then
+    redis.pcall('INCRBY', ns .. 'stat:' .. key, by)
+    if redis.pcall('INCRBY', ns .. 'stat:' .. key .. ':' .. day, by) == by then
       -- Five years, as Sidekiq.
-      redis.call('EXPIRE', ns .. 'stat:' .. key .. ':' .. day, 157680000)
+      redis.pcall('EXPIRE', ns .. 'stat:' .. key .. ':' .. day, 157680000)
     end
   end
 end
-if changed then redis.call('PUBLISH', channel, '') end
+if changed then wake(channel) end
 
-local process = take()
-if process == '' then return {answers, {}, 0} end
+if process == '' or is_released then return {answers, {}, 0, refusals, ''} end
 
-local base, seconds = take(), take()
+local seconds = take()
 local limit = tonumber(take())
-local claims = ns .. 'jobs_rs:claimed:' .. process
 local claimed, number = {}, 0
+local no_queue = ''
 -- Queues that are paused, or belong to an earlier selector.
 local closed = {}
 for _, queue in ipairs(redis.call('SMEMBERS', ns .. 'paused')) do closed[queue] = true end
@@ -204,7 +280,12 @@ for _, queue in ipairs(redis.call('SMEMBERS', ns .. 'paused')) do closed[queue] 
 -- Claims at most so many jobs of a queue; how many it were.
 local function pop(queue, most)
   local key = ns .. 'queue:' .. queue
-  most = math.min(most, redis.call('LLEN', key))
+  local length = redis.pcall('LLEN', key)
+  if type(length) == 'table' then
+    no_queue = 'the queue `' .. queue .. '` gives no jobs: ' .. length.err
+    return 0
+  end
+  most = math.min(most, length)
   if most < 1 then return 0 end
   local texts = redis.call('RPOP', key, string.format('%.0f', most))
   local fields, what = {}, held(seconds, queue)
@@ -251,4 +332,4 @@ for _ = 1, tonumber(take()) do
   end
 end
 if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
-return {answers, claimed, has_crashes and 1 or 0}
+return {answers, claimed, has_crashes and 1 or 0, refusals, no_queue}

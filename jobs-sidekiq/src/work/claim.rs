@@ -34,7 +34,7 @@ impl SidekiqStore {
         let batch = self.next_batch();
         let unread = claim.map(|claim| self.lost.begin(claim.process, batch));
         let doing = if claim.is_some() { "claim jobs" } else { "settle jobs" };
-        let mut answer = self.work(plan.steps, claim.map(|claim| (claim, batch)), doing).await?;
+        let mut answer = self.make_and_claim(plan.steps, claim.map(|claim| (claim, batch)), doing).await?;
         let claimed = match claim {
             Some(claim) => self.executions(claim.process, batch, &mut answer).await?,
             None => Vec::new(),
@@ -102,7 +102,8 @@ impl SidekiqStore {
                 }
             }
         }
-        self.make(steps, "put aside what cannot be performed").await?;
+        // What cannot be put there stays with the process.
+        self.make_each(steps, "put aside what cannot be performed").await?;
         let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
         let classes = taken.iter().map(|taken| (taken.token, taken.payload.shown_class()));
         self.known.add(classes, self.clock.now());

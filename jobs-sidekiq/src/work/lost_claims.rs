@@ -53,8 +53,8 @@ impl Drop for UnansweredClaim<'_> {
 }
 
 impl SidekiqStore {
-    /// Releases the jobs of lost claims of a process. The calls of a connection are done in their order, so those claims are
-    /// over.
+    /// Releases the jobs of lost claims of a process. Redis notes the claims down: one that arrives later, from a connection that
+    /// was lost, takes nothing.
     pub(crate) async fn release_lost(&self, process: ProcessId) -> Result<(), Error> {
         let batches = self.lost.of(process);
         if batches.is_empty() {

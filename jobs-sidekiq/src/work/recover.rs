@@ -38,11 +38,24 @@ impl SidekiqStore {
         for process in &mut dead {
             process.claims = self.claims_of(process.process).await?;
         }
+        let left_out = self.refused.recover.left_out(self.clock.now());
+        if !left_out.is_empty() {
+            for process in &mut dead {
+                process.claims.retain(|(_, held)| !read(held).is_some_and(|payload| left_out.contains(&payload.id)));
+            }
+        }
         let crashes = self.crashes_of(dead.iter().flat_map(Dead::jids).collect()).await?;
         for process in &dead {
             self.add_dead(&mut steps, &mut plan, process, recovery.crash_limit, &crashes);
         }
-        Ok(recovered(&plan, &self.make(steps, DOING).await?))
+        let answer = self.make_each(steps, DOING).await?;
+        let mut recovered = recovered(&plan, &answer);
+        for (step, reason) in answer.refused {
+            if let Some(Done::Ready(job) | Done::Poisoned(job)) = plan.get(step) {
+                recovered.refused.push(self.refuse(&self.refused.recover, *job, "recover", &reason)?);
+            }
+        }
+        Ok(recovered)
     }
 
     /// The processes that are silent, and those that hold jobs and are not registered. A heartbeat of a time to come counts as

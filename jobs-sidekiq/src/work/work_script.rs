@@ -1,5 +1,7 @@
 //! One call of the script that moves and claims jobs.
 
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jobs_core::{Claim, Error, QueueSelector, Timestamp};
@@ -10,11 +12,20 @@ use super::steps::Steps;
 use crate::SidekiqStore;
 use crate::scripts;
 
+/// What the script answers: a number for each step, the claimed texts by queue, whether crashes are counted, why steps are
+/// refused, and why a queue gives no jobs.
+type Answer = (Vec<i64>, Vec<Value>, i64, Vec<String>, String);
+
+/// The number of a step that is refused.
+const REFUSED: i64 = -1;
+
 /// The answer of the script.
 #[derive(Debug, Default)]
 pub(crate) struct ScriptAnswer {
     /// For each step whether it was done.
     pub(crate) done: Vec<bool>,
+    /// The steps that Redis refuses, by their index, and why. Their texts are where they were.
+    pub(crate) refused: BTreeMap<usize, String>,
     /// The claimed texts, with their queues, in the order of the claim.
     pub(crate) claimed: Vec<(String, Vec<u8>)>,
     /// Whether crashes of any jobs are counted.
@@ -22,15 +33,31 @@ pub(crate) struct ScriptAnswer {
 }
 
 impl SidekiqStore {
-    /// Makes these steps, without claiming.
+    /// Makes these steps, without claiming. If Redis refuses one of them, because its key has a value of another type, none is
+    /// done.
     pub(crate) async fn make(&self, steps: Steps, doing: &str) -> Result<ScriptAnswer, Error> {
-        self.work(steps, None, doing).await
+        self.work(steps, false, None, doing).await
+    }
+
+    /// Makes these steps, which move jobs from one place to another, without those that Redis refuses.
+    pub(crate) async fn make_each(&self, steps: Steps, doing: &str) -> Result<ScriptAnswer, Error> {
+        self.work(steps, true, None, doing).await
     }
 
     /// Makes these steps, then claims under this number of a batch.
-    pub(crate) async fn work(
+    pub(crate) async fn make_and_claim(
         &self,
         steps: Steps,
+        claim: Option<(&Claim, u64)>,
+        doing: &str,
+    ) -> Result<ScriptAnswer, Error> {
+        self.work(steps, false, claim, doing).await
+    }
+
+    async fn work(
+        &self,
+        steps: Steps,
+        each: bool,
         claim: Option<(&Claim, u64)>,
         doing: &str,
     ) -> Result<ScriptAnswer, Error> {
@@ -40,14 +67,27 @@ impl SidekiqStore {
         let changes = !steps.is_empty();
         let now = self.clock.now();
         let mut arguments = self.header(now);
+        claim_header(&mut arguments, each, claim);
         arguments.extend(steps.into_arguments());
         claim_arguments(&mut arguments, claim, now);
-        let answer: (Vec<i64>, Vec<Value>, i64) = self.link.run(&scripts::WORK, &arguments, doing).await?;
+        let answer: Answer = self.link.run(&scripts::WORK, &arguments, doing).await?;
         if changes {
             self.changes.notify();
         }
+        self.tell(&answer.4);
         read(answer)
             .map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))
+    }
+
+    /// Says once that a queue gives no jobs, and again when another one does not.
+    fn tell(&self, reason: &str) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if *told != reason {
+            reason.clone_into(&mut told);
+            if !reason.is_empty() {
+                tracing::warn!(reason, "jobs of a queue cannot be claimed; the other queues go on");
+            }
+        }
     }
 
     fn header(&self, now: Timestamp) -> Vec<Vec<u8>> {
@@ -64,11 +104,16 @@ impl SidekiqStore {
     }
 }
 
+/// Whether steps are refused by themselves, and which process claims, under which number of a batch: empty if none does.
+fn claim_header(arguments: &mut Vec<Vec<u8>>, each: bool, claim: Option<(&Claim, u64)>) {
+    let (process, batch) = claim.map(|(claim, batch)| (claim.process.to_string(), batch.to_string())).unzip();
+    let words = [u8::from(each).to_string(), process.unwrap_or_default(), batch.unwrap_or_default()];
+    arguments.extend(words.map(String::into_bytes));
+}
+
 fn claim_arguments(arguments: &mut Vec<Vec<u8>>, claim: Option<(&Claim, u64)>, now: Timestamp) {
-    let Some((claim, batch)) = claim else { return arguments.push(Vec::new()) };
+    let Some((claim, _)) = claim else { return };
     let mut push = |word: &str| arguments.push(word.as_bytes().to_vec());
-    push(&claim.process.to_string());
-    push(&batch.to_string());
     push(&now.as_micros().div_euclid(1_000_000).to_string());
     push(&claim.limit.min(BATCH_MAX).to_string());
     push(&claim.queues.len().to_string());
@@ -84,8 +129,10 @@ fn claim_arguments(arguments: &mut Vec<Vec<u8>>, claim: Option<(&Claim, u64)>, n
     }
 }
 
-fn read((done, claimed, has_crashes): (Vec<i64>, Vec<Value>, i64)) -> Result<ScriptAnswer, redis::ParsingError> {
+fn read((done, claimed, has_crashes, reasons, _): Answer) -> Result<ScriptAnswer, redis::ParsingError> {
     let mut answer = ScriptAnswer { has_crashes: has_crashes == 1, ..ScriptAnswer::default() };
+    let refused = done.iter().enumerate().filter(|(_, done)| **done == REFUSED).map(|(step, _)| step);
+    answer.refused = refused.zip(reasons).collect();
     answer.done = done.into_iter().map(|done| done == 1).collect();
     let mut values = claimed.into_iter();
     while let (Some(queue), Some(texts)) = (values.next(), values.next()) {
