@@ -64,9 +64,7 @@ impl SidekiqStore {
     async fn scan_queues(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
         for queue in self.members::<Vec<String>>("queues").await? {
             for from in (0..).step_by(AT_A_TIME) {
-                let mut commands = redis::pipe();
-                commands.cmd("LRANGE").arg(self.key(&keys::queue(&queue))).arg(from).arg(from + AT_A_TIME - 1);
-                let (part,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
+                let part = self.part_of_queue(&queue, from).await?;
                 let is_last = part.len() < AT_A_TIME;
                 for text in part {
                     if visit(Found { location: Location::Queue(queue.clone()), text }).is_break() {
@@ -79,6 +77,16 @@ impl SidekiqStore {
             }
         }
         Ok(Flow::Continue(()))
+    }
+
+    /// Texts of a queue. A key of another type has none; it does not hide the other queues.
+    async fn part_of_queue(&self, queue: &str, from: usize) -> Result<Vec<Vec<u8>>, Error> {
+        let mut commands = redis::pipe();
+        commands.cmd("LRANGE").arg(self.key(&keys::queue(queue))).arg(from).arg(from + AT_A_TIME - 1);
+        match self.link.commands(&commands, DOING).await {
+            Err(error) if error.to_string().contains("WRONGTYPE") => Ok(Vec::new()),
+            answer => answer.map(|(part,)| part),
+        }
     }
 
     async fn scan_claimed(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {

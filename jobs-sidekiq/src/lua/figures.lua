@@ -8,7 +8,9 @@ end
 local queues = {}
 for _, queue in ipairs(redis.call('SMEMBERS', ns .. 'queues')) do
   local key = ns .. 'queue:' .. queue
-  table.insert(queues, {queue, redis.call('LLEN', key), redis.call('LRANGE', key, -1, -1)})
+  -- A key of another type has no jobs; it does not hide the other queues.
+  local length = redis.pcall('LLEN', key)
+  if type(length) == 'number' then table.insert(queues, {queue, length, redis.call('LRANGE', key, -1, -1)}) end
 end
 local first = {redis.call('ZRANGE', ns .. 'schedule', 0, 0, 'WITHSCORES'), redis.call('ZRANGE', ns .. 'retry', 0, 0, 'WITHSCORES')}
 return {
