@@ -16,7 +16,7 @@ const ELSEWHERE: [&str; 3] = ["READONLY", "NOREPLICAS", "UNBLOCKED"];
 fn begins_with(error: &RedisError, codes: &[&str]) -> bool {
     // Before Redis 7 the code of a command in a script is a word of the message. The name of a key may be like a code.
     let message = error.to_string();
-    let has_word = |code: &str| message.split_whitespace().any(|word| word.trim_start_matches('-') == code);
+    let has_word = |code: &str| message.split_whitespace().any(|word| word.trim_matches(['-', '"', ':']) == code);
     codes.iter().any(|code| error.code() == Some(*code) || has_word(code))
 }
 

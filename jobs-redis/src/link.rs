@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs_core::Error;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, FromRedisValue, Pipeline, RedisResult, Script, ScriptInvocation};
+use redis::{Client, FromRedisValue, Pipeline, RedisError, RedisResult, Script, ScriptInvocation};
 
 use crate::error;
 
@@ -60,24 +60,54 @@ impl Link {
         let invocation = invocation(script, arguments);
         let once = || async { invocation.invoke_async(&mut self.connection().await?).await };
         let answer = match once().await {
-            Err(refusal) if error::is_elsewhere(&refusal) => {
-                *self.slot() = None;
-                once().await
-            }
+            Err(refusal) if self.leaves(&refusal) => once().await,
             answer => answer,
         };
         answer.map_err(|cause| error::of(cause, doing))
     }
 
-    /// Runs commands in one round trip.
+    /// Runs commands in one round trip, again over a new connection as [`run`](Self::run).
     ///
     /// Cancel safe: the connection stays usable, and the server may or may not have done the call.
     ///
     /// # Errors
     /// As those of [`run`](Self::run).
     pub async fn commands<T: FromRedisValue>(&self, commands: &Pipeline, doing: &str) -> Result<T, Error> {
-        let mut connection = self.connection().await.map_err(|cause| error::of(cause, doing))?;
-        commands.query_async(&mut connection).await.map_err(|cause| error::of(cause, doing))
+        self.query(commands).await.map_err(|cause| error::of(cause, doing))
+    }
+
+    /// The same; `None` if this user of Redis lacks the right to one of the commands.
+    ///
+    /// Cancel safe: the connection stays usable, and the server may or may not have done the call.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub async fn allowed_commands<T: FromRedisValue>(
+        &self,
+        commands: &Pipeline,
+        doing: &str,
+    ) -> Result<Option<T>, Error> {
+        match self.query(commands).await {
+            Err(refusal) if refusal.code() == Some("NOPERM") => Ok(None),
+            answer => answer.map(Some).map_err(|cause| error::of(cause, doing)),
+        }
+    }
+
+    async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
+        let once = || async { commands.query_async(&mut self.connection().await?).await };
+        match once().await {
+            Err(refusal) if self.leaves(&refusal) => once().await,
+            answer => answer,
+        }
+    }
+
+    /// Leaves the connection if its server does not write any more: the address may lead to another one now.
+    fn leaves(&self, refusal: &RedisError) -> bool {
+        let is_elsewhere = error::is_elsewhere(refusal);
+        if is_elsewhere {
+            *self.slot() = None;
+        }
+        is_elsewhere
     }
 }
 

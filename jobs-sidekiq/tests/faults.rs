@@ -4,11 +4,12 @@
 mod common;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim};
 use common::server::OwnServer;
-use jobs_core::{Claim, Error, Execution, State, Store, connect};
+use jobs_core::{Claim, Error, Execution, HeartbeatReply, Process, Recovered, Recovery, State, Store, connect};
 use jobs_testing::plain::{count, enqueue, finish, jobs, work};
 
 /// Calls until the answer is no transient error; every error before it is one.
@@ -87,6 +88,41 @@ async fn a_full_memory_refuses_whole_enqueues_and_lets_jobs_end() {
     let _: () = server.run(&["CONFIG", "SET", "maxmemory", "0"]).await;
     enqueue(&*store, 3..5).await;
     assert_eq!(work(&*store, 100).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_process_stays_alive_while_the_memory_is_full() {
+    let Some(server) = OwnServer::new().await else { return };
+    let store = connect(&server.url()).await.unwrap();
+    let process = Process::new(ME, "worker", "host-1", 4711);
+    enqueue(&*store, 0..2).await;
+    let _: () = server.run(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    assert_eq!(store.claim(&Claim::all(ME, 2)).await.unwrap().len(), 2);
+    let reply = store.heartbeat(&process).await.unwrap();
+    assert_eq!(reply, HeartbeatReply::Alive);
+    assert_eq!(store.recover(&Recovery::new(Duration::from_secs(60), 3)).await.unwrap(), Recovered::default());
+}
+
+#[tokio::test]
+async fn a_user_of_redis_with_few_rights_can_work_and_loses_no_job_by_those_it_lacks() {
+    let Some(server) = OwnServer::new().await else { return };
+    // The rights that a new user has from Redis 7 on, without any channel, and without what is dangerous, as `INFO`.
+    let rights = ["ACL", "SETUSER", "app", "on", ">secret", "~*", "resetchannels", "+@all", "-@dangerous"];
+    let _: () = server.run(&rights).await;
+    let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
+    let mut listener = store.notifier().unwrap().listen();
+    enqueue(&*store, 0..3).await;
+    assert_eq!(work(&*store, 2).await.len(), 2);
+    let _: i64 = server.run(&["LPUSH", "queue:mail", "{}"]).await;
+    tokio::time::timeout(Duration::from_secs(60), listener.recv()).await.expect("the job of Ruby is found by looking");
+    // Reading is allowed, writing is not.
+    let held = store.claim(&Claim::new(ME, vec!["default".parse().unwrap()], 1)).await.unwrap();
+    let _: () = server.run(&["ACL", "SETUSER", "app", "resetkeys", "%R~dead", "~[^d]*"]).await;
+    let settlements = fail_all(held);
+    let error = store.settle(&settlements).await.unwrap_err();
+    assert!(error.to_string().contains("`dead`"), "{error}");
+    let _: () = server.run(&["ACL", "SETUSER", "app", "~*"]).await;
+    assert_eq!(store.settle(&settlements).await.unwrap(), [jobs_core::Settled::Applied]);
 }
 
 fn fail_all(claimed: Vec<Execution>) -> Vec<jobs_core::Settlement> {
