@@ -4,6 +4,13 @@
 
 mod error;
 mod link;
+mod nearest;
+mod notifier;
+mod queue_polling;
+mod scripts;
+mod server;
 
 pub use link::Link;
+pub use nearest::Nearest;
+pub use notifier::Changes;
 pub use redis;

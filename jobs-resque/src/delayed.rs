@@ -1,8 +1,11 @@
 //! A job of resque-scheduler that waits for its second.
 
+use jobs_active_job::JsonFields;
 use jobs_core::{Error, Timestamp};
+use serde_json::value::RawValue;
 
 use crate::Payload;
+use crate::payload::OWN_KEY;
 
 /// A delayed job: the payload, and the queue that it goes to. It waits in three keys: the list of its second, the set of the
 /// seconds in which its text waits, and the schedule (see [`Keys`](crate::Keys)).
@@ -37,19 +40,28 @@ impl DelayedJob {
         Ok(Self { payload: Payload::of_fields(fields, &text).map_err(Error::corrupt)?, queue })
     }
 
-    /// The text in the list of its second: class, arguments and queue in that order, then what else the payload has. A
-    /// scheduler of Ruby moves only the first three.
+    /// All of it as one text: class, arguments and queue in that order, then what else the payload has.
     pub fn text(&self) -> String {
-        let mut fields = jobs_active_job::JsonFields::default();
-        for key in ["class", "args", "queue"] {
-            match self.payload.fields().get(key) {
-                _ if key == "queue" => fields.write(key, &self.queue),
-                Some(value) => fields.set(key, value.to_owned()),
-                None => {}
+        self.text_without("")
+    }
+
+    /// The text in the list of its second, and in the two other keys of resque-scheduler. What only we know of the job is not
+    /// in it: a scheduler of Ruby would lose it, and Ruby finds the job by this text.
+    pub fn listed_text(&self) -> String {
+        self.text_without(OWN_KEY)
+    }
+
+    fn text_without(&self, left_out: &str) -> String {
+        let (mut fields, mut others) = (JsonFields::default(), JsonFields::default());
+        for (key, value) in self.payload.fields().iter().filter(|(key, _)| *key != left_out && *key != "queue") {
+            if let Ok(value) = RawValue::from_string(value.to_owned()) {
+                let is_first = ["class", "args"].contains(&key);
+                if is_first { &mut fields } else { &mut others }.set(key, value);
             }
         }
-        for (key, value) in self.payload.fields().iter().filter(|(key, _)| !["class", "args", "queue"].contains(key)) {
-            if let Ok(value) = serde_json::value::RawValue::from_string(value.to_owned()) {
+        fields.write("queue", &self.queue);
+        for (key, value) in others.iter() {
+            if let Ok(value) = RawValue::from_string(value.to_owned()) {
                 fields.set(key, value);
             }
         }
@@ -59,5 +71,51 @@ impl DelayedJob {
     /// The second under which a job waits that is due at this time: the fraction is cut off, as resque-scheduler does.
     pub const fn second_of(due: Timestamp) -> i64 {
         due.as_micros().div_euclid(1_000_000)
+    }
+}
+
+/// An entry of the schedule: a text in the list of a second, with what only we know of the job.
+#[derive(Clone, Debug)]
+pub(crate) struct Waiting {
+    pub(crate) second: i64,
+    pub(crate) text: Vec<u8>,
+    /// The member of `jobs_rs:waiting:..` that belongs to it: a number of fixed length, a colon, and JSON.
+    pub(crate) member: Option<String>,
+    job: Option<DelayedJob>,
+}
+
+/// How long the number and the colon are.
+const MEMBER_HEAD: usize = 16;
+
+impl Waiting {
+    pub(crate) fn new(second: i64, text: Vec<u8>) -> Self {
+        let job = std::str::from_utf8(&text).ok().and_then(|text| DelayedJob::parse(text).ok());
+        Self { second, text, member: None, job }
+    }
+
+    /// With the member that belongs to it.
+    pub(crate) fn with(mut self, member: String) -> Self {
+        if let (Some(job), Some(own)) = (&mut self.job, member.get(MEMBER_HEAD..)) {
+            job.payload = job.payload.clone().with_own(own);
+        }
+        self.member = Some(member);
+        self
+    }
+
+    /// The name under which members for this text stand: what is left of it when Ruby has moved it to its queue.
+    pub(crate) fn key(&self) -> String {
+        self.job.as_ref().map(|job| job.payload.text_of_ruby()).unwrap_or_default()
+    }
+
+    /// The job; `None` if the text is none.
+    pub(crate) const fn job(&self) -> Option<&DelayedJob> {
+        self.job.as_ref()
+    }
+
+    /// When it is due: to the microsecond if we know it, otherwise at its second.
+    pub(crate) fn due(&self) -> Timestamp {
+        let exact = self.member.as_ref().and(self.job.as_ref()).and_then(|job| job.payload.due_at());
+        let exact = exact.filter(|due| DelayedJob::second_of(*due) == self.second);
+        exact.unwrap_or_else(|| Timestamp::from_micros(self.second.saturating_mul(1_000_000)))
     }
 }

@@ -29,19 +29,15 @@ impl FailureRecord {
         Self { fields }
     }
 
-    /// The record of a text in a queue that cannot be read as a job, so that it does not get lost and does not break the pages, which need
-    /// a class and arguments. The text is the only argument, in base64 if it is not UTF-8.
+    /// The record of a text that cannot be performed, so that it does not get lost and does not break the pages, which need a
+    /// class. An object of a queue with a class stands there as it is. Any other text is the only argument of a class of its
+    /// own, in base64 if it is not UTF-8.
     pub fn of_unreadable(text: &[u8], error: &ErrorRecord, worker: &str, queue: &str, now: Timestamp) -> Self {
-        let (class, argument) = match std::str::from_utf8(text) {
-            Ok(text) => (UNREADABLE_TEXT, text.to_owned()),
-            Err(_) => (UNREADABLE_BYTES, STANDARD.encode(text)),
-        };
-        let mut payload = JsonFields::default();
-        payload.write("class", class);
-        payload.write("args", &[argument]);
+        let object: Option<JsonFields> = serde_json::from_slice(text).ok();
+        let object = object.filter(|object| !queue.is_empty() && object.read::<String>("class").is_some());
         let mut fields = JsonFields::default();
         fields.write("failed_at", &failed_at_text(now));
-        fields.write("payload", &payload);
+        fields.write("payload", &object.unwrap_or_else(|| stand_in(text)));
         write_end(&mut fields, error, worker, queue);
         Self { fields }
     }
@@ -105,6 +101,11 @@ impl FailureRecord {
         read_time(&self.fields.read::<String>("retried_at")?)
     }
 
+    /// Whether somebody enqueued the job again. A text that is no time counts too.
+    pub fn was_retried(&self) -> bool {
+        self.fields.get("retried_at").is_some()
+    }
+
     /// The error: class, message, and the lines of the backtrace as its causes.
     pub fn error(&self) -> ErrorRecord {
         let text = |key: &str| self.fields.read::<String>(key).unwrap_or_default();
@@ -127,6 +128,23 @@ impl std::fmt::Debug for FailureRecord {
         let mut record = f.debug_struct("FailureRecord");
         record.field("failed_at", &self.failed_at()).field("queue", &self.queue()).finish_non_exhaustive()
     }
+}
+
+/// Whether this class stands for a text that is no job.
+pub(crate) fn is_unreadable(class: &str) -> bool {
+    [UNREADABLE_TEXT, UNREADABLE_BYTES].contains(&class)
+}
+
+/// A payload that stands for a text that is no job.
+fn stand_in(text: &[u8]) -> JsonFields {
+    let (class, argument) = match std::str::from_utf8(text) {
+        Ok(text) => (UNREADABLE_TEXT, text.to_owned()),
+        Err(_) => (UNREADABLE_BYTES, STANDARD.encode(text)),
+    };
+    let mut payload = JsonFields::default();
+    payload.write("class", class);
+    payload.write("args", &[argument]);
+    payload
 }
 
 fn write_end(fields: &mut JsonFields, error: &ErrorRecord, worker: &str, queue: &str) {

@@ -1,5 +1,35 @@
 //! The names of the keys in Redis, with the namespace of the fleet in front.
 
+use jobs_core::ProcessId;
+
+/// The list of failure records.
+pub(crate) const FAILED: &str = "failed";
+
+/// Our processes: id → `started:heartbeat:JSON`.
+pub(crate) const PROCESSES: &str = "jobs_rs:processes";
+/// The processes that have claimed jobs.
+pub(crate) const CLAIMERS: &str = "jobs_rs:claimers";
+/// The numbers of crashes: id of a job → number.
+pub(crate) const CRASHES: &str = "jobs_rs:crashes";
+/// Our recurring tasks: key → JSON.
+pub(crate) const RECURRING: &str = "jobs_rs:recurring";
+/// Jobs that are due within seconds, which are not given to resque-scheduler.
+pub(crate) const SOON: &str = "jobs_rs:soon";
+/// The queues that were paused by us.
+pub(crate) const PAUSED: &str = "jobs_rs:paused";
+/// Texts of queues that are not JSON.
+pub(crate) const UNREADABLE: &str = "jobs_rs:unreadable";
+
+/// The claims of a process: number → worker that performs the job.
+pub(crate) fn claims(process: ProcessId) -> String {
+    format!("jobs_rs:claims:{process}")
+}
+
+/// What only we know of the delayed jobs with this text in their queue: by their seconds.
+pub(crate) fn waiting(text: &str) -> String {
+    format!("jobs_rs:waiting:{text}")
+}
+
 /// The names of the keys of a fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
@@ -33,7 +63,8 @@ impl Keys {
         self.key("")
     }
 
-    fn key(&self, name: &str) -> String {
+    /// A key with the namespace in front of it.
+    pub(crate) fn key(&self, name: &str) -> String {
         format!("{}:{name}", self.namespace)
     }
 

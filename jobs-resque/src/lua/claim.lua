@@ -1,14 +1,11 @@
--- Takes jobs from the left ends of queues, one for each idle worker, and writes what each performs: the namespace, the time of the
--- run, and the number of queues; each queue, and its name as JSON; then each worker, and the name of its run. Answers with
--- worker, queue, text and the value of each. A text that is not JSON goes to a list of its own: the value would break the pages.
-local ns, run_at, queues, claimed, at = ARGV[1], ARGV[2], {}, {}, 4
-local paused = redis.call('GET', ns .. 'pause-all-workers')
-if paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true' then return claimed end
-if redis.call('EXISTS', ns .. 'pause:all') == 1 then return claimed end
-for _ = 1, tonumber(ARGV[3]) do
-  if redis.call('EXISTS', ns .. 'pause:queue:' .. ARGV[at]) == 0 then table.insert(queues, {ARGV[at], ARGV[at + 1]}) end
-  at = at + 2
-end
+-- Takes jobs from the left ends of queues, one for each free slot, and writes what each slot performs: with the keys of Resque,
+-- so that its pages and its pruning see the job. Answers with worker, queue, value and text of each, and whether crashes are
+-- counted. A text that is not JSON goes to a list of its own: the value would break the pages.
+local ns, process, limit, claim = take(), take(), tonumber(take()), take()
+local heartbeat, started, run_at, now = take(), take(), take(), tonumber(take())
+-- The parts of the id of a worker before and after the number of its slot.
+local before, after = take(), take()
+local claimed, full = {}, all_paused(ns)
 
 local sequences = {
   '[\194-\223][\128-\191]', '\224[\160-\191][\128-\191]', '\237[\128-\159][\128-\191]',
@@ -20,33 +17,90 @@ local function is_utf8(text)
   for _, sequence in ipairs(sequences) do text = string.gsub(text, sequence, ' ') end
   return not string.find(text, '[\128-\255]')
 end
+local function is_json(text)
+  local decoded, value = pcall(cjson.decode, text)
+  return decoded and type(value) == 'table' and is_utf8(text)
+end
 
--- The next text of a queue that is JSON.
+-- The text with what we know of the job, if a scheduler of Ruby has moved it: that one writes class and arguments alone. Its
+-- clock may be ahead by a minute.
+local function with_own(text)
+  if string.sub(text, -1) ~= '}' or string.find(text, '"jobs_rs":', 1, true) then return text end
+  local key = ns .. 'jobs_rs:waiting:' .. text
+  local member = redis.call('ZRANGEBYSCORE', key, '-inf', now + 60, 'LIMIT', 0, 1)[1]
+  if not member then return text end
+  redis.call('ZREM', key, member)
+  return string.sub(text, 1, -2) .. ',"jobs_rs":' .. string.sub(member, 17) .. '}'
+end
+
 local function pop(queue)
   while true do
     local text = redis.call('LPOP', ns .. 'queue:' .. queue)
     if not text then return nil end
-    local is_json, value = pcall(cjson.decode, text)
-    if is_json and type(value) == 'table' and is_utf8(text) then return text end
+    if is_json(text) then return with_own(text) end
     redis.call('RPUSH', ns .. 'jobs_rs:unreadable', queue .. '\n' .. text)
   end
 end
 
-local next_queue = 1
-for at = at, #ARGV, 2 do
-  local id, token = ARGV[at], ARGV[at + 1]
-  if redis.call('EXISTS', ns .. 'worker:' .. id) == 0 then
-    local text
-    while queues[next_queue] do
-      text = pop(queues[next_queue][1])
-      if text then break end
-      next_queue = next_queue + 1
-    end
-    if not text then break end
-    local queue = queues[next_queue]
-    local value = '{"queue":' .. queue[2] .. ',"run_at":"' .. run_at .. '","payload":' .. text .. ',"token":"' .. token .. '"}'
-    redis.call('SET', ns .. 'worker:' .. id, value)
-    table.insert(claimed, {id, queue[1], text, value})
+-- The id of the next slot without a job: those that the process knows to be free, then the ones behind them.
+local next_slot
+local free = {}
+for n = 1, tonumber(take()) do free[n] = take() end
+local function next_free()
+  while true do
+    local slot = table.remove(free, 1)
+    if slot then next_slot = tonumber(slot) else next_slot = (next_slot or -1) + 1 end
+    local id = before .. string.format('%d', next_slot) .. after
+    if redis.call('EXISTS', ns .. 'worker:' .. id) == 0 then return id end
   end
 end
-return claimed
+
+-- Claims at most so many jobs of a queue; how many it were.
+local number = 0
+local function claim_from(queue, most)
+  local name = cjson.encode(queue)
+  for n = 1, most do
+    local text = pop(queue)
+    if not text then return n - 1 end
+    local id, token = next_free(), string.format('%.0f', tonumber(claim) + number)
+    local value = '{"queue":' .. name .. ',"run_at":"' .. run_at .. '","payload":' .. text .. ',"token":"' .. token .. '"}'
+    redis.call('SET', ns .. 'worker:' .. id, value)
+    redis.call('HSET', ns .. 'jobs_rs:claims:' .. process, token, id)
+    if redis.call('SADD', ns .. 'workers', id) == 1 then
+      redis.call('SET', ns .. 'worker:' .. id .. ':started', started)
+      redis.call('HSET', ns .. 'workers:heartbeat', id, heartbeat)
+    end
+    table.insert(claimed, {id, queue, value, text})
+    number = number + 1
+  end
+  return most
+end
+
+-- The queues of a selector that no earlier one has and that are not paused, those of a pattern by name.
+local closed = {}
+local function select(kind, name)
+  local all, queues = {name}, {}
+  if kind ~= 'exact' then
+    all = redis.call('SMEMBERS', ns .. 'queues')
+    table.sort(all)
+  end
+  for _, queue in ipairs(all) do
+    local selected = kind == 'exact' or string.sub(queue, 1, #name) == name
+    if selected and not closed[queue] then
+      closed[queue] = true
+      if not is_paused(ns, queue) then table.insert(queues, queue) end
+    end
+  end
+  return queues
+end
+
+for _ = 1, full and 0 or tonumber(take()) do
+  local queues = select(take(), take())
+  local most = math.min(tonumber(take()), limit - number)
+  for _, queue in ipairs(queues) do
+    if most < 1 then break end
+    most = most - claim_from(queue, most)
+  end
+end
+if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
+return {claimed, redis.call('EXISTS', ns .. 'jobs_rs:crashes'), redis.call('EXISTS', ns .. 'jobs_rs:unreadable')}

@@ -7,6 +7,7 @@ mod record;
 
 use jobs_active_job::{JsonFields, SerializedJob};
 use jobs_core::{Error, JobId};
+pub(crate) use own::KEY as OWN_KEY;
 use own::Own;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -85,6 +86,29 @@ impl Payload {
         self.active_job.is_some()
     }
 
+    /// What only we know of it as JSON, if there is anything.
+    pub(crate) fn own_text(&self) -> Option<String> {
+        (self.own != Own::default()).then(|| serde_json::to_string(&self.own).unwrap_or_default())
+    }
+
+    /// With what only we know of it from [`own_text`](Self::own_text).
+    pub(crate) fn with_own(mut self, text: &str) -> Self {
+        if let Ok(own) = serde_json::from_str::<Own>(text) {
+            self.id = own.id.unwrap_or(self.id);
+            self.own = own;
+            self.save_own();
+        }
+        self
+    }
+
+    /// The payload, unless it is what stands for a text that is no job.
+    pub(crate) fn performable(self) -> Result<Self, Error> {
+        if crate::failure::is_unreadable(&self.name()) {
+            return Err(Error::corrupt("this stands for a text that is no job of Resque"));
+        }
+        Ok(self)
+    }
+
     pub(crate) const fn fields(&self) -> &JsonFields {
         &self.fields
     }
@@ -103,6 +127,11 @@ impl std::fmt::Debug for Payload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Payload").field("id", &self.id).field("name", &self.name()).finish_non_exhaustive()
     }
+}
+
+/// The identity of a text that is no job.
+pub(crate) fn id_of_text(text: &[u8]) -> JobId {
+    JobId::from_bytes(*Uuid::new_v5(&OF_TEXTS, text).as_bytes())
 }
 
 fn active_job(fields: &JsonFields) -> Result<Option<SerializedJob>, &'static str> {

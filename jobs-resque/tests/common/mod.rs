@@ -2,17 +2,24 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+pub(crate) mod jobs;
+pub(crate) mod server;
+
 use std::sync::Arc;
 
-use jobs_resque::{Keys, ResqueRedis};
+use jobs_core::Clock;
+use jobs_resque::{ResqueOptions, ResqueStore};
 use jobs_testing::{ManualClock, skip};
 use redis::{Client, FromRedisValue};
+
+pub(crate) const NO_SERVER: &str = "JOBS_TEST_REDIS names no Redis server; `bin/redis start` starts one";
 
 /// How many databases `bin/redis` gives the server. The first one counts them.
 const DATABASES: u64 = 10_000;
 
 /// An empty database for one test.
 pub(crate) struct TestDb {
+    pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
     client: Client,
 }
@@ -20,23 +27,34 @@ pub(crate) struct TestDb {
 impl TestDb {
     /// A database on the server for tests. If there is no server, the test is recorded as skipped and gets `None`.
     pub(crate) async fn new() -> Option<Self> {
-        let Some(server) = std::env::var("JOBS_TEST_REDIS").ok().filter(|url| !url.is_empty()) else {
-            skip("JOBS_TEST_REDIS names no Redis server; `bin/redis start` starts one");
-            return None;
-        };
+        let found = Self::found().await;
+        if found.is_none() {
+            skip(NO_SERVER);
+        }
+        found
+    }
+
+    /// As [`new`](Self::new), without recording that the test was skipped.
+    pub(crate) async fn found() -> Option<Self> {
+        let server = std::env::var("JOBS_TEST_REDIS").ok().filter(|url| !url.is_empty())?;
         let mut first = Client::open(server.as_str()).unwrap().get_multiplexed_async_connection().await.unwrap();
         let number: u64 = redis::cmd("INCR").arg("jobs tests").query_async(&mut first).await.unwrap();
-        let client = Client::open(format!("{server}/{}", 1 + number % (DATABASES - 1))).unwrap();
-        let db = Self { clock: Arc::new(ManualClock::new()), client };
+        let address = format!("{server}/{}", 1 + number % (DATABASES - 1));
+        let client = Client::open(address.as_str()).unwrap();
+        let db = Self { url: format!("resque+{address}"), clock: Arc::new(ManualClock::new()), client };
         let _: () = db.run(&["FLUSHDB"]).await;
         Some(db)
     }
 
-    pub(crate) fn open(&self) -> ResqueRedis {
-        ResqueRedis::new(self.client.clone(), Keys::default(), Some(self.clock.clone()))
+    pub(crate) fn by(&self, clock: Arc<dyn Clock>) -> ResqueOptions {
+        ResqueOptions::from_url(&self.url).unwrap().clock(clock)
     }
 
-    /// Runs a command beside it.
+    pub(crate) async fn open(&self) -> ResqueStore {
+        self.by(self.clock.clone()).connect().await.unwrap()
+    }
+
+    /// Runs a command beside the store.
     pub(crate) async fn run<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let mut command = redis::Cmd::new();
         for word in words {
@@ -54,10 +72,10 @@ impl TestDb {
         self.run(&["LRANGE", key, "0", "-1"]).await
     }
 
-    /// All keys in their order, without those of `except`.
+    /// All keys in their order, without those that are only ours and those of `except`.
     pub(crate) async fn keys(&self, except: &[&str]) -> Vec<String> {
         let mut keys: Vec<String> = self.run(&["KEYS", "*"]).await;
-        keys.retain(|key| !except.contains(&key.as_str()));
+        keys.retain(|key| !except.contains(&key.as_str()) && !key.starts_with("resque:jobs_rs:"));
         keys.sort();
         keys
     }

@@ -6,7 +6,7 @@ use super::Payload;
 use super::active_job::{self, Times};
 use super::args::{self, Args};
 use super::id::jid_of;
-use super::names::ClassNames;
+use super::ClassNames;
 use super::object::Object;
 use super::own::{self, Own};
 use super::travel;

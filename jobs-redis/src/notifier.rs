@@ -1,0 +1,154 @@
+//! The capability to notify workers of new work: by messages of our own processes, and by a look for what Ruby pushed.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use jobs_core::{Claim, Listener};
+use redis::{Client, RedisResult};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+use crate::queue_polling::{Listened, Look};
+
+/// How long to wait before another connection is tried.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// What the listeners of a store share.
+#[derive(Debug)]
+pub struct Changes {
+    sender: watch::Sender<()>,
+    channel: String,
+    client: Client,
+    namespace: String,
+    paused: &'static str,
+    is_listening: AtomicBool,
+    waiting: AtomicUsize,
+    listened: Listened,
+}
+
+impl Changes {
+    /// Nothing is sent yet. `namespace` is what stands in front of all keys, and `paused` the set of paused queues without it.
+    pub fn new(client: &Client, namespace: String, paused: &'static str) -> Self {
+        // Messages go to the listeners of all databases, so the channel says which one it is.
+        let database = client.get_connection_info().redis_settings().db();
+        Self {
+            sender: watch::Sender::new(()),
+            channel: format!("{namespace}jobs_rs:changes:{database}"),
+            client: client.clone(),
+            namespace,
+            paused,
+            is_listening: AtomicBool::new(false),
+            waiting: AtomicUsize::new(0),
+            listened: Listened::default(),
+        }
+    }
+
+    /// The channel of our messages.
+    pub fn channel(&self) -> &str {
+        &self.channel
+    }
+
+    /// A worker claims from these queues, and they are looked at for what Ruby pushed.
+    pub fn claims(&self, claim: &Claim) {
+        self.listened.claims(claim);
+    }
+
+    /// A claim got so many jobs.
+    pub fn got(&self, jobs: usize) {
+        self.listened.got(jobs);
+    }
+
+    /// Wakes the listeners of this handle.
+    pub fn notify(&self) {
+        self.sender.send_replace(());
+    }
+
+    /// A listener of this store. The first one begins to receive messages.
+    pub fn subscribe(self: &Arc<Self>) -> Box<dyn Listener> {
+        let is_first = !self.is_listening.swap(true, Ordering::Relaxed);
+        if let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| is_first) {
+            runtime.spawn(Self::listen(Arc::downgrade(self)));
+        }
+        Box::new(Subscribed { changes: Arc::clone(self), receiver: self.sender.subscribe() })
+    }
+
+    /// Receives messages as long as the store lives, over connections of its own.
+    async fn listen(changes: std::sync::Weak<Self>) {
+        while let Some(strong) = changes.upgrade() {
+            let (client, channel) = (strong.client.clone(), strong.channel.clone());
+            drop(strong);
+            // What is lost without a connection is found by polling.
+            let _lost = Self::receive(&changes, &client, &channel).await;
+            sleep(AGAIN_AFTER).await;
+        }
+    }
+
+    async fn receive(changes: &std::sync::Weak<Self>, client: &Client, channel: &str) -> RedisResult<()> {
+        let mut messages = client.get_async_pubsub().await?;
+        messages.subscribe(channel).await?;
+        let mut looks = client.get_multiplexed_async_connection().await?;
+        let mut messages = messages.into_on_message();
+        let mut look = match changes.upgrade() {
+            Some(strong) => Look::new(&strong.namespace, strong.paused),
+            None => return Ok(()),
+        };
+        let mut next_look = pin!(sleep(look.pause()));
+        // What came before the subscription may have been missed.
+        if let Some(strong) = changes.upgrade() {
+            strong.notify();
+        }
+        loop {
+            tokio::select! {
+                message = messages.next() => {
+                    let Some(strong) = changes.upgrade().filter(|_| message.is_some()) else { return Ok(()) };
+                    strong.notify();
+                }
+                () = &mut next_look => {
+                    let Some(strong) = changes.upgrade() else { return Ok(()) };
+                    let is_waiting = strong.waiting.load(Ordering::Relaxed) > 0;
+                    if is_waiting && look.finds(&strong.listened, &mut looks).await? {
+                        strong.notify();
+                    }
+                    next_look.as_mut().reset(Instant::now() + look.pause());
+                }
+            }
+        }
+    }
+}
+
+struct Subscribed {
+    changes: Arc<Changes>,
+    receiver: watch::Receiver<()>,
+}
+
+impl Listener for Subscribed {
+    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            let _waiting = WaitingListener::new(&self.changes.waiting);
+            if self.receiver.changed().await.is_err() {
+                // The store is gone, and nothing will happen any more.
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+/// Counts a listener while it waits.
+struct WaitingListener<'a>(&'a AtomicUsize);
+
+impl<'a> WaitingListener<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for WaitingListener<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

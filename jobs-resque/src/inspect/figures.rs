@@ -1,0 +1,97 @@
+//! Counts, queues and processes, read at one moment.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use jobs_core::{Counts, Error, JobStats, ProcessId, ProcessRecord, QueueRecord, State, Timestamp};
+
+use crate::work::Registered;
+use crate::{Payload, ResqueStore, WorkerId, scripts};
+
+/// So many of the newest failure records are looked at for those that were retried. Older ones all count as failures.
+const RETRIED_AMONG: usize = 10_000;
+
+/// A queue: its name, how many jobs it has, whether it is paused, and the text that is next.
+type QueueRow = (String, u64, bool, Vec<Vec<u8>>);
+
+/// What the script answers.
+type FigureRows = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, String);
+
+/// The figures of the store.
+pub(crate) struct Figures {
+    scheduled: u64,
+    failed: u64,
+    /// The workers that perform something, those of Ruby too.
+    working: Vec<String>,
+    queues: Vec<QueueRow>,
+    processes: Vec<Registered>,
+    /// When the next scheduled job is due.
+    next_due: Option<Timestamp>,
+}
+
+impl ResqueStore {
+    pub(crate) async fn figures(&self) -> Result<Figures, Error> {
+        let arguments = [self.options.keys.prefix(), RETRIED_AMONG.to_string()].map(String::into_bytes);
+        let answer: FigureRows = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
+        let (scheduled, failed, working, queues, processes, soon, second) = answer;
+        let soon = soon.parse().ok().map(crate::work::of_score);
+        let second = second.parse::<i64>().ok().map(|second| Timestamp::from_micros(second.saturating_mul(1_000_000)));
+        let processes = processes.into_values().filter_map(Registered::parse).collect();
+        Ok(Figures { scheduled, failed, working, queues, processes, next_due: soon.into_iter().chain(second).min() })
+    }
+
+    pub(crate) async fn read_stats(&self) -> Result<JobStats, Error> {
+        let figures = self.figures().await?;
+        let now = self.clock.now();
+        let mut stats = JobStats::at(now);
+        stats.counts = figures.counts();
+        stats.queues = figures.queues(now);
+        stats.dispatch_latency = figures.next_due.map(|due| now.duration_since(due)).unwrap_or_default();
+        stats.processes = figures.processes();
+        stats.late_tick = self.recurring_tasks().await?.late_tick();
+        Ok(stats)
+    }
+}
+
+impl Figures {
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        counts.add(State::Scheduled, self.scheduled);
+        counts.add(State::Ready, self.queues.iter().map(|(_, jobs, ..)| jobs).sum());
+        counts.add(State::Claimed, u64::try_from(self.working.len()).unwrap_or(0));
+        counts.add(State::Failed, self.failed);
+        counts
+    }
+
+    /// The queues with jobs, and those that are paused. The latency is that of the job that is next, if its payload tells.
+    pub(crate) fn queues(&self, now: Timestamp) -> Vec<QueueRecord> {
+        let shown = self.queues.iter().filter(|(_, jobs, paused, _)| *jobs > 0 || *paused);
+        let mut records: Vec<QueueRecord> = shown
+            .map(|(name, jobs, paused, next)| QueueRecord::new(name.clone(), *jobs, latency(next, now), *paused))
+            .collect();
+        records.sort_by(|one, other| one.name.cmp(&other.name));
+        records
+    }
+
+    /// The registered processes of ours, the oldest first.
+    pub(crate) fn processes(&self) -> Vec<ProcessRecord> {
+        let mut claimed: HashMap<ProcessId, u64> = HashMap::new();
+        for process in self.working.iter().filter_map(|worker| WorkerId::parse(worker).ok()?.process()) {
+            *claimed.entry(process).or_default() += 1;
+        }
+        let with_claims = |registered: &Registered| {
+            let mut record = registered.record.clone();
+            record.claimed = claimed.get(&record.process.id).copied().unwrap_or(0);
+            record
+        };
+        let mut records: Vec<ProcessRecord> = self.processes.iter().map(with_claims).collect();
+        records.sort_by_key(|record| (record.started_at, record.process.id));
+        records
+    }
+}
+
+fn latency(next: &[Vec<u8>], now: Timestamp) -> Duration {
+    let text = next.first().and_then(|text| std::str::from_utf8(text).ok());
+    let due = text.and_then(|text| Payload::parse(text).ok()?.due_at());
+    due.map(|due| now.duration_since(due)).unwrap_or_default()
+}

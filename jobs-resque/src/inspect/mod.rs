@@ -1,0 +1,94 @@
+//! The capability to read what is stored. There is no index by id in Resque's keys: finding a job means reading them all.
+
+mod figures;
+mod location;
+mod scan;
+
+use std::ops::ControlFlow;
+
+use jobs_core::{
+    Counts, Error, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
+};
+use jobs_redis::Nearest;
+pub(crate) use location::{Found, Location};
+
+use crate::ResqueStore;
+
+impl Inspect for ResqueStore {
+    fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
+        Box::pin(self.find_record(id))
+    }
+
+    fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
+        Box::pin(self.read_page(filter))
+    }
+
+    fn counts(&self) -> StoreFuture<'_, Counts> {
+        Box::pin(async move { Ok(self.figures().await?.counts()) })
+    }
+
+    fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
+        Box::pin(async move { Ok(self.figures().await?.queues(self.clock.now())) })
+    }
+
+    fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
+        Box::pin(async move { Ok(self.figures().await?.processes()) })
+    }
+
+    fn stats(&self) -> StoreFuture<'_, JobStats> {
+        Box::pin(self.read_stats())
+    }
+}
+
+impl ResqueStore {
+    async fn find_record(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
+        let mut found = None;
+        self.scan(None, |one| {
+            if one.id() != id {
+                return ControlFlow::Continue(());
+            }
+            found = Some(one);
+            ControlFlow::Break(())
+        })
+        .await?;
+        let Some(found) = found else { return Ok(None) };
+        let mut records = [found.record(self.options.names, self.clock.now())];
+        self.add_crashes(&mut records).await?;
+        Ok(records.into_iter().next())
+    }
+
+    /// A page, in the order of ids. The texts are not sorted in Redis, so a page reads all texts of the states in question,
+    /// and keeps no more records than its window.
+    async fn read_page(&self, filter: &Filter) -> Result<Page, Error> {
+        let range = IdRange::of(filter)?;
+        if range.is_empty() {
+            return Ok(Page::default());
+        }
+        let (names, now) = (self.options.names, self.clock.now());
+        let mut nearest = Nearest::new(filter);
+        self.scan(filter.only_state(), |found| {
+            let id = found.id();
+            if range.contains(id) && nearest.has_room_for(id) {
+                let mut record = found.record(names, now);
+                let job = filter.matches(&record).then(|| {
+                    filter.content.reduce(&mut record);
+                    record
+                });
+                nearest.insert(id, job);
+            }
+            ControlFlow::Continue(())
+        })
+        .await?;
+        let mut page = nearest.into_page(filter);
+        self.add_crashes(&mut page.jobs).await?;
+        Ok(page)
+    }
+
+    async fn add_crashes(&self, jobs: &mut [JobRecord]) -> Result<(), Error> {
+        let counts = self.crashes_of(jobs.iter().map(|job| job.id).collect()).await?;
+        for job in jobs {
+            job.crashes = counts.get(&job.id).copied().unwrap_or(0);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,23 @@
+-- Notes down that a process and its workers are alive. Answers whether the process was given up since its last heartbeat, or
+-- whether a worker of Ruby has removed a worker of it together with its job.
+local ns, process, now, description, heartbeat, started = take(), take(), take(), take(), take(), take()
+local known = redis.call('HGET', ns .. 'jobs_rs:processes', process)
+local since = known and string.match(known, '^%-?%d+') or now
+redis.call('HSET', ns .. 'jobs_rs:processes', process, since .. ':' .. now .. ':' .. description)
+for n = at + 1, #ARGV do
+  local id = ARGV[n]
+  if redis.call('SADD', ns .. 'workers', id) == 1 then
+    redis.call('SET', ns .. 'worker:' .. id .. ':started', started)
+  end
+  redis.call('HSET', ns .. 'workers:heartbeat', id, heartbeat)
+end
+local lost = redis.call('SREM', ns .. 'jobs_rs:lost', process)
+local claims = redis.call('HGETALL', ns .. 'jobs_rs:claims:' .. process)
+for n = 1, #claims, 2 do
+  local value = redis.call('GET', ns .. 'worker:' .. claims[n + 1])
+  if not value or not string.find(value, ',"token":"' .. claims[n] .. '"}', 1, true) then
+    redis.call('HDEL', ns .. 'jobs_rs:claims:' .. process, claims[n])
+    lost = 1
+  end
+end
+return lost

@@ -1,0 +1,174 @@
+//! Due jobs become ready: those of resque-scheduler while no scheduler of Ruby moves them, and those that are due soon always.
+
+use std::collections::HashMap;
+
+use jobs_core::{DEFAULT_QUEUE, Dispatched, Error, ErrorRecord, Timestamp};
+use jobs_redis::redis;
+
+use super::claim::NO_ID;
+use super::steps::{StepSource, StepTarget, Steps, count};
+use crate::delayed::Waiting;
+use crate::{DelayedJob, FailureRecord, ResqueStore, keys, scripts};
+
+/// How many jobs are read and moved at a time.
+const AT_A_TIME: usize = 200;
+
+/// Seconds until the lock of a master expires that was killed while it moved jobs. A scheduler of Ruby waits for it.
+const LOCK_EXPIRES: u32 = 30;
+
+const DOING: &str = "make due jobs ready";
+
+/// A job that is due.
+enum DueJob {
+    Delayed(Waiting),
+    /// A member of those that are due soon, and its score.
+    Soon(Vec<u8>, Timestamp),
+}
+
+impl DueJob {
+    fn due(&self) -> Timestamp {
+        match self {
+            Self::Delayed(waiting) => waiting.due(),
+            Self::Soon(_, due) => *due,
+        }
+    }
+}
+
+impl ResqueStore {
+    pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
+        let mut ready = 0;
+        let is_master = loop {
+            let most = AT_A_TIME.min(limit - ready);
+            let (is_master, due) = self.due(most).await?;
+            if due.is_empty() || most == 0 {
+                break is_master;
+            }
+            let moved = self.make(self.due_steps(&due), DOING).await?;
+            let moved = moved.into_iter().filter(|moved| *moved).count();
+            ready += moved;
+            if moved == 0 {
+                break is_master;
+            }
+        };
+        let next = self.next_due(is_master).await?;
+        self.let_go().await?;
+        Ok(Dispatched::new(ready, next.map(|due| due.duration_since(self.clock.now()))))
+    }
+
+    /// Whether this process may move the jobs of resque-scheduler, and what is due, in the order of its times.
+    async fn due(&self, most: usize) -> Result<(bool, Vec<DueJob>), Error> {
+        let now = self.clock.now();
+        let (is_master, delayed) = self.delayed_due(now, most).await?;
+        let mut commands = redis::pipe();
+        commands.cmd("ZRANGEBYSCORE").arg(self.key(keys::SOON)).arg("-inf").arg(now.as_micros());
+        commands.arg("WITHSCORES").arg("LIMIT").arg(0).arg(most);
+        let (soon,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
+        let soon = soon.into_iter().map(|(member, score)| DueJob::Soon(member, of_score(score)));
+        let delayed = delayed.into_iter().filter(|waiting| waiting.due() <= now).map(DueJob::Delayed);
+        let mut due: Vec<DueJob> = delayed.chain(soon).collect();
+        due.sort_by_key(DueJob::due);
+        due.truncate(most);
+        Ok((is_master, due))
+    }
+
+    async fn delayed_due(&self, now: Timestamp, most: usize) -> Result<(bool, Vec<Waiting>), Error> {
+        let keys = &self.options.keys;
+        // A second may have more jobs that are due later in it than are moved at a time.
+        let read = most.max(AT_A_TIME);
+        let words = [keys.prefix(), keys.master_lock(), self.scheduler_name(), LOCK_EXPIRES.to_string()];
+        let words = words.into_iter().chain([DelayedJob::second_of(now).to_string(), read.to_string()]);
+        let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).collect();
+        let (is_master, texts): (bool, Vec<(i64, Vec<u8>)>) = self.link.run(&scripts::DUE, &arguments, DOING).await?;
+        Ok((is_master, self.with_members(texts).await?))
+    }
+
+    /// Entries of the schedule with what only we know of them.
+    pub(crate) async fn with_members(&self, texts: Vec<(i64, Vec<u8>)>) -> Result<Vec<Waiting>, Error> {
+        let entries: Vec<Waiting> = texts.into_iter().map(|(second, text)| Waiting::new(second, text)).collect();
+        let mut members: HashMap<(i64, String), Vec<String>> = HashMap::new();
+        for entry in entries.iter().filter(|entry| entry.job().is_some()) {
+            members.entry((entry.second, entry.key())).or_default();
+        }
+        if members.is_empty() {
+            return Ok(entries);
+        }
+        let mut commands = redis::pipe();
+        for (second, text) in members.keys() {
+            let key = self.key(&keys::waiting(text));
+            commands.cmd("ZRANGEBYSCORE").arg(key).arg(second).arg(second);
+        }
+        let found: Vec<Vec<String>> = self.link.commands(&commands, "read delayed jobs").await?;
+        for (members, mut found) in members.values_mut().zip(found) {
+            found.reverse();
+            *members = found;
+        }
+        // Of equal texts in a second the first has the first member.
+        let with = |entry: Waiting| match members.get_mut(&(entry.second, entry.key())).and_then(Vec::pop) {
+            Some(member) => entry.with(member),
+            None => entry,
+        };
+        Ok(entries.into_iter().map(with).collect())
+    }
+
+    fn due_steps(&self, due: &[DueJob]) -> Steps {
+        let mut steps = Steps::default();
+        for due in due {
+            let (source, job, text) = match due {
+                DueJob::Delayed(waiting) => (StepSource::Due(waiting), waiting.job().cloned(), waiting.text.as_slice()),
+                DueJob::Soon(member, _) => (StepSource::Soon(member), soon(member), member.as_slice()),
+            };
+            if let Some(job) = job {
+                let target = StepTarget::Right(&job.queue, &job.payload.text());
+                steps.go(source, target, count::NOTHING, job.payload.id());
+            } else {
+                let error = ErrorRecord::new("jobs::Corrupt", "this delayed text is no job with a class and a queue");
+                let name = self.scheduler_name();
+                let record = FailureRecord::of_unreadable(text, &error, &name, "", self.clock.now());
+                let list = self.failed_list(DEFAULT_QUEUE);
+                steps.go(source, StepTarget::Failed(&list, &record.text()), count::NOTHING, NO_ID);
+            }
+        }
+        steps
+    }
+
+    /// When the next job is due that this process may move.
+    async fn next_due(&self, is_master: bool) -> Result<Option<Timestamp>, Error> {
+        let mut commands = redis::pipe();
+        commands.cmd("ZRANGE").arg(self.key(keys::SOON)).arg(0).arg(0).arg("WITHSCORES");
+        commands.cmd("ZRANGE").arg(self.options.keys.delayed_schedule()).arg(0).arg(0);
+        let (soon, seconds): (Vec<(Vec<u8>, f64)>, Vec<i64>) = self.link.commands(&commands, DOING).await?;
+        let mut next: Vec<Timestamp> = soon.into_iter().map(|(_, score)| of_score(score)).collect();
+        if let Some(second) = seconds.first().filter(|_| is_master) {
+            let mut commands = redis::pipe();
+            commands.cmd("LRANGE").arg(self.options.keys.delayed(*second)).arg(0).arg(AT_A_TIME);
+            let (texts,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
+            let entries = self.with_members(texts.into_iter().map(|text| (*second, text)).collect()).await?;
+            next.extend(entries.iter().map(Waiting::due));
+        }
+        Ok(next.into_iter().min())
+    }
+
+    /// Makes this handle the master of resque-scheduler for a moment, unless there is one.
+    pub(crate) async fn become_master(&self) -> Result<(), Error> {
+        self.delayed_due(Timestamp::default(), 0).await?;
+        Ok(())
+    }
+
+    /// Lets a scheduler of Ruby be the master again.
+    pub(crate) async fn let_go(&self) -> Result<(), Error> {
+        let words = [self.options.keys.master_lock(), self.scheduler_name()];
+        let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).into();
+        let _released: i64 = self.link.run(&scripts::LET_GO, &arguments, DOING).await?;
+        Ok(())
+    }
+}
+
+/// A member of the jobs that are due soon: a number of fixed length, a colon, and the text of the delayed job.
+pub(crate) fn soon(member: &[u8]) -> Option<DelayedJob> {
+    DelayedJob::parse(std::str::from_utf8(member).ok()?.get(16..)?).ok()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "microseconds that were written as a whole number")]
+pub(crate) fn of_score(score: f64) -> Timestamp {
+    Timestamp::from_micros(score as i64)
+}
