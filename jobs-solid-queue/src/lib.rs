@@ -4,6 +4,8 @@
 //! 1.5, on PostgreSQL, on MySQL or `MariaDB`, and on `SQLite`.
 
 mod failed;
+mod payload;
+mod rails_json;
 mod schema;
 
 pub use failed::{read_error, written_error};
