@@ -12,7 +12,7 @@ use crate::rails_json::escaped;
 pub(crate) struct Arguments {
     /// The list of Active Job, that Ruby calls `perform` with.
     pub(crate) list: String,
-    /// The names of its elements, if the arguments are an object. Keywords have theirs in the list.
+    /// The names of its elements, if the arguments are an object; no names of a list. Keywords have theirs in the list.
     pub(crate) names: Option<Vec<String>>,
     /// The text itself, where list and names do not give it back letter by letter.
     pub(crate) text: Option<String>,
@@ -34,8 +34,10 @@ impl Arguments {
             Err(error) => return Err(error),
         };
         let has_keywords = matches!(values.last(), Some(Value::Hash(Hash { kind: HashKind::Keywords(_), .. })));
-        let names = names_of(job).filter(|names| !has_keywords && names.len() >= values.len());
-        let names = names.map(|names| names[..values.len()].to_vec());
+        let names = names_of(job).filter(|_| !has_keywords).map(|mut names| {
+            names.truncate(values.len());
+            names
+        });
         let list = escaped(Value::Array(values).to_json(rails)?);
         let is_said = has_keywords || named(&list, names.as_deref()) == text;
         let (names, text) = if is_said { (names, None) } else { (None, Some(text.to_owned())) };
@@ -43,10 +45,11 @@ impl Arguments {
     }
 }
 
-/// The names of the fields in the order of the list; `None` if the arguments are a list.
+/// The names of the fields in the order of the list; `None` of a list for a class of Ruby.
 fn names_of(job: &NewJob) -> Option<Vec<String>> {
     match &job.signature {
-        _ if !job.arguments.trim_start().starts_with('{') => None,
+        None if !job.arguments.starts_with('{') => Some(Vec::new()),
+        Some(_) if !job.arguments.starts_with('{') => None,
         Some(signature) => Some(signature.positional.iter().map(|&name| name.to_owned()).collect()),
         None => {
             let fields: jobs_active_job::JsonFields = serde_json::from_str(&job.arguments).ok()?;

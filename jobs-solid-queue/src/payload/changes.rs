@@ -7,6 +7,11 @@ use jobs_core::ErrorRecord;
 use super::Payload;
 
 impl Payload {
+    /// Whether Rust enqueued it.
+    pub(crate) const fn is_ours(&self) -> bool {
+        self.own.names.is_some() || self.own.text.is_some()
+    }
+
     /// With the error of an attempt that ended, and with the metadata that it left.
     pub(crate) fn failed(mut self, error: &ErrorRecord, meta: Option<&str>) -> Self {
         error.append_to(&mut self.own.errors);

@@ -18,8 +18,10 @@ pub(crate) enum Standing {
     Claimed(Option<ProcessId>),
     /// In `failed_executions`, with the text of its error and the time at which it came there.
     Failed { error: Option<String>, at: Timestamp },
-    /// In no other table: it is finished.
+    /// It is finished or discarded.
     Done,
+    /// In no other table, and not finished: no worker will get it.
+    Nowhere,
 }
 
 impl Payload {
@@ -105,8 +107,9 @@ impl JobRow {
                 State::Scheduled
             }
             Standing::Blocked => State::Blocked,
+            Standing::Nowhere => State::Blocked,
             Standing::Claimed(process) => {
-                record.claimed_by = process;
+                (record.attempts, record.claimed_by) = (record.attempts.saturating_add(1), process);
                 State::Claimed
             }
             Standing::Failed { error, at } => {
@@ -121,7 +124,7 @@ impl JobRow {
             Standing::Done => {
                 record.attempts = record.attempts.saturating_add(1);
                 record.done_at = self.finished_at;
-                State::Finished
+                if self.is_discarded() { State::Discarded } else { State::Finished }
             }
         };
     }

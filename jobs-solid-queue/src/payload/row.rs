@@ -60,6 +60,12 @@ impl JobRow {
         Payload::parse(self.arguments.as_deref().ok_or("its `arguments` are NULL")?)
     }
 
+    /// Whether a job that is done was discarded. Solid Queue has no such state: the job is finished there. Its row was changed
+    /// after it had finished, which Ruby does not do.
+    pub(crate) fn is_discarded(&self) -> bool {
+        self.finished_at.is_some_and(|finished| self.updated_at > finished)
+    }
+
     /// When the job was or is due for a worker. A retry by a person moves `updated_at` of a job that has not finished, and
     /// nothing else does.
     pub(crate) fn due_at(&self) -> Timestamp {

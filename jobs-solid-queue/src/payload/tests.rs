@@ -74,6 +74,7 @@ fn every_job_that_ruby_wrote_is_read_and_its_text_stays_letter_by_letter() {
             let payload = row.payload().unwrap_or_else(|why| panic!("{file} {}: {why}", row.id));
             assert_eq!(Some(payload.text(Dialect::MySql)), row.arguments, "{file} {}", row.id);
             let record = row.record(Standing::Done, ClassNames::Same);
+            assert!(!payload.is_ours() && !row.is_discarded(), "{file} {}", row.id);
             assert_eq!((&record.name, &record.queue), (&row.class, &row.queue));
             assert_eq!(Some(record.id.to_string()), row.active_job_id);
             read += 1;
