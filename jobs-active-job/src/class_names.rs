@@ -2,14 +2,22 @@
 
 use std::borrow::Cow;
 
-/// How the name of a job becomes the class in what a store of Ruby keeps, and the class the name again.
+/// How the name of a job becomes the class that a store of Ruby keeps, and the other way round.
+///
+/// ```
+/// use jobs_active_job::ClassNames;
+///
+/// assert_eq!(ClassNames::Ruby.class_of("billing::charge_card"), "Billing::ChargeCardJob");
+/// assert_eq!(ClassNames::Ruby.name_of("Billing::ChargeCardJob"), "billing::charge_card");
+/// assert_eq!(ClassNames::Same.class_of("charge_card"), "charge_card");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClassNames {
     /// The class is the name.
     #[default]
     Same,
-    /// `process_payment` is the class `ProcessPaymentJob`, and `billing::charge` is `Billing::ChargeJob`. A name of another form,
-    /// as `HardWorker`, is a class already and stays as it is.
+    /// `process_payment` is the class `ProcessPaymentJob`, and `billing::charge` is `Billing::ChargeJob`. A name of another
+    /// form, as `HardWorker`, is a class already and stays as it is.
     Ruby,
 }
 

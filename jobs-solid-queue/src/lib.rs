@@ -1,10 +1,21 @@
-//! The tables of Solid Queue, the job backend of Rails 8: their schema on three databases, and the errors in them.
+//! The store of `jobs` on the tables of Solid Queue, the job backend of Rails 8: Ruby enqueues and Rust performs, and the
+//! other way round.
 //!
-//! **This is no store yet.** It holds what a store needs before its first statement. The tables are those of Solid Queue 0.9 to
-//! 1.5, on PostgreSQL, on MySQL or `MariaDB`, and on `SQLite`.
+//! The tables are those of Solid Queue 0.9 to 1.5, on PostgreSQL, on MySQL or `MariaDB`, and on `SQLite`.
 
 mod failed;
+mod payload;
+mod rails_json;
 mod schema;
 
+mod options;
+mod queue_database;
+mod url;
+
+mod store;
+
 pub use failed::{read_error, written_error};
+pub use jobs_active_job::Rails;
+pub use options::SolidQueueOptions;
 pub use schema::{create_tables, tables};
+pub use store::SolidQueueStore;

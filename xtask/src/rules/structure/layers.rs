@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
     ("jobs-resque", &["jobs-active-job", "jobs-core", "jobs-redis"]),
     ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis"]),
-    ("jobs-solid-queue", &["jobs-core", "jobs-sql"]),
+    ("jobs-solid-queue", &["jobs-active-job", "jobs-core", "jobs-sql"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 
