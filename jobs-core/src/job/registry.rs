@@ -101,6 +101,11 @@ impl Registry {
         self.entries.iter()
     }
 
+    /// The names and aliases of all job types, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.by_name.keys().copied()
+    }
+
     /// How many job types there are.
     pub fn len(&self) -> usize {
         self.entries.len()

@@ -1,5 +1,6 @@
 //! What a store is asked for when it claims or dispatches jobs, and what it answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,10 @@ pub struct Claim {
     pub queues: Vec<QueueClaim>,
     /// How many at most, from all queues together.
     pub limit: usize,
+    /// The names of the jobs that the process can perform, if it says so. A store whose queues other programs share gives
+    /// no other jobs, if it can choose; the others leave it out of account.
+    #[serde(skip)]
+    pub names: Option<Arc<[String]>>,
 }
 
 /// Queues of a claim, and how many jobs may be taken from them.
@@ -45,7 +50,13 @@ impl Claim {
 
     /// Up to `limit` jobs from these queues, in this order, and no more of each selector than its own limit.
     pub const fn limited(process: ProcessId, queues: Vec<QueueClaim>, limit: usize) -> Self {
-        Self { process, queues, limit }
+        Self { process, queues, limit, names: None }
+    }
+
+    /// With the names of the jobs that the process can perform.
+    pub fn with_names(mut self, names: Arc<[String]>) -> Self {
+        self.names = Some(names);
+        self
     }
 
     /// Up to `limit` jobs from all queues.

@@ -11,11 +11,19 @@ use crate::hidden::HIDDEN;
 /// The schemes of our own adapters, each with what a program needs that has no such adapter.
 const OURS: &[(&str, &str)] = &[
     ("async", "add the feature `memory` of the crate `jobs`"),
+    ("delayed_job+mysql", "add the feature `delayed-job` of the crate `jobs`"),
+    ("delayed_job+postgres", "add the feature `delayed-job` of the crate `jobs`"),
+    ("delayed_job+postgresql", "add the feature `delayed-job` of the crate `jobs`"),
+    ("delayed_job+sqlite", "add the feature `delayed-job` of the crate `jobs`"),
     ("inline", "use the crate `jobs-runtime`, which knows it"),
     ("memory", "add the feature `memory` of the crate `jobs`"),
     ("postgres", "add the feature `postgres` of the crate `jobs`"),
     ("postgresql", "add the feature `postgres` of the crate `jobs`"),
     ("sidekiq+redis", "add the feature `sidekiq` of the crate `jobs`"),
+    ("solid_queue+mysql", "add the feature `solid-queue` of the crate `jobs`"),
+    ("solid_queue+postgres", "add the feature `solid-queue` of the crate `jobs`"),
+    ("solid_queue+postgresql", "add the feature `solid-queue` of the crate `jobs`"),
+    ("solid_queue+sqlite", "add the feature `solid-queue` of the crate `jobs`"),
     ("sqlite", "add the feature `sqlite` of the crate `jobs`"),
     ("test", "add the crate `jobs-testing`, and write `use jobs_testing as _;`"),
 ];
@@ -45,11 +53,11 @@ const OTHERS: &[(&str, Option<&str>)] = &[
 ];
 
 /// The scheme in lower case, and the rest after the first colon. `None` if the text does not begin with a scheme, which
-/// has letters, digits, `+`, `-` and `.`.
+/// has letters, digits, `+`, `-`, `.` and `_`.
 pub fn split(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.trim().split_once(':')?;
     let is_valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|one| one.is_ascii_alphanumeric() || "+-.".contains(one));
+        && scheme.chars().all(|one| one.is_ascii_alphanumeric() || "+-._".contains(one));
     is_valid.then(|| (scheme.to_ascii_lowercase(), rest))
 }
 

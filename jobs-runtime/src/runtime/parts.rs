@@ -130,9 +130,10 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens, liveness
         }),
         retries: RetryStorage::Settlement,
     });
+    let names: Arc<[String]> = jobs.shared.registry.names().map(str::to_owned).collect();
     for (worker, selection) in plan.workers {
         let queue = Arc::new(RunQueue::new());
-        let planner = ClaimPlanner::new(plan.process.id, selection, &*jobs.shared.entropy);
+        let planner = ClaimPlanner::new(plan.process.id, selection, &*jobs.shared.entropy).of_jobs(Arc::clone(&names));
         let (shared_queue, quarantine) = (Arc::clone(&queue), Arc::clone(&quarantine));
         let coordinator = Coordinator {
             concurrency: worker.slots(),

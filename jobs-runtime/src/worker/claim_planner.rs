@@ -1,6 +1,7 @@
 //! What a worker asks its store for, and the order in which the claimed jobs start.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 use jobs_core::{Claim, Entropy, Execution, ProcessId, QueueClaim, QueueSelector, Settlement};
 
@@ -12,6 +13,8 @@ use crate::worker::selection::Selection;
 #[derive(Debug)]
 pub(crate) struct ClaimPlanner {
     process: ProcessId,
+    /// The names of the jobs of the program, if it said which.
+    names: Option<Arc<[String]>>,
     groups: Vec<QueueGroup>,
     has_limits: bool,
     /// The position of the last group whose queues share by weight.
@@ -32,7 +35,12 @@ impl ClaimPlanner {
         let has_limits = groups.iter().any(QueueGroup::has_limits);
         let last_weighted = groups.iter().rposition(|group| !group.is_single());
         let requested = Vec::new();
-        Self { process, groups, has_limits, last_weighted, requested, left_out: false, asks_closed: true }
+        Self { process, names: None, groups, has_limits, last_weighted, requested, left_out: false, asks_closed: true }
+    }
+
+    /// For a program that has jobs of these names.
+    pub(crate) fn of_jobs(self, names: Arc<[String]>) -> Self {
+        Self { names: Some(names), ..self }
     }
 
     /// The next claim, for up to `limit` jobs. Its own limit is smaller if the queues may not give as many.
@@ -54,7 +62,11 @@ impl ClaimPlanner {
             expected = expected.saturating_sub(more).max(1);
         }
         let most = self.requested.iter().fold(0_usize, |sum, (_, request)| sum.saturating_add(request.limit));
-        Claim::limited(self.process, self.queue_claims(), limit.min(most))
+        let claim = Claim::limited(self.process, self.queue_claims(), limit.min(most));
+        match &self.names {
+            Some(names) => claim.with_names(Arc::clone(names)),
+            None => claim,
+        }
     }
 
     fn queue_claims(&self) -> Vec<QueueClaim> {

@@ -9,6 +9,7 @@ use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 
 use super::Transaction;
+use super::server;
 use super::sqlite::SqliteFile;
 use super::transaction::Open;
 use crate::{Dialect, SqlRow, SqlValue, error};
@@ -92,17 +93,27 @@ impl Database {
         Ok(Transaction::new(open, doing))
     }
 
-    /// The rows of a query that writes nothing.
+    /// The rows of a query that writes nothing. It has no transaction of its own: on a server it is one statement on one
+    /// connection, and on `SQLite` it does not wait for a program that writes.
     ///
     /// Cancel safe.
     ///
     /// # Errors
-    /// As [`begin`](Self::begin), and if the database refuses the statement.
+    /// The database cannot be reached, or refuses the statement.
     pub async fn query(&self, statement: &str, values: &[SqlValue], doing: &'static str) -> Result<Vec<SqlRow>, Error> {
-        let mut transaction = self.begin(doing).await?;
-        let rows = transaction.query(statement, values).await?;
-        transaction.commit().await?;
-        Ok(rows)
+        let sql = self.dialect().sql(statement);
+        let failed = |cause| error::of_server(cause, doing);
+        match &self.driver {
+            Backend::Postgres(pool) => {
+                let mut connection = pool.acquire().await.map_err(failed)?;
+                server::query_postgres(&mut connection, sql, values).await.map_err(failed)
+            }
+            Backend::MySql(pool) => {
+                let mut connection = pool.acquire().await.map_err(failed)?;
+                server::query_mysql(&mut connection, sql, values).await.map_err(failed)
+            }
+            Backend::Sqlite(file) => file.query(sql, values, doing).await,
+        }
     }
 
     /// Runs statements one after the other that have no values, as those of a schema: each ends with `;` at the end of a line.

@@ -33,17 +33,35 @@ impl SqliteFile {
 
     /// Begins a transaction that has the right to write from its beginning: one that asks later may be refused.
     pub(super) async fn begin(&self, doing: &'static str) -> Result<SqliteTransaction, Error> {
-        let connection = self.connection.clone().lock_owned().await;
-        let mut transaction = SqliteTransaction { connection: Some(connection) };
+        let mut transaction = self.lock().await;
         let begin = |connection: &mut Connection| {
-            if !connection.is_autocommit() {
-                connection.execute_batch("ROLLBACK")?;
-            }
+            roll_back_abandoned(connection)?;
             connection.execute_batch("BEGIN IMMEDIATE")
         };
         transaction.with(doing, begin).await?;
         Ok(transaction)
     }
+
+    /// The rows of a query that writes nothing, outside of a transaction.
+    pub(super) async fn query(
+        &self,
+        sql: String,
+        values: &[SqlValue],
+        doing: &'static str,
+    ) -> Result<Vec<SqlRow>, Error> {
+        let mut alone = self.lock().await;
+        alone.with(doing, |connection| roll_back_abandoned(connection)).await?;
+        alone.query(sql, values, doing).await
+    }
+
+    async fn lock(&self) -> SqliteTransaction {
+        SqliteTransaction { connection: Some(self.connection.clone().lock_owned().await) }
+    }
+}
+
+/// Ends a transaction that was dropped without a commit.
+fn roll_back_abandoned(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
