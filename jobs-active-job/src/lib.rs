@@ -5,6 +5,7 @@
 //! [`GlobalId`] for records.
 
 mod arguments;
+mod class_names;
 mod fields;
 mod global_id;
 mod job;
@@ -14,6 +15,7 @@ pub mod ruby;
 mod value;
 
 pub use arguments::{arguments_of, call, check_keys, from_ruby, to_ruby};
+pub use class_names::ClassNames;
 pub use fields::JsonFields;
 pub use global_id::GlobalId;
 pub use job::SerializedJob;

@@ -1,12 +1,12 @@
 //! Writes a new job as Sidekiq's client would.
 
+use jobs_active_job::ClassNames;
 use jobs_core::{Error, NewJob, Timestamp};
 
 use super::Payload;
 use super::active_job::{self, Times};
 use super::args::{self, Args};
 use super::id::jid_of;
-use super::names::ClassNames;
 use super::object::Object;
 use super::own::{self, Own};
 use super::travel;

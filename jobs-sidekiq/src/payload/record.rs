@@ -1,10 +1,9 @@
 //! What a payload says about its job, and the changes that moves make in it.
 
-use jobs_active_job::SerializedJob;
+use jobs_active_job::{ClassNames, SerializedJob};
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, State, Timestamp};
 
 use super::args::named;
-use super::names::ClassNames;
 use super::times::{self, TimeUnit};
 use super::{Payload, active_job, backtrace, travel};
 

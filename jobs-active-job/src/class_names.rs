@@ -2,13 +2,22 @@
 
 use std::borrow::Cow;
 
-/// How the name of a job becomes the class in a payload.
+/// How the name of a job becomes the class that a store of Ruby keeps, and the other way round.
+///
+/// ```
+/// use jobs_active_job::ClassNames;
+///
+/// assert_eq!(ClassNames::Ruby.class_of("billing::charge_card"), "Billing::ChargeCardJob");
+/// assert_eq!(ClassNames::Ruby.name_of("Billing::ChargeCardJob"), "billing::charge_card");
+/// assert_eq!(ClassNames::Same.class_of("charge_card"), "charge_card");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum ClassNames {
+pub enum ClassNames {
     /// The class is the name.
     #[default]
     Same,
-    /// See [`SidekiqOptions::ruby_names`](crate::SidekiqOptions::ruby_names).
+    /// `process_payment` is the class `ProcessPaymentJob`, and `billing::charge` is `Billing::ChargeJob`. A name of another
+    /// form, as `HardWorker`, is a class already and stays as it is.
     Ruby,
 }
 
@@ -16,7 +25,7 @@ const SUFFIX: &str = "Job";
 
 impl ClassNames {
     /// The class of the job of this name.
-    pub(crate) fn class_of(self, name: &str) -> Cow<'_, str> {
+    pub fn class_of(self, name: &str) -> Cow<'_, str> {
         if self == Self::Same || !name.split("::").all(is_ours) {
             return Cow::Borrowed(name);
         }
@@ -25,7 +34,7 @@ impl ClassNames {
     }
 
     /// The name of the job of this class. A class that [`class_of`](Self::class_of) does not write stays as it is.
-    pub(crate) fn name_of(self, class: &str) -> Cow<'_, str> {
+    pub fn name_of(self, class: &str) -> Cow<'_, str> {
         let name = class.strip_suffix(SUFFIX).map(|class| class.split("::").map(snake_case).collect::<Vec<_>>());
         match name.map(|parts| parts.join("::")) {
             Some(name) if self == Self::Ruby && self.class_of(&name) == class => Cow::Owned(name),
