@@ -33,6 +33,7 @@ fn identity(store: Guarantees) -> &'static str {
 fn order(store: Guarantees) -> &'static str {
     match store.order {
         ClaimOrder::PriorityThenAge => "priority, then age",
+        ClaimOrder::PriorityThenDue => "priority, then due time",
         ClaimOrder::QueueFifo => "age within a queue; priorities have no effect",
     }
 }

@@ -44,6 +44,9 @@ pub enum Identity {
 pub enum ClaimOrder {
     /// The job of the highest priority, then the one that was enqueued first.
     PriorityThenAge,
+    /// The job of the highest priority, then the one that was due first: a job that was scheduled or retried comes after those
+    /// that were due before it, also if it was enqueued earlier.
+    PriorityThenDue,
     /// In each queue the job that was enqueued first. Priorities are stored, and have no effect.
     QueueFifo,
 }

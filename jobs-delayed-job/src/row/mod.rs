@@ -8,4 +8,5 @@ mod time;
 pub use last_error::{last_error_of, last_error_text};
 pub use new_row::NewRow;
 pub use stored::{MAX_ATTEMPTS, MAX_RUN_TIME, Row, retry_wait};
+pub(crate) use time::storable;
 pub use time::{parse_time, time_text};

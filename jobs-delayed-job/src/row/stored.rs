@@ -45,6 +45,8 @@ pub struct Row {
     pub queue: Option<String>,
     /// When it was inserted.
     pub created_at: Option<Timestamp>,
+    /// When it was changed last, except by a worker that took it.
+    pub updated_at: Option<Timestamp>,
 }
 
 impl Row {

@@ -7,10 +7,15 @@ use jobs_core::Timestamp;
 const FIRST: i64 = -30_610_224_000_000_000;
 const LAST: i64 = 253_402_300_799_999_999;
 
+/// The time, or the first or last moment that every database can store.
+pub(crate) fn storable(time: Timestamp) -> Timestamp {
+    Timestamp::from_micros(time.as_micros().clamp(FIRST, LAST))
+}
+
 /// The time as a column holds it: `2026-11-29 16:51:10.858987`. SQLite compares these texts, so the blank and the six digits are
 /// always there. Times outside of the years 1000 to 9999 are written as the first or last moment of them.
 pub fn time_text(time: Timestamp) -> String {
-    let time = DateTime::<Utc>::from_timestamp_micros(time.as_micros().clamp(FIRST, LAST)).unwrap_or_default();
+    let time = DateTime::<Utc>::from_timestamp_micros(storable(time).as_micros()).unwrap_or_default();
     time.format("%Y-%m-%d %H:%M:%S%.6f").to_string()
 }
 

@@ -30,6 +30,7 @@ fn row(recorded: &Value) -> Row {
         failed_at: time("failed_at"),
         queue: text("queue"),
         created_at: time("created_at"),
+        updated_at: time("updated_at"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a store promises that lacks a requirement: it refuses what it lacks, or keeps a weaker promise.
 
-use jobs_core::{ClaimToken, Decision, Enqueued, Error, Settled, Settlement, State, StoreExt, Unique, UniqueUntil};
+use jobs_core::{
+    ClaimOrder, ClaimToken, Decision, Enqueued, Error, Settled, Settlement, State, StoreExt, Unique, UniqueUntil,
+};
 
 use crate::contract::fixture::{FINISH, KEEP, SILENCE, TWO, fail, failure, ids, retry_in, secs};
 use crate::contract::unique_keys::keys::key;
@@ -17,6 +19,9 @@ pub(super) async fn check(missing: Requirement, fixture: &Fixture) {
         Requirement::Notifications => {}
         Requirement::Unique => a_job_with_a_key_is_refused(fixture).await,
         Requirement::Identity => a_repeated_enqueue_loses_nothing(fixture).await,
+        Requirement::Order if store.guarantees().order == ClaimOrder::PriorityThenDue => {
+            jobs_are_claimed_by_priority_then_due_time(fixture).await;
+        }
         Requirement::Order => each_queue_is_first_in_first_out(fixture).await,
         Requirement::Fencing => another_process_is_fenced(fixture).await,
         Requirement::History => the_last_error_is_kept(fixture).await,
@@ -58,6 +63,33 @@ async fn each_queue_is_first_in_first_out(fixture: &Fixture) {
     }
     let claimed = fixture.claim_from(&["default"], 10).await;
     assert_eq!(ids(&claimed), jobs, "first in, first out");
+}
+
+/// In one queue and across queues: the priority decides, then the time at which a job was due, then the enqueue.
+async fn jobs_are_claimed_by_priority_then_due_time(fixture: &Fixture) {
+    let mut by_priority = Vec::new();
+    for (queue, priority) in [("mail_b", 0), ("mail_a", i32::MAX), ("mail_b", i32::MIN), ("mail_a", 5), ("mail_b", -5)] {
+        let job = fixture.job_with(|job| (job.queue, job.priority) = (queue.to_owned(), priority));
+        by_priority.push((std::cmp::Reverse(priority), fixture.put(job).await));
+    }
+    by_priority.sort();
+    let by_priority: Vec<_> = by_priority.into_iter().map(|(_, id)| id).collect();
+    let claimed = fixture.claim_from(&["mail_*"], 10).await;
+    assert_eq!(ids(&claimed), by_priority, "higher priority numbers run first, across queues");
+    for execution in claimed {
+        fixture.applied(execution, FINISH).await;
+    }
+
+    let scheduled = fixture.put_later(secs(60)).await;
+    let retried = fixture.claimed().await;
+    let retried_id = retried.id();
+    fixture.applied(retried, retry_in(secs(50))).await;
+    fixture.advance(secs(40));
+    let [first, second] = [fixture.put_one().await, fixture.put_one().await];
+    fixture.advance(secs(20));
+    assert_eq!(fixture.dispatch(10).await.ready, 2, "the others are due");
+    let due = [first, second, retried_id, scheduled];
+    assert_eq!(ids(&fixture.claim(10).await), due, "of equal priority the job that was due first");
 }
 
 /// A token holds for no other process, and no longer when another process has the job.

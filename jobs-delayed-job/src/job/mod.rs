@@ -1,0 +1,9 @@
+//! Rows as jobs, and jobs as rows. Pure: no input, no output.
+
+mod encode;
+mod own;
+mod stored;
+
+pub(crate) use encode::{column_of_priority, columns_of, uuid_of};
+pub(crate) use own::Own;
+pub(crate) use stored::{StoredJob, id_of};

@@ -1,0 +1,2 @@
+-- Claims jobs.
+UPDATE {jobs} SET locked_at = ?, locked_by = ? WHERE id IN {ids}

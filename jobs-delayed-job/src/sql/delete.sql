@@ -1,0 +1,2 @@
+-- Deletes jobs.
+DELETE FROM {jobs} WHERE id IN {ids}

@@ -1,0 +1,2 @@
+-- Pauses a queue.
+{insert_ignore} INTO {paused} (name) VALUES (?) {or_ignore}

@@ -1,0 +1,2 @@
+-- The paused queues.
+SELECT name FROM {paused} ORDER BY name

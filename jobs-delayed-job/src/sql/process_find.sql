@@ -1,0 +1,2 @@
+-- A process, locked until it is written.
+SELECT started_at, recovered_at FROM {processes} WHERE id = ? {lock}

@@ -1,0 +1,2 @@
+-- Forgets a process.
+DELETE FROM {processes} WHERE id = ?

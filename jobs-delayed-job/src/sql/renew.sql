@@ -1,0 +1,2 @@
+-- Renews the locks of jobs.
+UPDATE {jobs} SET locked_at = ? WHERE id IN {ids}

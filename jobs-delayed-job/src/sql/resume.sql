@@ -1,0 +1,2 @@
+-- Ends a pause.
+DELETE FROM {paused} WHERE name = ?

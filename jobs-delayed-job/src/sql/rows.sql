@@ -1,0 +1,2 @@
+-- Reads jobs by the numbers of their rows.
+SELECT {columns} FROM {jobs} WHERE id IN {ids} ORDER BY id
