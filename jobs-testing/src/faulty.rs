@@ -5,9 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
-    SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, FigureFilter, FigureRows, FigureStore,
+    Guarantees, HeartbeatReply, Heartbeats, Inspect, Manage, NewFigures, NewJob, Notifier, Process, Recovered,
+    Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt,
+    StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// A store around another one. Its calls fail on demand.
@@ -189,6 +190,10 @@ impl Store for FaultyStore {
         self.store.recurring().map(|_| self as _)
     }
 
+    fn figures(&self) -> Option<&dyn FigureStore> {
+        self.store.figures().map(|_| self as _)
+    }
+
     /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.
     fn heartbeats(&self) -> Option<&dyn Heartbeats> {
         None
@@ -219,6 +224,22 @@ impl FaultyStore {
     ) -> StoreFuture<'a, T> {
         self.through(call, || match self.store.require_recurring() {
             Ok(recurring) => reach(recurring),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        })
+    }
+}
+
+impl FigureStore for FaultyStore {
+    fn add<'a>(&'a self, new: &'a NewFigures) -> StoreFuture<'a, ()> {
+        self.through("add_figures", || match self.store.require_figures() {
+            Ok(figures) => figures.add(new),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        })
+    }
+
+    fn rows<'a>(&'a self, filter: &'a FigureFilter) -> StoreFuture<'a, FigureRows> {
+        self.through("figure_rows", || match self.store.require_figures() {
+            Ok(figures) => figures.rows(filter),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         })
     }
