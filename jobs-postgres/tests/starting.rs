@@ -162,9 +162,20 @@ async fn a_program_works_on_a_newer_compatible_schema_and_leaves_it() {
 #[tokio::test]
 async fn an_incomplete_schema_is_refused_with_the_names_of_missing_tables() {
     let Some(db) = TestDb::new() else { return };
-    for table in
-        ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys", "recurring_tasks"]
-    {
+    let tables = [
+        "jobs",
+        "done",
+        "errors",
+        "processes",
+        "holders",
+        "paused_queues",
+        "tallies",
+        "unique_keys",
+        "recurring_tasks",
+        "figures",
+        "deploys",
+    ];
+    for table in tables {
         drop(db.open().await);
         db.run(&format!("DROP TABLE {{schema}}.{table}")).await;
         let error = db.options().connect().await.unwrap_err();

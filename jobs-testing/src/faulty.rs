@@ -44,7 +44,7 @@ struct Fault {
     error: Box<dyn Fn() -> Error + Send + Sync>,
 }
 
-const CALLS: [&str; 13] = [
+const CALLS: [&str; 15] = [
     "enqueue",
     "dispatch",
     "claim",
@@ -58,6 +58,8 @@ const CALLS: [&str; 13] = [
     "pause_task",
     "resume_task",
     "forget_task",
+    "add_figures",
+    "figure_rows",
 ];
 
 impl FaultyStore {
@@ -69,7 +71,7 @@ impl FaultyStore {
     /// The next `times` calls fail without reaching the store.
     ///
     /// # Panics
-    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail, nor `add_figures` or `figure_rows`.
     pub fn fail_before(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, false, Box::new(error));
     }
@@ -77,7 +79,7 @@ impl FaultyStore {
     /// The next `times` calls reach the store, but their answer is lost: the caller sees the error.
     ///
     /// # Panics
-    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail, nor `add_figures` or `figure_rows`.
     pub fn fail_after(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, true, Box::new(error));
     }
