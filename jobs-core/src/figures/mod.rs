@@ -3,6 +3,7 @@
 mod attempts;
 mod deploy;
 mod histogram;
+pub(crate) mod json;
 mod report;
 mod row;
 mod time_range;
