@@ -106,7 +106,10 @@ async fn a_newer_schema_is_refused_at_start_and_left_as_it_is() {
     db.run("UPDATE {schema}.jobs_schema SET version = 1000").await;
     let error = db.options().connect().await.unwrap_err();
     assert!(error.is_invalid(), "{error}");
-    assert!(error.to_string().contains("at version 1000") && error.to_string().contains("update the program"), "{error}");
+    assert!(
+        error.to_string().contains("at version 1000") && error.to_string().contains("update the program"),
+        "{error}"
+    );
     enqueue(&running, 1..2).await;
     assert_eq!(work(&running, 10).await, [id(1)], "a running store continues");
 }
