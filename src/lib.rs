@@ -49,6 +49,7 @@ extern crate self as jobs;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod figures;
 pub mod guide;
 pub mod prelude;
 

@@ -128,6 +128,7 @@ async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
         Command::Recurring(args) => commands::recurring(&target, args, configure, printer).await,
         Command::Processes => commands::processes(&target.open().await?, printer).await,
         Command::Stats => commands::stats(&target.open().await?, printer).await,
+        Command::Figures(args) => commands::figures(&target.open().await?, &args, printer).await,
         #[cfg(feature = "top")]
         Command::Top(args) => crate::top::top(&target.open().await?, args.interval, global.json).await,
         Command::Health(args) => commands::health(&target, &args, printer).await,

@@ -8,6 +8,7 @@ mod context;
 mod error;
 mod event;
 pub mod failure;
+mod figures;
 mod hidden;
 mod inspect;
 pub mod job;
@@ -50,6 +51,12 @@ pub use recurring::{
     TickOutcome, UNDECLARED_KEPT, missed,
 };
 
+// Figures of attempts.
+pub use figures::{
+    AttemptFigures, Deploy, FigureFilter, FigurePoint, FigureReport, FigureRow, FigureRows, FigureUpdate, Histogram,
+    JobFigures, MAX_PAIRS, NamedFigures, NewFigures, OTHER, TimeRange,
+};
+
 // Stores and their capabilities.
 pub use inspect::{
     ArgumentView, Breakdown, Check, Content, Counts, Cursor, FailureGroup, FailureGrouping, FailureKey, Failures,
@@ -60,9 +67,9 @@ pub use inspect::{
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, QueueClaim,
-    REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture,
-    Transaction, Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
+    FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening,
+    QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema, SchemaStatus, Store, StoreExt,
+    StoreFuture, Transaction, Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

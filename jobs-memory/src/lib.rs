@@ -17,6 +17,7 @@ mod settle;
 
 mod store;
 
+mod figures;
 mod inspect;
 mod manage;
 mod notifier;

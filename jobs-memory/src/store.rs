@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob, Notifier, Process,
-    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, FigureStore, HeartbeatReply, Inspect, Manage, NewJob,
+    Notifier, Process, Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
 };
 use tokio::sync::watch;
 
@@ -121,6 +121,10 @@ impl Store for MemoryStore {
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+
+    fn figures(&self) -> Option<&dyn FigureStore> {
         Some(self)
     }
 

@@ -14,11 +14,23 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_recurring_tasks.sql"),
     include_str!("migrations/0005_one_order.sql"),
     include_str!("migrations/0006_two_orders.sql"),
+    include_str!("migrations/0008_figures.sql"),
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.
-const TABLES: [&str; 9] =
-    ["jobs", "done", "errors", "processes", "holders", "paused_queues", "tallies", "unique_keys", "recurring_tasks"];
+const TABLES: [&str; 11] = [
+    "jobs",
+    "done",
+    "errors",
+    "processes",
+    "holders",
+    "paused_queues",
+    "tallies",
+    "unique_keys",
+    "recurring_tasks",
+    "figures",
+    "deploys",
+];
 
 /// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an
 /// older program would do harm, for example because it would not maintain what the step added: step 2 added unique

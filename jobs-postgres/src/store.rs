@@ -5,8 +5,8 @@ use std::future::ready;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener,
-    Manage, NewJob, Notifier, Process, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
+    Claim, Clock, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect,
+    Listener, Manage, NewJob, Notifier, Process, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
     Settlement, Store, StoreFuture, Transactional,
 };
 
@@ -157,6 +157,10 @@ impl Store for PostgresStore {
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+
+    fn figures(&self) -> Option<&dyn FigureStore> {
         Some(self)
     }
 

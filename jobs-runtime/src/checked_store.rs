@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Claim, Decision, Dispatched, Enqueued, Error, Execution, HeartbeatReply, HeartbeatSender, JobId, JobRecord, NewJob,
-    Process, Recovered, Recovery, RecurringTask, RecurringTasks, Settled, Settlement, Store, StoreExt, StoreFuture,
-    Tick, TickOutcome,
+    Claim, Decision, Dispatched, Enqueued, Error, Execution, HeartbeatReply, HeartbeatSender, JobId, JobRecord,
+    NewFigures, NewJob, Process, Recovered, Recovery, RecurringTask, RecurringTasks, Settled, Settlement, Store,
+    StoreExt, StoreFuture, Tick, TickOutcome,
 };
 
 use crate::guard::{GuardedFuture, catch_payload};
@@ -100,6 +100,11 @@ impl CheckedStore {
     pub(crate) async fn find(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
         let Some(inspect) = self.inner.inspect() else { return Ok(None) };
         without_panics("find a job", || inspect.find(id)).await
+    }
+
+    pub(crate) async fn add_figures(&self, new: &NewFigures) -> Result<(), Error> {
+        let figures = self.inner.require_figures()?;
+        without_panics("add figures", || figures.add(new)).await
     }
 
     pub(crate) async fn declare(&self, tasks: &[RecurringTask]) -> Result<(), Error> {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender,
-    Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, RefusedJobs,
-    SchemaStatus, Settled, Settlement, Store, StoreFuture,
+    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply,
+    HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
+    RefusedJobs, SchemaStatus, Settled, Settlement, Store, StoreFuture,
 };
 
 use crate::connection::change_watcher::ChangeSubscription;
@@ -95,6 +95,10 @@ impl Store for SqliteStore {
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+
+    fn figures(&self) -> Option<&dyn FigureStore> {
         Some(self)
     }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
-    SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, FigureFilter, FigureRows, FigureStore,
+    Guarantees, HeartbeatReply, Heartbeats, Inspect, Manage, NewFigures, NewJob, Notifier, Process, Recovered,
+    Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt,
+    StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// A store around another one. Its calls fail on demand.
@@ -43,7 +44,7 @@ struct Fault {
     error: Box<dyn Fn() -> Error + Send + Sync>,
 }
 
-const CALLS: [&str; 13] = [
+const CALLS: [&str; 15] = [
     "enqueue",
     "dispatch",
     "claim",
@@ -57,6 +58,8 @@ const CALLS: [&str; 13] = [
     "pause_task",
     "resume_task",
     "forget_task",
+    "add_figures",
+    "figure_rows",
 ];
 
 impl FaultyStore {
@@ -68,7 +71,7 @@ impl FaultyStore {
     /// The next `times` calls fail without reaching the store.
     ///
     /// # Panics
-    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail, nor `add_figures` or `figure_rows`.
     pub fn fail_before(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, false, Box::new(error));
     }
@@ -76,7 +79,7 @@ impl FaultyStore {
     /// The next `times` calls reach the store, but their answer is lost: the caller sees the error.
     ///
     /// # Panics
-    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail.
+    /// `call` is not a method of [`Store`] or [`Recurring`] that can fail, nor `add_figures` or `figure_rows`.
     pub fn fail_after(&self, call: &'static str, times: usize, error: impl Fn() -> Error + Send + Sync + 'static) {
         self.add(call, times, true, Box::new(error));
     }
@@ -189,6 +192,10 @@ impl Store for FaultyStore {
         self.store.recurring().map(|_| self as _)
     }
 
+    fn figures(&self) -> Option<&dyn FigureStore> {
+        self.store.figures().map(|_| self as _)
+    }
+
     /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.
     fn heartbeats(&self) -> Option<&dyn Heartbeats> {
         None
@@ -219,6 +226,22 @@ impl FaultyStore {
     ) -> StoreFuture<'a, T> {
         self.through(call, || match self.store.require_recurring() {
             Ok(recurring) => reach(recurring),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        })
+    }
+}
+
+impl FigureStore for FaultyStore {
+    fn add<'a>(&'a self, new: &'a NewFigures) -> StoreFuture<'a, ()> {
+        self.through("add_figures", || match self.store.require_figures() {
+            Ok(figures) => figures.add(new),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        })
+    }
+
+    fn rows<'a>(&'a self, filter: &'a FigureFilter) -> StoreFuture<'a, FigureRows> {
+        self.through("figure_rows", || match self.store.require_figures() {
+            Ok(figures) => figures.rows(filter),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         })
     }

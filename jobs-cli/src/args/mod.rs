@@ -1,5 +1,6 @@
 //! The arguments of the command line, parsed by clap.
 
+mod figure_args;
 #[cfg(feature = "generate")]
 mod generate_args;
 mod job_args;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Arg, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use figure_args::{FigureOrder, FiguresArgs};
 #[cfg(feature = "generate")]
 pub(crate) use generate_args::{
     GenerateCommand, GenerateJobArgs, GenerateRemoteArgs, GenerateRubyArgs, NewProjectArgs,
@@ -121,6 +123,8 @@ pub(crate) enum Command {
     Processes,
     /// Prints the number of jobs in each state, of queues and of processes
     Stats,
+    /// Prints attempts, errors, run times and waits of the last hour, day or week, by job or by queue
+    Figures(FiguresArgs),
     /// Shows queues, processes, running and failed jobs, live in the terminal, with keys to change them
     #[cfg(feature = "top")]
     Top(TopArgs),

@@ -7,6 +7,7 @@ mod count;
 mod dashboard;
 mod expired;
 mod failures;
+mod figures;
 #[cfg(feature = "generate")]
 mod generate;
 mod health;
@@ -25,6 +26,7 @@ pub(crate) use check::check;
 #[cfg(feature = "dashboard")]
 pub(crate) use dashboard::dashboard;
 pub(crate) use failures::failures;
+pub(crate) use figures::figures;
 #[cfg(feature = "generate")]
 pub(crate) use generate::{generate, new};
 pub(crate) use health::health;

@@ -8,6 +8,7 @@ mod check;
 mod dashboard;
 mod errors;
 mod failures;
+mod figures;
 mod fixture;
 mod generate;
 mod generate_ruby;

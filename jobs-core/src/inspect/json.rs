@@ -11,6 +11,8 @@ use crate::{
     Timestamp, Totals,
 };
 
+pub use crate::figures::json::{Attempts, Bucket, DeployMark, Distribution, Figures, JobFigures, QueueFigures, Step};
+
 /// A job in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]

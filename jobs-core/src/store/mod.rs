@@ -2,6 +2,7 @@
 
 mod adapter;
 mod claim;
+mod figure_store;
 mod future;
 mod guarantees;
 mod heartbeats;
@@ -15,6 +16,7 @@ mod transaction;
 
 pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
 pub use claim::{Claim, Dispatched, QueueClaim};
+pub use figure_store::FigureStore;
 pub use future::StoreFuture;
 pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
 pub use heartbeats::{HeartbeatSender, Heartbeats};
@@ -160,6 +162,11 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// The capability to keep recurring tasks and to give out each of their ticks once, if the store has it.
     fn recurring(&self) -> Option<&dyn Recurring> {
+        None
+    }
+
+    /// The capability to keep figures of attempts by job and by queue, if the store has it.
+    fn figures(&self) -> Option<&dyn FigureStore> {
         None
     }
 

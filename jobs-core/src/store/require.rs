@@ -1,6 +1,6 @@
 //! The optional capabilities of a store, with an error for each that is missing.
 
-use super::{BlockingTransactional, Manage, Recurring, Store, Transactional};
+use super::{BlockingTransactional, FigureStore, Manage, Recurring, Store, Transactional};
 use crate::{Error, Inspect};
 
 /// Methods that every store has. Not to be implemented.
@@ -27,6 +27,14 @@ pub trait StoreExt: Store {
     /// The store does not have it; the error [is unsupported](Error::is_unsupported).
     fn require_recurring(&self) -> Result<&dyn Recurring, Error> {
         self.recurring().ok_or_else(|| Error::unsupported("this store keeps no recurring tasks"))
+    }
+
+    /// The capability to keep figures of attempts.
+    ///
+    /// # Errors
+    /// The store does not have it; the error [is unsupported](Error::is_unsupported).
+    fn require_figures(&self) -> Result<&dyn FigureStore, Error> {
+        self.figures().ok_or_else(|| Error::unsupported("this store keeps no figures of jobs and queues"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The JSON API: the same queries and actions for programs.
 
 mod actions;
+mod figures;
 mod queries;
 mod recurring;
 
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/recurring/pause", post(recurring::pause))
         .route("/recurring/resume", post(recurring::resume))
         .route("/failures", get(queries::failures))
+        .route("/figures", get(figures::figures))
         .route("/jobs", get(queries::jobs))
         .route("/jobs/{id}", get(queries::job))
         .route("/jobs/{id}/{verb}", post(actions::change))

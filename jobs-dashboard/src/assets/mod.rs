@@ -15,7 +15,11 @@ pub(crate) struct Asset {
     hash: u64,
 }
 
-pub(crate) const STYLE: Asset = Asset::new("dashboard.css", "text/css; charset=utf-8", include_str!("dashboard.css"));
+pub(crate) const STYLE: Asset = Asset::new(
+    "dashboard.css",
+    "text/css; charset=utf-8",
+    concat!(include_str!("dashboard.css"), include_str!("figures.css")),
+);
 pub(crate) const SCRIPT: Asset =
     Asset::new("dashboard.js", "text/javascript; charset=utf-8", include_str!("dashboard.js"));
 pub(crate) const ICON: Asset = Asset::new("icon.svg", "image/svg+xml", include_str!("icon.svg"));

@@ -6,10 +6,11 @@ use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::request::context::RequestContext;
 
 /// The pages in the navigation.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("/", "Overview"),
     ("/jobs", "Jobs"),
     ("/failures", "Failures"),
+    (FIGURES, "Figures"),
     ("/queues", "Queues"),
     (RECURRING, "Recurring"),
     ("/processes", "Processes"),
@@ -17,6 +18,9 @@ const PAGES: [(&str, &str); 6] = [
 
 /// Only for stores that support recurring tasks.
 const RECURRING: &str = "/recurring";
+
+/// Only for stores that keep figures.
+const FIGURES: &str = "/figures";
 
 /// A page with its title and its body. Without access, the page has no navigation.
 pub(crate) fn page(ctx: &RequestContext, title: &str, has_access: bool, body: &Markup) -> Markup {
@@ -62,7 +66,7 @@ fn head(ctx: &RequestContext, has_access: bool) -> Markup {
             a.name href=(ctx.url("/")) { (ctx.title) }
             @if has_access {
                 nav aria-label="Pages" {
-                    @for (path, name) in PAGES.into_iter().filter(|(path, _)| ctx.has_recurring || *path != RECURRING) {
+                    @for (path, name) in PAGES.into_iter().filter(|(path, _)| is_there(ctx, path)) {
                         a href=(ctx.url(path)) aria-current=[is_current(ctx, path).then_some("page")] { (name) }
                     }
                 }
@@ -71,6 +75,15 @@ fn head(ctx: &RequestContext, has_access: bool) -> Markup {
             @if ctx.read_only { span.badge { "read-only" } }
             @if let Some(actor) = &ctx.actor { span.actor { (actor.name()) } }
         }
+    }
+}
+
+/// Whether the store has what a page shows.
+fn is_there(ctx: &RequestContext, path: &str) -> bool {
+    match path {
+        RECURRING => ctx.has_recurring,
+        FIGURES => ctx.has_figures,
+        _ => true,
     }
 }
 

@@ -3,6 +3,7 @@
 mod bulk;
 pub(crate) mod error_page;
 mod failures;
+pub(crate) mod figures;
 mod format;
 mod forms;
 mod job;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/queues/resume", post(queues::resume))
         .route("/jobs", get(jobs::jobs))
         .route("/failures", get(failures::failures))
+        .route("/figures", get(figures::figures))
         .route("/selected", post(job_actions::change_selection))
         .route("/bulk/{verb}", get(bulk::confirm).post(bulk::create))
         .route("/bulk-actions/{number}", get(bulk::status))

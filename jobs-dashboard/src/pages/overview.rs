@@ -7,6 +7,7 @@ use jobs_core::{Filter, JobRecord, JobStats, State as JobState, Timestamp, forma
 use maud::{Markup, html};
 use tokio::time::Instant;
 
+use super::figures::busiest;
 use super::format::{number, rate, short, time};
 use super::layout;
 use super::{PageResult, SharedState};
@@ -29,6 +30,7 @@ pub(crate) async fn overview(State(app): SharedState, ctx: RequestContext) -> Pa
         h1 { "Overview" }
         div #figures data-live { (figures(&ctx, &stats)) }
         div #charts data-live { (charts(&app.sampler.samples())) }
+        div #busiest data-live="calm" { (busiest(&app, &ctx).await?) }
         div.columns #newest data-live="calm" {
             (waiting(&ctx, &stats))
             (failures(&ctx, &failed, now))

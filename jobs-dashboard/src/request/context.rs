@@ -39,6 +39,8 @@ pub(crate) struct RequestContext {
     pub(crate) read_only: bool,
     /// Whether the store supports recurring tasks.
     pub(crate) has_recurring: bool,
+    /// Whether the store keeps figures of attempts.
+    pub(crate) has_figures: bool,
     is_secure: bool,
 }
 
@@ -58,6 +60,7 @@ impl RequestContext {
             title: app.title.clone(),
             read_only: app.read_only,
             has_recurring: app.store.recurring().is_some(),
+            has_figures: app.store.figures().is_some(),
         }
     }
 

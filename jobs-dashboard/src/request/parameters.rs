@@ -4,6 +4,8 @@
 pub(crate) const FILTER: &[&str] =
     &["state", "queue", "job", "name", "process", "error", "failure", "text", "since", "until"];
 const TIME: &[&str] = &["in", "unit", "at"];
+/// Which figures are shown.
+const FIGURES: &[&str] = &["range", "job", "name", "queue"];
 const POSITION: &[&str] = &["before", "after"];
 
 /// The parameters that an address takes.
@@ -79,6 +81,7 @@ impl Parameters {
             ["jobs"] => Self::read(Names::of_form(&[FILTER, POSITION, &["select"]], FILTER)),
             ["jobs", _, "reschedule"] => Self::body(Names::of_form(&[TIME], TIME)),
             ["failures"] => Self::read(Names::of(&[&["before"]])),
+            ["figures"] => Self::read(Names::of(&[FIGURES])),
             ["selected"] => Self::body(Names::of(&[FILTER, &["verb", "id"]])),
             ["bulk", "reschedule"] => {
                 Self { read: Names::of(&[FILTER]), body: Names::of_form(&[FILTER, TIME], TIME), ..Self::NONE }
@@ -100,6 +103,7 @@ impl Parameters {
             | ["bulk-actions", _, "stop"] => Self::NONE,
             ["jobs"] => Self::read(Names::of(&[FILTER, POSITION, &["limit"]])),
             ["failures"] => Self::read(Names::of(&[&["before"]])),
+            ["figures"] => Self::read(Names::of(&[FIGURES])),
             ["bulk", "reschedule"] => {
                 Self { change: Names::of(&[FILTER]), body: Names::of(&[FILTER, TIME]), ..Self::NONE }
             }

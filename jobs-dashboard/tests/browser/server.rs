@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Decision, Due, ErrorRecord, JobId, NewJob, Process, ProcessId, RecurringTask, Store};
+use jobs_core::{
+    AttemptFigures, Claim, Decision, Due, ErrorRecord, JobFigures, JobId, NewFigures, NewJob, Process, ProcessId,
+    RecurringTask, Store,
+};
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
 use jobs_testing::plain::{ME, id};
@@ -46,6 +49,8 @@ impl Server {
             "/jobs?state=scheduled",
             "/jobs?state=blocked",
             "/queues",
+            "/figures",
+            "/figures?job=charge_order&range=week",
             "/recurring",
             "/processes",
         ];
@@ -90,9 +95,22 @@ async fn fill(store: &dyn Store) {
     let _stored = store.enqueue(&ready).await.unwrap();
     let _claimed = store.claim(&Claim::all(ME, 5)).await.unwrap();
     store.manage().unwrap().pause("payments").await.unwrap();
+    store.figures().unwrap().add(&figures()).await.unwrap();
     let mut task = RecurringTask::new("nightly", "cleanup", "0 2 * * *");
     task.description = Some(SCRIPT.to_owned());
     store.recurring().unwrap().declare(&[task]).await.unwrap();
+}
+
+/// Attempts of two jobs, one of which has a script in its name, and a deploy.
+fn figures() -> NewFigures {
+    let attempts = |job: &str, queue: &str| {
+        let mut figures = AttemptFigures::default();
+        for number in 0..500 {
+            figures.add(number % 40 == 0, Duration::from_millis(number * 3), Some(Duration::from_millis(number)));
+        }
+        JobFigures::new(job, queue, figures)
+    };
+    NewFigures::new(vec![attempts("charge_order", "payments"), attempts(SCRIPT, SCRIPT)]).started("1.4.0")
 }
 
 /// The path of one job.

@@ -8,6 +8,7 @@ mod bulk;
 mod bulk_progress;
 mod endpoints;
 mod failures;
+mod figures;
 mod fixture;
 mod fixture_jobs;
 mod forms;

@@ -32,6 +32,9 @@ statements! {
     ],
     Counts = "counts" [],
     Database = "database" [],
+    Deploys = "deploys" [],
+    DeploysAdd = "deploys_add" [INT8_ARRAY, TEXT_ARRAY],
+    DeploysForget = "deploys_forget" [INT8_ARRAY],
     ManualDiscard = "manual_discard" [INT8, UUID_ARRAY],
     Dispatch = "dispatch" [INT8, INT8, UUID_ARRAY, UUID],
     DispatchFirst = "dispatch_first" [INT8, UUID_ARRAY],
@@ -48,6 +51,13 @@ statements! {
     ErrorsTrim = "errors_trim" [UUID_ARRAY],
     FewReady = "few_ready" [INT8],
     FewScheduled = "few_scheduled" [INT8],
+    FiguresForget = "figures_forget" [INT8_ARRAY, INT8_ARRAY, INT8_ARRAY],
+    FiguresLock = "figures_lock" [TEXT],
+    FiguresPresent = "figures_present" [INT8_ARRAY, INT8_ARRAY],
+    FiguresRead = "figures_read" [INT8, INT8, TEXT, TEXT],
+    FiguresWrite = "figures_write" [
+        INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY
+    ],
     Find = "find" [UUID],
     Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
     Holder = "holder" [INT8, INT8],
@@ -195,6 +205,8 @@ mod tests {
                 "tallies",
                 "unique_keys",
                 "recurring_tasks",
+                "figures",
+                "deploys",
             ] {
                 for verb in ["FROM", "INTO", "UPDATE", "JOIN"] {
                     assert!(!text.contains(&format!("{verb} {table} ")), "{name}: {verb} {table}");

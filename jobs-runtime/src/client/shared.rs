@@ -11,6 +11,7 @@ use jobs_core::{
 use crate::checked_store::CheckedStore;
 use crate::client::reported_manage::ReportedManage;
 use crate::enqueue::queue_naming::QueueNaming;
+use crate::observe::attempt_counter::AttemptCounter;
 use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
 use crate::perform::cancel_requests::CancelRequests;
@@ -40,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) cancel_requests: CancelRequests,
     pub(crate) progress: Progress,
     pub(crate) polled_jobs: PolledJobs,
+    /// Counts attempts; `None` if the store keeps no figures, or the program wants none.
+    pub(crate) attempts: Option<Arc<AttemptCounter>>,
 }
 
 impl Shared {

@@ -1,6 +1,7 @@
 //! Background work of a process: heartbeats, recovery, dispatch, pruning, recurring tasks.
 
 pub(crate) mod dispatcher;
+pub(crate) mod figures;
 pub(crate) mod heartbeat;
 pub(crate) mod pruning;
 pub(crate) mod recovery;

@@ -3,6 +3,7 @@
 #[macro_use]
 mod log_macros;
 
+pub(crate) mod attempt_counter;
 pub(crate) mod error_report;
 pub(crate) mod events;
 pub(crate) mod hooks;

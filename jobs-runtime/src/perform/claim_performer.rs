@@ -11,6 +11,7 @@ use jobs_core::{
 use tracing::Instrument;
 
 use crate::Client;
+use crate::observe::attempt_counter::AttemptCounter;
 use crate::observe::log;
 use crate::perform::recent_runs::RecentRuns;
 use crate::perform::retry_storage::RetryStorage;
@@ -36,6 +37,8 @@ pub(crate) struct WorkerLimits {
     pub(crate) default_timeout: Timeout,
     pub(crate) slow_after: Option<Duration>,
     pub(crate) recent: RecentRuns,
+    /// Counts the attempts, if anything does.
+    pub(crate) attempts: Option<Arc<AttemptCounter>>,
 }
 
 impl WorkerLimits {
@@ -46,6 +49,7 @@ impl WorkerLimits {
             is_default: own.is_none(),
             slow_after: self.slow_after,
             recent: self.recent.of_job(known.definition.name()),
+            attempts: self.attempts.as_deref(),
         }
     }
 }

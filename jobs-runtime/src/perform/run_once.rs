@@ -58,7 +58,7 @@ impl Attempt<'_> {
         let started = Instant::now();
         let result = self.watch.run(shared, context, run_guarded(body, None)).await;
         let took = started.elapsed();
-        self.watch.record(&result, took);
+        self.watch.record(shared, context, &result, took);
         match (result, self.snoozed_for()) {
             (Ok(performed), Some(wait)) => self.snooze(performed, wait, took).await,
             (Ok(Performed::Done(value)), None) => {

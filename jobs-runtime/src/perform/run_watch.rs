@@ -11,6 +11,7 @@ use jobs_core::{Context, Failure, RecentDurations, SlowReason, SlowRule, TimedOu
 use tokio::time::{Instant, timeout};
 
 use crate::client::shared::Shared;
+use crate::observe::attempt_counter::AttemptCounter;
 
 /// How long one attempt may run, and how long it usually does.
 #[derive(Clone, Copy, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct RunWatch<'a> {
     pub(crate) slow_after: Option<Duration>,
     /// The recent attempts of the same job; `None` if slow ones are not reported.
     pub(crate) recent: Option<&'a Mutex<RecentDurations>>,
+    /// Counts the attempt; `None` if nothing does.
+    pub(crate) attempts: Option<&'a AttemptCounter>,
 }
 
 impl RunWatch<'_> {
@@ -60,8 +63,11 @@ impl RunWatch<'_> {
         timeout(limit.saturating_sub(started.elapsed()), run).await.unwrap_or_else(timed_out)
     }
 
-    /// Remembers how long the attempt took. One that was stopped says nothing about the usual time.
-    pub(crate) fn record<T>(&self, result: &Result<T, Failure>, took: Duration) {
+    /// Counts the attempt, and remembers how long it took. One that was stopped says nothing about the usual time.
+    pub(crate) fn record<T>(&self, shared: &Shared, context: &Context, result: &Result<T, Failure>, took: Duration) {
+        if let Some(attempts) = self.attempts {
+            attempts.ended(context.execution(), result.is_err(), shared.clock.now(), took);
+        }
         let is_stopped = result.as_ref().is_err_and(is_time_out);
         if let Some(recent) = self.recent.filter(|_| !is_stopped) {
             recent.lock().unwrap_or_else(PoisonError::into_inner).record(took);

@@ -47,6 +47,8 @@ pub struct RuntimeBuilder {
     pub(crate) recurring: Vec<RecurringTask>,
     pub(crate) schedules: bool,
     pub(crate) environment: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) keeps_figures: bool,
 }
 
 /// The default limit of a job's arguments in bytes of JSON: 1 MiB. Larger values belong in a file store.
@@ -73,6 +75,8 @@ impl Default for RuntimeBuilder {
             recurring: Vec::new(),
             schedules: true,
             environment: None,
+            version: None,
+            keeps_figures: true,
         }
     }
 }
@@ -138,7 +142,8 @@ impl RuntimeBuilder {
             store_checks::report_without_effect(&registry, guarantees, self.timings.keep_finished);
         }
         let process = describe(&self.name, &*self.entropy);
-        let plan = Plan { workers, process, timings: self.timings, recurring, banner };
+        let version = self.version.take();
+        let plan = Plan { workers, process, timings: self.timings, recurring, banner, version };
         let shared = self.share(CheckedStore::new(store), registry, plan.process.id);
         let jobs = Client { shared: Arc::new(shared) };
         if let Some(inline) = inline {
@@ -160,6 +165,7 @@ impl RuntimeBuilder {
     fn share(mut self, store: CheckedStore, registry: Registry, process: ProcessId) -> Shared {
         let events = Events::new(self.hooks.subscriptions(store.inner().adapter_name(), &self.clock));
         let reported = events.clone();
+        let keeps_figures = self.keeps_figures && store.inner().figures().is_some();
         Shared {
             manage: ReportedManage::new(Arc::clone(store.inner()), move |change| reported.emit(|| change)),
             registry: Arc::new(registry),
@@ -179,6 +185,7 @@ impl RuntimeBuilder {
             cancel_requests: CancelRequests::default(),
             progress: Progress::default(),
             polled_jobs: PolledJobs::default(),
+            attempts: keeps_figures.then(Arc::default),
         }
     }
 

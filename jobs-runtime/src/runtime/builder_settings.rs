@@ -126,6 +126,21 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The version of the program, as `env!("CARGO_PKG_VERSION")` or a commit, for people: charts mark when another one was
+    /// first started. Default: none, and then nothing is marked. At most 64 characters.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Whether the attempts of this process are counted and measured in the store, by job and by queue. Default: yes, if the
+    /// store [keeps such figures](jobs_core::FigureStore). They are added every ten seconds and at the end; a process that is
+    /// killed loses those of its last ten seconds.
+    pub fn keep_figures(mut self, keeps: bool) -> Self {
+        self.keeps_figures = keeps;
+        self
+    }
+
     /// How long running jobs may go on after a request to stop. Default 25 s.
     pub fn shutdown_timeout(mut self, limit: Duration) -> Self {
         self.timings.shutdown = limit;

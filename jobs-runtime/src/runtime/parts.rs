@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Client;
 use crate::maintenance::dispatcher::Dispatcher;
+use crate::maintenance::figures::{self, FigureLoop};
 use crate::maintenance::heartbeat::{Heartbeat, HeartbeatLoop};
 use crate::maintenance::pruning::{self, Pruning};
 use crate::maintenance::recovery::RecoveryLoop;
@@ -89,6 +90,14 @@ pub(crate) fn start_background_tasks(
         keep_finished: kept_for(timings.keep_finished),
         progress: register(Pruning::NAME, pruning::INTERVAL),
     });
+    if let Some(counter) = &jobs.shared.attempts {
+        tasks.start(FigureLoop {
+            shared: Arc::clone(&jobs.shared),
+            counter: Arc::clone(counter),
+            started_version: plan.version.clone(),
+            progress: register(FigureLoop::NAME, figures::INTERVAL),
+        });
+    }
     if !plan.recurring.is_empty() {
         tasks.start(Scheduler {
             jobs: jobs.clone(),
@@ -127,6 +136,7 @@ pub(crate) fn start_workers(jobs: &Client, plan: Plan, tokens: &Tokens, liveness
             default_timeout: timings.default_timeout,
             slow_after: timings.slow_after,
             recent: RecentRuns::of(&jobs.shared.registry),
+            attempts: jobs.shared.attempts.clone(),
         }),
         retries: RetryStorage::Settlement,
     });

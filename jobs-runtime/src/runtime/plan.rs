@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) recurring: Vec<PlannedTask>,
     /// What people are told of the store and the environment.
     pub(crate) banner: Banner,
+    /// The version of the program.
+    pub(crate) version: Option<String>,
 }
 
 /// Where a runtime runs, for its first log line.

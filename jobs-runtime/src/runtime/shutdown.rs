@@ -9,6 +9,7 @@ use tokio::time::{error::Elapsed, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
+use crate::maintenance::figures;
 use crate::supervision::heartbeat_thread::HeartbeatThread;
 
 /// How long a call to the store may take at the end, after the shutdown time-out. It is generous: if the last settlement is
@@ -56,6 +57,9 @@ impl ShutdownTask {
         self.tokens.stop.cancelled().await;
         // Heartbeats go on until the last settlement is written, so that other processes do not recover its job.
         let _ended = timeout(GRACE, self.heartbeats.stopper().stop()).await;
+        if let Some(counter) = &shared.attempts {
+            let _added = timeout(GRACE, figures::add(shared, counter, None)).await;
+        }
         let _ended = timeout(GRACE, self.background_tasks.shutdown()).await;
         self.process.phase = ProcessStatus::Stopped;
         match timeout(GRACE, shared.store.heartbeat(&self.process)).await {

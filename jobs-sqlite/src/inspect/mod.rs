@@ -2,6 +2,7 @@
 
 use jobs_core::{Counts, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture};
 
+mod figures;
 mod list;
 mod manage;
 mod manual;

@@ -28,7 +28,7 @@ pub use claiming::{claim, order, selector_limits, selectors};
 pub use concurrency::{model, races, stress};
 pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload, repeated_enqueue};
 pub use fixture::{Fixture, StoreUnderTest};
-pub use inspection::{find, list, monitoring, page, stats};
+pub use inspection::{figures, find, list, monitoring, page, stats};
 pub use management::{manage, pause, prune};
 pub use processes::{crash, dropped_calls, heartbeat, recovery};
 pub use recurring::{recurring_tasks, recurring_ticks, tick_batches};

@@ -6,10 +6,10 @@ use std::future::ready;
 use std::time::Duration;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Error, Execution, Filter, Guarantees,
-    HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord,
-    QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement,
-    Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Error, Execution, FigureStore, Filter,
+    Guarantees, HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process,
+    ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
+    Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// The calls of a store and of its capabilities, each passed on to [`inner`](Self::inner) unless it is replaced.
@@ -108,6 +108,11 @@ pub trait PassThrough: Send + Sync + 'static {
     /// Whether the store keeps recurring tasks. The calls go to the methods of this trait, not to what is returned.
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.inner().recurring()
+    }
+
+    /// [`Store::figures`].
+    fn figures(&self) -> Option<&dyn FigureStore> {
+        self.inner().figures()
     }
 
     /// [`Store::notifier`].

@@ -4,10 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, Filter, Guarantees,
-    HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process,
-    ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
-    Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, FigureStore, Filter,
+    Guarantees, HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page,
+    Process, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus,
+    Settled, Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 use crate::pass_through::{PassThrough, PassThroughStore};
@@ -70,6 +70,10 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.0.recurring().map(|_| self as _)
+    }
+
+    fn figures(&self) -> Option<&dyn FigureStore> {
+        self.0.figures()
     }
 
     /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.

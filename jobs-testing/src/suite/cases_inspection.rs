@@ -59,6 +59,18 @@ macro_rules! __cases_inspection {
                 each_recorded_error_is_counted
                 totals_include_pruned_jobs (requires Retention)
             }
+            figures requires Figures {
+                a_new_store_has_no_figures
+                added_figures_are_read_in_each_range
+                figures_of_all_processes_are_added_up
+                figures_are_counted_in_the_step_in_which_they_are_added
+                figures_are_read_of_one_job_or_one_queue
+                steps_that_are_over_are_forgotten
+                a_step_has_at_most_so_many_rows
+                names_are_kept_as_they_are
+                a_start_of_another_version_is_a_deploy
+                racing_processes_lose_no_figures
+            }
             monitoring requires Inspect {
                 a_queue_shows_its_ready_jobs_and_latency
                 queues_are_sorted_by_name

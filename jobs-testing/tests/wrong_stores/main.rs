@@ -5,6 +5,7 @@
 mod answers;
 mod claiming;
 mod enqueuing;
+mod figures;
 mod inspection;
 mod management;
 mod play;

@@ -4,6 +4,7 @@ mod attempt_ends;
 mod event_list;
 mod event_subscription;
 mod events;
+mod figures;
 pub(crate) mod log_capture;
 mod log_levels;
 mod log_lines;

@@ -4,9 +4,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, Guarantees, HeartbeatReply,
-    Inspect, Manage, NewJob, Notifier, Process, ProcessId, Recovered, Recovery, Recurring, SchemaStatus, Settled,
-    Settlement, Store, StoreFuture, Transactional,
+    BlockingTransactional, Claim, Decision, Dispatched, Due, Enqueued, Error, Execution, FigureStore, Guarantees,
+    HeartbeatReply, Inspect, Manage, NewJob, Notifier, Process, ProcessId, Recovered, Recovery, Recurring,
+    SchemaStatus, Settled, Settlement, Store, StoreFuture, Transactional,
 };
 use jobs_memory::MemoryStore;
 
@@ -127,6 +127,10 @@ impl Store for TestStore {
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.memory.recurring()
+    }
+
+    fn figures(&self) -> Option<&dyn FigureStore> {
+        self.memory.figures()
     }
 
     fn notifier(&self) -> Option<&dyn Notifier> {

@@ -1,0 +1,3 @@
+-- All deploys, the oldest first.
+-- index: none
+SELECT at, version FROM {schema}.deploys ORDER BY at

@@ -1,0 +1,3 @@
+-- All deploys, the oldest first.
+-- index: primary key
+SELECT at, version FROM deploys ORDER BY at
