@@ -11,4 +11,4 @@
 //! assert_eq!(format_duration(end.duration_since(start)), "1m 30s");
 //! ```
 
-pub use jobs_core::{Clock, Entropy, SystemClock, SystemEntropy, format_duration};
+pub use jobs_core::{Clock, Entropy, SystemClock, SystemEntropy, format_duration, format_relative};

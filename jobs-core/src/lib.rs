@@ -39,7 +39,7 @@ pub use model::{entropy, lifecycle, queue};
 
 // Queues, time and random bits.
 pub use entropy::{Entropy, SystemEntropy};
-pub use model::{Clock, StoreClock, SystemClock, Timestamp, format_duration};
+pub use model::{Clock, StoreClock, SystemClock, Timestamp, format_duration, format_relative};
 pub use queue::{DEFAULT_QUEUE, QueueSelector, check_queue_name};
 
 // Unique jobs.

@@ -28,7 +28,7 @@ impl Inner {
         self.transition(id, Cause::Claim, State::Claimed, now, |job| {
             job.claims += 1;
             job.record.attempts += 1;
-            job.record.claimed_by = Some(process);
+            (job.record.claimed_by, job.record.claimed_at) = (Some(process), Some(now));
         });
     }
 

@@ -10,6 +10,8 @@ use std::time::Duration;
 use jobs_core::callback::CallbackFuture;
 use jobs_core::{Failure, Panic, TimedOut};
 
+use crate::panic_place;
+
 /// Runs `future`, at most for `limit`; a panic in it is a failure.
 ///
 /// If it is dropped, the user's future is dropped at its current await.
@@ -18,7 +20,7 @@ pub(crate) async fn run_guarded<T>(
     limit: Option<Duration>,
 ) -> Result<T, Failure> {
     let mut guarded = GuardedFuture::new(future);
-    let run = poll_fn(|context| guarded.poll_with(context, Panic::caught));
+    let run = poll_fn(|context| guarded.poll_with(context, panic_of));
     let run = async { run.await.unwrap_or_else(|panic| Err(Failure::from_error(panic))) };
     let Some(limit) = limit else { return run.await };
     let timed_out = |_| Err(Failure::from_error(TimedOut { after: limit }));
@@ -27,7 +29,7 @@ pub(crate) async fn run_guarded<T>(
 
 /// Calls a function of the user; a panic in it is an error.
 pub(crate) fn catch_panic<T>(function: impl FnOnce() -> T) -> Result<T, Panic> {
-    catch(function, Panic::caught)
+    catch(function, panic_of)
 }
 
 /// Calls a function; the error is the message of its panic.
@@ -36,6 +38,7 @@ pub(crate) fn catch_payload<T>(function: impl FnOnce() -> T) -> Result<T, String
 }
 
 fn catch<T, P>(function: impl FnOnce() -> T, read: impl FnOnce(&(dyn Any + Send)) -> P) -> Result<T, P> {
+    panic_place::set(None);
     // What the function left half done is not used again.
     catch_unwind(AssertUnwindSafe(function)).map_err(|payload| {
         let panic = read(&*payload);
@@ -43,6 +46,10 @@ fn catch<T, P>(function: impl FnOnce() -> T, read: impl FnOnce(&(dyn Any + Send)
         let _second = catch_unwind(AssertUnwindSafe(|| drop(payload)));
         panic
     })
+}
+
+fn panic_of(payload: &(dyn Any + Send)) -> Panic {
+    Panic::caught(payload).at(panic_place::take())
 }
 
 fn message_of(payload: &(dyn Any + Send)) -> String {

@@ -11,6 +11,7 @@ mod worker;
 
 mod checked_store;
 mod guard;
+mod panic_place;
 mod propagation;
 
 pub use client::Client;

@@ -1,16 +1,18 @@
-//! Values that travel with jobs: current in a task, captured by each enqueue, current again where the job is performed.
+//! Values that travel with jobs: current in a task, captured by each enqueue, current again where the job is performed; and the
+//! job that is performed.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jobs_core::{Context, Error, Propagated, PropagatedValues};
+use jobs_core::{Context, Error, JobId, Propagated, PropagatedValues};
 
 use crate::guard::catch_panic;
 
 tokio::task_local! {
     static CURRENT: Arc<PropagatedValues>;
+    static CURRENT_JOB: JobId;
 }
 
 /// Runs `future` with this value current: it travels with every job that is enqueued or performed in there, and with
@@ -48,6 +50,24 @@ pub(crate) async fn without_values<F: Future>(future: Pin<&mut F>) -> F::Output 
         return future.await;
     }
     CURRENT.scope(Arc::default(), future).await
+}
+
+/// The stored job that is performed here.
+pub(crate) fn current_job() -> Option<JobId> {
+    CURRENT_JOB.try_with(|job| *job).ok()
+}
+
+/// Runs `future` as the performing of this stored job.
+pub(crate) async fn within_job<F: Future>(job: JobId, future: Pin<&mut F>) -> F::Output {
+    CURRENT_JOB.scope(job, future).await
+}
+
+/// Calls a plain function as a part of the performing of this job.
+pub(crate) fn as_part_of<T>(job: Option<JobId>, function: impl FnOnce() -> T) -> T {
+    match job {
+        Some(job) => CURRENT_JOB.sync_scope(job, function),
+        None => function(),
+    }
 }
 
 /// Calls a plain function with these values current.
@@ -108,15 +128,17 @@ impl Captures {
     /// # Errors
     /// A value cannot be written as JSON.
     pub(crate) fn meta(&self) -> Result<Option<String>, Error> {
-        let current = current();
-        if self.values.is_empty() && self.traces.is_empty() {
-            return current.map_or(Ok(None), |values| values.to_meta().map(|meta| meta.to_text()));
+        let (current, enqueued_by) = (current(), current_job());
+        if current.is_none() && enqueued_by.is_none() && self.values.is_empty() && self.traces.is_empty() {
+            return Ok(None);
         }
         let mut values = current.map(Arc::unwrap_or_clone).unwrap_or_default();
         for capture in self.values.iter().chain(&self.traces) {
             capture(&mut values);
         }
-        Ok(values.to_meta()?.to_text())
+        let mut meta = values.to_meta()?;
+        meta.enqueued_by = enqueued_by;
+        Ok(meta.to_text())
     }
 }
 

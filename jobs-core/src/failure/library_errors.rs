@@ -11,7 +11,13 @@ impl Panic {
     pub fn caught(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        Self { message: text.unwrap_or_else(|| "a panic without a message".to_owned()) }
+        Self { message: text.unwrap_or_else(|| "a panic without a message".to_owned()), place: None }
+    }
+
+    /// The same with its place in the code, as `src/orders.rs:41:9`.
+    #[must_use]
+    pub fn at(self, place: Option<String>) -> Self {
+        Self { place: place.map(PanicPlace), ..self }
     }
 }
 
@@ -21,7 +27,23 @@ impl fmt::Display for Panic {
     }
 }
 
-impl StdError for Panic {}
+impl StdError for Panic {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.place.as_ref().map(|place| place as &(dyn StdError + 'static))
+    }
+}
+
+/// Where a panic happened, as the cause of its error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PanicPlace(String);
+
+impl fmt::Display for PanicPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the panic at {}", self.0)
+    }
+}
+
+impl StdError for PanicPlace {}
 
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -109,10 +109,11 @@ pub struct DeserializeError {
     source: Option<BoxError>,
 }
 
-/// The job panicked. The process continues.
+/// The job panicked. The process continues. Its `source()` says where in the code, if that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Panic {
     message: String,
+    place: Option<library_errors::PanicPlace>,
 }
 
 /// The job ran longer than its time-out and was dropped at its next await. A function on a thread of its own, as that of a

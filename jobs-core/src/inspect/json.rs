@@ -40,6 +40,8 @@ pub struct Job {
     pub done_at: Option<String>,
     /// The process that holds it.
     pub claimed_by: Option<String>,
+    /// When that process claimed it; null if the store does not say.
+    pub claimed_at: Option<String>,
     /// The error of the last attempt. In a list its message has at most
     /// [`LISTED_MESSAGE_BYTES`](crate::error_limits::LISTED_MESSAGE_BYTES).
     pub error: Option<Failed>,
@@ -265,6 +267,7 @@ impl From<&JobRecord> for Job {
             due_at: job.due_at.to_string(),
             done_at: job.done_at.map(|time| time.to_string()),
             claimed_by: job.claimed_by.map(|process| process.to_string()),
+            claimed_at: job.claimed_at.map(|time| time.to_string()),
             error: job.errors.last().map(Failed::from),
         }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::{Error, Timestamp};
+use crate::{Error, JobId, Timestamp};
 
 /// What is stored with a job besides its arguments. Unknown keys are kept and written back letter by letter.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -24,6 +24,8 @@ pub struct Meta {
     pub carried: Value,
     /// The tick of a recurring task that the job was enqueued for.
     pub tick: Option<Timestamp>,
+    /// The job that enqueued this job while it was performed.
+    pub enqueued_by: Option<JobId>,
     /// How often the job put itself off with [`Context::snooze`](crate::Context::snooze).
     pub snoozes: u32,
     /// Free texts for search.
@@ -99,6 +101,7 @@ impl TryFrom<MetaFields> for Meta {
                 "traceparent" => meta.traceparent = serde_json::from_str(raw.get())?,
                 CARRIED => meta.carried = meta.read(CARRIED, &raw),
                 "tick" => meta.tick = serde_json::from_str(raw.get())?,
+                "enqueued_by" => meta.enqueued_by = serde_json::from_str(raw.get())?,
                 "snoozes" => meta.snoozes = serde_json::from_str(raw.get())?,
                 "tags" => meta.tags = serde_json::from_str(raw.get())?,
                 unknown => {
@@ -124,6 +127,9 @@ impl Serialize for Meta {
         self.write(&mut map, carried.into_iter())?;
         if let Some(tick) = &self.tick {
             map.serialize_entry("tick", tick)?;
+        }
+        if let Some(job) = &self.enqueued_by {
+            map.serialize_entry("enqueued_by", job)?;
         }
         if self.snoozes > 0 {
             map.serialize_entry("snoozes", &self.snoozes)?;

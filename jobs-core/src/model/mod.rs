@@ -31,4 +31,4 @@ pub use settlement::{
 };
 pub use state::State;
 pub use store_clock::StoreClock;
-pub use time::{Clock, SystemClock, Timestamp, format_duration};
+pub use time::{Clock, SystemClock, Timestamp, format_duration, format_relative};

@@ -38,6 +38,9 @@ pub struct JobRecord {
     pub due_at: Timestamp,
     /// The process that holds it, while it is claimed.
     pub claimed_by: Option<ProcessId>,
+    /// When that process claimed it; `None` if the store does not say.
+    #[serde(default)]
+    pub claimed_at: Option<Timestamp>,
     /// When it was finished or discarded.
     pub done_at: Option<Timestamp>,
     /// The errors of its attempts, in order: of many the first and the last, see [`error_limits`](crate::error_limits).
@@ -53,8 +56,8 @@ pub struct JobRecord {
 }
 
 debug_without_arguments!(
-    JobRecord: id, name, queue, priority, state, version, attempts, crashes, enqueued_at, due_at, claimed_by, done_at,
-    errors, unique_key, concurrency_key, batch_id, expires_at
+    JobRecord: id, name, queue, priority, state, version, attempts, crashes, enqueued_at, due_at, claimed_by, claimed_at,
+    done_at, errors, unique_key, concurrency_key, batch_id, expires_at
 );
 
 impl JobRecord {
@@ -74,6 +77,7 @@ impl JobRecord {
             enqueued_at: Timestamp::default(),
             due_at: Timestamp::default(),
             claimed_by: None,
+            claimed_at: None,
             done_at: None,
             errors: Vec::new(),
             unique_key: None,

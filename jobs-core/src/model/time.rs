@@ -67,6 +67,20 @@ pub fn format_duration(duration: Duration) -> String {
     }
 }
 
+/// How long ago a time was, or how long it is until then, for people, as [`format_duration`] but in whole seconds: `5s ago`,
+/// `in 1m 39s`.
+pub fn format_relative(now: Timestamp, time: Timestamp) -> String {
+    let words = |duration: Duration| match duration.as_secs() {
+        seconds @ 0..60 => format!("{seconds}s"),
+        _ => format_duration(duration),
+    };
+    if time > now {
+        format!("in {}", words(time.duration_since(now)))
+    } else {
+        format!("{} ago", words(now.duration_since(time)))
+    }
+}
+
 fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }

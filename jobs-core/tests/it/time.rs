@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, FixedOffset};
-use jobs_core::{Clock, SystemClock, Timestamp, format_duration};
+use jobs_core::{Clock, SystemClock, Timestamp, format_duration, format_relative};
 
 const FIRST: Timestamp = Timestamp::from_micros(i64::MIN);
 const LAST: Timestamp = Timestamp::from_micros(i64::MAX);
@@ -97,5 +97,19 @@ fn a_duration_is_formatted_in_two_units_at_most() {
         [(0, "0ms"), (999, "999ms"), (1_250, "1.2s"), (303_000, "5m 3s"), (7_260_000, "2h 1m"), (187_200_000, "2d 4h")]
     {
         assert_eq!(format_duration(Duration::from_millis(millis)), words);
+    }
+}
+
+#[test]
+fn a_time_is_told_relative_to_now_in_the_units_of_durations() {
+    let now = micros(400_000_000_000);
+    for (time, words) in [
+        (now, "0s ago"),
+        (now - Duration::from_millis(5_900), "5s ago"),
+        (now - Duration::from_secs(99), "1m 39s ago"),
+        (now + Duration::from_secs(60), "in 1m 0s"),
+        (now + Duration::from_secs(187_200), "in 2d 4h"),
+    ] {
+        assert_eq!(format_relative(now, time), words);
     }
 }

@@ -1,5 +1,17 @@
-// Updates the parts of a page that are marked with `data-live`. Without scripts, a page shows the same after a reload.
+// Updates the parts of a page that are marked with `data-live`, and copies texts. Without scripts, a page shows the same after a reload.
 "use strict";
+
+(() => {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    const text = button && document.getElementById(button.dataset.copy);
+    if (!text) return;
+    await navigator.clipboard.writeText(text.textContent);
+    button.textContent = "Copied";
+  });
+})();
 
 (() => {
   const address = document.body.dataset.live;

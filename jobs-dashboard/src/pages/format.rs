@@ -1,8 +1,6 @@
 //! Formats numbers, durations, times and JSON for people.
 
-use std::time::Duration;
-
-use jobs_core::Timestamp;
+use jobs_core::{Timestamp, format_relative};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -37,29 +35,9 @@ pub(crate) fn rate(rate: f64) -> String {
     }
 }
 
-/// How long ago a time was, or how long it is until then.
-fn relative(now: Timestamp, time: Timestamp) -> String {
-    if time > now {
-        format!("in {}", rounded(time.duration_since(now)))
-    } else {
-        format!("{} ago", rounded(now.duration_since(time)))
-    }
-}
-
-/// A duration in its largest unit, so that the text seldom changes on a live page.
-fn rounded(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    match seconds {
-        0..120 => format!("{seconds}s"),
-        120..7200 => format!("{}m", seconds / 60),
-        7200..172_800 => format!("{}h", seconds / 3600),
-        _ => format!("{}d", seconds / 86_400),
-    }
-}
-
 /// A time relative to now. The exact time is in the attributes, and is shown when the pointer is on it.
 pub(crate) fn time(now: Timestamp, time: Timestamp) -> Markup {
-    html! { time datetime=(time) title=(time) { (relative(now, time)) } }
+    html! { time datetime=(time) title=(time) { (format_relative(now, time)) } }
 }
 
 /// Indented JSON; text that is not JSON stays as it is. It is cut where it is too long for a page.

@@ -7,11 +7,11 @@ pub(crate) mod figures;
 mod format;
 mod forms;
 mod job;
-mod job_actions;
 mod job_table;
 mod jobs;
 mod layout;
 mod overview;
+mod process_names;
 mod processes;
 mod queues;
 mod recurring;
@@ -40,14 +40,14 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/jobs", get(jobs::jobs))
         .route("/failures", get(failures::failures))
         .route("/figures", get(figures::figures))
-        .route("/selected", post(job_actions::change_selection))
+        .route("/selected", post(job::change_selection))
         .route("/bulk/{verb}", get(bulk::confirm).post(bulk::create))
         .route("/bulk-actions/{number}", get(bulk::status))
         .route("/bulk-actions/{number}/stop", post(bulk::stop))
         .route("/jobs/{id}", get(job::job))
-        .route("/jobs/{id}/retry", post(job_actions::retry))
-        .route("/jobs/{id}/discard", post(job_actions::discard))
-        .route("/jobs/{id}/reschedule", post(job_actions::reschedule))
+        .route("/jobs/{id}/retry", post(job::retry))
+        .route("/jobs/{id}/discard", post(job::discard))
+        .route("/jobs/{id}/reschedule", post(job::reschedule))
         .route("/processes", get(processes::processes))
         .route("/recurring", get(recurring::recurring))
         .route("/recurring/run", post(recurring::run))

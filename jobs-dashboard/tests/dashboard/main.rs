@@ -17,6 +17,7 @@ mod job_actions;
 mod jobs;
 mod live_updates;
 mod mounting;
+mod one_job;
 mod outage;
 mod pages;
 mod parameters;

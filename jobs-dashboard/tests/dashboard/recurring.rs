@@ -33,7 +33,7 @@ async fn tasks_are_shown_with_their_next_and_their_last_tick() {
     let last = declared(&fixture).await;
     let page = fixture.page("/recurring").await;
     let text = text(&page);
-    for part in ["Forgets old carts", "(Europe/Berlin)", "0 2 * * *", "in 24h", "0s ago", "paused", "Resume"] {
+    for part in ["Forgets old carts", "(Europe/Berlin)", "0 2 * * *", "in 1d 0h", "0s ago", "paused", "Resume"] {
         assert!(text.contains(part), "{part} is not in: {text}");
     }
     assert!(page.contains(&format!("/jobs/{last}\"")), "{page}");

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tracing::Span;
 use tracing::dispatcher::{self, Dispatch};
 
+use crate::panic_place;
 use crate::propagation;
 
 /// Runs a plain function on a thread of its own, within the caller's `tracing` span. A panic of it goes on in the caller.
@@ -21,11 +22,13 @@ use crate::propagation;
 /// The function panics, or the system cannot start a thread.
 pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
     let (reply, answer) = oneshot::channel();
-    let (values, span) = (propagation::current(), Span::current());
+    let (values, job, span) = (propagation::current(), propagation::current_job(), Span::current());
     let subscriber = dispatcher::get_default(Dispatch::clone);
     let work = move || {
-        let in_span = || span.in_scope(|| propagation::with(values, function));
+        let in_job = || propagation::as_part_of(job, || propagation::with(values, function));
+        let in_span = || span.in_scope(in_job);
         let result = catch_unwind(AssertUnwindSafe(|| dispatcher::with_default(&subscriber, in_span)));
+        let result = result.map_err(|payload| (payload, panic_place::take()));
         // The receiver is gone if the future was dropped.
         let _dropped = reply.send(result);
     };
@@ -34,7 +37,10 @@ pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + '
         resume_unwind(Box::new(format!("the system has no thread left for a blocking job: {error}")));
     }
     let answer = answer.await.expect("the thread answers before it ends, also after a panic");
-    answer.unwrap_or_else(|payload| resume_unwind(payload))
+    answer.unwrap_or_else(|(payload, place)| {
+        panic_place::set(place);
+        resume_unwind(payload)
+    })
 }
 
 /// As [`blocking`], for a function that uses the context or what it provides. If the future is dropped, the context of

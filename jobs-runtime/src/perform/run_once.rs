@@ -1,7 +1,7 @@
 //! One perform, for workers and for `perform_now`: events, guard, failure handling.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
@@ -122,10 +122,14 @@ impl Attempt<'_> {
     }
 }
 
-/// Runs `future` with the values that came with the job, and reports those that could not be read.
+/// Runs `future` as the performing of the job, with the values that came with it, and reports those that could not be read.
 ///
-/// The future is pinned by the caller, so that nothing is moved for jobs without such values.
+/// The future is pinned by the caller, so that nothing is moved.
 pub(crate) async fn with_propagated<F: Future>(shared: &Shared, context: &Context, future: Pin<&mut F>) -> F::Output {
+    let execution = context.execution();
+    let future = pin!(async {
+        if execution.is_claimed() { propagation::within_job(execution.id(), future).await } else { future.await }
+    });
     let Some(values) = context.baggage() else { return future.await };
     let output = propagation::scope(values, future).await;
     for error in values.take_unread() {

@@ -15,6 +15,7 @@ use crate::enqueue::queue_naming::QueueNaming;
 use crate::maintenance::recurring_plan;
 use crate::observe::events::Events;
 use crate::observe::hooks::Hooks;
+use crate::panic_place;
 use crate::perform::cancel_requests::CancelRequests;
 use crate::runtime::Runtime;
 use crate::runtime::builder_warnings;
@@ -123,6 +124,7 @@ impl RuntimeBuilder {
         let registry = self.registry()?;
         let mut recurring = Vec::new();
         if purpose == Purpose::Run {
+            panic_place::record_places();
             check_provided(&registry, &self.provided)?;
             builder_warnings::report(&registry, &workers, &mut self.timings);
             if self.schedules {

@@ -4,27 +4,27 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use jobs_core::{Due, Error, JobId};
 
-use super::format::number;
-use super::job_table::SELECTABLE;
-use super::{FormResult, SharedState};
 use crate::actions::job_action::JobAction;
 use crate::actions::jobs::{change_job, change_selected, unchanged_reason};
 use crate::app_state::AppState;
 use crate::error::HttpError;
+use crate::pages::format::number;
+use crate::pages::job_table::SELECTABLE;
+use crate::pages::{FormResult, SharedState};
 use crate::request::context::RequestContext;
 use crate::request::due_time::due_time;
 use crate::request::fields::Fields;
 use crate::search::query::JobQuery;
 
-pub(crate) async fn retry(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
+pub(in crate::pages) async fn retry(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
     change(&app, &ctx, &id, JobAction::Retry).await
 }
 
-pub(crate) async fn discard(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
+pub(in crate::pages) async fn discard(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
     change(&app, &ctx, &id, JobAction::Discard).await
 }
 
-pub(crate) async fn reschedule(
+pub(in crate::pages) async fn reschedule(
     State(app): SharedState,
     ctx: RequestContext,
     Path(id): Path<String>,
@@ -45,7 +45,7 @@ async fn change(app: &AppState, ctx: &RequestContext, id: &str, action: JobActio
 }
 
 /// Changes the jobs that the user selected in a list, and returns to the list.
-pub(crate) async fn change_selection(
+pub(in crate::pages) async fn change_selection(
     State(app): SharedState,
     ctx: RequestContext,
     fields: Extension<Fields>,

@@ -1,39 +1,49 @@
 //! The page of one job.
 
-use std::time::Duration;
+mod actions;
+mod related;
+mod timeline;
 
 use axum::extract::{Path, State};
 use jobs_core::job::shown_unique_key;
-use jobs_core::{Due, ErrorRecord, JobRecord, Meta, Timestamp, format_duration};
+use jobs_core::{Due, Error, JobRecord, Meta, State as JobState, Timestamp};
 use maud::{Markup, html};
 
+use self::related::Related;
+use self::timeline::Timeline;
 use super::format::{number, pretty_json, time};
 use super::forms::{due_time_fields, form};
-use super::layout;
-use super::{PageResult, SharedState};
+use super::process_names::ProcessNames;
+use super::{PageResult, SharedState, layout};
 use crate::actions::job_action::JobAction;
 use crate::actions::jobs::find_job;
 use crate::app_state::AppState;
 use crate::request::context::RequestContext;
 use crate::request::fields::address;
 
-pub(crate) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> PageResult {
+pub(super) use actions::{change_selection, discard, reschedule, retry};
+
+pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> PageResult {
     let job = find_job(&app, &id).await?;
     let now = app.clock.now();
     let visible = app.visible_arguments(&job);
     let unique_key = shown_unique_key(&job, visible.as_deref());
+    let processes = ProcessNames::read(&app).await?;
+    let related = Related::read(&app, &job, now).await?;
+    let is_paused = is_paused(&app, &job).await?;
+    let timeline = Timeline { ctx: &ctx, job: &job, processes: &processes, is_paused, now };
     let body = html! {
         h1 { (job.name) " " span class={ "badge " (job.state) } { (job.state) } }
-        p.id { code { (job.id) } }
+        p.id { code #id { (job.id) } " " (copy_button("id", "the id")) }
         @if !ctx.read_only { (actions(&ctx, &job)) }
         div.columns #job data-live {
             section aria-labelledby="facts" {
                 h2 #facts { "Facts" }
-                (facts(&ctx, &job, unique_key, now))
+                (facts(&ctx, &job, unique_key, &related, now))
             }
             section aria-labelledby="timeline" {
                 h2 #timeline { "Timeline" }
-                (timeline(&job, now))
+                (timeline.show())
             }
         }
         section aria-labelledby="arguments" {
@@ -63,7 +73,26 @@ fn actions(ctx: &RequestContext, job: &JobRecord) -> Markup {
     }
 }
 
-fn facts(ctx: &RequestContext, job: &JobRecord, unique_key: Option<&str>, now: Timestamp) -> Markup {
+/// Whether a job is ready in a paused queue.
+async fn is_paused(app: &AppState, job: &JobRecord) -> Result<bool, Error> {
+    if job.state != JobState::Ready {
+        return Ok(false);
+    }
+    Ok(app.inspect()?.queues().await?.iter().any(|queue| queue.paused && queue.name == job.queue))
+}
+
+/// A button that copies the text of an element. It is shown where scripts run.
+fn copy_button(id: &str, what: &str) -> Markup {
+    html! { button.copy type="button" data-copy=(id) hidden aria-label={ "Copy " (what) } { "Copy" } }
+}
+
+fn facts(
+    ctx: &RequestContext,
+    job: &JobRecord,
+    unique_key: Option<&str>,
+    related: &Related,
+    now: Timestamp,
+) -> Markup {
     let queue = address(&ctx.url("/jobs"), [("queue", job.queue.as_str())]);
     let name = address(&ctx.url("/jobs"), [("name", job.name.as_str())]);
     html! {
@@ -76,7 +105,6 @@ fn facts(ctx: &RequestContext, job: &JobRecord, unique_key: Option<&str>, now: T
             dt { "Enqueued" } dd { (time(now, job.enqueued_at)) }
             dt { "Due" } dd { (time(now, job.due_at)) }
             @if let Some(done) = job.done_at { dt { "Done" } dd { (time(now, done)) } }
-            @if let Some(process) = job.claimed_by { dt { "Claimed by" } dd { code { (process) } } }
             @if let Some(expires) = job.expires_at { dt { "Expires" } dd { (time(now, expires)) } }
             dt { "Version" } dd { (job.version) }
             @for (name, value) in [
@@ -86,40 +114,14 @@ fn facts(ctx: &RequestContext, job: &JobRecord, unique_key: Option<&str>, now: T
             ] {
                 @if let Some(value) = value { dt { (name) } dd { code { (value) } } }
             }
-        }
-    }
-}
-
-fn timeline(job: &JobRecord, now: Timestamp) -> Markup {
-    html! {
-        ol.timeline {
-            li { "Enqueued " (time(now, job.enqueued_at)) }
-            @for error in &job.errors { li.bad { (attempt(error, now)) } }
-            li aria-current="step" {
-                strong { (job.state) }
-                @if let Some(done) = job.done_at { " " (time(now, done)) }
-                @else if job.due_at > now { ", due " (time(now, job.due_at)) }
-            }
-        }
-    }
-}
-
-fn attempt(error: &ErrorRecord, now: Timestamp) -> Markup {
-    let duration = Duration::from_millis(error.duration_ms);
-    html! {
-        @if error.attempt > 0 { "Attempt " (error.attempt) " failed " } @else { "Failed " }
-        (time(now, error.at)) " after " (format_duration(duration))
-        @if let Some(process) = error.process { " in " code { (process) } }
-        div.error {
-            p { strong { (error.class) } ": " (error.message) }
-            @for cause in &error.causes { p.cause { "caused by " (cause) } }
+            (related.show(ctx))
         }
     }
 }
 
 fn arguments(app: &AppState, job: &JobRecord, visible: Option<&str>) -> Markup {
     match visible {
-        Some(arguments) => html! { pre tabindex="0" { code { (pretty_json(arguments)) } } },
+        Some(arguments) => json_text("arguments-json", &pretty_json(arguments)),
         None if app.arguments.settings(&job.name).is_some() => {
             html! { p.empty { "Not shown: the definition of the job marks its arguments as secret." } }
         }
@@ -129,14 +131,36 @@ fn arguments(app: &AppState, job: &JobRecord, visible: Option<&str>) -> Markup {
     }
 }
 
+/// How many lines of a text are shown before it is folded.
+const FOLDED: usize = 40;
+
+/// JSON with a button that copies it. A long text is folded.
+fn json_text(id: &str, text: &str) -> Markup {
+    let lines = text.lines().count();
+    let text = html! { pre tabindex="0" { code id=(id) { (text) } } };
+    html! {
+        (copy_button(id, "the text"))
+        @if lines > FOLDED {
+            details.fold { summary.button { "Show " (number(lines as u64)) " lines" } (text) }
+        } @else { (text) }
+    }
+}
+
 /// The values that were propagated from the caller to the job.
 fn propagated(app: &AppState, job: &JobRecord) -> Markup {
     let Some(text) = job.meta.as_deref() else { return html! {} };
+    // The tick and the job that enqueued it are among the facts.
+    if let Ok(mut rest) = Meta::parse(Some(text)) {
+        (rest.tick, rest.enqueued_by) = (None, None);
+        if rest == Meta::default() {
+            return html! {};
+        }
+    }
     html! {
         section aria-labelledby="propagated" {
             h2 #propagated { "Propagated values" }
             @if app.shows_propagated(job) {
-                pre tabindex="0" { code { (pretty_json(text)) } }
+                (json_text("propagated-json", &pretty_json(text)))
             } @else if let Ok(meta) = Meta::parse(Some(text)) {
                 (public_meta(&meta))
             } @else {

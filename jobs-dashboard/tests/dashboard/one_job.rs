@@ -1,0 +1,100 @@
+//! The history of one job, and the jobs that are related to it.
+
+use std::time::Duration;
+
+use jobs_core::{Claim, Decision, ErrorRecord, JobId, Process, ProcessId};
+use jobs_testing::plain::{ME, id};
+
+use crate::fixture::Fixture;
+
+async fn process(fixture: &Fixture, id: ProcessId, name: &str) {
+    let _alive = fixture.store.heartbeat(&Process::new(id, name, "host-a", 4711)).await.unwrap();
+}
+
+async fn claim(fixture: &Fixture) -> jobs_core::Execution {
+    fixture.store.claim(&Claim::all(ME, 1)).await.unwrap().pop().unwrap()
+}
+
+#[tokio::test]
+async fn a_running_job_says_since_when_it_runs_how_long_it_waited_and_where() {
+    let fixture = Fixture::open();
+    process(&fixture, ME, "worker-eu-1").await;
+    let id = fixture.enqueue(1, |_| {}).await;
+    fixture.clock.advance(Duration::from_secs(20));
+    let _running = claim(&fixture).await;
+    fixture.clock.advance(Duration::from_secs(5));
+    let text = fixture.text(&format!("/jobs/{id}")).await;
+    assert!(text.contains("claimed : attempt 1 in worker-eu-1 , since 5s ago waited 20.0s"), "{text}");
+}
+
+#[tokio::test]
+async fn each_attempt_has_its_run_time_its_wait_and_the_name_of_its_process() {
+    let fixture = Fixture::open();
+    process(&fixture, ME, "worker-eu-1").await;
+    let id = fixture.enqueue(1, |_| {}).await;
+    for (attempt, process) in [(1, Some(ME)), (2, Some(ProcessId::new(99)))] {
+        fixture.clock.advance(Duration::from_secs(10));
+        let mut error = ErrorRecord::new("shop::billing::gateway::Declined", "no");
+        (error.attempt, error.duration_ms, error.process) = (attempt, 1500, process);
+        error.at = jobs_core::Clock::now(&fixture.clock);
+        let retry = Decision::Retry { wait: Duration::ZERO, queue: None, priority: None, meta: None, error };
+        let _settled = fixture.store.settle(&[claim(&fixture).await.settle(retry)]).await.unwrap();
+        let _ready = fixture.store.dispatch(10).await.unwrap();
+    }
+    let text = fixture.text(&format!("/jobs/{id}")).await;
+    for part in [
+        "Attempt 1 failed 10s ago ran 1.5s in worker-eu-1",
+        "Attempt 2 failed 0s ago ran 1.5s in",
+        ", began 8.5s after attempt 1",
+        "shop::Declined : no",
+    ] {
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
+    assert!(text.contains(&ProcessId::new(99).to_string()), "a process that has ended is told by its id");
+}
+
+#[tokio::test]
+async fn a_job_says_what_it_waits_for() {
+    let fixture = Fixture::open();
+    let (later, ready) = (fixture.schedule(1).await, fixture.enqueue(2, |_| {}).await);
+    let page = async |id: JobId| fixture.text(&format!("/jobs/{id}")).await;
+    assert!(page(later).await.contains("scheduled : waits for its time, in 1h 0m"), "{}", page(later).await);
+    assert!(page(ready).await.contains("for a process with a free slot"), "{}", page(ready).await);
+    fixture.store.manage().unwrap().pause("mail").await.unwrap();
+    assert!(page(ready).await.contains("because its queue is paused"), "{}", page(ready).await);
+    let failed = fixture.enqueue(3, |job| job.queue = "other".into()).await;
+    let fail = Decision::Fail { meta: None, error: ErrorRecord::new("Bounced", "no") };
+    let _settled = fixture.store.settle(&[claim(&fixture).await.settle(fail)]).await.unwrap();
+    assert!(page(failed).await.contains("failed : runs again only if somebody retries it"), "{}", page(failed).await);
+    fixture.clock.advance(Duration::from_secs(7200));
+    assert!(page(later).await.contains("waits for a process that makes due jobs ready"), "{}", page(later).await);
+}
+
+#[tokio::test]
+async fn a_job_is_linked_with_what_enqueued_it_and_what_it_enqueued() {
+    let fixture = Fixture::open();
+    let parent = fixture.enqueue(1, |job| job.name = "import".into()).await;
+    let _running = claim(&fixture).await;
+    let child = fixture.enqueue(2, |job| job.meta = Some(format!(r#"{{"enqueued_by":"{parent}"}}"#))).await;
+    let stranger = fixture.enqueue(3, |_| {}).await;
+    let page = fixture.page(&format!("/jobs/{child}")).await;
+    assert!(page.contains(&format!("/jobs/{parent}\"")) && page.contains("Enqueued by"), "{page}");
+    assert!(!page.contains("Propagated values"), "there are none: {page}");
+    let page = fixture.page(&format!("/jobs/{parent}")).await;
+    assert!(page.contains("It enqueued") && page.contains(&format!("/jobs/{child}\"")), "{page}");
+    assert!(!page.contains(&stranger.to_string()), "{page}");
+    assert!(!fixture.page(&format!("/jobs/{stranger}")).await.contains("It enqueued"));
+}
+
+#[tokio::test]
+async fn long_arguments_are_folded_and_can_be_copied() {
+    let fixture = Fixture::with(|it| it.without_authentication().show_unknown_arguments());
+    let long: Vec<u32> = (0..100).collect();
+    let long = fixture.enqueue(1, |job| job.arguments = serde_json::json!({ "ids": long }).to_string()).await;
+    let short = fixture.enqueue(2, |_| {}).await;
+    let page = fixture.page(&format!("/jobs/{long}")).await;
+    assert!(page.contains("<details class=\"fold\"><summary class=\"button\">Show 104 lines"), "{page}");
+    let page = fixture.page(&format!("/jobs/{short}")).await;
+    assert!(!page.contains("class=\"fold\"") && page.contains("data-copy=\"arguments-json\" hidden"), "{page}");
+    assert!(page.contains(&id(2).to_string()));
+}
