@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jobs_core::{JobStats, OldestSnapshot, ProcessId, QueueRecord, RecurringTasks, State, Timestamp, Totals};
+use jobs_core::{JobStats, OldestSnapshot, ProcessId, QueueFigures, RecurringTasks, State, Timestamp, Totals};
 
 use super::queries::process;
 use crate::codec::bind::{count, duration_between};
 use crate::codec::nul_escape::unescape_nul;
 use crate::connection::session::Session;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::recurring;
 use crate::statements::Sql;
 
@@ -31,13 +31,12 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
         (totals.finished, totals.discarded) = (count(first.try_get(4)?), count(first.try_get(5)?));
         stats.totals = Some(totals);
     }
-    let mut queues: BTreeMap<String, QueueRecord> = BTreeMap::new();
-    for name in first.try_get::<_, Vec<String>>(1)?.into_iter().map(unescape_nul) {
-        let queue = QueueRecord::new(name.clone(), 0, std::time::Duration::ZERO, true);
-        queues.insert(name, queue);
+    let mut queues = QueueFigures::default();
+    for name in first.try_get::<_, Vec<String>>(1)? {
+        queues.pause(unescape_nul(name));
     }
     let claimed = jobs(session, now, &mut stats, &mut queues).await?;
-    stats.queues = queues.into_values().collect();
+    stats.queues = queues.finish();
     stats.late_tick = RecurringTasks::new(stats.at, recurring::all(session).await?).late_tick();
     stats.oldest_snapshot = oldest_snapshot(session).await?;
     let known = session.query(Sql::StatsProcesses, &[]).await?;
@@ -70,33 +69,26 @@ async fn jobs(
     session: &Session,
     now: i64,
     stats: &mut JobStats,
-    queues: &mut BTreeMap<String, QueueRecord>,
+    queues: &mut QueueFigures,
 ) -> Result<BTreeMap<ProcessId, u64>> {
     let mut claimed = BTreeMap::new();
     for row in session.query(Sql::StatsJobs, &[]).await? {
-        let column = |index| Ok::<_, StoreError>(count(row.try_get(index)?));
-        for (state, index) in [(State::Scheduled, 2), (State::Blocked, 3), (State::Failed, 5)] {
-            stats.counts.add(state, column(index)?);
+        let queue = unescape_nul(row.try_get(0)?);
+        let process: Option<i64> = row.try_get(1)?;
+        let ready = if process.is_some() { State::Claimed } else { State::Ready };
+        for (state, index) in [(State::Scheduled, 2), (State::Blocked, 3), (ready, 4), (State::Failed, 5)] {
+            let jobs = count(row.try_get(index)?);
+            stats.counts.add(state, jobs);
+            queues.add(queue.clone(), state, jobs);
         }
         if let Some(due) = row.try_get::<_, Option<i64>>(7)? {
             stats.dispatch_latency = stats.dispatch_latency.max(duration_between(due, now));
         }
-        let ready = column(4)?;
-        if let Some(process) = row.try_get::<_, Option<i64>>(1)? {
-            stats.counts.add(State::Claimed, ready);
-            *claimed.entry(ProcessId::new(process)).or_default() += ready;
-        } else if ready > 0 {
-            stats.counts.add(State::Ready, ready);
-            let queue = queues.entry(unescape_nul(row.try_get(0)?));
-            let name = queue.key().clone();
-            let queue = queue.or_insert_with(|| empty(name));
-            queue.ready = ready;
-            queue.latency = row.try_get::<_, Option<i64>>(6)?.map(|due| duration_between(due, now)).unwrap_or_default();
+        if let Some(process) = process {
+            *claimed.entry(ProcessId::new(process)).or_default() += count(row.try_get(4)?);
+        } else if let Some(due) = row.try_get::<_, Option<i64>>(6)? {
+            queues.waited(queue, duration_between(due, now));
         }
     }
     Ok(claimed)
-}
-
-fn empty(name: String) -> QueueRecord {
-    QueueRecord::new(name, 0, std::time::Duration::ZERO, false)
 }

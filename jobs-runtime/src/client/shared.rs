@@ -14,6 +14,7 @@ use crate::enqueue::queue_naming::QueueNaming;
 use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
 use crate::perform::cancel_requests::CancelRequests;
+use crate::perform::slow_jobs::SlowJobs;
 use crate::propagation::Captures;
 use crate::supervision::polled_jobs::PolledJobs;
 use crate::supervision::progress::Progress;
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) cancel_requests: CancelRequests,
     pub(crate) progress: Progress,
     pub(crate) polled_jobs: PolledJobs,
+    pub(crate) slow_jobs: SlowJobs,
 }
 
 impl Shared {

@@ -16,6 +16,7 @@ use crate::maintenance::recurring_plan;
 use crate::observe::events::Events;
 use crate::observe::hooks::Hooks;
 use crate::perform::cancel_requests::CancelRequests;
+use crate::perform::slow_jobs::SlowJobs;
 use crate::runtime::Runtime;
 use crate::runtime::builder_warnings;
 use crate::runtime::plan::{Banner, Plan, Timings};
@@ -179,6 +180,7 @@ impl RuntimeBuilder {
             cancel_requests: CancelRequests::default(),
             progress: Progress::default(),
             polled_jobs: PolledJobs::default(),
+            slow_jobs: SlowJobs::default(),
         }
     }
 
