@@ -54,7 +54,7 @@ pub(crate) async fn processes(session: &Session) -> Result<Vec<ProcessRecord>> {
     session.query(Sql::Processes, &[]).await?.iter().map(process).collect()
 }
 
-pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
+fn process(row: &Row) -> Result<ProcessRecord> {
     let id = ProcessId::new(row.try_get(0)?);
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, text(row, 1)?, text(row, 2)?, pid.try_into().unwrap_or_default());

@@ -1,11 +1,10 @@
 //! All statistics, from one snapshot.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jobs_core::{JobStats, OldestSnapshot, ProcessId, QueueFigures, RecurringTasks, State, Timestamp, Totals};
+use jobs_core::{JobStats, OldestSnapshot, QueueFigures, RecurringTasks, State, Timestamp, Totals};
 
-use super::queries::process;
+use super::queries::processes;
 use crate::codec::bind::{count, duration_between};
 use crate::codec::nul_escape::unescape_nul;
 use crate::connection::session::Session;
@@ -31,19 +30,14 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
         (totals.finished, totals.discarded) = (count(first.try_get(4)?), count(first.try_get(5)?));
         stats.totals = Some(totals);
     }
-    let mut queues = QueueFigures::default();
+    let mut queues = jobs(session, now, &mut stats).await?;
     for name in first.try_get::<_, Vec<String>>(1)? {
         queues.pause(unescape_nul(name));
     }
-    let claimed = jobs(session, now, &mut stats, &mut queues).await?;
     stats.queues = queues.finish();
     stats.late_tick = RecurringTasks::new(stats.at, recurring::all(session).await?).late_tick();
     stats.oldest_snapshot = oldest_snapshot(session).await?;
-    let known = session.query(Sql::StatsProcesses, &[]).await?;
-    stats.processes = known.iter().map(process).collect::<Result<_>>()?;
-    for record in &mut stats.processes {
-        record.claimed = claimed.get(&record.process.id).copied().unwrap_or(0);
-    }
+    stats.processes = processes(session).await?;
     Ok(stats)
 }
 
@@ -64,19 +58,13 @@ async fn oldest_snapshot(session: &Session) -> Result<Option<OldestSnapshot>> {
 /// So many transactions are told of if the age is not known.
 const MANY: u64 = 10_000;
 
-/// Counts the jobs that are not done. Returns how many each process has claimed.
-async fn jobs(
-    session: &Session,
-    now: i64,
-    stats: &mut JobStats,
-    queues: &mut QueueFigures,
-) -> Result<BTreeMap<ProcessId, u64>> {
-    let mut claimed = BTreeMap::new();
+/// Counts the jobs that are not done.
+async fn jobs(session: &Session, now: i64, stats: &mut JobStats) -> Result<QueueFigures> {
+    const COUNTED: [State; 5] = [State::Scheduled, State::Blocked, State::Ready, State::Claimed, State::Failed];
+    let mut queues = QueueFigures::default();
     for row in session.query(Sql::StatsJobs, &[]).await? {
         let queue = unescape_nul(row.try_get(0)?);
-        let process: Option<i64> = row.try_get(1)?;
-        let ready = if process.is_some() { State::Claimed } else { State::Ready };
-        for (state, index) in [(State::Scheduled, 2), (State::Blocked, 3), (ready, 4), (State::Failed, 5)] {
+        for (index, state) in (1..).zip(COUNTED) {
             let jobs = count(row.try_get(index)?);
             stats.counts.add(state, jobs);
             queues.add(queue.clone(), state, jobs);
@@ -84,11 +72,9 @@ async fn jobs(
         if let Some(due) = row.try_get::<_, Option<i64>>(7)? {
             stats.dispatch_latency = stats.dispatch_latency.max(duration_between(due, now));
         }
-        if let Some(process) = process {
-            *claimed.entry(ProcessId::new(process)).or_default() += count(row.try_get(4)?);
-        } else if let Some(due) = row.try_get::<_, Option<i64>>(6)? {
+        if let Some(due) = row.try_get::<_, Option<i64>>(6)? {
             queues.waited(queue, duration_between(due, now));
         }
     }
-    Ok(claimed)
+    Ok(queues)
 }

@@ -90,7 +90,6 @@ statements! {
     ],
     StatsJobs = "stats_jobs" [],
     StatsSnapshot = "stats_snapshot" [],
-    StatsProcesses = "stats_processes" [],
     StatsTotals = "stats_totals" [INT8, TEXT],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],
