@@ -194,6 +194,37 @@ async fn a_job_is_unique_by_a_renamed_argument() {
     assert!(matches!(Once::perform_later(1, 3).on(&jobs).await.unwrap(), Enqueued::New(_)));
 }
 
+fn refuse<S: Serializer>(card: &String, _: S) -> Result<S::Ok, S::Error> {
+    Err(serde::ser::Error::custom(format!("no such card: {card}")))
+}
+
+#[job(redact(card))]
+async fn unwritable(#[serde(serialize_with = "refuse")] card: String) {
+    drop(card);
+}
+
+#[job(log_arguments = false)]
+async fn unwritable_and_hidden(#[serde(serialize_with = "refuse")] card: String) {
+    drop(card);
+}
+
+#[tokio::test]
+async fn an_error_of_arguments_that_cannot_be_written_quotes_none_of_them() {
+    let words = seen(async |jobs, _| {
+        let errors = [
+            Unwritable::perform_later(SECRET).on(jobs).await.unwrap_err(),
+            UnwritableAndHidden::perform_later(SECRET).on(jobs).await.unwrap_err(),
+        ];
+        for error in errors {
+            let cause = std::error::Error::source(&error).map(|cause| format!("{cause} {cause:?}"));
+            let words = format!("{error} {error:?} {cause:?}");
+            assert!(!words.contains(SECRET) && words.contains("cannot be written"), "{words}");
+        }
+    })
+    .await;
+    assert!(!words.contains(SECRET), "{words}");
+}
+
 #[tokio::test]
 async fn no_error_shows_a_part_of_a_url_that_is_not_understood() {
     let _linked = jobs_testing::ManualClock::new();
@@ -226,6 +257,25 @@ async fn no_error_shows_a_part_of_a_url_that_is_not_understood() {
         "test:{}",
         "redis://:{}@host",
         "jdbc:postgresql://host/db?password={}",
+        "\npostgres://u:{}@127.0.0.1:1/db",
+        "\"postgres://u:{}@127.0.0.1:1/db\"",
+        "DATABASE_URL=postgres://u:{}@127.0.0.1:1/db",
+        "postgres://u:{}@[::1/db",
+        "postgres://u:{}@127.0.0.1:99999/db",
+        "postgres://u:{}@127.0.0.1:1/db#x",
+        "postgres://u:%zz{}@127.0.0.1:1/db",
+        "postgres://u@127.0.0.1:1/db?sslpassword={}",
+        "postgres://u@127.0.0.1:1/db?options=-c%20x%3D{}",
+        "postgres://u:{}@127.0.0.1:1,127.0.0.1:2/db?target_session_attrs=x",
+        "postgres://u:{}@127.0.0.1:1/db?connect_timeout=-1",
+        "postgres:///db?host=/nowhere&password={}&port=1",
+        "postgres//u:{}@127.0.0.1:1/db",
+        "postgres:/u:{}@127.0.0.1:1/db",
+        "postgresql+psycopg2://u:{}@127.0.0.1/db",
+        "mysql2://u:{}@127.0.0.1/db",
+        "sidekiq+redis://:{}@127.0.0.1:1/0?nope=1",
+        "sidekiq+redis://u:{}@127.0.0.1:port/0",
+        "sqlite:///nowhere/jobs.db?key={}",
     ] {
         let error = connect_without_migrating(&url.replace("{}", SECRET)).await.expect_err(url);
         let causes = std::iter::successors(std::error::Error::source(&error), |one| (*one).source());

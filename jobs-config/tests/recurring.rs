@@ -1,6 +1,8 @@
 //! Recurring jobs in a configuration file.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+use std::time::Duration;
+
 use jobs_config::Config;
 use jobs_core::{MissedTicks, RecurringTask};
 
@@ -29,6 +31,7 @@ fn a_file_can_set_everything_that_the_code_can_set() {
       queue: low
       priority: -5
       missed: all(3)
+      expires_in: 1h30m
       description: removes what is not needed
     pulse: { job: beat, every: 30s }
 "#;
@@ -38,6 +41,7 @@ fn a_file_can_set_everything_that_the_code_can_set() {
         .queue("low")
         .priority(-5)
         .missed(MissedTicks::All(3))
+        .expires_in(Duration::from_secs(5400))
         .description("removes what is not needed");
     let mut read = read(text).unwrap().recurring;
     let sorted: serde_json::Value = serde_json::from_str(&read[0].arguments).unwrap();
@@ -46,6 +50,18 @@ fn a_file_can_set_everything_that_the_code_can_set() {
     expected.arguments = serde_json::from_str::<serde_json::Value>(&expected.arguments).unwrap().to_string();
     assert_eq!(read, [expected, RecurringTask::new("pulse", "beat", "every 30s")]);
     assert_eq!(Config::parse("development:\n  recurring:\n", "development", |_| None).unwrap().recurring, []);
+}
+
+#[test]
+fn a_task_that_expires_at_once_or_without_a_unit_is_refused() {
+    for (written, because) in [("0s", "longer than zero"), ("7200", "did you mean `7200s`?"), ("soon", "`expires_in`")]
+    {
+        let text = format!("    nightly: {{ job: clean_up, every: 1h, expires_in: {written} }}\n");
+        let error = read(&text).unwrap_err().to_string();
+        assert!(error.contains(because), "{written}: {error}");
+    }
+    let task = RecurringTask::new("nightly", "clean_up", "every 1h").expires_in(Duration::ZERO);
+    assert!(task.check().unwrap_err().to_string().contains("never runs"));
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub use failure::{error_limits, short_class};
 pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
     JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus,
-    QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record,
+    QueueRecord, Recovered, Recovery, Settled, Settlement, SlowJob, State, corrupt_record, crash_record, death_record,
     has_one_death_left, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
@@ -61,7 +61,7 @@ pub use figures::{
 pub use inspect::{
     ArgumentView, Breakdown, Check, Content, Counts, Cursor, FailureGroup, FailureGrouping, FailureKey, Failures,
     Filter, Health, HealthLimits, IdRange, Inspect, JobKind, JobStats, OldestSnapshot, Order, Page, PageBuilder,
-    Period, Totals, contains_text, json, message_pattern,
+    Period, QueueFigures, Totals, contains_text, json, message_pattern,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;

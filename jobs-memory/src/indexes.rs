@@ -86,11 +86,6 @@ impl Indexes {
         self.done.first().copied()
     }
 
-    /// The queues that hold ready jobs, with these jobs.
-    pub(crate) fn queues(&self) -> impl Iterator<Item = (&String, impl ExactSizeIterator<Item = JobId>)> {
-        self.ready.iter().map(|(queue, keys)| (queue, keys.iter().map(|(_, _, id)| *id)))
-    }
-
     /// The processes that have claimed jobs.
     pub(crate) fn claimers(&self) -> impl Iterator<Item = ProcessId> {
         self.claimed.keys().copied()

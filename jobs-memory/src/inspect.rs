@@ -1,12 +1,12 @@
 //! The capability to inspect stored jobs, queues and processes.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
 use jobs_core::{
-    Counts, Cursor, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueRecord,
-    State, StoreFuture, Timestamp,
+    Counts, Cursor, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueFigures,
+    QueueRecord, State, StoreFuture, Timestamp,
 };
 
 use crate::MemoryStore;
@@ -77,18 +77,25 @@ impl Inner {
     }
 
     fn queues(&self, now: Timestamp) -> Vec<QueueRecord> {
-        let mut records: Vec<_> = self.indexes.queues().map(|(name, jobs)| self.queue(name, jobs, now)).collect();
-        let busy: BTreeSet<String> = records.iter().map(|record| record.name.clone()).collect();
-        let idle = self.paused.difference(&busy);
-        records.extend(idle.map(|name| self.queue(name, std::iter::empty(), now)));
-        records.sort_by(|one, other| one.name.cmp(&other.name));
-        records
-    }
-
-    fn queue(&self, name: &str, jobs: impl ExactSizeIterator<Item = JobId>, now: Timestamp) -> QueueRecord {
-        let ready = jobs.len() as u64;
-        let waits = jobs.filter_map(|id| self.jobs.get(&id)).map(|job| now.duration_since(job.record.due_at));
-        QueueRecord::new(name.to_owned(), ready, waits.max().unwrap_or_default(), self.paused.contains(name))
+        let mut counted: BTreeMap<&str, (Counts, Duration)> = BTreeMap::new();
+        for JobRecord { queue, state, due_at, .. } in self.jobs.values().map(|job| &job.record) {
+            let (counts, wait) = counted.entry(queue).or_default();
+            counts.add(*state, 1);
+            if *state == State::Ready {
+                *wait = (*wait).max(now.duration_since(*due_at));
+            }
+        }
+        let mut figures = QueueFigures::default();
+        for (queue, (counts, wait)) in counted {
+            for state in State::ALL {
+                figures.add(queue.to_owned(), state, counts.of(state));
+            }
+            if counts.of(State::Ready) > 0 {
+                figures.waited(queue.to_owned(), wait);
+            }
+        }
+        self.paused.iter().for_each(|queue| figures.pause(queue.clone()));
+        figures.finish()
     }
 
     fn process_records(&self) -> Vec<ProcessRecord> {

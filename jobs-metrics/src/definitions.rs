@@ -79,6 +79,7 @@ metrics! {
     DISPATCH_LATENCY = gauge("jobs_dispatch_latency_seconds", &[], "How long a scheduled job has been due that is not made ready");
     SNAPSHOT_AGE = gauge("jobs_oldest_snapshot_age_seconds", &[], "For how long the oldest snapshot of the database has been held; 0 below a second or if unknown");
     QUEUE_READY = gauge("jobs_queue_ready", &["queue"], "Ready jobs of a queue");
+    QUEUE_STORED = gauge("jobs_queue_stored", &["queue", "state"], "Jobs of a queue by state, without finished and discarded ones; absent if the store does not count them");
     QUEUE_LATENCY = gauge("jobs_queue_latency_seconds", &["queue"], "How long the oldest ready job of a queue has waited");
     QUEUE_PAUSED = gauge("jobs_queue_paused", &["queue"], "Whether a queue is paused");
     PROCESSES = gauge("jobs_processes", &[], "Processes that are alive");

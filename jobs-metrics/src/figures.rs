@@ -1,16 +1,16 @@
 //! The figures of a store, as gauges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jobs_core::{JobStats, QueueRecord, State, Store, StoreExt};
+use jobs_core::{Counts, JobStats, QueueRecord, State, Store, StoreExt};
 
 use crate::SharedRecorder;
 use crate::definitions::{
     ALL_DISCARDED, ALL_ENQUEUED, ALL_ERRORS, ALL_FINISHED, DISPATCH_LATENCY, LATENCY, Metric, PROCESSES, QUEUE_LATENCY,
-    QUEUE_PAUSED, QUEUE_READY, SNAPSHOT_AGE, STORE_UP, STORED,
+    QUEUE_PAUSED, QUEUE_READY, QUEUE_STORED, SNAPSHOT_AGE, STORE_UP, STORED,
 };
 use crate::labelled::OTHER;
 use crate::recorder::RecorderHandle;
@@ -23,8 +23,9 @@ const MAX_QUEUES: usize = 200;
 pub struct Figures {
     recorder: RecorderHandle,
     silence: Duration,
-    /// The queues recorded so far. A queue that is empty now is recorded as empty, or its gauge would keep its last value.
-    recorded: Mutex<BTreeSet<String>>,
+    /// The queues recorded so far, each with zeros if its jobs were counted by state. A queue that is empty now is recorded
+    /// as empty, or its gauges would keep their last values.
+    recorded: Mutex<BTreeMap<String, Option<Counts>>>,
 }
 
 impl Default for Figures {
@@ -104,17 +105,20 @@ impl Figures {
         let mut others = QueueRecord::new(OTHER.to_owned(), 0, Duration::ZERO, false);
         let mut seen = BTreeSet::new();
         for queue in queues {
-            if recorded.len() < MAX_QUEUES || recorded.contains(&queue.name) {
-                recorded.insert(queue.name.clone());
+            if recorded.len() < MAX_QUEUES || recorded.contains_key(&queue.name) {
+                recorded.insert(queue.name.clone(), queue.counts.map(|_| Counts::default()));
                 seen.insert(queue.name.as_str());
                 self.queue(queue);
             } else {
                 others.ready += queue.ready;
+                others.counts = sum(others.counts, queue.counts);
                 others.latency = others.latency.max(queue.latency);
             }
         }
-        for name in recorded.iter().filter(|name| !seen.contains(name.as_str())) {
-            self.queue(&QueueRecord::new(name.clone(), 0, Duration::ZERO, false));
+        for (name, zeros) in recorded.iter().filter(|(name, _)| !seen.contains(name.as_str())) {
+            let mut gone = QueueRecord::new(name.clone(), 0, Duration::ZERO, false);
+            gone.counts = *zeros;
+            self.queue(&gone);
         }
         if recorded.len() == MAX_QUEUES {
             self.queue(&others);
@@ -124,6 +128,11 @@ impl Figures {
     fn queue(&self, queue: &QueueRecord) {
         let name = [queue.name.as_str()];
         self.set(&QUEUE_READY, &name, float(queue.ready));
+        if let Some(counts) = queue.counts {
+            for state in [State::Scheduled, State::Blocked, State::Ready, State::Claimed, State::Failed] {
+                self.set(&QUEUE_STORED, &[&queue.name, state.as_str()], float(counts.of(state)));
+            }
+        }
         self.set(&QUEUE_LATENCY, &name, queue.latency.as_secs_f64());
         self.set(&QUEUE_PAUSED, &name, if queue.paused { 1.0 } else { 0.0 });
     }
@@ -131,6 +140,13 @@ impl Figures {
     fn set(&self, metric: &Metric, values: &[&str], value: f64) {
         self.recorder.gauge(metric, values).set(value);
     }
+}
+
+/// The jobs of both; those of one if the other has no counts.
+fn sum(one: Option<Counts>, other: Option<Counts>) -> Option<Counts> {
+    let (Some(mut sum), Some(other)) = (one, other) else { return one.or(other) };
+    State::ALL.into_iter().for_each(|state| sum.add(state, other.of(state)));
+    Some(sum)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no store has enough jobs for the error to matter")]

@@ -7,6 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jobs::State;
 use jobs::events::{
     Discarded, EnqueueDeduplicated, EnqueueFailed, EnqueueHalted, Enqueued, Failed, JobRef, PerformStarted, Performed,
     RanSlowly, RecurringEnqueued, RecurringSkipped, SlowReason, Snoozed, StoreFailed,
@@ -211,8 +212,27 @@ async fn the_figures_of_a_store_are_recorded() {
     assert_eq!(store.claim(&jobs::store::Claim::all(ProcessId::new(1), 9)).await.unwrap().len(), 2);
     figures.sample(&store).await.unwrap();
     assert_value(&handle, r#"jobs_queue_ready{queue="mail"}"#, 0.0);
+    assert_value(&handle, r#"jobs_queue_stored{queue="mail",state="ready"}"#, 0.0);
+    assert_value(&handle, r#"jobs_queue_stored{queue="mail",state="claimed"}"#, 2.0);
     assert_value(&handle, r#"jobs_stored{state="claimed"}"#, 2.0);
     assert_eq!(store.inspect().unwrap().list(&Filter::default()).await.unwrap().len(), 2, "nothing was changed");
+}
+
+#[test]
+fn a_queue_that_is_gone_has_no_jobs_in_any_state() {
+    let (recorder, handle) = exporter();
+    let figures = Figures::to(recorder);
+    let mut stats = jobs::store::JobStats::default();
+    let mut queue = QueueRecord::new("mail".into(), 0, Duration::ZERO, false);
+    queue.counts.get_or_insert_default().add(State::Failed, 3);
+    stats.queues = vec![queue, QueueRecord::new("other store".into(), 1, Duration::ZERO, false)];
+    figures.record(&stats);
+    assert_value(&handle, r#"jobs_queue_stored{queue="mail",state="failed"}"#, 3.0);
+    assert_eq!(lines(&handle, r#"jobs_queue_stored{queue="other store""#), 0, "what is not counted is not shown");
+    stats.queues.clear();
+    figures.record(&stats);
+    assert_value(&handle, r#"jobs_queue_stored{queue="mail",state="failed"}"#, 0.0);
+    assert_eq!(lines(&handle, r#"jobs_queue_stored{queue="other store""#), 0);
 }
 
 #[test]
@@ -220,12 +240,17 @@ fn the_number_of_queue_labels_of_a_store_is_bounded() {
     let (recorder, handle) = exporter();
     let figures = Figures::to(recorder);
     let mut stats = jobs::store::JobStats::default();
-    let queue = |n: u64| QueueRecord::new(format!("tenant {n}"), 1, Duration::from_secs(n), false);
+    let queue = |n: u64| {
+        let mut queue = QueueRecord::new(format!("tenant {n}"), 1, Duration::from_secs(n), false);
+        queue.counts.get_or_insert_default().add(State::Failed, 2);
+        queue
+    };
     stats.queues = (0..1000).map(queue).collect();
     figures.record(&stats);
     assert_eq!(lines(&handle, "jobs_queue_ready{"), 201);
     assert_value(&handle, r#"jobs_queue_ready{queue="other"}"#, 800.0);
     assert_value(&handle, r#"jobs_queue_latency_seconds{queue="other"}"#, 999.0);
+    assert_value(&handle, r#"jobs_queue_stored{queue="other",state="failed"}"#, 1600.0);
 }
 
 #[test]

@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_recurring_tasks.sql"),
     include_str!("migrations/0005_one_order.sql"),
     include_str!("migrations/0006_two_orders.sql"),
+    include_str!("migrations/0007_expiry_slow_jobs.sql"),
     include_str!("migrations/0008_figures.sql"),
 ];
 

@@ -4,7 +4,7 @@ use jobs_core::{MissedTicks, RecurringRecord, RecurringTask, Timestamp};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use crate::codec::bind::Id;
+use crate::codec::bind::{Id, duration_between, micros};
 use crate::codec::nul_escape::{escape_nul, unescape_nul};
 use crate::error::Result;
 
@@ -26,6 +26,7 @@ pub(crate) struct RecurringColumns {
     last_ticks: Vec<Option<i64>>,
     last_jobs: Vec<Option<Id>>,
     paused: Vec<bool>,
+    expires_in: Vec<Option<i64>>,
 }
 
 impl RecurringColumns {
@@ -56,10 +57,11 @@ impl RecurringColumns {
         self.last_ticks.push(record.last_tick.map(Timestamp::as_micros));
         self.last_jobs.push(record.last_job.map(Id));
         self.paused.push(record.paused);
+        self.expires_in.push(task.expires_in.map(micros));
     }
 
     /// All columns, in the order of the statements that write tasks.
-    pub(crate) fn all(&self) -> [&(dyn ToSql + Sync); 15] {
+    pub(crate) fn all(&self) -> [&(dyn ToSql + Sync); 16] {
         [
             &self.keys,
             &self.jobs,
@@ -76,6 +78,7 @@ impl RecurringColumns {
             &self.last_ticks,
             &self.last_jobs,
             &self.paused,
+            &self.expires_in,
         ]
     }
 
@@ -98,6 +101,7 @@ pub(crate) fn record(row: &Row) -> Result<RecurringRecord> {
     // A newer version may have written a word that this one does not know. Skipping missed ticks is the safe choice.
     task.missed = text(8)?.parse().unwrap_or(MissedTicks::Skip);
     task.description = optional(9)?;
+    task.expires_in = row.try_get::<_, Option<i64>>(15)?.map(|expires_in| duration_between(0, expires_in));
     let mut record = RecurringRecord::new(task, Timestamp::from_micros(row.try_get(10)?));
     record.after = Timestamp::from_micros(row.try_get(11)?);
     record.last_tick = row.try_get::<_, Option<i64>>(12)?.map(Timestamp::from_micros);

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_totals.sql"),
     include_str!("migrations/0005_recurring_tasks.sql"),
     include_str!("migrations/0006_returned.sql"),
+    include_str!("migrations/0007_counts_expiry_slow_jobs.sql"),
     include_str!("migrations/0008_figures.sql"),
 ];
 

@@ -1,6 +1,7 @@
 //! The capability to store recurring tasks and their ticks. `jobs-core` decides whether a tick may be taken.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jobs_core::{
     JobId, MissedTicks, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickBatch,
@@ -125,6 +126,7 @@ fn write(tx: &WriteTx<'_>, record: &RecurringRecord) -> Result<()> {
         record.last_tick.map(Timestamp::as_micros),
         record.last_job.as_ref().map(JobId::as_bytes),
         record.paused,
+        task.expires_in.map(|time| i64::try_from(time.as_micros()).unwrap_or(i64::MAX)),
     ];
     tx.execute(RECURRING_WRITE, written).map(drop)
 }
@@ -139,6 +141,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<RecurringRecord> {
     // A newer version may have written a word that this one does not know. Skipping missed ticks is the safe choice.
     task.missed = row.get::<_, String>(8)?.parse().unwrap_or(MissedTicks::Skip);
     task.description = row.get(9)?;
+    task.expires_in = row.get::<_, Option<i64>>(15)?.map(|micros| Duration::from_micros(micros.unsigned_abs()));
     let mut record = RecurringRecord::new(task, time(row, 10)?.unwrap_or_default());
     record.after = time(row, 11)?.unwrap_or_default();
     record.last_tick = time(row, 12)?;

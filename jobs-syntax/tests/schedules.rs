@@ -149,6 +149,31 @@ fn a_text_with_two_meanings_is_refused_with_both_ways_to_write_it() {
     refused("*/90 * * * *", "`every 90m`");
 }
 
+#[test]
+fn two_schedules_in_one_text_are_refused() {
+    for text in [
+        "every day at 5 and every monday at 6",
+        "every monday at 5 and every friday at 6",
+        "every day at 5am and every day at 6am",
+        "every day and every monday",
+        "every hour and every day",
+    ] {
+        refused(text, "one task for each");
+    }
+    for text in ["every second monday", "every third friday at 5pm", "every last weekday"] {
+        refused(text, "mon#2");
+    }
+    for text in ["every hour at 5am", "every 2 hours at 17:30", "every hour on monday at noon", "every 1h at 9 and 17"]
+    {
+        refused(text, "times of day beside an interval of hours");
+    }
+    same("every monday and every friday at 5am", "0 5 * * 1,5");
+    same("every hour, every 15 minutes", "*/15 * * * *");
+    same("every monday every 2 hours", "0 */2 * * 1");
+    same("every hour on monday", "0 * * * 1");
+    same("every hour from 9am to 5pm", "0 9-17 * * *");
+}
+
 /// The schedules that a message proposes: what stands between accents and is a whole schedule.
 fn proposed(message: &str) -> Vec<&str> {
     let between = message.split('`').skip(1).step_by(2);

@@ -90,14 +90,17 @@ async fn mistakes_without_store(config: &Config, configure: Option<Configure>) -
 
 async fn compare(store: &OpenStore, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {
     let mut mismatches = Mismatches::default();
-    for queue in store.inspect()?.queues().await? {
-        mismatches.check_queue(&queue.name, queue.ready, runtime);
+    let queues = store.inspect()?.queues().await?;
+    let are_counted = queues.iter().any(|queue| queue.counts.is_some());
+    for queue in queues {
+        let waiting = queue.counts.map_or(queue.ready, |counts| counts.pending() - counts.of(State::Claimed));
+        mismatches.check_queue(&queue.name, waiting, runtime);
     }
     // The states of jobs that will run, or can be made to run.
     for state in [State::Scheduled, State::Blocked, State::Ready, State::Failed] {
         let filter = Filter { limit: sample, ..Filter::state(state) }.summaries();
         for job in store.inspect()?.list(&filter).await? {
-            if matches!(state, State::Scheduled | State::Blocked) {
+            if !are_counted && matches!(state, State::Scheduled | State::Blocked) {
                 mismatches.check_queue(&job.queue, 1, runtime);
             }
             mismatches.check_job(job, runtime);

@@ -1,8 +1,10 @@
 //! `stats`: counts of jobs, queues and processes.
 
+use std::cmp::Reverse;
+
 use jobs::State;
-use jobs::json::Stats;
-use jobs::store::{JobStats, Totals};
+use jobs::json::{Queue, Stats};
+use jobs::store::{JobStats, QueueRecord, Totals};
 
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Printer, format_duration};
@@ -27,5 +29,24 @@ fn text(stats: &JobStats) -> String {
         let totals = format!("{enqueued} enqueued, {finished} finished, {discarded} discarded, {errors} errors");
         lines.push(("in total", totals));
     }
-    lines.iter().map(|(name, value)| format!("{name:<10} {value}")).collect::<Vec<_>>().join("\n")
+    let lines: Vec<_> = lines.iter().map(|(name, value)| format!("{name:<10} {value}")).collect();
+    format!("{}{}", lines.join("\n"), queues(&stats.queues))
+}
+
+/// How many queues are printed, those with the most jobs.
+const QUEUES: usize = 20;
+
+/// A table of the queues below the other figures.
+fn queues(records: &[QueueRecord]) -> String {
+    let jobs = |queue: &&QueueRecord| queue.counts.map_or(queue.ready, |counts| counts.total());
+    let mut largest: Vec<_> = records.iter().collect();
+    largest.sort_by_key(|queue| Reverse(jobs(queue)));
+    largest.truncate(QUEUES);
+    largest.sort_by(|one, other| one.name.cmp(&other.name));
+    let rows: Vec<_> = largest.into_iter().map(Queue::from).collect();
+    match records.len() - rows.len() {
+        _ if rows.is_empty() => String::new(),
+        0 => format!("\n\n{}", Printer::table(&rows)),
+        more => format!("\n\n{}\n.. and {more} queues with fewer jobs: see `queues`", Printer::table(&rows)),
+    }
 }

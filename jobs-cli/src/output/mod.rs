@@ -38,6 +38,14 @@ impl Printer {
         if self.json { print_json(value) } else { print_text(&text()) }
     }
 
+    /// A table as text, without its last line break.
+    pub(crate) fn table<T: Row>(rows: &[T]) -> String {
+        let mut text = Vec::new();
+        // Writing to memory does not fail.
+        let _written = table::write(&mut text, rows, table::terminal_width());
+        String::from_utf8_lossy(&text).trim_end().to_owned()
+    }
+
     /// Prints many values: as one JSON object per line, or as a table.
     pub(crate) fn many<T: Serialize + Row>(self, values: &[T]) -> Result<(), CommandError> {
         if self.json {

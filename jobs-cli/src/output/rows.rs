@@ -58,13 +58,20 @@ impl<'a> JobWithArguments<'a> {
 }
 
 impl Row for Queue {
-    const HEAD: &'static [&'static str] = &["QUEUE", "READY", "LATENCY", ""];
-    const WHOLE: &'static [usize] = &[0, 1, 2, 3];
+    const HEAD: &'static [&'static str] =
+        &["QUEUE", "READY", "LATENCY", "SCHEDULED", "BLOCKED", "CLAIMED", "FAILED", ""];
+    const WHOLE: &'static [usize] = &[0, 1, 2, 3, 4, 5, 6, 7];
+    const LEFT_OUT: &'static [usize] = &[4];
 
     fn cells(&self) -> Vec<String> {
         let paused = if self.paused { "paused" } else { "" };
         let latency = Duration::try_from_secs_f64(self.latency_seconds).unwrap_or_default();
-        vec![self.name.clone(), self.ready.to_string(), format_duration(latency), paused.into()]
+        let counts = [self.scheduled, self.blocked, self.claimed, self.failed];
+        let counts = counts.map(|count| count.map_or_else(|| "-".to_owned(), |count| count.to_string()));
+        let mut cells = vec![self.name.clone(), self.ready.to_string(), format_duration(latency)];
+        cells.extend(counts);
+        cells.push(paused.into());
+        cells
     }
 }
 

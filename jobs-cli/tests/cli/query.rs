@@ -105,7 +105,16 @@ async fn stats_count_jobs_by_state_and_queues() {
     assert_eq!((&stats["totals"]["enqueued"], &stats["totals"]["errors"]), (&4.into(), &2.into()));
     assert!(dir.jobs(&["stats"]).done().contains("in total   4 enqueued, 0 finished, 0 discarded, 2 errors"));
     assert!(dir.jobs(&["stats"]).done().contains("failed     2"));
-    assert!(dir.jobs(&["queues"]).done().contains("default"));
+    assert_eq!((&stats["queues"][1]["failed"], &stats["queues"][1]["scheduled"]), (&2.into(), &1.into()));
+    let queues = dir.jobs(&["queues"]).done();
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (head, row) = (words(lines(&queues)[0]), words(lines(&queues)[2]));
+    assert_eq!(head, ["QUEUE", "READY", "LATENCY", "SCHEDULED", "BLOCKED", "CLAIMED", "FAILED"]);
+    assert_eq!(
+        (row[0].as_str(), row[1].as_str(), &row[row.len() - 4..].join(" ")),
+        ("mail", "0", &"1 0 0 2".to_owned())
+    );
+    assert!(dir.jobs(&["stats"]).done().contains(&queues.trim_end().to_owned()), "the figures end with the queues");
 }
 
 #[tokio::test]
@@ -114,4 +123,16 @@ async fn control_characters_in_a_name_do_not_break_the_table() {
     dir.enqueue(1, |job| job.name = "a\tb\nc".into()).await;
     let list = dir.jobs(&["list"]).done();
     assert_eq!(lines(&list).len(), 2, "{list}");
+}
+
+#[tokio::test]
+async fn stats_print_the_largest_of_many_queues() {
+    let dir = TestDir::new().await;
+    for n in 0..30 {
+        dir.enqueue(n, |job| job.queue = format!("tenant{n:02}")).await;
+    }
+    dir.enqueue(99, |job| job.queue = "tenant29".into()).await;
+    let stats = dir.jobs(&["stats"]).done();
+    assert!(stats.contains("\ntenant29 ") && stats.contains("\ntenant18 "), "{stats}");
+    assert!(!stats.contains("\ntenant19 ") && stats.contains(".. and 10 queues with fewer jobs"), "{stats}");
 }

@@ -6,8 +6,19 @@ use crate::document::{Diagnostics, Kind, Node, entries, json};
 use crate::jobs_yml::fields::Fields;
 use crate::jobs_yml::value;
 
-const KEYS: [&str; 10] =
-    ["job", "schedule", "cron", "every", "zone", "arguments", "queue", "priority", "missed", "description"];
+const KEYS: [&str; 11] = [
+    "job",
+    "schedule",
+    "cron",
+    "every",
+    "zone",
+    "arguments",
+    "queue",
+    "priority",
+    "missed",
+    "description",
+    "expires_in",
+];
 
 /// The keys for the schedule, of which a task has exactly one.
 const SCHEDULE: [&str; 3] = ["schedule", "cron", "every"];
@@ -86,6 +97,7 @@ fn options(diagnostics: &mut Diagnostics<'_>, fields: &Fields<'_>, task: &mut Re
     if let Some(node) = fields.find("missed") {
         task.missed = missed(diagnostics, node).unwrap_or_default();
     }
+    task.expires_in = fields.find("expires_in").and_then(|node| value::interval(diagnostics, "expires_in", node));
     task.description = fields.find("description").and_then(|node| value::text(diagnostics, "description", node));
 }
 

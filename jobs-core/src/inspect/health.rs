@@ -6,7 +6,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::missed::GRACE;
-use crate::{JobStats, QueueRecord, State, format_duration};
+use crate::{JobStats, QueueRecord, State, Timestamp, format_duration};
+
+/// How many names of slow jobs are listed.
+const MOST_SLOW: usize = 20;
 
 /// The limits that a healthy store keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub struct Health {
 #[non_exhaustive]
 pub struct Check {
     /// `store`, `latency`, `failed`, `processes` or `loops`. If there is something to say: `dispatch`, `recurring`,
-    /// `paused` and `snapshot`.
+    /// `paused`, `slow` and `snapshot`.
     pub check: &'static str,
     /// The queue, if it has a limit of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +89,7 @@ impl Health {
         }));
         checks.extend(limits.max_latency.into_iter().flat_map(|most| late(stats, most)));
         checks.extend(paused(stats));
+        checks.extend(slow(stats, limits.silence));
         checks.extend(limits.max_snapshot_age.and_then(|most| old_snapshot(stats, most)));
         let living = stats.living(limits.silence).count();
         let processes = if living == 1 { "process" } else { "processes" };
@@ -114,7 +118,8 @@ impl Health {
 
 /// Checks the queue with the highest latency of those without a limit of their own.
 fn queues_without_limit(stats: &JobStats, limits: &HealthLimits, most: Duration) -> Check {
-    let of = |queue: &&QueueRecord| !queue.paused && !limits.max_latency_of.contains_key(&queue.name);
+    let of =
+        |queue: &&QueueRecord| queue.ready > 0 && !queue.paused && !limits.max_latency_of.contains_key(&queue.name);
     match stats.queues.iter().filter(of).max_by_key(|queue| queue.latency) {
         Some(queue) => Check::new("latency", queue.latency <= most, waits(queue, most)),
         None => Check::new("latency", true, "nothing waits".to_owned()),
@@ -146,6 +151,26 @@ fn paused(stats: &JobStats) -> Option<Check> {
         .then(|| Check::new("paused", true, format!("{jobs} ready in paused queues, the oldest waits for {oldest}")))
 }
 
+/// The names of jobs of which some run for far longer than usual. Each limit that a job has is kept by its time-out, so this
+/// is no failure.
+fn slow(stats: &JobStats, silence: Duration) -> Vec<Check> {
+    let mut names: BTreeMap<&str, (u64, Timestamp)> = BTreeMap::new();
+    for job in stats.living(silence).flat_map(|record| &record.process.slow) {
+        let (jobs, since) = names.entry(&job.name).or_insert((0, job.since));
+        (*jobs, *since) = (*jobs + 1, job.since.min(*since));
+    }
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort_by_key(|(_, (_, since))| *since);
+    let words = |(name, (jobs, since)): (&str, (u64, Timestamp))| {
+        let age = format_duration(stats.at.duration_since(since));
+        match jobs {
+            1 => format!("`{name}` runs for longer than expected, since {since} ({age})"),
+            _ => format!("{jobs} jobs `{name}` run for longer than expected, the first since {since} ({age})"),
+        }
+    };
+    names.into_iter().take(MOST_SLOW).map(|name| Check::new("slow", true, words(name))).collect()
+}
+
 /// A snapshot that is held for too long.
 fn old_snapshot(stats: &JobStats, most: Duration) -> Option<Check> {
     let snapshot = stats.oldest_snapshot.as_ref().filter(|snapshot| snapshot.age.is_some_and(|age| age > most))?;
@@ -157,8 +182,8 @@ fn queue_with_limit(stats: &JobStats, name: &str, most: Duration) -> Check {
     let found = stats.queues.iter().find(|queue| queue.name == name);
     let finding = match found {
         Some(queue) if queue.paused => Check::new("latency", true, format!("`{name}` is paused")),
-        Some(queue) => Check::new("latency", queue.latency <= most, waits(queue, most)),
-        None => Check::new("latency", true, format!("nothing waits in `{name}`")),
+        Some(queue) if queue.ready > 0 => Check::new("latency", queue.latency <= most, waits(queue, most)),
+        _ => Check::new("latency", true, format!("nothing waits in `{name}`")),
     };
     Check { queue: Some(name.to_owned()), ..finding }
 }

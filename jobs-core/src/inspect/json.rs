@@ -114,7 +114,8 @@ pub struct FailureGroup {
     pub last_job: String,
 }
 
-/// A queue with ready jobs, or one that is paused.
+/// A queue: see [`Inspect::queues`](crate::Inspect::queues). The counts of jobs that are not ready are null if the store does
+/// not count them by queue.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Queue {
@@ -127,6 +128,14 @@ pub struct Queue {
     pub latency_seconds: f64,
     /// Whether it is paused.
     pub paused: bool,
+    /// How many jobs are scheduled.
+    pub scheduled: Option<u64>,
+    /// How many are blocked.
+    pub blocked: Option<u64>,
+    /// How many are claimed.
+    pub claimed: Option<u64>,
+    /// How many are failed.
+    pub failed: Option<u64>,
 }
 
 /// A process that uses the store.
@@ -149,6 +158,21 @@ pub struct Process {
     pub heartbeat_at: String,
     /// How many jobs it holds.
     pub claimed: u64,
+    /// The jobs that it runs for far longer than usual, the oldest first.
+    pub slow: Vec<SlowJob>,
+}
+
+/// A job that runs for far longer than usual.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SlowJob {
+    /// Its id.
+    pub id: String,
+    /// The name of its definition.
+    #[serde(rename = "job")]
+    pub name: String,
+    /// Since when it runs.
+    pub since: String,
 }
 
 /// A recurring task, without its arguments.
@@ -173,6 +197,8 @@ pub struct Task {
     pub missed: String,
     /// What it is for.
     pub description: Option<String>,
+    /// How long each of its jobs is worth running, if not as long as the job itself says.
+    pub expires_in_seconds: Option<f64>,
     /// Whether it is paused.
     pub paused: bool,
     /// The last tick that has a job.
@@ -209,7 +235,7 @@ pub struct Stats {
     pub dispatch_latency_seconds: f64,
     /// How many processes there are.
     pub processes: usize,
-    /// The queues with ready jobs, and those that are paused.
+    /// The queues, sorted by name.
     pub queues: Vec<Queue>,
     /// The time of these figures, by the store's clock.
     pub at: String,
@@ -306,11 +332,16 @@ impl WholeJob {
 
 impl From<&QueueRecord> for Queue {
     fn from(queue: &QueueRecord) -> Self {
+        let count = |state| queue.counts.map(|counts| counts.of(state));
         Self {
             name: queue.name.clone(),
             ready: queue.ready,
             latency_seconds: queue.latency.as_secs_f64(),
             paused: queue.paused,
+            scheduled: count(State::Scheduled),
+            blocked: count(State::Blocked),
+            claimed: count(State::Claimed),
+            failed: count(State::Failed),
         }
     }
 }
@@ -327,7 +358,14 @@ impl From<&ProcessRecord> for Process {
             started_at: record.started_at.to_string(),
             heartbeat_at: record.heartbeat_at.to_string(),
             claimed: record.claimed,
+            slow: process.slow.iter().map(SlowJob::from).collect(),
         }
+    }
+}
+
+impl From<&crate::SlowJob> for SlowJob {
+    fn from(job: &crate::SlowJob) -> Self {
+        Self { id: job.id.to_string(), name: job.name.clone(), since: job.since.to_string() }
     }
 }
 
@@ -345,6 +383,7 @@ impl Task {
             priority: task.priority,
             missed: task.missed.to_string(),
             description: task.description.clone(),
+            expires_in_seconds: task.expires_in.map(|time| time.as_secs_f64()),
             paused: record.paused,
             last_tick: record.last_tick.map(|tick| tick.to_string()),
             last_job: record.last_job.map(|job| job.to_string()),

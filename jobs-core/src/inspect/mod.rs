@@ -9,6 +9,7 @@ mod health;
 pub mod json;
 mod message_pattern;
 mod page_builder;
+mod queue_figures;
 mod snapshot;
 mod stats;
 
@@ -20,6 +21,7 @@ pub use filter::{Content, Filter, Order, Page, Period, contains_text};
 pub use health::{Check, Health, HealthLimits};
 pub use message_pattern::message_pattern;
 pub use page_builder::PageBuilder;
+pub use queue_figures::QueueFigures;
 pub use snapshot::OldestSnapshot;
 pub use stats::{Counts, JobStats, Totals};
 
@@ -64,7 +66,8 @@ pub trait Inspect: Send + Sync {
     /// As [`Store`](crate::Store).
     fn counts(&self) -> StoreFuture<'_, Counts>;
 
-    /// The queues that hold ready jobs or are paused, sorted by name.
+    /// The queues that hold ready jobs or are paused, sorted by name. A store that counts the jobs of each queue by state
+    /// ([`QueueRecord::counts`]) shows every queue with a job that is not finished or discarded.
     ///
     /// # Errors
     /// As [`Store`](crate::Store).

@@ -13,7 +13,7 @@ pub struct JobStats {
     pub at: Timestamp,
     /// How many jobs there are in each state.
     pub counts: Counts,
-    /// The queues that hold ready jobs or are paused, sorted by name.
+    /// The queues, as [`Inspect::queues`](crate::Inspect::queues) lists them.
     pub queues: Vec<QueueRecord>,
     /// The registered processes, the oldest first. [`living`](Self::living) says which are alive.
     pub processes: Vec<ProcessRecord>,
@@ -46,9 +46,9 @@ impl JobStats {
         self.slowest().map(|queue| queue.latency).unwrap_or_default()
     }
 
-    /// The queue with the highest latency that is not paused; the first by name of several.
+    /// The queue with the highest latency of those with ready jobs that are not paused; the first by name of several.
     pub fn slowest(&self) -> Option<&QueueRecord> {
-        let open = self.queues.iter().rev().filter(|queue| !queue.paused);
+        let open = self.queues.iter().rev().filter(|queue| queue.ready > 0 && !queue.paused);
         open.max_by_key(|queue| queue.latency)
     }
 

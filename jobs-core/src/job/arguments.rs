@@ -4,25 +4,25 @@ use serde_json::Value;
 
 use super::positional::{self, Unfit};
 use crate::failure::Unreadable;
-use crate::json_text::{self, DEEPEST, NonFinite, is_too_deep};
+use crate::json_text::{self, DEEPEST, NonFinite, Present, is_too_deep};
 use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, RecurringTask, Settings};
 
 /// The arguments of a job as JSON text.
 ///
 /// # Errors
 /// A value cannot be written as JSON, as a map with keys that are not strings; or the same value could not be read back,
-/// as infinity or NaN, for which JSON has `null`, or as more than 127 lists and objects inside one another.
+/// as infinity, NaN or `Some(None)`, for which JSON has `null`, or as more than 127 lists and objects inside one another.
 pub fn arguments_of<J: Job>(job: &J) -> Result<String, Error> {
-    let text = serde_json::to_string(job).map_err(|cause| {
-        let message = format!("the arguments of `{}` cannot be written as JSON: {cause}", J::SETTINGS.name);
-        Error::invalid(message).with_source(cause)
-    })?;
+    let text = serde_json::to_string(job).map_err(unwritable::<J>)?;
     // An error here reaches the caller who can correct it; one in the worker would come too late.
     let is_deep = is_too_deep(&text);
     if is_deep || text.contains("null") {
         let read: J = read_current(&text).map_err(|unread| unreadable::<J>(&text, is_deep, unread))?;
         if NonFinite::of(&read) != NonFinite::of(job) {
             return Err(not_finite::<J>());
+        }
+        if Present::of(&read) != Present::of(job) {
+            return Err(not_present::<J>());
         }
     }
     Ok(text)
@@ -34,6 +34,24 @@ fn not_finite<J: Job>() -> Error {
          as none. Enqueue a finite number, or `None`",
         J::SETTINGS.name
     ))
+}
+
+fn not_present<J: Job>() -> Error {
+    Error::invalid(format!(
+        "the arguments of `{}` hold a `Some` of nothing, as `Some(None)`; JSON has one `null` for it and for `None`, as which it \
+         would be read back. Enqueue `None`, or use an enum with a name for each case",
+        J::SETTINGS.name
+    ))
+}
+
+/// The error of a value that cannot be written. One of a `Serialize` by hand may quote an argument.
+fn unwritable<J: Job>(cause: serde_json::Error) -> Error {
+    let what = format!("the arguments of `{}` cannot be written as JSON", J::SETTINGS.name);
+    let is_hidden = J::SETTINGS.redacts() || !J::SETTINGS.shows_arguments();
+    if is_hidden && cause.is_data() {
+        return Error::invalid(format!("{what}; the error is not shown, since it may quote an argument"));
+    }
+    Error::invalid(format!("{what}: {cause}")).with_source(cause)
 }
 
 fn unreadable<J: Job>(text: &str, is_deep: bool, unread: DeserializeError) -> Error {

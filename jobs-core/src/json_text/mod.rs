@@ -3,6 +3,7 @@
 mod canonical;
 mod decimal;
 mod non_finite;
+mod present;
 mod reserved;
 mod scan;
 mod walk;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use canonical::{canonical, object, of_value};
 pub(crate) use non_finite::NonFinite;
+pub(crate) use present::Present;
 pub(crate) use reserved::ReservedKey;
 use scan::{has_long_number, nesting};
 use serde_json::Value;

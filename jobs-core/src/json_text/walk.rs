@@ -11,6 +11,9 @@ pub(super) trait ValueVisitor {
     /// A number with a fraction.
     fn float(&mut self, _number: f64) {}
 
+    /// An optional value that is present.
+    fn some(&mut self) {}
+
     /// A key of a map or the name of a field.
     fn key(&mut self, _key: &str) {}
 
@@ -104,6 +107,7 @@ impl<V: ValueVisitor> Serializer for &mut Walk<'_, V> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        self.visit.some();
         value.serialize(self)
     }
 

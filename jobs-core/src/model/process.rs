@@ -20,12 +20,49 @@ pub struct Process {
     pub pid: u32,
     /// Its status.
     pub phase: ProcessStatus,
+    /// The jobs that it runs for far longer than usual, the oldest first; at most [`SLOW_JOBS`](Self::SLOW_JOBS).
+    #[serde(default)]
+    pub slow: Vec<SlowJob>,
 }
 
 impl Process {
+    /// How many slow jobs a heartbeat tells of.
+    pub const SLOW_JOBS: usize = 20;
+
     /// A running process on a host.
     pub fn new(id: ProcessId, name: impl Into<String>, host: impl Into<String>, pid: u32) -> Self {
-        Self { id, name: name.into(), host: host.into(), pid, phase: ProcessStatus::Running }
+        Self { id, name: name.into(), host: host.into(), pid, phase: ProcessStatus::Running, slow: Vec::new() }
+    }
+
+    /// The slow jobs as JSON, as stores keep them; `None` if there are none.
+    pub fn slow_json(&self) -> Option<String> {
+        if self.slow.is_empty() { None } else { serde_json::to_string(&self.slow).ok() }
+    }
+
+    /// With the slow jobs of this JSON, as [`slow_json`](Self::slow_json) wrote it; without any if it cannot be read.
+    #[must_use]
+    pub fn with_slow_json(mut self, json: Option<&str>) -> Self {
+        self.slow = json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        self
+    }
+}
+
+/// A job that runs for far longer than the jobs of its name usually do, or than the limit that is set for all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SlowJob {
+    /// Its id.
+    pub id: JobId,
+    /// The name of its definition.
+    pub name: String,
+    /// Since when it runs, by the clock of its process.
+    pub since: Timestamp,
+}
+
+impl SlowJob {
+    /// A job that runs since then.
+    pub fn new(id: JobId, name: impl Into<String>, since: Timestamp) -> Self {
+        Self { id, name: name.into(), since }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::model::debug::debug_without_arguments;
-use crate::{ErrorRecord, JobId, ProcessId, State, Timestamp};
+use crate::{Counts, ErrorRecord, JobId, ProcessId, State, Timestamp};
 
 /// A job as it is stored. In JSON it has its fields under their names, and times in microseconds since 1970.
 /// `Debug` leaves out what may be secret.
@@ -100,11 +100,14 @@ pub struct QueueRecord {
     pub latency: Duration,
     /// Whether it is paused.
     pub paused: bool,
+    /// How many of its jobs there are in each state but [finished](State::Finished) and [discarded](State::Discarded),
+    /// which are 0 here; [`ready`](Self::ready) is among them. `None` if the store cannot count them quickly.
+    pub counts: Option<Counts>,
 }
 
 impl QueueRecord {
-    /// A queue of this name with this many ready jobs and this latency.
+    /// A queue of this name with this many ready jobs and this latency, whose other jobs are not counted.
     pub const fn new(name: String, ready: u64, latency: Duration, paused: bool) -> Self {
-        Self { name, ready, latency, paused }
+        Self { name, ready, latency, paused, counts: None }
     }
 }

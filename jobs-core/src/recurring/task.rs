@@ -1,5 +1,7 @@
 //! A recurring task as a program declares it.
 
+use std::time::Duration;
+
 use jobs_syntax::spelling::shortened;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,9 @@ pub struct RecurringTask {
     pub missed: MissedTicks,
     /// What it is for, as the program describes it.
     pub description: Option<String>,
+    /// How long each of its jobs is worth running after it was due; then it is discarded instead of being begun. `None` for
+    /// what the job itself says.
+    pub expires_in: Option<Duration>,
 }
 
 debug_without_arguments!(
@@ -43,7 +48,8 @@ debug_without_arguments!(
     schedule,
     zone,
     missed,
-    description
+    description,
+    expires_in
 );
 
 /// The longest key in bytes.
@@ -63,6 +69,7 @@ impl RecurringTask {
             zone: None,
             missed: MissedTicks::Skip,
             description: None,
+            expires_in: None,
         }
     }
 
@@ -108,6 +115,12 @@ impl RecurringTask {
         self
     }
 
+    /// Each of its jobs is discarded if it has not begun this long after it was due, instead of what the job itself says.
+    pub fn expires_in(mut self, time: Duration) -> Self {
+        self.expires_in = Some(time);
+        self
+    }
+
     /// The id of the job of one of its ticks: every scheduler computes the same.
     pub fn job_id(&self, at: Timestamp) -> JobId {
         JobId::of_tick(&self.key, at)
@@ -124,7 +137,7 @@ impl RecurringTask {
         })
     }
 
-    /// Checks its key, its schedule and its queue.
+    /// Checks its key, its schedule, its queue and when its jobs expire.
     ///
     /// # Errors
     /// Says which of them is not valid; the error [is invalid](Error::is_invalid).
@@ -137,6 +150,10 @@ impl RecurringTask {
         }
         if let Some(queue) = &self.queue {
             check_queue_name(queue).map_err(|error| Error::invalid(format!("the recurring task `{key}`: {error}")))?;
+        }
+        if self.expires_in.is_some_and(|time| time.is_zero()) {
+            let advice = "a job that expires when it is due never runs; give a longer `expires_in`";
+            return Err(Error::invalid(format!("the recurring task `{key}`: {advice}")));
         }
         self.when().map(drop)
     }

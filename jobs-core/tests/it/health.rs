@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jobs_core::{
-    Health, HealthLimits, JobStats, OldestSnapshot, Process, ProcessId, ProcessRecord, QueueRecord, RecurringRecord,
-    RecurringTask, RecurringTasks, State, Timestamp,
+    Health, HealthLimits, JobId, JobStats, OldestSnapshot, Process, ProcessId, ProcessRecord, QueueRecord,
+    RecurringRecord, RecurringTask, RecurringTasks, SlowJob, State, Timestamp,
 };
 
 fn secs(count: u64) -> Duration {
@@ -51,6 +51,39 @@ fn a_queue_with_a_limit_of_its_own_is_not_held_to_the_general_one() {
     assert_eq!(bad(&stats(), |limits| own(limits, "bulk", 60)), ["latency"]);
     assert_eq!(bad(&stats(), |limits| own(limits, "mail", 30)), ["latency", "latency"], "each says its own");
     assert_eq!(bad(&stats(), |limits| own(limits, "none", 0)), ["latency"], "a queue that is not there does not wait");
+}
+
+#[test]
+fn nothing_waits_in_a_queue_without_ready_jobs() {
+    let mut stats = stats();
+    stats.queues = vec![QueueRecord::new("nightly".to_owned(), 0, secs(0), false)];
+    let mut limits = HealthLimits::default();
+    limits.max_latency_of.insert("nightly".to_owned(), secs(60));
+    stats.queues.push(QueueRecord::new("spent".to_owned(), 0, secs(0), false));
+    let words: Vec<_> =
+        Health::of(&stats, &limits).checks.into_iter().filter(|check| check.check == "latency").collect();
+    let words: Vec<_> = words.iter().map(|check| check.words.as_str()).collect();
+    assert_eq!(words, ["nothing waits", "nothing waits in `nightly`"]);
+    assert_eq!(stats.slowest(), None);
+}
+
+#[test]
+fn jobs_that_run_for_far_longer_than_usual_are_listed_by_name() {
+    let mut stats = stats();
+    let slow = |n: u8, name: &str, ago| SlowJob::new(JobId::from_bytes([n; 16]), name, stats.at - secs(ago));
+    let (import, export) = ([slow(1, "import", 90), slow(2, "import", 7200)], slow(3, "export", 300));
+    stats.processes[0].process.slow = import.to_vec();
+    let mut other = stats.processes[0].clone();
+    (other.process.id, other.process.slow) = (ProcessId::new(2), vec![export]);
+    let mut dead = other.clone();
+    (dead.process.id, dead.heartbeat_at) = (ProcessId::new(3), stats.at - secs(3600));
+    stats.processes.extend([other, dead]);
+    let health = Health::of(&stats, &HealthLimits { max_latency: None, ..HealthLimits::default() });
+    let words: Vec<_> = health.checks.iter().filter(|check| check.check == "slow").map(|check| &check.words).collect();
+    assert_eq!(words.len(), 2, "{words:?}");
+    assert!(words[0].contains("2 jobs `import` run for longer than expected, the first since 1970-"), "{words:?}");
+    assert!(words[0].ends_with("(2h 0m)") && words[1].starts_with("`export` runs for longer"), "{words:?}");
+    assert!(health.healthy, "a time-out ends them, not the health check");
 }
 
 #[test]

@@ -84,6 +84,21 @@ fn what_is_none_comes_back_as_none() {
     assert!(arguments_of(&take(json!({"a": null}))).is_ok());
 }
 
+#[test]
+fn a_some_of_nothing_is_refused_wherever_it_stands() {
+    let words = [
+        refused(Some(None::<u8>)),
+        refused(Some(())),
+        refused(vec![None, Some(None::<String>)]),
+        refused((1, Some(Value::Null))),
+        refused(BTreeMap::from([("a".to_owned(), Some(Some(None::<u8>)))])),
+    ];
+    for words in words {
+        assert!(words.contains("a `Some` of nothing"), "{words}");
+    }
+    assert!(arguments_of(&take(vec![None, Some(Some(1))])).is_ok(), "what is there comes back");
+}
+
 /// Writes NaN as `null`, and reads `null` as NaN.
 #[derive(Serialize, Deserialize)]
 struct Own(#[serde(deserialize_with = "nan_or")] f64);

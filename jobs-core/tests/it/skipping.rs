@@ -90,6 +90,8 @@ fn a_callback_of_the_own_level_is_not_skipped_and_the_base_keeps_its_own() {
     let policy = Policy::new().inherit::<Company>().skip(Kind::BeforePerform, "check").callback(before("check"));
     assert_eq!(ran(&policy), "before body after");
     assert_eq!(ran(&Policy::new().inherit::<Company>()), "before body after");
+    let both = Policy::new().inherit::<Company>().callback(before("check"));
+    assert_eq!(ran(&both), "before before body after", "without the skip both run");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Content, Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, State, Timestamp,
+    Content, Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueFigures, QueueRecord,
+    State, Timestamp,
 };
 use tokio_postgres::Row;
 
@@ -34,23 +35,26 @@ pub(crate) async fn counts(session: &Session) -> Result<Counts> {
 }
 
 pub(crate) async fn queues(session: &Session, now: Option<i64>) -> Result<Vec<QueueRecord>> {
-    let found = session.query(Sql::Queues, &[&now]).await?;
-    let queue = |row: &Row| {
-        Ok(QueueRecord::new(
-            unescape_nul(row.try_get(0)?),
-            count(row.try_get(1)?),
-            duration_between(0, row.try_get(2)?),
-            row.try_get(3)?,
-        ))
-    };
-    found.iter().map(queue).collect()
+    let mut figures = QueueFigures::default();
+    for row in session.query(Sql::Queues, &[&now]).await? {
+        let queue = unescape_nul(row.try_get(0)?);
+        let counted = [State::Scheduled, State::Blocked, State::Ready, State::Claimed, State::Failed];
+        for (index, state) in (1..).zip(counted) {
+            figures.add(queue.clone(), state, count(row.try_get(index)?));
+        }
+        figures.waited(queue.clone(), duration_between(0, row.try_get(6)?));
+        if row.try_get(7)? {
+            figures.pause(queue);
+        }
+    }
+    Ok(figures.finish())
 }
 
 pub(crate) async fn processes(session: &Session) -> Result<Vec<ProcessRecord>> {
     session.query(Sql::Processes, &[]).await?.iter().map(process).collect()
 }
 
-pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
+fn process(row: &Row) -> Result<ProcessRecord> {
     let id = ProcessId::new(row.try_get(0)?);
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, text(row, 1)?, text(row, 2)?, pid.try_into().unwrap_or_default());
@@ -60,7 +64,7 @@ pub(crate) fn process(row: &Row) -> Result<ProcessRecord> {
         ProcessStatus::Running
     };
     Ok(ProcessRecord::new(
-        process,
+        process.with_slow_json(row.try_get(8)?),
         Timestamp::from_micros(row.try_get(5)?),
         Timestamp::from_micros(row.try_get(6)?),
         count(row.try_get(7)?),

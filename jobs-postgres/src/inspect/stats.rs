@@ -1,15 +1,14 @@
 //! All statistics, from one snapshot.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jobs_core::{JobStats, OldestSnapshot, ProcessId, QueueRecord, RecurringTasks, State, Timestamp, Totals};
+use jobs_core::{JobStats, OldestSnapshot, QueueFigures, RecurringTasks, State, Timestamp, Totals};
 
-use super::queries::process;
+use super::queries::processes;
 use crate::codec::bind::{count, duration_between};
 use crate::codec::nul_escape::unescape_nul;
 use crate::connection::session::Session;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::recurring;
 use crate::statements::Sql;
 
@@ -31,20 +30,14 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
         (totals.finished, totals.discarded) = (count(first.try_get(4)?), count(first.try_get(5)?));
         stats.totals = Some(totals);
     }
-    let mut queues: BTreeMap<String, QueueRecord> = BTreeMap::new();
-    for name in first.try_get::<_, Vec<String>>(1)?.into_iter().map(unescape_nul) {
-        let queue = QueueRecord::new(name.clone(), 0, std::time::Duration::ZERO, true);
-        queues.insert(name, queue);
+    let mut queues = jobs(session, now, &mut stats).await?;
+    for name in first.try_get::<_, Vec<String>>(1)? {
+        queues.pause(unescape_nul(name));
     }
-    let claimed = jobs(session, now, &mut stats, &mut queues).await?;
-    stats.queues = queues.into_values().collect();
+    stats.queues = queues.finish();
     stats.late_tick = RecurringTasks::new(stats.at, recurring::all(session).await?).late_tick();
     stats.oldest_snapshot = oldest_snapshot(session).await?;
-    let known = session.query(Sql::StatsProcesses, &[]).await?;
-    stats.processes = known.iter().map(process).collect::<Result<_>>()?;
-    for record in &mut stats.processes {
-        record.claimed = claimed.get(&record.process.id).copied().unwrap_or(0);
-    }
+    stats.processes = processes(session).await?;
     Ok(stats)
 }
 
@@ -65,38 +58,23 @@ async fn oldest_snapshot(session: &Session) -> Result<Option<OldestSnapshot>> {
 /// So many transactions are told of if the age is not known.
 const MANY: u64 = 10_000;
 
-/// Counts the jobs that are not done. Returns how many each process has claimed.
-async fn jobs(
-    session: &Session,
-    now: i64,
-    stats: &mut JobStats,
-    queues: &mut BTreeMap<String, QueueRecord>,
-) -> Result<BTreeMap<ProcessId, u64>> {
-    let mut claimed = BTreeMap::new();
+/// Counts the jobs that are not done.
+async fn jobs(session: &Session, now: i64, stats: &mut JobStats) -> Result<QueueFigures> {
+    const COUNTED: [State; 5] = [State::Scheduled, State::Blocked, State::Ready, State::Claimed, State::Failed];
+    let mut queues = QueueFigures::default();
     for row in session.query(Sql::StatsJobs, &[]).await? {
-        let column = |index| Ok::<_, StoreError>(count(row.try_get(index)?));
-        for (state, index) in [(State::Scheduled, 2), (State::Blocked, 3), (State::Failed, 5)] {
-            stats.counts.add(state, column(index)?);
+        let queue = unescape_nul(row.try_get(0)?);
+        for (index, state) in (1..).zip(COUNTED) {
+            let jobs = count(row.try_get(index)?);
+            stats.counts.add(state, jobs);
+            queues.add(queue.clone(), state, jobs);
         }
         if let Some(due) = row.try_get::<_, Option<i64>>(7)? {
             stats.dispatch_latency = stats.dispatch_latency.max(duration_between(due, now));
         }
-        let ready = column(4)?;
-        if let Some(process) = row.try_get::<_, Option<i64>>(1)? {
-            stats.counts.add(State::Claimed, ready);
-            *claimed.entry(ProcessId::new(process)).or_default() += ready;
-        } else if ready > 0 {
-            stats.counts.add(State::Ready, ready);
-            let queue = queues.entry(unescape_nul(row.try_get(0)?));
-            let name = queue.key().clone();
-            let queue = queue.or_insert_with(|| empty(name));
-            queue.ready = ready;
-            queue.latency = row.try_get::<_, Option<i64>>(6)?.map(|due| duration_between(due, now)).unwrap_or_default();
+        if let Some(due) = row.try_get::<_, Option<i64>>(6)? {
+            queues.waited(queue, duration_between(due, now));
         }
     }
-    Ok(claimed)
-}
-
-fn empty(name: String) -> QueueRecord {
-    QueueRecord::new(name, 0, std::time::Duration::ZERO, false)
+    Ok(queues)
 }

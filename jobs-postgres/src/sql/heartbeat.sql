@@ -1,14 +1,14 @@
 -- Records a heartbeat, and adds the process if it is unknown. Returns whether it had been given up as dead.
--- 1 now or NULL, 2 id, 3 name, 4 host, 5 pid, 6 phase
+-- 1 now or NULL, 2 id, 3 name, 4 host, 5 pid, 6 phase, 7 slow jobs
 -- index: primary key
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 before AS MATERIALIZED (SELECT lost FROM {schema}.processes WHERE id = $2 FOR UPDATE),
 beat AS (
-  INSERT INTO {schema}.processes AS known (id, name, host, pid, phase, started_at, heartbeat_at)
-  SELECT $2, $3, $4, $5, $6, now, now FROM clock
+  INSERT INTO {schema}.processes AS known (id, name, host, pid, phase, started_at, heartbeat_at, slow)
+  SELECT $2, $3, $4, $5, $6, now, now, $7 FROM clock
   ON CONFLICT (id) DO UPDATE
   SET name = excluded.name, host = excluded.host, pid = excluded.pid, phase = excluded.phase,
-      heartbeat_at = excluded.heartbeat_at, lost = false,
+      heartbeat_at = excluded.heartbeat_at, slow = excluded.slow, lost = false,
       started_at = CASE WHEN known.lost THEN excluded.started_at ELSE known.started_at END
 )
 SELECT coalesce((SELECT lost FROM before), false)

@@ -59,7 +59,7 @@ statements! {
         INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY
     ],
     Find = "find" [UUID],
-    Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT],
+    Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT, TEXT],
     Holder = "holder" [INT8, INT8],
     ListDone = "list_done" + "list_matching" [
         UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, BOOL, INT8, INT8
@@ -80,7 +80,7 @@ statements! {
     RecoverSilent = "recover_silent" [INT8, INT8, INT8],
     RecurringAdd = "recurring_add" [
         TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
-        TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY, BOOL_ARRAY
+        TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY, BOOL_ARRAY, INT8_ARRAY
     ],
     RecurringFind = "recurring_find" [TEXT_ARRAY],
     RecurringForget = "recurring_forget" [TEXT_ARRAY],
@@ -88,7 +88,7 @@ statements! {
     RecurringMark = "recurring_mark" [TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY],
     RecurringWrite = "recurring_write" [
         TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY,
-        TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY, BOOL_ARRAY
+        TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, INT8_ARRAY, UUID_ARRAY, BOOL_ARRAY, INT8_ARRAY
     ],
     Reschedule = "reschedule" [INT8, UUID_ARRAY, INT8, INT8],
     Resume = "resume" [TEXT],
@@ -100,7 +100,6 @@ statements! {
     ],
     StatsJobs = "stats_jobs" [],
     StatsSnapshot = "stats_snapshot" [],
-    StatsProcesses = "stats_processes" [],
     StatsTotals = "stats_totals" [INT8, TEXT],
     Stop = "stop" [INT8],
     TalliesSum = "tallies_sum" [],

@@ -20,7 +20,8 @@ pub(crate) async fn heartbeat(
     let (name, host) = (encoding.text(&process.name), encoding.text(&process.host));
     let (name, host, pid) = (escape_nul(&name), escape_nul(&host), i64::from(process.pid));
     let (id, phase) = (process.id.get(), process.phase.as_str());
-    let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase]).await?;
+    let slow = process.slow_json().map(|json| encoding.json(&json).into_owned());
+    let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase, &slow]).await?;
     pulse(&row, 0)
 }
 

@@ -112,13 +112,14 @@ impl TestDb {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 6] = [
+const BACK: [&str; 7] = [
     "DROP TABLE {schema}.unique_keys",
     "ALTER TABLE {schema}.tallies DROP COLUMN total, DROP COLUMN discarded",
     "DROP TABLE {schema}.recurring_tasks",
     "ALTER INDEX {schema}.jobs_ready RENAME TO jobs_ready_in_queue;
      CREATE INDEX jobs_ready ON {schema}.jobs (priority DESC, seq) WHERE state = 2",
     "DROP INDEX {schema}.jobs_ready_by_age",
+    "ALTER TABLE {schema}.recurring_tasks DROP COLUMN expires_in; ALTER TABLE {schema}.processes DROP COLUMN slow",
     "DROP TABLE {schema}.figures; DROP TABLE {schema}.deploys",
 ];
 

@@ -15,6 +15,7 @@ use crate::observe::attempt_counter::AttemptCounter;
 use crate::observe::events::Events;
 use crate::observe::hooks::SpanHooks;
 use crate::perform::cancel_requests::CancelRequests;
+use crate::perform::slow_jobs::SlowJobs;
 use crate::propagation::Captures;
 use crate::supervision::polled_jobs::PolledJobs;
 use crate::supervision::progress::Progress;
@@ -43,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) polled_jobs: PolledJobs,
     /// Counts attempts; `None` if the store keeps no figures, or the program wants none.
     pub(crate) attempts: Option<Arc<AttemptCounter>>,
+    pub(crate) slow_jobs: SlowJobs,
 }
 
 impl Shared {

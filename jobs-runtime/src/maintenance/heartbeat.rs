@@ -77,6 +77,7 @@ impl Heartbeat {
             process.phase = ProcessStatus::Quiet;
         }
         let shared = &self.jobs.shared;
+        process.slow = shared.slow_jobs.list();
         let sent = self.liveness.now();
         let reply = shared.store.heartbeat_by(sender, &process).await;
         // A watcher may spawn tasks: they belong to the program's runtime.

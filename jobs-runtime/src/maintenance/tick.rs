@@ -1,7 +1,9 @@
 //! Enqueues the job of a recurring task: for a tick, or manually.
 
 use jobs_core::events::{CallbackFailed, ManuallyChanged};
-use jobs_core::{Enqueued, ErasedDraft, Error, Failure, JobId, RecurringTask, Registered, TickOutcome, Timestamp};
+use jobs_core::{
+    Enqueued, ErasedDraft, Error, Expires, Failure, JobId, RecurringTask, Registered, TickOutcome, Timestamp,
+};
 
 use crate::Client;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
@@ -78,6 +80,7 @@ impl Client {
         if let Some(queue) = &task.queue {
             draft.enqueue.queue.clone_from(queue);
         }
+        draft.enqueue.expires = task.expires_in.map(Expires::In).or(draft.enqueue.expires);
         draft.enqueue.priority = task.priority.unwrap_or(draft.enqueue.priority);
         Ok(draft)
     }

@@ -12,3 +12,4 @@ pub(crate) mod recent_runs;
 pub(crate) mod retry_storage;
 pub(crate) mod run_once;
 pub(crate) mod run_watch;
+pub(crate) mod slow_jobs;

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::client::shared::Shared;
 use crate::observe::attempt_counter::AttemptCounter;
+use crate::perform::slow_jobs::SlowAttempt;
 
 /// How long one attempt may run, and how long it usually does.
 #[derive(Clone, Copy, Default)]
@@ -51,9 +52,14 @@ impl RunWatch<'_> {
         let rule = self.rule();
         let mut elapsed = Duration::ZERO;
         let mut is_repeated = false;
+        let mut listing = SlowAttempt::new(&shared.slow_jobs);
         while let Some((at, reason)) = rule.next_report(elapsed) {
             if let Ok(result) = timeout(at.saturating_sub(started.elapsed()), run.as_mut()).await {
                 return result;
+            }
+            // Near its time-out a job may be as quick as usual.
+            if !matches!(reason, SlowReason::TimeoutNear { .. }) {
+                listing.list(context.execution(), shared.clock.now() - at);
             }
             report(shared, context, at, reason, is_repeated);
             (elapsed, is_repeated) = (at, true);

@@ -17,6 +17,7 @@ use crate::observe::events::Events;
 use crate::observe::hooks::Hooks;
 use crate::panic_place;
 use crate::perform::cancel_requests::CancelRequests;
+use crate::perform::slow_jobs::SlowJobs;
 use crate::runtime::Runtime;
 use crate::runtime::builder_warnings;
 use crate::runtime::plan::{Banner, Plan, Timings};
@@ -188,6 +189,7 @@ impl RuntimeBuilder {
             progress: Progress::default(),
             polled_jobs: PolledJobs::default(),
             attempts: keeps_figures.then(Arc::default),
+            slow_jobs: SlowJobs::default(),
         }
     }
 

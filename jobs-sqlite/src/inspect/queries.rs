@@ -1,8 +1,8 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueRecord, RecurringTasks,
-    State, Timestamp, Totals,
+    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueFigures, QueueRecord,
+    RecurringTasks, State, Timestamp, Totals,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -69,16 +69,22 @@ fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
 
 pub(crate) fn queues(connection: &Connection, now: Timestamp) -> Result<Vec<QueueRecord>> {
     let mut statement = connection.prepare_cached(QUEUES)?;
-    let found = statement.query_map([], |row| {
-        let due: Option<i64> = row.get(2)?;
-        Ok(QueueRecord::new(
-            row.get(0)?,
-            count(row, 1)?,
-            due.map(|at| now.duration_since(Timestamp::from_micros(at))).unwrap_or_default(),
-            row.get(3)?,
-        ))
-    })?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+    let mut figures = QueueFigures::default();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let queue: String = row.get(0)?;
+        let Some(state) = row.get::<_, Option<u8>>(1)? else {
+            figures.pause(queue);
+            continue;
+        };
+        if let Some(due) = row.get::<_, Option<i64>>(3)? {
+            figures.waited(queue.clone(), now.duration_since(Timestamp::from_micros(due)));
+        }
+        if let Some(state) = State::ALL.get(usize::from(state)) {
+            figures.add(queue, *state, count(row, 2)?);
+        }
+    }
+    Ok(figures.finish())
 }
 
 pub(crate) fn processes(connection: &Connection) -> Result<Vec<ProcessRecord>> {
@@ -95,8 +101,9 @@ fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
     } else {
         ProcessStatus::Running
     };
+    let slow: Option<String> = row.get(8)?;
     Ok(ProcessRecord::new(
-        process,
+        process.with_slow_json(slow.as_deref()),
         Timestamp::from_micros(row.get(5)?),
         Timestamp::from_micros(row.get(6)?),
         count(row, 7)?,

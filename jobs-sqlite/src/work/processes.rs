@@ -14,7 +14,7 @@ pub(crate) fn heartbeat(tx: &WriteTx<'_>, process: &Process) -> Result<Heartbeat
         stop(tx, id)?;
     } else {
         let (phase, now) = (process.phase.as_str(), tx.now.as_micros());
-        tx.execute(HEARTBEAT, params![id, process.name, process.host, process.pid, phase, now])?;
+        tx.execute(HEARTBEAT, params![id, process.name, process.host, process.pid, phase, now, process.slow_json()])?;
     }
     Ok(if lost == Some(true) { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
 }

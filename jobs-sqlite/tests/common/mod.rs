@@ -55,12 +55,13 @@ impl File {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 6] = [
+const BACK: [&str; 7] = [
     "DROP TABLE unique_keys",
     "ALTER TABLE errors DROP COLUMN process",
     "ALTER TABLE finished DROP COLUMN total; ALTER TABLE finished DROP COLUMN discarded;
      ALTER TABLE finished DROP COLUMN errors; ALTER TABLE wakeups DROP COLUMN enqueued",
     "DROP TABLE recurring_tasks",
     "ALTER TABLE wakeups DROP COLUMN returned",
+    "DROP INDEX jobs_waiting; ALTER TABLE recurring_tasks DROP COLUMN expires_in; ALTER TABLE processes DROP COLUMN slow",
     "DROP TABLE figures; DROP TABLE deploys",
 ];

@@ -3,7 +3,7 @@
 use crate::schedule::ScheduleError;
 use crate::schedule::calendar::{Local, at_least, days_in, weekday};
 use crate::schedule::dialect::Dialect;
-use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, WEEKDAY, digits, is_last};
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, Unit, WEEKDAY, digits, is_last, items};
 
 /// A cron line of five fields, or six with seconds in front, as `0 9 * * mon-fri`.
 ///
@@ -81,7 +81,7 @@ impl Cron {
 
     fn read_days(&mut self, text: &str, dialect: &mut Dialect) -> Result<(), ScheduleError> {
         let mut plain = Vec::new();
-        for item in text.split(',') {
+        for item in items(text, dialect) {
             match from_end(item) {
                 Some(days) => self.days_from_end |= days?,
                 None => plain.push(item),
@@ -95,7 +95,7 @@ impl Cron {
 
     fn read_weekdays(&mut self, text: &str, dialect: &mut Dialect) -> Result<(), ScheduleError> {
         let mut plain = Vec::new();
-        for item in text.split(',') {
+        for item in items(text, dialect) {
             match week(item)? {
                 Some(week) => self.weeks.push(week),
                 None => plain.push(item),

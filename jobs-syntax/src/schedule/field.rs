@@ -89,7 +89,7 @@ impl Unit {
     /// Reads items with commas between them.
     pub(crate) fn read(self, text: &str, dialect: &mut Dialect) -> Result<Field, ScheduleError> {
         let mut set = 0;
-        for item in text.split(',') {
+        for item in items(text, dialect) {
             set |= self.item(item, dialect)?;
         }
         if self == WEEKDAY && set >> 7 & 1 == 1 {
@@ -194,7 +194,7 @@ impl Unit {
             return Ok(0);
         }
         // `25-L` goes on to the last day, whichever it is.
-        if self == DAY && is_last(word) {
+        if self == DAY && (is_last(word) || (word == "-1" && dialect.is_ruby())) {
             return Ok(self.most);
         }
         self.number(word)
@@ -229,6 +229,12 @@ impl Unit {
     fn wrong(self, item: &str, why: &str) -> String {
         format!("`{}` is not a valid {}: {why}", item.escape_debug(), self.name)
     }
+}
+
+/// The items of a list with commas. Ruby's `fugit` passes over those that are empty.
+pub(crate) fn items<'t>(text: &'t str, dialect: &Dialect) -> impl Iterator<Item = &'t str> + use<'t> {
+    let is_ruby = dialect.is_ruby() && text != ",";
+    text.split(',').filter(move |item| !(is_ruby && item.is_empty()))
 }
 
 /// Whether the word is `L` or `last`, the last one of the month.

@@ -56,18 +56,33 @@ fn rails_zone_after(text: &str) -> Option<(Vec<&str>, Option<String>)> {
 /// The words of the longest name of Rails.
 const MOST_WORDS: usize = 5;
 
-/// The zone of an offset of whole hours, as `+02:00`. The signs of `Etc` are those of POSIX, west is positive.
+/// The zone of an offset, as `+02:00`. The signs of `Etc` are those of POSIX, west is positive.
 fn offset_zone(offset: &str) -> Option<String> {
     let (sign, digits) = match offset.split_at_checked(1)? {
         ("+", digits) => ('-', digits),
         ("-", digits) => ('+', digits),
         _ => return None,
     };
+    if let Some((_, name)) = UNEVEN.iter().find(|(uneven, _)| *uneven == offset) {
+        return Some((*name).to_owned());
+    }
     let hours = digits.strip_suffix(":00").or_else(|| digits.strip_suffix("00"))?;
     let hours: u8 = hours.parse().ok().filter(|_| hours.len() == 2)?;
     let name = if hours == 0 { "UTC".to_owned() } else { format!("Etc/GMT{sign}{hours}") };
     is_zone(&name).then_some(name)
 }
+
+/// Offsets that are no whole hours, each with a zone that has it all year.
+const UNEVEN: [(&str, &str); 8] = [
+    ("-09:30", "Pacific/Marquesas"),
+    ("+03:30", "Asia/Tehran"),
+    ("+04:30", "Asia/Kabul"),
+    ("+05:30", "Asia/Kolkata"),
+    ("+05:45", "Asia/Kathmandu"),
+    ("+06:30", "Asia/Yangon"),
+    ("+08:45", "Australia/Eucla"),
+    ("+09:30", "Australia/Darwin"),
+];
 
 /// `Z` by its name in the IANA database; other names as they are.
 fn known_name(zone: &str) -> String {

@@ -74,7 +74,8 @@ macro_rules! __cases_inspection {
             monitoring requires Inspect {
                 a_queue_shows_its_ready_jobs_and_latency
                 queues_are_sorted_by_name
-                a_queue_without_ready_jobs_is_not_shown
+                a_queue_is_shown_with_its_jobs_by_state
+                a_queue_with_nothing_but_done_jobs_is_not_shown
                 a_paused_queue_is_shown_even_if_it_is_empty
                 latency_counts_from_when_a_job_was_due
                 latency_of_a_retried_job_counts_from_its_retry

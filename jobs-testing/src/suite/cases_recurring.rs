@@ -8,6 +8,7 @@ macro_rules! __cases_recurring {
         $crate::$then! { { $($given)* } $($listed)*
             recurring_tasks requires Recurring {
                 a_task_is_listed_as_it_was_declared
+                a_task_keeps_when_its_jobs_expire
                 tasks_are_listed_in_the_order_of_their_keys
                 the_task_list_shows_the_time_of_the_store
                 a_task_declared_again_continues

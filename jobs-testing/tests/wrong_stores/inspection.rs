@@ -1,6 +1,6 @@
 //! Stores that break a promise of `Inspect`.
 
-use jobs_core::{Filter, Inspect, JobStats, Order, Page, Period, Store, StoreFuture};
+use jobs_core::{Filter, Inspect, JobStats, Order, Page, Period, QueueRecord, State, Store, StoreFuture};
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
 
@@ -16,6 +16,8 @@ enum Fault {
     WithTheEndOfAPeriod,
     EndsWithTheWindow,
     ForgetsTotals,
+    HidesIdleQueues,
+    CountsClaimedAsReady,
 }
 
 impl Looks {
@@ -52,10 +54,26 @@ impl PassThrough for Looks {
         })
     }
 
+    fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
+        Box::pin(async move {
+            let mut queues = self.0.queues().await?;
+            match self.1 {
+                Fault::HidesIdleQueues => queues.retain(|queue| queue.ready > 0 || queue.paused),
+                Fault::CountsClaimedAsReady => {
+                    for counts in queues.iter_mut().filter_map(|queue| queue.counts.as_mut()) {
+                        counts.add(State::Ready, counts.of(State::Claimed));
+                    }
+                }
+                _ => {}
+            }
+            Ok(queues)
+        })
+    }
+
     fn stats(&self) -> StoreFuture<'_, JobStats> {
         Box::pin(async move {
             let mut stats = self.0.stats().await?;
-            let kept = stats.counts.of(jobs_core::State::Finished);
+            let kept = stats.counts.of(State::Finished);
             if let Some(totals) = stats.totals.as_mut().filter(|_| self.1 == Fault::ForgetsTotals) {
                 totals.finished = kept;
             }
@@ -93,4 +111,17 @@ fn a_store_that_returns_counts_as_totals_is_caught() {
     let cases = ["stats::totals_include_pruned_jobs", "stats::finished_jobs_are_counted_whether_kept_or_not"];
     is_caught_by(|store| Looks(store, Fault::ForgetsTotals), &cases);
     passes(|store| Looks(store, Fault::ForgetsTotals), "stats::each_job_is_counted_once_as_enqueued");
+}
+
+#[test]
+fn a_store_that_hides_queues_without_ready_jobs_is_caught() {
+    let case = "monitoring::a_queue_is_shown_with_its_jobs_by_state";
+    is_caught_by(|store| Looks(store, Fault::HidesIdleQueues), &[case]);
+    passes(|store| Looks(store, Fault::HidesIdleQueues), "monitoring::a_paused_queue_is_shown_even_if_it_is_empty");
+}
+
+#[test]
+fn a_store_that_counts_claimed_jobs_as_ready_is_caught() {
+    let case = "monitoring::a_queue_is_shown_with_its_jobs_by_state";
+    is_caught_by(|store| Looks(store, Fault::CountsClaimedAsReady), &[case]);
 }

@@ -1,9 +1,11 @@
 //! The log lines of one test: its thread has a subscriber of its own.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
-use tracing::subscriber::DefaultGuard;
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::{DefaultGuard, Interest};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -30,6 +32,31 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
+/// Takes nothing, and answers that it may take anything. As long as one subscriber is the only one of a process, `tracing`
+/// asks the one of the thread that reaches a line first whether the line is wanted at all, and remembers the answer for
+/// all threads: another test, which captures nothing, would turn the line off. With this one there are two.
+struct Silent;
+
+impl Subscriber for Silent {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        false
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
 /// Captures what this thread logs until it is dropped.
 pub(crate) struct Log {
     lines: Lines,
@@ -39,6 +66,8 @@ pub(crate) struct Log {
 impl Log {
     /// All that is logged at this level or above.
     pub(crate) fn from(level: impl Into<LevelFilter>) -> Self {
+        static SILENT: Once = Once::new();
+        SILENT.call_once(|| tracing::subscriber::set_global_default(Silent).unwrap());
         let lines = Lines::default();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time().with_max_level(level);
         let subscriber = subscriber.with_writer(lines.clone()).finish();
@@ -66,4 +95,13 @@ impl Log {
     pub(crate) fn has(&self, words: &str) -> bool {
         self.lines().iter().any(|line| line.contains(words))
     }
+}
+
+#[test]
+fn a_line_that_a_thread_without_a_subscriber_reaches_first_is_captured() {
+    let log = Log::from(tracing::Level::INFO);
+    let line = || tracing::info!("a line of two threads");
+    std::thread::spawn(line).join().unwrap();
+    line();
+    assert!(log.has("a line of two threads"));
 }

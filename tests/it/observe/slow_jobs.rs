@@ -40,6 +40,30 @@ async fn a_job_that_takes_far_longer_than_before_is_reported_without_any_setting
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_job_that_takes_far_longer_than_before_is_shown_until_it_ends() {
+    let fixture = Fixture::new();
+    let running = fixture.start(jobs::jobs![Nap]).await;
+    let jobs = running.client();
+    for _ in 0..10 {
+        Nap::perform_later(1_u64).on(&jobs).await.unwrap();
+    }
+    running.drained().await.unwrap();
+    let slow = async || {
+        let processes = fixture.store.inspect().unwrap().processes().await.unwrap();
+        processes.into_iter().flat_map(|record| record.process.slow).map(|job| (job.id, job.name)).collect::<Vec<_>>()
+    };
+    let id = id(Nap::perform_later(150_000_u64).on(&jobs).await.unwrap());
+    tokio::time::sleep(Duration::from_secs(40)).await;
+    assert_eq!(slow().await, [], "no job is unusual before a minute");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(slow().await, [(id, "nap".to_owned())]);
+    running.drained().await.unwrap();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(slow().await, [], "it has ended");
+    running.stop().await;
+}
+
 #[job(timeout = 20ms)]
 async fn call(ctx: &Context) -> Result<(), io::Error> {
     ctx.set_step("dial");

@@ -52,6 +52,24 @@ async fn a_job_that_recurs_is_one_like_any_other() {
     assert_eq!(fixture.recorder.count(enqueued), 1, "it is an enqueue event like any other");
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_jobs_of_a_task_expire_as_the_task_says() {
+    let fixture = RecurringFixture::new();
+    let task = beats("every 20s").expires_in(Duration::from_secs(90));
+    let running = started(fixture.builder().worker(Worker::new(["elsewhere"])).recurring(task.clone())).await;
+    pass(Duration::from_secs(21)).await;
+    let tick = fixture.agenda().await.tasks.remove(0).last_tick.expect("a tick has passed");
+    let find = async || fixture.store.inspect().unwrap().find(task.job_id(tick)).await.unwrap().expect("it is stored");
+    let job = find().await;
+    assert_eq!(job.expires_at, Some(job.due_at + Duration::from_secs(90)));
+    running.stop().await;
+    pass(Duration::from_secs(100)).await;
+    let working = started(fixture.builder().scheduler(false)).await;
+    pass(Duration::from_secs(10)).await;
+    assert_eq!((find().await.state, fixture.calls.all().len()), (State::Discarded, 0), "it was not worth running");
+    working.stop().await;
+}
+
 /// Logs the tick for which it runs; its first attempt fails.
 #[job(retry_on(io::Error, wait = 40s))]
 async fn report(ctx: &Context, calls: &CallLog) -> Result<(), io::Error> {

@@ -59,6 +59,7 @@ const TASK: Keys = Keys {
         "active_job",
         "name",
         "symbolize_args",
+        "expires_in",
     ],
     ignored: &[
         ("persist", "all jobs are stored"),

@@ -8,7 +8,7 @@ use crate::ruby::settings::{Keys, Settings};
 
 const TASK: Keys = Keys {
     what: "a recurring task",
-    read: &["class", "command", "args", "schedule", "queue", "priority", "description"],
+    read: &["class", "command", "args", "schedule", "queue", "priority", "description", "expires_in"],
     ignored: &[("static", "the tasks of a file are declared again at each start")],
 };
 

@@ -1,10 +1,13 @@
 //! Reads what the recurring jobs of all Ruby projects have in common, and makes tasks of it.
 
+use std::time::Duration;
+
 use jobs_core::{RecurringTask, Registry, Schedule, check_queue_name};
 use jobs_syntax::schedule::{RubySchedule, ScheduleError, read_ruby};
 use serde_json::Value;
 
 use crate::document::{Diagnostics, Kind, Node, json, quoted};
+use crate::duration::parse as parse_duration;
 use crate::ruby::recurring::job_name::job_name;
 use crate::ruby::settings::Settings;
 use crate::ruby::{number, resolve};
@@ -45,12 +48,14 @@ impl<'n> TaskNode<'n> {
         let queue = settings.find("queue").map(|node| queue(diagnostics, node));
         let priority = settings.find("priority").map(|node| priority(diagnostics, node));
         let description = settings.find("description").map(|node| text(diagnostics, "description", node));
+        let expires_in = settings.find("expires_in").map(|node| expires_in(diagnostics, node));
         let RubySchedule { schedule, zone, .. } = schedule?;
         let mut task = RecurringTask::new(self.name, job_name(&class?, self.registry), schedule);
         task.zone = zone;
         task.queue = queue.map_or(Some(None), |queue| queue.map(Some))?;
         task.priority = priority.map_or(Some(None), |priority| priority.map(Some))?;
         task.description = description.map_or(Some(None), |text| text.map(Some))?;
+        task.expires_in = expires_in.map_or(Some(None), |time| time.map(Some))?;
         if let Some(arguments) = arguments {
             task.arguments = arguments?.to_string();
         }
@@ -127,6 +132,12 @@ fn queue(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<String> {
     let name = text(diagnostics, "queue", node)?;
     let checked = check_queue_name(&name);
     checked.map_err(|error| diagnostics.error(node.location, error.to_string())).ok().map(|()| name)
+}
+
+/// How long a job is worth running, which only we read: `2h`, or a number of seconds.
+fn expires_in(diagnostics: &mut Diagnostics<'_>, node: &Node) -> Option<Duration> {
+    let written = if let Kind::Text(text) = &node.kind { parse_duration(&resolve::unescape(text)).ok() } else { None };
+    written.filter(|time| !time.is_zero()).or_else(|| number::interval(diagnostics, "expires_in", node))
 }
 
 /// The priority. In Rails smaller numbers run first, here larger ones, so the number is negated.

@@ -1,6 +1,7 @@
 //! Reads days in English: weekdays, and days of the month.
 
 use crate::schedule::ScheduleError;
+use crate::schedule::dialect::Dialect;
 use crate::schedule::english::word_stream::Words;
 use crate::schedule::field::{DAY, WEEKDAY, digits};
 
@@ -64,17 +65,39 @@ fn not_a_weekday(word: &str) -> ScheduleError {
     ScheduleError::new(format!("`{}` is not a weekday; write it as `monday` or `mon`", word.escape_debug()))
 }
 
-/// `1st of the month`, `1st and 15th of the month`, `last day of the month`; `None` if that does not follow.
-pub(crate) fn of_the_month(words: &mut Words<'_>) -> Option<Result<DaysOfMonth, ScheduleError>> {
-    ordinal(words.peek()?)?;
+/// Whether a number and a weekday follow, as `second monday`.
+pub(crate) fn is_ordinal_weekday_next(words: &Words<'_>) -> bool {
+    let is_ordinal = words.peek().is_some_and(|word| ordinal(word).is_some());
+    is_ordinal && words.peek_at(1).is_some_and(|word| weekday_item(word).is_some())
+}
+
+/// `1st of the month`, `1st and 15th of the month`, `last day of the month`; `None` if that does not follow. Of several
+/// days `fugit` reads the first.
+pub(crate) fn of_the_month(words: &mut Words<'_>, dialect: &mut Dialect) -> Option<Result<DaysOfMonth, ScheduleError>> {
+    let first = ordinal(words.peek()?)?;
     let mut after = words.clone();
-    let days = of_month(&mut after);
+    let mut days = of_month(&mut after);
     after.eat(&["day"]);
     // Without `of the month`, `second` is the unit of time.
-    (after.eat(&["of"]) && after.eat(&["month"])).then(|| {
-        *words = after;
-        days
-    })
+    if !(after.eat(&["of"]) && after.eat(&["month"])) {
+        return None;
+    }
+    *words = after;
+    if dialect.is_ruby()
+        && let Ok(named) = &mut days
+        && named.days.count_ones() + named.from_end.count_ones() > 1
+    {
+        *named = DaysOfMonth::default();
+        match first {
+            Day::Number(day) => named.days = 1 << day,
+            Day::Last => named.from_end = 1 << 1,
+        }
+        let advice = "write the days as `every month on the 1st and 15th`";
+        if let Err(error) = dialect.surprise(advice, "of several days before `of the month` the first alone counts") {
+            return Some(Err(error));
+        }
+    }
+    Some(days)
 }
 
 /// `day 2`, `days 1, 15`, `1st and 15th`, `1st to 5th`, `last`.

@@ -52,6 +52,12 @@ pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Diale
     Ok(())
 }
 
+/// Whether an interval of seconds, minutes or hours follows.
+pub(crate) fn is_of_time_next(words: &Words<'_>) -> bool {
+    let (_, unit) = count_and_unit(&mut words.clone());
+    matches!(span(&unit), Some(Span::Of(SECOND | MINUTE | HOUR)))
+}
+
 /// The error of an interval of several weeks. The advice keeps the day and the time that are named beside it.
 fn weeks(count: u32, words: &Words<'_>, parts: &Parts, dialect: &Dialect) -> ScheduleError {
     let rest: String =

@@ -19,12 +19,19 @@ use crate::schedule::{ScheduleError, field};
 /// # Errors
 /// A word is not understood, or the words have two possible meanings.
 pub(crate) fn read(text: &[&str], dialect: &mut Dialect) -> Result<Cron, ScheduleError> {
-    let mut words = Words::of(text);
+    let mut words = Words::of(text, dialect.is_ruby());
     let mut parts = Parts::default();
+    let mut has_every = false;
     while let Some(word) = words.next().map(str::to_owned) {
         match word.as_str() {
             "," | "and" => {}
-            "every" => every(&mut words, &mut parts, dialect)?,
+            "every" => {
+                if has_every && !goes_on(&words, &parts) {
+                    return Err(two_schedules(text));
+                }
+                has_every = true;
+                every(&mut words, &mut parts, dialect)?;
+            }
             "at" => times::read(&mut words, &mut parts)?,
             "on" | "from" => on(&mut words, &mut parts)?,
             _ => {
@@ -42,9 +49,16 @@ pub(crate) fn read(text: &[&str], dialect: &mut Dialect) -> Result<Cron, Schedul
     parts.cron(dialect, || unknown(text))
 }
 
+/// Whether what follows another `every` belongs to the same schedule: `every monday, every 2 hours`, or one more weekday.
+fn goes_on(words: &Words<'_>, parts: &Parts) -> bool {
+    let is_time = words.peek().is_some_and(|word| matches!(word, "noon" | "midnight"));
+    let is_weekday = days::is_weekday_next(words) && parts.are_weekdays_alone();
+    is_time || is_weekday || intervals::is_of_time_next(words)
+}
+
 /// What follows `every`.
 fn every(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Result<(), ScheduleError> {
-    if let Some(days) = days::of_the_month(words) {
+    if let Some(days) = days::of_the_month(words, dialect) {
         parts.add_days(days?);
         return Ok(());
     }
@@ -54,6 +68,12 @@ fn every(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Res
     }
     if words.peek().is_some_and(|word| matches!(word, "noon" | "midnight")) {
         return times::read(words, parts);
+    }
+    if days::is_ordinal_weekday_next(words) {
+        return Err(ScheduleError::new(
+            "the first, second or third weekday may be one of each month, or each of so many weeks; write a cron line for one of \
+             each month, as `0 0 * * mon#2`",
+        ));
     }
     intervals::read(words, parts, dialect)
 }
@@ -78,6 +98,11 @@ fn on(words: &mut Words<'_>, parts: &mut Parts) -> Result<(), ScheduleError> {
     }
     words.skip(1);
     Ok(())
+}
+
+fn two_schedules(words: &[&str]) -> ScheduleError {
+    let words = words.join(" ");
+    ScheduleError::new(format!("`{}` is two schedules; write one task for each", words.escape_debug()))
 }
 
 fn unknown(words: &[&str]) -> ScheduleError {

@@ -7,7 +7,7 @@ use crate::schedule::english::days::DaysOfMonth;
 use crate::schedule::field::{DAY, Field, HOUR, MINUTE, WEEKDAY};
 
 /// What the words name so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Parts {
     pub(crate) seconds: Option<Field>,
     pub(crate) times: Vec<TimeOfDay>,
@@ -83,6 +83,26 @@ impl Parts {
         !names_days && self.seconds.is_none() && self.times.is_empty() && self.months.is_none() && !self.is_weekly
     }
 
+    pub(crate) fn are_weekdays_alone(&self) -> bool {
+        self.weekdays != 0 && Self { weekdays: 0, ..self.clone() }.is_empty()
+    }
+
+    /// An interval of hours beside a time of day names hours twice.
+    fn settle_hours(&mut self, dialect: &mut Dialect) -> Result<(), ScheduleError> {
+        let is_interval = |time: &TimeOfDay| time.grade == Grade::Interval;
+        let Some(interval) = self.times.iter().copied().find(is_interval) else { return Ok(()) };
+        if self.times.iter().all(|time| time.grade != Grade::Time) {
+            return Ok(());
+        }
+        let advice = "it names times of day beside an interval of hours; write `every day at 5am`, or `every 2 hours at minute 5`";
+        if interval.hours.set != HOUR.all().set {
+            return Err(ScheduleError::new(advice));
+        }
+        dialect.surprise(advice, "the times of day count, not each hour")?;
+        self.times.retain(|time| !is_interval(time));
+        Ok(())
+    }
+
     /// The cron line. `unknown` is the error for words that say nothing.
     pub(crate) fn cron(
         mut self,
@@ -107,6 +127,7 @@ impl Parts {
             let advice = "it names seconds and times of day; write a cron line with seconds, as `*/10 * 9-17 * * *`";
             dialect.surprise(advice, "its seconds count in the named minutes alone")?;
         }
+        self.settle_hours(dialect)?;
         let time = together(self.times.clone())?;
         let seconds = self.seconds.unwrap_or(Field::only(0));
         let mut cron = Cron::daily(seconds, time.minutes, time.hours);

@@ -112,6 +112,14 @@ fn time(words: &mut Words<'_>) -> Result<(u32, u32), ScheduleError> {
     let hour = match half {
         None => hour % 24 + if hour > 24 { 24 } else { 0 },
         Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
+        // For `fugit` the half of the day says nothing about `13pm` and `0am`.
+        Some(half) if words.are_ruby() && hour <= 24 => {
+            if hour == 0 {
+                half
+            } else {
+                hour % 24
+            }
+        }
         Some(_) => return Err(wrong()),
     };
     if hour < 24 && minute < 60 { Ok((hour, minute)) } else { Err(wrong()) }

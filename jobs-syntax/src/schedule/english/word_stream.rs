@@ -5,6 +5,8 @@
 pub(crate) struct Words<'a> {
     all: Vec<Word<'a>>,
     at: usize,
+    /// Whether they are of a Ruby project's file.
+    is_ruby: bool,
 }
 
 #[derive(Clone)]
@@ -14,7 +16,7 @@ struct Word<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub(crate) fn of(text: &[&'a str]) -> Self {
+    pub(crate) fn of(text: &[&'a str], is_ruby: bool) -> Self {
         let mut all = Vec::new();
         for word in text.iter().flat_map(|word| word.split_inclusive(',')) {
             let (bare, comma) = word.strip_suffix(',').map_or((word, false), |bare| (bare, true));
@@ -25,7 +27,11 @@ impl<'a> Words<'a> {
                 all.push(Word { lower: ",".to_owned(), written: "," });
             }
         }
-        Self { all, at: 0 }
+        Self { all, at: 0, is_ruby }
+    }
+
+    pub(crate) const fn are_ruby(&self) -> bool {
+        self.is_ruby
     }
 
     pub(crate) fn peek(&self) -> Option<&str> {

@@ -1,12 +1,18 @@
 //! Queues and processes as they stand.
 
-use jobs_core::{Process, ProcessRecord, QueueRecord};
+use jobs_core::{Counts, Decision, Execution, Process, ProcessRecord, QueueRecord, SlowJob, State};
 
 use crate::contract::Fixture;
-use crate::contract::fixture::{FINISH, ONE, TWO, retry_in, secs};
+use crate::contract::fixture::{FINISH, KEEP, ONE, TWO, fail, retry_in, secs};
 
-/// The queues that the store shows; `None` if it cannot be inspected.
+/// The queues that the store shows, without counts by state; `None` if it cannot be inspected.
 async fn queues(fixture: &Fixture) -> Option<Vec<QueueRecord>> {
+    let mut found = counted_queues(fixture).await?;
+    found.iter_mut().for_each(|queue| queue.counts = None);
+    Some(found)
+}
+
+async fn counted_queues(fixture: &Fixture) -> Option<Vec<QueueRecord>> {
     Some(fixture.inspect()?.queues().await.expect("the store shows queues"))
 }
 
@@ -39,13 +45,63 @@ pub async fn queues_are_sorted_by_name(fixture: Fixture) {
     assert_eq!(names, ["10", "9", "A", "a", "a_b", "b", "ä"], "by the bytes of the name");
 }
 
-/// A queue whose jobs are not ready is not shown.
-pub async fn a_queue_without_ready_jobs_is_not_shown(fixture: Fixture) {
+/// A store that counts the jobs of each queue by state shows a queue also if none of its jobs is ready. A store that does
+/// not shows it with no ready jobs, or not at all.
+pub async fn a_queue_is_shown_with_its_jobs_by_state(fixture: Fixture) {
+    let busy = jobs_in(&fixture, "busy").await;
+    fixture.put_into("mail").await;
     fixture.put_later(secs(60)).await;
+    let Some(found) = counted_queues(&fixture).await else { return };
+    let counts = |queue: &str| found.iter().find(|record| record.name == queue).map(|record| record.counts);
+    let ready = found.iter().filter(|record| record.ready > 0).map(|record| record.name.as_str());
+    assert_eq!(ready.collect::<Vec<_>>(), ["busy", "mail"], "these have ready jobs");
+    if counts("mail").flatten().is_none() {
+        assert!(found.iter().all(|record| record.counts.is_none()), "all queues are counted, or none");
+        return;
+    }
+    let expected = [
+        ("busy", vec![State::Scheduled, State::Ready, State::Claimed, State::Failed]),
+        ("default", vec![State::Scheduled]),
+        ("mail", vec![State::Ready]),
+    ];
+    for (queue, states) in expected {
+        let mut wanted = Counts::default();
+        states.into_iter().for_each(|state| wanted.add(state, 1));
+        assert_eq!(counts(queue), Some(Some(wanted)), "the jobs of `{queue}`, without finished and discarded ones");
+    }
+    assert_eq!(found.len(), 3, "no other queue is shown");
+    fixture.applied(busy, KEEP).await;
+    let after = counted_queues(&fixture).await.unwrap_or_default();
+    let claimed: u64 = after.iter().filter_map(|record| record.counts).map(|counts| counts.of(State::Claimed)).sum();
+    assert_eq!(claimed, 0, "a settled job is not counted as claimed");
+}
+
+/// One job in each state in this queue; the claimed one.
+async fn jobs_in(fixture: &Fixture, queue: &str) -> Execution {
+    let claimed = async || {
+        fixture.put_into(queue).await;
+        fixture.claim_one().await
+    };
+    for decision in [fail(), KEEP, Decision::Discard { error: None }, retry_in(secs(600))] {
+        let execution = claimed().await;
+        fixture.applied(execution, decision).await;
+    }
+    let execution = claimed().await;
+    fixture.put_into(queue).await;
+    execution
+}
+
+/// A queue whose jobs are all done is not shown.
+pub async fn a_queue_with_nothing_but_done_jobs_is_not_shown(fixture: Fixture) {
     fixture.put_into("busy").await;
     let execution = fixture.claim_one().await;
-    assert!(queues(&fixture).await.is_none_or(|found| found.is_empty()), "scheduled and claimed jobs are not ready");
     fixture.applied(execution, FINISH).await;
+    for decision in [KEEP, Decision::Discard { error: None }] {
+        fixture.put_into("busy").await;
+        let execution = fixture.claim_one().await;
+        fixture.applied(execution, decision).await;
+    }
+    assert!(queues(&fixture).await.is_none_or(|found| found.is_empty()), "finished and discarded jobs are history");
 }
 
 /// A paused queue is shown, with jobs or without.
@@ -101,10 +157,15 @@ pub async fn a_process_is_shown_as_its_last_heartbeat_described_it(fixture: Fixt
     fixture.advance(secs(10));
     "second.example".clone_into(&mut process.host);
     (process.name, process.pid, process.phase) = ("wörker".to_owned(), u32::MAX, jobs_core::ProcessStatus::Quiet);
+    process.slow = vec![SlowJob::new(fixture.job().id, "wörk \"\0\u{1}\"", fixture.now() - secs(3600))];
     beat(&process).await;
     let Some(found) = processes(&fixture).await else { return };
-    let expected = ProcessRecord::new(process, started, fixture.now(), 0);
-    assert_eq!(found, [expected], "name, host, number and status as reported last, started at its first heartbeat");
+    let expected = ProcessRecord::new(process.clone(), started, fixture.now(), 0);
+    assert_eq!(found, [expected], "all as reported last, started at its first heartbeat");
+    process.slow.clear();
+    beat(&process).await;
+    let slow = processes(&fixture).await.map(|found| found[0].process.slow.len());
+    assert_eq!(slow, Some(0), "a slow job that has ended is not shown any more");
 }
 
 /// A process shows how many jobs it holds.

@@ -53,6 +53,21 @@ pub async fn a_task_is_listed_as_it_was_declared(fixture: Fixture) {
     }
 }
 
+/// A task is listed with the time that its jobs are worth running, and without it once it is declared without.
+pub async fn a_task_keeps_when_its_jobs_expire(fixture: Fixture) {
+    let Some(recurring) = fixture.store().recurring() else { return };
+    let two_hours = task("a").expires_in(secs(7200));
+    declare(recurring, &[two_hours, task("b")]).await;
+    let listed = async |key| known(recurring, key).await.task.expires_in;
+    assert_eq!((listed("a").await, listed("b").await), (Some(secs(7200)), None), "as each was declared");
+    let tick = Tick::new("a".to_owned(), fixture.now() + secs(60), Some(fixture.job()));
+    fixture.advance(secs(60));
+    let _given = recurring.tick(&tick).await.expect("the store gives a tick away");
+    assert_eq!(listed("a").await, Some(secs(7200)), "a tick does not change it");
+    declare(recurring, &[task("a")]).await;
+    assert_eq!(listed("a").await, None, "it is declared anew");
+}
+
 /// Tasks are listed in the order of their keys, by bytes.
 pub async fn tasks_are_listed_in_the_order_of_their_keys(fixture: Fixture) {
     let Some(recurring) = fixture.store().recurring() else { return };
