@@ -11,7 +11,7 @@ use crate::MemoryStore;
 
 /// The rows by range, start, job and queue, and the deploys.
 #[derive(Debug, Default)]
-pub(crate) struct Figures {
+pub(crate) struct StoredFigures {
     rows: BTreeMap<(TimeRange, Timestamp, String, String), AttemptFigures>,
     deploys: Vec<Deploy>,
 }
@@ -29,7 +29,7 @@ impl FigureStore for MemoryStore {
     }
 }
 
-impl Figures {
+impl StoredFigures {
     fn rows(&self) -> impl Iterator<Item = FigureRow> {
         self.rows.iter().map(|((range, start, job, queue), figures)| {
             FigureRow::new(*range, *start, JobFigures::new(job.as_str(), queue.as_str(), figures.clone()))

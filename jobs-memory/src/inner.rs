@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jobs_core::lifecycle::{self, Cause};
 use jobs_core::{Dispatched, Enqueued, JobId, NewJob, RecurringRecord, State, Timestamp, Totals};
 
-use crate::figures::Figures;
+use crate::figures::StoredFigures;
 use crate::indexes::Indexes;
 use crate::key_holders::KeyHolders;
 use crate::processes::Processes;
@@ -20,7 +20,7 @@ pub(crate) struct Inner {
     pub(crate) paused: BTreeSet<String>,
     pub(crate) key_holders: KeyHolders,
     pub(crate) tasks: BTreeMap<String, RecurringRecord>,
-    pub(crate) figures: Figures,
+    pub(crate) figures: StoredFigures,
     /// Whether a call gave listeners a reason to look for work. The store resets it after each call.
     pub(crate) changed: bool,
     pub(crate) totals: Totals,

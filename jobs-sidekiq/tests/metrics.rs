@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim, fail, payload, settle};
-use jobs_core::{Decision, Process, ProcessStatus, Store};
+use jobs_core::{Decision, FigureFilter, Process, ProcessStatus, Store, StoreExt, TimeRange};
 use serde_json::json;
 
 const FINISH: Decision = Decision::Finish { keep: false };
@@ -85,4 +85,26 @@ async fn a_class_that_breaks_the_page_and_a_fleet_without_one_get_no_metrics() {
     let _settled = settle(&store, held, FINISH).await;
     let _reply = store.heartbeat(&Process::new(ME, "worker", "host-1", 4711)).await.unwrap();
     assert_eq!(db.run::<Vec<String>>(&["KEYS", "*|*"]).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_sidekiq_counted_is_read_as_figures() {
+    for (info, query) in [(r#"{"version":"8.1.7"}"#, ""), (r#"{"version":"7.3.2"}"#, "?version=7.3")] {
+        let Some(db) = after_three_runs(Some(info), query, ProcessStatus::Running).await else { return };
+        db.clock.advance(Duration::from_secs(180));
+        let store = db.open().await;
+        let store: &dyn Store = &store;
+        for range in TimeRange::ALL {
+            let report = store.require_figures().unwrap().report(&FigureFilter::all(range)).await.unwrap();
+            let jobs: Vec<_> =
+                report.jobs.iter().map(|job| (&*job.name, job.figures.attempts, job.figures.errors)).collect();
+            assert_eq!(jobs, [("HardJob", 2, 0), ("MailJob", 1, 1)], "{info} {range}");
+            assert!(report.queues.is_empty(), "Sidekiq counts by class only");
+        }
+        let hour = FigureFilter::all(TimeRange::Hour).job("HardJob");
+        let report = store.require_figures().unwrap().report(&hour).await.unwrap();
+        let median = report.total.run.quantile(0.5).unwrap();
+        assert!((30..45).contains(&median.as_millis()), "{median:?}");
+        assert_eq!((report.total.run.mean(), report.total.wait.count()), (Some(Duration::from_millis(40)), 0));
+    }
 }

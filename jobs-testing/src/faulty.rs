@@ -239,6 +239,10 @@ impl FigureStore for FaultyStore {
         })
     }
 
+    fn counts_attempts(&self) -> bool {
+        self.store.figures().is_some_and(FigureStore::counts_attempts)
+    }
+
     fn rows<'a>(&'a self, filter: &'a FigureFilter) -> StoreFuture<'a, FigureRows> {
         self.through("figure_rows", || match self.store.require_figures() {
             Ok(figures) => figures.rows(filter),

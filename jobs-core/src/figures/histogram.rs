@@ -79,14 +79,16 @@ pub struct Histogram {
 impl Histogram {
     /// Adds a duration.
     pub fn add(&mut self, duration: Duration) {
-        let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-        let bucket = BOUNDS.partition_point(|bound| *bound <= micros);
-        self.add_count(bucket, 1);
-        self.add_total(Duration::from_micros(micros));
+        self.add_many(duration, 1);
+        self.add_total(duration);
     }
 
-    /// Adds durations that were counted elsewhere, to the bucket of this index.
-    pub fn add_count(&mut self, bucket: usize, count: u64) {
+    /// Adds so many durations that were counted elsewhere to the bucket of this one, and nothing to the sum.
+    pub fn add_many(&mut self, duration: Duration, count: u64) {
+        self.add_count(BOUNDS.partition_point(|bound| *bound <= micros(duration)), count);
+    }
+
+    fn add_count(&mut self, bucket: usize, count: u64) {
         let bucket = u8::try_from(bucket.min(BOUNDS.len())).unwrap_or(u8::MAX);
         let counted = self.counts.entry(bucket).or_default();
         *counted = counted.saturating_add(count);
@@ -94,7 +96,7 @@ impl Histogram {
 
     /// Adds to the sum of the durations.
     pub fn add_total(&mut self, total: Duration) {
-        self.total = self.total.saturating_add(u64::try_from(total.as_micros()).unwrap_or(u64::MAX));
+        self.total = self.total.saturating_add(micros(total));
     }
 
     /// Adds all durations of another.
@@ -150,6 +152,10 @@ impl Histogram {
         };
         (*first..=*last).map(bucket).collect()
     }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of so many durations needs no more digits")]

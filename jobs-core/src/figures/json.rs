@@ -9,7 +9,7 @@ use super::{AttemptFigures, Deploy, FigureReport, Histogram, NamedFigures};
 /// The figures of a range.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Figures {
+pub struct FigureSummary {
     /// The range: `hour`, `day` or `week`.
     pub range: &'static str,
     /// How long a step is.
@@ -17,7 +17,7 @@ pub struct Figures {
     /// When the figures were read, by the clock of the store.
     pub at: String,
     /// All of it together.
-    pub total: Attempts,
+    pub total: AttemptSummary,
     /// How the run times are distributed.
     pub run_buckets: Vec<Bucket>,
     /// How the waits are distributed.
@@ -27,7 +27,7 @@ pub struct Figures {
     /// Each queue; empty if the store does not know the queues.
     pub queues: Vec<QueueFigures>,
     /// Each step, the oldest first.
-    pub steps: Vec<Step>,
+    pub steps: Vec<FigureStep>,
     /// When a version of the program was first started.
     pub deploys: Vec<DeployMark>,
 }
@@ -40,7 +40,7 @@ pub struct JobFigures {
     pub job: String,
     /// Its figures.
     #[serde(flatten)]
-    pub attempts: Attempts,
+    pub attempts: AttemptSummary,
 }
 
 /// The figures of a queue.
@@ -51,24 +51,24 @@ pub struct QueueFigures {
     pub queue: String,
     /// Its figures.
     #[serde(flatten)]
-    pub attempts: Attempts,
+    pub attempts: AttemptSummary,
 }
 
 /// The figures of a step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Step {
+pub struct FigureStep {
     /// When it began.
     pub start: String,
     /// Its figures.
     #[serde(flatten)]
-    pub attempts: Attempts,
+    pub attempts: AttemptSummary,
 }
 
 /// Attempts that ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Attempts {
+pub struct AttemptSummary {
     /// How many.
     pub attempts: u64,
     /// How many of them ended in an error.
@@ -117,10 +117,12 @@ pub struct DeployMark {
     pub version: String,
 }
 
-impl From<&FigureReport> for Figures {
+impl From<&FigureReport> for FigureSummary {
     fn from(report: &FigureReport) -> Self {
-        let step =
-            |point: &super::FigurePoint| Step { start: point.start.to_string(), attempts: (&point.figures).into() };
+        let step = |point: &super::FigurePoint| FigureStep {
+            start: point.start.to_string(),
+            attempts: (&point.figures).into(),
+        };
         let deploy = |deploy: &Deploy| DeployMark { at: deploy.at.to_string(), version: deploy.version.clone() };
         Self {
             range: report.range.as_str(),
@@ -149,7 +151,7 @@ impl From<&NamedFigures> for QueueFigures {
     }
 }
 
-impl From<&AttemptFigures> for Attempts {
+impl From<&AttemptFigures> for AttemptSummary {
     fn from(figures: &AttemptFigures) -> Self {
         let AttemptFigures { attempts, errors, run, wait } = figures;
         Self { attempts: *attempts, errors: *errors, run: run.into(), wait: wait.into() }

@@ -24,12 +24,12 @@ const LONGEST: usize = 255;
 #[derive(Debug)]
 pub struct FigureUpdate {
     now: Timestamp,
-    steps: BTreeMap<TimeRange, Step>,
+    steps: BTreeMap<TimeRange, StepRows>,
 }
 
 /// The rows of one step, by job and queue.
 #[derive(Debug, Default)]
-struct Step {
+struct StepRows {
     rows: BTreeMap<(String, String), AttemptFigures>,
     changed: BTreeSet<(String, String)>,
 }
@@ -42,7 +42,7 @@ impl FigureUpdate {
 
     /// Adds figures to the rows of the present steps. Rows of other steps are left out.
     pub fn new(now: Timestamp, known: impl IntoIterator<Item = FigureRow>, new: &[JobFigures]) -> Self {
-        let mut steps: BTreeMap<_, Step> = TimeRange::ALL.map(|range| (range, Step::default())).into();
+        let mut steps: BTreeMap<_, StepRows> = TimeRange::ALL.map(|range| (range, StepRows::default())).into();
         for row in known.into_iter().filter(|row| row.start == row.range.start_of(now)) {
             if let Some(step) = steps.get_mut(&row.range) {
                 step.rows.insert((row.job, row.queue), row.figures);
@@ -69,7 +69,7 @@ impl FigureUpdate {
     }
 }
 
-impl Step {
+impl StepRows {
     fn add(&mut self, new: &JobFigures) {
         let key = self.key(&new.job, &new.queue);
         self.rows.entry(key.clone()).or_default().merge(&new.figures);

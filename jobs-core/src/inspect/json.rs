@@ -11,7 +11,9 @@ use crate::{
     Timestamp, Totals,
 };
 
-pub use crate::figures::json::{Attempts, Bucket, DeployMark, Distribution, Figures, JobFigures, QueueFigures, Step};
+pub use crate::figures::json::{
+    AttemptSummary, Bucket, DeployMark, Distribution, FigureStep, FigureSummary, JobFigures, QueueFigures,
+};
 
 /// A job in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -20,6 +20,12 @@ pub trait FigureStore: Send + Sync {
     /// As [`Store`](crate::Store); nothing was added then.
     fn add<'a>(&'a self, new: &'a NewFigures) -> StoreFuture<'a, ()>;
 
+    /// Whether the store counts attempts itself when they are settled, as that of Sidekiq does, so that processes add nothing and
+    /// [`add`](Self::add) is refused. Default: no.
+    fn counts_attempts(&self) -> bool {
+        false
+    }
+
     /// The rows of a range that [match](FigureFilter::matches), with the store's current time and all deploys.
     ///
     /// # Errors

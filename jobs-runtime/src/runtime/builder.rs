@@ -168,7 +168,8 @@ impl RuntimeBuilder {
     fn share(mut self, store: CheckedStore, registry: Registry, process: ProcessId) -> Shared {
         let events = Events::new(self.hooks.subscriptions(store.inner().adapter_name(), &self.clock));
         let reported = events.clone();
-        let keeps_figures = self.keeps_figures && store.inner().figures().is_some();
+        let keeps_figures =
+            self.keeps_figures && store.inner().figures().is_some_and(|figures| !figures.counts_attempts());
         Shared {
             manage: ReportedManage::new(Arc::clone(store.inner()), move |change| reported.emit(|| change)),
             registry: Arc::new(registry),

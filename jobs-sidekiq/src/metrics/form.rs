@@ -1,6 +1,8 @@
 //! The keys of metrics, which each line of versions has in its own form. Pure.
 
-use jobs_core::Timestamp;
+use std::time::Duration;
+
+use jobs_core::{TimeRange, Timestamp};
 
 use crate::payload::{Fleet, Version};
 
@@ -39,6 +41,19 @@ impl MetricsForm {
                 vec![(format!("{date}:{minute:02}"), 8 * HOUR), (format!("{date}:{}", minute / 10), 72 * HOUR)]
             }
         }
+    }
+
+    /// The hashes of counters that lie in a range, each with a time in it, as far back as they are kept: by the minute for an
+    /// hour, otherwise by ten minutes if there are such.
+    pub(crate) fn counters_of(self, range: TimeRange, now: Timestamp) -> Vec<(String, Timestamp)> {
+        let (index, step, kept) = match (self, range) {
+            (Self::Eight, TimeRange::Day | TimeRange::Week) => (1, 10 * 60, 72 * HOUR),
+            _ => (0, 60, 8 * HOUR),
+        };
+        let first = range.first(now);
+        let times =
+            (0..kept / step).map(|number| now - Duration::from_secs(number * step)).take_while(|at| *at >= first);
+        times.filter_map(|at| Some((self.counters(at).into_iter().nth(index)?.0, at))).collect()
     }
 
     /// The histogram of a class at this time.

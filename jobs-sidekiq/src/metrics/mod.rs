@@ -1,6 +1,7 @@
 //! What the metrics page of Sidekiq shows: how often the jobs of each class ran, failed, and how long they took.
 
 mod form;
+mod read;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -27,7 +27,7 @@ pub enum Requirement {
     Manage,
     /// [`Store::recurring`](jobs_core::Store::recurring).
     Recurring,
-    /// [`Store::figures`](jobs_core::Store::figures).
+    /// [`Store::figures`](jobs_core::Store::figures) that processes add to.
     Figures,
     /// [`Store::wakeups`](jobs_core::Store::notifier).
     Notifications,
@@ -48,7 +48,7 @@ impl Requirement {
             Self::Inspect => store.inspect().is_some(),
             Self::Manage => store.manage().is_some(),
             Self::Recurring => store.recurring().is_some(),
-            Self::Figures => store.figures().is_some(),
+            Self::Figures => store.figures().is_some_and(|figures| !figures.counts_attempts()),
             Self::Notifications => store.notifier().is_some(),
         }
     }

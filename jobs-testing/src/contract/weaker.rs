@@ -1,7 +1,7 @@
 //! What a store promises that lacks a requirement: it refuses what it lacks, or keeps a weaker promise.
 
 use jobs_core::{
-    ClaimOrder, ClaimToken, Decision, Enqueued, Error, Settled, Settlement, State, StoreExt, Unique, UniqueUntil,
+    ClaimOrder, ClaimToken, Decision, Enqueued, Error, NewFigures, Settled, Settlement, State, Store, StoreExt, Unique, UniqueUntil,
 };
 
 use crate::contract::fixture::{FINISH, KEEP, SILENCE, TWO, fail, failure, ids, retry_in, secs};
@@ -15,7 +15,7 @@ pub(super) async fn check(missing: Requirement, fixture: &Fixture) {
         Requirement::Inspect => is_refusal(store.require_inspect().err(), "inspecting"),
         Requirement::Manage => is_refusal(store.require_manage().err(), "managing"),
         Requirement::Recurring => is_refusal(store.require_recurring().err(), "recurring tasks"),
-        Requirement::Figures => is_refusal(store.require_figures().err(), "figures"),
+        Requirement::Figures => figures_are_not_added(store).await,
         // Workers poll a store without notifications.
         Requirement::Notifications => {}
         Requirement::Unique => a_job_with_a_key_is_refused(fixture).await,
@@ -29,6 +29,15 @@ pub(super) async fn check(missing: Requirement, fixture: &Fixture) {
         Requirement::Retention => a_failed_job_stays(fixture).await,
         Requirement::Attempts => a_failed_attempt_is_counted(fixture).await,
     }
+}
+
+/// A store without figures says so; one that counts attempts itself takes no others.
+async fn figures_are_not_added(store: &dyn Store) {
+    let refused = match store.require_figures() {
+        Ok(figures) => figures.add(&NewFigures::default().started("1")).await.err(),
+        Err(error) => Some(error),
+    };
+    is_refusal(refused, "figures");
 }
 
 fn is_refusal(error: Option<Error>, what: &str) {

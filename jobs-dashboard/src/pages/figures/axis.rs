@@ -5,13 +5,17 @@ use std::time::Duration;
 use chrono::DateTime;
 use jobs_core::{TimeRange, Timestamp};
 
-/// The end of an axis from zero that this value fits on: 1, 2 or 5 times a power of ten. Never zero.
+/// The end of an axis from zero that this value fits on: a digit times a power of ten, of which the half is round too. Never zero.
 pub(crate) fn round_end(highest: f64) -> f64 {
     if highest <= 0.0 || !highest.is_finite() {
         return 1.0;
     }
     let power = 10_f64.powf(highest.log10().floor());
-    [1.0, 2.0, 5.0].into_iter().map(|factor| factor * power).find(|end| *end >= highest).unwrap_or(10.0 * power)
+    [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|end| *end >= highest)
+        .unwrap_or(10.0 * power)
 }
 
 /// The end of an axis of seconds: round in the unit in which durations of this size are shown.
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn an_axis_ends_at_a_round_value() {
-        for (highest, end) in [(0.0, 1.0), (0.7, 1.0), (1.0, 1.0), (3.0, 5.0), (51.0, 100.0), (0.012, 0.02)] {
+        for (highest, end) in [(0.0, 1.0), (0.7, 1.0), (1.0, 1.0), (2.2, 3.0), (51.0, 60.0), (0.012, 0.02)] {
             let found = round_end(highest);
             assert!((found - end).abs() < 1e-9, "{highest}: {found}");
         }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::axis::{time_label, whole_time};
 
 /// One line.
-pub(crate) struct Line {
+pub(crate) struct Series {
     /// Its name in the legend.
     pub(crate) name: &'static str,
     /// The CSS class that colours it.
@@ -22,7 +22,7 @@ pub(crate) struct Line {
 /// A chart.
 pub(crate) struct LineChart<'a> {
     pub(crate) title: &'a str,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<Series>,
     pub(crate) range: TimeRange,
     /// The starts of the steps.
     pub(crate) starts: &'a [Timestamp],
@@ -93,7 +93,7 @@ impl LineChart<'_> {
 
     /// The values of a step, which a browser shows when the pointer is on it.
     fn values_of(&self, step: usize, start: Timestamp) -> Markup {
-        let value = |line: &Line| Some(format!("{} {}", line.name, (self.format)((*line.values.get(step)?)?)));
+        let value = |line: &Series| Some(format!("{} {}", line.name, (self.format)((*line.values.get(step)?)?)));
         let values: Vec<_> = self.lines.iter().filter_map(value).collect();
         html! {
             @if !values.is_empty() {

@@ -76,9 +76,16 @@ fn ranges(ctx: &RequestContext, filter: &FigureFilter) -> Markup {
             }
             @if filter.job.is_some() || filter.queue.is_some() {
                 a href=(of(ctx, filter.range, None, None)) { "All jobs and queues" }
+                a href=(stored(ctx, filter)) { "Stored jobs" }
             }
         }
     }
+}
+
+/// The address of the list of the jobs that are stored.
+fn stored(ctx: &RequestContext, filter: &FigureFilter) -> String {
+    let fields = [("name", filter.job.as_deref()), ("queue", filter.queue.as_deref())];
+    address(&ctx.url("/jobs"), fields.map(|(field, value)| (field, value.unwrap_or_default())))
 }
 
 /// The address of the figures of a job or a queue.

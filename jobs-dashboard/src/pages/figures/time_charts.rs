@@ -6,7 +6,7 @@ use jobs_core::{FigurePoint, FigureReport, Histogram, Timestamp};
 use maud::{Markup, html};
 
 use super::axis::{count, duration, round_end, round_end_of_seconds, whole_time};
-use super::line_chart::{Line, LineChart};
+use super::line_chart::{LineChart, Series};
 use crate::stats::samples::float;
 
 /// The quantiles that are shown: name, class, share.
@@ -46,24 +46,24 @@ pub(crate) fn charts(report: &FigureReport) -> Markup {
 }
 
 /// How many per minute. The last step has only begun, so that its part until now counts.
-fn rate(report: &FigureReport, name: &'static str, class: &'static str, of: fn(&FigurePoint) -> u64) -> Line {
+fn rate(report: &FigureReport, name: &'static str, class: &'static str, of: fn(&FigurePoint) -> u64) -> Series {
     let minutes = |start: Timestamp| {
         let length = report.range.step().min(report.now.duration_since(start));
         length.max(LEAST).as_secs_f64() / 60.0
     };
     let values = report.points.iter().map(|point| Some(float(of(point)) / minutes(point.start))).collect();
     let whole = super::super::format::number(report.points.iter().map(of).sum());
-    Line { name, class, values, whole }
+    Series { name, class, values, whole }
 }
 
 /// Attempts are added every ten seconds, so that a rate over less would jump.
 const LEAST: Duration = Duration::from_secs(20);
 
-fn quantiles(report: &FigureReport, of: fn(&FigurePoint) -> &Histogram, total: &Histogram) -> Vec<Line> {
+fn quantiles(report: &FigureReport, of: fn(&FigurePoint) -> &Histogram, total: &Histogram) -> Vec<Series> {
     let seconds = |histogram: &Histogram, share| histogram.quantile(share).map(|found| found.as_secs_f64());
     let line = |(name, class, share)| {
         let values = report.points.iter().map(|point| seconds(of(point), share)).collect();
-        Line { name, class, values, whole: seconds(total, share).map(duration).unwrap_or_default() }
+        Series { name, class, values, whole: seconds(total, share).map(duration).unwrap_or_default() }
     };
     QUANTILES.into_iter().map(line).collect()
 }
