@@ -27,7 +27,7 @@ pub use jobs_core::{
     Decision, Dispatched, ErrorRecord, Execution, FailureGroup, FailureKey, Failures, Fencing, Filter, ForeignId,
     Guarantees, HeartbeatReply, HeartbeatSender, Heartbeats, History, IdRange, Identity, Inspect, JobKind, JobRecord,
     JobStats, Listener, Manage, Meta, NewJob, Notifier, OldestSnapshot, Order, Page, Period, Process, ProcessId,
-    ProcessRecord, ProcessStatus, QueueClaim, QueueRecord, QueueSelector, Recovered, Recovery, RefusedJob, RefusedJobs,
+    ProcessOrder, ProcessOrders, ProcessRecord, ProcessStatus, QueueClaim, QueueRecord, QueueSelector, Recovered, Recovery, RefusedJob, RefusedJobs,
     Retention, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Totals, Uniqueness, connect,
     connect_without_migrating,
 };

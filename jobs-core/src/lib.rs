@@ -30,7 +30,7 @@ pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedO
 pub use failure::{error_limits, short_class};
 pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
-    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessRecord, ProcessStatus,
+    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessOrder, ProcessRecord, ProcessStatus,
     QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record,
     has_one_death_left, is_poisonous, poison_record,
 };
@@ -54,13 +54,13 @@ pub use recurring::{
 pub use inspect::{
     ArgumentView, Breakdown, Check, Content, Counts, Cursor, FailureGroup, FailureGrouping, FailureKey, Failures,
     Filter, Health, HealthLimits, IdRange, Inspect, JobKind, JobStats, OldestSnapshot, Order, Page, PageBuilder,
-    Period, Totals, contains_text, json, message_pattern,
+    Period, Totals, contains_text, find_process, json, message_pattern,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, QueueClaim,
+    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, ProcessOrders, QueueClaim,
     REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture,
     Transaction, Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
 };

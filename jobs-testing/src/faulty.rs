@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
+    Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
     SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
@@ -187,6 +187,10 @@ impl Store for FaultyStore {
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.store.recurring().map(|_| self as _)
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        self.store.process_orders()
     }
 
     /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.

@@ -86,6 +86,8 @@ impl Parameters {
             ["bulk", _] => Self { read: Names::of(&[FILTER]), body: Names::of(&[FILTER]), ..Self::NONE },
             ["queues"] => Self::read(Names::of_form(&[&["prefix", "after"]], &["prefix"])),
             ["queues", "pause" | "resume"] => Self::body(Names::of(&[&["queue"]])),
+            ["processes", "quiet" | "stop"] => Self::body(Names::of(&[&["process"]])),
+            ["recurring", "task"] => Self::read(Names::of(&[&["key"]])),
             ["recurring", "run" | "pause" | "resume"] => Self::body(Names::of(&[&["key"]])),
             _ => return None,
         })
@@ -99,13 +101,14 @@ impl Parameters {
             | ["jobs", _, _]
             | ["bulk-actions", _, "stop"] => Self::NONE,
             ["jobs"] => Self::read(Names::of(&[FILTER, POSITION, &["limit"]])),
-            ["failures"] => Self::read(Names::of(&[&["before"]])),
+            ["failures"] => Self::read(Names::of(&[&["before", "limit"]])),
             ["bulk", "reschedule"] => {
                 Self { change: Names::of(&[FILTER]), body: Names::of(&[FILTER, TIME]), ..Self::NONE }
             }
             ["bulk", _] => Self { change: Names::of(&[FILTER]), body: Names::of(&[FILTER]), ..Self::NONE },
             ["queues"] => Self::read(Names::of(&[&["prefix", "after", "limit"]])),
             ["queues", "pause" | "resume"] => Self::body(Names::of(&[&["queue"]])),
+            ["processes", "quiet" | "stop"] => Self::body(Names::of(&[&["process"]])),
             ["recurring", "run" | "pause" | "resume"] => Self::body(Names::of(&[&["key"]])),
             _ => return None,
         })

@@ -121,3 +121,35 @@ async fn a_task_with_an_unknown_queue_is_run_only_by_its_own_program() {
     let page = owned.done("/recurring/run", "key=often").await;
     assert!(page.contains("The job is unique and already enqueued."), "{page}");
 }
+
+#[tokio::test]
+async fn a_task_has_a_page_with_its_next_ticks_in_its_zone_and_how_the_last_ones_ended() {
+    let fixture = Fixture::open();
+    declared(&fixture).await;
+    let execution = fixture.store.claim(&jobs_core::Claim::all(jobs_testing::plain::ME, 1)).await.unwrap().remove(0);
+    let error = jobs_core::ErrorRecord::new("shop::carts::Locked", "the cart is locked");
+    let fail = jobs_core::Decision::Fail { meta: None, error };
+    let _settled = fixture.store.settle(&[execution.settle(fail)]).await.unwrap();
+    let recurring = fixture.store.recurring().unwrap();
+    let task = recurring.tasks().await.unwrap().find("nightly").unwrap().task.clone();
+    for day in ["2026-01-03T01:00:00Z", "2026-01-04T01:00:00Z"] {
+        let at = day.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into();
+        fixture.clock.set(at);
+        let job = day.contains("04").then(|| NewJob::new(task.job_id(at), "cleanup", "{}"));
+        let _ticked = recurring.tick(&Tick::new("nightly", at, job)).await.unwrap();
+    }
+    let page = fixture.page("/recurring").await;
+    assert!(page.contains("/recurring/task?key=nightly\"") && page.contains("Mon 2026-01-05 02:00 CET"), "{page}");
+    let page = fixture.page("/recurring/task?key=nightly").await;
+    assert!(page.contains(&format!("/jobs/{}\"", id(1))) || page.contains("/jobs/"), "{page}");
+    let text = text(&page);
+    for part in [
+        "Next ticks Mon 2026-01-05 02:00 CET in 1d 0h",
+        "Last ticks Sun 2026-01-04 02:00 CET ready",
+        "Sat 2026-01-03 02:00 CET No job is stored",
+    ] {
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
+    assert_eq!(fixture.send(TestRequest::page("/recurring/task?key=never")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(fixture.send(TestRequest::page("/recurring/task")).await.status, StatusCode::BAD_REQUEST);
+}

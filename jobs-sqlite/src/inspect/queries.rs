@@ -90,11 +90,7 @@ pub(crate) fn processes(connection: &Connection) -> Result<Vec<ProcessRecord>> {
 fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
     let id = ProcessId::new(row.get(0)?);
     let mut process = Process::new(id, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?);
-    process.phase = if row.get_ref(4)?.as_str() == Ok(ProcessStatus::Quiet.as_str()) {
-        ProcessStatus::Quiet
-    } else {
-        ProcessStatus::Running
-    };
+    process.phase = ProcessStatus::parse(&row.get::<_, String>(4)?).unwrap_or(ProcessStatus::Running);
     Ok(ProcessRecord::new(
         process,
         Timestamp::from_micros(row.get(5)?),

@@ -27,6 +27,8 @@ pub enum Requirement {
     Manage,
     /// [`Store::recurring`](jobs_core::Store::recurring).
     Recurring,
+    /// [`Store::process_orders`](jobs_core::Store::process_orders).
+    ProcessOrders,
     /// [`Store::wakeups`](jobs_core::Store::notifier).
     Notifications,
 }
@@ -46,6 +48,7 @@ impl Requirement {
             Self::Inspect => store.inspect().is_some(),
             Self::Manage => store.manage().is_some(),
             Self::Recurring => store.recurring().is_some(),
+            Self::ProcessOrders => store.process_orders().is_some(),
             Self::Notifications => store.notifier().is_some(),
         }
     }

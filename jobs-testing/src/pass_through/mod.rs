@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jobs_core::{
     BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Error, Execution, Filter, Guarantees,
-    HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessRecord,
+    HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessOrders, ProcessRecord,
     QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement,
     Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
@@ -108,6 +108,11 @@ pub trait PassThrough: Send + Sync + 'static {
     /// Whether the store keeps recurring tasks. The calls go to the methods of this trait, not to what is returned.
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.inner().recurring()
+    }
+
+    /// [`Store::process_orders`].
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        self.inner().process_orders()
     }
 
     /// [`Store::notifier`].

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs_core::{
     BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, Filter, Guarantees,
-    HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process,
+    HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessOrders,
     ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
     Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
@@ -70,6 +70,10 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
 
     fn recurring(&self) -> Option<&dyn Recurring> {
         self.0.recurring().map(|_| self as _)
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        self.0.process_orders()
     }
 
     /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.
