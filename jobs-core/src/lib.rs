@@ -5,6 +5,7 @@
 
 pub mod callback;
 mod context;
+mod counted;
 mod error;
 mod event;
 pub mod failure;
@@ -98,4 +99,5 @@ pub use policy::{
 // Events, and what log lines are made with.
 pub use event::{Bulk, Event, JobRef, events, repeats};
 pub use hidden::HIDDEN;
+pub use counted::{counted, plural};
 pub use one_line::OneLine;
