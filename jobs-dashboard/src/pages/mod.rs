@@ -5,6 +5,7 @@ pub(crate) mod error_page;
 mod failures;
 mod format;
 mod forms;
+mod help;
 mod job;
 mod job_table;
 mod jobs;
@@ -46,6 +47,8 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/jobs/{id}/retry", post(job::retry))
         .route("/jobs/{id}/discard", post(job::discard))
         .route("/jobs/{id}/reschedule", post(job::reschedule))
+        .route("/help", get(help::help))
+        .route("/theme", post(help::choose_theme))
         .route("/processes", get(processes::processes))
         .route("/processes/quiet", post(processes::quiet))
         .route("/processes/stop", post(processes::stop))

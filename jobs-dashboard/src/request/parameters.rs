@@ -70,7 +70,7 @@ impl Parameters {
 
     fn of_page(path: &[&str]) -> Option<Self> {
         Some(match path {
-            ["" | "processes" | "recurring" | "live"]
+            ["" | "processes" | "recurring" | "live" | "help"]
             | ["jobs" | "bulk-actions", _]
             | ["jobs", _, "retry" | "discard"]
             | ["bulk-actions", _, "stop"] => Self::NONE,
@@ -87,6 +87,7 @@ impl Parameters {
             ["queues"] => Self::read(Names::of_form(&[&["prefix", "after"]], &["prefix"])),
             ["queues", "pause" | "resume"] => Self::body(Names::of(&[&["queue"]])),
             ["processes", "quiet" | "stop"] => Self::body(Names::of(&[&["process"]])),
+            ["theme"] => Self::body(Names::of(&[&["theme"]])),
             ["recurring", "task"] => Self::read(Names::of(&[&["key"]])),
             ["recurring", "run" | "pause" | "resume"] => Self::body(Names::of(&[&["key"]])),
             _ => return None,

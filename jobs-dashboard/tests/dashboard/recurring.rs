@@ -1,8 +1,8 @@
 //! Recurring tasks.
 
 use axum::http::{Method, StatusCode};
-use jobs_core::{Enqueued, JobId, NewJob, RecurringTask, Tick};
-use jobs_testing::plain::id;
+use jobs_core::{Claim, Decision, Enqueued, ErrorRecord, JobId, NewJob, RecurringTask, Tick};
+use jobs_testing::plain::{ME, id};
 use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, TestRequest, text};
@@ -126,27 +126,31 @@ async fn a_task_with_an_unknown_queue_is_run_only_by_its_own_program() {
 async fn a_task_has_a_page_with_its_next_ticks_in_its_zone_and_how_the_last_ones_ended() {
     let fixture = Fixture::open();
     declared(&fixture).await;
-    let execution = fixture.store.claim(&jobs_core::Claim::all(jobs_testing::plain::ME, 1)).await.unwrap().remove(0);
-    let error = jobs_core::ErrorRecord::new("shop::carts::Locked", "the cart is locked");
-    let fail = jobs_core::Decision::Fail { meta: None, error };
-    let _settled = fixture.store.settle(&[execution.settle(fail)]).await.unwrap();
     let recurring = fixture.store.recurring().unwrap();
     let task = recurring.tasks().await.unwrap().find("nightly").unwrap().task.clone();
-    for day in ["2026-01-03T01:00:00Z", "2026-01-04T01:00:00Z"] {
+    let mut jobs = Vec::new();
+    for day in ["2026-01-03T01:00:00Z", "2026-01-04T01:00:00Z", "2026-01-05T01:00:00Z"] {
         let at = day.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into();
         fixture.clock.set(at);
-        let job = day.contains("04").then(|| NewJob::new(task.job_id(at), "cleanup", "{}"));
+        let job = (!day.contains("-04T")).then(|| NewJob::new(task.job_id(at), "cleanup", "{}"));
+        jobs.extend(job.as_ref().map(|job| job.id));
         let _ticked = recurring.tick(&Tick::new("nightly", at, job)).await.unwrap();
     }
+    let claimed = fixture.store.claim(&Claim::all(ME, 9)).await.unwrap();
+    let execution = claimed.into_iter().find(|execution| execution.id() == jobs[0]).unwrap();
+    let error = ErrorRecord::new("shop::carts::Locked", "the cart is locked");
+    let _settled = fixture.store.settle(&[execution.settle(Decision::Fail { meta: None, error })]).await.unwrap();
+
     let page = fixture.page("/recurring").await;
-    assert!(page.contains("/recurring/task?key=nightly\"") && page.contains("Mon 2026-01-05 02:00 CET"), "{page}");
+    assert!(page.contains("/recurring/task?key=nightly\"") && page.contains("Tue 2026-01-06 02:00 CET"), "{page}");
     let page = fixture.page("/recurring/task?key=nightly").await;
-    assert!(page.contains(&format!("/jobs/{}\"", id(1))) || page.contains("/jobs/"), "{page}");
+    assert!(jobs.iter().all(|job| page.contains(&format!("/jobs/{job}\""))), "{page}");
     let text = text(&page);
     for part in [
-        "Next ticks Mon 2026-01-05 02:00 CET in 1d 0h",
-        "Last ticks Sun 2026-01-04 02:00 CET ready",
-        "Sat 2026-01-03 02:00 CET No job is stored",
+        "Next ticks Tue 2026-01-06 02:00 CET in 1d 0h",
+        "Last ticks Mon 2026-01-05 02:00 CET claimed",
+        "Sun 2026-01-04 02:00 CET No job is stored",
+        "Sat 2026-01-03 02:00 CET failed shop::Locked : the cart is locked",
     ] {
         assert!(text.contains(part), "{part} is not in: {text}");
     }
