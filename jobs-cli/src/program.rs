@@ -118,6 +118,8 @@ async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
         Command::List(args) => commands::list(&target.open().await?, args, printer).await,
         Command::Show(args) => commands::show(&target.open().await?, &args, printer).await,
         Command::Failures(args) => commands::failures(&target.open().await?, &args, printer).await,
+        Command::Enqueue(args) => commands::enqueue(&target, &args, configure, printer).await,
+        Command::Cancel(args) => commands::cancel(&target.open().await?, &args, printer).await,
         Command::Retry(args) => commands::retry(&target.open().await?, &args, printer).await,
         Command::Discard(args) => commands::discard(&target.open().await?, &args, printer).await,
         Command::Reschedule(args) => commands::reschedule(&target.open().await?, &args, printer).await,
@@ -127,6 +129,8 @@ async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
         Command::Resume(args) => commands::resume(&target.open().await?, &args, printer).await,
         Command::Recurring(args) => commands::recurring(&target, args, configure, printer).await,
         Command::Processes => commands::processes(&target.open().await?, printer).await,
+        Command::Quiet(args) => commands::quiet(&target.open().await?, &args, printer).await,
+        Command::Stop(args) => commands::stop(&target.open().await?, &args, printer).await,
         Command::Stats => commands::stats(&target.open().await?, printer).await,
         Command::Figures(args) => commands::figures(&target.open().await?, &args, printer).await,
         #[cfg(feature = "top")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jobs_core::{HeartbeatReply, Process, ProcessId, ProcessRecord, Recovery, Timestamp};
+use jobs_core::{HeartbeatReply, Process, ProcessId, ProcessOrder, ProcessRecord, Recovery, Timestamp};
 
 /// The processes that are known.
 #[derive(Default)]
@@ -17,12 +17,24 @@ impl Processes {
     pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> HeartbeatReply {
         match self.known.iter_mut().find(|record| record.process.id == process.id) {
             Some(record) => {
+                let asked = record.process.phase.max(process.phase);
                 record.process = process.clone();
+                record.process.phase = asked;
                 record.heartbeat_at = now;
             }
             None => self.known.push(ProcessRecord::new(process.clone(), now, now, 0)),
         }
-        if self.lost.remove(&process.id) { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive }
+        let known = self.known.iter().find(|record| record.process.id == process.id);
+        let asked = known.map_or(process.phase, |record| record.process.phase);
+        HeartbeatReply::new(self.lost.remove(&process.id), process.phase, asked)
+    }
+
+    /// Keeps an order until the process follows it. Returns whether it is new.
+    pub(crate) fn order(&mut self, process: ProcessId, order: ProcessOrder) -> bool {
+        let known = self.known.iter_mut().find(|record| record.process.id == process);
+        let Some(record) = known.filter(|record| record.process.phase < order.status()) else { return false };
+        record.process.phase = order.status();
+        true
     }
 
     pub(crate) fn forget(&mut self, id: ProcessId) {

@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, FigureStore, HeartbeatReply, Inspect, Manage, NewJob,
-    Notifier, Process, Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, FigureStore, HeartbeatReply, Inspect, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
 };
 use tokio::sync::watch;
 
@@ -128,7 +127,17 @@ impl Store for MemoryStore {
         Some(self)
     }
 
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        Some(self)
+    }
+
     fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
+    }
+}
+
+impl ProcessOrders for MemoryStore {
+    fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool> {
+        self.call(move |inner, _| inner.processes.order(process, order))
     }
 }

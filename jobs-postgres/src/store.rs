@@ -5,8 +5,7 @@ use std::future::ready;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect,
-    Listener, Manage, NewJob, Notifier, Process, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
+    Claim, Clock, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
     Settlement, Store, StoreFuture, Transactional,
 };
 
@@ -164,6 +163,10 @@ impl Store for PostgresStore {
         Some(self)
     }
 
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        Some(self)
+    }
+
     fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
@@ -174,6 +177,13 @@ impl Store for PostgresStore {
 
     fn schema_status(&self) -> SchemaStatus {
         self.standing
+    }
+}
+
+impl ProcessOrders for PostgresStore {
+    fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool> {
+        let doing = "ask a process to be quiet or to stop";
+        self.admin.call(doing, move |session| async move { processes::order(&session, process, order).await })
     }
 }
 

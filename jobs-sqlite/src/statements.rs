@@ -53,6 +53,7 @@ statements! {
     FINISHED_ADD = "finished_add",
     FINISHED_COUNT = "finished_count",
     HEARTBEAT = "heartbeat",
+    PROCESS_ORDER = "process_order",
     LIST_ANY = "list_any" + "list_matching",
     LIST_CLAIMED = "list_claimed" + "list_matching",
     LIST_READY = "list_ready" + "list_matching",

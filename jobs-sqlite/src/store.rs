@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply,
-    HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
-    RefusedJobs, SchemaStatus, Settled, Settlement, Store, StoreFuture,
+    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, RefusedJobs, SchemaStatus, Settled, Settlement, Store, StoreFuture,
 };
 
 use crate::connection::change_watcher::ChangeSubscription;
@@ -102,6 +100,10 @@ impl Store for SqliteStore {
         Some(self)
     }
 
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        Some(self)
+    }
+
     fn notifier(&self) -> Option<&dyn Notifier> {
         Some(self)
     }
@@ -112,6 +114,12 @@ impl Store for SqliteStore {
 
     fn schema_status(&self) -> SchemaStatus {
         self.standing
+    }
+}
+
+impl ProcessOrders for SqliteStore {
+    fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool> {
+        self.writer.call("ask a process to be quiet or to stop", move |tx| processes::order(tx, process, order))
     }
 }
 

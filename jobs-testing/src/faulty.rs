@@ -5,10 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, FigureFilter, FigureRows, FigureStore,
-    Guarantees, HeartbeatReply, Heartbeats, Inspect, Manage, NewFigures, NewJob, Notifier, Process, Recovered,
-    Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt,
-    StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, FigureFilter, FigureRows, FigureStore, Guarantees, HeartbeatReply, Heartbeats, Inspect, Manage, NewFigures, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// A store around another one. Its calls fail on demand.
@@ -194,6 +191,10 @@ impl Store for FaultyStore {
 
     fn figures(&self) -> Option<&dyn FigureStore> {
         self.store.figures().map(|_| self as _)
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        self.store.process_orders()
     }
 
     /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.

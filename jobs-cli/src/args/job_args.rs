@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jobs::store::Cursor;
 use jobs::{JobId, Timestamp};
 
 use crate::args::job_filter::JobFilterArgs;
-use crate::args::values::{at_least_one, cursor, duration, job_id, timestamp};
+use crate::args::values::{at_least_one, cursor, duration, job_id, json_text, non_empty, timestamp};
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
@@ -19,10 +19,51 @@ pub(crate) struct ListArgs {
     /// Lists the newest jobs first instead of the oldest
     #[arg(long)]
     pub(crate) newest: bool,
+    /// Lists jobs by this time instead of by when they were enqueued: the first that is due, or the last that failed
+    #[arg(long, value_name = "TIME", value_enum, conflicts_with_all = ["newest", "after", "follow"])]
+    pub(crate) sort: Option<SortTime>,
+    /// Goes on with each job that is enqueued from now on, until SIGINT or SIGTERM
+    #[arg(long, conflicts_with_all = ["newest", "after", "until"])]
+    pub(crate) follow: bool,
     /// Continues after this position, which the previous page returned; the id of its last job, unless the store says
     /// otherwise
     #[arg(long, value_name = "POSITION", value_parser = cursor)]
     pub(crate) after: Option<Cursor>,
+}
+
+/// The time by which a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortTime {
+    /// When a job is due, the first one first
+    Due,
+    /// When it failed last, the last one first
+    Failed,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct EnqueueArgs {
+    /// The name of the job, such as `send_mail`
+    #[arg(value_parser = non_empty)]
+    pub(crate) name: String,
+    /// Its arguments as JSON, such as `{"to":"ada@example.com"}`; by default none
+    #[arg(default_value = "{}", value_name = "ARGS", value_parser = json_text)]
+    pub(crate) arguments: String,
+    /// The queue, if not that of the job
+    #[arg(short, long, value_parser = non_empty)]
+    pub(crate) queue: Option<String>,
+    /// The priority, if not that of the job; higher ones run first
+    #[arg(short, long, allow_negative_numbers = true)]
+    pub(crate) priority: Option<i32>,
+    /// Enqueues the job even if nothing tells that there is one of this name and with such arguments
+    #[arg(long)]
+    pub(crate) unchecked: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CancelArgs {
+    /// The ids of the jobs
+    #[arg(value_parser = job_id, value_name = "ID", required = true)]
+    pub(crate) ids: Vec<JobId>,
 }
 
 #[derive(Args, Debug)]

@@ -21,7 +21,9 @@ pub(crate) use figure_args::{FigureOrder, FiguresArgs};
 pub(crate) use generate_args::{
     GenerateCommand, GenerateJobArgs, GenerateRemoteArgs, GenerateRubyArgs, NewProjectArgs,
 };
-pub(crate) use job_args::{ChangeArgs, FailuresArgs, ListArgs, PruneArgs, RescheduleArgs, ShowArgs};
+pub(crate) use job_args::{
+    CancelArgs, ChangeArgs, EnqueueArgs, FailuresArgs, ListArgs, PruneArgs, RescheduleArgs, ShowArgs, SortTime,
+};
 pub(crate) use job_filter::{JobFilterArgs, StateName};
 pub(crate) use recurring_args::{RecurringArgs, RecurringCommand, TaskArgs};
 pub(crate) use start_args::StartArgs;
@@ -29,7 +31,7 @@ pub(crate) use start_args::StartArgs;
 pub(crate) use store_args::DashboardArgs;
 #[cfg(feature = "top")]
 pub(crate) use store_args::TopArgs;
-pub(crate) use store_args::{CheckArgs, HealthArgs, QueueArgs};
+pub(crate) use store_args::{CheckArgs, HealthArgs, ProcessArgs, QueueArgs};
 
 /// Inspects and repairs stored background jobs, and runs the jobs of a program
 #[derive(Debug, Parser)]
@@ -103,10 +105,14 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Lists failed jobs in groups: by job, class of the error, and message without numbers, ids and quoted texts
     Failures(FailuresArgs),
+    /// Enqueues a job by its name, with arguments as JSON
+    Enqueue(EnqueueArgs),
     /// Makes failed, discarded or scheduled jobs ready to run; without `--state`, only failed jobs
     Retry(ChangeArgs),
     /// Discards jobs that are neither claimed nor done; without `--state`, jobs in all those states
     Discard(ChangeArgs),
+    /// Discards jobs that have not begun; a job that runs can be cancelled only in its process
+    Cancel(CancelArgs),
     /// Sets a new time for ready or scheduled jobs
     Reschedule(RescheduleArgs),
     /// Deletes jobs that finished or were discarded some time ago
@@ -121,6 +127,10 @@ pub(crate) enum Command {
     Recurring(RecurringArgs),
     /// Lists the processes that run jobs
     Processes,
+    /// Asks a process, also on another machine, to claim no more jobs; it cannot be undone
+    Quiet(ProcessArgs),
+    /// Asks a process, also on another machine, to stop in order, as after SIGTERM
+    Stop(ProcessArgs),
     /// Prints the number of jobs in each state, of queues and of processes
     Stats,
     /// Prints attempts, errors, run times and waits of the last hour, day or week, by job or by queue

@@ -4,12 +4,19 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::args::values::{duration, queue_latency};
+use crate::args::values::{duration, non_empty, queue_latency};
 
 #[derive(Args, Debug)]
 pub(crate) struct QueueArgs {
     /// The name of the queue in the store
     pub(crate) queue: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ProcessArgs {
+    /// The name or the id of the process, as `processes` lists them
+    #[arg(value_parser = non_empty)]
+    pub(crate) process: String,
 }
 
 #[derive(Args, Debug)]

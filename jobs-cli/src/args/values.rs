@@ -54,6 +54,15 @@ pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| *count > 0).ok_or_else(|| format!("`{text}` is not a number from 1 on"))
 }
 
+/// Checks that a text is a JSON object or list, as the arguments of a job are.
+pub(crate) fn json_text(text: &str) -> Result<String, String> {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(serde_json::Value::Object(_) | serde_json::Value::Array(_)) => Ok(text.to_owned()),
+        Ok(_) => Err(r#"arguments are a JSON object, such as `{"id":7}`, or a list"#.to_owned()),
+        Err(error) => Err(format!("this is not JSON: {error}")),
+    }
+}
+
 /// Parses the key of a group of failures.
 pub(crate) fn failure_key(text: &str) -> Result<FailureKey, String> {
     text.parse().map_err(|error: jobs::Error| error.to_string())
@@ -84,7 +93,5 @@ pub(crate) fn cursor(text: &str) -> Result<Cursor, String> {
 
 /// Parses the id of a process.
 pub(crate) fn process_id(text: &str) -> Result<ProcessId, String> {
-    text.parse()
-        .map(ProcessId::new)
-        .map_err(|_| format!("`{text}` is not a valid process id; `jobsctl processes` lists them"))
+    ProcessId::try_from(text.to_owned()).map_err(|error| format!("{error}; `jobsctl processes` lists them"))
 }

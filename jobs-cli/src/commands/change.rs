@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jobs::store::lifecycle::{Cause, origins};
 use jobs::store::{FailureKey, Manage};
 use jobs::{Due, Error, JobId, State};
+use jobs_core::counted;
 
 use crate::args::{ChangeArgs, JobFilterArgs, RescheduleArgs, StateName};
 use crate::commands::count::Counting;
@@ -204,7 +205,7 @@ fn failed_jobs_cannot_be(done: &str, key: FailureKey) -> Error {
 fn summary(count: &ChangeCount, change: JobChange) -> String {
     let done = change.participle();
     match count {
-        ChangeCount { dry_run: false, changed, .. } => format!("{changed} jobs {done}"),
+        ChangeCount { dry_run: false, changed, .. } => format!("{} {done}", counted(*changed, "job")),
         ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
         count => count.question(done),
     }

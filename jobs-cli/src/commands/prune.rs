@@ -4,6 +4,7 @@ use indicatif::ProgressBar;
 use jobs::events::ManuallyChanged;
 use jobs::store::{Filter, Period, StoreExt};
 use jobs::{Error, State};
+use jobs_core::counted;
 use std::time::Duration;
 
 use crate::args::PruneArgs;
@@ -90,7 +91,7 @@ async fn delete(
 
 fn summary(count: &ChangeCount) -> String {
     match count {
-        ChangeCount { dry_run: false, changed, .. } => format!("{changed} jobs deleted"),
+        ChangeCount { dry_run: false, changed, .. } => format!("{} deleted", counted(*changed, "job")),
         ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
         count => count.question("deleted"),
     }

@@ -2,6 +2,7 @@
 
 use jobs::Error;
 use jobs::store::JobRecord;
+use jobs_core::counted;
 
 use crate::commands::change::JobChange;
 use crate::output::UnchangedJob;
@@ -41,7 +42,8 @@ async fn reason(store: &OpenStore, job: &JobRecord, change: JobChange) -> Result
 
 /// The error for jobs that were not changed.
 pub(crate) fn error(unchanged: u64, matched: u64, change: JobChange, reasons: &[UnchangedJob]) -> Error {
-    let text = format!("{unchanged} of {matched} jobs were not {}", change.participle());
+    let was = if unchanged == 1 { "was" } else { "were" };
+    let text = format!("{unchanged} of {} {was} not {}", counted(matched, "job"), change.participle());
     if reasons.is_empty() {
         return Error::invalid(format!("{text}: they changed in the meantime; see `show`"));
     }

@@ -46,12 +46,29 @@ impl Printer {
         String::from_utf8_lossy(&text).trim_end().to_owned()
     }
 
+    /// Prints one value of many as one line: as a JSON object, or as text.
+    pub(crate) fn line(self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), CommandError> {
+        self.one(value, text)?;
+        Ok(io::stdout().lock().flush()?)
+    }
+
+    /// Prints one value as a JSON object, and nothing as text.
+    pub(crate) fn only_json(self, value: &impl Serialize) -> Result<(), CommandError> {
+        if self.json { print_json(value) } else { Ok(()) }
+    }
+
     /// Prints many values: as one JSON object per line, or as a table.
     pub(crate) fn many<T: Serialize + Row>(self, values: &[T]) -> Result<(), CommandError> {
         if self.json {
             values.iter().try_for_each(print_json)
         } else {
-            Ok(table::write(io::stdout().lock(), values, table::terminal_width())?)
+            let left_out = table::write(io::stdout().lock(), values, table::terminal_width())?;
+            if !left_out.is_empty() {
+                let columns = if left_out.len() == 1 { "the column" } else { "the columns" };
+                let words = format!("{columns} {} do not fit: widen the terminal, or use `--json`", left_out.join(", "));
+                print_warnings(&[if left_out.len() == 1 { words.replace("do not fit", "does not fit") } else { words }]);
+            }
+            Ok(())
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs::Timestamp;
 use jobs::json::{Job, Process, Queue, WholeJob};
 use jobs::store::{JobKind, JobRecord};
-use jobs_core::short_class;
+use jobs_core::{counted, short_class};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -24,6 +24,15 @@ pub(crate) struct WithAge<T> {
 impl<T> WithAge<T> {
     pub(crate) fn new(value: impl Into<T>, at: Timestamp, now: Timestamp) -> Self {
         Self { value: value.into(), age: relative_time(now, at) }
+    }
+}
+
+impl WithAge<Job> {
+    /// The job as one line without a table.
+    pub(crate) fn words(&self) -> String {
+        let Job { id, name, queue, state, error, .. } = &self.value;
+        let error = error.as_ref().map(|error| format!("  {}", one_line_error(&error.class, &error.message)));
+        one_line(&format!("{id}  {name}  {queue}  {state}{}", error.unwrap_or_default()))
     }
 }
 
@@ -133,15 +142,18 @@ impl ChangeCount {
     pub(crate) fn question(&self, done: &str) -> String {
         let (least, exact) =
             if self.at_least { ("at least ", ", or `--dry-run` to count all of them") } else { ("", "") };
-        let jobs = if self.matched == 1 { "job" } else { "jobs" };
-        let question = format!("{least}{} {jobs} would be {done}; add `--yes` to do it{exact}", self.matched);
+        let jobs = counted(self.matched, "job");
+        let question = format!("{least}{jobs} would be {done}; add `--yes` to do it{exact}");
         let kind = |KindCount { job, class, count }: &KindCount| {
             let class = class.as_deref().map(|class| format!(", {}", short_class(class))).unwrap_or_default();
             one_line(&format!("  {count} {job}{class}"))
         };
         let told: u64 = self.kinds.iter().map(|kind| kind.count).sum();
         let rest = self.matched.saturating_sub(told);
-        let rest = (rest > 0).then(|| format!("  {rest} others, which were not read or are of other kinds"));
+        let rest = (rest > 0).then(|| match rest {
+            1 => "  1 other, which was not read or is of another kind".to_owned(),
+            _ => format!("  {rest} others, which were not read or are of other kinds"),
+        });
         let sample = (!self.sample.is_empty()).then(|| format!("  for example {}", self.sample.join(", ")));
         let kinds = self.kinds.iter().map(kind);
         [question].into_iter().chain(kinds).chain(rest).chain(sample).collect::<Vec<_>>().join("\n")

@@ -28,8 +28,9 @@ const LEAST_WIDTHS: [usize; 2] = [16, 8];
 /// A column that is shown: its index, and the most that a cell of it takes.
 type Column = (usize, usize);
 
-/// Writes the rows below their head. Cells are cut so that the lines fit into the width; without a width they stay whole.
-pub(crate) fn write<T: Row>(out: impl Write, rows: &[T], width: Option<usize>) -> io::Result<()> {
+/// Writes the rows below their head. Cells are cut so that the lines fit into the width; without a width they stay whole. Returns
+/// the columns that are left out.
+pub(crate) fn write<T: Row>(out: impl Write, rows: &[T], width: Option<usize>) -> io::Result<Vec<&'static str>> {
     let mut table = TabWriter::new(out).padding(PADDING);
     let head: Vec<String> = T::HEAD.iter().map(|name| (*name).to_owned()).collect();
     let cells = rows.iter().map(|row| row.cells().iter().map(|cell| one_line(cell)).collect());
@@ -39,7 +40,10 @@ pub(crate) fn write<T: Row>(out: impl Write, rows: &[T], width: Option<usize>) -
         let cells: Vec<_> = columns.iter().filter_map(|(column, most)| Some(cut(line.get(*column)?, *most))).collect();
         writeln!(table, "{}", cells.join("\t"))?;
     }
-    table.flush()
+    table.flush()?;
+    let is_shown = |index: usize| columns.iter().any(|(column, _)| *column == index);
+    let names = T::HEAD.iter().enumerate().filter(|(index, _)| !is_shown(*index));
+    Ok(names.map(|(_, name)| *name).collect())
 }
 
 /// The width of the terminal that the table is written to; `None` for a file or a pipe.
@@ -126,7 +130,7 @@ mod tests {
 
     fn lines<T: Row>(rows: &[T], width: Option<usize>) -> Vec<String> {
         let mut out = Vec::new();
-        write(&mut out, rows, width).unwrap();
+        let _left_out = write(&mut out, rows, width).unwrap();
         String::from_utf8(out).unwrap().lines().map(|line| line.trim_end().to_owned()).collect()
     }
 

@@ -1,6 +1,7 @@
 //! Logs what a command changed, for programs that have a log of their own.
 
 use jobs::events::ManuallyChanged;
+use jobs_core::OneLine;
 
 /// Logs a change by the user of the operating system, under the target `jobs::audit` as the dashboard does.
 pub(crate) fn log(change: ManuallyChanged) {
@@ -8,6 +9,14 @@ pub(crate) fn log(change: ManuallyChanged) {
     tracing::info!(target: "jobs::audit",
         actor = ?change.actor.as_deref().unwrap_or("-"), action = change.action, object = ?change.object(),
         changed = change.changed, "{change}");
+}
+
+/// Logs what was asked of a process, as [`log`].
+pub(crate) fn log_process(action: &'static str, name: &str) {
+    let (actor, object) = (whoami::username().ok(), format!("the process {name}"));
+    let actor = OneLine(actor.as_deref().unwrap_or("-"));
+    tracing::info!(target: "jobs::audit", actor = ?actor.to_string(), action, object = ?object, changed = 1_u64,
+        "{actor} requested {action} of {}: 1 changed", OneLine(&object));
 }
 
 #[cfg(all(test, feature = "log"))]

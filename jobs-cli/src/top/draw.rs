@@ -86,7 +86,7 @@ fn tabs_line(view: &View) -> Paragraph<'static> {
 
 fn list(frame: &mut Frame<'_>, area: Rect, view: &View, snapshot: &Snapshot, palette: Palette) {
     if let Some(shown) = view.selected_job().filter(|_| view.details_open) {
-        let details = job_details(&WholeJob::new(&shown.job, shown.arguments.clone()));
+        let details = job_details(&WholeJob::new(&shown.job, shown.arguments.clone()), &snapshot.process_names());
         let lines = details.lines().map(|line| Line::raw(one_line(line))).collect::<Vec<_>>();
         frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), area);
         return;

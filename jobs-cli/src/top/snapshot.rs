@@ -1,5 +1,7 @@
 //! The content of the store that the live view shows, read at one moment.
 
+use std::collections::BTreeMap;
+
 use jobs::store::{Filter, JobRecord, JobStats};
 use jobs::{Error, JobId, State};
 
@@ -25,6 +27,12 @@ pub(crate) struct ShownJob {
 }
 
 impl Snapshot {
+    /// The names of the processes by their ids.
+    pub(crate) fn process_names(&self) -> BTreeMap<String, String> {
+        let processes = self.stats.processes.iter().map(|record| &record.process);
+        processes.map(|process| (process.id.to_string(), process.name.clone())).collect()
+    }
+
     /// Reads the store, and all details of one job, if some are shown.
     pub(crate) async fn query(store: &OpenStore, details_of: Option<JobId>) -> Result<Self, Error> {
         let inspect = store.inspect()?;

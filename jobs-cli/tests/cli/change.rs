@@ -11,7 +11,7 @@ use crate::fixture::{TestDir, id};
 #[tokio::test]
 async fn a_failed_job_is_retried_by_its_id() {
     let dir = TestDir::filled().await;
-    assert_eq!(dir.jobs(&["retry", &id(1).to_string()]).done(), "1 jobs retried\n");
+    assert_eq!(dir.jobs(&["retry", &id(1).to_string()]).done(), "1 job retried\n");
     assert_eq!((dir.state(1).await, dir.state(2).await), ("ready", "failed"));
 }
 
@@ -26,7 +26,7 @@ async fn matching_jobs_are_counted_and_changed_only_with_yes() {
     assert_eq!(dir.state(1).await, "failed");
     let one = dir.jobs(&["retry", "--queue", "mail", "--error", "refused"]).done();
     assert!(one.starts_with("1 job would be retried; add `--yes`"), "{one}");
-    assert_eq!(dir.jobs(&["retry", "--queue", "mail", "--error", "refused", "--yes"]).done(), "1 jobs retried\n");
+    assert_eq!(dir.jobs(&["retry", "--queue", "mail", "--error", "refused", "--yes"]).done(), "1 job retried\n");
     assert_eq!((dir.state(1).await, dir.state(2).await), ("failed", "ready"));
 }
 
@@ -191,7 +191,7 @@ async fn a_retry_that_is_refused_tells_the_reason() {
 async fn an_id_that_is_given_twice_counts_once() {
     let dir = TestDir::filled().await;
     let failed = id(1).to_string();
-    assert_eq!(dir.jobs(&["retry", &failed, &failed]).done(), "1 jobs retried\n");
+    assert_eq!(dir.jobs(&["retry", &failed, &failed]).done(), "1 job retried\n");
     assert_eq!(dir.state(1).await, "ready");
 }
 

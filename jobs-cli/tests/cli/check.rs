@@ -49,9 +49,9 @@ async fn a_check_names_unknown_jobs_and_queues_without_a_worker() {
     std::fs::write(dir.folder.path().join("config/jobs.yml"), config).unwrap();
     let output = dir.shop(&["check"]);
     assert_eq!(output.status, 3, "{}", output.err);
-    assert!(output.out.contains("no worker serves the queue `default`: 1 jobs wait"), "{}", output.out);
+    assert!(output.out.contains("no worker serves the queue `default`: 1 job waits"), "{}", output.out);
     assert!(output.out.contains("does not know the job `unknown_job`: 1 are stored"), "{}", output.out);
-    assert!(output.out.contains("no worker serves the queue `nightly`: 1 jobs wait"), "{}", output.out);
+    assert!(output.out.contains("no worker serves the queue `nightly`: 1 job waits"), "{}", output.out);
     assert!(
         output.out.contains("does not know version 3 of the arguments of `send_mail`: 1 are stored"),
         "{}",

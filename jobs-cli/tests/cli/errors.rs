@@ -48,7 +48,7 @@ async fn a_job_that_is_missing_or_cannot_be_changed_is_reported() {
     assert_eq!(dir.state(1).await, "failed", "no job is changed if one is missing");
     let output = dir.jobs(&["retry", &id(4).to_string()]);
     assert_eq!((output.status, output.out.as_str()), (1, "0 jobs retried\n"));
-    assert!(output.err.contains("1 of 1 jobs were not retried"), "{}", output.err);
+    assert!(output.err.contains("1 of 1 job was not retried"), "{}", output.err);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod change;
 mod check;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+mod enqueue;
 mod errors;
 mod failures;
 mod figures;

@@ -8,7 +8,7 @@ use crate::{JobId, OneLine};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ManuallyChanged {
-    /// What was done: `retry`, `discard`, `reschedule`, `cancel`, `pause`, `resume`, `prune`, `run` or `forget`.
+    /// What was done: `retry`, `discard`, `reschedule`, `cancel`, `enqueue`, `pause`, `resume`, `prune`, `run` or `forget`.
     pub action: &'static str,
     /// The jobs that the call named, or the job that it enqueued; empty for a queue and for `prune`.
     pub jobs: Vec<JobId>,

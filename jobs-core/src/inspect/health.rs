@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::missed::GRACE;
-use crate::{JobStats, QueueRecord, State, Timestamp, format_duration};
+use crate::{JobStats, QueueRecord, State, Timestamp, counted, format_duration};
 
 /// How many names of slow jobs are listed.
 const MOST_SLOW: usize = 20;
@@ -85,15 +85,14 @@ impl Health {
         checks.extend(limits.max_latency_of.iter().map(|(queue, most)| queue_with_limit(stats, queue, *most)));
         checks.extend(limits.max_failed.map(|most| {
             let failed = stats.counts.of(State::Failed);
-            Check::new("failed", failed <= most, format!("{failed} jobs are failed, {most} may be"))
+            Check::new("failed", failed <= most, format!("{} {} failed, {most} may be", counted(failed, "job"), if failed == 1 { "is" } else { "are" }))
         }));
         checks.extend(limits.max_latency.into_iter().flat_map(|most| late(stats, most)));
         checks.extend(paused(stats));
         checks.extend(slow(stats, limits.silence));
         checks.extend(limits.max_snapshot_age.and_then(|most| old_snapshot(stats, most)));
         let living = stats.living(limits.silence).count();
-        let processes = if living == 1 { "process" } else { "processes" };
-        let words = format!("{living} live {processes}, at least {} wanted", limits.min_processes);
+        let words = format!("{}, at least {} wanted", counted(living as u64, "live process"), limits.min_processes);
         checks.push(Check::new("processes", living >= limits.min_processes, words));
         Self { healthy: checks.iter().all(|check| check.healthy), checks }
     }

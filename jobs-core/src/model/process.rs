@@ -67,7 +67,8 @@ impl SlowJob {
 }
 
 /// The status of a process. In JSON it is its name, as `"running"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A process only goes on from one to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProcessStatus {
     /// Claims and runs jobs.
@@ -87,6 +88,38 @@ impl ProcessStatus {
             Self::Stopped => "stopped",
         }
     }
+
+    /// The status of this name; `None` if there is none.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Running, Self::Quiet, Self::Stopped].into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+/// What a person asks of a process, also on another machine: see [`ProcessOrders`](crate::ProcessOrders).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProcessOrder {
+    /// Claim no more jobs, and run those that it holds.
+    Quiet,
+    /// Stop in order, as after SIGTERM.
+    Stop,
+}
+
+impl ProcessOrder {
+    /// The verb: `quiet` or `stop`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Quiet => "quiet",
+            Self::Stop => "stop",
+        }
+    }
+
+    /// The status of a process that has followed it.
+    pub const fn status(self) -> ProcessStatus {
+        match self {
+            Self::Quiet => ProcessStatus::Quiet,
+            Self::Stop => ProcessStatus::Stopped,
+        }
+    }
 }
 
 /// The answer to a heartbeat, also to the last one. Exhaustive: a process has to react to each answer.
@@ -97,6 +130,21 @@ pub enum HeartbeatReply {
     Alive,
     /// The process was considered dead since its last heartbeat: its jobs were recovered.
     WasRecovered,
+    /// The process was registered, and a person asks this of it.
+    Asked(ProcessOrder),
+}
+
+impl HeartbeatReply {
+    /// The answer to a process of this status for which the store keeps the `asked` one. That it was recovered is told first: the
+    /// order is told again with the next heartbeat.
+    pub fn new(was_recovered: bool, status: ProcessStatus, asked: ProcessStatus) -> Self {
+        match asked {
+            _ if was_recovered => Self::WasRecovered,
+            ProcessStatus::Quiet if status < asked => Self::Asked(ProcessOrder::Quiet),
+            ProcessStatus::Stopped if status < asked => Self::Asked(ProcessOrder::Stop),
+            _ => Self::Alive,
+        }
+    }
 }
 
 /// How to recover the jobs of dead processes.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::{DateTime, Timelike};
 use chrono_tz::Tz;
 use jobs_syntax::schedule::{Rhythm, ScheduleError, Written, read};
 use jobs_syntax::spelling::shortened;
@@ -101,6 +102,15 @@ impl Schedule {
             }
             window = window.saturating_mul(2);
         }
+    }
+
+    /// A time by the clock on the wall in the zone of the schedule, as `Sat 2026-01-03 02:00 CET`; with seconds if they are not zero.
+    pub fn local(&self, time: Timestamp) -> String {
+        let Some(local) = DateTime::from_timestamp_micros(time.as_micros()).map(|utc| utc.with_timezone(&self.zone)) else {
+            return time.to_string();
+        };
+        let format = if local.second() == 0 { "%a %Y-%m-%d %H:%M %Z" } else { "%a %Y-%m-%d %H:%M:%S %Z" };
+        local.format(format).to_string()
     }
 
     /// In words, as `at 02:00 every day (Europe/Berlin)`.

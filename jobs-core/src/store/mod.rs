@@ -8,6 +8,7 @@ mod guarantees;
 mod heartbeats;
 mod manage;
 mod notifier;
+mod process_orders;
 mod recurring;
 mod refused;
 mod require;
@@ -22,6 +23,7 @@ pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, 
 pub use heartbeats::{HeartbeatSender, Heartbeats};
 pub use manage::{Manage, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
+pub use process_orders::ProcessOrders;
 pub use recurring::Recurring;
 pub use refused::{RefusedJob, RefusedJobs};
 pub use require::{StoreExt, within, within_blocking};
@@ -167,6 +169,11 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// The capability to keep figures of attempts by job and by queue, if the store has it.
     fn figures(&self) -> Option<&dyn FigureStore> {
+        None
+    }
+
+    /// The capability to ask processes to be quiet or to stop, if the store has it.
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
         None
     }
 

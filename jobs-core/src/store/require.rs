@@ -1,6 +1,6 @@
 //! The optional capabilities of a store, with an error for each that is missing.
 
-use super::{BlockingTransactional, FigureStore, Manage, Recurring, Store, Transactional};
+use super::{BlockingTransactional, FigureStore, Manage, ProcessOrders, Recurring, Store, Transactional};
 use crate::{Error, Inspect};
 
 /// Methods that every store has. Not to be implemented.
@@ -35,6 +35,16 @@ pub trait StoreExt: Store {
     /// The store does not have it; the error [is unsupported](Error::is_unsupported).
     fn require_figures(&self) -> Result<&dyn FigureStore, Error> {
         self.figures().ok_or_else(|| Error::unsupported("this store keeps no figures of jobs and queues"))
+    }
+
+    /// The capability to ask processes to be quiet or to stop.
+    ///
+    /// # Errors
+    /// The store does not have it; the error [is unsupported](Error::is_unsupported).
+    fn require_process_orders(&self) -> Result<&dyn ProcessOrders, Error> {
+        let missing = "this store cannot reach its processes: send SIGTSTP to a process on its own machine to make it quiet, \
+                       and SIGTERM to stop it";
+        self.process_orders().ok_or_else(|| Error::unsupported(missing))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jobs_core::{JobId, JobRecord, OneLine};
+use jobs_core::{JobId, JobRecord, OneLine, Process};
 
 use crate::security::actor::Actor;
 
@@ -13,7 +13,7 @@ use crate::security::actor::Actor;
 pub struct Action {
     /// The user; `None` without authentication.
     pub actor: Option<Actor>,
-    /// What was done: `retry`, `discard`, `reschedule`, `pause`, `resume`, `run`.
+    /// What was done: `retry`, `discard`, `reschedule`, `pause`, `resume`, `run`, `quiet`, `stop`.
     pub verb: &'static str,
     /// What it was done to, as text: a queue, a job, or the jobs that matched.
     pub object: String,
@@ -29,6 +29,11 @@ pub(crate) type ActionHook = Box<dyn Fn(&Action) + Send + Sync>;
 impl Action {
     pub(crate) fn on_queue(actor: Option<Actor>, verb: &'static str, queue: &str, changed: bool) -> Self {
         Self { actor, verb, object: format!("the queue {queue}"), jobs: Vec::new(), changed: changed.into() }
+    }
+
+    pub(crate) fn on_process(actor: Option<Actor>, verb: &'static str, process: &Process, changed: bool) -> Self {
+        let object = format!("the process {} {}", process.name, process.id);
+        Self { actor, verb, object, jobs: Vec::new(), changed: changed.into() }
     }
 
     pub(crate) fn on_job(actor: Option<Actor>, verb: &'static str, job: &JobRecord, changed: u64) -> Self {

@@ -1,8 +1,9 @@
-//! What users can do to jobs, queues and recurring tasks, for pages and API alike.
+//! What users can do to jobs, queues, processes and recurring tasks, for pages and API alike.
 
 pub(crate) mod audit;
 pub(crate) mod job_action;
 pub(crate) mod jobs;
+pub(crate) mod processes;
 pub(crate) mod queues;
 pub(crate) mod recurring;
 pub(crate) mod task_runner;

@@ -49,7 +49,8 @@ async fn enqueue_like_last(app: &AppState, record: &RecurringRecord) -> Result<E
     enqueued.into_iter().next().ok_or_else(|| HttpError::internal("The store returned no result for the new job."))
 }
 
-async fn find_task(app: &AppState, fields: &Fields) -> Result<RecurringRecord, HttpError> {
+/// The task of the field `key`.
+pub(crate) async fn find_task(app: &AppState, fields: &Fields) -> Result<RecurringRecord, HttpError> {
     let key = fields.value("key").ok_or_else(|| HttpError::invalid("The field `key` is missing."))?;
     let tasks = app.store.require_recurring()?.tasks().await?;
     let record = tasks.find(key).cloned();

@@ -3,12 +3,15 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use jobs_core::ProcessOrder;
 use serde::Serialize;
 
 use super::{ApiResult, SharedState, json};
 use crate::actions::job_action::JobAction;
 use crate::actions::jobs::{change_job, unchanged_reason};
+use crate::actions::processes::order_process;
 use crate::actions::queues::set_queue_paused;
+use crate::app_state::AppState;
 use crate::bulk::action::{BulkAction, BulkOutcome, BulkRequest};
 use crate::bulk::run::start;
 use crate::error::HttpError;
@@ -22,6 +25,15 @@ struct QueueChange<'a> {
     queue: &'a str,
     paused: bool,
     /// Whether the queue was in the other state before.
+    changed: bool,
+}
+
+/// The result of asking a process to be quiet or to stop.
+#[derive(Serialize)]
+struct ProcessChange {
+    process: String,
+    asked: &'static str,
+    /// Whether that is new.
     changed: bool,
 }
 
@@ -55,6 +67,19 @@ pub(crate) async fn pause_queue(State(app): SharedState, ctx: RequestContext, fi
 pub(crate) async fn resume_queue(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
     let (queue, changed) = set_queue_paused(&app, &ctx, &fields, false).await?;
     json(StatusCode::OK, &QueueChange { queue, paused: false, changed })
+}
+
+pub(crate) async fn quiet_process(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+    order_one(&app, &ctx, &fields, ProcessOrder::Quiet).await
+}
+
+pub(crate) async fn stop_process(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+    order_one(&app, &ctx, &fields, ProcessOrder::Stop).await
+}
+
+async fn order_one(app: &AppState, ctx: &RequestContext, fields: &Fields, order: ProcessOrder) -> ApiResult {
+    let (process, changed) = order_process(app, ctx, fields, order).await?;
+    json(StatusCode::OK, &ProcessChange { process, asked: order.as_str(), changed })
 }
 
 pub(crate) async fn change(

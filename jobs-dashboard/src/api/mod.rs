@@ -27,6 +27,8 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/queues/pause", post(actions::pause_queue))
         .route("/queues/resume", post(actions::resume_queue))
         .route("/processes", get(queries::processes))
+        .route("/processes/quiet", post(actions::quiet_process))
+        .route("/processes/stop", post(actions::stop_process))
         .route("/recurring", get(recurring::tasks))
         .route("/recurring/run", post(recurring::run))
         .route("/recurring/pause", post(recurring::pause))

@@ -34,7 +34,10 @@ struct JobList {
 /// Failed jobs in groups.
 #[derive(Serialize)]
 struct FailureList {
+    /// The largest groups, at most `limit` of them.
     failures: Vec<FailureGroup>,
+    /// How many groups there are among the jobs that were read.
+    groups: usize,
     /// How many failed jobs were read; there are more if `older` is not null.
     read: u64,
     /// The value of `before` for the groups of older jobs; null if there are none.
@@ -42,9 +45,11 @@ struct FailureList {
 }
 
 pub(crate) async fn failures(State(app): SharedState, ctx: RequestContext) -> ApiResult {
+    let limit = limit(&ctx.query, MAX_LIMIT)?;
     let found = app.failures(&ctx.query).await?;
-    let failures = found.groups.iter().map(FailureGroup::from).collect();
-    json(StatusCode::OK, &FailureList { failures, read: found.read, older: found.next })
+    let failures = found.groups.iter().take(limit).map(FailureGroup::from).collect();
+    let groups = found.groups.len();
+    json(StatusCode::OK, &FailureList { failures, groups, read: found.read, older: found.next })
 }
 
 pub(crate) async fn stats(State(app): SharedState) -> ApiResult {

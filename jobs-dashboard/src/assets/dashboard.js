@@ -1,4 +1,4 @@
-// Updates the parts of a page that are marked with `data-live`, and copies texts. Without scripts, a page shows the same after a reload.
+// Updates the parts of a page that are marked with `data-live`, copies texts, and goes to pages by keys. Without scripts, a page shows the same after a reload.
 "use strict";
 
 (() => {
@@ -19,7 +19,9 @@
   if (!address || parts().length === 0 || !window.EventSource) return;
 
   const label = document.getElementById("live");
+  const button = document.getElementById("pause");
   let source = null;
+  let isPaused = sessionStorage.getItem("paused") === "yes";
   let isLoading = false;
 
   const show = (status) => {
@@ -44,7 +46,7 @@
         const fresh = page.getElementById(part.id);
         if (fresh && !isBusy(part) && fresh.innerHTML !== part.innerHTML) part.replaceWith(document.adoptNode(fresh));
       }
-      show("live");
+      show(isPaused ? "paused" : "live");
     } catch {
       show("disconnected");
     } finally {
@@ -53,10 +55,10 @@
   };
 
   const listen = () => {
-    if (document.hidden) {
+    if (document.hidden || isPaused) {
       source?.close();
       source = null;
-      show("");
+      show(isPaused ? "paused" : "");
     } else if (!source) {
       source = new EventSource(address);
       source.addEventListener("open", () => show("live"));
@@ -65,6 +67,45 @@
     }
   };
 
+  const pause = (paused) => {
+    isPaused = paused;
+    sessionStorage.setItem("paused", paused ? "yes" : "no");
+    button.textContent = paused ? "Resume" : "Pause";
+    listen();
+    if (!paused) load();
+  };
+
+  button.hidden = false;
+  button.addEventListener("click", () => pause(!isPaused));
+  button.textContent = isPaused ? "Resume" : "Pause";
   document.addEventListener("visibilitychange", listen);
   listen();
+})();
+
+(() => {
+  const pages = { o: "", j: "/jobs", f: "/failures", q: "/queues", r: "/recurring", p: "/processes" };
+  const base = document.body.dataset.live.replace(/\/live$/, "");
+  let isGoing = false;
+
+  const click = (selector) => document.querySelector(selector)?.click();
+  const actions = {
+    "/": () => document.querySelector(".search input:not([type=hidden])")?.focus(),
+    "?": () => location.assign(`${base}/help`),
+    n: () => click("[rel=next]"),
+    b: () => click("[rel=prev], [rel=first]"),
+    l: () => click("#pause:not([hidden])"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const isField = event.target.closest("input, select, textarea, [contenteditable]");
+    if (isField || event.ctrlKey || event.metaKey || event.altKey) return;
+    const wasGoing = isGoing;
+    isGoing = event.key === "g" && !wasGoing;
+    const page = wasGoing ? pages[event.key] : undefined;
+    if (page !== undefined) location.assign(`${base}${page}` || "/");
+    else if (!wasGoing && actions[event.key]) {
+      event.preventDefault();
+      actions[event.key]();
+    }
+  });
 })();

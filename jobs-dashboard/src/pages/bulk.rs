@@ -8,7 +8,7 @@ use jobs_core::{Breakdown, short_class};
 use maud::{Markup, html};
 use tokio::time::Instant;
 
-use super::format::number;
+use super::format::{counted, number};
 use super::forms::{due_time_fields, form};
 use super::{FormResult, PageResult, SharedState, layout};
 use crate::actions::job_action::JobAction;
@@ -35,7 +35,7 @@ pub(crate) async fn confirm(State(app): SharedState, ctx: RequestContext, Path(v
     let Selection { count, is_exact, breakdown } = selection(&app, &query).await?;
     let label = query.state.map_or("", |state| action.label(state));
     let body = html! {
-        h1 { (label) " " @if !is_exact { "at least " } (number(count)) " jobs?" }
+        h1 { (label) " " @if !is_exact { "at least " } (counted(count, "job")) "?" }
         p.prose { "This applies to all " strong { (query.describe()) } " that are stored now." }
         (kinds(&ctx, &breakdown, count))
         @if ctx.read_only || count == 0 {
@@ -157,11 +157,12 @@ pub(crate) async fn stop(State(app): SharedState, ctx: RequestContext, Path(numb
 }
 
 fn summary(bulk: &BulkAction, progress: &BulkProgress) -> String {
-    let done = format!("{} jobs {}", number(progress.changed), bulk.action.participle());
+    let done = format!("{} {}", counted(progress.changed, "job"), bulk.action.participle());
     let unchanged = match progress.matched - progress.changed {
         0 => String::new(),
         count => {
-            format!("; {} were not changed: {}", number(count), why_unchanged(progress))
+            let were = if count == 1 { "was" } else { "were" };
+            format!("; {} {were} not changed: {}", number(count), why_unchanged(progress))
         }
     };
     match &progress.outcome {

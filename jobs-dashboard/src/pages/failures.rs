@@ -4,7 +4,7 @@ use axum::extract::State;
 use jobs_core::{FailureGroup, Failures, State as JobState, Timestamp, short_class};
 use maud::{Markup, html};
 
-use super::format::{number, time};
+use super::format::{counted, number, time};
 use super::layout;
 use super::{PageResult, SharedState};
 use crate::actions::job_action::JobAction;
@@ -58,7 +58,7 @@ fn others(groups: &[FailureGroup]) -> Markup {
     let jobs = rest.iter().map(|group| group.count).sum();
     html! {
         @if !rest.is_empty() {
-            p.empty { "And " (number(rest.len() as u64)) " other groups with " (number(jobs)) " jobs." }
+            p.empty { "And " (counted(rest.len() as u64, "other group")) " with " (counted(jobs, "job")) "." }
         }
     }
 }

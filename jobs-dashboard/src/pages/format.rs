@@ -1,6 +1,6 @@
 //! Formats numbers, durations, times and JSON for people.
 
-use jobs_core::{Timestamp, format_relative};
+use jobs_core::{Timestamp, format_relative, plural};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -15,6 +15,11 @@ pub(crate) fn number(number: u64) -> String {
     let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
     let all = (!first.is_empty()).then(|| first.to_owned()).into_iter().chain(groups);
     all.collect::<Vec<_>>().join(",")
+}
+
+/// A number with what it counts: `1 job`, `1,234 jobs`.
+pub(crate) fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{} {}", number(count), plural(one)) }
 }
 
 /// A text, cut to a length that fits into a list.

@@ -35,11 +35,10 @@ pub(crate) fn refreshing(ctx: &RequestContext, title: &str, body: &Markup) -> Ma
 fn render(ctx: &RequestContext, title: &str, has_access: bool, refreshes: bool, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-theme=(ctx.theme.name()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
                 @if refreshes { noscript { meta http-equiv="refresh" content="2"; } }
                 title { (title) " · " (ctx.title) }
                 link rel="stylesheet" href=(ctx.url(&STYLE.path()));
@@ -72,6 +71,10 @@ fn head(ctx: &RequestContext, has_access: bool) -> Markup {
                 }
             }
             span.live #live role="status" {}
+            button.pause #pause type="button" hidden { "Pause" }
+            @if has_access {
+                a.help href=(ctx.url("/help")) aria-label="Keys and colours" title="Keys and colours" { "?" }
+            }
             @if ctx.read_only { span.badge { "read-only" } }
             @if let Some(actor) = &ctx.actor { span.actor { (actor.name()) } }
         }

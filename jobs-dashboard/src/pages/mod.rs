@@ -6,6 +6,7 @@ mod failures;
 pub(crate) mod figures;
 mod format;
 mod forms;
+mod help;
 mod job;
 mod job_table;
 mod jobs;
@@ -48,8 +49,13 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/jobs/{id}/retry", post(job::retry))
         .route("/jobs/{id}/discard", post(job::discard))
         .route("/jobs/{id}/reschedule", post(job::reschedule))
+        .route("/help", get(help::help))
+        .route("/theme", post(help::choose_theme))
         .route("/processes", get(processes::processes))
+        .route("/processes/quiet", post(processes::quiet))
+        .route("/processes/stop", post(processes::stop))
         .route("/recurring", get(recurring::recurring))
+        .route("/recurring/task", get(recurring::task))
         .route("/recurring/run", post(recurring::run))
         .route("/recurring/pause", post(recurring::pause))
         .route("/recurring/resume", post(recurring::resume))

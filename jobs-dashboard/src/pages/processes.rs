@@ -1,14 +1,22 @@
-//! The list of the processes that run jobs.
+//! The list of the processes that run jobs, with forms to make them quiet and to stop them.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::State;
-use jobs_core::{Filter, JobRecord, ProcessRecord, State as JobState, Timestamp};
+use jobs_core::{
+    Filter, JobRecord, ProcessOrder, ProcessRecord, ProcessStatus, State as JobState, Timestamp, format_duration,
+};
 use maud::{Markup, html};
 
 use super::format::{number, time};
+use super::forms::form;
 use super::layout;
-use super::{PageResult, SharedState};
+use super::{FormResult, PageResult, SharedState};
+use crate::actions::processes::order_process;
+use crate::app_state::AppState;
 use crate::request::context::RequestContext;
-use crate::request::fields::address;
+use crate::request::fields::{Fields, address};
 
 /// How many of the newest running jobs are read, and how many of them are shown for a process.
 const CLAIMED: usize = 500;
@@ -19,61 +27,135 @@ pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> P
     let processes = inspect.processes().await?;
     let claimed = Filter { limit: CLAIMED, ..Filter::state(JobState::Claimed) };
     let jobs = inspect.page(&claimed.newest_first().summaries()).await?.jobs;
-    let now = app.clock.now();
+    let has_orders = !ctx.read_only && app.store.process_orders().is_some();
+    let list = Listed { ctx: &ctx, jobs: &jobs, now: app.clock.now(), has_orders };
     let body = html! {
         h1 { "Processes" }
         div #processes data-live="calm" {
             @if processes.is_empty() {
                 p.empty { "No process is running jobs of this store." }
             } @else {
-                (table(&ctx, &processes, &jobs, now))
+                (list.table(&processes))
             }
         }
     };
     Ok(layout::page(&ctx, "Processes", true, &body))
 }
 
-fn table(ctx: &RequestContext, processes: &[ProcessRecord], jobs: &[JobRecord], now: Timestamp) -> Markup {
-    html! {
-        div.wide tabindex="0" role="region" aria-label="Processes" {
-            table {
-                thead {
-                    tr {
-                        th scope="col" { "Process" }
-                        th scope="col" { "Host" }
-                        th.number scope="col" { "Claimed" }
-                        th scope="col" { "Status" }
-                        th scope="col" { "Started" }
-                        th scope="col" { "Last heartbeat" }
-                        th scope="col" { "Running jobs" }
+/// What the rows of the list are made from.
+struct Listed<'a> {
+    ctx: &'a RequestContext,
+    /// The jobs that run.
+    jobs: &'a [JobRecord],
+    now: Timestamp,
+    /// Whether processes can be asked to be quiet and to stop.
+    has_orders: bool,
+}
+
+impl Listed<'_> {
+    fn table(&self, processes: &[ProcessRecord]) -> Markup {
+        html! {
+            div.wide tabindex="0" role="region" aria-label="Processes" {
+                table.cards {
+                    thead {
+                        tr {
+                            th scope="col" { "Process" }
+                            th scope="col" { "Host" }
+                            th.number scope="col" { "Claimed" }
+                            th scope="col" { "Status" }
+                            th scope="col" { "Started" }
+                            th scope="col" { "Last heartbeat" }
+                            th scope="col" { "Running jobs" }
+                            @if self.has_orders { th scope="col" { span.visually-hidden { "Actions" } } }
+                        }
+                    }
+                    tbody { @for record in processes { (self.row(record)) } }
+                }
+            }
+        }
+    }
+
+    fn row(&self, record: &ProcessRecord) -> Markup {
+        let (ctx, process) = (self.ctx, &record.process);
+        let id = process.id.to_string();
+        let all = address(&ctx.url("/jobs"), [("state", "claimed"), ("process", id.as_str())]);
+        let own: Vec<_> = self.jobs.iter().filter(|job| job.claimed_by == Some(process.id)).collect();
+        html! {
+            tr id={ "process-" (id) } {
+                th scope="row" { (process.name) " " small { code { (id) } } }
+                td data-label="Host" { (process.host) ":" (process.pid) }
+                td.number data-label="Claimed" { a href=(all) { (number(record.claimed)) } }
+                td data-label="Status" { (status(process.phase)) }
+                td data-label="Started" { (time(self.now, record.started_at)) }
+                td data-label="Last heartbeat" { (time(self.now, record.heartbeat_at)) }
+                td { (self.running(&own)) }
+                @if self.has_orders { td.actions { (self.orders(record)) } }
+            }
+        }
+    }
+
+    fn running(&self, own: &[&JobRecord]) -> Markup {
+        html! {
+            ul.plain {
+                @for job in own.iter().take(SHOWN) {
+                    li {
+                        a href=(self.ctx.url(&format!("/jobs/{}", job.id))) { (job.name) } " " small { (job.queue) }
+                        @if let Some(since) = job.claimed_at {
+                            " " small { "for " (format_duration(self.now.duration_since(since))) }
+                        }
                     }
                 }
-                tbody { @for record in processes { (row(ctx, record, jobs, now)) } }
+            }
+        }
+    }
+
+    /// Forms for what the process is not asked already.
+    fn orders(&self, record: &ProcessRecord) -> Markup {
+        let (ctx, process) = (self.ctx, &record.process);
+        let id = process.id.to_string();
+        let fields = [("process", id.as_str())];
+        html! {
+            @if process.phase == ProcessStatus::Running {
+                (form(ctx, "/processes/quiet", &fields, &html! {
+                    button aria-label={ "Quiet the process " (process.name) } title="It claims no more jobs, until it is started again" { "Quiet" }
+                }))
+                " "
+            }
+            @if process.phase < ProcessStatus::Stopped {
+                details.order {
+                    summary.button { "Stop …" }
+                    (form(ctx, "/processes/stop", &fields, &html! {
+                        button.strong aria-label={ "Stop the process " (process.name) } { "Stop " (process.name) }
+                    }))
+                }
             }
         }
     }
 }
 
-fn row(ctx: &RequestContext, record: &ProcessRecord, jobs: &[JobRecord], now: Timestamp) -> Markup {
-    let process = &record.process;
-    let id = process.id.to_string();
-    let all = address(&ctx.url("/jobs"), [("state", "claimed"), ("process", id.as_str())]);
-    let own = jobs.iter().filter(|job| job.claimed_by == Some(process.id));
-    html! {
-        tr {
-            th scope="row" { (process.name) " " small { code { (id) } } }
-            td { (process.host) ":" (process.pid) }
-            td.number { a href=(all) { (number(record.claimed)) } }
-            td { (process.phase.as_str()) }
-            td { (time(now, record.started_at)) }
-            td { (time(now, record.heartbeat_at)) }
-            td {
-                ul.plain {
-                    @for job in own.take(SHOWN) {
-                        li { a href=(ctx.url(&format!("/jobs/{}", job.id))) { (job.name) } " " small { (job.queue) } }
-                    }
-                }
-            }
-        }
+/// A process that is asked to stop is still there until it has stopped.
+fn status(phase: ProcessStatus) -> Markup {
+    match phase {
+        ProcessStatus::Running => html! { "running" },
+        ProcessStatus::Quiet => html! { span.badge.paused { "quiet" } },
+        ProcessStatus::Stopped => html! { span.badge.paused { "stopping" } },
     }
+}
+
+pub(crate) async fn quiet(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
+    order(&app, &ctx, &fields, ProcessOrder::Quiet).await
+}
+
+pub(crate) async fn stop(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {
+    order(&app, &ctx, &fields, ProcessOrder::Stop).await
+}
+
+async fn order(app: &Arc<AppState>, ctx: &RequestContext, fields: &Fields, order: ProcessOrder) -> FormResult {
+    let (name, changed) = order_process(app, ctx, fields, order).await?;
+    let result = match (order, changed) {
+        (_, false) => "was asked already, or has ended",
+        (ProcessOrder::Quiet, true) => "is asked to claim no more jobs: it does so with its next heartbeat",
+        (ProcessOrder::Stop, true) => "is asked to stop: it does so with its next heartbeat, after its running jobs",
+    };
+    Ok(ctx.redirect(&ctx.url("/processes"), &format!("The process {name} {result}.")))
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use jobs_core::{QueueRecord, format_duration};
 use maud::{Markup, html};
 
-use super::format::number;
+use super::format::{counted, number};
 use super::forms::form;
 use super::layout;
 use super::{FormResult, PageResult, SharedState};
@@ -25,7 +25,7 @@ pub(crate) async fn queues(State(app): SharedState, ctx: RequestContext) -> Page
         @if is_part { (search(&ctx, prefix)) }
         @if !ctx.read_only { (pause_any(&ctx)) }
         div #queues data-live="calm" {
-            @if is_part { p { (number(page.total as u64)) " queues" } }
+            @if is_part { p { (counted(page.total as u64, "queue")) } }
             @if !page.queues.is_empty() {
                 (table(&ctx, &page.queues))
             } @else if is_part {

@@ -14,12 +14,16 @@ use crate::request::fields::Fields;
 use crate::security::actor::Actor;
 use crate::security::cookies::{cookie, set_cookie};
 use crate::security::csrf::CsrfToken;
+use crate::security::theme::{self, Theme};
 
 /// The cookie with a message for the next page.
 const FLASH: &str = "jobs_flash";
 
 /// How long the browser keeps a flash message that no page has shown, in seconds.
 const FLASH_MAX_AGE: u32 = 60;
+
+/// How long the browser keeps the chosen colours, in seconds: a year.
+const THEME_MAX_AGE: u32 = 31_536_000;
 
 /// What pages need to know of the request that they answer.
 #[derive(Clone, Debug)]
@@ -37,6 +41,8 @@ pub(crate) struct RequestContext {
     pub(crate) flash: Option<String>,
     pub(crate) title: String,
     pub(crate) read_only: bool,
+    /// The colours that the user has chosen.
+    pub(crate) theme: Theme,
     /// Whether the store supports recurring tasks.
     pub(crate) has_recurring: bool,
     /// Whether the store keeps figures of attempts.
@@ -59,6 +65,7 @@ impl RequestContext {
             flash: cookie(headers, FLASH).and_then(decode_flash),
             title: app.title.clone(),
             read_only: app.read_only,
+            theme: Theme::of(headers),
             has_recurring: app.store.recurring().is_some(),
             has_figures: app.store.figures().is_some(),
         }
@@ -109,6 +116,14 @@ impl RequestContext {
         let value = URL_SAFE_NO_PAD.encode(flash);
         let mut response = (StatusCode::SEE_OTHER, [("location", address.to_owned())]).into_response();
         append(response.headers_mut(), set_cookie(FLASH, &value, self.is_secure, Some(FLASH_MAX_AGE)));
+        response
+    }
+
+    /// Redirects to a page, and keeps these colours for this browser.
+    pub(crate) fn with_theme(&self, theme: Theme, address: &str) -> Response {
+        let mut response = (StatusCode::SEE_OTHER, [("location", address.to_owned())]).into_response();
+        let cookie = set_cookie(theme::COOKIE, theme.name(), self.is_secure, Some(THEME_MAX_AGE));
+        append(response.headers_mut(), cookie);
         response
     }
 

@@ -72,7 +72,7 @@ impl Parameters {
 
     fn of_page(path: &[&str]) -> Option<Self> {
         Some(match path {
-            ["" | "processes" | "recurring" | "live"]
+            ["" | "processes" | "recurring" | "live" | "help"]
             | ["jobs" | "bulk-actions", _]
             | ["jobs", _, "retry" | "discard"]
             | ["bulk-actions", _, "stop"] => Self::NONE,
@@ -89,6 +89,9 @@ impl Parameters {
             ["bulk", _] => Self { read: Names::of(&[FILTER]), body: Names::of(&[FILTER]), ..Self::NONE },
             ["queues"] => Self::read(Names::of_form(&[&["prefix", "after"]], &["prefix"])),
             ["queues", "pause" | "resume"] => Self::body(Names::of(&[&["queue"]])),
+            ["processes", "quiet" | "stop"] => Self::body(Names::of(&[&["process"]])),
+            ["theme"] => Self::body(Names::of(&[&["theme"]])),
+            ["recurring", "task"] => Self::read(Names::of(&[&["key"]])),
             ["recurring", "run" | "pause" | "resume"] => Self::body(Names::of(&[&["key"]])),
             _ => return None,
         })
@@ -102,7 +105,7 @@ impl Parameters {
             | ["jobs", _, _]
             | ["bulk-actions", _, "stop"] => Self::NONE,
             ["jobs"] => Self::read(Names::of(&[FILTER, POSITION, &["limit"]])),
-            ["failures"] => Self::read(Names::of(&[&["before"]])),
+            ["failures"] => Self::read(Names::of(&[&["before", "limit"]])),
             ["figures"] => Self::read(Names::of(&[FIGURES])),
             ["bulk", "reschedule"] => {
                 Self { change: Names::of(&[FILTER]), body: Names::of(&[FILTER, TIME]), ..Self::NONE }
@@ -110,6 +113,7 @@ impl Parameters {
             ["bulk", _] => Self { change: Names::of(&[FILTER]), body: Names::of(&[FILTER]), ..Self::NONE },
             ["queues"] => Self::read(Names::of(&[&["prefix", "after", "limit"]])),
             ["queues", "pause" | "resume"] => Self::body(Names::of(&[&["queue"]])),
+            ["processes", "quiet" | "stop"] => Self::body(Names::of(&[&["process"]])),
             ["recurring", "run" | "pause" | "resume"] => Self::body(Names::of(&[&["key"]])),
             _ => return None,
         })

@@ -8,4 +8,5 @@ pub(crate) mod cookies;
 pub(crate) mod csrf;
 pub(crate) mod headers;
 pub(crate) mod same_origin;
+pub(crate) mod theme;
 pub(crate) mod wrong_passwords;

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 /// The flags of Chromium. In containers it runs as root, where its sandbox does not work.
@@ -124,6 +125,12 @@ impl Browser {
     pub(crate) fn color_scheme(&self, scheme: &str) {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.devtools("Emulation.setEmulatedMedia", &features);
+    }
+
+    /// The window as a picture in PNG.
+    pub(crate) fn picture(&self) -> Vec<u8> {
+        let picture = self.send("GET", &self.path("screenshot"), &json!({}));
+        base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap()
     }
 
     pub(crate) fn without_scripts(&self) {

@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to stop")]
 
 mod accessibility;
+mod choices;
 mod driver;
 mod keyboard;
 mod live_updates;
+mod pictures;
 mod server;
 mod without_scripts;

@@ -24,9 +24,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
-        let runtime = Runtime::new().unwrap();
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let runtime = Runtime::new().unwrap();
         runtime.block_on(fill(&*store));
+        Self::over(runtime, store)
+    }
+
+    /// A dashboard for this store.
+    pub(crate) fn over(runtime: Runtime, store: Arc<dyn Store>) -> Self {
         let dashboard = Dashboard::new(Arc::clone(&store)).sampled_every(Duration::from_millis(200));
         let dashboard = dashboard.show_unknown_arguments();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -53,6 +58,9 @@ impl Server {
             "/figures?job=charge_order&range=week",
             "/recurring",
             "/processes",
+            "/failures",
+            "/recurring/task?key=nightly",
+            "/help",
         ];
         let others = ["/bulk/retry?state=failed", "/bulk/reschedule?state=scheduled", "/no/such/page"];
         let jobs = [FAILED, LATER].map(|number| format!("/jobs/{}", id(number)));

@@ -53,7 +53,7 @@ async fn all_jobs_of_a_state_are_discarded_or_rescheduled() {
     assert!(page.contains("10 jobs discarded."), "{page}");
     fixture.schedule(20).await;
     let page = fixture.done("/bulk/reschedule", "state=scheduled&in=2&unit=days").await;
-    assert!(page.contains("1 jobs rescheduled."), "{page}");
+    assert!(page.contains("1 job rescheduled."), "{page}");
     let job = fixture.store.inspect().unwrap().find(id(20)).await.unwrap().unwrap();
     assert_eq!(job.due_at.to_string(), "2026-01-03T00:00:00.000000Z");
 }

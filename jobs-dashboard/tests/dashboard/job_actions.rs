@@ -72,7 +72,7 @@ async fn selected_jobs_are_changed_and_no_others() {
     assert!(page.contains(&format!("type=\"checkbox\" name=\"id\" value=\"{}\"", jobs[0])), "{page}");
     assert!(!fixture.page("/jobs?state=finished").await.contains("checkbox"), "no action applies to finished jobs");
     let page = fixture.done("/selected", &format!("state=failed&id={}&id={}&verb=retry", jobs[0], jobs[2])).await;
-    assert!(page.contains("1 jobs retried; 1 could not be changed."), "{page}");
+    assert!(page.contains("1 job retried; 1 could not be changed."), "{page}");
     assert_eq!(fixture.state(jobs[0]).await, State::Ready);
     assert_eq!((fixture.state(jobs[1]).await, fixture.state(jobs[2]).await), (State::Failed, State::Finished));
     for fields in ["verb=retry".to_owned(), "verb=retry&id=x7".to_owned(), format!("verb=reschedule&id={}", jobs[1])] {

@@ -21,6 +21,7 @@ mod one_job;
 mod outage;
 mod pages;
 mod parameters;
+mod processes;
 mod queues;
 mod recurring;
 mod secrets;

@@ -1,8 +1,8 @@
 //! Recurring tasks.
 
 use axum::http::{Method, StatusCode};
-use jobs_core::{Enqueued, JobId, NewJob, RecurringTask, Tick};
-use jobs_testing::plain::id;
+use jobs_core::{Claim, Decision, Enqueued, ErrorRecord, JobId, NewJob, RecurringTask, Tick};
+use jobs_testing::plain::{ME, id};
 use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, TestRequest, text};
@@ -120,4 +120,40 @@ async fn a_task_with_an_unknown_queue_is_run_only_by_its_own_program() {
     });
     let page = owned.done("/recurring/run", "key=often").await;
     assert!(page.contains("The job is unique and already enqueued."), "{page}");
+}
+
+#[tokio::test]
+async fn a_task_has_a_page_with_its_next_ticks_in_its_zone_and_how_the_last_ones_ended() {
+    let fixture = Fixture::open();
+    declared(&fixture).await;
+    let recurring = fixture.store.recurring().unwrap();
+    let task = recurring.tasks().await.unwrap().find("nightly").unwrap().task.clone();
+    let mut jobs = Vec::new();
+    for day in ["2026-01-03T01:00:00Z", "2026-01-04T01:00:00Z", "2026-01-05T01:00:00Z"] {
+        let at = day.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into();
+        fixture.clock.set(at);
+        let job = (!day.contains("-04T")).then(|| NewJob::new(task.job_id(at), "cleanup", "{}"));
+        jobs.extend(job.as_ref().map(|job| job.id));
+        let _ticked = recurring.tick(&Tick::new("nightly", at, job)).await.unwrap();
+    }
+    let claimed = fixture.store.claim(&Claim::all(ME, 9)).await.unwrap();
+    let execution = claimed.into_iter().find(|execution| execution.id() == jobs[0]).unwrap();
+    let error = ErrorRecord::new("shop::carts::Locked", "the cart is locked");
+    let _settled = fixture.store.settle(&[execution.settle(Decision::Fail { meta: None, error })]).await.unwrap();
+
+    let page = fixture.page("/recurring").await;
+    assert!(page.contains("/recurring/task?key=nightly\"") && page.contains("Tue 2026-01-06 02:00 CET"), "{page}");
+    let page = fixture.page("/recurring/task?key=nightly").await;
+    assert!(jobs.iter().all(|job| page.contains(&format!("/jobs/{job}\""))), "{page}");
+    let text = text(&page);
+    for part in [
+        "Next ticks Tue 2026-01-06 02:00 CET in 1d 0h",
+        "Last ticks Mon 2026-01-05 02:00 CET claimed",
+        "Sun 2026-01-04 02:00 CET No job is stored",
+        "Sat 2026-01-03 02:00 CET failed shop::Locked : the cart is locked",
+    ] {
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
+    assert_eq!(fixture.send(TestRequest::page("/recurring/task?key=never")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(fixture.send(TestRequest::page("/recurring/task")).await.status, StatusCode::BAD_REQUEST);
 }

@@ -58,11 +58,7 @@ fn process(row: &Row) -> Result<ProcessRecord> {
     let id = ProcessId::new(row.try_get(0)?);
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, text(row, 1)?, text(row, 2)?, pid.try_into().unwrap_or_default());
-    process.phase = if row.try_get::<_, &str>(4)? == ProcessStatus::Quiet.as_str() {
-        ProcessStatus::Quiet
-    } else {
-        ProcessStatus::Running
-    };
+    process.phase = ProcessStatus::parse(row.try_get(4)?).unwrap_or(ProcessStatus::Running);
     Ok(ProcessRecord::new(
         process.with_slow_json(row.try_get(8)?),
         Timestamp::from_micros(row.try_get(5)?),

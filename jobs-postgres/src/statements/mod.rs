@@ -69,6 +69,7 @@ statements! {
     ],
     Now = "now" [INT8],
     Pause = "pause" [TEXT],
+    ProcessOrder = "process_order" [INT8, TEXT, TEXT_ARRAY],
     Processes = "processes" [],
     Prune = "prune" [INT8, INT8, INT8, UUID_ARRAY, UUID],
     PruneFirst = "prune_first" [INT8, INT8, UUID_ARRAY],

@@ -1,7 +1,6 @@
 //! Heartbeats of processes, and the dispatch of scheduled jobs that are due.
 
-use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId, RefusedJobs};
-use tokio_postgres::Row;
+use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId, ProcessOrder, ProcessStatus, RefusedJobs};
 
 use crate::codec::bind::duration_between;
 use crate::codec::encoding::Encoding;
@@ -22,7 +21,16 @@ pub(crate) async fn heartbeat(
     let (id, phase) = (process.id.get(), process.phase.as_str());
     let slow = process.slow_json().map(|json| encoding.json(&json).into_owned());
     let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase, &slow]).await?;
-    pulse(&row, 0)
+    let asked = ProcessStatus::parse(row.try_get(1)?).unwrap_or(process.phase);
+    Ok(HeartbeatReply::new(row.try_get(0)?, process.phase, asked))
+}
+
+/// Keeps an order in the row of the process until it follows it. Returns whether it is new.
+pub(crate) async fn order(session: &Session, process: ProcessId, order: ProcessOrder) -> Result<bool> {
+    let before = [ProcessStatus::Running, ProcessStatus::Quiet].into_iter().filter(|status| *status < order.status());
+    let before: Vec<&str> = before.map(ProcessStatus::as_str).collect();
+    let changed = session.query(Sql::ProcessOrder, &[&process.get(), &order.status().as_str(), &before]).await?;
+    Ok(!changed.is_empty())
 }
 
 /// Stops a process and releases its jobs, in one transaction.
@@ -34,13 +42,10 @@ pub(crate) async fn stop(session: &Session, process: ProcessId) -> Result<Heartb
                 let all: Option<Vec<i64>> = None;
                 session.query(Sql::ReturnClaimed, &[&process.get(), &all]).await?;
             }
-            pulse(&stopped, 1)
+            let was_recovered = stopped.try_get(1)?;
+            Ok(HeartbeatReply::new(was_recovered, ProcessStatus::Stopped, ProcessStatus::Stopped))
         })
         .await
-}
-
-fn pulse(row: &Row, index: usize) -> Result<HeartbeatReply> {
-    Ok(if row.try_get(index)? { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
 }
 
 pub(crate) async fn dispatch(

@@ -1,6 +1,7 @@
 //! The client that enqueues jobs and controls them.
 
 pub(crate) mod ambient;
+mod by_name;
 pub(crate) mod control;
 pub(crate) mod reported_manage;
 pub(crate) mod shared;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::events::Revived;
-use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Process, ProcessStatus};
+use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Process, ProcessOrder, ProcessStatus};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Client;
 use crate::maintenance::store_contact::StoreContact;
+use crate::observe::log;
 use crate::supervision::liveness::Liveness;
 use crate::supervision::progress::LoopProgress;
 use crate::supervision::supervisor::ProcessLoop;
@@ -23,7 +24,9 @@ pub(crate) struct Heartbeat {
     pub(crate) interval: Duration,
     /// How long a process is silent before it counts as dead.
     pub(crate) silence: Duration,
+    /// Requests to claim no more, and to stop. A person may ask for both through the store.
     pub(crate) quiet: CancellationToken,
+    pub(crate) stop: CancellationToken,
     /// Tells recovery of each heartbeat that reached the store.
     pub(crate) contact: watch::Sender<StoreContact>,
     /// Tells workers of each heartbeat that reached the store.
@@ -71,6 +74,19 @@ impl Heartbeat {
         Ok(())
     }
 
+    /// Does what a person asks of this process, once.
+    fn follow(&self, order: ProcessOrder) {
+        let requested = match order {
+            ProcessOrder::Quiet => &self.quiet,
+            ProcessOrder::Stop => &self.stop,
+        };
+        if !requested.is_cancelled() {
+            log::asked(order);
+        }
+        self.quiet.cancel();
+        requested.cancel();
+    }
+
     async fn send(&self, sender: Option<&dyn HeartbeatSender>) {
         let mut process = self.process.clone();
         if self.quiet.is_cancelled() {
@@ -86,8 +102,10 @@ impl Heartbeat {
             Ok(reply) => {
                 self.liveness.record(sent, reply);
                 self.contact.send_modify(|contact| contact.record_heartbeat(Instant::now(), self.silence));
-                if reply == HeartbeatReply::WasRecovered {
-                    shared.events.emit(|| Revived::new(process.id));
+                match reply {
+                    HeartbeatReply::Alive => {}
+                    HeartbeatReply::WasRecovered => shared.events.emit(|| Revived::new(process.id)),
+                    HeartbeatReply::Asked(order) => self.follow(order),
                 }
             }
             Err(error) => shared.events.store_failed("record a heartbeat", &error),

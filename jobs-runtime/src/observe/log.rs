@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use jobs_core::events::{RanSlowly, RetryScheduled};
 use jobs_core::repeats::RepeatLimit;
-use jobs_core::{Clock, ErrorRecord, Event, Execution, JobRef, OneLine, SlowReason, Timeout, events, format_duration};
+use jobs_core::{
+    Clock, ErrorRecord, Event, Execution, JobRef, OneLine, ProcessOrder, SlowReason, Timeout, events, format_duration,
+};
 use tracing::field::Empty;
 use tracing::{Level, Span, enabled, info_span};
 
@@ -82,6 +84,14 @@ pub(crate) fn client_replaced() {
 pub(crate) fn handle_dropped() {
     warn!(target: "jobs", "Stopping: the handle was dropped. Keep the `RuntimeHandle` for as long as jobs are to run, or \
         await `Runtime::run`");
+}
+
+/// A person asked this process to be quiet or to stop, through the store.
+pub(crate) fn asked(order: ProcessOrder) {
+    match order {
+        ProcessOrder::Quiet => info!(target: "jobs", "Claims no more jobs: a person asked for it through the store"),
+        ProcessOrder::Stop => info!(target: "jobs", "Stopping: a person asked for it through the store"),
+    }
 }
 
 /// There are recurring tasks, which `inline:` does not run.

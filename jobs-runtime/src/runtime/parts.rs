@@ -48,6 +48,7 @@ pub(crate) fn heartbeat(
         interval: timings.heartbeat_interval,
         silence: timings.dead_after,
         quiet: tokens.quiet.clone(),
+        stop: tokens.stop.clone(),
         contact,
         liveness: Arc::clone(liveness),
         progress: progress.register(HeartbeatLoop::NAME, timings.stalled_after(timings.heartbeat_interval)),

@@ -96,11 +96,7 @@ pub(crate) fn processes(connection: &Connection) -> Result<Vec<ProcessRecord>> {
 fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
     let id = ProcessId::new(row.get(0)?);
     let mut process = Process::new(id, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?);
-    process.phase = if row.get_ref(4)?.as_str() == Ok(ProcessStatus::Quiet.as_str()) {
-        ProcessStatus::Quiet
-    } else {
-        ProcessStatus::Running
-    };
+    process.phase = ProcessStatus::parse(&row.get::<_, String>(4)?).unwrap_or(ProcessStatus::Running);
     let slow: Option<String> = row.get(8)?;
     Ok(ProcessRecord::new(
         process.with_slow_json(slow.as_deref()),

@@ -1,22 +1,31 @@
 //! Heartbeats of processes.
 
-use jobs_core::{HeartbeatReply, Process, ProcessStatus};
+use jobs_core::{HeartbeatReply, Process, ProcessId, ProcessOrder, ProcessStatus};
 use rusqlite::{OptionalExtension, params};
 
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
-use crate::statements::{HEARTBEAT, PROCESS_FORGET, PROCESS_LOST, PROCESS_RELEASE};
+use crate::statements::{HEARTBEAT, PROCESS_FORGET, PROCESS_LOST, PROCESS_ORDER, PROCESS_RELEASE};
 
 pub(crate) fn heartbeat(tx: &WriteTx<'_>, process: &Process) -> Result<HeartbeatReply> {
     let id = process.id.get();
     let lost: Option<bool> = tx.statement(PROCESS_LOST)?.query_row([id], |row| row.get(0)).optional()?;
+    let mut asked = process.phase;
     if process.phase == ProcessStatus::Stopped {
         stop(tx, id)?;
     } else {
         let (phase, now) = (process.phase.as_str(), tx.now.as_micros());
-        tx.execute(HEARTBEAT, params![id, process.name, process.host, process.pid, phase, now, process.slow_json()])?;
+        let values = params![id, process.name, process.host, process.pid, phase, now, process.slow_json()];
+        let kept: String = tx.statement(HEARTBEAT)?.query_row(values, |row| row.get(0))?;
+        asked = ProcessStatus::parse(&kept).unwrap_or(asked);
     }
-    Ok(if lost == Some(true) { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
+    Ok(HeartbeatReply::new(lost == Some(true), process.phase, asked))
+}
+
+/// Keeps an order in the row of the process until it follows it. Returns whether it is new.
+pub(crate) fn order(tx: &WriteTx<'_>, process: ProcessId, order: ProcessOrder) -> Result<bool> {
+    let also_quiet = order == ProcessOrder::Stop;
+    Ok(tx.execute(PROCESS_ORDER, params![process.get(), order.status().as_str(), also_quiet])? > 0)
 }
 
 fn stop(tx: &WriteTx<'_>, id: i64) -> Result<()> {

@@ -30,7 +30,7 @@ pub use enqueuing::{dispatch, enqueue, idempotency, notifications, payload, repe
 pub use fixture::{Fixture, StoreUnderTest};
 pub use inspection::{figures, find, list, monitoring, page, stats};
 pub use management::{manage, pause, prune};
-pub use processes::{crash, dropped_calls, heartbeat, recovery};
+pub use processes::{crash, dropped_calls, heartbeat, orders, recovery};
 pub use recurring::{recurring_tasks, recurring_ticks, tick_batches};
 pub use requirement::Requirement;
 pub use settling::{continuation, errors, fencing, settle, settle_and_claim};

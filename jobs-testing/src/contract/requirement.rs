@@ -29,6 +29,8 @@ pub enum Requirement {
     Recurring,
     /// [`Store::figures`](jobs_core::Store::figures) that processes add to.
     Figures,
+    /// [`Store::process_orders`](jobs_core::Store::process_orders).
+    ProcessOrders,
     /// [`Store::wakeups`](jobs_core::Store::notifier).
     Notifications,
 }
@@ -49,6 +51,7 @@ impl Requirement {
             Self::Manage => store.manage().is_some(),
             Self::Recurring => store.recurring().is_some(),
             Self::Figures => store.figures().is_some_and(|figures| !figures.counts_attempts()),
+            Self::ProcessOrders => store.process_orders().is_some(),
             Self::Notifications => store.notifier().is_some(),
         }
     }

@@ -16,6 +16,7 @@ pub(super) async fn check(missing: Requirement, fixture: &Fixture) {
         Requirement::Manage => is_refusal(store.require_manage().err(), "managing"),
         Requirement::Recurring => is_refusal(store.require_recurring().err(), "recurring tasks"),
         Requirement::Figures => figures_are_not_added(store).await,
+        Requirement::ProcessOrders => is_refusal(store.require_process_orders().err(), "orders to processes"),
         // Workers poll a store without notifications.
         Requirement::Notifications => {}
         Requirement::Unique => a_job_with_a_key_is_refused(fixture).await,

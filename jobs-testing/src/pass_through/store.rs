@@ -4,10 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, FigureStore, Filter,
-    Guarantees, HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page,
-    Process, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus,
-    Settled, Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, FigureStore, Filter, Guarantees, HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessOrders, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 use crate::pass_through::{PassThrough, PassThroughStore};
@@ -74,6 +71,10 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
 
     fn figures(&self) -> Option<&dyn FigureStore> {
         self.0.figures()
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        self.0.process_orders()
     }
 
     /// None, so that heartbeats are sent by [`heartbeat`](Store::heartbeat) of this store.

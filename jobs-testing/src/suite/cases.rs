@@ -188,6 +188,11 @@ macro_rules! __cases {
                 a_clock_set_back_kills_no_living_process
                 a_clock_set_back_hides_no_dead_process
             }
+            orders requires ProcessOrders {
+                a_process_learns_what_it_is_asked_until_it_has_done_it
+                a_quiet_process_is_asked_to_stop
+                an_unknown_process_takes_no_orders
+            }
             recovery {
                 the_jobs_of_a_silent_process_are_ready_again
                 a_process_that_sends_heartbeats_keeps_its_jobs

@@ -8,6 +8,7 @@ mod conditions;
 mod control;
 mod expiry;
 mod mail;
+mod origins;
 mod perform_now;
 mod propagation;
 mod provided;

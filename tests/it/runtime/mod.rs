@@ -7,6 +7,7 @@ mod fencing;
 mod guarantees;
 mod outages;
 mod prefetch;
+mod process_orders;
 mod pruning;
 mod refused_rows;
 mod refused_settlements;

@@ -8,7 +8,7 @@ use crate::actions::job_action::JobAction;
 use crate::actions::jobs::{change_job, change_selected, unchanged_reason};
 use crate::app_state::AppState;
 use crate::error::HttpError;
-use crate::pages::format::number;
+use crate::pages::format::{counted, number};
 use crate::pages::job_table::SELECTABLE;
 use crate::pages::{FormResult, SharedState};
 use crate::request::context::RequestContext;
@@ -58,7 +58,7 @@ pub(in crate::pages) async fn change_selection(
     }
     let selected = ids.len() as u64;
     let (changed, conflicts) = change_selected(&app, &ctx, ids, action).await?;
-    let done = format!("{} jobs {}", number(changed), action.participle());
+    let done = format!("{} {}", counted(changed, "job"), action.participle());
     let flash = match selected.saturating_sub(changed) {
         0 => format!("{done}."),
         unchanged => format!("{done}; {} could not be changed. {}", number(unchanged), conflicts.join(" ")),

@@ -3,4 +3,5 @@
 pub mod crash;
 pub mod dropped_calls;
 pub mod heartbeat;
+pub mod orders;
 pub mod recovery;

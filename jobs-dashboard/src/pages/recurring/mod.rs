@@ -1,10 +1,13 @@
 //! The list of recurring tasks, with forms to run, pause and resume them.
 
+mod task;
+
 use axum::Extension;
 use axum::extract::State;
 use jobs_core::{Enqueued, RecurringRecord, StoreExt, Timestamp};
 use maud::{Markup, html};
 
+pub(super) use self::task::task;
 use super::format::time;
 use super::forms::form;
 use super::layout;
@@ -31,7 +34,7 @@ pub(crate) async fn recurring(State(app): SharedState, ctx: RequestContext) -> P
 fn table(ctx: &RequestContext, tasks: &[RecurringRecord], now: Timestamp) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label="Recurring tasks" {
-            table {
+            table.cards {
                 thead {
                     tr {
                         th scope="col" { "Task" }
@@ -54,27 +57,32 @@ fn row(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp) -> Markup
     html! {
         tr {
             th scope="row" {
-                (task.key)
+                a href=(address(&ctx.url("/recurring/task"), [("key", task.key.as_str())])) { (task.key) }
                 @if let Some(text) = &task.description { br; small { (text) } }
             }
-            td { a href=(jobs) { (task.job) } }
-            td {
+            td data-label="Job" { a href=(jobs) { (task.job) } }
+            td data-label="Schedule" {
                 @match task.when() {
                     Ok(schedule) => { (schedule) br; small { code { (task.schedule) } } },
                     Err(error) => { span.bad { (error) } },
                 }
             }
-            td {
+            td data-label="Next" {
                 @if record.paused { span.badge.paused { "paused" } }
-                @else if let Some(next) = record.next(now) { (time(now, next)) }
+                @else if let Some(next) = record.next(now) { (time(now, next)) (local(record, next)) }
                 @else { "–" }
             }
-            td {
+            td data-label="Last" {
                 @if let Some(tick) = record.last_tick { (last(ctx, record, now, tick)) } @else { "–" }
             }
             @if !ctx.read_only { td.actions { (actions(ctx, record)) } }
         }
     }
+}
+
+/// The time by the clock on the wall in the zone of the task.
+fn local(record: &RecurringRecord, tick: Timestamp) -> Markup {
+    html! { @if let Ok(schedule) = record.task.when() { br; small { (schedule.local(tick)) } } }
 }
 
 fn last(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp, tick: Timestamp) -> Markup {

@@ -1,0 +1,27 @@
+//! Finds the process that a person means: by its id, or by its name.
+
+use crate::{Error, ProcessRecord, spelling};
+
+/// The registered process of this id or this name.
+///
+/// # Errors
+/// There is none, or several have the name; the error [is invalid](Error::is_invalid) and says which there are.
+pub fn find_process<'a>(processes: &'a [ProcessRecord], text: &str) -> Result<&'a ProcessRecord, Error> {
+    let text = text.trim();
+    if let Some(record) = processes.iter().find(|record| record.process.id.to_string() == text) {
+        return Ok(record);
+    }
+    let named: Vec<_> = processes.iter().filter(|record| record.process.name == text).collect();
+    match named.as_slice() {
+        [record] => Ok(record),
+        [] if processes.is_empty() => Err(Error::invalid("no process is registered with this store")),
+        [] => {
+            let names: Vec<&str> = processes.iter().map(|record| record.process.name.as_str()).collect();
+            Err(spelling::unknown("the name or the id of a process", text, &names))
+        }
+        several => {
+            let ids: Vec<_> = several.iter().map(|record| record.process.id.to_string()).collect();
+            Err(Error::invalid(format!("{} processes are named `{text}`: name one by its id: {}", ids.len(), ids.join(", "))))
+        }
+    }
+}

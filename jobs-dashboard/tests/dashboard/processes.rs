@@ -1,0 +1,91 @@
+//! Processes that are asked to be quiet or to stop.
+
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use jobs_core::{Claim, HeartbeatReply, Process, ProcessId, ProcessOrder};
+use jobs_testing::plain::ME;
+use jobs_testing::{PassThrough, PassThroughStore};
+use serde_json::{Value, json};
+
+use crate::fixture::{Fixture, TestRequest, text};
+
+fn worker(id: ProcessId, name: &str) -> Process {
+    Process::new(id, name, "host-a", 4711)
+}
+
+async fn beat(fixture: &Fixture) -> HeartbeatReply {
+    fixture.store.heartbeat(&worker(ME, "worker-1")).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_process_is_made_quiet_and_stopped_from_the_page() {
+    let fixture = Fixture::open();
+    let _alive = beat(&fixture).await;
+    let page = fixture.done("/processes/quiet", &format!("process={ME}")).await;
+    assert!(page.contains("The process worker-1 is asked to claim no more jobs"), "{page}");
+    assert!(!page.contains("/processes/quiet\"") && page.contains("/processes/stop\""), "{page}");
+    assert_eq!(beat(&fixture).await, HeartbeatReply::Asked(ProcessOrder::Quiet));
+    let page = fixture.done("/processes/stop", &format!("process={ME}")).await;
+    assert!(text(&page).contains("stopping") && !page.contains("/processes/stop\""), "{page}");
+    assert_eq!(beat(&fixture).await, HeartbeatReply::Asked(ProcessOrder::Stop));
+    let page = fixture.done("/processes/stop", &format!("process={ME}")).await;
+    assert!(page.contains("was asked already"), "{page}");
+}
+
+#[tokio::test]
+async fn the_api_asks_a_process_by_its_name_or_its_id() {
+    let fixture = Fixture::open();
+    let _alive = beat(&fixture).await;
+    let post = async |path: &str, body: Value| {
+        let request = TestRequest::page(path).method(Method::POST).header("jobs-request", "1");
+        fixture.send(request.header("content-type", "application/json").body(&body.to_string())).await
+    };
+    let response = post("/api/processes/quiet", json!({"process": "worker-1"})).await;
+    assert_eq!(response.status, StatusCode::OK, "{}", response.body);
+    assert_eq!(response.body, r#"{"process":"worker-1","asked":"quiet","changed":true}"#);
+    let response = post("/api/processes/stop", json!({"process": "worker-2"})).await;
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    assert!(response.body.contains("there is `worker-1`"), "{}", response.body);
+    let _twin = fixture.store.heartbeat(&worker(ProcessId::new(8), "worker-1")).await.unwrap();
+    let response = post("/api/processes/stop", json!({"process": "worker-1"})).await;
+    assert!(response.body.contains("2 processes are named `worker-1`"), "{}", response.body);
+    assert_eq!(beat(&fixture).await, HeartbeatReply::Asked(ProcessOrder::Quiet), "nothing else was asked");
+}
+
+#[tokio::test]
+async fn a_process_shows_for_how_long_its_jobs_run() {
+    let fixture = Fixture::open();
+    let _alive = beat(&fixture).await;
+    fixture.enqueue(1, |_| {}).await;
+    let _running = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(99));
+    let text = fixture.text("/processes").await;
+    assert!(text.contains("send_mail mail for 1m 39s"), "{text}");
+}
+
+/// A store that cannot reach its processes.
+struct OutOfReach(jobs_memory::MemoryStore);
+
+impl PassThrough for OutOfReach {
+    fn inner(&self) -> &dyn jobs_core::Store {
+        &self.0
+    }
+
+    fn process_orders(&self) -> Option<&dyn jobs_core::ProcessOrders> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_reach_its_processes_has_no_buttons_for_them() {
+    let clock = jobs_testing::ManualClock::new();
+    let store = PassThroughStore(OutOfReach(jobs_memory::MemoryStore::new(std::sync::Arc::new(clock.clone()))));
+    let fixture = Fixture::over(std::sync::Arc::new(store), clock, jobs_dashboard::Dashboard::without_authentication);
+    let _alive = beat(&fixture).await;
+    let page = fixture.page("/processes").await;
+    assert!(page.contains("worker-1") && !page.contains("<form"), "{page}");
+    let response = fixture.submit("/processes/stop", &format!("process={ME}")).await;
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    assert!(response.body.contains("SIGTERM"), "{}", response.body);
+}
