@@ -15,6 +15,7 @@ const OURS: &[(&str, &str)] = &[
     ("memory", "add the feature `memory` of the crate `jobs`"),
     ("postgres", "add the feature `postgres` of the crate `jobs`"),
     ("postgresql", "add the feature `postgres` of the crate `jobs`"),
+    ("resque+redis", "add the feature `resque` of the crate `jobs`"),
     ("sidekiq+redis", "add the feature `sidekiq` of the crate `jobs`"),
     ("sqlite", "add the feature `sqlite` of the crate `jobs`"),
     ("test", "add the crate `jobs-testing`, and write `use jobs_testing as _;`"),
