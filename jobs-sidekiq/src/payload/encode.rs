@@ -2,11 +2,11 @@
 
 use jobs_core::{Error, NewJob, Timestamp};
 
+use super::ClassNames;
 use super::Payload;
 use super::active_job::{self, Times};
 use super::args::{self, Args};
 use super::id::jid_of;
-use super::ClassNames;
 use super::object::Object;
 use super::own::{self, Own};
 use super::travel;

@@ -3,8 +3,8 @@
 use jobs_active_job::SerializedJob;
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, State, Timestamp};
 
-use super::args::named;
 use super::ClassNames;
+use super::args::named;
 use super::times::{self, TimeUnit};
 use super::{Payload, active_job, backtrace, travel};
 
