@@ -27,7 +27,11 @@
     feature = "sidekiq",
     doc = "21. [A Rust worker in a Sidekiq fleet](sidekiq): from zero, and moving a class over."
 )]
-//! 22. [Examples](examples): whole programs.
+#![cfg_attr(
+    feature = "resque",
+    doc = "22. [A Rust worker in a Resque fleet](resque): from zero, and moving a class over."
+)]
+//! 23. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -94,6 +98,10 @@ pub mod performed_elsewhere {}
 #[cfg(feature = "sidekiq")]
 #[doc = include_str!("guide/sidekiq.md")]
 pub mod sidekiq {}
+
+#[cfg(feature = "resque")]
+#[doc = include_str!("guide/resque.md")]
+pub mod resque {}
 
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {

@@ -119,6 +119,8 @@ pub use jobs_metrics as metrics;
 pub use jobs_opentelemetry as opentelemetry;
 #[cfg(feature = "postgres")]
 pub use jobs_postgres as postgres;
+#[cfg(feature = "resque")]
+pub use jobs_resque as resque;
 pub use jobs_runtime::{
     AnyJob, ChangeOutcome, Client, EnqueueOptions, JobExt, PartialEnqueue, PerformAllLater, PerformError, PerformLater,
     PerformNow, Runtime, RuntimeBuilder, RuntimeHandle, Worker,

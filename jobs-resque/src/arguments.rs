@@ -28,7 +28,7 @@ impl Arguments {
             let kept = (list.get() != text).then(|| text.to_owned());
             return Ok(Self { list, names: None, text: kept });
         }
-        let object: JsonFields = serde_json::from_str(text).unwrap_or_default();
+        let object = last_of_equal(&serde_json::from_str(text).unwrap_or_default());
         let fields = match &job.signature {
             Some(signature) => in_order(&object, signature, &job.name)?,
             None => object.iter().collect(),
@@ -39,6 +39,18 @@ impl Arguments {
         let kept = (object_of(fields.iter().copied()) != text).then(|| text.to_owned());
         Ok(Self { list, names: Some(names), text: kept })
     }
+}
+
+/// Of equal keys the last one counts, in its place, as in Ruby.
+fn last_of_equal(object: &JsonFields) -> JsonFields {
+    let mut fields = JsonFields::default();
+    for (key, value) in object.iter() {
+        if let Ok(value) = RawValue::from_string(value.to_owned()) {
+            fields.remove(key);
+            fields.set(key, value);
+        }
+    }
+    fields
 }
 
 fn list(text: &str) -> Option<Box<RawValue>> {
@@ -110,6 +122,12 @@ mod tests {
         for text in ["", "7", "{ \"a\": 1 }", "no json", "[1", " [1]", "[1] ", r#"{"a":1,"a":2}"#] {
             assert_eq!(of(text, None).unwrap().text.as_deref(), Some(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn of_equal_names_the_last_counts_as_in_ruby() {
+        let arguments = of(r#"{"a":1,"b":2,"\u0061":3}"#, None).unwrap();
+        assert_eq!((arguments.list.get(), arguments.names), ("[2,3]", Some(vec!["b".to_owned(), "a".to_owned()])));
     }
 
     #[test]

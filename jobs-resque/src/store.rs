@@ -147,4 +147,9 @@ impl Store for ResqueStore {
     fn guarantees(&self) -> Guarantees {
         Self::GUARANTEES
     }
+
+    /// Each claimed job is what a worker performs, on Ruby's pages too.
+    fn allows_prefetch(&self) -> bool {
+        false
+    }
 }

@@ -6,9 +6,7 @@ mod common;
 use std::time::Duration;
 
 use common::TestDb;
-use common::jobs::{
-    FINISH, ME, beat, claim, claim_from, error, fail, job, retry_in, run, settle, text, worker,
-};
+use common::jobs::{FINISH, ME, beat, claim, claim_from, error, fail, job, retry_in, run, settle, text, worker};
 use jobs_core::{Claim, Clock, Decision, Inspect, Manage, Process, ProcessStatus, Settled, State, Store};
 use jobs_resque::{FailureRecord, RunningJob, heartbeat_text, read_time};
 use redis::Value;
@@ -56,7 +54,11 @@ async fn a_done_job_is_counted_once_and_a_stale_settlement_changes_nothing() {
     assert_eq!(store.settle(std::slice::from_ref(&done)).await.unwrap(), [Settled::Applied]);
     db.push("low", &text(1)).await;
     let again = claim_from(&store, &["low"], 1).await.pop().unwrap();
-    assert_eq!(store.settle(&[done]).await.unwrap(), [Settled::Stale], "an equal job of the same worker is another run");
+    assert_eq!(
+        store.settle(&[done]).await.unwrap(),
+        [Settled::Stale],
+        "an equal job of the same worker is another run"
+    );
     assert_eq!(settle(&store, again, FINISH).await, Settled::Applied);
     let worker = worker(0, &["low"]);
     assert_eq!(db.number("resque:stat:processed").await, Some(2));
@@ -114,7 +116,10 @@ async fn each_slot_is_a_worker_and_a_stopped_process_leaves_nothing() {
     assert_eq!(workers, ids);
     let heartbeat: String = db.run(&["HGET", "resque:workers:heartbeat", &ids[0]]).await;
     let started: String = db.run(&["GET", &format!("resque:worker:{}:started", ids[0])]).await;
-    assert_eq!((heartbeat, read_time(&started)), (heartbeat_text(db.clock.now()), read_time(&heartbeat_text(db.clock.now()))));
+    assert_eq!(
+        (heartbeat, read_time(&started)),
+        (heartbeat_text(db.clock.now()), read_time(&heartbeat_text(db.clock.now())))
+    );
     let [first, second] = <[_; 2]>::try_from(claimed).unwrap();
     assert_eq!(settle(&store, second, Decision::Release).await, Settled::Applied);
     assert_eq!(db.number("resque:stat:processed").await, None, "what goes back is not counted");
@@ -230,7 +235,8 @@ async fn an_object_that_is_no_job_becomes_a_failure_as_it_is() {
     }
     assert!(claim(&store, 3).await.is_empty());
     let records = db.list("resque:failed").await;
-    let payloads: Vec<_> = records.iter().map(|text| FailureRecord::parse(text).unwrap().payload_text().to_owned()).collect();
+    let payloads: Vec<_> =
+        records.iter().map(|text| FailureRecord::parse(text).unwrap().payload_text().to_owned()).collect();
     assert_eq!(payloads[..2], texts[..2]);
     assert_eq!(FailureRecord::parse(&records[2]).unwrap().unreadable().as_deref(), Some(texts[2].as_bytes()));
     assert_eq!(db.number("resque:stat:failed").await, Some(3));

@@ -134,3 +134,22 @@ async fn the_figures_are_those_of_resque() {
     let queues = store.queues().await.unwrap();
     assert_eq!((queues.len(), queues[0].name.as_str(), queues[0].ready), (1, "low", 2));
 }
+
+#[tokio::test]
+async fn retry_on_rubys_page_runs_a_job_of_rust_again_and_remove_removes_it() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.enqueue(&[job(1)]).await.unwrap();
+    run(&store, fail("declined")).await;
+    let record = FailureRecord::parse(&db.list("resque:failed").await[0]).unwrap();
+    // What the page does: the same position with the time, then a new job with class and arguments.
+    let retried = record.clone().retried(jobs_core::Timestamp::default()).text();
+    let _: () = db.run(&["LSET", "resque:failed", "0", &retried]).await;
+    db.push("low", &record.payload().unwrap().text_of_ruby()).await;
+    let again = claim(&store, 1).await.pop().unwrap();
+    assert_eq!((again.name.as_str(), again.arguments.as_str(), again.attempt), ("charge", "[1]", 1));
+    assert_eq!(failures(&store).await, []);
+    let _: () = db.run(&["LSET", "resque:failed", "0", ""]).await;
+    let _: () = db.run(&["LREM", "resque:failed", "1", ""]).await;
+    assert_eq!(db.list("resque:failed").await, Vec::<String>::new());
+}

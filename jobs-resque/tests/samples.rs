@@ -1,10 +1,15 @@
 //! What genuine Resque 2.7 and 3.0 wrote is read, and written back byte for byte.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+mod common;
+
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use jobs_core::State;
+use common::TestDb;
+use common::jobs::{FINISH, claim};
+use jobs_core::{Filter, Inspect, Manage, State, Store, Timestamp};
 use jobs_resque::{DelayedJob, FailureRecord, Keys, Payload, RunningJob, WorkerId, read_time};
 use serde_json::Value;
 
@@ -116,5 +121,55 @@ fn the_lock_of_the_scheduler_has_the_namespace_twice() {
     for version in VERSIONS {
         let lock = Keys::default().master_lock();
         assert!(sample(version, "delayed_due").iter().any(|(key, _)| *key == lock), "{version}: {lock}");
+    }
+}
+
+/// The samples of all versions: the commands that load each.
+fn loads() -> Vec<(String, Vec<Vec<String>>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+    let files = VERSIONS.iter().flat_map(|version| fs::read_dir(folder.join(version)).unwrap());
+    let load = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let commands = lines.filter_map(|line| serde_json::from_value(line["command"].clone()).ok()).collect();
+        (path.display().to_string(), commands)
+    };
+    files.map(|file| load(&file.unwrap().path())).collect()
+}
+
+#[tokio::test]
+async fn every_sample_is_loaded_listed_and_acted_on() {
+    for (name, commands) in loads() {
+        let Some(db) = TestDb::new().await else { return };
+        for command in &commands {
+            let words: Vec<&str> = command.iter().map(String::as_str).collect();
+            let _: redis::Value = db.run(&words).await;
+        }
+        // After all times in the samples, and without what paused the fleet or schedules for it.
+        db.clock.advance(Duration::from_secs(200 * 365 * 24 * 60 * 60));
+        for key in ["pause-all-workers", "pause:all", "pause:queue:default", "resque:resque_scheduler_master_lock"] {
+            let _: redis::Value = db.run(&["DEL", &format!("resque:{key}")]).await;
+        }
+        let store = db.open().await;
+        let listed = store.page(&Filter::default()).await.unwrap().jobs;
+        let counts = store.counts().await.unwrap();
+        assert!(u64::try_from(listed.len()).unwrap() <= counts.total(), "{name}");
+        for job in &listed {
+            assert!(job.name != jobs_resque::WRAPPER && job.enqueued_at > Timestamp::default(), "{name}: {job:?}");
+            assert_eq!(store.find(job.id).await.unwrap().map(|it| it.id), Some(job.id), "{name}");
+        }
+        let failed: Vec<_> = listed.iter().filter(|job| job.state == State::Failed).map(|job| job.id).collect();
+        store.retry(&failed).await.unwrap();
+        while store.dispatch(100).await.unwrap().ready > 0 {}
+        loop {
+            let claimed = claim(&store, 100).await;
+            if claimed.is_empty() {
+                break;
+            }
+            let settlements: Vec<_> = claimed.into_iter().map(|job| job.settle(FINISH)).collect();
+            store.settle(&settlements).await.unwrap();
+        }
+        let left = store.counts().await.unwrap();
+        assert_eq!((left.of(State::Ready), left.of(State::Scheduled)), (0, 0), "{name}");
     }
 }

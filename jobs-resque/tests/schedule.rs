@@ -159,7 +159,11 @@ async fn attempts_count_on_when_a_scheduler_of_ruby_moves_the_retry() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
     for of_ruby in [false, true] {
-        if of_ruby { db.push("low", &text(1)).await } else { drop(store.enqueue(&[job(2)]).await.unwrap()) }
+        if of_ruby {
+            db.push("low", &text(1)).await
+        } else {
+            drop(store.enqueue(&[job(2)]).await.unwrap())
+        }
         for attempt in 1..=3 {
             let execution = claim(&store, 1).await.pop().expect("it is ready");
             assert_eq!(execution.attempt, attempt, "of Ruby: {of_ruby}");

@@ -35,8 +35,6 @@ mod adapter;
 mod inspect;
 mod manage;
 mod metrics;
-mod notifier;
-mod queue_polling;
 mod recurring;
 mod ticks;
 

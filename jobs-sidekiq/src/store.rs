@@ -9,12 +9,11 @@ use jobs_core::{
 };
 
 use crate::metrics::Runs;
-use crate::notifier::Changes;
 use crate::payload::{Fleet, TimeUnit, Times, Version};
 use crate::work::claims::BATCHES;
 use crate::work::{KnownClaims, LostClaims, ProcessView, Pushes};
 use crate::{Rails, SidekiqOptions};
-use jobs_redis::Link;
+use jobs_redis::{Changes, Link};
 
 /// Keeps jobs in the Redis of a Sidekiq fleet. See the [crate](crate) for what is where.
 pub struct SidekiqStore {
@@ -58,7 +57,7 @@ impl SidekiqStore {
     async fn open(options: SidekiqOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();
         let link = Arc::new(Link::new(options.client.clone()));
-        let changes = Arc::new(Changes::new(&options));
+        let changes = Arc::new(Changes::new(&options.client, options.namespace_prefix(), "paused"));
         let store = Self {
             pushes: Arc::new(Pushes::new(Arc::clone(&link), Arc::clone(&changes), options.namespace_prefix())),
             link,
@@ -75,7 +74,7 @@ impl SidekiqStore {
             changes,
             options,
         };
-        store.check_server().await?;
+        store.link.check_server().await?;
         store.look_at_fleet(&store.link).await?;
         Ok(store)
     }

@@ -214,6 +214,10 @@ impl Store for FaultyStore {
         self.store.schema_status()
     }
 
+    fn allows_prefetch(&self) -> bool {
+        self.store.allows_prefetch()
+    }
+
     fn adapter_name(&self) -> &'static str {
         self.store.adapter_name()
     }

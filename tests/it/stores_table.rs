@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jobs::memory::MemoryStore;
+use jobs::resque::ResqueStore;
 use jobs::sidekiq::SidekiqStore;
 use jobs::sqlite::SqliteOptions;
 use jobs::store::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Store, Uniqueness};
@@ -20,6 +21,7 @@ fn stores() -> Vec<(&'static str, Guarantees)> {
         ("`postgres:`", Guarantees::ALL),
         ("`memory:`", MemoryStore::default().guarantees()),
         ("`sidekiq+redis:`", SidekiqStore::GUARANTEES),
+        ("`resque+redis:`", ResqueStore::GUARANTEES),
     ]
 }
 

@@ -194,6 +194,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
         Guarantees::ALL
     }
 
+    /// Whether workers may claim a few milliseconds of work ahead of their free slots. Not if others take each claimed job for one
+    /// that runs.
+    fn allows_prefetch(&self) -> bool {
+        true
+    }
+
     /// The name of the kind of store for people, as log lines show it: `Postgres`. By default that of its type, without
     /// `Store`.
     fn adapter_name(&self) -> &'static str {

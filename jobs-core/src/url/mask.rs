@@ -6,12 +6,13 @@ use super::scheme::{is_of_server, split};
 use crate::hidden::HIDDEN;
 
 /// Examples in messages. They have no password of a reader.
-const EXAMPLES: [&str; 6] = [
+const EXAMPLES: [&str; 7] = [
     "postgres://user:password@host/database",
     "postgres://user:password@host:5432/database",
     "postgresql://user:password@host/database",
     "postgres://user@host/database",
     "postgres://user@host/shop",
+    "resque+redis://user:password@host:port/database",
     "sidekiq+redis://user:password@host:port/database",
 ];
 

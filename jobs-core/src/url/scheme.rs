@@ -19,6 +19,7 @@ const OURS: &[(&str, &str)] = &[
     ("memory", "add the feature `memory` of the crate `jobs`"),
     ("postgres", "add the feature `postgres` of the crate `jobs`"),
     ("postgresql", "add the feature `postgres` of the crate `jobs`"),
+    ("resque+redis", "add the feature `resque` of the crate `jobs`"),
     ("sidekiq+redis", "add the feature `sidekiq` of the crate `jobs`"),
     ("solid_queue+mysql", "add the feature `solid-queue` of the crate `jobs`"),
     ("solid_queue+postgres", "add the feature `solid-queue` of the crate `jobs`"),

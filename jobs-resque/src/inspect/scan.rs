@@ -36,7 +36,8 @@ impl ResqueStore {
             for queue in self.members(&self.options.keys.queues()).await? {
                 let location = Location::Queue(queue.clone());
                 let key = self.options.keys.queue(&queue);
-                if self.scan_list(&key, &mut |text| visit(Found { location: location.clone(), text })).await?.is_break() {
+                if self.scan_list(&key, &mut |text| visit(Found { location: location.clone(), text })).await?.is_break()
+                {
                     return Ok(());
                 }
             }

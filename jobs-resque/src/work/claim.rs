@@ -45,7 +45,8 @@ impl ResqueStore {
 
     fn claim_arguments(&self, claim: &Claim, limit: usize, first: u64, slots: &FreeSlots) -> Vec<Vec<u8>> {
         let now = self.clock.now();
-        let mut words = vec![self.options.keys.prefix(), claim.process.to_string(), limit.to_string(), first.to_string()];
+        let mut words =
+            vec![self.options.keys.prefix(), claim.process.to_string(), limit.to_string(), first.to_string()];
         words.extend([heartbeat_text(now), started_text(now), run_at_text(now)]);
         words.extend([DelayedJob::second_of(now).to_string(), slots.before.clone(), slots.after.clone()]);
         words.push(slots.free.len().to_string());

@@ -38,7 +38,8 @@ impl ResqueStore {
         }
         let jobs = dead.iter().flat_map(|dead| &dead.runs).map(|run| run.token.job).collect();
         let crashes = self.crashes_of(jobs).await?;
-        for process in &dead {
+        // Each goes in front of the one before, so the oldest is the last.
+        for process in dead.iter().rev() {
             self.add_dead(&mut steps, &mut plan, process, recovery.crash_limit, &crashes);
         }
         Ok(recovered(&plan, &self.make(steps, DOING).await?))
@@ -140,7 +141,8 @@ fn recovered(plan: &[Done], done: &[bool]) -> Recovered {
             Done::Poisoned(job) => recovered.poisoned.push(*job),
         }
     }
-    // The steps go from the last claim to the first.
+    // The steps go from the last process and claim to the first.
+    recovered.processes.reverse();
     recovered.ready.reverse();
     recovered
 }

@@ -26,6 +26,7 @@ const STALLED: Duration = Duration::from_millis(100);
 /// The rate at which a worker ends jobs, as a running mean.
 #[derive(Debug)]
 pub(crate) struct Prefetch {
+    is_allowed: bool,
     per_second: f64,
     /// The most that is claimed ahead now.
     ceiling: usize,
@@ -34,9 +35,10 @@ pub(crate) struct Prefetch {
 }
 
 impl Prefetch {
-    pub(crate) fn new() -> Self {
+    /// Nothing is known yet. A store may not allow to claim ahead.
+    pub(crate) fn new(is_allowed: bool) -> Self {
         let now = Instant::now();
-        Self { per_second: 0.0, ceiling: FIRST, recorded: now, ended: now }
+        Self { is_allowed, per_second: 0.0, ceiling: FIRST, recorded: now, ended: now }
     }
 
     /// So many jobs ended since the last record.
@@ -68,6 +70,9 @@ impl Prefetch {
         reason = "clamped to 0..=MAX"
     )]
     pub(crate) fn limit(&self) -> usize {
+        if !self.is_allowed {
+            return 0;
+        }
         (self.per_second * WINDOW.as_secs_f64()).clamp(0.0, self.ceiling as f64) as usize
     }
 }
@@ -82,7 +87,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_steady_rate_is_claimed_ahead_for_the_window() {
-        let mut prefetch = Prefetch::new();
+        let mut prefetch = Prefetch::new(true);
         assert_eq!(prefetch.limit(), 0, "nothing is known yet");
         for _ in 0..50 {
             advance(MILLISECOND).await;
@@ -93,7 +98,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_limit_grows_step_by_step_up_to_the_most() {
-        let mut prefetch = Prefetch::new();
+        let mut prefetch = Prefetch::new(true);
         let mut limits = Vec::new();
         for _ in 0..6 {
             advance(MILLISECOND).await;
@@ -105,7 +110,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_worker_stalls_when_no_job_ends_for_long_and_then_claims_nothing_ahead() {
-        let mut prefetch = Prefetch::new();
+        let mut prefetch = Prefetch::new(true);
         advance(MILLISECOND).await;
         prefetch.record(50);
         assert!(!prefetch.is_stalled() && prefetch.limit() > 0);
@@ -117,5 +122,15 @@ mod tests {
         assert_eq!(prefetch.limit(), 0);
         prefetch.record(1);
         assert!(!prefetch.is_stalled());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_claimed_ahead_if_the_store_does_not_allow_it() {
+        let mut prefetch = Prefetch::new(false);
+        for _ in 0..20 {
+            advance(MILLISECOND).await;
+            prefetch.record(10);
+        }
+        assert_eq!(prefetch.limit(), 0);
     }
 }

@@ -59,6 +59,7 @@ impl SettleClaim {
         liveness: Arc<Liveness>,
         planner: ClaimPlanner,
     ) -> Self {
+        let prefetch = Prefetch::new(jobs.store().allows_prefetch());
         Self {
             jobs,
             queue,
@@ -69,7 +70,7 @@ impl SettleClaim {
             held: HeldSettlements::default(),
             suspect: None,
             backoff: Backoff::default(),
-            prefetch: Prefetch::new(),
+            prefetch,
             planner,
         }
     }

@@ -42,7 +42,7 @@ impl SidekiqStore {
         if let Some(unread) = unread {
             unread.arrived();
         }
-        self.changes.listened.got(claimed.len());
+        self.changes.got(claimed.len());
         let mut done = answer.done.into_iter();
         let settled = plan.has_step.iter().map(|has_step| {
             let is_done = *has_step && done.next() == Some(true);
@@ -68,7 +68,7 @@ impl SidekiqStore {
     fn may_claim(&self, claim: &Claim) -> bool {
         let mut view = self.view();
         view.claims(claim);
-        self.changes.listened.claims(claim);
+        self.changes.claims(claim);
         claim.limit > 0 && !claim.queues.is_empty() && !view.is_quiet(claim.process)
     }
 

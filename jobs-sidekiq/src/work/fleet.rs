@@ -1,16 +1,11 @@
 //! What the server and the other processes of the fleet are like.
 
-use std::collections::HashMap;
-
 use jobs_core::{Error, Timestamp};
 use serde::Deserialize;
 
 use crate::SidekiqStore;
 use crate::payload::{Fleet, Version};
 use jobs_redis::Link;
-
-/// The oldest Redis that takes many texts off a list at once: 6.2.
-const OLDEST: (u32, u32) = (6, 2);
 
 const DOING: &str = "look at the fleet";
 
@@ -23,32 +18,6 @@ struct FleetProcess {
 }
 
 impl SidekiqStore {
-    /// Checks that the server can be worked with.
-    pub(crate) async fn check_server(&self) -> Result<(), Error> {
-        let mut commands = redis::pipe();
-        commands.cmd("INFO").arg("server").cmd("INFO").arg("memory");
-        let answer: Option<(String, String)> = self.link.allowed_commands(&commands, "open the store").await?;
-        let Some((server, memory)) = answer else {
-            tracing::warn!("this user of Redis may not run `INFO`, so the version and the settings are not checked");
-            return Ok(());
-        };
-        let facts: HashMap<&str, &str> =
-            server.lines().chain(memory.lines()).filter_map(|line| line.trim_end().split_once(':')).collect();
-        if let Some(version) = facts.get("redis_version").filter(|version| is_too_old(version)) {
-            let (major, minor) = OLDEST;
-            return Err(Error::unsupported(format!(
-                "this is Redis {version}; the store needs {major}.{minor} or newer"
-            )));
-        }
-        if let Some(policy) = facts.get("maxmemory_policy").filter(|policy| **policy != "noeviction") {
-            tracing::warn!(
-                policy,
-                "Redis removes jobs when its memory is full: set `maxmemory-policy noeviction` in its configuration"
-            );
-        }
-        Ok(())
-    }
-
     /// Reads the server's clock, and which versions the living Ruby processes have. All of them read what the oldest reads, so
     /// that one decides what is written.
     pub(crate) async fn look_at_fleet(&self, link: &Link) -> Result<(), Error> {
@@ -69,11 +38,6 @@ impl SidekiqStore {
         }
         Ok(())
     }
-}
-
-fn is_too_old(version: &str) -> bool {
-    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(u32::MAX));
-    (numbers.next().unwrap_or(u32::MAX), numbers.next().unwrap_or(0)) < OLDEST
 }
 
 /// The version of a process; `None` for a process of ours.

@@ -7,11 +7,10 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::Error;
-use jobs_redis::Link;
+use jobs_redis::{Changes, Link};
 use tokio::sync::oneshot;
 use tokio::task::yield_now;
 
-use crate::notifier::Changes;
 use crate::scripts;
 
 const DOING: &str = "enqueue jobs";

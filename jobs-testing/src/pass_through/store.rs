@@ -94,6 +94,10 @@ impl<P: PassThrough> Store for PassThroughStore<P> {
         self.0.schema_status()
     }
 
+    fn allows_prefetch(&self) -> bool {
+        self.0.inner().allows_prefetch()
+    }
+
     fn adapter_name(&self) -> &'static str {
         self.0.inner().adapter_name()
     }
