@@ -4,6 +4,8 @@ use jobs_core::ErrorRecord;
 use jobs_sql::Dialect;
 use serde::{Deserialize, Serialize};
 
+use crate::rails_json::escaped;
+
 /// The most bytes of the column in MySQL: its type `text` has no more. The other databases have no limit.
 const MYSQL_BYTES: usize = 65_535;
 
@@ -24,7 +26,7 @@ struct FailedError {
 pub fn written_error(error: &ErrorRecord, dialect: Dialect) -> String {
     let error = error.bounded();
     let mut written = FailedError {
-        exception_class: if error.class.is_empty() { "jobs::Error".to_owned() } else { error.class.clone() },
+        exception_class: written_class(&error).to_owned(),
         message: error.message.clone(),
         backtrace: (!error.causes.is_empty()).then(|| error.causes.clone()),
     };
@@ -33,6 +35,11 @@ pub fn written_error(error: &ErrorRecord, dialect: Dialect) -> String {
         keep_lines_that_fit(lines, MYSQL_BYTES.saturating_sub(taken));
     }
     json(&written)
+}
+
+/// The class of an error as it is written.
+pub(crate) fn written_class(error: &ErrorRecord) -> &str {
+    if error.class.is_empty() { "jobs::Error" } else { &error.class }
 }
 
 /// The error of such a text. Of a text in another form, the whole text is the message.
@@ -54,13 +61,9 @@ fn keep_lines_that_fit(lines: &mut Vec<String>, bytes: usize) {
     lines.truncate(kept);
 }
 
-/// JSON in which Rails escapes what means something in HTML and in JavaScript.
 fn json<T: Serialize>(value: &T) -> String {
     // Texts and lists of texts can always be written.
-    let text = serde_json::to_string(value).unwrap_or_default();
-    let escapes =
-        [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029")];
-    escapes.iter().fold(text, |text, (plain, escaped)| text.replace(plain, escaped))
+    escaped(serde_json::to_string(value).unwrap_or_default())
 }
 
 #[cfg(test)]

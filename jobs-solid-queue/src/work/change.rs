@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use jobs_core::{Decision, Error, ErrorRecord, Timestamp, corrupt_record};
+use jobs_core::{Decision, Error, Timestamp, corrupt_record};
 use jobs_sql::{Dialect, Transaction};
 
 use super::enqueue::values;
 use super::settle::SettlePlan;
 use crate::SolidQueueStore;
 use crate::lists;
-use crate::payload::{Form, JobRow, NewRow, Next, Payload};
+use crate::payload::{JobRow, NewRow, Next, Payload};
 
 const JOBS: &str = include_str!("../sql/settle/jobs.sql");
 const INSERT_JOBS: &str = include_str!("../sql/enqueue/insert_jobs.sql");
@@ -70,7 +70,7 @@ impl SolidQueueStore {
                 self.update_arguments(transaction, job.id, &payload.failed(error, meta.as_deref())).await
             }
             Decision::Discard { error } => {
-                plan.finished.push(job.id);
+                plan.discarded.push(job.id);
                 self.update_arguments(transaction, job.id, &payload.discarded(error.as_ref())).await
             }
             _ => Ok(()),

@@ -1,15 +1,19 @@
 //! How executions ended is written: first the claims end, and only what held is written after that.
 
+use std::time::Duration;
+
 use jobs_core::{Decision, Error, ErrorRecord, Settled, Settlement};
 use jobs_sql::Transaction;
 
 use super::held::{Held, HeldClaims};
 use crate::SolidQueueStore;
+use crate::payload::storable;
 use crate::{lists, written_error};
 
 const DELETE_CLAIMS: &str = include_str!("../sql/settle/delete_claims.sql");
 const DELETE_FAILED: &str = include_str!("../sql/settle/delete_failed.sql");
 const DELETE_JOBS: &str = include_str!("../sql/settle/delete_jobs.sql");
+const DISCARD: &str = include_str!("../sql/settle/discard.sql");
 const FINISH: &str = include_str!("../sql/settle/finish.sql");
 const INSERT_FAILED: &str = include_str!("../sql/settle/insert_failed.sql");
 const MAKE_READY: &str = include_str!("../sql/settle/make_ready.sql");
@@ -24,6 +28,7 @@ pub(crate) struct SettlePlan<'s> {
     ended: Vec<i64>,
     released: Vec<i64>,
     pub(super) finished: Vec<i64>,
+    pub(super) discarded: Vec<i64>,
     pub(super) deleted: Vec<i64>,
     /// Jobs whose serialized form changes.
     pub(super) changed: Vec<(i64, &'s Decision)>,
@@ -66,6 +71,8 @@ impl SolidQueueStore {
         let limited = self.limited(transaction, &plan.ended).await?;
         self.change(transaction, &mut plan, now).await?;
         lists::execute(transaction, FINISH, &[now.into(), now.into()], &plan.finished).await?;
+        let after = storable(now + Duration::from_micros(1));
+        lists::execute(transaction, DISCARD, &[now.into(), after.into()], &plan.discarded).await?;
         lists::execute(transaction, DELETE_JOBS, &[], &plan.deleted).await?;
         lists::execute(transaction, MAKE_READY, &[now.into()], &plan.released).await?;
         self.schedule(transaction, &plan.scheduled, now).await?;
