@@ -19,14 +19,14 @@ impl QueueDatabase {
     pub(crate) async fn open(options: SolidQueueOptions) -> Result<Self, Error> {
         let database = Database::open(&options.url).await?;
         let opened = Self { database, clock: StoreClock::new(options.clock.clone()), options };
-        opened.read_clock().await?;
+        opened.read_clock(&opened.clock).await?;
         Ok(opened)
     }
 
-    /// Asks the server for its time. A file has the clock of this machine.
-    pub(crate) async fn read_clock(&self) -> Result<(), Error> {
+    /// Sets a clock by the time of the server. A file has the clock of this machine.
+    pub(crate) async fn read_clock(&self, clock: &StoreClock) -> Result<(), Error> {
         if self.options.clock.is_none() && self.dialect() != Dialect::Sqlite {
-            self.clock.measured(self.database.server_time().await?);
+            clock.measured(self.database.server_time().await?);
         }
         Ok(())
     }
