@@ -25,8 +25,8 @@ const RESUME: &str = include_str!("sql/manage/resume.sql");
 const PRUNE: &str = include_str!("sql/manage/prune.sql");
 const PRUNE_MYSQL: &str = include_str!("sql/manage/prune.mysql.sql");
 
-/// A row that is changed a moment after it finished is that of a discarded job.
-const MOMENT: Duration = Duration::from_micros(1);
+/// A row that is changed so much after it finished is that of a discarded job.
+const A_MOMENT: Duration = Duration::from_micros(1);
 
 /// How many jobs are changed in one transaction, so that no lock is held long.
 const AT_ONCE: usize = 500;
@@ -189,7 +189,7 @@ impl SolidQueueStore {
         }
         if self.queue.options.preserves_finished_jobs {
             let payload = ended(&stored).filter(|_| state == State::Failed);
-            let values = [self.text_of(&stored, payload).into(), now.into(), (now + MOMENT).into(), row.into()];
+            let values = [self.text_of(&stored, payload).into(), now.into(), (now + A_MOMENT).into(), row.into()];
             transaction.execute(DISCARD, &values).await?;
         } else {
             lists::execute(transaction, DELETE_JOBS, &[], &[row]).await?;

@@ -7,7 +7,7 @@ use jobs_core::{Counts, Error, JobStats, Process, ProcessId, ProcessRecord, Queu
 use jobs_sql::{Dialect, SqlRow};
 
 use crate::SolidQueueStore;
-use crate::work::{Metadata, process_of_name};
+use crate::work::process_row::{Metadata, of_name};
 
 const COUNTS: &str = include_str!("../sql/inspect/counts.sql");
 const QUEUES: &str = include_str!("../sql/inspect/queues.sql");
@@ -59,7 +59,7 @@ impl SolidQueueStore {
     }
 
     pub(crate) async fn read_stats(&self) -> Result<JobStats, Error> {
-        self.queue.read_clock().await?;
+        self.queue.read_clock(&self.queue.clock).await?;
         let now = self.queue.now();
         let mut stats = JobStats::at(now);
         (stats.counts, stats.queues) = (self.read_counts().await?, self.read_queues().await?);
@@ -75,7 +75,7 @@ impl SolidQueueStore {
 /// A process of either side. One of ours is `None` before its first heartbeat.
 fn process(row: &SqlRow) -> Result<Option<ProcessRecord>, Error> {
     let name = row.text_or_null(1).unwrap_or_default();
-    let process = match process_of_name(name) {
+    let process = match of_name(name) {
         Some(_) => Metadata::parse(row.text_or_null(5)).process(),
         None => Some(process_of_ruby(row, name)?),
     };

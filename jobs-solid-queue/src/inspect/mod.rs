@@ -43,7 +43,8 @@ impl SolidQueueStore {
     async fn find_record(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
         let row = self.last_row(id).await?.or_else(|| row_of(id));
         let Some(row) = row else { return Ok(None) };
-        let rows = self.queue.query(&jobs_where(None, "j.id = ?", false), &[row.into(), 1.into()], "find a job").await?;
+        let rows =
+            self.queue.query(&jobs_where(None, "j.id = ?", false), &[row.into(), 1.into()], "find a job").await?;
         Ok(rows.first().map(StoredJob::read).transpose()?.map(|stored| stored.record(self)))
     }
 }

@@ -6,7 +6,7 @@ use jobs_sql::{SqlRow, SqlValue};
 use super::stored::{StoredJob, jobs_where, source};
 use crate::SolidQueueStore;
 use crate::payload::{active_job_id_of, row_of};
-use crate::work::process_name;
+use crate::work::process_row::name_of;
 
 const WINDOW_END: &str = include_str!("../sql/inspect/window_end.sql");
 const LAST_ROW: &str = include_str!("../sql/inspect/last_row.sql");
@@ -117,7 +117,7 @@ impl SolidQueueStore {
         conditions.add_some(queue_of, filter.queue.as_deref().filter(|_| is_told));
         if let Some(process) = filter.claimed_by {
             conditions.texts.push("(p.name = ? OR c.process_id = ?)".to_owned());
-            conditions.values.extend([process_name(process).into(), process.get().into()]);
+            conditions.values.extend([name_of(process).into(), process.get().into()]);
         }
         // A later row of a job was created after the job was received.
         conditions.add_some("j.created_at >= ?", filter.enqueued.from);
@@ -135,7 +135,9 @@ impl SolidQueueStore {
         }
         let row = self.last_row(id).await?;
         row.map(Some).ok_or_else(|| {
-            Error::invalid(format!("the job `{cursor}` is not there any more, so no list goes on from it: begin at its start"))
+            Error::invalid(format!(
+                "the job `{cursor}` is not there any more, so no list goes on from it: begin at its start"
+            ))
         })
     }
 

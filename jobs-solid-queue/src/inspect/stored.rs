@@ -5,7 +5,7 @@ use jobs_sql::SqlRow;
 
 use crate::SolidQueueStore;
 use crate::payload::{JobRow, Standing};
-use crate::work::process_of_name;
+use crate::work::process_row::of_name;
 
 /// Jobs with where they stand, by these conditions.
 const JOBS: &str = include_str!("../sql/inspect/jobs.sql");
@@ -52,7 +52,7 @@ impl StoredJob {
 
 /// The process that holds a claim: by the name in its row if it is ours, otherwise by the number of its row.
 pub(crate) fn process_of(name: Option<&str>, row: Option<i64>) -> Option<ProcessId> {
-    name.and_then(process_of_name).or_else(|| row.map(ProcessId::new))
+    name.and_then(of_name).or_else(|| row.map(ProcessId::new))
 }
 
 /// The statement that reads jobs by these conditions, in this order: see [`StoredJob::read`]. Its last value is the limit.

@@ -3,7 +3,9 @@
 mod task_row;
 mod ticks;
 
-use jobs_core::{Error, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
+use jobs_core::{
+    Error, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp,
+};
 use jobs_sql::{SqlValue, Transaction};
 use task_row::{TaskRow, values};
 
@@ -67,7 +69,8 @@ impl SolidQueueStore {
 
     /// The rows of these tasks, locked.
     async fn lock_tasks(&self, transaction: &mut Transaction, keys: &[&str]) -> Result<Vec<TaskRow>, Error> {
-        let mut rows = lists::query(transaction, LOCK, keys).await?.iter().map(TaskRow::read).collect::<Result<Vec<_>, _>>()?;
+        let mut rows =
+            lists::query(transaction, LOCK, keys).await?.iter().map(TaskRow::read).collect::<Result<Vec<_>, _>>()?;
         // The collation of MySQL takes keys for one that differ in their letters' case.
         rows.retain(|row| keys.contains(&row.key.as_str()));
         Ok(rows)

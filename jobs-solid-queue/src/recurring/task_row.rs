@@ -151,7 +151,8 @@ fn schedule_of_ruby(task: &RecurringTask) -> String {
 /// An interval as a line of cron, if it divides a minute, an hour or a day.
 fn cron_of(interval: &Schedule) -> Option<String> {
     let seconds = interval.next_after(Timestamp::default())?.as_micros() / 1_000_000;
-    let every = |of: i64, unit: i64| (seconds % unit == 0 && of % (seconds / unit).max(1) == 0).then_some(seconds / unit);
+    let every =
+        |of: i64, unit: i64| (seconds % unit == 0 && of % (seconds / unit).max(1) == 0).then_some(seconds / unit);
     match seconds {
         1..60 => every(60, 1).map(|n| format!("*/{n} * * * * * UTC")),
         60..3600 => every(60, 60).map(|n| format!("*/{n} * * * * UTC")),
@@ -174,8 +175,14 @@ mod tests {
         assert_eq!(ruby("0 2 * * *", None), "0 2 * * * UTC");
         assert_eq!(ruby("0 2 * * *", Some("Europe/Berlin")), "0 2 * * * Europe/Berlin");
         assert_eq!(ruby("0 2 * * * Europe/Berlin", None), "0 2 * * * Europe/Berlin");
-        assert_eq!((ruby("every 5m", None), ruby("every 10s", None)), ("*/5 * * * * UTC".into(), "*/10 * * * * * UTC".into()));
-        assert_eq!((ruby("every 2h", None), ruby("every 24h", None)), ("0 */2 * * * UTC".into(), "0 0 * * * UTC".into()));
+        assert_eq!(
+            (ruby("every 5m", None), ruby("every 10s", None)),
+            ("*/5 * * * * UTC".into(), "*/10 * * * * * UTC".into())
+        );
+        assert_eq!(
+            (ruby("every 2h", None), ruby("every 24h", None)),
+            ("0 */2 * * * UTC".into(), "0 0 * * * UTC".into())
+        );
         for unsayable in ["every 7m", "every 90m", "every 5h", "every 3d"] {
             assert_eq!(ruby(unsayable, None), UNSAYABLE);
         }

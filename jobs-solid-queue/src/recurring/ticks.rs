@@ -62,7 +62,9 @@ impl SolidQueueStore {
     ) -> Result<HashSet<String>, Error> {
         let mut lost = HashSet::new();
         for job in jobs {
-            let Some(tick) = ticks.iter().find(|tick| tick.job.as_ref().is_some_and(|of| of.id == job.id)) else { continue };
+            let Some(tick) = ticks.iter().find(|tick| tick.job.as_ref().is_some_and(|of| of.id == job.id)) else {
+                continue;
+            };
             let id = active_job_id_of(job.id);
             let rows = transaction.query(ROW, &[id.as_str().into()]).await?;
             let Some(row) = rows.first().and_then(|row| row.int_or_null(0)) else { continue };
