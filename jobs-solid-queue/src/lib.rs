@@ -18,6 +18,9 @@ mod store;
 mod work;
 
 mod adapter;
+mod inspect;
+mod manage;
+mod recurring;
 
 pub use failed::{read_error, written_error};
 pub use jobs_active_job::Rails;

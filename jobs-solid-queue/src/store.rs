@@ -3,8 +3,8 @@
 use std::fmt;
 
 use jobs_core::{
-    Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, NewJob, Process,
-    Recovered, Recovery, Retention, Settled, Settlement, Store, StoreFuture, Uniqueness,
+    Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
+    NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Uniqueness,
 };
 
 use crate::payload::Form;
@@ -96,6 +96,18 @@ impl Store for SolidQueueStore {
     }
 
     fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        Some(self)
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        Some(self)
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
         Some(self)
     }
 

@@ -57,8 +57,7 @@ mod mariadb {
 async fn the_store_says_which_guarantees_it_gives() {
     let db = TestDb::new(Kind::Sqlite).await.expect("SQLite is always there");
     // The guide's table of stores says so.
-    let expected =
-        Guarantees::ALL.with_identity(Identity::AtLeastOnce).with_uniqueness(Uniqueness::Unsupported);
+    let expected = Guarantees::ALL.with_identity(Identity::AtLeastOnce).with_uniqueness(Uniqueness::Unsupported);
     assert_eq!(db.open().await.guarantees(), expected);
     let unkept = db.options().preserve_finished_jobs(false).connect().await.unwrap();
     assert_eq!(unkept.guarantees(), expected.with_retention(Retention::FailedOnly));
