@@ -8,7 +8,7 @@ use jobs_core::{
 };
 
 use crate::payload::Form;
-use crate::queue_database::QueueDatabase;
+use crate::queue_database::{QueueDatabase, repeat_deadlocked};
 use crate::work::{LostClaims, ProcessView};
 use crate::{SolidQueueOptions, create_tables};
 
@@ -64,11 +64,11 @@ impl fmt::Debug for SolidQueueStore {
 
 impl Store for SolidQueueStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        Box::pin(self.enqueue_all(jobs))
+        Box::pin(repeat_deadlocked(move || Box::pin(self.enqueue_all(jobs))))
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        Box::pin(self.dispatch_due(limit))
+        Box::pin(repeat_deadlocked(move || Box::pin(self.dispatch_due(limit))))
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
@@ -80,7 +80,7 @@ impl Store for SolidQueueStore {
     }
 
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
-        Box::pin(self.beat(process, &self.queue))
+        Box::pin(repeat_deadlocked(move || Box::pin(self.beat(process, &self.queue))))
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {

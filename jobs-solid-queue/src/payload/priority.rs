@@ -14,8 +14,12 @@ pub(crate) fn to_column(priority: i32) -> i32 {
 
 /// The priority that a column says.
 pub(crate) fn of_column(column: i64) -> i32 {
-    let farthest = if column > 0 { i32::MIN } else { i32::MAX };
-    i32::try_from(column.saturating_neg()).unwrap_or(farthest)
+    match i32::try_from(column) {
+        Ok(i32::MAX) => i32::MIN,
+        Ok(column) => column.saturating_neg(),
+        Err(_) if column > 0 => i32::MIN,
+        Err(_) => i32::MAX,
+    }
 }
 
 #[cfg(test)]

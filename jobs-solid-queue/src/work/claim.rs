@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, Settled, Settlement, corrupt_record};
-use jobs_sql::{SqlRow, Transaction};
+use jobs_sql::{Dialect, SqlRow, Transaction};
 
 use crate::SolidQueueStore;
 use crate::payload::JobRow;
+use crate::queue_database::repeat_deadlocked;
 use crate::{lists, written_error};
 
 const INSERT_CLAIMS: &str = include_str!("../sql/claim/insert_claims.sql");
@@ -45,10 +46,25 @@ impl SolidQueueStore {
         if settlements.is_empty() && claim.is_none() {
             return Ok((Vec::new(), Vec::new()));
         }
-        match self.settle_and_claim_once(settlements, claim).await {
+        // In one transaction the locks would be taken in another order than Ruby takes them, which MySQL ends by a deadlock.
+        if let (Some(claim), false, Dialect::MySql) = (claim, settlements.is_empty(), self.queue.dialect()) {
+            let settled = self.repeated(settlements, None).await?.0;
+            return Ok((settled, self.repeated(&[], Some(claim)).await?.1));
+        }
+        self.repeated(settlements, claim).await
+    }
+
+    /// One transaction; it is repeated if others were in its way.
+    async fn repeated(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let once = || repeat_deadlocked(|| Box::pin(self.settle_and_claim_once(settlements, claim)));
+        match once().await {
             Err(error) if error.is_conflict() && claim.is_some() => {
                 self.delete_strays().await?;
-                self.settle_and_claim_once(settlements, claim).await
+                once().await
             }
             answer => answer,
         }

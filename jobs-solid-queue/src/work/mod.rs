@@ -12,10 +12,8 @@ pub(crate) mod process_row;
 mod process_view;
 mod recover;
 mod release;
-mod selection;
 mod semaphores;
 mod settle;
 
-pub(crate) use enqueue::check as check_new;
 pub(crate) use lost_claims::LostClaims;
 pub(crate) use process_view::ProcessView;

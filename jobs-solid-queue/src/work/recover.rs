@@ -7,6 +7,7 @@ use jobs_sql::{SqlRow, Transaction};
 use super::process_row::{Metadata, NAMES, of_name};
 use crate::SolidQueueStore;
 use crate::lists;
+use crate::queue_database::repeat_deadlocked;
 
 const OURS: &str = include_str!("../sql/process/ours.sql");
 const LOCK: &str = include_str!("../sql/process/lock.sql");
@@ -58,7 +59,10 @@ impl SolidQueueStore {
                 // The clock was set back: a heartbeat of a time to come hides no death.
                 self.beats_at(&process, now).await?;
             } else if process.is_dead(now, recovery) {
-                self.recover_process(&process, recovery, &mut recovered).await?;
+                let taken = repeat_deadlocked(|| Box::pin(self.recover_process(&process, recovery))).await?;
+                recovered.processes.extend(taken.processes);
+                recovered.ready.extend(taken.ready);
+                recovered.poisoned.extend(taken.poisoned);
             }
         }
         Ok(recovered)
@@ -82,11 +86,11 @@ impl SolidQueueStore {
         &self,
         process: &OurProcess,
         recovery: &Recovery,
-        recovered: &mut Recovered,
-    ) -> Result<(), Error> {
+    ) -> Result<Recovered, Error> {
+        let mut recovered = Recovered::default();
         let mut transaction = self.queue.begin(DOING).await?;
         if !Self::is_unchanged(&mut transaction, process).await? {
-            return Ok(());
+            return Ok(recovered);
         }
         let claims = transaction.query(CLAIMS, &[process.row.into()]).await?;
         let numbers = |column| claims.iter().map(|row| row.int(column)).collect::<Result<Vec<_>, _>>();
@@ -101,7 +105,7 @@ impl SolidQueueStore {
         recovered.processes.extend(Some(process.id).filter(|_| process.is_registered));
         recovered.ready.extend(orphans.ready.into_iter().map(|(_, id)| id));
         recovered.poisoned.extend(orphans.poisoned.into_iter().map(|(_, id)| id));
-        Ok(())
+        Ok(recovered)
     }
 
     /// Counts the lost attempts, and fails the jobs that are poisonous now, or cannot be read.

@@ -1,17 +1,19 @@
 //! Chooses ready jobs for a claim and locks their rows, and no others.
 
+mod selection;
+
 use std::collections::HashSet;
 
 use jobs_core::{Claim, Error};
 use jobs_sql::{Dialect, SqlRow, SqlValue, Transaction};
 
-use super::selection::{Pick, Queues, needs_names, picks};
+use self::selection::{Pick, Queues, needs_names, picks};
 use crate::SolidQueueStore;
 
-const PAUSED: &str = include_str!("../sql/claim/paused.sql");
-const NAMES: &str = include_str!("../sql/claim/queue_names.sql");
-const NAMES_MYSQL: &str = include_str!("../sql/claim/queue_names.mysql.sql");
-const PICK: &str = include_str!("../sql/claim/pick.sql");
+const PAUSED: &str = include_str!("../../sql/claim/paused.sql");
+const NAMES: &str = include_str!("../../sql/claim/queue_names.sql");
+const NAMES_MYSQL: &str = include_str!("../../sql/claim/queue_names.mysql.sql");
+const PICK: &str = include_str!("../../sql/claim/pick.sql");
 
 impl SolidQueueStore {
     /// The ready rows that a claim gets, in the order in which their jobs start.
