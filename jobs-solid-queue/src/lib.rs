@@ -4,18 +4,27 @@
 //! The tables are those of Solid Queue 0.9 to 1.5, on PostgreSQL, on MySQL or `MariaDB`, and on `SQLite`.
 
 mod failed;
-mod payload;
 mod rails_json;
 mod schema;
 
+mod limits;
+mod lists;
 mod options;
+mod payload;
 mod queue_database;
 mod url;
 
 mod store;
+mod work;
+
+mod adapter;
+mod inspect;
+mod manage;
+mod recurring;
 
 pub use failed::{read_error, written_error};
 pub use jobs_active_job::Rails;
+pub use limits::ConcurrencyLimit;
 pub use options::SolidQueueOptions;
 pub use schema::{create_tables, tables};
 pub use store::SolidQueueStore;

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jobs_active_job::Rails;
+use jobs_active_job::{ClassNames, Rails};
 use jobs_core::Clock;
+
+use crate::ConcurrencyLimit;
+use crate::limits::Limits;
 
 /// How to open the store: which database, and how its Rails application is set up. `Debug` leaves out the address.
 #[derive(Clone)]
@@ -13,18 +16,20 @@ pub struct SolidQueueOptions {
     pub(crate) url: String,
     pub(crate) creates_tables: bool,
     pub(crate) preserves_finished_jobs: bool,
-    pub(crate) has_ruby_names: bool,
+    pub(crate) names: ClassNames,
+    pub(crate) limits: Limits,
     pub(crate) rails: Rails,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
 impl SolidQueueOptions {
-    pub(crate) const fn new(url: String) -> Self {
+    pub(crate) fn new(url: String) -> Self {
         Self {
             url,
             creates_tables: false,
             preserves_finished_jobs: true,
-            has_ruby_names: false,
+            names: ClassNames::Same,
+            limits: Limits::default(),
             rails: Rails::V7_1,
             clock: None,
         }
@@ -34,7 +39,7 @@ impl SolidQueueOptions {
     /// `billing::charge` is `Billing::ChargeJob`. A name of another form, as `HardWorker`, is a class already and stays as it
     /// is. By default the class is the name.
     pub const fn ruby_names(mut self) -> Self {
-        self.has_ruby_names = true;
+        self.names = ClassNames::Ruby;
         self
     }
 
@@ -58,6 +63,13 @@ impl SolidQueueOptions {
         self
     }
 
+    /// Limits how many jobs of this class of Ruby run at once, as `limits_concurrency` of the class does. Every program of the
+    /// fleet needs the same limit.
+    pub fn limits_concurrency(mut self, class: impl Into<String>, limit: ConcurrencyLimit) -> Self {
+        self.limits.add(class.into(), limit);
+        self
+    }
+
     /// Goes by this clock instead of that of the database server.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
@@ -70,7 +82,7 @@ impl fmt::Debug for SolidQueueOptions {
         let mut options = f.debug_struct("SolidQueueOptions");
         options.field("creates_tables", &self.creates_tables);
         options.field("preserves_finished_jobs", &self.preserves_finished_jobs);
-        options.field("has_ruby_names", &self.has_ruby_names).field("rails", &self.rails);
+        options.field("names", &self.names).field("rails", &self.rails);
         options.finish_non_exhaustive()
     }
 }

@@ -1,9 +1,10 @@
 //! The database of Solid Queue as the calls of the store use it: its connections, its clock and the options.
 
 use std::fmt;
+use std::time::Duration;
 
-use jobs_core::{Error, StoreClock, Timestamp};
-use jobs_sql::{Database, Dialect, SqlRow, SqlValue, Transaction};
+use jobs_core::{Error, StoreClock, StoreFuture, Timestamp};
+use jobs_sql::{Database, Dialect, SqlRow, SqlValue, Transaction, is_deadlock};
 
 use crate::SolidQueueOptions;
 
@@ -19,14 +20,14 @@ impl QueueDatabase {
     pub(crate) async fn open(options: SolidQueueOptions) -> Result<Self, Error> {
         let database = Database::open(&options.url).await?;
         let opened = Self { database, clock: StoreClock::new(options.clock.clone()), options };
-        opened.read_clock().await?;
+        opened.read_clock(&opened.clock).await?;
         Ok(opened)
     }
 
-    /// Asks the server for its time. A file has the clock of this machine.
-    pub(crate) async fn read_clock(&self) -> Result<(), Error> {
+    /// Sets a clock by the time of the server. A file has the clock of this machine.
+    pub(crate) async fn read_clock(&self, clock: &StoreClock) -> Result<(), Error> {
         if self.options.clock.is_none() && self.dialect() != Dialect::Sqlite {
-            self.clock.measured(self.database.server_time().await?);
+            clock.measured(self.database.server_time().await?);
         }
         Ok(())
     }
@@ -53,6 +54,20 @@ impl QueueDatabase {
     ) -> Result<Vec<SqlRow>, Error> {
         self.database.query(statement, values, doing).await
     }
+}
+
+/// How often a call is repeated whose transaction another one was in the way of.
+const REPEATED: u32 = 20;
+
+/// Makes a call, and repeats it if the server ended its transaction in favour of another one, as MySQL does at deadlocks.
+pub(crate) async fn repeat_deadlocked<'a, T>(call: impl Fn() -> StoreFuture<'a, T> + Send) -> Result<T, Error> {
+    for time in 1..=REPEATED {
+        match call().await {
+            Err(error) if is_deadlock(&error) => tokio::time::sleep(Duration::from_millis(time.into())).await,
+            answer => return answer,
+        }
+    }
+    call().await
 }
 
 impl fmt::Debug for QueueDatabase {

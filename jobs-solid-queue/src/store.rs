@@ -2,14 +2,21 @@
 
 use std::fmt;
 
-use jobs_core::{Error, Guarantees, Identity, Retention, Uniqueness};
+use jobs_core::{
+    Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
+    NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Uniqueness,
+};
 
-use crate::queue_database::QueueDatabase;
+use crate::payload::Form;
+use crate::queue_database::{QueueDatabase, repeat_deadlocked};
+use crate::work::{LostClaims, ProcessView};
 use crate::{SolidQueueOptions, create_tables};
 
 /// Keeps jobs in the tables of Solid Queue. See the [crate](crate) for what is where.
 pub struct SolidQueueStore {
     pub(crate) queue: QueueDatabase,
+    pub(crate) view: ProcessView,
+    pub(crate) lost: LostClaims,
 }
 
 impl SolidQueueStore {
@@ -25,6 +32,12 @@ impl SolidQueueStore {
             Self::GUARANTEES.with_retention(Retention::FailedOnly)
         }
     }
+
+    /// The form in which it writes jobs.
+    pub(crate) const fn form(&self) -> Form {
+        let options = &self.queue.options;
+        Form { names: options.names, rails: options.rails, dialect: self.queue.dialect() }
+    }
 }
 
 impl SolidQueueOptions {
@@ -39,12 +52,66 @@ impl SolidQueueOptions {
         if queue.options.creates_tables {
             create_tables(&queue.database).await?;
         }
-        Ok(SolidQueueStore { queue })
+        Ok(SolidQueueStore { queue, view: ProcessView::default(), lost: LostClaims::default() })
     }
 }
 
 impl fmt::Debug for SolidQueueStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SolidQueueStore").field("options", &self.queue.options).finish_non_exhaustive()
+    }
+}
+
+impl Store for SolidQueueStore {
+    fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
+        Box::pin(repeat_deadlocked(move || Box::pin(self.enqueue_all(jobs))))
+    }
+
+    fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
+        Box::pin(repeat_deadlocked(move || Box::pin(self.dispatch_due(limit))))
+    }
+
+    fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
+        Box::pin(async move { Ok(self.settle_then_claim(&[], Some(claim)).await?.1) })
+    }
+
+    fn settle<'a>(&'a self, settlements: &'a [Settlement]) -> StoreFuture<'a, Vec<Settled>> {
+        Box::pin(async move { Ok(self.settle_then_claim(settlements, None).await?.0) })
+    }
+
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        Box::pin(repeat_deadlocked(move || Box::pin(self.beat(process, &self.queue))))
+    }
+
+    fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
+        Box::pin(self.recover_silent(recovery))
+    }
+
+    fn settle_and_claim<'a>(
+        &'a self,
+        settlements: &'a [Settlement],
+        claim: &'a Claim,
+    ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
+        Box::pin(self.settle_then_claim(settlements, Some(claim)))
+    }
+
+    fn heartbeats(&self) -> Option<&dyn Heartbeats> {
+        Some(self)
+    }
+
+    fn inspect(&self) -> Option<&dyn Inspect> {
+        Some(self)
+    }
+
+    fn manage(&self) -> Option<&dyn Manage> {
+        Some(self)
+    }
+
+    fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+
+    fn guarantees(&self) -> Guarantees {
+        Self::guarantees_of(&self.queue.options)
     }
 }

@@ -15,13 +15,15 @@ impl Dialect {
     /// The statement for this database. Lines that begin with `--` are left out, and these are replaced:
     ///
     /// - `?` stands for the next value (`$1`, `$2` .. in PostgreSQL);
-    /// - `{lock}` is `FOR UPDATE`, and `{skip_locked}` is `FOR UPDATE SKIP LOCKED`. `SQLite` has one writer and needs neither;
+    /// - `{lock}` is `FOR UPDATE`, and `{skip_locked}` is `FOR UPDATE SKIP LOCKED`; `{share}` locks a row so that others may
+    ///   read and lock it likewise and do not delete it. `SQLite` has one writer and needs none of them;
     /// - `{insert_ignore}` begins an insert that `{or_ignore}` ends, and that leaves a row out whose unique key exists;
     /// - `{key}` is the column `key`, which is a reserved word in MySQL.
     pub fn sql(self, statement: &str) -> String {
-        let (lock, skip_locked) = match self {
-            Self::Sqlite => ("", ""),
-            Self::Postgres | Self::MySql => ("FOR UPDATE", "FOR UPDATE SKIP LOCKED"),
+        let (lock, skip_locked, share) = match self {
+            Self::Sqlite => ("", "", ""),
+            Self::Postgres => ("FOR UPDATE", "FOR UPDATE SKIP LOCKED", "FOR KEY SHARE"),
+            Self::MySql => ("FOR UPDATE", "FOR UPDATE SKIP LOCKED", "LOCK IN SHARE MODE"),
         };
         let (insert_ignore, or_ignore) = match self {
             Self::MySql => ("INSERT IGNORE", ""),
@@ -29,7 +31,7 @@ impl Dialect {
         };
         let lines = statement.lines().filter(|line| !line.starts_with("--"));
         let text = lines.collect::<Vec<_>>().join("\n");
-        let text = text.replace("{lock}", lock).replace("{skip_locked}", skip_locked);
+        let text = text.replace("{lock}", lock).replace("{skip_locked}", skip_locked).replace("{share}", share);
         let text = text.replace("{insert_ignore}", insert_ignore).replace("{or_ignore}", or_ignore);
         let text = text.replace("{key}", if self == Self::MySql { "`key`" } else { "key" });
         if self == Self::Postgres { numbered(&text) } else { text }

@@ -52,7 +52,18 @@ pub(crate) fn of_server(error: sqlx::Error, doing: &str) -> Error {
     store_error.with_source(error)
 }
 
-/// The same for `SQLite`.
+/// The states in which a server ended a transaction because another one was in its way: serialization, deadlock.
+const DEADLOCK_STATES: [&str; 2] = ["40001", "40P01"];
+
+/// Whether the server ended the transaction because it and another one waited for each other. Nothing of it was done, and
+/// repeated as a whole it may succeed at once.
+pub fn is_deadlock(error: &Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());
+    let code = source.and_then(sqlx::Error::as_database_error).and_then(|refusal| refusal.code());
+    code.is_some_and(|code| DEADLOCK_STATES.contains(&&*code))
+}
+
+/// The error of a store while it did this, of `SQLite`.
 pub(crate) fn of_file(error: rusqlite::Error, doing: &str) -> Error {
     let message = format!("the database cannot {doing}: {error}");
     let is_unique = error.sqlite_error().is_some_and(|sqlite| {

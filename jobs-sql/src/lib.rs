@@ -12,4 +12,5 @@ mod value;
 
 pub use connection::{Database, Transaction};
 pub use dialect::Dialect;
+pub use error::is_deadlock;
 pub use value::{Cell, SqlRow, SqlValue};

@@ -45,6 +45,14 @@ impl Arguments {
     }
 }
 
+/// The list of Active Job for the arguments of a job.
+///
+/// # Errors
+/// As [`Arguments::of`].
+pub(crate) fn list_of(job: &NewJob, rails: Rails) -> Result<String, Error> {
+    Arguments::of(job, rails).map(|kept| kept.list)
+}
+
 /// The names of the fields in the order of the list; `None` of a list for a class of Ruby.
 fn names_of(job: &NewJob) -> Option<Vec<String>> {
     match &job.signature {

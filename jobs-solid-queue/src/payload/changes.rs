@@ -38,19 +38,24 @@ impl Payload {
         self
     }
 
-    /// With an error that ends it on purpose.
+    /// With an attempt that ended on purpose, and its error, if it has one.
     pub(crate) fn discarded(mut self, error: Option<&ErrorRecord>) -> Self {
         if let Some(error) = error {
             error.append_to(&mut self.own.errors);
         }
+        self.counted()
+    }
+
+    /// With the error in `failed_executions`, if we did not write it.
+    pub(crate) fn with_errors(mut self, failed: Option<&ErrorRecord>) -> Self {
+        self.own.errors = self.errors(failed);
         self
     }
 
     /// As Solid Queue leaves a failed job that a person retries: `executions` and the counters begin anew. How many attempts
-    /// there were, and their errors, stay in our own data; `failed` is the error of the last one, if we did not write it.
-    pub(crate) fn retried_by_person(mut self, failed: Option<&ErrorRecord>) -> Self {
-        self.own.attempts = self.attempts().saturating_add(1);
-        self.own.errors = self.errors(failed);
+    /// there were stays in our own data.
+    pub(crate) fn retried_by_person(mut self) -> Self {
+        self.own.attempts = self.attempts();
         self.own.crashes = 0;
         self.job.set_executions(0);
         self.reset_counters(&BTreeMap::new());

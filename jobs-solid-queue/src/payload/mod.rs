@@ -13,6 +13,7 @@ mod row;
 mod tests;
 mod time;
 
+pub(crate) use arguments::list_of;
 pub(crate) use id::{active_job_id_of, id_of, row_of};
 use jobs_active_job::SerializedJob;
 use jobs_core::ErrorRecord;

@@ -122,9 +122,13 @@ impl JobRow {
                 State::Failed
             }
             Standing::Done => {
-                record.attempts = record.attempts.saturating_add(1);
                 record.done_at = self.finished_at;
-                if self.is_discarded() { State::Discarded } else { State::Finished }
+                if self.is_discarded() {
+                    State::Discarded
+                } else {
+                    record.attempts = record.attempts.saturating_add(1);
+                    State::Finished
+                }
             }
         };
     }

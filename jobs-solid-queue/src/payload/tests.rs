@@ -222,7 +222,7 @@ fn the_metadata_of_a_retry_is_the_one_that_was_written_and_rubys_reset_counts() 
         assert_eq!(payload.meta().as_deref(), meta);
     }
     let counted = row.payload().unwrap().with_meta(Some(r#"{"exception_executions":{"any":5},"snoozes":1}"#));
-    let reset = counted.retried_by_person(None);
+    let reset = counted.retried_by_person();
     assert_eq!(reset.meta().as_deref(), Some(r#"{"snoozes":1}"#));
 }
 
@@ -230,7 +230,7 @@ fn the_metadata_of_a_retry_is_the_one_that_was_written_and_rubys_reset_counts() 
 fn a_manual_retry_begins_anew_in_ruby_and_keeps_what_we_know() {
     let row = jobs("pg_retry_on.jsonl").remove(1);
     let failed = failed_record(r#"{"exception_class":"E","message":"m","backtrace":null}"#, 2, row.created_at);
-    let payload = row.payload().unwrap().retried_by_person(Some(&failed));
+    let payload = row.payload().unwrap().counted().with_errors(Some(&failed)).retried_by_person();
     let text = payload.text(Dialect::Sqlite);
     let hash: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((&hash["executions"], &hash["exception_executions"]), (&0.into(), &serde_json::json!({})));

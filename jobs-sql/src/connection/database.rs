@@ -50,7 +50,13 @@ impl Database {
                 Backend::Postgres(options.connect_with(target).await.map_err(opening)?)
             }
             Some(("mysql", _)) => {
+                // Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make
+                // claims wait for each other.
+                let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
                 let options = MySqlPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_WITHIN);
+                let options = options.after_connect(move |connection, _| {
+                    Box::pin(async move { sqlx::raw_sql(level).execute(connection).await.map(drop) })
+                });
                 let target = url.parse().map_err(unreadable)?;
                 Backend::MySql(options.connect_with(target).await.map_err(opening)?)
             }
@@ -80,14 +86,7 @@ impl Database {
         let beginning = |cause| error::of_server(cause, doing);
         let open = match &self.driver {
             Backend::Postgres(pool) => Open::Postgres(pool.begin().await.map_err(beginning)?),
-            // Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make
-            // claims wait for each other.
-            Backend::MySql(pool) => {
-                let begin = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
-                let mut connection = pool.acquire().await.map_err(beginning)?;
-                sqlx::raw_sql(begin).execute(&mut *connection).await.map_err(beginning)?;
-                Open::MySql(sqlx::Transaction::begin(connection, None).await.map_err(beginning)?)
-            }
+            Backend::MySql(pool) => Open::MySql(pool.begin().await.map_err(beginning)?),
             Backend::Sqlite(file) => Open::Sqlite(file.begin(doing).await?),
         };
         Ok(Transaction::new(open, doing))

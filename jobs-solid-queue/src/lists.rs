@@ -1,0 +1,70 @@
+//! Statements about many rows: the lists of their values, in pieces that every database takes.
+
+use jobs_core::Error;
+use jobs_sql::{Dialect, SqlRow, SqlValue, Transaction};
+
+/// Of so many values a statement is about at most. `SQLite` takes 32,766 values in one statement.
+const AT_ONCE: usize = 4096;
+
+/// Runs a statement about rows, `IN {ids}`, after values of its own. Answers how many rows were changed.
+pub(crate) async fn execute<T: Clone + Into<SqlValue>>(
+    transaction: &mut Transaction,
+    statement: &str,
+    values: &[SqlValue],
+    ids: &[T],
+) -> Result<u64, Error> {
+    let mut changed = 0;
+    for piece in ids.chunks(AT_ONCE) {
+        let (statement, values) = with_ids(statement, values, piece);
+        changed += transaction.execute(&statement, &values).await?;
+    }
+    Ok(changed)
+}
+
+/// The rows of a query about rows, `IN {ids}`.
+pub(crate) async fn query<T: Clone + Into<SqlValue>>(
+    transaction: &mut Transaction,
+    statement: &str,
+    ids: &[T],
+) -> Result<Vec<SqlRow>, Error> {
+    let mut rows = Vec::new();
+    for piece in ids.chunks(AT_ONCE) {
+        let (statement, values) = with_ids(statement, &[], piece);
+        rows.extend(transaction.query(&statement, &values).await?);
+    }
+    Ok(rows)
+}
+
+/// Runs an insert of rows, `VALUES {rows}`, all with the same number of values.
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    statement: &str,
+    rows: &[Vec<SqlValue>],
+) -> Result<(), Error> {
+    let columns = rows.first().map_or(1, Vec::len).max(1);
+    for piece in rows.chunks(AT_ONCE / columns) {
+        let lists = vec![Dialect::list(columns); piece.len()].join(", ");
+        transaction.execute(&statement.replace("{rows}", &lists), &piece.concat()).await?;
+    }
+    Ok(())
+}
+
+/// The list is filled up with its last value to a power of two, so that there are few different statements to prepare.
+fn with_ids<T: Clone + Into<SqlValue>>(statement: &str, values: &[SqlValue], ids: &[T]) -> (String, Vec<SqlValue>) {
+    let length = ids.len().next_power_of_two();
+    let last = ids.last().into_iter().cycle();
+    let ids = ids.iter().chain(last).take(length).map(|id| id.clone().into());
+    (statement.replace("{ids}", &Dialect::list(length)), values.iter().cloned().chain(ids).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_filled_up_to_a_power_of_two() {
+        let (statement, values) = with_ids("a = ? AND id IN {ids}", &[7.into()], &[1_i64, 2, 3]);
+        assert_eq!(statement, "a = ? AND id IN (?, ?, ?, ?)");
+        assert_eq!(values, [7, 1, 2, 3, 3].map(SqlValue::from));
+    }
+}

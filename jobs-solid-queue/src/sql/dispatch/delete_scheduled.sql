@@ -1,0 +1,2 @@
+-- Jobs are scheduled no more.
+DELETE FROM solid_queue_scheduled_executions WHERE id IN {ids}

@@ -1,0 +1,9 @@
+-- How many jobs stand where. A job that was discarded was changed after it had finished.
+SELECT
+  (SELECT COUNT(*) FROM solid_queue_scheduled_executions),
+  (SELECT COUNT(*) FROM solid_queue_blocked_executions),
+  (SELECT COUNT(*) FROM solid_queue_ready_executions),
+  (SELECT COUNT(*) FROM solid_queue_claimed_executions),
+  (SELECT COUNT(*) FROM solid_queue_failed_executions),
+  (SELECT COUNT(*) FROM solid_queue_jobs WHERE finished_at IS NOT NULL),
+  (SELECT COUNT(*) FROM solid_queue_jobs WHERE finished_at IS NOT NULL AND updated_at > finished_at)

@@ -1,0 +1,2 @@
+-- When the scheduled job is due that is next.
+SELECT MIN(scheduled_at) FROM solid_queue_scheduled_executions

@@ -1,0 +1,2 @@
+-- A process is forgotten.
+DELETE FROM solid_queue_processes WHERE id = ?

@@ -1,0 +1,2 @@
+-- Claims end.
+DELETE FROM solid_queue_claimed_executions WHERE id IN {ids}

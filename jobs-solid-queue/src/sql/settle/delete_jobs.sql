@@ -1,0 +1,2 @@
+-- Jobs are not kept.
+DELETE FROM solid_queue_jobs WHERE id IN {ids}

@@ -1,0 +1,156 @@
+//! Ready jobs are given to a process. What cannot be read becomes a failed job.
+
+use std::collections::HashMap;
+
+use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, Settled, Settlement, corrupt_record};
+use jobs_sql::{Dialect, SqlRow, Transaction};
+
+use crate::SolidQueueStore;
+use crate::payload::JobRow;
+use crate::queue_database::repeat_deadlocked;
+use crate::{lists, written_error};
+
+const INSERT_CLAIMS: &str = include_str!("../sql/claim/insert_claims.sql");
+const CLAIMED_JOBS: &str = include_str!("../sql/claim/claimed_jobs.sql");
+const DELETE_READY: &str = include_str!("../sql/claim/delete_ready.sql");
+const DELETE_STRAYS: &str = include_str!("../sql/claim/delete_strays.sql");
+const DELETE_CLAIMS: &str = include_str!("../sql/settle/delete_claims.sql");
+const INSERT_FAILED: &str = include_str!("../sql/settle/insert_failed.sql");
+
+/// What a claim took.
+#[derive(Debug, Default)]
+struct Taken {
+    executions: Vec<Execution>,
+    /// The lost claims that were released before.
+    released: Vec<i64>,
+}
+
+/// A claim of a job, with what is wrong with its row.
+struct Unreadable {
+    claim: i64,
+    row: i64,
+    error: ErrorRecord,
+}
+
+impl SolidQueueStore {
+    /// Settles, then claims in the same transaction.
+    pub(crate) async fn settle_then_claim(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let claim = claim.filter(|claim| claim.limit > 0 && !claim.queues.is_empty());
+        if let Some(claim) = claim {
+            self.view.claims(claim);
+        }
+        if settlements.is_empty() && claim.is_none() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        // In one transaction the locks would be taken in another order than Ruby takes them, which MySQL ends by a deadlock.
+        if let (Some(claim), false, Dialect::MySql) = (claim, settlements.is_empty(), self.queue.dialect()) {
+            let settled = self.repeated(settlements, None).await?.0;
+            return Ok((settled, self.repeated(&[], Some(claim)).await?.1));
+        }
+        self.repeated(settlements, claim).await
+    }
+
+    /// One transaction; it is repeated if others were in its way.
+    async fn repeated(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let once = || repeat_deadlocked(|| Box::pin(self.settle_and_claim_once(settlements, claim)));
+        match once().await {
+            Err(error) if error.is_conflict() && claim.is_some() => {
+                self.delete_strays().await?;
+                once().await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn settle_and_claim_once(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let mut transaction = self.queue.begin(if claim.is_some() { "claim jobs" } else { "settle jobs" }).await?;
+        let settled = self.settle_in(&mut transaction, settlements).await?;
+        let Some(claim) = claim else {
+            transaction.commit().await?;
+            return Ok((settled, Vec::new()));
+        };
+        let taken = self.claim_in(&mut transaction, claim).await?;
+        let claims = taken.executions.iter().map(|execution| execution.token.claim).collect();
+        let unanswered = self.lost.begin(claim.process, claims);
+        transaction.commit().await?;
+        unanswered.arrived();
+        self.lost.released(&taken.released);
+        Ok((settled, taken.executions))
+    }
+
+    async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim) -> Result<Taken, Error> {
+        let released = self.release_claims(transaction, &self.lost.of(claim.process)).await?;
+        let picked = self.pick(transaction, claim).await?;
+        if picked.is_empty() {
+            return Ok(Taken { executions: Vec::new(), released });
+        }
+        let (process, now) = (self.row_of_process(transaction, claim.process).await?, self.queue.now());
+        lists::execute(transaction, INSERT_CLAIMS, &[process.into(), now.into()], &picked).await?;
+        let rows = lists::query(transaction, CLAIMED_JOBS, &picked).await?;
+        lists::execute(transaction, DELETE_READY, &[], &picked).await?;
+        let (executions, unreadable) = self.read_claimed(claim, &picked, &rows)?;
+        self.fail_unreadable(transaction, &unreadable).await?;
+        Ok(Taken { executions, released })
+    }
+
+    /// The executions of claimed rows, in the order in which they were picked.
+    fn read_claimed(
+        &self,
+        claim: &Claim,
+        picked: &[i64],
+        rows: &[SqlRow],
+    ) -> Result<(Vec<Execution>, Vec<Unreadable>), Error> {
+        let order: HashMap<i64, usize> = picked.iter().zip(0..).map(|(ready, index)| (*ready, index)).collect();
+        let (mut executions, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
+        for row in rows {
+            let (number, job) = (row.int(0)?, JobRow::read(row, 4)?);
+            match job.payload() {
+                Ok(payload) => {
+                    let token = ClaimToken::new(job.job_id(), claim.process, number);
+                    let queue = (row.text(2)?.to_owned(), row.int(3)?);
+                    let execution = payload.execution(&job, self.queue.options.names, token, queue);
+                    executions.push((order.get(&row.int(1)?).copied(), execution));
+                }
+                Err(why) => {
+                    let error = corrupt_record(why, self.queue.now());
+                    unreadable.push(Unreadable { claim: number, row: job.id, error });
+                }
+            }
+        }
+        executions.sort_by_key(|(index, _)| *index);
+        Ok((executions.into_iter().map(|(_, execution)| execution).collect(), unreadable))
+    }
+
+    async fn fail_unreadable(&self, transaction: &mut Transaction, unreadable: &[Unreadable]) -> Result<(), Error> {
+        if unreadable.is_empty() {
+            return Ok(());
+        }
+        let (now, dialect) = (self.queue.now(), transaction.dialect());
+        let claims: Vec<i64> = unreadable.iter().map(|one| one.claim).collect();
+        lists::execute(transaction, DELETE_CLAIMS, &[], &claims).await?;
+        let failed = |one: &Unreadable| vec![one.row.into(), written_error(&one.error, dialect).into(), now.into()];
+        lists::insert(transaction, INSERT_FAILED, &unreadable.iter().map(failed).collect::<Vec<_>>()).await?;
+        self.signal_all(transaction, &unreadable.iter().map(|one| one.row).collect::<Vec<_>>()).await
+    }
+
+    /// Jobs that are ready and claimed at once stop every claim, of Ruby too.
+    async fn delete_strays(&self) -> Result<(), Error> {
+        let mut transaction = self.queue.begin("repair claimed jobs").await?;
+        let strays = transaction.execute(DELETE_STRAYS, &[]).await?;
+        transaction.commit().await?;
+        tracing::warn!(jobs = strays, "jobs were ready and claimed at the same time; they are only claimed now");
+        Ok(())
+    }
+}

@@ -1,0 +1,57 @@
+//! Scheduled jobs that are due become ready.
+
+use jobs_core::{Dispatched, Error, Timestamp};
+use jobs_sql::Transaction;
+
+use super::semaphores::Admission;
+use crate::SolidQueueStore;
+use crate::lists;
+
+const DUE: &str = include_str!("../sql/dispatch/due.sql");
+const DELETE_SCHEDULED: &str = include_str!("../sql/dispatch/delete_scheduled.sql");
+const NEXT: &str = include_str!("../sql/dispatch/next.sql");
+const MAKE_READY: &str = include_str!("../sql/settle/make_ready.sql");
+
+const DOING: &str = "make due jobs ready";
+
+impl SolidQueueStore {
+    pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
+        let ready = if limit == 0 { 0 } else { self.move_due(limit).await? };
+        let next = self.queue.query(NEXT, &[], DOING).await?;
+        let next = next.first().map(|row| row.time(0)).transpose()?;
+        let now = self.queue.now();
+        Ok(Dispatched::new(ready, next.map(|next| next.duration_since(now))))
+    }
+
+    async fn move_due(&self, limit: usize) -> Result<usize, Error> {
+        let now = self.queue.now();
+        let mut transaction = self.queue.begin(DOING).await?;
+        let due = transaction.query(DUE, &[now.into(), limit.into()]).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let numbers = |column| due.iter().map(|row| row.int(column)).collect::<Result<Vec<_>, _>>();
+        let ready = self.admit_rows(&mut transaction, &numbers(1)?, now).await?;
+        lists::execute(&mut transaction, DELETE_SCHEDULED, &[], &numbers(0)?).await?;
+        transaction.commit().await?;
+        Ok(ready)
+    }
+
+    /// Makes jobs ready; those with a limit if they get a permit. Answers how many are ready or blocked.
+    pub(crate) async fn admit_rows(
+        &self,
+        transaction: &mut Transaction,
+        rows: &[i64],
+        now: Timestamp,
+    ) -> Result<usize, Error> {
+        let limited = self.limited(transaction, rows).await?;
+        let is_limited = |row: &&i64| limited.iter().any(|job| job.row == **row);
+        let free: Vec<i64> = rows.iter().filter(|row| !is_limited(row)).copied().collect();
+        lists::execute(transaction, MAKE_READY, &[now.into()], &free).await?;
+        let mut moved = free.len();
+        for job in limited {
+            moved += usize::from(job.admit(transaction, now).await? != Admission::Discarded);
+        }
+        Ok(moved)
+    }
+}

@@ -1,0 +1,129 @@
+//! New jobs are stored.
+
+use std::collections::HashSet;
+
+use jobs_core::{Enqueued, Error, NewJob, Timestamp};
+use jobs_sql::{SqlValue, Transaction};
+
+use super::semaphores::Admission;
+use crate::SolidQueueStore;
+use crate::lists;
+use crate::payload::{NewRow, active_job_id_of};
+
+const STORED: &str = include_str!("../sql/enqueue/stored.sql");
+const INSERT_JOBS: &str = include_str!("../sql/enqueue/insert_jobs.sql");
+const ROWS: &str = include_str!("../sql/enqueue/rows.sql");
+const MAKE_READY: &str = include_str!("../sql/enqueue/make_ready.sql");
+const SCHEDULE: &str = include_str!("../sql/enqueue/schedule.sql");
+
+impl SolidQueueStore {
+    pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
+        jobs.iter().try_for_each(check)?;
+        if jobs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut transaction = self.queue.begin("enqueue jobs").await?;
+        let answers = self.store_new(&mut transaction, jobs).await?;
+        transaction.commit().await?;
+        Ok(answers)
+    }
+
+    /// Stores jobs that are not stored yet, each ready, scheduled or blocked.
+    pub(crate) async fn store_new(
+        &self,
+        transaction: &mut Transaction,
+        jobs: &[NewJob],
+    ) -> Result<Vec<Enqueued>, Error> {
+        let now = self.queue.now();
+        let rows = self.rows_of(transaction, jobs, now).await?;
+        lists::insert(transaction, INSERT_JOBS, &rows.iter().map(values).collect::<Vec<_>>()).await?;
+        let (due, later): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.scheduled_at <= now);
+        let (limited, free): (Vec<&NewRow>, Vec<&NewRow>) = due.into_iter().partition(|row| self.is_limited(row));
+        lists::execute(transaction, MAKE_READY, &[now.into()], &ids(&free)).await?;
+        lists::execute(transaction, SCHEDULE, &[now.into()], &ids(&later)).await?;
+        let discarded = self.admit(transaction, &ids(&limited), now).await?;
+        let answer = |job: &NewJob| {
+            if discarded.contains(&active_job_id_of(job.id)) { Enqueued::Halted } else { Enqueued::New(job.id) }
+        };
+        Ok(jobs.iter().map(answer).collect())
+    }
+
+    /// The rows of the jobs that are not stored yet, each once.
+    async fn rows_of(
+        &self,
+        transaction: &mut Transaction,
+        jobs: &[NewJob],
+        now: Timestamp,
+    ) -> Result<Vec<NewRow>, Error> {
+        let ids: Vec<String> = jobs.iter().map(|job| active_job_id_of(job.id)).collect();
+        let stored = lists::query(transaction, STORED, &ids).await?;
+        let mut known: HashSet<String> =
+            stored.iter().filter_map(|row| row.text_or_null(0).map(str::to_owned)).collect();
+        let mut rows = Vec::with_capacity(jobs.len());
+        for (job, id) in jobs.iter().zip(ids) {
+            if known.insert(id) {
+                let mut row = NewRow::of(job, self.form(), now)?;
+                row.concurrency_key = self.queue.options.limits.key_of(&row.class, job);
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn is_limited(&self, row: &NewRow) -> bool {
+        row.concurrency_key.is_some() && self.queue.options.limits.of(&row.class).is_some()
+    }
+
+    /// Lets limited jobs take their permits one after the other. Answers which of them were discarded.
+    async fn admit(
+        &self,
+        transaction: &mut Transaction,
+        ids: &[String],
+        now: Timestamp,
+    ) -> Result<HashSet<String>, Error> {
+        let mut discarded = HashSet::new();
+        let rows = lists::query(transaction, ROWS, ids).await?;
+        let numbers = rows.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
+        for job in self.limited(transaction, &numbers).await? {
+            if job.admit(transaction, now).await? == Admission::Discarded {
+                let row = numbers.iter().position(|row| *row == job.row).and_then(|index| rows.get(index));
+                discarded.extend(row.and_then(|row| row.text_or_null(1).map(str::to_owned)));
+            }
+        }
+        Ok(discarded)
+    }
+}
+
+fn ids(rows: &[&NewRow]) -> Vec<String> {
+    rows.iter().map(|row| row.active_job_id.clone()).collect()
+}
+
+/// The values of a row in the order of [`INSERT_JOBS`].
+pub(crate) fn values(row: &NewRow) -> Vec<SqlValue> {
+    vec![
+        row.queue.as_str().into(),
+        row.class.as_str().into(),
+        row.arguments.as_str().into(),
+        row.priority.into(),
+        row.active_job_id.as_str().into(),
+        row.scheduled_at.into(),
+        row.concurrency_key.clone().into(),
+        row.created_at.into(),
+        row.created_at.into(),
+    ]
+}
+
+/// Checks what this store refuses in every job.
+///
+/// # Errors
+/// As [`NewJob::check`]; and if the job is unique, the error [is unsupported](Error::is_unsupported) then.
+pub(crate) fn check(job: &NewJob) -> Result<(), Error> {
+    job.check()?;
+    if job.unique_key.is_some() {
+        return Err(Error::unsupported(format!(
+            "the job `{}` is unique, and the tables of Solid Queue have no unique keys; leave out `unique`, or limit its concurrency",
+            job.name
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Heartbeats: the row of a process is written, kept alive, and deleted at its end.
+
+use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture};
+use jobs_sql::{SqlValue, Transaction};
+use tokio::sync::OnceCell;
+
+use super::process_row::{Metadata, name_of};
+use crate::SolidQueueStore;
+use crate::queue_database::QueueDatabase;
+
+const ROW: &str = include_str!("../sql/process/row.sql");
+const ROWS: &str = include_str!("../sql/process/rows.sql");
+const INSERT: &str = include_str!("../sql/process/insert.sql");
+const BEAT: &str = include_str!("../sql/process/beat.sql");
+const DESCRIBE: &str = include_str!("../sql/process/describe.sql");
+const CLAIMS: &str = include_str!("../sql/process/claims.sql");
+const DELETE: &str = include_str!("../sql/process/delete.sql");
+
+impl SolidQueueStore {
+    pub(crate) async fn beat(&self, process: &Process, queue: &QueueDatabase) -> Result<HeartbeatReply, Error> {
+        if process.phase == ProcessStatus::Stopped {
+            return self.stop(process, queue).await;
+        }
+        queue.read_clock(&self.queue.clock).await?;
+        let mut transaction = queue.begin("send a heartbeat").await?;
+        let is_registered = self.write_beat(&mut transaction, process).await?;
+        transaction.commit().await?;
+        let was_registered = self.view.registered(process.id);
+        Ok(if was_registered && !is_registered { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
+    }
+
+    /// Answers whether an earlier heartbeat of the process is known.
+    async fn write_beat(&self, transaction: &mut Transaction, process: &Process) -> Result<bool, Error> {
+        let now = self.queue.now();
+        let metadata = self.view.metadata(process.id, Some(process));
+        let rows = transaction.query(ROWS, &[name_of(process.id).into()]).await?;
+        let Some(row) = rows.first() else {
+            self.insert_row(transaction, process, &metadata).await?;
+            return Ok(false);
+        };
+        let (id, stored) = (row.int(0)?, Metadata::parse(row.text_or_null(1)));
+        transaction.execute(BEAT, &[now.into(), id.into()]).await?;
+        let is_registered = stored.clone().process().is_some();
+        if stored != metadata {
+            let since = if is_registered { row.time(2)? } else { now };
+            let values = [process.pid.into(), host(process), metadata.text().into(), since.into(), id.into()];
+            transaction.execute(DESCRIBE, &values).await?;
+        }
+        Ok(is_registered)
+    }
+
+    async fn insert_row(
+        &self,
+        transaction: &mut Transaction,
+        process: &Process,
+        metadata: &Metadata,
+    ) -> Result<i64, Error> {
+        let now = self.queue.now();
+        let (pid, name) = (process.pid.into(), name_of(process.id).into());
+        transaction.insert(INSERT, &[now.into(), pid, host(process), metadata.text().into(), now.into(), name]).await
+    }
+
+    /// The row of a process, which stays until the transaction ends. A process that claims before its first heartbeat gets
+    /// one: claims without the row of their process are taken for those of a dead one.
+    pub(crate) async fn row_of_process(&self, transaction: &mut Transaction, process: ProcessId) -> Result<i64, Error> {
+        let rows = transaction.query(ROW, &[name_of(process).into()]).await?;
+        if let Some(row) = rows.first() {
+            return row.int(0);
+        }
+        let unknown = Process::new(process, "", "", std::process::id());
+        self.insert_row(transaction, &unknown, &self.view.metadata(process, None)).await
+    }
+
+    /// Gives back what a process holds, and forgets it.
+    async fn stop(&self, process: &Process, queue: &QueueDatabase) -> Result<HeartbeatReply, Error> {
+        let mut transaction = queue.begin("stop a process").await?;
+        let rows = transaction.query(ROWS, &[name_of(process.id).into()]).await?;
+        let is_registered = rows.iter().any(|row| Metadata::parse(row.text_or_null(1)).process().is_some());
+        for row in rows {
+            let id = row.int(0)?;
+            let claims = transaction.query(CLAIMS, &[id.into()]).await?;
+            let numbers = |column| claims.iter().map(|row| row.int(column)).collect::<Result<Vec<_>, _>>();
+            self.make_ready_again(&mut transaction, &numbers(0)?, &numbers(1)?).await?;
+            transaction.execute(DELETE, &[id.into()]).await?;
+        }
+        transaction.commit().await?;
+        let was_registered = self.view.forget(process.id);
+        Ok(if was_registered && !is_registered { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
+    }
+}
+
+fn host(process: &Process) -> SqlValue {
+    process.host.as_str().into()
+}
+
+/// Heartbeats over a connection of their own, which is made in the runtime that sends them.
+struct Sender<'s> {
+    store: &'s SolidQueueStore,
+    queue: OnceCell<QueueDatabase>,
+}
+
+impl Heartbeats for SolidQueueStore {
+    fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
+        Box::new(Sender { store: self, queue: OnceCell::new() })
+    }
+}
+
+impl HeartbeatSender for Sender<'_> {
+    fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
+        Box::pin(async move {
+            let queue = self.queue.get_or_try_init(|| QueueDatabase::open(self.store.queue.options.clone())).await?;
+            self.store.beat(process, queue).await
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! Claims whose answers did not arrive: no worker has their jobs, so the store releases them at the next claim.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jobs_core::ProcessId;
+use tokio::time::Instant;
+
+/// A server may still be committing a claim whose call was dropped, so its jobs are looked for this long.
+const LOOKED_FOR: Duration = Duration::from_secs(60);
+
+/// The claims whose answers were lost.
+#[derive(Debug, Default)]
+pub(crate) struct LostClaims(Mutex<Vec<LostClaim>>);
+
+#[derive(Debug)]
+struct LostClaim {
+    process: ProcessId,
+    claims: Vec<i64>,
+    until: Instant,
+}
+
+impl LostClaims {
+    fn lock(&self) -> MutexGuard<'_, Vec<LostClaim>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Claims that are about to be committed. They are lost unless [`UnansweredClaim::arrived`] is called.
+    pub(crate) const fn begin(&self, process: ProcessId, claims: Vec<i64>) -> UnansweredClaim<'_> {
+        UnansweredClaim { lost: self, process, claims }
+    }
+
+    /// The lost claims of a process.
+    pub(crate) fn of(&self, process: ProcessId) -> Vec<i64> {
+        let now = Instant::now();
+        let mut lost = self.lock();
+        lost.retain(|lost| lost.until > now);
+        lost.iter().filter(|lost| lost.process == process).flat_map(|lost| lost.claims.iter().copied()).collect()
+    }
+
+    /// These claims were released.
+    pub(crate) fn released(&self, claims: &[i64]) {
+        self.lock().retain(|lost| !lost.claims.iter().any(|claim| claims.contains(claim)));
+    }
+}
+
+/// A claim whose answer has not arrived.
+#[derive(Debug)]
+pub(crate) struct UnansweredClaim<'l> {
+    lost: &'l LostClaims,
+    process: ProcessId,
+    claims: Vec<i64>,
+}
+
+impl UnansweredClaim<'_> {
+    pub(crate) fn arrived(mut self) {
+        self.claims.clear();
+    }
+}
+
+impl Drop for UnansweredClaim<'_> {
+    fn drop(&mut self) {
+        if !self.claims.is_empty() {
+            let claims = std::mem::take(&mut self.claims);
+            self.lost.lock().push(LostClaim { process: self.process, claims, until: Instant::now() + LOOKED_FOR });
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Jobs on their way: enqueued, dispatched, claimed, settled and recovered.
+
+mod change;
+mod claim;
+mod dispatch;
+mod enqueue;
+mod heartbeat;
+mod held;
+mod lost_claims;
+mod pick;
+pub(crate) mod process_row;
+mod process_view;
+mod recover;
+mod release;
+mod semaphores;
+mod settle;
+
+pub(crate) use lost_claims::LostClaims;
+pub(crate) use process_view::ProcessView;
