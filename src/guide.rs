@@ -27,7 +27,11 @@
     feature = "sidekiq",
     doc = "21. [A Rust worker in a Sidekiq fleet](sidekiq): from zero, and moving a class over."
 )]
-//! 22. [Examples](examples): whole programs.
+#![cfg_attr(
+    feature = "delayed-job",
+    doc = "22. [A Rust worker on Delayed Job's table](delayed_job): beside its Ruby workers."
+)]
+//! 23. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -94,6 +98,10 @@ pub mod performed_elsewhere {}
 #[cfg(feature = "sidekiq")]
 #[doc = include_str!("guide/sidekiq.md")]
 pub mod sidekiq {}
+
+#[cfg(feature = "delayed-job")]
+#[doc = include_str!("guide/delayed_job.md")]
+pub mod delayed_job {}
 
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {
