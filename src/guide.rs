@@ -31,7 +31,11 @@
     feature = "resque",
     doc = "22. [A Rust worker in a Resque fleet](resque): from zero, and moving a class over."
 )]
-//! 23. [Examples](examples): whole programs.
+#![cfg_attr(
+    feature = "delayed-job",
+    doc = "23. [A Rust worker on Delayed Job's table](delayed_job): beside its Ruby workers."
+)]
+//! 24. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -102,6 +106,9 @@ pub mod sidekiq {}
 #[cfg(feature = "resque")]
 #[doc = include_str!("guide/resque.md")]
 pub mod resque {}
+#[cfg(feature = "delayed-job")]
+#[doc = include_str!("guide/delayed_job.md")]
+pub mod delayed_job {}
 
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {

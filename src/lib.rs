@@ -125,6 +125,8 @@ pub use jobs_runtime::{
     AnyJob, ChangeOutcome, Client, EnqueueOptions, JobExt, PartialEnqueue, PerformAllLater, PerformError, PerformLater,
     PerformNow, Runtime, RuntimeBuilder, RuntimeHandle, Worker,
 };
+#[cfg(feature = "delayed-job")]
+pub use jobs_delayed_job as delayed_job;
 #[cfg(feature = "sidekiq")]
 pub use jobs_sidekiq as sidekiq;
 #[cfg(feature = "sqlite")]

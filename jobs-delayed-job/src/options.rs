@@ -19,6 +19,7 @@ pub struct DelayedJobOptions {
     pub(crate) max_attempts: u32,
     pub(crate) max_run_time: Duration,
     pub(crate) destroys_failed_jobs: bool,
+    pub(crate) creates_tables: bool,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
@@ -39,6 +40,7 @@ impl DelayedJobOptions {
             max_attempts: MAX_ATTEMPTS,
             max_run_time: MAX_RUN_TIME,
             destroys_failed_jobs: false,
+            creates_tables: true,
             clock: None,
         }
     }
@@ -90,6 +92,14 @@ impl DelayedJobOptions {
     /// are kept with `failed_at`.
     pub const fn destroy_failed_jobs(mut self, destroy: bool) -> Self {
         self.destroys_failed_jobs = destroy;
+        self
+    }
+
+    /// Creates the two small tables of ours where they are missing, as it is by default: `delayed_jobs_rs_processes` and
+    /// `delayed_jobs_rs_paused`, with the name of the other table in front if it has another one. Otherwise the store is not opened
+    /// without them.
+    pub const fn create_tables(mut self, create: bool) -> Self {
+        self.creates_tables = create;
         self
     }
 

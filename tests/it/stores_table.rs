@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jobs::delayed_job::DelayedJobStore;
 use jobs::memory::MemoryStore;
 use jobs::resque::ResqueStore;
 use jobs::sidekiq::SidekiqStore;
@@ -12,7 +13,8 @@ const GUIDE: &str = "src/guide/stores.md";
 const START: &str = "<!-- guarantees: generated -->\n";
 const END: &str = "<!-- end of guarantees -->\n";
 
-/// The columns of the table. PostgreSQL and Redis need a server, so tests of their crates check what these stores guarantee.
+/// The columns of the table. PostgreSQL, Redis and Delayed Job's table need a server or an application, so tests of
+/// their crates check what these stores guarantee.
 fn stores() -> Vec<(&'static str, Guarantees)> {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = SqliteOptions::new(folder.path().join("jobs.db")).open().unwrap();
@@ -22,6 +24,7 @@ fn stores() -> Vec<(&'static str, Guarantees)> {
         ("`memory:`", MemoryStore::default().guarantees()),
         ("`sidekiq+redis:`", SidekiqStore::GUARANTEES),
         ("`resque+redis:`", ResqueStore::GUARANTEES),
+        ("`delayed_job+..:`", DelayedJobStore::GUARANTEES),
     ]
 }
 

@@ -14,19 +14,17 @@ pub(crate) struct NewColumns {
     pub(crate) priority: i32,
     pub(crate) handler: String,
     pub(crate) queue: String,
+    /// When it is due: not before `now`.
     pub(crate) due: Timestamp,
+    /// When the store receives it.
+    pub(crate) now: Timestamp,
 }
 
 /// The columns of a job that the store receives at `now`.
 ///
 /// # Errors
 /// Active Job has no form for its arguments. The error [is invalid](Error::is_invalid).
-pub(crate) fn columns_of(
-    job: &NewJob,
-    names: ClassNames,
-    rails: Rails,
-    now: Timestamp,
-) -> Result<NewColumns, Error> {
+pub(crate) fn columns_of(job: &NewJob, names: ClassNames, rails: Rails, now: Timestamp) -> Result<NewColumns, Error> {
     let due = job.due.at(now).max(now);
     let (arguments, own) = own_of(job, rails)?;
     let class = names.class_of(&job.name);
@@ -41,7 +39,7 @@ pub(crate) fn columns_of(
     serialized.set_priority((priority != 0).then_some(priority.into()));
     serialized.set_times(now, (due > now).then_some(due), rails);
     let handler = own.join(&PayloadObject::write_active_job(&serialized)?);
-    Ok(NewColumns { priority, handler, queue: job.queue.clone(), due })
+    Ok(NewColumns { priority, handler, queue: job.queue.clone(), due, now })
 }
 
 /// The number in the column for a priority of ours: lower numbers run first there.

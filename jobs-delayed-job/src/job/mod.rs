@@ -4,6 +4,6 @@ mod encode;
 mod own;
 mod stored;
 
-pub(crate) use encode::{column_of_priority, columns_of, uuid_of};
+pub(crate) use encode::{NewColumns, column_of_priority, columns_of, uuid_of};
 pub(crate) use own::Own;
-pub(crate) use stored::{StoredJob, id_of};
+pub(crate) use stored::{StoredJob, id_of, state_of};

@@ -33,11 +33,6 @@ impl StoredJob {
         Self { row, own, payload }
     }
 
-    /// The handler without what only we know.
-    pub(crate) fn yaml(&self) -> &str {
-        Own::split(&self.row.handler).0
-    }
-
     /// The id that Rust gave it, or the number of the row.
     pub(crate) fn id(&self) -> JobId {
         id_of(self.row.id, self.own.id.as_deref())

@@ -79,7 +79,8 @@ async fn each_queue_is_first_in_first_out(fixture: &Fixture) {
 /// In one queue and across queues: the priority decides, then the time at which a job was due, then the enqueue.
 async fn jobs_are_claimed_by_priority_then_due_time(fixture: &Fixture) {
     let mut by_priority = Vec::new();
-    for (queue, priority) in [("mail_b", 0), ("mail_a", i32::MAX), ("mail_b", i32::MIN), ("mail_a", 5), ("mail_b", -5)] {
+    for (queue, priority) in [("mail_b", 0), ("mail_a", i32::MAX), ("mail_b", i32::MIN), ("mail_a", 5), ("mail_b", -5)]
+    {
         let job = fixture.job_with(|job| (job.queue, job.priority) = (queue.to_owned(), priority));
         by_priority.push((std::cmp::Reverse(priority), fixture.put(job).await));
     }

@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-runtime", &["jobs-core", "jobs-metrics"]),
     ("jobs-config", &["jobs-core", "jobs-runtime", "jobs-syntax"]),
     ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
-    ("jobs-delayed-job", &["jobs-active-job", "jobs-core"]),
+    ("jobs-delayed-job", &["jobs-active-job", "jobs-core", "jobs-sql"]),
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
     ("jobs-resque", &["jobs-active-job", "jobs-core", "jobs-redis"]),
     ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis"]),

@@ -1,0 +1,146 @@
+//! Ready rows become executions. What this program cannot perform is left to others.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jobs_core::{Claim, ClaimToken, Error, Execution, Settled, Settlement};
+use jobs_sql::{SqlValue, Transaction};
+
+use super::claim_names;
+use super::selectors::{Conditions, Selected, selected};
+use crate::job::StoredJob;
+use crate::store::{StoreCore, read_row};
+
+/// How often a selector is asked again because of rows that this program cannot perform.
+const ROUNDS_MAX: usize = 20;
+
+impl StoreCore {
+    /// Settles, then claims in the same transaction. Does nothing if the caller has given it up before.
+    pub(crate) async fn settle_and_claim(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+        batch: u64,
+        is_given_up: &AtomicBool,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let _in_order = self.writing.lock().await;
+        if is_given_up.load(Ordering::SeqCst) || settlements.is_empty() && claim.is_none() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let doing = if claim.is_some() { "claim jobs" } else { "settle jobs" };
+        let mut transaction = self.database.begin(doing).await?;
+        let settled = self.settle_in(&mut transaction, settlements).await?;
+        let mut claimed = Vec::new();
+        if let Some(claim) = claim {
+            self.release_lost(&mut transaction, claim, batch).await?;
+            claimed = self.claim_in(&mut transaction, claim, batch).await?;
+        }
+        transaction.commit().await?;
+        for settlement in settlements {
+            self.held.remove(settlement.token.process, claim_names::row_and_batch(settlement.token.claim).0);
+        }
+        if let Some(claim) = claim {
+            self.held.add(claim.process, claimed.iter().map(|(row, _)| *row));
+        }
+        Ok((settled, claimed.into_iter().map(|(_, execution)| execution).collect()))
+    }
+
+    /// Releases the jobs of earlier claims whose answers were lost. Calls that write follow each other, so those claims are over; this
+    /// one may have been given up meanwhile.
+    async fn release_lost(&self, transaction: &mut Transaction, claim: &Claim, batch: u64) -> Result<(), Error> {
+        let mut batches = self.lost.of(claim.process);
+        batches.retain(|lost| *lost != batch);
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> =
+            batches.iter().map(|batch| claim_names::name(&self.host, claim.process, *batch)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.execute_for(transaction, include_str!("../sql/release_lost.sql"), &[], &names).await?;
+        self.lost.released(claim.process, &batches);
+        Ok(())
+    }
+
+    async fn claim_in(
+        &self,
+        transaction: &mut Transaction,
+        claim: &Claim,
+        batch: u64,
+    ) -> Result<Vec<(i64, Execution)>, Error> {
+        let paused = transaction.query(&self.statements.fill(include_str!("../sql/paused.sql")), &[]).await?;
+        let paused = paused.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<Vec<_>, _>>()?;
+        let mut claimed: Vec<(i64, Execution)> = Vec::new();
+        for selected in selected(claim, &paused, &self.statements) {
+            let room = (claim.limit - claimed.len()).min(selected.limit);
+            if room > 0 {
+                let found = self.claim_selected(transaction, claim, &selected, room, batch).await?;
+                claimed.extend(found);
+            }
+        }
+        Ok(claimed)
+    }
+
+    /// Claims up to so many jobs of one selector.
+    async fn claim_selected(
+        &self,
+        transaction: &mut Transaction,
+        claim: &Claim,
+        selected: &Selected,
+        room: usize,
+        batch: u64,
+    ) -> Result<Vec<(i64, Execution)>, Error> {
+        let mut claimed = Vec::new();
+        for _round in 0..ROUNDS_MAX {
+            let wanted = room - claimed.len();
+            let jobs = self.find_ready(transaction, claim, selected, wanted).await?;
+            let found = jobs.len();
+            let executions: Vec<_> = jobs.into_iter().filter_map(|job| self.execution(job, claim, batch)).collect();
+            let rows: Vec<i64> = executions.iter().map(|(row, _)| *row).collect();
+            let name = claim_names::name(&self.host, claim.process, batch);
+            let lock = [self.statements.time(self.clock.now()), name.into()];
+            self.execute_for(transaction, include_str!("../sql/claim.sql"), &lock, &rows).await?;
+            claimed.extend(executions);
+            if rows.len() == found || claimed.len() == room {
+                break;
+            }
+        }
+        Ok(claimed)
+    }
+
+    async fn find_ready(
+        &self,
+        transaction: &mut Transaction,
+        claim: &Claim,
+        selected: &Selected,
+        limit: usize,
+    ) -> Result<Vec<StoredJob>, Error> {
+        let now = self.clock.now();
+        let mut others = Conditions::default();
+        if let Some(names) = &claim.names {
+            let lines = self.known_names.lines(names, self.options.names);
+            others.and_in(&self.statements.class_line(), "IN", lines.iter().map(|line| line.as_str().into()).collect());
+        }
+        let left_out = self.left_out.rows(now);
+        others.and_in("id", "NOT IN", left_out.into_iter().map(SqlValue::from).collect());
+        let conditions = format!("{}{}", selected.conditions.text, others.text);
+        let statement = include_str!("../sql/claim_find.sql").replace("{conditions}", &conditions);
+        let mut values = vec![self.statements.time(now)];
+        values.extend(selected.conditions.values.iter().cloned().chain(others.values));
+        values.push(limit.into());
+        let rows = transaction.query(&self.statements.fill(&statement), &values).await?;
+        rows.iter().map(|row| Ok(StoredJob::of(read_row(row)?))).collect()
+    }
+
+    /// The execution of a job, with the number of its row. `None` if this program cannot perform it: then its row is left out
+    /// of the next claims.
+    fn execution(&self, job: StoredJob, claim: &Claim, batch: u64) -> Option<(i64, Execution)> {
+        let row = job.row.id;
+        let names = self.options.names;
+        let is_known = || claim.names.as_ref().is_none_or(|known| known.contains(&job.name(names)));
+        let number = claim_names::number(row, batch).filter(|_| job.payload.is_ok() && is_known());
+        if number.is_none() {
+            self.left_out.add(row, self.clock.now());
+        }
+        let token = ClaimToken::new(job.id(), claim.process, number?);
+        Some((row, job.execution(names, token)))
+    }
+}

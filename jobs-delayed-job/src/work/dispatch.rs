@@ -1,0 +1,27 @@
+//! Jobs that are due become ready.
+
+use jobs_core::{Dispatched, Error};
+
+use crate::store::StoreCore;
+
+impl StoreCore {
+    pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
+        let ready = if limit == 0 { 0 } else { self.make_ready(limit).await? };
+        let rows = self.read(include_str!("../sql/next_due.sql"), &[], "dispatch jobs").await?;
+        let next = rows.first().and_then(|row| row.time_or_null(0));
+        let now = self.clock.now();
+        Ok(Dispatched::new(ready, next.map(|due| due.duration_since(now))))
+    }
+
+    async fn make_ready(&self, limit: usize) -> Result<usize, Error> {
+        let _in_order = self.writing.lock().await;
+        let now = self.statements.time(self.clock.now());
+        let mut transaction = self.database.begin("dispatch jobs").await?;
+        let find = self.statements.fill(include_str!("../sql/dispatch_due.sql"));
+        let due = transaction.query(&find, &[now.clone(), limit.into()]).await?;
+        let rows = due.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
+        self.execute_for(&mut transaction, include_str!("../sql/dispatch.sql"), &[now], &rows).await?;
+        transaction.commit().await?;
+        Ok(rows.len())
+    }
+}

@@ -1,0 +1,77 @@
+//! Jobs are enqueued.
+
+use jobs_core::{Enqueued, Error, NewJob};
+use jobs_sql::SqlValue;
+
+use crate::job::{NewColumns, columns_of};
+use crate::store::StoreCore;
+
+/// How many rows a statement inserts at most, and how many bytes of handlers. MySQL takes packets of 16 MiB.
+const ROWS_MAX: usize = 500;
+const BYTES_MAX: usize = 4 * 1024 * 1024;
+
+impl StoreCore {
+    pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
+        let rows = self.new_rows(jobs)?;
+        if !rows.is_empty() {
+            let _in_order = self.writing.lock().await;
+            let mut transaction = self.database.begin("enqueue jobs").await?;
+            let mut rest = &rows[..];
+            while !rest.is_empty() {
+                let (part, others) = rest.split_at(part_size(rest));
+                let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
+                let statement = self.statements.fill(include_str!("../sql/insert.sql")).replace("{values}", &values);
+                let values: Vec<SqlValue> = part.iter().flat_map(|row| self.values(row)).collect();
+                transaction.execute(&statement, &values).await?;
+                rest = others;
+            }
+            transaction.commit().await?;
+        }
+        Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+    }
+
+    /// The columns of new jobs.
+    ///
+    /// # Errors
+    /// One of them cannot be kept by this store.
+    pub(crate) fn new_rows(&self, jobs: &[NewJob]) -> Result<Vec<NewColumns>, Error> {
+        jobs.iter().try_for_each(check)?;
+        let now = self.clock.now();
+        jobs.iter().map(|job| columns_of(job, self.options.names, self.options.rails, now)).collect()
+    }
+
+    fn values(&self, row: &NewColumns) -> [SqlValue; 6] {
+        let now = self.statements.time(row.now);
+        [
+            row.priority.into(),
+            row.handler.as_str().into(),
+            self.statements.time(row.due),
+            row.queue.as_str().into(),
+            now.clone(),
+            now,
+        ]
+    }
+}
+
+/// How many of these rows one statement inserts.
+fn part_size(rows: &[NewColumns]) -> usize {
+    let mut bytes = 0_usize;
+    let fits = |row: &&NewColumns| {
+        bytes = bytes.saturating_add(row.handler.len());
+        bytes <= BYTES_MAX
+    };
+    rows.iter().take(ROWS_MAX).take_while(fits).count().max(1)
+}
+
+/// Refuses what the store cannot keep.
+fn check(job: &NewJob) -> Result<(), Error> {
+    job.check()?;
+    if job.unique_key.is_none() {
+        return Ok(());
+    }
+    Err(Error::unsupported(format!(
+        "the job `{}` ({}) is unique, and the store on Delayed Job's table cannot keep jobs unique: remove `unique` from the job, \
+         or keep it in another store",
+        job.name, job.id
+    )))
+}

@@ -1,0 +1,20 @@
+//! The calls of workers: enqueue, dispatch, claim, settle, heartbeats and recovery.
+
+mod claim;
+mod claim_names;
+mod dispatch;
+mod enqueue;
+mod heartbeat;
+mod known_names;
+mod process_memory;
+mod processes;
+mod recover;
+mod selectors;
+mod settle;
+mod settled_row;
+
+pub(crate) use claim_names::{BATCHES, process_of};
+pub(crate) use known_names::KnownNames;
+pub(crate) use process_memory::{HeldRows, LeftOut, LostClaims, UnansweredClaim};
+pub(crate) use processes::Registered;
+pub(crate) use settled_row::ChangedRow;

@@ -1,0 +1,128 @@
+//! What this program knows of its own claims: which rows it holds, which answers were lost, and which rows it cannot perform.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jobs_core::{ProcessId, Timestamp};
+
+/// How many rows are left out of claims at most.
+const LEFT_OUT_MAX: usize = 1000;
+
+/// For how long a row is left out. Its handler does not change, unless a person repairs it.
+const LEFT_OUT_FOR: Duration = Duration::from_secs(300);
+
+/// How often the locks of held rows are renewed.
+const RENEWED_EVERY: Duration = Duration::from_secs(60);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The batches of claims whose answers were lost. No worker has their jobs.
+#[derive(Debug, Default)]
+pub(crate) struct LostClaims(Mutex<Vec<(ProcessId, u64)>>);
+
+impl LostClaims {
+    /// A claim that begins now. It is lost unless [`UnansweredClaim::arrived`] is called.
+    pub(crate) fn begin(&self, process: ProcessId, batch: u64) -> UnansweredClaim<'_> {
+        UnansweredClaim { lost: self, claim: (process, batch), has_arrived: false, is_given_up: Arc::default() }
+    }
+
+    pub(crate) fn of(&self, process: ProcessId) -> Vec<u64> {
+        lock(&self.0).iter().filter(|(holder, _)| *holder == process).map(|(_, batch)| *batch).collect()
+    }
+
+    pub(crate) fn released(&self, process: ProcessId, batches: &[u64]) {
+        lock(&self.0).retain(|(holder, batch)| *holder != process || !batches.contains(batch));
+    }
+}
+
+/// A claim whose answer has not arrived.
+#[derive(Debug)]
+pub(crate) struct UnansweredClaim<'l> {
+    lost: &'l LostClaims,
+    claim: (ProcessId, u64),
+    has_arrived: bool,
+    is_given_up: Arc<AtomicBool>,
+}
+
+impl UnansweredClaim<'_> {
+    /// Whether the caller has given the claim up. A claim that has not begun by then need not begin.
+    pub(crate) fn is_given_up(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_given_up)
+    }
+
+    pub(crate) fn arrived(mut self) {
+        self.has_arrived = true;
+    }
+}
+
+impl Drop for UnansweredClaim<'_> {
+    fn drop(&mut self) {
+        if !self.has_arrived {
+            self.is_given_up.store(true, Ordering::SeqCst);
+            lock(&self.lost.0).push(self.claim);
+        }
+    }
+}
+
+/// The rows that processes of this program hold, so that their locks can be renewed.
+#[derive(Debug, Default)]
+pub(crate) struct HeldRows(Mutex<HashMap<ProcessId, HeldByProcess>>);
+
+#[derive(Debug, Default)]
+struct HeldByProcess {
+    rows: BTreeSet<i64>,
+    renewed_at: Option<Timestamp>,
+}
+
+impl HeldRows {
+    pub(crate) fn add(&self, process: ProcessId, rows: impl Iterator<Item = i64>) {
+        lock(&self.0).entry(process).or_default().rows.extend(rows);
+    }
+
+    pub(crate) fn remove(&self, process: ProcessId, row: i64) {
+        if let Some(held) = lock(&self.0).get_mut(&process) {
+            held.rows.remove(&row);
+        }
+    }
+
+    pub(crate) fn forget(&self, process: ProcessId) {
+        lock(&self.0).remove(&process);
+    }
+
+    /// The rows whose locks are to be renewed now; none if that was done a moment ago.
+    pub(crate) fn to_renew(&self, process: ProcessId, now: Timestamp) -> Vec<i64> {
+        let mut all = lock(&self.0);
+        let Some(held) = all.get_mut(&process) else { return Vec::new() };
+        let is_fresh = |at: Timestamp| at <= now && now.duration_since(at) < RENEWED_EVERY;
+        if held.rows.is_empty() || held.renewed_at.is_some_and(is_fresh) {
+            return Vec::new();
+        }
+        held.renewed_at = Some(now);
+        held.rows.iter().copied().collect()
+    }
+}
+
+/// Rows that claims of this program leave out for a while: their handlers cannot be read, or are of other jobs.
+#[derive(Debug, Default)]
+pub(crate) struct LeftOut(Mutex<BTreeMap<i64, Timestamp>>);
+
+impl LeftOut {
+    pub(crate) fn add(&self, row: i64, now: Timestamp) {
+        let mut rows = lock(&self.0);
+        if rows.len() >= LEFT_OUT_MAX {
+            rows.pop_first();
+        }
+        rows.insert(row, now + LEFT_OUT_FOR);
+    }
+
+    /// The rows to leave out now.
+    pub(crate) fn rows(&self, now: Timestamp) -> Vec<i64> {
+        let mut rows = lock(&self.0);
+        rows.retain(|_, until| now < *until);
+        rows.keys().copied().collect()
+    }
+}

@@ -1,0 +1,31 @@
+//! The registered processes, as their table holds them.
+
+use jobs_core::{Error, Process, ProcessId, ProcessStatus, Timestamp};
+use jobs_sql::SqlRow;
+
+/// A registered process.
+#[derive(Clone, Debug)]
+pub(crate) struct Registered {
+    pub(crate) process: Process,
+    pub(crate) started_at: Timestamp,
+    pub(crate) heartbeat_at: Timestamp,
+    /// When it was taken for dead. Until its next heartbeat it is not shown.
+    pub(crate) recovered_at: Option<Timestamp>,
+}
+
+impl Registered {
+    /// Reads a row of `processes.sql`.
+    ///
+    /// # Errors
+    /// A column has a value of another type.
+    pub(crate) fn read(row: &SqlRow) -> Result<Self, Error> {
+        let pid = u32::try_from(row.int(3)?).unwrap_or(0);
+        let mut process = Process::new(ProcessId::new(row.int(0)?), row.text(1)?, row.text(2)?, pid);
+        process.phase = match row.text(4)? {
+            "quiet" => ProcessStatus::Quiet,
+            _ => ProcessStatus::Running,
+        };
+        let (started_at, heartbeat_at) = (row.time(5)?, row.time(6)?);
+        Ok(Self { process, started_at, heartbeat_at, recovered_at: row.time_or_null(7) })
+    }
+}

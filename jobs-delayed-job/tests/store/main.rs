@@ -1,0 +1,8 @@
+//! The store on Delayed Job's table, on each database that is there.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on is to stop")]
+
+mod application;
+mod contract;
+mod opening;
+mod rows;
+mod ruby_rows;
