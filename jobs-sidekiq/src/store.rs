@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, FigureStore, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Timestamp, Uniqueness,
+    AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, FigureStore, Guarantees,
+    HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery,
+    Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Timestamp,
+    Uniqueness,
 };
 
 use crate::metrics::Runs;

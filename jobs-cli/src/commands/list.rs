@@ -30,7 +30,9 @@ pub(crate) async fn list(store: &OpenStore, args: ListArgs, printer: Printer) ->
     let mut jobs = read(pages, most).await?;
     if let Some(by) = args.sort {
         if jobs.len() == MAX_SORTED {
-            print_warnings(&[format!("only the oldest {MAX_SORTED} jobs are sorted; there may be more: give `--since`")]);
+            print_warnings(&[format!(
+                "only the oldest {MAX_SORTED} jobs are sorted; there may be more: give `--since`"
+            )]);
         }
         sort(&mut jobs, by);
         jobs.truncate(args.limit);

@@ -1,7 +1,8 @@
 //! What a store promises that lacks a requirement: it refuses what it lacks, or keeps a weaker promise.
 
 use jobs_core::{
-    ClaimOrder, ClaimToken, Decision, Enqueued, Error, NewFigures, Settled, Settlement, State, Store, StoreExt, Unique, UniqueUntil,
+    ClaimOrder, ClaimToken, Decision, Enqueued, Error, NewFigures, Settled, Settlement, State, Store, StoreExt, Unique,
+    UniqueUntil,
 };
 
 use crate::contract::fixture::{FINISH, KEEP, SILENCE, TWO, fail, failure, ids, retry_in, secs};
