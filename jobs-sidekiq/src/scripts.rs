@@ -13,7 +13,6 @@ macro_rules! script {
 }
 
 script!(WORK, "lua/work.lua", "Moves jobs, and claims.");
-script!(PUSH, "lua/push.lua", "Stores new jobs in one queue.");
 script!(RELEASE, "lua/release.lua", "Releases the jobs of lost claims.");
 script!(BEAT, "lua/beat.lua", "A heartbeat.");
 script!(STOP, "lua/stop.lua", "The stop of a process.");
