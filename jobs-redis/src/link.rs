@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs_core::Error;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, FromRedisValue, Pipeline, RedisError, RedisResult, Script, ScriptInvocation};
+use redis::{Client, Cmd, FromRedisValue, Pipeline, RedisError, RedisResult, Script};
 
 use crate::error;
 
@@ -57,10 +57,13 @@ impl Link {
         arguments: &[Vec<u8>],
         doing: &str,
     ) -> Result<T, Error> {
-        let invocation = invocation(script, arguments);
-        let once = || async { invocation.invoke_async(&mut self.connection().await?).await };
-        let answer = match once().await {
-            Err(refusal) if self.leaves(&refusal) => once().await,
+        let mut call = redis::cmd("EVALSHA");
+        call.arg(script.get_hash()).arg(0);
+        for argument in arguments {
+            call.arg(argument.as_slice());
+        }
+        let answer = match self.call(script, &call).await {
+            Err(refusal) if self.leaves(&refusal) => self.call(script, &call).await,
             answer => answer,
         };
         answer.map_err(|cause| error::of(cause, doing))
@@ -93,6 +96,32 @@ impl Link {
         }
     }
 
+    /// Calls a script, which is loaded if the server does not have it.
+    async fn call<T: FromRedisValue>(&self, script: &Script, call: &Cmd) -> RedisResult<T> {
+        let mut connection = self.connection().await?;
+        match call.query_async(&mut connection).await {
+            Err(refusal) if refusal.code() == Some("NOSCRIPT") => {
+                script.prepare_invoke().load_async(&mut connection).await?;
+                call.query_async(&mut connection).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Runs commands in one round trip, of which only the one with this index, from 0, matters. Answers with the indices of the
+    /// others that the server refused.
+    ///
+    /// Cancel safe: the connection stays usable, and the server may or may not have done the call.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run), for the command that matters.
+    pub async fn commands_for(&self, commands: &Pipeline, matters: usize, doing: &str) -> Result<Vec<usize>, Error> {
+        let Err(cause) = self.query::<()>(commands).await else { return Ok(Vec::new()) };
+        let refused = cause.clone().into_server_errors();
+        let refused = refused.map(|errors| errors.iter().map(|(index, _)| *index).collect::<Vec<_>>());
+        refused.filter(|refused| !refused.contains(&matters)).ok_or_else(|| error::of(cause, doing))
+    }
+
     async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
         let once = || async { commands.query_async(&mut self.connection().await?).await };
         match once().await {
@@ -120,11 +149,3 @@ fn prepare_tls() {
 
 #[cfg(not(feature = "tls"))]
 const fn prepare_tls() {}
-
-fn invocation<'s>(script: &'s Script, arguments: &[Vec<u8>]) -> ScriptInvocation<'s> {
-    let mut invocation = script.prepare_invoke();
-    for argument in arguments {
-        invocation.arg(argument.as_slice());
-    }
-    invocation
-}

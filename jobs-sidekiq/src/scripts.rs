@@ -4,8 +4,6 @@ jobs_redis::scripts! {
     beginning with "lua/common.lua";
     /// Moves jobs, and claims.
     WORK = "lua/work.lua";
-    /// Stores new jobs in one queue.
-    PUSH = "lua/push.lua";
     /// Releases the jobs of lost claims.
     RELEASE = "lua/release.lua";
     /// A heartbeat.

@@ -1,7 +1,7 @@
 //! The store: one connection to Redis, and the calls of the contract.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
@@ -30,6 +30,8 @@ pub struct SidekiqStore {
     batches: AtomicU64,
     pub(crate) lost: LostClaims,
     pub(crate) known: KnownClaims,
+    /// Whether crashes of any jobs were counted at the last look.
+    pub(crate) has_crashes: AtomicBool,
     /// The jobs that Redis refused to move.
     pub(crate) refused: Refused,
     /// Why a queue gives no jobs, as it was told last.
@@ -70,6 +72,7 @@ impl SidekiqStore {
             entropy,
             lost: LostClaims::default(),
             known: KnownClaims::default(),
+            has_crashes: AtomicBool::new(true),
             refused: Refused::default(),
             told: Mutex::default(),
             runs: Runs::default(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{claim, fail, payload, run};
-use jobs_core::{Decision, NewJob, Recovery, Store};
+use jobs_core::{Decision, Inspect, NewJob, Recovery, Store};
 use jobs_sidekiq::SidekiqStore;
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
@@ -207,4 +207,23 @@ fn stopped() -> jobs_core::Process {
     let mut process = jobs_core::Process::new(common::jobs::ME, "w", "h", 1);
     process.phase = jobs_core::ProcessStatus::Stopped;
     process
+}
+
+/// A Ruby process goes by the clock of its machine, a store by that of Redis.
+#[tokio::test]
+async fn a_clock_of_ruby_that_is_wrong_by_an_hour_costs_no_job_and_no_retry() {
+    for hours in [-1_i64, 1] {
+        let shifted = 1_767_225_600_000 + hours * 3_600_000;
+        let more = json!({"created_at": shifted, "enqueued_at": shifted, "failed_at": shifted, "retry_count": 0});
+        let Some((db, store)) = with(more).await else { return };
+        let queue = store.queues().await.unwrap().remove(0);
+        assert_eq!(queue.latency, Duration::from_secs(if hours < 0 { 3_600 } else { 0 }), "never below zero");
+        run(&store, fail("again")).await;
+        let (again, score) = db.only("retry").await;
+        assert!((15.0..60.0).contains(&(score - 1_767_225_600.0)), "{score}");
+        assert_eq!((&again["retry_count"], &again["failed_at"]), (&json!(1), &json!(shifted)));
+        until_due(&db, &store).await;
+        run(&store, Decision::Finish { keep: false }).await;
+        assert!(db.set("retry").await.is_empty());
+    }
 }

@@ -1,4 +1,4 @@
-//! A claim that arrives after its process gave it up, from a connection that was lost, takes nothing.
+//! Claims and settlements that arrive late take nothing and end nothing.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 mod common;
@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use common::TestDb;
 use common::jobs::ME;
-use jobs_core::{Claim, Store};
+use jobs_core::{Claim, Settled, Store};
 use jobs_sidekiq::{SidekiqOptions, SidekiqStore};
-use jobs_testing::plain::{enqueue, work};
+use jobs_testing::plain::{enqueue, finish, work};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -99,4 +99,25 @@ async fn a_claim_that_was_given_up_takes_nothing_when_it_arrives_late() {
 
     let held: u64 = db.run(&["HLEN", &format!("jobs_rs:claimed:{ME}")]).await;
     assert_eq!((held, db.list("queue:default").await.len()), (2, 7), "only the second claim took jobs");
+}
+
+#[tokio::test]
+async fn of_many_settlements_those_that_no_longer_hold_are_told_apart() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    enqueue(&store, 0..100).await;
+    let held = store.claim(&Claim::all(ME, 100)).await.unwrap();
+    let all: Vec<_> = finish(held);
+    let before: Vec<_> = all.iter().skip(10).step_by(3).cloned().collect();
+    assert_eq!(store.settle(&before).await.unwrap(), vec![Settled::Applied; before.len()]);
+    let twice: Vec<_> = all.iter().chain(&all[..1]).cloned().collect();
+    let expected: Vec<_> = twice
+        .iter()
+        .enumerate()
+        .map(|(n, one)| if n == 100 || before.contains(one) { Settled::Stale } else { Settled::Applied })
+        .collect();
+    assert_eq!(store.settle(&twice).await.unwrap(), expected);
+    let (processed, held): (u64, u64) =
+        (db.run(&["GET", "stat:processed"]).await, db.run(&["HLEN", &format!("jobs_rs:claimed:{ME}")]).await);
+    assert_eq!((processed, held), (100, 0), "each run is counted once");
 }

@@ -14,11 +14,12 @@ local function refusal(key, wanted)
   local found = types[key]
   if not found then
     found = redis.call('TYPE', key).ok
-    types[key] = found
     -- From Redis 7 on a script can ask what its user may do.
-    if redis.acl_check_cmd and not redis.acl_check_cmd(writes[wanted], key, '0', '0') then
-      return 'NOPERM this user of Redis may not write to the key `' .. key .. '`: give it the right to'
-    end
+    if redis.acl_check_cmd and not redis.acl_check_cmd(writes[wanted], key, '0', '0') then found = 'forbidden' end
+    types[key] = found
+  end
+  if found == 'forbidden' then
+    return 'NOPERM this user of Redis may not write to the key `' .. key .. '`: give it the right to'
   end
   if found ~= 'none' and found ~= wanted then
     return 'WRONGTYPE the key `' .. key .. '` is a ' .. found .. ' and should be a ' .. wanted .. ': rename or remove it'

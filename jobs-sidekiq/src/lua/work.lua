@@ -1,13 +1,13 @@
--- Moves jobs, each if its text is still where it was, then claims ready jobs. Answers with a number for each step (1: done; 0: it
--- was not there; -1: refused), with the claimed texts by queue, whether crashes are counted, why each refused step was refused,
--- and why the first queue that should give jobs cannot. With `each` a step that is refused changes nothing and stops no
--- other; otherwise nothing at all is changed.
+-- Moves jobs, each if its text is still where it was, then claims ready jobs. Answers with the numbers of the steps that were not
+-- done, with the claimed texts by queue, whether crashes are counted, which of the steps are refused and why, and why a queue
+-- gives no jobs. With `each` a step that is refused changes nothing and stops no other; otherwise nothing at all is changed.
 local ns, channel, day = take(), take(), take()
 local dead_before, dead_most = take(), take()
 local each, process, base = take() == '1', take(), take()
 local claims = ns .. 'jobs_rs:claimed:' .. process
 
-local answers = {}
+-- The steps that were not done.
+local undone = {}
 -- Whether the last guard held; steps after one that did not hold do nothing.
 local open = true
 local left, right = {}, {}
@@ -59,8 +59,9 @@ end
 
 -- Most of the time no process has died, and there is no number of crashes to forget.
 local has_crashes = redis.call('TYPE', ns .. 'jobs_rs:crashes').ok == 'hash'
+local forgotten = {}
 local function forget_crashes(id)
-  if has_crashes then redis.call('HDEL', ns .. 'jobs_rs:crashes', id) end
+  if has_crashes then table.insert(forgotten, id) end
 end
 
 local function count(flags, id)
@@ -119,19 +120,42 @@ local function forget()
   return 1
 end
 
--- The usual end of jobs of one process, in few words. Answers for each of them.
-local function finish(step)
-  local key = ns .. 'jobs_rs:claimed:' .. take()
-  local jobs = tonumber(take())
-  for n = 0, jobs - 1 do
-    local is_done = redis.call('HDEL', key, ARGV[at + 1])
-    if is_done == 1 then
-      processed = processed + 1
-      forget_crashes(ARGV[at + 2])
+-- Takes claims of a process out of its hash; answers with those that were there. Of many it reads once which ones are there: a
+-- command for each costs more.
+local function take_out(key, fields)
+  local there = {}
+  if #fields > 20 and 4 * #fields > redis.call('HLEN', key) then
+    local held, found = {}, {}
+    for _, field in ipairs(redis.call('HKEYS', key)) do held[field] = true end
+    for n, field in ipairs(fields) do
+      if held[field] then
+        there[n] = true
+        held[field] = nil
+        found[#found + 1] = field
+      end
     end
-    answers[step + n] = is_done
-    at = at + 2
+    call_with('HDEL', key, found)
+  else
+    for n, field in ipairs(fields) do there[n] = redis.call('HDEL', key, field) == 1 end
   end
+  return there
+end
+
+-- The usual end of jobs of one process, in few words; with or without the `jid` of each, for its crashes.
+local function finish(step, words)
+  local key, jobs = ns .. 'jobs_rs:claimed:' .. take(), tonumber(take())
+  local fields = {}
+  for n = 1, jobs do fields[n] = ARGV[at + words * (n - 1) + 1] end
+  local there = take_out(key, fields)
+  for n = 1, jobs do
+    if not there[n] then
+      undone[#undone + 1] = step + n - 1
+    else
+      processed = processed + 1
+      if words == 2 then forget_crashes(ARGV[at + 2 * n]) end
+    end
+  end
+  at = at + words * jobs
   return jobs
 end
 
@@ -141,8 +165,7 @@ local function push_all(step)
   if not left[queue] then left[queue] = {} end
   local texts = left[queue]
   for n = 0, jobs - 1 do
-    if open then texts[#texts + 1] = ARGV[at + 1] end
-    answers[step + n] = open and 1 or 0
+    if open then texts[#texts + 1] = ARGV[at + 1] else undone[#undone + 1] = step + n end
     at = at + 1
   end
   changed = changed or open
@@ -173,9 +196,9 @@ end
 local function step_refusal(kind)
   if kind == 'move' then
     return move_refusal(), 1
-  elseif kind == 'finish' then
+  elseif kind == 'finish' or kind == 'finish and forget' then
     local why, jobs = refusal(ns .. 'jobs_rs:claimed:' .. take(), 'hash'), tonumber(take())
-    at = at + 2 * jobs
+    at = at + (kind == 'finish' and 1 or 2) * jobs
     return why, jobs
   elseif kind == 'push' then
     local why, jobs = refusal(ns .. 'queues', 'set') or refusal(ns .. 'queue:' .. take(), 'list'), tonumber(take())
@@ -215,28 +238,32 @@ if why then return redis.error_reply(why) end
 local is_released = process ~= '' and redis.call('SISMEMBER', ns .. 'jobs_rs:released:' .. process, base) == 1
 
 local step, steps = 1, tonumber(take())
+local refusals = {}
 while step <= steps do
-  local kind, jobs = take(), 1
+  local kind, jobs, answer = take(), 1, 1
   if kind == 'move' then
-    answers[step] = move(step)
+    answer = move(step)
   elseif kind == 'finish' then
-    jobs = finish(step)
+    jobs = finish(step, 1)
+  elseif kind == 'finish and forget' then
+    jobs = finish(step, 2)
   elseif kind == 'push' then
     jobs = push_all(step)
   elseif kind == 'guard' then
-    answers[step] = guard()
+    answer = guard()
   elseif kind == 'forget' then
-    answers[step] = forget()
+    answer = forget()
   else
     open = true
-    answers[step] = 1
+  end
+  if answer ~= 1 then undone[#undone + 1] = step end
+  if answer == -1 then
+    table.insert(refusals, step)
+    table.insert(refusals, refused[step])
   end
   step = step + jobs
 end
-local refusals = {}
-for n = 1, each and steps or 0 do
-  if answers[n] == -1 then table.insert(refusals, refused[n]) end
-end
+if #forgotten > 0 then call_with('HDEL', ns .. 'jobs_rs:crashes', forgotten) end
 
 add_all()
 for queue, texts in pairs(left) do
@@ -267,7 +294,7 @@ if processed > 0 or failed > 0 then
 end
 if changed then wake(channel) end
 
-if process == '' or is_released then return {answers, {}, 0, refusals, ''} end
+if process == '' or is_released then return {undone, {}, has_crashes and 1 or 0, refusals, ''} end
 
 local seconds = take()
 local limit = tonumber(take())
@@ -332,4 +359,4 @@ for _ = 1, tonumber(take()) do
   end
 end
 if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
-return {answers, claimed, has_crashes and 1 or 0, refusals, no_queue}
+return {undone, claimed, has_crashes and 1 or 0, refusals, no_queue}

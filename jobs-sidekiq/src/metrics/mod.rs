@@ -51,7 +51,10 @@ impl Runs {
             return;
         }
         let mut all = self.lock();
-        let figures = all.entry(class.to_owned()).or_default();
+        if !all.contains_key(class) {
+            all.insert(class.to_owned(), ClassFigures::default());
+        }
+        let Some(figures) = all.get_mut(class) else { return };
         figures.processed += 1;
         if failed {
             figures.failed += 1;

@@ -10,6 +10,7 @@ use super::args::{self, Args};
 use super::id::jid_of;
 use super::object::Object;
 use super::own::{self, Own};
+use super::times::TimeUnit;
 use super::travel;
 
 /// The form in which jobs are written.
@@ -62,7 +63,13 @@ impl Payload {
             errors: Vec::new(),
         };
         object.set(own::KEY, &own);
-        let active_job = active_job::read(&object).unwrap_or_default();
+        let active_job = if form.is_active_job { active_job::read(&object).unwrap_or_default() } else { None };
         Ok(Self { id: job.id, object, own, active_job })
+    }
+
+    /// A new payload for a list, pushed at this time: it lacks nothing else.
+    pub(crate) fn pushed_new(mut self, unit: TimeUnit, now: Timestamp) -> Self {
+        self.object.set("enqueued_at", unit.json(now));
+        self
     }
 }

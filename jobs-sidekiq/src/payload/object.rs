@@ -79,7 +79,7 @@ impl Object {
     }
 
     /// The keys and the texts of their values, in their order.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
         self.entries.iter().map(|(key, value)| (key.text(&self.source), value.text(&self.source)))
     }
 
@@ -90,8 +90,11 @@ impl Object {
 }
 
 /// The text of an object with these keys and the texts of their values, without white space.
-pub(crate) fn text_of<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::from("{");
+pub(crate) fn text_of<'a>(entries: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> String {
+    // Beside key and value: a colon, a comma and two quotes.
+    let length = entries.clone().map(|(key, value)| key.len() + value.len() + 4).sum::<usize>();
+    let mut text = String::with_capacity(length + 2);
+    text.push('{');
     for (key, value) in entries {
         if text.len() > 1 {
             text.push(',');

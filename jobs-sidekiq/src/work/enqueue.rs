@@ -31,7 +31,7 @@ impl SidekiqStore {
         let form = Form { names: self.options.names, is_active_job: self.options.writes_active_jobs };
         let payload = Payload::of_new(job, form, &self.times(now, due))?;
         if due <= now {
-            let text = payload.pushed(self.unit(), now).text();
+            let text = payload.pushed_new(self.unit(), now).text();
             steps.enqueue(&job.queue, text);
         } else {
             let text = payload.text();

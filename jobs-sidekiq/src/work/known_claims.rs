@@ -25,15 +25,24 @@ impl KnownClaims {
 
     /// Notes down claims of this time, with the classes of their jobs.
     pub(crate) fn add(&self, claims: impl Iterator<Item = (ClaimToken, String)>, since: Timestamp) {
+        // Jobs of one class often follow each other.
+        let mut last: Arc<str> = Arc::from("");
         let known = |(token, class): (ClaimToken, String)| {
-            ((token.process, token.claim), KnownClaim { job: token.job, class: class.into(), since })
+            if *last != *class {
+                last = Arc::from(class);
+            }
+            let known = KnownClaim { job: token.job, class: Arc::clone(&last), since };
+            ((token.process, token.claim), known)
         };
         self.lock().extend(claims.map(known));
     }
 
-    /// Whether the token is one that was given out here.
-    pub(crate) fn contains(&self, token: &ClaimToken) -> bool {
-        self.lock().get(&(token.process, token.claim)).is_some_and(|known| known.job == token.job)
+    /// Whether each of the tokens is one that was given out here.
+    pub(crate) fn contain<'t>(&self, tokens: impl Iterator<Item = &'t ClaimToken>) -> Vec<bool> {
+        let known = self.lock();
+        let is_known =
+            |token: &ClaimToken| known.get(&(token.process, token.claim)).is_some_and(|known| known.job == token.job);
+        tokens.map(is_known).collect()
     }
 
     /// Forgets tokens that were settled, or no longer hold. Answers with those that were given out here.

@@ -11,9 +11,12 @@ use jobs_redis::{Changes, Link};
 use tokio::sync::oneshot;
 use tokio::task::yield_now;
 
-use crate::scripts;
+use crate::keys;
 
 const DOING: &str = "enqueue jobs";
+
+/// Which of the commands of a call stores the jobs.
+const PUSH: usize = 1;
 
 /// The most jobs in a call that callers share, and the most bytes of a text that shares one: 4 MB together.
 const MAX_JOBS: usize = 500;
@@ -72,12 +75,38 @@ impl Pushes {
         Some(QueuePusher { pushes: Arc::clone(self), queue, is_over: false })
     }
 
-    async fn call(&self, queue: &str, texts: impl Iterator<Item = Vec<u8>>) -> Result<(), Error> {
-        let header = [&self.namespace, self.changes.channel(), queue].map(|word| word.as_bytes().to_vec());
-        let arguments: Vec<_> = header.into_iter().chain(texts).collect();
-        self.link.run::<()>(&scripts::PUSH, &arguments, DOING).await?;
-        self.changes.notify();
-        Ok(())
+    /// As a Ruby client does: the queue into the set of queues, and all texts with one command, which does it or does nothing.
+    async fn call(&self, queue: &str, texts: impl Iterator<Item = Vec<u8>> + Send) -> Result<(), Error> {
+        let (queues, key) = (format!("{}queues", self.namespace), format!("{}{}", self.namespace, keys::queue(queue)));
+        let mut commands = redis::pipe();
+        commands.cmd("SADD").arg(&queues).arg(queue).ignore().cmd("LPUSH").arg(&key);
+        for text in texts {
+            commands.arg(text);
+        }
+        // A user of Redis may lack the right to publish; workers find the jobs by looking.
+        commands.ignore().cmd("PUBLISH").arg(self.changes.channel()).arg("").ignore();
+        match self.link.commands_for(&commands, PUSH, DOING).await {
+            Ok(refused) => {
+                if refused.contains(&0) {
+                    tracing::warn!(queue, "the queue could not be added to the set `queues`, so no page shows it");
+                }
+                self.changes.notify();
+                Ok(())
+            }
+            Err(error) => {
+                self.forget_queue_without_list(&queues, queue, &error).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// A queue that cannot have jobs, because its key has a value of another type, breaks Sidekiq's page of queues.
+    async fn forget_queue_without_list(&self, queues: &str, queue: &str, error: &Error) {
+        if error.to_string().contains("WRONGTYPE") {
+            let mut commands = redis::pipe();
+            commands.cmd("SREM").arg(queues).arg(queue).ignore();
+            let _unreachable = self.link.commands::<()>(&commands, DOING).await;
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, Vec<PushRequest>>> {

@@ -1,6 +1,7 @@
 //! Settlements become steps: what is written is decided here, and only the script knows whether the claim still holds.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use jobs_core::{ClaimToken, Decision, Error, ErrorRecord, Settlement};
 
@@ -25,20 +26,23 @@ type Texts = HashMap<ClaimToken, (String, Payload)>;
 impl SidekiqStore {
     pub(crate) async fn plan(&self, settlements: &[Settlement]) -> Result<SettlementPlan, Error> {
         settlements.iter().try_for_each(|settlement| is_known(&settlement.decision))?;
-        let texts = self.texts_of(settlements).await?;
-        let mut plan = SettlementPlan::default();
-        for settlement in settlements {
+        let known = self.known.contain(settlements.iter().map(|settlement| &settlement.token));
+        let texts = self.texts_of(settlements, &known).await?;
+        let steps = Steps::forgetting_crashes(self.has_crashes.load(Ordering::Relaxed));
+        let mut plan = SettlementPlan { steps, has_step: Vec::with_capacity(settlements.len()) };
+        for (settlement, is_known) in settlements.iter().zip(known) {
             let before = plan.steps.len();
-            self.add(&mut plan.steps, settlement, &texts);
+            self.add(&mut plan.steps, settlement, is_known, &texts);
             plan.has_step.push(plan.steps.len() > before);
         }
         Ok(plan)
     }
 
     /// Reads the texts that have to be changed, and those of claims that this handle did not give out.
-    async fn texts_of(&self, settlements: &[Settlement]) -> Result<Texts, Error> {
-        let needs_text = |it: &&Settlement| !self.known.contains(&it.token) || changes_text(&it.decision);
-        let tokens: Vec<ClaimToken> = settlements.iter().filter(needs_text).map(|it| it.token).collect();
+    async fn texts_of(&self, settlements: &[Settlement], known: &[bool]) -> Result<Texts, Error> {
+        let needs_text = |(it, known): &(&Settlement, &bool)| !**known || changes_text(&it.decision);
+        let tokens: Vec<ClaimToken> =
+            settlements.iter().zip(known).filter(needs_text).map(|(it, _)| it.token).collect();
         if tokens.is_empty() {
             return Ok(Texts::new());
         }
@@ -57,12 +61,12 @@ impl SidekiqStore {
     }
 
     /// Adds the step of a settlement, if its claim was there a moment ago.
-    fn add(&self, steps: &mut Steps, settlement: &Settlement, texts: &Texts) {
+    fn add(&self, steps: &mut Steps, settlement: &Settlement, is_known: bool, texts: &Texts) {
         let Settlement { token, decision, .. } = settlement;
         let claim = field(token.claim);
         let source = StepSource::Claimed(token.process, &claim);
         let text = texts.get(token);
-        if text.is_none() && (!self.known.contains(token) || changes_text(decision)) {
+        if text.is_none() && (!is_known || changes_text(decision)) {
             return;
         }
         match (decision, text) {
@@ -73,7 +77,7 @@ impl SidekiqStore {
             (Decision::Retry { .. } | Decision::Continue { .. } | Decision::Fail { .. }, Some((queue, payload))) => {
                 self.add_changed(steps, settlement, queue, payload.clone());
             }
-            _ => steps.finish(token.process, &claim, token.job),
+            _ => steps.finish(token.process, claim, token.job),
         }
     }
 

@@ -46,8 +46,8 @@ pub(crate) mod count {
     pub(crate) const CRASH: &str = "i";
 }
 
-/// The kind of steps that store new jobs in a queue.
-const PUSH: &str = "push";
+/// How many words stand in front of the steps of a row: its kind, what they have in common, and how many they are.
+const HEAD: usize = 3;
 
 /// The steps of one call.
 #[derive(Debug, Default)]
@@ -56,19 +56,33 @@ pub(crate) struct Steps {
     count: usize,
     /// The last steps, if they are of one kind that is written in few words.
     row: Option<StepRow>,
+    /// Whether crashes of any jobs are counted, so that those of a job that ends are to be forgotten.
+    forgets_crashes: bool,
 }
 
-/// Steps one after the other that the script reads as one: a kind, what they have in common, and how many they are.
+/// Steps one after the other that the script reads as one: what they have in common, and how many they are.
 #[derive(Debug)]
 struct StepRow {
-    kind: &'static str,
-    common: String,
+    kind: RowKind,
     length: usize,
     /// Where the arguments begin.
     start: usize,
 }
 
+#[derive(Debug, PartialEq, Eq)]
+enum RowKind {
+    /// New jobs for this queue.
+    Push(String),
+    /// The ends of jobs of this process.
+    Finish(ProcessId),
+}
+
 impl Steps {
+    /// No steps yet; whether crashes of any jobs are counted.
+    pub(crate) fn forgetting_crashes(forgets_crashes: bool) -> Self {
+        Self { forgets_crashes, ..Self::default() }
+    }
+
     /// How many steps there are.
     pub(crate) const fn len(&self) -> usize {
         self.count
@@ -80,42 +94,61 @@ impl Steps {
 
     /// The queue and the texts, if they only store new jobs in one queue.
     pub(crate) fn into_push(mut self) -> Result<(String, Vec<Vec<u8>>), Self> {
-        let count = self.count;
-        let Some(row) = self.row.take_if(|row| row.kind == PUSH && row.length == count) else { return Err(self) };
-        Ok((row.common, self.arguments.split_off(row.start + 3)))
+        match self.row.take() {
+            Some(StepRow { kind: RowKind::Push(queue), length, start }) if length == self.count => {
+                Ok((queue, self.arguments.split_off(start + HEAD)))
+            }
+            row => Err(Self { row, ..self }),
+        }
     }
 
     /// The number of steps, and their arguments.
-    pub(crate) fn into_arguments(self) -> impl Iterator<Item = Vec<u8>> {
+    pub(crate) fn into_arguments(mut self) -> impl Iterator<Item = Vec<u8>> {
+        self.end_row();
         std::iter::once(self.count.to_string().into_bytes()).chain(self.arguments)
     }
 
     fn push(&mut self, words: &[&[u8]]) {
-        self.row = None;
+        self.end_row();
         self.arguments.extend(words.iter().map(|word| word.to_vec()));
         self.count += 1;
     }
 
-    /// Adds a step to the row of this kind, or begins one.
-    fn push_in_row(&mut self, kind: &'static str, common: &str, words: impl IntoIterator<Item = Vec<u8>>) {
-        let row = self.row.take().filter(|row| row.kind == kind && row.common == common);
-        let mut row = row.unwrap_or_else(|| {
-            let start = self.arguments.len();
-            self.arguments.extend([kind.as_bytes().to_vec(), common.as_bytes().to_vec(), Vec::new()]);
-            StepRow { kind, common: common.to_owned(), length: 0, start }
-        });
-        row.length += 1;
-        if let Some(length) = self.arguments.get_mut(row.start + 2) {
+    /// Writes how long the row is that ends here.
+    fn end_row(&mut self) {
+        let Some(row) = self.row.take() else { return };
+        if let Some(length) = self.arguments.get_mut(row.start + HEAD - 1) {
             *length = row.length.to_string().into_bytes();
         }
+    }
+
+    /// Adds a step to the row that is of this kind.
+    fn add_to_row(&mut self, words: impl IntoIterator<Item = Vec<u8>>) {
         self.arguments.extend(words);
-        self.row = Some(row);
         self.count += 1;
+        if let Some(row) = &mut self.row {
+            row.length += 1;
+        }
+    }
+
+    fn begin_row(&mut self, kind: RowKind) {
+        self.end_row();
+        let start = self.arguments.len();
+        let (name, common) = match &kind {
+            RowKind::Push(queue) => ("push", queue.clone()),
+            RowKind::Finish(process) if self.forgets_crashes => ("finish and forget", process.to_string()),
+            RowKind::Finish(process) => ("finish", process.to_string()),
+        };
+        self.arguments.extend([name.as_bytes().to_vec(), common.into_bytes(), Vec::new()]);
+        self.row = Some(StepRow { kind, length: 0, start });
     }
 
     /// Stores a new job in a queue.
     pub(crate) fn enqueue(&mut self, queue: &str, text: String) {
-        self.push_in_row(PUSH, queue, [text.into_bytes()]);
+        if !matches!(&self.row, Some(StepRow { kind: RowKind::Push(common), .. }) if common == queue) {
+            self.begin_row(RowKind::Push(queue.to_owned()));
+        }
+        self.add_to_row([text.into_bytes()]);
     }
 
     /// Moves the text of a job.
@@ -147,8 +180,12 @@ impl Steps {
     }
 
     /// Ends a job that finished.
-    pub(crate) fn finish(&mut self, process: ProcessId, claim: &str, id: JobId) {
-        self.push_in_row("finish", &process.to_string(), [claim.as_bytes().to_vec(), jid_of(id).into_bytes()]);
+    pub(crate) fn finish(&mut self, process: ProcessId, claim: String, id: JobId) {
+        if !matches!(&self.row, Some(StepRow { kind: RowKind::Finish(common), .. }) if *common == process) {
+            self.begin_row(RowKind::Finish(process));
+        }
+        let jid = self.forgets_crashes.then(|| jid_of(id));
+        self.add_to_row([claim].into_iter().chain(jid).map(String::into_bytes));
     }
 
     /// Changes a field of a hash if it is `old`. The steps that follow are done only if it was, up to [`open`](Self::open).

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jobs_core::{Claim, Error, QueueSelector, Timestamp};
@@ -12,12 +13,9 @@ use super::steps::Steps;
 use crate::SidekiqStore;
 use crate::scripts;
 
-/// What the script answers: a number for each step, the claimed texts by queue, whether crashes are counted, why steps are
-/// refused, and why a queue gives no jobs.
-type Answer = (Vec<i64>, Vec<Value>, i64, Vec<String>, String);
-
-/// The number of a step that is refused.
-const REFUSED: i64 = -1;
+/// What the script answers: the numbers of the steps that were not done, the claimed texts by queue, whether crashes are counted,
+/// which steps are refused and why, and why a queue gives no jobs.
+type Answer = (Vec<usize>, Vec<Value>, bool, Vec<(usize, String)>, String);
 
 /// The answer of the script.
 #[derive(Debug, Default)]
@@ -64,18 +62,19 @@ impl SidekiqStore {
         if steps.is_empty() && claim.is_none() {
             return Ok(ScriptAnswer::default());
         }
-        let changes = !steps.is_empty();
+        let count = steps.len();
         let now = self.clock.now();
         let mut arguments = self.header(now);
         claim_header(&mut arguments, each, claim);
         arguments.extend(steps.into_arguments());
         claim_arguments(&mut arguments, claim, now);
         let answer: Answer = self.link.run(&scripts::WORK, &arguments, doing).await?;
-        if changes {
+        if count > 0 {
             self.changes.notify();
         }
         self.tell(&answer.4);
-        read(answer)
+        self.has_crashes.store(answer.2, Ordering::Relaxed);
+        read(count, answer)
             .map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))
     }
 
@@ -129,11 +128,15 @@ fn claim_arguments(arguments: &mut Vec<Vec<u8>>, claim: Option<(&Claim, u64)>, n
     }
 }
 
-fn read((done, claimed, has_crashes, reasons, _): Answer) -> Result<ScriptAnswer, redis::ParsingError> {
-    let mut answer = ScriptAnswer { has_crashes: has_crashes == 1, ..ScriptAnswer::default() };
-    let refused = done.iter().enumerate().filter(|(_, done)| **done == REFUSED).map(|(step, _)| step);
-    answer.refused = refused.zip(reasons).collect();
-    answer.done = done.into_iter().map(|done| done == 1).collect();
+fn read(steps: usize, (undone, claimed, has_crashes, refused, _): Answer) -> Result<ScriptAnswer, redis::ParsingError> {
+    let mut answer = ScriptAnswer { done: vec![true; steps], has_crashes, ..ScriptAnswer::default() };
+    // The script counts from one.
+    for step in undone {
+        if let Some(done) = answer.done.get_mut(step - 1) {
+            *done = false;
+        }
+    }
+    answer.refused = refused.into_iter().map(|(step, reason)| (step - 1, reason)).collect();
     let mut values = claimed.into_iter();
     while let (Some(queue), Some(texts)) = (values.next(), values.next()) {
         let queue = String::from_utf8_lossy(&Vec::<u8>::from_redis_value(queue)?).into_owned();
