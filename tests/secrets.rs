@@ -194,7 +194,7 @@ async fn a_job_is_unique_by_a_renamed_argument() {
     assert!(matches!(Once::perform_later(1, 3).on(&jobs).await.unwrap(), Enqueued::New(_)));
 }
 
-fn refuse<S: Serializer>(card: &String, _: S) -> Result<S::Ok, S::Error> {
+fn refuse<S: serde::Serializer>(card: &String, _: S) -> Result<S::Ok, S::Error> {
     Err(serde::ser::Error::custom(format!("no such card: {card}")))
 }
 

@@ -62,7 +62,7 @@ pub use figures::{
 pub use inspect::{
     ArgumentView, Breakdown, Check, Content, Counts, Cursor, FailureGroup, FailureGrouping, FailureKey, Failures,
     Filter, Health, HealthLimits, IdRange, Inspect, JobKind, JobStats, OldestSnapshot, Order, Page, PageBuilder,
-    Period, QueueFigures, Totals, contains_text, find_process, json, message_pattern,
+    Period, QueueListBuilder, Totals, contains_text, find_process, json, message_pattern,
 };
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::time::Duration;
 
 use jobs_core::{
-    Counts, Cursor, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueFigures,
+    Counts, Cursor, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Order, Page, ProcessRecord, QueueListBuilder,
     QueueRecord, State, StoreFuture, Timestamp,
 };
 
@@ -85,17 +85,17 @@ impl Inner {
                 *wait = (*wait).max(now.duration_since(*due_at));
             }
         }
-        let mut figures = QueueFigures::default();
+        let mut list = QueueListBuilder::default();
         for (queue, (counts, wait)) in counted {
             for state in State::ALL {
-                figures.add(queue.to_owned(), state, counts.of(state));
+                list.add(queue.to_owned(), state, counts.of(state));
             }
             if counts.of(State::Ready) > 0 {
-                figures.waited(queue.to_owned(), wait);
+                list.waited(queue.to_owned(), wait);
             }
         }
-        self.paused.iter().for_each(|queue| figures.pause(queue.clone()));
-        figures.finish()
+        self.paused.iter().for_each(|queue| list.pause(queue.clone()));
+        list.finish()
     }
 
     fn process_records(&self) -> Vec<ProcessRecord> {

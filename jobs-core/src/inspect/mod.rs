@@ -10,7 +10,7 @@ mod health;
 pub mod json;
 mod message_pattern;
 mod page_builder;
-mod queue_figures;
+mod queue_list_builder;
 mod snapshot;
 mod stats;
 
@@ -23,7 +23,7 @@ pub use find_process::find_process;
 pub use health::{Check, Health, HealthLimits};
 pub use message_pattern::message_pattern;
 pub use page_builder::PageBuilder;
-pub use queue_figures::QueueFigures;
+pub use queue_list_builder::QueueListBuilder;
 pub use snapshot::OldestSnapshot;
 pub use stats::{Counts, JobStats, Totals};
 

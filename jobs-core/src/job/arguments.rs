@@ -44,7 +44,7 @@ fn not_present<J: Job>() -> Error {
     ))
 }
 
-/// The error of a value that cannot be written. One of a `Serialize` by hand may quote an argument.
+/// The error of a value that cannot be written. The error of an implementation of `Serialize` may quote an argument.
 fn unwritable<J: Job>(cause: serde_json::Error) -> Error {
     let what = format!("the arguments of `{}` cannot be written as JSON", J::SETTINGS.name);
     let is_hidden = J::SETTINGS.redacts() || !J::SETTINGS.shows_arguments();

@@ -23,8 +23,11 @@ pub(crate) enum AllowedHosts {
 
 impl AllowedHosts {
     /// # Errors
-    /// The request is for another host.
+    /// The request is for another host, or names several: a proxy in front may have looked at another one of them.
     pub(crate) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), HttpError> {
+        if headers.get_all(HOST).iter().count() > 1 {
+            return Err(HttpError::invalid("The request has more than one header `Host`."));
+        }
         let host = requested_host(uri, headers).map(without_port).unwrap_or_default();
         let is_allowed = match self {
             Self::Any => true,
@@ -35,17 +38,21 @@ impl AllowedHosts {
     }
 }
 
-/// The host that a request is for, with its port.
+/// The host that a request is for, with its port. That of an absolute address counts more than the header (RFC 9112, 3.2.2).
 pub(crate) fn requested_host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
-    let header = headers.get(HOST).and_then(|value| value.to_str().ok());
-    header.or_else(|| uri.authority().map(Authority::as_str))
+    let header = || headers.get(HOST).and_then(|value| value.to_str().ok());
+    uri.authority().map(Authority::as_str).or_else(header)
 }
 
+/// The name or address; empty if what follows it is no port, as in `localhost:80@example.com`.
 fn without_port(host: &str) -> &str {
-    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    }
+    let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) => (address, port),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
+    };
+    let is_port =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_port { name } else { "" }
 }
 
 fn is_loopback(name: &str) -> bool {

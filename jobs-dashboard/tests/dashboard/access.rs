@@ -91,12 +91,24 @@ async fn a_local_dashboard_answers_only_the_names_of_the_loopback_address() {
         ("rebound.example.com:4000", StatusCode::MISDIRECTED_REQUEST),
         ("localhost.example.com", StatusCode::MISDIRECTED_REQUEST),
         ("127.0.0.1.example.com", StatusCode::MISDIRECTED_REQUEST),
+        ("127.0.0.1:4000@rebound.example.com", StatusCode::MISDIRECTED_REQUEST),
+        ("localhost:rebound.example.com", StatusCode::MISDIRECTED_REQUEST),
+        ("[::1]rebound.example.com", StatusCode::MISDIRECTED_REQUEST),
         ("", StatusCode::MISDIRECTED_REQUEST),
     ] {
         let response = fixture.send(TestRequest::page("/").header("host", host)).await;
         assert_eq!(response.status, status, "{host}");
     }
     assert_eq!(fixture.send(TestRequest::page("/").without("host")).await.status, StatusCode::MISDIRECTED_REQUEST);
+}
+
+#[tokio::test]
+async fn a_request_that_names_two_hosts_is_judged_by_none_of_them() {
+    let fixture = Fixture::with(Dashboard::only_local);
+    let twice = TestRequest::page("/").header("Host", "rebound.example.com");
+    assert_eq!(fixture.send(twice).await.status, StatusCode::BAD_REQUEST);
+    let absolute = fixture.send(TestRequest::page("http://rebound.example.com/")).await;
+    assert_eq!(absolute.status, StatusCode::MISDIRECTED_REQUEST, "the address counts, not the header beside it");
 }
 
 #[tokio::test]

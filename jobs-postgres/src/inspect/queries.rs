@@ -1,7 +1,7 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Content, Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueFigures, QueueRecord,
+    Content, Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueListBuilder, QueueRecord,
     State, Timestamp,
 };
 use tokio_postgres::Row;
@@ -35,19 +35,19 @@ pub(crate) async fn counts(session: &Session) -> Result<Counts> {
 }
 
 pub(crate) async fn queues(session: &Session, now: Option<i64>) -> Result<Vec<QueueRecord>> {
-    let mut figures = QueueFigures::default();
+    let mut list = QueueListBuilder::default();
     for row in session.query(Sql::Queues, &[&now]).await? {
         let queue = unescape_nul(row.try_get(0)?);
         let counted = [State::Scheduled, State::Blocked, State::Ready, State::Claimed, State::Failed];
         for (index, state) in (1..).zip(counted) {
-            figures.add(queue.clone(), state, count(row.try_get(index)?));
+            list.add(queue.clone(), state, count(row.try_get(index)?));
         }
-        figures.waited(queue.clone(), duration_between(0, row.try_get(6)?));
+        list.waited(queue.clone(), duration_between(0, row.try_get(6)?));
         if row.try_get(7)? {
-            figures.pause(queue);
+            list.pause(queue);
         }
     }
-    Ok(figures.finish())
+    Ok(list.finish())
 }
 
 pub(crate) async fn processes(session: &Session) -> Result<Vec<ProcessRecord>> {

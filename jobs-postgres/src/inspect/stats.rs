@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{JobStats, OldestSnapshot, QueueFigures, RecurringTasks, State, Timestamp, Totals};
+use jobs_core::{JobStats, OldestSnapshot, QueueListBuilder, RecurringTasks, State, Timestamp, Totals};
 
 use super::queries::processes;
 use crate::codec::bind::{count, duration_between};
@@ -59,9 +59,9 @@ async fn oldest_snapshot(session: &Session) -> Result<Option<OldestSnapshot>> {
 const MANY: u64 = 10_000;
 
 /// Counts the jobs that are not done.
-async fn jobs(session: &Session, now: i64, stats: &mut JobStats) -> Result<QueueFigures> {
+async fn jobs(session: &Session, now: i64, stats: &mut JobStats) -> Result<QueueListBuilder> {
     const COUNTED: [State; 5] = [State::Scheduled, State::Blocked, State::Ready, State::Claimed, State::Failed];
-    let mut queues = QueueFigures::default();
+    let mut queues = QueueListBuilder::default();
     for row in session.query(Sql::StatsJobs, &[]).await? {
         let queue = unescape_nul(row.try_get(0)?);
         for (index, state) in (1..).zip(COUNTED) {

@@ -1,8 +1,8 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueFigures, QueueRecord,
-    RecurringTasks, State, Timestamp, Totals,
+    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueListBuilder,
+    QueueRecord, RecurringTasks, State, Timestamp, Totals,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -69,22 +69,22 @@ fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
 
 pub(crate) fn queues(connection: &Connection, now: Timestamp) -> Result<Vec<QueueRecord>> {
     let mut statement = connection.prepare_cached(QUEUES)?;
-    let mut figures = QueueFigures::default();
+    let mut list = QueueListBuilder::default();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let queue: String = row.get(0)?;
         let Some(state) = row.get::<_, Option<u8>>(1)? else {
-            figures.pause(queue);
+            list.pause(queue);
             continue;
         };
         if let Some(due) = row.get::<_, Option<i64>>(3)? {
-            figures.waited(queue.clone(), now.duration_since(Timestamp::from_micros(due)));
+            list.waited(queue.clone(), now.duration_since(Timestamp::from_micros(due)));
         }
         if let Some(state) = State::ALL.get(usize::from(state)) {
-            figures.add(queue, *state, count(row, 2)?);
+            list.add(queue, *state, count(row, 2)?);
         }
     }
-    Ok(figures.finish())
+    Ok(list.finish())
 }
 
 pub(crate) fn processes(connection: &Connection) -> Result<Vec<ProcessRecord>> {

@@ -1,15 +1,15 @@
-//! Puts together the figures of queues, from rows that a store reads by queue and state.
+//! The list of queues that a store puts together from rows, which it reads by queue and state.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::{Counts, QueueRecord, State};
 
-/// The figures of queues while a store reads them, for stores that count the jobs of each queue by state.
+/// The queues while a store reads them, for stores that count the jobs of each queue by state.
 #[derive(Clone, Debug, Default)]
-pub struct QueueFigures(BTreeMap<String, QueueRecord>);
+pub struct QueueListBuilder(BTreeMap<String, QueueRecord>);
 
-impl QueueFigures {
+impl QueueListBuilder {
     /// Adds jobs of one state. Finished and discarded jobs are left out: they are history, and a queue is not listed for
     /// its history.
     pub fn add(&mut self, queue: String, state: State, jobs: u64) {
