@@ -201,7 +201,9 @@ mod tests {
 
     fn of(millis: impl IntoIterator<Item = u64>) -> Histogram {
         let mut histogram = Histogram::default();
-        millis.into_iter().for_each(|millis| histogram.add(Duration::from_millis(millis)));
+        for millis in millis {
+            histogram.add(Duration::from_millis(millis));
+        }
         histogram
     }
 

@@ -49,7 +49,9 @@ impl FigureUpdate {
             }
         }
         for step in steps.values_mut() {
-            new.iter().for_each(|figures| step.add(figures));
+            for figures in new {
+                step.add(figures);
+            }
         }
         Self { now, steps }
     }

@@ -27,6 +27,7 @@ const THEME_MAX_AGE: u32 = 31_536_000;
 
 /// What pages need to know of the request that they answer.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the request or of the store")]
 pub(crate) struct RequestContext {
     /// The path at which the dashboard is mounted, without a slash at its end.
     pub(crate) base: String,

@@ -52,7 +52,9 @@ impl AttemptCounter {
     /// Puts back what could not be added to the store.
     pub(crate) fn put_back(&self, jobs: &[JobFigures]) {
         let mut counted = self.here();
-        jobs.iter().for_each(|job| counted.change(&job.job, &job.queue, |figures| figures.merge(&job.figures)));
+        for job in jobs {
+            counted.change(&job.job, &job.queue, |figures| figures.merge(&job.figures));
+        }
     }
 
     /// The shard of this thread.

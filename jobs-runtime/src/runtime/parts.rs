@@ -19,6 +19,7 @@ use crate::maintenance::pruning::{self, Pruning};
 use crate::maintenance::recovery::RecoveryLoop;
 use crate::maintenance::scheduler::{self, Scheduler};
 use crate::maintenance::store_contact::StoreContact;
+use crate::observe::attempt_counter::AttemptCounter;
 use crate::perform::claim_performer::{ClaimPerformer, WorkerLimits};
 use crate::perform::recent_runs::RecentRuns;
 use crate::perform::retry_storage::RetryStorage;
@@ -92,12 +93,7 @@ pub(crate) fn start_background_tasks(
         progress: register(Pruning::NAME, pruning::INTERVAL),
     });
     if let Some(counter) = &jobs.shared.attempts {
-        tasks.start(FigureLoop {
-            shared: Arc::clone(&jobs.shared),
-            counter: Arc::clone(counter),
-            started_version: plan.version.clone(),
-            progress: register(FigureLoop::NAME, figures::INTERVAL),
-        });
+        tasks.start(figure_loop(jobs, plan, counter));
     }
     if !plan.recurring.is_empty() {
         tasks.start(Scheduler {
@@ -108,6 +104,16 @@ pub(crate) fn start_background_tasks(
         });
     }
     tasks.tasks
+}
+
+fn figure_loop(jobs: &Client, plan: &Plan, counter: &Arc<AttemptCounter>) -> FigureLoop {
+    let allowed = plan.timings.stalled_after(figures::INTERVAL);
+    FigureLoop {
+        shared: Arc::clone(&jobs.shared),
+        counter: Arc::clone(counter),
+        started_version: plan.version.clone(),
+        progress: jobs.shared.progress.register(FigureLoop::NAME, allowed),
+    }
 }
 
 /// The loops that run in the background, each supervised.

@@ -1,6 +1,6 @@
 //! Stores that break a promise of `FigureStore`.
 
-use jobs_core::{FigureFilter, FigureRows, FigureStore, NewFigures, Store, StoreFuture};
+use jobs_core::{FigureFilter, FigureRows, FigureStore, Histogram, NewFigures, Store, StoreFuture};
 use jobs_memory::MemoryStore;
 use jobs_testing::PassThrough;
 
@@ -42,7 +42,7 @@ impl FigureStore for Figures {
 #[test]
 fn a_store_that_forgets_waits_is_caught() {
     let wrong = |store| {
-        let forget = |new: &mut NewFigures| new.jobs.iter_mut().for_each(|job| job.figures.wait = Default::default());
+        let forget = |new: &mut NewFigures| new.jobs.iter_mut().for_each(|job| job.figures.wait = Histogram::default());
         Figures(store, forget, |_| {}, |_| {})
     };
     is_caught_by(wrong, &["figures::added_figures_are_read_in_each_range"]);

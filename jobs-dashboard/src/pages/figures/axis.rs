@@ -36,15 +36,16 @@ pub(crate) fn duration(seconds: f64) -> String {
     match duration.as_micros() {
         0 => "0".to_owned(),
         1..1000 => format!("{:.2}ms", seconds * 1000.0),
-        1000..10_000 => format!("{}ms", trimmed(format!("{:.1}", seconds * 1000.0))),
+        1000..10_000 => format!("{}ms", decimal(seconds * 1000.0)),
         10_000..1_000_000 => format!("{:.0}ms", seconds * 1000.0),
-        1_000_000..60_000_000 => format!("{}s", trimmed(format!("{seconds:.1}"))),
+        1_000_000..60_000_000 => format!("{}s", decimal(seconds)),
         _ => jobs_core::format_duration(duration).trim_end_matches(" 0s").trim_end_matches(" 0m").to_owned(),
     }
 }
 
-fn trimmed(number: String) -> String {
-    number.strip_suffix(".0").map(str::to_owned).unwrap_or(number)
+/// A number with one decimal place, without it if it is zero.
+fn decimal(number: f64) -> String {
+    format!("{number:.1}").trim_end_matches(".0").to_owned()
 }
 
 /// A number of attempts or a rate on an axis.
@@ -52,7 +53,7 @@ pub(crate) fn count(value: f64) -> String {
     match value {
         value if value <= 0.0 => "0".to_owned(),
         value if value < 0.1 => format!("{value:.2}"),
-        value if value < 10.0 => trimmed(format!("{value:.1}")),
+        value if value < 10.0 => decimal(value),
         value if value < 100_000.0 => format!("{value:.0}"),
         value if value < 10_000_000.0 => format!("{:.0}k", value / 1000.0),
         value => format!("{:.0}M", value / 1_000_000.0),
