@@ -31,9 +31,9 @@ pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedO
 pub use failure::{error_limits, short_class};
 pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
-    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessOrder, ProcessRecord, ProcessStatus,
-    QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record, death_record,
-    has_one_death_left, is_poisonous, poison_record,
+    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessOrder, ProcessRecord,
+    ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, State, corrupt_record, crash_record,
+    death_record, has_one_death_left, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 
@@ -61,9 +61,9 @@ pub use inspect::{
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, ProcessOrders, QueueClaim,
-    REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture,
-    Transaction, Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
+    Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening, ProcessOrders,
+    QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema, SchemaStatus, Store, StoreExt,
+    StoreFuture, Transaction, Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.
@@ -97,7 +97,7 @@ pub use policy::{
 };
 
 // Events, and what log lines are made with.
+pub use counted::{counted, plural};
 pub use event::{Bulk, Event, JobRef, events, repeats};
 pub use hidden::HIDDEN;
-pub use counted::{counted, plural};
 pub use one_line::OneLine;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Error, Execution, HeartbeatReply, Inspect, Manage, NewJob, Notifier, Process,
-    ProcessId, ProcessOrder, ProcessOrders,    Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
+    ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture,
+    SystemClock, Timestamp,
 };
 use tokio::sync::watch;
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener,
-    Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled,
-    Settlement, Store, StoreFuture, Transactional,
+    Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, ProcessStatus, Recovered, Recovery,
+    Recurring, SchemaStatus, Settled, Settlement, Store, StoreFuture, Transactional,
 };
 
 use crate::codec::bind::now_param;

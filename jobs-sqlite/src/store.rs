@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, HeartbeatReply, HeartbeatSender,
-    Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, RefusedJobs,
-    SchemaStatus, Settled, Settlement, Store, StoreFuture,
+    Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders,
+    Recovered, Recovery, Recurring, RefusedJobs, SchemaStatus, Settled, Settlement, Store, StoreFuture,
 };
 
 use crate::connection::change_watcher::ChangeSubscription;

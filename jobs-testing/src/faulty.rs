@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
-    SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
+    Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, RecurringTask,
+    RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// A store around another one. Its calls fail on demand.

@@ -138,11 +138,10 @@ impl Mismatches {
 
     fn messages(self) -> Vec<String> {
         let unserved = self.unserved.into_iter();
-        let unserved =
-            unserved.map(|(queue, count)| {
-                let wait = if count == 1 { "waits" } else { "wait" };
-                format!("no worker serves the queue `{queue}`: {} {wait}", jobs_core::counted(count as u64, "job"))
-            });
+        let unserved = unserved.map(|(queue, count)| {
+            let wait = if count == 1 { "waits" } else { "wait" };
+            format!("no worker serves the queue `{queue}`: {} {wait}", jobs_core::counted(count as u64, "job"))
+        });
         let unknown = self.unknown.into_iter();
         let unknown =
             unknown.map(|(name, count)| format!("this program does not know the job `{name}`: {count} are stored"));

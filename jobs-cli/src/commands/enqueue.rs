@@ -117,7 +117,9 @@ fn check(args: &EnqueueArgs, last: &JobRecord) -> Result<(), Error> {
         (Value::Array(given), Value::Array(known)) if given.len() != known.len() => {
             return refused(format!("the last job `{name}` has {} arguments, not {}", known.len(), given.len()));
         }
-        (Value::Object(_), Value::Array(_)) => return refused(format!("the arguments of the last job `{name}` are a list")),
+        (Value::Object(_), Value::Array(_)) => {
+            return refused(format!("the arguments of the last job `{name}` are a list"));
+        }
         (Value::Array(_), Value::Object(_)) => {
             return refused(format!("the arguments of the last job `{name}` are an object"));
         }

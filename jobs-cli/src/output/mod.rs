@@ -57,8 +57,13 @@ impl Printer {
             let left_out = table::write(io::stdout().lock(), values, table::terminal_width())?;
             if !left_out.is_empty() {
                 let columns = if left_out.len() == 1 { "the column" } else { "the columns" };
-                let words = format!("{columns} {} do not fit: widen the terminal, or use `--json`", left_out.join(", "));
-                print_warnings(&[if left_out.len() == 1 { words.replace("do not fit", "does not fit") } else { words }]);
+                let words =
+                    format!("{columns} {} do not fit: widen the terminal, or use `--json`", left_out.join(", "));
+                print_warnings(&[if left_out.len() == 1 {
+                    words.replace("do not fit", "does not fit")
+                } else {
+                    words
+                }]);
             }
             Ok(())
         }

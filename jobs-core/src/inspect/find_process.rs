@@ -21,7 +21,11 @@ pub fn find_process<'a>(processes: &'a [ProcessRecord], text: &str) -> Result<&'
         }
         several => {
             let ids: Vec<_> = several.iter().map(|record| record.process.id.to_string()).collect();
-            Err(Error::invalid(format!("{} processes are named `{text}`: name one by its id: {}", ids.len(), ids.join(", "))))
+            Err(Error::invalid(format!(
+                "{} processes are named `{text}`: name one by its id: {}",
+                ids.len(),
+                ids.join(", ")
+            )))
         }
     }
 }

@@ -82,7 +82,11 @@ impl Health {
         checks.extend(limits.max_latency_of.iter().map(|(queue, most)| queue_with_limit(stats, queue, *most)));
         checks.extend(limits.max_failed.map(|most| {
             let failed = stats.counts.of(State::Failed);
-            Check::new("failed", failed <= most, format!("{} {} failed, {most} may be", counted(failed, "job"), if failed == 1 { "is" } else { "are" }))
+            Check::new(
+                "failed",
+                failed <= most,
+                format!("{} {} failed, {most} may be", counted(failed, "job"), if failed == 1 { "is" } else { "are" }),
+            )
         }));
         checks.extend(limits.max_latency.into_iter().flat_map(|most| late(stats, most)));
         checks.extend(paused(stats));

@@ -106,7 +106,8 @@ impl Schedule {
 
     /// A time by the clock on the wall in the zone of the schedule, as `Sat 2026-01-03 02:00 CET`; with seconds if they are not zero.
     pub fn local(&self, time: Timestamp) -> String {
-        let Some(local) = DateTime::from_timestamp_micros(time.as_micros()).map(|utc| utc.with_timezone(&self.zone)) else {
+        let Some(local) = DateTime::from_timestamp_micros(time.as_micros()).map(|utc| utc.with_timezone(&self.zone))
+        else {
             return time.to_string();
         };
         let format = if local.second() == 0 { "%a %Y-%m-%d %H:%M %Z" } else { "%a %Y-%m-%d %H:%M:%S %Z" };

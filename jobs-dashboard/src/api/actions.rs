@@ -69,7 +69,11 @@ pub(crate) async fn resume_queue(State(app): SharedState, ctx: RequestContext, f
     json(StatusCode::OK, &QueueChange { queue, paused: false, changed })
 }
 
-pub(crate) async fn quiet_process(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> ApiResult {
+pub(crate) async fn quiet_process(
+    State(app): SharedState,
+    ctx: RequestContext,
+    fields: Extension<Fields>,
+) -> ApiResult {
     order_one(&app, &ctx, &fields, ProcessOrder::Quiet).await
 }
 

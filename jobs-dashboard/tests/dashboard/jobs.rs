@@ -112,8 +112,7 @@ async fn one_job_is_shown_with_its_attempts_and_their_causes() {
     let page = fixture.page(&format!("/jobs/{id}")).await;
     assert!(page.contains(&id.to_string()));
     let text = text(&page);
-    for part in ["send_mail failed", "Queue mail", "ran 1.5s", "shop::Bounced : no such address", "no route to host"]
-    {
+    for part in ["send_mail failed", "Queue mail", "ran 1.5s", "shop::Bounced : no such address", "no route to host"] {
         assert!(text.contains(part), "{part} is not in: {text}");
     }
 }

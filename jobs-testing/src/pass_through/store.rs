@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use jobs_core::{
     BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, Filter, Guarantees,
-    HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessOrders,
-    ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled,
-    Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
+    HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process,
+    ProcessOrders, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
+    SchemaStatus, Settled, Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 use crate::pass_through::{PassThrough, PassThroughStore};

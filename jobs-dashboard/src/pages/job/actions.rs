@@ -16,11 +16,19 @@ use crate::request::due_time::due_time;
 use crate::request::fields::Fields;
 use crate::search::query::JobQuery;
 
-pub(in crate::pages) async fn retry(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
+pub(in crate::pages) async fn retry(
+    State(app): SharedState,
+    ctx: RequestContext,
+    Path(id): Path<String>,
+) -> FormResult {
     change(&app, &ctx, &id, JobAction::Retry).await
 }
 
-pub(in crate::pages) async fn discard(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> FormResult {
+pub(in crate::pages) async fn discard(
+    State(app): SharedState,
+    ctx: RequestContext,
+    Path(id): Path<String>,
+) -> FormResult {
     change(&app, &ctx, &id, JobAction::Discard).await
 }
 

@@ -86,13 +86,7 @@ fn copy_button(id: &str, what: &str) -> Markup {
     html! { button.copy type="button" data-copy=(id) hidden aria-label={ "Copy " (what) } { "Copy" } }
 }
 
-fn facts(
-    ctx: &RequestContext,
-    job: &JobRecord,
-    unique_key: Option<&str>,
-    related: &Related,
-    now: Timestamp,
-) -> Markup {
+fn facts(ctx: &RequestContext, job: &JobRecord, unique_key: Option<&str>, related: &Related, now: Timestamp) -> Markup {
     let queue = address(&ctx.url("/jobs"), [("queue", job.queue.as_str())]);
     let name = address(&ctx.url("/jobs"), [("name", job.name.as_str())]);
     html! {

@@ -60,9 +60,8 @@ async fn enqueued(app: &AppState, job: &JobRecord, now: Timestamp) -> Result<Vec
         Some(last) => Filter { before: Some(last.into()), ..filter }.newest_first(),
         None => Filter { after: Some(app.inspect()?.cursor_at(job)), ..filter },
     };
-    let is_child = |other: &JobRecord| {
-        Meta::parse(other.meta.as_deref()).is_ok_and(|meta| meta.enqueued_by == Some(job.id))
-    };
+    let is_child =
+        |other: &JobRecord| Meta::parse(other.meta.as_deref()).is_ok_and(|meta| meta.enqueued_by == Some(job.id));
     Ok(app.inspect()?.page(&filter).await?.jobs.into_iter().filter(is_child).collect())
 }
 

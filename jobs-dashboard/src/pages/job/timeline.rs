@@ -75,8 +75,12 @@ impl Timeline<'_> {
                 @if job.errors.is_empty() { ": waits for its time, " } @else { ": waits for its next attempt, " }
                 (time(now, job.due_at))
             },
-            State::Scheduled => html! { ": due " (time(now, job.due_at)) ", waits for a process that makes due jobs ready" },
-            State::Ready if self.is_paused => html! { ": waits since " (time(now, job.due_at)) ", because its queue is paused" },
+            State::Scheduled => {
+                html! { ": due " (time(now, job.due_at)) ", waits for a process that makes due jobs ready" }
+            }
+            State::Ready if self.is_paused => {
+                html! { ": waits since " (time(now, job.due_at)) ", because its queue is paused" }
+            }
             State::Ready => html! { ": waits since " (time(now, job.due_at)) " for a process with a free slot" },
             State::Blocked => html! { ": waits for another job with the same concurrency key" },
             State::Failed => html! { ": runs again only if somebody retries it" },
