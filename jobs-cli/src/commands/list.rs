@@ -11,7 +11,6 @@ use crate::args::{ListArgs, ShowArgs, SortTime};
 use crate::commands::processes::names;
 use crate::exit::{CommandError, CommandResult, Exit};
 use crate::output::{JobWithArguments, Printer, WithAge, job_details, print_warnings};
-use crate::process::signals;
 use crate::store::{JobPages, OpenStore};
 
 /// How many jobs are read to sort them.
@@ -63,9 +62,8 @@ fn print(store: &OpenStore, jobs: &[JobRecord], printer: Printer) -> Result<(), 
     printer.many(&rows)
 }
 
-/// Prints each job that is enqueued from now on, in the state in which it is seen first.
+/// Prints each job that is enqueued from now on, in the state in which it is seen first, until a signal ends the process.
 async fn follow(store: &OpenStore, args: &ListArgs, printer: Printer) -> CommandResult {
-    let mut stop = Box::pin(signals::stop()?);
     let mut position = newest(store).await?;
     loop {
         let jobs = read(JobPages::new(store, &args.filter).after(position.clone()), usize::MAX).await?;
@@ -75,10 +73,7 @@ async fn follow(store: &OpenStore, args: &ListArgs, printer: Printer) -> Command
         }
         // All jobs that were enqueued so far, also those that do not match.
         position = newest(store).await?.or(position);
-        tokio::select! {
-            () = sleep(FOLLOW_EVERY) => {}
-            () = &mut stop => return Ok(Exit::Success),
-        }
+        sleep(FOLLOW_EVERY).await;
     }
 }
 

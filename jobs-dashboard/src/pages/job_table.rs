@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::format::{number, short, time};
 use super::forms::form;
+use super::process_names::ProcessNames;
 use crate::actions::job_action::JobAction;
 use crate::app_state::AppState;
 use crate::request::context::RequestContext;
@@ -20,6 +21,15 @@ pub(super) struct Listed<'a> {
     pub(super) now: Timestamp,
     /// Whether all of them are chosen.
     pub(super) selects_all: bool,
+    /// The names of the processes, for a list of running jobs.
+    pub(super) processes: Option<ProcessNames>,
+}
+
+impl Listed<'_> {
+    /// Whether there is a time to show: stores that do not know since when a job runs have none for running jobs.
+    fn has_times(&self) -> bool {
+        self.processes.is_none() || self.jobs.iter().any(|job| relevant_time(job).is_some())
+    }
 }
 
 /// The table, in a form to select jobs if an action applies to them.
@@ -66,7 +76,8 @@ fn table(ctx: &RequestContext, app: &AppState, query: &JobQuery, page: &Listed<'
                         @if query.state.is_none() { th scope="col" { "State" } }
                         th.number scope="col" { "Attempts" }
                         th scope="col" { "Enqueued" }
-                        th scope="col" { (time_label(query.state)) }
+                        @if page.processes.is_some() { th scope="col" { "Process" } }
+                        @if page.has_times() { th scope="col" { (time_label(query.state)) } }
                         th scope="col" { "Last error" }
                     }
                 }
@@ -101,7 +112,12 @@ fn row(
             @if query.state.is_none() { td data-label="State" { span class={ "badge " (job.state) } { (job.state) } } }
             td.number data-label="Attempts" { (number(job.attempts.into())) }
             td data-label="Enqueued" { (time(now, job.enqueued_at)) }
-            td data-label=(time_label(query.state)) { @if let Some(at) = relevant_time(job) { (time(now, at)) } }
+            @if let Some(names) = &page.processes {
+                td data-label="Process" { @if let Some(process) = job.claimed_by { (names.show(ctx, process)) } }
+            }
+            @if page.has_times() {
+                td data-label=(time_label(query.state)) { @if let Some(at) = relevant_time(job) { (time(now, at)) } }
+            }
             td.why title=[job.errors.last().map(|error| &error.class)] {
                 @if let Some(error) = job.errors.last() { (short(&short_class(&error.class))) ": " (short(&error.message)) }
             }
@@ -120,6 +136,7 @@ const fn time_label(state: Option<JobState>) -> &'static str {
         Some(JobState::Finished) => "Finished",
         Some(JobState::Discarded) => "Discarded",
         Some(JobState::Failed) => "Failed",
+        Some(JobState::Claimed) => "Running since",
         Some(_) => "Due",
         None => "Due or done",
     }
@@ -128,6 +145,7 @@ const fn time_label(state: Option<JobState>) -> &'static str {
 fn relevant_time(job: &JobRecord) -> Option<Timestamp> {
     match job.state {
         JobState::Finished | JobState::Discarded => job.done_at,
+        JobState::Claimed => job.claimed_at,
         JobState::Failed => job.errors.last().map(|error| error.at),
         _ => Some(job.due_at),
     }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::format::number;
 use super::job_table::{Listed, selectable_table};
 use super::layout;
+use super::process_names::ProcessNames;
 use super::{PageResult, SharedState};
 use crate::actions::job_action::JobAction;
 use crate::error::HttpError;
@@ -24,6 +25,10 @@ pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext) -> PageRe
     let selects_all = selects_all(&ctx.query)?;
     let filter = Filter { content: Content::SummaryWithArguments, ..query.filter(PAGE) };
     let page = app.list(filter, PageStart::parse(&ctx.query)?).await?;
+    let processes = match query.state {
+        Some(JobState::Claimed) => Some(ProcessNames::read(&app).await?),
+        _ => None,
+    };
     let now = app.clock.now();
     let body = html! {
         h1 { "Jobs" }
@@ -38,7 +43,7 @@ pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext) -> PageRe
             @if page.jobs.is_empty() {
                 p.empty { @if page.is_incomplete { "No job found yet." } @else { "No job matches." } }
             } @else {
-                (selectable_table(&ctx, &app, &query, &Listed { jobs: &page.jobs, now, selects_all }))
+                (selectable_table(&ctx, &app, &query, &Listed { jobs: &page.jobs, now, selects_all, processes }))
             }
             (paging(&ctx, &query, &page))
         }

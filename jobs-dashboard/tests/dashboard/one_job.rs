@@ -25,6 +25,8 @@ async fn a_running_job_says_since_when_it_runs_how_long_it_waited_and_where() {
     fixture.clock.advance(Duration::from_secs(5));
     let text = fixture.text(&format!("/jobs/{id}")).await;
     assert!(text.contains("claimed : attempt 1 in worker-eu-1 , since 5s ago waited 20.0s"), "{text}");
+    let list = fixture.text("/jobs?state=claimed").await;
+    assert!(list.contains("Process Running since Last error") && list.contains("25s ago worker-eu-1 5s ago"), "{list}");
 }
 
 #[tokio::test]

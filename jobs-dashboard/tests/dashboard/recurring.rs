@@ -150,7 +150,7 @@ async fn a_task_has_a_page_with_its_next_ticks_in_its_zone_and_how_the_last_ones
         "Next ticks Tue 2026-01-06 02:00 CET in 1d 0h",
         "Last ticks Mon 2026-01-05 02:00 CET claimed",
         "Sun 2026-01-04 02:00 CET No job is stored",
-        "Sat 2026-01-03 02:00 CET failed shop::Locked : the cart is locked",
+        "Sat 2026-01-03 02:00 CET failed shop::Locked: the cart is locked",
     ] {
         assert!(text.contains(part), "{part} is not in: {text}");
     }

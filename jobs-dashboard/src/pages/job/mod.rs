@@ -34,8 +34,8 @@ pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
     let timeline = Timeline { ctx: &ctx, job: &job, processes: &processes, is_paused, now };
     let body = html! {
         h1 { (job.name) " " span class={ "badge " (job.state) } { (job.state) } }
-        p.id { code #id { (job.id) } " " (copy_button("id", "the id")) }
         @if !ctx.read_only { (actions(&ctx, &job)) }
+        p.id { code #id { (job.id) } " " (copy_button("id", "the id")) }
         div.columns #job data-live {
             section aria-labelledby="facts" {
                 h2 #facts { "Facts" }
