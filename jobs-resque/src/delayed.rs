@@ -76,7 +76,7 @@ impl DelayedJob {
 
 /// An entry of the schedule: a text in the list of a second, with what only we know of the job.
 #[derive(Clone, Debug)]
-pub(crate) struct Waiting {
+pub(crate) struct DelayedEntry {
     pub(crate) second: i64,
     pub(crate) text: Vec<u8>,
     /// The member of `jobs_rs:waiting:..` that belongs to it: a number of fixed length, a colon, and JSON.
@@ -87,7 +87,7 @@ pub(crate) struct Waiting {
 /// How long the number and the colon are.
 const MEMBER_HEAD: usize = 16;
 
-impl Waiting {
+impl DelayedEntry {
     pub(crate) fn new(second: i64, text: Vec<u8>) -> Self {
         let job = std::str::from_utf8(&text).ok().and_then(|text| DelayedJob::parse(text).ok());
         Self { second, text, member: None, job }

@@ -15,7 +15,7 @@ pub struct FailureRecord {
     fields: JsonFields,
 }
 
-/// The classes of records of texts that are no jobs.
+/// The classes of records of texts that are not jobs.
 const UNREADABLE_TEXT: &str = "jobs::UnreadableText";
 const UNREADABLE_BYTES: &str = "jobs::UnreadableBytes";
 
@@ -70,7 +70,7 @@ impl FailureRecord {
         Payload::parse(self.payload_text())
     }
 
-    /// The bytes that were no job, of a record of [`of_unreadable`](Self::of_unreadable).
+    /// The bytes that were not a job, of a record of [`of_unreadable`](Self::of_unreadable).
     pub fn unreadable(&self) -> Option<Vec<u8>> {
         let payload = self.payload().ok()?;
         let [argument]: [String; 1] = serde_json::from_str(&payload.arguments()).ok()?;
@@ -130,12 +130,12 @@ impl std::fmt::Debug for FailureRecord {
     }
 }
 
-/// Whether this class stands for a text that is no job.
+/// Whether this class stands for a text that is not a job.
 pub(crate) fn is_unreadable(class: &str) -> bool {
     [UNREADABLE_TEXT, UNREADABLE_BYTES].contains(&class)
 }
 
-/// A payload that stands for a text that is no job.
+/// A payload that stands for a text that is not a job.
 fn stand_in(text: &[u8]) -> JsonFields {
     let (class, argument) = match std::str::from_utf8(text) {
         Ok(text) => (UNREADABLE_TEXT, text.to_owned()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jobs_core::{Due, Error, JobId, Manage, StoreFuture, Timestamp, check_queue_name};
 
-use crate::inspect::{Found, Location};
+use crate::inspect::{Found, TextLocation};
 use crate::work::{StepSource, StepTarget, Steps, count};
 use crate::{DelayedJob, FailureRecord, ResqueStore, scripts};
 
@@ -65,7 +65,7 @@ impl ResqueStore {
             }
             let mut steps = Steps::default();
             for found in some {
-                self.add_change(&mut steps, found, change, now);
+                add_change(&mut steps, found, change, now);
             }
             let answer = self.make(steps, doing).await?;
             done += answer.into_iter().map(u64::from).sum::<u64>();
@@ -93,31 +93,6 @@ impl ResqueStore {
         Ok(jobs.iter().filter_map(|job| found.remove(job)).collect())
     }
 
-    fn add_change(&self, steps: &mut Steps, found: &Found, change: Change, now: Timestamp) {
-        let Some(source) = source(found, now) else { return };
-        let (id, failed) = (found.id(), matches!(found.location, Location::Failed(_)));
-        let job = found.job().and_then(|job| Ok(DelayedJob::new(job.payload.performable()?, job.queue))).ok();
-        match (change, job) {
-            (Change::Discard, _) => steps.go(source, StepTarget::Nowhere, count::NO_CRASHES, id),
-            (Change::Retry, Some(job)) if !matches!(found.location, Location::Queue(_)) => {
-                let record = found.failure().ok().filter(|_| failed).map(|record| FailureRecord::retried(record, now));
-                let record = record.map(|record| record.text()).unwrap_or_default();
-                let source = match source {
-                    StepSource::Failed(list, text) => StepSource::Retried(list, text, &record),
-                    other => other,
-                };
-                let text = job.payload.due(now).text();
-                steps.go(source, StepTarget::Right(&job.queue, &text), count::NO_CRASHES, id);
-            }
-            (Change::Reschedule(due), Some(job)) if !failed => {
-                let due = due.at(now);
-                let job = DelayedJob::new(job.payload.due(due), job.queue);
-                steps.go(source, StepTarget::Later(&job, due, now), count::NOTHING, id);
-            }
-            _ => {}
-        }
-    }
-
     async fn set_paused(&self, queue: &str, paused: bool, doing: &str) -> Result<bool, Error> {
         let words = [self.options.keys.prefix(), self.changes.channel().to_owned(), queue.to_owned()];
         let words = words.into_iter().chain([u8::from(paused).to_string()]);
@@ -128,20 +103,46 @@ impl ResqueStore {
     }
 }
 
+/// Adds the step of a change, if it can be made where the job is.
+fn add_change(steps: &mut Steps, found: &Found, change: Change, now: Timestamp) {
+    let Some(source) = source(found, now) else { return };
+    let (id, failed) = (found.id(), matches!(found.location, TextLocation::Failed(_)));
+    let job = found.job().and_then(|job| Ok(DelayedJob::new(job.payload.performable()?, job.queue))).ok();
+    match (change, job) {
+        (Change::Discard, _) => steps.go(source, StepTarget::Nowhere, count::NO_CRASHES, id),
+        (Change::Retry, Some(job)) if !matches!(found.location, TextLocation::Queue(_)) => {
+            let record = found.failure().ok().filter(|_| failed).map(|record| FailureRecord::retried(record, now));
+            let record = record.map(|record| record.text()).unwrap_or_default();
+            let source = match source {
+                StepSource::Failed(list, text) => StepSource::Retried(list, text, &record),
+                other => other,
+            };
+            let text = job.payload.due(now).text();
+            steps.go(source, StepTarget::Right(&job.queue, &text), count::NO_CRASHES, id);
+        }
+        (Change::Reschedule(due), Some(job)) if !failed => {
+            let due = due.at(now);
+            let job = DelayedJob::new(job.payload.due(due), job.queue);
+            steps.go(source, StepTarget::Later(&job, due, now), count::NOTHING, id);
+        }
+        _ => {}
+    }
+}
+
 /// Where a text is that no worker performs.
 fn source(found: &Found, now: Timestamp) -> Option<StepSource<'_>> {
     match &found.location {
-        Location::Queue(queue) => Some(StepSource::Queue(queue, &found.text)),
-        Location::Delayed(waiting) if is_due(found, now) => Some(StepSource::Due(waiting)),
-        Location::Delayed(waiting) => Some(StepSource::Delayed(waiting)),
-        Location::Soon(_) => Some(StepSource::Soon(&found.text)),
-        Location::Failed(list) => Some(StepSource::Failed(list, &found.text)),
-        Location::Claimed(..) => None,
+        TextLocation::Queue(queue) => Some(StepSource::Queue(queue, &found.text)),
+        TextLocation::Delayed(waiting) if is_due(found, now) => Some(StepSource::Due(waiting)),
+        TextLocation::Delayed(waiting) => Some(StepSource::Delayed(waiting)),
+        TextLocation::Soon(_) => Some(StepSource::Soon(&found.text)),
+        TextLocation::Failed(list) => Some(StepSource::Failed(list, &found.text)),
+        TextLocation::Claimed(..) => None,
     }
 }
 
 /// Whether the master of resque-scheduler may be moving it, or is about to.
 fn is_due(found: &Found, now: Timestamp) -> bool {
     let second = DelayedJob::second_of(now).saturating_add(crate::work::SOON);
-    matches!(&found.location, Location::Delayed(waiting) if waiting.second <= second)
+    matches!(&found.location, TextLocation::Delayed(waiting) if waiting.second <= second)
 }

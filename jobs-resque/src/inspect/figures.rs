@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs_core::{Counts, Error, JobStats, ProcessId, ProcessRecord, QueueRecord, State, Timestamp};
 
-use crate::work::Registered;
+use crate::work::RegisteredProcess;
 use crate::{Payload, ResqueStore, WorkerId, scripts};
 
 /// So many of the newest failure records are looked at for those that were retried. Older ones all count as failures.
@@ -18,26 +18,33 @@ type QueueRow = (String, u64, bool, Vec<Vec<u8>>);
 type FigureRows = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, String);
 
 /// The figures of the store.
-pub(crate) struct Figures {
+pub(crate) struct FleetFigures {
     scheduled: u64,
     failed: u64,
     /// The workers that perform something, those of Ruby too.
     working: Vec<String>,
     queues: Vec<QueueRow>,
-    processes: Vec<Registered>,
+    processes: Vec<RegisteredProcess>,
     /// When the next scheduled job is due.
     next_due: Option<Timestamp>,
 }
 
 impl ResqueStore {
-    pub(crate) async fn figures(&self) -> Result<Figures, Error> {
+    pub(crate) async fn figures(&self) -> Result<FleetFigures, Error> {
         let arguments = [self.options.keys.prefix(), RETRIED_AMONG.to_string()].map(String::into_bytes);
         let answer: FigureRows = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
         let (scheduled, failed, working, queues, processes, soon, second) = answer;
         let soon = soon.parse().ok().map(crate::work::of_score);
         let second = second.parse::<i64>().ok().map(|second| Timestamp::from_micros(second.saturating_mul(1_000_000)));
-        let processes = processes.into_values().filter_map(Registered::parse).collect();
-        Ok(Figures { scheduled, failed, working, queues, processes, next_due: soon.into_iter().chain(second).min() })
+        let processes = processes.into_values().filter_map(RegisteredProcess::parse).collect();
+        Ok(FleetFigures {
+            scheduled,
+            failed,
+            working,
+            queues,
+            processes,
+            next_due: soon.into_iter().chain(second).min(),
+        })
     }
 
     pub(crate) async fn read_stats(&self) -> Result<JobStats, Error> {
@@ -53,7 +60,7 @@ impl ResqueStore {
     }
 }
 
-impl Figures {
+impl FleetFigures {
     pub(crate) fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         counts.add(State::Scheduled, self.scheduled);
@@ -79,7 +86,7 @@ impl Figures {
         for process in self.working.iter().filter_map(|worker| WorkerId::parse(worker).ok()?.process()) {
             *claimed.entry(process).or_default() += 1;
         }
-        let with_claims = |registered: &Registered| {
+        let with_claims = |registered: &RegisteredProcess| {
             let mut record = registered.record.clone();
             record.claimed = claimed.get(&record.process.id).copied().unwrap_or(0);
             record

@@ -3,17 +3,17 @@
 use jobs_active_job::ClassNames;
 use jobs_core::{DEFAULT_QUEUE, Error, JobId, JobRecord, ProcessId, State, Timestamp, corrupt_record};
 
-use crate::delayed::Waiting;
+use crate::delayed::DelayedEntry;
 use crate::payload::id_of_text;
 use crate::{DelayedJob, FailureRecord, Payload};
 
 /// Where a text was found.
 #[derive(Clone, Debug)]
-pub(crate) enum Location {
+pub(crate) enum TextLocation {
     /// In this queue.
     Queue(String),
     /// In a second of resque-scheduler.
-    Delayed(Waiting),
+    Delayed(Box<DelayedEntry>),
     /// Among the jobs that are due soon, with its time.
     Soon(Timestamp),
     /// Performed by a worker, which took it from this queue at this time. Workers of Ruby belong to no process of ours.
@@ -22,7 +22,7 @@ pub(crate) enum Location {
     Failed(String),
 }
 
-impl Location {
+impl TextLocation {
     pub(crate) const fn state(&self) -> State {
         match self {
             Self::Queue(_) => State::Ready,
@@ -36,7 +36,7 @@ impl Location {
 /// A text that was found.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
-    pub(crate) location: Location,
+    pub(crate) location: TextLocation,
     pub(crate) text: Vec<u8>,
 }
 
@@ -48,14 +48,14 @@ impl Found {
     /// The job, and the queue that it names.
     pub(crate) fn job(&self) -> Result<DelayedJob, Error> {
         match &self.location {
-            Location::Queue(queue) | Location::Claimed(_, queue, _) => {
+            TextLocation::Queue(queue) | TextLocation::Claimed(_, queue, _) => {
                 Ok(DelayedJob::new(Payload::parse(self.str()?)?, queue))
             }
-            Location::Delayed(waiting) => {
-                waiting.job().cloned().ok_or_else(|| Error::corrupt("it is no job with a class and a queue"))
+            TextLocation::Delayed(waiting) => {
+                waiting.job().cloned().ok_or_else(|| Error::corrupt("it is not a job with a class and a queue"))
             }
-            Location::Soon(_) => crate::work::soon(&self.text).ok_or_else(|| Error::corrupt("it is no job")),
-            Location::Failed(_) => {
+            TextLocation::Soon(_) => crate::work::soon(&self.text).ok_or_else(|| Error::corrupt("it is not a job")),
+            TextLocation::Failed(_) => {
                 let record = self.failure()?;
                 let queue = record.queue().filter(|queue| !queue.trim().is_empty());
                 Ok(DelayedJob::new(record.payload()?, queue.unwrap_or_else(|| DEFAULT_QUEUE.to_owned())))
@@ -90,7 +90,7 @@ impl Found {
                 record
             }
         };
-        if let Location::Claimed(process, ..) = self.location {
+        if let TextLocation::Claimed(process, ..) = self.location {
             record.claimed_by = process;
         }
         self.add_error(&mut record);
@@ -100,8 +100,8 @@ impl Found {
     /// When it is due, of what waits.
     fn due(&self) -> Option<Timestamp> {
         match &self.location {
-            Location::Delayed(waiting) => Some(waiting.due()),
-            Location::Soon(due) => Some(*due),
+            TextLocation::Delayed(waiting) => Some(waiting.due()),
+            TextLocation::Soon(due) => Some(*due),
             _ => None,
         }
     }
@@ -109,15 +109,15 @@ impl Found {
     /// A time that is known of a job that does not tell when it was enqueued.
     fn known_time(&self) -> Option<Timestamp> {
         match &self.location {
-            Location::Claimed(.., run_at) => *run_at,
-            Location::Failed(_) => self.failure().ok()?.failed_at(),
+            TextLocation::Claimed(.., run_at) => *run_at,
+            TextLocation::Failed(_) => self.failure().ok()?.failed_at(),
             _ => None,
         }
     }
 
     /// Adds the error of the failure record, unless it is the last one that the job itself tells of.
     fn add_error(&self, record: &mut JobRecord) {
-        let Location::Failed(_) = self.location else { return };
+        let TextLocation::Failed(_) = self.location else { return };
         let Ok(failure) = self.failure() else { return };
         let error = failure.error();
         let is_known = |last: &jobs_core::ErrorRecord| last.class == error.class && last.message == error.message;

@@ -10,7 +10,7 @@ use jobs_core::{
     Counts, Error, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
 };
 use jobs_redis::Nearest;
-pub(crate) use location::{Found, Location};
+pub(crate) use location::{Found, TextLocation};
 
 use crate::ResqueStore;
 

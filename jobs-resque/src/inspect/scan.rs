@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use jobs_core::{Error, State};
 use jobs_redis::redis::{self, FromRedisValue};
 
-use super::{Found, Location};
+use super::{Found, TextLocation};
 use crate::work::of_score;
 use crate::{ResqueStore, RunningJob, WorkerId, keys};
 
@@ -34,7 +34,7 @@ impl ResqueStore {
         }
         if wants(State::Ready) {
             for queue in self.members(&self.options.keys.queues()).await? {
-                let location = Location::Queue(queue.clone());
+                let location = TextLocation::Queue(queue.clone());
                 let key = self.options.keys.queue(&queue);
                 if self.scan_list(&key, &mut |text| visit(Found { location: location.clone(), text })).await?.is_break()
                 {
@@ -87,7 +87,7 @@ impl ResqueStore {
             let entries = self.with_members(seconds.iter().zip(lists).flat_map(with_second).collect()).await?;
             for entry in entries {
                 let text = entry.text.clone();
-                if visit(Found { location: Location::Delayed(entry), text }).is_break() {
+                if visit(Found { location: TextLocation::Delayed(Box::new(entry)), text }).is_break() {
                     return Ok(Flow::Break(()));
                 }
             }
@@ -100,7 +100,7 @@ impl ResqueStore {
         commands.cmd("ZRANGE").arg(self.key(keys::SOON)).arg(0).arg(-1).arg("WITHSCORES");
         let (members,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
         for (text, score) in members {
-            if visit(Found { location: Location::Soon(of_score(score)), text }).is_break() {
+            if visit(Found { location: TextLocation::Soon(of_score(score)), text }).is_break() {
                 return Ok(Flow::Break(()));
             }
         }
@@ -137,7 +137,7 @@ impl ResqueStore {
         let by_queue = self.members(&self.options.keys.failed_queues()).await?;
         for list in std::iter::once(keys::FAILED.to_owned()).chain(by_queue) {
             let key = self.key(&list);
-            let location = Location::Failed(list);
+            let location = TextLocation::Failed(list);
             let mut visit_failure = |text| {
                 let found = Found { location: location.clone(), text };
                 let was_retried = found.failure().is_ok_and(|record| record.was_retried());
@@ -154,7 +154,7 @@ impl ResqueStore {
         let mut commands = redis::pipe();
         commands.cmd("SMEMBERS").arg(set);
         let (members,): (Vec<redis::Value>,) = self.link.commands(&commands, DOING).await?;
-        // What is not UTF-8 is no name of ours, nor one that a worker can be told.
+        // What is not UTF-8 cannot be the name of a queue or of a worker.
         Ok(members.into_iter().filter_map(|member| String::from_redis_value(member).ok()).collect())
     }
 }
@@ -162,6 +162,6 @@ impl ResqueStore {
 fn running(worker: &str, value: &[u8]) -> Option<Found> {
     let running = RunningJob::parse(std::str::from_utf8(value).ok()?).ok()?;
     let process = WorkerId::parse(worker).ok().and_then(|id| id.process());
-    let location = Location::Claimed(process, running.queue().unwrap_or_default(), running.run_at());
+    let location = TextLocation::Claimed(process, running.queue().unwrap_or_default(), running.run_at());
     Some(Found { location, text: running.payload().as_bytes().to_vec() })
 }

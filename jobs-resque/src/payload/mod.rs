@@ -101,10 +101,10 @@ impl Payload {
         self
     }
 
-    /// The payload, unless it is what stands for a text that is no job.
+    /// The payload, unless it is what stands for a text that is not a job.
     pub(crate) fn performable(self) -> Result<Self, Error> {
         if crate::failure::is_unreadable(&self.name()) {
-            return Err(Error::corrupt("this stands for a text that is no job of Resque"));
+            return Err(Error::corrupt("this stands for a text that is not a job of Resque"));
         }
         Ok(self)
     }
@@ -129,7 +129,7 @@ impl std::fmt::Debug for Payload {
     }
 }
 
-/// The identity of a text that is no job.
+/// The identity of a text that is not a job.
 pub(crate) fn id_of_text(text: &[u8]) -> JobId {
     JobId::from_bytes(*Uuid::new_v5(&OF_TEXTS, text).as_bytes())
 }
@@ -140,7 +140,7 @@ fn active_job(fields: &JsonFields) -> Result<Option<SerializedJob>, &'static str
     }
     let list: Vec<Box<RawValue>> = fields.read("args").unwrap_or_default();
     let job = list.first().and_then(|first| SerializedJob::parse(first.get()).ok());
-    job.map(Some).ok_or("its class is the wrapper of Active Job, and its first argument is no job of Active Job")
+    job.map(Some).ok_or("its class is the wrapper of Active Job, and its first argument is not a job of Active Job")
 }
 
 fn computed_id(active_job: Option<&SerializedJob>, text: &str) -> JobId {

@@ -1,4 +1,4 @@
-//! Claimed texts become executions. What is no job is put where people see it.
+//! Claimed texts become executions. What is not a job is put where people see it.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, JobId, QueueSe
 use jobs_redis::redis;
 
 use super::slots::FreeSlots;
-use super::steps::{Run, StepSource, StepTarget, Steps, count};
+use super::steps::{ClaimedRun, StepSource, StepTarget, Steps, count};
 use crate::times::{heartbeat_text, run_at_text, started_text};
 use crate::{DelayedJob, FailureRecord, Payload, ResqueStore, keys, scripts};
 
@@ -17,7 +17,7 @@ const LIMIT_MAX: usize = 10_000;
 /// aside.
 type ClaimAnswer = (Vec<[String; 4]>, i64, i64);
 
-/// The class of the errors of what is no job.
+/// The class of the errors of what is not a job.
 const CORRUPT: &str = "jobs::Corrupt";
 
 impl ResqueStore {
@@ -70,22 +70,22 @@ impl ResqueStore {
         claimed: Vec<[String; 4]>,
         has_crashes: bool,
     ) -> Result<Vec<Execution>, Error> {
-        let (mut taken, mut steps) = (Vec::new(), Steps::default());
+        let (mut performed, mut steps) = (Vec::new(), Steps::default());
         for (number, [worker, queue, value, text]) in (first..).zip(claimed) {
             let payload = Payload::parse(&text);
             let id = payload.as_ref().map_or(NO_ID, Payload::id);
             let token = ClaimToken::new(id, claim.process, number.cast_signed());
-            let run = Run { token, worker, queue, value, text };
+            let run = ClaimedRun { token, worker, queue, value, text };
             match payload.and_then(Payload::performable) {
-                Ok(payload) => taken.push((run, payload)),
+                Ok(payload) => performed.push((run, payload)),
                 Err(why) => self.add_unreadable(&mut steps, &run, &why),
             }
         }
         self.make(steps, "put aside what cannot be performed").await?;
-        let ids = taken.iter().map(|(run, _)| run.token.job);
+        let ids = performed.iter().map(|(run, _)| run.token.job);
         let crashes = if has_crashes { self.crashes_of(ids.collect()).await? } else { HashMap::new() };
         let (mut slots, now) = (self.slots(), self.clock.now());
-        let execution = |(run, payload): (Run, Payload)| {
+        let execution = |(run, payload): (ClaimedRun, Payload)| {
             slots.is_busy(claim.process, &run.worker);
             let mut execution = payload.execution(run.token, run.queue.as_str());
             execution.name = self.options.names.name_of(&execution.name).into_owned();
@@ -96,11 +96,11 @@ impl ResqueStore {
             self.known.add(run);
             execution
         };
-        Ok(taken.into_iter().map(execution).collect())
+        Ok(performed.into_iter().map(execution).collect())
     }
 
     /// Adds the step that makes a failure of what cannot be performed.
-    fn add_unreadable(&self, steps: &mut Steps, run: &Run, why: &Error) {
+    fn add_unreadable(&self, steps: &mut Steps, run: &ClaimedRun, why: &Error) {
         let error = ErrorRecord::new(CORRUPT, why.to_string());
         let record =
             FailureRecord::of_unreadable(run.text.as_bytes(), &error, &run.worker, &run.queue, self.clock.now());
@@ -112,7 +112,7 @@ impl ResqueStore {
     async fn report_unreadable(&self) -> Result<(), Error> {
         let mut commands = redis::pipe();
         commands.cmd("LRANGE").arg(self.key(keys::UNREADABLE)).arg(0).arg(99);
-        let (texts,): (Vec<Vec<u8>>,) = self.link.commands(&commands, "read what is no job").await?;
+        let (texts,): (Vec<Vec<u8>>,) = self.link.commands(&commands, "read what is not a job").await?;
         let error = ErrorRecord::new(CORRUPT, "this text in the queue is not JSON");
         let mut steps = Steps::default();
         for aside in &texts {
@@ -122,7 +122,7 @@ impl ResqueStore {
             let target = StepTarget::Failed(&self.failed_list(&queue), &record);
             steps.go(StepSource::Aside(aside), target, count::NOTHING, NO_ID);
         }
-        self.make(steps, "report what is no job").await?;
+        self.make(steps, "report what is not a job").await?;
         Ok(())
     }
 

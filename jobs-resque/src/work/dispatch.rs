@@ -7,7 +7,7 @@ use jobs_redis::redis;
 
 use super::claim::NO_ID;
 use super::steps::{StepSource, StepTarget, Steps, count};
-use crate::delayed::Waiting;
+use crate::delayed::DelayedEntry;
 use crate::{DelayedJob, FailureRecord, ResqueStore, keys, scripts};
 
 /// How many jobs are read and moved at a time.
@@ -20,7 +20,7 @@ const DOING: &str = "make due jobs ready";
 
 /// A job that is due.
 enum DueJob {
-    Delayed(Waiting),
+    Delayed(Box<DelayedEntry>),
     /// A member of those that are due soon, and its score.
     Soon(Vec<u8>, Timestamp),
 }
@@ -64,14 +64,17 @@ impl ResqueStore {
         commands.arg("WITHSCORES").arg("LIMIT").arg(0).arg(most);
         let (soon,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
         let soon = soon.into_iter().map(|(member, score)| DueJob::Soon(member, of_score(score)));
-        let delayed = delayed.into_iter().filter(|waiting| waiting.due() <= now).map(DueJob::Delayed);
+        let delayed = delayed
+            .into_iter()
+            .filter(|waiting| waiting.due() <= now)
+            .map(|waiting| DueJob::Delayed(Box::new(waiting)));
         let mut due: Vec<DueJob> = delayed.chain(soon).collect();
         due.sort_by_key(DueJob::due);
         due.truncate(most);
         Ok((is_master, due))
     }
 
-    async fn delayed_due(&self, now: Timestamp, most: usize) -> Result<(bool, Vec<Waiting>), Error> {
+    async fn delayed_due(&self, now: Timestamp, most: usize) -> Result<(bool, Vec<DelayedEntry>), Error> {
         let keys = &self.options.keys;
         // A second may have more jobs that are due later in it than are moved at a time.
         let read = most.max(AT_A_TIME);
@@ -83,8 +86,9 @@ impl ResqueStore {
     }
 
     /// Entries of the schedule with what only we know of them.
-    pub(crate) async fn with_members(&self, texts: Vec<(i64, Vec<u8>)>) -> Result<Vec<Waiting>, Error> {
-        let entries: Vec<Waiting> = texts.into_iter().map(|(second, text)| Waiting::new(second, text)).collect();
+    pub(crate) async fn with_members(&self, texts: Vec<(i64, Vec<u8>)>) -> Result<Vec<DelayedEntry>, Error> {
+        let entries: Vec<DelayedEntry> =
+            texts.into_iter().map(|(second, text)| DelayedEntry::new(second, text)).collect();
         let mut members: HashMap<(i64, String), Vec<String>> = HashMap::new();
         for entry in entries.iter().filter(|entry| entry.job().is_some()) {
             members.entry((entry.second, entry.key())).or_default();
@@ -103,7 +107,7 @@ impl ResqueStore {
             *members = found;
         }
         // Of equal texts in a second the first has the first member.
-        let with = |entry: Waiting| match members.get_mut(&(entry.second, entry.key())).and_then(Vec::pop) {
+        let with = |entry: DelayedEntry| match members.get_mut(&(entry.second, entry.key())).and_then(Vec::pop) {
             Some(member) => entry.with(member),
             None => entry,
         };
@@ -121,7 +125,8 @@ impl ResqueStore {
                 let target = StepTarget::Right(&job.queue, &job.payload.text());
                 steps.go(source, target, count::NOTHING, job.payload.id());
             } else {
-                let error = ErrorRecord::new("jobs::Corrupt", "this delayed text is no job with a class and a queue");
+                let error =
+                    ErrorRecord::new("jobs::Corrupt", "this delayed text is not a job with a class and a queue");
                 let name = self.scheduler_name();
                 let record = FailureRecord::of_unreadable(text, &error, &name, "", self.clock.now());
                 let list = self.failed_list(DEFAULT_QUEUE);
@@ -143,7 +148,7 @@ impl ResqueStore {
             commands.cmd("LRANGE").arg(self.options.keys.delayed(*second)).arg(0).arg(AT_A_TIME);
             let (texts,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
             let entries = self.with_members(texts.into_iter().map(|text| (*second, text)).collect()).await?;
-            next.extend(entries.iter().map(Waiting::due));
+            next.extend(entries.iter().map(DelayedEntry::due));
         }
         Ok(next.into_iter().min())
     }

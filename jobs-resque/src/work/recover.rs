@@ -8,8 +8,8 @@ use jobs_core::{
 use jobs_redis::redis;
 
 use super::claim::NO_ID;
-use super::slots::Registered;
-use super::steps::{Run, StepSource, StepTarget, Steps, count};
+use super::slots::RegisteredProcess;
+use super::steps::{ClaimedRun, StepSource, StepTarget, Steps, count};
 use crate::{FailureRecord, Payload, ResqueStore, keys};
 
 const DOING: &str = "recover the jobs of dead processes";
@@ -17,12 +17,12 @@ const DOING: &str = "recover the jobs of dead processes";
 /// A process whose jobs are taken, with what was noted down of it.
 struct Dead {
     process: ProcessId,
-    registered: Option<Registered>,
-    runs: Vec<Run>,
+    registered: Option<RegisteredProcess>,
+    runs: Vec<ClaimedRun>,
 }
 
 /// What a step does if its guard holds.
-enum Done {
+enum StepEffect {
     Nothing,
     Process(ProcessId),
     Ready(JobId),
@@ -47,12 +47,18 @@ impl ResqueStore {
 
     /// The processes that are silent, and those that hold jobs and are not registered. A heartbeat of a time to come counts as
     /// one of now, so that a clock that was set back hides no death.
-    async fn dead(&self, recovery: &Recovery, steps: &mut Steps, plan: &mut Vec<Done>) -> Result<Vec<Dead>, Error> {
+    async fn dead(
+        &self,
+        recovery: &Recovery,
+        steps: &mut Steps,
+        plan: &mut Vec<StepEffect>,
+    ) -> Result<Vec<Dead>, Error> {
         let mut commands = redis::pipe();
         commands.cmd("HVALS").arg(self.key(keys::PROCESSES)).cmd("SMEMBERS").arg(self.key(keys::CLAIMERS));
         let (registered, claimers): (Vec<Vec<u8>>, Vec<String>) = self.link.commands(&commands, DOING).await?;
         let (now, mut known, mut dead) = (self.clock.now(), HashSet::new(), Vec::new());
-        let mut registered: Vec<Registered> = registered.into_iter().filter_map(Registered::parse).collect();
+        let mut registered: Vec<RegisteredProcess> =
+            registered.into_iter().filter_map(RegisteredProcess::parse).collect();
         registered.sort_by_key(|one| (one.record.started_at, one.record.process.id));
         for one in registered {
             let (process, beat) = (one.record.process.id, one.record.heartbeat_at);
@@ -60,7 +66,7 @@ impl ResqueStore {
             if beat > now {
                 steps.open();
                 steps.guard(keys::PROCESSES, &process.to_string(), &one.text, &one.text_at(now));
-                plan.extend([Done::Nothing, Done::Nothing]);
+                plan.extend([StepEffect::Nothing, StepEffect::Nothing]);
             } else if now.duration_since(beat) > recovery.silence {
                 dead.push(Dead { process, registered: Some(one), runs: Vec::new() });
             }
@@ -72,7 +78,7 @@ impl ResqueStore {
     }
 
     /// What the workers of a process perform, in the order of the claims.
-    pub(crate) async fn runs_of_process(&self, process: ProcessId) -> Result<Vec<Run>, Error> {
+    pub(crate) async fn runs_of_process(&self, process: ProcessId) -> Result<Vec<ClaimedRun>, Error> {
         let mut commands = redis::pipe();
         commands.cmd("HGETALL").arg(self.key(&keys::claims(process)));
         let (claims,): (BTreeMap<i64, String>,) = self.link.commands(&commands, DOING).await?;
@@ -85,7 +91,7 @@ impl ResqueStore {
     fn add_dead(
         &self,
         steps: &mut Steps,
-        plan: &mut Vec<Done>,
+        plan: &mut Vec<StepEffect>,
         dead: &Dead,
         crash_limit: u32,
         crashes: &HashMap<JobId, u32>,
@@ -94,36 +100,36 @@ impl ResqueStore {
         let text = dead.registered.as_ref().map_or(&[][..], |registered| &registered.text);
         steps.open();
         steps.guard(keys::PROCESSES, &process.to_string(), text, b"");
-        plan.push(Done::Nothing);
-        plan.push(if dead.registered.is_some() { Done::Process(process) } else { Done::Nothing });
+        plan.push(StepEffect::Nothing);
+        plan.push(if dead.registered.is_some() { StepEffect::Process(process) } else { StepEffect::Nothing });
         // Each goes in front of the one before, so the first to be claimed is the first again.
         for run in dead.runs.iter().rev() {
             let times = crashes.get(&run.token.job).copied().unwrap_or(0).saturating_add(1);
             plan.push(self.add_lost(steps, run, times, crash_limit));
         }
         steps.forget(process, dead.registered.is_some());
-        plan.push(Done::Nothing);
+        plan.push(StepEffect::Nothing);
     }
 
     /// Adds the step that takes one job, which lost its process for the given time.
-    fn add_lost(&self, steps: &mut Steps, run: &Run, times: u32, crash_limit: u32) -> Done {
+    fn add_lost(&self, steps: &mut Steps, run: &ClaimedRun, times: u32, crash_limit: u32) -> StepEffect {
         let (id, now) = (run.token.job, self.clock.now());
         let list = self.failed_list(&run.queue);
         let Ok(payload) = Payload::parse(&run.text) else {
-            let error = ErrorRecord::new("jobs::Corrupt", "this is no job of Resque");
+            let error = ErrorRecord::new("jobs::Corrupt", "this is not a job of Resque");
             let record = FailureRecord::of_unreadable(run.text.as_bytes(), &error, &run.worker, &run.queue, now);
             steps.go(StepSource::Run(run), StepTarget::Failed(&list, &record.text()), count::NOTHING, NO_ID);
-            return Done::Nothing;
+            return StepEffect::Nothing;
         };
         if !is_poisonous(times, crash_limit) {
             // The bytes stay as they are, so the crash is counted beside the job.
             steps.go(StepSource::Run(run), StepTarget::Left(&run.queue, &run.text), count::CRASH, id);
-            return Done::Ready(id);
+            return StepEffect::Ready(id);
         }
         let error = death(times, crash_limit, &payload, run.token.process, now);
         let record = self.failure(payload, run, &error).text();
         steps.go(StepSource::Run(run), StepTarget::Failed(&list, &record), count::NO_CRASHES, id);
-        Done::Poisoned(id)
+        StepEffect::Poisoned(id)
     }
 }
 
@@ -131,14 +137,14 @@ fn death(crashes: u32, limit: u32, payload: &Payload, process: ProcessId, now: T
     death_record(crashes, limit, payload.failures().saturating_add(1), Some(process), now).0
 }
 
-fn recovered(plan: &[Done], done: &[bool]) -> Recovered {
+fn recovered(plan: &[StepEffect], done: &[bool]) -> Recovered {
     let mut recovered = Recovered::default();
     for (done, _) in plan.iter().zip(done).filter(|(_, was_done)| **was_done) {
         match done {
-            Done::Nothing => {}
-            Done::Process(process) => recovered.processes.push(*process),
-            Done::Ready(job) => recovered.ready.push(*job),
-            Done::Poisoned(job) => recovered.poisoned.push(*job),
+            StepEffect::Nothing => {}
+            StepEffect::Process(process) => recovered.processes.push(*process),
+            StepEffect::Ready(job) => recovered.ready.push(*job),
+            StepEffect::Poisoned(job) => recovered.poisoned.push(*job),
         }
     }
     // The steps go from the last process and claim to the first.

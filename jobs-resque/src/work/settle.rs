@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jobs_core::{ClaimToken, Decision, Error, ErrorRecord, Settled, Settlement};
 use jobs_redis::redis;
 
-use super::steps::{Run, StepSource, StepTarget, Steps, count};
+use super::steps::{ClaimedRun, StepSource, StepTarget, Steps, count};
 use crate::{DelayedJob, FailureRecord, Payload, ResqueStore, RunningJob, keys};
 
 const DOING: &str = "settle jobs";
@@ -37,7 +37,7 @@ impl ResqueStore {
     }
 
     /// The runs of these settlements. Those that this handle did not give out are read.
-    async fn runs_of(&self, settlements: &[Settlement]) -> Result<HashMap<ClaimToken, Run>, Error> {
+    async fn runs_of(&self, settlements: &[Settlement]) -> Result<HashMap<ClaimToken, ClaimedRun>, Error> {
         let mut runs = HashMap::new();
         let mut unknown = Vec::new();
         for Settlement { token, .. } in settlements {
@@ -51,7 +51,7 @@ impl ResqueStore {
     }
 
     /// What these claims hold in Redis.
-    async fn stored_runs(&self, tokens: &[ClaimToken]) -> Result<Vec<(ClaimToken, Run)>, Error> {
+    async fn stored_runs(&self, tokens: &[ClaimToken]) -> Result<Vec<(ClaimToken, ClaimedRun)>, Error> {
         if tokens.is_empty() {
             return Ok(Vec::new());
         }
@@ -66,8 +66,11 @@ impl ResqueStore {
         Ok(runs.into_iter().filter(|(token, run)| run.token == *token).collect())
     }
 
-    /// What these workers perform, each if it does so by this claim. The run of a text that is no job has no id.
-    pub(crate) async fn running(&self, claims: Vec<(ClaimToken, String)>) -> Result<Vec<(ClaimToken, Run)>, Error> {
+    /// What these workers perform, each if it does so by this claim. The run of a text that is not a job has no id.
+    pub(crate) async fn running(
+        &self,
+        claims: Vec<(ClaimToken, String)>,
+    ) -> Result<Vec<(ClaimToken, ClaimedRun)>, Error> {
         if claims.is_empty() {
             return Ok(Vec::new());
         }
@@ -83,13 +86,13 @@ impl ResqueStore {
             let job = Payload::parse(&text).map_or(super::claim::NO_ID, |payload| payload.id());
             let is_this = running.token().is_some_and(|it| it == token.claim.to_string());
             let held = ClaimToken::new(job, token.process, token.claim);
-            let run = Run { token: held, worker, queue: running.queue()?, value, text };
+            let run = ClaimedRun { token: held, worker, queue: running.queue()?, value, text };
             is_this.then_some((token, run))
         };
         Ok(claims.into_iter().zip(values).filter_map(run).collect())
     }
 
-    fn add_settlement(&self, steps: &mut Steps, run: &Run, decision: &Decision) -> Result<(), Error> {
+    fn add_settlement(&self, steps: &mut Steps, run: &ClaimedRun, decision: &Decision) -> Result<(), Error> {
         let (source, job, now) = (StepSource::Run(run), run.token.job, self.clock.now());
         let payload = || Payload::parse(&run.text);
         match decision {
@@ -117,7 +120,7 @@ impl ResqueStore {
     }
 
     /// The job of another attempt. One of Active Job is enqueued anew, as its own `retry_on` does.
-    fn retried(&self, payload: Payload, run: &Run, decision: &Decision) -> DelayedJob {
+    fn retried(&self, payload: Payload, run: &ClaimedRun, decision: &Decision) -> DelayedJob {
         let Decision::Retry { wait, queue, priority, meta, error } = decision else {
             return DelayedJob::new(payload, &run.queue);
         };
@@ -135,15 +138,19 @@ impl ResqueStore {
     }
 
     /// The failure record of a run.
-    pub(crate) fn failure(&self, payload: Payload, run: &Run, error: &ErrorRecord) -> FailureRecord {
+    pub(crate) fn failure(&self, payload: Payload, run: &ClaimedRun, error: &ErrorRecord) -> FailureRecord {
         FailureRecord::new(&payload.failed(error), error, &run.worker, &run.queue, self.clock.now())
     }
 }
 
 fn is_known(decision: &Decision) -> Result<(), Error> {
     match decision {
-        Decision::Finish { .. } | Decision::Discard { .. } | Decision::Release => Ok(()),
-        Decision::Retry { .. } | Decision::Continue { .. } | Decision::Fail { .. } => Ok(()),
+        Decision::Finish { .. }
+        | Decision::Discard { .. }
+        | Decision::Release
+        | Decision::Retry { .. }
+        | Decision::Continue { .. }
+        | Decision::Fail { .. } => Ok(()),
         _ => Err(Error::other(format!("the store on Resque's Redis does not know the decision {decision:?}"))),
     }
 }

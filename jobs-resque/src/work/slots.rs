@@ -99,13 +99,13 @@ fn slot_of(worker: &str) -> Option<usize> {
 
 /// A process as it is noted down: `started:heartbeat:JSON`.
 #[derive(Clone, Debug)]
-pub(crate) struct Registered {
+pub(crate) struct RegisteredProcess {
     /// The text that was read, to see whether it has changed.
     pub(crate) text: Vec<u8>,
     pub(crate) record: ProcessRecord,
 }
 
-impl Registered {
+impl RegisteredProcess {
     /// Reads what a heartbeat wrote; `None` if it is something else.
     pub(crate) fn parse(text: Vec<u8>) -> Option<Self> {
         let mut parts = text.splitn(3, |byte| *byte == b':');

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jobs_core::{ClaimToken, JobId, ProcessId, Timestamp};
 
 use crate::DelayedJob;
-use crate::delayed::Waiting;
+use crate::delayed::DelayedEntry;
 
 /// Where a job is before a move.
 #[derive(Clone, Copy, Debug)]
@@ -13,13 +13,13 @@ pub(crate) enum StepSource<'a> {
     /// Nowhere: it is new.
     New,
     /// A worker of ours performs it.
-    Run(&'a Run),
+    Run(&'a ClaimedRun),
     /// In this queue, with this text.
     Queue(&'a str, &'a [u8]),
     /// In a second of resque-scheduler.
-    Delayed(&'a Waiting),
+    Delayed(&'a DelayedEntry),
     /// The same of a due second, for the master.
-    Due(&'a Waiting),
+    Due(&'a DelayedEntry),
     /// This member of the jobs that are due soon.
     Soon(&'a [u8]),
     /// This record of a list of failures, which goes.
@@ -63,7 +63,7 @@ pub(crate) mod count {
 
 /// A job that a worker of ours performs.
 #[derive(Clone, Debug)]
-pub(crate) struct Run {
+pub(crate) struct ClaimedRun {
     pub(crate) token: ClaimToken,
     pub(crate) worker: String,
     pub(crate) queue: String,
@@ -109,7 +109,7 @@ impl Steps {
         let id = id.to_string();
         let mut words: Vec<&[u8]> = vec![b"move"];
         words.extend(source.iter().map(|word| &**word));
-        words.extend(target.iter().map(|word| word.as_bytes()));
+        words.extend(target.iter().map(String::as_bytes));
         words.extend([counts.as_bytes(), id.as_bytes()]);
         self.push(&words);
     }
