@@ -149,7 +149,7 @@ async fn a_retried_job_of_ruby_is_another_row_of_the_same_job() {
         let store = db.open().await;
         put_of_ruby(&db, OF_RUBY).await;
         let execution = claim(&store, 1).await.pop().unwrap();
-        settle(&store, execution, retry()).await;
+        let _settled = settle(&store, execution, retry()).await;
         let rows = db.rows("SELECT id, active_job_id, arguments, finished_at FROM solid_queue_jobs ORDER BY id").await;
         let [old, new] = &rows[..] else { panic!("{:?}: {rows:?}", db.kind) };
         assert_eq!(old.text(1).unwrap(), new.text(1).unwrap());
@@ -167,7 +167,7 @@ async fn a_retried_job_of_rust_waits_in_its_row() {
         let store = db.open().await;
         store.enqueue(&[job(1, "ChargeJob")]).await.unwrap();
         let execution = claim(&store, 1).await.pop().unwrap();
-        settle(&store, execution, retry()).await;
+        let _settled = settle(&store, execution, retry()).await;
         assert_eq!((db.count("jobs").await, db.states().await), (1, [0, 1, 0, 0, 0]), "{:?}", db.kind);
         db.clock.advance(Duration::from_secs(5));
         store.dispatch(10).await.unwrap();
@@ -200,11 +200,11 @@ async fn the_end_of_a_limited_job_lets_the_next_one_run() {
         for (number, decision) in [(1, Decision::Finish { keep: true }), (2, fail)] {
             let mut claimed = claim(&store, 10).await;
             assert_eq!(claimed.iter().map(Execution::id).collect::<Vec<_>>(), [JobId::from_number(number)]);
-            settle(&store, claimed.pop().unwrap(), decision).await;
+            let _settled = settle(&store, claimed.pop().unwrap(), decision).await;
         }
         assert_eq!(db.states().await, [1, 0, 0, 1, 0], "{:?}", db.kind);
         let released = claim(&store, 1).await.pop().unwrap();
-        settle(&store, released, Decision::Release).await;
+        let _settled = settle(&store, released, Decision::Release).await;
         let value = db.rows("SELECT value FROM solid_queue_semaphores").await[0].int(0).unwrap();
         assert_eq!((db.states().await[0], value), (1, 0), "a released job keeps its permit ({:?})", db.kind);
     }
