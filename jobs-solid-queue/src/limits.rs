@@ -81,7 +81,9 @@ fn parameter(value: &Value) -> Option<String> {
         Value::Object(fields) => {
             let record = fields.get("_aj_globalid").and_then(Value::as_str).and_then(|id| id.strip_prefix("gid://"));
             // What follows the name of the application: model and id.
-            record.and_then(|record| record.split_once('/')).map_or_else(|| Some(value.to_string()), |(_, id)| Some(id.to_owned()))
+            record
+                .and_then(|record| record.split_once('/'))
+                .map_or_else(|| Some(value.to_string()), |(_, id)| Some(id.to_owned()))
         }
         other => Some(other.to_string()),
     }

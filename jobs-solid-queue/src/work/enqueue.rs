@@ -29,7 +29,11 @@ impl SolidQueueStore {
     }
 
     /// Stores jobs that are not stored yet, each ready, scheduled or blocked.
-    pub(crate) async fn store_new(&self, transaction: &mut Transaction, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
+    pub(crate) async fn store_new(
+        &self,
+        transaction: &mut Transaction,
+        jobs: &[NewJob],
+    ) -> Result<Vec<Enqueued>, Error> {
         let now = self.queue.now();
         let rows = self.rows_of(transaction, jobs, now).await?;
         lists::insert(transaction, INSERT_JOBS, &rows.iter().map(values).collect::<Vec<_>>()).await?;
@@ -53,7 +57,8 @@ impl SolidQueueStore {
     ) -> Result<Vec<NewRow>, Error> {
         let ids: Vec<String> = jobs.iter().map(|job| active_job_id_of(job.id)).collect();
         let stored = lists::query(transaction, STORED, &ids).await?;
-        let mut known: HashSet<String> = stored.iter().filter_map(|row| row.text_or_null(0).map(str::to_owned)).collect();
+        let mut known: HashSet<String> =
+            stored.iter().filter_map(|row| row.text_or_null(0).map(str::to_owned)).collect();
         let mut rows = Vec::with_capacity(jobs.len());
         for (job, id) in jobs.iter().zip(ids) {
             if known.insert(id) {

@@ -38,7 +38,8 @@ impl ProcessView {
     /// The metadata of a process; before its first heartbeat nothing describes it.
     pub(crate) fn metadata(&self, id: ProcessId, process: Option<&Process>) -> Metadata {
         let seen = self.lock();
-        let (queues, capacity) = seen.claims.get(&id).map_or((&[][..], 0), |(queues, capacity)| (&queues[..], *capacity));
+        let (queues, capacity) =
+            seen.claims.get(&id).map_or((&[][..], 0), |(queues, capacity)| (&queues[..], *capacity));
         Metadata::new(process, queues, capacity)
     }
 

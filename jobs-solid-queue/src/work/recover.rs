@@ -122,7 +122,8 @@ impl SolidQueueStore {
         for job in &jobs {
             match job.payload() {
                 Ok(payload) => {
-                    let (crashes, attempt) = (payload.crashes().saturating_add(1), payload.attempts().saturating_add(1));
+                    let (crashes, attempt) =
+                        (payload.crashes().saturating_add(1), payload.attempts().saturating_add(1));
                     let (death, is_poisonous) =
                         death_record(crashes, recovery.crash_limit, attempt, Some(process.id), now);
                     let kept = if is_poisonous { &mut orphans.poisoned } else { &mut orphans.ready };

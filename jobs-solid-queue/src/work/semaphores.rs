@@ -36,7 +36,11 @@ pub(crate) enum Admission {
 
 impl SolidQueueStore {
     /// Those of these rows that have a limit which this program knows, in the order of the rows.
-    pub(crate) async fn limited<'s>(&'s self, transaction: &mut Transaction, rows: &[i64]) -> Result<Vec<LimitedJob<'s>>, Error> {
+    pub(crate) async fn limited<'s>(
+        &'s self,
+        transaction: &mut Transaction,
+        rows: &[i64],
+    ) -> Result<Vec<LimitedJob<'s>>, Error> {
         if self.queue.options.limits.is_empty() || rows.is_empty() {
             return Ok(Vec::new());
         }

@@ -90,7 +90,8 @@ impl SolidQueueStore {
         failed: &[(i64, ErrorRecord)],
     ) -> Result<(), Error> {
         let (now, dialect) = (self.queue.now(), transaction.dialect());
-        let row = |(row, error): &(i64, ErrorRecord)| vec![(*row).into(), written_error(error, dialect).into(), now.into()];
+        let row =
+            |(row, error): &(i64, ErrorRecord)| vec![(*row).into(), written_error(error, dialect).into(), now.into()];
         lists::insert(transaction, INSERT_FAILED, &failed.iter().map(row).collect::<Vec<_>>()).await
     }
 

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+pub(crate) mod samples;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -44,7 +44,9 @@ pub(crate) fn picks(claims: &[QueueClaim], paused: &HashSet<String>, names: Opti
             has_jobs && !paused.contains(name) && !exact.contains(name) && !others.iter().any(|one| one.selects(name))
         };
         let queues = match selector {
-            QueueSelector::Exact(name) => Queues::Named(Some(name).filter(|name| is_free(name)).into_iter().cloned().collect()),
+            QueueSelector::Exact(name) => {
+                Queues::Named(Some(name).filter(|name| is_free(name)).into_iter().cloned().collect())
+            }
             QueueSelector::All if names.is_none() => Queues::All,
             _ => {
                 let names = names.unwrap_or_default().iter();
@@ -88,7 +90,10 @@ mod tests {
     #[test]
     fn a_queue_belongs_to_the_first_selector_and_a_paused_one_to_none() {
         let names = ["mail", "mail_low", "MAIL_x", "other", "off"];
-        assert_eq!(named(&["mail", "mail*", "*"], &["off"], &names), [vec!["mail"], vec!["mail_low"], vec!["MAIL_x", "other"]]);
+        assert_eq!(
+            named(&["mail", "mail*", "*"], &["off"], &names),
+            [vec!["mail"], vec!["mail_low"], vec!["MAIL_x", "other"]]
+        );
         assert_eq!(named(&["off", "gone", "mail*"], &["off"], &names), [vec!["mail", "mail_low"]]);
     }
 
