@@ -35,7 +35,11 @@
     feature = "delayed-job",
     doc = "23. [A Rust worker on Delayed Job's table](delayed_job): beside its Ruby workers."
 )]
-//! 24. [Examples](examples): whole programs.
+#![cfg_attr(
+    feature = "solid-queue",
+    doc = "24. [A Rust worker in a Rails 8 application](solid_queue): on the tables of Solid Queue."
+)]
+//! 25. [Examples](examples): whole programs.
 
 #[doc = include_str!("guide/defining_jobs.md")]
 pub mod defining_jobs {}
@@ -109,6 +113,9 @@ pub mod resque {}
 #[cfg(feature = "delayed-job")]
 #[doc = include_str!("guide/delayed_job.md")]
 pub mod delayed_job {}
+#[cfg(feature = "solid-queue")]
+#[doc = include_str!("guide/solid_queue.md")]
+pub mod solid_queue {}
 
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {

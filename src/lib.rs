@@ -129,6 +129,8 @@ pub use jobs_runtime::{
 };
 #[cfg(feature = "sidekiq")]
 pub use jobs_sidekiq as sidekiq;
+#[cfg(feature = "solid-queue")]
+pub use jobs_solid_queue as solid_queue;
 #[cfg(feature = "sqlite")]
 pub use jobs_sqlite as sqlite;
 

@@ -9,14 +9,17 @@ use jobs_core::{
 
 use crate::payload::Form;
 use crate::queue_database::{QueueDatabase, repeat_deadlocked};
-use crate::work::{LostClaims, ProcessView};
+use crate::work::{LastMaintenance, LostClaims, ProcessView};
 use crate::{SolidQueueOptions, create_tables};
+
+const CHECK_TABLES: &str = include_str!("sql/process/check_tables.sql");
 
 /// Keeps jobs in the tables of Solid Queue. See the [crate](crate) for what is where.
 pub struct SolidQueueStore {
     pub(crate) queue: QueueDatabase,
     pub(crate) view: ProcessView,
     pub(crate) lost: LostClaims,
+    pub(crate) maintained: LastMaintenance,
 }
 
 impl SolidQueueStore {
@@ -46,13 +49,27 @@ impl SolidQueueOptions {
     /// Cancel safe.
     ///
     /// # Errors
-    /// The database cannot be reached, the error [is transient](Error::is_transient) then; or the tables cannot be created.
+    /// The database cannot be reached, the error [is transient](Error::is_transient) then; or the tables are not there, are
+    /// too old or cannot be created.
     pub async fn connect(self) -> Result<SolidQueueStore, Error> {
         let queue = QueueDatabase::open(self).await?;
         if queue.options.creates_tables {
             create_tables(&queue.database).await?;
         }
-        Ok(SolidQueueStore { queue, view: ProcessView::default(), lost: LostClaims::default() })
+        check_tables(&queue).await?;
+        let (view, lost, maintained) = (ProcessView::default(), LostClaims::default(), LastMaintenance::default());
+        Ok(SolidQueueStore { queue, view, lost, maintained })
+    }
+}
+
+/// Finds out at the start that the tables are not there, or too old. It looks at columns, because the tables have no version.
+async fn check_tables(queue: &QueueDatabase) -> Result<(), Error> {
+    match queue.query(CHECK_TABLES, &[], "find the tables of Solid Queue").await {
+        Err(error) if !error.is_transient() => Err(error.context(
+            "this database has no tables of Solid Queue 0.9 or newer; run the migrations of the Rails application, name the \
+             database of its `queue` connection, or add `create_tables=yes` to the URL if there is no Rails application",
+        )),
+        answer => answer.map(drop),
     }
 }
 

@@ -6,6 +6,7 @@ mod dispatch;
 mod enqueue;
 mod heartbeat;
 mod held;
+mod limit_maintenance;
 mod lost_claims;
 mod pick;
 pub(crate) mod process_row;
@@ -15,5 +16,6 @@ mod release;
 mod semaphores;
 mod settle;
 
+pub(crate) use limit_maintenance::LastMaintenance;
 pub(crate) use lost_claims::LostClaims;
 pub(crate) use process_view::ProcessView;

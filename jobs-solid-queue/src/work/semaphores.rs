@@ -76,7 +76,7 @@ impl LimitedJob<'_> {
         Ok(())
     }
 
-    fn expires(&self, now: Timestamp) -> Timestamp {
+    pub(super) fn expires(&self, now: Timestamp) -> Timestamp {
         storable(now + self.limit.duration)
     }
 

@@ -16,7 +16,9 @@ use crate::{Cell, SqlRow, SqlValue, error};
 const BUSY: Duration = Duration::from_secs(5);
 
 pub(super) struct SqliteFile {
-    connection: Arc<Mutex<Connection>>,
+    writer: Arc<Mutex<Connection>>,
+    /// A query does not wait for a transaction of this program, nor for a call that stands still in the middle of one.
+    reader: Arc<Mutex<Connection>>,
 }
 
 /// A transaction. A connection that was dropped with an open one is rolled back by the next.
@@ -27,15 +29,18 @@ pub(super) struct SqliteTransaction {
 impl SqliteFile {
     pub(super) async fn open(path: &Path) -> Result<Self, Error> {
         let path: PathBuf = path.to_owned();
-        let opened = blocking(move || connect(&path), "open a file").await?;
-        Ok(Self { connection: Arc::new(Mutex::new(opened)) })
+        let connect_both = move || Ok((connect(&path)?, connect(&path)?));
+        let (writer, reader) = blocking(connect_both, "open a file").await?;
+        Ok(Self { writer: Arc::new(Mutex::new(writer)), reader: Arc::new(Mutex::new(reader)) })
     }
 
     /// Begins a transaction that has the right to write from its beginning: one that asks later may be refused.
     pub(super) async fn begin(&self, doing: &'static str) -> Result<SqliteTransaction, Error> {
-        let mut transaction = self.lock().await;
+        let mut transaction = locked(&self.writer).await;
         let begin = |connection: &mut Connection| {
-            roll_back_abandoned(connection)?;
+            if !connection.is_autocommit() {
+                connection.execute_batch("ROLLBACK")?;
+            }
             connection.execute_batch("BEGIN IMMEDIATE")
         };
         transaction.with(doing, begin).await?;
@@ -49,19 +54,12 @@ impl SqliteFile {
         values: &[SqlValue],
         doing: &'static str,
     ) -> Result<Vec<SqlRow>, Error> {
-        let mut alone = self.lock().await;
-        alone.with(doing, |connection| roll_back_abandoned(connection)).await?;
-        alone.query(sql, values, doing).await
-    }
-
-    async fn lock(&self) -> SqliteTransaction {
-        SqliteTransaction { connection: Some(self.connection.clone().lock_owned().await) }
+        locked(&self.reader).await.query(sql, values, doing).await
     }
 }
 
-/// Ends a transaction that was dropped without a commit.
-fn roll_back_abandoned(connection: &Connection) -> rusqlite::Result<()> {
-    if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
+async fn locked(connection: &Arc<Mutex<Connection>>) -> SqliteTransaction {
+    SqliteTransaction { connection: Some(Arc::clone(connection).lock_owned().await) }
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {

@@ -1,0 +1,85 @@
+//! Looks after the permits of concurrency limits, as a dispatcher of Ruby does: those of running jobs are renewed, those that
+//! ran out are free again, and jobs that wait for a free permit get it.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use jobs_core::{Error, Timestamp};
+
+use super::process_row::NAMES;
+use crate::SolidQueueStore;
+use crate::payload::storable;
+
+const DELETE_EXPIRED: &str = include_str!("../sql/semaphore/delete_expired.sql");
+const WAITING_KEYS: &str = include_str!("../sql/semaphore/waiting_keys.sql");
+const WAIT_ON: &str = include_str!("../sql/semaphore/wait_on.sql");
+const HELD_ROWS: &str = include_str!("../sql/semaphore/held_rows.sql");
+const RENEW: &str = include_str!("../sql/semaphore/renew.sql");
+
+const DOING: &str = "look after concurrency limits";
+
+/// How often it is done. Ruby does it every ten minutes; the row of a job that waits too long for a permit, of a class that
+/// Ruby does not know, ends Ruby's pass with an error, so it is to be moved on before.
+const INTERVAL: Duration = Duration::from_secs(30);
+
+/// When it was done last.
+#[derive(Debug, Default)]
+pub(crate) struct LastMaintenance(Mutex<Option<Timestamp>>);
+
+impl LastMaintenance {
+    /// Whether it is time again; then it counts as done.
+    fn is_due(&self, now: Timestamp) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| now < last || now >= last + INTERVAL);
+        if is_due {
+            *last = Some(now);
+        }
+        is_due
+    }
+}
+
+impl SolidQueueStore {
+    /// Looks after the limits that this program knows, if it is time. The first call does.
+    pub(crate) async fn maintain_limits(&self) -> Result<(), Error> {
+        let now = self.queue.now();
+        if self.queue.options.limits.is_empty() || !self.maintained.is_due(now) {
+            return Ok(());
+        }
+        self.renew_held(now).await?;
+        let mut transaction = self.queue.begin(DOING).await?;
+        transaction.execute(DELETE_EXPIRED, &[now.into()]).await?;
+        transaction.commit().await?;
+        let soon = storable(now + INTERVAL * 2);
+        let keys = self.queue.query(WAITING_KEYS, &[soon.into()], DOING).await?;
+        for row in keys.iter().map(|row| row.int(1)).collect::<Result<Vec<_>, _>>()? {
+            self.release_waiting(row, now, soon).await?;
+        }
+        Ok(())
+    }
+
+    /// Renews the permits of the jobs that processes of Rust run.
+    async fn renew_held(&self, now: Timestamp) -> Result<(), Error> {
+        let held = self.queue.query(HELD_ROWS, &[NAMES.into()], DOING).await?;
+        let rows = held.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
+        let mut transaction = self.queue.begin(DOING).await?;
+        let mut jobs = self.limited(&mut transaction, &rows).await?;
+        // Always in this order, so that two programs do not wait for each other.
+        jobs.sort_by(|one, other| one.key.cmp(&other.key));
+        for job in jobs {
+            let expires = job.expires(now);
+            transaction.execute(RENEW, &[expires.into(), now.into(), job.key.as_str().into()]).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// Makes a job ready for each free permit of the key of this job; the others wait on.
+    async fn release_waiting(&self, row: i64, now: Timestamp, soon: Timestamp) -> Result<(), Error> {
+        let mut transaction = self.queue.begin(DOING).await?;
+        for job in self.limited(&mut transaction, &[row]).await? {
+            while job.release_next(&mut transaction, now).await? {}
+            let expires = job.expires(now).max(soon);
+            transaction.execute(WAIT_ON, &[expires.into(), job.key.as_str().into(), soon.into()]).await?;
+        }
+        transaction.commit().await
+    }
+}

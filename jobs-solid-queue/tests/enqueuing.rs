@@ -1,0 +1,111 @@
+//! What an enqueue and a dispatch leave in the tables, on each database that is there.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::TestDb;
+use jobs_core::{Clock, Due, Enqueued, JobId, NewJob, Store};
+use jobs_solid_queue::ConcurrencyLimit;
+
+fn job(number: i64) -> NewJob {
+    NewJob::new(JobId::from_number(number), "ChargeJob", format!("[{number}]"))
+}
+
+#[tokio::test]
+async fn a_new_job_is_one_row_of_a_job_and_one_ready_row() {
+    for db in TestDb::all().await {
+        let store = db.open().await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        let rows = db
+            .rows(
+                "SELECT queue_name, class_name, priority, scheduled_at, finished_at, concurrency_key, created_at, updated_at \
+                 FROM solid_queue_jobs",
+            )
+            .await;
+        let [row] = &rows[..] else { panic!("{:?}: {rows:?}", db.kind) };
+        assert_eq!((row.text(0).unwrap(), row.text(1).unwrap(), row.int(2).unwrap()), ("default", "ChargeJob", 0));
+        let now = db.clock.now();
+        assert_eq!([3, 6, 7].map(|column| row.time(column).unwrap()), [now; 3], "{:?}", db.kind);
+        assert!(row.time_or_null(4).is_none() && row.text_or_null(5).is_none());
+        assert_eq!(db.states().await, [1, 0, 0, 0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_database_without_the_tables_is_refused_with_what_to_do() {
+    for db in TestDb::all().await {
+        db.run("DROP TABLE solid_queue_processes", &[]).await;
+        let error = db.options().connect().await.unwrap_err();
+        assert!(!error.is_transient() && error.to_string().contains("create_tables=yes"), "{:?}: {error}", db.kind);
+        db.options().create_tables(true).connect().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_later_job_is_scheduled_at_its_very_time_and_a_past_one_is_ready_with_it() {
+    for db in TestDb::all().await {
+        let store = db.open().await;
+        let [mut later, mut past] = [job(1), job(2)];
+        let due = db.clock.now() + Duration::from_micros(60_000_123);
+        (later.due, past.due) = (Due::At(due), Due::At(db.clock.now() - Duration::from_secs(60)));
+        store.enqueue(&[later, past]).await.unwrap();
+        assert_eq!(db.states().await, [1, 1, 0, 0, 0], "{:?}", db.kind);
+        let row = &db.rows("SELECT s.scheduled_at, j.scheduled_at FROM solid_queue_scheduled_executions s \
+                            JOIN solid_queue_jobs j ON j.id = s.job_id").await[0];
+        assert_eq!((row.time(0).unwrap(), row.time(1).unwrap()), (due, due), "{:?}", db.kind);
+        db.clock.advance(Duration::from_secs(61));
+        assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
+        let row = &db.rows("SELECT r.created_at, j.scheduled_at FROM solid_queue_ready_executions r \
+                            JOIN solid_queue_jobs j ON j.id = r.job_id ORDER BY r.id DESC").await[0];
+        assert_eq!((row.time(0).unwrap(), row.time(1).unwrap()), (db.clock.now(), due), "{:?}", db.kind);
+    }
+}
+
+#[tokio::test]
+async fn a_scheduled_row_that_another_connection_locks_is_skipped() {
+    for db in TestDb::all().await.into_iter().filter(|db| db.kind != common::Kind::Sqlite) {
+        let store = db.open().await;
+        let mut jobs = [job(1), job(2), job(3)];
+        jobs.iter_mut().for_each(|job| job.due = Due::In(Duration::from_secs(1)));
+        store.enqueue(&jobs).await.unwrap();
+        db.clock.advance(Duration::from_secs(1));
+        let mut other = db.database.begin(common::DOING).await.unwrap();
+        let lock = "SELECT id FROM solid_queue_scheduled_executions ORDER BY id LIMIT 1 {lock}";
+        other.query(lock, &[]).await.unwrap();
+        assert_eq!(store.dispatch(10).await.unwrap().ready, 2, "{:?}", db.kind);
+    }
+}
+
+#[tokio::test]
+async fn a_job_without_a_permit_is_blocked_or_discarded() {
+    for db in TestDb::all().await {
+        let limit = || ConcurrencyLimit::new(1).duration(Duration::from_secs(60));
+        let options = db.by(db.clock.clone()).limits_concurrency("ChargeJob", limit());
+        let store = options.limits_concurrency("OnceJob", limit().discard()).connect().await.unwrap();
+        let once = |number| NewJob::new(JobId::from_number(number), "OnceJob", "[]");
+        let answers = store.enqueue(&[job(1), job(2), once(3), once(4)]).await.unwrap();
+        let stored = |number| Enqueued::New(JobId::from_number(number));
+        assert_eq!(answers, [stored(1), stored(2), stored(3), Enqueued::Halted], "{:?}", db.kind);
+        assert_eq!((db.count("jobs").await, db.states().await), (3, [2, 0, 0, 0, 1]), "{:?}", db.kind);
+        let select = "SELECT concurrency_key, expires_at FROM solid_queue_blocked_executions";
+        let row = &db.rows(select).await[0];
+        let expires = db.clock.now() + Duration::from_secs(60);
+        assert_eq!((row.text(0).unwrap(), row.time(1).unwrap()), ("ChargeJob", expires), "{:?}", db.kind);
+        let select = "SELECT value, expires_at FROM solid_queue_semaphores ORDER BY id";
+        let row = &db.rows(select).await[0];
+        assert_eq!((row.int(0).unwrap(), row.time(1).unwrap()), (0, expires), "{:?}", db.kind);
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_a_class_without_a_known_limit_makes_no_semaphore() {
+    for db in TestDb::all().await {
+        let store = db.open().await;
+        let mut keyed = job(1);
+        keyed.concurrency_key = Some("a".to_owned());
+        store.enqueue(&[keyed]).await.unwrap();
+        assert_eq!((db.states().await, db.count("semaphores").await), ([1, 0, 0, 0, 0], 0), "{:?}", db.kind);
+    }
+}
