@@ -110,9 +110,11 @@ pub mod sidekiq {}
 #[cfg(feature = "resque")]
 #[doc = include_str!("guide/resque.md")]
 pub mod resque {}
+
 #[cfg(feature = "delayed-job")]
 #[doc = include_str!("guide/delayed_job.md")]
 pub mod delayed_job {}
+
 #[cfg(feature = "solid-queue")]
 #[doc = include_str!("guide/solid_queue.md")]
 pub mod solid_queue {}

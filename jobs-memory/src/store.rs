@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, FigureStore, HeartbeatReply, Inspect, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, Settled, Settlement, Store, StoreFuture, SystemClock, Timestamp,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, FigureStore, HeartbeatReply, Inspect, Manage, NewJob,
+    Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, Settled, Settlement,
+    Store, StoreFuture, SystemClock, Timestamp,
 };
 use tokio::sync::watch;
 

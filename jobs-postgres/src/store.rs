@@ -5,7 +5,9 @@ use std::future::ready;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, ProcessStatus, Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement, Store, StoreFuture, Transactional,
+    Claim, Clock, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect,
+    Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, ProcessStatus, Recovered,
+    Recovery, Recurring, SchemaStatus, Settled, Settlement, Store, StoreFuture, Transactional,
 };
 
 use crate::codec::bind::now_param;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, RefusedJobs, SchemaStatus, Settled, Settlement, Store, StoreFuture,
+    BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply,
+    HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder,
+    ProcessOrders, Recovered, Recovery, Recurring, RefusedJobs, SchemaStatus, Settled, Settlement, Store, StoreFuture,
 };
 
 use crate::connection::change_watcher::ChangeSubscription;

@@ -5,7 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, FigureFilter, FigureRows, FigureStore, Guarantees, HeartbeatReply, Heartbeats, Inspect, Manage, NewFigures, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Dispatched, Enqueued, Error, Execution, FigureFilter, FigureRows, FigureStore,
+    Guarantees, HeartbeatReply, Heartbeats, Inspect, Manage, NewFigures, NewJob, Notifier, Process, ProcessOrders,
+    Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt,
+    StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// A store around another one. Its calls fail on demand.

@@ -22,7 +22,8 @@ pub use id::{ClaimToken, JobId, JobIds, ProcessId};
 pub use meta::Meta;
 pub use new_job::{Due, Enqueued, Expires, NewJob};
 pub use process::{
-    HeartbeatReply, Process, ProcessOrder, ProcessRecord, ProcessStatus, Recovered, Recovery, SlowJob, has_one_death_left, is_poisonous,
+    HeartbeatReply, Process, ProcessOrder, ProcessRecord, ProcessStatus, Recovered, Recovery, SlowJob,
+    has_one_death_left, is_poisonous,
 };
 pub use record::{JobRecord, QueueRecord};
 pub use settlement::{

@@ -6,7 +6,10 @@ use std::future::ready;
 use std::time::Duration;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Error, Execution, FigureStore, Filter, Guarantees, HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessOrders, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks, SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
+    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Error, Execution, FigureStore, Filter,
+    Guarantees, HeartbeatReply, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process,
+    ProcessOrders, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
+    SchemaStatus, Settled, Settlement, Store, StoreExt, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
 /// The calls of a store and of its capabilities, each passed on to [`inner`](Self::inner) unless it is replaced.

@@ -4,7 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use jobs_core::{
-    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, FigureStore, Filter, Guarantees, HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page, Process, ProcessOrders, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
+    BlockingTransactional, Claim, Counts, Cursor, Dispatched, Due, Enqueued, Execution, FigureStore, Filter,
+    Guarantees, HeartbeatReply, Heartbeats, Inspect, JobId, JobRecord, JobStats, Manage, NewJob, Notifier, Page,
+    Process, ProcessOrders, ProcessRecord, QueueRecord, Recovered, Recovery, Recurring, RecurringTask, RecurringTasks,
     SchemaStatus, Settled, Settlement, Store, StoreFuture, Tick, TickOutcome, Transactional,
 };
 
