@@ -3,7 +3,6 @@
 use jobs_active_job::ClassNames;
 use jobs_core::{Error, NewJob, Timestamp};
 
-use super::ClassNames;
 use super::Payload;
 use super::active_job::{self, Times};
 use super::args::{self, Args};
