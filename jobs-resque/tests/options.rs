@@ -5,7 +5,7 @@ mod common;
 
 use common::TestDb;
 use common::jobs::{claim, job};
-use jobs_core::{connect};
+use jobs_core::connect;
 use jobs_resque::ResqueOptions;
 
 #[tokio::test]
