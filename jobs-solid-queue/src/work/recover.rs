@@ -82,11 +82,7 @@ impl SolidQueueStore {
         Ok(rows.first().is_some_and(|row| row.time_or_null(0) == Some(process.beat)))
     }
 
-    async fn recover_process(
-        &self,
-        process: &OurProcess,
-        recovery: &Recovery,
-    ) -> Result<Recovered, Error> {
+    async fn recover_process(&self, process: &OurProcess, recovery: &Recovery) -> Result<Recovered, Error> {
         let mut recovered = Recovered::default();
         let mut transaction = self.queue.begin(DOING).await?;
         if !Self::is_unchanged(&mut transaction, process).await? {
