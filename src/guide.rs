@@ -95,6 +95,10 @@ pub mod performed_elsewhere {}
 #[doc = include_str!("guide/sidekiq.md")]
 pub mod sidekiq {}
 
+#[cfg(feature = "solid-queue")]
+#[doc = include_str!("guide/solid_queue.md")]
+pub mod solid_queue {}
+
 #[doc = include_str!("guide/examples.md")]
 pub mod examples {
     /// The files of an example, as they lie there. `bin/test` compiles and runs them, so here they are text.

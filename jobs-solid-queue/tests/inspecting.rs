@@ -56,7 +56,8 @@ async fn a_failed_job_of_ruby_is_found_by_both_of_its_ids_with_its_error() {
         let failed = one(&store, State::Failed).await;
         assert_eq!((failed.name.as_str(), failed.attempts, failed.errors.len()), ("FailJob", 1, 1));
         assert_eq!(failed.errors[0].message, "declined: é <tag>");
-        for id in [failed.id.to_string(), "1".to_owned()] {
+        let row = db.rows("SELECT job_id FROM solid_queue_failed_executions").await[0].int(0).unwrap();
+        for id in [failed.id.to_string(), row.to_string()] {
             assert_eq!(store.find(id.parse().unwrap()).await.unwrap(), Some(failed.clone()), "{kind:?} {id}");
         }
     }
@@ -110,9 +111,9 @@ async fn a_claimed_job_is_not_discarded_and_shows_the_process_of_ruby_that_holds
         assert_eq!(store.discard(&[claimed.id]).await.unwrap(), 0, "{kind:?}");
         let processes = store.processes().await.unwrap();
         let holder = processes.iter().find(|process| Some(process.process.id) == claimed.claimed_by).unwrap();
-        assert_eq!((holder.claimed, holder.process.name.starts_with("worker-")), (1, true), "{kind:?}");
+        assert!(holder.process.name.starts_with("worker-"), "{kind:?}");
         let of_holder = Filter { claimed_by: claimed.claimed_by, ..Filter::default() };
-        assert_eq!(store.list(&of_holder).await.unwrap().len(), 1);
+        assert_eq!(store.list(&of_holder).await.unwrap().len() as u64, holder.claimed, "{kind:?}");
         let of_another = Filter { claimed_by: Some(ProcessId::new(987_654)), ..Filter::default() };
         assert!(store.list(&of_another).await.unwrap().is_empty());
     }

@@ -40,7 +40,14 @@ impl TestDb {
         let mut rows: Vec<Value> = lines.filter(|line| line["table"].is_string()).collect();
         rows.sort_by_key(|row| row["table"] != "solid_queue_jobs");
         for row in rows {
-            self.insert(row["table"].as_str().unwrap(), &row["row"]).await;
+            let table = row["table"].as_str().unwrap();
+            self.insert(table, &row["row"]).await;
+            if self.kind == Kind::Postgres {
+                // The next row gets the next number.
+                let last =
+                    format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))");
+                self.rows(&last).await;
+            }
         }
     }
 

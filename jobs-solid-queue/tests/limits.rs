@@ -1,0 +1,127 @@
+//! Concurrency limits of Solid Queue, and what other programs may have left behind.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{KINDS, Kind, TestDb};
+use jobs_core::{
+    Claim, Decision, Due, Enqueued, ErrorRecord, Execution, Inspect, JobId, Manage, NewJob, ProcessId, Settled, State,
+    Store,
+};
+use jobs_solid_queue::{ConcurrencyLimit, SolidQueueStore};
+
+const KEEP: Decision = Decision::Finish { keep: true };
+
+fn job(number: u8) -> NewJob {
+    NewJob::new(JobId::from_bytes([number; 16]), "charge", "{}")
+}
+
+fn later(number: u8) -> NewJob {
+    let mut job = job(number);
+    job.due = Due::In(Duration::from_secs(60));
+    job
+}
+
+/// A store whose class `charge` has a limit of one.
+async fn limited(kind: Kind, limit: ConcurrencyLimit) -> Option<(TestDb, SolidQueueStore)> {
+    let db = TestDb::new(kind).await?;
+    let store = db.by(db.clock.clone()).limits_concurrency("charge", limit).connect().await.unwrap();
+    Some((db, store))
+}
+
+async fn claim(store: &SolidQueueStore) -> Vec<Execution> {
+    store.claim(&Claim::all(ProcessId::new(1), 10)).await.unwrap()
+}
+
+async fn ends(store: &SolidQueueStore, execution: Execution, decision: Decision) {
+    assert_eq!(store.settle(&[execution.settle(decision)]).await.unwrap(), [Settled::Applied]);
+}
+
+#[tokio::test]
+async fn a_job_that_conflicts_with_a_limit_is_discarded_and_the_caller_is_told() {
+    for kind in KINDS {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1).discard()).await else { continue };
+        let answers = store.enqueue(&[job(1), job(2)]).await.unwrap();
+        assert_eq!(answers, [Enqueued::New(job(1).id), Enqueued::Halted], "{kind:?}");
+        assert_eq!((db.count("jobs").await, db.states().await), (1, [1, 0, 0, 0, 0]), "{kind:?}");
+        store.enqueue(&[later(3)]).await.unwrap();
+        db.clock.advance(Duration::from_secs(60));
+        assert_eq!(store.dispatch(10).await.unwrap().ready, 0, "{kind:?}: a discarded job is not counted");
+        assert_eq!((db.count("jobs").await, db.states().await), (1, [1, 0, 0, 0, 0]), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_due_job_takes_its_permit_when_it_is_dispatched() {
+    for kind in KINDS {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };
+        store.enqueue(&[later(1), later(2)]).await.unwrap();
+        assert_eq!(db.count("semaphores").await, 0, "{kind:?}: not before it is due");
+        db.clock.advance(Duration::from_secs(60));
+        store.dispatch(10).await.unwrap();
+        assert_eq!(db.states().await, [1, 0, 0, 0, 1], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_with_a_key_whose_limit_is_not_known_needs_no_permit() {
+    for kind in KINDS {
+        let Some(db) = TestDb::new(kind).await else { continue };
+        let store = db.open().await;
+        let mut keyed = later(1);
+        keyed.concurrency_key = Some("charge/7".to_owned());
+        store.enqueue(&[keyed]).await.unwrap();
+        db.clock.advance(Duration::from_secs(60));
+        assert_eq!(store.dispatch(10).await.unwrap().ready, 1, "{kind:?}");
+        assert_eq!((db.states().await, db.count("semaphores").await), ([1, 0, 0, 0, 0], 0), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_limited_job_that_a_person_retries_waits_for_its_permit() {
+    for kind in KINDS {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };
+        store.enqueue(&[job(1)]).await.unwrap();
+        let failed = Decision::Fail { meta: None, error: ErrorRecord::new("E", "no") };
+        ends(&store, claim(&store).await.remove(0), failed).await;
+        store.enqueue(&[job(2)]).await.unwrap();
+        assert_eq!(store.retry(&[job(1).id]).await.unwrap(), 1, "{kind:?}");
+        assert_eq!(db.states().await, [1, 0, 0, 0, 1], "{kind:?}");
+        assert_eq!(store.find(job(1).id).await.unwrap().unwrap().state, State::Blocked, "{kind:?}");
+        ends(&store, claim(&store).await.remove(0), KEEP).await;
+        assert_eq!(store.find(job(1).id).await.unwrap().unwrap().state, State::Ready, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_retry_without_wait_of_a_job_whose_limit_discards_is_not_lost() {
+    for kind in KINDS {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1).discard()).await else { continue };
+        store.enqueue(&[job(1)]).await.unwrap();
+        let error = ErrorRecord::new("E", "no");
+        let retry = Decision::Retry { wait: Duration::ZERO, queue: None, priority: None, meta: None, error };
+        ends(&store, claim(&store).await.remove(0), retry).await;
+        assert_eq!(store.dispatch(10).await.unwrap().ready, 1, "{kind:?}");
+        assert_eq!(claim(&store).await.len(), 1, "{kind:?}");
+        assert_eq!(db.count("jobs").await, 1, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_of_an_older_solid_queue_that_settled_before_changes_nothing_in_the_end() {
+    for kind in KINDS {
+        let Some(db) = TestDb::new(kind).await else { continue };
+        let store = db.open().await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        let running = claim(&store).await.remove(0);
+        let now = jobs_core::Clock::now(&*db.clock);
+        db.run("UPDATE solid_queue_jobs SET finished_at = ?, updated_at = ?", &[now.into(), now.into()]).await;
+        let failed = "INSERT INTO solid_queue_failed_executions (job_id, error, created_at) SELECT id, '{}', created_at FROM solid_queue_jobs";
+        db.run(failed, &[]).await;
+        ends(&store, running, KEEP).await;
+        assert_eq!((db.states().await, db.count("jobs").await), ([0; 5], 1), "{kind:?}");
+        assert_eq!(store.find(job(1).id).await.unwrap().unwrap().state, State::Finished, "{kind:?}");
+    }
+}
