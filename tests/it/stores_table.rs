@@ -6,6 +6,7 @@ use jobs::delayed_job::DelayedJobStore;
 use jobs::memory::MemoryStore;
 use jobs::resque::ResqueStore;
 use jobs::sidekiq::SidekiqStore;
+use jobs::solid_queue::SolidQueueStore;
 use jobs::sqlite::SqliteOptions;
 use jobs::store::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Store, Uniqueness};
 
@@ -25,6 +26,7 @@ fn stores() -> Vec<(&'static str, Guarantees)> {
         ("`sidekiq+redis:`", SidekiqStore::GUARANTEES),
         ("`resque+redis:`", ResqueStore::GUARANTEES),
         ("`delayed_job+..:`", DelayedJobStore::GUARANTEES),
+        ("`solid_queue+..`", SolidQueueStore::GUARANTEES),
     ]
 }
 
