@@ -9,8 +9,7 @@ use jobs_sql::{Dialect, SqlValue, Transaction};
 use crate::SolidQueueStore;
 use crate::inspect::{StoredJob, jobs_where, source};
 use crate::lists;
-use crate::payload::{Payload, Standing, active_job_id_of, failed_record, row_of, storable};
-use crate::queue_database::repeat_deadlocked;
+    ExecutionRow, RowPayload, active_job_id_of, failed_record, row_of, storable use crate::queue_database::repeat_deadlocked;,
 
 const ROWS: &str = include_str!("sql/manage/rows.sql");
 const LEAVE: &str = include_str!("sql/manage/leave.sql");
@@ -132,24 +131,24 @@ impl SolidQueueStore {
     async fn retry_one(&self, transaction: &mut Transaction, stored: StoredJob) -> Result<bool, Error> {
         let (now, row) = (self.queue.now(), stored.row.id);
         match &stored.standing {
-            Standing::Scheduled(_) => {
+            ExecutionRow::Scheduled(_) => {
                 if !leave(transaction, State::Scheduled, row).await? {
                     return Ok(false);
                 }
                 transaction.execute(SCHEDULE_AT, &[now.into(), row.into()]).await?;
             }
-            Standing::Failed { .. } => {
+            ExecutionRow::Failed { .. } => {
                 if !leave(transaction, State::Failed, row).await? {
                     return Ok(false);
                 }
-                let payload = ended(&stored).map(Payload::retried_by_person);
+                let payload = ended(&stored).map(RowPayload::retried_by_person);
                 self.run_once_more(transaction, &stored, payload, now).await?;
             }
-            Standing::Done if stored.row.is_discarded() => {
+            ExecutionRow::Done if stored.row.is_discarded() => {
                 if transaction.query(LOCK_DONE, &[row.into()]).await?.is_empty() {
                     return Ok(false);
                 }
-                let payload = stored.row.payload().ok().map(Payload::retried_by_person);
+                let payload = stored.row.payload().ok().map(RowPayload::retried_by_person);
                 self.run_once_more(transaction, &stored, payload, now).await?;
             }
             _ => return Ok(false),
@@ -163,7 +162,7 @@ impl SolidQueueStore {
         &self,
         transaction: &mut Transaction,
         stored: &StoredJob,
-        payload: Option<Payload>,
+        payload: Option<RowPayload>,
         now: Timestamp,
     ) -> Result<(), Error> {
         let text = self.text_of(stored, payload);
@@ -171,17 +170,17 @@ impl SolidQueueStore {
         Ok(())
     }
 
-    fn text_of(&self, stored: &StoredJob, payload: Option<Payload>) -> Option<String> {
+    fn text_of(&self, stored: &StoredJob, payload: Option<RowPayload>) -> Option<String> {
         payload.map(|payload| payload.text(self.queue.dialect())).or_else(|| stored.row.arguments.clone())
     }
 
     async fn discard_one(&self, transaction: &mut Transaction, stored: StoredJob) -> Result<bool, Error> {
         let (now, row) = (self.queue.now(), stored.row.id);
         let state = match &stored.standing {
-            Standing::Ready { .. } => State::Ready,
-            Standing::Scheduled(_) => State::Scheduled,
-            Standing::Blocked => State::Blocked,
-            Standing::Failed { .. } => State::Failed,
+            ExecutionRow::Ready { .. } => State::Ready,
+            ExecutionRow::Scheduled(_) => State::Scheduled,
+            ExecutionRow::Blocked => State::Blocked,
+            ExecutionRow::Failed { .. } => State::Failed,
             _ => return Ok(false),
         };
         if !leave(transaction, state, row).await? {
@@ -209,8 +208,10 @@ impl SolidQueueStore {
     ) -> Result<bool, Error> {
         let row = stored.row.id;
         let (is_ready, moved) = match &stored.standing {
-            Standing::Ready { .. } => (true, leave(transaction, State::Ready, row).await?),
-            Standing::Scheduled(_) => (false, transaction.execute(RESCHEDULE, &[due.into(), row.into()]).await? > 0),
+            ExecutionRow::Ready { .. } => (true, leave(transaction, State::Ready, row).await?),
+            ExecutionRow::Scheduled(_) => {
+                (false, transaction.execute(RESCHEDULE, &[due.into(), row.into()]).await? > 0)
+            }
             _ => (false, false),
         };
         if moved {
@@ -232,10 +233,10 @@ async fn leave(transaction: &mut Transaction, state: State, row: i64) -> Result<
 }
 
 /// A failed job with its last attempt counted and the error of it among the others; `None` if it cannot be read.
-fn ended(stored: &StoredJob) -> Option<Payload> {
+fn ended(stored: &StoredJob) -> Option<RowPayload> {
     let payload = stored.row.payload().ok()?.counted();
     let failed = match &stored.standing {
-        Standing::Failed { error: Some(error), at } => Some(failed_record(error, payload.attempts(), *at)),
+        ExecutionRow::Failed { error: Some(error), at } => Some(failed_record(error, payload.attempts(), *at)),
         _ => None,
     };
     Some(payload.with_errors(failed.as_ref()))

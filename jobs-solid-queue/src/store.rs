@@ -7,7 +7,7 @@ use jobs_core::{
     NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Uniqueness,
 };
 
-use crate::payload::Form;
+use crate::payload::RowForm;
 use crate::queue_database::{QueueDatabase, repeat_deadlocked};
 use crate::work::{LastMaintenance, LostClaims, ProcessView};
 use crate::{SolidQueueOptions, create_tables};
@@ -37,9 +37,9 @@ impl SolidQueueStore {
     }
 
     /// The form in which it writes jobs.
-    pub(crate) const fn form(&self) -> Form {
+    pub(crate) const fn form(&self) -> RowForm {
         let options = &self.queue.options;
-        Form { names: options.names, rails: options.rails, dialect: self.queue.dialect() }
+        RowForm { names: options.names, rails: options.rails, dialect: self.queue.dialect() }
     }
 }
 

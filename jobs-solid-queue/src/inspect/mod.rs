@@ -5,7 +5,7 @@ mod page;
 mod stored;
 
 use jobs_core::{
-    Counts, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
+    Counts, Cursor, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
 };
 pub(crate) use stored::{StoredJob, jobs_where, source};
 
@@ -19,6 +19,11 @@ impl Inspect for SolidQueueStore {
 
     fn page<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Page> {
         Box::pin(self.read_page(filter))
+    }
+
+    /// Lists are in the order of the rows, not of the ids.
+    fn cursor_at(&self, job: &JobRecord) -> Cursor {
+        page::cursor_at(job)
     }
 
     fn counts(&self) -> StoreFuture<'_, Counts> {

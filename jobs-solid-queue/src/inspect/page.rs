@@ -1,6 +1,6 @@
 //! Pages of jobs, in the order of their rows. A page reads its jobs in parts, and no more of them than its window.
 
-use jobs_core::{Cursor, Error, Filter, JobId, Order, Page, State};
+use jobs_core::{Cursor, Error, Filter, JobId, JobRecord, Order, Page, State};
 use jobs_sql::{SqlRow, SqlValue};
 
 use super::stored::{StoredJob, jobs_where, source};
@@ -11,6 +11,9 @@ use crate::work::process_row::name_of;
 const WINDOW_END: &str = include_str!("../sql/inspect/window_end.sql");
 const LAST_ROW: &str = include_str!("../sql/inspect/last_row.sql");
 const DOING: &str = "list jobs";
+
+/// What stands before the id of a job in a position.
+const JOB: &str = "job-";
 
 /// How many jobs a part has if most of them may not match, which bounds the memory.
 const PART: usize = 500;
@@ -129,14 +132,20 @@ impl SolidQueueStore {
     /// The row at a position: a number of a row, or the last row of a job.
     async fn row_at(&self, cursor: Option<&Cursor>) -> Result<Option<i64>, Error> {
         let Some(cursor) = cursor else { return Ok(None) };
+        if let Some(id) = cursor.as_str().strip_prefix(JOB) {
+            return Ok(Some(self.row_of_job(id.parse()?).await?));
+        }
         let id = cursor.job_id()?;
         if let Some(row) = row_of(id) {
             return Ok(Some(row));
         }
-        let row = self.last_row(id).await?;
-        row.map(Some).ok_or_else(|| {
+        self.row_of_job(id).await.map(Some)
+    }
+
+    async fn row_of_job(&self, id: JobId) -> Result<i64, Error> {
+        self.last_row(id).await?.or_else(|| row_of(id)).ok_or_else(|| {
             Error::invalid(format!(
-                "the job `{cursor}` is not there any more, so no list goes on from it: begin at its start"
+                "the job `{id}` is not there any more, so no list goes on from it: begin at its start"
             ))
         })
     }
@@ -150,6 +159,12 @@ impl SolidQueueStore {
 
 fn part_size(filter: &Filter) -> usize {
     if filter.is_plain() { filter.page_size() } else { filter.page_size().max(PART) }
+}
+
+/// The position of the last row of a job.
+pub(super) fn cursor_at(job: &JobRecord) -> Cursor {
+    // Letters, digits and hyphens are always a position.
+    format!("{JOB}{}", job.id).parse().unwrap_or_else(|_| job.id.into())
 }
 
 fn cursor(row: i64) -> Cursor {

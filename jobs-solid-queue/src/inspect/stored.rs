@@ -4,7 +4,7 @@ use jobs_core::{Error, JobRecord, ProcessId, State};
 use jobs_sql::SqlRow;
 
 use crate::SolidQueueStore;
-use crate::payload::{JobRow, Standing};
+use crate::payload::{ExecutionRow, JobRow};
 use crate::work::process_row::of_name;
 
 /// Jobs with where they stand, by these conditions.
@@ -14,7 +14,7 @@ const JOBS: &str = include_str!("../sql/inspect/jobs.sql");
 #[derive(Debug)]
 pub(crate) struct StoredJob {
     pub(crate) row: JobRow,
-    pub(crate) standing: Standing,
+    pub(crate) standing: ExecutionRow,
 }
 
 impl StoredJob {
@@ -26,21 +26,21 @@ impl StoredJob {
         let job = JobRow::read(row, 0)?;
         // In the order in which Solid Queue looks for the state of a job.
         let standing = if job.finished_at.is_some() {
-            Standing::Done
+            ExecutionRow::Done
         } else if let Some(queue) = row.text_or_null(11) {
-            Standing::Ready { queue: queue.to_owned(), priority: row.int_or_null(12).unwrap_or(job.priority) }
+            ExecutionRow::Ready { queue: queue.to_owned(), priority: row.int_or_null(12).unwrap_or(job.priority) }
         } else if row.int_or_null(15).is_some() {
-            Standing::Claimed(process_of(row.text_or_null(17), row.int_or_null(16)))
+            ExecutionRow::Claimed(process_of(row.text_or_null(17), row.int_or_null(16)))
         } else if row.int_or_null(18).is_some() {
             let error = row.text_or_null(19).map(str::to_owned);
-            Standing::Failed { error, at: row.time_or_null(20).unwrap_or_default() }
+            ExecutionRow::Failed { error, at: row.time_or_null(20).unwrap_or_default() }
         } else if let Some(due) = row.time_or_null(13) {
-            Standing::Scheduled(due)
+            ExecutionRow::Scheduled(due)
         } else if row.int_or_null(14).is_some() {
-            Standing::Blocked
+            ExecutionRow::Blocked
         } else {
             // Between two steps of a program that does not move jobs in one transaction.
-            Standing::Nowhere
+            ExecutionRow::Nowhere
         };
         Ok(Self { row: job, standing })
     }

@@ -4,7 +4,7 @@ use jobs_active_job::{Hash, HashKind, Rails, Value, call, check_keys, from_ruby}
 use jobs_core::{Error, NewJob};
 use serde_json::value::RawValue;
 
-use super::Payload;
+use super::RowPayload;
 use crate::rails_json::escaped;
 
 /// How the text of our arguments is kept.
@@ -79,7 +79,7 @@ fn named(list: &str, names: Option<&[String]>) -> String {
     with_names.unwrap_or_else(|| plain.into_owned())
 }
 
-impl Payload {
+impl RowPayload {
     /// The arguments as JSON text.
     pub(crate) fn arguments(&self) -> String {
         self.own.text.clone().unwrap_or_else(|| named(self.job.arguments(), self.own.names.as_deref()))

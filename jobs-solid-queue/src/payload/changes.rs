@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jobs_core::ErrorRecord;
 
-use super::Payload;
+use super::RowPayload;
 
-impl Payload {
+impl RowPayload {
     /// Whether Rust enqueued it.
     pub(crate) const fn is_ours(&self) -> bool {
         self.own.names.is_some() || self.own.text.is_some()

@@ -6,7 +6,7 @@ use jobs_core::Meta;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Payload;
+use super::RowPayload;
 
 /// What Active Job has of a `meta`, in the order in which [`Meta`] is written.
 #[derive(Serialize)]
@@ -17,7 +17,7 @@ struct OfActiveJob {
     carried: BTreeMap<&'static str, Box<RawValue>>,
 }
 
-impl Payload {
+impl RowPayload {
     /// The metadata as JSON text. The counters are those of the serialized job, since Ruby counts and resets these.
     pub(crate) fn meta(&self) -> Option<String> {
         let counters = self.job.exception_executions();

@@ -19,10 +19,10 @@ use jobs_active_job::SerializedJob;
 use jobs_core::ErrorRecord;
 use jobs_core::error_limits::FIRST_ERRORS;
 use jobs_sql::Dialect;
-pub(crate) use new_row::{Form, NewRow, Next};
-use own::Own;
+pub(crate) use new_row::{NewRow, Next, RowForm};
+use own::RustFields;
 pub(crate) use priority::{of_column, to_column};
-pub(crate) use record::{Standing, failed_record};
+pub(crate) use record::{ExecutionRow, failed_record};
 pub(crate) use row::JobRow;
 use serde_json::value::RawValue;
 pub(crate) use time::storable;
@@ -34,12 +34,12 @@ const MYSQL_TEXT_BYTES: usize = 65_535;
 
 /// A serialized job that can be read.
 #[derive(Clone, Debug)]
-pub(crate) struct Payload {
+pub(crate) struct RowPayload {
     job: SerializedJob,
-    own: Own,
+    own: RustFields,
 }
 
-impl Payload {
+impl RowPayload {
     /// Reads the column `arguments`.
     ///
     /// # Errors
@@ -67,9 +67,9 @@ impl Payload {
         text
     }
 
-    fn text_with(&self, own: &Own) -> String {
+    fn text_with(&self, own: &RustFields) -> String {
         let mut job = self.job.clone();
-        if *own != Own::default() || job.get(own::KEY).is_some() {
+        if *own != RustFields::default() || job.get(own::KEY).is_some() {
             let own = serde_json::to_string(own).map(escaped).and_then(RawValue::from_string);
             // Our own data can always be written.
             let _written = own.map(|own| job.set(own::KEY, &own));

@@ -5,12 +5,12 @@ use jobs_core::{Error, NewJob, Timestamp};
 use jobs_sql::Dialect;
 
 use super::arguments::Arguments;
-use super::own::Own;
-use super::{JobRow, Payload, active_job_id_of, storable, to_column};
+use super::own::RustFields;
+use super::{JobRow, RowPayload, active_job_id_of, storable, to_column};
 
 /// The form in which jobs are written.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Form {
+pub(crate) struct RowForm {
     pub(crate) names: ClassNames,
     /// The oldest release of Rails in the fleet.
     pub(crate) rails: Rails,
@@ -48,7 +48,7 @@ impl NewRow {
     ///
     /// # Errors
     /// Active Job refuses an argument. The error [is invalid](Error::is_invalid).
-    pub(crate) fn of(job: &NewJob, form: Form, now: Timestamp) -> Result<Self, Error> {
+    pub(crate) fn of(job: &NewJob, form: RowForm, now: Timestamp) -> Result<Self, Error> {
         let due = storable(job.due.at(now));
         let class = form.names.class_of(&job.name);
         let active_job_id = active_job_id_of(job.id);
@@ -58,15 +58,15 @@ impl NewRow {
         serialized.set_priority((priority != 0).then_some(priority.into()));
         // Solid Queue gives a job that is due at once the time of the call.
         serialized.set_times(now, Some(due), form.rails);
-        let own = Own {
+        let own = RustFields {
             names: kept.names,
             text: kept.text,
             version: (job.version != 1).then_some(job.version),
             expires: job.expires_at.map(Timestamp::as_micros),
             batch_id: job.batch_id.clone(),
-            ..Own::default()
+            ..RustFields::default()
         };
-        let mut payload = Payload { job: serialized, own };
+        let mut payload = RowPayload { job: serialized, own };
         payload.set_meta(job.meta.as_deref());
         Ok(Self {
             queue: job.queue.clone(),
@@ -82,7 +82,7 @@ impl NewRow {
 
     /// The row of the next attempt, as Active Job's `retry_on` makes it: another row of the same job, with what `payload`
     /// says of it. The row before it is finished.
-    pub(crate) fn of_next(row: &JobRow, mut payload: Payload, next: &Next<'_>, form: Form) -> Self {
+    pub(crate) fn of_next(row: &JobRow, mut payload: RowPayload, next: &Next<'_>, form: RowForm) -> Self {
         let due = storable(next.due);
         let queue = next.queue.unwrap_or(&row.queue);
         // A number can always be written.

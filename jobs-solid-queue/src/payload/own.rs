@@ -10,7 +10,7 @@ pub(crate) const KEY: &str = "jobs_rs";
 /// What only we know of a job. Fields that have their default are left out. Times are microseconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Own {
+pub(crate) struct RustFields {
     /// See [`Arguments::names`](super::arguments::Arguments::names).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) names: Option<Vec<String>>,

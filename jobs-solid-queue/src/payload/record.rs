@@ -3,11 +3,11 @@
 use jobs_active_job::ClassNames;
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, ProcessId, State, Timestamp};
 
-use super::{JobRow, Payload, of_column};
+use super::{JobRow, RowPayload, of_column};
 
 /// Where a job stands: what the other tables say of a row of `solid_queue_jobs`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Standing {
+pub(crate) enum ExecutionRow {
     /// In `ready_executions`, with its queue and its priority there, which decide.
     Ready { queue: String, priority: i64 },
     /// In `scheduled_executions`, due at this time.
@@ -24,7 +24,7 @@ pub(crate) enum Standing {
     Nowhere,
 }
 
-impl Payload {
+impl RowPayload {
     /// The name of its job. Ruby goes by this class too, and not by the column.
     pub(crate) fn name(&self, names: ClassNames) -> String {
         names.name_of(&self.job.class().unwrap_or_default()).into_owned()
@@ -77,7 +77,7 @@ impl Payload {
 
 impl JobRow {
     /// The job as it stands. One whose `arguments` cannot be read has the name of its class, and the text as its arguments.
-    pub(crate) fn record(&self, standing: Standing, names: ClassNames) -> JobRecord {
+    pub(crate) fn record(&self, standing: ExecutionRow, names: ClassNames) -> JobRecord {
         let payload = self.payload().ok();
         let mut record = match &payload {
             Some(payload) => JobRecord::new(self.job_id(), payload.name(names), payload.arguments()),
@@ -96,23 +96,23 @@ impl JobRow {
         record
     }
 
-    fn add_standing(&self, record: &mut JobRecord, standing: Standing, payload: Option<&Payload>) {
+    fn add_standing(&self, record: &mut JobRecord, standing: ExecutionRow, payload: Option<&RowPayload>) {
         record.state = match standing {
-            Standing::Ready { queue, priority } => {
+            ExecutionRow::Ready { queue, priority } => {
                 (record.queue, record.priority) = (queue, of_column(priority));
                 State::Ready
             }
-            Standing::Scheduled(due) => {
+            ExecutionRow::Scheduled(due) => {
                 record.due_at = due;
                 State::Scheduled
             }
-            Standing::Blocked => State::Blocked,
-            Standing::Nowhere => State::Blocked,
-            Standing::Claimed(process) => {
+            ExecutionRow::Blocked => State::Blocked,
+            ExecutionRow::Nowhere => State::Blocked,
+            ExecutionRow::Claimed(process) => {
                 (record.attempts, record.claimed_by) = (record.attempts.saturating_add(1), process);
                 State::Claimed
             }
-            Standing::Failed { error, at } => {
+            ExecutionRow::Failed { error, at } => {
                 record.attempts = record.attempts.saturating_add(1);
                 let failed = error.map(|text| failed_record(&text, record.attempts, at));
                 record.errors = match payload {
@@ -121,7 +121,7 @@ impl JobRow {
                 };
                 State::Failed
             }
-            Standing::Done => {
+            ExecutionRow::Done => {
                 record.done_at = self.finished_at;
                 if self.is_discarded() {
                     State::Discarded
@@ -141,7 +141,7 @@ pub(crate) fn failed_record(text: &str, attempt: u32, at: Timestamp) -> ErrorRec
     error
 }
 
-impl Payload {
+impl RowPayload {
     fn add_to(&self, record: &mut JobRecord, row: &JobRow) {
         (record.version, record.meta) = (self.own.version.unwrap_or(1), self.meta());
         (record.attempts, record.crashes) = (self.attempts(), self.own.crashes);

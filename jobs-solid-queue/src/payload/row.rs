@@ -3,7 +3,7 @@
 use jobs_core::{DEFAULT_QUEUE, Error, JobId, Timestamp};
 use jobs_sql::SqlRow;
 
-use super::{Payload, id_of};
+use super::{RowPayload, id_of};
 
 /// A row of `solid_queue_jobs`.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,8 +56,8 @@ impl JobRow {
     ///
     /// # Errors
     /// It cannot be read; the text says why.
-    pub(crate) fn payload(&self) -> Result<Payload, &'static str> {
-        Payload::parse(self.arguments.as_deref().ok_or("its `arguments` are NULL")?)
+    pub(crate) fn payload(&self) -> Result<RowPayload, &'static str> {
+        RowPayload::parse(self.arguments.as_deref().ok_or("its `arguments` are NULL")?)
     }
 
     /// Whether a job that is done was discarded. Solid Queue has no such state: the job is finished there. Its row was changed

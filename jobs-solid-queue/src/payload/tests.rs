@@ -5,9 +5,9 @@ use jobs_core::{ClaimToken, Due, ErrorRecord, JobId, NewJob, ProcessId, Signatur
 use jobs_sql::Dialect;
 use serde_json::Value;
 
-use super::{Form, JobRow, NewRow, Next, Standing, failed_record};
+use super::{ExecutionRow, JobRow, NewRow, Next, RowForm, failed_record};
 
-const FORM: Form = Form { names: ClassNames::Same, rails: Rails::V7_2, dialect: Dialect::Postgres };
+const FORM: RowForm = RowForm { names: ClassNames::Same, rails: Rails::V7_2, dialect: Dialect::Postgres };
 
 fn at(text: &str) -> Timestamp {
     let time = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").unwrap();
@@ -73,7 +73,7 @@ fn every_job_that_ruby_wrote_is_read_and_its_text_stays_letter_by_letter() {
         for row in jobs(&file) {
             let payload = row.payload().unwrap_or_else(|why| panic!("{file} {}: {why}", row.id));
             assert_eq!(Some(payload.text(Dialect::MySql)), row.arguments, "{file} {}", row.id);
-            let record = row.record(Standing::Done, ClassNames::Same);
+            let record = row.record(ExecutionRow::Done, ClassNames::Same);
             assert!(!payload.is_ours() && !row.is_discarded(), "{file} {}", row.id);
             assert_eq!((&record.name, &record.queue), (&row.class, &row.queue));
             assert_eq!(Some(record.id.to_string()), row.active_job_id);
@@ -143,7 +143,7 @@ fn a_failed_job_of_ruby_shows_its_error_with_the_backtrace() {
     let failed = rows("mysql_failed.jsonl", "solid_queue_failed_executions").remove(0);
     let failed_at = at(failed["created_at"].as_str().unwrap());
     let error = failed["error"].as_str().map(str::to_owned);
-    let record = row.record(Standing::Failed { error, at: failed_at }, ClassNames::Same);
+    let record = row.record(ExecutionRow::Failed { error, at: failed_at }, ClassNames::Same);
     assert_eq!((record.state, record.attempts, record.arguments.as_str()), (State::Failed, 1, r#"[1,"x"]"#));
     let [error] = record.errors.try_into().unwrap();
     assert_eq!((error.class.as_str(), error.message.as_str()), ("ArgumentError", "declined: é <tag>"));
@@ -160,7 +160,7 @@ fn a_job_of_rust_comes_back_with_all_that_it_was_enqueued_with() {
     (job.expires_at, job.batch_id) = (Some(now), Some("b".to_owned()));
     job.concurrency_key = Some("Shop/1".to_owned());
     job.due = Due::At(at("2026-01-02 04:00:00"));
-    let new = NewRow::of(&job, Form { names: ClassNames::Ruby, ..FORM }, now).unwrap();
+    let new = NewRow::of(&job, RowForm { names: ClassNames::Ruby, ..FORM }, now).unwrap();
     assert_eq!((new.class.as_str(), new.priority), ("Billing::ChargeCardJob", -7));
     let hash: Value = serde_json::from_str(&new.arguments).unwrap();
     let text = |key: &str| hash[key].as_str().unwrap_or_default();
@@ -177,7 +177,7 @@ fn a_job_of_rust_comes_back_with_all_that_it_was_enqueued_with() {
     assert_eq!((&hash["arguments"], &hash["exception_executions"]["a"]), (&serde_json::json!([42, "<b>"]), &2.into()));
     assert!(!new.arguments.contains('<'), "as Rails escapes it");
     let row = stored(new, 5);
-    let record = row.record(Standing::Scheduled(row.scheduled_at.unwrap()), ClassNames::Ruby);
+    let record = row.record(ExecutionRow::Scheduled(row.scheduled_at.unwrap()), ClassNames::Ruby);
     assert_eq!((record.id, record.name, record.queue), (job.id, job.name, job.queue));
     assert_eq!((record.priority, record.version, record.arguments, record.meta), (7, 3, job.arguments, job.meta));
     assert_eq!(
@@ -205,7 +205,7 @@ fn texts_of_any_kind_come_back_letter_by_letter() {
     for text in ["", "{}", "[]", "日本語 🦀", "a\u{0}b", "\r\n\t ", "{\"a\" : 1}", "[1]", "{\"a\":\"<\"}"] {
         let job = NewJob::new(JobId::from_bytes([1; 16]), format!("näme_{text}"), text);
         let row = stored(NewRow::of(&job, FORM, at("2026-01-01 00:00:00")).unwrap(), 1);
-        let record = row.record(Standing::Ready { queue: "default".to_owned(), priority: 0 }, ClassNames::Same);
+        let record = row.record(ExecutionRow::Ready { queue: "default".to_owned(), priority: 0 }, ClassNames::Same);
         assert_eq!((record.arguments, record.name), (job.arguments, job.name), "{text:?}");
         assert!(!row.class.contains('\0'));
     }
@@ -235,7 +235,7 @@ fn a_manual_retry_begins_anew_in_ruby_and_keeps_what_we_know() {
     let hash: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((&hash["executions"], &hash["exception_executions"]), (&0.into(), &serde_json::json!({})));
     let again = JobRow { arguments: Some(text), ..row };
-    let record = again.record(Standing::Ready { queue: "default".to_owned(), priority: 0 }, ClassNames::Same);
+    let record = again.record(ExecutionRow::Ready { queue: "default".to_owned(), priority: 0 }, ClassNames::Same);
     assert_eq!((record.attempts, record.errors), (2, vec![failed]));
 }
 
@@ -247,7 +247,7 @@ fn a_row_that_cannot_be_read_is_shown_as_it_is() {
     {
         let row = JobRow { arguments: text.map(str::to_owned), ..good.clone() };
         assert!(row.payload().is_err(), "{text:?}");
-        let record = row.record(Standing::Blocked, ClassNames::Same);
+        let record = row.record(ExecutionRow::Blocked, ClassNames::Same);
         assert_eq!((record.name.as_str(), record.arguments.as_str()), ("PlainJob", text.unwrap_or_default()));
         assert_eq!((record.state, record.id), (State::Blocked, good.job_id()));
     }
@@ -263,6 +263,6 @@ fn errors_that_do_not_fit_in_mysql_are_left_out_from_the_oldest_on() {
     assert!(payload.text(Dialect::Postgres).len() > 200_000);
     let text = payload.text(Dialect::MySql);
     assert!(text.len() <= 65_535, "{}", text.len());
-    let record = JobRow { arguments: Some(text), ..row }.record(Standing::Blocked, ClassNames::Same);
+    let record = JobRow { arguments: Some(text), ..row }.record(ExecutionRow::Blocked, ClassNames::Same);
     assert_eq!(record.errors.last().unwrap().class, "E29");
 }

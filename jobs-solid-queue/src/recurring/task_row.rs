@@ -5,7 +5,7 @@ use jobs_core::{Error, JobId, NewJob, RecurringRecord, RecurringTask, Schedule, 
 use jobs_sql::{SqlRow, SqlValue};
 use serde::{Deserialize, Serialize};
 
-use crate::payload::{Form, list_of, of_column, to_column};
+use crate::payload::{RowForm, list_of, of_column, to_column};
 
 /// What stands before our own data in the column `description`, on a line of its own.
 const OWN: &str = "jobs_rs:";
@@ -15,7 +15,7 @@ const UNSAYABLE: &str = "0 0 1 1 *";
 
 /// Our own data.
 #[derive(Serialize, Deserialize)]
-struct Own {
+struct OwnTask {
     record: RecurringRecord,
 }
 
@@ -58,7 +58,7 @@ impl TaskRow {
     }
 
     /// The record of the task. One of Ruby has what its columns say; its ticks before now are over, unless one is known.
-    pub(crate) fn record(&self, form: Form, now: Timestamp) -> RecurringRecord {
+    pub(crate) fn record(&self, form: RowForm, now: Timestamp) -> RecurringRecord {
         let mut record = match &self.own {
             Some(own) if !self.is_of_ruby => own.clone(),
             own => {
@@ -79,7 +79,7 @@ impl TaskRow {
     }
 
     /// The task that the columns say. A command of Ruby has the job that Solid Queue enqueues for it.
-    fn task(&self, form: Form) -> RecurringTask {
+    fn task(&self, form: RowForm) -> RecurringTask {
         let class = self.class.as_deref().unwrap_or("SolidQueue::RecurringJob");
         let mut task = RecurringTask::new(&*self.key, form.names.name_of(class), &*self.schedule);
         if let Some(arguments) = &self.arguments {
@@ -101,7 +101,7 @@ impl TaskRow {
 ///
 /// # Errors
 /// Active Job refuses an argument. The error [is invalid](Error::is_invalid).
-pub(crate) fn values(record: &RecurringRecord, form: Form) -> Result<Vec<SqlValue>, Error> {
+pub(crate) fn values(record: &RecurringRecord, form: RowForm) -> Result<Vec<SqlValue>, Error> {
     let task = &record.task;
     let job = NewJob::new(JobId::from_number(0), &*task.job, &*task.arguments);
     Ok(vec![
@@ -116,14 +116,14 @@ pub(crate) fn values(record: &RecurringRecord, form: Form) -> Result<Vec<SqlValu
 }
 
 fn description(text: Option<&str>, record: &RecurringRecord) -> String {
-    let own = serde_json::to_string(&Own { record: record.clone() }).unwrap_or_default();
+    let own = serde_json::to_string(&OwnTask { record: record.clone() }).unwrap_or_default();
     format!("{}\n{OWN}{own}", text.unwrap_or_default())
 }
 
 /// What a person wrote, and our own data behind it.
 fn split(text: &str) -> (Option<String>, Option<RecurringRecord>) {
     let parts = text.rsplit_once('\n').and_then(|(text, own)| {
-        let own: Own = serde_json::from_str(own.strip_prefix(OWN)?).ok()?;
+        let own: OwnTask = serde_json::from_str(own.strip_prefix(OWN)?).ok()?;
         Some((text, own.record))
     });
     let (text, own) = parts.map_or((text, None), |(text, record)| (text, Some(record)));

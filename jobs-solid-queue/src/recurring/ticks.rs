@@ -8,6 +8,7 @@ use jobs_sql::Transaction;
 use crate::SolidQueueStore;
 use crate::lists;
 use crate::payload::active_job_id_of;
+use crate::work::check_new;
 
 const TAKEN: &str = include_str!("../sql/recurring/taken.sql");
 const TAKE: &str = include_str!("../sql/recurring/take.sql");
@@ -16,6 +17,7 @@ const DELETE_JOBS: &str = include_str!("../sql/settle/delete_jobs.sql");
 
 impl SolidQueueStore {
     pub(super) async fn take_ticks(&self, ticks: &[Tick]) -> Result<Vec<TickOutcome>, Error> {
+        ticks.iter().filter_map(|tick| tick.job.as_ref()).try_for_each(check_new)?;
         let now = self.queue.now();
         let mut transaction = self.queue.begin("take ticks of recurring tasks").await?;
         let keys: HashSet<&str> = ticks.iter().map(|tick| tick.key.as_str()).collect();

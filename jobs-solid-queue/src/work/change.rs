@@ -10,7 +10,7 @@ use super::enqueue::values;
 use super::settle::SettlePlan;
 use crate::SolidQueueStore;
 use crate::lists;
-use crate::payload::{JobRow, NewRow, Next, Payload};
+use crate::payload::{JobRow, NewRow, Next, RowPayload};
 
 const JOBS: &str = include_str!("../sql/settle/jobs.sql");
 const INSERT_JOBS: &str = include_str!("../sql/enqueue/insert_jobs.sql");
@@ -51,7 +51,7 @@ impl SolidQueueStore {
         transaction: &mut Transaction,
         plan: &mut SettlePlan<'_>,
         job: &JobRow,
-        payload: Payload,
+        payload: RowPayload,
         decision: &Decision,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -84,7 +84,7 @@ impl SolidQueueStore {
         transaction: &mut Transaction,
         plan: &mut SettlePlan<'_>,
         job: &JobRow,
-        payload: Payload,
+        payload: RowPayload,
         again: &Again<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -121,7 +121,7 @@ impl SolidQueueStore {
         &self,
         transaction: &mut Transaction,
         row: i64,
-        payload: &Payload,
+        payload: &RowPayload,
     ) -> Result<(), Error> {
         let text = payload.text(transaction.dialect());
         transaction.execute(UPDATE_ARGUMENTS, &[text.into(), row.into()]).await?;

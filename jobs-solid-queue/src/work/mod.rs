@@ -16,6 +16,7 @@ mod release;
 mod semaphores;
 mod settle;
 
+pub(crate) use enqueue::check as check_new;
 pub(crate) use limit_maintenance::LastMaintenance;
 pub(crate) use lost_claims::LostClaims;
 pub(crate) use process_view::ProcessView;
