@@ -74,6 +74,8 @@ pub use jobs_core::{
     BoxError, Context, Definition, DeserializeError, Due, Enqueued, Error, Event, Expired, Expires, Failure, Halt, Job,
     JobId, Panic, Result, Settings, State, TimedOut, Timestamp,
 };
+#[cfg(feature = "delayed-job")]
+pub use jobs_delayed_job as delayed_job;
 /// `#[jobs::base(..)] struct ApplicationJob;`: the keys of a base are in the
 /// [guide](crate::guide::defining_jobs#all-keys).
 pub use jobs_macros::base;
@@ -122,8 +124,6 @@ pub use jobs_runtime::{
     AnyJob, ChangeOutcome, Client, EnqueueOptions, JobExt, PartialEnqueue, PerformAllLater, PerformError, PerformLater,
     PerformNow, Runtime, RuntimeBuilder, RuntimeHandle, Worker,
 };
-#[cfg(feature = "delayed-job")]
-pub use jobs_delayed_job as delayed_job;
 #[cfg(feature = "sidekiq")]
 pub use jobs_sidekiq as sidekiq;
 #[cfg(feature = "sqlite")]
