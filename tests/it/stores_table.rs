@@ -26,7 +26,7 @@ fn stores() -> Vec<(&'static str, Guarantees)> {
         ("`sidekiq+redis:`", SidekiqStore::GUARANTEES),
         ("`resque+redis:`", ResqueStore::GUARANTEES),
         ("`delayed_job+..:`", DelayedJobStore::GUARANTEES),
-        ("`solid_queue+..`", SolidQueueStore::GUARANTEES),
+        ("`solid_queue+..:`", SolidQueueStore::GUARANTEES),
     ]
 }
 

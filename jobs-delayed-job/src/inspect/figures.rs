@@ -6,7 +6,7 @@ use std::time::Duration;
 use jobs_core::{Counts, Error, ProcessId, ProcessRecord, QueueRecord, State};
 
 use crate::store::StoreCore;
-use crate::work::{Registered, process_of};
+use crate::work::{ProcessRow, process_of};
 
 const DOING: &str = "read the figures of jobs";
 
@@ -49,9 +49,9 @@ impl StoreCore {
             }
         }
         let rows = self.read(include_str!("../sql/processes.sql"), &[], DOING).await?;
-        let registered = rows.iter().map(Registered::read).collect::<Result<Vec<_>, _>>()?;
+        let registered = rows.iter().map(ProcessRow::read).collect::<Result<Vec<_>, _>>()?;
         let alive = registered.into_iter().filter(|one| one.recovered_at.is_none());
-        let record = |one: Registered| {
+        let record = |one: ProcessRow| {
             let held = claimed.get(&one.process.id).copied().unwrap_or(0);
             ProcessRecord::new(one.process, one.started_at, one.heartbeat_at, held)
         };
@@ -60,8 +60,7 @@ impl StoreCore {
 
     /// For how long the scheduled job that is due first has been due.
     pub(crate) async fn dispatch_latency(&self) -> Result<Duration, Error> {
-        let rows = self.read(include_str!("../sql/next_due.sql"), &[], DOING).await?;
-        let first = rows.first().and_then(|row| row.time_or_null(0));
+        let first = self.next_due().await?;
         Ok(first.map(|due| self.clock.now().duration_since(due)).unwrap_or_default())
     }
 }

@@ -5,7 +5,7 @@ use jobs_core::{Error, JobId, Meta, NewJob, Timestamp};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::own::Own;
+use super::own::RowComment;
 use crate::PayloadObject;
 
 /// What is inserted of a new job.
@@ -53,7 +53,7 @@ pub(crate) fn uuid_of(id: JobId) -> String {
 }
 
 /// The arguments for Ruby, and what is kept beside them so that Rust reads its own text again.
-fn own_of(job: &NewJob, rails: Rails) -> Result<(String, Own), Error> {
+fn own_of(job: &NewJob, rails: Rails) -> Result<(String, RowComment), Error> {
     let is_call = job.arguments.starts_with(['{', '[']) && serde_json::from_str::<&RawValue>(&job.arguments).is_ok();
     check_keys(job)?;
     let arguments = if is_call { arguments_of(job, rails)? } else { "[]".to_owned() };
@@ -61,7 +61,7 @@ fn own_of(job: &NewJob, rails: Rails) -> Result<(String, Own), Error> {
     let is_given_back = names.as_ref().is_some_and(|names| {
         from_ruby(&arguments).ok().and_then(|list| named(&list, names)).is_some_and(|text| text == job.arguments)
     });
-    let own = Own {
+    let own = RowComment {
         id: Some(uuid_of(job.id)),
         names: names.filter(|_| is_given_back),
         text: (!is_given_back).then(|| job.arguments.clone()),
@@ -71,7 +71,7 @@ fn own_of(job: &NewJob, rails: Rails) -> Result<(String, Own), Error> {
         expires: job.expires_at.map(Timestamp::as_micros),
         concurrency_key: job.concurrency_key.clone(),
         batch_id: job.batch_id.clone(),
-        ..Own::default()
+        ..RowComment::default()
     };
     Ok((arguments, own))
 }

@@ -11,7 +11,7 @@ const MARK: &str = "\n# jobs_rs ";
 /// The id comes first, so that a statement finds it by its position behind the mark.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Own {
+pub(crate) struct RowComment {
     /// The id as a UUID, if Rust enqueued the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
@@ -49,7 +49,7 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-impl Own {
+impl RowComment {
     /// The handler without the comment, and what the comment says. A comment that cannot be read stays a part of the handler.
     pub(crate) fn split(handler: &str) -> (&str, Self) {
         let read = || {
@@ -102,19 +102,22 @@ mod tests {
     #[test]
     fn what_was_written_behind_a_handler_is_read_and_the_handler_is_unchanged() {
         let yaml = "--- !ruby/struct:A\nnote: |-\n  # jobs_rs {}\n";
-        let own = Own { meta: Some("a\u{2028}🦀\u{7f}\n".to_owned()), crashes: 2, ..Own::default() };
+        let own = RowComment { meta: Some("a\u{2028}🦀\u{7f}\n".to_owned()), crashes: 2, ..RowComment::default() };
         let handler = own.join(yaml);
         assert!(handler.starts_with(yaml) && handler.is_ascii() && handler.lines().count() == 4, "{handler}");
-        assert_eq!(Own::split(&handler), (yaml, own));
-        assert_eq!((Own::split(yaml), Own::default().join(yaml)), ((yaml, Own::default()), yaml.to_owned()));
+        assert_eq!(RowComment::split(&handler), (yaml, own));
+        assert_eq!(
+            (RowComment::split(yaml), RowComment::default().join(yaml)),
+            ((yaml, RowComment::default()), yaml.to_owned())
+        );
     }
 
     #[test]
     fn a_handler_that_would_be_too_long_loses_its_oldest_errors() {
         let errors: Vec<_> = (0..20).map(|number| ErrorRecord::new("E", format!("{number} is wrong"))).collect();
-        let own = Own { errors, ..Own::default() };
+        let own = RowComment { errors, ..RowComment::default() };
         let handler = own.join_within("--- !ruby/object:A {}\n", 300);
-        let (_, kept) = Own::split(&handler);
+        let (_, kept) = RowComment::split(&handler);
         assert!(handler.len() <= 300 && !kept.errors.is_empty(), "{handler}");
         assert_eq!(kept.errors.last().map(|error| error.message.as_str()), Some("19 is wrong"));
     }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::encode::named;
-use super::own::Own;
+use super::own::RowComment;
 use crate::PayloadObject;
 use crate::row::{Row, last_error_of, last_error_text};
 
@@ -21,14 +21,14 @@ const UNREADABLE: &str = "Delayed::Job";
 #[derive(Debug)]
 pub(crate) struct StoredJob {
     pub(crate) row: Row,
-    pub(crate) own: Own,
+    pub(crate) own: RowComment,
     /// What the handler says, if it can be read.
     pub(crate) payload: Result<PayloadObject, Error>,
 }
 
 impl StoredJob {
     pub(crate) fn of(row: Row) -> Self {
-        let (yaml, own) = Own::split(&row.handler);
+        let (yaml, own) = RowComment::split(&row.handler);
         let payload = PayloadObject::read(yaml);
         Self { row, own, payload }
     }

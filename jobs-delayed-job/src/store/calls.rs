@@ -7,8 +7,9 @@ use std::sync::Arc;
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
     Identity, Inspect, Manage, NewJob, Process, Recovered, Recovery, Retention, Settled, Settlement, Store,
-    StoreFuture, Uniqueness,
+    StoreFuture, Transactional, Uniqueness,
 };
+use jobs_sql::Dialect;
 
 use super::core::StoreCore;
 use crate::DelayedJobOptions;
@@ -131,6 +132,10 @@ impl Store for DelayedJobStore {
 
     fn manage(&self) -> Option<&dyn Manage> {
         Some(self)
+    }
+
+    fn transactional(&self) -> Option<&dyn Transactional> {
+        (self.core.database.dialect() == Dialect::Postgres).then_some(self as &dyn Transactional)
     }
 
     fn heartbeats(&self) -> Option<&dyn Heartbeats> {

@@ -32,7 +32,7 @@ pub(crate) struct ColumnLimits {
 }
 
 /// A column of the table.
-struct Column {
+struct TableColumn {
     name: String,
     kind: String,
     bytes_max: Option<usize>,
@@ -51,9 +51,9 @@ pub(crate) async fn check_tables(
     check_columns(&columns, &options.table)?;
     if options.creates_tables {
         let script = match database.dialect() {
-            Dialect::Postgres => include_str!("../sql/tables.postgres.sql"),
-            Dialect::MySql => include_str!("../sql/tables.mysql.sql"),
-            Dialect::Sqlite => include_str!("../sql/tables.sqlite.sql"),
+            Dialect::Postgres => include_str!("../migrations/tables.postgres.sql"),
+            Dialect::MySql => include_str!("../migrations/tables.mysql.sql"),
+            Dialect::Sqlite => include_str!("../migrations/tables.sqlite.sql"),
         };
         if !has_own_tables(database, statements).await {
             database
@@ -84,7 +84,7 @@ async fn has_own_tables(database: &Database, statements: &Statements) -> bool {
     true
 }
 
-async fn columns(database: &Database, table: &str) -> Result<Vec<Column>, Error> {
+async fn columns(database: &Database, table: &str) -> Result<Vec<TableColumn>, Error> {
     let name = table.rsplit_once('.').map_or(table, |(_schema, name)| name);
     let schema = table.rsplit_once('.').map(|(schema, _name)| schema);
     let (statement, of_schema) = match database.dialect() {
@@ -108,12 +108,12 @@ async fn columns(database: &Database, table: &str) -> Result<Vec<Column>, Error>
     rows.iter().map(column).collect()
 }
 
-fn column(row: &SqlRow) -> Result<Column, Error> {
+fn column(row: &SqlRow) -> Result<TableColumn, Error> {
     let bytes_max = row.int_or_null(2).and_then(|bytes| usize::try_from(bytes).ok());
-    Ok(Column { name: row.text(0)?.to_owned(), kind: row.text(1)?.to_ascii_lowercase(), bytes_max })
+    Ok(TableColumn { name: row.text(0)?.to_owned(), kind: row.text(1)?.to_ascii_lowercase(), bytes_max })
 }
 
-fn check_columns(columns: &[Column], table: &str) -> Result<(), Error> {
+fn check_columns(columns: &[TableColumn], table: &str) -> Result<(), Error> {
     if columns.is_empty() {
         return Err(Error::invalid(format!(
             "there is no table `{table}` in this database: create it with `rails generate delayed_job:active_record` and \
@@ -128,7 +128,7 @@ fn check_columns(columns: &[Column], table: &str) -> Result<(), Error> {
         };
         return Err(Error::invalid(format!("the table `{table}` has no column `{missing}`: {how}")));
     }
-    let zoned = |column: &&Column| column.kind.contains("with time zone") || column.kind == "timestamptz";
+    let zoned = |column: &&TableColumn| column.kind.contains("with time zone") || column.kind == "timestamptz";
     if let Some(column) = columns.iter().find(zoned) {
         return Err(Error::invalid(format!(
             "the column `{}` of `{table}` has times with a zone, and Rails writes times in UTC without one: change its type to \

@@ -49,8 +49,8 @@ impl Statements {
     /// statements. The values are repeated accordingly.
     pub(crate) fn with_list<T: Copy + Into<SqlValue>>(&self, statement: &str, list: &[T]) -> (String, Vec<SqlValue>) {
         let places = list.len().next_power_of_two();
-        let last = list.last().copied();
-        let values = list.iter().copied().chain(std::iter::repeat_n(last, places - list.len()).flatten());
+        let filler = list.last().copied();
+        let values = list.iter().copied().chain(std::iter::repeat_n(filler, places - list.len()).flatten());
         let statement = self.fill(statement).replace("{ids}", &Dialect::list(places));
         (statement, values.map(Into::into).collect())
     }

@@ -93,7 +93,7 @@ impl StoreCore {
             let wanted = room - claimed.len();
             let jobs = self.find_ready(transaction, claim, selected, wanted).await?;
             let found = jobs.len();
-            let executions: Vec<_> = jobs.into_iter().filter_map(|job| self.execution(job, claim, batch)).collect();
+            let executions: Vec<_> = jobs.iter().filter_map(|job| self.execution(job, claim, batch)).collect();
             let rows: Vec<i64> = executions.iter().map(|(row, _)| *row).collect();
             let name = claim_names::name(&self.host, claim.process, batch);
             let lock = [self.statements.time(self.clock.now()), name.into()];
@@ -132,7 +132,7 @@ impl StoreCore {
 
     /// The execution of a job, with the number of its row. `None` if this program cannot perform it: then its row is left out
     /// of the next claims.
-    fn execution(&self, job: StoredJob, claim: &Claim, batch: u64) -> Option<(i64, Execution)> {
+    fn execution(&self, job: &StoredJob, claim: &Claim, batch: u64) -> Option<(i64, Execution)> {
         let row = job.row.id;
         let names = self.options.names;
         let is_known = || claim.names.as_ref().is_none_or(|known| known.contains(&job.name(names)));

@@ -1,6 +1,6 @@
 //! The names that claims write into `locked_by`, and the numbers in the tokens of claims.
 
-use jobs_core::ProcessId;
+use jobs_core::{ClaimToken, ProcessId};
 
 /// The bits of a claim number that tell the batch; the others tell the row.
 const BATCH_BITS: u32 = 23;
@@ -41,6 +41,12 @@ pub(crate) fn name(host: &str, process: ProcessId, batch: u64) -> String {
 /// The end of the name, which tells the claim.
 pub(crate) fn ending(process: ProcessId, batch: u64) -> String {
     format!("{MARK}{process}:{batch}")
+}
+
+/// The row of a claim, and how the name in `locked_by` ends while it holds.
+pub(crate) fn claim_of(token: &ClaimToken) -> (i64, String) {
+    let (row, batch) = row_and_batch(token.claim);
+    (row, ending(token.process, batch))
 }
 
 /// What matches the names of all claims of a process in SQL.

@@ -9,14 +9,15 @@ use crate::PayloadObject;
 
 /// The names of the last claim, with the lines of handlers for them.
 #[derive(Debug, Default)]
-pub(crate) struct KnownNames(Mutex<Option<(Arc<[String]>, Arc<[String]>)>>);
+pub(crate) struct KnownNames(Mutex<Option<NamesAndLines>>);
+
+type NamesAndLines = (Arc<[String]>, Arc<[String]>);
 
 impl KnownNames {
     /// The lines of handlers that name these jobs, as `Statements::class_line` finds them.
     pub(crate) fn lines(&self, names: &Arc<[String]>, rule: ClassNames) -> Arc<[String]> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, lines)) = last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, names)) {
-            debug_assert_eq!(known.len(), names.len());
+        if let Some((_, lines)) = last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, names)) {
             return Arc::clone(lines);
         }
         let lines: Arc<[String]> = lines_of(names, rule).into_iter().collect();

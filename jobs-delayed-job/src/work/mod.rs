@@ -13,8 +13,8 @@ mod selectors;
 mod settle;
 mod settled_row;
 
-pub(crate) use claim_names::{BATCHES, process_of};
+pub(crate) use claim_names::{BATCHES, claim_of, process_of};
 pub(crate) use known_names::KnownNames;
 pub(crate) use process_memory::{HeldRows, LeftOut, LostClaims, UnansweredClaim};
-pub(crate) use processes::Registered;
+pub(crate) use processes::ProcessRow;
 pub(crate) use settled_row::ChangedRow;

@@ -5,7 +5,7 @@ use jobs_sql::SqlRow;
 
 /// A registered process.
 #[derive(Clone, Debug)]
-pub(crate) struct Registered {
+pub(crate) struct ProcessRow {
     pub(crate) process: Process,
     pub(crate) started_at: Timestamp,
     pub(crate) heartbeat_at: Timestamp,
@@ -13,7 +13,7 @@ pub(crate) struct Registered {
     pub(crate) recovered_at: Option<Timestamp>,
 }
 
-impl Registered {
+impl ProcessRow {
     /// Reads a row of `processes.sql`.
     ///
     /// # Errors

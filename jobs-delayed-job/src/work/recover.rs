@@ -7,7 +7,7 @@ use jobs_core::{Error, ProcessId, Recovered, Recovery, death_record};
 use jobs_sql::{SqlRow, Transaction};
 
 use super::claim_names::process_of;
-use super::processes::Registered;
+use super::processes::ProcessRow;
 use super::settled_row::ChangedRow;
 use crate::job::StoredJob;
 use crate::store::{StoreCore, read_row};
@@ -56,7 +56,7 @@ impl StoreCore {
         let rows = transaction.query(&self.statements.fill(include_str!("../sql/processes_locked.sql")), &[]).await?;
         let (now, mut alive, mut dead) = (self.clock.now(), HashSet::new(), Vec::new());
         for row in rows {
-            let Registered { process, heartbeat_at, recovered_at, .. } = Registered::read(&row)?;
+            let ProcessRow { process, heartbeat_at, recovered_at, .. } = ProcessRow::read(&row)?;
             let (statement, values) = if let Some(recovered_at) = recovered_at {
                 if now.duration_since(recovered_at) < KNOWN_FOR {
                     continue;
@@ -103,7 +103,7 @@ impl StoreCore {
         let crashes = job.own.crashes.saturating_add(1);
         let attempt = job.attempts().saturating_add(1);
         let (error, is_poisonous) = death_record(crashes, crash_limit, attempt, Some(process), self.clock.now());
-        let mut changed = ChangedRow::of(job).failed(&error);
+        let mut changed = ChangedRow::of(job).failed(&error, self.limits);
         changed.own.crashes = crashes;
         if is_poisonous {
             self.give_up(transaction, changed).await?;

@@ -61,7 +61,7 @@ fn conditions(
     match selector {
         // A row without a queue belongs to those who serve all queues, as in Ruby.
         QueueSelector::Exact(name) => {
-            conditions.and(&format!("{} = ?", statements.exact("queue")), [name.as_str().into()])
+            conditions.and(&format!("{} = ?", statements.exact("queue")), [name.as_str().into()]);
         }
         QueueSelector::Prefix(prefix) => conditions.and(&begins(prefix, statements), [prefix.as_str().into()]),
         _ => {}

@@ -7,7 +7,7 @@ use jobs_active_job::SerializedJob;
 use jobs_core::{ClaimToken, Decision, Error, Meta, Settled, Settlement};
 use jobs_sql::Transaction;
 
-use super::claim_names::{ending, row_and_batch};
+use super::claim_names::{claim_of, row_and_batch};
 use super::settled_row::ChangedRow;
 use crate::PayloadObject;
 use crate::job::{StoredJob, column_of_priority, id_of};
@@ -16,7 +16,7 @@ use crate::store::{StoreCore, read_row};
 
 /// What becomes of the rows of a batch.
 #[derive(Debug, Default)]
-struct Plan<'s> {
+struct RowChanges<'s> {
     deleted: Vec<i64>,
     released: Vec<i64>,
     /// Rows that change, and to what.
@@ -31,7 +31,7 @@ impl StoreCore {
     ) -> Result<Vec<Settled>, Error> {
         settlements.iter().try_for_each(|settlement| is_known(&settlement.decision))?;
         let mut held = self.held_by(transaction, settlements).await?;
-        let mut plan = Plan::default();
+        let mut plan = RowChanges::default();
         let mut settled = Vec::with_capacity(settlements.len());
         for settlement in settlements {
             let (row, _) = row_and_batch(settlement.token.claim);
@@ -48,7 +48,7 @@ impl StoreCore {
         Ok(settled)
     }
 
-    /// Locks the rows, and says by whom they are held.
+    /// Locks the rows, and says which claims hold them.
     async fn held_by(
         &self,
         transaction: &mut Transaction,
@@ -95,7 +95,7 @@ impl StoreCore {
                     let again = self.again(&job, rails, decision)?;
                     return self.insert_again(transaction, job.row.id, &again).await;
                 }
-                let changed = ChangedRow::of(job).failed(error).moved(queue.as_deref(), *priority);
+                let changed = ChangedRow::of(job).failed(error, self.limits).moved(queue.as_deref(), *priority);
                 let changed = changed.with_meta(meta_before.as_deref(), meta.as_deref());
                 self.write(transaction, self.scheduled(changed, *wait)).await
             }
@@ -105,7 +105,8 @@ impl StoreCore {
             }
             Decision::Fail { meta, error } => {
                 let is_ours = job.is_ours();
-                let changed = ChangedRow::of(job).with_meta(meta_before.as_deref(), meta.as_deref()).failed(error);
+                let changed =
+                    ChangedRow::of(job).with_meta(meta_before.as_deref(), meta.as_deref()).failed(error, self.limits);
                 self.write_failed(transaction, changed, is_ours).await
             }
             _ => Ok(()),
@@ -213,12 +214,11 @@ struct Holder {
 
 impl Holder {
     fn is_of(&self, token: &ClaimToken) -> bool {
-        let (_, batch) = row_and_batch(token.claim);
-        self.job == token.job && self.locked_by.ends_with(&ending(token.process, batch))
+        self.job == token.job && self.locked_by.ends_with(&claim_of(token).1)
     }
 }
 
-impl<'s> Plan<'s> {
+impl<'s> RowChanges<'s> {
     fn add(&mut self, row: i64, settlement: &'s Settlement) {
         match settlement.decision {
             Decision::Finish { .. } | Decision::Discard { .. } => self.deleted.push(row),

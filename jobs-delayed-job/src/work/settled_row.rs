@@ -2,7 +2,7 @@
 
 use jobs_core::{ErrorRecord, Timestamp};
 
-use crate::job::{Own, StoredJob, column_of_priority};
+use crate::job::{RowComment, StoredJob, column_of_priority};
 use crate::row::{Row, last_error_text};
 use crate::store::ColumnLimits;
 
@@ -10,8 +10,8 @@ use crate::store::ColumnLimits;
 #[derive(Debug)]
 pub(crate) struct ChangedRow {
     pub(crate) row: Row,
-    pub(crate) own: Own,
-    before: Own,
+    pub(crate) own: RowComment,
+    before: RowComment,
     /// The errors that are known, also those of Ruby.
     errors: Vec<ErrorRecord>,
 }
@@ -23,12 +23,12 @@ impl ChangedRow {
         Self { row: job.row, before: job.own.clone(), own: job.own, errors }
     }
 
-    /// One more attempt has failed.
-    pub(crate) fn failed(mut self, error: &ErrorRecord) -> Self {
+    /// One more attempt has failed. The error is cut to what its column holds.
+    pub(crate) fn failed(mut self, error: &ErrorRecord, limits: ColumnLimits) -> Self {
         self.row.attempts = self.row.attempts.saturating_add(1);
         error.append_to(&mut self.errors);
         self.own.errors.clone_from(&self.errors);
-        self.row.last_error = Some(last_error_text(&error.bounded(), usize::MAX));
+        self.row.last_error = Some(last_error_text(&error.bounded(), limits.last_error));
         self
     }
 
@@ -64,15 +64,12 @@ impl ChangedRow {
         self
     }
 
-    /// The row to write. Texts are cut to what their columns hold; a handler of which nothing changes stays byte for byte.
+    /// The row to write. A handler is cut to what its column holds, and stays byte for byte if nothing changes in it.
     pub(crate) fn into_row(self, limits: ColumnLimits) -> Row {
         let mut row = self.row;
         if self.own != self.before {
-            let yaml = Own::split(&row.handler).0.to_owned();
+            let yaml = RowComment::split(&row.handler).0.to_owned();
             row.handler = self.own.join_within(&yaml, limits.handler);
-        }
-        if let Some(text) = row.last_error.as_mut().filter(|text| text.len() > limits.last_error) {
-            text.truncate(text.floor_char_boundary(limits.last_error));
         }
         row
     }

@@ -6,3 +6,4 @@ mod contract;
 mod opening;
 mod rows;
 mod ruby_rows;
+mod transactions;

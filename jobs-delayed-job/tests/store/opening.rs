@@ -1,11 +1,18 @@
 //! Opening a store: which tables it takes, and what it says about others.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jobs_core::{
-    AttemptCounting, ClaimOrder, Guarantees, Identity, Retention, Store, Uniqueness, connect_without_migrating,
+    AttemptCounting, ClaimOrder, Decision, Due, Guarantees, Identity, Retention, Settled, Store, Uniqueness,
+    connect_without_migrating,
 };
 use jobs_delayed_job::{DelayedJobOptions, DelayedJobStore};
 
-use crate::application::Application;
+use jobs_testing::ManualClock;
+
+use crate::application::{Application, Kind};
+use crate::rows::{claim_one, job, retry, settle};
 
 #[tokio::test]
 async fn a_table_that_is_missing_is_refused_with_what_to_do() {
@@ -50,7 +57,74 @@ async fn the_store_says_which_guarantees_it_gives() {
     for application in Application::all().await {
         let store = application.store(application.options()).await;
         assert_eq!((store.guarantees(), DelayedJobStore::GUARANTEES), (expected, expected));
-        assert!(store.transactional().is_none() && store.recurring().is_none());
+        let is_postgres = application.database.dialect() == jobs_sql::Dialect::Postgres;
+        assert_eq!(store.transactional().is_some(), is_postgres, "a transaction of another driver cannot be lent");
+        assert!(store.recurring().is_none());
+    }
+}
+
+#[tokio::test]
+async fn the_zone_of_the_session_changes_no_time() {
+    let Some(application) = Application::new(Kind::Postgres).await else { return };
+    let zoned = format!("{}?options=-c%20TimeZone%3DAsia/Tokyo", std::env::var("JOBS_TEST_POSTGRES").unwrap());
+    let store = DelayedJobOptions::new(zoned).table(&application.table).unwrap().connect().await.unwrap();
+    let before = application.store(application.options()).await;
+    store.enqueue(&[job(1)]).await.unwrap();
+    assert_eq!(claim_one(&before).await.id(), job(1).id, "it is due now in both zones");
+    before.enqueue(&[job(2)]).await.unwrap();
+    assert_eq!(claim_one(&store).await.id(), job(2).id);
+}
+
+#[tokio::test]
+async fn a_column_that_is_not_known_is_left_alone() {
+    for application in Application::all().await {
+        application.execute("ALTER TABLE {jobs} ADD COLUMN tenant varchar(20) DEFAULT 'shop'", &[]).await;
+        let store = application.store(application.options()).await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        let execution = claim_one(&store).await;
+        settle(&store, execution, retry(60, "later")).await;
+        assert_eq!(application.query("SELECT tenant FROM {jobs}").await[0].text(0).unwrap(), "shop");
+    }
+}
+
+#[tokio::test]
+async fn after_lost_connections_the_next_calls_go_on() {
+    let Some(application) = Application::new(Kind::Postgres).await else { return };
+    let url = format!("{}?application_name={}", std::env::var("JOBS_TEST_POSTGRES").unwrap(), application.table);
+    let store = DelayedJobOptions::new(url).table(&application.table).unwrap().connect().await.unwrap();
+    store.enqueue(&[job(1)]).await.unwrap();
+    let execution = claim_one(&store).await;
+    let end = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{jobs}'";
+    assert!(application.query(end).await[0].int(0).unwrap() > 0);
+    let settlements = [execution.settle(Decision::Finish { keep: false })];
+    let mut answer = store.settle(&settlements).await;
+    while answer.as_ref().is_err_and(jobs_core::Error::is_transient) {
+        answer = store.settle(&settlements).await;
+    }
+    assert_eq!(answer.unwrap(), [Settled::Applied]);
+}
+
+#[tokio::test]
+async fn whole_seconds_of_an_old_table_are_served() {
+    for application in Application::all().await {
+        let time = match application.database.dialect() {
+            jobs_sql::Dialect::Postgres => "ALTER COLUMN {} TYPE timestamp(0)",
+            jobs_sql::Dialect::MySql => "MODIFY {} datetime",
+            jobs_sql::Dialect::Sqlite => continue,
+        };
+        let columns = ["run_at", "locked_at", "failed_at", "created_at", "updated_at"];
+        let changes = columns.map(|column| time.replace("{}", column)).join(", ");
+        application.execute(&format!("ALTER TABLE {{jobs}} {changes}"), &[]).await;
+        let clock = ManualClock::new();
+        let store = application.store(application.by(Arc::new(clock.clone()))).await;
+        let mut later = job(2);
+        later.due = Due::In(Duration::from_millis(2_300));
+        store.enqueue(&[job(1), later]).await.unwrap();
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(claim_one(&store).await.id(), job(1).id);
+        clock.advance(Duration::from_secs(2));
+        assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
+        assert_eq!(claim_one(&store).await.id(), job(2).id);
     }
 }
 

@@ -204,54 +204,62 @@ fn samples(name: &str) -> Vec<Value> {
     lines.filter_map(|line| line.get("row").cloned()).collect()
 }
 
+const RECORDED: [&str; 10] = [
+    "active_job",
+    "active_job_failed",
+    "enqueue_methods",
+    "enqueue_structs",
+    "failed_for_ever",
+    "failed_nine_times",
+    "failed_once",
+    "own_reschedule",
+    "reserved",
+    "unknown_class_kept",
+];
+
+const RECORDED_COLUMNS: [&str; 11] = [
+    "priority",
+    "attempts",
+    "handler",
+    "last_error",
+    "run_at",
+    "locked_at",
+    "locked_by",
+    "failed_at",
+    "queue",
+    "created_at",
+    "updated_at",
+];
+
+/// Inserts the recorded rows of a database; how many.
+async fn insert_recorded(application: &Application, prefix: &str) -> u64 {
+    let is_mysql = application.database.dialect() == jobs_sql::Dialect::MySql;
+    let mut rows = 0;
+    for row in RECORDED.iter().flat_map(|name| samples(&format!("{prefix}_{name}"))) {
+        let values = RECORDED_COLUMNS.map(|column| match &row[column] {
+            Value::Null => "NULL".to_owned(),
+            Value::String(text) => {
+                let text = if is_mysql { text.replace('\\', "\\\\") } else { text.clone() };
+                format!("'{}'", text.replace('\'', "''").replace(" UTC", ""))
+            }
+            other => other.to_string(),
+        });
+        // A `?` would be taken for the place of a value.
+        if values.iter().all(|value| !value.contains('?')) {
+            let columns = RECORDED_COLUMNS.join(", ");
+            application.execute(&format!("INSERT INTO {{jobs}} ({columns}) VALUES ({})", values.join(", ")), &[]).await;
+            rows += 1;
+        }
+    }
+    rows
+}
+
 #[tokio::test]
 async fn every_recorded_row_is_listed_and_acted_on() {
     for (kind, prefix) in [(Kind::Postgres, "pg"), (Kind::MariaDb, "mysql"), (Kind::Sqlite, "sqlite")] {
         let Some(application) = Application::new(kind).await else { continue };
         let store = application.store(application.options()).await;
-        let mut rows = 0_u64;
-        let names = [
-            "active_job",
-            "active_job_failed",
-            "enqueue_methods",
-            "enqueue_structs",
-            "failed_for_ever",
-            "failed_nine_times",
-            "failed_once",
-            "own_reschedule",
-            "reserved",
-            "unknown_class_kept",
-        ];
-        for row in names.iter().flat_map(|name| samples(&format!("{prefix}_{name}"))) {
-            let columns = [
-                "priority",
-                "attempts",
-                "handler",
-                "last_error",
-                "run_at",
-                "locked_at",
-                "locked_by",
-                "failed_at",
-                "queue",
-                "created_at",
-                "updated_at",
-            ];
-            let values = columns.map(|column| match &row[column] {
-                Value::Null => "NULL".to_owned(),
-                Value::String(text) if application.database.dialect() == jobs_sql::Dialect::MySql => {
-                    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''").replace(" UTC", ""))
-                }
-                Value::String(text) => format!("'{}'", text.replace('\'', "''").replace(" UTC", "")),
-                other => other.to_string(),
-            });
-            // A `?` would be taken for the place of a value.
-            if values.iter().any(|value| value.contains('?')) {
-                continue;
-            }
-            let insert = format!("INSERT INTO {{jobs}} ({}) VALUES ({})", columns.join(", "), values.join(", "));
-            application.execute(&insert, &[]).await;
-            rows += 1;
-        }
+        let rows = insert_recorded(&application, prefix).await;
         let inspect = store.inspect().unwrap();
         let all = inspect.list(&Filter { limit: 1000, ..Filter::default() }).await.unwrap();
         assert_eq!((all.len() as u64, inspect.counts().await.unwrap().total()), (rows, rows), "{prefix}");
