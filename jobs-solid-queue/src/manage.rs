@@ -9,7 +9,8 @@ use jobs_sql::{Dialect, SqlValue, Transaction};
 use crate::SolidQueueStore;
 use crate::inspect::{StoredJob, jobs_where, source};
 use crate::lists;
-    ExecutionRow, RowPayload, active_job_id_of, failed_record, row_of, storable use crate::queue_database::repeat_deadlocked;,
+use crate::payload::{ExecutionRow, RowPayload, active_job_id_of, failed_record, row_of, storable};
+use crate::queue_database::repeat_deadlocked;
 
 const ROWS: &str = include_str!("sql/manage/rows.sql");
 const LEAVE: &str = include_str!("sql/manage/leave.sql");
