@@ -94,7 +94,9 @@ impl Inner {
                 list.waited(queue.to_owned(), wait);
             }
         }
-        self.paused.iter().for_each(|queue| list.pause(queue.clone()));
+        for queue in &self.paused {
+            list.pause(queue.clone());
+        }
         list.finish()
     }
 

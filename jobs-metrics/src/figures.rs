@@ -145,7 +145,9 @@ impl Figures {
 /// The jobs of both; those of one if the other has no counts.
 fn sum(one: Option<Counts>, other: Option<Counts>) -> Option<Counts> {
     let (Some(mut sum), Some(other)) = (one, other) else { return one.or(other) };
-    State::ALL.into_iter().for_each(|state| sum.add(state, other.of(state)));
+    for state in State::ALL {
+        sum.add(state, other.of(state));
+    }
     Some(sum)
 }
 

@@ -8,7 +8,9 @@ use crate::contract::fixture::{FINISH, KEEP, ONE, TWO, fail, retry_in, secs};
 /// The queues that the store shows, without counts by state; `None` if it cannot be inspected.
 async fn queues(fixture: &Fixture) -> Option<Vec<QueueRecord>> {
     let mut found = counted_queues(fixture).await?;
-    found.iter_mut().for_each(|queue| queue.counts = None);
+    for queue in &mut found {
+        queue.counts = None;
+    }
     Some(found)
 }
 
@@ -66,7 +68,9 @@ pub async fn a_queue_is_shown_with_its_jobs_by_state(fixture: Fixture) {
     ];
     for (queue, states) in expected {
         let mut wanted = Counts::default();
-        states.into_iter().for_each(|state| wanted.add(state, 1));
+        for state in states {
+            wanted.add(state, 1);
+        }
         assert_eq!(counts(queue), Some(Some(wanted)), "the jobs of `{queue}`, without finished and discarded ones");
     }
     assert_eq!(found.len(), 3, "no other queue is shown");
