@@ -11,8 +11,8 @@ pub fn find_process<'a>(processes: &'a [ProcessRecord], text: &str) -> Result<&'
     if let Some(record) = processes.iter().find(|record| record.process.id.to_string() == text) {
         return Ok(record);
     }
-    let named: Vec<_> = processes.iter().filter(|record| record.process.name == text).collect();
-    match named.as_slice() {
+    let found: Vec<_> = processes.iter().filter(|record| record.process.name == text).collect();
+    match found.as_slice() {
         [record] => Ok(record),
         [] if processes.is_empty() => Err(Error::invalid("no process is registered with this store")),
         [] => {
