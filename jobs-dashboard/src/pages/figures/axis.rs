@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn an_axis_ends_at_a_round_value() {
-        for (highest, end) in [(0.0, 1.0), (0.7, 1.0), (1.0, 1.0), (2.2, 3.0), (51.0, 60.0), (0.012, 0.02)] {
+        for (highest, end) in [(0.0, 1.0), (0.7, 0.8), (1.0, 1.0), (2.2, 3.0), (51.0, 60.0), (0.012, 0.02)] {
             let found = round_end(highest);
             assert!((found - end).abs() < 1e-9, "{highest}: {found}");
         }
