@@ -33,7 +33,7 @@ pub struct SidekiqStore {
     /// Whether crashes of any jobs were counted at the last look.
     pub(crate) has_crashes: AtomicBool,
     /// The jobs that Redis refused to move.
-    pub(crate) refused: Refused,
+    pub(crate) refused: RefusedMoves,
     /// Why a queue gives no jobs, as it was told last.
     pub(crate) told: Mutex<String>,
     /// The runs that the metrics page counts.
@@ -45,7 +45,7 @@ pub struct SidekiqStore {
 
 /// The jobs that Redis refused to move, for each operation.
 #[derive(Debug, Default)]
-pub(crate) struct Refused {
+pub(crate) struct RefusedMoves {
     pub(crate) dispatch: RefusedJobs,
     pub(crate) recover: RefusedJobs,
 }
@@ -73,7 +73,7 @@ impl SidekiqStore {
             lost: LostClaims::default(),
             known: KnownClaims::default(),
             has_crashes: AtomicBool::new(true),
-            refused: Refused::default(),
+            refused: RefusedMoves::default(),
             told: Mutex::default(),
             runs: Runs::default(),
             view: Mutex::default(),

@@ -15,7 +15,7 @@ use crate::scripts;
 
 /// What the script answers: the numbers of the steps that were not done, the claimed texts by queue, whether crashes are counted,
 /// which steps are refused and why, and why a queue gives no jobs.
-type Answer = (Vec<usize>, Vec<Value>, bool, Vec<(usize, String)>, String);
+type WorkAnswer = (Vec<usize>, Vec<Value>, bool, Vec<(usize, String)>, String);
 
 /// The answer of the script.
 #[derive(Debug, Default)]
@@ -68,7 +68,7 @@ impl SidekiqStore {
         claim_header(&mut arguments, each, claim);
         arguments.extend(steps.into_arguments());
         claim_arguments(&mut arguments, claim, now);
-        let answer: Answer = self.link.run(&scripts::WORK, &arguments, doing).await?;
+        let answer: WorkAnswer = self.link.run(&scripts::WORK, &arguments, doing).await?;
         if count > 0 {
             self.changes.notify();
         }
@@ -128,7 +128,10 @@ fn claim_arguments(arguments: &mut Vec<Vec<u8>>, claim: Option<(&Claim, u64)>, n
     }
 }
 
-fn read(steps: usize, (undone, claimed, has_crashes, refused, _): Answer) -> Result<ScriptAnswer, redis::ParsingError> {
+fn read(
+    steps: usize,
+    (undone, claimed, has_crashes, refused, _): WorkAnswer,
+) -> Result<ScriptAnswer, redis::ParsingError> {
     let mut answer = ScriptAnswer { done: vec![true; steps], has_crashes, ..ScriptAnswer::default() };
     // The script counts from one.
     for step in undone {
