@@ -19,14 +19,14 @@ const INSERT_FAILED: &str = include_str!("../sql/settle/insert_failed.sql");
 
 /// What a claim took.
 #[derive(Debug, Default)]
-struct Taken {
+struct ClaimResult {
     executions: Vec<Execution>,
     /// The lost claims that were released before.
     released: Vec<i64>,
 }
 
 /// A claim of a job, with what is wrong with its row.
-struct Unreadable {
+struct UnreadableClaim {
     claim: i64,
     row: i64,
     error: ErrorRecord,
@@ -90,11 +90,11 @@ impl SolidQueueStore {
         Ok((settled, taken.executions))
     }
 
-    async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim) -> Result<Taken, Error> {
+    async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim) -> Result<ClaimResult, Error> {
         let released = self.release_claims(transaction, &self.lost.of(claim.process)).await?;
         let picked = self.pick(transaction, claim).await?;
         if picked.is_empty() {
-            return Ok(Taken { executions: Vec::new(), released });
+            return Ok(ClaimResult { executions: Vec::new(), released });
         }
         let (process, now) = (self.row_of_process(transaction, claim.process).await?, self.queue.now());
         lists::execute(transaction, INSERT_CLAIMS, &[process.into(), now.into()], &picked).await?;
@@ -102,7 +102,7 @@ impl SolidQueueStore {
         lists::execute(transaction, DELETE_READY, &[], &picked).await?;
         let (executions, unreadable) = self.read_claimed(claim, &picked, &rows)?;
         self.fail_unreadable(transaction, &unreadable).await?;
-        Ok(Taken { executions, released })
+        Ok(ClaimResult { executions, released })
     }
 
     /// The executions of claimed rows, in the order in which they were picked.
@@ -111,7 +111,7 @@ impl SolidQueueStore {
         claim: &Claim,
         picked: &[i64],
         rows: &[SqlRow],
-    ) -> Result<(Vec<Execution>, Vec<Unreadable>), Error> {
+    ) -> Result<(Vec<Execution>, Vec<UnreadableClaim>), Error> {
         let order: HashMap<i64, usize> = picked.iter().zip(0..).map(|(ready, index)| (*ready, index)).collect();
         let (mut executions, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
         for row in rows {
@@ -125,7 +125,7 @@ impl SolidQueueStore {
                 }
                 Err(why) => {
                     let error = corrupt_record(why, self.queue.now());
-                    unreadable.push(Unreadable { claim: number, row: job.id, error });
+                    unreadable.push(UnreadableClaim { claim: number, row: job.id, error });
                 }
             }
         }
@@ -133,14 +133,19 @@ impl SolidQueueStore {
         Ok((executions.into_iter().map(|(_, execution)| execution).collect(), unreadable))
     }
 
-    async fn fail_unreadable(&self, transaction: &mut Transaction, unreadable: &[Unreadable]) -> Result<(), Error> {
+    async fn fail_unreadable(
+        &self,
+        transaction: &mut Transaction,
+        unreadable: &[UnreadableClaim],
+    ) -> Result<(), Error> {
         if unreadable.is_empty() {
             return Ok(());
         }
         let (now, dialect) = (self.queue.now(), transaction.dialect());
         let claims: Vec<i64> = unreadable.iter().map(|one| one.claim).collect();
         lists::execute(transaction, DELETE_CLAIMS, &[], &claims).await?;
-        let failed = |one: &Unreadable| vec![one.row.into(), written_error(&one.error, dialect).into(), now.into()];
+        let failed =
+            |one: &UnreadableClaim| vec![one.row.into(), written_error(&one.error, dialect).into(), now.into()];
         lists::insert(transaction, INSERT_FAILED, &unreadable.iter().map(failed).collect::<Vec<_>>()).await?;
         self.signal_all(transaction, &unreadable.iter().map(|one| one.row).collect::<Vec<_>>()).await
     }

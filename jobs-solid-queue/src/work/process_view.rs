@@ -12,16 +12,16 @@ const CAPACITY_MAX: usize = 10_000;
 
 /// What this handle has seen of processes.
 #[derive(Debug, Default)]
-pub(crate) struct ProcessView(Mutex<Seen>);
+pub(crate) struct ProcessView(Mutex<ProcessSnapshots>);
 
 #[derive(Debug, Default)]
-struct Seen {
+struct ProcessSnapshots {
     claims: HashMap<ProcessId, (Vec<String>, usize)>,
     registered: HashSet<ProcessId>,
 }
 
 impl ProcessView {
-    fn lock(&self) -> MutexGuard<'_, Seen> {
+    fn lock(&self) -> MutexGuard<'_, ProcessSnapshots> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

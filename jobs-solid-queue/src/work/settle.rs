@@ -5,7 +5,7 @@ use std::time::Duration;
 use jobs_core::{Decision, Error, ErrorRecord, Settled, Settlement};
 use jobs_sql::Transaction;
 
-use super::held::{Held, HeldClaims};
+use super::locked_claims::{LockedClaim, LockedClaims};
 use crate::SolidQueueStore;
 use crate::payload::storable;
 use crate::{lists, written_error};
@@ -47,7 +47,7 @@ impl SolidQueueStore {
             return Ok(Vec::new());
         }
         settlements.iter().try_for_each(|settlement| is_known(&settlement.decision))?;
-        let mut held = HeldClaims::lock(transaction, settlements.iter().map(|settlement| settlement.token)).await?;
+        let mut held = LockedClaims::lock(transaction, settlements.iter().map(|settlement| settlement.token)).await?;
         let (mut plan, mut settled) = (SettlePlan::default(), Vec::with_capacity(settlements.len()));
         for Settlement { token, decision, .. } in settlements {
             settled.push(match held.take(token) {
@@ -106,7 +106,7 @@ impl SolidQueueStore {
 }
 
 impl<'s> SettlePlan<'s> {
-    fn add(&mut self, held: &Held, decision: &'s Decision, preserves: bool) {
+    fn add(&mut self, held: &LockedClaim, decision: &'s Decision, preserves: bool) {
         self.claims.push(held.claim);
         if held.has_failed {
             self.failed_before.push(held.row);
