@@ -10,6 +10,7 @@ use crate::SolidQueueStore;
 use crate::inspect::{StoredJob, jobs_where, source};
 use crate::lists;
 use crate::payload::{ExecutionRow, RowPayload, active_job_id_of, failed_record, row_of, storable};
+use crate::queue_database::repeat_deadlocked;
 
 const ROWS: &str = include_str!("sql/manage/rows.sql");
 const LEAVE: &str = include_str!("sql/manage/leave.sql");
@@ -84,14 +85,17 @@ impl SolidQueueStore {
     async fn change_all(&self, jobs: &[JobId], change: Change, doing: &'static str) -> Result<u64, Error> {
         let mut changed = 0;
         for some in jobs.chunks(AT_ONCE) {
-            let mut transaction = self.queue.begin(doing).await?;
-            let mut in_this = 0;
-            for stored in self.stored(&mut transaction, some).await? {
-                in_this += u64::from(self.change_manually(&mut transaction, stored, change).await?);
-            }
-            transaction.commit().await?;
-            changed += in_this;
+            changed += repeat_deadlocked(|| Box::pin(self.change_some(some, change, doing))).await?;
         }
+        Ok(changed)
+    }
+
+    async fn change_some(&self, some: &[JobId], change: Change, doing: &'static str) -> Result<u64, Error> {
+        let (mut transaction, mut changed) = (self.queue.begin(doing).await?, 0);
+        for stored in self.stored(&mut transaction, some).await? {
+            changed += u64::from(self.change_manually(&mut transaction, stored, change).await?);
+        }
+        transaction.commit().await?;
         Ok(changed)
     }
 

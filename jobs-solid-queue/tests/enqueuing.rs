@@ -52,13 +52,21 @@ async fn a_later_job_is_scheduled_at_its_very_time_and_a_past_one_is_ready_with_
         (later.due, past.due) = (Due::At(due), Due::At(db.clock.now() - Duration::from_secs(60)));
         store.enqueue(&[later, past]).await.unwrap();
         assert_eq!(db.states().await, [1, 1, 0, 0, 0], "{:?}", db.kind);
-        let row = &db.rows("SELECT s.scheduled_at, j.scheduled_at FROM solid_queue_scheduled_executions s \
-                            JOIN solid_queue_jobs j ON j.id = s.job_id").await[0];
+        let row = &db
+            .rows(
+                "SELECT s.scheduled_at, j.scheduled_at FROM solid_queue_scheduled_executions s \
+                            JOIN solid_queue_jobs j ON j.id = s.job_id",
+            )
+            .await[0];
         assert_eq!((row.time(0).unwrap(), row.time(1).unwrap()), (due, due), "{:?}", db.kind);
         db.clock.advance(Duration::from_secs(61));
         assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
-        let row = &db.rows("SELECT r.created_at, j.scheduled_at FROM solid_queue_ready_executions r \
-                            JOIN solid_queue_jobs j ON j.id = r.job_id ORDER BY r.id DESC").await[0];
+        let row = &db
+            .rows(
+                "SELECT r.created_at, j.scheduled_at FROM solid_queue_ready_executions r \
+                            JOIN solid_queue_jobs j ON j.id = r.job_id ORDER BY r.id DESC",
+            )
+            .await[0];
         assert_eq!((row.time(0).unwrap(), row.time(1).unwrap()), (db.clock.now(), due), "{:?}", db.kind);
     }
 }

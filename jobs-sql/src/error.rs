@@ -59,8 +59,8 @@ const DEADLOCK_STATES: [&str; 2] = ["40001", "40P01"];
 /// repeated as a whole it may succeed at once.
 pub fn is_deadlock(error: &Error) -> bool {
     let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());
-    let code = source.and_then(sqlx::Error::as_database_error).and_then(|refusal| refusal.code());
-    code.is_some_and(|code| DEADLOCK_STATES.contains(&&*code))
+    let Some(refusal) = source.and_then(sqlx::Error::as_database_error) else { return false };
+    refusal.code().is_some_and(|code| DEADLOCK_STATES.contains(&&*code))
 }
 
 /// The error of a store while it did this, of `SQLite`.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jobs::memory::MemoryStore;
 use jobs::sidekiq::SidekiqStore;
+use jobs::solid_queue::SolidQueueStore;
 use jobs::sqlite::SqliteOptions;
 use jobs::store::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Store, Uniqueness};
 
@@ -20,6 +21,7 @@ fn stores() -> Vec<(&'static str, Guarantees)> {
         ("`postgres:`", Guarantees::ALL),
         ("`memory:`", MemoryStore::default().guarantees()),
         ("`sidekiq+redis:`", SidekiqStore::GUARANTEES),
+        ("`solid_queue+..`", SolidQueueStore::GUARANTEES),
     ]
 }
 

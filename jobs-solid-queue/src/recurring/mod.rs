@@ -11,6 +11,7 @@ use task_row::{TaskRow, values};
 
 use crate::SolidQueueStore;
 use crate::lists;
+use crate::queue_database::repeat_deadlocked;
 
 const TASKS: &str = include_str!("../sql/recurring/tasks.sql");
 const LOCK: &str = include_str!("../sql/recurring/lock.sql");
@@ -41,7 +42,7 @@ impl Recurring for SolidQueueStore {
     }
 
     fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
-        Box::pin(self.take_ticks(ticks))
+        Box::pin(repeat_deadlocked(move || Box::pin(self.take_ticks(ticks))))
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {

@@ -18,7 +18,6 @@ const SCHEDULE: &str = include_str!("../sql/enqueue/schedule.sql");
 
 impl SolidQueueStore {
     pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
-        jobs.iter().try_for_each(check)?;
         if jobs.is_empty() {
             return Ok(Vec::new());
         }
@@ -34,6 +33,7 @@ impl SolidQueueStore {
         transaction: &mut Transaction,
         jobs: &[NewJob],
     ) -> Result<Vec<Enqueued>, Error> {
+        jobs.iter().try_for_each(check)?;
         let now = self.queue.now();
         let rows = self.rows_of(transaction, jobs, now).await?;
         lists::insert(transaction, INSERT_JOBS, &rows.iter().map(values).collect::<Vec<_>>()).await?;
@@ -117,7 +117,7 @@ pub(crate) fn values(row: &NewRow) -> Vec<SqlValue> {
 ///
 /// # Errors
 /// As [`NewJob::check`]; and if the job is unique, the error [is unsupported](Error::is_unsupported) then.
-pub(crate) fn check(job: &NewJob) -> Result<(), Error> {
+fn check(job: &NewJob) -> Result<(), Error> {
     job.check()?;
     if job.unique_key.is_some() {
         return Err(Error::unsupported(format!(

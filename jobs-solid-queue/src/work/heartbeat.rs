@@ -43,7 +43,7 @@ impl SolidQueueStore {
         let is_registered = stored.clone().process().is_some();
         if stored != metadata {
             let since = if is_registered { row.time(2)? } else { now };
-            let values = [process.pid.into(), host(process), metadata.text().into(), since.into(), id.into()];
+            let values = [pid(process), host(process), metadata.text().into(), since.into(), id.into()];
             transaction.execute(DESCRIBE, &values).await?;
         }
         Ok(is_registered)
@@ -56,7 +56,7 @@ impl SolidQueueStore {
         metadata: &Metadata,
     ) -> Result<i64, Error> {
         let now = self.queue.now();
-        let (pid, name) = (process.pid.into(), name_of(process.id).into());
+        let (pid, name) = (pid(process), name_of(process.id).into());
         transaction.insert(INSERT, &[now.into(), pid, host(process), metadata.text().into(), now.into(), name]).await
     }
 
@@ -87,6 +87,11 @@ impl SolidQueueStore {
         let was_registered = self.view.forget(process.id);
         Ok(if was_registered && !is_registered { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
     }
+}
+
+/// The column holds no greater number; our own description has it.
+fn pid(process: &Process) -> SqlValue {
+    i32::try_from(process.pid).unwrap_or(i32::MAX).into()
 }
 
 fn host(process: &Process) -> SqlValue {
