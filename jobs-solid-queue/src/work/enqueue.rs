@@ -117,7 +117,7 @@ pub(crate) fn values(row: &NewRow) -> Vec<SqlValue> {
 ///
 /// # Errors
 /// As [`NewJob::check`]; and if the job is unique, the error [is unsupported](Error::is_unsupported) then.
-fn check(job: &NewJob) -> Result<(), Error> {
+pub(crate) fn check(job: &NewJob) -> Result<(), Error> {
     job.check()?;
     if job.unique_key.is_some() {
         return Err(Error::unsupported(format!(
