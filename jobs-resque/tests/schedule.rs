@@ -160,9 +160,9 @@ async fn attempts_count_on_when_a_scheduler_of_ruby_moves_the_retry() {
     let store = db.open().await;
     for of_ruby in [false, true] {
         if of_ruby {
-            db.push("low", &text(1)).await
+            db.push("low", &text(1)).await;
         } else {
-            drop(store.enqueue(&[job(2)]).await.unwrap())
+            drop(store.enqueue(&[job(2)]).await.unwrap());
         }
         for attempt in 1..=3 {
             let execution = claim(&store, 1).await.pop().expect("it is ready");

@@ -25,13 +25,13 @@ impl ProcessNames {
 
     /// Its name with a link to the list of processes, or the id of a process that has ended.
     pub(super) fn show(&self, ctx: &RequestContext, process: ProcessId) -> Markup {
-        match self.0.get(&process) {
-            Some(record) => html! {
-                a href={ (ctx.url("/processes")) "#process-" (process) } title={ (record.process.host) ":" (record.process.pid) } {
-                    (record.process.name)
-                }
-            },
-            None => html! { code title="This process has ended" { (process) } },
+        let Some(record) = self.0.get(&process) else {
+            return html! { code title="This process has ended" { (process) } };
+        };
+        html! {
+            a href={ (ctx.url("/processes")) "#process-" (process) } title={ (record.process.host) ":" (record.process.pid) } {
+                (record.process.name)
+            }
         }
     }
 }

@@ -72,8 +72,9 @@ const CLOCKS: Duration = Duration::from_secs(1);
 /// of a job of another system.
 fn last_id_at(job: &JobRecord, time: Timestamp) -> Option<JobId> {
     let millis = |time: Timestamp| u64::try_from(time.as_micros() / 1000).ok();
-    let [a, b, c, d, e, f, ..] = *job.id.as_bytes();
-    let own = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+    let mut own = [0; 8];
+    own.iter_mut().skip(2).zip(job.id.as_bytes()).for_each(|(byte, value)| *byte = *value);
+    let own = u64::from_be_bytes(own);
     millis(job.enqueued_at).filter(|enqueued| enqueued.abs_diff(own) < SAME_TIME)?;
     let mut bytes = [0xff; 16];
     let time = millis(time)?.to_be_bytes();
