@@ -115,7 +115,7 @@ async fn a_row_that_cannot_be_read_is_left_to_ruby_and_shown_and_holds_up_no_oth
         let row = application.insert(STRUCT, None, PAST).await;
         for expected in [vec![JobId::from_number(row)], vec![]] {
             let claimed = store.claim(&Claim::all(ONE, 2)).await.unwrap();
-            assert_eq!(claimed.iter().map(|one| one.id()).collect::<Vec<_>>(), expected);
+            assert_eq!(claimed.iter().map(jobs_core::Execution::id).collect::<Vec<_>>(), expected);
         }
         let free =
             application.query("SELECT id FROM {jobs} WHERE locked_at IS NULL AND locked_by IS NULL ORDER BY id").await;

@@ -28,12 +28,12 @@ async fn a_job_is_enqueued_in_the_callers_transaction_and_vanishes_with_its_roll
         transactional.enqueue(&mut lend(&mut transaction), &[job(1)]).await.unwrap();
         assert!(store.claim(&Claim::all(ONE, 5)).await.unwrap().is_empty(), "it is not there before the commit");
         if commits {
-            transaction.commit().await.unwrap()
+            transaction.commit().await.unwrap();
         } else {
-            transaction.rollback().await.unwrap()
+            transaction.rollback().await.unwrap();
         }
         let claimed = store.claim(&Claim::all(ONE, 5)).await.unwrap();
-        assert_eq!(claimed.iter().map(|one| one.id()).collect::<Vec<_>>(), vec![job(1).id; usize::from(commits)]);
+        assert_eq!(claimed.iter().map(jobs_core::Execution::id).collect::<Vec<_>>(), vec![job(1).id; usize::from(commits)]);
     }
 }
 
@@ -55,9 +55,9 @@ async fn a_job_is_finished_in_the_callers_transaction_if_its_claim_holds() {
         let mut transaction = client.transaction().await.unwrap();
         assert_eq!(transactional.settle(&mut lend(&mut transaction), settlement).await.unwrap(), expected);
         if commits {
-            transaction.commit().await.unwrap()
+            transaction.commit().await.unwrap();
         } else {
-            transaction.rollback().await.unwrap()
+            transaction.rollback().await.unwrap();
         }
         assert_eq!(application.query("SELECT id FROM {jobs}").await.len(), left);
     }

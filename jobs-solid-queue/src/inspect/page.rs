@@ -56,7 +56,7 @@ impl SolidQueueStore {
         range.add_some(format!("{position} > ?"), self.row_at(filter.after.as_ref()).await?);
         range.add_some(format!("{position} < ?"), self.row_at(filter.before.as_ref()).await?);
         let end = self.window_end(filter, table, position, &range).await?;
-        let mut conditions = self.conditions(filter, range);
+        let mut conditions = Self::conditions(filter, range);
         let (within, beyond) = if filter.order == Order::NewestFirst { (">=", "<") } else { ("<=", ">") };
         conditions.add_some(format!("{position} {within} ?"), end);
         let (mut jobs, mut last) = (Vec::new(), None);
@@ -108,7 +108,7 @@ impl SolidQueueStore {
     }
 
     /// What the database can tell of the jobs that match. All jobs that match are among those it selects.
-    fn conditions(&self, filter: &Filter, mut conditions: Conditions) -> Conditions {
+    fn conditions(filter: &Filter, mut conditions: Conditions) -> Conditions {
         match filter.only_state() {
             Some(State::Finished | State::Discarded) => conditions.texts.push("j.finished_at IS NOT NULL".to_owned()),
             Some(_) => conditions.texts.push("j.finished_at IS NULL".to_owned()),

@@ -106,8 +106,7 @@ impl JobRow {
                 record.due_at = due;
                 State::Scheduled
             }
-            ExecutionRow::Blocked => State::Blocked,
-            ExecutionRow::Nowhere => State::Blocked,
+            ExecutionRow::Blocked | ExecutionRow::Nowhere => State::Blocked,
             ExecutionRow::Claimed(process) => {
                 (record.attempts, record.claimed_by) = (record.attempts.saturating_add(1), process);
                 State::Claimed
