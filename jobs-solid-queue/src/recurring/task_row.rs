@@ -117,7 +117,8 @@ pub(crate) fn values(record: &RecurringRecord, form: RowForm) -> Result<Vec<SqlV
 
 fn description(text: Option<&str>, record: &RecurringRecord) -> String {
     let own = serde_json::to_string(&OwnTask { record: record.clone() }).unwrap_or_default();
-    format!("{}\n{OWN}{own}", text.unwrap_or_default())
+    // PostgreSQL has no texts with the character NUL; our own line has it.
+    format!("{}\n{OWN}{own}", text.unwrap_or_default().replace('\0', "\u{fffd}"))
 }
 
 /// What a person wrote, and our own data behind it.
