@@ -68,9 +68,10 @@ pub use inspect::{
 pub use inventory;
 pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, Notifier, Opening,
-    ProcessOrders, QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema, SchemaStatus,
-    Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect, connect_without_migrating, kept_for,
+    FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, ManualChange, Notifier,
+    Opening, ProcessOrders, QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema,
+    SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect,
+    connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

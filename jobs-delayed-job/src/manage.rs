@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Due, Error, JobId, Manage, State, StoreFuture, check_queue_name};
+use jobs_core::{Due, Error, JobId, Manage, ManualChange, State, StoreFuture, check_queue_name};
 use jobs_sql::Transaction;
 
 use crate::DelayedJobStore;
@@ -12,15 +12,15 @@ use crate::work::ChangedRow;
 
 impl Manage for DelayedJobStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        self.change(jobs, Change::Retry)
+        self.change(jobs, ManualChange::Retry)
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        self.change(jobs, Change::Discard)
+        self.change(jobs, ManualChange::Discard)
     }
 
     fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
-        self.change(jobs, Change::Reschedule(due))
+        self.change(jobs, ManualChange::Reschedule(due))
     }
 
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
@@ -40,26 +40,17 @@ impl Manage for DelayedJobStore {
     }
 }
 
-/// A manual change.
-#[derive(Clone, Copy, Debug)]
-enum Change {
-    Retry,
-    Discard,
-    Reschedule(Due),
-}
-
-impl Change {
-    fn applies_to(self, state: State) -> bool {
-        match self {
-            Self::Retry => matches!(state, State::Failed | State::Scheduled),
-            Self::Discard => state != State::Claimed,
-            Self::Reschedule(_) => matches!(state, State::Ready | State::Scheduled),
-        }
+/// Whether a change applies to jobs in this state.
+fn applies_to(change: ManualChange, state: State) -> bool {
+    match change {
+        ManualChange::Retry => matches!(state, State::Failed | State::Scheduled),
+        ManualChange::Discard => state != State::Claimed,
+        ManualChange::Reschedule(_) => matches!(state, State::Ready | State::Scheduled),
     }
 }
 
 impl DelayedJobStore {
-    fn change<'a>(&'a self, jobs: &'a [JobId], change: Change) -> StoreFuture<'a, u64> {
+    fn change<'a>(&'a self, jobs: &'a [JobId], change: ManualChange) -> StoreFuture<'a, u64> {
         Box::pin(async move {
             let jobs = jobs.to_vec();
             self.run(move |core| async move { core.change(&jobs, change).await }).await
@@ -79,21 +70,21 @@ impl DelayedJobStore {
 }
 
 impl StoreCore {
-    async fn change(&self, jobs: &[JobId], change: Change) -> Result<u64, Error> {
+    async fn change(&self, jobs: &[JobId], change: ManualChange) -> Result<u64, Error> {
         let rows = self.rows_of(jobs).await?;
         let _in_order = self.writing.lock().await;
         let mut transaction = self.database.begin("change jobs").await?;
         let (mut changed, mut discarded) = (0, Vec::new());
         for row in self.query_for(&mut transaction, include_str!("sql/rows_locked.sql"), &rows).await? {
             let job = StoredJob::of(read_row(&row)?);
-            if !change.applies_to(state_of(&job.row)) {
+            if !applies_to(change, state_of(&job.row)) {
                 continue;
             }
             changed += 1;
             match change {
-                Change::Discard => discarded.push(job.row.id),
-                Change::Retry => self.retry_manually(&mut transaction, job).await?,
-                Change::Reschedule(due) => {
+                ManualChange::Discard => discarded.push(job.row.id),
+                ManualChange::Retry => self.retry_manually(&mut transaction, job).await?,
+                ManualChange::Reschedule(due) => {
                     let due = due.at(self.clock.now());
                     let moved = ChangedRow::of(job).due(due, self.scheduled_mark(due));
                     self.write(&mut transaction, moved).await?;

@@ -4,6 +4,7 @@
 
 mod error;
 mod link;
+mod lost_claims;
 mod nearest;
 mod notifier;
 mod queue_polling;
@@ -11,6 +12,7 @@ mod scripts;
 mod server;
 
 pub use link::Link;
+pub use lost_claims::{LostClaims, UnansweredClaim};
 pub use nearest::Nearest;
 pub use notifier::Changes;
 pub use redis;

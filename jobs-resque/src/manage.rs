@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use jobs_core::{Due, Error, JobId, Manage, StoreFuture, Timestamp, check_queue_name};
+use jobs_core::{Due, Error, JobId, Manage, ManualChange, StoreFuture, Timestamp, check_queue_name};
 
 use crate::inspect::{Found, TextLocation};
 use crate::work::{StepSource, StepTarget, Steps, count};
@@ -13,25 +13,17 @@ use crate::{DelayedJob, FailureRecord, ResqueStore, scripts};
 /// How many jobs are moved at a time. For most of them Redis reads a whole list, and serves no other client meanwhile.
 const AT_A_TIME: usize = 10;
 
-/// A manual change.
-#[derive(Clone, Copy)]
-enum Change {
-    Retry,
-    Discard,
-    Reschedule(Due),
-}
-
 impl Manage for ResqueStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Box::pin(self.change(jobs, Change::Retry, "retry jobs"))
+        Box::pin(self.change(jobs, ManualChange::Retry, "retry jobs"))
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Box::pin(self.change(jobs, Change::Discard, "discard jobs"))
+        Box::pin(self.change(jobs, ManualChange::Discard, "discard jobs"))
     }
 
     fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
-        Box::pin(self.change(jobs, Change::Reschedule(due), "reschedule jobs"))
+        Box::pin(self.change(jobs, ManualChange::Reschedule(due), "reschedule jobs"))
     }
 
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
@@ -53,7 +45,7 @@ impl Manage for ResqueStore {
 
 impl ResqueStore {
     /// Makes a step for each of the jobs that is found; how many were done.
-    async fn change(&self, jobs: &[JobId], change: Change, doing: &str) -> Result<u64, Error> {
+    async fn change(&self, jobs: &[JobId], change: ManualChange, doing: &str) -> Result<u64, Error> {
         let found = self.found(jobs).await?;
         let mut done = 0;
         for some in found.chunks(AT_A_TIME) {
@@ -104,13 +96,13 @@ impl ResqueStore {
 }
 
 /// Adds the step of a change, if it can be made where the job is.
-fn add_change(steps: &mut Steps, found: &Found, change: Change, now: Timestamp) {
+fn add_change(steps: &mut Steps, found: &Found, change: ManualChange, now: Timestamp) {
     let Some(source) = source(found, now) else { return };
     let (id, failed) = (found.id(), matches!(found.location, TextLocation::Failed(_)));
     let job = found.job().and_then(|job| Ok(DelayedJob::new(job.payload.performable()?, job.queue))).ok();
     match (change, job) {
-        (Change::Discard, _) => steps.go(source, StepTarget::Nowhere, count::NO_CRASHES, id),
-        (Change::Retry, Some(job)) if !matches!(found.location, TextLocation::Queue(_)) => {
+        (ManualChange::Discard, _) => steps.go(source, StepTarget::Nowhere, count::NO_CRASHES, id),
+        (ManualChange::Retry, Some(job)) if !matches!(found.location, TextLocation::Queue(_)) => {
             let record = found.failure().ok().filter(|_| failed).map(|record| FailureRecord::retried(record, now));
             let record = record.map(|record| record.text()).unwrap_or_default();
             let source = match source {
@@ -120,7 +112,7 @@ fn add_change(steps: &mut Steps, found: &Found, change: Change, now: Timestamp) 
             let text = job.payload.due(now).text();
             steps.go(source, StepTarget::Right(&job.queue, &text), count::NO_CRASHES, id);
         }
-        (Change::Reschedule(due), Some(job)) if !failed => {
+        (ManualChange::Reschedule(due), Some(job)) if !failed => {
             let due = due.at(now);
             let job = DelayedJob::new(job.payload.due(due), job.queue);
             steps.go(source, StepTarget::Later(&job, due, now), count::NOTHING, id);

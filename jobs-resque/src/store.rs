@@ -11,7 +11,7 @@ use jobs_core::{
 };
 use jobs_redis::{Changes, Link};
 
-use crate::work::{KnownRuns, LostClaims, ProcessSlots};
+use crate::work::{KnownRuns, ProcessSlots};
 use crate::{ResqueOptions, keys};
 
 /// Keeps jobs in the Redis of a Resque fleet. See the [crate](crate) for what is where.
@@ -21,7 +21,7 @@ pub struct ResqueStore {
     pub(crate) clock: StoreClock,
     /// The number of the next claim.
     claims: AtomicU64,
-    pub(crate) lost: LostClaims,
+    pub(crate) lost: jobs_redis::LostClaims<std::ops::Range<u64>>,
     pub(crate) known: KnownRuns,
     pub(crate) slots: Mutex<ProcessSlots>,
     pub(crate) changes: Arc<Changes>,
@@ -47,7 +47,7 @@ impl ResqueStore {
             link: Link::new(options.client.clone()),
             clock: StoreClock::new(options.clock.clone()),
             claims: AtomicU64::new(entropy.next_u64() % FIRST_CLAIM),
-            lost: LostClaims::default(),
+            lost: jobs_redis::LostClaims::default(),
             known: KnownRuns::default(),
             slots: Mutex::default(),
             changes: Arc::new(Changes::new(&options.client, options.keys.prefix(), keys::PAUSED)),

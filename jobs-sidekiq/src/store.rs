@@ -14,7 +14,7 @@ use jobs_core::{
 use crate::metrics::Runs;
 use crate::payload::{Fleet, TimeUnit, Times, Version};
 use crate::work::claims::BATCHES;
-use crate::work::{KnownClaims, LostClaims, ProcessView, Pushes};
+use crate::work::{KnownClaims, ProcessView, Pushes};
 use crate::{Rails, SidekiqOptions};
 use jobs_redis::{Changes, Link};
 
@@ -28,7 +28,7 @@ pub struct SidekiqStore {
     fleet: Mutex<Option<Fleet>>,
     /// The number of the next batch of claims.
     batches: AtomicU64,
-    pub(crate) lost: LostClaims,
+    pub(crate) lost: jobs_redis::LostClaims<u64>,
     pub(crate) known: KnownClaims,
     /// Whether crashes of any jobs were counted at the last look.
     pub(crate) has_crashes: AtomicBool,
@@ -70,7 +70,7 @@ impl SidekiqStore {
             fleet: Mutex::default(),
             batches: AtomicU64::new(entropy.next_u64() % BATCHES),
             entropy,
-            lost: LostClaims::default(),
+            lost: jobs_redis::LostClaims::default(),
             known: KnownClaims::default(),
             has_crashes: AtomicBool::new(true),
             refused: RefusedMoves::default(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use jobs_core::{Due, Error, JobId, Manage, State, StoreFuture, Timestamp, check_queue_name};
+use jobs_core::{Due, Error, JobId, Manage, ManualChange, State, StoreFuture, Timestamp, check_queue_name};
 use jobs_sql::{Dialect, SqlValue, Transaction};
 
 use crate::SolidQueueStore;
@@ -32,25 +32,17 @@ const A_MOMENT: Duration = Duration::from_micros(1);
 /// How many jobs are changed in one transaction, so that no lock is held long.
 const AT_ONCE: usize = 500;
 
-/// A manual change.
-#[derive(Clone, Copy, Debug)]
-enum Change {
-    Retry,
-    Discard,
-    Reschedule(Due),
-}
-
 impl Manage for SolidQueueStore {
     fn retry<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Box::pin(self.change_all(jobs, Change::Retry, "retry jobs"))
+        Box::pin(self.change_all(jobs, ManualChange::Retry, "retry jobs"))
     }
 
     fn discard<'a>(&'a self, jobs: &'a [JobId]) -> StoreFuture<'a, u64> {
-        Box::pin(self.change_all(jobs, Change::Discard, "discard jobs"))
+        Box::pin(self.change_all(jobs, ManualChange::Discard, "discard jobs"))
     }
 
     fn reschedule<'a>(&'a self, jobs: &'a [JobId], due: Due) -> StoreFuture<'a, u64> {
-        Box::pin(self.change_all(jobs, Change::Reschedule(due), "reschedule jobs"))
+        Box::pin(self.change_all(jobs, ManualChange::Reschedule(due), "reschedule jobs"))
     }
 
     fn pause<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
@@ -82,7 +74,7 @@ impl SolidQueueStore {
         Ok(rows)
     }
 
-    async fn change_all(&self, jobs: &[JobId], change: Change, doing: &'static str) -> Result<u64, Error> {
+    async fn change_all(&self, jobs: &[JobId], change: ManualChange, doing: &'static str) -> Result<u64, Error> {
         let mut changed = 0;
         for some in jobs.chunks(AT_ONCE) {
             changed += repeat_deadlocked(|| Box::pin(self.change_some(some, change, doing))).await?;
@@ -90,7 +82,7 @@ impl SolidQueueStore {
         Ok(changed)
     }
 
-    async fn change_some(&self, some: &[JobId], change: Change, doing: &'static str) -> Result<u64, Error> {
+    async fn change_some(&self, some: &[JobId], change: ManualChange, doing: &'static str) -> Result<u64, Error> {
         let (mut transaction, mut changed) = (self.queue.begin(doing).await?, 0);
         for stored in self.stored(&mut transaction, some).await? {
             changed += u64::from(self.change_manually(&mut transaction, stored, change).await?);
@@ -117,12 +109,12 @@ impl SolidQueueStore {
         &self,
         transaction: &mut Transaction,
         stored: StoredJob,
-        change: Change,
+        change: ManualChange,
     ) -> Result<bool, Error> {
         match change {
-            Change::Retry => self.retry_one(transaction, stored).await,
-            Change::Discard => self.discard_one(transaction, stored).await,
-            Change::Reschedule(due) => {
+            ManualChange::Retry => self.retry_one(transaction, stored).await,
+            ManualChange::Discard => self.discard_one(transaction, stored).await,
+            ManualChange::Reschedule(due) => {
                 let due = storable(due.at(self.queue.now()));
                 self.reschedule_one(transaction, &stored, due).await
             }

@@ -9,7 +9,7 @@ use jobs_core::{
 
 use crate::payload::RowForm;
 use crate::queue_database::{QueueDatabase, repeat_deadlocked};
-use crate::work::{LastMaintenance, LostClaims, ProcessView};
+use crate::work::{LastMaintenance, LostCommits, ProcessView};
 use crate::{SolidQueueOptions, create_tables};
 
 const CHECK_TABLES: &str = include_str!("sql/process/check_tables.sql");
@@ -18,7 +18,7 @@ const CHECK_TABLES: &str = include_str!("sql/process/check_tables.sql");
 pub struct SolidQueueStore {
     pub(crate) queue: QueueDatabase,
     pub(crate) view: ProcessView,
-    pub(crate) lost: LostClaims,
+    pub(crate) lost: LostCommits,
     pub(crate) maintained: LastMaintenance,
 }
 
@@ -57,7 +57,7 @@ impl SolidQueueOptions {
             create_tables(&queue.database).await?;
         }
         check_tables(&queue).await?;
-        let (view, lost, maintained) = (ProcessView::default(), LostClaims::default(), LastMaintenance::default());
+        let (view, lost, maintained) = (ProcessView::default(), LostCommits::default(), LastMaintenance::default());
         Ok(SolidQueueStore { queue, view, lost, maintained })
     }
 }

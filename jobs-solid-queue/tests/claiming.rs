@@ -180,7 +180,7 @@ async fn what_an_older_worker_of_ruby_wrote_of_a_claimed_job_gives_way() {
         store.enqueue(&[job(1, "ChargeJob")]).await.unwrap();
         let execution = claim(&store, 1).await.pop().unwrap();
         let now: SqlValue = jobs_core::Clock::now(&*db.clock).into();
-        db.run("UPDATE solid_queue_jobs SET finished_at = ?", &[now.clone()]).await;
+        db.run("UPDATE solid_queue_jobs SET finished_at = ?", std::slice::from_ref(&now)).await;
         db.run("INSERT INTO solid_queue_failed_executions (job_id, error, created_at) SELECT id, '{}', ? FROM solid_queue_jobs", &[now]).await;
         db.clock.advance(Duration::from_secs(1));
         assert_eq!(settle(&store, execution, Decision::Finish { keep: true }).await, Settled::Applied);

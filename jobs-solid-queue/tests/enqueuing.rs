@@ -76,7 +76,9 @@ async fn a_scheduled_row_that_another_connection_locks_is_skipped() {
     for db in TestDb::all().await.into_iter().filter(|db| db.kind != common::Kind::Sqlite) {
         let store = db.open().await;
         let mut jobs = [job(1), job(2), job(3)];
-        jobs.iter_mut().for_each(|job| job.due = Due::In(Duration::from_secs(1)));
+        for job in &mut jobs {
+            job.due = Due::In(Duration::from_secs(1));
+        }
         store.enqueue(&jobs).await.unwrap();
         db.clock.advance(Duration::from_secs(1));
         let mut other = db.database.begin(common::DOING).await.unwrap();

@@ -60,7 +60,7 @@ async fn a_task_of_rust_is_dynamic_and_has_a_schedule_that_ruby_reads() {
         let store = db.by(db.clock.clone()).ruby_names().connect().await.unwrap();
         let task =
             RecurringTask::new("nightly", "clean_up", "0 2 * * *").zone("Europe/Berlin").arguments(r#"{"days":7}"#);
-        store.declare(&[task.clone()]).await.unwrap();
+        store.declare(std::slice::from_ref(&task)).await.unwrap();
         let columns = "SELECT schedule, class_name, arguments, static FROM solid_queue_recurring_tasks";
         let row = db.rows(columns).await.remove(0);
         assert_eq!((row.text(0).unwrap(), row.text(1).unwrap()), ("0 2 * * * Europe/Berlin", "CleanUpJob"), "{kind:?}");

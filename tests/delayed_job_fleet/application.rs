@@ -69,8 +69,7 @@ impl Application {
                 pause.tick().await;
             }
         };
-        if tokio::time::timeout(DEADLINE, look).await.is_err() {
-            panic!("it did not come to pass that {what}: {} have ended", self.ended().await.len());
-        }
+        let in_time = tokio::time::timeout(DEADLINE, look).await.is_ok();
+        assert!(in_time, "it did not come to pass that {what}: {} have ended", self.ended().await.len());
     }
 }

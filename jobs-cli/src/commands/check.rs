@@ -143,7 +143,7 @@ impl Mismatches {
         let unserved = self.unserved.into_iter();
         let unserved = unserved.map(|(queue, count)| {
             let wait = if count == 1 { "waits" } else { "wait" };
-            format!("no worker serves the queue `{queue}`: {} {wait}", jobs_core::counted(count as u64, "job"))
+            format!("no worker serves the queue `{queue}`: {} {wait}", jobs_core::counted(count, "job"))
         });
         let unknown = self.unknown.into_iter();
         let unknown =

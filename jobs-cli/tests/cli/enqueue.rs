@@ -116,12 +116,13 @@ async fn a_followed_list_goes_on_with_new_jobs() {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let seen = std::thread::spawn(move || lines.map_while(Result::ok).next());
     // The command may not have begun yet, so jobs are enqueued until one is seen.
+    let mut pause = tokio::time::interval(Duration::from_millis(100));
     for number in 10..=250 {
         dir.enqueue(number, |_| {}).await;
         if seen.is_finished() {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        pause.tick().await;
     }
     child.kill().unwrap();
     let line = seen.join().unwrap().expect("a new job is printed");

@@ -5,6 +5,17 @@ use std::time::Duration;
 use super::StoreFuture;
 use crate::{Due, JobId};
 
+/// A manual change of jobs, for stores that make all of them in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ManualChange {
+    /// [`Manage::retry`].
+    Retry,
+    /// [`Manage::discard`].
+    Discard,
+    /// [`Manage::reschedule`].
+    Reschedule(Due),
+}
+
 /// For how long a finished job is kept at least, also if a shorter time is set: five minutes. Its id tells a repeated enqueue that the job
 /// was stored. A caller that lost the answer repeats within seconds; one that waits for the end of an outage needs minutes.
 pub const REPEATABLE_FOR: Duration = Duration::from_secs(300);

@@ -21,7 +21,7 @@ pub use figure_store::FigureStore;
 pub use future::StoreFuture;
 pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
 pub use heartbeats::{HeartbeatSender, Heartbeats};
-pub use manage::{Manage, REPEATABLE_FOR, kept_for};
+pub use manage::{Manage, ManualChange, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
 pub use process_orders::ProcessOrders;
 pub use recurring::Recurring;

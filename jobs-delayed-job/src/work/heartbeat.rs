@@ -87,18 +87,18 @@ const fn reply(was_recovered: bool) -> HeartbeatReply {
 }
 
 /// Heartbeats over connections of the runtime in which they are sent.
-struct Sender {
+struct DelayedJobSender {
     core: Arc<StoreCore>,
     database: OnceCell<Database>,
 }
 
 impl Heartbeats for DelayedJobStore {
     fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
-        Box::new(Sender { core: Arc::clone(&self.core), database: OnceCell::new() })
+        Box::new(DelayedJobSender { core: Arc::clone(&self.core), database: OnceCell::new() })
     }
 }
 
-impl HeartbeatSender for Sender {
+impl HeartbeatSender for DelayedJobSender {
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         Box::pin(async move {
             let open = || Database::open(&self.core.options.database);

@@ -33,7 +33,10 @@ async fn a_job_is_enqueued_in_the_callers_transaction_and_vanishes_with_its_roll
             transaction.rollback().await.unwrap();
         }
         let claimed = store.claim(&Claim::all(ONE, 5)).await.unwrap();
-        assert_eq!(claimed.iter().map(jobs_core::Execution::id).collect::<Vec<_>>(), vec![job(1).id; usize::from(commits)]);
+        assert_eq!(
+            claimed.iter().map(jobs_core::Execution::id).collect::<Vec<_>>(),
+            vec![job(1).id; usize::from(commits)]
+        );
     }
 }
 

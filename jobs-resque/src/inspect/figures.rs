@@ -15,7 +15,7 @@ const RETRIED_AMONG: usize = 10_000;
 type QueueRow = (String, u64, bool, Vec<Vec<u8>>);
 
 /// What the script answers.
-type FigureRows = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, String);
+type FiguresReply = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, String);
 
 /// The figures of the store.
 pub(crate) struct FleetFigures {
@@ -32,7 +32,7 @@ pub(crate) struct FleetFigures {
 impl ResqueStore {
     pub(crate) async fn figures(&self) -> Result<FleetFigures, Error> {
         let arguments = [self.options.keys.prefix(), RETRIED_AMONG.to_string()].map(String::into_bytes);
-        let answer: FigureRows = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
+        let answer: FiguresReply = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
         let (scheduled, failed, working, queues, processes, soon, second) = answer;
         let soon = soon.parse().ok().map(crate::work::of_score);
         let second = second.parse::<i64>().ok().map(|second| Timestamp::from_micros(second.saturating_mul(1_000_000)));

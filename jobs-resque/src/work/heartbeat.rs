@@ -57,18 +57,18 @@ fn reply(lost: i64) -> HeartbeatReply {
 }
 
 /// Heartbeats over a connection of their own.
-struct Sender<'s> {
+struct ResqueSender<'s> {
     store: &'s ResqueStore,
     link: Link,
 }
 
 impl Heartbeats for ResqueStore {
     fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
-        Box::new(Sender { store: self, link: Link::new(self.options.client.clone()) })
+        Box::new(ResqueSender { store: self, link: Link::new(self.options.client.clone()) })
     }
 }
 
-impl HeartbeatSender for Sender<'_> {
+impl HeartbeatSender for ResqueSender<'_> {
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         Box::pin(self.store.beat(process, &self.link))
     }

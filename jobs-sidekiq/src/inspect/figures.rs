@@ -14,7 +14,7 @@ use crate::work::Registered;
 type QueueRow = (String, u64, Vec<Vec<u8>>);
 
 /// What the script answers.
-type FigureRows = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeSet<String>, BTreeMap<String, Vec<u8>>, String, String);
+type FiguresReply = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeSet<String>, BTreeMap<String, Vec<u8>>, String, String);
 
 /// The figures of the store.
 pub(crate) struct Figures {
@@ -32,7 +32,7 @@ pub(crate) struct Figures {
 impl SidekiqStore {
     pub(crate) async fn figures(&self) -> Result<Figures, Error> {
         let arguments = [self.options.namespace_prefix().into_bytes()];
-        let answer: FigureRows = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
+        let answer: FiguresReply = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
         let (scheduled, failed, claimed, queues, paused, processes, first, second) = answer;
         let claimed = claimed.chunks_exact(2).filter_map(|pair| Some((pair[0].clone(), pair[1].parse().ok()?)));
         let scores = [first, second].into_iter().filter_map(|score| score.parse().ok());

@@ -185,18 +185,18 @@ fn memory_kib() -> u64 {
 }
 
 /// Heartbeats over a connection of their own.
-struct Sender<'s> {
+struct SidekiqSender<'s> {
     store: &'s SidekiqStore,
     link: Link,
 }
 
 impl Heartbeats for SidekiqStore {
     fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
-        Box::new(Sender { store: self, link: Link::new(self.options.client.clone()) })
+        Box::new(SidekiqSender { store: self, link: Link::new(self.options.client.clone()) })
     }
 }
 
-impl HeartbeatSender for Sender<'_> {
+impl HeartbeatSender for SidekiqSender<'_> {
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         Box::pin(self.store.beat(process, &self.link))
     }

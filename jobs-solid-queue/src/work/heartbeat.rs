@@ -99,18 +99,18 @@ fn host(process: &Process) -> SqlValue {
 }
 
 /// Heartbeats over a connection of their own, which is made in the runtime that sends them.
-struct Sender<'s> {
+struct SolidQueueSender<'s> {
     store: &'s SolidQueueStore,
     queue: OnceCell<QueueDatabase>,
 }
 
 impl Heartbeats for SolidQueueStore {
     fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
-        Box::new(Sender { store: self, queue: OnceCell::new() })
+        Box::new(SolidQueueSender { store: self, queue: OnceCell::new() })
     }
 }
 
-impl HeartbeatSender for Sender<'_> {
+impl HeartbeatSender for SolidQueueSender<'_> {
     fn heartbeat<'a>(&'a self, process: &'a Process) -> StoreFuture<'a, HeartbeatReply> {
         Box::pin(async move {
             let queue = self.queue.get_or_try_init(|| QueueDatabase::open(self.store.queue.options.clone())).await?;

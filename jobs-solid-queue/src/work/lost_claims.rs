@@ -11,23 +11,23 @@ const LOOKED_FOR: Duration = Duration::from_secs(60);
 
 /// The claims whose answers were lost.
 #[derive(Debug, Default)]
-pub(crate) struct LostClaims(Mutex<Vec<LostClaim>>);
+pub(crate) struct LostCommits(Mutex<Vec<LostCommit>>);
 
 #[derive(Debug)]
-struct LostClaim {
+struct LostCommit {
     process: ProcessId,
     claims: Vec<i64>,
     until: Instant,
 }
 
-impl LostClaims {
-    fn lock(&self) -> MutexGuard<'_, Vec<LostClaim>> {
+impl LostCommits {
+    fn lock(&self) -> MutexGuard<'_, Vec<LostCommit>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Claims that are about to be committed. They are lost unless [`UnansweredClaim::arrived`] is called.
-    pub(crate) const fn begin(&self, process: ProcessId, claims: Vec<i64>) -> UnansweredClaim<'_> {
-        UnansweredClaim { lost: self, process, claims }
+    /// Claims that are about to be committed. They are lost unless [`UnansweredCommit::arrived`] is called.
+    pub(crate) const fn begin(&self, process: ProcessId, claims: Vec<i64>) -> UnansweredCommit<'_> {
+        UnansweredCommit { lost: self, process, claims }
     }
 
     /// The lost claims of a process.
@@ -46,23 +46,23 @@ impl LostClaims {
 
 /// A claim whose answer has not arrived.
 #[derive(Debug)]
-pub(crate) struct UnansweredClaim<'l> {
-    lost: &'l LostClaims,
+pub(crate) struct UnansweredCommit<'l> {
+    lost: &'l LostCommits,
     process: ProcessId,
     claims: Vec<i64>,
 }
 
-impl UnansweredClaim<'_> {
+impl UnansweredCommit<'_> {
     pub(crate) fn arrived(mut self) {
         self.claims.clear();
     }
 }
 
-impl Drop for UnansweredClaim<'_> {
+impl Drop for UnansweredCommit<'_> {
     fn drop(&mut self) {
         if !self.claims.is_empty() {
             let claims = std::mem::take(&mut self.claims);
-            self.lost.lock().push(LostClaim { process: self.process, claims, until: Instant::now() + LOOKED_FOR });
+            self.lost.lock().push(LostCommit { process: self.process, claims, until: Instant::now() + LOOKED_FOR });
         }
     }
 }

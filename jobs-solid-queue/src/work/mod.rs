@@ -18,5 +18,5 @@ mod settle;
 
 pub(crate) use enqueue::check as check_new;
 pub(crate) use limit_maintenance::LastMaintenance;
-pub(crate) use lost_claims::LostClaims;
+pub(crate) use lost_claims::LostCommits;
 pub(crate) use process_view::ProcessView;

@@ -40,6 +40,14 @@ async fn a_job_that_takes_far_longer_than_before_is_reported_without_any_setting
     );
 }
 
+/// Lets seconds pass one by one, so that all timers of the runtime run.
+async fn pass(seconds: u32) {
+    for _ in 0..seconds {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_job_that_takes_far_longer_than_before_is_shown_until_it_ends() {
     let fixture = Fixture::new();
@@ -54,12 +62,12 @@ async fn a_job_that_takes_far_longer_than_before_is_shown_until_it_ends() {
         processes.into_iter().flat_map(|record| record.process.slow).map(|job| (job.id, job.name)).collect::<Vec<_>>()
     };
     let id = id(Nap::perform_later(150_000_u64).on(&jobs).await.unwrap());
-    tokio::time::sleep(Duration::from_secs(40)).await;
+    pass(40).await;
     assert_eq!(slow().await, [], "no job is unusual before a minute");
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    pass(60).await;
     assert_eq!(slow().await, [(id, "nap".to_owned())]);
     running.drained().await.unwrap();
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    pass(60).await;
     assert_eq!(slow().await, [], "it has ended");
     running.stop().await;
 }

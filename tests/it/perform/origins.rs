@@ -2,7 +2,7 @@
 
 use jobs::State;
 use jobs::prelude::*;
-use jobs::store::{Filter, JobRecord, Store as _};
+use jobs::store::{Filter, JobRecord};
 
 use crate::fixture::{Fixture, id};
 
@@ -36,7 +36,7 @@ fn break_down_in_a_block() {
 async fn a_job_that_a_job_enqueues_names_it() {
     let fixture = Fixture::new();
     let all = jobs::jobs![Import, ImportInABlock, Stored];
-    let client = fixture.builder(all.clone()).build_client().await.unwrap();
+    let client = fixture.builder(all).build_client().await.unwrap();
     let builder = fixture.builder(all).provide(client.clone()).provide(tokio::runtime::Handle::current());
     let running = builder.build().await.unwrap().start().await.unwrap();
     let parents = [Import::perform_later().on(&client).await, ImportInABlock::perform_later().on(&client).await];
