@@ -20,6 +20,14 @@
 //! [from_active_job]: guide::from_active_job
 #![cfg_attr(feature = "config", doc = "[from_ruby_config]: guide::from_ruby_config")]
 #![cfg_attr(not(feature = "config"), doc = "[from_ruby_config]: guide")]
+#![cfg_attr(feature = "sidekiq", doc = "[sidekiq]: guide::sidekiq")]
+#![cfg_attr(not(feature = "sidekiq"), doc = "[sidekiq]: guide")]
+#![cfg_attr(feature = "resque", doc = "[resque]: guide::resque")]
+#![cfg_attr(not(feature = "resque"), doc = "[resque]: guide")]
+#![cfg_attr(feature = "solid-queue", doc = "[solid_queue]: guide::solid_queue")]
+#![cfg_attr(not(feature = "solid-queue"), doc = "[solid_queue]: guide")]
+#![cfg_attr(feature = "delayed-job", doc = "[delayed_job]: guide::delayed_job")]
+#![cfg_attr(not(feature = "delayed-job"), doc = "[delayed_job]: guide")]
 //! [promises]: guide::promises
 //!
 #![doc = include_str!("../README.md")]
@@ -38,6 +46,7 @@
 //! | [`callback`] | callbacks around enqueue and perform |
 //! | [`definition`] | jobs without the macro |
 //! | `active_job` (feature `active-job`) | values of Ruby as arguments: symbols, records, times |
+//! | [`figures`] | attempts by job and queue over an hour, a day and a week |
 //! | [`unique`], [`recurring`], [`transaction`], [`propagation`] | one feature each |
 //! | [`events`], [`health`], [`json`] | watching |
 //! | [`runtime`], [`time`] | queue names, error reports; clocks and random bits |

@@ -16,3 +16,4 @@ pub use lost_claims::{LostClaims, UnansweredClaim};
 pub use nearest::Nearest;
 pub use notifier::Changes;
 pub use redis;
+pub use scripts::COMMON_LUA;

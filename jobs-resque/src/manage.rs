@@ -59,7 +59,7 @@ impl ResqueStore {
             for found in some {
                 add_change(&mut steps, found, change, now);
             }
-            let answer = self.make(steps, doing).await?;
+            let answer = self.make_each(steps, doing).await?;
             done += answer.into_iter().map(u64::from).sum::<u64>();
             if is_any_due {
                 self.let_go().await?;

@@ -1,6 +1,8 @@
 -- Notes down that a process and its workers are alive. Answers whether the process was given up since its last heartbeat, or
 -- whether a worker of Ruby has removed a worker of it together with its job.
 local ns, process, now, description, heartbeat, started = take(), take(), take(), take(), take(), take()
+-- A process that only lacks memory must not look dead.
+write_on_full_memory(ns)
 local known = redis.call('HGET', ns .. 'jobs_rs:processes', process)
 local since = known and string.match(known, '^%-?%d+') or now
 redis.call('HSET', ns .. 'jobs_rs:processes', process, since .. ':' .. now .. ':' .. description)

@@ -5,6 +5,13 @@ local ns, process, limit, claim = take(), take(), tonumber(take()), take()
 local heartbeat, started, run_at, now = take(), take(), take(), tonumber(take())
 -- The parts of the id of a worker before and after the number of its slot.
 local before, after = take(), take()
+local claims, released = ns .. 'jobs_rs:claims:' .. process, ns .. 'jobs_rs:released:' .. process
+local why = refusal(claims, 'hash') or refusal(released, 'set') or refusal(ns .. 'jobs_rs:claimers', 'set')
+  or refusal(ns .. 'workers', 'set') or refusal(ns .. 'workers:heartbeat', 'hash') or refusal(ns .. 'queues', 'set')
+  or refusal(ns .. 'jobs_rs:unreadable', 'list')
+if why then return redis.error_reply(why) end
+-- A claim that its process has given up arrives too late to take anything.
+if redis.call('SISMEMBER', released, claim) == 1 then return {{}, 0, 0} end
 local claimed, full = {}, all_paused(ns)
 
 local sequences = {
@@ -27,6 +34,7 @@ end
 local function with_own(text)
   if string.sub(text, -1) ~= '}' or string.find(text, '"jobs_rs":', 1, true) then return text end
   local key = ns .. 'jobs_rs:waiting:' .. text
+  if refusal(key, 'zset') then return text end
   local member = redis.call('ZRANGEBYSCORE', key, '-inf', now + 60, 'LIMIT', 0, 1)[1]
   if not member then return text end
   redis.call('ZREM', key, member)
@@ -34,6 +42,8 @@ local function with_own(text)
 end
 
 local function pop(queue)
+  -- A key of another type is no queue.
+  if refusal(ns .. 'queue:' .. queue, 'list') then return nil end
   while true do
     local text = redis.call('LPOP', ns .. 'queue:' .. queue)
     if not text then return nil end
@@ -65,7 +75,7 @@ local function claim_from(queue, most)
     local id, token = next_free(), string.format('%.0f', tonumber(claim) + number)
     local value = '{"queue":' .. name .. ',"run_at":"' .. run_at .. '","payload":' .. text .. ',"token":"' .. token .. '"}'
     redis.call('SET', ns .. 'worker:' .. id, value)
-    redis.call('HSET', ns .. 'jobs_rs:claims:' .. process, token, id)
+    redis.call('HSET', claims, token, id)
     if redis.call('SADD', ns .. 'workers', id) == 1 then
       redis.call('SET', ns .. 'worker:' .. id .. ':started', started)
       redis.call('HSET', ns .. 'workers:heartbeat', id, heartbeat)

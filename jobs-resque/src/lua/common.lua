@@ -1,9 +1,4 @@
--- What the scripts begin with: the reader of their arguments, and what several of them do.
-local at = 0
-local function take()
-  at = at + 1
-  return ARGV[at]
-end
+-- What the scripts of this store begin with: what several of them do.
 
 -- Whether the workers of a queue are told to take no jobs: by Resque, or by resque-pause.
 local function all_paused(ns)
@@ -45,20 +40,24 @@ local function running(value)
 end
 
 -- Puts what the workers of these claims perform back at the left ends of the queues, in the order of the claims: the first is
--- the next to run. Answers with how many there were.
+-- the next to run. A job whose queue cannot take it stays where it is. Answers with how many went back.
 local function give_back(ns, process, claims)
   local claimed, back = ns .. 'jobs_rs:claims:' .. process, 0
   table.sort(claims, function(one, other) return tonumber(one) > tonumber(other) end)
   for _, claim in ipairs(claims) do
     local id = redis.call('HGET', claimed, claim)
-    redis.call('HDEL', claimed, claim)
     local value = id and redis.call('GET', ns .. 'worker:' .. id)
     if value and string.find(value, ',"token":"' .. claim .. '"}', 1, true) then
       local queue, text = running(value)
-      redis.call('DEL', ns .. 'worker:' .. id)
-      redis.call('SADD', ns .. 'queues', queue)
-      redis.call('LPUSH', ns .. 'queue:' .. queue, text)
-      back = back + 1
+      if not refusal(ns .. 'queues', 'set') and not refusal(ns .. 'queue:' .. queue, 'list') then
+        redis.call('HDEL', claimed, claim)
+        redis.call('DEL', ns .. 'worker:' .. id)
+        redis.call('SADD', ns .. 'queues', queue)
+        redis.call('LPUSH', ns .. 'queue:' .. queue, text)
+        back = back + 1
+      end
+    else
+      redis.call('HDEL', claimed, claim)
     end
   end
   return back

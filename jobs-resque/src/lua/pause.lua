@@ -8,5 +8,5 @@ else
   redis.call('DEL', key)
   redis.call('SREM', ns .. 'jobs_rs:paused', queue)
 end
-redis.call('PUBLISH', channel, '')
+wake(channel)
 return (was ~= (paused == '1')) and 1 or 0

@@ -1,11 +1,13 @@
--- Moves jobs, each if it is still where it was. Answers with 1 or 0 for each step.
-local ns, channel, master_lock, master = take(), take(), take(), take()
+-- Moves jobs, each if it is still where it was. Answers with 1 or 0 for each step, and with why steps are refused. With `each` a
+-- step that is refused changes nothing and stops no other; otherwise nothing at all is changed.
+local ns, channel, master_lock, master, each = take(), take(), take(), take(), take() == '1'
 -- Whether the last guard held; steps after one that did not hold do nothing.
 local open, changed = true, false
 
 -- No other member of a sorted set begins so, and those of one score stay in the order of their arrival.
 local function numbered(text)
-  return string.format('%015d:', redis.call('INCR', ns .. 'jobs_rs:sequence')) .. text
+  local number = redis.pcall('INCR', ns .. 'jobs_rs:sequence')
+  return string.format('%015d:', type(number) == 'number' and number or 0) .. text
 end
 
 -- A queue's name, and what else Ruby needs to see it.
@@ -74,28 +76,90 @@ function put.delayed(second, text, waiting, own, seconds_kept)
   changed = true
 end
 
+-- Numbers cost no job if they cannot be counted.
 local function count(flags, id, worker)
   for flag in string.gmatch(flags, '.') do
     if flag == 'p' or flag == 'f' then
       local stat = flag == 'p' and 'processed' or 'failed'
-      redis.call('INCR', ns .. 'stat:' .. stat)
-      redis.call('INCR', ns .. 'stat:' .. stat .. ':' .. worker)
+      redis.pcall('INCR', ns .. 'stat:' .. stat)
+      redis.pcall('INCR', ns .. 'stat:' .. stat .. ':' .. worker)
     elseif flag == 'c' then
-      redis.call('HDEL', ns .. 'jobs_rs:crashes', id)
+      redis.pcall('HDEL', ns .. 'jobs_rs:crashes', id)
     elseif flag == 'i' then
-      redis.call('HINCRBY', ns .. 'jobs_rs:crashes', id, 1)
+      redis.pcall('HINCRBY', ns .. 'jobs_rs:crashes', id, 1)
       -- Three days after the last crash of any job the numbers start from zero.
-      redis.call('EXPIRE', ns .. 'jobs_rs:crashes', 259200)
+      redis.pcall('EXPIRE', ns .. 'jobs_rs:crashes', 259200)
     end
   end
 end
 
+-- Why Redis would refuse to take a job from where it is, or to put it where it goes, if it would.
+local from_refusal = {}
+function from_refusal.new() end
+function from_refusal.run(worker, _, process)
+  return refusal(ns .. 'jobs_rs:claims:' .. process, 'hash') or refusal(ns .. 'worker:' .. worker, 'string')
+end
+function from_refusal.queue(queue) return refusal(ns .. 'queue:' .. queue, 'list') end
+function from_refusal.soon() return refusal(ns .. 'jobs_rs:soon', 'zset') end
+function from_refusal.aside() return refusal(ns .. 'jobs_rs:unreadable', 'list') end
+function from_refusal.failed(list) return refusal(ns .. list, 'list') end
+from_refusal.retried = from_refusal.failed
+function from_refusal.delayed(second, text, waiting, member)
+  return refusal(ns .. 'delayed:' .. second, 'list') or refusal(ns .. 'timestamps:' .. text, 'set')
+    or refusal(ns .. 'delayed_queue_schedule', 'zset')
+    or (member ~= '' and refusal(ns .. 'jobs_rs:waiting:' .. waiting, 'zset')) or nil
+end
+from_refusal.due = from_refusal.delayed
+
+local to_refusal = {}
+function to_refusal.nowhere() end
+function to_refusal.right(queue) return refusal(ns .. 'queues', 'set') or refusal(ns .. 'queue:' .. queue, 'list') end
+to_refusal.left = to_refusal.right
+to_refusal.soon = from_refusal.soon
+function to_refusal.failed(list)
+  return refusal(ns .. list, 'list') or (list ~= 'failed' and refusal(ns .. 'failed_queues', 'set')) or nil
+end
+to_refusal.delayed = from_refusal.delayed
+
+-- The same for a step of any kind.
+local step_refusal = {}
+function step_refusal.move()
+  local source = {take(), take(), take(), take(), take()}
+  local target = {take(), take(), take(), take(), take(), take()}
+  at = at + 2
+  return from_refusal[source[1]](unpack(source, 2)) or to_refusal[target[1]](unpack(target, 2))
+end
+function step_refusal.guard()
+  local why = refusal(ns .. take(), 'hash')
+  at = at + 3
+  return why
+end
+function step_refusal.open() end
+function step_refusal.forget()
+  at = at + 2
+  return refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'workers', 'set')
+    or refusal(ns .. 'workers:heartbeat', 'hash')
+end
+
+-- By step, why it is refused.
+local refused = {}
+local steps = tonumber(take())
+local first = at
+for n = 1, steps do
+  local kind = take()
+  local is_new = kind ~= 'move' or ARGV[at + 1] == 'new'
+  local why = step_refusal[kind]()
+  if why and (is_new or not each) then return redis.error_reply(why) end
+  refused[n] = why
+end
+at = first
+
 local step = {}
-function step.move()
+function step.move(n)
   local source = {take(), take(), take(), take(), take()}
   local target = {take(), take(), take(), take(), take(), take()}
   local flags, id = take(), take()
-  if not open or remove[source[1]](unpack(source, 2)) == 0 then return 0 end
+  if not open or refused[n] or remove[source[1]](unpack(source, 2)) == 0 then return 0 end
   put[target[1]](unpack(target, 2))
   count(flags, id, source[2])
   return 1
@@ -129,7 +193,10 @@ function step.forget()
   return 1
 end
 
-local answers = {}
-for n = 1, tonumber(take()) do answers[n] = step[take()]() end
-if changed then redis.call('PUBLISH', channel, '') end
-return answers
+local answers, reasons = {}, {}
+for n = 1, steps do
+  answers[n] = step[take()](n)
+  if refused[n] and open then table.insert(reasons, refused[n]) end
+end
+if changed then wake(channel) end
+return {answers, reasons}

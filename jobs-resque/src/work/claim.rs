@@ -81,7 +81,7 @@ impl ResqueStore {
                 Err(why) => self.add_unreadable(&mut steps, &run, &why),
             }
         }
-        self.make(steps, "put aside what cannot be performed").await?;
+        self.make_each(steps, "put aside what cannot be performed").await?;
         let ids = performed.iter().map(|(run, _)| run.token.job);
         let crashes = if has_crashes { self.crashes_of(ids.collect()).await? } else { HashMap::new() };
         let (mut slots, now) = (self.slots(), self.clock.now());
@@ -122,7 +122,7 @@ impl ResqueStore {
             let target = StepTarget::Failed(&self.failed_list(&queue), &record);
             steps.go(StepSource::Aside(aside), target, count::NOTHING, NO_ID);
         }
-        self.make(steps, "report what is not a job").await?;
+        self.make_each(steps, "report what is not a job").await?;
         Ok(())
     }
 

@@ -43,7 +43,7 @@ impl ResqueStore {
             if due.is_empty() || most == 0 {
                 break is_master;
             }
-            let moved = self.make(self.due_steps(&due), DOING).await?;
+            let moved = self.make_each(self.due_steps(&due), DOING).await?;
             let moved = moved.into_iter().filter(|moved| *moved).count();
             ready += moved;
             if moved == 0 {

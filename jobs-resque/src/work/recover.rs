@@ -42,7 +42,7 @@ impl ResqueStore {
         for process in dead.iter().rev() {
             self.add_dead(&mut steps, &mut plan, process, recovery.crash_limit, &crashes);
         }
-        Ok(recovered(&plan, &self.make(steps, DOING).await?))
+        Ok(recovered(&plan, &self.make_each(steps, DOING).await?))
     }
 
     /// The processes that are silent, and those that hold jobs and are not registered. A heartbeat of a time to come counts as

@@ -6,16 +6,29 @@ use super::steps::Steps;
 use crate::{ResqueStore, scripts};
 
 impl ResqueStore {
-    /// Makes these steps. Answers for each whether it was done.
+    /// Makes these steps, or none if Redis would refuse one of them. Answers for each whether it was done.
     pub(crate) async fn make(&self, steps: Steps, doing: &str) -> Result<Vec<bool>, Error> {
+        self.run_steps(steps, "0", doing).await
+    }
+
+    /// Makes these steps. One that Redis would refuse, because a key has another type or this user may not write it, is not done
+    /// and stops no other, unless it adds a new job.
+    pub(crate) async fn make_each(&self, steps: Steps, doing: &str) -> Result<Vec<bool>, Error> {
+        self.run_steps(steps, "1", doing).await
+    }
+
+    async fn run_steps(&self, steps: Steps, each: &str, doing: &str) -> Result<Vec<bool>, Error> {
         if steps.len() == 0 {
             return Ok(Vec::new());
         }
-        let keys = &self.options.keys;
-        let head = [keys.prefix(), self.changes.channel().to_owned(), keys.master_lock(), self.scheduler_name()];
+        let (keys, channel) = (&self.options.keys, self.changes.channel().to_owned());
+        let head = [keys.prefix(), channel, keys.master_lock(), self.scheduler_name(), each.to_owned()];
         let head = head.into_iter().map(String::into_bytes);
         let arguments: Vec<Vec<u8>> = head.chain(steps.into_arguments()).collect();
-        let done: Vec<i64> = self.link.run(&scripts::WORK, &arguments, doing).await?;
+        let (done, reasons): (Vec<i64>, Vec<String>) = self.link.run(&scripts::WORK, &arguments, doing).await?;
+        for reason in reasons {
+            tracing::warn!(reason, "a job stays where it is, because Redis refuses to move it");
+        }
         self.changes.notify();
         Ok(done.into_iter().map(|done| done == 1).collect())
     }

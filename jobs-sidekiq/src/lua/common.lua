@@ -1,40 +1,5 @@
--- What all scripts begin with: the reader of their arguments. A text of a job is never decoded or encoded in a script: cjson
--- changes large numbers and empty arrays.
-local at = 0
-local function take()
-  at = at + 1
-  return ARGV[at]
-end
-
--- Redis does not undo what a script wrote before an error. So each script finds out before it removes anything whether a later
--- command would be refused. Answers with what is wrong with a key, or with nothing if it can hold values of this type.
-local types = {}
-local writes = {hash = 'HSET', list = 'RPUSH', set = 'SADD', zset = 'ZADD'}
-local function refusal(key, wanted)
-  local found = types[key]
-  if not found then
-    found = redis.call('TYPE', key).ok
-    -- From Redis 7 on a script can ask what its user may do.
-    if redis.acl_check_cmd and not redis.acl_check_cmd(writes[wanted], key, '0', '0') then found = 'forbidden' end
-    types[key] = found
-  end
-  if found == 'forbidden' then
-    return 'NOPERM this user of Redis may not write to the key `' .. key .. '`: give it the right to'
-  end
-  if found ~= 'none' and found ~= wanted then
-    return 'WRONGTYPE the key `' .. key .. '` is a ' .. found .. ' and should be a ' .. wanted .. ': rename or remove it'
-  end
-end
-
--- Once a script has written anything, Redis refuses it no more because its memory is full. This changes nothing.
-local function write_on_full_memory(ns)
-  redis.call('DEL', ns .. 'jobs_rs:nothing')
-end
-
--- Wakes those who listen. A user of Redis may lack the right to it; they find the jobs by looking.
-local function wake(channel)
-  redis.pcall('PUBLISH', channel, '')
-end
+-- What all scripts of this store begin with. A text of a job is never decoded or encoded in a script: cjson changes large numbers
+-- and empty arrays.
 
 -- Calls a command with many values, a thousand at a time: Lua hands over no more than some thousands.
 local function call_with(command, key, values)
