@@ -40,6 +40,7 @@ statements! {
     FEW_READY = "few_ready",
     FEW_SCHEDULED = "few_scheduled",
     FIGURES_FORGET = "figures_forget",
+    FIGURES_FORGET_LATER = "figures_forget_later",
     FIGURES_PRESENT = "figures_present",
     FIGURES_READ = "figures_read",
     FIGURES_WRITE = "figures_write",

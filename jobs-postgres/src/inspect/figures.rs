@@ -39,7 +39,8 @@ async fn add(session: &Session, new: &NewFigures, now: Option<i64>, schema: &str
     }
     let kept = TimeRange::ALL.map(|range| range.kept(now));
     let [first, last] = [kept.map(|(first, _)| first.as_micros()), kept.map(|(_, last)| last.as_micros())];
-    session.query(Sql::FiguresForget, &[&steps, &first.as_slice(), &last.as_slice()]).await?;
+    session.query(Sql::FiguresForget, &[&steps, &first.as_slice()]).await?;
+    session.query(Sql::FiguresForgetLater, &[&steps, &last.as_slice()]).await?;
     match &new.started_version {
         Some(version) => write_deploys(session, Deploy::after_start(deploys(session).await?, version, now)).await,
         None => Ok(()),

@@ -6,7 +6,8 @@ WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_ti
 before AS MATERIALIZED (SELECT lost FROM {schema}.processes WHERE id = $2 FOR UPDATE),
 beat AS (
   INSERT INTO {schema}.processes AS known (id, name, host, pid, phase, started_at, heartbeat_at, slow)
-  SELECT $2, $3, $4, $5, $6, now, now, $7 FROM clock
+  -- Joined so that it is read before the row is written: afterwards it would not find it.
+  SELECT $2, $3, $4, $5, $6, now, now, $7 FROM clock LEFT JOIN before ON true
   ON CONFLICT (id) DO UPDATE
   SET name = excluded.name, host = excluded.host, pid = excluded.pid,
       phase = CASE WHEN known.phase = 'stopped' OR (known.phase = 'quiet' AND excluded.phase = 'running')

@@ -10,7 +10,7 @@ use crate::SqliteStore;
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::statements::{
-    DEPLOY_WRITE, DEPLOYS, DEPLOYS_CLEAR, FIGURES_FORGET, FIGURES_PRESENT, FIGURES_READ, FIGURES_WRITE,
+    DEPLOY_WRITE, DEPLOYS, DEPLOYS_CLEAR, FIGURES_FORGET, FIGURES_FORGET_LATER, FIGURES_PRESENT, FIGURES_READ, FIGURES_WRITE,
 };
 
 impl FigureStore for SqliteStore {
@@ -40,7 +40,8 @@ fn add(tx: &WriteTx<'_>, new: &NewFigures) -> Result<()> {
     }
     for range in TimeRange::ALL {
         let (first, last) = range.kept(tx.now);
-        tx.execute(FIGURES_FORGET, [range.step_seconds(), first.as_micros(), last.as_micros()])?;
+        tx.execute(FIGURES_FORGET, [range.step_seconds(), first.as_micros()])?;
+        tx.execute(FIGURES_FORGET_LATER, [range.step_seconds(), last.as_micros()])?;
     }
     if let Some(version) = &new.started_version {
         let kept = Deploy::after_start(deploys(tx.connection())?, version, tx.now);

@@ -90,7 +90,8 @@ async fn a_panic_in_a_computed_wait_fails_the_job_with_both_errors() {
 async fn a_panic_in_a_failure_callback_fails_the_job_with_both_errors() {
     let record = ends(|_| PanicInTold::new().into(), State::Failed).await;
     assert!(record.errors[0].message.contains("the failure callback is broken"), "{:?}", record.errors);
-    assert!(record.errors[0].causes[0].contains("a fault"), "{:?}", record.errors);
+    assert!(record.errors[0].causes[0].contains("panics.rs:"), "where it panicked: {:?}", record.errors);
+    assert!(record.errors[0].causes[1].contains("a fault"), "{:?}", record.errors);
 }
 
 #[tokio::test]
