@@ -86,9 +86,9 @@ pub async fn a_sender_of_heartbeats_needs_no_other_runtime(fixture: Fixture) {
     assert_eq!(known(&fixture).await.unwrap_or_default(), [], "and the process is forgotten");
 }
 
-/// A phase is shown.
+/// A status is shown. It only goes on: one that a store keeps orders in goes back for no heartbeat.
 pub async fn the_status_of_a_process_is_shown(fixture: Fixture) {
-    for phase in [ProcessStatus::Running, ProcessStatus::Quiet, ProcessStatus::Running] {
+    for phase in [ProcessStatus::Running, ProcessStatus::Running, ProcessStatus::Quiet, ProcessStatus::Quiet] {
         assert_eq!(fixture.beat_in(ONE, phase).await, HeartbeatReply::Alive, "it is known");
         assert!(known(&fixture).await.is_none_or(|known| known == [(ONE, phase)]), "it is shown as {phase:?}");
     }
