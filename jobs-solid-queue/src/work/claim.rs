@@ -91,7 +91,7 @@ impl SolidQueueStore {
     }
 
     async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim) -> Result<ClaimResult, Error> {
-        let released = self.release_claims(transaction, &self.lost.of(claim.process)).await?;
+        let released = self.release_claims(transaction, claim.process, &self.lost.of(claim.process)).await?;
         let picked = self.pick(transaction, claim).await?;
         if picked.is_empty() {
             return Ok(ClaimResult { executions: Vec::new(), released });
