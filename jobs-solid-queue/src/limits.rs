@@ -56,7 +56,8 @@ impl ConcurrencyLimit {
         self
     }
 
-    /// A job that would have to wait is discarded instead: `on_conflict: :discard`.
+    /// A new job that would have to wait is discarded instead: `on_conflict: :discard`. One that has run before, and runs again
+    /// after an error or because a person retries it, waits.
     pub const fn discard(mut self) -> Self {
         self.discards = true;
         self

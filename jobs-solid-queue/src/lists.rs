@@ -27,9 +27,19 @@ pub(crate) async fn query<T: Clone + Into<SqlValue>>(
     statement: &str,
     ids: &[T],
 ) -> Result<Vec<SqlRow>, Error> {
+    query_with(transaction, statement, &[], ids).await
+}
+
+/// As [`query`], after values of its own.
+pub(crate) async fn query_with<T: Clone + Into<SqlValue>>(
+    transaction: &mut Transaction,
+    statement: &str,
+    values: &[SqlValue],
+    ids: &[T],
+) -> Result<Vec<SqlRow>, Error> {
     let mut rows = Vec::new();
     for piece in ids.chunks(AT_ONCE) {
-        let (statement, values) = with_ids(statement, &[], piece);
+        let (statement, values) = with_ids(statement, values, piece);
         rows.extend(transaction.query(&statement, &values).await?);
     }
     Ok(rows)

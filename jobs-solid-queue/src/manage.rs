@@ -219,7 +219,7 @@ impl SolidQueueStore {
 }
 
 /// Takes a job out of a state; `false` if another program was faster.
-async fn leave(transaction: &mut Transaction, state: State, row: i64) -> Result<bool, Error> {
+pub(crate) async fn leave(transaction: &mut Transaction, state: State, row: i64) -> Result<bool, Error> {
     let (table, _) = source(Some(state));
     let table = table.split(' ').next().unwrap_or(table);
     Ok(transaction.execute(&LEAVE.replace("{table}", table), &[row.into()]).await? > 0)

@@ -44,9 +44,10 @@ impl SolidQueueStore {
 }
 
 impl SolidQueueOptions {
-    /// Opens the store. Nothing is written, except the tables if [they are to be created](Self::create_tables).
+    /// Opens the store. Nothing is written, except the tables if [they are to be created](Self::create_tables). A file of
+    /// `SQLite` that is not there is made, and its journal mode becomes WAL.
     ///
-    /// Cancel safe.
+    /// Cancel safe, except that MySQL keeps the tables that were created before.
     ///
     /// # Errors
     /// The database cannot be reached, the error [is transient](Error::is_transient) then; or the tables are not there, are

@@ -268,3 +268,35 @@ async fn a_process_whose_row_ruby_has_pruned_settles_nothing_and_registers_anew(
         assert_eq!((claim(&store, 5).await.len(), db.count("processes").await), (1, 1), "{:?}", db.kind);
     }
 }
+
+#[tokio::test]
+async fn a_row_that_is_refused_does_not_stop_the_recovery_of_other_processes() {
+    let db = TestDb::new(Kind::Sqlite).await.unwrap();
+    let store = db.open().await;
+    store.enqueue(&[job(1, "ChargeJob"), job(2, "ChargeJob")]).await.unwrap();
+    for process in [1, 2].map(ProcessId::new) {
+        let _alive = store.heartbeat(&Process::new(process, "web", "host", 42)).await.unwrap();
+        assert_eq!(store.claim(&Claim::all(process, 1)).await.unwrap().len(), 1);
+    }
+    let refuse = "CREATE TRIGGER refuse BEFORE UPDATE ON solid_queue_jobs WHEN OLD.id = 1 \
+                  BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    db.run(refuse, &[]).await;
+    db.clock.advance(Duration::from_secs(100));
+    let recovery = Recovery::new(Duration::from_secs(60), 3);
+    assert_eq!(store.recover(&recovery).await.unwrap().ready, [JobId::from_number(2)]);
+    assert!(store.recover(&recovery).await.unwrap_err().to_string().contains("refused"));
+}
+
+#[tokio::test]
+async fn arguments_that_leave_no_room_for_a_crash_do_not_stop_recovery() {
+    for db in TestDb::all().await {
+        let store = db.open().await;
+        let long = format!("[\"{}\"]", "a".repeat(65_535 - OF_RUBY.len()));
+        put_of_ruby(&db, &OF_RUBY.replace("[42]", &long)).await;
+        let _alive = store.heartbeat(&Process::new(ME, "web", "host", 42)).await.unwrap();
+        assert_eq!(claim(&store, 1).await.len(), 1, "{:?}", db.kind);
+        db.clock.advance(Duration::from_secs(100));
+        let recovered = store.recover(&Recovery::new(Duration::from_secs(60), 3)).await.unwrap();
+        assert_eq!((recovered.ready.len(), db.states().await), (1, [1, 0, 0, 0, 0]), "{:?}", db.kind);
+    }
+}

@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::TestDb;
+use common::{Kind, TestDb};
 use jobs_core::{Clock, Due, Enqueued, JobId, NewJob, Store};
 use jobs_solid_queue::ConcurrencyLimit;
 
@@ -117,5 +117,28 @@ async fn a_key_of_a_class_without_a_known_limit_makes_no_semaphore() {
         keyed.concurrency_key = Some("a".to_owned());
         store.enqueue(&[keyed]).await.unwrap();
         assert_eq!((db.states().await, db.count("semaphores").await), ([1, 0, 0, 0, 0], 0), "{:?}", db.kind);
+    }
+}
+
+#[tokio::test]
+async fn only_the_row_of_this_call_becomes_ready_and_no_other_row_of_the_same_job() {
+    let db = TestDb::new(Kind::Sqlite).await.unwrap();
+    let store = db.open().await;
+    // Another program stores a row of the same job between the check and the insert, and one after it.
+    for when in ["BEFORE", "AFTER"] {
+        let race = format!(
+            "CREATE TRIGGER race_{when} {when} INSERT ON solid_queue_jobs BEGIN INSERT INTO solid_queue_jobs \
+             (queue_name, class_name, arguments, priority, active_job_id, created_at, updated_at) VALUES \
+             ('{when}', NEW.class_name, NEW.arguments, 0, NEW.active_job_id, NEW.created_at, NEW.updated_at); END"
+        );
+        db.run(&race, &[]).await;
+    }
+    let mut later = NewJob::new(JobId::from_bytes([2; 16]), "charge", "{}");
+    later.due = Due::In(Duration::from_secs(60));
+    store.enqueue(&[NewJob::new(JobId::from_bytes([1; 16]), "charge", "{}"), later]).await.unwrap();
+    assert_eq!(db.states().await, [1, 1, 0, 0, 0]);
+    for table in ["ready", "scheduled"] {
+        let rows = db.rows(&format!("SELECT queue_name FROM solid_queue_{table}_executions")).await;
+        assert_eq!(rows[0].text(0).unwrap(), "default");
     }
 }

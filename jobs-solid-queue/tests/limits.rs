@@ -125,3 +125,25 @@ async fn a_worker_of_an_older_solid_queue_that_settled_before_changes_nothing_in
         assert_eq!(store.find(job(1).id).await.unwrap().unwrap().state, State::Finished, "{kind:?}");
     }
 }
+
+#[tokio::test]
+async fn a_job_that_ran_before_is_not_discarded_when_another_one_has_its_permit() {
+    for kind in KINDS {
+        let error = || ErrorRecord::new("E", "no");
+        let retry = Decision::Retry { wait: Duration::ZERO, queue: None, priority: None, meta: None, error: error() };
+        for decision in [retry, Decision::Fail { meta: None, error: error() }] {
+            let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1).discard()).await else { continue };
+            store.enqueue(&[job(1)]).await.unwrap();
+            ends(&store, claim(&store).await.remove(0), decision).await;
+            assert_eq!(store.enqueue(&[job(2)]).await.unwrap(), [Enqueued::New(job(2).id)], "{kind:?}");
+            if db.count("failed_executions").await > 0 {
+                assert_eq!(store.retry(&[job(1).id]).await.unwrap(), 1, "{kind:?}");
+            } else {
+                assert_eq!(store.dispatch(10).await.unwrap().ready, 1, "{kind:?}");
+            }
+            assert_eq!((db.count("jobs").await, db.states().await), (2, [1, 0, 0, 0, 1]), "{kind:?}");
+            ends(&store, claim(&store).await.remove(0), KEEP).await;
+            assert_eq!(claim(&store).await[0].id(), job(1).id, "{kind:?}");
+        }
+    }
+}

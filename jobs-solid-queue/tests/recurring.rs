@@ -5,6 +5,7 @@ mod common;
 
 use common::{KINDS, Kind, TestDb};
 use jobs_core::{Clock, JobId, NewJob, Recurring, RecurringTask, Store, Tick, TickOutcome, Timestamp};
+use jobs_solid_queue::ConcurrencyLimit;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -67,4 +68,24 @@ async fn a_task_of_rust_is_dynamic_and_has_a_schedule_that_ruby_reads() {
         assert_eq!((row.text(2).unwrap(), row.int(3).unwrap()), ("[7]", 0), "{kind:?}");
         assert_eq!(store.tasks().await.unwrap().tasks[0].task, task, "{kind:?}: it comes back");
     }
+}
+
+#[tokio::test]
+async fn a_blocked_job_of_a_tick_that_ruby_took_meanwhile_gives_no_permit_back() {
+    let db = TestDb::new(Kind::Sqlite).await.unwrap();
+    let limit = ConcurrencyLimit::new(1);
+    let store = db.by(db.clock.clone()).limits_concurrency("clean_up", limit).connect().await.unwrap();
+    store.declare(&[RecurringTask::new("nightly", "clean_up", "* * * * *")]).await.unwrap();
+    store.enqueue(&[NewJob::new(JobId::from_bytes([9; 16]), "clean_up", "{}")]).await.unwrap();
+    let tick = tick_of(&db, 2);
+    db.run("CREATE TABLE race (at text)", &[]).await;
+    db.run("INSERT INTO race (at) VALUES (?)", &[tick.at.into()]).await;
+    // Ruby takes the tick when its job is stored here.
+    let ruby = "CREATE TRIGGER ruby AFTER INSERT ON solid_queue_jobs BEGIN \
+        INSERT INTO solid_queue_recurring_executions (job_id, task_key, run_at, created_at) \
+        SELECT MIN(j.id), 'nightly', MIN(r.at), MIN(r.at) FROM solid_queue_jobs j, race r; END";
+    db.run(ruby, &[]).await;
+    assert_eq!(store.ticks(&[tick]).await.unwrap(), [TickOutcome::Taken]);
+    let value = db.rows("SELECT value FROM solid_queue_semaphores").await[0].int(0).unwrap();
+    assert_eq!((value, db.count("jobs").await, db.states().await), (0, 1, [1, 0, 0, 0, 0]));
 }

@@ -134,3 +134,34 @@ async fn an_address_that_cannot_be_read_shows_no_password() {
         assert!(error.is_invalid() && !format!("{error:?}").contains("secret"), "{error:?}");
     }
 }
+
+#[tokio::test]
+async fn a_time_with_a_zone_is_read_as_a_time_and_a_lock_is_waited_for_ten_seconds() {
+    let (databases, _folder) = databases("sql_session").await;
+    for database in databases {
+        let (select, wait) = match database.dialect() {
+            jobs_sql::Dialect::Postgres => ("SELECT '2026-01-02 03:00:00.00012+01'::timestamptz", "SHOW lock_timeout"),
+            jobs_sql::Dialect::MySql => {
+                ("SELECT TIMESTAMP '2026-01-02 02:00:00.000120'", "SELECT CONCAT(@@innodb_lock_wait_timeout, 's')")
+            }
+            jobs_sql::Dialect::Sqlite => continue,
+        };
+        let rows = database.query(select, &[], DOING).await.unwrap();
+        assert_eq!(rows[0].time(0).unwrap().as_micros(), TIMES[0], "{database:?}");
+        let rows = database.query(wait, &[], DOING).await.unwrap();
+        assert_eq!(rows[0].text(0).unwrap(), "10s", "{database:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_is_refused_and_not_cut() {
+    let (databases, _folder) = databases("sql_strict").await;
+    for database in databases.iter().filter(|database| database.dialect() == jobs_sql::Dialect::MySql) {
+        let rows = database.query("SELECT @@sql_mode", &[], DOING).await.unwrap();
+        let modes = rows[0].text(0).unwrap();
+        assert!(modes.contains("STRICT_ALL_TABLES") && modes.contains("PIPES_AS_CONCAT"), "{modes}");
+        let mut transaction = database.begin(DOING).await.unwrap();
+        let insert = "INSERT INTO sql_strict (title) VALUES (?)";
+        assert!(transaction.execute(insert, &["a".repeat(256).into()]).await.is_err());
+    }
+}

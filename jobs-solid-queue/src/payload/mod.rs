@@ -30,7 +30,7 @@ pub(crate) use time::storable;
 use crate::rails_json::escaped;
 
 /// The most bytes of a column of the type `text` in MySQL.
-const MYSQL_TEXT_BYTES: usize = 65_535;
+pub(crate) const MYSQL_TEXT_BYTES: usize = 65_535;
 
 /// A serialized job that can be read.
 #[derive(Clone, Debug)]

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use jobs_core::{Error, NewJob, Tick, TickBatch, TickOutcome, Timestamp};
+use jobs_core::{Error, NewJob, State, Tick, TickBatch, TickOutcome, Timestamp};
 use jobs_sql::Transaction;
 
 use crate::SolidQueueStore;
 use crate::lists;
+use crate::manage::leave;
 use crate::payload::active_job_id_of;
 use crate::work::check_new;
 
@@ -72,7 +73,10 @@ impl SolidQueueStore {
             let Some(row) = rows.first().and_then(|row| row.int_or_null(0)) else { continue };
             let values = [row.into(), tick.key.as_str().into(), tick.at.into(), now.into()];
             if transaction.execute(TAKE, &values).await? == 0 {
-                self.signal_all(transaction, &[row]).await?;
+                // Only a ready job holds a permit.
+                if leave(transaction, State::Ready, row).await? {
+                    self.signal_all(transaction, &[row]).await?;
+                }
                 lists::execute(transaction, DELETE_JOBS, &[], &[row]).await?;
                 lost.insert(id);
             }

@@ -10,7 +10,7 @@ use super::enqueue::values;
 use super::settle::SettlePlan;
 use crate::SolidQueueStore;
 use crate::lists;
-use crate::payload::{JobRow, NewRow, Next, RowPayload};
+use crate::payload::{JobRow, MYSQL_TEXT_BYTES, NewRow, Next, RowPayload};
 
 const JOBS: &str = include_str!("../sql/settle/jobs.sql");
 const INSERT_JOBS: &str = include_str!("../sql/enqueue/insert_jobs.sql");
@@ -117,6 +117,8 @@ impl SolidQueueStore {
         Ok(())
     }
 
+    /// Writes the serialized form of a job. One that is too long for MySQL's column even without its errors is left as it was,
+    /// so that it stops nothing else.
     pub(crate) async fn update_arguments(
         &self,
         transaction: &mut Transaction,
@@ -124,6 +126,10 @@ impl SolidQueueStore {
         payload: &RowPayload,
     ) -> Result<(), Error> {
         let text = payload.text(transaction.dialect());
+        if transaction.dialect() == Dialect::MySql && text.len() > MYSQL_TEXT_BYTES {
+            tracing::warn!(row, bytes = text.len(), "what is known of the attempts of a job does not fit into its row");
+            return Ok(());
+        }
         transaction.execute(UPDATE_ARGUMENTS, &[text.into(), row.into()]).await?;
         Ok(())
     }

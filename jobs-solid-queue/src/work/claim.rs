@@ -15,6 +15,7 @@ const CLAIMED_JOBS: &str = include_str!("../sql/claim/claimed_jobs.sql");
 const DELETE_READY: &str = include_str!("../sql/claim/delete_ready.sql");
 const DELETE_STRAYS: &str = include_str!("../sql/claim/delete_strays.sql");
 const DELETE_CLAIMS: &str = include_str!("../sql/settle/delete_claims.sql");
+const DELETE_FAILED: &str = include_str!("../sql/settle/delete_failed.sql");
 const INSERT_FAILED: &str = include_str!("../sql/settle/insert_failed.sql");
 
 /// What a claim took.
@@ -91,7 +92,7 @@ impl SolidQueueStore {
     }
 
     async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim) -> Result<ClaimResult, Error> {
-        let released = self.release_claims(transaction, &self.lost.of(claim.process)).await?;
+        let released = self.release_claims(transaction, claim.process, &self.lost.of(claim.process)).await?;
         let picked = self.pick(transaction, claim).await?;
         if picked.is_empty() {
             return Ok(ClaimResult { executions: Vec::new(), released });
@@ -146,8 +147,10 @@ impl SolidQueueStore {
         lists::execute(transaction, DELETE_CLAIMS, &[], &claims).await?;
         let failed =
             |one: &UnreadableClaim| vec![one.row.into(), written_error(&one.error, dialect).into(), now.into()];
+        let rows: Vec<i64> = unreadable.iter().map(|one| one.row).collect();
+        lists::execute(transaction, DELETE_FAILED, &[], &rows).await?;
         lists::insert(transaction, INSERT_FAILED, &unreadable.iter().map(failed).collect::<Vec<_>>()).await?;
-        self.signal_all(transaction, &unreadable.iter().map(|one| one.row).collect::<Vec<_>>()).await
+        self.signal_all(transaction, &rows).await
     }
 
     /// Jobs that are ready and claimed at once stop every claim, of Ruby too.

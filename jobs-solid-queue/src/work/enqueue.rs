@@ -1,9 +1,9 @@
 //! New jobs are stored.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jobs_core::{Enqueued, Error, NewJob, Timestamp};
-use jobs_sql::{SqlValue, Transaction};
+use jobs_sql::{Dialect, SqlValue, Transaction};
 
 use super::semaphores::Admission;
 use crate::SolidQueueStore;
@@ -12,9 +12,11 @@ use crate::payload::{NewRow, active_job_id_of};
 
 const STORED: &str = include_str!("../sql/enqueue/stored.sql");
 const INSERT_JOBS: &str = include_str!("../sql/enqueue/insert_jobs.sql");
-const ROWS: &str = include_str!("../sql/enqueue/rows.sql");
+const ROWS_MYSQL: &str = include_str!("../sql/enqueue/rows.mysql.sql");
 const MAKE_READY: &str = include_str!("../sql/enqueue/make_ready.sql");
-const SCHEDULE: &str = include_str!("../sql/enqueue/schedule.sql");
+
+/// How many rows are inserted with one statement.
+const ROWS_AT_ONCE: usize = 400;
 
 impl SolidQueueStore {
     pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
@@ -36,14 +38,18 @@ impl SolidQueueStore {
         jobs.iter().try_for_each(check)?;
         let now = self.queue.now();
         let rows = self.rows_of(transaction, jobs, now).await?;
-        lists::insert(transaction, INSERT_JOBS, &rows.iter().map(values).collect::<Vec<_>>()).await?;
+        let inserted = insert(transaction, &rows).await?;
+        let numbers = |rows: &[&NewRow]| {
+            rows.iter().filter_map(|row| inserted.get(&row.active_job_id).copied()).collect::<Vec<_>>()
+        };
         let (due, later): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.scheduled_at <= now);
         let (limited, free): (Vec<&NewRow>, Vec<&NewRow>) = due.into_iter().partition(|row| self.is_limited(row));
-        lists::execute(transaction, MAKE_READY, &[now.into()], &ids(&free)).await?;
-        lists::execute(transaction, SCHEDULE, &[now.into()], &ids(&later)).await?;
-        let discarded = self.admit(transaction, &ids(&limited), now).await?;
-        let answer = |job: &NewJob| {
-            if discarded.contains(&active_job_id_of(job.id)) { Enqueued::Halted } else { Enqueued::New(job.id) }
+        lists::execute(transaction, MAKE_READY, &[now.into()], &numbers(&free)).await?;
+        self.schedule(transaction, &numbers(&later), now).await?;
+        let discarded = self.admit(transaction, &numbers(&limited), now).await?;
+        let answer = |job: &NewJob| match inserted.get(&active_job_id_of(job.id)) {
+            Some(row) if discarded.contains(row) => Enqueued::Halted,
+            _ => Enqueued::New(job.id),
         };
         Ok(jobs.iter().map(answer).collect())
     }
@@ -75,27 +81,37 @@ impl SolidQueueStore {
     }
 
     /// Lets limited jobs take their permits one after the other. Answers which of them were discarded.
-    async fn admit(
-        &self,
-        transaction: &mut Transaction,
-        ids: &[String],
-        now: Timestamp,
-    ) -> Result<HashSet<String>, Error> {
+    async fn admit(&self, transaction: &mut Transaction, rows: &[i64], now: Timestamp) -> Result<HashSet<i64>, Error> {
         let mut discarded = HashSet::new();
-        let rows = lists::query(transaction, ROWS, ids).await?;
-        let numbers = rows.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
-        for job in self.limited(transaction, &numbers).await? {
+        for job in self.limited(transaction, rows).await? {
             if job.admit(transaction, now).await? == Admission::Discarded {
-                let row = numbers.iter().position(|row| *row == job.row).and_then(|index| rows.get(index));
-                discarded.extend(row.and_then(|row| row.text_or_null(1).map(str::to_owned)));
+                discarded.insert(job.row);
             }
         }
         Ok(discarded)
     }
 }
 
-fn ids(rows: &[&NewRow]) -> Vec<String> {
-    rows.iter().map(|row| row.active_job_id.clone()).collect()
+/// Inserts rows. Answers their numbers by the ids of their jobs: these rows alone, and no other row of the same job.
+async fn insert(transaction: &mut Transaction, rows: &[NewRow]) -> Result<HashMap<String, i64>, Error> {
+    let mut inserted = HashMap::with_capacity(rows.len());
+    for piece in rows.chunks(ROWS_AT_ONCE) {
+        let values: Vec<Vec<SqlValue>> = piece.iter().map(values).collect();
+        let lists = vec![Dialect::list(values.first().map_or(1, Vec::len)); piece.len()].join(", ");
+        let (statement, values) = (INSERT_JOBS.replace("{rows}", &lists), values.concat());
+        let found = if transaction.dialect() == Dialect::MySql {
+            // The numbers of one insert follow each other, so the first row of a job from there on is the one of this call.
+            let first = transaction.insert(&statement, &values).await?;
+            let ids: Vec<&str> = piece.iter().map(|row| row.active_job_id.as_str()).collect();
+            lists::query_with(transaction, ROWS_MYSQL, &[first.into()], &ids).await?
+        } else {
+            transaction.query(&format!("{statement} RETURNING id, active_job_id"), &values).await?
+        };
+        for row in found {
+            inserted.insert(row.text(1)?.to_owned(), row.int(0)?);
+        }
+    }
+    Ok(inserted)
 }
 
 /// The values of a row in the order of [`INSERT_JOBS`].

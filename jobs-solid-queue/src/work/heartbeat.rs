@@ -4,7 +4,7 @@ use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, Pro
 use jobs_sql::{SqlValue, Transaction};
 use tokio::sync::OnceCell;
 
-use super::process_row::{Metadata, name_of};
+use super::process_row::{Metadata, NAMES, name_of, takes_every_queue};
 use crate::SolidQueueStore;
 use crate::queue_database::QueueDatabase;
 
@@ -13,6 +13,7 @@ const ROWS: &str = include_str!("../sql/process/rows.sql");
 const INSERT: &str = include_str!("../sql/process/insert.sql");
 const BEAT: &str = include_str!("../sql/process/beat.sql");
 const DESCRIBE: &str = include_str!("../sql/process/describe.sql");
+const OF_RUBY: &str = include_str!("../sql/process/of_ruby.sql");
 const CLAIMS: &str = include_str!("../sql/process/claims.sql");
 const DELETE: &str = include_str!("../sql/process/delete.sql");
 
@@ -56,6 +57,15 @@ impl SolidQueueStore {
         metadata: &Metadata,
     ) -> Result<i64, Error> {
         let now = self.queue.now();
+        let of_ruby = transaction.query(OF_RUBY, &[NAMES.into()]).await?;
+        if let Some(worker) = of_ruby.iter().find(|row| takes_every_queue(row.text_or_null(1))) {
+            let worker = worker.text_or_null(0).unwrap_or_default();
+            tracing::warn!(
+                worker,
+                "a worker of Ruby takes jobs from every queue, `*`, and fails those whose classes Ruby does not have; \
+                 name the queues of Ruby in its `config/queue.yml`"
+            );
+        }
         let (pid, name) = (pid(process), name_of(process.id).into());
         transaction.insert(INSERT, &[now.into(), pid, host(process), metadata.text().into(), now.into(), name]).await
     }

@@ -63,22 +63,27 @@ impl SolidQueueStore {
         let rows = held.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
         let mut transaction = self.queue.begin(DOING).await?;
         let mut jobs = self.limited(&mut transaction, &rows).await?;
-        // Always in this order, so that two programs do not wait for each other.
+        transaction.commit().await?;
         jobs.sort_by(|one, other| one.key.cmp(&other.key));
+        jobs.dedup_by(|one, other| one.key == other.key);
+        // One transaction for each key, so that two programs do not wait for each other.
         for job in jobs {
+            let mut transaction = self.queue.begin(DOING).await?;
             let expires = job.expires(now);
             transaction.execute(RENEW, &[expires.into(), now.into(), job.key.as_str().into()]).await?;
+            transaction.commit().await?;
         }
-        transaction.commit().await
+        Ok(())
     }
 
     /// Makes a job ready for each free permit of the key of this job; the others wait on.
     async fn release_waiting(&self, row: i64, now: Timestamp, soon: Timestamp) -> Result<(), Error> {
         let mut transaction = self.queue.begin(DOING).await?;
         for job in self.limited(&mut transaction, &[row]).await? {
-            while job.release_next(&mut transaction, now).await? {}
+            // First the blocked rows are locked, then the permits.
             let expires = job.expires(now).max(soon);
             transaction.execute(WAIT_ON, &[expires.into(), job.key.as_str().into(), soon.into()]).await?;
+            while job.release_next(&mut transaction, now).await? {}
         }
         transaction.commit().await
     }

@@ -53,8 +53,14 @@ pub(crate) struct UnansweredCommit<'l> {
 }
 
 impl UnansweredCommit<'_> {
+    /// The answer is there. SQLite gives the numbers of claims that were rolled back again, so none of these is lost any more.
     pub(crate) fn arrived(mut self) {
-        self.claims.clear();
+        let claims = std::mem::take(&mut self.claims);
+        let mut all = self.lost.lock();
+        for lost in all.iter_mut() {
+            lost.claims.retain(|claim| !claims.contains(claim));
+        }
+        all.retain(|lost| !lost.claims.is_empty());
     }
 }
 
@@ -64,5 +70,19 @@ impl Drop for UnansweredCommit<'_> {
             let claims = std::mem::take(&mut self.claims);
             self.lost.lock().push(LostCommit { process: self.process, claims, until: Instant::now() + LOOKED_FOR });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_whose_number_was_given_again_and_answered_is_not_lost() {
+        let (lost, process) = (LostCommits::default(), ProcessId::new(1));
+        drop(lost.begin(process, vec![7, 8]));
+        assert_eq!(lost.of(process), [7, 8]);
+        lost.begin(ProcessId::new(2), vec![7]).arrived();
+        assert_eq!(lost.of(process), [8]);
     }
 }

@@ -57,9 +57,21 @@ impl Metadata {
     }
 }
 
+/// Whether a worker with this metadata takes jobs from every queue.
+pub(crate) fn takes_every_queue(metadata: Option<&str>) -> bool {
+    Metadata::parse(metadata).queues.split(',').any(|queue| queue.trim() == "*")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_worker_of_ruby_that_takes_every_queue_is_known_by_its_metadata() {
+        let of = |queues| takes_every_queue(Some(&format!(r#"{{"polling_interval":0.1,"queues":"{queues}"}}"#)));
+        assert!(of("*") && of("mail,*"));
+        assert!(!of("mail") && !of("mail*") && !takes_every_queue(Some("{}")) && !takes_every_queue(None));
+    }
 
     #[test]
     fn a_process_is_known_again_by_its_name_and_a_worker_of_ruby_is_none() {

@@ -50,8 +50,9 @@ impl OurProcess {
 }
 
 impl SolidQueueStore {
+    /// A process whose jobs cannot be recovered, as one row is refused, does not keep those of the others from it.
     pub(crate) async fn recover_silent(&self, recovery: &Recovery) -> Result<Recovered, Error> {
-        let mut recovered = Recovered::default();
+        let (mut recovered, mut refused) = (Recovered::default(), None);
         for row in self.queue.query(OURS, &[NAMES.into()], DOING).await? {
             let Some(process) = OurProcess::read(&row)? else { continue };
             let now = self.queue.now();
@@ -59,13 +60,24 @@ impl SolidQueueStore {
                 // The clock was set back: a heartbeat of a time to come hides no death.
                 self.beats_at(&process, now).await?;
             } else if process.is_dead(now, recovery) {
-                let taken = repeat_deadlocked(|| Box::pin(self.recover_process(&process, recovery))).await?;
+                let taken = match repeat_deadlocked(|| Box::pin(self.recover_process(&process, recovery))).await {
+                    Err(error) if !error.is_transient() => {
+                        tracing::warn!(process = %process.id, %error, "the jobs of a dead process cannot be recovered");
+                        refused = refused.or(Some(error));
+                        continue;
+                    }
+                    taken => taken?,
+                };
                 recovered.processes.extend(taken.processes);
                 recovered.ready.extend(taken.ready);
                 recovered.poisoned.extend(taken.poisoned);
             }
         }
-        Ok(recovered)
+        let is_empty = recovered.processes.is_empty() && recovered.ready.is_empty() && recovered.poisoned.is_empty();
+        match refused {
+            Some(error) if is_empty => Err(error),
+            _ => Ok(recovered),
+        }
     }
 
     async fn beats_at(&self, process: &OurProcess, now: Timestamp) -> Result<(), Error> {

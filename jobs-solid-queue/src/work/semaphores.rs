@@ -6,7 +6,7 @@ use jobs_sql::Transaction;
 use crate::SolidQueueStore;
 use crate::limits::ConcurrencyLimit;
 use crate::lists;
-use crate::payload::storable;
+use crate::payload::{JobRow, storable};
 
 const LOCK: &str = include_str!("../sql/semaphore/lock.sql");
 const INSERT: &str = include_str!("../sql/semaphore/insert.sql");
@@ -17,6 +17,7 @@ const NEXT_BLOCKED: &str = include_str!("../sql/semaphore/next_blocked.sql");
 const DELETE_BLOCKED: &str = include_str!("../sql/semaphore/delete_blocked.sql");
 const MAKE_READY: &str = include_str!("../sql/settle/make_ready.sql");
 const DELETE_JOBS: &str = include_str!("../sql/settle/delete_jobs.sql");
+const JOBS: &str = include_str!("../sql/settle/jobs.sql");
 const KEYS: &str = include_str!("../sql/settle/keys.sql");
 
 /// A row of `solid_queue_jobs` that has a limit which this program knows.
@@ -57,18 +58,26 @@ impl SolidQueueStore {
 }
 
 impl LimitedJob<'_> {
-    /// Takes a permit: with one the job is ready, without one it waits for it, or is discarded if its class says so.
+    /// Takes a permit: with one the job is ready, without one it waits for it, or is discarded if its class says so and it
+    /// has never run.
     pub(crate) async fn admit(&self, transaction: &mut Transaction, now: Timestamp) -> Result<Admission, Error> {
         if self.take(transaction, now).await? {
             lists::execute(transaction, MAKE_READY, &[now.into()], &[self.row]).await?;
             return Ok(Admission::Ready);
         }
-        if self.limit.discards {
+        if self.limit.discards && self.has_never_run(transaction).await? {
             lists::execute(transaction, DELETE_JOBS, &[], &[self.row]).await?;
             return Ok(Admission::Discarded);
         }
         self.block(transaction, now).await?;
         Ok(Admission::Blocked)
+    }
+
+    /// Whether this is a new job. One that ran, or that a person retries, is not lost without a trace.
+    async fn has_never_run(&self, transaction: &mut Transaction) -> Result<bool, Error> {
+        let rows = lists::query(transaction, JOBS, &[self.row]).await?;
+        let Some(job) = rows.first().map(|row| JobRow::read(row, 0)).transpose()? else { return Ok(true) };
+        Ok(job.updated_at <= job.created_at && job.payload().is_ok_and(|payload| payload.attempts() == 0))
     }
 
     pub(crate) async fn block(&self, transaction: &mut Transaction, now: Timestamp) -> Result<(), Error> {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use jobs_core::{Decision, Error, ErrorRecord, Settled, Settlement};
+use jobs_core::{Decision, Error, ErrorRecord, Settled, Settlement, Timestamp};
 use jobs_sql::Transaction;
 
 use super::locked_claims::{LockedClaim, LockedClaims};
+use super::semaphores::LimitedJob;
 use crate::SolidQueueStore;
 use crate::payload::storable;
 use crate::{lists, written_error};
@@ -77,10 +78,7 @@ impl SolidQueueStore {
         lists::execute(transaction, MAKE_READY, &[now.into()], &plan.released).await?;
         self.schedule(transaction, &plan.scheduled, now).await?;
         self.insert_failed(transaction, &plan.failed).await?;
-        for job in limited {
-            job.signal(transaction, now).await?;
-        }
-        Ok(())
+        signal_in_order(transaction, limited, now).await
     }
 
     /// Writes that jobs have failed.
@@ -98,11 +96,22 @@ impl SolidQueueStore {
     /// Gives back the permits of jobs whose claims have just ended.
     pub(crate) async fn signal_all(&self, transaction: &mut Transaction, rows: &[i64]) -> Result<(), Error> {
         let now = self.queue.now();
-        for job in self.limited(transaction, rows).await? {
-            job.signal(transaction, now).await?;
-        }
-        Ok(())
+        let limited = self.limited(transaction, rows).await?;
+        signal_in_order(transaction, limited, now).await
     }
+}
+
+/// Gives permits back, always in the order of their keys, so that two transactions do not wait for each other.
+async fn signal_in_order(
+    transaction: &mut Transaction,
+    mut jobs: Vec<LimitedJob<'_>>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    jobs.sort_by(|one, other| one.key.cmp(&other.key));
+    for job in jobs {
+        job.signal(transaction, now).await?;
+    }
+    Ok(())
 }
 
 impl<'s> SettlePlan<'s> {

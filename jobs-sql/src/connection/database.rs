@@ -19,6 +19,15 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How many connections to a server are open at most, if nothing else is asked for.
 const CONNECTIONS: u32 = 5;
 
+/// No statement waits for a lock for ever.
+const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'";
+
+/// Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make claims wait for each
+/// other. Without strict mode a server cuts texts that are too long. No statement waits for a lock as long as by default.
+const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+     SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
+     SET SESSION innodb_lock_wait_timeout = 10";
+
 enum Backend {
     Postgres(PgPool),
     MySql(MySqlPool),
@@ -34,7 +43,9 @@ impl Database {
     /// The database of a URL of its driver: `postgres://..`, `mysql://..` or `sqlite:path`. Options of a store are not part of
     /// it; what follows `?` is for the driver.
     ///
-    /// A connection to a server is made now. A file that does not exist is created.
+    /// A connection to a server is made now. A statement waits for a lock for ten seconds there at most; the error
+    /// [is transient](Error::is_transient) then. MySQL is in strict mode. A file that does not exist is created, and its
+    /// journal mode becomes WAL.
     ///
     /// Cancel safe.
     ///
@@ -46,16 +57,16 @@ impl Database {
         let driver = match url.split_once(':') {
             Some(("postgres" | "postgresql", _)) => {
                 let options = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_WITHIN);
+                let options = options.after_connect(|connection, _| {
+                    Box::pin(async move { sqlx::raw_sql(POSTGRES_SESSION).execute(connection).await.map(drop) })
+                });
                 let target = url.parse().map_err(unreadable)?;
                 Backend::Postgres(options.connect_with(target).await.map_err(opening)?)
             }
             Some(("mysql", _)) => {
-                // Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make
-                // claims wait for each other.
-                let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
                 let options = MySqlPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_WITHIN);
-                let options = options.after_connect(move |connection, _| {
-                    Box::pin(async move { sqlx::raw_sql(level).execute(connection).await.map(drop) })
+                let options = options.after_connect(|connection, _| {
+                    Box::pin(async move { sqlx::raw_sql(MYSQL_SESSION).execute(connection).await.map(drop) })
                 });
                 let target = url.parse().map_err(unreadable)?;
                 Backend::MySql(options.connect_with(target).await.map_err(opening)?)

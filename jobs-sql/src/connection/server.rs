@@ -1,6 +1,6 @@
 //! Statements on PostgreSQL and on MySQL.
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
@@ -77,6 +77,10 @@ fn row_of_postgres(row: &PgRow) -> SqlxResult<SqlRow> {
             "BOOL" => <bool as Decode<'_, Postgres>>::decode(value).map(|is| Cell::Int(is.into())),
             "TIMESTAMP" => {
                 <NaiveDateTime as Decode<'_, Postgres>>::decode(value).map(|time| Cell::Time(of_naive(time)))
+            }
+            "TIMESTAMPTZ" => {
+                let time = <DateTime<Utc> as Decode<'_, Postgres>>::decode(value);
+                time.map(|time| Cell::Time(of_naive(time.naive_utc())))
             }
             _ => <String as Decode<'_, Postgres>>::decode(value).map(Cell::Text),
         };

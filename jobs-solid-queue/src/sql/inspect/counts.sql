@@ -5,5 +5,8 @@ SELECT
   (SELECT COUNT(*) FROM solid_queue_ready_executions),
   (SELECT COUNT(*) FROM solid_queue_claimed_executions),
   (SELECT COUNT(*) FROM solid_queue_failed_executions),
-  (SELECT COUNT(*) FROM solid_queue_jobs WHERE finished_at IS NOT NULL),
-  (SELECT COUNT(*) FROM solid_queue_jobs WHERE finished_at IS NOT NULL AND updated_at > finished_at)
+  done.jobs, done.discarded
+FROM (
+  SELECT COUNT(*) AS jobs, COUNT(CASE WHEN updated_at > finished_at THEN 1 END) AS discarded
+  FROM solid_queue_jobs WHERE finished_at IS NOT NULL
+) done
