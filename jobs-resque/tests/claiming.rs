@@ -8,7 +8,7 @@ use std::time::Duration;
 use common::TestDb;
 use common::jobs::{FINISH, ME, beat, claim, claim_from, error, fail, job, retry_in, run, settle, text, worker};
 use jobs_core::{Claim, Clock, Decision, Inspect, Manage, Process, ProcessStatus, Settled, State, Store};
-use jobs_resque::{FailureRecord, RunningJob, heartbeat_text, read_time};
+use jobs_resque::{FailureRecord, RunningJob, WorkerId, heartbeat_text, read_time};
 use redis::Value;
 
 const QUEUES: [&str; 2] = ["high", "low"];
@@ -129,6 +129,23 @@ async fn each_slot_is_a_worker_and_a_stopped_process_leaves_nothing() {
     assert_eq!(db.list("resque:queue:low").await, [text(1), text(2), text(3), text(4)]);
     assert_eq!(db.keys(&[]).await, ["resque:queue:low", "resque:queues"]);
     assert_eq!(settle(&store, first, FINISH).await, Settled::Stale);
+}
+
+#[tokio::test]
+async fn slots_of_a_host_with_a_zero_in_its_name_are_workers_too() {
+    for host in ["worker-0", "ip-10-0-1-17"] {
+        let Some(db) = TestDb::new().await else { return };
+        let (store, me) = (db.open().await, Process::new(ME, "me", host, 42));
+        let _reply = store.heartbeat(&me).await.unwrap();
+        for number in 1..=2 {
+            db.push("low", &text(number)).await;
+        }
+        assert_eq!(claim_from(&store, &["low"], 2).await.len(), 2);
+        let _reply = store.heartbeat(&me).await.unwrap();
+        let mut alive: Vec<String> = db.run(&["HKEYS", "resque:workers:heartbeat"]).await;
+        alive.sort();
+        assert_eq!(alive, [0, 1].map(|slot| WorkerId::of_slot(host, 42, slot, ME, &["low"]).to_string()));
+    }
 }
 
 #[tokio::test]
