@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{FINISH, ME, claim, fail, job, job_in, retry_in};
-use jobs_core::{Decision, Process, Recovery, Settled, Store};
+use jobs_core::{Decision, Process, ProcessStatus, Recovery, Settled, Store};
 use jobs_testing::plain::enqueue;
 
 /// A value of a type that none of the store's keys has.
@@ -88,4 +88,24 @@ async fn a_job_of_a_dead_process_whose_queue_cannot_take_it_is_recovered_later()
     assert!(store.recover(&recovery).await.unwrap().ready.is_empty());
     mend(&db, "resque:queue:low").await;
     assert_eq!(store.recover(&recovery).await.unwrap().ready.len(), 1, "it was not lost");
+}
+
+#[tokio::test]
+async fn a_job_of_a_stopped_process_whose_queue_cannot_take_it_is_recovered_later() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let mut process = Process::new(ME, "me", "worker-1", 42);
+    let _reply = store.heartbeat(&process).await.unwrap();
+    store.enqueue(&[job(1)]).await.unwrap();
+    assert_eq!(claim(&store, 1).await.len(), 1);
+    process.phase = ProcessStatus::Stopped;
+    spoil(&db, "resque:jobs_rs:lost").await;
+    let error = store.heartbeat(&process).await.unwrap_err();
+    assert!(error.to_string().contains("resque:jobs_rs:lost"), "{error:?}");
+    mend(&db, "resque:jobs_rs:lost").await;
+    spoil(&db, "resque:queue:low").await;
+    let _reply = store.heartbeat(&process).await.unwrap();
+    mend(&db, "resque:queue:low").await;
+    let recovered = store.recover(&Recovery::new(Duration::from_secs(60), 3)).await.unwrap();
+    assert_eq!(recovered.ready.len(), 1, "it was not lost");
 }
