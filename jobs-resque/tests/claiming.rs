@@ -73,7 +73,8 @@ async fn a_failed_run_has_a_record_and_counts_as_processed_and_as_failed() {
     let store = db.open().await;
     beat(&store).await;
     db.push("low", &text(1)).await;
-    let failed = claim_from(&store, &["low"], 1).await.pop().unwrap().settle(fail("declined"));
+    let held = claim_from(&store, &["low"], 1).await.pop().unwrap();
+    let (job, failed) = (held.id(), held.settle(fail("declined")));
     assert_eq!(store.settle(std::slice::from_ref(&failed)).await.unwrap(), [Settled::Applied]);
     assert_eq!(store.settle(&[failed]).await.unwrap(), [Settled::Stale]);
     let records = db.list("resque:failed").await;
@@ -82,6 +83,7 @@ async fn a_failed_run_has_a_record_and_counts_as_processed_and_as_failed() {
     assert_eq!((records.len(), record.worker(), record.queue()), (1, Some(id.clone()), Some("low".to_owned())));
     assert_eq!((record.failed_at().is_some(), record.error().causes), (true, error("").causes));
     assert_eq!(record.payload().unwrap().text_of_ruby(), text(1));
+    assert_eq!(record.payload().unwrap().id(), job, "it is the same job");
     for key in ["processed", "failed"] {
         assert_eq!(db.number(&format!("resque:stat:{key}")).await, Some(1));
         assert_eq!(db.number(&format!("resque:stat:{key}:{id}")).await, Some(1));
@@ -240,6 +242,16 @@ async fn a_text_that_is_not_json_becomes_a_failure_and_the_next_job_is_claimed()
     assert_eq!(FailureRecord::parse(&records[0]).unwrap().queue().as_deref(), Some("low"));
     assert_eq!(db.list("resque:jobs_rs:unreadable").await, Vec::<String>::new());
     assert_eq!(store.counts().await.unwrap().of(State::Failed), 4);
+}
+
+#[tokio::test]
+async fn a_queue_whose_name_is_not_utf8_holds_up_no_other() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let _: () = db.run_command(redis::cmd("SADD").arg("resque:queues").arg(&b"caf\xe9"[..])).await;
+    let _: () = db.run_command(redis::cmd("RPUSH").arg(&b"resque:queue:caf\xe9"[..]).arg(text(1))).await;
+    db.push("low", &text(2)).await;
+    assert_eq!(claim(&store, 10).await.len(), 1);
 }
 
 #[tokio::test]
