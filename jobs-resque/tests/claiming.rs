@@ -182,6 +182,21 @@ async fn a_worker_that_ruby_has_pruned_learns_it_and_its_settlement_is_stale() {
 }
 
 #[tokio::test]
+async fn a_dead_process_whose_worker_ruby_has_pruned_is_forgotten() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    beat(&store).await;
+    db.push("low", &text(1)).await;
+    assert_eq!(claim_from(&store, &["low"], 1).await.len(), 1);
+    let _: i64 = db.run(&["DEL", &format!("resque:worker:{}", worker(0, &["low"]))]).await;
+    db.clock.advance(Duration::from_secs(61));
+    let recovery = jobs_core::Recovery::new(Duration::from_secs(60), 3);
+    assert_eq!(store.recover(&recovery).await.unwrap().processes, [ME]);
+    let claimers: Vec<String> = db.run(&["SMEMBERS", "resque:jobs_rs:claimers"]).await;
+    assert_eq!(claimers, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_dead_process_of_ours_is_recovered_and_workers_of_ruby_are_left_alone() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;

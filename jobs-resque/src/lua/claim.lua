@@ -30,12 +30,12 @@ local function is_json(text)
 end
 
 -- The text with what we know of the job, if a scheduler of Ruby has moved it: that one writes class and arguments alone. Its
--- clock may be ahead by a minute.
+-- clock may be ahead by a minute. What is older than a day is of a job that was cancelled.
 local function with_own(text)
   if string.sub(text, -1) ~= '}' or string.find(text, '"jobs_rs":', 1, true) then return text end
   local key = ns .. 'jobs_rs:waiting:' .. text
   if refusal(key, 'zset') then return text end
-  local member = redis.call('ZRANGEBYSCORE', key, '-inf', now + 60, 'LIMIT', 0, 1)[1]
+  local member = redis.call('ZRANGEBYSCORE', key, now - 86400, now + 60, 'LIMIT', 0, 1)[1]
   if not member then return text end
   redis.call('ZREM', key, member)
   return string.sub(text, 1, -2) .. ',"jobs_rs":' .. string.sub(member, 17) .. '}'

@@ -121,7 +121,7 @@ local function sequence_refusal()
   local why = refusal(key, 'string')
   if why then return why end
   local number = redis.call('GET', key)
-  if number and (#number > 15 or string.find(number, '%D')) then
+  if number and (#number > 15 or not string.find(number, '^%d+$')) then
     return 'WRONGTYPE the key `' .. key .. '` is not a number: remove it'
   end
 end
@@ -149,7 +149,8 @@ end
 function step_refusal.open() end
 function step_refusal.forget()
   at = at + 2
-  return refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'workers', 'set')
+  local claims = ns .. 'jobs_rs:claims:' .. ARGV[at - 1]
+  return refusal(claims, 'hash') or refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'workers', 'set')
     or refusal(ns .. 'workers:heartbeat', 'hash')
 end
 
@@ -199,6 +200,7 @@ function step.forget()
     redis.call('EXPIRE', ns .. 'jobs_rs:lost', 86400)
   end
   unregister(ns, process)
+  drop_pruned(ns, process)
   if redis.call('EXISTS', ns .. 'jobs_rs:claims:' .. process) == 0 then
     redis.call('SREM', ns .. 'jobs_rs:claimers', process)
   end
