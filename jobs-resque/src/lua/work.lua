@@ -150,8 +150,8 @@ function step_refusal.open() end
 function step_refusal.forget()
   at = at + 2
   local claims = ns .. 'jobs_rs:claims:' .. ARGV[at - 1]
-  return refusal(claims, 'hash') or refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'workers', 'set')
-    or refusal(ns .. 'workers:heartbeat', 'hash')
+  return refusal(claims, 'hash') or refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set')
+    or refusal(ns .. 'workers', 'set') or refusal(ns .. 'workers:heartbeat', 'hash')
 end
 
 -- By step, why it is refused.
