@@ -59,11 +59,11 @@ impl ResqueStore {
             for found in some {
                 add_change(&mut steps, found, change, now);
             }
-            let answer = self.make_each(steps, doing).await?;
-            done += answer.into_iter().map(u64::from).sum::<u64>();
-            if is_any_due {
-                self.let_go().await?;
-            }
+            let answer = self.make_each(steps, doing).await;
+            // Also after an error: a scheduler of Ruby waits for the lock.
+            let released = if is_any_due { self.let_go().await } else { Ok(()) };
+            done += answer?.done.into_iter().map(u64::from).sum::<u64>();
+            released?;
         }
         Ok(done)
     }

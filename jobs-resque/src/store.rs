@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
     Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
-    Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
+    RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
 };
 use jobs_redis::{Changes, Link};
 
@@ -25,8 +25,17 @@ pub struct ResqueStore {
     pub(crate) known: KnownRuns,
     pub(crate) slots: Mutex<ProcessSlots>,
     pub(crate) changes: Arc<Changes>,
+    /// The jobs that Redis refused to move, for each operation.
+    pub(crate) refused: RefusedMoves,
     /// Tells this handle from others as the master of resque-scheduler.
     scheduler: String,
+}
+
+/// The jobs that Redis refused to move.
+#[derive(Debug, Default)]
+pub(crate) struct RefusedMoves {
+    pub(crate) dispatch: RefusedJobs,
+    pub(crate) recover: RefusedJobs,
 }
 
 /// Claims are numbered from a random number below this on: Lua counts exactly up to twice as far.
@@ -51,6 +60,7 @@ impl ResqueStore {
             known: KnownRuns::default(),
             slots: Mutex::default(),
             changes: Arc::new(Changes::new(&options.client, options.keys.prefix(), keys::PAUSED)),
+            refused: RefusedMoves::default(),
             scheduler: format!("rust-{:016x}:{}", entropy.next_u64(), std::process::id()),
             options,
         };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use common::TestDb;
 use common::jobs::{FINISH, ME, beat, claim, claim_from, error, fail, job, retry_in, run, settle, text, worker};
 use jobs_core::{Claim, Clock, Decision, Inspect, Manage, Process, ProcessStatus, Settled, State, Store};
-use jobs_resque::{FailureRecord, RunningJob, heartbeat_text, read_time};
+use jobs_resque::{FailureRecord, RunningJob, WorkerId, heartbeat_text, read_time};
 use redis::Value;
 
 const QUEUES: [&str; 2] = ["high", "low"];
@@ -73,7 +73,8 @@ async fn a_failed_run_has_a_record_and_counts_as_processed_and_as_failed() {
     let store = db.open().await;
     beat(&store).await;
     db.push("low", &text(1)).await;
-    let failed = claim_from(&store, &["low"], 1).await.pop().unwrap().settle(fail("declined"));
+    let held = claim_from(&store, &["low"], 1).await.pop().unwrap();
+    let (job, failed) = (held.id(), held.settle(fail("declined")));
     assert_eq!(store.settle(std::slice::from_ref(&failed)).await.unwrap(), [Settled::Applied]);
     assert_eq!(store.settle(&[failed]).await.unwrap(), [Settled::Stale]);
     let records = db.list("resque:failed").await;
@@ -82,6 +83,7 @@ async fn a_failed_run_has_a_record_and_counts_as_processed_and_as_failed() {
     assert_eq!((records.len(), record.worker(), record.queue()), (1, Some(id.clone()), Some("low".to_owned())));
     assert_eq!((record.failed_at().is_some(), record.error().causes), (true, error("").causes));
     assert_eq!(record.payload().unwrap().text_of_ruby(), text(1));
+    assert_eq!(record.payload().unwrap().id(), job, "it is the same job");
     for key in ["processed", "failed"] {
         assert_eq!(db.number(&format!("resque:stat:{key}")).await, Some(1));
         assert_eq!(db.number(&format!("resque:stat:{key}:{id}")).await, Some(1));
@@ -132,6 +134,23 @@ async fn each_slot_is_a_worker_and_a_stopped_process_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn slots_of_a_host_with_a_zero_in_its_name_are_workers_too() {
+    for host in ["worker-0", "ip-10-0-1-17"] {
+        let Some(db) = TestDb::new().await else { return };
+        let (store, me) = (db.open().await, Process::new(ME, "me", host, 42));
+        let _reply = store.heartbeat(&me).await.unwrap();
+        for number in 1..=2 {
+            db.push("low", &text(number)).await;
+        }
+        assert_eq!(claim_from(&store, &["low"], 2).await.len(), 2);
+        let _reply = store.heartbeat(&me).await.unwrap();
+        let mut alive: Vec<String> = db.run(&["HKEYS", "resque:workers:heartbeat"]).await;
+        alive.sort();
+        assert_eq!(alive, [0, 1].map(|slot| WorkerId::of_slot(host, 42, slot, ME, &["low"]).to_string()));
+    }
+}
+
+#[tokio::test]
 async fn idle_slots_are_workers_too_and_are_alive() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
@@ -160,6 +179,21 @@ async fn a_worker_that_ruby_has_pruned_learns_it_and_its_settlement_is_stale() {
     assert_eq!(store.counts().await.unwrap().total(), 0, "Ruby has made a failure of it");
     let workers: Vec<String> = db.run(&["SMEMBERS", "resque:workers"]).await;
     assert_eq!(workers, [id], "it is registered again");
+}
+
+#[tokio::test]
+async fn a_dead_process_whose_worker_ruby_has_pruned_is_forgotten() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    beat(&store).await;
+    db.push("low", &text(1)).await;
+    assert_eq!(claim_from(&store, &["low"], 1).await.len(), 1);
+    let _: i64 = db.run(&["DEL", &format!("resque:worker:{}", worker(0, &["low"]))]).await;
+    db.clock.advance(Duration::from_secs(61));
+    let recovery = jobs_core::Recovery::new(Duration::from_secs(60), 3);
+    assert_eq!(store.recover(&recovery).await.unwrap().processes, [ME]);
+    let claimers: Vec<String> = db.run(&["SMEMBERS", "resque:jobs_rs:claimers"]).await;
+    assert_eq!(claimers, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -223,6 +257,16 @@ async fn a_text_that_is_not_json_becomes_a_failure_and_the_next_job_is_claimed()
     assert_eq!(FailureRecord::parse(&records[0]).unwrap().queue().as_deref(), Some("low"));
     assert_eq!(db.list("resque:jobs_rs:unreadable").await, Vec::<String>::new());
     assert_eq!(store.counts().await.unwrap().of(State::Failed), 4);
+}
+
+#[tokio::test]
+async fn a_queue_whose_name_is_not_utf8_holds_up_no_other() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let _: () = db.run_command(redis::cmd("SADD").arg("resque:queues").arg(&b"caf\xe9"[..])).await;
+    let _: () = db.run_command(redis::cmd("RPUSH").arg(&b"resque:queue:caf\xe9"[..]).arg(text(1))).await;
+    db.push("low", &text(2)).await;
+    assert_eq!(claim(&store, 10).await.len(), 1);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{FINISH, ME, claim, fail, job, job_in, retry_in};
-use jobs_core::{Decision, Process, Recovery, Settled, Store};
+use jobs_core::{Decision, Process, ProcessStatus, Recovery, Settled, Store};
 use jobs_testing::plain::enqueue;
 
 /// A value of a type that none of the store's keys has.
@@ -29,6 +29,7 @@ async fn a_settlement_that_redis_refuses_changes_no_job_of_its_call() {
         ("resque:queues", Decision::Release),
         ("resque:jobs_rs:soon", retry_in(Duration::from_secs(1))),
         ("resque:delayed_queue_schedule", retry_in(minute)),
+        ("resque:jobs_rs:sequence", retry_in(minute)),
     ];
     for (key, decision) in cases {
         let Some(db) = TestDb::new().await else { return };
@@ -54,9 +55,12 @@ async fn a_due_job_whose_queue_cannot_take_it_stays_and_stops_no_other() {
     store.enqueue(&[job_in(1, Duration::from_secs(60)), other]).await.unwrap();
     db.clock.advance(Duration::from_secs(61));
     spoil(&db, "resque:queue:low").await;
-    assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
+    let dispatched = store.dispatch(10).await.unwrap();
+    let refused: Vec<_> = dispatched.refused.iter().map(|refused| refused.job).collect();
+    assert_eq!((dispatched.ready, dispatched.next_in, refused), (1, None, vec![job(1).id]));
     assert_eq!(claim(&store, 10).await.len(), 1, "the claim passes by a key that is no queue");
     mend(&db, "resque:queue:low").await;
+    db.clock.advance(Duration::from_secs(2));
     assert_eq!(store.dispatch(10).await.unwrap().ready, 1, "it was not lost");
 }
 
@@ -85,7 +89,41 @@ async fn a_job_of_a_dead_process_whose_queue_cannot_take_it_is_recovered_later()
     db.clock.advance(Duration::from_secs(120));
     spoil(&db, "resque:queue:low").await;
     let recovery = Recovery::new(Duration::from_secs(60), 3);
-    assert!(store.recover(&recovery).await.unwrap().ready.is_empty());
+    let recovered = store.recover(&recovery).await.unwrap();
+    assert_eq!((recovered.ready.len(), recovered.refused.len()), (0, 1));
     mend(&db, "resque:queue:low").await;
+    db.clock.advance(Duration::from_secs(2));
     assert_eq!(store.recover(&recovery).await.unwrap().ready.len(), 1, "it was not lost");
+}
+
+#[tokio::test]
+async fn a_job_of_a_stopped_process_whose_queue_cannot_take_it_is_recovered_later() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let mut process = Process::new(ME, "me", "worker-1", 42);
+    let _reply = store.heartbeat(&process).await.unwrap();
+    store.enqueue(&[job(1)]).await.unwrap();
+    assert_eq!(claim(&store, 1).await.len(), 1);
+    process.phase = ProcessStatus::Stopped;
+    spoil(&db, "resque:jobs_rs:lost").await;
+    let error = store.heartbeat(&process).await.unwrap_err();
+    assert!(error.to_string().contains("resque:jobs_rs:lost"), "{error:?}");
+    mend(&db, "resque:jobs_rs:lost").await;
+    spoil(&db, "resque:queue:low").await;
+    let _reply = store.heartbeat(&process).await.unwrap();
+    mend(&db, "resque:queue:low").await;
+    let recovered = store.recover(&Recovery::new(Duration::from_secs(60), 3)).await.unwrap();
+    assert_eq!(recovered.ready.len(), 1, "it was not lost");
+}
+
+#[tokio::test]
+async fn a_due_second_that_is_no_list_stops_no_other_and_the_lock_is_given_back() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.enqueue(&[job_in(1, Duration::from_secs(60)), job_in(2, Duration::from_secs(70))]).await.unwrap();
+    let seconds: Vec<String> = db.run(&["ZRANGE", "resque:delayed_queue_schedule", "0", "-1"]).await;
+    spoil(&db, &format!("resque:delayed:{}", seconds[0])).await;
+    db.clock.advance(Duration::from_secs(71));
+    assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
+    assert_eq!(db.keys(&[]).await.iter().filter(|key| key.ends_with("master_lock")).count(), 0);
 }

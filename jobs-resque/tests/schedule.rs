@@ -82,6 +82,15 @@ async fn a_job_that_is_due_within_seconds_is_no_matter_of_the_scheduler() {
 }
 
 #[tokio::test]
+async fn a_job_for_ruby_that_is_due_within_seconds_waits_where_its_scheduler_looks() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.enqueue(&[ruby_job(1, Duration::from_secs(1))]).await.unwrap();
+    let second = DelayedJob::second_of(db.clock.now()) + 3;
+    assert_eq!(db.list(&Keys::default().delayed(second)).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_cancelled_job_leaves_nothing_in_the_three_keys_and_others_stay() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;

@@ -14,12 +14,5 @@ for n = at + 1, #ARGV do
   redis.call('HSET', ns .. 'workers:heartbeat', id, heartbeat)
 end
 local lost = redis.call('SREM', ns .. 'jobs_rs:lost', process)
-local claims = redis.call('HGETALL', ns .. 'jobs_rs:claims:' .. process)
-for n = 1, #claims, 2 do
-  local value = redis.call('GET', ns .. 'worker:' .. claims[n + 1])
-  if not value or not string.find(value, ',"token":"' .. claims[n] .. '"}', 1, true) then
-    redis.call('HDEL', ns .. 'jobs_rs:claims:' .. process, claims[n])
-    lost = 1
-  end
-end
+if drop_pruned(ns, process) then lost = 1 end
 return lost

@@ -8,7 +8,7 @@ local before, after = take(), take()
 local claims, released = ns .. 'jobs_rs:claims:' .. process, ns .. 'jobs_rs:released:' .. process
 local why = refusal(claims, 'hash') or refusal(released, 'set') or refusal(ns .. 'jobs_rs:claimers', 'set')
   or refusal(ns .. 'workers', 'set') or refusal(ns .. 'workers:heartbeat', 'hash') or refusal(ns .. 'queues', 'set')
-  or refusal(ns .. 'jobs_rs:unreadable', 'list')
+  or refusal(ns .. 'jobs_rs:unreadable', 'list') or refusal(ns .. 'worker:' .. before .. '0' .. after, 'string')
 if why then return redis.error_reply(why) end
 -- A claim that its process has given up arrives too late to take anything.
 if redis.call('SISMEMBER', released, claim) == 1 then return {{}, 0, 0} end
@@ -30,12 +30,12 @@ local function is_json(text)
 end
 
 -- The text with what we know of the job, if a scheduler of Ruby has moved it: that one writes class and arguments alone. Its
--- clock may be ahead by a minute.
+-- clock may be ahead by a minute. What is older than a day is of a job that was cancelled.
 local function with_own(text)
   if string.sub(text, -1) ~= '}' or string.find(text, '"jobs_rs":', 1, true) then return text end
   local key = ns .. 'jobs_rs:waiting:' .. text
   if refusal(key, 'zset') then return text end
-  local member = redis.call('ZRANGEBYSCORE', key, '-inf', now + 60, 'LIMIT', 0, 1)[1]
+  local member = redis.call('ZRANGEBYSCORE', key, now - 86400, now + 60, 'LIMIT', 0, 1)[1]
   if not member then return text end
   redis.call('ZREM', key, member)
   return string.sub(text, 1, -2) .. ',"jobs_rs":' .. string.sub(member, 17) .. '}'
@@ -96,7 +96,8 @@ local function select(kind, name)
   end
   for _, queue in ipairs(all) do
     local selected = kind == 'exact' or string.sub(queue, 1, #name) == name
-    if selected and not closed[queue] then
+    -- A name that is not UTF-8 would make a value that cannot be read.
+    if selected and not closed[queue] and is_utf8(queue) then
       closed[queue] = true
       if not is_paused(ns, queue) then table.insert(queues, queue) end
     end

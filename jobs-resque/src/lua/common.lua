@@ -39,6 +39,20 @@ local function running(value)
   return queue, string.sub(value, from, last - 1)
 end
 
+-- Forgets the claims whose workers were removed by Ruby together with their jobs; whether there were any.
+local function drop_pruned(ns, process)
+  local key, found = ns .. 'jobs_rs:claims:' .. process, false
+  local claims = redis.call('HGETALL', key)
+  for n = 1, #claims, 2 do
+    local value = redis.call('GET', ns .. 'worker:' .. claims[n + 1])
+    if not value or not string.find(value, ',"token":"' .. claims[n] .. '"}', 1, true) then
+      redis.call('HDEL', key, claims[n])
+      found = true
+    end
+  end
+  return found
+end
+
 -- Puts what the workers of these claims perform back at the left ends of the queues, in the order of the claims: the first is
 -- the next to run. A job whose queue cannot take it stays where it is. Answers with how many went back.
 local function give_back(ns, process, claims)

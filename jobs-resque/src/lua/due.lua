@@ -1,7 +1,13 @@
 -- The delayed jobs of the first seconds up to now, if no other process is the master of resque-scheduler: this one is, until it
 -- lets go. Answers with 1 if it is, and second, text and waiting members of each.
 local ns, lock, name, expires, now, most = take(), take(), take(), take(), take(), tonumber(take())
+write_on_full_memory(ns)
 if redis.call('EXISTS', ns .. 'delayed_queue_schedule') == 0 then return {1, {}} end
+-- The lock is taken for what is due alone, and at the second 0 for a change by hand.
+if now ~= '0' and #redis.call('ZRANGEBYSCORE', ns .. 'delayed_queue_schedule', '-inf', now, 'LIMIT', 0, 1) == 0 then
+  local holder = redis.call('GET', lock)
+  return {(not holder or holder == name) and 1 or 0, {}}
+end
 if not redis.call('SET', lock, name, 'NX', 'EX', expires) then
   if redis.call('GET', lock) ~= name then return {0, {}} end
   redis.call('EXPIRE', lock, expires)
@@ -9,9 +15,10 @@ end
 local found = {}
 for _, second in ipairs(redis.call('ZRANGEBYSCORE', ns .. 'delayed_queue_schedule', '-inf', now, 'LIMIT', 0, most)) do
   if #found >= most then break end
-  local texts = redis.call('LRANGE', ns .. 'delayed:' .. second, 0, most - #found - 1)
+  -- A key of another type is no second.
+  local texts = redis.pcall('LRANGE', ns .. 'delayed:' .. second, 0, most - #found - 1)
   for _, text in ipairs(texts) do table.insert(found, {second, text}) end
   -- A second without jobs is what a scheduler leaves that was killed.
-  if #texts == 0 then redis.call('ZREM', ns .. 'delayed_queue_schedule', second) end
+  if not texts.err and #texts == 0 then redis.call('ZREM', ns .. 'delayed_queue_schedule', second) end
 end
 return {1, found}

@@ -1,4 +1,5 @@
--- Moves jobs, each if it is still where it was. Answers with 1 or 0 for each step, and with why steps are refused. With `each` a
+-- Moves jobs, each if it is still where it was. Answers with 1 or 0 for each step, and with the numbers of the refused steps, from
+-- 1 on, and why. With `each` a
 -- step that is refused changes nothing and stops no other; otherwise nothing at all is changed.
 local ns, channel, master_lock, master, each = take(), take(), take(), take(), take() == '1'
 -- Whether the last guard held; steps after one that did not hold do nothing.
@@ -6,8 +7,7 @@ local open, changed = true, false
 
 -- No other member of a sorted set begins so, and those of one score stay in the order of their arrival.
 local function numbered(text)
-  local number = redis.pcall('INCR', ns .. 'jobs_rs:sequence')
-  return string.format('%015d:', type(number) == 'number' and number or 0) .. text
+  return string.format('%015d:', redis.call('INCR', ns .. 'jobs_rs:sequence')) .. text
 end
 
 -- A queue's name, and what else Ruby needs to see it.
@@ -37,10 +37,11 @@ function remove.retried(list, text, record)
   return 1
 end
 -- A delayed job, with all that resque-scheduler and we know of it.
-function remove.delayed(second, text, waiting, member)
+function remove.delayed(second, text, waiting, member, is_due)
   local list = ns .. 'delayed:' .. second
   if redis.call('LREM', list, 1, text) == 0 then return 0 end
-  if not redis.call('LPOS', list, text) then redis.call('SREM', ns .. 'timestamps:' .. text, 'delayed:' .. second) end
+  -- All of a due second go soon, and to look for an equal one would read the whole list for each.
+  if is_due or not redis.call('LPOS', list, text) then redis.call('SREM', ns .. 'timestamps:' .. text, 'delayed:' .. second) end
   if redis.call('EXISTS', list) == 0 then redis.call('ZREM', ns .. 'delayed_queue_schedule', second) end
   if member ~= '' then redis.call('ZREM', ns .. 'jobs_rs:waiting:' .. waiting, member) end
   return 1
@@ -48,7 +49,7 @@ end
 -- The same of a due second, while this process is the master.
 function remove.due(second, text, waiting, member)
   if redis.call('GET', master_lock) ~= master then return 0 end
-  return remove.delayed(second, text, waiting, member)
+  return remove.delayed(second, text, waiting, member, true)
 end
 
 local put = {}
@@ -115,11 +116,22 @@ local to_refusal = {}
 function to_refusal.nowhere() end
 function to_refusal.right(queue) return refusal(ns .. 'queues', 'set') or refusal(ns .. 'queue:' .. queue, 'list') end
 to_refusal.left = to_refusal.right
-to_refusal.soon = from_refusal.soon
+local function sequence_refusal()
+  local key = ns .. 'jobs_rs:sequence'
+  local why = refusal(key, 'string')
+  if why then return why end
+  local number = redis.call('GET', key)
+  if number and (#number > 15 or not string.find(number, '^%d+$')) then
+    return 'WRONGTYPE the key `' .. key .. '` is not a number: remove it'
+  end
+end
+function to_refusal.soon() return from_refusal.soon() or sequence_refusal() end
 function to_refusal.failed(list)
   return refusal(ns .. list, 'list') or (list ~= 'failed' and refusal(ns .. 'failed_queues', 'set')) or nil
 end
-to_refusal.delayed = from_refusal.delayed
+function to_refusal.delayed(second, text, waiting, own)
+  return from_refusal.delayed(second, text, waiting, own) or (own ~= '' and sequence_refusal()) or nil
+end
 
 -- The same for a step of any kind.
 local step_refusal = {}
@@ -137,8 +149,9 @@ end
 function step_refusal.open() end
 function step_refusal.forget()
   at = at + 2
-  return refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'workers', 'set')
-    or refusal(ns .. 'workers:heartbeat', 'hash')
+  local claims = ns .. 'jobs_rs:claims:' .. ARGV[at - 1]
+  return refusal(claims, 'hash') or refusal(ns .. 'jobs_rs:lost', 'set') or refusal(ns .. 'jobs_rs:claimers', 'set')
+    or refusal(ns .. 'workers', 'set') or refusal(ns .. 'workers:heartbeat', 'hash')
 end
 
 -- By step, why it is refused.
@@ -187,6 +200,7 @@ function step.forget()
     redis.call('EXPIRE', ns .. 'jobs_rs:lost', 86400)
   end
   unregister(ns, process)
+  drop_pruned(ns, process)
   if redis.call('EXISTS', ns .. 'jobs_rs:claims:' .. process) == 0 then
     redis.call('SREM', ns .. 'jobs_rs:claimers', process)
   end
@@ -196,7 +210,10 @@ end
 local answers, reasons = {}, {}
 for n = 1, steps do
   answers[n] = step[take()](n)
-  if refused[n] and open then table.insert(reasons, refused[n]) end
+  if refused[n] and open then
+    table.insert(reasons, n)
+    table.insert(reasons, refused[n])
+  end
 end
 if changed then wake(channel) end
 return {answers, reasons}

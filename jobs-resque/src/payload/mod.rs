@@ -5,6 +5,8 @@ mod encode;
 mod own;
 mod record;
 
+use std::borrow::Cow;
+
 use jobs_active_job::{JsonFields, SerializedJob};
 use jobs_core::{Error, JobId};
 pub(crate) use own::KEY as OWN_KEY;
@@ -50,7 +52,7 @@ impl Payload {
         }
         let active_job = active_job(&fields)?;
         let own: Own = fields.read(own::KEY).unwrap_or_default();
-        let id = own.id.unwrap_or_else(|| computed_id(active_job.as_ref(), text));
+        let id = own.id.unwrap_or_else(|| computed_id(active_job.as_ref(), &text_of_others(&fields, text)));
         Ok(Self { id, fields, own, active_job })
     }
 
@@ -141,6 +143,16 @@ fn active_job(fields: &JsonFields) -> Result<Option<SerializedJob>, &'static str
     let list: Vec<Box<RawValue>> = fields.read("args").unwrap_or_default();
     let job = list.first().and_then(|first| SerializedJob::parse(first.get()).ok());
     job.map(Some).ok_or("its class is the wrapper of Active Job, and its first argument is not a job of Active Job")
+}
+
+/// The text without what only we know of the job, which changes.
+fn text_of_others<'t>(fields: &JsonFields, text: &'t str) -> Cow<'t, str> {
+    if fields.get(own::KEY).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut others = fields.clone();
+    others.remove(own::KEY);
+    Cow::Owned(serde_json::to_string(&others).unwrap_or_default())
 }
 
 fn computed_id(active_job: Option<&SerializedJob>, text: &str) -> JobId {

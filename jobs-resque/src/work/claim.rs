@@ -34,11 +34,14 @@ impl ResqueStore {
         let unread = self.lost.begin(claim.process, first..first + u64::try_from(limit).unwrap_or(0));
         let (claimed, has_crashes, has_unreadable): ClaimAnswer =
             self.link.run(&scripts::CLAIM, &arguments, "claim jobs").await?;
+        // The texts are kept until a later claim reports them; the jobs of this one must not wait for that.
+        if has_unreadable == 1
+            && let Err(error) = self.report_unreadable().await
+        {
+            tracing::warn!(%error, "texts that are not jobs are not reported yet");
+        }
         let executions = self.executions(claim, first, claimed, has_crashes == 1).await?;
         unread.arrived();
-        if has_unreadable == 1 {
-            self.report_unreadable().await?;
-        }
         self.changes.got(executions.len());
         Ok(executions)
     }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use jobs_core::{DEFAULT_QUEUE, Dispatched, Error, ErrorRecord, Timestamp};
+use jobs_core::{DEFAULT_QUEUE, Dispatched, Error, ErrorRecord, JobId, RefusedJob, RefusedJobs, Timestamp};
 use jobs_redis::redis;
 
 use super::claim::NO_ID;
 use super::steps::{StepSource, StepTarget, Steps, count};
 use crate::delayed::DelayedEntry;
+use crate::payload::id_of_text;
 use crate::{DelayedJob, FailureRecord, ResqueStore, keys, scripts};
 
 /// How many jobs are read and moved at a time.
@@ -32,36 +33,74 @@ impl DueJob {
             Self::Soon(_, due) => *due,
         }
     }
+
+    fn id(&self) -> JobId {
+        match self {
+            Self::Delayed(waiting) => entry_id(waiting),
+            Self::Soon(member, _) => soon_id(member),
+        }
+    }
 }
 
 impl ResqueStore {
     pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
-        let mut ready = 0;
+        let dispatched = self.move_due(limit).await;
+        // Also after an error: a scheduler of Ruby waits for the lock.
+        let released = self.let_go().await;
+        let dispatched = dispatched?;
+        released?;
+        Ok(dispatched)
+    }
+
+    /// Moves what is due; may leave this handle as the master.
+    async fn move_due(&self, limit: usize) -> Result<Dispatched, Error> {
+        let mut dispatched = Dispatched::new(0, None);
         let is_master = loop {
-            let most = AT_A_TIME.min(limit - ready);
+            let most = AT_A_TIME.min(limit - dispatched.ready);
             let (is_master, due) = self.due(most).await?;
             if due.is_empty() || most == 0 {
                 break is_master;
             }
-            let moved = self.make_each(self.due_steps(&due), DOING).await?;
-            let moved = moved.into_iter().filter(|moved| *moved).count();
-            ready += moved;
-            if moved == 0 {
+            let answer = self.make_each(self.due_steps(&due), DOING).await?;
+            let moved = answer.done.into_iter().filter(|moved| *moved).count();
+            dispatched.ready += moved;
+            if moved == 0 && answer.refused.is_empty() {
                 break is_master;
             }
+            for (step, reason) in answer.refused {
+                if let Some(due) = due.get(step) {
+                    dispatched.refused.push(self.refuse(&self.refused.dispatch, due.id(), "dispatch", &reason)?);
+                }
+            }
         };
-        let next = self.next_due(is_master).await?;
-        self.let_go().await?;
-        Ok(Dispatched::new(ready, next.map(|due| due.duration_since(self.clock.now()))))
+        dispatched.next_in = self.next_due(is_master).await?.map(|due| due.duration_since(self.clock.now()));
+        Ok(dispatched)
+    }
+
+    /// Leaves a job out for a while that Redis refuses to move.
+    ///
+    /// # Errors
+    /// The refusal, if too many are left out.
+    pub(crate) fn refuse(
+        &self,
+        refused: &RefusedJobs,
+        job: JobId,
+        what: &str,
+        reason: &str,
+    ) -> Result<RefusedJob, Error> {
+        let message = format!("Redis cannot {what} job {job}: {reason}");
+        refused.refuse(job, self.clock.now(), &message).ok_or_else(|| Error::other(message))
     }
 
     /// Whether this process may move the jobs of resque-scheduler, and what is due, in the order of its times.
     async fn due(&self, most: usize) -> Result<(bool, Vec<DueJob>), Error> {
         let now = self.clock.now();
-        let (is_master, delayed) = self.delayed_due(now, most).await?;
+        let left_out = self.refused.dispatch.left_out(now);
+        // A second may have more jobs that are due later in it than are moved at a time.
+        let (is_master, delayed) = self.delayed_due(now, most.max(AT_A_TIME) + left_out.len()).await?;
         let mut commands = redis::pipe();
         commands.cmd("ZRANGEBYSCORE").arg(self.key(keys::SOON)).arg("-inf").arg(now.as_micros());
-        commands.arg("WITHSCORES").arg("LIMIT").arg(0).arg(most);
+        commands.arg("WITHSCORES").arg("LIMIT").arg(0).arg(most + left_out.len());
         let (soon,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
         let soon = soon.into_iter().map(|(member, score)| DueJob::Soon(member, of_score(score)));
         let delayed = delayed
@@ -69,15 +108,14 @@ impl ResqueStore {
             .filter(|waiting| waiting.due() <= now)
             .map(|waiting| DueJob::Delayed(Box::new(waiting)));
         let mut due: Vec<DueJob> = delayed.chain(soon).collect();
+        due.retain(|due| left_out.is_empty() || !left_out.contains(&due.id()));
         due.sort_by_key(DueJob::due);
         due.truncate(most);
         Ok((is_master, due))
     }
 
-    async fn delayed_due(&self, now: Timestamp, most: usize) -> Result<(bool, Vec<DelayedEntry>), Error> {
+    async fn delayed_due(&self, now: Timestamp, read: usize) -> Result<(bool, Vec<DelayedEntry>), Error> {
         let keys = &self.options.keys;
-        // A second may have more jobs that are due later in it than are moved at a time.
-        let read = most.max(AT_A_TIME);
         let words = [keys.prefix(), keys.master_lock(), self.scheduler_name(), LOCK_EXPIRES.to_string()];
         let words = words.into_iter().chain([DelayedJob::second_of(now).to_string(), read.to_string()]);
         let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).collect();
@@ -136,19 +174,31 @@ impl ResqueStore {
         steps
     }
 
-    /// When the next job is due that this process may move.
+    /// When the next job is due that this process may move and that is not left out.
     async fn next_due(&self, is_master: bool) -> Result<Option<Timestamp>, Error> {
+        let left_out = self.refused.dispatch.left_out(self.clock.now());
+        let last = left_out.len();
         let mut commands = redis::pipe();
-        commands.cmd("ZRANGE").arg(self.key(keys::SOON)).arg(0).arg(0).arg("WITHSCORES");
-        commands.cmd("ZRANGE").arg(self.options.keys.delayed_schedule()).arg(0).arg(0);
+        commands.cmd("ZRANGE").arg(self.key(keys::SOON)).arg(0).arg(last).arg("WITHSCORES");
+        commands.cmd("ZRANGE").arg(self.options.keys.delayed_schedule()).arg(0).arg(last);
         let (soon, seconds): (Vec<(Vec<u8>, f64)>, Vec<i64>) = self.link.commands(&commands, DOING).await?;
-        let mut next: Vec<Timestamp> = soon.into_iter().map(|(_, score)| of_score(score)).collect();
-        if let Some(second) = seconds.first().filter(|_| is_master) {
+        let soon = soon.into_iter().find(|(member, _)| !left_out.contains(&soon_id(member)));
+        let mut next: Vec<Timestamp> = soon.map(|(_, score)| of_score(score)).into_iter().collect();
+        for second in seconds.into_iter().filter(|_| is_master) {
             let mut commands = redis::pipe();
-            commands.cmd("LRANGE").arg(self.options.keys.delayed(*second)).arg(0).arg(AT_A_TIME);
-            let (texts,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
-            let entries = self.with_members(texts.into_iter().map(|text| (*second, text)).collect()).await?;
-            next.extend(entries.iter().map(DelayedEntry::due));
+            commands.cmd("LRANGE").arg(self.options.keys.delayed(second)).arg(0).arg(AT_A_TIME + last);
+            let texts: Result<(Vec<Vec<u8>>,), Error> = self.link.commands(&commands, DOING).await;
+            let texts = match texts {
+                // A key of another type is no second.
+                Err(error) if !error.is_transient() => continue,
+                texts => texts?.0,
+            };
+            let entries = self.with_members(texts.into_iter().map(|text| (second, text)).collect()).await?;
+            let entries = entries.iter().filter(|entry| !left_out.contains(&entry_id(entry)));
+            if let Some(due) = entries.map(DelayedEntry::due).min() {
+                next.push(due);
+                break;
+            }
         }
         Ok(next.into_iter().min())
     }
@@ -171,6 +221,14 @@ impl ResqueStore {
 /// A member of the jobs that are due soon: a number of fixed length, a colon, and the text of the delayed job.
 pub(crate) fn soon(member: &[u8]) -> Option<DelayedJob> {
     DelayedJob::parse(std::str::from_utf8(member).ok()?.get(16..)?).ok()
+}
+
+fn soon_id(member: &[u8]) -> JobId {
+    soon(member).map_or_else(|| id_of_text(member), |job| job.payload.id())
+}
+
+fn entry_id(entry: &DelayedEntry) -> JobId {
+    entry.job().map_or_else(|| id_of_text(&entry.text), |job| job.payload.id())
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "microseconds that were written as a whole number")]

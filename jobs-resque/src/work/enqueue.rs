@@ -1,8 +1,8 @@
 //! Jobs are enqueued.
 
-use jobs_core::{Enqueued, Error, NewJob};
+use jobs_core::{Enqueued, Error, NewJob, Timestamp};
 
-use super::steps::{StepSource, StepTarget, Steps, count};
+use super::steps::{SOON, StepSource, StepTarget, Steps, count};
 use crate::{DelayedJob, Payload, ResqueStore};
 
 impl ResqueStore {
@@ -27,6 +27,8 @@ impl ResqueStore {
         if due <= now {
             steps.go(StepSource::New, StepTarget::Right(&job.queue, &payload.text()), count::NOTHING, job.id);
         } else {
+            let is_of_ruby = job.signature.is_some() || self.options.writes_active_jobs;
+            let due = if is_of_ruby { due.max(first_of_ruby(now)) } else { due };
             let delayed = DelayedJob::new(payload, &job.queue);
             steps.go(StepSource::New, StepTarget::Later(&delayed, due, now), count::NOTHING, job.id);
         }
@@ -44,6 +46,11 @@ impl ResqueStore {
             None => Payload::of_job(job, &class, now),
         }
     }
+}
+
+/// The first second that resque-scheduler is given. A job that Ruby performs does not wait in a key that Rust alone reads.
+const fn first_of_ruby(now: Timestamp) -> Timestamp {
+    Timestamp::from_micros((DelayedJob::second_of(now) + SOON + 1).saturating_mul(1_000_000))
 }
 
 /// Refuses what the store cannot keep.

@@ -33,8 +33,10 @@ impl ResqueStore {
     pub(crate) async fn recover_silent(&self, recovery: &Recovery) -> Result<Recovered, Error> {
         let (mut steps, mut plan) = (Steps::default(), Vec::new());
         let mut dead = self.dead(recovery, &mut steps, &mut plan).await?;
+        let left_out = self.refused.recover.left_out(self.clock.now());
         for process in &mut dead {
             process.runs = self.runs_of_process(process.process).await?;
+            process.runs.retain(|run| !left_out.contains(&run.token.job));
         }
         let jobs = dead.iter().flat_map(|dead| &dead.runs).map(|run| run.token.job).collect();
         let crashes = self.crashes_of(jobs).await?;
@@ -42,7 +44,14 @@ impl ResqueStore {
         for process in dead.iter().rev() {
             self.add_dead(&mut steps, &mut plan, process, recovery.crash_limit, &crashes);
         }
-        Ok(recovered(&plan, &self.make_each(steps, DOING).await?))
+        let answer = self.make_each(steps, DOING).await?;
+        let mut recovered = recovered(&plan, &answer.done);
+        for (step, reason) in answer.refused {
+            if let Some(StepEffect::Ready(job) | StepEffect::Poisoned(job)) = plan.get(step) {
+                recovered.refused.push(self.refuse(&self.refused.recover, *job, "recover", &reason)?);
+            }
+        }
+        Ok(recovered)
     }
 
     /// The processes that are silent, and those that hold jobs and are not registered. A heartbeat of a time to come counts as

@@ -80,10 +80,8 @@ impl ProcessSlots {
 impl Slots {
     fn parts(&self, process: ProcessId) -> (String, String) {
         let (host, pid) = self.host.clone().unwrap_or_else(|| ("unknown".to_owned(), std::process::id()));
-        let queues: Vec<&str> = self.queues.iter().map(String::as_str).collect();
-        let id = WorkerId::of_slot(&host, pid, 0, process, &queues).to_string();
-        let (before, after) = id.split_once("-0-").unwrap_or((&id, ""));
-        (format!("{before}-"), format!("-{after}"))
+        let host = WorkerId::of_slot(&host, pid, 0, process, &[]).host;
+        (format!("{host}:{pid}-"), format!("-{process}:{}", self.queues.join(",")))
     }
 }
 

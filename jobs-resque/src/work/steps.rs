@@ -77,8 +77,9 @@ pub(crate) struct ClaimedRun {
 /// and would enqueue all its jobs again.
 pub(crate) const SOON: i64 = 2;
 
-/// How long what only we know of a delayed job is kept after its second, if no worker of ours gets the job: thirty days.
-const KEPT_FOR: i64 = 30 * 24 * 60 * 60;
+/// How long what only we know of a delayed job is kept after its second, if no worker of ours gets the job: a day, as
+/// the claim reads no older one.
+const KEPT_FOR: i64 = 24 * 60 * 60;
 
 /// The steps of one call.
 #[derive(Debug, Default)]
