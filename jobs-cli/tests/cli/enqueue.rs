@@ -55,7 +55,7 @@ async fn an_enqueue_without_the_program_is_refused_if_only_that_knows_the_rest()
     }
     let error = dir.jobs(&["enqueue", "plain", &arguments, "--queue", "a*"]).refused(1);
     assert!(error.contains("cannot be the name of a queue"), "{error}");
-    dir.write("config/jobs.yml", "development:\n  argument_limit: 8\n");
+    dir.write("config/jobs.yml", "development:\n  argument_limit: 8B\n");
     let error = dir.jobs(&["enqueue", "plain", &arguments, "--unchecked"]).refused(1);
     assert!(error.contains("the limit is 8"), "{error}");
 }
