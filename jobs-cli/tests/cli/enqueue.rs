@@ -44,7 +44,7 @@ async fn an_enqueue_without_the_program_is_refused_if_only_that_knows_the_rest()
     let dir = TestDir::new().await;
     dir.enqueue(1, |job| (job.name, job.concurrency_key) = ("limited".into(), Some("account-7".into()))).await;
     dir.enqueue(2, |job| {
-        (job.name, job.expires_at) = ("expiring".into(), Some(jobs::Timestamp::from_micros(4_102_444_800_000_000)))
+        (job.name, job.expires_at) = ("expiring".into(), Some(jobs::Timestamp::from_micros(4_102_444_800_000_000)));
     })
     .await;
     let plain = dir.enqueue(3, |job| job.name = "plain".into()).await;
