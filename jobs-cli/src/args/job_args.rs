@@ -23,7 +23,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "TIME", value_enum, conflicts_with_all = ["newest", "after", "follow"])]
     pub(crate) sort: Option<SortTime>,
     /// Goes on with each job that is enqueued from now on, until SIGINT or SIGTERM
-    #[arg(long, conflicts_with_all = ["newest", "after", "until"])]
+    #[arg(long, conflicts_with_all = ["newest", "after", "until", "limit"])]
     pub(crate) follow: bool,
     /// Continues after this position, which the previous page returned; the id of its last job, unless the store says
     /// otherwise

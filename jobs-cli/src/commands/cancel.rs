@@ -1,4 +1,4 @@
-//! `cancel`: discards jobs that have not begun.
+//! `cancel`: discards jobs that wait or have failed.
 
 use jobs::{Error, JobId, State};
 use serde::Serialize;
@@ -7,7 +7,7 @@ use crate::args::CancelArgs;
 use crate::commands::processes::names;
 use crate::exit::{CommandResult, Exit};
 use crate::output::Printer;
-use crate::store::OpenStore;
+use crate::store::{OpenStore, no_such_job};
 
 #[derive(Serialize)]
 struct CancelResult {
@@ -39,7 +39,7 @@ async fn cancel_one(store: &OpenStore, id: JobId) -> Result<Option<String>, Erro
     if store.manage()?.discard(&[id]).await? > 0 {
         return Ok(None);
     }
-    let job = store.find(id).await?;
+    let Some(job) = store.inspect()?.find(id).await? else { return Ok(Some(no_such_job(id))) };
     let Some(process) = job.claimed_by.filter(|_| job.state == State::Claimed) else {
         return Ok(Some(format!("the job {id} is {}: there is nothing to cancel", job.state)));
     };

@@ -4,7 +4,7 @@ use jobs::events::ManuallyChanged;
 use jobs::store::{Content, Filter, JobRecord, NewJob};
 use jobs::time::{SystemClock, SystemEntropy};
 use jobs::{Enqueued, Error};
-use jobs_core::{JobIds, spelling};
+use jobs_core::{JobIds, check_queue_name, spelling};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ pub(crate) async fn enqueue(
             let client = builder.store(store.handle.clone()).build_client().await?;
             client.enqueue_by_name(&args.name, &args.arguments, args.queue.as_deref(), args.priority).await?
         }
-        None => enqueue_unknown(&store, args).await?,
+        None => enqueue_unknown(&store, args, target.config()?.argument_limit).await?,
     };
     if let Enqueued::New(id) = enqueued {
         audit::log(ManuallyChanged::jobs("enqueue", vec![id], 1));
@@ -54,7 +54,18 @@ pub(crate) async fn enqueue(
 }
 
 /// Enqueues a job that this program does not know, like the newest one of its name.
-async fn enqueue_unknown(store: &OpenStore, args: &EnqueueArgs) -> Result<Enqueued, Error> {
+async fn enqueue_unknown(store: &OpenStore, args: &EnqueueArgs, limit: usize) -> Result<Enqueued, Error> {
+    let size = args.arguments.len();
+    if size > limit {
+        return Err(Error::invalid(format!(
+            "the arguments of `{}` take {size} bytes, the limit is {limit}: store the large part elsewhere and pass its name, or \
+             raise `argument_limit` in the configuration",
+            args.name
+        )));
+    }
+    if let Some(queue) = &args.queue {
+        check_queue_name(queue)?;
+    }
     let last = last_of(store, args).await?;
     let mut job = NewJob::new(JobIds::new().next(&SystemClock, &SystemEntropy::new()), &*args.name, &*args.arguments);
     if let Some(last) = &last {
@@ -95,37 +106,41 @@ async fn last_of(store: &OpenStore, args: &EnqueueArgs) -> Result<Option<JobReco
 /// Compares the form of the arguments with that of another job of this name.
 ///
 /// # Errors
-/// They have other names, or another number in a list, or the other job is unique, whose key only its program knows.
+/// They have other names, or another number in a list, or the other job has a unique key, a concurrency key or an expiry, which
+/// only its program knows.
 fn check(args: &EnqueueArgs, last: &JobRecord) -> Result<(), Error> {
     let name = &args.name;
     let refused = |why: String| Err(Error::invalid(format!("{why}. If that is meant, add `--unchecked`")));
     if last.unique_key.is_some() {
         return refused(format!("`{name}` is unique, and only the program that has it knows by what"));
     }
+    if last.concurrency_key.is_some() {
+        return refused(format!(
+            "`{name}` limits how many run at once, and only the program that has it knows by what"
+        ));
+    }
+    if last.expires_at.is_some() {
+        return refused(format!("`{name}` expires, and only the program that has it knows when"));
+    }
     let (given, known) = (value(&args.arguments), value(&last.arguments));
-    match (given, known) {
+    let is_alike = match (&given, &known) {
         (Value::Object(given), Value::Object(known)) => {
-            let names: Vec<&str> = known.keys().map(String::as_str).collect();
-            if let Some(unknown) = given.keys().find(|key| !known.contains_key(*key)) {
-                let error = spelling::unknown(&format!("an argument of the last job `{name}`"), unknown, &names);
-                return refused(error.to_string());
-            }
-            if let Some(missing) = names.iter().find(|key| !given.contains_key(**key)) {
-                return refused(format!("the last job `{name}` has an argument `{missing}`, which is missing here"));
-            }
+            given.len() == known.len() && given.keys().all(|name| known.contains_key(name))
         }
-        (Value::Array(given), Value::Array(known)) if given.len() != known.len() => {
-            return refused(format!("the last job `{name}` has {} arguments, not {}", known.len(), given.len()));
-        }
+        (Value::Array(given), Value::Array(known)) => given.len() == known.len(),
         (Value::Object(_), Value::Array(_)) => {
             return refused(format!("the arguments of the last job `{name}` are a list"));
         }
         (Value::Array(_), Value::Object(_)) => {
             return refused(format!("the arguments of the last job `{name}` are an object"));
         }
-        _ => {}
+        _ => true,
+    };
+    if is_alike {
+        return Ok(());
     }
-    Ok(())
+    // Their names may be those of a map, which are data and may be secret.
+    refused(format!("the arguments of the last job `{name}` have other names, or another number"))
 }
 
 fn value(text: &str) -> Value {

@@ -1,10 +1,11 @@
 //! `list` and `show`.
 
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
-use jobs::Error;
 use jobs::json::Job;
 use jobs::store::{Cursor, Filter, JobRecord};
+use jobs::{Error, JobId};
 use tokio::time::sleep;
 
 use crate::args::{ListArgs, ShowArgs, SortTime};
@@ -18,6 +19,20 @@ const MAX_SORTED: usize = 10_000;
 
 /// How often `--follow` looks for new jobs.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+
+/// How many rounds a job may appear after one with a later position: it got its id first, and was committed last.
+const FOLLOW_ROUNDS: usize = 10;
+
+/// How many of the newest jobs at the start are known as old.
+const KNOWN_AT_START: usize = 500;
+
+/// One look for new jobs.
+struct Round {
+    /// The position of the newest job before the look.
+    position: Option<Cursor>,
+    /// The jobs that were seen first.
+    seen: HashSet<JobId>,
+}
 
 pub(crate) async fn list(store: &OpenStore, args: ListArgs, printer: Printer) -> CommandResult {
     if args.follow {
@@ -64,17 +79,40 @@ fn print(store: &OpenStore, jobs: &[JobRecord], printer: Printer) -> Result<(), 
 
 /// Prints each job that is enqueued from now on, in the state in which it is seen first, until a signal ends the process.
 async fn follow(store: &OpenStore, args: &ListArgs, printer: Printer) -> CommandResult {
-    let mut position = newest(store).await?;
+    let mut rounds = VecDeque::from([first_round(store).await?]);
     loop {
-        let jobs = read(JobPages::new(store, &args.filter).after(position.clone()), usize::MAX).await?;
-        for job in &jobs {
-            let row = WithAge::<Job>::new(job, job.enqueued_at, job.enqueued_at);
-            printer.line(&row, || [job.enqueued_at.to_string(), row.words()].join("  "))?;
+        let last = rounds.back().and_then(|round| round.position.clone());
+        let position = newest(store).await?.or(last);
+        let oldest = rounds.front().and_then(|round| round.position.clone());
+        let mut seen = HashSet::new();
+        let mut pages = JobPages::new(store, &args.filter).after(oldest);
+        while let Some(page) = pages.next().await? {
+            for job in page {
+                if !rounds.iter().any(|round| round.seen.contains(&job.id)) && seen.insert(job.id) {
+                    print_followed(&job, printer)?;
+                }
+            }
         }
-        // All jobs that were enqueued so far, also those that do not match.
-        position = newest(store).await?.or(position);
+        rounds.push_back(Round { position, seen });
+        if rounds.len() > FOLLOW_ROUNDS {
+            rounds.pop_front();
+        }
         sleep(FOLLOW_EVERY).await;
     }
+}
+
+fn print_followed(job: &JobRecord, printer: Printer) -> Result<(), CommandError> {
+    let row = WithAge::<Job>::new(job, job.enqueued_at, job.enqueued_at);
+    printer.line(&row, || [job.enqueued_at.to_string(), row.words()].join("  "))
+}
+
+/// The newest jobs at the start, whether they match or not: they are not printed.
+async fn first_round(store: &OpenStore) -> Result<Round, Error> {
+    let inspect = store.inspect()?;
+    let filter = Filter { limit: KNOWN_AT_START, ..Filter::default() }.newest_first().summaries();
+    let page = inspect.page(&filter).await?;
+    let position = page.next.and(page.jobs.last()).map(|job| inspect.cursor_at(job));
+    Ok(Round { position, seen: page.jobs.iter().map(|job| job.id).collect() })
 }
 
 /// The position of the newest job.

@@ -44,6 +44,7 @@ struct OrderResult {
     changed: bool,
 }
 
+/// Asks a process. One of the version before this overwrites the order with its next heartbeat and does not follow it.
 async fn order(store: &OpenStore, args: &ProcessArgs, order: ProcessOrder, printer: Printer) -> CommandResult {
     let orders = store.handle.require_process_orders()?;
     let records = store.inspect()?.processes().await?;

@@ -6,5 +6,5 @@ mod open_store;
 mod target;
 
 pub(crate) use job_pages::JobPages;
-pub(crate) use open_store::{NEWER_SCHEMA, OpenStore};
+pub(crate) use open_store::{NEWER_SCHEMA, OpenStore, no_such_job};
 pub(crate) use target::Target;

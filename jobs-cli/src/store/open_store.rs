@@ -55,11 +55,16 @@ impl OpenStore {
     /// Reads a job; a job that does not exist is an error.
     pub(crate) async fn find(&self, id: JobId) -> Result<JobRecord, Error> {
         let found = self.inspect()?.find(id).await?;
-        found.ok_or_else(|| Error::invalid(format!("there is no job {id}: it never existed, or was deleted")))
+        found.ok_or_else(|| Error::invalid(no_such_job(id)))
     }
 
     /// The arguments without their secrets; `None` if this program does not know which of them are secret.
     pub(crate) fn shown_arguments(&self, job: &JobRecord) -> Option<String> {
         Some(self.arguments.settings(&job.name)?.of_version(job.version).shown_arguments(&job.arguments))
     }
+}
+
+/// What is told about an id that no job has.
+pub(crate) fn no_such_job(id: JobId) -> String {
+    format!("there is no job {id}: it never existed, or was deleted")
 }

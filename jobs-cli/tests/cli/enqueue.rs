@@ -26,16 +26,38 @@ async fn a_job_is_enqueued_by_its_name_like_the_last_one() {
     let error = dir.jobs(&["enqueue", "send_mial", arguments]).refused(1);
     assert!(error.contains("a similar value exists") || error.contains("send_mail"), "{error}");
     for (arguments, word) in [
-        (r#"{"adress":"x","subject":"y"}"#, "`adress` is not an argument of the last job `send_mail`"),
-        (r#"{"address":"x"}"#, "`subject`, which is missing here"),
+        (r#"{"adress":"x","subject":"y"}"#, "the last job `send_mail` have other names, or another number"),
+        (r#"{"address":"x"}"#, "the last job `send_mail` have other names, or another number"),
         ("[1]", "are an object"),
     ] {
         let error = dir.jobs(&["enqueue", "send_mail", arguments]).refused(1);
         assert!(error.contains(word) && error.contains("--unchecked"), "{error}");
+        assert!(!error.contains("subject") && !error.contains("address"), "names of arguments may be secret: {error}");
     }
     dir.jobs(&["enqueue", "send_mail", "[1]", "--unchecked"]).done();
     let error = dir.jobs(&["enqueue", "send_mail", "address"]).refused(2);
     assert!(error.contains("this is not JSON"), "{error}");
+}
+
+#[tokio::test]
+async fn an_enqueue_without_the_program_is_refused_if_only_that_knows_the_rest() {
+    let dir = TestDir::new().await;
+    dir.enqueue(1, |job| (job.name, job.concurrency_key) = ("limited".into(), Some("account-7".into()))).await;
+    dir.enqueue(2, |job| {
+        (job.name, job.expires_at) = ("expiring".into(), Some(jobs::Timestamp::from_micros(4_102_444_800_000_000)));
+    })
+    .await;
+    let plain = dir.enqueue(3, |job| job.name = "plain".into()).await;
+    let arguments = dir.store.inspect().unwrap().find(plain).await.unwrap().unwrap().arguments;
+    for (name, word) in [("limited", "limits how many run at once"), ("expiring", "`expiring` expires")] {
+        let error = dir.jobs(&["enqueue", name, &arguments]).refused(1);
+        assert!(error.contains(word) && error.contains("--unchecked") && !error.contains("account-7"), "{error}");
+    }
+    let error = dir.jobs(&["enqueue", "plain", &arguments, "--queue", "a*"]).refused(1);
+    assert!(error.contains("cannot be the name of a queue"), "{error}");
+    dir.write("config/jobs.yml", "development:\n  argument_limit: 8B\n");
+    let error = dir.jobs(&["enqueue", "plain", &arguments, "--unchecked"]).refused(1);
+    assert!(error.contains("the limit is 8"), "{error}");
 }
 
 #[tokio::test]
@@ -62,6 +84,10 @@ async fn a_job_that_waits_is_cancelled_and_one_that_runs_is_not() {
     assert!(error.contains("runs in `worker-1`") && error.contains("client.cancel(id)"), "{error}");
     let error = dir.jobs(&["cancel", &id(2).to_string()]).refused(1);
     assert!(error.contains("is discarded: there is nothing to cancel"), "{error}");
+    dir.enqueue(3, |_| {}).await;
+    let partly = dir.jobs(&["cancel", &id(9).to_string(), &id(3).to_string()]);
+    assert_eq!((partly.status, partly.out), (1, format!("the job {} is cancelled\n", id(3))));
+    assert!(partly.err.contains(&format!("there is no job {}: it never existed", id(9))), "{}", partly.err);
 }
 
 #[tokio::test]
@@ -114,21 +140,39 @@ async fn a_followed_list_goes_on_with_new_jobs() {
         dir.command(env!("CARGO_BIN_EXE_jobs").into(), &["list", "--follow", "--queue", "mail", "--json"]);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let seen = std::thread::spawn(move || lines.map_while(Result::ok).next());
+    let id_of =
+        |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
+    let (first, is_first) = std::sync::mpsc::channel();
+    let seen = std::thread::spawn(move || {
+        let mut ids = Vec::new();
+        for line in lines.map_while(Result::ok) {
+            ids.push(id_of(&line));
+            let _told = first.send(());
+            if ids.last() == Some(&id(9).to_string()) {
+                break;
+            }
+        }
+        ids
+    });
     // The command may not have begun yet, so jobs are enqueued until one is seen.
     let mut pause = tokio::time::interval(Duration::from_millis(100));
     for number in 10..=250 {
         dir.enqueue(number, |_| {}).await;
-        if seen.is_finished() {
+        if is_first.try_recv().is_ok() {
             break;
         }
         pause.tick().await;
     }
+    // Of another queue, and with an id from before the others, as a transaction has that commits late.
+    dir.enqueue(8, |job| job.queue = "default".into()).await;
+    dir.enqueue(9, |_| {}).await;
+    let ids = seen.join().unwrap();
     child.kill().unwrap();
-    let line = seen.join().unwrap().expect("a new job is printed");
-    let job: serde_json::Value = serde_json::from_str(&line).unwrap();
-    assert_eq!(job["queue"], "mail");
-    assert!(child.wait().is_ok() && job["id"].as_str().unwrap() > id(9).to_string().as_str(), "{job}");
+    child.wait().unwrap();
+    let once: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(once.len(), ids.len(), "each job is printed once: {ids:?}");
+    assert!(ids.iter().all(|printed| *printed >= id(9).to_string()), "no old job and none of another queue: {ids:?}");
+    dir.jobs(&["list", "--follow", "--limit", "5"]).refused(2);
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! Enqueues a job of this program by its name, for tools in which a person writes the arguments.
 
-use jobs_core::events::ManuallyChanged;
 use jobs_core::{Enqueued, Error, spelling};
 
 use crate::Client;
@@ -8,7 +7,7 @@ use crate::enqueue::destination::{Destination, Target};
 
 impl Client {
     /// Enqueues the job of this name with arguments as JSON text, through its enqueue callbacks. Without a queue and a priority it
-    /// has those of its definition; the queue is without prefix.
+    /// has those of its definition; the queue is without prefix. It writes no audit record: the tool does, which knows who asked.
     ///
     /// Cancel safe: the job is stored completely or not at all. A caller that drops the future does not learn which.
     ///
@@ -35,10 +34,6 @@ impl Client {
         }
         draft.enqueue.priority = priority.unwrap_or(draft.enqueue.priority);
         let target = Target::Destination(Destination::Store);
-        let enqueued = self.enqueue_draft(&mut draft, &known.policy, None, target).await?.enqueued();
-        if let Enqueued::New(job) = enqueued {
-            self.shared.events.emit(|| ManuallyChanged::jobs("enqueue", vec![job], 1));
-        }
-        Ok(enqueued)
+        Ok(self.enqueue_draft(&mut draft, &known.policy, None, target).await?.enqueued())
     }
 }

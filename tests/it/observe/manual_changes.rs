@@ -99,3 +99,12 @@ async fn stay(gate: &std::sync::Arc<tokio::sync::Semaphore>) -> Result<(), io::E
     gate.acquire().await.map_err(io::Error::other)?.forget();
     Ok(())
 }
+
+#[tokio::test]
+async fn an_enqueue_by_name_leaves_the_audit_record_to_its_tool() {
+    let (fixture, log) = (Fixture::new(), Log::from(Level::INFO));
+    let client = fixture.builder(jobs::jobs![Fail]).build().await.unwrap().client();
+    assert!(client.enqueue_by_name("fail", "{}", None, None).await.unwrap().id().is_some());
+    assert_eq!(changes(&fixture), []);
+    assert!(log.lines().iter().all(|line| !line.contains("jobs::audit")), "{:?}", log.lines());
+}
