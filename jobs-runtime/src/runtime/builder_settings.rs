@@ -128,6 +128,7 @@ impl RuntimeBuilder {
 
     /// The version of the program, as `env!("CARGO_PKG_VERSION")` or a commit, for people: charts mark when another one was
     /// first started. Default: none, and then nothing is marked. At most 64 characters.
+    /// The marks are kept with the [figures](Self::keep_figures): without them nothing is marked.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
         self
