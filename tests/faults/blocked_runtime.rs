@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jobs::State;
+use jobs::store::ProcessOrder;
 
 use crate::support::fixture::{Fixture, id};
 use crate::support::process::Process;
@@ -52,6 +53,10 @@ async fn ends_at(signals: &[&str], orders: Orders, fixture: &Fixture, job: jobs:
         process.signal(signal);
     }
     process.succeeds().await;
+    is_released(fixture, job).await;
+}
+
+async fn is_released(fixture: &Fixture, job: jobs::JobId) {
     let record = fixture.record(job).await;
     assert_eq!((record.state, record.attempts, record.crashes), (State::Ready, 0, 0), "it is released");
     assert!(fixture.inspect().processes().await.unwrap().is_empty(), "the process said goodbye");
@@ -88,6 +93,34 @@ async fn a_second_signal_ends_a_process_whose_job_never_yields() {
     let hour = Duration::from_secs(3600);
     // Two signals of one kind at the same time may arrive as one.
     ends_at(&["TERM", "INT"], Orders { shutdown: hour, ..orders(&fixture) }, &fixture, job).await;
+}
+
+/// Starts a process whose job never yields, and asks it through the store to stop.
+async fn asked_to_stop(fixture: &Fixture, limit: Duration) -> (Process, jobs::JobId) {
+    let job = id(Seize::perform_later().on(&fixture.jobs).await.unwrap());
+    let mut process = Process::start(&Orders { shutdown: limit, ..orders(fixture) });
+    process.says(1, "@seized").await;
+    let known = fixture.inspect().processes().await.unwrap()[0].process.id;
+    assert!(fixture.jobs.store().process_orders().unwrap().order(known, ProcessOrder::Stop).await.unwrap());
+    (process, job)
+}
+
+#[tokio::test]
+async fn a_process_whose_job_never_yields_ends_if_a_person_asks_it_to_stop() {
+    let fixture = Fixture::new().await;
+    let (mut process, job) = asked_to_stop(&fixture, Duration::from_millis(100)).await;
+    process.succeeds().await;
+    is_released(&fixture, job).await;
+}
+
+#[tokio::test]
+async fn two_signals_end_a_process_that_was_asked_to_stop_and_whose_job_never_yields() {
+    let fixture = Fixture::new().await;
+    let (mut process, job) = asked_to_stop(&fixture, Duration::from_secs(3600)).await;
+    process.signal("TERM");
+    process.signal("INT");
+    process.succeeds().await;
+    is_released(&fixture, job).await;
 }
 
 #[tokio::test]

@@ -128,6 +128,7 @@ impl RuntimeBuilder {
 
     /// The version of the program, as `env!("CARGO_PKG_VERSION")` or a commit, for people: charts mark when another one was
     /// first started. Default: none, and then nothing is marked. At most 64 characters.
+    /// The marks are kept with the [figures](Self::keep_figures): without them nothing is marked.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
         self
@@ -230,12 +231,12 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Whether a signal that stops [`Runtime::run`](crate::Runtime::run) also ends the process, even if its jobs never yield.
-    /// Default: no. `jobs_cli` does it.
+    /// Whether a signal that stops [`Runtime::run`](crate::Runtime::run) also ends the process, even if its jobs never yield;
+    /// likewise a person who asks the process to stop through the store. Default: no. `jobs_cli` does it.
     ///
     /// A job that holds a thread of tokio and never awaits cannot be dropped, so `main` does not return and the process runs
     /// on. With this, the process ends by [`std::process::exit`] when its jobs are released: at the latest some seconds after the
-    /// shutdown time-out, or after a second signal. The status is 0, or 1 if the store did not answer and other processes
+    /// shutdown time-out, or after a second signal (after a request through the store, the next signal is the first). The status is 0, or 1 if the store did not answer and other processes
     /// recover the jobs. What the program does after `run` has five seconds.
     pub fn exit_after_signal(mut self, exits: bool) -> Self {
         self.timings.exits_after_signal = exits;

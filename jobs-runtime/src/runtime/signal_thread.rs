@@ -1,6 +1,6 @@
 //! A thread that waits for signals, so that they take effect also while jobs block the program's tokio runtime.
 
-use std::thread;
+use std::{mem, thread};
 
 use jobs_core::Error;
 use tokio::runtime::Builder;
@@ -73,47 +73,68 @@ struct SignalThread {
     exit: Option<ProcessExit>,
 }
 
+/// Who requested the stop.
+#[derive(Debug)]
+enum Requester {
+    Signal,
+    /// A person, through the store.
+    Order,
+}
+
 impl SignalThread {
     async fn run(mut self, mut signals: Signals) {
-        if !self.stop_requested(&mut signals).await {
-            return;
-        }
+        let Some(requester) = self.stop_requested(&mut signals).await else { return };
         self.tokens.request_stop();
+        let mut stops = UrgentStops { signals, expects_first: matches!(requester, Requester::Order) };
         let Some(exit) = self.exit.take() else {
             return tokio::select! {
-                () = second_stop(&mut signals) => self.tokens.force.cancel(),
+                () = stops.next() => self.tokens.force.cancel(),
                 () = self.dropped.cancelled() => {}
             };
         };
         // From here on the process ends, also if `run` has returned.
         let is_urgent = tokio::select! {
             () = exit.overdue() => false,
-            () = second_stop(&mut signals) => true,
+            () = stops.next() => true,
             () = self.ended.cancelled() => false,
         };
         self.tokens.force.cancel();
         tokio::select! {
             never = exit.exit(&self.ended, is_urgent) => never,
             // One more: the store is not waited for.
-            () = second_stop(&mut signals) => exit_now(),
+            () = stops.next() => exit_now(),
         }
     }
 
-    /// Quiets the runtime as requested, and returns at the first request to stop. False if there was none before the end.
-    async fn stop_requested(&self, signals: &mut Signals) -> bool {
+    /// Quiets the runtime as requested, and returns at the first request to stop. `None` if there was none before the end.
+    async fn stop_requested(&self, signals: &mut Signals) -> Option<Requester> {
         loop {
             tokio::select! {
+                biased;
+                // First: a future of `run` that is dropped stops the runtime too, and that is no order.
+                () = self.dropped.cancelled() => return None,
+                () = self.tokens.stop.cancelled() => return Some(Requester::Order),
+                () = self.ended.cancelled() => return None,
                 request = signals.next() => match request {
                     Request::Quiet => self.tokens.quiet.cancel(),
-                    Request::Stop => return true,
+                    Request::Stop => return Some(Requester::Signal),
                 },
-                () = self.ended.cancelled() => return false,
-                () = self.dropped.cancelled() => return false,
             }
         }
     }
 }
 
-async fn second_stop(signals: &mut Signals) {
-    while signals.next().await != Request::Stop {}
+/// The signals after the request to stop that make it urgent.
+#[derive(Debug)]
+struct UrgentStops {
+    signals: Signals,
+    /// The stop was an order: the next signal is the first one, which asks for the same.
+    expects_first: bool,
+}
+
+impl UrgentStops {
+    /// Cancel safe.
+    async fn next(&mut self) {
+        while self.signals.next().await != Request::Stop || mem::take(&mut self.expects_first) {}
+    }
 }
