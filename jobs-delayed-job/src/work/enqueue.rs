@@ -37,7 +37,12 @@ impl StoreCore {
     pub(crate) fn new_rows(&self, jobs: &[NewJob]) -> Result<Vec<NewColumns>, Error> {
         jobs.iter().try_for_each(check)?;
         let now = self.clock.now();
-        jobs.iter().map(|job| columns_of(job, self.options.names, self.options.rails, now)).collect()
+        let columns = |job: &NewJob| {
+            let row = columns_of(job, self.options.names, self.options.rails, now)?;
+            check_length(job, row.handler.len(), self.limits.handler)?;
+            Ok(row)
+        };
+        jobs.iter().map(columns).collect()
     }
 
     fn values(&self, row: &NewColumns) -> [SqlValue; 6] {
@@ -61,6 +66,18 @@ fn part_size(rows: &[NewColumns]) -> usize {
         bytes <= BYTES_MAX
     };
     rows.iter().take(ROWS_MAX).take_while(fits).count().max(1)
+}
+
+/// Refuses a handler that its column would cut, or that the server would refuse.
+fn check_length(job: &NewJob, bytes: usize, limit: usize) -> Result<(), Error> {
+    if bytes <= limit {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "the job `{}` ({}) has {bytes} bytes as Delayed Job stores it, and the column `handler` holds {limit}: make the column \
+         `mediumtext` or `longtext`, or give the job less data",
+        job.name, job.id
+    )))
 }
 
 /// Refuses what the store cannot keep.

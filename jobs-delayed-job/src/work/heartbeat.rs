@@ -49,11 +49,12 @@ impl StoreCore {
         Ok(reply(was_recovered))
     }
 
-    /// Renews the locks of the rows that the process holds, once a minute: no Ruby worker takes a job whose lock is younger than
+    /// Renews the locks of the rows that the process holds, once a minute or oftener, but not those of lost claims: no Ruby worker takes a job whose lock is younger than
     /// its `max_run_time`.
     async fn renew(&self, process: ProcessId, database: &Database) -> Result<(), Error> {
         let now = self.clock.now();
-        let rows = self.held.to_renew(process, now);
+        self.held.remove_batches(process, &self.lost.of(process));
+        let rows = self.held.to_renew(process, now, self.options.max_run_time);
         if rows.is_empty() {
             return Ok(());
         }
