@@ -4,7 +4,7 @@ use jobs_core::{Enqueued, Error, NewJob};
 use jobs_sql::SqlValue;
 
 use crate::job::{NewColumns, columns_of};
-use crate::store::StoreCore;
+use crate::store::{StoreCore, repeat_deadlocked};
 
 /// How many rows a statement inserts at most, and how many bytes of handlers. MySQL takes packets of 16 MiB.
 const ROWS_MAX: usize = 500;
@@ -14,20 +14,23 @@ impl StoreCore {
     pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         let rows = self.new_rows(jobs)?;
         if !rows.is_empty() {
-            let _in_order = self.writing.lock().await;
-            let mut transaction = self.database.begin("enqueue jobs").await?;
-            let mut rest = &rows[..];
-            while !rest.is_empty() {
-                let (part, others) = rest.split_at(part_size(rest));
-                let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
-                let statement = self.statements.fill(include_str!("../sql/insert.sql")).replace("{values}", &values);
-                let values: Vec<SqlValue> = part.iter().flat_map(|row| self.values(row)).collect();
-                transaction.execute(&statement, &values).await?;
-                rest = others;
-            }
-            transaction.commit().await?;
+            repeat_deadlocked(|| Box::pin(self.insert(&rows))).await?;
         }
         Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+    }
+
+    async fn insert(&self, mut rest: &[NewColumns]) -> Result<(), Error> {
+        let _in_order = self.writing.lock().await;
+        let mut transaction = self.database.begin("enqueue jobs").await?;
+        while !rest.is_empty() {
+            let (part, others) = rest.split_at(part_size(rest));
+            let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
+            let statement = self.statements.fill(include_str!("../sql/insert.sql")).replace("{values}", &values);
+            let values: Vec<SqlValue> = part.iter().flat_map(|row| self.values(row)).collect();
+            transaction.execute(&statement, &values).await?;
+            rest = others;
+        }
+        transaction.commit().await
     }
 
     /// The columns of new jobs.

@@ -10,7 +10,7 @@ use super::claim_names::process_of;
 use super::processes::ProcessRow;
 use super::settled_row::ChangedRow;
 use crate::job::StoredJob;
-use crate::store::{StoreCore, read_row};
+use crate::store::{StoreCore, read_row, repeat_deadlocked};
 
 const DOING: &str = "recover the jobs of dead processes";
 
@@ -19,6 +19,10 @@ const KNOWN_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl StoreCore {
     pub(crate) async fn recover_silent(&self, recovery: Recovery) -> Result<Recovered, Error> {
+        repeat_deadlocked(|| Box::pin(self.recover_once(recovery))).await
+    }
+
+    async fn recover_once(&self, recovery: Recovery) -> Result<Recovered, Error> {
         let _in_order = self.writing.lock().await;
         let mut transaction = self.database.begin(DOING).await?;
         // The rows first: a process that registers and claims in between has no row among them.
