@@ -7,7 +7,7 @@ use jobs_sql::Transaction;
 
 use crate::DelayedJobStore;
 use crate::job::{StoredJob, state_of};
-use crate::store::{StoreCore, read_row};
+use crate::store::{StoreCore, read_row, repeat_deadlocked};
 use crate::work::ChangedRow;
 
 impl Manage for DelayedJobStore {
@@ -53,7 +53,7 @@ impl DelayedJobStore {
     fn change<'a>(&'a self, jobs: &'a [JobId], change: ManualChange) -> StoreFuture<'a, u64> {
         Box::pin(async move {
             let jobs = jobs.to_vec();
-            self.run(move |core| async move { core.change(&jobs, change).await }).await
+            self.run(move |core| async move { repeat_deadlocked(|| Box::pin(core.change(&jobs, change))).await }).await
         })
     }
 

@@ -3,7 +3,6 @@
 use jobs_core::{Decision, Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Transactional};
 
 use crate::DelayedJobStore;
-use crate::job::id_of;
 use crate::row::time_text;
 use crate::work::claim_of;
 
@@ -54,10 +53,7 @@ impl Transactional for DelayedJobStore {
             let row = [Some(number.to_string())];
             let held = self.core.statements.fill(include_str!("sql/transaction_held.sql"));
             let found = transaction.run(&held, &row).await?;
-            let holds = found.first().and_then(|text| text.split_once(' ')).is_some_and(|(own, locked_by)| {
-                id_of(number, Some(own)) == settlement.token.job && locked_by.ends_with(&name_ends_with)
-            });
-            if !holds {
+            if !found.first().is_some_and(|locked_by| locked_by.ends_with(&name_ends_with)) {
                 return Ok(Settled::Stale);
             }
             transaction.run(&self.core.statements.fill(write), &row).await?;

@@ -13,16 +13,60 @@ const PREFIX: &str = "delayed_job+";
 const OPTIONS: [&str; 7] =
     ["create_tables", "destroy_failed_jobs", "max_attempts", "max_run_time", "names", "rails", "table"];
 
+/// The options of the driver of PostgreSQL, as `sqlx` reads them.
+const OF_POSTGRES: [&str; 18] = [
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
+/// The same of MySQL.
+const OF_MYSQL: [&str; 14] = [
+    "charset",
+    "collation",
+    "socket",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "sslca",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "statement-cache-capacity",
+    "time-zone",
+    "timezone",
+];
+
+/// What is said of an unknown option.
+const OPTION: &str =
+    "an option of the store on Delayed Job's table (in a password `%3F` stands for `?`, `%26` for `&`)";
+
 impl DelayedJobOptions {
     /// Options from a URL: that of the database, with `delayed_job+` in front, as
     /// `delayed_job+postgres://user:password@host/database`, `delayed_job+mysql://..` or `delayed_job+sqlite:path`.
     ///
     /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `table` (as `shop_delayed_jobs`), `rails` (as `7.2`),
     /// `max_attempts` (as `25`), `max_run_time` (as `4h`), `destroy_failed_jobs` (`no` or `yes`) and `create_tables` (`yes` or `no`).
-    /// Other options are those of the driver, as `sslmode`.
+    /// Other options are those of the driver, as `sslmode`; a file of SQLite has none.
     ///
     /// # Errors
-    /// The URL is not of this form. The error says what is wrong, and shows no password.
+    /// The URL is not of this form, or an option is unknown. The error says what is wrong, and shows no password.
     pub fn from_url(text: &str) -> Result<Self, Error> {
         let found = url::split(text).filter(|(scheme, _)| SCHEMES.contains(&scheme.as_str()));
         let Some((scheme, rest)) = found else {
@@ -32,7 +76,13 @@ impl DelayedJobOptions {
             ));
         };
         let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let all = url::options(query, &url::shown(text))?;
+        let drivers: &[&str] = match scheme.trim_start_matches(PREFIX) {
+            "mysql" => &OF_MYSQL,
+            "sqlite" => &[],
+            _ => &OF_POSTGRES,
+        };
+        let known = [&OPTIONS[..], drivers].concat();
+        let all = url::known_options(query, &url::shown(text), OPTION, &known)?;
         let (ours, of_driver): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| OPTIONS.contains(key));
         let of_driver: Vec<String> = of_driver.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let separator = if of_driver.is_empty() { "" } else { "?" };

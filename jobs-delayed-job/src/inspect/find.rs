@@ -21,7 +21,9 @@ impl StoreCore {
         let select = include_str!("../sql/ids.sql");
         let by_number = select.replace("{conditions}", " WHERE id IN {ids}");
         found.extend(numbers_in(&self.read_for(&by_number, &numbers, DOING).await?)?);
-        let uuids: Vec<String> = jobs.iter().map(|job| uuid_of(*job)).collect();
+        // The whole table is read for them, so only for those whose own row did not answer.
+        let is_missing = |job: &&JobId| number_of(**job).is_none_or(|number| !found.contains(&number));
+        let uuids: Vec<String> = jobs.iter().filter(is_missing).map(|job| uuid_of(*job)).collect();
         let uuids: Vec<&str> = uuids.iter().map(String::as_str).collect();
         let by_id = select.replace("{conditions}", " WHERE {own_id} IN {ids}");
         for part in uuids.chunks(IDS_MAX) {

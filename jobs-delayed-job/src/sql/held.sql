@@ -1,2 +1,2 @@
 -- Locks rows, and says by which claims they are held.
-SELECT id, locked_by, {own_id} FROM {jobs} WHERE id IN {ids} ORDER BY id {lock}
+SELECT id, locked_by FROM {jobs} WHERE id IN {ids} ORDER BY id {lock}

@@ -24,6 +24,9 @@ const NEEDED: [&str; 12] = [
     "updated_at",
 ];
 
+/// How the types of whole numbers begin in the three databases.
+const INTEGERS: [&str; 5] = ["bigint", "int", "mediumint", "smallint", "tinyint"];
+
 /// How many bytes two columns hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ColumnLimits {
@@ -55,12 +58,15 @@ pub(crate) async fn check_tables(
             Dialect::MySql => include_str!("../migrations/tables.mysql.sql"),
             Dialect::Sqlite => include_str!("../migrations/tables.sqlite.sql"),
         };
-        if !has_own_tables(database, statements).await {
-            database
-                .run_script(&statements.fill(script), "create the tables of `jobs` beside that of Delayed Job")
-                .await?;
+        if !has_own_tables(database, statements).await? {
+            let doing = "create the tables of `jobs` beside that of Delayed Job";
+            let created = database.run_script(&statements.fill(script), doing).await;
+            // Of two programs that create them at the same time, PostgreSQL refuses one.
+            if created.is_err() && !has_own_tables(database, statements).await? {
+                created?;
+            }
         }
-    } else if !has_own_tables(database, statements).await {
+    } else if !has_own_tables(database, statements).await? {
         return Err(Error::invalid(format!(
             "the tables `{0}_rs_processes` and `{0}_rs_paused` of `jobs` are missing beside `{0}`: run `jobsctl migrate`, which \
              creates them",
@@ -74,14 +80,20 @@ pub(crate) async fn check_tables(
     })
 }
 
-async fn has_own_tables(database: &Database, statements: &Statements) -> bool {
+/// Whether our own tables can be read.
+///
+/// # Errors
+/// It is not known, since the database cannot be reached now.
+async fn has_own_tables(database: &Database, statements: &Statements) -> Result<bool, Error> {
     for table in ["{processes}", "{paused}"] {
         let look = statements.fill(&format!("SELECT COUNT(*) FROM {table}"));
-        if database.query(&look, &[], DOING).await.is_err() {
-            return false;
+        match database.query(&look, &[], DOING).await {
+            Ok(_count) => {}
+            Err(error) if error.is_transient() => return Err(error),
+            Err(_missing) => return Ok(false),
         }
     }
-    true
+    Ok(true)
 }
 
 async fn columns(database: &Database, table: &str) -> Result<Vec<TableColumn>, Error> {
@@ -127,6 +139,14 @@ fn check_columns(columns: &[TableColumn], table: &str) -> Result<(), Error> {
             _ => "is it the table of Delayed Job?",
         };
         return Err(Error::invalid(format!("the table `{table}` has no column `{missing}`: {how}")));
+    }
+    let is_number = |kind: &str| INTEGERS.iter().any(|integer| kind.starts_with(integer)) && kind != "interval";
+    if let Some(id) = columns.iter().find(|column| column.name == "id" && !is_number(&column.kind)) {
+        return Err(Error::invalid(format!(
+            "the column `id` of `{table}` is of the type `{}`, and the store needs whole numbers: use a table whose `id` is a \
+             `bigint`, as `rails generate delayed_job:active_record` creates it",
+            id.kind
+        )));
     }
     let zoned = |column: &&TableColumn| column.kind.contains("with time zone") || column.kind == "timestamptz";
     if let Some(column) = columns.iter().find(zoned) {

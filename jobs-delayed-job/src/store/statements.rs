@@ -14,6 +14,10 @@ const BEFORE_ID: &str = "\n# jobs_rs {\"id\":\"";
 /// What stands before the class of a job of Active Job.
 const BEFORE_CLASS: &str = "\n  job_class: ";
 
+/// What stands before the method of a call by `delay`, and how the handler of a call begins.
+const BEFORE_METHOD: &str = "\nmethod_name: ";
+const CALL: &str = "--- !ruby/object:Delayed::Performable";
+
 /// Fills in what differs between tables and databases.
 #[derive(Clone, Debug)]
 pub(crate) struct Statements {
@@ -63,11 +67,16 @@ impl Statements {
         }
     }
 
-    /// The line of a handler that names its class: that of an Active Job, or else the first line.
+    /// The line of a handler that names what it performs: the class of an Active Job, the method of a call by `delay`, or else the
+    /// first line.
     pub(crate) fn class_line(&self) -> String {
         let start = BEFORE_CLASS.chars().count();
         let at = position(self.dialect, BEFORE_CLASS);
-        let rest = format!("CASE WHEN {at} > 0 THEN substr(handler, {at} + {start}) ELSE handler END");
+        let method_at = position(self.dialect, BEFORE_METHOD);
+        let rest = format!(
+            "CASE WHEN {method_at} > 0 AND handler LIKE '{CALL}%' THEN substr(handler, {method_at} + 1)
+             WHEN {at} > 0 THEN substr(handler, {at} + {start}) ELSE handler END"
+        );
         match self.dialect {
             Dialect::Postgres => format!("split_part({rest}, '\n', 1)"),
             Dialect::MySql => format!("SUBSTRING_INDEX({rest}, '\n', 1)"),

@@ -29,35 +29,35 @@ impl StoreCore {
         let doing = if claim.is_some() { "claim jobs" } else { "settle jobs" };
         let mut transaction = self.database.begin(doing).await?;
         let settled = self.settle_in(&mut transaction, settlements).await?;
-        let mut claimed = Vec::new();
+        let (mut claimed, mut released) = (Vec::new(), Vec::new());
         if let Some(claim) = claim {
-            self.release_lost(&mut transaction, claim, batch).await?;
+            released = self.release_lost(&mut transaction, claim, batch).await?;
             claimed = self.claim_in(&mut transaction, claim, batch).await?;
         }
         transaction.commit().await?;
         for settlement in settlements {
-            self.held.remove(settlement.token.process, claim_names::row_and_batch(settlement.token.claim).0);
+            let (row, batch) = claim_names::row_and_batch(settlement.token.claim);
+            self.held.remove(settlement.token.process, row, batch);
         }
         if let Some(claim) = claim {
-            self.held.add(claim.process, claimed.iter().map(|(row, _)| *row));
+            // Known as lost until the release is committed: a transaction that fails releases nothing.
+            self.lost.released(claim.process, &released);
+            self.held.remove_batches(claim.process, &released);
+            self.held.add(claim.process, batch, claimed.iter().map(|(row, _)| *row));
         }
         Ok((settled, claimed.into_iter().map(|(_, execution)| execution).collect()))
     }
 
     /// Releases the jobs of earlier claims whose answers were lost. Calls that write follow each other, so those claims are over; this
-    /// one may have been given up meanwhile.
-    async fn release_lost(&self, transaction: &mut Transaction, claim: &Claim, batch: u64) -> Result<(), Error> {
+    /// one may have been given up meanwhile. The batches of the claims that were released.
+    async fn release_lost(&self, transaction: &mut Transaction, claim: &Claim, batch: u64) -> Result<Vec<u64>, Error> {
         let mut batches = self.lost.of(claim.process);
         batches.retain(|lost| *lost != batch);
-        if batches.is_empty() {
-            return Ok(());
-        }
         let names: Vec<String> =
             batches.iter().map(|batch| claim_names::name(&self.host, claim.process, *batch)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         self.execute_for(transaction, include_str!("../sql/release_lost.sql"), &[], &names).await?;
-        self.lost.released(claim.process, &batches);
-        Ok(())
+        Ok(batches)
     }
 
     async fn claim_in(

@@ -2,14 +2,14 @@
 
 use jobs_core::{Dispatched, Error, Timestamp};
 
-use crate::store::StoreCore;
+use crate::store::{StoreCore, repeat_deadlocked};
 
 impl StoreCore {
     pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
         let (mut ready, mut next) = (0, self.next_due().await?);
         // What is next is found by reading the table, so it is done once if nothing is due.
         if limit > 0 && next.is_some_and(|due| due <= self.clock.now()) {
-            ready = self.make_ready(limit).await?;
+            ready = repeat_deadlocked(|| Box::pin(self.make_ready(limit))).await?;
             next = self.next_due().await?;
         }
         let now = self.clock.now();

@@ -4,7 +4,7 @@ use jobs_core::{Enqueued, Error, NewJob};
 use jobs_sql::SqlValue;
 
 use crate::job::{NewColumns, columns_of};
-use crate::store::StoreCore;
+use crate::store::{StoreCore, repeat_deadlocked};
 
 /// How many rows a statement inserts at most, and how many bytes of handlers. MySQL takes packets of 16 MiB.
 const ROWS_MAX: usize = 500;
@@ -14,20 +14,23 @@ impl StoreCore {
     pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         let rows = self.new_rows(jobs)?;
         if !rows.is_empty() {
-            let _in_order = self.writing.lock().await;
-            let mut transaction = self.database.begin("enqueue jobs").await?;
-            let mut rest = &rows[..];
-            while !rest.is_empty() {
-                let (part, others) = rest.split_at(part_size(rest));
-                let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
-                let statement = self.statements.fill(include_str!("../sql/insert.sql")).replace("{values}", &values);
-                let values: Vec<SqlValue> = part.iter().flat_map(|row| self.values(row)).collect();
-                transaction.execute(&statement, &values).await?;
-                rest = others;
-            }
-            transaction.commit().await?;
+            repeat_deadlocked(|| Box::pin(self.insert(&rows))).await?;
         }
         Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+    }
+
+    async fn insert(&self, mut rest: &[NewColumns]) -> Result<(), Error> {
+        let _in_order = self.writing.lock().await;
+        let mut transaction = self.database.begin("enqueue jobs").await?;
+        while !rest.is_empty() {
+            let (part, others) = rest.split_at(part_size(rest));
+            let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
+            let statement = self.statements.fill(include_str!("../sql/insert.sql")).replace("{values}", &values);
+            let values: Vec<SqlValue> = part.iter().flat_map(|row| self.values(row)).collect();
+            transaction.execute(&statement, &values).await?;
+            rest = others;
+        }
+        transaction.commit().await
     }
 
     /// The columns of new jobs.
@@ -37,7 +40,12 @@ impl StoreCore {
     pub(crate) fn new_rows(&self, jobs: &[NewJob]) -> Result<Vec<NewColumns>, Error> {
         jobs.iter().try_for_each(check)?;
         let now = self.clock.now();
-        jobs.iter().map(|job| columns_of(job, self.options.names, self.options.rails, now)).collect()
+        let columns = |job: &NewJob| {
+            let row = columns_of(job, self.options.names, self.options.rails, now)?;
+            check_length(job, row.handler.len(), self.limits.handler)?;
+            Ok(row)
+        };
+        jobs.iter().map(columns).collect()
     }
 
     fn values(&self, row: &NewColumns) -> [SqlValue; 6] {
@@ -61,6 +69,18 @@ fn part_size(rows: &[NewColumns]) -> usize {
         bytes <= BYTES_MAX
     };
     rows.iter().take(ROWS_MAX).take_while(fits).count().max(1)
+}
+
+/// Refuses a handler that its column would cut, or that the server would refuse.
+fn check_length(job: &NewJob, bytes: usize, limit: usize) -> Result<(), Error> {
+    if bytes <= limit {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "the job `{}` ({}) has {bytes} bytes as Delayed Job stores it, and the column `handler` holds {limit}: make the column \
+         `mediumtext` or `longtext`, or give the job less data",
+        job.name, job.id
+    )))
 }
 
 /// Refuses what the store cannot keep.

@@ -8,18 +8,22 @@ use tokio::sync::OnceCell;
 
 use super::claim_names::{pattern, process_of};
 use crate::DelayedJobStore;
-use crate::store::StoreCore;
+use crate::store::{StoreCore, repeat_deadlocked};
 
 const DOING: &str = "send a heartbeat";
 
 impl StoreCore {
     pub(crate) async fn beat(&self, process: &Process, database: &Database) -> Result<HeartbeatReply, Error> {
         if process.phase == ProcessStatus::Stopped {
-            return self.stop(process.id, database).await;
+            return repeat_deadlocked(|| Box::pin(self.stop(process.id, database))).await;
         }
         self.clock.measured(database.server_time().await?);
-        let reply = self.register(process, database).await?;
-        self.renew(process.id, database).await?;
+        let reply = repeat_deadlocked(|| Box::pin(self.register(process, database))).await?;
+        self.held.remove_batches(process.id, &self.lost.of(process.id));
+        let rows = self.held.to_renew(process.id, self.clock.now(), self.options.max_run_time);
+        if !rows.is_empty() {
+            repeat_deadlocked(|| Box::pin(self.renew(process.id, &rows, database))).await?;
+        }
         Ok(reply)
     }
 
@@ -49,20 +53,15 @@ impl StoreCore {
         Ok(reply(was_recovered))
     }
 
-    /// Renews the locks of the rows that the process holds, once a minute: no Ruby worker takes a job whose lock is younger than
+    /// Renews the locks of the rows that the process holds, once a minute or oftener, but not those of lost claims: no Ruby worker takes a job whose lock is younger than
     /// its `max_run_time`.
-    async fn renew(&self, process: ProcessId, database: &Database) -> Result<(), Error> {
-        let now = self.clock.now();
-        let rows = self.held.to_renew(process, now);
-        if rows.is_empty() {
-            return Ok(());
-        }
+    async fn renew(&self, process: ProcessId, rows: &[i64], database: &Database) -> Result<(), Error> {
         let mut transaction = database.begin("renew the locks of jobs").await?;
-        let found = self.query_for(&mut transaction, include_str!("../sql/renew_find.sql"), &rows).await?;
+        let found = self.query_for(&mut transaction, include_str!("../sql/renew_find.sql"), rows).await?;
         let is_ours = |name: Option<&str>| name.and_then(process_of) == Some(process);
         let still: Vec<i64> =
             found.iter().filter(|row| is_ours(row.text_or_null(1))).filter_map(|row| row.int_or_null(0)).collect();
-        let now = [self.statements.time(now)];
+        let now = [self.statements.time(self.clock.now())];
         self.execute_for(&mut transaction, include_str!("../sql/renew.sql"), &now, &still).await?;
         transaction.commit().await
     }

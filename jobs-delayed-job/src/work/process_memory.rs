@@ -1,6 +1,6 @@
 //! What this program knows of its own claims: which rows it holds, which answers were lost, and which rows it cannot perform.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ const LEFT_OUT_MAX: usize = 1000;
 /// For how long a row is left out. Its handler does not change, unless a person repairs it.
 const LEFT_OUT_FOR: Duration = Duration::from_secs(300);
 
-/// How often the locks of held rows are renewed.
+/// How often the locks of held rows are renewed, unless locks hold for less than four times as long.
 const RENEWED_EVERY: Duration = Duration::from_secs(60);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -74,18 +74,29 @@ pub(crate) struct HeldRows(Mutex<HashMap<ProcessId, HeldByProcess>>);
 
 #[derive(Debug, Default)]
 struct HeldByProcess {
-    rows: BTreeSet<i64>,
+    /// Each row with the batch of its claim.
+    rows: BTreeMap<i64, u64>,
     renewed_at: Option<Timestamp>,
 }
 
 impl HeldRows {
-    pub(crate) fn add(&self, process: ProcessId, rows: impl Iterator<Item = i64>) {
-        lock(&self.0).entry(process).or_default().rows.extend(rows);
+    pub(crate) fn add(&self, process: ProcessId, batch: u64, rows: impl Iterator<Item = i64>) {
+        lock(&self.0).entry(process).or_default().rows.extend(rows.map(|row| (row, batch)));
     }
 
-    pub(crate) fn remove(&self, process: ProcessId, row: i64) {
+    /// Takes a row out that was claimed in this batch. A later claim of the row stays.
+    pub(crate) fn remove(&self, process: ProcessId, row: i64, batch: u64) {
         if let Some(held) = lock(&self.0).get_mut(&process) {
-            held.rows.remove(&row);
+            if held.rows.get(&row) == Some(&batch) {
+                held.rows.remove(&row);
+            }
+        }
+    }
+
+    /// Takes the rows of these batches out.
+    pub(crate) fn remove_batches(&self, process: ProcessId, batches: &[u64]) {
+        if let Some(held) = lock(&self.0).get_mut(&process) {
+            held.rows.retain(|_, batch| !batches.contains(batch));
         }
     }
 
@@ -93,16 +104,17 @@ impl HeldRows {
         lock(&self.0).remove(&process);
     }
 
-    /// The rows whose locks are to be renewed now; none if that was done a moment ago.
-    pub(crate) fn to_renew(&self, process: ProcessId, now: Timestamp) -> Vec<i64> {
+    /// The rows whose locks are to be renewed now; none if that was done a moment ago. A lock holds for `max_run_time`.
+    pub(crate) fn to_renew(&self, process: ProcessId, now: Timestamp, max_run_time: Duration) -> Vec<i64> {
+        let every = RENEWED_EVERY.min(max_run_time / 4);
         let mut all = lock(&self.0);
         let Some(held) = all.get_mut(&process) else { return Vec::new() };
-        let is_fresh = |at: Timestamp| at <= now && now.duration_since(at) < RENEWED_EVERY;
+        let is_fresh = |at: Timestamp| at <= now && now.duration_since(at) < every;
         if held.rows.is_empty() || held.renewed_at.is_some_and(is_fresh) {
             return Vec::new();
         }
         held.renewed_at = Some(now);
-        held.rows.iter().copied().collect()
+        held.rows.keys().copied().collect()
     }
 }
 
@@ -114,7 +126,8 @@ impl LeftOut {
     pub(crate) fn add(&self, row: i64, now: Timestamp) {
         let mut rows = lock(&self.0);
         if rows.len() >= LEFT_OUT_MAX {
-            rows.pop_first();
+            let oldest = rows.iter().min_by_key(|(_, until)| **until).map(|(row, _)| *row);
+            oldest.and_then(|row| rows.remove(&row));
         }
         rows.insert(row, now + LEFT_OUT_FOR);
     }

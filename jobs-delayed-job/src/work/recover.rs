@@ -10,7 +10,7 @@ use super::claim_names::process_of;
 use super::processes::ProcessRow;
 use super::settled_row::ChangedRow;
 use crate::job::StoredJob;
-use crate::store::{StoreCore, read_row};
+use crate::store::{StoreCore, read_row, repeat_deadlocked};
 
 const DOING: &str = "recover the jobs of dead processes";
 
@@ -19,10 +19,15 @@ const KNOWN_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl StoreCore {
     pub(crate) async fn recover_silent(&self, recovery: Recovery) -> Result<Recovered, Error> {
+        repeat_deadlocked(|| Box::pin(self.recover_once(recovery))).await
+    }
+
+    async fn recover_once(&self, recovery: Recovery) -> Result<Recovered, Error> {
         let _in_order = self.writing.lock().await;
         let mut transaction = self.database.begin(DOING).await?;
-        let (alive, processes) = self.look_at_processes(&mut transaction, recovery.silence).await?;
+        // The rows first: a process that registers and claims in between has no row among them.
         let claimed = transaction.query(&self.statements.fill(include_str!("../sql/claimed.sql")), &[]).await?;
+        let (alive, processes) = self.look_at_processes(&mut transaction, recovery.silence).await?;
         let is_lost = |row: &&SqlRow| self.is_lost(row, &alive);
         let rows: Vec<i64> = claimed.iter().filter(is_lost).filter_map(|row| row.int_or_null(0)).collect();
         let mut recovered = Recovered::default();
@@ -79,11 +84,11 @@ impl StoreCore {
     }
 
     /// Whether a row of `claimed.sql` is to be released: its process is not alive, or a Ruby worker holds it for longer than it
-    /// may.
+    /// may. A time that cannot be read is not over.
     fn is_lost(&self, row: &SqlRow, alive: &HashSet<ProcessId>) -> bool {
         match row.text_or_null(1).and_then(process_of) {
             Some(process) => !alive.contains(&process),
-            None => row.time_or_null(2).is_none_or(|since| since + self.options.max_run_time < self.clock.now()),
+            None => row.time_or_null(2).is_some_and(|since| since + self.options.max_run_time < self.clock.now()),
         }
     }
 

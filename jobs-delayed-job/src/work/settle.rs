@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jobs_active_job::SerializedJob;
-use jobs_core::{ClaimToken, Decision, Error, Meta, Settled, Settlement};
+use jobs_core::{Decision, Error, Meta, Settled, Settlement};
 use jobs_sql::Transaction;
 
 use super::claim_names::{claim_of, row_and_batch};
 use super::settled_row::ChangedRow;
 use crate::PayloadObject;
-use crate::job::{StoredJob, column_of_priority, id_of};
+use crate::job::{StoredJob, column_of_priority};
 use crate::row::{Row, retry_wait};
 use crate::store::{StoreCore, read_row};
 
@@ -36,9 +36,10 @@ impl StoreCore {
         for settlement in settlements {
             let (row, _) = row_and_batch(settlement.token.claim);
             // Of two settlements of a claim the first counts.
-            let holds = held.remove(&row).is_some_and(|holder| holder.is_of(&settlement.token));
+            let holds = held.get(&row).is_some_and(|locked_by| locked_by.ends_with(&claim_of(&settlement.token).1));
             settled.push(if holds { Settled::Applied } else { Settled::Stale });
             if holds {
+                held.remove(&row);
                 plan.add(row, settlement);
             }
         }
@@ -48,22 +49,17 @@ impl StoreCore {
         Ok(settled)
     }
 
-    /// Locks the rows, and says which claims hold them.
+    /// Locks the rows, and says by their `locked_by` which claims hold them.
     async fn held_by(
         &self,
         transaction: &mut Transaction,
         settlements: &[Settlement],
-    ) -> Result<HashMap<i64, Holder>, Error> {
+    ) -> Result<HashMap<i64, String>, Error> {
         let mut rows: Vec<i64> = settlements.iter().map(|settlement| row_and_batch(settlement.token.claim).0).collect();
         rows.sort_unstable();
         rows.dedup();
         let found = self.query_for(transaction, include_str!("../sql/held.sql"), &rows).await?;
-        let holder = |row: &jobs_sql::SqlRow| {
-            let id = row.int(0)?;
-            let locked_by = row.text_or_null(1).unwrap_or_default().to_owned();
-            Ok((id, Holder { job: id_of(id, row.text_or_null(2)), locked_by }))
-        };
-        found.iter().map(holder).collect()
+        found.iter().map(|row| Ok((row.int(0)?, row.text_or_null(1).unwrap_or_default().to_owned()))).collect()
     }
 
     async fn write_changed(
@@ -202,19 +198,6 @@ impl StoreCore {
         ];
         transaction.execute(&self.statements.fill(include_str!("../sql/insert_again.sql")), &values).await?;
         Ok(())
-    }
-}
-
-/// Who holds a row.
-#[derive(Debug)]
-struct Holder {
-    job: jobs_core::JobId,
-    locked_by: String,
-}
-
-impl Holder {
-    fn is_of(&self, token: &ClaimToken) -> bool {
-        self.job == token.job && self.locked_by.ends_with(&claim_of(token).1)
     }
 }
 
