@@ -10,7 +10,8 @@ use crate::SqliteStore;
 use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::statements::{
-    DEPLOY_WRITE, DEPLOYS, DEPLOYS_CLEAR, FIGURES_FORGET, FIGURES_FORGET_LATER, FIGURES_PRESENT, FIGURES_READ, FIGURES_WRITE,
+    DEPLOY_WRITE, DEPLOYS, DEPLOYS_CLEAR, FIGURES_FORGET, FIGURES_FORGET_LATER, FIGURES_PRESENT, FIGURES_READ,
+    FIGURES_WRITE,
 };
 
 impl FigureStore for SqliteStore {
