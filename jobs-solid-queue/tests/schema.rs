@@ -65,11 +65,12 @@ async fn the_tables_on_postgresql_are_those_of_rails() {
     let Some(database) = server("JOBS_TEST_POSTGRES").await else { return };
     let samples = include_str!("samples/pg_schema.jsonl");
     let columns = "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text, column_default::text \
-                   FROM information_schema.columns WHERE table_name LIKE 'solid\\_queue\\_%'";
+                   FROM information_schema.columns WHERE table_schema = 'public' AND table_name LIKE 'solid\\_queue\\_%'";
     let keys = ["table_name", "column_name", "data_type", "is_nullable", "column_default"];
     let rows = database.query(columns, &[], DOING).await.unwrap();
     assert_eq!(texts(&rows, keys.len()), fields(&recorded(samples, "column_name"), &keys));
-    let indexes = "SELECT tablename::text, indexdef::text FROM pg_indexes WHERE tablename LIKE 'solid\\_queue\\_%'";
+    let indexes = "SELECT tablename::text, indexdef::text FROM pg_indexes \
+                   WHERE schemaname = 'public' AND tablename LIKE 'solid\\_queue\\_%'";
     let rows = database.query(indexes, &[], DOING).await.unwrap();
     assert_eq!(texts(&rows, 2), fields(&recorded(samples, "indexname"), &["tablename", "indexdef"]));
 }

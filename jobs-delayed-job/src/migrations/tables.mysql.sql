@@ -1,6 +1,6 @@
 -- Creates the tables of ours: the processes, and the queues that are paused.
 CREATE TABLE IF NOT EXISTS {processes} (
     id bigint PRIMARY KEY, name text NOT NULL, host text NOT NULL, pid bigint NOT NULL, phase varchar(16) NOT NULL,
-    started_at datetime(6) NOT NULL, heartbeat_at datetime(6) NOT NULL, recovered_at datetime(6)
+    started_at datetime(6) NOT NULL, heartbeat_at datetime(6) NOT NULL, recovered_at datetime(6), slow mediumtext
 ) CHARACTER SET utf8mb4;
 CREATE TABLE IF NOT EXISTS {paused} (name varchar(255) COLLATE utf8mb4_bin PRIMARY KEY) CHARACTER SET utf8mb4;

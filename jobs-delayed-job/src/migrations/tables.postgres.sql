@@ -1,6 +1,6 @@
 -- Creates the tables of ours: the processes, and the queues that are paused.
 CREATE TABLE IF NOT EXISTS {processes} (
     id bigint PRIMARY KEY, name text NOT NULL, host text NOT NULL, pid bigint NOT NULL, phase text NOT NULL,
-    started_at timestamp(6) NOT NULL, heartbeat_at timestamp(6) NOT NULL, recovered_at timestamp(6)
+    started_at timestamp(6) NOT NULL, heartbeat_at timestamp(6) NOT NULL, recovered_at timestamp(6), slow text
 );
 CREATE TABLE IF NOT EXISTS {paused} (name text PRIMARY KEY);

@@ -1,2 +1,2 @@
 -- The registered processes.
-SELECT id, name, host, pid, phase, started_at, heartbeat_at, recovered_at FROM {processes} ORDER BY started_at, id
+SELECT id, name, host, pid, phase, started_at, heartbeat_at, recovered_at, slow FROM {processes} ORDER BY started_at, id

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture};
-use jobs_sql::Database;
+use jobs_sql::{Database, SqlValue};
 use tokio::sync::OnceCell;
 
 use super::claim_names::{pattern, process_of};
@@ -46,6 +46,7 @@ impl StoreCore {
             process.phase.as_str().into(),
             self.statements.time(started_at),
             self.statements.time(now),
+            SqlValue::Text(process.slow_json()),
             process.id.get().into(),
         ];
         transaction.execute(&self.statements.fill(statement), &values).await?;

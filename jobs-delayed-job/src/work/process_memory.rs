@@ -86,10 +86,10 @@ impl HeldRows {
 
     /// Takes a row out that was claimed in this batch. A later claim of the row stays.
     pub(crate) fn remove(&self, process: ProcessId, row: i64, batch: u64) {
-        if let Some(held) = lock(&self.0).get_mut(&process) {
-            if held.rows.get(&row) == Some(&batch) {
-                held.rows.remove(&row);
-            }
+        if let Some(held) = lock(&self.0).get_mut(&process)
+            && held.rows.get(&row) == Some(&batch)
+        {
+            held.rows.remove(&row);
         }
     }
 

@@ -26,6 +26,7 @@ impl ProcessRow {
             _ => ProcessStatus::Running,
         };
         let (started_at, heartbeat_at) = (row.time(5)?, row.time(6)?);
+        let process = process.with_slow_json(row.text_or_null(8));
         Ok(Self { process, started_at, heartbeat_at, recovered_at: row.time_or_null(7) })
     }
 }
