@@ -22,20 +22,28 @@ fn the_colours_can_be_chosen_and_stay() {
     assert_eq!(background(), light);
 }
 
+/// Waits for this page, until its script runs.
+fn arrives(browser: &Browser, heading: &str) {
+    browser.wait_for_text("h1", heading);
+    browser.until("document.getElementById('live').textContent === 'live'");
+}
+
 #[test]
 fn keys_lead_to_the_pages_and_not_while_a_field_has_the_focus() {
     let Some(browser) = Browser::start() else { return };
     let server = Server::start();
     browser.go(&server.at("/"));
+    arrives(&browser, "Overview");
     browser.keys(&['g', 'f']);
-    browser.wait_for_text("h1", "Failures");
+    arrives(&browser, "Failures");
     browser.keys(&['g', 'j']);
-    browser.wait_for_text("h1", "Jobs");
+    arrives(&browser, "Jobs");
     browser.keys(&['/']);
     assert_eq!(browser.ask("return document.activeElement.name"), "name");
     browser.keys(&['g', 'q']);
     assert_eq!(browser.ask("return document.activeElement.value"), "gq");
     browser.go(&server.at("/queues"));
+    arrives(&browser, "Queues");
     browser.keys(&['?']);
     browser.wait_for_text("h1", "Keys and colours");
 }
