@@ -98,7 +98,7 @@ async fn a_second_signal_ends_a_process_whose_job_never_yields() {
 /// Starts a process whose job never yields, and asks it through the store to stop.
 async fn asked_to_stop(fixture: &Fixture, limit: Duration) -> (Process, jobs::JobId) {
     let job = id(Seize::perform_later().on(&fixture.jobs).await.unwrap());
-    let mut process = Process::start(&Orders { shutdown: limit, ..orders(fixture) });
+    let process = Process::start(&Orders { shutdown: limit, ..orders(fixture) });
     process.says(1, "@seized").await;
     let known = fixture.inspect().processes().await.unwrap()[0].process.id;
     assert!(fixture.jobs.store().process_orders().unwrap().order(known, ProcessOrder::Stop).await.unwrap());
