@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use jobs_core::{Due, Error, JobId, Manage, ManualChange, State, StoreFuture, check_queue_name};
-use jobs_sql::Transaction;
+use jobs_sql::{Transaction, repeat_deadlocked};
 
 use crate::DelayedJobStore;
 use crate::job::{StoredJob, state_of};
-use crate::store::{StoreCore, read_row, repeat_deadlocked};
+use crate::store::{StoreCore, read_row};
 use crate::work::ChangedRow;
 
 impl Manage for DelayedJobStore {

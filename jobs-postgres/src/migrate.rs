@@ -19,7 +19,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.
-const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 11] = [
     "jobs",
     "done",
     "errors",

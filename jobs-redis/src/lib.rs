@@ -1,4 +1,5 @@
-//! What the stores of `jobs` on Ruby's Redis share: the connection and its errors.
+//! What the stores of `jobs` on Ruby's Redis share: the connection and its errors, the head of all scripts, recurring tasks,
+//! notifications, and what is known of processes and claims.
 //!
 //! For the crates `jobs-sidekiq` and `jobs-resque`. It may change in any release.
 
@@ -8,6 +9,8 @@ mod lost_claims;
 mod nearest;
 mod notifier;
 mod queue_polling;
+mod recurring;
+mod registered_process;
 mod scripts;
 mod server;
 
@@ -15,5 +18,7 @@ pub use link::Link;
 pub use lost_claims::{LostClaims, UnansweredClaim};
 pub use nearest::Nearest;
 pub use notifier::Changes;
+pub use recurring::{GuardedSteps, RecurringHash, TasksOf};
 pub use redis;
+pub use registered_process::RegisteredProcess;
 pub use scripts::COMMON_LUA;

@@ -17,8 +17,20 @@ impl Nearest {
         Self { order: filter.order, most: filter.window_size().saturating_add(1), ids: BTreeMap::new() }
     }
 
+    /// Adds the job of an id, if it is among the first ones so far. What is read is made only then.
+    pub fn add(&mut self, filter: &Filter, id: JobId, read: impl FnOnce() -> JobRecord) {
+        if self.has_room_for(id) {
+            let mut record = read();
+            let job = filter.matches(&record).then(|| {
+                filter.content.reduce(&mut record);
+                record
+            });
+            self.insert(id, job);
+        }
+    }
+
     /// Whether an id is among the first ones so far.
-    pub fn has_room_for(&self, id: JobId) -> bool {
+    fn has_room_for(&self, id: JobId) -> bool {
         let farthest = match self.order {
             Order::OldestFirst => self.ids.keys().next_back().map(|last| id < *last),
             Order::NewestFirst => self.ids.keys().next().map(|first| id > *first),
@@ -27,7 +39,7 @@ impl Nearest {
     }
 
     /// Adds an id, with its job if that matches the filter.
-    pub fn insert(&mut self, id: JobId, job: Option<JobRecord>) {
+    fn insert(&mut self, id: JobId, job: Option<JobRecord>) {
         self.ids.insert(id, job);
         if self.ids.len() > self.most {
             match self.order {

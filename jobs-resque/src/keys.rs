@@ -11,8 +11,6 @@ pub(crate) const PROCESSES: &str = "jobs_rs:processes";
 pub(crate) const CLAIMERS: &str = "jobs_rs:claimers";
 /// The numbers of crashes: id of a job → number.
 pub(crate) const CRASHES: &str = "jobs_rs:crashes";
-/// Our recurring tasks: key → JSON.
-pub(crate) const RECURRING: &str = "jobs_rs:recurring";
 /// Jobs that are due within seconds, which are not given to resque-scheduler.
 pub(crate) const SOON: &str = "jobs_rs:soon";
 /// The queues that were paused by us.

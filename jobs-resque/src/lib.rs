@@ -57,7 +57,6 @@ mod adapter;
 mod inspect;
 mod manage;
 mod recurring;
-mod ticks;
 
 pub use delayed::DelayedJob;
 pub use failure::FailureRecord;

@@ -13,8 +13,6 @@ pub(crate) const PROCESSES: &str = "jobs_rs:processes";
 pub(crate) const CLAIMERS: &str = "jobs_rs:claimers";
 /// The numbers of crashes: `jid` → number.
 pub(crate) const CRASHES: &str = "jobs_rs:crashes";
-/// Our recurring tasks: key → JSON.
-pub(crate) const RECURRING: &str = "jobs_rs:recurring";
 
 /// The jobs that a process holds: claim → what the script wrote.
 pub(crate) fn claimed(process: &str) -> String {

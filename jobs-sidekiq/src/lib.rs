@@ -36,7 +36,6 @@ mod inspect;
 mod manage;
 mod metrics;
 mod recurring;
-mod ticks;
 
 pub use jobs_active_job::Rails;
 pub use options::SidekiqOptions;

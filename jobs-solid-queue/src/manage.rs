@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jobs_core::{Due, Error, JobId, Manage, ManualChange, State, StoreFuture, Timestamp, check_queue_name};
-use jobs_sql::{Dialect, SqlValue, Transaction};
+use jobs_sql::{Dialect, SqlValue, Transaction, repeat_deadlocked};
 
 use crate::SolidQueueStore;
 use crate::inspect::{StoredJob, jobs_where, source};
 use crate::lists;
 use crate::payload::{ExecutionRow, RowPayload, active_job_id_of, failed_record, row_of, storable};
-use crate::queue_database::repeat_deadlocked;
 
 const ROWS: &str = include_str!("sql/manage/rows.sql");
 const LEAVE: &str = include_str!("sql/manage/leave.sql");

@@ -1,10 +1,9 @@
 //! The database of Solid Queue as the calls of the store use it: its connections, its clock and the options.
 
 use std::fmt;
-use std::time::Duration;
 
-use jobs_core::{Error, StoreClock, StoreFuture, Timestamp};
-use jobs_sql::{Database, Dialect, SqlRow, SqlValue, Transaction, is_deadlock};
+use jobs_core::{Error, StoreClock, Timestamp};
+use jobs_sql::{Database, Dialect, SqlRow, SqlValue, Transaction};
 
 use crate::SolidQueueOptions;
 
@@ -54,20 +53,6 @@ impl QueueDatabase {
     ) -> Result<Vec<SqlRow>, Error> {
         self.database.query(statement, values, doing).await
     }
-}
-
-/// How often a call is repeated whose transaction another one was in the way of.
-const REPEATED: u32 = 20;
-
-/// Makes a call, and repeats it if the server ended its transaction in favour of another one, as MySQL does at deadlocks.
-pub(crate) async fn repeat_deadlocked<'a, T>(call: impl Fn() -> StoreFuture<'a, T> + Send) -> Result<T, Error> {
-    for time in 1..=REPEATED {
-        match call().await {
-            Err(error) if is_deadlock(&error) => tokio::time::sleep(Duration::from_millis(time.into())).await,
-            answer => return answer,
-        }
-    }
-    call().await
 }
 
 impl fmt::Debug for QueueDatabase {

@@ -6,9 +6,10 @@ use jobs_core::{
     Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
     NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Uniqueness,
 };
+use jobs_sql::repeat_deadlocked;
 
 use crate::payload::RowForm;
-use crate::queue_database::{QueueDatabase, repeat_deadlocked};
+use crate::queue_database::QueueDatabase;
 use crate::work::{LastMaintenance, LostCommits, ProcessView};
 use crate::{SolidQueueOptions, create_tables};
 

@@ -57,7 +57,7 @@ const DEADLOCK_STATES: [&str; 2] = ["40001", "40P01"];
 
 /// Whether the server ended the transaction because it and another one waited for each other. Nothing of it was done, and
 /// repeated as a whole it may succeed at once.
-pub fn is_deadlock(error: &Error) -> bool {
+pub(crate) fn is_deadlock(error: &Error) -> bool {
     let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());
     let Some(refusal) = source.and_then(sqlx::Error::as_database_error) else { return false };
     refusal.code().is_some_and(|code| DEADLOCK_STATES.contains(&&*code))

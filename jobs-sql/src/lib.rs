@@ -6,11 +6,12 @@
 //! of the crate that uses it. Times are UTC without a zone, as Rails writes them.
 
 mod connection;
+mod deadlock;
 mod dialect;
 mod error;
 mod value;
 
 pub use connection::{Database, Transaction};
+pub use deadlock::repeat_deadlocked;
 pub use dialect::Dialect;
-pub use error::is_deadlock;
 pub use value::{Cell, SqlRow, SqlValue};

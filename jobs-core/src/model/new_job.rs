@@ -124,6 +124,22 @@ impl NewJob {
         check_queue_name(&self.queue).map_err(|error| refused(&error.to_string()))?;
         if self.name.is_empty() { Err(refused("its name is empty")) } else { Ok(()) }
     }
+
+    /// Checks that the job is not unique, for a store that has no unique keys; `store` is for the message, as `the store on
+    /// Sidekiq's Redis`.
+    ///
+    /// # Errors
+    /// It is unique. The error [is unsupported](Error::is_unsupported), names the job and says what to do.
+    pub fn check_not_unique(&self, store: &str) -> Result<(), Error> {
+        if self.unique_key.is_none() {
+            return Ok(());
+        }
+        Err(Error::unsupported(format!(
+            "the job `{}` ({}) is unique, and {store} cannot keep jobs unique: remove `unique` from the job, or keep it in \
+             another store",
+            self.name, self.id
+        )))
+    }
 }
 
 /// The store's answer for one job. Exhaustive: a caller has to react to each answer.

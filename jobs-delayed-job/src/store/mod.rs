@@ -3,11 +3,9 @@
 mod calls;
 mod check;
 mod core;
-mod deadlock;
 mod statements;
 
 pub use calls::DelayedJobStore;
 pub(crate) use check::ColumnLimits;
 pub(crate) use core::{StoreCore, read_row};
-pub(crate) use deadlock::repeat_deadlocked;
 pub(crate) use statements::Statements;

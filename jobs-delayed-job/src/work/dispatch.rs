@@ -1,8 +1,9 @@
 //! Jobs that are due become ready.
 
 use jobs_core::{Dispatched, Error, Timestamp};
+use jobs_sql::repeat_deadlocked;
 
-use crate::store::{StoreCore, repeat_deadlocked};
+use crate::store::StoreCore;
 
 impl StoreCore {
     pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {

@@ -1,10 +1,10 @@
 //! Jobs are enqueued.
 
 use jobs_core::{Enqueued, Error, NewJob};
-use jobs_sql::SqlValue;
+use jobs_sql::{SqlValue, repeat_deadlocked};
 
 use crate::job::{NewColumns, columns_of};
-use crate::store::{StoreCore, repeat_deadlocked};
+use crate::store::StoreCore;
 
 /// How many rows a statement inserts at most, and how many bytes of handlers. MySQL takes packets of 16 MiB.
 const ROWS_MAX: usize = 500;
@@ -86,12 +86,5 @@ fn check_length(job: &NewJob, bytes: usize, limit: usize) -> Result<(), Error> {
 /// Refuses what the store cannot keep.
 fn check(job: &NewJob) -> Result<(), Error> {
     job.check()?;
-    if job.unique_key.is_none() {
-        return Ok(());
-    }
-    Err(Error::unsupported(format!(
-        "the job `{}` ({}) is unique, and the store on Delayed Job's table cannot keep jobs unique: remove `unique` from the job, \
-         or keep it in another store",
-        job.name, job.id
-    )))
+    job.check_not_unique("the store on Delayed Job's table")
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture};
-use jobs_sql::{Database, SqlValue};
+use jobs_sql::{Database, SqlValue, repeat_deadlocked};
 use tokio::sync::OnceCell;
 
 use super::claim_names::{pattern, process_of};
 use crate::DelayedJobStore;
-use crate::store::{StoreCore, repeat_deadlocked};
+use crate::store::StoreCore;
 
 const DOING: &str = "send a heartbeat";
 

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jobs_core::{Error, ProcessId, Recovered, Recovery, death_record};
-use jobs_sql::{SqlRow, Transaction};
+use jobs_sql::{SqlRow, Transaction, repeat_deadlocked};
 
 use super::claim_names::process_of;
 use super::processes::ProcessRow;
 use super::settled_row::ChangedRow;
 use crate::job::StoredJob;
-use crate::store::{StoreCore, read_row, repeat_deadlocked};
+use crate::store::{StoreCore, read_row};
 
 const DOING: &str = "recover the jobs of dead processes";
 

@@ -196,19 +196,7 @@ mod tests {
     #[test]
     fn each_table_is_named_with_its_schema() {
         for (name, text, _) in ALL {
-            for table in [
-                "jobs",
-                "done",
-                "errors",
-                "processes",
-                "holders",
-                "paused_queues",
-                "tallies",
-                "unique_keys",
-                "recurring_tasks",
-                "figures",
-                "deploys",
-            ] {
+            for table in crate::migrate::TABLES {
                 for verb in ["FROM", "INTO", "UPDATE", "JOIN"] {
                     assert!(!text.contains(&format!("{verb} {table} ")), "{name}: {verb} {table}");
                 }

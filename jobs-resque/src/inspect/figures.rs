@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use jobs_core::{Counts, Error, JobStats, ProcessId, ProcessRecord, QueueRecord, State, Timestamp};
+use jobs_redis::RegisteredProcess;
 
-use crate::work::RegisteredProcess;
 use crate::{Payload, ResqueStore, WorkerId, scripts};
 
 /// So many of the newest failure records are looked at for those that were retried. Older ones all count as failures.
@@ -55,7 +55,7 @@ impl ResqueStore {
         stats.queues = figures.queues(now);
         stats.dispatch_latency = figures.next_due.map(|due| now.duration_since(due)).unwrap_or_default();
         stats.processes = figures.processes();
-        stats.late_tick = self.recurring_tasks().await?.late_tick();
+        stats.late_tick = self.task_records().all().await?.late_tick();
         Ok(stats)
     }
 }

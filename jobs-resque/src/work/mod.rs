@@ -15,5 +15,5 @@ mod steps;
 pub(crate) use dispatch::{of_score, soon};
 pub(crate) use enqueue::check as check_new;
 pub(crate) use known_runs::KnownRuns;
-pub(crate) use slots::{ProcessSlots, RegisteredProcess};
+pub(crate) use slots::ProcessSlots;
 pub(crate) use steps::{SOON, StepSource, StepTarget, Steps, count};

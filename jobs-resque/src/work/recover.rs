@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jobs_core::{
     ClaimToken, Error, ErrorRecord, JobId, ProcessId, Recovered, Recovery, Timestamp, death_record, is_poisonous,
 };
-use jobs_redis::redis;
+use jobs_redis::{RegisteredProcess, redis};
 
 use super::claim::NO_ID;
-use super::slots::RegisteredProcess;
 use super::steps::{ClaimedRun, StepSource, StepTarget, Steps, count};
 use crate::{FailureRecord, Payload, ResqueStore, keys};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jobs_core::{Claim, Process, ProcessId, ProcessRecord, Timestamp};
+use jobs_core::{Claim, Process, ProcessId};
 
 use crate::WorkerId;
 
@@ -93,30 +93,4 @@ fn shown(queues: impl Iterator<Item = String>) -> Vec<String> {
 
 fn slot_of(worker: &str) -> Option<usize> {
     WorkerId::parse(worker).ok()?.slot()
-}
-
-/// A process as it is noted down: `started:heartbeat:JSON`.
-#[derive(Clone, Debug)]
-pub(crate) struct RegisteredProcess {
-    /// The text that was read, to see whether it has changed.
-    pub(crate) text: Vec<u8>,
-    pub(crate) record: ProcessRecord,
-}
-
-impl RegisteredProcess {
-    /// Reads what a heartbeat wrote; `None` if it is something else.
-    pub(crate) fn parse(text: Vec<u8>) -> Option<Self> {
-        let mut parts = text.splitn(3, |byte| *byte == b':');
-        let mut time = || std::str::from_utf8(parts.next()?).ok()?.parse().ok().map(Timestamp::from_micros);
-        let (started, beat) = (time()?, time()?);
-        let process: Process = serde_json::from_slice(parts.next()?).ok()?;
-        Some(Self { record: ProcessRecord::new(process, started, beat, 0), text })
-    }
-
-    /// The text with another time of the last heartbeat.
-    pub(crate) fn text_at(&self, beat: Timestamp) -> Vec<u8> {
-        let ProcessRecord { process, started_at, .. } = &self.record;
-        let json = serde_json::to_string(process).unwrap_or_default();
-        format!("{}:{}:{json}", started_at.as_micros(), beat.as_micros()).into_bytes()
-    }
 }

@@ -62,11 +62,9 @@ impl ClaimPlanner {
             expected = expected.saturating_sub(more).max(1);
         }
         let most = self.requested.iter().fold(0_usize, |sum, (_, request)| sum.saturating_add(request.limit));
-        let claim = Claim::limited(self.process, self.queue_claims(), limit.min(most));
-        match &self.names {
-            Some(names) => claim.with_names(Arc::clone(names)),
-            None => claim,
-        }
+        let mut claim = Claim::limited(self.process, self.queue_claims(), limit.min(most));
+        claim.names.clone_from(&self.names);
+        claim
     }
 
     fn queue_claims(&self) -> Vec<QueueClaim> {

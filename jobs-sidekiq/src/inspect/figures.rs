@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use jobs_core::{Counts, Error, JobStats, ProcessRecord, QueueRecord, State, Timestamp};
+use jobs_redis::RegisteredProcess;
 
 use crate::SidekiqStore;
 use crate::payload::{Payload, times};
 use crate::scripts;
-use crate::work::Registered;
 
 /// A queue: its name, how many jobs it has, and the text that is next.
 type QueueRow = (String, u64, Vec<Vec<u8>>);
@@ -24,7 +24,7 @@ pub(crate) struct Figures {
     claimed: HashMap<String, u64>,
     queues: Vec<QueueRow>,
     paused: BTreeSet<String>,
-    processes: Vec<Registered>,
+    processes: Vec<RegisteredProcess>,
     /// When the next scheduled job is due.
     next_due: Option<Timestamp>,
 }
@@ -42,7 +42,7 @@ impl SidekiqStore {
             claimed: claimed.collect(),
             queues,
             paused,
-            processes: processes.into_values().filter_map(Registered::parse).collect(),
+            processes: processes.into_values().filter_map(RegisteredProcess::parse).collect(),
             next_due: scores.min_by(f64::total_cmp).map(times::of_seconds),
         })
     }
@@ -55,7 +55,7 @@ impl SidekiqStore {
         stats.queues = figures.queues(now);
         stats.dispatch_latency = figures.next_due.map(|due| now.duration_since(due)).unwrap_or_default();
         stats.processes = figures.processes();
-        stats.late_tick = self.recurring_tasks().await?.late_tick();
+        stats.late_tick = self.task_records().all().await?.late_tick();
         Ok(stats)
     }
 }
@@ -87,7 +87,7 @@ impl Figures {
 
     /// The registered processes, the oldest first.
     pub(crate) fn processes(&self) -> Vec<ProcessRecord> {
-        let with_claims = |registered: &Registered| {
+        let with_claims = |registered: &RegisteredProcess| {
             let mut record = registered.record.clone();
             record.claimed = self.claimed.get(&record.process.id.to_string()).copied().unwrap_or(0);
             record

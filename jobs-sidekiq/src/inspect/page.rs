@@ -19,13 +19,8 @@ impl SidekiqStore {
         let mut nearest = Nearest::new(filter);
         self.scan(filter.only_state(), |found| {
             let id = found.id();
-            if range.contains(id) && nearest.has_room_for(id) {
-                let mut record = found.record(names, now);
-                let job = filter.matches(&record).then(|| {
-                    filter.content.reduce(&mut record);
-                    record
-                });
-                nearest.insert(id, job);
+            if range.contains(id) {
+                nearest.add(filter, id, || found.record(names, now));
             }
             ControlFlow::Continue(())
         })

@@ -45,12 +45,5 @@ impl SidekiqStore {
 pub(crate) fn check(job: &NewJob) -> Result<(), Error> {
     job.check()?;
     jobs_active_job::check_keys(job)?;
-    if job.unique_key.is_none() {
-        return Ok(());
-    }
-    Err(Error::unsupported(format!(
-        "the job `{}` ({}) is unique, and the store on Sidekiq's Redis cannot keep jobs unique: remove `unique` from the job, \
-         or keep it in another store",
-        job.name, job.id
-    )))
+    job.check_not_unique("the store on Sidekiq's Redis")
 }

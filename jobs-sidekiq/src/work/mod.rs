@@ -18,6 +18,6 @@ mod work_script;
 
 pub(crate) use enqueue::check as check_new;
 pub(crate) use known_claims::KnownClaims;
-pub(crate) use process_view::{ProcessView, Registered};
+pub(crate) use process_view::ProcessView;
 pub(crate) use pushes::Pushes;
 pub(crate) use steps::{StepSource, StepTarget, Steps, count};

@@ -1,8 +1,8 @@
-//! What this handle knows of the processes that claim through it, and how processes are noted down.
+//! What this handle knows of the processes that claim through it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jobs_core::{Claim, Process, ProcessId, ProcessRecord, Timestamp};
+use jobs_core::{Claim, ProcessId, Timestamp};
 
 /// What this handle knows of the processes that claim through it, for Sidekiq's pages.
 #[derive(Debug, Default)]
@@ -56,31 +56,5 @@ impl ProcessView {
         self.capacity.remove(&process);
         self.quiet.remove(&process);
         self.started.remove(&process);
-    }
-}
-
-/// A process as it is noted down: `started:heartbeat:JSON`.
-#[derive(Clone, Debug)]
-pub(crate) struct Registered {
-    /// The text that was read, to see whether it has changed.
-    pub(crate) text: Vec<u8>,
-    pub(crate) record: ProcessRecord,
-}
-
-impl Registered {
-    /// Reads what a heartbeat wrote; `None` if it is something else.
-    pub(crate) fn parse(text: Vec<u8>) -> Option<Self> {
-        let mut parts = text.splitn(3, |byte| *byte == b':');
-        let mut time = || std::str::from_utf8(parts.next()?).ok()?.parse().ok().map(Timestamp::from_micros);
-        let (started, beat) = (time()?, time()?);
-        let process: Process = serde_json::from_slice(parts.next()?).ok()?;
-        Some(Self { record: ProcessRecord::new(process, started, beat, 0), text })
-    }
-
-    /// The text with another time of the last heartbeat.
-    pub(crate) fn text_at(&self, beat: Timestamp) -> Vec<u8> {
-        let ProcessRecord { process, started_at, .. } = &self.record;
-        let json = serde_json::to_string(process).unwrap_or_default();
-        format!("{}:{}:{json}", started_at.as_micros(), beat.as_micros()).into_bytes()
     }
 }

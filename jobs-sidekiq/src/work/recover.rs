@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jobs_core::{Error, ErrorRecord, JobId, ProcessId, Recovered, Recovery, death_record, is_poisonous};
+use jobs_redis::RegisteredProcess;
 
 use super::claimed_text::ClaimedText;
 use super::claims::order;
 use super::dispatch::NO_ID;
-use super::process_view::Registered;
 use super::steps::{StepSource, StepTarget, Steps, count};
 use super::work_script::ScriptAnswer;
 use crate::SidekiqStore;
@@ -19,7 +19,7 @@ const DOING: &str = "recover the jobs of dead processes";
 /// A process whose jobs are taken, with what was noted down of it.
 struct Dead {
     process: ProcessId,
-    registered: Option<Registered>,
+    registered: Option<RegisteredProcess>,
     claims: Vec<(String, ClaimedText)>,
 }
 
@@ -65,7 +65,8 @@ impl SidekiqStore {
         commands.cmd("HVALS").arg(self.key(PROCESSES)).cmd("SMEMBERS").arg(self.key(CLAIMERS));
         let (registered, claimers): (Vec<Vec<u8>>, Vec<String>) = self.link.commands(&commands, DOING).await?;
         let (now, mut known, mut dead) = (self.clock.now(), HashSet::new(), Vec::new());
-        let mut registered: Vec<Registered> = registered.into_iter().filter_map(Registered::parse).collect();
+        let mut registered: Vec<RegisteredProcess> =
+            registered.into_iter().filter_map(RegisteredProcess::parse).collect();
         registered.sort_by_key(|one| (one.record.started_at, one.record.process.id));
         for one in registered {
             let (process, beat) = (one.record.process.id, one.record.heartbeat_at);

@@ -6,12 +6,11 @@ mod ticks;
 use jobs_core::{
     Error, Recurring, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp,
 };
-use jobs_sql::{SqlValue, Transaction};
+use jobs_sql::{SqlValue, Transaction, repeat_deadlocked};
 use task_row::{TaskRow, values};
 
 use crate::SolidQueueStore;
 use crate::lists;
-use crate::queue_database::repeat_deadlocked;
 
 const TASKS: &str = include_str!("../sql/recurring/tasks.sql");
 const LOCK: &str = include_str!("../sql/recurring/lock.sql");

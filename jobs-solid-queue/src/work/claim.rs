@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, Settled, Settlement, corrupt_record};
-use jobs_sql::{Dialect, SqlRow, Transaction};
+use jobs_sql::{Dialect, SqlRow, Transaction, repeat_deadlocked};
 
 use crate::SolidQueueStore;
 use crate::payload::JobRow;
-use crate::queue_database::repeat_deadlocked;
 use crate::{lists, written_error};
 
 const INSERT_CLAIMS: &str = include_str!("../sql/claim/insert_claims.sql");

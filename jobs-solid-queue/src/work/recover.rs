@@ -2,12 +2,11 @@
 //! that they hold.
 
 use jobs_core::{Error, JobId, ProcessId, Recovered, Recovery, Timestamp, corrupt_record, death_record};
-use jobs_sql::{SqlRow, Transaction};
+use jobs_sql::{SqlRow, Transaction, repeat_deadlocked};
 
 use super::process_row::{Metadata, NAMES, of_name};
 use crate::SolidQueueStore;
 use crate::lists;
-use crate::queue_database::repeat_deadlocked;
 
 const OURS: &str = include_str!("../sql/process/ours.sql");
 const LOCK: &str = include_str!("../sql/process/lock.sql");
