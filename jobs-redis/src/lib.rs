@@ -21,4 +21,4 @@ pub use notifier::Changes;
 pub use recurring::{GuardedSteps, RecurringHash, TasksOf};
 pub use redis;
 pub use registered_process::RegisteredProcess;
-pub use scripts::COMMON_LUA;
+pub use scripts::{COMMON_LUA, Script};

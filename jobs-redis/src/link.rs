@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use jobs_core::Error;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Cmd, FromRedisValue, Pipeline, RedisError, RedisResult, Script};
+use redis::{Client, FromRedisValue, Pipeline, RedisError, RedisResult};
 
 use crate::error;
+use crate::scripts::Script;
 
 /// How long a call may take. A batch of thousands takes milliseconds; a server that has to write its whole memory to the disk
 /// stands still for seconds.
@@ -57,13 +58,8 @@ impl Link {
         arguments: &[Vec<u8>],
         doing: &str,
     ) -> Result<T, Error> {
-        let mut call = redis::cmd("EVALSHA");
-        call.arg(script.get_hash()).arg(0);
-        for argument in arguments {
-            call.arg(argument.as_slice());
-        }
-        let answer = match self.call(script, &call).await {
-            Err(refusal) if self.leaves(&refusal) => self.call(script, &call).await,
+        let answer = match self.call(script, arguments).await {
+            Err(refusal) if self.leaves(&refusal) => self.call(script, arguments).await,
             answer => answer,
         };
         answer.map_err(|cause| error::of(cause, doing))
@@ -96,13 +92,13 @@ impl Link {
         }
     }
 
-    /// Calls a script, which is loaded if the server does not have it.
-    async fn call<T: FromRedisValue>(&self, script: &Script, call: &Cmd) -> RedisResult<T> {
+    /// Calls a script by its hash, or by its code if the server does not have it.
+    async fn call<T: FromRedisValue>(&self, script: &Script, arguments: &[Vec<u8>]) -> RedisResult<T> {
         let mut connection = self.connection().await?;
-        match call.query_async(&mut connection).await {
+        match script.by_hash(arguments).query_async(&mut connection).await {
+            // Not by its hash once more after it was loaded: the server may have forgotten it again meanwhile.
             Err(refusal) if refusal.code() == Some("NOSCRIPT") => {
-                script.prepare_invoke().load_async(&mut connection).await?;
-                call.query_async(&mut connection).await
+                script.by_code(arguments).query_async(&mut connection).await
             }
             answer => answer,
         }

@@ -25,7 +25,7 @@ async fn until_done<T>(mut call: impl AsyncFnMut() -> Result<T, Error>) -> T {
 }
 
 #[tokio::test]
-async fn scripts_are_loaded_again_after_they_were_flushed() {
+async fn scripts_run_again_after_the_server_has_forgotten_them() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
     for _ in 0..3 {
@@ -33,6 +33,27 @@ async fn scripts_are_loaded_again_after_they_were_flushed() {
         enqueue(&store, 0..3).await;
         let _: () = db.run(&["SCRIPT", "FLUSH"]).await;
         assert_eq!(work(&store, 10).await.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn calls_go_on_while_the_server_forgets_its_scripts_all_the_time() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let forget = async {
+        loop {
+            let _: () = db.run(&["SCRIPT", "FLUSH"]).await;
+        }
+    };
+    let calls = async {
+        for number in 0..200 {
+            enqueue(&store, number..number + 1).await;
+            assert_eq!(work(&store, 10).await.len(), 1);
+        }
+    };
+    tokio::select! {
+        () = forget => {}
+        () = calls => {}
     }
 }
 

@@ -18,6 +18,9 @@ fn axe_finds_nothing_serious_on_any_page_scheme_and_width() {
     let axe = std::fs::read_to_string(axe).unwrap();
     let Some(browser) = Browser::start() else { return };
     let server = Server::start();
+    // No part of a page is replaced while axe looks at it.
+    browser.go(&server.at("/"));
+    browser.ask("sessionStorage.setItem('paused', 'yes')");
     let (all, few) = (Server::pages(), ["/", "/jobs?state=failed", "/queues"].map(str::to_owned).to_vec());
     // Each page with both schemes and both widths. All four combinations only for a few pages: a run of axe takes long.
     for (scheme, width, pages) in
