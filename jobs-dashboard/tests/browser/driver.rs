@@ -40,20 +40,22 @@ impl Browser {
     pub(crate) fn start() -> Option<Self> {
         // A failed test poisons the lock; the other tests can still run.
         let guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let Ok(mut driver) = driver else {
+        let profile = tempfile::tempdir().unwrap();
+        let mut driver = Command::new("chromedriver");
+        // Chromium leaves temporary files behind: they are removed with the profile.
+        driver.arg("--port=0").env("TMPDIR", profile.path()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let Ok(mut driver) = driver.spawn() else {
             jobs_testing::skip("no Chromium");
             return None;
         };
         let port = port(&mut driver);
-        let profile = tempfile::tempdir().unwrap();
         let mut browser = Self { driver, port, session: String::new(), profile, _guard: guard };
         let data = format!("--user-data-dir={}", browser.profile.path().display());
         let arguments: Vec<_> = FLAGS.into_iter().chain([data.as_str()]).collect();
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": { "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
-            "timeouts": { "script": 15_000, "pageLoad": 15_000 },
+            "timeouts": { "script": 60_000, "pageLoad": 60_000 },
         } } });
         let session = browser.send("POST", "/session", &capabilities);
         session["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
