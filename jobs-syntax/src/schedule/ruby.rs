@@ -27,6 +27,7 @@ pub struct RubySchedule {
 pub fn read_ruby(text: &str) -> Result<RubySchedule, ScheduleError> {
     let (words, zone) =
         rails_zone_after(text).map_or_else(|| split(text).map(|(words, zone)| (words, zone.map(known_name))), Ok)?;
+    let (words, zone) = if zone.is_none() { without_zone_between(words) } else { (words, zone) };
     let mut dialect = Dialect::Ruby(Vec::new());
     let meant = rhythm(&words, &mut dialect)?;
     let Dialect::Ruby(notes) = dialect else { return Err(ScheduleError::new("it is not read")) };
@@ -51,6 +52,18 @@ fn rails_zone_after(text: &str) -> Option<(Vec<&str>, Option<String>)> {
         let before = before.strip_suffix(&["in"]).or_else(|| before.strip_suffix(&["on"])).unwrap_or(before);
         zone.map(|zone| (before.to_vec(), Some(zone)))
     })
+}
+
+/// English may name the zone between other words: `every day in Europe/Berlin at 5am`.
+fn without_zone_between(mut words: Vec<&str>) -> (Vec<&str>, Option<String>) {
+    let is_english = words.iter().any(|word| word.eq_ignore_ascii_case("every"));
+    let is_zone_word =
+        |word: &&str| is_zone(word.trim_end_matches(',')) && word.starts_with(|c: char| c.is_uppercase());
+    let Some(at) = words.iter().position(is_zone_word).filter(|_| is_english) else { return (words, None) };
+    let zone = known_name(words.remove(at).trim_end_matches(','));
+    let before = at.checked_sub(1).filter(|before| matches!(words.get(*before), Some(&"in" | &"on")));
+    before.map(|before| words.remove(before));
+    (words, Some(zone))
 }
 
 /// The words of the longest name of Rails.

@@ -12,7 +12,7 @@ pub(crate) struct DaysOfMonth {
     pub(crate) from_end: u64,
 }
 
-const MONDAY_TO_FRIDAY: u64 = 0b011_1110;
+pub(crate) const MONDAY_TO_FRIDAY: u64 = 0b011_1110;
 const WEEKEND: u64 = 0b100_0001;
 
 /// Whether a weekday follows, or `weekday`, or `monday-friday`.
@@ -122,7 +122,10 @@ pub(crate) fn of_month(words: &mut Words<'_>) -> Result<DaysOfMonth, ScheduleErr
                     _ => from,
                 };
                 let bounds = DAY.number(&from.to_string()).and_then(|from| Ok((from, DAY.number(&to.to_string())?)))?;
-                found.days |= (bounds.0..=bounds.1).fold(0, |set, day| set | 1 << day);
+                if bounds.0 > bounds.1 && !words.are_ruby() {
+                    return Err(DAY.error(&format!("{} to {}", bounds.0, bounds.1), "its end comes before its beginning"));
+                }
+                found.days |= DAY.cyclic(bounds.0, bounds.1, 1);
             }
         }
         if !words.eat_joint(is_day) {

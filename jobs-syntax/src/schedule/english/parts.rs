@@ -3,8 +3,8 @@
 use crate::schedule::ScheduleError;
 use crate::schedule::cron::Cron;
 use crate::schedule::dialect::Dialect;
-use crate::schedule::english::days::DaysOfMonth;
-use crate::schedule::field::{DAY, Field, HOUR, MINUTE, WEEKDAY};
+use crate::schedule::english::days::{DaysOfMonth, MONDAY_TO_FRIDAY};
+use crate::schedule::field::{DAY, Field, HOUR, MINUTE, SECOND};
 
 /// What the words name so far.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,8 @@ pub(crate) struct Parts {
     pub(crate) weekdays: u64,
     /// Whether `every week` is said: on Sunday unless another day is named.
     pub(crate) is_weekly: bool,
+    /// Whether a file of Ruby says `every weekday`: from Monday to Friday unless other weekdays are named.
+    pub(crate) is_on_weekdays: bool,
 }
 
 /// Hours and minutes, and which of the two others may replace.
@@ -38,6 +40,8 @@ pub(crate) enum Grade {
     Minutes,
     /// `from 8am to 5pm`: the minute is zero unless another part names it.
     Hours { from: u32, to: u32 },
+    /// `on the hour` in a file of Ruby: the hour from midnight.
+    Midnight,
 }
 
 impl TimeOfDay {
@@ -56,12 +60,13 @@ impl TimeOfDay {
             (Grade::Hours { from, to }, Grade::Minutes) | (Grade::Minutes, Grade::Hours { from, to }) => {
                 Field::between(from, (to + 23) % 24)
             }
-            (_, Grade::Hours { .. }) | (Grade::Minutes, _) => other.hours,
+            (Grade::Hours { .. }, Grade::Midnight) | (Grade::Midnight, _) => self.hours,
+            (_, Grade::Hours { .. } | Grade::Midnight) | (Grade::Minutes, _) => other.hours,
             (Grade::Hours { .. }, _) | (_, Grade::Minutes) => self.hours,
             _ => self.hours.or(other.hours),
         };
         let minutes = match (self.grade, other.grade) {
-            (Grade::Minutes, _) => self.minutes,
+            (Grade::Minutes, _) | (Grade::Time | Grade::Hours { .. }, Grade::Midnight) => self.minutes,
             (_, Grade::Minutes) | (Grade::Interval | Grade::Hours { .. }, _) => other.minutes,
             (_, Grade::Interval | Grade::Hours { .. }) => self.minutes,
             _ => self.minutes.or(other.minutes),
@@ -80,7 +85,36 @@ impl Parts {
     pub(crate) fn is_empty(&self) -> bool {
         let names_days =
             self.every_days.is_some() || self.days.days != 0 || self.days.from_end != 0 || self.weekdays != 0;
-        !names_days && self.seconds.is_none() && self.times.is_empty() && self.months.is_none() && !self.is_weekly
+        let is_weekly = self.is_weekly || self.is_on_weekdays;
+        !names_days && self.seconds.is_none() && self.times.is_empty() && self.months.is_none() && !is_weekly
+    }
+
+    /// Seconds that are named beside others are added to them.
+    pub(crate) fn add_seconds(&mut self, seconds: Field, dialect: &mut Dialect) -> Result<(), ScheduleError> {
+        self.seconds = Some(match self.seconds {
+            None => seconds,
+            Some(named) => {
+                dialect.surprise(
+                    "it names seconds twice; write a cron line with seconds, as `5,*/10 * * * * *`",
+                    "seconds that are named twice are added",
+                )?;
+                match (named.set == SECOND.all().set, seconds.set == SECOND.all().set) {
+                    (true, _) => seconds,
+                    (_, true) => named,
+                    _ => named.or(seconds),
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// `on the hour` is the hour from midnight for `fugit`, unless hours from one to another stand before it.
+    pub(crate) fn on_the_hour(&mut self, dialect: &mut Dialect) -> Result<(), ScheduleError> {
+        if !self.times.iter().any(|time| matches!(time.grade, Grade::Hours { .. })) {
+            dialect.surprise("write the times as `at 5:00`", "`on the hour` is the hour from midnight")?;
+        }
+        self.times.push(TimeOfDay { hours: Field::only(0), minutes: MINUTE.all(), grade: Grade::Midnight });
+        Ok(())
     }
 
     pub(crate) fn are_weekdays_alone(&self) -> bool {
@@ -109,6 +143,9 @@ impl Parts {
         dialect: &mut Dialect,
         unknown: impl Fn() -> ScheduleError,
     ) -> Result<Cron, ScheduleError> {
+        if self.is_on_weekdays && self.weekdays == 0 {
+            self.weekdays = MONDAY_TO_FRIDAY;
+        }
         if self.is_weekly && self.weekdays == 0 && self.days.days == 0 {
             self.weekdays = 1;
         }
@@ -146,7 +183,7 @@ impl Parts {
         if self.weekdays != 0 {
             cron.weekdays = Field { set: self.weekdays, is_star: false };
         }
-        if cron.days.set != DAY.all().set && cron.weekdays.set != WEEKDAY.all().set {
+        if cron.days.set != DAY.all().set && self.weekdays != 0 {
             cron.are_both = false;
             let advice = "it names days of the month and weekdays; write a cron line: `0 0 13 * fri` for the 13th and each \
                           Friday, `0 0 13 * fri&` for a Friday that is the 13th";
