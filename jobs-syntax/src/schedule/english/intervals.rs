@@ -44,7 +44,10 @@ pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Diale
             add(parts, unit, field, dialect)?;
         }
         Span::Week if count == 1 => parts.is_weekly = true,
-        Span::Year if count == 1 => parts.months = Some(Field::only(1)),
+        Span::Year if count == 1 => {
+            parts.months = Some(Field::only(1));
+            parts.is_yearly = true;
+        }
         Span::Week => return Err(weeks(count, words, parts, dialect)),
         Span::Year => {
             return Err(ScheduleError::new(format!(

@@ -68,7 +68,7 @@ fn every(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Res
         return Ok(());
     }
     if days::is_weekday_next(words) {
-        parts.weekdays |= days::weekdays(words)?;
+        parts.weekdays |= days::each_weekday(words, dialect)?;
         return Ok(());
     }
     if words.peek().is_some_and(|word| matches!(word, "noon" | "midnight")) {

@@ -18,6 +18,8 @@ pub(crate) struct Parts {
     pub(crate) weekdays: u64,
     /// Whether `every week` is said: on Sunday unless another day is named.
     pub(crate) is_weekly: bool,
+    /// Whether `every year` is said: on the first of January unless another day is named.
+    pub(crate) is_yearly: bool,
     /// Whether a file of Ruby says `every weekday`: from Monday to Friday unless other weekdays are named.
     pub(crate) is_on_weekdays: bool,
 }
@@ -53,8 +55,9 @@ impl TimeOfDay {
         Self { hours: HOUR.all(), minutes: MINUTE.all(), grade: Grade::Minutes }
     }
 
-    /// Both together; the one with a grade decides what it names.
-    fn with(self, other: Self) -> Self {
+    /// Both together; the one with a grade, this one, decides what it names.
+    fn with(self, other: Self, dialect: &mut Dialect) -> Result<Self, ScheduleError> {
+        let is_beside_hours = dialect.is_ruby() && other.grade == Grade::Time;
         let hours = match (self.grade, other.grade) {
             // Up to the end of the last hour, not beyond it.
             (Grade::Hours { from, to }, Grade::Minutes) | (Grade::Minutes, Grade::Hours { from, to }) => {
@@ -66,12 +69,17 @@ impl TimeOfDay {
             _ => self.hours.or(other.hours),
         };
         let minutes = match (self.grade, other.grade) {
-            (Grade::Minutes, _) | (Grade::Time | Grade::Hours { .. }, Grade::Midnight) => self.minutes,
+            (Grade::Minutes, _) | (Grade::Hours { .. }, Grade::Midnight) => self.minutes,
+            (Grade::Midnight, Grade::Time | Grade::Hours { .. }) => other.minutes,
+            (Grade::Hours { .. }, Grade::Time) if is_beside_hours => {
+                dialect.surprise("write a cron line", "minute 0 counts beside the minutes that are named with hours")?;
+                if other.minutes.set == MINUTE.all().set { self.minutes } else { self.minutes.or(other.minutes) }
+            }
             (_, Grade::Minutes) | (Grade::Interval | Grade::Hours { .. }, _) => other.minutes,
             (_, Grade::Interval | Grade::Hours { .. }) => self.minutes,
             _ => self.minutes.or(other.minutes),
         };
-        Self { hours, minutes, grade: Grade::Time }
+        Ok(Self { hours, minutes, grade: Grade::Time })
     }
 }
 
@@ -146,10 +154,14 @@ impl Parts {
         if self.is_on_weekdays && self.weekdays == 0 {
             self.weekdays = MONDAY_TO_FRIDAY;
         }
-        if self.is_weekly && self.weekdays == 0 && self.days.days == 0 {
+        // For `fugit` these days count beside named ones of the other kind.
+        if self.is_weekly && self.weekdays == 0 && (self.days.days == 0 || dialect.is_ruby()) {
             self.weekdays = 1;
         }
         let names_days = self.days.days != 0 || self.days.from_end != 0;
+        if self.is_yearly && !names_days && dialect.is_ruby() {
+            self.days.days = 1 << 1;
+        }
         let has_days = names_days || self.every_days.is_some() || self.weekdays != 0;
         if !has_days && self.months.is_some() {
             self.days.days = 1 << 1;
@@ -165,7 +177,7 @@ impl Parts {
             dialect.surprise(advice, "its seconds count in the named minutes alone")?;
         }
         self.settle_hours(dialect)?;
-        let time = together(self.times.clone())?;
+        let time = together(self.times.clone(), dialect)?;
         let seconds = self.seconds.unwrap_or(Field::only(0));
         let mut cron = Cron::daily(seconds, time.minutes, time.hours);
         self.set_days(&mut cron, dialect)?;
@@ -199,14 +211,14 @@ impl Parts {
 }
 
 /// The hours and minutes of all times together.
-fn together(mut times: Vec<TimeOfDay>) -> Result<TimeOfDay, ScheduleError> {
+fn together(mut times: Vec<TimeOfDay>, dialect: &mut Dialect) -> Result<TimeOfDay, ScheduleError> {
     while times.len() > 1
         && let Some(index) = times.iter().position(|time| time.grade != Grade::Time)
     {
         let other = times.remove(if index == 0 { 1 } else { index - 1 });
         let index = index.saturating_sub(1);
         if let Some(time) = times.get_mut(index) {
-            *time = time.with(other);
+            *time = time.with(other, dialect)?;
         }
     }
     let all = |field: fn(&TimeOfDay) -> Field| times.iter().map(field).reduce(Field::or);

@@ -41,6 +41,7 @@ pub(crate) fn is_range_next(words: &Words<'_>) -> bool {
 pub(crate) fn range(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Result<(), ScheduleError> {
     let (from, minute) = time(words)?;
     words.eat(&["to", "through", "-"]);
+    let is_end_of_day = words.peek().is_some_and(|word| word.starts_with("24"));
     let (to, other) = time(words)?;
     let advice = "hours from one time to another are whole hours, as `from 8am to 5pm`";
     if minute != other {
@@ -49,11 +50,9 @@ pub(crate) fn range(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dial
     if minute != 0 {
         dialect.surprise(advice, "the minutes of times with `to` between them do not count")?;
     }
-    parts.times.push(TimeOfDay {
-        hours: Field::between(from, to),
-        minutes: Field::only(0),
-        grade: Grade::Hours { from, to },
-    });
+    // The last hour of `9:00 to 24:00` is that of midnight.
+    let hours = if is_end_of_day { Field::between(from, 23).or(Field::only(0)) } else { Field::between(from, to) };
+    parts.times.push(TimeOfDay { hours, minutes: Field::only(0), grade: Grade::Hours { from, to } });
     Ok(())
 }
 
