@@ -148,7 +148,9 @@ pub(crate) fn of_month(words: &mut Words<'_>) -> Result<DaysOfMonth, ScheduleErr
                 };
                 let bounds = DAY.number(&from.to_string()).and_then(|from| Ok((from, DAY.number(&to.to_string())?)))?;
                 if bounds.0 > bounds.1 && !words.are_ruby() {
-                    return Err(DAY.error(&format!("{} to {}", bounds.0, bounds.1), "its end comes before its beginning"));
+                    return Err(
+                        DAY.error(&format!("{} to {}", bounds.0, bounds.1), "its end comes before its beginning")
+                    );
                 }
                 found.days |= DAY.cyclic(bounds.0, bounds.1, 1);
             }

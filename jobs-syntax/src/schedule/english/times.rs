@@ -67,12 +67,7 @@ fn point(word: &str) -> Option<Unit> {
 }
 
 /// The numbers after `minute`.
-fn at_point(
-    words: &mut Words<'_>,
-    parts: &mut Parts,
-    unit: Unit,
-    dialect: &mut Dialect,
-) -> Result<(), ScheduleError> {
+fn at_point(words: &mut Words<'_>, parts: &mut Parts, unit: Unit, dialect: &mut Dialect) -> Result<(), ScheduleError> {
     let mut set = 0;
     loop {
         let word = words.next().unwrap_or_default().to_owned();
@@ -88,7 +83,8 @@ fn at_point(
     match unit {
         MINUTE => parts.times.push(TimeOfDay { hours: HOUR.all(), minutes: numbers, grade: Grade::Minutes }),
         SECOND => parts.add_seconds(numbers, dialect)?,
-        _ => dialect.surprise("write the hour as `at 5:00`", "an hour after `at hour` does not count, as `at 5:00` does")?,
+        _ => dialect
+            .surprise("write the hour as `at 5:00`", "an hour after `at hour` does not count, as `at 5:00` does")?,
     }
     Ok(())
 }
