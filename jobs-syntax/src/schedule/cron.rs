@@ -56,11 +56,8 @@ impl Cron {
         cron.read_days(days, dialect)?;
         cron.read_weekdays(weekdays, dialect)?;
         // As in the cron of Unix, a field that begins with a star (also `*/2`) is an additional condition, not an
-        // alternative. For Ruby, only a star alone is.
-        let is_condition =
-            |unit: Unit, field: Field| field.is_star && (!dialect.is_ruby() || field.set == unit.all().set);
-        let is_star = is_condition(DAY, cron.days) || is_condition(WEEKDAY, cron.weekdays);
-        cron.are_both = both_by_day || both_by_weekday || is_star;
+        // alternative.
+        cron.are_both = both_by_day || both_by_weekday || cron.days.is_star || cron.weekdays.is_star;
         cron.checked()
     }
 

@@ -88,14 +88,32 @@ impl Unit {
 
     /// Reads items with commas between them.
     pub(crate) fn read(self, text: &str, dialect: &mut Dialect) -> Result<Field, ScheduleError> {
+        if dialect.is_ruby() && matches!(self, DAY | WEEKDAY) {
+            return self.read_as_ruby(text, dialect);
+        }
         let mut set = 0;
         for item in items(text, dialect) {
             set |= self.item(item, dialect)?;
         }
-        if self == WEEKDAY && set >> 7 & 1 == 1 {
-            set = (set & !(1 << 7)) | 1;
+        Ok(Field { set: self.without_second_sunday(set), is_star: text.starts_with('*') || text == "?" })
+    }
+
+    /// Days or weekdays as `fugit` reads them. A day of the month is no condition if one item alone names all days, as
+    /// `*` and `1-31` do. A star among other weekdays says nothing.
+    fn read_as_ruby(self, text: &str, dialect: &mut Dialect) -> Result<Field, ScheduleError> {
+        let is_open = |item: &str| matches!(item, "*" | "?");
+        let has_named = items(text, dialect).any(|item| !is_open(item));
+        let (mut set, mut is_star) = (0, !has_named);
+        for item in items(text, dialect).filter(|item| self == DAY || !has_named || !is_open(item)) {
+            let numbers = self.item(item, dialect)?;
+            is_star |= self == DAY && numbers == self.all().set;
+            set |= numbers;
         }
-        Ok(Field { set, is_star: text.starts_with('*') || text == "?" })
+        Ok(Field { set: self.without_second_sunday(set), is_star })
+    }
+
+    fn without_second_sunday(self, set: u64) -> u64 {
+        if self == WEEKDAY && set >> 7 & 1 == 1 { (set & !(1 << 7)) | 1 } else { set }
     }
 
     /// Every `step` numbers from `from` on.
@@ -120,6 +138,9 @@ impl Unit {
 
     /// Reads `*`, `5` or `1-5`, each with or without `/2` after it.
     fn item(self, item: &str, dialect: &mut Dialect) -> Result<u64, ScheduleError> {
+        if item.contains('~') {
+            return Err(self.error(item, "numbers at random, as `~`, are not read; choose one and write it"));
+        }
         let (range, step) = match item.split_once('/') {
             Some((range, step)) => (range, Some(self.step(step, item, dialect)?)),
             None => (item, None),

@@ -70,7 +70,7 @@ pub(crate) fn rhythm(words: &[&str], dialect: &mut Dialect) -> Result<Rhythm, Sc
     {
         return every(&durations.concat()).map(Rhythm::Every);
     }
-    if words.first().is_some_and(|word| is_word(word)) {
+    if words.first().is_some_and(|word| is_word(word)) || words.iter().any(|word| word.eq_ignore_ascii_case("every")) {
         return english::read(words, dialect).map(Rhythm::Cron);
     }
     Cron::read(words, dialect).map(Rhythm::Cron)
@@ -86,9 +86,11 @@ fn is_one_span(durations: &[&str]) -> bool {
 fn is_duration(word: &str) -> bool {
     let is_ordinal =
         ["st", "nd", "rd", "th"].iter().any(|end| word.strip_suffix(end).and_then(field::digits).is_some());
+    let is_time = word.contains(':') || word.ends_with("am") || word.ends_with("pm");
     word.starts_with(|c: char| c.is_ascii_digit())
         && field::digits(word).is_none()
         && !is_ordinal
+        && !is_time
         && !word.contains(',')
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct DaysOfMonth {
     pub(crate) from_end: u64,
 }
 
-const MONDAY_TO_FRIDAY: u64 = 0b011_1110;
+pub(crate) const MONDAY_TO_FRIDAY: u64 = 0b011_1110;
 const WEEKEND: u64 = 0b100_0001;
 
 /// Whether a weekday follows, or `weekday`, or `monday-friday`.
@@ -20,26 +20,51 @@ pub(crate) fn is_weekday_next(words: &Words<'_>) -> bool {
     words.peek().is_some_and(|word| weekday_item(word).is_some())
 }
 
+/// The weekdays after `every`. For `fugit`, what follows a range after `and` or `or` does not count.
+pub(crate) fn each_weekday(words: &mut Words<'_>, dialect: &mut Dialect) -> Result<u64, ScheduleError> {
+    let mut first = words.clone();
+    let is_range = words.peek().and_then(weekday_item).is_some_and(|item| matches!(item, Weekdays::Set(_)))
+        || words.peek_at(1).is_some_and(|word| RANGE.contains(&word));
+    let set = weekdays(words)?;
+    if !(dialect.is_ruby() && is_range) {
+        return Ok(set);
+    }
+    let range = weekday_range(&mut first)?;
+    if first.peek().is_some_and(|word| matches!(word, "and" | "or")) && first.eat_joint(is_weekday_next) {
+        dialect.surprise("write a task for each", "of weekdays joined by `and` the first range alone counts")?;
+        return Ok(range);
+    }
+    Ok(set)
+}
+
+/// The words between the ends of a range.
+const RANGE: [&str; 3] = ["to", "through", "-"];
+
 /// `monday`, `mondays and fridays`, `monday to friday`, `mon-fri`, `weekday`.
 pub(crate) fn weekdays(words: &mut Words<'_>) -> Result<u64, ScheduleError> {
     let mut set = 0;
     loop {
-        let word = words.next().unwrap_or_default().to_owned();
-        let item = weekday_item(&word).ok_or_else(|| not_a_weekday(&word))?;
-        set |= match (item, words.eat(&["to", "through", "-"])) {
-            (Weekdays::Set(set), false) => set,
-            (Weekdays::Day(from), true) => {
-                let to = words.next().unwrap_or_default().to_owned();
-                let Some(Weekdays::Day(to)) = weekday_item(&to) else { return Err(not_a_weekday(&to)) };
-                WEEKDAY.cyclic(from, to, 1)
-            }
-            (Weekdays::Day(day), false) => 1 << day,
-            (Weekdays::Set(_), true) => return Err(not_a_weekday(&word)),
-        };
+        set |= weekday_range(words)?;
         if !words.eat_joint(is_weekday_next) {
             return Ok(set);
         }
     }
+}
+
+/// `monday`, `monday to friday`, `mon-fri` or `weekday`.
+fn weekday_range(words: &mut Words<'_>) -> Result<u64, ScheduleError> {
+    let word = words.next().unwrap_or_default().to_owned();
+    let item = weekday_item(&word).ok_or_else(|| not_a_weekday(&word))?;
+    Ok(match (item, words.eat(&RANGE)) {
+        (Weekdays::Set(set), false) => set,
+        (Weekdays::Day(from), true) => {
+            let to = words.next().unwrap_or_default().to_owned();
+            let Some(Weekdays::Day(to)) = weekday_item(&to) else { return Err(not_a_weekday(&to)) };
+            WEEKDAY.cyclic(from, to, 1)
+        }
+        (Weekdays::Day(day), false) => 1 << day,
+        (Weekdays::Set(_), true) => return Err(not_a_weekday(&word)),
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -115,14 +140,19 @@ pub(crate) fn of_month(words: &mut Words<'_>) -> Result<DaysOfMonth, ScheduleErr
             Day::Last => found.from_end |= 1 << 1,
             Day::Number(from) => {
                 let to = match words.peek_at(1).and_then(read) {
-                    Some(to) if words.eat(&["to", "through", "-"]) => {
+                    Some(to) if words.eat(&RANGE) => {
                         words.skip(1);
                         if let Day::Number(to) = to { to } else { DAY.size() }
                     }
                     _ => from,
                 };
                 let bounds = DAY.number(&from.to_string()).and_then(|from| Ok((from, DAY.number(&to.to_string())?)))?;
-                found.days |= (bounds.0..=bounds.1).fold(0, |set, day| set | 1 << day);
+                if bounds.0 > bounds.1 && !words.are_ruby() {
+                    return Err(
+                        DAY.error(&format!("{} to {}", bounds.0, bounds.1), "its end comes before its beginning")
+                    );
+                }
+                found.days |= DAY.cyclic(bounds.0, bounds.1, 1);
             }
         }
         if !words.eat_joint(is_day) {

@@ -38,10 +38,16 @@ pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Diale
     match span {
         Span::Of(unit) => {
             let is_alone = words.peek().is_none() && parts.is_empty();
-            add(parts, unit, steps(unit, count, from, is_alone, dialect)?);
+            // A step of `fugit` has two digits.
+            let of_steps = if count < 100 { &mut *dialect } else { &mut Dialect::Own };
+            let field = steps(unit, count, from, is_alone, of_steps)?;
+            add(parts, unit, field, dialect)?;
         }
         Span::Week if count == 1 => parts.is_weekly = true,
-        Span::Year if count == 1 => parts.months = Some(Field::only(1)),
+        Span::Year if count == 1 => {
+            parts.months = Some(Field::only(1));
+            parts.is_yearly = true;
+        }
         Span::Week => return Err(weeks(count, words, parts, dialect)),
         Span::Year => {
             return Err(ScheduleError::new(format!(
@@ -181,13 +187,14 @@ fn advice(unit: Unit, name: &str, count: u32, is_alone: bool) -> String {
     format!("an interval of {count} {name}s could begin anew with each {} or not; write {ways}", round(unit))
 }
 
-fn add(parts: &mut Parts, unit: Unit, field: Field) {
+fn add(parts: &mut Parts, unit: Unit, field: Field, dialect: &mut Dialect) -> Result<(), ScheduleError> {
     let zero = Field::only(0);
     match unit {
-        SECOND => parts.seconds = Some(field),
+        SECOND => parts.add_seconds(field, dialect)?,
         MINUTE => parts.times.push(TimeOfDay { hours: HOUR.all(), minutes: field, grade: Grade::Minutes }),
         HOUR => parts.times.push(TimeOfDay { hours: field, minutes: zero, grade: Grade::Interval }),
         DAY => parts.every_days = Some(field),
         _ => parts.months = Some(field),
     }
+    Ok(())
 }

@@ -32,14 +32,14 @@ pub(crate) fn read(text: &[&str], dialect: &mut Dialect) -> Result<Cron, Schedul
                 has_every = true;
                 every(&mut words, &mut parts, dialect)?;
             }
-            "at" => times::read(&mut words, &mut parts)?,
-            "on" | "from" => on(&mut words, &mut parts)?,
+            "at" => times::read(&mut words, &mut parts, dialect)?,
+            "on" | "from" => on(&mut words, &mut parts, dialect)?,
             _ => {
                 words.back();
                 if days::is_weekday_next(&words) || times::is_range_next(&words) {
-                    on(&mut words, &mut parts)?;
+                    on(&mut words, &mut parts, dialect)?;
                 } else if times::is_next(&words) {
-                    times::read(&mut words, &mut parts)?;
+                    times::read(&mut words, &mut parts, dialect)?;
                 } else {
                     return Err(unknown(text));
                 }
@@ -62,12 +62,17 @@ fn every(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Res
         parts.add_days(days?);
         return Ok(());
     }
+    if dialect.is_ruby() && words.peek() == Some("weekday") && !words.is_list_next(1) {
+        words.skip(1);
+        parts.is_on_weekdays = true;
+        return Ok(());
+    }
     if days::is_weekday_next(words) {
-        parts.weekdays |= days::weekdays(words)?;
+        parts.weekdays |= days::each_weekday(words, dialect)?;
         return Ok(());
     }
     if words.peek().is_some_and(|word| matches!(word, "noon" | "midnight")) {
-        return times::read(words, parts);
+        return times::read(words, parts, dialect);
     }
     if days::is_ordinal_weekday_next(words) {
         return Err(ScheduleError::new(
@@ -79,18 +84,19 @@ fn every(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Res
 }
 
 /// What follows `on` or `from`.
-fn on(words: &mut Words<'_>, parts: &mut Parts) -> Result<(), ScheduleError> {
+fn on(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Result<(), ScheduleError> {
     if days::is_weekday_next(words) {
         parts.weekdays |= days::weekdays(words)?;
         return Ok(());
     }
     let is_number = words.peek_at(1).is_some_and(|word| field::digits(word).is_some());
     match words.peek() {
-        Some("minute" | "minutes" | "min" | "mins") if is_number => return times::read(words, parts),
+        Some("minute" | "minutes" | "min" | "mins") if is_number => return times::read(words, parts, dialect),
         // `from 8am to 5pm on the minute`, or on the hour, which it is anyway.
         Some("minute") => parts.times.push(TimeOfDay::each_minute()),
+        Some("hour") if dialect.is_ruby() => parts.on_the_hour(dialect)?,
         Some("hour") if !parts.times.is_empty() => {}
-        Some(_) if times::is_range_next(words) => return times::range(words, parts),
+        Some(_) if times::is_range_next(words) => return times::range(words, parts, dialect),
         _ => {
             parts.add_days(days::of_month(words)?);
             return Ok(());

@@ -1,6 +1,7 @@
 //! Reads times of day in English.
 
 use crate::schedule::ScheduleError;
+use crate::schedule::dialect::Dialect;
 use crate::schedule::english::parts::{Grade, Parts, TimeOfDay};
 use crate::schedule::english::word_stream::Words;
 use crate::schedule::field::{Field, HOUR, MINUTE, SECOND, Unit, digits};
@@ -9,11 +10,11 @@ use crate::schedule::field::{Field, HOUR, MINUTE, SECOND, Unit, digits};
 ///
 /// # Errors
 /// A word is not a time of day.
-pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts) -> Result<(), ScheduleError> {
+pub(crate) fn read(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Result<(), ScheduleError> {
     loop {
-        if let Some(unit) = words.peek().and_then(point) {
+        if let Some(unit) = words.peek().and_then(point).filter(|unit| *unit != HOUR || dialect.is_ruby()) {
             words.next();
-            at_point(words, parts, unit)?;
+            at_point(words, parts, unit, dialect)?;
         } else {
             let (hour, minute) = time(words)?;
             parts.times.push(TimeOfDay::at(hour, minute));
@@ -37,18 +38,21 @@ pub(crate) fn is_range_next(words: &Words<'_>) -> bool {
 }
 
 /// The hours of `8am to 5pm`.
-pub(crate) fn range(words: &mut Words<'_>, parts: &mut Parts) -> Result<(), ScheduleError> {
+pub(crate) fn range(words: &mut Words<'_>, parts: &mut Parts, dialect: &mut Dialect) -> Result<(), ScheduleError> {
     let (from, minute) = time(words)?;
     words.eat(&["to", "through", "-"]);
+    let is_end_of_day = words.peek().is_some_and(|word| word.starts_with("24"));
     let (to, other) = time(words)?;
-    if minute != 0 || other != 0 {
-        return Err(ScheduleError::new("hours from one time to another are whole hours, as `from 8am to 5pm`"));
+    let advice = "hours from one time to another are whole hours, as `from 8am to 5pm`";
+    if minute != other {
+        return Err(ScheduleError::new(advice));
     }
-    parts.times.push(TimeOfDay {
-        hours: Field::between(from, to),
-        minutes: Field::only(0),
-        grade: Grade::Hours { from, to },
-    });
+    if minute != 0 {
+        dialect.surprise(advice, "the minutes of times with `to` between them do not count")?;
+    }
+    // The last hour of `9:00 to 24:00` is that of midnight.
+    let hours = if is_end_of_day { Field::between(from, 23).or(Field::only(0)) } else { Field::between(from, to) };
+    parts.times.push(TimeOfDay { hours, minutes: Field::only(0), grade: Grade::Hours { from, to } });
     Ok(())
 }
 
@@ -57,12 +61,13 @@ fn point(word: &str) -> Option<Unit> {
     match word {
         "minute" | "minutes" | "min" | "mins" => Some(MINUTE),
         "second" | "seconds" | "sec" | "secs" => Some(SECOND),
+        "hour" | "hours" | "hou" | "h" => Some(HOUR),
         _ => None,
     }
 }
 
 /// The numbers after `minute`.
-fn at_point(words: &mut Words<'_>, parts: &mut Parts, unit: Unit) -> Result<(), ScheduleError> {
+fn at_point(words: &mut Words<'_>, parts: &mut Parts, unit: Unit, dialect: &mut Dialect) -> Result<(), ScheduleError> {
     let mut set = 0;
     loop {
         let word = words.next().unwrap_or_default().to_owned();
@@ -75,10 +80,11 @@ fn at_point(words: &mut Words<'_>, parts: &mut Parts, unit: Unit) -> Result<(), 
         words.eat(&["minute", "minutes", "second", "seconds"]);
     }
     let numbers = Field { set, is_star: false };
-    if unit == MINUTE {
-        parts.times.push(TimeOfDay { hours: HOUR.all(), minutes: numbers, grade: Grade::Minutes });
-    } else {
-        parts.seconds = Some(numbers);
+    match unit {
+        MINUTE => parts.times.push(TimeOfDay { hours: HOUR.all(), minutes: numbers, grade: Grade::Minutes }),
+        SECOND => parts.add_seconds(numbers, dialect)?,
+        _ => dialect
+            .surprise("write the hour as `at 5:00`", "an hour after `at hour` does not count, as `at 5:00` does")?,
     }
     Ok(())
 }

@@ -73,6 +73,11 @@ impl<'a> Words<'a> {
         is_next
     }
 
+    /// Whether a comma, `and` or `or` is this many words ahead.
+    pub(crate) fn is_list_next(&self, ahead: usize) -> bool {
+        self.peek_at(ahead).is_some_and(|word| matches!(word, "," | "and" | "or"))
+    }
+
     /// Skips `,`, `and`, `or`, or a comma with one of them, if `is_item` holds for what follows.
     pub(crate) fn eat_joint(&mut self, is_item: impl Fn(&Self) -> bool) -> bool {
         let mut after = self.clone();
