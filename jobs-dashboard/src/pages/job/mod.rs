@@ -28,7 +28,8 @@ pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
     let now = app.clock.now();
     let visible = app.visible_arguments(&job);
     let unique_key = shown_unique_key(&job, visible.as_deref());
-    let processes = ProcessNames::read(&app).await?;
+    let names_processes = job.claimed_by.is_some() || job.errors.iter().any(|error| error.process.is_some());
+    let processes = if names_processes { ProcessNames::read(&app).await? } else { ProcessNames::default() };
     let related = Related::read(&app, &job, now).await?;
     let is_paused = is_paused(&app, &job).await?;
     let timeline = Timeline { ctx: &ctx, job: &job, processes: &processes, is_paused, now };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use jobs_core::{Error, JobRecord, RecurringRecord, Schedule, StoreExt, Timestamp, short_class};
+use jobs_core::{Error, JobRecord, RecurringRecord, Schedule, StoreExt, Timestamp, format_duration, short_class};
 use maud::{Markup, html};
 
 use super::actions;
@@ -118,6 +118,7 @@ fn facts(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp) -> Mark
             dt { "Written" } dd { code { (task.schedule) } }
             @if let Some(queue) = &task.queue { dt { "Queue" } dd { (queue) } }
             @if let Some(priority) = task.priority { dt { "Priority" } dd { (priority) } }
+            @if let Some(time) = task.expires_in { dt { "Expires in" } dd { (format_duration(time)) } }
             dt { "Missed ticks" } dd { (task.missed) }
             dt { "Declared" } dd { (time(now, record.declared_at)) }
         }
