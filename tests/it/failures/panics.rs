@@ -71,8 +71,8 @@ async fn never_end() -> Result<(), Fault> {
 }
 
 #[job]
-async fn panic_beside_another(ctx: &Context) -> Result<(), Fault> {
-    let mut other = std::pin::pin!(NeverEnd::perform_now().on(ctx.client()).into_future());
+async fn panic_beside_another() -> Result<(), Fault> {
+    let mut other = std::pin::pin!(NeverEnd::perform_now().into_future());
     tokio::select! {
         biased;
         _ = &mut other => Ok(()),
@@ -83,7 +83,8 @@ async fn panic_beside_another(ctx: &Context) -> Result<(), Fault> {
 /// One worker with one slot: a loop that ended would run no more jobs.
 async fn ends(job: impl FnOnce(&Client) -> jobs::AnyJob, state: State) -> jobs::store::JobRecord {
     let fixture = Fixture::new();
-    let all = jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, PanicBesideAnother, NeverEnd, Behave];
+    let all =
+        jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, PanicBesideAnother, NeverEnd, Behave];
     let builder = fixture.builder(all).worker(Worker::new(["*"]).concurrency(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let jobs = running.client();
