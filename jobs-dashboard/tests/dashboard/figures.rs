@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use jobs_core::{
-    AttemptFigures, Error, FigureFilter, FigureRows, FigureStore, JobFigures, NewFigures, Store, StoreExt, StoreFuture,
+    AttemptFigures, Error, FigureFilter, FigureRows, FigureStore, JobFigures, NewFigures, RecurringTask, Store,
+    StoreExt, StoreFuture,
 };
 use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
@@ -150,10 +151,31 @@ async fn a_store_without_figures_shows_none() {
     let clock = jobs_testing::ManualClock::new();
     let store = Arc::new(PassThroughStore(WithoutFigures(MemoryStore::new(Arc::new(clock.clone())))));
     let fixture = Fixture::over(store, clock, jobs_dashboard::Dashboard::without_authentication);
-    assert!(!fixture.page("/").await.contains("/figures"));
+    fixture.enqueue(1, |_| {}).await;
+    for page in ["/", "/jobs", "/queues"] {
+        assert!(!fixture.page(page).await.contains("/figures"), "{page}");
+    }
     let response = fixture.send(TestRequest::page("/api/figures")).await;
     assert!(response.status.is_client_error() || response.status == StatusCode::NOT_IMPLEMENTED, "{}", response.status);
     assert!(response.body.contains("keeps no figures"), "{}", response.body);
+}
+
+#[tokio::test]
+async fn every_list_leads_to_the_figures_of_its_jobs_and_queues() {
+    let fixture = Fixture::open();
+    fixture.fail(1, "shop::Bounced", "no such address").await;
+    fixture.enqueue(2, |_| {}).await;
+    let task = RecurringTask::new("nightly", "send_mail", "0 2 * * *");
+    fixture.store.recurring().unwrap().declare(&[task]).await.unwrap();
+    let (job, queue) = ("/figures?range=hour&amp;job=send_mail\"", "/figures?range=hour&amp;queue=mail\"");
+    for page in ["/jobs", "/failures", "/", "/recurring", "/recurring/task?key=nightly"] {
+        let shown = fixture.page(page).await;
+        assert!(shown.contains(job), "{page}: {shown}");
+    }
+    for page in ["/jobs", "/queues", "/"] {
+        let shown = fixture.page(page).await;
+        assert!(shown.contains(queue), "{page}: {shown}");
+    }
 }
 
 /// Figures that count how often they are read, and cannot be read if they are broken.

@@ -47,7 +47,7 @@ fn table(title: &str, head: &str, named: &[NamedFigures], most: usize, to: impl 
                 tbody {
                     @for of in busiest.iter().take(most) {
                         tr {
-                            th scope="row" { a href=(to(&of.name)) { @if of.name.trim().is_empty() { "(no name)" } @else { (of.name) } } }
+                            th scope="row" { a href=(to(&of.name)) { @if of.name.trim().is_empty() { "(no name)" } @else { bdi { (of.name) } } } }
                             (cells(&of.figures))
                         }
                     }

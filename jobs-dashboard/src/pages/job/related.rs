@@ -44,7 +44,7 @@ impl Related {
                 dd {
                     ul.plain {
                         @for job in self.enqueued.iter().take(SHOWN) {
-                            li { a href=(link(job.id)) { (job.name) } " " span class={ "badge " (job.state) } { (job.state) } }
+                            li { a href=(link(job.id)) { bdi { (job.name) } } " " span class={ "badge " (job.state) } { (job.state) } }
                         }
                         @if self.enqueued.len() > SHOWN { li { "and " (number((self.enqueued.len() - SHOWN) as u64)) " more" } }
                     }
