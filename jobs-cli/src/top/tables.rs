@@ -72,13 +72,17 @@ fn processes(snapshot: &Snapshot) -> TableParts {
         let process = &record.process;
         let last_seen = relative_time(snapshot.stats.at, record.heartbeat_at);
         let runs = runs(snapshot.jobs(), process.id);
-        [&process.name, host, process.phase.as_str(), &record.claimed.to_string(), &last_seen, &runs].map(cell).into()
+        let jobs = match record.slots() {
+            Some((busy, slots)) => format!("{busy} of {slots}"),
+            None => record.claimed.to_string(),
+        };
+        [&process.name, host, process.phase.as_str(), &jobs, &last_seen, &runs].map(cell).into()
     });
     let columns = vec![
         fitting("NAME", records.iter().map(|one| one.process.name.as_str()), 24, 0),
         fitting("HOST:PID", hosts.iter().map(String::as_str), 28, 60),
         fixed("PHASE", 8, 40),
-        fixed("JOBS", 4, 0),
+        fixed("JOBS", if records.iter().any(|one| one.slots().is_some()) { 9 } else { 4 }, 0),
         fixed("LAST SEEN", 9, 50),
         fill("RUNS", 1, 70),
     ];

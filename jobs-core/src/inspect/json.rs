@@ -163,6 +163,25 @@ pub struct Process {
     pub claimed: u64,
     /// The jobs that it runs for far longer than usual, the oldest first.
     pub slow: Vec<SlowJob>,
+    /// How many jobs it can run at once; null if it does not say, or if the store does not keep it. So are the next two.
+    pub slots: Option<u64>,
+    /// How many of its slots are taken.
+    pub busy: Option<u64>,
+    /// The version of its program.
+    pub version: Option<String>,
+    /// The selectors of its workers, as `mail*`; empty if it does not say.
+    pub queues: Vec<String>,
+    /// Since when the first of its jobs runs; null if it runs none, or if the store does not say.
+    pub running_since: Option<String>,
+}
+
+impl Process {
+    /// The process with the time since which it runs the first of these jobs.
+    #[must_use]
+    pub fn with_jobs(mut self, process: &ProcessRecord, jobs: &[JobRecord]) -> Self {
+        self.running_since = process.running_since(jobs).map(|since| since.to_string());
+        self
+    }
 }
 
 /// A job that runs for far longer than usual.
@@ -294,6 +313,11 @@ impl From<&ProcessRecord> for Process {
             heartbeat_at: record.heartbeat_at.to_string(),
             claimed: record.claimed,
             slow: process.slow.iter().map(SlowJob::from).collect(),
+            slots: record.slots().map(|(_, slots)| slots),
+            busy: record.slots().map(|(busy, _)| busy),
+            version: process.details.version.clone(),
+            queues: process.details.queues.clone(),
+            running_since: None,
         }
     }
 }
