@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs::Timestamp;
-use jobs::json::{Job, Process, Queue, WholeJob};
+use jobs::json::{Job, Process, Queue, WholeJob, running_since};
 use jobs::store::{JobKind, JobRecord, ProcessRecord};
 use jobs_core::{counted, short_class};
 use serde::Serialize;
@@ -99,9 +99,10 @@ pub(crate) struct ProcessRow {
 impl ProcessRow {
     /// A process, with the time since which it runs the first of these jobs.
     pub(crate) fn new(record: &ProcessRecord, claimed: &[JobRecord], now: Timestamp) -> Self {
-        let runs_for = record.running_since(claimed).map(|since| format_duration(now.duration_since(since)));
+        let runs_for =
+            running_since(record.process.id, claimed).map(|since| format_duration(now.duration_since(since)));
         Self {
-            process: Process::from(record).with_jobs(record, claimed),
+            process: Process::with_jobs(record, claimed),
             last_seen: relative_time(now, record.heartbeat_at),
             runs_for: runs_for.unwrap_or_default(),
         }

@@ -14,7 +14,7 @@ const MAX_JOBS: usize = 200;
 
 /// What is read from the store, besides its figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Request {
+pub(crate) struct ListRequest {
     pub(crate) tab: Tab,
     pub(crate) filter: ListFilter,
     /// The position after which the page of the list begins; `None` for the first page.
@@ -39,7 +39,7 @@ pub(crate) struct ShownJob {
     pub(crate) arguments: Option<String>,
 }
 
-impl Request {
+impl ListRequest {
     /// The jobs of the list; `None` for a list without jobs.
     fn jobs(&self) -> Option<Filter> {
         let filter = match self.tab {
@@ -70,7 +70,7 @@ impl Snapshot {
     }
 
     /// Reads the store, and all details of one job, if some are shown.
-    pub(crate) async fn query(store: &OpenStore, request: Request) -> Result<Self, Error> {
+    pub(crate) async fn query(store: &OpenStore, request: ListRequest) -> Result<Self, Error> {
         let inspect = store.inspect()?;
         let mut snapshot = Self { stats: inspect.stats().await?, ..Self::default() };
         if let Some(filter) = request.jobs() {

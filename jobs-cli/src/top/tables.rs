@@ -23,7 +23,7 @@ pub(crate) fn table(view: &View, snapshot: &Snapshot, palette: Palette, width: u
         Tab::Failed => failed(view, snapshot),
         Tab::Jobs => jobs(view, snapshot),
     };
-    let shown = |column: &Column| width >= column.from;
+    let shown = |column: &ListColumn| width >= column.from;
     let head = Row::new(columns.iter().filter(|column| shown(column)).map(|column| column.head)).style(Palette::HEAD);
     let widths: Vec<_> = columns.iter().filter(|column| shown(column)).map(|column| column.width).collect();
     let rows = rows.into_iter().map(|cells| {
@@ -34,24 +34,24 @@ pub(crate) fn table(view: &View, snapshot: &Snapshot, palette: Palette, width: u
 }
 
 /// A column, which only terminals of a width show.
-struct Column {
+struct ListColumn {
     head: &'static str,
     width: Constraint,
     from: u16,
 }
 
-type TableParts = (Vec<Column>, Vec<Vec<Cell<'static>>>);
+type TableParts = (Vec<ListColumn>, Vec<Vec<Cell<'static>>>);
 
-const fn fill(head: &'static str, share: u16, from: u16) -> Column {
-    Column { head, width: Constraint::Fill(share), from }
+const fn fill(head: &'static str, share: u16, from: u16) -> ListColumn {
+    ListColumn { head, width: Constraint::Fill(share), from }
 }
 
-const fn fixed(head: &'static str, width: u16, from: u16) -> Column {
-    Column { head, width: Constraint::Length(width), from }
+const fn fixed(head: &'static str, width: u16, from: u16) -> ListColumn {
+    ListColumn { head, width: Constraint::Length(width), from }
 }
 
 /// A column that is as wide as the longest of its texts, within limits.
-fn fitting<'a>(head: &'static str, texts: impl Iterator<Item = &'a str>, most: u16, from: u16) -> Column {
+fn fitting<'a>(head: &'static str, texts: impl Iterator<Item = &'a str>, most: u16, from: u16) -> ListColumn {
     let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0).max(head.len());
     fixed(head, u16::try_from(longest).map_or(most, |longest| longest.min(most)), from)
 }

@@ -9,7 +9,7 @@ use crate::commands::JobChange;
 use crate::top::actions::Action;
 use crate::top::list_filter::ListFilter;
 use crate::top::rates::{RateMeter, Rates};
-use crate::top::snapshot::{Request, ShownJob, Snapshot};
+use crate::top::snapshot::{ListRequest, ShownJob, Snapshot};
 use crate::top::tab::Tab;
 
 /// The line at the bottom.
@@ -49,8 +49,8 @@ pub(crate) struct View {
 
 impl View {
     /// What the view shows of the store.
-    pub(crate) fn request(&self) -> Request {
-        Request {
+    pub(crate) fn request(&self) -> ListRequest {
+        ListRequest {
             tab: self.tab,
             filter: self.tab.filter(&self.filter),
             after: self.pages.last().cloned(),

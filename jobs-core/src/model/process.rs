@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::process_details::ProcessDetails;
-use crate::{JobId, JobRecord, ProcessId, RefusedJob, Timestamp};
+use crate::{JobId, ProcessId, RefusedJob, Timestamp};
 
 /// A process that claims jobs and reports by heartbeats that it is alive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,13 +212,6 @@ impl ProcessRecord {
     /// A process that the store saw first and last at these times, and that holds this many jobs.
     pub const fn new(process: Process, started_at: Timestamp, heartbeat_at: Timestamp, claimed: u64) -> Self {
         Self { process, started_at, heartbeat_at, claimed }
-    }
-
-    /// Since when it runs the first of those of these jobs that it holds; `None` if it holds none of them, or if the store does not
-    /// say when they were claimed.
-    pub fn running_since(&self, jobs: &[JobRecord]) -> Option<Timestamp> {
-        let own = jobs.iter().filter(|job| job.claimed_by == Some(self.process.id));
-        own.filter_map(|job| job.claimed_at).min()
     }
 
     /// How many of its slots are taken, and how many it has; `None` if it does not say. Jobs that it holds beyond its slots wait in

@@ -75,7 +75,7 @@ pub(crate) async fn processes(State(app): SharedState) -> ApiResult {
     let processes = app.inspect()?.processes().await?;
     let claimed = Filter { limit: MAX_LIMIT, ..Filter::state(JobState::Claimed) };
     let jobs = app.inspect()?.page(&claimed.summaries()).await?.jobs;
-    let process = |record| Process::from(record).with_jobs(record, &jobs);
+    let process = |record| Process::with_jobs(record, &jobs);
     json(StatusCode::OK, &processes.iter().map(process).collect::<Vec<_>>())
 }
 
