@@ -32,9 +32,9 @@ pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedO
 pub use failure::{error_limits, short_class};
 pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
-    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessId, ProcessOrder, ProcessRecord,
-    ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, SlowJob, State, corrupt_record, crash_record,
-    death_record, has_one_death_left, is_poisonous, poison_record,
+    JobId, JobIds, JobRecord, Meta, NewJob, POISON_CLASS, Process, ProcessDetails, ProcessId, ProcessOrder,
+    ProcessRecord, ProcessStatus, QueueRecord, Recovered, Recovery, Settled, Settlement, SlowJob, State,
+    corrupt_record, crash_record, death_record, has_one_death_left, is_poisonous, poison_record,
 };
 pub use model::{entropy, lifecycle, queue};
 

@@ -11,6 +11,7 @@ use crate::actions::task_runner::TaskRunner;
 use crate::bulk::registry::BulkActions;
 use crate::security::access::Access;
 use crate::security::allowed_hosts::AllowedHosts;
+use crate::stats::last_hour::LastHour;
 use crate::stats::sampler::Sampler;
 
 /// The extractor of handlers.
@@ -32,6 +33,7 @@ pub(crate) struct AppState {
     pub(crate) ids: JobIds,
     pub(crate) entropy: SystemEntropy,
     pub(crate) sampler: Arc<Sampler>,
+    pub(crate) last_hour: LastHour,
     pub(crate) bulk_actions: BulkActions,
 }
 

@@ -19,6 +19,7 @@ use crate::security::access::Access;
 use crate::security::allowed_hosts::AllowedHosts;
 use crate::security::basic_auth::Account;
 use crate::serve::{Limits, serve_until};
+use crate::stats::last_hour::LastHour;
 use crate::stats::sampler::Sampler;
 
 /// The default interval between samples, and the shortest one.
@@ -62,6 +63,7 @@ impl Dashboard {
             ids: JobIds::new(),
             entropy: SystemEntropy::new(),
             sampler: Arc::new(Sampler::new(Arc::clone(&store), SAMPLE_INTERVAL)),
+            last_hour: LastHour::default(),
             bulk_actions: BulkActions::default(),
             store,
         };

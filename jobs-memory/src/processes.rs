@@ -1,20 +1,21 @@
 //! The known processes: which ones are alive, and which ones were given up as dead.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use jobs_core::{HeartbeatReply, Process, ProcessId, ProcessOrder, ProcessRecord, Recovery, Timestamp};
+use jobs_core::{HeartbeatReply, Process, ProcessId, ProcessOrder, ProcessRecord, ProcessStatus, Recovery, Timestamp};
 
 /// The processes that are known.
 #[derive(Default)]
 pub(crate) struct Processes {
     /// In the order in which they were first seen.
     pub(crate) known: Vec<ProcessRecord>,
-    /// Processes that were given up as dead. One that comes back is told so once.
-    lost: BTreeSet<ProcessId>,
+    /// Processes that were given up as dead, with what they were or had to be. One that comes back is told so once.
+    lost: BTreeMap<ProcessId, ProcessStatus>,
 }
 
 impl Processes {
     pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> HeartbeatReply {
+        let lost = self.lost.remove(&process.id);
         match self.known.iter_mut().find(|record| record.process.id == process.id) {
             Some(record) => {
                 let asked = record.process.phase.max(process.phase);
@@ -22,11 +23,15 @@ impl Processes {
                 record.process.phase = asked;
                 record.heartbeat_at = now;
             }
-            None => self.known.push(ProcessRecord::new(process.clone(), now, now, 0)),
+            None => {
+                let mut record = ProcessRecord::new(process.clone(), now, now, 0);
+                record.process.phase = process.phase.max(lost.unwrap_or(process.phase));
+                self.known.push(record);
+            }
         }
         let known = self.known.iter().find(|record| record.process.id == process.id);
         let asked = known.map_or(process.phase, |record| record.process.phase);
-        HeartbeatReply::new(self.lost.remove(&process.id), process.phase, asked)
+        HeartbeatReply::new(lost.is_some(), process.phase, asked)
     }
 
     /// Keeps an order until the process follows it. Returns whether it is new.
@@ -53,9 +58,8 @@ impl Processes {
         }
         let is_silent = |record: &ProcessRecord| now.duration_since(record.heartbeat_at) > recovery.silence;
         let silent: Vec<_> =
-            self.known.iter().filter(|record| is_silent(record)).map(|record| record.process.id).collect();
-        self.known.retain(|record| !silent.contains(&record.process.id));
-        self.lost.extend(&silent);
-        silent
+            self.known.extract_if(.., |record| is_silent(record)).map(|record| record.process).collect();
+        self.lost.extend(silent.iter().map(|process| (process.id, process.phase)));
+        silent.into_iter().map(|process| process.id).collect()
     }
 }

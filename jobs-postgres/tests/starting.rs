@@ -7,7 +7,7 @@ mod common;
 use common::proxy::{Cut, Proxy, Side};
 use common::role::Role;
 use common::{TestDb, enqueue, id, thorough, work};
-use jobs_core::{Schema, SchemaStatus, Store};
+use jobs_core::{Process, ProcessDetails, ProcessId, Schema, SchemaStatus, Store};
 
 /// Includes the table that counts the steps of the schema.
 const TABLES: i64 = 12;
@@ -199,4 +199,15 @@ async fn an_impossible_schema_version_is_refused() {
     assert!(!error.is_transient(), "{error}");
     let counts = "SELECT FROM {schema}.jobs";
     assert!(db.stranger().await.query(&db.sql(counts), &[]).await.unwrap().is_empty(), "nothing was touched");
+}
+
+#[tokio::test]
+async fn what_a_process_can_run_is_kept() {
+    let Some(db) = TestDb::new() else { return };
+    let store = db.open().await;
+    let mut process = Process::new(ProcessId::new(7), "web-1", "host", 1);
+    process.details = ProcessDetails::new(10, ["mail*".to_owned()], Some("1.2.3".to_owned()));
+    let _alive = store.heartbeat(&process).await.unwrap();
+    let found = store.inspect().unwrap().processes().await.unwrap();
+    assert_eq!(found[0].process.details, process.details);
 }

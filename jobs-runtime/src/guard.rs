@@ -88,6 +88,9 @@ impl<'a, T> GuardedFuture<'a, T> {
 impl<T> Drop for GuardedFuture<'_, T> {
     fn drop(&mut self) {
         let future = self.0.take();
+        // The future may be dropped while the place of another panic is not read yet.
+        let place = panic_place::take();
         let _caught = catch_panic(|| drop(future));
+        panic_place::set(place);
     }
 }

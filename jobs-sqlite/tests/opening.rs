@@ -3,7 +3,9 @@
 mod common;
 
 use common::{File, enqueue, id, work};
-use jobs_core::{Claim, Decision, Error, ErrorRecord, JobId, NewJob, ProcessId, Schema, SchemaStatus, Store};
+use jobs_core::{
+    Claim, Decision, Error, ErrorRecord, JobId, NewJob, Process, ProcessDetails, ProcessId, Schema, SchemaStatus, Store,
+};
 use jobs_sqlite::{SqliteOptions, SqliteStore};
 
 fn refused(url: &str) -> String {
@@ -307,4 +309,17 @@ mod permissions {
         drop(SqliteStore::open(&file.path).unwrap());
         assert_eq!(mode(&file.folder.path().join("target.db")), 0o600);
     }
+}
+
+#[tokio::test]
+async fn what_a_process_can_run_is_kept_in_a_file_of_the_version_before() {
+    let file = File::new();
+    drop(file.open());
+    file.back_to_step(8);
+    let store = file.open();
+    let mut process = Process::new(ProcessId::new(7), "web-1", "host", 1);
+    process.details = ProcessDetails::new(10, ["mail*".to_owned()], Some("1.2.3".to_owned()));
+    let _alive = store.heartbeat(&process).await.unwrap();
+    let found = store.inspect().unwrap().processes().await.unwrap();
+    assert_eq!(found[0].process.details, process.details);
 }

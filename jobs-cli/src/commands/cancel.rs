@@ -35,7 +35,7 @@ pub(crate) async fn cancel(store: &OpenStore, args: &CancelArgs, printer: Printe
 }
 
 /// `None` if the job is discarded, otherwise the reason why it is not.
-async fn cancel_one(store: &OpenStore, id: JobId) -> Result<Option<String>, Error> {
+pub(crate) async fn cancel_one(store: &OpenStore, id: JobId) -> Result<Option<String>, Error> {
     if store.manage()?.discard(&[id]).await? > 0 {
         return Ok(None);
     }

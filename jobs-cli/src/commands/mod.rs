@@ -25,6 +25,10 @@ mod stats;
 mod unchanged;
 
 pub(crate) use cancel::cancel;
+#[cfg(feature = "top")]
+pub(crate) use cancel::cancel_one;
+#[cfg(feature = "top")]
+pub(crate) use change::JobChange;
 pub(crate) use change::{discard, reschedule, retry};
 pub(crate) use check::check;
 #[cfg(feature = "dashboard")]

@@ -2,22 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use jobs::Error;
-use jobs::json::Process;
-use jobs::store::{ProcessOrder, ProcessRecord, StoreExt};
+use jobs::store::{Filter, ProcessOrder, StoreExt};
+use jobs::{Error, State};
 use jobs_core::find_process;
 use serde::Serialize;
 
 use crate::args::ProcessArgs;
 use crate::exit::{CommandResult, Exit};
-use crate::output::{Printer, WithAge};
+use crate::output::{Printer, ProcessRow};
 use crate::store::{OpenStore, audit};
 
+/// Among how many of the jobs that run, those that were stored first, the oldest of each process is looked for.
+const CLAIMED: usize = 1000;
+
 pub(crate) async fn processes(store: &OpenStore, printer: Printer) -> CommandResult {
-    let now = store.opened_at;
-    let records = store.inspect()?.processes().await?;
-    let row = |record: &ProcessRecord| WithAge::<Process>::new(record, record.heartbeat_at, now);
-    printer.many(&records.iter().map(row).collect::<Vec<_>>())?;
+    let (inspect, now) = (store.inspect()?, store.opened_at);
+    let records = inspect.processes().await?;
+    let claimed = inspect.list(&Filter { limit: CLAIMED, ..Filter::state(State::Claimed) }.summaries()).await?;
+    printer.many(&records.iter().map(|record| ProcessRow::new(record, &claimed, now)).collect::<Vec<_>>())?;
     Ok(Exit::Success)
 }
 

@@ -16,7 +16,7 @@ use crate::exit::CommandError;
 
 pub(crate) use job_details::job_details;
 pub(crate) use json_line::json_line;
-pub(crate) use rows::{ChangeCount, JobWithArguments, UnchangedJob, WithAge, one_line_error};
+pub(crate) use rows::{ChangeCount, JobWithArguments, ProcessRow, UnchangedJob, WithAge, one_line_error};
 pub(crate) use table::Row;
 #[cfg(feature = "top")]
 pub(crate) use table::one_line;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jobs::Timestamp;
-use jobs::json::{Job, Process, Queue, WholeJob};
-use jobs::store::{JobKind, JobRecord};
+use jobs::json::{Job, Process, Queue, WholeJob, running_since};
+use jobs::store::{JobKind, JobRecord, ProcessRecord};
 use jobs_core::{counted, short_class};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -84,16 +84,55 @@ impl Row for Queue {
     }
 }
 
-impl Row for WithAge<Process> {
-    const HEAD: &'static [&'static str] = &["PROCESS", "NAME", "HOST:PID", "PHASE", "JOBS", "LAST SEEN"];
-    const WHOLE: &'static [usize] = &[0, 3, 4, 5];
-    const LEFT_OUT: &'static [usize] = &[1];
+/// A process with the ages that its row shows.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProcessRow {
+    #[serde(flatten)]
+    process: Process,
+    #[serde(skip)]
+    last_seen: String,
+    /// For how long the first of its jobs has run.
+    #[serde(skip)]
+    runs_for: String,
+}
+
+impl ProcessRow {
+    /// A process, with the time since which it runs the first of these jobs.
+    pub(crate) fn new(record: &ProcessRecord, claimed: &[JobRecord], now: Timestamp) -> Self {
+        let runs_for =
+            running_since(record.process.id, claimed).map(|since| format_duration(now.duration_since(since)));
+        Self {
+            process: Process::with_jobs(record, claimed),
+            last_seen: relative_time(now, record.heartbeat_at),
+            runs_for: runs_for.unwrap_or_default(),
+        }
+    }
+}
+
+impl Row for ProcessRow {
+    const HEAD: &'static [&'static str] =
+        &["PROCESS", "NAME", "HOST:PID", "PHASE", "JOBS", "LAST SEEN", "RUNS FOR", "VERSION", "QUEUES"];
+    const WHOLE: &'static [usize] = &[0, 3, 4, 5, 6];
+    const LEFT_OUT: &'static [usize] = &[8, 7, 6, 1];
 
     fn cells(&self) -> Vec<String> {
-        let process = &self.value;
-        let host = format!("{}:{}", process.host, process.pid);
-        let jobs = process.claimed.to_string();
-        vec![process.id.clone(), process.name.clone(), host, process.phase.into(), jobs, self.age.clone()]
+        let process = &self.process;
+        let jobs = match process.busy.zip(process.slots) {
+            Some((busy, slots)) => format!("{busy} of {slots}"),
+            None => process.claimed.to_string(),
+        };
+        let version = process.version.clone().unwrap_or_default();
+        vec![
+            process.id.clone(),
+            process.name.clone(),
+            format!("{}:{}", process.host, process.pid),
+            process.phase.into(),
+            jobs,
+            self.last_seen.clone(),
+            self.runs_for.clone(),
+            version,
+            process.queues.join(", "),
+        ]
     }
 }
 

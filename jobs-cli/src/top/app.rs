@@ -12,10 +12,11 @@ use crate::process::signals;
 use crate::store::OpenStore;
 use crate::top::actions::perform;
 use crate::top::draw::draw;
+use crate::top::keys::KeyEffect;
 use crate::top::palette::Palette;
 use crate::top::snapshot::Snapshot;
 use crate::top::terminal::{NO_TERMINAL, Screen, TerminalEvent};
-use crate::top::view::{KeyEffect, View};
+use crate::top::view::View;
 
 /// A shorter interval would only load the store.
 const MIN_INTERVAL: Duration = Duration::from_millis(100);
@@ -67,12 +68,12 @@ impl<'a> App<'a> {
 
     /// Handles a key, and returns whether the view ends.
     fn handle_key(&mut self, key: KeyEvent) -> bool {
-        let before = self.view.job_with_details();
+        let before = self.view.request();
         match self.view.handle_key(key) {
             None => {
-                let shown = self.view.job_with_details();
-                if shown.is_some() && shown != before {
-                    // The list was read without them.
+                if self.view.request() != before {
+                    // What is being read is no longer what is shown.
+                    self.query = None;
                     self.ticks.reset_immediately();
                 }
                 false
@@ -109,7 +110,7 @@ impl<'a> App<'a> {
                 }
             }
             _ = self.ticks.tick(), if self.query.is_none() => {
-                self.query = Some(Box::pin(Snapshot::query(self.store, self.view.job_with_details())));
+                self.query = Some(Box::pin(Snapshot::query(self.store, self.view.request())));
             }
         }
     }

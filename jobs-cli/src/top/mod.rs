@@ -3,9 +3,12 @@
 mod actions;
 mod app;
 mod draw;
+mod keys;
+mod list_filter;
 mod palette;
 mod rates;
 mod snapshot;
+mod tab;
 mod tables;
 mod terminal;
 #[cfg(test)]

@@ -1,58 +1,16 @@
-//! The state of the live view, and what each key does to it.
+//! The state of the live view.
+
+use std::collections::BTreeSet;
 
 use jobs::JobId;
-use jobs::store::{JobRecord, QueueRecord};
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jobs::store::{Cursor, QueueRecord};
 
+use crate::commands::JobChange;
 use crate::top::actions::Action;
+use crate::top::list_filter::ListFilter;
 use crate::top::rates::{RateMeter, Rates};
-use crate::top::snapshot::{ShownJob, Snapshot};
-
-/// The lists, one of which is visible.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Tab {
-    #[default]
-    Queues,
-    Processes,
-    Running,
-    Failed,
-}
-
-impl Tab {
-    pub(crate) const ALL: [Self; 4] = [Self::Queues, Self::Processes, Self::Running, Self::Failed];
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Queues => "queues",
-            Self::Processes => "processes",
-            Self::Running => "running",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The help text for the keys of this list.
-    pub(crate) const fn keys(self) -> &'static str {
-        match self {
-            Self::Queues => "p pause or resume",
-            Self::Processes => "",
-            Self::Running => "enter details",
-            Self::Failed => "enter details  r retry  d discard",
-        }
-    }
-
-    fn offset(self, steps: usize) -> Self {
-        let index = Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0);
-        Self::ALL.get((index + steps) % Self::ALL.len()).copied().unwrap_or_default()
-    }
-}
-
-/// What a key does outside of the view.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum KeyEffect {
-    Quit,
-    Refresh,
-    Perform(Action),
-}
+use crate::top::snapshot::{ListRequest, ShownJob, Snapshot};
+use crate::top::tab::Tab;
 
 /// The line at the bottom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,8 +28,18 @@ pub(crate) struct View {
     rate_meter: RateMeter,
     /// The index of the selected row.
     pub(crate) selected: usize,
+    /// The jobs of the visible list that the user has chosen for an action.
+    pub(crate) chosen: BTreeSet<JobId>,
+    /// Which jobs the lists of jobs show.
+    pub(crate) filter: ListFilter,
+    /// The filter that the user is typing.
+    pub(crate) input: Option<String>,
+    /// Where the visible page of the list begins, with the pages before it; empty on the first page.
+    pub(crate) pages: Vec<Cursor>,
     /// Whether the details of the selected job are shown instead of the list.
     pub(crate) details_open: bool,
+    /// Whether the keys are shown instead of the list.
+    pub(crate) help_open: bool,
     /// The action that the user is asked to confirm with `y`.
     pub(crate) unconfirmed: Option<Action>,
     pub(crate) status: StatusLine,
@@ -80,10 +48,21 @@ pub(crate) struct View {
 }
 
 impl View {
+    /// What the view shows of the store.
+    pub(crate) fn request(&self) -> ListRequest {
+        ListRequest {
+            tab: self.tab,
+            filter: self.tab.filter(&self.filter),
+            after: self.pages.last().cloned(),
+            details_of: self.selected_job().filter(|_| self.details_open).map(|shown| shown.job.id),
+        }
+    }
+
     /// Shows a new snapshot. The selection stays on the same queue, process or job if it still exists.
     pub(crate) fn show_snapshot(&mut self, snapshot: Snapshot) {
         let before = self.row_key(self.selected);
         self.rate_meter.record(&snapshot.stats);
+        self.chosen.retain(|id| snapshot.jobs().iter().any(|shown| shown.job.id == *id));
         self.snapshot = Some(snapshot);
         self.store_error = None;
         let index =
@@ -94,6 +73,15 @@ impl View {
             None => self.details_open = false,
         }
         self.selected = self.selected.min(self.row_count().saturating_sub(1));
+    }
+
+    /// Shows another list, or another page or part of it. Its rows are not read yet.
+    pub(crate) fn show_list(&mut self, tab: Tab, pages: Vec<Cursor>) {
+        (self.tab, self.pages, self.selected, self.details_open) = (tab, pages, 0, false);
+        self.chosen.clear();
+        if let Some(snapshot) = &mut self.snapshot {
+            (snapshot.jobs, snapshot.next) = (None, None);
+        }
     }
 
     pub(crate) fn show_store_error(&mut self, error: &str) {
@@ -112,65 +100,13 @@ impl View {
         self.rate_meter.rates
     }
 
-    pub(crate) fn handle_key(&mut self, key: KeyEvent) -> Option<KeyEffect> {
-        let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
-        if is_control && matches!(key.code, KeyCode::Char('c' | 'd')) {
-            return Some(KeyEffect::Quit);
-        }
-        self.status = StatusLine::Empty;
-        if let Some(action) = self.unconfirmed.take() {
-            // Every key but `y` means no.
-            return matches!(key.code, KeyCode::Char('y' | 'Y')).then_some(KeyEffect::Perform(action));
-        }
-        match key.code {
-            KeyCode::Esc | KeyCode::Enter if self.details_open => self.details_open = false,
-            KeyCode::Char('q') | KeyCode::Esc => return Some(KeyEffect::Quit),
-            KeyCode::Char(' ') | KeyCode::F(5) => return Some(KeyEffect::Refresh),
-            KeyCode::Enter => self.details_open = self.selected_job().is_some(),
-            KeyCode::Char('p') => self.unconfirmed = self.pause_or_resume(),
-            KeyCode::Char('r') => self.unconfirmed = self.selected_failed_job().map(|job| Action::Retry(job.id)),
-            KeyCode::Char('d') => self.unconfirmed = self.selected_failed_job().map(|job| Action::Discard(job.id)),
-            code => self.navigate(code),
-        }
-        None
-    }
-
-    /// Selects another row or another list.
-    fn navigate(&mut self, code: KeyCode) {
-        let last = self.row_count().saturating_sub(1);
-        let tab = match code {
-            KeyCode::Tab | KeyCode::Right => self.tab.offset(1),
-            KeyCode::BackTab | KeyCode::Left => self.tab.offset(Tab::ALL.len() - 1),
-            KeyCode::Char('1') => Tab::Queues,
-            KeyCode::Char('2') => Tab::Processes,
-            KeyCode::Char('3') => Tab::Running,
-            KeyCode::Char('4') => Tab::Failed,
-            _ => self.tab,
-        };
-        if tab != self.tab {
-            (self.tab, self.selected, self.details_open) = (tab, 0, false);
-            return;
-        }
-        self.selected = match code {
-            KeyCode::Down | KeyCode::Char('j') => self.selected.saturating_add(1),
-            KeyCode::Up | KeyCode::Char('k') => self.selected.saturating_sub(1),
-            KeyCode::PageDown => self.selected.saturating_add(10),
-            KeyCode::PageUp => self.selected.saturating_sub(10),
-            KeyCode::Home => 0,
-            KeyCode::End => last,
-            _ => self.selected,
-        }
-        .min(last);
-    }
-
     /// The number of rows in the visible list.
     pub(crate) fn row_count(&self) -> usize {
         let Some(snapshot) = &self.snapshot else { return 0 };
         match self.tab {
             Tab::Queues => snapshot.stats.queues.len(),
             Tab::Processes => snapshot.stats.processes.len(),
-            Tab::Running => snapshot.running.len(),
-            Tab::Failed => snapshot.failed.len(),
+            Tab::Running | Tab::Failed | Tab::Jobs => snapshot.jobs().len(),
         }
     }
 
@@ -180,34 +116,63 @@ impl View {
         match self.tab {
             Tab::Queues => snapshot.stats.queues.get(index).map(|queue| queue.name.clone()),
             Tab::Processes => snapshot.stats.processes.get(index).map(|record| record.process.id.to_string()),
-            Tab::Running => snapshot.running.get(index).map(|shown| shown.job.id.to_string()),
-            Tab::Failed => snapshot.failed.get(index).map(|shown| shown.job.id.to_string()),
+            Tab::Running | Tab::Failed | Tab::Jobs => snapshot.jobs().get(index).map(|shown| shown.job.id.to_string()),
         }
-    }
-
-    /// The job whose details are shown instead of the list.
-    pub(crate) fn job_with_details(&self) -> Option<JobId> {
-        self.selected_job().filter(|_| self.details_open).map(|shown| shown.job.id)
     }
 
     /// The selected job, if the visible list has jobs.
     pub(crate) fn selected_job(&self) -> Option<&ShownJob> {
-        let snapshot = self.snapshot.as_ref()?;
-        match self.tab {
-            Tab::Running => snapshot.running.get(self.selected),
-            Tab::Failed => snapshot.failed.get(self.selected),
-            Tab::Queues | Tab::Processes => None,
+        self.snapshot.as_ref()?.jobs().get(self.selected).filter(|_| self.tab.has_jobs())
+    }
+
+    /// The chosen jobs of the visible list, or the selected one if none is chosen.
+    fn jobs_to_change(&self) -> Vec<&ShownJob> {
+        let listed = self.snapshot.as_ref().filter(|_| self.tab.has_jobs()).map_or(&[][..], Snapshot::jobs);
+        match self.selected_job() {
+            Some(selected) if self.chosen.is_empty() || self.details_open => vec![selected],
+            _ => listed.iter().filter(|shown| self.chosen.contains(&shown.job.id)).collect(),
         }
     }
 
-    fn selected_failed_job(&self) -> Option<&JobRecord> {
-        self.selected_job().filter(|_| self.tab == Tab::Failed).map(|shown| &shown.job)
+    /// Asks whether the jobs are to be changed, without those whose state does not allow it.
+    pub(crate) fn ask_to_change(&mut self, change: JobChange, action: fn(Vec<JobId>) -> Action) {
+        let jobs = self.jobs_to_change();
+        let Some(first) = jobs.first() else { return };
+        let refused = format!("a job that is {} cannot be {}", first.job.state, change.participle());
+        let allowed = change.allowed_states();
+        let able = jobs.iter().filter(|shown| allowed.contains(&shown.job.state)).map(|shown| shown.job.id);
+        let able: Vec<_> = able.collect();
+        if able.is_empty() { self.show_error(&refused) } else { self.unconfirmed = Some(action(able)) }
     }
 
-    fn pause_or_resume(&self) -> Option<Action> {
-        let queue: &QueueRecord = self.snapshot.as_ref()?.stats.queues.get(self.selected)?;
-        let name = queue.name.clone();
-        let action = if queue.paused { Action::Resume(name) } else { Action::Pause(name) };
-        (self.tab == Tab::Queues).then_some(action)
+    /// Asks whether the jobs are to be cancelled; the reason why one cannot be is told then.
+    pub(crate) fn ask_to_cancel(&mut self) {
+        let jobs: Vec<_> = self.jobs_to_change().iter().map(|shown| shown.job.id).collect();
+        self.unconfirmed = (!jobs.is_empty()).then_some(Action::Cancel(jobs));
+    }
+
+    pub(crate) fn ask_to_pause_or_resume(&mut self) {
+        let queue = self.snapshot.as_ref().and_then(|snapshot| snapshot.stats.queues.get(self.selected));
+        let action = |queue: &QueueRecord| {
+            let name = queue.name.clone();
+            if queue.paused { Action::Resume(name) } else { Action::Pause(name) }
+        };
+        self.unconfirmed = queue.filter(|_| self.tab == Tab::Queues).map(action);
+    }
+
+    /// Chooses the selected job, or no longer, and goes to the next row.
+    pub(crate) fn choose_one(&mut self) {
+        let Some(id) = self.selected_job().map(|shown| shown.job.id) else { return };
+        if !self.chosen.remove(&id) {
+            self.chosen.insert(id);
+        }
+        self.selected = (self.selected + 1).min(self.row_count().saturating_sub(1));
+    }
+
+    /// Chooses all jobs of the page, or none if all are chosen.
+    pub(crate) fn choose_all(&mut self) {
+        let Some(snapshot) = self.snapshot.as_ref().filter(|_| self.tab.has_jobs()) else { return };
+        let all: BTreeSet<_> = snapshot.jobs().iter().map(|shown| shown.job.id).collect();
+        self.chosen = if self.chosen == all { BTreeSet::new() } else { all };
     }
 }

@@ -1,7 +1,7 @@
 //! `health` and `check`.
 
 use jobs::Due;
-use jobs::store::{Process, ProcessId};
+use jobs::store::{Process, ProcessDetails, ProcessId};
 
 use crate::fixture::TestDir;
 
@@ -13,6 +13,18 @@ async fn a_store_with_a_living_process_and_no_latency_is_healthy() {
     assert!(output.contains("1 live process, at least 1 wanted"), "{output}");
     let output = dir.jobs(&["processes"]).done();
     assert!(output.contains("web-1") && output.contains("running"), "{output}");
+}
+
+#[tokio::test]
+async fn processes_are_listed_with_their_slots_queues_and_version() {
+    let dir = TestDir::filled().await;
+    let mut process = Process::new(ProcessId::new(7), "web-1", "host", 1);
+    process.details = ProcessDetails::new(4, ["mail*".to_owned(), "reports".to_owned()], Some("1.2.3".to_owned()));
+    let _pulse = dir.store.heartbeat(&process).await.unwrap();
+    let output = dir.jobs(&["processes"]).done();
+    assert!(output.contains("0 of 4") && output.contains("1.2.3") && output.contains("mail*, reports"), "{output}");
+    let json = dir.jobs(&["processes", "--json"]).done();
+    assert!(json.contains(r#""slots":4,"busy":0,"version":"1.2.3","queues":["mail*","reports"]"#), "{json}");
 }
 
 #[tokio::test]

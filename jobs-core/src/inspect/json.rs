@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::job::shown_unique_key;
-use crate::{ErrorRecord, JobRecord, Meta, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp};
+use crate::{ErrorRecord, JobRecord, Meta, ProcessId, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp};
 
 pub use stats::{Snapshot, Stats, Sums};
 
@@ -163,6 +163,31 @@ pub struct Process {
     pub claimed: u64,
     /// The jobs that it runs for far longer than usual, the oldest first.
     pub slow: Vec<SlowJob>,
+    /// How many jobs it can run at once; null if it does not say, or if the store does not keep it. So are the next two.
+    pub slots: Option<u64>,
+    /// How many of its slots are taken.
+    pub busy: Option<u64>,
+    /// The version of its program.
+    pub version: Option<String>,
+    /// The selectors of its workers, as `mail*`; empty if it does not say.
+    pub queues: Vec<String>,
+    /// Since when the first of its jobs runs; null if it runs none, or if the store does not say.
+    pub running_since: Option<String>,
+}
+
+impl Process {
+    /// A process with the time since which it runs the first of these jobs.
+    pub fn with_jobs(record: &ProcessRecord, jobs: &[JobRecord]) -> Self {
+        let since = running_since(record.process.id, jobs);
+        Self { running_since: since.map(|since| since.to_string()), ..Self::from(record) }
+    }
+}
+
+/// Since when a process runs the first of those of these jobs that it holds; `None` if it holds none of them, or if the store does
+/// not say when they were claimed.
+pub fn running_since(process: ProcessId, jobs: &[JobRecord]) -> Option<Timestamp> {
+    let own = jobs.iter().filter(|job| job.claimed_by == Some(process));
+    own.filter_map(|job| job.claimed_at).min()
 }
 
 /// A job that runs for far longer than usual.
@@ -294,6 +319,11 @@ impl From<&ProcessRecord> for Process {
             heartbeat_at: record.heartbeat_at.to_string(),
             claimed: record.claimed,
             slow: process.slow.iter().map(SlowJob::from).collect(),
+            slots: record.slots().map(|(_, slots)| slots),
+            busy: record.slots().map(|(busy, _)| busy),
+            version: process.details.version.clone(),
+            queues: process.details.queues.clone(),
+            running_since: None,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod lifecycle;
 mod meta;
 mod new_job;
 mod process;
+mod process_details;
 pub mod queue;
 mod record;
 mod settlement;
@@ -25,6 +26,7 @@ pub use process::{
     HeartbeatReply, Process, ProcessOrder, ProcessRecord, ProcessStatus, Recovered, Recovery, SlowJob,
     has_one_death_left, is_poisonous,
 };
+pub use process_details::ProcessDetails;
 pub use record::{JobRecord, QueueRecord};
 pub use settlement::{
     CORRUPT_CLASS, Decision, ErrorRecord, POISON_CLASS, Settled, Settlement, corrupt_record, crash_record,

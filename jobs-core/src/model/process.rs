@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::process_details::ProcessDetails;
 use crate::{JobId, ProcessId, RefusedJob, Timestamp};
 
 /// A process that claims jobs and reports by heartbeats that it is alive.
@@ -23,6 +24,9 @@ pub struct Process {
     /// The jobs that it runs for far longer than usual, the oldest first; at most [`SLOW_JOBS`](Self::SLOW_JOBS).
     #[serde(default)]
     pub slow: Vec<SlowJob>,
+    /// What it can run. A store that does not keep it says nothing.
+    #[serde(default, skip_serializing_if = "ProcessDetails::is_empty")]
+    pub details: ProcessDetails,
 }
 
 impl Process {
@@ -31,7 +35,8 @@ impl Process {
 
     /// A running process on a host.
     pub fn new(id: ProcessId, name: impl Into<String>, host: impl Into<String>, pid: u32) -> Self {
-        Self { id, name: name.into(), host: host.into(), pid, phase: ProcessStatus::Running, slow: Vec::new() }
+        let details = ProcessDetails::default();
+        Self { id, name: name.into(), host: host.into(), pid, phase: ProcessStatus::Running, slow: Vec::new(), details }
     }
 
     /// The slow jobs as JSON, as stores keep them; `None` if there are none.
@@ -207,5 +212,12 @@ impl ProcessRecord {
     /// A process that the store saw first and last at these times, and that holds this many jobs.
     pub const fn new(process: Process, started_at: Timestamp, heartbeat_at: Timestamp, claimed: u64) -> Self {
         Self { process, started_at, heartbeat_at, claimed }
+    }
+
+    /// How many of its slots are taken, and how many it has; `None` if it does not say. Jobs that it holds beyond its slots wait in
+    /// it for a free one.
+    pub fn slots(&self) -> Option<(u64, u64)> {
+        let slots = self.process.details.slots;
+        (slots > 0).then(|| (self.claimed.min(slots), slots))
     }
 }

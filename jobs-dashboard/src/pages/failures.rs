@@ -4,6 +4,7 @@ use axum::extract::State;
 use jobs_core::{FailureGroup, Failures, State as JobState, Timestamp, short_class};
 use maud::{Markup, html};
 
+use super::figures::job_figures;
 use super::format::{counted, number, time};
 use super::layout;
 use super::{PageResult, SharedState};
@@ -70,8 +71,9 @@ fn row(ctx: &RequestContext, group: &FailureGroup, now: Timestamp) -> Markup {
     html! {
         tr {
             th.failure scope="row" {
-                a href=(to("/jobs")) { @if group.job.trim().is_empty() { "(no name)" } @else { (group.job) } }
-                div.why { strong title=(group.class) { (short_class(&group.class)) } ": " (group.pattern) }
+                a href=(to("/jobs")) { @if group.job.trim().is_empty() { "(no name)" } @else { bdi { (group.job) } } }
+                (job_figures(ctx, &group.job))
+                div.why dir="auto" { strong title=(group.class) { (short_class(&group.class)) } ": " (group.pattern) }
             }
             td.number data-label="Jobs" { (number(group.count)) }
             td data-label="First" { (time(now, group.first_at)) }

@@ -11,7 +11,7 @@ use crate::request::context::RequestContext;
 use crate::request::fields::Fields;
 use crate::security::theme::Theme;
 
-/// The keys with what they do. The script goes to the pages by the links of the navigation.
+/// The keys with what they do.
 const KEYS: [(&str, &str); 10] = [
     ("g o", "overview"),
     ("g j", "jobs"),
@@ -26,13 +26,14 @@ const KEYS: [(&str, &str); 10] = [
 ];
 
 pub(crate) async fn help(ctx: RequestContext) -> PageResult {
+    let keys = KEYS.iter().filter(|(key, _)| ctx.has_recurring || *key != "g r");
     let body = html! {
         h1 { "Keys and colours" }
         div.columns {
             section aria-labelledby="keys" {
                 h2 #keys { "Keys" }
                 p.prose { "They work where scripts run and no field has the focus." }
-                dl.facts { @for (key, action) in KEYS { dt { kbd { (key) } } dd { (action) } } }
+                dl.facts { @for (key, action) in keys { dt { kbd { (key) } } dd { (action) } } }
             }
             section aria-labelledby="colours" {
                 h2 #colours { "Colours" }

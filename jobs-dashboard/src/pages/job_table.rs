@@ -3,6 +3,7 @@
 use jobs_core::{JobRecord, State as JobState, Timestamp, short_class};
 use maud::{Markup, html};
 
+use super::figures::{job_figures, queue_figures};
 use super::format::{number, short, time};
 use super::forms::form;
 use super::process_names::ProcessNames;
@@ -104,11 +105,12 @@ fn row(
                 }
             }
             th scope="row" {
-                a href=(ctx.url(&format!("/jobs/{}", job.id))) { (job.name) }
+                a href=(ctx.url(&format!("/jobs/{}", job.id))) { bdi { (job.name) } }
                 " " small title=(job.id) { code { (short_id(job)) } }
-                @if let Some(arguments) = app.visible_arguments(job) { div.arguments { code { (short(&arguments)) } } }
+                (job_figures(ctx, &job.name))
+                @if let Some(arguments) = app.visible_arguments(job) { div.arguments { code dir="auto" { (short(&arguments)) } } }
             }
-            td data-label="Queue" { (job.queue) }
+            td data-label="Queue" { bdi { (job.queue) } (queue_figures(ctx, &job.queue)) }
             @if query.state.is_none() { td data-label="State" { span class={ "badge " (job.state) } { (job.state) } } }
             td.number data-label="Attempts" { (number(job.attempts.into())) }
             td data-label="Enqueued" { (time(now, job.enqueued_at)) }
@@ -118,7 +120,7 @@ fn row(
             @if page.has_times() {
                 td data-label=(time_label(query.state)) { @if let Some(at) = relevant_time(job) { (time(now, at)) } }
             }
-            td.why title=[job.errors.last().map(|error| &error.class)] {
+            td.why dir="auto" title=[job.errors.last().map(|error| &error.class)] {
                 @if let Some(error) = job.errors.last() { (short(&short_class(&error.class))) ": " (short(&error.message)) }
             }
         }

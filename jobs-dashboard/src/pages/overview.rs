@@ -7,7 +7,7 @@ use jobs_core::{Filter, JobRecord, JobStats, State as JobState, Timestamp, forma
 use maud::{Markup, html};
 use tokio::time::Instant;
 
-use super::figures::busiest;
+use super::figures::{busiest, job_figures, queue_figures};
 use super::format::{number, rate, short, time};
 use super::layout;
 use super::{PageResult, SharedState};
@@ -30,7 +30,7 @@ pub(crate) async fn overview(State(app): SharedState, ctx: RequestContext) -> Pa
         h1 { "Overview" }
         div #figures data-live { (figures(&ctx, &stats)) }
         div #charts data-live { (charts(&app.sampler.samples())) }
-        div #busiest data-live="calm" { (busiest(&app, &ctx).await?) }
+        div #busiest data-live="calm" { (busiest(&app, &ctx).await) }
         div.columns #newest data-live="calm" {
             (waiting(&ctx, &stats))
             (failures(&ctx, &failed, now))
@@ -92,9 +92,10 @@ fn waiting(ctx: &RequestContext, stats: &JobStats) -> Markup {
             ul.rows {
                 @for queue in queues.into_iter().take(QUEUES) {
                     li {
-                        a href=(address(&ctx.url("/jobs"), [("state", "ready"), ("queue", &queue.name)])) { (queue.name) }
+                        a href=(address(&ctx.url("/jobs"), [("state", "ready"), ("queue", &queue.name)])) { bdi { (queue.name) } }
                         @if queue.paused { " " span.badge.paused { "paused" } }
                         span.end { (number(queue.ready)) " ready, " (format_duration(queue.latency)) }
+                        (queue_figures(ctx, &queue.name))
                     }
                 }
             }
@@ -111,11 +112,12 @@ fn failures(ctx: &RequestContext, failed: &[JobRecord], now: Timestamp) -> Marku
             ul.rows {
                 @for job in failed {
                     li {
-                        a href=(ctx.url(&format!("/jobs/{}", job.id))) { (job.name) }
+                        a href=(ctx.url(&format!("/jobs/{}", job.id))) { bdi { (job.name) } }
                         @if let Some(error) = job.errors.last() {
-                            " " span.why { (short(&error.message)) }
+                            " " span.why dir="auto" { (short(&error.message)) }
                             span.end { (time(now, error.at)) }
                         }
+                        (job_figures(ctx, &job.name))
                     }
                 }
             }

@@ -30,7 +30,7 @@ impl ProcessNames {
         };
         html! {
             a href={ (ctx.url("/processes")) "#process-" (process) } title={ (record.process.host) ":" (record.process.pid) } {
-                (record.process.name)
+                bdi { (record.process.name) }
             }
         }
     }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use jobs_core::{
-    Filter, JobRecord, ProcessOrder, ProcessRecord, ProcessStatus, State as JobState, Timestamp, format_duration,
+    Filter, JobRecord, ProcessDetails, ProcessOrder, ProcessRecord, ProcessStatus, State as JobState, Timestamp,
+    format_duration,
 };
 use maud::{Markup, html};
 
+use super::figures::job_figures;
 use super::format::{number, time};
 use super::forms::form;
 use super::layout;
@@ -21,6 +23,9 @@ use crate::request::fields::{Fields, address};
 /// How many of the newest running jobs are read, and how many of them are shown for a process.
 const CLAIMED: usize = 500;
 const SHOWN: usize = 5;
+
+/// How many queues are shown of a process; the others are told where the pointer rests.
+const QUEUES: usize = 8;
 
 pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> PageResult {
     let inspect = app.inspect()?;
@@ -54,6 +59,9 @@ struct Listed<'a> {
 
 impl Listed<'_> {
     fn table(&self, processes: &[ProcessRecord]) -> Markup {
+        // A column that no process says anything for is not shown.
+        let (slots, version) = (said(processes, |one| one.slots > 0), said(processes, |one| one.version.is_some()));
+        let columns = Columns { slots, queues: said(processes, |one| !one.queues.is_empty()), version };
         html! {
             div.wide tabindex="0" role="region" aria-label="Processes" {
                 table.cards {
@@ -62,6 +70,9 @@ impl Listed<'_> {
                             th scope="col" { "Process" }
                             th scope="col" { "Host" }
                             th.number scope="col" { "Claimed" }
+                            @if columns.slots { th scope="col" { "Busy slots" } }
+                            @if columns.queues { th scope="col" { "Queues" } }
+                            @if columns.version { th scope="col" { "Version" } }
                             th scope="col" { "Status" }
                             th scope="col" { "Started" }
                             th scope="col" { "Last heartbeat" }
@@ -69,22 +80,23 @@ impl Listed<'_> {
                             @if self.has_orders { th scope="col" { span.visually-hidden { "Actions" } } }
                         }
                     }
-                    tbody { @for record in processes { (self.row(record)) } }
+                    tbody { @for record in processes { (self.row(record, &columns)) } }
                 }
             }
         }
     }
 
-    fn row(&self, record: &ProcessRecord) -> Markup {
+    fn row(&self, record: &ProcessRecord, columns: &Columns) -> Markup {
         let (ctx, process) = (self.ctx, &record.process);
         let id = process.id.to_string();
         let all = address(&ctx.url("/jobs"), [("state", "claimed"), ("process", id.as_str())]);
         let own: Vec<_> = self.jobs.iter().filter(|job| job.claimed_by == Some(process.id)).collect();
         html! {
             tr id={ "process-" (id) } {
-                th scope="row" { (process.name) " " small { code { (id) } } }
+                th scope="row" { bdi { (process.name) } " " small { code { (id) } } }
                 td data-label="Host" { (process.host) ":" (process.pid) }
                 td.number data-label="Claimed" { a href=(all) { (number(record.claimed)) } }
+                (details(record, columns))
                 td data-label="Status" { (status(process.phase)) }
                 td data-label="Started" { (time(self.now, record.started_at)) }
                 td data-label="Last heartbeat" { (time(self.now, record.heartbeat_at)) }
@@ -99,10 +111,11 @@ impl Listed<'_> {
             ul.plain {
                 @for job in own.iter().take(SHOWN) {
                     li {
-                        a href=(self.ctx.url(&format!("/jobs/{}", job.id))) { (job.name) } " " small { (job.queue) }
+                        a href=(self.ctx.url(&format!("/jobs/{}", job.id))) { bdi { (job.name) } } " " small { bdi { (job.queue) } }
                         @if let Some(since) = job.claimed_at {
                             " " small { "for " (format_duration(self.now.duration_since(since))) }
                         }
+                        (job_figures(self.ctx, &job.name))
                     }
                 }
             }
@@ -130,6 +143,39 @@ impl Listed<'_> {
                 }
             }
         }
+    }
+}
+
+/// Which columns about what processes can run are shown.
+struct Columns {
+    slots: bool,
+    queues: bool,
+    version: bool,
+}
+
+fn said(processes: &[ProcessRecord], says: fn(&ProcessDetails) -> bool) -> bool {
+    processes.iter().any(|record| says(&record.process.details))
+}
+
+/// What a process can run, and how much of it is in use.
+fn details(record: &ProcessRecord, columns: &Columns) -> Markup {
+    let details = &record.process.details;
+    html! {
+        @if columns.slots {
+            td data-label="Busy slots" {
+                @if let Some((busy, slots)) = record.slots() {
+                    meter min="0" max=(slots) value=(busy) aria-hidden="true" {}
+                    " " (number(busy)) " of " (number(slots))
+                }
+            }
+        }
+        @if columns.queues {
+            td data-label="Queues" title=[(details.queues.len() > QUEUES).then(|| details.queues.join(", "))] {
+                bdi { (details.queues.iter().take(QUEUES).map(String::as_str).collect::<Vec<_>>().join(", ")) }
+                @if details.queues.len() > QUEUES { " and " (number((details.queues.len() - QUEUES) as u64)) " more" }
+            }
+        }
+        @if columns.version { td data-label="Version" { bdi { (details.version.as_deref().unwrap_or_default()) } } }
     }
 }
 

@@ -5,6 +5,7 @@ use axum::extract::State;
 use jobs_core::{QueueRecord, format_duration};
 use maud::{Markup, html};
 
+use super::figures::queue_figures;
 use super::format::{counted, number};
 use super::forms::form;
 use super::layout;
@@ -101,7 +102,7 @@ fn row(ctx: &RequestContext, queue: &QueueRecord) -> Markup {
     let (verb, path) = if queue.paused { ("Resume", "/queues/resume") } else { ("Pause", "/queues/pause") };
     html! {
         tr {
-            th scope="row" { a href=(jobs) { (queue.name) } }
+            th scope="row" { a href=(jobs) { bdi { (queue.name) } } (queue_figures(ctx, &queue.name)) }
             td.number { (number(queue.ready)) }
             td.number { (format_duration(queue.latency)) }
             td { @if queue.paused { span.badge.paused { "paused" } } @else { "active" } }

@@ -2,6 +2,7 @@
 
 pub(crate) mod cache;
 pub(crate) mod charts;
+pub(crate) mod last_hour;
 pub(crate) mod live_updates;
 pub(crate) mod sampler;
 pub(crate) mod samples;

@@ -9,6 +9,7 @@ mod choices;
 mod driver;
 mod keyboard;
 mod live_updates;
+mod names;
 mod pictures;
 mod server;
 mod without_scripts;

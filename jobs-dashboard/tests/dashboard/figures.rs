@@ -1,12 +1,17 @@
 //! The figures of attempts by job and by queue.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use jobs_core::{AttemptFigures, FigureStore, JobFigures, NewFigures, Store, StoreExt};
+use jobs_core::{
+    AttemptFigures, Error, FigureFilter, FigureRows, FigureStore, JobFigures, NewFigures, RecurringTask, Store,
+    StoreExt, StoreFuture,
+};
+use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
-use jobs_testing::{PassThrough, PassThroughStore};
+use jobs_testing::{ManualClock, PassThrough, PassThroughStore};
 use serde_json::Value;
 
 use crate::fixture::{Fixture, TestRequest, text};
@@ -146,8 +151,86 @@ async fn a_store_without_figures_shows_none() {
     let clock = jobs_testing::ManualClock::new();
     let store = Arc::new(PassThroughStore(WithoutFigures(MemoryStore::new(Arc::new(clock.clone())))));
     let fixture = Fixture::over(store, clock, jobs_dashboard::Dashboard::without_authentication);
-    assert!(!fixture.page("/").await.contains("/figures"));
+    fixture.enqueue(1, |_| {}).await;
+    for page in ["/", "/jobs", "/queues"] {
+        assert!(!fixture.page(page).await.contains("/figures"), "{page}");
+    }
     let response = fixture.send(TestRequest::page("/api/figures")).await;
     assert!(response.status.is_client_error() || response.status == StatusCode::NOT_IMPLEMENTED, "{}", response.status);
     assert!(response.body.contains("keeps no figures"), "{}", response.body);
+}
+
+#[tokio::test]
+async fn every_list_leads_to_the_figures_of_its_jobs_and_queues() {
+    let fixture = Fixture::open();
+    fixture.fail(1, "shop::Bounced", "no such address").await;
+    fixture.enqueue(2, |_| {}).await;
+    let task = RecurringTask::new("nightly", "send_mail", "0 2 * * *");
+    fixture.store.recurring().unwrap().declare(&[task]).await.unwrap();
+    let (job, queue) = ("/figures?range=hour&amp;job=send_mail\"", "/figures?range=hour&amp;queue=mail\"");
+    for page in ["/jobs", "/failures", "/", "/recurring", "/recurring/task?key=nightly"] {
+        let shown = fixture.page(page).await;
+        assert!(shown.contains(job), "{page}: {shown}");
+    }
+    for page in ["/jobs", "/queues", "/"] {
+        let shown = fixture.page(page).await;
+        assert!(shown.contains(queue), "{page}: {shown}");
+    }
+}
+
+/// Figures that count how often they are read, and cannot be read if they are broken.
+struct CountedFigures {
+    inner: MemoryStore,
+    is_broken: bool,
+    reads: Arc<AtomicUsize>,
+}
+
+impl CountedFigures {
+    fn fixture(is_broken: bool) -> (Fixture, Arc<AtomicUsize>) {
+        let (clock, reads) = (ManualClock::new(), Arc::new(AtomicUsize::new(0)));
+        let inner = MemoryStore::new(Arc::new(clock.clone()));
+        let store = Arc::new(PassThroughStore(Self { inner, is_broken, reads: Arc::clone(&reads) }));
+        (Fixture::over(store, clock, Dashboard::without_authentication), reads)
+    }
+}
+
+impl PassThrough for CountedFigures {
+    fn inner(&self) -> &dyn Store {
+        &self.inner
+    }
+
+    fn figures(&self) -> Option<&dyn FigureStore> {
+        Some(self)
+    }
+}
+
+impl FigureStore for CountedFigures {
+    fn add<'a>(&'a self, new: &'a NewFigures) -> StoreFuture<'a, ()> {
+        FigureStore::add(&self.inner, new)
+    }
+
+    fn rows<'a>(&'a self, filter: &'a FigureFilter) -> StoreFuture<'a, FigureRows> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        if self.is_broken {
+            return Box::pin(async { Err(Error::transient("the table is locked")) });
+        }
+        self.inner.rows(filter)
+    }
+}
+
+#[tokio::test]
+async fn the_overview_is_shown_although_the_figures_cannot_be_read() {
+    let (fixture, _) = CountedFigures::fixture(true);
+    let text = fixture.text("/").await;
+    assert!(text.contains("The figures cannot be read: ") && text.contains("longest wait"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn frequent_views_of_the_overview_read_the_figures_once() {
+    let (fixture, reads) = CountedFigures::fixture(false);
+    let (_first, _second) = (fixture.page("/").await, fixture.page("/").await);
+    assert_eq!(reads.load(Ordering::Relaxed), 1, "both views show one reading");
+    tokio::time::advance(Duration::from_secs(11)).await;
+    let _third = fixture.page("/").await;
+    assert_eq!(reads.load(Ordering::Relaxed), 2, "an old reading is not shown again");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use jobs_core::{Claim, HeartbeatReply, Process, ProcessId, ProcessOrder};
+use jobs_core::{Claim, HeartbeatReply, Process, ProcessDetails, ProcessId, ProcessOrder};
 use jobs_testing::plain::ME;
 use jobs_testing::{PassThrough, PassThroughStore};
 use serde_json::{Value, json};
@@ -62,6 +62,31 @@ async fn a_process_shows_for_how_long_its_jobs_run() {
     fixture.clock.advance(Duration::from_secs(99));
     let text = fixture.text("/processes").await;
     assert!(text.contains("send_mail mail for 1m 39s"), "{text}");
+}
+
+#[tokio::test]
+async fn a_process_shows_its_slots_its_queues_and_its_version() {
+    let fixture = Fixture::open();
+    let mut process = worker(ME, "worker-1");
+    let queues = (1..=10).map(|number| format!("queue_{number}"));
+    process.details = ProcessDetails::new(10, queues, Some("1.2.3".to_owned()));
+    let _alive = fixture.store.heartbeat(&process).await.unwrap();
+    fixture.enqueue(1, |_| {}).await;
+    let _running = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap();
+    let text = fixture.text("/processes").await;
+    assert!(text.contains("1 of 10 queue_1, queue_2,") && text.contains("queue_8 and 2 more 1.2.3"), "{text}");
+    let answer: Value = serde_json::from_str(&fixture.page("/api/processes").await).unwrap();
+    let first = &answer[0];
+    assert_eq!((&first["busy"], &first["slots"], &first["version"]), (&json!(1), &json!(10), &json!("1.2.3")));
+    assert_eq!((first["queues"][9].as_str(), first["running_since"].is_string()), (Some("queue_10"), true));
+}
+
+#[tokio::test]
+async fn what_no_process_says_has_no_column() {
+    let fixture = Fixture::open();
+    let _alive = beat(&fixture).await;
+    let text = fixture.text("/processes").await;
+    assert!(text.contains("worker-1") && !text.contains("Busy slots") && !text.contains("Version"), "{text}");
 }
 
 /// A store that cannot reach its processes.

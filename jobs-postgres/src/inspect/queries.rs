@@ -1,8 +1,8 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Content, Counts, JobId, JobRecord, Process, ProcessId, ProcessRecord, ProcessStatus, QueueListBuilder, QueueRecord,
-    State, Timestamp,
+    Content, Counts, JobId, JobRecord, Process, ProcessDetails, ProcessId, ProcessRecord, ProcessStatus,
+    QueueListBuilder, QueueRecord, State, Timestamp,
 };
 use tokio_postgres::Row;
 
@@ -59,6 +59,7 @@ fn process(row: &Row) -> Result<ProcessRecord> {
     let pid: i64 = row.try_get(3)?;
     let mut process = Process::new(id, text(row, 1)?, text(row, 2)?, pid.try_into().unwrap_or_default());
     process.phase = ProcessStatus::parse(row.try_get(4)?).unwrap_or(ProcessStatus::Running);
+    process.details = ProcessDetails::from_json(row.try_get(9)?);
     Ok(ProcessRecord::new(
         process.with_slow_json(row.try_get(8)?),
         Timestamp::from_micros(row.try_get(5)?),

@@ -60,7 +60,7 @@ statements! {
         INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY
     ],
     Find = "find" [UUID],
-    Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT, TEXT],
+    Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT, TEXT, TEXT],
     Holder = "holder" [INT8, INT8],
     ListDone = "list_done" + "list_matching" [
         UUID, UUID, INT2, TEXT, TEXT, TEXT, TEXT, INT8, INT8, INT8, INT8, INT8, BOOL, INT8, INT8

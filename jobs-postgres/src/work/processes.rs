@@ -19,8 +19,9 @@ pub(crate) async fn heartbeat(
     let (name, host) = (encoding.text(&process.name), encoding.text(&process.host));
     let (name, host, pid) = (escape_nul(&name), escape_nul(&host), i64::from(process.pid));
     let (id, phase) = (process.id.get(), process.phase.as_str());
-    let slow = process.slow_json().map(|json| encoding.json(&json).into_owned());
-    let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase, &slow]).await?;
+    let json = |json: Option<String>| json.map(|json| encoding.json(&json).into_owned());
+    let (slow, details) = (json(process.slow_json()), json(process.details.to_json()));
+    let row = session.query_one(Sql::Heartbeat, &[&now, &id, &&*name, &&*host, &pid, &phase, &slow, &details]).await?;
     let asked = ProcessStatus::parse(row.try_get(1)?).unwrap_or(process.phase);
     Ok(HeartbeatReply::new(row.try_get(0)?, process.phase, asked))
 }

@@ -112,7 +112,7 @@ impl TestDb {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 7] = [
+const BACK: [&str; 8] = [
     "DROP TABLE {schema}.unique_keys",
     "ALTER TABLE {schema}.tallies DROP COLUMN total, DROP COLUMN discarded",
     "DROP TABLE {schema}.recurring_tasks",
@@ -121,6 +121,7 @@ const BACK: [&str; 7] = [
     "DROP INDEX {schema}.jobs_ready_by_age",
     "ALTER TABLE {schema}.recurring_tasks DROP COLUMN expires_in; ALTER TABLE {schema}.processes DROP COLUMN slow",
     "DROP TABLE {schema}.figures; DROP TABLE {schema}.deploys",
+    "ALTER TABLE {schema}.processes DROP COLUMN details",
 ];
 
 pub(crate) async fn stranger(url: &str) -> Client {

@@ -20,7 +20,7 @@ use crate::perform::cancel_requests::CancelRequests;
 use crate::perform::slow_jobs::SlowJobs;
 use crate::runtime::Runtime;
 use crate::runtime::builder_warnings;
-use crate::runtime::plan::{Banner, Plan, Timings};
+use crate::runtime::plan::{self, Banner, Plan, Timings};
 use crate::runtime::source::Source;
 use crate::runtime::store_checks;
 use crate::supervision::polled_jobs::PolledJobs;
@@ -144,8 +144,9 @@ impl RuntimeBuilder {
         if purpose == Purpose::Run {
             store_checks::report_without_effect(&registry, guarantees, self.timings.keep_finished);
         }
-        let process = describe(&self.name, &*self.entropy);
         let version = self.version.take();
+        let mut process = describe(&self.name, &*self.entropy);
+        process.details = plan::details(&workers, version.clone());
         let plan = Plan { workers, process, timings: self.timings, recurring, banner, version };
         let shared = self.share(CheckedStore::new(store), registry, plan.process.id);
         let jobs = Client { shared: Arc::new(shared) };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs_core::events::{RuntimeStarted, StartedWorker};
-use jobs_core::{Process, Recovery, Timeout};
+use jobs_core::{Process, ProcessDetails, Recovery, Timeout};
 
 use crate::maintenance::recurring_plan::PlannedTask;
 use crate::worker::config::Worker;
@@ -44,6 +44,13 @@ impl Plan {
         event.environment.clone_from(&self.banner.environment);
         event
     }
+}
+
+/// What a process with these workers can run.
+pub(crate) fn details(workers: &[(Worker, Selection)], version: Option<String>) -> ProcessDetails {
+    let slots: usize = workers.iter().map(|(worker, _)| worker.slots()).sum();
+    let queues = workers.iter().flat_map(|(_, selection)| selection.names());
+    ProcessDetails::new(u64::try_from(slots).unwrap_or(u64::MAX), queues, version)
 }
 
 /// Durations and limits, with their defaults.

@@ -88,5 +88,7 @@ fn process(row: &SqlRow) -> Result<Option<ProcessRecord>, Error> {
 fn process_of_ruby(row: &SqlRow, name: &str) -> Result<Process, Error> {
     let name = if name.is_empty() { row.text_or_null(2).unwrap_or_default() } else { name };
     let pid = row.int_or_null(4).and_then(|pid| u32::try_from(pid).ok()).unwrap_or(0);
-    Ok(Process::new(ProcessId::new(row.int(0)?), name, row.text_or_null(3).unwrap_or_default(), pid))
+    let mut process = Process::new(ProcessId::new(row.int(0)?), name, row.text_or_null(3).unwrap_or_default(), pid);
+    process.details = Metadata::parse(row.text_or_null(5)).details();
+    Ok(process)
 }

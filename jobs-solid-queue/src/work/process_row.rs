@@ -1,6 +1,6 @@
 //! The row of a process: its name and its metadata, by which Ruby shows it and we know it again.
 
-use jobs_core::{Process, ProcessId};
+use jobs_core::{Process, ProcessDetails, ProcessId};
 use serde::{Deserialize, Serialize};
 
 /// The names of our processes begin so. Those of Ruby's workers are `worker-` and twenty hexadecimal digits.
@@ -51,6 +51,12 @@ impl Metadata {
         text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 
+    /// What a worker of Ruby can run.
+    pub(crate) fn details(self) -> ProcessDetails {
+        let queues = self.queues.split(',').map(|queue| queue.trim().to_owned()).filter(|queue| !queue.is_empty());
+        ProcessDetails::new(u64::try_from(self.thread_pool_size).unwrap_or(0), queues, None)
+    }
+
     /// The process as its last heartbeat described it; `None` if it has sent none.
     pub(crate) fn process(self) -> Option<Process> {
         self.jobs_rs
@@ -71,6 +77,14 @@ mod tests {
         let of = |queues| takes_every_queue(Some(&format!(r#"{{"polling_interval":0.1,"queues":"{queues}"}}"#)));
         assert!(of("*") && of("mail,*"));
         assert!(!of("mail") && !of("mail*") && !takes_every_queue(Some("{}")) && !takes_every_queue(None));
+    }
+
+    #[test]
+    fn a_worker_of_ruby_says_how_many_threads_and_which_queues_it_has() {
+        let of = |text| Metadata::parse(Some(text)).details();
+        let worker = of(r#"{"polling_interval":0.1,"queues":"mail, reports*","thread_pool_size":3}"#);
+        assert_eq!(worker, ProcessDetails::new(3, ["mail".to_owned(), "reports*".to_owned()], None));
+        assert!(of("{}").is_empty(), "a supervisor runs no jobs");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Counts, JobId, JobRecord, JobStats, Process, ProcessId, ProcessRecord, ProcessStatus, QueueListBuilder,
-    QueueRecord, RecurringTasks, State, Timestamp, Totals,
+    Counts, JobId, JobRecord, JobStats, Process, ProcessDetails, ProcessId, ProcessRecord, ProcessStatus,
+    QueueListBuilder, QueueRecord, RecurringTasks, State, Timestamp, Totals,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -97,7 +97,8 @@ fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
     let id = ProcessId::new(row.get(0)?);
     let mut process = Process::new(id, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?);
     process.phase = ProcessStatus::parse(&row.get::<_, String>(4)?).unwrap_or(ProcessStatus::Running);
-    let slow: Option<String> = row.get(8)?;
+    let (slow, details): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
+    process.details = ProcessDetails::from_json(details.as_deref());
     Ok(ProcessRecord::new(
         process.with_slow_json(slow.as_deref()),
         Timestamp::from_micros(row.get(5)?),

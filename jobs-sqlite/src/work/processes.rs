@@ -15,7 +15,8 @@ pub(crate) fn heartbeat(tx: &WriteTx<'_>, process: &Process) -> Result<Heartbeat
         stop(tx, id)?;
     } else {
         let (phase, now) = (process.phase.as_str(), tx.now.as_micros());
-        let values = params![id, process.name, process.host, process.pid, phase, now, process.slow_json()];
+        let (slow, details) = (process.slow_json(), process.details.to_json());
+        let values = params![id, process.name, process.host, process.pid, phase, now, slow, details];
         let kept: String = tx.statement(HEARTBEAT)?.query_row(values, |row| row.get(0))?;
         asked = ProcessStatus::parse(&kept).unwrap_or(asked);
     }

@@ -55,7 +55,7 @@ impl File {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 7] = [
+const BACK: [&str; 8] = [
     "DROP TABLE unique_keys",
     "ALTER TABLE errors DROP COLUMN process",
     "ALTER TABLE finished DROP COLUMN total; ALTER TABLE finished DROP COLUMN discarded;
@@ -64,4 +64,5 @@ const BACK: [&str; 7] = [
     "ALTER TABLE wakeups DROP COLUMN returned",
     "DROP INDEX jobs_waiting; ALTER TABLE recurring_tasks DROP COLUMN expires_in; ALTER TABLE processes DROP COLUMN slow",
     "DROP TABLE figures; DROP TABLE deploys",
+    "ALTER TABLE processes DROP COLUMN details",
 ];

@@ -191,6 +191,7 @@ macro_rules! __cases {
             orders requires ProcessOrders {
                 a_process_learns_what_it_is_asked_until_it_has_done_it
                 a_quiet_process_is_asked_to_stop
+                an_order_outlasts_a_silence
                 an_unknown_process_takes_no_orders
             }
             recovery {

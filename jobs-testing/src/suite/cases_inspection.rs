@@ -82,6 +82,7 @@ macro_rules! __cases_inspection {
                 latency_is_never_negative
                 a_process_is_shown_as_its_last_heartbeat_described_it
                 a_process_shows_how_many_jobs_it_holds
+                a_process_shows_what_it_can_run_or_nothing
                 the_oldest_process_is_shown_first
             }
         }

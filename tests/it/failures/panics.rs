@@ -65,10 +65,26 @@ async fn behave() -> Result<(), Fault> {
     Ok(())
 }
 
+#[job]
+async fn never_end() -> Result<(), Fault> {
+    std::future::pending().await
+}
+
+#[job]
+async fn panic_beside_another() -> Result<(), Fault> {
+    let mut other = std::pin::pin!(NeverEnd::perform_now().into_future());
+    tokio::select! {
+        biased;
+        _ = &mut other => Ok(()),
+        () = std::future::ready(()) => panic!("the other job is dropped while this panic unwinds"),
+    }
+}
+
 /// One worker with one slot: a loop that ended would run no more jobs.
 async fn ends(job: impl FnOnce(&Client) -> jobs::AnyJob, state: State) -> jobs::store::JobRecord {
     let fixture = Fixture::new();
-    let all = jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, Behave];
+    let all =
+        jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, PanicBesideAnother, NeverEnd, Behave];
     let builder = fixture.builder(all).worker(Worker::new(["*"]).concurrency(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let jobs = running.client();
@@ -104,6 +120,13 @@ async fn a_panic_in_a_destructor_of_a_job_that_timed_out_changes_nothing() {
 async fn a_panic_in_a_callback_is_a_failure_of_the_job() {
     let record = ends(|_| PanicInCallback::new().into(), State::Failed).await;
     assert!(record.errors[0].message.contains("the callback is broken"), "{:?}", record.errors);
+}
+
+#[tokio::test]
+async fn the_place_of_a_panic_is_kept_while_another_job_is_dropped() {
+    let record = ends(|_| PanicBesideAnother::new().into(), State::Failed).await;
+    let causes = &record.errors[0].causes;
+    assert!(causes.iter().any(|cause| cause.contains("panics.rs:")), "{:?}", record.errors);
 }
 
 #[tokio::test]

@@ -27,3 +27,18 @@ async fn a_process_is_quiet_and_then_stops_if_a_person_asks_for_it() {
     ended.await.unwrap().unwrap();
     assert!(inspect.processes().await.unwrap().is_empty(), "it has said goodbye to the store");
 }
+
+#[tokio::test]
+async fn a_process_tells_its_slots_its_queues_and_the_version_of_its_program() {
+    let fixture = Fixture::new();
+    let workers = [Worker::new(["mail", "reports*"]).concurrency(3), Worker::new(["mail"]).concurrency(2)];
+    let builder = workers
+        .into_iter()
+        .fold(fixture.builder(jobs::jobs![Rest]).version("1.2.3"), |builder, worker| builder.worker(worker));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let known = fixture.inspect().processes().await.unwrap();
+    let details = &known[0].process.details;
+    assert_eq!((details.slots, details.version.as_deref()), (5, Some("1.2.3")));
+    assert_eq!(details.queues, ["mail", "reports*"]);
+    running.stop().await;
+}

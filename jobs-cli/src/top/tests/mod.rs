@@ -2,6 +2,8 @@
 //!
 //! `BLESS=1` writes the expected screens again; review the difference then.
 
+mod lists;
+
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -14,9 +16,11 @@ use ratatui::style::Color;
 
 use super::actions::Action;
 use super::draw::draw;
+use super::keys::KeyEffect;
 use super::palette::Palette;
 use super::snapshot::{ShownJob, Snapshot};
-use super::view::{KeyEffect, Tab, View};
+use super::tab::Tab;
+use super::view::View;
 
 fn at(seconds: u64) -> Timestamp {
     Timestamp::from_micros(1_767_225_600_000_000) + Duration::from_secs(seconds)
@@ -66,16 +70,24 @@ fn snapshot(seconds: u64) -> Snapshot {
     stats.queues = vec![queue("default", 4, 2, false), queue("mail", 12_341, 75, true)];
     stats.processes = vec![process(1, 3), process(2, 0)];
     stats.totals = Some(totals);
+    Snapshot { stats, jobs: None, next: None }
+}
+
+/// The same with the jobs of a list.
+fn snapshot_of(tab: Tab, seconds: u64) -> Snapshot {
     let mut running =
         vec![job(1, "send_mail", State::Claimed), job(2, "pay", State::Claimed), job(3, "pay", State::Claimed)];
     for shown in &mut running {
         shown.job.claimed_by = Some(ProcessId::new(1));
     }
-    Snapshot {
-        stats,
-        running,
-        failed: vec![failed(9, "connection refused"), failed(8, "bad\u{1b}[2Jaddress\nin two lines")],
-    }
+    let failed = vec![failed(9, "connection refused"), failed(8, "bad\u{1b}[2Jaddress\nin two lines")];
+    let jobs = match tab {
+        Tab::Queues => None,
+        Tab::Processes | Tab::Running => Some(running),
+        Tab::Failed => Some(failed),
+        Tab::Jobs => Some(failed.into_iter().chain(running).collect()),
+    };
+    Snapshot { jobs, ..snapshot(seconds) }
 }
 
 fn loaded() -> View {
@@ -87,6 +99,12 @@ fn loaded() -> View {
 
 fn pressed(view: &mut View, code: KeyCode) -> Option<KeyEffect> {
     view.handle_key(KeyEvent::new(code, KeyModifiers::NONE))
+}
+
+/// Presses a key that shows another list, which is read then.
+fn pressed_and_read(view: &mut View, code: KeyCode) {
+    assert_eq!(pressed(view, code), None);
+    view.show_snapshot(snapshot_of(view.tab, 2));
 }
 
 fn screen(view: &View, palette: Palette) -> Terminal<TestBackend> {
@@ -119,10 +137,11 @@ fn shows(view: &View, name: &str) {
 fn each_list_fits_a_small_screen() {
     let mut view = loaded();
     shows(&view, "queues");
-    for name in ["processes", "running", "failed"] {
-        assert_eq!(pressed(&mut view, KeyCode::Right), None);
+    for name in ["processes", "running", "failed", "jobs"] {
+        pressed_and_read(&mut view, KeyCode::Right);
         shows(&view, name);
     }
+    pressed_and_read(&mut view, KeyCode::Left);
     assert_eq!(pressed(&mut view, KeyCode::Enter), None);
     shows(&view, "details");
 }
@@ -140,7 +159,7 @@ fn the_view_says_that_it_loads_and_that_the_store_is_unreachable() {
 #[test]
 fn the_text_of_an_error_cannot_control_the_terminal() {
     let mut view = loaded();
-    pressed(&mut view, KeyCode::Char('4'));
+    pressed_and_read(&mut view, KeyCode::Char('4'));
     assert!(!text(&view).contains('\u{1b}'));
     pressed(&mut view, KeyCode::Down);
     pressed(&mut view, KeyCode::Enter);
@@ -168,11 +187,11 @@ fn an_action_is_performed_only_after_the_key_y() {
 #[test]
 fn only_failed_jobs_can_be_retried_and_discarded() {
     let mut view = loaded();
-    pressed(&mut view, KeyCode::Char('3'));
+    pressed_and_read(&mut view, KeyCode::Char('3'));
     pressed(&mut view, KeyCode::Char('r'));
     assert_eq!(view.unconfirmed, None, "a running job cannot be retried");
-    pressed(&mut view, KeyCode::Char('4'));
-    for (key, action) in [('r', Action::Retry(id(9))), ('d', Action::Discard(id(9)))] {
+    pressed_and_read(&mut view, KeyCode::Char('4'));
+    for (key, action) in [('r', Action::Retry(vec![id(9)])), ('d', Action::Discard(vec![id(9)]))] {
         pressed(&mut view, KeyCode::Char(key));
         assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(KeyEffect::Perform(action)));
     }
@@ -181,18 +200,18 @@ fn only_failed_jobs_can_be_retried_and_discarded() {
 #[test]
 fn the_selection_and_an_unconfirmed_action_stay_on_their_job_when_the_list_changes() {
     let mut view = loaded();
-    pressed(&mut view, KeyCode::Char('4'));
+    pressed_and_read(&mut view, KeyCode::Char('4'));
     pressed(&mut view, KeyCode::End);
     pressed(&mut view, KeyCode::Char('d'));
-    let mut next = snapshot(3);
-    next.failed.insert(0, failed(10, "a newer one"));
+    let mut next = snapshot_of(Tab::Failed, 3);
+    next.jobs.as_mut().unwrap().insert(0, failed(10, "a newer one"));
     view.show_snapshot(next);
     assert_eq!(view.selected_job().unwrap().job.id, id(8));
-    assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(KeyEffect::Perform(Action::Discard(id(8)))));
+    assert_eq!(pressed(&mut view, KeyCode::Char('y')), Some(KeyEffect::Perform(Action::Discard(vec![id(8)]))));
     pressed(&mut view, KeyCode::Enter);
     assert!(view.details_open);
-    let mut next = snapshot(4);
-    next.failed.truncate(1);
+    let mut next = snapshot_of(Tab::Failed, 4);
+    next.jobs.as_mut().unwrap().truncate(1);
     view.show_snapshot(next);
     assert!(
         !view.details_open && view.selected == 0,
@@ -215,8 +234,8 @@ fn keys_select_rows_and_quit() {
         assert_eq!(pressed(&mut view, code), None);
         assert_eq!(view.selected, selected, "{code:?}");
     }
-    assert_eq!(pressed(&mut view, KeyCode::BackTab), None);
-    assert_eq!((view.tab, view.selected), (Tab::Failed, 0));
+    pressed_and_read(&mut view, KeyCode::BackTab);
+    assert_eq!((view.tab, view.selected), (Tab::Jobs, 0));
     pressed(&mut view, KeyCode::Enter);
     assert_eq!(pressed(&mut view, KeyCode::Esc), None, "it closes the details first");
     assert_eq!(pressed(&mut view, KeyCode::Esc), Some(KeyEffect::Quit));

@@ -3,6 +3,7 @@
 mod axis;
 mod histogram;
 mod line_chart;
+mod links;
 mod summary;
 mod tables;
 mod time_charts;
@@ -18,6 +19,7 @@ use crate::error::HttpError;
 use crate::request::context::RequestContext;
 use crate::request::fields::{Fields, address};
 
+pub(crate) use links::{job_figures, queue_figures};
 pub(crate) use tables::busiest;
 
 impl AppState {
@@ -40,7 +42,7 @@ pub(crate) async fn figures(State(app): SharedState, ctx: RequestContext) -> Pag
     let report = app.figures(&ctx.query).await?;
     let title = title(&filter);
     let body = html! {
-        h1 { (title) }
+        h1 { bdi { (title) } }
         (ranges(&ctx, &filter))
         div #attempts data-live="calm" {
             @if report.total.attempts == 0 {

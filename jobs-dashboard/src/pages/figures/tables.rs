@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use jobs_core::{AttemptFigures, FigureFilter, FigureReport, Histogram, NamedFigures, StoreExt, TimeRange};
+use jobs_core::{AttemptFigures, FigureFilter, FigureReport, Histogram, NamedFigures, TimeRange};
 use maud::{Markup, html};
 
 use super::super::format::number;
@@ -27,13 +27,13 @@ pub(crate) fn tables(ctx: &RequestContext, filter: &FigureFilter, report: &Figur
 }
 
 /// The busiest jobs of the last hour, for the overview; nothing if the store keeps no figures or there are none.
-pub(crate) async fn busiest(app: &AppState, ctx: &RequestContext) -> Result<Markup, jobs_core::Error> {
-    let Ok(figures) = app.store.require_figures() else { return Ok(html! {}) };
-    let report = figures.report(&FigureFilter::all(TimeRange::Hour)).await?;
+pub(crate) async fn busiest(app: &AppState, ctx: &RequestContext) -> Markup {
     let job = |name: &str| of(ctx, TimeRange::Hour, Some(name), None);
-    Ok(html! {
-        @if !report.jobs.is_empty() { (table("Jobs in the last hour", "Job", &report.jobs, FEW, job)) }
-    })
+    match app.last_hour.get(app.store.as_ref()).await {
+        Ok(jobs) if jobs.is_empty() => html! {},
+        Ok(jobs) => table("Jobs in the last hour", "Job", &jobs, FEW, job),
+        Err(error) => html! { p.bad { "The figures cannot be read: " (error) } },
+    }
 }
 
 fn table(title: &str, head: &str, named: &[NamedFigures], most: usize, to: impl Fn(&str) -> String) -> Markup {
@@ -47,7 +47,7 @@ fn table(title: &str, head: &str, named: &[NamedFigures], most: usize, to: impl 
                 tbody {
                     @for of in busiest.iter().take(most) {
                         tr {
-                            th scope="row" { a href=(to(&of.name)) { @if of.name.trim().is_empty() { "(no name)" } @else { (of.name) } } }
+                            th scope="row" { a href=(to(&of.name)) { @if of.name.trim().is_empty() { "(no name)" } @else { bdi { (of.name) } } } }
                             (cells(&of.figures))
                         }
                     }

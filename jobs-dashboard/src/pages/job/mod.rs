@@ -11,6 +11,7 @@ use maud::{Markup, html};
 
 use self::related::Related;
 use self::timeline::Timeline;
+use super::figures::{job_figures, queue_figures};
 use super::format::{number, pretty_json, time};
 use super::forms::{due_time_fields, form};
 use super::process_names::ProcessNames;
@@ -28,12 +29,13 @@ pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
     let now = app.clock.now();
     let visible = app.visible_arguments(&job);
     let unique_key = shown_unique_key(&job, visible.as_deref());
-    let processes = ProcessNames::read(&app).await?;
+    let names_processes = job.claimed_by.is_some() || job.errors.iter().any(|error| error.process.is_some());
+    let processes = if names_processes { ProcessNames::read(&app).await? } else { ProcessNames::default() };
     let related = Related::read(&app, &job, now).await?;
     let is_paused = is_paused(&app, &job).await?;
     let timeline = Timeline { ctx: &ctx, job: &job, processes: &processes, is_paused, now };
     let body = html! {
-        h1 { (job.name) " " span class={ "badge " (job.state) } { (job.state) } }
+        h1 { bdi { (job.name) } " " span class={ "badge " (job.state) } { (job.state) } }
         @if !ctx.read_only { (actions(&ctx, &job)) }
         p.id { code #id { (job.id) } " " (copy_button("id", "the id")) }
         div.columns #job data-live {
@@ -91,8 +93,8 @@ fn facts(ctx: &RequestContext, job: &JobRecord, unique_key: Option<&str>, relate
     let name = address(&ctx.url("/jobs"), [("name", job.name.as_str())]);
     html! {
         dl.facts {
-            dt { "Job" } dd { a href=(name) { (job.name) } }
-            dt { "Queue" } dd { a href=(queue) { (job.queue) } }
+            dt { "Job" } dd { a href=(name) { bdi { (job.name) } } (job_figures(ctx, &job.name)) }
+            dt { "Queue" } dd { a href=(queue) { bdi { (job.queue) } } (queue_figures(ctx, &job.queue)) }
             dt { "Priority" } dd { (job.priority) }
             dt { "Attempts" } dd { (number(job.attempts.into())) }
             @if job.crashes > 0 { dt { "Crashes" } dd.bad { (number(job.crashes.into())) } }

@@ -9,8 +9,11 @@ use crate::app_state::AppState;
 use crate::pages::format::number;
 use crate::request::context::RequestContext;
 
-/// How many jobs are read to find those that the job enqueued, and how many of these are shown.
+/// How many jobs are read to find those that the job enqueued, in pages of so many, until so many bytes of arguments were read;
+/// and how many of these are shown.
 const READ: usize = 500;
+const PAGE: usize = 50;
+const BYTES: usize = 4 << 20;
 const SHOWN: usize = 20;
 
 /// What is known about where a job comes from and what came of it.
@@ -41,7 +44,7 @@ impl Related {
                 dd {
                     ul.plain {
                         @for job in self.enqueued.iter().take(SHOWN) {
-                            li { a href=(link(job.id)) { (job.name) } " " span class={ "badge " (job.state) } { (job.state) } }
+                            li { a href=(link(job.id)) { bdi { (job.name) } } " " span class={ "badge " (job.state) } { (job.state) } }
                         }
                         @if self.enqueued.len() > SHOWN { li { "and " (number((self.enqueued.len() - SHOWN) as u64)) " more" } }
                     }
@@ -55,14 +58,22 @@ impl Related {
 async fn enqueued(app: &AppState, job: &JobRecord, now: Timestamp) -> Result<Vec<JobRecord>, Error> {
     let ended = job.done_at.or_else(|| job.errors.last().map(|error| error.at));
     let ended = ended.filter(|_| job.claimed_by.is_none()).unwrap_or(now);
-    let filter = Filter { content: Content::SummaryWithArguments, limit: READ, window: READ, ..Filter::default() };
-    let filter = match last_id_at(job, ended + CLOCKS) {
+    let filter = Filter { content: Content::SummaryWithArguments, limit: PAGE, window: PAGE, ..Filter::default() };
+    let mut filter = match last_id_at(job, ended + CLOCKS) {
         Some(last) => Filter { before: Some(last.into()), ..filter }.newest_first(),
         None => Filter { after: Some(app.inspect()?.cursor_at(job)), ..filter },
     };
     let is_child =
         |other: &JobRecord| Meta::parse(other.meta.as_deref()).is_ok_and(|meta| meta.enqueued_by == Some(job.id));
-    Ok(app.inspect()?.page(&filter).await?.jobs.into_iter().filter(is_child).collect())
+    let (mut children, mut bytes) = (Vec::new(), 0);
+    for _page in 0..READ / PAGE {
+        let page = app.inspect()?.page(&filter).await?;
+        bytes += page.jobs.iter().map(|other| other.arguments.len()).sum::<usize>();
+        children.extend(page.jobs.into_iter().filter(is_child));
+        let Some(next) = page.next.filter(|_| bytes < BYTES) else { break };
+        filter = filter.going_on(next);
+    }
+    Ok(children)
 }
 
 /// How far the clocks of the store and of a process may differ.

@@ -42,7 +42,7 @@ impl Timeline<'_> {
                 @if let Some(process) = error.process { " in " (self.processes.show(self.ctx, process)) }
                 (self.began(error, before))
             }
-            div.error {
+            div.error dir="auto" {
                 p { strong title=(error.class) { (short_class(&error.class)) } ": " (error.message) }
                 @for cause in &error.causes { p.cause { "caused by " (cause) } }
             }

@@ -8,6 +8,7 @@ use jobs_core::{Enqueued, RecurringRecord, StoreExt, Timestamp};
 use maud::{Markup, html};
 
 pub(super) use self::task::task;
+use super::figures::job_figures;
 use super::format::time;
 use super::forms::form;
 use super::layout;
@@ -57,10 +58,10 @@ fn row(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp) -> Markup
     html! {
         tr {
             th scope="row" {
-                a href=(address(&ctx.url("/recurring/task"), [("key", task.key.as_str())])) { (task.key) }
-                @if let Some(text) = &task.description { br; small { (text) } }
+                a href=(address(&ctx.url("/recurring/task"), [("key", task.key.as_str())])) { bdi { (task.key) } }
+                @if let Some(text) = &task.description { br; small { bdi { (text) } } }
             }
-            td data-label="Job" { a href=(jobs) { (task.job) } }
+            td data-label="Job" { a href=(jobs) { bdi { (task.job) } } (job_figures(ctx, &task.job)) }
             td data-label="Schedule" {
                 @match task.when() {
                     Ok(schedule) => { (schedule) br; small { code { (task.schedule) } } },

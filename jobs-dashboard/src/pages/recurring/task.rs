@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use jobs_core::{Error, JobRecord, RecurringRecord, Schedule, StoreExt, Timestamp, short_class};
+use jobs_core::{Error, JobRecord, RecurringRecord, Schedule, StoreExt, Timestamp, format_duration, short_class};
 use maud::{Markup, html};
 
 use super::actions;
 use crate::actions::recurring::find_task;
 use crate::app_state::AppState;
+use crate::pages::figures::job_figures;
 use crate::pages::format::time;
 use crate::pages::{PageResult, SharedState, layout};
 use crate::request::context::RequestContext;
@@ -113,11 +114,12 @@ fn facts(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp) -> Mark
     let task = &record.task;
     html! {
         dl.facts {
-            dt { "Job" } dd { a href=(address(&ctx.url("/jobs"), [("name", task.job.as_str())])) { (task.job) } }
+            dt { "Job" } dd { a href=(address(&ctx.url("/jobs"), [("name", task.job.as_str())])) { bdi { (task.job) } } (job_figures(ctx, &task.job)) }
             @if let Ok(schedule) = task.when() { dt { "Schedule" } dd { (schedule.describe()) } }
             dt { "Written" } dd { code { (task.schedule) } }
             @if let Some(queue) = &task.queue { dt { "Queue" } dd { (queue) } }
             @if let Some(priority) = task.priority { dt { "Priority" } dd { (priority) } }
+            @if let Some(time) = task.expires_in { dt { "Expires in" } dd { (format_duration(time)) } }
             dt { "Missed ticks" } dd { (task.missed) }
             dt { "Declared" } dd { (time(now, record.declared_at)) }
         }

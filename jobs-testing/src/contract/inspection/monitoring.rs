@@ -1,6 +1,6 @@
 //! Queues and processes as they stand.
 
-use jobs_core::{Counts, Decision, Execution, Process, ProcessRecord, QueueRecord, SlowJob, State};
+use jobs_core::{Counts, Decision, Execution, Process, ProcessDetails, ProcessRecord, QueueRecord, SlowJob, State};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, KEEP, ONE, TWO, fail, retry_in, secs};
@@ -170,6 +170,20 @@ pub async fn a_process_is_shown_as_its_last_heartbeat_described_it(fixture: Fixt
     beat(&process).await;
     let slow = processes(&fixture).await.map(|found| found[0].process.slow.len());
     assert_eq!(slow, Some(0), "a slow job that has ended is not shown any more");
+}
+
+/// What a process can run is shown as its last heartbeat said it, or not at all.
+pub async fn a_process_shows_what_it_can_run_or_nothing(fixture: Fixture) {
+    let mut process = Process::new(ONE, "worker", "host", 1);
+    for (slots, version) in [(4, None), (12, Some("1.2 \"wörk\" \0"))] {
+        let queues = ["mail*", "wörk \0", "mail*"].map(str::to_owned);
+        process.details = ProcessDetails::new(slots, queues, version.map(str::to_owned));
+        let _pulse = fixture.store().heartbeat(&process).await.expect("the store takes a heartbeat");
+        let Some(found) = processes(&fixture).await else { return };
+        let details = &found[0].process.details;
+        assert!(details.is_empty() || *details == process.details, "{details:?}");
+        assert!(details.is_empty() || details.queues.len() == 2, "each selector once: {details:?}");
+    }
 }
 
 /// A process shows how many jobs it holds.

@@ -41,6 +41,16 @@ pub async fn a_quiet_process_is_asked_to_stop(fixture: Fixture) {
     assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Alive, "a new start is asked nothing");
 }
 
+/// A process that was taken for dead still learns what it was asked, after it was told that its jobs were recovered.
+pub async fn an_order_outlasts_a_silence(fixture: Fixture) {
+    let _alive = fixture.beat(ONE).await;
+    assert!(order(&fixture, ONE, ProcessOrder::Stop).await, "it is new");
+    fixture.advance(SILENCE + secs(1));
+    assert_eq!(fixture.recover().await.processes, [ONE], "it seems dead");
+    assert_eq!(fixture.beat(ONE).await, HeartbeatReply::WasRecovered, "it is told so first");
+    assert_eq!(fixture.beat(ONE).await, HeartbeatReply::Asked(ProcessOrder::Stop), "it is still asked");
+}
+
 /// A process that is not registered cannot be asked.
 pub async fn an_unknown_process_takes_no_orders(fixture: Fixture) {
     assert!(!order(&fixture, ONE, ProcessOrder::Stop).await, "it was never known");
