@@ -142,6 +142,45 @@ fn options_of_a_url_are_read_and_others_are_left_to_the_driver() {
     }
 }
 
+#[test]
+fn an_unknown_option_is_refused_with_the_nearest_name() {
+    let cases = [
+        ("postgres://u:secret@host/db?max_atempts=3", "max_attempts"),
+        ("postgres://u:secret@host/db?sslmod=require", "sslmode"),
+        ("mysql://u:secret@host/db?tabel=jobs", "table"),
+        ("sqlite:app.sqlite3?sslmode=require", "names"),
+        ("sqlite:app.sqlite3?x", "names"),
+    ];
+    for (url, named) in cases {
+        let error = DelayedJobOptions::from_url(&format!("delayed_job+{url}")).unwrap_err();
+        let shown = error.to_string();
+        assert!(error.is_invalid() && shown.contains(named) && !shown.contains("secret"), "{url}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_whose_ids_are_no_numbers_is_refused() {
+    for application in Application::all().await {
+        application.execute("ALTER TABLE {jobs} RENAME TO {jobs}_old", &[]).await;
+        let copy = "CREATE TABLE {jobs} AS SELECT CAST('x' AS CHAR(36)) AS id, priority, attempts, handler, last_error, run_at, \
+                    locked_at, locked_by, failed_at, queue, created_at, updated_at FROM {jobs}_old";
+        application.execute(copy, &[]).await;
+        let error = application.options().connect().await.unwrap_err();
+        assert!(error.is_invalid() && error.to_string().contains("whole numbers"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn programs_that_start_at_the_same_time_both_find_their_tables() {
+    for application in Application::all().await {
+        let open = || application.options().connect();
+        let opened = tokio::join!(open(), open(), open(), open());
+        for store in [opened.0, opened.1, opened.2, opened.3] {
+            store.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_schemes_are_those_of_the_three_databases() {
     let folder = tempfile::tempdir().unwrap();
