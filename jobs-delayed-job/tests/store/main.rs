@@ -4,8 +4,10 @@
 mod application;
 mod behind;
 mod contract;
+mod faults;
 mod finding;
 mod opening;
 mod rows;
 mod ruby_rows;
+mod server;
 mod transactions;

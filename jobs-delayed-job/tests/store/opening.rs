@@ -65,14 +65,23 @@ async fn the_store_says_which_guarantees_it_gives() {
 
 #[tokio::test]
 async fn the_zone_of_the_session_changes_no_time() {
-    let Some(application) = Application::new(Kind::Postgres).await else { return };
-    let zoned = format!("{}?options=-c%20TimeZone%3DAsia/Tokyo", std::env::var("JOBS_TEST_POSTGRES").unwrap());
-    let store = DelayedJobOptions::new(zoned).table(&application.table).unwrap().connect().await.unwrap();
-    let before = application.store(application.options()).await;
-    store.enqueue(&[job(1)]).await.unwrap();
-    assert_eq!(claim_one(&before).await.id(), job(1).id, "it is due now in both zones");
-    before.enqueue(&[job(2)]).await.unwrap();
-    assert_eq!(claim_one(&store).await.id(), job(2).id);
+    let zones = [(Kind::Postgres, "options=-c%20TimeZone%3DAsia/Tokyo"), (Kind::MariaDb, "timezone=%2B09:00")];
+    for (kind, zone) in zones {
+        let Some(application) = Application::new(kind).await else { continue };
+        let store = application.with_option(zone).connect().await.unwrap();
+        let before = application.store(application.options()).await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        assert_eq!(claim_one(&before).await.id(), job(1).id, "it is due now in both zones");
+        before.enqueue(&[job(2)]).await.unwrap();
+        assert_eq!(claim_one(&store).await.id(), job(2).id);
+        let columns = "SELECT locked_at, run_at, created_at FROM {jobs} ORDER BY id";
+        let rows = application.query(columns).await;
+        for column in 0..3 {
+            let [first, second] = [0, 1].map(|row: usize| rows[row].time(column).unwrap());
+            let apart = first.duration_since(second).max(second.duration_since(first));
+            assert!(apart < Duration::from_secs(3600), "{kind:?}: {rows:?}");
+        }
+    }
 }
 
 #[tokio::test]
