@@ -7,7 +7,7 @@ use jobs_sql::Transaction;
 
 use super::claim_names;
 use super::selectors::{Selected, selected};
-use super::walk::{Place, Walk};
+use super::walk::{Position, Walk};
 use crate::job::StoredJob;
 use crate::store::{StoreCore, read_row};
 
@@ -93,12 +93,12 @@ impl StoreCore {
         let mut walk = Walk::begin(self.left_out.bookmark(process, selector), self.clock.now());
         loop {
             let limit = walk.limit(room - claimed.len());
-            let found = self.find_ready(transaction, claim, selected, walk.place(), limit).await?;
+            let found = self.find_ready(transaction, claim, selected, walk.position(), limit).await?;
             let is_last = found.len() < limit;
             let mut executions = Vec::new();
-            for (place, job) in found {
+            for (position, job) in found {
                 if claimed.len() + executions.len() < room {
-                    walk.pass(place, job.row.handler.len());
+                    walk.pass(position, job.row.handler.len());
                     executions.extend(self.execution(&job, claim, batch));
                 }
             }
@@ -114,17 +114,17 @@ impl StoreCore {
         Ok(claimed)
     }
 
-    /// The ready jobs behind this place, or from the front on, in their order.
+    /// The ready jobs behind this position, or from the front on, in their order.
     async fn find_ready(
         &self,
         transaction: &mut Transaction,
         claim: &Claim,
         selected: &Selected<'_>,
-        place: Option<&Place>,
+        position: Option<&Position>,
         limit: usize,
-    ) -> Result<Vec<(Place, StoredJob)>, Error> {
+    ) -> Result<Vec<(Position, StoredJob)>, Error> {
         let now = self.clock.now();
-        let mut others = place.map(|place| place.behind(self.statements.dialect)).unwrap_or_default();
+        let mut others = position.map(|position| position.behind(self.statements.dialect)).unwrap_or_default();
         if let Some(names) = &claim.names {
             let lines = self.known_names.lines(names, self.options.names);
             others.and_in(&self.statements.class_line(), "IN", lines.iter().map(|line| line.as_str().into()).collect());
@@ -139,7 +139,7 @@ impl StoreCore {
         values.extend(selected.conditions.values.iter().cloned().chain(others.values));
         values.push(limit.into());
         let rows = transaction.query(&self.statements.fill(&statement), &values).await?;
-        rows.iter().map(|row| Ok((Place::of(row)?, StoredJob::of(read_row(row)?)))).collect()
+        rows.iter().map(|row| Ok((Position::of(row)?, StoredJob::of(read_row(row)?)))).collect()
     }
 
     /// The execution of a job, with the number of its row. `None` if this program cannot perform it: then its row is left out

@@ -14,20 +14,20 @@ const BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How many rows a statement reads behind those that the claim asked for.
 const ROWS_AT_A_TIME: usize = 100;
 
-/// For how long claims go on where they found jobs, before they read all rows before that place again.
+/// For how long claims go on where they found jobs, before they read all rows before that position again.
 const GOES_ON_FOR: Duration = Duration::from_secs(60);
 
-/// A place in the order of claims: by priority, then by the time at which a job is due, then by number.
+/// A position in the order of claims: by priority, then by the time at which a job is due, then by number.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum Position {
     /// Behind this row.
     Row { priority: Option<i64>, run_at: SqlValue, id: i64 },
     /// Before the rows without a priority, which PostgreSQL sorts last. The other databases sort them first.
     WithoutPriority,
 }
 
-impl Place {
-    /// The place of a row that was selected with `{columns}`. Its time stays as it is written, since SQLite compares texts.
+impl Position {
+    /// The position of a row that was selected with `{columns}`. Its time stays as it is written, since SQLite compares texts.
     pub(crate) fn of(row: &SqlRow) -> Result<Self, Error> {
         let run_at = match row.cell(5) {
             Cell::Time(time) => SqlValue::from(*time),
@@ -38,7 +38,7 @@ impl Place {
         Ok(Self::Row { priority: row.int_or_null(1), run_at, id: row.int(0)? })
     }
 
-    /// What selects the rows behind this place.
+    /// What selects the rows behind this position.
     pub(crate) fn behind(&self, dialect: Dialect) -> Conditions {
         let mut behind = Conditions::default();
         match self.clone() {
@@ -62,7 +62,7 @@ impl Place {
 /// Where claims go on.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bookmark {
-    place: Place,
+    position: Position,
     /// When a claim first got all jobs there that it asked for.
     found_at: Option<Timestamp>,
 }
@@ -71,7 +71,7 @@ pub(crate) struct Bookmark {
 #[derive(Debug)]
 pub(crate) struct Walk {
     bookmark: Option<Bookmark>,
-    place: Option<Place>,
+    position: Option<Position>,
     rows: usize,
     bytes: usize,
     /// Whether it goes on at the bookmark.
@@ -84,11 +84,11 @@ impl Walk {
     pub(crate) fn begin(bookmark: Option<Bookmark>, now: Timestamp) -> Self {
         let is_old = |mark: &Bookmark| mark.found_at.is_some_and(|at| now.duration_since(at) >= GOES_ON_FOR);
         let bookmark = bookmark.filter(|mark| !is_old(mark));
-        Self { bookmark, place: None, rows: 0, bytes: 0, is_at_bookmark: false, is_at_end: false }
+        Self { bookmark, position: None, rows: 0, bytes: 0, is_at_bookmark: false, is_at_end: false }
     }
 
-    pub(crate) const fn place(&self) -> Option<&Place> {
-        self.place.as_ref()
+    pub(crate) const fn position(&self) -> Option<&Position> {
+        self.position.as_ref()
     }
 
     /// How many rows the next statement reads, if so many jobs are wanted.
@@ -97,18 +97,18 @@ impl Walk {
     }
 
     /// A row was read that was claimed or is of others.
-    pub(crate) fn pass(&mut self, place: Place, bytes: usize) {
-        self.place = Some(place);
+    pub(crate) fn pass(&mut self, position: Position, bytes: usize) {
+        self.position = Some(position);
         self.rows += 1;
         self.bytes = self.bytes.saturating_add(bytes);
     }
 
-    /// Whether another statement reads on. `is_last` says that there were no more rows behind the place.
+    /// Whether another statement reads on. `is_last` says that there were no more rows behind the position.
     pub(crate) fn goes_on(&mut self, is_last: bool, dialect: Dialect) -> bool {
         if is_last {
-            let is_before_nulls = matches!(self.place, Some(Place::Row { priority: Some(_), .. }));
+            let is_before_nulls = matches!(self.position, Some(Position::Row { priority: Some(_), .. }));
             if dialect == Dialect::Postgres && is_before_nulls {
-                self.place = Some(Place::WithoutPriority);
+                self.position = Some(Position::WithoutPriority);
                 return true;
             }
             self.is_at_end = true;
@@ -118,7 +118,7 @@ impl Walk {
             && self.rows >= ROWS_AT_A_TIME
             && let Some(mark) = &self.bookmark
         {
-            self.place = Some(mark.place.clone());
+            self.position = Some(mark.position.clone());
             self.is_at_bookmark = true;
         }
         self.rows < ROWS_MAX && self.bytes < BYTES_MAX
@@ -130,8 +130,8 @@ impl Walk {
             return None;
         }
         let found_at = self.bookmark.as_ref().and_then(|mark| mark.found_at).or_else(|| is_full.then_some(now));
-        match self.place {
-            Some(place) if self.is_at_bookmark || self.rows >= ROWS_AT_A_TIME => Some(Bookmark { place, found_at }),
+        match self.position {
+            Some(position) if self.is_at_bookmark || self.rows >= ROWS_AT_A_TIME => Some(Bookmark { position, found_at }),
             _ => self.bookmark,
         }
     }
@@ -143,8 +143,8 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_micros(1_000_000);
 
-    fn row(id: i64) -> Place {
-        Place::Row { priority: Some(0), run_at: NOW.into(), id }
+    fn row(id: i64) -> Position {
+        Position::Row { priority: Some(0), run_at: NOW.into(), id }
     }
 
     /// Reads rows of others until the walk ends; the last one.
@@ -166,12 +166,12 @@ mod tests {
         let last = walk(&mut first, 1);
         assert!((2000..2100).contains(&last), "{last}");
         let mark = first.end(false, NOW);
-        assert_eq!(mark, Some(Bookmark { place: row(last), found_at: None }));
+        assert_eq!(mark, Some(Bookmark { position: row(last), found_at: None }));
         let mut next = Walk::begin(mark, NOW + Duration::from_secs(3600));
-        assert_eq!(next.place(), None, "the front is looked at each time");
+        assert_eq!(next.position(), None, "the front is looked at each time");
         (1..=100).for_each(|id| next.pass(row(id), 100));
         assert!(next.goes_on(false, Dialect::Sqlite));
-        assert_eq!(next.place(), Some(&row(last)));
+        assert_eq!(next.position(), Some(&row(last)));
         assert!(!next.goes_on(true, Dialect::Sqlite));
         assert_eq!(next.end(false, NOW), None, "behind the last row it begins anew");
     }
@@ -197,7 +197,7 @@ mod tests {
         let mut walk = Walk::begin(None, NOW);
         walk.pass(row(1), 1);
         assert!(walk.goes_on(true, Dialect::Postgres));
-        assert_eq!(walk.place(), Some(&Place::WithoutPriority));
+        assert_eq!(walk.position(), Some(&Position::WithoutPriority));
         assert!(!walk.goes_on(true, Dialect::Postgres));
     }
 }
