@@ -50,7 +50,10 @@ async fn followed(release: &str) {
     };
     assert!(tokio::time::timeout(DEADLINE, mail).await.is_ok(), "Rust has not performed the report");
     let printed = tree.run("work");
-    assert!(printed.contains("mail about order 7: November: order 7 is paid") && printed.contains("[1, 0]"), "{printed}");
+    assert!(
+        printed.contains("mail about order 7: November: order 7 is paid") && printed.contains("[1, 0]"),
+        "{printed}"
+    );
 }
 
 /// The tree of a Debian release that `bin/ruby` made, with a folder of one test.
@@ -64,7 +67,8 @@ impl Tree {
         let trees = std::env::var_os("JOBS_TEST_RUBY").filter(|trees| !trees.is_empty());
         let root = trees.map(|trees| PathBuf::from(trees).join(release));
         let has = |root: &Path, gem: &str| root.join("usr/share/doc").join(gem).is_dir();
-        let Some(root) = root.filter(|root| has(root, "ruby-delayed-job-active-record") && has(root, "ruby-sqlite3")) else {
+        let Some(root) = root.filter(|root| has(root, "ruby-delayed-job-active-record") && has(root, "ruby-sqlite3"))
+        else {
             jobs_testing::skip(&format!(
                 "JOBS_TEST_RUBY names no folder with Delayed Job of Debian {release}; `bin/ruby tree {release}` makes one"
             ));
