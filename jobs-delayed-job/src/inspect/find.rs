@@ -44,7 +44,8 @@ impl StoreCore {
     /// The rows with these ids in their handlers. They are read from the newest one down, in parts: no statement reads the whole
     /// table, and the newest rows of jobs are found without reading what is older.
     async fn rows_by_own_id(&self, uuids: &[&str], sought: Sought) -> Result<Vec<i64>, Error> {
-        let (mut rows, mut missing, mut below) = (Vec::new(), BTreeSet::from_iter(uuids.iter().copied()), i64::MAX);
+        let mut missing: BTreeSet<&str> = uuids.iter().copied().collect();
+        let (mut rows, mut below) = (Vec::new(), i64::MAX);
         let within = " WHERE id >= ? AND id < ? AND {own_id} IN {ids}";
         let (statement, ids) =
             self.statements.with_list(&include_str!("../sql/ids.sql").replace("{conditions}", within), uuids);

@@ -131,7 +131,9 @@ impl Walk {
         }
         let found_at = self.bookmark.as_ref().and_then(|mark| mark.found_at).or_else(|| is_full.then_some(now));
         match self.position {
-            Some(position) if self.is_at_bookmark || self.rows >= ROWS_AT_A_TIME => Some(Bookmark { position, found_at }),
+            Some(position) if self.is_at_bookmark || self.rows >= ROWS_AT_A_TIME => {
+                Some(Bookmark { position, found_at })
+            }
             _ => self.bookmark,
         }
     }
