@@ -6,6 +6,7 @@ use jobs_core::{Due, Error, JobId, Manage, ManualChange, State, StoreFuture, che
 use jobs_sql::{Transaction, repeat_deadlocked};
 
 use crate::DelayedJobStore;
+use crate::inspect::Sought;
 use crate::job::{StoredJob, state_of};
 use crate::store::{StoreCore, read_row};
 use crate::work::ChangedRow;
@@ -71,7 +72,7 @@ impl DelayedJobStore {
 
 impl StoreCore {
     async fn change(&self, jobs: &[JobId], change: ManualChange) -> Result<u64, Error> {
-        let rows = self.rows_of(jobs).await?;
+        let rows = self.rows_of(jobs, Sought::All).await?;
         let _in_order = self.writing.lock().await;
         let mut transaction = self.database.begin("change jobs").await?;
         let (mut changed, mut discarded) = (0, Vec::new());

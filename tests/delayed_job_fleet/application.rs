@@ -40,8 +40,20 @@ impl Application {
         Self { url, of_ruby, ledger }
     }
 
+    /// The store. What a Ruby worker holds when it is killed is released after so long, and no job of it takes as long.
     pub(crate) fn store(&self) -> String {
-        format!("delayed_job+{}", self.url)
+        format!("delayed_job+{}?max_run_time=20s", self.url)
+    }
+
+    /// Whether a Ruby worker of this name holds a job that has begun.
+    pub(crate) async fn has_begun(&self, worker: &str, key: &str) -> bool {
+        let held = format!("SELECT COUNT(*) FROM delayed_jobs WHERE locked_by = '{worker}'");
+        let noted = format!("SELECT COUNT(*) FROM delayed_job_ledger WHERE job = 'first {key}'");
+        let mut counts = Vec::new();
+        for count in [held, noted] {
+            counts.push(self.ledger.query(&count, &[], DOING).await.unwrap()[0].int(0).unwrap());
+        }
+        counts == [1, 1]
     }
 
     /// How often each job has been performed to its end.

@@ -71,6 +71,15 @@ class RubyFlaky < ActiveJob::Base
   end
 end
 
+# The first attempt does not end by itself.
+class RubySlow < ActiveJob::Base
+  def perform(key)
+    first = ActiveRecord::Base.connection.select_value("SELECT COUNT(*) FROM delayed_job_ledger WHERE job = 'first #{key}'").to_i.zero?
+    note(first ? "first #{key}" : "ruby #{key}")
+    sleep if first
+  end
+end
+
 def enqueue(count)
   1.upto(count) do |number|
     RustLedger.set(priority: number % 3).perform_later("active-#{number}")

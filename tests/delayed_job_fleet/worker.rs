@@ -46,6 +46,9 @@ pub(crate) async fn rust_flaky(key: String, ctx: &Context, ledger: &Ledger) -> a
 #[jobs::remote(name = "RubyLedger", queue = "ruby")]
 pub(crate) fn ruby_ledger(key: String);
 
+#[jobs::remote(name = "RubySlow", queue = "ruby")]
+pub(crate) fn ruby_slow(key: String);
+
 #[jobs::remote(name = "RubyFlaky", queue = "ruby")]
 pub(crate) fn ruby_flaky(key: String);
 

@@ -4,6 +4,8 @@ mod figures;
 mod find;
 mod page;
 
+pub(crate) use find::Sought;
+
 use jobs_core::{
     Counts, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
 };
@@ -13,7 +15,7 @@ use crate::DelayedJobStore;
 impl Inspect for DelayedJobStore {
     fn find(&self, id: JobId) -> StoreFuture<'_, Option<JobRecord>> {
         Box::pin(async move {
-            let found = self.core.rows_of(&[id]).await?;
+            let found = self.core.rows_of(&[id], Sought::Newest).await?;
             Ok(self.core.jobs_in(&found).await?.pop())
         })
     }

@@ -3,15 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jobs_core::{Claim, ClaimToken, Error, Execution, Settled, Settlement};
-use jobs_sql::{SqlValue, Transaction};
+use jobs_sql::Transaction;
 
 use super::claim_names;
-use super::selectors::{Conditions, Selected, selected};
+use super::selectors::{Selected, selected};
+use super::walk::{Position, Walk};
 use crate::job::StoredJob;
 use crate::store::{StoreCore, read_row};
-
-/// How often a selector is asked again because of rows that this program cannot perform.
-const ROUNDS_MAX: usize = 20;
 
 impl StoreCore {
     /// Settles, then claims in the same transaction. Does nothing if the caller has given it up before.
@@ -68,6 +66,7 @@ impl StoreCore {
     ) -> Result<Vec<(i64, Execution)>, Error> {
         let paused = transaction.query(&self.statements.fill(include_str!("../sql/paused.sql")), &[]).await?;
         let paused = paused.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<Vec<_>, _>>()?;
+        self.left_out.begin(claim);
         let mut claimed: Vec<(i64, Execution)> = Vec::new();
         for selected in selected(claim, &paused, &self.statements) {
             let room = (claim.limit - claimed.len()).min(selected.limit);
@@ -79,55 +78,68 @@ impl StoreCore {
         Ok(claimed)
     }
 
-    /// Claims up to so many jobs of one selector.
+    /// Claims up to so many jobs of one selector. Behind rows that this program cannot perform it reads on, so far as a claim may.
     async fn claim_selected(
         &self,
         transaction: &mut Transaction,
         claim: &Claim,
-        selected: &Selected,
+        selected: &Selected<'_>,
         room: usize,
         batch: u64,
     ) -> Result<Vec<(i64, Execution)>, Error> {
         let mut claimed = Vec::new();
-        for _round in 0..ROUNDS_MAX {
-            let wanted = room - claimed.len();
-            let jobs = self.find_ready(transaction, claim, selected, wanted).await?;
-            let found = jobs.len();
-            let executions: Vec<_> = jobs.iter().filter_map(|job| self.execution(job, claim, batch)).collect();
+        let (process, selector) = (claim.process, selected.selector);
+        let name = claim_names::name(&self.host, process, batch);
+        let mut walk = Walk::begin(self.left_out.bookmark(process, selector), self.clock.now());
+        loop {
+            let limit = walk.limit(room - claimed.len());
+            let found = self.find_ready(transaction, claim, selected, walk.position(), limit).await?;
+            let is_last = found.len() < limit;
+            let mut executions = Vec::new();
+            for (position, job) in found {
+                if claimed.len() + executions.len() < room {
+                    walk.pass(position, job.row.handler.len());
+                    executions.extend(self.execution(&job, claim, batch));
+                }
+            }
             let rows: Vec<i64> = executions.iter().map(|(row, _)| *row).collect();
-            let name = claim_names::name(&self.host, claim.process, batch);
-            let lock = [self.statements.time(self.clock.now()), name.into()];
+            let lock = [self.statements.time(self.clock.now()), name.as_str().into()];
             self.execute_for(transaction, include_str!("../sql/claim.sql"), &lock, &rows).await?;
             claimed.extend(executions);
-            if rows.len() == found || claimed.len() == room {
+            if claimed.len() == room || !walk.goes_on(is_last, self.statements.dialect) {
                 break;
             }
         }
+        self.left_out.set_bookmark(process, selector, walk.end(claimed.len() == room, self.clock.now()));
         Ok(claimed)
     }
 
+    /// The ready jobs behind this position, or from the front on, in their order.
     async fn find_ready(
         &self,
         transaction: &mut Transaction,
         claim: &Claim,
-        selected: &Selected,
+        selected: &Selected<'_>,
+        position: Option<&Position>,
         limit: usize,
-    ) -> Result<Vec<StoredJob>, Error> {
+    ) -> Result<Vec<(Position, StoredJob)>, Error> {
         let now = self.clock.now();
-        let mut others = Conditions::default();
+        let mut others = position.map(|position| position.behind(self.statements.dialect)).unwrap_or_default();
         if let Some(names) = &claim.names {
             let lines = self.known_names.lines(names, self.options.names);
             others.and_in(&self.statements.class_line(), "IN", lines.iter().map(|line| line.as_str().into()).collect());
         }
-        let left_out = self.left_out.rows(now);
-        others.and_in("id", "NOT IN", left_out.into_iter().map(SqlValue::from).collect());
+        // Filled up, so that a server prepares few statements.
+        let left_out = self.left_out.rows(claim.process, now);
+        let places = left_out.len().next_power_of_two();
+        others.and_in("id", "NOT IN", left_out.iter().cycle().take(places).map(|row| (*row).into()).collect());
         let conditions = format!("{}{}", selected.conditions.text, others.text);
         let statement = include_str!("../sql/claim_find.sql").replace("{conditions}", &conditions);
         let mut values = vec![self.statements.time(now)];
         values.extend(selected.conditions.values.iter().cloned().chain(others.values));
         values.push(limit.into());
         let rows = transaction.query(&self.statements.fill(&statement), &values).await?;
-        rows.iter().map(|row| Ok(StoredJob::of(read_row(row)?))).collect()
+        rows.iter().map(|row| Ok((Position::of(row)?, StoredJob::of(read_row(row)?)))).collect()
     }
 
     /// The execution of a job, with the number of its row. `None` if this program cannot perform it: then its row is left out
@@ -138,7 +150,7 @@ impl StoreCore {
         let is_known = || claim.names.as_ref().is_none_or(|known| known.contains(&job.name(names)));
         let number = claim_names::number(row, batch).filter(|_| job.payload.is_ok() && is_known());
         if number.is_none() {
-            self.left_out.add(row, self.clock.now());
+            self.left_out.add(claim.process, row, self.clock.now());
         }
         let token = ClaimToken::new(job.id(), claim.process, number?);
         Some((row, job.execution(names, token)))

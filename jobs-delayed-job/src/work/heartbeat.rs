@@ -78,6 +78,7 @@ impl StoreCore {
         transaction.execute(&release, &[pattern(process).into()]).await?;
         transaction.commit().await?;
         self.held.forget(process);
+        self.left_out.forget(process);
         Ok(reply(was_recovered))
     }
 }

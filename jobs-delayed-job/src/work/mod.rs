@@ -12,6 +12,7 @@ mod recover;
 mod selectors;
 mod settle;
 mod settled_row;
+mod walk;
 
 pub(crate) use claim_names::{BATCHES, claim_of, process_of};
 pub(crate) use known_names::KnownNames;

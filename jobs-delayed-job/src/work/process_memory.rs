@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jobs_core::{ProcessId, Timestamp};
+use jobs_core::{Claim, ProcessId, QueueSelector, Timestamp};
 
-/// How many rows are left out of claims at most.
+use super::walk::Bookmark;
+
+/// How many rows are left out of the claims of a process at most.
 const LEFT_OUT_MAX: usize = 1000;
 
 /// For how long a row is left out. Its handler does not change, unless a person repairs it.
@@ -118,24 +120,61 @@ impl HeldRows {
     }
 }
 
-/// Rows that claims of this program leave out for a while: their handlers cannot be read, or are of other jobs.
+/// What claims of each process leave out for a while, and where they go on: handlers that cannot be read, or are of other jobs.
 #[derive(Debug, Default)]
-pub(crate) struct LeftOut(Mutex<BTreeMap<i64, Timestamp>>);
+pub(crate) struct LeftOut(Mutex<HashMap<ProcessId, LeftOutByProcess>>);
+
+#[derive(Debug, Default)]
+struct LeftOutByProcess {
+    /// The jobs that the process can perform.
+    names: Option<Arc<[String]>>,
+    /// The rows, and until when they are left out.
+    rows: BTreeMap<i64, Timestamp>,
+    bookmarks: HashMap<QueueSelector, Bookmark>,
+}
 
 impl LeftOut {
-    pub(crate) fn add(&self, row: i64, now: Timestamp) {
-        let mut rows = lock(&self.0);
-        if rows.len() >= LEFT_OUT_MAX {
-            let oldest = rows.iter().min_by_key(|(_, until)| **until).map(|(row, _)| *row);
-            oldest.and_then(|row| rows.remove(&row));
+    /// What was left out by a process that could perform other jobs is not left out any more.
+    pub(crate) fn begin(&self, claim: &Claim) {
+        let mut all = lock(&self.0);
+        let process = all.entry(claim.process).or_default();
+        if process.names != claim.names {
+            *process = LeftOutByProcess { names: claim.names.clone(), ..LeftOutByProcess::default() };
         }
-        rows.insert(row, now + LEFT_OUT_FOR);
+    }
+
+    /// Leaves a row out. Of very many rows the first are left out, since each claim begins with these.
+    pub(crate) fn add(&self, process: ProcessId, row: i64, now: Timestamp) {
+        if let Some(process) = lock(&self.0).get_mut(&process)
+            && process.rows.len() < LEFT_OUT_MAX
+        {
+            process.rows.insert(row, now + LEFT_OUT_FOR);
+        }
     }
 
     /// The rows to leave out now.
-    pub(crate) fn rows(&self, now: Timestamp) -> Vec<i64> {
-        let mut rows = lock(&self.0);
-        rows.retain(|_, until| now < *until);
-        rows.keys().copied().collect()
+    pub(crate) fn rows(&self, process: ProcessId, now: Timestamp) -> Vec<i64> {
+        let mut all = lock(&self.0);
+        let Some(process) = all.get_mut(&process) else { return Vec::new() };
+        process.rows.retain(|_, until| now < *until);
+        process.rows.keys().copied().collect()
+    }
+
+    /// Where claims of this selector go on.
+    pub(crate) fn bookmark(&self, process: ProcessId, selector: &QueueSelector) -> Option<Bookmark> {
+        lock(&self.0).get(&process)?.bookmarks.get(selector).cloned()
+    }
+
+    pub(crate) fn set_bookmark(&self, process: ProcessId, selector: &QueueSelector, bookmark: Option<Bookmark>) {
+        let mut all = lock(&self.0);
+        let Some(process) = all.get_mut(&process) else { return };
+        match bookmark {
+            Some(bookmark) => process.bookmarks.insert(selector.clone(), bookmark),
+            None => process.bookmarks.remove(selector),
+        };
+    }
+
+    pub(crate) fn forget(&self, process: ProcessId) {
+        lock(&self.0).remove(&process);
     }
 }

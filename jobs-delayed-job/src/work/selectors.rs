@@ -29,13 +29,14 @@ impl Conditions {
 
 /// What one selector of a claim selects.
 #[derive(Debug)]
-pub(crate) struct Selected {
+pub(crate) struct Selected<'c> {
+    pub(crate) selector: &'c QueueSelector,
     pub(crate) conditions: Conditions,
     pub(crate) limit: usize,
 }
 
 /// The selectors that can give jobs, in their order, each without the queues of earlier selectors and without paused queues.
-pub(crate) fn selected(claim: &Claim, paused: &[String], statements: &Statements) -> Vec<Selected> {
+pub(crate) fn selected<'c>(claim: &'c Claim, paused: &[String], statements: &Statements) -> Vec<Selected<'c>> {
     let mut earlier: Vec<&QueueSelector> = Vec::new();
     let mut all = Vec::new();
     for queue in &claim.queues {
@@ -44,7 +45,7 @@ pub(crate) fn selected(claim: &Claim, paused: &[String], statements: &Statements
         let is_paused = matches!(selector, QueueSelector::Exact(name) if paused.contains(name));
         if !is_covered && !is_paused && queue.limit > 0 {
             let conditions = conditions(selector, &earlier, paused, statements);
-            all.push(Selected { conditions, limit: queue.limit });
+            all.push(Selected { selector, conditions, limit: queue.limit });
         }
         earlier.push(selector);
     }

@@ -45,6 +45,11 @@ impl Application {
             Kind::MariaDb => server("JOBS_TEST_MARIADB")?,
             Kind::Sqlite => format!("sqlite:{}/app.sqlite3", folder.path().display()),
         };
+        Some(Self::at(url, folder).await)
+    }
+
+    /// A new table in the database of this URL.
+    pub(crate) async fn at(url: String, folder: TempDir) -> Self {
         let table = format!("dj_{}_{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
         let database = Database::open(&url).await.expect("the database answers");
         let drops = format!(
@@ -52,7 +57,12 @@ impl Application {
         );
         database.run_script(&drops, DOING).await.expect("the user may drop tables");
         database.run_script(&schema(database.dialect(), &table), DOING).await.expect("the user may create tables");
-        Some(Self { url, table, database, _folder: folder })
+        Self { url, table, database, _folder: folder }
+    }
+
+    /// The URL of the database with this option of its driver.
+    pub(crate) fn with_option(&self, option: &str) -> DelayedJobOptions {
+        DelayedJobOptions::new(format!("{}?{option}", self.url)).table(&self.table).unwrap()
     }
 
     /// The tables on all databases that are there. Those that are not are noted down as skipped.
@@ -103,6 +113,18 @@ impl Application {
         let id = transaction.insert(&statement, &values).await.unwrap();
         transaction.commit().await.unwrap();
         id
+    }
+
+    /// Inserts so many rows as a Ruby client does.
+    pub(crate) async fn insert_many(&self, rows: usize, handler: &str, run_at: &str) {
+        let row = format!("(0, 0, ?, NULL, '{run_at}', '{run_at}', '{run_at}')");
+        for inserted in (0..rows).step_by(500) {
+            let part = 500.min(rows - inserted);
+            let places = vec![row.as_str(); part].join(", ");
+            let insert =
+                "INSERT INTO {jobs} (priority, attempts, handler, queue, run_at, created_at, updated_at) VALUES";
+            self.execute(&format!("{insert} {places}"), &vec![handler.into(); part]).await;
+        }
     }
 }
 

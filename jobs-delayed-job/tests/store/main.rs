@@ -2,8 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on is to stop")]
 
 mod application;
+mod behind;
 mod contract;
+mod faults;
+mod finding;
 mod opening;
 mod rows;
 mod ruby_rows;
+mod server;
 mod transactions;

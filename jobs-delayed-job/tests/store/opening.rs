@@ -65,14 +65,23 @@ async fn the_store_says_which_guarantees_it_gives() {
 
 #[tokio::test]
 async fn the_zone_of_the_session_changes_no_time() {
-    let Some(application) = Application::new(Kind::Postgres).await else { return };
-    let zoned = format!("{}?options=-c%20TimeZone%3DAsia/Tokyo", std::env::var("JOBS_TEST_POSTGRES").unwrap());
-    let store = DelayedJobOptions::new(zoned).table(&application.table).unwrap().connect().await.unwrap();
-    let before = application.store(application.options()).await;
-    store.enqueue(&[job(1)]).await.unwrap();
-    assert_eq!(claim_one(&before).await.id(), job(1).id, "it is due now in both zones");
-    before.enqueue(&[job(2)]).await.unwrap();
-    assert_eq!(claim_one(&store).await.id(), job(2).id);
+    let zones = [(Kind::Postgres, "options=-c%20TimeZone%3DAsia/Tokyo"), (Kind::MariaDb, "timezone=%2B09:00")];
+    for (kind, zone) in zones {
+        let Some(application) = Application::new(kind).await else { continue };
+        let store = application.with_option(zone).connect().await.unwrap();
+        let before = application.store(application.options()).await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        assert_eq!(claim_one(&before).await.id(), job(1).id, "it is due now in both zones");
+        before.enqueue(&[job(2)]).await.unwrap();
+        assert_eq!(claim_one(&store).await.id(), job(2).id);
+        let columns = "SELECT locked_at, run_at, created_at FROM {jobs} ORDER BY id";
+        let rows = application.query(columns).await;
+        for column in 0..3 {
+            let [first, second] = [0, 1].map(|row: usize| rows[row].time(column).unwrap());
+            let apart = first.duration_since(second).max(second.duration_since(first));
+            assert!(apart < Duration::from_secs(3600), "{kind:?}: {rows:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -139,6 +148,45 @@ fn options_of_a_url_are_read_and_others_are_left_to_the_driver() {
     {
         let error = DelayedJobOptions::from_url(&format!("delayed_job+mysql://u:secret@host/db?{wrong}")).unwrap_err();
         assert!(error.is_invalid() && !format!("{error:?}").contains("secret"), "{wrong}: {error:?}");
+    }
+}
+
+#[test]
+fn an_unknown_option_is_refused_with_the_nearest_name() {
+    let cases = [
+        ("postgres://u:secret@host/db?max_atempts=3", "max_attempts"),
+        ("postgres://u:secret@host/db?sslmod=require", "sslmode"),
+        ("mysql://u:secret@host/db?tabel=jobs", "table"),
+        ("sqlite:app.sqlite3?sslmode=require", "names"),
+        ("sqlite:app.sqlite3?x", "names"),
+    ];
+    for (url, named) in cases {
+        let error = DelayedJobOptions::from_url(&format!("delayed_job+{url}")).unwrap_err();
+        let shown = error.to_string();
+        assert!(error.is_invalid() && shown.contains(named) && !shown.contains("secret"), "{url}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_whose_ids_are_no_numbers_is_refused() {
+    for application in Application::all().await {
+        application.execute("ALTER TABLE {jobs} RENAME TO {jobs}_old", &[]).await;
+        let copy = "CREATE TABLE {jobs} AS SELECT CAST('x' AS CHAR(36)) AS id, priority, attempts, handler, last_error, run_at, \
+                    locked_at, locked_by, failed_at, queue, created_at, updated_at FROM {jobs}_old";
+        application.execute(copy, &[]).await;
+        let error = application.options().connect().await.unwrap_err();
+        assert!(error.is_invalid() && error.to_string().contains("whole numbers"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn programs_that_start_at_the_same_time_both_find_their_tables() {
+    for application in Application::all().await {
+        let open = || application.options().connect();
+        let opened = tokio::join!(open(), open(), open(), open());
+        for store in [opened.0, opened.1, opened.2, opened.3] {
+            store.unwrap();
+        }
     }
 }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    Claim, Decision, Due, ErrorRecord, Execution, JobId, NewJob, Process, ProcessId, ProcessStatus, Settled, State,
-    Store,
+    Claim, Decision, Due, ErrorRecord, Execution, JobId, NewJob, Process, ProcessId, ProcessStatus, Settled,
+    Settlement, State, Store,
 };
 use jobs_delayed_job::{DelayedJobStore, PayloadObject};
 use jobs_testing::ManualClock;
 
-use crate::application::Application;
+use crate::application::{Application, Kind, NO_SERVER};
 
 pub(crate) const ONE: ProcessId = ProcessId::new(1);
 
@@ -143,6 +143,50 @@ async fn a_manual_retry_gives_all_attempts_of_ruby_again_and_keeps_the_count() {
         assert_eq!((row.int(2).unwrap(), row.time_or_null(9), row.text_or_null(4)), (0, None, None));
         assert_eq!(claim_one(&store).await.attempt, 2);
     }
+}
+
+#[tokio::test]
+async fn a_stale_settlement_in_the_same_call_does_not_refuse_the_valid_one() {
+    for application in Application::all().await {
+        let clock = ManualClock::new();
+        let store = application.store(application.by(Arc::new(clock.clone()))).await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        let process = Process::new(ONE, "worker", "host", 7);
+        let _reply = store.heartbeat(&process).await.unwrap();
+        let first = claim_one(&store).await.token;
+        let first = |decision| Settlement::new(first, decision);
+        assert_eq!(store.settle(&[first(Decision::Release)]).await.unwrap(), [Settled::Applied]);
+        let second = claim_one(&store).await;
+        let finish = || Decision::Finish { keep: false };
+        assert_eq!(store.settle(&[first(finish())]).await.unwrap(), [Settled::Stale]);
+        clock.advance(Duration::from_secs(3 * 60 * 60));
+        let _reply = store.heartbeat(&process).await.unwrap();
+        let locked_at = application.query(COLUMNS).await[0].time(8).unwrap();
+        assert_eq!(locked_at, jobs_core::Clock::now(&clock), "the second claim is still renewed");
+        let settled = store.settle(&[first(finish()), second.settle(finish())]).await.unwrap();
+        assert_eq!(settled, [Settled::Stale, Settled::Applied]);
+    }
+}
+
+#[tokio::test]
+async fn a_comment_that_cannot_be_read_makes_no_settlement_stale() {
+    for application in Application::all().await {
+        let store = application.store(application.options()).await;
+        store.enqueue(&[job(1)]).await.unwrap();
+        let execution = claim_one(&store).await;
+        application.execute("UPDATE {jobs} SET handler = REPLACE(handler, '# jobs_rs {', '# jobs_rs 2 {')", &[]).await;
+        settle(&store, execution, Decision::Finish { keep: false }).await;
+    }
+}
+
+#[tokio::test]
+async fn a_handler_that_its_column_does_not_hold_is_refused_with_what_to_do() {
+    let Some(application) = Application::new(Kind::MariaDb).await else { return jobs_testing::skip(NO_SERVER) };
+    application.execute("ALTER TABLE {jobs} MODIFY handler text NOT NULL", &[]).await;
+    let store = application.store(application.options()).await;
+    let long = NewJob::new(JobId::from_bytes([1; 16]), "WelcomeJob", format!(r#"{{"note":"{}"}}"#, "x".repeat(70_000)));
+    let error = store.enqueue(&[long]).await.unwrap_err();
+    assert!(error.is_invalid() && error.to_string().contains("longtext"), "{error}");
 }
 
 #[tokio::test]
