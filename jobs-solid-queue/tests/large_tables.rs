@@ -30,7 +30,7 @@ async fn several_queues_beside_a_paused_one_are_served_by_priority_and_age() {
         let store = db.open().await;
         assert!(store.pause("paused").await.unwrap());
         let queues = ["a", "paused", "b", "c"].iter().cycle();
-        let jobs: Vec<_> = (0..40).zip(queues).map(|(n, queue)| job(n, queue, if n < 20 { 5 } else { 1 })).collect();
+        let jobs: Vec<_> = (0..40).zip(queues).map(|(n, queue)| job(n, queue, if n < 20 { 1 } else { 5 })).collect();
         store.enqueue(&jobs).await.unwrap();
         let order = (20..40).chain(0..20).filter(|n| n % 4 != 1);
         let mut taken = claimed(&store, 7).await;
@@ -67,7 +67,7 @@ async fn a_claim_on_mariadb_does_not_read_a_long_queue_that_is_paused() {
     db.run("SET GLOBAL userstat = 1", &[]).await;
     let store = db.open().await;
     store.pause("paused").await.unwrap();
-    let waiting: Vec<_> = (0..2000).map(|n| job(n, "paused", -5)).collect();
+    let waiting: Vec<_> = (0..2000).map(|n| job(n, "paused", 5)).collect();
     store.enqueue(&waiting).await.unwrap();
     store.enqueue(&[job(3000, "a", 0), job(3001, "b", 0), job(3002, "a", 0)]).await.unwrap();
     // The first claim looks for names that differ in case alone.

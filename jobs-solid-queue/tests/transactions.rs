@@ -90,7 +90,8 @@ async fn a_job_settled_in_a_callers_transaction_ends_with_its_commit() {
     let error = ErrorRecord::new("shop::Declined", "it's \"declined\" \\ é");
     let fail = Settlement::new(claim(&store).await.remove(0).token, Decision::Fail { meta: None, error });
     let mut transaction = client.transaction().await.unwrap();
-    store.transactional().unwrap().settle(&mut lend(&mut transaction), &fail).await.unwrap();
+    let settled = store.transactional().unwrap().settle(&mut lend(&mut transaction), &fail).await.unwrap();
+    assert_eq!(settled, Settled::Applied);
     transaction.commit().await.unwrap();
     let failed = jobs_core::Inspect::find(&store, job(2).id).await.unwrap().unwrap();
     assert_eq!(failed.errors.last().unwrap().message, "it's \"declined\" \\ é");
