@@ -4,7 +4,8 @@ use std::fmt;
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
-    NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Transactional, Uniqueness,
+    NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Transactional,
+    Uniqueness,
 };
 use jobs_sql::{Dialect, repeat_deadlocked};
 

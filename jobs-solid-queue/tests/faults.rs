@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use common::{Kind, TestDb, locks};
 use jobs_core::{
-    Claim, Clock, Decision, Due, Execution, Inspect, JobId, Manage, NewJob, ProcessId, Settled, State, Store, SystemClock,
+    Claim, Clock, Decision, Due, Execution, Inspect, JobId, Manage, NewJob, ProcessId, Settled, State, Store,
+    SystemClock,
 };
 use jobs_solid_queue::{SolidQueueOptions, SolidQueueStore};
 
@@ -138,7 +139,8 @@ async fn a_column_of_a_newer_release_disturbs_no_call() {
     for db in TestDb::all().await {
         let store = db.open().await;
         store.enqueue(&[job(1)]).await.unwrap();
-        for table in ["jobs", "ready_executions", "claimed_executions", "failed_executions", "processes", "semaphores"] {
+        for table in ["jobs", "ready_executions", "claimed_executions", "failed_executions", "processes", "semaphores"]
+        {
             let alter = format!("ALTER TABLE solid_queue_{table} ADD COLUMN novelty varchar(20) NOT NULL DEFAULT 'x'");
             db.run(&alter, &[]).await;
         }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use common::{Kind, TestDb};
 use jobs_core::transaction::lend;
-use jobs_core::{Claim, Decision, Due, Enqueued, ErrorRecord, Execution, JobId, NewJob, ProcessId, Settled, Settlement, Store};
+use jobs_core::{
+    Claim, Decision, Due, Enqueued, ErrorRecord, Execution, JobId, NewJob, ProcessId, Settled, Settlement, Store,
+};
 // Its implementations for drivers.
 use jobs_postgres as _;
 use jobs_solid_queue::{ConcurrencyLimit, SolidQueueStore};

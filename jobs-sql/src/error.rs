@@ -10,8 +10,7 @@ const LATER_STATES: [&str; 2] = ["25006", "55P03"];
 /// The same of MySQL and `MariaDB`: too many connections, shutdown, table full, lock wait time-out, deadlock, read-only (three
 /// forms), too many sessions of a user, the query or the connection was killed, the disk is full, and the statement took too
 /// long (two forms).
-const LATER_NUMBERS: [u16; 14] =
-    [1040, 1053, 1114, 1205, 1213, 1290, 1792, 1836, 1203, 1317, 1927, 1021, 1969, 3024];
+const LATER_NUMBERS: [u16; 14] = [1040, 1053, 1114, 1205, 1213, 1290, 1792, 1836, 1203, 1317, 1927, 1021, 1969, 3024];
 
 /// The error of a store while it did this, as `claim jobs`. A unique key that exists [is a conflict](Error::is_conflict).
 pub(crate) fn of_server(error: sqlx::Error, doing: &str) -> Error {

@@ -83,7 +83,9 @@ impl Transaction {
         match &mut self.open {
             Open::Server(open) => Ok(open.execute(sql, values).await?.1),
             Open::Sqlite(open) => Ok(open.execute(sql, values, doing).await?.1),
-            Open::Lent(_) => Err(Error::other("a lent transaction is on PostgreSQL, which answers the id of a new row")),
+            Open::Lent(_) => {
+                Err(Error::other("a lent transaction is on PostgreSQL, which answers the id of a new row"))
+            }
         }
     }
 
