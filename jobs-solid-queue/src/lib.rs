@@ -1,7 +1,7 @@
 //! The store of `jobs` on the tables of Solid Queue, the job backend of Rails 8: Ruby enqueues and Rust performs, and the
 //! other way round.
 //!
-//! The tables are those of Solid Queue 0.9 to 1.5, on PostgreSQL, on MySQL or `MariaDB`, and on `SQLite`.
+//! The tables are those of Solid Queue 0.8 to 1.5, on PostgreSQL, on MySQL or `MariaDB`, and on `SQLite`.
 
 mod failed;
 mod rails_json;
@@ -12,6 +12,7 @@ mod lists;
 mod options;
 mod payload;
 mod queue_database;
+mod table_check;
 mod url;
 
 mod store;
@@ -21,6 +22,7 @@ mod adapter;
 mod inspect;
 mod manage;
 mod recurring;
+mod transaction;
 
 pub use failed::{read_error, written_error};
 pub use jobs_active_job::Rails;

@@ -4,16 +4,16 @@ use std::fmt;
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
-    NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Uniqueness,
+    NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Transactional,
+    Uniqueness,
 };
-use jobs_sql::repeat_deadlocked;
+use jobs_sql::{Dialect, repeat_deadlocked};
 
 use crate::payload::RowForm;
 use crate::queue_database::QueueDatabase;
-use crate::work::{LastMaintenance, LostCommits, ProcessView};
+use crate::table_check::check_tables;
+use crate::work::{ExactNames, LastMaintenance, LostCommits, ProcessView};
 use crate::{SolidQueueOptions, create_tables};
-
-const CHECK_TABLES: &str = include_str!("sql/process/check_tables.sql");
 
 /// Keeps jobs in the tables of Solid Queue. See the [crate](crate) for what is where.
 pub struct SolidQueueStore {
@@ -21,6 +21,7 @@ pub struct SolidQueueStore {
     pub(crate) view: ProcessView,
     pub(crate) lost: LostCommits,
     pub(crate) maintained: LastMaintenance,
+    pub(crate) exact_names: ExactNames,
 }
 
 impl SolidQueueStore {
@@ -59,19 +60,13 @@ impl SolidQueueOptions {
             create_tables(&queue.database).await?;
         }
         check_tables(&queue).await?;
-        let (view, lost, maintained) = (ProcessView::default(), LostCommits::default(), LastMaintenance::default());
-        Ok(SolidQueueStore { queue, view, lost, maintained })
-    }
-}
-
-/// Finds out at the start that the tables are not there, or too old. It looks at columns, because the tables have no version.
-async fn check_tables(queue: &QueueDatabase) -> Result<(), Error> {
-    match queue.query(CHECK_TABLES, &[], "find the tables of Solid Queue").await {
-        Err(error) if !error.is_transient() => Err(error.context(
-            "this database has no tables of Solid Queue 0.9 or newer; run the migrations of the Rails application, name the \
-             database of its `queue` connection, or add `create_tables=yes` to the URL if there is no Rails application",
-        )),
-        answer => answer.map(drop),
+        Ok(SolidQueueStore {
+            queue,
+            view: ProcessView::default(),
+            lost: LostCommits::default(),
+            maintained: LastMaintenance::default(),
+            exact_names: ExactNames::default(),
+        })
     }
 }
 
@@ -112,6 +107,10 @@ impl Store for SolidQueueStore {
         claim: &'a Claim,
     ) -> StoreFuture<'a, (Vec<Settled>, Vec<Execution>)> {
         Box::pin(self.settle_then_claim(settlements, Some(claim)))
+    }
+
+    fn transactional(&self) -> Option<&dyn Transactional> {
+        (self.queue.dialect() == Dialect::Postgres).then_some(self as &dyn Transactional)
     }
 
     fn heartbeats(&self) -> Option<&dyn Heartbeats> {

@@ -300,3 +300,26 @@ async fn arguments_that_leave_no_room_for_a_crash_do_not_stop_recovery() {
         assert_eq!((recovered.ready.len(), db.states().await), (1, [1, 0, 0, 0, 0]), "{:?}", db.kind);
     }
 }
+
+#[tokio::test]
+async fn in_sqlite_a_claim_waits_for_another_writer_and_sees_what_it_wrote() {
+    let Some(db) = TestDb::new(Kind::Sqlite).await else { return };
+    let store = db.open().await;
+    store.enqueue(&[job(1, "ChargeJob")]).await.unwrap();
+    let running = claim(&store, 1).await.remove(0);
+    // No lock is held while a job runs: another program writes at once.
+    let mut other = db.database.begin(common::DOING).await.unwrap();
+    let now: SqlValue = jobs_core::Clock::now(&*db.clock).into();
+    let insert = "INSERT INTO solid_queue_jobs (queue_name, class_name, arguments, created_at, updated_at) \
+                  VALUES ('default', 'ChargeJob', ?, ?, ?)";
+    let row = other.insert(insert, &[OF_RUBY.into(), now.clone(), now.clone()]).await.unwrap();
+    let ready = "INSERT INTO solid_queue_ready_executions (job_id, queue_name, created_at) VALUES (?, 'default', ?)";
+    other.execute(ready, &[row.into(), now]).await.unwrap();
+    let settlements = [running.settle(Decision::Finish { keep: true })];
+    let all = Claim::all(ME, 5);
+    let both = store.settle_and_claim(&settlements, &all);
+    let (both, committed) = tokio::join!(both, other.commit());
+    committed.unwrap();
+    let (settled, claimed) = both.unwrap();
+    assert_eq!((settled, claimed.len()), (vec![Settled::Applied], 1));
+}

@@ -44,6 +44,24 @@ async fn a_database_without_the_tables_is_refused_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn tables_with_32_bits_are_served_until_their_numbers_are_used_up() {
+    let Some(db) = TestDb::new(common::Kind::Postgres).await else { return };
+    for table in ["ready", "scheduled", "claimed", "blocked", "failed"] {
+        db.run(&format!("ALTER TABLE solid_queue_{table}_executions ALTER job_id TYPE integer"), &[]).await;
+    }
+    let store = db.open().await;
+    store.enqueue(&[job(1)]).await.unwrap();
+    let claimed = store.claim(&jobs_core::Claim::all(jobs_core::ProcessId::new(1), 5)).await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    db.run("DELETE FROM solid_queue_jobs", &[]).await;
+    let last = "INSERT INTO solid_queue_jobs (id, queue_name, class_name, created_at, updated_at) \
+                VALUES (2147483647, 'default', 'A', now(), now())";
+    db.run(last, &[]).await;
+    let error = db.options().connect().await.unwrap_err().to_string();
+    assert!(error.contains("bigint") && error.contains("2147483647"), "{error}");
+}
+
+#[tokio::test]
 async fn a_later_job_is_scheduled_at_its_very_time_and_a_past_one_is_ready_with_it() {
     for db in TestDb::all().await {
         let store = db.open().await;

@@ -194,3 +194,51 @@ async fn tasks_of_ruby_are_shown_and_paused_and_keep_their_columns() {
         assert_eq!(db.rows(columns).await, before, "{kind:?}: only our own data were written");
     }
 }
+
+#[tokio::test]
+async fn a_paused_task_of_ruby_stays_paused_when_a_scheduler_writes_its_row_anew() {
+    for kind in KINDS {
+        let Some(db) = TestDb::with_sample(kind, "recurring").await else { continue };
+        let store = db.open().await;
+        let key = store.tasks().await.unwrap().tasks[0].task.key.clone();
+        assert!(store.pause_task(&key).await.unwrap(), "{kind:?}");
+        db.run("UPDATE solid_queue_recurring_tasks SET description = NULL", &[]).await;
+        assert!(store.tasks().await.unwrap().find(&key).unwrap().paused, "{kind:?}");
+        assert!(store.resume_task(&key).await.unwrap(), "{kind:?}");
+        assert!(!store.tasks().await.unwrap().find(&key).unwrap().paused, "{kind:?}");
+        assert_eq!(db.count("semaphores").await, 0, "{kind:?}");
+    }
+}
+
+/// In MySQL Ruby writes some times in the zone of the server.
+#[tokio::test]
+async fn a_creation_time_of_another_zone_moves_no_job() {
+    for hours in [-12, 2, 14] {
+        for kind in KINDS {
+            let Some(db) = TestDb::with_sample(kind, "enqueue").await else { continue };
+            let store = db.open().await;
+            let before = all(&store).await;
+            let queues = store.queues().await.unwrap();
+            for row in db.rows("SELECT id, created_at FROM solid_queue_jobs").await {
+                let local = row.time(1).unwrap().as_micros() + hours * 3_600_000_000;
+                let local = jobs_core::Timestamp::from_micros(local);
+                let values = [local.into(), local.into(), row.int(0).unwrap().into()];
+                db.run("UPDATE solid_queue_jobs SET created_at = ?, updated_at = ? WHERE id = ?", &values).await;
+                db.run("UPDATE solid_queue_ready_executions SET created_at = ?", &[local.into()]).await;
+            }
+            let mut after = all(&store).await;
+            for (job, before) in after.iter_mut().zip(&before) {
+                let moved = job.enqueued_at.as_micros().abs_diff(before.enqueued_at.as_micros());
+                assert!(moved < 1_000_000, "{kind:?} {hours}");
+                job.enqueued_at = before.enqueued_at;
+            }
+            assert_eq!(after, before, "{kind:?} {hours}");
+            assert_eq!(store.queues().await.unwrap(), queues, "{kind:?} {hours}");
+            if kind == Kind::MariaDb {
+                let mut filter = Filter { limit: 1000, ..Filter::default() };
+                filter.enqueued.from = before.iter().map(|job| job.enqueued_at - Duration::from_secs(1)).min();
+                assert_eq!(store.list(&filter).await.unwrap().len(), before.len(), "{hours}");
+            }
+        }
+    }
+}

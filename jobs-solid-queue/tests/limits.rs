@@ -147,3 +147,106 @@ async fn a_job_that_ran_before_is_not_discarded_when_another_one_has_its_permit(
         }
     }
 }
+
+#[tokio::test]
+async fn keys_of_other_programs_keep_no_job_of_ours_from_its_permit() {
+    for kind in KINDS {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };
+        store.enqueue(&[job(1), job(2)]).await.unwrap();
+        let now = jobs_core::Clock::now(&*db.clock);
+        let insert = "INSERT INTO solid_queue_jobs (queue_name, class_name, concurrency_key, created_at, updated_at) \
+                      VALUES ('default', 'RubyJob', ?, ?, ?)";
+        let block = "INSERT INTO solid_queue_blocked_executions (job_id, queue_name, concurrency_key, expires_at, created_at) \
+                     SELECT id, queue_name, concurrency_key, ?, ? FROM solid_queue_jobs WHERE class_name = 'RubyJob'";
+        let mut transaction = db.database.begin(common::DOING).await.unwrap();
+        for number in 0..1001 {
+            // Before `charge` in the order of the keys.
+            transaction.execute(insert, &[format!("a{number:04}").into(), now.into(), now.into()]).await.unwrap();
+        }
+        transaction.execute(block, &[now.into(), now.into()]).await.unwrap();
+        transaction.execute("DELETE FROM solid_queue_semaphores", &[]).await.unwrap();
+        transaction.commit().await.unwrap();
+        db.clock.advance(Duration::from_secs(150));
+        store.dispatch(10).await.unwrap();
+        assert_eq!(store.find(job(2).id).await.unwrap().unwrap().state, State::Ready, "{kind:?}");
+        assert_eq!(db.count("blocked_executions").await, 1001, "{kind:?}: those of Ruby stay");
+    }
+}
+
+#[tokio::test]
+async fn a_permit_given_back_waits_for_an_enqueue_and_goes_to_the_job_that_it_blocked() {
+    for kind in [Kind::Postgres, Kind::MariaDb] {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };
+        store.enqueue(&[job(1)]).await.unwrap();
+        let running = claim(&store).await.remove(0);
+        let now: jobs_sql::SqlValue = jobs_core::Clock::now(&*db.clock).into();
+        // As Ruby enqueues: it looks at the permits under a lock, and blocks the job.
+        let mut ruby = db.database.begin(common::DOING).await.unwrap();
+        ruby.query("SELECT value FROM solid_queue_semaphores WHERE {key} = 'charge' {lock}", &[]).await.unwrap();
+        let insert = "INSERT INTO solid_queue_jobs (queue_name, class_name, concurrency_key, created_at, updated_at) \
+                      VALUES ('default', 'charge', 'charge', ?, ?)";
+        let row = ruby.insert(insert, &[now.clone(), now.clone()]).await.unwrap();
+        let block = "INSERT INTO solid_queue_blocked_executions (job_id, queue_name, concurrency_key, expires_at, created_at) \
+                     VALUES (?, 'default', 'charge', ?, ?)";
+        ruby.execute(block, &[row.into(), now.clone(), now]).await.unwrap();
+        let store = std::sync::Arc::new(store);
+        let ending = tokio::spawn({
+            let store = std::sync::Arc::clone(&store);
+            async move { store.settle(&[running.settle(KEEP)]).await }
+        });
+        let _waiting = common::locks::waiting_for(&db, &mut ruby).await;
+        ruby.commit().await.unwrap();
+        assert_eq!(ending.await.unwrap().unwrap(), [Settled::Applied], "{kind:?}");
+        assert_eq!(db.states().await, [1, 0, 0, 0, 0], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_permit_that_ruby_does_not_give_back_for_a_job_it_gave_up_is_free_again_later() {
+    for kind in KINDS {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };
+        store.enqueue(&[job(1), job(2)]).await.unwrap();
+        assert_eq!(claim(&store).await.len(), 1, "{kind:?}");
+        // A supervisor of Ruby prunes the process, and does not know the class.
+        db.run("DELETE FROM solid_queue_processes", &[]).await;
+        db.run("DELETE FROM solid_queue_claimed_executions", &[]).await;
+        let failed = "INSERT INTO solid_queue_failed_executions (job_id, error, created_at) \
+                      SELECT MIN(id), '{}', MIN(created_at) FROM solid_queue_jobs";
+        db.run(failed, &[]).await;
+        db.clock.advance(Duration::from_secs(181));
+        store.dispatch(10).await.unwrap();
+        assert_eq!(db.states().await, [1, 0, 0, 1, 0], "{kind:?}");
+        assert_eq!(claim(&store).await[0].id(), job(2).id, "{kind:?}");
+    }
+}
+
+/// The value of the argument is the end of the key.
+fn keyed(number: u8, value: &str) -> NewJob {
+    NewJob::new(job(number).id, "charge", serde_json::json!({ "account": value }).to_string())
+}
+
+#[tokio::test]
+async fn keys_that_mariadb_takes_for_one_share_a_permit_and_long_ones_are_refused_there() {
+    for kind in KINDS {
+        let limit = ConcurrencyLimit::new(1).by("account");
+        let Some((db, store)) = limited(kind, limit).await else { continue };
+        for (number, value) in ["a", "A", "á", "a  "].into_iter().enumerate() {
+            store.enqueue(&[keyed(u8::try_from(number).unwrap(), value)]).await.unwrap();
+        }
+        let expected = if kind == Kind::MariaDb { [1, 0, 0, 0, 3] } else { [4, 0, 0, 0, 0] };
+        assert_eq!(db.states().await, expected, "{kind:?}");
+        let mut ended = 0;
+        while let Some(execution) = claim(&store).await.pop() {
+            if kind != Kind::MariaDb {
+                break;
+            }
+            ends(&store, execution, KEEP).await;
+            ended += 1;
+        }
+        assert_eq!(ended, if kind == Kind::MariaDb { 4 } else { 0 }, "{kind:?}: each gives it to the next");
+        let before = db.count("jobs").await;
+        let stored = store.enqueue(&[keyed(9, &"k".repeat(300))]).await;
+        assert_eq!(stored.is_err(), kind == Kind::MariaDb, "{kind:?}");
+        assert_eq!(db.count("jobs").await, before + i64::from(kind != Kind::MariaDb), "{kind:?}");
+    }
+}

@@ -11,7 +11,7 @@ mod dialect;
 mod error;
 mod value;
 
-pub use connection::{Database, Transaction};
+pub use connection::{Database, Lender, Transaction, lend};
 pub use deadlock::repeat_deadlocked;
 pub use dialect::Dialect;
 pub use value::{Cell, SqlRow, SqlValue};

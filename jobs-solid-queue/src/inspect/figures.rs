@@ -15,11 +15,19 @@ const QUEUES_MYSQL: &str = include_str!("../sql/inspect/queues.mysql.sql");
 const PAUSES: &str = include_str!("../sql/inspect/pauses.sql");
 const PROCESSES: &str = include_str!("../sql/inspect/processes.sql");
 const NEXT_DUE: &str = include_str!("../sql/inspect/next_due.sql");
+const ROWS_POSTGRES: &str = include_str!("../sql/inspect/rows.postgres.sql");
+const ROWS_MYSQL: &str = include_str!("../sql/inspect/rows.mysql.sql");
+const ROWS_SQLITE: &str = include_str!("../sql/inspect/rows.sqlite.sql");
 const DOING: &str = "read figures";
 
+/// So many of the newest finished jobs are counted one by one.
+const COUNTED: usize = 10_000;
+
 impl SolidQueueStore {
+    /// Of more finished jobs than [`COUNTED`], the number is what the database knows of the size of the table, and jobs that
+    /// were discarded count among the newest alone.
     pub(crate) async fn read_counts(&self) -> Result<Counts, Error> {
-        let rows = self.queue.query(COUNTS, &[], DOING).await?;
+        let rows = self.queue.query(COUNTS, &[COUNTED.into()], DOING).await?;
         let Some(row) = rows.first() else { return Ok(Counts::default()) };
         let number = |column| u64::try_from(row.int_or_null(column).unwrap_or(0)).unwrap_or(0);
         let mut counts = Counts::default();
@@ -27,10 +35,23 @@ impl SolidQueueStore {
         for (column, state) in states.into_iter().enumerate() {
             counts.add(state, number(column));
         }
-        let (done, discarded) = (number(5), number(6));
+        let (mut done, discarded) = (number(5), number(6));
+        if done >= COUNTED as u64 {
+            done = done.max(self.estimated_rows().await?.saturating_sub(counts.total()));
+        }
         counts.add(State::Finished, done.saturating_sub(discarded));
         counts.add(State::Discarded, discarded);
         Ok(counts)
+    }
+
+    async fn estimated_rows(&self) -> Result<u64, Error> {
+        let statement = match self.queue.dialect() {
+            Dialect::Postgres => ROWS_POSTGRES,
+            Dialect::MySql => ROWS_MYSQL,
+            Dialect::Sqlite => ROWS_SQLITE,
+        };
+        let rows = self.queue.query(statement, &[], DOING).await?;
+        Ok(rows.first().and_then(|row| u64::try_from(row.int_or_null(0)?).ok()).unwrap_or(0))
     }
 
     pub(crate) async fn read_queues(&self) -> Result<Vec<QueueRecord>, Error> {

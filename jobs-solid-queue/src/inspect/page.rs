@@ -1,11 +1,13 @@
 //! Pages of jobs, in the order of their rows. A page reads its jobs in parts, and no more of them than its window.
 
+use std::time::Duration;
+
 use jobs_core::{Cursor, Error, Filter, JobId, JobRecord, Order, Page, State};
-use jobs_sql::{SqlRow, SqlValue};
+use jobs_sql::{Dialect, SqlRow, SqlValue};
 
 use super::stored::{StoredJob, jobs_where, source};
 use crate::SolidQueueStore;
-use crate::payload::{active_job_id_of, row_of};
+use crate::payload::{active_job_id_of, row_of, storable};
 use crate::work::process_row::name_of;
 
 const WINDOW_END: &str = include_str!("../sql/inspect/window_end.sql");
@@ -17,6 +19,12 @@ const JOB: &str = "job-";
 
 /// How many jobs a part has if most of them may not match, which bounds the memory.
 const PART: usize = 500;
+
+/// The clock that wrote `created_at` may be behind that of the program which enqueued.
+const SKEW: Duration = Duration::from_secs(60);
+
+/// In MySQL Ruby writes some `created_at` in the zone of the server: the westernmost is twelve hours behind UTC.
+const ZONES: Duration = Duration::from_secs(13 * 3600);
 
 /// Conditions of a statement, with their values.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +64,7 @@ impl SolidQueueStore {
         range.add_some(format!("{position} > ?"), self.row_at(filter.after.as_ref()).await?);
         range.add_some(format!("{position} < ?"), self.row_at(filter.before.as_ref()).await?);
         let end = self.window_end(filter, table, position, &range).await?;
-        let mut conditions = Self::conditions(filter, range);
+        let mut conditions = self.conditions(filter, range);
         let (within, beyond) = if filter.order == Order::NewestFirst { (">=", "<") } else { ("<=", ">") };
         conditions.add_some(format!("{position} {within} ?"), end);
         let (mut jobs, mut last) = (Vec::new(), None);
@@ -108,7 +116,7 @@ impl SolidQueueStore {
     }
 
     /// What the database can tell of the jobs that match. All jobs that match are among those it selects.
-    fn conditions(filter: &Filter, mut conditions: Conditions) -> Conditions {
+    fn conditions(&self, filter: &Filter, mut conditions: Conditions) -> Conditions {
         match filter.only_state() {
             Some(State::Finished | State::Discarded) => conditions.texts.push("j.finished_at IS NOT NULL".to_owned()),
             Some(_) => conditions.texts.push("j.finished_at IS NULL".to_owned()),
@@ -123,7 +131,8 @@ impl SolidQueueStore {
             conditions.values.extend([name_of(process).into(), process.get().into()]);
         }
         // A later row of a job was created after the job was received.
-        conditions.add_some("j.created_at >= ?", filter.enqueued.from);
+        let margin = if self.queue.dialect() == Dialect::MySql { ZONES } else { SKEW };
+        conditions.add_some("j.created_at >= ?", filter.enqueued.from.map(|from| storable(from - margin)));
         conditions.add_some("j.finished_at >= ?", filter.done.from);
         conditions.add_some("j.finished_at < ?", filter.done.until);
         conditions

@@ -83,7 +83,7 @@ impl NewRow {
     /// The row of the next attempt, as Active Job's `retry_on` makes it: another row of the same job, with what `payload`
     /// says of it. The row before it is finished.
     pub(crate) fn of_next(row: &JobRow, mut payload: RowPayload, next: &Next<'_>, form: RowForm) -> Self {
-        let due = storable(next.due);
+        let (due, received) = (storable(next.due), payload.received_at(row));
         let queue = next.queue.unwrap_or(&row.queue);
         // A number can always be written.
         let _written = payload.job.set("provider_job_id", &row.id);
@@ -93,7 +93,7 @@ impl NewRow {
             payload.job.set_priority(Some(priority));
         }
         payload.job.set_times(next.now, Some(due), form.rails);
-        payload.own.at.get_or_insert(row.created_at.as_micros());
+        payload.own.at = Some(received.as_micros());
         Self {
             queue: queue.to_owned(),
             class: row.class.clone(),

@@ -1,9 +1,14 @@
 //! What a row says about its job: for pages, and for the worker that claimed it.
 
+use std::time::Duration;
+
 use jobs_active_job::ClassNames;
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, ProcessId, State, Timestamp};
 
 use super::{JobRow, RowPayload, of_column};
+
+/// The zones of the world differ by quarters of an hour.
+const ZONES_DIFFER: Duration = Duration::from_secs(15 * 60);
 
 /// Where a job stands: what the other tables say of a row of `solid_queue_jobs`.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +58,15 @@ impl RowPayload {
         errors
     }
 
-    fn received_at(&self, row: &JobRow) -> Timestamp {
-        self.own.at.map_or(row.created_at, Timestamp::from_micros)
+    /// When the job was enqueued. In MySQL `created_at` may be of another zone than UTC; it is then at least a quarter of an
+    /// hour from the time that Active Job wrote.
+    pub(crate) fn received_at(&self, row: &JobRow) -> Timestamp {
+        let is_other_zone = |at: &Timestamp| {
+            let (earlier, later) = (row.created_at.min(*at), row.created_at.max(*at));
+            later.duration_since(earlier) >= ZONES_DIFFER
+        };
+        let own = self.own.at.map(Timestamp::from_micros);
+        own.or_else(|| self.job.enqueued_at().filter(is_other_zone)).unwrap_or(row.created_at)
     }
 
     /// The job as a worker gets it that claimed it from this queue, with the priority in the column.

@@ -67,10 +67,10 @@ impl JobRow {
     }
 
     /// When the job was or is due for a worker. A retry by a person moves `updated_at` of a job that has not finished, and
-    /// nothing else does.
+    /// nothing else does. In MySQL `created_at` may be of another zone, so it is not said which of the two is later.
     pub(crate) fn due_at(&self) -> Timestamp {
         let scheduled = self.scheduled_at.unwrap_or(self.created_at);
-        if self.updated_at > self.created_at && self.finished_at.is_none() {
+        if self.updated_at != self.created_at && self.finished_at.is_none() {
             scheduled.max(self.updated_at)
         } else {
             scheduled

@@ -1,5 +1,6 @@
 //! The capability to keep recurring tasks, in the tables of Solid Queue: a tick is taken once over the schedulers of both sides.
 
+mod pause_marks;
 mod task_row;
 mod ticks;
 
@@ -56,6 +57,7 @@ impl Recurring for SolidQueueStore {
         Box::pin(async move {
             let mut transaction = self.queue.begin(DOING).await?;
             let rows = transaction.execute(DELETE, &[key.into()]).await?;
+            Self::mark_paused(&mut transaction, key, false, self.queue.now()).await?;
             transaction.commit().await?;
             Ok(rows > 0)
         })
@@ -64,13 +66,16 @@ impl Recurring for SolidQueueStore {
 
 impl SolidQueueStore {
     async fn task_rows(&self) -> Result<Vec<TaskRow>, Error> {
-        self.queue.query(TASKS, &[], "read recurring tasks").await?.iter().map(TaskRow::read).collect()
+        let paused = self.paused_tasks().await?;
+        let rows = self.queue.query(TASKS, &[], "read recurring tasks").await?;
+        rows.iter().map(|row| TaskRow::read(row, &paused)).collect()
     }
 
     /// The rows of these tasks, locked.
     async fn lock_tasks(&self, transaction: &mut Transaction, keys: &[&str]) -> Result<Vec<TaskRow>, Error> {
-        let mut rows =
-            lists::query(transaction, LOCK, keys).await?.iter().map(TaskRow::read).collect::<Result<Vec<_>, _>>()?;
+        let rows = lists::query(transaction, LOCK, keys).await?;
+        let paused = Self::paused_tasks_in(transaction).await?;
+        let mut rows = rows.iter().map(|row| TaskRow::read(row, &paused)).collect::<Result<Vec<_>, _>>()?;
         // The collation of MySQL takes keys for one that differ in their letters' case.
         rows.retain(|row| keys.contains(&row.key.as_str()));
         Ok(rows)
@@ -133,6 +138,9 @@ impl SolidQueueStore {
         let key = || SqlValue::from(row.key.as_str());
         if row.is_of_ruby {
             transaction.execute(DESCRIBE, &[row.description_with(record).into(), key()]).await?;
+            if row.is_paused != record.paused {
+                Self::mark_paused(transaction, &row.key, record.paused, now).await?;
+            }
         } else {
             let mut values = values(record, self.form())?;
             values.extend([now.into(), key()]);

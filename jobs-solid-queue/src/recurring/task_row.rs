@@ -1,5 +1,7 @@
 //! A row of `solid_queue_recurring_tasks`, and the record of a task in it. Pure: no input, no output.
 
+use std::collections::HashSet;
+
 use jobs_active_job::from_ruby;
 use jobs_core::{Error, JobId, NewJob, RecurringRecord, RecurringTask, Schedule, Timestamp};
 use jobs_sql::{SqlRow, SqlValue};
@@ -33,23 +35,29 @@ pub(crate) struct TaskRow {
     own: Option<RecurringRecord>,
     /// It is one that Ruby declared: its columns stay as they are.
     pub(crate) is_of_ruby: bool,
+    /// It is one of Ruby, and a mark outside of its row says that it is paused.
+    pub(super) is_paused: bool,
     updated_at: Timestamp,
     last_run: Option<Timestamp>,
 }
 
 impl TaskRow {
-    pub(crate) fn read(row: &SqlRow) -> Result<Self, Error> {
+    /// Reads a row; `paused` are the tasks of Ruby that are paused.
+    pub(super) fn read(row: &SqlRow, paused: &HashSet<String>) -> Result<Self, Error> {
         let text = |column: usize| row.text_or_null(column).map(str::to_owned);
         let (description, own) = row.text_or_null(8).map_or((None, None), split);
         let is_static = row.int_or_null(7) == Some(1);
+        let is_of_ruby = is_static || own.is_none();
+        let key = row.text(0)?.to_owned();
         Ok(Self {
-            key: row.text(0)?.to_owned(),
+            is_paused: is_of_ruby && paused.contains(&key),
+            key,
             schedule: text(1).unwrap_or_default(),
             class: text(3),
             arguments: text(4),
             queue: text(5),
             priority: row.int_or_null(6),
-            is_of_ruby: is_static || own.is_none(),
+            is_of_ruby,
             description,
             own,
             updated_at: row.time_or_null(10).or_else(|| row.time_or_null(9)).unwrap_or_default(),
@@ -64,8 +72,9 @@ impl TaskRow {
             own => {
                 let mut record = RecurringRecord::new(self.task(form), self.last_run.unwrap_or(now));
                 record.declared_at = self.updated_at;
+                record.paused = self.is_paused;
                 if let Some(own) = own {
-                    (record.paused, record.after, record.declared_at) = (own.paused, own.after, own.declared_at);
+                    (record.after, record.declared_at) = (own.after, own.declared_at);
                     (record.last_tick, record.last_job) = (own.last_tick, own.last_job);
                 }
                 record

@@ -119,7 +119,7 @@ impl SolidQueueStore {
             match job.payload() {
                 Ok(payload) => {
                     let token = ClaimToken::new(job.job_id(), claim.process, number);
-                    let queue = (row.text(2)?.to_owned(), row.int(3)?);
+                    let queue = (row.text(2)?.to_owned(), row.int_or_null(3).unwrap_or(0));
                     let execution = payload.execution(&job, self.queue.options.names, token, queue);
                     executions.push((order.get(&row.int(1)?).copied(), execution));
                 }

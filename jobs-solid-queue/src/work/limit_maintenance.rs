@@ -22,6 +22,9 @@ const DOING: &str = "look after concurrency limits";
 /// Ruby does not know, ends Ruby's pass with an error, so it is to be moved on before.
 const INTERVAL: Duration = Duration::from_secs(30);
 
+/// How many keys are read at once.
+const KEYS_AT_ONCE: usize = 500;
+
 /// When it was done last.
 #[derive(Debug, Default)]
 pub(crate) struct LastMaintenance(Mutex<Option<Timestamp>>);
@@ -49,12 +52,23 @@ impl SolidQueueStore {
         let mut transaction = self.queue.begin(DOING).await?;
         transaction.execute(DELETE_EXPIRED, &[now.into()]).await?;
         transaction.commit().await?;
-        let soon = storable(now + INTERVAL * 2);
-        let keys = self.queue.query(WAITING_KEYS, &[soon.into()], DOING).await?;
-        for row in keys.iter().map(|row| row.int(1)).collect::<Result<Vec<_>, _>>()? {
-            self.release_waiting(row, now, soon).await?;
+        self.release_all_waiting(now, storable(now + INTERVAL * 2)).await
+    }
+
+    /// Looks at all keys for which jobs wait: those of classes that another program knows stay where they are.
+    async fn release_all_waiting(&self, now: Timestamp, soon: Timestamp) -> Result<(), Error> {
+        let mut after = String::new();
+        loop {
+            let values = [soon.into(), after.as_str().into(), KEYS_AT_ONCE.into()];
+            let keys = self.queue.query(WAITING_KEYS, &values, DOING).await?;
+            for row in keys.iter().map(|row| row.int(1)).collect::<Result<Vec<_>, _>>()? {
+                self.release_waiting(row, now, soon).await?;
+            }
+            match keys.last() {
+                Some(last) if keys.len() >= KEYS_AT_ONCE => last.text(0)?.clone_into(&mut after),
+                _ => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// Renews the permits of the jobs that processes of Rust run.

@@ -19,4 +19,5 @@ mod settle;
 pub(crate) use enqueue::check as check_new;
 pub(crate) use limit_maintenance::LastMaintenance;
 pub(crate) use lost_claims::LostCommits;
+pub(crate) use pick::ExactNames;
 pub(crate) use process_view::ProcessView;

@@ -77,7 +77,7 @@ impl LimitedJob<'_> {
     async fn has_never_run(&self, transaction: &mut Transaction) -> Result<bool, Error> {
         let rows = lists::query(transaction, JOBS, &[self.row]).await?;
         let Some(job) = rows.first().map(|row| JobRow::read(row, 0)).transpose()? else { return Ok(true) };
-        Ok(job.updated_at <= job.created_at && job.payload().is_ok_and(|payload| payload.attempts() == 0))
+        Ok(job.updated_at == job.created_at && job.payload().is_ok_and(|payload| payload.attempts() == 0))
     }
 
     pub(crate) async fn block(&self, transaction: &mut Transaction, now: Timestamp) -> Result<(), Error> {

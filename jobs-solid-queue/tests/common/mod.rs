@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+pub(crate) mod locks;
 pub(crate) mod samples;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 
 use super::Transaction;
-use super::server;
+use super::server_connection::{Pooled, ServerConnection};
 use super::sqlite::SqliteFile;
 use super::transaction::Open;
 use crate::{Dialect, SqlRow, SqlValue, error};
@@ -19,19 +19,28 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How many connections to a server are open at most, if nothing else is asked for.
 const CONNECTIONS: u32 = 5;
 
-/// No statement waits for a lock for ever.
-const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'";
+/// No statement waits for a lock for ever, or runs for ever. None of the stores is worth compiling: the planner may think so of
+/// one that reads the first rows of a large table, and half a second is lost each time.
+const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; SET statement_timeout = '30s'; SET jit = off";
 
 /// Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make claims wait for each
-/// other. Without strict mode a server cuts texts that are too long. No statement waits for a lock as long as by default.
+/// other. Without strict mode a server cuts texts that are too long. No statement waits for a lock as long as by default, and
+/// none runs for ever: `MariaDB` and MySQL have different words for that, and MySQL has it for queries alone.
 const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
      SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
-     SET SESSION innodb_lock_wait_timeout = 10";
+     SET SESSION innodb_lock_wait_timeout = 10 /*M!100101 , SESSION max_statement_time = 30 */ \
+     /*!50708 , SESSION max_execution_time = 30000 */";
 
 enum Backend {
     Postgres(PgPool),
     MySql(MySqlPool),
     Sqlite(SqliteFile),
+}
+
+/// What a call uses.
+enum Lent<'d> {
+    Server(ServerConnection),
+    File(&'d SqliteFile),
 }
 
 /// A database of one of the three kinds. `Debug` shows the kind alone.
@@ -43,9 +52,10 @@ impl Database {
     /// The database of a URL of its driver: `postgres://..`, `mysql://..` or `sqlite:path`. Options of a store are not part of
     /// it; what follows `?` is for the driver.
     ///
-    /// A connection to a server is made now. A statement waits for a lock for ten seconds there at most; the error
-    /// [is transient](Error::is_transient) then. MySQL is in strict mode. A file that does not exist is created, and its
-    /// journal mode becomes WAL.
+    /// A connection to a server is made now. A statement waits for a lock for ten seconds there at most, and the server ends
+    /// it after 30 seconds; after 35 seconds without an answer the connection is closed, and another one is made for the next
+    /// call. The error [is transient](Error::is_transient) each time. MySQL is in strict mode. A file that does not exist is
+    /// created, and its journal mode becomes WAL.
     ///
     /// Cancel safe.
     ///
@@ -94,11 +104,12 @@ impl Database {
     /// # Errors
     /// The database cannot be reached, or, on `SQLite`, another program writes for longer than five seconds.
     pub async fn begin(&self, doing: &'static str) -> Result<Transaction, Error> {
-        let beginning = |cause| error::of_server(cause, doing);
-        let open = match &self.driver {
-            Backend::Postgres(pool) => Open::Postgres(pool.begin().await.map_err(beginning)?),
-            Backend::MySql(pool) => Open::MySql(pool.begin().await.map_err(beginning)?),
-            Backend::Sqlite(file) => Open::Sqlite(file.begin(doing).await?),
+        let open = match self.lent(doing).await? {
+            Lent::File(file) => Open::Sqlite(file.begin(doing).await?),
+            Lent::Server(mut connection) => {
+                connection.begin().await?;
+                Open::Server(connection)
+            }
         };
         Ok(Transaction::new(open, doing))
     }
@@ -112,18 +123,21 @@ impl Database {
     /// The database cannot be reached, or refuses the statement.
     pub async fn query(&self, statement: &str, values: &[SqlValue], doing: &'static str) -> Result<Vec<SqlRow>, Error> {
         let sql = self.dialect().sql(statement);
-        let failed = |cause| error::of_server(cause, doing);
-        match &self.driver {
-            Backend::Postgres(pool) => {
-                let mut connection = pool.acquire().await.map_err(failed)?;
-                server::query_postgres(&mut connection, sql, values).await.map_err(failed)
-            }
-            Backend::MySql(pool) => {
-                let mut connection = pool.acquire().await.map_err(failed)?;
-                server::query_mysql(&mut connection, sql, values).await.map_err(failed)
-            }
-            Backend::Sqlite(file) => file.query(sql, values, doing).await,
+        match self.lent(doing).await? {
+            Lent::File(file) => file.query(sql, values, doing).await,
+            Lent::Server(mut connection) => connection.query(sql, values).await,
         }
+    }
+
+    /// A connection to the server, or the file.
+    async fn lent(&self, doing: &'static str) -> Result<Lent<'_>, Error> {
+        let failed = |cause| error::of_server(cause, doing);
+        let pooled = match &self.driver {
+            Backend::Sqlite(file) => return Ok(Lent::File(file)),
+            Backend::Postgres(pool) => Pooled::Postgres(pool.acquire().await.map_err(failed)?),
+            Backend::MySql(pool) => Pooled::MySql(pool.acquire().await.map_err(failed)?),
+        };
+        Ok(Lent::Server(ServerConnection::new(pooled, doing)))
     }
 
     /// Runs statements one after the other that have no values, as those of a schema: each ends with `;` at the end of a line.

@@ -3,19 +3,19 @@
 use std::fmt;
 
 use jobs_core::Error;
-use sqlx::{MySql, Postgres};
 
-use super::server;
+use super::lent::LentTransaction;
+use super::server_connection::ServerConnection;
 use super::sqlite::SqliteTransaction;
-use crate::{Dialect, SqlRow, SqlValue, error};
+use crate::{Dialect, SqlRow, SqlValue};
 
 pub(super) enum Open {
-    Postgres(sqlx::Transaction<'static, Postgres>),
-    MySql(sqlx::Transaction<'static, MySql>),
+    Server(ServerConnection),
     Sqlite(SqliteTransaction),
+    Lent(LentTransaction),
 }
 
-/// A transaction that may write. It is rolled back if it is dropped.
+/// A transaction that may write. It is rolled back if it is dropped; one that a caller lends is left as it is.
 pub struct Transaction {
     open: Open,
     doing: &'static str,
@@ -29,9 +29,9 @@ impl Transaction {
     /// The SQL that it understands.
     pub const fn dialect(&self) -> Dialect {
         match &self.open {
-            Open::Postgres(_) => Dialect::Postgres,
-            Open::MySql(_) => Dialect::MySql,
+            Open::Server(open) => open.dialect(),
             Open::Sqlite(_) => Dialect::Sqlite,
+            Open::Lent(_) => Dialect::Postgres,
         }
     }
 
@@ -44,11 +44,10 @@ impl Transaction {
     /// transaction has to be dropped then.
     pub async fn execute(&mut self, statement: &str, values: &[SqlValue]) -> Result<u64, Error> {
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
-        let failed = |cause| error::of_server(cause, doing);
         match &mut self.open {
-            Open::Postgres(open) => server::execute_postgres(open, sql, values).await.map_err(failed),
-            Open::MySql(open) => Ok(server::execute_mysql(open, sql, values).await.map_err(failed)?.0),
+            Open::Server(open) => Ok(open.execute(sql, values).await?.0),
             Open::Sqlite(open) => Ok(open.execute(sql, values, doing).await?.0),
+            Open::Lent(open) => open.execute(statement, values).await,
         }
     }
 
@@ -60,11 +59,10 @@ impl Transaction {
     /// As [`execute`](Self::execute).
     pub async fn query(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<SqlRow>, Error> {
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
-        let failed = |cause| error::of_server(cause, doing);
         match &mut self.open {
-            Open::Postgres(open) => server::query_postgres(open, sql, values).await.map_err(failed),
-            Open::MySql(open) => server::query_mysql(open, sql, values).await.map_err(failed),
+            Open::Server(open) => open.query(sql, values).await,
             Open::Sqlite(open) => open.query(sql, values, doing).await,
+            Open::Lent(open) => open.query(statement, values).await,
         }
     }
 
@@ -75,17 +73,19 @@ impl Transaction {
     /// # Errors
     /// As [`execute`](Self::execute).
     pub async fn insert(&mut self, statement: &str, values: &[SqlValue]) -> Result<i64, Error> {
+        if self.dialect() == Dialect::Postgres {
+            let rows = self.query(&format!("{statement} RETURNING id"), values).await?;
+            return rows
+                .first()
+                .map_or_else(|| Err(Error::corrupt("the database gave a new row no id")), |row| row.int(0));
+        }
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
         match &mut self.open {
-            Open::Postgres(_) => {
-                let rows = self.query(&format!("{statement} RETURNING id"), values).await?;
-                rows.first().map_or_else(|| Err(Error::corrupt("the database gave a new row no id")), |row| row.int(0))
-            }
-            Open::MySql(open) => {
-                let failed = |cause| error::of_server(cause, doing);
-                Ok(server::execute_mysql(open, sql, values).await.map_err(failed)?.1)
-            }
+            Open::Server(open) => Ok(open.execute(sql, values).await?.1),
             Open::Sqlite(open) => Ok(open.execute(sql, values, doing).await?.1),
+            Open::Lent(_) => {
+                Err(Error::other("a lent transaction is on PostgreSQL, which answers the id of a new row"))
+            }
         }
     }
 
@@ -96,11 +96,11 @@ impl Transaction {
     /// # Errors
     /// The database cannot be reached or refuses; it is not known then whether it was done.
     pub async fn commit(self) -> Result<(), Error> {
-        let failed = |cause| error::of_server(cause, self.doing);
         match self.open {
-            Open::Postgres(open) => open.commit().await.map_err(failed),
-            Open::MySql(open) => open.commit().await.map_err(failed),
+            Open::Server(open) => open.commit().await,
             Open::Sqlite(open) => open.commit(self.doing).await,
+            // Its owner commits it.
+            Open::Lent(_) => Ok(()),
         }
     }
 }

@@ -1,4 +1,4 @@
--- The next ready jobs, locked.
+-- The next ready jobs of a queue or of all, locked.
 SELECT r.id, r.job_id FROM solid_queue_ready_executions r {poll_index}
 WHERE {conditions}
-ORDER BY r.priority, r.job_id LIMIT ? {skip_locked}
+ORDER BY {order} LIMIT ? {skip_locked}

@@ -1,2 +1,2 @@
--- The names of the queues that have ready jobs, letter by letter: the collation of the column takes `A` and `a` for one.
-SELECT DISTINCT CAST(queue_name AS BINARY) FROM solid_queue_ready_executions
+-- One name of each queue that has ready jobs, one seek for each. The collation of the column takes `A` and `a` for one.
+SELECT queue_name FROM solid_queue_ready_executions GROUP BY queue_name
