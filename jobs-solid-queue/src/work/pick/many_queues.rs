@@ -70,12 +70,7 @@ async fn heads(
     Ok(heads)
 }
 
-fn statement(
-    queues: &[String],
-    classes: Option<&[String]>,
-    size: usize,
-    dialect: Dialect,
-) -> (String, Vec<SqlValue>) {
+fn statement(queues: &[String], classes: Option<&[String]>, size: usize, dialect: Dialect) -> (String, Vec<SqlValue>) {
     let (mut texts, mut values) = (Vec::with_capacity(queues.len()), Vec::new());
     for (queue, number) in queues.iter().zip(1..) {
         let conditions = Conditions::new(Some(queue), classes, dialect);

@@ -70,13 +70,14 @@ impl TimeOfDay {
         };
         let minutes = match (self.grade, other.grade) {
             (Grade::Minutes, _) | (Grade::Hours { .. }, Grade::Midnight) => self.minutes,
-            (Grade::Midnight, Grade::Time | Grade::Hours { .. }) => other.minutes,
             (Grade::Hours { .. }, Grade::Time) if is_beside_hours => {
                 dialect
                     .surprise("write a cron line", "minute 0 counts beside the minutes that are named with hours")?;
                 if other.minutes.set == MINUTE.all().set { self.minutes } else { self.minutes.or(other.minutes) }
             }
-            (_, Grade::Minutes) | (Grade::Interval | Grade::Hours { .. }, _) => other.minutes,
+            (Grade::Midnight, Grade::Time | Grade::Hours { .. })
+            | (_, Grade::Minutes)
+            | (Grade::Interval | Grade::Hours { .. }, _) => other.minutes,
             (_, Grade::Interval | Grade::Hours { .. }) => self.minutes,
             _ => self.minutes.or(other.minutes),
         };
