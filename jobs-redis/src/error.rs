@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use jobs_core::Error;
-use redis::RedisError;
+use redis::{ErrorKind, RedisError};
 
 /// The answers of a server that cannot write now, and may be able to later.
 const LATER: [&str; 9] =
@@ -27,6 +27,9 @@ pub(crate) fn is_elsewhere(error: &RedisError) -> bool {
 
 /// The error of a store while it did this, as `claim jobs`.
 pub(crate) fn of(error: RedisError, doing: &str) -> Error {
+    if error.kind() == ErrorKind::Parse {
+        return unreadable(&error, doing);
+    }
     let is_away = error.is_io_error()
         || error.is_timeout()
         || error.is_connection_dropped()
@@ -47,6 +50,15 @@ pub(crate) fn of(error: RedisError, doing: &str) -> Error {
     let message = format!("Redis cannot {doing}: {error}");
     if begins_with(&error, &LATER) { Error::transient(message) } else { Error::other(message) }
         .with_source(RedisCause(error))
+}
+
+/// The error of an answer that has another form than the store wrote. It shows no value: that may be the text of a job.
+fn unreadable(error: &RedisError, doing: &str) -> Error {
+    let text = error.to_string();
+    let expected = text.split("(value was").next().unwrap_or_default().trim();
+    Error::corrupt(format!(
+        "a value in Redis cannot be read to {doing}: {expected}; another program has changed a key of the store"
+    ))
 }
 
 /// The error of the driver, without the arguments of the call.

@@ -3,22 +3,30 @@
 //!
 //! For the crates `jobs-sidekiq` and `jobs-resque`. It may change in any release.
 
+mod crashes;
 mod error;
+mod last_reason;
 mod link;
 mod lost_claims;
 mod nearest;
 mod notifier;
 mod queue_polling;
 mod recurring;
+mod refused_changes;
 mod registered_process;
 mod scripts;
+mod seen_queues;
 mod server;
 
+pub use last_reason::LastReason;
 pub use link::Link;
 pub use lost_claims::{LostClaims, UnansweredClaim};
 pub use nearest::Nearest;
 pub use notifier::Changes;
+pub use queue_polling::PausedQueues;
 pub use recurring::{GuardedSteps, RecurringHash, TasksOf};
 pub use redis;
+pub use refused_changes::unless_refused;
 pub use registered_process::RegisteredProcess;
 pub use scripts::{COMMON_LUA, Script};
+pub use seen_queues::SeenQueues;

@@ -12,7 +12,7 @@ use redis::{Client, RedisResult};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use crate::queue_polling::{Listened, Look};
+use crate::queue_polling::{Listened, Look, PausedQueues};
 
 /// How long to wait before another connection is tried.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -24,15 +24,15 @@ pub struct Changes {
     channel: String,
     client: Client,
     namespace: String,
-    paused: &'static str,
+    paused: PausedQueues,
     is_listening: AtomicBool,
     waiting: AtomicUsize,
     listened: Listened,
 }
 
 impl Changes {
-    /// Nothing is sent yet. `namespace` is what stands in front of all keys, and `paused` the set of paused queues without it.
-    pub fn new(client: &Client, namespace: String, paused: &'static str) -> Self {
+    /// Nothing is sent yet. `namespace` is what stands in front of all keys, and `paused` tells which queues are not looked at.
+    pub fn new(client: &Client, namespace: String, paused: PausedQueues) -> Self {
         // Messages go to the listeners of all databases, so the channel says which one it is.
         let database = client.get_connection_info().redis_settings().db();
         Self {

@@ -34,6 +34,15 @@ const NAMES_EVERY: Duration = Duration::from_secs(1);
 /// Programs name fewer queues; of one that makes up names all queues are watched.
 const SELECTORS_MAX: usize = 1_000;
 
+/// How Ruby tells that a queue is paused.
+#[derive(Clone, Copy, Debug)]
+pub enum PausedQueues {
+    /// This set, without the namespace, has its name.
+    Set(&'static str),
+    /// There is a key of this name, without the namespace, with that of the queue behind it.
+    Keys(&'static str),
+}
+
 /// Which queues the workers of a handle listen to, and how much they took from them.
 #[derive(Debug, Default)]
 pub(crate) struct Listened {
@@ -66,8 +75,7 @@ impl Listened {
 /// What is known between two looks.
 pub(crate) struct Look {
     namespace: String,
-    /// The set of paused queues.
-    paused: &'static str,
+    paused: PausedQueues,
     /// The keys of the queues, and when they were read, for so many selectors.
     keys: Vec<String>,
     read: Option<(Instant, usize)>,
@@ -78,7 +86,7 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    pub(crate) fn new(namespace: &str, paused: &'static str) -> Self {
+    pub(crate) fn new(namespace: &str, paused: PausedQueues) -> Self {
         let namespace = namespace.to_owned();
         let (active, took) = (Instant::now(), Duration::ZERO);
         Self { namespace, paused, keys: Vec::new(), read: None, claimed: 0, active, fruitless: 0, took }
@@ -120,24 +128,32 @@ impl Look {
             return Ok(());
         }
         let is_exact = |selector: &QueueSelector| matches!(selector, QueueSelector::Exact(_));
-        let mut commands = redis::pipe();
-        commands.cmd("SMEMBERS").arg(format!("{}{}", self.namespace, self.paused));
-        if !selectors.iter().all(is_exact) {
-            commands.cmd("SMEMBERS").arg(format!("{}queues", self.namespace));
-        }
-        let sets: Vec<Vec<Vec<u8>>> = commands.query_async(connection).await?;
-        // Queues whose names are not UTF-8 are left out: names of queues are texts here.
-        let texts = |names: Vec<Vec<u8>>| names.into_iter().filter_map(|name| String::from_utf8(name).ok());
-        let mut sets = sets.into_iter().map(|names| texts(names).collect::<BTreeSet<String>>());
-        let (paused, all) = (sets.next().unwrap_or_default(), sets.next().unwrap_or_default());
+        let all = if selectors.iter().all(is_exact) { BTreeSet::new() } else { self.set("queues", connection).await? };
         let exact = selectors.iter().filter_map(|selector| match selector {
             QueueSelector::Exact(name) => Some(name.clone()),
             _ => None,
         });
         let others = all.iter().filter(|name| selectors.iter().any(|selector| selector.selects(name))).cloned();
-        let names: BTreeSet<String> = exact.chain(others).filter(|name| !paused.contains(name)).collect();
+        let mut names: BTreeSet<String> = exact.chain(others).collect();
+        match self.paused {
+            PausedQueues::Set(set) => names = &names - &self.set(set, connection).await?,
+            PausedQueues::Keys(key) if !names.is_empty() => {
+                let keys: Vec<String> = names.iter().map(|name| format!("{}{key}{name}", self.namespace)).collect();
+                let values: Vec<Option<Vec<u8>>> = redis::cmd("MGET").arg(keys).query_async(connection).await?;
+                let mut paused = values.iter().map(Option::is_some);
+                names.retain(|_| paused.next() != Some(true));
+            }
+            PausedQueues::Keys(_) => {}
+        }
         self.keys = names.iter().map(|name| format!("{}queue:{name}", self.namespace)).collect();
         self.read = Some((Instant::now(), selectors.len()));
         Ok(())
+    }
+
+    /// The members of a set. Those that are not UTF-8 are left out: names of queues are texts here.
+    async fn set(&self, name: &str, connection: &mut MultiplexedConnection) -> RedisResult<BTreeSet<String>> {
+        let members = redis::cmd("SMEMBERS").arg(format!("{}{name}", self.namespace)).query_async(connection).await;
+        let members: Vec<Vec<u8>> = members?;
+        Ok(members.into_iter().filter_map(|name| String::from_utf8(name).ok()).collect())
     }
 }

@@ -13,8 +13,6 @@ pub(crate) const CLAIMERS: &str = "jobs_rs:claimers";
 pub(crate) const CRASHES: &str = "jobs_rs:crashes";
 /// Jobs that are due within seconds, which are not given to resque-scheduler.
 pub(crate) const SOON: &str = "jobs_rs:soon";
-/// The queues that were paused by us.
-pub(crate) const PAUSED: &str = "jobs_rs:paused";
 /// Texts of queues that are not JSON.
 pub(crate) const UNREADABLE: &str = "jobs_rs:unreadable";
 

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use jobs_core::{Due, Error, JobId, Manage, ManualChange, StoreFuture, Timestamp, check_queue_name};
+use jobs_redis::unless_refused;
 
 use crate::inspect::{Found, TextLocation};
 use crate::work::{StepSource, StepTarget, Steps, count};
@@ -47,7 +48,7 @@ impl ResqueStore {
     /// Makes a step for each of the jobs that is found; how many were done.
     async fn change(&self, jobs: &[JobId], change: ManualChange, doing: &str) -> Result<u64, Error> {
         let found = self.found(jobs).await?;
-        let mut done = 0;
+        let (mut done, mut refused) = (0, Vec::new());
         for some in found.chunks(AT_A_TIME) {
             let now = self.clock.now();
             // A due second belongs to the master of resque-scheduler, which would enqueue its jobs again if it changed.
@@ -62,10 +63,12 @@ impl ResqueStore {
             let answer = self.make_each(steps, doing).await;
             // Also after an error: a scheduler of Ruby waits for the lock.
             let released = if is_any_due { self.let_go().await } else { Ok(()) };
-            done += answer?.done.into_iter().map(u64::from).sum::<u64>();
+            let answer = answer?;
             released?;
+            done += answer.done.into_iter().map(u64::from).sum::<u64>();
+            refused.extend(answer.refused.into_values());
         }
-        Ok(done)
+        unless_refused(done, &refused, doing)
     }
 
     /// The texts of these jobs, each once, in their order.

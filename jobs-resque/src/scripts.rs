@@ -18,6 +18,8 @@ jobs_redis::scripts! {
     LET_GO = "lua/let_go.lua";
     /// The figures of the store.
     FIGURES = "lua/figures.lua";
+    /// How many failures of a list were retried.
+    RETRIED = "lua/retried.lua";
     /// The pause of a queue, and its end.
     PAUSE = "lua/pause.lua";
 }

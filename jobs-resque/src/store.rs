@@ -9,10 +9,10 @@ use jobs_core::{
     Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
     RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
 };
-use jobs_redis::{Changes, Link};
+use jobs_redis::{Changes, LastReason, Link, PausedQueues};
 
+use crate::ResqueOptions;
 use crate::work::{KnownRuns, ProcessSlots};
-use crate::{ResqueOptions, keys};
 
 /// Keeps jobs in the Redis of a Resque fleet. See the [crate](crate) for what is where.
 pub struct ResqueStore {
@@ -27,6 +27,8 @@ pub struct ResqueStore {
     pub(crate) changes: Arc<Changes>,
     /// The jobs that Redis refused to move, for each operation.
     pub(crate) refused: RefusedMoves,
+    /// Why texts that are not jobs cannot be reported, as it was told last.
+    pub(crate) told: LastReason,
     /// Tells this handle from others as the master of resque-scheduler.
     scheduler: String,
 }
@@ -59,8 +61,9 @@ impl ResqueStore {
             lost: jobs_redis::LostClaims::default(),
             known: KnownRuns::default(),
             slots: Mutex::default(),
-            changes: Arc::new(Changes::new(&options.client, options.keys.prefix(), keys::PAUSED)),
+            changes: Arc::new(Changes::new(&options.client, options.keys.prefix(), PausedQueues::Keys("pause:queue:"))),
             refused: RefusedMoves::default(),
+            told: LastReason::default(),
             scheduler: format!("rust-{:016x}:{}", entropy.next_u64(), std::process::id()),
             options,
         };

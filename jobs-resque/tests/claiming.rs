@@ -325,3 +325,31 @@ async fn a_slot_of_a_reopened_store_is_not_given_twice() {
     assert_eq!(settle(&other, first, FINISH).await, Settled::Applied, "by the handle that did not claim it");
     assert_eq!(settle(&store, second, FINISH).await, Settled::Applied);
 }
+
+#[tokio::test]
+async fn a_process_has_one_worker_for_each_slot_however_its_claims_order_the_queues() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let ids = async || {
+        let mut workers: Vec<String> = db.run(&["SMEMBERS", "resque:workers"]).await;
+        let mut alive: Vec<String> = db.run(&["HKEYS", "resque:workers:heartbeat"]).await;
+        workers.sort();
+        alive.sort();
+        assert_eq!(workers, alive);
+        workers
+    };
+    // The first claim comes before the first heartbeat, which tells the host.
+    db.push("low", &text(1)).await;
+    let held = claim_from(&store, &["low", "high"], 1).await.pop().unwrap();
+    for queues in [&["low", "high"][..], &["high", "low"], &["high"]] {
+        assert!(claim_from(&store, queues, 1).await.is_empty());
+        beat(&store).await;
+        assert_eq!(ids().await.len(), 2, "one is busy under its old id, the other one is idle: {queues:?}");
+    }
+    assert_eq!(settle(&store, held, FINISH).await, Settled::Applied);
+    beat(&store).await;
+    assert_eq!(ids().await, [0, 1].map(|slot| worker(slot, &["low", "high"]).to_string()));
+    assert!(claim_from(&store, &["low", "new"], 1).await.is_empty());
+    beat(&store).await;
+    assert_eq!(ids().await, [0, 1].map(|slot| worker(slot, &["low", "high", "new"]).to_string()));
+}

@@ -155,3 +155,18 @@ async fn a_clock_of_this_machine_that_is_wrong_by_an_hour_changes_nothing() {
     db.schedule(seconds - 3_600, r#"{"class":"Charge","args":[],"queue":"low"}"#).await;
     assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
 }
+
+#[tokio::test]
+async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
+    let Some(server) = OwnServer::new().await else { return };
+    let rights =
+        ["ACL", "SETUSER", "app", "on", ">secret", "%R~*:queue:a", "~resque:[^q]*", "~*:queue:[^a]*", "~*:queues"];
+    let _: () = server.run(&[&rights[..], &["allchannels", "+@all"]].concat()).await;
+    let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
+    let _: () = server.run(&["SADD", "resque:queues", "a", "b"]).await;
+    for queue in ["a", "b"] {
+        let _: () = server.run(&["RPUSH", &format!("resque:queue:{queue}"), r#"{"class":"Charge","args":[]}"#]).await;
+    }
+    let held = store.claim(&Claim::all(ME, 10)).await.unwrap();
+    assert_eq!(held.iter().map(|job| &*job.queue).collect::<Vec<_>>(), ["b"]);
+}

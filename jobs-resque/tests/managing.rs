@@ -4,8 +4,8 @@
 mod common;
 
 use common::TestDb;
-use common::jobs::{claim, fail, job, run, text};
-use jobs_core::{Filter, Inspect, JobRecord, Manage, State, Store};
+use common::jobs::{claim, claim_from, fail, job, run, text};
+use jobs_core::{Filter, Inspect, JobRecord, Manage, Notifier, State, Store};
 use jobs_resque::{FailureRecord, Payload, ResqueStore};
 
 async fn failures(store: &ResqueStore) -> Vec<JobRecord> {
@@ -152,4 +152,69 @@ async fn retry_on_rubys_page_runs_a_job_of_rust_again_and_remove_removes_it() {
     let _: () = db.run(&["LSET", "resque:failed", "0", ""]).await;
     let _: () = db.run(&["LREM", "resque:failed", "1", ""]).await;
     assert_eq!(db.list("resque:failed").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn of_thousands_of_failures_those_that_were_retried_are_not_counted() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let retried = FailureRecord::parse(&of_ruby(0)).unwrap().retried(jobs_core::Timestamp::default()).text();
+    let mut push = redis::cmd("RPUSH");
+    push.arg("resque:failed");
+    for number in 0..1_201 {
+        push.arg(if number % 3 == 0 { of_ruby(number) } else { retried.clone() });
+    }
+    let _: i64 = db.run_command(&push).await;
+    assert_eq!(store.counts().await.unwrap().of(State::Failed), 401);
+}
+
+#[tokio::test]
+async fn a_pause_that_ruby_ended_is_forgotten() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    assert!(store.pause("low").await.unwrap());
+    assert!(store.queues().await.unwrap()[0].paused);
+    let _: i64 = db.run(&["DEL", "resque:pause:queue:low"]).await;
+    assert_eq!(store.queues().await.unwrap(), []);
+    assert_eq!(db.run::<i64>(&["EXISTS", "resque:jobs_rs:paused"]).await, 0);
+}
+
+#[tokio::test]
+async fn a_job_of_a_queue_whose_pause_ruby_ended_wakes_a_worker() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let mut listener = store.listen();
+    assert!(store.pause("low").await.unwrap());
+    let _: i64 = db.run(&["DEL", "resque:pause:queue:low"]).await;
+    assert_eq!(claim_from(&store, &["low"], 1).await.len(), 0);
+    db.push("low", &text(1)).await;
+    let found = async {
+        // The subscription and the pause wake it, and then nothing but the look does.
+        for _ in 0..3 {
+            listener.recv().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), found).await.expect("the job is found by looking");
+}
+
+#[tokio::test]
+async fn workers_of_ruby_are_among_the_processes_and_no_matter_of_our_health() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    common::jobs::beat(&store).await;
+    assert!(claim(&store, 1).await.is_empty());
+    common::jobs::beat(&store).await;
+    let (busy, idle) = ("worker-1:11620:slow,eu:default", "worker-2:7:*");
+    let _: i64 = db.run(&["SADD", "resque:workers", busy, idle, "no worker"]).await;
+    let _: i64 = db.run(&["HSET", "resque:workers:heartbeat", busy, "2026-11-29T16:46:14+00:00"]).await;
+    let _: () = db.run(&["SET", &format!("resque:worker:{busy}:started"), "2026-11-29 16:45:14 +0000"]).await;
+    let _: () = db.run(&["SET", &format!("resque:worker:{busy}"), "{}"]).await;
+    let shown = store.processes().await.unwrap();
+    let shown: Vec<_> =
+        shown.iter().map(|it| (&*it.process.name, &*it.process.host, it.process.pid, it.claimed)).collect();
+    assert_eq!(shown, [("me", "worker-1", 42, 0), (busy, "worker-1", 11_620, 1), (idle, "worker-2", 7, 0)]);
+    let record = &store.processes().await.unwrap()[1];
+    assert_eq!(record.started_at.to_string(), "2026-11-29T16:45:14.000000Z");
+    assert_eq!(record.heartbeat_at.to_string(), "2026-11-29T16:46:14.000000Z");
+    assert_eq!(store.stats().await.unwrap().processes.len(), 1, "their heartbeats are a minute apart");
 }

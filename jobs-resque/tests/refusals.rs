@@ -6,8 +6,8 @@ mod common;
 use std::time::Duration;
 
 use common::TestDb;
-use common::jobs::{FINISH, ME, claim, fail, job, job_in, retry_in};
-use jobs_core::{Decision, Process, ProcessStatus, Recovery, Settled, Store};
+use common::jobs::{FINISH, ME, claim, fail, job, job_in, lose_a_claim, retry_in, run};
+use jobs_core::{Decision, Inspect, Manage, Process, ProcessStatus, Recovery, Settled, State, Store};
 use jobs_testing::plain::enqueue;
 
 /// A value of a type that none of the store's keys has.
@@ -126,4 +126,57 @@ async fn a_due_second_that_is_no_list_stops_no_other_and_the_lock_is_given_back(
     db.clock.advance(Duration::from_secs(71));
     assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
     assert_eq!(db.keys(&[]).await.iter().filter(|key| key.ends_with("master_lock")).count(), 0);
+}
+
+#[tokio::test]
+async fn a_lost_claim_whose_queue_cannot_take_its_jobs_is_released_later() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.enqueue(&[job(1), job(2)]).await.unwrap();
+    lose_a_claim(&store, &db, "low").await;
+    spoil(&db, "resque:queue:low").await;
+    for _ in 0..2 {
+        assert_eq!(claim(&store, 10).await.len(), 0, "the queue cannot take them");
+    }
+    mend(&db, "resque:queue:low").await;
+    assert_eq!(claim(&store, 10).await.len(), 2, "they are not forgotten while the process lives");
+}
+
+#[tokio::test]
+async fn manual_changes_go_on_beside_one_that_is_refused_and_name_it() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let mut other = job(2);
+    "high".clone_into(&mut other.queue);
+    store.enqueue(&[job(1), other]).await.unwrap();
+    for _ in 0..2 {
+        run(&store, fail("no luck")).await;
+    }
+    spoil(&db, "resque:queue:low").await;
+    let error = store.retry(&[job(1).id, job(2).id]).await.unwrap_err();
+    assert!(error.to_string().contains("resque:queue:low") && error.to_string().contains("1 others"), "{error}");
+    assert_eq!(db.list("resque:queue:high").await.len(), 1);
+    mend(&db, "resque:queue:low").await;
+    assert_eq!(store.retry(&[job(1).id]).await.unwrap(), 1, "it is still a failure");
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_read_is_told_as_corrupt_without_showing_it() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let _: i64 = db.run(&["ZADD", "resque:delayed_queue_schedule", "1", "secret"]).await;
+    for error in [store.dispatch(10).await.unwrap_err(), store.page(&jobs_core::Filter::default()).await.unwrap_err()] {
+        assert!(error.is_corrupt() && !error.is_transient(), "{error:?}");
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_of_crashes_that_is_none_costs_no_job() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    store.enqueue(&[job(1)]).await.unwrap();
+    let _: i64 = db.run(&["HSET", "resque:jobs_rs:crashes", &job(1).id.to_string(), "many"]).await;
+    assert_eq!(claim(&store, 10).await.first().map(|held| held.crashes), Some(0));
+    assert_eq!(store.counts().await.unwrap().of(State::Claimed), 1);
 }

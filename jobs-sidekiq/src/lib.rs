@@ -36,6 +36,7 @@ mod inspect;
 mod manage;
 mod metrics;
 mod recurring;
+mod ruby_cron;
 
 pub use jobs_active_job::Rails;
 pub use options::SidekiqOptions;

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use jobs_core::{Due, Error, JobId, Manage, StoreFuture, check_queue_name};
+use jobs_redis::unless_refused;
 
 use crate::SidekiqStore;
 use crate::inspect::{Found, Location};
@@ -82,13 +83,7 @@ impl SidekiqStore {
             done += answer.done.into_iter().map(u64::from).sum::<u64>();
             refused.extend(answer.refused.into_values());
         }
-        match refused.first() {
-            None => Ok(done),
-            Some(reason) => Err(Error::other(format!(
-                "Redis cannot {doing}: {reason}; this holds for {} jobs, and {done} others are changed",
-                refused.len()
-            ))),
-        }
+        unless_refused(done, &refused, doing)
     }
 
     /// The texts of these jobs, each once, in their order.

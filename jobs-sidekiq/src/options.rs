@@ -24,6 +24,9 @@ pub struct SidekiqOptions {
     pub(crate) performs_batches: bool,
     pub(crate) writes_active_jobs: bool,
     pub(crate) is_embedded: bool,
+    pub(crate) serves_cron: bool,
+    pub(crate) cron_namespaces: Vec<String>,
+    pub(crate) cron_zone: Option<String>,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
@@ -32,7 +35,7 @@ const DEAD_MAX_JOBS: u32 = 10_000;
 const DEAD_TIMEOUT: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
 impl SidekiqOptions {
-    pub(crate) const fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
             namespace: String::new(),
@@ -45,6 +48,9 @@ impl SidekiqOptions {
             performs_batches: false,
             writes_active_jobs: false,
             is_embedded: false,
+            serves_cron: false,
+            cron_namespaces: vec!["default".to_owned()],
+            cron_zone: None,
             clock: None,
         }
     }
@@ -115,6 +121,27 @@ impl SidekiqOptions {
     /// buttons to quiet and to stop them. By default it has.
     pub const fn embedded(mut self, embedded: bool) -> Self {
         self.is_embedded = embedded;
+        self
+    }
+
+    /// Enqueues the jobs of sidekiq-cron whose class is a job of this program, as its poller does: a tick is enqueued once over
+    /// all processes, of Ruby and of Rust. By default they are only shown, among the recurring tasks.
+    pub const fn serve_cron(mut self, serve: bool) -> Self {
+        self.serves_cron = serve;
+        self
+    }
+
+    /// Reads the jobs of sidekiq-cron in these namespaces of its own, which version 2 has. By default `default`; those of version
+    /// 1, which have none, are read always.
+    pub fn cron_namespaces(mut self, namespaces: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.cron_namespaces = namespaces.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The time zone of schedules of Ruby that name none, as `Europe/Berlin`: that of the Rails application, or of the machines if
+    /// it sets none. By default UTC.
+    pub fn cron_zone(mut self, zone: impl Into<String>) -> Self {
+        self.cron_zone = Some(zone.into());
         self
     }
 

@@ -1,4 +1,4 @@
-//! The capability to keep recurring tasks, as both stores on Redis keep them.
+//! The capability to keep recurring tasks, as both stores on Redis keep them, and those of Ruby beside them.
 
 use jobs_core::{Error, NewJob, Recurring, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
 use jobs_redis::{GuardedSteps, Link, RecurringHash, TasksOf};
@@ -12,7 +12,7 @@ impl Recurring for SidekiqStore {
     }
 
     fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
-        Box::pin(self.task_records().all())
+        Box::pin(self.all_tasks())
     }
 
     fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {

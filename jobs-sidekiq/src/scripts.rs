@@ -12,4 +12,8 @@ jobs_redis::scripts! {
     STOP = "lua/stop.lua";
     /// The figures of the store.
     FIGURES = "lua/figures.lua";
+    /// The recurring jobs of Ruby.
+    CRON_JOBS = "lua/cron_jobs.lua";
+    /// A tick of a job of sidekiq-cron.
+    CRON_TICK = "lua/cron_tick.lua";
 }

@@ -13,10 +13,11 @@ use jobs_core::{
 
 use crate::metrics::Runs;
 use crate::payload::{Fleet, TimeUnit, Times, Version};
+use crate::ruby_cron::CronServing;
 use crate::work::claims::BATCHES;
 use crate::work::{KnownClaims, ProcessView, Pushes};
 use crate::{Rails, SidekiqOptions};
-use jobs_redis::{Changes, Link};
+use jobs_redis::{Changes, LastReason, Link, PausedQueues};
 
 /// Keeps jobs in the Redis of a Sidekiq fleet. See the [crate](crate) for what is where.
 pub struct SidekiqStore {
@@ -35,10 +36,12 @@ pub struct SidekiqStore {
     /// The jobs that Redis refused to move.
     pub(crate) refused: RefusedMoves,
     /// Why a queue gives no jobs, as it was told last.
-    pub(crate) told: Mutex<String>,
+    pub(crate) told: LastReason,
     /// The runs that the metrics page counts.
     pub(crate) runs: Runs,
     pub(crate) view: Mutex<ProcessView>,
+    /// The jobs of sidekiq-cron, if they are served.
+    pub(crate) cron: CronServing,
     pub(crate) changes: Arc<Changes>,
     pub(crate) pushes: Arc<Pushes>,
 }
@@ -62,7 +65,7 @@ impl SidekiqStore {
     async fn open(options: SidekiqOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();
         let link = Arc::new(Link::new(options.client.clone()));
-        let changes = Arc::new(Changes::new(&options.client, options.namespace_prefix(), "paused"));
+        let changes = Arc::new(Changes::new(&options.client, options.namespace_prefix(), PausedQueues::Set("paused")));
         let store = Self {
             pushes: Arc::new(Pushes::new(Arc::clone(&link), Arc::clone(&changes), options.namespace_prefix())),
             link,
@@ -74,9 +77,10 @@ impl SidekiqStore {
             known: KnownClaims::default(),
             has_crashes: AtomicBool::new(true),
             refused: RefusedMoves::default(),
-            told: Mutex::default(),
+            told: LastReason::default(),
             runs: Runs::default(),
             view: Mutex::default(),
+            cron: CronServing::default(),
             changes,
             options,
         };

@@ -1,6 +1,6 @@
 //! Reads options from a URL, `sidekiq+redis://host:port/database?option=value&..`.
 
-use jobs_core::{Error, url};
+use jobs_core::{Error, Schedule, url};
 use redis::Client;
 
 use crate::payload::Version;
@@ -10,8 +10,20 @@ use crate::{Rails, SidekiqOptions};
 pub(crate) const SCHEME: &str = "sidekiq+redis";
 pub(crate) const TLS_SCHEME: &str = "sidekiq+rediss";
 
-const OPTIONS: [&str; 9] =
-    ["names", "version", "rails", "namespace", "dead_max_jobs", "dead_timeout", "batches", "jobs", "embedded"];
+const OPTIONS: [&str; 12] = [
+    "names",
+    "version",
+    "rails",
+    "namespace",
+    "dead_max_jobs",
+    "dead_timeout",
+    "batches",
+    "jobs",
+    "embedded",
+    "cron",
+    "cron_namespaces",
+    "cron_zone",
+];
 const KIND: &str = "an option of the store on Sidekiq's Redis";
 
 impl SidekiqOptions {
@@ -22,8 +34,9 @@ impl SidekiqOptions {
     /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `version` (the oldest
     /// version of Sidekiq in the fleet, as `7.3`; by default that of the processes that are alive), `rails` (as `7.2`, see
     /// [`rails`](Self::rails)), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
-    /// `batches` (`no` or `yes`), `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)) and
-    /// `embedded` (`no` or `yes`).
+    /// `batches` (`no` or `yes`), `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)),
+    /// `embedded` (`no` or `yes`), `cron` (`show` or `serve`, see [`serve_cron`](Self::serve_cron)), `cron_namespaces` (as
+    /// `default,reports`) and `cron_zone` (as `Europe/Berlin`, see [`cron_zone`](Self::cron_zone)).
     ///
     /// # Errors
     /// The URL is not of this form. The error says what is wrong and which options there are, and shows no password.
@@ -87,6 +100,25 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             "no" => Ok(options.embedded(false)),
             _ => Err(url::unknown("a value of `embedded`", value, &["yes", "no"])),
         },
+        _ => apply_cron(options, key, value),
+    }
+}
+
+/// The options that are about the recurring jobs of Ruby.
+fn apply_cron(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptions, Error> {
+    match (key, value) {
+        ("cron", "show") => Ok(options.serve_cron(false)),
+        ("cron", "serve") => Ok(options.serve_cron(true)),
+        ("cron", _) => Err(url::unknown("a value of `cron`", value, &["show", "serve"])),
+        ("cron_namespaces", _) => {
+            let names = url::decode(value)?;
+            Ok(options.cron_namespaces(names.split(',').filter(|name| !name.is_empty())))
+        }
+        ("cron_zone", _) => {
+            let zone = url::decode(value)?;
+            Schedule::parse("@daily", Some(&zone)).map_err(|error| Error::invalid(format!("`cron_zone`: {error}")))?;
+            Ok(options.cron_zone(zone))
+        }
         _ => Err(url::unknown(KIND, key, &OPTIONS)),
     }
 }

@@ -206,3 +206,18 @@ async fn many_callers_share_one_connection() {
     }
     assert_eq!(claim(&db.open().await, 1_000).await.len(), 500);
 }
+
+#[tokio::test]
+async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
+    let Some(server) = OwnServer::new().await else { return };
+    let rights =
+        ["ACL", "SETUSER", "app", "on", ">secret", "%R~queue:a", "%R~paused", "~[^pq]*", "~queue:[^a]*", "~queues"];
+    let _: () = server.run(&[&rights[..], &["allchannels", "+@all"]].concat()).await;
+    let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
+    let _: i64 = server.run(&["SADD", "queues", "a", "b"]).await;
+    for queue in ["a", "b"] {
+        let _: i64 = server.run(&["LPUSH", &format!("queue:{queue}"), r#"{"class":"Charge","args":[]}"#]).await;
+    }
+    let held = store.claim(&Claim::all(ME, 10)).await.unwrap();
+    assert_eq!(held.iter().map(|job| &*job.queue).collect::<Vec<_>>(), ["b"]);
+}

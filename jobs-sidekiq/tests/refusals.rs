@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::TestDb;
-use common::jobs::{ME, OTHER, claim, fail, payload};
+use common::jobs::{ME, OTHER, claim, fail, lose_a_claim, payload};
 use jobs_core::{
     Claim, Decision, Error, ErrorRecord, Execution, Filter, Inspect, JobId, Manage, Process, ProcessStatus, Recovery,
     Settled, Settlement, Store,
@@ -236,4 +236,29 @@ async fn an_entry_that_no_page_can_show_stays_claimed_if_it_cannot_be_put_aside(
     let _reply = store.heartbeat(&process(ProcessStatus::Stopped)).await.unwrap();
     let others: Vec<Execution> = store.claim(&Claim::all(OTHER, 10)).await.unwrap();
     assert_eq!((others.len(), length(&db, "ZCARD", "dead").await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_lost_claim_whose_queue_cannot_take_its_jobs_is_released_later() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    enqueue(&store, 0..2).await;
+    lose_a_claim(&store, &db).await;
+    spoil(&db, "queue:default").await;
+    for _ in 0..2 {
+        assert_eq!(claim(&store, 10).await.len(), 0, "the queue cannot take them");
+    }
+    mend(&db, "queue:default").await;
+    assert_eq!(claim(&store, 10).await.len(), 2, "they are not forgotten while the process lives");
+}
+
+#[tokio::test]
+async fn a_number_of_crashes_that_is_none_costs_no_job() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    enqueue(&store, 0..1).await;
+    let jid = db.list("queue:default").await.pop().unwrap();
+    let jid: serde_json::Value = serde_json::from_str(&jid).unwrap();
+    let _: i64 = db.run(&["HSET", "jobs_rs:crashes", jid["jid"].as_str().unwrap(), "many"]).await;
+    assert_eq!(claim(&store, 10).await.first().map(|held| held.crashes), Some(0));
 }

@@ -58,7 +58,11 @@ impl Row for TaskRow {
 
     fn cells(&self) -> Vec<String> {
         let Self { task, last_tick, next_tick } = self;
-        vec![task.key.clone(), task.job.clone(), task.described.clone(), last_tick.clone(), next_tick.clone()]
+        let when = match &task.source {
+            Some(source) => format!("{} (by {source})", task.described),
+            None => task.described.clone(),
+        };
+        vec![task.key.clone(), task.job.clone(), when, last_tick.clone(), next_tick.clone()]
     }
 }
 
@@ -68,10 +72,11 @@ fn list(tasks: &RecurringTasks, printer: Printer) -> CommandResult {
     Ok(Exit::Success)
 }
 
-/// Reads the task; a key that does not exist is an error that names the most similar one.
+/// Reads the task to change it; a key that does not exist is an error that names the most similar one.
 async fn find(recurring: &dyn Recurring, args: &TaskArgs) -> Result<RecurringRecord, Error> {
     let tasks = recurring.tasks().await?;
     if let Some(record) = tasks.find(&args.key) {
+        record.check_declared()?;
         return Ok(record.clone());
     }
     let keys: Vec<&str> = tasks.tasks.iter().map(|record| record.task.key.as_str()).collect();

@@ -229,6 +229,8 @@ pub struct Task {
     pub expires_in_seconds: Option<f64>,
     /// Whether it is paused.
     pub paused: bool,
+    /// The other software that keeps it, as `sidekiq-cron`; null for a task that programs declare.
+    pub source: Option<String>,
     /// The last tick that has a job.
     pub last_tick: Option<String>,
     /// The id of that job.
@@ -350,6 +352,7 @@ impl Task {
             description: task.description.clone(),
             expires_in_seconds: task.expires_in.map(|time| time.as_secs_f64()),
             paused: record.paused,
+            source: record.source.clone(),
             last_tick: record.last_tick.map(|tick| tick.to_string()),
             last_job: record.last_job.map(|job| job.to_string()),
             next_tick: record.next(now).map(|tick| tick.to_string()),

@@ -23,6 +23,10 @@ pub struct RecurringRecord {
     pub last_job: Option<JobId>,
     /// Whether it is paused.
     pub paused: bool,
+    /// The other software that keeps it and takes its ticks, as `sidekiq-cron`; `None` for a task that programs declare here.
+    /// Such a task is shown, and is changed only there.
+    #[serde(skip)]
+    pub source: Option<String>,
 }
 
 /// If a store's clock is set back by less than this, the ticks that it had taken before stay taken.
@@ -53,7 +57,21 @@ impl RecurringRecord {
 
     /// A task that is declared for the first time.
     pub fn new(task: RecurringTask, now: Timestamp) -> Self {
-        Self { task, declared_at: now, after: now, last_tick: None, last_job: None, paused: false }
+        Self { task, declared_at: now, after: now, last_tick: None, last_job: None, paused: false, source: None }
+    }
+
+    /// Refuses to change a task of other software.
+    ///
+    /// # Errors
+    /// It has a [source](Self::source); the error [is invalid](Error::is_invalid) and names it.
+    pub fn check_declared(&self) -> Result<(), Error> {
+        match &self.source {
+            None => Ok(()),
+            Some(source) => Err(Error::invalid(format!(
+                "the task `{}` is kept by {source} and is only shown here; change it there",
+                self.task.key
+            ))),
+        }
     }
 
     /// Declares it again. A task with a new schedule starts now: earlier ticks of that schedule are not missed ticks.
@@ -152,15 +170,16 @@ impl RecurringTasks {
     }
 
     /// The tick that has been due longest and is not taken, of the tasks that programs still declare and that are not
-    /// paused; `None` if no tick is due.
+    /// paused; `None` if no tick is due. Tasks of other software are left out.
     pub fn late_tick(&self) -> Option<LateTick> {
-        let newest = self.tasks.iter().map(|record| record.declared_at).max()?;
+        let ours = || self.tasks.iter().filter(|record| record.source.is_none());
+        let newest = ours().map(|record| record.declared_at).max()?;
         let declared = |record: &&RecurringRecord| newest.duration_since(record.declared_at) < DECLARED_TOGETHER;
         let late = |record: &RecurringRecord| {
             let tick = record.next(record.looks_after(self.now)).filter(|tick| *tick <= self.now)?;
             Some(LateTick { key: record.task.key.clone(), late: self.now.duration_since(tick) })
         };
-        self.tasks.iter().filter(declared).filter_map(late).max_by_key(|tick| tick.late)
+        ours().filter(declared).filter_map(late).max_by_key(|tick| tick.late)
     }
 
     /// The task of this key.

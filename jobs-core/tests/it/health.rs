@@ -149,6 +149,10 @@ fn a_tick_that_no_process_takes_is_unhealthy_after_the_limit_and_a_minute() {
     record.paused = true;
     assert_eq!(stats_of(&[record.clone()]).late_tick, None, "a paused task has no ticks");
     record.paused = false;
+    record.source = Some("sidekiq-cron".to_owned());
+    assert_eq!(stats_of(&[record.clone()]).late_tick, None, "other software takes its ticks");
+    assert!(record.check_declared().unwrap_err().to_string().contains("sidekiq-cron"), "and changes it");
+    record.source = None;
     let taken = RecurringRecord::new(RecurringTask::new("daily", "clean_up", "0 0 * * *"), now);
     assert_eq!(stats_of(&[record.clone(), taken]).late_tick, None, "no program declares the first one any more");
     record.after = now;

@@ -16,6 +16,7 @@ pub(crate) async fn set_task_paused<'a>(
     paused: bool,
 ) -> Result<(&'a str, bool), HttpError> {
     let record = find_task(app, fields).await?;
+    record.check_declared()?;
     let recurring = app.store.require_recurring()?;
     let key = &record.task.key;
     let changed = if paused { recurring.pause_task(key).await? } else { recurring.resume_task(key).await? };
@@ -27,6 +28,7 @@ pub(crate) async fn set_task_paused<'a>(
 /// Enqueues the job of a task now, in addition to its ticks.
 pub(crate) async fn run_task(app: &AppState, ctx: &RequestContext, fields: &Fields) -> Result<Enqueued, HttpError> {
     let record = find_task(app, fields).await?;
+    record.check_declared()?;
     let enqueued = match &app.task_runner {
         Some(run) => run(record.task.clone()).await?,
         None => enqueue_like_last(app, &record).await?,

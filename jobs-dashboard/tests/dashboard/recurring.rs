@@ -1,8 +1,14 @@
 //! Recurring tasks.
 
+use std::sync::Arc;
+
 use axum::http::{Method, StatusCode};
-use jobs_core::{Claim, Decision, Enqueued, ErrorRecord, JobId, NewJob, RecurringTask, Tick};
+use jobs_core::{
+    Claim, Decision, Enqueued, ErrorRecord, JobId, NewJob, RecurringTask, RecurringTasks, Store, StoreFuture, Tick,
+};
+use jobs_memory::MemoryStore;
 use jobs_testing::plain::{ME, id};
+use jobs_testing::{ManualClock, PassThrough, PassThroughStore};
 use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, TestRequest, text};
@@ -156,4 +162,40 @@ async fn a_task_has_a_page_with_its_next_ticks_in_its_zone_and_how_the_last_ones
     }
     assert_eq!(fixture.send(TestRequest::page("/recurring/task?key=never")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(fixture.send(TestRequest::page("/recurring/task")).await.status, StatusCode::BAD_REQUEST);
+}
+
+/// A store whose tasks are kept by other software.
+struct OfRuby(MemoryStore);
+
+impl PassThrough for OfRuby {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
+        Box::pin(async move {
+            let mut list = self.0.recurring().expect("it keeps tasks").tasks().await?;
+            list.tasks.iter_mut().for_each(|record| record.source = Some("sidekiq-cron".to_owned()));
+            Ok(list)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_task_of_other_software_is_shown_with_its_source_and_not_changed() {
+    let clock = ManualClock::new();
+    let store = PassThroughStore(OfRuby(MemoryStore::new(Arc::new(clock.clone()))));
+    let fixture = Fixture::over(Arc::new(store), clock, jobs_dashboard::Dashboard::without_authentication);
+    declared(&fixture).await;
+    for path in ["/recurring", "/recurring/task?key=nightly"] {
+        let page = fixture.page(path).await;
+        assert!(page.contains("sidekiq-cron") && !page.contains("Run now"), "{path}: {page}");
+    }
+    for action in ["run", "pause", "resume"] {
+        let response = fixture.submit(&format!("/recurring/{action}"), "key=nightly").await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{action}");
+        assert!(response.body.contains("sidekiq-cron"), "{}", response.body);
+    }
+    let shown: Value = serde_json::from_str(&fixture.page("/api/recurring").await).unwrap();
+    assert_eq!(shown[0]["source"], json!("sidekiq-cron"));
 }

@@ -9,13 +9,15 @@ end
 -- command would be refused. Answers with what is wrong with a key, or with nothing if it can hold values of this type.
 local types = {}
 local writes = {hash = 'HSET', list = 'RPUSH', set = 'SADD', string = 'SET', zset = 'ZADD'}
-local function refusal(key, wanted)
+-- A script that only reads the key says so.
+local function refusal(key, wanted, reads)
   local found = types[key]
   if not found then
     found = redis.call('TYPE', key).ok
     -- From Redis 7 on a script can ask what its user may do.
-    if redis.acl_check_cmd and not redis.acl_check_cmd(writes[wanted], key, '0', '0') then found = 'forbidden' end
-    types[key] = found
+    local is_checked = redis.acl_check_cmd and not reads
+    if is_checked and not redis.acl_check_cmd(writes[wanted], key, '0', '0') then found = 'forbidden' end
+    if not reads then types[key] = found end
   end
   if found == 'forbidden' then
     return 'NOPERM this user of Redis may not write to the key `' .. key .. '`: give it the right to'

@@ -11,16 +11,21 @@ use crate::{Payload, ResqueStore, WorkerId, scripts};
 /// So many of the newest failure records are looked at for those that were retried. Older ones all count as failures.
 const RETRIED_AMONG: usize = 10_000;
 
+/// So many of them at a time, between which Redis serves others.
+const AT_A_TIME: usize = 500;
+
+const DOING: &str = "read figures";
+
 /// A queue: its name, how many jobs it has, whether it is paused, and the text that is next.
 type QueueRow = (String, u64, bool, Vec<Vec<u8>>);
 
 /// What the script answers.
-type FiguresReply = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, String);
+type FiguresReply = (u64, Vec<(String, usize)>, Vec<String>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, String);
 
 /// The figures of the store.
 pub(crate) struct FleetFigures {
     scheduled: u64,
-    failed: u64,
+    failed: usize,
     /// The workers that perform something, those of Ruby too.
     working: Vec<String>,
     queues: Vec<QueueRow>,
@@ -31,9 +36,13 @@ pub(crate) struct FleetFigures {
 
 impl ResqueStore {
     pub(crate) async fn figures(&self) -> Result<FleetFigures, Error> {
-        let arguments = [self.options.keys.prefix(), RETRIED_AMONG.to_string()].map(String::into_bytes);
-        let answer: FiguresReply = self.link.run(&scripts::FIGURES, &arguments, "read figures").await?;
-        let (scheduled, failed, working, queues, processes, soon, second) = answer;
+        let arguments = [self.options.keys.prefix().into_bytes()];
+        let answer: FiguresReply = self.link.run(&scripts::FIGURES, &arguments, DOING).await?;
+        let (scheduled, lists, working, queues, processes, soon, second) = answer;
+        let mut failed = 0;
+        for (list, length) in lists {
+            failed += length.saturating_sub(self.retried_in(&list, length).await?);
+        }
         let soon = soon.parse().ok().map(crate::work::of_score);
         let second = second.parse::<i64>().ok().map(|second| Timestamp::from_micros(second.saturating_mul(1_000_000)));
         let processes = processes.into_values().filter_map(RegisteredProcess::parse).collect();
@@ -45,6 +54,18 @@ impl ResqueStore {
             processes,
             next_due: soon.into_iter().chain(second).min(),
         })
+    }
+
+    /// How many of the newest failure records of a list of this length were retried.
+    async fn retried_in(&self, list: &str, length: usize) -> Result<usize, Error> {
+        let mut retried = 0;
+        for from in (length.saturating_sub(RETRIED_AMONG)..length).step_by(AT_A_TIME) {
+            let to = (from + AT_A_TIME).min(length) - 1;
+            let arguments = [self.key(list), from.to_string(), to.to_string()].map(String::into_bytes);
+            let some: usize = self.link.run(&scripts::RETRIED, &arguments, DOING).await?;
+            retried += some;
+        }
+        Ok(retried)
     }
 
     pub(crate) async fn read_stats(&self) -> Result<JobStats, Error> {
@@ -66,7 +87,7 @@ impl FleetFigures {
         counts.add(State::Scheduled, self.scheduled);
         counts.add(State::Ready, self.queues.iter().map(|(_, jobs, ..)| jobs).sum());
         counts.add(State::Claimed, u64::try_from(self.working.len()).unwrap_or(0));
-        counts.add(State::Failed, self.failed);
+        counts.add(State::Failed, u64::try_from(self.failed).unwrap_or(0));
         counts
     }
 

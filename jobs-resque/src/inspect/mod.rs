@@ -2,6 +2,7 @@
 
 mod figures;
 mod location;
+mod ruby_workers;
 mod scan;
 
 use std::ops::ControlFlow;
@@ -32,7 +33,11 @@ impl Inspect for ResqueStore {
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        Box::pin(async move { Ok(self.figures().await?.processes()) })
+        Box::pin(async move {
+            let mut processes = self.figures().await?.processes();
+            processes.extend(self.ruby_workers().await?);
+            Ok(processes)
+        })
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {

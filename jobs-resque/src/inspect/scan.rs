@@ -150,7 +150,7 @@ impl ResqueStore {
         Ok(Flow::Continue(()))
     }
 
-    async fn members(&self, set: &str) -> Result<Vec<String>, Error> {
+    pub(super) async fn members(&self, set: &str) -> Result<Vec<String>, Error> {
         let mut commands = redis::pipe();
         commands.cmd("SMEMBERS").arg(set);
         let (members,): (Vec<redis::Value>,) = self.link.commands(&commands, DOING).await?;

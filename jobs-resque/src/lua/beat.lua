@@ -6,6 +6,11 @@ write_on_full_memory(ns)
 local known = redis.call('HGET', ns .. 'jobs_rs:processes', process)
 local since = known and string.match(known, '^%-?%d+') or now
 redis.call('HSET', ns .. 'jobs_rs:processes', process, since .. ':' .. now .. ':' .. description)
+-- Workers that have other ids now: the order of the queues stands in the id, for one.
+for _ = 1, tonumber(take()) do
+  local id = take()
+  if redis.call('EXISTS', ns .. 'worker:' .. id) == 0 then forget_worker(ns, id) end
+end
 for n = at + 1, #ARGV do
   local id = ARGV[n]
   if redis.call('SADD', ns .. 'workers', id) == 1 then

@@ -7,7 +7,7 @@ local heartbeat, started, run_at, now = take(), take(), take(), tonumber(take())
 local before, after = take(), take()
 local claims, released = ns .. 'jobs_rs:claims:' .. process, ns .. 'jobs_rs:released:' .. process
 local why = refusal(claims, 'hash') or refusal(released, 'set') or refusal(ns .. 'jobs_rs:claimers', 'set')
-  or refusal(ns .. 'workers', 'set') or refusal(ns .. 'workers:heartbeat', 'hash') or refusal(ns .. 'queues', 'set')
+  or refusal(ns .. 'workers', 'set') or refusal(ns .. 'workers:heartbeat', 'hash') or refusal(ns .. 'queues', 'set', true)
   or refusal(ns .. 'jobs_rs:unreadable', 'list') or refusal(ns .. 'worker:' .. before .. '0' .. after, 'string')
 if why then return redis.error_reply(why) end
 -- A claim that its process has given up arrives too late to take anything.
@@ -45,8 +45,9 @@ local function pop(queue)
   -- A key of another type is no queue.
   if refusal(ns .. 'queue:' .. queue, 'list') then return nil end
   while true do
-    local text = redis.call('LPOP', ns .. 'queue:' .. queue)
-    if not text then return nil end
+    -- Before Redis 7 a script learns only so that its user may not write to the key.
+    local text = redis.pcall('LPOP', ns .. 'queue:' .. queue)
+    if not text or type(text) == 'table' then return nil end
     if is_json(text) then return with_own(text) end
     redis.call('RPUSH', ns .. 'jobs_rs:unreadable', queue .. '\n' .. text)
   end

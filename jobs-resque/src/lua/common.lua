@@ -10,6 +10,13 @@ local function is_paused(ns, queue)
   return redis.call('EXISTS', ns .. 'pause:queue:' .. queue) == 1
 end
 
+-- Forgets a worker.
+local function forget_worker(ns, id)
+  redis.call('SREM', ns .. 'workers', id)
+  redis.call('HDEL', ns .. 'workers:heartbeat', id)
+  redis.call('DEL', ns .. 'worker:' .. id .. ':started', ns .. 'stat:processed:' .. id, ns .. 'stat:failed:' .. id)
+end
+
 -- Forgets the workers of a process.
 local function unregister(ns, process)
   local ids = {}
@@ -18,11 +25,7 @@ local function unregister(ns, process)
       if string.find(id, '-' .. process .. ':', 1, true) then ids[id] = true end
     end
   end
-  for id in pairs(ids) do
-    redis.call('SREM', ns .. 'workers', id)
-    redis.call('HDEL', ns .. 'workers:heartbeat', id)
-    redis.call('DEL', ns .. 'worker:' .. id .. ':started', ns .. 'stat:processed:' .. id, ns .. 'stat:failed:' .. id)
-  end
+  for id in pairs(ids) do forget_worker(ns, id) end
 end
 
 -- The queue and the text of what a worker of ours performs, as the claim wrote it.

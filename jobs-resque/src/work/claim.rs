@@ -35,10 +35,12 @@ impl ResqueStore {
         let (claimed, has_crashes, has_unreadable): ClaimAnswer =
             self.link.run(&scripts::CLAIM, &arguments, "claim jobs").await?;
         // The texts are kept until a later claim reports them; the jobs of this one must not wait for that.
-        if has_unreadable == 1
-            && let Err(error) = self.report_unreadable().await
-        {
-            tracing::warn!(%error, "texts that are not jobs are not reported yet");
+        if has_unreadable == 1 {
+            let reason =
+                self.report_unreadable().await.map_or_else(|error| error.to_string(), Option::unwrap_or_default);
+            if self.told.is_new(&reason) {
+                tracing::warn!(reason, "texts that are not jobs are not reported yet");
+            }
         }
         let executions = self.executions(claim, first, claimed, has_crashes == 1).await?;
         unread.arrived();
@@ -84,7 +86,10 @@ impl ResqueStore {
                 Err(why) => self.add_unreadable(&mut steps, &run, &why),
             }
         }
-        self.make_each(steps, "put aside what cannot be performed").await?;
+        let put_aside = self.make_each(steps, "put aside what cannot be performed").await?;
+        for reason in put_aside.refused.values() {
+            tracing::warn!(reason, "a text that cannot be performed cannot be put aside, and stays with its worker");
+        }
         let ids = performed.iter().map(|(run, _)| run.token.job);
         let crashes = if has_crashes { self.crashes_of(ids.collect()).await? } else { HashMap::new() };
         let (mut slots, now) = (self.slots(), self.clock.now());
@@ -111,8 +116,9 @@ impl ResqueStore {
         steps.go(StepSource::Run(run), target, count::FAILED, NO_ID);
     }
 
-    /// Writes failure records of the texts that claims have put aside, those of killed processes too.
-    async fn report_unreadable(&self) -> Result<(), Error> {
+    /// Writes failure records of the texts that claims have put aside, those of killed processes too. Answers why Redis refuses
+    /// one, if it does.
+    async fn report_unreadable(&self) -> Result<Option<String>, Error> {
         let mut commands = redis::pipe();
         commands.cmd("LRANGE").arg(self.key(keys::UNREADABLE)).arg(0).arg(99);
         let (texts,): (Vec<Vec<u8>>,) = self.link.commands(&commands, "read what is not a job").await?;
@@ -125,20 +131,13 @@ impl ResqueStore {
             let target = StepTarget::Failed(&self.failed_list(&queue), &record);
             steps.go(StepSource::Aside(aside), target, count::NOTHING, NO_ID);
         }
-        self.make_each(steps, "report what is not a job").await?;
-        Ok(())
+        let answer = self.make_each(steps, "report what is not a job").await?;
+        Ok(answer.refused.into_values().next())
     }
 
     /// How many processes died while they ran these jobs.
     pub(crate) async fn crashes_of(&self, jobs: Vec<JobId>) -> Result<HashMap<JobId, u32>, Error> {
-        if jobs.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let mut commands = redis::pipe();
-        let ids: Vec<String> = jobs.iter().map(JobId::to_string).collect();
-        commands.cmd("HMGET").arg(self.key(keys::CRASHES)).arg(&ids);
-        let (counts,): (Vec<Option<u32>>,) = self.link.commands(&commands, "read how often processes died").await?;
-        Ok(jobs.into_iter().zip(counts).filter_map(|(job, count)| Some((job, count?))).collect())
+        self.link.crashes(&self.key(keys::CRASHES), jobs).await
     }
 
     /// The list of failures of this queue.

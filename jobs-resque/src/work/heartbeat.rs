@@ -5,7 +5,7 @@ use std::sync::{MutexGuard, PoisonError};
 use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessStatus, StoreFuture, Timestamp};
 use jobs_redis::{Link, redis};
 
-use super::slots::ProcessSlots;
+use super::slots::{ProcessSlots, WorkerIds};
 use crate::times::{heartbeat_text, started_text};
 use crate::{ResqueStore, scripts};
 
@@ -24,9 +24,11 @@ impl ResqueStore {
         let (now, description) = (self.clock.now(), serde_json::to_string(process).unwrap_or_default());
         let head = [self.options.keys.prefix(), process.id.to_string(), now.as_micros().to_string(), description];
         let words = head.into_iter().chain([heartbeat_text(now), started_text(now)]);
-        let words = words.chain(self.slots().workers(process));
+        let WorkerIds { alive, former } = self.slots().workers(process);
+        let words = words.chain([former.len().to_string()]).chain(former.iter().cloned()).chain(alive);
         let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).collect();
         let lost: i64 = link.run(&scripts::BEAT, &arguments, DOING).await?;
+        self.slots().forgot(process.id, &former);
         Ok(reply(lost))
     }
 

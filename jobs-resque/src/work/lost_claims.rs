@@ -1,5 +1,7 @@
 //! Releases the jobs of claims whose answers did not arrive.
 
+use std::collections::HashSet;
+
 use jobs_core::{Error, ProcessId};
 
 use crate::{ResqueStore, scripts};
@@ -16,9 +18,12 @@ impl ResqueStore {
         let numbers = lost.iter().flat_map(|numbers| [numbers.start.to_string(), numbers.end.to_string()]);
         let words = words.into_iter().chain([lost.len().to_string()]).chain(numbers);
         let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).collect();
-        let _released: i64 = self.link.run(&scripts::RELEASE, &arguments, "release the jobs of a lost claim").await?;
-        self.lost.released(process, &lost);
-        self.changes.notify();
+        let (back, holding): (u64, HashSet<u64>) =
+            self.link.run(&scripts::RELEASE, &arguments, "release the jobs of a lost claim").await?;
+        self.lost.released(process, &lost, |numbers| holding.contains(&numbers.start));
+        if back > 0 {
+            self.changes.notify();
+        }
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ impl ResqueStore {
     }
 
     /// Makes these steps. One that Redis would refuse, because a key has another type or this user may not write it, is not done
-    /// and stops no other, unless it adds a new job.
+    /// and stops no other, unless it adds a new job. The caller tells of those.
     pub(crate) async fn make_each(&self, steps: Steps, doing: &str) -> Result<StepsAnswer, Error> {
         self.run_steps(steps, "1", doing).await
     }
@@ -37,9 +37,6 @@ impl ResqueStore {
         let arguments: Vec<Vec<u8>> = head.chain(steps.into_arguments()).collect();
         let (done, refused): (Vec<i64>, BTreeMap<usize, String>) =
             self.link.run(&scripts::WORK, &arguments, doing).await?;
-        for reason in refused.values() {
-            tracing::warn!(reason, "a job stays where it is, because Redis refuses to move it");
-        }
         self.changes.notify();
         Ok(StepsAnswer {
             done: done.into_iter().map(|done| done == 1).collect(),

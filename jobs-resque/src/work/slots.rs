@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs_core::{Claim, Process, ProcessId};
+use jobs_redis::SeenQueues;
 
 use crate::WorkerId;
 
@@ -13,16 +14,26 @@ const SLOTS_MAX: usize = 1_000;
 const QUEUES_SHOWN: usize = 20;
 
 /// One process.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Slots {
     /// The machine and the process id, as its heartbeats tell.
     host: Option<(String, u32)>,
-    /// The queues of its last claim.
-    queues: Vec<String>,
+    /// The queues of its claims.
+    queues: SeenQueues,
     /// How many jobs it can hold.
     capacity: usize,
     /// The ids of the workers that perform something, by their slots.
     busy: BTreeMap<usize, String>,
+    /// The ids of workers that are no more, since the host or the queues are others now.
+    former: BTreeSet<String>,
+}
+
+/// The ids of the workers of a process.
+pub(crate) struct WorkerIds {
+    /// Those that are alive.
+    pub(crate) alive: Vec<String>,
+    /// Those that are to be forgotten.
+    pub(crate) former: Vec<String>,
 }
 
 /// The processes that claim through this handle.
@@ -38,21 +49,30 @@ pub(crate) struct FreeSlots {
 
 impl ProcessSlots {
     /// Notes down who sends heartbeats, and answers with the ids of its workers.
-    pub(crate) fn workers(&mut self, process: &Process) -> Vec<String> {
+    pub(crate) fn workers(&mut self, process: &Process) -> WorkerIds {
         let slots = self.0.entry(process.id).or_default();
-        slots.host = Some((process.host.clone(), process.pid));
+        slots.change(process.id, |slots| slots.host = Some((process.host.clone(), process.pid)));
         let (before, after) = slots.parts(process.id);
         let idle = (0..slots.capacity).filter(|slot| !slots.busy.contains_key(slot));
         let idle = idle.map(|slot| format!("{before}{slot}{after}"));
-        idle.chain(slots.busy.values().cloned()).collect()
+        let alive: Vec<String> = idle.chain(slots.busy.values().cloned()).collect();
+        let former = slots.former.iter().filter(|id| !alive.contains(id)).cloned().collect();
+        WorkerIds { alive, former }
+    }
+
+    /// These ids were forgotten in Redis.
+    pub(crate) fn forgot(&mut self, process: ProcessId, former: &[String]) {
+        if let Some(slots) = self.0.get_mut(&process) {
+            slots.former.retain(|id| !former.contains(id));
+        }
     }
 
     /// Notes down what a process claims, and answers with slots for it.
     pub(crate) fn claims(&mut self, claim: &Claim) -> FreeSlots {
         let slots = self.0.entry(claim.process).or_default();
         let wanted = claim.limit.min(SLOTS_MAX);
+        slots.change(claim.process, |slots| slots.queues.add(claim, QUEUES_SHOWN));
         slots.capacity = slots.capacity.max((slots.busy.len() + wanted).min(SLOTS_MAX));
-        slots.queues = shown(claim.queues.iter().map(|queues| queues.selector.to_string()));
         let (before, after) = slots.parts(claim.process);
         let free = (0..).filter(|slot| !slots.busy.contains_key(slot)).take(wanted).collect();
         FreeSlots { before, after, free }
@@ -69,6 +89,10 @@ impl ProcessSlots {
     pub(crate) fn is_idle(&mut self, process: ProcessId, worker: &str) {
         if let (Some(slot), Some(slots)) = (slot_of(worker), self.0.get_mut(&process)) {
             slots.busy.remove(&slot);
+            let (before, after) = slots.parts(process);
+            if slot >= slots.capacity || *worker != format!("{before}{slot}{after}") {
+                slots.former.insert(worker.to_owned());
+            }
         }
     }
 
@@ -78,17 +102,21 @@ impl ProcessSlots {
 }
 
 impl Slots {
+    /// Changes what the ids are made of.
+    fn change(&mut self, process: ProcessId, change: impl FnOnce(&mut Self)) {
+        let parts = self.parts(process);
+        change(self);
+        if parts != self.parts(process) {
+            let (before, after) = parts;
+            self.former.extend((0..self.capacity).map(|slot| format!("{before}{slot}{after}")));
+        }
+    }
+
     fn parts(&self, process: ProcessId) -> (String, String) {
         let (host, pid) = self.host.clone().unwrap_or_else(|| ("unknown".to_owned(), std::process::id()));
         let host = WorkerId::of_slot(&host, pid, 0, process, &[]).host;
-        (format!("{host}:{pid}-"), format!("-{process}:{}", self.queues.join(",")))
+        (format!("{host}:{pid}-"), format!("-{process}:{}", self.queues.names().join(",")))
     }
-}
-
-/// The names of queues in an id. A process with many of them shows the first ones, each once.
-fn shown(queues: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    queues.filter(|queue| seen.insert(queue.clone())).take(QUEUES_SHOWN).collect()
 }
 
 fn slot_of(worker: &str) -> Option<usize> {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use jobs_core::{
@@ -100,4 +101,16 @@ pub(crate) fn fail(message: &str) -> Decision {
 
 pub(crate) fn retry_in(wait: Duration) -> Decision {
     Decision::Retry { wait, queue: None, priority: None, meta: None, error: error("declined") }
+}
+
+/// A claim that takes jobs of this queue, all that it has, and whose answer is lost.
+pub(crate) async fn lose_a_claim(store: &ResqueStore, db: &TestDb, queue: &str) {
+    let queues = vec![queue.parse::<QueueSelector>().unwrap()];
+    let claim = Claim::new(ME, queues, 10);
+    let mut call = store.claim(&claim);
+    // The connection is there, so that one poll sends the call.
+    assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    while !db.list(&format!("resque:queue:{queue}")).await.is_empty() {
+        tokio::task::yield_now().await;
+    }
 }

@@ -228,8 +228,8 @@ local function find_refusals()
   end
   at = from
   if process == '' then return end
-  return refusal(claims, 'hash') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'queues', 'set')
-    or refusal(ns .. 'paused', 'set') or refusal(ns .. 'jobs_rs:released:' .. process, 'set')
+  return refusal(claims, 'hash') or refusal(ns .. 'jobs_rs:claimers', 'set') or refusal(ns .. 'queues', 'set', true)
+    or refusal(ns .. 'paused', 'set', true) or refusal(ns .. 'jobs_rs:released:' .. process, 'set')
 end
 
 local why = find_refusals()
@@ -308,13 +308,15 @@ for _, queue in ipairs(redis.call('SMEMBERS', ns .. 'paused')) do closed[queue] 
 local function pop(queue, most)
   local key = ns .. 'queue:' .. queue
   local length = redis.pcall('LLEN', key)
-  if type(length) == 'table' then
-    no_queue = 'the queue `' .. queue .. '` gives no jobs: ' .. length.err
+  most = type(length) == 'table' and most or math.min(most, length)
+  if most < 1 then return 0 end
+  -- Of another type, or this user of Redis may only read it: the other queues give their jobs.
+  local texts = redis.pcall('RPOP', key, string.format('%.0f', most))
+  if not texts then return 0 end
+  if texts.err then
+    no_queue = 'the queue `' .. queue .. '` gives no jobs: ' .. texts.err
     return 0
   end
-  most = math.min(most, length)
-  if most < 1 then return 0 end
-  local texts = redis.call('RPOP', key, string.format('%.0f', most))
   local fields, what = {}, held(seconds, queue)
   for n, text in ipairs(texts) do
     fields[2 * n - 1] = base .. ':' .. number

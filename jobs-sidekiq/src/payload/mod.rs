@@ -6,7 +6,7 @@ mod backtrace;
 mod encode;
 mod failure;
 mod id;
-mod object;
+pub(crate) mod object;
 mod own;
 mod record;
 pub(crate) mod times;
@@ -79,6 +79,13 @@ impl Payload {
         if self.object.get::<String>("jid").is_none_or(|jid| jid.is_empty()) {
             self.object.set("jid", jid_of(self.id));
         }
+        self
+    }
+
+    /// With this `jid`, as a new job.
+    pub(crate) fn with_new_jid(mut self, jid: &str) -> Self {
+        self.object.set("jid", jid);
+        self.id = id::id_of(Some(jid), self.own.id, "");
         self
     }
 

@@ -68,6 +68,9 @@ impl SidekiqStore {
     fn may_claim(&self, claim: &Claim) -> bool {
         let mut view = self.view();
         view.claims(claim);
+        if self.options.serves_cron {
+            self.cron.claims(claim);
+        }
         self.changes.claims(claim);
         claim.limit > 0 && !claim.queues.is_empty() && !view.is_quiet(claim.process)
     }
@@ -102,8 +105,10 @@ impl SidekiqStore {
                 }
             }
         }
-        // What cannot be put there stays with the process.
-        self.make_each(steps, "put aside what cannot be performed").await?;
+        let put_aside = self.make_each(steps, "put aside what cannot be performed").await?;
+        for reason in put_aside.refused.values() {
+            tracing::warn!(reason, "a text that cannot be performed cannot be put aside, and stays with this process");
+        }
         let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
         let classes = taken.iter().map(|taken| (taken.token, taken.payload.shown_class()));
         self.known.add(classes, self.clock.now());
@@ -124,12 +129,6 @@ impl SidekiqStore {
 
     /// The same for jobs of these `jid`s.
     pub(crate) async fn crashes_of(&self, jids: Vec<String>) -> Result<HashMap<String, u32>, Error> {
-        if jids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let mut commands = redis::pipe();
-        commands.cmd("HMGET").arg(self.key(CRASHES)).arg(&jids);
-        let (counts,): (Vec<Option<u32>>,) = self.link.commands(&commands, "read how often processes died").await?;
-        Ok(jids.into_iter().zip(counts).filter_map(|(jid, count)| Some((jid, count?))).collect())
+        self.link.crashes(&self.key(CRASHES), jids).await
     }
 }

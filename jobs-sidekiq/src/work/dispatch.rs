@@ -18,6 +18,7 @@ const DOING: &str = "make due jobs ready";
 
 impl SidekiqStore {
     pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
+        let next_cron = self.serve_cron().await;
         let mut dispatched = Dispatched::new(0, None);
         while dispatched.ready < limit {
             let due = self.due(AT_A_TIME.min(limit - dispatched.ready)).await?;
@@ -32,7 +33,8 @@ impl SidekiqStore {
                 }
             }
         }
-        dispatched.next_in = self.next_due().await?.map(|due| due.duration_since(self.clock.now()));
+        let next = self.next_due().await?.into_iter().chain(next_cron).min();
+        dispatched.next_in = next.map(|due| due.duration_since(self.clock.now()));
         Ok(dispatched)
     }
 

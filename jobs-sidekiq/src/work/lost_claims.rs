@@ -1,5 +1,7 @@
 //! Releases the jobs of claims whose answers did not arrive.
 
+use std::collections::HashSet;
+
 use jobs_core::{Error, ProcessId};
 
 use crate::SidekiqStore;
@@ -16,9 +18,12 @@ impl SidekiqStore {
         let words = [self.options.namespace_prefix(), self.changes.channel().to_owned(), process.to_string()];
         let numbers = std::iter::once(batches.len().to_string()).chain(batches.iter().map(u64::to_string));
         let arguments: Vec<Vec<u8>> = words.into_iter().chain(numbers).map(String::into_bytes).collect();
-        let _released: i64 = self.link.run(&scripts::RELEASE, &arguments, "release the jobs of a lost claim").await?;
-        self.lost.released(process, &batches);
-        self.changes.notify();
+        let (back, holding): (u64, HashSet<u64>) =
+            self.link.run(&scripts::RELEASE, &arguments, "release the jobs of a lost claim").await?;
+        self.lost.released(process, &batches, |batch| holding.contains(batch));
+        if back > 0 {
+            self.changes.notify();
+        }
         Ok(())
     }
 }

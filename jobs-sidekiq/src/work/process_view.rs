@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs_core::{Claim, ProcessId, Timestamp};
+use jobs_redis::SeenQueues;
 
 /// What this handle knows of the processes that claim through it, for Sidekiq's pages.
 #[derive(Debug, Default)]
 pub(crate) struct ProcessView {
-    /// The selectors of the last claim, as text.
-    queues: BTreeMap<ProcessId, Vec<String>>,
+    /// The selectors of the claims.
+    queues: BTreeMap<ProcessId, SeenQueues>,
     /// The most jobs that a claim asked for: how many the process can hold.
     capacity: BTreeMap<ProcessId, usize>,
     quiet: BTreeSet<ProcessId>,
@@ -19,19 +20,18 @@ pub(crate) struct ProcessView {
 /// No process performs more jobs at a time. A claim without a limit says nothing of the process.
 const CAPACITY_MAX: usize = 10_000;
 
+/// The page shows so many queues of a process that has more.
+const QUEUES_SHOWN: usize = 100;
+
 impl ProcessView {
     pub(crate) fn claims(&mut self, claim: &Claim) {
         let capacity = self.capacity.entry(claim.process).or_default();
         *capacity = (*capacity).max(claim.limit.min(CAPACITY_MAX));
-        let known = self.queues.get(&claim.process).map_or(0, Vec::len);
-        if known != claim.queues.len() {
-            let queues = claim.queues.iter().map(|queues| queues.selector.to_string()).collect();
-            self.queues.insert(claim.process, queues);
-        }
+        self.queues.entry(claim.process).or_default().add(claim, QUEUES_SHOWN);
     }
 
     pub(crate) fn queues(&self, process: ProcessId) -> Vec<String> {
-        self.queues.get(&process).cloned().unwrap_or_default()
+        self.queues.get(&process).map(|queues| queues.names().to_vec()).unwrap_or_default()
     }
 
     pub(crate) fn capacity(&self, process: ProcessId) -> usize {

@@ -1,7 +1,6 @@
 //! One call of the script that moves and claims jobs.
 
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -72,21 +71,12 @@ impl SidekiqStore {
         if count > 0 {
             self.changes.notify();
         }
-        self.tell(&answer.4);
+        if self.told.is_new(&answer.4) {
+            tracing::warn!(reason = answer.4, "jobs of a queue cannot be claimed; the other queues go on");
+        }
         self.has_crashes.store(answer.2, Ordering::Relaxed);
         read(count, answer)
             .map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))
-    }
-
-    /// Says once that a queue gives no jobs, and again when another one does not.
-    fn tell(&self, reason: &str) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if *told != reason {
-            reason.clone_into(&mut told);
-            if !reason.is_empty() {
-                tracing::warn!(reason, "jobs of a queue cannot be claimed; the other queues go on");
-            }
-        }
     }
 
     fn header(&self, now: Timestamp) -> Vec<Vec<u8>> {

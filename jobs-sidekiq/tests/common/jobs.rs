@@ -3,6 +3,8 @@
 #![allow(clippy::needless_pass_by_value, reason = "a payload is written where it is passed")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+use std::task::{Context, Waker};
+
 use jobs_core::{Claim, Decision, ErrorRecord, Execution, ProcessId, Settled, Store};
 use jobs_sidekiq::SidekiqStore;
 use serde_json::{Value, json};
@@ -66,4 +68,15 @@ pub(crate) fn fail(message: &str) -> Decision {
     let mut error = ErrorRecord::new("shop::PaymentError", message);
     error.causes = (1..=5).map(|number| format!("cause {number}")).collect();
     Decision::Fail { meta: None, error }
+}
+
+/// A claim that takes the jobs of the queue `default`, all that it has, and whose answer is lost.
+pub(crate) async fn lose_a_claim(store: &SidekiqStore, db: &TestDb) {
+    let claim = Claim::all(ME, 10);
+    let mut call = store.claim(&claim);
+    // The connection is there, so that one poll sends the call.
+    assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    while !db.list("queue:default").await.is_empty() {
+        tokio::task::yield_now().await;
+    }
 }

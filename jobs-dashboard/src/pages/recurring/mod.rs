@@ -59,6 +59,7 @@ fn row(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp) -> Markup
         tr {
             th scope="row" {
                 a href=(address(&ctx.url("/recurring/task"), [("key", task.key.as_str())])) { bdi { (task.key) } }
+                @if let Some(source) = &record.source { " " span.badge { (source) } }
                 @if let Some(text) = &task.description { br; small { bdi { (text) } } }
             }
             td data-label="Job" { a href=(jobs) { bdi { (task.job) } } (job_figures(ctx, &task.job)) }
@@ -97,6 +98,9 @@ fn last(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp, tick: Ti
 }
 
 fn actions(ctx: &RequestContext, record: &RecurringRecord) -> Markup {
+    if record.source.is_some() {
+        return html! {};
+    }
     let key = record.task.key.as_str();
     let toggle = if record.paused { ("Resume", "/recurring/resume") } else { ("Pause", "/recurring/pause") };
     html! {

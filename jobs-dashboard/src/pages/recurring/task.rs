@@ -24,11 +24,11 @@ pub(in crate::pages) async fn task(State(app): SharedState, ctx: RequestContext)
     let now = app.store.require_recurring()?.tasks().await?.now;
     let schedule = record.task.when();
     let ticks = match &schedule {
-        Ok(schedule) => last_ticks(&app, &record, schedule, now).await?,
-        Err(_) => Vec::new(),
+        Ok(schedule) if record.source.is_none() => last_ticks(&app, &record, schedule, now).await?,
+        _ => Vec::new(),
     };
     let body = html! {
-        h1 { (record.task.key) @if record.paused { " " span.badge.paused { "paused" } } }
+        h1 { (record.task.key) @if record.paused { " " span.badge.paused { "paused" } } @if let Some(source) = &record.source { " " span.badge { (source) } } }
         @if let Some(text) = &record.task.description { p.prose { (text) } }
         @if !ctx.read_only { div.toolbar { (actions(&ctx, &record)) } }
         div #task data-live="calm" {
@@ -44,7 +44,12 @@ pub(in crate::pages) async fn task(State(app): SharedState, ctx: RequestContext)
             }
             section aria-labelledby="last" {
                 h2 #last { "Last ticks" }
-                @if ticks.is_empty() { p.empty { "No tick has been taken yet." } }
+                @if let Some(source) = &record.source {
+                    p.empty {
+                        "Its ticks are taken by " (source) ", which changes it too."
+                        @if let Some(tick) = record.last_tick { " The last one: " (time(now, tick)) "." }
+                    }
+                } @else if ticks.is_empty() { p.empty { "No tick has been taken yet." } }
                 @if let Ok(schedule) = &schedule {
                     ul.rows { @for tick in &ticks { (row(&ctx, schedule, tick, now)) } }
                 }
@@ -120,8 +125,11 @@ fn facts(ctx: &RequestContext, record: &RecurringRecord, now: Timestamp) -> Mark
             @if let Some(queue) = &task.queue { dt { "Queue" } dd { (queue) } }
             @if let Some(priority) = task.priority { dt { "Priority" } dd { (priority) } }
             @if let Some(time) = task.expires_in { dt { "Expires in" } dd { (format_duration(time)) } }
-            dt { "Missed ticks" } dd { (task.missed) }
-            dt { "Declared" } dd { (time(now, record.declared_at)) }
+            @if let Some(source) = &record.source { dt { "Kept by" } dd { (source) } }
+            @else {
+                dt { "Missed ticks" } dd { (task.missed) }
+                dt { "Declared" } dd { (time(now, record.declared_at)) }
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-delayed-job", &["jobs-active-job", "jobs-core", "jobs-sql"]),
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
     ("jobs-resque", &["jobs-active-job", "jobs-core", "jobs-redis"]),
-    ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis"]),
+    ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis", "jobs-syntax"]),
     ("jobs-solid-queue", &["jobs-active-job", "jobs-core", "jobs-sql"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
