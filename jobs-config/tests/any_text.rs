@@ -76,7 +76,7 @@ fn a_file_that_is_nested_without_bound_is_refused() {
     }
 }
 
-/// Files of some 500 KB with the same mistake again and again.
+/// Files of some 500 KB with the same mistake, or very many names, again and again.
 fn hostile_files() -> Vec<(&'static str, String)> {
     let repeated = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<String>();
     let (unknown, again) = (repeated(25_000, |n| format!("  unknown_{n}: 1\n")), "  prefix: shop\n".repeat(25_000));
@@ -85,6 +85,7 @@ fn hostile_files() -> Vec<(&'static str, String)> {
     let merges = format!("a: &a {{ x: 1 }}\nb: {{ {} }}\n", "<<: *a, ".repeat(50_000));
     let queues =
         format!("production:\n  workers:\n    - queues: [{}]\n", repeated(40_000, |n| format!("two words{n}, ")));
+    let served = format!("production:\n  workers:\n    - queues: [{}]\n", repeated(60_000, |n| format!("q{n}, ")));
     let zone =
         format!("production:\n  recurring: {{ a: {{ job: a, cron: '@daily', zone: {} }} }}\n", "x".repeat(62_000));
     let schedule = format!("production:\n  a: {{ class: A, schedule: every {} }}\n", "day ".repeat(60_000));
@@ -97,6 +98,7 @@ fn hostile_files() -> Vec<(&'static str, String)> {
         ("queue.yml", aliases),
         ("queue.yml", merges),
         ("queue.yml", queues),
+        ("jobs.yml", served),
         ("jobs.yml", zone),
         ("recurring.yml", schedule),
         ("queue.yml", format!("a: {}\n", "<%= Rails.env %>".repeat(16_000))),

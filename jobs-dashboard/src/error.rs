@@ -88,9 +88,16 @@ impl HttpError {
     }
 
     pub(crate) fn wrong_content_type(expected: &str) -> Self {
-        let message =
-            format!("The body of this request has to be `{expected}`; its header `Content-Type` says otherwise.");
+        let message = format!(
+            "The body of this request has to be `{expected}` in UTF-8; its header `Content-Type` says otherwise."
+        );
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Wrong content type", message)
+    }
+
+    pub(crate) fn compressed() -> Self {
+        let message =
+            "The body of this request is compressed. Send it as it is, without the header `Content-Encoding`.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Compressed body", message)
     }
 
     pub(crate) fn too_slow() -> Self {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, Method};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -15,6 +15,7 @@ use crate::pages::error_page;
 use crate::request::context::RequestContext;
 use crate::request::fields::Fields;
 use crate::request::parameters::Parameters;
+use crate::request::percent::percent_decode;
 use crate::security::{csrf, headers, same_origin};
 
 /// The largest body that is read, in bytes.
@@ -65,7 +66,8 @@ async fn check(app: &AppState, ctx: &mut RequestContext, request: Request) -> Re
     ctx.sign_in(app.access.authenticate(&request)?, request.headers())?;
     // Only addresses that declare their parameters are served.
     let takes = Parameters::of(&ctx.path).ok_or_else(HttpError::no_such_page);
-    let query = Fields::parse_query(request.uri().query());
+    percent_decode(ctx.path.as_bytes())?;
+    let query = Fields::parse(request.uri().query().unwrap_or_default().as_bytes())?;
     let mut request = match *request.method() {
         Method::GET | Method::HEAD => {
             ctx.query = query.checked(takes?.read)?;
@@ -125,7 +127,7 @@ fn form_fields(
     is_own_page: bool,
 ) -> Result<Fields, HttpError> {
     check_content_type(headers, body, "application/x-www-form-urlencoded")?;
-    let fields = Fields::parse(body);
+    let fields = Fields::parse(body)?;
     let matches = fields.value(csrf::FIELD).is_some_and(|given| ctx.csrf.matches(given));
     if matches && (is_own_page || ctx.csrf.is_signed()) {
         return Ok(fields.without(csrf::FIELD));
@@ -145,9 +147,34 @@ fn api_fields(headers: &HeaderMap, body: &[u8]) -> Result<Fields, HttpError> {
 }
 
 /// # Errors
-/// The request names another type. A body without a type is read as the expected one.
+/// The request names another type, more than one, another character set than UTF-8, or a compression. A body without a type is
+/// read as the expected one.
 fn check_content_type(headers: &HeaderMap, body: &[u8], expected: &'static str) -> Result<(), HttpError> {
-    let Some(given) = headers.get(CONTENT_TYPE).filter(|_| !body.is_empty()) else { return Ok(()) };
-    let given = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if given.eq_ignore_ascii_case(expected) { Ok(()) } else { Err(HttpError::wrong_content_type(expected)) }
+    let is_plain = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if body.is_empty() {
+        return Ok(());
+    }
+    if !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
+        return Err(HttpError::compressed());
+    }
+    let mut given = headers.get_all(CONTENT_TYPE).iter();
+    match (given.next(), given.next()) {
+        (None, _) => Ok(()),
+        (Some(given), None) if is_text_of(given.to_str().unwrap_or_default(), expected) => Ok(()),
+        _ => Err(HttpError::wrong_content_type(expected)),
+    }
+}
+
+/// Whether the content type is this one, in UTF-8.
+fn is_text_of(content_type: &str, expected: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_expected = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(expected));
+    let mut charsets =
+        parts.filter_map(|part| part.split_once('=')).filter(|(key, _)| key.trim().eq_ignore_ascii_case("charset"));
+    is_expected && charsets.all(|(_, charset)| is_utf8(charset.trim().trim_matches('"')))
+}
+
+/// ASCII is a part of UTF-8.
+fn is_utf8(charset: &str) -> bool {
+    ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known))
 }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use jobs_core::callback::CallbackFuture;
-use jobs_core::{Failure, Panic, TimedOut};
+use jobs_core::{ErrorRecord, Failure, Panic, TimedOut};
 
 use crate::panic_place;
 
@@ -25,6 +25,19 @@ pub(crate) async fn run_guarded<T>(
     let Some(limit) = limit else { return run.await };
     let timed_out = |_| Err(Failure::from_error(TimedOut { after: limit }));
     tokio::time::timeout(limit, run).await.unwrap_or_else(timed_out)
+}
+
+/// The record of a failure. The messages of its causes are made by the user's code: if that panics, they are left out.
+pub(crate) fn record_of(failure: &Failure) -> ErrorRecord {
+    catch_panic(|| failure.record()).unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()))
+}
+
+/// Polls a future of the user; a panic in it is an error.
+pub(crate) fn poll_caught<F: Future>(future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<Result<F::Output, Panic>> {
+    match catch_panic(|| future.poll(context)) {
+        Ok(polled) => polled.map(Ok),
+        Err(panic) => Poll::Ready(Err(panic)),
+    }
 }
 
 /// Calls a function of the user; a panic in it is an error.

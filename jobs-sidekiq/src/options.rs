@@ -24,10 +24,16 @@ pub struct SidekiqOptions {
     pub(crate) performs_batches: bool,
     pub(crate) writes_active_jobs: bool,
     pub(crate) is_embedded: bool,
-    pub(crate) serves_cron: bool,
-    pub(crate) cron_namespaces: Vec<String>,
-    pub(crate) cron_zone: Option<String>,
+    pub(crate) cron: CronOptions,
     pub(crate) clock: Option<Arc<dyn Clock>>,
+}
+
+/// What is done with the tasks of sidekiq-cron.
+#[derive(Clone)]
+pub(crate) struct CronOptions {
+    pub(crate) is_served: bool,
+    pub(crate) namespaces: Vec<String>,
+    pub(crate) zone: Option<String>,
 }
 
 /// Sidekiq's own limits of the set of dead jobs: fewer than ten thousand of them, six months long.
@@ -48,9 +54,7 @@ impl SidekiqOptions {
             performs_batches: false,
             writes_active_jobs: false,
             is_embedded: false,
-            serves_cron: false,
-            cron_namespaces: vec!["default".to_owned()],
-            cron_zone: None,
+            cron: CronOptions { is_served: false, namespaces: vec!["default".to_owned()], zone: None },
             clock: None,
         }
     }
@@ -127,21 +131,21 @@ impl SidekiqOptions {
     /// Enqueues the jobs of sidekiq-cron whose class is a job of this program, as its poller does: a tick is enqueued once over
     /// all processes, of Ruby and of Rust. By default they are only shown, among the recurring tasks.
     pub const fn serve_cron(mut self, serve: bool) -> Self {
-        self.serves_cron = serve;
+        self.cron.is_served = serve;
         self
     }
 
     /// Reads the jobs of sidekiq-cron in these namespaces of its own, which version 2 has. By default `default`; those of version
     /// 1, which have none, are read always.
     pub fn cron_namespaces(mut self, namespaces: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.cron_namespaces = namespaces.into_iter().map(Into::into).collect();
+        self.cron.namespaces = namespaces.into_iter().map(Into::into).collect();
         self
     }
 
     /// The time zone of schedules of Ruby that name none, as `Europe/Berlin`: that of the Rails application, or of the machines if
     /// it sets none. By default UTC.
     pub fn cron_zone(mut self, zone: impl Into<String>) -> Self {
-        self.cron_zone = Some(zone.into());
+        self.cron.zone = Some(zone.into());
         self
     }
 

@@ -95,12 +95,14 @@ fn served(diagnostics: &mut Diagnostics<'_>, naming: &QueueNaming, node: &Node) 
     match &node.kind {
         Kind::List(list) if !list.is_empty() => {
             // All are read, so that the mistakes in all of them are reported.
-            let mut worker = Some(without);
+            let (mut worker, mut are_valid) = (without, true);
             for node in list {
-                let next = then(diagnostics, naming, node, worker.clone().unwrap_or_default());
-                worker = worker.and(next);
+                match then(diagnostics, naming, node, std::mem::take(&mut worker)) {
+                    Some(next) => worker = next,
+                    None => are_valid = false,
+                }
             }
-            worker
+            are_valid.then_some(worker)
         }
         Kind::Text(_) => then(diagnostics, naming, node, without),
         Kind::Mapping(list) if !list.is_empty() => then(diagnostics, naming, node, without),

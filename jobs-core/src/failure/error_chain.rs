@@ -4,11 +4,14 @@ use std::error::Error as StdError;
 use std::io;
 use std::sync::Arc;
 
-/// The error and its causes, outermost first.
+/// An error that is its own cause would have no end.
+const MOST: usize = 100;
+
+/// The error and its causes, outermost first, at most 100.
 pub(crate) fn chain<'a>(
     outermost: Option<&'a (dyn StdError + 'static)>,
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(outermost, |error| cause_of(*error))
+    std::iter::successors(outermost, |error| cause_of(*error)).take(MOST)
 }
 
 /// The next cause of an error. The `source()` of an `io::Error` skips the error that it was made from.

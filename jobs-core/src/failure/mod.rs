@@ -5,6 +5,7 @@ mod class;
 mod deserialize;
 pub(crate) mod error_chain;
 pub mod error_limits;
+mod held_error;
 mod library_errors;
 
 use std::any::Any;
@@ -14,6 +15,7 @@ use std::fmt;
 pub use as_error::{AsError, Boxed, Itself, as_error};
 pub use class::{class_name, short_class};
 pub(crate) use deserialize::Unreadable;
+use held_error::HeldError;
 
 use crate::{BoxError, ErrorRecord};
 
@@ -21,7 +23,7 @@ use crate::{BoxError, ErrorRecord};
 ///
 /// Holds the job's own error, or [`DeserializeError`], [`Panic`], [`TimedOut`] or [`NotProvided`].
 pub struct Failure {
-    value: Box<dyn Any + Send + Sync>,
+    value: HeldError,
     view: View,
     class: &'static str,
     message: String,
@@ -37,12 +39,12 @@ impl Failure {
     }
 
     pub(crate) fn with_view<E: fmt::Display + Send + Sync + 'static>(error: E, view: View) -> Self {
-        Self { message: error.to_string(), class: class_name::<E>(), value: Box::new(error), view }
+        Self { message: error.to_string(), class: class_name::<E>(), value: HeldError::new(error), view }
     }
 
     /// The error itself, if it is an `E`. Its causes are not searched; see [`find`](Self::find).
     pub fn downcast_ref<E: 'static>(&self) -> Option<&E> {
-        self.value.downcast_ref()
+        self.value.get().downcast_ref()
     }
 
     /// The error itself, by value, if it is an `E`.
@@ -50,23 +52,20 @@ impl Failure {
     /// # Errors
     /// Returns the failure if it is another type.
     pub fn downcast<E: 'static>(self) -> Result<E, Self> {
-        if !self.value.is::<E>() {
-            return Err(self);
-        }
         let Self { value, view, class, message } = self;
-        value.downcast().map(|error| *error).map_err(|value| Self { value, view, class, message })
+        value.downcast().map_err(|value| Self { value, view, class, message })
     }
 
     /// The first `E` among the error and its causes, outermost first.
     pub fn find<E: StdError + 'static>(&self) -> Option<&E> {
-        self.value.downcast_ref().or_else(|| self.layers().find_map(error_chain::as_a))
+        self.value.get().downcast_ref().or_else(|| self.layers().find_map(error_chain::as_a))
     }
 
-    /// The error and its causes, outermost first. Empty if the job's error type has no view of itself.
+    /// The error and its causes, outermost first, at most 100. Empty if the job's error type has no view of itself.
     ///
     /// The error that an `io::Error` was made from counts as a cause of it, although `source()` skips it.
     pub fn layers(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-        error_chain::chain((self.view)(&*self.value))
+        error_chain::chain((self.view)(self.value.get()))
     }
 
     /// The type of the error, as `shop::PaymentError` or `jobs::TimedOut`.
@@ -80,6 +79,9 @@ impl Failure {
     }
 
     /// The record that is stored of it.
+    ///
+    /// # Panics
+    /// Only if a cause of the error does when it is written as text.
     pub fn record(&self) -> ErrorRecord {
         let mut record = ErrorRecord::new(self.class, self.message.clone());
         // An error that only repeats the message of its cause would have it stored twice.

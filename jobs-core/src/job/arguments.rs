@@ -10,14 +10,14 @@ use crate::{BoxError, Context, DeserializeError, Error, Execution, Job, Recurrin
 /// The arguments of a job as JSON text.
 ///
 /// # Errors
-/// A value cannot be written as JSON, as a map with keys that are not strings; or the same value could not be read back,
-/// as infinity, NaN or `Some(None)`, for which JSON has `null`, or as more than 127 lists and objects inside one another.
+/// A value cannot be written as JSON, as a map with keys that are not strings; or it could not be read back, as a field that
+/// serde leaves out when it writes and misses when it reads, or more than 127 lists and objects inside one another; or another
+/// value would be read back, as for infinity, NaN and `Some(None)`, for which JSON has `null`.
 pub fn arguments_of<J: Job>(job: &J) -> Result<String, Error> {
     let text = serde_json::to_string(job).map_err(unwritable::<J>)?;
     // An error here reaches the caller who can correct it; one in the worker would come too late.
-    let is_deep = is_too_deep(&text);
-    if is_deep || text.contains("null") {
-        let read: J = read_current(&text).map_err(|unread| unreadable::<J>(&text, is_deep, unread))?;
+    let read: J = read_current(&text).map_err(|unread| unreadable::<J>(&text, unread))?;
+    if text.contains("null") {
         if NonFinite::of(&read) != NonFinite::of(job) {
             return Err(not_finite::<J>());
         }
@@ -54,9 +54,9 @@ fn unwritable<J: Job>(cause: serde_json::Error) -> Error {
     Error::invalid(format!("{what}: {cause}")).with_source(cause)
 }
 
-fn unreadable<J: Job>(text: &str, is_deep: bool, unread: DeserializeError) -> Error {
+fn unreadable<J: Job>(text: &str, unread: DeserializeError) -> Error {
     let name = J::SETTINGS.name;
-    if is_deep {
+    if is_too_deep(text) {
         let message = format!(
             "the arguments of `{name}` have more than {DEEPEST} lists and objects inside one another, and could not be \
              read back: {unread}. Enqueue a flatter value"
@@ -64,10 +64,12 @@ fn unreadable<J: Job>(text: &str, is_deep: bool, unread: DeserializeError) -> Er
         return Error::invalid(message).with_source(unread);
     }
     let shown = J::SETTINGS.shown_arguments(text);
-    let message = format!(
-        "the arguments of `{name}` could not be read back from {shown}: {unread} (a number that is infinite or none is \
-         written as `null`)"
-    );
+    let hint = if text.contains("null") {
+        "a number that is infinite or none is written as `null`"
+    } else {
+        "serde's attributes have to read what they write: a field with `skip_serializing_if` needs `default` too"
+    };
+    let message = format!("the arguments of `{name}` could not be read back from {shown}: {unread} ({hint})");
     Error::invalid(message).with_source(unread)
 }
 

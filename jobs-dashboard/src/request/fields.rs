@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::HttpError;
 use crate::request::parameters::Names;
+use crate::request::percent::percent_decode;
 
 /// The field that a form may have several times.
 const REPEATABLE: &str = "id";
@@ -20,18 +22,21 @@ const TRIMMED: &[&str] = &["id", "process", "failure", "limit", "in", "at", "sin
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Parses the body of a form. An empty pair, as between `&&`, is a field without a name.
-    pub(crate) fn parse(text: &[u8]) -> Self {
+    /// Parses the body of a form, or the query string of an address. An empty pair, as between `&&`, is a field without a name.
+    ///
+    /// # Errors
+    /// A name or a value is no text in UTF-8, or has a `%` that encodes nothing: what was meant is not known.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, HttpError> {
         if text.is_empty() {
-            return Self::default();
+            return Ok(Self::default());
         }
-        let pair = |pair| form_urlencoded::parse(pair).into_owned().next().unwrap_or_default();
-        Self(text.split(|byte| *byte == b'&').map(pair).collect())
-    }
-
-    /// Parses the query string of an address.
-    pub(crate) fn parse_query(query: Option<&str>) -> Self {
-        Self::parse(query.unwrap_or_default().as_bytes())
+        let pair = |pair: &[u8]| {
+            let spaced: Vec<u8> = pair.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+            let mut parts = spaced.splitn(2, |byte| *byte == b'=');
+            let name = percent_decode(parts.next().unwrap_or_default())?;
+            Ok((name, percent_decode(parts.next().unwrap_or_default())?))
+        };
+        text.split(|byte| *byte == b'&').map(pair).collect::<Result<_, _>>().map(Self)
     }
 
     /// Parses a JSON object; `None` if the text is something else, or a value is a list or an object. `null` becomes an
@@ -41,13 +46,14 @@ impl Fields {
             return Some(Self::default());
         }
         let Pairs(pairs) = serde_json::from_slice(text).ok()?;
-        let text = |value| match value {
+        // A number keeps the digits that it was written with.
+        let text = |raw: &RawValue| match serde_json::from_str(raw.get()).ok()? {
             Value::Null => Some(String::new()),
             Value::String(text) => Some(text),
-            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            Value::Number(_) | Value::Bool(_) => Some(raw.get().to_owned()),
             _ => None,
         };
-        pairs.into_iter().map(|(name, value)| Some((name, text(value)?))).collect::<Option<_>>().map(Self)
+        pairs.into_iter().map(|(name, value)| Some((name, text(&value)?))).collect::<Option<_>>().map(Self)
     }
 
     /// The same fields, if each of them is one of these names, is given once and has a value. `job` becomes `name`.
@@ -128,7 +134,7 @@ fn repeated(name: &str) -> HttpError {
 }
 
 /// The members of a JSON object in their order, also those with the same name.
-struct Pairs(Vec<(String, Value)>);
+struct Pairs(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Pairs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

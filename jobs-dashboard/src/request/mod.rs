@@ -4,3 +4,4 @@ pub(crate) mod context;
 pub(crate) mod due_time;
 pub(crate) mod fields;
 pub(crate) mod parameters;
+pub(crate) mod percent;

@@ -76,7 +76,7 @@ pub(crate) struct TestRequest {
     method: Method,
     path: String,
     headers: Vec<(String, String)>,
-    body: String,
+    body: Vec<u8>,
 }
 
 /// A valid CSRF token.
@@ -85,7 +85,7 @@ pub(crate) const TOKEN: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz-_0123456789abcde";
 impl TestRequest {
     pub(crate) fn page(path: &str) -> Self {
         let host = vec![("host".to_owned(), "localhost:4000".to_owned())];
-        Self { method: Method::GET, path: path.to_owned(), headers: host, body: String::new() }
+        Self { method: Method::GET, path: path.to_owned(), headers: host, body: Vec::new() }
     }
 
     /// A form with its CSRF token, as a browser sends it.
@@ -94,7 +94,7 @@ impl TestRequest {
         form.header("cookie", &format!("jobs_csrf={TOKEN}"))
             .header("sec-fetch-site", "same-origin")
             .header("origin", "http://localhost:4000")
-            .body(&format!("csrf_token={TOKEN}&{fields}"))
+            .body(format!("csrf_token={TOKEN}&{fields}"))
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -112,8 +112,8 @@ impl TestRequest {
         Self { method, ..self }
     }
 
-    pub(crate) fn body(self, body: &str) -> Self {
-        Self { body: body.to_owned(), ..self }
+    pub(crate) fn body(self, body: impl AsRef<[u8]>) -> Self {
+        Self { body: body.as_ref().to_owned(), ..self }
     }
 
     fn request(self) -> Request<Body> {

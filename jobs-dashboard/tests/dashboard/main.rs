@@ -6,6 +6,7 @@ mod access;
 mod api;
 mod bulk;
 mod bulk_progress;
+mod encoding;
 mod endpoints;
 mod failures;
 mod figures;

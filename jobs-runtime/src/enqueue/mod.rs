@@ -7,6 +7,7 @@ pub(crate) mod bulk;
 pub(crate) mod bulk_progress;
 pub(crate) mod destination;
 pub(crate) mod draft;
+mod nesting;
 pub(crate) mod options;
 pub(crate) mod partial_enqueue;
 pub(crate) mod perform_later;

@@ -6,6 +6,7 @@ use jobs_core::{Enqueued, Error, Job, JobId, Policy};
 use crate::Client;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
 use crate::enqueue::draft::{Draft, TypedDraft};
+use crate::enqueue::nesting::nested;
 use crate::enqueue::options::EnqueueOptions;
 use crate::enqueue::store_step::StoreStep;
 
@@ -65,7 +66,8 @@ impl Client {
             return self.shared.store_one(&new, &mut target).await;
         }
         let step = StoreStep::new(&self.shared, version, id, target);
-        let verdict = draft.run_callbacks(policy, &step).await;
+        let name = draft.values().name;
+        let verdict = nested(name, draft.run_callbacks(policy, &step)).await?;
         step.outcome(draft.values(), verdict)
     }
 }

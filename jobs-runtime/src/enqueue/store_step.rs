@@ -9,6 +9,7 @@ use jobs_core::{Enqueued, Error, ErrorRecord, Failure, JobDraft, JobId, NewJob, 
 
 use crate::client::shared::Shared;
 use crate::enqueue::destination::{EnqueueOutcome, Target};
+use crate::guard::record_of;
 
 /// Stores one job.
 pub(crate) struct StoreStep<'a, 't> {
@@ -56,7 +57,7 @@ impl<'a, 't> StoreStep<'a, 't> {
                 if let Err(Stop::Failed(failure)) = verdict {
                     // The job is stored. An error would invite the caller to store it twice.
                     let job = self.shared.new_job(&new);
-                    self.shared.events.emit(|| CallbackFailed::new(job, failure.record()));
+                    self.shared.events.emit(|| CallbackFailed::new(job, record_of(&failure)));
                 }
                 Ok(outcome)
             }
@@ -95,7 +96,7 @@ impl Storing for StoreStep<'_, '_> {
 /// The error of an enqueue around which a callback failed.
 pub(crate) fn callback_failed(name: &str, failure: &Failure) -> Error {
     let message = format!("a callback around the enqueue of `{name}` failed: {failure}");
-    Error::other(message).with_source(CallbackError(failure.record()))
+    Error::other(message).with_source(CallbackError(record_of(failure)))
 }
 
 /// What a callback around an enqueue failed with, as the source of the error that the caller gets.

@@ -8,6 +8,7 @@ use jobs_core::{
 use crate::Client;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
 use crate::enqueue::store_step::callback_failed;
+use crate::guard::record_of;
 use crate::maintenance::tick_batcher::TickRequest;
 
 impl Client {
@@ -61,7 +62,7 @@ impl Client {
         }
         let mut job = self.shared.draft(&draft.enqueue);
         job.id = task.job_id(at);
-        self.shared.events.emit(|| CallbackFailed::new(job, failure.record()));
+        self.shared.events.emit(|| CallbackFailed::new(job, record_of(failure)));
     }
 
     async fn enqueue_task(

@@ -8,13 +8,16 @@ use jobs_core::{
 };
 
 use crate::client::shared::Shared;
-use crate::guard::{catch_panic, run_guarded};
+use crate::guard::{catch_panic, record_of, run_guarded};
+use crate::perform::run_watch::RunWatch;
 
 /// A failure that the rules have decided on. Its event is emitted by [`close`](Self::close), when the result is certain.
 #[must_use = "a failure is not reported before it is closed"]
 pub(crate) struct DecidedFailure {
     pub(crate) decided: FailureDecision,
     record: ErrorRecord,
+    /// How long each of the failure functions may run.
+    limit: Option<Duration>,
 }
 
 impl DecidedFailure {
@@ -35,7 +38,7 @@ impl DecidedFailure {
         took: Duration,
     ) -> FailureDecision {
         self.report(shared, context, policy, failure).await;
-        let Self { decided, record } = self;
+        let Self { decided, record, .. } = self;
         let job = || shared.execution(context.execution());
         shared.events.emit(|| AttemptEnded::new(job(), decided.outcome.clone(), took, Some(record)));
         decided
@@ -59,33 +62,36 @@ impl DecidedFailure {
             return;
         }
         for callback in policy.discard_callbacks() {
-            if let Err(second) = call(context, failure, callback).await {
+            if let Err(second) = call(context, failure, callback, self.limit).await {
                 report_callback_failed(shared, context, &second);
             }
         }
     }
 }
 
-/// Discards a job that was not begun, with this error. No rule applies.
-pub(crate) fn give_up(shared: &Shared, context: &Context, failure: &Failure) -> DecidedFailure {
-    let record = with_attempt(shared, context, &failure.record(), Duration::ZERO);
-    DecidedFailure { decided: abandon(record.clone()), record }
+/// Discards a job that was not begun, with this error. No rule applies. A failure function may run for this long.
+pub(crate) fn give_up(
+    shared: &Shared,
+    context: &Context,
+    failure: &Failure,
+    limit: Option<Duration>,
+) -> DecidedFailure {
+    let record = with_attempt(shared, context, &record_of(failure), Duration::ZERO);
+    DecidedFailure { decided: abandon(record.clone()), record, limit }
 }
 
-/// Decides on a failure, and runs the callback of the rule that decided. The explanations join the causes of the error.
+/// Decides on a failure of an attempt that took this long, and runs the function of the rule that decided, for as long as the
+/// watch lets an attempt run: else a function that hangs would hold its place of the worker for ever.
 pub(crate) async fn handle_failure(
     shared: &Shared,
     context: &Context,
     policy: &Policy,
     failure: &Failure,
     took: Duration,
-    explanations: Vec<String>,
+    watch: &RunWatch<'_>,
 ) -> DecidedFailure {
-    // The messages of causes are made by the user's code.
-    let record = catch_panic(|| failure.record());
-    let record = record.unwrap_or_else(|_| ErrorRecord::new(failure.class(), failure.message()));
-    let mut record = with_attempt(shared, context, &record, took);
-    record.causes.extend(explanations);
+    let mut record = with_attempt(shared, context, &record_of(failure), took);
+    record.causes.extend(watch.explain(context, failure));
     let is_cancelled = shared.cancel_requests.contains(context.id());
     let mut decided =
         if is_cancelled { abandon(record.clone()) } else { apply_rules(shared, context, policy, failure, &record) };
@@ -93,10 +99,12 @@ pub(crate) async fn handle_failure(
     if let Decision::Discard { error: Some(error) } = &decided.decision {
         record.clone_from(error);
     }
-    if let Some(callback) = decided.told.clone() {
-        call_handler(shared, context, failure, &callback, &mut decided).await;
+    if let Some(callback) = decided.told.clone()
+        && let Err(second) = call(context, failure, &callback, watch.timeout).await
+    {
+        handler_failed(shared, context, failure, &second, &mut decided);
     }
-    DecidedFailure { decided, record }
+    DecidedFailure { decided, record, limit: watch.timeout }
 }
 
 fn apply_rules(
@@ -138,31 +146,35 @@ fn failed(context: &Context, error: ErrorRecord) -> FailureDecision {
     FailureDecision::new(Outcome::Failed, decision)
 }
 
-/// Calls the function that handles the failure. If that fails itself, the job is kept as failed, so that it is not lost.
-async fn call_handler(
+/// The function that handles the failure failed itself: the job is kept as failed, so that it is not lost.
+fn handler_failed(
     shared: &Shared,
     context: &Context,
     failure: &Failure,
-    handler: &FailureCallback,
+    second: &Failure,
     decided: &mut FailureDecision,
 ) {
-    let Err(second) = call(context, failure, handler).await else { return };
-    report_callback_failed(shared, context, &second);
-    let mut error = with_attempt(shared, context, &second.record(), Duration::ZERO);
+    report_callback_failed(shared, context, second);
+    let mut error = with_attempt(shared, context, &record_of(second), Duration::ZERO);
     error.causes.push(format!("while it was called with: {failure}"));
     decided.outcome = Outcome::Failed;
     decided.decision = Decision::Fail { meta: context.execution().meta.clone(), error };
 }
 
-async fn call(context: &Context, failure: &Failure, callback: &FailureCallback) -> Result<(), Failure> {
+async fn call(
+    context: &Context,
+    failure: &Failure,
+    callback: &FailureCallback,
+    limit: Option<Duration>,
+) -> Result<(), Failure> {
     // A plain function runs when it is called, so the call is guarded too.
-    run_guarded(Box::pin(async { callback(context, failure).await }), None).await
+    run_guarded(Box::pin(async { callback(context, failure).await }), limit).await
 }
 
 fn report_callback_failed(shared: &Shared, context: &Context, failure: &Failure) {
     shared
         .events
-        .emit(|| CallbackFailed::new(shared.execution(context.execution()), failure.record().bounded().into_owned()));
+        .emit(|| CallbackFailed::new(shared.execution(context.execution()), record_of(failure).bounded().into_owned()));
 }
 
 fn report(shared: &Shared, context: &Context, outcome: &Outcome, record: &ErrorRecord) {

@@ -84,7 +84,7 @@ impl Attempt<'_> {
     /// Gives up a job that has expired before it was begun.
     pub(crate) async fn expire<T>(&self, expired: Expired) -> Run<T> {
         let failure = Failure::from_error(expired);
-        let decided = give_up(self.shared, self.context, &failure);
+        let decided = give_up(self.shared, self.context, &failure, self.watch.timeout);
         let decided = decided.close_unbegun(self.shared, self.context, self.policy, &failure).await;
         Run::Failed(Box::new(FailedRun { failure, decided, unstored: None }))
     }
@@ -94,7 +94,8 @@ impl Attempt<'_> {
         // As a retry that would come too late: it could only be discarded when it is due.
         if let Some(expired) = expired(context.expires_at(), || shared.clock.now() + wait) {
             let failure = Failure::from_error(expired);
-            let decided = give_up(shared, context, &failure).close(shared, context, policy, &failure, took).await;
+            let decided = give_up(shared, context, &failure, self.watch.timeout);
+            let decided = decided.close(shared, context, policy, &failure, took).await;
             return Run::Failed(Box::new(FailedRun { failure, decided, unstored: None }));
         }
         let decision = Decision::snooze(context.execution(), wait);
@@ -110,8 +111,7 @@ impl Attempt<'_> {
     async fn failed(&self, failure: Failure, took: Duration) -> FailedRun {
         let Self { shared, context, policy, .. } = *self;
         log::span_failed(failure.class());
-        let explanations = self.watch.explain(context, &failure);
-        let mut decision = handle_failure(shared, context, policy, &failure, took, explanations).await;
+        let mut decision = handle_failure(shared, context, policy, &failure, took, &self.watch).await;
         let mut unstored = None;
         if let Err(not_retried) = self.retries.store(shared, context, &decision.decided).await {
             decision.is_not_retried(context, not_retried.reason);

@@ -5,7 +5,9 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use jobs_core::{Execution, JobId, JobRef};
+use jobs_core::{Execution, JobId, JobRef, Panic};
+
+use crate::guard::poll_caught;
 
 /// The slots of all executors of a runtime.
 #[derive(Debug, Default)]
@@ -74,16 +76,21 @@ impl Slot {
 pub(crate) struct RunningJob<'s>(&'s Slot);
 
 impl RunningJob<'_> {
-    /// Runs the perform of the job, and marks the slot while it is polled. As cancel safe as the perform.
-    pub(crate) async fn run<F: Future>(self, perform: F) -> F::Output {
+    /// Runs the perform of the job, and marks the slot while it is polled. A panic is an error. As cancel safe as the perform.
+    pub(crate) async fn run<F: Future>(&self, perform: F) -> Result<F::Output, Panic> {
         let mut perform = pin!(perform);
         poll_fn(|context| {
             self.0.is_polled.store(true, Ordering::Relaxed);
-            let polled = perform.as_mut().poll(context);
+            let polled = poll_caught(perform.as_mut(), context);
             self.0.is_polled.store(false, Ordering::Relaxed);
             polled
         })
         .await
+    }
+
+    /// The job in the slot.
+    pub(crate) fn job(&self) -> Option<JobRef> {
+        self.0.job()
     }
 }
 

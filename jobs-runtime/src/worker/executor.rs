@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use jobs_core::events::Failed;
+use jobs_core::{Decision, Execution, Failure, Settlement};
 use tokio_util::sync::CancellationToken;
 
-use crate::perform::claim_performer::ClaimPerformer;
+use crate::guard::record_of;
+use crate::perform::claim_performer::{ClaimPerformer, PerformedClaim};
 use crate::supervision::liveness::Liveness;
+use crate::supervision::polled_jobs::RunningJob;
 use crate::worker::run_queue::{Claimed, RunGuard, RunQueue};
 
 /// Performs one job at a time.
@@ -34,11 +38,29 @@ impl JobExecutor {
                 } else if self.liveness.generation() != generation {
                     guard.give_up();
                 } else {
-                    let running = slot.begin(&execution);
-                    guard.complete(running.run(self.performer.perform(execution)).await);
+                    guard.complete(self.perform(&slot.begin(&execution), execution).await);
                 }
             }
         })
         .await;
+    }
+
+    /// Performs the job. User code runs guarded in there; a panic that comes through nevertheless, as of a subscriber of the log,
+    /// fails the job, and the slot goes on.
+    async fn perform(&self, running: &RunningJob<'_>, execution: Execution) -> PerformedClaim {
+        let (token, meta) = (execution.token, execution.meta.clone());
+        match running.run(self.performer.perform(execution)).await {
+            Ok(performed) => performed,
+            Err(panic) => {
+                let shared = &self.performer.jobs.shared;
+                let mut error = record_of(&Failure::from_error(panic)).bounded().into_owned();
+                error.at = shared.clock.now();
+                if let Some(job) = running.job() {
+                    shared.events.emit(|| Failed::new(job, error.clone()));
+                }
+                let settlement = Settlement::new(token, Decision::Fail { meta, error });
+                PerformedClaim { settlement, was_completed: true }
+            }
+        }
     }
 }

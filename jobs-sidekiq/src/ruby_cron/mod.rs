@@ -52,7 +52,7 @@ impl SidekiqStore {
     }
 
     async fn read_ruby_cron(&self) -> Result<RubyCron, Error> {
-        let namespaces = &self.options.cron_namespaces;
+        let namespaces = &self.options.cron.namespaces;
         // Versions before 2 have no namespaces.
         let sets = std::iter::once("cron_jobs".to_owned());
         let sets = sets.chain(namespaces.iter().map(|namespace| format!("cron_jobs:{namespace}")));
@@ -66,7 +66,7 @@ impl SidekiqStore {
     }
 
     fn cron_zone(&self) -> Option<&str> {
-        self.options.cron_zone.as_deref()
+        self.options.cron.zone.as_deref()
     }
 }
 

@@ -62,7 +62,7 @@ impl<'n> ScheduledJob<'n> {
         let class = config("class").unwrap_or_else(|| self.name.to_owned());
         let (kind, written) = self.when();
         let mut task = RecurringTask::new(format!("{SOURCE}:{}", self.name), names.name_of(&class), &*written);
-        task.arguments = self.config.raw("args").unwrap_or("[]").to_owned();
+        self.config.raw("args").unwrap_or("[]").clone_into(&mut task.arguments);
         (task.queue, task.description) = (config("queue"), config("description"));
         let mut record = RecurringRecord::new(task, now);
         match kind {

@@ -60,8 +60,8 @@ impl SidekiqStore {
             let is_due = state.next.is_none_or(|next| next <= now || now + EVERY < next);
             (is_due, state.next)
         };
-        if !self.options.serves_cron || !is_due {
-            return next.filter(|_| self.options.serves_cron);
+        if !self.options.cron.is_served || !is_due {
+            return next.filter(|_| self.options.cron.is_served);
         }
         let (next, reason) = match self.enqueue_due_cron(now).await {
             Ok((next, reason)) => (next.unwrap_or(now + EVERY).min(now + EVERY), reason),

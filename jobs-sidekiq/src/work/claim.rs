@@ -68,7 +68,7 @@ impl SidekiqStore {
     fn may_claim(&self, claim: &Claim) -> bool {
         let mut view = self.view();
         view.claims(claim);
-        if self.options.serves_cron {
+        if self.options.cron.is_served {
             self.cron.claims(claim);
         }
         self.changes.claims(claim);

@@ -1,5 +1,7 @@
 //! A transaction that a caller lends, over the driver of the caller. It is on PostgreSQL.
 
+use std::fmt::Write as _;
+
 use std::pin::pin;
 
 use jobs_core::Error;
@@ -108,7 +110,7 @@ fn typed(statement: &str, values: &[SqlValue]) -> String {
             SqlValue::Time(_) => "timestamp",
             SqlValue::Bool(_) => "boolean",
         };
-        typed.push_str(&format!("CAST(${number}::text AS {kind}){part}"));
+        let _infallible = write!(typed, "CAST(${number}::text AS {kind}){part}");
     }
     typed
 }

@@ -8,3 +8,4 @@ mod ranges;
 mod round_trips;
 mod stored_form;
 pub(crate) mod support;
+mod unreadable;

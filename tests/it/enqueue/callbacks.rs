@@ -187,3 +187,21 @@ async fn a_panic_of_an_enqueue_callback_is_the_callers_and_stores_nothing() {
     assert!(answer.is_err_and(|error| error.is_panic()), "a panic of the caller's own code goes to the caller");
     assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
 }
+
+#[job(before_enqueue(enqueue_again))]
+async fn be_endless() -> Result<(), io::Error> {
+    Ok(())
+}
+
+async fn enqueue_again(_: &mut JobDraft, _: &BeEndless) -> jobs::Result<()> {
+    BeEndless::perform_later().await.map(drop)
+}
+
+#[tokio::test]
+async fn a_callback_that_enqueues_its_own_job_without_end_is_refused() {
+    let fixture = Fixture::new();
+    let jobs = jobs_of(&fixture, &jobs::definition::Definition::of::<BeEndless>()).await;
+    let error = jobs.scope(async { BeEndless::perform_later().await }).await.unwrap_err();
+    assert!(error.to_string().contains("inside of 16 others"), "{error}");
+    assert_eq!(fixture.inspect().counts().await.unwrap().total(), 0);
+}

@@ -80,11 +80,104 @@ async fn panic_beside_another() -> Result<(), Fault> {
     }
 }
 
+/// Its text is fine, and the text of its cause panics.
+#[derive(Debug)]
+struct UnspeakableCause(UnspeakableError);
+
+#[derive(Debug)]
+struct UnspeakableError;
+
+impl std::fmt::Display for UnspeakableCause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the callback failed")
+    }
+}
+
+impl std::fmt::Display for UnspeakableError {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("the text of the cause is broken")
+    }
+}
+
+impl std::error::Error for UnspeakableError {}
+
+impl std::error::Error for UnspeakableCause {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+fn told_that_fails(_ctx: &Context, _failure: &Failure) -> Result<(), UnspeakableCause> {
+    Err(UnspeakableCause(UnspeakableError))
+}
+
+#[job(discard_on(Fault, tell = told_that_fails), after_discard(told_that_fails))]
+async fn fail_in_told() -> Result<(), Fault> {
+    Err(Fault)
+}
+
+/// An error that panics when it is dropped, and that is its own cause.
+#[derive(Debug)]
+struct Undroppable;
+
+impl std::fmt::Display for Undroppable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a fault of its own")
+    }
+}
+
+impl std::error::Error for Undroppable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self)
+    }
+}
+
+impl Drop for Undroppable {
+    fn drop(&mut self) {
+        panic!("the destructor of the error is broken")
+    }
+}
+
+#[job(after_discard(told_that_cannot_be_dropped))]
+async fn fail_without_end() -> Result<(), Undroppable> {
+    Err(Undroppable)
+}
+
+fn told_that_cannot_be_dropped(_ctx: &Context, _failure: &Failure) -> Result<(), Undroppable> {
+    Err(Undroppable)
+}
+
+async fn hang(_ctx: &Context, _failure: &Failure) {
+    std::future::pending().await
+}
+
+#[job(timeout = 5ms, rescue_from(Fault, with = hang))]
+async fn hang_in_rescue() -> Result<(), Fault> {
+    Err(Fault)
+}
+
+#[job(timeout = 5ms, discard_on(Fault, tell = hang))]
+async fn hang_in_tell() -> Result<(), Fault> {
+    Err(Fault)
+}
+
+#[job(timeout = 5ms, retry_on(Fault, attempts = 1, exhausted = hang))]
+async fn hang_in_exhausted() -> Result<(), Fault> {
+    Err(Fault)
+}
+
+#[job(timeout = 5ms, after_discard(hang, hang))]
+async fn hang_in_after_discard() -> Result<(), Fault> {
+    Err(Fault)
+}
+
 /// One worker with one slot: a loop that ended would run no more jobs.
 async fn ends(job: impl FnOnce(&Client) -> jobs::AnyJob, state: State) -> jobs::store::JobRecord {
     let fixture = Fixture::new();
-    let all =
-        jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, PanicBesideAnother, NeverEnd, Behave];
+    let mut all =
+        jobs::jobs![PanicInWait, PanicInTold, PanicInDestructor, PanicInCallback, PanicBesideAnother, NeverEnd, Behave]
+            .to_vec();
+    all.extend(jobs::jobs![FailInTold, FailWithoutEnd, HangInRescue, HangInTell, HangInExhausted, HangInAfterDiscard]);
     let builder = fixture.builder(all).worker(Worker::new(["*"]).concurrency(1));
     let running = builder.build().await.unwrap().start().await.unwrap();
     let jobs = running.client();
@@ -137,4 +230,28 @@ async fn a_panic_in_a_watcher_does_no_harm() {
     let id = id(Behave::perform_later().on(&running.client()).await.unwrap());
     fixture.saw(id, |event| matches!(event, Event::Performed(_))).await;
     fixture.reaches(id, State::Finished).await;
+}
+
+#[tokio::test]
+async fn a_panic_in_the_text_of_an_error_of_a_failure_callback_fails_the_job_with_both_errors() {
+    let record = ends(|_| FailInTold::new().into(), State::Failed).await;
+    assert_eq!(record.errors[0].message, "the callback failed", "{:?}", record.errors);
+    assert!(record.errors[0].causes[0].contains("a fault"), "{:?}", record.errors);
+}
+
+#[tokio::test]
+async fn an_error_without_an_end_that_panics_when_it_is_dropped_fails_its_job_alone() {
+    let record = ends(|_| FailWithoutEnd::new().into(), State::Failed).await;
+    assert_eq!(record.errors[0].message, "a fault of its own", "{:?}", record.errors);
+}
+
+#[tokio::test]
+async fn a_failure_callback_that_hangs_ends_with_the_time_out_of_its_job() {
+    for job in [HangInRescue::new().into(), HangInTell::new().into(), HangInExhausted::new().into()] {
+        let record = ends(|_| job, State::Failed).await;
+        assert_eq!(record.errors[0].class, "jobs::TimedOut", "{:?}", record.errors);
+        assert!(record.errors[0].causes[0].contains("a fault"), "{:?}", record.errors);
+    }
+    let record = ends(|_| HangInAfterDiscard::new().into(), State::Failed).await;
+    assert_eq!(record.errors[0].message, "a fault", "{:?}", record.errors);
 }
