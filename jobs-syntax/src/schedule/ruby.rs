@@ -117,14 +117,14 @@ pub fn read_ruby_interval(text: &str) -> Result<RubySchedule, ScheduleError> {
     let mut duration = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (between, number, unit);
-        (between, rest) = rest.split_at(at);
+        let (between, after) = rest.split_at(at);
         if !between.split([' ', '\t', ',']).all(|word| matches!(word, "" | "and")) {
             return Err(every(&text).err().unwrap_or_else(|| ScheduleError::new("it is not a duration")));
         }
-        (number, rest) = split_where(rest, |c| !c.is_ascii_digit() && c != '.');
-        (unit, rest) = split_where(rest.trim_start(), |c| !c.is_alphabetic());
+        let (number, after) = split_where(after, |c| !c.is_ascii_digit() && c != '.');
+        let (unit, after) = split_where(after.trim_start(), |c| !c.is_alphabetic());
         duration.extend([number, letter_of(unit)?]);
+        rest = after;
     }
     duration.push_str(rest.trim());
     // A number alone is seconds.
@@ -145,9 +145,10 @@ fn split_where(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
 /// # Errors
 /// It is a month or a year.
 fn letter_of(unit: &str) -> Result<&str, ScheduleError> {
-    Ok(match unit.to_ascii_lowercase().as_str() {
-        _ if unit == "M" => return Err(different_lengths()),
-        "month" | "months" | "year" | "years" | "y" => return Err(different_lengths()),
+    let months = "months and years have different lengths; write a cron line, as `0 0 1 * *` for each month";
+    let word = if unit == "M" { "month".to_owned() } else { unit.to_ascii_lowercase() };
+    Ok(match word.as_str() {
+        "month" | "months" | "year" | "years" | "y" => return Err(ScheduleError::new(months)),
         "second" | "seconds" | "sec" | "secs" | "s" => "s",
         "minute" | "minutes" | "min" | "mins" | "m" => "m",
         "hour" | "hours" | "hr" | "hrs" | "h" => "h",
@@ -155,8 +156,4 @@ fn letter_of(unit: &str) -> Result<&str, ScheduleError> {
         "week" | "weeks" | "w" => "w",
         _ => unit,
     })
-}
-
-fn different_lengths() -> ScheduleError {
-    ScheduleError::new("months and years have different lengths; write a cron line, as `0 0 1 * *` for each month")
 }
