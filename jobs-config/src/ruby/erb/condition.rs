@@ -21,6 +21,7 @@ pub(crate) fn chosen(code: &str, environment: &str, lookup: Lookup<'_>) -> Optio
     // In Ruby `&&` and `||` give a value that need not be `true` or `false`.
     if let Some(holds) = one(&mut cursor, environment)
         && cursor.is_at_end()
+        && !code.starts_with('(')
     {
         return Some(Evaluated::Value(Some(holds.to_string())));
     }
