@@ -1,7 +1,6 @@
 //! A transaction that a caller lends, over the driver of the caller. It is on PostgreSQL.
 
 use std::fmt::Write as _;
-
 use std::pin::pin;
 
 use jobs_core::Error;

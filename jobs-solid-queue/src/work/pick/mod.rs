@@ -23,9 +23,10 @@ impl SolidQueueStore {
     /// The ready rows that a claim gets, in the order in which their jobs start.
     pub(crate) async fn pick(&self, transaction: &mut Transaction, claim: &Claim) -> Result<Vec<i64>, Error> {
         let paused: HashSet<String> = texts(&transaction.query(PAUSED, &[]).await?).collect();
-        let names = match needs_names(&claim.queues, !paused.is_empty()) {
-            true => Some(self.queue_names(transaction).await?),
-            false => None,
+        let names = if needs_names(&claim.queues, !paused.is_empty()) {
+            Some(self.queue_names(transaction).await?)
+        } else {
+            None
         };
         let classes = claim.names.as_ref().map(|names| self.classes_of(names));
         let mut picked = Vec::new();

@@ -41,13 +41,12 @@ impl SolidQueueStore {
             return Ok(texts(&transaction.query(NAMES, &[]).await?).collect());
         }
         let now = self.queue.now();
-        let mut names = match self.exact_names.known(now) {
-            Some(names) => names,
-            None => {
-                let names = exact_names(transaction).await?;
-                self.exact_names.learn(now, names.clone());
-                names
-            }
+        let mut names = if let Some(names) = self.exact_names.known(now) {
+            names
+        } else {
+            let names = exact_names(transaction).await?;
+            self.exact_names.learn(now, names.clone());
+            names
         };
         names.extend(texts(&transaction.query(NAMES_MYSQL, &[]).await?));
         Ok(names.into_iter().collect())
