@@ -16,18 +16,15 @@ pub(crate) struct Processes {
 impl Processes {
     pub(crate) fn heartbeat(&mut self, process: &Process, now: Timestamp) -> HeartbeatReply {
         let lost = self.lost.remove(&process.id);
-        match self.known.iter_mut().find(|record| record.process.id == process.id) {
-            Some(record) => {
-                let asked = record.process.phase.max(process.phase);
-                record.process = process.clone();
-                record.process.phase = asked;
-                record.heartbeat_at = now;
-            }
-            None => {
-                let mut record = ProcessRecord::new(process.clone(), now, now, 0);
-                record.process.phase = process.phase.max(lost.unwrap_or(process.phase));
-                self.known.push(record);
-            }
+        if let Some(record) = self.known.iter_mut().find(|record| record.process.id == process.id) {
+            let asked = record.process.phase.max(process.phase);
+            record.process = process.clone();
+            record.process.phase = asked;
+            record.heartbeat_at = now;
+        } else {
+            let mut record = ProcessRecord::new(process.clone(), now, now, 0);
+            record.process.phase = process.phase.max(lost.unwrap_or(process.phase));
+            self.known.push(record);
         }
         let known = self.known.iter().find(|record| record.process.id == process.id);
         let asked = known.map_or(process.phase, |record| record.process.phase);
