@@ -108,7 +108,7 @@ fn row(
                 a href=(ctx.url(&format!("/jobs/{}", job.id))) { bdi { (job.name) } }
                 " " small title=(job.id) { code { (short_id(job)) } }
                 (job_figures(ctx, &job.name))
-                @if let Some(arguments) = app.visible_arguments(job) { div.arguments { code dir="auto" { (short(&arguments)) } } }
+                @if let Some(arguments) = app.visible_arguments(job) { div.arguments { code { (short(&arguments)) } } }
             }
             td data-label="Queue" { bdi { (job.queue) } (queue_figures(ctx, &job.queue)) }
             @if query.state.is_none() { td data-label="State" { span class={ "badge " (job.state) } { (job.state) } } }

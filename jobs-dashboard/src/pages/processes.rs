@@ -94,7 +94,7 @@ impl Listed<'_> {
         html! {
             tr id={ "process-" (id) } {
                 th scope="row" { bdi { (process.name) } " " small { code { (id) } } }
-                td data-label="Host" { (process.host) ":" (process.pid) }
+                td data-label="Host" { bdi { (process.host) ":" (process.pid) } }
                 td.number data-label="Claimed" { a href=(all) { (number(record.claimed)) } }
                 (details(record, columns))
                 td data-label="Status" { (status(process.phase)) }

@@ -81,7 +81,7 @@ fn pause_any(ctx: &RequestContext) -> Markup {
 fn table(ctx: &RequestContext, queues: &[QueueRecord]) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label="Queues" {
-            table {
+            table.cards {
                 thead {
                     tr {
                         th scope="col" { "Queue" }
@@ -103,9 +103,9 @@ fn row(ctx: &RequestContext, queue: &QueueRecord) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(jobs) { bdi { (queue.name) } } (queue_figures(ctx, &queue.name)) }
-            td.number { (number(queue.ready)) }
-            td.number { (format_duration(queue.latency)) }
-            td { @if queue.paused { span.badge.paused { "paused" } } @else { "active" } }
+            td.number data-label="Ready" { (number(queue.ready)) }
+            td.number data-label="Longest wait" { (format_duration(queue.latency)) }
+            td data-label="State" { @if queue.paused { span.badge.paused { "paused" } } @else { "active" } }
             @if !ctx.read_only {
                 td.actions {
                     (form(ctx, path, &[("queue", &queue.name)], &html! {

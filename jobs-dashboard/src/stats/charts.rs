@@ -24,7 +24,7 @@ impl Chart<'_> {
     /// The chart with its title, its current and its highest value. The label says the same to users who cannot see the drawing.
     pub(crate) fn render(&self) -> Markup {
         let (series, format) = (self.series, self.format);
-        let highest = series.highest();
+        let highest = series.highest;
         let now = series.last.map_or_else(|| "–".to_owned(), format);
         let label = format!("{} in the last 30 minutes: now {now}, highest {}", self.title, format(highest));
         let (stroke, area) = paths(series, if highest > 0.0 { highest } else { 1.0 });
@@ -75,7 +75,7 @@ mod tests {
     fn a_line_has_gaps_without_samples_and_a_single_sample_is_visible() {
         let mut points = vec![None; POINTS];
         (points[0], points[1], points[4]) = (Some(1.0), Some(2.0), Some(0.0));
-        let (stroke, area) = paths(&ChartSeries { points, last: Some(0.0) }, 2.0);
+        let (stroke, area) = paths(&ChartSeries { points, last: Some(0.0), highest: 2.0 }, 2.0);
         assert_eq!(stroke, "M0 50.0L5 0.0M20 100.0h1");
         assert_eq!(area, "M0 100L0 50.0L5 0.0L5 100ZM20 100L20 100.0L20 100Z");
     }

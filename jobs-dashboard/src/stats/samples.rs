@@ -63,16 +63,17 @@ impl Samples {
 
     fn series(&self, now: Instant, values: impl Iterator<Item = (Instant, f64)>) -> ChartSeries {
         let mut sums = vec![(0.0, 0_u32); POINTS];
-        let mut last = None;
+        let (mut last, mut highest) = (None, 0.0_f64);
         for (at, value) in values {
             last = (now.duration_since(at) <= RECENT).then_some(value);
             if let Some((sum, count)) = self.index(now, at).and_then(|index| sums.get_mut(index)) {
+                highest = highest.max(value);
                 *sum += value;
                 *count += 1;
             }
         }
         let mean = |(sum, count): (f64, u32)| (count > 0).then(|| sum / f64::from(count));
-        ChartSeries { points: sums.into_iter().map(mean).collect(), last }
+        ChartSeries { points: sums.into_iter().map(mean).collect(), last, highest }
     }
 
     /// The point to which a time belongs; `None` if it is outside the window.
@@ -92,13 +93,8 @@ pub(crate) struct ChartSeries {
     pub(crate) points: Vec<Option<f64>>,
     /// The last value, if it is less than a minute old.
     pub(crate) last: Option<f64>,
-}
-
-impl ChartSeries {
-    /// The highest point; zero without points.
-    pub(crate) fn highest(&self) -> f64 {
-        self.points.iter().flatten().copied().fold(0.0, f64::max)
-    }
+    /// The highest of all samples, which may be above the mean of its point; zero without samples.
+    pub(crate) highest: f64,
 }
 
 /// Inexact above 2⁵³.
@@ -134,7 +130,17 @@ mod tests {
         let series = samples.level(start + Duration::from_secs(60), |sample| float(sample.ready));
         let filled: Vec<_> = (0..POINTS).filter(|index| series.points[*index].is_some()).collect();
         assert_eq!(filled, [POINTS - 5, POINTS - 1]);
-        assert_eq!((series.last, series.highest()), (Some(7.0), 7.0));
+        assert_eq!((series.last, series.highest), (Some(7.0), 7.0));
+    }
+
+    #[test]
+    fn the_last_value_is_never_above_the_highest() {
+        let (start, mut samples) = (Instant::now(), Samples::default());
+        for (second, ready) in [(0, 1), (1, 2), (2, 30)] {
+            samples.push(Sample { ready, ..sample(start + Duration::from_secs(second), 0) });
+        }
+        let series = samples.level(start + Duration::from_secs(2), |sample| float(sample.ready));
+        assert_eq!((series.last, series.highest), (Some(30.0), 30.0), "not the mean of the three");
     }
 
     #[test]
