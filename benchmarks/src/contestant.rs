@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use bench_protocol::Selectors;
+use bench_protocol::{RailsTables, Selectors};
 
 use crate::phase::{Phase, Work};
 
@@ -14,12 +14,30 @@ pub(crate) enum Store {
     Sqlite,
     Postgres,
     Redis,
+    /// The tables of Solid Queue on `PostgreSQL`.
+    SolidQueue,
+    /// The table of Delayed Job on `PostgreSQL`.
+    DelayedJob,
 }
 
 impl Store {
     /// The limit program to which the ratios refer.
     pub(crate) fn limit(self) -> &'static str {
-        if self == Self::Redis { "limit (100)" } else { "limit (keep)" }
+        if matches!(self, Self::Sqlite | Self::Postgres) { "limit (keep)" } else { "limit (100)" }
+    }
+
+    /// The tables, if they are those of Rails.
+    pub(crate) fn tables(self) -> Option<RailsTables> {
+        match self {
+            Self::SolidQueue => Some(RailsTables::SolidQueue),
+            Self::DelayedJob => Some(RailsTables::DelayedJob),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a database of `PostgreSQL`.
+    pub(crate) fn is_on_postgres(self) -> bool {
+        self == Self::Postgres || self.tables().is_some()
     }
 }
 
@@ -31,7 +49,11 @@ impl FromStr for Store {
             "sqlite" => Ok(Self::Sqlite),
             "postgres" => Ok(Self::Postgres),
             "redis" => Ok(Self::Redis),
-            other => Err(format!("there is no store `{other}`, only `sqlite`, `postgres` and `redis`")),
+            "solid-queue" => Ok(Self::SolidQueue),
+            "delayed-job" => Ok(Self::DelayedJob),
+            other => Err(format!(
+                "there is no store `{other}`, only `sqlite`, `postgres`, `redis`, `solid-queue` and `delayed-job`"
+            )),
         }
     }
 }
@@ -70,6 +92,8 @@ pub(crate) fn all(store: Store) -> &'static [Contestant] {
         Store::Sqlite => &SQLITE,
         Store::Postgres => &POSTGRES,
         Store::Redis => &REDIS,
+        Store::SolidQueue => &SOLID_QUEUE,
+        Store::DelayedJob => &DELAYED_JOB,
     }
 }
 
@@ -126,6 +150,19 @@ const REDIS: [Contestant; 10] = [
     redis("rusty-sidekiq (100)", Program::Beside("rusty-sidekiq")),
 ];
 
+const SOLID_QUEUE: [Contestant; 3] = on_rails(Store::SolidQueue);
+
+const DELAYED_JOB: [Contestant; 3] = on_rails(Store::DelayedJob);
+
+const fn on_rails(store: Store) -> [Contestant; 3] {
+    let program = Program::This;
+    [
+        Contestant { name: "limit (100)", program, store },
+        Contestant { name: "limit (500)", program, store },
+        Contestant { name: "jobs", program, store },
+    ]
+}
+
 impl Contestant {
     /// Whether the contestant supports this phase.
     pub(crate) fn does(self, phase: Phase) -> bool {
@@ -142,7 +179,7 @@ impl Contestant {
             Phase::IdleMemory if self.program.tree().is_some() => false,
             Phase::Pickup | Phase::IdleMemory => !self.is_limit(),
             Phase::Day | Phase::DaySnapshot | Phase::Steady | Phase::SteadySnapshot => self.lasts(),
-            Phase::Queues(1, Selectors::All) if self.store != Store::Redis => {
+            Phase::Queues(1, Selectors::All) if matches!(self.store, Store::Sqlite | Store::Postgres) => {
                 self.is_ours() || self.is_limit() || self.lasts()
             }
             Phase::MixedDay => self.is_ours() && self.store == Store::Postgres,
@@ -152,7 +189,7 @@ impl Contestant {
             | Phase::IdleQueues
             | Phase::Weights(..)
             | Phase::Recurring(_)
-            | Phase::LostNode => self.is_ours() && self.store != Store::Redis,
+            | Phase::LostNode => self.is_ours() && matches!(self.store, Store::Sqlite | Store::Postgres),
         }
     }
 

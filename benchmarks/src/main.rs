@@ -9,6 +9,7 @@ mod options;
 mod ours;
 mod phase;
 mod postgres;
+mod rails;
 mod redis;
 mod results;
 mod rounds;
@@ -42,6 +43,8 @@ fn child(task: &Task) -> Outcome<()> {
         report
     } else if task.is_on_redis() && task.contestant.starts_with("limit") {
         redis::run(task)?
+    } else if task.tables.is_some() && task.contestant.starts_with("limit") {
+        rails::run(task)?
     } else if task.is_on_a_server() {
         postgres::run(task)?
     } else if task.contestant.starts_with("limit") {

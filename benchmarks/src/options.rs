@@ -11,7 +11,7 @@ use crate::phase::{ALL, Group, Phase, Sizes};
 pub(crate) const HELP: &str = "\
 Compares `jobs` with its peers and with the limit program, in interleaved rounds.
 
-  --store NAME    sqlite (default), postgres or redis
+  --store NAME    sqlite (default), postgres, redis, solid-queue or delayed-job
   --rounds N      how often each contestant runs each phase (default 3, with --quick 1)
   --quick         one round of the short phases
   --only NAME     only contestants whose name contains NAME; can be given several times

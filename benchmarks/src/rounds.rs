@@ -12,7 +12,7 @@ use crate::options::Options;
 use crate::phase::{Group, Phase, Plan};
 use crate::results::Results;
 use crate::words;
-use crate::{postgres, redis};
+use crate::{postgres, rails, redis};
 
 /// Runs everything. The run ends at the first contestant that fails, because a number is worthless without its check.
 pub(crate) fn run(options: &Options, programs: &Programs) -> Outcome<Results> {
@@ -51,7 +51,7 @@ impl Host {
     fn open(store: Store) -> Outcome<Self> {
         match store {
             Store::Sqlite => Ok(Self::Folder),
-            Store::Postgres => {
+            Store::Postgres | Store::SolidQueue | Store::DelayedJob => {
                 let host = postgres::Host::open()?;
                 eprintln!("PostgreSQL {}", host.version()?);
                 Ok(Self::Postgres(host))
@@ -98,6 +98,9 @@ impl Turn<'_> {
     fn on_postgres(&self, host: &postgres::Host) -> Outcome<Report> {
         let database = host.database("jobs_benchmark".to_owned())?;
         let task = self.task(database.url().to_owned());
+        if let Some(tables) = task.tables {
+            database.run(rails::schema(tables))?;
+        }
         self.fill(&task)?;
         let (report, cost) = database.measured(|| match Duration::from_micros(self.phase.delay()) {
             _ if self.phase.is_beside_a_snapshot() => database.beside_a_snapshot(|| self.run(&task)),
@@ -131,7 +134,8 @@ impl Turn<'_> {
 
     fn task(&self, place: String) -> Task {
         let Plan { measured, jobs, backlog, .. } = self.plan;
-        Task { contestant: self.contestant.name.to_owned(), step: measured, place, jobs, backlog }
+        let tables = self.contestant.store.tables();
+        Task { contestant: self.contestant.name.to_owned(), step: measured, place, jobs, backlog, tables }
     }
 }
 

@@ -19,7 +19,7 @@ pub use memory::{cpu_seconds, peak_kib, resident_kib};
 pub use payload::{METHOD, Payload, now_micros};
 pub use report::{Cost, Idle, Part, Report, Stopwatch};
 pub use step::{Selectors, Step};
-pub use task::Task;
+pub use task::{RailsTables, Task};
 
 /// Any error; the child prints it and exits with a failure.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

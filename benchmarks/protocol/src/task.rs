@@ -19,6 +19,18 @@ pub struct Task {
     pub jobs: u64,
     /// The number of jobs that wait in the store at first.
     pub backlog: u64,
+    /// The tables in the database of a server, if they are those of Rails.
+    #[serde(default)]
+    pub tables: Option<RailsTables>,
+}
+
+/// The tables of a job system of Rails, on `PostgreSQL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RailsTables {
+    /// Those of Solid Queue.
+    SolidQueue,
+    /// The table of Delayed Job.
+    DelayedJob,
 }
 
 impl Task {
@@ -72,7 +84,8 @@ mod tests {
     fn a_task_survives_the_command_line() {
         let steps = [Step::Fill, Step::Weights { weights: [5, 3, 1], millis: 10 }];
         for step in steps.into_iter().chain([Step::DrainQueues { selectors: Selectors::Prefixes }]) {
-            let task = Task { contestant: "x (y)".into(), step, place: "a b".into(), jobs: 3, backlog: 4 };
+            let task =
+                Task { contestant: "x (y)".into(), step, place: "a b".into(), jobs: 3, backlog: 4, tables: None };
             assert_eq!(Task::from_arguments(&task.arguments().unwrap()).unwrap(), task);
         }
     }

@@ -86,7 +86,7 @@ impl Phase {
     pub(crate) fn is_short(self, store: Store) -> bool {
         match store {
             Store::Sqlite => !matches!(self, Self::Drain100k | Self::DrainOfMillion),
-            Store::Postgres | Store::Redis => self != Self::DrainOfMillion,
+            _ => self != Self::DrainOfMillion,
         }
     }
 }

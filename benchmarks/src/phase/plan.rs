@@ -3,7 +3,7 @@
 use bench_protocol::{Selectors, Step};
 
 use super::{Phase, Work};
-use crate::contestant::{Contestant, Store};
+use crate::contestant::Contestant;
 
 /// The sizes that the command line gives.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,7 +49,7 @@ impl Phase {
         let size = |default| sizes.size.unwrap_or(default);
         match self {
             // On PostgreSQL each call waits for the disk.
-            Self::EnqueueOne if contestant.store == Store::Postgres => Plan::new(Step::EnqueueOne, 4_000),
+            Self::EnqueueOne if contestant.store.is_on_postgres() => Plan::new(Step::EnqueueOne, 4_000),
             Self::EnqueueOne => Plan::new(Step::EnqueueOne, 20_000),
             Self::EnqueueBulk => Plan::new(Step::EnqueueBulk, 50_000),
             Self::Drain20k => Plan::drain(20_000, 20_000),

@@ -8,8 +8,8 @@ use bench_protocol::{METHOD, Outcome, Payload, Tally, Task};
 use jobs::{Client, Enqueued, Runtime, RuntimeHandle};
 
 use crate::ours::job::{Counted, ProcessPayment};
-use crate::redis;
 use crate::scenario::runtime;
+use crate::{rails, redis};
 
 /// The runtime as a user would configure it.
 #[derive(Clone)]
@@ -51,12 +51,12 @@ impl Queue for Ours {
     }
 
     fn unfinished(task: &Task) -> String {
-        let postgres = "SELECT count(*) FROM jobs.jobs";
+        let postgres = task.tables.map_or("SELECT count(*) FROM jobs.jobs", rails::unfinished);
         (if task.is_on_redis() { redis::UNFINISHED } else { postgres }).to_owned()
     }
 
     fn finished(task: &Task) -> Option<String> {
-        let postgres = "SELECT count(*) FROM jobs.done";
-        Some((if task.is_on_redis() { redis::PROCESSED } else { postgres }).to_owned())
+        let postgres = task.tables.map_or(Some("SELECT count(*) FROM jobs.done"), rails::finished);
+        if task.is_on_redis() { Some(redis::PROCESSED.to_owned()) } else { postgres.map(str::to_owned) }
     }
 }

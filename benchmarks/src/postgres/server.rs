@@ -96,6 +96,11 @@ impl Database<'_> {
         &self.url
     }
 
+    /// Runs statements without a result.
+    pub(crate) fn run(&self, statements: &str) -> Outcome<()> {
+        self.host.runtime.block_on(async { Look::open(&self.url).await?.run(statements).await })
+    }
+
     /// Calls the function, and returns its cost on the server.
     pub(crate) fn measured<T>(&self, step: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Cost)> {
         let before = self.moment()?;

@@ -12,7 +12,7 @@ mod share;
 mod wait;
 mod weights;
 
-use bench_protocol::{Outcome, Report, Step, Task};
+use bench_protocol::{Outcome, RailsTables, Report, Step, Task};
 use jobs::{Runtime, RuntimeBuilder};
 
 use crate::ours;
@@ -46,12 +46,18 @@ async fn step(task: &Task) -> Outcome<Report> {
 pub(crate) fn runtime(task: &Task) -> RuntimeBuilder {
     let url = match task.place.as_str() {
         place if task.is_on_redis() => format!("sidekiq+{place}"),
+        place if task.tables == Some(RailsTables::SolidQueue) => format!("solid_queue+{place}"),
+        place if task.tables == Some(RailsTables::DelayedJob) => format!("delayed_job+{place}"),
         place if task.is_on_a_server() => place.to_owned(),
         _ => format!("sqlite:{}", task.database().display()),
     };
     let counted = ours::job::Counted::default();
     let builder = Runtime::builder();
-    // The other jobs need what this store does not keep, such as unique keys.
-    let builder = if task.is_on_redis() { builder.register(jobs::jobs![ours::job::ProcessPayment]) } else { builder };
+    // The other jobs need what these stores do not keep, such as unique keys.
+    let builder = if task.is_on_redis() || task.tables.is_some() {
+        builder.register(jobs::jobs![ours::job::ProcessPayment])
+    } else {
+        builder
+    };
     builder.connect(url).provide(counted).provide(job::Later::default()).provide(job::Started::default())
 }

@@ -53,7 +53,7 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
             results.each(who.name, phase, |cost| cost.cpu_seconds).map(|seconds| format!("{:.1}", seconds * 1e6))
         });
     }
-    if store == Store::Postgres {
+    if store.is_on_postgres() {
         text += &server(results, &rates);
         text += &parts::all(options, results);
     }
@@ -65,7 +65,7 @@ pub(crate) fn all(options: &Options, results: &Results) -> String {
 #[expect(clippy::cast_precision_loss, reason = "bytes and rows of a run are far below 2⁵²")]
 fn server(results: &Results, phases: &[Phase]) -> String {
     let one = |title: &str, of: fn(&Cost) -> f64, digits: usize| {
-        table(Store::Postgres, title, phases, |who, phase| {
+        table(results.store, title, phases, |who, phase| {
             results.each(who.name, phase, of).map(|it| format!("{it:.digits$}"))
         })
     };

@@ -44,6 +44,7 @@ fn speed(results: &Results) -> Vec<Target> {
         Store::Sqlite => on_sqlite(results),
         Store::Postgres => on_postgres(results),
         Store::Redis => on_redis(results),
+        Store::SolidQueue | Store::DelayedJob => on_rails(results),
     }
 }
 
@@ -104,6 +105,17 @@ fn on_redis(results: &Results) -> Vec<Target> {
         at_least("drain-100k / rusty-sidekiq", over("rusty-sidekiq", Phase::Drain100k), 10.0),
         at_least("enqueue-bulk / genuine Sidekiq", over("sidekiq", Phase::EnqueueBulk), 1.0),
         at_least("enqueue-one / best peer", results.over_peers(Phase::EnqueueOne), 3.0),
+    ]
+}
+
+/// The goals refer to Solid Queue. For Delayed Job they are there to compare.
+fn on_rails(results: &Results) -> Vec<Target> {
+    let of_limit = |phase| results.ratio("jobs", "limit (100)", phase);
+    vec![
+        at_least("drain-20k / limit (100)", of_limit(Phase::Drain20k), 0.8),
+        at_least("drain-100k / limit (100)", of_limit(Phase::Drain100k), 0.8),
+        at_least("enqueue-one / limit (100)", of_limit(Phase::EnqueueOne), 0.8),
+        at_least("enqueue-bulk / limit (100)", of_limit(Phase::EnqueueBulk), 0.8),
     ]
 }
 

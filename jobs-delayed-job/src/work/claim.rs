@@ -94,13 +94,16 @@ impl StoreCore {
         loop {
             let limit = walk.limit(room - claimed.len());
             let found = self.find_ready(transaction, claim, selected, walk.position(), limit).await?;
-            let is_last = found.len() < limit;
+            let (is_last, length) = (found.len() < limit, found.len().min(room - claimed.len()));
             let mut executions = Vec::new();
             for (position, job) in found {
                 if claimed.len() + executions.len() < room {
                     walk.pass(position, job.row.handler.len());
                     executions.extend(self.execution(&job, claim, batch));
                 }
+            }
+            if executions.len() < length {
+                self.left_out.set_mixed(process, selector, self.clock.now());
             }
             let rows: Vec<i64> = executions.iter().map(|(row, _)| *row).collect();
             let lock = [self.statements.time(self.clock.now()), name.as_str().into()];
@@ -125,7 +128,9 @@ impl StoreCore {
     ) -> Result<Vec<(Position, StoredJob)>, Error> {
         let now = self.clock.now();
         let mut others = position.map(|position| position.behind(self.statements.dialect)).unwrap_or_default();
-        if let Some(names) = &claim.names {
+        // Where all rows are of jobs that it knows, a program need not ask for them.
+        let is_mixed = self.left_out.is_mixed(claim.process, selected.selector, now);
+        if let Some(names) = claim.names.as_ref().filter(|_| is_mixed) {
             let lines = self.known_names.lines(names, self.options.names);
             others.and_in(&self.statements.class_line(), "IN", lines.iter().map(|line| line.as_str().into()).collect());
         }

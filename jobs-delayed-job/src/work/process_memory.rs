@@ -15,6 +15,9 @@ const LEFT_OUT_MAX: usize = 1000;
 /// For how long a row is left out. Its handler does not change, unless a person repairs it.
 const LEFT_OUT_FOR: Duration = Duration::from_secs(300);
 
+/// For how long a selector is taken for one with jobs that the process does not know, after one was seen.
+const MIXED_FOR: Duration = Duration::from_secs(60);
+
 /// How often the locks of held rows are renewed, unless locks hold for less than four times as long.
 const RENEWED_EVERY: Duration = Duration::from_secs(60);
 
@@ -131,6 +134,8 @@ struct LeftOutByProcess {
     /// The rows, and until when they are left out.
     rows: BTreeMap<i64, Timestamp>,
     bookmarks: HashMap<QueueSelector, Bookmark>,
+    /// The selectors whose rows are not all of jobs that the process knows, and until when that is assumed.
+    mixed: HashMap<QueueSelector, Timestamp>,
 }
 
 impl LeftOut {
@@ -158,6 +163,18 @@ impl LeftOut {
         let Some(process) = all.get_mut(&process) else { return Vec::new() };
         process.rows.retain(|_, until| now < *until);
         process.rows.keys().copied().collect()
+    }
+
+    /// Notes down that rows of this selector are of jobs that the process does not know.
+    pub(crate) fn set_mixed(&self, process: ProcessId, selector: &QueueSelector, now: Timestamp) {
+        if let Some(process) = lock(&self.0).get_mut(&process) {
+            process.mixed.insert(selector.clone(), now + MIXED_FOR);
+        }
+    }
+
+    /// Whether statements should select by class, which is slow: a server reads the handlers of all ready rows for it.
+    pub(crate) fn is_mixed(&self, process: ProcessId, selector: &QueueSelector, now: Timestamp) -> bool {
+        lock(&self.0).get(&process).and_then(|process| process.mixed.get(selector)).is_some_and(|until| now < *until)
     }
 
     /// Where claims of this selector go on.
