@@ -21,7 +21,7 @@ struct Labelled {
     others: BTreeMap<String, String>,
 }
 
-/// Flattened numbers are read as those of serde's own form, which has 64 bits.
+/// Flattened numbers are read through serde's own form of values, which has 64 bits.
 #[derive(Debug, Serialize, Deserialize)]
 struct Account {
     #[serde(flatten)]
@@ -61,8 +61,8 @@ async fn what_serde_writes_and_does_not_read_is_refused_at_the_enqueue() {
     let others = BTreeMap::from([("label".to_owned(), "b".to_owned())]);
     let words = refused(TakeLabelled { value: Labelled { label: "a".to_owned(), others } }).await;
     assert!(words.contains("duplicate field `label`"), "{words}");
-    let words = refused(TakeAccount { value: Account { balance: Balance { units: u128::MAX } } }).await;
-    assert!(words.contains("`take_account`"), "{words}");
+    let words = refused(TakeAccount { value: Account { balance: Balance { units: 1 } } }).await;
+    assert!(words.contains("u128 is not supported"), "{words}");
     let words = refused(TakeOneWay { value: OneWay { number: 1 } }).await;
     assert!(words.contains("missing field `read`"), "{words}");
 }
@@ -72,7 +72,6 @@ async fn values_of_the_same_types_that_can_be_read_arrive() {
     arrives!(TakeOrder, Order { lines: vec![1] });
     let others = BTreeMap::from([("colour".to_owned(), "b".to_owned())]);
     arrives!(TakeLabelled, Labelled { label: "a".to_owned(), others });
-    arrives!(TakeAccount, Account { balance: Balance { units: 1 } });
 }
 
 #[tokio::test]
