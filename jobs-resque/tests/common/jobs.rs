@@ -110,7 +110,10 @@ pub(crate) async fn lose_a_claim(store: &ResqueStore, db: &TestDb, queue: &str) 
     let mut call = store.claim(&claim);
     // The connection is there, so that one poll sends the call.
     assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    while !db.list(&format!("resque:queue:{queue}")).await.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let taken = async {
+        while !db.list(&format!("resque:queue:{queue}")).await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), taken).await.unwrap();
 }

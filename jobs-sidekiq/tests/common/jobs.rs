@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use jobs_core::{Claim, Decision, ErrorRecord, Execution, ProcessId, Settled, Store};
 use jobs_sidekiq::SidekiqStore;
@@ -76,7 +77,10 @@ pub(crate) async fn lose_a_claim(store: &SidekiqStore, db: &TestDb) {
     let mut call = store.claim(&claim);
     // The connection is there, so that one poll sends the call.
     assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    while !db.list("queue:default").await.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let taken = async {
+        while !db.list("queue:default").await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), taken).await.unwrap();
 }
