@@ -307,6 +307,16 @@ async fn callers_at_the_same_time_share_a_call_and_each_gets_its_answer() {
 }
 
 #[tokio::test]
+async fn a_claim_is_one_call_of_a_script() {
+    let Some(server) = OwnServer::new().await else { return };
+    let store = SidekiqOptions::from_url(&server.url()).unwrap().connect().await.unwrap();
+    store.enqueue(&[job(1), job(2), job(3)]).await.unwrap();
+    let before = script_calls(&server).await;
+    assert_eq!(claim(&store, 10).await.len(), 3);
+    assert_eq!(script_calls(&server).await - before, 1);
+}
+
+#[tokio::test]
 async fn a_refused_job_fails_alone() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;

@@ -139,6 +139,8 @@ async fn dead_jobs_are_limited_by_number_and_age() {
         db.clock.advance(Duration::from_secs(1));
         db.push("default", &payload(number, json!({"retry": 0}))).await;
         run(&store, fail("dead")).await;
+        let kept: u64 = db.run(&["ZCARD", "dead"]).await;
+        assert_eq!(kept, number.min(3), "the very old one is gone by its age");
     }
     let dead = db.set("dead").await;
     let kept: Vec<_> = dead.iter().map(|(job, _)| job["args"][0].as_u64().unwrap()).collect();

@@ -76,6 +76,19 @@ async fn an_enqueue_leaves_one_job_and_one_ready_row_with_the_defaults_of_ruby()
 }
 
 #[tokio::test]
+async fn an_enqueue_that_the_database_refuses_is_one_error_and_leaves_no_row() {
+    for kind in KINDS {
+        let Some(db) = TestDb::new(kind).await else { continue };
+        let store = db.open().await;
+        // The rows of the jobs are written before the ready rows.
+        db.run("ALTER TABLE solid_queue_ready_executions RENAME TO elsewhere", &[]).await;
+        store.enqueue(&[job(1), job(2)]).await.unwrap_err();
+        db.run("ALTER TABLE elsewhere RENAME TO solid_queue_ready_executions", &[]).await;
+        assert_eq!((db.count("jobs").await, db.states().await), (0, [0; 5]), "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_past_time_is_ready_at_once_and_a_later_one_is_scheduled_to_the_microsecond() {
     for kind in KINDS {
         let Some(db) = TestDb::new(kind).await else { continue };

@@ -40,3 +40,20 @@ fn the_program_and_the_dependencies_of_the_readme_build_and_print_what_it_says()
     assert!(lines[0].0.starts_with("enqueued ") && lines[0].1.starts_with("enqueued "), "{printed}");
     assert_eq!(lines[1].0, lines[1].1);
 }
+
+/// In the registry `jobs` is a crate of other people. A project of `jobsctl new`, as that of the page on production, has the
+/// path already, so that `cargo add` keeps it.
+#[test]
+fn no_page_adds_a_crate_of_that_name_from_the_registry() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let pages = fs::read_dir(sources.join("src/guide")).unwrap().map(|page| page.unwrap().path());
+    for page in pages.chain([sources.join("README.md")]).filter(|page| page.extension().is_some_and(|end| end == "md"))
+    {
+        for line in fs::read_to_string(&page).unwrap().lines() {
+            let adds = line.contains("cargo add jobs") && !line.contains("--path") && !page.ends_with("production.md");
+            let names = line.starts_with("jobs") && (line.contains("= \"0") || line.contains("version ="));
+            let installs = line.contains("cargo install jobs") && !line.contains("--path");
+            assert!(!adds && !names && !installs, "{}: {line}", page.display());
+        }
+    }
+}

@@ -6,7 +6,7 @@
 
 use chrono::DateTime;
 use jobs_core::{Schedule, Timestamp};
-use jobs_syntax::schedule::{RubySchedule, read_ruby};
+use jobs_syntax::schedule::{RubySchedule, read_ruby, read_ruby_interval};
 
 const TABLE: &str = include_str!("data/fugit.tsv");
 
@@ -37,4 +37,31 @@ fn each_schedule_of_a_ruby_file_ticks_as_fugit_makes_it_tick() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), TABLE.lines().count(), wrong.join("\n"));
     assert!(TABLE.lines().count() >= 300);
+}
+
+#[test]
+fn intervals_of_a_ruby_file_are_as_long_as_for_fugit() {
+    let same = [
+        ("1h", "1h"),
+        ("90", "90s"),
+        ("PT30M", "30m"),
+        ("P1DT2H", "1d2h"),
+        ("1.5h", "90m"),
+        ("1 hour and 30 minutes", "1h30m"),
+        ("1 hour, 30 minutes", "1h30m"),
+        ("1 h 30m", "1h30m"),
+        ("1min30s", "90s"),
+        ("1 Day", "1d"),
+        (" 45 secs ", "45s"),
+        ("1w2d", "9d"),
+    ];
+    for (written, meant) in same {
+        let read = read_ruby_interval(written).map(|read| Schedule::parse(&read.schedule, None).expect("it is ours"));
+        let meant = Schedule::parse(&format!("every {meant}"), None).expect("it is ours");
+        let start: Timestamp = DateTime::parse_from_rfc3339("2026-01-30T00:00:00Z").expect("a time").into();
+        assert_eq!(read.map(|read| read.next_after(start)), Ok(meant.next_after(start)), "{written}");
+    }
+    for refused in ["1 month", "2M", "1y", "P1Y", "P2M", "", "h", "5 apples", "1h-10m", "-5m", "0s", "1 or 2 hours"] {
+        assert!(read_ruby_interval(refused).is_err(), "{refused}");
+    }
 }

@@ -138,6 +138,9 @@ impl Unit {
 
     /// Reads `*`, `5` or `1-5`, each with or without `/2` after it.
     fn item(self, item: &str, dialect: &mut Dialect) -> Result<u64, ScheduleError> {
+        if item.contains('~') {
+            return Err(self.error(item, "numbers at random, as `~`, are not read; choose one and write it"));
+        }
         let (range, step) = match item.split_once('/') {
             Some((range, step)) => (range, Some(self.step(step, item, dialect)?)),
             None => (item, None),

@@ -105,41 +105,55 @@ fn known_name(zone: &str) -> String {
     if zone.eq_ignore_ascii_case("zulu") { "UTC".to_owned() } else { zone.to_owned() }
 }
 
-/// Reads a duration of `fugit` or `rufus-scheduler`, as `1h30m`, `10 minutes` or `1 hour and 30 seconds`: what follows
-/// `every` in a file of sidekiq-scheduler.
+/// Reads a duration of `fugit` or `rufus-scheduler`, as `1h30m`, `10 minutes`, `1 hour and 30 seconds` or `PT1H`: what
+/// follows `every` in a file of sidekiq-scheduler. A number alone is seconds.
 ///
 /// # Errors
 /// It is not a duration, or one of months or years, which have different lengths.
 pub fn read_ruby_interval(text: &str) -> Result<RubySchedule, ScheduleError> {
+    // In `P1DT2M`, the minutes are behind the `T`.
+    let of_iso = text.trim().strip_prefix('P').map(|iso| iso.split_once('T').unwrap_or((iso, "")));
+    let text = of_iso.map_or_else(|| text.to_owned(), |(date, time)| date.to_owned() + &time.to_ascii_lowercase());
     let mut duration = String::new();
-    for part in text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| !part.is_empty() && *part != "and") {
-        let unit_at = part.find(|c: char| c.is_alphabetic());
-        match unit_at.map(|at| part.split_at(at)) {
-            Some((number, word)) if let Some(letter) = letter_of(word) => duration.extend([number, letter]),
-            _ => duration.push_str(part),
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (between, after) = rest.split_at(at);
+        if !between.split([' ', '\t', ',']).all(|word| matches!(word, "" | "and")) {
+            return Err(every(&text).err().unwrap_or_else(|| ScheduleError::new("it is not a duration")));
         }
+        let (number, after) = split_where(after, |c| !c.is_ascii_digit() && c != '.');
+        let (unit, after) = split_where(after.trim_start(), |c| !c.is_alphabetic());
+        duration.extend([number, letter_of(unit)?]);
+        rest = after;
     }
+    duration.push_str(rest.trim());
     // A number alone is seconds.
-    if !duration.is_empty() && duration.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !duration.is_empty() && duration.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         duration.push('s');
-    }
-    let is_of_months = |part: &str| ["month", "year"].iter().any(|unit| part.starts_with(unit));
-    if text.split(|c: char| c.is_ascii_digit() || c.is_whitespace()).any(is_of_months) {
-        let message = "months and years have different lengths; write a cron line, as `0 0 1 * *` for each month";
-        return Err(ScheduleError::new(message));
     }
     every(&duration)?;
     Ok(RubySchedule { schedule: format!("every {duration}"), zone: None, surprise: None })
 }
 
-/// The letter of a unit that is written as a word.
-fn letter_of(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "second" | "seconds" | "sec" | "secs" => "s",
-        "minute" | "minutes" | "min" | "mins" => "m",
-        "hour" | "hours" | "hr" | "hrs" => "h",
-        "day" | "days" => "d",
-        "week" | "weeks" => "w",
-        _ => return None,
+/// The text before the first such character, and from it on.
+fn split_where(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(is_end).unwrap_or(text.len()))
+}
+
+/// The letter of a unit, which may be a word. A word that is no unit stays as it is.
+///
+/// # Errors
+/// It is a month or a year.
+fn letter_of(unit: &str) -> Result<&str, ScheduleError> {
+    let months = "months and years have different lengths; write a cron line, as `0 0 1 * *` for each month";
+    let word = if unit == "M" { "month".to_owned() } else { unit.to_ascii_lowercase() };
+    Ok(match word.as_str() {
+        "month" | "months" | "year" | "years" | "y" => return Err(ScheduleError::new(months)),
+        "second" | "seconds" | "sec" | "secs" | "s" => "s",
+        "minute" | "minutes" | "min" | "mins" | "m" => "m",
+        "hour" | "hours" | "hr" | "hrs" | "h" => "h",
+        "day" | "days" | "d" => "d",
+        "week" | "weeks" | "w" => "w",
+        _ => unit,
     })
 }
