@@ -30,7 +30,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, view: &View, palette: Palette) {
     let figures: Vec<_> = counts.into_iter().chain(rates).map(Line::raw).collect();
     let line = Constraint::Length(1);
     let height = Constraint::Length(u16::try_from(figures.len()).unwrap_or(2));
-    let [head, top, tabs, body, status, keys] =
+    let [head, top, tabs, body, message, keys] =
         Layout::vertical([line, height, line, Constraint::Fill(1), line, line]).areas(frame.area());
     frame.render_widget(title(view, palette), head);
     frame.render_widget(Paragraph::new(figures), top);
@@ -40,7 +40,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, view: &View, palette: Palette) {
         None => frame.render_widget(Paragraph::new("loading ..").style(Palette::QUIET), body),
         Some(snapshot) => list(frame, body, view, snapshot, palette),
     }
-    frame.render_widget(status_line(view, palette), status);
+    frame.render_widget(status_line(view, palette), message);
     let tab_keys = view.tab.keys();
     frame.render_widget(Paragraph::new(format!("{LINE_KEYS}  {tab_keys}")).style(Palette::QUIET), keys);
 }
