@@ -81,9 +81,9 @@ async fn fleet(tree: &Tree, application: &Application) {
         drop(rust);
         rust = worker::start(application);
         if round % 2 == 0 {
-            drop(ruby)
+            drop(ruby);
         } else {
-            ruby.stop()
+            ruby.stop();
         }
         ruby = tree.worker(application, &format!("ruby-{round}"));
     }

@@ -19,7 +19,7 @@ async fn get(fixture: &Fixture, path: &str) -> Value {
 }
 
 fn post(path: &str, body: &Value) -> TestRequest {
-    TestRequest::page(path).method(axum::http::Method::POST).header("jobs-request", "1").body(&body.to_string())
+    TestRequest::page(path).method(axum::http::Method::POST).header("jobs-request", "1").body(body.to_string())
 }
 
 #[tokio::test]

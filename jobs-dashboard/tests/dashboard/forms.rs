@@ -33,8 +33,8 @@ async fn a_form_without_its_token_changes_nothing() {
     for (what, request) in [
         ("no field", form().body("queue=mail")),
         ("an empty field", form().body("csrf_token=&queue=mail")),
-        ("another token", form().body(&format!("csrf_token={other}&queue=mail"))),
-        ("the beginning of the token", form().body(&format!("csrf_token={}&queue=mail", &TOKEN[..42]))),
+        ("another token", form().body(format!("csrf_token={other}&queue=mail"))),
+        ("the beginning of the token", form().body(format!("csrf_token={}&queue=mail", &TOKEN[..42]))),
         ("no cookie", form().without("cookie")),
         ("another cookie", form().header("cookie", &format!("jobs_csrf={other}"))),
         ("a cookie that is not a token", form().header("cookie", "jobs_csrf=x").body("csrf_token=x&queue=mail")),
@@ -67,7 +67,7 @@ async fn a_form_of_another_site_changes_nothing_even_with_the_token() {
 /// A form of an old browser, which does not send the origin, with this token in its field and its cookie.
 fn without_origin(token: &str) -> TestRequest {
     let form = TestRequest::form("/queues/pause", "").without("sec-fetch-site").without("origin");
-    form.header("cookie", &format!("jobs_csrf={token}")).body(&format!("csrf_token={token}&queue=mail"))
+    form.header("cookie", &format!("jobs_csrf={token}")).body(format!("csrf_token={token}&queue=mail"))
 }
 
 #[tokio::test]

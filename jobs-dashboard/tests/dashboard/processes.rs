@@ -39,7 +39,7 @@ async fn the_api_asks_a_process_by_its_name_or_its_id() {
     let _alive = beat(&fixture).await;
     let post = async |path: &str, body: Value| {
         let request = TestRequest::page(path).method(Method::POST).header("jobs-request", "1");
-        fixture.send(request.header("content-type", "application/json").body(&body.to_string())).await
+        fixture.send(request.header("content-type", "application/json").body(body.to_string())).await
     };
     let response = post("/api/processes/quiet", json!({"process": "worker-1"})).await;
     assert_eq!(response.status, StatusCode::OK, "{}", response.body);

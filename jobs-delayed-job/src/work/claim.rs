@@ -3,13 +3,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jobs_core::{Claim, ClaimToken, Error, Execution, Settled, Settlement};
-use jobs_sql::Transaction;
+use jobs_sql::{Transaction, repeat_deadlocked};
 
 use super::claim_names;
 use super::selectors::{Selected, selected};
 use super::walk::{Position, Walk};
 use crate::job::StoredJob;
 use crate::store::{StoreCore, read_row};
+
+/// Executions with the ids of their rows.
+type Claimed = Vec<(i64, Execution)>;
 
 impl StoreCore {
     /// Settles, then claims in the same transaction. Does nothing if the caller has given it up before.
@@ -24,15 +27,8 @@ impl StoreCore {
         if is_given_up.load(Ordering::SeqCst) || settlements.is_empty() && claim.is_none() {
             return Ok((Vec::new(), Vec::new()));
         }
-        let doing = if claim.is_some() { "claim jobs" } else { "settle jobs" };
-        let mut transaction = self.database.begin(doing).await?;
-        let settled = self.settle_in(&mut transaction, settlements).await?;
-        let (mut claimed, mut released) = (Vec::new(), Vec::new());
-        if let Some(claim) = claim {
-            released = self.release_lost(&mut transaction, claim, batch).await?;
-            claimed = self.claim_in(&mut transaction, claim, batch).await?;
-        }
-        transaction.commit().await?;
+        let (settled, released, claimed) =
+            repeat_deadlocked(|| Box::pin(self.write_batch(settlements, claim, batch))).await?;
         for settlement in settlements {
             let (row, batch) = claim_names::row_and_batch(settlement.token.claim);
             self.held.remove(settlement.token.process, row, batch);
@@ -44,6 +40,25 @@ impl StoreCore {
             self.held.add(claim.process, batch, claimed.iter().map(|(row, _)| *row));
         }
         Ok((settled, claimed.into_iter().map(|(_, execution)| execution).collect()))
+    }
+
+    /// One transaction: what was settled, the batches of earlier claims that were released, and the rows that were claimed.
+    async fn write_batch(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+        batch: u64,
+    ) -> Result<(Vec<Settled>, Vec<u64>, Claimed), Error> {
+        let doing = if claim.is_some() { "claim jobs" } else { "settle jobs" };
+        let mut transaction = self.database.begin(doing).await?;
+        let settled = self.settle_in(&mut transaction, settlements).await?;
+        let (mut claimed, mut released) = (Vec::new(), Vec::new());
+        if let Some(claim) = claim {
+            released = self.release_lost(&mut transaction, claim, batch).await?;
+            claimed = self.claim_in(&mut transaction, claim, batch).await?;
+        }
+        transaction.commit().await?;
+        Ok((settled, released, claimed))
     }
 
     /// Releases the jobs of earlier claims whose answers were lost. Calls that write follow each other, so those claims are over; this
@@ -58,16 +73,11 @@ impl StoreCore {
         Ok(batches)
     }
 
-    async fn claim_in(
-        &self,
-        transaction: &mut Transaction,
-        claim: &Claim,
-        batch: u64,
-    ) -> Result<Vec<(i64, Execution)>, Error> {
+    async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim, batch: u64) -> Result<Claimed, Error> {
         let paused = transaction.query(&self.statements.fill(include_str!("../sql/paused.sql")), &[]).await?;
         let paused = paused.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<Vec<_>, _>>()?;
         self.left_out.begin(claim);
-        let mut claimed: Vec<(i64, Execution)> = Vec::new();
+        let mut claimed = Claimed::new();
         for selected in selected(claim, &paused, &self.statements) {
             let room = (claim.limit - claimed.len()).min(selected.limit);
             if room > 0 {
@@ -86,7 +96,7 @@ impl StoreCore {
         selected: &Selected<'_>,
         room: usize,
         batch: u64,
-    ) -> Result<Vec<(i64, Execution)>, Error> {
+    ) -> Result<Claimed, Error> {
         let mut claimed = Vec::new();
         let (process, selector) = (claim.process, selected.selector);
         let name = claim_names::name(&self.host, process, batch);

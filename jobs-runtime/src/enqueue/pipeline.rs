@@ -4,9 +4,9 @@ use jobs_core::callback::Moment;
 use jobs_core::{Enqueued, Error, Job, JobId, Policy};
 
 use crate::Client;
+use crate::enqueue::callback_depth::nested;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
 use crate::enqueue::draft::{Draft, TypedDraft};
-use crate::enqueue::nesting::nested;
 use crate::enqueue::options::EnqueueOptions;
 use crate::enqueue::store_step::StoreStep;
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Fields, ruby_time, set_schedule, text};
+use super::{HashFields, ruby_time, set_schedule, text};
 use crate::payload::ClassNames;
 use crate::payload::object::Object;
 use crate::payload::times::seconds;
@@ -28,7 +28,7 @@ const GRACE: i64 = 60;
 pub(super) struct CronJob<'f> {
     /// Its key, without the namespace of the store.
     pub(super) key: &'f str,
-    fields: &'f Fields,
+    fields: &'f HashFields,
     /// The last entry of its history.
     last: &'f [u8],
 }
@@ -41,7 +41,7 @@ struct LastJob {
 
 impl<'f> CronJob<'f> {
     /// The job of this key; `None` if the hash is none, as of a job that was removed.
-    pub(super) fn read(key: &'f str, fields: &'f Fields, last: &'f [u8]) -> Option<Self> {
+    pub(super) fn read(key: &'f str, fields: &'f HashFields, last: &'f [u8]) -> Option<Self> {
         let job = Self { key, fields, last };
         (key.starts_with(PREFIX) && !job.field("klass").is_empty()).then_some(job)
     }

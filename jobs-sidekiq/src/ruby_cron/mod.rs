@@ -16,7 +16,7 @@ pub(crate) use serving::CronServing;
 use crate::{SidekiqStore, scripts};
 
 /// The fields of a hash.
-type Fields = BTreeMap<String, Vec<u8>>;
+type HashFields = BTreeMap<String, Vec<u8>>;
 
 /// The fields of a hash as Redis has them: names may be any bytes.
 type RawFields = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -28,11 +28,11 @@ type CronReply = (Vec<(Vec<u8>, RawFields, Vec<u8>)>, RawFields, RawFields, RawF
 /// The recurring jobs of Ruby as Redis has them.
 struct RubyCron {
     /// Key, fields and last entry of the history of each job of sidekiq-cron.
-    cron_jobs: Vec<(String, Fields, Vec<u8>)>,
+    cron_jobs: Vec<(String, HashFields, Vec<u8>)>,
     /// The jobs of sidekiq-scheduler by their names, their states, and when each was enqueued last.
-    schedules: Fields,
-    states: Fields,
-    last_times: Fields,
+    schedules: HashFields,
+    states: HashFields,
+    last_times: HashFields,
 }
 
 impl SidekiqStore {
@@ -77,7 +77,7 @@ fn set_schedule(record: &mut RecurringRecord, written: &str, read: Option<RubySc
     record.task.schedule = schedule;
 }
 
-fn fields(raw: RawFields) -> Fields {
+fn fields(raw: RawFields) -> HashFields {
     raw.into_iter().map(|(name, value)| (text(&name), value)).collect()
 }
 

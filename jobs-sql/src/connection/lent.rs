@@ -16,7 +16,7 @@ const PRODUCT: &str = "PostgreSQL";
 
 /// A statement on its way to the lent transaction.
 #[derive(Debug)]
-struct Request {
+struct LentStatement {
     statement: String,
     parameters: Vec<Option<String>>,
     answer: oneshot::Sender<Result<Vec<String>, Error>>,
@@ -24,13 +24,13 @@ struct Request {
 
 /// Sends statements to the lent transaction.
 pub(super) struct LentTransaction {
-    requests: mpsc::Sender<Request>,
+    requests: mpsc::Sender<LentStatement>,
 }
 
 /// Runs the statements of a lent transaction on the transaction of the caller.
 #[derive(Debug)]
 pub struct Lender {
-    sent: mpsc::Receiver<Request>,
+    sent: mpsc::Receiver<LentStatement>,
 }
 
 /// A transaction for a call that runs on one of the caller's, and what connects the two. `doing` is for errors, as
@@ -92,7 +92,7 @@ impl LentTransaction {
 
     async fn send(&self, statement: String, values: &[SqlValue]) -> Result<Vec<String>, Error> {
         let (answer, answered) = oneshot::channel();
-        let request = Request { statement, parameters: values.iter().map(text).collect(), answer };
+        let request = LentStatement { statement, parameters: values.iter().map(text).collect(), answer };
         self.requests.send(request).await.map_err(|_ended| ended())?;
         answered.await.map_err(|_ended| ended())?
     }

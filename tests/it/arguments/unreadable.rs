@@ -45,6 +45,8 @@ enum Colour {
     DarkRed,
 }
 
+type Keys = (BTreeMap<i128, u8>, BTreeMap<bool, u8>, BTreeMap<char, u8>, BTreeMap<Colour, u8>);
+
 carrier!(take_order, TakeOrder, Order);
 carrier!(take_labelled, TakeLabelled, Labelled);
 carrier!(take_account, TakeAccount, Account);
@@ -52,7 +54,7 @@ carrier!(take_one_way, TakeOneWay, OneWay);
 carrier!(take_float, TakeFloat, f64);
 carrier!(take_small_float, TakeSmallFloat, f32);
 carrier!(take_wide, TakeWide, (u128, i128));
-carrier!(take_keys, TakeKeys, (BTreeMap<i128, u8>, BTreeMap<bool, u8>, BTreeMap<char, u8>, BTreeMap<Colour, u8>));
+carrier!(take_keys, TakeKeys, Keys);
 
 #[tokio::test]
 async fn what_serde_writes_and_does_not_read_is_refused_at_the_enqueue() {

@@ -148,7 +148,7 @@ fn told_that_cannot_be_dropped(_ctx: &Context, _failure: &Failure) -> Result<(),
 }
 
 async fn hang(_ctx: &Context, _failure: &Failure) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[job(timeout = 5ms, rescue_from(Fault, with = hang))]

@@ -32,9 +32,8 @@ async fn a_process_is_quiet_and_then_stops_if_a_person_asks_for_it() {
 async fn a_process_tells_its_slots_its_queues_and_the_version_of_its_program() {
     let fixture = Fixture::new();
     let workers = [Worker::new(["mail", "reports*"]).concurrency(3), Worker::new(["mail"]).concurrency(2)];
-    let builder = workers
-        .into_iter()
-        .fold(fixture.builder(jobs::jobs![Rest]).version("1.2.3"), |builder, worker| builder.worker(worker));
+    let builder = fixture.builder(jobs::jobs![Rest]).version("1.2.3");
+    let builder = workers.into_iter().fold(builder, jobs::RuntimeBuilder::worker);
     let running = builder.build().await.unwrap().start().await.unwrap();
     let known = fixture.inspect().processes().await.unwrap();
     let details = &known[0].process.details;

@@ -3,7 +3,7 @@
 use jobs_sql::{Dialect, SqlValue};
 
 /// What a row has to be, with the values of the text, and the order in which an index has such rows.
-pub(super) struct Conditions {
+pub(super) struct ClaimConditions {
     text: String,
     pub(super) values: Vec<SqlValue>,
     order: &'static str,
@@ -11,7 +11,7 @@ pub(super) struct Conditions {
     index: &'static str,
 }
 
-impl Conditions {
+impl ClaimConditions {
     /// Rows of this queue, otherwise of any, and of one of these classes, otherwise of any.
     ///
     /// The class is looked up for each row, in the order of the index: a join might sort all rows first, and MySQL would lock

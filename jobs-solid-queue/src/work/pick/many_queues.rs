@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jobs_core::Error;
 use jobs_sql::{Dialect, SqlValue, Transaction};
 
-use super::conditions::Conditions;
+use super::conditions::ClaimConditions;
 use crate::lists;
 
 const HEADS: &str = include_str!("../../sql/claim/heads.sql");
@@ -73,7 +73,7 @@ async fn heads(
 fn statement(queues: &[String], classes: Option<&[String]>, size: usize, dialect: Dialect) -> (String, Vec<SqlValue>) {
     let (mut texts, mut values) = (Vec::with_capacity(queues.len()), Vec::new());
     for (queue, number) in queues.iter().zip(1..) {
-        let conditions = Conditions::new(Some(queue), classes, dialect);
+        let conditions = ClaimConditions::new(Some(queue), classes, dialect);
         texts.push(conditions.fill(HEADS).replace("{name}", &format!("queue_{number}")));
         values.extend(conditions.values);
         values.push(size.into());

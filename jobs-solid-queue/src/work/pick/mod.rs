@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use jobs_core::{Claim, Error};
 use jobs_sql::Transaction;
 
-use self::conditions::Conditions;
+use self::conditions::ClaimConditions;
 pub(crate) use self::queue_names::ExactNames;
 use self::queue_names::texts;
 use self::selection::{Queues, needs_names, picks};
@@ -58,7 +58,7 @@ async fn pick_from(
             many => return many_queues::pick(transaction, many, classes, limit).await,
         },
     };
-    let mut conditions = Conditions::new(queue, classes, transaction.dialect());
+    let mut conditions = ClaimConditions::new(queue, classes, transaction.dialect());
     conditions.values.push(limit.into());
     let rows = transaction.query(&conditions.fill(PICK), &conditions.values).await?;
     rows.iter().map(|row| row.int(0)).collect()
