@@ -170,3 +170,24 @@ async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
     let held = store.claim(&Claim::all(ME, 10)).await.unwrap();
     assert_eq!(held.iter().map(|job| &*job.queue).collect::<Vec<_>>(), ["b"]);
 }
+
+#[tokio::test]
+async fn manual_changes_go_on_beside_one_that_is_refused_and_name_it() {
+    let Some(server) = OwnServer::new().await else { return };
+    let rights =
+        ["ACL", "SETUSER", "app", "on", ">secret", "%R~*:queue:a", "~resque:[^q]*", "~*:queue:[^a]*", "~*:queues"];
+    let _: () = server.run(&[&rights[..], &["allchannels", "+@all"]].concat()).await;
+    let admin = connect(&server.url()).await.unwrap();
+    let [mut first, mut second]: [jobs_core::NewJob; 2] = jobs(0..2).try_into().unwrap();
+    "a".clone_into(&mut first.queue);
+    "b".clone_into(&mut second.queue);
+    let both = [first.id, second.id];
+    admin.enqueue(&[first, second]).await.unwrap();
+    let claimed = admin.claim(&Claim::all(ME, 10)).await.unwrap();
+    admin.settle(&fail_all(claimed)).await.unwrap();
+    let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
+    let error = store.manage().unwrap().retry(&both).await.unwrap_err();
+    assert!(error.to_string().contains("resque:queue:a") && error.to_string().contains("1 others"), "{error}");
+    assert_eq!(count(&*admin, State::Ready).await, 1);
+    assert_eq!(admin.manage().unwrap().retry(&both).await.unwrap(), 1, "it is still a failure");
+}

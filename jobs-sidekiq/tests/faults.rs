@@ -210,8 +210,19 @@ async fn many_callers_share_one_connection() {
 #[tokio::test]
 async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
     let Some(server) = OwnServer::new().await else { return };
-    let rights =
-        ["ACL", "SETUSER", "app", "on", ">secret", "%R~queue:a", "%R~paused", "~[^pq]*", "~queue:[^a]*", "~queues"];
+    let rights = [
+        "ACL",
+        "SETUSER",
+        "app",
+        "on",
+        ">secret",
+        "%R~queue:a",
+        "%R~paused",
+        "~[^pq]*",
+        "~queue:[^a]*",
+        "~queues",
+        "~processes",
+    ];
     let _: () = server.run(&[&rights[..], &["allchannels", "+@all"]].concat()).await;
     let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
     let _: i64 = server.run(&["SADD", "queues", "a", "b"]).await;

@@ -36,3 +36,14 @@ end
 local function wake(channel)
   redis.pcall('PUBLISH', channel, '')
 end
+
+-- Whether Redis refused a command for its key alone: it has another type, or this user of Redis may not write to it. Another server
+-- would refuse it too.
+local function is_refused_key(reply)
+  if type(reply) ~= 'table' or not reply.err then return false end
+  -- Before Redis 7 the refusal has no code.
+  for _, why in ipairs({'WRONGTYPE', 'NOPERM', "can't access"}) do
+    if string.find(reply.err, why, 1, true) then return true end
+  end
+  return false
+end

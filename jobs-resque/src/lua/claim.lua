@@ -47,7 +47,8 @@ local function pop(queue)
   while true do
     -- Before Redis 7 a script learns only so that its user may not write to the key.
     local text = redis.pcall('LPOP', ns .. 'queue:' .. queue)
-    if not text or type(text) == 'table' then return nil end
+    if not text or is_refused_key(text) then return nil end
+    if type(text) == 'table' then text = redis.call('LPOP', ns .. 'queue:' .. queue) end
     if is_json(text) then return with_own(text) end
     redis.call('RPUSH', ns .. 'jobs_rs:unreadable', queue .. '\n' .. text)
   end

@@ -1,5 +1,7 @@
 //! Connections to a server that wait for a lock, and connections that are killed.
 
+use std::time::Duration;
+
 use jobs_sql::Transaction;
 
 use super::{Kind, TestDb};
@@ -17,7 +19,10 @@ pub(crate) async fn waiting_for(db: &TestDb, holder: &mut Transaction) -> i64 {
              WHERE holding.trx_mysql_thread_id = {holder}"
         ),
     };
+    // MariaDB does not look anew at its transactions while it is asked more often than ten times a second.
+    let mut pause = tokio::time::interval(Duration::from_millis(200));
     loop {
+        pause.tick().await;
         if let Some(row) = db.rows(&waiting).await.first() {
             return row.int(0).unwrap();
         }
