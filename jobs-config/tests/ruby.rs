@@ -21,6 +21,7 @@ fn file(name: &str) -> &'static str {
 
 golden! { RUBY:
     recurring_schedules_are_read_as_fugit_reads_them
+    solid_queue_conditions_of_ruby_choose_values
     recurring_schedule_of_sidekiq_cron_is_read
     recurring_list_of_sidekiq_cron_is_read
     recurring_wrong_scheduled_jobs_are_reported_for_each

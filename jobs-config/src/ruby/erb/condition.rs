@@ -11,6 +11,27 @@ pub(crate) fn holds(code: &str, environment: &str, lookup: Lookup<'_>) -> Option
     cursor.is_at_end().then_some(holds)
 }
 
+/// The value of `Rails.env`, of a condition (`true` or `false`), or of `condition ? value : other`; `None` for everything
+/// else.
+pub(crate) fn chosen(code: &str, environment: &str, lookup: Lookup<'_>) -> Option<Evaluated> {
+    if code == "Rails.env" {
+        return Some(Evaluated::Value(Some(environment.to_owned())));
+    }
+    let mut cursor = Cursor::new(code, lookup);
+    // In Ruby `&&` and `||` give a value that need not be `true` or `false`.
+    if let Some(holds) = one(&mut cursor, environment)
+        && cursor.is_at_end()
+        && !code.starts_with('(')
+    {
+        return Some(Evaluated::Value(Some(holds.to_string())));
+    }
+    let mut cursor = Cursor::new(code, lookup);
+    let holds = any(&mut cursor, environment)?;
+    let value = if cursor.eat("?") { cursor.expression()? } else { return None };
+    let other = if cursor.eat(":") { cursor.expression()? } else { return None };
+    cursor.is_at_end().then_some(if holds { value } else { other })
+}
+
 fn any(cursor: &mut Cursor<'_>, environment: &str) -> Option<bool> {
     let mut holds = all(cursor, environment)?;
     while cursor.eat("||") {
@@ -114,6 +135,29 @@ mod tests {
         ] {
             assert_eq!(of(code), Some(true), "{code}");
             assert_eq!(of(&format!("!({code})")), Some(false), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_condition_is_a_value_or_chooses_one() {
+        let of = |code| match chosen(code, "production", &|name| (name == "ONE").then(|| "1".to_owned())) {
+            Some(Evaluated::Value(value)) => value,
+            _ => None,
+        };
+        for (code, value) in [
+            ("Rails.env", Some("production")),
+            ("Rails.env.production?", Some("true")),
+            ("!Rails.env.production?", Some("false")),
+            ("ENV[\"ONE\"] == \"1\"", Some("true")),
+            ("Rails.env.production? ? 20 : 5", Some("20")),
+            ("Rails.env.test? ? 1 : ENV.fetch(\"NONE\", 5)", Some("5")),
+            ("Rails.env.test? || ENV[\"ONE\"].present? ? \"a\" : \"b\"", Some("a")),
+            ("ENV[\"ONE\"] && ENV[\"NONE\"]", None),
+            ("Rails.env.production? ? 20", None),
+            ("Rails.env.production? ? 20 : system('x')", None),
+            ("Rails.env.upcase", None),
+        ] {
+            assert_eq!(of(code).as_deref(), value, "{code}");
         }
     }
 

@@ -69,7 +69,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Terms with `||` between them: the first one that is not `nil`.
-    fn expression(&mut self) -> Option<Evaluated> {
+    pub(super) fn expression(&mut self) -> Option<Evaluated> {
         let mut value = self.term()?;
         while self.eat("||") {
             let other = self.term()?;

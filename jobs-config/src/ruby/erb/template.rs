@@ -5,16 +5,20 @@
 
 use crate::document::{Diagnostics, Location, Lookup};
 use crate::ruby::erb::branches::Branches;
+use crate::ruby::erb::condition::chosen;
 use crate::ruby::erb::expression::{Evaluated, evaluate};
 
 const OPEN: &str = "<%";
 const CLOSE: &str = "%>";
 const MARKER: &str = "<%=";
 
-const REFUSED: &str = "Ruby is not run here: the only ERB that is read is a variable, as `<%= ENV[\"THREADS\"] %>` or \
+const REFUSED: &str = "Ruby is not run here: the ERB that is read is a variable or a condition, as `<%= ENV[\"THREADS\"] %>` or \
                        `<%= ENV.fetch(\"THREADS\", 5) %>`; write plain YAML for everything else";
 
 const NOT_CLOSED: &str = "`<%` is not closed in its line; write `<%= ENV[\"NAME\"] %>`";
+
+/// Evaluates the Ruby between `<%=` and `%>`; `None` if it is not read.
+type Evaluate<'a> = &'a dyn Fn(&str) -> Option<Evaluated>;
 
 /// A text with markers, and the value of each marker.
 pub(crate) struct ErbTemplate {
@@ -40,14 +44,16 @@ impl ErbTemplate {
                 // The numbers of the lines stay.
                 template.text.push('\n');
             } else {
-                template.add_line(diagnostics, number, line, lookup);
+                let evaluate =
+                    |code: &str| evaluate(code, lookup).or_else(|| chosen(code, environment.unwrap_or(""), lookup));
+                template.add_line(diagnostics, number, line, &evaluate);
             }
         }
         branches.end(diagnostics);
         template
     }
 
-    fn add_line(&mut self, diagnostics: &mut Diagnostics<'_>, number: u64, line: &str, lookup: Lookup<'_>) {
+    fn add_line(&mut self, diagnostics: &mut Diagnostics<'_>, number: u64, line: &str, evaluate: Evaluate<'_>) {
         let mut rest = line;
         let mut location = Location { line: number, column: 1 };
         while let Some((before, after)) = rest.split_once(OPEN) {
@@ -57,21 +63,21 @@ impl ErbTemplate {
                 diagnostics.error(location, NOT_CLOSED);
                 break;
             };
-            self.add_erb(diagnostics, location, inside, lookup);
+            self.add_erb(diagnostics, location, inside, evaluate);
             location = location.further(OPEN).further(inside).further(CLOSE);
             rest = after;
         }
         self.text.push_str(rest);
     }
 
-    fn add_erb(&mut self, diagnostics: &mut Diagnostics<'_>, location: Location, inside: &str, lookup: Lookup<'_>) {
+    fn add_erb(&mut self, diagnostics: &mut Diagnostics<'_>, location: Location, inside: &str, evaluate: Evaluate<'_>) {
         if inside.starts_with('#') {
             // A comment of ERB becomes white space.
             self.text.extend([OPEN, inside, CLOSE].iter().flat_map(|part| part.chars()).map(|_| ' '));
             return;
         }
         let code = inside.strip_prefix('=').map(|code| code.strip_suffix('-').unwrap_or(code));
-        let value = match code.and_then(|code| evaluate(code.trim(), lookup)) {
+        let value = match code.and_then(|code| evaluate(code.trim())) {
             None => {
                 diagnostics.error(location, REFUSED);
                 return;
