@@ -27,7 +27,9 @@ pub(crate) fn is_elsewhere(error: &RedisError) -> bool {
 
 /// The error of a store while it did this, as `claim jobs`.
 pub(crate) fn of(error: RedisError, doing: &str) -> Error {
-    if error.kind() == ErrorKind::Parse {
+    // What is no answer of Redis at all, as that of a proxy, says nothing of a value.
+    let is_garbled = error.detail().is_some_and(|detail| detail.starts_with("Parse error at"));
+    if error.kind() == ErrorKind::Parse && !is_garbled {
         return unreadable(&error, doing);
     }
     let is_away = error.is_io_error()

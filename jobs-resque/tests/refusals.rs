@@ -6,8 +6,8 @@ mod common;
 use std::time::Duration;
 
 use common::TestDb;
-use common::jobs::{FINISH, ME, claim, fail, job, job_in, lose_a_claim, retry_in, run};
-use jobs_core::{Decision, Inspect, Manage, Process, ProcessStatus, Recovery, Settled, State, Store};
+use common::jobs::{FINISH, ME, claim, fail, job, job_in, lose_a_claim, retry_in};
+use jobs_core::{Decision, Inspect, Process, ProcessStatus, Recovery, Settled, State, Store};
 use jobs_testing::plain::enqueue;
 
 /// A value of a type that none of the store's keys has.

@@ -142,8 +142,9 @@ impl SidekiqOptions {
         self
     }
 
-    /// The time zone of schedules of Ruby that name none, as `Europe/Berlin`: that of the Rails application, or of the machines if
-    /// it sets none. By default UTC.
+    /// The time zone of schedules of Ruby that name none, as `Europe/Berlin`: that of the variable `TZ` of the Ruby processes if it is
+    /// set, otherwise `config.time_zone` of Rails, otherwise that of the machines. With another one here a tick comes twice. By default
+    /// UTC.
     pub fn cron_zone(mut self, zone: impl Into<String>) -> Self {
         self.cron.zone = Some(zone.into());
         self

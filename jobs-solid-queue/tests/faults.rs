@@ -82,10 +82,17 @@ async fn a_store_whose_connections_all_ended_goes_on() {
 #[tokio::test]
 async fn the_victim_of_a_deadlock_settles_after_the_other_transaction() {
     for db in servers().await {
-        let store = Arc::new(db.open().await);
+        // PostgreSQL looks once for a deadlock, so long after the wait began: the other one is to wait by then.
+        let url = db.url.replace("options=", "options=-c%20deadlock_timeout%3D5s%20");
+        let options = SolidQueueOptions::from_url(&url).unwrap().clock(db.clock.clone());
+        let store = Arc::new(options.connect().await.unwrap());
         store.enqueue(&[job(1)]).await.unwrap();
         let running = claim(&store).await.remove(0);
         let mut other = db.database.begin(common::DOING).await.unwrap();
+        if db.kind == Kind::Postgres {
+            other.execute("SET LOCAL deadlock_timeout = '1h'", &[]).await.unwrap();
+            other.execute("SET LOCAL lock_timeout = 0", &[]).await.unwrap();
+        }
         // It has written more, so MariaDB ends the other one.
         for number in 0..20 {
             let pause = "INSERT INTO solid_queue_pauses (queue_name, created_at) VALUES (?, ?)";

@@ -32,9 +32,9 @@ impl JobChange {
         }
     }
 
-    /// The states that are meant if `--state` is not given. `retry` then leaves scheduled jobs alone: they wait for their
+    /// The states that are meant if none is named and many jobs are changed. `retry` then leaves scheduled jobs alone: they wait for their
     /// time on purpose.
-    fn default_states(self) -> Vec<State> {
+    pub(crate) fn default_states(self) -> Vec<State> {
         match self {
             Self::Retry => vec![State::Failed],
             Self::Discard | Self::Reschedule(_) => self.allowed_states(),

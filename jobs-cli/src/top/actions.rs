@@ -67,9 +67,14 @@ pub(crate) async fn perform(store: &OpenStore, action: Action) -> Result<String,
 async fn cancel(store: &OpenStore, jobs: &[JobId]) -> Result<String, Error> {
     let (mut count, mut reason) = (0, None);
     for job in jobs {
-        match cancel_one(store, *job).await? {
-            None => count += 1,
-            Some(why) => reason = reason.or(Some(why)),
+        match cancel_one(store, *job).await {
+            Ok(None) => count += 1,
+            Ok(Some(why)) => reason = reason.or(Some(why)),
+            Err(error) if count == 0 => return Err(error),
+            Err(error) => {
+                reason = Some(error.to_string());
+                break;
+            }
         }
     }
     Ok(match (jobs, reason) {

@@ -83,6 +83,10 @@ impl<'a> App<'a> {
                 self.ticks.reset_immediately();
                 false
             }
+            Some(KeyEffect::Perform(_)) if self.action.is_some() => {
+                self.view.show_error("the change before is not done yet");
+                false
+            }
             Some(KeyEffect::Perform(action)) => {
                 self.view.show_message("..");
                 self.action = Some(Box::pin(perform(self.store, action)));

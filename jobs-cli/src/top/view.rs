@@ -138,8 +138,13 @@ impl View {
     pub(crate) fn ask_to_change(&mut self, change: JobChange, action: fn(Vec<JobId>) -> Action) {
         let jobs = self.jobs_to_change();
         let Some(first) = jobs.first() else { return };
-        let refused = format!("a job that is {} cannot be {}", first.job.state, change.participle());
-        let allowed = change.allowed_states();
+        let is_one = jobs.len() == 1;
+        let refused = if is_one {
+            format!("a job that is {} cannot be {}", first.job.state, change.participle())
+        } else {
+            format!("none of the {} jobs can be {} together with others", jobs.len(), change.participle())
+        };
+        let allowed = if is_one { change.allowed_states() } else { change.default_states() };
         let able = jobs.iter().filter(|shown| allowed.contains(&shown.job.state)).map(|shown| shown.job.id);
         let able: Vec<_> = able.collect();
         if able.is_empty() { self.show_error(&refused) } else { self.unconfirmed = Some(action(able)) }

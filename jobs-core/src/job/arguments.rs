@@ -64,7 +64,8 @@ fn unreadable<J: Job>(text: &str, unread: DeserializeError) -> Error {
         return Error::invalid(message).with_source(unread);
     }
     let shown = J::SETTINGS.shown_arguments(text);
-    let hint = if text.contains("null") {
+    let is_missing = unread.to_string().contains("missing field");
+    let hint = if text.contains("null") && !is_missing {
         "a number that is infinite or none is written as `null`"
     } else {
         "serde's attributes have to read what they write: a field with `skip_serializing_if` needs `default` too"
@@ -161,7 +162,11 @@ fn fit_error<J: Job>(unfit: Unfit) -> DeserializeError {
 }
 
 /// The error, without arguments that the job's settings hide.
-fn shown<J: Job>(unread: Unreadable) -> DeserializeError {
+fn shown<J: Job>(mut unread: Unreadable) -> DeserializeError {
+    if hides_path::<J>(unread.path.as_deref()) {
+        // The keys inside an argument may be values, as those of a map.
+        unread.path = unread.path.map(|path| first_key(&path).to_owned()).filter(|key| !key.is_empty());
+    }
     if !quotes_hidden::<J>(&unread) {
         return unread.into();
     }
@@ -177,13 +182,16 @@ fn shown<J: Job>(unread: Unreadable) -> DeserializeError {
 
 /// Whether serde's message may quote an argument that is not to be shown. A message on a missing field quotes nothing.
 fn quotes_hidden<J: Job>(Unreadable { path, source }: &Unreadable) -> bool {
-    let settings = J::SETTINGS;
-    let name = path.as_deref().map(first_key).filter(|name| !name.is_empty());
-    let hides =
-        |name| settings.hides(name) || path.as_deref().is_some_and(|path| begins_with_redacted(&settings, path));
-    let redacted = settings.redacts() && name.is_none_or(hides);
     let quotes = source.is_data() && !source.to_string().starts_with("missing field");
-    quotes && (redacted || !settings.shows_arguments())
+    quotes && hides_path::<J>(path.as_deref())
+}
+
+/// Whether the argument with this path is not to be shown, or no argument is.
+fn hides_path<J: Job>(path: Option<&str>) -> bool {
+    let settings = J::SETTINGS;
+    let name = path.map(first_key).filter(|name| !name.is_empty());
+    let hides = |name| settings.hides(name) || path.is_some_and(|path| begins_with_redacted(&settings, path));
+    settings.redacts() && name.is_none_or(hides) || !settings.shows_arguments()
 }
 
 /// Whether the path begins with the key of a redacted argument. A key may have the characters that separate the keys of a path.

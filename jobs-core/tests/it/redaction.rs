@@ -58,7 +58,7 @@ fn stored<J: Job>(arguments: &str, version: u32) -> String {
 fn an_error_names_the_field_of_a_redacted_argument_and_not_its_value() {
     for version in [1, 2] {
         let words = stored::<Secret>(r#"{"card":{"number":"4111","holder":1},"order":1}"#, version);
-        assert!(words.starts_with("the arguments cannot be read: card.number: not what is expected"), "{words}");
+        assert!(words.starts_with("the arguments cannot be read: card: not what is expected"), "{words}");
         assert!(words.contains("at line 1 column ") && !words.contains("4111"), "{words}");
     }
 }
@@ -66,7 +66,7 @@ fn an_error_names_the_field_of_a_redacted_argument_and_not_its_value() {
 #[test]
 fn an_error_in_a_list_of_arguments_shows_nothing_if_any_is_redacted() {
     let words = stored::<Secret>(r#"[{"number":"4111","holder":1},1]"#, 2);
-    assert!(words.contains("[0].number: ") && !words.contains("4111"), "{words}");
+    assert!(words.contains("cannot be read: not what is expected") && !words.contains("4111"), "{words}");
     assert!(!stored::<Secret>(r#""4111""#, 2).contains("4111"));
 }
 

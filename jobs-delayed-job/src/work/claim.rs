@@ -61,8 +61,8 @@ impl StoreCore {
         Ok((settled, released, claimed))
     }
 
-    /// Releases the jobs of earlier claims whose answers were lost. Calls that write follow each other, so those claims are over; this
-    /// one may have been given up meanwhile. The batches of the claims that were released.
+    /// Releases the jobs of earlier claims whose answers were lost; this one may have been given up meanwhile. The batches of the
+    /// claims that were released.
     async fn release_lost(&self, transaction: &mut Transaction, claim: &Claim, batch: u64) -> Result<Vec<u64>, Error> {
         let mut batches = self.lost.of(claim.process);
         batches.retain(|lost| *lost != batch);

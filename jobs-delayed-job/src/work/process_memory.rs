@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jobs_core::{Claim, ProcessId, QueueSelector, Timestamp};
+use tokio::time::Instant;
 
 use super::walk::Bookmark;
 
@@ -27,7 +28,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The batches of claims whose answers were lost. No worker has their jobs.
 #[derive(Debug, Default)]
-pub(crate) struct LostClaims(Mutex<Vec<(ProcessId, u64)>>);
+pub(crate) struct LostClaims(Mutex<Vec<LostClaim>>);
+
+#[derive(Debug)]
+struct LostClaim {
+    process: ProcessId,
+    batch: u64,
+    given_up_at: Instant,
+    /// When its rows were last released.
+    looked_at: Option<Instant>,
+}
+
+/// A server may still be committing a claim that was given up, as while it waits for a standby. So its rows are looked for this
+/// long, and no more often than once in the time below: the lock has no index.
+const LOOKED_FOR: Duration = Duration::from_secs(30 * 60);
+const LOOKED_EVERY: Duration = Duration::from_secs(60);
 
 impl LostClaims {
     /// A claim that begins now. It is lost unless [`UnansweredClaim::arrived`] is called.
@@ -36,11 +51,20 @@ impl LostClaims {
     }
 
     pub(crate) fn of(&self, process: ProcessId) -> Vec<u64> {
-        lock(&self.0).iter().filter(|(holder, _)| *holder == process).map(|(_, batch)| *batch).collect()
+        let is_wanted = |claim: &&LostClaim| {
+            claim.process == process && claim.looked_at.is_none_or(|at| at.elapsed() >= LOOKED_EVERY)
+        };
+        lock(&self.0).iter().filter(is_wanted).map(|claim| claim.batch).collect()
     }
 
     pub(crate) fn released(&self, process: ProcessId, batches: &[u64]) {
-        lock(&self.0).retain(|(holder, batch)| *holder != process || !batches.contains(batch));
+        lock(&self.0).retain_mut(|claim| {
+            let is_released = claim.process == process && batches.contains(&claim.batch);
+            if is_released {
+                claim.looked_at = Some(Instant::now());
+            }
+            !is_released || claim.given_up_at.elapsed() < LOOKED_FOR
+        });
     }
 }
 
@@ -68,7 +92,9 @@ impl Drop for UnansweredClaim<'_> {
     fn drop(&mut self) {
         if !self.has_arrived {
             self.is_given_up.store(true, Ordering::SeqCst);
-            lock(&self.lost.0).push(self.claim);
+            let (process, batch) = self.claim;
+            let claim = LostClaim { process, batch, given_up_at: Instant::now(), looked_at: None };
+            lock(&self.lost.0).push(claim);
         }
     }
 }

@@ -115,13 +115,19 @@ impl Walk {
             return false;
         }
         if !self.is_at_bookmark
-            && self.rows >= ROWS_AT_A_TIME
+            && self.is_front_read()
             && let Some(mark) = &self.bookmark
         {
             self.position = Some(mark.position.clone());
             self.is_at_bookmark = true;
+            // What lies behind the bookmark has limits of its own, or many large rows at the front would end each claim there.
+            (self.rows, self.bytes) = (0, 0);
         }
         self.rows < ROWS_MAX && self.bytes < BYTES_MAX
+    }
+
+    const fn is_front_read(&self) -> bool {
+        self.rows >= ROWS_AT_A_TIME || self.bytes >= BYTES_MAX
     }
 
     /// Where the next claim goes on. `is_full` says that this one got all jobs that it asked for.
@@ -131,7 +137,7 @@ impl Walk {
         }
         let found_at = self.bookmark.as_ref().and_then(|mark| mark.found_at).or_else(|| is_full.then_some(now));
         match self.position {
-            Some(position) if self.is_at_bookmark || self.rows >= ROWS_AT_A_TIME => {
+            Some(position) if self.is_at_bookmark || self.rows >= ROWS_AT_A_TIME || self.bytes >= BYTES_MAX => {
                 Some(Bookmark { position, found_at })
             }
             _ => self.bookmark,

@@ -116,4 +116,5 @@ for _ = 1, full and 0 or tonumber(take()) do
   end
 end
 if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
-return {claimed, redis.call('EXISTS', ns .. 'jobs_rs:crashes'), redis.call('EXISTS', ns .. 'jobs_rs:unreadable')}
+local has_crashes = redis.call('TYPE', ns .. 'jobs_rs:crashes').ok == 'hash' and 1 or 0
+return {claimed, has_crashes, redis.call('EXISTS', ns .. 'jobs_rs:unreadable')}

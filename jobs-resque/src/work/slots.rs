@@ -22,8 +22,8 @@ struct Slots {
     queues: SeenQueues,
     /// How many jobs it can hold.
     capacity: usize,
-    /// The ids of the workers that perform something, by their slots.
-    busy: BTreeMap<usize, String>,
+    /// The slots of the workers that perform something, by their ids. Two have one slot if claims ran while the ids changed.
+    busy: BTreeMap<String, usize>,
     /// The ids of workers that are no more, since the host or the queues are others now.
     former: BTreeSet<String>,
 }
@@ -53,9 +53,10 @@ impl ProcessSlots {
         let slots = self.0.entry(process.id).or_default();
         slots.change(process.id, |slots| slots.host = Some((process.host.clone(), process.pid)));
         let (before, after) = slots.parts(process.id);
-        let idle = (0..slots.capacity).filter(|slot| !slots.busy.contains_key(slot));
+        let taken = slots.taken();
+        let idle = (0..slots.capacity).filter(|slot| !taken.contains(slot));
         let idle = idle.map(|slot| format!("{before}{slot}{after}"));
-        let alive: Vec<String> = idle.chain(slots.busy.values().cloned()).collect();
+        let alive: Vec<String> = idle.chain(slots.busy.keys().cloned()).collect();
         let former = slots.former.iter().filter(|id| !alive.contains(id)).cloned().collect();
         WorkerIds { alive, former }
     }
@@ -74,21 +75,22 @@ impl ProcessSlots {
         slots.change(claim.process, |slots| slots.queues.add(claim, QUEUES_SHOWN));
         slots.capacity = slots.capacity.max((slots.busy.len() + wanted).min(SLOTS_MAX));
         let (before, after) = slots.parts(claim.process);
-        let free = (0..).filter(|slot| !slots.busy.contains_key(slot)).take(wanted).collect();
+        let taken = slots.taken();
+        let free = (0..).filter(|slot| !taken.contains(slot)).take(wanted).collect();
         FreeSlots { before, after, free }
     }
 
     /// A worker performs something now.
     pub(crate) fn is_busy(&mut self, process: ProcessId, worker: &str) {
         if let Some(slot) = slot_of(worker) {
-            self.0.entry(process).or_default().busy.insert(slot, worker.to_owned());
+            self.0.entry(process).or_default().busy.insert(worker.to_owned(), slot);
         }
     }
 
     /// A worker is idle again.
     pub(crate) fn is_idle(&mut self, process: ProcessId, worker: &str) {
         if let (Some(slot), Some(slots)) = (slot_of(worker), self.0.get_mut(&process)) {
-            slots.busy.remove(&slot);
+            slots.busy.remove(worker);
             let (before, after) = slots.parts(process);
             if slot >= slots.capacity || *worker != format!("{before}{slot}{after}") {
                 slots.former.insert(worker.to_owned());
@@ -110,6 +112,10 @@ impl Slots {
             let (before, after) = parts;
             self.former.extend((0..self.capacity).map(|slot| format!("{before}{slot}{after}")));
         }
+    }
+
+    fn taken(&self) -> BTreeSet<usize> {
+        self.busy.values().copied().collect()
     }
 
     fn parts(&self, process: ProcessId) -> (String, String) {

@@ -27,3 +27,10 @@ pub(super) async fn nested<F: Future>(name: &str, callbacks: F) -> Result<F::Out
     }
     Ok(DEPTH.scope(depth + 1, callbacks).await)
 }
+
+/// Runs the body of a job that is performed inside its enqueue: what it enqueues is inside of no callback.
+///
+/// As cancel safe as `body`.
+pub(crate) async fn from_zero<F: Future>(body: F) -> F::Output {
+    DEPTH.scope(0, body).await
+}

@@ -19,6 +19,7 @@ use jobs_core::{
 
 use crate::Client;
 use crate::client::shared::Shared;
+use crate::enqueue::callback_depth;
 use crate::perform::retry_storage::RetryStorage;
 
 jobs_core::inventory::submit! {
@@ -69,7 +70,8 @@ impl Inline {
             return Err(refused(later));
         }
         for one in new {
-            let settlement = jobs.perform_claimed(execution(&jobs, one), RetryStorage::None).await;
+            let performing = jobs.perform_claimed(execution(&jobs, one), RetryStorage::None);
+            let settlement = callback_depth::from_zero(performing).await;
             ended(&jobs, one, settlement.decision)?;
         }
         Ok(new.iter().map(|one| Enqueued::New(one.id)).collect())

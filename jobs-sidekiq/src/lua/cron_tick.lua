@@ -15,7 +15,8 @@ redis.call('SADD', ns .. 'queues', queue)
 redis.call('LPUSH', ns .. 'queue:' .. queue, text)
 redis.call('HSET', key, 'last_enqueue_time', enqueued_at)
 redis.call('LPUSH', jids, history)
-redis.call('LTRIM', jids, 0, 9)
+-- As long as Ruby keeps it, and at least as long as by default.
+redis.call('LTRIM', jids, 0, math.max(redis.call('LLEN', jids) - 2, 9))
 redis.call('ZREMRANGEBYSCORE', enqueued, 0, '(' .. forgotten_before)
 wake(channel)
 return 1

@@ -311,9 +311,10 @@ local function pop(queue, most)
   most = type(length) == 'table' and most or math.min(most, length)
   if most < 1 then return 0 end
   -- Of another type, or this user of Redis may only read it: the other queues give their jobs.
-  local texts = redis.pcall('RPOP', key, string.format('%.0f', most))
+  local count = string.format('%.0f', most)
+  local texts = redis.pcall('RPOP', key, count)
   if not texts then return 0 end
-  if texts.err and not is_refused_key(texts) then redis.call('RPOP', key) end
+  if texts.err and not is_refused_key(texts) then redis.call('RPOP', key, count) end
   if texts.err then
     no_queue = 'the queue `' .. queue .. '` gives no jobs: ' .. texts.err
     return 0

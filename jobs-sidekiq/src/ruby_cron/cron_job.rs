@@ -29,6 +29,8 @@ pub(super) struct CronJob<'f> {
     /// Its key, without the namespace of the store.
     pub(super) key: &'f str,
     fields: &'f HashFields,
+    /// Whether its class is a job of Rails.
+    is_active_job: bool,
     /// The last entry of its history.
     last: &'f [u8],
 }
@@ -40,9 +42,14 @@ struct LastJob {
 }
 
 impl<'f> CronJob<'f> {
-    /// The job of this key; `None` if the hash is none, as of a job that was removed.
-    pub(super) fn read(key: &'f str, fields: &'f HashFields, last: &'f [u8]) -> Option<Self> {
-        let job = Self { key, fields, last };
+    /// The job of this key; `None` if the hash is none, as of a job that was removed. Its class is a job of Rails if the hash says
+    /// so, or if all jobs of this store are.
+    pub(super) fn read(
+        (key, fields, last): &'f (String, HashFields, Vec<u8>),
+        writes_active_jobs: bool,
+    ) -> Option<Self> {
+        let mut job = Self { key, fields, is_active_job: writes_active_jobs, last };
+        job.is_active_job |= job.is_set("active_job");
         (key.starts_with(PREFIX) && !job.field("klass").is_empty()).then_some(job)
     }
 
@@ -95,7 +102,7 @@ impl<'f> CronJob<'f> {
         let named: Option<String> = self.message().get("queue");
         let queue = named.filter(|queue| !queue.is_empty()).unwrap_or_else(|| DEFAULT_QUEUE.to_owned());
         let prefix = self.field("queue_name_prefix");
-        if !self.is_set("active_job") || prefix.is_empty() {
+        if !self.is_active_job || prefix.is_empty() {
             return queue;
         }
         let delimiter = Some(self.field("queue_name_delimiter")).filter(|text| !text.is_empty());
@@ -141,7 +148,7 @@ impl<'f> CronJob<'f> {
         let args = RawValue::from_string(args).unwrap_or_default();
         let (class, queue) = (self.field("klass"), self.queue());
         let mut object = self.message();
-        if self.is_set("active_job") {
+        if self.is_active_job {
             object = Object::default();
             object.set("class", WRAPPER);
             object.set("wrapped", &class);

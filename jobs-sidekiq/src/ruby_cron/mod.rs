@@ -41,7 +41,7 @@ impl SidekiqStore {
         let mut all = self.task_records().all().await?;
         let RubyCron { cron_jobs, schedules, states, last_times } = self.read_ruby_cron().await?;
         let names = self.options.names;
-        let cron_jobs = cron_jobs.iter().filter_map(|(key, fields, last)| CronJob::read(key, fields, last));
+        let cron_jobs = cron_jobs.iter().filter_map(|job| CronJob::read(job, self.options.writes_active_jobs));
         all.tasks.extend(cron_jobs.map(|job| job.record(names, self.cron_zone(), all.now)));
         all.tasks.extend(schedules.iter().filter_map(|(name, config)| {
             let job = ScheduledJob::read(name, config, states.get(name).map(Vec::as_slice))?;

@@ -79,7 +79,7 @@ impl SidekiqStore {
         let jobs = self.read_ruby_cron().await?.cron_jobs;
         let names = self.options.names;
         let (mut next, mut reason) = (None, String::new());
-        for job in jobs.iter().filter_map(|(key, fields, last)| CronJob::read(key, fields, last)) {
+        for job in jobs.iter().filter_map(|job| CronJob::read(job, self.options.writes_active_jobs)) {
             if !job.is_enabled() || !self.cron.lock().names.contains(&job.name(names)) {
                 continue;
             }

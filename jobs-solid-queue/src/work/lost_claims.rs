@@ -6,8 +6,9 @@ use std::time::Duration;
 use jobs_core::ProcessId;
 use tokio::time::Instant;
 
-/// A server may still be committing a claim whose call was dropped, so its jobs are looked for this long.
-const LOOKED_FOR: Duration = Duration::from_secs(60);
+/// A server may still be committing a claim whose call was dropped, as while it waits for a standby. So its jobs are looked for this
+/// long after a later claim of the process was answered.
+const LOOKED_FOR: Duration = Duration::from_secs(30 * 60);
 
 /// The claims whose answers were lost.
 #[derive(Debug, Default)]
@@ -17,7 +18,8 @@ pub(crate) struct LostCommits(Mutex<Vec<LostCommit>>);
 struct LostCommit {
     process: ProcessId,
     claims: Vec<i64>,
-    until: Instant,
+    /// `None` until a later claim is answered.
+    until: Option<Instant>,
 }
 
 impl LostCommits {
@@ -34,7 +36,7 @@ impl LostCommits {
     pub(crate) fn of(&self, process: ProcessId) -> Vec<i64> {
         let now = Instant::now();
         let mut lost = self.lock();
-        lost.retain(|lost| lost.until > now);
+        lost.retain(|lost| lost.until.is_none_or(|until| until > now));
         lost.iter().filter(|lost| lost.process == process).flat_map(|lost| lost.claims.iter().copied()).collect()
     }
 
@@ -58,6 +60,9 @@ impl UnansweredCommit<'_> {
         let claims = std::mem::take(&mut self.claims);
         let mut all = self.lost.lock();
         for lost in all.iter_mut() {
+            if lost.process == self.process {
+                lost.until.get_or_insert_with(|| Instant::now() + LOOKED_FOR);
+            }
             lost.claims.retain(|claim| !claims.contains(claim));
         }
         all.retain(|lost| !lost.claims.is_empty());
@@ -68,7 +73,7 @@ impl Drop for UnansweredCommit<'_> {
     fn drop(&mut self) {
         if !self.claims.is_empty() {
             let claims = std::mem::take(&mut self.claims);
-            self.lost.lock().push(LostCommit { process: self.process, claims, until: Instant::now() + LOOKED_FOR });
+            self.lost.lock().push(LostCommit { process: self.process, claims, until: None });
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::app_state::AppState;
 use crate::pages::format::number;
 use crate::request::context::RequestContext;
 
-/// How many jobs are read to find those that the job enqueued, in pages of so many, until so many bytes of arguments were read;
+/// How many jobs are read to find those that the job enqueued, at first so many, until about so many bytes of arguments were read;
 /// and how many of these are shown.
 const READ: usize = 500;
 const PAGE: usize = 50;
@@ -65,15 +65,17 @@ async fn enqueued(app: &AppState, job: &JobRecord, now: Timestamp) -> Result<Vec
     };
     let is_child =
         |other: &JobRecord| Meta::parse(other.meta.as_deref()).is_ok_and(|meta| meta.enqueued_by == Some(job.id));
-    let (mut children, mut bytes) = (Vec::new(), 0);
-    for _page in 0..READ / PAGE {
+    let (mut children, mut bytes, mut read) = (Vec::new(), 0, 0);
+    loop {
         let page = app.inspect()?.page(&filter).await?;
+        read += filter.limit;
         bytes += page.jobs.iter().map(|other| other.arguments.len()).sum::<usize>();
         children.extend(page.jobs.into_iter().filter(is_child));
-        let Some(next) = page.next.filter(|_| bytes < BYTES) else { break };
-        filter = filter.going_on(next);
+        let Some(next) = page.next.filter(|_| bytes < BYTES && read < READ) else { return Ok(children) };
+        // As many as the bytes allow, if the next ones are as large as those before. A page costs some stores a look at all jobs.
+        let most = ((BYTES - bytes) / (bytes / read + 1)).clamp(PAGE, READ.saturating_sub(read).max(PAGE));
+        filter = Filter { limit: most, window: most, ..filter }.going_on(next);
     }
-    Ok(children)
 }
 
 /// How far the clocks of the store and of a process may differ.
