@@ -353,3 +353,22 @@ async fn a_process_has_one_worker_for_each_slot_however_its_claims_order_the_que
     beat(&store).await;
     assert_eq!(ids().await, [0, 1].map(|slot| worker(slot, &["low", "high", "new"]).to_string()));
 }
+
+#[tokio::test]
+async fn workers_of_claims_at_the_same_time_all_keep_their_heartbeats() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    beat(&store).await;
+    db.push("a", &text(1)).await;
+    db.push("b", &text(2)).await;
+    let (first, second) = tokio::join!(claim_from(&store, &["a"], 1), claim_from(&store, &["b"], 1));
+    assert_eq!((first.len(), second.len()), (1, 1));
+    db.clock.advance(Duration::from_secs(60));
+    beat(&store).await;
+    let busy: Vec<String> = db.run(&["KEYS", "resque:worker:*"]).await;
+    assert!(busy.len() >= 2, "{busy:?}");
+    for id in busy.iter().filter_map(|key| key.strip_prefix("resque:worker:")).filter(|id| !id.ends_with(":started")) {
+        let beaten: String = db.run(&["HGET", "resque:workers:heartbeat", id]).await;
+        assert_eq!(beaten, heartbeat_text(db.clock.now()), "{id}");
+    }
+}

@@ -93,7 +93,7 @@ impl Walk {
 
     /// How many rows the next statement reads, if so many jobs are wanted.
     pub(crate) fn limit(&self, wanted: usize) -> usize {
-        if self.rows == 0 { wanted } else { wanted.max(ROWS_AT_A_TIME) }
+        if self.rows == 0 && !self.is_at_bookmark { wanted } else { wanted.max(ROWS_AT_A_TIME) }
     }
 
     /// A row was read that was claimed or is of others.
@@ -135,11 +135,10 @@ impl Walk {
         if self.is_at_end {
             return None;
         }
+        let is_far = self.is_at_bookmark || self.is_front_read();
         let found_at = self.bookmark.as_ref().and_then(|mark| mark.found_at).or_else(|| is_full.then_some(now));
         match self.position {
-            Some(position) if self.is_at_bookmark || self.rows >= ROWS_AT_A_TIME || self.bytes >= BYTES_MAX => {
-                Some(Bookmark { position, found_at })
-            }
+            Some(position) if is_far => Some(Bookmark { position, found_at }),
             _ => self.bookmark,
         }
     }
@@ -198,6 +197,17 @@ mod tests {
         let mut walk = Walk::begin(None, NOW);
         walk.pass(row(1), BYTES_MAX);
         assert!(!walk.goes_on(false, Dialect::MySql));
+    }
+
+    #[test]
+    fn large_or_many_rows_at_the_front_keep_no_claim_from_what_is_behind_the_bookmark() {
+        for (count, bytes) in [(110, BYTES_MAX / 100), (ROWS_MAX + 1, 10), (1, BYTES_MAX)] {
+            let mark = Bookmark { position: row(9_000), found_at: None };
+            let mut walk = Walk::begin(Some(mark), NOW);
+            (0..count).for_each(|_| walk.pass(row(1), bytes));
+            assert!(walk.goes_on(false, Dialect::Sqlite), "{count} rows");
+            assert_eq!((walk.position(), walk.limit(10)), (Some(&row(9_000)), ROWS_AT_A_TIME));
+        }
     }
 
     #[test]
