@@ -163,11 +163,12 @@ fn fit_error<J: Job>(unfit: Unfit) -> DeserializeError {
 
 /// The error, without arguments that the job's settings hide.
 fn shown<J: Job>(mut unread: Unreadable) -> DeserializeError {
+    let quotes_hidden = quotes_hidden::<J>(&unread);
     if hides_path::<J>(unread.path.as_deref()) {
         // The keys inside an argument may be values, as those of a map.
         unread.path = unread.path.map(|path| first_key(&path).to_owned()).filter(|key| !key.is_empty());
     }
-    if !quotes_hidden::<J>(&unread) {
+    if !quotes_hidden {
         return unread.into();
     }
     let (line, column) = (unread.source.line(), unread.source.column());
