@@ -16,9 +16,8 @@ const DOING: &str = "make due jobs ready";
 
 impl SolidQueueStore {
     pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
-        let ready = if limit == 0 { 0 } else { self.move_due(limit).await? };
-        // After the due jobs, which are not to wait for many keys.
         self.maintain_limits().await?;
+        let ready = if limit == 0 { 0 } else { self.move_due(limit).await? };
         let next = self.queue.query(NEXT, &[], DOING).await?;
         let next = next.first().map(|row| row.time(0)).transpose()?;
         let now = self.queue.now();
