@@ -1,12 +1,11 @@
 //! The capability to enqueue jobs and to finish one in the caller's own transaction, on PostgreSQL.
 
+use std::slice::from_ref;
+
 use jobs_core::{Decision, Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Transactional};
+use jobs_sql::lend;
 
 use crate::DelayedJobStore;
-use crate::row::time_text;
-use crate::work::claim_of;
-
-const PRODUCT: &str = "PostgreSQL";
 
 impl Transactional for DelayedJobStore {
     fn enqueue<'a>(
@@ -15,18 +14,12 @@ impl Transactional for DelayedJobStore {
         jobs: &'a [NewJob],
     ) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
-            check_product(transaction)?;
-            let insert = self.core.statements.fill(include_str!("sql/transaction_insert.sql"));
-            for row in self.core.new_rows(jobs)? {
-                let values = [
-                    row.priority.to_string(),
-                    row.handler.clone(),
-                    time_text(row.due),
-                    row.queue.clone(),
-                    time_text(row.now),
-                ];
-                transaction.run(&insert, &values.map(Some)).await?;
-            }
+            let (mut lent, lender) = lend("enqueue jobs within the transaction");
+            let work = async {
+                let rows = self.core.new_rows(jobs)?;
+                self.core.insert_in(&mut lent, &rows).await
+            };
+            lender.serve(transaction, work).await?;
             Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
         })
     }
@@ -39,33 +32,22 @@ impl Transactional for DelayedJobStore {
         settlement: &'a Settlement,
     ) -> StoreFuture<'a, Settled> {
         Box::pin(async move {
-            check_product(transaction)?;
-            let write = match settlement.decision {
-                Decision::Finish { .. } | Decision::Discard { .. } => include_str!("sql/transaction_delete.sql"),
-                Decision::Release => include_str!("sql/transaction_release.sql"),
-                _ => {
-                    return Err(Error::unsupported(
-                        "in a transaction a job of Delayed Job can be finished, discarded or released, and nothing else",
-                    ));
-                }
+            let (mut lent, lender) = lend("settle a job within the transaction");
+            let work = async {
+                check_decision(&settlement.decision)?;
+                self.core.settle_in(&mut lent, from_ref(settlement)).await
             };
-            let (number, name_ends_with) = claim_of(&settlement.token);
-            let row = [Some(number.to_string())];
-            let held = self.core.statements.fill(include_str!("sql/transaction_held.sql"));
-            let found = transaction.run(&held, &row).await?;
-            if !found.first().is_some_and(|locked_by| locked_by.ends_with(&name_ends_with)) {
-                return Ok(Settled::Stale);
-            }
-            transaction.run(&self.core.statements.fill(write), &row).await?;
-            Ok(Settled::Applied)
+            let settled = lender.serve(transaction, work).await?;
+            Ok(settled.first().copied().unwrap_or(Settled::Stale))
         })
     }
 }
 
-fn check_product(transaction: &dyn Transaction) -> Result<(), Error> {
-    let product = transaction.product();
-    if product == PRODUCT {
-        return Ok(());
+fn check_decision(decision: &Decision) -> Result<(), Error> {
+    match decision {
+        Decision::Finish { .. } | Decision::Discard { .. } | Decision::Release => Ok(()),
+        _ => Err(Error::unsupported(
+            "in a transaction a job of Delayed Job can be finished, discarded or released, and nothing else",
+        )),
     }
-    Err(Error::invalid(format!("this client's store is on {PRODUCT}, and the transaction is on {product}")))
 }

@@ -11,6 +11,8 @@ pub(crate) const PROCESSES: &str = "jobs_rs:processes";
 pub(crate) const CLAIMERS: &str = "jobs_rs:claimers";
 /// The numbers of crashes: id of a job → number.
 pub(crate) const CRASHES: &str = "jobs_rs:crashes";
+/// What resque-pause writes before the name of a paused queue.
+pub(crate) const PAUSE: &str = "pause:queue:";
 /// Jobs that are due within seconds, which are not given to resque-scheduler.
 pub(crate) const SOON: &str = "jobs_rs:soon";
 /// Texts of queues that are not JSON.
@@ -112,7 +114,7 @@ impl Keys {
 
     /// Text: a queue is paused by resque-pause.
     pub fn pause_queue(&self, queue: &str) -> String {
-        self.key(&format!("pause:queue:{queue}"))
+        self.key(&format!("{PAUSE}{queue}"))
     }
 
     /// List: the delayed jobs of a second, as [`DelayedJob::text`](crate::DelayedJob::text).

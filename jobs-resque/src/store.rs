@@ -11,8 +11,8 @@ use jobs_core::{
 };
 use jobs_redis::{Changes, LastReason, Link, PausedQueues};
 
-use crate::ResqueOptions;
 use crate::work::{KnownRuns, ProcessSlots};
+use crate::{ResqueOptions, keys};
 
 /// Keeps jobs in the Redis of a Resque fleet. See the [crate](crate) for what is where.
 pub struct ResqueStore {
@@ -61,7 +61,7 @@ impl ResqueStore {
             lost: jobs_redis::LostClaims::default(),
             known: KnownRuns::default(),
             slots: Mutex::default(),
-            changes: Arc::new(Changes::new(&options.client, options.keys.prefix(), PausedQueues::Keys("pause:queue:"))),
+            changes: Arc::new(Changes::new(&options.client, options.keys.prefix(), PausedQueues::Keys(keys::PAUSE))),
             refused: RefusedMoves::default(),
             told: LastReason::default(),
             scheduler: format!("rust-{:016x}:{}", entropy.next_u64(), std::process::id()),

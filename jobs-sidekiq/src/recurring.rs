@@ -1,7 +1,7 @@
 //! The capability to keep recurring tasks, as both stores on Redis keep them, and those of Ruby beside them.
 
 use jobs_core::{Error, NewJob, Recurring, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
-use jobs_redis::{GuardedSteps, Link, RecurringHash, TasksOf};
+use jobs_redis::{Link, RecurringHash, TasksOf};
 
 use crate::SidekiqStore;
 use crate::work::{Steps, check_new};
@@ -67,19 +67,5 @@ impl RecurringHash for TaskHash<'_> {
 
     fn make_steps(&self, steps: Steps, doing: &'static str) -> StoreFuture<'_, Vec<bool>> {
         Box::pin(async move { Ok(self.0.make(steps, doing).await?.done) })
-    }
-}
-
-impl GuardedSteps for Steps {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn guard(&mut self, key: &str, field: &str, old: &[u8], new: &[u8]) {
-        self.guard(key, field, old, new);
-    }
-
-    fn open(&mut self) {
-        self.open();
     }
 }

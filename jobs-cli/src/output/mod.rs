@@ -16,6 +16,8 @@ use crate::exit::CommandError;
 
 pub(crate) use job_details::job_details;
 pub(crate) use json_line::json_line;
+#[cfg(feature = "top")]
+pub(crate) use rows::jobs_held;
 pub(crate) use rows::{ChangeCount, JobWithArguments, ProcessRow, UnchangedJob, WithAge, one_line_error};
 pub(crate) use table::Row;
 #[cfg(feature = "top")]

@@ -90,6 +90,8 @@ pub(crate) struct ProcessRow {
     #[serde(flatten)]
     process: Process,
     #[serde(skip)]
+    jobs: String,
+    #[serde(skip)]
     last_seen: String,
     /// For how long the first of its jobs has run.
     #[serde(skip)]
@@ -103,9 +105,18 @@ impl ProcessRow {
             running_since(record.process.id, claimed).map(|since| format_duration(now.duration_since(since)));
         Self {
             process: Process::with_jobs(record, claimed),
+            jobs: jobs_held(record),
             last_seen: relative_time(now, record.heartbeat_at),
             runs_for: runs_for.unwrap_or_default(),
         }
+    }
+}
+
+/// How many of its slots are busy, or how many jobs it holds if it does not say its slots.
+pub(crate) fn jobs_held(record: &ProcessRecord) -> String {
+    match record.slots() {
+        Some((busy, slots)) => format!("{busy} of {slots}"),
+        None => record.claimed.to_string(),
     }
 }
 
@@ -117,17 +128,13 @@ impl Row for ProcessRow {
 
     fn cells(&self) -> Vec<String> {
         let process = &self.process;
-        let jobs = match process.busy.zip(process.slots) {
-            Some((busy, slots)) => format!("{busy} of {slots}"),
-            None => process.claimed.to_string(),
-        };
         let version = process.version.clone().unwrap_or_default();
         vec![
             process.id.clone(),
             process.name.clone(),
             format!("{}:{}", process.host, process.pid),
             process.phase.into(),
-            jobs,
+            self.jobs.clone(),
             self.last_seen.clone(),
             self.runs_for.clone(),
             version,

@@ -8,7 +8,7 @@ use jobs_core::short_class;
 use ratatui::layout::Constraint;
 use ratatui::widgets::{Cell, Row, Table};
 
-use crate::output::{format_duration, one_line, relative_time};
+use crate::output::{format_duration, jobs_held, one_line, relative_time};
 use crate::top::palette::Palette;
 use crate::top::snapshot::{ShownJob, Snapshot};
 use crate::top::tab::Tab;
@@ -72,11 +72,7 @@ fn processes(snapshot: &Snapshot) -> TableParts {
         let process = &record.process;
         let last_seen = relative_time(snapshot.stats.at, record.heartbeat_at);
         let runs = runs(snapshot.jobs(), process.id);
-        let jobs = match record.slots() {
-            Some((busy, slots)) => format!("{busy} of {slots}"),
-            None => record.claimed.to_string(),
-        };
-        [&process.name, host, process.phase.as_str(), &jobs, &last_seen, &runs].map(cell).into()
+        [&process.name, host, process.phase.as_str(), &jobs_held(record), &last_seen, &runs].map(cell).into()
     });
     let columns = vec![
         fitting("NAME", records.iter().map(|one| one.process.name.as_str()), 24, 0),

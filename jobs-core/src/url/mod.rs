@@ -3,13 +3,12 @@
 mod mask;
 mod scheme;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::time::Duration;
 
 use jobs_syntax::duration::DurationError;
 use jobs_syntax::spelling::{hint, is_almost, nearest};
-use percent_encoding::percent_decode_str;
+use percent_encoding::percent_decode;
 
 use crate::Error;
 use crate::spelling::listed;
@@ -104,11 +103,15 @@ pub fn size(key: &str, value: &str) -> Result<u64, Error> {
 /// # Errors
 /// Two hexadecimal digits do not follow a `%`, or the bytes are not UTF-8.
 pub fn decode(text: &str) -> Result<String, Error> {
-    // `percent_decode_str` would leave a malformed `%` as it is.
-    let is_byte =
-        |after: &str| after.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-    let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| text.split('%').skip(1).all(is_byte));
-    decoded.map(Cow::into_owned).ok_or_else(|| {
+    decode_bytes(text.as_bytes()).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
         Error::invalid("the URL has a `%` that is not followed by two hexadecimal digits of UTF-8 text; write `%25`")
     })
+}
+
+/// The bytes that are encoded, where `%20` and the like stand for one; `None` if two hexadecimal digits do not follow a `%`.
+pub fn decode_bytes(encoded: &[u8]) -> Option<Vec<u8>> {
+    // `percent_decode` would leave a malformed `%` as it is.
+    let is_byte = |after: &[u8]| after.get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    let is_whole = encoded.split(|byte| *byte == b'%').skip(1).all(is_byte);
+    is_whole.then(|| percent_decode(encoded).collect())
 }

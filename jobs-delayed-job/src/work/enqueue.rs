@@ -1,7 +1,7 @@
 //! Jobs are enqueued.
 
 use jobs_core::{Enqueued, Error, NewJob};
-use jobs_sql::{SqlValue, repeat_deadlocked};
+use jobs_sql::{SqlValue, Transaction, repeat_deadlocked};
 
 use crate::job::{NewColumns, columns_of};
 use crate::store::StoreCore;
@@ -19,9 +19,14 @@ impl StoreCore {
         Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
     }
 
-    async fn insert(&self, mut rest: &[NewColumns]) -> Result<(), Error> {
+    async fn insert(&self, rows: &[NewColumns]) -> Result<(), Error> {
         let _in_order = self.writing.lock().await;
         let mut transaction = self.database.begin("enqueue jobs").await?;
+        self.insert_in(&mut transaction, rows).await?;
+        transaction.commit().await
+    }
+
+    pub(crate) async fn insert_in(&self, transaction: &mut Transaction, mut rest: &[NewColumns]) -> Result<(), Error> {
         while !rest.is_empty() {
             let (part, others) = rest.split_at(part_size(rest));
             let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
@@ -30,7 +35,7 @@ impl StoreCore {
             transaction.execute(&statement, &values).await?;
             rest = others;
         }
-        transaction.commit().await
+        Ok(())
     }
 
     /// The columns of new jobs.

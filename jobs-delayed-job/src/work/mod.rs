@@ -14,7 +14,7 @@ mod settle;
 mod settled_row;
 mod walk;
 
-pub(crate) use claim_names::{BATCHES, claim_of, process_of};
+pub(crate) use claim_names::{BATCHES, process_of};
 pub(crate) use known_names::KnownNames;
 pub(crate) use process_memory::{HeldRows, LeftOut, LostClaims, UnansweredClaim};
 pub(crate) use processes::ProcessRow;

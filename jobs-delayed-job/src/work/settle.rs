@@ -24,7 +24,7 @@ struct RowChanges<'s> {
 }
 
 impl StoreCore {
-    pub(super) async fn settle_in(
+    pub(crate) async fn settle_in(
         &self,
         transaction: &mut Transaction,
         settlements: &[Settlement],

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jobs_core::{
     ClaimToken, Error, ErrorRecord, JobId, ProcessId, Recovered, Recovery, Timestamp, death_record, is_poisonous,
 };
-use jobs_redis::{RegisteredProcess, redis};
+use jobs_redis::{GuardedSteps, RegisteredProcess, redis};
 
 use super::claim::NO_ID;
 use super::steps::{ClaimedRun, StepSource, StepTarget, Steps, count};

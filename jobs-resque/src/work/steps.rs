@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jobs_core::{ClaimToken, JobId, ProcessId, Timestamp};
+use jobs_redis::GuardedSteps;
 
 use crate::DelayedJob;
 use crate::delayed::DelayedEntry;
@@ -115,21 +116,24 @@ impl Steps {
         self.push(&words);
     }
 
-    /// Changes a field of a hash if it is `old`. The steps that follow are done only if it was, up to [`open`](Self::open).
-    /// An empty text means that there is no such field.
-    pub(crate) fn guard(&mut self, key: &str, field: &str, old: &[u8], new: &[u8]) {
-        self.push(&[b"guard", key.as_bytes(), field.as_bytes(), old, new]);
-    }
-
-    /// Ends the effect of the last guard.
-    pub(crate) fn open(&mut self) {
-        self.push(&[b"open"]);
-    }
-
     /// Forgets a process whose jobs were taken. One that was known learns it at its next heartbeat.
     pub(crate) fn forget(&mut self, process: ProcessId, was_known: bool) {
         let known: &[u8] = if was_known { b"1" } else { b"0" };
         self.push(&[b"forget", process.to_string().as_bytes(), known]);
+    }
+}
+
+impl GuardedSteps for Steps {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn guard(&mut self, key: &str, field: &str, old: &[u8], new: &[u8]) {
+        self.push(&[b"guard", key.as_bytes(), field.as_bytes(), old, new]);
+    }
+
+    fn open(&mut self) {
+        self.push(&[b"open"]);
     }
 }
 

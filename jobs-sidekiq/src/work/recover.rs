@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jobs_core::{Error, ErrorRecord, JobId, ProcessId, Recovered, Recovery, death_record, is_poisonous};
-use jobs_redis::RegisteredProcess;
+use jobs_redis::{GuardedSteps, RegisteredProcess};
 
 use super::claimed_text::ClaimedText;
 use super::claims::order;

@@ -73,18 +73,13 @@ impl Transaction {
     /// # Errors
     /// As [`execute`](Self::execute).
     pub async fn insert(&mut self, statement: &str, values: &[SqlValue]) -> Result<i64, Error> {
-        if self.dialect() == Dialect::Postgres {
-            let rows = self.query(&format!("{statement} RETURNING id"), values).await?;
-            return rows
-                .first()
-                .map_or_else(|| Err(Error::corrupt("the database gave a new row no id")), |row| row.int(0));
-        }
         let (sql, doing) = (self.dialect().sql(statement), self.doing);
         match &mut self.open {
-            Open::Server(open) => Ok(open.execute(sql, values).await?.1),
+            Open::Server(open) if open.dialect() == Dialect::MySql => Ok(open.execute(sql, values).await?.1),
             Open::Sqlite(open) => Ok(open.execute(sql, values, doing).await?.1),
-            Open::Lent(_) => {
-                Err(Error::other("a lent transaction is on PostgreSQL, which answers the id of a new row"))
+            Open::Server(_) | Open::Lent(_) => {
+                let rows = self.query(&format!("{statement} RETURNING id"), values).await?;
+                rows.first().map_or_else(|| Err(Error::corrupt("the database gave a new row no id")), |row| row.int(0))
             }
         }
     }

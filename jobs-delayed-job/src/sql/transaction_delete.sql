@@ -1,2 +1,0 @@
--- Deletes a job in the transaction of the caller.
-DELETE FROM {jobs} WHERE id = $1::bigint
