@@ -79,6 +79,21 @@ async fn a_claim_on_mariadb_does_not_read_a_long_queue_that_is_paused() {
 }
 
 #[tokio::test]
+async fn a_claim_on_mariadb_reads_the_few_jobs_that_it_takes_from_a_long_queue() {
+    let Some(db) = TestDb::new(Kind::MariaDb).await else { return };
+    db.run("SET GLOBAL userstat = 1", &[]).await;
+    let store = db.open().await;
+    let waiting: Vec<_> = (0..2000).map(|n| job(n, "mail", 5)).collect();
+    store.enqueue(&waiting).await.unwrap();
+    for first in 0..3 {
+        let before = ready_rows_read(&db).await;
+        assert_eq!(claimed(&store, 10).await, ids(first * 10..first * 10 + 10));
+        let read = ready_rows_read(&db).await - before;
+        assert!((1..200).contains(&read), "{read} rows were read");
+    }
+}
+
+#[tokio::test]
 async fn queues_whose_names_differ_in_case_alone_are_all_served_beside_a_paused_one() {
     for db in TestDb::all().await {
         let store = db.open().await;

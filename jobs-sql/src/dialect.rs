@@ -18,6 +18,8 @@ impl Dialect {
     /// - `{lock}` is `FOR UPDATE`, and `{skip_locked}` is `FOR UPDATE SKIP LOCKED`; `{share}` locks a row so that others may
     ///   read and lock it likewise and do not delete it. `SQLite` has one writer and needs none of them;
     /// - `{insert_ignore}` begins an insert that `{or_ignore}` ends, and that leaves a row out whose unique key exists;
+    /// - `{index name}` after a table makes MySQL use this index of it. It may otherwise sort all rows of a table to choose a
+    ///   few, and lock all of them, or read all of them in order to save the sort of a few;
     /// - `{key}` is the column `key`, which is a reserved word in MySQL.
     pub fn sql(self, statement: &str) -> String {
         let (lock, skip_locked, share) = match self {
@@ -33,6 +35,7 @@ impl Dialect {
         let text = lines.collect::<Vec<_>>().join("\n");
         let text = text.replace("{lock}", lock).replace("{skip_locked}", skip_locked).replace("{share}", share);
         let text = text.replace("{insert_ignore}", insert_ignore).replace("{or_ignore}", or_ignore);
+        let text = with_indexes(&text, self == Self::MySql);
         let text = text.replace("{key}", if self == Self::MySql { "`key`" } else { "key" });
         if self == Self::Postgres { numbered(&text) } else { text }
     }
@@ -41,6 +44,19 @@ impl Dialect {
     pub fn list(length: usize) -> String {
         format!("({})", vec!["?"; length].join(", "))
     }
+}
+
+/// The text with what it says about indexes, ` {index name}`, in MySQL's words or without it.
+fn with_indexes(text: &str, is_mysql: bool) -> String {
+    let mut parts = text.split(" {index ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for (name, rest) in parts.filter_map(|part| part.split_once('}')) {
+        if is_mysql {
+            out.push_str(&format!(" FORCE INDEX ({name})"));
+        }
+        out.push_str(rest);
+    }
+    out
 }
 
 fn numbered(text: &str) -> String {
@@ -64,6 +80,15 @@ mod tests {
         assert_eq!(Dialect::Postgres.sql(text), "SELECT id FROM t WHERE a = $1 AND key = $2 FOR UPDATE SKIP LOCKED");
         assert_eq!(Dialect::MySql.sql(text), "SELECT id FROM t WHERE a = ? AND `key` = ? FOR UPDATE SKIP LOCKED");
         assert_eq!(Dialect::Sqlite.sql(text), "SELECT id FROM t WHERE a = ? AND key = ? ");
+    }
+
+    #[test]
+    fn only_mysql_is_told_which_index_to_use() {
+        let text = "SELECT a.id FROM a {index PRIMARY}\nJOIN b {index by_name} ON b.id = a.id";
+        let plain = "SELECT a.id FROM a\nJOIN b ON b.id = a.id";
+        assert_eq!([Dialect::Postgres.sql(text), Dialect::Sqlite.sql(text)], [plain, plain]);
+        let forced = "SELECT a.id FROM a FORCE INDEX (PRIMARY)\nJOIN b FORCE INDEX (by_name) ON b.id = a.id";
+        assert_eq!(Dialect::MySql.sql(text), forced);
     }
 
     #[test]

@@ -23,6 +23,9 @@ const FLAGS: [&str; 10] = [
     "--hide-scrollbars",
 ];
 
+const STYLES_ARE_LOADED: &str =
+    "return [...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet !== null)";
+
 /// Allows one browser at a time: each is a dozen processes, and several at once are only slower.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -62,8 +65,18 @@ impl Browser {
         Some(browser)
     }
 
+    /// Opens a page with all its style sheets.
+    ///
+    /// Chromium gives up requests for files, and does not repeat them, when a network of the machine comes or goes. The page is
+    /// then loaded again.
+    #[track_caller]
     pub(crate) fn go(&self, address: &str) {
-        self.command("url", &json!({ "url": address }));
+        const TRIES: usize = 3;
+        let is_whole = (0..TRIES).any(|_| {
+            self.command("url", &json!({ "url": address }));
+            self.ask(STYLES_ARE_LOADED) == true
+        });
+        assert!(is_whole, "{address} is without its style sheet: {:?}", self.console_errors());
     }
 
     /// Runs the body of a function in the page and returns its result; a promise is awaited.

@@ -7,7 +7,7 @@ pub(super) struct ClaimConditions {
     text: String,
     pub(super) values: Vec<SqlValue>,
     order: &'static str,
-    /// The word to MySQL for this index.
+    /// The index; MySQL is told to use it.
     index: &'static str,
 }
 
@@ -18,8 +18,9 @@ impl ClaimConditions {
     /// all of them.
     pub(super) fn new(queue: Option<&str>, classes: Option<&[String]>, dialect: Dialect) -> Self {
         let (mut texts, mut values) = (Vec::new(), Vec::new());
-        let (mut order, mut index) = ("r.priority, r.job_id", "");
+        let (mut order, mut index) = ("r.priority, r.job_id", "index_solid_queue_poll_all");
         if let Some(queue) = queue {
+            index = "index_solid_queue_poll_by_queue";
             let text = match dialect {
                 Dialect::Sqlite => "r.queue_name = ?",
                 // As a range, so that only the index of queues has the order: with `=` the planner may choose that of all
@@ -29,10 +30,7 @@ impl ClaimConditions {
                     "r.queue_name >= ? AND r.queue_name <= ?"
                 }
                 // The collation of the column takes `A` and `a` for one.
-                Dialect::MySql => {
-                    index = "FORCE INDEX (index_solid_queue_poll_by_queue)";
-                    "r.queue_name = ? AND CAST(r.queue_name AS BINARY) = CAST(? AS BINARY)"
-                }
+                Dialect::MySql => "r.queue_name = ? AND CAST(r.queue_name AS BINARY) = CAST(? AS BINARY)",
             };
             values.extend(vec![SqlValue::from(queue); text.matches('?').count()]);
             texts.push(text.to_owned());
