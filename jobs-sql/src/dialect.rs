@@ -52,7 +52,7 @@ fn with_indexes(text: &str, is_mysql: bool) -> String {
     let mut out = parts.next().unwrap_or_default().to_owned();
     for (name, rest) in parts.filter_map(|part| part.split_once('}')) {
         if is_mysql {
-            out.push_str(&format!(" FORCE INDEX ({name})"));
+            out.extend([" FORCE INDEX (", name, ")"]);
         }
         out.push_str(rest);
     }
