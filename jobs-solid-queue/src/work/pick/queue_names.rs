@@ -28,8 +28,11 @@ impl ExactNames {
         known.as_ref().filter(|(at, _)| *at <= now && now < *at + INTERVAL).map(|(_, names)| names.clone())
     }
 
-    fn learn(&self, now: Timestamp, names: BTreeSet<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, names));
+    /// Keeps these names until it is time to look again; without any, those that were known before.
+    fn learn(&self, now: Timestamp, names: Option<BTreeSet<String>>) -> BTreeSet<String> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = known.take().map(|(_, names)| names);
+        known.insert((now, names.or(before).unwrap_or_default())).1.clone()
     }
 }
 
@@ -41,25 +44,22 @@ impl SolidQueueStore {
             return Ok(texts(&transaction.query(NAMES, &[]).await?).collect());
         }
         let now = self.queue.now();
-        let mut names = if let Some(names) = self.exact_names.known(now) {
-            names
-        } else {
-            let names = exact_names(transaction).await?;
-            self.exact_names.learn(now, names.clone());
-            names
+        let mut names = match self.exact_names.known(now) {
+            Some(names) => names,
+            None => self.exact_names.learn(now, exact_names(transaction).await?),
         };
         names.extend(texts(&transaction.query(NAMES_MYSQL, &[]).await?));
         Ok(names.into_iter().collect())
     }
 }
 
-/// The exact names; none of a table that cannot be read in time, so that claims go on.
-async fn exact_names(transaction: &mut Transaction) -> Result<BTreeSet<String>, Error> {
+/// The exact names; `None` if the table cannot be read in time, so that claims go on.
+async fn exact_names(transaction: &mut Transaction) -> Result<Option<BTreeSet<String>>, Error> {
     match transaction.query(EXACT_NAMES_MYSQL, &[]).await {
-        Ok(rows) => Ok(texts(&rows).collect()),
+        Ok(rows) => Ok(Some(texts(&rows).collect())),
         Err(error) if error.is_transient() => {
             tracing::warn!(%error, "queues whose names differ in case or accents alone were not looked for");
-            Ok(BTreeSet::new())
+            Ok(None)
         }
         Err(error) => Err(error),
     }
