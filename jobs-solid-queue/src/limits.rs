@@ -107,6 +107,11 @@ impl Limits {
         self.0.is_empty()
     }
 
+    /// The classes of Ruby that have a limit, in no order.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The key of a new job of this class: the one that it has, or the one that its limit gives it.
     pub(crate) fn key_of(&self, class: &str, job: &NewJob) -> Option<String> {
         job.concurrency_key.clone().or_else(|| Some(self.of(class)?.key(class, job)))

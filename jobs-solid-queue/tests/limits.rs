@@ -174,6 +174,22 @@ async fn keys_of_other_programs_keep_no_job_of_ours_from_its_permit() {
 }
 
 #[tokio::test]
+async fn a_job_gets_its_permit_also_if_one_of_another_programs_class_waits_before_it() {
+    for kind in KINDS {
+        let limit = ConcurrencyLimit::new(2).group("account");
+        let Some((db, store)) = limited(kind, limit).await else { continue };
+        store.enqueue(&[job(1), job(2), job(3), job(4)]).await.unwrap();
+        assert_eq!(db.states().await, [2, 0, 0, 0, 2], "{kind:?}");
+        // A class of Ruby has the same limit. Its job came before.
+        db.run("UPDATE solid_queue_jobs SET class_name = 'RubyJob' WHERE id = 3", &[]).await;
+        db.run("DELETE FROM solid_queue_semaphores", &[]).await;
+        db.clock.advance(Duration::from_secs(150));
+        store.dispatch(10).await.unwrap();
+        assert_eq!(db.states().await, [4, 0, 0, 0, 0], "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_permit_given_back_waits_for_an_enqueue_and_goes_to_the_job_that_it_blocked() {
     for kind in [Kind::Postgres, Kind::MariaDb] {
         let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };

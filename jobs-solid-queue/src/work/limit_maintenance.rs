@@ -5,9 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jobs_core::{Error, Timestamp};
+use jobs_sql::SqlRow;
 
 use super::process_row::NAMES;
 use crate::SolidQueueStore;
+use crate::lists;
 use crate::payload::storable;
 
 const DELETE_EXPIRED: &str = include_str!("../sql/semaphore/delete_expired.sql");
@@ -55,12 +57,11 @@ impl SolidQueueStore {
         self.release_all_waiting(now, storable(now + INTERVAL * 2)).await
     }
 
-    /// Looks at all keys for which jobs wait: those of classes that another program knows stay where they are.
+    /// Looks at all keys for which jobs of our classes wait: those of classes that another program knows stay where they are.
     async fn release_all_waiting(&self, now: Timestamp, soon: Timestamp) -> Result<(), Error> {
         let mut after = String::new();
         loop {
-            let values = [soon.into(), after.as_str().into(), KEYS_AT_ONCE.into()];
-            let keys = self.queue.query(WAITING_KEYS, &values, DOING).await?;
+            let keys = self.waiting_keys(&after, soon).await?;
             for row in keys.iter().map(|row| row.int(1)).collect::<Result<Vec<_>, _>>()? {
                 self.release_waiting(row, now, soon).await?;
             }
@@ -69,6 +70,16 @@ impl SolidQueueStore {
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// The next keys, each with the row of a job that waits for its permit.
+    async fn waiting_keys(&self, after: &str, soon: Timestamp) -> Result<Vec<SqlRow>, Error> {
+        let classes: Vec<&str> = self.queue.options.limits.classes().collect();
+        let statement = WAITING_KEYS.replace("{limit}", &KEYS_AT_ONCE.to_string());
+        let mut transaction = self.queue.begin(DOING).await?;
+        let keys = lists::query_with(&mut transaction, &statement, &[soon.into(), after.into()], &classes).await?;
+        transaction.commit().await?;
+        Ok(keys)
     }
 
     /// Renews the permits of the jobs that processes of Rust run.
