@@ -137,6 +137,27 @@ async fn claims_from_all_queues_keep_their_order_behind_a_paused_backlog_of_any_
 }
 
 #[tokio::test]
+async fn claims_by_a_prefix_keep_their_order_behind_a_paused_backlog_of_any_length() {
+    for backlog in [10, 600, 2500] {
+        let Some(db) = TestDb::new() else { return };
+        let store = db.open().await;
+        store.pause("tenant_held").await.unwrap();
+        enqueue_into(&store, 0..backlog, |_| ("tenant_held".to_owned(), 1)).await;
+        let place = |number| (format!("tenant{}", number % 60), i32::from(number % 3 == 0));
+        enqueue_into(&store, 5000..5200, place).await;
+        let mut expected: Vec<u64> = (5000..5200).collect();
+        expected.sort_by_key(|number| (-place(*number).1, *number));
+        for numbers in expected.chunks(7) {
+            let queues = vec![QueueClaim::new(QueueSelector::Prefix("tenant".to_owned()), 7)];
+            let claimed = store.claim(&Claim::limited(ME, queues, 7)).await.unwrap();
+            let ids: Vec<JobId> = claimed.iter().map(Execution::id).collect();
+            assert_eq!(ids, numbers.iter().map(|number| id(*number)).collect::<Vec<_>>(), "behind {backlog}");
+            store.settle(&finish(claimed)).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_claim_takes_what_lies_behind_the_jobs_that_others_have_locked() {
     let Some(db) = TestDb::new() else { return };
     let store = db.open().await;

@@ -10,20 +10,23 @@ taken AS (
   RETURNING seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta,
             arguments, expires_at
 ),
-few_paused AS MATERIALIZED (SELECT queue FROM {schema}.paused_queues LIMIT 400)
+few_paused AS MATERIALIZED (SELECT queue FROM {schema}.paused_queues LIMIT 400),
+-- How many jobs of paused queues stand before others: 2,000 of 2,000 or more, and if nothing may be counted.
+paused_jobs AS MATERIALIZED (
+  -- Without the settings of our connections, behind some poolers, the plan would sort the whole backlog.
+  SELECT CASE WHEN current_setting('enable_sort') = 'off' AND (SELECT count(*) < 400 FROM few_paused)
+              THEN (SELECT count(*) FROM (
+                SELECT FROM few_paused AS paused
+                CROSS JOIN LATERAL (
+                  SELECT FROM {schema}.jobs WHERE state = 2 AND jobs.queue = paused.queue
+                  ORDER BY priority DESC, seq
+                ) AS job
+                LIMIT 2000
+              ) AS counted)
+              ELSE (SELECT 2000 * least(count(*), 1) FROM few_paused) END AS n
+)
 SELECT ARRAY(SELECT n::integer FROM finished), (SELECT count(*) FROM held), NULL,
-       CASE WHEN $4 <> ARRAY[''] THEN 0
-            -- Without the settings of our connections, behind some poolers, the plan would sort the whole backlog.
-            WHEN current_setting('enable_sort') = 'off' AND (SELECT count(*) < 400 FROM few_paused)
-            THEN (SELECT count(*) FROM (
-              SELECT FROM few_paused AS paused
-              CROSS JOIN LATERAL (
-                SELECT FROM {schema}.jobs WHERE state = 2 AND jobs.queue = paused.queue
-                ORDER BY priority DESC, seq
-              ) AS job
-              LIMIT 1 OFFSET 1999
-            ) AS passed_by)
-            ELSE (SELECT least(count(*), 1) FROM few_paused) END,
+       CASE WHEN $4 <> ARRAY[''] THEN 0 ELSE (SELECT n / 2000 FROM paused_jobs) END,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
 SELECT NULL, seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta, arguments,

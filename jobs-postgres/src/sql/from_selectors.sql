@@ -2,8 +2,8 @@
 -- selector is read only if those before it did not have enough. No name and no prefix begins as a prefix before it, so
 -- a queue belongs to the selector with its name, otherwise to the longest prefix.
 -- 4 names of the selectors, 5 whether each is a prefix, 6 how many jobs each gives at most
--- index: jobs_ready_by_age, no further than 20 times as many as it claims; jobs_ready, two seeks for each queue of a
--- prefix, and no further into each than it claims
+-- index: jobs_ready_by_age, no further than 20 times as many as it claims and 2,000 of paused queues; jobs_ready, two
+-- seeks for each queue of a prefix, and no further into each than it claims
 --
 -- The queues that no prefix selects.
 left_out AS MATERIALIZED (
@@ -45,12 +45,14 @@ picked AS MATERIALIZED (
         WHERE starts_with(queue, selector.name) AND queue NOT IN (SELECT queue FROM left_out)
           AND NOT queue ^@ ANY ((SELECT prefixes FROM longer)::text[])
       ),
+      times AS MATERIALIZED (
+        SELECT CASE WHEN (SELECT yes FROM known) THEN (SELECT CASE WHEN count(*) > 1 THEN least(count(*), 20) ELSE 0 END FROM few)
+                    ELSE 20 END AS n
+      ),
       -- How many jobs of all queues to read: none if there is no queue of the prefix, or one, which is read as if it
-      -- were named.
+      -- were named. A short paused backlog is passed by.
       reach AS MATERIALIZED (
-        SELECT selector.most
-          * CASE WHEN (SELECT yes FROM known) THEN (SELECT CASE WHEN count(*) > 1 THEN least(count(*), 20) ELSE 0 END FROM few)
-            ELSE 20 END AS n
+        SELECT CASE WHEN n > 0 THEN selector.most * n + (SELECT n % 2000 FROM paused_jobs) ELSE 0 END AS n FROM times
       )
       SELECT of_queue.place FROM (
         SELECT ctid AS place FROM {schema}.jobs
