@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0007_expiry_slow_jobs.sql"),
     include_str!("migrations/0008_figures.sql"),
     include_str!("migrations/0009_process_details.sql"),
+    include_str!("migrations/0010_claim_times.sql"),
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.

@@ -1,6 +1,7 @@
 //! The `Store` trait: what the runtime needs of a database.
 
 mod adapter;
+mod cancel;
 mod claim;
 mod figure_store;
 mod future;
@@ -16,6 +17,7 @@ mod schema;
 mod transaction;
 
 pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
+pub use cancel::{CancelOutcome, cancel};
 pub use claim::{Claim, Dispatched, QueueClaim};
 pub use figure_store::FigureStore;
 pub use future::StoreFuture;
@@ -172,7 +174,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
         None
     }
 
-    /// The capability to ask processes to be quiet or to stop, if the store has it.
+    /// The capability to ask processes to be quiet, to stop or to cancel a job, if the store has it.
     fn process_orders(&self) -> Option<&dyn ProcessOrders> {
         None
     }

@@ -8,9 +8,10 @@ mod scan;
 use std::ops::ControlFlow;
 
 use jobs_core::{
-    Counts, Error, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
+    Counts, Error, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, State,
+    StoreFuture,
 };
-use jobs_redis::Nearest;
+use jobs_redis::{Nearest, OldestClaims};
 pub(crate) use location::{Found, TextLocation};
 
 use crate::ResqueStore;
@@ -36,7 +37,15 @@ impl Inspect for ResqueStore {
         Box::pin(async move {
             let mut processes = self.figures().await?.processes();
             processes.extend(self.ruby_workers().await?);
-            Ok(processes)
+            let mut oldest = OldestClaims::default();
+            self.scan(Some(State::Claimed), |found| {
+                if let TextLocation::Claimed(Some(process), _, Some(since)) = found.location {
+                    oldest.add(process, since);
+                }
+                ControlFlow::Continue(())
+            })
+            .await?;
+            Ok(processes.into_iter().map(|process| oldest.complete(process)).collect())
         })
     }
 

@@ -8,8 +8,9 @@ mod scan;
 use std::ops::ControlFlow;
 
 use jobs_core::{
-    Counts, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
+    Counts, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, State, StoreFuture,
 };
+use jobs_redis::OldestClaims;
 pub(crate) use location::{Found, Location};
 
 use crate::SidekiqStore;
@@ -33,7 +34,17 @@ impl Inspect for SidekiqStore {
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        Box::pin(async move { Ok(self.figures().await?.processes()) })
+        Box::pin(async move {
+            let (processes, mut oldest) = (self.figures().await?.processes(), OldestClaims::default());
+            self.scan(Some(State::Claimed), |found| {
+                if let Location::Claimed(process, _, since) = found.location {
+                    oldest.add(process, since);
+                }
+                ControlFlow::Continue(())
+            })
+            .await?;
+            Ok(processes.into_iter().map(|process| oldest.complete(process)).collect())
+        })
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {
