@@ -21,7 +21,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.
-pub(crate) const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 12] = [
     "jobs",
     "done",
     "errors",
@@ -33,6 +33,7 @@ pub(crate) const TABLES: [&str; 11] = [
     "recurring_tasks",
     "figures",
     "deploys",
+    "cancellations",
 ];
 
 /// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an

@@ -1,7 +1,6 @@
 //! The `Store` trait: what the runtime needs of a database.
 
 mod adapter;
-mod cancel;
 mod claim;
 mod figure_store;
 mod future;
@@ -17,7 +16,6 @@ mod schema;
 mod transaction;
 
 pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
-pub use cancel::{CancelOutcome, cancel};
 pub use claim::{Claim, Dispatched, QueueClaim};
 pub use figure_store::FigureStore;
 pub use future::StoreFuture;
@@ -25,7 +23,7 @@ pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, 
 pub use heartbeats::{HeartbeatSender, Heartbeats};
 pub use manage::{Manage, ManualChange, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
-pub use process_orders::ProcessOrders;
+pub use process_orders::{CancelOutcome, ProcessOrders, cancel};
 pub use recurring::Recurring;
 pub use refused::{RefusedJob, RefusedJobs};
 pub use require::{StoreExt, within, within_blocking};

@@ -37,15 +37,7 @@ impl Inspect for ResqueStore {
         Box::pin(async move {
             let mut processes = self.figures().await?.processes();
             processes.extend(self.ruby_workers().await?);
-            let mut oldest = OldestClaims::default();
-            self.scan(Some(State::Claimed), |found| {
-                if let TextLocation::Claimed(Some(process), _, Some(since)) = found.location {
-                    oldest.add(process, since);
-                }
-                ControlFlow::Continue(())
-            })
-            .await?;
-            Ok(processes.into_iter().map(|process| oldest.complete(process)).collect())
+            self.with_oldest_claims(processes).await
         })
     }
 
@@ -55,6 +47,19 @@ impl Inspect for ResqueStore {
 }
 
 impl ResqueStore {
+    /// The processes with the times of their first claims, which lie with the jobs that their workers perform.
+    async fn with_oldest_claims(&self, processes: Vec<ProcessRecord>) -> Result<Vec<ProcessRecord>, Error> {
+        let mut oldest = OldestClaims::default();
+        self.scan(Some(State::Claimed), |found| {
+            if let TextLocation::Claimed(Some(process), _, Some(since)) = found.location {
+                oldest.add(process, since);
+            }
+            ControlFlow::Continue(())
+        })
+        .await?;
+        Ok(processes.into_iter().map(|process| oldest.complete(process)).collect())
+    }
+
     async fn find_record(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
         let mut found = None;
         self.scan(None, |one| {

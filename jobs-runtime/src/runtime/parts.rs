@@ -94,13 +94,7 @@ pub(crate) fn start_background_tasks(
         progress: register(Pruning::NAME, pruning::INTERVAL),
     });
     if jobs.shared.store.inner().process_orders().is_some() {
-        tasks.start(CancellationLoop {
-            jobs: jobs.clone(),
-            process: plan.process.id,
-            interval: timings.heartbeat_interval,
-            progress: register(CancellationLoop::NAME, timings.heartbeat_interval),
-            requested: HashSet::new(),
-        });
+        tasks.start(cancellation_loop(jobs, plan));
     }
     if let Some(counter) = &jobs.shared.attempts {
         tasks.start(figure_loop(jobs, plan, counter));
@@ -114,6 +108,17 @@ pub(crate) fn start_background_tasks(
         });
     }
     tasks.tasks
+}
+
+fn cancellation_loop(jobs: &Client, plan: &Plan) -> CancellationLoop {
+    let interval = plan.timings.heartbeat_interval;
+    CancellationLoop {
+        jobs: jobs.clone(),
+        process: plan.process.id,
+        interval,
+        progress: jobs.shared.progress.register(CancellationLoop::NAME, plan.timings.stalled_after(interval)),
+        requested: HashSet::new(),
+    }
 }
 
 fn figure_loop(jobs: &Client, plan: &Plan, counter: &Arc<AttemptCounter>) -> FigureLoop {
